@@ -14,7 +14,7 @@ import type { StageContext } from "../pipeline/contract/stage.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
 import { fillFromSchema } from "../pipeline/terminal/schema_options.ts";
 import { openEngine } from "../model/backend/engine.ts";
-import { yieldToEventLoop } from "../pipeline/contract/event_loop.ts";
+import { yieldToEventLoop } from "../pipeline/contract/machine/event_loop.ts";
 import { ENGINES } from "../model/backend/types.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { type LayerName, LAYERS, layerWork } from "./layer_work.ts";

@@ -6,9 +6,14 @@
  */
 import { z } from "zod";
 import { type ItemFeature, SequenceDataset } from "../pipeline/contract/dataset.ts";
-import type { Sequences } from "../pipeline/contract/dataset_part.ts";
+import type { Sequences } from "../pipeline/contract/dataset/users_part.ts";
 import { checkInterrupt } from "../pipeline/contract/errors.ts";
-import { FORMAT_VERSION, type Manifest, type TableInfo, TABLES } from "../pipeline/contract/manifest.ts";
+import {
+  FORMAT_VERSION,
+  type Manifest,
+  type TableInfo,
+  TABLES,
+} from "../pipeline/contract/dataset/manifest.ts";
 import { RandomStream } from "../pipeline/contract/random.ts";
 import { type Split, SPLITS } from "../pipeline/contract/stage.ts";
 import type { Option } from "../pipeline/terminal/options.ts";
@@ -19,7 +24,7 @@ import { type Engine, ENGINES } from "../model/backend/types.ts";
 import { SearchSpace } from "../model/search/space.ts";
 import { Trainer } from "../model/search/trainer.ts";
 import { poolOf } from "../model/train/order.ts";
-import { yieldToEventLoop } from "../pipeline/contract/event_loop.ts";
+import { yieldToEventLoop } from "../pipeline/contract/machine/event_loop.ts";
 import { LOSSES, lossOf } from "../model/train/losses/registry.ts";
 import { stepFlops } from "./matmul.ts";
 import { median } from "./measure.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import "../pipeline/contract/door.ts";
-export type { DateUnit } from "../pipeline/contract/date_units.ts";
+import "../pipeline/contract/machine/door.ts";
+export type { DateUnit } from "../pipeline/contract/values/date_units.ts";
 export type { ItemFeature, SequenceDataset } from "../pipeline/contract/dataset.ts";
-export type { DatasetPart, Negatives, Sequences } from "../pipeline/contract/dataset_part.ts";
-export type { Filled } from "../pipeline/contract/filled.ts";
+export type { DatasetPart, Negatives, Sequences } from "../pipeline/contract/dataset/users_part.ts";
+export type { Filled } from "../pipeline/contract/options/filled.ts";
 export type { DataFrame, LazyDataFrame } from "../pipeline/contract/frame.ts";
 export type {
   FeatureInfo,
@@ -16,7 +16,7 @@ export type {
   TableFile,
   TableInfo,
   TableName,
-} from "../pipeline/contract/manifest.ts";
+} from "../pipeline/contract/dataset/manifest.ts";
 export type {
   Ending,
   Growing,
@@ -26,8 +26,8 @@ export type {
   Progress,
   Task,
 } from "../pipeline/contract/progress.ts";
-export type { ColumnFacts, ColumnUse, SideColumns } from "../pipeline/contract/columns.ts";
-export type { DroppedRows } from "../pipeline/contract/dropped.ts";
+export type { ColumnFacts, ColumnUse, SideColumns } from "../pipeline/contract/dataset/columns.ts";
+export type { DroppedRows } from "../pipeline/contract/stage/dropped.ts";
 export type {
   Concentration,
   CountDistribution,
@@ -35,7 +35,7 @@ export type {
   InteractionsOverTime,
   TimeFacts,
 } from "../pipeline/inspect/facts.ts";
-export type { StageFacts } from "../pipeline/contract/report.ts";
+export type { StageFacts } from "../pipeline/contract/stage/report.ts";
 export type { Split, StageContext } from "../pipeline/contract/stage.ts";
 export { type EngineOptions, openEngine } from "./backend/engine.ts";
 export {

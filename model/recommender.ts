@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, hasMembers, type Wanted } from "../pipeline/contract/arguments.ts";
+import { AN_OBJECT, checkCall, hasMembers, type Wanted } from "../pipeline/contract/options/arguments.ts";
 import { DATASET, SequenceDataset } from "../pipeline/contract/dataset.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import { lineView, withDisplay } from "../pipeline/display/with_display.ts";

@@ -13,7 +13,7 @@
  * @module
  */
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
-import type { Sequences } from "../pipeline/contract/dataset_part.ts";
+import type { Sequences } from "../pipeline/contract/dataset/users_part.ts";
 import { SPLITS } from "../pipeline/contract/stage.ts";
 import { trainingCounts } from "./popularity.ts";
 import type { Histories } from "./recommender.ts";

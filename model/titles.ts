@@ -5,7 +5,7 @@
  */
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
-import { titleAmong } from "../pipeline/contract/title_column.ts";
+import { titleAmong } from "../pipeline/contract/dataset/title_column.ts";
 
 /** The column of the items' table that people know items by: a text column with a name like `title` or `article_name`; undefined if there is none. */
 export function titleColumn(dataset: SequenceDataset): string | undefined {

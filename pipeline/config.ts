@@ -4,11 +4,11 @@
  * @module
  */
 import { z } from "zod";
-import type { Describes } from "./contract/describes.ts";
-import { DECIMALS } from "./contract/decimals.ts";
+import type { Describes } from "./contract/options/describes.ts";
+import { DECIMALS } from "./contract/values/decimals.ts";
 import { InputError } from "./contract/errors.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
-import { DEFAULT_NEGATIVES } from "./default_negatives.ts";
+import { DEFAULT_NEGATIVES } from "./negatives/default_number.ts";
 import type {
   CHECKED,
   ColumnNames,
@@ -17,9 +17,9 @@ import type {
   PrepareValues,
   TableColumnNames,
 } from "./prepare_options.ts";
-import { MAX_EXPONENT, PROTOCOLS } from "./protocols.ts";
+import { MAX_EXPONENT, PROTOCOLS } from "./negatives/protocols.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
-import { withSourceNames } from "./table_names.ts";
+import { withSourceNames } from "./tables/names.ts";
 import { parseTimeFormat } from "./times/format.ts";
 import { parsePointInTime } from "./times/point_in_time.ts";
 import { checkOptions } from "./terminal/config.ts";

@@ -7,14 +7,14 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { resolvePrepareConfig } from "./config.ts";
 import type { SequenceDataset } from "./contract/dataset.ts";
 import { InputError } from "./contract/errors.ts";
-import type { Manifest, SourceInfo } from "./contract/manifest.ts";
-import { regularFile } from "./contract/readable.ts";
+import type { Manifest, SourceInfo } from "./contract/dataset/manifest.ts";
+import { regularFile } from "./contract/files/readable.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { preparedInteractions } from "./inputs.ts";
 import type { PrepareConfig, PrepareInput } from "./prepare_options.ts";
 import { readInteractionsOf } from "./readers/interactions.ts";
 import { keptRows } from "./schema.ts";
-import { tableAmong } from "./table_names.ts";
+import { tableAmong } from "./tables/names.ts";
 
 /** A user who is in the sources of a dataset, and not in the dataset. */
 export interface DroppedUser {

@@ -3,20 +3,20 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
-import { AN_OBJECT, checkCall, NUMBER, oneOf } from "./contract/arguments.ts";
+import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
+import { AN_OBJECT, checkCall, NUMBER, oneOf } from "./contract/options/arguments.ts";
 import pl, { type DataFrame } from "nodejs-polars";
-import type { DroppedRows } from "./contract/dropped.ts";
+import type { DroppedRows } from "./contract/stage/dropped.ts";
 import { checkInterrupt, InputError } from "./contract/errors.ts";
-import { StageReport } from "./contract/report.ts";
+import { StageReport } from "./contract/stage/report.ts";
 import {
   INTERACTIONS,
   type InteractionsFrame,
   type StageContext,
   type StageResult,
 } from "./contract/stage.ts";
-import { stageResult } from "./contract/stage_result.ts";
-import { MOST_PEELED, peel, WHOLE_ROUNDS } from "./peeling.ts";
+import { stageResult } from "./contract/stage/result.ts";
+import { MOST_PEELED, peel, WHOLE_ROUNDS } from "./filter/peeling.ts";
 
 /** Options of {@link filterInteractions}. */
 export interface FilterOptions extends StageContext {

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { dataName } from "./contract/data_name.ts";
+import { dataName } from "./contract/dataset/data_name.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
-import type { Manifest, SourceInfo } from "./contract/manifest.ts";
+import type { Manifest, SourceInfo } from "./contract/dataset/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { expandPaths, type ReadOptions, type SideTableOptions } from "./readers/mod.ts";
 import { SIDE_TABLES } from "./readers/known/entry.ts";
 import { readAs } from "./readers/known/copies.ts";
-import { findDataset, resolveDataset } from "./readers/registry.ts";
+import { findDataset, resolveDataset } from "./readers/known/registry.ts";
 
 /** What is read, and how. */
 export interface Inputs {

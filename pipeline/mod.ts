@@ -4,14 +4,14 @@
  *
  * @module
  */
-import "./contract/door.ts";
+import "./contract/machine/door.ts";
 export type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 
 export { prepare } from "./run.ts";
 export type { EngineInput } from "./sql/options.ts";
-export type { Prepared } from "./contract/prepared.ts";
-export type { NamedTable, PrepareSource } from "./tables_input.ts";
-export type { TableInput } from "./table_rows.ts";
+export type { Prepared } from "./contract/dataset/prepared.ts";
+export type { NamedTable, PrepareSource } from "./tables/input.ts";
+export type { TableInput } from "./tables/rows.ts";
 export { resolvePrepareConfig } from "./config.ts";
 export type {
   CHECKED,
@@ -22,8 +22,8 @@ export type {
   TableColumnNames,
 } from "./prepare_options.ts";
 export type { PointInTime } from "./times/point_in_time.ts";
-export type { DateUnit } from "./contract/date_units.ts";
-export type { Filled } from "./contract/filled.ts";
+export type { DateUnit } from "./contract/values/date_units.ts";
+export type { Filled } from "./contract/options/filled.ts";
 
 export {
   readInteractions,
@@ -33,17 +33,17 @@ export {
   type SideTableOptions,
   type SideTableResult,
 } from "./readers/mod.ts";
-export type { Decimal } from "./contract/decimals.ts";
+export type { Decimal } from "./contract/values/decimals.ts";
 export type { ReadFormat, SourceFile, TextEncoding } from "./readers/types.ts";
 export type { SideFormat } from "./readers/side/types.ts";
-export type { ColumnRole, RowLocation, RowLocator } from "./contract/location.ts";
+export type { ColumnRole, RowLocation, RowLocator } from "./contract/stage/location.ts";
 export {
   datasetNames,
   findDataset,
   resolveDataset,
   type ResolvedDataset,
   type ResolveOptions,
-} from "./readers/registry.ts";
+} from "./readers/known/registry.ts";
 export type {
   Checksum,
   DatasetEntry,
@@ -52,7 +52,7 @@ export type {
   KnownFile,
   ReaderOptions,
   SideReaderOptions,
-} from "./readers/registry.ts";
+} from "./readers/known/registry.ts";
 export { checkSchema, type SchemaOptions, type SchemaResult } from "./schema.ts";
 export { filterInteractions, type FilterOptions } from "./filter.ts";
 export { buildVocabulary, type VocabularyOptions, type VocabularyResult } from "./vocabulary.ts";
@@ -67,7 +67,7 @@ export {
 } from "./features.ts";
 export { splitInteractions, type SplitOptions, type SplitResult } from "./split.ts";
 export { type NegativesOptions, type NegativesResult, sampleNegatives } from "./negatives.ts";
-export { type Protocol, PROTOCOLS } from "./protocols.ts";
+export { type Protocol, PROTOCOLS } from "./negatives/protocols.ts";
 export {
   type Compression,
   EXPORT_FORMATS,
@@ -92,8 +92,13 @@ export type {
 } from "./inspect/facts.ts";
 
 export { type ItemFeature, SequenceDataset } from "./contract/dataset.ts";
-export type { DatasetPart, Negatives, Sequences } from "./contract/dataset_part.ts";
-export { type ManifestFacts, readDataset, writeDataset, type WriteOptions } from "./contract/store.ts";
+export type { DatasetPart, Negatives, Sequences } from "./contract/dataset/users_part.ts";
+export {
+  type ManifestFacts,
+  readDataset,
+  writeDataset,
+  type WriteOptions,
+} from "./contract/dataset/store.ts";
 export {
   type FeatureInfo,
   FORMAT_VERSION,
@@ -103,14 +108,14 @@ export {
   type TableInfo,
   type TableName,
   TABLES,
-} from "./contract/manifest.ts";
+} from "./contract/dataset/manifest.ts";
 export { AutoMLPError, EXIT, InputError, Interrupted, RunError } from "./contract/errors.ts";
 export { RandomStream } from "./contract/random.ts";
-export type { ColumnFacts, ColumnUse, SideColumns } from "./contract/columns.ts";
-export type { DroppedRows } from "./contract/dropped.ts";
-export { type StageFacts, StageReport } from "./contract/report.ts";
+export type { ColumnFacts, ColumnUse, SideColumns } from "./contract/dataset/columns.ts";
+export type { DroppedRows } from "./contract/stage/dropped.ts";
+export { type StageFacts, StageReport } from "./contract/stage/report.ts";
 export { terminalProgress } from "./display/progress.ts";
-export type { TerminalOptions, TerminalProgress, TextStream } from "./display/terminal.ts";
+export type { TerminalOptions, TerminalProgress, TextStream } from "./display/progress/terminal.ts";
 export type {
   Ending,
   Growing,

@@ -3,25 +3,25 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
-import { checkCall, FRAME, NUMBER, optionsWith, TEXTS } from "./contract/arguments.ts";
+import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
+import { checkCall, FRAME, NUMBER, optionsWith, TEXTS } from "./contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame, Rows } from "./contract/frame.ts";
-import { freeFrames } from "./contract/free_frames.ts";
+import { freeFrames } from "./contract/machine/free_frames.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
-import { StageReport } from "./contract/report.ts";
+import { StageReport } from "./contract/stage/report.ts";
 import {
   INTERACTIONS,
   type InteractionsFrame,
   type StageContext,
   type StageResult,
 } from "./contract/stage.ts";
-import { stageResult } from "./contract/stage_result.ts";
-import { type NegativesEach, negativesEach } from "./default_negatives.ts";
-import { targetCounts } from "./popularity.ts";
-import { mostNegatives } from "./most_negatives.ts";
-import { ListDrawer, sequencesOf } from "./negative_lists.ts";
-import { checkExponent, type Protocol, PROTOCOLS } from "./protocols.ts";
+import { stageResult } from "./contract/stage/result.ts";
+import { type NegativesEach, negativesEach } from "./negatives/default_number.ts";
+import { targetCounts } from "./negatives/popularity.ts";
+import { mostNegatives } from "./negatives/most.ts";
+import { ListDrawer, sequencesOf } from "./negatives/lists.ts";
+import { checkExponent, type Protocol, PROTOCOLS } from "./negatives/protocols.ts";
 
 /** Options of {@link sampleNegatives}. */
 export interface NegativesOptions extends StageContext {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Decimal } from "./contract/decimals.ts";
-import type { Filled } from "./contract/filled.ts";
+import type { Decimal } from "./contract/values/decimals.ts";
+import type { Filled } from "./contract/options/filled.ts";
 import type { PointInTime } from "./times/point_in_time.ts";
-import type { Protocol } from "./protocols.ts";
+import type { Protocol } from "./negatives/protocols.ts";
 import type { ReadFormat, TextEncoding } from "./readers/types.ts";
 
 /**

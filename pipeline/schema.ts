@@ -4,24 +4,24 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
-import { AN_OBJECT, checkCall, FUNCTION, NUMBER, oneOf, TEXT } from "./contract/arguments.ts";
+import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
+import { AN_OBJECT, checkCall, FUNCTION, NUMBER, oneOf, TEXT } from "./contract/options/arguments.ts";
 import pl, { type DataType, type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
-import type { DroppedRows } from "./contract/dropped.ts";
-import { type Decimal, DECIMALS } from "./contract/decimals.ts";
+import type { DroppedRows } from "./contract/stage/dropped.ts";
+import { type Decimal, DECIMALS } from "./contract/values/decimals.ts";
 import { InputError } from "./contract/errors.ts";
-import { boundOfFloat32 } from "./contract/float32.ts";
-import type { ColumnRole, RowLocator } from "./contract/location.ts";
-import { StageReport } from "./contract/report.ts";
-import { flawsAmong } from "./contract/row_flaws.ts";
+import { boundOfFloat32 } from "./contract/values/float32.ts";
+import type { ColumnRole, RowLocator } from "./contract/stage/location.ts";
+import { StageReport } from "./contract/stage/report.ts";
+import { flawsAmong } from "./contract/stage/row_flaws.ts";
 import {
   INTERACTIONS,
   type InteractionsFrame,
   type StageContext,
   type StageResult,
 } from "./contract/stage.ts";
-import { stageResult } from "./contract/stage_result.ts";
+import { stageResult } from "./contract/stage/result.ts";
 import {
   describeBadRow,
   duplicated,
@@ -36,10 +36,10 @@ import {
   skipped,
   type TimeFacts,
   timeWarnings,
-} from "./faults.ts";
+} from "./schema/faults.ts";
 import { parseTimeFormat } from "./times/format.ts";
 import { parseTimestamps } from "./times/timestamps.ts";
-import type { DateUnit } from "./contract/date_units.ts";
+import type { DateUnit } from "./contract/values/date_units.ts";
 import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "./times/units.ts";
 
 /** Options of {@link checkSchema}. */

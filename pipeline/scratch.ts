@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import { dropQuietly, type StagedFolder, stageFolder } from "./contract/files/swap.ts";
-import { claimDataset } from "./contract/store.ts";
+import { claimDataset } from "./contract/dataset/store.ts";
 import { filesOf, type Inputs } from "./inputs.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
+import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
 import {
   AN_OBJECT,
   checkCall,
@@ -13,11 +13,11 @@ import {
   oneOf,
   TEXT,
   type Wanted,
-} from "./contract/arguments.ts";
+} from "./contract/options/arguments.ts";
 import pl, { type Expr } from "nodejs-polars";
 import type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
-import { StageReport } from "./contract/report.ts";
+import { StageReport } from "./contract/stage/report.ts";
 import {
   INTERACTIONS,
   type InteractionsFrame,
@@ -26,10 +26,10 @@ import {
   type StageContext,
   type StageResult,
 } from "./contract/stage.ts";
-import { stageResult } from "./contract/stage_result.ts";
-import { countPairs, countRepeats, repeatWarnings } from "./repeats.ts";
+import { stageResult } from "./contract/stage/result.ts";
+import { countPairs, countRepeats, repeatWarnings } from "./split/repeats.ts";
 import { inUnitOf, parsePointInTime, type PointInTime, type TimeInUnit } from "./times/point_in_time.ts";
-import { DATE_UNITS, type DateUnit } from "./contract/date_units.ts";
+import { DATE_UNITS, type DateUnit } from "./contract/values/date_units.ts";
 
 /** Options of {@link splitInteractions}. */
 export interface SplitOptions extends StageContext {

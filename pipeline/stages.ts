@@ -4,21 +4,21 @@
  * @module
  */
 import pl from "nodejs-polars";
-import { freeFrames } from "./contract/free_frames.ts";
+import { freeFrames } from "./contract/machine/free_frames.ts";
 import type { DataFrame, Rows } from "./contract/frame.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 import { checkInterrupt } from "./contract/errors.ts";
-import type { SourceInfo } from "./contract/manifest.ts";
+import type { SourceInfo } from "./contract/dataset/manifest.ts";
 import type { Progress } from "./contract/progress.ts";
-import { StageReport } from "./contract/report.ts";
+import { StageReport } from "./contract/stage/report.ts";
 import type { StageResult } from "./contract/stage.ts";
-import { DEFAULT_NEGATIVES } from "./default_negatives.ts";
+import { DEFAULT_NEGATIVES } from "./negatives/default_number.ts";
 import { parseFeatureSpec } from "./features.ts";
 import { filterInteractions } from "./filter.ts";
 import type { Inputs } from "./inputs.ts";
 import { type NegativesResult, sampleNegatives } from "./negatives.ts";
-import { drawToDisk, NEGATIVES_IN_MEMORY } from "./negatives_on_disk.ts";
-import { targetCounts } from "./popularity.ts";
+import { drawToDisk, NEGATIVES_IN_MEMORY } from "./negatives/on_disk.ts";
+import { targetCounts } from "./negatives/popularity.ts";
 import {
   readInteractions,
   type ReadResult,
@@ -30,10 +30,10 @@ import {
 import { checkSchema, type SchemaResult } from "./schema.ts";
 import { Scratch } from "./scratch.ts";
 import { splitInteractions, type SplitResult } from "./split.ts";
-import type { DateUnit } from "./contract/date_units.ts";
-import { asGiven } from "./tables_input.ts";
+import type { DateUnit } from "./contract/values/date_units.ts";
+import { asGiven } from "./tables/input.ts";
 import { buildVocabulary, type VocabularyResult } from "./vocabulary.ts";
-import { yieldToEventLoop } from "./contract/event_loop.ts";
+import { yieldToEventLoop } from "./contract/machine/event_loop.ts";
 
 /** What all stages are given. */
 export interface Work {

@@ -9,9 +9,9 @@ import { contextOf } from "./contract/context.ts";
 import type { SequenceDataset } from "./contract/dataset.ts";
 import { InputError } from "./contract/errors.ts";
 import { hashFile } from "./contract/files/hash.ts";
-import { type Manifest, type SourceInfo, TABLES } from "./contract/manifest.ts";
+import { type Manifest, type SourceInfo, TABLES } from "./contract/dataset/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";
-import { readDataset, readManifest } from "./contract/store.ts";
+import { readDataset, readManifest } from "./contract/dataset/store.ts";
 import { filesOf, resolveInputs } from "./inputs.ts";
 import { toFlag } from "./terminal/options.ts";
 

@@ -3,22 +3,22 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "./contract/known_options.ts";
-import { AN_OBJECT, checkCall, FRAME, hasMembers, listOf } from "./contract/arguments.ts";
+import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
+import { AN_OBJECT, checkCall, FRAME, hasMembers, listOf } from "./contract/options/arguments.ts";
 import pl, { type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
-import type { SideColumns } from "./contract/columns.ts";
+import type { SideColumns } from "./contract/dataset/columns.ts";
 import { InputError } from "./contract/errors.ts";
-import type { FeatureInfo } from "./contract/manifest.ts";
-import { StageReport } from "./contract/report.ts";
+import type { FeatureInfo } from "./contract/dataset/manifest.ts";
+import { StageReport } from "./contract/stage/report.ts";
 import {
   INTERACTIONS,
   type InteractionsFrame,
   type StageContext,
   type StageResult,
 } from "./contract/stage.ts";
-import { stageResult } from "./contract/stage_result.ts";
-import { titleAmong } from "./contract/title_column.ts";
+import { stageResult } from "./contract/stage/result.ts";
+import { titleAmong } from "./contract/dataset/title_column.ts";
 import { encodeFeatures, type FeatureSpec, inferFeatures, withoutEnds } from "./features.ts";
 
 /** Options of {@link buildVocabulary}. */

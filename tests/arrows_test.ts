@@ -111,57 +111,60 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^((pipeline|model)\/mod|pipeline\/notebook\/mod|model\/whole_job\/(automlp|estimator))\.ts$/,
   ],
   [/^pipeline\/notebook\//, /^pipeline\/(notebook|contract|display)\//],
-  [/^pipeline\/display\//, /^pipeline\/(display\/|contract\/(progress|frame|arguments|error_classes)\.ts)/],
+  [
+    /^pipeline\/display\//,
+    /^pipeline\/(display\/|contract\/(progress|frame|options\/arguments|errors\/classes)\.ts)/,
+  ],
   [/^pipeline\/contract\//, /^pipeline\/(contract|display)\//],
   [/^pipeline\/std\//, /^pipeline\/std\//],
   [/^pipeline\/terminal\//, /^pipeline\/(terminal|contract|display|std)\//],
   [/^pipeline\/readers\/known\/demo\.ts$/, /^(pipeline\/(readers|contract)\/|fixtures\/)/],
-  [/^pipeline\/readers\//, /^pipeline\/((readers|contract|std)\/|display\/units\.ts)/],
+  [/^pipeline\/readers\//, /^pipeline\/((readers|contract|std)\/|display\/text\/units\.ts)/],
   [/^pipeline\/(export|inspect)\//, /^pipeline\/(export|inspect|contract|display)\//],
-  [/^pipeline\/features/, /^pipeline\/(features\/|contract\/)/],
   // A stage and its parts know the contract, and no other stage.
-  [/^pipeline\/(schema|faults)\.ts$/, /^pipeline\/(faults\.ts|times\/|contract\/)/],
-  [/^pipeline\/times\//, /^pipeline\/(times|contract)\//],
+  [/^pipeline\/schema(\.ts|\/)/, /^pipeline\/(schema|times|contract)\//],
+  [/^pipeline\/filter(\.ts|\/)/, /^pipeline\/(filter|contract)\//],
   [/^pipeline\/vocabulary\.ts$/, /^pipeline\/(features\.ts|contract\/)/],
+  [/^pipeline\/features(\.ts|\/)/, /^pipeline\/(features|contract)\//],
+  [/^pipeline\/split(\.ts|\/)/, /^pipeline\/(split|times|contract)\//],
   [
-    /^pipeline\/(negatives|negative_lists|default_negatives|most_negatives|protocols|distinct|independent|popularity)\.ts$/,
-    /^pipeline\/((negative_lists|default_negatives|most_negatives|protocols|distinct|independent|popularity)\.ts|contract\/)/,
+    /^pipeline\/negatives\/on_disk\.ts$/,
+    /^pipeline\/(negatives(\.ts|\/)|prepare_options\.ts|contract\/)/,
   ],
+  [/^pipeline\/negatives(\.ts|\/)/, /^pipeline\/(negatives|contract)\//],
+  [/^pipeline\/times\//, /^pipeline\/(times|contract)\//],
   [
-    /^pipeline\/negatives_on_disk\.ts$/,
-    /^pipeline\/((negatives|negative_lists|default_negatives|most_negatives|protocols|prepare_options)\.ts|contract\/)/,
+    /^pipeline\/prepare_options\.ts$/,
+    /^pipeline\/(negatives\/protocols\.ts|readers\/types\.ts|times\/|contract\/)/,
   ],
-  [/^pipeline\/(filter|peeling)\.ts$/, /^pipeline\/(peeling\.ts$|contract\/)/],
-  [/^pipeline\/(split|repeats)\.ts$/, /^pipeline\/(repeats\.ts|times\/|contract\/)/],
-  [/^pipeline\/prepare_options\.ts$/, /^pipeline\/(protocols\.ts|readers\/types\.ts|times\/|contract\/)/],
   // SQL is text; the stages on an engine send it through the runner, and only what belongs to an engine knows which.
-  [/^pipeline\/sql\/text\//, /^pipeline\/(sql\/(text\/|dialect\.ts)|faults\.ts|times\/|contract\/)/],
+  [/^pipeline\/sql\/text\//, /^pipeline\/(sql\/(text\/|dialect\.ts)|schema\/faults\.ts|times\/|contract\/)/],
   [
     /^pipeline\/sql\/stages\//,
     new RegExp(
       "^pipeline/(sql/(stages/|text/|(runner|source)\\.ts)|contract/|times/|" +
-        "(prepare_options|faults|features|filter|peeling|vocabulary|split|repeats|negatives|default_negatives|most_negatives|protocols|distinct|independent)\\.ts)",
+        "(prepare_options|features|vocabulary)\\.ts|(schema|filter|split|negatives)(\\.ts|/))",
     ),
   ],
   [
     /^pipeline\/sql\/spark\//,
-    /^pipeline\/(sql\/|contract\/|readers\/|(prepare_options|faults|inputs|site|stages|unchanged)\.ts)/,
+    /^pipeline\/(sql\/|contract\/|readers\/|(prepare_options|schema\/faults|inputs|site|stages|unchanged)\.ts)/,
   ],
   [
     /^pipeline\/sql\/duckdb\//,
     new RegExp(
       "^pipeline/(sql/(?!spark/)|contract/|readers/|" +
-        "(prepare_options|inputs|site|scratch|stages|unchanged|negatives_on_disk)\\.ts)",
+        "(prepare_options|inputs|site|scratch|stages|unchanged|negatives/on_disk)\\.ts)",
     ),
   ],
   // What a preparation takes is estimated from its options and files before an engine is chosen.
   [
     /^pipeline\/sql\/choice\.ts$/,
-    /^pipeline\/(sql\/options\.ts|contract\/|readers\/|(prepare_options|inputs|default_negatives|negatives_on_disk)\.ts)/,
+    /^pipeline\/(sql\/options\.ts|contract\/|readers\/|(prepare_options|inputs|negatives\/(default_number|on_disk))\.ts)/,
   ],
   [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/|duckdb\/)|times\/|contract\/)/],
   [
-    /^pipeline\/(mod|run|site|scratch|stages|unchanged|inputs|tables_input|table_names|table_rows|table_column|config|dropped_users)\.ts$/,
+    /^pipeline\/(tables\/|(mod|run|site|scratch|stages|unchanged|inputs|config|dropped_users)\.ts$)/,
     /^pipeline\//,
   ],
   [/^pipeline\/commands\//, /^pipeline\//],

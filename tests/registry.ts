@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseTarGzip } from "nanotar";
-import { cachePlace } from "../pipeline/contract/cache_place.ts";
+import { cachePlace } from "../pipeline/contract/machine/cache_place.ts";
 import { root } from "./paths.ts";
 
 const VERSION = /^\/api\/scopes\/automlp\/packages\/automlp\/versions\/(.+)$/;

@@ -5,7 +5,7 @@
  */
 import { posix } from "node:path";
 import { VERSION } from "../../pipeline/contract/version_number.ts";
-import { STYLE } from "../../pipeline/display/page_style.ts";
+import { STYLE } from "../../pipeline/display/page/style.ts";
 import { escapeHtml } from "../../pipeline/display/table.ts";
 import type { Heading, Rendered } from "./markdown.ts";
 import { API, DOCUMENTS, NAVIGATION, pageOf, TITLES } from "./navigation.ts";

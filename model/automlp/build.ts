@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall } from "../../pipeline/contract/arguments.ts";
+import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type ItemFeature, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";

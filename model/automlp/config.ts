@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall } from "../../pipeline/contract/arguments.ts";
+import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { z } from "zod";
-import type { Describes } from "../../pipeline/contract/describes.ts";
+import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { inPlainWords, placed } from "../../pipeline/contract/plain_words.ts";
+import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
 import { USUAL_DROPOUT } from "../layers/dropout.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 

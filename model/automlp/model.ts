@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkCall } from "../../pipeline/contract/arguments.ts";
+import { checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { sizeOf, type Tensor2D, type Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";

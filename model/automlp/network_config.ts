@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
+import { objectWith, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 
 /** Sizes and choices that do not depend on the data, nor on what is searched. Part of a {@link NetworkConfig}. */
 export interface NetworkSizes {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
+import type { Sequences } from "../../pipeline/contract/dataset/users_part.ts";
 import type { ShiftedItems } from "../backend/linear_cross_entropy.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { beside } from "../../pipeline/display/fragment.ts";
+import { beside } from "../../pipeline/display/cell/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import polars from "nodejs-polars";
 import { ALL, openEngine } from "./engine.ts";
 import { run } from "./provision/process.ts";
-import { cacheFolder } from "../../pipeline/contract/cache_folder.ts";
+import { cacheFolder } from "../../pipeline/contract/machine/cache_folder.ts";
 import { packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
 import { engineFolder } from "./provision/store.ts";
 import type { Engine, EngineName, Finding } from "./types.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { spoken } from "../../pipeline/display/option_names.ts";
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
-import { AN_OBJECT, checkCall, NUMBER, oneOf } from "../../pipeline/contract/arguments.ts";
+import { spoken } from "../../pipeline/display/text/option_names.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
+import { AN_OBJECT, checkCall, NUMBER, oneOf } from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";

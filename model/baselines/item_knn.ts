@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { NUMBER, SWITCH } from "../../pipeline/contract/arguments.ts";
-import { checkKnown } from "../../pipeline/contract/known_options.ts";
+import { NUMBER, SWITCH } from "../../pipeline/contract/options/arguments.ts";
+import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { NUMBER } from "../../pipeline/contract/arguments.ts";
-import { checkKnown } from "../../pipeline/contract/known_options.ts";
+import { NUMBER } from "../../pipeline/contract/options/arguments.ts";
+import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import pl, { type LazyDataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";

@@ -9,7 +9,7 @@ import { checkInterrupt } from "../../pipeline/contract/errors.ts";
 import { SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import { TopK } from "../evaluate/topk.ts";
-import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
 
 /** Item i has the neighbours `items[offsets[i]]` … `items[offsets[i + 1] − 1]`, most similar first. */
 export interface Neighbours {

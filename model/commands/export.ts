@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { readDataset } from "../../pipeline/contract/store.ts";
+import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import {
   type Compression,
   EXPORT_FORMATS,

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { prepareGroups } from "../../pipeline/config.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { MANIFEST } from "../../pipeline/contract/store.ts";
+import { MANIFEST } from "../../pipeline/contract/dataset/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";

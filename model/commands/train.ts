@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { readDataset } from "../../pipeline/contract/store.ts";
+import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { checkGiven, givenOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";

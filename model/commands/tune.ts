@@ -6,8 +6,8 @@
 import { z } from "zod";
 import { InputError, RunError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
-import { NO_SIZE, parseSize } from "../../pipeline/contract/size.ts";
-import { readDataset } from "../../pipeline/contract/store.ts";
+import { NO_SIZE, parseSize } from "../../pipeline/contract/options/size.ts";
+import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";

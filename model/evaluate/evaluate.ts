@@ -3,11 +3,18 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, listOf, NUMBER, SWITCH, TEXTS } from "../../pipeline/contract/arguments.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  listOf,
+  NUMBER,
+  SWITCH,
+  TEXTS,
+} from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { type Split, SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import { RECOMMENDER, type Recommender } from "../recommender.ts";

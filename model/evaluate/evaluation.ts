@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, FILE, TEXT } from "../../pipeline/contract/arguments.ts";
+import { AN_OBJECT, checkCall, FILE, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
-import { AN_OBJECT, checkCall, NUMBER, SWITCH, TEXTS } from "../../pipeline/contract/arguments.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
+import { AN_OBJECT, checkCall, NUMBER, SWITCH, TEXTS } from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";

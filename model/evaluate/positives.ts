@@ -4,11 +4,11 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { DatasetPart } from "../../pipeline/contract/dataset_part.ts";
+import type { DatasetPart } from "../../pipeline/contract/dataset/users_part.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Split } from "../../pipeline/contract/stage.ts";
 import type { Histories } from "../recommender.ts";
-import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
 
 type Held = Exclude<Split, "train">;
 

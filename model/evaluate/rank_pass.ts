@@ -4,7 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { Negatives } from "../../pipeline/contract/dataset_part.ts";
+import type { Negatives } from "../../pipeline/contract/dataset/users_part.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import type { Split } from "../../pipeline/contract/stage.ts";
@@ -13,7 +13,7 @@ import { ItemSet } from "./item_set.ts";
 import { type PositiveBlock, positiveBlocks, type Positives } from "./positives.ts";
 import { type Adjustments, ranksAmongAll, ranksAmongNegatives } from "./ranks.ts";
 import { defaultBatchSize, scoreChecked, sliceHistories } from "./scores.ts";
-import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
 
 /** The protocol that needs no negatives. */
 export const FULL = "full";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
+import { objectWith, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";

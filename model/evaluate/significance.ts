@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import {
   AN_OBJECT,
   checkCall,
@@ -12,7 +12,7 @@ import {
   stateOfNumber,
   TEXT,
   type Wanted,
-} from "../../pipeline/contract/arguments.ts";
+} from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Comparison, PairedTest } from "../records/evaluation.ts";
 import { comparisonWithDisplay } from "../views/comparisons.ts";

@@ -4,8 +4,14 @@
  *
  * @module
  */
-import { checkKnown } from "../../pipeline/contract/known_options.ts";
-import { AN_OBJECT, checkCall, FOLDER, NUMBER, optionsWith } from "../../pipeline/contract/arguments.ts";
+import { checkKnown } from "../../pipeline/contract/options/known.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  FOLDER,
+  NUMBER,
+  optionsWith,
+} from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { Interrupted } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";

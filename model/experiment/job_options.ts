@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Filled } from "../../pipeline/contract/filled.ts";
+import type { Filled } from "../../pipeline/contract/options/filled.ts";
 import type { NetworkSizes } from "../automlp/network_config.ts";
 import type { EngineName } from "../backend/types.ts";
 import type { Rule } from "../search/select.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import type { Describes } from "../../pipeline/contract/describes.ts";
+import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { engineShape } from "../backend/option.ts";
 import { parseMetric } from "../evaluate/metrics.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { PlaceFact } from "../../pipeline/contract/progress.ts";
-import { formatSeconds } from "../../pipeline/display/units.ts";
+import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import type { Budget } from "./budget.ts";
 
 /** Seconds that are left of so many, from now on. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { dataLines } from "../../pipeline/contract/data_lines.ts";
-import { visible } from "../../pipeline/display/visible.ts";
+import { dataLines } from "../../pipeline/contract/dataset/data_lines.ts";
+import { visible } from "../../pipeline/display/text/visible.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import type { CommandResult } from "../../pipeline/terminal/command.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";

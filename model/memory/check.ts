@@ -5,10 +5,10 @@
  */
 import process from "node:process";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { formatBytes } from "../../pipeline/display/units.ts";
+import { formatBytes } from "../../pipeline/display/text/units.ts";
 import { WASM_BYTES } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
-import { type AvailableMemory, availableMemory } from "../../pipeline/contract/available_memory.ts";
+import { type AvailableMemory, availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { type MemoryEstimate, type Part, PARTS } from "./estimate.ts";
 
 const WISHES: Record<Part, string> = {

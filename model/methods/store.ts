@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, optionsWith } from "../../pipeline/contract/arguments.ts";
+import { AN_OBJECT, checkCall, optionsWith } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, orNothing, TEXT } from "../../pipeline/contract/arguments.ts";
+import { AN_OBJECT, checkCall, orNothing, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError, Interrupted } from "../../pipeline/contract/errors.ts";

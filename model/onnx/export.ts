@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { checkCall, FOLDER, NUMBER, SWITCH, TEXT } from "../../pipeline/contract/arguments.ts";
+import { checkCall, FOLDER, NUMBER, SWITCH, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/known_options.ts";
+import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/options/known.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { writeExport } from "../../pipeline/export/folder.ts";
 import { ExportJob } from "../../pipeline/export/format.ts";

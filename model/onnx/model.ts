@@ -6,7 +6,7 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { VERSION } from "../../pipeline/contract/version_number.ts";
-import { formatBytes } from "../../pipeline/display/units.ts";
+import { formatBytes } from "../../pipeline/display/text/units.ts";
 import { sizeOf } from "../backend/tensor.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import { logPopularity, popularityScores, trainingCounts } from "../popularity.ts";

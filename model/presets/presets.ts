@@ -6,7 +6,7 @@
  * @module
  */
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { checkCall, TEXT } from "../../pipeline/contract/arguments.ts";
+import { checkCall, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { PRESETS } from "./values.ts";
 
 /** The name of options that suit known data, for one method or several. What {@link presetFor}, and `preset` of {@link automlp} and {@link planOf} take. */

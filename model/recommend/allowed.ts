@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AN_OBJECT, found, type Wanted } from "../../pipeline/contract/arguments.ts";
+import { AN_OBJECT, found, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { denseItems, knownItems } from "./known_items.ts";

@@ -5,8 +5,8 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { idHint } from "../../pipeline/contract/near_id.ts";
-import { countOf } from "../../pipeline/display/units.ts";
+import { idHint } from "../../pipeline/contract/dataset/near_id.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
 import { fromSources } from "./dropped.ts";
 import type { Request, RequestOptions } from "./request.ts";
 import { someOf } from "./some_of.ts";

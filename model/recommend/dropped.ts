@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { countOf } from "../../pipeline/display/units.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
 import type { DroppedUser } from "../../pipeline/dropped_users.ts";
 import { someOf } from "./some_of.ts";
 

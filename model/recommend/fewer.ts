@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { countOf } from "../../pipeline/display/units.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
 
 /** Counts how long lists are. */
 export class ListLengths {

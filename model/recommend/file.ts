@@ -9,7 +9,7 @@ import { absolutePath } from "../../pipeline/contract/files/literal.ts";
 import { claimFile } from "../../pipeline/contract/files/place.ts";
 import { headOf } from "../../pipeline/contract/files/system.ts";
 import { replaceFileByPath } from "../../pipeline/contract/files/write.ts";
-import { safeCells } from "../../pipeline/display/safe_cell.ts";
+import { safeCells } from "../../pipeline/display/text/safe_cell.ts";
 
 /** The first columns of recommendations. */
 const COLUMNS = ["user", "rank", "item", "score"];

@@ -5,9 +5,9 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { idHint } from "../../pipeline/contract/near_id.ts";
+import { idHint } from "../../pipeline/contract/dataset/near_id.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
-import { countOf } from "../../pipeline/display/units.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
 
 /** The items that the dataset holds; of the others it is only said how many there were. */
 export function knownItems(

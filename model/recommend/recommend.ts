@@ -13,16 +13,16 @@ import {
   SWITCH,
   TEXT,
   TEXTS,
-} from "../../pipeline/contract/arguments.ts";
+} from "../../pipeline/contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
-import { availableMemory } from "../../pipeline/contract/available_memory.ts";
+import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { countOf, formatBytes } from "../../pipeline/display/units.ts";
+import { countOf, formatBytes } from "../../pipeline/display/text/units.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import {
   adjusterFor,
@@ -40,7 +40,7 @@ import { ListLengths } from "./fewer.ts";
 import { type GivenHistories, ON_UNKNOWN, type OnUnknown } from "./request.ts";
 import { readRequests } from "./requests.ts";
 import { RECOMMENDER, type Recommender } from "../recommender.ts";
-import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
 
 /** Options of {@link recommend}. */
 export interface RecommendOptions extends StageContext {

@@ -9,7 +9,7 @@ import { askedUsers } from "./asked_users.ts";
 import { denseItems, knownItems } from "./known_items.ts";
 import type { GivenHistories, Request, RequestOptions } from "./request.ts";
 import { someOf } from "./some_of.ts";
-import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
 
 /** Histories of n users, and what the users are called. A user of whom nothing is known has an empty history. */
 export interface Requests {

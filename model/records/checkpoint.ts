@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
+import { objectWith, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 import type { SavedTensor } from "./safetensors.ts";
 
 /**

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { objectWith, type Wanted } from "../../pipeline/contract/arguments.ts";
-import type { Manifest } from "../../pipeline/contract/manifest.ts";
+import { objectWith, type Wanted } from "../../pipeline/contract/options/arguments.ts";
+import type { Manifest } from "../../pipeline/contract/dataset/manifest.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
 import type { Insights } from "./insights.ts";
 import type { Architecture, RunFacts, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";

@@ -7,13 +7,13 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, FILE } from "../../pipeline/contract/arguments.ts";
+import { AN_OBJECT, checkCall, FILE } from "../../pipeline/contract/options/arguments.ts";
 import { createHash } from "node:crypto";
 import { AutoMLPError, InputError, RunError } from "../../pipeline/contract/errors.ts";
 import { firstLine, isSystemError, openFile } from "../../pipeline/contract/files/system.ts";
 import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write.ts";
-import { formatBytes } from "../../pipeline/display/units.ts";
-import { availableMemory } from "../../pipeline/contract/available_memory.ts";
+import { formatBytes } from "../../pipeline/display/text/units.ts";
+import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { sizeOf } from "../backend/tensor.ts";
 import { type Header, HeaderProblem, headerText, notSafetensors, parseHeader } from "./safetensors_header.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import type { Describes } from "../../pipeline/contract/describes.ts";
+import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { selectedName, selectedPlace } from "./candidates.ts";
 import type { MetricName } from "./evaluation.ts";
 import type { Insights } from "./insights.ts";

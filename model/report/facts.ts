@@ -4,8 +4,8 @@
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { checkCall, objectWith, orNothing } from "../../pipeline/contract/arguments.ts";
-import type { Manifest } from "../../pipeline/contract/manifest.ts";
+import { checkCall, objectWith, orNothing } from "../../pipeline/contract/options/arguments.ts";
+import type { Manifest } from "../../pipeline/contract/dataset/manifest.ts";
 import { type Monitor, monitorOf, type ReportFacts } from "../records/report_facts.ts";
 import { RUN, type RunFolder } from "../runs/folder.ts";
 import { factsWithDisplay } from "../views/report_html.ts";

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { checkCall, FOLDER, TEXT } from "../../pipeline/contract/arguments.ts";
+import { checkCall, FOLDER, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { inPlaceOfFolder } from "../../pipeline/contract/files/system.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { formatSeconds } from "../../pipeline/display/units.ts";
+import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { isLeft } from "../runs/lock.ts";

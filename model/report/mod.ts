@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkCall } from "../../pipeline/contract/arguments.ts";
+import { checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { REPORT_FACTS, type ReportFacts } from "../records/report_facts.ts";
 import { COMPARISON, type RunComparison } from "./runs.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import {
   AN_OBJECT,
   checkCall,
@@ -11,13 +11,13 @@ import {
   NUMBER,
   TEXT,
   type Wanted,
-} from "../../pipeline/contract/arguments.ts";
+} from "../../pipeline/contract/options/arguments.ts";
 import { existsSync } from "node:fs";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { currentSpeech, type Speech } from "../../pipeline/display/option_names.ts";
-import { line } from "../../pipeline/display/fragment.ts";
+import { currentSpeech, type Speech } from "../../pipeline/display/text/option_names.ts";
+import { line } from "../../pipeline/display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { visible } from "../../pipeline/display/visible.ts";
+import { visible } from "../../pipeline/display/text/visible.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { Comparisons } from "../evaluate/comparisons.ts";
 import { parseMetric } from "../evaluate/metrics.ts";

@@ -33,7 +33,7 @@ import {
   oneOf,
   TEXT,
   type Wanted,
-} from "../../pipeline/contract/arguments.ts";
+} from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
 import {

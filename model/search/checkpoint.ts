@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkCall, objectWith, TEXT } from "../../pipeline/contract/arguments.ts";
+import { checkCall, objectWith, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { CHECKPOINT, type Checkpoint } from "../records/checkpoint.ts";
 import { packTraining, unpackTraining } from "../train/checkpoint.ts";
 import { damagedCheckpoint, parseState } from "../train/checkpoint_state.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall } from "../../pipeline/contract/arguments.ts";
+import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";

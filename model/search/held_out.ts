@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { countOf } from "../../pipeline/display/units.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
 import { userOf } from "../train/batch.ts";
 import { checkTargets, partOffsets, sizeOf, targetsOf } from "../train/open_part.ts";
 import { Cursor, epochOrder, type ExamplePool, poolOf } from "../train/order.ts";

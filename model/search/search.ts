@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/arguments.ts";
+import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkNetworkOf } from "../automlp/build.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { oneOf, type Wanted } from "../../pipeline/contract/arguments.ts";
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import { oneOf, type Wanted } from "../../pipeline/contract/options/arguments.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { searchShape } from "./options.ts";
 import { RULES, type SelectOptions } from "./select.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Same } from "../../pipeline/contract/describes.ts";
+import type { Same } from "../../pipeline/contract/options/describes.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { adaptable, resolveNetwork } from "../automlp/config.ts";
 import { multiplications } from "../automlp/cost.ts";

@@ -3,14 +3,21 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/known_options.ts";
-import { checkCall, COUNT, FOLDER, NUMBER, objectWith, TEXT } from "../../pipeline/contract/arguments.ts";
+import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/options/known.ts";
+import {
+  checkCall,
+  COUNT,
+  FOLDER,
+  NUMBER,
+  objectWith,
+  TEXT,
+} from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { Interrupted } from "../../pipeline/contract/errors.ts";
 import { someOf } from "../../pipeline/contract/files/recognise.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { countOf } from "../../pipeline/display/units.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
 import { askForCells } from "./asked.ts";
 import { stoppedStudy } from "./stop.ts";

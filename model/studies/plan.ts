@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/known_options.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import {
   AN_OBJECT,
   checkCall,
@@ -12,10 +12,10 @@ import {
   listOf,
   SWITCH,
   TEXT,
-} from "../../pipeline/contract/arguments.ts";
+} from "../../pipeline/contract/options/arguments.ts";
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { Describes } from "../../pipeline/contract/describes.ts";
+import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
 import { AUTOMLP, jobShape, pick, presetShape } from "../experiment/options.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import type { Manifest } from "../../pipeline/contract/manifest.ts";
+import type { Manifest } from "../../pipeline/contract/dataset/manifest.ts";
 import type {
   CellCost,
   ExperimentResults,

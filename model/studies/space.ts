@@ -4,9 +4,9 @@
  * @module
  */
 import { z } from "zod";
-import type { Describes } from "../../pipeline/contract/describes.ts";
+import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { inPlainWords } from "../../pipeline/contract/plain_words.ts";
+import { inPlainWords } from "../../pipeline/contract/options/plain_words.ts";
 import { checkConfig, checkOptions } from "../../pipeline/terminal/config.ts";
 import { runShape } from "../experiment/options.ts";
 import { optionsOfMethod } from "./plan.ts";

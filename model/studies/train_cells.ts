@@ -7,7 +7,7 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Progress, Task } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { countOf } from "../../pipeline/display/units.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
 import type { Cell } from "./cell.ts";
 import { Stop } from "./stop.ts";
 import type { StudyFolder } from "./study_folder.ts";

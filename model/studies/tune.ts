@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/known_options.ts";
+import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/options/known.ts";
 import {
   AN_OBJECT,
   checkCall,
@@ -13,13 +13,13 @@ import {
   NUMBER,
   oneOf,
   TEXT,
-} from "../../pipeline/contract/arguments.ts";
+} from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { countOf } from "../../pipeline/display/units.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
 import type { TrainOptions } from "../methods/train.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
 import { AUTOMLP, candidatesOf, lengthShape } from "../experiment/options.ts";

@@ -6,9 +6,9 @@
  */
 import { AutoMLPError, EXIT, Interrupted, shownMessage } from "../../pipeline/contract/errors.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
-import { readDataset } from "../../pipeline/contract/store.ts";
+import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { StopListener } from "../../pipeline/terminal/signals.ts";
-import { limitMemory } from "../../pipeline/contract/available_memory.ts";
+import { limitMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { TooLarge } from "../memory/check.ts";
 import { runJob } from "../experiment/job.ts";
 import { jobOfCell } from "./cell.ts";

@@ -11,7 +11,7 @@ import { stripVTControlCharacters } from "node:util";
 import { workerArguments } from "../../pipeline/terminal/launch/flags.ts";
 import { MODULE, packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
 import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
-import { availableMemory } from "../../pipeline/contract/available_memory.ts";
+import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import type { WorkerLine, WorkerTask } from "./worker_task.ts";
 
 /** How a cell's process ended: with its run complete, by an error, not begun for want of memory, or stopped with everything saved. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { visible } from "../../pipeline/display/visible.ts";
+import { visible } from "../../pipeline/display/text/visible.ts";
 import { jsonText } from "../records/json.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
 import { notesOn, tablesOf } from "../views/experiment.ts";

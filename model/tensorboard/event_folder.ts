@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
-import { deniedLine } from "../../pipeline/contract/denied.ts";
+import { deniedLine } from "../../pipeline/contract/errors/denied.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { announce } from "../../pipeline/contract/files/changes.ts";
 import { entryAt, firstLine, isSystemError, makeFolder } from "../../pipeline/contract/files/system.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
+import type { Sequences } from "../../pipeline/contract/dataset/users_part.ts";
 import type { Histories } from "../recommender.ts";
 
 /** A batch of histories, embedded by place: each different item occurs once in `items`. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { checkCall, objectWith, TEXT } from "../../pipeline/contract/arguments.ts";
+import { checkCall, objectWith, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { CHECKPOINT, type Checkpoint } from "../records/checkpoint.ts";
 import { damagedCheckpoint, parseState, trainingStateSchema } from "./checkpoint_state.ts";
 import { byKind, checkAlike, packOptimizer, SOMEWHERE, unpackOptimizer } from "./checkpoint_tensors.ts";

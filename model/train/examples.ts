@@ -4,9 +4,9 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
+import type { Sequences } from "../../pipeline/contract/dataset/users_part.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
-import { damagedDataset } from "../../pipeline/contract/table_files.ts";
+import { damagedDataset } from "../../pipeline/contract/dataset/table_files.ts";
 import { historiesBefore } from "./batch.ts";
 import type { Batch } from "./network.ts";
 import { OpenPart, targetsOf, trainingLengths } from "./open_part.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { hasMembers, type Wanted } from "../../pipeline/contract/arguments.ts";
+import { hasMembers, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { AliasTable } from "../../pipeline/contract/alias.ts";
-import type { Sequences } from "../../pipeline/contract/dataset_part.ts";
+import type { Sequences } from "../../pipeline/contract/dataset/users_part.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import type { NegativesKind } from "./losses/loss.ts";
 

@@ -5,7 +5,7 @@
  */
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { offsetsOf, type Sequences } from "../../pipeline/contract/dataset_part.ts";
+import { offsetsOf, type Sequences } from "../../pipeline/contract/dataset/users_part.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Split } from "../../pipeline/contract/stage.ts";
 import { type ExamplePool, poolOf } from "./order.ts";

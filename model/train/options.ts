@@ -4,10 +4,10 @@
  * @module
  */
 import { z } from "zod";
-import type { Describes } from "../../pipeline/contract/describes.ts";
+import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import type { Filled } from "../../pipeline/contract/filled.ts";
-import { inPlainWords, placed } from "../../pipeline/contract/plain_words.ts";
+import type { Filled } from "../../pipeline/contract/options/filled.ts";
+import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { lossOf } from "./losses/registry.ts";
 import { SCHEDULES } from "./schedule.ts";

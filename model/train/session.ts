@@ -9,14 +9,14 @@ import { checkInterrupt, InputError, Interrupted } from "../../pipeline/contract
 import type { Ending, Growth, PlaceFact, Task } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
-import { formatSeconds } from "../../pipeline/display/units.ts";
+import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import type { Engine } from "../backend/types.ts";
 import { placeAfter } from "../records/epochs.ts";
 import { cutAfter, type EarlyEnd } from "../views/endings.ts";
 import { epochName, epochsOf } from "../views/epochs.ts";
 import { Loop, type LoopLease } from "./loop.ts";
 import type { Cursor } from "./order.ts";
-import { yieldToEventLoop } from "../../pipeline/contract/event_loop.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
 
 /** Options that every session has, a {@link Search} as well as a {@link Training}. */
 export interface SessionOptions extends StageContext {

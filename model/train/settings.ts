@@ -4,8 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import type { Describes } from "../../pipeline/contract/describes.ts";
-import type { Filled } from "../../pipeline/contract/filled.ts";
+import type { Describes } from "../../pipeline/contract/options/describes.ts";
+import type { Filled } from "../../pipeline/contract/options/filled.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { LOSSES, type LossName, lossOf } from "./losses/registry.ts";
 import { type Distribution, DISTRIBUTIONS } from "./negatives.ts";

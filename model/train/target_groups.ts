@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
-import { damagedDataset } from "../../pipeline/contract/table_files.ts";
+import { damagedDataset } from "../../pipeline/contract/dataset/table_files.ts";
 import { partOffsets, trainingLengths } from "./open_part.ts";
 import type { ExamplePool } from "./order.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/arguments.ts";
+import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { type PlaceFact, silent } from "../../pipeline/contract/progress.ts";

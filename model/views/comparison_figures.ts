@@ -4,7 +4,7 @@
  * @module
  */
 import { type Block, figure } from "../../pipeline/display/page.ts";
-import { intervalsPlot } from "../../pipeline/display/intervals.ts";
+import { intervalsPlot } from "../../pipeline/display/plots/intervals.ts";
 import type { Comparison } from "../records/evaluation.ts";
 
 /** One run's mean of a metric. */

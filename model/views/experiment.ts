@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { spoken } from "../../pipeline/display/option_names.ts";
-import { line } from "../../pipeline/display/fragment.ts";
+import { spoken } from "../../pipeline/display/text/option_names.ts";
+import { line } from "../../pipeline/display/cell/fragment.ts";
 import { textTable } from "../../pipeline/display/table.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import type { ExperimentResults } from "../records/experiment.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { linesPlot } from "../../pipeline/display/lines.ts";
+import { linesPlot } from "../../pipeline/display/plots/lines.ts";
 import {
   type Block,
   columns,
@@ -16,7 +16,7 @@ import {
   type Section,
   warnings,
 } from "../../pipeline/display/page.ts";
-import { scatterPlot } from "../../pipeline/display/scatter.ts";
+import { scatterPlot } from "../../pipeline/display/plots/scatter.ts";
 import { formatCell, isolated, tableBox, tableElement } from "../../pipeline/display/table.ts";
 import { candidateLabel } from "../records/candidates.ts";
 import type { ExperimentResults, RowResult } from "../records/experiment.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
+import { formatBytes, formatSeconds } from "../../pipeline/display/text/units.ts";
 import type { CellCost, ExperimentResults, RowResult, TestFigures } from "../records/experiment.ts";
 import { type Amount, type Figure, type MarkedTable, ranked } from "./marked_table.ts";
 import { tau } from "./evaluation.ts";

@@ -10,8 +10,8 @@ import { candidateLabel, type Candidates, numberedCandidates } from "../records/
 import { epochsDone, isWhole } from "../records/epochs.ts";
 import type { EarlyEnd } from "./endings.ts";
 import { epochsOf } from "./epochs.ts";
-import { linesPlot } from "../../pipeline/display/lines.ts";
-import { intervalsPlot } from "../../pipeline/display/intervals.ts";
+import { linesPlot } from "../../pipeline/display/plots/lines.ts";
+import { intervalsPlot } from "../../pipeline/display/plots/intervals.ts";
 import {
   type Architecture,
   type Evidence,

@@ -5,7 +5,7 @@
  */
 import type { Page } from "../../pipeline/display/page.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
-import { formatSeconds } from "../../pipeline/display/units.ts";
+import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import { selectedName } from "../records/candidates.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { totalSeconds } from "./report_tables.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 import { type Block, columns, figure, paragraph, table } from "../../pipeline/display/page.ts";
-import { intervalsPlot } from "../../pipeline/display/intervals.ts";
+import { intervalsPlot } from "../../pipeline/display/plots/intervals.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { PERCENTILE } from "./evaluation.ts";
 import type { Group, Grouping, Insights, Lists, SureGroup } from "../records/insights.ts";

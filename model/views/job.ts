@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { line } from "../../pipeline/display/fragment.ts";
+import { line } from "../../pipeline/display/cell/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { factsHtml } from "./report_html.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { beside } from "../../pipeline/display/fragment.ts";
+import { beside } from "../../pipeline/display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { sizeOf } from "../backend/tensor.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { escapeHtml, formatCell, isolated } from "../../pipeline/display/table.ts";
-import { visible } from "../../pipeline/display/visible.ts";
+import { visible } from "../../pipeline/display/text/visible.ts";
 import type { Insights, Person } from "../records/insights.ts";
 
 /** People that the short form of a report shows. */

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { spoken } from "../../pipeline/display/option_names.ts";
-import { line, withImages } from "../../pipeline/display/fragment.ts";
+import { spoken } from "../../pipeline/display/text/option_names.ts";
+import { line, withImages } from "../../pipeline/display/cell/fragment.ts";
 import { columns } from "../../pipeline/display/page.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
-import { dataLines } from "../../pipeline/contract/data_lines.ts";
+import { dataLines } from "../../pipeline/contract/dataset/data_lines.ts";
 import { choice, clarityOf, remarks, trainingNote } from "./report_tables.ts";
 import { factsText } from "./facts_text.ts";
 import { aFewPeople, fewPeopleCaption, peopleHtml } from "./people.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { columnRows } from "../../pipeline/contract/columns.ts";
-import { densityRow } from "../../pipeline/contract/density.ts";
-import { droppedInAll } from "../../pipeline/contract/report.ts";
+import { columnRows } from "../../pipeline/contract/dataset/columns.ts";
+import { densityRow } from "../../pipeline/contract/dataset/density.ts";
+import { droppedInAll } from "../../pipeline/contract/stage/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
-import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
+import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/text/units.ts";
 import { clarity, isOfGuess, percent, trialTable } from "./architecture.ts";
 import type { RunSeeds } from "../records/records.ts";
 import { epochName, epochsUpTo, isImproving, STILL_IMPROVING } from "./epochs.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { spoken } from "../../pipeline/display/option_names.ts";
-import { checkCall } from "../../pipeline/contract/arguments.ts";
+import { spoken } from "../../pipeline/display/text/option_names.ts";
+import { checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { formatCell, textTables } from "../../pipeline/display/table.ts";
-import { formatBytes, formatSeconds } from "../../pipeline/display/units.ts";
-import { visible } from "../../pipeline/display/visible.ts";
+import { formatBytes, formatSeconds } from "../../pipeline/display/text/units.ts";
+import { visible } from "../../pipeline/display/text/visible.ts";
 import { REPORT_FACTS, type ReportFacts } from "../records/report_facts.ts";
 import { mainSplit, notesOf, resultsOf } from "./results.ts";
 import { verdict } from "./verdict.ts";

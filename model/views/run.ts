@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { line } from "../../pipeline/display/fragment.ts";
+import { line } from "../../pipeline/display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { countOf, formatSeconds } from "../../pipeline/display/units.ts";
+import { countOf, formatSeconds } from "../../pipeline/display/text/units.ts";
 import { choice } from "./architecture.ts";
 import { epochName, epochsUpTo } from "./epochs.ts";
 import { mainTables } from "./results.ts";

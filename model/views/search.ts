@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { line, withImages } from "../../pipeline/display/fragment.ts";
+import { line, withImages } from "../../pipeline/display/cell/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { candidateLabel, candidateNames } from "../records/candidates.ts";

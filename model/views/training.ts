@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { line, withImages } from "../../pipeline/display/fragment.ts";
+import { line, withImages } from "../../pipeline/display/cell/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { formatRate, formatSeconds } from "../../pipeline/display/units.ts";
+import { formatRate, formatSeconds } from "../../pipeline/display/text/units.ts";
 import { bestOf, epochsDone } from "../records/epochs.ts";
 import type { EarlyEnd } from "./endings.ts";
 import { epochName, epochsOf, isImproving, roundedEpochs, STILL_IMPROVING } from "./epochs.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { line } from "../../pipeline/display/fragment.ts";
+import { line } from "../../pipeline/display/cell/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { htmlTable, textTable } from "../../pipeline/display/table.ts";
 import { choice, trialTable } from "./architecture.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { line } from "../../pipeline/display/fragment.ts";
+import { line } from "../../pipeline/display/cell/fragment.ts";
 import { textTable } from "../../pipeline/display/table.ts";
-import { formatSeconds } from "../../pipeline/display/units.ts";
+import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
 import { roundedEpochs } from "./epochs.ts";
 import { markedHtml, type MarkedTable, plainTable, ranked } from "./marked_table.ts";

@@ -5,9 +5,9 @@
  *
  * @module
  */
-import { linesPlot } from "../../pipeline/display/lines.ts";
+import { linesPlot } from "../../pipeline/display/plots/lines.ts";
 import { figure, page, paragraph } from "../../pipeline/display/page.ts";
-import { parallelPlot } from "../../pipeline/display/parallel.ts";
+import { parallelPlot } from "../../pipeline/display/plots/parallel.ts";
 import { bestTrial, type TuningResults } from "../records/tuning.ts";
 import { markedHtml, ranked } from "./marked_table.ts";
 import { tuningTable, tuningWords } from "./tuning.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatSeconds } from "../../pipeline/display/units.ts";
+import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import { headlineOf } from "./headline.ts";
 import { candidateLabel } from "../records/candidates.ts";
 import { epochsDone } from "../records/epochs.ts";

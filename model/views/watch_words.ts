@@ -4,7 +4,7 @@
  * @module
  */
 import { formatCell } from "../../pipeline/display/table.ts";
-import { formatSeconds } from "../../pipeline/display/units.ts";
+import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import { type EpochPlace, epochsDone, isWhole } from "../records/epochs.ts";
 import { epochName, epochsOf } from "./epochs.ts";
 import { resumedRun } from "./resume_command.ts";

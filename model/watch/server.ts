@@ -6,7 +6,7 @@
 import { extname, join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { firstLine, isMissing, isSystemError } from "../../pipeline/contract/files/system.ts";
-import { EVENTS } from "../../pipeline/display/page_script.ts";
+import { EVENTS } from "../../pipeline/display/page/script.ts";
 import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { CurrentPage } from "./current.ts";

@@ -10,15 +10,15 @@ import {
   NUMBER,
   orNothing,
   SWITCH,
-} from "../../pipeline/contract/arguments.ts";
+} from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
-import { checkKnown } from "../../pipeline/contract/known_options.ts";
+import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { line } from "../../pipeline/display/fragment.ts";
+import { line } from "../../pipeline/display/cell/fragment.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { openEngine } from "../backend/engine.ts";

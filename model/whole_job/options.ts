@@ -7,7 +7,7 @@ import { z } from "zod";
 import { prepareSchema } from "../../pipeline/config.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { engineShape } from "../../pipeline/sql/options.ts";
-import { tableAmong } from "../../pipeline/table_names.ts";
+import { tableAmong } from "../../pipeline/tables/names.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { begunByOther, nothingBegun, takenOver, toResume } from "../experiment/begun.ts";

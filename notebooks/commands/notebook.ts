@@ -5,9 +5,9 @@
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
-import { cacheFolder } from "../../pipeline/contract/cache_folder.ts";
+import { cacheFolder } from "../../pipeline/contract/machine/cache_folder.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { visible } from "../../pipeline/display/visible.ts";
+import { visible } from "../../pipeline/display/text/visible.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";

@@ -5,7 +5,7 @@
  */
 import { dirname, join } from "node:path";
 import { firstOf, run } from "../../model/backend/provision/process.ts";
-import { cacheFolder } from "../../pipeline/contract/cache_folder.ts";
+import { cacheFolder } from "../../pipeline/contract/machine/cache_folder.ts";
 import { checkInterrupt, InputError, RunError } from "../../pipeline/contract/errors.ts";
 import { makeOwnFolder, removeOwnFolder } from "../../pipeline/contract/files/made.ts";
 import { firstLine, makeFolder } from "../../pipeline/contract/files/system.ts";

@@ -5,12 +5,12 @@
  */
 import { dirname } from "node:path";
 import { z } from "zod";
-import { cacheFolder } from "../contract/cache_folder.ts";
+import { cacheFolder } from "../contract/machine/cache_folder.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { type Table, textTable } from "../display/table.ts";
-import { formatBytes } from "../display/units.ts";
-import { type Kept, keptOf } from "../readers/cache.ts";
+import { formatBytes } from "../display/text/units.ts";
+import { type Kept, keptOf } from "../readers/downloads/cache.ts";
 import {
   type DatasetEntry,
   datasetNames,
@@ -18,7 +18,7 @@ import {
   type DownloadedFile,
   knownDataset,
   resolveDataset,
-} from "../readers/registry.ts";
+} from "../readers/known/registry.ts";
 import { asCalled } from "../terminal/called.ts";
 import { type CommandResult, runCommand } from "../terminal/command.ts";
 import { commandOptions } from "../terminal/config.ts";

@@ -5,9 +5,9 @@
  */
 import { z } from "zod";
 import { checkPreparation, prepareGroups, prepareSchema } from "../config.ts";
-import { reasonWords } from "../contract/dropped.ts";
+import { reasonWords } from "../contract/stage/dropped.ts";
 import { InputError } from "../contract/errors.ts";
-import type { Prepared } from "../contract/prepared.ts";
+import type { Prepared } from "../contract/dataset/prepared.ts";
 import { type Table, textTable } from "../display/table.ts";
 import { runPreparation } from "../run.ts";
 import { checkEngine, ENGINE_GROUP, engineShape } from "../sql/options.ts";

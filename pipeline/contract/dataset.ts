@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkCall, hasMembers, objectWith, oneOf, TEXT, type Wanted } from "./arguments.ts";
+import { checkCall, hasMembers, objectWith, oneOf, TEXT, type Wanted } from "./options/arguments.ts";
 import pl, { type Expr } from "nodejs-polars";
 import {
   type DatasetPart,
@@ -13,18 +13,18 @@ import {
   type Sequences,
   UserRange,
   wholeRange,
-} from "./dataset_part.ts";
+} from "./dataset/users_part.ts";
 import type { DataFrame, LazyDataFrame } from "./frame.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
-import { distributionsHtml } from "./distributions.ts";
+import { distributionsHtml } from "./dataset/distributions.ts";
 import { InputError } from "./errors.ts";
-import { type Manifest, type TableName, TABLES } from "./manifest.ts";
-import { idHint } from "./near_id.ts";
+import { type Manifest, type TableName, TABLES } from "./dataset/manifest.ts";
+import { idHint } from "./dataset/near_id.ts";
 import { type Split, SPLITS } from "./stage.ts";
-import { columnRows } from "./columns.ts";
-import { densityRow } from "./density.ts";
-import { droppedInAll } from "./report.ts";
-import { checkRange, damagedDataset, TableFiles } from "./table_files.ts";
+import { columnRows } from "./dataset/columns.ts";
+import { densityRow } from "./dataset/density.ts";
+import { droppedInAll } from "./stage/report.ts";
+import { checkRange, damagedDataset, TableFiles } from "./dataset/table_files.ts";
 
 /** One item feature, encoded. Index 0 of every array is the padding item. `features()` of a {@link SequenceDataset} returns them. */
 export type ItemFeature =
@@ -72,7 +72,7 @@ export class SequenceDataset {
   #itemIndex?: Map<string, number>;
   #userIndex?: Map<string, number>;
 
-  /** Use `readDataset` of `store.ts`, which checks the folder first. */
+  /** Use `readDataset` of `dataset/store.ts`, which checks the folder first. */
   constructor(readonly folder: string, readonly manifest: Manifest) {
     checkCall(
       "new SequenceDataset(folder, manifest)",

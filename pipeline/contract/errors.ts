@@ -15,7 +15,7 @@ export {
   Interrupted,
   RunError,
   shownMessage,
-} from "./error_classes.ts";
+} from "./errors/classes.ts";
 
 /**
  * The known word nearest to `word`, if one is near enough to be what was meant: a third of its letters may differ, or it is the

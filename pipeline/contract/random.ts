@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { checkCall, NUMBER, TEXT } from "./arguments.ts";
-import { InputError } from "./error_classes.ts";
+import { checkCall, NUMBER, TEXT } from "./options/arguments.ts";
+import { InputError } from "./errors/classes.ts";
 
 /** The seed where nobody gives one. */
 export const DEFAULT_SEED = 2023;

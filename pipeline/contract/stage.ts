@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { FRAME, type Wanted } from "./arguments.ts";
+import { FRAME, type Wanted } from "./options/arguments.ts";
 import type { DataFrame } from "./frame.ts";
 import type { Progress } from "./progress.ts";
-import type { StageReport } from "./report.ts";
+import type { StageReport } from "./stage/report.ts";
 
 /** What every stage's options may hold beside its own. The second argument of {@link prepare} is one. */
 export interface StageContext {

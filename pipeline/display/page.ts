@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { spoken } from "./option_names.ts";
+import { spoken } from "./text/option_names.ts";
 import { escapeHtml, escapeHtmlLines, shortUnbroken, type Table, tableBox, tableElement } from "./table.ts";
-import { SCRIPT, SCRIPT_POLICY } from "./page_script.ts";
-import { STYLE } from "./page_style.ts";
-import { withPageTips } from "./tips.ts";
+import { SCRIPT, SCRIPT_POLICY } from "./page/script.ts";
+import { STYLE } from "./page/style.ts";
+import { withPageTips } from "./plots/tips.ts";
 
 /** A piece of a page, already HTML. Made by the functions below, which escape what they are given. */
 export interface Block {

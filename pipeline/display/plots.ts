@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { checkCall, hasMembers, listOf, type Wanted } from "../contract/arguments.ts";
-import { InputError } from "../contract/error_classes.ts";
-import type { Curve, Moment } from "./lines.ts";
-import type { Bar } from "./bars.ts";
-import type { HistogramBin, HistogramScale, PlotImage, PlotText } from "./plot.ts";
+import { checkCall, hasMembers, listOf, type Wanted } from "../contract/options/arguments.ts";
+import { InputError } from "../contract/errors/classes.ts";
+import type { Curve, Moment } from "./plots/lines.ts";
+import type { Bar } from "./plots/bars.ts";
+import type { HistogramBin, HistogramScale, PlotImage, PlotText } from "./plots/plot.ts";
 
 /**
  * Named curves over a common axis.
@@ -32,7 +32,7 @@ export const plotLines = async (
     [curves, CURVES],
     [text, textWith("title", "x", "y")],
   );
-  return (await import("./lines.ts")).linesPlot(curves, text);
+  return (await import("./plots/lines.ts")).linesPlot(curves, text);
 };
 
 /**
@@ -53,7 +53,7 @@ export const plotBars = async (bars: Bar[], text: Omit<PlotText, "y">): Promise<
     [bars, BARS],
     [text, textWith("title", "x")],
   );
-  return (await import("./bars.ts")).barPlot(bars, text);
+  return (await import("./plots/bars.ts")).barPlot(bars, text);
 };
 
 /**
@@ -88,7 +88,7 @@ export const plotHistogram = async (
       `Cannot draw a histogram by the scale log: its first bin begins at ${from}; begin above 0, or take linear`,
     );
   }
-  return (await import("./plot.ts")).histogramPlot(bins, text);
+  return (await import("./plots/plot.ts")).histogramPlot(bins, text);
 };
 
 const isLabelled = (value: unknown) => typeof (value as { label?: unknown } | null)?.label === "string";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-export { terminalProgress } from "./terminal.ts";
-export type { TerminalOptions, TerminalProgress, TextStream } from "./terminal.ts";
-export { notebookProgress } from "./notebook.ts";
-export type { Broadcast } from "./broadcast.ts";
-export type { NotebookOptions } from "./notebook.ts";
+export { terminalProgress } from "./progress/terminal.ts";
+export type { TerminalOptions, TerminalProgress, TextStream } from "./progress/terminal.ts";
+export { notebookProgress } from "./progress/notebook.ts";
+export type { Broadcast } from "./cell/broadcast.ts";
+export type { NotebookOptions } from "./progress/notebook.ts";

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { displayWidth } from "./display_width.ts";
-import { type Grid, linesWithin, rowsBelowOneAnother } from "./table_layout.ts";
-import { tableRoom } from "./table_room.ts";
-import { visible, visibleLines } from "./visible.ts";
+import { displayWidth } from "./text/display_width.ts";
+import { type Grid, linesWithin, rowsBelowOneAnother } from "./table/layout.ts";
+import { tableRoom } from "./table/room.ts";
+import { visible, visibleLines } from "./text/visible.ts";
 
 export { displayWidth };
 

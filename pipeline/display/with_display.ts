@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { line } from "./fragment.ts";
-import { visible, visibleLines } from "./visible.ts";
-import { forConsole } from "./wrap.ts";
+import { line } from "./cell/fragment.ts";
+import { visible, visibleLines } from "./text/visible.ts";
+import { forConsole } from "./text/wrap.ts";
 
 /** How something is shown. Both are asked for only when it is. */
 export interface View {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions, knownWith } from "../contract/known_options.ts";
-import { checkCall, FOLDER, NUMBER, SWITCH, TEXT } from "../contract/arguments.ts";
+import { checkKnown, type KnownOptions, knownWith } from "../contract/options/known.ts";
+import { checkCall, FOLDER, NUMBER, SWITCH, TEXT } from "../contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../contract/dataset.ts";
 import { contextOf } from "../contract/context.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";

@@ -10,7 +10,7 @@ import { claimFolder } from "../contract/files/place.ts";
 import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../contract/files/swap.ts";
 import { writingFailed } from "../contract/files/system.ts";
 import { type Progress, silent } from "../contract/progress.ts";
-import { visibleLines } from "../display/visible.ts";
+import { visibleLines } from "../display/text/visible.ts";
 import { Output } from "./output.ts";
 import { ExportResult } from "./result.ts";
 import type { Compression } from "./table_file.ts";

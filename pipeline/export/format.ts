@@ -5,11 +5,11 @@
  */
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { checkInterrupt } from "../contract/errors.ts";
-import { freeFrames } from "../contract/free_frames.ts";
+import { freeFrames } from "../contract/machine/free_frames.ts";
 import { type Progress, silent } from "../contract/progress.ts";
 import type { Output } from "./output.ts";
 import type { Compression } from "./table_file.ts";
-import { yieldToEventLoop } from "../contract/event_loop.ts";
+import { yieldToEventLoop } from "../contract/machine/event_loop.ts";
 
 /** Chunks whose frames may be in memory: giving it back takes as long as a small part of writing one. */
 const CHUNKS_HELD = 4;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { line } from "../display/fragment.ts";
+import { line } from "../display/cell/fragment.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
-import { visible } from "../display/visible.ts";
+import { visible } from "../display/text/visible.ts";
 import type { ExportedFile } from "./table_file.ts";
 
 /**

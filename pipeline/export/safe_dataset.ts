@@ -6,9 +6,9 @@
  */
 import pl, { type DataFrame, type Expr, type LazyDataFrame } from "nodejs-polars";
 import { SequenceDataset } from "../contract/dataset.ts";
-import type { TableName } from "../contract/manifest.ts";
+import type { TableName } from "../contract/dataset/manifest.ts";
 import { formatCell } from "../display/table.ts";
-import { safeCell, safeCells } from "../display/safe_cell.ts";
+import { safeCell, safeCells } from "../display/text/safe_cell.ts";
 import { numberOf } from "./side.ts";
 
 /** The tables with text of the source. */

@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type DataFrame, type Series } from "nodejs-polars";
-import type { FeatureInfo } from "../contract/manifest.ts";
+import type { FeatureInfo } from "../contract/dataset/manifest.ts";
 
 /** One encoded column of the item table. */
 export interface EncodedColumn {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { checkCall, FRAME, hasMembers, listOf } from "../contract/arguments.ts";
+import { checkCall, FRAME, hasMembers, listOf } from "../contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../contract/frame.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
-import type { FeatureInfo } from "../contract/manifest.ts";
+import type { FeatureInfo } from "../contract/dataset/manifest.ts";
 import { encodeCategories } from "./categories.ts";
 import { emptyVocabulary } from "./column.ts";
 import { encodeNumbers } from "./numbers.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { checkCall, FRAME } from "../contract/arguments.ts";
+import { checkCall, FRAME } from "../contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../contract/frame.ts";
-import { BEHIND } from "../contract/lists.ts";
+import { BEHIND } from "../contract/values/lists.ts";
 import type { FeatureSpec } from "./spec.ts";
 import { columnValues, separatorOf, splitValues } from "./values.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type DataFrame, type Series } from "nodejs-polars";
-import { LIKELY_COMMA } from "../contract/decimals.ts";
+import { LIKELY_COMMA } from "../contract/values/decimals.ts";
 import { InputError } from "../contract/errors.ts";
 import { emptyVocabulary, type EncodedColumn } from "./column.ts";
 import type { FeatureSpec } from "./spec.ts";

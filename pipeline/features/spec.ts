@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkCall, TEXT } from "../contract/arguments.ts";
+import { checkCall, TEXT } from "../contract/options/arguments.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 
 /** One value of a few; several of a few; a number; text, which is left out. The kind in a {@link FeatureSpec}. */

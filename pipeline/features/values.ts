@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
-import { BEHIND, BETWEEN } from "../contract/lists.ts";
+import { BEHIND, BETWEEN } from "../contract/values/lists.ts";
 
 /** Missing instead of empty text. */
 const nullIfEmpty = (column: string) =>

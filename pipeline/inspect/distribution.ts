@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type Series } from "nodejs-polars";
-import { histogramBins } from "../display/histogram_bins.ts";
+import { histogramBins } from "../display/plots/histogram_bins.ts";
 import type { Concentration, CountDistribution } from "./facts.ts";
 
 /**

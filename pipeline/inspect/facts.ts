@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { objectWith, type Wanted } from "../contract/arguments.ts";
-import type { Manifest } from "../contract/manifest.ts";
-import type { StageFacts } from "../contract/report.ts";
+import { objectWith, type Wanted } from "../contract/options/arguments.ts";
+import type { Manifest } from "../contract/dataset/manifest.ts";
+import type { StageFacts } from "../contract/stage/report.ts";
 import type { Split } from "../contract/stage.ts";
 
 /** How many users (or items) have how many interactions: part of a {@link DatasetProfile}. */

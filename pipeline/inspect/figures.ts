@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { popularityPlot, sequencesPlot } from "../contract/distribution_plots.ts";
-import type { DroppedRows } from "../contract/dropped.ts";
-import type { StageFacts } from "../contract/report.ts";
+import { popularityPlot, sequencesPlot } from "../contract/dataset/distribution_plots.ts";
+import type { DroppedRows } from "../contract/stage/dropped.ts";
+import type { StageFacts } from "../contract/stage/report.ts";
 import { type Block, figure } from "../display/page.ts";
-import { curvePlot, type HistogramBin, histogramPlot } from "../display/plot.ts";
+import { curvePlot, type HistogramBin, histogramPlot } from "../display/plots/plot.ts";
 import { formatCell } from "../display/table.ts";
 import type { CountDistribution, DatasetProfile } from "./facts.ts";
-import { percent } from "../display/percent.ts";
+import { percent } from "../display/text/percent.ts";
 
 /** How long the users' sequences are; and, paler, who was dropped because theirs were too short. */
 export function sequencesFigure(

@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { Manifest } from "../contract/manifest.ts";
-import { withImages } from "../display/fragment.ts";
+import type { Manifest } from "../contract/dataset/manifest.ts";
+import { withImages } from "../display/cell/fragment.ts";
 import {
   type Block,
   columns,
@@ -18,12 +18,12 @@ import {
   table,
   warnings,
 } from "../display/page.ts";
-import { barPlot } from "../display/bars.ts";
+import { barPlot } from "../display/plots/bars.ts";
 import { escapeHtml, formatCell } from "../display/table.ts";
-import { formatBytes } from "../display/units.ts";
+import { formatBytes } from "../display/text/units.ts";
 import type { InspectionFacts } from "./facts.ts";
 import { concentrationFigure, overTimeFigures, popularityFigure, sequencesFigure } from "./figures.ts";
-import { percent } from "../display/percent.ts";
+import { percent } from "../display/text/percent.ts";
 import * as tables from "./tables.ts";
 
 /**

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, objectWith } from "../contract/arguments.ts";
+import { AN_OBJECT, checkCall, objectWith } from "../contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../contract/dataset.ts";
 import { checkInterrupt } from "../contract/errors.ts";
-import { densityOf } from "../contract/density.ts";
-import type { Manifest } from "../contract/manifest.ts";
+import { densityOf } from "../contract/dataset/density.ts";
+import type { Manifest } from "../contract/dataset/manifest.ts";
 import { contextOf } from "../contract/context.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { spoken } from "../display/option_names.ts";
-import { readingTables } from "../contract/table_files.ts";
+import { spoken } from "../display/text/option_names.ts";
+import { readingTables } from "../contract/dataset/table_files.ts";
 import { INSPECTION, type InspectionFacts } from "./facts.ts";
 import { profileOf } from "./profile.ts";
 import * as queries from "./queries.ts";

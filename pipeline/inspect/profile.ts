@@ -4,7 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../contract/dataset.ts";
-import { readingTables } from "../contract/table_files.ts";
+import { readingTables } from "../contract/dataset/table_files.ts";
 import { concentrationOf, distributionOf } from "./distribution.ts";
 import type { DatasetProfile } from "./facts.ts";
 import { inspectTime } from "./queries.ts";

@@ -6,9 +6,9 @@
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { type Split, SPLITS } from "../contract/stage.ts";
-import { titleAmong } from "../contract/title_column.ts";
-import { damagedDataset } from "../contract/table_files.ts";
-import { millisecondsIn } from "../contract/date_units.ts";
+import { titleAmong } from "../contract/dataset/title_column.ts";
+import { damagedDataset } from "../contract/dataset/table_files.ts";
+import { millisecondsIn } from "../contract/values/date_units.ts";
 import type { FeatureFacts, InspectionFacts, NegativesFacts, PartFacts, TimeFacts } from "./facts.ts";
 
 /** Most frequent values that are kept of each feature. */

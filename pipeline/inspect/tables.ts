@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { type DroppedRows, reasonWords } from "../contract/dropped.ts";
-import { columnRows } from "../contract/columns.ts";
+import { type DroppedRows, reasonWords } from "../contract/stage/dropped.ts";
+import { columnRows } from "../contract/dataset/columns.ts";
 import { formatCell, type Table } from "../display/table.ts";
-import { formatSeconds } from "../display/units.ts";
+import { formatSeconds } from "../display/text/units.ts";
 import type { CountDistribution, FeatureFacts, InspectionFacts } from "./facts.ts";
-import { percent, percents } from "../display/percent.ts";
+import { percent, percents } from "../display/text/percent.ts";
 
 /** Numbers that describe the data as a whole. */
 export function overviewTable(facts: InspectionFacts): Table {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { spoken } from "../display/option_names.ts";
-import { checkCall } from "../contract/arguments.ts";
+import { spoken } from "../display/text/option_names.ts";
+import { checkCall } from "../contract/options/arguments.ts";
 import { formatCell, type Table, textTable } from "../display/table.ts";
-import { visible } from "../display/visible.ts";
+import { visible } from "../display/text/visible.ts";
 import { type CountDistribution, INSPECTION, type InspectionFacts } from "./facts.ts";
 import * as tables from "./tables.ts";
 

@@ -5,7 +5,7 @@
  */
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
-import { millisecondsIn } from "../contract/date_units.ts";
+import { millisecondsIn } from "../contract/values/date_units.ts";
 import type { InteractionsOverTime, TimeFacts } from "./facts.ts";
 
 const HOUR = 3_600_000, DAY = 24 * HOUR, WEEK = 7 * DAY;

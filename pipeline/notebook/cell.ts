@@ -5,7 +5,7 @@
  */
 import type { Progress } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
-import type { NotebookProgress } from "../display/notebook.ts";
+import type { NotebookProgress } from "../display/progress/notebook.ts";
 
 /** Milliseconds without a sign of life after which a cell that nobody ended is over: with nothing running, with work begun. */
 const OVER = 2_000, LOST = 60_000;

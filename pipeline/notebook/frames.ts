@@ -6,7 +6,7 @@
  */
 import type { DataFrame } from "nodejs-polars";
 import * as dataframe from "nodejs-polars/bin/dataframe.js";
-import { frameWithDisplay } from "../display/frame.ts";
+import { frameWithDisplay } from "../display/table/frame.ts";
 
 /** Makes all frames that Polars makes from now on show themselves. To be called once, in a kernel only. */
 export function showAllFrames(): void {

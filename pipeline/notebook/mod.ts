@@ -4,14 +4,14 @@
  *
  * @module
  */
-import "../contract/door.ts";
+import "../contract/machine/door.ts";
 import "./begin.ts";
 export { help } from "./documentation/help.ts";
-export { show, type ShowOptions } from "../display/frame.ts";
-export { type Live, live, type LiveOptions } from "../display/live.ts";
+export { show, type ShowOptions } from "../display/table/frame.ts";
+export { type Live, live, type LiveOptions } from "../display/cell/live.ts";
 export { notebookProgress } from "../display/progress.ts";
-export type { Broadcast } from "../display/broadcast.ts";
-export type { NotebookOptions, NotebookProgress } from "../display/notebook.ts";
+export type { Broadcast } from "../display/cell/broadcast.ts";
+export type { NotebookOptions, NotebookProgress } from "../display/progress/notebook.ts";
 export type {
   Ending,
   Growing,
@@ -24,6 +24,6 @@ export type {
 } from "../contract/progress.ts";
 export type { DataFrame } from "../contract/frame.ts";
 export { plotBars, plotHistogram, plotLines } from "../display/plots.ts";
-export type { Curve, Moment } from "../display/lines.ts";
-export type { Bar } from "../display/bars.ts";
-export type { HistogramBin, HistogramScale, PlotImage, PlotText, Point } from "../display/plot.ts";
+export type { Curve, Moment } from "../display/plots/lines.ts";
+export type { Bar } from "../display/plots/bars.ts";
+export type { HistogramBin, HistogramScale, PlotImage, PlotText, Point } from "../display/plots/plot.ts";

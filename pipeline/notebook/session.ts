@@ -11,7 +11,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { offerContext } from "../contract/context.ts";
 import { AutoMLPError, hideStacks, shownMessage } from "../contract/errors.ts";
-import { type NotebookProgress, notebookProgress } from "../display/notebook.ts";
+import { type NotebookProgress, notebookProgress } from "../display/progress/notebook.ts";
 import { Cell } from "./cell.ts";
 import { enterFolder } from "./folder.ts";
 import { showAllFrames } from "./frames.ts";

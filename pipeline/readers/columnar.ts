@@ -5,10 +5,10 @@
  */
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
-import { type ColumnRole, ROLES, type RowLocator } from "../contract/location.ts";
+import { type ColumnRole, ROLES, type RowLocator } from "../contract/stage/location.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { collectColumnar, columnarPieces, scanColumnar } from "./columnar_scan.ts";
+import { collectColumnar, columnarPieces, scanColumnar } from "./columnar/scan.ts";
 import { diagnose } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
 import type { PieceSink } from "./pieces.ts";
@@ -16,7 +16,7 @@ import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./ro
 import { ofUsers } from "./scan.ts";
 import type { Source } from "./source.ts";
 import type { FileTable } from "./types.ts";
-import { isDate } from "../contract/date_units.ts";
+import { isDate } from "../contract/values/date_units.ts";
 
 /**
  * Reads a Parquet or Arrow file.

@@ -6,7 +6,7 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../contract/errors.ts";
-import { unreadable } from "../contract/readable.ts";
+import { unreadable } from "../contract/files/readable.ts";
 import { FileDecoder, type FileEncoding } from "./decode.ts";
 
 /** A file by path, and whether it is compressed. */

@@ -4,18 +4,18 @@
  * @module
  */
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
-import type { ColumnRole } from "../contract/location.ts";
-import { ROLES } from "../contract/location.ts";
-import { ROW_FLAWS, type RowFlaw } from "../contract/row_flaws.ts";
+import type { ColumnRole } from "../contract/stage/location.ts";
+import { ROLES } from "../contract/stage/location.ts";
+import { ROW_FLAWS, type RowFlaw } from "../contract/stage/row_flaws.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { diagnose, inflating, isEncodingError } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
-import { MISQUOTED } from "./mended_quotes.ts";
+import { MISQUOTED } from "./delimited/mended_quotes.ts";
 import { type PieceSink, textPieces } from "./pieces.ts";
-import { isMisquoted } from "./quotes.ts";
-import { checkFirstLines, recordLocator } from "./records.ts";
+import { isMisquoted } from "./delimited/quotes.ts";
+import { checkFirstLines, recordLocator } from "./delimited/records.ts";
 import { type Columns, columnUse } from "./roles.ts";
-import type { Layout } from "./sample.ts";
+import type { Layout } from "./delimited/sample.ts";
 import { collect, isBlankRow, ofUsers, OVERFLOW, scanFields } from "./scan.ts";
 import type { Source } from "./source.ts";
 import type { FileTable } from "./types.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { AutoMLPError, InputError } from "../contract/errors.ts";
-import { unreadable } from "../contract/readable.ts";
+import { unreadable } from "../contract/files/readable.ts";
 import { content, gzipError } from "./content.ts";
 import { shorten } from "./shorten.ts";
 import type { Source } from "./source.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { openRegular } from "../contract/readable.ts";
+import { openRegular } from "../contract/files/readable.ts";
 import { bytesOfFile } from "./bytes.ts";
-import { scanColumnar } from "./columnar_scan.ts";
+import { scanColumnar } from "./columnar/scan.ts";
 import { formatOf } from "./files.ts";
 import { expandPaths } from "./paths.ts";
 import { columnarKind, encodingOf, headText, NoRows, openSource, type Source } from "./source.ts";

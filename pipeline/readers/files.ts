@@ -5,9 +5,9 @@
  */
 import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
 import { hashFile } from "../contract/files/hash.ts";
-import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
-import type { ColumnUse } from "../contract/columns.ts";
-import { StageReport } from "../contract/report.ts";
+import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
+import type { ColumnUse } from "../contract/dataset/columns.ts";
+import { StageReport } from "../contract/stage/report.ts";
 import { reading } from "./diagnose.ts";
 import { detectFormat } from "./format.ts";
 import { hashWhile } from "./hash.ts";

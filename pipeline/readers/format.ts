@@ -4,7 +4,7 @@
  * @module
  */
 import { extname } from "node:path";
-import { guessDelimiter, lineEndOf, sampleRows } from "./sample.ts";
+import { guessDelimiter, lineEndOf, sampleRows } from "./delimited/sample.ts";
 import { isKnownName } from "./roles.ts";
 import { columnarKind, headText, type Source } from "./source.ts";
 import type { FileEncoding } from "./decode.ts";

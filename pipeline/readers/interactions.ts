@@ -4,13 +4,13 @@
  * @module
  */
 import { checkInterrupt } from "../contract/errors.ts";
-import { ROLES } from "../contract/location.ts";
-import { flawsAmong } from "../contract/row_flaws.ts";
+import { ROLES } from "../contract/stage/location.ts";
+import { flawsAmong } from "../contract/stage/row_flaws.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { checkKnown, type KnownOptions } from "../contract/known_options.ts";
-import { checkCall, FILE, optionsWith, SWITCH, TEXT, TEXTS } from "../contract/arguments.ts";
+import { checkKnown, type KnownOptions } from "../contract/options/known.ts";
+import { checkCall, FILE, optionsWith, SWITCH, TEXT, TEXTS } from "../contract/options/arguments.ts";
 import pl, { type DataFrame } from "nodejs-polars";
-import { stageResult } from "../contract/stage_result.ts";
+import { stageResult } from "../contract/stage/result.ts";
 import { readColumnar, readColumnarOf } from "./columnar.ts";
 import { readDelimited } from "./delimited.ts";
 import { formatOf, readEach, readFiles } from "./files.ts";
@@ -19,9 +19,9 @@ import { noTime } from "./no_time.ts";
 import { type ColumnsWish, parseColumns } from "./roles.ts";
 import { readSequences } from "./sequences.ts";
 import { encodingOf, headText, type Source } from "./source.ts";
-import { textLayout } from "./text_layout.ts";
+import { textLayout } from "./delimited/layout.ts";
 import type { FileTable, ReadOptions, ReadResult } from "./types.ts";
-import { isDate } from "../contract/date_units.ts";
+import { isDate } from "../contract/values/date_units.ts";
 
 /**
  * Reads files of interactions.

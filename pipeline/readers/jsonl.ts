@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import pl, { type DataFrame, type DataType, type LazyDataFrame } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { literalPath } from "../contract/files/literal.ts";
-import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/location.ts";
+import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { lines, wholeContent } from "./content.ts";
 import { diagnose, inflating } from "./diagnose.ts";

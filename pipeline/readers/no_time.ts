@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ColumnUse } from "../contract/columns.ts";
+import type { ColumnUse } from "../contract/dataset/columns.ts";
 import { quoteAll } from "./shorten.ts";
 
 /** Words by which names say that they are of times: `ordered_on`, `createdAt`, `order date`. */

@@ -6,7 +6,7 @@
 import { globSync } from "node:fs";
 import { resolve } from "node:path";
 import { InputError } from "../contract/errors.ts";
-import { regularFile, unreadable } from "../contract/readable.ts";
+import { regularFile, unreadable } from "../contract/files/readable.ts";
 
 /** Undefined if something is there: then the path is no glob. */
 function whyNot(path: string): InputError | undefined {

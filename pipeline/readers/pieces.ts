@@ -13,8 +13,8 @@ import type { StageContext } from "../contract/stage.ts";
 import { writingFailed } from "../contract/files/system.ts";
 import { lineTooLong, MAX_LINE, utf8Content } from "./content.ts";
 import type { FileEncoding } from "./decode.ts";
-import { checkedQuotes, lineAt, QuoteCheck } from "./quotes.ts";
-import { RecordCutter, type RecordMarks } from "./record_cutter.ts";
+import { checkedQuotes, lineAt, QuoteCheck } from "./delimited/quotes.ts";
+import { RecordCutter, type RecordMarks } from "./pieces/record_cutter.ts";
 import type { Source } from "./source.ts";
 
 /** What is done with a file's pieces. */

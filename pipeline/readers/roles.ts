@@ -4,8 +4,8 @@
  * @module
  */
 import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
-import { type ColumnRole, ROLES } from "../contract/location.ts";
-import type { ColumnUse } from "../contract/columns.ts";
+import { type ColumnRole, ROLES } from "../contract/stage/location.ts";
+import type { ColumnUse } from "../contract/dataset/columns.ts";
 import { timeNames } from "./no_time.ts";
 import { firstRepeated, quoteAll, shorten } from "./shorten.ts";
 

@@ -7,8 +7,8 @@ import { Buffer } from "node:buffer";
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
 import { absolutePath } from "../contract/files/literal.ts";
 import { wholeContent } from "./content.ts";
-import { mendedQuotes } from "./mended_quotes.ts";
-import { isByte, type Layout } from "./sample.ts";
+import { mendedQuotes } from "./delimited/mended_quotes.ts";
+import { isByte, type Layout } from "./delimited/sample.ts";
 import type { Source } from "./source.ts";
 import type { FileEncoding } from "./decode.ts";
 

@@ -5,11 +5,11 @@
  */
 import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
-import type { RowLocation, RowLocator } from "../contract/location.ts";
+import type { RowLocation, RowLocator } from "../contract/stage/location.ts";
 import { lines, MAX_LINE } from "./content.ts";
 import { diagnose, inflating } from "./diagnose.ts";
-import { checkFirstLines } from "./records.ts";
-import { guessDelimiter, lineEndOf } from "./sample.ts";
+import { checkFirstLines } from "./delimited/records.ts";
+import { guessDelimiter, lineEndOf } from "./delimited/sample.ts";
 import { collect, ofUsers, scanLines } from "./scan.ts";
 import { quoteAll } from "./shorten.ts";
 import { headText, openSource, type Source } from "./source.ts";

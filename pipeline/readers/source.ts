@@ -5,7 +5,7 @@
  */
 import { basename } from "node:path";
 import { InputError } from "../contract/errors.ts";
-import { openRegular, regularFile } from "../contract/readable.ts";
+import { openRegular, regularFile } from "../contract/files/readable.ts";
 import { bytesOfFile } from "./bytes.ts";
 import { content } from "./content.ts";
 import { type FileEncoding, markedEncoding } from "./decode.ts";

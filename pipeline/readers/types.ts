@@ -4,8 +4,8 @@
  * @module
  */
 import type { DataFrame } from "../contract/frame.ts";
-import type { ColumnRole, RowLocator } from "../contract/location.ts";
-import type { ColumnUse } from "../contract/columns.ts";
+import type { ColumnRole, RowLocator } from "../contract/stage/location.ts";
+import type { ColumnUse } from "../contract/dataset/columns.ts";
 import type { StageContext, StageResult } from "../contract/stage.ts";
 
 /**

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { availableMemory } from "../contract/available_memory.ts";
-import { formatSize } from "../contract/size.ts";
-import { DEFAULT_NEGATIVES } from "../default_negatives.ts";
+import { availableMemory } from "../contract/machine/available_memory.ts";
+import { formatSize } from "../contract/options/size.ts";
+import { DEFAULT_NEGATIVES } from "../negatives/default_number.ts";
 import { estimateRows } from "../readers/estimate.ts";
 import type { Inputs } from "../inputs.ts";
-import { NEGATIVES_IN_MEMORY } from "../negatives_on_disk.ts";
+import { NEGATIVES_IN_MEMORY } from "../negatives/on_disk.ts";
 import type { PrepareConfig } from "../prepare_options.ts";
 import { type DuckDbPlace, LEAST_MEMORY, type LocalPlace } from "./options.ts";
 

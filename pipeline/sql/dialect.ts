@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MAX_FLOAT32 } from "../contract/float32.ts";
+import { MAX_FLOAT32 } from "../contract/values/float32.ts";
 import type { Replacement } from "../times/format.ts";
 import { taskLabels } from "./task_labels.ts";
 

@@ -4,11 +4,11 @@
  * @module
  */
 import { z } from "zod";
-import type { Describes } from "../contract/describes.ts";
+import type { Describes } from "../contract/options/describes.ts";
 import { InputError } from "../contract/errors.ts";
-import type { Filled } from "../contract/filled.ts";
-import { PART_ROWS } from "../contract/parts.ts";
-import { formatSize, NO_SIZE, parseSize } from "../contract/size.ts";
+import type { Filled } from "../contract/options/filled.ts";
+import { PART_ROWS } from "../contract/dataset/parts.ts";
+import { formatSize, NO_SIZE, parseSize } from "../contract/options/size.ts";
 
 const ENGINES = ["auto", "polars", "duckdb", "spark"] as const;
 const DEFAULT_PARTS = 16;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ColumnRole, RowLocation } from "../contract/location.ts";
-import type { StageReport } from "../contract/report.ts";
-import type { RowFlaw } from "../contract/row_flaws.ts";
+import type { ColumnRole, RowLocation } from "../contract/stage/location.ts";
+import type { StageReport } from "../contract/stage/report.ts";
+import type { RowFlaw } from "../contract/stage/row_flaws.ts";
 import type { SourceTime } from "./text/schema.ts";
 
 /** A file as a cluster sees it, or a table of its catalogue. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { didYouMean, EXIT } from "../contract/errors.ts";
-import { forStream } from "../display/wrap.ts";
+import { forStream } from "../display/text/wrap.ts";
 import { allHelp, helpOf, knownSpecs } from "./known_help.ts";
 import { COMMANDS } from "./launch/commands.ts";
 import { ABOUT, overview, SHELLS } from "./overview.ts";

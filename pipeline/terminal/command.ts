@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { speakAsCommand } from "../display/option_names.ts";
-import { deniedLine } from "../contract/denied.ts";
+import { speakAsCommand } from "../display/text/option_names.ts";
+import { deniedLine } from "../contract/errors/denied.ts";
 import { AutoMLPError, EXIT, InputError, Interrupted, RunError, shownMessage } from "../contract/errors.ts";
-import { notFetchedLine } from "../contract/not_fetched.ts";
+import { notFetchedLine } from "../contract/errors/not_fetched.ts";
 import { type Progress, silent } from "../contract/progress.ts";
 import { type TerminalProgress, terminalProgress, type TextStream } from "../display/progress.ts";
-import { fitTables } from "../display/table_room.ts";
-import { consoleColumns, forStream } from "../display/wrap.ts";
-import { visible, visibleLines } from "../display/visible.ts";
+import { fitTables } from "../display/table/room.ts";
+import { consoleColumns, forStream } from "../display/text/wrap.ts";
+import { visible, visibleLines } from "../display/text/visible.ts";
 import { asCalled } from "./called.ts";
 import { onlyChecks } from "./checks.ts";
 import { helpText } from "./help.ts";

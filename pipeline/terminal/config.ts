@@ -4,9 +4,9 @@
  * @module
  */
 import { z } from "zod";
-import { inPlainWords, MISSING, placed } from "../contract/plain_words.ts";
+import { inPlainWords, MISSING, placed } from "../contract/options/plain_words.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
-import { regularFile, unreadable } from "../contract/readable.ts";
+import { regularFile, unreadable } from "../contract/files/readable.ts";
 import { insteadOf } from "./gone.ts";
 import { toFlag } from "./options.ts";
 

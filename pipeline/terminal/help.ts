@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { consoleColumns, filled } from "../display/wrap.ts";
+import { consoleColumns, filled } from "../display/text/wrap.ts";
 import { allOptions, type CommandSpec, commonOptions, type Option, toFlag, valueName } from "./options.ts";
 
 /** A word and its meaning, in a list of such. */

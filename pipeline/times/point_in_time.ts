@@ -5,7 +5,7 @@
  */
 import pl from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
-import { type DateUnit, PER_MILLISECOND } from "../contract/date_units.ts";
+import { type DateUnit, PER_MILLISECOND } from "../contract/values/date_units.ts";
 import { perMillisecond } from "./units.ts";
 import { parseTimestamps } from "./timestamps.ts";
 

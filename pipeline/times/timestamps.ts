@@ -5,7 +5,7 @@
  */
 import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
 import type { Replacement, TimeFormat } from "./format.ts";
-import { type DateUnit, isDate, PER_MILLISECOND } from "../contract/date_units.ts";
+import { type DateUnit, isDate, PER_MILLISECOND } from "../contract/values/date_units.ts";
 import { MILLISECONDS_BEYOND_NANOSECONDS } from "./units.ts";
 
 /** How dates look that are read without being told how they are written. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatBytes } from "../../../pipeline/display/units.ts";
+import { formatBytes } from "../../../pipeline/display/text/units.ts";
 
 /**
  * What is to be downloaded, how much that is, and what follows. Compiling took 13 s on two idle cores, and 45 s on two that had other work.

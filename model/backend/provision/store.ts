@@ -10,7 +10,7 @@
  */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { cacheFolder } from "../../../pipeline/contract/cache_folder.ts";
+import { cacheFolder } from "../../../pipeline/contract/machine/cache_folder.ts";
 import { folderOnDisk, packagePath } from "../../../pipeline/terminal/published/package_folder.ts";
 import { type Platform, TFJS } from "./release.ts";
 

@@ -19,7 +19,7 @@ import { adjusterFor, defaultBatchSize, scoreChecked } from "../scores.ts";
 import { TopK } from "../topk.ts";
 import { groupingsOf } from "./groupings.ts";
 import { personOf, somePositives } from "./people.ts";
-import { yieldToEventLoop } from "../../../pipeline/contract/event_loop.ts";
+import { yieldToEventLoop } from "../../../pipeline/contract/machine/event_loop.ts";
 
 /** People, items that they are recommended, groups of sureness. */
 const PEOPLE = 10, BEST = 10, SURE = 5;

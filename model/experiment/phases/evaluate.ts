@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { InputError } from "../../../pipeline/contract/errors.ts";
-import { formatSeconds } from "../../../pipeline/display/units.ts";
+import { formatSeconds } from "../../../pipeline/display/text/units.ts";
 import { itemKnn } from "../../baselines/item_knn.ts";
 import { markov } from "../../baselines/markov.ts";
 import { popularity } from "../../baselines/popularity.ts";

@@ -5,7 +5,7 @@
  */
 import { contextOf } from "../../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
-import { countOf } from "../../../pipeline/display/units.ts";
+import { countOf } from "../../../pipeline/display/text/units.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { unseenBetween } from "../../automlp/shared_histories.ts";
 import { candidateNames } from "../../records/candidates.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { basename } from "node:path";
-import { InputError } from "../error_classes.ts";
+import { InputError } from "../errors/classes.ts";
 import { announce } from "./changes.ts";
 import { entryAt, isSystemError, kindOf } from "./system.ts";
 

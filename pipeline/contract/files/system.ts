@@ -4,8 +4,8 @@
  * @module
  */
 import { basename } from "node:path";
-import { deniedLine } from "../denied.ts";
-import { AutoMLPError, InputError } from "../error_classes.ts";
+import { deniedLine } from "../errors/denied.ts";
+import { AutoMLPError, InputError } from "../errors/classes.ts";
 import { announce } from "./changes.ts";
 
 /** The text of an error, without what follows its first line. */

@@ -9,7 +9,7 @@ import { pipeline } from "node:stream/promises";
 import { crc32, createInflateRaw } from "node:zlib";
 import { checkInterrupt, InputError } from "../../contract/errors.ts";
 import { silent } from "../../contract/progress.ts";
-import { openRegular } from "../../contract/readable.ts";
+import { openRegular } from "../../contract/files/readable.ts";
 import type { StageContext } from "../../contract/stage.ts";
 import { bytesOfFile } from "../bytes.ts";
 import { findMembers, ZipError, type ZipMember } from "./zip_directory.ts";

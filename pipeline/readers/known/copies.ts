@@ -6,7 +6,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import { InputError } from "../../contract/errors.ts";
 import { type Progress, silent } from "../../contract/progress.ts";
-import { regularFile } from "../../contract/readable.ts";
+import { regularFile } from "../../contract/files/readable.ts";
 import { isArchive } from "./archive.ts";
 import {
   type DatasetEntry,

@@ -5,15 +5,15 @@
  */
 import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
-import { BEHIND, BETWEEN } from "../../contract/lists.ts";
+import { BEHIND, BETWEEN } from "../../contract/values/lists.ts";
 import { BINARY, idText, isText, variant } from "../columnar.ts";
-import { collectColumnar, scanColumnar } from "../columnar_scan.ts";
+import { collectColumnar, scanColumnar } from "../columnar/scan.ts";
 import { diagnose } from "../diagnose.ts";
 import type { Source } from "../source.ts";
 import { parseSideColumns, sideNames, sideUse } from "./columns.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
 
-/** Reads a Parquet or Arrow side table: everything becomes text, lists as `contract/lists.ts` says. */
+/** Reads a Parquet or Arrow side table: everything becomes text, lists as `contract/values/lists.ts` says. */
 export async function readSideColumnar(source: Source, options: SideTableOptions): Promise<SideRows> {
   const warnings: string[] = [], { path } = source;
   try {

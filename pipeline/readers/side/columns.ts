@@ -5,7 +5,7 @@
  */
 import pl from "nodejs-polars";
 import { didYouMean, InputError } from "../../contract/errors.ts";
-import type { ColumnUse } from "../../contract/columns.ts";
+import type { ColumnUse } from "../../contract/dataset/columns.ts";
 import { knownColumn } from "../roles.ts";
 import { firstRepeated, quoteAll, shorten } from "../shorten.ts";
 import type { SideTableOptions } from "./types.ts";

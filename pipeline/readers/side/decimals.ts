@@ -4,7 +4,7 @@
  * @module
  */
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
-import { COMMA, type Decimal, LIKELY_COMMA, WITH_COMMA } from "../../contract/decimals.ts";
+import { COMMA, type Decimal, LIKELY_COMMA, WITH_COMMA } from "../../contract/values/decimals.ts";
 import { quoteAll } from "../shorten.ts";
 
 const ANYTHING = /\S/;

@@ -7,8 +7,8 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
 import { diagnose, inflating, isEncodingError } from "../diagnose.ts";
 import { isRecboleName } from "../format.ts";
-import { isMisquoted, QuoteError } from "../quotes.ts";
-import { checkFirstLines, findRecords } from "../records.ts";
+import { isMisquoted, QuoteError } from "../delimited/quotes.ts";
+import { checkFirstLines, findRecords } from "../delimited/records.ts";
 import {
   checkWidth,
   type Dialect,
@@ -18,8 +18,8 @@ import {
   looksLikeHeader,
   sampleRows,
   wrongDelimiter,
-} from "../sample.ts";
-import { MISQUOTED } from "../mended_quotes.ts";
+} from "../delimited/sample.ts";
+import { MISQUOTED } from "../delimited/mended_quotes.ts";
 import { collect, isBlankRow, OVERFLOW, scanFields } from "../scan.ts";
 import { unnamed } from "../roles.ts";
 import { encodingOf, headText, type Source } from "../source.ts";

@@ -8,7 +8,7 @@
  */
 import pl from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
-import { BETWEEN, joinedValues } from "../../contract/lists.ts";
+import { BETWEEN, joinedValues } from "../../contract/values/lists.ts";
 import { lines, text } from "../content.ts";
 import { isNested, nestedId, notAnObject, parseObject } from "../jsonl.ts";
 import { encodingOf, type Source } from "../source.ts";

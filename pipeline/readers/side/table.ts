@@ -4,13 +4,21 @@
  * @module
  */
 import type { StageContext } from "../../contract/stage.ts";
-import { ANYTHING, checkKnown, type KnownOptions } from "../../contract/known_options.ts";
-import { checkCall, FILE, oneOf, optionsWith, SWITCH, TEXT, TEXTS } from "../../contract/arguments.ts";
+import { ANYTHING, checkKnown, type KnownOptions } from "../../contract/options/known.ts";
+import {
+  checkCall,
+  FILE,
+  oneOf,
+  optionsWith,
+  SWITCH,
+  TEXT,
+  TEXTS,
+} from "../../contract/options/arguments.ts";
 import pl, { type DataFrame } from "nodejs-polars";
-import { DECIMALS } from "../../contract/decimals.ts";
+import { DECIMALS } from "../../contract/values/decimals.ts";
 import { checkInterrupt, didYouMean, InputError } from "../../contract/errors.ts";
-import { StageReport } from "../../contract/report.ts";
-import { stageResult } from "../../contract/stage_result.ts";
+import { StageReport } from "../../contract/stage/report.ts";
+import { stageResult } from "../../contract/stage/result.ts";
 import { reading } from "../diagnose.ts";
 import { hashWhile } from "../hash.ts";
 import { quoteAll } from "../shorten.ts";

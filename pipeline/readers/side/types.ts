@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Decimal } from "../../contract/decimals.ts";
+import type { Decimal } from "../../contract/values/decimals.ts";
 import type { DataFrame } from "../../contract/frame.ts";
-import type { ColumnUse } from "../../contract/columns.ts";
+import type { ColumnUse } from "../../contract/dataset/columns.ts";
 import type { StageContext, StageResult } from "../../contract/stage.ts";
 import type { SourceFile, TextEncoding } from "../types.ts";
 

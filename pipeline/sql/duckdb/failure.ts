@@ -5,7 +5,7 @@
  */
 import { AutoMLPError, InputError, Interrupted, RunError } from "../../contract/errors.ts";
 import { firstLine } from "../../contract/files/system.ts";
-import { formatSize } from "../../contract/size.ts";
+import { formatSize } from "../../contract/options/size.ts";
 
 /** What is known when a query fails. */
 export interface Circumstances {

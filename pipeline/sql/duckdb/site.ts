@@ -4,10 +4,10 @@
  * @module
  */
 import { InputError } from "../../contract/errors.ts";
-import { formatSize } from "../../contract/size.ts";
+import { formatSize } from "../../contract/options/size.ts";
 import { VERSIONS } from "../../contract/version.ts";
 import { filesOf, type Inputs } from "../../inputs.ts";
-import { drawToDisk } from "../../negatives_on_disk.ts";
+import { drawToDisk } from "../../negatives/on_disk.ts";
 import type { PrepareConfig } from "../../prepare_options.ts";
 import { Scratch } from "../../scratch.ts";
 import type { Context, Site } from "../../site.ts";

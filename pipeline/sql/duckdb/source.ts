@@ -5,9 +5,9 @@
  */
 import { InputError } from "../../contract/errors.ts";
 import type { DataFrame } from "../../contract/frame.ts";
-import { flawsAmong } from "../../contract/row_flaws.ts";
+import { flawsAmong } from "../../contract/stage/row_flaws.ts";
 import type { StageContext } from "../../contract/stage.ts";
-import { readInteractionPieces } from "../../readers/interaction_pieces.ts";
+import { readInteractionPieces } from "../../readers/pieces/interactions.ts";
 import { noTime } from "../../readers/no_time.ts";
 import type { ReadOptions, SourceFile } from "../../readers/types.ts";
 import type { SourceTable } from "../source.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 import { InputError } from "../../contract/errors.ts";
-import { ROLES } from "../../contract/location.ts";
+import { ROLES } from "../../contract/stage/location.ts";
 import { columnUse } from "../../readers/roles.ts";
-import type { Layout } from "../../readers/sample.ts";
+import type { Layout } from "../../readers/delimited/sample.ts";
 import { SPARK as d } from "../dialect.ts";
 import type { LineFormat } from "./lines.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../../contract/errors.ts";
-import { type ColumnRole, ROLES, type RowLocation } from "../../contract/location.ts";
+import { type ColumnRole, ROLES, type RowLocation } from "../../contract/stage/location.ts";
 import { IDS, nestedId, notAnObject, parseObject } from "../../readers/jsonl.ts";
 import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
 import { SPARK as d } from "../dialect.ts";

@@ -8,9 +8,9 @@
  */
 import type { DataFrame } from "../../contract/frame.ts";
 import { InputError } from "../../contract/errors.ts";
-import { type ColumnRole, ROLES, type RowLocation } from "../../contract/location.ts";
-import { flawsAmong, type RowFlaw } from "../../contract/row_flaws.ts";
-import type { ColumnUse } from "../../contract/columns.ts";
+import { type ColumnRole, ROLES, type RowLocation } from "../../contract/stage/location.ts";
+import { flawsAmong, type RowFlaw } from "../../contract/stage/row_flaws.ts";
+import type { ColumnUse } from "../../contract/dataset/columns.ts";
 import { numbers, type Runner } from "../runner.ts";
 import { filesTable, lineBytes, lineText } from "./files.ts";
 import { passedOver } from "./passed_over.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { DataFrame } from "../../contract/frame.ts";
-import type { ColumnRole, RowLocation } from "../../contract/location.ts";
+import type { ColumnRole, RowLocation } from "../../contract/stage/location.ts";
 import type { ColumnsWish } from "../../readers/roles.ts";
 import { numbers, type Runner } from "../runner.ts";
 import { filesTable } from "./files.ts";

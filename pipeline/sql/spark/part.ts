@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { RowLocation } from "../../contract/location.ts";
-import type { RowFlaw } from "../../contract/row_flaws.ts";
-import type { ColumnUse } from "../../contract/columns.ts";
+import type { RowLocation } from "../../contract/stage/location.ts";
+import type { RowFlaw } from "../../contract/stage/row_flaws.ts";
+import type { ColumnUse } from "../../contract/dataset/columns.ts";
 import type { ClusterFile } from "../source.ts";
 import type { SourceTime } from "../text/schema.ts";
 

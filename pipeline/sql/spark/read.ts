@@ -5,13 +5,13 @@
  */
 import { basename } from "node:path";
 import { InputError } from "../../contract/errors.ts";
-import { ROLES } from "../../contract/location.ts";
-import { ROW_FLAWS } from "../../contract/row_flaws.ts";
+import { ROLES } from "../../contract/stage/location.ts";
+import { ROW_FLAWS } from "../../contract/stage/row_flaws.ts";
 import { readReport } from "../../readers/files.ts";
 import { detectFormat } from "../../readers/format.ts";
 import { parseColumns } from "../../readers/roles.ts";
 import { columnarKind, EMPTY, NoRows, passedOverRemark, type Source } from "../../readers/source.ts";
-import { textLayout } from "../../readers/text_layout.ts";
+import { textLayout } from "../../readers/delimited/layout.ts";
 import type { ReadFormat, ReadOptions } from "../../readers/types.ts";
 import type { Runner } from "../runner.ts";
 import type { ClusterFile, SourceTable } from "../source.ts";

@@ -5,7 +5,7 @@
  */
 import type { PrepareConfig } from "../../prepare_options.ts";
 import { InputError } from "../../contract/errors.ts";
-import type { SourceInfo } from "../../contract/manifest.ts";
+import type { SourceInfo } from "../../contract/dataset/manifest.ts";
 import { VERSIONS } from "../../contract/version.ts";
 import { resolveInputs } from "../../inputs.ts";
 import type { Context, Site } from "../../site.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 import { InputError } from "../../contract/errors.ts";
-import { ROLES, type RowLocation } from "../../contract/location.ts";
+import { ROLES, type RowLocation } from "../../contract/stage/location.ts";
 import type { ColumnsWish } from "../../readers/roles.ts";
 import { SPARK as d } from "../dialect.ts";
 import { numbers, type Runner } from "../runner.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import { InputError } from "../../contract/errors.ts";
-import type { ColumnUse } from "../../contract/columns.ts";
-import { type ColumnRole, ROLES } from "../../contract/location.ts";
+import type { ColumnUse } from "../../contract/dataset/columns.ts";
+import { type ColumnRole, ROLES } from "../../contract/stage/location.ts";
 import { BINARY, noText, variant } from "../../readers/columnar.ts";
 import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
 import { numbers, type Runner } from "../runner.ts";

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { PATIENCE as DISTINCT_PATIENCE } from "../../distinct.ts";
-import { PATIENCE as INDEPENDENT_PATIENCE } from "../../independent.ts";
-import type { Protocol } from "../../protocols.ts";
+import { PATIENCE as DISTINCT_PATIENCE } from "../../negatives/distinct.ts";
+import { PATIENCE as INDEPENDENT_PATIENCE } from "../../negatives/independent.ts";
+import type { Protocol } from "../../negatives/protocols.ts";
 
 /** What lists are drawn from. */
 export interface DrawnLists {

@@ -5,10 +5,10 @@
  */
 import pl from "nodejs-polars";
 import { checkInterrupt } from "../../contract/errors.ts";
-import type { StageReport } from "../../contract/report.ts";
+import type { StageReport } from "../../contract/stage/report.ts";
 import { filterReport, noneDropped } from "../../filter.ts";
-import { MOST_PEELED, peel, type Peeled, WHOLE_ROUNDS } from "../../peeling.ts";
-import type { DateUnit } from "../../contract/date_units.ts";
+import { MOST_PEELED, peel, type Peeled, WHOLE_ROUNDS } from "../../filter/peeling.ts";
+import type { DateUnit } from "../../contract/values/date_units.ts";
 import { numbers } from "../runner.ts";
 import { below, type Column, counted, frequent, having, pairs } from "../text/filter.ts";
 import type { Typed } from "./schema.ts";

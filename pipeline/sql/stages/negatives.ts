@@ -11,8 +11,8 @@ import type { DataFrame, Rows } from "../../contract/frame.ts";
 import { AliasTable } from "../../contract/alias.ts";
 import { checkInterrupt } from "../../contract/errors.ts";
 import { philoxKey } from "../../contract/random.ts";
-import { negativesEach } from "../../default_negatives.ts";
-import { mostNegatives } from "../../most_negatives.ts";
+import { negativesEach } from "../../negatives/default_number.ts";
+import { mostNegatives } from "../../negatives/most.ts";
 import {
   negativesReport,
   type NegativesResult,
@@ -28,7 +28,7 @@ import {
   negativesPurpose,
   negativeWeights,
   type Protocol,
-} from "../../protocols.ts";
+} from "../../negatives/protocols.ts";
 import { numbers } from "../runner.ts";
 import type { Stream } from "../text/draws.ts";
 import { distinct, heavyUsers, histories, independent, positives, targetCounts } from "../text/negatives.ts";

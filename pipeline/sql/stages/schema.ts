@@ -4,10 +4,10 @@
  * @module
  */
 import type { DataFrame } from "../../contract/frame.ts";
-import type { DroppedRows } from "../../contract/dropped.ts";
+import type { DroppedRows } from "../../contract/stage/dropped.ts";
 import { InputError } from "../../contract/errors.ts";
-import { boundOfFloat32 } from "../../contract/float32.ts";
-import { StageReport } from "../../contract/report.ts";
+import { boundOfFloat32 } from "../../contract/values/float32.ts";
+import { StageReport } from "../../contract/stage/report.ts";
 import {
   describeBadRow,
   duplicated,
@@ -22,9 +22,9 @@ import {
   repeated,
   skipped,
   timeWarnings,
-} from "../../faults.ts";
+} from "../../schema/faults.ts";
 import { parseTimeFormat, type TimeFormat } from "../../times/format.ts";
-import type { DateUnit } from "../../contract/date_units.ts";
+import type { DateUnit } from "../../contract/values/date_units.ts";
 import { numbers } from "../runner.ts";
 import type { SourceTable } from "../source.ts";
 import { type Column, counted } from "../text/filter.ts";

@@ -4,11 +4,11 @@
  * @module
  */
 import pl from "nodejs-polars";
-import { MOST_ROWS } from "../../contract/dataset_part.ts";
+import { MOST_ROWS } from "../../contract/dataset/users_part.ts";
 import { InputError } from "../../contract/errors.ts";
 import type { DataFrame, Rows } from "../../contract/frame.ts";
-import type { StageReport } from "../../contract/report.ts";
-import { countPairs, countRepeats } from "../../repeats.ts";
+import type { StageReport } from "../../contract/stage/report.ts";
+import { countPairs, countRepeats } from "../../split/repeats.ts";
 import {
   checkRatios,
   checkTimePoints,

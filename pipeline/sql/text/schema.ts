@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Decimal } from "../../contract/decimals.ts";
-import { MAX_FLOAT32 } from "../../contract/float32.ts";
-import type { ColumnRole } from "../../contract/location.ts";
-import type { Fault } from "../../faults.ts";
-import { type DateUnit, PER_MILLISECOND } from "../../contract/date_units.ts";
+import type { Decimal } from "../../contract/values/decimals.ts";
+import { MAX_FLOAT32 } from "../../contract/values/float32.ts";
+import type { ColumnRole } from "../../contract/stage/location.ts";
+import type { Fault } from "../../schema/faults.ts";
+import { type DateUnit, PER_MILLISECOND } from "../../contract/values/date_units.ts";
 import { MILLISECONDS_ABOVE, MILLISECONDS_BEYOND_NANOSECONDS, SECONDS_ABOVE } from "../../times/units.ts";
 import type { Replacement, TimeFormat } from "../../times/format.ts";
 import { type DateFormat, DATES, HAS_MICROSECONDS, HAS_NANOSECONDS } from "../../times/timestamps.ts";

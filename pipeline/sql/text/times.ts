@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PER_MILLISECOND } from "../../contract/date_units.ts";
+import { PER_MILLISECOND } from "../../contract/values/date_units.ts";
 import type { Dialect } from "../dialect.ts";
 import type { SourceTime } from "./schema.ts";
 

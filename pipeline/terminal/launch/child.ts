@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { forStream } from "../../display/wrap.ts";
+import { forStream } from "../../display/text/wrap.ts";
 import { STOP_SIGNALS, stopCode } from "../stop_signals.ts";
 
 /** What Deno is started with. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { cachePlace } from "../../contract/cache_place.ts";
+import { cachePlace } from "../../contract/machine/cache_place.ts";
 import type { Given } from "./given.ts";
 import {
   holdsDataset,

@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import { cachePlace } from "../../contract/cache_place.ts";
+import { cachePlace } from "../../contract/machine/cache_place.ts";
 import { packagePath, packagesFolder } from "../published/package_folder.ts";
 import { COMMANDS, type Launched } from "./commands.ts";
 import { type Given, readGiven } from "./given.ts";

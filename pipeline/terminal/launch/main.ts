@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { forStream } from "../../display/wrap.ts";
+import { forStream } from "../../display/text/wrap.ts";
 import { allHelp, helpOf, knownSpecs } from "../known_help.ts";
 import { overview } from "../overview.ts";
 import { COMMANDS } from "./commands.ts";

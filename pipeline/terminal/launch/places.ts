@@ -51,7 +51,7 @@ export const isFile = (path: string): boolean => isThere(path) && !isFolder(path
 /** Whether a run is in a folder: `model/runs/files.ts` has the name. */
 export const holdsRun = (path: string): boolean => isThere(join(path, "run.json"));
 
-/** Whether a prepared dataset is in a folder: `pipeline/contract/store.ts` has the name. */
+/** Whether a prepared dataset is in a folder: `pipeline/contract/dataset/store.ts` has the name. */
 export const holdsDataset = (path: string): boolean => isThere(join(path, "manifest.json"));
 
 const besideFolder = (place: string, id: string) =>

@@ -5,7 +5,7 @@
  * @module
  */
 import { basename, extname, resolve } from "node:path";
-import { dataName } from "../../contract/data_name.ts";
+import { dataName } from "../../contract/dataset/data_name.ts";
 
 /**
  * The run folder of data called `name`, of a known data set or a prepared one, of files; of the demonstration data if there is none of these.

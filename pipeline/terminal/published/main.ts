@@ -8,8 +8,8 @@
  * @module
  */
 import { join } from "node:path";
-import { AutoMLPError, shownMessage } from "../../contract/error_classes.ts";
-import { forStream } from "../../display/wrap.ts";
+import { AutoMLPError, shownMessage } from "../../contract/errors/classes.ts";
+import { forStream } from "../../display/text/wrap.ts";
 import { runDeno } from "../launch/child.ts";
 import { packageFolder } from "./package_folder.ts";
 

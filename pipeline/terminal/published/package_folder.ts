@@ -5,10 +5,10 @@
  */
 import { join, resolve, sep as SEPARATOR } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cachePlace } from "../../contract/cache_place.ts";
-import { InputError, RunError } from "../../contract/error_classes.ts";
+import { cachePlace } from "../../contract/machine/cache_place.ts";
+import { InputError, RunError } from "../../contract/errors/classes.ts";
 import { entryAt } from "../../contract/files/system.ts";
-import { forStream } from "../../display/wrap.ts";
+import { forStream } from "../../display/text/wrap.ts";
 
 /** How its modules end: an npm package has JavaScript. */
 export const MODULE: ".ts" | ".js" = import.meta.url.endsWith(".js") ? ".js" : ".ts";

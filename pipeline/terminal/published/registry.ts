@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { RunError } from "../../contract/error_classes.ts";
+import { RunError } from "../../contract/errors/classes.ts";
 import { hashOf } from "../../contract/files/hash.ts";
 import { firstLine } from "../../contract/files/system.ts";
 

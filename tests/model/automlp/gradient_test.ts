@@ -1,7 +1,7 @@
 /** The gradients of the whole model, against numeric differentiation. */
 import assert from "node:assert/strict";
 import type { ItemFeature } from "../../../pipeline/contract/dataset.ts";
-import type { Sequences } from "../../../pipeline/contract/dataset_part.ts";
+import type { Sequences } from "../../../pipeline/contract/dataset/users_part.ts";
 import { resolveNetwork } from "../../../model/automlp/config.ts";
 import { alphaGradient, modelParameters } from "../../../model/automlp/network.ts";
 import { Objective } from "../../../model/automlp/objective.ts";

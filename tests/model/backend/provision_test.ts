@@ -17,7 +17,7 @@ import { provision } from "../../../model/backend/provision.ts";
 import { snapshotOf } from "../../../bench/kill/snapshot.ts";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
-import { formatBytes } from "../../../pipeline/display/units.ts";
+import { formatBytes } from "../../../pipeline/display/text/units.ts";
 import { makeOwnFolder } from "../../../pipeline/contract/files/made.ts";
 import { previousPath, stagedPath } from "../../../pipeline/contract/files/names.ts";
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { resolveNetwork } from "../../../model/automlp/config.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { ASSUMED_BYTES, availableMemory } from "../../../pipeline/contract/available_memory.ts";
+import { ASSUMED_BYTES, availableMemory } from "../../../pipeline/contract/machine/available_memory.ts";
 import { refuseIfTooLarge } from "../../../model/memory/check.ts";
 import { estimateMemory } from "../../../model/automlp/memory.ts";
 import { type Learning, type MemoryEstimate, PARTS, totalOf } from "../../../model/memory/estimate.ts";
@@ -136,7 +136,7 @@ Deno.test("where the system may not be asked, an amount is assumed", async () =>
   try {
     Deno.writeTextFileSync(
       program,
-      `import { availableMemory } from "${root}pipeline/contract/available_memory.ts"; console.log(JSON.stringify(availableMemory()));`,
+      `import { availableMemory } from "${root}pipeline/contract/machine/available_memory.ts"; console.log(JSON.stringify(availableMemory()));`,
     );
     const { stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--no-prompt", "--config", `${root}deno.json`, program],

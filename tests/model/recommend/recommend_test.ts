@@ -4,12 +4,12 @@ import pl from "nodejs-polars";
 import { markov } from "../../../model/baselines/markov.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
-import { limitMemory } from "../../../pipeline/contract/available_memory.ts";
+import { limitMemory } from "../../../pipeline/contract/machine/available_memory.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
 import { prepare } from "../../../pipeline/run.ts";
 import { hasShared, sharedData } from "../../paths.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
-import { frameView } from "../../../pipeline/display/frame.ts";
+import { frameView } from "../../../pipeline/display/table/frame.ts";
 import { assertVisible, EVIL } from "../../unseen.ts";
 import { Stub } from "../stub.ts";
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Manifest } from "../../../pipeline/contract/manifest.ts";
-import { TABLES } from "../../../pipeline/contract/manifest.ts";
+import type { Manifest } from "../../../pipeline/contract/dataset/manifest.ts";
+import { TABLES } from "../../../pipeline/contract/dataset/manifest.ts";
 import type { DatasetProfile } from "../../../pipeline/inspect/facts.ts";
 import type { ReportFacts } from "../../../model/records/report_facts.ts";
 import { architecture, insights, metrics, run, searchRecords, trainRecords } from "../runs/example.ts";

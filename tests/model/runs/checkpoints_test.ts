@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Checkpoint } from "../../../model/records/checkpoint.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
-import { limitMemory } from "../../../pipeline/contract/available_memory.ts";
+import { limitMemory } from "../../../pipeline/contract/machine/available_memory.ts";
 import { withFolder } from "../../folders.ts";
 import { refused } from "../support.ts";
 

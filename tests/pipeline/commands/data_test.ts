@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { partialBytes } from "../../../pipeline/readers/partial.ts";
+import { partialBytes } from "../../../pipeline/readers/downloads/partial.ts";
 import { appears, type Ran, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { launched } from "../../launched.ts";

@@ -1,7 +1,7 @@
 /** A dataset of six interactions, by hand. */
 import pl from "nodejs-polars";
-import type { TableName } from "../../../pipeline/contract/manifest.ts";
-import type { writeDataset } from "../../../pipeline/contract/store.ts";
+import type { TableName } from "../../../pipeline/contract/dataset/manifest.ts";
+import type { writeDataset } from "../../../pipeline/contract/dataset/store.ts";
 
 const categorical = (name: string, values: string[]) =>
   pl.Series(name, values, pl.String).cast(pl.Categorical);

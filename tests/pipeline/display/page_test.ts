@@ -9,8 +9,8 @@ import {
   table,
   warnings,
 } from "../../../pipeline/display/page.ts";
-import { barPlot } from "../../../pipeline/display/bars.ts";
-import { curvePlot, histogramPlot } from "../../../pipeline/display/plot.ts";
+import { barPlot } from "../../../pipeline/display/plots/bars.ts";
+import { curvePlot, histogramPlot } from "../../../pipeline/display/plots/plot.ts";
 import { createHash } from "node:crypto";
 import { browser, render } from "./browser.ts";
 import { assertVisible, EVIL, SEEN } from "../../unseen.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { linesPlot } from "../../../pipeline/display/lines.ts";
-import { barPlot } from "../../../pipeline/display/bars.ts";
-import { histogramPlot } from "../../../pipeline/display/plot.ts";
+import { linesPlot } from "../../../pipeline/display/plots/lines.ts";
+import { barPlot } from "../../../pipeline/display/plots/bars.ts";
+import { histogramPlot } from "../../../pipeline/display/plots/plot.ts";
 import { plotBars, plotHistogram, plotLines } from "../../../pipeline/display/plots.ts";
 
 Deno.test("the plots for notebooks are those of reports", async () => {

@@ -6,8 +6,8 @@
 import pl, { type DataFrame } from "nodejs-polars";
 import { join } from "node:path";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
-import type { FeatureInfo } from "../../../pipeline/contract/manifest.ts";
-import { writeDataset } from "../../../pipeline/contract/store.ts";
+import type { FeatureInfo } from "../../../pipeline/contract/dataset/manifest.ts";
+import { writeDataset } from "../../../pipeline/contract/dataset/store.ts";
 import { encodeFeatures, type FeatureSpec } from "../../../pipeline/features.ts";
 
 /** A dataset in a few lines: the sequences by user, oldest first, and what is known of items and users. */

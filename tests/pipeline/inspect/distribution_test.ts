@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import pl from "nodejs-polars";
-import { binEdges } from "../../../pipeline/display/histogram_bins.ts";
+import { binEdges } from "../../../pipeline/display/plots/histogram_bins.ts";
 import { concentrationOf, distributionOf } from "../../../pipeline/inspect/distribution.ts";
 
 const counts = fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 200 });

@@ -5,7 +5,7 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
-import { writeDataset } from "../../../pipeline/contract/store.ts";
+import { writeDataset } from "../../../pipeline/contract/dataset/store.ts";
 
 const DAY = 86_400, START = 1_000_000_000; // 2001-09-09T01:46:40Z
 

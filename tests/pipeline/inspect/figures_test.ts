@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { StageFacts } from "../../../pipeline/contract/report.ts";
+import type { StageFacts } from "../../../pipeline/contract/stage/report.ts";
 import { distributionOf } from "../../../pipeline/inspect/distribution.ts";
 import { overTimeFigures, popularityFigure, sequencesFigure } from "../../../pipeline/inspect/figures.ts";
 import pl from "nodejs-polars";

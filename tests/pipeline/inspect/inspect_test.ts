@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { prepare } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
-import type { Manifest } from "../../../pipeline/contract/manifest.ts";
+import type { Manifest } from "../../../pipeline/contract/dataset/manifest.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
 import { inspectDataset } from "../../../pipeline/inspect/mod.ts";
 import { inspectTime } from "../../../pipeline/inspect/queries.ts";

@@ -3,7 +3,7 @@ import pl from "nodejs-polars";
 import { prepare, readInteractions, type ReadOptions, readSideTable } from "../../../mod.ts";
 import { titleColumn } from "../../../model/titles.ts";
 import { inspectDataset } from "../../../pipeline/inspect/mod.ts";
-import { columnRows, columnWords } from "../../../pipeline/contract/columns.ts";
+import { columnRows, columnWords } from "../../../pipeline/contract/dataset/columns.ts";
 import { withFolder } from "../../folders.ts";
 
 /** What the report of reading says of a file with this text. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inCode } from "../../../pipeline/display/option_names.ts";
+import { inCode } from "../../../pipeline/display/text/option_names.ts";
 import { noTime, timeNames } from "../../../pipeline/readers/no_time.ts";
 import { createHash } from "node:crypto";
 import { join } from "node:path";

@@ -13,7 +13,7 @@ import {
   TABLES,
 } from "../../../mod.ts";
 import { silent } from "../../../pipeline/contract/progress.ts";
-import type { StageReport } from "../../../pipeline/contract/report.ts";
+import type { StageReport } from "../../../pipeline/contract/stage/report.ts";
 import { resolveInputs } from "../../../pipeline/inputs.ts";
 import { listSources } from "../../../pipeline/sql/spark/files.ts";
 import { readOnSpark } from "../../../pipeline/sql/spark/read.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readDataset } from "../../../../pipeline/contract/store.ts";
+import { readDataset } from "../../../../pipeline/contract/dataset/store.ts";
 import { type StartedTask, startTask, task, taskArguments } from "../../../command.ts";
 import { withFolder } from "../../../folders.ts";
 import { bigLog } from "./data.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { strToU8 } from "fflate";
 import { InputError } from "../../../../pipeline/contract/errors.ts";
-import { resolveDataset } from "../../../../pipeline/readers/registry.ts";
+import { resolveDataset } from "../../../../pipeline/readers/known/registry.ts";
 import { hasShared, sharedData } from "../../../paths.ts";
 import { ARCHIVE, digest, entry, exists, list, listener, MOVIES, RATINGS } from "./tiny.ts";
 

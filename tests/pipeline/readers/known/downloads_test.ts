@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Interrupted, RunError } from "../../../../pipeline/contract/errors.ts";
-import { resolveDataset } from "../../../../pipeline/readers/registry.ts";
+import { resolveDataset } from "../../../../pipeline/readers/known/registry.ts";
 import { ARCHIVE, digest, entry, list, listener, MOVIES, RATINGS, withServer } from "./tiny.ts";
 
 Deno.test("an archive is downloaded, checked and unpacked once; afterwards the cache has it", async () => {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { strToU8, zipSync } from "fflate";
 import type { Progress } from "../../../../pipeline/contract/progress.ts";
-import type { DatasetEntry } from "../../../../pipeline/readers/registry.ts";
+import type { DatasetEntry } from "../../../../pipeline/readers/known/registry.ts";
 
 const RATING_LINES = Array.from({ length: 5_000 }, (_, i) => `${i % 70}::${i % 90}::3::${1_000_000 + i}\n`);
 export const RATINGS = RATING_LINES.join("");

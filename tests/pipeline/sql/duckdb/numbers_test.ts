@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { DUCKDB as d } from "../../../../pipeline/sql/dialect.ts";
-import { inAll } from "../../../../pipeline/negatives_on_disk.ts";
+import { inAll } from "../../../../pipeline/negatives/on_disk.ts";
 import { DuckDbRunner } from "../../../../pipeline/sql/duckdb/runner.ts";
 import { LEAST_MEMORY } from "../../../../pipeline/sql/options.ts";
 import { refuseTooMany } from "../../../../pipeline/sql/stages/split.ts";

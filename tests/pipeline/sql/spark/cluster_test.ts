@@ -5,7 +5,7 @@ import { RandomStream } from "../../../../pipeline/contract/random.ts";
 import { type Progress, silent } from "../../../../pipeline/contract/progress.ts";
 import { prepare } from "../../../../mod.ts";
 import { withFolder } from "../../../folders.ts";
-import { TABLES } from "../../../../pipeline/contract/manifest.ts";
+import { TABLES } from "../../../../pipeline/contract/dataset/manifest.ts";
 import { hasCluster, withCluster } from "./server.ts";
 
 const USERS = 300, EACH = 40, ITEMS = 200;

@@ -1,0 +1,25 @@
+/**
+ * How many users and items of a dataset have how many interactions, as small drawings.
+ *
+ * @module
+ */
+import type { LazyDataFrame } from "nodejs-polars";
+import { histogramOf } from "../../display/plots/histogram_bins.ts";
+import { svgImage } from "../../display/cell/fragment.ts";
+import { columns } from "../../display/page.ts";
+
+/**
+ * Two histograms as an HTML fragment for a notebook.
+ *
+ * @param users With a column `interactions`; `items` too.
+ */
+export async function distributionsHtml(users: LazyDataFrame, items: LazyDataFrame): Promise<string> {
+  // Drawing is loaded only here.
+  const { popularityPlot, sequencesPlot } = await import("./distribution_plots.ts");
+  const countsOf = async (table: LazyDataFrame) => {
+    const frame = await table.select("interactions").collect();
+    return histogramOf(frame.getColumn("interactions").toTypedArray() as Uint32Array);
+  };
+  const images = [sequencesPlot(await countsOf(users)), popularityPlot(await countsOf(items))];
+  return columns(...images.map(({ svg }) => ({ html: svgImage(svg) }))).html;
+}

@@ -1,0 +1,289 @@
+/**
+ * Writes and reads dataset folders: five Parquet tables, in one file each or in parts, and a `manifest.json`.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import pl from "nodejs-polars";
+import type { DataFrame, LazyDataFrame, Rows } from "../frame.ts";
+import { SequenceDataset } from "../dataset.ts";
+import { AN_OBJECT, checkCall, FOLDER, objectWith, optionsWith } from "../options/arguments.ts";
+import { checkInterrupt, InputError } from "../errors.ts";
+import { announce } from "../files/changes.ts";
+import { hashFile, hashOf } from "../files/hash.ts";
+import { recoverFolder } from "../files/leftovers.ts";
+import { claimFolder, type FolderPlace } from "../files/place.ts";
+import { FolderRecord, readBytesSync } from "../files/record.ts";
+import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../files/swap.ts";
+import { entryAt, firstLine, isMissing, writingFailed } from "../files/system.ts";
+import { writeText } from "../files/write.ts";
+import {
+  filesOf,
+  FORMAT_VERSION,
+  type Manifest,
+  MAX_MANIFEST_BYTES,
+  parseManifest,
+  type TableFile,
+  type TableName,
+  TABLES,
+} from "./manifest.ts";
+import { datasetOfRun, MANIFEST, noDataset } from "./near_dataset.ts";
+import { countByUser, type Cut, cutTable, NEGATIVES_EACH, PART_ROWS, planParts } from "./parts.ts";
+import type { StageContext } from "../stage.ts";
+
+/** What the caller of {@link writeDataset} knows; the store adds format, tables and hash. */
+export type ManifestFacts = Omit<Manifest, "format" | "version" | "tables" | "hash">;
+
+/** Where {@link writeDataset} puts a dataset, and what was refused on the way. */
+export interface WriteOptions extends StageContext {
+  /** Replace what is ours in the place though it is no dataset, or was changed since it was written. */
+  overwrite?: boolean;
+  /** Rows that were refused; they go beside the tables as `rejected.csv`. */
+  rejected?: DataFrame;
+  /**
+   * A dataset of more interactions, or four times as many negatives, is written in parts that have at most as many. Users stay whole. Default:
+   * 2²⁵, some 33 million.
+   */
+  partRows?: number;
+}
+
+/**
+ * Checks that a dataset may be written to a folder, before any work is done.
+ *
+ * @param inputs Files that it is made of.
+ * @throws {InputError} if something is there that is not a dataset of ours, or the place cannot be one for a dataset.
+ */
+export const claimDataset = (
+  folder: string,
+  { overwrite, inputs }: { overwrite?: boolean; inputs?: readonly string[] } = {},
+): FolderPlace => claimFolder(folder, "dataset", { what: "the dataset", inputs, overwrite });
+
+/**
+ * Writes a dataset folder atomically: a kill at any moment leaves what was there before, or the new folder whole.
+ *
+ * @throws {InputError} if the folder holds anything but a dataset of ours, cannot be written, or the disk is full; nothing
+ * half-written is left.
+ * @example
+ * ```ts
+ * import { prepare, readDataset, type TableName, TABLES, writeDataset } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * // As its files have them; table() has numeric features as numbers.
+ * const tables = Object.fromEntries(TABLES.map((name) => [name, dataset.scan(name).collectSync()]));
+ * const copy = await writeDataset(`${out}-copy`, tables as Parameters<typeof writeDataset>[1], dataset.manifest);
+ * assert.equal(copy.manifest.hash, dataset.manifest.hash);
+ * ```
+ */
+export async function writeDataset(
+  folder: string,
+  tables: Record<TableName, DataFrame>,
+  facts: ManifestFacts,
+  options: WriteOptions = {},
+): Promise<SequenceDataset> {
+  checkCall(
+    'writeDataset("data/mine", tables, facts)',
+    [folder, FOLDER],
+    [tables, objectWith(`an object with a data frame for each of ${TABLES.join(", ")}`, ...TABLES)],
+    [facts, optionsWith("name", "sources")],
+    [options, AN_OBJECT],
+  );
+  const inputs = facts.sources.map(({ path }) => path);
+  const place = claimDataset(folder, { ...options, inputs });
+  return await fillDataset(folder, () => stageFolder(place), tables, facts, options);
+}
+
+/**
+ * The same with tables that need not be in memory, in a folder beside the place in which something may be already.
+ *
+ * @param stage Gives that folder.
+ * @param options.written Called when all tables are written: what else is in the folder has to go.
+ */
+export async function fillDataset(
+  folder: string,
+  stage: () => Promise<StagedFolder>,
+  tables: Record<TableName, Rows>,
+  facts: ManifestFacts,
+  { rejected, partRows, progress, signal, written: done }: WriteOptions & { written?: () => void } = {},
+): Promise<SequenceDataset> {
+  const rows = TABLES.reduce((sum, name) => sum + tables[name].height, 0);
+  const task = progress?.start(`writing ${folder}`, rows, "rows");
+  let staged: StagedFolder | undefined;
+  try {
+    const { path: target, record } = staged = await stage();
+    const infos = {} as Manifest["tables"];
+    for (const name of TABLES) {
+      checkInterrupt(signal, "writing the dataset");
+      const file = `${name}.parquet`, path = join(target, file);
+      announce(`write ${file}`);
+      await inPieces(tables[name]).sinkParquet(path, { compression: "zstd" }).collect();
+      const whole = {
+        rows: tables[name].height,
+        bytes: Deno.statSync(path).size,
+        sha256: await hashFile(path),
+      };
+      infos[name] = { ...whole, files: [{ file, ...whole }] };
+      task?.advance(whole.rows);
+    }
+    done?.();
+    await divide(target, infos, facts, { partRows, progress, signal });
+    for (const { file, sha256 } of TABLES.flatMap((name) => infos[name].files)) record.enter(file, sha256);
+    if (rejected) {
+      announce("write rejected.csv");
+      await rejected.lazy().sinkCSV(join(target, "rejected.csv")).collect();
+      record.enter("rejected.csv");
+    }
+    const hash = hashOf(TABLES.map((name) => `${name} ${infos[name].sha256}\n`).join(""));
+    const manifest = {
+      format: "automlp-dataset",
+      version: FORMAT_VERSION,
+      ...facts,
+      tables: infos,
+      hash,
+    } satisfies Manifest;
+    await writeText(join(target, MANIFEST), JSON.stringify(manifest, null, 2) + "\n");
+    record.enter(MANIFEST);
+    checkInterrupt(signal, "writing the dataset");
+    const warning = await placeFolder(staged);
+    if (warning) progress?.warn(warning);
+    return new SequenceDataset(folder, manifest);
+  } catch (error) {
+    if (staged) dropQuietly(staged);
+    throw writingFailed(`the dataset ${folder}`, error);
+  } finally {
+    task?.end();
+  }
+}
+
+/**
+ * Puts interactions and negatives into parts where they are too many for one. Written whole they were before: that is what their hashes are of.
+ */
+async function divide(
+  folder: string,
+  infos: Manifest["tables"],
+  { counts, negatives: { protocols, count } }: ManifestFacts,
+  { partRows = PART_ROWS, progress, signal }: Pick<WriteOptions, "partRows"> & StageContext,
+): Promise<void> {
+  const { interactions, negatives } = infos, wholeOf = (name: TableName) => join(folder, `${name}.parquet`);
+  const lists = negatives.rows === 0 ? 0 : protocols.length;
+  const positives = lists === 0 ? 0 : negatives.rows / lists;
+  if (interactions.rows <= partRows && positives * lists * count <= NEGATIVES_EACH * partRows) return;
+  const lengths = pl.scanParquet(wholeOf("users"), { glob: false }).select("interactions").collectSync();
+  const parts = planParts({
+    interactions: lengths.getColumn("interactions").toTypedArray() as Uint32Array,
+    positives: countByUser(wholeOf("negatives"), positives, counts.users),
+    negatives: lists * count,
+    partRows,
+  });
+  if (parts.length < 2) return;
+  const rows = interactions.rows + negatives.rows,
+    task = progress?.start("dividing it into parts", rows, "rows");
+  const cut = async (table: TableName, how: Pick<Cut, "rowsOf" | "protocols">) => {
+    const written = ({ rows }: TableFile) => {
+      checkInterrupt(signal, "writing the dataset");
+      task?.advance(rows);
+    };
+    const files = await cutTable(wholeOf(table), {
+      folder,
+      table,
+      parts,
+      written,
+      rows: infos[table].rows,
+      ...how,
+    });
+    Object.assign(infos[table], { files, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) });
+  };
+  try {
+    await cut("interactions", { rowsOf: ({ rows }) => rows });
+    if (lists > 0) await cut("negatives", { rowsOf: ({ positives }) => positives, protocols });
+  } finally {
+    task?.end();
+  }
+}
+
+/** Rows of lists that are one piece of a table. */
+const LIST_ROWS = 1 << 15;
+
+/**
+ * A table as it is written. Lists of one large frame come into a file in other pages than those of several frames or of files, which
+ * come the same way however many there are: a large frame is several, so that equal tables are equal files.
+ */
+function inPieces(table: Rows): LazyDataFrame {
+  const { height } = table, whole = table.lazy();
+  const { dtypes = [] } = table as Partial<DataFrame>; // rows that are no frame are in files, or without lists
+  if (height <= LIST_ROWS || !dtypes.some((type) => type.variant === "List")) return whole;
+  const starts = Array.from({ length: Math.ceil(height / LIST_ROWS) }, (_, i) => i * LIST_ROWS);
+  return pl.concat(starts.map((start) => whole.slice(start, LIST_ROWS)));
+}
+
+export { MANIFEST };
+
+/**
+ * Opens a dataset folder. Tables are read, and their checksums compared, when they are asked for.
+ *
+ * @throws {InputError} if there is no dataset, a damaged one, or one of a newer format.
+ * @example
+ * ```ts
+ * import { prepare, readDataset } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * await prepare({ dataset: "demo", out });
+ * const dataset = await readDataset(out);
+ * assert.equal(dataset.manifest.name, "demo");
+ * ```
+ */
+export function readDataset(folder: string): Promise<SequenceDataset> {
+  return Promise.try(() => {
+    checkCall('readDataset("data/mine")', [folder, FOLDER]);
+    const manifest = readManifest(folder);
+    if (!manifest) {
+      throw new InputError(
+        `Cannot open the dataset ${folder}: ${
+          datasetOfRun(folder) ??
+            `${noDataset(folder)}; make one with deno task prepare --data FILE --out ${folder}`
+        }`,
+      );
+    }
+    for (const { file, bytes } of filesOf(manifest)) {
+      const size = sizeOf(folder, file);
+      if (size !== bytes) {
+        throw new InputError(
+          `Cannot open the dataset ${folder}: ${file} ${
+            size === undefined ? "is missing" : `has ${size} bytes, the manifest says ${bytes}`
+          }; prepare it again with --overwrite`,
+        );
+      }
+    }
+    return new SequenceDataset(folder, manifest);
+  });
+}
+
+/** The size of a file below a folder; undefined where there is none, or only by a link: what it leads to is somebody else's. */
+function sizeOf(folder: string, file: string): number | undefined {
+  const names = file.split("/"), place = (depth: number) => join(folder, ...names.slice(0, depth));
+  if (names.some((_, i) => i > 0 && !entryAt(place(i))?.isDirectory)) return undefined;
+  const entry = entryAt(place(names.length));
+  return entry?.isFile ? entry.size : undefined;
+}
+
+/**
+ * The manifest of a folder, or undefined if there is none. Recovers a folder that a kill left half-replaced.
+ *
+ * @throws {InputError} if it is damaged, or the folder is of another kind.
+ */
+export function readManifest(folder: string): Manifest | undefined {
+  const path = join(folder, MANIFEST);
+  let bytes: Uint8Array;
+  try {
+    recoverFolder(folder);
+    bytes = readBytesSync(path, MAX_MANIFEST_BYTES);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error instanceof InputError ? error : new InputError(`Cannot read ${path}: ${firstLine(error)}`);
+  }
+  // Folders of earlier versions have no record.
+  FolderRecord.read(folder)?.check(MANIFEST, hashOf(bytes));
+  return parseManifest(new TextDecoder().decode(bytes), path);
+}

@@ -1,0 +1,88 @@
+/**
+ * Files that people name: that they are there and can be read, or else in one line why not.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { didYouMean, InputError } from "../errors.ts";
+
+/** What an error of the system means to the owner of the file. */
+const REASONS: Record<string, string> = {
+  EACCES: "no permission to read it; check its owner and mode",
+  EPERM: "no permission to read it; check its owner and mode",
+  ELOOP: "its links lead in a circle; name the file that is meant",
+  ENAMETOOLONG: "its name is longer than the file system allows",
+  EISDIR: "it is a folder; name the files in it",
+  EIO: "the disk or the network failed while it was read; copy the file elsewhere and try again",
+  EINVAL: "no file can have this name",
+};
+
+/**
+ * A file that is there and is no folder, pipe or device: of those, some would be waited for without end.
+ *
+ * @throws {InputError} if something else is there, or nothing.
+ */
+export function regularFile(path: string): Deno.FileInfo {
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.statSync(path);
+  } catch (error) {
+    throw unreadable(path, error) ?? error;
+  }
+  if (info.isDirectory) {
+    const wish = existsSync(join(path, "manifest.json"))
+      ? "it is a prepared dataset, which --dataset names"
+      : "it is a folder; name the files in it";
+    throw new InputError(`Cannot read ${path}: ${wish}`);
+  }
+  if (!info.isFile) {
+    throw new InputError(
+      `Cannot read ${path}: it is no regular file; pipes such as <(…) and devices are not read: ` +
+        "write what they give into a file, and name that",
+    );
+  }
+  return info;
+}
+
+/**
+ * Opens such a file for reading.
+ *
+ * @throws {InputError} if it cannot be read.
+ */
+export function openRegular(path: string): Deno.FsFile {
+  regularFile(path);
+  try {
+    return Deno.openSync(path);
+  } catch (error) {
+    throw unreadable(path, error) ?? error;
+  }
+}
+
+/** Why the system does not give a file, as an error to show; undefined for any other error, those of Deno's permissions among them. */
+export function unreadable(path: string, error: unknown): InputError | undefined {
+  const { code = "" } = error as { code?: string };
+  const reason = code === "ENOENT" || code === "ENOTDIR" ? whyMissing(path) : REASONS[code];
+  if (reason !== undefined) return new InputError(`Cannot read ${path}: ${reason}`);
+  // What the system says otherwise has a code too, as in EBUSY or EOVERFLOW.
+  if (!/^E[A-Z0-9]+$/.test(code)) return undefined;
+  return new InputError(`Cannot read ${path}: ${(error as Error).message.split("\n")[0]}`);
+}
+
+/** `no such file (did you mean "ratings.csv"?)`, that its folder is missing, or that it is a link to nothing. */
+function whyMissing(path: string): string {
+  const folder = dirname(path);
+  try {
+    if (Deno.lstatSync(path).isSymlink) {
+      return `it is a link to ${Deno.readLinkSync(path)}, and nothing is there`;
+    }
+  } catch {
+    // Not even a link.
+  }
+  try {
+    const names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
+    return `no such file${didYouMean(basename(path), names)}`;
+  } catch {
+    return `no such folder ${folder}`;
+  }
+}

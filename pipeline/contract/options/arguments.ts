@@ -1,0 +1,179 @@
+/**
+ * What a function of the library is given, before it looks at it: a slip is one line in words, and not an error from within.
+ *
+ * @module
+ */
+import { InputError } from "../errors/classes.ts";
+
+/** What an argument is to be. */
+export interface Wanted {
+  /** As in `a dataset, as readDataset() gives it`. */
+  what: string;
+  /** Whether a value is one. */
+  fits(value: unknown): boolean;
+  /** What a value is that does not fit, where its kind does not tell: `a list whose value 2 is a number`. Undefined where it does. */
+  state?(value: unknown): string | undefined;
+  /** What to do with a value that is nearly one; undefined where it is not. */
+  instead?(value: unknown): string | undefined;
+}
+
+const NTH = ["first", "second", "third", "fourth", "fifth"];
+
+/**
+ * Checks what a function or a class is called with.
+ *
+ * @param example A call as it is to be: `evaluate(model, dataset)`.
+ * @param given The arguments in their order, each with what it is to be.
+ * @throws {InputError} for the first that is something else.
+ * @example
+ * ```ts
+ * import { checkCall, TEXT } from "./arguments.ts";
+ * import assert from "node:assert/strict";
+ *
+ * checkCall('findDataset("ml-1m")', ["ml-100k", TEXT]);
+ * assert.throws(() => checkCall('findDataset("ml-1m")', [5, TEXT]), {
+ *   message: 'Cannot call findDataset: its first argument is a number; give a text, as in findDataset("ml-1m")',
+ * });
+ * ```
+ */
+export function checkCall(
+  example: string,
+  ...given: readonly (readonly [value: unknown, wanted: Wanted])[]
+): void {
+  const wrong = given.findIndex(([value, wanted]) => !wanted.fits(value));
+  if (wrong < 0) return;
+  const [value, wanted] = given[wrong], callee = example.slice(0, example.indexOf("("));
+  const wish = isPromise(value) ? "put await before it" : wanted.instead?.(value) ?? `give ${wanted.what}`;
+  throw new InputError(
+    `Cannot call ${callee}: its ${NTH[wrong] ?? `${wrong + 1}th`} argument is ${
+      foundFor(value, wanted)
+    }; ${wish}, as in ${example}`,
+  );
+}
+
+/** What a value is that is to be something else. */
+export const foundFor = (value: unknown, wanted: Wanted): string => wanted.state?.(value) ?? found(value);
+
+/** What a value is, in a word or two. */
+export function found(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (value === null) return "null";
+  if (value === "") return "an empty text";
+  if (Array.isArray(value)) return "a list";
+  if (isFrame(value)) return "a data frame";
+  if (isPromise(value)) return "a promise";
+  if (typeof value !== "object") return KINDS[typeof value] ?? `a ${typeof value}`;
+  const { name = "" } = value.constructor ?? {};
+  return /^[A-Z]/.test(name) && name !== "Object" ? `of the class ${name}` : "another object";
+}
+
+const KINDS: Record<string, string> = { string: "a text", boolean: "true or false" };
+
+const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+
+const isPromise = (value: unknown): boolean =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+
+/** Frames of Polars are objects, too. */
+const isFrame = (value: unknown): boolean =>
+  typeof value === "object" && value !== null &&
+  typeof (value as { lazy?: unknown }).lazy === "function" &&
+  // Of a frame with a column of that name it is that column.
+  (value as { columns?: unknown }).columns !== undefined;
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !isFrame(value) &&
+  !isPromise(value);
+
+/** An object that somebody wrote down, and none of a class. */
+const isPlain = (value: unknown): value is object =>
+  isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value));
+
+/** A text. */
+export const TEXT: Wanted = { what: "a text", fits: (value) => typeof value === "string" };
+
+/** A number. */
+export const NUMBER: Wanted = { what: "a number", fits: (value) => typeof value === "number" };
+
+/** How a number that does not fit is told of: by itself. */
+export const stateOfNumber = (value: unknown): string | undefined =>
+  typeof value === "number" ? String(value) : undefined;
+
+/** How many of something: one at least. */
+export const COUNT: Wanted = {
+  what: "a whole number from 1",
+  fits: (value) => Number.isSafeInteger(value) && value as number >= 1,
+  state: stateOfNumber,
+};
+
+/** True or false. */
+export const SWITCH: Wanted = { what: "true or false", fits: (value) => typeof value === "boolean" };
+
+/** A function. */
+export const FUNCTION: Wanted = { what: "a function", fits: (value) => typeof value === "function" };
+
+/** The path of a folder. */
+export const FOLDER: Wanted = { what: "the path of a folder", fits: (value) => isText(value) };
+
+/** The path of a file. */
+export const FILE: Wanted = { what: "the path of a file", fits: (value) => isText(value) };
+
+/** Options by their names. */
+export const AN_OBJECT: Wanted = { what: "one object with options", fits: isPlain };
+
+/** A data frame of Polars. */
+export const FRAME: Wanted = { what: "a data frame", fits: isFrame };
+
+/** What else there may be: a value of that kind, or nothing. */
+export const orNothing = (wanted: Wanted): Wanted => ({
+  ...wanted,
+  what: `${wanted.what}, or nothing`,
+  fits: (value) => value === undefined || wanted.fits(value),
+});
+
+/** One of some words. */
+export const oneOf = (words: readonly string[]): Wanted => ({
+  what: `one of ${words.map((word) => JSON.stringify(word)).join(", ")}`,
+  fits: (value) => words.includes(value as string),
+});
+
+/** Either of two. */
+export const either = (one: Wanted, other: Wanted): Wanted => ({
+  what: `${one.what} or ${other.what}`,
+  fits: (value) => one.fits(value) || other.fits(value),
+  state: (value) => one.state?.(value) ?? other.state?.(value),
+});
+
+/** A list of which each value is of a kind. */
+export const listOf = (what: string, fits: (value: unknown) => boolean): Wanted => ({
+  what: `a list of ${what}`,
+  fits: (value) => Array.isArray(value) && value.every(fits),
+  state: (value) => {
+    if (!Array.isArray(value)) return undefined;
+    const wrong = value.findIndex((one) => !fits(one));
+    return `a list whose value ${wrong + 1} is ${found(value[wrong])}`;
+  },
+});
+
+/** A list of texts, as of names or of ids. */
+export const TEXTS: Wanted = listOf("texts", (one) => typeof one === "string");
+
+/** An object that has certain members, as something else made it. */
+export const objectWith = (what: string, ...members: readonly string[]): Wanted => ({
+  what,
+  fits: (value) => hasMembers(value, ...members),
+});
+
+/** Options, of which these must be there. */
+export const optionsWith = (...names: readonly string[]): Wanted => ({
+  what: `one object with options, ${names.join(" and ")} among them`,
+  fits: (value) => AN_OBJECT.fits(value) && hasMembers(value, ...names),
+  state: (value) => {
+    if (!AN_OBJECT.fits(value)) return undefined;
+    return `an object without ${names.find((name) => !hasMembers(value, name))}`;
+  },
+});
+
+/** Whether a value is an object that has certain members. */
+export const hasMembers = (value: unknown, ...members: readonly string[]): boolean =>
+  isObject(value) && members.every((name) => (value as Record<string, unknown>)[name] !== undefined);

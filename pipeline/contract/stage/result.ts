@@ -1,0 +1,17 @@
+/**
+ * What a stage returns, for people.
+ *
+ * @module
+ */
+import { frameView } from "../../display/table/frame.ts";
+import { withDisplay } from "../../display/with_display.ts";
+import type { StageResult } from "../stage.ts";
+
+/** A stage's result that shows itself: the report, and the first and last rows of the frame. */
+export function stageResult<R extends StageResult>(result: R): R {
+  const { frame, report } = result, view = frameView(frame);
+  return withDisplay(result, {
+    text: () => `${report}\n\n${view.text()}`,
+    html: () => report.toHtml() + view.html(),
+  });
+}

@@ -1,0 +1,93 @@
+/**
+ * What a notebook's cell works at, drawn while it grows: one output, replaced in place.
+ *
+ * @module
+ */
+import type { Growing, Growth } from "../../contract/progress.ts";
+import type { Broadcast } from "./broadcast.ts";
+
+/** Milliseconds between two drawings at least, and between the drawings of two that end. */
+const EVERY = 1000, BETWEEN_ENDS = 250;
+/** The time of drawing may be this share of the time of work, and the pause this share of the time since the beginning: a day has some hundred drawings more than an hour. */
+const DRAWING = 1 / 20, PAUSE = 1 / 50;
+
+/** In place of what the cell's result shows; hosts without HTML show the text. */
+const ELSEWHERE = { "text/html": "", "text/plain": "(shown below)" };
+
+/** The output of one cell. What is worked at last is shown. */
+export class GrowingOutput {
+  #begun = Infinity;
+  #drawn = -Infinity;
+  #took = 0;
+  /** What has grown since it was drawn as it is when work has ended. */
+  #due?: Growing;
+  #isBegun = false;
+  /** Whose drawing stands in the output; what nobody else remembers is not kept for that. */
+  #shown?: WeakRef<object>;
+  #failed = false;
+  /** How often each thing has grown in this cell. */
+  readonly #times = new WeakMap<object, number>();
+
+  /**
+   * @param displayId The output's name in the notebook.
+   * @param now Milliseconds, from any origin.
+   * @param warn Told if something cannot be drawn: that is no reason to stop the work.
+   */
+  constructor(
+    readonly broadcast: Broadcast,
+    readonly displayId: string,
+    readonly now: () => number,
+    readonly warn: (message: string) => void,
+  ) {}
+
+  /** Draws it, if it is time to. What grows once in a cell makes no curve there; what was stopped has one more to look back on. */
+  async show(growing: Growing, growth: Growth): Promise<void> {
+    const times = (this.#times.get(growing.of) ?? 0) + (growth === "grown" ? 1 : 0);
+    this.#times.set(growing.of, times);
+    if (growth === "stopped" ? times === 0 : growth === "grown" ? times < 2 : times === 1) return;
+    const at = this.now(), since = at - this.#drawn;
+    this.#begun = Math.min(this.#begun, at);
+    this.#due = growing;
+    if (growth === "stopped") return await this.#draw(true);
+    if (growth === "ended") return since < BETWEEN_ENDS ? undefined : await this.#draw(true);
+    if (since >= Math.max(EVERY, this.#took / DRAWING, PAUSE * (at - this.#begun))) await this.#draw(false);
+  }
+
+  /**
+   * Draws what is due, as it is when work has ended.
+   *
+   * @param result What the cell ends with: where it is what grew, it shows itself, and the output gives way.
+   */
+  async close(result?: unknown): Promise<void> {
+    const grown = this.#due?.of ?? this.#shown?.deref();
+    if (grown && grown === result) {
+      this.#due = this.#shown = undefined;
+      if (this.#isBegun) await this.#send(ELSEWHERE);
+    } else if (this.#due) await this.#draw(true);
+  }
+
+  async #draw(ended: boolean): Promise<void> {
+    const growing = this.#due!, started = this.now();
+    if (this.#failed) return;
+    if (ended) this.#due = undefined;
+    try {
+      const data = await growing.draw(ended);
+      if (!data) return;
+      await this.#send(data);
+      this.#shown = new WeakRef(growing.of);
+    } catch (error) {
+      this.#failed = true;
+      this.warn(`The curves cannot be drawn: ${error instanceof Error ? error.message : error}`);
+    }
+    this.#drawn = this.now();
+    this.#took = this.#drawn - started;
+  }
+
+  async #send(data: Record<string, string>): Promise<void> {
+    const type = this.#isBegun ? "update_display_data" : "display_data";
+    this.#isBegun = true;
+    const content = { data, metadata: {}, transient: { display_id: this.displayId } };
+    // The front end may be gone, or the cell closed: that is no reason to stop the work.
+    await Promise.try(() => this.broadcast(type, content)).catch(() => {});
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * One output of a notebook cell that shows a thing as it is now, again and again in the same place.
+ *
+ * @module
+ */
+import { AN_OBJECT, checkCall } from "../../contract/options/arguments.ts";
+import { type Broadcast, kernelBroadcast } from "./broadcast.ts";
+import { displayOf } from "../with_display.ts";
+
+/** Options of {@link live}. */
+export interface LiveOptions {
+  /** Default: the Deno kernel's; without one, each state is printed. */
+  broadcast?: Broadcast;
+  /** The output's name in the notebook. Default: a random one. */
+  displayId?: string;
+}
+
+/** What {@link live} returns: an output that is updated in place. */
+export interface Live {
+  /** Shows a thing that shows itself in a notebook, in place of what was shown before. */
+  show(value: object): Promise<void>;
+}
+
+/**
+ * Begins an output that is updated in place: a table of trials that grows, a search whose α moves.
+ *
+ * ```ts
+ * import { live, prepare, tune } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const options = { epochs: 1, dim: 8, length: 10 }, table = live();
+ * const tuning = tune("gru4rec", dataset, { out: `${out}-tuning`, trials: 2, options });
+ * for await (const _trial of tuning) await table.show(tuning);
+ * ```
+ */
+export function live(options: LiveOptions = {}): Live {
+  checkCall("live()", [options, AN_OBJECT]);
+  const { broadcast = kernelBroadcast(), displayId = crypto.randomUUID() } = options;
+  let isFirst = true;
+  return {
+    async show(value) {
+      checkCall("live().show(search)", [value, { what: "something that shows itself", fits: isShown }]);
+      if (!broadcast) return console.log(String(value));
+      const data = await displayOf(value);
+      const type = isFirst ? "display_data" : "update_display_data";
+      isFirst = false;
+      await broadcast(type, { data, metadata: {}, transient: { display_id: displayId } });
+    },
+  };
+}
+
+const isShown = (value: unknown) => typeof value === "object" && value !== null;

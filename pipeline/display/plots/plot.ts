@@ -1,0 +1,300 @@
+/**
+ * Plots as SVG text: the same in a notebook, in a report and in a file. Lines and text take the colour of their
+ * surroundings (`currentColor`), so that they read on light and dark pages.
+ *
+ * Loading this module loads Observable Plot: commands that draw nothing should import it only when they do.
+ *
+ * @module
+ */
+import * as Plot from "@observablehq/plot";
+import { DOMParser } from "linkedom";
+import { svgImage } from "../cell/fragment.ts";
+import { formatCell } from "../table.ts";
+import { type Frame, stripTips, type Tip, tipNumber, withTips } from "./tips.ts";
+import { labelWidth, logTicks } from "./ticks.ts";
+import { visible } from "../text/visible.ts";
+
+/** A blue with a contrast of at least 4 against white and near-black alike. */
+export const ACCENT = "#3d85c6";
+/** Pixels where there is room; narrower pages scale the drawing down. */
+export const WIDTH = 460, HEIGHT = 250;
+/** Pixels around the drawing, for the axes; on the left more, where numbers are longer. */
+export const MARGIN = { top: 28, right: 20, left: 56, bottom: 44 } as const;
+
+/**
+ * A finished drawing. `String(image)` is the SVG, ready for a file.
+ *
+ * @example
+ * ```ts
+ * import { plotBars } from "automlp/notebook";
+ *
+ * const image = await plotBars([{ label: "tea", value: 3 }, { label: "cups", value: 2 }], { title: "Sold", x: "number" });
+ * await Deno.writeTextFile(`${await Deno.makeTempDir()}/sold.svg`, String(image));
+ * ```
+ */
+export class PlotImage {
+  /**
+   * A drawing.
+   *
+   * @param svg The text of an SVG file.
+   */
+  constructor(readonly svg: string) {}
+
+  /** As text, for a terminal. */
+  toString(): string {
+    return this.svg;
+  }
+
+  /** What it shows, for those who cannot see it: plain text. */
+  get title(): string {
+    const [, escaped = "drawing"] = /aria-label="([^"]*)"/.exec(this.svg) ?? [];
+    return plainText(escaped);
+  }
+
+  /** The Deno Jupyter kernel's display protocol. HTML comes first in notebooks, and an image in it passes everywhere. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/html": svgImage(this.svg), "image/svg+xml": this.svg, "text/plain": `[${this.title}]` };
+  }
+
+  /** What `console.log` shows: the text. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return `[${this.title}]`;
+  }
+}
+
+const ENTITIES: Record<string, string> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  "#39": "'",
+  "#160": "\u00a0",
+};
+
+/** An attribute's value as it was before it was escaped. */
+const plainText = (escaped: string) =>
+  escaped.replace(/&(#?\w+);/g, (entity, name) => ENTITIES[name] ?? entity);
+
+/** What every plot is given: {@link plotBars}, {@link plotHistogram}, {@link plotLines}. */
+export interface PlotText {
+  /** What the drawing shows, for those who cannot see it. */
+  title: string;
+  /** The horizontal axis. */
+  x: string;
+  /** The vertical axis. */
+  y: string;
+}
+
+/** One bar of {@link plotHistogram}: `count` things of a value from `from` to below `to`. */
+export interface HistogramBin {
+  /** Where it begins. */
+  from: number;
+  /** Where the next one begins. */
+  to: number;
+  /** Things in it. */
+  count: number;
+}
+
+/** How the horizontal axis of {@link plotHistogram} runs; of `time` it is in milliseconds since 1970 (UTC). */
+export type HistogramScale = "linear" | "log" | "time";
+
+/**
+ * A histogram. With a logarithmic axis, bins should grow by a constant factor, so that areas are comparable.
+ *
+ * @param text Its title and axes; `pale` is a bin before the others that is drawn paler, for what is not among them.
+ * @example
+ * ```ts
+ * import { histogramPlot } from "./plot.ts";
+ * import assert from "node:assert/strict";
+ * const bins = [{ from: 1, to: 2, count: 5 }, { from: 2, to: 4, count: 9 }];
+ * const svg = String(histogramPlot(bins, { title: "Items", x: "interactions", y: "items", scale: "log" }));
+ * assert(svg.startsWith("<svg "));
+ * ```
+ */
+export function histogramPlot(
+  bins: HistogramBin[],
+  text: PlotText & { scale?: HistogramScale; pale?: HistogramBin },
+): PlotImage {
+  const { scale = "linear", pale } = text, drawn = pale ? [pale, ...bins] : bins;
+  const from = drawn[0].from, to = bins.at(-1)!.to;
+  const edge = scale === "time" ? dateOf : formatCell;
+  // Few whole numbers are each a tick: between them there is nothing.
+  const whole = drawn.every(({ from }) => Number.isInteger(from)) && to - from < 6
+    ? Array.from({ length: to - from + 1 }, (_, i) => from + i)
+    : undefined;
+  const ticks = scale === "log" ? logTicks([from, to], WIDTH - MARGIN.left - MARGIN.right, MARGIN.right) : [];
+  return draw(text, {
+    // Dates take two lines.
+    ...(scale === "time" && { marginBottom: MARGIN.bottom + 14 }),
+    x: {
+      log: {
+        type: "log",
+        domain: [from, to],
+        ...(ticks.length > 0 ? { axis: null } : { ticks: 6, tickFormat: formatCell }),
+      },
+      time: { type: "utc", ticks: 5 },
+      linear: { tickFormat: formatCell, ...(whole && { ticks: whole }) },
+    }[scale] as Plot.ScaleOptions,
+    y: { grid: true, ticks: 5 },
+    marks: [
+      Plot.rectY(drawn, {
+        x1: "from",
+        x2: "to",
+        y: "count",
+        fill: ACCENT,
+        ...(pale && { fillOpacity: (bin: HistogramBin) => bin === pale ? 0.35 : 1 }),
+        insetLeft: 0.5,
+        insetRight: 0.5,
+      }),
+      Plot.ruleY([0]),
+      // By itself Plot leaves labels of a logarithmic axis out, by their first digit.
+      ticks.length > 0
+        ? Plot.axisX(ticks, { text: formatCell, labelAnchor: "center", labelOffset: MARGIN.bottom - 5 })
+        : null,
+    ],
+  }, ({ x, top, bottom }) =>
+    drawn.map(({ from, to, count }) => ({
+      x: x(from),
+      y: top,
+      width: x(to) - x(from),
+      height: bottom - top,
+      text: `${edge(from)} to below ${edge(to)}: ${formatCell(count)} ${visible(text.y)}`,
+    })));
+}
+
+/** A point in time in UTC, to the minute where it is not midnight. */
+function dateOf(ms: number): string {
+  const iso = new Date(ms).toISOString();
+  return ms % 86_400_000 === 0 ? iso.slice(0, 10) : iso.slice(0, 16).replace("T", " ");
+}
+
+/** A point of a {@link Curve}. */
+export interface Point {
+  /** On the horizontal axis. */
+  x: number;
+  /** On the vertical axis. */
+  y: number;
+}
+
+/** A line over the area below it. With `shares`, both axes run from 0 to 100 % and the diagonal is drawn beside it. */
+export function curvePlot(points: Point[], text: PlotText & { shares?: boolean }): PlotImage {
+  const percent = { domain: [0, 1], ticks: 5, tickFormat: "%" };
+  return draw(text, {
+    x: text.shares ? percent : {},
+    y: { ...(text.shares ? percent : {}), grid: true },
+    marks: [
+      Plot.areaY(points, { x: "x", y: "y", fill: ACCENT, fillOpacity: 0.2 }),
+      text.shares
+        ? Plot.line([[0, 0], [1, 1]], { stroke: "currentColor", strokeOpacity: 0.5, strokeDasharray: "3 4" })
+        : null,
+      Plot.lineY(points, { x: "x", y: "y", stroke: ACCENT, strokeWidth: 2 }),
+      Plot.ruleY([0]),
+    ],
+  }, ({ x, ...frame }) => {
+    const said = (value: number) => tipNumber(value, text.shares);
+    return stripTips(
+      points.map((point) => ({
+        at: x(point.x),
+        text: `${visible(text.x)}: ${said(point.x)}\n${visible(text.y)}: ${said(point.y)}`,
+      })),
+      frame,
+    );
+  });
+}
+
+/** Where a finished drawing has its values. */
+export interface Places extends Frame {
+  /** From a value of the horizontal axis to pixels; of a word, to the middle of its column. */
+  x(value: number | string): number;
+  /** From a value of the vertical axis to pixels; of a word, to the middle of its row. */
+  y(value: number | string): number;
+}
+
+/** Of rows, each over the whole width, its label included. */
+export function rowTips(rows: readonly { at: number; text: string }[], { top, bottom, right }: Frame): Tip[] {
+  const [first, second] = rows;
+  const height = second ? Math.abs(second.at - first.at) : bottom - top;
+  return rows.map(({ at, text }) => ({ x: 0, y: at - height / 2, width: right, height, text }));
+}
+
+/**
+ * A plot with the look of all plots. What marks write into it is the caller's to make visible.
+ *
+ * @param tips What hovering over it shows.
+ */
+export function draw(
+  text: PlotText,
+  options: Plot.PlotOptions,
+  tips: (places: Places) => Tip[] = () => [],
+): PlotImage {
+  const { svg, settings } = drawn(text, options), needed = BESIDE_TICKS + widestTick(svg);
+  const fits = options.marginLeft !== undefined || needed <= settings.marginLeft;
+  return finished(
+    fits ? { svg, settings } : drawn(text, { ...options, marginLeft: Math.ceil(needed) }),
+    tips,
+  );
+}
+
+/** Pixels on the left beside the labels of ticks: for the ticks, and at the edge. */
+const BESIDE_TICKS = 10;
+
+/** How wide the vertical axis's labels are. */
+const widestTick = (svg: ReturnType<typeof Plot.plot>): number =>
+  Math.max(
+    0,
+    ...Array.from(
+      svg.querySelectorAll('[aria-label="y-axis tick label"] text'),
+      ({ textContent }) => labelWidth(textContent ?? ""),
+    ),
+  );
+
+function drawn(text: PlotText, options: Plot.PlotOptions) {
+  // An SVG document, unlike an HTML one, writes attributes as XML needs them.
+  const document = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
+  const settings = {
+    height: HEIGHT,
+    marginTop: MARGIN.top,
+    marginRight: MARGIN.right,
+    marginLeft: MARGIN.left,
+    marginBottom: MARGIN.bottom,
+    ...options,
+    width: Math.ceil(options.width ?? WIDTH),
+  };
+  const svg = Plot.plot({
+    document: document as unknown as Plot.PlotOptions["document"],
+    ariaLabel: visible(text.title),
+    style: { fontSize: "13px" },
+    ...settings,
+    // Letters that reach below the line would be cut by the edge.
+    x: {
+      label: visible(text.x),
+      labelAnchor: "center",
+      labelOffset: settings.marginBottom - 5,
+      ...options.x,
+    },
+    y: { label: visible(text.y), ...options.y },
+  });
+  svg.setAttribute("role", "img");
+  // The stand-in's elements have no namespace of their own; a file needs it.
+  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  return { svg, settings };
+}
+
+function finished({ svg, settings }: ReturnType<typeof drawn>, tips: (places: Places) => Tip[]): PlotImage {
+  const pixels = (axis: "x" | "y") => (value: number | string) => {
+    const scale = svg.scale(axis)!;
+    return (scale.apply(value) as number) + (scale.bandwidth ?? 0) / 2;
+  };
+  return new PlotImage(withTips(
+    svg.outerHTML,
+    tips({
+      x: pixels("x"),
+      y: pixels("y"),
+      left: settings.marginLeft,
+      right: settings.width - settings.marginRight,
+      top: settings.marginTop,
+      bottom: settings.height - settings.marginBottom,
+    }),
+  ));
+}

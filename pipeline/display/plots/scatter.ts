@@ -1,0 +1,125 @@
+/**
+ * Named points in a plane, as in quality against cost.
+ *
+ * @module
+ */
+import * as Plot from "@observablehq/plot";
+import { cutMiddle } from "../text/fitting.ts";
+import { ACCENT, draw, HEIGHT, MARGIN, type PlotImage, type PlotText, WIDTH } from "./plot.ts";
+import { displayWidth } from "../table.ts";
+import { tipNumber } from "./tips.ts";
+import { visible } from "../text/visible.ts";
+
+/** A point with its name. */
+export interface NamedPoint {
+  label: string;
+  x: number;
+  y: number;
+}
+
+/** Pixels that a character of a label takes, a line of them, and a point with its label's distance; on the right of the drawing. */
+const CHARACTER = 7, LINE = 15, BESIDE = 8, RIGHT = 20;
+/** Pixels from a point in which its tip is shown. */
+const NEAR = 10;
+
+/**
+ * A drawing of named points, the horizontal axis logarithmic. Labels stand within it where no other does: right of their point, left of it where
+ * there is no room, moved up or down, as little as need be, where two would lie on each other. Of one that has no room on either side the middle is left out.
+ *
+ * @example
+ * ```ts
+ * import { scatterPlot } from "./scatter.ts";
+ * import assert from "node:assert/strict";
+ * const points = [{ label: "fast", x: 2, y: 0.4 }, { label: "slow", x: 200, y: 0.5 }];
+ * assert(String(scatterPlot(points, { title: "Quality by time", x: "s", y: "NDCG@10" })).includes("slow"));
+ * ```
+ */
+export function scatterPlot(points: readonly NamedPoint[], text: PlotText): PlotImage {
+  const xs = [Math.min(...points.map(({ x }) => x)) / 1.3, Math.max(...points.map(({ x }) => x)) * 1.3];
+  const ys = points.map(({ y }) => y), room = (Math.max(...ys) - Math.min(...ys)) * 0.1 || 1;
+  const yDomain = [Math.min(...ys) - room, Math.max(...ys) + room], height = HEIGHT + 60;
+  const inner = { width: WIDTH - MARGIN.left - RIGHT, height: height - MARGIN.top - MARGIN.bottom };
+  const pixelX = (x: number) => inner.width * Math.log(x / xs[0]) / Math.log(xs[1] / xs[0]);
+  const pixelY = (y: number) => inner.height * (yDomain[1] - y) / (yDomain[1] - yDomain[0]);
+  const labels = labelsOf(
+    points.map((point) => ({ ...point, left: pixelX(point.x), top: pixelY(point.y) })),
+    inner,
+  );
+  return draw(text, {
+    height,
+    marginRight: RIGHT,
+    x: { type: "log", domain: xs, grid: true, ticks: 5, tickFormat: "~s" },
+    y: { domain: yDomain, grid: true, ticks: 5 },
+    marks: [
+      Plot.dot(points, { x: "x", y: "y", fill: ACCENT, r: 4 }),
+      ...labels.map(({ name, isLeft, dy, ...point }) =>
+        Plot.text([point], {
+          x: "x",
+          y: "y",
+          text: () => name,
+          textAnchor: isLeft ? "end" : "start",
+          dx: isLeft ? -BESIDE : BESIDE,
+          dy,
+        })
+      ),
+    ],
+  }, ({ x, y }) =>
+    points.map((point) => ({
+      x: x(point.x) - NEAR,
+      y: y(point.y) - NEAR,
+      width: 2 * NEAR,
+      height: 2 * NEAR,
+      text: [
+        visible(point.label),
+        `${visible(text.x)}: ${tipNumber(point.x)}`,
+        `${visible(text.y)}: ${tipNumber(point.y)}`,
+      ].join("\n"),
+    })));
+}
+
+/** A point and where it is drawn, in pixels within the axes. */
+type PlacedPoint = NamedPoint & { left: number; top: number };
+/** A box that something is drawn in. */
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+const meet = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+/** What is written beside each point, on which side, and how far it is moved down. */
+function labelsOf(points: readonly PlacedPoint[], inner: { width: number; height: number }) {
+  const half = LINE / 2;
+  const taken: Box[] = [];
+  return points.toSorted((a, b) => a.top - b.top).map((point) => {
+    const rooms = { left: point.left - BESIDE, right: inner.width + RIGHT - point.left - BESIDE };
+    const whole = visible(point.label), wanted = CHARACTER * displayWidth(whole);
+    const isLeft = wanted > rooms.right && (wanted <= rooms.left || rooms.left > rooms.right);
+    const name = cutMiddle(whole, Math.floor((isLeft ? rooms.left : rooms.right) / CHARACTER));
+    const width = CHARACTER * displayWidth(name);
+    const left = isLeft ? point.left - BESIDE - width : point.left + BESIDE;
+    const box = (dy: number): Box => ({
+      left,
+      right: left + width,
+      top: point.top + dy - half,
+      bottom: point.top + dy + half,
+    });
+    const dots = points.filter((other) => other !== point).map(({ left, top }): Box => ({
+      left: left - half,
+      right: left + half,
+      top: top - half,
+      bottom: top + half,
+    }));
+    const isFree = (dy: number) => {
+      const own = box(dy);
+      return own.top >= -half && own.bottom <= inner.height &&
+        ![...taken, ...dots].some((other) => meet(own, other));
+    };
+    const steps = Array.from({ length: inner.height }, (_, step) => step);
+    const dy = steps.flatMap((step) => [step, -step]).find(isFree) ?? 0;
+    taken.push(box(dy));
+    return { ...point, name, isLeft, dy };
+  });
+}

@@ -1,0 +1,49 @@
+/**
+ * Labels of axes: how much room they take, and which there is room for.
+ *
+ * @module
+ */
+import { formatCell } from "../table.ts";
+
+/** Pixels of a digit or letter, and of a comma or point, in the size of axes. */
+const CHARACTER = 8.3, POINT = 4.2;
+/** The least distance of two labels. */
+const GAP = 8;
+
+/** How wide a label is, in pixels; rather more than less, for fonts differ. */
+export const labelWidth = (label: string): number =>
+  Array.from(label).reduce((width, letter) => width + (/[.,]/.test(letter) ? POINT : CHARACTER), 0);
+
+/** Steps within a power of ten, from many ticks to few. */
+const STEPS = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]];
+
+/**
+ * Ticks of a logarithmic axis: as many as there are labels that do not run together.
+ *
+ * @param width Pixels of the axis.
+ * @param beyond Pixels that a label may reach over its end.
+ * @returns none where fewer than two fit.
+ */
+export function logTicks(
+  [from, to]: readonly [number, number],
+  width: number,
+  beyond: number,
+): number[] {
+  const powers = Array.from(
+    { length: Math.floor(Math.log10(to)) - Math.floor(Math.log10(from)) + 1 },
+    (_, i) => Math.floor(Math.log10(from)) + i,
+  );
+  const place = (tick: number) => width * Math.log(tick / from) / Math.log(to / from);
+  const half = (tick: number) => labelWidth(formatCell(tick)) / 2;
+  const ticksOf = (steps: readonly number[], every: number) =>
+    powers.filter((power) => power % every === 0)
+      .flatMap((power) => steps.map((step) => Number(`${step}e${power}`)))
+      .filter((tick) => tick >= from && tick <= to && place(tick) + half(tick) <= width + beyond);
+  const haveRoom = (ticks: readonly number[]) =>
+    ticks.slice(1).every((tick, i) => place(tick) - place(ticks[i]) >= half(ticks[i]) + half(tick) + GAP);
+  const choices = [
+    ...STEPS.map((steps) => ticksOf(steps, 1)),
+    ...[2, 3, 4].map((every) => ticksOf([1], every)),
+  ];
+  return choices.find((ticks) => ticks.length > 1 && haveRoom(ticks)) ?? [];
+}

@@ -1,0 +1,138 @@
+/**
+ * Polars frames for people: size, types, first and last rows.
+ *
+ * @module
+ */
+import { AN_OBJECT, checkCall, FRAME, NUMBER, type Wanted } from "../../contract/options/arguments.ts";
+import type { DataFrame } from "../../contract/frame.ts";
+import { excerpt } from "./excerpt.ts";
+import { type View, withDisplay } from "../with_display.ts";
+import { escapeHtml, formatCell, textTable } from "../table.ts";
+import { visible, visibleLines } from "../text/visible.ts";
+
+/** Options of {@link show}. */
+export interface ShowOptions {
+  /** At most so many rows, half of them from the frame's end. Default 10. */
+  rows?: number;
+}
+
+/**
+ * A frame as the output of a notebook's cell, with as many rows as one likes to see.
+ *
+ * @example
+ * ```ts
+ * import pl from "nodejs-polars";
+ * import { show } from "automlp";
+ * import assert from "node:assert/strict";
+ * assert.match(String(show(pl.DataFrame({ user: ["a", "b"] }))), /shape: \(2, 1\)/);
+ * ```
+ */
+export function show(frame: DataFrame, options: ShowOptions = {}): object {
+  checkCall("show(frame, { rows: 20 })", [frame, FRAME], [options, SHOW_OPTIONS]);
+  return withDisplay({}, frameView(frame, options));
+}
+
+/** A frame with this display in the place of Polars' own. Frames that are made of it have Polars' again. */
+export function frameWithDisplay(frame: DataFrame): DataFrame {
+  const { html, text } = frameView(frame);
+  const display = () => ({ "text/html": html(), "text/plain": text() });
+  // Polars' frames are proxies that take assignments and no definitions.
+  (frame as unknown as Record<symbol, unknown>)[Symbol.for("Jupyter.display")] = display;
+  return frame;
+}
+
+/** The frame as HTML and, as Polars writes it where all of it can be seen, as text. */
+export function frameView(frame: DataFrame, { rows = 10 }: ShowOptions = {}): View & { html(): string } {
+  return { html: () => frameHtml(frame, Math.max(1, rows)), text: () => frameText(frame) };
+}
+
+/** The colour of the page in JupyterLab and in VS Code; where it is neither, what takes it is left out by the browser. */
+const GROUND = "var(--jp-layout-color0,var(--vscode-editor-background))";
+/** A shadow at each edge beyond which there are more columns: what covers it scrolls with them, and it does not. */
+const SHADOWS = ["right", "left"].map((to, i) =>
+  `linear-gradient(to ${to},${GROUND} 50%,transparent) local ${100 * i}% 0/2.5em 100% no-repeat`
+).concat(
+  ["left", "right"].map((edge, i) =>
+    `radial-gradient(farthest-side at ${
+      100 * i
+    }% 50%,rgba(128,128,128,.7),transparent) ${edge} 0/.8em 100% no-repeat`
+  ),
+).join(",");
+
+function frameHtml(frame: DataFrame, most: number): string {
+  const { names, types, height, above, below } = excerpt(frame, most);
+  const right = types.map((type) => /^DataType\((U?Int|Float|Decimal)/.test(type));
+  const style = (i: number) =>
+    `padding:.2em .8em;text-align:${right[i] ? "right" : "left"};font-variant-numeric:tabular-nums`;
+  // A row that JupyterLab has coloured would hide the shadows.
+  const row = (cells: string[]) =>
+    `<tr style="background:none">${
+      cells.map((cell, i) => `<td style="${style(i)};white-space:nowrap">${cell}</td>`).join("")
+    }</tr>`;
+  const body = (rows: unknown[][]) => rows.map((cells) => row(cells.map(cellHtml))).join("");
+  const head = names.map((name, i) =>
+    `<th style="${style(i)};border-bottom:1px solid rgba(128,128,128,.5)">${escapeHtml(name)}<br>` +
+    `<span style="font-weight:normal;opacity:.7">${escapeHtml(typeName(types[i]))}</span></th>`
+  );
+  const table = `<table style="border-collapse:collapse;background:none"><thead><tr>${
+    head.join("")
+  }</tr></thead><tbody>${body(above)}${below ? row(names.map(() => "…")) + body(below) : ""}</tbody></table>`;
+  return `<div style="overflow-x:auto;background:${SHADOWS}">${table}</div>` +
+    `<div style="padding:.2em .8em;opacity:.7">${formatCell(height)} rows, ${
+      formatCell(names.length)
+    } columns</div>`;
+}
+
+/** Rows of Polars' own text. */
+const POLARS_ROWS = 10;
+
+/** Polars' text, unless it would break at line ends within a cell, or steer the terminal: then a table of ours. */
+function frameText(frame: DataFrame): string {
+  const { names, types, height, above, below } = excerpt(frame, POLARS_ROWS);
+  const text = (cell: unknown) => cell === null || cell === undefined ? "null" : shortened(cell);
+  const columns = names.map((name, i) => `${name} (${typeName(types[i])})`);
+  const [first, last] = [above, below ?? []].map((rows) => rows.map((cells) => cells.map(text)));
+  const polars = frame.toString(), seen = (cell: string) => visible(cell) === cell;
+  if (visibleLines(polars) === polars && [columns, ...first, ...last].flat().every(seen)) return polars;
+  const rows = below ? [...first, names.map(() => "…"), ...last] : first;
+  return textTable({
+    caption: `shape: (${formatCell(height)}, ${names.length})`,
+    columns,
+    rows,
+  });
+}
+
+/** `UInt32`, `List(Float64)` */
+function typeName(type: string): string {
+  return type.replace(/DataType\((\w+)\)/g, "$1").replace(/^DataType\((.*)\)$/, "$1");
+}
+
+function cellHtml(value: unknown): string {
+  if (value === null || value === undefined) return `<span style="opacity:.7">null</span>`;
+  return escapeHtml(shortened(value));
+}
+
+/** Long texts are cut: they would push the other columns out of sight. */
+const LONGEST = 80;
+
+/** A value as text of at most so many characters. */
+function shortened(value: unknown): string {
+  const text = cellText(value);
+  if (text.length <= LONGEST) return text;
+  // Half a character would not be seen as what it was.
+  return `${text.slice(0, LONGEST - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+/** Numbers are not grouped by thousands: they may be ids. */
+function cellText(value: unknown): string {
+  if (typeof value === "number" && !Number.isInteger(value)) return String(Number(value.toPrecision(6)));
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return `[${value.map(cellText).join(", ")}]`;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+const SHOW_OPTIONS: Wanted = {
+  what: "an object with rows, a number",
+  fits: (value) => AN_OBJECT.fits(value) && Object.entries(value as object).every(isRows),
+};
+const isRows = ([name, value]: [string, unknown]) => name === "rows" && NUMBER.fits(value);

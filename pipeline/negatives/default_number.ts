@@ -1,0 +1,87 @@
+/**
+ * How many negatives each positive has where nobody names a number.
+ *
+ * @module
+ */
+import pl from "nodejs-polars";
+import type { Rows } from "../contract/frame.ts";
+import { type MostNegatives, mostNegatives, type MostNegativesOptions } from "./most.ts";
+import type { Protocol } from "./protocols.ts";
+
+/** Negatives of each positive, where items suffice for them. */
+export const DEFAULT_NEGATIVES = 100;
+/** The numbers that it is lowered to; a rank among fewer says little. Round, so that a few more rows do not change it. */
+const LOWERED = [50, 20, 10, 5], FEWEST = LOWERED.at(-1)!;
+/** The largest cut-off that metrics have where nobody names others. */
+const USUAL_K = 20;
+
+/** Negatives of each positive. */
+export interface NegativesEach {
+  count: number;
+  /** Those by which they are drawn. */
+  protocols: readonly Protocol[];
+  /** Of a number that nobody named, and that had to be lowered, or is not of all protocols: what is to be said of it. */
+  why?: string;
+}
+
+/** What decides how many can be drawn. */
+export interface NegativesEachOptions extends Omit<MostNegativesOptions, "count"> {
+  /** `user`, `item` and `split`. */
+  frame: Pick<Rows, "lazy">;
+  /** [users]: how many interactions each user has. */
+  interactions: Uint32Array;
+}
+
+/**
+ * The number that was asked for; else the default, lowered to what every user leaves by each of the protocols. Those by which some user does not leave
+ * the least that it is lowered to have none.
+ *
+ * @param asked undefined: nobody named a number.
+ */
+export function negativesEach(
+  asked: number | undefined,
+  { frame, interactions, protocols, ...drawing }: NegativesEachOptions,
+): NegativesEach {
+  if (asked !== undefined) return { count: asked, protocols: asked === 0 ? [] : protocols };
+  const targets = drawing.popularity.reduce((n, count) => n + (count > 0 ? 1 : 0), 0);
+  // Whoever has fewer interactions leaves enough: of large data hardly anybody has to be looked at.
+  const isHeavy = (rows: number) => rows > targets - DEFAULT_NEGATIVES;
+  if (!interactions.some(isHeavy)) return { count: DEFAULT_NEGATIVES, protocols };
+  const heavy = Uint32Array.from(interactions.keys(), (i) => i + 1).filter((user) =>
+    isHeavy(interactions[user - 1])
+  );
+  const theirs = () =>
+    frame.lazy().join(pl.DataFrame([pl.Series("user", heavy)]).lazy(), { on: "user", how: "semi" });
+  const leftBy = (protocols: readonly Protocol[], count: number) =>
+    mostNegatives({ lazy: theirs }, { ...drawing, protocols, count });
+  const hardly = leftBy(protocols, FEWEST), drawn = protocols.filter((name) => !hardly.short.includes(name));
+  if (drawn.length === 0) return { count: 0, protocols: [], why: whyNone(hardly) };
+  const left = leftBy(drawn, DEFAULT_NEGATIVES);
+  const count = [DEFAULT_NEGATIVES, ...LOWERED].find((n) => n <= left.most)!;
+  const why = [
+    ...(hardly.short.length > 0 ? [whyWithout(hardly)] : []),
+    ...(count < DEFAULT_NEGATIVES ? [whyFewer(count, left, drawn)] : []),
+  ];
+  return { count, protocols: drawn, ...(why.length > 0 && { why: why.join("; ") }) };
+}
+
+const leaves = ({ most }: MostNegatives) =>
+  `some user leaves ${most > 0 ? `only ${most} item${most > 1 ? "s" : ""}` : "no item"} to draw`;
+const namesOf = ({ short }: MostNegatives) => short.join(" and ");
+const askFor = ({ most }: MostNegatives, what: string) =>
+  most > 0 ? `; to have ${what}, give --eval-negatives ${most}` : "";
+
+const whyNone = (left: MostNegatives): string =>
+  `no negatives: ${leaves(left)}; the dataset can only be evaluated against all items${askFor(left, "some")}`;
+
+const whyWithout = (left: MostNegatives): string =>
+  `no negatives by ${namesOf(left)}: ${leaves(left)} by ${left.short.length > 1 ? "them" : "it"}${
+    askFor(left, "those, too")
+  }`;
+
+function whyFewer(count: number, left: MostNegatives, protocols: readonly Protocol[]): string {
+  const others = left.short.length < protocols.length ? ` by ${namesOf(left)}` : "";
+  const trivial = count < USUAL_K ? `; HR@k is 1 for every k above ${count}` : "";
+  return `${count} negatives for each positive instead of ${DEFAULT_NEGATIVES}: ${leaves(left)}${others}; ` +
+    `--eval-negatives asks for another number${trivial}`;
+}

@@ -1,0 +1,97 @@
+/**
+ * Draws distinct items by weight, leaving some out.
+ *
+ * @module
+ */
+import { AliasTable } from "../contract/alias.ts";
+import type { RandomStream } from "../contract/random.ts";
+
+/** Draws in vain, for each item wanted, after which rejection gives way to the exact method. */
+export const PATIENCE = 20;
+
+/**
+ * Weighted sampling without replacement (successive sampling: each next item by the weights of those that are left).
+ *
+ * Draws from an alias table are rejected when they hit an item that is excluded or already drawn, which is fast while these
+ * have little of the weight. For a user who owns nearly all of it, the rest is drawn by Efraimidis and Spirakis's keys
+ * u^(1/w) ("Weighted random sampling with a reservoir", 2006), which gives the same distribution in one pass over the items.
+ */
+export class DistinctSampler {
+  readonly #weights: Float64Array;
+  readonly #table: AliasTable;
+  readonly #positive: number;
+  /** An item is excluded where its mark is that of the current exclusion, drawn where it is that of the current draw. */
+  readonly #excluded: Uint32Array;
+  readonly #drawn: Uint32Array;
+  #exclusion = 0;
+  #draw = 0;
+  #available: number;
+  /** Those that can be drawn under the current exclusion, once it has been too much for rejection: most never are. */
+  #left?: Uint32Array;
+
+  /** @param weights [items + 1], by item id; items of weight 0 are never drawn. */
+  constructor(weights: Float64Array) {
+    this.#weights = weights;
+    this.#table = new AliasTable(weights);
+    this.#positive = weights.reduce((n, w) => n + (w > 0 ? 1 : 0), 0);
+    this.#available = this.#positive;
+    this.#excluded = new Uint32Array(weights.length);
+    this.#drawn = new Uint32Array(weights.length);
+  }
+
+  /** How many items can be drawn under the current exclusion. */
+  get available(): number {
+    return this.#available;
+  }
+
+  /** Leaves these items out (repeats allowed), and no others, until the next call. */
+  exclude(items: Uint32Array): void {
+    const mark = ++this.#exclusion;
+    this.#available = this.#positive;
+    this.#left = undefined;
+    for (const item of items) {
+      if (this.#excluded[item] === mark) continue;
+      this.#excluded[item] = mark;
+      if (this.#weights[item] > 0) this.#available--;
+    }
+  }
+
+  /** Fills `out` with distinct items; it must not be longer than {@link DistinctSampler.available}. */
+  draw(out: Uint32Array, random: RandomStream): void {
+    if (out.length > this.#available) {
+      throw new RangeError(`${out.length} distinct items are wanted, ${this.#available} are there`);
+    }
+    const mark = ++this.#draw;
+    let found = 0;
+    for (let vain = 0; found < out.length && vain < PATIENCE * out.length;) {
+      const item = this.#table.draw(random);
+      if (this.#excluded[item] === this.#exclusion || this.#drawn[item] === mark) {
+        vain++;
+        continue;
+      }
+      this.#drawn[item] = mark;
+      out[found++] = item;
+    }
+    if (found < out.length) this.#drawRest(out.subarray(found), mark, random);
+  }
+
+  /** The items with the largest keys ln(u) / w are distributed as successive draws are, in that order. */
+  #drawRest(out: Uint32Array, mark: number, random: RandomStream): void {
+    const keys: { item: number; key: number }[] = [];
+    for (const item of this.#left ??= this.#listLeft()) {
+      if (this.#drawn[item] === mark) continue;
+      keys.push({ item, key: Math.log(1 - random.float()) / this.#weights[item] });
+    }
+    keys.sort((a, b) => b.key - a.key);
+    for (let i = 0; i < out.length; i++) out[i] = keys[i].item;
+  }
+
+  /** Listed once, for a user who owns nearly all items has as many draws as items. */
+  #listLeft(): Uint32Array {
+    const left = new Uint32Array(this.#available);
+    for (let item = 1, n = 0; item < this.#weights.length; item++) {
+      if (this.#weights[item] > 0 && this.#excluded[item] !== this.#exclusion) left[n++] = item;
+    }
+    return left;
+  }
+}

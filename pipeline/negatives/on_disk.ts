@@ -1,0 +1,158 @@
+/**
+ * Stage 6 for more negatives than memory should hold: the same lists, drawn for some users at a time, into files.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import pl from "nodejs-polars";
+import { checkInterrupt } from "../contract/errors.ts";
+import type { DataFrame, LazyDataFrame, Rows } from "../contract/frame.ts";
+import { writingFailed } from "../contract/files/system.ts";
+import { freeFrames } from "../contract/machine/free_frames.ts";
+import type { Progress } from "../contract/progress.ts";
+import { negativesEach } from "./default_number.ts";
+import {
+  negativesReport,
+  type NegativesResult,
+  negativesTable,
+  noNegatives,
+  positivesOf,
+} from "../negatives.ts";
+import { mostNegatives } from "./most.ts";
+import { ListDrawer, sequencesOf } from "./lists.ts";
+import type { PrepareConfig } from "../prepare_options.ts";
+import { checkExponent, type Protocol } from "./protocols.ts";
+
+/** More negatives are drawn to disk: a column of lists, and what it is made of, take 256 MiB for so many. */
+export const NEGATIVES_IN_MEMORY = 2 ** 25;
+
+/** Interactions that are here at once, but for a user who has more. */
+const ROWS = 500_000;
+/** Negatives that are drawn before they are written. */
+const DRAWS = 3_000_000;
+
+/** What is drawn for, and by what. */
+export interface DrawnToDisk {
+  config: Pick<PrepareConfig, "evalNegatives" | "protocols" | "exponent" | "seed">;
+  /** All interactions, ordered by user, then time: `user`, `item`, `split`. */
+  frame: Rows;
+  /** `user`, `id`, `interactions`. */
+  users: DataFrame;
+  /** [items + 1]: how often each item is a target. */
+  popularity: Uint32Array;
+  /** Validation and test interactions; all but those without a history are positives. */
+  evaluated: number;
+  progress: Progress;
+  signal?: AbortSignal;
+}
+
+/**
+ * Draws negatives as `sampleNegatives` does, into files in `folder`.
+ *
+ * @throws {InputError} as `sampleNegatives` does, and where the files cannot be written.
+ */
+export async function drawToDisk(
+  folder: string,
+  { config, frame, users, popularity, evaluated, progress, signal }: DrawnToDisk,
+): Promise<Omit<NegativesResult, "frame"> & { frame: Rows }> {
+  const started = performance.now(), { evalNegatives, protocols, exponent, seed } = config;
+  checkExponent(exponent);
+  const counts = users.getColumn("interactions").toTypedArray() as Uint32Array;
+  const each = negativesEach(evalNegatives, {
+    frame,
+    interactions: counts,
+    protocols,
+    popularity,
+    exponent,
+  });
+  const { count, protocols: drawn } = each;
+  const task = progress.start("drawing negatives", drawn.length * evaluated, "positives");
+  const written = new Written(folder, drawn), batch = Math.max(1, Math.floor(DRAWS / Math.max(count, 1)));
+  let positives = 0;
+  try {
+    const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
+    const facts = { count, popularity, exponent, seed, users, instead, task, signal };
+    const lists = new ListDrawer(drawn, facts);
+    for (const { firstUser, end, firstRow, rows } of userRanges(counts)) {
+      checkInterrupt(signal, "drawing negatives");
+      const part = await frame.lazy().slice(firstRow, rows).select("user", "item", "split").collect();
+      freeFrames();
+      const sequences = sequencesOf(part, firstUser, counts.subarray(firstUser - 1, end - 1));
+      const wanted = positivesOf(part);
+      positives += wanted.height;
+      for (let start = 0; drawn.length > 0 && start < wanted.height; start += batch) {
+        const some = wanted.slice(start, batch), negatives = await lists.draw(some, sequences);
+        await written.add(some.withColumn(inAll(firstRow)), negatives, count);
+        freeFrames();
+      }
+    }
+  } finally {
+    task.end();
+  }
+  return {
+    frame: drawn.length === 0 ? noNegatives() : written.rows(),
+    report: negativesReport(frame.height, positives, drawn.length, each, started),
+    popularity,
+    count,
+    protocols: drawn,
+    lowered: each.why !== undefined,
+  };
+}
+
+/** The column `row` of some rows as their places among all, of which there are no more than {@link MOST_ROWS}. */
+export const inAll = (firstRow: number): pl.Expr => pl.col("row").add(pl.lit(firstRow).cast(pl.UInt32));
+
+/** Users `firstUser` … `end − 1`, and which rows are theirs. */
+interface UserRange {
+  firstUser: number;
+  end: number;
+  firstRow: number;
+  rows: number;
+}
+
+/** @param counts [users]: how many rows each has. */
+function* userRanges(counts: Uint32Array): Generator<UserRange> {
+  for (let user = 1, firstRow = 0; user <= counts.length;) {
+    const firstUser = user;
+    let rows = 0;
+    do rows += counts[user++ - 1]; while (user <= counts.length && rows + counts[user - 1] <= ROWS);
+    yield { firstUser, end: user, firstRow, rows };
+    firstRow += rows;
+  }
+}
+
+/** Lists that are written, by protocol. */
+class Written {
+  readonly #files: string[][];
+  #height = 0;
+
+  constructor(readonly folder: string, readonly protocols: readonly Protocol[]) {
+    this.#files = protocols.map(() => []);
+  }
+
+  /** @param negatives [protocols × positives × count]. */
+  async add(positives: DataFrame, negatives: Uint32Array, count: number): Promise<void> {
+    const each = positives.height * count;
+    for (const [p, protocol] of this.protocols.entries()) {
+      const path = join(this.folder, `negatives-${p}-${this.#files[p].length}.parquet`);
+      const table = negativesTable(
+        positives,
+        [protocol],
+        negatives.subarray(p * each, (p + 1) * each),
+        count,
+      );
+      await table.lazy().sinkParquet(path, { compression: "lz4" }).collect().catch((error) => {
+        throw writingFailed(path, error);
+      });
+      this.#files[p].push(path);
+      this.#height += table.height;
+    }
+  }
+
+  /** All of them, a protocol behind the other. */
+  rows(): Rows {
+    const scan = (path: string): LazyDataFrame => pl.scanParquet(path, { glob: false });
+    const files = this.#files.flat(), { columns } = scan(files[0]);
+    return { height: this.#height, columns, lazy: () => pl.concat(files.map(scan)) };
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * The protocols of negatives: by what weights, and how, each draws one list.
+ *
+ * @module
+ */
+import pl from "nodejs-polars";
+import { InputError } from "../contract/errors.ts";
+import type { DataFrame } from "../contract/frame.ts";
+import { RandomStream } from "../contract/random.ts";
+import { DistinctSampler } from "./distinct.ts";
+import { IndependentSampler } from "./independent.ts";
+
+/**
+ * How negatives are drawn.
+ *
+ * - `recbole`: as RecBole 1.x does. Independent draws with replacement, by popularity, only the target excluded;
+ *   duplicates stay in the list and collapse in the evaluation.
+ * - `strict`: distinct items by popularity, none that the user ever interacted with.
+ * - `uniform`: distinct items, each equally likely, none that the user ever interacted with.
+ *
+ * @example
+ * ```ts
+ * import { prepare, PROTOCOLS } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out, protocols: [...PROTOCOLS], evalNegatives: 5 });
+ * for (const protocol of PROTOCOLS) {
+ *   assert.equal(dataset.negatives(protocol, "test").items.length, 5 * dataset.users);
+ * }
+ * ```
+ */
+export const PROTOCOLS = ["recbole", "strict", "uniform"] as const;
+/** How negatives are drawn: one of the {@link PROTOCOLS}. */
+export type Protocol = (typeof PROTOCOLS)[number];
+
+/**
+ * The largest exponent of popularity, up and down. With it an item that is twice as popular is drawn a thousand times as often;
+ * much beyond it weights are no longer numbers.
+ */
+export const MAX_EXPONENT = 10;
+
+/** @throws {InputError} for an exponent that is out of bounds. */
+export function checkExponent(exponent: number): void {
+  if (Math.abs(exponent) <= MAX_EXPONENT) return;
+  throw new InputError(
+    `Cannot draw negatives with exponent ${exponent}: give a number from -${MAX_EXPONENT} to ${MAX_EXPONENT}`,
+  );
+}
+
+/**
+ * By what weights a protocol draws: [items + 1], by item id.
+ *
+ * @param popularity [items + 1]: how often each item is a target.
+ */
+export const negativeWeights = (
+  protocol: Protocol,
+  popularity: Uint32Array,
+  exponent: number,
+): Float64Array =>
+  protocol === "uniform"
+    ? new Float64Array(popularity.length).fill(1, 1)
+    : Float64Array.from(popularity, (n, i) => i === 0 || n === 0 ? 0 : n ** exponent);
+
+/** What lists are drawn from. */
+export interface DrawnFrom {
+  /** [items + 1], as of {@link negativeWeights}. */
+  weights: Float64Array;
+  seed: number;
+  /** A user's items, repeats allowed. */
+  historyOf(user: number): Uint32Array;
+  /** Table (`user`, `id`), to name a user in a message. */
+  users: DataFrame;
+  /** What could be asked for instead, of which protocols: for the same message. */
+  instead(): { most: number; short: readonly Protocol[] };
+}
+
+/**
+ * Fills `out` with the negatives of the positive at `place` (from 0) in a user's sequence. Calls for one user come one after the
+ * other.
+ */
+export type DrawNegatives = (out: Uint32Array, user: number, place: number, target: number) => void;
+
+/**
+ * How a protocol draws.
+ *
+ * @throws {InputError} at once or when it draws, where there are too few items.
+ */
+export function negativesDrawer(protocol: Protocol, from: DrawnFrom): DrawNegatives {
+  checkWeights(protocol, from.weights);
+  const random = new RandomStream(from.seed, negativesPurpose(protocol));
+  if (protocol === "recbole") {
+    const sampler = new IndependentSampler(from.weights);
+    return (out, user, place, target) => {
+      random.seek(user, place);
+      sampler.draw(out, target, random);
+    };
+  }
+  const sampler = new DistinctSampler(from.weights);
+  let current = 0;
+  return (out, user, place) => {
+    if (user !== current) sampler.exclude(from.historyOf(user));
+    current = user;
+    if (sampler.available < out.length) {
+      throw tooFewItems(protocol, out.length, sampler.available, user, from);
+    }
+    random.seek(user, place);
+    sampler.draw(out, random);
+  };
+}
+
+/** The purpose under which a protocol's random numbers are drawn. */
+export const negativesPurpose = (protocol: Protocol): string => `negatives/${protocol}`;
+
+/** @throws {InputError} if only one item can be drawn, so that nothing is left beside it. */
+export function checkWeights(protocol: Protocol, weights: Float64Array): void {
+  if (protocol !== "recbole" || weights.reduce((n, w) => n + (w > 0 ? 1 : 0), 0) >= 2) return;
+  throw new InputError(
+    "Cannot draw negatives: every target is the same one item; use data with more items, or --eval-negatives 0",
+  );
+}
+
+function tooFewItems(
+  protocol: Protocol,
+  count: number,
+  available: number,
+  user: number,
+  { users, instead }: DrawnFrom,
+): InputError {
+  const { most, short } = instead();
+  const id = users.filter(pl.col("user").eq(pl.lit(user))).getColumn("id").get(0);
+  return new InputError(
+    `Cannot draw ${count} ${protocol} negatives for user "${id}": only ${available} items that others ` +
+      `chose are not already theirs; lower --eval-negatives to ${most}, ${
+        most > 0 ? "the most that all users leave" : "as some user leaves none"
+      }, or leave ${short.join(" and ")} out of --protocols`,
+  );
+}

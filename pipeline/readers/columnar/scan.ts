@@ -1,0 +1,93 @@
+/**
+ * Parquet and Arrow files as frames, without trust in what they say of themselves.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
+import { checkInterrupt, InputError } from "../../contract/errors.ts";
+import { absolutePath, literalPath } from "../../contract/files/literal.ts";
+import { openRegular } from "../../contract/files/readable.ts";
+import { checkArrow } from "./arrow_check.ts";
+import { type Bytes, bytesOfBuffer, bytesOfFile } from "../bytes.ts";
+import { wholeContent } from "../content.ts";
+import { checkParquet } from "./parquet_check.ts";
+import { columnarKind, type Source } from "../source.ts";
+import { yieldToEventLoop } from "../../contract/machine/event_loop.ts";
+
+/** A columnar file as a lazy frame. */
+export interface ColumnarScan {
+  scan: LazyDataFrame;
+  /** How many rows it has, where the file says so. */
+  rows?: number;
+  /**
+   * Looks at some columns closely, where that has not been done yet.
+   *
+   * @throws {InputError}
+   */
+  checkColumns?: (names: string[]) => void;
+}
+
+/** The file as a lazy frame. A compressed one, and an Arrow stream, goes through memory. */
+export async function scanColumnar(source: Source): Promise<ColumnarScan> {
+  const { path } = source, kind = columnarKind(source);
+  if (kind === undefined) {
+    throw new InputError(`Cannot read ${path}: it is neither a Parquet nor an Arrow file; check --format`);
+  }
+  if (source.gzip || kind === "arrow stream") {
+    const whole = await wholeContent(source), bytes = bytesOfBuffer(whole), body = Buffer.from(whole.buffer);
+    if (kind === "parquet") {
+      checkParquet(path, bytes).checkColumns();
+      return { scan: pl.readParquet(body).lazy() };
+    }
+    checkArrow(path, bytes, kind === "arrow" ? "file" : "stream");
+    return { scan: (kind === "arrow" ? pl.readIPC(body) : pl.readIPCStream(body)).lazy() };
+  }
+  const withBytes = <T>(work: (bytes: Bytes) => T): T => {
+    using file = openRegular(path);
+    return work(bytesOfFile(file));
+  };
+  if (kind === "arrow") {
+    withBytes((bytes) => checkArrow(path, bytes, "file"));
+    return { scan: pl.scanIPC(literalPath(path)) };
+  }
+  return {
+    scan: pl.scanParquet(absolutePath(path), { glob: false }),
+    rows: withBytes((bytes) => checkParquet(path, bytes).rows),
+    checkColumns: (names) => withBytes((bytes) => checkParquet(path, bytes).checkColumns(names)),
+  };
+}
+
+/** Rows that are read at once; between them there is time for Ctrl-C and for what is drawn. */
+const STEP = 4_000_000;
+
+/**
+ * Columns under other names. Polars runs on this thread: there a panic over a damaged file is an error, on another one it ends the
+ * process. A Parquet file is read in pieces; an Arrow file would be read again for each, and is mapped into memory instead.
+ */
+export async function collectColumnar(
+  { scan, rows, checkColumns }: ColumnarScan,
+  columns: { column: string; as: string }[],
+  signal?: AbortSignal,
+): Promise<DataFrame> {
+  checkColumns?.(columns.map(({ column }) => column));
+  const pieces: DataFrame[] = [];
+  for await (const piece of columnarPieces({ scan, rows }, columns, STEP, signal)) pieces.push(piece);
+  return pieces.length === 1 ? pieces[0] : pl.concat(pieces, { how: "vertical", rechunk: false });
+}
+
+/** The same, some rows at a time where their number is known. */
+export async function* columnarPieces(
+  { scan, rows }: Pick<ColumnarScan, "scan" | "rows">,
+  columns: { column: string; as: string }[],
+  step: number,
+  signal?: AbortSignal,
+): AsyncGenerator<DataFrame> {
+  const selected = scan.select(...columns.map(({ column, as }) => pl.col(column).alias(as)));
+  if (rows === undefined || rows <= step) return yield selected.collectSync();
+  for (let start = 0; start < rows; start += step) {
+    yield selected.slice(start, step).collectSync();
+    await yieldToEventLoop();
+    checkInterrupt(signal, "reading a Parquet file");
+  }
+}

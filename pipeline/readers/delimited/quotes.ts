@@ -1,0 +1,206 @@
+/**
+ * The quotes of a delimited file: whether each opens or closes a field, is doubled inside one, or is text.
+ *
+ * A quote opens a field only where it is the first of it: within a field without quotes it is text, as most programs write it. Polars takes
+ * what a quoted field begins and ends with for its quotes, whatever these are, and counts on quotes that come in pairs where it looks for
+ * rows: of other rows it would make other ids, or fewer rows, without a word. Here it is found out whether a file has such rows, which
+ * `mended_quotes.ts` then writes anew for it.
+ *
+ * @module
+ */
+import { InputError } from "../../contract/errors.ts";
+import { openRegular } from "../../contract/files/readable.ts";
+import { utf8Content } from "../content.ts";
+import type { FileEncoding } from "../decode.ts";
+import type { Dialect } from "./sample.ts";
+import type { Source } from "../source.ts";
+
+/** A field longer than this has a quote that does not close. */
+const MAX_QUOTED = 1 << 24;
+
+/** Where in a field a byte is: at its begin, in one without quotes, within quotes, behind a quote that may have closed it. */
+const BEGIN = 0, PLAIN = 1, QUOTED = 2, CLOSED = 3, BEHIND_CR = 4;
+
+const QUOTE = '"'.charCodeAt(0), CR = "\r".charCodeAt(0);
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/** Bytes of the byte-order mark that a text begins with; 0 without one. */
+export const markLength = (bytes: Uint8Array): number =>
+  BYTE_ORDER_MARK.every((byte, i) => bytes[i] === byte) ? BYTE_ORDER_MARK.length : 0;
+
+/** A Buffer's own search takes twice as long. */
+const holdsQuote = (bytes: Uint8Array): boolean => Uint8Array.prototype.includes.call(bytes, QUOTE);
+
+/** Looks at the bytes of a file in UTF-8, piece by piece. Pieces without quotes cost next to nothing. */
+export class QuoteCheck {
+  readonly #lineEnd: number;
+  readonly #delimiter: number;
+  #state = BEGIN;
+  /** Bytes before the piece that is looked at. */
+  #before = 0;
+  /** Where the quoted field begins, and whether it went on to another line in the pieces before. */
+  #opened = 0;
+  #spansLines = false;
+  /** Whether the quotes within fields of this row that are not quoted are odd in number so far. */
+  #odd = false;
+  #misquoted = false;
+
+  /** @param marks With a delimiter of one byte. */
+  constructor(readonly marks: QuoteMarks) {
+    this.#lineEnd = marks.lineEnd.charCodeAt(0);
+    this.#delimiter = marks.delimiter.charCodeAt(0);
+  }
+
+  /** Whether so far some row has quotes that do not pair, or text behind a closing one. */
+  get misquoted(): boolean {
+    return this.#misquoted || this.#odd;
+  }
+
+  /** @returns Where a field begins that is not closed, if these bytes show it. */
+  add(bytes: Uint8Array): number | undefined {
+    if (this.#before === 0) {
+      this.#before = markLength(bytes);
+      bytes = bytes.subarray(this.#before);
+    }
+    if (bytes.length === 0) return undefined;
+    const isPlain = this.#state <= PLAIN && !this.#odd && !holdsQuote(bytes);
+    const open = isPlain ? undefined : this.#look(bytes);
+    if (isPlain) {
+      const last = bytes[bytes.length - 1];
+      this.#state = last === this.#delimiter || last === this.#lineEnd ? BEGIN : PLAIN;
+    }
+    this.#before += bytes.length;
+    return open;
+  }
+
+  /** @returns The same, if the end of the file shows it. */
+  end(): number | undefined {
+    return this.#state === QUOTED ? this.#opened : undefined;
+  }
+
+  #look(bytes: Uint8Array): number | undefined {
+    const delimiter = this.#delimiter, lineEnd = this.#lineEnd, before = this.#before;
+    let state = this.#state;
+    const spansLines = (to: number) =>
+      this.#opened < before && this.#spansLines ||
+      bytes.subarray(Math.max(0, this.#opened - before), to).includes(lineEnd);
+    for (let i = 0; i < bytes.length; i++) {
+      if (state === QUOTED) {
+        while (i < bytes.length && bytes[i] !== QUOTE) i++;
+        if (i < bytes.length) state = CLOSED;
+        else if (before + i - this.#opened > MAX_QUOTED) return this.#opened;
+        continue;
+      }
+      if (state === PLAIN) {
+        while (i < bytes.length && bytes[i] !== delimiter && bytes[i] !== lineEnd && bytes[i] !== QUOTE) i++;
+        if (i === bytes.length) break;
+      }
+      const byte = bytes[i];
+      if (byte === QUOTE && state !== BEHIND_CR) {
+        if (state === BEGIN) this.#opened = before + i;
+        if (state === PLAIN) this.#odd = !this.#odd;
+        else state = QUOTED;
+      } else if (byte === lineEnd) {
+        if (this.#odd) [this.#misquoted, this.#odd] = [true, false];
+        state = BEGIN;
+      } else if (byte === delimiter && state !== BEHIND_CR) {
+        state = BEGIN;
+      } else if (state === BEGIN) {
+        state = PLAIN;
+      } else if (state === CLOSED && byte === CR) {
+        state = BEHIND_CR;
+      } else {
+        // A quote that closes lines later is more likely one that another field opens with.
+        if (spansLines(i)) return this.#opened;
+        this.#misquoted = true;
+        state = byte === delimiter ? BEGIN : PLAIN;
+      }
+    }
+    this.#state = state;
+    if (state >= QUOTED) this.#spansLines = spansLines(bytes.length);
+  }
+}
+
+/** What is looked at of a dialect. */
+type QuoteMarks = Pick<Dialect, "lineEnd" | "delimiter">;
+
+/**
+ * A text as it comes, up to a quoted field that is not closed.
+ *
+ * @param text In UTF-8.
+ * @param check Knows behind each piece whether rows so far are misquoted.
+ * @throws {QuoteError} that says where the field is.
+ */
+export async function* checkedQuotes(
+  source: Source,
+  encoding: FileEncoding,
+  text: AsyncIterable<Uint8Array>,
+  check: QuoteCheck,
+): AsyncGenerator<Uint8Array> {
+  const dialect = { ...check.marks, encoding };
+  for await (const bytes of text) {
+    const open = check.add(bytes);
+    if (open !== undefined) throw await notClosed(source, dialect, open);
+    yield bytes;
+  }
+  const open = check.end();
+  if (open !== undefined) throw await notClosed(source, dialect, open);
+}
+
+/**
+ * Whether some row of a file has quotes that do not pair, or text behind a closing one.
+ *
+ * @throws {QuoteError} for a quoted field that is not closed, with its line.
+ */
+export async function isMisquoted(source: Source, dialect: Dialect): Promise<boolean> {
+  if (!dialect.quotes || !source.gzip && !await hasQuote(source)) return false;
+  const check = new QuoteCheck(dialect), text = utf8Content(source, dialect.encoding);
+  for await (const _ of checkedQuotes(source, dialect.encoding, text, check)); // each piece is looked at as it passes
+  return check.misquoted;
+}
+
+/** Whether the byte of a quote is anywhere in a file, as it is in every encoding of one: a hundredth of what reading rows costs. */
+async function hasQuote({ path }: Source): Promise<boolean> {
+  using file = openRegular(path);
+  const buffer = new Uint8Array(1 << 20);
+  for (let read; (read = await file.read(buffer)) !== null;) {
+    if (holdsQuote(buffer.subarray(0, read))) return true;
+  }
+  return false;
+}
+
+/** A quoted field of a file is not closed. */
+export class QuoteError extends InputError {}
+
+async function notClosed(
+  source: Source,
+  dialect: Pick<Dialect, "encoding" | "lineEnd">,
+  at: number,
+): Promise<QuoteError> {
+  return new QuoteError(
+    `Cannot read ${source.path}: line ${await lineAt(
+      source,
+      dialect,
+      at,
+    )}: a quoted field begins here that is not closed; ` +
+      "put the field in quotes and double those inside it (such a row cannot be skipped: where it ends is not certain)",
+  );
+}
+
+/** The line, from 1, of a byte. */
+export async function lineAt(
+  source: Source,
+  { encoding, lineEnd }: Pick<Dialect, "encoding" | "lineEnd">,
+  at: number,
+): Promise<number> {
+  const code = lineEnd.charCodeAt(0);
+  let line = 1, before = 0;
+  for await (const bytes of utf8Content(source, encoding)) {
+    for (let end = bytes.indexOf(code); end >= 0 && before + end < at; end = bytes.indexOf(code, end + 1)) {
+      line++;
+    }
+    before += bytes.length;
+    if (before > at) break;
+  }
+  return line;
+}

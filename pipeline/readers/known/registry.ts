@@ -1,0 +1,174 @@
+/**
+ * Known data sets by name: found in copies that a person has, in the cache, or downloaded.
+ *
+ * @module
+ */
+import { AN_OBJECT, checkCall, hasMembers, listOf, TEXT } from "../../contract/options/arguments.ts";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { cacheFolder } from "../../contract/machine/cache_folder.ts";
+import { didYouMean, InputError } from "../../contract/errors.ts";
+import { nearDataset, noDataset } from "../../contract/dataset/near_dataset.ts";
+import type { StageContext } from "../../contract/stage.ts";
+import { downloadDataset, type DownloadedFile, generateDataset, unpackDataset } from "../downloads/cache.ts";
+import { AMAZON } from "./amazon.ts";
+import { findCopies } from "./copies.ts";
+import { DEMO } from "./demo.ts";
+import type { DatasetEntry, KnownFile, ReaderOptions, SideReaderOptions } from "./entry.ts";
+import { MOVIELENS } from "./movielens.ts";
+
+export type {
+  Checksum,
+  DatasetEntry,
+  KnownCounts,
+  KnownFile,
+  ReaderOptions,
+  SideReaderOptions,
+} from "./entry.ts";
+export type { DownloadedFile } from "../downloads/cache.ts";
+
+/** The data sets that come with the program. */
+export const DATASETS: readonly DatasetEntry[] = [DEMO, ...MOVIELENS, ...AMAZON];
+
+/**
+ * The names that `--dataset` takes.
+ *
+ * @example
+ * ```ts
+ * import { datasetNames } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * assert(datasetNames().includes("ml-1m"));
+ * ```
+ */
+export function datasetNames(entries: readonly DatasetEntry[] = DATASETS): string[] {
+  checkCall("datasetNames()", [entries, ENTRIES]);
+  return entries.map(({ name }) => name);
+}
+
+/** The entry of a name, in capitals or not; undefined where there is none. */
+export const knownDataset = (
+  name: string,
+  entries: readonly DatasetEntry[] = DATASETS,
+): DatasetEntry | undefined => entries.find((entry) => entry.name === name.toLowerCase());
+
+/**
+ * The entry of a name, in capitals or not.
+ *
+ * @throws {InputError} if there is none; it names the nearest.
+ * @example
+ * ```ts
+ * import { findDataset } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(findDataset("ML-1M").name, "ml-1m");
+ * ```
+ */
+export function findDataset(name: string, entries: readonly DatasetEntry[] = DATASETS): DatasetEntry {
+  checkCall('findDataset("ml-1m")', [name, TEXT], [entries, ENTRIES]);
+  const entry = knownDataset(name, entries);
+  if (entry) return entry;
+  if (existsSync(join(name, "manifest.json"))) {
+    throw new InputError(
+      `Cannot prepare ${name}: it is a dataset folder, prepared already, and --dataset takes the name of a known data set ` +
+        `here; continue with deno task search --dataset ${name}, or another command that works on a dataset`,
+    );
+  }
+  if (/[/\\]/.test(name)) {
+    throw new InputError(
+      `Cannot find a dataset in ${name}: ${
+        noDataset(name)
+      }; make one with deno task prepare --data FILE --out ${name}, ` +
+        "or name a known data set: deno task data list",
+    );
+  }
+  throw new InputError(
+    `Cannot find a data set "${name}"${
+      didYouMean(name, datasetNames(entries)) || nearDataset(name)
+    }: it is no folder of one, ` +
+      "nor a name in deno task data list; pass other data with --data FILE alone",
+  );
+}
+
+/** Options of {@link resolveDataset}. */
+export interface ResolveOptions extends StageContext {
+  /** Copies that are there already: the archive, the unpacked files, or folders with either. */
+  data?: string[];
+  /** Tables that need not be found in `data` or beside it, since others take their place. */
+  without?: readonly ("items" | "users")[];
+  /** Default: {@link cacheFolder}. */
+  cacheDir?: string;
+  /** The data sets to choose from. Default: {@link DATASETS}. */
+  entries?: readonly DatasetEntry[];
+  /** Handed to an entry that generates its data. */
+  generate?: Record<string, unknown>;
+}
+
+/** What {@link resolveDataset} returns: where a known data set's files lie and how they are read. */
+export interface ResolvedDataset {
+  /** The data set. */
+  entry: DatasetEntry;
+  /** For the reader of interactions. */
+  read: ReaderOptions & { files: string[] };
+  /** For the reader of side tables. */
+  items?: SideReaderOptions & { file: string; key: "item" };
+  /** See `items`. */
+  users?: SideReaderOptions & { file: string; key: "user" };
+  /** The archive or download that the files came from, where there was one. */
+  source?: DownloadedFile;
+}
+
+/**
+ * Finds the files of a known data set: in `data` where it is given, else in the cache, else by a download into it, or
+ * by its generator.
+ *
+ * @throws {InputError} for an unknown name and for copies that are not those of the data set.
+ * @throws {RunError} if the download fails.
+ * @throws {Interrupted} if the signal is aborted.
+ * @example
+ * ```ts
+ * import { readInteractions, resolveDataset } from "automlp";
+ *
+ * const { read, items } = await resolveDataset("demo", { cacheDir: await Deno.makeTempDir() });
+ * const { frame } = await readInteractions(read);
+ * console.log(frame.height, items);
+ * ```
+ */
+export async function resolveDataset(name: string, options: ResolveOptions = {}): Promise<ResolvedDataset> {
+  checkCall('resolveDataset("ml-1m")', [name, TEXT], [options, AN_OBJECT]);
+  const entry = findDataset(name, options.entries);
+  const { data, progress, signal } = options;
+  const context = { progress, signal };
+  const cacheDir = () => options.cacheDir ?? cacheFolder();
+
+  if (data && data.length > 0) {
+    const copies = await findCopies(entry, data, progress, options.without);
+    if ("files" in copies) return locate(entry, (file) => copies.files.get(file), copies.read);
+    const { folder, source } = await unpackDataset(entry, copies.archive, cacheDir(), context);
+    return { ...locate(entry, (file) => join(folder, basename(file.path))), source };
+  }
+  if (entry.generate) {
+    const folder = await generateDataset(entry, cacheDir(), options.generate ?? {});
+    return locate(entry, (file) => join(folder, file.path));
+  }
+  const { folder, source } = await downloadDataset(entry, cacheDir(), context);
+  return { ...locate(entry, (file) => join(folder, basename(file.path))), source };
+}
+
+/** Names the files of an entry by their paths. */
+function locate(
+  entry: DatasetEntry,
+  pathOf: (file: KnownFile) => string | undefined,
+  read: ReaderOptions = entry.interactions.read,
+): ResolvedDataset {
+  const { interactions, items, users } = entry;
+  const itemFile = items && pathOf(items), userFile = users && pathOf(users);
+  return {
+    entry,
+    read: { ...read, files: [pathOf(interactions)!] },
+    ...(itemFile !== undefined ? { items: { ...items!.read, file: itemFile, key: "item" } } : {}),
+    ...(userFile !== undefined ? { users: { ...users!.read, file: userFile, key: "user" } } : {}),
+  };
+}
+
+const ENTRIES = listOf("known data sets", (entry) => hasMembers(entry, "name"));

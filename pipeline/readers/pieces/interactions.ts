@@ -1,0 +1,115 @@
+/**
+ * Stage 1 in pieces: files of interactions that need not fit into memory.
+ *
+ * @module
+ */
+import pl, { type Series } from "nodejs-polars";
+import type { InputError } from "../../contract/errors.ts";
+import type { DataFrame } from "../../contract/frame.ts";
+import { writingFailed } from "../../contract/files/system.ts";
+import { freeFrames } from "../../contract/machine/free_frames.ts";
+import { readColumnarPieces } from "../columnar.ts";
+import { readDelimitedPieces } from "../delimited.ts";
+import { type FileFacts, type FilesRead, formatOf, readFiles } from "../files.ts";
+import { readJsonPieces } from "../jsonl.ts";
+import type { PieceSink } from "../pieces.ts";
+import { type ColumnsWish, parseColumns } from "../roles.ts";
+import { encodingOf, headText, type Source } from "../source.ts";
+import { textLayout } from "../delimited/layout.ts";
+import type { ReadOptions } from "../types.ts";
+
+/** A file of rows that were read. */
+export interface Piece {
+  /** Parquet: `user`, `item` (text), `rating`?, `timestamp`? (numbers, text, or Datetime), `ragged`?, `misquoted`?, `source_row` (Int64). */
+  path: string;
+  /** Type of each column. */
+  types: Record<string, string>;
+}
+
+/** Pieces whose frames are freed together. */
+const FREE_AFTER = 4;
+
+/** Options of reading in pieces. */
+export interface PiecesOptions extends ReadOptions {
+  /** An empty folder; pieces stay in it. */
+  folder: string;
+  /** Bytes of text that a piece has, at least. Default: 8 MiB. */
+  pieceBytes?: number;
+}
+
+/**
+ * Reads files of interactions as `readInteractions` does, into a folder of Parquet files.
+ *
+ * @param refused What is done with formats that cannot be read in pieces.
+ * @throws {InputError} as `readInteractions`, and `refused`.
+ */
+export async function readInteractionPieces(
+  options: PiecesOptions,
+  refused: (format: string) => InputError,
+): Promise<FilesRead<FileFacts> & { pieces: Piece[] }> {
+  const columns = parseColumns(options.columns), pieces: Piece[] = [];
+  let rows = 0;
+  // The progress is that of the pieces.
+  const read = await readFiles({ ...options, progress: undefined }, async (source) => {
+    const firstPiece = pieces.length, firstRow = rows;
+    const sink: PieceSink = {
+      folder: options.folder,
+      pieceBytes: options.pieceBytes,
+      add: async (frame) => {
+        const path = `${options.folder}/${pieces.length}.parquet`;
+        await written(frame, rows, path).catch((error) => {
+          throw writingFailed(path, error); // the disk's fault, not that of the file that is read
+        });
+        pieces.push({ path, types: typesOf(frame) });
+        rows += frame.height;
+        if (pieces.length % FREE_AFTER === 0) freeFrames();
+      },
+      again: () => {
+        pieces.splice(firstPiece).forEach(({ path }) => Deno.removeSync(path));
+        rows = firstRow;
+      },
+    };
+    return await readFile(source, options, columns, sink, refused);
+  });
+  return { ...read, pieces };
+}
+
+const written = (frame: DataFrame, firstRow: number, path: string) =>
+  frame.lazy().withRowIndex("source_row")
+    .withColumn(pl.col("source_row").cast(pl.Int64).add(pl.lit(firstRow).cast(pl.Int64)))
+    .sinkParquet(path, { compression: "lz4" }).collect();
+
+const typesOf = (frame: DataFrame) =>
+  Object.fromEntries(frame.columns.map((name) => [name, typeOf(frame.getColumn(name))]));
+
+const typeOf = ({ dtype }: Series): string => {
+  const { variant, timeUnit } = dtype as { variant: string; timeUnit?: string };
+  return timeUnit === undefined ? variant : `${variant}(${timeUnit})`;
+};
+
+function readFile(
+  source: Source,
+  options: ReadOptions,
+  columns: ColumnsWish | undefined,
+  sink: PieceSink,
+  refused: (format: string) => InputError,
+): Promise<FileFacts> {
+  const { delimiter, header, textTimes, textRatings } = options, format = formatOf(source, options);
+  const encoding = encodingOf(source, options.encoding);
+  switch (format) {
+    case "jsonl":
+      return readJsonPieces(source, columns, encoding, options.format === "amazon", sink, options);
+    case "parquet":
+      return readColumnarPieces(source, columns, sink, options);
+    case "arrow":
+    case "sequences":
+      throw refused(format);
+  }
+  if (format === "amazon" && headText(source).startsWith("{")) {
+    return readJsonPieces(source, columns, encoding, true, sink, options);
+  }
+  const warnings: string[] = [];
+  const wish = { delimiter, header, columns, encoding, textTimes, textRatings };
+  const layout = textLayout(source, format, wish, warnings);
+  return readDelimitedPieces(source, layout, warnings, sink, options, format === "movielens");
+}

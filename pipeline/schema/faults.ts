@@ -1,0 +1,271 @@
+/**
+ * The ways in which a row can be bad, and how a person is told.
+ *
+ * @module
+ */
+import pl from "nodejs-polars";
+import type { DataFrame } from "../contract/frame.ts";
+import { type Decimal, LIKELY_COMMA } from "../contract/values/decimals.ts";
+import { InputError } from "../contract/errors.ts";
+import { MAX_FLOAT32 } from "../contract/values/float32.ts";
+import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
+import type { DroppedRows } from "../contract/stage/dropped.ts";
+import type { RowFlaw } from "../contract/stage/row_flaws.ts";
+import { likelyFormats } from "../times/likely_formats.ts";
+import type { TimeFormat } from "../times/format.ts";
+import { parseTimestamps } from "../times/timestamps.ts";
+
+/** One way in which a row can be bad. */
+export type Fault =
+  & {
+    reason: string;
+    /** A clause for the message, from the field's text. */
+    clause: (text: string | undefined) => string;
+    /** How to mend it, where that can be said. */
+    remedy?: string;
+  }
+  & ({ kind: "missing" | "not a number" | "not finite"; role: ColumnRole; flaw?: undefined } | {
+    kind: "flaw";
+    flaw: RowFlaw;
+    role?: undefined;
+  });
+
+const quoted = (text: string | undefined) => text === undefined ? "the field" : JSON.stringify(text);
+
+/** Why a time is none among the others: not even by itself, or only beside them. */
+function notATime(text: string | undefined): string {
+  const [time] = parseTimestamps(pl.Series("time", [text ?? ""], pl.String)).times
+    .toArray() as (number | bigint | null)[];
+  return time !== null && Number.isFinite(Number(time))
+    ? `${
+      quoted(text)
+    } is a time, but most are written differently: all files and rows have to write them in one way`
+    : `${quoted(text)} is neither a number nor a date${formatHint(text)}`;
+}
+
+/** Which format a time may have that is in none that is known without being told. */
+function formatHint(text = ""): string {
+  const likely = likelyFormats(text).map((format) => `"${format}"`);
+  return likely.length > 0 ? ` that is known; it looks like --time-format ${likely.join(" or ")}` : "";
+}
+
+/** Why a rating is none: it is no number as decimals are said to be written, or one that 32 bits do not hold. */
+function notARating(text: string | undefined, decimal: Decimal): string {
+  const number = Number((decimal === "comma" ? text?.replace(",", ".") : text) || NaN);
+  return Math.abs(number) > MAX_FLOAT32 && !/inf/i.test(text!)
+    ? `${quoted(text)} is too large for a rating, which is a 32-bit number`
+    : `${quoted(text)} is not a number${decimalHint(text, decimal)}`;
+}
+
+/** What to say of a rating that is no number as decimals are said to be written. */
+function decimalHint(text = "", decimal: Decimal): string {
+  if (decimal === "comma") return " with a decimal comma, as --decimal comma says";
+  return LIKELY_COMMA.test(text) ? "; it looks like --decimal comma" : "";
+}
+
+/** What is said of a row that is not as its format has it. */
+const FLAWS: Record<RowFlaw, Pick<Fault, "reason" | "clause" | "remedy">> = {
+  misquoted: {
+    reason: "text behind a closing quote",
+    clause: () => "text stands behind the closing quote of a field",
+    remedy: "put the field in quotes and double those inside it",
+  },
+  ragged: { reason: "too many fields", clause: () => "the row has too many fields" },
+};
+
+const missing = (role: ColumnRole): Fault => ({
+  kind: "missing",
+  role,
+  reason: `${role} missing`,
+  clause: () => "the field is empty",
+});
+
+/**
+ * The faults that are looked for, in the order of the checks: a row is reported for the first that it has.
+ *
+ * @param table Whether it has ratings, which flaws are marked in it, and how its times and decimals are written.
+ */
+export function faultsOf(
+  { hasRating, flaws, timeFormat, decimal = "point" }: {
+    hasRating: boolean;
+    flaws: readonly RowFlaw[];
+    timeFormat?: TimeFormat;
+    decimal?: Decimal;
+  },
+): Fault[] {
+  const rating: Fault = {
+    kind: "not a number",
+    role: "rating",
+    reason: "rating not a number",
+    clause: (text) => notARating(text, decimal),
+  };
+  return [
+    ...flaws.map((flaw): Fault => ({ kind: "flaw", flaw, ...FLAWS[flaw] })),
+    missing("user"),
+    missing("item"),
+    missing("timestamp"),
+    {
+      kind: "not a number",
+      role: "timestamp",
+      reason: "timestamp not a number",
+      clause: (text) =>
+        timeFormat
+          ? `${quoted(text)} is not written as --time-format "${timeFormat.text}" says`
+          : notATime(text),
+    },
+    {
+      kind: "not finite",
+      role: "timestamp",
+      reason: "timestamp not finite",
+      clause: (text) => `${quoted(text)} is not a finite number`,
+    },
+    ...(hasRating ? [missing("rating"), rating] : []),
+  ];
+}
+
+/** How rows and columns are called in messages. */
+export interface Naming {
+  /** Without it a row is named by its number. */
+  locate?: RowLocator;
+  /** What the source calls a column. */
+  columnName?: (role: ColumnRole) => string;
+}
+
+/** `data.csv: line 17, column "time": "abc" is not a number`, and how many more there are. */
+export async function describeBadRow(
+  row: number,
+  fault: Fault,
+  total: number,
+  options: Naming,
+): Promise<string> {
+  const [place] = await options.locate?.([row]) ?? [];
+  const where = place ? placeOf(place) : `the data: row ${row + 1}`;
+  const name = fault.role && (options.columnName?.(fault.role) ?? fault.role);
+  const column = name ? `, column "${name}"` : "";
+  const text = place && !fault.role && place.line > 0 ? ` (${shorten(place.text)})` : "";
+  const all = total > 1 ? ` (${total} bad rows in all)` : "";
+  const clause = fault.clause(place && fault.role && place.fields[fault.role]);
+  const without = fault.role === "rating"
+    ? ` leave ratings out, which no model needs, with ${withoutRating(place, options)},`
+    : "";
+  return `Cannot read ${where}${column}: ${clause}${text}${all}; ${
+    fault.remedy ?? "fix it"
+  },${without} or set bad rows aside with --on-bad-row skip`;
+}
+
+/** How the other columns are named, where the row says which there are and their names can be written as they are. */
+function withoutRating(place: RowLocation | undefined, { columnName = (role) => role }: Naming): string {
+  const roles = ROLES.filter((role) => role !== "rating" && place?.fields[role] !== undefined);
+  const names = roles.map((role) => `${role}=${columnName(role)}`);
+  const canBeWritten = roles.length > 1 && names.every((name) => /^\w+=[\w.-]+$/.test(name));
+  return canBeWritten ? `--columns ${names.join(",")}` : "--columns, with _ in its place";
+}
+
+/** `data.csv: line 17`; of a row without a place what is in it. */
+export const placeOf = ({ file, line, text }: RowLocation): string =>
+  line > 0 ? `${file}: line ${line}` : `${file}: row ${shorten(text)}`;
+
+const shorten = (text: string) => JSON.stringify(text.length > 120 ? text.slice(0, 119) + "…" : text);
+
+/** What goes to `rejected.csv`: `file`, `line`, `column`, `reason`, `text`. */
+export async function rejectedRows(rows: number[], found: Fault[], options: Naming): Promise<DataFrame> {
+  const places = await options.locate?.(rows) ??
+    rows.map((row): RowLocation => ({ file: "", line: row + 1, fields: {}, text: "" }));
+  return rejectedFrame(places.map(({ file, line, text }, i) => ({
+    file,
+    line,
+    column: (found[i].role && (options.columnName?.(found[i].role) ?? found[i].role)) ?? null,
+    reason: found[i].reason,
+    text,
+  })));
+}
+
+/** The same from what is known of each row already. */
+export function rejectedFrame(
+  rows: { file: string; line: number; column: string | null; reason: string; text: string }[],
+): DataFrame {
+  const text = (name: "file" | "column" | "reason" | "text") =>
+    pl.Series(name, rows.map((row) => row[name]), pl.String);
+  return pl.DataFrame([
+    text("file"),
+    pl.Series("line", Uint32Array.from(rows, (row) => row.line)),
+    text("column"),
+    text("reason"),
+    text("text"),
+  ]);
+}
+
+/** The error for a lower bound of ratings where there are none. */
+export const noRatings = (): InputError =>
+  new InputError("Cannot apply --min-rating: the data has no rating column; name it with --columns");
+
+/** Rows dropped by a lower bound of ratings. */
+export const ratedBelow = (minRating: number, rows: number): DroppedRows => ({
+  reason: `rating below ${minRating}`,
+  rows,
+  option: { name: "minRating", value: minRating },
+});
+
+/** Rows dropped because their user has the item in another row. */
+export const repeated = (duplicates: string, rows: number): DroppedRows => ({
+  reason: `duplicate interaction (kept the ${duplicates})`,
+  rows,
+  option: { name: "duplicates", value: duplicates },
+});
+
+/** Bad rows that were skipped. */
+export const skipped = (reason: string, rows: number): DroppedRows => ({
+  reason,
+  rows,
+  option: { name: "onBadRow", value: "skip" },
+});
+
+/** The error where no row is left, with what most of them have first. */
+export function noRowLeft(rowsIn: number, dropped: DroppedRows[]): InputError {
+  const found = dropped.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows);
+  const areBad = found.some(({ option }) => option?.name === "onBadRow");
+  return new InputError(
+    `Cannot use the data: none of ${rowsIn} rows is left after the checks (${
+      found.map(({ reason, rows }) => `${rows} ${reason}`).join(", ")
+    })${areBad ? "; --on-bad-row error says more of the first bad row" : ""}`,
+  );
+}
+
+/** The error for `rows` interactions that some user has with an item more than once. */
+export const duplicated = (user: string, item: string, where: string, rows: number): InputError =>
+  new InputError(
+    `Cannot take duplicates: user "${user}" has item "${item}" more than once (${where}; ${rows} such rows); ` +
+      "choose keep, first or last with --duplicates",
+  );
+
+/** What the times of rows are like. */
+export interface TimeFacts {
+  /** Whether they were dates: then their size says nothing. */
+  areDates: boolean;
+  /** Dates whose nanoseconds are left out. */
+  cut: number;
+  /** Rows whose times look like milliseconds since 1970. */
+  milliseconds: number;
+  /** Rows whose times look like seconds since 1970. */
+  seconds: number;
+  /** Whether there are several rows, all with the same time. */
+  allEqual: boolean;
+}
+
+/** Times that are hardly what their owner thinks: of both sizes, cut, or all the same. */
+export function timeWarnings(
+  { areDates, cut, milliseconds, seconds, allEqual }: TimeFacts,
+  ties: "file" | "item" = "file",
+): string[] {
+  const mixed =
+    `${milliseconds} timestamps look like milliseconds and ${seconds} like seconds; the order of time will be wrong ` +
+    "for users who have both";
+  const equal = `all timestamps are equal: ${
+    ties === "file" ? "the order of the rows counts" : "by --ties item, the ids of the items count"
+  } as the order of time`;
+  const isMixed = !areDates && milliseconds > 0 && seconds > 0;
+  const blunt =
+    `timestamps whose nanoseconds are left out: ${cut}, because others are before 1678 or after 2261, which ` +
+    "nanoseconds do not reach; the order of time may be wrong where they are equal without them";
+  return [...(isMixed ? [mixed] : []), ...(cut > 0 ? [blunt] : []), ...(allEqual ? [equal] : [])];
+}

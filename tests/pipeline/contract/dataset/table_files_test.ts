@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import pl from "nodejs-polars";
+import { hashFileSync } from "../../../../pipeline/contract/files/hash.ts";
+import { parseManifest } from "../../../../pipeline/contract/dataset/manifest.ts";
+import { SequenceDataset } from "../../../../pipeline/contract/dataset.ts";
+import { inspectDataset } from "../../../../pipeline/inspect/mod.ts";
+import { preparedAnew } from "../../../../pipeline/contract/dataset/prepared_anew.ts";
+import { readDataset } from "../../../../pipeline/contract/dataset/store.ts";
+import { task } from "../../../command.ts";
+import { prepare } from "../../../../mod.ts";
+import { withFolder } from "../../../folders.ts";
+import { root } from "../../../paths.ts";
+
+/** A dataset one of whose tables has no whole page in it, though its manifest has its checksum: somebody made it so. */
+async function madeUp(dir: string, table: "interactions" | "users" | "negatives"): Promise<SequenceDataset> {
+  const out = join(dir, table), log = join(root, "fixtures", "hand", "interactions.csv");
+  const { code, stderr } = await task("prepare", ["--data", log, "--out", out, "--eval-negatives", "2"]);
+  assert.equal(code, 0, stderr);
+  const path = join(out, `${table}.parquet`), bytes = Deno.readFileSync(path);
+  const footer = new DataView(bytes.buffer).getUint32(bytes.length - 8, true);
+  Deno.writeFileSync(path, bytes.fill(0, 4, bytes.length - 8 - footer));
+  const { manifest } = await readDataset(out);
+  manifest.tables[table].files[0].sha256 = hashFileSync(path);
+  return new SequenceDataset(out, parseManifest(JSON.stringify(manifest), out));
+}
+
+const damaged =
+  /^InputError: Cannot read the dataset .*: parquet: [^\n]*: it was damaged or edited; prepare it again/;
+
+Deno.test("a table that is no whole Parquet file is refused in one line, also where its checksum is right", () =>
+  withFolder(async (dir) => {
+    const users = await madeUp(dir, "users");
+    assert.throws(() => users.table("users"), damaged);
+    await assert.rejects(inspectDataset(users), damaged);
+    const interactions = await madeUp(dir, "interactions");
+    assert.throws(() => interactions.targets("test"), damaged);
+    const negatives = await madeUp(dir, "negatives");
+    assert.throws(() => negatives.negatives("recbole", "test"), damaged);
+    assert.throws(
+      () => users.scan("items").select(pl.col("none")).collectSync(),
+      (error: Error) => error.name !== "InputError",
+      "a mistake in a query is none of the table's",
+    );
+  }));
+
+Deno.test("a dataset into whose folder another one was prepared says so, and that it is to be opened again", () =>
+  withFolder(async (dir) => {
+    const out = join(dir, "data"), data = join(root, "fixtures", "hand", "interactions.csv");
+    const options = { data, out, evalNegatives: 2 };
+    const { dataset } = await prepare({ ...options });
+    const opened = await readDataset(out), read = await readDataset(out);
+    const users = () => read.scan("users").collectSync().height;
+    assert.equal(users(), dataset.manifest.counts.users);
+    await prepare({ ...options, minUser: 4 });
+    assert.throws(
+      users,
+      /was prepared anew since it was opened/,
+      "a file that was read before is another one now",
+    );
+    for (const old of [dataset, opened]) {
+      assert.throws(() => old.userIndex("x"), {
+        name: "InputError",
+        message: `Cannot read the dataset ${out}: the folder was prepared anew since it was opened; ` +
+          `open it again, as in await readDataset(${JSON.stringify(out)})`,
+      });
+    }
+    assert.match(preparedAnew(out, "command").message, /since it was opened; give the command again$/);
+    // One that was edited is another matter.
+    const current = await readDataset(out),
+      path = join(out, "users.parquet"),
+      bytes = Deno.readFileSync(path);
+    Deno.writeFileSync(path, bytes.fill(0, 4, 8));
+    assert.throws(
+      () => current.userIndex("x"),
+      /users\.parquet does not match: it was damaged or edited; prepare/,
+    );
+    Deno.removeSync(join(out, "manifest.json"));
+    assert.throws(() => opened.userIndex("x"), /it was damaged or edited; prepare/);
+  }));

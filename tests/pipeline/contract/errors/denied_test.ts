@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { deniedLine } from "../../../../pipeline/contract/errors/denied.ts";
+import { withFolder } from "../../../folders.ts";
+import { root } from "../../../paths.ts";
+
+Deno.test("what was not permitted: a command's permissions are ours, a program's its caller's", () => {
+  const error = new Deno.errors.NotCapable(
+    'Requires write access to "/a/b", run again with the --allow-write flag',
+  );
+  assert.match(
+    deniedLine(error, "command")!,
+    /^Cannot write \/a\/b: a command may write only to the places /,
+  );
+  assert.equal(
+    deniedLine(error, "code"),
+    "Cannot write /a/b: this program has no permission for it; start it with deno run -A, or --allow-write",
+  );
+  assert.equal(deniedLine(new Error("another"), "code"), undefined);
+});
+
+Deno.test("a program without permissions is told in one line how to start it", () =>
+  withFolder(async (dir) => {
+    const script = join(dir, "my.ts");
+    Deno.writeTextFileSync(
+      script,
+      'import { prepare } from "automlp";\nawait prepare({ data: "log.csv", out: "made", evalNegatives: 2 });\n',
+    );
+    Deno.copyFileSync(join(root, "fixtures", "hand", "interactions.csv"), join(dir, "log.csv"));
+    const started = async (...permissions: string[]) => {
+      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-q", "--no-prompt", "--config", `${root}deno.json`, ...permissions, script],
+        cwd: dir,
+        env: { NO_COLOR: "1" },
+      }).output();
+      return { code, said: new TextDecoder().decode(stderr).trim() };
+    };
+    const { code, said } = await started();
+    assert.equal(code, 1);
+    assert.match(
+      said,
+      /^error: Uncaught (\(in promise\) )?Error: automlp needs permissions, .*; start it with deno run -A$/,
+    );
+    const reading = await started("--allow-read", "--allow-env", "--allow-sys", "--allow-ffi");
+    assert.match(
+      reading.said.split("\n")[0],
+      /InputError: Cannot write .*: this program has no permission for it; start it with deno run -A, or --allow-write$/,
+    );
+  }));

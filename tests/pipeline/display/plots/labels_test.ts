@@ -1,0 +1,81 @@
+/** Names in drawings: they stay within, apart from each other and from what is drawn, however long they are. */
+import assert from "node:assert/strict";
+import { intervalsPlot } from "../../../../pipeline/display/plots/intervals.ts";
+import { linesPlot } from "../../../../pipeline/display/plots/lines.ts";
+import { parallelPlot } from "../../../../pipeline/display/plots/parallel.ts";
+import { scatterPlot } from "../../../../pipeline/display/plots/scatter.ts";
+
+const text = { title: "t", x: "seconds", y: "NDCG" };
+/** Pixels of a character, about. */
+const CHARACTER = 6.5;
+const LONG =
+  "a name that somebody made of all the options that there are, and of some that there are not, seed ";
+
+const widthOf = (svg: string) => Number(/ width="([\d.]+)"/.exec(svg)![1]);
+
+const shift = (attributes: string) =>
+  (/translate\(([-\d.]+),([-\d.]+)\)/.exec(attributes) ?? ["", "0", "0"]).slice(1).map(Number);
+
+/** Texts of a drawing with a word in them, and where they are. */
+function labels(svg: string, word: string) {
+  const groups = [...svg.matchAll(/<g([^>]*)>((?:<text[^>]*>[^<]*<\/text>)+)<\/g>/g)];
+  return groups.flatMap(([, group, texts]) =>
+    [...texts.matchAll(/<text([^>]*)>([^<]*)</g)].filter(([, , label]) => label.includes(word)).map(
+      ([, own, label]) => {
+        const [dx, dy] = shift(group), [x, y] = shift(own), width = CHARACTER * label.length;
+        const left = x + dx - (group.includes('text-anchor="end"') ? width : 0);
+        return { label, left, right: left + width, y: y + dy };
+      },
+    )
+  );
+}
+
+Deno.test("points' names stay within the drawing, and above its axis", () => {
+  const points = [
+    { label: "best", x: 12, y: 0.3 },
+    ...[3.5, 3.7, 6, 6.2].map((x, i) => ({ label: `${LONG}${i}`, x, y: 0.087 + i / 1000 })),
+    { label: `${LONG}5`, x: 400, y: 0.09 },
+  ];
+  const { svg } = scatterPlot(points, text), found = labels(svg, "…");
+  assert.equal(found.length, 5);
+  const bottom = 310 - 44; // the height of the drawing, less what the axis has
+  for (const { label, left, right, y } of found) {
+    assert(left >= 0 && right <= widthOf(svg), `${label}: ${left} to ${right}`);
+    assert(y > 0 && y <= bottom, `${label}: ${y}`);
+    assert.match(label, /…(.* )?\d$/, "its end tells it from others");
+  }
+  for (const [i, a] of found.entries()) {
+    for (const b of found.slice(i + 1)) {
+      assert(
+        a.left >= b.right || b.left >= a.right || Math.abs(a.y - b.y) >= 14,
+        `${a.label} lies on ${b.label}`,
+      );
+    }
+  }
+});
+
+Deno.test("curves keep their room beside names of any length", () => {
+  const curve = (label: string) => ({ label, points: [{ x: 1, y: 0.5 }, { x: 2, y: label.length }] });
+  const { svg } = linesPlot([curve(LONG), curve("short")], text);
+  const [, from, to] = /M([\d.]+),[\d.]+L([\d.]+),[\d.]+"/.exec(svg.slice(svg.indexOf('aria-label="line"')))!;
+  assert(Number(to) - Number(from) >= 200, `${from} to ${to}`);
+  assert(!svg.includes(`>${LONG}<`) && svg.includes(">short<"));
+});
+
+Deno.test("names of rows are whole, or have both their ends", () => {
+  const row = (label: string) => ({ label, value: 0.5, low: 0.4, high: 0.6, strong: true });
+  const { svg } = intervalsPlot(
+    [row(`${LONG}1`), row(`${LONG}2`), row("runs/thirty-characters-and-one")],
+    text,
+  );
+  for (const name of ["seed 1", "seed 2"]) assert(svg.includes(`${name}</text>`), name);
+  assert(svg.includes(">runs/thirty-characters-and-one</text>"));
+  assert.equal(labels(svg, "seed").length, 2);
+  for (const { label, left } of labels(svg, "seed")) assert(left >= 0, `${label} begins at ${left}`);
+});
+
+Deno.test("what is written at an axis has a ground of its own, and every digit that tells it from others", () => {
+  const trials = [0.000358, 0.00871].map((rate, i) => ({ values: { rate, value: i }, weight: i }));
+  const { svg } = parallelPlot(trials, { axes: ["rate", "value"], title: "Trials" });
+  assert.match(svg, /stroke-width="8" stroke="var\(--ground, Canvas\)"[^>]*><text[^>]*>0\.000358</);
+});

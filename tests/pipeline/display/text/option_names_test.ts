@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { InputError } from "../../../../pipeline/contract/errors.ts";
+import specs from "../../../../pipeline/terminal/specs.json" with { type: "json" };
+import { CHOICES, SWITCHES } from "../../../../pipeline/display/text/option_values.ts";
+import {
+  inCode,
+  speakAsCommand,
+  speakInCode,
+  spoken,
+} from "../../../../pipeline/display/text/option_names.ts";
+
+interface Known {
+  kind: string;
+  choices?: string[];
+}
+
+Deno.test("options are named as in code, pairs as an object", () => {
+  for (
+    const [said, shown] of [
+      [
+        "Cannot draw 100 strict negatives; lower --eval-negatives, or leave strict out of --protocols",
+        "Cannot draw 100 strict negatives; lower evalNegatives, or leave strict out of protocols",
+      ],
+      [
+        "no user column; say which are what with --columns user=…,item=sku; without it the rows count",
+        'no user column; say which are what with columns: { user: "…", item: "sku" }; without it the rows count',
+      ],
+      ["as in --item-columns id=article_no", 'as in itemColumns: { id: "article_no" }'],
+      [
+        "choose another folder with --out, or replace it with --overwrite",
+        "choose another folder with out, or replace it with overwrite: true",
+      ],
+      ["unless --no-elimination is given", "unless elimination: false is given"],
+      ["open with `--safe-cells`", "open with `safeCells`"],
+      [
+        "make one with deno task prepare --data FILE --out data/a; or take another",
+        'make one with prepare({ data: "FILE", out: "data/a" }); or take another',
+      ],
+      [
+        "Options --valid-from and --test-from go with --split global-time, not with ratio",
+        'Options validFrom and testFrom go with split: "global-time", not with ratio',
+      ],
+      ["goes with --engine duckdb or --engine auto", 'goes with engine: "duckdb" or engine: "auto"'],
+      [
+        "(--histories FILE), or what is popular (--on-unknown popular)",
+        '(histories: [["ITEM", "ITEM"]]), or what is popular (onUnknown: "popular")',
+      ],
+      ["Cannot use --format cvs: unknown format", 'Cannot use format: "cvs": unknown format'],
+      ['looks right: --delimiter "\\t"', 'looks right: delimiter: "\\t"'],
+      ['as in --spark "sc://host/;token=…"', 'as in spark: "sc://host/;token=…"'],
+      ["with --spark sc://host:15002.", 'with spark: "sc://host:15002".'],
+      ["within --memory 5MiB: give 64 MiB", 'within memory: "5MiB": give 64 MiB'],
+      ["use more items, or --eval-negatives 0", "use more items, or evalNegatives: 0"],
+      ["raise --min-user to 3, as --candidates 3,5", "raise minUser to 3, as candidates: [3, 5]"],
+      ["needs --protocols strict and --short K", 'needs protocols: ["strict"] and short: "K"'],
+      ["resume it with --resume", "resume it with resume: true"],
+      ["or leave out --strict, which --resume alone needs", "or leave out strict, which resume alone needs"],
+      ["give --data FILE alone", 'give data: "FILE" alone'],
+      [
+        "prepare({ minUser: 3 }) was deno task prepare --min-user 3",
+        "prepare({ minUser: 3 }) was prepare({ minUser: 3 })",
+      ],
+      ["another folder, as in --out runs/f2-2", 'another folder, as in out: "runs/f2-2"'],
+      ["as in --out 'my own run'; or", 'as in out: "my own run"; or'],
+      [
+        "go on with deno task pipeline runs/a --resume",
+        'go on with automlp({ out: "runs/a", resume: true })',
+      ],
+      [
+        "go on with deno task pipeline 'my run'\\''s' --resume; or",
+        `go on with automlp({ out: "my run's", resume: true }); or`,
+      ],
+      [
+        "to resume: deno task pipeline runs/a --resume",
+        'to resume: automlp({ out: "runs/a", resume: true })',
+      ],
+      ["to resume: deno task search runs/a --resume", "to resume: deno task search runs/a --resume"],
+      [
+        "go on with deno task pipeline --out runs/a --resume",
+        'go on with automlp({ out: "runs/a", resume: true })',
+      ],
+    ]
+  ) assert.equal(inCode(said), shown);
+});
+
+Deno.test("words that are values are those of the commands", () => {
+  const groups = Object.values(specs).flatMap(({ options }) => Object.values(options));
+  const options = groups.flatMap((group) => Object.entries(group as Record<string, Known>));
+  const choices: Record<string, Set<string>> = { dataset: new Set(["demo"]) };
+  for (const [name, known] of options) {
+    if (known.choices) choices[name] = new Set([...choices[name] ?? [], ...known.choices]);
+  }
+  const sorted = (words: Iterable<string>) => [...words].sort();
+  assert.deepEqual(
+    Object.fromEntries(Object.entries(CHOICES).map(([name, words]) => [name, sorted(words)])),
+    Object.fromEntries(Object.entries(choices).map(([name, words]) => [name, sorted(words)])),
+  );
+  const flags = options.filter(([, { kind }]) => kind === "flag").map(([name]) => name);
+  for (const name of SWITCHES) assert(flags.includes(name), name);
+});
+
+Deno.test("whole commands, dashes and names of things stay as they are", () => {
+  for (
+    const said of [
+      "go on with deno task retrain runs/a --resume",
+      "begin with deno task pipeline data/a --epochs 3",
+      "prepare it again by hand (deno task data --list)",
+      "run deno with --allow-ffi=/x, or with --unstable-webgpu",
+      "a - b -- c --- d, x--y 1",
+      "no such file: a--b.csv",
+    ]
+  ) assert.equal(inCode(said), said);
+});
+
+Deno.test("the library speaks of options in code, a command as on its line, whatever it imports", () => {
+  const said = () => [new InputError("Name a file with --data").message, spoken("raise --min-user")];
+  speakInCode(); // as mod.ts does
+  assert.deepEqual(said(), ["Name a file with data", "raise minUser"]);
+  speakAsCommand();
+  speakInCode();
+  assert.deepEqual(said(), ["Name a file with --data", "raise --min-user"]);
+});

@@ -58,8 +58,8 @@ try {
   // The program is installed from a registry or a clone: the package is the library, and what that starts.
   const { "./cli": _program, ...libraries } = own.exports;
   Deno.writeTextFileSync(config, JSON.stringify({ ...own, exports: { ...libraries, [STARTED]: WORKER } }));
-  // What a registry's package has beside: npm's has a description of its own, and who installs it a lock.
-  const others = "--ignore=package.json,deno.lock,deno.json";
+  // What a registry's package has beside: npm's has a description of its own, and who installs it a lock. Notebooks are as large as the library.
+  const others = "--ignore=package.json,deno.lock,deno.json,notebooks/*.ipynb,notebooks/pictures";
   await deno(
     ...["pack", "--config", config, "--no-source-maps", "--allow-dirty", others, "--output", plain],
   );

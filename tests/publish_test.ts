@@ -1,5 +1,6 @@
 /** The library as others get it: it can be published, and all that it exports is documented. */
 import assert from "node:assert/strict";
+import { dirname, join, relative } from "node:path";
 import { root } from "./paths.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -44,8 +45,21 @@ Deno.test("the package can be published: no slow types, nothing that cannot be a
   assert.doesNotMatch(stderr, /^(error|warning)\b.*/m);
   assert.equal(code, 0, stderr);
   assert.match(stderr, /\/mod\.ts \(/);
-  assert.doesNotMatch(stderr, /\/(tests|bench|node_modules)\//);
+  assert.doesNotMatch(stderr, /\/(tests|node_modules)\/|\/bench\/.*\.ts/);
+  const published = new Set(
+    [...stderr.matchAll(/^\s+file:\/\/(\S+) \(/gm)].map(([, path]) => relative(root, decodeURI(path))),
+  );
+  const texts = [...published].filter((path) => path.endsWith(".md"));
+  assert(texts.length > 12);
+  assert.deepEqual(texts.flatMap((path) => deadLinks(path, published)), []);
 });
+
+/** The links of a published text to files that are not published. */
+function deadLinks(path: string, published: ReadonlySet<string>): string[] {
+  const words = Deno.readTextFileSync(join(root, path)).replace(/```[^]*?```/g, "");
+  return [...words.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link]) => join(dirname(path), link))
+    .filter((link) => !published.has(link)).map((link) => `${path}: ${link}`);
+}
 
 for (const [door, path] of Object.entries(doors)) {
   Deno.test(`every symbol of ${door} is documented, and so is all that it speaks of`, async () => {

@@ -11,6 +11,7 @@ import { collectColumnar, scanColumnar } from "../columnar/scan.ts";
 import { diagnose } from "../diagnose.ts";
 import type { Source } from "../source.ts";
 import { parseSideColumns, sideNames, sideUse } from "./columns.ts";
+import { endedLists } from "./lists.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
 
 /** Reads a Parquet or Arrow side table: everything becomes text, lists as `contract/values/lists.ts` says. */
@@ -65,7 +66,5 @@ function listText(series: Series): Expr {
   const values = pl.DataFrame([series.cast(type).alias("value")]).explode("value");
   const isApart = values.filter(pl.col("value").str.contains(BETWEEN, true)).height > 0;
   if (!isApart) return lists.list.join(BETWEEN);
-  const joined = lists.list.join(BEHIND);
-  return pl.when(joined.eq(pl.lit(""))).then(joined)
-    .otherwise(pl.concatString([joined, pl.lit(BEHIND)], "")) as unknown as Expr;
+  return endedLists(lists.list.join(BEHIND));
 }

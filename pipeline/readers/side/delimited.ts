@@ -3,8 +3,9 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
+import { BEHIND, BETWEEN } from "../../contract/values/lists.ts";
 import { diagnose, inflating, isEncodingError } from "../diagnose.ts";
 import { isRecboleName } from "../format.ts";
 import { isMisquoted, QuoteError } from "../delimited/quotes.ts";
@@ -24,6 +25,7 @@ import { collect, isBlankRow, OVERFLOW, scanFields } from "../scan.ts";
 import { unnamed } from "../roles.ts";
 import { encodingOf, headText, type Source } from "../source.ts";
 import { parseSideColumns, positional, sideNames, sideUse } from "./columns.ts";
+import { endedLists } from "./lists.ts";
 import { joinGenreFlags, movielensByName, movielensByShape } from "./movielens.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
 
@@ -37,6 +39,14 @@ interface SideLayout {
   headerLines: number;
   /** Positions of RecBole's sequences, whose values have spaces between them. */
   sequences: Set<number>;
+}
+
+/** RecBole's sequences as lists: their values have spaces between them. */
+function sequenceText(frame: DataFrame, column: string): Expr {
+  const text = pl.col(column).str.strip();
+  const isApart = frame.filter(text.str.contains(BETWEEN, true)).height > 0;
+  if (!isApart) return text.str.replaceAll(" ", BETWEEN, true);
+  return endedLists(text.str.replaceAll(" ", BEHIND, true));
 }
 
 /** Reads a delimited side table. */
@@ -69,8 +79,8 @@ export async function readSideDelimited(source: Source, options: SideTableOption
   }
   const names = layout.names.flatMap((name, i) => name === undefined ? [] : [{ name, i }]);
   const columns = names.map(({ name, i }) => {
-    const text = pl.col(String(i));
-    return (layout.sequences.has(i) ? text.str.strip().str.replaceAll(" ", "|", true) : text).alias(name);
+    const text = layout.sequences.has(i) ? sequenceText(frame, String(i)) : pl.col(String(i));
+    return text.alias(name);
   });
   const named = frame.select(...columns);
   const rest = named.columns.filter((name) => name !== "id");

@@ -126,6 +126,13 @@ Deno.test("side table: RecBole's types; sequences get | between their values; qu
     ["1", "Toy|Story", "1995", "0.1|0.2"],
     ["2", '"Great"|Cats', null, null],
   ]);
+  const apart = "item_id:token\tgenres:token_seq\n1\tR&B|Soul Pop\n2\t\n3\tPop\n";
+  assert.deepEqual(await table("apart.item", apart), [
+    ["id", "genres"],
+    ["1", "R&B|Soul\u001fPop\u001f"],
+    ["2", null],
+    ["3", "Pop\u001f"],
+  ]);
 });
 
 Deno.test("side table: JSON lines with fields that change their type", async () => {

@@ -22,6 +22,7 @@ import {
 } from "../experiment/begun.ts";
 import {
   AUTOMLP,
+  checkCandidates,
   checkJob,
   jobGroups,
   jobShape,
@@ -67,9 +68,10 @@ export function main(args: string[]): Promise<number> {
     const folder = datasetFolder(words, { dataset: named }, EXAMPLE);
     if (!out) throw new InputError("Where to? Name the run folder with --out DIR");
     checkJob(options);
+    checkCandidates(options, given.values);
     refuseRunIn(out, options.resume);
     const dataset = await readDataset(folder);
-    const context = { out, seed, command, progress, signal };
+    const context = { out, named: given.values, seed, command, progress, signal };
     return async () => presentJob(await runJob(dataset, { ...options, until: "search" }, context));
   });
 }

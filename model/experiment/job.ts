@@ -45,6 +45,7 @@ import { searchedSizes } from "./search_over.ts";
 import { type ConfiguredJob, configuredJob } from "./with_defaults.ts";
 import { trainPhase } from "./phases/train.ts";
 import { unfinishedTrainings } from "./unfinished.ts";
+import { unusedOptions } from "./unused.ts";
 import { jobWithDisplay } from "../views/job.ts";
 
 /** What {@link runJob} is given beside its options. */
@@ -53,6 +54,8 @@ export interface JobContext extends StageContext, Partial<RunOrigin> {
   out: string;
   /** Of weights, order and dropout. Default: 2023. */
   seed?: number;
+  /** The options that somebody named now, and no preset or run on record. Default: all of them. */
+  named?: object;
   /** What the job is part of, as in `method 2 of 3, SASRec`. */
   part?: string;
   /** The run folder of the whole job that it is part of, which goes on with it. Default: its own. */
@@ -113,7 +116,12 @@ export async function runJob(
   try {
     using _lock = lockRun(folder.path);
     folder.removePartFiles();
-    return await runPhases(await workOn(dataset, folder, job, budget, context), context.part);
+    const work = await workOn(dataset, folder, job, budget, context);
+    if (!work.evaluateOnly) {
+      const unused = [...unusedSettings(job.options), ...unusedOptions(given, context.named ?? input)];
+      unused.forEach((one) => work.record.warn(one));
+    }
+    return await runPhases(work, context.part);
   } catch (error) {
     folder.removeIfBare();
     if (error instanceof Interrupted && holdsRun(folder.path)) {
@@ -125,7 +133,6 @@ export async function runJob(
 
 async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
   const { folder, options, config, over, record, events } = work;
-  if (!work.evaluateOnly) unusedSettings(options).forEach((unused) => record.warn(unused));
   await record.write();
   try {
     if (isAutomlp(options)) {

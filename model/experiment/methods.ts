@@ -49,7 +49,7 @@ export async function runMethods(
   { options, given, others, out, preset, config, budget, prepared }: MethodsWork,
   context: Omit<JobContext, "out" | "deadline" | "config" | "prepared">,
 ): Promise<JobResult> {
-  const first = { ...context, out, config, prepared };
+  const first = { ...context, out, named: given, config, prepared };
   if (others.length === 0) return await runJob(dataset, options, { ...first, deadline: budget.end });
   const jobs = others.map((method) => otherJob(method, options, given, out, preset));
   for (const job of jobs) { // refused now, not in an hour

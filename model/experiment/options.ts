@@ -10,7 +10,7 @@ import { engineShape } from "../backend/option.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { defaultCandidates, sizesShape } from "../automlp/config.ts";
 import { checkMixed, checkOrder, choicesIn, searchShape } from "../search/options.ts";
-import { PRESET_NAMES } from "../presets/presets.ts";
+import { isOfPreset, PRESET_NAMES } from "../presets/presets.ts";
 import { trainingShape } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
 import type { JobInput, JobOptions, Phase } from "./job_options.ts";
@@ -232,7 +232,7 @@ export function checkCandidates(
   { search }: Pick<JobOptions, "search">,
   { candidates }: { candidates?: unknown },
 ): void {
-  if (search !== "none" || candidates === undefined) return;
+  if (search !== "none" || candidates === undefined || isOfPreset(candidates)) return;
   throw new InputError("Option --candidates goes with a search, not with --search none; leave it out");
 }
 

@@ -72,6 +72,6 @@ export async function resumeRun(
         tensorboard: changes.tensorboard,
         until: phase,
         resume: true,
-      }, { out, seed: facts.seed, command, evaluateOnly, asSelected: true, progress, signal }),
+      }, { out, named: given, seed: facts.seed, command, evaluateOnly, asSelected: true, progress, signal }),
     );
 }

@@ -31,7 +31,6 @@ import { checkCandidates, checkJob, isAutomlp, jobSchema } from "../experiment/o
 import { reopenRun } from "../experiment/reopen.ts";
 import { loadModel } from "../methods/store.ts";
 import type { Architecture, TrainRecord } from "../records/records.ts";
-import { isOfPreset } from "../presets/presets.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import type { RunFolder } from "../runs/folder.ts";
@@ -106,7 +105,7 @@ export class AutoMLP implements Recommender {
     checkOptions(optionsSchema, options);
     const checked = checkOptions(jobSchema, job);
     checkJob(checked);
-    if (!isOfPreset(job.candidates)) checkCandidates(checked, job);
+    checkCandidates(checked, job);
   }
 
   /**

@@ -19,7 +19,7 @@ import type { JobResult } from "../experiment/job.ts";
 import { describedMethod } from "../experiment/method_options.ts";
 import { runMethods } from "../experiment/methods.ts";
 import { type PhaseCost, PhaseMeter } from "../experiment/phase_meter.ts";
-import { AUTOMLP, checkJob, jobShape, pick, wants } from "../experiment/options.ts";
+import { AUTOMLP, checkCandidates, checkJob, jobShape, pick, wants } from "../experiment/options.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { type DatasetSource, isPrepared, preparationSource, preparedSource } from "./dataset_source.ts";
@@ -103,6 +103,7 @@ export async function wholeJob(
   given: Record<string, unknown>,
 ): Promise<(context: WholeJobContext) => Promise<WholeJobResult>> {
   checkJob(options);
+  checkCandidates(options, given);
   const out = options.out ?? defaultRunFolder(options), had = methodsOnRecord(out, options);
   const methods = [...new Set([AUTOMLP, ...had, ...options.methods])];
   const others = methods.filter((name) => name !== AUTOMLP).map((name) => describedMethod(name, [AUTOMLP]));

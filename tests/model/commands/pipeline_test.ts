@@ -9,7 +9,7 @@ import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { json } from "../support.ts";
 import { refusedInOneLine, withRun } from "./finished.ts";
-import { SMALL, writeLog } from "./small.ts";
+import { SMALL, UNSEARCHED, writeLog } from "./small.ts";
 
 Deno.test("pipeline: from a file to metrics and report", () =>
   withRun((dir, { stdout }) => {
@@ -79,18 +79,17 @@ Deno.test("pipeline: other ways to a length", () =>
   withFolder(async (dir) => {
     writeLog(join(dir, "log.csv"));
     const run = async (out: string, ...options: string[]) => {
-      const ran = await task(
-        "pipeline",
-        ["--data", "log.csv", "--out", out, ...SMALL, ...options, "--json"],
-        { cwd: dir },
-      );
+      const ran = await task("pipeline", ["--data", "log.csv", "--out", out, ...options, "--json"], {
+        cwd: dir,
+      });
       assert.equal(ran.code, 0, ran.stderr);
       return JSON.parse(ran.stdout).architecture;
     };
-    const given = await run("given", "--search", "none", "--short", "4", "--epochs", "1");
+    const given = await run("given", ...UNSEARCHED, "--search", "none", "--short", "4", "--epochs", "1");
     assert.deepEqual([given.shortTermLength, given.method], [4, "given"]);
     const exhaustive = await run(
       "exhaustive",
+      ...SMALL,
       "--search",
       "exhaustive",
       "--epochs",
@@ -99,7 +98,7 @@ Deno.test("pipeline: other ways to a length", () =>
       "0",
     );
     assert.deepEqual([exhaustive.shortTermLength, exhaustive.method], [3, "exhaustive"]);
-    const second = await run("second", "--order", "2", "--search-epochs", "1", "--until", "search");
+    const second = await run("second", ...SMALL, "--order", "2", "--search-epochs", "1", "--until", "search");
     assert.equal(second.method, "darts-second-order");
   }));
 
@@ -113,6 +112,7 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
       [["--candidates", "3,0"], /Option --candidates does not fit: the 2nd value: give a number above 0/],
       [["--search", "none"], /needs the length to train with: --short K/],
       [["--short", "3"], /--short goes with --search none/],
+      [["--search", "none", "--short", "3", "--candidates", "3,5"], /--candidates goes with a search/],
       [["--loss", "hinge"], /--loss takes ce, bce, bpr, sampled-softmax, bpr-max, top1-max/],
       [["--metric", "AUC"], /AUC/],
       [

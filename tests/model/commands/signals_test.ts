@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { appears, startTask, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { json, weightsOf } from "../support.ts";
-import { SMALL, writeLog } from "./small.ts";
+import { UNSEARCHED, writeLog } from "./small.ts";
 
-const LONG = [...SMALL, "--search", "none", "--short", "3", "--epochs", "16", "--patience", "16"];
+const LONG = [...UNSEARCHED, "--search", "none", "--short", "3", "--epochs", "16", "--patience", "16"];
 const args = (out: string) => [
   ...["--data", "log.csv", "--out", out, ...LONG, "--until", "retrain", "--quiet"],
   "--keep-seen", // most interactions of the log are repeats, of which a run without it warns

@@ -14,9 +14,12 @@ export function writeLog(path: string, users = 60): void {
   Deno.writeTextFileSync(path, lines.join("\n") + "\n");
 }
 
-/** Options of a job of a second or two. */
-export const SMALL = [
+/** Options of a job whose length is given. */
+export const UNSEARCHED = [
   ...["--length", "12", "--dim", "8", "--layers", "1", "--sequence-hidden", "8", "--channel-hidden", "8"],
-  ...["--candidates", "1,3", "--search-epochs", "2", "--epochs", "3", "--batch-size", "64", "--rate", "0.01"],
+  ...["--epochs", "3", "--batch-size", "64", "--rate", "0.01"],
   ...["--eval-negatives", "5", "--protocols", "recbole", "--metric", "HR@1"],
 ];
+
+/** Options of a job of a second or two. */
+export const SMALL = ["--candidates", "1,3", "--search-epochs", "2", ...UNSEARCHED];

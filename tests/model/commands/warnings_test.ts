@@ -36,6 +36,11 @@ const CALLS: [name: string, args: string[], says: RegExp | undefined][] = [
   ["export", ["data1", "--to", "csv", "--out", "export%"], undefined],
   ["pipeline", [...RAW, "--out", "run%", ...SMALL], NO_TIME],
   ["search", ["data1", "--out", "searched%", ...SMALL.slice(0, -6), "--metric", "HR@1"], NO_TIME],
+  [
+    "search",
+    ["data1", "--out", "fixed%", "--search", "none", "--short", "3", "--alpha-rate", "0.5", "--dim", "8"],
+    /^--alpha-rate 0\.5 changes nothing with --search none/,
+  ],
   ["retrain", ["searched%"], NO_TIME],
   ["evaluate", ["searched%"], NO_TIME],
   ["train", ["data1", "--method", "fpmc", "--out", "trained%", "--dim", "8", "--epochs", "1"], NO_TIME],

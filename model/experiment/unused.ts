@@ -1,0 +1,56 @@
+/**
+ * Options that a job has no use for.
+ *
+ * @module
+ */
+import { isAutomlp, jobShape } from "./options.ts";
+import type { JobOptions } from "./job_options.ts";
+
+/** An option, by what it goes with. */
+interface Companion {
+  names: readonly (keyof JobOptions)[];
+  /** The option that decides. */
+  by: "search" | "score";
+  fits(options: JobOptions): boolean;
+  /** What it goes with. */
+  with: string;
+}
+
+const COMPANIONS: readonly Companion[] = [
+  {
+    names: ["relaxation", "order", "searchEpochs", "searchWarmup", "alphaRate", "alphaData", "elimination"],
+    by: "search",
+    fits: ({ search }) => search === "darts",
+    with: "--search darts",
+  },
+  {
+    names: ["select", "margin"],
+    by: "search",
+    fits: ({ search }) => search !== "none",
+    with: "a search",
+  },
+  { names: ["temperature"], by: "score", fits: ({ score }) => score === "cosine", with: "--score cosine" },
+];
+
+/**
+ * What there is to say of options that were given and change nothing beside others.
+ *
+ * @param named What somebody named now: of a preset, or a run on record, nothing is said.
+ */
+export function unusedOptions(options: JobOptions, named: object): string[] {
+  if (!isAutomlp(options)) return [];
+  return COMPANIONS.filter(({ fits }) => !fits(options)).flatMap(({ names, by, with: companion }) =>
+    names.filter((name) => name in named && options[name] !== usual(name)).map((name) =>
+      `${asFlag(name, options[name])} changes nothing with --${by} ${options[by]}: it goes with ${companion}`
+    )
+  );
+}
+
+/** An option's value where nobody names one. */
+const usual = (name: keyof JobOptions): unknown => jobShape[name].parse(undefined);
+
+/** An option as on a command line. */
+function asFlag(name: string, value: unknown): string {
+  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return value === false ? `--no-${flag}` : `--${flag} ${value}`;
+}

@@ -1,0 +1,45 @@
+/** Options that go with others that are not there: said, for they change nothing. */
+import assert from "node:assert/strict";
+import { checkCandidates, jobSchema } from "../../../model/experiment/options.ts";
+import { unusedOptions } from "../../../model/experiment/unused.ts";
+import { presetFor } from "../../../model/presets/presets.ts";
+
+const FIXED = { search: "none", short: 5 } as const;
+const told = (given: Record<string, unknown>, named: object = given) =>
+  unusedOptions(jobSchema.parse(given), named);
+
+Deno.test("what only a search has is told where nothing is searched", () => {
+  assert.deepEqual(
+    told({ ...FIXED, alphaRate: 0.02, elimination: false, select: "argmax", searchEpochs: 2 }),
+    [
+      "--search-epochs 2 changes nothing with --search none: it goes with --search darts",
+      "--alpha-rate 0.02 changes nothing with --search none: it goes with --search darts",
+      "--no-elimination changes nothing with --search none: it goes with --search darts",
+      "--select argmax changes nothing with --search none: it goes with a search",
+    ],
+  );
+  assert.deepEqual(told({ search: "exhaustive", order: 2, margin: 0.1 }), [
+    "--order 2 changes nothing with --search exhaustive: it goes with --search darts",
+  ]);
+});
+
+Deno.test("a temperature without the cosine is told", () => {
+  assert.deepEqual(told({ temperature: 0.5 }), [
+    "--temperature 0.5 changes nothing with --score dot: it goes with --score cosine",
+  ]);
+  assert.deepEqual(told({ temperature: 0.5, score: "cosine" }), []);
+});
+
+Deno.test("nothing is told of defaults, of options that fit, of what a preset says, and of other methods", () => {
+  assert.deepEqual(told({ ...FIXED, order: 1, elimination: true, temperature: 0.1 }), []);
+  assert.deepEqual(told({ alphaRate: 0.02, select: "argmax", elimination: false }), []);
+  const { candidates: _, ...preset } = presetFor("ml-1m", "automlp");
+  assert.deepEqual(told({ ...preset, ...FIXED }, FIXED), []);
+  assert.deepEqual(told({ method: "sasrec", ...FIXED, alphaRate: 0.02 }), []);
+});
+
+Deno.test("candidates that nobody would look at are refused, a preset's are not", () => {
+  assert.throws(() => checkCandidates(FIXED, { candidates: [3, 5] }), /--candidates goes with a search/);
+  checkCandidates(FIXED, { candidates: presetFor("ml-1m", "automlp").candidates });
+  checkCandidates({ search: "darts" }, { candidates: [3, 5] });
+});

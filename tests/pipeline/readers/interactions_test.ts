@@ -348,12 +348,17 @@ Deno.test("who stops does not wait until Polars has read a file", () =>
     Deno.writeTextFileSync(path, "user,item,timestamp\n" + lines.join(""));
     const started = performance.now();
     await readInteractions({ files: [path] });
-    const whole = performance.now() - started, stopper = new AbortController();
-    const stopping = performance.now();
-    setTimeout(() => stopper.abort(), 1);
-    await assert.rejects(readInteractions({ files: [path], signal: stopper.signal }), {
-      name: "Interrupted",
-      message: /^Stopped while reading .*large\.csv; /,
-    });
-    assert(performance.now() - stopping < whole / 2, `${performance.now() - stopping} ms of ${whole}`);
+    const whole = performance.now() - started;
+    const stopped = async () => {
+      const stopper = new AbortController(), stopping = performance.now();
+      setTimeout(() => stopper.abort(), 1);
+      await assert.rejects(readInteractions({ files: [path], signal: stopper.signal }), {
+        name: "Interrupted",
+        message: /^Stopped while reading .*large\.csv; /,
+      });
+      return performance.now() - stopping;
+    };
+    // The quickest of three: a busy machine may hold up any one of them.
+    const took = Math.min(await stopped(), await stopped(), await stopped());
+    assert(took < whole / 2, `${took} ms of ${whole}`);
   }));

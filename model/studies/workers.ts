@@ -85,6 +85,7 @@ export class Workers {
     }).spawn();
     const stop = () => end(child);
     this.signal?.addEventListener("abort", stop, { once: true });
+    if (this.signal?.aborted) stop(); // before it was listened to
     try {
       const [last, said, { signal }] = await Promise.all([
         lastLine(child.stdout, onDoing),

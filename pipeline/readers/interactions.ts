@@ -91,6 +91,7 @@ async function unlessStopped<T>(work: Promise<T>, { path }: Source, signal?: Abo
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   const heard = () => stop();
   signal.addEventListener("abort", heard, { once: true });
+  if (signal.aborted) stop(); // before it was listened to
   try {
     const first = await Promise.race([work, stopped]);
     checkInterrupt(signal, `reading ${path}`);

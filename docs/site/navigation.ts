@@ -37,6 +37,7 @@ export const NAVIGATION: readonly Group[] = [
     title: "Project",
     documents: {
       "ARCHITECTURE.md": "Architecture",
+      "docs/decisions.md": "Decisions, and why",
       "CONTRIBUTING.md": "Contributing",
       "fixtures/README.md": "Data to try things on",
       "fixtures/hand/README.md": "A data set made by hand",

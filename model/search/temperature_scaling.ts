@@ -3,7 +3,7 @@
  *
  * A network in training is often surer than validation data bear out, and mixing in a module that knows nothing makes it
  * less sure. Without this factor α would learn to do that; with it, only what a module knows counts. Source: temperature
- * scaling (Guo et al., "On TemperatureScaling of Modern Neural Networks", ICML 2017); its use here is ours.
+ * scaling (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017); its use here is ours.
  *
  * @module
  */

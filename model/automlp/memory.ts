@@ -5,13 +5,13 @@
  */
 import type { NetworkConfig } from "./network_config.ts";
 import { modelParameters } from "./network.ts";
-import type { Engine } from "../backend/types.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { modulePass } from "./activations.ts";
 import { targetsPerHistory } from "./shared_histories.ts";
 import { LEARNERS } from "./batch_windows.ts";
 import {
   type DatasetCounts,
+  type EngineMemory,
   estimateOf,
   type Layering,
   layeringOf,
@@ -33,7 +33,7 @@ export function estimateMemory(
   network: NetworkConfig,
   work: Workload,
   data: DatasetCounts,
-  engine: Pick<Engine, "name" | "device">,
+  engine: EngineMemory,
   parameters: readonly ParameterSpec[] = modelParameters(network),
 ): MemoryEstimate {
   const mixing = layeringOf(engine);

@@ -78,7 +78,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   }
   const { progress } = contextOf(options);
   if (first) progress.start("opening the engine").end(engine.explanation);
-  else if (threads !== undefined && threads !== openedWith && threads !== threadsOf(engine)) {
+  else if (threads !== undefined && threads !== openedWith && threads !== engine.threads) {
     progress.warn(
       `The engine of this process is open already, on ${engine.device}, and stays so: --threads ${threads} takes another process`,
     );
@@ -91,9 +91,6 @@ function checkThreads(threads: number | undefined): void {
   if (threads === undefined || Number.isInteger(threads) && threads > 0 && threads <= MAX_THREADS) return;
   throw new InputError(`Cannot compute on ${threads} threads: give a whole number from 1 to ${MAX_THREADS}`);
 }
-
-/** The threads of an engine, as its device says: `CPU, 2 threads, oneDNN`. */
-const threadsOf = ({ device }: Engine): number => Number(/(\d+) threads?\b/.exec(device)?.[1]);
 
 async function choose({ engine: wanted, progress, threads }: EngineOptions): Promise<Engine> {
   const passedOver: PassedOver[] = [];
@@ -122,14 +119,12 @@ async function choose({ engine: wanted, progress, threads }: EngineOptions): Pro
     }
     nativeLoaded ||= backend.name === "native";
     try {
-      const { tf, kernels, device, version } = await backend.open({ threads });
-      const explanation = spoken(explain(backend.name, device, passedOver));
+      const opened = await backend.open({ threads }), { tf } = opened;
+      const explanation = spoken(explain(backend.name, opened.device, passedOver));
       return withDisplay({
+        ...opened,
         name: backend.name,
         tf: sayingOutOfMemory(tf),
-        kernels,
-        device,
-        version,
         passedOver,
         explanation,
         memory() {

@@ -66,8 +66,12 @@ export interface Opened {
    * @internal
    */
   kernels: Kernels;
-  /** What it computes on, as in "CPU, 2 threads, oneDNN". */
+  /** What it computes on, for people, as in "CPU, 2 threads, oneDNN". */
   device: string;
+  /** Threads of one operation; left out where a graphics processor computes. */
+  threads?: number;
+  /** Whether tensors lie in the memory of a graphics processor, and not in that of the process. */
+  isOnGpu: boolean;
   /** As in "tfjs 4.22.0, libtensorflow 2.21.0". */
   version: string;
 }

@@ -9,7 +9,7 @@ import { formatBytes } from "../../pipeline/display/text/units.ts";
 import { WASM_BYTES } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
 import { type AvailableMemory, availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
-import { type MemoryEstimate, type Part, PARTS } from "./estimate.ts";
+import { type MemoryEstimate, type Part, PARTS, totalOf } from "./estimate.ts";
 
 const WISHES: Record<Part, string> = {
   "program and data": "take a machine with more memory",
@@ -54,7 +54,7 @@ export function refuseIfTooLarge(
   { bytes, held, source }: Room,
   parts: readonly Part[] = PARTS,
 ): void {
-  const total = parts.reduce((sum, part) => sum + estimate[part], 0);
+  const total = totalOf(estimate, parts);
   if (total <= bytes + held) return;
   const largest = parts.reduce((a, b) => estimate[b] > estimate[a] ? b : a);
   throw new TooLarge(

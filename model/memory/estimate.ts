@@ -104,16 +104,15 @@ export interface Demand {
   length: number;
 }
 
-/**
- * The memory of the whole process.
- *
- * @param engine Its name, and what it computes on.
- */
+/** What of an engine decides over memory. */
+export type EngineMemory = Pick<Engine, "name" | "isOnGpu">;
+
+/** The memory of the whole process. */
 export function estimateOf(
   { parameters: specs, step, evaluating, items, length }: Demand,
   { kind }: Workload,
   data: DatasetCounts,
-  { name, device }: Pick<Engine, "name" | "device">,
+  { name, isOnGpu }: EngineMemory,
 ): MemoryEstimate {
   const parameters = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const evaluates = kind === "train" || kind === "score", width = Math.max(items + 1, 1 + data.negatives);
@@ -133,15 +132,12 @@ export function estimateOf(
     // The scores of a batch, and of the one before that is not yet collected.
     "evaluation": evaluates ? 2 * batch * width + SLACK * Math.max(0, evaluating(batch) - sumOf(step)) : 0,
   };
-  // Tensors of a graphics processor are in its own memory.
-  const onHost = /^(CUDA|WebGPU)/.test(device)
-    ? ["program and data", "copies of weights", "evaluation"]
-    : PARTS;
+  const onHost: readonly Part[] = isOnGpu ? ["program and data", "copies of weights", "evaluation"] : PARTS;
   return Object.fromEntries(
     PARTS.map((part) => [part, onHost.includes(part) ? numbers[part] * FLOAT_BYTES : 0]),
   ) as MemoryEstimate;
 }
 
-/** The sum of all parts, in bytes. */
-export const totalOf = (estimate: MemoryEstimate): number =>
-  Object.values(estimate).reduce((sum, bytes) => sum + bytes, 0);
+/** The sum of some parts, or of all, in bytes. */
+export const totalOf = (estimate: MemoryEstimate, parts: readonly Part[] = PARTS): number =>
+  parts.reduce((sum, part) => sum + estimate[part], 0);

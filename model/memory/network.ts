@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { Engine } from "../backend/types.ts";
 import { isTable, type ParameterSpec } from "../layers/parameters.ts";
 import {
   type DatasetCounts,
+  type EngineMemory,
   estimateOf,
   type Layering,
   layeringOf,
@@ -44,7 +44,7 @@ export function estimateNetwork(
   sizes: NetworkSizes,
   work: Learning & NetworkExamples | { kind: "score" },
   data: DatasetCounts,
-  engine: Pick<Engine, "name" | "device">,
+  engine: EngineMemory,
 ): MemoryEstimate {
   const layering = layeringOf(engine), { items, dim, length } = sizes;
   return estimateOf(

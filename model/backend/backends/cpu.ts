@@ -20,6 +20,13 @@ export const cpu: Backend = {
     await select(tf, "cpu");
     // Its first operation would print an advertisement of other packages.
     (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
-    return { tf, kernels: plainKernels(tf), device, version: `tfjs ${tf.version_core}` };
+    return {
+      tf,
+      kernels: plainKernels(tf),
+      device,
+      threads: 1,
+      isOnGpu: false,
+      version: `tfjs ${tf.version_core}`,
+    };
   },
 };

@@ -59,12 +59,12 @@ const onCpu = (threads = navigator.hardwareConcurrency) =>
 export const native: Backend = {
   name: "native",
   find,
-  async open({ threads }) {
+  async open({ threads: asked }) {
     const engine = findNative(thesePlatforms());
     if (!engine) throw new Error("it is not in the cache");
     // libtensorflow reads these when it is loaded.
     if (!Deno.env.has("TF_CPP_MIN_LOG_LEVEL")) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
-    if (threads) Deno.env.set("TF_NUM_INTRAOP_THREADS", String(threads));
+    if (asked) Deno.env.set("TF_NUM_INTRAOP_THREADS", String(asked));
     const tf = await loadCore();
     // The package's entry looks for a binding in its own folder, and complains: its parts are taken one by one.
     const { NodeJSKernelBackend } = await import("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js");
@@ -74,11 +74,14 @@ export const native: Backend = {
     tf.registerBackend("tensorflow", () => backend);
     await select(tf, "tensorflow");
     const gpu = binding.isUsingGpuDevice(), seam = backend as unknown as NativeBackend;
+    const threads = asked ?? navigator.hardwareConcurrency;
     return {
       tf,
       // Our own operations are for the CPU.
       kernels: engine.fused && !gpu ? fusedKernels(tf, seam) : rawKernels(tf, seam),
-      device: gpu ? `CUDA: ${nvidiaGpu()}` : onCpu(threads),
+      ...(gpu
+        ? { device: `CUDA: ${nvidiaGpu()}`, isOnGpu: true }
+        : { device: onCpu(threads), threads, isOnGpu: false }),
       version: `tfjs ${tf.version_core}, libtensorflow ${binding.TF_Version}`,
     };
   },

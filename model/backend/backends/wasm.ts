@@ -47,6 +47,8 @@ export const wasm: Backend = {
       tf,
       kernels: plainKernels(tf),
       device: simd ? `${device} with SIMD` : device,
+      threads: 1,
+      isOnGpu: false,
       version: `tfjs ${tf.version_core}`,
     };
   },

@@ -49,6 +49,12 @@ export const webgpu: Backend = {
     const tf = await loadCore();
     await import("@tensorflow/tfjs-backend-webgpu");
     await select(tf, "webgpu");
-    return { tf, kernels: plainKernels(tf), device: found.device, version: `tfjs ${tf.version_core}` };
+    return {
+      tf,
+      kernels: plainKernels(tf),
+      device: found.device,
+      isOnGpu: true,
+      version: `tfjs ${tf.version_core}`,
+    };
   },
 };

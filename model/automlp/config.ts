@@ -7,6 +7,7 @@ import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
 import { USUAL_DROPOUT } from "../layers/dropout.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
@@ -142,7 +143,7 @@ function contradictionIn(
       params: { wish: "raise --length" },
     };
   }
-  const twice = repeated(candidates);
+  const twice = firstRepeated(candidates);
   if (twice !== undefined) {
     return { path: ["candidates"], message: `the candidates name the length ${twice} twice` };
   }
@@ -150,14 +151,8 @@ function contradictionIn(
   if (all > LIMITS.layers) {
     return { path: ["layers"], message: `it has ${all} layers in all modules, more than ${LIMITS.layers}` };
   }
-  const name = repeated(features.map(({ name }) => name));
+  const name = firstRepeated(features.map(({ name }) => name));
   if (name !== undefined) return { path: ["features"], message: `two features are called "${name}"` };
-}
-
-/** The first value that has been there before. */
-function repeated<T>(values: readonly T[]): T | undefined {
-  const known = new Set<T>();
-  return values.find((value) => known.size === known.add(value).size);
 }
 
 /** A network as what others are made of, by other sizes: where R_c is D, it is theirs. */

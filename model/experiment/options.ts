@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
 import { engineShape } from "../backend/option.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { defaultCandidates, sizesShape } from "../automlp/config.ts";
@@ -218,7 +219,7 @@ export function checkJob(options: JobOptions): void {
     `Cannot build the network: the ${what} ${longest} is longer than the sequence, ${options.length}; ` +
       `raise --length, or ${wish}`,
   );
-  const twice = lengths.find((length, i) => lengths.indexOf(length) < i);
+  const twice = firstRepeated<number>(lengths);
   refuse(twice !== undefined, `Cannot search: --candidates names the length ${twice} twice`);
 }
 

@@ -6,6 +6,7 @@
  */
 import type { Same } from "../../pipeline/contract/options/describes.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
 import { adaptable, resolveNetwork } from "../automlp/config.ts";
 import { multiplications } from "../automlp/cost.ts";
 import { modelParameters } from "../automlp/network.ts";
@@ -123,7 +124,7 @@ function choicesOf(over: SearchedSizes): CandidateSizes[] {
     const values = over[size];
     if (values === undefined) return choices;
     if (values.length === 0) throw new InputError(`Cannot search over ${size}: it has no values`);
-    const twice = values.find((value, i) => values.indexOf(value) < i);
+    const twice = firstRepeated(values);
     if (twice !== undefined) {
       throw new InputError(`Cannot search over ${size}: it has the value ${twice} twice`);
     }

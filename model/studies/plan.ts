@@ -17,6 +17,7 @@ import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
 import { describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
 import { AUTOMLP, jobShape, pick, presetShape } from "../experiment/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
@@ -231,15 +232,15 @@ export function checkedPlan(plan: Plan): Plan {
   };
   if (plan.variants.length === 0) refuse("it has no rows; name one method at least");
   if (plan.seeds.length === 0) refuse("it has no seeds; name one at least");
-  const again = (values: readonly unknown[]) => values.findIndex((value, i) => values.indexOf(value) < i);
-  const seed = again(plan.seeds), slugs = plan.variants.map(({ label }) => slug(label)), row = again(slugs);
-  if (seed >= 0) refuse(`the seed ${plan.seeds[seed]} is named twice; name each once`);
-  if (row >= 0) {
-    const [one, other] = [slugs.indexOf(slugs[row]), row].map((i) => plan.variants[i].label);
+  const seed = firstRepeated(plan.seeds);
+  if (seed !== undefined) refuse(`the seed ${seed} is named twice; name each once`);
+  const labels = plan.variants.map(({ label }) => label), folder = firstRepeated(labels.map(slug));
+  if (folder !== undefined) {
+    const [one, other] = labels.filter((label) => slug(label) === folder);
     refuse(
       one === other
         ? `two rows are called ${one}; give each a label of its own`
-        : `the rows ${one} and ${other} would have one folder, ${slugs[row]}; give one another label`,
+        : `the rows ${one} and ${other} would have one folder, ${folder}; give one another label`,
     );
   }
   for (const variant of plan.variants) {

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
 import { inPlainWords } from "../../pipeline/contract/options/plain_words.ts";
 import { checkConfig, checkOptions } from "../../pipeline/terminal/config.ts";
 import { runShape } from "../experiment/options.ts";
@@ -114,7 +115,7 @@ export function checkSpace(method: string, space: Record<string, unknown>, file?
       if (wrong) refuse(`${named} has ${value} for ${key}, which does not fit: ${wrong}`);
     }
     if (Array.isArray(dimension)) {
-      const twice = dimension.find((value, i) => dimension.indexOf(value) < i);
+      const twice = firstRepeated(dimension);
       if (twice !== undefined) refuse(`${named} has ${twice} for ${key} twice; name each value once`);
     } else if (!dimension.whole && misfit(known[key], between(dimension))) {
       refuse(`${named} has a range for ${key}, which is a whole number; add whole: true to it`);

@@ -6,8 +6,9 @@
 import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
 import { type ColumnRole, ROLES } from "../contract/stage/location.ts";
 import type { ColumnUse } from "../contract/dataset/columns.ts";
+import { firstRepeated } from "../contract/options/first_repeated.ts";
 import { timeNames } from "./no_time.ts";
-import { firstRepeated, quoteAll, shorten } from "./shorten.ts";
+import { quoteAll, shorten } from "./shorten.ts";
 
 /** Names of columns in data sets that people have, lower case without separators; the best first. */
 const ALIASES: Record<ColumnRole, readonly string[]> = {
@@ -131,7 +132,7 @@ export function parseColumns(columns: string[] | undefined): ColumnsWish | undef
     return [role(column.slice(0, equals).trim()), column.slice(equals + 1)];
   });
   const roles = pairs.map(([role]) => role);
-  const twice = ROLES.find((role) => roles.filter((other) => other === role).length > 1);
+  const twice = firstRepeated(roles.filter((role) => role !== undefined));
   if (twice) throw wrong(`role "${twice}" is given twice`);
   if (named.length === 0) {
     const missing = NEEDED.find((role) => !roles.includes(role));
@@ -144,6 +145,10 @@ export function parseColumns(columns: string[] | undefined): ColumnsWish | undef
   }
   return { by: "name", names: Object.fromEntries(pairs) as Partial<Record<ColumnRole, string>> };
 }
+
+/** The first name that two columns have; columns without a name do not count. */
+export const repeatedColumn = (names: readonly string[]): string | undefined =>
+  firstRepeated(names.filter((name) => name !== ""));
 
 /**
  * Gives columns their roles by a header.
@@ -159,7 +164,7 @@ export function columnsByHeader(
   wish: ColumnsWish | undefined,
   warnings: string[],
 ): Columns {
-  const twice = firstRepeated(header);
+  const twice = repeatedColumn(header);
   if (twice !== undefined) {
     throw new InputError(`Cannot read ${path}: column ${quoteAll([twice])} occurs twice in the header`);
   }

@@ -13,9 +13,3 @@ export function quoteAll(names: readonly string[], max = 30): string {
   const quoted = names.slice(0, max).map((name) => JSON.stringify(shorten(name)));
   return quoted.join(", ") + (names.length > max ? ` … (${names.length} in all)` : "");
 }
-
-/** The first name that occurs a second time; empty ones do not count. */
-export function firstRepeated(names: readonly string[]): string | undefined {
-  const seen = new Set<string>();
-  return names.find((name) => name !== "" && (seen.has(name) || !seen.add(name)));
-}

@@ -5,6 +5,7 @@
  * @module
  */
 import { InputError } from "../contract/errors.ts";
+import { firstRepeated } from "../contract/options/first_repeated.ts";
 
 /** What a part of a text becomes. */
 export interface Replacement {
@@ -182,7 +183,7 @@ function piecesOf(format: string, refuse: (why: string) => InputError): Piece[] 
 
 function checkPieces(pieces: readonly Piece[], refuse: (why: string) => InputError): void {
   const said = pieces.flatMap(({ field }) => field ?? []), has = (field: Field) => said.includes(field);
-  const twice = said.find((field, i) => said.indexOf(field) !== i);
+  const twice = firstRepeated(said);
   if (twice) throw refuse(`it has the ${twice} twice`);
   const needs: [boolean, Field][] = [
     ...(["year", "month", "day"] as const).map((field): [boolean, Field] => [true, field]),

@@ -6,8 +6,8 @@
 import pl from "nodejs-polars";
 import { didYouMean, InputError } from "../../contract/errors.ts";
 import type { ColumnUse } from "../../contract/dataset/columns.ts";
-import { knownColumn } from "../roles.ts";
-import { firstRepeated, quoteAll, shorten } from "../shorten.ts";
+import { knownColumn, repeatedColumn } from "../roles.ts";
+import { quoteAll, shorten } from "../shorten.ts";
 import type { SideTableOptions } from "./types.ts";
 
 /** The user's `columns`: names by position (undefined: skip), or what columns of the header are to be called, the id among them or not. */
@@ -19,7 +19,7 @@ export function parseSideColumns(columns: string[] | undefined): SideWish | unde
   const wrong = (state: string) =>
     new InputError(`Cannot use columns ${columns.join(",")} for a side table: ${state}`);
   if (columns.some((column) => column.includes("="))) return { called: calledColumns(columns, wrong) };
-  const twice = columns.find((name, i) => name !== "_" && columns.indexOf(name) < i);
+  const twice = repeatedColumn(columns.filter((name) => name !== "_"));
   if (twice !== undefined) throw wrong(`"${twice}" occurs twice`);
   if (!columns.includes("id")) throw wrong('one of them must be "id"');
   return { names: columns.map((name) => name === "_" || name === "" ? undefined : name) };
@@ -67,7 +67,7 @@ export function sideNames(
   warnings: string[],
 ): (string | undefined)[] {
   if (header.length === 0) throw new InputError(`Cannot read ${path}: it has no columns`);
-  const repeated = firstRepeated(header);
+  const repeated = repeatedColumn(header);
   if (repeated !== undefined) {
     throw new InputError(`Cannot read ${path}: column ${quoteAll([repeated])} occurs twice in the header`);
   }
@@ -100,7 +100,7 @@ export function sideNames(
       } and "id" could be the id; name the columns by position`,
     );
   }
-  const twice = firstRepeated(names);
+  const twice = repeatedColumn(names);
   if (twice !== undefined) {
     throw new InputError(`Cannot read ${path}: two columns would be called "${twice}"`);
   }

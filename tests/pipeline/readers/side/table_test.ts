@@ -77,6 +77,8 @@ Deno.test("side table: which column is the id", async () => {
     "1",
     "a",
   ], ["2", "b"]]);
+  const none = await table("a.csv", "p,q,r,s\na,b,1,5\n", { columns: ["", "", "id", "x"] });
+  assert.deepEqual(none, [["id", "x"], ["1", "5"]]); // as "_", an empty name skips its column
   assert.deepEqual(await table("a.csv", "p,q,r\na,1,5\n", { columns: ["name", "id", "_"] }), [
     ["id", "name"],
     ["1", "a"],

@@ -1,0 +1,25 @@
+/**
+ * What a list names twice.
+ *
+ * @module
+ */
+
+/**
+ * The first value that equals one before it; undefined where all differ.
+ *
+ * @example
+ * ```ts
+ * import { firstRepeated } from "./first_repeated.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(firstRepeated([3, 5, 8, 5, 3]), 5);
+ * assert.equal(firstRepeated(["user", "item"]), undefined);
+ * ```
+ */
+export function firstRepeated<T>(values: Iterable<T>): T | undefined {
+  const before = new Set<T>();
+  for (const value of values) {
+    if (before.has(value)) return value;
+    before.add(value);
+  }
+}

@@ -141,13 +141,16 @@ Deno.test("options of another kind, and options that there are not", () =>
     const { recommend, evaluate, exportDataset, tune, networkFor, Search, train, runJob, AutoMLP } = automlp;
     const out = `${folder}/out`, of = (value: unknown) => value as never;
     const calls: [string, () => unknown, RegExp][] = [
-      ["k", () => recommend(model, dataset, of({ k: "5" })), /the option k is a text; give a number$/],
+      ["k", () =>
+        recommend(model, dataset, of({ k: "5" })), /the option k is a text; give a whole number from 1$/],
       [
         "users",
-        () => recommend(model, dataset, of({ users: 5 })),
+        () =>
+          recommend(model, dataset, of({ users: 5 })),
         /users is a number; give a user's id or a/,
       ],
-      ["exclude", () => recommend(model, dataset, of({ exclude: "a" })), /exclude is a text; give a list of/],
+      ["exclude", () =>
+        recommend(model, dataset, of({ exclude: "a" })), /exclude is a text; give a list of/],
       ["filter", () => recommend(model, dataset, of({ filter: 5 })), /filter is a number; give an object/],
       [
         "histories",
@@ -156,7 +159,7 @@ Deno.test("options of another kind, and options that there are not", () =>
       ],
       ["onUnknown", () => recommend(model, dataset, of({ onUnknown: "x" })), /give one of "error", "skip"/],
       ["keepSeen", () => recommend(model, dataset, of({ keepSeen: "no" })), /give true or false$/],
-      ["ks", () => evaluate(model, dataset, of({ ks: 5 })), /ks is a number; give a list of numbers/],
+      ["ks", () => evaluate(model, dataset, of({ ks: 5 })), /ks is a number; give a list of whole numbers/],
       ["protocols", () => evaluate(model, dataset, of({ protocols: "full" })), /give a list of protocols/],
       ["τ", () => evaluate(model, dataset, of({ logitAdjustment: "x" })), /give "validation", a number/],
       [
@@ -188,7 +191,8 @@ Deno.test("options of another kind, and options that there are not", () =>
         tune("gru4rec", dataset, of({ trials: 5 })), /is an object without out; give one obj/],
       [
         "users",
-        () => recommend(model, dataset, of({ users: [3] })),
+        () =>
+          recommend(model, dataset, of({ users: [3] })),
         /users is a list whose value 1 is a num/,
       ],
       ["tuner", () => tune("gru4rec", dataset, of({ out, tuner: "x" })), /tuner is a text; give one of/],

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { NUMBER, SWITCH } from "../../pipeline/contract/options/arguments.ts";
+import { COUNT, NUMBER, SWITCH } from "../../pipeline/contract/options/arguments.ts";
 import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
@@ -50,11 +50,8 @@ export const itemKnn: Method<ItemKnnOptions> = {
   name: "Item-kNN",
   async fit(dataset, options = {}) {
     checkFit("itemKnn", dataset, options);
-    checkKnown("fit Item-kNN", options, { neighbours: NUMBER, shrinkage: NUMBER, normalize: SWITCH });
+    checkKnown("fit Item-kNN", options, { neighbours: COUNT, shrinkage: NUMBER, normalize: SWITCH });
     const { neighbours: k = 20, shrinkage = 20, normalize = true, ...context } = options;
-    if (!Number.isInteger(k) || k < 1) {
-      throw new InputError(`Cannot fit Item-kNN with ${k} neighbours: give a whole number from 1`);
-    }
     if (!(shrinkage >= 0 && shrinkage < Infinity)) {
       throw new InputError(`Cannot fit Item-kNN with shrinkage ${shrinkage}: give a number from 0`);
     }

@@ -6,6 +6,7 @@
 import {
   AN_OBJECT,
   checkCall,
+  COUNT,
   listOf,
   NUMBER,
   SWITCH,
@@ -24,7 +25,7 @@ import { checkedAdjustment, chooseLogitAdjustment, type LogitAdjustment } from "
 import { DEFAULT_KS } from "./metrics.ts";
 import { positivesOf } from "./positives.ts";
 import { FULL, rankPositives } from "./rank_pass.ts";
-import { checkCount, checkItems } from "./scores.ts";
+import { checkItems } from "./scores.ts";
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions extends StageContext {
@@ -126,8 +127,8 @@ const bothOf = (tau: number): number[] => [...new Set([0, tau])].sort((a, b) => 
 const OPTIONS: KnownOptions<Omit<EvaluateOptions, keyof StageContext>> = {
   split: ANYTHING, // checkOptions tells which there are
   protocols: { ...TEXTS, what: 'a list of protocols, as ["strict"]' },
-  ks: listOf("numbers, as [5, 10]", (k) => NUMBER.fits(k)),
-  batchSize: NUMBER,
+  ks: listOf("whole numbers from 1, as [5, 10]", COUNT.fits, COUNT.state),
+  batchSize: COUNT,
   keepSeen: SWITCH,
   logitAdjustment: {
     what: '"validation", a number, or a number for each protocol',
@@ -166,7 +167,7 @@ export function checkProtocolOf(drawn: readonly string[], protocol: string, data
 /** Parses what a caller can get wrong, once. */
 function checkOptions(dataset: SequenceDataset, options: EvaluateOptions) {
   checkKnown("evaluate", options, OPTIONS);
-  const { split = "test", ks = DEFAULT_KS, batchSize, logitAdjustment } = options;
+  const { split = "test", ks = DEFAULT_KS, logitAdjustment } = options;
   if (!SPLITS.includes(split) || split as Split === "train") {
     throw new InputError(`Cannot evaluate on the part "${split}": choose validation or test`);
   }
@@ -177,8 +178,6 @@ function checkOptions(dataset: SequenceDataset, options: EvaluateOptions) {
   if (typeof logitAdjustment === "object") {
     for (const protocol of Object.keys(logitAdjustment)) checkProtocol(dataset, protocol);
   }
-  for (const k of ks) checkCount("evaluate", "k", k);
-  if (batchSize !== undefined) checkCount("evaluate", "batchSize", batchSize);
   if (ks.length === 0) throw new InputError("Cannot evaluate: no cut-off k is given");
   return { split, protocols, ks: [...new Set(ks)].sort((a, b) => a - b) };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
-import { AN_OBJECT, checkCall, NUMBER, SWITCH, TEXTS } from "../../pipeline/contract/options/arguments.ts";
+import { AN_OBJECT, checkCall, COUNT, SWITCH, TEXTS } from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -14,7 +14,7 @@ import { RECOMMENDER, type Recommender } from "../recommender.ts";
 import { estimate, groupMeans, metricValues, parseMetric } from "./metrics.ts";
 import { positivesOf } from "./positives.ts";
 import { rankPositives } from "./rank_pass.ts";
-import { checkCount, checkItems } from "./scores.ts";
+import { checkItems } from "./scores.ts";
 
 /** What τ is chosen among. Below 0 popularity is added: to methods that learned with negatives drawn by it. */
 const TAUS: readonly number[] = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5];
@@ -65,7 +65,6 @@ export async function chooseLogitAdjustment(
   );
   checkKnown("choose the logit adjustment", options, OPTIONS, "left"); // evaluate hands on its own
   const { keepSeen = false, batchSize } = options, { progress, signal } = contextOf(options);
-  if (batchSize !== undefined) checkCount("choose the logit adjustment", "batchSize", batchSize);
   const protocols = options.protocols ?? [...dataset.manifest.negatives.protocols, "full"];
   const none = Object.fromEntries(protocols.map((protocol) => [protocol, 0]));
   checkItems(recommender, dataset);
@@ -120,5 +119,5 @@ export function checkedAdjustment(
 const OPTIONS: KnownOptions<Omit<ChooseOptions, keyof StageContext>> = {
   protocols: { ...TEXTS, what: 'a list of protocols, as ["strict"]' },
   keepSeen: SWITCH,
-  batchSize: NUMBER,
+  batchSize: COUNT,
 };

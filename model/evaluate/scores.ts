@@ -20,17 +20,6 @@ export function defaultBatchSize(width: number, length = 1): number {
   return Math.max(1, Math.floor(most));
 }
 
-/**
- * Checks a number that counts something, as `k` and `batchSize` do.
- *
- * @param doing As in "evaluate".
- * @throws {InputError} if it is no whole number from 1.
- */
-export function checkCount(doing: string, name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new InputError(`Cannot ${doing} with ${name} ${value}: give a whole number from 1`);
-}
-
 /** Histories `from` … `to − 1`; nothing is copied. */
 export function sliceHistories(histories: Histories, from: number, to: number): Histories {
   return {

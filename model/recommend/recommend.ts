@@ -6,6 +6,7 @@
 import {
   AN_OBJECT,
   checkCall,
+  COUNT,
   either,
   listOf,
   NUMBER,
@@ -26,7 +27,6 @@ import { countOf, formatBytes } from "../../pipeline/display/text/units.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import {
   adjusterFor,
-  checkCount,
   checkItems,
   defaultBatchSize,
   scoreChecked,
@@ -121,8 +121,6 @@ export async function recommend(
   const { k = 10, keepSeen = false, popularity = 1 } = options;
   const { progress, signal } = contextOf(options);
   const size = options.batchSize ?? defaultBatchSize(dataset.items + 1, recommender.length);
-  checkCount("recommend", "k", k);
-  checkCount("recommend", "batchSize", size);
   if (!(popularity >= 0 && popularity <= 1)) {
     throw new InputError(`Cannot recommend with popularity ${popularity}: give a number from 0 to 1`);
   }
@@ -209,14 +207,14 @@ const OPTIONS: KnownOptions<Omit<RecommendOptions, keyof StageContext>> = {
       ),
     state: HISTORIES.state,
   },
-  k: NUMBER,
+  k: COUNT,
   keepSeen: SWITCH,
   popularity: NUMBER,
   onUnknown: oneOf(ON_UNKNOWN),
   exclude: { ...TEXTS, what: "a list of items' ids" },
   only: { ...TEXTS, what: "a list of items' ids" },
   filter: ITEM_FILTER,
-  batchSize: NUMBER,
+  batchSize: COUNT,
 };
 
 /** Dense numbers → the frame that people read. */

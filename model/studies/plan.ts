@@ -10,6 +10,7 @@ import {
   found,
   hasMembers,
   listOf,
+  stateOfNumber,
   SWITCH,
   TEXT,
 } from "../../pipeline/contract/options/arguments.ts";
@@ -297,7 +298,11 @@ const OPTIONS: KnownOptions<PlanInput> = {
     "methods, each a name or an object with one",
     (one) => TEXT.fits(one) || hasMembers(one, "method"),
   ),
-  seeds: listOf("whole numbers from 0", (seed) => Number.isSafeInteger(seed) && seed as number >= 0),
+  seeds: listOf(
+    "whole numbers from 0",
+    (seed) => Number.isSafeInteger(seed) && seed as number >= 0,
+    stateOfNumber,
+  ),
   common: AN_OBJECT,
   preset: TEXT,
   onlyTrainable: SWITCH,

@@ -144,14 +144,23 @@ export const either = (one: Wanted, other: Wanted): Wanted => ({
   state: (value) => one.state?.(value) ?? other.state?.(value),
 });
 
-/** A list of which each value is of a kind. */
-export const listOf = (what: string, fits: (value: unknown) => boolean): Wanted => ({
+/**
+ * A list of which each value is of a kind.
+ *
+ * @param fits Whether a value is of that kind.
+ * @param state What a value is that does not fit; see {@link Wanted}.
+ */
+export const listOf = (
+  what: string,
+  fits: (value: unknown) => boolean,
+  state?: Wanted["state"],
+): Wanted => ({
   what: `a list of ${what}`,
   fits: (value) => Array.isArray(value) && value.every(fits),
   state: (value) => {
     if (!Array.isArray(value)) return undefined;
     const wrong = value.findIndex((one) => !fits(one));
-    return `a list whose value ${wrong + 1} is ${found(value[wrong])}`;
+    return `a list whose value ${wrong + 1} is ${state?.(value[wrong]) ?? found(value[wrong])}`;
   },
 });
 

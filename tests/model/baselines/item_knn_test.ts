@@ -63,7 +63,7 @@ Deno.test("options that mean nothing are refused", () =>
     for (const neighbours of [0, 1.5, NaN]) {
       await assert.rejects(itemKnn.fit(dataset, { neighbours }), {
         name: "InputError",
-        message: `Cannot fit Item-kNN with ${neighbours} neighbours: give a whole number from 1`,
+        message: `Cannot fit Item-kNN: the option neighbours is ${neighbours}; give a whole number from 1`,
       });
     }
     for (const shrinkage of [-1, NaN, Infinity]) {

@@ -210,9 +210,15 @@ Deno.test("what cannot be evaluated is said in one line", () =>
       /^Cannot evaluate by protocol "strct": .* has recbole, strict, full \(did you mean "strict"\?\)/,
     );
     await fails({ protocols: [] }, /^Cannot evaluate: no protocol/);
-    await fails({ ks: [0] }, /^Cannot evaluate with k 0: give a whole number from 1$/);
+    await fails(
+      { ks: [5, 0] },
+      /the option ks is a list whose value 2 is 0; give a list of whole numbers from 1, as \[5, 10\]$/,
+    );
     await fails({ ks: [] }, /^Cannot evaluate: no cut-off/);
-    await fails({ batchSize: 1.5 }, /^Cannot evaluate with batchSize 1.5/);
+    await fails(
+      { batchSize: 1.5 },
+      /^Cannot evaluate: the option batchSize is 1.5; give a whole number from 1$/,
+    );
     await fails(
       { split: "train" as "test" },
       /^Cannot evaluate on the part "train": choose validation or test$/,

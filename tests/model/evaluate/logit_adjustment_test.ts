@@ -79,7 +79,8 @@ Deno.test("a τ for a protocol that there is not is refused, and a batch of no h
     for (const batchSize of [0, -1, 1.5, NaN]) {
       await assert.rejects(chooseLogitAdjustment(method, dataset, { batchSize }), {
         name: "InputError",
-        message: `Cannot choose the logit adjustment with batchSize ${batchSize}: give a whole number from 1`,
+        message:
+          `Cannot choose the logit adjustment: the option batchSize is ${batchSize}; give a whole number from 1`,
       });
     }
   }));

@@ -291,8 +291,11 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
       /^Cannot find item "zzzzz" in the dataset \S*; its items have ids such as "a"; --on-unknown skip leaves out others$/,
     );
     await fails({ exclude: ["a", "zzzzz"] }, /^Cannot find item "zzzzz" in the dataset /);
-    await fails({ k: 0 }, /^Cannot recommend with k 0: give a whole number from 1$/);
-    await fails({ batchSize: 0 }, /^Cannot recommend with batchSize 0/);
+    await fails({ k: 0 }, /^Cannot recommend: the option k is 0; give a whole number from 1$/);
+    await fails(
+      { batchSize: 0 },
+      /^Cannot recommend: the option batchSize is 0; give a whole number from 1$/,
+    );
     await fails({ signal: AbortSignal.abort() }, /^Stopped while recommending/, "Interrupted");
     await assert.rejects(recommend(new Stub(4, () => 0), dataset), {
       name: "InputError",

@@ -72,7 +72,7 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
   for (const seed of [1.5, -1, NaN]) {
     refused(
       () => plan(["gru4rec"], [seed]),
-      /the option seeds is a list whose value 1 is a number; give a list of whole numbers from 0/,
+      new RegExp(`the option seeds is a list whose value 1 is ${seed}; give a list of whole numbers from 0`),
     );
   }
   for (const label of ["", " ", 3]) {

@@ -11,6 +11,7 @@ import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import { checkHistories, type Histories, type Recommender } from "../recommender.ts";
 import { addSeenBias } from "../seen_bias.ts";
+import { timeMajor } from "../train/batch.ts";
 import { readScores, readWeights } from "../train/read_model.ts";
 import { NETWORK, type NetworkConfig } from "./network_config.ts";
 import { ALONE, modelParameters, network } from "./network.ts";
@@ -134,14 +135,4 @@ export class AutomlpModel implements Recommender {
     this.#vectors?.dispose();
     this.#vectors = undefined;
   }
-}
-
-/** The newest `length` items of each history, [length × n], time-major with the newest last; 0 in front of short ones. */
-function timeMajor({ items, starts, ends }: Histories, length: number): Int32Array {
-  const n = starts.length, ids = new Int32Array(length * n);
-  for (let b = 0; b < n; b++) {
-    const end = ends[b], start = Math.max(starts[b], end - length);
-    for (let i = start, t = length - (end - start); i < end; i++, t++) ids[t * n + b] = items[i];
-  }
-  return ids;
 }

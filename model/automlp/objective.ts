@@ -8,7 +8,7 @@ import type { Sequences } from "../../pipeline/contract/dataset/users_part.ts";
 import type { ShiftedItems } from "../backend/linear_cross_entropy.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
-import type { ItemEncoder } from "../layers/embedding.ts";
+import type { EncoderPass, ItemEncoder } from "../layers/embedding.ts";
 import { type Dropout, NO_DROPOUT } from "../layers/dropout.ts";
 import { Gradients, type Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
@@ -23,6 +23,7 @@ import type { NetworkConfig } from "./network_config.ts";
 import type { BatchWindow } from "./batch_windows.ts";
 import { drop, PLACES } from "./dropout.ts";
 import { type Mixture, network, representations } from "./network.ts";
+import type { NetworkPass } from "./network_pass.ts";
 import type { PassInput } from "./shared_histories.ts";
 
 /** How a batch is turned into a loss. */
@@ -78,6 +79,19 @@ interface Embedded {
   positions(count: number): Tensor3D;
   /** From the gradient of the positions to that of the items' vectors. */
   backward(dx: Tensor3D): Tensor2D;
+}
+
+/** A pass forward through the whole model, with the ways back. */
+interface Forward {
+  /** The vectors of the batch's items. */
+  encoded: EncoderPass;
+  /** Histories and, where they are shared, the newest items before each target. */
+  embedded: { histories: Embedded; recent?: Embedded };
+  pass: NetworkPass;
+  /** One for each h of the pass. */
+  heads: Head[];
+  /** The items' vectors where they are compared with histories. */
+  candidates: ReturnType<typeof similaritySpace>;
 }
 
 /** The gradient of what all scores are multiplied by. */
@@ -138,7 +152,8 @@ export class Objective {
   ): [targets: Uint32Array, negatives: Uint32Array] {
     const { loss, negatives, sampler } = this.options;
     const targets = Uint32Array.from(rows, (row) => sequences.items[row]);
-    return [targets, sampler.draw(lossOf(loss).negatives, users!, targets, negatives, draw, sequences)];
+    const asked = { users: users!, targets, sequences };
+    return [targets, sampler.draw(lossOf(loss).negatives, asked, negatives, draw)];
   }
 
   /**
@@ -155,29 +170,16 @@ export class Objective {
   ): ObjectiveResult {
     const { engine: { tf, kernels } } = this, gradients = new Gradients(kernels);
     const { result } = tf.tidy(() => {
-      const result = this.#backward(weights, choice, example, dropout, gradients, scale);
+      const forward = this.#forward(weights, choice, example, dropout, scale);
+      const result = this.#backward(forward, gradients, scale);
       // Of what is returned, tidy keeps the tensors that it finds in plain objects.
       return { result, kept: Object.fromEntries(gradients.byName) };
     });
     return { ...result, gradients, items: this.#itemsOf(example.batch) };
   }
 
-  #backward(
-    weights: Weights,
-    choice: Mixture,
-    example: Example,
-    dropout: Dropout,
-    gradients: Gradients,
-    scale?: number,
-  ) {
+  #backward({ encoded, embedded, pass, heads, candidates }: Forward, gradients: Gradients, scale?: number) {
     const { engine } = this, { tf, kernels } = engine;
-    const { encoded, embedded, pass, heads, candidates } = this.#forward(
-      weights,
-      choice,
-      example,
-      dropout,
-      scale,
-    );
     const dh = heads.map(({ histories, loss }) => histories.backward(this.#scaled(loss.dh, scale)));
     const { dx, dRecent, dMix } = pass.backward(dh, gradients);
     const dVectors = kernels.sum([
@@ -278,7 +280,7 @@ export class Objective {
     example: Example,
     dropout: Dropout,
     scale?: number,
-  ) {
+  ): Forward {
     const { engine, config, encoder } = this, { tf } = engine, { batch, targets, historyOf } = example;
     const encoded = encoder.encode(weights, this.#itemsOf(batch));
     const embed = (places: Int32Array, place: number) =>

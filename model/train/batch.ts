@@ -70,11 +70,17 @@ export class Batcher {
   }
 }
 
-/** The newest `length` items of each history, [length × n], time-major with the newest last, as `of` has them; 0 in front of short ones. */
-function timeMajor(
+/**
+ * The newest items of each history, time-major with the newest last; 0 in front of short ones.
+ *
+ * @param length How many items of a history count.
+ * @param of What stands for an item. Default: its id.
+ * @returns [length × n]
+ */
+export function timeMajor(
   { items, starts, ends }: Histories,
   length: number,
-  of: (item: number) => number,
+  of: (item: number) => number = (item) => item,
 ): Int32Array {
   const n = starts.length, found = new Int32Array(length * n);
   for (let b = 0; b < n; b++) {

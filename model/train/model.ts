@@ -8,6 +8,7 @@ import { sizeOf, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { checkHistories, type Histories } from "../recommender.ts";
 import { addSeenBias } from "../seen_bias.ts";
+import { timeMajor } from "./batch.ts";
 import type { MethodConfig, Model } from "./method.ts";
 import type { Batch, Network } from "./network.ts";
 import { Pass } from "./pass.ts";
@@ -112,17 +113,16 @@ export class NetworkModel implements Model {
 /** Ids 1 … n. */
 export const allItems = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i + 1);
 
-/** The newest items of each history, time-major, 0 in front of short ones. */
-function batchOf(
-  { items, starts, ends, users }: Histories,
-  { length, hidesNext, items: count }: ModelParts,
-): Batch {
-  const size = starts.length, ids = new Int32Array(length * size), room = hidesNext ? length - 1 : length;
-  for (let b = 0; b < size; b++) {
-    const end = ends[b], start = Math.max(starts[b], end - room);
-    for (let i = start, t = room - (end - start); i < end; i++, t++) ids[t * size + b] = items[i];
-    if (hidesNext) ids[room * size + b] = count + 1;
+/** The newest items of each history, the hidden one behind them where the network fills it in. */
+function batchOf(histories: Histories, { length, hidesNext, items }: ModelParts): Batch {
+  const size = histories.starts.length, users = histories.users ?? new Uint32Array(size);
+  if (!hidesNext) {
+    const ids = timeMajor(histories, length);
+    return { size, length, ids, rows: ids, users };
   }
-  const rows = hidesNext ? ids.map((id) => id > count ? 0 : id) : ids;
-  return { size, length, ids, rows, users: users ?? new Uint32Array(size) };
+  const known = timeMajor(histories, length - 1);
+  const ids = new Int32Array(length * size).fill(items + 1), rows = new Int32Array(length * size);
+  ids.set(known);
+  rows.set(known); // a hidden item has no vector of its own
+  return { size, length, ids, rows, users };
 }

@@ -34,6 +34,16 @@ const PATIENCE = 50;
  */
 const MANY = 1000;
 
+/** Targets that are compared with negatives. */
+export interface AskedTargets {
+  /** [B] users, within `sequences`. */
+  users: Uint32Array;
+  /** [B] item ids. */
+  targets: Uint32Array;
+  /** What a user has of these in training is not drawn for that user. */
+  sequences: Sequences;
+}
+
 /** Draws items; a draw is a pure function of (seed, batch number, place in the batch). */
 export class NegativeSampler {
   readonly #table: AliasTable;
@@ -69,24 +79,15 @@ export class NegativeSampler {
   /**
    * The negatives that a loss compares with.
    *
-   * @param users [B] of the sequences.
    * @param count For each target, or for the batch.
    * @param batch Counts the batches.
-   * @param sequences Items that a user interacted with in training are not drawn for that user.
    */
-  draw(
-    kind: NegativesKind,
-    users: Uint32Array,
-    targets: Uint32Array,
-    count: number,
-    batch: number,
-    sequences: Sequences,
-  ): Uint32Array {
+  draw(kind: NegativesKind, asked: AskedTargets, count: number, batch: number): Uint32Array {
     switch (kind) {
       case "none":
         return new Uint32Array(0);
       case "each target":
-        return this.each(users, targets, count, batch, sequences);
+        return this.each(asked, count, batch);
       case "shared":
         return this.shared(count, batch);
     }
@@ -97,13 +98,7 @@ export class NegativeSampler {
    *
    * @returns [B × count]
    */
-  each(
-    users: Uint32Array,
-    targets: Uint32Array,
-    count: number,
-    batch: number,
-    sequences: Sequences,
-  ): Uint32Array {
+  each({ users, targets, sequences }: AskedTargets, count: number, batch: number): Uint32Array {
     const drawn = new Uint32Array(users.length * count);
     for (let b = 0; b < users.length; b++) {
       const isOwn = this.#ownItems(users[b], targets[b], sequences);

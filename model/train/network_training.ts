@@ -92,7 +92,7 @@ export class NetworkTraining implements Trainable<Example> {
         shifted: this.#seen.before(sequences.items, seen),
       };
     }
-    const drawn = this.#sampler.draw(negatives, users, targets, trainNegatives, number, sequences);
+    const drawn = this.#sampler.draw(negatives, { users, targets, sequences }, trainNegatives, number);
     const stamp = ++this.#stamp, found: number[] = [];
     const place = (id: number) => {
       if (id === 0 || id > all) return 0;

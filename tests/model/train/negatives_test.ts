@@ -12,6 +12,12 @@ const SEQUENCES = {
   timestamps: new Float64Array(8),
 };
 const WEIGHTS = { uniform: [0, 1, 1, 1, 1, 1, 1], popularity: [0, 2, 1, 4, 0, 3, 2] };
+/** Targets of users of these sequences. */
+const asked = (users: readonly number[], targets: readonly number[]) => ({
+  users: Uint32Array.from(users),
+  targets: Uint32Array.from(targets),
+  sequences: SEQUENCES,
+});
 const sampler = (distribution: keyof typeof WEIGHTS, seed = 1) =>
   new NegativeSampler(distribution, COUNTS, seed);
 
@@ -39,38 +45,31 @@ for (const distribution of DISTRIBUTIONS) {
 
   Deno.test(`${distribution}: a target's negatives are neither it nor what its user has in training`, () => {
     const negatives = sampler(distribution);
-    const drawn = negatives.each(Uint32Array.of(1), Uint32Array.of(5), 20_000, 0, SEQUENCES);
+    const drawn = negatives.each(asked([1], [5]), 20_000, 0);
     // 3, which is of the validation, is unknown in training.
     assert(score(drawn, (item) => ![1, 2, 5].includes(item)) < 4);
   });
 }
 
 Deno.test("where a user has everything, one of its own is drawn rather than none", () => {
-  const drawn = sampler("popularity").each(Uint32Array.of(2), Uint32Array.of(1), 3, 0, SEQUENCES);
+  const drawn = sampler("popularity").each(asked([2], [1]), 3, 0);
   assert([...drawn].every((item) => [1, 2, 3, 5, 6].includes(item)), `${drawn}`);
 });
 
 Deno.test("a draw is a function of seed, batch and place: whatever was drawn before", () => {
-  const users = Uint32Array.of(1, 1), targets = Uint32Array.of(1, 2);
-  const one = sampler("uniform"), other = sampler("uniform");
-  other.each(users, targets, 7, 4, SEQUENCES);
+  const both = asked([1, 1], [1, 2]), one = sampler("uniform"), other = sampler("uniform");
+  other.each(both, 7, 4);
   other.shared(9, 5);
   for (const kind of ["each target", "shared"] as const) {
-    const draw = (
-      from: NegativeSampler,
-      batch: number,
-    ) => [...from.draw(kind, users, targets, 50, batch, SEQUENCES)];
+    const draw = (from: NegativeSampler, batch: number) => [...from.draw(kind, both, 50, batch)];
     assert.deepEqual(draw(other, 5), draw(one, 5));
     assert.notDeepEqual(draw(one, 6), draw(one, 5));
     assert.notDeepEqual(draw(sampler("uniform", 2), 5), draw(one, 5));
   }
-  const [first, second] = [
-    one.each(users, targets, 50, 5, SEQUENCES),
-    one.each(users.slice(1), targets.slice(1), 50, 5, SEQUENCES),
-  ];
+  const first = one.each(both, 50, 5), second = one.each(asked([1], [2]), 50, 5);
   assert.deepEqual(first.length, 100);
   assert.notDeepEqual(first.slice(50), second, "the second place of a batch has numbers of its own");
-  assert.equal(one.draw("none", users, targets, 50, 5, SEQUENCES).length, 0);
+  assert.equal(one.draw("none", both, 50, 5).length, 0);
 });
 
 /** One user who has these items, so many times over, in training, and one more, as validation. */
@@ -88,7 +87,7 @@ Deno.test("a user of thousands of interactions has the same negatives as one of 
   const users = new Uint32Array(40).fill(1), targets = Uint32Array.from(users, (_, i) => 1 + i % 6);
   for (const distribution of DISTRIBUTIONS) {
     const [few, many] = [1, 800].map((times) =>
-      sampler(distribution).each(users, targets, 10, 3, userWith([5, 1, 2], times))
+      sampler(distribution).each({ users, targets, sequences: userWith([5, 1, 2], times) }, 10, 3)
     );
     assert.deepEqual(many, few);
     many.forEach((item, i) => assert(![1, 2, 5, targets[Math.floor(i / 10)]].includes(item)));
@@ -103,7 +102,7 @@ Deno.test("a user's targets take time in proportion to their number, however lon
     const sequences = userWith([5, 1], times);
     return Math.min(...[0, 1, 2].map((batch) => {
       const started = performance.now();
-      negatives.each(users, targets, 1, batch, sequences);
+      negatives.each({ users, targets, sequences }, 1, batch);
       return performance.now() - started;
     }));
   };

@@ -8,8 +8,9 @@ import { currentSpeech, type Speech } from "../../display/text/option_names.ts";
 import { InputError } from "../errors.ts";
 import { readTextSync } from "../files/record.ts";
 import { isSystemError } from "../files/system.ts";
-import { filesOf, type Manifest, MAX_MANIFEST_BYTES, parseManifest } from "./manifest.ts";
+import { filesOf, type Manifest } from "./manifest.ts";
 import { MANIFEST } from "./near_dataset.ts";
+import { MAX_MANIFEST_BYTES, parseManifest } from "./parse_manifest.ts";
 
 /** Whether the folder's manifest is of other tables than the one that was read. */
 export function isPreparedAnew(folder: string, manifest: Manifest): boolean {

@@ -21,13 +21,12 @@ import {
   filesOf,
   FORMAT_VERSION,
   type Manifest,
-  MAX_MANIFEST_BYTES,
-  parseManifest,
   type TableFile,
   type TableName,
   TABLES,
 } from "./manifest.ts";
 import { datasetOfRun, MANIFEST, noDataset } from "./near_dataset.ts";
+import { MAX_MANIFEST_BYTES, parseManifest } from "./parse_manifest.ts";
 import { countByUser, type Cut, cutTable, NEGATIVES_EACH, PART_ROWS, planParts } from "./parts.ts";
 import type { StageContext } from "../stage.ts";
 

@@ -14,9 +14,6 @@ import { checkNetworkOf } from "../automlp/build.ts";
 import { NETWORK, type NetworkConfig } from "../automlp/network_config.ts";
 import { entropy, softmax } from "../records/probabilities.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
-import { estimateMemory } from "../automlp/memory.ts";
-import { checkMemory } from "../memory/check.ts";
-import { countsOf } from "../memory/estimate.ts";
 import type {
   Architecture,
   DroppedCandidate,
@@ -39,6 +36,7 @@ import { Comparison, type Plan } from "./comparison.ts";
 import { searchConcerns } from "./concerns.ts";
 import { AlphaAdam } from "./alpha.ts";
 import { HeldOut, searchTargets } from "./held_out.ts";
+import { checkSearchMemory } from "./memory.ts";
 import { MixedOutputs } from "./mixed_outputs.ts";
 import { OwnLosses } from "./own_losses.ts";
 import { SearchPlace } from "./place.ts";
@@ -129,7 +127,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     checkNetworkOf(dataset, config);
     const space = this.#space = new SearchSpace(config, options.over);
     this.history = searchRecords([], this.#names);
-    this.#checkMemory();
+    checkSearchMemory(engine, dataset, space, options);
     const { train, heldOut } = searchTargets(dataset, options);
     this.#trainer = new Trainer(engine, dataset, space, options, train, "search");
     const { select, margin, relaxation, elimination, batchSize: size, seed } = options;
@@ -145,19 +143,6 @@ export class Search extends Session<SearchRecord, SearchOptions> {
       validation: this.#mixed.cursor,
       heldOut: this.#heldOut.cursor,
     });
-  }
-
-  /** The largest network's step, with the weights of all. */
-  #checkMemory(): void {
-    const { engine, options, dataset } = this, { networks, specs } = this.#space;
-    const kind = options.order === 2 ? "second order" : options.relaxation, counts = countsOf(dataset);
-    for (const network of networks) {
-      checkMemory(
-        "search",
-        estimateMemory(network, { kind, settings: options }, counts, engine, specs),
-        engine,
-      );
-    }
   }
 
   /** All trained tensors. */

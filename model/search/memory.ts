@@ -1,0 +1,29 @@
+/**
+ * Whether a search fits into memory.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { estimateMemory } from "../automlp/memory.ts";
+import type { Engine } from "../backend/types.ts";
+import { checkMemory } from "../memory/check.ts";
+import { countsOf } from "../memory/estimate.ts";
+import type { SearchSpace } from "./space.ts";
+import type { SearchOptions } from "./state.ts";
+
+/**
+ * Refuses a search that does not fit. What is estimated is the largest network's step, with the weights of all.
+ *
+ * @throws {TooLarge} with the numbers, and what makes it smaller.
+ */
+export function checkSearchMemory(
+  engine: Engine,
+  dataset: SequenceDataset,
+  { networks, specs }: SearchSpace,
+  settings: SearchOptions,
+): void {
+  const kind = settings.order === 2 ? "second order" : settings.relaxation, counts = countsOf(dataset);
+  for (const network of networks) {
+    checkMemory("search", estimateMemory(network, { kind, settings }, counts, engine, specs), engine);
+  }
+}

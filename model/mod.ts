@@ -130,7 +130,8 @@ export {
 } from "./studies/plan.ts";
 export { type BuiltInPlan, type PlanChanges, PLANS } from "./studies/built_in_plans.ts";
 export { presetFor, type PresetName } from "./presets/presets.ts";
-export { tune, type TuneOptions, Tuning } from "./studies/tune.ts";
+export { tune, Tuning } from "./studies/tune.ts";
+export type { TuneOptions } from "./studies/tune_options.ts";
 export type { Tuner } from "./studies/tuners.ts";
 export type { DeclaredDimensions, Dimension, DimensionRange, Space } from "./studies/space.ts";
 export type { TuningResults, TuningTrial } from "./records/tuning.ts";

@@ -9,7 +9,8 @@ import { RunError } from "../../pipeline/contract/errors.ts";
 import { begunSeed } from "./asked.ts";
 import { slug } from "./cell.ts";
 import type { Plan, Variant } from "./plan.ts";
-import { tune, type TuneOptions } from "./tune.ts";
+import { tune } from "./tune.ts";
+import type { TuneOptions } from "./tune_options.ts";
 
 /** Where the tunings of an experiment are, below its folder. */
 const TUNING = "tuning";

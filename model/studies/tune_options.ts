@@ -1,0 +1,58 @@
+/**
+ * What a tuning may be given.
+ *
+ * @module
+ */
+import { AN_OBJECT, COUNT, FOLDER, NUMBER, oneOf, TEXT } from "../../pipeline/contract/options/arguments.ts";
+import type { KnownOptions } from "../../pipeline/contract/options/known.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import type { TrainOptions } from "../methods/train.ts";
+import type { DeclaredDimensions, Space } from "./space.ts";
+import { type Tuner, TUNERS } from "./tuners.ts";
+
+/** What a tuning is: the options of {@link tune}. */
+export interface TuneOptions extends StageContext {
+  /** Its folder: a new one, or one that was begun. */
+  out: string;
+  /** `halving`: asynchronous successive halving (ASHA); `random`: each to its end; `grid`: all of the space. Default: halving. */
+  tuner?: Tuner;
+  /** How many configurations are drawn at most; of a grid, how many are gone through. Default: 20; of a grid all. */
+  trials?: number;
+  /** Default: what the method's options declare. */
+  space?: DeclaredDimensions & Space;
+  /**
+   * Options that all trials have, flat as flags are: `epochs`, `patience`, `metric`, `protocol` … Default of `epochs`: 30. AutoMLP's trials have the
+   * middle one of its candidates for a short-term length, unless these options or the space say something of the search.
+   */
+  options?: TrainOptions;
+  /** Epochs after which the first configurations are compared, at least. Default: 2. */
+  leastEpochs?: number;
+  /** Of the draws, and of every training. Default: 2023. */
+  seed?: number;
+  /** Trainings at once, each in a process of its own. Default: as many as there are cores, where memory suffices. */
+  jobs?: number;
+  /** Bytes that a training may take; what is expected to take more is left out, and counted. */
+  memory?: number;
+  /** When it has to end (`performance.now()`). */
+  deadline?: number;
+  /** A folder in which each trial gets one for its events, for TensorBoard. */
+  tensorboard?: string;
+  /** For the runs' records. */
+  command?: string;
+}
+
+/** What each of them is to be. */
+export const TUNE_OPTIONS: KnownOptions<Omit<TuneOptions, keyof StageContext>> = {
+  out: FOLDER,
+  tuner: oneOf(TUNERS),
+  trials: COUNT,
+  space: { ...AN_OBJECT, what: "an object with a range or a list of values for each option" },
+  options: AN_OBJECT,
+  leastEpochs: COUNT,
+  seed: NUMBER,
+  jobs: COUNT,
+  memory: NUMBER,
+  deadline: NUMBER,
+  tensorboard: FOLDER,
+  command: TEXT,
+};

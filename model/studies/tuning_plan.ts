@@ -1,0 +1,137 @@
+/**
+ * What a tuning goes through: its space, the configuration of each trial, and how far trials are trained.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
+import { AUTOMLP, candidatesOf, lengthShape } from "../experiment/options.ts";
+import { withDefaults } from "../experiment/with_defaults.ts";
+import { methodOf } from "../train/method.ts";
+import { type Cell, jobOfCell } from "./cell.ts";
+import { nextStep, rungsOf, type Standing, type Step } from "./halving.ts";
+import { firstPoint, gridOf, pointsOf, sizeOf, withDefaultsIn } from "./points.ts";
+import { checkSpace, declaredSpace, type Space } from "./space.ts";
+import { trialId } from "./trial_runs.ts";
+import type { TuneOptions } from "./tune_options.ts";
+
+/** What of the options says which trials there are. */
+type TrialOptions = Pick<TuneOptions, "tuner" | "trials" | "space" | "options" | "leastEpochs" | "seed">;
+
+/** Trials that are drawn, and the epochs of the longest, where nobody says how many. */
+const TRIALS = 20, EPOCHS = 30;
+
+/** The trials of a tuning, numbered from 0: a function of what it is given, whatever was trained before. */
+export class TuningPlan {
+  /** The method, as in tables. */
+  readonly title: string;
+  /** The values that are searched, by option. */
+  readonly space: Space;
+  /** Of the draws, and of every training. */
+  readonly seed: number;
+  /** How many trials there are at most. */
+  readonly asked: number;
+  /** Epochs of the rungs. */
+  readonly rungs: readonly number[];
+  /** What the trials are compared by. */
+  readonly metric: string;
+  readonly protocol: string;
+  /** Options that all trials have, but for the epochs. */
+  readonly fixed: Readonly<Record<string, unknown>>;
+  /** What the trials have beside these, and what they find has not. */
+  readonly #given: Readonly<Record<string, unknown>>;
+  /** The trial of the method's defaults; a grid has none. */
+  readonly #baseline: number | undefined;
+  readonly #pointOf: (trial: number) => Record<string, unknown>;
+
+  /** @throws {InputError} if there is no such method or option, or the space does not fit it. */
+  constructor(readonly method: string, dataset: SequenceDataset, input: TrialOptions) {
+    this.title = methodOf({ method }).title; // a method that there is not is refused before its options are
+    const { tuner = "halving", trials, seed = DEFAULT_SEED } = input;
+    const { epochs = EPOCHS, ...fixed } = input.options ?? {};
+    this.seed = seed;
+    this.fixed = fixed;
+    const space = spaceOf(method, input.space, fixed);
+    this.#given = method === AUTOMLP ? givenLength(fixed, space) : {};
+    if (tuner === "grid") {
+      const grid = gridOf(space);
+      this.space = space;
+      this.#pointOf = (trial) => grid[trial];
+      this.asked = Math.min(grid.length, trials ?? grid.length);
+    } else {
+      const { sizes, ...job } = withDefaults(dataset, jobOfCell({ method, options: fixed }));
+      const defaults = { ...job, ...sizes };
+      this.space = input.space === undefined ? withDefaultsIn(space, defaults) : space;
+      this.#pointOf = pointsOf(this.space, seed, firstPoint(this.space, seed, defaults));
+      this.asked = Math.min(trials ?? TRIALS, sizeOf(this.space));
+      this.#baseline = 0;
+    }
+    const job = jobOfCell({ method, options: { ...fixed, epochs, ...this.#pointOf(0) } });
+    const { schedule = [job.schedule] } = this.space;
+    if (tuner === "halving" && ![schedule].flat().every((one) => one === "constant")) {
+      throw new InputError(
+        "Cannot tune by halving with a schedule: the rate of each epoch would depend on how many there are; take the tuner random, or the schedule constant",
+      );
+    }
+    this.metric = job.metric;
+    this.protocol = job.protocol;
+    this.rungs = tuner === "halving" ? rungsOf(job.epochs, input.leastEpochs ?? 2) : [job.epochs];
+  }
+
+  /** The configuration of a trial. */
+  pointOf(trial: number): Record<string, unknown> {
+    return this.#pointOf(trial);
+  }
+
+  /** Options that all trials have, whatever they are tuned for. */
+  get common(): Record<string, unknown> {
+    return { ...this.#given, ...this.fixed };
+  }
+
+  /** The training that brings a trial to a rung. */
+  cell({ trial, rung }: Step): Cell {
+    return {
+      id: trialId(trial),
+      method: this.method,
+      options: { ...this.common, ...this.pointOf(trial), epochs: this.rungs[rung] },
+      seed: this.seed,
+      until: "retrain",
+    };
+  }
+
+  /** What is to be done next; undefined where nothing can be until one under way ends, or nothing is left. */
+  next(standings: readonly Standing[]): Step | undefined {
+    return nextStep(standings, this.asked, this.rungs.length, this.#baseline);
+  }
+}
+
+/**
+ * The values that are searched.
+ *
+ * @param given Default: what the method's options declare, but for those that are fixed.
+ * @throws {InputError} if it does not fit the method, or has an option that is fixed.
+ */
+function spaceOf(method: string, given: TrialOptions["space"], fixed: Record<string, unknown>): Space {
+  if (given === undefined) {
+    return Object.fromEntries(Object.entries(declaredSpace(method)).filter(([key]) => !(key in fixed)));
+  }
+  const space = checkSpace(method, given), twice = Object.keys(space).find((key) => key in fixed);
+  if (twice === undefined) return space;
+  throw new InputError(
+    `Cannot tune ${method}: ${twice} is in the space, and given by the options; leave out one of them`,
+  );
+}
+
+/** Options that say how a length is found among the candidates. */
+const { candidates: _among, ...searched } = lengthShape;
+
+/**
+ * A length for AutoMLP's trials, where nobody said how it is found: to search in each of them would take most of their time, and who is ahead hardly
+ * depends on it.
+ */
+function givenLength(options: Record<string, unknown>, space: Space): Record<string, unknown> {
+  if (Object.keys(searched).some((key) => key in options || key in space)) return {};
+  const candidates = candidatesOf(jobOfCell({ method: AUTOMLP, options }));
+  return { search: "none", short: candidates[Math.floor((candidates.length - 1) / 2)] };
+}

@@ -29,7 +29,8 @@ import {
 } from "./method.ts";
 import { Optimizer } from "./optimizer.ts";
 import { Cursor, sameParts } from "./order.ts";
-import { type LoadedModel, ownModel } from "./model_weights.ts";
+import { FinishedModels } from "./finished_models.ts";
+import { ownModel } from "./model_weights.ts";
 import { checkLoss } from "./check_loss.ts";
 import { Session } from "./session.ts";
 import { epochName } from "../views/epochs.ts";
@@ -74,10 +75,8 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** @internal */
   protected readonly cursor: Cursor;
   readonly #dropout: DropoutDraw;
-  /** What {@link Training.finish} gave: each network lives until the training is disposed of. */
-  readonly #finished: LoadedModel[] = [];
-  /** The last of these, and whose weights it has: those of the best epoch, or, without one, of so many steps. */
-  #last?: { of: ReadonlyMap<string, Float32Array> | number; model: Model };
+  /** What {@link Training.finish} gave. */
+  readonly #finished = new FinishedModels();
   /**
    * One record for each finished epoch. Where a deadline cut an epoch, the part that was done has a record, too; once the epoch is finished, that record
    * stays only if its weights are still the best. Shows itself like the training.
@@ -348,18 +347,11 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
    * {@link Training.dispose}.
    */
   finish(): Model {
-    const optimizer = this.#optimizer, of = this.#best ?? optimizer.step;
-    if (this.#last?.of === of) return this.#last.model;
-    const owned = ownModel(
-      this.engine,
-      this.dataset,
-      this.config,
-      this.#best ?? optimizer.values(optimizer.averaged),
-      this.options.name,
-    );
-    this.#finished.push(owned);
-    this.#last = { of, model: owned.model };
-    return owned.model;
+    const { engine, dataset, config, options: { name } } = this, optimizer = this.#optimizer;
+    return this.#finished.give(this.#best ?? optimizer.step, () => {
+      const values = this.#best ?? optimizer.values(optimizer.averaged);
+      return ownModel(engine, dataset, config, values, name);
+    });
   }
 
   /** The weights as the last step left them, copied: name → values. */
@@ -407,7 +399,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     this.cursor.seek(state.epoch, state.batch);
     this.#best = state.best;
     this.#bestEpoch = state.bestEpoch;
-    this.#last = undefined; // as many steps of another training are other weights
+    this.#finished.forgetLast(); // as many steps of another training are other weights
     this.#lossSum = state.lossSum;
     this.seconds = state.seconds;
     this.history = trainRecords(state.history, this.options);
@@ -446,7 +438,6 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** Frees all tensors, those of finished networks too; a second time does nothing. */
   dispose(): void {
     this.#optimizer.dispose();
-    for (const owned of this.#finished.splice(0)) owned.dispose();
-    this.#last = undefined;
+    this.#finished.dispose();
   }
 }

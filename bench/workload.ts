@@ -5,7 +5,8 @@
  * @module
  */
 import { z } from "zod";
-import { type ItemFeature, SequenceDataset } from "../pipeline/contract/dataset.ts";
+import { SequenceDataset } from "../pipeline/contract/dataset.ts";
+import type { ItemFeature } from "../pipeline/contract/dataset/item_features.ts";
 import type { Sequences } from "../pipeline/contract/dataset/users_part.ts";
 import { checkInterrupt } from "../pipeline/contract/errors.ts";
 import {

@@ -5,7 +5,8 @@
  */
 import "../pipeline/contract/machine/door.ts";
 export type { DateUnit } from "../pipeline/contract/values/date_units.ts";
-export type { ItemFeature, SequenceDataset } from "../pipeline/contract/dataset.ts";
+export type { SequenceDataset } from "../pipeline/contract/dataset.ts";
+export type { ItemFeature } from "../pipeline/contract/dataset/item_features.ts";
 export type { DatasetPart, Negatives, Sequences } from "../pipeline/contract/dataset/users_part.ts";
 export type { Filled } from "../pipeline/contract/options/filled.ts";
 export type { DataFrame, LazyDataFrame } from "../pipeline/contract/frame.ts";

@@ -91,7 +91,8 @@ export type {
   TimeFacts,
 } from "./inspect/facts.ts";
 
-export { type ItemFeature, SequenceDataset } from "./contract/dataset.ts";
+export { SequenceDataset } from "./contract/dataset.ts";
+export type { ItemFeature } from "./contract/dataset/item_features.ts";
 export type { DatasetPart, Negatives, Sequences } from "./contract/dataset/users_part.ts";
 export {
   type ManifestFacts,

@@ -4,7 +4,8 @@
  * @module
  */
 import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
-import { DATASET, type ItemFeature, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { ItemFeature } from "../../pipeline/contract/dataset.ts";
+import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { featureParameters, valuesOf } from "./features.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ItemFeature } from "../../pipeline/contract/dataset.ts";
+import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import type { Tensor, Tensor2D } from "../backend/tensor.ts";
 import type { Value } from "../ops/tape.ts";
 import type { ParameterSpec } from "./parameters.ts";

@@ -12,7 +12,7 @@
  * @module
  */
 import { z } from "zod";
-import type { ItemFeature } from "../../pipeline/contract/dataset.ts";
+import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
 import { featureParameters, featureVectors } from "../layers/features.ts";

@@ -4,11 +4,9 @@
  * @module
  */
 import { checkCall, hasMembers, objectWith, oneOf, TEXT, type Wanted } from "./options/arguments.ts";
-import pl, { type Expr } from "nodejs-polars";
 import {
   type DatasetPart,
   type Negatives,
-  offsetsOf,
   rangesOf,
   type Sequences,
   UserRange,
@@ -17,24 +15,14 @@ import {
 import type { DataFrame, LazyDataFrame } from "./frame.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import { distributionsHtml } from "./dataset/distributions.ts";
-import { InputError } from "./errors.ts";
 import { type Manifest, type TableName, TABLES } from "./dataset/manifest.ts";
-import { idHint } from "./dataset/near_id.ts";
+import { encodedFeature, type ItemFeature, withNumbers } from "./dataset/item_features.ts";
+import { OriginalIds } from "./dataset/original_ids.ts";
 import { type Split, SPLITS } from "./stage.ts";
 import { columnRows } from "./dataset/columns.ts";
 import { densityRow } from "./dataset/density.ts";
 import { droppedInAll } from "./stage/report.ts";
-import { checkRange, damagedDataset, TableFiles } from "./dataset/table_files.ts";
-
-/** One item feature, encoded. Index 0 of every array is the padding item. `features()` of a {@link SequenceDataset} returns them. */
-export type ItemFeature =
-  & { name: string; values: number }
-  & (
-    | { kind: "categorical"; codes: Uint32Array /* [items + 1] */ }
-    /** Item i has the codes `codes[offsets[i]]` … `codes[offsets[i + 1] − 1]`. */
-    | { kind: "multi"; offsets: Uint32Array /* [items + 2] */; codes: Uint32Array }
-    | { kind: "numeric"; numbers: Float32Array /* [items + 1] */ }
-  );
+import { TableFiles } from "./dataset/table_files.ts";
 
 /** A dataset, as an argument. */
 export const DATASET: Wanted = {
@@ -67,10 +55,8 @@ export class SequenceDataset {
   #itemTable?: DataFrame;
   #sequences?: Sequences;
   #parts?: readonly DatasetPart[];
-  #itemIds?: string[];
-  #userIds?: string[];
-  #itemIndex?: Map<string, number>;
-  #userIndex?: Map<string, number>;
+  readonly #itemIds: OriginalIds;
+  readonly #userIds: OriginalIds;
 
   /** Use `readDataset` of `dataset/store.ts`, which checks the folder first. */
   constructor(readonly folder: string, readonly manifest: Manifest) {
@@ -80,6 +66,9 @@ export class SequenceDataset {
       [manifest, objectWith("its manifest", "counts", "tables")],
     );
     this.#files = new TableFiles(folder, manifest);
+    const idsOf = (table: "items" | "users") => this.table(table).getColumn("id").toArray() as string[];
+    this.#itemIds = new OriginalIds("item", folder, () => idsOf("items"));
+    this.#userIds = new OriginalIds("user", folder, () => idsOf("users"));
   }
 
   /** Number of users; their ids are 1 … `users`. */
@@ -99,7 +88,7 @@ export class SequenceDataset {
    */
   table(name: TableName): DataFrame {
     const stored = this.stored(name);
-    return name === "items" ? this.#itemTable ??= this.#withNumbers(stored) : stored;
+    return name === "items" ? this.#itemTable ??= withNumbers(stored, this.manifest.features) : stored;
   }
 
   /**
@@ -111,13 +100,6 @@ export class SequenceDataset {
     let frame = this.#tables.get(name);
     if (!frame) this.#tables.set(name, frame = this.#files.collect(this.scan(name)));
     return frame;
-  }
-
-  #withNumbers(items: DataFrame): DataFrame {
-    const numeric = this.manifest.features.filter(({ name, kind }) =>
-      kind === "numeric" && items.columns.includes(name)
-    );
-    return numeric.length === 0 ? items : items.withColumns(...numeric.map(({ name }) => numberColumn(name)));
   }
 
   /**
@@ -200,47 +182,17 @@ export class SequenceDataset {
   /** The encoded item features, in the manifest's order. */
   features(): ItemFeature[] {
     const items = this.table("items");
-    return this.manifest.features.map(({ name, kind, column, values }): ItemFeature => {
-      if (!items.columns.includes(column)) {
-        throw damagedDataset(this.folder, `its items have no column "${column}"`);
-      }
-      const data = items.getColumn(column), wrong = this.#files.wrong(`a code of "${name}",`);
-      if (kind === "numeric" && values === 0) {
-        return {
-          name,
-          values,
-          kind,
-          numbers: padded(this.#files.typed<Float32Array>(data.cast(pl.Float32))),
-        };
-      }
-      if (kind !== "multi") {
-        return {
-          name,
-          values,
-          kind: "categorical",
-          codes: padded(checkRange(this.#files.typed<Uint32Array>(data), 0, values, wrong)),
-        };
-      }
-      const lengths = items.select(pl.col(column).lst.lengths().cast(pl.UInt32).alias("n")).getColumn("n");
-      const codes = items.select(pl.col(column)).explode(column).getColumn(column).dropNulls();
-      return {
-        name,
-        values,
-        kind,
-        offsets: offsetsOf(this.#files.typed<Uint32Array>(lengths)),
-        codes: checkRange(this.#files.typed<Uint32Array>(codes), 0, values, wrong),
-      };
-    });
+    return this.manifest.features.map((feature) => encodedFeature(feature, items, this.#files));
   }
 
   /** The original id of an item (1 … `items`). */
   itemId(item: number): string {
-    return (this.#itemIds ??= this.table("items").getColumn("id").toArray() as string[])[item - 1];
+    return this.#itemIds.of(item);
   }
 
   /** The original id of a user (1 … `users`). */
   userId(user: number): string {
-    return (this.#userIds ??= this.table("users").getColumn("id").toArray() as string[])[user - 1];
+    return this.#userIds.of(user);
   }
 
   /**
@@ -250,17 +202,17 @@ export class SequenceDataset {
    */
   itemIndex(id: string): number {
     checkCall('dataset.itemIndex("i1")', [id, TEXT]);
-    return found(this.#items(), id, "item", this.folder);
+    return this.#itemIds.dense(id);
   }
 
   /** Whether the dataset holds an item of this original id. */
   hasItem(id: string): boolean {
-    return this.#items().has(id);
+    return this.#itemIds.has(id);
   }
 
   /** Whether the dataset holds a user of this original id. */
   hasUser(id: string): boolean {
-    return this.#users().has(id);
+    return this.#userIds.has(id);
   }
 
   /**
@@ -274,15 +226,7 @@ export class SequenceDataset {
     const dropped = typeof minUser === "number" && minUser > 1
       ? `: users with fewer than ${minUser} interactions were left out of it; they get recommendations by their history (--histories FILE) or what is popular (--on-unknown popular)`
       : "";
-    return found(this.#users(), id, "user", this.folder, dropped);
-  }
-
-  #items(): Map<string, number> {
-    return this.#itemIndex ??= indexOf(this.table("items").getColumn("id").toArray() as string[]);
-  }
-
-  #users(): Map<string, number> {
-    return this.#userIndex ??= indexOf(this.table("users").getColumn("id").toArray() as string[]);
+    return this.#userIds.dense(id, dropped);
   }
 
   #summary(): Table {
@@ -329,27 +273,4 @@ export class SequenceDataset {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
-}
-
-/** The same numbers behind a zero for the padding id. */
-function padded<A extends Uint32Array | Float32Array>(values: A): A {
-  const result = new (values.constructor as new (length: number) => A)(values.length + 1);
-  result.set(values, 1);
-  return result;
-}
-
-/** A column of numbers that is stored as the text that was read, as Float64; null where there is none. */
-export const numberColumn = (name: string): Expr =>
-  pl.col(name).cast(pl.String).str.strip().cast(pl.Float64, false);
-
-const indexOf = (ids: string[]) => new Map(ids.map((id, i) => [id, i + 1]));
-
-function found(index: Map<string, number>, id: string, kind: string, folder: string, more = ""): number {
-  const dense = index.get(id);
-  if (dense === undefined) {
-    // A dropped user's id may differ by a letter from another's, who is nobody to recommend to instead.
-    const { meant, such } = idHint(id, [...index.keys()], kind, more === "");
-    throw new InputError(`Cannot find ${kind} "${id}"${meant} in the dataset ${folder}${more}${such}`);
-  }
-  return dense;
 }

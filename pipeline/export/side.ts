@@ -4,7 +4,8 @@
  * @module
  */
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
-import { numberColumn, type SequenceDataset } from "../contract/dataset.ts";
+import type { SequenceDataset } from "../contract/dataset.ts";
+import { numberColumn } from "../contract/dataset/item_features.ts";
 import { InputError } from "../contract/errors.ts";
 
 /** A side column, as it was read. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ItemFeature } from "../../../pipeline/contract/dataset.ts";
+import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
 import { ITEM_TABLE } from "../../layers/embedding.ts";
 import type { Graph, Value } from "../graph.ts";
 import { concat, dense, mul } from "../ops.ts";

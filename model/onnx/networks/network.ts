@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ItemFeature } from "../../../pipeline/contract/dataset.ts";
+import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
 import type { Graph, Value } from "../graph.ts";
 
 /** What a network gives. */

@@ -1,6 +1,6 @@
 /** The gradients of the whole model, against numeric differentiation. */
 import assert from "node:assert/strict";
-import type { ItemFeature } from "../../../pipeline/contract/dataset.ts";
+import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
 import type { Sequences } from "../../../pipeline/contract/dataset/users_part.ts";
 import { resolveNetwork } from "../../../model/automlp/config.ts";
 import { alphaGradient, modelParameters } from "../../../model/automlp/network.ts";

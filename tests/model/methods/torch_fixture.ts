@@ -6,7 +6,8 @@
  */
 import assert from "node:assert/strict";
 import type { z } from "zod";
-import type { ItemFeature, SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import type { Tensor2D } from "../../../model/backend/tensor.ts";
 import { NO_DROPOUT } from "../../../model/layers/dropout.ts";

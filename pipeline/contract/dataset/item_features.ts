@@ -1,0 +1,70 @@
+/**
+ * The features of a dataset's items, as its tables hold them and as networks take them.
+ *
+ * @module
+ */
+import pl, { type Expr } from "nodejs-polars";
+import { offsetsOf } from "./users_part.ts";
+import type { DataFrame } from "../frame.ts";
+import type { FeatureInfo } from "./manifest.ts";
+import { checkRange, damagedDataset, type TableFiles } from "./table_files.ts";
+
+/** One item feature, encoded. Index 0 of every array is the padding item. `features()` of a {@link SequenceDataset} returns them. */
+export type ItemFeature =
+  & { name: string; values: number }
+  & (
+    | { kind: "categorical"; codes: Uint32Array /* [items + 1] */ }
+    /** Item i has the codes `codes[offsets[i]]` … `codes[offsets[i + 1] − 1]`. */
+    | { kind: "multi"; offsets: Uint32Array /* [items + 2] */; codes: Uint32Array }
+    | { kind: "numeric"; numbers: Float32Array /* [items + 1] */ }
+  );
+
+/**
+ * A feature, taken out of the table of items.
+ *
+ * @param items Whole.
+ * @throws {InputError} if its column is not there, a value is missing, or a code is none of the feature's.
+ */
+export function encodedFeature(
+  { name, kind, column, values }: FeatureInfo,
+  items: DataFrame,
+  files: TableFiles,
+): ItemFeature {
+  if (!items.columns.includes(column)) {
+    throw damagedDataset(files.folder, `its items have no column "${column}"`);
+  }
+  const data = items.getColumn(column), wrong = files.wrong(`a code of "${name}",`);
+  if (kind === "numeric" && values === 0) {
+    return { name, values, kind, numbers: padded(files.typed<Float32Array>(data.cast(pl.Float32))) };
+  }
+  if (kind !== "multi") {
+    const codes = padded(checkRange(files.typed<Uint32Array>(data), 0, values, wrong));
+    return { name, values, kind: "categorical", codes };
+  }
+  const lengths = items.select(pl.col(column).lst.lengths().cast(pl.UInt32).alias("n")).getColumn("n");
+  const codes = items.select(pl.col(column)).explode(column).getColumn(column).dropNulls();
+  return {
+    name,
+    values,
+    kind,
+    offsets: offsetsOf(files.typed<Uint32Array>(lengths)),
+    codes: checkRange(files.typed<Uint32Array>(codes), 0, values, wrong),
+  };
+}
+
+/** The same numbers behind a zero for the padding id. */
+function padded<A extends Uint32Array | Float32Array>(values: A): A {
+  const result = new (values.constructor as new (length: number) => A)(values.length + 1);
+  result.set(values, 1);
+  return result;
+}
+
+/** A column of numbers that is stored as the text that was read, as Float64; null where there is none. */
+export const numberColumn = (name: string): Expr =>
+  pl.col(name).cast(pl.String).str.strip().cast(pl.Float64, false);
+
+/** The table of items with the columns of numeric features, which are stored as text, as numbers. */
+export function withNumbers(items: DataFrame, features: readonly FeatureInfo[]): DataFrame {
+  const numeric = features.filter(({ name, kind }) => kind === "numeric" && items.columns.includes(name));
+  return numeric.length === 0 ? items : items.withColumns(...numeric.map(({ name }) => numberColumn(name)));
+}

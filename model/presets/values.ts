@@ -40,7 +40,7 @@ export const PRESETS = {
       "rate": 0.00621,
       "batchSize": 64,
     },
-    "fpmc": { "patience": 8, "dim": 64 },
+    "fpmc": { "patience": 8, "dim": 64, "batchSize": 32 },
     "gru4rec-plus": {
       "patience": 8,
       "protocol": "full",

@@ -21,7 +21,7 @@ import { searchOver } from "./search_over.ts";
 export const AUTOMLP = "automlp";
 
 /** The phases of the job, in their order. */
-export const PHASES: readonly Phase[] = ["dataset", "search", "retrain", "evaluate"];
+const PHASES: readonly Phase[] = ["dataset", "search", "retrain", "evaluate"];
 
 /** `30m`, `2h`, `90s`, or seconds. */
 const duration = z.union([

@@ -8,7 +8,7 @@
  */
 
 /** Each rung is reached by one trial in so many, and has so many times the epochs. */
-export const FACTOR = 3;
+const FACTOR = 3;
 
 /** How far a trial is. */
 export interface Standing {

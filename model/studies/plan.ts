@@ -67,7 +67,7 @@ export interface Plan {
 export const METHODS: readonly string[] = [AUTOMLP, ...DESCRIPTIONS.map(({ name }) => name)];
 
 /** The seeds where nobody gives any. */
-export const SEEDS: readonly number[] = [1, 2, 3, 4, 5];
+const SEEDS: readonly number[] = [1, 2, 3, 4, 5];
 
 /** The effort that tuning a row may take, the same for each. Part of what {@link planOf} takes. */
 export interface PlanTuning {

@@ -27,7 +27,7 @@ const rangeSchema = z.strictObject({
   .refine(({ min, scale }) => scale === "linear" || min > 0, "a range by order of magnitude begins above 0");
 
 /** What values an option may have. */
-export const dimensionSchema = z.union([valuesSchema, rangeSchema], {
+const dimensionSchema = z.union([valuesSchema, rangeSchema], {
   error: "must be a list of values, or a range such as { min: 0.001, max: 0.01, scale: log }",
 });
 true satisfies Describes<

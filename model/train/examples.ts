@@ -19,8 +19,7 @@ import type { SeenRows } from "./seen_items.ts";
  * (SASRec, Kang and McAuley 2018). `masked`: the same windows, in which some items are hidden and asked for (the Cloze task of
  * BERT4Rec, Sun et al. 2019).
  */
-export const EXAMPLES = ["last", "each", "masked"] as const;
-export type ExampleKind = (typeof EXAMPLES)[number];
+export type ExampleKind = "last" | "each" | "masked";
 
 /** Questions of one batch, and their answers. `batch.rows` is not filled in yet. */
 export interface Questions {

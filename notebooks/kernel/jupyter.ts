@@ -25,7 +25,7 @@ export interface Jupyter {
 }
 
 /** Where the private environment is. */
-export const environmentFolder = (cache: string = cacheFolder()): string => join(cache, "jupyter");
+const environmentFolder = (cache: string = cacheFolder()): string => join(cache, "jupyter");
 
 const pythonIn = (folder: string) =>
   Deno.build.os === "windows" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");

@@ -20,7 +20,7 @@ function bar(share: number): string {
 }
 
 /** A histogram, one line a bin: `32–63  ████████▌  1,234`. */
-export function textHistogram({ bins }: CountDistribution, label: string, of: string): string {
+function textHistogram({ bins }: CountDistribution, label: string, of: string): string {
   const highest = Math.max(...bins.map(({ count }) => count));
   return textTable({
     columns: [label, "", of],

@@ -35,7 +35,7 @@ export interface TextScan {
  * Polars knows UTF-8 only, and quotes that pair: a file of another encoding, or one that is misquoted, goes through memory; so does one
  * that is inflated here.
  */
-export async function scanText(
+async function scanText(
   source: Source,
   encoding: FileEncoding,
   scan: TextScan,

@@ -16,7 +16,7 @@ import type { Expr } from "nodejs-polars";
  * Apostrophes in front are passed over: where `=a` becomes `'=a`, an id that is `'=a` already must become another one. So
  * two different texts stay different, and without their first apostrophe the changed ones are what they were.
  */
-export const FORMULA = "^'* *[=+@＝＋－＠\\x00\\t\\n\\r-]";
+const FORMULA = "^'* *[=+@＝＋－＠\\x00\\t\\n\\r-]";
 
 const beginsFormula = new RegExp(FORMULA);
 

@@ -132,7 +132,7 @@ export function guessDelimiter(
 }
 
 /** What people call a delimiter on a command line. */
-export function showDelimiter(delimiter: string): string {
+function showDelimiter(delimiter: string): string {
   return delimiter === "\t" ? '"\\t"' : JSON.stringify(delimiter);
 }
 

@@ -54,7 +54,7 @@ function byHand({ name, url = "", homepage }: DatasetEntry): string {
  *
  * @throws {RunError} if its folder is there and cannot be read.
  */
-export function cachedDataset(entry: DatasetEntry, cacheDir: string): Cached | undefined {
+function cachedDataset(entry: DatasetEntry, cacheDir: string): Cached | undefined {
   const folder = join(cacheDir, entry.name), source = readSource(folder);
   return source && isCurrent(source, entry) ? { folder, source } : undefined;
 }

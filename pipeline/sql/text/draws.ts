@@ -43,7 +43,7 @@ export function drawsOf(d: Dialect, positives: string, { alias, key }: Stream, n
  * The joins are outer ones though every row finds its partner: of an inner one Spark infers that the key is not null, and pushes that
  * through the ten selects by substitution, which does not end.
  */
-export function aliasDraws(
+function aliasDraws(
   d: Dialect,
   words: string,
   kept: readonly string[],

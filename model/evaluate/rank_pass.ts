@@ -12,7 +12,7 @@ import type { Histories, Recommender } from "../recommender.ts";
 import { ItemSet } from "./item_set.ts";
 import { type PositiveBlock, positiveBlocks, type Positives } from "./positives.ts";
 import { type Adjustments, ranksAmongAll, ranksAmongNegatives } from "./ranks.ts";
-import { defaultBatchSize, scoreChecked, sliceHistories } from "./scores.ts";
+import { historiesAtOnce, scoreChecked, sliceHistories } from "./scores.ts";
 import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
 
 /** The protocol that needs no negatives. */
@@ -61,7 +61,7 @@ export async function rankPositives(
   const keep = (protocol: string, start: number, found: Uint32Array[]) =>
     found.forEach((of, t) => ranks.get(protocol)![t].set(of, start));
   const width = full ? dataset.items + 1 : 1 + sampled.length * dataset.manifest.negatives.count;
-  const size = pass.batchSize ?? defaultBatchSize(width, recommender.length);
+  const size = pass.batchSize ?? historiesAtOnce(width, recommender.length);
 
   const task = progress.start(label, n, n === positives.groups.length - 1 ? "users" : "positives");
   try {

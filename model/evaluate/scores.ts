@@ -14,8 +14,13 @@ const HISTORIES_AT_ONCE = 1024;
 /** Items of histories that a batch may hold: a network has some numbers for each of them at once. */
 const PLACES_AT_ONCE = 2 ** 18;
 
-/** How many histories are scored at once, where each gives `width` scores and has up to `length` items that count. */
-export function defaultBatchSize(width: number, length = 1): number {
+/**
+ * How many histories are scored at once where nobody says it, at least one.
+ *
+ * @param width Scores of each.
+ * @param length Items of a history that count, at most.
+ */
+export function historiesAtOnce(width: number, length = 1): number {
   const most = Math.min(SCORES_AT_ONCE / width, PLACES_AT_ONCE / length, HISTORIES_AT_ONCE);
   return Math.max(1, Math.floor(most));
 }

@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Engine } from "../backend/types.ts";
-import { defaultBatchSize } from "../evaluate/scores.ts";
+import { historiesAtOnce } from "../evaluate/scores.ts";
 import { sizeOf } from "../backend/tensor.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import type { TrainingSettings } from "../train/settings.ts";
@@ -116,7 +116,7 @@ export function estimateOf(
 ): MemoryEstimate {
   const parameters = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const evaluates = kind === "train" || kind === "score", width = Math.max(items + 1, 1 + data.negatives);
-  const batch = Math.min(defaultBatchSize(width, length), data.positives);
+  const batch = Math.min(historiesAtOnce(width, length), data.positives);
   const held = Math.min(1, OPEN[kind] * data.share);
   const numbers: MemoryEstimate = {
     "program and data": (PROGRAM_BYTES[name] + held * data.interactions * INTERACTION_BYTES) / FLOAT_BYTES +

@@ -28,7 +28,7 @@ import { ItemSet } from "../evaluate/item_set.ts";
 import {
   adjusterFor,
   checkItems,
-  defaultBatchSize,
+  historiesAtOnce,
   scoreChecked,
   sliceHistories,
 } from "../evaluate/scores.ts";
@@ -120,7 +120,7 @@ export async function recommend(
   checkKnown("recommend", options, OPTIONS);
   const { k = 10, keepSeen = false, popularity = 1 } = options;
   const { progress, signal } = contextOf(options);
-  const size = options.batchSize ?? defaultBatchSize(dataset.items + 1, recommender.length);
+  const size = options.batchSize ?? historiesAtOnce(dataset.items + 1, recommender.length);
   if (!(popularity >= 0 && popularity <= 1)) {
     throw new InputError(`Cannot recommend with popularity ${popularity}: give a number from 0 to 1`);
   }

@@ -10,7 +10,7 @@ import { evidenceOf } from "./evidence.ts";
 import type { Rule } from "./select.ts";
 
 /** The steps of a search. */
-export interface Plan {
+export interface SearchSteps {
   /** The first step in which α learns. */
   first: number;
   /** All steps. */
@@ -112,7 +112,7 @@ export class Comparison {
    * @param step The number of the step that was made, from 0.
    * @returns Whether it looked.
    */
-  stepped(step: number, { first, steps }: Plan): boolean {
+  stepped(step: number, { first, steps }: SearchSteps): boolean {
     if (step < first) return false;
     this.#end = steps;
     const middle = first + (step - first) / 2;

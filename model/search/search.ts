@@ -32,7 +32,7 @@ import type { LoopLease } from "../train/loop.ts";
 import { Session } from "../train/session.ts";
 import type { Cursor } from "../train/order.ts";
 import { settingsShape } from "../train/settings.ts";
-import { Comparison, type Plan } from "./comparison.ts";
+import { Comparison, type SearchSteps } from "./comparison.ts";
 import { searchConcerns } from "./concerns.ts";
 import { AlphaAdam } from "./alpha.ts";
 import { HeldOut, searchTargets } from "./held_out.ts";
@@ -234,7 +234,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /** Its steps; once α learns, more epochs do not stop it. */
-  get #plan(): Plan {
+  get #plan(): SearchSteps {
     const { warmup, epochs } = this.options, steps = epochs * this.#trainer.cursor.batches;
     return { first: Math.ceil(warmup * steps), steps };
   }
@@ -267,16 +267,16 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /** Whether α learns. */
-  #isWarm(number: number, { first }: Plan): boolean {
+  #isWarm(number: number, { first }: SearchSteps): boolean {
     return this.#alpha.step > 0 || number >= first;
   }
 
   /** Whether the candidates are judged in this step. */
-  #isJudged(number: number, plan: Plan): boolean {
+  #isJudged(number: number, plan: SearchSteps): boolean {
     return this.#isWarm(number, plan) && number % this.#comparison.interval === 0;
   }
 
-  #stepByOutputs(number: number, plan: Plan): SearchStep {
+  #stepByOutputs(number: number, plan: SearchSteps): SearchStep {
     if (this.#isJudged(number, plan)) this.#own.judge(number);
     return this.#mixed.step(number, this.#isWarm(number, plan));
   }

@@ -15,7 +15,7 @@ import type { Evaluation } from "../evaluation.ts";
 import { ItemSet } from "../item_set.ts";
 import { estimate, metricValues, parseMetric } from "../metrics.ts";
 import { type Positive, positiveAt, positiveBlocks, type Positives, positivesOf } from "../positives.ts";
-import { adjusterFor, defaultBatchSize, scoreChecked } from "../scores.ts";
+import { adjusterFor, historiesAtOnce, scoreChecked } from "../scores.ts";
 import { TopK } from "../topk.ts";
 import { groupingsOf } from "./groupings.ts";
 import { personOf, somePositives } from "./people.ts";
@@ -104,7 +104,7 @@ async function forBatches(
   { scored, row }: Rows,
 ): Promise<void> {
   const { progress, signal } = contextOf(context), width = dataset.items + 1;
-  const size = defaultBatchSize(width, recommender.length);
+  const size = historiesAtOnce(width, recommender.length);
   const label = `looking at the lists of ${recommender.name}`;
   const task = progress.start(label, places.length, "positives");
   try {

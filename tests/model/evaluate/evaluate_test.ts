@@ -7,7 +7,7 @@ import { itemKnn } from "../../../model/baselines/item_knn.ts";
 import { markov } from "../../../model/baselines/markov.ts";
 import { trainingCounts } from "../../../model/popularity.ts";
 import { recommend } from "../../../model/recommend/recommend.ts";
-import { defaultBatchSize } from "../../../model/evaluate/scores.ts";
+import { historiesAtOnce } from "../../../model/evaluate/scores.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
 import { Stub } from "../stub.ts";
@@ -121,10 +121,10 @@ Deno.test("the size of batches changes nothing; progress is reported in users", 
   }));
 
 Deno.test("methods that look at long histories score fewer at once", () => {
-  assert.deepEqual([50, 200, 1000].map((length) => defaultBatchSize(3707, length)), [1024, 1024, 262]);
-  assert.equal(defaultBatchSize(3707), 1024);
-  assert.equal(defaultBatchSize(2 ** 22, 50), 4);
-  assert.equal(defaultBatchSize(2 ** 30, 2 ** 30), 1);
+  assert.deepEqual([50, 200, 1000].map((length) => historiesAtOnce(3707, length)), [1024, 1024, 262]);
+  assert.equal(historiesAtOnce(3707), 1024);
+  assert.equal(historiesAtOnce(2 ** 22, 50), 4);
+  assert.equal(historiesAtOnce(2 ** 30, 2 ** 30), 1);
 });
 
 Deno.test("per-user results in original ids, as a frame and as Parquet", () =>

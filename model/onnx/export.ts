@@ -88,7 +88,8 @@ export async function exportTrained(
   const pieces = onnxModel(model, dataset, { popularity, keepSeen }), { method } = model.config;
   const place = { out, inputs: [dataset.folder, ...inputs], overwrite, compression: "zstd" as const };
   return await writeExport({ ...place, progress, signal }, async (output) => {
-    const job = new ExportJob(dataset, output, dataset.manifest.name, 1, progress, signal);
+    const { name } = dataset.manifest,
+      job = new ExportJob(dataset, output, { name, maxLength: 1, progress, signal });
     output.binary("model.onnx", pieces);
     await output.table("items.parquet", "parquet", items(dataset));
     await output.table("histories.parquet", "parquet", histories(job));

@@ -43,25 +43,26 @@ interface Turn {
  * examples of each part in an order of its own; no batch is of two parts.
  */
 export class Cursor {
+  /** The epoch under way, from 0. */
+  epoch = 0;
+  /** Batches done in it. */
+  batch = 0;
   readonly #pool: ExamplePool;
   #turns?: Turn[];
   /** Of the part that is open. */
   #order?: { turn: Turn; rows: Uint32Array };
 
   /**
-   * @param examples Of the parts of a dataset, or just examples.
-   * @param epoch From 0.
-   * @param batch Batches done in it.
+   * @param size Examples of a batch.
+   * @param purpose Tells orders of one seed from each other.
    */
   constructor(
-    examples: ExamplePool | Uint32Array,
+    pool: ExamplePool,
     readonly size: number,
     readonly purpose: string,
     readonly seed: number,
-    public epoch = 0,
-    public batch = 0,
   ) {
-    this.#pool = examples instanceof Uint32Array ? poolOf(examples) : examples;
+    this.#pool = pool;
   }
 
   /** Examples of one epoch. */

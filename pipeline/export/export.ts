@@ -75,7 +75,7 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
   const place = { out, inputs: [dataset.folder], overwrite, compression, progress, signal };
   return await writeExport(place, async (output) => {
     const written = safeCells ? new SafeDataset(dataset) : dataset;
-    const job = new ExportJob(written, output, name, maxLength, progress, signal);
+    const job = new ExportJob(written, output, { name, maxLength, progress, signal });
     job.notes.push(...notes, ...(written instanceof SafeDataset ? [written.note] : []));
     await format.write(job);
     return { readme: readme(job, format), facts: factsOf(job, to), notes: job.notes };

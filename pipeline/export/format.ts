@@ -7,6 +7,7 @@ import type { SequenceDataset } from "../contract/dataset.ts";
 import { checkInterrupt } from "../contract/errors.ts";
 import { freeFrames } from "../contract/machine/free_frames.ts";
 import { type Progress, silent } from "../contract/progress.ts";
+import type { StageContext } from "../contract/stage.ts";
 import type { Output } from "./output.ts";
 import type { Compression } from "./table_file.ts";
 import { yieldToEventLoop } from "../contract/machine/event_loop.ts";
@@ -19,17 +20,24 @@ export class ExportJob {
   /** Remarks for the user: what was changed or left out, and what the other tool will do differently. */
   readonly notes: string[] = [];
 
+  /** The data set's name in the other tool; safe as a file name. */
+  readonly name: string;
+  /** Most items of a history. */
+  readonly maxLength: number;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+
+  /** @param output The files go here. */
   constructor(
     readonly dataset: SequenceDataset,
-    /** The files go here. */
     readonly output: Output,
-    /** The data set's name in the other tool; safe as a file name. */
-    readonly name: string,
-    /** Most items of a history. */
-    readonly maxLength: number,
-    readonly progress: Progress = silent,
-    readonly signal?: AbortSignal,
-  ) {}
+    { name, maxLength, progress = silent, signal }: { name: string; maxLength: number } & StageContext,
+  ) {
+    this.name = name;
+    this.maxLength = maxLength;
+    this.progress = progress;
+    this.signal = signal;
+  }
 
   /**
    * Passes chunks on, reporting the progress of their rows. Between chunks the event loop runs, so that an abort is seen, and what the

@@ -112,7 +112,7 @@ function readFile(
   const encoding = encodingOf(source, options.encoding);
   switch (format) {
     case "jsonl":
-      return readJsonLines(source, columns, encoding, options.format === "amazon", users);
+      return readJsonLines(source, { columns, encoding, amazon: options.format === "amazon" }, users);
     case "parquet":
     case "arrow":
       return users
@@ -122,7 +122,7 @@ function readFile(
       return readSequences(source, { encoding, delimiter, timestamps: options.sequenceTimestamps, users });
   }
   if (format === "amazon" && headText(source).startsWith("{")) {
-    return readJsonLines(source, columns, encoding, true, users);
+    return readJsonLines(source, { columns, encoding, amazon: true }, users);
   }
   const warnings: string[] = [];
   const wish = { delimiter, header, columns, encoding, textTimes, textRatings };

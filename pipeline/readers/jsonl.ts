@@ -26,6 +26,15 @@ const SAMPLE_LINES = 100;
 /** Amazon's fields; `asin` comes with `parent_asin`, which its authors recommend as the item. */
 const AMAZON = { user: ["reviewerID", "user_id"], item: ["parent_asin", "asin"] } as const;
 
+/** What a caller says of a file of JSON lines. */
+export interface JsonWish {
+  /** Which fields play a role; left out, they are known by their names. */
+  columns?: ColumnsWish;
+  encoding: FileEncoding;
+  /** Whether it is one of Amazon's reviews, whose fields have names of their own. */
+  amazon: boolean;
+}
+
 /**
  * Reads a file of JSON lines. Its fields are text in the frame: JSON's numbers as they are written out in decimals.
  *
@@ -34,12 +43,10 @@ const AMAZON = { user: ["reviewerID", "user_id"], item: ["parent_asin", "asin"] 
  */
 export async function readJsonLines(
   source: Source,
-  wish: ColumnsWish | undefined,
-  encoding: FileEncoding,
-  amazon: boolean,
+  wish: JsonWish,
   users?: readonly string[],
 ): Promise<FileTable> {
-  const { columns, facts } = await fieldsOf(source, wish, encoding, amazon);
+  const { columns, facts } = await fieldsOf(source, wish);
   try {
     const ids = users ? pl.String : pl.Categorical;
     const read = (source: Source) => readFields(source, columns, ids, users);
@@ -58,13 +65,11 @@ export async function readJsonLines(
  */
 export async function readJsonPieces(
   source: Source,
-  wish: ColumnsWish | undefined,
-  encoding: FileEncoding,
-  amazon: boolean,
+  wish: JsonWish,
   sink: PieceSink,
   context: StageContext,
 ): Promise<FileFacts> {
-  const { columns, facts } = await fieldsOf(source, wish, encoding, amazon);
+  const { columns, facts } = await fieldsOf(source, wish);
   let rows = 0, isLooked = false;
   try {
     const marks = { encoding: "utf-8", lineEnd: "\n" } as const;
@@ -86,9 +91,7 @@ export async function readJsonPieces(
 /** Which fields play a role. */
 async function fieldsOf(
   source: Source,
-  wish: ColumnsWish | undefined,
-  encoding: FileEncoding,
-  amazon: boolean,
+  { columns: wish, encoding, amazon }: JsonWish,
 ): Promise<{ columns: Columns; facts: Omit<FileTable, "frame"> }> {
   const { path } = source;
   if (encoding !== "utf-8") throw new InputError(`Cannot read ${path} as ${encoding}: JSON is always UTF-8`);

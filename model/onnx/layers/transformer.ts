@@ -43,12 +43,19 @@ export function sight(g: Graph, ids: Value, length: number, causal: boolean): Va
 /** What is far below every score, and no infinity: a place that sees nothing has no shares that are numbers. */
 const UNSEEN = -1e30;
 
+/** Which places of sequences are asked for, and what they see. */
+export interface Places extends Sizes {
+  /** [B, 1, T, T]: see {@link sight}. */
+  seen: Value;
+  /** How many of the newest places are asked for, Q. */
+  asked: number;
+}
+
 /**
  * Attention(x_q Wq, x Wk, x Wv), zero where a place sees nothing.
  *
- * @param queries [B, Q, D]: x_q of the newest Q places.
+ * @param queries [B, Q, D]: x_q.
  * @param x [B, T, D]
- * @param seen [B, 1, T, T]: see {@link sight}.
  * @returns [B, Q, D], the heads one beside the other.
  */
 export function selfAttention(
@@ -56,9 +63,7 @@ export function selfAttention(
   name: string,
   queries: Value,
   x: Value,
-  seen: Value,
-  { dim, heads }: Sizes,
-  asked: number,
+  { dim, heads, seen, asked }: Places,
 ): Value {
   const size = dim / heads;
   const byHead = (from: Value, weight: string, ...perm: number[]) =>
@@ -76,19 +81,19 @@ export function selfAttention(
 /**
  * The block of the paper: A = LayerNorm(x + MultiHead(x)), LayerNorm(A + W2 g(W1 A + b1) + b2).
  *
- * @param asked Number of the newest places that are asked for.
+ * @param x [B, T, D]
+ * @param activation g
+ * @returns [B, Q, D]
  */
 export function transformerBlock(
   g: Graph,
   name: string,
   x: Value,
-  seen: Value,
-  sizes: Sizes,
+  places: Places,
   activation: Activation,
-  asked: number,
 ): Value {
-  const { dim } = sizes, queries = newest(g, x, asked), attention = `${name}.attention`;
-  const heads = selfAttention(g, attention, queries, x, seen, sizes, asked);
+  const { dim, asked } = places, queries = newest(g, x, asked), attention = `${name}.attention`;
+  const heads = selfAttention(g, attention, queries, x, places);
   const a = norm(g, attention, add(g, queries, product(g, heads, `${attention}.wo`)), dim);
   const activate = activation === "gelu" ? gelu : relu;
   const hidden = activate(g, dense(g, a, `${name}.feed.w1`, `${name}.feed.b1`));

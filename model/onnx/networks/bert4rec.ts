@@ -23,7 +23,8 @@ export const bert4rec: NetworkGraph<Config> = (g, config, history) => {
   const embedded = concat(g, [gather(g, g.weight(ITEM_TABLE), before), hidden], 1);
   let x = withPositions(g, POSITIONS, embedded); // [B, T, D]
   for (let i = 0; i < layers; i++) {
-    x = transformerBlock(g, `block.${i}`, x, seen, config, "gelu", i === layers - 1 ? 1 : length);
+    const asked = i === layers - 1 ? 1 : length;
+    x = transformerBlock(g, `block.${i}`, x, { ...config, seen, asked }, "gelu");
   }
   return {
     histories: gelu(g, dense(g, last(g, x), "output.w", "output.b")),

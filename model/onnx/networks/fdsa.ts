@@ -22,7 +22,7 @@ export const fdsa: NetworkGraph<Config> = (g, config, history, features) => {
     let x = withPositions(g, `${stack}.positions`, gather(g, tables[stack], ids)); // [B, T, D]
     for (let i = 0; i < layers; i++) {
       const asked = i === layers - 1 ? 1 : length;
-      x = transformerBlock(g, `${stack}.block.${i}`, x, seen, config, "relu", asked);
+      x = transformerBlock(g, `${stack}.block.${i}`, x, { ...config, seen, asked }, "relu");
     }
     return last(g, x);
   });

@@ -98,7 +98,12 @@ function readFile(
   const encoding = encodingOf(source, options.encoding);
   switch (format) {
     case "jsonl":
-      return readJsonPieces(source, columns, encoding, options.format === "amazon", sink, options);
+      return readJsonPieces(
+        source,
+        { columns, encoding, amazon: options.format === "amazon" },
+        sink,
+        options,
+      );
     case "parquet":
       return readColumnarPieces(source, columns, sink, options);
     case "arrow":
@@ -106,7 +111,7 @@ function readFile(
       throw refused(format);
   }
   if (format === "amazon" && headText(source).startsWith("{")) {
-    return readJsonPieces(source, columns, encoding, true, sink, options);
+    return readJsonPieces(source, { columns, encoding, amazon: true }, sink, options);
   }
   const warnings: string[] = [];
   const wish = { delimiter, header, columns, encoding, textTimes, textRatings };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Cursor, epochOrder } from "../../../model/train/order.ts";
+import { Cursor, epochOrder, poolOf } from "../../../model/train/order.ts";
 import { chiSquaredScore } from "../../statistics.ts";
 
 const ROWS = Uint32Array.from({ length: 10 }, (_, i) => 100 + i);
@@ -28,7 +28,7 @@ Deno.test("each row comes to each place as often as any other", () => {
 });
 
 Deno.test("a cursor gives an epoch in batches, of which the last may be smaller, then the next epoch", () => {
-  const cursor = new Cursor(ROWS, 4, "train", 1);
+  const cursor = new Cursor(poolOf(ROWS), 4, "train", 1);
   assert.equal(cursor.batches, 3);
   for (const epoch of [0, 1]) {
     const batches = [1, 2, 3].map(() => [...cursor.next()]);
@@ -39,7 +39,7 @@ Deno.test("a cursor gives an epoch in batches, of which the last may be smaller,
 });
 
 Deno.test("a cursor that was sent to a place continues as one that came there", () => {
-  const first = new Cursor(ROWS, 4, "train", 1), second = new Cursor(ROWS, 4, "train", 1);
+  const first = new Cursor(poolOf(ROWS), 4, "train", 1), second = new Cursor(poolOf(ROWS), 4, "train", 1);
   for (let i = 0; i < 5; i++) first.next();
   second.next();
   second.seek(first.epoch, first.batch);

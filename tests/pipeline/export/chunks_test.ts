@@ -12,7 +12,7 @@ import { Output } from "../../../pipeline/export/output.ts";
 import { inFolder, linesOf, makeDataset, type Sketch, TOY } from "./dataset.ts";
 
 const jobOf = (dataset: SequenceDataset, folder: string, maxLength = 50) =>
-  new ExportJob(dataset, new Output(folder, "none"), "toy", maxLength);
+  new ExportJob(dataset, new Output(folder, "none"), { name: "toy", maxLength });
 
 /** The users of each chunk, its first `lead` rows in brackets. */
 async function cut(job: ExportJob, options: ChunkOptions): Promise<string[]> {

@@ -154,8 +154,8 @@ export function splitReport(
 const PIECE_ROWS = 4_000_000;
 
 /**
- * Rows by user, then time, with the column `split`; ties keep the order of the rows, or go by item id and then by whatever else
- * the rows hold, so that rows in another order give the same result.
+ * Rows by user, then time, with the column `split`. Ties keep the order of the rows, or go by item id and then by
+ * whatever else the rows hold: then rows in another order give the same result.
  */
 function ordered(frame: DataFrame, ties: "file" | "item", part: Expr): DataFrame {
   const user = pl.col("user"), time = pl.col("timestamp");

@@ -44,8 +44,8 @@ export interface VocabularyResult extends StageResult {
 }
 
 /**
- * Numbers users and items from 1, in the order of their original ids (as numbers where all are whole numbers, else as
- * text by code point), so that the numbers depend neither on the order of rows nor on chunks. 0 is left for padding.
+ * Numbers users and items from 1, in the order of their original ids: as numbers if all are whole numbers, else as text
+ * by code point. So the numbers depend neither on the order of rows nor on chunks. 0 is left for padding.
  *
  * @param frame `user`, `item` (Categorical or String), `rating`?, `timestamp`.
  * @example

@@ -38,9 +38,9 @@ export function modelParameters(config: NetworkConfig): ParameterSpec[] {
 }
 
 /**
- * What the short-term part of a pass is: all candidates in one network, mixed by softmax(α), given as α [candidates]; or some of them, by
- * their places, ascending: each then is the network that it would be alone, with all but its short-term module shared. With one candidate α is
- * without effect.
+ * The short-term part of a pass. Either α [candidates]: all candidates in one network, mixed by softmax(α). Or some
+ * candidates by their places, ascending: each is the network that it would be alone, and they share all but their
+ * short-term modules. With one candidate α has no effect.
  */
 export type Mixture = ArrayLike<number> | SeparateCandidates;
 

@@ -1,7 +1,8 @@
 /**
- * Several targets of a user at once. Most of a pass is the long-term module over the whole history, and the histories of targets that follow one
- * another are nearly the same; so in training some targets may share one: the long-term module takes the history before the first of them, the
- * short-term modules what came before each. The network is the same, and where it scores, each history is its own.
+ * Several targets of a user at once. Most of a pass is the long-term module over the whole history, and targets that
+ * follow one another have nearly the same history. So in training some targets may share one. The long-term module
+ * takes the history before the first of them, the short-term modules what came before each. The network is the same,
+ * and where it scores, each history is its own.
  *
  * @module
  */

@@ -29,9 +29,10 @@ export interface ItemKnnOptions {
 }
 
 /**
- * Scores item j by the logarithm of its similarities to the items of the history, each once, as far as j is among their k nearest neighbours:
- * Σ_i s_ij, s_ij = c_ij / (√(c_i c_j) + λ), c_i the users who have i in the training part, c_ij those who have both.
- * Where there is none, 10⁻⁹ stands for it, so that a logit adjustment orders such items, too, and no other before them.
+ * Scores item j by log Σ_i s_ij over the different items i of the history that have j among their k nearest neighbours.
+ * The similarity is s_ij = c_ij / (√(c_i c_j) + λ), with c_i the number of users who have i in the training part, and
+ * c_ij the number of those who have both. An item that is nobody's neighbour has log 10⁻⁹: it comes behind all others,
+ * and a logit adjustment orders such items, too.
  *
  * Source: Sarwar et al., "Item-based collaborative filtering recommendation algorithms" (WWW 2001), with the cosine; Deshpande and Karypis,
  * "Item-based top-N recommendation algorithms" (TOIS 2004), for sets of items, k = 20 and the normalization. Shrinkage is later practice.

@@ -53,9 +53,9 @@ export interface EvaluateOptions extends StageContext {
 
 /**
  * Ranks every positive of a part of the split by the method's scores: among its frozen negatives, which are the same
- * for every method, and among all items, with as much of popularity taken from the scores as suits the protocol
- * (`logitAdjustment`). The history is everything before the target, so that the history of a test
- * positive contains the validation item; how much of it counts is the method's own affair.
+ * for every method, and among all items. From the scores as much popularity is taken as suits the protocol
+ * (`logitAdjustment`). The history is everything before the target: that of a test positive contains the validation
+ * item. How much of it counts is up to the method.
  *
  * @throws {InputError} for a protocol that the dataset lacks, a part without positives, a method of another dataset.
  * @throws {RunError} if a score is NaN.

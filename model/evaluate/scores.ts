@@ -75,8 +75,8 @@ export async function scoreChecked(
 }
 
 /**
- * What takes τ log q_j from the scores of all items, in place: [n × (items + 1)], whose column 0 stays as it is; q_j is item j's share of the
- * training part, each counted once more than seen.
+ * A function that subtracts τ log q_j from the scores of all items, [n × (items + 1)], in place. Column 0 stays as it
+ * is. q_j is item j's share of the training part, each item counted once more than it occurs.
  */
 export function adjusterFor(dataset: SequenceDataset, tau: number): (scores: Float32Array) => void {
   if (tau === 0) return () => {};

@@ -12,8 +12,9 @@ const LAST = 3;
 const FALL = 0.03;
 
 /**
- * A remark on a training that was best in the first half of its epochs, and whose loss went on falling while validation fell, too: by more than a
- * standard error and 3 %, in the mean of the last three.
+ * A remark on a training that was best in the first half of its epochs and then got worse on validation while its loss
+ * went on falling. Worse means: the mean of the last three epochs is below the best by more than a standard error,
+ * and by more than 3 %.
  *
  * @param metric The monitored one, as in "NDCG@10".
  * @param dropout The network's.

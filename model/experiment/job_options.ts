@@ -24,8 +24,9 @@ export interface JobSearchInput {
   /** Short-term lengths to choose from. Default: 3, 5, 10, 15, 20, as far as a history is so long. */
   candidates?: number | number[];
   /**
-   * Sizes that are searched beside the length, each value with each of the others': `{ layers: [1, 2], dim: [32, 64] }`, or as in `--search-over`:
-   * `"layers=1:2,dim"`, where a size without values has those that tuning tries. A `channelHidden` that is given is that of all networks. Default: none.
+   * Sizes that are searched beside the length: `{ layers: [1, 2], dim: [32, 64] }`. Each value is combined with each of
+   * the other sizes'. Also as in `--search-over`: `"layers=1:2,dim"`; a size without values has those that tuning
+   * tries. If `channelHidden` is given, all networks have it. Default: none.
    */
   searchOver?: SearchedSizes | string | string[];
   /** What softmax(α) weighs; see {@link Relaxation}. Default: `losses`; `outputs` with `order: 2`. */

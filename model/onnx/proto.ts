@@ -1,8 +1,8 @@
 /**
  * ONNX's messages, as far as a trained network needs them. Field numbers are those of `onnx.proto` of the `onnx` package.
  *
- * A model is given in pieces, one behind the other: the numbers of a weight are one of them as they lie in memory, for a table of items
- * may be most of what memory there is.
+ * A model is given in pieces, one behind the other. The numbers of a weight are a piece as they lie in memory: a copy
+ * of a large table of items might not fit.
  *
  * @module
  */

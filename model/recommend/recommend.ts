@@ -45,9 +45,9 @@ import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts"
 /** Options of {@link recommend}. */
 export interface RecommendOptions extends StageContext {
   /**
-   * Original ids of users, or of one. Default: all of the dataset, or none where `histories` are given. Users whom the dataset has dropped, for they had
-   * too few interactions, are looked for in the files that it was made of, if these are there as they were: they are recommended to by what
-   * is in them, with a warning that says so.
+   * Original ids of users, or of one. Default: all of the dataset, or none if `histories` are given. Users that were
+   * dropped for too few interactions are looked up in the files that the dataset was made of, if these are unchanged.
+   * They get recommendations by what is in the files, with a warning.
    */
   users?: string | readonly string[];
   /**
@@ -60,8 +60,9 @@ export interface RecommendOptions extends StageContext {
   /** Whether to recommend items of the user's own history too. Default: false. */
   keepSeen?: boolean;
   /**
-   * How much popularity counts, 0 … 1: from the scores (1 − `popularity`) · log q_j is taken, q_j being item j's share of the training part. 1, the
-   * default, leaves them as they are; 0 ranks by how much likelier an item is for this user than for anyone: personal, and rarer items.
+   * How much popularity counts, 0 … 1: (1 − `popularity`) · log q_j is subtracted from the score of item j, whose share
+   * of the training part is q_j. 1 (the default) leaves scores as they are. 0 ranks by how much likelier an item is for
+   * this user than for anyone: personal, and rarer items.
    */
   popularity?: number;
   /**

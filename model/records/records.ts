@@ -137,13 +137,16 @@ export interface Architecture {
   evidence?: Evidence[];
   /** With `evidence`: differences up to this do not matter. */
   practicalDifference?: number;
-  /** With `evidence`, where lengths alone were searched: those behind the best by one standard error at most, or by no more than matters; the best is one of them. */
+  /**
+   * With `evidence`, where lengths alone were searched: the lengths that are alike to the best, and the best itself.
+   * Alike is what is behind it by one standard error at most, or by no more than matters.
+   */
   alike?: number[];
   /** Candidates that were dropped before the end. */
   dropped?: DroppedCandidate[];
   /**
-   * Why the search ended before its last epoch: there was one candidate from the first, one was left, the answer could no longer change, or the shortest that was left was within
-   * one standard error of the best, or behind it by no more than matters, again and again.
+   * Why the search ended before its last epoch: there was only one candidate, one was left, the answer could no longer
+   * change, or the shortest one left was alike to the best again and again (see `alike`).
    */
   ended?: "only one" | "one left" | "same answer" | "alike";
 }

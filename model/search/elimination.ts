@@ -1,11 +1,13 @@
 /**
  * What a search may conclude before its end: that a candidate is clearly worse, or that its answer can no longer change.
  *
- * Candidates are dropped as in successive elimination (Even-Dar, Mannor and Mansour, JMLR 7 (2006)): at a few looks during the search, by confidence
- * intervals wide enough that all looks together are wrong with a probability of at most 5 %. The arms of a bandit do not change, but candidates learn,
- * and a slow one may catch up: so a candidate is dropped only if it was clearly worse at two looks in a row, and if so much of its lag would last that
- * another seed would find it too. The search also ends once the shortest candidate left has been alike to the best at half of all looks in a row: more
- * steps would hardly tell more. Alike means within one standard error of the best, or behind it by no more than matters.
+ * Candidates are dropped as in successive elimination (Even-Dar, Mannor and Mansour, JMLR 7 (2006)), at a few looks
+ * during the search. The confidence intervals are so wide that all looks together are wrong with a probability of at
+ * most 5 %. Unlike the arms of a bandit, candidates learn, and a slow one may catch up. So a candidate is dropped only
+ * if it was clearly worse at two looks in a row, and if so much of its lag would last that another seed would find it
+ * too. The search also ends once the shortest candidate left has been alike to the best at half of all looks in a row:
+ * more steps would hardly tell more. Alike means within one standard error of the best, or behind it by no more than
+ * matters.
  *
  * @module
  */

@@ -19,9 +19,10 @@ export const LEVEL = 0.95;
 const DRAWS = 1000;
 
 /**
- * The evidence of some judgements: for each candidate its mean loss less that of the best, the standard error of that difference, and an
- * interval. The intervals hold at once, and allow for the best having been picked by the same data: their width is the quantile of the
- * largest standardised error of the differences to whoever comes out best, over draws from the estimated distribution of the means.
+ * The evidence of some judgements: for each candidate its mean loss less that of the best, the standard error of that
+ * difference, and an interval. All intervals hold at once, and they allow for the best having been picked by the same
+ * data. Their width comes from draws of the estimated distribution of the means: in each draw the largest standardised
+ * error of the differences to the best of that draw, and of all draws its quantile.
  *
  * @param judgements In the order of their steps; those in which the weights had learnt something.
  * @param places Of the candidates that are compared, each with a loss in every judgement.
@@ -55,8 +56,8 @@ export function evidenceOf(
 }
 
 /**
- * How much of each difference to the best will have melted at the end of the search, [n]: by the change from the first half of the judgements to the
- * second, in a straight line; 0 where it grew.
+ * How much of each difference to the best will have melted at the end of the search, [n]. It is extrapolated in a
+ * straight line from the first and the second half of the judgements; 0 where the difference grew.
  */
 function meltingOf(
   judgements: readonly Judgement[],

@@ -418,10 +418,11 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /**
-   * A new search that continues where this one stands, with other candidates, data, sizes or options. Weights and Adam's
-   * moments of the same name and shape are taken over, on other data by the ids of items and the values of features; so is α
-   * of the candidates that stay, while new ones begin at its mean. What cannot be taken over starts from scratch, with a warning.
-   * This search stays as it is, with its tensors: dispose of it when it has served.
+   * A new search that continues where this one stands, with other candidates, data, sizes or options. Weights and
+   * Adam's moments of the same name and shape are taken over; on other data rows are found by the ids of items and the
+   * values of features. Candidates that stay keep their α, and new ones begin at its mean. What cannot be taken over
+   * starts from scratch, with a warning. This search stays as it is, with its tensors: dispose of it when it has
+   * served.
    *
    * @throws {InputError} if the data have no item in common.
    */

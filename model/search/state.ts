@@ -13,10 +13,11 @@ import type { Rule } from "./select.ts";
 import type { SearchedSizes } from "./space.ts";
 
 /**
- * What softmax(α) weighs. `losses`: the losses of the candidates' own networks, Σ_m softmax(α)_m L(k_m); in a step of the weights
- * they learn side by side, each by its own loss, so that each learns to stand alone (one-shot search shares weights in the same way, though there
- * one path learns in a step: Bender et al., ICML 2018; Guo et al., ECCV 2020). `outputs`: the modules' outputs within one network, as
- * the paper has it; there a module can make up for another, so α tells less of what each is worth by itself.
+ * What softmax(α) weighs. `losses`: the losses of the candidates' own networks, Σ_m softmax(α)_m L(k_m). In a step of
+ * the weights they learn side by side, each by its own loss, so that each learns to stand alone. One-shot search shares
+ * weights in the same way, though there one path learns in a step (Bender et al., ICML 2018; Guo et al., ECCV 2020).
+ * `outputs`: the modules' outputs within one network, as the paper has it; there a module can make up for another, so α
+ * tells less of what each is worth by itself.
  *
  * @example
  * ```ts

@@ -61,8 +61,8 @@ export const sameNetwork = (a: MethodConfig, b: MethodConfig): boolean =>
   isDeepStrictEqual(ofWeights(a), ofWeights(b));
 
 /**
- * The state of `to`, a fresh network, with all that fits of `from`: tensors of the same name and shape with their moments;
- * rows of items by original id, and of features by value, where the data differ.
+ * The state of `to`, a fresh network, with all that fits of `from`: tensors of the same name and shape, with their
+ * moments. Where the data differ, rows of items are found by their original ids, and rows of features by their values.
  *
  * @param warn Called with what starts from scratch, except where all of a group are new.
  * @throws {InputError} if no item is common to both.

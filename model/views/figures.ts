@@ -122,9 +122,10 @@ export const lossesFigure = (search: readonly SearchRecord[], end?: EarlyEnd): B
   );
 
 /**
- * How far each candidate is behind the best in loss on held-out targets, with the interval in which the truth lies, and the standard error, by
- * which the length is selected: the interval is wider, and says how sure it is, not which is taken. Where several are left, those
- * that were dropped are left out: they are so far behind that the others would lie in one point.
+ * How far each candidate is behind the best in loss on held-out targets, with its standard error and an interval. The
+ * length is selected by the standard error. The interval is wider: it shows how sure the difference is, and selects
+ * nothing. Where several are left, those that were dropped are left out: they are so far behind that the others would
+ * lie in one point.
  *
  * @param candidates In words, in the order of the evidence.
  */

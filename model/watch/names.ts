@@ -9,9 +9,10 @@ const isLoopback = (host: string): boolean =>
   host === "localhost" || /^127(\.\d{1,3}){3}$/.test(host) || host === "::1" || host === "[::1]";
 
 /**
- * Whether a request's host name is this server's. A page of somebody else's that is open in the same browser could have its own name lead to this
- * machine, and would then read what is served here: so by names other than `localhost` and its own nothing is served, as long as it is
- * served to this machine only. Addresses cannot be made to lead elsewhere, whatever port is forwarded.
+ * Whether a request's host name is this server's. A web page of somebody else in the same browser could make its own
+ * name point to this machine, and then read what is served here (DNS rebinding). So what is served to this machine
+ * alone is served by `localhost` and the server's own name only. Addresses cannot be made to lead elsewhere, whatever
+ * port is forwarded.
  *
  * @param name As in the request, an IPv6 address in brackets.
  * @param host What it is served on.

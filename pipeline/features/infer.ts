@@ -24,9 +24,9 @@ const MULTI_SHARE = 0.1;
 const MOST_NUMERIC_GROUPS = 20;
 
 /**
- * Chooses a kind for every column of the item table except `id`: `text` (left out) for constant columns and for those
- * whose values are nearly all distinct and no numbers; `multi` where a tenth of the values hold a `|`, or are lists of several; `numeric`
- * (standardised) where all are numbers, more than 20 different ones; `categorical` for the rest.
+ * Chooses a kind for every column of the item table except `id`. `text` (left out): constant columns, and those whose
+ * values are nearly all distinct and no numbers. `multi`: a tenth of the values hold a `|`, or are lists of several.
+ * `numeric` (standardised): all are numbers, more than 20 different ones. `categorical`: the rest.
  *
  * @param items `id` and side columns, as text.
  * @example

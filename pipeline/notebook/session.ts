@@ -36,8 +36,8 @@ function cell(): Cell {
 }
 
 /**
- * A cell's output. Its curves are drawn in no cell's context: they load their modules when they are first needed, and Deno
- * leaves the context of an `import()` to whatever runs next (seen in 2.9.6), which may be the next cell's code.
+ * A cell's output. Its curves are drawn in no cell's context. They load their modules when they are first needed, and
+ * Deno 2.9.6 leaves the context of an `import()` to whatever runs next, which may be the next cell's code.
  */
 function outputOfCell(): NotebookProgress {
   const output = notebookProgress();

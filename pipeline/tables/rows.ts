@@ -14,9 +14,9 @@ import type { Task } from "../contract/progress.ts";
 import { TableColumn } from "./column.ts";
 
 /**
- * A table that is no file: a frame of Polars, or an object for each row. What `data` of {@link prepare} may be. Values of objects are text, numbers
- * or BigInts, true and false, a `Date` or a `Temporal.Instant`, a list of these, or null where there is nothing; where one of a column is text, all
- * are, as JavaScript writes them.
+ * A table that is no file: a frame of Polars, or an object for each row. What `data` of {@link prepare} may be. Values
+ * of objects are text, numbers or BigInts, true and false, a `Date` or a `Temporal.Instant`, a list of these, or null
+ * for none. If one value of a column is text, all become text, as JavaScript writes them.
  */
 export type TableInput = DataFrame | readonly Readonly<Record<string, unknown>>[];
 

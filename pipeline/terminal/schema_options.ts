@@ -42,9 +42,9 @@ function choicesOf(inner: z.ZodType): readonly string[] | undefined {
 }
 
 /**
- * The option that an entry of a schema is. Kind, choices and default follow from the schema; from its `.meta()` come the help
+ * The option that an entry of a schema is. Kind, choices and default follow from the schema. Its `.meta()` has the help
  * (`description`), what the value is called (`title`), whether commas belong to a list's values (`whole`), what to say
- * of words that it does not take (`hints`), and a `fallback` where the schema has no default.
+ * of words that it does not take (`hints`), and a `fallback` if the schema has no default.
  *
  * @example
  * ```ts

@@ -205,8 +205,8 @@ async function divide(
 const LIST_ROWS = 1 << 15;
 
 /**
- * A table as it is written. Lists of one large frame come into a file in other pages than those of several frames or of files, which
- * come the same way however many there are: a large frame is several, so that equal tables are equal files.
+ * A table as it is written. Polars writes the lists of one large frame in other pages than those of several frames or
+ * files, whose number makes no difference. So a large frame is written as several: equal tables are equal files.
  */
 function inPieces(table: Rows): LazyDataFrame {
   const { height } = table, whole = table.lazy();

@@ -109,8 +109,9 @@ export type KeptKind = (typeof KEPT_KINDS)[number];
 const isKept = (kind: FolderKind): boolean => (KEPT_KINDS as readonly FolderKind[]).includes(kind);
 
 /**
- * Checks that a run, an experiment or a tuning may be written to a folder: nothing is there, an empty folder, one of ours of the same kind, what
- * a kill left of one that was just begun, or a dataset of ours for it in `dataset`. A link at the target is followed.
+ * Checks that a run, an experiment or a tuning may be written to a folder. It may be if nothing is there, or an empty
+ * folder, or one of ours of the same kind, or what a kill left of one that was just begun, or a dataset of ours for it
+ * in `dataset`. A link at the target is followed.
  *
  * @returns Its real path, and whether one was begun there.
  * @throws {InputError} as {@link claimFolder} does.

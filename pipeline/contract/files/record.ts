@@ -170,8 +170,8 @@ export class FolderRecord {
   }
 
   /**
-   * Replaces or adds a file, whole or not at all: the record is written before the file gets its name, and knows what was there
-   * before, so that a kill in between leaves a folder whose files are all as its record says.
+   * Replaces or adds a file, whole or not at all. The record is written before the file gets its name, and it knows
+   * what was there before: after a kill in between, all files are still as the record says.
    *
    * @param write Writes the content to the path that it is given.
    * @param options.edits Default: `replace`.

@@ -1,8 +1,8 @@
 /**
  * What every way of drawing progress shares: the list of running tasks, and their state in words.
  *
- * Most work here blocks the event loop (Polars), so nothing is drawn by timers: a task shows when it starts, moves
- * when it advances, and leaves a line when it ends, if it took long enough to be worth one.
+ * Most work here blocks the event loop (Polars), so nothing is drawn by timers. A task shows when it starts and moves
+ * when it advances. When it ends it leaves a line, if it took long enough.
  *
  * @module
  */

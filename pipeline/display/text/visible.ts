@@ -1,7 +1,7 @@
 /**
- * Text from data, made fit to be shown. Ids, titles and names of files may hold characters that steer a terminal (ESC, BEL),
- * turn the direction of the text around them, or are not to be seen at all; whoever reads a table should see that they are
- * there, and nothing should happen.
+ * Text from data, made fit to be shown. Ids, titles and names of files may hold characters that steer a terminal (ESC,
+ * BEL), change the direction of the text around them, or are invisible. A reader should see that they are there, and
+ * they should have no effect.
  *
  * Shown text is for people: data, errors' messages, JSON and exports keep every character as it is.
  *

@@ -31,8 +31,9 @@ export function forConsole(text: () => string): string {
 }
 
 /**
- * A text whose sentences fit a terminal of so many columns. Between words that stood in one line, a line end takes the place of a space, and
- * nothing else is changed: what is longer than a line stays whole, and so do commands, so that they can be copied. Lines of tables stay as they are.
+ * A text whose sentences fit a terminal of so many columns. A line end takes the place of a space, and nothing else is
+ * changed. What is longer than a line stays whole, and so do commands, so that they can be copied. Lines of tables stay
+ * as they are.
  *
  * @example
  * ```ts

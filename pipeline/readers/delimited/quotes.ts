@@ -1,10 +1,10 @@
 /**
  * The quotes of a delimited file: whether each opens or closes a field, is doubled inside one, or is text.
  *
- * A quote opens a field only where it is the first of it: within a field without quotes it is text, as most programs write it. Polars takes
- * what a quoted field begins and ends with for its quotes, whatever these are, and counts on quotes that come in pairs where it looks for
- * rows: of other rows it would make other ids, or fewer rows, without a word. Here it is found out whether a file has such rows, which
- * `mended_quotes.ts` then writes anew for it.
+ * A quote opens a field only where it is the first of it: within a field without quotes it is text, as most programs
+ * write it. Polars takes the first and the last character of a quoted field for its quotes, whatever they are, and
+ * finds rows by quotes that come in pairs. Of rows without pairs it would silently make other ids, or fewer rows. Here
+ * it is found out whether a file has such rows, which `mended_quotes.ts` then writes anew for it.
  *
  * @module
  */

@@ -45,7 +45,7 @@ export function unseenBetween(config: NetworkConfig): string | undefined {
   if (short.length === 0) return undefined;
   return `Targets that share a history have up to ${furthest} items of their own behind it, and a short-term length of ${
     short.join(", ")
-  } sees fewer: what lies between is learnt from by no module; take lengths from ${furthest} on, or a lower --targets-per-history`;
+  } sees fewer: no module learns from the items between; take lengths of ${furthest} or more, or a lower --targets-per-history`;
 }
 
 /** What the short-term modules take: the newest positions before each target, [K or T, B, D]. */

@@ -52,8 +52,8 @@ export const damagedCheckpoint = (from: string, problem: string): InputError =>
 /** A checkpoint whose place in the data is none in these. */
 export const otherParts = (from: string): InputError =>
   new InputError(
-    `Cannot resume from ${from}: it is in the midst of an epoch, and the dataset was in other parts then; prepare it with the same ` +
-      "--part-rows, or remove it to begin again",
+    `Cannot resume from ${from}: it was written within an epoch, when the dataset was divided into other parts; prepare the dataset with the ` +
+      "same --part-rows, or remove the checkpoint to begin again",
   );
 
 /**

@@ -31,7 +31,7 @@ export const lineText = (bytes: string): string => new TextDecoder().decode(Buff
 async function listFiles(runner: SparkRunner, pattern: string): Promise<ClusterFile[]> {
   if (!/^(\/|[a-z][a-z0-9+.-]*:\/)/i.test(pattern)) {
     throw new InputError(
-      `Cannot read ${pattern} on the cluster: a path without a beginning is another one on each machine; give a full path or a URI, ` +
+      `Cannot read ${pattern} on the cluster: a relative path is another file on each machine; give an absolute path or a URI, ` +
         "as in /data/ratings.csv or s3a://bucket/ratings.csv",
     );
   }

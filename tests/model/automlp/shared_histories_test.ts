@@ -7,7 +7,7 @@ Deno.test("short-term lengths that do not reach back to a shared history are rem
     unseenBetween(resolveNetwork({ items: 9, candidates, targetsPerHistory: 8, ...sizes }));
   assert.match(
     remark([3, 5, 7, 20])!,
-    /up to 7 items .* length of 3, 5 sees fewer: .*; take lengths from 7 on, or /,
+    /up to 7 items .* length of 3, 5 sees fewer: .*; take lengths of 7 or more, or /,
   );
   assert.equal(remark([7, 20]), undefined);
   assert.equal(remark([1], { targetsPerHistory: 1 }), undefined);

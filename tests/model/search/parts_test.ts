@@ -126,7 +126,7 @@ Deno.test("in parts, too, a search continues from a saved state to the same resu
       const other = start(one), state = whole.state();
       assert.throws(
         () => other.restore(state),
-        /^InputError: Cannot resume from the checkpoint: it is in the midst of an epoch, and the dataset was in other parts then; prepare/,
+        /^InputError: Cannot resume from the checkpoint: it was written within an epoch, when the dataset was divided into other parts; prepare/,
       );
       const onward = whole.with(), elsewhere = whole.with({ dataset: one });
       assert.deepEqual([onward.steps.done, elsewhere.steps.done], [steps + 9, elsewhere.steps.epoch]);

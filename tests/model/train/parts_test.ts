@@ -75,7 +75,7 @@ Deno.test("in parts, too, training continues from a saved state to the same resu
       state = first.state();
     assert.throws(
       () => other.restore(state),
-      /^InputError: Cannot resume from the checkpoint: it is in the midst of an epoch, and the dataset was in other parts then; prepare/,
+      /^InputError: Cannot resume from the checkpoint: it was written within an epoch, when the dataset was divided into other parts; prepare/,
     );
     const onward = first.with(), elsewhere = first.with({ dataset: one });
     assert.deepEqual([onward.steps.done, elsewhere.steps.done], [1, 0]);

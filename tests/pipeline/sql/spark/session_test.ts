@@ -177,7 +177,7 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
           const relative = await task("prepare", [...args, "--data", "log.csv", "--out", join(dir, "other")]);
           assert.match(
             relative.stderr,
-            /^error: Cannot read log\.csv on the cluster: a path without a beginning/,
+            /^error: Cannot read log\.csv on the cluster: a relative path is another file on each machine;/,
           );
         }),
     );

@@ -238,6 +238,19 @@ Deno.test("options of another kind, and options that there are not", () =>
       ["split", () => automlp.splitInteractions(frame, of({ split: "x" })), /give one of "leave-one-out"/],
       ["neighbours", () => automlp.itemKnn.fit(dataset, of({ neighbours: "5" })), /neighbours is a text/],
       ["rows", () => automlp.show(frame, of({ row: 5 })), /give an object with rows, a number/],
+      ["replace", () => evaluation.writePerUser(out, of({ overwrit: true })), /did you mean "overwrite"/],
+      ["title", () => automlp.loadModel(engine, run, dataset, of({ nam: "x" })), /did you mean "name"/],
+      ["place", () => AutoMLP.load(out, of({ datset: folder })), /did you mean "dataset"/],
+      [
+        "hook",
+        () => automlp.exhaustiveSearch(engine, dataset, candidates, {}, of({ onStat: () => {} })),
+        /there is no option onStat \(did you mean "onState"\?\); the options are over, from, onState$/,
+      ],
+      [
+        "cache",
+        () => automlp.resolveDataset("demo", of({ cacheDirectory: out })),
+        /no option cacheDirectory/,
+      ],
       ["seeds", () => automlp.planOf(of({ name: "a", methods: ["gru4rec"], seeds: 5 })), /seeds is a number/],
     ];
     for (const [name, call, says] of calls) {

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, FILE, TEXT } from "../../pipeline/contract/options/arguments.ts";
+import { AN_OBJECT, checkCall, FILE, SWITCH, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { absolutePath } from "../../pipeline/contract/files/literal.ts";
 import { claimFile } from "../../pipeline/contract/files/place.ts";
@@ -193,6 +194,7 @@ export class Evaluation implements EvaluationFacts {
    */
   async writePerUser(path: string, options: { overwrite?: boolean } = {}): Promise<void> {
     checkCall('evaluation.writePerUser("ranks.parquet")', [path, FILE], [options, AN_OBJECT]);
+    checkKnown("write the ranks", options, { overwrite: SWITCH });
     const { overwrite } = options;
     const place = claimFile(path, { what: "the ranks", isOurs: holdsRanks, overwrite, recorded: true });
     await putFile(place, async (part) => {

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, optionsWith } from "../../pipeline/contract/options/arguments.ts";
+import { AN_OBJECT, checkCall, optionsWith, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { notFinite, shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
@@ -143,6 +144,7 @@ export async function loadModel(
     [dataset, DATASET],
     [options, AN_OBJECT],
   );
+  checkKnown("load the model", options, { name: TEXT });
   const folder = typeof run === "string" ? RunFolder.open(run) : run;
   const { config, values } = await readTrained(folder, dataset);
   methodOf(config).checkScoring?.(`use the model of ${folder.path}`, engine, dataset, config);

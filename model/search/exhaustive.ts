@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
+import { AN_OBJECT, checkCall, FUNCTION, objectWith } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { displayOf } from "../../pipeline/display/with_display.ts";
 import { NETWORK, type NetworkConfig } from "../automlp/network_config.ts";
 import { modelParameters } from "../automlp/network.ts";
@@ -99,7 +100,9 @@ export async function exhaustiveSearch(
     [input, AN_OBJECT],
     [hooks, AN_OBJECT],
   );
-  const { over, from = { trials: [] }, onState, onTraining, onTrained } = hooks;
+  const { onTraining, onTrained, ...asked } = hooks;
+  checkKnown("search", asked, HOOKS);
+  const { over, from = { trials: [] }, onState } = asked;
   const options = resolveTraining(input, usualStep(dataset, config));
   const space = new SearchSpace(config, over), { candidates, sizes } = space, names = candidateNames(space);
   checkFrom(from, space);
@@ -215,6 +218,12 @@ function checkFrom({ trials, winner }: ExhaustiveState, space: SearchSpace): voi
     );
   }
 }
+
+const HOOKS: KnownOptions<Omit<ExhaustiveHooks, "onTraining" | "onTrained">> = {
+  over: { ...AN_OBJECT, what: "an object with a list of values for each size" },
+  from: objectWith("what onState was told", "trials"),
+  onState: FUNCTION,
+};
 
 /** The moment by which one of `parts` must be done, all to be done by `deadline`. */
 function shareOf(deadline: number | undefined, parts: number): number | undefined {

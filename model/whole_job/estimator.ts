@@ -22,7 +22,7 @@ import { line } from "../../pipeline/display/cell/fragment.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { openEngine } from "../backend/engine.ts";
-import type { Engine } from "../backend/types.ts";
+import { ENGINE, type Engine } from "../backend/types.ts";
 import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { runJob } from "../experiment/job.ts";
@@ -216,10 +216,13 @@ export class AutoMLP implements Recommender {
     });
   }
 
-  /** Its metrics on the test part of the data that it learnt from, or as the options say; see {@link evaluate}. */
+  /**
+   * Its metrics on the test part of the data that it learnt from, or as the options say; see {@link evaluate}. Seen items are ranked if its
+   * own options say so (`keepSeen`).
+   */
   async evaluate(options: EvaluateOptions = {}): Promise<Evaluation> {
-    const { seed = DEFAULT_SEED } = this.options, { dataset } = this.#learnt();
-    return await evaluate(this, dataset, { seed, ...options });
+    const { seed = DEFAULT_SEED } = this.options, { dataset, run } = this.#learnt();
+    return await evaluate(this, dataset, { seed, ...options, keepSeen: options.keepSeen ?? run.keepsSeen });
   }
 
   /**
@@ -250,6 +253,7 @@ export class AutoMLP implements Recommender {
     options: { dataset?: string; engine?: Engine } = {},
   ): Promise<AutoMLP> {
     checkCall('AutoMLP.load("runs/mine")', [folder, FOLDER], [options, AN_OBJECT]);
+    checkKnown("load the run", options, { dataset: FOLDER, engine: ENGINE });
     const { dataset: moved, engine } = options;
     const { folder: run, options: own, facts, dataset } = await reopenRun(folder, moved);
     if (!isAutomlp(own)) {

@@ -7,7 +7,16 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import type { DataFrame, LazyDataFrame, Rows } from "../frame.ts";
 import { SequenceDataset } from "../dataset.ts";
-import { AN_OBJECT, checkCall, FOLDER, objectWith, optionsWith } from "../options/arguments.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  FOLDER,
+  FRAME,
+  NUMBER,
+  objectWith,
+  optionsWith,
+  SWITCH,
+} from "../options/arguments.ts";
 import { checkInterrupt, InputError } from "../errors.ts";
 import { announce } from "../files/changes.ts";
 import { hashFile, hashOf } from "../files/hash.ts";
@@ -17,6 +26,7 @@ import { FolderRecord, readBytesSync } from "../files/record.ts";
 import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../files/swap.ts";
 import { entryAt, firstLine, isMissing, writingFailed } from "../files/system.ts";
 import { writeText } from "../files/write.ts";
+import { checkKnown, type KnownOptions } from "../options/known.ts";
 import {
   filesOf,
   FORMAT_VERSION,
@@ -88,6 +98,7 @@ export async function writeDataset(
     [facts, optionsWith("name", "sources")],
     [options, AN_OBJECT],
   );
+  checkKnown("write the dataset", options, OPTIONS);
   const inputs = facts.sources.map(({ path }) => path);
   const place = claimDataset(folder, { ...options, inputs });
   return await fillDataset(folder, () => stageFolder(place), tables, facts, options);
@@ -286,3 +297,9 @@ export function readManifest(folder: string): Manifest | undefined {
   FolderRecord.read(folder)?.check(MANIFEST, hashOf(bytes));
   return parseManifest(new TextDecoder().decode(bytes), path);
 }
+
+const OPTIONS: KnownOptions<Omit<WriteOptions, keyof StageContext>> = {
+  overwrite: SWITCH,
+  rejected: FRAME,
+  partRows: NUMBER,
+};

@@ -3,11 +3,20 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, hasMembers, listOf, TEXT } from "../../contract/options/arguments.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  FOLDER,
+  hasMembers,
+  listOf,
+  TEXT,
+  TEXTS,
+} from "../../contract/options/arguments.ts";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { cacheFolder } from "../../contract/machine/cache_folder.ts";
 import { didYouMean, InputError } from "../../contract/errors.ts";
+import { ANYTHING, checkKnown, type KnownOptions } from "../../contract/options/known.ts";
 import { nearDataset, noDataset } from "../../contract/dataset/near_dataset.ts";
 import type { StageContext } from "../../contract/stage.ts";
 import { downloadDataset, type DownloadedFile, generateDataset, unpackDataset } from "../downloads/cache.ts";
@@ -136,6 +145,7 @@ export interface ResolvedDataset {
  */
 export async function resolveDataset(name: string, options: ResolveOptions = {}): Promise<ResolvedDataset> {
   checkCall('resolveDataset("ml-1m")', [name, TEXT], [options, AN_OBJECT]);
+  checkKnown("find the data set", options, OPTIONS);
   const entry = findDataset(name, options.entries);
   const { data, progress, signal } = options;
   const context = { progress, signal };
@@ -170,5 +180,13 @@ function locate(
     ...(userFile !== undefined ? { users: { ...users!.read, file: userFile, key: "user" } } : {}),
   };
 }
+
+const OPTIONS: KnownOptions<Omit<ResolveOptions, keyof StageContext>> = {
+  data: { ...TEXTS, what: "a list of paths" },
+  without: { ...TEXTS, what: "a list of tables" },
+  cacheDir: FOLDER,
+  entries: ANYTHING, // findDataset tells what they are to be
+  generate: AN_OBJECT,
+};
 
 const ENTRIES = listOf("known data sets", (entry) => hasMembers(entry, "name"));

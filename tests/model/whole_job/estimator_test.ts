@@ -69,6 +69,26 @@ Deno.test("AutoMLP: fits, recommends and evaluates; saved and loaded it is the s
     [model, again].forEach((one) => one.dispose());
   }));
 
+Deno.test("AutoMLP: what users have had is ranked by evaluate as it is recommended: if its options say so", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30, distance: 3 });
+    const options = {
+      ...OPTIONS,
+      search: "none",
+      short: 3,
+      candidates: undefined,
+      epochs: 1,
+      keepSeen: true,
+    } as const;
+    const model = await new AutoMLP(options).fit(dataset, { out: join(dir, "run") });
+    const asked = { protocols: ["full"], ks: [1] };
+    const own = await model.evaluate(asked);
+    assert.equal(own.keepSeen, true);
+    assert.deepEqual(own.metrics, (await evaluate(model, dataset, { ...asked, keepSeen: true })).metrics);
+    assert.equal((await model.evaluate({ ...asked, keepSeen: false })).keepSeen, false);
+    model.dispose();
+  }));
+
 Deno.test("AutoMLP: stopped in its training, fit goes on to what it would have been", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60, distance: 3 });

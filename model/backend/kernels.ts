@@ -1,6 +1,6 @@
 /**
- * The fused operations of which the network is made. Each has its gradient as a function of its own: layers call both
- * under `tf.customGrad`, so no tape is kept inside.
+ * The fused operations of which networks are made. Each has its gradient as a function of its own, so the tensor library records
+ * nothing: AutoMLP's layers call the gradients themselves, other networks by the tape in `model/ops/`.
  *
  * Every function returns new tensors that the caller owns, and leaves nothing else behind. `first` and `last` name the
  * axis along which a bias runs: in [R, N] a bias [R] runs along the first, in [N, D] a bias [D] along the last. What is

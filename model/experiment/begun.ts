@@ -119,7 +119,7 @@ export const nothingBegun = (out: unknown): InputError =>
   );
 
 /**
- * Why a run is not gone on with by other options than it was begun with.
+ * Why a run is not resumed with other options than it was begun with.
  *
  * @param differences Each as in `--dim 8, now 9`; none where they are not known.
  */
@@ -130,7 +130,7 @@ export const begunOtherwise = (out: string, differences: readonly string[]): Inp
     }; give the same ones, or another folder with --out`,
   );
 
-/** Why a command does not go on with the run of another method than it is for. */
+/** Why a command does not resume the run of another method than it is for. */
 export const begunByOther = ({ out, method: { name, title } }: Begun): InputError =>
   new InputError(
     name === AUTOMLP
@@ -139,7 +139,7 @@ export const begunByOther = ({ out, method: { name, title } }: Begun): InputErro
   );
 
 /**
- * The command that goes on with a run where a run was begun; options of a configuration file are not known to it when it is stopped.
+ * The command that resumes a run, once that is begun; undefined with a configuration file, whose options are not known when it is stopped.
  *
  * @param place Where the run is if neither `--out` nor, to resume it, a word says so.
  */

@@ -58,11 +58,11 @@ export interface JobContext extends StageContext, Partial<RunOrigin> {
   named?: object;
   /** What the job is part of, as in `method 2 of 3, SASRec`. */
   part?: string;
-  /** The run folder of the whole job that it is part of, which goes on with it. Default: its own. */
+  /** The run folder of the whole job that it is part of, by which it is resumed. Default: its own. */
   whole?: string;
   /** Only evaluate the model that is there, whether its training has come to its end or not. */
   evaluateOnly?: boolean;
-  /** Train with the length that was selected, also where a budget ended its search: otherwise that is gone on with. */
+  /** Train with the length that was selected, even if a budget ended its search: otherwise the search is resumed. */
   asSelected?: boolean;
   /** When the job has to be done (`performance.now()`). Default: when the budget is used up, which begins now. */
   deadline?: number;

@@ -105,7 +105,7 @@ export class RunRecord {
    * Warns that the time was over before work came to its end.
    *
    * @param when As in `after 2.2 of 3 epochs`.
-   * @param advice How it is gone on with, or that it is not.
+   * @param advice How to resume it, or that this cannot be done.
    */
   cutShort(what: CutWork, when: string, advice: string): void {
     this.#instead(isOfEnd(what), cutWarning(what, when, advice));
@@ -117,13 +117,13 @@ export class RunRecord {
     this.#instead(isOfEnd(what));
   }
 
-  /** When a budget ended work that nobody went on with, as in `after 2.2 of 3 epochs`; undefined where none did. */
+  /** When a budget ended work that nobody has resumed, as in `after 2.2 of 3 epochs`; undefined where none did. */
   whenCut(what: CutWork): string | undefined {
     const warning = warningOfCut(what, this.facts);
     return warning && whenCut(what, warning);
   }
 
-  /** Says in other words how work is gone on with that a budget ended, or that it is not. */
+  /** Replaces the advice on work that a budget ended: how to resume it, or that this cannot be done. */
   adviseOnCut(what: CutWork, advice: string): void {
     const when = this.whenCut(what);
     if (when !== undefined) {
@@ -155,7 +155,7 @@ export class RunRecord {
     if (this.facts.warnings.join("\n") !== warnings.join("\n")) this.#corrected = true;
   }
 
-  /** The run is gone on with by other options than it had: that goes on record, whatever comes of it. */
+  /** The run is resumed with other options than it had: that goes on record, whatever comes of it. */
   changed(): void {
     this.#corrected = true;
   }

@@ -1,5 +1,5 @@
 /**
- * Options that a run goes on with in place of those that it had.
+ * Options that a resumed run has in place of those that it had.
  *
  * @module
  */

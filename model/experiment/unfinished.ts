@@ -24,7 +24,7 @@ export const isOfUnfinished = (remark: string): boolean =>
  * What a reader of a run's figures or recommendations should know: that its training is still under way, or was stopped. For a run that was evaluated in
  * that state, the remark that was recorded then. Undefined where the training came to its end, or a budget ended it, which is on record by itself.
  *
- * @param resume The command that goes on with it.
+ * @param resume The command that resumes it.
  */
 export function unfinishedTraining(
   run: RunFolder,

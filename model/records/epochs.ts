@@ -18,7 +18,7 @@ export const epochsDone = ({ epoch, share = 1 }: EpochPlace): number => epoch - 
 /** Whether an epoch was gone through to its end. */
 export const isWhole = ({ share }: EpochPlace): boolean => share === undefined;
 
-/** The record of the best weights, whose epoch is known: of one that was cut and gone on with there may be two. */
+/** The record of the best weights, whose epoch is known: of an epoch that was cut and then resumed there may be two. */
 export const bestOf = <R extends EpochPlace & { best: boolean }>(
   records: readonly R[],
   bestEpoch: number,

@@ -129,7 +129,7 @@ export class RunFolder {
   }
 
   /**
-   * A folder as it is, whether a run is in it yet or not, for those who read what comes.
+   * A folder in which there may be no run yet, for those who wait for one.
    *
    * @internal
    */
@@ -137,7 +137,7 @@ export class RunFolder {
     return new RunFolder(path);
   }
 
-  /** Takes back a run of which nothing but its facts was written: it is in nobody's way. Says whether it did. */
+  /** Removes a run of which nothing but `run.json` was written: nobody would miss it. Returns whether it did. */
   async withdraw(): Promise<boolean> {
     const facts = Object.values<RunFile>(FILES).filter(({ required }) => required);
     if (this.#writer.paths().join() !== facts.map(({ path }) => path).join()) return false;
@@ -155,7 +155,7 @@ export class RunFolder {
     removeIfBare(this.path);
   }
 
-  /** Removes the files under way that a killed process left. Only for who holds the run's lock. */
+  /** Removes the unfinished files that a killed process left. Only for the holder of the run's lock. */
   removePartFiles(): void {
     this.#writer.removePartFiles();
   }
@@ -446,7 +446,7 @@ export class RunFolder {
     return this.#writer.removePage(FILES.report);
   }
 
-  /** Removes what was found out about the model, if that is about to be another. The rest as in {@link RunFolder.writeReport}. */
+  /** Removes metrics, insights, ranks and report, if the model is about to be replaced. The rest as in {@link RunFolder.writeReport}. */
   async removeFigures(): Promise<string | undefined> {
     const kept = await this.removeReport();
     for (const file of [FILES.metrics, FILES.insights, FILES.perUser]) await this.#writer.remove(file);

@@ -20,7 +20,7 @@ import type { RunWriter } from "./write.ts";
 const refused = (folder: string, problem: string) =>
   new InputError(`Cannot load the model of ${folder}: ${problem}`);
 
-/** Why a run without a model cannot be used: one that was cut off is gone on with, one that came to its end before training is trained. */
+/** Why a run without a model cannot be used, and what to do: resume one that was cut off, train one that ended before training. */
 export function noModel(folder: string): InputError {
   const run = readValue(folder, FILES.run);
   const isCutOff = run !== undefined && run.status !== "done";

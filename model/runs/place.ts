@@ -100,7 +100,7 @@ export function refuseNewer(path: string, what: string, version: number, known: 
   );
 }
 
-/** Removes the dataset in a folder of ours in which nothing of a run is: nobody else can be in need of it. */
+/** Removes the dataset in a folder of ours that holds nothing of a run: nothing else can need it. */
 export function removeDataset(folder: string): void {
   try {
     const dataset = datasetInside(folder), found = recogniseFolder(dataset);
@@ -113,7 +113,7 @@ export function removeDataset(folder: string): void {
   }
 }
 
-/** Removes a folder of ours in which nothing of a run is. */
+/** Removes a folder of ours that holds nothing of a run. */
 export function removeIfBare(folder: string): void {
   try {
     if (FolderRecord.read(folder)?.paths().length !== 0) return;

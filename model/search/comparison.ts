@@ -106,8 +106,8 @@ export class Comparison {
   }
 
   /**
-   * To be called after each step: forgets judgements of networks that had learnt much less; and looks, at set steps, whether candidates can
-   * be dropped or the search can end.
+   * To be called after each step. Forgets judgements of networks that had learnt much less. At set steps it looks whether candidates can be
+   * dropped, or the search can end.
    *
    * @param step The number of the step that was made, from 0.
    * @returns Whether it looked.

@@ -167,7 +167,7 @@ export async function exhaustiveSearch(
   return found;
 }
 
-/** A training says of itself how it is gone on with: here nobody has it, and what is kept is what `onState` was told. */
+/** A training says how to resume it. Here nobody has that training: what is kept is what `onState` was told. */
 function stoppedAt(candidate: string, onState: ExhaustiveHooks["onState"], cause: Interrupted): Interrupted {
   const state = onState
     ? "what was learnt so far is kept"

@@ -1,5 +1,5 @@
 /**
- * What was asked for in the folder of a study, and whether it is asked for again: what is there is gone on with, never changed.
+ * What was asked for in the folder of a study, and whether the same is asked for again: what is there is resumed, never changed.
  *
  * @module
  */

@@ -11,7 +11,7 @@ import type { Dimension, Space } from "./space.ts";
 const DIGITS = 3, ALL_DIGITS = 17;
 
 /**
- * A configuration drawn from a space: a function of the seed and its number alone, so that a tuning that was cut off goes on with the same.
+ * A configuration drawn from a space: a function of the seed and its number alone, so that a resumed tuning draws the same.
  *
  * @param index From 0.
  */

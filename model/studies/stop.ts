@@ -28,7 +28,7 @@ export class Stop implements Disposable {
   }
 }
 
-/** The error of a study that somebody stopped, with what goes on with it. */
+/** The error of a study that somebody stopped, with what resumes it. */
 export function stoppedStudy(study: "experiment" | "tuning", kept: string): Interrupted {
   const error = new Interrupted(`Stopped; ${kept} is kept`);
   error.goesOn = `run the ${study} again`;

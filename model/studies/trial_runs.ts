@@ -12,7 +12,7 @@ import type { Outcome } from "./workers.ts";
 /** The name of a trial's cell; trials are numbered from 0 here, and from 1 for people. */
 export const trialId = (trial: number): string => `trial-${String(trial + 1).padStart(3, "0")}`;
 
-/** How many trials have a run, those before the last that has one among them. */
+/** How many trials were begun: up to the last one that has a run. */
 export function begunTrials(folder: StudyFolder, trials: number): number {
   const all = Array.from({ length: trials }, (_, trial) => trial);
   return (all.findLast((trial) => folder.run({ id: trialId(trial) })) ?? -1) + 1;

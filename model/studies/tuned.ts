@@ -37,7 +37,7 @@ export async function tunedPlan(
       ...how,
       out,
       options: { ...options, epochs },
-      // One that was begun goes on with its own, whichever seeds the plan has now.
+      // One that was begun keeps its seed, whichever seeds the plan has now.
       seed: begunSeed(out) ?? plan.seeds[0],
     });
     const best = await tuning.run();

@@ -163,18 +163,19 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   }
 
   /**
-   * What an option is to be from now on.
+   * Checks what an option is set to.
    *
-   * @throws {InputError} for what it may not be from the first.
+   * @returns The value.
+   * @throws {InputError} if the option may not have it.
    * @internal
    */
   protected checked(option: string, value: number): number {
-    this.wording.check({ [option]: value ?? null }); // what is missing is no wish for the default
+    this.wording.check({ [option]: value ?? null }); // undefined would pass as a wish for the default
     return value;
   }
 
   /**
-   * The same of a learning rate. 0, which none is begun with, lets things rest.
+   * The same for a learning rate, which may be set to 0 as well: then nothing learns.
    *
    * @internal
    */
@@ -338,9 +339,9 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   }
 
   /**
-   * Does work under a line of progress. What stops it says how to go on.
+   * Does work under a line of progress. An interruption is told how to resume.
    *
-   * @param work Tells what the line ends with; where it does not, the line says that it was stopped.
+   * @param work Called with a function that sets how the line ends. Where it does not call that, the line says that the work was stopped.
    * @internal
    */
   protected async reported<T>(

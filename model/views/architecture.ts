@@ -90,7 +90,7 @@ const GUESS = "The search ended before the candidates could be compared";
 /**
  * The warning that a run has on record then.
  *
- * @param isCut Whether a budget ended it: then another warning says how it is gone on with.
+ * @param isCut Whether a budget ended it: then another warning says how to resume it.
  */
 export const guessWarning = (architecture: Architecture, isCut = false): string =>
   `${GUESS}: k = ${selectedName(architecture)} has the largest α, which says little yet${

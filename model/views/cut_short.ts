@@ -16,7 +16,7 @@ const beginning = (what: string) => `The budget ended the ${what}`;
  * The warning.
  *
  * @param when As in `after 2.2 of 3 epochs`.
- * @param advice How it is gone on with, or why it is not.
+ * @param advice How to resume it, or why that cannot be done.
  */
 export const cutWarning = (what: CutWork, when: string, advice: string): string =>
   `${beginning(what)} ${when}: all figures are provisional; ${advice}`;
@@ -28,12 +28,12 @@ export const isOfCut = (what: CutWork, warning: string): boolean => warning.star
 export const whenCut = (what: CutWork, warning: string): string =>
   warning.slice(beginning(what).length + 1).split(": ")[0];
 
-/** That warning of a run; undefined where no budget ended the work, or somebody went on with it. */
+/** That warning of a run; undefined if no budget ended the work, or it was resumed since. */
 export const warningOfCut = (
   what: CutWork,
   { warnings }: Pick<RunFacts, "warnings">,
 ): string | undefined => warnings.find((warning) => isOfCut(what, warning));
 
-/** What of a run a budget ended, and nobody went on with. */
+/** What of a run a budget ended and nobody has resumed. */
 export const cutWork = (run: Pick<RunFacts, "warnings">): CutWork[] =>
   WORK.filter((what) => warningOfCut(what, run) !== undefined);

@@ -12,7 +12,7 @@
 export function unfittedText(options: object, begun?: string): string {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const words = given.map(([key, value]) => `${key} ${valueText(value)}`);
-  const stopped = begun === undefined ? "" : `; a fit was begun in ${begun}: fit again goes on with it`;
+  const stopped = begun === undefined ? "" : `; a fit was begun in ${begun}: fit again resumes it`;
   return `AutoMLP, not fitted: ${words.join(", ") || "default options"}${stopped}`;
 }
 

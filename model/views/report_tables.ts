@@ -229,7 +229,7 @@ export function seedsTable({ run: { seeds } }: Pick<ReportFacts, "run">): Table 
 /**
  * What there is to say of how a run ended.
  *
- * @param how What to do to go on with it.
+ * @param how How to resume it.
  */
 export function endRemarks(status: ReportFacts["run"]["status"], how = "resume it with --resume."): string[] {
   const said: Record<typeof status, string[]> = {

@@ -1,5 +1,5 @@
 /**
- * The command that goes on with a run.
+ * The command that resumes a run.
  *
  * @module
  */

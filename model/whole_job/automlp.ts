@@ -116,7 +116,7 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
   });
 }
 
-/** The call that goes on with a run; tables in memory are given again. */
+/** The call that resumes a run; tables in memory are given again. */
 function resumingCall(input: Partial<PrepareInput>, out: string): string {
   const tables = TABLES.filter((option) => tableAmong({ [option]: input[option] })).map((option) =>
     `${option}: …`

@@ -138,7 +138,7 @@ export class AutoMLP implements Recommender {
       });
       await this.#take(run, dataset);
     } catch (error) {
-      // What was refused, as a folder with somebody's run in it, is not gone on with.
+      // What was refused, as a folder with somebody's run in it, cannot be resumed.
       if (error instanceof Interrupted) {
         this.#begun = { out: folder, hash };
         error.goesOn = "call fit again with the same dataset";

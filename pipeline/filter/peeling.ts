@@ -8,7 +8,7 @@ import type { DataFrame } from "../contract/frame.ts";
 
 /** Rounds in which everything is counted. Most cores are found in fewer; later ones drop little. */
 export const WHOLE_ROUNDS = 16;
-/** More rows are counted anew in each round, for the memory. */
+/** Of more rows than these everything is counted in each round: peeling would take too much memory. */
 export const MOST_PEELED = 1_000_000;
 
 /** What was dropped of a column. */

@@ -1,5 +1,5 @@
 /**
- * What a reader of a run whose search or training a budget ended should know: how it is gone on with, or that it is not.
+ * What a reader of a run whose search or training a budget ended should know: how to resume it, or that this cannot be done.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const toGoOn = (command: string, path: string) => `to resume: ${resumeCommand(co
 const isTrained = ({ folder }: JobWork): boolean =>
   folder.hasCheckpoint("train") || folder.readTrainHistory().length > 0;
 
-/** Whether a search that a budget ended can be gone on with: it is one by gradient, whose checkpoint is there, and nothing was made of its length. */
+/** Whether a search that a budget ended can be resumed: it is one by gradient, its checkpoint is there, and no network was trained with its length. */
 export const canSearchOn = (work: JobWork): boolean =>
   work.options.search === "darts" && work.folder.hasCheckpoint("search") && !isTrained(work);
 

@@ -107,7 +107,7 @@ async function exhaustive(work: PhaseWork): Promise<Found> {
   let cut = 0; // trainings that the budget ended
   const { architecture } = await exhaustiveSearch(engine, dataset, networkOf(work), trainingOptions(work), {
     over,
-    // Of a candidate that is done it is not gone on with.
+    // The training of a candidate that is done is not resumed.
     from: { trials, winner: best, training: begun?.trial === trials.length ? begun.training : undefined },
     onTraining: inJob,
     onTrained: ({ cutShort }) => void (cutShort && cut++),

@@ -36,7 +36,7 @@ export const searchPhase: JobPhase = {
     if (cut !== undefined) record.cutShort("search", cut, afterCutSearch(work, architecture));
     await record.write(); // first: with the architecture in place nobody searches again, and warnings and times are on record
     await folder.writeArchitecture(architecture);
-    // Last: until then it is the architecture of the search that was cut, which whoever comes after a kill has to go on with.
+    // Last: until then it is the architecture of the search that was cut, which is to be resumed after a kill.
     if (cut === undefined) record.endedByItself("search");
     return true;
   },

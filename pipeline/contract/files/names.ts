@@ -25,7 +25,7 @@ export const stagedPath = (place: string, id: string): string => beside(place, `
 export const lockPath = (place: string, id: string): string => `${stagedPath(place, id)}.lock`;
 /** What was at `place` before, while the new folder gets its name. */
 export const previousPath = (place: string, id: string): string => beside(place, `previous-${id}`);
-/** Of work that a cluster does for `place`: what is to be known to go on with it. */
+/** Of work that a cluster does for `place`: what is needed to resume it. */
 export const notePath = (place: string): string => beside(place, "cluster");
 /** The file that is being written for `file`. */
 export const partPath = (file: string, id: string): string => beside(file, `${id}.part`);

@@ -1,5 +1,5 @@
 /**
- * A note beside a place, of work that is done elsewhere and gone on with after a kill. Who has it is the only one who does that work.
+ * A note beside a place, of work that is done elsewhere and resumed after a kill. Who has it is the only one who does that work.
  *
  * @module
  */

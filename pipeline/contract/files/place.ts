@@ -102,7 +102,7 @@ function wholeOf(path: string): KeptKind | undefined {
 /** Whether nobody may write to a folder: somebody wants it kept as it is, be it from root. */
 const isReadOnly = ({ mode }: Deno.FileInfo) => mode !== null && (mode & 0o222) === 0;
 
-/** Folders of which no part is ever replaced by another one: what is there took time, and is gone on with. */
+/** Folders of which no part is ever replaced by another one: what is there took time, and can be resumed. */
 const KEPT_KINDS = ["run", "experiment", "tuning"] as const;
 export type KeptKind = (typeof KEPT_KINDS)[number];
 

@@ -82,7 +82,7 @@ function pairInCode(pair: string): string {
   return `${pair.slice(0, at)}: ${JSON.stringify(pair.slice(at + 1))}`;
 }
 
-/** A command line that may be a call: its name, the run that it goes on with, its options, and what follows. */
+/** A command line that may be a call: its name, the run that it resumes, its options, and what follows. */
 const CALLED =
   /^deno task (\w+)(?: ('(?:[^']|'\\'')*'|[^\s'-]\S*))?((?: --[a-z-]+(?: [^-\s][^\s,]*)?)+)(.*)$/;
 

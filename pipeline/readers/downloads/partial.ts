@@ -116,7 +116,7 @@ export class PartialDownload implements Disposable {
     removeOwnFolder(this.folder);
   }
 
-  /** Lets others have it. What nobody could go on with is removed. */
+  /** Lets others have it. What nobody could continue is removed. */
   [Symbol.dispose](): void {
     try {
       if (!this.#isOver && (this.#bytes === 0 || !this.#begun)) this.remove();

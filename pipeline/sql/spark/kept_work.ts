@@ -36,7 +36,7 @@ export interface WorkAsked {
   progress: Progress;
 }
 
-/** Work on a cluster that is gone on with. */
+/** Work on a cluster that can be resumed. */
 export class KeptWork implements Disposable {
   readonly #runner: SparkRunner;
   #note?: HeldNote;
@@ -47,7 +47,7 @@ export class KeptWork implements Disposable {
   }
 
   /**
-   * Begins the work for a dataset folder, or goes on with it.
+   * Begins or resumes the work for a dataset folder.
    *
    * @throws {InputError} if another process is at it, or the note cannot be written.
    */

@@ -13,7 +13,7 @@ import { fetchFile, fetchManifest, type PublishedFile } from "./registry.ts";
 const AT_ONCE = 16;
 
 /**
- * Writes all files of a published version. What a kill leaves is gone on with, and two processes that begin at once write the same.
+ * Writes all files of a published version. After a kill the next call continues, and two processes that begin at once write the same.
  *
  * @param base The version's address, with a slash at the end.
  * @param whole The name of the file that is written when all others are there.

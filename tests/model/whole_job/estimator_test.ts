@@ -107,7 +107,7 @@ Deno.test("AutoMLP: stopped in its training, fit goes on to what it would have b
       goesOn: "call fit again with the same dataset",
     });
     assert(
-      String(model).endsWith(`; a fit was begun in ${context.out}: fit again goes on with it`),
+      String(model).endsWith(`; a fit was begun in ${context.out}: fit again resumes it`),
       String(model),
     );
     await model.fit(dataset);

@@ -127,7 +127,7 @@ export const CALLS: Calls = {
   ],
   runJob: ({ dataset, folder }) => [dataset, {}, { out: join(folder, "job") }],
   sampleNegatives: ({ frame }) => [frame, { items: frame, users: frame }],
-  saveModel: ({ run, model, dataset }) => [run, model, { dataset, seed: 1 }],
+  saveModel: ({ folder, model, dataset }) => [join(folder, "model"), model, { dataset, seed: 1 }],
   show: ({ frame }) => [frame, {}],
   splitInteractions: ({ frame }) => [frame, {}],
   terminalProgress: () => [Deno.stderr, {}],

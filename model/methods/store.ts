@@ -11,39 +11,53 @@ import { ENGINE, type Engine } from "../backend/types.ts";
 import { notFinite, shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { shortHash } from "../runs/dataset.ts";
-import { RUN, RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
+import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
+import { takePlace } from "../runs/place.ts";
 import { type MethodConfig, methodOf, TRAINED, type TrainedNetwork } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
 
 /**
- * Writes a model's configuration and weights into a run folder. One of the same method, dataset and seed that was saved there before is replaced, so that a
- * cell of a notebook can be run again.
+ * Writes a model's configuration and weights into a run folder, where {@link loadModel} finds them. One of the same method, dataset and seed that was
+ * saved there before is replaced, so that a cell of a notebook can be run again.
  *
- * @throws {InputError} if the folder holds another model, or a run of a job, which has its own.
+ * @param run The folder, or its path: it is made if it is missing.
+ * @throws {InputError} if the folder holds another model, or a run of a job, which has its own; if it is another folder, or cannot be written.
  * @example
  * ```ts
- * import { prepare, RunFolder, saveModel, train } from "automlp";
+ * import { loadModel, openEngine, prepare, readDataset, recommend, saveModel, train } from "automlp";
  *
  * const out = await Deno.makeTempDir();
- * const { dataset } = await prepare({ dataset: "demo", out });
- * const model = await train("gru4rec", dataset, { epochs: 1, dim: 8, length: 10 });
- * await saveModel(RunFolder.create(`${out}-run`), model, { dataset, seed: 1 });
+ * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
+ * const model = await train("gru4rec", dataset, { epochs: 1, dim: 8, length: 10, seed: 1 });
+ * await saveModel(`${out}/model`, model, { dataset, seed: 1 });
+ *
+ * // Another process, a service for instance: data and model are read once, and asked often.
+ * const data = await readDataset(`${out}/data`);
+ * const { model: again } = await loadModel(await openEngine(), `${out}/model`, data);
+ * console.log(await recommend(again, data, { users: "u0001", k: 5 }));
  * ```
  */
 export async function saveModel(
-  run: RunFolder,
+  run: RunFolder | string,
   model: TrainedNetwork,
   of: { dataset: SequenceDataset; seed: number },
 ): Promise<void> {
   checkCall(
-    "saveModel(run, model, { dataset, seed: 2023 })",
-    [run, RUN],
+    'saveModel("runs/mine", model, { dataset, seed: 2023 })',
+    [run, RUN_OR_PATH],
     [model, TRAINED],
     [of, optionsWith("dataset", "seed")],
   );
-  refuseToReplace(run, model, of);
-  await writeTrained(run, model, of);
+  const folder = typeof run === "string" ? folderAt(run) : run;
+  refuseToReplace(folder, model, of);
+  await writeTrained(folder, model, of);
+}
+
+/** A folder for a model, which may be there already. */
+function folderAt(path: string): RunFolder {
+  takePlace(path, [], "give another folder");
+  return RunFolder.at(path);
 }
 
 /** What a model was trained on, and by which seed. */
@@ -113,7 +127,7 @@ export function checkWeights(
 }
 
 /**
- * Puts the model of a run folder on the engine.
+ * Puts the model of a run folder on the engine: of a run that was trained there, or one that {@link saveModel} wrote.
  *
  * @param run The run, or its folder.
  * @param options.name What tables and comparisons call it. Default: the method's title.
@@ -145,7 +159,7 @@ export async function loadModel(
     [options, AN_OBJECT],
   );
   checkKnown("load the model", options, { name: TEXT });
-  const folder = typeof run === "string" ? RunFolder.open(run) : run;
+  const folder = typeof run === "string" ? RunFolder.openModel(run) : run;
   const { config, values } = await readTrained(folder, dataset);
   methodOf(config).checkScoring?.(`use the model of ${folder.path}`, engine, dataset, config);
   return ownModel(engine, dataset, config, values(), options.name);

@@ -46,7 +46,7 @@ import {
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
 import { FILES, type RunFile } from "./files.ts";
 import { noModel, readModel, readModelConfig, writeModel } from "./model_files.ts";
-import { removeDataset, removeIfBare, requireRun, takePlace } from "./place.ts";
+import { holdsModelAlone, removeDataset, removeIfBare, requireRun, takePlace } from "./place.ts";
 import { checkSum, readLines, readText, readValue } from "./read.ts";
 import { RunWriter } from "./write.ts";
 
@@ -99,6 +99,17 @@ export class RunFolder {
   static open(path: string): RunFolder {
     checkCall('RunFolder.open("runs/mine")', [path, FOLDER]);
     requireRun(path);
+    return new RunFolder(path);
+  }
+
+  /**
+   * The folder of a run, or of a model alone.
+   *
+   * @throws {InputError} if there is neither; see {@link RunFolder.open}.
+   * @internal
+   */
+  static openModel(path: string): RunFolder {
+    if (!holdsModelAlone(path)) requireRun(path);
     return new RunFolder(path);
   }
 

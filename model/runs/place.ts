@@ -78,6 +78,10 @@ export function requireRun(folder: string): void {
   if (!hasRun(folder)) throw new InputError(`Cannot open the run ${folder}: ${otherThanRun(folder)}`);
 }
 
+/** Whether a program has saved a model there, which is no run. */
+export const holdsModelAlone = (folder: string): boolean =>
+  existsSync(join(folder, FILES.modelConfig.path)) && !existsSync(join(folder, FILES.run.path));
+
 /** What is there where no run is, and what to do. */
 function otherThanRun(folder: string): string {
   const other = inPlaceOfFolder(folder), around = dirname(folder);
@@ -86,6 +90,9 @@ function otherThanRun(folder: string): string {
     return `it is ${other}; name the folder of a run${run}`;
   }
   if (existsSync(join(folder, "manifest.json"))) return "it is a dataset; give another folder";
+  if (holdsModelAlone(folder)) {
+    return "it holds a model that a program saved, and no run; in a program, loadModel reads it";
+  }
   const [inside] = runsInside(folder);
   return inside === undefined
     ? `there is no run.json in it; make one with deno task pipeline --out ${quoted(folder)}`

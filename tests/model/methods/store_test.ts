@@ -1,7 +1,7 @@
 /** A model is saved where no other is lost. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { RunFolder, runJob, saveModel, train } from "../../../mod.ts";
+import { loadModel, openEngine, RunFolder, runJob, saveModel, train } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { refused, weightsOf } from "../support.ts";
@@ -48,4 +48,27 @@ Deno.test("saveModel: what a job has trained is never replaced, be it by the sam
     const copy = await run.copyTo(join(dir, "copy"));
     await refused(() => saveModel(copy, model, { dataset, seed: 1 }), /copy: there is a run of GRU4Rec/);
     assert.deepEqual(await weightsOf(out), before);
+  }));
+
+Deno.test("saveModel by a path, loadModel by the same: the weights are those that were saved; a run is not made of it", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 }), place = join(dir, "kept");
+    const model = await train("gru4rec", dataset, { ...TINY, seed: 1 });
+    await saveModel(place, model, { dataset, seed: 1 });
+    const { model: loaded } = await loadModel(await openEngine(), place, dataset);
+    assert.deepEqual(loaded.values(), model.values());
+    assert.equal(loaded.name, "GRU4Rec");
+
+    assert.throws(
+      () => RunFolder.open(place),
+      /: it holds a model that a program saved, and no run; in a program, loadModel reads it$/,
+    );
+    await refused(
+      async () => loadModel(await openEngine(), join(dir, "nothing"), dataset),
+      /^Cannot open the run \S*nothing: there is no run.json in it; make one with /,
+    );
+    await refused(
+      () => saveModel(dataset.folder, model, { dataset, seed: 1 }),
+      /^Cannot write the run \S+dataset: a dataset is there; give another folder$/,
+    );
   }));

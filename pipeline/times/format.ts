@@ -78,7 +78,10 @@ const PIECES: Readonly<Record<string, Piece>> = {
   S: number("second", "[0-5][0-9]", "[0-9]"),
   f: number("fraction", "[0-9]{1,9}"),
   p: text(`${AM}|${PM}`),
-  z: number("zone", "[+-](?:0[0-9]|1[0-4]):?[0-5][0-9]"),
+  z: {
+    ...number("zone", "[+-](?:0[0-9]|1[0-4]):?[0-5][0-9]|Z"),
+    made: `([+-](?:0[0-9]|1[0-4]):?[0-5][0-9])`,
+  },
   Z: text("UTC|GMT|Z"),
   a: text("[A-Za-z]+"),
   "%": text("%"),
@@ -130,6 +133,7 @@ function toNumbers(pieces: readonly Piece[], looks: readonly string[]): Replacem
     if (piece === PIECES.b) MONTHS.forEach((name, m) => replace(i, name, [String(m + 1).padStart(2, "0")]));
     if (isShort(pieces, i)) replace(i, piece.short!, ["0", 2]);
     if (piece === PIECES.I) replace(i, "12", ["00"]);
+    if (piece === PIECES.z) replace(i, "Z", ["+00:00"]);
     if (piece === PIECES.y) {
       replace(i, "69|[7-9][0-9]", ["19", 2]); // as POSIX has it
       replace(i, "[0-9]{2}", ["20", 2]);

@@ -15,6 +15,8 @@ export interface DateFormat {
   strptime: string;
   /** What makes ISO 8601 of it where it is not yet, for engines that read that alone. */
   toIso: readonly Replacement[];
+  /** What makes of it what `strptime` says, where it is not yet. */
+  toStrptime: readonly Replacement[];
 }
 
 const DAY = String.raw`^\d{4}-\d{2}-\d{2}`, MINUTE = String.raw`([01]\d|2[0-3]):[0-5]\d`;
@@ -24,6 +26,12 @@ const dateFormat = (look: string, strptime: string, ...toIso: Replacement[]): Da
   look: new RegExp(look),
   strptime,
   toIso,
+  toStrptime: [],
+});
+/** Distances from UTC, of which that of UTC itself is `Z`, as RFC 3339 has it. */
+const withAnyZone = (between: string): DateFormat => ({
+  ...dateFormat(`${DAY}${between}${TIME}(Z|${ZONE})$`, `%Y-%m-%d${between}%H:%M:%S%.f%z`),
+  toStrptime: [{ pattern: /Z$/, parts: ["+00:00"] }],
 });
 const WITH_SECONDS: Replacement = { pattern: /(..)$/, parts: [1, ":00"] };
 
@@ -42,6 +50,8 @@ export const DATES: readonly DateFormat[] = [
   dateFormat(`${DAY} ${TIME} UTC$`, "%Y-%m-%d %H:%M:%S%.f UTC", { pattern: / UTC$/, parts: ["Z"] }),
   dateFormat(`${DAY} ${MINUTE}$`, "%Y-%m-%d %H:%M", WITH_SECONDS),
   dateFormat(`${DAY}T${MINUTE}$`, "%Y-%m-%dT%H:%M", WITH_SECONDS),
+  withAnyZone("T"),
+  withAnyZone(" "),
 ];
 
 /** Times as numbers. */
@@ -76,8 +86,8 @@ export function parseTimestamps(column: Series, format?: TimeFormat): ParsedTime
 
   const texts = stripped.alias("text").toFrame();
   let best: { dates: Series; nulls: number } | undefined, fewest = numbers.nullCount();
-  for (const { look, strptime } of DATES) {
-    const dates = datesOf(texts, look, pl.col("text"), strptime), nulls = dates.nullCount();
+  for (const { look, strptime, toStrptime } of DATES) {
+    const dates = datesOf(texts, look, replaced(toStrptime), strptime), nulls = dates.nullCount();
     if (nulls < fewest) [best, fewest] = [{ dates, nulls }, nulls];
     if (fewest === missing) break;
   }
@@ -86,7 +96,15 @@ export function parseTimestamps(column: Series, format?: TimeFormat): ParsedTime
 
 /** Times in a format of the data's own. */
 function ofFormat(column: Series, { text, look, replacements, zoned }: TimeFormat): ParsedTimes {
-  const iso = replacements.reduce<Expr>(
+  const iso = replaced(replacements);
+  const texts = (column.cast(pl.String).str.strip() as Series).alias("text").toFrame();
+  const dates = datesOf(texts, look, iso, `%Y-%m-%dT%H:%M:%S%.f${zoned ? "%z" : ""}`);
+  return inFinestUnit(dates, text.includes("%f") ? texts.select(iso.alias("text")) : undefined);
+}
+
+/** The texts, after one replacement after the other. */
+const replaced = (replacements: readonly Replacement[]): Expr =>
+  replacements.reduce<Expr>(
     (text, { pattern, parts }) =>
       text.str.replace(
         pattern.source,
@@ -94,10 +112,6 @@ function ofFormat(column: Series, { text, look, replacements, zoned }: TimeForma
       ),
     pl.col("text"),
   );
-  const texts = (column.cast(pl.String).str.strip() as Series).alias("text").toFrame();
-  const dates = datesOf(texts, look, iso, `%Y-%m-%dT%H:%M:%S%.f${zoned ? "%z" : ""}`);
-  return inFinestUnit(dates, text.includes("%f") ? texts.select(iso.alias("text")) : undefined);
-}
 
 /** Dates among texts that look like this; null elsewhere. */
 const datesOf = (texts: DataFrame, look: RegExp, date: Expr, strptime: string): Series =>

@@ -170,6 +170,19 @@ Deno.test("schema: timestamps may be decimal, padded, or dates", async () => {
   }
 });
 
+Deno.test("schema: UTC may be written Z beside other distances, as programs write that follow RFC 3339", async () => {
+  for (const between of ["T", " "]) {
+    const texts = [["08", "Z"], ["10", "+02:00"], ["05", "-0230"]].map(([hour, zone]) =>
+      `2014-03-01${between}${hour}:00:00.5${zone}`
+    );
+    const { frame } = await checkSchema(rawFrame(texts.map((text, i) => ["u", `i${i}`, text])));
+    assert.deepEqual(
+      columnsOf(frame).timestamp,
+      [8, 8, 7.5].map((hours) => Date.UTC(2014, 2, 1) + hours * 36e5 + 500),
+    );
+  }
+});
+
 Deno.test("schema: dates are counted as finely as the finest of them", async () => {
   const times = async (texts: string[], timeFormat?: string) => {
     const rows = rawFrame(texts.map((text, i) => ["u", `i${i}`, text]));

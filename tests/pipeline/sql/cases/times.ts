@@ -33,6 +33,14 @@ export async function texts(t: Deno.TestContext, dir: string, engine: Engine): P
   await ofTexts("microseconds, newest first", (i) => `2020-02-01 10:00:00.${digits(i, 6)}`);
   await ofTexts("few of them", (i) => `2020-02-01T10:00:0${i % 4}${i === 30 ? ".0001" : ""}+02:00`);
   await ofTexts("nanoseconds", (i) => `2020-02-01 10:00:00.1234${digits(i, 5)} UTC`);
+  const zones = ["Z", "+01:00", "-0730"];
+  await ofTexts(
+    "of UTC and of other zones",
+    (i) => `2020-02-01T10:00:0${i % 4}.${digits(i, 3)}${zones[i % 3]}`,
+  );
+  await ofTexts("of UTC and of other zones, in a format", (i) => `${1 + i % 9}.2.2020 10:00${zones[i % 3]}`, {
+    timeFormat: "%d.%m.%Y %H:%M%z",
+  });
   await ofTexts("more digits than count", (i) => `2020-02-01 10:00:00.123000000${digits(i, 3)}`);
   await ofTexts("before 1970", (i) => `1969-12-31 23:59:59.9${digits(i, i % 2 ? 5 : 8)}`);
   const openEnd = (i: number) => i === 20 ? "9999-12-31 00:00:00" : `2020-02-01 10:00:00.0000${digits(i, 4)}`;

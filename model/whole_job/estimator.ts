@@ -217,12 +217,17 @@ export class AutoMLP implements Recommender {
   }
 
   /**
-   * Its metrics on the test part of the data that it learnt from, or as the options say; see {@link evaluate}. Seen items are ranked if its
-   * own options say so (`keepSeen`).
+   * Its metrics on the test part of the data that it learnt from, at the cut-offs and with or without what users had before as it was made; or as
+   * the options say, see {@link evaluate}.
    */
   async evaluate(options: EvaluateOptions = {}): Promise<Evaluation> {
-    const { seed = DEFAULT_SEED } = this.options, { dataset, run } = this.#learnt();
-    return await evaluate(this, dataset, { seed, ...options, keepSeen: options.keepSeen ?? run.keepsSeen });
+    const { seed = DEFAULT_SEED, ks } = this.options, { dataset, run } = this.#learnt();
+    return await evaluate(this, dataset, {
+      seed,
+      ...options,
+      ks: options.ks ?? (ks === undefined ? undefined : [ks].flat()),
+      keepSeen: options.keepSeen ?? run.keepsSeen,
+    });
   }
 
   /**

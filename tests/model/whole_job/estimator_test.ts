@@ -69,24 +69,22 @@ Deno.test("AutoMLP: fits, recommends and evaluates; saved and loaded it is the s
     [model, again].forEach((one) => one.dispose());
   }));
 
-Deno.test("AutoMLP: what users have had is ranked by evaluate as it is recommended: if its options say so", () =>
+Deno.test("AutoMLP: evaluates with the cut-offs, and with what users had before, as it was made", () =>
   withFolder(async (dir) => {
-    const dataset = await plantedDataset(dir, { users: 30, distance: 3 });
-    const options = {
-      ...OPTIONS,
-      search: "none",
-      short: 3,
-      candidates: undefined,
-      epochs: 1,
-      keepSeen: true,
-    } as const;
+    const dataset = await plantedDataset(dir, { users: 60, distance: 3 });
+    const options = { ...OPTIONS, candidates: [3], epochs: 1, ks: [2], keepSeen: true };
     const model = await new AutoMLP(options).fit(dataset, { out: join(dir, "run") });
-    const asked = { protocols: ["full"], ks: [1] };
-    const own = await model.evaluate(asked);
-    assert.equal(own.keepSeen, true);
-    assert.deepEqual(own.metrics, (await evaluate(model, dataset, { ...asked, keepSeen: true })).metrics);
-    assert.equal((await model.evaluate({ ...asked, keepSeen: false })).keepSeen, false);
-    model.dispose();
+    const full = { protocols: ["full"] }, own = await model.evaluate(full);
+    assert.deepEqual([own.keepSeen, own.ks], [true, [2]]);
+    assert.deepEqual(
+      own.metrics,
+      (await evaluate(model, dataset, { ...full, ks: [2], keepSeen: true })).metrics,
+    );
+    const loaded = await AutoMLP.load(join(dir, "run"));
+    assert.deepEqual((await loaded.evaluate(full)).metrics, own.metrics);
+    const other = await loaded.evaluate({ ...full, ks: [1], keepSeen: false });
+    assert.deepEqual([other.keepSeen, other.ks], [false, [1]]);
+    [model, loaded].forEach((one) => one.dispose());
   }));
 
 Deno.test("AutoMLP: stopped in its training, fit goes on to what it would have been", () =>

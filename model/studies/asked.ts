@@ -46,7 +46,8 @@ const tuningSchema = z.object({
 });
 
 /**
- * Notes the cells of an experiment. Others may come to those that were asked for before.
+ * Notes the cells of an experiment. Others may come to those that were asked for before, and those whose run is not there may have other
+ * options.
  *
  * @throws {InputError} if a cell was begun with other options, or on other data.
  */
@@ -59,10 +60,14 @@ export async function askForCells(
   const before = folder.read(EXPERIMENT, experimentSchema), all = { ...before?.cells };
   if (before) checkSameData(folder, before.dataset, dataset);
   for (const { id, ...cell } of cells) {
-    const [differs] = Object.hasOwn(all, id) ? differencesBetween(flat(all[id]), flat(cell), MISSING) : [];
+    const run = folder.run({ id }); // where there is none, nothing was begun, or somebody has removed it
+    const [differs] = run && Object.hasOwn(all, id)
+      ? differencesBetween(flat(all[id]), flat(cell), MISSING)
+      : [];
     if (differs) {
       throw new InputError(
-        `Cannot resume ${folder.path}: its cell ${id} was begun with other options (${differs}); give the same plan, or another folder with --out`,
+        `Cannot resume ${folder.path}: its cell ${id} was begun with other options (${differs}); ` +
+          `give the same plan, or another folder with --out; or remove ${run!.path} to train it anew`,
       );
     }
     all[id] = cell;

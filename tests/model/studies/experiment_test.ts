@@ -59,8 +59,13 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
     await assert.rejects(runExperiment(plan([{ ...gru(4), rate: 0.5 }]), dataset, context), {
       name: "InputError",
       message:
-        /its cell gru-4-seed-1 was begun with other options \(rate the default, now 0.5\); give the same plan/,
+        /its cell gru-4-seed-1 was begun with other options \(rate the default, now 0.5\); give the same plan, .*; or remove .*gru-4-seed-1 to train it anew$/,
     });
+    Deno.removeSync(join(out, "cells", "gru-4-seed-1"), { recursive: true });
+    await runExperiment(plan([{ ...gru(4), rate: 0.5 }]), dataset, { out, jobs: 2 });
+    assert.equal(JSON.parse(Deno.readTextFileSync(run)).config.rate, 0.5);
+    const other = join(out, "cells", "gru-6-seed-1", "run.json");
+    assert.equal(JSON.parse(Deno.readTextFileSync(other)).status, "done");
     Deno.mkdirSync(join(dir, "b"));
     await assert.rejects(
       runExperiment(plan([gru(4)]), await plantedDataset(join(dir, "b"), { users: 31 }), context),

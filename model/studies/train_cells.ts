@@ -22,7 +22,7 @@ export interface TrainCellsContext extends StageContext {
 }
 
 /**
- * Trains them, so many at once. What is under way at the deadline is stopped with everything saved.
+ * Trains them, so many at once. What is under way at the deadline, or when an error ends this, is stopped with everything saved.
  *
  * @returns What went wrong, by cell.
  */
@@ -41,16 +41,19 @@ export async function trainCells(
   const workers = new Workers(Math.min(jobs, left.length), stop.signal, tensorboard);
   const all = progress.start(`training ${left.length} of ${cells.length} cells`, left.length, "cells");
   let ended = 0;
+  const trainings = left.map(async (cell) => {
+    const outcome = await train(cell);
+    if ("message" in outcome) failures.set(cell.id, outcome.message);
+    if (outcome.status === "stopped") return;
+    all.advance(1);
+    ended++;
+  });
   try {
-    await Promise.all(left.map(async (cell) => {
-      const outcome = await train(cell);
-      if ("message" in outcome) failures.set(cell.id, outcome.message);
-      if (outcome.status === "stopped") return;
-      all.advance(1);
-      ended++;
-    }));
+    await Promise.all(trainings);
     return failures;
   } finally {
+    stop.abort(); // where one has thrown, the others are stopped before that is told
+    await Promise.allSettled(trainings);
     if (ended === left.length) all.end();
     else all.end(`cut short after ${countOf(ended, "cell")}`, "cut short");
   }

@@ -48,7 +48,7 @@ export class Workers {
   /**
    * Trains a cell as soon as a process may be started.
    *
-   * @param onDoing Called with what the process begins to do.
+   * @param onDoing Called with what the process begins to do. Where it throws, so does this, once the process has ended.
    */
   async train(task: WorkerTask, onDoing: (what: string) => void = () => {}): Promise<Outcome> {
     await this.#turn();
@@ -98,6 +98,10 @@ export class Workers {
       if (last && "failed" in last) return { status: "failed", message: last.failed };
       if (this.signal?.aborted) return { status: "stopped" };
       return { status: "failed", message: crash(signal, said) };
+    } catch (error) {
+      end(child); // what it says can no longer be heard
+      await child.status;
+      throw error;
     } finally {
       this.signal?.removeEventListener("abort", stop);
     }

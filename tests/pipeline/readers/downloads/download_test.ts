@@ -93,8 +93,15 @@ Deno.test("a connection that breaks is made again, and goes on where it broke, a
 Deno.test("a later command goes on where the one before was left; the bar shows what is missing", () =>
   withServer({ breakAfter: 120_000 }, async (server, url, folder) => {
     const stop = new AbortController();
+    let arrived = 0;
     const progress: Progress = {
-      start: () => ({ advance: () => setTimeout(() => stop.abort(), 10), end() {} }),
+      start: () => ({
+        advance(bytes) {
+          arrived += bytes;
+          if (arrived === 120_000) setTimeout(() => stop.abort()); // before the connection is made again
+        },
+        end() {},
+      }),
       warn() {},
     };
     await assert.rejects(

@@ -4,6 +4,7 @@
  * @module
  */
 import { formatCell } from "../../pipeline/display/table.ts";
+import { HAD_BEFORE, IS_NEW } from "../records/insights.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { choice } from "./architecture.ts";
@@ -12,17 +13,38 @@ import { LEVEL, mainMetrics, methodsOf } from "./results.ts";
 const PROTOCOL = "full";
 
 /** How good the model is, beside what else there is, and what length was selected. Nothing where nothing was evaluated on test by `full`. */
-export function verdict({ metrics, manifest, architecture }: ReportFacts): string[] {
-  const found = metrics && quality(metrics, manifest.counts, manifest.truth !== undefined);
+export function verdict(facts: ReportFacts): string[] {
+  const { metrics, manifest, architecture } = facts;
+  const found = metrics && quality(metrics, manifest);
   if (!found) return [];
-  return [found, ...(architecture && architecture.method !== "given" ? [choice(architecture)] : [])];
+  return [
+    [found, ...ofRepeats(facts)].join(" "),
+    ...(architecture && architecture.method !== "given" ? [choice(architecture)] : []),
+  ];
 }
 
-/** @param isPlanted Whether the data are made so that no baseline can see what is in them. */
+/** A share of hits by which lists may differ from the ranking without a word. */
+const LITTLE = 0.005;
+
+/** What lists would have held, where the ranking has targets that the lists leave out: what their users had before. */
+function ofRepeats({ insights, run }: ReportFacts): string[] {
+  const groups = insights?.groupings.find(({ by }) => by === HAD_BEFORE)?.groups;
+  if (!groups || run.config.keepSeen === true) return [];
+  const all = groups.reduce((sum, { size }) => sum + size, 0);
+  const hits = groups.map(({ label, size, mean }) => ({ label, size, share: size * mean / all }));
+  const [listed] = hits.filter(({ label }) => label === IS_NEW), repeated = all - listed.size;
+  if (hits.reduce((sum, { share }) => sum + share, 0) - listed.share < LITTLE) return [];
+  return [
+    `${
+      percent(repeated / all)
+    } of the test interactions are with items that the user had before, which recommend leaves out: ` +
+    `its lists of ${insights!.lists.k} would have held ${percent(listed.share)}.`,
+  ];
+}
+
 function quality(
   metrics: RunMetrics,
-  { items, test }: { items: number; test: number },
-  isPlanted: boolean,
+  { counts: { items, test }, split, truth }: ReportFacts["manifest"],
 ): string | undefined {
   const [model, ...others] = methodsOf(metrics).map(({ name, means }) => ({
     name,
@@ -31,16 +53,19 @@ function quality(
   const names = mainMetrics(model.own), hits = names.find((name) => name.startsWith("HR@"));
   if (hits === undefined) return undefined;
   const k = hits.slice("HR@".length), rank = `NDCG@${k}`;
-  const share =
-    `Of ${formatCell(test)} test interactions, ${
-      percent(model.own[hits])
-    } are among the ${k} items that ${model.name} ` +
-    `would have ranked first, out of ${formatCell(items)} (HR@${k}, protocol full)`;
+  const found = percent(model.own[hits]);
+  // Metrics are means over users: of several interactions of one they are no share of all.
+  const whose = split.kind === "leave-one-out"
+    ? `Of ${formatCell(test)} test interactions, ${found}`
+    : `On average over users, ${found} of their test interactions`;
+  const share = `${whose} are among the ${k} items that ${model.name} would have ranked first, ` +
+    `out of ${formatCell(items)} (HR@${k}, protocol full)`;
   const best = others.filter(({ own }) => rank in own).reduce<typeof model | undefined>(
     (a, b) => a && a.own[rank] >= b.own[rank] ? a : b,
     undefined,
   );
-  if (!best || isPlanted) return `${share}.`;
+  // Where something was planted, no baseline can see it.
+  if (!best || truth !== undefined) return `${share}.`;
   const change = 100 * (model.own[rank] / best.own[rank] - 1);
   const p = metrics.tests?.[PROTOCOL]?.[rank]?.[best.name];
   const rounded = Math.abs(change).toFixed(0);

@@ -7,7 +7,7 @@ import type { DataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { formatCell } from "../../../pipeline/display/table.ts";
 import { trainingCounts } from "../../popularity.ts";
-import type { Grouping } from "../../records/insights.ts";
+import { type Grouping, HAD_BEFORE, IS_NEW, REPEATED } from "../../records/insights.ts";
 import { estimate } from "../metrics.ts";
 import type { Positives } from "../positives.ts";
 
@@ -19,24 +19,33 @@ const MOST_VALUES = 12;
 const OWN = ["user", "id", "interactions"];
 
 /**
- * Divides positives by the length of their history, the popularity of the target, and each column of the users' table that has few values or
- * is a number.
+ * Divides positives by the length of their history, the popularity of the target, whether it is in the history, and each column of the users'
+ * table that has few values or is a number.
  *
+ * @param repeats [positives]: 1 where the target is in the history; see `repeatsAmong`.
  * @param values [positives] of a metric.
  */
 export function groupingsOf(
   dataset: SequenceDataset,
   { lengths, targets, users }: Positives,
+  repeats: Uint8Array,
   values: Float64Array,
 ): Grouping[] {
   const counts = trainingCounts(dataset), table = dataset.table("users");
   return [
     byNumber("length of the history", lengths, values),
     byNumber("times the target occurs in training", targets.map((item) => counts[item]), values),
+    byRepeats(repeats, values),
     ...table.columns.filter((column) => !OWN.includes(column)).flatMap((column) =>
       byColumn(column, table, users, values) ?? []
     ),
   ].filter(({ groups }) => groups.length > 1);
+}
+
+function byRepeats(repeats: Uint8Array, values: Float64Array): Grouping {
+  const keys = Array.from(repeats);
+  const groups = [groupOf(IS_NEW, keys, 0, values), groupOf(REPEATED, keys, 1, values)];
+  return { by: HAD_BEFORE, groups: groups.filter(({ size }) => size > 0) };
 }
 
 function byColumn(

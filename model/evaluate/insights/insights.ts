@@ -19,6 +19,7 @@ import { adjusterFor, historiesAtOnce, scoreChecked } from "../scores.ts";
 import { TopK } from "../topk.ts";
 import { groupingsOf } from "./groupings.ts";
 import { personOf, somePositives } from "./people.ts";
+import { repeatsAmong } from "./repeats.ts";
 import { yieldToEventLoop } from "../../../pipeline/contract/machine/event_loop.ts";
 
 /** People, items that they are recommended, groups of sureness. */
@@ -75,7 +76,12 @@ export async function insightsOf(
   });
   return {
     metric: metric.name,
-    groupings: groupingsOf(dataset, positives, metricValues(metric, ranks)),
+    groupings: groupingsOf(
+      dataset,
+      positives,
+      await repeatsAmong(dataset, "test", ranks.length),
+      metricValues(metric, ranks),
+    ),
     sureness: surenessOf(sure, came),
     people: shown.map((at) => ({ ...people.get(at)!, rank: ranks[at] })),
     lists: listsOf(dataset, { k, lists, lengths, length }, positives.targets),

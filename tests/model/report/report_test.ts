@@ -7,6 +7,7 @@ import { metricsFileSchema } from "../../../model/records/schemas.ts";
 import { choice } from "../../../model/views/architecture.ts";
 import { factsText } from "../../../model/views/facts_text.ts";
 import { trainingNote } from "../../../model/views/report_tables.ts";
+import { HAD_BEFORE } from "../../../model/records/insights.ts";
 import { verdict } from "../../../model/views/verdict.ts";
 import { reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
 import { withFolder } from "../../folders.ts";
@@ -295,6 +296,31 @@ Deno.test("in words: which method is better, and whether that may be chance", ()
   assert.match(said({ baselines: {} }), /\(HR@10, protocol full\)\.$/);
   assert.deepEqual(verdict({ ...finished, metrics: { ...metrics, model: { test: {} } } }), []);
   assert.equal(verdict(finished)[1], choice(finished.architecture!));
+});
+
+Deno.test("in words: what lists would have held, where targets are items that recommend leaves out", () => {
+  const groups = [
+    { label: "no", size: 300, mean: 0.1, standardError: 0.02 },
+    { label: "yes", size: 100, mean: 0.5, standardError: 0.05 },
+  ];
+  const said = (changed: typeof groups, keepSeen = false) =>
+    verdict({
+      ...finished,
+      run: { ...finished.run, config: { ...finished.run.config, keepSeen } },
+      insights: { ...finished.insights!, groupings: [{ by: HAD_BEFORE, groups: changed }] },
+    })[0];
+  assert.match(
+    said(groups),
+    /25\.0 % of the test interactions are with items that the user had before, which recommend leaves out: its lists of 10 would have held 7\.5 %\.$/,
+  );
+  assert.doesNotMatch(said(groups, true), /before/, "they are recommended");
+  assert.doesNotMatch(said([groups[0], { ...groups[1], size: 2 }]), /before/, "two hits in 604");
+  const { split } = finished.manifest, ratio = { ...split, kind: "ratio" as const };
+  assert.match(said(groups), /^Of [\d,]+ test interactions, 20\.0 % are among the 10 items/);
+  assert.match(
+    verdict({ ...finished, manifest: { ...finished.manifest, split: ratio } })[0],
+    /^On average over users, 20\.0 % of their test interactions are among the 10 items/,
+  );
 });
 
 Deno.test("a training that was still improving in its last epoch says so", () => {

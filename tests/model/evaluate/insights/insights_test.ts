@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { evaluate } from "../../../../model/evaluate/evaluate.ts";
 import { groupingsOf } from "../../../../model/evaluate/insights/groupings.ts";
+import { repeatsAmong } from "../../../../model/evaluate/insights/repeats.ts";
+import { HAD_BEFORE } from "../../../../model/records/insights.ts";
 import { giniOf, insightsOf } from "../../../../model/evaluate/insights/insights.ts";
 import { positivesOf } from "../../../../model/evaluate/positives.ts";
 import { titleColumn, titlesOf } from "../../../../model/titles.ts";
@@ -112,7 +114,8 @@ Deno.test("divisions: numbers into parts of the same size, columns by their valu
       ),
     });
     const positives = await positivesOf(dataset, "test");
-    const groupings = groupingsOf(dataset, positives, Float64Array.from(ids, (_, i) => i % 2));
+    const repeats = await repeatsAmong(dataset, "test", n);
+    const groupings = groupingsOf(dataset, positives, repeats, Float64Array.from(ids, (_, i) => i % 2));
     assert.deepEqual(groupings.map(({ by }) => by), ["length of the history", "city", "age"]);
     const [length, city, age] = groupings.map(({ groups }) => groups);
     assert.deepEqual(length.map(({ label, size }) => [label, size]), [
@@ -131,6 +134,26 @@ Deno.test("divisions: numbers into parts of the same size, columns by their valu
     assert.ok(age.every(({ mean }) => mean === 0.5));
   }));
 
+Deno.test("divisions: targets that their users had before, by user and time", () =>
+  inFolder(async (folder) => {
+    const sequences = { u1: [..."abca"], u2: [..."bcda"], u3: [..."dbad"], u4: [..."abcd"] };
+    const dataset = await makeDataset(folder, { ...SKETCH, sequences });
+    const positives = await positivesOf(dataset, "test"), repeats = await repeatsAmong(dataset, "test", 4);
+    assert.deepEqual([...repeats], [1, 0, 1, 0], "what another user had does not count");
+    const values = Float64Array.of(1, 0, 0, 1);
+    const { groups } = groupingsOf(dataset, positives, repeats, values).find(({ by }) => by === HAD_BEFORE)!;
+    assert.deepEqual(groups.map(({ label, size, mean }) => [label, size, mean]), [["no", 2, 0.5], [
+      "yes",
+      2,
+      0.5,
+    ]]);
+    assert.deepEqual(
+      groupingsOf(dataset, positives, new Uint8Array(4), values).filter(({ by }) => by === HAD_BEFORE),
+      [],
+      "one group is no division",
+    );
+  }));
+
 Deno.test("divisions: years are written as years, larger numbers by thousands, and so are counts", () =>
   inFolder(async (folder) => {
     const ids = Array.from({ length: 10 }, (_, i) => `u${i}`);
@@ -143,7 +166,8 @@ Deno.test("divisions: years are written as years, larger numbers by thousands, a
         ids.map((id, i) => [id, { born: `${1950 + i}`, income: `${9000 + 500 * i}` }]),
       ),
     });
-    const groupings = groupingsOf(dataset, await positivesOf(dataset, "test"), new Float64Array(10));
+    const positives = await positivesOf(dataset, "test"), none = new Uint8Array(10);
+    const groupings = groupingsOf(dataset, positives, none, new Float64Array(10));
     const labels = (by: string) =>
       groupings.find((grouping) => grouping.by === by)!.groups.map(({ label }) => label);
     assert.deepEqual(labels("born").slice(0, 2), ["1950 – 1951", "1952 – 1953"]);

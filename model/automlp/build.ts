@@ -13,7 +13,8 @@ import { logitAdjustment, trainingCounts } from "../popularity.ts";
 import { withDataDefaults } from "../data_defaults.ts";
 import { NegativeSampler } from "../train/negatives.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import { defaultCandidates, resolveNetwork } from "./config.ts";
+import { resolveNetwork } from "./config.ts";
+import { candidatesFor } from "./filled.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 import { Objective } from "./objective.ts";
 import { networkWithDisplay } from "./show.ts";
@@ -28,7 +29,7 @@ export interface DatasetNetworkInput extends Partial<Omit<NetworkInput, "items" 
  * The description of a network for a dataset, plain data that shows itself: its items and features are the dataset's.
  *
  * @param input Sizes; those left out have their defaults, the candidate lengths 3, 5, 10, 15 and 20, as far as
- * they fit, or where targets share histories some that reach back to those.
+ * they fit and histories fill them (of very short ones 1, 2 and 3), or where targets share histories some that reach back to those.
  * @throws {InputError} if a size does not fit, or the dataset has no such feature.
  *
  * @example
@@ -61,7 +62,8 @@ export function networkFor(
   }
   const features = all.filter(({ name }) => names?.includes(name) ?? true);
   const described = { ...withDataDefaults(dataset, input), items: dataset.items, features };
-  const candidates = input.candidates ?? defaultCandidates(resolveNetwork({ ...described, candidates: [1] }));
+  const candidates = input.candidates ??
+    candidatesFor(dataset, resolveNetwork({ ...described, candidates: [1] }));
   return networkWithDisplay(resolveNetwork({ ...described, candidates }));
 }
 

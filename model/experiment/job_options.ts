@@ -21,7 +21,7 @@ export interface JobSearchInput {
   search?: "darts" | "exhaustive" | "none";
   /** With `search: "none"`: the short-term length. */
   short?: number;
-  /** Short-term lengths to choose from. Default: 3, 5, 10, 15, 20, as far as a history is so long. */
+  /** Short-term lengths to choose from. Default: 3, 5, 10, 15, 20, as far as histories are so long; of very short ones 1, 2, 3. */
   candidates?: number | number[];
   /**
    * Sizes that are searched beside the length: `{ layers: [1, 2], dim: [32, 64] }`. Each value is combined with each of

@@ -5,11 +5,13 @@
  */
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
 import { engineShape } from "../backend/option.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { defaultCandidates, sizesShape } from "../automlp/config.ts";
+import { candidatesFor } from "../automlp/filled.ts";
 import { checkMixed, checkOrder, choicesIn, searchShape } from "../search/options.ts";
 import { isOfPreset, PRESET_NAMES } from "../presets/presets.ts";
 import { trainingShape } from "../train/options.ts";
@@ -64,7 +66,7 @@ export const lengthShape = {
   candidates: list(z.coerce.number().int().positive()).optional().meta({
     title: "K,K,…",
     description: "short-term lengths to choose from",
-    fallback: "3,5,10,15,20, as far as a history is so long",
+    fallback: "3,5,10,15,20, as far as histories are so long",
   }),
   searchOver: searchOver.optional().meta({
     title: "SIZE,SIZE,…",
@@ -165,9 +167,19 @@ export const NO_SEARCHED_WEIGHTS =
 export const pick = <S extends object, V extends object>(shape: S, options: V): Pick<V, keyof S & keyof V> =>
   Object.fromEntries(Object.entries(options).filter(([key]) => key in shape)) as Pick<V, keyof S & keyof V>;
 
-/** The lengths to choose from: those that were named, or those of the sizes. */
-export const candidatesOf = ({ candidates, longLayers, ...sizes }: JobOptions): number[] =>
-  candidates ?? defaultCandidates({ ...sizes, longLayers: longLayers ?? sizes.layers });
+/**
+ * The lengths to choose from: those that were named, or those of the sizes.
+ *
+ * @param dataset Of which, where it is known, those that its histories fill.
+ */
+export function candidatesOf(
+  { candidates, longLayers, ...sizes }: JobOptions,
+  dataset?: SequenceDataset,
+): number[] {
+  if (candidates) return candidates;
+  const network = { ...sizes, longLayers: longLayers ?? sizes.layers };
+  return dataset && isAutomlp(sizes) ? candidatesFor(dataset, network) : defaultCandidates(network);
+}
 
 /** Whether the method is AutoMLP, whose sizes are options of their own and whose length is selected first. */
 export const isAutomlp = ({ method }: Pick<JobOptions, "method">): boolean => method === AUTOMLP;

@@ -24,7 +24,7 @@ export interface ConfiguredJob {
  * @throws {InputError} if the network cannot be built, or not for this dataset.
  */
 export function configuredJob(dataset: SequenceDataset, given: JobOptions): ConfiguredJob {
-  const searched = { ...given, candidates: candidatesOf(given) };
+  const searched = { ...given, candidates: candidatesOf(given, dataset) };
   const options = isAutomlp(given)
     ? { ...searched, dropout: given.dropout ?? defaultDropout(dataset) }
     : { ...searched, sizes: { ...given.sizes, dropout: given.sizes.dropout ?? defaultDropout(dataset) } };

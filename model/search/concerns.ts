@@ -3,12 +3,11 @@
  *
  * @module
  */
+import { MOST_SHORTER } from "../automlp/filled.ts";
 import type { Evidence } from "../records/records.ts";
 
 /** With fewer held-out targets, differences that matter are lost in those between users. */
 export const ENOUGH_TARGETS = 300;
-/** A candidate that this share of the histories does not fill is hardly tried. */
-const MOST_SHORTER = 0.95;
 
 /**
  * Remarks on a search, each with what to do.

@@ -53,7 +53,7 @@ export class TuningPlan {
     this.seed = seed;
     this.fixed = fixed;
     const space = spaceOf(method, input.space, fixed);
-    this.#given = method === AUTOMLP ? givenLength(fixed, space) : {};
+    this.#given = method === AUTOMLP ? givenLength(fixed, space, dataset) : {};
     if (tuner === "grid") {
       const grid = gridOf(space);
       this.space = space;
@@ -130,8 +130,12 @@ const { candidates: _among, ...searched } = lengthShape;
  * A length for AutoMLP's trials, where nobody said how it is found: to search in each of them would take most of their time, and who is ahead hardly
  * depends on it.
  */
-function givenLength(options: Record<string, unknown>, space: Space): Record<string, unknown> {
+function givenLength(
+  options: Record<string, unknown>,
+  space: Space,
+  dataset: SequenceDataset,
+): Record<string, unknown> {
   if (Object.keys(searched).some((key) => key in options || key in space)) return {};
-  const candidates = candidatesOf(jobOfCell({ method: AUTOMLP, options }));
+  const candidates = candidatesOf(jobOfCell({ method: AUTOMLP, options }), dataset);
   return { search: "none", short: candidates[Math.floor((candidates.length - 1) / 2)] };
 }

@@ -7,6 +7,7 @@ import { withFolder } from "../folders.ts";
 import { inFolder, makeDataset } from "../pipeline/export/dataset.ts";
 import { plantedDataset } from "./planted.ts";
 
+const SMALL_BUT_LONG = { dim: 4, layers: 1 };
 const SMALL = { length: 5, dim: 4, layers: 1 };
 
 /** Users who each have the same two items, so often that either has so many interactions in training. */
@@ -26,6 +27,39 @@ Deno.test("with thirty interactions an item the dropout is the usual one, with f
     }
     assert.equal(networkFor(few, { candidates: [1], dropout: 0 }).dropout, 0);
     assert.equal(sasrec.configure(few, { dropout: 0.1 }).dropout, 0.1);
+  }));
+
+/** Users of so many interactions each, of which two are held out. */
+const lasting = (folder: string, ...interactions: number[]) =>
+  makeDataset(folder, {
+    sequences: Object.fromEntries(
+      interactions.map((n, user) => [`u${user}`, Array.from({ length: n }, (_, i) => `i${i}`)]),
+    ),
+  });
+
+Deno.test("lengths to choose from are those that histories fill, and of short ones the shortest", () =>
+  inFolder(async (folder) => {
+    const candidates = async (name: string, ...interactions: number[]) =>
+      networkFor(await lasting(`${folder}/${name}`, ...interactions), SMALL_BUT_LONG).candidates;
+    assert.deepEqual(await candidates("long", 60, 60), [3, 5, 10, 15, 20]);
+    // 12 in training are histories of 1 to 11: two of eleven have ten, so that 15 would see what 10 does.
+    assert.deepEqual(await candidates("middle", 14, 14), [3, 5, 10]);
+    assert.deepEqual(await candidates("sessions", 6, 6, 5), [1, 2, 3], "histories of 1, 2 and 3");
+    assert.deepEqual(await candidates("pairs", 4, 4), [1, 2]);
+    // One in a hundred histories is longer than 10: that is hardly any.
+    assert.deepEqual(await candidates("one of many", 23, ...Array(180).fill(9)), [3, 5]);
+    const few = await lasting(`${folder}/named`, 6, 6);
+    assert.deepEqual(networkFor(few, { ...SMALL_BUT_LONG, candidates: [4, 20] }).candidates, [4, 20]);
+    assert.deepEqual(networkFor(few, { ...SMALL_BUT_LONG, length: 1 }).candidates, [1]);
+  }));
+
+Deno.test("a run has the lengths on record that it chose from", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30, items: 40 }), out = `${dir}/run`;
+    const sizes = { dim: 4, layers: 1, length: 30 };
+    const { run } = await runJob(dataset, { ...sizes, searchEpochs: 1, epochs: 1, until: "search" }, { out });
+    assert.deepEqual(run.readRun()!.config.candidates, networkFor(dataset, sizes).candidates);
+    await runJob(dataset, { ...sizes, searchEpochs: 1, epochs: 1, until: "retrain", resume: true }, { out });
   }));
 
 Deno.test("a run has the dropout that it was trained with on record", () =>

@@ -1,0 +1,43 @@
+/**
+ * Short-term lengths that suit the data where nobody names any: those that histories fill.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { defaultCandidates } from "./config.ts";
+import type { NetworkConfig } from "./network_config.ts";
+
+/** A length that more than this share of the histories does not fill is hardly tried: its network sees what a shorter one sees. */
+export const MOST_SHORTER = 0.95;
+
+/** Where histories are so short that at most one of the usual lengths is left, those to choose from: at least the first two. */
+const OF_SHORT_HISTORIES = [1, 2, 3];
+
+/** The lengths to choose from where nobody names any: the usual ones, but for those that hardly a history of a training target fills. */
+export function candidatesFor(
+  dataset: SequenceDataset,
+  sizes: Pick<NetworkConfig, "length" | "longLayers" | "targetsPerHistory">,
+): number[] {
+  const usual = defaultCandidates(sizes);
+  // Where targets share histories, these are long: lengths have to reach back to what is shared.
+  if (usual.length < 2 || sizes.targetsPerHistory > 1) return usual;
+  const counts = historyLengths(dataset, usual.at(-1)!), all = counts.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return usual;
+  const isFilled = (k: number) => counts.subarray(0, k).reduce((sum, n) => sum + n, 0) <= MOST_SHORTER * all;
+  const filled = usual.filter(isFilled);
+  if (filled.length > 1) return filled;
+  return OF_SHORT_HISTORIES.filter((k, i) => k <= sizes.length && (i < 2 || isFilled(k)));
+}
+
+/** [most + 1]: how many training targets have so many items before them; the last: that many or more. */
+function historyLengths(dataset: SequenceDataset, most: number): Uint32Array {
+  const counts = new Uint32Array(most + 1);
+  for (const part of dataset.parts) {
+    const { offsets } = part.sequences(), rows = part.targets("train");
+    for (let i = 0, user = 0; i < rows.length; i++) {
+      while (rows[i] >= offsets[user + 1]) user++;
+      counts[Math.min(most, rows[i] - offsets[user])]++;
+    }
+  }
+  return counts;
+}

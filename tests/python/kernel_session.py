@@ -89,7 +89,8 @@ const training = new Training(engine, dataset, networkFor(dataset, { ...sizes, c
     ran = kernel.run("await search.epoch(); 1")
     seen["resumed"] = {"error": ran.error, "before": before, "after": value(kernel, "search.state().train")}
 
-    # Everything else that takes long.
+    # Everything else that takes long. One epoch is there before, however busy the machine.
+    kernel.run("await training.epoch();")
     work = {
         "training": "for await (const epoch of training);",
         "evaluate": "for (;;) await evaluate(training.recommender(), dataset);",

@@ -32,6 +32,7 @@ export const FIRST: readonly string[] = [
     "popularity",
     "RunFolder",
     "saveModel",
+    "loadModel",
     "readSafetensors",
     "plotBars",
     "plotLines",

@@ -178,7 +178,9 @@ export function candidatesOf(
 ): number[] {
   if (candidates) return candidates;
   const network = { ...sizes, longLayers: longLayers ?? sizes.layers };
-  return dataset && isAutomlp(sizes) ? candidatesFor(dataset, network) : defaultCandidates(network);
+  // Histories are gone through only where a length is searched.
+  const isSearched = isAutomlp(sizes) && sizes.search !== "none";
+  return dataset && isSearched ? candidatesFor(dataset, network) : defaultCandidates(network);
 }
 
 /** Whether the method is AutoMLP, whose sizes are options of their own and whose length is selected first. */

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { didYouMean } from "../../pipeline/contract/errors.ts";
+import { toFlag } from "../../pipeline/terminal/options.ts";
 import { sizesShape } from "../automlp/config.ts";
 import { SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
 import type { SearchedSizes } from "../search/space.ts";
@@ -13,7 +14,6 @@ import type { SearchedSizes } from "../search/space.ts";
 const LENGTH = "length";
 const NAMES: readonly string[] = [LENGTH, ...SEARCHED_SIZES];
 
-const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 
 /** The values that tuning tries, where nobody says which. */
@@ -26,7 +26,7 @@ function declaredValues(size: SearchedSize): number[] | undefined {
 function parseEntry(entry: string, wrong: (message: string) => void): [SearchedSize, number[]] | undefined {
   const [written, list] = entry.split("=", 2), name = camel(written.trim());
   if (!NAMES.includes(name)) {
-    const names = NAMES.map(kebab);
+    const names = NAMES.map(toFlag);
     wrong(
       `"${written}" is nothing that is searched over${didYouMean(written, names)}; there are ${
         names.join(", ")

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { toFlag } from "../../pipeline/terminal/options.ts";
 import { isAutomlp, jobShape } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 
@@ -51,6 +52,5 @@ const usual = (name: keyof JobOptions): unknown => jobShape[name].parse(undefine
 
 /** An option as on a command line. */
 function asFlag(name: string, value: unknown): string {
-  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return value === false ? `--no-${flag}` : `--${flag} ${value}`;
+  return value === false ? `--no-${toFlag(name)}` : `--${toFlag(name)} ${value}`;
 }

@@ -67,7 +67,9 @@ export async function askForCells(
     if (differs) {
       throw new InputError(
         `Cannot resume ${folder.path}: its cell ${id} was begun with other options (${differs}); ` +
-          `give the same plan, or another folder with --out; or remove ${run!.path} to train it anew`,
+          `give the same plan, or another folder with --out; or remove ${
+            folder.runPath({ id })
+          } to train it anew`,
       );
     }
     all[id] = cell;

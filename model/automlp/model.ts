@@ -12,6 +12,7 @@ import { similaritySpace } from "../layers/similarity.ts";
 import { checkHistories, type Histories, type Recommender } from "../recommender.ts";
 import { addSeenBias } from "../seen_bias.ts";
 import { timeMajor } from "../train/batch.ts";
+import { allItems } from "../train/model.ts";
 import { readScores, readWeights } from "../train/read_model.ts";
 import { NETWORK, type NetworkConfig } from "./network_config.ts";
 import { ALONE, modelParameters, network } from "./network.ts";
@@ -36,8 +37,8 @@ export class AutomlpModel implements Recommender {
   readonly parameters: number;
   /** All weights, those of the embedding layer first. */
   readonly specs: readonly ParameterSpec[];
-  /** The vectors of all items in the space of the similarity, [items + 1, D]; computed when they are first needed. */
-  #vectors?: Tensor2D;
+  /** The vectors of all items, [items + 1, D], with the padding's zeros: their own, and those in the space of the similarity; computed when they are first needed. */
+  #all?: { own: Tensor2D; compared: Tensor2D };
 
   /**
    * A network with weights, as `loadModel` and trainings make it.
@@ -78,26 +79,23 @@ export class AutomlpModel implements Recommender {
       batch = histories.starts.length;
     if (batch === 0) return new Float32Array(0);
     const scores = tf.tidy(() => {
-      const raw = this.#encode();
+      const { own, compared } = this.#all ??= this.#encoded();
       const ids = tf.tensor1d(timeMajor(histories, length), "int32");
-      const x = tf.reshape(kernels.gatherRows(raw, ids), [length, batch, dim]) as Tensor3D;
+      const x = tf.reshape(kernels.gatherRows(own, ids), [length, batch, dim]) as Tensor3D;
       const [representation] = network(this.engine, this.weights, this.config, ALONE, { x }).h;
       const h = this.#space(representation);
-      if (!candidates) return kernels.matMul(h, this.#vectors!, false, true);
+      if (!candidates) return kernels.matMul(h, compared, false, true);
       const count = candidates.length / batch;
-      const rows = kernels.gatherRows(this.#vectors!, tf.tensor1d(Int32Array.from(candidates), "int32"));
+      const rows = kernels.gatherRows(compared, tf.tensor1d(Int32Array.from(candidates), "int32"));
       return tf.matMul(tf.reshape(rows, [batch, count, dim]), tf.expandDims(h, 2));
     });
     const values = await readScores(scores, candidates ? undefined : items);
     return addSeenBias(values, seenBias, histories, candidates, items);
   }
 
-  /** The items' own vectors, [items + 1, D], with the padding's zeros; keeps those in the space of the similarity. */
-  #encode(): Tensor2D {
-    const all = Uint32Array.from({ length: this.items }, (_, i) => i + 1);
-    const { vectors } = this.encoder.encode(this.weights, all);
-    this.#vectors ??= this.engine.tf.keep(this.#space(vectors).clone());
-    return vectors;
+  #encoded(): { own: Tensor2D; compared: Tensor2D } {
+    const { tf } = this.engine, { vectors } = this.encoder.encode(this.weights, allItems(this.items));
+    return { own: tf.keep(vectors.clone()), compared: tf.keep(this.#space(vectors).clone()) };
   }
 
   #space(x: Tensor2D): Tensor2D {
@@ -132,7 +130,8 @@ export class AutomlpModel implements Recommender {
 
   /** Forgets what was computed of the weights; to be called when they have changed, and at the end. */
   refresh(): void {
-    this.#vectors?.dispose();
-    this.#vectors = undefined;
+    this.#all?.own.dispose();
+    this.#all?.compared.dispose();
+    this.#all = undefined;
   }
 }

@@ -12,6 +12,7 @@ import { workerArguments } from "../../pipeline/terminal/launch/flags.ts";
 import { MODULE, packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
 import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
 import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
+import { whenStopped } from "../../pipeline/contract/when_stopped.ts";
 import type { WorkerLine, WorkerTask } from "./worker_task.ts";
 
 /** How a cell's process ended: with its run complete, by an error, not begun for want of memory, or stopped with everything saved. */
@@ -83,9 +84,7 @@ export class Workers {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    const stop = () => end(child);
-    this.signal?.addEventListener("abort", stop, { once: true });
-    if (this.signal?.aborted) stop(); // before it was listened to
+    const over = whenStopped(this.signal, () => end(child));
     try {
       const [last, said, { signal }] = await Promise.all([
         lastLine(child.stdout, onDoing),
@@ -103,7 +102,7 @@ export class Workers {
       await child.status;
       throw error;
     } finally {
-      this.signal?.removeEventListener("abort", stop);
+      over();
     }
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { checkInterrupt } from "../contract/errors.ts";
+import { whenStopped } from "../contract/when_stopped.ts";
 import { ROLES } from "../contract/stage/location.ts";
 import { flawsAmong } from "../contract/stage/row_flaws.ts";
 import type { StageContext } from "../contract/stage.ts";
@@ -89,15 +90,13 @@ export async function readInteractionsOf(
 async function unlessStopped<T>(work: Promise<T>, { path }: Source, signal?: AbortSignal): Promise<T> {
   if (!signal) return await work;
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
-  const heard = () => stop();
-  signal.addEventListener("abort", heard, { once: true });
-  if (signal.aborted) stop(); // before it was listened to
+  const over = whenStopped(signal, stop);
   try {
     const first = await Promise.race([work, stopped]);
     checkInterrupt(signal, `reading ${path}`);
     return first as T;
   } finally {
-    signal.removeEventListener("abort", heard);
+    over();
   }
 }
 

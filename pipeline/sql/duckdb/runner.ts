@@ -7,6 +7,7 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { checkInterrupt } from "../../contract/errors.ts";
+import { whenStopped } from "../../contract/when_stopped.ts";
 import { writingFailed } from "../../contract/files/system.ts";
 import type { DataFrame, Rows } from "../../contract/frame.ts";
 import { DUCKDB } from "../dialect.ts";
@@ -49,8 +50,7 @@ export class DuckDbRunner implements Runner {
     const { DuckDBInstance } = await loadDuckDb(), { folder, signal } = options;
     const instance = await DuckDBInstance.create(":memory:", settings(options));
     const connection = await instance.connect(), runner = new DuckDbRunner(connection, options);
-    const stop = () => connection.interrupt();
-    signal?.addEventListener("abort", stop);
+    const over = whenStopped(signal, () => connection.interrupt());
     try {
       await connection.run("SET TimeZone = 'UTC'");
       // From here on it sees this folder, and no other file.
@@ -58,7 +58,7 @@ export class DuckDbRunner implements Runner {
       await connection.run("SET enable_external_access = false");
       return await work(runner);
     } finally {
-      signal?.removeEventListener("abort", stop);
+      over();
       connection.closeSync();
       instance.closeSync();
     }

@@ -6,6 +6,7 @@
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../contract/frame.ts";
 import { checkInterrupt, InputError } from "../../contract/errors.ts";
+import { whenStopped } from "../../contract/when_stopped.ts";
 import { SPARK } from "../dialect.ts";
 import { numbers, type Runner, type Watcher } from "../runner.ts";
 import { parseSparkAddress } from "./address.ts";
@@ -95,14 +96,13 @@ export class SparkRunner implements Runner {
    */
   static async with<R>(options: SparkOptions, work: (runner: SparkRunner) => Promise<R>): Promise<R> {
     const runner = new SparkRunner(options), { signal, parts } = options;
-    const stopping = new Stopping(runner.#client), stop = () => stopping.begin();
-    signal?.addEventListener("abort", stop);
+    const stopping = new Stopping(runner.#client), over = whenStopped(signal, () => stopping.begin());
     try {
       runner.version = await runner.#ask(() => runner.#client.version());
       await runner.#ask(() => runner.#client.set(settings(parts)));
       return await work(runner);
     } finally {
-      signal?.removeEventListener("abort", stop);
+      over();
       await stopping.end(); // or it would stop what closing does
       await runner.#close();
     }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
 import {
@@ -32,6 +33,7 @@ export const popularity: Method<Record<never, never>> = {
   fit: (dataset, options = {}) =>
     Promise.try(() => {
       checkFit("popularity", dataset, options);
+      checkKnown("fit Popularity", options, {});
       return recommenderWithDisplay(
         new Popularity(logPopularity(trainingCounts(dataset)), seenBiasOf(dataset)),
       );

@@ -7,6 +7,7 @@ import { checkCall, FOLDER, TEXT } from "../../pipeline/contract/options/argumen
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { unreadable } from "../../pipeline/contract/files/readable.ts";
 import { inPlaceOfFolder } from "../../pipeline/contract/files/system.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
@@ -189,7 +190,7 @@ export function listRuns(folder: string): RunList {
   if (other !== undefined) {
     throw new InputError(`Cannot list the runs in ${folder}: it is ${other}; name a folder that holds runs`);
   }
-  const runs = [...foldersIn(folder, DEPTH)].map(listedRun);
+  const runs = [...runsIn(folder, DEPTH)];
   const when = ({ began = "" }: ListedRun) => began;
   return new RunList(
     folder,
@@ -197,16 +198,23 @@ export function listRuns(folder: string): RunList {
   );
 }
 
-function* foldersIn(folder: string, depth: number): Generator<string> {
+/** What is in a folder that may not be read is unknown, and it is said so. */
+function* runsIn(folder: string, depth: number): Generator<ListedRun> {
   if (existsSync(join(folder, FILES.run.path))) {
-    yield folder;
+    yield listedRun(folder);
     return;
   }
   if (depth === 0) return;
-  const entries = [...Deno.readDirSync(folder)].filter(({ isDirectory, name }) =>
-    isDirectory && !name.startsWith(".")
-  );
-  for (const { name } of entries) yield* foldersIn(join(folder, name), depth - 1);
+  let names: string[];
+  try {
+    names = Array.from(Deno.readDirSync(folder), ({ isDirectory, name }) => isDirectory ? name : ".");
+  } catch (error) {
+    const why = unreadable(folder, error);
+    if (why === undefined || depth === DEPTH) throw why ?? error;
+    yield { run: folder, status: "damaged", why: why.message, tags: [] };
+    return;
+  }
+  for (const name of names) if (!name.startsWith(".")) yield* runsIn(join(folder, name), depth - 1);
 }
 
 function listedRun(path: string): ListedRun {

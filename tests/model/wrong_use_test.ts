@@ -26,6 +26,10 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
       () => evaluate(any(dataset), any(method)),
       /its first argument is of the class SequenceDataset; give a trained method/,
     );
+    await refused(
+      () => popularity.fit(dataset, any({ smoothing: 1 })),
+      /^Cannot fit Popularity: there is no option smoothing; it has none$/,
+    );
     const network = networkFor(dataset, { candidates: [2], length: 4 });
     await refused(
       () => new Search(any(dataset), any(network), any({})),

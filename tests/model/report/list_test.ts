@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { listRuns } from "../../../model/report/list.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
+import { withoutRights } from "../../without_rights.ts";
 import { lockRun } from "../../../model/runs/lock.ts";
 import { cutWarning } from "../../../model/views/cut_short.ts";
 import { run } from "../runs/example.ts";
@@ -29,6 +30,29 @@ Deno.test("runs: a file is no folder that holds runs, nor is what is not there",
     await refused(
       () => listRuns(path),
       /^Cannot list the runs in .*report.html: it is a file; name a folder that holds runs$/,
+    );
+  }));
+
+Deno.test("runs: a folder in it that may not be read is listed as that, beside the runs that may", () =>
+  withFolder(async (dir) => {
+    await RunFolder.create(join(dir, "run")).writeRun(run);
+    Deno.mkdirSync(join(dir, "of root"), { mode: 0 });
+    const said = await withoutRights(`
+      import { listRuns } from ${JSON.stringify(import.meta.resolve("../../../model/report/list.ts"))};
+      const list = (folder) => listRuns(folder).runs.map(({ run, status, why = "" }) => console.log(status, run, why));
+      list(${JSON.stringify(dir)});
+      try { list(${
+      JSON.stringify(join(dir, "of root"))
+    }) } catch ({ name, message }) { console.log(name, message) }`);
+    const [finished, closed, itself] = said.trim().split("\n");
+    assert.match(finished, /^done .*run $/, said);
+    assert.match(
+      closed,
+      /^damaged .*of root Cannot read .*of root: no permission to read it; check its owner and mode$/,
+    );
+    assert.match(
+      itself,
+      /^InputError Cannot read .*of root: no permission to read it; check its owner and mode$/,
     );
   }));
 

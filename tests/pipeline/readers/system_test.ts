@@ -1,6 +1,7 @@
 /** What the system refuses, or would give for ever: one line each, at once. */
 import assert from "node:assert/strict";
 import { readInteractions, readSideTable } from "../../../pipeline/readers/mod.ts";
+import { withoutRights } from "../../without_rights.ts";
 import { assertInputError, type Contents, withFiles } from "./files.ts";
 
 const GOOD = "user,item,timestamp\na,b,1\n";
@@ -44,27 +45,6 @@ Deno.test("system: links in a circle and links to nothing", () =>
     await everyReader(`${dir}c.csv`, dir, ["c.csv: it is a link to gone.csv, and nothing is there"]);
     await assertInputError(() => readInteractions({ files: [`${dir}c*`] }), ["and nothing is there"]);
   }));
-
-/** Reads files without the right of an administrator to read everything. */
-async function withoutRights(script: string): Promise<string> {
-  const deno = [
-    Deno.execPath(),
-    "eval",
-    "--quiet",
-    "--config",
-    new URL("../../../deno.json", import.meta.url).pathname,
-  ];
-  const root = Deno.uid() === 0;
-  const [command, ...args] = root
-    ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search", ...deno]
-    : deno;
-  const { stdout, stderr } = await new Deno.Command(command, {
-    args: [...args, script],
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-}
 
 Deno.test("system: files that may not be read", async () => {
   const files = { "a.csv": GOOD, "a.parquet": "PAR1", "a.jsonl": '{"user":1}\n', "a.csv.gz": "\x1f\x8b" };

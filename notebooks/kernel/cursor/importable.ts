@@ -15,7 +15,18 @@ export const MODULES: readonly string[] = [
 
 /** What README, the manual and the notebooks import, in the order of the work: the short way, then its steps one at a time. A test compares them. */
 export const FIRST: readonly string[] = [
-  ...["automlp", "AutoMLP", "prepare", "train", "evaluate", "recommend", "compareAll", "help", "show"],
+  ...[
+    "automlp",
+    "AutoMLP",
+    "prepare",
+    "train",
+    "evaluate",
+    "recommend",
+    "compare",
+    "compareAll",
+    "help",
+    "show",
+  ],
   ...[
     "datasetNames",
     "readDataset",

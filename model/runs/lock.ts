@@ -35,7 +35,7 @@ export function lockRun(path: string): Disposable {
 }
 
 /** How often a lock is tried that is held, and the pause before in milliseconds. */
-const ATTEMPTS = 4, PAUSE = 50;
+const ATTEMPTS = 10, PAUSE = 50;
 
 /** Tries again in a moment: perhaps somebody was only looking whether it is held. */
 function lockSoon(lock: Deno.FsFile): boolean {

@@ -6,6 +6,7 @@ export const shapeOf = (text: string): string =>
         .replace(/\([\da-f]{8}\)/g, "(HASH)")
         .replace(/"[^"]*"/g, "TITLE")
         .replace(/ (native|webgpu|wasm|cpu) engine/g, " ENGINE")
+        .replace(/\b\d+:\d\d\b|\b[\d.]+ s\b/g, "TIME")
         .replace(/−?\b\d[\d.,:]*\d\b|−?\b\d\b/g, "0")
         .replace(/ \* /g, " ").replace(/ \*$/, "")
         .replace(/[\s─]+/g, " ").trim()

@@ -18,7 +18,7 @@ export const DEMO: DatasetEntry = {
   citation: "None needed.",
   truth:
     "Planted in these data: 45 % of the items follow from the one three steps back, 30 % from a slow taste. Who knew all of it would reach HR@10 .60 (protocol full), " +
-    "without the rule .18, without the taste .55; popularity alone reaches .12. The planted short-term length is 3: a shorter one misses the rule, a longer one sees more than it needs. " +
+    "without the rule .18, without the taste .55; popularity alone reaches .12. The planted short-term length is 3: a shorter one leaves the rule to the long-term module, which sees that far, too; a longer one sees more than it needs. " +
     "No baseline can see the rule (a Markov chain looks one step back, item-kNN at no order), so that being ahead of them says little.",
   generate: async (folder, options) => {
     // Loads Polars, which who only lists data sets does not need.

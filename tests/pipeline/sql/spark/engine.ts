@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { EngineInput } from "../../../../mod.ts";
 import { withFolder } from "../../../folders.ts";
 import type { Engine } from "../same.ts";
-import { withSpark } from "./server.ts";
+import { INTERPRETED, withSpark } from "./server.ts";
 
 /** Runs a test with a server of its own, and a folder that is removed afterwards. */
 export const onSpark = (
@@ -13,7 +13,8 @@ export const onSpark = (
   withFolder(async (dir) => {
     const work = join(dir, "work");
     Deno.mkdirSync(work);
-    await withSpark(({ url }) =>
-      test(dir, { place: { engine: "spark", spark: url, parts: 2, work, ...place }, work })
+    await withSpark(
+      ({ url }) => test(dir, { place: { engine: "spark", spark: url, parts: 2, work, ...place }, work }),
+      INTERPRETED,
     );
   });

@@ -11,7 +11,7 @@ import { KeptWork } from "../../../../pipeline/sql/spark/kept_work.ts";
 import type { ResumedRunner } from "../../../../pipeline/sql/spark/resumed.ts";
 import { SparkRunner } from "../../../../pipeline/sql/spark/runner.ts";
 import { withFolder } from "../../../folders.ts";
-import { hasSpark, type SparkServer, withSpark } from "./server.ts";
+import { hasSpark, INTERPRETED, type SparkServer, withSpark } from "./server.ts";
 
 Deno.test({
   name: "work that is cut off on Spark",
@@ -24,7 +24,7 @@ Deno.test({
           "finished stages are not done again after a kill, nor after the server's",
           () => cutOffTwice(join(dir, "whole"), server),
         );
-      })
+      }, INTERPRETED)
     ),
 });
 

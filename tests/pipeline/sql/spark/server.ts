@@ -81,6 +81,12 @@ async function startConnect(
 }
 
 /**
+ * Spark without Java code of its own for each query, which takes a quarter of the time where tables are small and queries many. A cluster, skewed
+ * data and the bench run as Spark does by itself, and make the dataset that Polars makes, too.
+ */
+export const INTERPRETED = { "spark.sql.codegen.wholeStage": "false" } as const;
+
+/**
  * Runs a test with a server of two threads, which is gone afterwards.
  *
  * @param settings Of Spark, beside those that a test needs.

@@ -159,8 +159,8 @@ export interface ExperimentResults {
   protocols: string[];
   /** By which rows are compared. */
   metric: string;
-  /** What `x` of the rows is, and its symbol. */
-  axis?: { name: string; symbol: string };
+  /** What `x` of the rows is, its symbol, and whose time is looked at along it: that of an epoch, where nothing else is said. */
+  axis?: { name: string; symbol: string; time?: "epoch" | "search and training" };
   /** In the order of the plan; the first is what the others are compared with. */
   rows: RowResult[];
   /** Methods that are evaluated beside every cell, and have no seed. */

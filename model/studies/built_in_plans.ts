@@ -143,7 +143,11 @@ export const PLANS: Record<string, BuiltInPlan> = {
         {
           name: "search-cost",
           question: "What does the search cost beside training every candidate, and what does it find?",
-          axis: { name: "candidate lengths", symbol: "candidates" },
+          axis: {
+            name: "number of candidate lengths",
+            symbol: "candidates",
+            time: "search and training", // an epoch of what was selected takes the same, whatever it was selected from
+          },
         },
         changes,
         [2, 3, 5, 7, 10].flatMap((x) =>

@@ -59,8 +59,10 @@ export interface Plan {
   onlyTrainable?: boolean;
   /** Where nothing is evaluated: what is asked is what training costs. */
   until?: "retrain";
-  /** What `x` of the variants is: `maximum length of a history`, and its symbol. */
-  axis?: { name: string; symbol: string };
+  /**
+   * What `x` of the variants is: `maximum length of a history`, and its symbol; and whose time grows along it. Default: that of an epoch.
+   */
+  axis?: { name: string; symbol: string; time?: "epoch" | "search and training" };
 }
 
 /** All methods, AutoMLP first: it is what the others are compared with. */

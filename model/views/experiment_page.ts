@@ -31,7 +31,9 @@ import {
   remarksOn,
   scalingTable,
   seedWords,
+  timeAlong,
   tunedTable,
+  wholeSeconds,
 } from "./experiment_tables.ts";
 import { markedHtml } from "./marked_table.ts";
 
@@ -86,7 +88,7 @@ function qualityFigures(results: ExperimentResults): Block[] {
   return protocols.flatMap((protocol) => {
     const value = (cell: RowResult["cells"][number]) => cell.metrics[protocol]?.[metric];
     const points = results.rows.flatMap((row) => {
-      const y = over(row, value)?.mean, x = over(row, secondsOf)?.mean;
+      const y = over(row, value)?.mean, x = over(row, wholeSeconds)?.mean;
       return y === undefined || !x ? [] : [{ label: row.label, x, y }];
     });
     const caption = `${metric}, test, protocol ${protocol}`;
@@ -106,17 +108,15 @@ function qualityFigures(results: ExperimentResults): Block[] {
   });
 }
 
-const secondsOf = ({ searchSeconds = 0, trainSeconds = 0 }: RowResult["cells"][number]) =>
-  searchSeconds + trainSeconds;
-
 function scaling(results: ExperimentResults): Block[] {
   const { axis } = results, table = scalingTable(results);
   if (!axis || !table) return [];
+  const time = timeAlong(axis);
   const by = (y: string) => ({ y, caption: `${y[0].toUpperCase()}${y.slice(1)}, by ${axis.name}.` });
   return [
     markedHtml(table),
     columns(
-      ...curveFigure(results, ({ secondsPerEpoch }) => secondsPerEpoch, by("seconds an epoch")),
+      ...curveFigure(results, time.seconds, by(`seconds of ${time.of}`)),
       ...curveFigure(
         results,
         ({ peakMemoryBytes: bytes }) => bytes && bytes / 2 ** 20,

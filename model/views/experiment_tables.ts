@@ -207,17 +207,30 @@ export function curvesOf(
   })).filter(({ points }) => points.length > 0);
 }
 
+/** Seconds that a cell took from nothing to a trained network. */
+export const wholeSeconds = ({ searchSeconds = 0, trainSeconds = 0 }: CellCost): number =>
+  searchSeconds + trainSeconds;
+
+/** The time that is looked at along an axis: what it is of, and that of a cell in seconds. */
+export function timeAlong(
+  { time = "epoch" }: NonNullable<ExperimentResults["axis"]>,
+): { of: string; seconds: (cell: CellCost) => number | undefined } {
+  return time === "epoch"
+    ? { of: "an epoch", seconds: ({ secondsPerEpoch }) => secondsPerEpoch }
+    : { of: time, seconds: (cell) => wholeSeconds(cell) || undefined };
+}
+
 /**
- * How the time of an epoch grows along the axis: the exponent b of time ∝ x^b, by least squares of the logarithms. Undefined where there is no
+ * How time grows along the axis ({@link timeAlong}): the exponent b of time ∝ x^b, by least squares of the logarithms. Undefined where there is no
  * axis, or no series has two places on it.
  */
 export function scalingTable(results: ExperimentResults): MarkedTable | undefined {
   const { axis } = results;
-  const curves = axis ? curvesOf(results, ({ secondsPerEpoch }) => secondsPerEpoch) : [];
+  const curves = axis ? curvesOf(results, timeAlong(axis).seconds) : [];
   const fitted = curves.filter(({ points }) => points.length > 1);
   if (!axis || fitted.length === 0) return undefined;
   return {
-    caption: `How the time of an epoch grows with the ${axis.name}, ${axis.symbol}`,
+    caption: `How the time of ${timeAlong(axis).of} grows with the ${axis.name}, ${axis.symbol}`,
     columns: ["method", `${axis.symbol} from`, "to", "exponent"],
     rows: fitted.map((
       { label, points },

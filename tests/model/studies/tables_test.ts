@@ -20,6 +20,7 @@ import {
   markedHtml,
   ranked,
 } from "../../../model/views/marked_table.ts";
+import { PLANS } from "../../../model/studies/built_in_plans.ts";
 import { cell, metrics, RESULTS } from "./results.ts";
 
 Deno.test("mean and standard deviation over seeds", () => {
@@ -194,6 +195,36 @@ Deno.test("the growth of time along an axis is a power, found by the logarithms"
   assert.deepEqual(scalingTable(results)?.rows, [["AutoMLP", 10, 40, { said: "2.00", value: 2 }]]);
   assert.equal(scalingTable(RESULTS), undefined);
   assert(experimentPage(results).includes("How the time of an epoch grows with the length, T"));
+});
+
+Deno.test("what grows with the number of candidates is the time of search and training, not that of an epoch of what was selected", () => {
+  const { axis, variants } = PLANS["search-cost"].make({ common: {} });
+  const rows = variants.map(({ label, series, x }) => ({
+    ...RESULTS.rows[0],
+    label,
+    series,
+    x,
+    // An exhaustive search has trained what it selects; the other trains it afterwards, in the same time whatever it was selected from.
+    cells: [{
+      ...cell(1, 0),
+      secondsPerEpoch: 7,
+      ...(series === "exhaustive"
+        ? { searchSeconds: 2 * x!, trainSeconds: undefined }
+        : { searchSeconds: x! ** 2 - 0.5, trainSeconds: 0.5 }),
+    }],
+  }));
+  const table = scalingTable({ ...RESULTS, axis, rows })!;
+  assert.equal(
+    table.caption,
+    "How the time of search and training grows with the number of candidate lengths, candidates",
+  );
+  assert.deepEqual(
+    table.rows.map(([series, from, to, exponent]) => [series, from, to, (exponent as Amount).said]),
+    [["differentiable", 2, 10, "2.00"], ["exhaustive", 2, 10, "1.00"]],
+  );
+  const page = experimentPage({ ...RESULTS, axis, rows });
+  assert(page.includes("Seconds of search and training, by number of candidate lengths."));
+  assert(!page.includes("econds of an epoch"));
 });
 
 Deno.test("the page is one of ours, and nothing of a name is taken for markup", () => {

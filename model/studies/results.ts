@@ -158,13 +158,14 @@ function provenanceOf(runs: readonly RunFacts[]): Provenance | undefined {
 }
 
 function costOf(run: RunFolder, facts: RunFacts): CellCost {
-  const history = run.readTrainHistory(), last = history.at(-1);
+  const history = run.readTrainHistory(), last = history.at(-1), architecture = run.readArchitecture();
   return {
     parameters: facts.parameters,
-    shortTermLength: run.readArchitecture()?.shortTermLength,
+    shortTermLength: architecture?.shortTermLength,
     epochs: last ? epochsDone(last) : 0,
     bestEpoch: history.findLast(({ best }) => best)?.epoch,
-    searchSeconds: facts.times.search,
+    // Noting a length that was given takes a moment, too.
+    searchSeconds: architecture?.method === "given" ? undefined : facts.times.search,
     trainSeconds: facts.times.retrain,
     secondsPerEpoch: last && last.seconds / epochsDone(last),
     examplesPerSecond: speedOf(history),

@@ -35,7 +35,20 @@ export function marksNote(results: ExperimentResults): string {
     ...baselines.map(({ label }) => label),
     ...(published.length > 0 ? ["what others report"] : []),
   ];
-  return left.length > 0 ? `${MARKS} Not tested: ${left.join(", ")}.` : MARKS;
+  return [
+    MARKS,
+    ...(left.length > 0 ? [`Not tested: ${left.join(", ")}.`] : []),
+    ...overSeeds(results),
+  ].join(" ");
+}
+
+/** Which rows could not be tested over seeds: that takes two that the row and the first have both. */
+function overSeeds({ significance }: ExperimentResults): string[] {
+  const labels = (of: typeof significance) => [...new Set(of.map(({ label }) => label))];
+  const untested = labels(significance.filter(({ pSeeds }) => pSeeds === undefined));
+  if (untested.length === 0) return [];
+  const all = untested.length === labels(significance).length;
+  return [`Not tested over seeds, which takes two: ${all ? "any row" : untested.join(", ")}.`];
 }
 
 /** The column of a metric by the scores as they are. */
@@ -161,7 +174,7 @@ export function costTable({ rows, dataset }: ExperimentResults): MarkedTable {
     rows: rows.filter(({ cells }) => cells.length > 0).map((row) => [
       row.label,
       mean(row, ({ parameters }) => parameters, (n) => Math.round(n).toLocaleString("en-US")),
-      ...(isSearched ? [lengths(row).join(", ") || "–"] : []),
+      ...(isSearched ? [lengths(row).join(", ") || NOTHING] : []),
       mean(row, ({ bestEpoch }) => bestEpoch, (n) => n.toFixed(1)),
       mean(row, ({ searchSeconds }) => searchSeconds, formatSeconds),
       mean(row, ({ trainSeconds }) => trainSeconds, formatSeconds),

@@ -291,3 +291,13 @@ Deno.test("experiment: wrong use is one line", () =>
       "planted.csv",
     ]);
   }));
+
+Deno.test("a length that was given was not searched, and no time went into a search", () =>
+  withDataset(async (dataset, dir) => {
+    const given = { method: "automlp" as const, search: "none" as const, short: 3 };
+    const { rows: [{ cells: [cell] }] } = await runExperiment(plan([{ ...given, epochs: 1 }]), dataset, {
+      out: join(dir, "results"),
+    });
+    assert.deepEqual([cell.shortTermLength, cell.searchSeconds], [3, undefined]);
+    assert(cell.trainSeconds! > 0);
+  }));

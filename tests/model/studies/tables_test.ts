@@ -78,6 +78,16 @@ Deno.test("each column has marks of its own, and what was not tested is said", (
   );
 });
 
+Deno.test("what was not tested over seeds is said: without a mark it would read as if it did not differ", () => {
+  const [one] = RESULTS.significance,
+    unseeded = { ...one, pSeeds: undefined },
+    other = { ...one, label: "B" };
+  const note = (...significance: typeof RESULTS.significance) => marksNote({ ...RESULTS, significance });
+  assert.doesNotMatch(note(one), /over seeds, which/);
+  assert.match(note(unseeded), /\. Not tested over seeds, which takes two: any row\.$/);
+  assert.match(note(unseeded, other), /\. Not tested over seeds, which takes two: A_b <i>\.$/);
+});
+
 Deno.test("quality as Markdown, LaTeX, CSV, HTML and text", () => {
   const [table] = qualityTables(RESULTS);
   assert.equal(
@@ -124,7 +134,7 @@ Deno.test("what is a number to people is one to programs, without units and unro
     ...["an epoch (seconds)", "examples a second", "peak memory (bytes)"],
   ]);
   assert.deepEqual(read[1], ["AutoMLP", "1000", "3", "2.5", "70", "48.625", "2", "77", "500000000"]);
-  assert.deepEqual(read[2].slice(2, 5), ["–", "2", ""], "what there is not is empty");
+  assert.deepEqual(read[2].slice(2, 5), ["", "2", ""], "what there is not is empty");
   assert.match(
     markdownTable(table),
     /\| AutoMLP \| 1,000 \| 3 \| 2\.5 \| 1:10 \| 49 s \| 2\.0 s \| 77 \| 500 MB \|/,

@@ -12,11 +12,15 @@ import { similaritySpace } from "../layers/similarity.ts";
 import { checkHistories, type Histories, type Recommender } from "../recommender.ts";
 import { addSeenBias } from "../seen_bias.ts";
 import { timeMajor } from "../train/batch.ts";
+import { Kept } from "../train/kept.ts";
 import { allItems } from "../train/model.ts";
 import { readScores, readWeights } from "../train/read_model.ts";
 import { NETWORK, type NetworkConfig } from "./network_config.ts";
 import { ALONE, modelParameters, network } from "./network.ts";
 import { modelHtml, modelText } from "./show.ts";
+
+/** The vectors of all items, [items + 1, D], with the padding's zeros: their own, and those in the space of the similarity. */
+type Encoded = { own: Tensor2D; compared: Tensor2D };
 
 /**
  * A network with weights. It does not own them: whoever made them frees them. It shows itself in a notebook and as text.
@@ -37,8 +41,8 @@ export class AutomlpModel implements Recommender {
   readonly parameters: number;
   /** All weights, those of the embedding layer first. */
   readonly specs: readonly ParameterSpec[];
-  /** The vectors of all items, [items + 1, D], with the padding's zeros: their own, and those in the space of the similarity; computed when they are first needed. */
-  #all?: { own: Tensor2D; compared: Tensor2D };
+  /** Of all items. */
+  readonly #all = new Kept<Encoded>(this);
 
   /**
    * A network with weights, as `loadModel` and trainings make it.
@@ -79,7 +83,7 @@ export class AutomlpModel implements Recommender {
       batch = histories.starts.length;
     if (batch === 0) return new Float32Array(0);
     const scores = tf.tidy(() => {
-      const { own, compared } = this.#all ??= this.#encoded();
+      const { own, compared } = this.#all.of(tf, () => this.#encoded());
       const ids = tf.tensor1d(timeMajor(histories, length), "int32");
       const x = tf.reshape(kernels.gatherRows(own, ids), [length, batch, dim]) as Tensor3D;
       const [representation] = network(this.engine, this.weights, this.config, ALONE, { x }).h;
@@ -93,9 +97,9 @@ export class AutomlpModel implements Recommender {
     return addSeenBias(values, seenBias, histories, candidates, items);
   }
 
-  #encoded(): { own: Tensor2D; compared: Tensor2D } {
-    const { tf } = this.engine, { vectors } = this.encoder.encode(this.weights, allItems(this.items));
-    return { own: tf.keep(vectors.clone()), compared: tf.keep(this.#space(vectors).clone()) };
+  #encoded(): Encoded {
+    const { vectors } = this.encoder.encode(this.weights, allItems(this.items));
+    return { own: vectors, compared: this.#space(vectors) };
   }
 
   #space(x: Tensor2D): Tensor2D {
@@ -130,8 +134,6 @@ export class AutomlpModel implements Recommender {
 
   /** Forgets what was computed of the weights; to be called when they have changed, and at the end. */
   refresh(): void {
-    this.#all?.own.dispose();
-    this.#all?.compared.dispose();
-    this.#all = undefined;
+    this.#all.forget();
   }
 }

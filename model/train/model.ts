@@ -9,6 +9,7 @@ import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { checkHistories, type Histories } from "../recommender.ts";
 import { addSeenBias } from "../seen_bias.ts";
 import { timeMajor } from "./batch.ts";
+import { Kept } from "./kept.ts";
 import type { MethodConfig, Model } from "./method.ts";
 import type { Batch, Network } from "./network.ts";
 import { Pass } from "./pass.ts";
@@ -29,6 +30,9 @@ export interface ModelParts {
   network: Network;
 }
 
+/** The vectors of all items, [items + 1, E], and what is added to their scores. */
+type Encoded = { vectors: Tensor2D; biases?: Tensor1D };
+
 /** Scores by the dot products of a network's vectors. It does not own the weights. Shows itself in a notebook and as text. */
 export class NetworkModel implements Model {
   readonly name: string;
@@ -37,8 +41,8 @@ export class NetworkModel implements Model {
   readonly length: number;
   readonly specs: readonly ParameterSpec[];
   readonly parameters: number;
-  /** The vectors of all items, [items + 1, E], and what is added to their scores; computed when they are first needed. */
-  #all?: { vectors: Tensor2D; biases?: Tensor1D };
+  /** Of all items. */
+  readonly #all = new Kept<Encoded>(this);
 
   constructor(readonly engine: Engine, readonly parts: ModelParts, readonly weights: Weights) {
     this.name = parts.name;
@@ -56,7 +60,7 @@ export class NetworkModel implements Model {
     if (size === 0) return new Float32Array(0);
     const scores = tf.tidy(() => {
       const pass = new Pass(this.engine, this.weights);
-      const { vectors, biases } = this.#all ??= this.#encoded(pass);
+      const { vectors, biases } = this.#all.of(tf, () => this.#encoded(pass));
       const h = network.encode(pass, batchOf(histories, this.parts), pass.ops.constant(vectors)).tensor;
       if (!candidates) {
         const products = kernels.matMul(h, vectors, false, true);
@@ -72,13 +76,9 @@ export class NetworkModel implements Model {
     return addSeenBias(values, this.config.seenBias ?? 0, histories, candidates, items);
   }
 
-  #encoded(pass: Pass): { vectors: Tensor2D; biases?: Tensor1D } {
-    const { engine: { tf }, parts: { network }, items } = this, ids = allItems(items);
-    const biases = network.biases?.(pass, ids);
-    return {
-      vectors: tf.keep(network.items(pass, ids).tensor.clone()),
-      biases: biases && tf.keep(biases.tensor.clone()),
-    };
+  #encoded(pass: Pass): Encoded {
+    const { parts: { network }, items } = this, ids = allItems(items);
+    return { vectors: network.items(pass, ids).tensor, biases: network.biases?.(pass, ids)?.tensor };
   }
 
   values(): Map<string, Float32Array> {
@@ -86,9 +86,7 @@ export class NetworkModel implements Model {
   }
 
   refresh(): void {
-    this.#all?.vectors.dispose();
-    this.#all?.biases?.dispose();
-    this.#all = undefined;
+    this.#all.forget();
   }
 
   toString(): string {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
 import v8 from "node:v8";
 import vm from "node:vm";
+import { train } from "../../../model/methods/train.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { Training } from "../../../model/train/training.ts";
@@ -53,3 +54,23 @@ Deno.test("a training that nothing refers to any more frees its tensors; its mod
     await collectUntil(() => tensors() === before);
     assert.equal(tensors(), before);
   }));
+
+for (const [method, sizes] of [["automlp", { candidates: [2] }], ["gru4rec", { itemBias: true }]] as const) {
+  Deno.test(`what ${method} computed of its weights to score goes with the model, when nothing refers to it any more`, () =>
+    inFolder(async (folder) => {
+      const engine = await openEngine(), tensors = () => engine.memory().tensors;
+      const dataset = await makeDataset(folder, {
+        sequences: { u: ["a", "b", "c", "d"], v: ["b", "c", "d", "a"] },
+      });
+      const before = tensors(), options = { dim: 4, length: 4, epochs: 1, metric: "HR@1" };
+      let model = await train(method, dataset, { ...options, ...sizes });
+      const { length } = model.specs;
+      await collectUntil(() => tensors() <= before + length);
+      const own = tensors();
+      await model.score({ items: Uint32Array.of(1), starts: Uint32Array.of(0), ends: Uint32Array.of(1) });
+      assert.equal(tensors(), own + 2, "two tensors of all items are kept for the next time");
+      model = undefined!;
+      await collectUntil(() => tensors() === before);
+      assert.equal(tensors(), before);
+    }));
+}

@@ -74,6 +74,7 @@ export {
   exportDataset,
   type ExportedFile,
   type ExportFormat,
+  type ExportFormatFacts,
   type ExportOptions,
   type ExportResult,
 } from "./export/mod.ts";

@@ -53,14 +53,19 @@ async function install(tarball: string, into: string): Promise<void> {
   Deno.writeTextFileSync(join(into, "package.json"), JSON.stringify({ type: "module" }));
 }
 
-const SCRIPT = `import { evaluate, help, prepare, recommend, train } from "@automlp/automlp";
-import type { Manifest } from "@automlp/automlp/pipeline";
+const SCRIPT =
+  `import { evaluate, EXPORT_FORMATS, exportDataset, help, prepare, recommend, train } from "@automlp/automlp";
+import type { ExportFormat, Manifest } from "@automlp/automlp/pipeline";
 
 const { dataset } = await prepare({ dataset: "demo", out: "data/demo" });
 const { counts }: Manifest = dataset.manifest;
 const model = await train("gru4rec", dataset, { epochs: 1, dim: 8, length: 10 });
 const { metrics } = await evaluate(model, dataset, { protocols: ["recbole"], ks: [10] });
 const best = await recommend(model, dataset, { users: ["u0001"], k: 3 });
+const to: ExportFormat = "lenskit", { title } = EXPORT_FORMATS[to];
+await exportDataset(dataset, { to, out: "data/" + title.replaceAll(" ", "-") });
+// @ts-expect-error: there is no such format
+const other: ExportFormat = "lensk";
 const said = [prepare, "Search.select", "SelectOptions"].map((what) => String(help(what)));
 console.log(JSON.stringify({ users: counts.users, hits: metrics.recbole["HR@10"], best: best.height, said }));
 `;

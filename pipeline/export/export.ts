@@ -11,7 +11,7 @@ import { didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { writeExport } from "./folder.ts";
 import { ExportJob, type Format } from "./format.ts";
-import { EXPORT_FORMATS, type ExportFormat, TOOL_HINTS } from "./formats.ts";
+import { type ExportFormat, FORMATS, TOOL_HINTS } from "./formats.ts";
 import { aboutDataset, CELLS_AS_THEY_ARE } from "./readme.ts";
 import type { ExportResult } from "./result.ts";
 import { SafeDataset } from "./safe_dataset.ts";
@@ -83,8 +83,8 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
 }
 
 function formatNamed(to: string): Format {
-  const known = Object.keys(EXPORT_FORMATS);
-  if (known.includes(to)) return EXPORT_FORMATS[to as ExportFormat];
+  const known = Object.keys(FORMATS);
+  if (known.includes(to)) return FORMATS[to as ExportFormat];
   if (to === undefined) {
     throw new InputError(`Cannot export the dataset: say to which format, as in { to: "${known[0]}" }`);
   }
@@ -106,7 +106,7 @@ function checkCompression(to: string, { compressions }: Format, asked?: Compress
 
 function checkCells(to: string, { cells }: Format): void {
   if (cells) return;
-  const those = Object.entries<Format>(EXPORT_FORMATS).filter(([, { cells }]) => cells).map(([name]) => name);
+  const those = Object.entries(FORMATS).filter(([, { cells }]) => cells).map(([name]) => name);
   throw new InputError(
     `Cannot export ${to} with safe cells: it has no cells that a spreadsheet takes for formulas; leave the option ` +
       `out, or choose ${those.join(", ")}`,

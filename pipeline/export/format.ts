@@ -72,8 +72,8 @@ export class ExportJob {
   }
 }
 
-/** One format: a file of this folder each. */
-export interface Format {
+/** What a format says of itself. {@link EXPORT_FORMATS} has them all. */
+export interface ExportFormatFacts {
   /** What it is for, in a few words. */
   title: string;
   /** One or two sentences: what is written, and for whom. */
@@ -86,6 +86,10 @@ export interface Format {
   cells?: boolean;
   /** Names that the other tool keeps for data of its own. */
   reservedNames?: readonly string[];
+}
+
+/** One format: a file of this folder each. */
+export interface Format extends ExportFormatFacts {
   /** Writes the files. */
   write(job: ExportJob): Promise<void>;
   /** Markdown for the folder's README: the files and how to load them. */

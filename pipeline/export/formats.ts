@@ -4,7 +4,7 @@
  * @module
  */
 import { csv } from "./csv.ts";
-import type { Format } from "./format.ts";
+import type { ExportFormatFacts, Format } from "./format.ts";
 import { jsonl } from "./jsonl.ts";
 import { lenskit } from "./lenskit.ts";
 import { libsvm } from "./libsvm.ts";
@@ -13,6 +13,31 @@ import { recbole } from "./recbole.ts";
 import { sasrec } from "./sasrec.ts";
 import { sequences } from "./sequences.ts";
 import { session } from "./session.ts";
+
+/** The name of a format, one of {@link EXPORT_FORMATS}. */
+export type ExportFormat =
+  | "recbole"
+  | "csv"
+  | "parquet"
+  | "jsonl"
+  | "lenskit"
+  | "libsvm"
+  | "sasrec"
+  | "sequences"
+  | "session";
+
+/** The formats, each with how it writes. */
+export const FORMATS: Readonly<Record<ExportFormat, Format>> = {
+  recbole,
+  csv,
+  parquet,
+  jsonl,
+  lenskit,
+  libsvm,
+  sasrec,
+  sequences,
+  session,
+};
 
 /**
  * What {@link exportDataset} and `deno task export --to` know, by name.
@@ -25,24 +50,11 @@ import { session } from "./session.ts";
  * assert(Object.keys(EXPORT_FORMATS).includes("recbole"));
  * ```
  */
-export const EXPORT_FORMATS = {
-  recbole,
-  csv,
-  parquet,
-  jsonl,
-  lenskit,
-  libsvm,
-  sasrec,
-  sequences,
-  session,
-} satisfies Record<string, Format>;
+export const EXPORT_FORMATS: Readonly<Record<ExportFormat, ExportFormatFacts>> = FORMATS;
 
 /** What to say to who names a tool instead of a format, by its name in small letters: `pandas reads parquet`. */
 export const TOOL_HINTS: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries<Format>(EXPORT_FORMATS).flatMap(([name, { tools = [] }]) =>
+  Object.entries(EXPORT_FORMATS).flatMap(([name, { tools = [] }]) =>
     tools.map((tool) => [tool.toLowerCase(), `${tool} reads ${name}`])
   ),
 );
-
-/** The name of a format, one of {@link EXPORT_FORMATS}. */
-export type ExportFormat = keyof typeof EXPORT_FORMATS;

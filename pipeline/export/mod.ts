@@ -5,6 +5,6 @@
  */
 export { exportDataset, type ExportOptions } from "./export.ts";
 export { EXPORT_FORMATS, type ExportFormat, TOOL_HINTS } from "./formats.ts";
-export type { Format } from "./format.ts";
+export type { ExportFormatFacts, Format } from "./format.ts";
 export type { Compression, ExportedFile } from "./table_file.ts";
 export { ExportResult } from "./result.ts";

@@ -9,12 +9,12 @@ import { sizeOf, type Tensor2D, type Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
-import { checkHistories, type Histories, type Recommender } from "../recommender.ts";
-import { addSeenBias } from "../seen_bias.ts";
+import type { Histories, Recommender } from "../recommender.ts";
 import { timeMajor } from "../train/batch.ts";
 import { Kept } from "../train/kept.ts";
 import { allItems } from "../train/model.ts";
-import { readScores, readWeights } from "../train/read_model.ts";
+import { readWeights } from "../train/read_model.ts";
+import { vectorScores } from "../train/vector_scores.ts";
 import { NETWORK, type NetworkConfig } from "./network_config.ts";
 import { ALONE, modelParameters, network } from "./network.ts";
 import { modelHtml, modelText } from "./show.ts";
@@ -77,24 +77,15 @@ export class AutomlpModel implements Recommender {
   }
 
   /** See {@link Recommender.score}. Of longer histories, the newest T items count. */
-  async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
-    checkHistories(histories, candidates);
-    const { engine: { tf, kernels }, config: { dim, length, items, seenBias = 0 } } = this,
-      batch = histories.starts.length;
-    if (batch === 0) return new Float32Array(0);
-    const scores = tf.tidy(() => {
+  score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    const { engine, items, config: { dim, length, seenBias } } = this, { tf, kernels } = engine;
+    return vectorScores({ engine, items, seenBias }, histories, candidates, () => {
       const { own, compared } = this.#all.of(tf, () => this.#encoded());
       const ids = tf.tensor1d(timeMajor(histories, length), "int32");
-      const x = tf.reshape(kernels.gatherRows(own, ids), [length, batch, dim]) as Tensor3D;
-      const [representation] = network(this.engine, this.weights, this.config, ALONE, { x }).h;
-      const h = this.#space(representation);
-      if (!candidates) return kernels.matMul(h, compared, false, true);
-      const count = candidates.length / batch;
-      const rows = kernels.gatherRows(compared, tf.tensor1d(Int32Array.from(candidates), "int32"));
-      return tf.matMul(tf.reshape(rows, [batch, count, dim]), tf.expandDims(h, 2));
+      const x = tf.reshape(kernels.gatherRows(own, ids), [length, histories.starts.length, dim]) as Tensor3D;
+      const [representation] = network(engine, this.weights, this.config, ALONE, { x }).h;
+      return { h: this.#space(representation), vectors: compared };
     });
-    const values = await readScores(scores, candidates ? undefined : items);
-    return addSeenBias(values, seenBias, histories, candidates, items);
   }
 
   #encoded(): Encoded {

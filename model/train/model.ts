@@ -6,14 +6,14 @@
 import type { Engine } from "../backend/types.ts";
 import { sizeOf, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
-import { checkHistories, type Histories } from "../recommender.ts";
-import { addSeenBias } from "../seen_bias.ts";
+import type { Histories } from "../recommender.ts";
 import { timeMajor } from "./batch.ts";
 import { Kept } from "./kept.ts";
 import type { MethodConfig, Model } from "./method.ts";
 import type { Batch, Network } from "./network.ts";
 import { Pass } from "./pass.ts";
-import { readScores, readWeights } from "./read_model.ts";
+import { readWeights } from "./read_model.ts";
+import { vectorScores } from "./vector_scores.ts";
 import { modelHtml, modelText } from "../views/model.ts";
 
 /** What a model is made of. */
@@ -54,26 +54,14 @@ export class NetworkModel implements Model {
   }
 
   /** See {@link Recommender.score}. Of longer histories, the newest T items count. */
-  async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
-    checkHistories(histories, candidates);
-    const { engine: { tf, kernels }, parts: { network }, items } = this, size = histories.starts.length;
-    if (size === 0) return new Float32Array(0);
-    const scores = tf.tidy(() => {
-      const pass = new Pass(this.engine, this.weights);
-      const { vectors, biases } = this.#all.of(tf, () => this.#encoded(pass));
+  score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    const { engine, items, config: { seenBias }, parts: { network } } = this;
+    return vectorScores({ engine, items, seenBias }, histories, candidates, () => {
+      const pass = new Pass(engine, this.weights);
+      const { vectors, biases } = this.#all.of(engine.tf, () => this.#encoded(pass));
       const h = network.encode(pass, batchOf(histories, this.parts), pass.ops.constant(vectors)).tensor;
-      if (!candidates) {
-        const products = kernels.matMul(h, vectors, false, true);
-        return biases ? kernels.biasAdd(products, biases, "last") : products;
-      }
-      const count = candidates.length / size, ids = tf.tensor1d(Int32Array.from(candidates), "int32");
-      const rows = tf.reshape(kernels.gatherRows(vectors, ids), [size, count, h.shape[1]]);
-      const products = tf.matMul(rows, tf.expandDims(h, 2));
-      if (!biases) return products;
-      return tf.add(products, tf.reshape(kernels.gatherRows(tf.expandDims(biases, 1), ids), products.shape));
+      return { h, vectors, biases };
     });
-    const values = await readScores(scores, candidates ? undefined : items);
-    return addSeenBias(values, this.config.seenBias ?? 0, histories, candidates, items);
   }
 
   #encoded(pass: Pass): Encoded {

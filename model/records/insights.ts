@@ -5,12 +5,17 @@
  */
 import type { Estimate, MetricName } from "./evaluation.ts";
 
-/** Some of the users, or of the positives: part of a {@link Grouping}. */
+/** Some of the users, or of the positives, with the mean over users and its standard error: part of a {@link Grouping}. */
 export interface Group extends Estimate {
   /** As in `10 – 24`, or a value of a column. */
   label: string;
   /** Positives in it. */
   size: number;
+  /**
+   * What it counts in the mean over all users, of whom each counts the same: the share of their positives that are in it, on average. So the sum of
+   * share × mean over the groups is the metric. Left out in runs of versions that did not know it.
+   */
+  share?: number;
 }
 
 /** The positives, divided by one thing that is known of them. Part of {@link Insights}. */

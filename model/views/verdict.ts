@@ -27,18 +27,23 @@ export function verdict(facts: ReportFacts): string[] {
 const LITTLE = 0.005;
 
 /** What lists would have held, where the ranking has targets that the lists leave out: what their users had before. */
-function ofRepeats({ insights, run }: ReportFacts): string[] {
+function ofRepeats({ insights, run, manifest }: ReportFacts): string[] {
   const groups = insights?.groupings.find(({ by }) => by === HAD_BEFORE)?.groups;
   if (!groups || run.config.keepSeen === true) return [];
   const all = groups.reduce((sum, { size }) => sum + size, 0);
-  const hits = groups.map(({ label, size, mean }) => ({ label, size, share: size * mean / all }));
-  const [listed] = hits.filter(({ label }) => label === IS_NEW), repeated = all - listed.size;
-  if (hits.reduce((sum, { share }) => sum + share, 0) - listed.share < LITTLE) return [];
+  const parts = groups.map(({ label, size, mean, share = size / all }) => ({
+    label,
+    share,
+    hits: share * mean,
+  }));
+  const listed = parts.find(({ label }) => label === IS_NEW), repeated = 1 - (listed?.share ?? 0);
+  if (parts.reduce((sum, { hits }) => sum + hits, 0) - (listed?.hits ?? 0) < LITTLE) return [];
+  const whose = isOneEach(manifest)
+    ? "of the test interactions are with items that the user"
+    : "of their test interactions, on the same average, are with items that they";
   return [
-    `${
-      percent(repeated / all)
-    } of the test interactions are with items that the user had before, which recommend leaves out: ` +
-    `its lists of ${insights!.lists.k} would have held ${percent(listed.share)}.`,
+    `${percent(repeated)} ${whose} had before, which recommend leaves out: ` +
+    `its lists of ${insights!.lists.k} would have held ${percent(listed?.hits ?? 0)}.`,
   ];
 }
 
@@ -55,7 +60,7 @@ function quality(
   const k = hits.slice("HR@".length), rank = `NDCG@${k}`;
   const found = percent(model.own[hits]);
   // Metrics are means over users: of several interactions of one they are no share of all.
-  const whose = split.kind === "leave-one-out"
+  const whose = isOneEach({ split })
     ? `Of ${formatCell(test)} test interactions, ${found}`
     : `On average over users, ${found} of their test interactions`;
   const share = `${whose} are among the ${k} items that ${model.name} would have ranked first, ` +
@@ -68,14 +73,21 @@ function quality(
   if (!best || truth !== undefined) return `${share}.`;
   const change = 100 * (model.own[rank] / best.own[rank] - 1);
   const p = metrics.tests?.[PROTOCOL]?.[rank]?.[best.name];
-  const rounded = Math.abs(change).toFixed(0);
+  const isSure = p !== undefined && p < LEVEL, size = Math.abs(change);
+  // A difference that is no chance is one, however small.
+  const rounded = size.toFixed(0) === "0" && isSure && size > 0 ? size.toPrecision(1) : size.toFixed(0);
+  const isLevel = rounded === "0";
   const relation = !Number.isFinite(change)
     ? "beside"
-    : rounded === "0"
+    : isLevel
     ? "level with"
     : `${rounded} % ${change < 0 ? "below" : "above"}`;
-  const chance = p === undefined ? "" : p < LEVEL ? ", by more than chance" : ", which may be chance";
+  const chance = p === undefined || isLevel ? "" : isSure ? ", by more than chance" : ", which may be chance";
   return `${share}. By ${rank}, which counts how near the top they are, it is ${relation} ${best.name}, the best of the other methods${chance}.`;
 }
+
+/** Whether each user has one test interaction. */
+const isOneEach = ({ split }: Pick<ReportFacts["manifest"], "split">): boolean =>
+  split.kind === "leave-one-out";
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -7,8 +7,8 @@ import type { DataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { formatCell } from "../../../pipeline/display/table.ts";
 import { trainingCounts } from "../../popularity.ts";
-import { type Grouping, HAD_BEFORE, IS_NEW, REPEATED } from "../../records/insights.ts";
-import { estimate } from "../metrics.ts";
+import { type Group, type Grouping, HAD_BEFORE, IS_NEW, REPEATED } from "../../records/insights.ts";
+import { clusteredEstimate } from "../clustered.ts";
 import type { Positives } from "../positives.ts";
 
 /** Numbers are divided into so many groups of about the same size. */
@@ -18,55 +18,67 @@ const MOST_VALUES = 12;
 /** Columns of the users' table that are ours. */
 const OWN = ["user", "id", "interactions"];
 
+/** What is divided: n positives, in the order of their users. */
+interface Divided {
+  /** [n] of a metric. */
+  values: Float64Array;
+  /** [n] */
+  users: Uint32Array;
+  /** [n]: what each counts in the mean over users, one in so many as its user has. */
+  weights: Float64Array;
+  /** How many users: the sum of the weights. */
+  people: number;
+}
+
 /**
  * Divides positives by the length of their history, the popularity of the target, whether it is in the history, and each column of the users'
- * table that has few values or is a number.
+ * table that has few values or is a number. A positive counts in its group what it counts in the mean over users, so the groups' means are parts of that.
  *
  * @param repeats [positives]: 1 where the target is in the history; see `repeatsAmong`.
  * @param values [positives] of a metric.
  */
 export function groupingsOf(
   dataset: SequenceDataset,
-  { lengths, targets, users }: Positives,
+  { lengths, targets, users, groups }: Positives,
   repeats: Uint8Array,
   values: Float64Array,
 ): Grouping[] {
+  const weights = new Float64Array(values.length), people = groups.length - 1;
+  for (let u = 0; u < people; u++) weights.fill(1 / (groups[u + 1] - groups[u]), groups[u], groups[u + 1]);
+  const divided = { values, users, weights, people };
   const counts = trainingCounts(dataset), table = dataset.table("users");
   return [
-    byNumber("length of the history", lengths, values),
-    byNumber("times the target occurs in training", targets.map((item) => counts[item]), values),
-    byRepeats(repeats, values),
+    byNumber("length of the history", lengths, divided),
+    byNumber("times the target occurs in training", targets.map((item) => counts[item]), divided),
+    byRepeats(repeats, divided),
     ...table.columns.filter((column) => !OWN.includes(column)).flatMap((column) =>
-      byColumn(column, table, users, values) ?? []
+      byColumn(column, table, divided) ?? []
     ),
   ].filter(({ groups }) => groups.length > 1);
 }
 
-function byRepeats(repeats: Uint8Array, values: Float64Array): Grouping {
-  const keys = Array.from(repeats);
-  const groups = [groupOf(IS_NEW, keys, 0, values), groupOf(REPEATED, keys, 1, values)];
+function byRepeats(repeats: Uint8Array, divided: Divided): Grouping {
+  const groups = [groupOf(IS_NEW, repeats, 0, divided), groupOf(REPEATED, repeats, 1, divided)];
   return { by: HAD_BEFORE, groups: groups.filter(({ size }) => size > 0) };
 }
 
-function byColumn(
-  column: string,
-  table: DataFrame,
-  users: Uint32Array,
-  values: Float64Array,
-): Grouping | undefined {
-  const of = table.getColumn(column).toArray() as unknown[], own = Array.from(users, (user) => of[user - 1]);
+function byColumn(column: string, table: DataFrame, divided: Divided): Grouping | undefined {
+  const of = table.getColumn(column).toArray() as unknown[];
+  const own = Array.from(divided.users, (user) => of[user - 1]);
   const known = own.filter((value) => value !== null && value !== "");
   const different = [...new Set(known.map(String))];
   const isNumber = different.length > 0 && known.every((value) => Number.isFinite(Number(value)));
   if (isNumber && different.length > PARTS) {
     const numbers = own.map(numberOf);
-    return byNumber(column, numbers, values, valueFormat(numbers));
+    return byNumber(column, numbers, divided, valueFormat(numbers));
   }
   if (different.length > MOST_VALUES) return undefined;
   const natural = new Intl.Collator("en", { numeric: true });
+  // What is not known is not the word null.
+  const keys = own.map((value) => value === null ? undefined : String(value));
   return {
     by: column,
-    groups: different.sort(natural.compare).map((label) => groupOf(label, own.map(String), label, values)),
+    groups: different.sort(natural.compare).map((label) => groupOf(label, keys, label, divided)),
   };
 }
 
@@ -81,16 +93,26 @@ function valueFormat(numbers: readonly number[]): (value: number) => string {
 
 const numberOf = (value: unknown) => value === null || value === "" ? NaN : Number(value);
 
-function groupOf<T>(label: string, keys: readonly T[], key: T, values: Float64Array) {
-  const members = values.filter((_, i) => keys[i] === key);
-  return { label, size: members.length, ...estimate(members) };
+function groupOf<T>(
+  label: string,
+  keys: ArrayLike<T>,
+  key: T,
+  { values, users, weights, people }: Divided,
+): Group {
+  const isOf = (_: number, i: number) => keys[i] === key, own = weights.filter(isOf);
+  return {
+    label,
+    size: own.length,
+    share: Math.min(1, own.reduce((sum, weight) => sum + weight, 0) / people),
+    ...clusteredEstimate(values.filter(isOf), users.filter(isOf), own),
+  };
 }
 
 /** Groups of about the same size; equal numbers are in one. What is no number is in none. */
 function byNumber(
   by: string,
   numbers: ArrayLike<number>,
-  values: Float64Array,
+  divided: Divided,
   written: (value: number) => string = formatCell,
 ): Grouping {
   const all = Array.from(numbers), sorted = all.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
@@ -107,7 +129,7 @@ function byNumber(
       [Infinity, -Infinity],
     );
     const label = low === high ? written(low) : `${written(low)} – ${written(high)}`;
-    return groupOf(label, part, i, values);
+    return groupOf(label, part, i, divided);
   });
   return { by, groups: groups.filter(({ size }) => size > 0) };
 }

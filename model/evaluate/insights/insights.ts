@@ -13,6 +13,7 @@ import type { Insights, Lists, Person, SureGroup } from "../../records/insights.
 import { titlesOf } from "../../titles.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { ItemSet } from "../item_set.ts";
+import { clusteredEstimate } from "../clustered.ts";
 import { estimate, metricValues, parseMetric } from "../metrics.ts";
 import { type Positive, positiveAt, positiveBlocks, type Positives, positivesOf } from "../positives.ts";
 import { adjusterFor, historiesAtOnce, scoreChecked } from "../scores.ts";
@@ -82,7 +83,7 @@ export async function insightsOf(
       await repeatsAmong(dataset, "test", ranks.length),
       metricValues(metric, ranks),
     ),
-    sureness: surenessOf(sure, came),
+    sureness: surenessOf(sure, came, looked.map((at) => positives.users[at])),
     people: shown.map((at) => ({ ...people.get(at)!, rank: ranks[at] })),
     lists: listsOf(dataset, { k, lists, lengths, length }, positives.targets),
     millisecondsPerHistory: 1000 * seconds / places.length,
@@ -161,14 +162,16 @@ function likeliestOf(
 }
 
 /** Groups of the same size, from the least to the most sure. */
-function surenessOf(said: Float64Array, came: readonly number[]): SureGroup[] {
+function surenessOf(said: Float64Array, came: readonly number[], users: readonly number[]): SureGroup[] {
   const order = Array.from(said.keys()).sort((a, b) => said[a] - said[b]), n = order.length;
   return Array.from({ length: Math.min(SURE, n) }, (_, i, parts = Math.min(SURE, n)) => {
-    const members = order.slice(Math.floor(i * n / parts), Math.floor((i + 1) * n / parts));
+    const members = order.slice(Math.floor(i * n / parts), Math.floor((i + 1) * n / parts))
+      .sort((a, b) => a - b); // those of a user follow each other
+    const of = (values: ArrayLike<number>) => members.map((at) => values[at]);
     return {
-      said: estimate(Float64Array.from(members, (at) => said[at])).mean,
+      said: estimate(Float64Array.from(of(said))).mean,
       size: members.length,
-      ...estimate(Float64Array.from(members, (at) => came[at])),
+      ...clusteredEstimate(of(came), of(users)),
     };
   });
 }

@@ -291,7 +291,12 @@ Deno.test("in words: which method is better, and whether that may be chance", ()
   const near = { Popularity: { test: { full: { "NDCG@10": 0.1104 } } } };
   assert.match(
     said({ baselines: near, tests: test(0.4) }),
-    /it is level with Popularity, the best of the other/,
+    /it is level with Popularity, the best of the other methods\.$/,
+  );
+  assert.match(
+    said({ baselines: near, tests: test(0.01) }),
+    /it is 0\.4 % below Popularity, the best of the other methods, by more than chance\.$/,
+    "level by more than chance is nothing that can be",
   );
   assert.match(said({ baselines: {} }), /\(HR@10, protocol full\)\.$/);
   assert.deepEqual(verdict({ ...finished, metrics: { ...metrics, model: { test: {} } } }), []);
@@ -320,6 +325,16 @@ Deno.test("in words: what lists would have held, where targets are items that re
   assert.match(
     verdict({ ...finished, manifest: { ...finished.manifest, split: ratio } })[0],
     /^On average over users, 20\.0 % of their test interactions are among the 10 items/,
+  );
+  // Of users each counts the same: what the groups count in that mean is no share of the interactions.
+  const weighed = groups.map((group, i) => ({ ...group, share: [0.6, 0.4][i] }));
+  assert.match(
+    verdict({
+      ...finished,
+      manifest: { ...finished.manifest, split: ratio },
+      insights: { ...finished.insights!, groupings: [{ by: HAD_BEFORE, groups: weighed }] },
+    })[0],
+    /40\.0 % of their test interactions, on the same average, are with items that they had before, which recommend leaves out: its lists of 10 would have held 6\.0 %\.$/,
   );
 });
 

@@ -154,6 +154,45 @@ Deno.test("divisions: targets that their users had before, by user and time", ()
     );
   }));
 
+Deno.test("divisions: of several targets of a user each counts in part, so that groups make up the metric, and their error is over users", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, {
+      ...SKETCH,
+      sequences: { ann: [..."abcd"], ben: [..."bcde"], cid: [..."cdef"], dan: [..."defa"] },
+      users: { ann: { city: "Bonn" }, ben: { city: "Bonn" }, cid: { city: "null" }, dan: { city: null } },
+    });
+    // Three targets of ann, one of ben, one of cid and two of dan.
+    const positives = {
+      users: Uint32Array.of(1, 1, 1, 2, 3, 4, 4),
+      targets: Uint32Array.of(1, 2, 3, 4, 5, 6, 1),
+      lengths: Uint32Array.of(3, 4, 5, 3, 3, 3, 4),
+      groups: Uint32Array.of(0, 3, 4, 5, 7),
+    };
+    const repeats = Uint8Array.of(1, 0, 0, 0, 1, 0, 0), values = Float64Array.of(1, 1, 0, 0, 1, 1, 0);
+    const groupings = groupingsOf(dataset, positives, repeats, values);
+    const of = (by: string) => groupings.find((grouping) => grouping.by === by)!.groups;
+    const [fresh, again] = of(HAD_BEFORE);
+    // Again: of ann 1/3 with a hit, of cid all with a hit. New: of ann 2/3, half of them hits; of ben none; of dan all, half of them hits.
+    near(again.share!, (1 / 3 + 1) / 4);
+    near(again.mean, 1);
+    near(again.standardError, 0);
+    near(fresh.share!, (2 / 3 + 1 + 1) / 4);
+    const mean = (1 / 3 + 0 + 1 / 2) / (2 / 3 + 1 + 1);
+    near(fresh.mean, mean);
+    const off = [1 / 3 - 2 / 3 * mean, 0 - mean, 1 / 2 - mean];
+    near(
+      fresh.standardError,
+      Math.sqrt(3 / 2 * off.reduce((sum, value) => sum + value ** 2, 0)) / (2 / 3 + 1 + 1),
+    );
+    const overUsers = (2 / 3 + 0 + 1 + 1 / 2) / 4;
+    near(again.share! * again.mean + fresh.share! * fresh.mean, overUsers);
+    // Bonn: ann 2/3 and ben 0, who each count the same; who has no city is not in the city of that name.
+    const [bonn, unnamed] = of("city");
+    assert.deepEqual([bonn.label, bonn.size, unnamed.label, unnamed.size], ["Bonn", 4, "null", 1]);
+    near(bonn.mean, 1 / 3);
+    near(bonn.standardError, 1 / 3);
+  }));
+
 Deno.test("divisions: years are written as years, larger numbers by thousands, and so are counts", () =>
   inFolder(async (folder) => {
     const ids = Array.from({ length: 10 }, (_, i) => `u${i}`);

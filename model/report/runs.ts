@@ -20,10 +20,11 @@ import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/dis
 import { visible } from "../../pipeline/display/text/visible.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { Comparisons } from "../evaluate/comparisons.ts";
-import { parseMetric } from "../evaluate/metrics.ts";
+import { estimate, parseMetric } from "../evaluate/metrics.ts";
 import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
 import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
+import type { MetricName } from "../records/evaluation.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { figure, mainProtocol, mainSplit } from "../views/results.ts";
 
@@ -47,7 +48,7 @@ export interface ComparedRun {
   seed: number;
   /** The epoch whose weights were kept. */
   bestEpoch?: number;
-  /** Of its model and the baselines. */
+  /** Of its model and the baselines; of the model also at the cut-off that is compared, by its ranks, where the evaluation reported others. */
   metrics: RunMetrics;
 }
 
@@ -95,8 +96,7 @@ export class RunComparison {
    * @internal
    */
   table(protocol: string): Table {
-    const { split, runs: [{ metrics: { dataset } }] } = this, { k } = parseMetric(this.metric);
-    const names = ["HR", "NDCG", "MRR"].map((measure) => `${measure}@${k}`);
+    const { split, runs: [{ metrics: { dataset } }] } = this, names = shownBeside(this.metric);
     const known = (value?: number) => value === undefined ? "–" : formatCell(value);
     return {
       caption: `${split} of ${dataset.name} (${
@@ -184,7 +184,7 @@ export function compareRuns(
   const { name } = parseMetric(metric);
   const folders = runs.map((run) => typeof run === "string" ? RunFolder.open(run) : run);
   if (folders.length === 0) throw new InputError("Cannot compare runs: none is given; name their folders");
-  const compared = folders.map(comparedRun), [first] = compared;
+  const compared = folders.map((folder) => comparedRun(folder, name)), [first] = compared;
   const split = mainSplit(first.metrics)!, by = protocol ?? mainProtocol(first.metrics.model[split]);
   for (const { run, metrics: { dataset, model } } of compared) {
     if (dataset.hash !== first.metrics.dataset.hash) {
@@ -249,8 +249,34 @@ export function readRanks(run: RunFolder | string): Ranked {
   return readPerUser(folder.perUserPath, { method: folder.path, dataset, keepSeen: folder.keepsSeen });
 }
 
-function comparedRun(folder: RunFolder): ComparedRun {
-  const metrics = metricsOf(folder);
+/** What is shown of each run, at the cut-off of a metric. */
+const shownBeside = (metric: string): MetricName[] =>
+  MEASURES_SHOWN.map((measure) => `${measure}@${parseMetric(metric).k}` as const);
+
+const MEASURES_SHOWN = ["HR", "NDCG", "MRR"] as const;
+
+/** A run's figures, and those at the cut-off of a metric that the evaluation did not report: its ranks tell them. */
+function atCutoffOf(metric: MetricName, metrics: RunMetrics, folder: RunFolder): RunMetrics {
+  const split = mainSplit(metrics)!, reported = metrics.model[split];
+  const names = new Set([...shownBeside(metric), metric]);
+  const lacking = Object.keys(reported).flatMap((protocol) =>
+    [...names].filter((name) => !(name in reported[protocol])).map((name) => ({ protocol, name }))
+  );
+  if (lacking.length === 0 || !existsSync(folder.perUserPath)) return metrics;
+  const ranks = readRanks(folder);
+  const model = structuredClone(metrics.model), errors = structuredClone(metrics.standardErrors);
+  for (const { protocol, name } of lacking) {
+    if (ranks.split !== split || !ranks.protocols.includes(protocol)) continue;
+    const { mean, standardError } = estimate(ranks.userValues(protocol, name));
+    model[split][protocol][name] = mean;
+    const own = errors?.model[split]?.[protocol];
+    if (own) own[name] = standardError;
+  }
+  return { ...metrics, model, ...(errors && { standardErrors: errors }) };
+}
+
+function comparedRun(folder: RunFolder, metric: MetricName): ComparedRun {
+  const metrics = atCutoffOf(metric, metricsOf(folder), folder);
   return {
     run: folder.path,
     shortTermLength: folder.readArchitecture()?.shortTermLength,

@@ -91,6 +91,34 @@ Deno.test("runs side by side: what each is, its results, and a test of the first
     assert.equal(compareRuns([at("a")], { metric: "NDCG@5" }).protocol, "full"); // though recbole stands first
   }));
 
+Deno.test("runs that reported other cut-offs have figures at the one that is compared, by their ranks", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), at = (name: string) => join(folder, name);
+    const { evaluation } = await writeRun(at("a"), dataset, 0);
+    await writeRun(at("b"), dataset, 20, false);
+    const live = await evaluate(stepStub(0), dataset, { ks: [3] });
+    const compared = compareRuns([at("a"), at("b")], { metric: "MAP@3", protocol: "recbole" });
+    assert(!("HR@3" in evaluation.metrics.recbole), "the evaluation had 5, 10 and 20");
+    const [{ metrics: { model, standardErrors } }] = compared.runs;
+    for (const protocol of ["recbole", "full"]) {
+      for (const name of ["HR@3", "NDCG@3", "MRR@3", "MAP@3"] as const) {
+        assert.equal(model.test[protocol][name], live.metrics[protocol][name], name);
+        assert.equal(standardErrors!.model.test[protocol][name], live.standardErrors[protocol][name], name);
+      }
+    }
+    const [mine, other] = compared.table("recbole").rows;
+    const shown = `${live.metrics.recbole["HR@3"].toFixed(4)} ± ${
+      live.standardErrors.recbole["HR@3"].toFixed(4)
+    }`;
+    assert.equal(mine.at(-3), shown);
+    assert.equal(other.at(-3), "–", "it left no ranks");
+    assert.equal(
+      RunFolder.open(at("a")).readMetrics()!.model.test.recbole["HR@3"],
+      undefined,
+      "what the run holds is as it was",
+    );
+  }));
+
 Deno.test("what cannot be compared is said in one line; without ranks there is a table and no test", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH), at = (name: string) => join(folder, name);

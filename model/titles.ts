@@ -7,8 +7,16 @@ import pl from "nodejs-polars";
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 import { titleAmong } from "../pipeline/contract/dataset/title_column.ts";
 
-/** The column of the items' table that people know items by: a text column with a name like `title` or `article_name`; undefined if there is none. */
+const COLUMNS = new WeakMap<SequenceDataset, { title?: string }>();
+
+/** The column of the items' table that people know items by: a text column with a name like `title` or `article_name`; undefined if there is none. Looked for once for each dataset. */
 export function titleColumn(dataset: SequenceDataset): string | undefined {
+  let known = COLUMNS.get(dataset);
+  if (!known) COLUMNS.set(dataset, known = { title: findTitle(dataset) });
+  return known.title;
+}
+
+function findTitle(dataset: SequenceDataset): string | undefined {
   const table = dataset.table("items");
   const texts = table.columns.filter((column) => table.getColumn(column).dtype.equals(pl.String));
   return titleAmong(texts, dataset.manifest.features);

@@ -13,7 +13,7 @@ import { ItemSet } from "./item_set.ts";
 import { type PositiveBlock, positiveBlocks, type Positives } from "./positives.ts";
 import { type Adjustments, ranksAmongAll, ranksAmongNegatives } from "./ranks.ts";
 import { historiesAtOnce, scoreChecked, sliceHistories } from "./scores.ts";
-import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
+import { yieldWhereDue } from "../../pipeline/contract/machine/event_loop.ts";
 
 /** The protocol that needs no negatives. */
 export const FULL = "full";
@@ -69,6 +69,7 @@ export async function rankPositives(
       const frozen = sampled.map((protocol) => frozenNegatives(dataset, protocol, pass.split, block));
       const { length } = block.targets;
       for (let from = 0; from < length; from += size) {
+        await yieldWhereDue();
         checkInterrupt(signal, label);
         const to = Math.min(from + size, length), start = block.start + from;
         const histories = sliceHistories(block.histories, from, to),
@@ -92,7 +93,6 @@ export async function rankPositives(
           onFull?.(start, scores, histories);
         }
         task.advance(to - from);
-        await yieldToEventLoop();
       }
     }
   } finally {

@@ -40,7 +40,7 @@ import { ListLengths } from "./fewer.ts";
 import { type GivenHistories, ON_UNKNOWN, type OnUnknown } from "./request.ts";
 import { readRequests } from "./requests.ts";
 import { RECOMMENDER, type Recommender } from "../recommender.ts";
-import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
+import { yieldWhereDue } from "../../pipeline/contract/machine/event_loop.ts";
 
 /** Options of {@link recommend}. */
 export interface RecommendOptions extends StageContext {
@@ -141,6 +141,7 @@ export async function recommend(
   const task = progress.start(`recommending with ${recommender.name}`, n, "users");
   try {
     for (let start = 0; start < n; start += size) {
+      await yieldWhereDue();
       checkInterrupt(signal, "recommending");
       const batch = sliceHistories(histories, start, Math.min(start + size, n));
       const scores = await scoreChecked(recommender, batch); // [batch × (items + 1)]
@@ -163,7 +164,6 @@ export async function recommend(
         }
       }
       task.advance(batch.starts.length);
-      await yieldToEventLoop();
     }
   } finally {
     task.end();
@@ -224,21 +224,14 @@ function inOriginalIds(
   names: readonly string[],
   columns: { request: Uint32Array; rank: Uint32Array; item: Uint32Array; score: Float32Array },
 ): DataFrame {
-  const column = titleColumn(dataset);
-  const titles = column === undefined ? [] : [pl.col(column).alias("title")];
-  const catalogue = dataset.table("items").select(pl.col("item"), pl.col("id"), ...titles);
-  const users = pl.DataFrame([
-    pl.Series("request", Uint32Array.from(names, (_, i) => i)),
-    pl.Series("user", names, pl.String),
+  const items = dataset.table("items"), title = titleColumn(dataset);
+  const requests = Array.from(columns.request), rows = Array.from(columns.item, (item) => item - 1);
+  // Picked by their places: a join would go through all items again for every list.
+  return pl.DataFrame([
+    pl.Series("user", names, pl.String).gather(requests),
+    pl.Series("rank", columns.rank),
+    items.getColumn("id").gather(rows).rename("item"),
+    pl.Series("score", columns.score),
+    ...(title === undefined ? [] : [items.getColumn(title).gather(rows).rename("title")]),
   ]);
-  return pl.DataFrame(Object.entries(columns).map(([name, values]) => pl.Series(name, values))).lazy()
-    .join(users.lazy(), { on: "request", how: "left", maintainOrder: "left" })
-    .join(catalogue.lazy(), { on: "item", how: "left", maintainOrder: "left" })
-    .select(
-      pl.col("user"),
-      pl.col("rank"),
-      pl.col("id").alias("item"),
-      pl.col("score"),
-      ...(column === undefined ? [] : [pl.col("title")]),
-    ).collectSync();
 }

@@ -30,10 +30,12 @@ export async function readRequests(dataset: SequenceDataset, options: RequestOpt
   if (requests.length === 0) {
     options.progress?.warn("Nobody is recommended anything: no user and no history was named");
   }
-  const given = requests.map(({ items = [] }) => items);
-  const { items, placeOf } = await sequencesOf(dataset, requests.map(({ user }) => user));
-  const givenItems = given.flat(), n = requests.length;
-  // Sequences of the dataset are used where they are; only given histories need room of their own, behind them.
+  const given = requests.map(({ items = [] }) => items), givenItems = given.flat(), n = requests.length;
+  const asked = requests.map(({ user }) => user);
+  const { items, placeOf } = givenItems.length === 0 && dataset.parts.length === 1
+    ? storedSequences(dataset)
+    : await pickedSequences(dataset, asked);
+  // Given histories are behind those of the dataset.
   let all = items;
   if (givenItems.length > 0) {
     all = new Uint32Array(items.length + givenItems.length);
@@ -58,12 +60,14 @@ interface Stored {
   placeOf(user: number): [start: number, end: number];
 }
 
-/** Of a dataset in one file its sequences as they are; of one in parts those that are asked for. */
-async function sequencesOf(dataset: SequenceDataset, asked: readonly number[]): Promise<Stored> {
-  if (dataset.parts.length === 1) {
-    const { items, offsets } = dataset.sequences();
-    return { items, placeOf: (user) => [offsets[user], offsets[user + 1]] };
-  }
+/** Of a dataset in one file all that it has, where it is. */
+function storedSequences(dataset: SequenceDataset): Stored {
+  const { items, offsets } = dataset.sequences();
+  return { items, placeOf: (user) => [offsets[user], offsets[user + 1]] };
+}
+
+/** Those that are asked for, copied: of a dataset in parts, or where other histories are to follow. */
+async function pickedSequences(dataset: SequenceDataset, asked: readonly number[]): Promise<Stored> {
   const places = new Map<number, [number, number]>(), pieces: Uint32Array[] = [];
   const users = [...new Set(asked)].filter((user) => user > 0).sort((a, b) => a - b);
   let size = 0, next = 0;
@@ -76,7 +80,7 @@ async function sequencesOf(dataset: SequenceDataset, asked: readonly number[]): 
       pieces.push(piece);
       places.set(users[next], [size, size += piece.length]);
     }
-    await yieldToEventLoop(); // the memory of frames that are done with goes
+    if (dataset.parts.length > 1) await yieldToEventLoop(); // the memory of frames that are done with goes
   }
   const items = new Uint32Array(size);
   users.forEach((user, i) => items.set(pieces[i], places.get(user)![0]));

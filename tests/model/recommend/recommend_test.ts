@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { markov } from "../../../model/baselines/markov.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
+import type { Histories } from "../../../model/recommender.ts";
 import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
 import { limitMemory } from "../../../pipeline/contract/machine/available_memory.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
@@ -40,6 +41,25 @@ Deno.test("the best unseen items of all users, in original ids", () =>
       // cid has seen everything
     ]);
     assert.deepEqual(stub.asked, [[1, 1, 2, 5], [2, 5, 4, 1, 4], [3, 1, 2, 3, 4, 5]], "whole sequences");
+  }));
+
+Deno.test("a history that is given takes no copy of all sequences; beside users of the dataset, theirs alone", () =>
+  inFolder(async (folder) => {
+    const stub = ascending(), dataset = await makeDataset(folder, SKETCH), given: number[][] = [];
+    const method = {
+      ...{ name: "Stub", items: 5, parameters: 0 },
+      score(histories: Histories) {
+        given.push([...histories.items]);
+        return stub.score(histories);
+      },
+    };
+    await recommend(method, dataset, { histories: [["b", "c"], ["d"]], k: 1 });
+    const users = ["小明", "小明"];
+    const frame = await recommend(method, dataset, { users, histories: { new: ["b"], none: [] }, k: 1 });
+    await recommend(method, dataset, { users: ["ann"], k: 1 });
+    assert.deepEqual(given, [[2, 3, 4], [5, 4, 1, 4, 2], [1, 2, 5, 5, 4, 1, 4, 1, 2, 3, 4, 5]]);
+    assert.deepEqual(frame.getColumn("user").toArray(), ["小明", "小明", "new", "none"]);
+    assert.deepEqual(stub.asked.slice(2, 6), [[2, 5, 4, 1, 4], [2, 5, 4, 1, 4], [0, 2], [0]]);
   }));
 
 Deno.test("from the likeliest items to those most particular to a user", () =>

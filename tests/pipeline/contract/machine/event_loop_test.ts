@@ -25,8 +25,9 @@ Deno.test("what is short goes on at once, and the next may wait as long again", 
     await yieldToEventLoop(); // now it is known that the loop ran
     let fired = false;
     const timer = setTimeout(() => fired = true, 0);
+    const began = performance.now();
     for (let call = 0; call < 3; call++) await yieldWhereDue();
-    assert(!fired);
+    assert(!fired || performance.now() - began >= 15, "unless the machine made it long");
     compute(20);
     await yieldWhereDue();
     assert(fired, "20 ms are long");

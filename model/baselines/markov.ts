@@ -7,7 +7,8 @@ import { NUMBER } from "../../pipeline/contract/options/arguments.ts";
 import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import pl, { type LazyDataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { InputError } from "../../pipeline/contract/errors.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
+import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import { trainingCounts } from "../popularity.ts";
 import {
   checkFit,
@@ -57,6 +58,7 @@ export const markov: Method<MarkovOptions> = {
       if (!(smoothing > 0 && smoothing < Infinity)) {
         throw new InputError(`Cannot fit Markov with smoothing ${smoothing}: give a number above 0`);
       }
+      checkInterrupt(contextOf(options).signal, "fitting Markov");
       return recommenderWithDisplay(
         new Markov(transitionsOf(dataset), popularityOf(dataset), smoothing, seenBiasOf(dataset)),
       );

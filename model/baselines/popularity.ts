@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { contextOf } from "../../pipeline/contract/context.ts";
+import { checkInterrupt } from "../../pipeline/contract/errors.ts";
 import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
@@ -34,6 +36,7 @@ export const popularity: Method<Record<never, never>> = {
     Promise.try(() => {
       checkFit("popularity", dataset, options);
       checkKnown("fit Popularity", options, {});
+      checkInterrupt(contextOf(options).signal, "fitting Popularity");
       return recommenderWithDisplay(
         new Popularity(logPopularity(trainingCounts(dataset)), seenBiasOf(dataset)),
       );

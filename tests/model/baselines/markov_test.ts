@@ -47,4 +47,10 @@ Deno.test("smoothing must be above 0", () =>
     }
   }));
 
+Deno.test("fitting is not begun where it is aborted already", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, { sequences: { u: ["a", "b", "c", "d"] } });
+    await assert.rejects(markov.fit(dataset, { signal: AbortSignal.abort() }), { name: "Interrupted" });
+  }));
+
 recommenderContract("Markov", () => SHOP.train(markov, {}), { users: SHOP.users });

@@ -21,4 +21,10 @@ Deno.test("scores are log shares of the training part", () =>
     assert.deepEqual([recommender.name, recommender.items, recommender.parameters], ["Popularity", 3, 3]);
   }));
 
+Deno.test("fitting is not begun where it is aborted already", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, { sequences: { u: ["a", "b", "c", "d"] } });
+    await assert.rejects(popularity.fit(dataset, { signal: AbortSignal.abort() }), { name: "Interrupted" });
+  }));
+
 recommenderContract("Popularity", () => SHOP.train(popularity, {}), { users: SHOP.users });

@@ -45,6 +45,18 @@ export interface LooksBefore {
 }
 
 /**
+ * Whether the shortest, the first, is as good as each other one for all that matters: whatever else comes, it will be the answer. That it leads now does
+ * not say so. Differences are to the leader, and their intervals hold at once: of another candidate it is behind by no more than the far end of its own
+ * interval less the near end of the other's; and no lag that melts may turn into a lead that matters.
+ */
+function isAnswer([shortest, ...others]: readonly Evidence[], practicalDifference: number): boolean {
+  return others.every((other) =>
+    shortest.interval[1] - Math.min(0, other.interval[0]) <= practicalDifference &&
+    lastingDifference(shortest) - lastingDifference(other) <= practicalDifference
+  );
+}
+
+/**
  * What follows from the evidence of the candidates that are left, shortest first.
  *
  * @param evidence At {@link LOOK_LEVEL}.
@@ -67,8 +79,7 @@ export function conclude(
   const looked = shortest === evidence[0] ? before.alike : 0;
   const alike = isAlike(shortest, practicalDifference) ? looked + 1 : 0;
   if (left.length === 1) return { worse, dropped, alike, ended: "one left" };
-  // The shortest is as good as the best for all that matters: whatever else comes, it will be the answer.
-  const settled = rule !== "argmax" && shortest.interval[1] <= practicalDifference;
+  const settled = rule !== "argmax" && isAnswer(left, practicalDifference);
   if (settled) return { worse, dropped, alike, ended: "same answer" };
   const indistinct = rule === "shortest-within-error" && alike >= ALIKE_LOOKS;
   return { worse, dropped, alike, ...(indistinct && { ended: "alike" as const }) };

@@ -7,6 +7,7 @@ import {
   meanLosses,
 } from "../../../model/search/covariance.ts";
 import { Comparison } from "../../../model/search/comparison.ts";
+import { conclude, LOOK_LEVEL } from "../../../model/search/elimination.ts";
 import { evidenceOf } from "../../../model/search/evidence.ts";
 
 interface World {
@@ -95,6 +96,25 @@ for (const [name, world] of Object.entries(WORLDS)) {
     assert(share >= 0.93 && share <= 0.97, `${share}`);
   });
 }
+
+Deno.test("evidence: an answer that cannot change is right, in simulated searches, and comes where it is in", () => {
+  const noise = { batches: 40, judgements: 80, users: 0.05, moments: 0.02, rest: 0.02 };
+  const looks = (truth: number[]) => {
+    let ended = 0, leads = 0;
+    for (let seed = 1; seed <= 300; seed++) {
+      const evidence = evidenceOf(simulate({ ...noise, truth }, seed), truth.map((_, m) => m), LOOK_LEVEL)!;
+      leads += Number(evidence[0].difference === 0);
+      // Differences above 0.01 matter.
+      const { ended: why } = conclude(evidence, "shortest-within-error", 0.002, { worse: [], alike: 0 });
+      ended += Number(why === "same answer");
+    }
+    return { ended: ended / 300, leads: leads / 300 };
+  };
+  const wrong = looks([5.015, 5, 5.1]);
+  assert(wrong.leads > 0.05, "the shortest often leads by chance");
+  assert(wrong.ended <= 0.01, `${wrong.ended}`);
+  assert.equal(looks([5, 5.1, 5.1]).ended, 1);
+});
 
 Deno.test("evidence: means and standard errors by hand", () => {
   // Two candidates; the second is behind by 1 in one batch and by 3 in the other, the weights never change.

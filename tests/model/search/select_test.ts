@@ -123,12 +123,26 @@ Deno.test("elimination: who was worse twice by what matters and lasts, whatever 
     dropped: [0, 2],
     ended: "one left",
   });
-  // The shortest is behind by 0.0075 at most.
-  assert.deepEqual(look([], [0.005, 0.001], [0, 0], [0.02, 0.02]), {
-    worse: [],
-    dropped: [],
-    ended: "same answer",
-  });
+  // The shortest is behind by 0.0075 at most, and the third is behind.
+  const settled = { worse: [], dropped: [], ended: "same answer" as const };
+  assert.deepEqual(look([], [0.005, 0.001], [0, 0], [0.02, 0.002]), settled);
+  assert.deepEqual(
+    look([], [0.005, 0.001], [0, 0], [0.02, 0.02]),
+    { worse: [], dropped: [] },
+    "if that is so",
+  );
+  // The shortest leads.
+  assert.deepEqual(look([], [0, 0], [0.02, 0.01]), settled, "the other may be ahead by 0.005 at most");
+  assert.deepEqual(
+    look([], [0, 0], [0.02, 0.02]),
+    { worse: [], dropped: [] },
+    "the other may be ahead by 0.03",
+  );
+  assert.deepEqual(
+    look([], [0, 0], [0.02, 0.001, -0.02]),
+    { worse: [], dropped: [] },
+    "the other will be ahead",
+  );
 });
 
 Deno.test("elimination: the shortest within one standard error of the best at half of the looks in a row ends the search, with the rule that takes it", () => {

@@ -16,7 +16,7 @@ import { cutAfter, type EarlyEnd } from "../views/endings.ts";
 import { epochName, epochsOf } from "../views/epochs.ts";
 import { Loop, type LoopLease } from "./loop.ts";
 import type { Cursor } from "./order.ts";
-import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
+import { yieldWhereDue } from "../../pipeline/contract/machine/event_loop.ts";
 
 /** Options that every session has, a {@link Search} as well as a {@link Training}. */
 export interface SessionOptions extends StageContext {
@@ -314,13 +314,14 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     );
     task.advance(first * cursor.size);
     const isPaused = await this.reported(task, async (tell) => {
+      await yieldWhereDue();
       while (cursor.epoch === epoch && !this.timedOut && !this.settled) {
         if (lease.paused) return true;
         const rows = cursor.peek().length; // the last batch of an epoch is smaller
         this.step();
         steps++;
         task.advance(rows);
-        await yieldToEventLoop();
+        await yieldWhereDue();
         checkInterrupt(
           signal,
           wording.doing(epochName(placeAfter(cursor.total, cursor.batches))),

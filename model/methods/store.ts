@@ -175,7 +175,11 @@ export async function readTrained(run: RunFolder, dataset: SequenceDataset): Pro
     ({ config, dataset: trainedOn }, shapes) => {
       if (trainedOn.hash !== dataset.manifest.hash) {
         throw new InputError(
-          `Cannot use the weights of ${run.path} with the dataset ${dataset.folder}: they were trained on another one`,
+          `Cannot use the weights of ${run.path} with the dataset ${dataset.folder} (${
+            shortHash(dataset.manifest.hash)
+          }): they were trained on ${trainedOn.name} (${
+            shortHash(trainedOn.hash)
+          }); open that dataset, or train on this one`,
         );
       }
       checkWeights(run.path, methodOf(config).parameters(dataset, configOf(run, config)), shapes);

@@ -33,6 +33,11 @@ Deno.test("saveModel: a cell of a notebook saves again; another method, dataset 
       () => saveModel(run, model, { dataset: elsewhere, seed: 1 }),
       /: the model there is of the dataset planted \(\w{8}\), and this is of planted \(\w{8}\); give another folder$/,
     );
+    const engine = await openEngine();
+    await refused(
+      () => loadModel(engine, run, elsewhere),
+      /^Cannot use the weights of \S*model with the dataset \S* \(\w{8}\): they were trained on planted \(\w{8}\); open that dataset, or train on this one$/,
+    );
     assert.deepEqual(await weightsOf(run.path), kept);
   }));
 

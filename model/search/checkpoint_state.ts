@@ -38,7 +38,7 @@ export const searchStateSchema = z.object({
     judgements: z.array(z.object({ step: count, batch: count, targets: count, losses: z.array(loss) })),
     dropped: z.array(droppedSchema),
     worse: z.array(count).optional(),
-    alike: count.optional(),
+    alike: z.union([count, z.array(count)]).optional(),
     ended: endedSchema.optional(),
     end: count.optional(),
   }),

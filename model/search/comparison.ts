@@ -25,8 +25,8 @@ export interface ComparisonState {
   dropped: DroppedCandidate[];
   /** Candidates that were clearly worse at the last look, and are dropped if they are so at the next. */
   worse?: number[];
-  /** At how many looks in a row the shortest candidate left was alike to the best; see `elimination.ts`. */
-  alike?: number;
+  /** [candidates] At how many looks in a row each was alike to the best; see `elimination.ts`. Earlier versions knew it of the shortest one left. */
+  alike?: number | number[];
   /** Why there is nothing left to find out. */
   ended?: Architecture["ended"];
   /** The step at which the search was to end; undefined before the first judgement. */
@@ -38,7 +38,8 @@ export class Comparison {
   #judgements: Judgement[] = [];
   #dropped: DroppedCandidate[] = [];
   #worse: number[] = [];
-  #alike = 0;
+  /** [candidates] */
+  #alike: number[];
   #ended?: Architecture["ended"];
   /** The step at which the search ends. */
   #end?: number;
@@ -54,7 +55,9 @@ export class Comparison {
     readonly rule: Rule,
     readonly margin: number,
     readonly eliminates: boolean,
-  ) {}
+  ) {
+    this.#alike = new Array(candidates).fill(0);
+  }
 
   /** Places of the candidates that were not dropped, ascending. */
   get left(): number[] {
@@ -127,10 +130,13 @@ export class Comparison {
   #conclude(step: number): void {
     const { left } = this, strict = evidenceOf(this.#judgements, left, LOOK_LEVEL, this.#end);
     if (!strict) return;
-    const before = { worse: this.#worse.map((place) => left.indexOf(place)), alike: this.#alike };
+    const before = {
+      worse: this.#worse.map((place) => left.indexOf(place)),
+      alike: left.map((place) => this.#alike[place]),
+    };
     const { worse, dropped, alike, ended } = conclude(strict, this.rule, this.margin, before);
     this.#worse = worse.map((i) => left[i]);
-    this.#alike = alike;
+    left.forEach((place, i) => this.#alike[place] = alike[i]);
     this.#ended = ended;
     if (dropped.length === 0) return;
     const evidence = this.evidence()!;
@@ -142,14 +148,19 @@ export class Comparison {
       judgements: [...this.#judgements],
       dropped: [...this.#dropped],
       worse: [...this.#worse],
-      alike: this.#alike,
+      alike: [...this.#alike],
       ...(this.#ended && { ended: this.#ended }),
       ...(this.#end !== undefined && { end: this.#end }),
     };
   }
 
-  restore({ judgements, dropped, worse = [], alike = 0, ended, end }: ComparisonState): void {
+  restore({ judgements, dropped, worse = [], alike = [], ended, end }: ComparisonState): void {
     [this.#judgements, this.#dropped, this.#ended] = [[...judgements], [...dropped], ended];
-    [this.#worse, this.#alike, this.#end] = [[...worse], alike, end];
+    [this.#worse, this.#end] = [[...worse], end];
+    const [shortest] = this.left;
+    this.#alike = Array.from(
+      { length: this.candidates },
+      (_, place) => typeof alike === "number" ? (place === shortest ? alike : 0) : alike[place] ?? 0,
+    );
   }
 }

@@ -30,8 +30,8 @@ export interface Conclusion {
   worse: number[];
   /** Of these, those that were so at the look before. */
   dropped: number[];
-  /** At how many looks in a row, this one included, the shortest candidate left was alike to the best. */
-  alike: number;
+  /** Of each that was compared, at how many looks in a row, this one included, it was alike to the best. */
+  alike: number[];
   /** Why the search can end here; undefined where it goes on. */
   ended?: Architecture["ended"];
 }
@@ -40,8 +40,8 @@ export interface Conclusion {
 export interface LooksBefore {
   /** Places of those that were clearly worse at the last one. */
   worse: readonly number[];
-  /** See {@link Conclusion.alike}; of the shortest that was left then. */
-  alike: number;
+  /** See {@link Conclusion.alike}. */
+  alike: readonly number[];
 }
 
 /**
@@ -74,13 +74,11 @@ export function conclude(
     own.interval[0] > practicalDifference && lastingDifference(own) > enough ? [i] : []
   );
   const dropped = worse.filter((i) => before.worse.includes(i));
-  const left = evidence.filter((_, i) => !dropped.includes(i)), [shortest] = left;
-  // Where another is the shortest now, it has been looked at as that for the first time.
-  const looked = shortest === evidence[0] ? before.alike : 0;
-  const alike = isAlike(shortest, practicalDifference) ? looked + 1 : 0;
+  const left = evidence.filter((_, i) => !dropped.includes(i)), shortest = evidence.indexOf(left[0]);
+  const alike = evidence.map((own, i) => isAlike(own, practicalDifference) ? before.alike[i] + 1 : 0);
   if (left.length === 1) return { worse, dropped, alike, ended: "one left" };
   const settled = rule !== "argmax" && isAnswer(left, practicalDifference);
   if (settled) return { worse, dropped, alike, ended: "same answer" };
-  const indistinct = rule === "shortest-within-error" && alike >= ALIKE_LOOKS;
+  const indistinct = rule === "shortest-within-error" && alike[shortest] >= ALIKE_LOOKS;
   return { worse, dropped, alike, ...(indistinct && { ended: "alike" as const }) };
 }

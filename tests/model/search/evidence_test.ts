@@ -105,7 +105,10 @@ Deno.test("evidence: an answer that cannot change is right, in simulated searche
       const evidence = evidenceOf(simulate({ ...noise, truth }, seed), truth.map((_, m) => m), LOOK_LEVEL)!;
       leads += Number(evidence[0].difference === 0);
       // Differences above 0.01 matter.
-      const { ended: why } = conclude(evidence, "shortest-within-error", 0.002, { worse: [], alike: 0 });
+      const { ended: why } = conclude(evidence, "shortest-within-error", 0.002, {
+        worse: [],
+        alike: [0, 0, 0],
+      });
       ended += Number(why === "same answer");
     }
     return { ended: ended / 300, leads: leads / 300 };
@@ -194,4 +197,22 @@ Deno.test("a comparison that was restored judges by the end that was planned, be
   restored.restore(JSON.parse(JSON.stringify(comparison.state())));
   assert.deepEqual(restored.evidence(), evidence);
   assert(evidence[1].lasting! < evidence[1].difference / 2, `${evidence[1].lasting}`); // at the end, and not at the last judgement
+});
+
+Deno.test("comparison: how often each was alike goes on from a saved state, of earlier versions too", () => {
+  const none = {
+    loss: 5,
+    difference: 0.5,
+    standardError: 0.01,
+    interval: [0.48, 0.52] as [number, number],
+    lasting: 0.5,
+    judgements: 9,
+  };
+  const from = (alike: number | number[]) => {
+    const comparison = new Comparison(3, "shortest-within-error", 0.002, true);
+    comparison.restore({ judgements: [], dropped: [{ candidate: 0, step: 9, evidence: none }], alike });
+    return comparison.state().alike;
+  };
+  assert.deepEqual(from([0, 2, 1]), [0, 2, 1]);
+  assert.deepEqual(from(3), [0, 3, 0], "they knew it of the shortest that was left");
 });

@@ -108,7 +108,7 @@ Deno.test("elimination: who was worse twice by what matters and lasts, whatever 
   const look = (worse: number[], ...known: Parameters<typeof evidence>) => {
     const { alike: _, ...rest } = conclude(evidence(...known), "shortest-within-error", 0.002, {
       worse,
-      alike: 0,
+      alike: [0, 0, 0, 0],
     });
     return rest;
   };
@@ -147,8 +147,9 @@ Deno.test("elimination: who was worse twice by what matters and lasts, whatever 
 
 Deno.test("elimination: the shortest within one standard error of the best at half of the looks in a row ends the search, with the rule that takes it", () => {
   const look = (rule: Rule, alike: number, worse: number[], ...known: Parameters<typeof evidence>) => {
-    const { alike: now, ended } = conclude(evidence(...known), rule, 0.002, { worse, alike });
-    return [now, ended];
+    const before = { worse, alike: known.map((_, i) => i === known.length - 2 ? alike : 0) };
+    const { alike: now, ended } = conclude(evidence(...known), rule, 0.002, before);
+    return [now.at(-2), ended];
   };
   const near: Parameters<typeof evidence> = [[0.02, 0.03], [0, 0]]; // within an error, not within the margin
   assert.deepEqual(look("shortest-within-error", 0, [], ...near), [1, undefined]);
@@ -156,6 +157,11 @@ Deno.test("elimination: the shortest within one standard error of the best at ha
   assert.deepEqual(look("shortest-within-margin", 3, [], ...near), [4, undefined]);
   assert.deepEqual(look("argmax", 3, [], ...near), [4, undefined]);
   assert.deepEqual(look("shortest-within-error", 3, [], [0.04, 0.03], [0, 0]), [0, undefined]);
-  // The first is dropped: of the second it is the first look.
-  assert.deepEqual(look("shortest-within-error", 3, [0], [0.5, 0.01], ...near), [1, undefined]);
+  // The first is dropped: the second has been looked at as often.
+  assert.deepEqual(look("shortest-within-error", 3, [0], [0.5, 0.01], ...near), [4, "alike"]);
+  assert.deepEqual(
+    look("shortest-within-error", 3, [], [0.5, 0.01], ...near),
+    [4, undefined],
+    "it is not dropped yet",
+  );
 });

@@ -110,6 +110,7 @@ export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export type { ItemFilter } from "./recommend/allowed.ts";
 export type { GivenHistories, OnUnknown } from "./recommend/request.ts";
 export type { Histories, Method, Recommender } from "./recommender.ts";
+export { forDataset } from "./recommend/other_dataset.ts";
 export { type JobContext, type JobResult, runJob } from "./experiment/job.ts";
 export type {
   JobInput,

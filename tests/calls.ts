@@ -88,6 +88,7 @@ export const CALLS: Calls = {
   exportModel: ({ model, dataset, folder }) => [model, dataset, { to: "onnx", out: join(folder, "onnx") }],
   filterInteractions: ({ frame }) => [frame, {}],
   findDataset: () => ["demo", []],
+  forDataset: ({ model, dataset }) => [model, dataset, dataset],
   inferFeatures: ({ frame }) => [frame],
   inspectDataset: ({ dataset }) => [dataset, {}],
   inspectionHtml: ({ inspection, dataset }) => [inspection, dataset],

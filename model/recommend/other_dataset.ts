@@ -1,0 +1,126 @@
+/**
+ * A method that learnt from one dataset, on another: yesterday's model on today's data.
+ *
+ * @module
+ */
+import { checkCall } from "../../pipeline/contract/options/arguments.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import {
+  checkHistories,
+  type Histories,
+  RECOMMENDER,
+  type Recommender,
+  recommenderWithDisplay,
+} from "../recommender.ts";
+
+/**
+ * A method that learnt from one dataset, as a method on another: items and users are those of the same original ids. Of histories it sees the items that
+ * it knows; items that it does not know come behind all others, and users whom it does not know are strangers to it. So it is evaluated beside a
+ * method that learnt from the other dataset, on the same targets, and writes lists of today's items.
+ *
+ * @param method Trained.
+ * @param learntOn The dataset that it was trained on.
+ * @param dataset The other one.
+ * @throws {InputError} if the method is not one of `learntOn`, or the two have no item in common.
+ *
+ * @example
+ * ```ts
+ * import { compare, evaluate, forDataset, markov, prepare } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset: before } = await prepare({ dataset: "demo", minUser: 40, out: `${out}/before` });
+ * const { dataset: now } = await prepare({ dataset: "demo", out: `${out}/now` });
+ * const old = forDataset(await markov.fit(before), before, now);
+ * console.log(compare(await evaluate(await markov.fit(now), now), await evaluate(old, now), "NDCG@10"));
+ * ```
+ */
+export function forDataset(
+  method: Recommender,
+  learntOn: SequenceDataset,
+  dataset: SequenceDataset,
+): Recommender {
+  checkCall(
+    "forDataset(model, yesterday, today)",
+    [method, RECOMMENDER],
+    [learntOn, DATASET],
+    [dataset, DATASET],
+  );
+  if (method.items !== learntOn.items) {
+    throw new InputError(
+      `Cannot take ${method.name} to another dataset: it knows ${method.items} items, and ${learntOn.folder} has ${learntOn.items}; ` +
+        "name first the dataset that it was trained on",
+    );
+  }
+  const items = sameIds("items", dataset, learntOn), users = sameIds("users", dataset, learntOn);
+  if (!items.some((item) => item > 0)) {
+    throw new InputError(
+      `Cannot take ${method.name} from ${learntOn.folder} to ${dataset.folder}: they have no item in common`,
+    );
+  }
+  return recommenderWithDisplay(new OnOtherDataset(method, items, users));
+}
+
+/** [items + 1], or [users + 1]: of each in a dataset, its number in the other one; 0 where that does not have it. */
+function sameIds(table: "items" | "users", from: SequenceDataset, to: SequenceDataset): Uint32Array {
+  const ids = (dataset: SequenceDataset) => dataset.table(table).getColumn("id").toArray() as string[];
+  const numbers = new Map(ids(to).map((id, i) => [id, i + 1]));
+  return Uint32Array.of(0, ...ids(from).map((id) => numbers.get(id) ?? 0));
+}
+
+/** The score of an item that the method does not know: less than any other, and finite, as a logit adjustment wants it. */
+const UNKNOWN = -1e9;
+
+class OnOtherDataset implements Recommender {
+  readonly name: string;
+  readonly items: number;
+  readonly parameters: number;
+  readonly length?: number;
+
+  /** @param own, @param users [items + 1], [users + 1]: what each is to the method. */
+  constructor(readonly method: Recommender, readonly own: Uint32Array, readonly users: Uint32Array) {
+    this.name = method.name;
+    this.items = own.length - 1;
+    this.parameters = method.parameters;
+    this.length = method.length;
+  }
+
+  async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+    checkHistories(histories, candidates);
+    const { own, items } = this, n = histories.starts.length;
+    // An item that it does not know is asked for as any other, and its score replaced.
+    const asked = candidates?.map((item) => own[item] || 1);
+    const scores = await this.method.score(this.#own(histories), asked);
+    const width = candidates ? candidates.length / n : items + 1, ownWidth = scores.length / n;
+    const result = new Float32Array(n * width);
+    for (let i = 0; i < result.length; i++) {
+      const row = Math.floor(i / width), column = i % width, item = candidates ? candidates[i] : column;
+      const known = own[item];
+      if (item === 0) result[i] = -Infinity;
+      else if (known === 0) result[i] = UNKNOWN;
+      else result[i] = scores[row * ownWidth + (candidates ? column : known)];
+    }
+    return result;
+  }
+
+  /** Histories in the method's items, without those that it does not know. */
+  #own({ items, starts, ends, users }: Histories): Histories {
+    const n = starts.length,
+      own: Histories = {
+        items: new Uint32Array(ends.reduce((sum, end, i) => sum + end - starts[i], 0)),
+        starts: new Uint32Array(n),
+        ends: new Uint32Array(n),
+        users: users?.map((user) => this.users[user]),
+      };
+    let place = 0;
+    for (let i = 0; i < n; i++) {
+      own.starts[i] = place;
+      for (let at = starts[i]; at < ends[i]; at++) {
+        const item = this.own[items[at]];
+        if (item > 0) own.items[place++] = item;
+      }
+      own.ends[i] = place;
+    }
+    return own;
+  }
+}

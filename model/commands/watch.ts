@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
+import { whenStopped } from "../../pipeline/contract/when_stopped.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { WATCH_HOST, WATCH_PORT, watchAddress } from "../../pipeline/terminal/launch/watch_place.ts";
@@ -61,9 +62,6 @@ export function main(args: string[]): Promise<number> {
 
 /** When the user has seen enough. */
 const stopped = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+  new Promise((resolve) => void whenStopped(signal, resolve));
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

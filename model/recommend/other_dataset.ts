@@ -65,7 +65,9 @@ export function forDataset(
 function sameIds(table: "items" | "users", from: SequenceDataset, to: SequenceDataset): Uint32Array {
   const ids = (dataset: SequenceDataset) => dataset.table(table).getColumn("id").toArray() as string[];
   const numbers = new Map(ids(to).map((id, i) => [id, i + 1]));
-  return Uint32Array.of(0, ...ids(from).map((id) => numbers.get(id) ?? 0));
+  const own = ids(from), same = new Uint32Array(own.length + 1);
+  own.forEach((id, i) => same[i + 1] = numbers.get(id) ?? 0);
+  return same;
 }
 
 /** The score of an item that the method does not know: less than any other, and finite, as a logit adjustment wants it. */

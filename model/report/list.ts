@@ -207,14 +207,16 @@ function* runsIn(folder: string, depth: number): Generator<ListedRun> {
   if (depth === 0) return;
   let names: string[];
   try {
-    names = Array.from(Deno.readDirSync(folder), ({ isDirectory, name }) => isDirectory ? name : ".");
+    names = [...Deno.readDirSync(folder)]
+      .filter(({ isDirectory, name }) => isDirectory && !name.startsWith("."))
+      .map(({ name }) => name);
   } catch (error) {
     const why = unreadable(folder, error);
     if (why === undefined || depth === DEPTH) throw why ?? error;
     yield { run: folder, status: "damaged", why: why.message, tags: [] };
     return;
   }
-  for (const name of names) if (!name.startsWith(".")) yield* runsIn(join(folder, name), depth - 1);
+  for (const name of names) yield* runsIn(join(folder, name), depth - 1);
 }
 
 function listedRun(path: string): ListedRun {

@@ -4,6 +4,7 @@
  * @module
  */
 import { RunError } from "../../pipeline/contract/errors.ts";
+import { whenStopped } from "../../pipeline/contract/when_stopped.ts";
 import type { Jupyter } from "./jupyter.ts";
 import { KERNEL_NAME } from "./spec.ts";
 
@@ -85,10 +86,9 @@ export async function runServer({ program, args }: Jupyter, options: ServerOptio
     kill(child, "SIGTERM");
     timer = setTimeout(() => kill(child, "SIGKILL"), PATIENCE);
   };
-  signal.addEventListener("abort", stop, { once: true });
+  const over = whenStopped(signal, stop);
   // In a group of its own the server would outlive a closed terminal.
   ENDS.forEach((end) => Deno.addSignalListener(end, stop));
-  if (signal.aborted) stop();
   try {
     let ended = false;
     const announce = (url: string) =>
@@ -105,7 +105,7 @@ export async function runServer({ program, args }: Jupyter, options: ServerOptio
     }
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", stop);
+    over();
     ENDS.forEach((end) => Deno.removeSignalListener(end, stop));
   }
 }

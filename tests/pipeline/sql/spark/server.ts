@@ -81,8 +81,8 @@ async function startConnect(
 }
 
 /**
- * Spark without Java code of its own for each query, which takes a quarter of the time where tables are small and queries many. A cluster, skewed
- * data and the bench run as Spark does by itself, and make the dataset that Polars makes, too.
+ * Spark without Java code of its own for each query: to compile that takes about a quarter of the time where tables are small and queries many. A cluster,
+ * skewed data and the bench run as Spark does by itself, and make the dataset that Polars makes, too.
  */
 export const INTERPRETED = { "spark.sql.codegen.wholeStage": "false" } as const;
 

@@ -58,6 +58,7 @@ export type { MethodConfig, Model, TrainedNetwork } from "./train/method.ts";
 export type { LoadedModel } from "./train/model_weights.ts";
 export { loadModel, saveModel } from "./methods/store.ts";
 export { beginTraining, train, type TrainOptions } from "./methods/train.ts";
+export type { StartFrom } from "./train/start_from.ts";
 export { Session, type SessionOptions } from "./train/session.ts";
 export { Search } from "./search/search.ts";
 export type { Changes } from "./train/warm_start.ts";

@@ -29,6 +29,7 @@ import { runJob } from "../experiment/job.ts";
 import { describedMethod, jobOf, methodGroups, methodSchema } from "../experiment/method_options.ts";
 import { AUTOMLP, placeShape, presetShape, runShape, trainShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
+import { beneathStart, startOf } from "../experiment/start_from.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 import { presetNamed } from "../presets/presets.ts";
 
@@ -63,27 +64,37 @@ function trainSpec(method: string | undefined): CommandSpec {
     resumedBy: (flags, config, words) => resumedBy("train", flags, config, words),
     examples: [
       "deno task train --method sasrec --dataset data/mine --out runs/sasrec",
+      "deno task train --start-from runs/sasrec --dataset data/today --out runs/today",
       "deno task train runs/sasrec --resume",
       "deno task train --method sasrec --help",
     ],
   };
 }
 
-/** The method whose options a command line may have: the one that it names, or its configuration file, or that of the run which it resumes. */
+/**
+ * The method whose options a command line may have: the one that it names, or its configuration file, or that of the run which it resumes or starts
+ * from.
+ */
 async function methodAhead(args: string[]): Promise<string | undefined> {
-  return flagValue(args, "method") ?? await methodInFile(flagValue(args, "config")) ??
-    [flagValue(args, "out"), ...wordsOf(args)]
-      .map((out) => toResume({ resume: args.includes("--resume"), out }))
-      .find((begun) => begun !== undefined)?.method.name;
+  const file = await valuesInFile(flagValue(args, "config"));
+  const named = flagValue(args, "method") ?? file.method;
+  if (typeof named === "string") return named;
+  return [flagValue(args, "out"), ...wordsOf(args)]
+    .map((out) => toResume({ resume: args.includes("--resume"), out }))
+    .find((begun) => begun !== undefined)?.method.name ??
+    methodStarted({ startFrom: flagValue(args, "start-from") ?? file.startFrom });
 }
 
-async function methodInFile(config: string | undefined): Promise<string | undefined> {
-  if (config === undefined) return undefined;
+/** The method of the run to start from; undefined where none is named. */
+const methodStarted = ({ startFrom }: Record<string, unknown>): string | undefined =>
+  typeof startFrom === "string" ? startOf(startFrom).method.name : undefined;
+
+async function valuesInFile(config: string | undefined): Promise<Record<string, unknown>> {
+  if (config === undefined) return {};
   try {
-    const { method } = await readConfigFile(config);
-    return typeof method === "string" ? method : undefined;
+    return await readConfigFile(config);
   } catch {
-    return undefined; // what is wrong with it is said when its options are read
+    return {}; // what is wrong with it is said when its options are read
   }
 }
 
@@ -108,12 +119,14 @@ export function main(args: string[]): Promise<number> {
     async ({ flags, positional, config, command, progress, signal }) => {
       const { given, words } = runAsWord(await givenOptions(config, flags), positional, "train");
       const begun = toResumeOnDataset(given.values, words);
-      const described = describedMethod(methodOf(given.values.method, begun));
+      const { method = methodStarted(given.values) } = given.values;
+      const described = describedMethod(methodOf(method, begun));
       const schema = methodSchema(described).extend(ownShape);
       const values = checkGiven(schema, given, {
         method: described.name,
         ...beneathOnDataset(schema.shape, begun, words),
         ...presetNamed(given.values.preset, described.name),
+        ...(begun ? {} : beneathStart(described.name, given.values)),
       });
       const { dataset: named, out, seed, until } = z.object(ownShape).parse(values);
       const options = Object.fromEntries(Object.entries(values).filter(([key]) => !(key in ownShape)));

@@ -38,7 +38,7 @@ export interface Begun {
 }
 
 /** What the run in a folder was begun with; undefined where there is none. */
-function begunIn(out: unknown): Begun | undefined {
+export function begunIn(out: unknown): Begun | undefined {
   if (typeof out !== "string" || !holdsRun(out)) return undefined;
   const { method = { name: AUTOMLP, title: "AutoMLP" }, dataset, config, seed } = RunFolder.open(out)
     .readRun()!;

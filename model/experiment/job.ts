@@ -37,6 +37,7 @@ import { openEvents } from "./events.ts";
 import { checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
 import type { JobInput, JobOptions } from "./job_options.ts";
 import { Outlook } from "./outlook.ts";
+import { withStart } from "./start_from.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
 import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { writeReport } from "../report/write.ts";
@@ -108,7 +109,7 @@ export async function runJob(
     [context, optionsWith("out")],
   );
   checkKnown("run the job", context, { out: FOLDER, seed: NUMBER }, "left");
-  const given: JobOptions = checkOptions(jobSchema, input);
+  const given: JobOptions = checkOptions(jobSchema, withStart(input, context.out));
   checkJob(given);
   const job = configuredJob(dataset, given); // a network that cannot be is refused before anything is made
   const budget = context.deadline === undefined ? Budget.of(given.budget) : new Budget(context.deadline);

@@ -91,6 +91,11 @@ export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">
   keepSeen?: boolean;
   /** Cut-offs of the metrics reported. Default: 5, 10, 20. */
   ks?: number | number[];
+  /**
+   * A trained run, whose weights training begins with, on the same data or other, later for instance: items are found by their original ids. Options that are not
+   * given are those of that run; AutoMLP's length is the one that was selected there. Default: fresh weights.
+   */
+  startFrom?: string;
 }
 
 /** The options of a job as they are given: what is left out has its default. What {@link runJob} takes. */
@@ -118,7 +123,7 @@ export interface JobOptions extends
     | "margin"
     | "elimination"
     | "warmStart"
-    | Exclude<keyof JobTrainingInput, "trainNegatives" | "batchSize" | "ks">
+    | Exclude<keyof JobTrainingInput, "trainNegatives" | "batchSize" | "ks" | "startFrom">
     | "until"
     | "resume"
     | "strict"

@@ -22,6 +22,7 @@ import type { JobOptions } from "./job_options.ts";
 import type { PhaseCost } from "./phase_meter.ts";
 import { endOf } from "./record.ts";
 import { otherRunPath } from "../runs/others.ts";
+import { beneathStart, otherStart } from "./start_from.ts";
 import { presetOf } from "../presets/presets.ts";
 
 /** What is to be run. */
@@ -116,11 +117,17 @@ function otherJob(
   preset: unknown,
 ): JobOptions {
   const begun = toResume({ resume: options.resume, out: otherRunPath(out, method.name) });
+  const { startFrom: _automlps, ...asked } = given;
+  const startFrom = begun
+    ? begun.config.startFrom
+    : options.startFrom && otherStart(options.startFrom, method.name);
   return jobOf(method.name, {
     ...common(options),
-    ...(begun ? takenOver(methodSchema(method).shape, begun.config) : presetOf(preset, method.name)),
+    ...(begun
+      ? takenOver(methodSchema(method).shape, begun.config)
+      : { ...presetOf(preset, method.name), ...beneathStart(method.name, { startFrom }) }),
     // A preset that is named again is compared as if its options were.
-    ...knownOf(method, { ...presetOf(given.preset, method.name), ...given }),
+    ...knownOf(method, { ...presetOf(given.preset, method.name), ...asked, startFrom }),
   });
 }
 

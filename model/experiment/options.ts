@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
@@ -97,6 +98,12 @@ export const trainShape = {
   }),
   ks: list(z.coerce.number().int().positive()).default([5, 10, 20])
     .meta({ title: "K,K,…", description: "cut-offs of the metrics reported" }),
+  startFrom: z.string().min(1).transform((run) => resolve(run)).optional().meta({
+    title: "RUN",
+    description:
+      "begin with the weights of a trained run, on later data for instance: items are found by their ids, and what is not given is as in that run",
+    fallback: "fresh weights",
+  }),
 };
 
 /** Where a run goes, and the seed it has, for the commands that begin one. */
@@ -201,6 +208,10 @@ export function checkJob(options: JobOptions): void {
     if (conflict) throw new InputError(message);
   };
   parseMetric(options.metric);
+  refuse(
+    options.startFrom !== undefined && isAutomlp(options) && options.search !== "none",
+    "Option --start-from goes on with the network of that run and the length that was selected there: it goes with --search none",
+  );
   refuse(options.warmStart && !(isAutomlp(options) && options.search === "darts"), NO_SEARCHED_WEIGHTS);
   if (!isAutomlp(options)) return;
   refuse(

@@ -4,6 +4,7 @@
  * @module
  */
 import { AN_OBJECT, checkCall, orNothing, TEXT } from "../../pipeline/contract/options/arguments.ts";
+import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError, Interrupted } from "../../pipeline/contract/errors.ts";
@@ -13,21 +14,35 @@ import { ENGINE, type Engine } from "../backend/types.ts";
 import { type MethodConfig, methodOf, type Model, usualStep } from "../train/method.ts";
 import { ownModel } from "../train/model_weights.ts";
 import { resolveOptions, type TrainingOptions, trainingOptionsShape } from "../train/options.ts";
+import { checkMethod, START_FROM, type StartFrom, startFromModel } from "../train/start_from.ts";
 import { Training } from "../train/training.ts";
 import { unusedSettings } from "../train/unused.ts";
+import { changed } from "../train/warm_start.ts";
 import { withMethodDefaults } from "./options.ts";
 import { DESCRIPTIONS } from "./registry.ts";
 
 /**
  * Options of {@link train}: of the training, and sizes and choices of the method's network (`dim`, `length`, `layers`, … as in its `--help`).
  */
-export type TrainOptions = Partial<TrainingOptions> & Record<string, unknown>;
+export type TrainOptions =
+  & Partial<TrainingOptions>
+  & {
+    /**
+     * Begin with the weights of a trained model of the same method, which learnt from this dataset or another: yesterday's model goes on with today's data.
+     * Items, users and features are found by their original ids; the network is as that of the model where nothing else is given. Default: fresh weights.
+     */
+    startFrom?: StartFrom;
+  }
+  & Record<string, unknown>;
 
 /** What a training is given that is no size of a network. */
 const TRAINING = [
   ...Object.keys(trainingOptionsShape),
   ...["deadline", "progress", "signal"] satisfies (keyof StageContext | keyof TrainingOptions)[],
 ];
+
+/** What the network is like, and what its weights are. */
+const START = "startFrom";
 
 /**
  * A training of a method, to be driven step by step. What is not given is the method's default.
@@ -65,21 +80,47 @@ export async function beginTraining(
   );
   const found = methodOf({ method }), description = DESCRIPTIONS.find(({ name }) => name === method);
   if (method === "automlp" && options.short !== undefined) throw noShort(options.short);
-  const sizes = Object.entries(options).filter(([key]) => !TRAINING.includes(key));
+  const { startFrom } = options;
+  checkKnown("train", { startFrom }, { startFrom: START_FROM });
+  const sizes = Object.entries(options).filter(([key]) => !TRAINING.includes(key) && key !== START);
   for (const [key] of description ? sizes : []) {
-    const known = [...Object.keys(description!.shape), ...TRAINING];
+    const known = [...Object.keys(description!.shape), ...TRAINING, START];
     if (known.includes(key)) continue;
     throw new InputError(`Cannot train ${found.title}: there is no option ${key}${didYouMean(key, known)}`);
   }
   const settings: Partial<TrainingOptions> = Object.fromEntries(
     Object.entries(options).filter(([key]) => TRAINING.includes(key)),
   );
-  const config: MethodConfig = found.configure(dataset, Object.fromEntries(sizes));
+  const config = configured(dataset, { method }, Object.fromEntries(sizes), startFrom);
   const shape = description ? withMethodDefaults(trainingOptionsShape, description) : trainingOptionsShape;
   const resolved = resolveOptions(shape, settings, "train", usualStep(dataset, config));
   const { loss } = resolved, { progress } = contextOf(options);
   for (const unused of unusedSettings({ ...settings, loss })) progress.warn(unused);
-  return new Training(engine ?? await openEngine(), dataset, config, resolved);
+  const training = new Training(engine ?? await openEngine(), dataset, config, resolved);
+  if (startFrom === undefined) return training;
+  try {
+    await startFromModel(training, startFrom, "the model", (message) => progress.warn(message));
+    return training;
+  } catch (error) {
+    training.dispose();
+    throw error;
+  }
+}
+
+/** The network: with sizes that are given, and beneath them those of the model that it starts from. */
+function configured(
+  dataset: SequenceDataset,
+  method: { method: string },
+  sizes: Record<string, unknown>,
+  startFrom?: StartFrom,
+): MethodConfig {
+  if (startFrom === undefined) return methodOf(method).configure(dataset, sizes);
+  const { model, dataset: learntOn } = startFrom;
+  checkMethod(method, model, "the model");
+  return changed(
+    { dataset: learntOn, config: model.config, options: {} },
+    { dataset, network: sizes },
+  ).config;
 }
 
 /**

@@ -11,8 +11,9 @@ import { modelParameters } from "../automlp/network.ts";
 import { candidateNames, type Candidates } from "../records/candidates.ts";
 import type { OptimizerState } from "../train/optimizer.ts";
 import { sameParts } from "../train/order.ts";
+import { beginWithWeights } from "../train/start_from.ts";
 import type { Training } from "../train/training.ts";
-import { sameData, sameNetwork, type Trained, warmStartWeights } from "../train/warm_start.ts";
+import { sameData, sameNetwork, warmStartWeights } from "../train/warm_start.ts";
 import type { AlphaState } from "./alpha.ts";
 import type { SearchSpace } from "./space.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
@@ -89,20 +90,12 @@ export function warmStartAlpha(
  * @param place Of the candidate that was selected.
  */
 export function warmStartSelected(
-  { dataset: from, space, state }: { dataset: SequenceDataset; space: SearchSpace; state: OptimizerState },
+  { dataset, space, state }: { dataset: SequenceDataset; space: SearchSpace; state: OptimizerState },
   place: number,
   training: Training,
 ): void {
-  const fresh = training.state(), { dataset, specs } = training, { network } = space.places[place];
-  const searched: Trained = {
-    dataset: from,
-    specs: modelParameters(space.networks[network]),
-    state: space.stateOf(state, network),
-  };
-  const carried = warmStartWeights(searched, { dataset, specs, state: fresh.optimizer }, () => {});
-  const tensors = new Map([...carried.tensors].map(([name, { shape, values }]) => {
-    const none = new Float32Array(values.length);
-    return [name, { shape, values, first: none, second: none.slice() }];
-  }));
-  training.restore({ ...fresh, optimizer: { step: 0, tensors } });
+  const { network } = space.places[place], specs = modelParameters(space.networks[network]);
+  const { tensors } = space.stateOf(state, network);
+  const values = new Map([...tensors].map(([name, { values }]) => [name, values]));
+  beginWithWeights(training, { dataset, specs, values }, () => {});
 }

@@ -6,6 +6,7 @@
 import { hashOf } from "../../pipeline/contract/files/hash.ts";
 import { jobOf } from "../experiment/method_options.ts";
 import type { JobOptions } from "../experiment/job_options.ts";
+import { beneathStart } from "../experiment/start_from.ts";
 
 /** One training of one method with one seed. Its run folder is all that it leaves. */
 export interface Cell {
@@ -22,12 +23,12 @@ export interface Cell {
 }
 
 /**
- * The job that trains a cell. Where its run was begun, it is resumed.
+ * The job that trains a cell. Where its run was begun, it is resumed. One that starts from a trained run has what is not named as that has it.
  *
  * @throws {InputError} if an option does not fit the method.
  */
 export const jobOfCell = ({ method, options, until }: Omit<Cell, "id" | "seed">): JobOptions => ({
-  ...jobOf(method, options),
+  ...jobOf(method, { ...beneathStart(method, options), ...options }),
   ...(until && { until }),
   resume: true,
 });

@@ -83,7 +83,7 @@ export function declaredSpace(method: string): Space {
 
 /** What all trials have in common: how far they are trained, by what they are compared, and what says nothing of a method. */
 const COMMON: readonly string[] = [
-  ...["method", "sizes", "epochs", "metric", "protocol", "keepSeen", "ks", "until"],
+  ...["method", "sizes", "epochs", "metric", "protocol", "keepSeen", "ks", "until", "startFrom"],
   ...Object.keys(runShape),
 ];
 

@@ -12,6 +12,7 @@ import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { begunByOther, nothingBegun, takenOver, toResume } from "../experiment/begun.ts";
 import { AUTOMLP, jobShape, placeShape, presetShape } from "../experiment/options.ts";
+import { beneathStart } from "../experiment/start_from.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 import { presetOf } from "../presets/presets.ts";
 
@@ -95,10 +96,14 @@ function begunWith(given: Record<string, unknown>): Record<string, unknown> | un
   return known;
 }
 
-/** What a preset says beneath what is given. Without data the job runs on the demonstration data. */
+/** What a preset, or the run to start from, says beneath what is given. Without data the job runs on the demonstration data. */
 function beneathAll(given: Record<string, unknown>): Record<string, unknown> {
   const { data, dataset } = given, nothing = data === undefined && dataset === undefined;
-  return { ...presetOf(presetNameOf(given), AUTOMLP), ...(nothing && { dataset: "demo" }) };
+  return {
+    ...presetOf(presetNameOf(given), AUTOMLP),
+    ...beneathStart(AUTOMLP, given),
+    ...(nothing && { dataset: "demo" }),
+  };
 }
 
 /** The preset that is named; else that of a known data set's name, if there is one. */

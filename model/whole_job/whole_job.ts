@@ -20,6 +20,7 @@ import { describedMethod } from "../experiment/method_options.ts";
 import { runMethods } from "../experiment/methods.ts";
 import { type PhaseCost, PhaseMeter } from "../experiment/phase_meter.ts";
 import { AUTOMLP, checkCandidates, checkJob, jobShape, pick, wants } from "../experiment/options.ts";
+import { otherStart } from "../experiment/start_from.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { type DatasetSource, isPrepared, preparationSource, preparedSource } from "./dataset_source.ts";
@@ -108,6 +109,10 @@ export async function wholeJob(
   const methods = [...new Set([AUTOMLP, ...had, ...options.methods])];
   const others = methods.filter((name) => name !== AUTOMLP).map((name) => describedMethod(name, [AUTOMLP]));
   if (had.length === 0 && !options.methods.includes(AUTOMLP)) throw withoutAutomlp(options.methods);
+  const { startFrom } = options;
+  if (startFrom !== undefined && !toResume({ ...options, out })) {
+    others.forEach(({ name }) => otherStart(startFrom, name));
+  }
   const source = isPrepared(options) ? preparedSource(options, given) : sourceOf(options, out);
   const files = await source.files();
   refuseRunIn(out, options.resume);

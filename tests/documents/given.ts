@@ -11,6 +11,7 @@ export const BEFORE: Readonly<Record<string, readonly string[]>> = {
     "deno task train --method fpmc --dataset data/mine --out runs/a",
     "deno task train --method gru4rec --dataset data/mine --out runs/b",
     "deno task train --method sasrec --dataset data/mine --out runs/sasrec",
+    "deno task prepare --data today.csv --out data/today",
   ],
   "docs/scale.md": [
     "deno task prepare --data ratings.csv --out data/mine",
@@ -60,6 +61,7 @@ export async function writeInputs(document: string, dir: string): Promise<void> 
     const [name, text] of Object.entries({
       "ratings.csv": table("interactions.csv"),
       "log.csv": table("interactions.csv"),
+      "today.csv": table("interactions.csv"),
       "items.csv": table("items.csv"),
       "users.csv": table("users.csv"),
       "orders.csv": renamed("interactions.csv", orders),

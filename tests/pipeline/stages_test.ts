@@ -82,6 +82,14 @@ Deno.test("negatives that are drawn to disk are those that are drawn in memory, 
     assert.deepEqual(namesIn(dir), ["log.csv", "made", "on-disk"]);
   }));
 
+Deno.test("a protocol that is named twice is drawn once", () =>
+  withFolder(async (dir) => {
+    const once = await prepared(dir, { protocols: ["strict", "recbole"] });
+    const twice = await prepared(dir, { protocols: ["strict", "recbole", "strict"], force: true });
+    assert.equal(twice.manifest.hash, once.manifest.hash);
+    assert.equal(twice.dataset.negatives("strict", "test").rows.length, twice.manifest.counts.test);
+  }));
+
 Deno.test("points in time, seed, exponent and order of ties come to their stages, too", () =>
   withFolder(async (dir) => {
     const times = { split: "global-time", validFrom: 1_010_000, testFrom: 1_018_000 } as const;

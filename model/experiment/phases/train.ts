@@ -1,5 +1,5 @@
 /**
- * The training phase: the method's network, from fresh weights or those of the search, with the selected length where one was searched.
+ * The training phase: the method's network, from fresh weights, those of the search or those of another run, with the selected length where one was searched.
  *
  * @module
  */
@@ -17,6 +17,7 @@ import { SearchSpace } from "../../search/space.ts";
 import { warmStartSelected } from "../../search/warm_start.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import type { MethodConfig, TrainedNetwork } from "../../train/method.ts";
+import { startFromModel } from "../../train/start_from.ts";
 import { Training } from "../../train/training.ts";
 import { epochsOf } from "../../views/epochs.ts";
 import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
@@ -24,6 +25,7 @@ import { afterCutTraining } from "./after_cut.ts";
 import { byHeartRemark } from "../by_heart.ts";
 import { divergedRemark } from "../diverged.ts";
 import { repeatsRemark } from "../repeats.ts";
+import { openStart } from "../start_from.ts";
 import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
 /**
@@ -62,6 +64,7 @@ export const trainPhase: JobPhase = {
       const before = await folder.readCheckpoint("train", (message) => record.warn(message));
       if (before) training.restore(unpackTraining(before));
       else if (options.warmStart) await takeSearchedWeights(work, training);
+      else if (options.startFrom !== undefined) await takeTrainedWeights(work, options.startFrom, training);
       if (folder.hasModel) savedStep = bestStep();
       const isOver = before !== undefined && training.done;
       if (isOver) {
@@ -99,6 +102,11 @@ function selectedConfig({ options, config, folder, method }: JobWork): MethodCon
   if (!isAutomlp(options)) return config;
   const { shortTermLength, selectedSizes } = folder.readArchitecture()!;
   return method.reconfigure(config, { ...selectedSizes, candidates: [shortTermLength] });
+}
+
+/** @throws {InputError} if the run cannot be read, is of another method, or its data have no item in common with these. */
+async function takeTrainedWeights({ record }: JobWork, run: string, training: Training): Promise<void> {
+  await startFromModel(training, await openStart(run), run, (message) => record.warn(message));
 }
 
 /** @throws {InputError} if no search left weights. */

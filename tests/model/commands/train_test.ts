@@ -112,6 +112,53 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
     );
   }));
 
+Deno.test("--start-from: a new log begins with the weights of the run before, and with its method and options", () =>
+  withFolder(async (dir) => {
+    const ran = async (name: string, ...args: string[]) => {
+      const { code, stderr } = await task(name, [...args, "--quiet"], { cwd: dir });
+      assert.equal(code, 0, stderr);
+    };
+    const data = (day: string) => ["--data", `${day}.csv`, "--eval-negatives", "5", "--protocols", "recbole"];
+    writeLog(join(dir, "monday.csv"));
+    writeLog(join(dir, "tuesday.csv"), 70);
+    // What came on Tuesday.
+    const later = Array.from({ length: 70 }, (_, u) => `u${u},i${u % 20},24\nu${u},new,25\n`).join("");
+    Deno.writeTextFileSync(join(dir, "tuesday.csv"), later, { append: true });
+    for (const day of ["monday", "tuesday"]) await ran("prepare", ...data(day), "--out", day);
+    await ran("train", "--method", "sasrec", "monday", "--out", "sasrec", ...SIZES, "--seed", "3");
+    await ran(
+      "train",
+      ...["--start-from", "sasrec", "tuesday", "--out", "next", "--until", "retrain", "--epochs", "1"],
+    );
+    const { method, config, seed, command, warnings } = json(join(dir, "next", "run.json"));
+    assert(warnings.includes("1 of 21 items are new to what was learnt, and start from scratch"));
+    assert.deepEqual([method.name, config.sizes.dim, config.rate, config.epochs], ["sasrec", 8, 0.01, 1]);
+    assert.equal(seed, 2023, "each run has a seed of its own");
+    assert.match(command, /--start-from sasrec/);
+    await ran("train", "next", "--resume");
+    refusedInOneLine(
+      await task("train", ["--start-from", "monday", "tuesday", "--out", "x"], { cwd: dir }),
+      /Cannot open the run monday: it is a dataset; give another folder$/,
+    );
+
+    const both = [...SMALL, "--methods", "automlp,sasrec", "--out", "whole"];
+    await ran("pipeline", ...data("monday"), ...both);
+    const again = ["--start-from", "whole", "--epochs", "1", "--out", "again", "--protocols", "recbole"];
+    await ran("pipeline", "--dataset", "tuesday", "--methods", "automlp,sasrec", ...again.slice(0, -2));
+    const kept = (run: string) => json(join(dir, run, "architecture.json")).shortTermLength;
+    assert.equal(kept("again"), kept("whole"));
+    assert(!existsSync(join(dir, "again", "search")), "nothing was searched");
+    const { config: other } = json(join(dir, "again", "methods", "sasrec", "run.json"));
+    assert.match(other.startFrom, /whole.methods.sasrec$/);
+    await ran("pipeline", "again", "--resume");
+    refusedInOneLine(
+      await task("pipeline", ["tuesday", ...again.slice(0, 4), "--out", "y", "--methods", "automlp,fpmc"], {
+        cwd: dir,
+      }),
+      /Cannot start FPMC from .*whole: it was not trained there; leave it out of --methods, or train it by itself$/,
+    );
+  }));
+
 Deno.test("train: what cannot be is said in one line, with the nearest name", () =>
   withFolder(async (dir) => {
     const cases: [string[], RegExp][] = [

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { z } from "zod";
 import {
+  beginTraining,
   evaluate,
   loadModel,
   openEngine,
@@ -135,6 +136,25 @@ export function methodContract(name: string, contract: MethodContract): void {
       assert.deepEqual(await loaded.model.score(history), await whole.finish().score(history));
       assert.equal(loaded.model.name, method.title);
       [whole, cut, again, loaded].forEach((thing) => thing.dispose());
+    }));
+
+  Deno.test(`${name}: a training that starts from a model begins where that ended, also on data with a user more`, () =>
+    withFolder(async (dir) => {
+      const learnt = trainingOn(small, { epochs: 1 }), model = await learnt.run();
+      const startFrom = { model, dataset: small }, larger = await make(dir, { users: 41 });
+      const history = { items: Uint32Array.of(1, 2, 3), starts: Uint32Array.of(0), ends: Uint32Array.of(3) };
+      const scores = await model.score(history), batchSize = 64;
+      const again = await beginTraining(name, small, { startFrom, batchSize }, engine);
+      assert.deepEqual(await again.recommender().score(history), scores);
+      const elsewhere = await beginTraining(name, larger, { startFrom, batchSize }, engine);
+      const same = (item: number) => larger.itemIndex(small.itemId(item));
+      const moved = await elsewhere.recommender().score({ ...history, items: history.items.map(same) });
+      for (let item = 1; item <= small.items; item++) {
+        // What a user has had weighs as these data have it.
+        if (history.items.includes(item)) continue;
+        assert(Math.abs(moved[same(item)] - scores[item]) < 1e-4, `${moved[same(item)]}, ${scores[item]}`);
+      }
+      [learnt, again, elsewhere].forEach((training) => training.dispose());
     }));
 
   Deno.test(`${name}: training sees nothing of validation and test`, () =>

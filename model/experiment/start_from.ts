@@ -1,0 +1,105 @@
+/**
+ * A job that starts from a trained run: yesterday's model learns today's data.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { readDataset } from "../../pipeline/contract/dataset/store.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { readTrained } from "../methods/store.ts";
+import { RunFolder } from "../runs/folder.ts";
+import { holdsRun } from "../runs/free_folder.ts";
+import { otherRunPath } from "../runs/others.ts";
+import { requireRun } from "../runs/place.ts";
+import type { StartFrom } from "../train/start_from.ts";
+import { methodOf } from "../train/method.ts";
+import { type Begun, begunIn, takenOver, toResume } from "./begun.ts";
+import type { JobInput } from "./job_options.ts";
+import { describedMethod, methodSchema } from "./method_options.ts";
+import { AUTOMLP, jobShape, pick, trainShape } from "./options.ts";
+
+/**
+ * The run that a job is to start from, and the options that it was begun with.
+ *
+ * @param run Its folder.
+ * @param method What is to be trained, where that is known.
+ * @returns `config` in one list, as flags are. AutoMLP's has the length and the sizes that were selected, and no search.
+ * @throws {InputError} if no run is there, it is of another method, it has no trained model, or its dataset is gone.
+ */
+export function startOf(run: string, method?: string): Begun {
+  requireRun(run);
+  const folder = RunFolder.open(run), begun = begunIn(run)!, { dataset } = begun;
+  folder.checkModel();
+  if (method !== undefined && method !== begun.method.name) {
+    throw new InputError(
+      `Cannot start ${methodOf({ method }).title} from ${run}: that is a run of ${begun.method.title}`,
+    );
+  }
+  if (!existsSync(dataset)) {
+    throw new InputError(
+      `Cannot start from ${run}: its dataset is not at ${dataset} any more, which says what items its weights are of`,
+    );
+  }
+  const { startFrom: _before, seed: _seed, ...config } = begun.config;
+  if (begun.method.name !== AUTOMLP) return { ...begun, config };
+  const { candidates: _candidates, searchOver: _over, warmStart: _searched, ...others } = config;
+  const { shortTermLength, selectedSizes } = folder.readArchitecture()!;
+  return { ...begun, config: { ...others, ...selectedSizes, search: "none", short: shortTermLength } };
+}
+
+/**
+ * The run of another method in that of AutoMLP's job, where the job starts from that.
+ *
+ * @throws {InputError} if it has none, or one that cannot be started from.
+ */
+export function otherStart(run: string, method: string): string {
+  const other = otherRunPath(run, method);
+  if (!holdsRun(other)) {
+    throw new InputError(
+      `Cannot start ${
+        methodOf({ method }).title
+      } from ${run}: it was not trained there; leave it out of --methods, or train it by itself`,
+    );
+  }
+  return startOf(other, method).out;
+}
+
+/**
+ * What lies beneath the options of a method where they name a run to start from: those of that run. In one list, as flags are.
+ *
+ * @throws {InputError} See {@link startOf}.
+ */
+export function beneathStart(
+  method: string,
+  { startFrom }: Record<string, unknown>,
+): Record<string, unknown> {
+  if (typeof startFrom !== "string") return {};
+  const shape = method === AUTOMLP ? jobShape : methodSchema(describedMethod(method)).shape;
+  return takenOver(shape, startOf(startFrom, method).config);
+}
+
+/**
+ * What a job is given, with what is not given as in the run that it starts from. A run that is resumed has it as it was begun.
+ *
+ * @param out The job's own run folder.
+ * @throws {InputError} See {@link startOf}.
+ */
+export function withStart(input: JobInput, out: string): JobInput {
+  const { startFrom, resume = false } = input;
+  if (startFrom === undefined) return input;
+  const begun = toResume({ resume, out }) ?? startOf(startFrom, input.method);
+  const { name } = begun.method, jobs: JobInput = takenOver(jobShape, begun.config); // to be checked with the rest
+  if (name === AUTOMLP) return { ...jobs, ...input };
+  const sizes = takenOver(describedMethod(name).shape, begun.config);
+  return { ...pick(trainShape, jobs), method: name, ...input, sizes: { ...sizes, ...input.sizes } };
+}
+
+/**
+ * The model of a run, with the dataset that it learnt from.
+ *
+ * @throws {InputError} if one of them is not there, or not as it was written.
+ */
+export async function openStart(run: string): Promise<StartFrom> {
+  const dataset = await readDataset(startOf(run).dataset);
+  return { dataset, model: await readTrained(RunFolder.open(run), dataset) };
+}

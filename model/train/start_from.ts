@@ -1,0 +1,104 @@
+/**
+ * Begins a training with the weights of a trained model: yesterday's model learns today's data.
+ *
+ * @module
+ */
+import { hasMembers, type Wanted } from "../../pipeline/contract/options/arguments.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { formatCell } from "../../pipeline/display/table.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
+import { learntTargets } from "./learnt_targets.ts";
+import { methodOf, type TrainedNetwork } from "./method.ts";
+import type { OptimizerState } from "./optimizer.ts";
+import type { TrainingState } from "./state.ts";
+import { warmStartWeights } from "./warm_start.ts";
+
+/** A trained model, and the dataset that it learnt from: what {@link train} begins with as its option `startFrom`. */
+export interface StartFrom {
+  /** Of the same method. */
+  model: TrainedNetwork;
+  /** Its own: items, users and features are found by what they are called in it. */
+  dataset: SequenceDataset;
+}
+
+/** The same, as an argument. */
+export const START_FROM: Wanted = {
+  what: "a model and the dataset that it was trained on, as in startFrom: { model, dataset: yesterday }",
+  fits: (value) => hasMembers(value, "model", "dataset"),
+};
+
+/** A training, as far as it is given weights before it begins. */
+interface Fresh {
+  dataset: SequenceDataset;
+  specs: readonly ParameterSpec[];
+  state(): TrainingState;
+  restore(state: TrainingState): void;
+}
+
+/** What has been learnt somewhere else. */
+interface Learnt {
+  dataset: SequenceDataset;
+  specs: readonly ParameterSpec[];
+  /** By name: of all that `specs` names. */
+  values: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * Gives a training that has not begun what fits of other weights. Moments begin at zero, and Adam with its first step.
+ *
+ * @param warn Called with what starts from scratch.
+ * @throws {InputError} if no item is common to both.
+ */
+export function beginWithWeights(training: Fresh, learnt: Learnt, warn: (message: string) => void): void {
+  const fresh = training.state(), { dataset, specs } = training;
+  const optimizer = warmStartWeights(
+    { dataset: learnt.dataset, specs: learnt.specs, state: withoutMoments(learnt) },
+    { dataset, specs, state: fresh.optimizer },
+    warn,
+  );
+  training.restore({ ...fresh, optimizer });
+}
+
+function withoutMoments({ specs, values }: Learnt): OptimizerState {
+  const tensors: OptimizerState["tensors"] = new Map();
+  for (const { name, shape } of specs) {
+    const own = values.get(name)!, none = new Float32Array(own.length);
+    tensors.set(name, { shape: [...shape], values: own, first: none, second: none.slice() });
+  }
+  return { step: 0, tensors };
+}
+
+/**
+ * Gives a training that has not begun the weights of a trained model. Items, users and values of features that the model does not know, and
+ * tensors of other sizes, start from scratch.
+ *
+ * @param from What the model is called in messages.
+ * @param warn Called with what starts from scratch, and if what the training is judged by is among what the model learnt from.
+ * @throws {InputError} if the model is of another method, or no item is common to both datasets.
+ */
+export async function startFromModel(
+  training: Fresh & { config: { method: string } },
+  { model, dataset }: StartFrom,
+  from: string,
+  warn: (message: string) => void,
+): Promise<void> {
+  checkMethod(training.config, model, from);
+  const { learnt, targets } = await learntTargets(dataset, training.dataset);
+  if (learnt > 0) {
+    warn(
+      `${formatCell(learnt)} of ${
+        formatCell(targets)
+      } validation and test interactions are among those that ${from} learnt from: figures will be better than they should; ` +
+        "prepare data that go on where the earlier ones end, or train from scratch",
+    );
+  }
+  beginWithWeights(training, { dataset, specs: model.specs, values: model.values() }, warn);
+}
+
+/** @throws {InputError} if a model is of another method than what is to be trained. */
+export function checkMethod(wanted: { method: string }, model: TrainedNetwork, from: string): void {
+  if (model.config.method === wanted.method) return;
+  const [own, other] = [wanted, model.config].map((config) => methodOf(config).title);
+  throw new InputError(`Cannot start ${own} from ${from}: that is a model of ${other}`);
+}

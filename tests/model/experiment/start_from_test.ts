@@ -1,0 +1,127 @@
+/** Jobs that start from a trained run. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { loadModel, openEngine, prepare, runJob } from "../../../mod.ts";
+import { jobOfCell } from "../../../model/studies/cell.ts";
+import { withFolder } from "../../folders.ts";
+import { writeLog } from "../commands/small.ts";
+import { plantedDataset } from "../planted.ts";
+import { refused, weightsOf } from "../support.ts";
+
+const TRAINING = {
+  batchSize: 16,
+  rate: 0.02,
+  averaging: 0,
+  epochs: 2,
+  metric: "HR@1",
+  ks: [1],
+  keepSeen: true,
+};
+const GRU4REC = { method: "gru4rec", sizes: { dim: 8, hidden: 8, length: 12 }, ...TRAINING };
+const AUTOMLP = {
+  ...{
+    length: 12,
+    dim: 8,
+    layers: 1,
+    sequenceHidden: 8,
+    channelHidden: 8,
+    candidates: [1, 3],
+    searchEpochs: 2,
+  },
+  ...TRAINING,
+};
+
+Deno.test("a job that starts from a run has its options and begins with its weights; what is given lies above them", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 });
+    const { run } = await runJob(dataset, GRU4REC, { out: join(dir, "before"), seed: 1 });
+    const input = { startFrom: run.path, epochs: 1 }, out = join(dir, "now");
+    const { run: now } = await runJob(dataset, input, { out, seed: 2 });
+    const { config: { dim, hidden } } = now.readModelConfig()! as { config: Record<string, unknown> };
+    const { method, config } = now.readRun()!;
+    assert.deepEqual([method!.name, dim, hidden, config.rate, config.epochs], ["gru4rec", 8, 8, 0.02, 1]);
+    assert.equal(config.startFrom, run.path);
+    const loss = (of: typeof run) => of.readTrainHistory().map(({ loss }) => loss);
+    assert(loss(now)[0] < loss(run)[0] - 0.04, `${loss(run)}, then ${loss(now)}`);
+    const wider = await runJob(dataset, { ...input, sizes: { hidden: 6 }, until: "retrain" }, {
+      out: join(dir, "narrower"),
+      seed: 2,
+    });
+    const sizes = (wider.run.readModelConfig()! as { config: Record<string, unknown> }).config;
+    assert.deepEqual([sizes.dim, sizes.hidden], [8, 6]);
+
+    // It is a run of its own from its first checkpoint on: the other one may go.
+    Deno.removeSync(run.path, { recursive: true });
+    const resumed = await runJob(dataset, { ...input, epochs: 2, resume: true }, { out, seed: 2 });
+    assert.equal(resumed.run.readTrainHistory().length, 2);
+  }));
+
+Deno.test("AutoMLP goes on with the length and the sizes that were selected; nothing is searched", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 });
+    const { run } = await runJob(dataset, { ...AUTOMLP, searchOver: { layers: [1, 2] } }, {
+      out: join(dir, "before"),
+      seed: 1,
+    });
+    const { shortTermLength, selectedSizes } = run.readArchitecture()!;
+    // Later data: the same log with more users, of whose items each has another number.
+    writeLog(join(dir, "log.csv"), 70);
+    const { dataset: other } = await prepare({ data: join(dir, "log.csv"), out: join(dir, "other") });
+    const context = { out: join(dir, "now"), seed: 1 };
+    const { run: now } = await runJob(dataset, { startFrom: run.path, epochs: 1 }, context);
+    assert.equal(now.readArchitecture()!.shortTermLength, shortTermLength);
+    assert.equal(now.readSearchHistory().length, 0);
+    const { model } = await loadModel(await openEngine(), now, dataset);
+    assert.equal((model.config as unknown as { layers: number }).layers, selectedSizes!.layers);
+    await refused(
+      () => runJob(other, { startFrom: run.path }, { ...context, out: join(dir, "none") }),
+      /^Cannot warm-start on the dataset .*other: none of its items is in /,
+    );
+    await refused(
+      () =>
+        runJob(dataset, { startFrom: run.path, search: "darts", short: undefined }, { ...context, out: "x" }),
+      /^Option startFrom goes on with the network of that run and the length that was selected there/,
+    );
+  }));
+
+Deno.test("what cannot be started from is said in one line, and nothing is left of it", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 });
+    const only = { ...AUTOMLP, until: "search" } as const;
+    const { run: searched } = await runJob(dataset, only, { out: join(dir, "searched"), seed: 1 });
+    const { run } = await runJob(dataset, { ...GRU4REC, epochs: 1 }, { out: join(dir, "run"), seed: 1 });
+    const out = join(dir, "now"), start = (input: object) => runJob(dataset, input, { out, seed: 1 });
+    await refused(
+      () => start({ startFrom: join(dir, "none") }),
+      /^Cannot open the run .*none: there is no run.json in it/,
+    );
+    await refused(
+      () => start({ startFrom: searched.path }),
+      /^Cannot load the model of .*searched: it has none yet; train it/,
+    );
+    await refused(
+      () => start({ startFrom: run.path, method: "sasrec" }),
+      /^Cannot start SASRec from .*run: that is a run of GRU4Rec$/,
+    );
+    Deno.renameSync(dataset.folder, join(dir, "elsewhere"));
+    await refused(
+      () => start({ startFrom: run.path }),
+      /^Cannot start from .*run: its dataset is not at .* any more, which says what items its weights are of$/,
+    );
+    assert.throws(() => Deno.statSync(out), Deno.errors.NotFound);
+  }));
+
+Deno.test("a cell of a study that starts from a run has its options, too", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 });
+    const { run } = await runJob(dataset, { ...GRU4REC, until: "retrain" }, {
+      out: join(dir, "run"),
+      seed: 1,
+    });
+    const { sizes, rate, epochs } = jobOfCell({
+      method: "gru4rec",
+      options: { startFrom: run.path, epochs: 3 },
+    });
+    assert.deepEqual([sizes.dim, sizes.hidden, rate, epochs], [8, 8, 0.02, 3]);
+    assert((await weightsOf(run.path)).size > 0);
+  }));

@@ -99,7 +99,7 @@ export async function beginTraining(
   const training = new Training(engine ?? await openEngine(), dataset, config, resolved);
   if (startFrom === undefined) return training;
   try {
-    await startFromModel(training, startFrom, "the model", (message) => progress.warn(message));
+    await startFromModel(training, startFrom, "the model", progress);
     return training;
   } catch (error) {
     training.dispose();

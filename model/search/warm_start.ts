@@ -5,6 +5,7 @@
  */
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { silent } from "../../pipeline/contract/progress.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import type { NetworkConfig } from "../automlp/network_config.ts";
 import { modelParameters } from "../automlp/network.ts";
@@ -49,7 +50,7 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
     optimizer: warmStartWeights(
       { dataset: from.dataset, specs: from.specs, state: optimizer },
       { dataset: to.dataset, specs: to.specs, state: fresh.optimizer },
-      (message) => progress.warn(message),
+      progress,
     ),
     alpha: warmStartAlpha(names[0], alpha, names[1]),
     calibration,
@@ -97,5 +98,5 @@ export function warmStartSelected(
   const { network } = space.places[place], specs = modelParameters(space.networks[network]);
   const { tensors } = space.stateOf(state, network);
   const values = new Map([...tensors].map(([name, { values }]) => [name, values]));
-  beginWithWeights(training, { dataset, specs, values }, () => {});
+  beginWithWeights(training, { dataset, specs, values }, silent);
 }

@@ -12,7 +12,7 @@ import { learntTargets } from "./learnt_targets.ts";
 import { methodOf, type TrainedNetwork } from "./method.ts";
 import type { OptimizerState } from "./optimizer.ts";
 import type { TrainingState } from "./state.ts";
-import { warmStartWeights } from "./warm_start.ts";
+import { type Told, warmStartWeights } from "./warm_start.ts";
 
 /** A trained model, and the dataset that it learnt from: what {@link train} begins with as its option `startFrom`. */
 export interface StartFrom {
@@ -47,15 +47,15 @@ interface Learnt {
 /**
  * Gives a training that has not begun what fits of other weights. Moments begin at zero, and Adam with its first step.
  *
- * @param warn Called with what starts from scratch.
+ * @param told What starts from scratch.
  * @throws {InputError} if no item is common to both.
  */
-export function beginWithWeights(training: Fresh, learnt: Learnt, warn: (message: string) => void): void {
+export function beginWithWeights(training: Fresh, learnt: Learnt, told: Told): void {
   const fresh = training.state(), { dataset, specs } = training;
   const optimizer = warmStartWeights(
     { dataset: learnt.dataset, specs: learnt.specs, state: withoutMoments(learnt) },
     { dataset, specs, state: fresh.optimizer },
-    warn,
+    told,
   );
   training.restore({ ...fresh, optimizer });
 }
@@ -74,26 +74,26 @@ function withoutMoments({ specs, values }: Learnt): OptimizerState {
  * tensors of other sizes, start from scratch.
  *
  * @param from What the model is called in messages.
- * @param warn Called with what starts from scratch, and if what the training is judged by is among what the model learnt from.
+ * @param told What starts from scratch, and whether what the training is judged by is among what the model learnt from.
  * @throws {InputError} if the model is of another method, or no item is common to both datasets.
  */
 export async function startFromModel(
   training: Fresh & { config: { method: string } },
   { model, dataset }: StartFrom,
   from: string,
-  warn: (message: string) => void,
+  told: Told,
 ): Promise<void> {
   checkMethod(training.config, model, from);
   const { learnt, targets } = await learntTargets(dataset, training.dataset);
   if (learnt > 0) {
-    warn(
+    told.warn(
       `${formatCell(learnt)} of ${
         formatCell(targets)
       } validation and test interactions are among those that ${from} learnt from: figures will be better than they should; ` +
         "prepare data that go on where the earlier ones end, or train from scratch",
     );
   }
-  beginWithWeights(training, { dataset, specs: model.specs, values: model.values() }, warn);
+  beginWithWeights(training, { dataset, specs: model.specs, values: model.values() }, told);
 }
 
 /** @throws {InputError} if a model is of another method than what is to be trained. */

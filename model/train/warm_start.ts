@@ -6,6 +6,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import type { Progress } from "../../pipeline/contract/progress.ts";
+import { formatCell } from "../../pipeline/display/table.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { type MethodConfig, methodOf } from "./method.ts";
 import { seenBiasOf } from "../seen_bias.ts";
@@ -41,6 +43,9 @@ export function changed<Options extends object, C extends MethodConfig>(
   return { dataset, config, options: { ...from.options, ...Object.fromEntries(options) } };
 }
 
+/** Whom a warm start tells what begins from scratch. */
+export type Told = Pick<Progress, "warn" | "remark">;
+
 /** A network under training. */
 export interface Trained {
   dataset: SequenceDataset;
@@ -64,15 +69,15 @@ export const sameNetwork = (a: MethodConfig, b: MethodConfig): boolean =>
  * The state of `to`, a fresh network, with all that fits of `from`: tensors of the same name and shape, with their
  * moments. Where the data differ, rows of items are found by their original ids, and rows of features by their values.
  *
- * @param warn Called with what starts from scratch, except where all of a group are new.
+ * @param told Of items that are new it remarks, of weights that do not fit it warns, except where all of a group are new.
  * @throws {InputError} if no item is common to both.
  */
 export function warmStartWeights(
   from: Trained,
   to: Trained,
-  warn: (message: string) => void,
+  told: Told,
 ): OptimizerState {
-  const maps = sameData(from.dataset, to.dataset) ? undefined : rowMaps(from, to, warn);
+  const maps = sameData(from.dataset, to.dataset) ? undefined : rowMaps(from, to, told);
   const before = new Map(from.specs.map((spec) => [spec.name, spec]));
   const groups = new Set(from.specs.map(({ group }) => group));
   const fresh: string[] = [];
@@ -87,12 +92,12 @@ export function warmStartWeights(
     }
     return [name, rows ? byRows(old, initial, rows) : old];
   }));
-  if (fresh.length > 0) warn(`These weights do not fit and start from scratch: ${fresh.join(", ")}`);
+  if (fresh.length > 0) told.warn(`These weights do not fit and start from scratch: ${fresh.join(", ")}`);
   return { step: from.state.step, tensors };
 }
 
 /** Where the rows of the tables come from, by parameter name. */
-function rowMaps(from: Trained, to: Trained, warn: (message: string) => void): Map<string, RowMap> {
+function rowMaps(from: Trained, to: Trained, told: Told): Map<string, RowMap> {
   const items = itemRows(from.dataset, to.dataset), common = items.filter((row) => row > 0).length;
   if (common === 0) {
     throw new InputError(
@@ -100,11 +105,8 @@ function rowMaps(from: Trained, to: Trained, warn: (message: string) => void): M
     );
   }
   if (common < to.dataset.items) {
-    warn(
-      `${
-        to.dataset.items - common
-      } of ${to.dataset.items} items are new to what was learnt, and start from scratch`,
-    );
+    const [fresh, all] = [to.dataset.items - common, to.dataset.items].map(formatCell);
+    told.remark?.(`${fresh} of ${all} items are new to what was learnt, and start from scratch`);
   }
   const features = featureRows(from.dataset, to.dataset), users = userRows(from.dataset, to.dataset);
   const rowsOf = ({ rows }: ParameterSpec) => {

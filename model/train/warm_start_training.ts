@@ -41,7 +41,7 @@ export function warmStartTraining(from: Trained, to: Trained): TrainingState {
   const optimizer = warmStartWeights(
     { dataset: from.dataset, specs: from.specs, state: before.optimizer },
     { dataset: to.dataset, specs: to.specs, state: begun.optimizer },
-    (message) => progress.warn(message),
+    progress,
   );
   return {
     // The average of other weights is none of these.

@@ -95,7 +95,9 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
     ? `, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last`
     : "";
   const more = isImproving(facts.train, best) ? ` ${STILL_IMPROVING}` : "";
-  return `${epochsUpTo(last, facts.run.config.epochs)} and ${countOf(last.step, "step")} in ${
+  const { startFrom } = facts.run.config;
+  const begun = typeof startFrom === "string" ? `It began with the weights of ${startFrom}. ` : "";
+  return `${begun}${epochsUpTo(last, facts.run.config.epochs)} and ${countOf(last.step, "step")} in ${
     formatSeconds(last.seconds)
   }${speed}.${kept}${more}`;
 }

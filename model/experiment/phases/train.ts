@@ -105,8 +105,15 @@ function selectedConfig({ options, config, folder, method }: JobWork): MethodCon
 }
 
 /** @throws {InputError} if the run cannot be read, is of another method, or its data have no item in common with these. */
-async function takeTrainedWeights({ record }: JobWork, run: string, training: Training): Promise<void> {
-  await startFromModel(training, await openStart(run), run, (message) => record.warn(message));
+async function takeTrainedWeights(
+  { record, progress }: JobWork,
+  run: string,
+  training: Training,
+): Promise<void> {
+  await startFromModel(training, await openStart(run), run, {
+    warn: (message) => record.warn(message),
+    remark: (message) => contextOf({ progress }).progress.remark?.(message),
+  });
 }
 
 /** @throws {InputError} if no search left weights. */

@@ -28,6 +28,7 @@ const OPTIONS: Partial<SearchOptions> = {
   progress: {
     start: () => ({ advance() {}, end() {} }),
     warn: (message) => void warnings.push(message),
+    remark: (message) => void warnings.push(message),
   },
 };
 const SMALL = {

@@ -25,8 +25,14 @@ const SIZES = { length: 4, dim: 4, hidden: 4, epochs: 1, batchSize: 2, seed: 1, 
 
 /** Says nothing, and keeps what it is warned of. */
 function recordingProgress() {
-  const warnings: string[] = [];
-  return { ...silent, warnings, warn: (message: string) => void warnings.push(message) };
+  const warnings: string[] = [], remarks: string[] = [];
+  return {
+    ...silent,
+    warnings,
+    remarks,
+    warn: (message: string) => void warnings.push(message),
+    remark: (message: string) => void remarks.push(message),
+  };
 }
 
 /** Weights of a network: the rows of the items' table by original ids, and the other tensors. */
@@ -67,7 +73,8 @@ Deno.test("training begins with the weights of a model, by original ids; what it
     assert(
       optimizer.tensors.values().every(({ first, second }) => [...first, ...second].every((m) => m === 0)),
     );
-    assert.deepEqual(progress.warnings, [
+    assert.deepEqual(progress.warnings, []);
+    assert.deepEqual(progress.remarks, [
       "2 of 5 items are new to what was learnt, and start from scratch",
     ]);
     [learnt, begun, fresh].forEach((training) => training.dispose());
@@ -87,7 +94,7 @@ Deno.test("on the data that it learnt from a model goes on as it is: nothing is 
       assert.deepEqual(begun.config, model.config);
       begun.dispose();
     }
-    assert.deepEqual(progress.warnings, []);
+    assert.deepEqual([progress.warnings, progress.remarks], [[], []]);
   }));
 
 Deno.test("other sizes start from scratch, with a warning; another method, other data and half an argument are refused", () =>

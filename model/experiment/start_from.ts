@@ -81,10 +81,10 @@ export function beneathStart(
 /**
  * What a job is given, with what is not given as in the run that it starts from. A run that is resumed has it as it was begun.
  *
- * @param out The job's own run folder.
+ * @param out The job's own run folder, where it has one yet.
  * @throws {InputError} See {@link startOf}.
  */
-export function withStart(input: JobInput, out: string): JobInput {
+export function withStart(input: JobInput, out?: string): JobInput {
   const { startFrom, resume = false } = input;
   if (startFrom === undefined) return input;
   const begun = toResume({ resume, out }) ?? startOf(startFrom, input.method);

@@ -29,6 +29,7 @@ import { runJob } from "../experiment/job.ts";
 import type { JobInput } from "../experiment/job_options.ts";
 import { checkCandidates, checkJob, isAutomlp, jobSchema } from "../experiment/options.ts";
 import { reopenRun } from "../experiment/reopen.ts";
+import { withStart } from "../experiment/start_from.ts";
 import { loadModel } from "../methods/store.ts";
 import type { Architecture, TrainRecord } from "../records/records.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
@@ -103,13 +104,13 @@ export class AutoMLP implements Recommender {
     const { seed, ...job } = options;
     checkKnown("make an AutoMLP", { seed }, { seed: NUMBER });
     checkOptions(optionsSchema, options);
-    const checked = checkOptions(jobSchema, job);
+    const checked = checkOptions(jobSchema, withStart(job));
     checkJob(checked);
     checkCandidates(checked, job);
   }
 
   /**
-   * Searches and trains, from fresh weights. Stopped, it keeps what was done; called again with the same dataset it goes on.
+   * Searches and trains, from fresh weights or, with the option `startFrom`, those of a run, whose length it keeps. Stopped, it keeps what was done; called again with the same dataset it goes on.
    *
    * @param dataset What it learns from: the training part; the epoch is chosen on the validation part.
    * @returns Itself.

@@ -1,7 +1,7 @@
 /** Jobs that start from a trained run. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { loadModel, openEngine, prepare, runJob } from "../../../mod.ts";
+import { AutoMLP, loadModel, openEngine, prepare, runJob } from "../../../mod.ts";
 import { jobOfCell } from "../../../model/studies/cell.ts";
 import { withFolder } from "../../folders.ts";
 import { writeLog } from "../commands/small.ts";
@@ -73,6 +73,10 @@ Deno.test("AutoMLP goes on with the length and the sizes that were selected; not
     assert.equal(now.readSearchHistory().length, 0);
     const { model } = await loadModel(await openEngine(), now, dataset);
     assert.equal((model.config as unknown as { layers: number }).layers, selectedSizes!.layers);
+    const fitted = await new AutoMLP({ startFrom: run.path, epochs: 1, seed: 1 }).fit(dataset, {
+      out: join(dir, "fitted"),
+    });
+    assert.deepEqual(fitted.run.readTrainHistory()[0].loss, now.readTrainHistory()[0].loss);
     await refused(
       () => runJob(other, { startFrom: run.path }, { ...context, out: join(dir, "none") }),
       /^Cannot warm-start on the dataset .*other: none of its items is in /,

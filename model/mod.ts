@@ -55,6 +55,7 @@ export { AutomlpModel } from "./automlp/model.ts";
 export type { ParameterSpec } from "./layers/parameters.ts";
 export type { TrainingSettings } from "./train/settings.ts";
 export type { MethodConfig, Model, TrainedNetwork } from "./train/method.ts";
+export type { ItemVectors } from "./train/vectors.ts";
 export type { LoadedModel } from "./train/model_weights.ts";
 export { loadModel, saveModel } from "./methods/store.ts";
 export { beginTraining, train, type TrainOptions } from "./methods/train.ts";

@@ -14,7 +14,8 @@ import { timeMajor } from "../train/batch.ts";
 import { Kept } from "../train/kept.ts";
 import { allItems } from "../train/model.ts";
 import { readWeights } from "../train/read_model.ts";
-import { vectorScores } from "../train/vector_scores.ts";
+import { type ScoredVectors, vectorScores } from "../train/vector_scores.ts";
+import { type ItemVectors, readHistoryVectors, readItemVectors } from "../train/vectors.ts";
 import { NETWORK, type NetworkConfig } from "./network_config.ts";
 import { ALONE, modelParameters, network } from "./network.ts";
 import { modelHtml, modelText } from "./show.ts";
@@ -78,17 +79,36 @@ export class AutomlpModel implements Recommender {
 
   /** See {@link Recommender.score}. Of longer histories, the newest T items count. */
   score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
-    const { engine, items, config: { dim, length, seenBias } } = this, { tf, kernels } = engine;
-    return vectorScores({ engine, items, seenBias }, histories, candidates, () => {
-      const { own, compared } = this.#all.of(tf, () => this.#encoded());
-      const ids = tf.tensor1d(timeMajor(histories, length), "int32");
-      const x = tf.reshape(kernels.gatherRows(own, ids), [length, histories.starts.length, dim]) as Tensor3D;
-      const [representation] = network(engine, this.weights, this.config, ALONE, { x }).h;
-      return { h: this.#space(representation), vectors: compared };
-    });
+    const { engine, items, config: { seenBias } } = this;
+    return vectorScores({ engine, items, seenBias }, histories, candidates, () => this.#scored(histories));
   }
 
+  /** See {@link Model.itemVectors}. With cosine scores they are normalised, and divided by the root of the temperature. */
+  itemVectors(): Promise<ItemVectors> {
+    return readItemVectors(this.engine, () => ({ vectors: this.#encoded().compared }));
+  }
+
+  /** See {@link Model.historyVectors}. */
+  historyVectors(histories: Histories): Promise<Float32Array> {
+    return readHistoryVectors(this.engine, histories, () => this.#scored(histories).h);
+  }
+
+  /** Of what the scores are made. */
+  #scored(histories: Histories): ScoredVectors {
+    const { engine, config: { dim, length } } = this, { tf, kernels } = engine;
+    const { own, compared } = this.#encoded();
+    const ids = tf.tensor1d(timeMajor(histories, length), "int32");
+    const x = tf.reshape(kernels.gatherRows(own, ids), [length, histories.starts.length, dim]) as Tensor3D;
+    const [representation] = network(engine, this.weights, this.config, ALONE, { x }).h;
+    return { h: this.#space(representation), vectors: compared };
+  }
+
+  /** Computed once. */
   #encoded(): Encoded {
+    return this.#all.of(this.engine.tf, () => this.#encode());
+  }
+
+  #encode(): Encoded {
     const { vectors } = this.encoder.encode(this.weights, allItems(this.items));
     return { own: vectors, compared: this.#space(vectors) };
   }

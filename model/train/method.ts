@@ -11,10 +11,11 @@ import type { Engine } from "../backend/types.ts";
 import type { Tensor } from "../backend/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import type { Gradients, ParameterSpec, Weights } from "../layers/parameters.ts";
-import type { Recommender } from "../recommender.ts";
+import type { Histories, Recommender } from "../recommender.ts";
 import type { RowGradient } from "./optimizer.ts";
 import type { ExamplePool } from "./order.ts";
 import { type TrainingSettings, USUAL_BATCH_SIZE } from "./settings.ts";
+import type { ItemVectors } from "./vectors.ts";
 
 /** Sizes and choices of a network, plain data: what `model/config.json` holds. `config` of what {@link train} returns. */
 export interface MethodConfig {
@@ -80,6 +81,20 @@ export const TRAINED: Wanted = {
 
 /** A network with weights, as a recommender: what {@link train} returns. */
 export interface Model extends Recommender, TrainedNetwork {
+  /**
+   * The vectors of all items, for an index of nearest neighbours by inner product: the score of an item after a history is the dot product of their
+   * vectors plus the item's bias. What a user has had is given `config.seenBias` more, which an index does not know of: leave it out of what it finds.
+   *
+   * @throws {RunError} if they do not fit into memory.
+   */
+  itemVectors(): Promise<ItemVectors>;
+  /**
+   * The vectors of n histories, [n, E]. Of long histories the newest T items count.
+   *
+   * @throws {InputError} if the histories are not as {@link Histories} has them.
+   * @throws {RunError} if they do not fit into memory: ask for some thousands at a time.
+   */
+  historyVectors(histories: Histories): Promise<Float32Array>;
   /** Forgets what was computed of the weights; to be called when they have changed, and at the end. */
   refresh(): void;
   /** As an HTML fragment for a notebook. */

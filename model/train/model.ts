@@ -13,7 +13,8 @@ import type { MethodConfig, Model } from "./method.ts";
 import type { Batch, Network } from "./network.ts";
 import { Pass } from "./pass.ts";
 import { readWeights } from "./read_model.ts";
-import { vectorScores } from "./vector_scores.ts";
+import { type ScoredVectors, vectorScores } from "./vector_scores.ts";
+import { type ItemVectors, readHistoryVectors, readItemVectors } from "./vectors.ts";
 import { modelHtml, modelText } from "../views/model.ts";
 
 /** What a model is made of. */
@@ -55,16 +56,32 @@ export class NetworkModel implements Model {
 
   /** See {@link Recommender.score}. Of longer histories, the newest T items count. */
   score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
-    const { engine, items, config: { seenBias }, parts: { network } } = this;
-    return vectorScores({ engine, items, seenBias }, histories, candidates, () => {
-      const pass = new Pass(engine, this.weights);
-      const { vectors, biases } = this.#all.of(engine.tf, () => this.#encoded(pass));
-      const h = network.encode(pass, batchOf(histories, this.parts), pass.ops.constant(vectors)).tensor;
-      return { h, vectors, biases };
-    });
+    const { engine, items, config: { seenBias } } = this;
+    return vectorScores({ engine, items, seenBias }, histories, candidates, () => this.#scored(histories));
   }
 
+  itemVectors(): Promise<ItemVectors> {
+    return readItemVectors(this.engine, () => this.#encoded(new Pass(this.engine, this.weights)));
+  }
+
+  historyVectors(histories: Histories): Promise<Float32Array> {
+    return readHistoryVectors(this.engine, histories, () => this.#scored(histories).h);
+  }
+
+  /** Of what the scores are made. */
+  #scored(histories: Histories): ScoredVectors {
+    const { engine, parts } = this, pass = new Pass(engine, this.weights);
+    const { vectors, biases } = this.#encoded(pass);
+    const h = parts.network.encode(pass, batchOf(histories, parts), pass.ops.constant(vectors)).tensor;
+    return { h, vectors, biases };
+  }
+
+  /** Computed once. */
   #encoded(pass: Pass): Encoded {
+    return this.#all.of(this.engine.tf, () => this.#encode(pass));
+  }
+
+  #encode(pass: Pass): Encoded {
     const { parts: { network }, items } = this, ids = allItems(items);
     return { vectors: network.items(pass, ids).tensor, biases: network.biases?.(pass, ids)?.tensor };
   }

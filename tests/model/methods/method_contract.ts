@@ -34,6 +34,7 @@ import { RandomStream } from "../../../pipeline/contract/random.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { recommenderContract } from "../recommender_contract.ts";
+import { checkVectors } from "../vectors.ts";
 
 const engine = await openEngine();
 const { tf } = engine;
@@ -137,6 +138,15 @@ export function methodContract(name: string, contract: MethodContract): void {
       assert.equal(loaded.model.name, method.title);
       [whole, cut, again, loaded].forEach((thing) => thing.dispose());
     }));
+
+  Deno.test(`${name}: its scores are the dot products of its vectors`, async () => {
+    const training = trainingOn(small, { epochs: 1 }), model = await training.run();
+    await checkVectors(model);
+    const { tensors } = engine.memory();
+    await checkVectors(model);
+    assert.equal(engine.memory().tensors, tensors, "they are read, and freed");
+    training.dispose();
+  });
 
   Deno.test(`${name}: a training that starts from a model begins where that ended, also on data with a user more`, () =>
     withFolder(async (dir) => {

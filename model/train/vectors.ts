@@ -1,0 +1,47 @@
+/**
+ * The vectors of which a network's scores are the dot products, for who searches among them with other means.
+ *
+ * @module
+ */
+import type { Engine } from "../backend/types.ts";
+import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
+import { checkHistories, type Histories } from "../recommender.ts";
+import { readScores } from "./read_model.ts";
+
+/** Vectors of all items. `itemVectors()` of a {@link Model} returns them. */
+export interface ItemVectors {
+  /** Numbers of a vector, E. */
+  size: number;
+  /** [items + 1, E]; row 0 is the padding's. */
+  values: Float32Array;
+  /** [items + 1]: what is added to an item's dot product. Left out: nothing. */
+  biases?: Float32Array;
+}
+
+/** Reads what a network has of all items; `compute` is called within `tf.tidy`. */
+export async function readItemVectors(
+  { tf }: Engine,
+  compute: () => { vectors: Tensor2D; biases?: Tensor1D },
+): Promise<ItemVectors> {
+  const [vectors, biases] = tf.tidy(() => {
+    const { vectors, biases } = compute();
+    // Clones: what is kept is to be kept.
+    return biases ? [vectors.clone(), biases.clone()] : [vectors.clone()];
+  }) as Tensor[];
+  const size = vectors.shape[1]!;
+  return {
+    size,
+    values: await readScores(vectors),
+    ...(biases && { biases: await readScores(biases) }),
+  };
+}
+
+/** Reads a network's vectors of histories, [n, E]; `compute` is called within `tf.tidy`, unless there are none. */
+export async function readHistoryVectors(
+  { tf }: Engine,
+  histories: Histories,
+  compute: () => Tensor2D,
+): Promise<Float32Array> {
+  checkHistories(histories, undefined);
+  return histories.starts.length === 0 ? new Float32Array(0) : await readScores(tf.tidy(compute));
+}

@@ -81,12 +81,15 @@ export interface PreparationContext extends StageContext {
   partRows?: number;
   /** More negatives than these are drawn to disk. Default: some 33 million. */
   negativesInMemory?: number;
+  /** Rows that a cluster sends at once. Default: some two million. */
+  rowsAtOnce?: number;
 }
 
 /** The same with options that are checked already. */
 export async function runPreparation(
   config: PrepareConfig,
-  { place = { engine: "auto" }, partRows, negativesInMemory, ...options }: PreparationContext = {},
+  { place = { engine: "auto" }, partRows, negativesInMemory, rowsAtOnce, ...options }: PreparationContext =
+    {},
 ): Promise<Prepared> {
   const context = contextOf(options);
   const refused = refusalOf(config, place);
@@ -95,7 +98,7 @@ export async function runPreparation(
   const finish = (site: Site) => prepareAt(site, config, refused, { ...context, partRows });
   if (place.engine === "spark") {
     const { onSpark } = await import("./sql/spark/site.ts"); // gRPC takes a tenth of a second to load
-    return await onSpark(place, config, context, finish);
+    return await onSpark(place, config, { ...context, negativesInMemory, rowsAtOnce }, finish);
   }
   const inputs = await resolveInputs(config, context);
   const { place: chosen, reason } = await chooseEngine(place, config, inputs);

@@ -20,11 +20,31 @@ export class Scratch {
   ) {}
 
   /** @throws {InputError} if the dataset may not be written where it is to go. */
-  static async make({ out, overwrite }: PrepareConfig, inputs: Inputs): Promise<Scratch> {
+  private static async make({ out, overwrite }: PrepareConfig, inputs: Inputs): Promise<Scratch> {
     const staged = await stageFolder(claimDataset(out, { overwrite, inputs: filesOf(inputs) }));
     const folder = join(staged.path, "scratch");
     Deno.mkdirSync(folder);
     return new Scratch(staged, folder);
+  }
+
+  /**
+   * Does work that may need room on disk, which is made when it is first asked for. Where the work fails, all of it is removed.
+   *
+   * @param work Given what makes the room, and returns its folder.
+   * @returns What the work gives, and the room, if any was made: it is the caller's now.
+   */
+  static async during<R extends object>(
+    { config, inputs }: { config: PrepareConfig; inputs: Inputs },
+    work: (room: () => Promise<string>) => Promise<R>,
+  ): Promise<R & { scratch?: Scratch }> {
+    let scratch: Scratch | undefined;
+    try {
+      const done = await work(async () => (scratch ??= await Scratch.make(config, inputs)).folder);
+      return { ...done, scratch };
+    } catch (error) {
+      scratch?.drop();
+      throw error;
+    }
   }
 
   /** Removes all of it that is not of the dataset. */

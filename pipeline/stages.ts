@@ -12,12 +12,11 @@ import type { SourceInfo } from "./contract/dataset/manifest.ts";
 import type { Progress } from "./contract/progress.ts";
 import { StageReport } from "./contract/stage/report.ts";
 import type { StageResult } from "./contract/stage.ts";
-import { DEFAULT_NEGATIVES } from "./negatives/default_number.ts";
 import { parseFeatureSpec } from "./features.ts";
 import { filterInteractions } from "./filter.ts";
 import type { Inputs } from "./inputs.ts";
 import { type NegativesResult, sampleNegatives } from "./negatives.ts";
-import { drawToDisk, NEGATIVES_IN_MEMORY } from "./negatives/on_disk.ts";
+import { drawToDisk, fitInMemory } from "./negatives/on_disk.ts";
 import { targetCounts } from "./negatives/popularity.ts";
 import {
   readInteractions,
@@ -45,9 +44,9 @@ export interface Work {
 
 /** What they are given where tables are in memory as long as they fit into it. */
 export interface MemoryWork extends Work {
-  /** Makes room on disk. */
-  makeScratch(): Promise<Scratch>;
-  /** More negatives are drawn to disk. Default: {@link NEGATIVES_IN_MEMORY}. */
+  /** Makes room on disk; gives its folder. */
+  room(): Promise<string>;
+  /** See {@link fitInMemory}. */
   negativesInMemory?: number;
 }
 
@@ -115,13 +114,12 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
   },
   negatives: {
     run: async ({ split: { frame, report }, vocabulary: { items, users } }, work) => {
-      const { config, progress, signal, negativesInMemory = NEGATIVES_IN_MEMORY } = work;
-      const { evalNegatives = DEFAULT_NEGATIVES, protocols } = config, evaluated = evaluatedOf(report);
-      if (evaluated * protocols.length * evalNegatives <= negativesInMemory) {
+      const { config, progress, signal } = work, evaluated = evaluatedOf(report);
+      if (fitInMemory(evaluated, config, work.negativesInMemory)) {
         return await sampleNegatives(frame, { ...config, items, users, progress, signal });
       }
-      const popularity = targetCounts(frame, items.height), { folder } = await work.makeScratch();
-      return await drawToDisk(folder, { ...work, frame, users, popularity, evaluated });
+      const popularity = targetCounts(frame, items.height);
+      return await drawToDisk(await work.room(), { ...work, frame, users, popularity, evaluated });
     },
   },
 };
@@ -131,16 +129,11 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
  *
  * @throws {InputError} for data that a stage cannot use; {@link Interrupted} if `signal` is aborted.
  */
-export async function runStages(work: Omit<MemoryWork, "makeScratch">): Promise<Outcome> {
-  const done = {} as Results; // filled in the order of the stages: each finds what those before it left
-  let scratch: Scratch | undefined;
-  const makeScratch = async () => scratch = await Scratch.make(work.config, work.inputs);
-  try {
-    await runAll(done, { ...work, makeScratch });
-  } catch (error) {
-    scratch?.drop();
-    throw error;
-  }
+export function runStages(work: Omit<MemoryWork, "room">): Promise<Outcome> {
+  return Scratch.during(work, async (room) => outcomeOf(await runAll({ ...work, room })));
+}
+
+function outcomeOf(done: Results): Outcome {
   const { read, schema, vocabulary, split, negatives } = done;
   return {
     vocabulary,
@@ -150,17 +143,18 @@ export async function runStages(work: Omit<MemoryWork, "makeScratch">): Promise<
     timeUnit: schema.timeUnit,
     sources: [read, read.items, read.users].flatMap((result) => fileFacts(result?.sources ?? [])),
     reports: Object.values(done).map(({ report }) => report),
-    scratch,
   };
 }
 
-async function runAll(done: Results, work: MemoryWork): Promise<void> {
+async function runAll(work: MemoryWork): Promise<Results> {
+  const done = {} as Results; // filled in the order of the stages: each finds what those before it left
   let before: keyof Results | undefined;
   for (const name of Object.keys(STAGES) as (keyof Results)[]) {
     await runStage(name, done, work);
     if (before !== undefined && before !== "split") release(before, done);
     before = name;
   }
+  return done;
 }
 
 /** Rows from which on a frame's memory is worth a pause of JavaScript's. */

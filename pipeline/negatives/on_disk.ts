@@ -10,7 +10,7 @@ import type { DataFrame, LazyDataFrame, Rows } from "../contract/frame.ts";
 import { writingFailed } from "../contract/files/system.ts";
 import { freeFrames } from "../contract/machine/free_frames.ts";
 import type { Progress } from "../contract/progress.ts";
-import { negativesEach } from "./default_number.ts";
+import { DEFAULT_NEGATIVES, negativesEach } from "./default_number.ts";
 import {
   negativesReport,
   type NegativesResult,
@@ -25,6 +25,17 @@ import { checkExponent, type Protocol } from "./protocols.ts";
 
 /** More negatives are drawn to disk: a column of lists, and what it is made of, take 256 MiB for so many. */
 export const NEGATIVES_IN_MEMORY = 2 ** 25;
+
+/**
+ * Whether negatives are few enough to be held: those that are asked for, be they lowered later.
+ *
+ * @param evaluated Validation and test interactions.
+ */
+export const fitInMemory = (
+  evaluated: number,
+  { evalNegatives = DEFAULT_NEGATIVES, protocols }: Pick<PrepareConfig, "evalNegatives" | "protocols">,
+  most = NEGATIVES_IN_MEMORY,
+): boolean => evaluated * protocols.length * evalNegatives <= most;
 
 /** Interactions that are here at once, but for a user who has more. */
 const ROWS = 500_000;

@@ -26,8 +26,8 @@ export interface EngineResults<Source extends SourceTable> {
 export interface OwnStages<Source extends SourceTable> {
   /** Reads the interactions. */
   read(): Promise<Source>;
-  /** Orders the interactions. Default: part by part. */
-  arrange?: Arrange;
+  /** Orders the interactions. */
+  arrange: Arrange;
   /** Draws the negatives. */
   draw(split: Arranged, vocabulary: Vocabulary, work: EngineWork): Promise<Drawn>;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DataFrame, Rows } from "../contract/frame.ts";
+import type { DataFrame } from "../contract/frame.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** What a session's queries are for. */
@@ -27,8 +27,8 @@ export interface Runner {
   reused(name: string, select: string): Promise<void>;
   /** The rows of a query, in no order unless it has one. */
   rows(select: string): Promise<DataFrame>;
-  /** The rows of a query by a column of whole numbers: so many that they need not fit into memory, where the engine can do without. */
-  sorted(select: string, column: string): Promise<Rows>;
+  /** The rows of a query by a column of whole numbers, one frame or several behind each other: an engine that holds what it sends sends a range at a time. */
+  ranges(select: string, column: string): AsyncIterable<DataFrame>;
   /** Sends a table from here. Columns: 32-bit or 64-bit signed whole numbers, doubles, text. */
   table(name: string, frame: DataFrame): Promise<void>;
   /** A stage is at its end: what it has kept is whole. An engine that outlives this process can go on from there. */

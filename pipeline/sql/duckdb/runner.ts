@@ -90,6 +90,11 @@ export class DuckDbRunner implements Runner {
     }
   }
 
+  /** One: it is read from a file. */
+  async *ranges(select: string, column: string): AsyncGenerator<DataFrame> {
+    yield (await this.rows(select)).sort(column);
+  }
+
   /** @param order Columns: first by this one, then by the next. */
   async sorted(select: string, order: string): Promise<SortedRows> {
     const path = await this.#copy(`SELECT * FROM (${select}) rows ORDER BY ${order}`);

@@ -51,20 +51,15 @@ export async function onDuckDb(
     inputs,
     versions: { ...VERSIONS, duckdb: version() },
     changed: (sources) => changedFile(sources, filesOf(inputs)),
-    run: async () => {
-      const scratch = await Scratch.make(config, inputs);
-      try {
-        return await prepareIn(scratch, memory, { config, inputs, ...context });
-      } catch (error) {
-        scratch.drop();
-        throw error;
-      }
+    run: () => {
+      const work = { config, inputs, ...context };
+      return Scratch.during(work, async (room) => await prepareIn(await room(), memory, work));
     },
   };
 }
 
-async function prepareIn(scratch: Scratch, memory: number, work: Work): Promise<Outcome> {
-  const { folder } = scratch, { signal, inputs } = work;
+async function prepareIn(folder: string, memory: number, work: Work): Promise<Outcome> {
+  const { signal, inputs } = work;
   const side = await readSides(work), frames = { items: side.items?.frame, users: side.users?.frame };
   return await DuckDbRunner.with({ memory, folder, signal }, async (runner) => {
     const done = await prepareOnEngine(
@@ -93,7 +88,6 @@ async function prepareIn(scratch: Scratch, memory: number, work: Work): Promise<
       timeUnit: schema.timeUnit,
       sources: [read, side.items, side.users].flatMap((table) => fileFacts(table?.sources ?? [])),
       reports: Object.values(done).map(({ report }) => report),
-      scratch,
     };
   });
 }

@@ -114,9 +114,9 @@ export class ResumedRunner implements Runner {
     return frameOf(batches);
   }
 
-  sorted(select: string, column: string): Promise<DataFrame> {
-    this.#ask("sorted", select, column);
-    return this.#runner.sorted(select, column);
+  ranges(select: string, column: string): AsyncIterable<DataFrame> {
+    this.#ask("ranges", select, column);
+    return this.#runner.ranges(select, column);
   }
 
   table(name: string, frame: DataFrame): Promise<void> {

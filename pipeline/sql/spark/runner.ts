@@ -25,6 +25,8 @@ export interface SparkOptions {
   work?: string;
   /** Partitions of each exchange. */
   parts: number;
+  /** Rows that the server sends at once, which it holds. Default: two million, some 100 MiB. */
+  rowsAtOnce?: number;
   signal?: AbortSignal;
 }
 
@@ -43,9 +45,6 @@ const settings = (parts: number) => ({
   "spark.sql.adaptive.skewJoin.skewedPartitionFactor": "2",
   "spark.sql.parquet.compression.codec": "zstd",
 });
-
-/** Rows that the server sends at once: some 100 MiB. */
-const SLICE_ROWS = 1 << 21;
 
 const DDL: Record<string, string> = { Int32: "INT", Int64: "BIGINT", Float64: "DOUBLE", String: "STRING" };
 
@@ -72,6 +71,7 @@ export class SparkRunner implements Runner {
   readonly #endpoint: string;
   readonly #signal?: AbortSignal;
   readonly #work?: string;
+  readonly #rowsAtOnce: number;
   #database?: SparkDatabase;
   /** Whether what is kept outlives the session. */
   #stays = false;
@@ -79,13 +79,14 @@ export class SparkRunner implements Runner {
   /** Finished tasks of the query under way, by stage. */
   #tasks = new Map<number, number>();
 
-  private constructor({ url, work, signal }: SparkOptions) {
+  private constructor({ url, work, rowsAtOnce = 1 << 21, signal }: SparkOptions) {
     const address = parseSparkAddress(url);
     this.#endpoint = address.endpoint;
     this.#client = new SparkClient(address);
     this.#client.onProgress = (stages) => this.#progressed(stages);
     this.#signal = signal;
     this.#work = work?.replace(/\/+$/, "");
+    this.#rowsAtOnce = rowsAtOnce;
   }
 
   /**
@@ -149,19 +150,16 @@ export class SparkRunner implements Runner {
     return this.#ask(() => this.#client.inputFiles(select));
   }
 
-  /** A range of the column at a time: the server holds what it sends in memory. */
-  async sorted(select: string, column: string): Promise<DataFrame> {
+  async *ranges(select: string, column: string): AsyncGenerator<DataFrame> {
     const { n, low, high } = await numbers<"n" | "low" | "high">(
       this,
       `SELECT count(*) AS n, min(${column}) AS low, max(${column}) AS high FROM (${select}) rows`,
     );
-    const slices = Math.max(1, Math.ceil(n / SLICE_ROWS)), width = Math.ceil((high - low + 1) / slices);
-    const frames = [];
+    const slices = Math.max(1, Math.ceil(n / this.#rowsAtOnce)), width = Math.ceil((high - low + 1) / slices);
     for (let slice = 0; slice < slices; slice++) {
       const from = low + slice * width, within = `${column} >= ${from} AND ${column} < ${from + width}`;
-      frames.push((await this.rows(`SELECT * FROM (${select}) rows WHERE ${within}`)).sort(column));
+      yield (await this.rows(`SELECT * FROM (${select}) rows WHERE ${within}`)).sort(column);
     }
-    return slices === 1 ? frames[0] : pl.concat(frames, { how: "vertical" });
   }
 
   async table(name: string, frame: DataFrame): Promise<void> {

@@ -9,18 +9,38 @@ import type { SourceInfo } from "../../contract/dataset/manifest.ts";
 import { VERSIONS } from "../../contract/version.ts";
 import { resolveInputs } from "../../inputs.ts";
 import type { Context, Site } from "../../site.ts";
-import { fileFacts, type Outcome, readSides, type Sides, withSides, type Work } from "../../stages.ts";
+import {
+  evaluatedOf,
+  fileFacts,
+  type MemoryWork,
+  type Outcome,
+  readSides,
+  type Sides,
+  withSides,
+  type Work,
+} from "../../stages.ts";
+import { drawToDisk, fitInMemory } from "../../negatives/on_disk.ts";
+import { Scratch } from "../../scratch.ts";
 import { changedFile } from "../../unchanged.ts";
 import type { SparkPlace } from "../options.ts";
-import { prepareOnEngine } from "../prepare.ts";
-import { drawOnEngine } from "../stages/negatives.ts";
-import type { ClusterFile } from "../source.ts";
+import { type OwnStages, prepareOnEngine } from "../prepare.ts";
+import { countTargets, drawOnEngine } from "../stages/negatives.ts";
+import { arrangeInParts } from "../stages/split.ts";
+import type { ClusterFile, SourceTable } from "../source.ts";
 import type { Runner } from "../runner.ts";
 import { listSources } from "./files.ts";
 import { KeptWork } from "./kept_work.ts";
 import { readOnSpark, refuseUnsupported } from "./read.ts";
-import { SparkRunner } from "./runner.ts";
+import { type SparkOptions, SparkRunner } from "./runner.ts";
 import { isTable } from "./table.ts";
+
+/** How much of what comes here is held at once. */
+export interface HeldHere {
+  /** More negatives are drawn here, to disk. Default: see {@link fitInMemory}. */
+  negativesInMemory?: number;
+  /** See {@link SparkOptions.rowsAtOnce}. */
+  rowsAtOnce?: number;
+}
 
 /**
  * Does `work` with a session on a cluster.
@@ -30,12 +50,12 @@ import { isTable } from "./table.ts";
 export async function onSpark<R>(
   { url, work: folder, parts }: SparkPlace,
   config: PrepareConfig,
-  context: Context,
+  { negativesInMemory, rowsAtOnce, ...context }: Context & HeldHere,
   work: (site: Site) => Promise<R>,
 ): Promise<R> {
   refuseElsewhere(config);
   const inputs = await resolveInputs(config, context);
-  const options = { url, work: folder, parts, signal: context.signal };
+  const options = { url, work: folder, parts, rowsAtOnce, signal: context.signal };
   return await SparkRunner.with(options, async (runner) => {
     using kept = new KeptWork(runner);
     const versions = { ...VERSIONS, spark: runner.version };
@@ -55,7 +75,12 @@ export async function onSpark<R>(
             anew: config.force,
             progress: context.progress,
           });
-          return await prepareOnSpark(resumed, parts, { ...side, files }, { config, inputs, ...context });
+          const given = { config, inputs, ...context };
+          return await Scratch.during(
+            given,
+            (room) =>
+              prepareOnSpark(resumed, parts, { ...side, files }, { ...given, negativesInMemory, room }),
+          );
         },
       });
       await kept.end();
@@ -105,14 +130,15 @@ async function prepareOnSpark(
   runner: Runner,
   parts: number,
   { files, ...side }: Sides & { files: ClusterFile[][] },
-  work: Work,
+  work: MemoryWork,
 ): Promise<Outcome> {
   const read = async () => {
     const source = await readOnSpark(runner, work.inputs.interactions, files);
     return { ...source, report: withSides(source.report, side) };
   };
   const frames = { items: side.items?.frame, users: side.users?.frame };
-  const done = await prepareOnEngine({ read, draw: drawOnEngine }, frames, { runner, parts, ...work });
+  const arrange = arrangeInParts(work.room), own = { read, arrange, draw: drawHereOrThere(work) };
+  const done = await prepareOnEngine(own, frames, { runner, parts, ...work });
   const { schema, vocabulary, split, negatives } = done;
   return {
     vocabulary,
@@ -127,6 +153,21 @@ async function prepareOnSpark(
     reports: Object.values(done).map(({ report }) => report),
   };
 }
+
+/**
+ * Draws negatives on the cluster; here, and to disk, where there are so many that neither should hold them. The interactions are here in any case, and a draw takes
+ * less than sending what was drawn.
+ */
+const drawHereOrThere =
+  ({ room, negativesInMemory }: MemoryWork): OwnStages<SourceTable>["draw"] =>
+  async (split, vocabulary, work) => {
+    const { users, items } = vocabulary, evaluated = evaluatedOf(split.report);
+    if (fitInMemory(evaluated, work.config, negativesInMemory)) {
+      return await drawOnEngine(split, vocabulary, work);
+    }
+    const popularity = await countTargets(split.table, items.height, work);
+    return await drawToDisk(await room(), { ...work, frame: split.frame, users, popularity, evaluated });
+  };
 
 /** What a manifest says of a cluster's files. */
 const clusterFacts = (files: readonly ClusterFile[]): SourceInfo[] =>

@@ -7,6 +7,7 @@ import pl from "nodejs-polars";
 import { MOST_ROWS } from "../../contract/dataset/users_part.ts";
 import { InputError } from "../../contract/errors.ts";
 import type { DataFrame, Rows } from "../../contract/frame.ts";
+import { GrowingRows } from "../../contract/growing_rows.ts";
 import type { StageReport } from "../../contract/stage/report.ts";
 import { countPairs, countRepeats } from "../../split/repeats.ts";
 import {
@@ -49,12 +50,18 @@ export interface Arranged {
   report: StageReport;
 }
 
-/** Part by part on the engine, in order here. */
-export const arrangeInParts: Arrange = async (arrangement, { runner }) => {
+/**
+ * Part by part on the engine, in order here.
+ *
+ * @param room Makes a folder for those that come in several pieces.
+ */
+export const arrangeInParts = (room: () => Promise<string>): Arrange => async (arrangement, { runner }) => {
   const table = "interactions", rating = arrangement.hasRating ? "rating, " : "";
   await runner.keep(table, arranged(runner.dialect, arrangement));
   const select = `SELECT row_index, user, item, ${rating}timestamp, split FROM ${table}`;
-  return { table, rows: await runner.sorted(select, "row_index") };
+  const rows = new GrowingRows(room, table);
+  for await (const some of runner.ranges(select, "row_index")) await rows.add(some);
+  return { table, rows: await rows.rows() };
 };
 
 /**
@@ -66,7 +73,7 @@ export async function splitOnEngine(
   kept: Kept,
   vocabulary: Vocabulary,
   work: EngineWork,
-  arrange: Arrange = arrangeInParts,
+  arrange: Arrange,
 ): Promise<Arranged> {
   const started = performance.now(), { runner, config: { ties }, parts } = work;
   const { tables: { user: users, item: items } } = vocabulary, { unfiltered: interactions, hasRating } = kept;

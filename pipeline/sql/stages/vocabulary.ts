@@ -58,8 +58,11 @@ async function numberIds(ids: string, name: string, { runner, parts }: EngineWor
 
 /** `{column}` (UInt32 from 1), `id`, `interactions` (UInt32). */
 async function fetched(column: Column, table: string, { runner }: EngineWork): Promise<DataFrame> {
-  const frame = await runner.rows(`SELECT number, id, interactions FROM ${table}`);
-  return frame.lazy().sort("number").select(
+  const frames: DataFrame[] = [];
+  for await (const some of runner.ranges(`SELECT number, id, interactions FROM ${table}`, "number")) {
+    frames.push(some);
+  }
+  return pl.concat(frames).lazy().select(
     pl.col("number").cast(pl.UInt32).alias(column),
     pl.col("id"),
     pl.col("interactions").cast(pl.UInt32),

@@ -1,7 +1,9 @@
 /** Two definitions of the stages, Polars' and SQL's, are one because these tests hold them to the same values: by DuckDB, and on a real Spark. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type EngineInput, prepare } from "../../../mod.ts";
+import { type EngineInput, prepare, resolvePrepareConfig } from "../../../mod.ts";
+import { runPreparation } from "../../../pipeline/run.ts";
+import { checkEngine } from "../../../pipeline/sql/options.ts";
 import { withFolder } from "../../folders.ts";
 import { edges } from "./cases/edges.ts";
 import { stages } from "./cases/stages.ts";
@@ -35,8 +37,27 @@ Deno.test({
         const engine: Engine = { place: { ...place, ...more }, work };
         await t.step(name, (t) => cases(t, dir, engine));
       }
+      await t.step("what comes in pieces, and negatives that are drawn here, are no other", () =>
+        inPieces(dir, { place, work }));
     }),
 });
+
+/** A dataset of which neither Spark nor this process holds more than some rows at a time. */
+async function inPieces(dir: string, { place, work }: Engine): Promise<void> {
+  const data = join(dir, "pieces.csv"), [here, there] = ["here", "there"].map((name) => join(dir, name));
+  const rows = Array.from({ length: 900 }, (_, i) => `u${i % 43},i${i * 7 % 211},${i % 5},${i % 40}\n`);
+  Deno.writeTextFileSync(data, "user,item,rating,timestamp\n" + rows.join(""));
+  const options = { data, minUser: 4, evalNegatives: 7 }, few = { negativesInMemory: 100, rowsAtOnce: 100 };
+  const { dataset } = await prepare({ ...options, out: here });
+  const pieces = await runPreparation(resolvePrepareConfig({ ...options, out: there }), {
+    ...few,
+    place: checkEngine({ engine: "auto", ...place }),
+  });
+  assert.equal(pieces.dataset.manifest.hash, dataset.manifest.hash);
+  const namesIn = (folder: string) => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+  assert.deepEqual(namesIn(there), namesIn(here));
+  assert.deepEqual(namesIn(work), [], "nothing is left in the working folder");
+}
 
 Deno.test("what one engine of this machine has made is up to date for the other", () =>
   withFolder(async (dir) => {

@@ -7,6 +7,7 @@ import {
   beginTraining,
   itemKnn,
   type Method,
+  type MethodName,
   popularity,
   type Recommender,
   type SequenceDataset,
@@ -92,7 +93,7 @@ function fitted(recbole: string, method: Method<Record<never, never>>): Pair {
   };
 }
 
-function trained(name: string, recbole: string, config: Pair["config"] = () => ({})): Pair {
+function trained(name: MethodName, recbole: string, config: Pair["config"] = () => ({})): Pair {
   return {
     recbole,
     ordered: true,

@@ -60,6 +60,21 @@ export type { LoadedModel } from "./train/model_weights.ts";
 export { loadModel, saveModel } from "./methods/store.ts";
 export { beginTraining, train, type TrainOptions } from "./methods/train.ts";
 export type { StartFrom } from "./train/start_from.ts";
+export { METHODS } from "./methods/registry.ts";
+export type {
+  Bert4recOptions,
+  CausalOptions,
+  FdsaOptions,
+  FpmcOptions,
+  Gru4recOptions,
+  Gru4recPlusOptions,
+  LstmLstmOptions,
+  MethodName,
+  MethodOptions,
+  NextitnetOptions,
+  SasrecOptions,
+  SequenceOptions,
+} from "./methods/method_options.ts";
 export { Session, type SessionOptions } from "./train/session.ts";
 export { Search } from "./search/search.ts";
 export type { Changes } from "./train/warm_start.ts";

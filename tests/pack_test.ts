@@ -6,6 +6,7 @@ import { taskArguments } from "./command.ts";
 import { withFolder } from "./folders.ts";
 import { writeLog } from "./model/commands/small.ts";
 import { root } from "./paths.ts";
+import { checkTypes } from "./types.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
@@ -92,6 +93,7 @@ Deno.test("ten lines in another folder prepare, train, evaluate and recommend wi
       /\n- `margin\?: number` – Differences in validation loss /,
       "types are documented, too",
     );
+    await checkTypes(dir, "@automlp/automlp", "--node-modules-dir=manual");
   }));
 
 const EXPERIMENT = `import { planOf, prepare, runExperiment } from "@automlp/automlp";

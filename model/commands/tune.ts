@@ -21,7 +21,7 @@ import { Budget } from "../experiment/budget.ts";
 import { AUTOMLP, placeShape, trainShape } from "../experiment/options.ts";
 import type { TuningResults } from "../records/tuning.ts";
 import { studyShape } from "../studies/options.ts";
-import { METHODS } from "../studies/plan.ts";
+import { METHODS } from "../methods/registry.ts";
 import { checkSpace, declaredSpace, type Space } from "../studies/space.ts";
 import { tune } from "../studies/tune.ts";
 import { TUNERS } from "../studies/tuners.ts";

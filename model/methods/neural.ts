@@ -20,9 +20,9 @@ import { type TrainingSettings, USUAL_BATCH_SIZE } from "../train/settings.ts";
 import { configurations, type Configured } from "./config.ts";
 
 /** A method, described. */
-export interface MethodDescription<S extends z.ZodRawShape> {
+export interface MethodDescription<S extends z.ZodRawShape, N extends string = string> {
   /** As in `--method`. */
-  name: string;
+  name: N;
   /** As in tables. */
   title: string;
   /** Where it was published. */
@@ -45,12 +45,15 @@ export interface MethodDescription<S extends z.ZodRawShape> {
 }
 
 /** A method as training knows it. */
-export interface DescribedMethod<S extends z.ZodRawShape> extends NeuralMethod<Configured<S>> {
-  readonly description: MethodDescription<S>;
+export interface DescribedMethod<S extends z.ZodRawShape, N extends string = string>
+  extends NeuralMethod<Configured<S>> {
+  readonly description: MethodDescription<S, N>;
 }
 
 /** Makes a method of its description. */
-export function neuralMethod<S extends z.ZodRawShape>(description: MethodDescription<S>): DescribedMethod<S> {
+export function neuralMethod<S extends z.ZodRawShape, N extends string>(
+  description: MethodDescription<S, N>,
+): DescribedMethod<S, N> {
   const { name, title, shape, examples, needsFeatures, hidden, network } = description;
   const networkOf = (dataset: SequenceDataset, config: Configured<S>): Network => {
     if (!needsFeatures || dataset.features().length > 0) return network(dataset, config);

@@ -19,21 +19,19 @@ import { Training } from "../train/training.ts";
 import { unusedSettings } from "../train/unused.ts";
 import { changed } from "../train/warm_start.ts";
 import { withMethodDefaults } from "./options.ts";
+import type { MethodName, MethodOptions } from "./method_options.ts";
 import { DESCRIPTIONS } from "./registry.ts";
 
 /**
- * Options of {@link train}: of the training, and sizes and choices of the method's network (`dim`, `length`, `layers`, … as in its `--help`).
+ * Options of {@link train}: of the training, and sizes and choices of the network of the method `M` (`dim`, `length`, `layers`, … as in its `--help`).
  */
-export type TrainOptions =
-  & Partial<TrainingOptions>
-  & {
-    /**
-     * Begin with the weights of a trained model of the same method, which learnt from this dataset or another: yesterday's model goes on with today's data.
-     * Items, users and features are found by their original ids; the network is as that of the model where nothing else is given. Default: fresh weights.
-     */
-    startFrom?: StartFrom;
-  }
-  & Record<string, unknown>;
+export type TrainOptions<M extends MethodName = MethodName> = Partial<TrainingOptions> & MethodOptions[M] & {
+  /**
+   * Begin with the weights of a trained model of the same method, which learnt from this dataset or another: yesterday's model goes on with today's data.
+   * Items, users and features are found by their original ids; the network is as that of the model where nothing else is given. Default: fresh weights.
+   */
+  startFrom?: StartFrom;
+};
 
 /** What a training is given that is no size of a network. */
 const TRAINING = [
@@ -47,7 +45,8 @@ const START = "startFrom";
 /**
  * A training of a method, to be driven step by step. What is not given is the method's default.
  *
- * @param method As in `--method`: `sasrec`, `gru4rec`, `automlp` …; AutoMLP's short-term length is given as `candidates: [k]`.
+ * @param method One of {@link METHODS}: `sasrec`, `gru4rec`, `automlp` …; AutoMLP's short-term length is given as `candidates: [k]`.
+ * @param options Of the training, and of that method's network; see {@link MethodOptions}.
  * @param engine Default: the fastest there is.
  * @throws {InputError} if there is no such method or option, a value does not fit, the dataset lacks what the method needs, or it does not
  * fit into memory.
@@ -65,10 +64,10 @@ const START = "startFrom";
  * training.dispose();
  * ```
  */
-export async function beginTraining(
-  method: string,
+export async function beginTraining<M extends MethodName>(
+  method: M,
   dataset: SequenceDataset,
-  options: TrainOptions = {},
+  options: TrainOptions<M> = {} as TrainOptions<M>,
   engine?: Engine,
 ): Promise<Training> {
   checkCall(
@@ -79,8 +78,8 @@ export async function beginTraining(
     [engine, orNothing(ENGINE)],
   );
   const found = methodOf({ method }), description = DESCRIPTIONS.find(({ name }) => name === method);
-  if (method === "automlp" && options.short !== undefined) throw noShort(options.short);
-  const { startFrom } = options;
+  const { short } = options as { short?: unknown }, { startFrom } = options;
+  if (method === "automlp" && short !== undefined) throw noShort(short);
   checkKnown("train", { startFrom }, { startFrom: START_FROM });
   const sizes = Object.entries(options).filter(([key]) => !TRAINING.includes(key) && key !== START);
   for (const [key] of description ? sizes : []) {
@@ -140,10 +139,10 @@ function configured(
  * console.log(await evaluate(sasrec, dataset));
  * ```
  */
-export async function train(
-  method: string,
+export async function train<M extends MethodName>(
+  method: M,
   dataset: SequenceDataset,
-  options: TrainOptions = {},
+  options: TrainOptions<M> = {} as TrainOptions<M>,
   engine?: Engine,
 ): Promise<Model> {
   const training = await beginTraining(method, dataset, options, engine);

@@ -10,7 +10,8 @@ import { LOSSES } from "../train/losses/registry.ts";
 import { methodOf } from "../train/method.ts";
 import { type PresetName, presetOf } from "../presets/presets.ts";
 import { settingsShape } from "../train/settings.ts";
-import { checkedPlan, commonOf, METHODS, type Plan, planOf, type Variant } from "./plan.ts";
+import { METHODS } from "../methods/registry.ts";
+import { checkedPlan, commonOf, type Plan, planOf, type Variant } from "./plan.ts";
 
 /** What the user may change of a {@link BuiltInPlan}. */
 export interface PlanChanges {

@@ -21,7 +21,7 @@ import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
 import { describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
 import { AUTOMLP, jobShape, pick, presetShape } from "../experiment/options.ts";
-import { DESCRIPTIONS } from "../methods/registry.ts";
+import { METHODS } from "../methods/registry.ts";
 import { presetFor, type PresetName } from "../presets/presets.ts";
 import { methodOf } from "../train/method.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
@@ -64,9 +64,6 @@ export interface Plan {
    */
   axis?: { name: string; symbol: string; time?: "epoch" | "search and training" };
 }
-
-/** All methods, AutoMLP first: it is what the others are compared with. */
-export const METHODS: readonly string[] = [AUTOMLP, ...DESCRIPTIONS.map(({ name }) => name)];
 
 /** The seeds where nobody gives any. */
 const SEEDS: readonly number[] = [1, 2, 3, 4, 5];

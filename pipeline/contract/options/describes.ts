@@ -29,6 +29,26 @@ export type Describes<Schema extends z.ZodType, Out, In = Out> =
     : "the schema and the type take other options"
     : "the schema makes something else than the type says";
 
+/**
+ * Those of some shapes that take other options than a type says of them, or other values; `never` where none does.
+ *
+ * @example
+ * ```ts
+ * import { z } from "zod";
+ * import type { Misdescribed } from "./describes.ts";
+ *
+ * interface Brews {
+ *   tea: { minutes?: number };
+ * }
+ * const shapes = { tea: { minutes: z.number().default(3) } };
+ * true satisfies [Misdescribed<typeof shapes, Brews>] extends [never] ? true : Misdescribed<typeof shapes, Brews>;
+ * ```
+ */
+export type Misdescribed<Shapes extends Record<keyof Inputs, z.ZodRawShape>, Inputs> = {
+  [K in keyof Inputs]: Same<Known<z.input<z.ZodObject<Shapes[K]>>>, Known<Inputs[K]>> extends true ? never
+    : K;
+}[keyof Inputs];
+
 /** An object's keys but those that are never there. */
 type Known<T> = { [K in keyof T as [T[K]] extends [undefined] ? never : K]: T[K] };
 

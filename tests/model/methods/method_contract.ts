@@ -11,6 +11,7 @@ import {
   beginTraining,
   evaluate,
   loadModel,
+  type MethodName,
   openEngine,
   packTraining,
   RunFolder,
@@ -76,7 +77,7 @@ export async function smallDataset(make = plantedDataset): Promise<SequenceDatas
 const planted = await smallDataset();
 
 /** Registers the tests of a method. */
-export function methodContract(name: string, contract: MethodContract): void {
+export function methodContract(name: MethodName, contract: MethodContract): void {
   const method = methodOf({ method: name });
   const { make, small } = contract.data ?? { make: plantedDataset, small: planted };
   const trainingOn = (dataset: SequenceDataset, more: Partial<TrainingOptions> = {}) =>

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Model, networkFor, openEngine, recommend, type SequenceDataset, train } from "../../../mod.ts";
+import {
+  type MethodName,
+  type Model,
+  networkFor,
+  openEngine,
+  recommend,
+  type SequenceDataset,
+  train,
+  type TrainOptions,
+} from "../../../mod.ts";
 import { modelParameters } from "../../../model/automlp/network.ts";
 import { initialValues } from "../../../model/layers/parameters.ts";
 import { onnxModel } from "../../../model/onnx/model.ts";
@@ -11,7 +20,7 @@ import { makeDataset } from "../../pipeline/export/dataset.ts";
 import { hasRuntime, LENGTH, remark, runModels, smallDataset, writePieces } from "./data.ts";
 
 /** Models of a method, by what they have beside its small sizes. */
-const VARIANTS: [method: string, options: Record<string, unknown>][] = [
+const VARIANTS: [method: MethodName, options: TrainOptions][] = [
   ["automlp", { candidates: [2] }],
   ["automlp", { candidates: [LENGTH], longLayers: 0, score: "cosine", temperature: 0.2 }],
   ["automlp", { candidates: [1], layers: 1, longLayers: 1, sequenceHidden: 3, channelHidden: 5 }],
@@ -49,9 +58,9 @@ const engine = await openEngine();
 
 /** Trained for so long that no bias is zero any more. */
 const trained = (
-  method: string,
+  method: MethodName,
   dataset: SequenceDataset,
-  options: Record<string, unknown>,
+  options: TrainOptions,
 ): Promise<Model> =>
   train(
     method,

@@ -4,14 +4,8 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { slug } from "../../../model/studies/cell.ts";
 import { presetFor } from "../../../model/presets/presets.ts";
-import {
-  cellsOf,
-  METHODS,
-  type PlanInput,
-  planOf,
-  trainablePlan,
-  withPreset,
-} from "../../../model/studies/plan.ts";
+import { cellsOf, type PlanInput, planOf, trainablePlan, withPreset } from "../../../model/studies/plan.ts";
+import { METHODS } from "../../../model/methods/registry.ts";
 
 const common = { epochs: 2 };
 const plan = (methods: Parameters<typeof planOf>[0]["methods"], seeds = [1, 2], more = {}) =>

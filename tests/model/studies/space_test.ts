@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { jobOfCell } from "../../../model/studies/cell.ts";
-import { METHODS } from "../../../model/studies/plan.ts";
+import { METHODS } from "../../../model/methods/registry.ts";
 import { drawPoint, gridOf } from "../../../model/studies/points.ts";
 import { checkSpace, declaredSpace } from "../../../model/studies/space.ts";
 

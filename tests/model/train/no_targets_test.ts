@@ -27,7 +27,7 @@ Deno.test("where no user has two training interactions, every method says so and
   withFolder(async (dir) => {
     const dataset = await datasetOf(dir, [3, 3, 3, 3]);
     const none = /^Cannot train on .*: no user has two interactions in its training part, /;
-    for (const method of ["bert4rec", "fpmc", "gru4rec", "lstm-lstm", "nextitnet", "sasrec"]) {
+    for (const method of ["bert4rec", "fpmc", "gru4rec", "lstm-lstm", "nextitnet", "sasrec"] as const) {
       await refused(() => beginTraining(method, dataset, SIZES), none);
     }
     await refused(() => beginTraining("automlp", dataset, { ...SIZES, candidates: [2] }), none);

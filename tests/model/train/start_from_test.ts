@@ -4,6 +4,7 @@ import {
   beginTraining,
   evaluate,
   type MethodConfig,
+  type MethodName,
   type SequenceDataset,
   train,
   type TrainedNetwork,
@@ -83,7 +84,7 @@ Deno.test("training begins with the weights of a model, by original ids; what it
 Deno.test("on the data that it learnt from a model goes on as it is: nothing is new, and it scores the same", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, BEFORE), progress = recordingProgress();
-    const methods: [string, object][] = [["sasrec", {}], ["automlp", { candidates: [2] }]];
+    const methods: [MethodName, object][] = [["sasrec", {}], ["automlp", { candidates: [2] }]];
     for (const [method, own] of methods) {
       const { hidden: _, ...sizes } = SIZES;
       const model = await train(method, dataset, { ...sizes, ...own, layers: 1 });

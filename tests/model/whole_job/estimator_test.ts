@@ -146,6 +146,7 @@ Deno.test("a training of AutoMLP has one length; several are told what to do", (
 Deno.test("a training of AutoMLP is told what its one length is called", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 30 });
+    // @ts-expect-error: which the compiler says, too
     await assert.rejects(train("automlp", dataset, { short: 3 }), {
       name: "InputError",
       message:

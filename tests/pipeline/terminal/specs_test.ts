@@ -1,7 +1,7 @@
 /** What is known of the commands without loading them is what they say themselves. */
 import assert from "node:assert/strict";
 import { DESCRIPTIONS } from "../../../model/methods/registry.ts";
-import { METHODS } from "../../../model/studies/plan.ts";
+import { METHODS } from "../../../model/methods/registry.ts";
 import { helpOf, type KnownSpecs, knownSpecs } from "../../../pipeline/terminal/known_help.ts";
 import { COMMANDS } from "../../../pipeline/terminal/launch/commands.ts";
 import { fromFileUrl, root } from "../../paths.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { METHODS } from "../../../../model/studies/plan.ts";
+import { METHODS } from "../../../../model/methods/registry.ts";
 import { declaredSpace } from "../../../../model/studies/space.ts";
 import { FIRST, importable, MODULES } from "../../../../notebooks/kernel/cursor/importable.ts";
 import { Api } from "../../../../pipeline/notebook/documentation/api.ts";

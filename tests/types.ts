@@ -1,0 +1,88 @@
+/** What the compiler takes and refuses of a program that uses the library, wherever that is from. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+
+/** What the programs have before their own lines; `LIBRARY` is the library's name. */
+const BEFORE = `import { beginTraining, train } from "LIBRARY";
+import type { MethodName, SequenceDataset, TrainOptions } from "LIBRARY";
+declare const dataset: SequenceDataset;
+`;
+
+/** Lines that are right, each by itself. */
+export const TAKEN: readonly string[] = [
+  `await train("sasrec", dataset);`,
+  `await train("sasrec", dataset, { heads: 2, layers: 3, epochs: 5, loss: "bce", seed: 1, signal: AbortSignal.timeout(9) });`,
+  `await train("automlp", dataset, { candidates: [5], features: ["genres"], epochs: 5 });`,
+  `await train("nextitnet", dataset, { kernel: 3, period: 2, tied: true });`,
+  `for (const method of ["gru4rec", "lstm-lstm"] as const) await train(method, dataset, { hidden: 8, epochs: 1 });`,
+  `const method: MethodName = "fpmc"; await train(method, dataset, { dim: 8 });`,
+  `const options = { dim: 8, hidden: 8, rate: 0.01 }; await train("gru4rec", dataset, { ...options, epochs: 1 });`,
+  `const options: TrainOptions<"bert4rec"> = { hidden: 0.3 }; await train("bert4rec", dataset, options);`,
+  `const loss: number = (await beginTraining("gru4rec", dataset, { hidden: 16 })).step();`,
+];
+
+/** A line that is wrong, and what the compiler says of it. */
+export const REFUSED: readonly (readonly [line: string, says: RegExp])[] = [
+  [`await train("sasrek", dataset);`, /'"sasrek"' is not assignable to parameter of type 'MethodName'/],
+  [
+    `await train("sasrec", dataset, { epoch: 1 });`,
+    /'epoch' does not exist .* Did you mean to write 'epochs'\?/,
+  ],
+  [
+    `await train("sasrec", dataset, { hidden: 64 });`,
+    /'hidden' does not exist in type 'TrainOptions<"sasrec">'/,
+  ],
+  [`await train("fpmc", dataset, { layers: 2 });`, /'layers' does not exist in type 'TrainOptions<"fpmc">'/],
+  [`await train("sasrec", dataset, { heads: "2" });`, /'string' is not assignable to type 'number'/],
+  [
+    `await train("automlp", dataset, { candidates: 5 });`,
+    /'number' is not assignable to type '[^']*number\[\]'/,
+  ],
+  [
+    `await train("automlp", dataset, { short: 5 });`,
+    /'short' does not exist in type 'TrainOptions<"automlp">'/,
+  ],
+  [`await train("gru4rec", dataset, { loss: "bpr_max" });`, /'"bpr_max"' .* Did you mean '"bpr-max"'\?/],
+  [
+    `await train("gru4rec", dataset, { examples: "all" });`,
+    /'"all"' is not assignable to type '.*"last"/,
+  ],
+  [
+    `await beginTraining("gru4rec", dataset, { rates: 1 });`,
+    /'rates' does not exist .* Did you mean to write 'rate'\?/,
+  ],
+];
+
+/** An error of the compiler: of which file, and what it says. */
+const ERROR = /^TS\d+ \[ERROR\]: (.*(?:\n(?! {4}at )(?!TS\d).*)*)\n {4}at file:\/\/\S+\/(\w+)\.ts:/gm;
+
+/**
+ * Checks all lines in one run of the compiler.
+ *
+ * @param library As it is imported.
+ * @param options Of `deno check`.
+ */
+export async function checkTypes(dir: string, library: string, ...options: string[]): Promise<void> {
+  const lines = [...TAKEN, ...REFUSED.map(([line]) => line)], names = lines.map((_, i) => `line${i}`);
+  for (const [i, line] of lines.entries()) {
+    Deno.writeTextFileSync(
+      join(dir, `${names[i]}.ts`),
+      `${BEFORE.replaceAll("LIBRARY", library)}${line}\nexport {};\n`,
+    );
+  }
+  const args = ["check", "--quiet", ...options, ...names.map((name) => `${name}.ts`)];
+  const ran = await new Deno.Command(Deno.execPath(), { args, cwd: dir, env: { NO_COLOR: "1" } }).output();
+  const said = new TextDecoder().decode(ran.stderr), errors = new Map<string, string[]>();
+  for (const [, message, name] of said.matchAll(ERROR)) {
+    errors.set(name, [...errors.get(name) ?? [], message]);
+  }
+  assert.equal([...errors.values()].flat().length, Number(/^Found (\d+) errors/m.exec(said)?.[1]), said);
+  for (const [i, line] of lines.entries()) {
+    const found = errors.get(names[i]) ?? [], wrong = REFUSED[i - TAKEN.length];
+    if (!wrong) assert.deepEqual(found, [], line);
+    else {
+      assert.equal(found.length, 1, `${line}\n${found.join("\n") || "is taken"}`);
+      assert.match(found[0], wrong[1], line);
+    }
+  }
+}

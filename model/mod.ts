@@ -130,29 +130,37 @@ export type { Histories, Method, Recommender } from "./recommender.ts";
 export { forDataset } from "./recommend/other_dataset.ts";
 export { type JobContext, type JobResult, runJob } from "./experiment/job.ts";
 export type {
+  AutomlpJobInput,
+  AutomlpSizes,
   JobInput,
-  JobOptions,
   JobSearchInput,
   JobSessionInput,
+  JobSizes,
   JobTrainingInput,
+  MethodJobInput,
+  MethodJobOptions,
+  OtherMethod,
   Phase,
 } from "./experiment/job_options.ts";
 export type { RunOrigin } from "./experiment/begin.ts";
 export type { PhaseCost } from "./experiment/phase_meter.ts";
 export { type ExperimentContext, runExperiment } from "./studies/experiment.ts";
 export {
+  type CommonOptions,
   type Plan as ExperimentPlan,
   type PlanInput,
+  type PlannedMethod,
   planOf,
   type PlanTuning,
   type Variant,
 } from "./studies/plan.ts";
-export { type BuiltInPlan, type PlanChanges, PLANS } from "./studies/built_in_plans.ts";
-export { presetFor, type PresetName } from "./presets/presets.ts";
+export { type BuiltInPlan, type PlanChanges, type PlanName, PLANS } from "./studies/built_in_plans.ts";
+export { presetFor } from "./experiment/preset_for.ts";
+export type { PresetName } from "./presets/presets.ts";
 export { tune, Tuning } from "./studies/tune.ts";
 export type { TuneOptions } from "./studies/tune_options.ts";
 export type { Tuner } from "./studies/tuners.ts";
-export type { DeclaredDimensions, Dimension, DimensionRange, Space } from "./studies/space.ts";
+export type { Choice, Dimension, DimensionRange, Searchable, SearchSpace, Space } from "./studies/space.ts";
 export type { TuningResults, TuningTrial } from "./records/tuning.ts";
 export type {
   CellCost,

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 
 /** What the programs have before their own lines; `LIBRARY` is the library's name. */
-const BEFORE = `import { beginTraining, train } from "LIBRARY";
-import type { MethodName, SequenceDataset, TrainOptions } from "LIBRARY";
+const BEFORE =
+  `import { automlp, AutoMLP, beginTraining, PLANS, planOf, presetFor, runJob, train, tune } from "LIBRARY";
+import type { JobInput, MethodName, SequenceDataset, TrainOptions } from "LIBRARY";
 declare const dataset: SequenceDataset;
 `;
 
@@ -19,6 +20,17 @@ export const TAKEN: readonly string[] = [
   `const options = { dim: 8, hidden: 8, rate: 0.01 }; await train("gru4rec", dataset, { ...options, epochs: 1 });`,
   `const options: TrainOptions<"bert4rec"> = { hidden: 0.3 }; await train("bert4rec", dataset, options);`,
   `const loss: number = (await beginTraining("gru4rec", dataset, { hidden: 16 })).step();`,
+  `await runJob(dataset, { candidates: [3, 5], search: "exhaustive", dim: 8, epochs: 1 }, { out: "run" });`,
+  `await runJob(dataset, { method: "sasrec", sizes: { heads: 2, dim: 8 }, epochs: 1 }, { out: "run" });`,
+  `const methods = ["fpmc", "nextitnet"] as const; for (const method of methods) await runJob(dataset, { method }, { out: method });`,
+  `const job: JobInput = { method: "gru4rec", sizes: { tied: false } }; await runJob(dataset, job, { out: "run" });`,
+  `await automlp({ data: "log.csv", methods: ["automlp", "sasrec"], preset: "ml-1m", metric: "HR@10" });`,
+  `new AutoMLP({ candidates: [3, 5], epochs: 1, seed: 1, searchOver: { layers: [1, 2] } });`,
+  `await train("sasrec", dataset, { ...presetFor("ml-100k", "sasrec"), epochs: 1 });`,
+  `planOf({ name: "mine", methods: ["automlp", { method: "gru4rec", label: "wide", hidden: 256, loss: "bce" }], common: { heads: 2 } });`,
+  `tune("gru4rec", dataset, { out: "t", space: { rate: { min: 1e-4, max: 1e-2, scale: "log" }, hidden: [32, 64] }, options: { epochs: 9 } });`,
+  `const best = tune("sasrec", dataset, { out: "t" }).bestOptions; if (best) await train("sasrec", dataset, best);`,
+  `PLANS.table2.make({ methods: ["sasrec"], common: { epochs: 1 } });`,
 ];
 
 /** A line that is wrong, and what the compiler says of it. */
@@ -51,6 +63,68 @@ export const REFUSED: readonly (readonly [line: string, says: RegExp])[] = [
     `await beginTraining("gru4rec", dataset, { rates: 1 });`,
     /'rates' does not exist .* Did you mean to write 'rate'\?/,
   ],
+  [
+    `await runJob(dataset, { method: "sasrec", dim: 8 }, { out: "run" });`,
+    /'dim' does not exist in type 'MethodJobInput<"sasrec">'/,
+  ],
+  [
+    `await runJob(dataset, { method: "sasrec", sizes: { hidden: 8 } }, { out: "run" });`,
+    /'hidden' does not exist in type 'SasrecOptions'/,
+  ],
+  [
+    `await runJob(dataset, { sizes: { dim: 8 } }, { out: "run" });`,
+    /'sizes' does not exist in type 'AutomlpJobInput'|Property 'method' is missing/,
+  ],
+  [
+    `await runJob(dataset, { search: "gradient" }, { out: "run" });`,
+    /'"gradient"' is not assignable to type /,
+  ],
+  [
+    `await runJob(dataset, { until: "train" }, { out: "run" });`,
+    /'"train"' is not assignable to type 'Phase \| undefined'/,
+  ],
+  [`await automlp({ methods: ["automlp", "sasrek"] });`, /'"sasrek"' is not assignable to type 'MethodName'/],
+  [`await automlp({ preset: "ml-10m" });`, /'"ml-10m"' is not assignable to type 'PresetName \| undefined'/],
+  [
+    `new AutoMLP({ epoch: 1 });`,
+    /'epoch' does not exist in type 'AutomlpOptions'. Did you mean to write 'epochs'\?/,
+  ],
+  [`new AutoMLP({ method: "sasrec" });`, /'method' does not exist in type 'AutomlpOptions'/],
+  [`presetFor("ml-1m", "sasrek");`, /'"sasrek"' is not assignable to parameter of type 'MethodName'/],
+  [
+    `planOf({ name: "x", methods: ["sasrek"] });`,
+    /'"sasrek"' is not assignable .* Did you mean '"sasrec"'\?/,
+  ],
+  [
+    `planOf({ name: "x", methods: [{ method: "gru4rec", hiden: 3 }] });`,
+    /'hiden' does not exist .* Did you mean to write 'hidden'\?/,
+  ],
+  [
+    `planOf({ name: "x", methods: ["gru4rec"], common: { epoch: 1 } });`,
+    /'epoch' does not exist in type 'CommonOptions'. Did you mean to write 'epochs'\?/,
+  ],
+  [`tune("gru4rec", dataset, { trials: 5 });`, /Property 'out' is missing/],
+  [
+    `tune("gru4rec", dataset, { out: "t", tuner: "bayes" });`,
+    /'"bayes"' is not assignable to type 'Tuner \| undefined'/,
+  ],
+  [
+    `tune("gru4rec", dataset, { out: "t", space: { heads: [1, 2] } });`,
+    /'heads' does not exist in type 'SearchSpace<"gru4rec">'/,
+  ],
+  [
+    `tune("gru4rec", dataset, { out: "t", space: { hidden: ["64"] } });`,
+    /'string' is not assignable to type 'number'/,
+  ],
+  [
+    `tune("gru4rec", dataset, { out: "t", space: { epochs: [1, 2] } });`,
+    /'epochs' does not exist in type 'SearchSpace<"gru4rec">'/,
+  ],
+  [
+    `tune("gru4rec", dataset, { out: "t", options: { heads: 2 } });`,
+    /'heads' does not exist in type 'MethodJobOptions<"gru4rec">'/,
+  ],
+  [`PLANS.tabel2.make({});`, /Property 'tabel2' does not exist on type .* Did you mean 'table2'\?/],
 ];
 
 /** An error of the compiler: of which file, and what it says. */

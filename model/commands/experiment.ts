@@ -24,11 +24,11 @@ import { jobShape } from "../experiment/options.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { removeIfBare } from "../runs/place.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
-import { PLANS } from "../studies/built_in_plans.ts";
+import { type PlanName, PLANS } from "../studies/built_in_plans.ts";
 import { runExperiment } from "../studies/experiment.ts";
 import { studyShape } from "../studies/options.ts";
 import { StudyFolder } from "../studies/study_folder.ts";
-import { checkedPlan, type Plan, planOf, planShape, withPreset } from "../studies/plan.ts";
+import { checkedPlan, type Plan, type PlanInput, planOf, planShape, withPreset } from "../studies/plan.ts";
 import { RESULT_FILES } from "../studies/write_results.ts";
 import { experimentText } from "../views/experiment.ts";
 import { remarksOn } from "../views/experiment_tables.ts";
@@ -115,16 +115,17 @@ async function readPlan(word: string): Promise<Record<string, unknown>> {
 
 function planFor(
   word: string,
-  { methods, seeds, tune: tuning, preset }: FileOptions,
+  { methods: named, seeds, tune: tuning, preset }: FileOptions,
   common: Record<string, unknown>,
 ): Plan {
+  const methods = named as PlanInput["methods"] | undefined; // what is none is refused by name
   if (tuning && preset !== undefined) {
     throw new InputError(
       "Options --preset and --tune do not go together: a preset gives the very options that are tuned; leave out one of them",
     );
   }
   if (Object.hasOwn(PLANS, word)) {
-    const plan = PLANS[word].make({ methods, seeds, common, preset });
+    const plan = PLANS[word as PlanName].make({ methods, seeds, common, preset });
     return { ...checkedPlan(withPreset(plan, preset)), tuning };
   }
   if (!methods) {

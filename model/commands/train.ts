@@ -25,7 +25,7 @@ import {
   toResumeOnDataset,
 } from "../experiment/begun.ts";
 import { differencesBetween } from "../experiment/differences.ts";
-import { runJob } from "../experiment/job.ts";
+import { doJob } from "../experiment/job.ts";
 import { describedMethod, jobOf, methodGroups, methodSchema } from "../experiment/method_options.ts";
 import { AUTOMLP, placeShape, presetShape, runShape, trainShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
@@ -137,7 +137,7 @@ export function main(args: string[]): Promise<number> {
       const dataset = await readDataset(folder);
       const job = { ...jobOf(described.name, options), until };
       refuseRunIn(out, job.resume);
-      return async () => presentJob(await runJob(dataset, job, { out, seed, command, progress, signal }));
+      return async () => presentJob(await doJob(dataset, job, { out, seed, command, progress, signal }));
     },
   );
 }

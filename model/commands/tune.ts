@@ -21,6 +21,7 @@ import { Budget } from "../experiment/budget.ts";
 import { AUTOMLP, placeShape, trainShape } from "../experiment/options.ts";
 import type { TuningResults } from "../records/tuning.ts";
 import { studyShape } from "../studies/options.ts";
+import type { MethodName } from "../methods/method_options.ts";
 import { METHODS } from "../methods/registry.ts";
 import { checkSpace, declaredSpace, type Space } from "../studies/space.ts";
 import { tune } from "../studies/tune.ts";
@@ -130,7 +131,7 @@ export function main(args: string[]): Promise<number> {
       const out = options.out ?? defaultTuningFolder(method, folder), dataset = await readDataset(folder);
       const space = file === undefined ? undefined : checkSpace(method, await readConfigFile(file), file);
       const { epochs, patience, metric, protocol, ...how } = rest;
-      const tuning = tune(method, dataset, {
+      const tuning = tune(method as MethodName, dataset, { // what is none is refused by name
         ...how,
         out,
         space,

@@ -35,7 +35,8 @@ import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
 import { openEvents } from "./events.ts";
 import { checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
-import type { JobInput, JobOptions } from "./job_options.ts";
+import type { AnyJobInput, JobInput, JobOptions } from "./job_options.ts";
+import { checkOwn } from "./method_options.ts";
 import { Outlook } from "./outlook.ts";
 import { withStart } from "./start_from.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
@@ -108,6 +109,17 @@ export async function runJob(
     [input, AN_OBJECT],
     [context, optionsWith("out")],
   );
+  const given = input as AnyJobInput;
+  checkOwn(given);
+  return await doJob(dataset, given, context);
+}
+
+/** {@link runJob} with options from wherever: with all that a run has on record, too. */
+export async function doJob(
+  dataset: SequenceDataset,
+  input: AnyJobInput,
+  context: JobContext,
+): Promise<JobResult> {
   checkKnown("run the job", context, { out: FOLDER, seed: NUMBER }, "left");
   const given: JobOptions = checkOptions(jobSchema, withStart(input, context.out));
   checkJob(given);

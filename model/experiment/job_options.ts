@@ -6,6 +6,7 @@
 import type { Filled } from "../../pipeline/contract/options/filled.ts";
 import type { NetworkSizes } from "../automlp/network_config.ts";
 import type { EngineName } from "../backend/types.ts";
+import type { MethodName, MethodOptions } from "../methods/method_options.ts";
 import type { Rule } from "../search/select.ts";
 import type { SearchedSizes } from "../search/space.ts";
 import type { Relaxation } from "../search/state.ts";
@@ -98,20 +99,57 @@ export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">
   startFrom?: string;
 }
 
-/** The options of a job as they are given: what is left out has its default. What {@link runJob} takes. */
-export interface JobInput extends Partial<NetworkSizes>, JobSearchInput, JobTrainingInput, JobSessionInput {
-  /** Item features that AutoMLP embeds beside the items, by name; an empty list: items alone. Default: all of the dataset. */
+/** Options of AutoMLP in a job: of its network, and of how its length is found. Part of {@link AutomlpJobInput}. */
+export interface AutomlpSizes extends Partial<NetworkSizes>, JobSearchInput {
+  /** Item features that are embedded beside the items, by name; an empty list: items alone. Default: all of the dataset. */
   embeddedFeatures?: string | string[];
-  /** Default: `automlp`, whose length is searched before it is trained. */
+}
+
+/** A job of AutoMLP, whose length is searched before it is trained; what is left out has its default. A {@link JobInput}. */
+export interface AutomlpJobInput extends AutomlpSizes, JobTrainingInput, JobSessionInput {
+  /** Default: `automlp`. */
+  method?: "automlp";
+}
+
+/** A job of the method `M`; what is left out has its default. A {@link JobInput}. */
+export interface MethodJobInput<M extends OtherMethod = OtherMethod>
+  extends JobTrainingInput, JobSessionInput {
+  /** Its name. */
+  method: M;
+  /** Sizes and choices of its network; see {@link MethodOptions}. */
+  sizes?: MethodOptions[M];
+}
+
+/** The name of a method that is not AutoMLP. What a {@link MethodJobInput} is of. */
+export type OtherMethod = Exclude<MethodName, "automlp">;
+
+/** The options of a job, which are those of its method. What {@link runJob} takes. */
+export type JobInput = AutomlpJobInput | { [M in OtherMethod]: MethodJobInput<M> }[OtherMethod];
+
+/** By the name of a method, the sizes and choices that its job has. Part of {@link MethodJobOptions}. */
+export interface JobSizes extends Omit<MethodOptions, "automlp"> {
+  /** Of the network, and of how its length is found. */
+  automlp: AutomlpSizes;
+}
+
+/** Options of a job of the method `M` in one list, as flags are: what {@link tune} and the rows of {@link planOf} take. */
+export type MethodJobOptions<M extends MethodName = MethodName> =
+  & JobTrainingInput
+  & Omit<JobSessionInput, "until">
+  & JobSizes[M];
+
+/** What any job is given. */
+export interface AnyJobInput extends AutomlpSizes, JobTrainingInput, JobSessionInput {
+  /** By name. */
   method?: string;
-  /** The options of a method other than AutoMLP; see `--method NAME --help`. */
+  /** Of a method other than AutoMLP. */
   sizes?: Record<string, unknown>;
 }
 
-/** The options of a job, {@link JobInput}, defaults filled in. */
+/** The options of any job, defaults filled in. */
 export interface JobOptions extends
   Filled<
-    Omit<JobInput, "candidates" | "searchOver" | "ks" | "budget" | "tags" | "embeddedFeatures">,
+    Omit<AnyJobInput, "candidates" | "searchOver" | "ks" | "budget" | "tags" | "embeddedFeatures">,
     | Exclude<keyof NetworkSizes, "longLayers" | "channelHidden" | "dropout" | "seenBias">
     | "method"
     | "sizes"

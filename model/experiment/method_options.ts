@@ -9,8 +9,8 @@ import { checkConfig } from "../../pipeline/terminal/config.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { withMethodDefaults } from "../methods/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
-import { AUTOMLP, checkJob, jobSchema, jobShape, pick, runShape, trainShape } from "./options.ts";
-import type { JobOptions } from "./job_options.ts";
+import { AUTOMLP, automlpOwn, checkJob, jobSchema, jobShape, pick, runShape, trainShape } from "./options.ts";
+import type { AnyJobInput, JobOptions } from "./job_options.ts";
 
 type Description = MethodDescription<z.ZodRawShape>;
 type Shape = Record<string, z.ZodType>;
@@ -49,11 +49,35 @@ export function methodSchema(description: Description) {
 }
 
 /** Of what was asked for, what a method has too. */
-export const knownOf = (description: Description, given: Record<string, unknown>): Record<string, unknown> =>
+export const knownOf = (description: Description, given: object): Record<string, unknown> =>
   pick(methodSchema(description).shape, given);
 
 const { method: _method, sizes: _sizes, ...automlpShape } = jobShape;
 const automlpSchema = z.strictObject(automlpShape);
+
+/**
+ * Refuses options of AutoMLP in the job of another method, whose network has its own, and those of another one in AutoMLP's: nobody would look at them.
+ *
+ * @throws {InputError} naming the place where the option belongs.
+ */
+export function checkOwn({ method = AUTOMLP, sizes, ...given }: AnyJobInput): void {
+  if (method === AUTOMLP) {
+    const [size] = Object.keys(sizes ?? {});
+    if (size === undefined) return;
+    throw new InputError(
+      `Cannot run the job: sizes are those of other methods, and this is one of AutoMLP; give ${size} as an option of its own, without sizes`,
+    );
+  }
+  const { title, shape } = describedMethod(method, [AUTOMLP]);
+  const [key, value] =
+    Object.entries(given).find(([key, value]) => key in automlpOwn && value !== undefined) ?? [];
+  if (key === undefined) return;
+  throw new InputError(
+    key in shape
+      ? `Cannot run the job: ${key} is one of the sizes of ${title}; give it as in sizes: { ${key}: ${value} }`
+      : `Cannot run the job: ${title} has no option ${key}, which is one of AutoMLP; leave it out`,
+  );
+}
 
 /**
  * The options of the job of a method.

@@ -9,7 +9,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { methodOf } from "../train/method.ts";
 import type { Budget } from "./budget.ts";
-import { type JobContext, type JobResult, runJob } from "./job.ts";
+import { doJob, type JobContext, type JobResult } from "./job.ts";
 import { holdsRun } from "../runs/free_folder.ts";
 import type { RunFacts } from "../records/records.ts";
 import { lockRun } from "../runs/lock.ts";
@@ -51,7 +51,7 @@ export async function runMethods(
   context: Omit<JobContext, "out" | "deadline" | "config" | "prepared">,
 ): Promise<JobResult> {
   const first = { ...context, out, named: given, config, prepared };
-  if (others.length === 0) return await runJob(dataset, options, { ...first, deadline: budget.end });
+  if (others.length === 0) return await doJob(dataset, options, { ...first, deadline: budget.end });
   const jobs = others.map((method) => otherJob(method, options, given, out, preset));
   for (const job of jobs) { // refused now, not in an hour
     methodOf(job).configure(dataset, job.sizes);
@@ -63,7 +63,7 @@ export async function runMethods(
   const deadlineOf = (done: number) => budget.share(1 / (jobs.length + 1 - done));
   const partOf = (place: number, name: string) =>
     `method ${place + 1} of ${jobs.length + 1}, ${methodOf({ method: name }).title}`;
-  const result = await runJob(dataset, { ...options, until }, {
+  const result = await doJob(dataset, { ...options, until }, {
     ...first,
     whole: out,
     deadline: deadlineOf(0),
@@ -73,7 +73,7 @@ export async function runMethods(
   await asStatus(out, wasDone, async () => {
     for (const [i, job] of jobs.entries()) {
       const tensorboard = options.tensorboard && otherRunPath(options.tensorboard, job.method);
-      await runJob(dataset, { ...job, tensorboard, resume: options.resume, until }, {
+      await doJob(dataset, { ...job, tensorboard, resume: options.resume, until }, {
         ...context,
         out: otherRunPath(out, job.method),
         whole: out,
@@ -83,7 +83,7 @@ export async function runMethods(
     }
   });
   if (!wants(options, "evaluate")) return result;
-  return await runJob(dataset, { ...options, resume: true }, { ...first, evaluateOnly: true });
+  return await doJob(dataset, { ...options, resume: true }, { ...first, evaluateOnly: true });
 }
 
 /**

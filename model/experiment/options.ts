@@ -17,7 +17,7 @@ import { checkMixed, checkOrder, choicesIn, searchShape } from "../search/option
 import { isOfPreset, PRESET_NAMES } from "../presets/presets.ts";
 import { trainingShape } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
-import type { JobInput, JobOptions, Phase } from "./job_options.ts";
+import type { AnyJobInput, JobOptions, Phase } from "./job_options.ts";
 import { searchOver } from "./search_over.ts";
 
 /** The method that is searched for its short-term length before it is trained. */
@@ -85,6 +85,9 @@ export const lengthShape = {
 };
 
 const { seed: _seed, loss, trainNegatives, ...settings } = settingsShape;
+/** What AutoMLP has by itself. */
+export const automlpOwn = { ...network, ...lengthShape };
+
 /** What every training has. */
 export const trainShape = {
   loss,
@@ -155,8 +158,7 @@ export const jobShape = {
   method: z.string().default(AUTOMLP),
   /** Of a method other than AutoMLP. */
   sizes: z.record(z.string(), z.unknown()).default({}),
-  ...network,
-  ...lengthShape,
+  ...automlpOwn,
   ...trainShape,
   until: z.enum(PHASES).default("evaluate").meta({ description: "last phase" }),
   ...runShape,
@@ -164,7 +166,7 @@ export const jobShape = {
 
 export const jobSchema = z.strictObject(jobShape);
 
-true satisfies Describes<typeof jobSchema, JobOptions, JobInput>;
+true satisfies Describes<typeof jobSchema, JobOptions, AnyJobInput>;
 
 /** Why there is nothing to warm-start from. */
 export const NO_SEARCHED_WEIGHTS =

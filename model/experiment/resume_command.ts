@@ -10,7 +10,7 @@ import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
-import { runJob } from "./job.ts";
+import { doJob } from "./job.ts";
 import { runShape, trainShape } from "./options.ts";
 import type { Phase } from "./job_options.ts";
 import { presentJob } from "./present.ts";
@@ -66,7 +66,7 @@ export async function resumeRun(
   return async () =>
     presentJob(
       // Where a command may write is on its own line: events go where this one says, not where another said.
-      await runJob(dataset, {
+      await doJob(dataset, {
         ...options,
         ...given,
         tensorboard: changes.tensorboard,

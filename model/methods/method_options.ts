@@ -101,7 +101,7 @@ export interface SasrecOptions extends SequenceOptions, CausalOptions {
 }
 
 /** By the name of a method, sizes and choices of its network. What {@link train} takes beside options of the training. */
-export interface MethodOptions extends Record<MethodName, SequenceOptions> {
+export interface MethodOptions {
   /** AutoMLP (Li et al., WWW 2023), with the short-term length as its only one of `candidates`. */
   "automlp": DatasetNetworkInput;
   /** BERT4Rec (Sun et al., CIKM 2019). */

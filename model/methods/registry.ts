@@ -26,6 +26,7 @@ type Described = (typeof DESCRIPTIONS)[number];
 type Options = Omit<MethodOptions, "automlp">;
 type Wrong = Misdescribed<{ [D in Described as D["name"]]: D["shape"] }, Options>;
 true satisfies Same<MethodName, "automlp" | Described["name"]>;
+true satisfies Same<MethodName, keyof MethodOptions>;
 true satisfies [Wrong] extends [never] ? true : Wrong;
 
 /**

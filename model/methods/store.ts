@@ -139,8 +139,8 @@ export function checkWeights(
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const options = { method: "gru4rec", sizes: { dim: 8, length: 10 }, epochs: 1 };
- * const { run } = await runJob(dataset, options, { out: `${out}-run` });
+ * const sizes = { dim: 8, length: 10 };
+ * const { run } = await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}-run` });
  * const { model } = await loadModel(await openEngine(), run, dataset);
  * console.log(await recommend(model, dataset, { users: ["u0001"], k: 5 }));
  * ```

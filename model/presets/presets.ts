@@ -6,7 +6,6 @@
  * @module
  */
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { checkCall, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { PRESETS } from "./values.ts";
 
 /** The name of options that suit known data, for one method or several. What {@link presetFor}, and `preset` of {@link automlp} and {@link planOf} take. */
@@ -37,23 +36,14 @@ export const isOfPreset = (list: unknown): boolean =>
  * @throws {InputError} if it says nothing of the method.
  */
 export const presetNamed = (preset: unknown, method: string): Options =>
-  PRESET_NAMES.includes(preset as PresetName) ? presetFor(preset as PresetName, method) : {};
+  PRESET_NAMES.includes(preset as PresetName) ? optionsOfPreset(preset as PresetName, method) : {};
 
 /**
- * The options of a method that suit a data set known by name.
+ * What a preset says of a method.
  *
  * @throws {InputError} if there is no such preset, or it says nothing of the method.
- * @example
- * ```ts
- * import { prepare, presetFor, train } from "automlp";
- *
- * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
- * const sasrec = await train("sasrec", dataset, { ...presetFor("ml-100k", "sasrec"), epochs: 1 });
- * console.log(sasrec);
- * ```
  */
-export function presetFor(preset: PresetName, method: string): Record<string, unknown> {
-  checkCall('presetFor("ml-100k", "sasrec")', [preset, TEXT], [method, TEXT]);
+export function optionsOfPreset(preset: PresetName, method: string): Options {
   const options = presetOf(preset, method);
   if (options) return { ...options };
   if (!PRESET_NAMES.includes(preset)) {

@@ -61,9 +61,9 @@ export interface ComparedRun {
  *
  * const out = await Deno.makeTempDir(), sizes = { dim: 8, length: 10 };
  * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
- * const folders = ["fpmc", "gru4rec"].map((method) => ({ method, out: `${out}/${method}` }));
- * for (const { method, out } of folders) await runJob(dataset, { method, sizes, epochs: 1 }, { out });
- * const compared = compareRuns(folders.map(({ out }) => out));
+ * const methods = ["fpmc", "gru4rec"] as const;
+ * for (const method of methods) await runJob(dataset, { method, sizes, epochs: 1 }, { out: `${out}/${method}` });
+ * const compared = compareRuns(methods.map((method) => `${out}/${method}`));
  * console.log(compared, compared.protocols);
  * ```
  */

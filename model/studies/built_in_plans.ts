@@ -11,16 +11,24 @@ import { methodOf } from "../train/method.ts";
 import { type PresetName, presetOf } from "../presets/presets.ts";
 import { settingsShape } from "../train/settings.ts";
 import { METHODS } from "../methods/registry.ts";
-import { checkedPlan, commonOf, type Plan, planOf, type Variant } from "./plan.ts";
+import {
+  checkedPlan,
+  commonOf,
+  type CommonOptions,
+  type Plan,
+  type PlanInput,
+  planOf,
+  type Variant,
+} from "./plan.ts";
 
 /** What the user may change of a {@link BuiltInPlan}. */
 export interface PlanChanges {
   /** Methods instead of the plan's own, the first of which the others are compared with. */
-  methods?: readonly (string | ({ method: string; label?: string } & Record<string, unknown>))[];
+  methods?: PlanInput["methods"];
   /** Seeds instead of the plan's own. */
   seeds?: readonly number[];
   /** Options of the jobs, of those methods that have them. */
-  common: Record<string, unknown>;
+  common?: CommonOptions;
   /** Whose options will lie beneath those ({@link withPreset}): what goes by one of them has to know. */
   preset?: PresetName;
 }
@@ -41,12 +49,12 @@ const ONE = [DEFAULT_SEED];
 /** A length is given where it is not what is asked. */
 const GIVEN = { search: "none", short: 5 };
 
-const nameOf = (entry: string | { method: string }) => typeof entry === "string" ? entry : entry.method;
+const nameOf = (entry: PlanInput["methods"][number]) => typeof entry === "string" ? entry : entry.method;
 
 /** AutoMLP with one option after another. */
 function automlpPlan(
   plan: Omit<Plan, "variants" | "seeds">,
-  { seeds = ONE, common }: PlanChanges,
+  { seeds = ONE, common = {} }: PlanChanges,
   variants: (Omit<Variant, "method" | "label"> & { label: string })[],
 ): Plan {
   return checkedPlan({
@@ -84,7 +92,7 @@ function efficiency(
   axis: NonNullable<Plan["axis"]>,
   option: "length" | "dim",
   values: readonly number[],
-  { methods, seeds = ONE, common }: PlanChanges,
+  { methods, seeds = ONE, common = {} }: PlanChanges,
 ): Plan {
   const variants = (methods ?? METHODS).map(nameOf).flatMap((method) => {
     const { title } = methodOf({ method });
@@ -112,6 +120,16 @@ function efficiency(
   });
 }
 
+/** The name of a study of the paper: one of the {@link PLANS}. */
+export type PlanName =
+  | "table2"
+  | "search-cost"
+  | "efficiency-length"
+  | "efficiency-dimension"
+  | "layers"
+  | "dimension"
+  | "ablation";
+
 /**
  * The plans that are there by name: the studies of the paper.
  *
@@ -120,11 +138,11 @@ function efficiency(
  * import { PLANS } from "automlp";
  * import assert from "node:assert/strict";
  *
- * const { variants } = PLANS["table2"].make({ methods: ["sasrec", "gru4rec"], common: {} });
+ * const { variants } = PLANS["table2"].make({ methods: ["sasrec", "gru4rec"] });
  * assert.deepEqual(variants.map(({ label }) => label), ["SASRec", "GRU4Rec"]);
  * ```
  */
-export const PLANS: Record<string, BuiltInPlan> = {
+export const PLANS: Readonly<Record<PlanName, BuiltInPlan>> = {
   "table2": {
     help: "all methods, five seeds: which is the best, and is it more than chance? (the paper's Table 2)",
     make: ({ methods, seeds, common }) =>
@@ -236,4 +254,4 @@ export const PLANS: Record<string, BuiltInPlan> = {
 
 /** T: a short-term module of this length is a second long-term one. */
 const wholeLength = ({ common, preset }: PlanChanges) =>
-  (common.length ?? presetOf(preset, AUTOMLP)?.length ?? sizesShape.length.parse(undefined)) as number;
+  (common?.length ?? presetOf(preset, AUTOMLP)?.length ?? sizesShape.length.parse(undefined)) as number;

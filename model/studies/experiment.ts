@@ -58,8 +58,12 @@ export interface ExperimentContext extends StageContext {
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const methods = ["gru4rec", { method: "gru4rec", label: "wide", dim: 16 }];
- * const plan = planOf({ name: "width", methods, seeds: [1], common: { epochs: 1, dim: 8, length: 10 } });
+ * const plan = planOf({
+ *   name: "width",
+ *   methods: ["gru4rec", { method: "gru4rec", label: "wide", dim: 16 }],
+ *   seeds: [1],
+ *   common: { epochs: 1, dim: 8, length: 10 },
+ * });
  * console.log(await runExperiment(plan, dataset, { out: `${out}-width` }));
  * ```
  */

@@ -22,7 +22,24 @@ import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts
 import { describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
 import { AUTOMLP, jobShape, pick, presetShape } from "../experiment/options.ts";
 import { METHODS } from "../methods/registry.ts";
-import { presetFor, type PresetName } from "../presets/presets.ts";
+import type {
+  Bert4recOptions,
+  FdsaOptions,
+  FpmcOptions,
+  Gru4recOptions,
+  Gru4recPlusOptions,
+  LstmLstmOptions,
+  MethodName,
+  NextitnetOptions,
+  SasrecOptions,
+} from "../methods/method_options.ts";
+import type {
+  AutomlpSizes,
+  JobSessionInput,
+  JobTrainingInput,
+  MethodJobOptions,
+} from "../experiment/job_options.ts";
+import { optionsOfPreset, type PresetName } from "../presets/presets.ts";
 import { methodOf } from "../train/method.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
 import { type Tuner, TUNERS } from "./tuners.ts";
@@ -31,8 +48,8 @@ import { type Tuner, TUNERS } from "./tuners.ts";
 export interface Variant {
   /** As in `SASRec` or `AutoMLP, no long-term module`. */
   label: string;
-  /** As in `--method`. */
-  method: string;
+  /** One of {@link METHODS}. */
+  method: MethodName;
   /** What differs from the method's defaults. */
   options: Record<string, unknown>;
   /** Of these options, those that tuning chose. */
@@ -131,6 +148,31 @@ export const planShape = {
     }),
 };
 
+/** A method with options of its own: a row that {@link planOf} makes. */
+export type PlannedMethod = {
+  [M in MethodName]: MethodJobOptions<M> & {
+    /** Its name. */
+    method: M;
+    /** What tables call it. Default: as in `SASRec`. */
+    label?: string;
+  };
+}[MethodName];
+
+/** Options of jobs, whatever their method. What `common` of {@link planOf} takes. */
+export interface CommonOptions
+  extends
+    JobTrainingInput,
+    Omit<JobSessionInput, "until">,
+    AutomlpSizes,
+    Bert4recOptions,
+    FdsaOptions,
+    FpmcOptions,
+    Gru4recOptions,
+    Gru4recPlusOptions,
+    LstmLstmOptions,
+    NextitnetOptions,
+    SasrecOptions {}
+
 /** What {@link planOf} takes: everything that a plan says of its trainings. */
 export interface PlanInput {
   /** For titles and messages. */
@@ -138,11 +180,11 @@ export interface PlanInput {
   /** What is asked, in a sentence. */
   question?: string;
   /** By name, or with options of their own. */
-  methods: readonly (string | ({ method: string; label?: string } & Record<string, unknown>))[];
+  methods: readonly (MethodName | PlannedMethod)[];
   /** Default: 1 to 5. */
   seeds?: readonly number[];
   /** Options of the jobs that all methods take which have them. Default: none. */
-  common?: Record<string, unknown>;
+  common?: CommonOptions;
   /** Options that suit a known data set, beneath the others. Default: none. */
   preset?: PresetName;
   /** See {@link Plan.onlyTrainable}. */
@@ -158,8 +200,12 @@ export interface PlanInput {
  * import { planOf } from "automlp";
  * import assert from "node:assert/strict";
  *
- * const methods = ["automlp", { method: "gru4rec", label: "GRU4Rec wide", hidden: 256 }];
- * const plan = planOf({ name: "mine", methods, seeds: [1, 2], common: { epochs: 5 } });
+ * const plan = planOf({
+ *   name: "mine",
+ *   methods: ["automlp", { method: "gru4rec", label: "GRU4Rec wide", hidden: 256 }],
+ *   seeds: [1, 2],
+ *   common: { epochs: 5 },
+ * });
  * assert.deepEqual(plan.variants.map(({ label }) => label), ["AutoMLP", "GRU4Rec wide"]);
  * ```
  */
@@ -216,7 +262,7 @@ export function withPreset(plan: Plan, preset: PresetName | undefined): Plan {
     ...plan,
     variants: plan.variants.map((variant) => ({
       ...variant,
-      options: { ...presetFor(preset, variant.method), ...variant.options },
+      options: { ...optionsOfPreset(preset, variant.method), ...variant.options },
     })),
   };
 }
@@ -287,7 +333,7 @@ export const optionsOfMethod = (method: string): Record<string, unknown> =>
   method === AUTOMLP ? jobShape : methodSchema(describedMethod(method)).shape;
 
 /** Of options that are meant for all, what a method has. */
-export const commonOf = (method: string, common: Record<string, unknown>): Record<string, unknown> =>
+export const commonOf = (method: string, common: object): Record<string, unknown> =>
   method === AUTOMLP ? pick(jobShape, common) : knownOf(describedMethod(method), common);
 
 const OPTIONS: KnownOptions<PlanInput> = {

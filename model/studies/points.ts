@@ -5,7 +5,7 @@
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
-import type { Dimension, Space } from "./space.ts";
+import type { Space } from "./space.ts";
 
 /** Digits of a drawn number: as many as a configuration needs, and can be read; and all that a number has. */
 const DIGITS = 3, ALL_DIGITS = 17;
@@ -59,12 +59,12 @@ export const withDefaultsIn = (space: Space, defaults: Record<string, unknown>):
     }),
   );
 
-function has(dimension: Dimension, value: unknown): boolean {
+function has(dimension: Space[string], value: unknown): boolean {
   if (Array.isArray(dimension)) return (dimension as unknown[]).includes(value);
   return typeof value === "number" && value >= dimension.min && value <= dimension.max;
 }
 
-function draw(dimension: Dimension, random: RandomStream, digits: number): unknown {
+function draw(dimension: Space[string], random: RandomStream, digits: number): unknown {
   if (Array.isArray(dimension)) return dimension[random.below(dimension.length)];
   const { min, max, scale, whole } = dimension, share = random.float();
   // Of whole numbers each has what lies up to half a step around it, the ends too.

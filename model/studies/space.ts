@@ -10,6 +10,8 @@ import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts
 import { inPlainWords } from "../../pipeline/contract/options/plain_words.ts";
 import { checkConfig, checkOptions } from "../../pipeline/terminal/config.ts";
 import { runShape } from "../experiment/options.ts";
+import type { JobSizes, JobTrainingInput } from "../experiment/job_options.ts";
+import type { MethodName } from "../methods/method_options.ts";
 import { optionsOfMethod } from "./plan.ts";
 
 /** The values of an option: each as likely as the other. */
@@ -30,11 +32,7 @@ const rangeSchema = z.strictObject({
 const dimensionSchema = z.union([valuesSchema, rangeSchema], {
   error: "must be a list of values, or a range such as { min: 0.001, max: 0.01, scale: log }",
 });
-true satisfies Describes<
-  typeof rangeSchema,
-  DimensionRange,
-  Omit<DimensionRange, "scale" | "whole"> & Partial<DimensionRange>
->;
+true satisfies Describes<typeof rangeSchema, Required<DimensionRange>, DimensionRange>;
 
 /** A range, from which is drawn evenly: by value, or by order of magnitude. A {@link Dimension} may be one. */
 export interface DimensionRange {
@@ -43,34 +41,29 @@ export interface DimensionRange {
   /** Its end, above `min`. */
   max: number;
   /** By value (the default), or by order of magnitude. */
-  scale: "linear" | "log";
+  scale?: "linear" | "log";
   /** Whether whole numbers only are drawn. Default: false. */
-  whole: boolean;
+  whole?: boolean;
 }
 
-/** The values that an option may have, each as likely as the other, or a range of them. {@link Space} has one for each option. */
-export type Dimension = (number | string | boolean)[] | DimensionRange;
+/** The values that an option may have, each as likely as the other, or a range of them. A {@link SearchSpace} has one for each option. */
+export type Dimension<Value extends Choice = Choice> = readonly Value[] | DimensionRange;
 
-/** Options for which methods declare where they are to be searched; not each method has each. Part of the options of {@link tune}. */
-export interface DeclaredDimensions {
-  /** Learning rate. */
-  rate?: Dimension;
-  /** Examples in a batch. */
-  batchSize?: Dimension;
-  /** Size of the embeddings. */
-  dim?: Dimension;
-  /** Share of the inputs that a training step sets to zero. */
-  dropout?: Dimension;
-  /** Number of layers. */
-  layers?: Dimension;
-  /** Heads of the attention. */
-  heads?: Dimension;
-  /** Hidden size of the network. */
-  hidden?: Dimension;
-}
+/** What an option's value may be where it is searched. Of a {@link Dimension}. */
+export type Choice = number | string | boolean;
 
-/** By option, the values that it is searched in. What {@link tune} searches. */
-export type Space = Record<string, Dimension>;
+/** By option of the method `M`, the values that it is to be searched in: what {@link tune} takes. */
+export type SearchSpace<M extends MethodName = MethodName> = {
+  [K in keyof Searchable<M>]?: Dimension<Extract<Searchable<M>[K], Choice>>;
+};
+
+/** The options of the method `M` in which trials may differ. Those of a {@link SearchSpace}. */
+export type Searchable<M extends MethodName = MethodName> =
+  & Omit<JobTrainingInput, "epochs" | "metric" | "protocol" | "keepSeen" | "ks">
+  & JobSizes[M];
+
+/** By option, the values that are searched. `space` of a {@link Tuning}. */
+export type Space = Record<string, Choice[] | Required<DimensionRange>>;
 
 /** The space that a method's options declare, each beside its default. */
 export function declaredSpace(method: string): Space {
@@ -129,5 +122,5 @@ const misfit = (option: unknown, value: unknown): string | undefined =>
   (option as z.ZodType).safeParse(value, { error: inPlainWords }).error?.issues[0].message;
 
 /** A number within a range that is no whole one. */
-const between = ({ min, max }: DimensionRange): number =>
+const between = ({ min, max }: Pick<DimensionRange, "min" | "max">): number =>
   Math.floor(min) + 0.5 < max ? Math.max(min, Math.floor(min) + 0.5) : (min + max) / 2;

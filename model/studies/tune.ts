@@ -10,6 +10,8 @@ import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.t
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkKnown, knownWith } from "../../pipeline/contract/options/known.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
+import type { MethodJobOptions } from "../experiment/job_options.ts";
+import type { MethodName } from "../methods/method_options.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
 import { tuningHtml, tuningText } from "../views/tuning.ts";
 import { askForTrials } from "./asked.ts";
@@ -38,7 +40,7 @@ import { writeTuning } from "./write_tuning.ts";
  * console.log(tuning.best);
  * ```
  */
-export class Tuning implements AsyncIterable<TuningTrial> {
+export class Tuning<M extends MethodName = MethodName> implements AsyncIterable<TuningTrial> {
   /** The values that are searched, by option. */
   readonly space: Space;
   /** Epochs of the rungs. */
@@ -48,7 +50,7 @@ export class Tuning implements AsyncIterable<TuningTrial> {
   #isComplete = false;
 
   /** Made by {@link tune}. @throws {InputError} if there is no such method or option, or the space does not fit it. */
-  constructor(readonly method: string, readonly dataset: SequenceDataset, readonly input: TuneOptions) {
+  constructor(readonly method: M, readonly dataset: SequenceDataset, readonly input: TuneOptions<M>) {
     checkCall(
       'tune("sasrec", dataset, { out: "tunings/mine" })',
       [method, { ...TEXT, what: "the name of a method" }],
@@ -85,9 +87,9 @@ export class Tuning implements AsyncIterable<TuningTrial> {
   }
 
   /** The options of the best trial so far, as a training takes them: those that were drawn and those that all have. */
-  get bestOptions(): Record<string, unknown> | undefined {
+  get bestOptions(): MethodJobOptions<M> | undefined {
     const { best } = this;
-    return best && { ...this.#plan.fixed, ...best.options };
+    return best && { ...this.#plan.fixed, ...best.options } as MethodJobOptions<M>;
   }
 
   /** All that is left; gives the best. */
@@ -222,6 +224,8 @@ export class Tuning implements AsyncIterable<TuningTrial> {
 /**
  * Begins a tuning; nothing is trained before it is gone through. See {@link Tuning}.
  *
+ * @param method One of {@link METHODS}.
+ * @param options Where to, the values that are searched, and options that all trials have, of that method.
  * @throws {InputError} if there is no such method or option, or the space does not fit it.
  * @example
  * ```ts
@@ -234,5 +238,10 @@ export class Tuning implements AsyncIterable<TuningTrial> {
  * // for await (const { options, value } of tuning) …
  * ```
  */
-export const tune = (method: string, dataset: SequenceDataset, options: TuneOptions): Tuning =>
-  new Tuning(method, dataset, options);
+export function tune<M extends MethodName>(
+  method: M,
+  dataset: SequenceDataset,
+  options: TuneOptions<M>,
+): Tuning<M> {
+  return new Tuning(method, dataset, options);
+}

@@ -6,12 +6,13 @@
 import { AN_OBJECT, COUNT, FOLDER, NUMBER, oneOf, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import type { KnownOptions } from "../../pipeline/contract/options/known.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import type { TrainOptions } from "../methods/train.ts";
-import type { DeclaredDimensions, Space } from "./space.ts";
+import type { MethodJobOptions } from "../experiment/job_options.ts";
+import type { MethodName } from "../methods/method_options.ts";
+import type { SearchSpace } from "./space.ts";
 import { type Tuner, TUNERS } from "./tuners.ts";
 
-/** What a tuning is: the options of {@link tune}. */
-export interface TuneOptions extends StageContext {
+/** What a tuning of the method `M` is: the options of {@link tune}. */
+export interface TuneOptions<M extends MethodName = MethodName> extends StageContext {
   /** Its folder: a new one, or one that was begun. */
   out: string;
   /** `halving`: asynchronous successive halving (ASHA); `random`: each to its end; `grid`: all of the space. Default: halving. */
@@ -19,12 +20,12 @@ export interface TuneOptions extends StageContext {
   /** How many configurations are drawn at most; of a grid, how many are gone through. Default: 20; of a grid all. */
   trials?: number;
   /** Default: what the method's options declare. */
-  space?: DeclaredDimensions & Space;
+  space?: SearchSpace<M>;
   /**
    * Options that all trials have, flat as flags are: `epochs`, `patience`, `metric`, `protocol` … Default of `epochs`: 30. AutoMLP's trials have the
    * middle one of its candidates for a short-term length, unless these options or the space say something of the search.
    */
-  options?: TrainOptions;
+  options?: MethodJobOptions<M>;
   /** Epochs after which the first configurations are compared, at least. Default: 2. */
   leastEpochs?: number;
   /** Of the draws, and of every training. Default: 2023. */

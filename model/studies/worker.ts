@@ -10,7 +10,7 @@ import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { StopListener } from "../../pipeline/terminal/signals.ts";
 import { limitMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { TooLarge } from "../memory/check.ts";
-import { runJob } from "../experiment/job.ts";
+import { doJob } from "../experiment/job.ts";
 import { jobOfCell } from "./cell.ts";
 import type { WorkerLine, WorkerTask } from "./worker_task.ts";
 import "../methods/registry.ts";
@@ -28,7 +28,7 @@ const progress: Progress = {
 
 async function train({ dataset, out, seed, command, memory, ...cell }: WorkerTask, signal: AbortSignal) {
   if (memory !== undefined) limitMemory(memory);
-  await runJob(await readDataset(dataset), jobOfCell(cell), { out, seed, command, progress, signal });
+  await doJob(await readDataset(dataset), jobOfCell(cell), { out, seed, command, progress, signal });
 }
 
 async function main(task: WorkerTask): Promise<number> {

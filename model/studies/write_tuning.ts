@@ -24,7 +24,7 @@ export const TUNING_FILES = {
 export async function writeTuning(
   folder: StudyFolder,
   results: TuningResults,
-  best: Record<string, unknown> | undefined,
+  best: object | undefined,
 ): Promise<void> {
   await folder.write(TUNING_FILES.data, jsonText(results));
   await folder.write(TUNING_FILES.trials, csvTable(tuningTable(results)));
@@ -35,7 +35,7 @@ export async function writeTuning(
 }
 
 /** The best configuration as YAML, and where it is from. */
-function configurationOf(results: TuningResults, best: Record<string, unknown>): string {
+function configurationOf(results: TuningResults, best: object): string {
   const { title, dataset: { name, hash }, metric, protocol, trials, seed, method } = results;
   const value = bestTrial(results)!.value!.toFixed(4);
   return [

@@ -15,7 +15,8 @@ import { onDisk, type PrepareSource } from "../../pipeline/tables/input.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { openEngine } from "../backend/engine.ts";
-import type { JobInput } from "../experiment/job_options.ts";
+import type { AutomlpJobInput } from "../experiment/job_options.ts";
+import type { MethodName } from "../methods/method_options.ts";
 import type { PresetName } from "../presets/presets.ts";
 import { loadModel } from "../methods/store.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
@@ -28,7 +29,7 @@ import { wholeJob } from "./whole_job.ts";
 
 /** What {@link automlp} is given: raw interactions or a prepared dataset, and options of the preparation and of the job. All may be left out. */
 export interface AutomlpInput
-  extends Partial<Omit<PrepareSource, "out" | "seed">>, Omit<JobInput, "method" | "sizes" | "until"> {
+  extends Partial<Omit<PrepareSource, "out" | "seed">>, Omit<AutomlpJobInput, "method" | "until"> {
   /** The run folder. Default: `runs/NAME`, or `runs/NAME-2` … where there is one; with `resume` `runs/NAME`. */
   out?: string;
   /**
@@ -41,7 +42,7 @@ export interface AutomlpInput
   /** Memory that this process may take to prepare, as in `2GiB`; beyond it DuckDB does it on disk. Default: four fifths of what is free. */
   memory?: string;
   /** Methods to train on the same data: `automlp`, which is to be among them, and others. Default: `automlp` alone. */
-  methods?: string | string[];
+  methods?: MethodName | MethodName[];
   /** Options that suit a known data set; those that are given override them. */
   preset?: PresetName;
 }

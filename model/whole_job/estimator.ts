@@ -26,7 +26,7 @@ import { ENGINE, type Engine } from "../backend/types.ts";
 import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { runJob } from "../experiment/job.ts";
-import type { JobInput } from "../experiment/job_options.ts";
+import type { AutomlpJobInput } from "../experiment/job_options.ts";
 import { checkCandidates, checkJob, isAutomlp, jobSchema } from "../experiment/options.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { withStart } from "../experiment/start_from.ts";
@@ -47,7 +47,7 @@ const OTHERS = { method: true, sizes: true, until: true, resume: true, strict: t
 const optionsSchema = jobSchema.omit(OTHERS).extend({ seed: settingsShape.seed });
 
 /** Options of an {@link AutoMLP}: those of network, search and training, as `deno task train --method automlp --help` has them. All may be left out. */
-export interface AutomlpOptions extends Omit<JobInput, "method" | "sizes" | "until" | "resume" | "strict"> {
+export interface AutomlpOptions extends Omit<AutomlpJobInput, "method" | "until" | "resume" | "strict"> {
   /** Of weights, order and dropout. Default: 2023. */
   seed?: number;
 }

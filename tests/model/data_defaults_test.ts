@@ -100,7 +100,7 @@ Deno.test("by default a step of training and of a search goes by the data, and a
       { train: interactions } = dataset.manifest.counts;
     const own = { ...SMALL, search: "none", short: 2, epochs: 1, until: "retrain" } as const;
     const other = { sizes: { ...SMALL, heads: 1 }, method: "sasrec", epochs: 1, until: "retrain" } as const;
-    const last = { ...other, method: "gru4rec", sizes: { length: 5, dim: 4, examples: "last" } };
+    const last = { ...other, method: "gru4rec", sizes: { length: 5, dim: 4, examples: "last" } } as const;
     const targets = defaultBatchSize(interactions - dataset.users, 128);
     assert(targets > 16);
     const jobs = [["automlp", own, targets], ["sasrec", other, 16], ["gru4rec", last, targets]] as const;

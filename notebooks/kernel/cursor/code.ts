@@ -21,7 +21,13 @@ export interface Place {
   /** What the word is a member of: `search` in `search.select`. */
   object?: string;
   /** The call that the cursor is in: its name as it is written, `new` left out, and which argument, from 0. */
-  call?: { callee: string; object?: string; argument: number };
+  call?: {
+    callee: string;
+    object?: string;
+    argument: number;
+    /** The method that it names, as its first argument or among its options: options go by it. */
+    method?: string;
+  };
   /** Whether the cursor is at a key of an object that is that argument, or lies in it; with the keys that are there already. */
   keys?: string[];
   /** The keys that lead to that object: `columns` in `prepare({ columns: { ● } })`; none for the argument itself. */
@@ -61,7 +67,9 @@ export function placeAt(code: string, cursor: number): Place {
   if (call?.bracket !== "(") return place;
   const callee = /([\p{L}\p{N}_$]+)\s*(?:<[^<>()]*>)?\s*$/u.exec(code.slice(0, call.at));
   if (!callee) return place;
+  const method = /^\(\s*["']([\w-]+)["']|\bmethod:\s*["']([\w-]+)["']/.exec(code.slice(call.at, from));
   place.call = { callee: callee[1], object: memberOf(code, callee.index), argument: call.commas };
+  if (method) place.call.method = method[1] ?? method[2];
   // An object that begins the argument holds options; one further in is the value of one of them.
   const path = objects.slice(1).map(({ at }) => keyBefore(code, at));
   const begins = objects.length > 0 && /[(,]\s*$/.test(code.slice(0, objects[0].at));

@@ -25,7 +25,7 @@ export function optionsAt(api: Api, { call, path = [] }: Place, known: Known): M
   if (!call) return [];
   const [entry] = entriesOf(api, call.callee, call.object, known);
   const types = entry?.parameters[Math.min(call.argument, entry.parameters.length - 1)]?.types ?? [];
-  const of = (types: readonly string[]) => types.flatMap((type) => api.properties(type));
+  const of = (types: readonly string[]) => types.flatMap((type) => api.properties(type, call.method));
   return path.reduce(
     (members, key) => of(members.find(({ name }) => name === key)?.types ?? []),
     of(types),

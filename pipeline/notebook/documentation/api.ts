@@ -184,19 +184,47 @@ export class Api {
     );
   }
 
-  /** The properties of an interface, inherited ones last. */
-  properties(name: string): Member[] {
-    const members = [...this.#lineage(name)].flatMap(([, { def }]) =>
-      def.properties?.filter(({ computed }) => !computed) ?? []
-    );
-    const first = members.filter((one, i) => members.findIndex(({ name }) => name === one.name) === i);
-    return first.map((property) => ({
+  /**
+   * The properties of an interface, or of what an alias is made of, inherited ones last.
+   *
+   * @param choice What a parameter of the type is, as `sasrec` in `TrainOptions<"sasrec">`: with what goes by it.
+   */
+  properties(name: string, choice?: string): Member[] {
+    return this.#propertiesOf(name, choice).map((property) => ({
       name: property.name,
-      signature: this.#source(property).replace(/;\s*$/, ""),
+      signature: asOptional(this.#source(property).replace(/;\s*$/, ""), property.optional),
       doc: property.jsDoc?.doc?.trim() ?? "",
-      types: this.#known(property.tsType),
+      types: this.#known(property.tsType, choice),
       is: this.#only(property.tsType),
     }));
+  }
+
+  /** Of a type with properties that go by a parameter, those that go by each of its values. */
+  choices(name: string): { choice: string; properties: Member[] }[] {
+    const always = new Set(this.properties(name).map(({ name }) => name));
+    const all = [...new Set([...this.#indexed(this.#symbols.get(name)?.def)])];
+    return all.map((choice) => ({
+      choice,
+      properties: this.properties(name, choice).filter(({ name }) => !always.has(name)),
+    }));
+  }
+
+  /** The keys of all that is indexed by a parameter in a type. */
+  *#indexed(part: unknown): Generator<string> {
+    if (typeof part !== "object" || part === null) return;
+    const access = accessOf(part);
+    const owner = access && access.key === undefined && this.#symbols.has(access.owner);
+    if (owner) yield* this.#propertiesOf(access.owner).map(({ name }) => name);
+    else for (const inner of Object.values(part)) yield* this.#indexed(inner);
+  }
+
+  #propertiesOf(name: string, choice?: string): Property[] {
+    const members = [...this.#lineage(name, choice)].flatMap(([, { def }, { optional, without }]) =>
+      (def.properties ?? []).filter(({ computed, name }) => !computed && !without.has(name)).map((property) =>
+        optional ? { ...property, optional } : property
+      )
+    );
+    return members.filter((one, i) => members.findIndex(({ name }) => name === one.name) === i);
   }
 
   /** Whether what is exported is a type, of which nothing is left when a program runs. */
@@ -209,14 +237,21 @@ export class Api {
     return [...this.#lineage(name)].some(([, { def }]) => (def.methods?.length ?? 0) > 0);
   }
 
-  /** A class or interface, and what it extends. */
-  *#lineage(name: string, seen: Set<string> = new Set()): Generator<[string, Declaration]> {
+  /** A class or interface, and what it extends: with what becomes of its properties on the way. */
+  *#lineage(
+    name: string,
+    choice?: string,
+    taken: Taken = { optional: false, without: new Set() },
+    seen: Set<string> = new Set(),
+  ): Generator<[string, Declaration, Taken]> {
     const declaration = this.#symbols.get(name);
     if (!declaration || seen.has(name)) return;
     seen.add(name);
-    yield [name, declaration];
+    yield [name, declaration, taken];
     const above = declaration.kind === "typeAlias" ? declaration.def.tsType : declaration.def.extends;
-    for (const one of this.#known(above)) yield* this.#lineage(one, seen);
+    for (const [part, how] of takenParts(above, taken)) {
+      for (const one of this.#known(part, choice)) yield* this.#lineage(one, choice, how, seen);
+    }
   }
 
   #entry(
@@ -252,11 +287,15 @@ export class Api {
     return this.#symbols.has(value.typeName) ? value.typeName : undefined;
   }
 
-  /** Names in a type that the library exports. */
-  #known(type: Type): string[] {
+  /** Names in a type that the library exports. `X[K]` is what that property of X is; where K is a parameter, the one of that choice. */
+  #known(type: Type, choice?: string): string[] {
     const names = new Set<string>(),
       walk = (part: unknown): void => {
-        if (typeof part === "string" && this.#symbols.has(part)) names.add(part);
+        const access = accessOf(part);
+        if (access && this.#symbols.has(access.owner)) {
+          const key = access.key ?? choice;
+          walk(this.#propertiesOf(access.owner).find(({ name }) => name === key)?.tsType);
+        } else if (typeof part === "string" && this.#symbols.has(part)) names.add(part);
         else if (Array.isArray(part)) part.forEach(walk);
         else if (part && typeof part === "object") {
           for (const [key, value] of Object.entries(part)) {
@@ -276,6 +315,63 @@ export class Api {
     const text = new TextDecoder().decode(source.subarray(byteIndex, byteIndex + MOST));
     return declared(text);
   }
+}
+
+/** What a type takes of another one. */
+interface Taken {
+  /** By `Partial`. */
+  optional: boolean;
+  /** By `Omit`. */
+  without: ReadonlySet<string>;
+}
+
+/** The types that a type has its properties of, without `Partial`, `Omit`, and another type for each of their properties around them. */
+function* takenParts(type: Type, taken: Taken): Generator<[Type, Taken]> {
+  if (Array.isArray(type)) {
+    for (const part of type) yield* takenParts(part, taken);
+    return;
+  }
+  const { kind, value } = (type ?? {}) as { kind?: string; value?: unknown };
+  if (kind === "intersection" || kind === "union") return yield* takenParts(value as Type[], taken);
+  const { typeName, typeParams: [inner, keys] = [], typeParam, optional = false } = (value ?? {}) as {
+    typeName?: string;
+    typeParams?: Type[];
+    typeParam?: { constraint: Type };
+    optional?: boolean;
+  };
+  if (kind === "mapped") {
+    return yield* takenParts(typeParam!.constraint, { ...taken, optional: taken.optional || optional });
+  }
+  if (typeName === "Partial") yield* takenParts(inner, { ...taken, optional: true });
+  else if (typeName === "Omit") {
+    yield* takenParts(inner, { ...taken, without: taken.without.union(new Set(textsIn(keys))) });
+  } else yield [type, taken];
+}
+
+/** The texts that a type is made of, as of `"a" | "b"`. */
+function textsIn(type: Type): string[] {
+  const { kind, value } = (type ?? {}) as { kind?: string; value?: { string?: string } | Type[] };
+  if (kind === "union") return (value as Type[]).flatMap(textsIn);
+  const text = kind === "literal" ? (value as { string?: string }).string : undefined;
+  return text === undefined ? [] : [text];
+}
+
+/** A property's declaration, optional where it is so by the type that takes it. */
+const asOptional = (signature: string, optional = false): string =>
+  optional ? signature.replace(/^((?:readonly )?(?:[\w$]+|"[^"]*")):/, "$1?:") : signature;
+
+/** The type `owner[key]`, whose key is left out where it is no text; undefined for another type. */
+function accessOf(part: unknown): { owner: string; key?: string } | undefined {
+  const { kind, value } = (part ?? {}) as {
+    kind?: string;
+    value?: { objType: { repr?: string }; indexType: { kind: string; value?: { string?: string } } };
+  };
+  if (kind !== "indexedAccess" || !value) return undefined;
+  const { objType, indexType } = value;
+  return {
+    owner: objType.repr ?? "",
+    key: indexType.kind === "literal" ? indexType.value?.string : undefined,
+  };
 }
 
 /** Deno's own reading of a module. */

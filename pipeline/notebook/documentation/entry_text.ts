@@ -15,27 +15,46 @@ const codeBlock = (code: string) => `\`\`\`ts\n${code}\n\`\`\``;
 /** One thing of the library: its declaration, what it is, its parameters and options, what it gives and throws, an example. */
 export function entryText(api: Api, { signature, doc, tags, parameters, kind, title }: Entry): string {
   const of = (wanted: string) => tags.filter((tag) => tag.kind === wanted);
-  const options = kind === "interface"
-    ? api.properties(title)
-    : parameters.flatMap(({ types }) =>
-      types.filter((type) => isOptions(api, type)).flatMap((type) => api.properties(type))
-    );
+  const isType = ["interface", "typeAlias"].includes(kind);
+  const types = isType
+    ? [title]
+    : parameters.flatMap(({ types }) => types.filter((type) => isOptions(api, type)));
+  const options = types.flatMap((type) => api.properties(type));
+  const choices = types.flatMap((type) => api.choices(type)).filter(({ properties }) =>
+    properties.length > 0
+  );
   const list = (title: string, lines: string[]) => lines.length > 0 ? [`**${title}**`, lines.join("\n")] : [];
   return [
     `**${title}**`,
     codeBlock(signature),
     unlinked(doc),
     ...list("Parameters", of("param").map(({ name, doc = "" }) => `- \`${name}\` ${unlinked(doc)}`)),
-    ...list(kind === "interface" ? "Properties" : "Options", options.map(optionLine)),
+    ...list(isType ? "Properties" : "Options", options.map(optionLine)),
+    ...list("Options by method", byLine(choices)),
     ...list("Returns", of("return").map(({ doc = "" }) => unlinked(doc))),
     ...list("Throws", of("throws").map(({ tsType, doc = "" }) => `- ${tsType?.repr ?? ""} ${unlinked(doc)}`)),
     ...of("example").flatMap(({ doc = "" }) => ["**Example**", doc.trim()]),
   ].filter((part) => part !== "").join("\n\n");
 }
 
-/** Whether an interface is one of options, and not of a thing that does something, as a model. */
+/** Each option once, with the methods that have it where not all have. */
+function byLine(choices: ReturnType<Api["choices"]>): string[] {
+  const lines = new Map<string, string[]>();
+  for (const { choice, properties } of choices) {
+    for (const line of properties.map(optionLine)) lines.set(line, [...lines.get(line) ?? [], choice]);
+  }
+  const all = choices.map(({ choice }) => choice);
+  return [...lines].map(([line, names]) => {
+    const others = all.filter((name) => !names.includes(name));
+    if (others.length === 0) return line;
+    return `${line} (${others.length === 1 ? `all but ${others}` : names.join(", ")})`;
+  });
+}
+
+/** Whether a type is one of options, and not of a thing that does something, as a model. */
 const isOptions = (api: Api, type: string): boolean =>
-  api.entry(type)?.kind === "interface" && !api.hasMethods(type) && api.properties(type).some(isOptional);
+  ["interface", "typeAlias"].includes(api.entry(type)?.kind ?? "") && !api.hasMethods(type) &&
+  api.properties(type).some(isOptional);
 
 const isOptional = ({ signature }: Member) => /^(readonly )?[\w$]+\?/.test(signature);
 

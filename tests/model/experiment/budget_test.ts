@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Ending, type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { runJob } from "../../../model/experiment/job.ts";
-import { jobSchema } from "../../../model/experiment/options.ts";
 import { reportFacts } from "../../../model/report/mod.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { endOfSearch } from "../../../model/views/endings.ts";
@@ -19,7 +18,7 @@ for (const [name, context] of [["left out", {}], ["undefined", { deadline: undef
   Deno.test(`search and retraining share one budget: its deadline is ${name}`, () =>
     withFolder(async (dir) => {
       const dataset = await plantedDataset(dir, { users: 20 });
-      const options = jobSchema.parse({ ...SMALL, budget: BUDGET, until: "retrain" });
+      const options = { ...SMALL, budget: BUDGET, until: "retrain" } as const;
       const { taken } = await onSlowClock(() =>
         runJob(dataset, options, { out: join(dir, "run"), seed: 1, command: "", versions: {}, ...context })
       );
@@ -39,7 +38,7 @@ for (const search of ["darts", "exhaustive"] as const) {
         }),
         warn: (warning) => warnings.push(warning),
       };
-      const options = jobSchema.parse({ ...SMALL, search, budget: BUDGET, until: "retrain" });
+      const options = { ...SMALL, search, budget: BUDGET, until: "retrain" } as const;
       await onSlowClock(() => runJob(dataset, options, { out: run, seed: 1, progress }));
       const cut = told.filter(({ ending }) => ending === "cut short");
       assert.deepEqual(
@@ -72,7 +71,7 @@ Deno.test("what runs says how much of the budget is left, and never that it may 
     const dataset = await plantedDataset(dir, { users: 20 });
     const told: { phase: string; place: string }[] = [];
     let look = () => {};
-    const options = jobSchema.parse({ ...SMALL, budget: BUDGET, until: "retrain" });
+    const options = { ...SMALL, budget: BUDGET, until: "retrain" } as const;
     const progress: Progress = {
       ...silent,
       start(label, _total, _unit, place) {

@@ -4,15 +4,15 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
-import { type JobContext, runJob } from "../../../model/experiment/job.ts";
-import type { JobInput } from "../../../model/experiment/job_options.ts";
+import { doJob, type JobContext } from "../../../model/experiment/job.ts";
+import type { AnyJobInput } from "../../../model/experiment/job_options.ts";
 import { reopenRun } from "../../../model/experiment/reopen.ts";
 import type { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { onSlowClock, SMALL } from "./slow.ts";
 
-const OPTIONS: JobInput = { ...SMALL, elimination: false, searchEpochs: 60, epochs: 2, until: "search" };
+const OPTIONS: AnyJobInput = { ...SMALL, elimination: false, searchEpochs: 60, epochs: 2, until: "search" };
 /** Seconds; by the slow clock a part of the search. */
 const BUDGET = 0.05;
 
@@ -27,7 +27,7 @@ interface Said {
 const withCut = (
   test: (
     cut: Said,
-    work: (input: JobInput, context?: Partial<JobContext>) => Promise<Said>,
+    work: (input: AnyJobInput, context?: Partial<JobContext>) => Promise<Said>,
     whole: RunFolder,
   ) => Promise<void>,
 ) =>
@@ -35,13 +35,13 @@ const withCut = (
     const dataset = await plantedDataset(dir, { users: 20 });
     const { run: whole } = await job(dataset, OPTIONS, { out: join(dir, "whole") });
     const out = join(dir, "run");
-    const work = (input: JobInput, context: Partial<JobContext> = {}) =>
+    const work = (input: AnyJobInput, context: Partial<JobContext> = {}) =>
       job(dataset, { ...OPTIONS, ...input }, { out, ...context });
     const cut = await work({ budget: BUDGET });
     await test(cut, (input, context) => work({ resume: true, ...input }, context), whole);
   });
 
-async function job(dataset: SequenceDataset, input: JobInput, context: JobContext): Promise<Said> {
+async function job(dataset: SequenceDataset, input: AnyJobInput, context: JobContext): Promise<Said> {
   const warnings: string[] = [], remarks: string[] = [];
   const progress: Progress = {
     ...silent,
@@ -49,7 +49,7 @@ async function job(dataset: SequenceDataset, input: JobInput, context: JobContex
     remark: (remark) => remarks.push(remark),
   };
   const { result: { run } } = await onSlowClock(() =>
-    runJob(dataset, input, { seed: 1, progress, ...context })
+    doJob(dataset, input, { seed: 1, progress, ...context })
   );
   return { run, warnings, remarks };
 }
@@ -152,9 +152,9 @@ Deno.test("an exhaustive search that a budget cut says that its length stays", (
 
 /** A job in another folder, which goes with the test's own. */
 const withOut = async (
-  work: (input: JobInput, context?: Partial<JobContext>) => Promise<Said>,
+  work: (input: AnyJobInput, context?: Partial<JobContext>) => Promise<Said>,
   name: string,
-  input: JobInput,
+  input: AnyJobInput,
 ) => {
   const { run } = await work({});
   return await work(input, { out: `${run.path}-${name}` });

@@ -6,7 +6,7 @@ import { describedMethod } from "../../../model/experiment/method_options.ts";
 import { runJob } from "../../../model/experiment/job.ts";
 import { runMethods } from "../../../model/experiment/methods.ts";
 import { jobSchema } from "../../../model/experiment/options.ts";
-import { presetFor } from "../../../model/presets/presets.ts";
+import { presetFor } from "../../../model/experiment/preset_for.ts";
 import { listRuns } from "../../../model/report/list.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";

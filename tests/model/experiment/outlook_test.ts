@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { Budget } from "../../../model/experiment/budget.ts";
-import { runJob } from "../../../model/experiment/job.ts";
-import { jobSchema } from "../../../model/experiment/options.ts";
-import type { JobInput } from "../../../model/experiment/job_options.ts";
+import { doJob } from "../../../model/experiment/job.ts";
+import type { AnyJobInput } from "../../../model/experiment/job_options.ts";
 import { countdown, Outlook } from "../../../model/experiment/outlook.ts";
 import { wordsOf } from "../../place_words.ts";
 import { withFolder } from "../../folders.ts";
@@ -54,7 +53,7 @@ Deno.test("the time ahead: what is known of it, never more than the budget has l
 const STEP = 0.001, EPOCHS = 500, BATCH = 32;
 
 /** What was said of the time ahead by each phase of a job that early stopping ends, and how many steps an epoch of training has. */
-async function said(dir: string, options: Partial<JobInput>) {
+async function said(dir: string, options: AnyJobInput) {
   const dataset = await plantedDataset(dir, { users: 40 }), words = new Map<string, string[]>();
   let look = () => {};
   const progress: Progress = {
@@ -70,9 +69,7 @@ async function said(dir: string, options: Partial<JobInput>) {
     },
   };
   const job = { ...SMALL, searchEpochs: 2, epochs: EPOCHS, patience: 2, batchSize: BATCH, ...options };
-  await onSlowClock(() =>
-    runJob(dataset, jobSchema.parse(job), { out: join(dir, "run"), seed: 1, progress })
-  );
+  await onSlowClock(() => doJob(dataset, job, { out: join(dir, "run"), seed: 1, progress }));
   return { words, steps: Math.ceil(dataset.targets("train").length / BATCH) };
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { checkCandidates, jobSchema } from "../../../model/experiment/options.ts";
 import { unusedOptions } from "../../../model/experiment/unused.ts";
-import { presetFor } from "../../../model/presets/presets.ts";
+import { presetFor } from "../../../model/experiment/preset_for.ts";
 
 const FIXED = { search: "none", short: 5 } as const;
 const told = (given: Record<string, unknown>, named: object = given) =>

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { jobOf } from "../../../model/experiment/method_options.ts";
-import { presetFor, type PresetName, presetOf } from "../../../model/presets/presets.ts";
+import { presetFor } from "../../../model/experiment/preset_for.ts";
+import { optionsOfPreset, type PresetName, presetOf } from "../../../model/presets/presets.ts";
 import { PRESETS } from "../../../model/presets/values.ts";
 import { fromFileUrl } from "../../paths.ts";
 
@@ -42,7 +43,7 @@ Deno.test("values.ts holds what the YAML files say (UPDATE_SNAPSHOTS=1 writes it
 Deno.test("each preset is options that its method takes, and each file says where it is from", () => {
   const { presets, sources } = ofFiles();
   for (const [preset, methods] of Object.entries(presets)) {
-    for (const method of Object.keys(methods)) jobOf(method, presetFor(preset as PresetName, method));
+    for (const method of Object.keys(methods)) jobOf(method, optionsOfPreset(preset as PresetName, method));
   }
   for (const source of sources) assert.match(source, /^# \S+ on .*(by hand|on validation)/);
 });

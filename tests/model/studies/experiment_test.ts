@@ -12,7 +12,7 @@ import { json } from "../support.ts";
 const SIZES = { length: 8, dim: 8, epochs: 2, batchSize: 64 };
 const plan = (methods: Parameters<typeof planOf>[0]["methods"], seeds = [1]) =>
   planOf({ name: "mine", methods, seeds, common: SIZES });
-const gru = (hidden: number) => ({ method: "gru4rec", label: `GRU ${hidden}`, hidden });
+const gru = (hidden: number) => ({ method: "gru4rec" as const, label: `GRU ${hidden}`, hidden });
 const withDataset = (work: (dataset: SequenceDataset, dir: string) => Promise<void>) =>
   withFolder(async (dir) => work(await plantedDataset(dir, { users: 30 }), dir));
 

@@ -3,7 +3,7 @@ import { PLANS } from "../../../model/studies/built_in_plans.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { slug } from "../../../model/studies/cell.ts";
-import { presetFor } from "../../../model/presets/presets.ts";
+import { presetFor } from "../../../model/experiment/preset_for.ts";
 import { cellsOf, type PlanInput, planOf, trainablePlan, withPreset } from "../../../model/studies/plan.ts";
 import { METHODS } from "../../../model/methods/registry.ts";
 
@@ -25,7 +25,8 @@ Deno.test("a plan has a cell for each row and seed, with the options that its me
 });
 
 Deno.test("a preset lies beneath what a plan says, of each method its own", () => {
-  const methods = ["gru4rec", { method: "gru4rec", label: "wide", hidden: 99 }], common = { dropout: 0.25 };
+  const methods = ["gru4rec", { method: "gru4rec", label: "wide", hidden: 99 }] as const;
+  const common = { dropout: 0.25 };
   const { variants } = planOf({ name: "mine", methods, preset: "ml-100k", common });
   const usual = { ...presetFor("ml-100k", "gru4rec"), dropout: 0.25 };
   assert.deepEqual(variants.map(({ options }) => options), [usual, { ...usual, hidden: 99 }]);
@@ -52,7 +53,7 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
   const refused = (work: () => unknown, message: RegExp) =>
     assert.throws(work, { name: "InputError", message });
   refused(
-    () => plan(["gru4reck"]),
+    () => plan(["gru4reck" as "gru4rec"]),
     /^Cannot train "gru4reck": there is no such method \(did you mean "gru4rec"\?\)/,
   );
   refused(() => plan(["gru4rec"], [1, 2, 1]), /^Cannot carry out the plan mine: the seed 1 is named twice/);
@@ -76,9 +77,11 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
     );
   }
   refused(
+    // @ts-expect-error: which the compiler says, too
     () => plan([{ method: "gru4rec", hiden: 3 }]),
     /Unknown option "hiden" \(did you mean "hidden"\?\)/,
   );
+  // @ts-expect-error: which the compiler says, too
   refused(() => plan([{ method: "gru4rec", hidden: "many" }]), /Option hidden does not fit/);
   refused(
     () => plan(["gru4rec"], [1], { epochz: 3 }),

@@ -23,6 +23,17 @@ Deno.test("words, members and calls", () => {
   assert.equal(at("f(1); g|").call, undefined);
 });
 
+Deno.test("the method that a call names", () => {
+  const method = (marked: string) => at(marked).call?.method;
+  assert.equal(method('train("gru4rec-plus", dataset, { di|'), "gru4rec-plus");
+  assert.equal(method('runJob(dataset, { method: "sasrec", sizes: { |'), "sasrec");
+  assert.equal(method("train(name, dataset, { |"), undefined);
+  assert.equal(
+    method('recommend(model, dataset, { users: ["u1"], | }); runJob(d, { method: "sasrec" })'),
+    undefined,
+  );
+});
+
 Deno.test("keys of options, and of objects in them, and not their values", () => {
   assert.deepEqual(at("recommend(model, data, { k: 5, us|").keys, ["k"]);
   assert.deepEqual(at("prepare({ data: x,\n  out, |").keys, ["data", "out"]);

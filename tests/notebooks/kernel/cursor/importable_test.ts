@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { METHODS } from "../../../../model/methods/registry.ts";
-import { declaredSpace } from "../../../../model/studies/space.ts";
+import { optionsOfMethod } from "../../../../model/studies/plan.ts";
+import { checkSpace } from "../../../../model/studies/space.ts";
+import { placeAt } from "../../../../notebooks/kernel/cursor/code.ts";
 import { FIRST, importable, MODULES } from "../../../../notebooks/kernel/cursor/importable.ts";
+import { optionsAt } from "../../../../notebooks/kernel/cursor/inspection.ts";
 import { Api } from "../../../../pipeline/notebook/documentation/api.ts";
 import { root } from "../../../paths.ts";
 
@@ -49,8 +52,49 @@ Deno.test("the modules that are offered are those of the package but its program
   for (const [name, file] of doors) assert.equal(imports[name], file);
 });
 
-Deno.test("the options that a space is offered are those for which methods declare one", () => {
-  const declared = new Set(METHODS.flatMap((method) => Object.keys(declaredSpace(method))));
-  const offered = api.properties("DeclaredDimensions").map(({ name }) => name);
-  assert.deepEqual(offered.sort(), [...declared].sort());
+Deno.test("a space is offered the options in which trials of its method may differ", () => {
+  const isRefused = (method: string, key: string) => {
+    try {
+      return void checkSpace(method, { [key]: [1] });
+    } catch (error) {
+      return /which it has not|may not differ/.test((error as Error).message);
+    }
+  };
+  for (const method of METHODS) {
+    const known = Object.keys(optionsOfMethod(method)).filter((key) => !isRefused(method, key));
+    assert(known.length > 10);
+    assert.deepEqual(
+      api.properties("SearchSpace", method).map(({ name }) => name).sort(),
+      known.sort(),
+      method,
+    );
+  }
+});
+
+Deno.test("options are those of the method that the call names", () => {
+  const offered = (marked: string) => {
+    const cursor = marked.indexOf("|");
+    return optionsAt(api, placeAt(marked.replace("|", ""), cursor), new Map());
+  };
+  const names = (marked: string) => offered(marked).map(({ name }) => name);
+  assert(names('train("nextitnet", dataset, { |').includes("kernel"));
+  assert(names('train("nextitnet", dataset, { |').includes("epochs"));
+  for (const other of ["heads", "automlp", "items"]) {
+    assert(!names('train("nextitnet", dataset, { |').includes(other), other);
+  }
+  const hidden = (method: string) =>
+    offered(`train("${method}", dataset, { |`).find(({ name }) => name === "hidden");
+  assert.match(hidden("bert4rec")!.doc, /^Share of a sequence that is hidden/);
+  assert.match(hidden("gru4rec")!.doc, /^Size of the recurrent state/);
+  assert.deepEqual(names('runJob(dataset, { method: "fpmc", sizes: { |').sort(), [
+    "dim",
+    "dropout",
+    "examples",
+    "length",
+    "seenBias",
+  ]);
+  assert(names('tune("gru4rec", dataset, { out, options: { |').includes("hidden"));
+  assert(names("train(method, dataset, { |").includes("epochs"));
+  const [epochs] = offered("train(method, dataset, { |").filter(({ name }) => name === "epochs");
+  assert.equal(epochs.signature, "epochs?: number", "what is taken by Partial may be left out");
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { help, itemKnn, prepare, RunFolder, Search } from "../../../../mod.ts";
+import { help, itemKnn, prepare, RunFolder, Search, train } from "../../../../mod.ts";
 import { displayOf } from "../../../../pipeline/display/with_display.ts";
 
 Deno.test("help shows signature, options with their defaults and an example, as text and as Markdown", async () => {
@@ -13,6 +13,19 @@ Deno.test("help shows signature, options with their defaults and an example, as 
     ]
   ) assert.match(text, part);
   assert.deepEqual(await displayOf(help("prepare")), { "text/markdown": text, "text/plain": text });
+});
+
+Deno.test("help with a training has the options of every method, each with those that have it", () => {
+  const text = String(help(train));
+  for (
+    const part of [
+      /\n\*\*Options\*\*\n\n(?:- .*\n)*- `epochs\?: number` – Epochs at most\. Default: 100\.\n/,
+      /\n\*\*Options by method\*\*\n\n(?:- .*\n)*- `dim\?: number` – D: the size of an item's vector\. Default: 128\.\n/,
+      /\n- `heads\?: number` – .* Default: 2\. \(bert4rec, fdsa\)\n/,
+      /\n- `kernel\?: number` – .* \(nextitnet\)\n/,
+    ]
+  ) assert.match(text, part);
+  assert.doesNotMatch(text, /`items/, "the dataset has them");
 });
 
 Deno.test("it is asked by function, class, object or name", () => {

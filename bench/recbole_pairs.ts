@@ -100,7 +100,14 @@ function trained(name: MethodName, recbole: string, config: Pair["config"] = () 
     config,
     async ours(dataset, { seed, epochs, limit }, context, use) {
       const started = processorSeconds(), spent = () => processorSeconds() - started;
-      const options = { seed, epochs, metric: "NDCG@10", protocol: "full", keepSeen: true, ...context };
+      const options = {
+        seed,
+        epochs,
+        metric: "NDCG@10" as const,
+        protocol: "full" as const,
+        keepSeen: true,
+        ...context,
+      };
       const training = await beginTraining(name, dataset, options);
       try {
         let before = 0, inTime = true;

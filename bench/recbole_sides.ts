@@ -48,7 +48,7 @@ export const SIDES: Record<"ours" | "recbole", Side> = { ours, recbole: theirs }
 function ours(name: string, comparison: Comparison, context: StageContext): Promise<Outcome> {
   const { dataset } = comparison;
   const options = {
-    protocols: ["full"],
+    protocols: ["full" as const],
     ks: [K],
     keepSeen: true,
     logitAdjustment: 0,

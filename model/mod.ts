@@ -8,6 +8,7 @@ export type { DateUnit } from "../pipeline/contract/values/date_units.ts";
 export type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 export type { ItemFeature } from "../pipeline/contract/dataset/item_features.ts";
 export type { DatasetPart, Negatives, Sequences } from "../pipeline/contract/dataset/users_part.ts";
+export type { Protocol } from "../pipeline/contract/dataset/protocols.ts";
 export type { Filled } from "../pipeline/contract/options/filled.ts";
 export type { DataFrame, LazyDataFrame } from "../pipeline/contract/frame.ts";
 export type {
@@ -117,6 +118,7 @@ export type {
   Measure,
   MetricName,
   PairedTest,
+  RankingProtocol,
 } from "./records/evaluation.ts";
 export type { Comparisons } from "./evaluate/comparisons.ts";
 export type { Ranked } from "./evaluate/ranked.ts";

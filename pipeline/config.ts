@@ -17,7 +17,8 @@ import type {
   PrepareValues,
   TableColumnNames,
 } from "./prepare_options.ts";
-import { MAX_EXPONENT, PROTOCOLS } from "./negatives/protocols.ts";
+import { PROTOCOLS } from "./contract/dataset/protocols.ts";
+import { MAX_EXPONENT } from "./negatives/protocols.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
 import { withSourceNames } from "./tables/names.ts";
 import { parseTimeFormat } from "./times/format.ts";

@@ -67,7 +67,7 @@ export {
 } from "./features.ts";
 export { splitInteractions, type SplitOptions, type SplitResult } from "./split.ts";
 export { type NegativesOptions, type NegativesResult, sampleNegatives } from "./negatives.ts";
-export { type Protocol, PROTOCOLS } from "./negatives/protocols.ts";
+export { type Protocol, PROTOCOLS } from "./contract/dataset/protocols.ts";
 export {
   type Compression,
   EXPORT_FORMATS,

@@ -21,7 +21,8 @@ import { type NegativesEach, negativesEach } from "./negatives/default_number.ts
 import { targetCounts } from "./negatives/popularity.ts";
 import { mostNegatives } from "./negatives/most.ts";
 import { ListDrawer, sequencesOf } from "./negatives/lists.ts";
-import { checkExponent, type Protocol, PROTOCOLS } from "./negatives/protocols.ts";
+import { type Protocol, PROTOCOLS } from "./contract/dataset/protocols.ts";
+import { checkExponent } from "./negatives/protocols.ts";
 
 /** Options of {@link sampleNegatives}. */
 export interface NegativesOptions extends StageContext {

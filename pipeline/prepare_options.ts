@@ -6,7 +6,7 @@
 import type { Decimal } from "./contract/values/decimals.ts";
 import type { Filled } from "./contract/options/filled.ts";
 import type { PointInTime } from "./times/point_in_time.ts";
-import type { Protocol } from "./negatives/protocols.ts";
+import type { Protocol } from "./contract/dataset/protocols.ts";
 import type { ReadFormat, TextEncoding } from "./readers/types.ts";
 
 /**

@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 /** What the programs have before their own lines; `LIBRARY` is the library's name. */
 const BEFORE =
-  `import { automlp, AutoMLP, beginTraining, PLANS, planOf, presetFor, runJob, train, tune } from "LIBRARY";
-import type { JobInput, MethodName, SequenceDataset, TrainOptions } from "LIBRARY";
-declare const dataset: SequenceDataset;
+  `import { automlp, AutoMLP, beginTraining, compare, compareRuns, evaluate, PLANS, planOf, presetFor, runJob, train, tune } from "LIBRARY";
+import type { Evaluation, JobInput, MethodName, Recommender, SequenceDataset, TrainOptions } from "LIBRARY";
+declare const dataset: SequenceDataset, model: Recommender, evaluation: Evaluation;
 `;
 
 /** Lines that are right, each by itself. */
@@ -31,6 +31,12 @@ export const TAKEN: readonly string[] = [
   `tune("gru4rec", dataset, { out: "t", space: { rate: { min: 1e-4, max: 1e-2, scale: "log" }, hidden: [32, 64] }, options: { epochs: 9 } });`,
   `const best = tune("sasrec", dataset, { out: "t" }).bestOptions; if (best) await train("sasrec", dataset, best);`,
   `PLANS.table2.make({ methods: ["sasrec"], common: { epochs: 1 } });`,
+  `await train("sasrec", dataset, { metric: "Recall@20", protocol: "recbole", schedule: "cosine" });`,
+  `const { metrics } = await evaluate(model, dataset, { protocols: ["full"], ks: [3] }); const hits: number = metrics.full["HR@3"];`,
+  `for (const protocol of evaluation.protocols) console.log(evaluation.metrics[protocol]["NDCG@10"].toFixed(4));`,
+  `const [{ metric, mean }] = evaluation.figures(); console.log(metric.split("@"), mean + 1);`,
+  `compare(evaluation, evaluation, "MAP@7", { protocol: "strict" }).p.toFixed(3);`,
+  `for await (const { epoch, metrics } of await beginTraining("fpmc", dataset)) console.log(epoch, metrics["NDCG@10"]);`,
 ];
 
 /** A line that is wrong, and what the compiler says of it. */
@@ -124,6 +130,36 @@ export const REFUSED: readonly (readonly [line: string, says: RegExp])[] = [
     `tune("gru4rec", dataset, { out: "t", options: { heads: 2 } });`,
     /'heads' does not exist in type 'MethodJobOptions<"gru4rec">'/,
   ],
+  [`await train("sasrec", dataset, { metric: "NDGC@10" });`, /'"NDGC@10"' is not assignable to type '`HR@/],
+  [`await train("sasrec", dataset, { metric: "NDCG" });`, /'"NDCG"' is not assignable to type '`HR@/],
+  [
+    `await train("sasrec", dataset, { protocol: "all" });`,
+    /'"all"' is not assignable to type 'RankingProtocol \| undefined'/,
+  ],
+  [`new AutoMLP({ metric: "HR10" });`, /'"HR10"' is not assignable to type '`HR@/],
+  [`await evaluate(model, dataset, { protocols: ["recbol"] });`, /'"recbol"' .* Did you mean '"recbole"'\?/],
+  [
+    `await evaluate(model, dataset, { protocol: "full" });`,
+    /'protocol' does not exist .* Did you mean to write 'protocols'\?/,
+  ],
+  [
+    `await evaluate(model, dataset, { split: "train" });`,
+    /'"train"' is not assignable to type '"(test|validation)" \| "(test|validation)" \| undefined'/,
+  ],
+  [
+    `await evaluate(model, dataset, { logitAdjustment: { fulll: 1 } });`,
+    /'fulll' does not exist .* Did you mean to write 'full'\?/,
+  ],
+  [`evaluation.metrics.ful["HR@10"];`, /'ful' does not exist .* Did you mean 'full'\?/],
+  [`evaluation.metrics.full["HR10"];`, /HR10/],
+  [`evaluation.unadjusted.full["HR@10"];`, /possibly 'undefined'/],
+  [`compare(evaluation, evaluation, "NDCG10");`, /'"NDCG10"' is not assignable to parameter of type '`HR@/],
+  [
+    `compareRuns(["runs/a"], { metrics: "HR@5" });`,
+    /'metrics' does not exist .* Did you mean to write 'metric'\?/,
+  ],
+  [`dataset.negatives("full", "test");`, /'"full"' is not assignable to parameter of type '"/],
+  [`dataset.negatives("strict", "train");`, /'"train"' is not assignable to parameter/],
   [`PLANS.tabel2.make({});`, /Property 'tabel2' does not exist on type .* Did you mean 'table2'\?/],
 ];
 

@@ -8,6 +8,7 @@ import {
   type Engine,
   evaluate,
   type Evaluation,
+  type MetricName,
   networkFor,
   type SequenceDataset,
   Training,
@@ -64,14 +65,14 @@ export async function exhaust(
     );
   }
   return {
-    values: evaluations.map(({ metrics }) => (metrics.full as Record<string, number>)[metric]),
-    errors: evaluations.map(({ standardErrors }) => (standardErrors.full as Record<string, number>)[metric]),
+    values: evaluations.map(({ metrics }) => metrics.full[metric]),
+    errors: evaluations.map(({ standardErrors }) => standardErrors.full[metric]),
     paired: evaluations.map((a) => evaluations.map((b) => a === b ? 0 : pairedError(a, b, metric))),
     seconds,
   };
 }
 
-function pairedError(a: Evaluation, b: Evaluation, metric: string): number {
+function pairedError(a: Evaluation, b: Evaluation, metric: MetricName): number {
   const { difference, t } = compare(a, b, metric, { protocol: "full" });
   return difference === 0 ? 0 : Math.abs(difference / t);
 }

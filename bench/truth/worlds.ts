@@ -5,7 +5,7 @@
  */
 import { basename } from "node:path";
 import { plantedCsv } from "../../fixtures/planted.ts";
-import { prepare } from "../../mod.ts";
+import { type MetricName, prepare } from "../../mod.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { NetworkInput } from "../../model/automlp/network_config.ts";
 import type { SearchOptions } from "../../model/search/state.ts";
@@ -24,7 +24,7 @@ export interface World {
   epochs: number;
   patience: number;
   /** What lengths are compared by, under `full`. */
-  metric: `${string}@${number}`;
+  metric: MetricName;
   /** Whether what a user has seen can be the right item. */
   keepSeen: boolean;
   /** Makes the dataset, in a folder of its own. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Same } from "../../pipeline/contract/options/describes.ts";
 import { objectWith, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 import type { Kernels } from "./kernels.ts";
 import type { Tf } from "./tensor.ts";
@@ -21,7 +22,8 @@ import type { Tf } from "./tensor.ts";
  */
 export const ENGINES = ["native", "webgpu", "wasm", "cpu"] as const;
 /** One of the {@link ENGINES}. */
-export type EngineName = (typeof ENGINES)[number];
+export type EngineName = "native" | "webgpu" | "wasm" | "cpu";
+true satisfies Same<EngineName, (typeof ENGINES)[number]>;
 
 /** Whether a backend can be had on this machine now. */
 export type Finding =

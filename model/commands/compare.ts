@@ -14,15 +14,17 @@ import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { gone } from "../../pipeline/terminal/gone.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { textOf } from "../../pipeline/contract/options/text_of.ts";
+import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import { comparisonHtml } from "../report/mod.ts";
 import { compareRuns } from "../report/runs.ts";
 
 const what = {
-  metric: z.string().default("NDCG@10").meta({
+  metric: textOf<MetricName>().default("NDCG@10").meta({
     title: "NAME",
     description: "metric of the test of significance",
   }),
-  protocol: z.string().optional().meta({
+  protocol: textOf<RankingProtocol>().optional().meta({
     title: "NAME",
     description: "protocol of the metrics (default: full, or the first that the runs were evaluated by)",
   }),

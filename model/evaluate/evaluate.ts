@@ -19,6 +19,7 @@ import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract
 import { type Split, SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import { RECOMMENDER, type Recommender } from "../recommender.ts";
+import type { RankingProtocol } from "../records/evaluation.ts";
 import { Evaluation } from "./evaluation.ts";
 import { ListCollector } from "./exposure.ts";
 import { checkedAdjustment, chooseLogitAdjustment, type LogitAdjustment } from "./logit_adjustment.ts";
@@ -32,7 +33,7 @@ export interface EvaluateOptions extends StageContext {
   /** Default: `test`. */
   split?: Exclude<Split, "train">;
   /** Those that the dataset has negatives for, and `full`: all items. Default: all of them. */
-  protocols?: readonly string[];
+  protocols?: readonly RankingProtocol[];
   /** Cut-offs of the metrics. Default: 5, 10, 20. */
   ks?: readonly number[];
   /** Histories that are scored at once. Default: up to 1024, fewer where there are many items. */
@@ -102,7 +103,7 @@ export async function evaluate(
     label: `evaluating ${recommender.name} on ${split}`,
     onFull: lists && ((start, scores, histories) => lists.add(start, scores, histories)),
   });
-  const at = (protocol: string, tau: number) =>
+  const at = (protocol: RankingProtocol, tau: number) =>
     ranks.get(protocol)![bothOf(logitAdjustment[protocol]).indexOf(tau)];
   return new Evaluation({
     method: recommender.name,
@@ -138,7 +139,9 @@ const OPTIONS: KnownOptions<Omit<EvaluateOptions, keyof StageContext>> = {
 };
 
 /** The protocols that a dataset can be evaluated by. */
-const protocolsOf = (dataset: SequenceDataset): string[] => [...dataset.manifest.negatives.protocols, FULL];
+const protocolsOf = (
+  dataset: SequenceDataset,
+): RankingProtocol[] => [...dataset.manifest.negatives.protocols, FULL];
 
 /**
  * Refuses a protocol that the dataset has no negatives for; whoever trains asks before the first step.

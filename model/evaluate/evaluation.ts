@@ -12,7 +12,15 @@ import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { absolutePath } from "../../pipeline/contract/files/literal.ts";
 import { claimFile } from "../../pipeline/contract/files/place.ts";
 import { putFile } from "../../pipeline/contract/files/record.ts";
-import type { EvaluationFacts, Exposure, Figure, MetricName } from "../records/evaluation.ts";
+import { byProtocol } from "./by_protocol.ts";
+import type {
+  Estimate,
+  EvaluationFacts,
+  Exposure,
+  Figure,
+  MetricName,
+  RankingProtocol,
+} from "../records/evaluation.ts";
 import { evaluationHtml, evaluationText } from "../views/evaluation.ts";
 import { estimate, groupMeans, metricsAt, metricValues, parseMetric } from "./metrics.ts";
 import type { Positives } from "./positives.ts";
@@ -24,9 +32,9 @@ export interface EvaluationParts
   dataset: SequenceDataset;
   positives: Positives;
   /** By protocol: [positives] ranks, 1 = best. */
-  ranks: Map<string, Uint32Array>;
+  ranks: Map<RankingProtocol, Uint32Array>;
   /** The same by the scores as they are. */
-  unadjusted: Map<string, Uint32Array>;
+  unadjusted: Map<RankingProtocol, Uint32Array>;
 }
 
 /**
@@ -53,10 +61,10 @@ export class Evaluation implements EvaluationFacts {
   readonly keepSeen: boolean;
   readonly users: number;
   readonly positives: number;
-  readonly logitAdjustment: Record<string, number>;
-  readonly metrics: Record<string, Record<MetricName, number>> = {};
-  readonly standardErrors: Record<string, Record<MetricName, number>> = {};
-  readonly unadjusted: Record<string, Record<MetricName, number>> = {};
+  readonly logitAdjustment: EvaluationFacts["logitAdjustment"];
+  readonly metrics: EvaluationFacts["metrics"];
+  readonly standardErrors: EvaluationFacts["standardErrors"];
+  readonly unadjusted: EvaluationFacts["unadjusted"];
   readonly exposure?: Exposure;
   readonly seconds: number;
   readonly #parts: EvaluationParts;
@@ -82,32 +90,37 @@ export class Evaluation implements EvaluationFacts {
     this.positives = parts.positives.targets.length;
     this.exposure = parts.exposure;
     this.seconds = parts.seconds;
-    for (const protocol of parts.ranks.keys()) {
-      this.metrics[protocol] = {};
-      this.standardErrors[protocol] = {};
-      for (const { name } of metricsAt(parts.ks)) {
-        const { mean, standardError } = estimate(this.userValues(protocol, name));
-        this.metrics[protocol][name] = mean;
-        this.standardErrors[protocol][name] = standardError;
-      }
-      if (this.logitAdjustment[protocol] === 0) continue;
-      const plain = parts.unadjusted.get(protocol)!, { groups } = parts.positives;
-      this.unadjusted[protocol] = Object.fromEntries(
-        metricsAt(parts.ks).map((metric) => [
-          metric.name,
-          estimate(groupMeans(metricValues(metric, plain), groups)).mean,
-        ]),
+    const of = (protocol: RankingProtocol) =>
+      metricsAt(parts.ks).map(({ name }) => ({ name, ...estimate(this.userValues(protocol, name)) }));
+    const all = new Map(this.protocols.map((protocol) => [protocol, of(protocol)]));
+    const each = (key: keyof Estimate) =>
+      byProtocol(
+        this.protocols,
+        (protocol) => Object.fromEntries(all.get(protocol)!.map((metric) => [metric.name, metric[key]])),
       );
-    }
+    this.metrics = each("mean");
+    this.standardErrors = each("standardError");
+    this.unadjusted = byProtocol(
+      this.protocols.filter((protocol) => this.logitAdjustment[protocol] !== 0),
+      (protocol) => {
+        const plain = parts.unadjusted.get(protocol)!, { groups } = parts.positives;
+        return Object.fromEntries(
+          metricsAt(parts.ks).map((metric) => [
+            metric.name,
+            estimate(groupMeans(metricValues(metric, plain), groups)).mean,
+          ]),
+        );
+      },
+    );
   }
 
   /** The protocols that were evaluated. */
-  get protocols(): string[] {
+  get protocols(): RankingProtocol[] {
     return [...this.#parts.ranks.keys()];
   }
 
   /** [positives]: the ranks of the targets by a protocol and its τ, 1 = best, ordered by user, then time. */
-  ranks(protocol: string): Uint32Array {
+  ranks(protocol: RankingProtocol): Uint32Array {
     checkCall('evaluation.ranks("strict")', [protocol, PROTOCOL]);
     const ranks = this.#parts.ranks.get(protocol);
     if (!ranks) {
@@ -121,7 +134,7 @@ export class Evaluation implements EvaluationFacts {
   }
 
   /** [users]: each user's value of a metric at any cut-off, in the order of user ids; the mean of several positives. */
-  userValues(protocol: string, metric: MetricName): Float64Array {
+  userValues(protocol: RankingProtocol, metric: MetricName): Float64Array {
     checkCall('evaluation.userValues("strict", "NDCG@10")', [protocol, PROTOCOL], [metric, METRIC]);
     return groupMeans(metricValues(parseMetric(metric), this.ranks(protocol)), this.#parts.positives.groups);
   }
@@ -153,7 +166,7 @@ export class Evaluation implements EvaluationFacts {
     return this.#perUser ??= pl.concat(this.protocols.map((protocol) => this.#rowsOf(protocol)));
   }
 
-  #rowsOf(protocol: string): DataFrame {
+  #rowsOf(protocol: RankingProtocol): DataFrame {
     const { dataset, positives, split, ks } = this.#parts, ranks = this.ranks(protocol);
     const idsOf = (table: "users" | "items", key: string, as: string) =>
       dataset.table(table).select(pl.col(key), pl.col("id").alias(as)).lazy();

@@ -8,6 +8,8 @@ import { AN_OBJECT, checkCall, COUNT, SWITCH, TEXTS } from "../../pipeline/contr
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import type { RankingProtocol } from "../records/evaluation.ts";
+import { byProtocol } from "./by_protocol.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import { RECOMMENDER, type Recommender } from "../recommender.ts";
@@ -24,7 +26,7 @@ const METRIC = parseMetric("NDCG@10");
 /** Options of {@link chooseLogitAdjustment}. */
 export interface ChooseOptions extends StageContext {
   /** Default: those that the dataset has negatives for, and `full`. */
-  protocols?: readonly string[];
+  protocols?: readonly RankingProtocol[];
   /** Whether protocol `full` ranks the items of the history, too. Default: false. */
   keepSeen?: boolean;
   /** Histories that are scored at once. */
@@ -56,7 +58,7 @@ export async function chooseLogitAdjustment(
   recommender: Recommender,
   dataset: SequenceDataset,
   options: ChooseOptions = {},
-): Promise<Record<string, number>> {
+): Promise<Record<RankingProtocol, number>> {
   checkCall(
     "chooseLogitAdjustment(model, dataset)",
     [recommender, RECOMMENDER],
@@ -65,8 +67,8 @@ export async function chooseLogitAdjustment(
   );
   checkKnown("choose the logit adjustment", options, OPTIONS, "left"); // evaluate hands on its own
   const { keepSeen = false, batchSize } = options, { progress, signal } = contextOf(options);
-  const protocols = options.protocols ?? [...dataset.manifest.negatives.protocols, "full"];
-  const none = Object.fromEntries(protocols.map((protocol) => [protocol, 0]));
+  const protocols = options.protocols ?? [...dataset.manifest.negatives.protocols, "full" as const];
+  const none = byProtocol(protocols, () => 0);
   checkItems(recommender, dataset);
   if (!dataset.parts.some((part) => part.targets("validation").length > 0)) return none;
   const positives = await positivesOf(dataset, "validation");
@@ -81,9 +83,10 @@ export async function chooseLogitAdjustment(
     logPopularity: logPopularity(trainingCounts(dataset)),
     label: `weighing popularity for ${recommender.name}`,
   });
-  return Object.fromEntries([...ranks].map(([protocol, byTau]) => {
-    return [protocol, bestTau(byTau.map((of) => groupMeans(metricValues(METRIC, of), positives.groups)))];
-  }));
+  return byProtocol(protocols, (protocol) => {
+    const byTau = ranks.get(protocol)!;
+    return bestTau(byTau.map((of) => groupMeans(metricValues(METRIC, of), positives.groups)));
+  });
 }
 
 /** @param values For each of {@link TAUS}, [users]. */
@@ -99,21 +102,20 @@ function bestTau(values: readonly Float64Array[]): number {
 }
 
 /** A τ for each protocol, or one for all, as {@link evaluate} takes it. */
-export type LogitAdjustment = number | Readonly<Record<string, number>>;
+export type LogitAdjustment = number | Readonly<Partial<Record<RankingProtocol, number>>>;
 
 /** τ by protocol; 0 where none is given. */
 export function checkedAdjustment(
   given: LogitAdjustment,
-  protocols: readonly string[],
-): Record<string, number> {
-  const of = (protocol: string) => typeof given === "number" ? given : given[protocol] ?? 0;
-  return Object.fromEntries(protocols.map((protocol) => {
-    const tau = of(protocol);
-    if (Number.isFinite(tau)) return [protocol, tau];
+  protocols: readonly RankingProtocol[],
+): Record<RankingProtocol, number> {
+  return byProtocol(protocols, (protocol) => {
+    const tau = typeof given === "number" ? given : given[protocol] ?? 0;
+    if (Number.isFinite(tau)) return tau;
     throw new InputError(
       `Cannot evaluate with logitAdjustment ${tau}: give "validation", a number, or a number for each protocol`,
     );
-  }));
+  });
 }
 
 const OPTIONS: KnownOptions<Omit<ChooseOptions, keyof StageContext>> = {

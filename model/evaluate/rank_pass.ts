@@ -4,6 +4,8 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { Protocol } from "../../pipeline/contract/dataset/protocols.ts";
+import type { RankingProtocol } from "../records/evaluation.ts";
 import type { Negatives } from "../../pipeline/contract/dataset/users_part.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
@@ -23,7 +25,7 @@ export interface RankPass {
   split: Exclude<Split, "train">;
   positives: Positives;
   /** By protocol, the adjustments that its targets are ranked with, ascending. */
-  taus: ReadonlyMap<string, readonly number[]>;
+  taus: ReadonlyMap<RankingProtocol, readonly number[]>;
   /** [items + 1]: of a share of popularity; index 0 counts for nothing. */
   logPopularity: Float32Array;
   /** Whether protocol `full` ranks the items of the history, too. */
@@ -49,7 +51,7 @@ export async function rankPositives(
   recommender: Recommender,
   dataset: SequenceDataset,
   pass: RankPass,
-): Promise<Map<string, Uint32Array[]>> {
+): Promise<Map<RankingProtocol, Uint32Array[]>> {
   const { positives, taus, logPopularity, keepSeen, label, progress, signal, onFull } = pass;
   const sampled = [...taus.keys()].filter((protocol) => protocol !== FULL), full = taus.has(FULL);
   const n = positives.targets.length, itemSet = new ItemSet(dataset.items);
@@ -57,8 +59,11 @@ export async function rankPositives(
     protocol,
     Array.from({ length }, () => new Uint32Array(n)),
   ]));
-  const adjustments = (protocol: string): Adjustments => ({ taus: taus.get(protocol)!, logPopularity });
-  const keep = (protocol: string, start: number, found: Uint32Array[]) =>
+  const adjustments = (protocol: RankingProtocol): Adjustments => ({
+    taus: taus.get(protocol)!,
+    logPopularity,
+  });
+  const keep = (protocol: RankingProtocol, start: number, found: Uint32Array[]) =>
     found.forEach((of, t) => ranks.get(protocol)![t].set(of, start));
   const width = full ? dataset.items + 1 : 1 + sampled.length * dataset.manifest.negatives.count;
   const size = pass.batchSize ?? historiesAtOnce(width, recommender.length);
@@ -104,7 +109,7 @@ export async function rankPositives(
 /** The negatives of a protocol, known to be those of the positives, one for one. */
 function frozenNegatives(
   dataset: SequenceDataset,
-  protocol: string,
+  protocol: Protocol,
   split: RankPass["split"],
   { part, rows }: PositiveBlock,
 ): Negatives {

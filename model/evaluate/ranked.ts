@@ -9,7 +9,7 @@ import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { absolutePath } from "../../pipeline/contract/files/literal.ts";
 import { firstLine } from "../../pipeline/contract/files/system.ts";
-import type { MetricName } from "../records/evaluation.ts";
+import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import { groupMeans, metricValues, parseMetric } from "./metrics.ts";
 
 /** Who was evaluated on what, and the values of each user. An {@link Evaluation} is one. */
@@ -25,9 +25,9 @@ export interface Ranked {
   /** Users that have positives. */
   users: number;
   /** By which was ranked. */
-  protocols: string[];
+  protocols: RankingProtocol[];
   /** [users]: a metric's values at any cut-off, in the order of user ids. */
-  userValues(protocol: string, metric: MetricName): Float64Array;
+  userValues(protocol: RankingProtocol, metric: MetricName): Float64Array;
 }
 
 /** An evaluation, as an argument. */
@@ -54,8 +54,9 @@ export function readPerUser(path: string, of: RanksOf): Ranked {
     throw new InputError(`Cannot read the ranks in ${path}: ${firstLine(error)}`);
   }
   if (frame.height === 0) throw new InputError(`Cannot compare ${of.method}: there are no ranks in ${path}`);
-  const parts = new Map<string, { ranks: Uint32Array; groups: Uint32Array }>();
-  for (const protocol of frame.getColumn("protocol").unique({ maintainOrder: true }).toArray() as string[]) {
+  const parts = new Map<RankingProtocol, { ranks: Uint32Array; groups: Uint32Array }>();
+  const all = frame.getColumn("protocol").unique({ maintainOrder: true }).toArray() as RankingProtocol[];
+  for (const protocol of all) {
     const rows = frame.filter(pl.col("protocol").eq(pl.lit(protocol)));
     parts.set(protocol, {
       ranks: rows.getColumn("rank").cast(pl.UInt32).toTypedArray() as Uint32Array,

@@ -14,7 +14,7 @@ import {
   type Wanted,
 } from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { Comparison, PairedTest } from "../records/evaluation.ts";
+import type { Comparison, MetricName, PairedTest, RankingProtocol } from "../records/evaluation.ts";
 import { comparisonWithDisplay } from "../views/comparisons.ts";
 import { Comparisons } from "./comparisons.ts";
 import { holm } from "./holm.ts";
@@ -75,7 +75,7 @@ export function pairedTest(x: Float64Array, y: Float64Array, confidence = 0.95):
 /** Options of {@link compare} and {@link compareAll}. */
 export interface CompareOptions {
   /** Default: the first one that all were evaluated by. */
-  protocol?: string;
+  protocol?: RankingProtocol;
   /** Of the interval, and 1 − the level of significance. Default 0.95. */
   confidence?: number;
 }
@@ -100,7 +100,7 @@ export interface CompareOptions {
 export function compare(
   a: Ranked,
   b: Ranked,
-  metric: string,
+  metric: MetricName,
   options: CompareOptions = {},
 ): Comparison {
   checkCall('compare(mine, other, "NDCG@10")', [a, RANKED], [b, RANKED], [metric, METRIC_NAME], [
@@ -131,7 +131,7 @@ export function compare(
 export function compareAll(
   a: Ranked,
   others: readonly Ranked[],
-  metric: string,
+  metric: MetricName,
   options: CompareOptions = {},
 ): Comparisons {
   checkCall(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricName } from "../records/evaluation.ts";
 import { isWhole } from "../records/epochs.ts";
 import type { TrainRecord } from "../records/records.ts";
 
@@ -21,7 +22,7 @@ const FALL = 0.03;
  */
 export function byHeartRemark(
   history: readonly TrainRecord[],
-  metric: string,
+  metric: MetricName,
   dropout: number,
 ): string | undefined {
   const epochs = history.filter((record) => isWhole(record) && metric in record.metrics);

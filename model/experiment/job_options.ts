@@ -7,6 +7,7 @@ import type { Filled } from "../../pipeline/contract/options/filled.ts";
 import type { NetworkSizes } from "../automlp/network_config.ts";
 import type { EngineName } from "../backend/types.ts";
 import type { MethodName, MethodOptions } from "../methods/method_options.ts";
+import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import type { Rule } from "../search/select.ts";
 import type { SearchedSizes } from "../search/space.ts";
 import type { Relaxation } from "../search/state.ts";
@@ -85,9 +86,9 @@ export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">
   /** Epochs without improvement after which training stops. Default: 10. */
   patience?: number;
   /** Validation metric that early stopping monitors. Default: `NDCG@10`. */
-  metric?: string;
+  metric?: MetricName;
   /** Protocol of that metric. Default: `full`, all items. */
-  protocol?: string;
+  protocol?: RankingProtocol;
   /** Protocol `full` ranks the items of the history too, and they are recommended: where items are taken again and again. Default: false. */
   keepSeen?: boolean;
   /** Cut-offs of the metrics reported. Default: 5, 10, 20. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Protocol } from "../../pipeline/contract/dataset/protocols.ts";
+
 /** What can be measured at a cut-off k. With a k it is a {@link MetricName}. */
 export type Measure = "HR" | "NDCG" | "MRR" | "Recall" | "Precision" | "MAP";
 
@@ -12,6 +14,16 @@ export const MEASURES: readonly Measure[] = ["HR", "NDCG", "MRR", "Recall", "Pre
 
 /** A measure and its cut-off: `NDCG@10`. {@link evaluate} returns means by these. */
 export type MetricName = `${Measure}@${number}`;
+
+/** What targets are ranked against: negatives that were drawn as one of the {@link PROTOCOLS}, or `full`, all items. What {@link evaluate} ranks by. */
+export type RankingProtocol = Protocol | "full";
+
+/** The names of metrics that there are. */
+export const metricsIn = (metrics: Partial<Record<MetricName, number>>): MetricName[] =>
+  Object.keys(metrics) as MetricName[];
+
+/** The protocols of which there is something, by protocol. */
+export const protocolsIn = (given: object): RankingProtocol[] => Object.keys(given) as RankingProtocol[];
 
 /** A mean over users and how far it may be off. Part of a {@link Figure}. */
 export interface Estimate {
@@ -64,13 +76,13 @@ export interface EvaluationFacts {
   /** Positives that were ranked; as many as users, with leave-one-out. */
   positives: number;
   /** τ by protocol: targets are ranked by score(j) − τ log q_j, with q_j the item's share of the training part. */
-  logitAdjustment: Record<string, number>;
-  /** Means over users: `metrics.recbole["HR@10"]`. */
-  metrics: Record<string, Record<MetricName, number>>;
+  logitAdjustment: Record<RankingProtocol, number>;
+  /** Means over users, by the protocols that were asked for: `metrics.recbole["HR@10"]`. */
+  metrics: Record<RankingProtocol, Record<MetricName, number>>;
   /** Their standard errors. */
-  standardErrors: Record<string, Record<MetricName, number>>;
+  standardErrors: Record<RankingProtocol, Record<MetricName, number>>;
   /** The means by the scores as they are, where τ is not 0. */
-  unadjusted: Record<string, Record<MetricName, number>>;
+  unadjusted: Partial<Record<RankingProtocol, Record<MetricName, number>>>;
   /** Coverage and popularity bias, where protocol `full` was asked for. */
   exposure?: Exposure;
   /** Wall time. */
@@ -82,7 +94,7 @@ export interface Figure extends Estimate {
   /** What the method is called. */
   method: string;
   /** What was ranked against; see `PROTOCOLS`, or `full`: all items. */
-  protocol: string;
+  protocol: RankingProtocol;
   /** The part whose positives were ranked. */
   split: "validation" | "test";
   /** As in `NDCG@10`. */
@@ -122,7 +134,7 @@ export interface Comparison extends PairedTest {
   /** As in `NDCG@10`. */
   metric: MetricName;
   /** What was ranked against; see `PROTOCOLS`, or `full`: all items. */
-  protocol: string;
+  protocol: RankingProtocol;
   /** The part whose positives were ranked. */
   split: "validation" | "test";
   /** Users that were compared or averaged over. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricName, RankingProtocol } from "./evaluation.ts";
 import type { Metrics } from "./records.ts";
 
 /** What a cell took, in its {@link CellResult}. */
@@ -78,9 +79,9 @@ export interface RowResult {
  */
 export interface Significance {
   /** What was ranked against. */
-  protocol: string;
+  protocol: RankingProtocol;
   /** As in `NDCG@10`. */
-  metric: string;
+  metric: MetricName;
   /** Of the row, as in `SASRec`. */
   label: string;
   /** Student's t-test over seeds, paired; undefined with fewer than two. */
@@ -156,9 +157,9 @@ export interface ExperimentResults {
   /** Of the trainings. */
   seeds: number[];
   /** By which it was evaluated, on test. */
-  protocols: string[];
+  protocols: RankingProtocol[];
   /** By which rows are compared. */
-  metric: string;
+  metric: MetricName;
   /** What `x` of the rows is, its symbol, and whose time is looked at along it: that of an epoch, where nothing else is said. */
   axis?: { name: string; symbol: string; time?: "epoch" | "search and training" };
   /** In the order of the plan; the first is what the others are compared with. */

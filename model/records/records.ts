@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricName } from "./evaluation.ts";
 import type { CandidateSizes } from "./searched_sizes.ts";
 
 /** The state of the search at one log point; a line of `search/history.jsonl`. A {@link Search} yields one at the end of each epoch. */
@@ -93,9 +94,9 @@ export interface TrainRecord {
   /** Mean training loss of the epoch, or of that share of it. */
   loss: number;
   /** On validation; the protocol is in the run's configuration. Empty where the epoch was not validated. */
-  metrics: Record<string, number>;
+  metrics: Record<MetricName, number>;
   /** Of the metrics, over users; undefined in runs of versions that did not record them. */
-  standardErrors?: Record<string, number>;
+  standardErrors?: Record<MetricName, number>;
   /** Whether this epoch is the best so far. */
   best: boolean;
   /** Since the training began. */

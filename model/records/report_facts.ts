@@ -6,15 +6,16 @@
 import { objectWith, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 import type { Manifest } from "../../pipeline/contract/dataset/manifest.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
+import { type MetricName, metricsIn, type RankingProtocol } from "./evaluation.ts";
 import type { Insights } from "./insights.ts";
 import type { Architecture, RunFacts, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
 
 /** The validation metric that decides over training. {@link reportFacts} takes it. */
 export interface Monitor {
   /** As in `NDCG@10`. */
-  metric: string;
+  metric: MetricName;
   /** What was ranked against. */
-  protocol: string;
+  protocol: RankingProtocol;
 }
 
 /**
@@ -50,13 +51,17 @@ export const bestEpoch = ({ train }: Pick<ReportFacts, "train">): TrainRecord | 
   train.findLast(({ best }) => best);
 
 /** The metric of the learning curve. */
-export function monitored({ train, monitor }: Pick<ReportFacts, "train" | "monitor">): string | undefined {
-  return monitor?.metric ?? train.flatMap(({ metrics }) => Object.keys(metrics))[0];
+export function monitored(
+  { train, monitor }: Pick<ReportFacts, "train" | "monitor">,
+): MetricName | undefined {
+  return monitor?.metric ?? train.flatMap(({ metrics }) => metricsIn(metrics))[0];
 }
 
 /** What decides over training, as a run's configuration has it; undefined where it says nothing. */
 export function monitorOf({ metric, protocol }: RunFacts["config"]): Monitor | undefined {
-  return typeof metric === "string" && typeof protocol === "string" ? { metric, protocol } : undefined;
+  return typeof metric === "string" && typeof protocol === "string"
+    ? { metric, protocol } as Monitor // they were read when the run began
+    : undefined;
 }
 
 /** What a report is made of, as an argument. */

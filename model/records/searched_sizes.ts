@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Same } from "../../pipeline/contract/options/describes.ts";
 
 /**
  * Sizes of the network that a search may compare beside the short-term length.
@@ -18,6 +19,7 @@
  */
 export const SEARCHED_SIZES = ["layers", "longLayers", "dim", "sequenceHidden", "channelHidden"] as const;
 /** A size that a search may compare: one of the {@link SEARCHED_SIZES}. */
-export type SearchedSize = (typeof SEARCHED_SIZES)[number];
+export type SearchedSize = "layers" | "longLayers" | "dim" | "sequenceHidden" | "channelHidden";
+true satisfies Same<SearchedSize, (typeof SEARCHED_SIZES)[number]>;
 /** The sizes of one candidate, of those that were searched: `{ layers: 1, dim: 64 }`. An {@link Architecture} says which were selected. */
 export type CandidateSizes = Partial<Record<SearchedSize, number>>;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricName, RankingProtocol } from "./evaluation.ts";
 
 /** One configuration, and how far it was trained. {@link tune} yields them. */
 export interface TuningTrial {
@@ -35,9 +36,9 @@ export interface TuningResults {
   /** That the configurations were drawn with. */
   seed: number;
   /** The validation metric, and its protocol. */
-  metric: string;
+  metric: MetricName;
   /** See `metric`. */
-  protocol: string;
+  protocol: RankingProtocol;
   /** Epochs of the rungs. */
   rungs: number[];
   /** Options that were searched, in their order. */

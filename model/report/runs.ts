@@ -24,16 +24,16 @@ import { estimate, parseMetric } from "../evaluate/metrics.ts";
 import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
 import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
-import type { MetricName } from "../records/evaluation.ts";
+import { type MetricName, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { figure, mainProtocol, mainSplit } from "../views/results.ts";
 
 /** Options of {@link compareRuns}. */
 export interface CompareRunsOptions extends CompareOptions {
   /** The metric that is tested, and whose cut-off is shown. Default: `NDCG@10`. */
-  metric?: string;
+  metric?: MetricName;
   /** Default: `full`, or the first that the runs were evaluated by. */
-  protocol?: string;
+  protocol?: RankingProtocol;
 }
 
 /** One run among the others of {@link compareRuns}. */
@@ -76,8 +76,8 @@ export class RunComparison {
   constructor(
     readonly runs: readonly ComparedRun[],
     readonly split: string,
-    readonly protocol: string,
-    readonly metric: string,
+    readonly protocol: RankingProtocol,
+    readonly metric: MetricName,
     /** The first against each other run; undefined where that cannot be tested. */
     readonly comparisons: Comparisons | undefined,
     /** Why it cannot. */
@@ -85,8 +85,8 @@ export class RunComparison {
   ) {}
 
   /** The protocols by which all of the runs were evaluated. */
-  get protocols(): string[] {
-    const [first, ...others] = this.runs.map(({ metrics }) => Object.keys(metrics.model[this.split] ?? {}));
+  get protocols(): RankingProtocol[] {
+    const [first, ...others] = this.runs.map(({ metrics }) => protocolsIn(metrics.model[this.split] ?? {}));
     return first.filter((protocol) => others.every((known) => known.includes(protocol)));
   }
 
@@ -211,7 +211,7 @@ export function compareRuns(
 /** The first run against each other one, by their ranks; or why that cannot be tested. */
 function tested(
   folders: readonly RunFolder[],
-  metric: string,
+  metric: MetricName,
   options: CompareOptions,
 ): Pick<RunComparison, "comparisons" | "note"> {
   const cannot = (why: string) => ({
@@ -259,7 +259,7 @@ const MEASURES_SHOWN = ["HR", "NDCG", "MRR"] as const;
 function atCutoffOf(metric: MetricName, metrics: RunMetrics, folder: RunFolder): RunMetrics {
   const split = mainSplit(metrics)!, reported = metrics.model[split];
   const names = new Set([...shownBeside(metric), metric]);
-  const lacking = Object.keys(reported).flatMap((protocol) =>
+  const lacking = protocolsIn(reported).flatMap((protocol) =>
     [...names].filter((name) => !(name in reported[protocol])).map((name) => ({ protocol, name }))
   );
   if (lacking.length === 0 || !existsSync(folder.perUserPath)) return metrics;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type MetricName, metricsIn } from "../records/evaluation.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { candidateNames, numberedCandidates } from "../records/candidates.ts";
@@ -271,11 +272,11 @@ export class RunFolder {
   }
 
   /** What decided over the training, for those who read its history. */
-  #monitor({ metrics }: TrainRecord): { metric: string; protocol?: string } {
+  #monitor({ metrics }: TrainRecord): { metric: MetricName; protocol?: string } {
     const { metric, protocol } = this.readRun()?.config ?? {};
     const known = typeof metric === "string" && metric in metrics;
     return {
-      metric: known ? metric : Object.keys(metrics)[0],
+      metric: known ? metric as MetricName : metricsIn(metrics)[0],
       ...(typeof protocol === "string" && { protocol }),
     };
   }

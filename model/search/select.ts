@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Same } from "../../pipeline/contract/options/describes.ts";
 import { entropy } from "../records/probabilities.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
 import { alikePlaces } from "../records/candidates.ts";
@@ -23,7 +24,8 @@ import type { CandidateSizes } from "../records/searched_sizes.ts";
  */
 export const RULES = ["argmax", "shortest-within-error", "shortest-within-margin"] as const;
 /** How a length is chosen: one of the {@link RULES}; see {@link SelectOptions.rule}. */
-export type Rule = (typeof RULES)[number];
+export type Rule = "argmax" | "shortest-within-error" | "shortest-within-margin";
+true satisfies Same<Rule, (typeof RULES)[number]>;
 
 /** Share of the loss below which a difference between two candidates does not matter, where nobody says another. */
 export const DEFAULT_MARGIN = 0.0005;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Same } from "../../pipeline/contract/options/describes.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import type { SearchRecord } from "../records/records.ts";
@@ -29,7 +30,8 @@ import type { SearchedSizes } from "./space.ts";
  */
 export const RELAXATIONS = ["losses", "outputs"] as const;
 /** What softmax(α) weighs: one of the {@link RELAXATIONS}. */
-export type Relaxation = (typeof RELAXATIONS)[number];
+export type Relaxation = "losses" | "outputs";
+true satisfies Same<Relaxation, (typeof RELAXATIONS)[number]>;
 
 /** How α is searched for by a {@link Search}. */
 export interface SearchOptions extends TrainingSettings, StageContext {

@@ -16,7 +16,7 @@ import { candidateNames, selectedName } from "../records/candidates.ts";
 import { reason } from "../views/architecture.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { RunFacts, TrainRecord } from "../records/records.ts";
-import type { MetricName } from "../records/evaluation.ts";
+import { type MetricName, protocolsIn } from "../records/evaluation.ts";
 import type { Metrics, OfMethods, RunMetrics } from "../records/records.ts";
 import { measuresIn } from "../views/experiment_tables.ts";
 import { mainMetrics } from "../views/results.ts";
@@ -47,7 +47,7 @@ export function resultsOf(
   failures: ReadonlyMap<string, string>,
 ): ExperimentResults {
   const read = plan.variants.map((variant) => readRow(plan, variant, folder, failures));
-  const protocols = [...new Set(read.flatMap(({ evaluated }) => Object.keys(evaluated?.model.test ?? {})))];
+  const protocols = [...new Set(read.flatMap(({ evaluated }) => protocolsIn(evaluated?.model.test ?? {})))];
   const rows = read.map(({ ranks: _ranks, runs: _runs, search: _search, evaluated: _evaluated, ...row }) =>
     row
   );

@@ -7,7 +7,7 @@ import { holm } from "../evaluate/holm.ts";
 import type { Ranked } from "../evaluate/ranked.ts";
 import { pairedTest } from "../evaluate/significance.ts";
 import type { RowResult, Significance } from "../records/experiment.ts";
-import type { MetricName } from "../records/evaluation.ts";
+import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 
 /** A row, and the ranks that its cells' models gave the test positives, in the order of the cells; undefined where they are not kept. */
 export interface RankedRow extends RowResult {
@@ -20,7 +20,7 @@ export interface RankedRow extends RowResult {
  */
 export function significanceOf(
   [first, ...others]: RankedRow[],
-  protocol: string,
+  protocol: RankingProtocol,
   metric: MetricName,
 ): Significance[] {
   const has = (row: RankedRow) => row.cells.some(({ metrics }) => metrics[protocol]?.[metric] !== undefined);
@@ -52,7 +52,7 @@ interface Compared {
   b: RankedRow;
   /** That both have. */
   seeds: readonly number[];
-  protocol: string;
+  protocol: RankingProtocol;
   metric: MetricName;
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricName } from "../records/evaluation.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { TuningTrial } from "../records/tuning.ts";
 import type { Standing } from "./halving.ts";
@@ -24,7 +25,7 @@ export interface TrialGoal {
   /** Epochs of the rungs. */
   rungs: readonly number[];
   /** The validation metric that decides. */
-  metric: string;
+  metric: MetricName;
 }
 
 /**

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { TuningResults } from "../records/tuning.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
@@ -35,8 +36,8 @@ export class TuningPlan {
   /** Epochs of the rungs. */
   readonly rungs: readonly number[];
   /** What the trials are compared by. */
-  readonly metric: string;
-  readonly protocol: string;
+  readonly metric: TuningResults["metric"];
+  readonly protocol: TuningResults["protocol"];
   /** Options that all trials have, but for the epochs. */
   readonly fixed: Readonly<Record<string, unknown>>;
   /** What the trials have beside these, and what they find has not. */

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { MetricName } from "../records/evaluation.ts";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { hashOf } from "../../pipeline/contract/files/hash.ts";
@@ -75,7 +76,7 @@ export class RunEvents {
    *
    * @param metric The one that decides, as in `NDCG@10`.
    */
-  training(history: readonly TrainRecord[], metric: string): void {
+  training(history: readonly TrainRecord[], metric: MetricName): void {
     if (history.length === 0) return;
     const [first, ...rest] = this.#eventsOf(history, trainingValues(history, metric));
     const start = sessionStart(this.run.hyperparameters, first.wallTime);
@@ -89,7 +90,7 @@ export class RunEvents {
   }
 
   /** What is new in the history of one training of an exhaustive search. */
-  trial(history: readonly TrainRecord[], metric: string, candidate: string): void {
+  trial(history: readonly TrainRecord[], metric: MetricName, candidate: string): void {
     this.#folder(`${SEARCH}/k=${candidate}`).add(this.#eventsOf(history, trainingValues(history, metric)));
   }
 

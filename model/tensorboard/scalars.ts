@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricName } from "../records/evaluation.ts";
 import { candidateNames, type Candidates } from "../records/candidates.ts";
 import type { SearchRecord, TrainRecord } from "../records/records.ts";
 import { type Histogram, histogram, scalar, type SummaryValue } from "./event.ts";
@@ -27,7 +28,7 @@ export function searchValues(record: SearchRecord, searched: Candidates): Summar
  *
  * @param metric The one that decides: of it also the best value so far, which at the end is that of the model.
  */
-export function trainingValues(history: readonly TrainRecord[], metric: string): SummaryValue[][] {
+export function trainingValues(history: readonly TrainRecord[], metric: MetricName): SummaryValue[][] {
   let best: number | undefined;
   return history.map((record) => {
     if (record.best) best = record.metrics[metric];

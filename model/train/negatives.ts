@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Same } from "../../pipeline/contract/options/describes.ts";
 import { AliasTable } from "../../pipeline/contract/alias.ts";
 import type { Sequences } from "../../pipeline/contract/dataset/users_part.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
@@ -23,7 +24,8 @@ import type { NegativesKind } from "./losses/loss.ts";
  */
 export const DISTRIBUTIONS = ["uniform", "popularity"] as const;
 /** How training negatives are distributed: one of the {@link DISTRIBUTIONS}. */
-export type Distribution = (typeof DISTRIBUTIONS)[number];
+export type Distribution = "uniform" | "popularity";
+true satisfies Same<Distribution, (typeof DISTRIBUTIONS)[number]>;
 
 /** How often a negative that is the user's own is drawn again before it is let pass. */
 const PATIENCE = 50;

@@ -8,7 +8,9 @@ import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Filled } from "../../pipeline/contract/options/filled.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
+import { textOf } from "../../pipeline/contract/options/text_of.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import { lossOf } from "./losses/registry.ts";
 import { SCHEDULES } from "./schedule.ts";
 import { settingsShape, type TrainingSettings, USUAL_BATCH_SIZE } from "./settings.ts";
@@ -30,10 +32,13 @@ export const trainingShape = {
     description: "number of epochs without improvement after which training stops",
   }),
   /** As in "NDCG@10". */
-  metric: z.string().default("NDCG@10")
+  metric: textOf<MetricName>().default("NDCG@10")
     .meta({ title: "NAME", description: "validation metric that early stopping monitors" }),
   /** All items: it depends on nothing that was drawn, and weighs popularity as it is. */
-  protocol: z.string().default("full").meta({ title: "NAME", description: "protocol of that metric" }),
+  protocol: textOf<RankingProtocol>().default("full").meta({
+    title: "NAME",
+    description: "protocol of that metric",
+  }),
 };
 
 /** How long a {@link Training} continues, and which metric it monitors. */
@@ -50,9 +55,9 @@ export interface TrainingOptions extends TrainingSettings, StageContext {
   /** Epochs without improvement after which it stops. Default: 10. */
   patience: number;
   /** Validation metric that early stopping monitors. Default: `NDCG@10`. */
-  metric: string;
+  metric: MetricName;
   /** Protocol of that metric. Default: `full`, all items: it depends on nothing that was drawn, and weighs popularity as it is. */
-  protocol: string;
+  protocol: RankingProtocol;
   /** What tables and comparisons call the network. Default: AutoMLP. */
   name?: string;
   /** Protocol `full` ranks the items of the history too, as in `EvaluateOptions.keepSeen`. Default: false. */

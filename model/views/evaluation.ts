@@ -4,7 +4,7 @@
  * @module
  */
 import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/display/table.ts";
-import type { EvaluationFacts, Measure, MetricName } from "../records/evaluation.ts";
+import { type EvaluationFacts, type Measure, type MetricName, protocolsIn } from "../records/evaluation.ts";
 
 /** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
 const SHOWN: readonly Measure[] = ["HR", "NDCG", "MRR"];
@@ -40,7 +40,7 @@ export function evaluationHtml(evaluation: EvaluationFacts): string {
 
 function tablesOf(evaluation: EvaluationFacts): Table[] {
   const { method, split, dataset, seed, users, positives, exposure } = evaluation;
-  const { logitAdjustment, unadjusted } = evaluation, protocols = Object.keys(evaluation.metrics);
+  const { logitAdjustment, unadjusted } = evaluation, protocols = protocolsIn(evaluation.metrics);
   const many = positives > users ? `, ${formatCell(positives)} positives` : "";
   const metrics: Table = {
     caption:

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { MetricName } from "../records/evaluation.ts";
 import { type Block, figure } from "../../pipeline/display/page.ts";
 import { candidateLabel, type Candidates, numberedCandidates } from "../records/candidates.ts";
 import { epochsDone, isWhole } from "../records/epochs.ts";
@@ -173,7 +174,7 @@ const selectingRule = (areNetworks: boolean) =>
  */
 export function trainingFigures(
   train: readonly TrainRecord[],
-  metric?: string,
+  metric?: MetricName,
   protocol?: string,
 ): Block[] {
   const best = train.findLast(({ best }) => best);
@@ -216,7 +217,7 @@ export function trainingFigures(
  * The validation metric by minutes of training (by seconds where it took under two minutes): what more time would
  * bring. Nothing where there is one epoch.
  */
-export function minutesFigure(train: readonly TrainRecord[], metric: string): Block[] {
+export function minutesFigure(train: readonly TrainRecord[], metric: MetricName): Block[] {
   if (train.length < 2) return [];
   const [unit, length] = train.at(-1)!.seconds < 120 ? ["seconds", 1] as const : ["minutes", 60] as const;
   const points = train.map(({ seconds, metrics }) => ({ x: seconds / length, y: metrics[metric] ?? NaN }));

@@ -6,6 +6,7 @@
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/display/table.ts";
 import type { Metrics, RunMetrics } from "../records/records.ts";
+import { protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
 import { TAU_NOTE, tauColumn } from "./evaluation.ts";
 
 /** The name of the run's own method in tables, where the run does not say. */
@@ -19,8 +20,8 @@ export const mainSplit = ({ model }: RunMetrics): string | undefined =>
   "test" in model ? "test" : Object.keys(model)[0];
 
 /** The protocol that stands for the others: `full`, where it is among them. */
-export const mainProtocol = (ofSplit: Record<string, unknown>): string =>
-  "full" in ofSplit ? "full" : Object.keys(ofSplit)[0];
+export const mainProtocol = (ofSplit: Record<string, unknown>): RankingProtocol =>
+  "full" in ofSplit ? "full" : protocolsIn(ofSplit)[0];
 
 /** Metrics at the cut-off that is reported first, 10 where it was computed; those that most people know. */
 export function mainMetrics(metrics: Record<string, number>): string[] {

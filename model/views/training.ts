@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type MetricName, metricsIn } from "../records/evaluation.ts";
 import { line, withImages } from "../../pipeline/display/cell/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
@@ -15,7 +16,7 @@ import type { TrainRecord } from "../records/records.ts";
 /** The metric that the epochs are compared by. */
 interface Monitor {
   /** Left out where no epoch was validated. */
-  metric?: string;
+  metric?: MetricName;
   protocol?: string;
 }
 
@@ -68,7 +69,7 @@ function headline({ title, options, history, bestEpoch, epochs, steps, earlyEnd 
 export function trainTable(records: readonly TrainRecord[], { metric }: Monitor): Table {
   const best = records.findLastIndex(({ best }) => best), count = records.length;
   const chosen = records.filter((_, i) => count <= 12 || i === 0 || i === best || i >= count - 10);
-  const columns = metric === undefined ? [] : metricsBeside(metric, Object.keys(records[0]?.metrics ?? {}));
+  const columns = metric === undefined ? [] : metricsBeside(metric, metricsIn(records[0]?.metrics ?? {}));
   return {
     ...(chosen.length < count && { caption: `${chosen.length} of ${count} rows` }),
     columns: ["epoch", "loss", ...columns, "time", "examples", ""],
@@ -84,10 +85,10 @@ export function trainTable(records: readonly TrainRecord[], { metric }: Monitor)
 }
 
 /** The metric, then those that people know at the same cut-off. */
-function metricsBeside(metric: string, known: string[]): string[] {
-  const [, k] = metric.split("@");
-  return [...new Set([metric, ...["HR", "NDCG", "MRR"].map((measure) => `${measure}@${k}`)])]
-    .filter((name) => name === metric || known.includes(name));
+function metricsBeside(metric: MetricName, known: readonly MetricName[]): MetricName[] {
+  const k = Number(metric.split("@")[1]);
+  const others = (["HR", "NDCG", "MRR"] as const).map((measure) => `${measure}@${k}` as const);
+  return [...new Set([metric, ...others.filter((name) => known.includes(name))])];
 }
 
 /** Loss and metric by epoch. */

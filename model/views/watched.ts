@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricName } from "../records/evaluation.ts";
 import { monitored, monitorOf, type ReportFacts } from "../records/report_facts.ts";
 import { candidateNames, numberedCandidates } from "../records/candidates.ts";
 import { type EpochPlace, epochsDone } from "../records/epochs.ts";
@@ -33,7 +34,7 @@ export const isSearching = ({ run, search, trials, train }: WatchedRun): boolean
 
 /** The last epoch of a training beside the best one. */
 export interface Standing {
-  metric: string;
+  metric: MetricName;
   protocol?: string;
   /** In the last epoch. */
   value: number;

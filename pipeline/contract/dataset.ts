@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Protocol } from "./dataset/protocols.ts";
 import { checkCall, hasMembers, objectWith, oneOf, TEXT, type Wanted } from "./options/arguments.ts";
 import {
   type DatasetPart,
@@ -171,7 +172,7 @@ export class SequenceDataset {
    *
    * @throws {InputError} if the dataset was prepared without this protocol.
    */
-  negatives(protocol: string, split: Exclude<Split, "train">): Negatives {
+  negatives(protocol: Protocol, split: Exclude<Split, "train">): Negatives {
     return this.#whole.negatives(protocol, split);
   }
 

@@ -6,7 +6,7 @@
 import pl from "nodejs-polars";
 import type { Rows } from "../contract/frame.ts";
 import { type MostNegatives, mostNegatives, type MostNegativesOptions } from "./most.ts";
-import type { Protocol } from "./protocols.ts";
+import type { Protocol } from "../contract/dataset/protocols.ts";
 
 /** Negatives of each positive, where items suffice for them. */
 export const DEFAULT_NEGATIVES = 100;

@@ -6,13 +6,8 @@
 import { checkInterrupt } from "../contract/errors.ts";
 import type { DataFrame } from "../contract/frame.ts";
 import type { Task } from "../contract/progress.ts";
-import {
-  type DrawNegatives,
-  type DrawnFrom,
-  negativesDrawer,
-  negativeWeights,
-  type Protocol,
-} from "./protocols.ts";
+import type { Protocol } from "../contract/dataset/protocols.ts";
+import { type DrawNegatives, type DrawnFrom, negativesDrawer, negativeWeights } from "./protocols.ts";
 import { yieldToEventLoop } from "../contract/machine/event_loop.ts";
 
 /** The sequences of users whose numbers follow each other. */

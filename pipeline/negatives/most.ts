@@ -5,7 +5,8 @@
  */
 import pl from "nodejs-polars";
 import type { Rows } from "../contract/frame.ts";
-import { negativeWeights, type Protocol } from "./protocols.ts";
+import type { Protocol } from "../contract/dataset/protocols.ts";
+import { negativeWeights } from "./protocols.ts";
 
 /** What protocols can be asked for. */
 export interface MostNegatives {

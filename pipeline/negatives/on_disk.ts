@@ -21,7 +21,8 @@ import {
 import { mostNegatives } from "./most.ts";
 import { ListDrawer, sequencesOf } from "./lists.ts";
 import type { PrepareConfig } from "../prepare_options.ts";
-import { checkExponent, type Protocol } from "./protocols.ts";
+import type { Protocol } from "../contract/dataset/protocols.ts";
+import { checkExponent } from "./protocols.ts";
 
 /** More negatives are drawn to disk: a column of lists, and what it is made of, take 256 MiB for so many. */
 export const NEGATIVES_IN_MEMORY = 2 ** 25;

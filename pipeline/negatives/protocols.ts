@@ -4,35 +4,12 @@
  * @module
  */
 import pl from "nodejs-polars";
+import type { Protocol } from "../contract/dataset/protocols.ts";
 import { InputError } from "../contract/errors.ts";
 import type { DataFrame } from "../contract/frame.ts";
 import { RandomStream } from "../contract/random.ts";
 import { DistinctSampler } from "./distinct.ts";
 import { IndependentSampler } from "./independent.ts";
-
-/**
- * How negatives are drawn.
- *
- * - `recbole`: as RecBole 1.x does. Independent draws with replacement, by popularity, only the target excluded;
- *   duplicates stay in the list and collapse in the evaluation.
- * - `strict`: distinct items by popularity, none that the user ever interacted with.
- * - `uniform`: distinct items, each equally likely, none that the user ever interacted with.
- *
- * @example
- * ```ts
- * import { prepare, PROTOCOLS } from "automlp";
- * import assert from "node:assert/strict";
- *
- * const out = await Deno.makeTempDir();
- * const { dataset } = await prepare({ dataset: "demo", out, protocols: [...PROTOCOLS], evalNegatives: 5 });
- * for (const protocol of PROTOCOLS) {
- *   assert.equal(dataset.negatives(protocol, "test").items.length, 5 * dataset.users);
- * }
- * ```
- */
-export const PROTOCOLS = ["recbole", "strict", "uniform"] as const;
-/** How negatives are drawn: one of the {@link PROTOCOLS}. */
-export type Protocol = (typeof PROTOCOLS)[number];
 
 /**
  * The largest exponent of popularity, up and down. With it an item that is twice as popular is drawn a thousand times as often;

@@ -46,7 +46,7 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
     await refused(
       () =>
         new Training(engine, dataset, networkFor(dataset, { candidates: [2], length: 4 }), {
-          protocol: "hard",
+          protocol: "hard" as "full",
         }),
       /Cannot evaluate by protocol "hard": the dataset .* has /,
     );

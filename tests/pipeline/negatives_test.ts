@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import pl, { type DataFrame } from "nodejs-polars";
 import { type NegativesOptions, sampleNegatives } from "../../pipeline/negatives.ts";
-import { type Protocol, PROTOCOLS } from "../../pipeline/negatives/protocols.ts";
+import { type Protocol, PROTOCOLS } from "../../pipeline/contract/dataset/protocols.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { checkSchema } from "../../pipeline/schema.ts";
 import { filterInteractions } from "../../pipeline/filter.ts";

@@ -13,6 +13,7 @@ import { evaluate } from "../../evaluate/evaluate.ts";
 import { insightsOf } from "../../evaluate/insights/insights.ts";
 import { chooseLogitAdjustment } from "../../evaluate/logit_adjustment.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
+import { metricsIn } from "../../records/evaluation.ts";
 import { compareAll } from "../../evaluate/significance.ts";
 import { loadModel } from "../../methods/store.ts";
 import type { Metrics, RunMetrics } from "../../records/records.ts";
@@ -145,7 +146,8 @@ async function evaluateBoth(work: JobWork, recommender: Recommender): Promise<Bo
 function testsOf(model: Evaluation, others: readonly Evaluation[]): RunMetrics["tests"] {
   if (model.users < 2) return undefined;
   return Object.fromEntries(model.protocols.map((protocol) => {
-    const ofMetrics = Object.keys(model.metrics[protocol]).map((metric) => {
+    const names = metricsIn(model.metrics[protocol]);
+    const ofMetrics = names.map((metric) => {
       const { comparisons } = compareAll(model, others, metric, { protocol });
       return [metric, Object.fromEntries(comparisons.map(({ b, adjustedP }) => [b, adjustedP]))];
     });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Protocol } from "./protocols.ts";
 import type { StageFacts } from "../stage/report.ts";
 import type { DateUnit } from "../values/date_units.ts";
 
@@ -143,7 +144,7 @@ export interface Manifest {
   /** How negatives were drawn. */
   negatives: {
     /** Those by which lists were drawn, by name, in the order they were asked for. */
-    protocols: string[];
+    protocols: Protocol[];
     /** Negatives of each positive. */
     count: number;
     /** Whether nobody named that number, and it, or the protocols, are what items sufficed for. */

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { textOf } from "../options/text_of.ts";
+import type { Protocol } from "./protocols.ts";
 import { z } from "zod";
 import { DATE_UNITS } from "../values/date_units.ts";
 import type { Describes } from "../options/describes.ts";
@@ -99,7 +101,7 @@ const manifestSchema = z.object({
   }),
   split: z.looseObject({ kind: z.enum(["leave-one-out", "ratio", "global-time"]) }),
   negatives: z.object({
-    protocols: z.array(z.string()),
+    protocols: z.array(textOf<Protocol>()),
     count,
     lowered: z.boolean().optional(),
     exponent: z.number(),

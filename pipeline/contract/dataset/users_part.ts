@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Protocol } from "./protocols.ts";
 import { checkCall, oneOf, TEXT } from "../options/arguments.ts";
 import pl from "nodejs-polars";
 import { formatCell } from "../../display/table.ts";
@@ -64,7 +65,7 @@ export interface DatasetPart {
    *
    * @throws {InputError} if the dataset was prepared without this protocol.
    */
-  negatives(protocol: string, split: Exclude<Split, "train">): Negatives;
+  negatives(protocol: Protocol, split: Exclude<Split, "train">): Negatives;
 }
 
 /** Which users and rows. */
@@ -160,7 +161,7 @@ export class UserRange implements DatasetPart {
     return rows;
   }
 
-  negatives(protocol: string, split: Exclude<Split, "train">): Negatives {
+  negatives(protocol: Protocol, split: Exclude<Split, "train">): Negatives {
     checkCall('dataset.negatives("strict", "test")', [protocol, PROTOCOL], [split, HELD_OUT]);
     const files = this.#files, { protocols, count } = files.manifest.negatives;
     if (!protocols.includes(protocol)) {

@@ -6,7 +6,7 @@
  */
 import { PATIENCE as DISTINCT_PATIENCE } from "../../negatives/distinct.ts";
 import { PATIENCE as INDEPENDENT_PATIENCE } from "../../negatives/independent.ts";
-import type { Protocol } from "../../negatives/protocols.ts";
+import type { Protocol } from "../../contract/dataset/protocols.ts";
 
 /** What lists are drawn from. */
 export interface DrawnLists {

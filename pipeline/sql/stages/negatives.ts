@@ -20,6 +20,7 @@ import {
   noNegatives,
   positivesOf,
 } from "../../negatives.ts";
+import type { Protocol } from "../../contract/dataset/protocols.ts";
 import {
   checkExponent,
   checkWeights,
@@ -27,7 +28,6 @@ import {
   negativesDrawer,
   negativesPurpose,
   negativeWeights,
-  type Protocol,
 } from "../../negatives/protocols.ts";
 import { numbers } from "../runner.ts";
 import type { Stream } from "../text/draws.ts";

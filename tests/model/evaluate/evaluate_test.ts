@@ -206,7 +206,7 @@ Deno.test("what cannot be evaluated is said in one line", () =>
     const fails = (options: Parameters<typeof evaluate>[2], message: RegExp, name = "InputError") =>
       assert.rejects(evaluate(stub, dataset, options), { name, message });
     await fails(
-      { protocols: ["strct"] },
+      { protocols: ["strct" as "strict"] },
       /^Cannot evaluate by protocol "strct": .* has recbole, strict, full \(did you mean "strict"\?\)/,
     );
     await fails({ protocols: [] }, /^Cannot evaluate: no protocol/);
@@ -228,7 +228,7 @@ Deno.test("what cannot be evaluated is said in one line", () =>
       name: "InputError",
       message: /it was trained on 9 items, the dataset has 8; use the dataset that it was trained on$/,
     });
-    for (const protocols of [["recbole"], ["full"]]) {
+    for (const protocols of [["recbole"], ["full"]] as const) {
       await assert.rejects(evaluate(new Stub(8, (_, item) => item === 8 ? NaN : 0), dataset, { protocols }), {
         name: "RunError",
         message: /^Cannot rank by Stub: it gave a score that is not a number/,

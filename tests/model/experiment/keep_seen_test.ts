@@ -20,7 +20,7 @@ const OPTIONS = {
   short: 2,
   epochs: 1,
   ks: [3],
-  metric: "HR@3",
+  metric: "HR@3" as const,
 };
 
 Deno.test("a run ranks and recommends what was seen where it was begun so, and else remarks on many repeats", () =>

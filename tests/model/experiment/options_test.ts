@@ -77,5 +77,5 @@ Deno.test("a run of a version that asked every place of a sequence in any case i
 });
 
 Deno.test("the metric that training stops by is read", () => {
-  refused({ metric: "NDGC@10" }, /^Cannot read the metric "NDGC@10"/);
+  refused({ metric: "NDGC@10" as "NDCG@10" }, /^Cannot read the metric "NDGC@10"/);
 });

@@ -13,7 +13,7 @@ export const SMALL = {
   searchEpochs: 100_000,
   epochs: 100_000,
   patience: 100_000,
-  metric: "HR@1",
+  metric: "HR@1" as const,
   ks: [1],
   keepSeen: true, // planted data repeat items, of which a run without it warns
 };

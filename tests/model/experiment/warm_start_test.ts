@@ -16,8 +16,8 @@ const OPTIONS = {
   batchSize: 64,
   rate: 0.01,
   epochs: 1,
-  metric: "HR@1",
-  protocol: "full",
+  metric: "HR@1" as const,
+  protocol: "full" as const,
   ks: [1],
 };
 

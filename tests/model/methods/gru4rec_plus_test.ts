@@ -21,7 +21,14 @@ methodContract("gru4rec-plus", {
 Deno.test("gru4rec-plus: the features are what it learns from where ids say nothing", () =>
   withFolder(async (dir) => {
     const dataset = await plantedFeatures(dir, { users: 300 }), engine = await openEngine();
-    const options = { rate: 5e-3, batchSize: 64, seed: 1, epochs: 12, metric: "HR@1", protocol: "recbole" };
+    const options = {
+      rate: 5e-3,
+      batchSize: 64,
+      seed: 1,
+      epochs: 12,
+      metric: "HR@1" as const,
+      protocol: "recbole" as const,
+    };
     const training = new Training(engine, dataset, gru4rec.configure(dataset, SIZES), options);
     const { metrics } = await evaluate(await training.run(), dataset, { protocols: ["recbole"], ks: [1] });
     assert(metrics.recbole["HR@1"] < 0.6, `without features it comes to ${metrics.recbole["HR@1"]}`);

@@ -45,7 +45,7 @@ Deno.test("ranks from a file compare as the evaluation does that wrote them", ()
     await good.writePerUser(path);
     const read = readPerUser(path, { method: "Stub", dataset: good.dataset, keepSeen: false });
     assert.deepEqual([read.users, read.split, read.protocols], [30, "test", ["recbole", "full"]]);
-    for (const metric of ["NDCG@5", "MRR@3"]) {
+    for (const metric of ["NDCG@5", "MRR@3"] as const) {
       for (const protocol of read.protocols) {
         assert.deepEqual(
           compareAll(read, [bad], metric, { protocol }).comparisons.map((c) => ({ ...c })),
@@ -100,7 +100,7 @@ Deno.test("runs that reported other cut-offs have figures at the one that is com
     const compared = compareRuns([at("a"), at("b")], { metric: "MAP@3", protocol: "recbole" });
     assert(!("HR@3" in evaluation.metrics.recbole), "the evaluation had 5, 10 and 20");
     const [{ metrics: { model, standardErrors } }] = compared.runs;
-    for (const protocol of ["recbole", "full"]) {
+    for (const protocol of ["recbole", "full"] as const) {
       for (const name of ["HR@3", "NDCG@3", "MRR@3", "MAP@3"] as const) {
         assert.equal(model.test[protocol][name], live.metrics[protocol][name], name);
         assert.equal(standardErrors!.model.test[protocol][name], live.standardErrors[protocol][name], name);

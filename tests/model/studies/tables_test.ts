@@ -61,7 +61,7 @@ Deno.test("rows of other cut-offs have no figure beside those of the first", () 
 Deno.test("each column has marks of its own, and what was not tested is said", () => {
   const [one] = RESULTS.significance, [first] = RESULTS.rows, zero = { logitAdjustment: { full: 1 } };
   assert.match(marksNote(RESULTS), / † the same over seeds\. Not tested: HR@10, MRR@10, Popularity\.$/);
-  const significance = ["HR@10", "NDCG@10", "MRR@10"].map((metric, i) => ({
+  const significance = (["HR@10", "NDCG@10", "MRR@10"] as const).map((metric, i) => ({
     ...one,
     metric,
     pUsers: [0.01, 0.5, 0.02][i],

@@ -9,7 +9,7 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { json } from "../support.ts";
 
-const FIXED = { length: 8, dim: 8, batchSize: 64, epochs: 3, metric: "HR@1" };
+const FIXED = { length: 8, dim: 8, batchSize: 64, epochs: 3, metric: "HR@1" as const };
 
 Deno.test("a tuning gives each trial as it comes, ends with the best, and goes on where it was left", () =>
   withFolder(async (dir) => {

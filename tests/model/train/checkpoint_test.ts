@@ -13,7 +13,7 @@ import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 
 const engine = await openEngine();
 const SIZES = { length: 6, dim: 4, layers: 1, longLayers: 0, sequenceHidden: 4, channelHidden: 4 };
-const OPTIONS = { batchSize: 8, seed: 1, epochs: 3, metric: "HR@1", protocol: "full" };
+const OPTIONS = { batchSize: 8, seed: 1, epochs: 3, metric: "HR@1" as const, protocol: "full" as const };
 const sketch = {
   sequences: Object.fromEntries(
     Array.from("abcdef", (user, u) => [user, Array.from({ length: 8 }, (_, n) => `${(u + n) % 5}`)]),

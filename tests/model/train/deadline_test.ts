@@ -20,7 +20,7 @@ const SIZES = {
   channelHidden: 4,
   dropout: 0.1,
 };
-const OPTIONS = { batchSize: 128, epochs: 3, metric: "HR@1", rate: 5e-3, seed: 1 };
+const OPTIONS = { batchSize: 128, epochs: 3, metric: "HR@1" as const, rate: 5e-3, seed: 1 };
 
 Deno.test("cut within an epoch, a training is saved, and resumed where it is", () =>
   withFolder(async (dir) => {

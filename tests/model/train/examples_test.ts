@@ -21,7 +21,14 @@ Deno.test("a causal method learns the same from one item at a time", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 100, distance: 2 });
     const sizes = { length: 8, dim: 16, hidden: 24, examples: "last" };
-    const settings = { rate: 5e-3, batchSize: 64, seed: 1, epochs: 4, metric: "HR@1", protocol: "recbole" };
+    const settings = {
+      rate: 5e-3,
+      batchSize: 64,
+      seed: 1,
+      epochs: 4,
+      metric: "HR@1" as const,
+      protocol: "recbole" as const,
+    };
     const training = new Training(await openEngine(), dataset, gru4rec.configure(dataset, sizes), settings);
     const { metrics } = await evaluate(await training.run(), dataset, { protocols: ["recbole"], ks: [1] });
     assert(metrics.recbole["HR@1"] >= 0.8, `HR@1 ${metrics.recbole["HR@1"]}`);

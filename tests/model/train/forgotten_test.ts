@@ -38,8 +38,8 @@ Deno.test("a training that nothing refers to any more frees its tensors; its mod
         seed: 1,
         epochs: 1,
         patience: 1,
-        metric: "HR@1",
-        protocol: "full",
+        metric: "HR@1" as const,
+        protocol: "full" as const,
       });
     let live = make().recommender(), copy = make().finish();
     const values = live.values(), { length } = live.specs;
@@ -62,7 +62,7 @@ for (const [method, sizes] of [["automlp", { candidates: [2] }], ["gru4rec", { i
       const dataset = await makeDataset(folder, {
         sequences: { u: ["a", "b", "c", "d"], v: ["b", "c", "d", "a"] },
       });
-      const before = tensors(), options = { dim: 4, length: 4, epochs: 1, metric: "HR@1" };
+      const before = tensors(), options = { dim: 4, length: 4, epochs: 1, metric: "HR@1" as const };
       let model = await train(method, dataset, { ...options, ...sizes });
       const { length } = model.specs;
       await collectUntil(() => tensors() <= before + length);

@@ -101,7 +101,7 @@ Deno.test("training: validates as evaluation does, with the items of the history
     const config = networkFor(dataset, { ...SIZES, candidates: [2] });
     const values: number[] = [];
     for (const keepSeen of [false, true]) {
-      const own = { protocol: "full", metric: "NDCG@10", epochs: 1, keepSeen };
+      const own = { protocol: "full" as const, metric: "NDCG@10" as const, epochs: 1, keepSeen };
       const training = new Training(engine, dataset, config, { ...OPTIONS, ...own });
       const { metrics: validated } = await training.epoch() as { metrics: Record<string, number> };
       const same = {

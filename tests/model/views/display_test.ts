@@ -83,7 +83,7 @@ Deno.test("a search and a training, as people see them", async () => {
       "Losses over the steps of the search",
     ].map((title) => title.replace("&#39;", "'")),
   );
-  const monitor = { metric: "NDCG@10", protocol: "recbole" };
+  const monitor = { metric: "NDCG@10" as const, protocol: "recbole" as const };
   const training = {
     title: "Training with k = 5",
     options: monitor,
@@ -149,7 +149,7 @@ Deno.test("whatever a cell may end with shows itself", (t) =>
       seed: 1,
       epochs: 1,
     };
-    const monitor = { patience: 1, metric: "NDCG@10", protocol: "recbole" };
+    const monitor = { patience: 1, metric: "NDCG@10" as const, protocol: "recbole" as const };
     const search = new Search(engine, dataset, config, {
       ...settings,
       order: 1,

@@ -20,8 +20,8 @@ const OPTIONS = {
   rate: 0.01,
   epochs: 2,
   seed: 1,
-  metric: "HR@1",
-  protocol: "full",
+  metric: "HR@1" as const,
+  protocol: "full" as const,
   ks: [1],
 };
 
@@ -74,7 +74,7 @@ Deno.test("AutoMLP: evaluates with the cut-offs, and with what users had before,
     const dataset = await plantedDataset(dir, { users: 60, distance: 3 });
     const options = { ...OPTIONS, candidates: [3], epochs: 1, ks: [2], keepSeen: true };
     const model = await new AutoMLP(options).fit(dataset, { out: join(dir, "run") });
-    const full = { protocols: ["full"] }, own = await model.evaluate(full);
+    const full = { protocols: ["full" as const] }, own = await model.evaluate(full);
     assert.deepEqual([own.keepSeen, own.ks], [true, [2]]);
     assert.deepEqual(
       own.metrics,

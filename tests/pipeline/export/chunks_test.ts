@@ -108,7 +108,7 @@ Deno.test("Parquet written in several pieces is one file in order", () =>
   }));
 
 Deno.test("exports of a dataset in parts are those of the dataset in one file, byte for byte", async (t) => {
-  const sketch = { ...TOY, protocols: ["recbole", "strict"] };
+  const sketch = { ...TOY, protocols: ["recbole" as const, "strict" as const] };
   for (const to of Object.keys(EXPORT_FORMATS) as ExportFormat[]) {
     await t.step(to, () =>
       inFolder(async (folder) => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Protocol } from "../../../pipeline/contract/dataset/protocols.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import { join } from "node:path";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
@@ -19,7 +20,7 @@ export interface Sketch {
   features?: FeatureSpec[];
   ratings?: boolean;
   split?: "leave-one-out" | "global-time";
-  protocols?: string[];
+  protocols?: Protocol[];
   name?: string;
   /** When the n-th interaction of the u-th user happens. Default: {@link timeOf}. */
   time?: (user: number, n: number) => number;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import { prepare, type PrepareInput } from "../../../mod.ts";
 import { negativesEach } from "../../../pipeline/negatives/default_number.ts";
-import { type Protocol, PROTOCOLS } from "../../../pipeline/negatives/protocols.ts";
+import { type Protocol, PROTOCOLS } from "../../../pipeline/contract/dataset/protocols.ts";
 import { withFolder } from "../../folders.ts";
 
 /** Of `items` items, each a target once, one user has all but `left`; nobody else is evaluated. */

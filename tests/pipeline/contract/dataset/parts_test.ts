@@ -63,7 +63,7 @@ Deno.test("parts: two users in two parts, by hand", () =>
       items: Uint32Array.of(1, 1),
     });
     assert.equal(second.negatives("recbole", "test").rows.length, 0);
-    assert.throws(() => second.negatives("recbol", "test"), /has negatives for recbole/);
+    assert.throws(() => second.negatives("recbol" as "recbole", "test"), /has negatives for recbole/);
     assert.deepEqual(one.parts.map(place), [[1, 2, 0, 6]]);
     assert.deepEqual(one.parts[0].sequences(), one.sequences());
     const rows = (

@@ -40,7 +40,7 @@ Deno.test("store: what is written is read again, as tables and as typed arrays",
     const { count, rows, items: drawn } = dataset.negatives("recbole", "test");
     assert.deepEqual([count, [...rows], [...drawn]], [2, [2], [1, 1]]);
     assert.throws(
-      () => dataset.negatives("recbol", "test"),
+      () => dataset.negatives("recbol" as "recbole", "test"),
       /has negatives for recbole \(did you mean "recbole"\?\)/,
     );
     assert.deepEqual(dataset.features(), [

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AliasTable } from "../../../../pipeline/contract/alias.ts";
 import { RandomStream } from "../../../../pipeline/contract/random.ts";
-import { negativeWeights, type Protocol, PROTOCOLS } from "../../../../pipeline/negatives/protocols.ts";
+import { type Protocol, PROTOCOLS } from "../../../../pipeline/contract/dataset/protocols.ts";
+import { negativeWeights } from "../../../../pipeline/negatives/protocols.ts";
 import { drawsWanted } from "../../../../pipeline/sql/stages/draws_wanted.ts";
 
 /** Popularities that fall as 1 / rank. */

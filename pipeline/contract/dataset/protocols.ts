@@ -1,0 +1,31 @@
+/**
+ * The protocols of negatives, by name.
+ *
+ * @module
+ */
+import type { Same } from "../options/describes.ts";
+
+/**
+ * How negatives are drawn.
+ *
+ * - `recbole`: as RecBole 1.x does. Independent draws with replacement, by popularity, only the target excluded;
+ *   duplicates stay in the list and collapse in the evaluation.
+ * - `strict`: distinct items by popularity, none that the user ever interacted with.
+ * - `uniform`: distinct items, each equally likely, none that the user ever interacted with.
+ *
+ * @example
+ * ```ts
+ * import { prepare, PROTOCOLS } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out, protocols: [...PROTOCOLS], evalNegatives: 5 });
+ * for (const protocol of PROTOCOLS) {
+ *   assert.equal(dataset.negatives(protocol, "test").items.length, 5 * dataset.users);
+ * }
+ * ```
+ */
+export const PROTOCOLS = ["recbole", "strict", "uniform"] as const;
+/** How negatives are drawn: one of the {@link PROTOCOLS}. */
+export type Protocol = "recbole" | "strict" | "uniform";
+true satisfies Same<Protocol, (typeof PROTOCOLS)[number]>;

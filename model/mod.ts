@@ -71,6 +71,7 @@ export type {
   Gru4recPlusOptions,
   LstmLstmOptions,
   MethodName,
+  MethodNetwork,
   MethodOptions,
   NextitnetOptions,
   SasrecOptions,
@@ -78,7 +79,7 @@ export type {
 } from "./methods/method_options.ts";
 export { Session, type SessionOptions } from "./train/session.ts";
 export { Search } from "./search/search.ts";
-export type { Changes } from "./train/warm_start.ts";
+export type { Changes, NetworkChanges } from "./train/warm_start.ts";
 export type { SearchedSizes } from "./search/space.ts";
 export { type Relaxation, RELAXATIONS, type SearchOptions, type SearchState } from "./search/state.ts";
 export type { AlphaState } from "./search/alpha.ts";

@@ -27,7 +27,9 @@ export interface DroppedUser {
 }
 
 /** Users by their original ids, and the files that were read for them; or why none are. */
-export type SourcesSay = { users: ReadonlyMap<string, DroppedUser>; files: string[] } | { reason: string };
+export type SourcesSay = { users: ReadonlyMap<string, DroppedUser>; files: readonly string[] } | {
+  reason: string;
+};
 
 /**
  * Reads the sources of a dataset again for some users that it does not have: once, and only their rows are kept.

@@ -54,7 +54,7 @@ export interface TableColumnNames {
  */
 export interface PrepareInput {
   /** Files of interactions, or globs; plain or gzip; with `engine: "spark"` also a cluster's table, `table:database.name`. With `dataset`, one's own copy of the known data set. */
-  data?: string | string[];
+  data?: string | readonly string[];
   /** A known data set: `ml-100k`, `ml-1m`, `amazon-beauty` …, or `demo`. It is downloaded, or taken from `data`. */
   dataset?: string;
   /** Format of the files of interactions. Default: `auto`, which finds it out. */
@@ -64,7 +64,7 @@ export interface PrepareInput {
   /** Whether the first line names the columns. Default: found out. */
   header?: boolean;
   /** Roles by position (`["user", "item", "_", "timestamp"]`; `_` skips one) or by name (`{ user: "reviewerID", item: "asin" }`). */
-  columns?: string | string[] | ColumnNames;
+  columns?: string | readonly string[] | ColumnNames;
   /** Encoding of text files. Default: UTF-8. */
   encoding?: TextEncoding;
   /** How times are written, as in `%d.%m.%Y %H:%M`, in the words of `strptime`; of UTC without a zone. Default: numbers or ISO 8601. */
@@ -76,13 +76,13 @@ export interface PrepareInput {
   /** File with a table of the items: id and more columns. */
   items?: string;
   /** What columns of `items` are called: `{ id: "article_no", title: "name" }`, or all of them by position. Default: by its header. */
-  itemColumns?: string | string[] | TableColumnNames;
+  itemColumns?: string | readonly string[] | TableColumnNames;
   /** File with a table of the users: id and more columns. */
   users?: string;
   /** The same as `itemColumns` for `users`. */
-  userColumns?: string | string[] | TableColumnNames;
+  userColumns?: string | readonly string[] | TableColumnNames;
   /** Item features: `["genres:multi", "brand:categorical:min=5", "price:numeric:buckets=10", "title:text"]`. Default: found out. */
-  features?: string | string[];
+  features?: string | readonly string[];
   /** Folder in which downloads are kept. Default: the user's cache folder. */
   cache?: string;
   /** What a row that cannot be read does: `error` (the default) stops the job, `skip` puts the row into `rejected.csv`. */
@@ -100,7 +100,7 @@ export interface PrepareInput {
   /** How interactions are split into training, validation and test. Default: `leave-one-out`. */
   split?: "leave-one-out" | "ratio" | "global-time";
   /** Shares of training, validation and test, for the splits `ratio` and `global-time`. Default: 0.8, 0.1, 0.1. */
-  ratios?: [train: number, validation: number, test: number];
+  ratios?: readonly [train: number, validation: number, test: number];
   /** With `global-time`: first time of validation instead of shares, as a date (`2024-05-01`) or a number in the data's unit. */
   validFrom?: PointInTime;
   /** With `global-time`: first time of test. See `validFrom`. */
@@ -110,7 +110,7 @@ export interface PrepareInput {
   /** Negatives for each validation and test positive. Default: 100, or 50, 20, 10, 5 or none where some user leaves fewer items to draw; a number that is given has to suffice. */
   evalNegatives?: number;
   /** How negatives are drawn. Default: all protocols. */
-  protocols?: Protocol[];
+  protocols?: readonly Protocol[];
   /** Power of its popularity by which an item is drawn as a negative. Default: 1. */
   exponent?: number;
   /** Seed of the negatives. Default: 2023. */
@@ -137,6 +137,8 @@ export interface PrepareValues extends
       | "itemColumns"
       | "userColumns"
       | "features"
+      | "ratios"
+      | "protocols"
       | "validFrom"
       | "testFrom"
       | typeof CHECKED
@@ -149,7 +151,6 @@ export interface PrepareValues extends
     | "filter"
     | "split"
     | "ties"
-    | "protocols"
     | "exponent"
     | "seed"
     | "force"
@@ -165,6 +166,10 @@ export interface PrepareValues extends
   userColumns?: string[];
   /** Item features. */
   features?: string[];
+  /** Shares of training, validation and test. */
+  ratios?: [train: number, validation: number, test: number];
+  /** How negatives are drawn. */
+  protocols: Protocol[];
   /** First time of validation: a number in the data's unit, or a date in ISO 8601. */
   validFrom?: number | string;
   /** First time of test. */

@@ -28,7 +28,7 @@ export interface VocabularyOptions extends StageContext {
   /** Side table of the users: `id` and more columns. */
   users?: DataFrame;
   /** Which columns of `items` become features, and how. Default: found out from the values. */
-  features?: FeatureSpec[];
+  features?: readonly FeatureSpec[];
 }
 
 /** What {@link buildVocabulary} returns. */

@@ -63,9 +63,9 @@ export interface NetworkInput extends Partial<NetworkSizes> {
   /** Number of items; ids run from 1. */
   items: number;
   /** Features of the items that are embedded beside them. Default: none. */
-  features?: NetworkFeature[];
+  features?: readonly NetworkFeature[];
   /** Lengths k of the short-term modules, none longer than `length`. */
-  candidates: number[];
+  candidates: readonly number[];
 }
 
 /** A network's description, as an argument. */

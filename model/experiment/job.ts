@@ -111,7 +111,7 @@ export async function runJob(
   );
   const given = input as AnyJobInput;
   checkOwn(given);
-  return await doJob(dataset, given, context);
+  return await doJob(dataset, withStart(given, context.out), context);
 }
 
 /** {@link runJob} with options from wherever: with all that a run has on record, too. */
@@ -121,7 +121,7 @@ export async function doJob(
   context: JobContext,
 ): Promise<JobResult> {
   checkKnown("run the job", context, { out: FOLDER, seed: NUMBER }, "left");
-  const given: JobOptions = checkOptions(jobSchema, withStart(input, context.out));
+  const given: JobOptions = checkOptions(jobSchema, input);
   checkJob(given);
   const job = configuredJob(dataset, given); // a network that cannot be is refused before anything is made
   const budget = context.deadline === undefined ? Budget.of(given.budget) : new Budget(context.deadline);

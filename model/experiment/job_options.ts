@@ -24,13 +24,13 @@ export interface JobSearchInput {
   /** With `search: "none"`: the short-term length. */
   short?: number;
   /** Short-term lengths to choose from. Default: 3, 5, 10, 15, 20, as far as histories are so long; of very short ones 1, 2, 3. */
-  candidates?: number | number[];
+  candidates?: number | readonly number[];
   /**
    * Sizes that are searched beside the length: `{ layers: [1, 2], dim: [32, 64] }`. Each value is combined with each of
    * the other sizes'. Also as in `--search-over`: `"layers=1:2,dim"`; a size without values has those that tuning
    * tries. If `channelHidden` is given, all networks have it. Default: none.
    */
-  searchOver?: SearchedSizes | string | string[];
+  searchOver?: SearchedSizes | string | readonly string[];
   /** What softmax(α) weighs; see {@link Relaxation}. Default: `losses`; `outputs` with `order: 2`. */
   relaxation?: Relaxation;
   /** With `relaxation: "outputs"`: first-order (the default) or second-order approximation. */
@@ -70,7 +70,7 @@ export interface JobSessionInput {
   /** Threads of the native engine. Default: all cores. */
   threads?: number;
   /** Words by which `deno task runs` finds the run. */
-  tags?: string | string[];
+  tags?: string | readonly string[];
   /** A remark for the record. */
   note?: string;
 }
@@ -92,7 +92,7 @@ export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">
   /** Protocol `full` ranks the items of the history too, and they are recommended: where items are taken again and again. Default: false. */
   keepSeen?: boolean;
   /** Cut-offs of the metrics reported. Default: 5, 10, 20. */
-  ks?: number | number[];
+  ks?: number | readonly number[];
   /**
    * A trained run, whose weights training begins with, on the same data or other, later for instance: items are found by their original ids. Options that are not
    * given are those of that run; AutoMLP's length is the one that was selected there. Default: fresh weights.
@@ -103,7 +103,7 @@ export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">
 /** Options of AutoMLP in a job: of its network, and of how its length is found. Part of {@link AutomlpJobInput}. */
 export interface AutomlpSizes extends Partial<NetworkSizes>, JobSearchInput {
   /** Item features that are embedded beside the items, by name; an empty list: items alone. Default: all of the dataset. */
-  embeddedFeatures?: string | string[];
+  embeddedFeatures?: string | readonly string[];
 }
 
 /** A job of AutoMLP, whose length is searched before it is trained; what is left out has its default. A {@link JobInput}. */

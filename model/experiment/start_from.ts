@@ -14,7 +14,7 @@ import { requireRun } from "../runs/place.ts";
 import type { StartFrom } from "../train/start_from.ts";
 import { methodOf } from "../train/method.ts";
 import { type Begun, begunIn, takenOver, toResume } from "./begun.ts";
-import type { JobInput } from "./job_options.ts";
+import type { AnyJobInput } from "./job_options.ts";
 import { describedMethod, methodSchema } from "./method_options.ts";
 import { AUTOMLP, jobShape, pick, trainShape } from "./options.ts";
 
@@ -84,11 +84,11 @@ export function beneathStart(
  * @param out The job's own run folder, where it has one yet.
  * @throws {InputError} See {@link startOf}.
  */
-export function withStart(input: JobInput, out?: string): JobInput {
+export function withStart(input: AnyJobInput, out?: string): AnyJobInput {
   const { startFrom, resume = false } = input;
   if (startFrom === undefined) return input;
   const begun = toResume({ resume, out }) ?? startOf(startFrom, input.method);
-  const { name } = begun.method, jobs: JobInput = takenOver(jobShape, begun.config); // to be checked with the rest
+  const { name } = begun.method, jobs: AnyJobInput = takenOver(jobShape, begun.config); // to be checked with the rest
   if (name === AUTOMLP) return { ...jobs, ...input };
   const sizes = takenOver(describedMethod(name).shape, begun.config);
   return { ...pick(trainShape, jobs), method: name, ...input, sizes: { ...sizes, ...input.sizes } };

@@ -5,6 +5,8 @@
  * @module
  */
 import type { DatasetNetworkInput } from "../automlp/build.ts";
+import type { NetworkConfig } from "../automlp/network_config.ts";
+import type { MethodConfig } from "../train/method.ts";
 
 /** Sizes that all networks have. Part of the options of {@link train}. */
 export interface SequenceOptions {
@@ -121,6 +123,10 @@ export interface MethodOptions {
   /** SASRec (Kang and McAuley, ICDM 2018). */
   "sasrec": SasrecOptions;
 }
+
+/** The network of the method `M`: its sizes and choices, defaults filled in. `config` of a {@link Training} of it. */
+export type MethodNetwork<M extends MethodName = MethodName> = M extends "automlp" ? NetworkConfig
+  : MethodConfig & Required<MethodOptions[M]>;
 
 /** The name of a method that can be trained: one of the {@link METHODS}. */
 export type MethodName =

@@ -19,7 +19,7 @@ import { Training } from "../train/training.ts";
 import { unusedSettings } from "../train/unused.ts";
 import { changed } from "../train/warm_start.ts";
 import { withMethodDefaults } from "./options.ts";
-import type { MethodName, MethodOptions } from "./method_options.ts";
+import type { MethodName, MethodNetwork, MethodOptions } from "./method_options.ts";
 import { DESCRIPTIONS } from "./registry.ts";
 
 /**
@@ -69,7 +69,7 @@ export async function beginTraining<M extends MethodName>(
   dataset: SequenceDataset,
   options: TrainOptions<M> = {} as TrainOptions<M>,
   engine?: Engine,
-): Promise<Training> {
+): Promise<Training<MethodNetwork<M>>> {
   checkCall(
     'train("sasrec", dataset, { epochs: 10 })',
     [method, METHOD_NAME],
@@ -90,7 +90,7 @@ export async function beginTraining<M extends MethodName>(
   const settings: Partial<TrainingOptions> = Object.fromEntries(
     Object.entries(options).filter(([key]) => TRAINING.includes(key)),
   );
-  const config = configured(dataset, { method }, Object.fromEntries(sizes), startFrom);
+  const config = configured(dataset, { method }, Object.fromEntries(sizes), startFrom) as MethodNetwork<M>;
   const shape = description ? withMethodDefaults(trainingOptionsShape, description) : trainingOptionsShape;
   const resolved = resolveOptions(shape, settings, "train", usualStep(dataset, config));
   const { loss } = resolved, { progress } = contextOf(options);

@@ -426,7 +426,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    *
    * @throws {InputError} if the data have no item in common.
    */
-  with(changes: Changes<SearchOptions> = {}): Search {
+  with(changes: Changes<SearchOptions, NetworkConfig> = {}): Search {
     checkCall("search.with({ candidates: [3, 5] })", [changes, AN_OBJECT]);
     const { dataset, config, options } = changed(this, changes);
     const next = new Search(this.engine, dataset, config, options);

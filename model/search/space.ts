@@ -18,17 +18,17 @@ import type { OptimizerState } from "../train/optimizer.ts";
 /** Sizes to compare, each with its values: `{ layers: [1, 2], dim: [32, 64] }`. Each goes with each. `over` of {@link SearchOptions}. */
 export interface SearchedSizes {
   /** Layers in a short-term module, L. */
-  layers?: number[];
+  layers?: readonly number[];
   /** Layers in the long-term module; 0 leaves it out. */
-  longLayers?: number[];
+  longLayers?: readonly number[];
   /** Size of the embeddings, D. */
-  dim?: number[];
+  dim?: readonly number[];
   /** Hidden size of the sequence mixers. */
-  sequenceHidden?: number[];
+  sequenceHidden?: readonly number[];
   /** Hidden size of the channel mixers. Left out: the network's; each candidate's own D where that is the network's D. */
-  channelHidden?: number[];
+  channelHidden?: readonly number[];
 }
-true satisfies Same<SearchedSizes, Partial<Record<SearchedSize, number[]>>>;
+true satisfies Same<SearchedSizes, Partial<Record<SearchedSize, readonly number[]>>>;
 
 /** Where a candidate is. */
 export interface CandidatePlace {

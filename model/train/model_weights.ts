@@ -27,9 +27,8 @@ const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {
  * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
  * const sizes = { dim: 8, hidden: 8, length: 10 };
  * const { run } = await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}/run` });
- * const loaded = await loadModel(await openEngine(), run, dataset);
+ * using loaded = await loadModel(await openEngine(), run, dataset); // its tensors are freed at the end of the block
  * console.log(loaded.model.parameters);
- * loaded.dispose();
  * ```
  */
 export class LoadedModel {
@@ -66,6 +65,11 @@ export class LoadedModel {
     for (const variable of this.#variables.values()) variable.dispose();
     this.#variables.clear();
   };
+
+  /** The same at the end of a block, where it was declared by `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
 }
 
 /**

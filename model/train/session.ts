@@ -154,6 +154,11 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   /** Frees all tensors; a second time does nothing. */
   abstract dispose(): void;
 
+  /** The same at the end of a block, where it was declared by `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   /** Epochs at most; raised, a finished session can continue. */
   get epochs(): number {
     return this.options.epochs;

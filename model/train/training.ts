@@ -413,7 +413,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
    *
    * @throws {InputError} if the data have no item in common.
    */
-  with(changes: Changes<TrainingOptions> = {}): Training<C> {
+  with(changes: Changes<TrainingOptions, C> = {}): Training<C> {
     checkCall("training.with({ epochs: 20 })", [changes, AN_OBJECT]);
     const { dataset, config, options } = changed(this, changes);
     const next = new Training(this.engine, dataset, config, options);

@@ -14,20 +14,26 @@ import { seenBiasOf } from "../seen_bias.ts";
 import type { OptimizerState } from "./optimizer.ts";
 import { featureRows, itemRows, type RowMap, userRows } from "./vocabularies.ts";
 
-/** What is to be different in a {@link Search} or a {@link Training} that begins with weights of another. */
-export type Changes<Options> = Partial<Options> & {
+/** What is to be different in a {@link Search} or a {@link Training} that begins with weights of another: options, data, and the network `C`. */
+export type Changes<Options, C extends MethodConfig = MethodConfig> = Partial<Options> & {
   /** Other data. */
   dataset?: SequenceDataset;
   /** Other candidate lengths, for AutoMLP. */
-  candidates?: number[];
+  candidates?: readonly number[];
   /** Other sizes and choices of the network. */
-  network?: Record<string, unknown>;
+  network?: NetworkChanges<C>;
+};
+
+/** Sizes and choices that may be different in a network like `C`; item features by name, on other data. Part of the {@link Changes}. */
+export type NetworkChanges<C extends MethodConfig = MethodConfig> = {
+  [K in keyof C as K extends "method" | "items" ? never : K]?: K extends "features" ? readonly string[]
+    : C[K];
 };
 
 /** The data, the network and the options after the changes. What is left out or undefined stays as it was. */
 export function changed<Options extends object, C extends MethodConfig>(
   from: { dataset: SequenceDataset; config: C; options: Options },
-  { dataset = from.dataset, candidates, network, ...given }: Changes<Options>,
+  { dataset = from.dataset, candidates, network, ...given }: Changes<Options, C>,
 ): { dataset: SequenceDataset; config: C; options: Options } {
   const input = { ...network, ...(candidates && { candidates: [...candidates] }) };
   const method = methodOf(from.config);

@@ -42,7 +42,7 @@ export interface AutomlpInput
   /** Memory that this process may take to prepare, as in `2GiB`; beyond it DuckDB does it on disk. Default: four fifths of what is free. */
   memory?: string;
   /** Methods to train on the same data: `automlp`, which is to be among them, and others. Default: `automlp` alone. */
-  methods?: MethodName | MethodName[];
+  methods?: MethodName | readonly MethodName[];
   /** Options that suit a known data set; those that are given override them. */
   preset?: PresetName;
 }

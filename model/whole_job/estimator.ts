@@ -294,6 +294,11 @@ export class AutoMLP implements Recommender {
     this.#fitted = undefined;
   }
 
+  /** The same at the end of a block, where it was declared by `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   /** As text, for a terminal: what it was told, or what it learnt. */
   toString(): string {
     return String(this.#fitted?.run ?? unfittedText(this.options, this.#begun?.out));

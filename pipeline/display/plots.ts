@@ -24,8 +24,8 @@ import type { HistogramBin, HistogramScale, PlotImage, PlotText } from "./plots/
  * ```
  */
 export const plotLines = async (
-  curves: Curve[],
-  text: PlotText & { moments?: Moment[]; tickFormat?: string },
+  curves: readonly Curve[],
+  text: PlotText & { moments?: readonly Moment[]; tickFormat?: string },
 ): Promise<PlotImage> => {
   checkCall(
     'plotLines([{ label: "training", points: [{ x: 1, y: 0.7 }] }], { title: "Loss", x: "epoch", y: "loss" })',
@@ -47,7 +47,7 @@ export const plotLines = async (
  * await Deno.writeTextFile(`${await Deno.makeTempDir()}/hits.svg`, String(await plotBars(bars, { title: "Hits", x: "HR@10" })));
  * ```
  */
-export const plotBars = async (bars: Bar[], text: Omit<PlotText, "y">): Promise<PlotImage> => {
+export const plotBars = async (bars: readonly Bar[], text: Omit<PlotText, "y">): Promise<PlotImage> => {
   checkCall(
     'plotBars([{ label: "Popularity", value: 0.12 }], { title: "Hits", x: "HR@10" })',
     [bars, BARS],
@@ -69,7 +69,7 @@ export const plotBars = async (bars: Bar[], text: Omit<PlotText, "y">): Promise<
  * ```
  */
 export const plotHistogram = async (
-  bins: HistogramBin[],
+  bins: readonly HistogramBin[],
   text: PlotText & { scale?: HistogramScale },
 ): Promise<PlotImage> => {
   checkCall(

@@ -49,7 +49,7 @@ export interface EncodedFeatures {
  * console.log(frame.getColumn("genres_codes").toArray()); // [[1, 2], [2]]
  * ```
  */
-export function encodeFeatures(items: DataFrame, specs: FeatureSpec[]): EncodedFeatures {
+export function encodeFeatures(items: DataFrame, specs: readonly FeatureSpec[]): EncodedFeatures {
   checkCall(
     'encodeFeatures(items, [parseFeatureSpec("genres:multi")])',
     [items, FRAME],
@@ -77,7 +77,7 @@ export function encodeFeatures(items: DataFrame, specs: FeatureSpec[]): EncodedF
   };
 }
 
-function checkSpecs(items: DataFrame, specs: FeatureSpec[]): void {
+function checkSpecs(items: DataFrame, specs: readonly FeatureSpec[]): void {
   const columns = items.columns.filter((column) => column !== "id");
   const seen = new Set<string>();
   for (const { name } of specs) {

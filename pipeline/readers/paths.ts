@@ -23,7 +23,7 @@ function whyNot(path: string): InputError | undefined {
  *
  * @throws {InputError} if a path is missing, a glob matches nothing or what is no regular file, or a file is meant twice.
  */
-export function expandPaths(patterns: string[]): string[] {
+export function expandPaths(patterns: readonly string[]): string[] {
   const files: string[] = [];
   for (const pattern of patterns) {
     const missing = whyNot(pattern);

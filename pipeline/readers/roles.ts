@@ -105,7 +105,7 @@ const NEEDED: readonly ColumnRole[] = ["user", "item"];
  * @throws {InputError} for an unknown role, a role given twice, or one column in two roles; if user or item is
  * missing among positions; if positions and names are mixed.
  */
-export function parseColumns(columns: string[] | undefined): ColumnsWish | undefined {
+export function parseColumns(columns: readonly string[] | undefined): ColumnsWish | undefined {
   if (columns === undefined) return undefined;
   const wrong = (state: string) => new InputError(`Cannot use --columns ${columns.join(",")}: ${state}`);
   const role = (word: string): ColumnRole => {

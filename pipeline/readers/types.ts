@@ -77,7 +77,7 @@ export const ENCODINGS: readonly TextEncoding[] = [
 /** How {@link readInteractions} reads files. */
 export interface ReadOptions extends StageContext {
   /** Paths or globs (`data/part-*.csv.gz`), read in this order; the files of a glob in the order of their names. */
-  files: string[];
+  files: readonly string[];
   /** Default: `auto`. */
   format?: ReadFormat;
   /** What separates fields, as in `;`, `\t` or `::`. More than one character means that nothing is quoted. */
@@ -88,7 +88,7 @@ export interface ReadOptions extends StageContext {
    * Roles by position (`["user", "item", "rating", "timestamp"]`, where `_` skips a column), or columns by name
    * (`["user=reviewerID", "item=asin"]`). Columns that are not named here are left out.
    */
-  columns?: string[];
+  columns?: readonly string[];
   /** Default: `utf-8`; files in MovieLens's formats that are not UTF-8 are read as `latin1`. UTF-16 is found out. */
   encoding?: TextEncoding;
   /** For `sequences`: a file with the same lines that has a time for each item. */

@@ -29,7 +29,7 @@ export interface NamedTable {
 /** The options of {@link prepare}, whose data may be tables in memory too. */
 export interface PrepareSource extends Omit<PrepareInput, "data" | "items" | "users"> {
   /** Files of interactions, globs, or a table with a row for each interaction. */
-  data?: string | string[] | TableInput;
+  data?: string | readonly string[] | TableInput;
   /** A file with a table of the items, or the table; with its columns' names as `{ file, id, title }`. */
   items?: string | TableInput | NamedTable;
   /** The same of the users. */

@@ -25,7 +25,7 @@ import type { z } from "zod";
 export type Describes<Schema extends z.ZodType, Out, In = Out> =
   Same<Known<z.output<Schema>>, Known<Out>> extends true
     ? Same<keyof Known<z.input<Schema>>, keyof Known<In>> extends true
-      ? In extends z.input<Schema> ? true : "the schema does not take what the type allows"
+      ? In extends Unchanged<z.input<Schema>> ? true : "the schema does not take what the type allows"
     : "the schema and the type take other options"
     : "the schema makes something else than the type says";
 
@@ -48,6 +48,11 @@ export type Misdescribed<Shapes extends Record<keyof Inputs, z.ZodRawShape>, Inp
   [K in keyof Inputs]: Same<Known<z.input<z.ZodObject<Shapes[K]>>>, Known<Inputs[K]>> extends true ? never
     : K;
 }[keyof Inputs];
+
+/** What is given and not to be changed: its lists may be read only. */
+type Unchanged<T> = T extends readonly unknown[] ? { readonly [K in keyof T]: Unchanged<T[K]> }
+  : T extends object ? { [K in keyof T]: Unchanged<T[K]> }
+  : T;
 
 /** An object's keys but those that are never there. */
 type Known<T> = { [K in keyof T as [T[K]] extends [undefined] ? never : K]: T[K] };

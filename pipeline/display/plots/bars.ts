@@ -25,7 +25,7 @@ const LABEL_ROOM = 200, LABEL_WIDTH = 12.5;
 const barNumber = ({ value }: Bar) => Number.isNaN(value) ? "–" : formatCell(value);
 
 /** Horizontal bars, in the given order, each with its number. `y` of the text is not drawn: the labels speak. */
-export function barPlot(bars: Bar[], text: Omit<PlotText, "y">): PlotImage {
+export function barPlot(bars: readonly Bar[], text: Omit<PlotText, "y">): PlotImage {
   const longest = Math.max(0, ...bars.map(({ label }) => visible(label).length));
   const room = Math.max(60, 10 + LETTER * Math.max(0, ...bars.map((bar) => barNumber(bar).length)));
   const isBelow = ({ value }: Bar) => value < 0 && Number.isFinite(value), areBelow = bars.some(isBelow);

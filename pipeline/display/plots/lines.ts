@@ -16,7 +16,7 @@ export interface Curve {
   /** What is drawn beside it. */
   label: string;
   /** By x, ascending. Points that are not finite are left out. */
-  points: Point[];
+  points: readonly Point[];
 }
 
 /** Something that happened on the way, in {@link plotLines} a vertical line with a label. */
@@ -66,9 +66,9 @@ const DOT = 3.5;
  * ```
  */
 export function linesPlot(
-  series: Curve[],
+  series: readonly Curve[],
   text: PlotText & {
-    moments?: Moment[];
+    moments?: readonly Moment[];
     tickFormat?: string;
     /** Where the vertical axis begins at the latest, for values whose distance from it counts. */
     least?: number;

@@ -113,7 +113,7 @@ export type HistogramScale = "linear" | "log" | "time";
  * ```
  */
 export function histogramPlot(
-  bins: HistogramBin[],
+  bins: readonly HistogramBin[],
   text: PlotText & { scale?: HistogramScale; pale?: HistogramBin },
 ): PlotImage {
   const { scale = "linear", pale } = text, drawn = pale ? [pale, ...bins] : bins;

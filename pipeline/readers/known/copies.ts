@@ -30,7 +30,7 @@ export type Copies = { archive: string } | { files: Map<KnownFile, string>; read
  */
 export async function findCopies(
   entry: DatasetEntry,
-  paths: string[],
+  paths: readonly string[],
   progress: Progress = silent,
   without: readonly SideTable[] = [],
 ): Promise<Copies> {

@@ -102,7 +102,7 @@ export function findDataset(name: string, entries: readonly DatasetEntry[] = DAT
 /** Options of {@link resolveDataset}. */
 export interface ResolveOptions extends StageContext {
   /** Copies that are there already: the archive, the unpacked files, or folders with either. */
-  data?: string[];
+  data?: readonly string[];
   /** Tables that need not be found in `data` or beside it, since others take their place. */
   without?: readonly ("items" | "users")[];
   /** Default: {@link cacheFolder}. */

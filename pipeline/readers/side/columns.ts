@@ -14,7 +14,7 @@ import type { SideTableOptions } from "./types.ts";
 export type SideWish = { names: (string | undefined)[] } | { called: ReadonlyMap<string, string> };
 
 /** @throws {InputError} if there is no id, a name occurs twice, or both ways are mixed. */
-export function parseSideColumns(columns: string[] | undefined): SideWish | undefined {
+export function parseSideColumns(columns: readonly string[] | undefined): SideWish | undefined {
   if (columns === undefined) return undefined;
   const wrong = (state: string) =>
     new InputError(`Cannot use columns ${columns.join(",")} for a side table: ${state}`);
@@ -26,7 +26,10 @@ export function parseSideColumns(columns: string[] | undefined): SideWish | unde
 }
 
 /** `["id=article_no", "title=name"]` as what each column of the header is to be called. */
-function calledColumns(columns: string[], wrong: (state: string) => InputError): Map<string, string> {
+function calledColumns(
+  columns: readonly string[],
+  wrong: (state: string) => InputError,
+): Map<string, string> {
   const called = new Map<string, string>();
   for (const column of columns) {
     const at = column.indexOf("="), [name, own] = [column.slice(0, at).trim(), column.slice(at + 1).trim()];

@@ -40,7 +40,7 @@ export interface SideTableOptions extends StageContext {
    * Names by position (`["id", "title", "genres"]`, `_` skips a column), or what columns of the header are to be called, the id first of all
    * (`["id=movieId", "title=name"]`). Default: by the header, or as the format has them.
    */
-  columns?: string[];
+  columns?: readonly string[];
   /** What the interactions call the id: where the table has a column of that name, it is the id, unless `columns` says another. */
   idName?: string;
   /** Default: `utf-8`; MovieLens's files that are not UTF-8 are read as `latin1`. */

@@ -31,14 +31,14 @@ import type { Runner } from "../runner.ts";
 import { listSources } from "./files.ts";
 import { KeptWork } from "./kept_work.ts";
 import { readOnSpark, refuseUnsupported } from "./read.ts";
-import { type SparkOptions, SparkRunner } from "./runner.ts";
+import { SparkRunner } from "./runner.ts";
 import { isTable } from "./table.ts";
 
 /** How much of what comes here is held at once. */
 export interface HeldHere {
   /** More negatives are drawn here, to disk. Default: see {@link fitInMemory}. */
   negativesInMemory?: number;
-  /** See {@link SparkOptions.rowsAtOnce}. */
+  /** See `rowsAtOnce` of `SparkOptions` in `runner.ts`. */
   rowsAtOnce?: number;
 }
 

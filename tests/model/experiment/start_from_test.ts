@@ -16,8 +16,8 @@ const TRAINING = {
   metric: "HR@1",
   ks: [1],
   keepSeen: true,
-};
-const GRU4REC = { method: "gru4rec", sizes: { dim: 8, hidden: 8, length: 12 }, ...TRAINING };
+} as const;
+const GRU4REC = { method: "gru4rec", sizes: { dim: 8, hidden: 8, length: 12 }, ...TRAINING } as const;
 const AUTOMLP = {
   ...{
     length: 12,
@@ -29,7 +29,7 @@ const AUTOMLP = {
     searchEpochs: 2,
   },
   ...TRAINING,
-};
+} as const;
 
 Deno.test("a job that starts from a run has its options and begins with its weights; what is given lies above them", () =>
   withFolder(async (dir) => {

@@ -4,6 +4,8 @@ import { networkFor } from "../../../model/automlp/build.ts";
 import { modelParameters } from "../../../model/automlp/network.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { sizeOf } from "../../../model/backend/tensor.ts";
+import { Search } from "../../../model/search/search.ts";
+import { Training } from "../../../model/train/training.ts";
 import { ownModel } from "../../../model/train/model_weights.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 
@@ -24,5 +26,20 @@ Deno.test("a model owns its tensors, and has none where one of them cannot be ma
     const last = specs.at(-1)!.name;
     const cut = new Map(values).set(last, values.get(last)!.subarray(1));
     assert.throws(() => ownModel(engine, dataset, config, cut), /shape|size|elements/i);
+    assert.equal(engine.memory().tensors, before);
+  }));
+
+Deno.test("what is declared by using frees its tensors at the end of its block", () =>
+  inFolder(async (folder) => {
+    const engine = await openEngine(), sequences = { u: ["a", "b", "c", "d"], v: ["b", "c", "d", "a"] };
+    const dataset = await makeDataset(folder, { sequences });
+    const before = engine.memory().tensors, config = networkFor(dataset, { ...NETWORK, candidates: [2] });
+    {
+      using search = new Search(engine, dataset, networkFor(dataset, { ...NETWORK, candidates: [1, 2] }));
+      using training = new Training(engine, dataset, config, { epochs: 1 });
+      using loaded = ownModel(engine, dataset, config, training.values());
+      const all = [search.specs, training.specs, loaded.model.specs].flat();
+      assert(engine.memory().tensors >= before + all.length);
+    }
     assert.equal(engine.memory().tensors, before);
   }));

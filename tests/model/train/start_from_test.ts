@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import {
   beginTraining,
   evaluate,
-  type MethodConfig,
   type MethodName,
   type SequenceDataset,
   train,
@@ -22,7 +21,7 @@ const BEFORE = {
 const NOW = {
   sequences: { zoe: ["e", "b", "f", "c"], bob: ["b", "c", "a", "f"], eve: ["a", "c", "b", "e"] },
 };
-const SIZES = { length: 4, dim: 4, hidden: 4, epochs: 1, batchSize: 2, seed: 1, metric: "HR@1" };
+const SIZES = { length: 4, dim: 4, hidden: 4, epochs: 1, batchSize: 2, seed: 1, metric: "HR@1" } as const;
 
 /** Says nothing, and keeps what it is warned of. */
 function recordingProgress() {
@@ -58,7 +57,7 @@ Deno.test("training begins with the weights of a model, by original ids; what it
     await learnt.run();
     const model = learnt.finish(), progress = recordingProgress();
     const begun = await beginTraining("gru4rec", now, {
-      ...{ seed: 1, batchSize: 2, metric: "HR@1" },
+      ...{ seed: 1, batchSize: 2, metric: "HR@1" as const },
       startFrom: { model, dataset: before },
       progress,
     });
@@ -88,7 +87,7 @@ Deno.test("on the data that it learnt from a model goes on as it is: nothing is 
     for (const [method, own] of methods) {
       const { hidden: _, ...sizes } = SIZES;
       const model = await train(method, dataset, { ...sizes, ...own, layers: 1 });
-      const startFrom = { model, dataset }, training = { seed: 2, batchSize: 2, metric: "HR@1" };
+      const startFrom = { model, dataset }, training = { seed: 2, batchSize: 2, metric: "HR@1" } as const;
       const begun = await beginTraining(method, dataset, { ...training, startFrom, progress });
       const [was, is] = await Promise.all([model, begun.finish()].map((one) => evaluate(one, dataset)));
       assert.deepEqual(is.metrics, was.metrics);
@@ -104,7 +103,7 @@ Deno.test("other sizes start from scratch, with a warning; another method, other
     const other = await makeDataset(`${folder}/other`, { sequences: { ann: ["x", "y", "z", "x"] } });
     const model = await train("gru4rec", dataset, SIZES), startFrom = { model, dataset };
     const wider = await beginTraining("gru4rec", dataset, { startFrom, dim: 8, batchSize: 2, progress });
-    const { dim, hidden } = wider.config as MethodConfig & Record<string, unknown>;
+    const { dim, hidden } = wider.config;
     assert.deepEqual([dim, hidden], [8, 4]);
     assert.match(
       progress.warnings.join(),

@@ -32,7 +32,7 @@ export interface Recommender {
   /** Trained numbers, for tables. */
   readonly parameters: number;
   /** Longest history that counts, T, where there is such a limit: longer ones are scored fewer at once. */
-  readonly length?: number;
+  readonly length?: number | undefined;
 
   /**
    * Scores items; higher is likelier to come next, and where a method knows probabilities, a difference of 1 is a factor of e: that is what a

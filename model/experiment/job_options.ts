@@ -11,7 +11,6 @@ import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import type { Rule } from "../search/select.ts";
 import type { SearchedSizes } from "../search/space.ts";
 import type { Relaxation } from "../search/state.ts";
-import type { TrainingOptions } from "../train/options.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 
 /** A phase of the job, the last one by `until` of {@link runJob}. */
@@ -33,7 +32,7 @@ export interface JobSearchInput {
   searchOver?: SearchedSizes | string | readonly string[];
   /** What softmax(α) weighs; see {@link Relaxation}. Default: `losses`; `outputs` with `order: 2`. */
   relaxation?: Relaxation;
-  /** With `relaxation: "outputs"`: first-order (the default) or second-order approximation. */
+  /** With `relaxation: "outputs"`: first-order or second-order approximation. Default: 1. */
   order?: 1 | 2;
   /** Epochs of the search at most. Default: 3, more on small data. */
   searchEpochs?: number;
@@ -77,9 +76,9 @@ export interface JobSessionInput {
 
 /** What every training of a job has, of which all may be left out. Part of {@link JobInput}. */
 export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">> {
-  /** See {@link TrainingOptions}. */
-  schedule?: TrainingOptions["schedule"];
-  /** See {@link TrainingOptions}. Default: 0.99. */
+  /** How the learning rate goes: as it is, or to a fiftieth along half a cosine, over all epochs. Default: `constant`. */
+  schedule?: "constant" | "cosine";
+  /** What is validated and kept is a moving average of the weights, which forgets by this factor a step; 0: the weights themselves. Default: 0.99. */
   averaging?: number;
   /** Epochs at most. Default: 100. */
   epochs?: number;

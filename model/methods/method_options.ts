@@ -23,8 +23,8 @@ export interface SequenceOptions {
 /** What networks have that only look back. Part of the options of {@link train}. */
 export interface CausalOptions {
   /**
-   * What training asks of a sequence: `each` place at once for its next item (the default), or each item by itself, as the `last` one after all
-   * that came before it, which takes far longer.
+   * What training asks of a sequence: `each` place at once for its next item, or each item by itself, as the `last` one after all that came
+   * before it, which takes far longer. Default: `each`.
    */
   examples?: "each" | "last";
 }

@@ -49,16 +49,16 @@ export interface SearchOptions extends TrainingSettings, StageContext {
   relaxation: Relaxation;
   /**
    * 1: α learns as if the weights did not depend on it. 2: through one training step of the weights, which there are only
-   * where that step depends on α: with `outputs`.
+   * where that step depends on α: with `outputs`. Default: 1.
    */
   order: 1 | 2;
-  /** Share of the steps in which only the weights learn: α judges modules that have learnt something. */
+  /** Share of the steps in which only the weights learn: α judges modules that have learnt something. Default: 0.3. */
   warmup: number;
-  /** Learning rate of α. */
+  /** Learning rate of α. Default: 0.01. */
   alphaRate: number;
   /**
    * α learns on the validation positives, or on this share of the training targets, which W then does not see. One positive
-   * a user is little to learn from where users are few: α then follows what is accidental in them.
+   * a user is little to learn from where users are few: α then follows what is accidental in them. Default: 0.3.
    */
   alphaData: "validation" | number;
   /** How the length is chosen. Default: `shortest-within-error`; where outputs are mixed, `argmax`. */
@@ -70,7 +70,7 @@ export interface SearchOptions extends TrainingSettings, StageContext {
    * true.
    */
   elimination: boolean;
-  /** Steps between two records of the history. */
+  /** Steps between two records of the history. Default: 20. */
   every: number;
   /** Stops in time for this moment (`performance.now()`). */
   deadline?: number;

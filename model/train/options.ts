@@ -43,7 +43,7 @@ export const trainingShape = {
 
 /** How long a {@link Training} continues, and which metric it monitors. */
 export interface TrainingOptions extends TrainingSettings, StageContext {
-  /** How the learning rate goes: as it is (the default, and the paper's), or to a fiftieth along half a cosine, over all epochs. */
+  /** How the learning rate goes: as it is, as in the paper, or to a fiftieth along half a cosine, over all epochs. Default: `constant`. */
   schedule?: "constant" | "cosine";
   /**
    * What is validated and kept is an exponential moving average of the weights (Polyak and Juditsky 1992), which forgets by this factor a step.

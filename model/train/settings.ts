@@ -67,8 +67,8 @@ export interface TrainingSettings {
   /** Distribution that the negatives of training are drawn from. Default: `uniform`. */
   trainDistribution: Distribution;
   /**
-   * τ, 0 … 2, of the loss `ce`: learn log p − τ log popularity. 1 suits protocols with popularity-drawn negatives, 0 (the default) ranking
-   * all items.
+   * τ, 0 … 2, of the loss `ce`: learn log p − τ log popularity. 1 suits protocols with popularity-drawn negatives, 0 ranking all items.
+   * Default: 0.
    */
   logitAdjustment?: number;
   /** λ of the loss `bpr-max`: weight of the term that keeps negatives' scores near zero. Default: 1. */

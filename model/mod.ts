@@ -58,7 +58,7 @@ export type { TrainingSettings } from "./train/settings.ts";
 export type { MethodConfig, Model, TrainedNetwork } from "./train/method.ts";
 export type { ItemVectors } from "./train/vectors.ts";
 export type { LoadedModel } from "./train/model_weights.ts";
-export { loadModel, saveModel } from "./methods/store.ts";
+export { loadModel, type LoadOptions, saveModel } from "./methods/store.ts";
 export { beginTraining, train, type TrainOptions } from "./methods/train.ts";
 export type { StartFrom } from "./train/start_from.ts";
 export { METHODS } from "./methods/registry.ts";

@@ -48,7 +48,7 @@ export interface Recommender {
 /** What a job gives: `automlp()`, `runJob()`. */
 const isRun = (value: unknown): boolean => hasMembers(value, "run", "facts");
 
-const MODEL_OF_RUN = "const { model } = await loadModel(await openEngine(), run.run, dataset)";
+const MODEL_OF_RUN = "const { model } = await loadModel(run.run, dataset)";
 
 /** A trained method, as an argument. */
 export const RECOMMENDER: Wanted = {

@@ -239,7 +239,7 @@ Deno.test("options of another kind, and options that there are not", () =>
       ["neighbours", () => automlp.itemKnn.fit(dataset, of({ neighbours: "5" })), /neighbours is a text/],
       ["rows", () => automlp.show(frame, of({ row: 5 })), /give an object with rows, a number/],
       ["replace", () => evaluation.writePerUser(out, of({ overwrit: true })), /did you mean "overwrite"/],
-      ["title", () => automlp.loadModel(engine, run, dataset, of({ nam: "x" })), /did you mean "name"/],
+      ["title", () => automlp.loadModel(run, dataset, of({ nam: "x" })), /did you mean "name"/],
       ["place", () => AutoMLP.load(out, of({ datset: folder })), /did you mean "dataset"/],
       [
         "hook",

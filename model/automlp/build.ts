@@ -28,7 +28,7 @@ export interface DatasetNetworkInput extends Partial<Omit<NetworkInput, "items" 
 /**
  * The description of a network for a dataset, plain data that shows itself: its items and features are the dataset's.
  *
- * @param input Sizes; those left out have their defaults, the candidate lengths 3, 5, 10, 15 and 20, as far as
+ * @param options Sizes; those left out have their defaults, the candidate lengths 3, 5, 10, 15 and 20, as far as
  * they fit and histories fill them (of very short ones 1, 2 and 3), or where targets share histories some that reach back to those.
  * @throws {InputError} if a size does not fit, or the dataset has no such feature.
  *

@@ -132,7 +132,7 @@ export function main(args: string[]): Promise<number> {
       : readHistories(dataset, options.histories, { named, onUnknown });
     return async () => {
       const engine = await openEngine({ engine: options.engine, progress });
-      const { model, dispose } = await loadModel(engine, folder, dataset);
+      const { model, dispose } = await loadModel(folder, dataset, { engine });
       // Recommendations are of the training, which was cut short perhaps, however the length was found.
       const provisional = unfinishedTraining(folder) ?? warningOfCut("training", facts);
       if (provisional !== undefined) progress.warn(provisional);

@@ -6,7 +6,8 @@
 import { AN_OBJECT, checkCall, optionsWith, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { checkKnown } from "../../pipeline/contract/options/known.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
+import { openEngine } from "../backend/engine.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { notFinite, shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
@@ -25,7 +26,7 @@ import "./registry.ts";
  * @throws {InputError} if the folder holds another model, or a run of a job, which has its own; if it is another folder, or cannot be written.
  * @example
  * ```ts
- * import { loadModel, openEngine, prepare, readDataset, recommend, saveModel, train } from "automlp";
+ * import { loadModel, prepare, readDataset, recommend, saveModel, train } from "automlp";
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
@@ -34,7 +35,7 @@ import "./registry.ts";
  *
  * // Another process, a service for instance: data and model are read once, and asked often.
  * const data = await readDataset(`${out}/data`);
- * const { model: again } = await loadModel(await openEngine(), `${out}/model`, data);
+ * const { model: again } = await loadModel(`${out}/model`, data);
  * console.log(await recommend(again, data, { users: "u0001", k: 5 }));
  * ```
  */
@@ -126,41 +127,45 @@ export function checkWeights(
   );
 }
 
+/** Options of {@link loadModel}. */
+export interface LoadOptions {
+  /** What tables and comparisons call it. Default: the method's title. */
+  name?: string;
+  /** What it computes on. Default: the fastest there is. */
+  engine?: Engine;
+}
+
+const OPTIONS: KnownOptions<LoadOptions> = { name: TEXT, engine: ENGINE };
+
 /**
  * Puts the model of a run folder on the engine: of a run that was trained there, or one that {@link saveModel} wrote.
  *
  * @param run The run, or its folder.
- * @param options.name What tables and comparisons call it. Default: the method's title.
+ * @param dataset What it was trained on.
  * @throws {InputError} if there is none, it is damaged, a weight is infinite or no number, it was trained on another dataset, or by a
  * method that is not known.
  * @example
  * ```ts
- * import { loadModel, openEngine, prepare, recommend, runJob } from "automlp";
+ * import { loadModel, prepare, recommend, runJob } from "automlp";
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
  * const sizes = { dim: 8, length: 10 };
  * const { run } = await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}-run` });
- * const { model } = await loadModel(await openEngine(), run, dataset);
+ * const { model } = await loadModel(run, dataset);
  * console.log(await recommend(model, dataset, { users: ["u0001"], k: 5 }));
  * ```
  */
 export async function loadModel(
-  engine: Engine,
   run: RunFolder | string,
   dataset: SequenceDataset,
-  options: { name?: string } = {},
+  options: LoadOptions = {},
 ): Promise<LoadedModel> {
-  checkCall(
-    'loadModel(engine, "runs/mine", dataset)',
-    [engine, ENGINE],
-    [run, RUN_OR_PATH],
-    [dataset, DATASET],
-    [options, AN_OBJECT],
-  );
-  checkKnown("load the model", options, { name: TEXT });
+  checkCall('loadModel("runs/mine", dataset)', [run, RUN_OR_PATH], [dataset, DATASET], [options, AN_OBJECT]);
+  checkKnown("load the model", options, OPTIONS);
   const folder = typeof run === "string" ? RunFolder.openModel(run) : run;
   const { config, values } = await readTrained(folder, dataset);
+  const engine = options.engine ?? await openEngine();
   methodOf(config).checkScoring?.(`use the model of ${folder.path}`, engine, dataset, config);
   return ownModel(engine, dataset, config, values(), options.name);
 }

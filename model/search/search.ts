@@ -360,7 +360,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   /**
    * The length, by the evidence, or by α with the rule `argmax`.
    *
-   * @param rule Default: that of the options.
+   * @param options.rule Default: that of the search.
    * @throws {InputError} if there is no such rule, or the margin is no share.
    */
   select(options: SelectOptions = {}): Architecture {

@@ -57,7 +57,7 @@ export async function galleryOf(
   const engine = await openEngine({ progress: context.progress });
   for (const { label, cells: [{ run, logitAdjustment: { full = 0 } }] } of done) {
     const adjust = adjusterFor(dataset, full);
-    const { model, dispose } = await loadModel(engine, RunFolder.open(`${folder.path}/${run}`), dataset);
+    const { model, dispose } = await loadModel(RunFolder.open(`${folder.path}/${run}`), dataset, { engine });
     try {
       for (const [i, { user, target, history }] of chosen.entries()) {
         const histories = {

@@ -21,13 +21,13 @@ const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {
  *
  * @example
  * ```ts
- * import { loadModel, openEngine, prepare, runJob } from "automlp";
+ * import { loadModel, prepare, runJob } from "automlp";
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
  * const sizes = { dim: 8, hidden: 8, length: 10 };
  * const { run } = await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}/run` });
- * using loaded = await loadModel(await openEngine(), run, dataset); // its tensors are freed at the end of the block
+ * using loaded = await loadModel(run, dataset); // its tensors are freed at the end of the block
  * console.log(loaded.model.parameters);
  * ```
  */

@@ -14,7 +14,6 @@ import { tableAmong, TABLES } from "../../pipeline/tables/names.ts";
 import { onDisk, type PrepareSource } from "../../pipeline/tables/input.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
-import { openEngine } from "../backend/engine.ts";
 import type { AutomlpJobInput } from "../experiment/job_options.ts";
 import type { MethodName } from "../methods/method_options.ts";
 import type { PresetName } from "../presets/presets.ts";
@@ -104,7 +103,7 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
     dataset,
     async recommend(options: RecommendOptions = {}) {
       checkCall('run.recommend({ users: ["u1"], k: 10 })', [options, AN_OBJECT]);
-      const { model, dispose } = await loadModel(await openEngine(), run, dataset);
+      const { model, dispose } = await loadModel(run, dataset);
       try {
         return await recommend(model, dataset, {
           ...options,

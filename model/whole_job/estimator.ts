@@ -21,7 +21,6 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { line } from "../../pipeline/display/cell/fragment.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
-import { openEngine } from "../backend/engine.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
@@ -150,7 +149,7 @@ export class AutoMLP implements Recommender {
   }
 
   async #take(run: RunFolder, dataset: SequenceDataset, engine?: Engine): Promise<void> {
-    const loaded = await loadModel(engine ?? await openEngine(), run, dataset);
+    const loaded = await loadModel(run, dataset, { engine });
     this.#fitted?.loaded.dispose();
     this.#fitted = { run, dataset, loaded };
   }

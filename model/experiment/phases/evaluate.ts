@@ -124,7 +124,7 @@ async function withModel<T>(
   run: RunFolder,
   use: (model: Recommender) => Promise<T>,
 ): Promise<T> {
-  const { model, dispose } = await loadModel(work.engine, run, work.dataset);
+  const { model, dispose } = await loadModel(run, work.dataset, { engine: work.engine });
   try {
     return await use(model);
   } finally {

@@ -90,7 +90,7 @@ Deno.test("a job embeds what it is told, and its model is read again", () =>
     const featuresOf = async (name: string, embeddedFeatures?: string | string[]) => {
       const out = join(dir, name);
       await runJob(rich, { ...job, embeddedFeatures, until: "retrain" }, { out });
-      const { model, dispose } = await loadModel(await openEngine(), RunFolder.open(out), rich);
+      const { model, dispose } = await loadModel(RunFolder.open(out), rich);
       try {
         assert.equal((await model.score(HISTORY)).length, 11);
       } finally {

@@ -77,11 +77,11 @@ const SIZES_OF_OTHERS: [change: object, message: RegExp][] = [
 
 Deno.test("a model's sizes are bounded, follow the rules of a network, and are those of its weights and dataset", () =>
   withModel(async ({ run, dataset, config }) => {
-    (await loadModel(engine, run, dataset)).dispose();
+    (await loadModel(run, dataset, { engine })).dispose();
     const right = JSON.parse(Deno.readTextFileSync(config));
     for (const [change, message] of SIZES_OF_OTHERS) {
       Deno.writeTextFileSync(config, JSON.stringify({ ...right, config: { ...right.config, ...change } }));
-      await refused(() => loadModel(engine, run, dataset), message);
+      await refused(() => loadModel(run, dataset, { engine }), message);
     }
   }));
 
@@ -101,7 +101,7 @@ Deno.test("weights are all there, no others, and numbers", () =>
       const changed = new Map(tensors);
       for (const [name, tensor] of changes) tensor ? changed.set(name, tensor) : changed.delete(name);
       await writeSafetensors(weights, changed, metadata);
-      await refused(() => loadModel(engine, run, dataset), message);
+      await refused(() => loadModel(run, dataset, { engine }), message);
     }
   }));
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { runJob } from "../../../model/experiment/job.ts";
 import { repeatsRemark } from "../../../model/experiment/repeats.ts";
@@ -30,7 +29,7 @@ Deno.test("a run ranks and recommends what was seen where it was begun so, and e
       const out = join(dir, `run-${keepSeen}`);
       const { run } = await runJob(dataset, { ...OPTIONS, keepSeen }, { out, seed: 1 });
       const metrics = run.readMetrics()!;
-      const { model, dispose } = await loadModel(await openEngine(), run, dataset);
+      const { model, dispose } = await loadModel(run, dataset);
       const again = await evaluate(model, dataset, {
         protocols: ["full"],
         ks: [3],

@@ -133,7 +133,7 @@ export function methodContract(name: MethodName, contract: MethodContract): void
 
       const run = RunFolder.create(join(dir, "run"));
       await saveModel(run, whole.finish(), { dataset: small, seed: 1 });
-      const loaded = await loadModel(engine, run, small);
+      const loaded = await loadModel(run, small, { engine });
       const history = { items: Uint32Array.of(1, 2, 3), starts: Uint32Array.of(0), ends: Uint32Array.of(3) };
       assert.deepEqual(await loaded.model.score(history), await whole.finish().score(history));
       assert.equal(loaded.model.name, method.title);

@@ -35,7 +35,7 @@ Deno.test("saveModel: a cell of a notebook saves again; another method, dataset 
     );
     const engine = await openEngine();
     await refused(
-      () => loadModel(engine, run, elsewhere),
+      () => loadModel(run, elsewhere, { engine }),
       /^Cannot use the weights of \S*model with the dataset \S* \(\w{8}\): they were trained on planted \(\w{8}\); open that dataset, or train on this one$/,
     );
     assert.deepEqual(await weightsOf(run.path), kept);
@@ -60,7 +60,7 @@ Deno.test("saveModel by a path, loadModel by the same: the weights are those tha
     const dataset = await plantedDataset(dir, { users: 30 }), place = join(dir, "kept");
     const model = await train("gru4rec", dataset, { ...TINY, seed: 1 });
     await saveModel(place, model, { dataset, seed: 1 });
-    const { model: loaded } = await loadModel(await openEngine(), place, dataset);
+    const { model: loaded } = await loadModel(place, dataset);
     assert.deepEqual(loaded.values(), model.values());
     assert.equal(loaded.name, "GRU4Rec");
 
@@ -69,7 +69,7 @@ Deno.test("saveModel by a path, loadModel by the same: the weights are those tha
       /: it holds a model that a program saved, and no run; in a program, loadModel reads it$/,
     );
     await refused(
-      async () => loadModel(await openEngine(), join(dir, "nothing"), dataset),
+      () => loadModel(join(dir, "nothing"), dataset),
       /^Cannot open the run \S*nothing: there is no run.json in it; make one with /,
     );
     await refused(

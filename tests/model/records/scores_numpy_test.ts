@@ -51,7 +51,7 @@ for (const [name, sketch, input] of CASES) {
 
         const { offsets, items, splits } = dataset.sequences();
         const users = Array.from({ length: dataset.users }, (_, i) => i + 1);
-        const { model, dispose } = await loadModel(engine, run, dataset);
+        const { model, dispose } = await loadModel(run, dataset, { engine });
         const ours = await model.score({
           items,
           starts: Uint32Array.from(users, (user) => offsets[user]),

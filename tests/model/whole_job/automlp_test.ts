@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { automlp, evaluate, loadModel, openEngine, recommend } from "../../../mod.ts";
+import { automlp, evaluate, loadModel, recommend } from "../../../mod.ts";
 import { silent } from "../../../pipeline/contract/progress.ts";
 import { withFolder } from "../../folders.ts";
 import { weightsOf } from "../support.ts";
@@ -34,11 +34,11 @@ Deno.test("the whole job in a call: data to a run that shows itself and recommen
         await assert.rejects(use(first as never, first.dataset), {
           name: "InputError",
           message:
-            /its first argument is a run; its facts have its metrics, its own recommend\(\) .*loadModel\(await openEngine\(\), run\.run, dataset\), as in/,
+            /its first argument is a run; its facts have its metrics, its own recommend\(\) .*loadModel\(run\.run, dataset\), as in/,
         });
       }
       // As the message says.
-      const { model } = await loadModel(await openEngine(), first.run, first.dataset);
+      const { model } = await loadModel(first.run, first.dataset);
       assert.equal((await evaluate(model, first.dataset, { protocols: ["full"] })).method, "AutoMLP");
       assert.match(String(first), /^AutoMLP on log .*\nOf \d+ test interactions/m);
       const inTerminal = Deno.inspect(first);

@@ -59,7 +59,7 @@ const SERVICE = `import { loadModel, openEngine, prepare, recommend, saveModel, 
 const { dataset } = await prepare({ data: "log.csv", out: "work/data", minUser: 4, minItem: 1, evalNegatives: 1 });
 const of = { dataset, seed: 1 };
 await saveModel("work/model", await train("gru4rec", dataset, { epochs: 1, dim: 8, length: 4, seed: 1 }), of);
-const engine = await openEngine(), { model } = await loadModel(engine, "work/model", dataset);
+const engine = await openEngine(), { model } = await loadModel("work/model", dataset, { engine });
 const { height } = await recommend(model, dataset, { k: 1 });
 console.log(engine.name, height === dataset.users);
 `;

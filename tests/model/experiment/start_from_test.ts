@@ -1,7 +1,7 @@
 /** Jobs that start from a trained run. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { AutoMLP, loadModel, openEngine, prepare, runJob } from "../../../mod.ts";
+import { AutoMLP, loadModel, prepare, runJob } from "../../../mod.ts";
 import { jobOfCell } from "../../../model/studies/cell.ts";
 import { withFolder } from "../../folders.ts";
 import { writeLog } from "../commands/small.ts";
@@ -71,7 +71,7 @@ Deno.test("AutoMLP goes on with the length and the sizes that were selected; not
     const { run: now } = await runJob(dataset, { startFrom: run.path, epochs: 1 }, context);
     assert.equal(now.readArchitecture()!.shortTermLength, shortTermLength);
     assert.equal(now.readSearchHistory().length, 0);
-    const { model } = await loadModel(await openEngine(), now, dataset);
+    const { model } = await loadModel(now, dataset);
     assert.equal((model.config as unknown as { layers: number }).layers, selectedSizes!.layers);
     const fitted = await new AutoMLP({ startFrom: run.path, epochs: 1, seed: 1 }).fit(dataset, {
       out: join(dir, "fitted"),

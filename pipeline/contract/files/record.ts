@@ -9,7 +9,7 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
 import { hashFileSync, hashOf } from "./hash.ts";
-import { cannotWrite, entryAt, firstLine, isMissing, kindOf, openFile } from "./system.ts";
+import { cannotWrite, entryAt, firstLine, isMissing, isSystemError, kindOf, openFile } from "./system.ts";
 import { walk } from "./walk.ts";
 import { replaceFileByPath, writeText, writeTextSync } from "./write.ts";
 
@@ -232,15 +232,26 @@ export class FolderRecord {
   /** One change at a time. What the system refuses is one line. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#queue.then(work).catch((error) => {
+      if (isSystemError(error)) this.#refresh(); // a folder that was moved away is why a file is not found
       throw cannotWrite(this.folder, error);
     });
     this.#queue = done.catch(() => {});
     return done;
   }
 
-  /** What another object, or another process before, has written since. */
+  /**
+   * What another object, or another process before, has written since.
+   *
+   * @throws {InputError} if the folder is gone, or another one is in its place: that is somebody else's.
+   */
   #refresh(): void {
-    this.facts.files = FolderRecord.read(this.folder)?.facts.files ?? this.facts.files;
+    const now = FolderRecord.read(this.folder);
+    if (now?.facts.id !== this.facts.id) {
+      throw new InputError(
+        `Cannot write to ${this.folder}: the folder was moved, removed or replaced since the work on it began; go on with it where it is now`,
+      );
+    }
+    this.facts.files = now.facts.files;
   }
 
   async #put(
@@ -254,6 +265,7 @@ export class FolderRecord {
     let kept: string | undefined;
     await replaceFileByPath(place, async (part) => {
       await write(part);
+      this.#refresh(); // writing may have taken long
       // Only now: what cannot be written leaves everything where it was.
       if (edits === "set aside" && this.#isEdited(path, place)) kept = this.#setAside(path, place);
       this.facts.files[path] = { sha256: hashFileSync(part), ...(before && { before }) };

@@ -109,3 +109,39 @@ Deno.test("nothing is written, moved or removed through a folder that is a link,
     await assert.rejects(other.put("file", writing("")), /it is a link/);
     assert.equal(Deno.readLinkSync(join(folder, RECORD)), join(dir, "record"));
   }));
+
+Deno.test("nothing is written, moved or removed in a folder that came into the place of the one that was opened", () =>
+  withFolder(async (dir) => {
+    const { folder, record } = empty(dir),
+      moved = /^InputError: Cannot write to .*run: the folder was moved, /;
+    await record.put("file", writing("mine"));
+    Deno.renameSync(folder, join(dir, "moved"));
+    await assert.rejects(record.put("file", writing("more")), moved);
+    assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name), ["moved"]);
+    const other = empty(dir).record;
+    await other.put("file", writing("theirs"));
+    const before = text(join(folder, RECORD));
+    await assert.rejects(record.put("file", writing("more")), moved);
+    await assert.rejects(record.move("file", "before"), moved);
+    await assert.rejects(record.remove("file"), moved);
+    assert.deepEqual([text(join(folder, "file")), text(join(folder, RECORD))], ["theirs", before]);
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), [RECORD, "file"]);
+    assert.equal(text(join(dir, "moved", "file")), "mine");
+  }));
+
+Deno.test("also where that was done while a file was written", () =>
+  withFolder(async (dir) => {
+    const { folder, record } = empty(dir);
+    await record.put("file", writing("mine"));
+    const swapping = (part: string) => {
+      Deno.writeTextFileSync(part, "more");
+      Deno.renameSync(folder, join(dir, "moved"));
+      empty(dir);
+    };
+    await assert.rejects(
+      record.put("file", swapping),
+      /^InputError: Cannot write to .*run: the folder was moved, /,
+    );
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), [RECORD]);
+    assert.equal(text(join(dir, "moved", "file")), "mine");
+  }));

@@ -38,7 +38,8 @@ export async function trainCells(
   folder.makeRoom();
   await folder.waitForOthers(left);
   using stop = new Stop(deadline, signal);
-  const workers = new Workers(Math.min(jobs, left.length), stop.signal, tensorboard);
+  // By all cells, not by those that are left: how many threads each has, and so its digits, are those of a study that was not interrupted.
+  const workers = new Workers(Math.min(jobs, cells.length), stop.signal, tensorboard);
   const all = progress.start(`training ${left.length} of ${cells.length} cells`, left.length, "cells");
   let ended = 0;
   const trainings = left.map(async (cell) => {
@@ -59,7 +60,8 @@ export async function trainCells(
   }
 
   async function train(cell: Cell): Promise<Outcome> {
-    const task = { ...cell, dataset: dataset.folder, out: folder.runPath(cell), command };
+    const { folder: place, manifest: { hash } } = dataset;
+    const task = { ...cell, dataset: place, hash, out: folder.runPath(cell), command };
     const line = new CellLine(cell.id, progress);
     const outcome = await workers.train(task, (doing) => line.doing(doing));
     line.end(outcome);

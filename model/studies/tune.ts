@@ -189,7 +189,8 @@ export class Tuning<M extends MethodName = MethodName> implements AsyncIterable<
       if (!(error instanceof InputError)) throw error;
       return { step, outcome: { status: "failed", message: error.message } };
     }
-    const task = { ...cell, dataset: dataset.folder, out: folder.runPath(cell), command, memory };
+    const { folder: place, manifest: { hash } } = dataset;
+    const task = { ...cell, dataset: place, hash, out: folder.runPath(cell), command, memory };
     return { step, outcome: await workers.train(task) };
   }
 

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { AutoMLPError, EXIT, Interrupted, shownMessage } from "../../pipeline/contract/errors.ts";
+import { AutoMLPError, EXIT, InputError, Interrupted, shownMessage } from "../../pipeline/contract/errors.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { StopListener } from "../../pipeline/terminal/signals.ts";
 import { limitMemory } from "../../pipeline/contract/machine/available_memory.ts";
@@ -26,9 +27,21 @@ const progress: Progress = {
   warn() {},
 };
 
-async function train({ dataset, out, seed, command, memory, ...cell }: WorkerTask, signal: AbortSignal) {
+async function train(
+  { dataset, hash, out, seed, command, memory, ...cell }: WorkerTask,
+  signal: AbortSignal,
+) {
   if (memory !== undefined) limitMemory(memory);
-  await doJob(await readDataset(dataset), jobOfCell(cell), { out, seed, command, progress, signal });
+  await doJob(await readSame(dataset, hash), jobOfCell(cell), { out, seed, command, progress, signal });
+}
+
+/** The dataset that the study was begun with: no two cells may be of different data. */
+async function readSame(folder: string, hash: string): Promise<SequenceDataset> {
+  const dataset = await readDataset(folder);
+  if (dataset.manifest.hash === hash) return dataset;
+  throw new InputError(
+    `Cannot train on the dataset ${folder}: it was prepared anew since this began; prepare it as it was and give the command again, or begin elsewhere with --out`,
+  );
 }
 
 async function main(task: WorkerTask): Promise<number> {

@@ -9,6 +9,8 @@ import type { Cell } from "./cell.ts";
 export interface WorkerTask extends Cell {
   /** Folder of the dataset. */
   dataset: string;
+  /** The dataset's hash: the folder may be prepared anew while the study goes on. */
+  hash: string;
   /** The cell's run folder. */
   out: string;
   /** The command that the run is a part of, for its record. */

@@ -48,3 +48,37 @@ Deno.test({
       assert.deepEqual(await processesNaming(out), []);
     }),
 });
+
+/** A training of a moment. */
+const SHORT = { length: 8, dim: 8, batchSize: 64, epochs: 1 };
+const cellsOf = (...ids: string[]) =>
+  ids.map((id) => ({ id, method: "sasrec", options: SHORT, seed: 1, until: "retrain" } as const));
+
+Deno.test("no cell is trained on other data than the study was begun with, where they are prepared anew meanwhile", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 });
+    using folder = StudyFolder.create(join(dir, "study"), "experiment", [dataset.folder]);
+    await plantedDataset(dir, { users: 70 });
+    const failures = await trainCells(cellsOf("one"), dataset, folder, { jobs: 1, command: "test" });
+    assert.match(
+      failures.get("one")!,
+      /^Cannot train on the dataset [^\n]*: it was prepared anew since this began; prepare it as it was /,
+    );
+    assert.equal(folder.run({ id: "one" }), undefined);
+  }));
+
+Deno.test({
+  name: "a cell that is trained in a later call has the threads, and so the digits, of one in the first",
+  ignore: navigator.hardwareConcurrency < 2,
+  fn: () =>
+    withFolder(async (dir) => {
+      const dataset = await plantedDataset(dir, { users: 60 }), cells = cellsOf("one", "two");
+      using folder = StudyFolder.create(join(dir, "study"), "experiment", [dataset.folder]);
+      const train = () => trainCells(cells, dataset, folder, { jobs: 2, command: "test" });
+      const engineOf = (id: string) => folder.run({ id })!.readRun()!.backend;
+      assert.deepEqual(await train(), new Map());
+      Deno.removeSync(folder.runPath({ id: "two" }), { recursive: true });
+      assert.deepEqual(await train(), new Map());
+      assert.deepEqual(engineOf("two"), engineOf("one"));
+    }),
+});

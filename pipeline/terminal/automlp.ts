@@ -8,12 +8,13 @@ import { forStream } from "../display/text/wrap.ts";
 import { allHelp, helpOf, knownSpecs } from "./known_help.ts";
 import { COMMANDS } from "./launch/commands.ts";
 import { ABOUT, overview, SHELLS } from "./overview.ts";
+import { complain, exitCodeOf, say } from "./program.ts";
 
 const NAME = "automlp";
 
 /** Says what is wrong with the command line; the exit code. */
 function refused(problem: string): number {
-  console.error(forStream(`error: ${problem}`, Deno.stderr));
+  complain(`error: ${problem}`);
   return EXIT.input;
 }
 
@@ -24,18 +25,18 @@ async function completions([shell, ...more]: string[]): Promise<number> {
     return refused(`Which shell? Name one: ${NAME} completions ${SHELLS.join("|")}`);
   }
   const { completionScript } = await import("./completions/mod.ts");
-  console.log(completionScript(known, NAME, ABOUT, await knownSpecs()));
+  say(completionScript(known, NAME, ABOUT, await knownSpecs()));
   return EXIT.done;
 }
 
 async function main([name = "--help", ...args]: string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help" && args.length === 0) {
-    console.log(forStream(overview(await knownSpecs(), NAME), Deno.stdout));
+    say(forStream(overview(await knownSpecs(), NAME), Deno.stdout));
     return EXIT.done;
   }
   if (name === "--version" || name === "-V") {
     const { VERSION } = await import("../contract/version_number.ts");
-    console.log(`${NAME} ${VERSION}`);
+    say(`${NAME} ${VERSION}`);
     return EXIT.done;
   }
   if (name === "help") return await main([args[0], await allHelp(args[0])]);
@@ -49,7 +50,7 @@ async function main([name = "--help", ...args]: string[]): Promise<number> {
   }
   const known = await helpOf(name, args, NAME);
   if (known !== undefined) {
-    console.log(forStream(known, Deno.stdout));
+    say(forStream(known, Deno.stdout));
     return EXIT.done;
   }
   // Not for help, which is there at once.
@@ -60,4 +61,4 @@ async function main([name = "--help", ...args]: string[]): Promise<number> {
   return await engineFirst(name, args, NAME) ?? await launch(name, args, { called: NAME });
 }
 
-Deno.exit(await main(Deno.args));
+Deno.exit(await exitCodeOf(() => main(Deno.args)));

@@ -16,6 +16,7 @@ import { asCalled } from "./called.ts";
 import { onlyChecks } from "./checks.ts";
 import { helpText } from "./help.ts";
 import { type CommandSpec, parseCommandLine } from "./options.ts";
+import { complain, say } from "./program.ts";
 import { StopListener, Stopped } from "./signals.ts";
 
 /** What a command's work receives. */
@@ -69,7 +70,7 @@ export async function runCommand(
     next = () => nextAfterStop(spec, flags, config as string | undefined, positional);
     if (help || helpAll) {
       const text = () => forStream(asCalled(helpText(spec, helpAll === true)), Deno.stdout);
-      console.log(json ? JSON.stringify(spec) : text());
+      say(json ? JSON.stringify(spec) : text());
       return EXIT.done;
     }
     if (!json && Deno.stdout.isTerminal()) fitTables(consoleColumns);
@@ -77,10 +78,10 @@ export async function runCommand(
     const checks = onlyChecks();
     terminal = progressFor(quiet === true || checks, json === true);
     const { signal } = stop, shown = terminal, warned: string[] = [];
-    const say = (result: CommandResult) => {
+    const tell = (result: CommandResult) => {
       // What is said before the work is done has the warnings until then.
-      if (json) console.log(jsonOf(result, warned.splice(0)));
-      else if (!quiet) console.log(forStdout(textOf(result, warned)));
+      if (json) say(jsonOf(result, warned.splice(0)));
+      else if (!quiet) say(forStdout(textOf(result, warned)));
     };
     signal.addEventListener("abort", () => shown.stop());
     const checked = await work({
@@ -89,13 +90,13 @@ export async function runCommand(
       config: config as string | undefined,
       command: asCalled(["deno task", spec.name, ...args].join(" ")),
       progress: progressOf(terminal, warned),
-      say,
+      say: tell,
       signal,
     });
     if (checks) return EXIT.done;
     const result = typeof checked === "function" ? await checked() : checked;
     terminal.close();
-    say(result);
+    tell(result);
     return EXIT.done;
   } catch (error) {
     terminal?.close(); // An unfinished bar must not precede the message.
@@ -165,21 +166,13 @@ const quietProgress: TerminalProgress = { ...silent, stop() {}, close() {} };
 /** With `--json` a program reads stdout and a log gets stderr: warnings only. */
 const logProgress: TerminalProgress = {
   ...quietProgress,
-  warn: (message) => report(`warning: ${visible(message)}`),
+  warn: (message) => complain(`warning: ${visible(message)}`),
 };
-
-function report(line: string): void {
-  try {
-    console.error(forStream(line, Deno.stderr));
-  } catch {
-    // The terminal was closed, or who read the log has ended.
-  }
-}
 
 function reportError(error: unknown): number {
   const known = inWords(error);
-  report(`error: ${known instanceof AutoMLPError ? asCalled(shownMessage(known)) : bugLine(error)}`);
-  if (Deno.env.get("AUTOMLP_DEBUG")) report(visibleLines(Deno.inspect(error)));
+  complain(`error: ${known instanceof AutoMLPError ? asCalled(shownMessage(known)) : bugLine(error)}`);
+  if (Deno.env.get("AUTOMLP_DEBUG")) complain(visibleLines(Deno.inspect(error)));
   return known instanceof AutoMLPError ? known.exitCode : new RunError().exitCode;
 }
 

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { forStream } from "../../display/text/wrap.ts";
-import { STOP_SIGNALS, stopCode } from "../stop_signals.ts";
+import { RunError } from "../../contract/errors/classes.ts";
+import { complain } from "../program.ts";
+import { STOP_SIGNALS, stopCode, type StopSignal } from "../stop_signals.ts";
 
 /** What Deno is started with. */
 export interface ChildOptions {
@@ -12,32 +13,58 @@ export interface ChildOptions {
   env?: Record<string, string>;
   /** Nothing of its standard output is shown. */
   quiet?: boolean;
+  /** What helps where it crashed, after a semicolon. */
+  remedy?: string;
 }
 
 /**
- * Runs Deno and returns its exit code.
+ * Runs Deno and returns its exit code. Where it ended by a signal that nobody stops it by, that is said: it had no words left.
  *
  * @param options Finds out what it is started with; a signal that comes meanwhile ends this process.
+ * @throws {RunError} if the system does not let it be started.
  */
 export async function runDeno(options: () => Promise<ChildOptions>): Promise<number> {
   const running: { child?: Deno.ChildProcess } = {};
   const listeners = STOP_SIGNALS.map((signal) => [signal, () => passOn(signal, running.child)] as const);
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
-  const { args, env, quiet = false } = await options();
-  running.child = new Deno.Command(Deno.execPath(), {
-    args,
-    env,
-    stdin: "inherit",
-    stdout: quiet ? "null" : "inherit",
-    stderr: "inherit",
-  }).spawn();
+  const { args, env, quiet = false, remedy } = await options();
+  running.child = started(
+    new Deno.Command(Deno.execPath(), {
+      args,
+      env,
+      stdin: "inherit",
+      stdout: quiet ? "null" : "inherit",
+      stderr: "inherit",
+    }),
+  );
   const { code, signal } = await running.child.status;
   for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
-  if (signal === "SIGKILL") {
-    const problem = "error: The command was killed (SIGKILL), perhaps because there was not enough memory";
-    console.error(forStream(problem, Deno.stderr));
-  }
+  const end = signal === null ? undefined : unsaidEnd(signal, remedy);
+  if (end !== undefined) complain(`error: The command ${end}`);
   return code;
+}
+
+/** What a library's fault ends a process by. */
+const CRASHES: readonly string[] = ["SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP"];
+
+/** How a process ended that a signal gave no time for words; undefined where it had that. */
+function unsaidEnd(signal: Deno.Signal, remedy = "give it again"): string | undefined {
+  if (STOP_SIGNALS.includes(signal as StopSignal)) return undefined;
+  if (signal === "SIGKILL") return "was killed (SIGKILL), perhaps because there was not enough memory";
+  return CRASHES.includes(signal) ? `crashed (${signal}); ${remedy}` : `was ended by ${signal}`;
+}
+
+/** A process of the command. */
+function started(command: Deno.Command): Deno.ChildProcess {
+  try {
+    return command.spawn();
+  } catch (error) {
+    const [reason] = (error as Error).message.split("\n");
+    throw new RunError(
+      `Cannot start the command: ${reason}; end other programs, or raise the limits that ulimit -a shows`,
+      { cause: error },
+    );
+  }
 }
 
 /** Ctrl-C reaches the command by itself as well: it takes what arrives at once for one signal. */

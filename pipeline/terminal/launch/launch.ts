@@ -7,7 +7,7 @@
  * @module
  */
 import { STAGE_ID } from "../../contract/files/names.ts";
-import { CALLED } from "../called.ts";
+import { asCalled, CALLED } from "../called.ts";
 import { CHECKS } from "../checks.ts";
 import { wantsHelp } from "../known_help.ts";
 import { LAUNCHER } from "../stop_signals.ts";
@@ -25,6 +25,11 @@ export interface LaunchOptions {
   /** It only checks what it is given, and does nothing. */
   checks?: boolean;
 }
+
+/** What helps where a command crashed: in a library that is not ours, for nothing else can. */
+const ENGINE_REMEDY =
+  "what it had finished is kept; if it does so again, make the engine anew (deno task engine --force), or compute without it (--engine wasm)";
+const DATA_REMEDY = "what was there before is untouched; if it does so again, please report it";
 
 /**
  * Runs a command and returns its exit code.
@@ -49,6 +54,7 @@ export async function launch(
         ...answers,
       },
       quiet,
+      remedy: asCalled(command.engine ? ENGINE_REMEDY : DATA_REMEDY, called),
     };
   });
 }

@@ -8,6 +8,7 @@
 import { forStream } from "../../display/text/wrap.ts";
 import { allHelp, helpOf, knownSpecs } from "../known_help.ts";
 import { overview } from "../overview.ts";
+import { complain, exitCodeOf, say } from "../program.ts";
 import { COMMANDS } from "./commands.ts";
 
 const MAKE_ENGINE = "--make-engine";
@@ -18,20 +19,19 @@ async function main(words: string[]): Promise<number> {
     if (command !== undefined && !command.startsWith("-")) {
       return await main([command, await allHelp(command)]);
     }
-    console.log(forStream(overview(await knownSpecs()), Deno.stdout));
+    say(forStream(overview(await knownSpecs()), Deno.stdout));
     return 0;
   }
   const makes = words[0] === MAKE_ENGINE, [name = "", ...args] = makes ? words.slice(1) : words;
   if (!Object.hasOwn(COMMANDS, name)) {
     const { didYouMean } = await import("../../contract/errors.ts");
     const near = didYouMean(name, Object.keys(COMMANDS));
-    const problem = `error: There is no command "${name}"${near}; see deno task help`;
-    console.error(forStream(problem, Deno.stderr));
+    complain(`error: There is no command "${name}"${near}; see deno task help`);
     return 2;
   }
   const help = await helpOf(name, args);
   if (help !== undefined) {
-    console.log(forStream(help, Deno.stdout));
+    say(forStream(help, Deno.stdout));
     return 0;
   }
   // Not for help, which is there at once.
@@ -42,4 +42,4 @@ async function main(words: string[]): Promise<number> {
   return (makes ? await engineFirst(name, args) : undefined) ?? await launch(name, args);
 }
 
-Deno.exit(await main(Deno.args));
+Deno.exit(await exitCodeOf(() => main(Deno.args)));

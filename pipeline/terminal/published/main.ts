@@ -8,27 +8,19 @@
  * @module
  */
 import { join } from "node:path";
-import { AutoMLPError, shownMessage } from "../../contract/errors/classes.ts";
-import { forStream } from "../../display/text/wrap.ts";
 import { runDeno } from "../launch/child.ts";
+import { exitCodeOf } from "../program.ts";
 import { packageFolder } from "./package_folder.ts";
 
-async function main(args: string[]): Promise<number> {
-  try {
-    return await runDeno(async () => {
-      const folder = await packageFolder();
-      return {
-        args: [
-          ...["run", "--quiet", "--no-prompt", "--config", join(folder, "deno.json")],
-          ...["--permission-set=launch", join(folder, "pipeline", "terminal", "automlp.ts"), ...args],
-        ],
-      };
-    });
-  } catch (error) {
-    if (!(error instanceof AutoMLPError)) throw error;
-    console.error(forStream(`error: ${shownMessage(error)}`, Deno.stderr));
-    return error.exitCode;
-  }
-}
+const main = (args: string[]): Promise<number> =>
+  runDeno(async () => {
+    const folder = await packageFolder();
+    return {
+      args: [
+        ...["run", "--quiet", "--no-prompt", "--config", join(folder, "deno.json")],
+        ...["--permission-set=launch", join(folder, "pipeline", "terminal", "automlp.ts"), ...args],
+      ],
+    };
+  });
 
-Deno.exit(await main(Deno.args));
+Deno.exit(await exitCodeOf(() => main(Deno.args)));

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { RunError } from "../../../../pipeline/contract/errors.ts";
+import { runDeno } from "../../../../pipeline/terminal/launch/child.ts";
+
+/** Runs a program; what is said of its end. */
+async function run(program: string, remedy?: string): Promise<{ code: number; said: string }> {
+  const { error } = console;
+  let said = "";
+  console.error = (line) => said += line + "\n";
+  try {
+    return { code: await runDeno(() => Promise.resolve({ args: ["eval", program], remedy })), said };
+  } finally {
+    console.error = error;
+  }
+}
+
+Deno.test({
+  name:
+    "of a command that crashes or is killed the launcher says so, with what helps; of one that is stopped it says nothing",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const by = (signal: string) =>
+      `Deno.kill(Deno.pid, "${signal}"); await new Promise((end) => setTimeout(end, 5e3))`;
+    assert.deepEqual(await run(by("SIGABRT"), "make it anew"), {
+      code: 134,
+      said: "error: The command crashed (SIGABRT); make it anew\n",
+    });
+    assert.deepEqual(await run(by("SIGILL")), {
+      code: 132,
+      said: "error: The command crashed (SIGILL); give it again\n",
+    });
+    assert.deepEqual(await run(by("SIGQUIT")), {
+      code: 131,
+      said: "error: The command was ended by SIGQUIT\n",
+    });
+    assert.deepEqual(await run(by("SIGKILL")), {
+      code: 137,
+      said: "error: The command was killed (SIGKILL), perhaps because there was not enough memory\n",
+    });
+    assert.deepEqual(await run(by("SIGTERM")), { code: 143, said: "" });
+    assert.deepEqual(await run("Deno.exit(3)"), { code: 3, said: "" });
+  },
+});
+
+Deno.test({
+  name: "a command that the system does not let be started is an error in one line",
+  ignore: Deno.build.os !== "linux", // elsewhere an argument may be longer
+  fn: async () => {
+    await assert.rejects(run(" ".repeat(1 << 20)), (error) => {
+      assert(error instanceof RunError);
+      assert.match(
+        error.message,
+        /^Cannot start the command: .*Argument list too long \(os error 7\); end other programs, or /,
+      );
+      return true;
+    });
+  },
+});

@@ -237,7 +237,9 @@ async function storing<T>({ name }: DatasetEntry, folder: string, work: () => Pr
   } catch (error) {
     if (error instanceof AutoMLPError) throw error;
     throw new RunError(
-      `Cannot store ${name} in ${folder}: ${describeFailure(error)}; set AUTOMLP_CACHE to a folder with room`,
+      `Cannot store ${name} in ${folder}: ${
+        describeFailure(error)
+      }; set AUTOMLP_CACHE to another folder, with room`,
     );
   }
 }

@@ -172,8 +172,9 @@ export function describeFailure(error: unknown): string {
   if (chain.some((error) => error instanceof Deno.errors.PermissionDenied)) {
     return "the folder is not writable";
   }
-  // Each error nests those beneath it in its message: the end of the innermost says what happened.
-  const reason = chain.at(-1)!.message.replace(/ \(os error \d+\)/, "").split(": ").at(-1)!;
+  // Each error nests those beneath it in its message. Of the innermost the system's own words say what happened, or its end; of a file there follows which.
+  const { message } = chain.at(-1)!;
+  const reason = /([^:]+) \(os error \d+\)/.exec(message)?.[1].trim() ?? message.split(": ").at(-1)!;
   if (!chain.some((error) => error instanceof TypeError)) return reason;
   return `${error instanceof Broken ? "the connection broke" : "no connection, or it broke"} (${reason})`;
 }

@@ -292,12 +292,23 @@ Deno.test("a server that falls silent is given up", () =>
     failsWith(/the server sent nothing for 0\.2 seconds/, url, folder, { stallSeconds: 0.2 })
   ));
 
-Deno.test("failures of the disk are said in words", () => {
-  const full = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
-  assert.equal(describeFailure(full), "the disk is full");
-  assert.match(describeFailure(new Deno.errors.PermissionDenied("x")), /not writable/);
-  assert.match(
-    describeFailure(new Deno.errors.NotCapable('Requires net access to "a:1", run again with')),
-    /Requires net access/,
-  );
-});
+Deno.test("failures of the disk are said in words", () =>
+  withFolder((dir) => {
+    const full = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
+    assert.equal(describeFailure(full), "the disk is full");
+    assert.match(describeFailure(new Deno.errors.PermissionDenied("x")), /not writable/);
+    assert.match(
+      describeFailure(new Deno.errors.NotCapable('Requires net access to "a:1", run again with')),
+      /Requires net access/,
+    );
+    const real = (work: () => void) => {
+      try {
+        work();
+      } catch (error) {
+        return describeFailure(error);
+      }
+    };
+    Deno.writeTextFileSync(`${dir}/file`, "");
+    assert.equal(real(() => Deno.mkdirSync(`${dir}/file/folder`)), "Not a directory");
+    assert.equal(real(() => Deno.renameSync(`${dir}/none`, `${dir}/place`)), "No such file or directory");
+  }));

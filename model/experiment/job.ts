@@ -13,7 +13,7 @@ import {
   optionsWith,
 } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { Interrupted } from "../../pipeline/contract/errors.ts";
+import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { Ending } from "../../pipeline/contract/progress.ts";
@@ -137,9 +137,7 @@ export async function doJob(
     return await runPhases(work, context.part);
   } catch (error) {
     folder.removeIfBare();
-    if (error instanceof Interrupted && holdsRun(folder.path)) {
-      error.goesOn = "call runJob again with resume: true";
-    }
+    if (holdsRun(folder.path)) goesOnBy(error, "call runJob again with resume: true");
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
 import { claimKept, type KeptKind } from "../../pipeline/contract/files/place.ts";
 import { FolderRecord } from "../../pipeline/contract/files/record.ts";
 import { cannotWrite, makeFolder } from "../../pipeline/contract/files/system.ts";
@@ -110,7 +111,11 @@ export class StudyFolder implements Disposable {
   /** Writes a file of its own. One that somebody has changed since it was written is set aside. */
   async write(path: string, text: string): Promise<void> {
     const writes = (part: string) => Deno.writeTextFileSync(part, text);
-    tellSetAside(path, await this.#record.put(path, writes, { edits: "set aside" }), this.context);
+    const put = this.#record.put(path, writes, { edits: "set aside" }).catch((error) => {
+      goesOnBy(error, `run the ${this.#record.kind} again`);
+      throw error;
+    });
+    tellSetAside(path, await put, this.context);
   }
 
   [Symbol.dispose](): void {

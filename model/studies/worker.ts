@@ -5,6 +5,7 @@
  * @module
  */
 import { AutoMLPError, EXIT, InputError, Interrupted, shownMessage } from "../../pipeline/contract/errors.ts";
+import { WritingFailed } from "../../pipeline/contract/errors/writing_failed.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { readDataset } from "../../pipeline/contract/dataset/store.ts";
@@ -44,6 +45,12 @@ async function readSame(folder: string, hash: string): Promise<SequenceDataset> 
   );
 }
 
+/** As the study's tables are to say it: it is the study that is called again, and not the training. */
+function failureOf(error: unknown): string {
+  if (error instanceof WritingFailed) return `${error.problem}; ${error.remedy}, and call it again`;
+  return error instanceof AutoMLPError ? shownMessage(error) : String(error);
+}
+
 async function main(task: WorkerTask): Promise<number> {
   using stop = new StopListener();
   try {
@@ -53,7 +60,7 @@ async function main(task: WorkerTask): Promise<number> {
   } catch (error) {
     if (error instanceof Interrupted) say({ stopped: true });
     else if (error instanceof TooLarge) say({ tooLarge: shownMessage(error) });
-    else say({ failed: error instanceof AutoMLPError ? shownMessage(error) : String(error) });
+    else say({ failed: failureOf(error) });
     return error instanceof AutoMLPError ? error.exitCode : EXIT.failed;
   }
 }

@@ -6,7 +6,7 @@
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { Interrupted } from "../../pipeline/contract/errors.ts";
+import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
 import type { PrepareInput } from "../../pipeline/prepare_options.ts";
@@ -91,9 +91,7 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
     const work = await wholeJob({ ...options, out, until: "evaluate" }, { ...files.input });
     return await work({ started, command: "automlp(…)", progress, signal });
   }).catch((error) => {
-    if (error instanceof Interrupted && holdsRun(out)) {
-      error.goesOn = `call ${resumingCall(files.input, out)}`;
-    }
+    if (holdsRun(out)) goesOnBy(error, `call ${resumingCall(files.input, out)}`);
     throw error;
   });
   const { run, facts } = job!;

@@ -13,7 +13,8 @@ import {
 } from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
@@ -139,10 +140,7 @@ export class AutoMLP implements Recommender {
       await this.#take(run, dataset);
     } catch (error) {
       // What was refused, as a folder with somebody's run in it, cannot be resumed.
-      if (error instanceof Interrupted) {
-        this.#begun = { out: folder, hash };
-        error.goesOn = "call fit again with the same dataset";
-      }
+      if (goesOnBy(error, "call fit again with the same dataset")) this.#begun = { out: folder, hash };
       throw error;
     }
     return this;

@@ -6,6 +6,7 @@
 import { speakAsCommand } from "../display/text/option_names.ts";
 import { deniedLine } from "../contract/errors/denied.ts";
 import { AutoMLPError, EXIT, InputError, Interrupted, RunError, shownMessage } from "../contract/errors.ts";
+import { WritingFailed } from "../contract/errors/writing_failed.ts";
 import { notFetchedLine } from "../contract/errors/not_fetched.ts";
 import { type Progress, silent } from "../contract/progress.ts";
 import { type TerminalProgress, terminalProgress, type TextStream } from "../display/progress.ts";
@@ -100,7 +101,7 @@ export async function runCommand(
     return EXIT.done;
   } catch (error) {
     terminal?.close(); // An unfinished bar must not precede the message.
-    return reportError(stoppedBy(stop, error, next));
+    return reportError(resumable(stoppedBy(stop, error, next), next));
   } finally {
     stop?.[Symbol.dispose]();
     fitTables(undefined);
@@ -128,6 +129,12 @@ function stoppedBy(stop: StopListener | undefined, error: unknown, next: () => s
   if (!stop?.by || !(error instanceof Interrupted)) return error;
   const doing = error instanceof Stopped ? "Stopped" : error.message;
   return new Stopped(stop.by, `${doing}; to continue${next()}`);
+}
+
+/** Of a disk without room, where what was computed is kept: how the command goes on. */
+function resumable(error: unknown, next: () => string): unknown {
+  if (!(error instanceof WritingFailed) || error.goesOn === undefined) return error;
+  return new InputError(`${error.problem}; ${error.remedy}; to continue${next()}`);
 }
 
 /** How a command that was stopped goes on. */

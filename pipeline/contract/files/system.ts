@@ -6,6 +6,7 @@
 import { basename } from "node:path";
 import { deniedLine } from "../errors/denied.ts";
 import { AutoMLPError, InputError } from "../errors/classes.ts";
+import { WritingFailed } from "../errors/writing_failed.ts";
 import { announce } from "./changes.ts";
 
 /** The text of an error, without what follows its first line. */
@@ -26,14 +27,20 @@ export function cannotWrite(path: string, error: unknown): unknown {
   return isSystemError(error) ? writingFailed(path, error) : error;
 }
 
-/** One line for something that could not be written, whatever went wrong. What has its line already keeps it. */
+/**
+ * One line for something that could not be written, whatever went wrong. What has its line already keeps it, but for a part of it that could not be
+ * written.
+ */
 export function writingFailed(what: string, error: unknown): Error {
+  if (error instanceof WritingFailed) return new WritingFailed(what, error.reason);
   if (error instanceof AutoMLPError) return error;
-  return new InputError(
-    deniedLine(error) ??
-      `Cannot write ${what}: ${firstLine(error)}; free some space or choose another place with --out`,
-  );
+  const denied = deniedLine(error);
+  return denied === undefined ? new WritingFailed(what, reasonOf(error)) : new InputError(denied);
 }
+
+/** The system's words, without what Polars says before them, nor the temporary file that Deno names after them. */
+const reasonOf = (error: unknown): string =>
+  firstLine(error).replace(/^.* underlying IO error: /, "").replace(/( \(os error \d+\)): .*$/, "$1");
 
 /** What is at a path itself (a link is a link), or undefined where nothing is. */
 export function entryAt(path: string): Deno.FileInfo | undefined {

@@ -6,6 +6,8 @@
 import type { MetricName } from "../records/evaluation.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { TuningTrial } from "../records/tuning.ts";
+import { FILES } from "../runs/files.ts";
+import type { RunFolder } from "../runs/folder.ts";
 import type { Standing } from "./halving.ts";
 import type { StudyFolder } from "./study_folder.ts";
 import type { Outcome } from "./workers.ts";
@@ -28,6 +30,13 @@ export interface TrialGoal {
   metric: MetricName;
 }
 
+/** Of a trial that came to its end nobody knows to what: else it would be left out without a word. */
+const lostHistory = ({ path }: RunFolder) => ({
+  status: "failed" as const,
+  message:
+    `${path} has no ${FILES.trainHistory.path} any more: remove the folder, and call it again to train the trial anew`,
+});
+
 /**
  * How far a trial is, and its record; none where it came to nothing yet.
  *
@@ -44,7 +53,11 @@ export function lookAt(
     last = history.at(-1),
     trained = last ? epochsDone(last) : 0,
     facts = run?.readRun();
-  const failed = outcome && "message" in outcome ? outcome : undefined;
+  const failed = outcome && "message" in outcome
+    ? outcome
+    : run && facts?.status === "done" && !last
+    ? lostHistory(run)
+    : undefined;
   // Stopped early, a training is done however few its epochs are.
   const done = facts?.status === "done" ? facts.config.epochs as number : 0;
   const reached = rungs.filter((epochs) => trained >= epochs || done >= epochs);

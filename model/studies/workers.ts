@@ -129,6 +129,9 @@ async function lastLine(
   return last;
 }
 
+/** What a signal ends is not at fault. */
+const GOES_ON = "called again, it goes on from its last epoch";
+
 /**
  * Why a process ended that did not say so itself.
  *
@@ -136,9 +139,10 @@ async function lastLine(
  */
 export function crash(signal: string | null, said: string): string {
   if (signal === "SIGKILL") {
-    return "its process was killed (SIGKILL), perhaps because there was not enough memory";
+    return `its process was killed (SIGKILL), perhaps because there was not enough memory; ${GOES_ON}`;
   }
   const lines = stripVTControlCharacters(said).split("\n").filter((line) => line.trim() !== "");
   const line = lines.find((line) => /^\s*(\w*error|panic)\b.*: /i.test(line)) ?? lines.at(-1);
-  return `its process ended${signal ? ` by ${signal}` : ""}${line ? `: ${line.trim()}` : ""}`;
+  const words = line ? `: ${line.trim()}` : "";
+  return signal ? `its process ended by ${signal}${words}; ${GOES_ON}` : `its process ended${words}`;
 }

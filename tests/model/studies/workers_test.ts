@@ -13,9 +13,17 @@ Stack backtrace:
 `;
   const cases: [signal: string | null, said: string, told: string][] = [
     [null, deno, "its process ended: error: Error reading config file 'file:///deno.json'."],
-    ["SIGSEGV", "loading\nlast words\n\n", "its process ended by SIGSEGV: last words"],
-    ["SIGABRT", "", "its process ended by SIGABRT"],
-    ["SIGKILL", deno, "its process was killed (SIGKILL), perhaps because there was not enough memory"],
+    [
+      "SIGSEGV",
+      "loading\nlast words\n\n",
+      "its process ended by SIGSEGV: last words; called again, it goes on from its last epoch",
+    ],
+    ["SIGABRT", "", "its process ended by SIGABRT; called again, it goes on from its last epoch"],
+    [
+      "SIGKILL",
+      deno,
+      "its process was killed (SIGKILL), perhaps because there was not enough memory; called again, it goes on from its last epoch",
+    ],
   ];
   for (const [signal, said, told] of cases) assert.equal(crash(signal, said), told);
 });

@@ -13,6 +13,7 @@ import { type TerminalProgress, terminalProgress, type TextStream } from "../dis
 import { fitTables } from "../display/table/room.ts";
 import { consoleColumns, forStream } from "../display/text/wrap.ts";
 import { visible, visibleLines } from "../display/text/visible.ts";
+import { again } from "./again.ts";
 import { asCalled } from "./called.ts";
 import { onlyChecks } from "./checks.ts";
 import { helpText } from "./help.ts";
@@ -145,9 +146,7 @@ function nextAfterStop(
   words: readonly string[],
 ): string {
   const command = spec.resumedBy?.(flags, config, words);
-  if (command) return `: ${command}`;
-  const resumes = Object.values(spec.options).some(({ resume }) => resume && !resume.gone);
-  return `, give the same command again${resumes ? " with --resume" : ""}`;
+  return command ? `: ${command}` : again(spec);
 }
 
 const textOf = ({ text }: CommandResult, warned: readonly string[]): string =>

@@ -15,6 +15,8 @@ export interface ChildOptions {
   quiet?: boolean;
   /** What helps where it crashed, after a semicolon. */
   remedy?: string;
+  /** The same where it was killed. */
+  again?: () => Promise<string>;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function runDeno(options: () => Promise<ChildOptions>): Promise<num
   const running: { child?: Deno.ChildProcess } = {};
   const listeners = STOP_SIGNALS.map((signal) => [signal, () => passOn(signal, running.child)] as const);
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
-  const { args, env, quiet = false, remedy } = await options();
+  const { args, env, quiet = false, ...ends } = await options();
   running.child = started(
     new Deno.Command(Deno.execPath(), {
       args,
@@ -39,7 +41,7 @@ export async function runDeno(options: () => Promise<ChildOptions>): Promise<num
   );
   const { code, signal } = await running.child.status;
   for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
-  const end = signal === null ? undefined : unsaidEnd(signal, remedy);
+  const end = signal === null ? undefined : await unsaidEnd(signal, ends);
   if (end !== undefined) complain(`error: The command ${end}`);
   return code;
 }
@@ -48,10 +50,16 @@ export async function runDeno(options: () => Promise<ChildOptions>): Promise<num
 const CRASHES: readonly string[] = ["SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP"];
 
 /** How a process ended that a signal gave no time for words; undefined where it had that. */
-function unsaidEnd(signal: Deno.Signal, remedy = "give it again"): string | undefined {
+async function unsaidEnd(
+  signal: Deno.Signal,
+  { remedy = "give it again", again = () => Promise.resolve("give it again") }: Omit<ChildOptions, "args">,
+): Promise<string | undefined> {
   if (STOP_SIGNALS.includes(signal as StopSignal)) return undefined;
-  if (signal === "SIGKILL") return "was killed (SIGKILL), perhaps because there was not enough memory";
-  return CRASHES.includes(signal) ? `crashed (${signal}); ${remedy}` : `was ended by ${signal}`;
+  if (CRASHES.includes(signal)) return `crashed (${signal}); ${remedy}`;
+  const how = signal === "SIGKILL"
+    ? "was killed (SIGKILL), perhaps because there was not enough memory"
+    : `was ended by ${signal}`;
+  return `${how}; ${await again()}`;
 }
 
 /** A process of the command. */

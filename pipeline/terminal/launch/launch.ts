@@ -9,7 +9,8 @@
 import { STAGE_ID } from "../../contract/files/names.ts";
 import { asCalled, CALLED } from "../called.ts";
 import { CHECKS } from "../checks.ts";
-import { wantsHelp } from "../known_help.ts";
+import { again } from "../again.ts";
+import { knownSpecs, wantsHelp } from "../known_help.ts";
 import { LAUNCHER } from "../stop_signals.ts";
 import { answersFor } from "./ask.ts";
 import { runDeno } from "./child.ts";
@@ -55,6 +56,7 @@ export async function launch(
       },
       quiet,
       remedy: asCalled(command.engine ? ENGINE_REMEDY : DATA_REMEDY, called),
+      again: async () => `to continue${again((await knownSpecs())[name])}`,
     };
   });
 }

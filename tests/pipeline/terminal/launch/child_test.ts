@@ -3,12 +3,17 @@ import { RunError } from "../../../../pipeline/contract/errors.ts";
 import { runDeno } from "../../../../pipeline/terminal/launch/child.ts";
 
 /** Runs a program; what is said of its end. */
-async function run(program: string, remedy?: string): Promise<{ code: number; said: string }> {
+async function run(
+  program: string,
+  remedy?: string,
+  again?: string,
+): Promise<{ code: number; said: string }> {
   const { error } = console;
   let said = "";
   console.error = (line) => said += line + "\n";
   try {
-    return { code: await runDeno(() => Promise.resolve({ args: ["eval", program], remedy })), said };
+    const ends = { remedy, ...(again && { again: () => Promise.resolve(again) }) };
+    return { code: await runDeno(() => Promise.resolve({ args: ["eval", program], ...ends })), said };
   } finally {
     console.error = error;
   }
@@ -31,11 +36,11 @@ Deno.test({
     });
     assert.deepEqual(await run(by("SIGQUIT")), {
       code: 131,
-      said: "error: The command was ended by SIGQUIT\n",
+      said: "error: The command was ended by SIGQUIT; give it again\n",
     });
-    assert.deepEqual(await run(by("SIGKILL")), {
+    assert.deepEqual(await run(by("SIGKILL"), "make it anew", "go on"), {
       code: 137,
-      said: "error: The command was killed (SIGKILL), perhaps because there was not enough memory\n",
+      said: "error: The command was killed (SIGKILL), perhaps because there was not enough memory; go on\n",
     });
     assert.deepEqual(await run(by("SIGTERM")), { code: 143, said: "" });
     assert.deepEqual(await run("Deno.exit(3)"), { code: 3, said: "" });

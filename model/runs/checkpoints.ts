@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError, RunError } from "../../pipeline/contract/errors.ts";
+import { isThere } from "../../pipeline/contract/files/readable.ts";
 import type { Checkpoint } from "../records/checkpoint.ts";
 import { FILES } from "./files.ts";
 import { readTensors } from "./read.ts";
@@ -25,7 +25,7 @@ export const CHECKPOINT_NAMES = Object.keys(CHECKPOINTS) as CheckpointName[];
 
 /** Whether there is a checkpoint of a phase. */
 export const hasCheckpoint = (folder: string, name: CheckpointName): boolean =>
-  CHECKPOINTS[name].some(({ path }) => existsSync(join(folder, path)));
+  CHECKPOINTS[name].some(({ path }) => isThere(join(folder, path)));
 
 /**
  * The last checkpoint of a phase, or the one before where the last is damaged; undefined if there is none.
@@ -42,7 +42,7 @@ export async function readCheckpoint(
   const problems: string[] = [];
   for (const file of CHECKPOINTS[name]) {
     const path = join(folder, file.path);
-    if (!existsSync(path)) continue;
+    if (!isThere(path)) continue;
     try {
       const { tensors, metadata } = await readTensors(folder, file);
       const state: unknown = JSON.parse(metadata.state);

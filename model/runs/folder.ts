@@ -36,6 +36,7 @@ import {
   type Wanted,
 } from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { isThere } from "../../pipeline/contract/files/readable.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
 import {
   CHECKPOINT_NAMES,
@@ -283,7 +284,7 @@ export class RunFolder {
 
   /** Whether there is a trained model: that of the best epoch so far. */
   get hasModel(): boolean {
-    return existsSync(this.#at(FILES.weights));
+    return isThere(this.#at(FILES.weights));
   }
 
   /**

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isThere } from "../../pipeline/contract/files/readable.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { SavedTensor, SavedTensors } from "../records/safetensors.ts";
@@ -60,7 +60,7 @@ export async function readModel(
   folder: string,
   check?: (config: ModelConfig, ...rest: Parameters<CheckShapes>) => void,
 ): Promise<SavedTensors & { config: ModelConfig }> {
-  if (!existsSync(join(folder, FILES.weights.path))) throw noModel(folder);
+  if (!isThere(join(folder, FILES.weights.path))) throw noModel(folder);
   const config = readModelConfig(folder);
   if (!config) throw noModel(folder);
   const saved = await readTensors(folder, FILES.weights, (shapes) => check?.(config, shapes));

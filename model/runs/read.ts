@@ -8,6 +8,7 @@ import type { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { hashFileSync, hashOf } from "../../pipeline/contract/files/hash.ts";
 import { FolderRecord, readBytesSync } from "../../pipeline/contract/files/record.ts";
+import { unreadable } from "../../pipeline/contract/files/readable.ts";
 import { entryAt, firstLine, isMissing } from "../../pipeline/contract/files/system.ts";
 import { parseJson, parseLines } from "../records/json.ts";
 import { readSafetensors, type SavedTensors } from "../records/safetensors.ts";
@@ -53,7 +54,7 @@ export async function readTensors(
 ): Promise<SavedTensors> {
   const place = join(folder, path);
   // Pipes are refused by the reader, which comes first where there is no record.
-  if (entryAt(place)?.isFile) checkSum(folder, path, hashFileSync(place));
+  if (entryAt(place)?.isFile) checkSum(folder, path, hashOfFile(place));
   return await readSafetensors(place, { check });
 }
 
@@ -62,8 +63,16 @@ export async function readTensors(
  *
  * @throws {InputError}
  */
-export function checkSum(folder: string, path: string, sha256 = hashFileSync(join(folder, path))): void {
+export function checkSum(folder: string, path: string, sha256 = hashOfFile(join(folder, path))): void {
   FolderRecord.read(folder)?.check(path, sha256);
+}
+
+function hashOfFile(place: string): string {
+  try {
+    return hashFileSync(place);
+  } catch (error) {
+    throw unreadable(place, error) ?? error;
+  }
 }
 
 /**
@@ -78,7 +87,8 @@ export function readText(folder: string, path: string): string | undefined {
     bytes = readBytesSync(place, MAX_TEXT_BYTES);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw error instanceof InputError ? error : new InputError(`Cannot read ${place}: ${firstLine(error)}`);
+    if (error instanceof InputError) throw error;
+    throw unreadable(place, error) ?? new InputError(`Cannot read ${place}: ${firstLine(error)}`);
   }
   checkSum(folder, path, hashOf(bytes));
   return new TextDecoder().decode(bytes);

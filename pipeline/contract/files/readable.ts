@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { didYouMean, InputError } from "../errors.ts";
+import { isMissing } from "./system.ts";
 
 /** What an error of the system means to the owner of the file. */
 const REASONS: Record<string, string> = {
@@ -55,6 +56,21 @@ export function openRegular(path: string): Deno.FsFile {
   try {
     return Deno.openSync(path);
   } catch (error) {
+    throw unreadable(path, error) ?? error;
+  }
+}
+
+/**
+ * Whether something is at a path. Links are followed.
+ *
+ * @throws {InputError} if the system does not let it be looked at: then it may be there.
+ */
+export function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
     throw unreadable(path, error) ?? error;
   }
 }

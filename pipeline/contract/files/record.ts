@@ -10,6 +10,7 @@ import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
 import { hashFileSync, hashOf } from "./hash.ts";
 import { cannotWrite, entryAt, firstLine, isMissing, isSystemError, kindOf, openFile } from "./system.ts";
+import { unreadable } from "./readable.ts";
 import { walk } from "./walk.ts";
 import { replaceFileByPath, writeText, writeTextSync } from "./write.ts";
 
@@ -91,7 +92,8 @@ export class FolderRecord {
       text = readTextSync(path, MAX_BYTES);
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw error instanceof InputError ? error : new InputError(`Cannot read ${path}: ${firstLine(error)}`);
+      if (error instanceof InputError) throw error;
+      throw unreadable(path, error) ?? new InputError(`Cannot read ${path}: ${firstLine(error)}`);
     }
     const damaged = (problem: string) =>
       new InputError(

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { resolveNetwork } from "../../../model/automlp/config.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
+import { withoutRights } from "../../without_rights.ts";
 import { refused } from "../support.ts";
-import { architecture, metrics, searchRecords } from "./example.ts";
+import { architecture, metrics, run, searchRecords } from "./example.ts";
 
 Deno.test("what is not as it was written is refused, whatever it says", () =>
   withFolder(async (dir) => {
@@ -70,3 +72,46 @@ Deno.test("a file is never written through a link, nor over what somebody else p
     assert.equal(Deno.readTextFileSync(precious), "mine");
     assert(Deno.lstatSync(path).isFile);
   }));
+
+Deno.test({
+  name:
+    "what may not be read of a run is said to be so, not that it is not there, nor that the program is at fault",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (dir) => {
+      const folder = RunFolder.create(join(dir, "run"));
+      const network = resolveNetwork({ items: 3, candidates: [2] });
+      await folder.writeModel(
+        { dataset: run.dataset, seed: 1, method: "automlp", config: network },
+        new Map(),
+      );
+      await folder.writeMetrics(metrics);
+      const forbidden = ["model", "model/weights.safetensors", "metrics.json", "checksums.json"];
+      const script = `
+        import { RunFolder } from ${
+        JSON.stringify(new URL("../../../model/runs/folder.ts", import.meta.url).href)
+      };
+        import { InputError } from ${
+        JSON.stringify(new URL("../../../pipeline/contract/errors.ts", import.meta.url).href)
+      };
+        const folder = RunFolder.at(${JSON.stringify(folder.path)}), modes = ${JSON.stringify(forbidden)};
+        for (const name of modes) {
+          const path = folder.path + "/" + name, { mode } = Deno.statSync(path);
+          Deno.chmodSync(path, 0);
+          const read = name === "metrics.json" ? async () => folder.readMetrics() : () => folder.readModel();
+          console.log(await read().catch((error) => error instanceof InputError ? error.message : error));
+          Deno.chmodSync(path, mode & 0o777);
+        }`;
+      const why = "no permission to read it; check its owner and mode";
+      const paths = [
+        "model/weights.safetensors",
+        "model/weights.safetensors",
+        "metrics.json",
+        "checksums.json",
+      ];
+      assert.equal(
+        await withoutRights(script),
+        paths.map((path) => `Cannot read ${join(folder.path, path)}: ${why}\n`).join(""),
+      );
+    }),
+});

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { readTextSync } from "../../pipeline/contract/files/record.ts";
+import { cannotRead } from "../../pipeline/contract/files/readable.ts";
 import { firstLine } from "../../pipeline/contract/files/system.ts";
 import { parse } from "../../pipeline/std/csv.ts";
 import type { GivenHistories, OnUnknown } from "./request.ts";
@@ -96,7 +97,7 @@ function readText(path: string): string {
   try {
     return readTextSync(path, MAX_REQUEST_BYTES);
   } catch (error) {
-    throw error instanceof InputError ? error : new InputError(`Cannot read ${path}: ${firstLine(error)}`);
+    throw cannotRead(path, error);
   }
 }
 

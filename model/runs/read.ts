@@ -5,11 +5,10 @@
  */
 import { join } from "node:path";
 import type { z } from "zod";
-import { InputError } from "../../pipeline/contract/errors.ts";
 import { hashFileSync, hashOf } from "../../pipeline/contract/files/hash.ts";
 import { FolderRecord, readBytesSync } from "../../pipeline/contract/files/record.ts";
-import { unreadable } from "../../pipeline/contract/files/readable.ts";
-import { entryAt, firstLine, isMissing } from "../../pipeline/contract/files/system.ts";
+import { cannotRead } from "../../pipeline/contract/files/readable.ts";
+import { entryAt, isMissing } from "../../pipeline/contract/files/system.ts";
 import { parseJson, parseLines } from "../records/json.ts";
 import { readSafetensors, type SavedTensors } from "../records/safetensors.ts";
 import type { RunFile, ValueFile } from "./files.ts";
@@ -71,7 +70,7 @@ function hashOfFile(place: string): string {
   try {
     return hashFileSync(place);
   } catch (error) {
-    throw unreadable(place, error) ?? error;
+    throw cannotRead(place, error);
   }
 }
 
@@ -87,8 +86,7 @@ export function readText(folder: string, path: string): string | undefined {
     bytes = readBytesSync(place, MAX_TEXT_BYTES);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    if (error instanceof InputError) throw error;
-    throw unreadable(place, error) ?? new InputError(`Cannot read ${place}: ${firstLine(error)}`);
+    throw cannotRead(place, error);
   }
   checkSum(folder, path, hashOf(bytes));
   return new TextDecoder().decode(bytes);

@@ -24,7 +24,8 @@ import { recoverFolder } from "../files/leftovers.ts";
 import { claimFolder, type FolderPlace } from "../files/place.ts";
 import { FolderRecord, readBytesSync } from "../files/record.ts";
 import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../files/swap.ts";
-import { entryAt, firstLine, isMissing, writingFailed } from "../files/system.ts";
+import { cannotRead } from "../files/readable.ts";
+import { entryAt, isMissing, writingFailed } from "../files/system.ts";
 import { writeText } from "../files/write.ts";
 import { checkKnown, type KnownOptions } from "../options/known.ts";
 import {
@@ -291,7 +292,7 @@ export function readManifest(folder: string): Manifest | undefined {
     bytes = readBytesSync(path, MAX_MANIFEST_BYTES);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw error instanceof InputError ? error : new InputError(`Cannot read ${path}: ${firstLine(error)}`);
+    throw cannotRead(path, error);
   }
   // Folders of earlier versions have no record.
   FolderRecord.read(folder)?.check(MANIFEST, hashOf(bytes));

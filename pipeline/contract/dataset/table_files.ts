@@ -8,7 +8,8 @@ import pl, { type DataFrame, type LazyDataFrame, type Series } from "nodejs-pola
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
 import { hashFileSync } from "../files/hash.ts";
-import { firstLine } from "../files/system.ts";
+import { cannotRead } from "../files/readable.ts";
+import { firstLine, isMissing } from "../files/system.ts";
 import { absolutePath } from "../files/literal.ts";
 import { isPreparedAnew, preparedAnew } from "./prepared_anew.ts";
 import { type Manifest, type TableFile, type TableName, TABLES } from "./manifest.ts";
@@ -142,7 +143,8 @@ export class TableFiles {
     try {
       found = hashFileSync(path);
     } catch (error) {
-      throw this.#notAsOpened(`${file} cannot be read (${firstLine(error)})`);
+      if (!isMissing(error)) throw cannotRead(path, error);
+      throw this.#notAsOpened(`${file} is not there`);
     }
     if (found !== sha256) throw this.#notAsOpened(`the checksum of ${file} does not match`);
     let height: number, types: Record<string, unknown>;

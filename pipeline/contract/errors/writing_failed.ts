@@ -15,7 +15,10 @@ export class WritingFailed extends InputError {
    * @param reason The system's words.
    */
   constructor(what: string, readonly reason: string) {
-    super(`Cannot write ${what}: ${reason}; free some space or choose another place with --out`);
+    const wish = /name too long/i.test(reason)
+      ? "choose a shorter name with --out"
+      : "free some space or choose another place with --out";
+    super(`Cannot write ${what}: ${reason}; ${wish}`);
     this.problem = `Cannot write ${what}: ${reason}`;
   }
 

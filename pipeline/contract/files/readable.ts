@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { didYouMean, InputError } from "../errors.ts";
-import { isMissing } from "./system.ts";
+import { firstLine, isMissing } from "./system.ts";
 
 /** What an error of the system means to the owner of the file. */
 const REASONS: Record<string, string> = {
@@ -83,6 +83,12 @@ export function unreadable(path: string, error: unknown): InputError | undefined
   // What the system says otherwise has a code too, as in EBUSY or EOVERFLOW.
   if (!/^E[A-Z0-9]+$/.test(code)) return undefined;
   return new InputError(`Cannot read ${path}: ${(error as Error).message.split("\n")[0]}`);
+}
+
+/** One line for a file that could not be read, whatever went wrong. What has its line already keeps it. */
+export function cannotRead(path: string, error: unknown): InputError {
+  if (error instanceof InputError) return error;
+  return unreadable(path, error) ?? new InputError(`Cannot read ${path}: ${firstLine(error)}`);
 }
 
 /** `no such file (did you mean "ratings.csv"?)`, that its folder is missing, or that it is a link to nothing. */

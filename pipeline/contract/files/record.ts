@@ -9,8 +9,8 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
 import { hashFileSync, hashOf } from "./hash.ts";
-import { cannotWrite, entryAt, firstLine, isMissing, isSystemError, kindOf, openFile } from "./system.ts";
-import { unreadable } from "./readable.ts";
+import { cannotWrite, entryAt, isMissing, isSystemError, kindOf, openFile } from "./system.ts";
+import { cannotRead } from "./readable.ts";
 import { walk } from "./walk.ts";
 import { replaceFileByPath, writeText, writeTextSync } from "./write.ts";
 
@@ -92,8 +92,7 @@ export class FolderRecord {
       text = readTextSync(path, MAX_BYTES);
     } catch (error) {
       if (isMissing(error)) return undefined;
-      if (error instanceof InputError) throw error;
-      throw unreadable(path, error) ?? new InputError(`Cannot read ${path}: ${firstLine(error)}`);
+      throw cannotRead(path, error);
     }
     const damaged = (problem: string) =>
       new InputError(

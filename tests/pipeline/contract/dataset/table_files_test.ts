@@ -11,6 +11,7 @@ import { task } from "../../../command.ts";
 import { prepare } from "../../../../mod.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
+import { withoutRights } from "../../../without_rights.ts";
 
 /** A dataset one of whose tables has no whole page in it, though its manifest has its checksum: somebody made it so. */
 async function madeUp(dir: string, table: "interactions" | "users" | "negatives"): Promise<SequenceDataset> {
@@ -78,3 +79,28 @@ Deno.test("a dataset into whose folder another one was prepared says so, and tha
     Deno.removeSync(join(out, "manifest.json"));
     assert.throws(() => opened.userIndex("x"), /it was damaged or edited; prepare/);
   }));
+
+Deno.test({
+  name:
+    "a dataset of which something may not be read says that, and not that it is damaged and to be prepared again",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (dir) => {
+      const data = join(root, "fixtures", "hand", "interactions.csv"), out = join(dir, "data");
+      const { dataset } = await prepare({ data, out, evalNegatives: 2 });
+      const files = ["users.parquet", "manifest.json"],
+        file = (path: string) => new URL(path, import.meta.url).href;
+      const script = `
+        import { readDataset } from ${JSON.stringify(file("../../../../pipeline/contract/dataset/store.ts"))};
+        for (const name of ${JSON.stringify(files)}) {
+          Deno.chmodSync(${JSON.stringify(dataset.folder)} + "/" + name, 0);
+          const read = async () => (await readDataset(${JSON.stringify(dataset.folder)})).table("users");
+          console.log(String(await read().catch((error) => error)));
+        }`;
+      const why = "no permission to read it; check its owner and mode";
+      assert.equal(
+        await withoutRights(script),
+        files.map((name) => `InputError: Cannot read ${join(dataset.folder, name)}: ${why}\n`).join(""),
+      );
+    }),
+});

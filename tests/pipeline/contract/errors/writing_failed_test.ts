@@ -26,6 +26,14 @@ Deno.test("what could not be written is said by the system's words alone, and by
     }
   }));
 
+Deno.test("a name that is too long is no want of room", () => {
+  const { message } = new WritingFailed("long", "File name too long (os error 36)");
+  assert.equal(
+    message,
+    "Cannot write long: File name too long (os error 36); choose a shorter name with --out",
+  );
+});
+
 Deno.test("where what was computed is kept, it says how to go on instead of another place", () => {
   const full = new WritingFailed("run", "No space left on device (os error 28)");
   assert(goesOnBy(full, "call it again"));

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import polars from "nodejs-polars";
 import { ALL, openEngine } from "./engine.ts";
 import { run } from "./provision/process.ts";
+import { isMissing } from "../../pipeline/contract/files/system.ts";
 import { cacheFolder } from "../../pipeline/contract/machine/cache_folder.ts";
 import { packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
 import { engineFolder } from "./provision/store.ts";
@@ -143,7 +144,7 @@ function sizeOf(folder: string): number {
       bytes += isDirectory ? sizeOf(`${folder}/${name}`) : Deno.statSync(`${folder}/${name}`).size;
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isMissing(error)) throw error; // nothing was made yet, or a file is in its place
   }
   return bytes;
 }

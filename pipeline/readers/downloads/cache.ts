@@ -215,10 +215,11 @@ function makeFolder<T>(
   });
 }
 
-/** Whether a folder holds, as it was written, what a record of another one says. */
+/** Whether a folder holds, as it was written, all that a record of another one says. */
 function holdsTheSame(folder: string, { facts }: FolderRecord): boolean {
   const there = entryAt(folder)?.isDirectory ? recogniseFolder(folder) : undefined;
   if (!there || there.changed.length + there.strangers.length > 0) return false;
+  if (!Object.keys(facts.files).every((path) => there.own.includes(path))) return false; // one was removed
   return isDeepStrictEqual(FolderRecord.read(folder)?.facts.files, facts.files);
 }
 

@@ -92,6 +92,13 @@ Deno.test("doctor: finds, explains and measures", async () => {
   assert.match((await command("doctor", "--engine", "cpu")).stdout, /Measured on cpu/);
 });
 
+Deno.test("doctor: a file in the place of the engine's folder is no bug", () =>
+  withFolder(async (home) => {
+    Deno.writeTextFileSync(join(home, "engine"), "");
+    const { code, stderr } = await commandIn(home, "doctor", "--engine", "cpu");
+    assert.deepEqual([code, stderr], [0, ""]);
+  }));
+
 Deno.test("doctor: what is said of engines fits the terminal", async () => {
   const { stdout } = await command("doctor", "--engine", "cpu", "--json");
   const wide = diagnosisText(JSON.parse(stdout), 80), narrow = diagnosisText(JSON.parse(stdout), 59);

@@ -17,7 +17,7 @@ import { again } from "./again.ts";
 import { asCalled } from "./called.ts";
 import { onlyChecks } from "./checks.ts";
 import { helpText } from "./help.ts";
-import { type CommandSpec, parseCommandLine } from "./options.ts";
+import { allOptions, type CommandSpec, type OptionGroups, parseCommandLine } from "./options.ts";
 import { complain, say } from "./program.ts";
 import { StopListener, Stopped } from "./signals.ts";
 
@@ -64,11 +64,12 @@ export async function runCommand(
 ): Promise<number> {
   speakAsCommand();
   let terminal: TerminalProgress | undefined, stop: StopListener | undefined;
-  let next: () => string = () => "";
+  let next: () => string = () => "", options: OptionGroups = {};
   try {
     const spec = typeof described === "function" ? await described() : described;
     const { values, positional } = parseCommandLine(args, spec);
     const { help, helpAll, quiet, json, config, ...flags } = values;
+    options = spec.options;
     next = () => nextAfterStop(spec, flags, config as string | undefined, positional);
     if (help || helpAll) {
       const text = () => forStream(asCalled(helpText(spec, helpAll === true)), Deno.stdout);
@@ -102,7 +103,7 @@ export async function runCommand(
     return EXIT.done;
   } catch (error) {
     terminal?.close(); // An unfinished bar must not precede the message.
-    return reportError(resumable(stoppedBy(stop, error, next), next));
+    return reportError(unwritten(stoppedBy(stop, error, next), next, options));
   } finally {
     stop?.[Symbol.dispose]();
     fitTables(undefined);
@@ -132,10 +133,19 @@ function stoppedBy(stop: StopListener | undefined, error: unknown, next: () => s
   return new Stopped(stop.by, `${doing}; to continue${next()}`);
 }
 
-/** Of a disk without room, where what was computed is kept: how the command goes on. */
-function resumable(error: unknown, next: () => string): unknown {
-  if (!(error instanceof WritingFailed) || error.goesOn === undefined) return error;
-  return new InputError(`${error.problem}; ${error.remedy}; to continue${next()}`);
+/** The options that say where a command writes. */
+const PLACES = ["out", "html", "prefix"];
+
+/** Of what could not be written: how the command goes on where what was computed is kept, else which of its options names another place. */
+function unwritten(error: unknown, next: () => string, options: OptionGroups): unknown {
+  if (!(error instanceof WritingFailed)) return error;
+  if (error.goesOn !== undefined) {
+    return new InputError(`${error.problem}; ${error.remedy}; to continue${next()}`);
+  }
+  const known = allOptions(options), [place] = PLACES.filter((key) => known[key] && !known[key].gone);
+  return place === "out" ? error : new InputError(
+    `${error.problem}; ${error.remedy}${place ? ` or choose another place with --${place}` : ""}`,
+  );
 }
 
 /** How a command that was stopped goes on. */

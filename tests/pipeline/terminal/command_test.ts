@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { textTable } from "../../../pipeline/display/table.ts";
 import { InputError, RunError } from "../../../pipeline/contract/errors.ts";
+import { WritingFailed } from "../../../pipeline/contract/errors/writing_failed.ts";
 import { type CommandContext, type CommandResult, runCommand } from "../../../pipeline/terminal/command.ts";
 import { root } from "../../paths.ts";
 import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
+import type { CommandSpec } from "../../../pipeline/terminal/options.ts";
 import { BREW } from "./spec.ts";
 
 type Work = (context: CommandContext) => Promise<CommandResult>;
@@ -19,7 +21,11 @@ interface Said {
 }
 
 /** Runs a command in this process; `terminal`: as if stdout and stderr were one. */
-async function run(args: string[], work: Work = serve, { terminal = false } = {}): Promise<Said> {
+async function run(
+  args: string[],
+  work: Work = serve,
+  { terminal = false, spec = BREW } = {},
+): Promise<Said> {
   const said = { stdout: "", stderr: "" };
   const decoder = new TextDecoder();
   const own = {
@@ -36,7 +42,7 @@ async function run(args: string[], work: Work = serve, { terminal = false } = {}
   Deno.stderr.isTerminal = Deno.stdout.isTerminal = () => terminal;
   Deno.consoleSize = () => ({ columns: 80, rows: 24 });
   try {
-    return { code: await runCommand(BREW, args, work), ...said };
+    return { code: await runCommand(spec, args, work), ...said };
   } finally {
     console.log = own.log;
     console.error = own.error;
@@ -353,4 +359,21 @@ Deno.test("what a command is not permitted to do is said in one line", async () 
   const start = await denied('Requires run access to "ls", run again with the --allow-run flag');
   assert.equal(start.code, 2);
   assert.match(start.stderr, /^error: Cannot start ls: this command has no permission for it; [^\n]*\n$/);
+});
+
+Deno.test("what could not be written is said with the option of this command that names another place, or how it goes on", async () => {
+  const full = () => new WritingFailed("tea.html", "No space left on device (os error 28)");
+  const begin = "error: Cannot write tea.html: No space left on device (os error 28); free some space";
+  const said = async (error: Error, option?: string) => {
+    const options: CommandSpec["options"] = option
+      ? { Where: { [option]: { kind: "text" as const, help: "where" } } }
+      : {};
+    return (await run([], fail(error), { spec: { ...BREW, options } })).stderr;
+  };
+  assert.equal(await said(full(), "out"), `${begin} or choose another place with --out\n`);
+  assert.equal(await said(full(), "html"), `${begin} or choose another place with --html\n`);
+  assert.equal(await said(full()), `${begin}\n`);
+  const kept = full();
+  kept.goesOn = "call it again";
+  assert.equal(await said(kept, "out"), `${begin}; to continue, give the same command again\n`);
 });

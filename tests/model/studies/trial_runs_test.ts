@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { MetricName } from "../../../model/records/evaluation.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { StudyFolder } from "../../../model/studies/study_folder.ts";
 import { lookAt, trialId } from "../../../model/studies/trial_runs.ts";
@@ -13,7 +14,7 @@ Deno.test("a trial that came to its end, and of which the history is gone, is no
     const trial = RunFolder.create(folder.runPath({ id: trialId(0) }));
     await trial.writeTrainHistory(trainRecords);
     await trial.writeRun(run);
-    const [metric] = Object.keys(trainRecords[0].metrics);
+    const [metric] = Object.keys(trainRecords[0].metrics) as MetricName[];
     const look = () => lookAt(folder, 0, { options: {}, rungs: [1], metric });
     assert.equal(look().record!.status, "done");
     Deno.removeSync(join(trial.path, "train", "history.jsonl"));

@@ -148,7 +148,10 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   ],
   [
     /^pipeline\/sql\/spark\//,
-    /^pipeline\/(sql\/|contract\/|readers\/|(prepare_options|schema\/faults|inputs|site|stages|unchanged)\.ts)/,
+    new RegExp(
+      "^pipeline/(sql/|contract/|readers/|" +
+        "(prepare_options|schema/faults|inputs|site|scratch|stages|unchanged|negatives/on_disk)\\.ts)",
+    ),
   ],
   [
     /^pipeline\/sql\/duckdb\//,

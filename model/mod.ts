@@ -139,6 +139,7 @@ export type {
   JobSearchInput,
   JobSessionInput,
   JobSizes,
+  JobStartInput,
   JobTrainingInput,
   MethodJobInput,
   MethodJobOptions,

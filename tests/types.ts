@@ -46,7 +46,7 @@ export const TAKEN: readonly string[] = [
   `const training = new Training(await openEngine(), dataset, networkFor(dataset)); training.with({ dataset, network: { features: ["genres"], dim: 8 } });`,
   `compare(evaluation, evaluation, "MAP@7", { protocol: "strict" }).p.toFixed(3);`,
   `for await (const { epoch, metrics } of await beginTraining("fpmc", dataset)) console.log(epoch, metrics["NDCG@10"]);`,
-  `const { model } = await loadModel("old", dataset); await train("sasrec", dataset, { startFrom: { model, dataset }, epochs: 1 });`,
+  `const old = await loadModel("old", dataset); await train("sasrec", dataset, { startFrom: { model: old.model, dataset }, epochs: 1 });`,
   `await runJob(dataset, { method: "sasrec", startFrom: "runs/old" }, { out: "run" }); new AutoMLP({ startFrom: "runs/old" });`,
 ];
 
@@ -63,7 +63,7 @@ export const REFUSED: readonly (readonly [line: string, says: RegExp])[] = [
   ],
   [
     `await train("sasrec", dataset, { startFrom: "runs/old" });`,
-    /'string' is not assignable to type 'StartFrom \| undefined'/,
+    /'string' is not assignable to type 'StartFrom'/,
   ],
   [`await train("fpmc", dataset, { layers: 2 });`, /'layers' does not exist in type 'TrainOptions<"fpmc">'/],
   [`await train("sasrec", dataset, { heads: "2" });`, /'string' is not assignable to type 'number'/],

@@ -92,6 +92,10 @@ export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">
   keepSeen?: boolean;
   /** Cut-offs of the metrics reported. Default: 5, 10, 20. */
   ks?: number | readonly number[];
+}
+
+/** What a job begins with. Part of {@link JobInput}. */
+export interface JobStartInput {
   /**
    * A trained run, whose weights training begins with, on the same data or other, later for instance: items are found by their original ids. Options that are not
    * given are those of that run; AutoMLP's length is the one that was selected there. Default: fresh weights.
@@ -106,14 +110,14 @@ export interface AutomlpSizes extends Partial<NetworkSizes>, JobSearchInput {
 }
 
 /** A job of AutoMLP, whose length is searched before it is trained; what is left out has its default. A {@link JobInput}. */
-export interface AutomlpJobInput extends AutomlpSizes, JobTrainingInput, JobSessionInput {
+export interface AutomlpJobInput extends AutomlpSizes, JobTrainingInput, JobStartInput, JobSessionInput {
   /** Default: `automlp`. */
   method?: "automlp";
 }
 
 /** A job of the method `M`; what is left out has its default. A {@link JobInput}. */
 export interface MethodJobInput<M extends OtherMethod = OtherMethod>
-  extends JobTrainingInput, JobSessionInput {
+  extends JobTrainingInput, JobStartInput, JobSessionInput {
   /** Its name. */
   method: M;
   /** Sizes and choices of its network; see {@link MethodOptions}. */
@@ -139,7 +143,7 @@ export type MethodJobOptions<M extends MethodName = MethodName> =
   & JobSizes[M];
 
 /** What any job is given. */
-export interface AnyJobInput extends AutomlpSizes, JobTrainingInput, JobSessionInput {
+export interface AnyJobInput extends AutomlpSizes, JobTrainingInput, JobStartInput, JobSessionInput {
   /** By name. */
   method?: string;
   /** Of a method other than AutoMLP. */
@@ -161,7 +165,7 @@ export interface JobOptions extends
     | "margin"
     | "elimination"
     | "warmStart"
-    | Exclude<keyof JobTrainingInput, "trainNegatives" | "batchSize" | "ks" | "startFrom">
+    | Exclude<keyof JobTrainingInput, "trainNegatives" | "batchSize" | "ks">
     | "until"
     | "resume"
     | "strict"

@@ -7,7 +7,6 @@
 import { join } from "node:path";
 import { dropQuietly, type StagedFolder, stageFolder } from "./contract/files/swap.ts";
 import { claimDataset } from "./contract/dataset/store.ts";
-import { filesOf, type Inputs } from "./inputs.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 
 /** A folder for tables until they are written. */
@@ -20,8 +19,11 @@ export class Scratch {
   ) {}
 
   /** @throws {InputError} if the dataset may not be written where it is to go. */
-  private static async make({ out, overwrite }: PrepareConfig, inputs: Inputs): Promise<Scratch> {
-    const staged = await stageFolder(claimDataset(out, { overwrite, inputs: filesOf(inputs) }));
+  private static async make(
+    { out, overwrite }: PrepareConfig,
+    inputs: readonly string[],
+  ): Promise<Scratch> {
+    const staged = await stageFolder(claimDataset(out, { overwrite, inputs }));
     const folder = join(staged.path, "scratch");
     Deno.mkdirSync(folder);
     return new Scratch(staged, folder);
@@ -30,11 +32,13 @@ export class Scratch {
   /**
    * Does work that may need room on disk, which is made when it is first asked for. Where the work fails, all of it is removed.
    *
+   * @param inputs Files of this machine that the dataset is made of: they may not lie in its place.
    * @param work Given what makes the room, and returns its folder.
    * @returns What the work gives, and the room, if any was made: it is the caller's now.
    */
   static async during<R extends object>(
-    { config, inputs }: { config: PrepareConfig; inputs: Inputs },
+    config: PrepareConfig,
+    inputs: readonly string[],
     work: (room: () => Promise<string>) => Promise<R>,
   ): Promise<R & { scratch?: Scratch }> {
     let scratch: Scratch | undefined;

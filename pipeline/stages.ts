@@ -14,7 +14,7 @@ import { StageReport } from "./contract/stage/report.ts";
 import type { StageResult } from "./contract/stage.ts";
 import { parseFeatureSpec } from "./features.ts";
 import { filterInteractions } from "./filter.ts";
-import type { Inputs } from "./inputs.ts";
+import { filesOf, type Inputs } from "./inputs.ts";
 import { type NegativesResult, sampleNegatives } from "./negatives.ts";
 import { drawToDisk, fitInMemory } from "./negatives/on_disk.ts";
 import { targetCounts } from "./negatives/popularity.ts";
@@ -130,7 +130,12 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
  * @throws {InputError} for data that a stage cannot use; {@link Interrupted} if `signal` is aborted.
  */
 export function runStages(work: Omit<MemoryWork, "room">): Promise<Outcome> {
-  return Scratch.during(work, async (room) => outcomeOf(await runAll({ ...work, room })));
+  const { config, inputs } = work;
+  return Scratch.during(
+    config,
+    filesOf(inputs),
+    async (room) => outcomeOf(await runAll({ ...work, room })),
+  );
 }
 
 function outcomeOf(done: Results): Outcome {

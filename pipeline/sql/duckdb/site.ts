@@ -53,7 +53,11 @@ export async function onDuckDb(
     changed: (sources) => changedFile(sources, filesOf(inputs)),
     run: () => {
       const work = { config, inputs, ...context };
-      return Scratch.during(work, async (room) => await prepareIn(await room(), memory, work));
+      return Scratch.during(
+        config,
+        filesOf(inputs),
+        async (room) => await prepareIn(await room(), memory, work),
+      );
     },
   };
 }

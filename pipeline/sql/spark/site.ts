@@ -7,7 +7,7 @@ import type { PrepareConfig } from "../../prepare_options.ts";
 import { InputError } from "../../contract/errors.ts";
 import type { SourceInfo } from "../../contract/dataset/manifest.ts";
 import { VERSIONS } from "../../contract/version.ts";
-import { resolveInputs } from "../../inputs.ts";
+import { type Inputs, resolveInputs } from "../../inputs.ts";
 import type { Context, Site } from "../../site.ts";
 import {
   evaluatedOf,
@@ -65,8 +65,7 @@ export async function onSpark<R>(
       const done = await work({
         inputs,
         versions,
-        changed: (sources) =>
-          list().then((now) => changedSource(sources, now.flat(), [inputs.items, inputs.users])),
+        changed: (sources) => list().then((now) => changedSource(sources, now.flat(), sideFiles(inputs))),
         run: async () => {
           const side = await readSides({ inputs, ...context }), files = await list();
           const resumed = await kept.begin({
@@ -77,7 +76,8 @@ export async function onSpark<R>(
           });
           const given = { config, inputs, ...context };
           return await Scratch.during(
-            given,
+            config,
+            sideFiles(inputs),
             (room) =>
               prepareOnSpark(resumed, parts, { ...side, files }, { ...given, negativesInMemory, room }),
           );
@@ -90,6 +90,10 @@ export async function onSpark<R>(
     }
   });
 }
+
+/** Files that are read here; those of the interactions are where the cluster sees them. */
+const sideFiles = ({ items, users }: Inputs): string[] =>
+  [items, users].flatMap((table) => table === undefined ? [] : [table.file]);
 
 /** All that decides what comes out: options, versions, and files as the cluster and this machine see them. */
 function wholeWork({ config, inputs, parts, versions, side, files }: Pick<Work, "config" | "inputs"> & {
@@ -177,12 +181,11 @@ const clusterFacts = (files: readonly ClusterFile[]): SourceInfo[] =>
 async function changedSource(
   sources: readonly SourceInfo[],
   now: readonly ClusterFile[],
-  side: readonly ({ file: string } | undefined)[],
+  side: readonly string[],
 ): Promise<string | undefined> {
   const lists = clusterFacts(now);
   const keys = ["path", "bytes", "modified", "digest"] as const;
   const differs = lists.findIndex((now, i) => keys.some((key) => now[key] !== sources[i]?.[key]));
   if (differs >= 0) return `${lists[differs].path} changed`;
-  const here = side.filter((table) => table !== undefined).map(({ file }) => file);
-  return await changedFile(sources.slice(lists.length), here);
+  return await changedFile(sources.slice(lists.length), side);
 }

@@ -49,10 +49,13 @@ async function inPieces(dir: string, { place, work }: Engine): Promise<void> {
   Deno.writeTextFileSync(data, "user,item,rating,timestamp\n" + rows.join(""));
   const options = { data, minUser: 4, evalNegatives: 7 }, few = { negativesInMemory: 100, rowsAtOnce: 100 };
   const { dataset } = await prepare({ ...options, out: here });
-  const pieces = await runPreparation(resolvePrepareConfig({ ...options, out: there }), {
-    ...few,
-    place: checkEngine({ engine: "auto", ...place }),
-  });
+  const pieces = await runPreparation(
+    resolvePrepareConfig({ ...options, data: `file:${data}`, out: there }),
+    {
+      ...few,
+      place: checkEngine({ engine: "auto", ...place }),
+    },
+  );
   assert.equal(pieces.dataset.manifest.hash, dataset.manifest.hash);
   const namesIn = (folder: string) => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
   assert.deepEqual(namesIn(there), namesIn(here));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { z } from "zod";
+import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { MethodDescription } from "../methods/neural.ts";
@@ -25,13 +25,15 @@ import { otherRunPath } from "../runs/others.ts";
 import { beneathStart, otherStart } from "./start_from.ts";
 import { presetOf } from "../presets/presets.ts";
 
+type Description = MethodDescription<z.ZodRawShape>;
+
 /** What is to be run. */
 export interface MethodsWork {
   /** Of AutoMLP's job. */
   options: JobOptions;
   /** What was asked for in words: of this, the other methods take what they have too. */
   given: Record<string, unknown>;
-  others: readonly MethodDescription<z.ZodRawShape>[];
+  others: readonly Description[];
   /** AutoMLP's run folder; the others' lie in it. */
   out: string;
   /** Whose options the other methods have beneath what was asked for, where it has any of theirs. */
@@ -50,9 +52,11 @@ export async function runMethods(
   { options, given, others, out, preset, config, budget, prepared }: MethodsWork,
   context: Omit<JobContext, "out" | "deadline" | "config" | "prepared">,
 ): Promise<JobResult> {
-  const first = { ...context, out, named: given, config, prepared };
-  if (others.length === 0) return await doJob(dataset, options, { ...first, deadline: budget.end });
-  const jobs = others.map((method) => otherJob(method, options, given, out, preset));
+  const alone = { ...context, out, named: given, config, prepared };
+  if (others.length === 0) return await doJob(dataset, options, { ...alone, deadline: budget.end });
+  const asked = askedOf(others, options, given, out, preset);
+  const first = { ...alone, config: { ...config, [ASKED]: asked } };
+  const jobs = others.map((method) => otherJob(method, options, given, out, asked[method.name]));
   for (const job of jobs) { // refused now, not in an hour
     methodOf(job).configure(dataset, job.sizes);
     const place = otherRunPath(out, job.method);
@@ -108,26 +112,60 @@ async function asStatus(out: string, wasDone: boolean, work: () => Promise<void>
   }
 }
 
-/** The job of another method: of what was asked for, what it has too; where its run was begun, above what that was begun with. */
-function otherJob(
-  method: MethodDescription<z.ZodRawShape>,
-  options: JobOptions,
+/** Where AutoMLP's run has on record what the others are to be trained with. */
+const ASKED = "others";
+const askedSchema = z.record(z.string(), z.record(z.string(), z.unknown())).default({});
+
+/**
+ * What each of the others is to be trained with, by its name: of what was asked for what it has too, above its preset. It is on record from the beginning: a
+ * run may be resumed before all of them are begun, and by its folder alone.
+ *
+ * @throws {InputError} if that record is damaged.
+ */
+function askedOf(
+  others: readonly Description[],
+  { resume, startFrom }: JobOptions,
   given: Record<string, unknown>,
   out: string,
   preset: unknown,
+): Record<string, Record<string, unknown>> {
+  const before = askedSchema.safeParse(toResume({ resume, out })?.config[ASKED]);
+  if (!before.success) {
+    throw new InputError(
+      `Cannot resume ${out}: its run.json does not say what the other methods are trained with; begin in another folder with --out`,
+    );
+  }
+  return Object.fromEntries(others.map((method) => {
+    const { name } = method,
+      beneath = before.data[name] ?? { ...presetOf(preset, name), ...startedFrom(startFrom, name) };
+    return [name, takenOver(methodSchema(method).shape, { ...beneath, ...named(method, given) })];
+  }));
+}
+
+/** What a method has of its run in the one that AutoMLP's starts from, if that does. */
+function startedFrom(run: string | undefined, method: string): Record<string, unknown> {
+  if (run === undefined) return {};
+  const own = { startFrom: otherStart(run, method) };
+  return { ...beneathStart(method, own), ...own };
+}
+
+/** Of what was asked for now, what a method has too. A preset that is named again is compared as if its options were. */
+const named = (method: Description, { startFrom: _automlps, ...given }: Record<string, unknown>) =>
+  knownOf(method, { ...presetOf(given.preset, method.name), ...given });
+
+/** The job of another method: what it is to be trained with; where its run was begun, what was asked for now above what that was begun with. */
+function otherJob(
+  method: Description,
+  options: JobOptions,
+  given: Record<string, unknown>,
+  out: string,
+  asked: Record<string, unknown>,
 ): JobOptions {
   const begun = toResume({ resume: options.resume, out: otherRunPath(out, method.name) });
-  const { startFrom: _automlps, ...asked } = given;
-  const startFrom = begun
-    ? begun.config.startFrom
-    : options.startFrom && otherStart(options.startFrom, method.name);
   return jobOf(method.name, {
     ...common(options),
-    ...(begun
-      ? takenOver(methodSchema(method).shape, begun.config)
-      : { ...presetOf(preset, method.name), ...beneathStart(method.name, { startFrom }) }),
-    // A preset that is named again is compared as if its options were.
-    ...knownOf(method, { ...presetOf(given.preset, method.name), ...asked, startFrom }),
+    ...(begun ? takenOver(methodSchema(method).shape, begun.config) : asked),
+    ...named(method, given),
   });
 }
 

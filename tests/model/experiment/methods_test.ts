@@ -49,6 +49,46 @@ Deno.test("of a preset, each method has its own options, beneath those that were
     });
   }));
 
+Deno.test("a method that is not begun when a run is stopped is trained as it was asked for when the run is resumed by its folder", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");
+    const given = { ...SMALL, epochs: 1, searchEpochs: 1, until: "retrain" }, stop = new AbortController();
+    const run = (
+      more: Record<string, unknown>,
+      preset?: string,
+      progress: Progress = silent,
+      signal?: AbortSignal,
+    ) =>
+      runMethods(dataset, {
+        options: jobSchema.parse({ ...given, resume: more.resume ?? false }),
+        given: more,
+        others: ["gru4rec", "fpmc"].map((name) => describedMethod(name)),
+        out,
+        preset,
+        config: {},
+        budget: Budget.of(undefined),
+      }, { seed: 1, progress, signal });
+    const stopping: Progress = {
+      ...silent,
+      start(label) {
+        if (label.startsWith("method 1 of 3")) stop.abort();
+        return silent.start(label);
+      },
+    };
+    await assert.rejects(run({ ...given, dropout: 0.35 }, "ml-100k", stopping, stop.signal), {
+      name: "Interrupted",
+    });
+    assert(!listRuns(dir).runs.some(({ run }) => run.endsWith("gru4rec")));
+    await run({ resume: true });
+    const { config } = RunFolder.open(join(out, "methods", "gru4rec")).readRun()!;
+    const { hidden, rate } = presetFor("ml-100k", "gru4rec"), sizes = config.sizes as Record<string, unknown>;
+    assert.deepEqual(
+      [sizes.dim, sizes.length, sizes.dropout, sizes.hidden, config.rate],
+      [SMALL.dim, SMALL.length, 0.35, hidden, rate],
+    );
+    await run({ resume: true }, "ml-1m"); // what is on record holds
+  }));
+
 Deno.test("epochs that a schedule was chosen with are AutoMLP's own; those that were asked for are every method's", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 });

@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { workerArguments } from "../../pipeline/terminal/launch/flags.ts";
+import { start } from "../../pipeline/terminal/launch/start.ts";
 import { MODULE, packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
 import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
 import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
@@ -75,7 +76,7 @@ export class Workers {
       ...(events.length > 0 && { tensorboard: events[0] }),
     };
     const program = join(await packageFolder(), "model", "studies", `worker${MODULE}`);
-    const child = new Deno.Command(Deno.execPath(), {
+    const command = new Deno.Command(Deno.execPath(), {
       args: workerArguments(program, [task.out, ...events], [
         JSON.stringify({ ...task, options }),
       ]),
@@ -83,7 +84,8 @@ export class Workers {
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
-    }).spawn();
+    });
+    const child = start(command, "a training");
     const over = whenStopped(this.signal, () => end(child));
     try {
       const [last, said, { signal }] = await Promise.all([

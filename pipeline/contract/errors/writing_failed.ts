@@ -6,6 +6,13 @@
 import { spoken } from "../../display/text/option_names.ts";
 import { InputError, Interrupted } from "./classes.ts";
 
+const TOO_MANY = /too many open files/i, RAISE_LIMIT = "raise the limit of open files (ulimit -n)";
+/** What to do where neither room nor another place helps. */
+const WISHES: readonly (readonly [RegExp, string])[] = [
+  [TOO_MANY, RAISE_LIMIT],
+  [/name too long/i, "choose a shorter name with --out"],
+];
+
 /** The error for it. What was computed before may be kept; then it says how to go on, and no other place. */
 export class WritingFailed extends InputError {
   #goesOn?: string;
@@ -15,9 +22,8 @@ export class WritingFailed extends InputError {
    * @param reason The system's words.
    */
   constructor(what: string, readonly reason: string) {
-    const wish = /name too long/i.test(reason)
-      ? "choose a shorter name with --out"
-      : "free some space or choose another place with --out";
+    const [, wish = "free some space or choose another place with --out"] =
+      WISHES.find(([said]) => said.test(reason)) ?? [];
     super(`Cannot write ${what}: ${reason}; ${wish}`);
     this.problem = `Cannot write ${what}: ${reason}`;
   }
@@ -27,6 +33,7 @@ export class WritingFailed extends InputError {
 
   /** What to do about it before the work goes on. */
   get remedy(): string {
+    if (TOO_MANY.test(this.reason)) return RAISE_LIMIT;
     return /space|quota/i.test(this.reason) ? "free some space" : "see that it can be written";
   }
 

@@ -17,6 +17,7 @@ const REASONS: Record<string, string> = {
   EISDIR: "it is a folder; name the files in it",
   EIO: "the disk or the network failed while it was read; copy the file elsewhere and try again",
   EINVAL: "no file can have this name",
+  EMFILE: "too many files are open; raise the limit (ulimit -n)",
 };
 
 /**

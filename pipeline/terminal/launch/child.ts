@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { RunError } from "../../contract/errors/classes.ts";
 import { complain } from "../program.ts";
+import { start } from "./start.ts";
 import { STOP_SIGNALS, stopCode, type StopSignal } from "../stop_signals.ts";
 
 /** What Deno is started with. */
@@ -30,7 +30,7 @@ export async function runDeno(options: () => Promise<ChildOptions>): Promise<num
   const listeners = STOP_SIGNALS.map((signal) => [signal, () => passOn(signal, running.child)] as const);
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   const { args, env, quiet = false, ...ends } = await options();
-  running.child = started(
+  running.child = start(
     new Deno.Command(Deno.execPath(), {
       args,
       env,
@@ -38,6 +38,7 @@ export async function runDeno(options: () => Promise<ChildOptions>): Promise<num
       stdout: quiet ? "null" : "inherit",
       stderr: "inherit",
     }),
+    "the command",
   );
   const { code, signal } = await running.child.status;
   for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
@@ -60,19 +61,6 @@ async function unsaidEnd(
     ? "was killed (SIGKILL), perhaps because there was not enough memory"
     : `was ended by ${signal}`;
   return `${how}; ${await again()}`;
-}
-
-/** A process of the command. */
-function started(command: Deno.Command): Deno.ChildProcess {
-  try {
-    return command.spawn();
-  } catch (error) {
-    const [reason] = (error as Error).message.split("\n");
-    throw new RunError(
-      `Cannot start the command: ${reason}; end other programs, or raise the limits that ulimit -a shows`,
-      { cause: error },
-    );
-  }
 }
 
 /** Ctrl-C reaches the command by itself as well: it takes what arrives at once for one signal. */

@@ -26,12 +26,16 @@ Deno.test("what could not be written is said by the system's words alone, and by
     }
   }));
 
-Deno.test("a name that is too long is no want of room", () => {
+Deno.test("a name that is too long, and too many open files, are no want of room", () => {
   const { message } = new WritingFailed("long", "File name too long (os error 36)");
   assert.equal(
     message,
     "Cannot write long: File name too long (os error 36); choose a shorter name with --out",
   );
+  const many = new WritingFailed("d", "Too many open files (os error 24)"),
+    raise = "raise the limit of open files (ulimit -n)";
+  assert.equal(many.message, `Cannot write d: Too many open files (os error 24); ${raise}`);
+  assert.equal(many.remedy, raise);
 });
 
 Deno.test("where what was computed is kept, it says how to go on instead of another place", () => {

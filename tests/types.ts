@@ -238,6 +238,14 @@ export const REFUSED: readonly (readonly [line: string, says: RegExp])[] = [
   ],
   [`show(dataset.table("users"), { row: 3 });`, /'row' does not exist .* Did you mean to write 'rows'\?/],
   [`dataset.negatives("full", "test");`, /'"full"' is not assignable to parameter of type 'Protocol'/],
+  [
+    `(await beginTraining("fpmc", dataset)).history = [];`,
+    /Cannot assign to 'history' because it is a read-only property/,
+  ],
+  [
+    `(await beginTraining("fpmc", dataset)).history.pop();`,
+    /Property 'pop' does not exist on type 'readonly TrainRecord\[\]'/,
+  ],
   [`dataset.negatives("strict", "train");`, /'"train"' is not assignable to parameter/],
   [`PLANS.tabel2.make({});`, /Property 'tabel2' does not exist on type .* Did you mean 'table2'\?/],
 ];

@@ -75,7 +75,7 @@ export class RunComparison {
    */
   constructor(
     readonly runs: readonly ComparedRun[],
-    readonly split: string,
+    readonly split: "validation" | "test",
     readonly protocol: RankingProtocol,
     readonly metric: MetricName,
     /** The first against each other run; undefined where that cannot be tested. */

@@ -98,8 +98,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   readonly #mixed: MixedOutputs;
   readonly #comparison: Comparison;
   readonly #alpha: AlphaAdam;
-  /** α, entropy and losses over time; shows itself like the search. */
-  history: SearchRecord[];
+  #history: SearchRecord[];
   readonly #place: SearchPlace;
   readonly #recent = new RecentLosses();
 
@@ -126,7 +125,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     const options = this.options = resolveSearch(input, dataset);
     checkNetworkOf(dataset, config);
     const space = this.#space = new SearchSpace(config, options.over);
-    this.history = searchRecords([], this.#names);
+    this.#history = searchRecords([], this.#names);
     checkSearchMemory(engine, dataset, space, options);
     const { train, heldOut } = searchTargets(dataset, options);
     this.#trainer = new Trainer(engine, dataset, space, options, train, "search");
@@ -143,6 +142,11 @@ export class Search extends Session<SearchRecord, SearchOptions> {
       validation: this.#mixed.cursor,
       heldOut: this.#heldOut.cursor,
     });
+  }
+
+  /** α, entropy and losses over time; shows itself like the search. */
+  get history(): readonly SearchRecord[] {
+    return this.#history;
   }
 
   /** All trained tensors. */
@@ -297,7 +301,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
       seconds: this.seconds,
       ...(evidence && { evidence }),
     };
-    this.history.push(searchRecord(record, this.#names));
+    this.#history.push(searchRecord(record, this.#names));
   }
 
   /**
@@ -414,7 +418,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.#comparison.restore(state.comparison);
     this.seconds = state.seconds;
     this.#recent.restore(state.sums);
-    this.history = searchRecords(state.history, this.#names);
+    this.#history = searchRecords(state.history, this.#names);
   }
 
   /**

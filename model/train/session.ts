@@ -65,7 +65,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   /** Its own copy of what it was given. */
   abstract readonly options: Options;
   /** What is on record so far; shows itself like the session. */
-  abstract history: Row[];
+  abstract get history(): readonly Row[];
   /**
    * At the end of each epoch; a checkpoint may be written.
    *

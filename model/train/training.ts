@@ -77,11 +77,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   readonly #dropout: DropoutDraw;
   /** What {@link Training.finish} gave. */
   readonly #finished = new FinishedModels();
-  /**
-   * One record for each finished epoch. Where a deadline cut an epoch, the part that was done has a record, too; once the epoch is finished, that record
-   * stays only if its weights are still the best. Shows itself like the training.
-   */
-  history: TrainRecord[];
+  #history: TrainRecord[];
   #best?: Map<string, Float32Array>;
   #bestEpoch = 0;
   #lossSum = 0;
@@ -119,7 +115,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     parseMetric(options.metric);
     checkProtocol(dataset, options.protocol);
     checkTargets(dataset);
-    this.history = trainRecords([], options);
+    this.#history = trainRecords([], options);
     this.#trainable = methodOf(config).build(engine, dataset, config, options);
     const { parameters, examples, targetsPerExample = 1 } = this.#trainable,
       { seed, rate, batchSize } = options;
@@ -142,6 +138,14 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   }
   set patience(patience: number) {
     this.options.patience = this.checked("patience", patience);
+  }
+
+  /**
+   * One record for each finished epoch. Where a deadline cut an epoch, the part that was done has a record, too; once the epoch is finished, that record
+   * stays only if its weights are still the best. Shows itself like the training.
+   */
+  get history(): readonly TrainRecord[] {
+    return this.#history;
   }
 
   /** What is trained, as in `Training SASRec`. */
@@ -286,9 +290,9 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     const record = trainRecord(await this.#validate(epoch, loss, examplesPerSecond), this.options);
     // A deadline had cut it, and it was validated there. The best weights so far may be those.
     const parts: TrainRecord[] = [];
-    while (this.history.at(-1)?.epoch === epoch) parts.unshift(this.history.pop()!);
+    while (this.history.at(-1)?.epoch === epoch) parts.unshift(this.#history.pop()!);
     const kept = this.#bestEpoch === epoch && !record.best ? bestOf(parts, epoch) : undefined;
-    this.history.push(...(kept ? [kept] : []), record);
+    this.#history.push(...(kept ? [kept] : []), record);
     await this.onEpoch?.(this);
     return record;
   }
@@ -402,7 +406,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     this.#finished.forgetLast(); // as many steps of another training are other weights
     this.#lossSum = state.lossSum;
     this.seconds = state.seconds;
-    this.history = trainRecords(state.history, this.options);
+    this.#history = trainRecords(state.history, this.options);
   }
 
   /**

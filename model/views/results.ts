@@ -16,8 +16,8 @@ const MODEL = "AutoMLP";
 const MEASURES = ["HR", "NDCG", "MRR"];
 
 /** The part of the split that the results are reported of: test, where there is one. */
-export const mainSplit = ({ model }: RunMetrics): string | undefined =>
-  "test" in model ? "test" : Object.keys(model)[0];
+export const mainSplit = ({ model }: RunMetrics): "validation" | "test" | undefined =>
+  (["test", "validation"] as const).find((split) => split in model);
 
 /** The protocol that stands for the others: `full`, where it is among them. */
 export const mainProtocol = (ofSplit: Record<string, unknown>): RankingProtocol =>

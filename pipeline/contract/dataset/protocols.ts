@@ -19,7 +19,7 @@ import type { Same } from "../options/describes.ts";
  * import assert from "node:assert/strict";
  *
  * const out = await Deno.makeTempDir();
- * const { dataset } = await prepare({ dataset: "demo", out, protocols: [...PROTOCOLS], evalNegatives: 5 });
+ * const { dataset } = await prepare({ dataset: "demo", out, protocols: PROTOCOLS, evalNegatives: 5 });
  * for (const protocol of PROTOCOLS) {
  *   assert.equal(dataset.negatives(protocol, "test").items.length, 5 * dataset.users);
  * }

@@ -46,13 +46,15 @@ const NARROW = "<style>.ddoc * { min-width: 0 } @media (max-width: 40rem) { #top
 
 /**
  * Sources are named by their place in the repository, not on the machine that made the page; imports name the package; a file whose name
- * has a percent sign is found; a phone shows the page; and there is a way back to the guide.
+ * has a percent sign is found; what `K in keyof T` names within a type is no link, for it has no place; a phone shows the page; and there is a
+ * way back to the guide.
  */
 function adapt(html: string, root: string, guide: string): string {
   const machine = `file://${root}`.replaceAll("/", "&#x2F;");
   return html
     .replace("</head>", `${NARROW}</head>`)
     .replace(/ href="(file:[^"]*)"/g, (_, target: string) => ` title="${target.replace(machine, "")}"`)
+    .replace(/ href="#(type_param_[^"]*)"/g, (link, id: string) => html.includes(`id="${id}"`) ? link : "")
     .replace(/ href="([^":]*%22[^":]*)"/g, (_, target: string) => ` href="${target.replaceAll("%", "%25")}"`)
     .replace(
       /from &quot;(\.|pipeline|model|notebook)&quot;/g,

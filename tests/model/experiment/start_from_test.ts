@@ -43,7 +43,12 @@ Deno.test("a job that starts from a run has its options and begins with its weig
     assert.equal(config.startFrom, run.path);
     const loss = (of: typeof run) => of.readTrainHistory().map(({ loss }) => loss);
     assert(loss(now)[0] < loss(run)[0] - 0.04, `${loss(run)}, then ${loss(now)}`);
-    const wider = await runJob(dataset, { ...input, sizes: { hidden: 6 }, until: "retrain" }, {
+    const wider = await runJob(dataset, {
+      ...input,
+      method: "gru4rec",
+      sizes: { hidden: 6 },
+      until: "retrain",
+    }, {
       out: join(dir, "narrower"),
       seed: 2,
     });

@@ -149,15 +149,8 @@ export type {
 export type { RunOrigin } from "./experiment/begin.ts";
 export type { PhaseCost } from "./experiment/phase_meter.ts";
 export { type ExperimentContext, runExperiment } from "./studies/experiment.ts";
-export {
-  type CommonOptions,
-  type Plan as ExperimentPlan,
-  type PlanInput,
-  type PlannedMethod,
-  planOf,
-  type PlanTuning,
-  type Variant,
-} from "./studies/plan.ts";
+export { type Plan as ExperimentPlan, planOf, type PlanTuning, type Variant } from "./studies/plan.ts";
+export type { CommonOptions, PlanInput, PlannedMethod } from "./studies/plan_input.ts";
 export { type BuiltInPlan, type PlanChanges, type PlanName, PLANS } from "./studies/built_in_plans.ts";
 export { presetFor } from "./experiment/preset_for.ts";
 export type { PresetName } from "./presets/presets.ts";

@@ -11,15 +11,8 @@ import { methodOf } from "../train/method.ts";
 import { type PresetName, presetOf } from "../presets/presets.ts";
 import { settingsShape } from "../train/settings.ts";
 import { METHODS } from "../methods/registry.ts";
-import {
-  checkedPlan,
-  commonOf,
-  type CommonOptions,
-  type Plan,
-  type PlanInput,
-  planOf,
-  type Variant,
-} from "./plan.ts";
+import { checkedPlan, commonOf, type Plan, planOf, type Variant } from "./plan.ts";
+import type { CommonOptions, PlanInput } from "./plan_input.ts";
 
 /** What the user may change of a {@link BuiltInPlan}. */
 export interface PlanChanges {

@@ -22,23 +22,8 @@ import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts
 import { describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
 import { AUTOMLP, jobShape, pick, presetShape } from "../experiment/options.ts";
 import { METHODS } from "../methods/registry.ts";
-import type {
-  Bert4recOptions,
-  FdsaOptions,
-  FpmcOptions,
-  Gru4recOptions,
-  Gru4recPlusOptions,
-  LstmLstmOptions,
-  MethodName,
-  NextitnetOptions,
-  SasrecOptions,
-} from "../methods/method_options.ts";
-import type {
-  AutomlpSizes,
-  JobSessionInput,
-  JobTrainingInput,
-  MethodJobOptions,
-} from "../experiment/job_options.ts";
+import type { MethodName } from "../methods/method_options.ts";
+import type { PlanInput } from "./plan_input.ts";
 import { optionsOfPreset, type PresetName } from "../presets/presets.ts";
 import { methodOf } from "../train/method.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
@@ -147,49 +132,6 @@ export const planShape = {
       fallback: `${SEEDS}, or as the plan has them`,
     }),
 };
-
-/** A method with options of its own: a row that {@link planOf} makes. */
-export type PlannedMethod = {
-  [M in MethodName]: MethodJobOptions<M> & {
-    /** Its name. */
-    method: M;
-    /** What tables call it. Default: as in `SASRec`. */
-    label?: string;
-  };
-}[MethodName];
-
-/** Options of jobs, whatever their method. What `common` of {@link planOf} takes. */
-export interface CommonOptions
-  extends
-    JobTrainingInput,
-    Omit<JobSessionInput, "until">,
-    AutomlpSizes,
-    Bert4recOptions,
-    FdsaOptions,
-    FpmcOptions,
-    Gru4recOptions,
-    Gru4recPlusOptions,
-    LstmLstmOptions,
-    NextitnetOptions,
-    SasrecOptions {}
-
-/** What {@link planOf} takes: everything that a plan says of its trainings. */
-export interface PlanInput {
-  /** For titles and messages. */
-  name: string;
-  /** What is asked, in a sentence. */
-  question?: string;
-  /** By name, or with options of their own. */
-  methods: readonly (MethodName | PlannedMethod)[];
-  /** Default: 1 to 5. */
-  seeds?: readonly number[];
-  /** Options of the jobs that all methods take which have them. Default: none. */
-  common?: CommonOptions;
-  /** Options that suit a known data set, beneath the others. Default: none. */
-  preset?: PresetName;
-  /** See {@link Plan.onlyTrainable}. */
-  onlyTrainable?: boolean;
-}
 
 /**
  * A plan of methods, each with its options.

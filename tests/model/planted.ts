@@ -2,6 +2,16 @@
 import { plantedCsv, type PlantedOptions } from "../../fixtures/planted.ts";
 import { prepare, type SequenceDataset } from "../../mod.ts";
 
+/** Sizes and lengths of an AutoMLP that learns from them in no time. */
+export const PLANTED_SIZES = {
+  length: 12,
+  dim: 8,
+  layers: 1,
+  sequenceHidden: 8,
+  channelHidden: 8,
+  candidates: [1, 3],
+} as const;
+
 /**
  * A prepared dataset of planted sequences, in a folder that the caller removes.
  *

@@ -3,9 +3,7 @@
  *
  * @module
  */
-
-/** A type, as far as names in it are looked for. */
-type Type = unknown;
+import { accessOf, asOptional, type Taken, takenParts, type Type } from "./type_parts.ts";
 
 interface Documented {
   name: string;
@@ -315,63 +313,6 @@ export class Api {
     const text = new TextDecoder().decode(source.subarray(byteIndex, byteIndex + MOST));
     return declared(text);
   }
-}
-
-/** What a type takes of another one. */
-interface Taken {
-  /** By `Partial`. */
-  optional: boolean;
-  /** By `Omit`. */
-  without: ReadonlySet<string>;
-}
-
-/** The types that a type has its properties of, without `Partial`, `Omit`, and another type for each of their properties around them. */
-function* takenParts(type: Type, taken: Taken): Generator<[Type, Taken]> {
-  if (Array.isArray(type)) {
-    for (const part of type) yield* takenParts(part, taken);
-    return;
-  }
-  const { kind, value } = (type ?? {}) as { kind?: string; value?: unknown };
-  if (kind === "intersection" || kind === "union") return yield* takenParts(value as Type[], taken);
-  const { typeName, typeParams: [inner, keys] = [], typeParam, optional = false } = (value ?? {}) as {
-    typeName?: string;
-    typeParams?: Type[];
-    typeParam?: { constraint: Type };
-    optional?: boolean;
-  };
-  if (kind === "mapped") {
-    return yield* takenParts(typeParam!.constraint, { ...taken, optional: taken.optional || optional });
-  }
-  if (typeName === "Partial") yield* takenParts(inner, { ...taken, optional: true });
-  else if (typeName === "Omit") {
-    yield* takenParts(inner, { ...taken, without: taken.without.union(new Set(textsIn(keys))) });
-  } else yield [type, taken];
-}
-
-/** The texts that a type is made of, as of `"a" | "b"`. */
-function textsIn(type: Type): string[] {
-  const { kind, value } = (type ?? {}) as { kind?: string; value?: { string?: string } | Type[] };
-  if (kind === "union") return (value as Type[]).flatMap(textsIn);
-  const text = kind === "literal" ? (value as { string?: string }).string : undefined;
-  return text === undefined ? [] : [text];
-}
-
-/** A property's declaration, optional where it is so by the type that takes it. */
-const asOptional = (signature: string, optional = false): string =>
-  optional ? signature.replace(/^((?:readonly )?(?:[\w$]+|"[^"]*")):/, "$1?:") : signature;
-
-/** The type `owner[key]`, whose key is left out where it is no text; undefined for another type. */
-function accessOf(part: unknown): { owner: string; key?: string } | undefined {
-  const { kind, value } = (part ?? {}) as {
-    kind?: string;
-    value?: { objType: { repr?: string }; indexType: { kind: string; value?: { string?: string } } };
-  };
-  if (kind !== "indexedAccess" || !value) return undefined;
-  const { objType, indexType } = value;
-  return {
-    owner: objType.repr ?? "",
-    key: indexType.kind === "literal" ? indexType.value?.string : undefined,
-  };
 }
 
 /** Deno's own reading of a module. */

@@ -10,16 +10,11 @@ import { runJob } from "../../../model/experiment/job.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
 import { hasModules, runPython } from "../../pipeline/export/python.ts";
-import { plantedDataset } from "../planted.ts";
+import { PLANTED_SIZES, plantedDataset } from "../planted.ts";
 import { refused } from "../support.ts";
 
 const OPTIONS = {
-  length: 12,
-  dim: 8,
-  layers: 1,
-  sequenceHidden: 8,
-  channelHidden: 8,
-  candidates: [1, 3],
+  ...PLANTED_SIZES,
   dropout: 0,
   searchEpochs: 3,
   batchSize: 64,

@@ -5,7 +5,7 @@ import { AutoMLP, loadModel, prepare, runJob } from "../../../mod.ts";
 import { jobOfCell } from "../../../model/studies/cell.ts";
 import { withFolder } from "../../folders.ts";
 import { writeLog } from "../commands/small.ts";
-import { plantedDataset } from "../planted.ts";
+import { PLANTED_SIZES, plantedDataset } from "../planted.ts";
 import { refused, weightsOf } from "../support.ts";
 
 const TRAINING = {
@@ -18,18 +18,7 @@ const TRAINING = {
   keepSeen: true,
 } as const;
 const GRU4REC = { method: "gru4rec", sizes: { dim: 8, hidden: 8, length: 12 }, ...TRAINING } as const;
-const AUTOMLP = {
-  ...{
-    length: 12,
-    dim: 8,
-    layers: 1,
-    sequenceHidden: 8,
-    channelHidden: 8,
-    candidates: [1, 3],
-    searchEpochs: 2,
-  },
-  ...TRAINING,
-} as const;
+const AUTOMLP = { ...PLANTED_SIZES, searchEpochs: 2, ...TRAINING } as const;
 
 Deno.test("a job that starts from a run has its options and begins with its weights; what is given lies above them", () =>
   withFolder(async (dir) => {

@@ -2,15 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { runJob } from "../../../model/experiment/job.ts";
 import { withFolder } from "../../folders.ts";
-import { plantedDataset } from "../planted.ts";
+import { PLANTED_SIZES, plantedDataset } from "../planted.ts";
 
 const OPTIONS = {
-  length: 12,
-  dim: 8,
-  layers: 1,
-  sequenceHidden: 8,
-  channelHidden: 8,
-  candidates: [1, 3],
+  ...PLANTED_SIZES,
   dropout: 0,
   searchEpochs: 6,
   batchSize: 64,

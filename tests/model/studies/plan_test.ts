@@ -4,7 +4,8 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { slug } from "../../../model/studies/cell.ts";
 import { presetFor } from "../../../model/experiment/preset_for.ts";
-import { cellsOf, type PlanInput, planOf, trainablePlan, withPreset } from "../../../model/studies/plan.ts";
+import { cellsOf, planOf, trainablePlan, withPreset } from "../../../model/studies/plan.ts";
+import type { PlanInput } from "../../../model/studies/plan_input.ts";
 import { METHODS } from "../../../model/methods/registry.ts";
 
 const common = { epochs: 2 };

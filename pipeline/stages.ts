@@ -16,7 +16,7 @@ import { parseFeatureSpec } from "./features.ts";
 import { filterInteractions } from "./filter.ts";
 import { filesOf, type Inputs } from "./inputs.ts";
 import { type NegativesResult, sampleNegatives } from "./negatives.ts";
-import { drawToDisk, fitInMemory } from "./negatives/on_disk.ts";
+import { drawToDisk, evaluatedOf, fitInMemory } from "./negatives/on_disk.ts";
 import { targetCounts } from "./negatives/popularity.ts";
 import {
   readInteractions,
@@ -49,9 +49,6 @@ export interface MemoryWork extends Work {
   /** See {@link fitInMemory}. */
   negativesInMemory?: number;
 }
-
-/** Validation and test interactions. */
-export const evaluatedOf = ({ counts: { validation, test } }: StageReport): number => validation + test;
 
 /** What the stages leave, by their names. */
 export interface Results {

@@ -36,7 +36,7 @@ const MODEL: Record<string, string[]> = {
   records: ["backend"],
   views: ["records", "backend"],
   evaluate: ["views", "records", "recommender", "popularity", "titles"],
-  recommend: ["evaluate", "recommender", "popularity", "titles"],
+  recommend: ["evaluate", "recommender", "popularity", "titles", "vocabularies"],
   train: [
     "views",
     "records",
@@ -47,6 +47,7 @@ const MODEL: Record<string, string[]> = {
     "recommender",
     "popularity",
     "seen_bias",
+    "vocabularies",
   ],
   memory: ["train", "evaluate", "layers", "backend"],
   baselines: ["evaluate", "recommender", "popularity", "seen_bias"],
@@ -192,7 +193,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
       })(/|\\.ts$)|pipeline/(contract|display|terminal|std|inspect)/)`,
     ),
   ]),
-  [/^model\/(recommender|popularity|titles)\.ts$/, /^pipeline\/(contract|display)\//],
+  [/^model\/(recommender|popularity|titles|vocabularies)\.ts$/, /^pipeline\/(contract|display)\//],
   [/^model\/seen_bias\.ts$/, /^(model\/(recommender|popularity)\.ts$|pipeline\/contract\/)/],
   [
     /^model\/data_defaults\.ts$/,

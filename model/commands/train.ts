@@ -76,13 +76,14 @@ function trainSpec(method: string | undefined): CommandSpec {
  * from.
  */
 async function methodAhead(args: string[]): Promise<string | undefined> {
-  const file = await valuesInFile(flagValue(args, "config"));
-  const named = flagValue(args, "method") ?? file.method;
-  if (typeof named === "string") return named;
+  const named = flagValue(args, "method");
+  if (named !== undefined) return named;
+  const { method, startFrom } = await valuesInFile(flagValue(args, "config"));
+  if (typeof method === "string") return method;
   return [flagValue(args, "out"), ...wordsOf(args)]
     .map((out) => toResume({ resume: args.includes("--resume"), out }))
     .find((begun) => begun !== undefined)?.method.name ??
-    methodStarted({ startFrom: flagValue(args, "start-from") ?? file.startFrom });
+    methodStarted({ startFrom: flagValue(args, "start-from") ?? startFrom });
 }
 
 /** The method of the run to start from; undefined where none is named. */

@@ -97,9 +97,10 @@ export function withStart(input: AnyJobInput, out?: string): AnyJobInput {
 /**
  * The model of a run, with the dataset that it learnt from.
  *
- * @throws {InputError} if one of them is not there, or not as it was written.
+ * @param method Of which it is to be.
+ * @throws {InputError} if it is of another, or one of them is not there, or not as it was written.
  */
-export async function openStart(run: string): Promise<StartFrom> {
-  const dataset = await readDataset(startOf(run).dataset);
+export async function openStart(run: string, method: string): Promise<StartFrom> {
+  const dataset = await readDataset(startOf(run, method).dataset);
   return { dataset, model: await readTrained(RunFolder.open(run), dataset) };
 }

@@ -115,7 +115,7 @@ function configured(
 ): MethodConfig {
   if (startFrom === undefined) return methodOf(method).configure(dataset, sizes);
   const { model, dataset: learntOn } = startFrom;
-  checkMethod(method, model, "the model");
+  checkMethod(method, model);
   return changed(
     { dataset: learntOn, config: model.config, options: {} },
     { dataset, network: sizes },

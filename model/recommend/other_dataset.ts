@@ -13,6 +13,7 @@ import {
   type Recommender,
   recommenderWithDisplay,
 } from "../recommender.ts";
+import { itemRows, userRows } from "../vocabularies.ts";
 
 /**
  * A method that learnt from one dataset, as a method on another: items and users are those of the same original ids. Of histories it sees the items that
@@ -52,22 +53,15 @@ export function forDataset(
         "name first the dataset that it was trained on",
     );
   }
-  const items = sameIds("items", dataset, learntOn), users = sameIds("users", dataset, learntOn);
+  const [items, users] = [itemRows(learntOn, dataset), userRows(learntOn, dataset)].map((rows) =>
+    Uint32Array.from(rows, (row) => Math.max(row, 0))
+  );
   if (!items.some((item) => item > 0)) {
     throw new InputError(
       `Cannot take ${method.name} from ${learntOn.folder} to ${dataset.folder}: they have no item in common`,
     );
   }
   return recommenderWithDisplay(new OnOtherDataset(method, items, users));
-}
-
-/** [items + 1], or [users + 1]: of each in a dataset, its number in the other one; 0 where that does not have it. */
-function sameIds(table: "items" | "users", from: SequenceDataset, to: SequenceDataset): Uint32Array {
-  const ids = (dataset: SequenceDataset) => dataset.table(table).getColumn("id").toArray() as string[];
-  const numbers = new Map(ids(to).map((id, i) => [id, i + 1]));
-  const own = ids(from), same = new Uint32Array(own.length + 1);
-  own.forEach((id, i) => same[i + 1] = numbers.get(id) ?? 0);
-  return same;
 }
 
 /** The score of an item that the method does not know: less than any other, and finite, as a logit adjustment wants it. */
@@ -79,7 +73,7 @@ class OnOtherDataset implements Recommender {
   readonly parameters: number;
   readonly length?: number;
 
-  /** @param own, @param users [items + 1], [users + 1]: what each is to the method. */
+  /** @param own, @param users [items + 1], [users + 1]: what each is to the method; 0 where it does not know it. */
   constructor(readonly method: Recommender, readonly own: Uint32Array, readonly users: Uint32Array) {
     this.name = method.name;
     this.items = own.length - 1;

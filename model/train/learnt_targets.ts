@@ -7,7 +7,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { DatasetPart } from "../../pipeline/contract/dataset/users_part.ts";
 import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
 import { SPLITS } from "../../pipeline/contract/stage.ts";
-import { itemRows, userRows } from "./vocabularies.ts";
+import { itemRows, userRows } from "../vocabularies.ts";
 
 /** What {@link learntTargets} found. */
 export interface LearntTargets {

@@ -73,17 +73,17 @@ function withoutMoments({ specs, values }: Learnt): OptimizerState {
  * Gives a training that has not begun the weights of a trained model. Items, users and values of features that the model does not know, and
  * tensors of other sizes, start from scratch.
  *
- * @param from What the model is called in messages.
+ * @param start A model of the same method.
+ * @param from What it is called in messages.
  * @param told What starts from scratch, and whether what the training is judged by is among what the model learnt from.
- * @throws {InputError} if the model is of another method, or no item is common to both datasets.
+ * @throws {InputError} if no item is common to both datasets.
  */
 export async function startFromModel(
-  training: Fresh & { config: { method: string } },
+  training: Fresh,
   { model, dataset }: StartFrom,
   from: string,
   told: Told,
 ): Promise<void> {
-  checkMethod(training.config, model, from);
   const { learnt, targets } = await learntTargets(dataset, training.dataset);
   if (learnt > 0) {
     told.warn(
@@ -97,8 +97,8 @@ export async function startFromModel(
 }
 
 /** @throws {InputError} if a model is of another method than what is to be trained. */
-export function checkMethod(wanted: { method: string }, model: TrainedNetwork, from: string): void {
-  if (model.config.method === wanted.method) return;
-  const [own, other] = [wanted, model.config].map((config) => methodOf(config).title);
-  throw new InputError(`Cannot start ${own} from ${from}: that is a model of ${other}`);
+export function checkMethod(wanted: { method: string }, { config }: TrainedNetwork): void {
+  if (config.method === wanted.method) return;
+  const [own, other] = [wanted, config].map((one) => methodOf(one).title);
+  throw new InputError(`Cannot start ${own} from the model: that is a model of ${other}`);
 }

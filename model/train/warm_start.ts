@@ -12,7 +12,7 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import { type MethodConfig, methodOf } from "./method.ts";
 import { seenBiasOf } from "../seen_bias.ts";
 import type { OptimizerState } from "./optimizer.ts";
-import { featureRows, itemRows, type RowMap, userRows } from "./vocabularies.ts";
+import { featureRows, itemRows, type RowMap, userRows } from "../vocabularies.ts";
 
 /** What is to be different in a {@link Search} or a {@link Training} that begins with weights of another: options, data, and the network `C`. */
 export type Changes<Options, C extends MethodConfig = MethodConfig> = Partial<Options> & {

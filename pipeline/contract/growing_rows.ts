@@ -39,20 +39,30 @@ export class GrowingRows {
   /** All of them, of which there is one frame at least; nothing may be added any more. Several frames become one file, so that any row is found at once. */
   async rows(): Promise<Rows> {
     if (this.#first !== undefined) return this.#first;
-    const whole = await this.#write(pl.concat(this.#files.map(scan)), this.name);
+    const whole = await this.#write(pl.concat(this.#files.map(scanRows)), this.name);
     for (const piece of this.#files) Deno.removeSync(piece);
-    return { height: this.#height, columns: scan(whole).columns, lazy: () => scan(whole) };
+    return { height: this.#height, columns: scanRows(whole).columns, lazy: () => scanRows(whole) };
   }
 
   /** Writes a file; returns its path. */
   async #write(rows: LazyDataFrame, name: string): Promise<string> {
     const path = join(await this.room(), `${name}.parquet`);
-    await rows.sinkParquet(path, { compression: "lz4" }).collect().catch((error) => {
-      throw writingFailed(path, error);
-    });
+    await writeRows(path, rows);
     freeFrames();
     return path;
   }
 }
 
-const scan = (path: string): LazyDataFrame => pl.scanParquet(path, { glob: false });
+/**
+ * Writes a file of rows that is read again soon.
+ *
+ * @throws {InputError} where it cannot be written.
+ */
+export async function writeRows(path: string, rows: LazyDataFrame): Promise<void> {
+  await rows.sinkParquet(path, { compression: "lz4" }).collect().catch((error) => {
+    throw writingFailed(path, error);
+  });
+}
+
+/** The rows of such a file. */
+export const scanRows = (path: string): LazyDataFrame => pl.scanParquet(path, { glob: false });

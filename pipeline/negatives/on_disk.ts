@@ -6,10 +6,11 @@
 import { join } from "node:path";
 import pl from "nodejs-polars";
 import { checkInterrupt } from "../contract/errors.ts";
-import type { DataFrame, LazyDataFrame, Rows } from "../contract/frame.ts";
-import { writingFailed } from "../contract/files/system.ts";
+import type { DataFrame, Rows } from "../contract/frame.ts";
+import { scanRows, writeRows } from "../contract/growing_rows.ts";
 import { freeFrames } from "../contract/machine/free_frames.ts";
 import type { Progress } from "../contract/progress.ts";
+import type { StageReport } from "../contract/stage/report.ts";
 import { DEFAULT_NEGATIVES, negativesEach } from "./default_number.ts";
 import {
   negativesReport,
@@ -25,7 +26,10 @@ import type { Protocol } from "../contract/dataset/protocols.ts";
 import { checkExponent } from "./protocols.ts";
 
 /** More negatives are drawn to disk: a column of lists, and what it is made of, take 256 MiB for so many. */
-export const NEGATIVES_IN_MEMORY = 2 ** 25;
+const NEGATIVES_IN_MEMORY = 2 ** 25;
+
+/** Validation and test interactions, by the report of a split. */
+export const evaluatedOf = ({ counts: { validation, test } }: StageReport): number => validation + test;
 
 /**
  * Whether negatives are few enough to be held: those that are asked for, be they lowered later.
@@ -34,7 +38,7 @@ export const NEGATIVES_IN_MEMORY = 2 ** 25;
  */
 export const fitInMemory = (
   evaluated: number,
-  { evalNegatives = DEFAULT_NEGATIVES, protocols }: Pick<PrepareConfig, "evalNegatives" | "protocols">,
+  { evalNegatives = DEFAULT_NEGATIVES, protocols }: { evalNegatives?: number; protocols: readonly string[] },
   most = NEGATIVES_IN_MEMORY,
 ): boolean => evaluated * protocols.length * evalNegatives <= most;
 
@@ -153,9 +157,7 @@ class Written {
         negatives.subarray(p * each, (p + 1) * each),
         count,
       );
-      await table.lazy().sinkParquet(path, { compression: "lz4" }).collect().catch((error) => {
-        throw writingFailed(path, error);
-      });
+      await writeRows(path, table.lazy());
       this.#files[p].push(path);
       this.#height += table.height;
     }
@@ -163,8 +165,7 @@ class Written {
 
   /** All of them, a protocol behind the other. */
   rows(): Rows {
-    const scan = (path: string): LazyDataFrame => pl.scanParquet(path, { glob: false });
-    const files = this.#files.flat(), { columns } = scan(files[0]);
-    return { height: this.#height, columns, lazy: () => pl.concat(files.map(scan)) };
+    const files = this.#files.flat(), { columns } = scanRows(files[0]);
+    return { height: this.#height, columns, lazy: () => pl.concat(files.map(scanRows)) };
   }
 }

@@ -8,7 +8,7 @@ import { formatSize } from "../contract/options/size.ts";
 import { DEFAULT_NEGATIVES } from "../negatives/default_number.ts";
 import { estimateRows } from "../readers/estimate.ts";
 import type { Inputs } from "../inputs.ts";
-import { NEGATIVES_IN_MEMORY } from "../negatives/on_disk.ts";
+import { fitInMemory } from "../negatives/on_disk.ts";
 import type { PrepareConfig } from "../prepare_options.ts";
 import { type DuckDbPlace, LEAST_MEMORY, type LocalPlace } from "./options.ts";
 
@@ -38,8 +38,8 @@ export function polarsPeak(
     & { protocols: readonly string[] },
 ): number {
   const share = split === "leave-one-out" ? LEAVE_ONE_OUT_SHARE : 1 - ratios[0];
-  const negatives = rows * share * protocols.length * evalNegatives;
-  const held = negatives > NEGATIVES_IN_MEMORY ? 0 : negatives;
+  const evaluated = rows * share, negatives = evaluated * protocols.length * evalNegatives;
+  const held = fitInMemory(evaluated, { evalNegatives, protocols }) ? negatives : 0;
   return POLARS_BYTES + rows * POLARS_ROW_BYTES + held * NEGATIVE_BYTES;
 }
 

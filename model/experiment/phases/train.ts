@@ -106,11 +106,11 @@ function selectedConfig({ options, config, folder, method }: JobWork): MethodCon
 
 /** @throws {InputError} if the run cannot be read, is of another method, or its data have no item in common with these. */
 async function takeTrainedWeights(
-  { record, progress }: JobWork,
+  { record, progress, method }: JobWork,
   run: string,
   training: Training,
 ): Promise<void> {
-  await startFromModel(training, await openStart(run), run, {
+  await startFromModel(training, await openStart(run, method.name), run, {
     warn: (message) => record.warn(message),
     remark: (message) => contextOf({ progress }).progress.remark?.(message),
   });

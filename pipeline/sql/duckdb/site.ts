@@ -7,15 +7,14 @@ import { InputError } from "../../contract/errors.ts";
 import { formatSize } from "../../contract/options/size.ts";
 import { VERSIONS } from "../../contract/version.ts";
 import { filesOf, type Inputs } from "../../inputs.ts";
-import { drawToDisk } from "../../negatives/on_disk.ts";
 import type { PrepareConfig } from "../../prepare_options.ts";
 import { Scratch } from "../../scratch.ts";
 import type { Context, Site } from "../../site.ts";
-import { evaluatedOf, fileFacts, type Outcome, readSides, withSides, type Work } from "../../stages.ts";
+import { fileFacts, type Outcome, readSides, withSides, type Work } from "../../stages.ts";
 import { changedFile } from "../../unchanged.ts";
 import { LEAST_MEMORY } from "../options.ts";
 import { prepareOnEngine } from "../prepare.ts";
-import { countTargets } from "../stages/negatives.ts";
+import { drawHere } from "../stages/negatives.ts";
 import { loadDuckDb } from "./library.ts";
 import { arrangeOnDisk } from "./arrange.ts";
 import { DuckDbRunner } from "./runner.ts";
@@ -74,11 +73,7 @@ async function prepareIn(folder: string, memory: number, work: Work): Promise<Ou
         },
         arrange: arrangeOnDisk(runner),
         // In SQL DuckDB takes 26 times the processor time for them (MovieLens-1M: 9.6 s, and .37 s here).
-        draw: async ({ table, frame, report }, { users, items }, work) => {
-          const popularity = await countTargets(table, items.height, work);
-          const evaluated = evaluatedOf(report);
-          return await drawToDisk(folder, { ...work, frame, users, popularity, evaluated });
-        },
+        draw: (split, vocabulary, work) => drawHere(folder, split, vocabulary, work),
       },
       frames,
       { runner, parts: PARTS, ...work },

@@ -10,7 +10,6 @@ import { VERSIONS } from "../../contract/version.ts";
 import { type Inputs, resolveInputs } from "../../inputs.ts";
 import type { Context, Site } from "../../site.ts";
 import {
-  evaluatedOf,
   fileFacts,
   type MemoryWork,
   type Outcome,
@@ -19,12 +18,12 @@ import {
   withSides,
   type Work,
 } from "../../stages.ts";
-import { drawToDisk, fitInMemory } from "../../negatives/on_disk.ts";
+import { evaluatedOf, fitInMemory } from "../../negatives/on_disk.ts";
 import { Scratch } from "../../scratch.ts";
 import { changedFile } from "../../unchanged.ts";
 import type { SparkPlace } from "../options.ts";
 import { type OwnStages, prepareOnEngine } from "../prepare.ts";
-import { countTargets, drawOnEngine } from "../stages/negatives.ts";
+import { drawHere, drawOnEngine } from "../stages/negatives.ts";
 import { arrangeInParts } from "../stages/split.ts";
 import type { ClusterFile, SourceTable } from "../source.ts";
 import type { Runner } from "../runner.ts";
@@ -158,20 +157,13 @@ async function prepareOnSpark(
   };
 }
 
-/**
- * Draws negatives on the cluster; here, and to disk, where there are so many that neither should hold them. The interactions are here in any case, and a draw takes
- * less than sending what was drawn.
- */
+/** Draws negatives on the cluster; here, where there are so many that neither should hold them. */
 const drawHereOrThere =
   ({ room, negativesInMemory }: MemoryWork): OwnStages<SourceTable>["draw"] =>
-  async (split, vocabulary, work) => {
-    const { users, items } = vocabulary, evaluated = evaluatedOf(split.report);
-    if (fitInMemory(evaluated, work.config, negativesInMemory)) {
-      return await drawOnEngine(split, vocabulary, work);
-    }
-    const popularity = await countTargets(split.table, items.height, work);
-    return await drawToDisk(await room(), { ...work, frame: split.frame, users, popularity, evaluated });
-  };
+  async (split, vocabulary, work) =>
+    fitInMemory(evaluatedOf(split.report), work.config, negativesInMemory)
+      ? await drawOnEngine(split, vocabulary, work)
+      : await drawHere(await room(), split, vocabulary, work);
 
 /** What a manifest says of a cluster's files. */
 const clusterFacts = (files: readonly ClusterFile[]): SourceInfo[] =>

@@ -13,6 +13,7 @@ import { checkInterrupt } from "../../contract/errors.ts";
 import { philoxKey } from "../../contract/random.ts";
 import { negativesEach } from "../../negatives/default_number.ts";
 import { mostNegatives } from "../../negatives/most.ts";
+import { drawToDisk, evaluatedOf } from "../../negatives/on_disk.ts";
 import {
   negativesReport,
   type NegativesResult,
@@ -115,8 +116,19 @@ export async function drawOnEngine(
   };
 }
 
+/** Draws them here, to disk: the interactions are here in any case, and a draw takes less than sending what was drawn. */
+export async function drawHere(
+  folder: string,
+  { table, frame, report }: Pick<Arranged, "table" | "frame" | "report">,
+  { users, items }: Pick<Vocabulary, "users" | "items">,
+  work: EngineWork,
+): Promise<Drawn> {
+  const popularity = await countTargets(table, items.height, work);
+  return await drawToDisk(folder, { ...work, frame, users, popularity, evaluated: evaluatedOf(report) });
+}
+
 /** [items + 1]: how often each item is a target. */
-export async function countTargets(
+async function countTargets(
   interactions: string,
   items: number,
   { runner }: EngineWork,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 
 /** Row of the new table → row of the old one, −1 where it has none. Row 0 (padding, missing) stays row 0. */
 export type RowMap = Int32Array;

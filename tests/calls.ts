@@ -23,7 +23,7 @@ export async function worldIn(folder: string) {
   const model = await automlp.train("gru4rec", dataset, { epochs: 1, ...sizes }, engine);
   const candidates = automlp.networkFor(dataset, { candidates: [2, 3], length: 4 });
   const network = automlp.networkFor(dataset, { candidates: [2], length: 4 });
-  const { run } = await automlp.runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, {
+  const { run } = await automlp.runJob(dataset, { method: "gru4rec", ...sizes, epochs: 1 }, {
     out: join(folder, "run"),
   });
   const evaluation = await automlp.evaluate(model, dataset);

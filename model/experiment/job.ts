@@ -34,9 +34,9 @@ import { unusedSettings } from "../train/unused.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
 import { openEvents } from "./events.ts";
-import { checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
-import type { AnyJobInput, JobInput, JobOptions } from "./job_options.ts";
-import { checkOwn } from "./method_options.ts";
+import { AUTOMLP, checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
+import type { AnyJobInput, JobInput, JobOptions, Phase } from "./job_options.ts";
+import { jobOf } from "./method_options.ts";
 import { Outlook } from "./outlook.ts";
 import { withStart } from "./start_from.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
@@ -93,8 +93,8 @@ const JOB_PHASES: readonly JobPhase[] = [searchPhase, trainPhase, evaluatePhase]
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const sizes = { dim: 8, length: 10 }, context = { out: `${out}-sasrec` };
- * const { run } = await runJob(dataset, { method: "sasrec", sizes, epochs: 1 }, context);
+ * const job = { method: "sasrec", dim: 8, length: 10, epochs: 1 } as const;
+ * const { run } = await runJob(dataset, job, { out: `${out}-sasrec` });
  * console.log(run.readMetrics());
  * ```
  */
@@ -109,12 +109,16 @@ export async function runJob(
     [input, AN_OBJECT],
     [context, optionsWith("out")],
   );
-  const given = input as AnyJobInput;
-  checkOwn(given);
-  return await doJob(dataset, withStart(given, context.out), context);
+  const { method = AUTOMLP, until, ...given } = withStart({ ...input }, context.out);
+  const job: AnyJobInput = jobOf(method as string, given, checkOptions);
+  // Of the methods, AutoMLP alone has it among its options.
+  return await doJob(dataset, until === undefined ? job : { ...job, until: until as Phase }, {
+    ...context,
+    named: context.named ?? given,
+  });
 }
 
-/** {@link runJob} with options from wherever: with all that a run has on record, too. */
+/** {@link runJob} with options as runs have them on record. */
 export async function doJob(
   dataset: SequenceDataset,
   input: AnyJobInput,

@@ -115,14 +115,16 @@ export interface AutomlpJobInput extends AutomlpSizes, JobTrainingInput, JobStar
   method?: "automlp";
 }
 
-/** A job of the method `M`; what is left out has its default. A {@link JobInput}. */
-export interface MethodJobInput<M extends OtherMethod = OtherMethod>
-  extends JobTrainingInput, JobStartInput, JobSessionInput {
-  /** Its name. */
-  method: M;
-  /** Sizes and choices of its network; see {@link MethodOptions}. */
-  sizes?: MethodOptions[M];
-}
+/** A job of the method `M`, with the sizes and choices of its network; what is left out has its default. A {@link JobInput}. */
+export type MethodJobInput<M extends OtherMethod = OtherMethod> =
+  & JobTrainingInput
+  & JobStartInput
+  & JobSessionInput
+  & MethodOptions[M]
+  & {
+    /** Its name. */
+    method: M;
+  };
 
 /** The name of a method that is not AutoMLP. What a {@link MethodJobInput} is of. */
 export type OtherMethod = Exclude<MethodName, "automlp">;
@@ -142,7 +144,7 @@ export type MethodJobOptions<M extends MethodName = MethodName> =
   & Omit<JobSessionInput, "until">
   & JobSizes[M];
 
-/** What any job is given. */
+/** What any job is given, as runs have it on record: sizes of a method other than AutoMLP in one place. */
 export interface AnyJobInput extends AutomlpSizes, JobTrainingInput, JobStartInput, JobSessionInput {
   /** By name. */
   method?: string;

@@ -5,12 +5,12 @@
  */
 import { z } from "zod";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { checkConfig } from "../../pipeline/terminal/config.ts";
+import { checkConfig, checkOptions } from "../../pipeline/terminal/config.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { withMethodDefaults } from "../methods/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
-import { AUTOMLP, automlpOwn, checkJob, jobSchema, jobShape, pick, runShape, trainShape } from "./options.ts";
-import type { AnyJobInput, JobOptions } from "./job_options.ts";
+import { AUTOMLP, checkJob, jobSchema, jobShape, pick, runShape, trainShape } from "./options.ts";
+import type { JobOptions } from "./job_options.ts";
 
 type Description = MethodDescription<z.ZodRawShape>;
 type Shape = Record<string, z.ZodType>;
@@ -56,44 +56,25 @@ const { method: _method, sizes: _sizes, ...automlpShape } = jobShape;
 const automlpSchema = z.strictObject(automlpShape);
 
 /**
- * Refuses options of AutoMLP in the job of another method, whose network has its own, and those of another one in AutoMLP's: nobody would look at them.
- *
- * @throws {InputError} naming the place where the option belongs.
- */
-export function checkOwn({ method = AUTOMLP, sizes, ...given }: AnyJobInput): void {
-  if (method === AUTOMLP) {
-    const [size] = Object.keys(sizes ?? {});
-    if (size === undefined) return;
-    throw new InputError(
-      `Cannot run the job: sizes are those of other methods, and this is one of AutoMLP; give ${size} as an option of its own, without sizes`,
-    );
-  }
-  const { title, shape } = describedMethod(method, [AUTOMLP]);
-  const [key, value] =
-    Object.entries(given).find(([key, value]) => key in automlpOwn && value !== undefined) ?? [];
-  if (key === undefined) return;
-  throw new InputError(
-    key in shape
-      ? `Cannot run the job: ${key} is one of the sizes of ${title}; give it as in sizes: { ${key}: ${value} }`
-      : `Cannot run the job: ${title} has no option ${key}, which is one of AutoMLP; leave it out`,
-  );
-}
-
-/**
  * The options of the job of a method.
  *
  * @param given In one list, as flags are: what every training has, and what the method has by itself. What is left out is the method's
  * default.
+ * @param check How options are called where they were given: as flags, or in a program ({@link checkOptions}).
  * @throws {InputError} if there is no such method or option, a value does not fit, or options contradict each other.
  */
-export function jobOf(method: string, given: Record<string, unknown>): JobOptions {
+export function jobOf(
+  method: string,
+  given: Record<string, unknown>,
+  check: typeof checkOptions = checkConfig,
+): JobOptions {
   if (method === AUTOMLP) {
-    const options = jobSchema.parse(checkConfig(automlpSchema, given));
+    const options = jobSchema.parse(check(automlpSchema, given));
     checkJob(options);
     return options;
   }
-  const description = describedMethod(method);
-  const values = checkConfig(methodSchema(description), given) as Record<string, unknown>;
+  const description = describedMethod(method, [AUTOMLP]);
+  const values = check(methodSchema(description), given) as Record<string, unknown>;
   return jobSchema.parse({
     ...pick({ ...trainShape, ...runShape }, values),
     method,

@@ -86,7 +86,7 @@ export const lengthShape = {
 
 const { seed: _seed, loss, trainNegatives, ...settings } = settingsShape;
 /** What AutoMLP has by itself. */
-export const automlpOwn = { ...network, ...lengthShape };
+const automlpOwn = { ...network, ...lengthShape };
 
 /** What every training has. */
 export const trainShape = {

@@ -14,9 +14,8 @@ import { requireRun } from "../runs/place.ts";
 import type { StartFrom } from "../train/start_from.ts";
 import { methodOf } from "../train/method.ts";
 import { type Begun, begunIn, takenOver, toResume } from "./begun.ts";
-import type { AnyJobInput } from "./job_options.ts";
 import { describedMethod, methodSchema } from "./method_options.ts";
-import { AUTOMLP, jobShape, pick, trainShape } from "./options.ts";
+import { AUTOMLP, jobShape } from "./options.ts";
 
 /**
  * The run that a job is to start from, and the options that it was begun with.
@@ -73,26 +72,27 @@ export function beneathStart(
   method: string,
   { startFrom }: Record<string, unknown>,
 ): Record<string, unknown> {
-  if (typeof startFrom !== "string") return {};
-  const shape = method === AUTOMLP ? jobShape : methodSchema(describedMethod(method)).shape;
-  return takenOver(shape, startOf(startFrom, method).config);
+  return typeof startFrom === "string" ? takenOver(shapeOf(method), startOf(startFrom, method).config) : {};
 }
 
 /**
- * What a job is given, with what is not given as in the run that it starts from. A run that is resumed has it as it was begun.
+ * What a job is given, in one list, with what is not given as in the run that it starts from: its method, too. A run that is resumed has it as
+ * it was begun.
  *
  * @param out The job's own run folder, where it has one yet.
  * @throws {InputError} See {@link startOf}.
  */
-export function withStart(input: AnyJobInput, out?: string): AnyJobInput {
-  const { startFrom, resume = false } = input;
-  if (startFrom === undefined) return input;
-  const begun = toResume({ resume, out }) ?? startOf(startFrom, input.method);
-  const { name } = begun.method, jobs: AnyJobInput = takenOver(jobShape, begun.config); // to be checked with the rest
-  if (name === AUTOMLP) return { ...jobs, ...input };
-  const sizes = takenOver(describedMethod(name).shape, begun.config);
-  return { ...pick(trainShape, jobs), method: name, ...input, sizes: { ...sizes, ...input.sizes } };
+export function withStart(input: Record<string, unknown>, out?: string): Record<string, unknown> {
+  const { startFrom, resume = false, method } = input;
+  if (typeof startFrom !== "string") return input;
+  const begun = toResume({ resume, out }) ?? startOf(startFrom, method as string | undefined);
+  const { name } = begun.method;
+  return { ...takenOver(shapeOf(name), begun.config), method: name, ...input };
 }
+
+/** The options that a method's job has. */
+const shapeOf = (method: string): object =>
+  method === AUTOMLP ? jobShape : methodSchema(describedMethod(method)).shape;
 
 /**
  * The model of a run, with the dataset that it learnt from.

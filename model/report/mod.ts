@@ -42,7 +42,7 @@ export async function reportHtml(facts: ReportFacts): Promise<string> {
  * const out = await Deno.makeTempDir(), runs = [`${out}-wide`, `${out}-narrow`];
  * const { dataset } = await prepare({ dataset: "demo", out });
  * for (const [i, dim] of [16, 4].entries()) {
- *   await runJob(dataset, { method: "gru4rec", sizes: { dim, length: 10 }, epochs: 1 }, { out: runs[i] });
+ *   await runJob(dataset, { method: "gru4rec", dim, length: 10, epochs: 1 }, { out: runs[i] });
  * }
  * await Deno.writeTextFile(`${out}.html`, await comparisonHtml(compareRuns(runs)));
  * ```

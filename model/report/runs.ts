@@ -165,7 +165,7 @@ export const COMPARISON: Wanted = {
  * const out = await Deno.makeTempDir(), runs = [`${out}-wide`, `${out}-narrow`];
  * const { dataset } = await prepare({ dataset: "demo", out });
  * for (const [i, dim] of [16, 4].entries()) {
- *   await runJob(dataset, { method: "gru4rec", sizes: { dim, length: 10 }, epochs: 1 }, { out: runs[i] });
+ *   await runJob(dataset, { method: "gru4rec", dim, length: 10, epochs: 1 }, { out: runs[i] });
  * }
  * console.log(compareRuns(runs, { metric: "NDCG@10", protocol: "recbole" }));
  * ```

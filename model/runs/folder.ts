@@ -63,8 +63,7 @@ import { RunWriter } from "./write.ts";
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const sizes = { dim: 8, length: 10 };
- * await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}-run` });
+ * await runJob(dataset, { method: "gru4rec", dim: 8, length: 10, epochs: 1 }, { out: `${out}-run` });
  * const run = RunFolder.open(`${out}-run`);
  * assert.equal(run.readTrainHistory().length, 1);
  * console.log(run.readRun()?.parameters);

@@ -25,8 +25,8 @@ const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
- * const sizes = { dim: 8, hidden: 8, length: 10 };
- * const { run } = await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}/run` });
+ * const job = { method: "gru4rec", dim: 8, hidden: 8, length: 10, epochs: 1 } as const;
+ * const { run } = await runJob(dataset, job, { out: `${out}/run` });
  * using loaded = await loadModel(run, dataset); // its tensors are freed at the end of the block
  * console.log(loaded.model.parameters);
  * ```

@@ -68,15 +68,15 @@ Deno.test("a run has the dropout that it was trained with on record", () =>
     assert.equal(defaultDropout(dataset), 0.4);
     const own = { ...small, layers: 1, search: "none", short: 2, epochs: 1, until: "retrain" } as const;
     const sizes = { ...small, layers: 1, heads: 1 };
-    const other = { method: "sasrec", sizes, epochs: 1, until: "retrain" } as const;
+    const other = { method: "sasrec", ...sizes, epochs: 1, until: "retrain" } as const;
     const dropoutOf = (folder: string) =>
       JSON.parse(Deno.readTextFileSync(`${folder}/model/config.json`)).config.dropout;
     for (const [given, dropout] of [[{}, 0.4], [{ dropout: 0.1 }, 0.1]] as const) {
       const [ours, theirs] = [`${dir}/automlp-${dropout}`, `${dir}/sasrec-${dropout}`];
       await runJob(dataset, { ...own, ...given }, { out: ours });
-      await runJob(dataset, { ...other, sizes: { ...sizes, ...given } }, { out: theirs });
+      await runJob(dataset, { ...other, ...given }, { out: theirs });
       // Named in another order, or for the first time, they are the same.
-      await runJob(dataset, { ...other, sizes: { dropout, ...sizes }, resume: true }, { out: theirs });
+      await runJob(dataset, { dropout, ...other, resume: true }, { out: theirs });
       assert.deepEqual([ours, theirs].map(dropoutOf), [dropout, dropout]);
     }
   }));
@@ -99,8 +99,15 @@ Deno.test("by default a step of training and of a search goes by the data, and a
     const dataset = await plantedDataset(dir, { users: 90 }),
       { train: interactions } = dataset.manifest.counts;
     const own = { ...SMALL, search: "none", short: 2, epochs: 1, until: "retrain" } as const;
-    const other = { sizes: { ...SMALL, heads: 1 }, method: "sasrec", epochs: 1, until: "retrain" } as const;
-    const last = { ...other, method: "gru4rec", sizes: { length: 5, dim: 4, examples: "last" } } as const;
+    const other = { ...SMALL, heads: 1, method: "sasrec", epochs: 1, until: "retrain" } as const;
+    const last = {
+      method: "gru4rec",
+      length: 5,
+      dim: 4,
+      examples: "last",
+      epochs: 1,
+      until: "retrain",
+    } as const;
     const targets = defaultBatchSize(interactions - dataset.users, 128);
     assert(targets > 16);
     const jobs = [["automlp", own, targets], ["sasrec", other, 16], ["gru4rec", last, targets]] as const;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { accessOf, asOptional, type Taken, takenParts, type Type } from "./type_parts.ts";
+import { accessOf, asOptional, type Taken, takenParts, textsIn, type Type } from "./type_parts.ts";
 
 interface Documented {
   name: string;
@@ -243,7 +243,7 @@ export class Api {
     seen: Set<string> = new Set(),
   ): Generator<[string, Declaration, Taken]> {
     const declaration = this.#symbols.get(name);
-    if (!declaration || seen.has(name)) return;
+    if (!declaration || seen.has(name) || isOfAnother(declaration, choice)) return;
     seen.add(name);
     yield [name, declaration, taken];
     const above = declaration.kind === "typeAlias" ? declaration.def.tsType : declaration.def.extends;
@@ -320,6 +320,12 @@ const reading = (module: string): Deno.CommandOptions => ({
   args: ["doc", "--quiet", "--json", module],
   env: { NO_COLOR: "1" },
 });
+
+/** Whether a type is that of another choice, as AutoMLP's job, `{ method?: "automlp"; … }`, is where another method is named. */
+function isOfAnother({ def }: Declaration, choice?: string): boolean {
+  const texts = textsIn(def.properties?.find(({ name }) => name === "method")?.tsType);
+  return choice !== undefined && texts.length > 0 && !texts.includes(choice);
+}
 
 /** What is told of a member. */
 type Told = Pick<Documented, "name" | "jsDoc"> & Access & { optional?: boolean };

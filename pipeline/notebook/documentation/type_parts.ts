@@ -39,7 +39,7 @@ export function* takenParts(type: Type, taken: Taken): Generator<[Type, Taken]> 
 }
 
 /** The texts that a type is made of, as of `"a" | "b"`. */
-function textsIn(type: Type): string[] {
+export function textsIn(type: Type): string[] {
   const { kind, value } = (type ?? {}) as { kind?: string; value?: { string?: string } | Type[] };
   if (kind === "union") return (value as Type[]).flatMap(textsIn);
   const text = kind === "literal" ? (value as { string?: string }).string : undefined;

@@ -17,7 +17,7 @@ const TRAINING = {
   ks: [1],
   keepSeen: true,
 } as const;
-const GRU4REC = { method: "gru4rec", sizes: { dim: 8, hidden: 8, length: 12 }, ...TRAINING } as const;
+const GRU4REC = { method: "gru4rec", dim: 8, hidden: 8, length: 12, ...TRAINING } as const;
 const AUTOMLP = { ...PLANTED_SIZES, searchEpochs: 2, ...TRAINING } as const;
 
 Deno.test("a job that starts from a run has its options and begins with its weights; what is given lies above them", () =>
@@ -35,7 +35,7 @@ Deno.test("a job that starts from a run has its options and begins with its weig
     const wider = await runJob(dataset, {
       ...input,
       method: "gru4rec",
-      sizes: { hidden: 6 },
+      hidden: 6,
       until: "retrain",
     }, {
       out: join(dir, "narrower"),

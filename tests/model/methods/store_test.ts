@@ -44,8 +44,7 @@ Deno.test("saveModel: a cell of a notebook saves again; another method, dataset 
 Deno.test("saveModel: what a job has trained is never replaced, be it by the same method, dataset and seed", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 30 }), out = join(dir, "run");
-    const { epochs, ...sizes } = TINY;
-    const { run } = await runJob(dataset, { method: "gru4rec", sizes, epochs, ks: [1] }, { out, seed: 1 });
+    const { run } = await runJob(dataset, { method: "gru4rec", ...TINY, ks: [1] }, { out, seed: 1 });
     const before = await weightsOf(out), model = await train("gru4rec", dataset, { ...TINY, seed: 1 });
     const message =
       /^Cannot save the model to \S*run: there is a run of GRU4Rec, whose model is never replaced; give another folder$/;

@@ -26,7 +26,7 @@ Deno.test("words, members and calls", () => {
 Deno.test("the method that a call names", () => {
   const method = (marked: string) => at(marked).call?.method;
   assert.equal(method('train("gru4rec-plus", dataset, { di|'), "gru4rec-plus");
-  assert.equal(method('runJob(dataset, { method: "sasrec", sizes: { |'), "sasrec");
+  assert.equal(method('runJob(dataset, { method: "sasrec", heads: 2, |'), "sasrec");
   assert.equal(method("train(name, dataset, { |"), undefined);
   assert.equal(
     method('recommend(model, dataset, { users: ["u1"], | }); runJob(d, { method: "sasrec" })'),
@@ -42,7 +42,10 @@ Deno.test("keys of options, and of objects in them, and not their values", () =>
   const keys = (marked: string) => [at(marked).keys, at(marked).path];
   assert.deepEqual(keys("prepare({ data: x, |"), [["data"], []]);
   assert.deepEqual(keys('prepare({ out, columns: { user: "u", it|'), [["user"], ["columns"]]);
-  assert.deepEqual(keys("runJob(data, { a: 1, sizes: {\n  dim: 4, deep: { |"), [[], ["sizes", "deep"]]);
+  assert.deepEqual(keys("runJob(data, { a: 1, searchOver: {\n  dim: [4], deep: { |"), [[], [
+    "searchOver",
+    "deep",
+  ]]);
   assert.deepEqual(keys("prepare({ columns: { user: us|"), [undefined, undefined]);
   assert.deepEqual(keys("prepare({ items: [{ a|"), [undefined, undefined]);
   assert.equal(at("prepare([{ a|").keys, undefined);

@@ -98,7 +98,7 @@ export async function runPreparation(
   const finish = (site: Site) => prepareAt(site, config, refused, { ...context, partRows });
   if (place.engine === "spark") {
     const { onSpark } = await import("./sql/spark/site.ts"); // gRPC takes a tenth of a second to load
-    return await onSpark(place, config, { ...context, negativesInMemory, rowsAtOnce }, finish);
+    return await onSpark(place, config, { ...context, rowsAtOnce }, finish);
   }
   const inputs = await resolveInputs(config, context);
   const { place: chosen, reason } = await chooseEngine(place, config, inputs);

@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { checkConfig, checkOptions } from "../../pipeline/terminal/config.ts";
+import { checkConfig, type checkOptions } from "../../pipeline/terminal/config.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { withMethodDefaults } from "../methods/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";

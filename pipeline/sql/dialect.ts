@@ -15,16 +15,10 @@ export interface Dialect {
   double(value: number): string;
   /** A name that may hold anything. */
   name(value: string): string;
-  /** ⌊a / 2ⁿ⌋ of a whole number from 0. */
-  shiftRight(a: string, bits: number): string;
   /** A whole number divided by one that it is a multiple of. */
   quotient(a: string, by: number): string;
   /** ⌊a / by⌋ of whole numbers, below 0 too. */
   floored(a: string, by: number): string;
-  and(a: string, b: string): string;
-  xor(a: string, b: string): string;
-  /** The whole part of a number from 0 that is below 2³¹. */
-  whole(a: string): string;
   /** Text as a 64-bit whole number or a double; null where it is none. Of looser looks than ours: guard it by {@link matches}. */
   tryWhole(a: string): string;
   tryDouble(a: string): string;
@@ -44,18 +38,6 @@ export interface Dialect {
   sum(a: string, window?: string): string;
   /** Whether a value falls into a sample of one in `n`, the same for equal values. */
   sampled(a: string, n: number): string;
-  /** One row for each number 0 … n − 1, as a select item. */
-  series(n: number): string;
-  /** Aggregate: of rows that each hold draws `2 · block` and `2 · block + 1` (each below 2²⁶), all draws in order, the first `n`. */
-  drawsInOrder(block: string, first: string, second: string, n: number): string;
-  /** Of an array, in order, the first `n` elements that are not `element`. */
-  firstWithout(array: string, element: string, n: number): string;
-  /** Of an array, in order and each once, the first `n` elements that are not in `excluded`. */
-  firstDistinct(array: string, excluded: string, n: number): string;
-  /** Length of an array. */
-  size(array: string): string;
-  /** Aggregate: the distinct values as an array. */
-  set(a: string): string;
   /** Hint behind SELECT: these tables are small, every task gets them whole. */
   small(...tables: string[]): string;
   /** Clause behind FROM: rows of equal values go to the same task. */
@@ -84,12 +66,8 @@ export const SPARK: Dialect = {
   text: (value) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`,
   double: (value) => `${value}D`,
   name: (value) => `\`${value.replaceAll("`", "``")}\``,
-  shiftRight: (a, bits) => `shiftright(${a}, ${bits})`,
   quotient: (a, by) => `((${a}) div ${by})`,
   floored: (a, by) => `((${a} - pmod(${a}, ${by})) div ${by})`,
-  and: (a, b) => `(${a} & ${b})`,
-  xor: (a, b) => `(${a} ^ ${b})`,
-  whole: (a) => `cast(${a} AS INT)`,
   tryWhole: (a) => `try_cast(${a} AS BIGINT)`,
   tryDouble: (a) => `try_cast(${a} AS DOUBLE)`,
   trimmed: (a) => `trim(BOTH ${SPARK.text(WHITE_SPACE)} FROM ${a})`,
@@ -112,15 +90,6 @@ export const SPARK: Dialect = {
   countIf: (condition) => `count_if(${condition})`,
   sum: (a, window) => window === undefined ? `sum(${a})` : `(sum(${a}) OVER ${window})`,
   sampled: (a, n) => `pmod(xxhash64(${a}), ${n}) = 0`,
-  series: (n) => `explode(sequence(0, ${n - 1}))`,
-  // Packed in one bigint, a block is sorted and shuffled in half the time that a struct takes.
-  drawsInOrder: (block, first, second, n) =>
-    `slice(flatten(transform(array_sort(collect_list(${block} * 4503599627370496L + ${first} * 67108864L + ${second})), ` +
-    `e -> array(cast(shiftright(e, 26) & 67108863 AS INT), cast(e & 67108863 AS INT)))), 1, ${n})`,
-  firstWithout: (array, element, n) => `slice(array_remove(${array}, ${element}), 1, ${n})`,
-  firstDistinct: (array, excluded, n) => `slice(array_except(${array}, ${excluded}), 1, ${n})`,
-  size: (array) => `size(${array})`,
-  set: (a) => `collect_set(${a})`,
   small: (...tables) => `/*+ BROADCAST(${tables.join(", ")}) */`,
   together: (column) => `DISTRIBUTE BY ${column}`,
   labels: taskLabels,
@@ -138,12 +107,8 @@ export const DUCKDB: Dialect = {
   // With an exponent it is a double from the beginning, not a decimal number.
   double: (value) => `cast(${value.toExponential()} AS DOUBLE)`,
   name: (value) => `"${value.replaceAll('"', '""')}"`,
-  shiftRight: (a, bits) => `((${a}) >> ${bits})`,
   quotient: (a, by) => `((${a}) // ${by})`,
   floored: (a, by) => `((${a} - (${a} % ${by} + ${by}) % ${by}) // ${by})`,
-  and: (a, b) => `((${a}) & (${b}))`,
-  xor: (a, b) => `xor(${a}, ${b})`,
-  whole: (a) => `cast(floor(${a}) AS INT)`,
   tryWhole: (a) => `try_cast(${a} AS BIGINT)`,
   tryDouble: (a) => `try_cast(${a} AS DOUBLE)`,
   trimmed: (a) => `trim(${a}, ${DUCKDB.text(WHITE_SPACE)})`,
@@ -162,16 +127,6 @@ export const DUCKDB: Dialect = {
   // Of 64-bit numbers it makes 128-bit sums.
   sum: (a, window) => `cast(sum(${a})${window === undefined ? "" : ` OVER ${window}`} AS BIGINT)`,
   sampled: (a, n) => `hash(${a}) % ${n} = 0`,
-  series: (n) => `unnest(range(0, ${n}))`,
-  drawsInOrder: (block, first, second, n) =>
-    `list_slice(flatten(list([${first}, ${second}] ORDER BY ${block})), 1, ${n})`,
-  firstWithout: (array, element, n) =>
-    `list_slice(list_filter(${array}, lambda e: e <> ${element}), 1, ${n})`,
-  firstDistinct: (array, excluded, n) =>
-    `list_slice(list_filter(${array}, lambda e, i: ` +
-    `NOT list_contains(${excluded}, e) AND list_position(${array}, e) = i), 1, ${n})`,
-  size: (array) => `len(${array})`,
-  set: (a) => `list(DISTINCT ${a})`,
   // One machine: every task sees all tables anyway.
   small: () => "",
   together: () => "",

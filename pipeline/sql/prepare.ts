@@ -6,7 +6,7 @@
 import type { DataFrame } from "../contract/frame.ts";
 import type { SourceTable } from "./source.ts";
 import { filterOnEngine, type Kept } from "./stages/filter.ts";
-import type { Drawn } from "./stages/negatives.ts";
+import { drawHere, type Drawn } from "./stages/negatives.ts";
 import { checkOnEngine, type Typed } from "./stages/schema.ts";
 import { announced, type EngineWork } from "./stages/session.ts";
 import { type Arrange, type Arranged, splitOnEngine } from "./stages/split.ts";
@@ -28,8 +28,8 @@ export interface OwnStages<Source extends SourceTable> {
   read(): Promise<Source>;
   /** Orders the interactions. */
   arrange: Arrange;
-  /** Draws the negatives. */
-  draw(split: Arranged, vocabulary: Vocabulary, work: EngineWork): Promise<Drawn>;
+  /** Where this process writes what is larger than memory. */
+  room(): Promise<string>;
 }
 
 /**
@@ -39,7 +39,7 @@ export interface OwnStages<Source extends SourceTable> {
  * @throws {InputError} for data that a stage cannot use; {@link Interrupted} if the work's `signal` is aborted.
  */
 export async function prepareOnEngine<Source extends SourceTable>(
-  { read, arrange, draw }: OwnStages<Source>,
+  { read, arrange, room }: OwnStages<Source>,
   side: { items?: DataFrame; users?: DataFrame },
   work: EngineWork,
 ): Promise<EngineResults<Source>> {
@@ -57,6 +57,9 @@ export async function prepareOnEngine<Source extends SourceTable>(
   const filter = await stage("filtering", () => filterOnEngine(schema, work));
   const vocabulary = await stage("numbering users and items", () => numberOnEngine(filter, side, work));
   const split = await stage("splitting", () => splitOnEngine(filter, vocabulary, work, arrange));
-  const negatives = await stage("drawing negatives", () => draw(split, vocabulary, work));
+  const negatives = await stage(
+    "drawing negatives",
+    async () => drawHere(await room(), split, vocabulary, work),
+  );
   return { read: source, schema, filter, vocabulary, split, negatives };
 }

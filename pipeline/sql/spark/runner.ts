@@ -34,11 +34,8 @@ export interface SparkOptions {
 const settings = (parts: number) => ({
   "spark.sql.session.timeZone": "UTC",
   "spark.sql.caseSensitive": "true",
-  // A query checks for itself what cannot be read; Philox takes a quarter of the time where Spark does not look for overflows.
+  // A query checks for itself what cannot be read.
   "spark.sql.ansi.enabled": "false",
-  // Both follow a join's key by substitution, through the ten rounds of Philox exponentially: ten seconds for each query.
-  "spark.sql.optimizer.dynamicPartitionPruning.enabled": "false",
-  "spark.sql.optimizer.runtime.bloomFilter.enabled": "false",
   "spark.sql.shuffle.partitions": String(parts),
   "spark.sql.adaptive.coalescePartitions.enabled": "false",
   // A join's part that is large, and twice as large as most, is divided; Spark's own measure is five times.

@@ -18,28 +18,18 @@ import {
   withSides,
   type Work,
 } from "../../stages.ts";
-import { evaluatedOf, fitInMemory } from "../../negatives/on_disk.ts";
 import { Scratch } from "../../scratch.ts";
 import { changedFile } from "../../unchanged.ts";
 import type { SparkPlace } from "../options.ts";
-import { type OwnStages, prepareOnEngine } from "../prepare.ts";
-import { drawHere, drawOnEngine } from "../stages/negatives.ts";
+import { prepareOnEngine } from "../prepare.ts";
 import { arrangeInParts } from "../stages/split.ts";
-import type { ClusterFile, SourceTable } from "../source.ts";
+import type { ClusterFile } from "../source.ts";
 import type { Runner } from "../runner.ts";
 import { listSources } from "./files.ts";
 import { KeptWork } from "./kept_work.ts";
 import { readOnSpark, refuseUnsupported } from "./read.ts";
-import { SparkRunner } from "./runner.ts";
+import { type SparkOptions, SparkRunner } from "./runner.ts";
 import { isTable } from "./table.ts";
-
-/** How much of what comes here is held at once. */
-export interface HeldHere {
-  /** More negatives are drawn here, to disk. Default: see {@link fitInMemory}. */
-  negativesInMemory?: number;
-  /** See `rowsAtOnce` of `SparkOptions` in `runner.ts`. */
-  rowsAtOnce?: number;
-}
 
 /**
  * Does `work` with a session on a cluster.
@@ -49,7 +39,7 @@ export interface HeldHere {
 export async function onSpark<R>(
   { url, work: folder, parts }: SparkPlace,
   config: PrepareConfig,
-  { negativesInMemory, rowsAtOnce, ...context }: Context & HeldHere,
+  { rowsAtOnce, ...context }: Context & Pick<SparkOptions, "rowsAtOnce">,
   work: (site: Site) => Promise<R>,
 ): Promise<R> {
   refuseElsewhere(config);
@@ -77,8 +67,7 @@ export async function onSpark<R>(
           return await Scratch.during(
             config,
             sideFiles(inputs),
-            (room) =>
-              prepareOnSpark(resumed, parts, { ...side, files }, { ...given, negativesInMemory, room }),
+            (room) => prepareOnSpark(resumed, parts, { ...side, files }, { ...given, room }),
           );
         },
       });
@@ -140,7 +129,7 @@ async function prepareOnSpark(
     return { ...source, report: withSides(source.report, side) };
   };
   const frames = { items: side.items?.frame, users: side.users?.frame };
-  const arrange = arrangeInParts(work.room), own = { read, arrange, draw: drawHereOrThere(work) };
+  const { room } = work, own = { read, arrange: arrangeInParts(room), room };
   const done = await prepareOnEngine(own, frames, { runner, parts, ...work });
   const { schema, vocabulary, split, negatives } = done;
   return {
@@ -156,14 +145,6 @@ async function prepareOnSpark(
     reports: Object.values(done).map(({ report }) => report),
   };
 }
-
-/** Draws negatives on the cluster; here, where there are so many that neither should hold them. */
-const drawHereOrThere =
-  ({ room, negativesInMemory }: MemoryWork): OwnStages<SourceTable>["draw"] =>
-  async (split, vocabulary, work) =>
-    fitInMemory(evaluatedOf(split.report), work.config, negativesInMemory)
-      ? await drawOnEngine(split, vocabulary, work)
-      : await drawHere(await room(), split, vocabulary, work);
 
 /** What a manifest says of a cluster's files. */
 const clusterFacts = (files: readonly ClusterFile[]): SourceInfo[] =>

@@ -38,7 +38,7 @@ Deno.test({
 
         // In two of these stages, with the first of their tasks that are seen to end, one executor is lost, and with it what it had shuffled.
         const killed: number[] = [];
-        const stages = new Set(["numbering users and items", "splitting", "drawing negatives"]);
+        const stages = new Set(["checking rows", "numbering users and items", "splitting"]);
         const lose = (label: string) => {
           const [pid] = executors().filter((pid) => !killed.includes(pid));
           if (killed.length === 2 || pid === undefined || !stages.delete(label)) return;

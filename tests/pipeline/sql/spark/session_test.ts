@@ -8,7 +8,7 @@ import { SparkRunner } from "../../../../pipeline/sql/spark/runner.ts";
 import { task } from "../../../command.ts";
 import { commandLinesOf } from "../../../documents/read.ts";
 import { withFolder } from "../../../folders.ts";
-import { hasSpark, withSpark } from "./server.ts";
+import { hasSpark, INTERPRETED, withSpark } from "./server.ts";
 
 const TOKEN = "open sesame";
 /** Takes hours on two cores. */
@@ -204,7 +204,11 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
         /^Lost the connection to Spark at 127\.0\.0\.1:\d+ while connecting; give the same command again$/,
       );
     });
-  }, { "spark.connect.authenticate.token": TOKEN, "spark.connect.progress.reportInterval": "50ms" });
+  }, {
+    ...INTERPRETED,
+    "spark.connect.authenticate.token": TOKEN,
+    "spark.connect.progress.reportInterval": "50ms",
+  });
 });
 
 /** A table of the catalogue gives the dataset that its rows in a file give, ties in the order of items. */

@@ -150,8 +150,7 @@ const OPTIONS: KnownOptions<LoadOptions> = { name: TEXT, engine: ENGINE };
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const sizes = { dim: 8, length: 10 };
- * const { run } = await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}-run` });
+ * const { run } = await runJob(dataset, { method: "gru4rec", dim: 8, epochs: 1 }, { out: `${out}-run` });
  * const { model } = await loadModel(run, dataset);
  * console.log(await recommend(model, dataset, { users: ["u0001"], k: 5 }));
  * ```

@@ -22,8 +22,7 @@ import { factsWithDisplay } from "../views/report_html.ts";
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const sizes = { dim: 8, length: 10 };
- * const { run } = await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}-run` });
+ * const { run } = await runJob(dataset, { method: "gru4rec", dim: 8, epochs: 1 }, { out: `${out}-run` });
  * console.log(reportFacts(run, dataset.manifest).metrics?.model.test);
  * ```
  */

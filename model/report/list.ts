@@ -178,8 +178,7 @@ function named(
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
- * const sizes = { dim: 8, length: 10 };
- * await runJob(dataset, { method: "gru4rec", sizes, epochs: 1, tags: ["small"] }, { out: `${out}/gru` });
+ * await runJob(dataset, { method: "gru4rec", dim: 8, epochs: 1, tags: ["small"] }, { out: `${out}/gru` });
  * console.log(listRuns(out).tagged("small"));
  * ```
  */

@@ -20,8 +20,7 @@ export { reportText } from "../views/report_text.ts";
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const sizes = { dim: 8, length: 10 };
- * const { facts } = await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}-run` });
+ * const { facts } = await runJob(dataset, { method: "gru4rec", dim: 8, epochs: 1 }, { out: `${out}-run` });
  * await Deno.writeTextFile(`${out}.html`, await reportHtml(facts));
  * ```
  */

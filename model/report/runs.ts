@@ -62,7 +62,7 @@ export interface ComparedRun {
  * const out = await Deno.makeTempDir(), sizes = { dim: 8, length: 10 };
  * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
  * const methods = ["fpmc", "gru4rec"] as const;
- * for (const method of methods) await runJob(dataset, { method, sizes, epochs: 1 }, { out: `${out}/${method}` });
+ * for (const method of methods) await runJob(dataset, { method, ...sizes, epochs: 1 }, { out: `${out}/${method}` });
  * const compared = compareRuns(methods.map((method) => `${out}/${method}`));
  * console.log(compared, compared.protocols);
  * ```
@@ -235,8 +235,7 @@ function tested(
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const sizes = { dim: 8, length: 10 };
- * const { run } = await runJob(dataset, { method: "gru4rec", sizes, epochs: 1 }, { out: `${out}-run` });
+ * const { run } = await runJob(dataset, { method: "gru4rec", dim: 8, epochs: 1 }, { out: `${out}-run` });
  * const baseline = await evaluate(await markov.fit(dataset, {}), dataset);
  * console.log(compare(readRanks(run), baseline, "NDCG@10"));
  * ```

@@ -103,7 +103,7 @@ Deno.test("in parts, too, a search continues from a saved state to the same resu
     const { one, inParts } = await both(dir);
     for (
       const [kind, sizes, cuts] of [
-        [{ relaxation: "losses" }, {}, (steps: number) => [1, steps - 1, steps, steps + 5]],
+        [{ relaxation: "losses" }, {}, (steps: number) => [steps - 1, steps, steps + 5]],
         [{ relaxation: "losses" }, SHARING, (steps: number) => [steps + 5]],
         [{ order: 2, alphaData: "validation" }, {}, (steps: number) => [steps + 5]],
       ] as const

@@ -51,11 +51,15 @@ import { unusedOptions } from "./unused.ts";
 import { jobWithDisplay } from "../views/job.ts";
 
 /** What {@link runJob} is given beside its options. */
-export interface JobContext extends StageContext, Partial<RunOrigin> {
+export interface JobContext extends StageContext {
   /** The run folder. */
   out: string;
   /** Of weights, order and dropout. Default: 2023. */
   seed?: number;
+}
+
+/** The same for what a command, a study or a job of several methods has done. */
+export interface JobPlace extends JobContext, Partial<RunOrigin> {
   /** The options that somebody named now, and no preset or run on record. Default: all of them. */
   named?: object;
   /** What the job is part of, as in `method 2 of 3, SASRec`. */
@@ -109,12 +113,22 @@ export async function runJob(
     [input, AN_OBJECT],
     [context, optionsWith("out")],
   );
-  const { method = AUTOMLP, until, ...given } = withStart({ ...input }, context.out);
+  checkKnown("run the job", context, { out: FOLDER, seed: NUMBER });
+  return await runJobAt(dataset, input, context);
+}
+
+/** {@link runJob} for what has it done. */
+export async function runJobAt(
+  dataset: SequenceDataset,
+  input: JobInput,
+  place: JobPlace,
+): Promise<JobResult> {
+  const { method = AUTOMLP, until, ...given } = withStart({ ...input }, place.out);
   const job: AnyJobInput = jobOf(method as string, given, checkOptions);
   // Of the methods, AutoMLP alone has it among its options.
   return await doJob(dataset, until === undefined ? job : { ...job, until: until as Phase }, {
-    ...context,
-    named: context.named ?? given,
+    ...place,
+    named: given,
   });
 }
 
@@ -122,9 +136,8 @@ export async function runJob(
 export async function doJob(
   dataset: SequenceDataset,
   input: AnyJobInput,
-  context: JobContext,
+  context: JobPlace,
 ): Promise<JobResult> {
-  checkKnown("run the job", context, { out: FOLDER, seed: NUMBER }, "left");
   const given: JobOptions = checkOptions(jobSchema, input);
   checkJob(given);
   const job = configuredJob(dataset, given); // a network that cannot be is refused before anything is made
@@ -202,7 +215,7 @@ async function workOn(
   folder: RunFolder,
   { options, config }: ConfiguredJob,
   budget: Budget,
-  context: JobContext,
+  context: JobPlace,
 ): Promise<JobWork> {
   const { seed = DEFAULT_SEED, evaluateOnly = false, asSelected = false, whole, progress, signal } = context;
   const { threads } = options, method = methodOf(options);

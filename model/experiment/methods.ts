@@ -9,7 +9,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { methodOf } from "../train/method.ts";
 import type { Budget } from "./budget.ts";
-import { doJob, type JobContext, type JobResult } from "./job.ts";
+import { doJob, type JobPlace, type JobResult } from "./job.ts";
 import { holdsRun } from "../runs/free_folder.ts";
 import type { RunFacts } from "../records/records.ts";
 import { lockRun } from "../runs/lock.ts";
@@ -38,11 +38,11 @@ export interface MethodsWork {
   out: string;
   /** Whose options the other methods have beneath what was asked for, where it has any of theirs. */
   preset?: unknown;
-  /** See {@link JobContext.config}. */
+  /** See {@link JobPlace.config}. */
   config: Record<string, unknown>;
   /** Of all methods together. */
   budget: Budget;
-  /** See {@link JobContext.prepared}: AutoMLP's run has it. */
+  /** See {@link JobPlace.prepared}: AutoMLP's run has it. */
   prepared?: PhaseCost;
 }
 
@@ -50,7 +50,7 @@ export interface MethodsWork {
 export async function runMethods(
   dataset: SequenceDataset,
   { options, given, others, out, preset, config, budget, prepared }: MethodsWork,
-  context: Omit<JobContext, "out" | "deadline" | "config" | "prepared">,
+  context: Omit<JobPlace, "out" | "deadline" | "config" | "prepared">,
 ): Promise<JobResult> {
   const alone = { ...context, out, named: given, config, prepared };
   if (others.length === 0) return await doJob(dataset, options, { ...alone, deadline: budget.end });

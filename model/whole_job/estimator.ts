@@ -25,7 +25,7 @@ import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
-import { runJob } from "../experiment/job.ts";
+import { runJobAt } from "../experiment/job.ts";
 import type { AutomlpJobInput } from "../experiment/job_options.ts";
 import { checkCandidates, checkJob, isAutomlp, jobSchema } from "../experiment/options.ts";
 import { reopenRun } from "../experiment/reopen.ts";
@@ -80,7 +80,7 @@ interface Fitted {
  * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
  * const options = { candidates: [2, 5], length: 10, dim: 8, layers: 1, searchEpochs: 1, epochs: 1 };
  * const model = await new AutoMLP(options).fit(dataset, { out: `${out}/run` });
- * console.log(await model.recommend(["u0001", "u0002"], 5));
+ * console.log(await model.recommend({ users: ["u0001", "u0002"], k: 5 }));
  * await model.save(`${out}/kept`);
  * const again = await AutoMLP.load(`${out}/kept`);
  * console.log(again.architecture.shortTermLength);
@@ -131,7 +131,7 @@ export class AutoMLP implements Recommender {
     const goOn = resume || (begun !== undefined && holdsRun(folder));
     this.#begun = undefined;
     try {
-      const { run } = await runJob(dataset, { ...job, until: "retrain", resume: goOn }, {
+      const { run } = await runJobAt(dataset, { ...job, until: "retrain", resume: goOn }, {
         out: folder,
         seed,
         command: "new AutoMLP(…).fit(…)",
@@ -192,24 +192,12 @@ export class AutoMLP implements Recommender {
     return await this.#learnt().loaded.model.score(histories, candidates);
   }
 
-  /**
-   * The next items; see {@link recommend}.
-   *
-   * @param users Original ids. Default: all users.
-   * @param k Items for each user.
-   * @param options What else may be said: items to leave out, users never seen …
-   */
-  async recommend(
-    users?: string | readonly string[],
-    k = 10,
-    options: Omit<RecommendOptions, "users" | "k"> = {},
-  ): Promise<DataFrame> {
+  /** The next items of all users, or of those that the options name; see {@link recommend}. */
+  async recommend(options: RecommendOptions = {}): Promise<DataFrame> {
+    checkCall('model.recommend({ users: ["u1"], k: 10 })', [options, AN_OBJECT]);
     const { loaded, dataset, run } = this.#learnt();
-    checkUsers(users);
     return await recommend(loaded.model, dataset, {
       ...options,
-      ...(users !== undefined && { users }),
-      k,
       keepSeen: options.keepSeen ?? run.keepsSeen,
     });
   }
@@ -311,13 +299,4 @@ export class AutoMLP implements Recommender {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
-}
-
-/** @throws {InputError} if they are no ids. */
-function checkUsers(users: unknown): void {
-  const isList = Array.isArray(users) && users.every((user) => typeof user === "string");
-  if (users === undefined || typeof users === "string" || isList) return;
-  throw new InputError(
-    'Cannot recommend: first come the ids of users, then how many items, then options, as in recommend(["u1", "u2"], 10, { exclude: ["a"] })',
-  );
 }

@@ -34,11 +34,11 @@ export interface JobWork extends StageContext {
   over?: SearchedSizes;
   /** As they were given: search and training fill in the rest. */
   settings: Partial<TrainingSettings>;
-  /** See {@link JobContext.evaluateOnly}. */
+  /** See {@link JobPlace.evaluateOnly}. */
   evaluateOnly: boolean;
-  /** See {@link JobContext.asSelected}. */
+  /** See {@link JobPlace.asSelected}. */
   asSelected: boolean;
-  /** See {@link JobContext.whole}. */
+  /** See {@link JobPlace.whole}. */
   whole?: string;
   budget: Budget;
   record: RunRecord;

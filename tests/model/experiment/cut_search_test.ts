@@ -4,7 +4,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
-import { doJob, type JobContext } from "../../../model/experiment/job.ts";
+import { doJob, type JobPlace } from "../../../model/experiment/job.ts";
 import type { AnyJobInput } from "../../../model/experiment/job_options.ts";
 import { reopenRun } from "../../../model/experiment/reopen.ts";
 import type { RunFolder } from "../../../model/runs/folder.ts";
@@ -27,7 +27,7 @@ interface Said {
 const withCut = (
   test: (
     cut: Said,
-    work: (input: AnyJobInput, context?: Partial<JobContext>) => Promise<Said>,
+    work: (input: AnyJobInput, context?: Partial<JobPlace>) => Promise<Said>,
     whole: RunFolder,
   ) => Promise<void>,
 ) =>
@@ -35,13 +35,13 @@ const withCut = (
     const dataset = await plantedDataset(dir, { users: 20 });
     const { run: whole } = await job(dataset, OPTIONS, { out: join(dir, "whole") });
     const out = join(dir, "run");
-    const work = (input: AnyJobInput, context: Partial<JobContext> = {}) =>
+    const work = (input: AnyJobInput, context: Partial<JobPlace> = {}) =>
       job(dataset, { ...OPTIONS, ...input }, { out, ...context });
     const cut = await work({ budget: BUDGET });
     await test(cut, (input, context) => work({ resume: true, ...input }, context), whole);
   });
 
-async function job(dataset: SequenceDataset, input: AnyJobInput, context: JobContext): Promise<Said> {
+async function job(dataset: SequenceDataset, input: AnyJobInput, context: JobPlace): Promise<Said> {
   const warnings: string[] = [], remarks: string[] = [];
   const progress: Progress = {
     ...silent,
@@ -152,7 +152,7 @@ Deno.test("an exhaustive search that a budget cut says that its length stays", (
 
 /** A job in another folder, which goes with the test's own. */
 const withOut = async (
-  work: (input: AnyJobInput, context?: Partial<JobContext>) => Promise<Said>,
+  work: (input: AnyJobInput, context?: Partial<JobPlace>) => Promise<Said>,
   name: string,
   input: AnyJobInput,
 ) => {

@@ -58,9 +58,9 @@ Deno.test("what was fitted to recommend what was seen does so, unless it is told
     const model = await new AutoMLP({ ...options, keepSeen: true }).fit(dataset, { out: join(dir, "run") });
     const { items } = dataset, seen = new Set(dataset.sequences().items.subarray(0, 30)).size;
     for (const options of [{}, { keepSeen: undefined }]) {
-      assert.equal((await model.recommend([user], items, options)).height, items);
+      assert.equal((await model.recommend({ users: [user], k: items, ...options })).height, items);
     }
-    assert.equal((await model.recommend([user], items, { keepSeen: false })).height, items - seen);
+    assert.equal((await model.recommend({ users: [user], k: items, keepSeen: false })).height, items - seen);
     model.dispose();
   }));
 

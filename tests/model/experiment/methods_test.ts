@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { Budget } from "../../../model/experiment/budget.ts";
 import { describedMethod } from "../../../model/experiment/method_options.ts";
-import { runJob } from "../../../model/experiment/job.ts";
+import { runJobAt } from "../../../model/experiment/job.ts";
 import { runMethods } from "../../../model/experiment/methods.ts";
 import { jobSchema } from "../../../model/experiment/options.ts";
 import { presetFor } from "../../../model/experiment/preset_for.ts";
@@ -142,7 +142,7 @@ Deno.test("stopped within another method a run is not done, and whoever evaluate
 
     const said = "Training has not come to its end";
     const warned: string[] = [], warn = (line: string) => void warned.push(line);
-    await runJob(dataset, { ...job, resume: true }, {
+    await runJobAt(dataset, { ...job, resume: true }, {
       out,
       seed: 1,
       evaluateOnly: true,

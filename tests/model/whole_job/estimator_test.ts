@@ -32,10 +32,10 @@ Deno.test("AutoMLP: fits, recommends and evaluates; saved and loaded it is the s
     assert.equal(model.architecture.shortTermLength, 3);
     assert.equal(model.history.length, 2);
     const user = String(dataset.table("users").getColumn("id").toArray()[0]);
-    const frame = await model.recommend([user], 4, { keepSeen: true });
+    const frame = await model.recommend({ users: [user], k: 4, keepSeen: true });
     assert.deepEqual([frame.height, frame.columns.slice(0, 3)], [4, ["user", "rank", "item"]]);
-    assert.equal((await model.recommend(user, 2, { keepSeen: true })).height, 2);
-    assert.equal((await model.recommend(undefined, 1, { keepSeen: true })).height, dataset.users);
+    assert.equal((await model.recommend({ users: user, k: 2, keepSeen: true })).height, 2);
+    assert.equal((await model.recommend({ k: 1, keepSeen: true })).height, dataset.users);
 
     assert.equal(await model.save(join(dir, "kept")), join(dir, "kept"));
     await assert.rejects(
@@ -59,7 +59,10 @@ Deno.test("AutoMLP: fits, recommends and evaluates; saved and loaded it is the s
       Deno.chdir(before);
     }
     const again = await AutoMLP.load(join(dir, "kept"));
-    assert.deepEqual((await again.recommend([user], 4, { keepSeen: true })).toRecords(), frame.toRecords());
+    assert.deepEqual(
+      (await again.recommend({ users: [user], k: 4, keepSeen: true })).toRecords(),
+      frame.toRecords(),
+    );
     const { metrics } = await again.evaluate({ protocols: ["full"], ks: [1] });
     assert.deepEqual(metrics, (await evaluate(model, dataset, { protocols: ["full"], ks: [1] })).metrics);
     assert.equal(again.options.seed, 1);

@@ -31,8 +31,10 @@ const MOST_BYTES = 2 ** 31 - 1;
 /**
  * The model's file, in pieces. Its inputs are `items`, int64 [batch, length]: dense ids, oldest first, 0 in front of short histories; and `k`,
  * int64 [1]. Its outputs are `scores`, float [batch, items + 1], whose column 0 is −∞, and which are log popularity for a history of nothing but
- * padding; `top_items`, int64 [batch, k], the best first; and
- * `top_scores`, float [batch, k], −∞ where fewer than k items are left.
+ * padding; `top_items`, int64 [batch, k], the best first;
+ * `top_scores`, float [batch, k], −∞ where fewer than k items are left; and, for an index of nearest neighbours by inner product,
+ * `history_vectors`, float [batch, E], `item_vectors`, float [items + 1, E], and `item_biases`, float [items + 1], whose dot products and sums are
+ * the scores of items that are not in the history.
  *
  * @throws {InputError} if no graph describes the method's network, it was trained on another dataset, popularity is none from 0 to 1, or the
  * file would be too large.
@@ -52,11 +54,15 @@ export function onnxModel(
   const g = new Graph(new Map(specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }])));
   const items = historyInput(g), { items: count } = dataset;
   const { histories, items: vectors, biases } = network(g, config, items, dataset.features());
-  const added = g.constant(addedToScores(dataset, popularity));
-  const given = g.apply("Gemm", [histories, vectors, biases ? add(g, biases, added) : added], { transB: 1 });
+  const constant = g.constant(addedToScores(dataset, popularity)),
+    added = biases ? add(g, biases, constant) : constant;
+  const given = g.apply("Gemm", [histories, vectors, added], { transB: 1 });
   const scores = popularWhereEmpty(g, seenBiased(g, given, items, config.seenBias), items, dataset);
   g.output("scores", scores, "float", ["batch", count + 1]);
   best(g, keepSeen ? scores : withoutSeen(g, scores, items), count);
+  g.output("history_vectors", histories, "float", ["batch", "size"]);
+  g.output("item_vectors", vectors, "float", [count + 1, "size"]);
+  g.output("item_biases", added, "float", [count + 1]);
   const pieces = g.model({ method: config.method, dataset: dataset.manifest.hash }, ["automlp", VERSION]);
   refuseLarge(pieces.reduce((sum, { length }) => sum + length, 0));
   return pieces;

@@ -62,8 +62,25 @@ export function modelReadme(
         "top_scores",
         "output, float32 [batch, k]: their scores; −∞ where fewer than k items are left, and what `top_items` has there is no recommendation",
       ],
+      [
+        "history_vectors",
+        "output, float32 [batch, size]: the vector of each history, for an index of nearest neighbours by inner product",
+      ],
+      [
+        "item_vectors",
+        `output, float32 [${dataset.items + 1}, size]: the vectors of all items, by their numbers`,
+      ],
+      [
+        "item_biases",
+        `output, float32 [${
+          dataset.items + 1
+        }]: what each item adds. The score of an item that is not in the history is the dot product of their vectors, and this; row 0 is the padding's`,
+      ],
     ], ["name", "what it is"]),
     snippet("onnxruntime", "python", PYTHON),
+    snippet("An index of nearest neighbours", "python", INDEX),
+    "The biases are one more number of each vector, beside a 1 behind a history's: what an index finds by inner product, as that of faiss or " +
+    "hnswlib, has the highest scores. It knows of no history: leave out what a user had.",
     snippet("Spark", "sh", SPARK),
     "The workers' Python needs pyarrow and onnxruntime; where it has not, a packed environment does it: " +
     "`--archives environment.tar.gz#environment --conf spark.pyspark.python=./environment/bin/python`.",
@@ -79,5 +96,13 @@ user = histories.index[0]
 history = np.array([items[histories[user]]], dtype=np.int64)
 best, scores = session.run(["top_items", "top_scores"], {"items": history, "k": np.array([10])})
 recommended = items.index[best[0][scores[0] > -np.inf] - 1]`;
+
+const INDEX = `
+nothing = {"items": np.zeros((1, 1), dtype=np.int64), "k": np.array([1])}
+vectors, biases = session.run(["item_vectors", "item_biases"], nothing)
+index = np.hstack([vectors, biases[:, None]])[1:]  # row i is item i + 1
+query, = session.run(["history_vectors"], {"items": history, "k": np.array([1])})
+scored = index @ np.append(query[0], 1)  # in place of it: index.search(…)
+nearest = [item for item in np.argsort(-scored) + 1 if item not in history[0]][:10]`;
 
 const SPARK = `spark-submit score_spark.py . histories.parquet recommended.parquet 10`;

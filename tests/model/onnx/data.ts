@@ -41,6 +41,8 @@ export interface Given {
   scores: (number | null)[][];
   topItems: number[][];
   topScores: (number | null)[][];
+  /** How far the vectors' dot products are from the scores, at most. */
+  apart: number;
   metadata: Record<string, string>;
 }
 

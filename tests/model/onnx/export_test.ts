@@ -110,8 +110,14 @@ Deno.test({
     withRun(async (dir) => {
       await task("export", ["run", "--to", "onnx", "--out", "onnx"], { cwd: dir });
       const readme = Deno.readTextFileSync(join(dir, "onnx/README.md"));
-      const [, code] = readme.match(/^onnxruntime:\n\n```python\n([^]*?)\n```/m)!;
-      const recommended = runPython<string[]>("run_readme.py", join(dir, "onnx"), code, "recommended");
+      const codes = ["onnxruntime", "An index of nearest neighbours"].map((name) =>
+        readme.match(new RegExp(`^${name}:\\n\\n\`\`\`python\\n([^]*?)\\n\`\`\``, "m"))![1]
+      );
+      const ran = <T>(name: string, ...codes: string[]) =>
+        runPython<T[]>("run_readme.py", join(dir, "onnx"), codes.join("\n"), name);
+      const recommended = ran<string>("recommended", codes[0]);
+      const nearest = ran<string>("found", ...codes, "found = items.index[np.array(nearest) - 1]");
+      assert.deepEqual(nearest, recommended);
       const [first] = pl.readParquet(join(dir, "onnx/histories.parquet")).row(0) as string[];
       const { stdout } = await task("recommend", ["run", "--users", first], { cwd: dir });
       assert.deepEqual(recommended, stdout.trim().split("\n").slice(1).map((line) => line.split(",")[2]));

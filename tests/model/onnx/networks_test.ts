@@ -129,8 +129,9 @@ Deno.test({
       let places = 0, same = 0;
       for (const [i, { name, model, dataset }] of cases.entries()) {
         const expected = await ours(model, dataset, HISTORIES);
-        for (const { scores, topItems, topScores, metadata } of given.slice(2 * i, 2 * i + 2)) {
+        for (const { scores, topItems, topScores, apart, metadata } of given.slice(2 * i, 2 * i + 2)) {
           assert.equal(metadata.method, model.config.method);
+          assert.ok(apart < 2e-5, `${name}: vectors are ${apart} from the scores`);
           HISTORIES.forEach((history, h) => {
             assert.equal(scores[h][0], null, `${name}: the padding`);
             for (let item = 1; item <= dataset.items; item++) {
@@ -163,6 +164,7 @@ Deno.test({
         { model: plain, k: 99, histories: HISTORIES, batch: 7 },
         { model: plain, k: 5, histories: [[], []], batch: 2 },
       ]);
+      for (const { apart } of [all, personal]) assert.ok(apart < 2e-5, String(apart));
       assert.deepEqual(nothing.topItems, [all.topItems[0], all.topItems[0]], "no place in any history");
       const histories = HISTORIES.map((items) => items.map((item) => dataset.itemId(item)));
       const frame = await recommend(model, dataset, { histories, k: 5, ...options });

@@ -11,9 +11,9 @@ import type { RandomStream } from "./random.ts";
  */
 export class AliasTable {
   /** [n]: outcome i stays i where the fraction of a draw is below it. */
-  readonly threshold: Float64Array;
+  readonly #threshold: Float64Array;
   /** [n]: what outcome i becomes elsewhere. */
-  readonly alias: Uint32Array;
+  readonly #alias: Uint32Array;
 
   /**
    * @param weights [n], not negative, not all zero. Outcome i is drawn with probability wᵢ / Σ w.
@@ -30,8 +30,8 @@ export class AliasTable {
     if (!(sum > 0 && sum < Infinity)) {
       throw new RangeError(`The weights add up to ${sum}: nothing can be drawn`);
     }
-    const threshold = this.threshold = Float64Array.from(weights, (w) => w * n / sum);
-    const alias = this.alias = Uint32Array.from({ length: n }, (_, i) => i);
+    const threshold = this.#threshold = Float64Array.from(weights, (w) => w * n / sum);
+    const alias = this.#alias = Uint32Array.from({ length: n }, (_, i) => i);
     const small = new Uint32Array(n), large = new Uint32Array(n);
     let smalls = 0, larges = 0;
     for (let i = 0; i < n; i++) {
@@ -61,9 +61,9 @@ export class AliasTable {
 
   /** One outcome, 0 … n − 1. */
   draw(random: RandomStream): number {
-    const x = random.float() * this.alias.length;
+    const x = random.float() * this.#alias.length;
     const i = Math.floor(x);
-    return x - i < this.threshold[i] ? i : this.alias[i];
+    return x - i < this.#threshold[i] ? i : this.#alias[i];
   }
 }
 

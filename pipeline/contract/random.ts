@@ -68,7 +68,7 @@ function hashPurpose(purpose: string): number {
  * @param seed A non-negative safe integer.
  * @throws {InputError} for another seed.
  */
-export function philoxKey(seed: number, purpose: string): [number, number] {
+function philoxKey(seed: number, purpose: string): [number, number] {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new InputError(
       `Cannot seed with ${seed}: give a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,

@@ -65,7 +65,7 @@ export type DrawNegatives = (out: Uint32Array, user: number, place: number, targ
  */
 export function negativesDrawer(protocol: Protocol, from: DrawnFrom): DrawNegatives {
   checkWeights(protocol, from.weights);
-  const random = new RandomStream(from.seed, negativesPurpose(protocol));
+  const random = new RandomStream(from.seed, `negatives/${protocol}`);
   if (protocol === "recbole") {
     const sampler = new IndependentSampler(from.weights);
     return (out, user, place, target) => {
@@ -86,11 +86,8 @@ export function negativesDrawer(protocol: Protocol, from: DrawnFrom): DrawNegati
   };
 }
 
-/** The purpose under which a protocol's random numbers are drawn. */
-export const negativesPurpose = (protocol: Protocol): string => `negatives/${protocol}`;
-
 /** @throws {InputError} if only one item can be drawn, so that nothing is left beside it. */
-export function checkWeights(protocol: Protocol, weights: Float64Array): void {
+function checkWeights(protocol: Protocol, weights: Float64Array): void {
   if (protocol !== "recbole" || weights.reduce((n, w) => n + (w > 0 ? 1 : 0), 0) >= 2) return;
   throw new InputError(
     "Cannot draw negatives: every target is the same one item; use data with more items, or --eval-negatives 0",

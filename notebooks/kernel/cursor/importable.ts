@@ -41,6 +41,7 @@ export const FIRST: readonly string[] = [
     "itemKnn",
     "markov",
     "popularity",
+    "runJob",
     "RunFolder",
     "saveModel",
     "loadModel",

@@ -47,16 +47,17 @@ export async function prepareOnEngine<Source extends SourceTable>(
     doing: string,
     run: () => Promise<R>,
   ): Promise<R> {
-    const result = await announced(doing, work, run);
+    const result = await run();
     await work.runner.finished?.(doing);
     result.report.warnings.forEach((warning) => work.progress.warn(warning));
     return result;
   }
-  const source = await stage("reading", read);
-  const schema = await stage("checking rows", () => checkOnEngine(source, work));
-  const filter = await stage("filtering", () => filterOnEngine(schema, work));
-  const vocabulary = await stage("numbering users and items", () => numberOnEngine(filter, side, work));
-  const split = await stage("splitting", () => splitOnEngine(filter, vocabulary, work, arrange));
+  const onEngine: typeof stage = (doing, run) => stage(doing, () => announced(doing, work, run));
+  const source = await onEngine("reading", read);
+  const schema = await onEngine("checking rows", () => checkOnEngine(source, work));
+  const filter = await onEngine("filtering", () => filterOnEngine(schema, work));
+  const vocabulary = await onEngine("numbering users and items", () => numberOnEngine(filter, side, work));
+  const split = await onEngine("splitting", () => splitOnEngine(filter, vocabulary, work, arrange));
   const negatives = await stage(
     "drawing negatives",
     async () => drawHere(await room(), split, vocabulary, work),

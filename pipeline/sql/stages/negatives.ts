@@ -8,7 +8,7 @@ import pl from "nodejs-polars";
 import type { Rows } from "../../contract/frame.ts";
 import { drawToDisk, evaluatedOf } from "../../negatives/on_disk.ts";
 import type { NegativesResult } from "../../negatives.ts";
-import type { EngineWork } from "./session.ts";
+import { announced, type EngineWork } from "./session.ts";
 import type { Arranged } from "./split.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -24,7 +24,11 @@ export async function drawHere(
   { users, items }: Vocabulary,
   work: EngineWork,
 ): Promise<Drawn> {
-  const popularity = await countTargets(table, items.height, work);
+  const popularity = await announced(
+    "counting targets",
+    work,
+    () => countTargets(table, items.height, work),
+  );
   return await drawToDisk(folder, { ...work, frame, users, popularity, evaluated: evaluatedOf(report) });
 }
 

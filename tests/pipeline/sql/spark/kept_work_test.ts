@@ -182,7 +182,7 @@ async function cutOffTwice(dir: string, server: SparkServer): Promise<void> {
       ...silent,
       remark: (line) => remarks.push(line),
       start(label) {
-        if (label === "drawing negatives") during = tables();
+        if (label === "counting targets") during = tables();
         if (label === lose) server.kill();
         return { advance() {}, end() {} };
       },
@@ -191,7 +191,7 @@ async function cutOffTwice(dir: string, server: SparkServer): Promise<void> {
     return { result, remarks, during };
   }
   const first = "reading, checking rows, filtering, numbering users and items";
-  const lost = await goOn("drawing negatives");
+  const lost = await goOn("counting targets");
   assert(lost.result instanceof RunError, String(lost.result));
   assert.match(
     lost.result.message,

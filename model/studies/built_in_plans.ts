@@ -74,8 +74,13 @@ const along = (
     values.map((x) => ({ label: `${plan.axis!.symbol} = ${x}`, options: options(x), series: "AutoMLP", x })),
   );
 
-/** Candidates of a search among so many. */
-const candidates = (count: number) => [3, 5, 10, 15, 20, 25, 30, 35, 40, 45].slice(0, count);
+const CANDIDATES = [3, 5, 10, 15, 20, 25, 30, 35, 40, 45];
+
+/** Candidates of a search among so many, of which none is longer than a history: where the usual ones are, evenly from 1 to T. */
+const candidates = (count: number, longest: number): number[] =>
+  CANDIDATES[count - 1] <= longest
+    ? CANDIDATES.slice(0, count)
+    : Array.from({ length: count }, (_, i) => 1 + Math.round(i * (longest - 1) / (count - 1)));
 
 const LENGTHS = [25, 50, 100, 200, 400], DIMENSIONS = [32, 64, 128, 256];
 
@@ -162,10 +167,10 @@ export const PLANS: Readonly<Record<PlanName, BuiltInPlan>> = {
           },
         },
         changes,
-        [2, 3, 5, 7, 10].flatMap((x) =>
+        [2, 3, 5, 7, 10].filter((x) => x <= wholeLength(changes)).flatMap((x) =>
           Object.entries({ darts: "differentiable", exhaustive: "exhaustive" }).map(([search, series]) => ({
             label: `${series}, ${x} candidates`,
-            options: { search, candidates: candidates(x) },
+            options: { search, candidates: candidates(x, wholeLength(changes)) },
             series,
             x,
           }))
@@ -245,6 +250,6 @@ export const PLANS: Readonly<Record<PlanName, BuiltInPlan>> = {
   },
 };
 
-/** T: a short-term module of this length is a second long-term one. */
+/** T: no history is longer, and a short-term module of this length is a second long-term one. */
 const wholeLength = ({ common, preset }: PlanChanges) =>
   (common?.length ?? presetOf(preset, AUTOMLP)?.length ?? sizesShape.length.parse(undefined)) as number;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PLANS } from "../../../model/studies/built_in_plans.ts";
+import { type PlanChanges, PLANS } from "../../../model/studies/built_in_plans.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { slug } from "../../../model/studies/cell.ts";
@@ -100,6 +100,23 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
     () => plan(["automlp"], [1], { length: 10, candidates: [5, 20] }),
     /the candidate length 20 is longer than the sequence, 10/,
   );
+});
+
+Deno.test("search-cost: no candidate is longer than the histories that are asked for, or that a preset has", () => {
+  const of = (changes: PlanChanges) =>
+    PLANS["search-cost"].make(changes).variants.filter(({ series }) => series === "exhaustive")
+      .map(({ options }) => options.candidates as number[]);
+  const usual = of({ common: {} });
+  assert.deepEqual(usual.map(({ length }) => length), [2, 3, 5, 7, 10]);
+  assert.deepEqual(usual.at(-1), [3, 5, 10, 15, 20, 25, 30, 35, 40, 45]);
+  assert.deepEqual(of({ common: {}, preset: "beauty" }), [
+    [3, 5],
+    [3, 5, 10],
+    [3, 5, 10, 15, 20],
+    [1, 4, 7, 11, 14, 17, 20],
+    [1, 3, 5, 7, 9, 12, 14, 16, 18, 20],
+  ]);
+  assert.deepEqual(of({ common: { length: 5 } }), [[3, 5], [1, 3, 5], [1, 2, 3, 4, 5]]);
 });
 
 Deno.test("every built-in plan can be made, and what the user says goes into it", () => {

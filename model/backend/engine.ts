@@ -7,6 +7,7 @@ import { spoken } from "../../pipeline/display/text/option_names.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { AN_OBJECT, checkCall, NUMBER, oneOf } from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { deniedLine } from "../../pipeline/contract/errors/denied.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import { lineView, withDisplay } from "../../pipeline/display/with_display.ts";
@@ -47,7 +48,8 @@ let openedWith: number | undefined;
 /**
  * The engine of this process. There is one: a second call returns the same, on the threads that it was opened with.
  *
- * @throws {InputError} for an unknown option or no number of threads; if the engine asked for cannot be had, or another is open already.
+ * @throws {InputError} for an unknown option or no number of threads; if the engine asked for cannot be had, or another is open already; without
+ * permission to look for engines.
  *
  * @example
  * ```ts
@@ -69,7 +71,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     engine = await opened;
   } catch (error) {
     opened = undefined;
-    throw error;
+    const denied = deniedLine(error);
+    throw denied === undefined ? error : new InputError(denied, { cause: error });
   }
   if (options.engine && engine.name !== options.engine) {
     throw new InputError(

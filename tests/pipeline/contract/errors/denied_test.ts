@@ -21,6 +21,23 @@ Deno.test("what was not permitted: a command's permissions are ours, a program's
   assert.equal(deniedLine(new Error("another"), "code"), undefined);
 });
 
+Deno.test("a program that may not read the environment is told so where it opens an engine", () =>
+  withFolder(async (dir) => {
+    const script = join(dir, "my.ts");
+    Deno.writeTextFileSync(script, 'import { openEngine } from "automlp";\nawait openEngine();\n');
+    const permissions = ["--allow-read", "--allow-write", "--allow-sys", "--allow-ffi"];
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "--no-prompt", "--config", `${root}deno.json`, ...permissions, script],
+      cwd: dir,
+      env: { NO_COLOR: "1" },
+    }).output();
+    assert.equal(code, 1);
+    assert.match(
+      new TextDecoder().decode(stderr).split("\n")[0],
+      /InputError: Cannot read the environment variable \w+: this program has no permission for it; start it with deno run -A, or --allow-env$/,
+    );
+  }));
+
 Deno.test("a program without permissions is told in one line how to start it", () =>
   withFolder(async (dir) => {
     const script = join(dir, "my.ts");

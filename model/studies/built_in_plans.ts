@@ -40,7 +40,7 @@ export interface BuiltInPlan {
 
 const ONE = [DEFAULT_SEED];
 /** A length is given where it is not what is asked. */
-const GIVEN = { search: "none", short: 5 };
+const given = (changes: PlanChanges) => ({ search: "none", short: Math.min(5, wholeLength(changes)) });
 
 const nameOf = (entry: PlanInput["methods"][number]) => typeof entry === "string" ? entry : entry.method;
 
@@ -90,8 +90,9 @@ function efficiency(
   axis: NonNullable<Plan["axis"]>,
   option: "length" | "dim",
   values: readonly number[],
-  { methods, seeds = ONE, common = {} }: PlanChanges,
+  changes: PlanChanges,
 ): Plan {
+  const { methods, seeds = ONE, common = {} } = changes;
   const variants = (methods ?? METHODS).map(nameOf).flatMap((method) => {
     const { title } = methodOf({ method });
     return values.map((x): Variant => ({
@@ -100,7 +101,7 @@ function efficiency(
       series: title,
       x,
       options: {
-        ...(method === AUTOMLP && GIVEN),
+        ...(method === AUTOMLP && given(changes)),
         epochs: 2,
         ...commonOf(method, common),
         [option]: x,
@@ -240,7 +241,7 @@ export const PLANS: Readonly<Record<PlanName, BuiltInPlan>> = {
             label: "short-term module over everything",
             options: { search: "none", short: wholeLength(changes) },
           },
-          { label: "given length 5", options: GIVEN },
+          { label: `given length ${given(changes).short}`, options: given(changes) },
           { label: "without item features", options: { embeddedFeatures: "none" } },
           ...LOSSES.filter((loss) => loss !== settingsShape.loss.parse(undefined))
             .map((loss) => ({ label: `loss ${loss}`, options: { loss } })),

@@ -117,6 +117,13 @@ Deno.test("search-cost: no candidate is longer than the histories that are asked
     [1, 3, 5, 7, 9, 12, 14, 16, 18, 20],
   ]);
   assert.deepEqual(of({ common: { length: 5 } }), [[3, 5], [1, 3, 5], [1, 2, 3, 4, 5]]);
+  // Nor is the length that is given where nothing is searched.
+  const short = (plan: "ablation" | "efficiency-dimension", changes: PlanChanges) =>
+    PLANS[plan].make(changes).variants.findLast(({ options }) => options.search === "none")!.options.short;
+  for (const plan of ["ablation", "efficiency-dimension"] as const) {
+    const methods = plan === "ablation" ? undefined : ["automlp" as const];
+    assert.deepEqual([short(plan, { methods }), short(plan, { methods, common: { length: 4 } })], [5, 4]);
+  }
 });
 
 Deno.test("every built-in plan can be made, and what the user says goes into it", () => {

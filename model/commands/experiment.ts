@@ -61,6 +61,8 @@ const EXPERIMENT: CommandSpec = {
   summary:
     "Trains the methods of a plan, each with several seeds, and ends with tables and a page. Called again, it resumes.",
   positional: "PLAN",
+  words: Object.keys(PLANS),
+  files: true,
   options: optionsOf({ "What is compared, on what": planShape, "How": howShape }),
   glossary: {
     "Plans": {

@@ -28,6 +28,7 @@ const NOTEBOOK: CommandSpec = {
   name: "notebook",
   summary: 'Opens JupyterLab with the kernel AutoMLP (Deno), in which notebooks import from "automlp".',
   positional: "[FOLDER | NOTEBOOK]",
+  files: true,
   options: fillFromSchema(notebookSchema.shape, {
     JupyterLab: {
       python: {

@@ -5,9 +5,9 @@
  */
 import { didYouMean, EXIT } from "../contract/errors.ts";
 import { forStream } from "../display/text/wrap.ts";
-import { allHelp, helpOf, knownSpecs } from "./known_help.ts";
+import { allHelp, helpOf, knownSpecs, wantsHelp } from "./known_help.ts";
 import { COMMANDS } from "./launch/commands.ts";
-import { ABOUT, overview, SHELLS } from "./overview.ts";
+import { ABOUT, completionsHelp, overview, SHELLS } from "./overview.ts";
 import { complain, exitCodeOf, say } from "./program.ts";
 
 const NAME = "automlp";
@@ -19,7 +19,12 @@ function refused(problem: string): number {
 }
 
 /** Writes the script with which a shell completes command lines. */
-async function completions([shell, ...more]: string[]): Promise<number> {
+async function completions(args: string[]): Promise<number> {
+  if (wantsHelp(args)) {
+    say(completionsHelp(NAME));
+    return EXIT.done;
+  }
+  const [shell, ...more] = args;
   const known = SHELLS.find((name) => name === shell);
   if (!known || more.length > 0) {
     return refused(`Which shell? Name one: ${NAME} completions ${SHELLS.join("|")}`);

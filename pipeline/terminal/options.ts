@@ -38,6 +38,8 @@ export interface CommandSpec {
   positional?: string;
   /** The words that may follow, for completion; left out: folders, where anything may. */
   words?: readonly string[];
+  /** Whether a file may follow, too; for completion. */
+  files?: boolean;
   options: OptionGroups;
   /** Of many options the keys of those that people need first, in the order of `--help`, which then lists no others. Left out: it lists all. */
   first?: readonly string[];

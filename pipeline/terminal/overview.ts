@@ -55,6 +55,17 @@ const FIRST: [command: string, option: string][] = [
 /** The shells that `automlp completions` knows. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
+/** What `automlp completions --help` prints. */
+export const completionsHelp = (program: string): string =>
+  [
+    `Usage: ${program} completions ${SHELLS.join("|")}`,
+    "",
+    "Writes what completes command lines in a shell. One line in its start file suffices:",
+    `  source <(${program} completions bash)     # ~/.bashrc`,
+    `  source <(${program} completions zsh)      # ~/.zshrc, behind compinit`,
+    `  ${program} completions fish | source      # ~/.config/fish/config.fish`,
+  ].join("\n");
+
 /**
  * The commands in groups, and the options to begin with.
  *

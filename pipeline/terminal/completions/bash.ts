@@ -8,13 +8,15 @@ import type { Completable, Follows } from "./completable.ts";
 /** Words, of which bash is to offer those that fit. */
 const offer = (words: readonly string[]): string => `_offer -W $'${words.join("\\n")}'`;
 
-/** What bash is to offer after an option. */
+/** What bash is to offer after an option or a command. */
 function offered(follows: Follows): string {
   if (follows === "folder") return "_offer -d";
   if (follows === "file") return "_offer -f";
   if (typeof follows === "string") return "COMPREPLY=()";
-  const { words, orFolder, isList } = follows;
-  return isList ? `_list $'${words.join("\\n")}'` : offer(words) + (orFolder ? " -d" : "");
+  const { words, or, isList } = follows;
+  return isList
+    ? `_list $'${words.join("\\n")}'`
+    : offer(words) + (or === undefined ? "" : or === "folder" ? " -d" : " -f");
 }
 
 /** The script; to be read by `source`. */
@@ -27,24 +29,28 @@ export function bashScript(program: string, commands: Completable[]): string {
   const flags = commands.map(({ name, flags }) =>
     `      "${name} "-*) ${offer(flags.map(({ word }) => word))} ;;`
   );
-  const words = commands.filter(({ words }) => words !== "none")
-    .map(({ name, words }) =>
-      `      "${name} "*) ${words === "folders" ? "_offer -d" : offer(words as string[])} ;;`
-    );
+  const words = commands.filter(({ words }) => words !== "nothing")
+    .map(({ name, words }) => `      "${name} "*) ${offered(words)} ;;`);
   const script = `# ${program} completions bash
 _offer() {
   local IFS=$'\\n'
-  [[ $1 == -W ]] || compopt -o filenames 2> /dev/null
-  COMPREPLY=($(compgen "$@" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  [[ \${!#} != -[df] ]] || compopt -o filenames 2> /dev/null
+  COMPREPLY=($(compgen "$@" -- "$current"))
 }
 _list() {
-  local IFS=$'\\n' current="\${COMP_WORDS[COMP_CWORD]}" before=""
+  local IFS=$'\\n' before=""
   [[ $current != *,* ]] || before="\${current%,*},"
   COMPREPLY=($(compgen -P "$before" -W "$1" -- "\${current##*,}"))
 }
 _words() {
   local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}" command="\${COMP_WORDS[1]}"
   COMPREPLY=()
+  # bash takes the sign in --data=log.csv for a word of its own.
+  if [[ $current == = ]]; then
+    current=""
+  elif [[ $before == = ]]; then
+    before="\${COMP_WORDS[COMP_CWORD - 2]}"
+  fi
   if ((COMP_CWORD == 1)); then
     ${offer([...names, "--help", "--version"])}
     return

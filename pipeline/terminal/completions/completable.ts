@@ -4,18 +4,18 @@
  * @module
  */
 import type { KnownSpecs } from "../known_help.ts";
-import { commonOptions, type Option, toFlag } from "../options.ts";
+import { type CommandSpec, commonOptions, type Option, toFlag } from "../options.ts";
 
-/** Words that may follow an option. */
+/** Words that may follow an option or a command. */
 export interface Offered {
   words: readonly string[];
-  /** Whether a folder may stand there, too. */
-  orFolder: boolean;
+  /** What else may stand there. */
+  or?: "folder" | "file";
   /** Whether several may, with commas between them. */
   isList: boolean;
 }
 
-/** What may follow an option. */
+/** What may follow an option or a command. */
 export type Follows = "nothing" | "anything" | "file" | "folder" | Offered;
 
 /** An option of a command. */
@@ -33,15 +33,15 @@ export interface Completable {
   about: string;
   flags: Flag[];
   /** What the words beside its options are. */
-  words: "none" | "folders" | readonly string[];
+  words: Follows;
 }
 
 /** The commands with their options; where these are those of a method, of all methods together. */
 export function completable(about: Record<string, string>, specs: KnownSpecs): Completable[] {
   const methods = Object.keys(specs).flatMap((key) => /^train (.+)/.exec(key)?.slice(1) ?? []);
   const named: Record<string, Offered> = {
-    method: { words: methods, orFolder: false, isList: false },
-    methods: { words: ["automlp", ...methods], orFolder: false, isList: true },
+    method: { words: methods, isList: false },
+    methods: { words: ["automlp", ...methods], isList: true },
   };
   const dataSets = specs.data?.words?.filter((word) => !ACTIONS.includes(word)) ?? [];
   return Object.entries(about).map(([name, does]) => {
@@ -56,9 +56,14 @@ export function completable(about: Record<string, string>, specs: KnownSpecs): C
       about: option.help.replace(/\s+/g, " "),
       follows: named[key] ?? followsOf(key, option, dataSets),
     }));
-    const { positional, words = positional === undefined ? "none" : "folders" } = specs[name];
-    return { name, about: does, flags, words };
+    return { name, about: does, flags, words: wordsOf(specs[name]) };
   });
+}
+
+function wordsOf({ positional, words, files = false }: CommandSpec): Follows {
+  if (positional === undefined) return "nothing";
+  if (words) return { words, isList: false, ...(files && { or: "file" }) };
+  return files ? "file" : "folder";
 }
 
 /** What `data` does; its other words are data sets. */
@@ -71,8 +76,10 @@ const ACTIONS: readonly string[] = ["list", "get"];
  */
 function followsOf(key: string, { kind, choices, value = "" }: Option, dataSets: readonly string[]): Follows {
   if (kind === "flag") return "nothing";
-  if (choices) return { words: choices, orFolder: false, isList: kind === "list" };
-  if (value === "DIR") return "folder";
-  if (key === "dataset") return { words: dataSets, orFolder: value.endsWith("DIR"), isList: false };
-  return value === "FILE" ? "file" : "anything";
+  if (choices) return { words: choices, isList: kind === "list" };
+  if (value === "DIR" || value === "RUN") return "folder";
+  if (key === "dataset") {
+    return { words: dataSets, isList: false, ...(value.endsWith("DIR") && { or: "folder" }) };
+  }
+  return value.endsWith("FILE") || value === "PROGRAM" ? "file" : "anything";
 }

@@ -15,7 +15,8 @@ function action(follows: Follows, name: string): string {
   if (typeof follows === "string") return " ";
   const words = follows.words.join(" ");
   if (follows.isList) return `_values -s , ${name} ${words}`;
-  return follows.orFolder ? `{compadd -- ${words}; _files -/}` : `(${words})`;
+  if (follows.or === undefined) return `(${words})`;
+  return `{compadd -- ${words}; _files${follows.or === "folder" ? " -/" : ""}}`;
 }
 
 const argument = ({ word, about, follows }: Flag): string =>
@@ -24,10 +25,8 @@ const argument = ({ word, about, follows }: Flag): string =>
     : `'*${word}=[${quoted(about)}]:${word.slice(2)}:${action(follows, word.slice(2))}'`;
 
 /** What the words beside options may be. */
-function argumentsOf(words: Completable["words"]): string[] {
-  if (words === "none") return [];
-  return [words === "folders" ? "'*:folder:_files -/'" : `'*:word:(${words.join(" ")})'`];
-}
+const argumentsOf = (words: Follows): string[] =>
+  words === "nothing" ? [] : [`'*:word:${action(words, "word")}'`];
 
 /** The script; to be read by `source`, or as the file `_automlp` of a folder of `fpath`. */
 export function zshScript(program: string, commands: Completable[]): string {
@@ -45,7 +44,11 @@ ${described.join("\n")}
     'completions:what completes command lines in a shell'
   )
   if ((CURRENT == 2)); then
-    _describe command commands
+    if [[ $PREFIX == -* ]]; then
+      compadd -- --help --version
+    else
+      _describe command commands
+    fi
     return
   fi
   local command=$words[2]

@@ -78,9 +78,44 @@ Deno.test({
       assert.deepEqual(await offers("retrain", "m"), ["my runs"]);
       assert.deepEqual(await offers("prepare", "--min-user", ""), [], "a number is the user's");
       assert.deepEqual(await offers("prepare", "x"), [], "it takes no words");
+      assert.deepEqual(await offers("experiment", "la"), ["layers"], "a plan of the program's");
+      assert.deepEqual(await offers("experiment", "my"), ["my log.csv", "my runs"], "a plan's file");
+      assert.deepEqual(await offers("pipeline", "--start-from", ""), ["my runs"]);
+      assert.deepEqual(await offers("recommend", "r", "--users", "my"), ["my log.csv", "my runs"]);
+      assert.deepEqual(await offers("prepare", "--data", "=", "my"), ["my log.csv", "my runs"]);
+      assert.deepEqual(await offers("prepare", "--split", "="), ["leave-one-out", "ratio", "global-time"]);
       assert.deepEqual(await offers("data", "g"), ["get"]);
       assert.deepEqual(await offers("data", "get", "ml-1"), ["ml-100k", "ml-1m", "ml-10m"]);
       assert(!(await offers("prepare", "--")).includes("--negatives"), "an option that is gone");
+    }),
+});
+
+Deno.test({
+  name: "fish completes the command that is first on the line, whatever folders are called",
+  ignore: !has("fish"),
+  fn: () =>
+    withFolder(async (dir) => {
+      const script = join(dir, "script.fish"), work = join(dir, "work");
+      Deno.mkdirSync(join(work, "data"), { recursive: true });
+      Deno.writeTextFileSync(join(work, "plan.yaml"), "");
+      Deno.writeTextFileSync(script, (await completions("fish")).stdout);
+      const offers = async (line: string) => {
+        const ran = await new Deno.Command("fish", {
+          args: ["--no-config", "-c", 'source $argv[1]; complete -C "automlp $argv[2]"', script, line],
+          cwd: work,
+          env: { HOME: dir },
+        }).output();
+        assert.deepEqual([ran.code, text(ran.stderr)], [0, ""]);
+        return text(ran.stdout).split("\n").filter((line) => line).map((line) => line.split("\t")[0]);
+      };
+      assert.deepEqual(await offers("pre"), ["prepare"]);
+      assert.deepEqual(await offers("--"), ["--help", "--version"]);
+      assert.deepEqual(await offers("prepare --out data "), [], "a folder data is not the command data");
+      assert((await offers("inspect data --")).includes("--html"));
+      assert(!(await offers("inspect data --")).includes("--cache"));
+      assert.deepEqual(await offers("pipeline --methods automlp,sas"), ["automlp,sasrec"]);
+      assert.deepEqual(await offers("experiment la"), ["layers"]);
+      assert.deepEqual(await offers("experiment plan"), ["plan.yaml"]);
     }),
 });
 
@@ -108,6 +143,17 @@ Deno.test("each script has the commands and options that it is given", async () 
       assert.match(script, new RegExp(`\\b${word}\\b`), `${shell}: ${word}`);
     }
     assert.doesNotMatch(script, /automlp_|undefined|\[object/);
+  }
+});
+
+Deno.test("completions says what it is for", async () => {
+  for (const args of [["--help"], ["bash", "--help"]]) {
+    const { code, stdout, stderr } = await completions(...args);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(
+      stdout,
+      /^Usage: automlp completions bash\|zsh\|fish\n[^]*automlp completions fish \| source/,
+    );
   }
 });
 

@@ -1,27 +1,32 @@
 /**
- * Datasets beside the place where one was looked for.
+ * Datasets and runs beside the place where one was looked for.
  *
  * @module
  */
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { nearestWord } from "../errors.ts";
+import { isTilde, NOT_HOME } from "../files/tilde.ts";
 
 /** The file that makes a folder a dataset. */
 export const MANIFEST = "manifest.json";
 
-/** ` (did you mean data/mine?)`: the dataset folder of a near name in the same folder, if there is one. */
-export function nearDataset(path: string): string {
+/**
+ * ` (did you mean data/mine?)`: the dataset folder of a near name in the same folder, if there is one.
+ *
+ * @param holds The file that makes a folder what was looked for.
+ */
+export function nearDataset(path: string, holds = MANIFEST): string {
   const name = basename(path),
-    near = name.length > 2 ? nearestWord(name, datasetsIn(dirname(path))) : undefined;
+    near = name.length > 2 ? nearestWord(name, foldersIn(dirname(path), holds)) : undefined;
   return near === undefined ? "" : ` (did you mean ${join(dirname(path), near)}?)`;
 }
 
-/** The names of dataset folders in a folder; none where it cannot be read. */
-function datasetsIn(folder: string): string[] {
+/** The names of such folders in a folder; none where it cannot be read. */
+function foldersIn(folder: string, holds: string): string[] {
   try {
     return [...Deno.readDirSync(folder)].map(({ name }) => name)
-      .filter((name) => existsSync(join(folder, name, MANIFEST)));
+      .filter((name) => existsSync(join(folder, name, holds)));
   } catch {
     return [];
   }
@@ -39,8 +44,15 @@ export function datasetOfRun(path: string): string | undefined {
     : `it is the folder of a run, and its dataset is elsewhere: ${RUN} says where`;
 }
 
-/** Where a dataset folder was looked for: whether there is no such folder, or no dataset in it; and which is near. */
-export const noDataset = (path: string): string =>
-  existsSync(path)
-    ? `there is no ${MANIFEST} in it${nearDataset(path)}`
-    : `there is no such folder${nearDataset(path)}`;
+/**
+ * Where a dataset folder was looked for: whether there is no such folder, or no dataset in it; and which is near.
+ *
+ * @param holds The file that makes a folder what was looked for.
+ */
+export function noDataset(path: string, holds = MANIFEST): string {
+  if (existsSync(path)) return `there is no ${holds} in it${nearDataset(path, holds)}`;
+  return isTilde(path) ? NOT_HOME : `there is no such folder${nearDataset(path, holds)}`;
+}
+
+/** The same of a run. */
+export const noRun = (path: string): string => noDataset(path, RUN);

@@ -5,6 +5,7 @@
  */
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { InputError } from "../errors.ts";
+import { isTilde, NOT_HOME, WITHOUT_TILDE } from "./tilde.ts";
 import { entryAt, firstLine, isMissing, kindOf } from "./system.ts";
 
 /** The error for a place, by what is the matter and what to do instead. */
@@ -13,6 +14,7 @@ export type Refuse = (state: string, wish?: string) => InputError;
 /** The path without links, of which the last parts need not exist. */
 export function realPlace(target: string, refuse: Refuse): string {
   if (target === "" || target.includes("\0")) throw refuse("that is no path");
+  if (isTilde(target)) throw refuse(NOT_HOME, WITHOUT_TILDE);
   if (!isAbsolute(target) && !currentFolder()) throw refuse("the current folder is gone");
   const path = resolve(target);
   try {

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { didYouMean, InputError } from "../errors.ts";
 import { firstLine, isMissing } from "./system.ts";
+import { isTilde, NOT_HOME, WITHOUT_TILDE } from "./tilde.ts";
 
 /** What an error of the system means to the owner of the file. */
 const REASONS: Record<string, string> = {
@@ -92,7 +93,7 @@ export function cannotRead(path: string, error: unknown): InputError {
   return unreadable(path, error) ?? new InputError(`Cannot read ${path}: ${firstLine(error)}`);
 }
 
-/** `no such file (did you mean "ratings.csv"?)`, that its folder is missing, or that it is a link to nothing. */
+/** `no such file (did you mean "ratings.csv"?)`, that its folder is missing or it names none, or that it is a link to nothing. */
 function whyMissing(path: string): string {
   const folder = dirname(path);
   try {
@@ -106,6 +107,10 @@ function whyMissing(path: string): string {
     const names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
     return `no such file${didYouMean(basename(path), names)}`;
   } catch {
+    if (isTilde(path)) return `${NOT_HOME}; ${WITHOUT_TILDE}`;
+    if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
+      return "it is an address, and only files are read: download it, and name the file";
+    }
     return `no such folder ${folder}`;
   }
 }

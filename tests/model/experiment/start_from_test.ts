@@ -91,7 +91,7 @@ Deno.test("what cannot be started from is said in one line, and nothing is left 
     const out = join(dir, "now"), start = (input: object) => runJob(dataset, input, { out, seed: 1 });
     await refused(
       () => start({ startFrom: join(dir, "none") }),
-      /^Cannot open the run .*none: there is no run.json in it/,
+      /^Cannot open the run .*none: there is no such folder/,
     );
     await refused(
       () => start({ startFrom: searched.path }),

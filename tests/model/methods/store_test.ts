@@ -69,7 +69,7 @@ Deno.test("saveModel by a path, loadModel by the same: the weights are those tha
     );
     await refused(
       () => loadModel(join(dir, "nothing"), dataset),
-      /^Cannot open the run \S*nothing: there is no run.json in it; make one with /,
+      /^Cannot open the run \S*nothing: there is no such folder; make one with /,
     );
     await refused(
       () => saveModel(dataset.folder, model, { dataset, seed: 1 }),

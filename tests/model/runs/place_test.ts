@@ -9,7 +9,8 @@ Deno.test("folders of another kind, of a newer version and without a run are ref
       () => RunFolder.open(dir),
       /Cannot open the run .*: there is no run.json in it; make one with/,
     );
-    await refused(() => RunFolder.open(join(dir, "none")), /there is no run.json in it/);
+    await refused(() => RunFolder.open(join(dir, "none")), /: there is no such folder; make one with/);
+    await refused(() => RunFolder.open("~/runs/mine"), /: ~ is the home folder only to a shell/);
     const file = (name: string, value: unknown) =>
       Deno.writeTextFileSync(join(dir, name), JSON.stringify(value));
     file("manifest.json", { format: "automlp-dataset", tables: {} });
@@ -35,6 +36,10 @@ Deno.test("folders of another kind, of a newer version and without a run are ref
     await refused(
       () => RunFolder.open(join(dir, "all")),
       /all: it holds runs, and is none; name one of them, as .*all\/mine \(deno task runs lists them\)$/,
+    );
+    await refused(
+      () => RunFolder.open(join(dir, "all", "mnie")),
+      /mnie: there is no such folder \(did you mean .*all\/mine\?\); make one with/,
     );
     Deno.writeTextFileSync(join(dir, "file"), "");
     await refused(() => RunFolder.create(join(dir, "file")), /Cannot (read|write) .*file/);

@@ -99,6 +99,18 @@ Deno.test("a folder that holds an input, by whatever name, is never taken", () =
     }
   }));
 
+Deno.test("~ is no folder of that name: only a shell has the home folder for it", () => {
+  const says =
+    /^Cannot write the dataset ~(\/x)?: ~ is the home folder only to a shell, [^;]*; write the path /;
+  for (const place of ["~", "~/x"]) {
+    refused(() => claimFolder(place, "dataset", request), says);
+    refused(() => claimKept(place, "run", request), says);
+    refused(() => claimFile(place, { ...request, isOurs: () => true }), says);
+  }
+  assert.equal(claimFolder("./~/x", "dataset", request).path, join(Deno.cwd(), "~/x"));
+  assert.equal(claimFolder("~x", "dataset", request).path, join(Deno.cwd(), "~x"));
+});
+
 Deno.test("a link at the place is followed; one to nothing is refused", () =>
   withFolder(async (dir) => {
     const real = Deno.realPathSync(dir);

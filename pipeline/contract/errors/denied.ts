@@ -29,18 +29,19 @@ const WRITE_ONLY_NAMED =
  * import assert from "node:assert/strict";
  *
  * const error = new Deno.errors.NotCapable('Requires net access to "example.com:443", run again with the --allow-net flag');
- * assert(deniedLine(error, "command") === "Cannot reach example.com:443: this command has no permission for it; see permissions in deno.json");
+ * assert(deniedLine(error, "command") === "Cannot reach example.com:443: this command has no permission for it; see permissions in automlp's deno.json");
  * ```
  */
 export function deniedLine(error: unknown, speech: Speech = currentSpeech()): string | undefined {
   if (!(error instanceof Deno.errors.NotCapable)) return undefined;
   const [, kind, what] = error.message.match(/^Requires (\w+) access(?: to "?(.*?)"?)?, run again/) ?? [];
   const action = `Cannot ${ACTIONS[kind] ?? "use"} ${what ?? "something"}`;
+  if (kind === "all") return `${action}: it is the system's own, and no file or folder of yours`;
   if (speech === "code") {
     const needed = kind in ACTIONS ? `, or --allow-${kind}` : "";
     return `${action}: this program has no permission for it; start it with deno run -A${needed}`;
   }
   return kind === "write"
     ? `${action}: ${WRITE_ONLY_NAMED}`
-    : `${action}: this command has no permission for it; see permissions in deno.json`;
+    : `${action}: this command has no permission for it; see permissions in automlp's deno.json`;
 }

@@ -21,6 +21,9 @@ const REASONS: Record<string, string> = {
   EMFILE: "too many files are open; raise the limit (ulimit -n)",
 };
 
+const NO_FILE = "it is no regular file; pipes such as <(…) and devices are not read: " +
+  "write what they give into a file, and name that";
+
 /**
  * A file that is there and is no folder, pipe or device: of those, some would be waited for without end.
  *
@@ -40,10 +43,7 @@ export function regularFile(path: string): Deno.FileInfo {
     throw new InputError(`Cannot read ${path}: ${wish}`);
   }
   if (!info.isFile) {
-    throw new InputError(
-      `Cannot read ${path}: it is no regular file; pipes such as <(…) and devices are not read: ` +
-        "write what they give into a file, and name that",
-    );
+    throw new InputError(`Cannot read ${path}: ${NO_FILE}`);
   }
   return info;
 }
@@ -77,8 +77,9 @@ export function isThere(path: string): boolean {
   }
 }
 
-/** Why the system does not give a file, as an error to show; undefined for any other error, those of Deno's permissions among them. */
+/** Why the system does not give a file, as an error to show; undefined for any other error, those of permissions that a caller can give among them. */
 export function unreadable(path: string, error: unknown): InputError | undefined {
+  if (isOfTheSystem(error)) return new InputError(`Cannot read ${path}: ${NO_FILE}`);
   const { code = "" } = error as { code?: string };
   const reason = code === "ENOENT" || code === "ENOTDIR" ? whyMissing(path) : REASONS[code];
   if (reason !== undefined) return new InputError(`Cannot read ${path}: ${reason}`);
@@ -86,6 +87,10 @@ export function unreadable(path: string, error: unknown): InputError | undefined
   if (!/^E[A-Z0-9]+$/.test(code)) return undefined;
   return new InputError(`Cannot read ${path}: ${(error as Error).message.split("\n")[0]}`);
 }
+
+/** Whether Deno gives it to nobody with less than every permission: /dev/stdin, and most of /dev and /proc. */
+const isOfTheSystem = (error: unknown): boolean =>
+  error instanceof Deno.errors.NotCapable && error.message.startsWith("Requires all access");
 
 /** One line for a file that could not be read, whatever went wrong. What has its line already keeps it. */
 export function cannotRead(path: string, error: unknown): InputError {

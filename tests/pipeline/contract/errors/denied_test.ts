@@ -18,6 +18,15 @@ Deno.test("what was not permitted: a command's permissions are ours, a program's
     deniedLine(error, "code"),
     "Cannot write /a/b: this program has no permission for it; start it with deno run -A, or --allow-write",
   );
+  const all = new Deno.errors.NotCapable(
+    'Requires all access to "/dev", run again with the --allow-all flag',
+  );
+  for (const speech of ["command", "code"] as const) {
+    assert.equal(
+      deniedLine(all, speech),
+      "Cannot use /dev: it is the system's own, and no file or folder of yours",
+    );
+  }
   assert.equal(deniedLine(new Error("another"), "code"), undefined);
 });
 

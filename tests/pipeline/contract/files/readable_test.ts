@@ -72,6 +72,10 @@ Deno.test("readable: errors of the system in words; others are not for it", () =
   assert.equal(of(coded("EBUSY", "busy (os error 16)\n at x")), "Cannot read a.csv: busy (os error 16)");
   assert.equal(of(new TypeError("x is undefined")), undefined);
   assert.equal(of(new Deno.errors.NotCapable("Requires read access")), undefined);
+  assert.match(
+    of(new Deno.errors.NotCapable('Requires all access to "/dev/stdin", run again with --allow-all'))!,
+    /^Cannot read a.csv: it is no regular file; pipes such as <\(…\) [^;]* name that$/,
+  );
   assert.equal(of(coded("GenericFailure", "polars")), undefined);
   assert(unreadable("a.csv", coded("EIO", "")) instanceof InputError);
 });

@@ -4,9 +4,12 @@
  * @module
  */
 import { globSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { InputError } from "../contract/errors.ts";
 import { regularFile, unreadable } from "../contract/files/readable.ts";
+
+/** What makes a path a glob. */
+const GLOB = /[*?[\]{}]/;
 
 /** Undefined if something is there: then the path is no glob. */
 function whyNot(path: string): InputError | undefined {
@@ -28,7 +31,7 @@ export function expandPaths(patterns: readonly string[]): string[] {
   for (const pattern of patterns) {
     const missing = whyNot(pattern);
     if (!missing) files.push(pattern);
-    else if (!/[*?[\]{}]/.test(pattern)) throw missing;
+    else if (!GLOB.test(pattern)) throw missing;
     else for (const file of matching(pattern)) files.push(file);
   }
   if (files.length === 0) {
@@ -45,10 +48,22 @@ export function expandPaths(patterns: readonly string[]): string[] {
 
 function matching(glob: string): string[] {
   const found = globSync(glob).filter((path) => !isFolder(path)).sort();
-  if (found.length === 0) throw new InputError(`Cannot read ${glob}: no file matches`);
+  if (found.length === 0) throw unmatched(glob);
   // What a glob matches by accident, such as a pipe or a link to nothing, is not left out without a word.
   found.forEach(regularFile);
   return found;
+}
+
+/** Why nothing matches: there is no such file or no such folder, or it may not be looked into. */
+function unmatched(glob: string): InputError {
+  const folder = dirname(glob), none = new InputError(`Cannot read ${glob}: no file matches`);
+  if (GLOB.test(folder)) return none;
+  try {
+    Deno.readDirSync(folder);
+    return none;
+  } catch (error) {
+    return unreadable(glob, error) ?? none;
+  }
 }
 
 function isFolder(path: string): boolean {

@@ -7,6 +7,10 @@ import { spoken } from "../../display/text/option_names.ts";
 import { InputError, Interrupted } from "./classes.ts";
 
 const TOO_MANY = /too many open files/i, RAISE_LIMIT = "raise the limit of open files (ulimit -n)";
+/** What to do before it can be written there. */
+const remedyOf = (reason: string): string =>
+  /space|quota/i.test(reason) ? "free some space" : "see that it can be written";
+
 /** What to do where neither room nor another place helps. */
 const WISHES: readonly (readonly [RegExp, string])[] = [
   [TOO_MANY, RAISE_LIMIT],
@@ -22,7 +26,7 @@ export class WritingFailed extends InputError {
    * @param reason The system's words.
    */
   constructor(what: string, readonly reason: string) {
-    const [, wish = "free some space or choose another place with --out"] =
+    const [, wish = `${remedyOf(reason)} or choose another place with --out`] =
       WISHES.find(([said]) => said.test(reason)) ?? [];
     super(`Cannot write ${what}: ${reason}; ${wish}`);
     this.problem = `Cannot write ${what}: ${reason}`;
@@ -34,7 +38,7 @@ export class WritingFailed extends InputError {
   /** What to do about it before the work goes on. */
   get remedy(): string {
     if (TOO_MANY.test(this.reason)) return RAISE_LIMIT;
-    return /space|quota/i.test(this.reason) ? "free some space" : "see that it can be written";
+    return remedyOf(this.reason);
   }
 
   /** What the caller does to go on, as in "call it again"; undefined where nothing goes on. */

@@ -263,7 +263,7 @@ Deno.test("where nothing can be written, the old file stays, and nothing beside 
     await writeSafetensors(path, two);
     await assert.rejects(
       writeSafetensors(join(path, "below"), two),
-      /InputError: Cannot write .*; free some space or choose another/,
+      /InputError: Cannot write .*; see that it can be written or choose another/,
     );
     await assert.rejects(
       writeSafetensors(path, new Map([["a", { shape: [2], values: vector.values }]])),

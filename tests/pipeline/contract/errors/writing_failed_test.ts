@@ -21,10 +21,21 @@ Deno.test("what could not be written is said by the system's words alone, and by
       const { message } = writingFailed("d", error);
       assert.equal(
         message,
-        "Cannot write d: Not a directory (os error 20); free some space or choose another place with --out",
+        "Cannot write d: Not a directory (os error 20); see that it can be written or choose another place with --out",
       );
     }
   }));
+
+Deno.test("where a right is wanting, room is no help", () => {
+  for (const reason of ["Permission denied (os error 13)", "Read-only file system (os error 30)"]) {
+    const { message } = new WritingFailed("d", reason);
+    assert.equal(
+      message,
+      `Cannot write d: ${reason}; see that it can be written or choose another place with --out`,
+    );
+  }
+  assert.match(new WritingFailed("d", "Disk quota exceeded (os error 122)").message, /; free some space or /);
+});
 
 Deno.test("a name that is too long, and too many open files, are no want of room", () => {
   const { message } = new WritingFailed("long", "File name too long (os error 36)");

@@ -3,16 +3,18 @@
  *
  * @module
  */
+import { cachePlace } from "../../contract/machine/cache_place.ts";
 import { wantsHelp } from "../known_help.ts";
 import { answerOf } from "./ask.ts";
 import { COMMANDS } from "./commands.ts";
+import { readGiven } from "./given.ts";
 import { launch } from "./launch.ts";
 
 const MISSING = { module: "model/backend/engine_missing.ts", args: [] };
 
 /**
  * Makes the engine where it is not there and the command computes, once the command has found nothing wrong with what it is given. Where it
- * cannot be had, the command says so, and goes on.
+ * cannot be had, the command says so, and goes on. A command that is told to compute with another engine needs none.
  *
  * @param called What the user calls the program.
  * @returns The exit code if the command was refused, or a signal stopped it: then it is not to begin.
@@ -23,9 +25,16 @@ export async function engineFirst(
   called?: string,
 ): Promise<number | undefined> {
   if (!COMMANDS[name].engine || name === "doctor" || wantsHelp(args)) return undefined;
+  if (!cachePlace() || await another(args)) return undefined; // without a cache the command says so
   if (JSON.parse(await answerOf(MISSING, COMMANDS.engine) || "true") === false) return undefined;
   const refused = await launch(name, args, { called, checks: true });
   if (refused !== 0) return refused;
   const code = await launch("engine", [], { called, quiet: true });
   return code > 128 ? code : undefined;
+}
+
+/** Whether the command is told to compute with an engine that is not this one. */
+async function another(args: string[]): Promise<boolean> {
+  const { value } = await readGiven(args), engine = value("engine");
+  return engine !== undefined && engine !== "native";
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
 import { COMMANDS } from "../../../../pipeline/terminal/launch/commands.ts";
@@ -12,14 +13,16 @@ import { filesBelow } from "../../../model/support.ts";
 const OTHERS = ["doctor", "notebook"];
 
 /** Runs what a task runs, with a cache in which no engine is. */
-async function launched(cache: string, ...words: string[]) {
+const launched = (cache: string, ...words: string[]) => launchedIn({ AUTOMLP_CACHE: cache }, ...words);
+
+async function launchedIn(env: Record<string, string>, ...words: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "-P=launch", "--config", `${root}deno.json`].concat(
       `${root}pipeline/terminal/launch/main.ts`,
       "--make-engine",
       words,
     ),
-    env: { AUTOMLP_CACHE: cache, NO_COLOR: "1" },
+    env: { ...env, NO_COLOR: "1" },
     stdin: "null",
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -81,6 +84,36 @@ Deno.test("the engine is not made for what a command refuses: an option, a value
       }
     }
     assert.deepEqual([...Deno.readDirSync(dir)], [], "nothing was made");
+  }));
+
+Deno.test("the engine is not made for a command that is told to compute with another", () =>
+  withRun(async (dir) => {
+    const cache = join(dir, "cache"), run = join(dir, "run"), config = join(dir, "config.yaml");
+    Deno.writeTextFileSync(config, "engine: cpu\n");
+    for (const told of [["--engine", "cpu"], ["--engine=cpu"], ["--config", config]]) {
+      const { code, stdout, stderr } = await launched(
+        cache,
+        "recommend",
+        run,
+        "--users",
+        "u1",
+        "--k",
+        "1",
+        ...told,
+      );
+      assert.deepEqual([code, stderr], [0, ""]);
+      assert.match(stdout, /^user,rank,item,score\nu1,1,/);
+    }
+    assert(!existsSync(cache));
+  }));
+
+Deno.test("where no cache is known, that is said once", () =>
+  withRun(async (dir) => {
+    const { HOME = "", DENO_DIR = join(HOME, ".cache", "deno") } = Deno.env.toObject();
+    const none = { DENO_DIR, HOME: "", XDG_CACHE_HOME: "", AUTOMLP_CACHE: "" };
+    const { code, stdout, stderr } = await launchedIn(none, "recommend", join(dir, "run"));
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /^error: Cannot find a folder for [^\n]*; set AUTOMLP_CACHE to one\n$/);
   }));
 
 Deno.test("a command that only checks does nothing and says nothing, where nothing is wrong", () =>

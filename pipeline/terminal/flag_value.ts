@@ -3,6 +3,11 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
+
+/** The files of one value of a flag, with commas between them; what is there by that name is one file, commas or not. */
+export const filesIn = (text: string): string[] =>
+  existsSync(text) ? [text] : text.split(",").map((part) => part.trim());
 
 /** The value of a flag, the last where it is there twice; undefined if it is not there. */
 export const flagValue = (options: readonly string[], name: string): string | undefined =>

@@ -4,6 +4,7 @@
  * @module
  */
 import { parseArgs } from "../std/cli.ts";
+import { filesIn } from "./flag_value.ts";
 import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
 
 /** One option. Its key in a configuration file is its name in camel case (`minUser`), its flag in kebab case (`--min-user`). */
@@ -169,7 +170,11 @@ function convert(flag: string, option: Option, value: string | string[]): unknow
     throw new InputError(`Option --${flag} needs a value: --${flag} ${valueName(flag, option)}`);
   }
   if (option.kind === "list") {
-    return texts.flatMap((text) => option.whole ? [text] : text.split(",")).map((part) => part.trim())
+    const partsOf = (text: string) =>
+      option.value === "FILE"
+        ? filesIn(text)
+        : (option.whole ? [text] : text.split(",")).map((part) => part.trim());
+    return texts.flatMap(partsOf)
       .map((part) => checkChoice(flag, option, part));
   }
   const text = checkChoice(flag, option, texts.at(-1)!);

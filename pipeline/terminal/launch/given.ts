@@ -4,13 +4,13 @@
  * @module
  */
 
-import { flagValue, flagValues } from "../flag_value.ts";
+import { filesIn, flagValue, flagValues } from "../flag_value.ts";
 
 /** A command line and its configuration file. */
 export interface Given {
   /** An option's value: the flag's last one, else that of the configuration file. */
   value(name: string): string | undefined;
-  /** The values of an option that may have several, as the command has them: of all its flags, else those of the configuration file. */
+  /** The files of an option that may have several, as the command has them: of all its flags, else those of the configuration file. */
   list(name: string): string[];
   /** Whether a flag is there, or the configuration file says yes. */
   has(name: string): boolean;
@@ -41,7 +41,7 @@ export async function readGiven(args: string[]): Promise<Given> {
     value: (name) => flag(name) ?? (file[name] === undefined ? undefined : String(file[name])),
     list: (name) => {
       const flags = flagValues(options, name).filter((text) => text !== undefined);
-      if (flags.length > 0) return flags.flatMap((text) => text.split(",")).map((part) => part.trim());
+      if (flags.length > 0) return flags.flatMap(filesIn);
       return file[name] === undefined ? [] : [file[name]].flat().map(String);
     },
     has: (name) => options.some((arg) => arg.split("=")[0] === `--${name}`) || file[name] === true,

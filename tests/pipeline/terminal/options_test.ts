@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { InputError } from "../../../pipeline/contract/errors.ts";
 import { helpText } from "../../../pipeline/terminal/help.ts";
 import { allOptions, parseCommandLine, toFlag } from "../../../pipeline/terminal/options.ts";
 import { knownSpecs } from "../../../pipeline/terminal/known_help.ts";
+import { withFolder } from "../../folders.ts";
 import { assertSnapshot } from "../../snapshot.ts";
 import { BREW } from "./spec.ts";
 
@@ -48,6 +50,21 @@ Deno.test("a list takes commas and repeats; another option's last value counts",
     "of values that are whole a comma is a part",
   );
 });
+
+Deno.test("a file that is there is no list, commas or not", () =>
+  withFolder((dir) => {
+    const data = (...args: string[]) =>
+      parseCommandLine(args, {
+        name: "brew",
+        summary: "",
+        options: { Read: { data: { kind: "list", help: "files", value: "FILE" } } },
+        examples: [],
+      }).values.data;
+    const odd = join(dir, "green, black.csv");
+    assert.deepEqual(data("--data", odd), [join(dir, "green"), "black.csv"]);
+    Deno.writeTextFileSync(odd, "");
+    assert.deepEqual(data("--data", odd, "--data", "a.csv,b.csv"), [odd, "a.csv", "b.csv"]);
+  }));
 
 Deno.test("words beside the options stay text, as typed", () => {
   assert.deepEqual(parse("007", "1e3", "0x1f").positional, ["007", "1e3", "0x1f"]);

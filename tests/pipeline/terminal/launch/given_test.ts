@@ -27,6 +27,9 @@ Deno.test("of an option with several values all count, as the command splits the
       "b.csv",
       "c.csv",
     ]);
+    const odd = join(dir, "orders, 2024.csv");
+    Deno.writeTextFileSync(odd, "");
+    assert.deepEqual(await data("--data", odd), [odd], "it is there: no list");
     Deno.writeTextFileSync(file, "data: 2024\n");
     assert.deepEqual(await data(...config), ["2024"]);
     for (const args of [[], ["--data"]]) assert.deepEqual(await data(...args), []);

@@ -20,25 +20,27 @@ export function optionEntry(key: string, option: Option): Entry {
 
 /** Longer lines are hard to read. */
 const MOST_COLUMNS = 108;
-/** A column of meanings is no narrower than this. */
-const LEAST_COLUMNS = 24;
+/** A column of meanings is no narrower than this: where there is not so much room beside the words, they are below them, set in by so much. */
+const LEAST_COLUMNS = 24, SET_IN = 6;
 
 /** Columns of a line on stdout: as many as its terminal has, and no more than these. */
 export const columnsWithin = (most: number): number =>
   Deno.stdout.isTerminal() ? Math.min(most, consoleColumns() - 1) : most;
 
-/** Lists under their titles, the meanings in one column; a line has at most so many columns. */
+/** Lists under their titles, the meanings in one column, or below the words; a line has at most so many columns. */
 export function entryLines(
   groups: [title: string, entries: Entry[]][],
   columns = columnsWithin(MOST_COLUMNS),
 ): string[] {
-  const width = Math.max(...groups.flatMap(([, entries]) => entries.map(([word]) => word.length))) + 4;
+  const beside = Math.max(...groups.flatMap(([, entries]) => entries.map(([word]) => word.length))) + 4;
+  const isBelow = columns - beside < LEAST_COLUMNS, width = isBelow ? SET_IN : beside;
   return groups.flatMap(([title, entries]) => [
     "",
     title,
     ...entries.flatMap(([word, meaning]) => {
-      const [first, ...more] = filled(meaning.split(" "), Math.max(LEAST_COLUMNS, columns - width));
-      return [`  ${word}`.padEnd(width) + first, ...more.map((line) => " ".repeat(width) + line)];
+      const lines = filled(meaning.split(" "), columns - width),
+        set = lines.map((line) => " ".repeat(width) + line);
+      return isBelow ? [`  ${word}`, ...set] : [`  ${word}`.padEnd(width) + lines[0], ...set.slice(1)];
     }),
   ]);
 }

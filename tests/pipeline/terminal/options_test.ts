@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { InputError } from "../../../pipeline/contract/errors.ts";
-import { helpText } from "../../../pipeline/terminal/help.ts";
+import { entryLines, helpText } from "../../../pipeline/terminal/help.ts";
 import { allOptions, parseCommandLine, toFlag } from "../../../pipeline/terminal/options.ts";
 import { knownSpecs } from "../../../pipeline/terminal/known_help.ts";
 import { withFolder } from "../../folders.ts";
@@ -127,6 +127,21 @@ Deno.test("help names every option, choice, default and example, in lines that f
   const help = helpText(BREW);
   assertSnapshot(help + "\n", "terminal_help.txt");
   assert(help.split("\n").every((line) => line.length <= 110 && line === line.trimEnd()));
+});
+
+Deno.test("where there is no room beside the words, their meanings are below them, in lines that fit", () => {
+  const groups: Parameters<typeof entryLines>[0] = [["What is read", [
+    ["--data FILE", "files of interactions, or globs"],
+    ["--sequence-timestamps FILE", "a file of the same lines that holds timestamps"],
+  ]]];
+  assert.deepEqual(entryLines(groups, 40), [
+    ...["", "What is read", "  --data FILE", "      files of interactions, or globs"],
+    ...["  --sequence-timestamps FILE", "      a file of the same lines that", "      holds timestamps"],
+  ]);
+  assert.deepEqual(
+    entryLines(groups, 54).slice(2, 4),
+    ["  --data FILE                 files of interactions,", "                              or globs"],
+  );
 });
 
 Deno.test("of many options, help has those that people need first, and --help-all all", () => {

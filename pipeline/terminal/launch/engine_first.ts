@@ -8,6 +8,7 @@ import { wantsHelp } from "../known_help.ts";
 import { answerOf } from "./ask.ts";
 import { COMMANDS } from "./commands.ts";
 import { readGiven } from "./given.ts";
+import { isFile } from "./places.ts";
 import { launch } from "./launch.ts";
 
 const MISSING = { module: "model/backend/engine_missing.ts", args: [] };
@@ -25,7 +26,7 @@ export async function engineFirst(
   called?: string,
 ): Promise<number | undefined> {
   if (!COMMANDS[name].engine || name === "doctor" || wantsHelp(args)) return undefined;
-  if (!cachePlace() || await another(args)) return undefined; // without a cache the command says so
+  if (!cachePlace() || await another(name, args)) return undefined; // without a cache the command says so
   if (JSON.parse(await answerOf(MISSING, COMMANDS.engine) || "true") === false) return undefined;
   const refused = await launch(name, args, { called, checks: true });
   if (refused !== 0) return refused;
@@ -34,7 +35,9 @@ export async function engineFirst(
 }
 
 /** Whether the command is told to compute with an engine that is not this one. */
-async function another(args: string[]): Promise<boolean> {
-  const { value } = await readGiven(args), engine = value("engine");
+async function another(name: string, args: string[]): Promise<boolean> {
+  const given = await readGiven(args), plan = name === "experiment" ? given.words.find(isFile) : undefined;
+  const { value } = plan === undefined ? given : await readGiven(["--config", plan, ...args]),
+    engine = value("engine");
   return engine !== undefined && engine !== "native";
 }

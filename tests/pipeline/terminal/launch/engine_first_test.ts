@@ -104,6 +104,13 @@ Deno.test("the engine is not made for a command that is told to compute with ano
       assert.deepEqual([code, stderr], [0, ""]);
       assert.match(stdout, /^user,rank,item,score\nu1,1,/);
     }
+    const plan = join(dir, "plan.yaml"), settings = { epochs: 1, length: 8, dim: 8, engine: "cpu", jobs: 1 };
+    Deno.writeTextFileSync(
+      plan,
+      JSON.stringify({ dataset: join(run, "dataset"), methods: ["fpmc"], seeds: [1], ...settings }),
+    );
+    const { code, stderr } = await launched(cache, "experiment", plan, "--out", join(dir, "exp"), "--quiet");
+    assert.deepEqual([code, stderr], [0, ""]);
     assert(!existsSync(cache));
   }));
 

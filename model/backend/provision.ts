@@ -5,6 +5,7 @@
  */
 import { basename, join } from "node:path";
 import { checkInterrupt, Interrupted } from "../../pipeline/contract/errors.ts";
+import { remedyOf } from "../../pipeline/contract/errors/writing_failed.ts";
 import { openLock } from "../../pipeline/contract/files/lock.ts";
 import { makeFolder } from "../../pipeline/contract/files/system.ts";
 import type { Task } from "../../pipeline/contract/progress.ts";
@@ -88,9 +89,8 @@ export async function provision(
     return { ready: true, already: false, engine: result, seconds: seconds() };
   } catch (error) {
     if (signal?.aborted) throw error instanceof Interrupted ? error : stopped();
-    const reason = `the cache ${folder} cannot be written: ${
-      (error as Error).message.split("\n")[0]
-    } (${WISH})`;
+    const [said] = (error as Error).message.split("\n"),
+      reason = `the cache ${folder} cannot be written: ${said} (${remedyOf(said)}, ${WISH})`;
     return { ready: false, reason, seconds: seconds() };
   } finally {
     if (lock) {
@@ -108,7 +108,7 @@ export function isToBeMade(
   return platforms.length > 0 && !findNative(platforms, folder) && !recentFailure(folder);
 }
 
-const WISH = "free some space, or set AUTOMLP_CACHE to another folder";
+const WISH = "or set AUTOMLP_CACHE to another folder";
 const stopped = () =>
   new Interrupted("Stopped while making the native engine; nothing half-made was left behind");
 

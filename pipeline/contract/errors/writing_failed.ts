@@ -7,8 +7,8 @@ import { spoken } from "../../display/text/option_names.ts";
 import { InputError, Interrupted } from "./classes.ts";
 
 const TOO_MANY = /too many open files/i, RAISE_LIMIT = "raise the limit of open files (ulimit -n)";
-/** What to do before it can be written there. */
-const remedyOf = (reason: string): string =>
+/** What to do before it can be written there, by the system's words. */
+export const remedyOf = (reason: string): string =>
   /space|quota/i.test(reason) ? "free some space" : "see that it can be written";
 
 /** What to do where neither room nor another place helps. */

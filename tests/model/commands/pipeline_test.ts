@@ -133,8 +133,8 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
       );
     }
     assert(!existsSync(join(dir, "run")), "nothing was made");
-    refusedInOneLine(await task("evaluate", ["nowhere"], { cwd: dir }), /no run\.json in it/);
-    refusedInOneLine(await task("recommend", ["nowhere"], { cwd: dir }), /no run\.json in it/);
+    refusedInOneLine(await task("evaluate", ["nowhere"], { cwd: dir }), /there is no such folder/);
+    refusedInOneLine(await task("recommend", ["nowhere"], { cwd: dir }), /there is no such folder/);
     refusedInOneLine(
       await task("search", ["nowhere", "--out", "x"], { cwd: dir }),
       /there is no such folder/,

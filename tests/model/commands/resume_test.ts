@@ -108,7 +108,7 @@ Deno.test("to resume, a run is named as the command's word or with --out; what e
       [
         "pipeline",
         ["none", "--resume"],
-        /^error: Cannot open the run none: there is no run\.json in it; make one/,
+        /^error: Cannot open the run none: there is no such folder; make one/,
       ],
       [
         "pipeline",

@@ -4,6 +4,7 @@
  * @module
  */
 import pl from "nodejs-polars";
+import type { DataFrame } from "../contract/frame.ts";
 import type { InteractionsFrame } from "../contract/stage.ts";
 
 /**
@@ -16,9 +17,20 @@ import type { InteractionsFrame } from "../contract/stage.ts";
  */
 export function targetCounts(frame: InteractionsFrame, items: number): Uint32Array {
   const counted = frame.lazy().filter(pl.col("user").eq(pl.col("user").shift(1)))
-    .groupBy("item").agg(pl.len().cast(pl.UInt32).alias("n")).collectSync();
-  const ids = counted.getColumn("item").toTypedArray() as Uint32Array;
-  const numbers = counted.getColumn("n").toTypedArray() as Uint32Array;
+    .groupBy("item").agg(pl.len().alias("n")).collectSync();
+  return countsByItem(counted, items);
+}
+
+/**
+ * Counts in the places of their items.
+ *
+ * @param counted `item`, `n`; items that are not in it have 0.
+ * @returns [items + 1].
+ */
+export function countsByItem(counted: DataFrame, items: number): Uint32Array {
+  const [ids, numbers] = ["item", "n"].map((name) =>
+    counted.getColumn(name).cast(pl.UInt32).toTypedArray() as Uint32Array
+  );
   const counts = new Uint32Array(items + 1);
   ids.forEach((item, i) => counts[item] = numbers[i]);
   return counts;

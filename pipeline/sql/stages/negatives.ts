@@ -4,8 +4,8 @@
  *
  * @module
  */
-import pl from "nodejs-polars";
 import type { Rows } from "../../contract/frame.ts";
+import { countsByItem } from "../../negatives/popularity.ts";
 import { drawToDisk, evaluatedOf } from "../../negatives/on_disk.ts";
 import type { NegativesResult } from "../../negatives.ts";
 import { announced, type EngineWork } from "./session.ts";
@@ -41,10 +41,5 @@ async function countTargets(
   const counted = await runner.rows(
     `SELECT item, count(*) AS n FROM ${interactions} WHERE position > 1 GROUP BY item`,
   );
-  const [ids, counts] = ["item", "n"].map((name) =>
-    counted.getColumn(name).cast(pl.UInt32).toTypedArray() as Uint32Array
-  );
-  const popularity = new Uint32Array(items + 1);
-  ids.forEach((item, i) => popularity[item] = counts[i]);
-  return popularity;
+  return countsByItem(counted, items);
 }

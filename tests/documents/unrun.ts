@@ -38,6 +38,7 @@ export const NAMED: readonly string[] = [
     "deno task pipeline",
     "automlp pipeline",
     "deno task prepare",
+    "deno task train",
     "deno task recommend",
     "deno task export",
   ],

@@ -37,7 +37,7 @@ export async function writeTuning(
 /** The best configuration as YAML, and where it is from. */
 function configurationOf(results: TuningResults, best: object): string {
   const { title, dataset: { name, hash }, metric, protocol, trials, seed, method } = results;
-  const value = bestTrial(results)!.value!.toFixed(4);
+  const value = bestTrial(results)!.value.toFixed(4);
   return [
     `# ${title} on ${name} (${shortHash(hash)}): ${metric} ${value} on validation, protocol ${protocol},`,
     `# the best of ${trials.length} trials. With their seed: deno task ${

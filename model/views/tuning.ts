@@ -30,7 +30,10 @@ function tableOf(
     rows: trials.map((trial) => [
       trial.trial,
       ...searched.map((key) => said(trial.options[key])),
-      { mean: trial.value ?? NaN },
+      // Of a trial that failed on its way the figure is told, but not ranked.
+      trial.status === "done" || trial.value === undefined
+        ? { mean: trial.value ?? NaN }
+        : { said: trial.value.toFixed(4), value: trial.value },
       trial.bestEpoch ?? { said: "–", value: "" },
       roundedEpochs(trial.epochs),
       { said: formatSeconds(trial.seconds), value: trial.seconds },
@@ -46,8 +49,10 @@ const said = (value: unknown): string | number => Number.isInteger(value) ? valu
 const bestTable = (results: TuningResults): MarkedTable =>
   ranked(tableOf(
     results,
-    results.trials.toSorted((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity)).slice(0, SHOWN),
+    results.trials.toSorted((a, b) => worth(b) - worth(a)).slice(0, SHOWN),
   ));
+
+const worth = ({ status, value }: TuningTrial): number => status === "done" ? value ?? -Infinity : -Infinity;
 
 /** What came of it, in words. */
 export function tuningWords(results: TuningResults): string[] {
@@ -62,7 +67,7 @@ export function tuningWords(results: TuningResults): string[] {
   return [
     best
       ? `The best of ${trials.length} trials is number ${best.trial}: ${metric} ${
-        best.value!.toFixed(4)
+        best.value.toFixed(4)
       } on validation.`
       : `None of ${trials.length} trials came to a result.`,
     ...(complete ? [] : [

@@ -8,7 +8,7 @@
 import { linesPlot } from "../../pipeline/display/plots/lines.ts";
 import { figure, page, paragraph } from "../../pipeline/display/page.ts";
 import { parallelPlot } from "../../pipeline/display/plots/parallel.ts";
-import { bestTrial, type TuningResults } from "../records/tuning.ts";
+import { bestTrial, type TuningResults, valuedTrials } from "../records/tuning.ts";
 import { markedHtml, ranked } from "./marked_table.ts";
 import { tuningTable, tuningWords } from "./tuning.ts";
 
@@ -22,7 +22,7 @@ export function tuningPage(results: TuningResults): string {
     } epochs`,
     headline: best
       ? [
-        { label: `best ${metric}`, value: best.value!.toFixed(4) },
+        { label: `best ${metric}`, value: best.value.toFixed(4) },
         ...results.searched.map((key) => ({
           label: key,
           value: String(best.options[key]),
@@ -40,20 +40,20 @@ export function tuningPage(results: TuningResults): string {
   });
 }
 
-function figures({ trials, searched, metric }: TuningResults) {
-  const valued = trials.filter(({ value }) => value !== undefined);
+function figures(results: TuningResults) {
+  const { searched, metric } = results, valued = valuedTrials(results);
   let seconds = 0, top = -Infinity;
   const points = valued.map(({ value, seconds: own }) => ({
     x: seconds += own,
-    y: top = Math.max(top, value!),
+    y: top = Math.max(top, value),
   }));
   const isVaried = (key: string) => new Set(valued.map(({ options }) => options[key])).size > 1;
   return [
     figure(
       parallelPlot(
         valued.map(({ options, value }) => ({
-          values: { ...options, [metric]: value! } as Record<string, string | number>,
-          weight: value!,
+          values: { ...options, [metric]: value } as Record<string, string | number>,
+          weight: value,
         })),
         { axes: [...searched.filter(isVaried), metric], title: `Options and ${metric} of every trial` },
       ).svg,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 
 /**
  * `$AUTOMLP_CACHE`, else `automlp` in the platform's cache folder; undefined if no home folder is known either.
@@ -27,7 +27,10 @@ function platformPlace(env: (name: string) => string | undefined, os: string): s
       return env("LOCALAPPDATA");
     case "darwin":
       return home && join(home, "Library", "Caches");
-    default:
-      return env("XDG_CACHE_HOME") || (home && join(home, ".cache"));
+    default: {
+      // A relative one is to be ignored: XDG Base Directory Specification, "Environment variables".
+      const cache = env("XDG_CACHE_HOME");
+      return cache && isAbsolute(cache) ? cache : home && join(home, ".cache");
+    }
   }
 }

@@ -53,6 +53,7 @@ Deno.test("the cache's folder: one's own, else the platform's", () => {
   assert.equal(folder("linux", { AUTOMLP_CACHE: "/mine", HOME: "/home/a" }), "/mine");
   assert.equal(folder("linux", { HOME: "/home/a" }), "/home/a/.cache/automlp");
   assert.equal(folder("linux", { HOME: "/home/a", XDG_CACHE_HOME: "/fast" }), "/fast/automlp");
+  assert.equal(folder("linux", { HOME: "/home/a", XDG_CACHE_HOME: "fast" }), "/home/a/.cache/automlp");
   assert.equal(folder("darwin", { HOME: "/Users/a" }), "/Users/a/Library/Caches/automlp");
   assert.throws(
     () => folder("linux", {}),

@@ -49,7 +49,6 @@ export function peel(rows: DataFrame, minimum: Record<"user" | "item", number>):
           if (kept[row]) sides[other].lose(row, weights[row]);
           kept[row] = 0;
         }
-        sides[column].counts[id] = 0;
       }
     }
     rounds++;

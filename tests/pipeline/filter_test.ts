@@ -29,7 +29,11 @@ Deno.test("filter: variants of the data set made by hand", () => {
   assert.equal(rows({ minUser: 9, minItem: 2, filter: "k-core" }), variants.kCoreUser9Item2.rows);
   assert.throws(
     () => rows({ minItem: 2, filter: "k-core" }),
-    /no user has 10 interactions .*lower --min-user or/,
+    /no user has 10 interactions with items that have 2 \(72 interactions were read\); lower --min-user or --min-item$/,
+  );
+  assert.throws(
+    () => rows({ minUser: 99, minItem: 1 }),
+    /no user has 99 interactions \(72 interactions were read\); lower --min-user$/,
   );
 });
 
@@ -80,6 +84,8 @@ Deno.test("filter: after a k-core both limits hold, and no larger set would do",
 /** Users and items one after the other, each with two interactions but those at the ends: every round takes one of each. */
 const chain = (length: number) =>
   Array.from({ length }, (_, k) => [[`u${k}`, `i${k}`, `${k}`], [`u${k}`, `i${k + 1}`, `${k}`]]).flat();
+/** One more of each of these users, with an item of all. */
+const hub = (length: number) => Array.from({ length }, (_, k) => [`u${k}`, "hub", `${k}`]);
 const block = Array.from({ length: 16 }, (_, k) => [`c${k % 4}`, `d${k >> 2}`, `${k}`]);
 
 Deno.test("filter: a k-core that is found in many rounds is the same as by counting everything each time", () => {
@@ -102,15 +108,24 @@ Deno.test("filter: a k-core that is found in many rounds is the same as by count
   };
   const random = fc.array(fc.tuple(fc.nat(20), fc.nat(20)), { maxLength: 60 });
   const lengths = fc.tuple(fc.nat(60), fc.integer({ min: 2, max: 3 }), fc.integer({ min: 1, max: 3 }));
-  fc.assert(fc.property(lengths, random, ([length, minUser, minItem], more) => {
+  const checked = fc.property(lengths, random, fc.boolean(), ([length, minUser, minItem], more, hasHub) => {
     const others = more.map(([u, i]) => [`u${u}`, `i${i}`, "0"]);
-    const rows = [...chain(length), ...others, ...block], expected = naive(rows, minUser, minItem);
+    const rows = [...chain(length), ...hub(hasHub ? length : 0), ...others, ...block],
+      expected = naive(rows, minUser, minItem);
     const { frame, report } = filterInteractions(rawFrame(rows), { minUser, minItem, filter: "k-core" });
     assert.deepEqual(frame.select("user", "item", "timestamp").rows(), expected.rows);
     assert.equal(report.counts.rounds, expected.rounds);
     const reported = report.dropped.map(({ rows, ids }) => ({ ids: ids!.dropped, rows }));
     assert.deepEqual(reported, expected.dropped.filter(({ rows }) => rows > 0));
-  }));
+    const texts = rawFrame(rows).select(pl.all().cast(pl.String));
+    const ofTexts = filterInteractions(texts, { minUser, minItem, filter: "k-core" });
+    assert.deepEqual(ofTexts.frame.rows(), expected.rows, "ids that are texts");
+    assert.deepEqual(ofTexts.report.dropped, report.dropped);
+  });
+  // 16 rounds, 17, and some more; in these each user that goes has one interaction left, or two with different items.
+  fc.assert(checked, {
+    examples: [28, 30, 60].flatMap((n) => [[[n, 2, 2], [], false], [[n, 3, 2], [], true]]),
+  });
 });
 
 Deno.test("filter: a k-core of thousands of rounds takes no thousand times as long", () => {

@@ -2,12 +2,16 @@
 
 /**
  * How many standard deviations Pearson's χ² lies above its mean, for counts against expected counts: by the
- * Wilson–Hilferty cube-root transformation it is close to a standard normal number if the expectation is true.
+ * Wilson–Hilferty cube-root transformation it is close to a standard normal number if the expectation is true. Infinity where there is
+ * what cannot be.
  */
 export function chiSquaredScore(observed: ArrayLike<number>, expected: ArrayLike<number>): number {
   let chi = 0, cells = 0;
   for (let i = 0; i < expected.length; i++) {
-    if (expected[i] === 0) continue;
+    if (expected[i] === 0) {
+      if (observed[i] > 0) return Infinity;
+      continue;
+    }
     chi += (observed[i] - expected[i]) ** 2 / expected[i];
     cells++;
   }

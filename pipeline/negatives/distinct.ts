@@ -23,7 +23,8 @@ export class DistinctSampler {
   /** An item is excluded where its mark is that of the current exclusion, drawn where it is that of the current draw. */
   readonly #excluded: Uint32Array;
   readonly #drawn: Uint32Array;
-  #exclusion = 0;
+  /** Marks are 0 at first, which excludes nothing. */
+  #exclusion = 1;
   #draw = 0;
   #available: number;
   /** Those that can be drawn under the current exclusion, once it has been too much for rejection: most never are. */

@@ -50,6 +50,17 @@ Deno.test("distinct sampler: successive sampling, where rejection would take for
   assert(Math.abs(chiSquaredScore(observed, expected)) < 4);
 });
 
+Deno.test("distinct sampler: successive sampling, where rejection finds some and the rest is drawn otherwise", () => {
+  const { observed, expected } = pairCounts([0, 400, 1, 0, 2, 3, 4], [1], 60_000);
+  assert(Math.abs(chiSquaredScore(observed, expected)) < 4);
+});
+
+Deno.test("distinct sampler: before anything is excluded all can be drawn", () => {
+  const sampler = new DistinctSampler(Float64Array.of(0, 1, 2, 0, 4)), out = new Uint32Array(3);
+  sampler.draw(out, new RandomStream(1, "x"));
+  assert.deepEqual([sampler.available, ...out.sort()], [3, 1, 2, 4]);
+});
+
 Deno.test("distinct sampler: whoever owns nearly all items takes as long for each draw, however many these are", () => {
   const secondsOf = (items: number) => {
     const sampler = new DistinctSampler(new Float64Array(items + 1).fill(1, 1));

@@ -19,6 +19,18 @@ Deno.test("alias table: frequencies follow the weights", () => {
   assert.deepEqual([counts[0], counts[3]], [0, 0], "what has no weight is never drawn");
 });
 
+Deno.test("alias table: frequencies follow the weights, whatever these are", () => {
+  const random = new RandomStream(3, "weights"), n = 20_000;
+  for (const size of [2, 3, 5, 8, 13, 21, 34]) {
+    for (const power of [0.5, 1, 3]) {
+      const weights = Array.from({ length: size }, () => random.float() ** power);
+      const sum = weights.reduce((a, b) => a + b), counts = draws(weights, n, size);
+      const score = chiSquaredScore(counts, weights.map((w) => w * n / sum));
+      assert(Math.abs(score) < 5, `${weights}: ${score}`);
+    }
+  }
+});
+
 Deno.test("alias table: one outcome, and outcomes of no weight, whatever the rounding", () => {
   assert.deepEqual([...draws([3], 10)], [10]);
   fc.assert(

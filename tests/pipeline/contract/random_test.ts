@@ -31,6 +31,24 @@ Deno.test("random stream: a draw depends on seed, purpose, stream and position, 
   assert.equal(random.float(), base);
 });
 
+Deno.test("random stream: its numbers are the blocks of a counter under the key of seed and purpose, and stay so", () => {
+  const random = new RandomStream(7 + 5 * 2 ** 32, "negatives"), fnv = 0x0b3c64eb; // FNV-1a of the purpose, 32 bits
+  const block = new Uint32Array(4);
+  for (const [stream, substream] of [[42, 0], [43, 0], [42, 6], [42, 7]]) {
+    random.seek(stream, substream);
+    for (const counter of [0, 1]) {
+      philox4x32(block, counter, stream, substream, 0, 7, 5 ^ fnv);
+      assert.deepEqual(Array.from({ length: 4 }, () => random.uint32()), [...block]);
+    }
+    random.seek(stream, substream);
+    philox4x32(block, 0, stream, substream, 0, 7, 5 ^ fnv);
+    assert.equal(random.float(), (Math.floor(block[0] / 32) * 2 ** 26 + Math.floor(block[1] / 64)) / 2 ** 53);
+  }
+  const fresh = new RandomStream(0, "x"), first = fresh.uint32();
+  fresh.seek(0);
+  assert.equal(fresh.uint32(), first, "it begins at stream 0");
+});
+
 Deno.test("random stream: numbers are uniform", () => {
   const random = new RandomStream(1, "uniform"), counts = new Uint32Array(100), n = 100_000;
   let sum = 0;

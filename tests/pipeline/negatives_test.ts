@@ -87,6 +87,42 @@ Deno.test("negatives: the same seed gives the same lists whatever the order of r
   assert.deepEqual(unsaid.lists, usual.lists);
 });
 
+Deno.test("negatives: a list depends on the place in its user's sequence, not on what others have", async () => {
+  const u32 = (name: string, values: number[]) => pl.Series(name, values, pl.UInt32);
+  const items = pl.DataFrame([u32("item", Array.from({ length: 30 }, (_, i) => i + 1))]);
+  const users = pl.DataFrame([u32("user", [1, 2, 3]), pl.Series("id", ["ann", "ben", "cid"])]);
+  const listsOf = async (lengths: number[]) => {
+    const user = lengths.flatMap((n, i) => new Array<number>(n).fill(i + 1));
+    const place = lengths.flatMap((n) => Array.from({ length: n }, (_, i) => i));
+    const log = pl.DataFrame([
+      u32("user", user),
+      u32("item", place.map((i) => i + 1)),
+      pl.Series("split", place.map((i) => i < 2 ? "train" : "test")),
+    ]);
+    const { frame, report } = await sampleNegatives(log, {
+      items,
+      users,
+      evalNegatives: 9,
+      protocols: ["uniform"],
+    });
+    const positives = lengths.reduce((sum, n) => sum + n - 2, 0);
+    assert.deepEqual(report.counts, { positives, "negatives each": 9, "drawn in all": 9 * positives });
+    return frame.rows().map((row) => ({
+      user: row[2],
+      target: row[4],
+      list: [...row[5] as Iterable<number>],
+    }));
+  };
+  const [few, many] = [await listsOf([3, 5, 5]), await listsOf([12, 5, 5])];
+  const notAnn = ({ user }: { user: number }) => user !== 1;
+  assert.deepEqual(many.filter(notAnn), few.filter(notAnn));
+  assert.equal(
+    new Set(few.map(({ list }) => list.join())).size,
+    few.length,
+    "each place and each user has its own",
+  );
+});
+
 /** Counts of drawn items against what the weights say, over the lists of one protocol. */
 async function frequencies(
   protocol: Protocol,
@@ -159,6 +195,14 @@ Deno.test("negatives: too few items for distinct ones name the user and the way 
   });
   await assert.rejects(draw(3), /lower --eval-negatives to 2, .* or leave strict out of --protocols$/);
   await assert.rejects(draw(9, ["uniform"]), /lower --eval-negatives to 3, .* or leave uniform out/);
+  const all = log.filter(pl.col("user").eq(pl.lit(3))).withColumns(
+    pl.lit(1).cast(pl.UInt32).alias("user"),
+    pl.when(pl.col("item").eq(pl.lit(6))).then(pl.lit("test")).otherwise(pl.lit("train")).alias("split"),
+  );
+  await assert.rejects(
+    sampleNegatives(all, { items: tables.items, users: tables.users.head(1), evalNegatives: 1 }),
+    /lower --eval-negatives to 0, as some user leaves none, or leave strict out of --protocols$/,
+  );
   assert.equal((await draw(2)).frame.height, 3 * 5, "the number that is named suffices");
   const { lists } = await sample(handFrame(), { protocols: ["recbole"] }, {}, 10);
   assert.equal(lists.length, handExpected.rows.negatives);
@@ -178,6 +222,13 @@ Deno.test("negatives: one item only, and none wanted", async () => {
   await assert.rejects(
     sample(one, { evalNegatives: 100, protocols: ["recbole"] }, {}, 1),
     /every target is the same one item/,
+  );
+  const two = rawFrame([["u", "i", "1"], ["u", "j", "2"], ["u", "i", "3"]]);
+  const { lists } = await sample(two, { evalNegatives: 2, protocols: ["recbole"] }, {}, 1);
+  assert.deepEqual(
+    lists.map(({ negatives }) => negatives),
+    [[1, 1], [2, 2]],
+    "the other one, again and again",
   );
   // Where nobody names a number, there are none for the same reason.
   for (const evalNegatives of [0, undefined]) {

@@ -37,6 +37,12 @@ Deno.test("the default number of negatives is lowered to a round one that every 
   );
 });
 
+Deno.test("that HR@k is 1 is said where the usual cut-offs are more than the negatives", () => {
+  const ends = (left: number) => each(200, left, undefined, ["strict"]).why!.split("; ").at(-1);
+  assert.equal(ends(20), "--eval-negatives asks for another number");
+  assert.equal(ends(19), "HR@k is 1 for every k above 10");
+});
+
 Deno.test("a protocol by which not even five are left has none, others have theirs", () => {
   assert.deepEqual(each(200, 1), {
     count: 100,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { filterInteractions } from "../../pipeline/filter.ts";
 import { checkSchema } from "../../pipeline/schema.ts";
-import { buildVocabulary } from "../../pipeline/vocabulary.ts";
+import { buildVocabulary, type VocabularyOptions } from "../../pipeline/vocabulary.ts";
 import { columnsOf, handExpected, handFrame, randomRows, rawFrame, shuffled } from "./frames.ts";
 
 const prepared = async (rows: string[][]) => (await checkSchema(rawFrame(rows))).frame;
@@ -73,6 +73,30 @@ Deno.test("vocabulary: side tables are joined and features encoded", async () =>
   });
   assert.equal(featureInfo[0].values, 2);
   assert.match(report.warnings[0], /1 of 3 items are not in the table of items/);
+});
+
+Deno.test("vocabulary: of lists of values each keeps its end but the last, other texts stay as they are", async () => {
+  const side = pl.DataFrame({ id: ["a", "b"], tags: ["x|y\u001fz\u001f", "z\u001f"], note: ["p|q|", "r"] });
+  const frame = await prepared([["a", "b", "1"], ["b", "a", "2"]]);
+  const { users, items } = buildVocabulary(frame, { users: side, items: side, features: [] });
+  for (const table of [users, items]) {
+    assert.deepEqual([columnsOf(table).tags, columnsOf(table).note], [["x|y\u001fz", "z"], ["p|q|", "r"]]);
+  }
+});
+
+Deno.test("vocabulary: the report says what became of the columns of side tables that there are", async () => {
+  const frame = await prepared([["u", "b", "1"], ["u", "a", "2"], ["v", "a", "3"]]);
+  const items = pl.DataFrame({ id: ["a", "b"], title: ["A", "B"], genres: ["x|y", "y"], note: ["n", "m"] });
+  const users = pl.DataFrame({ id: ["u", "v"], city: ["P", "Q"], age: [20, 30] });
+  const tables = (options: VocabularyOptions) =>
+    buildVocabulary(frame, { features: [], ...options }).report.tables;
+  const ofUsers = { features: [], kept: ["city", "age"] };
+  assert.equal(tables({}), undefined);
+  assert.deepEqual(tables({ users }), { users: ofUsers });
+  assert.deepEqual(tables({ items, users, features: [{ name: "genres", kind: "multi" }] }), {
+    items: { title: "title", features: ["genres"], kept: ["note"] },
+    users: ofUsers,
+  });
 });
 
 Deno.test("vocabulary: side tables that cannot be joined", async () => {

@@ -105,6 +105,19 @@ Deno.test("no features, text features, and a table without items", () => {
   assert.deepEqual([frame.height, frame.width, vocabulary.height], [0, 9, 0]);
 });
 
+Deno.test("numbers of which all are missing, or all are the same", () => {
+  const encode = (...price: (string | null)[]) => {
+    const ids = pl.Series("id", price.map((_, i) => `${i}`), pl.String);
+    const items = pl.DataFrame([ids, pl.Series("price", price, pl.String)]);
+    const { frame, features: [{ mean, std, missing }] } = encodeFeatures(items, [
+      parseFeatureSpec("price:numeric"),
+    ]);
+    return { values: list(frame, "price_value"), mean, std, missing };
+  };
+  assert.deepEqual(encode(null, ""), { values: [0, 0], mean: 0, std: 0, missing: 2 });
+  assert.deepEqual(encode("3", null, "3"), { values: [0, 0, 0], mean: 3, std: 0, missing: 1 });
+});
+
 Deno.test("column names are names, not patterns", () => {
   const odd = ITEMS.rename({ brand: "^.*$" });
   assert.deepEqual(list(encodeFeatures(odd, [{ name: "^.*$", kind: "categorical" }]).frame, "^.*$_code"), [
@@ -142,6 +155,10 @@ Deno.test("errors say what is wrong and what would do", () => {
     const items = pl.DataFrame([pl.Series("id", ["x"]), pl.Series("price", [text])]);
     assert.throws(() => encodeFeatures(items, [{ name: "price", kind: "numeric" }]), new RegExp(text));
   }
+  assert.throws(
+    () => encodeFeatures(ITEMS.select("id"), [parseFeatureSpec("brand")]),
+    /^InputError: Cannot encode feature "brand": the item table has no such column; it has ids only$/,
+  );
   const taken = ITEMS.rename({ price: "brand_code" });
   assert.throws(
     () => encodeFeatures(taken, [parseFeatureSpec("brand")]),

@@ -32,6 +32,47 @@ Deno.test("inference: kinds and reasons", () => {
   encodeFeatures(items, inferFeatures(items));
 });
 
+Deno.test("inference: where one kind begins and the other ends, and the reason for it", () => {
+  const infer = (...texts: string[]) => {
+    const [{ name: _, ...found }] = inferFeatures(
+      pl.DataFrame([pl.Series("id", texts.map((_, i) => `i${i}`)), pl.Series("x", texts, pl.String)]),
+    );
+    return found;
+  };
+  const upTo = (n: number) => Array.from({ length: n }, (_, i) => String(i));
+  assert.deepEqual(infer(...upTo(20), "7"), { kind: "categorical", reason: "only 20 different numbers" });
+  assert.deepEqual(infer(...upTo(21), "7"), {
+    kind: "numeric",
+    encoding: "standardise",
+    reason: "all values are numbers, 21 different ones",
+  });
+  const named = (different: number) => Array.from({ length: 10 }, (_, i) => `name ${i % different}`);
+  assert.deepEqual(infer(...named(8)), { kind: "categorical", reason: "8 different values" });
+  assert.deepEqual(infer(...named(9)), {
+    kind: "text",
+    reason: "90 % of the values are distinct, as names are",
+  });
+  const one = (others: number) => ["a|b", ...new Array<string>(others).fill("a")];
+  assert.deepEqual(infer(...one(9)), {
+    kind: "multi",
+    separator: "|",
+    reason: "10 % of the values have a |, with 2 different parts",
+  });
+  assert.deepEqual(infer(...one(10)), { kind: "categorical", reason: "2 different values" });
+  const parts = (...last: string[]) => infer("a|b", "c|d", "e|f", "g|h", last.join("|"));
+  assert.deepEqual(parts("a", "b"), {
+    kind: "multi",
+    separator: "|",
+    reason: "100 % of the values have a |, with 8 different parts",
+  });
+  assert.equal(parts("a", "i").kind, "text");
+  const list = (...values: string[]) => values.map((value) => `${value}\u001f`).join("");
+  assert.equal(
+    infer(list("a", "b"), list("a"), list("b"), list("a")).reason,
+    "25 % of the values are lists of several, with 2 different parts",
+  );
+});
+
 Deno.test("lists of which values have a | are known by the end that each value has; explicitly, too", () => {
   const values = (texts: string[]) => texts.map((text) => `${text}\u001f`).join("");
   const lists = [["R&B|Soul", "Pop"], ["Pop"], ["R&B|Soul"], []];
@@ -51,4 +92,6 @@ Deno.test("lists of which values have a | are known by the end that each value h
       specs.length > 1 ? ["Pop", "R&B|Soul", "x|y", "z"] : ["Pop", "R&B|Soul"],
     );
   }
+  const { vocabulary } = encodeFeatures(items.slice(2, 2), [{ name: "genres", kind: "multi" }]);
+  assert.deepEqual(vocabulary.getColumn("value").toArray(), ["R&B|Soul"], "one list says it of all");
 });

@@ -6,6 +6,7 @@ Deno.test("specs as people write them", () => {
   const cases: [string, FeatureSpec][] = [
     ["brand", { name: "brand", kind: "categorical" }],
     ["brand:categorical:min=5", { name: "brand", kind: "categorical", minCount: 5 }],
+    ["brand:categorical:min=1", { name: "brand", kind: "categorical", minCount: 1 }],
     ["genres:multi", { name: "genres", kind: "multi" }],
     ["genres:multi:|", { name: "genres", kind: "multi", separator: "|" }],
     ["genres:multi:::min=2", { name: "genres", kind: "multi", separator: ":", minCount: 2 }],
@@ -25,6 +26,7 @@ Deno.test("specs as people write them", () => {
       ["genres:multi:", /separator is empty/],
       ["price:numeric:bucket=3", /no option "bucket" \(did you mean "buckets"/],
       ["price:numeric:buckets=1", /at least 2, not "1"/],
+      ["brand:categorical:min=0", /at least 1, not "0"/],
       ["price:numeric:buckets=ten", /whole number/],
       ["brand:buckets", /is no kind/],
       ["brand:categorical:buckets=4", /goes with numeric, not with categorical/],

@@ -82,6 +82,12 @@ Deno.test("schema: a locator gives file, line and text, and the source's own col
     columnName: () => "when",
   };
   await reject([good, ["u", "i", "soon"]], /log\.csv: line 3, column "when": "soon" is neither/, options);
+  const at = (line: number) => ({
+    locate: () =>
+      Promise.resolve([{ file: "log.jsonl", line, fields: { timestamp: "soon" }, text: "u,i,soon" }]),
+  });
+  await reject([["u", "i", "soon"]], /Cannot read log\.jsonl: line 1, column "timestamp"/, at(1));
+  await reject([["u", "i", "soon"]], /Cannot read log\.jsonl: row "u,i,soon", column "timestamp"/, at(0));
   const { rejected } = await checkSchema(rawFrame([good, ["u", "i", "soon"]]), {
     ...options,
     onBadRow: "skip",
@@ -239,6 +245,7 @@ Deno.test("schema: timestamps in a format of the data's own", async () => {
     read("1/3/2014"),
     /neither a number nor a date that is known; it looks like --time-format "%d\/%m\/%Y" or "%m\/%d\/%Y"/,
   );
+  await assert.rejects(read("13/3/2014"), /that is known; it looks like --time-format "%d\/%m\/%Y"; fix it/);
 });
 
 Deno.test("schema: times before 1970 are negative numbers", async () => {

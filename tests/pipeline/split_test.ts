@@ -52,6 +52,11 @@ Deno.test("split: a user too short for leave-one-out is named", async () => {
     split(rawFrame(rows), 1),
     /Cannot split user "v": leave-one-out needs at least 3 interactions, found 2 \(1 such users\)/,
   );
+  await assert.rejects(
+    split(rawFrame([...rows, ["w", "a", "1"]]), 1),
+    /Cannot split user "v": .* found 2 \(2 such users\)/,
+    "the first of them",
+  );
 });
 
 Deno.test("split: ratio", async () => {
@@ -62,7 +67,23 @@ Deno.test("split: ratio", async () => {
   assert.equal(await parts([0.5, 0.2, 0.3]), "tttttvvttt");
   assert.equal(await parts([0.7, 0.1, 0.2]), "tttttttvtt");
   await assert.rejects(parts([0.8, 0.3, 0.1]), /three positive numbers that add up to 1/);
-  await assert.rejects(parts([0.96, 0.02, 0.02]), /the validation part would be empty/);
+  await assert.rejects(parts([0.9, 0.1, 0]), /three positive numbers that add up to 1/);
+  await assert.rejects(parts([0.96, 0.02, 0.02]), /the validation part would be empty; choose other shares$/);
+});
+
+Deno.test("split: ratio, of few interactions: the first is in training, whatever its share", async () => {
+  const rows = [1, 2, 3, 4, 5].flatMap((n) =>
+    Array.from({ length: n }, (_, i) => [`u${n}`, `i${i}`, String(i)])
+  );
+  const found = (await split(rawFrame(rows), 1, { split: "ratio", ratios: [0.2, 0.3, 0.5] })).rows;
+  const parts = Map.groupBy(found, ({ user }) => user).values();
+  assert.deepEqual(Array.from(parts, (own) => own.map(({ split }) => split.slice(0, 2)).join(" ")), [
+    "tr",
+    "tr te",
+    "tr te te",
+    "tr va te te",
+    "tr va te te te",
+  ]);
 });
 
 Deno.test("split: global-time by times and by shares", async () => {
@@ -80,9 +101,10 @@ Deno.test("split: global-time by times and by shares", async () => {
   ], [10, 5, 5]);
   await assert.rejects(split(rawFrame(rows), 1, { ...options, testFrom: undefined }), /give both/);
   await assert.rejects(split(rawFrame(rows), 1, { ...options, testFrom: 105 }), /test must begin later/);
+  await assert.rejects(split(rawFrame(rows), 1, { ...options, testFrom: 110 }), /test must begin later/);
   await assert.rejects(
     split(rawFrame(rows), 1, { ...options, testFrom: 1000 }),
-    /the test part would be empty/,
+    /the test part would be empty; choose other times or shares$/,
   );
 });
 
@@ -188,6 +210,14 @@ Deno.test("split: decimal times and times too far apart for one key are ordered 
   ]);
   const decimal = [["u", "c", "1.75"], ["u", "a", "1.25"], ["u", "b", "1.5"]];
   assert.deepEqual((await split(rawFrame(decimal), 1)).rows.map(({ item }) => item), ["a", "b", "c"]);
+});
+
+Deno.test("split: decimal times are ordered to the last digit, however many users there are", async () => {
+  const times = ["0.000003", "1999999999.000001", "1999999999.000003", "1999999999.000002", "0.000001"];
+  const rows = Array.from({ length: 3000 }, (_, u) => times.map((time, i) => [`u${u}`, `i${i}`, time]))
+    .flat();
+  const own = Map.groupBy((await split(rawFrame(rows), 1)).rows, ({ user }) => user).values();
+  for (const rows of own) assert.equal(rows.map(({ item }) => item).join(), "i4,i0,i1,i3,i2");
 });
 
 Deno.test("split: rows that are equal in user, item and time go by rating, whatever the order of rows", async () => {

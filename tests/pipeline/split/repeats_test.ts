@@ -59,5 +59,6 @@ Deno.test("repeats: the split says how many there are, and what can be done", ()
   ]);
   assert.deepEqual(repeatWarnings(3, 56_778), [], "so few are chance");
   assert.equal(repeatWarnings(57, 56_778).length, 1);
+  assert.deepEqual([1000, 1001].map((rows) => repeatWarnings(1, rows).length), [1, 0], "one in a thousand");
   assert.deepEqual(repeatWarnings(0, 0), []);
 });

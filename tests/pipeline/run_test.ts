@@ -4,7 +4,7 @@ import pl from "nodejs-polars";
 import { prepare, type PrepareInput, readDataset } from "../../mod.ts";
 import { silent } from "../../pipeline/contract/progress.ts";
 import { withFolder } from "../folders.ts";
-import { hasShared, sharedData } from "../paths.ts";
+import { hasShared, root, sharedData } from "../paths.ts";
 import { randomRows, shuffled } from "./frames.ts";
 
 const csv = (rows: string[][]) => "user,item,timestamp\n" + rows.map((row) => row.join(",") + "\n").join("");
@@ -24,6 +24,13 @@ Deno.test("prepare: the dataset depends neither on the order of rows nor on how 
     const other = shuffled(rows, 2);
     assert.equal(await hash("both", other.slice(0, 500), other.slice(500)), whole);
     assert.notEqual(await hash("fewer", rows.slice(1)), whole, "the test can fail");
+  }));
+
+Deno.test("prepare: the demonstration data make the dataset that README names, in this version as in the last", () =>
+  withFolder(async (dir) => {
+    const { dataset } = await prepare({ dataset: "demo", out: dir });
+    const [, named] = /AutoMLP on demo \(([0-9a-f]{8})\)/.exec(Deno.readTextFileSync(`${root}README.md`))!;
+    assert.equal(dataset.manifest.hash.slice(0, 8), named);
   }));
 
 Deno.test("prepare: with --ties item rows that differ in their rating alone make the same dataset in any order", () =>

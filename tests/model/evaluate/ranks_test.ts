@@ -34,7 +34,7 @@ Deno.test("among negatives: each protocol has its own columns, each history its 
 });
 
 Deno.test("among all items, by hand", () => {
-  const scores = Float32Array.of(N, 9, 7, 8, 7, 1, /**/ N, 1, 2, 3, 4, 5); // two histories, items 1 … 5
+  const scores = Float32Array.of(99, 9, 7, 8, 7, 1, /**/ 99, 1, 2, 3, 4, 5); // two histories, items 1 … 5
   const targets = Uint32Array.of(4, 5);
   const seen: Histories = {
     items: Uint32Array.of(1, 1, 5, 4, 2, 5),
@@ -75,6 +75,18 @@ Deno.test("ranks are those of a sorted list without doubles and seen items", () 
       before(unseen),
     );
   }));
+});
+
+Deno.test("with logit adjustments, too, what has no score at all ties with what has none", () => {
+  const adjustments = { taus: [0, 0.5], logPopularity: new Float32Array(4) };
+  const ranks = ranksAmongAll(
+    Float32Array.of(N, N, N, N),
+    Uint32Array.of(2),
+    new ItemSet(3),
+    undefined,
+    adjustments,
+  );
+  assert.deepEqual(ranks.map(([rank]) => rank), [3, 3]);
 });
 
 Deno.test("ranks with logit adjustments are those of adjusted scores, for all τ at once", () => {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { evaluate, type EvaluateOptions } from "../../../model/evaluate/evaluate.ts";
+import { holm } from "../../../model/evaluate/holm.ts";
+import type { Ranked } from "../../../model/evaluate/ranked.ts";
 import { compare, compareAll, pairedTest } from "../../../model/evaluate/significance.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
 import { stepStub } from "../stub.ts";
@@ -53,6 +55,41 @@ Deno.test("a test of less than two pairs, or at a level that is none, is refused
         "give a number between 0 and 1, 0.95 for 95 %, as in pairedTest(mine, theirs)",
     });
   }
+});
+
+/** An evaluation of these users' values. */
+const ranked = (values: number[], protocols: Ranked["protocols"] = ["full"]): Ranked => ({
+  method: "Stub",
+  split: "test",
+  dataset: { name: "stub", hash: "0123456789" },
+  keepSeen: false,
+  users: values.length,
+  protocols,
+  userValues: () => Float64Array.from(values),
+});
+
+Deno.test("two users can be compared, one cannot, nor can values of others, nor without a protocol that both have", () => {
+  const fails = (run: () => unknown, message: string) => assert.throws(run, { name: "InputError", message });
+  const { difference, degreesOfFreedom } = compare(ranked([1, 0.5]), ranked([0.5, 0.25]), "NDCG@10");
+  assert.deepEqual([difference, degreesOfFreedom], [0.375, 1]);
+  fails(
+    () => compare(ranked([1]), ranked([0.5]), "NDCG@10"),
+    "Cannot compare Stub with Stub: a test needs at least 2 users",
+  );
+  fails(
+    () => compareAll(ranked([1, 0]), [ranked([1, 0]), ranked([1, 0], ["strict"])], "NDCG@10"),
+    "Cannot compare Stub: no protocol is common to all evaluations",
+  );
+  fails(
+    () => pairedTest(Float64Array.of(1, 2), Float64Array.of(1, 2, 3)),
+    "Cannot call pairedTest: its second argument is of the class Float64Array; give a Float64Array of 2 numbers, as in pairedTest(mine, theirs)",
+  );
+});
+
+Deno.test("Holm's correction by hand: never falling, and at most 1", () => {
+  assert.deepEqual(holm([0.25, 0.75, 0.5]), [0.75, 1, 1]);
+  assert.deepEqual(holm([0.125, 0.0625, 0.125, 0.5]), [0.375, 0.25, 0.375, 0.5]);
+  assert.deepEqual(holm([]), []);
 });
 
 const ITEMS = Array.from("abcdefghij");

@@ -52,6 +52,58 @@ Deno.test("nothing is taken out where that gains nothing, or no more than chance
     assert.deepEqual(evaluation.unadjusted, {}, "one figure says it all");
   }));
 
+Deno.test("it is taken out where that helps three of six users, whose lead is more than two standard errors, not where it helps two", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, {
+      ...SKETCH,
+      sequences: Object.fromEntries(Array.from("uvwxyz", (user) => [user, SKETCH.sequences.v])),
+    });
+    const helping = (users: number) =>
+      new Stub(6, (_, item, user) => {
+        const next = item === NEXT[2] ? 1 : 0; // of all
+        return user <= users ? LOG_SHARES[item - 1] + 0.01 * next : 99 * next;
+      });
+    assert((await chooseLogitAdjustment(helping(3), dataset, FULL)).full > 0);
+    assert.deepEqual(await chooseLogitAdjustment(helping(2), dataset, FULL), { full: 0 });
+  }));
+
+Deno.test("users count, not their positives: one with three of five is a third of all", () =>
+  inFolder(async (folder) => {
+    const t = Array.from("aaaaaaaaaaaabbbbbbccccde"), few = ["a", "d"];
+    const sequences = { t, u: ["a", "d", "d", "d"], v: few, w: few, x: Array.from("abcdefab") };
+    const dataset = await makeDataset(folder, { ...SKETCH, sequences, split: "global-time" });
+    const helping = (helped: number[]) =>
+      new Stub(6, (_, item, user) => {
+        const next = item === 4 ? 1 : 0; // of all
+        return helped.includes(user) ? LOG_SHARES[item - 1] + 0.01 * next : 99 * next;
+      });
+    assert.deepEqual(await chooseLogitAdjustment(helping([2]), dataset, FULL), { full: 0 });
+    assert((await chooseLogitAdjustment(helping([2, 3, 4]), dataset, FULL)).full > 0);
+  }));
+
+Deno.test("of several τ that are as good the one nearest to 0 is taken", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH);
+    // d is behind a by log 0.35 − log 0.1 = 1.25 and comes first with any τ above 1 − 0.5 / 1.25.
+    const method = new Stub(6, (_, item, user) => LOG_SHARES[item - 1] + (item === NEXT[user] ? 0.5 : 0));
+    assert.deepEqual(await chooseLogitAdjustment(method, dataset, FULL), { full: 0.75 });
+  }));
+
+Deno.test("where there are no validation targets nothing is taken out; where some parts have none, what the others say", () =>
+  inFolder(async (folder) => {
+    const { u, v } = SKETCH.sequences, short = ["a", "b"];
+    const without = await makeDataset(`${folder}/without`, { ...SKETCH, sequences: { u: short, v: short } });
+    assert.deepEqual(await chooseLogitAdjustment(knowing(1), without, FULL), { full: 0 });
+    const sketch = { ...SKETCH, sequences: { u, v, w: short }, partRows: 9 };
+    const parts = await makeDataset(`${folder}/parts`, sketch);
+    assert.equal(parts.parts.length, 3);
+    assert.deepEqual(await chooseLogitAdjustment(knowing(1), parts, FULL), { full: 1 });
+    await assert.rejects(chooseLogitAdjustment(new Stub(5, () => 0), parts, FULL), {
+      name: "InputError",
+      message: /^Cannot score the items of .* it was trained on 5 items, the dataset has 6;/,
+    });
+  }));
+
 Deno.test("a given τ is taken, for all protocols or one", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH), method = knowing(1);

@@ -46,6 +46,27 @@ Deno.test("select: clear is what is ahead of every other by two standard errors,
   assert.equal(selectLength({ ...found(), candidates: [3], alpha: [0], probabilities: [1] }).clear, true);
 });
 
+Deno.test("select: no lead is clear within two standard errors, however narrow the interval, nor one that does not matter", () => {
+  const clear = (known: Evidence[], margin?: number) => selectLength(found(known), { margin }).clear;
+  const known = evidence([0.5, 0.01], [0, 0], [0.2, 0.01]);
+  assert.equal(clear(known), true);
+  const narrow = (standardError: number) =>
+    known.map((own, i): Evidence => i === 2 ? { ...own, standardError, interval: [0.1, 0.3] } : own);
+  assert.deepEqual([0.099, 0.101].map((error) => clear(narrow(error))), [true, false]);
+  // 0.2 of a loss of 5 is four in a hundred.
+  assert.deepEqual([0.039, 0.041].map((margin) => clear(known, margin)), [true, false]);
+});
+
+Deno.test("select: of networks that differ in more, the sizes of the one that is taken; by how much its share is ahead", () => {
+  const sizes = [{ layers: 1 }, { layers: 2 }, { layers: 3 }];
+  const { selectedSizes, alike, margin } = selectLength({
+    ...found(evidence([0.5, 0.01], [0, 0], [0.01, 0.02])),
+    sizes,
+  });
+  assert.deepEqual([selectedSizes, alike], [{ layers: 2 }, undefined]);
+  assert(Math.abs(margin - (0.6 - 0.2)) < 1e-12);
+});
+
 Deno.test("select: without evidence α decides, and nothing is clear; who was dropped is not selected", () => {
   const { shortTermLength, clear, rule } = selectLength(found());
   assert.deepEqual([shortTermLength, clear, rule], [10, false, "argmax"]);

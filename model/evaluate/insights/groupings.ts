@@ -131,5 +131,5 @@ function byNumber(
     const label = low === high ? written(low) : `${written(low)} – ${written(high)}`;
     return groupOf(label, part, i, divided);
   });
-  return { by, groups: groups.filter(({ size }) => size > 0) };
+  return { by, groups };
 }

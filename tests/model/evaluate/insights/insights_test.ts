@@ -63,6 +63,9 @@ Deno.test("people, lists and sureness, by hand", () =>
     near(lists.gini, ((2 * 4 - 7) * 1 + (2 * 5 - 7) * 2 + (2 * 6 - 7) * 3) / (6 * 6));
     // In training a b, a b c, c b: a 2, b 3, c 2 of 7, and 6 items; none of what is listed.
     near(lists.novelty, Math.log2(13));
+    // d, e and f, which share the lower three of six places, are at a quarter; a, with c, is at two thirds.
+    near(lists.popularityPercentile, 1 / 4);
+    near(lists.targetsPercentile, (1 / 4 + 1 / 4 + 2 / 3) / 3);
     // The first is f: 6 / (4 + 5 + 6) for ann and ben, 6 / (1 + 4 + 6) for cid.
     assert.deepEqual(sureness.map(({ mean, size }) => [mean, size]), [[0, 1], [1, 1], [0, 1]]);
     sureness.forEach(({ said }, i) => near(said, [6 / 15, 6 / 15, 6 / 11][i]));
@@ -84,6 +87,8 @@ Deno.test("people are shown as many items as HR@10 looks at, whatever the cut-of
       ["ann", ["o"]],
       ["ben", ["m", "l", "k", "j", "i", "h", "g", "f", "e", "d"]],
     ]);
+    const usual = await insightsOf(stub, dataset, await evaluate(stub, dataset, { logitAdjustment: 0 }));
+    assert.deepEqual([usual.metric, usual.lists.k], ["HR@10", 10], "of 5, 10 and 20");
   }));
 
 Deno.test("where popularity is taken out of the scores, lists are without it, and what it is sure of is as it was", () =>
@@ -132,6 +137,31 @@ Deno.test("divisions: numbers into parts of the same size, columns by their valu
     ]]);
     assert.deepEqual(age.map(({ label }) => label), ["0 – 3", "4 – 7", "8 – 11", "12 – 15", "16 – 19"]);
     assert.ok(age.every(({ mean }) => mean === 0.5));
+  }));
+
+Deno.test("divisions: of a column of numbers what is missing is in no group; one with a text in it, and one of twelve values, go by value", () =>
+  inFolder(async (folder) => {
+    const ids = Array.from({ length: 26 }, (_, i) => `u${String(i).padStart(2, "0")}`);
+    const dataset = await makeDataset(folder, {
+      ...SKETCH,
+      sequences: Object.fromEntries(ids.map((id) => [id, [..."abcd"]])),
+      users: Object.fromEntries(ids.map((id, i) => [id, {
+        age: i < 6 ? ["", null][i % 2] : `${i}`,
+        size: i % 7 === 0 ? "XL" : `${i % 7}`,
+        month: `m${1 + i % 12}`,
+        week: `w${i % 13}`,
+      }])),
+    });
+    const positives = await positivesOf(dataset, "test"), values = new Float64Array(26);
+    const groupings = groupingsOf(dataset, positives, new Uint8Array(26), values);
+    const labels = groupings.map((
+      { by, groups },
+    ) => [by, ...groups.map(({ label, size }) => `${label}: ${size}`)]);
+    assert.deepEqual(labels, [
+      ["age", "6 – 9: 4", "10 – 13: 4", "14 – 17: 4", "18 – 21: 4", "22 – 25: 4"],
+      ["size", "1: 4", "2: 4", "3: 4", "4: 4", "5: 3", "6: 3", "XL: 4"],
+      ["month", ...Array.from({ length: 12 }, (_, i) => `m${1 + i}: ${i < 2 ? 3 : 2}`)],
+    ]);
   }));
 
 Deno.test("divisions: targets that their users had before, by user and time", () =>

@@ -7,12 +7,18 @@ Deno.test("rungs grow by threes to the last epoch", () => {
   assert.deepEqual(rungsOf(27, 1), [1, 3, 9, 27]);
   assert.deepEqual(rungsOf(30, 2), [3, 10, 30]);
   assert.deepEqual(rungsOf(1, 2), [1]);
+  assert.deepEqual(rungsOf(5, 2), [2, 5], "a third of five is two");
 });
 
 Deno.test("the best third goes on, from the highest rung down; else a new one begins", () => {
   assert.deepEqual(nextStep([], 5, 3), { trial: 0, rung: 0 });
   assert.deepEqual(nextStep([standing(0.1), standing(0.2)], 5, 3), { trial: 2, rung: 0 });
   assert.deepEqual(nextStep([standing(0.1), standing(0.3), standing(0.2)], 5, 3), { trial: 1, rung: 1 });
+  assert.deepEqual(
+    nextStep([standing(0.1), standing(0.3), standing(0.3)], 5, 3),
+    { trial: 1, rung: 1 },
+    "of equals the earlier",
+  );
   const three = [0.1, 0.2, 0.3].map((value) => standing(0.5, value));
   assert.deepEqual(nextStep([...three, standing(0.9)], 5, 3), { trial: 2, rung: 2 });
 });
@@ -36,6 +42,7 @@ Deno.test("what runs or is out goes no further, what was cut off is finished fir
   assert.deepEqual(nextStep([standing(0.1), best, standing(0.2)], 4, 2), { trial: 3, rung: 0 });
   assert.equal(nextStep([standing(0.1), best, standing(0.2)], 3, 2), undefined);
   assert.deepEqual(nextStep([standing(0.1), standing(), best], 9, 2), { trial: 1, rung: 0 });
+  assert.deepEqual(nextStep([standing(), standing(0.1)], 9, 2), { trial: 0, rung: 0 });
   assert.equal(nextStep([{ ...standing(), isOut: true }], 1, 2), undefined);
   assert.equal(nextStep([standing(0.1), standing(0.2)], 2, 1), undefined, "one rung: random search");
 });

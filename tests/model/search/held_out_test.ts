@@ -2,12 +2,65 @@ import assert from "node:assert/strict";
 import type { Evidence } from "../../../model/records/records.ts";
 import { historiesBefore } from "../../../model/train/batch.ts";
 import { ENOUGH_TARGETS, searchConcerns, worseThanGuessing } from "../../../model/search/concerns.ts";
-import { HeldOut } from "../../../model/search/held_out.ts";
+import { HeldOut, searchTargets } from "../../../model/search/held_out.ts";
 import { poolOf } from "../../../model/train/order.ts";
+import { join } from "node:path";
+import type { SequenceDataset } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
+import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { plantedDataset } from "../planted.ts";
 
 const ONE = { longest: 5, seed: 1 };
+
+Deno.test("targets of a search: a share is held out, by the seed, and the others are learnt from; or the validation part is", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 10 }), all = [...dataset.targets("train")];
+    const divided = (alphaData: number | "validation", seed = 1) => {
+      const { train, heldOut } = searchTargets(dataset, { alphaData, seed });
+      for (const { sizes, of } of [train, heldOut]) assert.deepEqual(sizes, [of(0).length]);
+      return [[...train.of(0)], [...heldOut.of(0)]];
+    };
+    for (const [alphaData, held] of [[0.3, 81], [0.998, 269], [0.0001, 1]] as const) { // of 270
+      const [train, heldOut] = divided(alphaData);
+      assert.equal(heldOut.length, held);
+      assert.deepEqual([...train, ...heldOut].toSorted((a, b) => a - b), all);
+      for (const rows of [train, heldOut]) assert.deepEqual(rows.toSorted((a, b) => a - b), rows);
+    }
+    assert.deepEqual(divided(0.3), divided(0.3));
+    assert.notDeepEqual(divided(0.3), divided(0.3, 2));
+    assert.deepEqual(divided("validation"), [all, [...dataset.targets("validation")]]);
+    assert.throws(() => divided(0.9999), {
+      name: "InputError",
+      message: /^Cannot search on .*: of the 270 targets of its training part none is left to learn from/,
+    });
+  }));
+
+Deno.test("targets of a search: one validation target suffices, none does not; parts of one target do not matter beside others", () =>
+  inFolder(async (folder) => {
+    const make = (name: string, ...sequences: string[]) =>
+      makeDataset(join(folder, name), {
+        sequences: Object.fromEntries(sequences.map((items, user) => [`u${user}`, Array.from(items)])),
+        partRows: 5,
+      });
+    const sizes = (dataset: SequenceDataset, alphaData: number | "validation") => {
+      const { train, heldOut } = searchTargets(dataset, { alphaData, seed: 1 });
+      return [train.sizes, heldOut.sizes];
+    };
+    assert.deepEqual(sizes(await make("some", "abcd", "abcde"), 0.3), [[0, 1], [1, 1]]);
+    // Of the first user the validation item has no history; the second is in training and test only as far as targets go.
+    assert.deepEqual(sizes(await make("one", "abcd"), "validation"), [[1], [1]]);
+    const time = (user: number, n: number) => 10 * user + n;
+    const none = await makeDataset(join(folder, "none"), {
+      sequences: { u: Array.from("abcdef"), v: ["a"], w: ["b"], x: ["b", "c"] },
+      split: "global-time",
+      time,
+    });
+    assert.equal(none.targets("validation").length, 0);
+    assert.throws(() => sizes(none, "validation"), {
+      name: "InputError",
+      message: /^Cannot search by the validation part of .*: it has no targets; hold out a share/,
+    });
+  }));
 
 Deno.test("held-out batches: every target once a round, in another order; a user is in one batch only", () =>
   withFolder(async (dir) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { networkFor } from "../../mod.ts";
 import { sasrec } from "../../model/methods/sasrec.ts";
-import { addSeenBias, seenBiasOf } from "../../model/seen_bias.ts";
+import { addSeenBias, repeatShareOf, seenBiasOf } from "../../model/seen_bias.ts";
 import { changed } from "../../model/train/warm_start.ts";
 import { inFolder, makeDataset } from "../pipeline/export/dataset.ts";
 import { withFolder } from "../folders.ts";
@@ -23,6 +23,15 @@ Deno.test("the bias is how much rarer repeats are than by popularity", () =>
     near(networkFor(dataset, { candidates: [2] }).seenBias!, bias);
     assert.equal(networkFor(dataset, { candidates: [2], seenBias: 0 }).seenBias, 0);
     near(sasrec.configure(dataset, {}).seenBias!, bias);
+  }));
+
+Deno.test("an item that a user has had twice counts once in what repeats by chance would be; the share of repeats is told too", () =>
+  inFolder(async (folder) => {
+    // In training: a a b a, and c d. Shares a ½, b, c and d ⅙ each; targets a, b, a and d, of which two are repeats.
+    const dataset = await makeDataset(folder, { sequences: { u: [..."aabacc"], v: [..."cdaa"] } });
+    const chance = 1 / 2 + 1 / 2 + (1 / 2 + 1 / 6) + 1 / 6;
+    near(seenBiasOf(dataset), Math.min(0, -Math.log((chance + 0.5) / (4 - chance + 0.5))));
+    assert.equal(repeatShareOf(dataset), 2 / 4);
   }));
 
 Deno.test("where repeats are as frequent as by chance, or more, there is no bias", () =>

@@ -16,6 +16,8 @@ Deno.test("what was seen before each target, each item once, and where nothing w
     assert.deepEqual(lists(shifted), [[5, 3], [5, 3], []]);
     assert.deepEqual(lists(shiftedBetween(shifted, 0, 3)), [[5, 3], [5, 3], []]);
     assert.deepEqual(lists(shiftedBetween(shifted, 1, 3)), [[5, 3], []]);
+    assert.deepEqual(lists(shiftedBetween(shifted, 1, 2)), [[5, 3]]);
+    assert.deepEqual([...shiftedBetween(shifted, 1, 2).items], [5, 3]);
   }
   const [rest] = lists(
     seen.before(items, { from: Uint32Array.of(0), to: Uint32Array.of(5), but: Uint32Array.of(1) })!,

@@ -92,6 +92,9 @@ Deno.test("of some targets only these are in groups, none of which has more rows
       assert.deepEqual(found.flat(), [...rows]);
       assert.deepEqual([found.slice(0, 3), found.at(-1)], [[[31], [40], [57]], [92]]);
       for (const group of found) assert(group.at(-1)! - group[0] < size, `${group}`);
+      // A group ends where the next target does not fit, but the first, which ends somewhere.
+      const own = found.slice(3, -1);
+      for (let i = 2; i < own.length; i++) assert(own[i][0] - own[i - 1][0] >= size, `${own}`);
       lengths.add(found[3].length);
       assert.deepEqual(rowsOfGroups(groups, 0, 5), found); // they do not move
     }

@@ -87,3 +87,23 @@ Deno.test("cut within an epoch, a training is saved, and resumed where it is", (
     assert.equal(patient.done, false);
     [whole, first, patient].forEach((training) => training.dispose());
   }));
+
+Deno.test("the part of an epoch that a deadline cut stays on record where the whole epoch is no better, and only there", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 });
+    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const recordsAt = async (rate: number) => {
+      const late = new Training(engine, dataset, config, { ...OPTIONS, deadline: performance.now() });
+      const resumed = new Training(engine, dataset, config, OPTIONS);
+      late.rate = resumed.rate = rate;
+      for await (const _epoch of late);
+      resumed.restore(late.state());
+      await resumed.epoch();
+      const records = resumed.history.map(({ epoch, share, best }) => [epoch, share === undefined, best]);
+      assert.equal(resumed.bestEpoch, 1);
+      [late, resumed].forEach((training) => training.dispose());
+      return records;
+    };
+    assert.deepEqual(await recordsAt(0), [[1, false, true], [1, true, false]]);
+    assert.deepEqual(await recordsAt(0.02), [[1, true, true]]);
+  }));

@@ -7,7 +7,7 @@ const COUNTS = Uint32Array.of(0, 2, 1, 4, 0, 3, 2);
 /** User 1 has 1 and 2 in training, 3 as validation; user 2 has all that is drawn by popularity. */
 const SEQUENCES = {
   offsets: Uint32Array.of(0, 0, 3, 8),
-  items: Uint32Array.of(1, 2, 3, 1, 2, 3, 5, 6),
+  items: Uint32Array.of(1, 2, 3, 6, 1, 2, 3, 5),
   splits: Uint8Array.of(0, 0, 1, 0, 0, 0, 0, 0),
   timestamps: new Float64Array(8),
 };
@@ -72,14 +72,14 @@ Deno.test("a draw is a function of seed, batch and place: whatever was drawn bef
   assert.equal(one.draw("none", both, 50, 5).length, 0);
 });
 
-/** One user who has these items, so many times over, in training, and one more, as validation. */
+/** One user who has these items, so many times over, in training, and one more, as validation; the next has 4. */
 function userWith(items: readonly number[], times: number) {
   const rows = Array.from({ length: times }, () => items).flat(), { length } = rows;
   return {
-    offsets: Uint32Array.of(0, 0, length + 1),
-    items: Uint32Array.of(...rows, 6),
-    splits: new Uint8Array(length + 1).fill(1, length),
-    timestamps: new Float64Array(length + 1),
+    offsets: Uint32Array.of(0, 0, length + 1, length + 2),
+    items: Uint32Array.of(...rows, 6, 4),
+    splits: new Uint8Array(length + 2).fill(1, length, length + 1),
+    timestamps: new Float64Array(length + 2),
   };
 }
 
@@ -92,6 +92,7 @@ Deno.test("a user of thousands of interactions has the same negatives as one of 
     assert.deepEqual(many, few);
     many.forEach((item, i) => assert(![1, 2, 5, targets[Math.floor(i / 10)]].includes(item)));
     assert(many.includes(6) && many.includes(3), "what is of the validation is drawn, too");
+    assert.equal(many.includes(4), distribution === "uniform", "and what others have");
   }
 });
 

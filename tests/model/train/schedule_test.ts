@@ -37,3 +37,24 @@ Deno.test("training: along a cosine the steps grow smaller, and stopping does no
     assert.deepEqual(second.values(), whole.values());
     [whole, first, second].forEach((training) => training.dispose());
   }));
+
+Deno.test("training: the cosine goes over all epochs, and each record has the rate that it came to", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 });
+    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const training = new Training(engine, dataset, config, {
+      ...OPTIONS,
+      rate: 0.01,
+      schedule: "cosine",
+      epochs: 4,
+      patience: 4,
+    });
+    for await (const _epoch of training);
+    const shares = training.history.map(({ rate }) => rate! / 0.01), half = Math.SQRT1_2;
+    // The cosine of a quarter of π, a half, three quarters, and π.
+    [half, 0, -half, -1].forEach((cosine, epoch) => {
+      const share = 0.02 + 0.98 * (1 + cosine) / 2;
+      assert(Math.abs(shares[epoch] - share) < 1e-12, `${shares}`);
+    });
+    training.dispose();
+  }));

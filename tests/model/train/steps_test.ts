@@ -145,6 +145,10 @@ Deno.test("an epoch of which the validation alone is left has a line of progress
     await training.epoch();
     assert.deepEqual([said[0], said[1], said[3]], ["epoch 1", "validation", "done"]);
     assert.match(said[2]!, /^loss \d\.\d{3}, HR@1 0\.\d{4} \(the best so far\)$/);
+    training.rate = 0;
+    await training.epoch();
+    const best = training.history[0].metrics["HR@1"].toFixed(4);
+    assert.match(said[6]!, new RegExp(`, HR@1 ${best} \\(best ${best} in epoch 1\\)$`));
   }));
 
 Deno.test("finish() gives the best epoch's network and disturbs nothing; it can be asked for twice", () =>

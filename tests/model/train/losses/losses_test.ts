@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { openEngine } from "../../../../model/backend/engine.ts";
 import type { LossInputs } from "../../../../model/train/losses/loss.ts";
 import { LOSSES, type LossName, lossOf } from "../../../../model/train/losses/registry.ts";
+import { shiftedBetween } from "../../../../model/train/seen_items.ts";
 import { RandomStream } from "../../../../pipeline/contract/random.ts";
 
 const engine = await openEngine();
@@ -108,6 +109,39 @@ for (const loss of ["sampled-softmax", "bpr-max", "top1-max"] as const) {
     const sum = Array.from({ length: rows }, (_, row) => valueOf(row, 1)[0]).reduce((a, b) => a + b);
     close(whole[0], sum / rows);
     vectors.dispose();
+  });
+}
+
+for (const loss of LOSSES.filter((name) => lossOf(name).negatives !== "shared")) {
+  Deno.test(`${loss}: targets of a batch, each with what is its own, are the mean of each alone`, () => {
+    const random = new RandomStream(5, "own"), rows = 4, dim = 3, items = 9, m = 2;
+    const draw = (n: number) => Float32Array.from({ length: n }, () => 2 * random.float() - 1);
+    const h = draw(rows * dim), vectors = draw(items * dim), targets = Int32Array.of(1, 5, 5, 8);
+    const isOwn = lossOf(loss).negatives === "each target";
+    const negatives = Int32Array.from(isOwn ? [2, 3, 7, 7, 1, 2, 4, 6] : []);
+    const shifted = { items: Int32Array.of(1, 5, 2, 7), ends: Int32Array.of(2, 2, 3, 4), by: -0.7 };
+    const valueOf = (from: number, to: number) =>
+      tf.tidy(() => {
+        const { value, dh, dVectors } = lossOf(loss).value(
+          engine,
+          tf.tensor2d(h.slice(from * dim, to * dim), [to - from, dim]),
+          tf.tensor2d(vectors, [items, dim]),
+          {
+            ...INPUTS,
+            targets: targets.subarray(from, to),
+            negatives: negatives.subarray(from * m, to * m),
+            ...(!isOwn && { shifted: shiftedBetween(shifted, from, to) }),
+          },
+        );
+        return [value, dh, dVectors].map((tensor) => tensor.dataSync());
+      });
+    const [value, dh, dVectors] = valueOf(0, rows);
+    const alone = [0, 1, 2, 3].map((row) => valueOf(row, row + 1));
+    const mean = (of: (one: (typeof alone)[number]) => number) =>
+      alone.reduce((sum, one) => sum + of(one), 0) / rows;
+    close(value[0], mean(([own]) => own[0]));
+    dh.forEach((d, i) => close(d, alone[Math.floor(i / dim)][1][i % dim] / rows));
+    dVectors.forEach((d, i) => close(d, mean(([, , own]) => own[i])));
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { partPath } from "../../../../pipeline/contract/files/names.ts";
-import { claimFile, claimFolder, claimKept } from "../../../../pipeline/contract/files/place.ts";
+import { claimFile, claimFolder, claimKept, claimShared } from "../../../../pipeline/contract/files/place.ts";
 import { FolderRecord } from "../../../../pipeline/contract/files/record.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
@@ -257,4 +257,23 @@ Deno.test("a single file is taken if nothing is there, or one of its kind; anoth
     refused(at("no/where"), /there is no folder .*no/);
     Deno.symlinkSync(join(dir, "own"), join(dir, "link"));
     assert.equal(at("link")(), join(Deno.realPathSync(dir), "own"), "a link is followed");
+  }));
+
+Deno.test("a shared folder is where nothing is, or a folder: one that is not ours, or a run", () =>
+  withFolder(async (dir) => {
+    const real = Deno.realPathSync(dir), shared = { what: "the curves" };
+    assert.equal(claimShared(join(dir, "no", "where"), shared), join(real, "no", "where"));
+    Deno.mkdirSync(join(dir, "folder"));
+    write(join(dir, "folder", "notes"));
+    await ours(join(dir, "run"), "run");
+    for (const name of ["folder", "run"]) {
+      assert.equal(claimShared(join(dir, name), shared), join(real, name));
+    }
+    write(join(dir, "file"));
+    refused(() => claimShared(join(dir, "file"), shared), /^Cannot write the curves .*file: a file is there/);
+    await ours(join(dir, "dataset"));
+    refused(
+      () => claimShared(join(dir, "dataset"), shared),
+      /^Cannot write the curves .*: a dataset is there/,
+    );
   }));

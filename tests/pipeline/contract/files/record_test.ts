@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { onChange } from "../../../../pipeline/contract/files/changes.ts";
 import { hashOf } from "../../../../pipeline/contract/files/hash.ts";
-import { FolderRecord, RECORD } from "../../../../pipeline/contract/files/record.ts";
+import { FolderRecord, readTextSync, RECORD } from "../../../../pipeline/contract/files/record.ts";
 import { withFolder } from "../../../folders.ts";
 
 const text = (path: string) => Deno.readTextFileSync(path);
@@ -30,6 +30,68 @@ Deno.test("a damaged file is not moved over a good one, and gets no checksum by 
     assert.throws(() => now.check("last", hashOf("damaged")), /its checksum does not match/);
     await FolderRecord.read(folder)!.put("last", writing("new"));
     FolderRecord.read(folder)!.check("last", hashOf("new"));
+  }));
+
+Deno.test("a good file that is moved is one by its new name, also if it is killed in between", () =>
+  withFolder(async (dir) => {
+    const { folder, record } = empty(dir);
+    await record.put("before", writing("old"));
+    await record.put("last", writing("new"));
+    onChange((change) => {
+      if (change === "rename last to before") throw new Error("killed");
+    });
+    try {
+      await assert.rejects(record.move("last", "before"), /killed/);
+    } finally {
+      onChange(() => {});
+    }
+    for (const content of ["old", "new"]) FolderRecord.read(folder)!.check("before", hashOf(content));
+    await FolderRecord.read(folder)!.move("last", "before");
+    assert.equal(text(join(folder, "before")), "new");
+    FolderRecord.read(folder)!.check("before", hashOf("new"));
+  }));
+
+Deno.test("a record that was edited or damaged is not believed", () =>
+  withFolder(async (dir) => {
+    const { folder, record } = empty(dir), path = join(folder, RECORD);
+    await record.put("file", writing("one"));
+    const before = text(path), edited = before.replace('"file"', '"mine"');
+    assert.notEqual(edited, before);
+    for (
+      const [content, problem] of [
+        [edited, "its own checksum does not match"],
+        [before.trimEnd(), "its own checksum does not match"],
+        [before.slice(0, -3), "it is not valid JSON"],
+        ["{}", "it does not list checksums of automlp's files"],
+      ]
+    ) {
+      Deno.writeTextFileSync(path, content);
+      assert.throws(() => FolderRecord.read(folder), {
+        name: "InputError",
+        message: new RegExp(`^Cannot read .*checksums.json: ${problem}; it was damaged or edited: `),
+      });
+    }
+  }));
+
+Deno.test("what is not in the record is not removed, and what is gone already is no error", () =>
+  withFolder(async (dir) => {
+    const { folder, record } = empty(dir);
+    await record.put("file", writing("one"));
+    Deno.writeTextFileSync(join(folder, "notes"), "mine");
+    assert.equal(await record.remove("notes"), undefined);
+    assert.equal(text(join(folder, "notes")), "mine");
+    Deno.removeSync(join(folder, "file"));
+    assert.equal(await record.remove("file"), undefined);
+  }));
+
+Deno.test("a text that is larger than is sensible is not read", () =>
+  withFolder((dir) => {
+    const path = join(dir, "text");
+    Deno.writeTextFileSync(path, "four");
+    assert.equal(readTextSync(path, 4), "four");
+    assert.throws(() => readTextSync(path, 3), {
+      message: `Cannot read ${path}: it has 4 bytes, at most 3 are sensible`,
+    });
   }));
 
 Deno.test("a kill while a damaged file is replaced does not leave it as a good one", () =>

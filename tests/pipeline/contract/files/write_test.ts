@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { onChange } from "../../../../pipeline/contract/files/changes.ts";
 import { partPath } from "../../../../pipeline/contract/files/names.ts";
-import { replaceFileByPath, writeText } from "../../../../pipeline/contract/files/write.ts";
+import { replaceFileByPath, writeText, writeTextSync } from "../../../../pipeline/contract/files/write.ts";
 import { withFolder } from "../../../folders.ts";
 
 const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
@@ -24,6 +24,19 @@ Deno.test("a file is replaced in one step, and every step is announced before it
       "rename top.csv: 1",
     ]);
     assert.deepEqual(namesIn(join(dir, "deep")), ["top.csv"]);
+  }));
+
+Deno.test("a file of any length is written, and where it cannot be nothing is left beside its place", () =>
+  withFolder(async (dir) => {
+    for (const content of ["", "1", "12"]) {
+      await writeText(join(dir, "file"), content);
+      assert.equal(Deno.readTextFileSync(join(dir, "file")), content);
+    }
+    Deno.mkdirSync(join(dir, "taken", "deep"), { recursive: true });
+    const refused = /^(WritingFailed|InputError): Cannot write .*taken/;
+    await assert.rejects(writeText(join(dir, "taken"), "x"), refused);
+    assert.throws(() => writeTextSync(join(dir, "taken"), "x"), refused);
+    assert.deepEqual(namesIn(dir), ["file", "taken"]);
   }));
 
 Deno.test("what a killed process left under way goes with the next writing; the living and others' stay", () =>

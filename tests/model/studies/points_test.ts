@@ -28,6 +28,22 @@ Deno.test("a draw follows from seed, option and number alone, and fills its rang
   assert.deepEqual([...new Set(points.map(({ loss }) => loss))].sort(), ["bce", "ce"]);
 });
 
+Deno.test("a default at an end of a range is in it, one beyond is not", () => {
+  const space: Space = { rate: { min: 0.001, max: 0.1, scale: "log", whole: false } },
+    drawn = drawPoint(space, 1, 0);
+  for (const rate of [0.001, 0.1]) assert.deepEqual(firstPoint(space, 1, { rate }), { rate });
+  for (const rate of [0.0009, 0.11, undefined]) assert.deepEqual(firstPoint(space, 1, { rate }), drawn);
+});
+
+Deno.test("a number has more digits only where it was there with three", () => {
+  const at = pointsOf({ rate: { min: 1, max: 1.1, scale: "linear", whole: false } }, 1, { rate: 1 });
+  const texts = Array.from({ length: 40 }, (_, i) => String(at(i).rate)),
+    isShort = (text: string) => text.length <= 4;
+  assert.equal(new Set(texts).size, 40);
+  const long = texts.findIndex((text) => !isShort(text));
+  assert(long > 0 && texts.slice(long).some(isShort), `${texts}`);
+});
+
 Deno.test("a grid is every combination, the last option changing first", () => {
   assert.deepEqual(gridOf({ a: [1, 2], b: ["x", "y"] }), [
     { a: 1, b: "x" },

@@ -109,14 +109,25 @@ function rewrite(folder: string, change: (manifest: SequenceDataset["manifest"])
 }
 
 Deno.test("parts: a manifest whose parts do not fit each other is refused", async (t) => {
-  const faults: Record<string, (manifest: SequenceDataset["manifest"]) => void> = {
-    "the files of interactions have 9 rows, the table 6": ({ tables }) =>
-      tables.interactions.files[0].rows += 3,
-    "the users of its parts do not follow each other": ({ tables }) => tables.interactions.files.reverse(),
-    "which users are in which is not said": ({ tables }) => delete tables.negatives.files[0].users,
-  };
-  for (const [problem, change] of Object.entries(faults)) {
-    await t.step(problem, () =>
+  const apart = "the users of its parts do not follow each other";
+  const faults: [problem: string, change: (manifest: SequenceDataset["manifest"]) => void][] = [
+    [
+      "the files of interactions have 9 rows, the table 6",
+      ({ tables }) => tables.interactions.files[0].rows += 3,
+    ],
+    [
+      "it counts 2 users, and 1 rows of them",
+      ({ tables }) => tables.users.rows = tables.users.files[0].rows = 1,
+    ],
+    [apart, ({ tables }) => tables.interactions.files.reverse()],
+    [apart, ({ tables }) => tables.interactions.files.at(-1)!.users![0]++],
+    [apart, ({ tables }) => tables.interactions.files[0].users![0]++],
+    [apart, ({ tables, counts }) => counts.users = tables.users.rows = tables.users.files[0].rows = 3],
+    ["which users are in which is not said", ({ tables }) => delete tables.negatives.files[0].users],
+    ["which users are in which is not said", ({ tables }) => delete tables.interactions.files[1].users],
+  ];
+  for (const [i, [problem, change]] of faults.entries()) {
+    await t.step(`${i}: ${problem}`, () =>
       withFolder(async (dir) => {
         const folder = join(dir, "two");
         await writeDataset(folder, tinyTables(), tinyFacts, { partRows: 4 });

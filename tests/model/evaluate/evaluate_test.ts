@@ -112,7 +112,8 @@ Deno.test("the size of batches changes nothing; progress is reported in users", 
       },
       warn() {},
     };
-    const scatter = () => new Stub(8, (history, item) => Math.sin(item * history.length + history[0]));
+    const scatter = () =>
+      new Stub(8, (history, item, user) => Math.sin(item * (history.length + user) + history[0]));
     const one = await evaluate(scatter(), dataset, { batchSize: 1, ...PLAIN });
     const two = await evaluate(scatter(), dataset, { batchSize: 2, progress, ...PLAIN });
     assert.deepEqual(two.metrics, one.metrics);
@@ -234,6 +235,12 @@ Deno.test("what cannot be evaluated is said in one line", () =>
         message: /^Cannot rank by Stub: it gave a score that is not a number/,
       });
     }
+    const few = new Stub(8, () => 0);
+    few.score = () => Promise.resolve(new Float32Array(5));
+    await assert.rejects(evaluate(few, dataset, { protocols: ["full"] }), {
+      name: "RunError",
+      message: "Cannot rank by Stub: it gave 5 scores for 3 histories, expected 27",
+    });
     const evaluation = await evaluate(stub, dataset, { protocols: ["strict"] });
     assert.throws(() => evaluation.ranks("full"), { name: "InputError", message: /was evaluated by strict/ });
     const short = await makeDataset(`${folder}/short`, { ...SKETCH, sequences: { ann: ["a", "b"] } });

@@ -60,3 +60,23 @@ Deno.test("a damaged checkpoint gives way to the one before it", () =>
       /Cannot resume the train of .*remove checkpoint\/train\*.safetensors to begin it again/,
     );
   }));
+
+Deno.test("the checkpoint before stays, unless the next is of another network; one of the two is one", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(dir), last = join(dir, "checkpoint", "train.safetensors");
+    const write = (epoch: number, options?: { keepBefore: boolean }) => {
+      const tensors = new Map([["w", { shape: [1], values: Float32Array.of(epoch) }]]);
+      return folder.writeCheckpoint("train", { state: { epoch }, tensors }, options);
+    };
+    assert.equal(folder.hasCheckpoint("train"), false);
+    await write(1);
+    assert.deepEqual([folder.hasCheckpoint("train"), folder.hasCheckpoint("search")], [true, false]);
+    await write(2, { keepBefore: false });
+    Deno.writeTextFileSync(last, "?");
+    await refused(() => folder.readCheckpoint("train", () => {}), /Cannot resume the train of /);
+    await write(3, { keepBefore: false });
+    await write(4);
+    Deno.removeSync(last);
+    assert.equal(folder.hasCheckpoint("train"), true);
+    assert.deepEqual((await folder.readCheckpoint("train", assert.fail))?.state, { epoch: 3 });
+  }));

@@ -70,6 +70,23 @@ const TRAINING: [edit: Edit, message: RegExp][] = [
     /\(history: its epochs are not in order up to 2\)/,
   ],
   [(state) => (state.history as { metrics: unknown }[])[0].metrics = {}, /\(epoch 1 has no HR@1\)/],
+  [
+    (state) => (state.history as unknown[]).push((state.history as unknown[])[0]),
+    /\(history: its epochs are not in order up to 2\)/,
+  ],
+  [
+    (state) => {
+      const [first] = state.history as object[];
+      state.history = [first, { ...first, epoch: 2 }];
+      state.batch = 0;
+    },
+    /\(history: its epochs are not in order up to 1\)/,
+  ],
+  [
+    (_, tensors) =>
+      [...tensors.keys()].filter((name) => name.startsWith("best/")).forEach((name) => tensors.delete(name)),
+    /\("best\/[^"]*" is not there, or not like its values\)/,
+  ],
   [set("lossSum", null), /\(lossSum: /],
   [set("seconds", -1), /\(seconds: /],
   [set("step", -1), /\(step: /],
@@ -130,6 +147,7 @@ Deno.test("a training's checkpoint: what no training can have left is refused, a
       networkFor(dataset, { ...SIZES, candidates: [2] }),
       OPTIONS,
     );
+    assert.equal(unpackTraining(packTraining(training.state()), FROM).best, undefined);
     await training.epoch();
     training.step();
     const good = packTraining(training.state()), before = training.state();

@@ -13,6 +13,12 @@ unreadable([
     contents: '{"user":1,"item":2,"ts":3}\n5\n',
     says: ["line 2 is not a JSON object (5)"],
   },
+  ...["[1]", "null", '"user"'].map((line) => ({
+    what: `JSON of another kind: ${line}`,
+    name: "a.jsonl",
+    contents: `{"user":1,"item":2,"ts":3}\n${line}\n`,
+    says: [`line 2 is not a JSON object (${line})`],
+  })),
   {
     what: "Python for JSON",
     name: "a.json",

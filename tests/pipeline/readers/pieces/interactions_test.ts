@@ -120,11 +120,20 @@ Deno.test("files in pieces are what they are as a whole", (t) =>
           return (error as Error).message;
         }
       };
-      const folder = Deno.makeTempDirSync({ dir });
-      assert.equal(
-        await message(readInteractionPieces({ files: [broken], folder, pieceBytes: 1 }, refused)),
-        await message(readInteractions({ files: [broken] })),
+      const nested = write(
+        "nested.jsonl",
+        csv((i) =>
+          JSON.stringify({ user: i === 9 ? "{u}" : `u${i}`, item: i === 15_000 ? [i] : i, timestamp: i })
+        ),
       );
+      const folder = Deno.makeTempDirSync({ dir });
+      for (
+        const [path, says] of [[broken, "quoted field begins here"], [nested, 'line 15001: "item" is a list']]
+      ) {
+        const found = await message(readInteractionPieces({ files: [path], folder, pieceBytes: 1 }, refused));
+        assert(found!.includes(says), `${found}`);
+        assert.equal(found, await message(readInteractions({ files: [path] })));
+      }
       const sequences = { files: [write("seq.txt", "u a b c\n")], format: "sequences" } as const;
       await assert.rejects(
         readInteractionPieces({ ...sequences, files: [...sequences.files], folder }, refused),

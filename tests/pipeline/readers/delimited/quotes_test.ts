@@ -260,6 +260,23 @@ Deno.test("quotes: what is wrong with them is found however the bytes come", () 
     return { open: open ?? check.end(), misquoted: check.misquoted };
   };
   const well = { open: undefined, misquoted: false }, misquoted = { open: undefined, misquoted: true };
+  assert.deepEqual(found('\ufeff"b\n",c\n', 99), well, "a byte-order mark is before the first field");
+  assert.deepEqual(
+    found('\ufeffa,"b', 99),
+    { open: 5, misquoted: false },
+    "and is counted where fields begin",
+  );
+  const long = "b".repeat(1 << 20), check = new QuoteCheck({ lineEnd: "\n", delimiter: "," });
+  assert.equal(check.add(bytesOf('a,"')), undefined);
+  for (let piece = 1; piece < 16; piece++) assert.equal(check.add(bytesOf(long)), undefined);
+  assert.equal(check.add(bytesOf(long + '"')), undefined, "a field of 16 MiB is one");
+  assert.equal(check.add(bytesOf('\nc,"')), undefined);
+  for (let piece = 1; piece < 16; piece++) assert.equal(check.add(bytesOf(long)), undefined);
+  assert.equal(
+    check.add(bytesOf(long + "bb")),
+    3 + (1 << 24) + 4,
+    "one that goes on is not waited for",
+  );
   for (let step = 1; step < 12; step++) {
     assert.deepEqual(found('a,"b ""c"" d"\n', step), well);
     assert.deepEqual(found('a,"b\n""\n"\r\n', step), well);

@@ -1,7 +1,7 @@
 /** Users whom the dataset has dropped are told so, and served by what its sources have of them. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { prepare, recommend, type RecommendOptions } from "../../../mod.ts";
+import { prepare, type PrepareInput, recommend, type RecommendOptions } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 import { Stub } from "../stub.ts";
 
@@ -13,6 +13,7 @@ const SEQUENCES = { ann: "abcde", bob: "edcba", ...SHORT };
 async function withDropped(
   dir: string,
   sequences: Record<string, string>,
+  more: Partial<PrepareInput> = {},
 ): Promise<(options: RecommendOptions) => Promise<{ lists: Record<string, string>; warnings: string[] }>> {
   const log = join(dir, "log.csv");
   const rows = Object.entries(sequences).flatMap(([user, items]) =>
@@ -25,6 +26,7 @@ async function withDropped(
     minUser: 4,
     evalNegatives: 1,
     protocols: ["recbole"],
+    ...more,
   });
   return async (options) => {
     const warnings: string[] = [], warn = (text: string) => void warnings.push(text.replaceAll(dir, ""));
@@ -59,6 +61,14 @@ Deno.test("a user who was dropped is told so, and served by the history, without
       { lists: { ann: "edc" }, warnings: [] },
       "nobody is looked for",
     );
+  }));
+
+Deno.test("a user who had enough until items went is not said to have had too few", () =>
+  withFolder(async (dir) => {
+    const of = await withDropped(dir, { ...SEQUENCES, edge: "zabc" }, { minItem: 2, filter: "k-core" });
+    assert.deepEqual((await of({ users: "edge", k: 2 })).warnings, [
+      "edge was dropped when the dataset was prepared: 4 interactions; served by 3 of these, with items that the dataset has",
+    ]);
   }));
 
 Deno.test("who is in neither stays unknown, as is asked for", () =>

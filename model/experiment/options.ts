@@ -10,7 +10,6 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
 import { engineShape } from "../backend/option.ts";
-import { parseMetric } from "../evaluate/metrics.ts";
 import { defaultCandidates, sizesShape } from "../automlp/config.ts";
 import { candidatesFor } from "../automlp/filled.ts";
 import { checkMixed, checkOrder, choicesIn, searchShape } from "../search/options.ts";
@@ -209,7 +208,6 @@ export function checkJob(options: JobOptions): void {
   const refuse = (conflict: boolean, message: string) => {
     if (conflict) throw new InputError(message);
   };
-  parseMetric(options.metric);
   refuse(
     options.startFrom !== undefined && isAutomlp(options) && options.search !== "none",
     "Option --start-from goes on with the network of that run and the length that was selected there: it goes with --search none",

@@ -10,6 +10,7 @@ import type { Filled } from "../../pipeline/contract/options/filled.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
 import { textOf } from "../../pipeline/contract/options/text_of.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { parseMetric } from "../evaluate/metrics.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import { lossOf } from "./losses/registry.ts";
 import { SCHEDULES } from "./schedule.ts";
@@ -31,8 +32,8 @@ export const trainingShape = {
     title: "N",
     description: "number of epochs without improvement after which training stops",
   }),
-  /** As in "NDCG@10". */
-  metric: textOf<MetricName>().default("NDCG@10")
+  /** As in "NDCG@10", however it was written: records are looked up by it. */
+  metric: textOf<MetricName>().transform((text) => parseMetric(text).name).default("NDCG@10")
     .meta({ title: "NAME", description: "validation metric that early stopping monitors" }),
   /** All items: it depends on nothing that was drawn, and weighs popularity as it is. */
   protocol: textOf<RankingProtocol>().default("full").meta({

@@ -112,7 +112,6 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     }
     super(engine, dataset, WORDING);
     const options = this.options = resolveTraining(input, usualStep(dataset, config));
-    parseMetric(options.metric);
     checkProtocol(dataset, options.protocol);
     checkTargets(dataset);
     this.#history = trainRecords([], options);

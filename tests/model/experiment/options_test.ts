@@ -79,3 +79,7 @@ Deno.test("a run of a version that asked every place of a sequence in any case i
 Deno.test("the metric that training stops by is read", () => {
   refused({ metric: "NDGC@10" as "NDCG@10" }, /^Cannot read the metric "NDGC@10"/);
 });
+
+Deno.test("a metric in small letters is the metric", () => {
+  assert.equal(schema.parse({ metric: " ndcg@10" as "NDCG@10" }).metric, "NDCG@10");
+});

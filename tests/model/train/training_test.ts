@@ -174,3 +174,14 @@ Deno.test("training: what diverges is one line", () =>
     }, /Training diverged: the loss is .*lower rate/);
     wild.dispose();
   }));
+
+Deno.test("training: a metric in small letters is monitored under its own name", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { distance: 3 });
+    const config = networkFor(dataset, { ...SIZES, candidates: [4] });
+    const training = new Training(engine, dataset, config, { ...OPTIONS, metric: "mrr@5" as "MRR@5" });
+    const { metrics, best } = (await training.epoch())!;
+    training.dispose();
+    assert(metrics["MRR@5"] > 0 && best);
+    assert.equal(training.options.metric, "MRR@5");
+  }));

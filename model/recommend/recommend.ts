@@ -8,12 +8,14 @@ import {
   checkCall,
   COUNT,
   either,
+  foundFor,
   listOf,
   NUMBER,
   oneOf,
   SWITCH,
   TEXT,
   TEXTS,
+  type Wanted,
 } from "../../pipeline/contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
@@ -192,28 +194,42 @@ function refuseTooMany(users: number, k: number): void {
   );
 }
 
-const HISTORIES = listOf("histories", (one) => TEXTS.fits(one));
+/** Ids are texts, also where the data have numbers. */
+const idsOf = (whose: string): Wanted => ({ ...TEXTS, what: `a list of ${whose} ids, which are texts` });
+
+const HISTORIES: Wanted = {
+  ...listOf("histories", TEXTS.fits, TEXTS.state),
+  what: "a list of histories, or one for each name, each a list of items' ids, which are texts",
+};
+
+/** Histories by names; undefined where they are none. */
+const named = (value: unknown): [string, unknown][] | undefined =>
+  value instanceof Map
+    ? [...value]
+    : AN_OBJECT.fits(value)
+    ? Object.entries(value as Record<string, unknown>)
+    : undefined;
 
 const OPTIONS: KnownOptions<Omit<RecommendOptions, keyof StageContext>> = {
-  users: either({ ...TEXT, what: "a user's id" }, { ...TEXTS, what: "a list of users' ids" }),
+  users: either({ ...TEXT, what: "a user's id" }, idsOf("users'")),
   histories: {
-    what: "a list of histories, or one for each name, each a list of items' ids",
-    fits: (value) =>
-      HISTORIES.fits(
-        value instanceof Map
-          ? [...value.values()]
-          : AN_OBJECT.fits(value)
-          ? Object.values(value as object)
-          : value,
-      ),
-    state: HISTORIES.state,
+    what: HISTORIES.what,
+    fits: (value) => HISTORIES.fits(named(value)?.map(([, items]) => items) ?? value),
+    state: (value) => {
+      const wrong = named(value)?.find(([, items]) => !TEXTS.fits(items));
+      return wrong
+        ? `${value instanceof Map ? "a map" : "an object"} whose ${JSON.stringify(wrong[0])} is ${
+          foundFor(wrong[1], TEXTS)
+        }`
+        : HISTORIES.state!(value);
+    },
   },
   k: COUNT,
   keepSeen: SWITCH,
   popularity: NUMBER,
   onUnknown: oneOf(ON_UNKNOWN),
-  exclude: { ...TEXTS, what: "a list of items' ids" },
-  only: { ...TEXTS, what: "a list of items' ids" },
+  exclude: idsOf("items'"),
+  only: idsOf("items'"),
   filter: ITEM_FILTER,
   batchSize: COUNT,
 };

@@ -27,7 +27,8 @@ export interface Requests {
 export async function readRequests(dataset: SequenceDataset, options: RequestOptions): Promise<Requests> {
   const newcomers = givenUsers(dataset, options); // what is wrong with these is said before files are read
   const requests = [...await askedUsers(dataset, options), ...newcomers];
-  if (requests.length === 0) {
+  const named = [options.users ?? []].flat(); // who was named and left out, was told of
+  if (requests.length === 0 && named.length === 0) {
     options.progress?.warn("Nobody is recommended anything: no user and no history was named");
   }
   const given = requests.map(({ items = [] }) => items), givenItems = given.flat(), n = requests.length;

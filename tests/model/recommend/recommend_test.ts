@@ -359,6 +359,12 @@ Deno.test("where nobody is named nobody gets anything, and it is said", () =>
     }
     const said = "Nobody is recommended anything: no user and no history was named";
     assert.deepEqual(warnings, [said, said]);
+    assert.equal(
+      (await recommend(ascending(), dataset, { users: ["x"], onUnknown: "skip", progress })).height,
+      0,
+    );
+    assert.equal(warnings.length, 3);
+    assert.match(warnings[2], /^Left out 1 user \(x\) who is not in /);
   }));
 
 Deno.test("lists that do not fit into memory are refused before they are made", () =>

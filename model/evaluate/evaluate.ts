@@ -83,9 +83,10 @@ export async function evaluate(
   const { progress, signal } = contextOf(options);
   checkItems(recommender, dataset);
   const { split, protocols, ks } = checkOptions(dataset, options);
-  const logitAdjustment = options.logitAdjustment === undefined || options.logitAdjustment === "validation"
+  const { logitAdjustment: asked = "validation" } = options;
+  const logitAdjustment = asked === "validation"
     ? await chooseLogitAdjustment(recommender, dataset, { protocols, keepSeen, batchSize, progress, signal })
-    : checkedAdjustment(options.logitAdjustment, protocols);
+    : checkedAdjustment(asked, protocols);
   const positives = await positivesOf(dataset, split);
   const counts = trainingCounts(dataset);
   const lists = protocols.includes(FULL)
@@ -114,6 +115,7 @@ export async function evaluate(
     ks,
     keepSeen,
     logitAdjustment,
+    tauFrom: asked === "validation" ? "validation" : "given",
     positives,
     ranks: new Map(protocols.map((protocol) => [protocol, at(protocol, logitAdjustment[protocol])])),
     unadjusted: new Map(protocols.map((protocol) => [protocol, at(protocol, 0)])),

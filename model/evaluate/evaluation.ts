@@ -62,6 +62,7 @@ export class Evaluation implements EvaluationFacts {
   readonly users: number;
   readonly positives: number;
   readonly logitAdjustment: EvaluationFacts["logitAdjustment"];
+  readonly tauFrom: EvaluationFacts["tauFrom"];
   readonly metrics: EvaluationFacts["metrics"];
   readonly standardErrors: EvaluationFacts["standardErrors"];
   readonly unadjusted: EvaluationFacts["unadjusted"];
@@ -86,6 +87,7 @@ export class Evaluation implements EvaluationFacts {
     this.ks = parts.ks;
     this.keepSeen = parts.keepSeen;
     this.logitAdjustment = parts.logitAdjustment;
+    this.tauFrom = parts.tauFrom;
     this.users = parts.positives.groups.length - 1;
     this.positives = parts.positives.targets.length;
     this.exposure = parts.exposure;

@@ -77,6 +77,8 @@ export interface EvaluationFacts {
   positives: number;
   /** τ by protocol: targets are ranked by score(j) − τ log q_j, with q_j the item's share of the training part. */
   logitAdjustment: Record<RankingProtocol, number>;
+  /** Where τ is from: chosen on validation, or given. */
+  tauFrom: "validation" | "given";
   /** Means over users, by the protocols that were asked for: `metrics.recbole["HR@10"]`. */
   metrics: Record<RankingProtocol, Record<MetricName, number>>;
   /** Their standard errors. */

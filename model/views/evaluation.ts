@@ -9,8 +9,11 @@ import { type EvaluationFacts, type Measure, type MetricName, protocolsIn } from
 /** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
 const SHOWN: readonly Measure[] = ["HR", "NDCG", "MRR"];
 
-/** What τ means in a table. */
-export const TAU_NOTE = "τ: ranked by score − τ log popularity, τ chosen on validation";
+/** What τ means in a table, by where it is from. */
+const tauNote = (from: EvaluationFacts["tauFrom"]): string =>
+  `τ: ranked by score − τ log popularity, τ ${from === "given" ? "given" : "chosen on validation"}`;
+/** The same of jobs and experiments, which choose it. */
+export const TAU_NOTE = tauNote("validation");
 
 /** What a percentile of popularity is. */
 export const PERCENTILE =
@@ -40,14 +43,14 @@ export function evaluationHtml(evaluation: EvaluationFacts): string {
 
 function tablesOf(evaluation: EvaluationFacts): Table[] {
   const { method, split, dataset, seed, users, positives, exposure } = evaluation;
-  const { logitAdjustment, unadjusted } = evaluation, protocols = protocolsIn(evaluation.metrics);
+  const { logitAdjustment, tauFrom, unadjusted } = evaluation, protocols = protocolsIn(evaluation.metrics);
   const many = positives > users ? `, ${formatCell(positives)} positives` : "";
   const metrics: Table = {
     caption:
       `${method} on ${split} of ${dataset.name} (${dataset.hash.slice(0, 8)}, seed ${dataset.seed}), ` +
       `${formatCell(users)} users${many}${
         seed === undefined ? "" : `, trained with seed ${seed}`
-      }; ± standard error${Object.keys(unadjusted).length > 0 ? `; ${TAU_NOTE}` : ""}`,
+      }; ± standard error${Object.keys(unadjusted).length > 0 ? `; ${tauNote(tauFrom)}` : ""}`,
     columns: [
       "metric",
       ...protocols.flatMap((protocol) =>

@@ -114,6 +114,9 @@ Deno.test("a given τ is taken, for all protocols or one", () =>
     assert.deepEqual(all.logitAdjustment, { recbole: 1, full: 1 });
     assert.deepEqual(all.metrics.full, one.metrics.full);
     assert.equal(all.figures()[0].logitAdjustment, 1);
+    assert.match(String(all), /; τ: ranked by score − τ log popularity, τ given\n/);
+    const chosen = await evaluate(method, dataset, { keepSeen: true });
+    assert.match(String(chosen), /; τ: ranked by score − τ log popularity, τ chosen on validation\n/);
     await assert.rejects(evaluate(method, dataset, { logitAdjustment: NaN }), {
       name: "InputError",
       message:

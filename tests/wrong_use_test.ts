@@ -195,6 +195,11 @@ Deno.test("options of another kind, and options that there are not", () =>
         /out is a number; give the path/,
       ],
       ["export typo", () => exportDataset(dataset, of({ to: "csv", out, names: 1 })), /no option names/],
+      [
+        "onnx without a format",
+        () => automlp.exportModel(model, dataset, of({ out })),
+        /an object without to; give .*, to and out among them, as in exportModel\(model, dataset, \{ to: "onnx", out/,
+      ],
       ["trials", () =>
         tune("gru4rec", dataset, of({ out, trials: "5" })), /trials is a text; give a whole number/],
       [

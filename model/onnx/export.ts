@@ -65,10 +65,10 @@ export function exportModel(
 ): Promise<ExportResult> {
   return Promise.try(() => {
     checkCall(
-      'exportModel(model, dataset, { out: "exports/mine" })',
+      'exportModel(model, dataset, { to: "onnx", out: "exports/mine" })',
       [model, TRAINED],
       [dataset, DATASET],
-      [options, knownWith(OPTIONS, "out")],
+      [options, knownWith(OPTIONS, "to", "out")],
     );
     return exportTrained(model, dataset, options, []);
   });

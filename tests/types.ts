@@ -41,6 +41,7 @@ export const TAKEN: readonly string[] = [
   `const options = { candidates: [5], features: ["genres"], metric: "HR@10", epochs: 5 } as const; await train("automlp", dataset, options);`,
   `const job = { search: "darts", candidates: [3, 5], searchOver: { dim: [8, 16] }, ks: [5], tags: ["a"] } as const; await runJob(dataset, job, { out: "run" });`,
   `const input = { data: ["a.csv", "b.csv"], columns: ["user", "item"], ratios: [0.8, 0.1, 0.1], protocols: ["strict"], out: "data" } as const; await prepare(input);`,
+  `interface Row { user: string; item: number; at?: Date | null } const rows: readonly Row[] = []; await prepare({ data: rows, items: { file: rows, id: "item" }, out: "data" });`,
   `{ using training = await beginTraining("fpmc", dataset); training.step(); }`,
   `const training = await beginTraining("sasrec", dataset, { epochs: 9 }); training.with({ network: { layers: training.config.heads }, rate: 0.01 });`,
   `const training = new Training(await openEngine(), dataset, networkFor(dataset)); training.with({ dataset, network: { features: ["genres"], dim: 8 } });`,

@@ -18,7 +18,7 @@ import { TableColumn } from "./column.ts";
  * of objects are text, numbers or BigInts, true and false, a `Date` or a `Temporal.Instant`, a list of these, or null
  * for none. If one value of a column is text, all become text, as JavaScript writes them.
  */
-export type TableInput = DataFrame | readonly Readonly<Record<string, unknown>>[];
+export type TableInput = DataFrame | readonly object[];
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -45,7 +45,7 @@ export async function lazyOf(table: TableInput, reading: TableReading): Promise<
   const none = new InputError(`Option ${option} does not fit: the table has no rows`);
   if (Array.isArray(table)) {
     if (table.length === 0) throw none;
-    return await fromRows(table, reading);
+    return await fromRows(table as readonly Row[], reading);
   }
   const frame = table as DataFrame;
   // What is lazy already has no height, not even as a column.

@@ -127,6 +127,7 @@ export class Tuning<M extends MethodName = MethodName> implements AsyncIterable<
     const running = new Map<number, Promise<{ step: Step; outcome: Outcome }>>();
     const all = progress.start(`tuning ${plan.title}`, plan.asked, "trials");
     standings.forEach(() => all.advance(1));
+    const isComplete = () => running.size === 0 && plan.next(standings) === undefined;
     try {
       while (true) {
         while (running.size < workers.jobs && !stop.signal.aborted) {
@@ -145,13 +146,14 @@ export class Tuning<M extends MethodName = MethodName> implements AsyncIterable<
         running.delete(step.trial);
         standings[step.trial] = this.#look(folder, step.trial, outcome);
         if (outcome.status === "stopped") continue;
+        this.#isComplete = isComplete(); // who shows the tuning in the loop sees it whole with the last trial
         await this.#write(folder);
         yield this.#trials[step.trial];
       }
     } finally {
       stop.abort(); // who leaves the loop early leaves nothing running
       await Promise.allSettled(running.values());
-      this.#isComplete = running.size === 0 && plan.next(standings) === undefined;
+      this.#isComplete = isComplete();
       all.end(undefined, this.#isComplete ? "done" : "cut short");
     }
     if (signal?.aborted) throw stoppedStudy("tuning", "what was tried so far");

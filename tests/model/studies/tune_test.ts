@@ -196,8 +196,13 @@ Deno.test("what a tuning has not done is said, also where every trial was begun"
     );
     assert.doesNotMatch(tuningText({ ...begun, complete: true }), /Not all/);
 
-    const whole = tune("fpmc", dataset, { out, trials: 1, jobs: 1, options: FIXED });
-    await whole.run();
+    const whole = tune("fpmc", dataset, { out, trials: 2, jobs: 1, options: FIXED }), left: boolean[] = [];
+    for await (const _trial of whole) left.push(/Not all is done/.test(String(whole)));
+    assert.deepEqual(
+      [left.at(0), left.at(-1)],
+      [true, false],
+      "shown in the loop, it is whole with its last trial",
+    );
     assert.equal(whole.results.complete, true);
     assert.equal(json(join(out, "results.json")).complete, true);
   }));

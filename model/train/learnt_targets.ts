@@ -18,37 +18,43 @@ export interface LearntTargets {
 }
 
 /**
- * Counts the validation and test interactions of a dataset that are in the training part of an earlier one: same user, same item, by original ids. An item
- * that the user had before the target, too, does not count: of that the training part may well know.
+ * Counts the validation and test interactions of a dataset that are in the training part of an earlier one: same user, same item, by original ids. Where
+ * it is the n-th time that the user takes the item, the training part has to have it n times.
  */
 export async function learntTargets(earlier: SequenceDataset, now: SequenceDataset): Promise<LearntTargets> {
   const isSame = earlier === now || earlier.manifest.hash === now.manifest.hash;
   if (isSame) return { targets: 0, learnt: 0 };
   const items = itemRows(earlier, now), users = userRows(earlier, now);
-  /** By user of the earlier dataset: what comes as something new to them in the parts that are held out, in items of the earlier one. */
-  const held = new Map<number, Set<number>>();
+  /** By user of the earlier dataset: what is held out, in items of the earlier one, and the how manieth time it is. */
+  const held = new Map<number, { item: number; time: number }[]>();
   let targets = 0, learnt = 0;
   for await (const { user, items: own, isTrain } of histories(now)) {
     const before = users[user];
     if (before < 0) continue;
-    const had = new Set<number>(), fresh = new Set<number>();
+    const times = new Map<number, number>(), asked: { item: number; time: number }[] = [];
     own.forEach((item, i) => {
-      if (!isTrain(i)) {
-        targets++;
-        if (!had.has(item) && items[item] >= 0) fresh.add(items[item]);
-      }
-      had.add(item);
+      const time = counted(times, item);
+      if (isTrain(i)) return;
+      targets++;
+      if (items[item] >= 0) asked.push({ item: items[item], time });
     });
-    if (fresh.size > 0) held.set(before, fresh);
+    if (asked.length > 0) held.set(before, asked);
   }
   for await (const { user, items: own, isTrain } of histories(earlier)) {
-    const fresh = held.get(user);
-    if (!fresh) continue;
-    own.forEach((item, i) => {
-      if (isTrain(i) && fresh.delete(item)) learnt++;
-    });
+    const asked = held.get(user);
+    if (!asked) continue;
+    const times = new Map<number, number>();
+    own.forEach((item, i) => void (isTrain(i) && counted(times, item)));
+    learnt += asked.filter(({ item, time }) => (times.get(item) ?? 0) >= time).length;
   }
   return { targets, learnt };
+}
+
+/** Counts an item once more; gives how often it is there now. */
+function counted(times: Map<number, number>, item: number): number {
+  const time = (times.get(item) ?? 0) + 1;
+  times.set(item, time);
+  return time;
 }
 
 /** One user's interactions, oldest first. */

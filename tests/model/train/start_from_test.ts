@@ -144,6 +144,12 @@ Deno.test("what a model is to be judged by it may not have learnt from: that is 
     const earlier = await dataset("earlier", { ann: ["a", "c", "d", "a"], bob: ["a", "b", "e", "f"] });
     assert.deepEqual(await learntTargets(before, earlier), { targets: 4, learnt: 2 });
     assert.deepEqual(await learntTargets(before, before), { targets: 0, learnt: 0 });
+    // Songs are taken again: what is held out is the second and the third time that kim takes a, and the model learnt from three.
+    const played = await dataset("played", { kim: ["a", "b", "a", "a", "c", "d"] });
+    const fewer = await dataset("fewer", { kim: ["a", "b", "a", "a"] });
+    assert.deepEqual(await learntTargets(played, fewer), { targets: 2, learnt: 2 });
+    const more = await dataset("more", { kim: ["a", "b", "a", "a", "c", "d", "a", "b"] });
+    assert.deepEqual(await learntTargets(played, more), { targets: 2, learnt: 0 });
 
     const model = await train("gru4rec", before, SIZES), progress = recordingProgress();
     const begun = await beginTraining("gru4rec", earlier, {

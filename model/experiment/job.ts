@@ -128,7 +128,7 @@ export async function runJobAt(
   // Of the methods, AutoMLP alone has it among its options.
   return await doJob(dataset, until === undefined ? job : { ...job, until: until as Phase }, {
     ...place,
-    named: given,
+    named: input,
   });
 }
 

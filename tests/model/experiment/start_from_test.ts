@@ -65,6 +65,8 @@ Deno.test("AutoMLP goes on with the length and the sizes that were selected; not
     const { run: now } = await runJob(dataset, { startFrom: run.path, epochs: 1 }, context);
     assert.equal(now.readArchitecture()!.shortTermLength, shortTermLength);
     assert.equal(now.readSearchHistory().length, 0);
+    // The options of the search before are not those of somebody who searches now.
+    assert.deepEqual(now.readRun()!.warnings.filter((one) => /changes nothing/.test(one)), []);
     const { model } = await loadModel(now, dataset);
     assert.equal((model.config as unknown as { layers: number }).layers, selectedSizes!.layers);
     const fitted = await new AutoMLP({ startFrom: run.path, epochs: 1, seed: 1 }).fit(dataset, {

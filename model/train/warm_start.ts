@@ -24,7 +24,7 @@ export type Changes<Options, C extends MethodConfig = MethodConfig> = Partial<Op
   network?: NetworkChanges<C>;
 };
 
-/** Sizes and choices that may be different in a network like `C`; item features by name, on other data. Part of the {@link Changes}. */
+/** Sizes and choices that may be different in a network like `C`; item features by name. Part of the {@link Changes}. */
 export type NetworkChanges<C extends MethodConfig = MethodConfig> = {
   [K in keyof C as K extends "method" | "items" ? never : K]?: K extends "features" ? readonly string[]
     : C[K];
@@ -37,7 +37,8 @@ export function changed<Options extends object, C extends MethodConfig>(
 ): { dataset: SequenceDataset; config: C; options: Options } {
   const input = { ...network, ...(candidates && { candidates: [...candidates] }) };
   const method = methodOf(from.config);
-  const config = dataset === from.dataset
+  // Features are named, and the dataset knows what they are.
+  const config = dataset === from.dataset && !("features" in input)
     ? method.reconfigure(from.config, input) as C
     : method.configure(dataset, {
       ...method.portable?.(from.config, from.dataset) ?? from.config as object,

@@ -184,6 +184,16 @@ Deno.test("on other data, the features that were chosen are embedded, and no oth
     [without, next, again].forEach((one) => one.dispose());
   }));
 
+Deno.test("on the same data other features are chosen by name, too", () =>
+  withSearch((search) => {
+    const none = search.with({ network: { features: [] } }),
+      again = none.with({ network: { features: ["colour"], channelHidden: 6 } });
+    assert.deepEqual([none.config.features, again.config.features], [[], search.config.features]);
+    assert.equal(again.config.channelHidden, 6);
+    assert.throws(() => search.with({ network: { features: ["color"] } }), /did you mean "colour"/);
+    [none, again].forEach((one) => one.dispose());
+  }));
+
 Deno.test("weights that do not fit another size are named; options change with the rest", () =>
   withSearch((search) => {
     const next = search.with({

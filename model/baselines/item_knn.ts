@@ -7,14 +7,8 @@ import { COUNT, NUMBER, SWITCH } from "../../pipeline/contract/options/arguments
 import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
-import {
-  checkFit,
-  checkHistories,
-  type Histories,
-  type Method,
-  type Recommender,
-  recommenderWithDisplay,
-} from "../recommender.ts";
+import { fitted } from "./fitted.ts";
+import { checkFit, checkHistories, type Histories, type Method, type Recommender } from "../recommender.ts";
 import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
 import { findNeighbours, type Neighbours } from "./neighbours.ts";
 
@@ -57,7 +51,7 @@ export const itemKnn: Method<ItemKnnOptions> = {
       throw new InputError(`Cannot fit Item-kNN with shrinkage ${shrinkage}: give a number from 0`);
     }
     const neighbours = await findNeighbours(dataset, { k, shrinkage, normalize, ...context });
-    return recommenderWithDisplay(new ItemKnn(dataset.items, neighbours, seenBiasOf(dataset)));
+    return fitted(new ItemKnn(dataset.items, neighbours, seenBiasOf(dataset)), dataset);
   },
 };
 

@@ -10,14 +10,8 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import { trainingCounts } from "../popularity.ts";
-import {
-  checkFit,
-  checkHistories,
-  type Histories,
-  type Method,
-  type Recommender,
-  recommenderWithDisplay,
-} from "../recommender.ts";
+import { fitted } from "./fitted.ts";
+import { checkFit, checkHistories, type Histories, type Method, type Recommender } from "../recommender.ts";
 import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
 
 /** Options of {@link markov}. */
@@ -59,8 +53,9 @@ export const markov: Method<MarkovOptions> = {
         throw new InputError(`Cannot fit Markov with smoothing ${smoothing}: give a number above 0`);
       }
       checkInterrupt(contextOf(options).signal, "fitting Markov");
-      return recommenderWithDisplay(
+      return fitted(
         new Markov(transitionsOf(dataset), popularityOf(dataset), smoothing, seenBiasOf(dataset)),
+        dataset,
       );
     }),
 };

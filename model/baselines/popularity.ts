@@ -8,14 +8,8 @@ import { checkInterrupt } from "../../pipeline/contract/errors.ts";
 import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
-import {
-  checkFit,
-  checkHistories,
-  type Histories,
-  type Method,
-  type Recommender,
-  recommenderWithDisplay,
-} from "../recommender.ts";
+import { fitted } from "./fitted.ts";
+import { checkFit, checkHistories, type Histories, type Method, type Recommender } from "../recommender.ts";
 
 /**
  * Scores each item by the logarithm of its share of the training part, counting each once more than seen, whatever the history.
@@ -37,9 +31,7 @@ export const popularity: Method<Record<never, never>> = {
       checkFit("popularity", dataset, options);
       checkKnown("fit Popularity", options, {});
       checkInterrupt(contextOf(options).signal, "fitting Popularity");
-      return recommenderWithDisplay(
-        new Popularity(logPopularity(trainingCounts(dataset)), seenBiasOf(dataset)),
-      );
+      return fitted(new Popularity(logPopularity(trainingCounts(dataset)), seenBiasOf(dataset)), dataset);
     }),
 };
 

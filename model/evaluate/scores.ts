@@ -7,6 +7,7 @@ import { InputError, RunError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import type { Histories, Recommender } from "../recommender.ts";
+import { strangeTo } from "../trained_on.ts";
 
 /** Scores that a batch may hold, in numbers: 64 MiB. */
 const SCORES_AT_ONCE = 2 ** 24;
@@ -35,12 +36,19 @@ export function sliceHistories(histories: Histories, from: number, to: number): 
   };
 }
 
-/** @throws {InputError} if it was trained on another number of items than the dataset has. */
+/** @throws {InputError} if it was trained on other items than the dataset has. */
 export function checkItems(recommender: Recommender, dataset: SequenceDataset): void {
   if (recommender.items !== dataset.items) {
     throw new InputError(
       `Cannot score the items of ${dataset.folder} with ${recommender.name}: it was trained on ${recommender.items} ` +
         `items, the dataset has ${dataset.items}; use the dataset that it was trained on`,
+    );
+  }
+  const strange = strangeTo(recommender, dataset);
+  if (strange !== undefined) {
+    throw new InputError(
+      `Cannot score the items of ${dataset.folder} with ${recommender.name}: ${strange}; use the dataset that it was trained on, or ` +
+        "take it to this one: forDataset(model, before, now)",
     );
   }
 }

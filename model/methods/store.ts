@@ -14,6 +14,7 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import { shortHash } from "../runs/dataset.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { takePlace } from "../runs/place.ts";
+import { strangeTo } from "../trained_on.ts";
 import { type MethodConfig, methodOf, TRAINED, type TrainedNetwork } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
@@ -50,7 +51,12 @@ export async function saveModel(
     [model, TRAINED],
     [of, optionsWith("dataset", "seed")],
   );
-  const folder = typeof run === "string" ? folderAt(run) : run;
+  const folder = typeof run === "string" ? folderAt(run) : run, strange = strangeTo(model, of.dataset);
+  if (strange !== undefined) {
+    throw new InputError(
+      `Cannot save the model to ${folder.path} as one of ${of.dataset.folder}: ${strange}; give the dataset that it was trained on`,
+    );
+  }
   refuseToReplace(folder, model, of);
   await writeTrained(folder, model, of);
 }

@@ -10,6 +10,7 @@ import { formatBytes } from "../../pipeline/display/text/units.ts";
 import { sizeOf } from "../backend/tensor.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import { logPopularity, popularityScores, trainingCounts } from "../popularity.ts";
+import { strangeTo } from "../trained_on.ts";
 import { methodOf, type TrainedNetwork } from "../train/method.ts";
 import { Graph, type Value } from "./graph.ts";
 import { historyInput, padded } from "./history.ts";
@@ -69,15 +70,17 @@ export function onnxModel(
 }
 
 /** @throws {InputError} if the model was trained on a dataset of other items or features. */
-function checkDataset({ config, specs }: TrainedNetwork, dataset: SequenceDataset): void {
-  const { items } = config as unknown as { items: number }, method = methodOf(config);
+function checkDataset(model: TrainedNetwork, dataset: SequenceDataset): void {
+  const { config, specs } = model,
+    { items } = config as unknown as { items: number },
+    method = methodOf(config);
   if (items !== dataset.items) {
     throw new InputError(
       `Cannot write ${method.title} as ONNX with ${dataset.folder}: it was trained on ${items} items, the dataset has ` +
         `${dataset.items}; use the dataset that it was trained on`,
     );
   }
-  const problem = shapeProblem(
+  const problem = strangeTo(model, dataset) ?? shapeProblem(
     method.parameters(dataset, config),
     new Map(specs.map(({ name, shape }) => [name, shape])),
   );

@@ -13,6 +13,7 @@ import {
   type Recommender,
   recommenderWithDisplay,
 } from "../recommender.ts";
+import { strangeTo, trainedOn } from "../trained_on.ts";
 import { itemRows, userRows } from "../vocabularies.ts";
 
 /**
@@ -53,6 +54,12 @@ export function forDataset(
         "name first the dataset that it was trained on",
     );
   }
+  const strange = strangeTo(method, learntOn);
+  if (strange !== undefined) {
+    throw new InputError(
+      `Cannot take ${method.name} from ${learntOn.folder} to another dataset: ${strange}; name first the dataset that it was trained on`,
+    );
+  }
   const [items, users] = [itemRows(learntOn, dataset), userRows(learntOn, dataset)].map((rows) =>
     Uint32Array.from(rows, (row) => Math.max(row, 0))
   );
@@ -61,7 +68,10 @@ export function forDataset(
       `Cannot take ${method.name} from ${learntOn.folder} to ${dataset.folder}: they have no item in common`,
     );
   }
-  return recommenderWithDisplay(new OnOtherDataset(method, items, users));
+  return trainedOn(recommenderWithDisplay(new OnOtherDataset(method, items, users)), dataset, [
+    "items",
+    "users",
+  ]);
 }
 
 /** The score of an item that the method does not know: less than any other, and finite, as a logit adjustment wants it. */

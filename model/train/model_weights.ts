@@ -9,6 +9,7 @@ import { withinMemory } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor } from "../backend/tensor.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { trainedOn } from "../trained_on.ts";
 import { type MethodConfig, methodOf, type Model } from "./method.ts";
 
 /** Frees the tensors of a model that nothing refers to any more. */
@@ -72,6 +73,14 @@ export class LoadedModel {
   }
 }
 
+/** A model that is known to be one of a dataset. */
+export const ofDataset = (model: Model, dataset: SequenceDataset): Model =>
+  trainedOn(
+    model,
+    dataset,
+    model.specs.some(({ rows }) => rows === "users") ? ["items", "users"] : ["items"],
+  );
+
 /**
  * Puts weights on the engine, copied.
  *
@@ -92,7 +101,7 @@ export function ownModel(
     if (variable) return variable;
     throw new InputError("Cannot use the model: it was disposed of; load it, or finish the training, again");
   };
-  const model = methodOf(config).model(engine, dataset, config, weights, name);
+  const model = ofDataset(methodOf(config).model(engine, dataset, config, weights, name), dataset);
   const loaded = new LoadedModel(model, variables);
   try {
     withinMemory(() => {

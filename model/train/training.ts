@@ -30,7 +30,7 @@ import {
 import { Optimizer } from "./optimizer.ts";
 import { Cursor, sameParts } from "./order.ts";
 import { FinishedModels } from "./finished_models.ts";
-import { ownModel } from "./model_weights.ts";
+import { ofDataset, ownModel } from "./model_weights.ts";
 import { checkLoss } from "./check_loss.ts";
 import { Session } from "./session.ts";
 import { epochName } from "../views/epochs.ts";
@@ -341,7 +341,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
    * steps.
    */
   recommender(): Model {
-    return this.#trainable.model(this.#optimizer.averaged, this.options.name);
+    return ofDataset(this.#trainable.model(this.#optimizer.averaged, this.options.name), this.dataset);
   }
 
   /**

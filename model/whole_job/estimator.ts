@@ -36,6 +36,7 @@ import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { methodOf } from "../train/method.ts";
+import { trainedOn } from "../trained_on.ts";
 import { settingsShape } from "../train/settings.ts";
 import type { LoadedModel } from "../train/model_weights.ts";
 import { unfittedText } from "../views/estimator.ts";
@@ -150,6 +151,7 @@ export class AutoMLP implements Recommender {
     const loaded = await loadModel(run, dataset, { engine });
     this.#fitted?.loaded.dispose();
     this.#fitted = { run, dataset, loaded };
+    trainedOn(this, dataset);
   }
 
   #learnt(): Fitted {

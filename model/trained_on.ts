@@ -1,0 +1,57 @@
+/**
+ * What a method was trained on. To it an item is a number, and in another dataset of as many items the same number may be another item: its scores would
+ * look as good as any.
+ *
+ * @module
+ */
+import type { Series } from "nodejs-polars";
+import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
+
+type Table = "items" | "users";
+
+/** What a method knows by numbers, in original ids: its dataset's folder may hold something else by now. */
+interface Origin {
+  folder: string;
+  hash: string;
+  ids: readonly (readonly [Table, Series])[];
+}
+
+const ORIGINS = new WeakMap<object, Origin>();
+/** Read once for each dataset. */
+const IDS = { items: new WeakMap<SequenceDataset, Series>(), users: new WeakMap<SequenceDataset, Series>() };
+
+/**
+ * Remembers what a method was trained on, for as long as the method is there.
+ *
+ * @param knows What it knows by numbers.
+ */
+export function trainedOn<M extends object>(
+  method: M,
+  dataset: SequenceDataset,
+  knows: readonly Table[] = ["items"],
+): M {
+  const { folder, manifest: { hash } } = dataset;
+  ORIGINS.set(method, { folder, hash, ids: knows.map((table) => [table, idsOf(dataset, table)] as const) });
+  return method;
+}
+
+/**
+ * Why a method is not one of a dataset, as in `it was trained on data/mine (07f01e5a), which numbers other items`; undefined where it is one, or nobody knows what it
+ * was trained on.
+ */
+export function strangeTo(method: object, dataset: SequenceDataset): string | undefined {
+  const origin = ORIGINS.get(method);
+  if (!origin || origin.hash === dataset.manifest.hash) return undefined;
+  const other = origin.ids.find(([table, ids]) => !ids.seriesEqual(idsOf(dataset, table)));
+  return other &&
+    `it was trained on ${origin.folder} (${origin.hash.slice(0, 8)}), which numbers other ${other[0]}`;
+}
+
+function idsOf(dataset: SequenceDataset, table: Table): Series {
+  let ids = IDS[table].get(dataset);
+  if (!ids) {
+    ids = dataset.scan(table).select("id").collectSync().getColumn("id");
+    IDS[table].set(dataset, ids);
+  }
+  return ids;
+}

@@ -9,6 +9,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { learntTargets } from "./learnt_targets.ts";
+import { strangeTo } from "../trained_on.ts";
 import { methodOf, type TrainedNetwork } from "./method.ts";
 import type { OptimizerState } from "./optimizer.ts";
 import type { TrainingState } from "./state.ts";
@@ -76,7 +77,7 @@ function withoutMoments({ specs, values }: Learnt): OptimizerState {
  * @param start A model of the same method.
  * @param from What it is called in messages.
  * @param told What starts from scratch, and whether what the training is judged by is among what the model learnt from.
- * @throws {InputError} if no item is common to both datasets.
+ * @throws {InputError} if no item is common to both datasets, or the model is not one of the dataset beside it.
  */
 export async function startFromModel(
   training: Fresh,
@@ -84,6 +85,15 @@ export async function startFromModel(
   from: string,
   told: Told,
 ): Promise<void> {
+  const { items } = model.config as { items?: number };
+  const strange = items === dataset.items
+    ? strangeTo(model, dataset)
+    : `it knows ${items} items, and ${dataset.folder} has ${dataset.items}`;
+  if (strange !== undefined) {
+    throw new InputError(
+      `Cannot start from ${from}: ${strange}; give beside it the dataset that it was trained on, as in startFrom: { model, dataset: yesterday }`,
+    );
+  }
   const { learnt, targets } = await learntTargets(dataset, training.dataset);
   if (learnt > 0) {
     told.warn(

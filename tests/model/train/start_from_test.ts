@@ -118,6 +118,17 @@ Deno.test("other sizes start from scratch, with a warning; another method, other
       () => beginTraining("gru4rec", other, { startFrom }),
       /^Cannot warm-start on the dataset .*: none of its items is in .*; train from scratch on it$/,
     );
+    // The model with the dataset that it is to learn from, in the place of its own.
+    await refused(
+      () => beginTraining("gru4rec", other, { startFrom: { model, dataset: other } }),
+      /^Cannot start from the model: it knows 4 items, and .*other.* has 3; give beside it the dataset that it was trained on/,
+    );
+    const sequences = { ann: ["q", "r", "s", "t"] };
+    const strange = await makeDataset(`${folder}/strange`, { sequences });
+    await refused(
+      () => beginTraining("gru4rec", strange, { startFrom: { model, dataset: strange } }),
+      /^Cannot start from the model: it was trained on .*data.*, which numbers other items; give beside it/,
+    );
     await refused(
       () => beginTraining("gru4rec", other, { startFrom: { model } as unknown as typeof startFrom }),
       /^Cannot train: the option startFrom is another object; give a model and the dataset that it was trained on, /,

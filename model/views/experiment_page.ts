@@ -36,6 +36,7 @@ import {
   wholeSeconds,
 } from "./experiment_tables.ts";
 import { markedHtml } from "./marked_table.ts";
+import { titleHtml } from "./people.ts";
 
 /** The page as the text of an `.html` file. */
 export function experimentPage(results: ExperimentResults): string {
@@ -159,12 +160,12 @@ function gallery({ gallery: people }: ExperimentResults): Block[] {
       rows: recommended.map(({ label, hit }) => [label, "", hit ? "yes" : "no"]),
     }, {
       captionUnbroken: true,
-      markup: (html, row, column) => column === 1 ? recommended[row].items.map(isolated).join(" · ") : html,
+      markup: (html, row, column) => column === 1 ? recommended[row].items.map(titleHtml).join(" · ") : html,
     });
     return [
       {
-        html: `<p>${isolated(user)}: ${before}${history.map(isolated).join(" → ")}. Then: ${
-          isolated(took)
+        html: `<p>${isolated(user)}: ${before}${history.map(titleHtml).join(" → ")}. Then: ${
+          titleHtml(took)
         }.</p>`,
       },
       { html: tableBox(table) },

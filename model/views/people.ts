@@ -4,8 +4,12 @@
  * @module
  */
 import { escapeHtml, formatCell, isolated } from "../../pipeline/display/table.ts";
+import { shortened } from "../../pipeline/display/text/shortened.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
 import type { Insights, Person } from "../records/insights.ts";
+
+/** A title among others: shops write a whole description into it. */
+export const titleHtml = (title: string): string => isolated(shortened(title));
 
 /** People that the short form of a report shows. */
 const FEW = 5;
@@ -33,11 +37,13 @@ const LIST = "margin:.2em 0;padding-left:3.6em";
 
 function personHtml(person: Person): string {
   const { user, recommended, rank } = person, at = placeOf(person);
-  const taken = (text: string) => `<strong>✓ ${escapeHtml(text)}</strong>`;
-  const list = recommended.map((title, i) => `<li>${i === at ? taken(title) : escapeHtml(title)}</li>`);
+  const shown = (title: string) => escapeHtml(shortened(title));
+  const list = recommended.map((title, i) =>
+    `<li>${i === at ? `<strong>✓ ${shown(title)}</strong>` : shown(title)}</li>`
+  );
   // Its number is its rank.
   const beyond = at === undefined && !isAgain(person)
-    ? [`<li value="${rank}">${escapeHtml(person.took)}: taken</li>`]
+    ? [`<li value="${rank}">${shown(person.took)}: taken</li>`]
     : [];
   return `<div><strong>${escapeHtml(user)}</strong> had ${historyOf(person, isolated)}; took <strong>${
     escapeHtml(tookOf(person))
@@ -56,11 +62,13 @@ export const peopleText = ({ people }: Insights): string =>
   ).join("\n");
 
 const historyOf = ({ earlier, history }: Person, shown: (title: string) => string) =>
-  `${earlier > 0 ? `(${formatCell(earlier)} earlier) ` : ""}${history.map(shown).join(" → ")}`;
+  `${earlier > 0 ? `(${formatCell(earlier)} earlier) ` : ""}${
+    history.map((title) => shown(shortened(title))).join(" → ")
+  }`;
 
 const listOf = (person: Person) => {
-  const at = placeOf(person);
-  return person.recommended.map((title, i) => i === at ? `✓ ${title}` : title).join(" · ");
+  const at = placeOf(person), titles = person.recommended.map(shortened);
+  return titles.map((title, i) => i === at ? `✓ ${title}` : title).join(" · ");
 };
 
 /** Where in the list that is which was taken, from 0; undefined where it is not in it. Of two items of one title the rank says which. */
@@ -69,7 +77,8 @@ function placeOf({ recommended, took, rank }: Person): number | undefined {
   return at < 0 ? undefined : at;
 }
 
-const tookOf = (person: Person) => isAgain(person) ? `${person.took} (again)` : person.took;
+const tookOf = (person: Person) =>
+  isAgain(person) ? `${shortened(person.took)} (again)` : shortened(person.took);
 
 /** Whether somebody took what had been taken before: it is ranked among what was not, and never recommended. */
 const isAgain = ({ history, recommended, took, rank }: Person) =>

@@ -9,6 +9,7 @@ import { formatCell, type Table } from "../display/table.ts";
 import { formatSeconds } from "../display/text/units.ts";
 import type { CountDistribution, FeatureFacts, InspectionFacts } from "./facts.ts";
 import { percent, percents } from "../display/text/percent.ts";
+import { shortened } from "../display/text/shortened.ts";
 
 /** Numbers that describe the data as a whole. */
 export function overviewTable(facts: InspectionFacts): Table {
@@ -87,7 +88,7 @@ export function popularTable({ popularItems, counts }: InspectionFacts): Table {
     columns: ["item", ...(titled ? ["title"] : []), "interactions", "of all"],
     rows: popularItems.map(({ id, title, interactions }, i) => [
       id,
-      ...(titled ? [title ?? ""] : []),
+      ...(titled ? [shortened(title ?? "")] : []),
       interactions,
       shares[i],
     ]),

@@ -8,6 +8,7 @@ import type { DataFrame } from "../../contract/frame.ts";
 import { excerpt } from "./excerpt.ts";
 import { type View, withDisplay } from "../with_display.ts";
 import { escapeHtml, formatCell, textTable } from "../table.ts";
+import { shortened } from "../text/shortened.ts";
 import { visible, visibleLines } from "../text/visible.ts";
 
 /** Options of {@link show}. */
@@ -89,7 +90,7 @@ const POLARS_ROWS = 10;
 /** Polars' text, unless it would break at line ends within a cell, or steer the terminal: then a table of ours. */
 function frameText(frame: DataFrame): string {
   const { names, types, height, above, below } = excerpt(frame, POLARS_ROWS);
-  const text = (cell: unknown) => cell === null || cell === undefined ? "null" : shortened(cell);
+  const text = (cell: unknown) => cell === null || cell === undefined ? "null" : shortText(cell);
   const columns = names.map((name, i) => `${name} (${typeName(types[i])})`);
   const [first, last] = [above, below ?? []].map((rows) => rows.map((cells) => cells.map(text)));
   const polars = frame.toString(), seen = (cell: string) => visible(cell) === cell;
@@ -109,19 +110,10 @@ function typeName(type: string): string {
 
 function cellHtml(value: unknown): string {
   if (value === null || value === undefined) return `<span style="opacity:.7">null</span>`;
-  return escapeHtml(shortened(value));
+  return escapeHtml(shortText(value));
 }
 
-/** Long texts are cut: they would push the other columns out of sight. */
-const LONGEST = 80;
-
-/** A value as text of at most so many characters. */
-function shortened(value: unknown): string {
-  const text = cellText(value);
-  if (text.length <= LONGEST) return text;
-  // Half a character would not be seen as what it was.
-  return `${text.slice(0, LONGEST - 1).replace(/[\ud800-\udbff]$/, "")}…`;
-}
+const shortText = (value: unknown): string => shortened(cellText(value));
 
 /** Numbers are not grouped by thousands: they may be ids. */
 function cellText(value: unknown): string {

@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError, RunError } from "../../pipeline/contract/errors.ts";
+import { found } from "../../pipeline/contract/options/arguments.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import type { Histories, Recommender } from "../recommender.ts";
@@ -54,7 +55,7 @@ export function checkItems(recommender: Recommender, dataset: SequenceDataset): 
 }
 
 /**
- * A recommender's scores, known to be numbers.
+ * A recommender's scores, known to be numbers: a copy, to be changed at will.
  *
  * @returns See {@link Recommender.score}.
  * @throws {RunError} if a score is NaN or the number of scores is wrong.
@@ -64,13 +65,17 @@ export async function scoreChecked(
   histories: Histories,
   candidates?: Uint32Array,
 ): Promise<Float32Array> {
-  const scores = await recommender.score(histories, candidates);
+  const given: ArrayLike<number> | undefined = await recommender.score(histories, candidates);
   const n = histories.starts.length, expected = candidates?.length ?? n * (recommender.items + 1);
-  if (scores.length !== expected) {
+  if (given?.length !== expected) {
     throw new RunError(
-      `Cannot rank by ${recommender.name}: it gave ${scores.length} scores for ${n} histories, expected ${expected}`,
+      `Cannot rank by ${recommender.name}: it gave ${
+        gaveWhat(given)
+      } for ${n} histories, expected ${expected} scores`,
     );
   }
+  // Items are masked and popularity is taken off in place, and a method may keep what it gave.
+  const scores = new Float32Array(given);
   for (let i = 0; i < scores.length; i++) {
     if (scores[i] !== scores[i]) {
       throw new RunError(
@@ -80,6 +85,12 @@ export async function scoreChecked(
     }
   }
   return scores;
+}
+
+/** What a method gave in the place of scores. */
+function gaveWhat(given: ArrayLike<number> | undefined): string {
+  if (given === undefined) return "nothing";
+  return given?.length === undefined ? found(given) : `${given.length} scores`;
 }
 
 /**

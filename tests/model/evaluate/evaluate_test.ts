@@ -229,6 +229,16 @@ Deno.test("what cannot be evaluated is said in one line", () =>
       name: "InputError",
       message: /it was trained on 9 items, the dataset has 8; use the dataset that it was trained on$/,
     });
+    const giving = (scores: unknown) =>
+      ({ name: "Own", items: 8, parameters: 0, score: () => scores }) as never;
+    for (
+      const [scores, what] of [[undefined, "nothing"], [[1, 2], "2 scores"], [{ 1: 2 }, "another object"]]
+    ) {
+      await assert.rejects(evaluate(giving(scores), dataset, { protocols: ["full"] }), {
+        name: "RunError",
+        message: new RegExp(`^Cannot rank by Own: it gave ${what} for \\d+ histories, expected \\d+ scores$`),
+      });
+    }
     for (const protocols of [["recbole"], ["full"]] as const) {
       await assert.rejects(evaluate(new Stub(8, (_, item) => item === 8 ? NaN : 0), dataset, { protocols }), {
         name: "RunError",

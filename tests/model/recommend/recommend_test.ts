@@ -43,6 +43,19 @@ Deno.test("the best unseen items of all users, in original ids", () =>
     assert.deepEqual(stub.asked, [[1, 1, 2, 5], [2, 5, 4, 1, 4], [3, 1, 2, 3, 4, 5]], "whole sequences");
   }));
 
+Deno.test("scores that a method keeps stay as they are, whatever is left out or taken off", () =>
+  inFolder(async (folder) => {
+    const kept = Float32Array.of(-Infinity, 1, 2, 3, 4, 5), dataset = await makeDataset(folder, SKETCH);
+    const method = { name: "Kept", items: 5, parameters: 0, score: () => Promise.resolve(kept) };
+    const best = async (options: RecommendOptions) =>
+      (await recommend(method, dataset, { histories: [["a"]], k: 1, ...options })).getColumn("item").get(0);
+    assert.equal(await best({ exclude: ["e"] }), "d");
+    await best({ popularity: 0 });
+    await best({ histories: [[]] });
+    assert.equal(await best({}), "e");
+    assert.deepEqual([...kept], [-Infinity, 1, 2, 3, 4, 5]);
+  }));
+
 Deno.test("a history that is given takes no copy of all sequences; beside users of the dataset, theirs alone", () =>
   inFolder(async (folder) => {
     const stub = ascending(), dataset = await makeDataset(folder, SKETCH), given: number[][] = [];

@@ -72,7 +72,9 @@ export function tuningWords(results: TuningResults): string[] {
       : `None of ${trials.length} trials came to a result.`,
     ...(complete ? [] : [
       `Not all is done: ${
-        left > 0 ? `${left} of ${asked} trials are not begun` : "the better ones are to be trained for longer"
+        left > 0
+          ? `there is no result yet of ${left} of ${asked} trials`
+          : "the better ones are to be trained for longer"
       }. Called again, it resumes.`,
     ]),
     ...(counts.length > 0 ? [`Of the trials, ${counts.join(" and ")}: ${[...reasons].join("; ")}`] : []),

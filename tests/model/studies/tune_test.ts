@@ -185,7 +185,7 @@ Deno.test("what a tuning has not done is said, also where every trial was begun"
     assert.equal(tuning.results.complete, false);
     assert.match(
       String(tuning),
-      /Not all is done: 4 of 4 trials are not begun\. Called again, it resumes\.$/,
+      /Not all is done: there is no result yet of 4 of 4 trials\. Called again, it resumes\.$/,
     );
     const done = { options: {}, status: "done" as const, epochs: 1, seconds: 1 };
     const trials = [1, 2, 3, 4].map((trial) => ({ ...done, trial, value: trial / 10 }));

@@ -42,6 +42,38 @@ export function nearestWord(word: string, words: Iterable<string>): string | und
   return best;
 }
 
+/** The words that a name is made of: those of `batchSize`, `batch-size` and `batch_size` are the same. */
+const partsOf = (name: string): string[] =>
+  name.replace(/(?<=[a-z\d])(?=[A-Z])/g, "_").toLowerCase().split(/[_-]+/);
+
+const beginsWith = (parts: string[], others: string[]) => others.every((other, i) => parts[i] === other);
+const endsWith = (parts: string[], others: string[]) =>
+  beginsWith(parts.slice(Math.max(0, parts.length - others.length)), others);
+
+/**
+ * The known name that may be meant by another: the nearest one, or the only one that it begins or ends with, or that ends with it.
+ *
+ * @example
+ * ```ts
+ * import { meantName } from "./errors.ts";
+ * import assert from "node:assert/strict";
+ * const known = ["dropout", "rate", "embeddedFeatures"];
+ * const meant = ["learning_rate", "dropoutRate", "features", "lr"].map((name) => meantName(name, known));
+ * assert.deepEqual(meant, ["rate", "dropout", "embeddedFeatures", undefined]);
+ * ```
+ */
+export function meantName(name: string, known: Iterable<string>): string | undefined {
+  const names = [...known], near = nearestWord(name, names), own = partsOf(name);
+  if (near !== undefined) return near;
+  const rules = [
+    (parts: string[]) => beginsWith(own, parts),
+    (parts: string[]) => endsWith(own, parts),
+    (parts: string[]) => endsWith(parts, own),
+  ];
+  return rules.map((fits) => names.filter((known) => known.length > 2 && fits(partsOf(known))))
+    .find((found) => found.length === 1)?.[0];
+}
+
 /**
  * ` (did you mean "x"?)`, or nothing where no known word is near.
  *
@@ -54,6 +86,6 @@ export function didYouMean(
 ): string {
   const key = word.toLowerCase();
   if (Object.hasOwn(hints, key)) return ` (${hints[key]})`;
-  const near = nearestWord(word, known);
+  const near = meantName(word, known);
   return near === undefined ? "" : ` (did you mean "${near}"?)`;
 }

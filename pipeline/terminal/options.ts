@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "../std/cli.ts";
 import { filesIn } from "./flag_value.ts";
-import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
+import { didYouMean, InputError, meantName } from "../contract/errors.ts";
 
 /** One option. Its key in a configuration file is its name in camel case (`minUser`), its flag in kebab case (`--min-user`). */
 export interface Option {
@@ -126,7 +126,7 @@ export function parseCommandLine(
     alias: { h: "help" },
     unknown: (argument: string, flag?: string) => {
       if (flag === undefined) return true;
-      const near = nearestWord(flag, byFlag.keys());
+      const near = meantName(flag, byFlag.keys());
       throw new InputError(
         `Unknown option ${argument.split("=")[0]}${
           near === undefined ? "" : ` (did you mean --${near}?)`

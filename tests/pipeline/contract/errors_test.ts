@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { hideStacks, InputError, RunError, shownMessage } from "../../../pipeline/contract/errors.ts";
+import {
+  didYouMean,
+  hideStacks,
+  InputError,
+  meantName,
+  RunError,
+  shownMessage,
+} from "../../../pipeline/contract/errors.ts";
 import { EVIL, SEEN } from "../../unseen.ts";
 
 Deno.test("a message stays as it is, and is shown in one line in which nothing is hidden", () => {
@@ -14,4 +21,24 @@ Deno.test("a notebook is shown the same line for a stack", () => {
   hideStacks(() => shown++);
   assert.equal(new InputError(`no item ${EVIL}`).stack, `InputError: no item ${SEEN}`);
   assert.equal(shown, 1);
+});
+
+Deno.test("a name of other programs leads to ours: by the word that both have, where one alone has it", () => {
+  const known = [
+    "rate",
+    "epochs",
+    "dim",
+    "hidden",
+    "batchSize",
+    "embeddedFeatures",
+    "evalNegatives",
+    "trainNegatives",
+  ];
+  const meant = (name: string) => meantName(name, known);
+  assert.deepEqual(
+    ["learning_rate", "learningRate", "embedding-dim", "hiddenSize", "features", "max_epochs"].map(meant),
+    ["rate", "rate", "dim", "hidden", "embeddedFeatures", "epochs"],
+  );
+  assert.deepEqual(["negatives", "lr", "verbose", "moderate"].map(meant), Array(4).fill(undefined));
+  assert.equal(didYouMean("learningRate", known), ' (did you mean "rate"?)');
 });

@@ -26,8 +26,14 @@ import {
 } from "../experiment/begun.ts";
 import { differencesBetween } from "../experiment/differences.ts";
 import { doJob } from "../experiment/job.ts";
-import { describedMethod, jobOf, methodGroups, methodSchema } from "../experiment/method_options.ts";
-import { AUTOMLP, placeShape, presetShape, runShape, trainShape } from "../experiment/options.ts";
+import {
+  describedMethod,
+  jobOf,
+  methodGroups,
+  methodSchema,
+  optionsOfAnyMethod,
+} from "../experiment/method_options.ts";
+import { AUTOMLP, placeShape, presetShape, runShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { beneathStart, startOf } from "../experiment/start_from.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
@@ -54,10 +60,10 @@ function trainSpec(method: string | undefined): CommandSpec {
       ? `Trains ${described.title} on a dataset folder and evaluates it: ${described.help} (${described.paper}).`
       : "Trains one method on a dataset folder and evaluates it. --method NAME --help shows the method's own options.",
     positional: "[DIR | RUN --resume]",
-    options: optionsOf({
-      "What, and where it goes": { ...ownShape, ...runShape },
-      ...(described ? methodGroups(described) : { "Training": trainShape }),
-    }),
+    options: {
+      ...optionsOf({ "What, and where it goes": { ...ownShape, ...runShape } }),
+      ...(described ? optionsOf(methodGroups(described)) : optionsOfAnyMethod()),
+    },
     glossary: {
       "Methods": Object.fromEntries(DESCRIPTIONS.map(({ name, title, help }) => [name, `${title}: ${help}`])),
     },

@@ -6,6 +6,8 @@
 import { z } from "zod";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { checkConfig, type checkOptions } from "../../pipeline/terminal/config.ts";
+import type { OptionGroups } from "../../pipeline/terminal/options.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { withMethodDefaults } from "../methods/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
@@ -38,6 +40,22 @@ export function describedMethod(name: string, beside: readonly string[] = []): D
 export function methodGroups(description: Description) {
   const { title, shape } = description;
   return { [title]: shape as Shape, "Training": withMethodDefaults(trainShape, description) as Shape };
+}
+
+/** The options that every method's training has, for `--help` where none is named: of what methods differ in, it says that. */
+export function optionsOfAnyMethod(): OptionGroups {
+  const [first, ...others] = DESCRIPTIONS.map((description) =>
+    optionsOf({ Training: withMethodDefaults(trainShape, description) as Shape }).Training
+  );
+  const isSame = (key: string) => others.every((other) => other[key].fallback === first[key].fallback);
+  return {
+    "Training": Object.fromEntries(
+      Object.entries(first).map(([key, option]) => [
+        key,
+        isSame(key) ? option : { ...option, fallback: "by the method" },
+      ]),
+    ),
+  };
 }
 
 /** What a training of the method may be given. */

@@ -19,7 +19,11 @@ export function withMethodDefaults<S extends Record<string, z.ZodType>>(
 ): S {
   const all: Record<string, z.ZodType> = { ...shape }, { batchSize, ...others } = training ?? {};
   if (batchSize !== undefined) {
-    all.batchSize = all.batchSize.meta({ ...all.batchSize.meta(), fallback: fewerOnSmallData(batchSize) });
+    all.batchSize = all.batchSize.meta({
+      ...all.batchSize.meta(),
+      description: "number of histories in a training step", // of each, a target or all at once
+      fallback: fewerOnSmallData(batchSize),
+    });
   }
   for (const [key, value] of Object.entries({ loss, ...others })) {
     all[key] = withDefault(all[key] as z.ZodDefault<z.ZodType>, value);

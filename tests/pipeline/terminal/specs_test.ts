@@ -47,6 +47,19 @@ Deno.test("specs.json holds what each command says of itself (UPDATE_SNAPSHOTS=1
   assert.deepEqual(await knownSpecs(), own, "write pipeline/terminal/specs.json with UPDATE_SNAPSHOTS=1");
 });
 
+Deno.test("train's help says what its methods have; where none is named, that defaults are the method's", async () => {
+  const specs = await knownSpecs();
+  const training = (name: string) => {
+    const { loss, rate, epochs, batchSize } = specs[name].options["Training"];
+    return [...[loss, rate, epochs].map(({ fallback }) => fallback), batchSize.help, batchSize.fallback];
+  };
+  const step = ["number of histories in a training step", "128, fewer on small data"];
+  assert.deepEqual(training("train"), ["by the method", "by the method", "100", ...step]);
+  assert.deepEqual(training("train sasrec"), ["ce", "0.001", "100", ...step]);
+  assert.deepEqual(training("train fpmc"), ["sampled-softmax", "0.005", "100", ...step]);
+  assert.match(specs["pipeline"].options["Training"].batchSize.help, /^number of targets in a training step/);
+});
+
 Deno.test("the known help is the command's own, and of nothing but help", async () => {
   for (const call of CALLS.filter(([name]) => ["prepare", "train", "tune", "doctor"].includes(name))) {
     const [name, ...args] = argsOf(call);

@@ -31,9 +31,11 @@ export const howFar = {
   until: jobShape.until,
 };
 
-const { dataset, seed } = prepareSchema.shape;
-/** Options of the preparation that mean more to the job. */
+const { data, dataset, seed } = prepareSchema.shape;
+/** Options of the preparation that mean something else to the job. */
 export const moreOfJob: Record<string, z.ZodType> = {
+  // A cluster's tables are prepare's alone.
+  data: data.meta({ ...data.meta(), description: "files of interactions, or globs; plain or gzip" }),
   dataset: dataset.meta({
     ...dataset.meta(),
     title: "NAME|DIR",

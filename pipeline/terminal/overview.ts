@@ -45,7 +45,7 @@ export const ABOUT: Readonly<Record<string, string>> = Object.assign({}, ...Obje
 
 /** The options that people need first, each as the command has it that is begun with. */
 const FIRST: [command: string, option: string][] = [
-  ["prepare", "data"],
+  ["pipeline", "data"],
   ["pipeline", "dataset"],
   ["pipeline", "methods"],
   ["pipeline", "budget"],

@@ -4,6 +4,7 @@ import { DESCRIPTIONS } from "../../../model/methods/registry.ts";
 import { METHODS } from "../../../model/methods/registry.ts";
 import { helpOf, type KnownSpecs, knownSpecs } from "../../../pipeline/terminal/known_help.ts";
 import { COMMANDS } from "../../../pipeline/terminal/launch/commands.ts";
+import { overview } from "../../../pipeline/terminal/overview.ts";
 import { fromFileUrl, root } from "../../paths.ts";
 
 /** What a command writes to stdout, in this process. */
@@ -58,6 +59,14 @@ Deno.test("train's help says what its methods have; where none is named, that de
   assert.deepEqual(training("train sasrec"), ["ce", "0.001", "100", ...step]);
   assert.deepEqual(training("train fpmc"), ["sampled-softmax", "0.005", "100", ...step]);
   assert.match(specs["pipeline"].options["Training"].batchSize.help, /^number of targets in a training step/);
+});
+
+Deno.test("a cluster's table is spoken of where the command takes one", async () => {
+  const takes = Object.entries(await knownSpecs()).filter(([, spec]) =>
+    JSON.stringify(spec).includes("table:DATABASE")
+  );
+  assert.deepEqual(takes.map(([name]) => name), ["prepare"]);
+  assert(!overview(await knownSpecs()).includes("table:DATABASE"));
 });
 
 Deno.test("the known help is the command's own, and of nothing but help", async () => {

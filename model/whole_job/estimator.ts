@@ -30,6 +30,7 @@ import type { AutomlpJobInput } from "../experiment/job_options.ts";
 import { checkCandidates, checkJob, isAutomlp, jobSchema } from "../experiment/options.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { withStart } from "../experiment/start_from.ts";
+import { unfinishedTraining } from "../experiment/unfinished.ts";
 import { loadModel } from "../methods/store.ts";
 import type { Architecture, TrainRecord } from "../records/records.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
@@ -47,7 +48,7 @@ import { chooseFolder, holdsRun } from "../runs/free_folder.ts";
 const OTHERS = { method: true, sizes: true, until: true, resume: true, strict: true } as const;
 const optionsSchema = jobSchema.omit(OTHERS).extend({ seed: settingsShape.seed });
 
-/** Options of an {@link AutoMLP}: those of network, search and training, as `deno task train --method automlp --help` has them. All may be left out. */
+/** Options of an {@link AutoMLP}: those of network, search and training, as `deno task search --help-all` has them. All may be left out. */
 export interface AutomlpOptions extends Omit<AutomlpJobInput, "method" | "until" | "resume" | "strict"> {
   /** Of weights, order and dropout. Default: 2023. */
   seed?: number;
@@ -194,7 +195,10 @@ export class AutoMLP implements Recommender {
     return await this.#learnt().loaded.model.score(histories, candidates);
   }
 
-  /** The next items of all users, or of those that the options name; see {@link recommend}. */
+  /**
+   * The next items of all users, or of those that the options name; see {@link recommend}. With or without what users had before as it was made, where
+   * the options do not say it.
+   */
   async recommend(options: RecommendOptions = {}): Promise<DataFrame> {
     checkCall('model.recommend({ users: ["u1"], k: 10 })', [options, AN_OBJECT]);
     const { loaded, dataset, run } = this.#learnt();
@@ -236,10 +240,11 @@ export class AutoMLP implements Recommender {
   }
 
   /**
-   * What a run folder holds: one of {@link AutoMLP.save}, {@link AutoMLP.fit}, or of `deno task pipeline`.
+   * What a run folder holds: one of {@link AutoMLP.save}, {@link AutoMLP.fit}, or of `deno task pipeline`. Of a training that has not come to its end
+   * it is the best epoch so far, with a warning.
    *
    * @param options.dataset The dataset's folder, if it is not any more where it was.
-   * @throws {InputError} if there is no run, it is not one of AutoMLP, its training is not finished, or its dataset is gone.
+   * @throws {InputError} if there is no run, it is not one of AutoMLP, it has no trained network yet, or its dataset is gone.
    */
   static async load(
     folder: string,
@@ -270,6 +275,8 @@ export class AutoMLP implements Recommender {
         `Cannot load ${folder} as AutoMLP: its model is one of ${methodOf({ method }).title}; take loadModel`,
       );
     }
+    const provisional = unfinishedTraining(run);
+    if (provisional !== undefined) contextOf({}).progress.warn(provisional);
     const loaded = new AutoMLP({ ...Object.fromEntries(given), seed: facts.seed });
     await loaded.#take(run, dataset, engine);
     return loaded;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { AutoMLP, automlp, compareRuns, evaluate, presetFor, train } from "../../../mod.ts";
+import { offerContext } from "../../../pipeline/contract/context.ts";
+import { silent } from "../../../pipeline/contract/progress.ts";
 import { reopenRun } from "../../../model/experiment/reopen.ts";
 import { writeTrained } from "../../../model/methods/store.ts";
 import { withFolder } from "../../folders.ts";
@@ -110,6 +112,18 @@ Deno.test("AutoMLP: stopped in its training, fit goes on to what it would have b
     assert(
       String(model).endsWith(`; a fit was begun in ${context.out}: fit again resumes it`),
       String(model),
+    );
+    const warnings: string[] = [];
+    try {
+      offerContext(() => ({ progress: { ...silent, warn: (one) => warnings.push(one) } }));
+      (await AutoMLP.load(context.out)).dispose();
+    } finally {
+      offerContext(() => ({}));
+    }
+    assert.equal(warnings.length, 1, warnings.join("\n"));
+    assert.match(
+      warnings[0],
+      /^Training has not come to its end \(\S+ of 2 epochs\): the model is that of epoch 1,/,
     );
     await model.fit(dataset);
     assert.equal(model.run.path, join(dir, "stopped"));

@@ -22,7 +22,10 @@ export interface JobSearchInput {
   search?: "darts" | "exhaustive" | "none";
   /** With `search: "none"`: the short-term length. */
   short?: number;
-  /** Short-term lengths to choose from. Default: 3, 5, 10, 15, 20, as far as histories are so long; of very short ones 1, 2, 3. */
+  /**
+   * Short-term lengths to choose from. Default: 3, 5, 10, 15, 20, as far as histories are so long; of very short ones 1, 2, 3; with
+   * `targetsPerHistory` some that reach back to the shared history.
+   */
   candidates?: number | readonly number[];
   /**
    * Sizes that are searched beside the length: `{ layers: [1, 2], dim: [32, 64] }`. Each value is combined with each of
@@ -105,6 +108,12 @@ export interface JobStartInput {
 
 /** Options of AutoMLP in a job: of its network, and of how its length is found. Part of {@link AutomlpJobInput}. */
 export interface AutomlpSizes extends Partial<NetworkSizes>, JobSearchInput {
+  /** Layers in the long-term module; 0 leaves it out. Default: as many as `layers`. */
+  longLayers?: number;
+  /** Share of the inputs that a training step sets to zero, from 0 to below 1. Default: 0.2, more where items have few interactions. */
+  dropout?: number;
+  /** What is added to the score of an item that the user has had before. Default: by how rarely users take an item again. */
+  seenBias?: number;
   /** Item features that are embedded beside the items, by name; an empty list: items alone. Default: all of the dataset. */
   embeddedFeatures?: string | readonly string[];
 }

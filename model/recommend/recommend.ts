@@ -95,7 +95,7 @@ export interface RecommendOptions extends StageContext {
  * id), `score` (less popularity, where `popularity` says so), and `title` where the
  * dataset's items have a column of that name or the like (`name`, `article_name`). A user for whom fewer than k items are left gets fewer
  * rows, and one warning says to how many.
- * @throws {InputError} for an id that is not known, unless `onUnknown` is `skip`, and for a method of
+ * @throws {InputError} for an id that is not known, unless `onUnknown` says otherwise, and for a method of
  * another dataset.
  * @throws {RunError} if a score is NaN.
  * @throws {Interrupted} if `signal` is aborted.

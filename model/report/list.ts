@@ -169,7 +169,7 @@ function named(
 }
 
 /**
- * Lists the runs in a folder and the folders in it. A run that cannot be read is listed as damaged.
+ * Lists the runs in a folder and the folders in it, three deep. A run that cannot be read is listed as damaged.
  *
  * @throws {InputError} if there is no such folder.
  * @example

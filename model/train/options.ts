@@ -59,7 +59,7 @@ export interface TrainingOptions extends TrainingSettings, StageContext {
   metric: MetricName;
   /** Protocol of that metric. Default: `full`, all items: it depends on nothing that was drawn, and weighs popularity as it is. */
   protocol: RankingProtocol;
-  /** What tables and comparisons call the network. Default: AutoMLP. */
+  /** What tables and comparisons call the network. Default: its method's title, as in SASRec. */
   name?: string;
   /** Protocol `full` ranks the items of the history too, as in `EvaluateOptions.keepSeen`. Default: false. */
   keepSeen?: boolean;

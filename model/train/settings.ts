@@ -60,7 +60,7 @@ export const settingsShape = {
  * How a network is trained: the same for search and training. What is of one loss may be left out. Part of {@link SearchOptions} and {@link TrainingOptions}.
  */
 export interface TrainingSettings {
-  /** Loss that training minimises. Default: `ce`. */
+  /** Loss that training minimises. Default: `ce`, of FPMC `sampled-softmax`. */
   loss: LossName;
   /** Negatives of each target, or of a batch, for the losses that compare with some items only; 0 for the others. Default: by the loss. */
   trainNegatives: number;
@@ -73,7 +73,7 @@ export interface TrainingSettings {
   logitAdjustment?: number;
   /** λ of the loss `bpr-max`: weight of the term that keeps negatives' scores near zero. Default: 1. */
   scoreRegularisation?: number;
-  /** Learning rate of Adam. Default: 0.001. */
+  /** Learning rate of Adam. Default: 0.001, of FPMC 0.005. */
   rate: number;
   /** Targets in a training step. Default: 512, fewer on small data; of other methods than AutoMLP their own number, of sequences. */
   batchSize: number;

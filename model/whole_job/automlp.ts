@@ -42,7 +42,7 @@ export interface AutomlpInput
   memory?: string;
   /** Methods to train on the same data: `automlp`, which is to be among them, and others. Default: `automlp` alone. */
   methods?: MethodName | readonly MethodName[];
-  /** Options that suit a known data set; those that are given override them. */
+  /** Options that suit a known data set; those that are given override them. Default: without `data` those of the `dataset`'s name, if there are any. */
   preset?: PresetName;
 }
 
@@ -54,7 +54,10 @@ export interface AutomlpRun {
   facts: ReportFacts;
   /** What it was trained on. */
   dataset: SequenceDataset;
-  /** The next items by the run's model, for all users or as the options say. */
+  /**
+   * The next items by the run's model, for all users or as the options say; with or without what users had before as the run was begun, where they do
+   * not say it.
+   */
   recommend(options?: RecommendOptions): Promise<DataFrame>;
 }
 

@@ -48,7 +48,8 @@ const ownShape = {
   trials: z.int().positive().optional()
     .meta({
       title: "N",
-      description: "number of configurations at most; the first is the defaults, trained to their end",
+      description:
+        "number of configurations at most; the first, but of a grid, is the defaults, trained to their end",
       fallback: "20; all of a grid",
     }),
   leastEpochs: z.int().positive().default(2)

@@ -1,5 +1,5 @@
 /**
- * `deno task retrain`: trains the network with the selected length from fresh weights, in a run folder that a search has filled.
+ * `deno task retrain`: trains the network with the selected length, in a run folder that a search has filled.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { resumeRun, resumeSpec } from "../experiment/resume_command.ts";
 
 const SPEC = resumeSpec(
   "retrain",
-  "Trains the network with the selected length from fresh weights, in a run folder that a search has filled.",
+  "Trains the network with the selected length, in a run folder that a search has filled.",
   ["deno task retrain runs/mine"],
 );
 

@@ -36,7 +36,7 @@ export interface EvaluateOptions extends StageContext {
   protocols?: readonly RankingProtocol[];
   /** Cut-offs of the metrics. Default: 5, 10, 20. */
   ks?: readonly number[];
-  /** Histories that are scored at once. Default: up to 1024, fewer where there are many items. */
+  /** Histories that are scored at once. Default: up to 1024, fewer where there are many items or histories are long. */
   batchSize?: number;
   /**
    * Protocol `full` leaves the items of the history out of the ranking, but for the target: they are not recommended

@@ -29,7 +29,7 @@ export interface ChooseOptions extends StageContext {
   protocols?: readonly RankingProtocol[];
   /** Whether protocol `full` ranks the items of the history, too. Default: false. */
   keepSeen?: boolean;
-  /** Histories that are scored at once. */
+  /** Histories that are scored at once. Default: up to 1024, fewer where there are many items or histories are long. */
   batchSize?: number;
 }
 

@@ -82,7 +82,7 @@ export interface RecommendOptions extends StageContext {
    * a feature of several values, one must be it.
    */
   filter?: ItemFilter;
-  /** Histories that are scored at once. Default: up to 1024, fewer where there are many items. */
+  /** Histories that are scored at once. Default: up to 1024, fewer where there are many items or histories are long. */
   batchSize?: number;
 }
 

@@ -58,7 +58,7 @@ function trainSpec(method: string | undefined): CommandSpec {
     name: "train",
     summary: described
       ? `Trains ${described.title} on a dataset folder and evaluates it: ${described.help} (${described.paper}).`
-      : "Trains one method on a dataset folder and evaluates it. --method NAME --help shows the method's own options.",
+      : "Trains one method other than AutoMLP on a dataset folder and evaluates it. --method NAME --help shows the method's own options.",
     positional: "[DIR | RUN --resume]",
     options: {
       ...optionsOf({ "What, and where it goes": { ...ownShape, ...runShape } }),

@@ -20,7 +20,7 @@ const GROUPS: Record<string, Record<string, string>> = {
     pipeline: "the whole job: prepare → search → retrain → evaluate → report",
     search: "searches for AutoMLP's short-term length",
     retrain: "trains the network with the selected length",
-    train: "trains any method: SASRec, GRU4Rec, BERT4Rec …",
+    train: "trains another method: SASRec, GRU4Rec, BERT4Rec …",
     evaluate: "metrics of a run beside the baselines, and the report",
     recommend: "the next items for users, in original ids",
     watch: "a run in progress, live in a browser",

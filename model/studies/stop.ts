@@ -5,18 +5,26 @@
  */
 import { Interrupted } from "../../pipeline/contract/errors.ts";
 
+/** The longest a timer waits; asked for longer, it would not wait at all. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** Aborted by a signal, or when the time is up. */
 export class Stop implements Disposable {
   readonly #timeOut = new AbortController();
-  readonly #timer?: ReturnType<typeof setTimeout>;
+  #timer?: ReturnType<typeof setTimeout>;
   readonly signal: AbortSignal;
 
   /** @param deadline As `performance.now()` has it. */
   constructor(deadline?: number, signal?: AbortSignal) {
     this.signal = AbortSignal.any([this.#timeOut.signal, ...(signal ? [signal] : [])]);
-    if (deadline !== undefined) {
-      this.#timer = setTimeout(() => this.abort(), Math.max(0, deadline - performance.now()));
-    }
+    if (deadline !== undefined) this.#waitFor(deadline);
+  }
+
+  #waitFor(deadline: number): void {
+    const left = Math.max(0, deadline - performance.now());
+    this.#timer = left > LONGEST_TIMER
+      ? setTimeout(() => this.#waitFor(deadline), LONGEST_TIMER)
+      : setTimeout(() => this.abort(), left);
   }
 
   abort(): void {

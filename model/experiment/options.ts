@@ -25,12 +25,14 @@ export const AUTOMLP = "automlp";
 /** The phases of the job, in their order. */
 const PHASES: readonly Phase[] = ["dataset", "search", "retrain", "evaluate"];
 
+const A_TIME = 'give a time such as "30m", "2h" or "90s"';
+
 /** `30m`, `2h`, `90s`, or seconds. */
 const duration = z.union([
   z.number().positive(),
-  z.string().regex(/^\d+(\.\d+)?[smh]?$/, 'give a time such as "30m", "2h" or "90s"').transform((text) =>
+  z.string().regex(/^\d+(\.\d+)?[smh]?$/, A_TIME).transform((text) =>
     parseFloat(text) * ({ s: 1, m: 60, h: 3600 }[text.at(-1)!] ?? 1)
-  ),
+  ).refine((seconds) => seconds > 0 && seconds < Infinity, A_TIME),
 ]);
 
 const list = <S extends z.ZodType>(element: S) =>

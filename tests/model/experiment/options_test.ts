@@ -83,3 +83,10 @@ Deno.test("the metric that training stops by is read", () => {
 Deno.test("a metric in small letters is the metric", () => {
   assert.equal(schema.parse({ metric: " ndcg@10" as "NDCG@10" }).metric, "NDCG@10");
 });
+
+Deno.test("a budget is some time, however it is written", () => {
+  assert.equal(schema.parse({ budget: "1.5m" }).budget, 90);
+  for (const budget of [0, "0", "0m", "0.0s", "9".repeat(400), "soon", "-1"]) {
+    assert.equal(schema.safeParse({ budget }).success, false, String(budget));
+  }
+});

@@ -57,7 +57,8 @@ export async function galleryOf(
   const engine = await openEngine({ progress: context.progress });
   for (const { label, cells: [{ run, logitAdjustment: { full = 0 } }] } of done) {
     const adjust = adjusterFor(dataset, full);
-    const { model, dispose } = await loadModel(RunFolder.open(`${folder.path}/${run}`), dataset, { engine });
+    const trained = RunFolder.open(`${folder.path}/${run}`), { keepsSeen } = trained;
+    const { model, dispose } = await loadModel(trained, dataset, { engine });
     try {
       for (const [i, { user, target, history }] of chosen.entries()) {
         const histories = {
@@ -68,7 +69,7 @@ export async function galleryOf(
         };
         const scores = await scoreChecked(model, histories);
         adjust(scores);
-        const items = bestOf(scores, history, dataset.items);
+        const items = bestOf(scores, keepsSeen ? [] : history, dataset.items);
         people[i].recommended.push({
           label,
           items: items.map(title),
@@ -89,10 +90,10 @@ const labelled = (person: GalleryPerson, rows: readonly { label: string }[]): Ga
   recommended: person.recommended.map((one, i) => ({ ...one, label: rows[i].label })),
 });
 
-function bestOf(scores: Float32Array, history: Uint32Array, count: number): number[] {
-  const seen = new ItemSet(count), best = new TopK(Math.min(BEST, count));
-  seen.clear();
-  for (const item of history) seen.add(item);
-  const found = best.select(scores, seen);
+function bestOf(scores: Float32Array, without: Iterable<number>, count: number): number[] {
+  const leftOut = new ItemSet(count), best = new TopK(Math.min(BEST, count));
+  leftOut.clear();
+  for (const item of without) leftOut.add(item);
+  const found = best.select(scores, leftOut);
   return Array.from(best.items.subarray(0, found));
 }

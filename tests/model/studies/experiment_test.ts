@@ -76,6 +76,16 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
     );
   }));
 
+Deno.test("the gallery recommends what people have had where the trainings were begun so", () =>
+  withDataset(async (dataset, dir) => {
+    const out = join(dir, "results"), again = { ...gru(4), keepSeen: true };
+    const { gallery } = await runExperiment(plan([again]), dataset, { out });
+    const had = gallery.map(({ history, recommended: [{ items }] }) =>
+      items.filter((item) => history.includes(item)).length
+    );
+    assert(had.every((count) => count > 0), had.join());
+  }));
+
 Deno.test("a call that cannot be meant is one line, before anything is written", () =>
   withDataset(async (dataset, dir) => {
     const out = join(dir, "results"), good = plan([gru(4)]);

@@ -37,6 +37,7 @@ import {
 } from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { isThere } from "../../pipeline/contract/files/readable.ts";
+import { FolderRecord } from "../../pipeline/contract/files/record.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
 import {
   CHECKPOINT_NAMES,
@@ -305,6 +306,15 @@ export class RunFolder {
     check?: (config: ModelConfig, shapes: ReadonlyMap<string, readonly number[]>) => void,
   ): Promise<SavedTensors & { config: ModelConfig }> {
     return readModel(this.path, check);
+  }
+
+  /**
+   * SHA-256 of the trained weights as they were written; undefined where there are none, or a version wrote them that kept no checksums.
+   *
+   * @internal
+   */
+  get weightsHash(): string | undefined {
+    return FolderRecord.read(this.path)?.facts.files[FILES.weights.path]?.sha256;
   }
 
   /**

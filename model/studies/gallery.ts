@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
@@ -24,7 +25,7 @@ const PEOPLE = 3, BEST = 5;
 
 const FILE = "gallery.json";
 const gallerySchema = z.object({
-  /** The runs that it is of. */
+  /** The models that it is of; in earlier versions their folders alone. */
   runs: z.array(z.string()),
   people: z.array(z.object({
     user: z.string(),
@@ -35,15 +36,22 @@ const gallerySchema = z.object({
   })),
 });
 
-/** The gallery of the rows' first seeds; that of an earlier call, where it is of the same runs. Nobody where nothing was evaluated. */
+/** The gallery of the rows' first seeds; that of an earlier call, where it is of the same models. Nobody where nothing was evaluated. */
 export async function galleryOf(
   { rows, protocols }: ExperimentResults,
   dataset: SequenceDataset,
   folder: StudyFolder,
   context: StageContext,
 ): Promise<GalleryPerson[]> {
-  const done = rows.filter(({ cells }) => cells.length > 0), runs = done.map(({ cells: [{ run }] }) => run);
-  if (protocols.length === 0 || runs.length === 0) return [];
+  const done = rows.filter(({ cells }) => cells.length > 0).map(({ label, cells: [cell] }) => ({
+    label,
+    run: RunFolder.open(join(folder.path, cell.run)),
+    place: cell.run,
+    tau: cell.logitAdjustment.full ?? 0,
+  }));
+  if (protocols.length === 0 || done.length === 0) return [];
+  // A folder alone does not tell: a cell may have been removed and trained anew.
+  const runs = done.map(({ run, place, tau }) => [place, run.weightsHash, tau, run.keepsSeen].join(" "));
   const before = folder.read(FILE, gallerySchema);
   if (before && before.runs.join() === runs.join()) {
     return before.people.map((person) => labelled(person, done));
@@ -55,10 +63,9 @@ export async function galleryOf(
     recommended: [],
   }));
   const engine = await openEngine({ progress: context.progress });
-  for (const { label, cells: [{ run, logitAdjustment: { full = 0 } }] } of done) {
-    const adjust = adjusterFor(dataset, full);
-    const trained = RunFolder.open(`${folder.path}/${run}`), { keepsSeen } = trained;
-    const { model, dispose } = await loadModel(trained, dataset, { engine });
+  for (const { label, run, tau } of done) {
+    const adjust = adjusterFor(dataset, tau), { keepsSeen } = run;
+    const { model, dispose } = await loadModel(run, dataset, { engine });
     try {
       for (const [i, { user, target, history }] of chosen.entries()) {
         const histories = {

@@ -86,6 +86,18 @@ Deno.test("the gallery recommends what people have had where the trainings were 
     assert(had.every((count) => count > 0), had.join());
   }));
 
+Deno.test("the gallery is kept with its models, and made again with those that are trained anew", () =>
+  withDataset(async (dataset, dir) => {
+    const out = join(dir, "results"), made = () => Deno.statSync(join(out, "gallery.json")).mtime!;
+    await runExperiment(plan([gru(4)]), dataset, { out });
+    const before = made();
+    const kept = await runExperiment(plan([gru(4)]), dataset, { out });
+    assert.deepEqual(made(), before);
+    Deno.removeSync(join(out, "cells", "gru-4-seed-1"), { recursive: true });
+    const anew = await runExperiment(plan([{ ...gru(4), rate: 0.5 }]), dataset, { out });
+    assert.notDeepEqual(anew.gallery, kept.gallery);
+  }));
+
 Deno.test("a call that cannot be meant is one line, before anything is written", () =>
   withDataset(async (dataset, dir) => {
     const out = join(dir, "results"), good = plan([gru(4)]);

@@ -8,13 +8,14 @@ import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
+import { isHeld } from "../../pipeline/contract/files/lock.ts";
 import { claimKept, type KeptKind } from "../../pipeline/contract/files/place.ts";
 import { FolderRecord } from "../../pipeline/contract/files/record.ts";
 import { cannotWrite, makeFolder } from "../../pipeline/contract/files/system.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
-import { lockRun } from "../runs/lock.ts";
+import { LOCK, lockRun } from "../runs/lock.ts";
 import { readValue } from "../runs/read.ts";
 import { tellSetAside } from "../runs/set_aside.ts";
 import type { Cell } from "./cell.ts";
@@ -95,10 +96,14 @@ export class StudyFolder implements Disposable {
   /**
    * Waits until nobody is at work on a cell: the processes of a call that was killed stop by themselves, after their step. One that does not is left
    * to be told of by who trains the cell.
+   *
+   * @param signal Aborted, it is waited no longer.
    */
-  async waitForOthers(cells: readonly Pick<Cell, "id">[]): Promise<void> {
-    const paths = cells.map((cell) => this.runPath(cell)).filter((path) => existsSync(path));
-    for (let waited = 0; waited < LONGEST_WAIT && paths.some(isLocked); waited += LOOK) {
+  async waitForOthers(cells: readonly Pick<Cell, "id">[], signal?: AbortSignal): Promise<void> {
+    const locks = cells.map((cell) => join(this.runPath(cell), LOCK));
+    const last = performance.now() + LONGEST_WAIT,
+      isToWait = () => performance.now() < last && !signal?.aborted;
+    while (isToWait() && locks.some((lock) => isHeld(lock) === true)) {
       await new Promise((resolve) => setTimeout(resolve, LOOK));
     }
   }
@@ -126,12 +131,6 @@ export class StudyFolder implements Disposable {
 /** A dataset that was not prepared in the study's own folder may not lie in it. */
 export const inputsOf = ({ folder }: { folder: string }, out: string): string[] =>
   resolve(folder) === resolve(datasetInside(out)) ? [] : [folder];
-
-const isLocked = (run: string): boolean =>
-  unlessRefused(() => {
-    lockRun(run)[Symbol.dispose]();
-    return true;
-  }) === undefined;
 
 /** What the work gives; undefined where it is refused. */
 function unlessRefused<T>(work: () => T): T | undefined {

@@ -36,8 +36,8 @@ export async function trainCells(
   if (left.length === 0) return failures;
   const { progress, signal } = contextOf(context);
   folder.makeRoom();
-  await folder.waitForOthers(left);
   using stop = new Stop(deadline, signal);
+  await folder.waitForOthers(left, stop.signal);
   // By all cells, not by those that are left: how many threads each has, and so its digits, are those of a study that was not interrupted.
   const workers = new Workers(Math.min(jobs, cells.length), stop.signal, tensorboard);
   const all = progress.start(`training ${left.length} of ${cells.length} cells`, left.length, "cells");

@@ -122,7 +122,7 @@ export class Tuning<M extends MethodName = MethodName> implements AsyncIterable<
       input.tensorboard,
     );
     folder.makeRoom();
-    const standings = await this.#begun(folder);
+    const standings = await this.#begun(folder, stop.signal);
     this.#tellOthers(folder);
     const running = new Map<number, Promise<{ step: Step; outcome: Outcome }>>();
     const all = progress.start(`tuning ${plan.title}`, plan.asked, "trials");
@@ -177,9 +177,9 @@ export class Tuning<M extends MethodName = MethodName> implements AsyncIterable<
   }
 
   /** The trials of earlier calls. */
-  async #begun(folder: StudyFolder): Promise<Standing[]> {
+  async #begun(folder: StudyFolder, signal: AbortSignal): Promise<Standing[]> {
     const begun = Array.from({ length: begunTrials(folder, this.#plan.asked) }, (_, trial) => trial);
-    await folder.waitForOthers(begun.map((trial) => ({ id: trialId(trial) })));
+    await folder.waitForOthers(begun.map((trial) => ({ id: trialId(trial) })), signal);
     return begun.map((trial) => this.#look(folder, trial));
   }
 

@@ -101,7 +101,8 @@ async function readRows(source: Source): Promise<JsonRows> {
   const table = new FieldTable(source.path);
   const at: number[] = [];
   let line = 0;
-  let only: Fields | undefined;
+  /** The first line, where it may be one object with an entry for each id, which would make a column of each. */
+  let map: Fields | undefined;
   for await (const content of lines(source, encodingOf(source), MAX_TEXT)) {
     line++;
     if (content.trim() === "") continue;
@@ -111,13 +112,17 @@ async function readRows(source: Source): Promise<JsonRows> {
       return { table: tableOf(source.path, await readValue(source, line, content)) };
     }
     if (!object) throw notAnObject(source, line, content);
-    only = at.length === 0 ? object : undefined;
-    // One object with an entry for each id would make a column of each.
-    if (!only || !isMap(only)) table.add(object);
+    if (at.length === 0 && isMap(object)) {
+      map = object;
+    } else {
+      if (map) table.add(map);
+      map = undefined;
+      table.add(object);
+    }
     at.push(line);
   }
   if (at.length === 0) throw new InputError(`Cannot read ${source.path}: it holds blank lines only`);
-  if (only && isMap(only)) return { table: tableOf(source.path, entries(only)) };
+  if (map) return { table: tableOf(source.path, entries(map)) };
   return { table, lines: at };
 }
 

@@ -253,6 +253,8 @@ Deno.test("side table: errors say what and where", async () => {
   await unreadable("a.csv", "id,t\n1,2\n", ['one of them must be "id"'], { columns: ["a", "b"] });
   await unreadable("a.json", '{"id":1}\n{"id":\n', ["line 2 is not a JSON object"]);
   await unreadable("a.json", '{"id":1}\n{"id":1}\n', ['id "1" occurs 2 times (line 1 and line 2)']);
+  await unreadable("a.json", '{}\n{"id":1}\n', ["line 1: the id is empty"]);
+  await unreadable("a.json", '{"x":[]}\n{"id":1}\n{"id":1}\n', ["line 1: the id is empty"]);
   await unreadable("a.jsonl", "\n \n", ["it holds blank lines only"]);
   await unreadable("a.jsonl", "{}\n{}\n", ["it has no columns"]);
   await unreadable("a.json", "[1, 2]", [

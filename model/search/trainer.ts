@@ -95,7 +95,7 @@ export class Trainer {
    * @throws {RunError} if the loss is no number any more.
    */
   step(choice: Mixture, before?: (pass: TrainingPass) => void): number {
-    const { engine: { tf }, optimizer, space, dropout } = this;
+    const { engine: { tf }, optimizer, space, dropout, cursor: { epoch } } = this;
     const example = this.#next();
     const { network, own } = "candidates" in choice
       ? this.#sideBySide(choice.candidates, example)
@@ -111,7 +111,7 @@ export class Trainer {
       }]);
       return result.loss.dataSync() as Float32Array;
     });
-    return checkLoss(losses.reduce((sum, loss) => sum + loss) / losses.length, this.cursor.epoch);
+    return checkLoss(losses.reduce((sum, loss) => sum + loss) / losses.length, epoch);
   }
 
   /** The batch that comes next, and moves on. */

@@ -214,7 +214,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       this.#optimizer.apply(result.gradients, result.rows);
       return result.loss.dataSync()[0];
     });
-    this.#lossSum += checkLoss(loss, this.cursor.epoch);
+    this.#lossSum += checkLoss(loss, epoch);
     this.seconds += (performance.now() - started) / 1000;
     return loss;
   }

@@ -172,3 +172,21 @@ Deno.test("search without elimination: every candidate is judged to the end; by 
       search.dispose();
     }
   }));
+
+Deno.test("search: what diverges says in which epoch", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 });
+    const config = networkFor(dataset, { ...SMALL, candidates: [1, 2] });
+    for (const relaxation of ["losses", "outputs"] as const) {
+      const wild = new Search(engine, dataset, config, {
+        ...OPTIONS,
+        relaxation,
+        rate: 1e30,
+        batchSize: 1e6,
+        warmup: 0,
+      });
+      wild.step(); // an epoch is one step; the loss of the first is finite
+      assert.throws(() => wild.step(), /Training diverged: the loss is .* in epoch 2;/);
+      wild.dispose();
+    }
+  }));

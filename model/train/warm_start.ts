@@ -9,9 +9,11 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
+import { lossOf } from "./losses/registry.ts";
 import { type MethodConfig, methodOf } from "./method.ts";
 import { seenBiasOf } from "../seen_bias.ts";
 import type { OptimizerState } from "./optimizer.ts";
+import type { TrainingSettings } from "./settings.ts";
 import { featureRows, itemRows, type RowMap, userRows } from "../vocabularies.ts";
 
 /** What is to be different in a {@link Search} or a {@link Training} that begins with weights of another: options, data, and the network `C`. */
@@ -30,8 +32,14 @@ export type NetworkChanges<C extends MethodConfig = MethodConfig> = {
     : C[K];
 };
 
-/** The data, the network and the options after the changes. What is left out or undefined stays as it was. */
-export function changed<Options extends object, C extends MethodConfig>(
+/** The options that depend on each other. */
+type Dependent = Partial<Pick<TrainingSettings, "loss" | "trainNegatives">>;
+
+/**
+ * The data, the network and the options after the changes. What is left out or undefined stays as it was; of another loss the number of negatives is
+ * that loss's own, where that of the one before was.
+ */
+export function changed<Options extends Dependent, C extends MethodConfig>(
   from: { dataset: SequenceDataset; config: C; options: Options },
   { dataset = from.dataset, candidates, network, ...given }: Changes<Options, C>,
 ): { dataset: SequenceDataset; config: C; options: Options } {
@@ -46,8 +54,12 @@ export function changed<Options extends object, C extends MethodConfig>(
       ...(from.config.seenBias === seenBiasOf(from.dataset) && { seenBias: undefined }),
       ...input,
     }) as C;
-  const options = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { dataset, config, options: { ...from.options, ...Object.fromEntries(options) } };
+  const named = Object.entries(given).filter(([, value]) => value !== undefined);
+  const options: Options = { ...from.options, ...Object.fromEntries(named) },
+    { loss, trainNegatives } = from.options;
+  const isUsual = loss !== undefined && trainNegatives === lossOf(loss).defaultNegatives;
+  if (options.loss !== loss && isUsual && given.trainNegatives === undefined) delete options.trainNegatives;
+  return { dataset, config, options };
 }
 
 /** Whom a warm start tells what begins from scratch. */

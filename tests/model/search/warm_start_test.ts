@@ -209,6 +209,26 @@ Deno.test("weights that do not fit another size are named; options change with t
     next.dispose();
   }));
 
+Deno.test("with another loss the number of negatives is that loss's own, unless somebody gave one", () =>
+  withSearch((search) => {
+    const { dataset, config: whole } = search, config = { ...whole, candidates: [3] };
+    const training = new Training(engine, dataset, config, { batchSize: 32 });
+    const negativesOf = (begun: { options: { trainNegatives: number }; dispose(): void }) => {
+      begun.dispose();
+      return begun.options.trainNegatives;
+    };
+    assert.equal(negativesOf(training.with({ loss: "bpr" })), 1);
+    assert.equal(negativesOf(training.with({ loss: "bpr", trainNegatives: 7 })), 7);
+    training.dispose();
+    const bpr = new Training(engine, dataset, config, { batchSize: 32, loss: "bpr", trainNegatives: 7 });
+    assert.equal(negativesOf(bpr.with({ loss: "bce" })), 7);
+    assert.equal(negativesOf(bpr.with({ rate: 0.1 })), 7);
+    bpr.dispose();
+    const usual = new Search(engine, dataset, whole, { batchSize: 32 });
+    assert.equal(negativesOf(usual.with({ loss: "bce" })), 1);
+    usual.dispose();
+  }));
+
 Deno.test("of another network the candidates are not judged by what the one before came to", () =>
   withSearch((search) => {
     const state = search.state(), dropped = [{ candidate: 0, step: 3, evidence: EVIDENCE }];

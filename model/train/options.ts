@@ -109,6 +109,11 @@ export function resolveOptions<
   }
   const options = parsed.data as z.output<z.ZodObject<typeof settingsShape>>;
   const trainNegatives = options.trainNegatives ?? lossOf(options.loss).defaultNegatives;
+  if (trainNegatives === 0 && lossOf(options.loss).negatives !== "none") {
+    throw new InputError(
+      `Cannot ${work}: option trainNegatives: the loss ${options.loss} compares with negatives; give 1 or more`,
+    );
+  }
   const batchSize = options.batchSize ?? usual.batchSize;
   const resolved: unknown = { ...options, trainNegatives, batchSize, progress, signal, deadline };
   return resolved as Resolved<S> & Pick<I, RunContext>;

@@ -184,3 +184,19 @@ Deno.test("training: a metric in small letters is monitored under its own name",
     assert(metrics["MRR@5"] > 0 && best);
     assert.equal(training.options.metric, "MRR@5");
   }));
+
+Deno.test("training: no negatives are refused with losses that compare with them", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 });
+    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const begin = (loss: TrainingOptions["loss"]) =>
+      new Training(engine, dataset, config, { ...OPTIONS, loss, trainNegatives: 0 });
+    for (const loss of LOSSES.filter((loss) => loss !== "ce")) {
+      assert.throws(() => begin(loss), {
+        name: "InputError",
+        message:
+          `Cannot train: option trainNegatives: the loss ${loss} compares with negatives; give 1 or more`,
+      });
+    }
+    begin("ce").dispose();
+  }));

@@ -95,7 +95,7 @@ export function checkSpace(method: string, space: Record<string, unknown>, file?
     refuse(`the space${file ? ` in ${file}` : ""} is empty; name options and their values`);
   }
   for (const key of keys) {
-    if (!(key in known)) {
+    if (!Object.hasOwn(known, key)) {
       refuse(`${named} names ${key}, which it has not${didYouMean(key, Object.keys(known))}`);
     }
     if (COMMON.includes(key)) refuse(`${named} names ${key}, in which trials may not differ; leave it out`);

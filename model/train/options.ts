@@ -98,7 +98,7 @@ export function resolveOptions<
   usual: Pick<TrainingSettings, "batchSize"> = { batchSize: USUAL_BATCH_SIZE },
 ): Resolved<S> & Pick<I, RunContext> {
   for (const key of Object.keys(input)) {
-    if (!(key in shape)) {
+    if (!Object.hasOwn(shape, key)) {
       throw new InputError(`Cannot ${work}: there is no option ${key}${didYouMean(key, Object.keys(shape))}`);
     }
   }

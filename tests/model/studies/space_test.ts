@@ -21,6 +21,7 @@ Deno.test("a bad space is one line", () => {
     () => check({ hiden: [1] }),
     /space.yaml names hiden, which it has not \(did you mean "hidden"\?\)/,
   );
+  refused(() => check({ constructor: [1] }), /space.yaml names constructor, which it has not$/);
   for (const bad of [[], 3, { min: 2, max: 1 }, { min: 0, max: 1, scale: "log" }]) {
     refused(() => check({ hidden: bad }), /^Key "hidden.*" in space.yaml does not fit/);
   }

@@ -200,3 +200,15 @@ Deno.test("training: no negatives are refused with losses that compare with them
     }
     begin("ce").dispose();
   }));
+
+Deno.test("training: an option that there is not is refused, whatever its name", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 });
+    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    for (const name of ["epoch", "constructor", "toString"]) {
+      assert.throws(() => new Training(engine, dataset, config, { ...OPTIONS, [name]: 1 }), {
+        name: "InputError",
+        message: new RegExp(`^Cannot train: there is no option ${name}`),
+      });
+    }
+  }));

@@ -167,8 +167,8 @@ function ordered(frame: DataFrame, ties: "file" | "item", part: Expr): DataFrame
   const whole = !frame.getColumn("timestamp").isFloat();
   const fits = whole && (users + 1) * (range + 1) < 2 ** 62;
   // Counted from the first time, in whole numbers: nanoseconds are more than a Float64 holds, and times may be negative.
-  const elapsed = fits ? time.sub(time.min()) : time.rank("dense").cast(pl.Int64);
-  const span = fits ? time.max().sub(time.min()).add(one) : pl.lit(frame.height).cast(pl.Int64).add(one);
+  const elapsed = fits ? sinceFirst(frame) : time.rank("dense").cast(pl.Int64);
+  const span = (fits ? elapsed.max() : pl.lit(frame.height).cast(pl.Int64)).add(one);
   const key = user.cast(pl.Int64).mul(span).add(elapsed).alias("_key");
   const others = frame.columns.filter((name) => !["user", "item", "timestamp"].includes(name));
   const order = (rows: LazyDataFrame) =>
@@ -187,6 +187,13 @@ function ordered(frame: DataFrame, ties: "file" | "item", part: Expr): DataFrame
 }
 
 const one = pl.lit(1).cast(pl.Int64);
+
+/** Of whole times, the time since the first. Narrow types may not hold what lies between two of theirs, and Int64 not the times of UInt64. */
+function sinceFirst(frame: DataFrame): Expr {
+  const time = pl.col("timestamp"), whole = time.cast(pl.Int64);
+  const isUnsigned = (frame.getColumn("timestamp").dtype.variant as string).startsWith("UInt");
+  return isUnsigned ? time.sub(time.min()).cast(pl.Int64) : whole.sub(whole.min());
+}
 
 /** The name of a part. Names of a million rows that become categories afterwards take ten times as long. */
 const named = (part: Split) => pl.lit(part).cast(pl.Categorical);

@@ -267,6 +267,22 @@ Deno.test("split: times are in order whatever their sign, kind and size", async 
   );
 });
 
+Deno.test("split: times of any whole type are in order", () => {
+  const types: [pl.DataType, (number | bigint)[]][] = [
+    [pl.Int8, [127, -128, 0, 1]],
+    [pl.Int16, [32767, -32768, 0, 1]],
+    [pl.Int32, [2 ** 31 - 1, -(2 ** 31), 0, 1]],
+    [pl.UInt32, [2 ** 32 - 1, 0, 1, 2]],
+    [pl.UInt64, [2n ** 63n + 2n ** 60n, 2n ** 63n, 2n ** 63n + 1n, 2n ** 63n + 2n]],
+  ];
+  for (const [type, times] of types) {
+    const timestamp = pl.DataFrame({ timestamp: times.map(String) }).getColumn("timestamp").cast(type);
+    const ids = (values: number[]) => pl.Series("id", values, pl.UInt32);
+    const log = pl.DataFrame({ user: ids([7, 7, 7, 7]), item: ids([4, 1, 2, 3]), timestamp });
+    assert.deepEqual(columnsOf(splitInteractions(log).frame).item, [1, 2, 3, 4], String(type));
+  }
+});
+
 Deno.test("split: points in time may be negative", async () => {
   const rows = Array.from({ length: 20 }, (_, i) => [`u${i % 2}`, `i${i}`, String(i - 15)]);
   const options: SplitOptions = { split: "global-time", validFrom: -5, testFrom: 0 };

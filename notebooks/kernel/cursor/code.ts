@@ -43,9 +43,13 @@ const MODULE = /\b(?:from|import)\s*\(?\s*(["'])((?:(?!\1)[^\n])*)$/;
 
 const WORD = /[\p{L}\p{N}_$]/u;
 
+/** Characters before a place in which it is looked what ends there: an expression may take the square of their number. */
+const NEAR = 500;
+const before = (code: string, at: number): string => code.slice(Math.max(0, at - NEAR), at);
+
 /** Looks at a place, given in UTF-16 units. */
 export function placeAt(code: string, cursor: number): Place {
-  const module = MODULE.exec(code.slice(0, cursor))?.[2];
+  const module = MODULE.exec(before(code, cursor))?.[2];
   if (module !== undefined) {
     return { word: module, from: cursor - module.length, to: cursor, importing: false, module: true };
   }
@@ -65,15 +69,15 @@ export function placeAt(code: string, cursor: number): Place {
   while (open.at(-1)?.bracket === "{") objects.unshift(open.pop()!);
   const call = open.at(-1), inner = objects.at(-1);
   if (call?.bracket !== "(") return place;
-  const callee = /([\p{L}\p{N}_$]+)\s*(?:<[^<>()]*>)?\s*$/u.exec(code.slice(0, call.at));
+  const head = before(code, call.at), callee = /([\p{L}\p{N}_$]+)\s*(?:<[^<>()]*>)?\s*$/u.exec(head);
   if (!callee) return place;
   const method = /^\(\s*["']([\w-]+)["']|\bmethod:\s*["']([\w-]+)["']/.exec(code.slice(call.at, from));
-  place.call = { callee: callee[1], object: memberOf(code, callee.index), argument: call.commas };
+  place.call = { callee: callee[1], object: memberOf(head, callee.index), argument: call.commas };
   if (method) place.call.method = method[1] ?? method[2];
   // An object that begins the argument holds options; one further in is the value of one of them.
   const path = objects.slice(1).map(({ at }) => keyBefore(code, at));
-  const begins = objects.length > 0 && /[(,]\s*$/.test(code.slice(0, objects[0].at));
-  if (inner && begins && path.every((key) => key !== undefined) && /[{,]\s*$/.test(code.slice(0, from))) {
+  const begins = objects.length > 0 && /[(,]\s*$/.test(before(code, objects[0].at));
+  if (inner && begins && path.every((key) => key !== undefined) && /[{,]\s*$/.test(before(code, from))) {
     place.keys = keysIn(code.slice(inner.at + 1, from));
     place.path = path;
   }
@@ -82,14 +86,14 @@ export function placeAt(code: string, cursor: number): Place {
 
 /** The key whose value begins at a place. */
 const keyBefore = (code: string, at: number): string | undefined =>
-  /([\p{L}_$][\p{L}\p{N}_$]*)\s*:\s*$/u.exec(code.slice(0, at))?.[1];
+  /([\p{L}_$][\p{L}\p{N}_$]*)\s*:\s*$/u.exec(before(code, at))?.[1];
 
 /** What stands before the dot in front of a word; undefined where there is none. */
 const memberOf = (code: string, at: number): string | undefined =>
-  /([\p{L}\p{N}_$]+)\s*\??\.\s*$/u.exec(code.slice(0, at))?.[1];
+  /([\p{L}\p{N}_$]+)\s*\??\.\s*$/u.exec(before(code, at))?.[1];
 
 const isImport = (code: string, open: Open | undefined): boolean =>
-  open?.bracket === "{" && /(^|[\n;])\s*import\s+(type\s+)?$/.test(code.slice(0, open.at));
+  open?.bracket === "{" && /(^|[\n;])\s*import\s+(type\s+)?$/.test(before(code, open.at));
 
 /** Keys of an object's text, as far as they stand at its top level. */
 const keysIn = (text: string): string[] =>

@@ -51,6 +51,15 @@ Deno.test("keys of options, and of objects in them, and not their values", () =>
   assert.equal(at("prepare([{ a|").keys, undefined);
 });
 
+Deno.test("long texts and gaps in a cell take no time", () => {
+  const long = "a1".repeat(20_000), gap = " ".repeat(40_000);
+  const began = performance.now();
+  assert.deepEqual(at(`const image = "${long}";\nrecommend(model, { k: 5, us|`).keys, ["k"]);
+  assert.equal(at(`prepare({ data: "${long}", columns: { us|`).call?.callee, "prepare");
+  assert.equal(at(`const a = from${gap}b; search.sel|`).object, "search");
+  assert(performance.now() - began < 2000);
+});
+
 Deno.test("names to import", () => {
   assert.equal(at('import { pre|pare } from "automlp"').importing, true);
   assert.equal(at("const a = 1;\nimport { prepare, |").importing, true);

@@ -4,6 +4,8 @@ import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { type Exhaustive, exhaustiveSearch, type ExhaustiveState } from "../../../model/search/exhaustive.ts";
 import type { SearchedSizes } from "../../../model/search/space.ts";
+import type { TrainingState } from "../../../model/train/state.ts";
+import type { Training } from "../../../model/train/training.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { OPTIONS, SIZES } from "../train/planted_training.ts";
@@ -53,6 +55,58 @@ Deno.test("exhaustive search: stopped in any trial it continues to the same end"
       });
       assert.deepEqual(untimed(await exhaustiveSearch(engine, dataset, config, options, { from })), whole);
     }
+  }));
+
+Deno.test("exhaustive search: a trial that was begun is gone on with, and of the time that is left each of the rest gets the same", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { distance: 2, users: 40 });
+    const config = networkFor(dataset, { ...SIZES, longLayers: 0, candidates: [1, 2, 4] });
+    let from: ExhaustiveState | undefined;
+    const stop = new AbortController(), options = { ...OPTIONS, epochs: 2 };
+    const onState = (state: ExhaustiveState) => {
+      from = state;
+      stop.abort();
+    };
+    const stopped = exhaustiveSearch(engine, dataset, config, { ...options, signal: stop.signal }, {
+      onState,
+    });
+    await assert.rejects(stopped, { name: "Interrupted" });
+    const deadline = performance.now() + 900_000, shares: number[] = [], begun: number[] = [];
+    const onTraining = ({ steps, options }: Training) => {
+      begun.push(steps.done / steps.epoch);
+      shares.push((options.deadline! - performance.now()) / (deadline - performance.now()));
+    };
+    await exhaustiveSearch(engine, dataset, config, { ...options, deadline }, { from, onTraining });
+    assert.deepEqual([begun[0] >= 1, ...begun.slice(1)], [true, 0, 0]);
+    [1 / 3, 1 / 2, 1].forEach((share, i) => assert(Math.abs(shares[i] - share) < 0.01, `${shares}`));
+  }));
+
+Deno.test("exhaustive search: clear is a lead of more than two standard errors that matters; of equals the first wins", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { distance: 2, users: 40 });
+    const config = networkFor(dataset, { ...SIZES, longLayers: 0, candidates: [1, 2, 4] });
+    const options = { ...OPTIONS, epochs: 1 }, states: TrainingState[] = [];
+    const onTrained = (training: Training) => void states.push(training.state());
+    const { trials } = await exhaustiveSearch(engine, dataset, config, options, { onTrained });
+    const of = async (...known: [value: number, standardError?: number][]) => {
+      const given = trials.map((trial, i) => ({ ...trial, value: known[i][0], standardError: known[i][1] }));
+      const values = known.map(([value]) => value), winner = states[values.indexOf(Math.max(...values))];
+      // All trials are there: nothing is trained.
+      const { architecture } = await exhaustiveSearch(engine, dataset, config, options, {
+        from: { trials: given, winner },
+      });
+      return architecture;
+    };
+    const clear = async (...known: Parameters<typeof of>) => (await of(...known)).clear;
+    assert.equal(await clear([0.5, 0.01], [0.47, 0.01], [0.4, 0.01]), true); // 0.03 > 0.0283
+    assert.equal(await clear([0.5, 0.01], [0.475, 0.01], [0.4, 0.01]), false);
+    assert.equal(await clear([0.5, 0.01], [0.47, 0.02], [0.4, 0.01]), false);
+    assert.equal(await clear([0.5, 1e-5], [0.4989, 1e-5], [0.4, 1e-5]), true); // 2.2 in a thousand
+    assert.equal(await clear([0.5, 1e-5], [0.4991, 1e-5], [0.4, 1e-5]), false);
+    assert.equal(await clear([0.5, 0.01], [0.1], [0.1, 0.01]), false);
+    const { margin, shortTermLength } = await of([0.25, 0.1], [0.5, 0.1], [0.5, 0.1]);
+    assert.deepEqual([margin, shortTermLength], [0, 2]);
+    assert.equal((await of([0.25, 0.1], [0.125, 0.1], [0.5, 0.1])).margin, 0.25);
   }));
 
 Deno.test("exhaustive search: stopped where nobody takes its state, it says that nothing is kept", () =>

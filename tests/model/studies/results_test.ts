@@ -7,6 +7,7 @@ Deno.test("the speed of a training is of the epochs that trained, not of one tha
     speeds.map((examplesPerSecond) => ({ examplesPerSecond }) as TrainRecord);
   assert.equal(speedOf(epochs(10, 30, 20)), 20);
   assert.equal(speedOf(epochs(10, NaN, 10)), 10);
+  assert.equal(speedOf(epochs(40, 10, 100, 20)), 30, "between the two in the middle");
   assert.equal(speedOf(epochs(NaN)), undefined);
   assert.equal(speedOf([]), undefined);
 });

@@ -115,6 +115,7 @@ Deno.test("concerns of a search: few held-out targets; candidates that hardly an
     const [scarce, ...others] = concerns(few, [2, 5]);
     assert.match(scarce, /judged by 50 held-out targets only.*alphaData/);
     assert.deepEqual(others, []);
+    assert.match(concerns(all, [2, 19])[0], /100 % of the histories are shorter than 19: such a length/);
     const [long] = concerns(all, [2, 18, 19]);
     assert.match(long, /100 % of the histories are shorter than 18, 19: .*leave it out of the candidates/);
   }));

@@ -43,7 +43,8 @@ Deno.test("select: clear is what is ahead of every other by two standard errors,
   assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.09]), false); // its interval reaches −0.025
   assert.equal(clear([0.5, 0.01], [0, 0], [0.07, 0.001]), false); // under 0.015 · 5: another seed might not find it
   assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.05, 0.07]), false); // it melts
-  assert.equal(selectLength({ ...found(), candidates: [3], alpha: [0], probabilities: [1] }).clear, true);
+  const one = selectLength({ ...found(), candidates: [3], alpha: [0], probabilities: [1] });
+  assert.deepEqual([one.clear, one.margin], [true, 1]);
 });
 
 Deno.test("select: no lead is clear within two standard errors, however narrow the interval, nor one that does not matter", () => {

@@ -184,6 +184,16 @@ Deno.test("divisions: targets that their users had before, by user and time", ()
     );
   }));
 
+Deno.test("repeats: of every item, the last one too, in any part, and in validation or test alone what was before counts", () =>
+  inFolder(async (folder) => {
+    const sequences = { u1: [..."fabf"], u2: [..."abff"], u3: [..."ffab"], u4: [..."cdec"] };
+    for (const partRows of [99, 4]) {
+      const dataset = await makeDataset(`${folder}/${partRows}`, { ...SKETCH, sequences, partRows });
+      assert.deepEqual([...await repeatsAmong(dataset, "test", 4)], [1, 1, 0, 1]);
+      assert.deepEqual([...await repeatsAmong(dataset, "validation", 4)], [0, 0, 0, 0]);
+    }
+  }));
+
 Deno.test("divisions: of several targets of a user each counts in part, so that groups make up the metric, and their error is over users", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, {

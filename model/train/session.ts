@@ -102,6 +102,11 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
         "Cannot make a Session of its own: it is a Search or a Training, as in new Search(engine, dataset, network)",
       );
     }
+    if (engine.trains === false) {
+      throw new InputError(
+        `Cannot ${wording.verb} on the ${engine.name} engine: Deno cannot wait for what it computes; give --engine wasm`,
+      );
+    }
     this.#loop = new Loop(wording.noun);
   }
 

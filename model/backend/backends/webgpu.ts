@@ -1,5 +1,6 @@
 /**
- * The graphics processor, through WebGPU. Tensors must be read with `await tensor.data()`: it cannot be waited for.
+ * The graphics processor, through WebGPU. Tensors must be read with `await tensor.data()`: it cannot be waited for. A step of training reads its
+ * loss at once, and so it is no engine to train on.
  *
  * @module
  */
@@ -36,7 +37,9 @@ async function find(): Promise<Finding> {
   return {
     found: true,
     device: `WebGPU: ${info.description || info.vendor}`,
-    ...(software && { reserve: "its only adapter is software, slower than wasm" }),
+    reserve: software
+      ? "its only adapter is software, slower than wasm"
+      : "nothing can be trained on it, as Deno cannot wait for what it computes",
   };
 }
 
@@ -54,6 +57,7 @@ export const webgpu: Backend = {
       kernels: plainKernels(tf),
       device: found.device,
       isOnGpu: true,
+      trains: false,
       version: `tfjs ${tf.version_core}`,
     };
   },

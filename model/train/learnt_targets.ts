@@ -25,7 +25,7 @@ export async function learntTargets(earlier: SequenceDataset, now: SequenceDatas
   const isSame = earlier === now || earlier.manifest.hash === now.manifest.hash;
   if (isSame) return { targets: 0, learnt: 0 };
   const items = itemRows(earlier, now), users = userRows(earlier, now);
-  /** By user of the earlier dataset: what is held out, in items of the earlier one, and the how manieth time it is. */
+  /** By user of the earlier dataset: what is held out, in items of the earlier one, and which time it is that the user takes it. */
   const held = new Map<number, { item: number; time: number }[]>();
   let targets = 0, learnt = 0;
   for await (const { user, items: own, isTrain } of histories(now)) {

@@ -68,6 +68,8 @@ export interface JobPlace extends JobContext, Partial<RunOrigin> {
   whole?: string;
   /** Only evaluate the model that is there, whether its training has come to its end or not. */
   evaluateOnly?: boolean;
+  /** Evaluate it even if all figures are there. */
+  evaluateAnew?: boolean;
   /** Train with the length that was selected, even if a budget ended its search: otherwise the search is resumed. */
   asSelected?: boolean;
   /** When the job has to be done (`performance.now()`). Default: when the budget is used up, which begins now. */
@@ -217,7 +219,8 @@ async function workOn(
   budget: Budget,
   context: JobPlace,
 ): Promise<JobWork> {
-  const { seed = DEFAULT_SEED, evaluateOnly = false, asSelected = false, whole, progress, signal } = context;
+  const { seed = DEFAULT_SEED, evaluateOnly = false, evaluateAnew = false, asSelected = false } = context;
+  const { whole, progress, signal } = context;
   const { threads } = options, method = methodOf(options);
   checkProtocol(dataset, options.protocol); // now, not when the first epoch is over
   const work = {
@@ -228,6 +231,7 @@ async function workOn(
     seed,
     budget,
     evaluateOnly,
+    evaluateAnew,
     asSelected,
     whole,
     progress,

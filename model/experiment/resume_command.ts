@@ -72,6 +72,16 @@ export async function resumeRun(
         tensorboard: changes.tensorboard,
         until: phase,
         resume: true,
-      }, { out, named: given, seed: facts.seed, command, evaluateOnly, asSelected: true, progress, signal }),
+      }, {
+        out,
+        named: given,
+        seed: facts.seed,
+        command,
+        evaluateOnly,
+        evaluateAnew: evaluateOnly,
+        asSelected: true,
+        progress,
+        signal,
+      }),
     );
 }

@@ -192,6 +192,8 @@ export interface RunMetrics {
    * together. Earlier versions tested one metric.
    */
   tests?: Record<string, Record<string, Record<string, number>>>;
+  /** By the name of a method that was trained, the SHA-256 of the weights that these figures are of. Earlier versions did not record it. */
+  weights?: Record<string, string>;
 }
 
 /** Losses of one step of a {@link Search}. */

@@ -260,9 +260,21 @@ export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
   unadjusted: ofMethods(metrics).optional(),
   method: z.string().optional(),
   tests: z.record(z.string(), z.union([testOfOne, tests])).optional(),
+  weights: z.record(z.string(), z.string()).optional(),
 }).catchall(z.unknown()).transform(
   (
-    { dataset, seed, baselines, standardErrors, logitAdjustment, unadjusted, method, tests, ...parts },
+    {
+      dataset,
+      seed,
+      baselines,
+      standardErrors,
+      logitAdjustment,
+      unadjusted,
+      method,
+      tests,
+      weights,
+      ...parts
+    },
     context,
   ) => {
     const model = metrics.safeParse(parts);
@@ -281,6 +293,7 @@ export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
       ...(logitAdjustment && { logitAdjustment }),
       ...(unadjusted && { unadjusted }),
       ...(tests && { tests }),
+      ...(weights && { weights }),
     };
   },
 );

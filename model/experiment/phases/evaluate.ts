@@ -4,6 +4,7 @@
  * @module
  */
 import { existsSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../../pipeline/contract/errors.ts";
 import { formatSeconds } from "../../../pipeline/display/text/units.ts";
 import { itemKnn } from "../../baselines/item_knn.ts";
@@ -32,10 +33,10 @@ export const evaluatePhase: JobPhase = {
   name: "evaluate",
   title: "evaluation",
   beginsAnew: true,
-  done: (work) => !work.evaluateOnly && isEvaluated(work),
+  done: (work) => !work.evaluateAnew && isEvaluated(work),
   async run(work) {
     const { folder, dataset, seed, outlook, progress, signal } = work, { hash, name } = dataset.manifest;
-    const runs = otherRuns(folder), methods = 1 + runs.length + BASELINES.length;
+    const runs = otherRuns(folder), weights = weightsOf(folder), methods = 1 + runs.length + BASELINES.length;
     const started = performance.now();
     const next = (done: number) => outlook.says(placeOf(done, methods, (performance.now() - started) / 1000));
     next(0);
@@ -71,20 +72,21 @@ export const evaluatePhase: JobPhase = {
       logitAdjustment: ofMethods(({ test }) => test.logitAdjustment),
       unadjusted: ofMethods((both) => figures(both, "unadjusted")),
       tests: testsOf(model.test, others.map(({ test }) => test)),
+      weights,
     });
     return true;
   },
 };
 
 /**
- * Whether all figures are there already. They are of the weights that are there: new weights remove them. Never so where other methods' runs lie in this
- * one, for these may have been trained further. Figures that cannot be read are computed anew.
+ * Whether all figures are there already. They are of the weights that are there: new weights of the run's own method remove them, those of another one,
+ * which may be trained further by itself, differ from what is on record. Figures that cannot be read are computed anew.
  */
 function isEvaluated({ folder, options: { ks } }: JobWork): boolean {
-  if (otherRuns(folder).length > 0) return false;
   try {
     const metrics = folder.readMetrics();
     if (!metrics || !folder.readInsights() || !existsSync(folder.perUserPath)) return false;
+    if (otherRuns(folder).length > 0 && !isDeepStrictEqual(metrics.weights, weightsOf(folder))) return false;
     folder.checkPerUser();
     const names = Object.keys(Object.values(metrics.model.test)[0] ?? {});
     const there = names.filter((name) => name.startsWith("HR@")).map((name) => Number(name.slice(3)));
@@ -94,6 +96,12 @@ function isEvaluated({ folder, options: { ks } }: JobWork): boolean {
     throw error;
   }
 }
+
+/** By method, which weights the run's models have. */
+const weightsOf = (folder: RunFolder): Record<string, string> =>
+  Object.fromEntries(
+    [folder, ...otherRuns(folder)].map((run) => [run.readModelConfig()!.method, run.hashWeights()]),
+  );
 
 const same = (a: readonly number[], b: readonly number[]) =>
   a.toSorted(ascending).join() === b.toSorted(ascending).join();

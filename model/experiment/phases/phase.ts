@@ -36,6 +36,8 @@ export interface JobWork extends StageContext {
   settings: Partial<TrainingSettings>;
   /** See {@link JobPlace.evaluateOnly}. */
   evaluateOnly: boolean;
+  /** See {@link JobPlace.evaluateAnew}. */
+  evaluateAnew: boolean;
   /** See {@link JobPlace.asSelected}. */
   asSelected: boolean;
   /** See {@link JobPlace.whole}. */

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { Budget } from "../../../model/experiment/budget.ts";
 import { describedMethod } from "../../../model/experiment/method_options.ts";
-import { runJobAt } from "../../../model/experiment/job.ts";
+import { doJob, runJobAt } from "../../../model/experiment/job.ts";
 import { runMethods } from "../../../model/experiment/methods.ts";
 import { jobSchema } from "../../../model/experiment/options.ts";
+import { reopenRun } from "../../../model/experiment/reopen.ts";
 import { presetFor } from "../../../model/experiment/preset_for.ts";
 import { listRuns } from "../../../model/report/list.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
@@ -204,4 +205,44 @@ Deno.test("several methods share a budget, and none trains on when all are evalu
     }
     assert.deepEqual(Object.keys(facts.metrics!.baselines).slice(0, 1), ["GRU4Rec"]);
     assert(taken < 1.5 * BUDGET, `${taken} of ${BUDGET} seconds`);
+  }));
+
+Deno.test("several methods that are done are not evaluated again, unless one was trained further by itself", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");
+    const given = { ...SMALL, epochs: 1, searchEpochs: 1 }, gru = join(out, "methods", "gru4rec");
+    const phases: string[] = [];
+    const progress: Progress = {
+      ...silent,
+      start(label, total, _unit, place) {
+        if (total === undefined && place) phases.push(label);
+        return silent.start(label);
+      },
+    };
+    const run = async (resume: boolean) => {
+      phases.length = 0;
+      await runMethods(dataset, {
+        options: jobSchema.parse({ ...given, resume }),
+        given: {},
+        others: [describedMethod("gru4rec")],
+        out,
+        config: {},
+        budget: Budget.of(undefined),
+      }, { seed: 1, progress });
+      return RunFolder.open(out);
+    };
+    const first = await run(false), facts = first.readRun(), metrics = first.readMetrics()!;
+    assert.equal(phases.at(-1), "evaluation");
+    assert.deepEqual(Object.keys(metrics.weights!), ["automlp", "gru4rec"]);
+
+    const again = await run(true);
+    assert(!phases.includes("evaluation"), phases.join());
+    assert.deepEqual([again.readRun(), again.readMetrics()], [facts, metrics]);
+
+    const { options } = await reopenRun(gru);
+    await doJob(dataset, { ...options, epochs: 3, resume: true, until: "retrain" }, { out: gru, seed: 1 });
+    const { weights } = (await run(true)).readMetrics()!;
+    assert.equal(phases.at(-1), "evaluation");
+    assert.equal(weights!.automlp, metrics.weights!.automlp);
+    assert.notEqual(weights!.gru4rec, metrics.weights!.gru4rec);
   }));

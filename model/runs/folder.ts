@@ -36,7 +36,6 @@ import {
   type Wanted,
 } from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { hashFileSync } from "../../pipeline/contract/files/hash.ts";
 import { isThere } from "../../pipeline/contract/files/readable.ts";
 import { FolderRecord } from "../../pipeline/contract/files/record.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
@@ -286,15 +285,6 @@ export class RunFolder {
   /** Whether there is a trained model: that of the best epoch so far. */
   get hasModel(): boolean {
     return isThere(this.#at(FILES.weights));
-  }
-
-  /**
-   * SHA-256 of the trained model's weights.
-   *
-   * @internal
-   */
-  hashWeights(): string {
-    return hashFileSync(this.#at(FILES.weights));
   }
 
   /**

@@ -97,10 +97,13 @@ function isEvaluated({ folder, options: { ks } }: JobWork): boolean {
   }
 }
 
-/** By method, which weights the run's models have. */
+/** By method, which weights the run's models have; of those that an earlier version wrote nobody knows. */
 const weightsOf = (folder: RunFolder): Record<string, string> =>
   Object.fromEntries(
-    [folder, ...otherRuns(folder)].map((run) => [run.readModelConfig()!.method, run.hashWeights()]),
+    [folder, ...otherRuns(folder)].flatMap((run) => {
+      const { weightsHash } = run;
+      return weightsHash === undefined ? [] : [[run.readModelConfig()!.method, weightsHash]];
+    }),
   );
 
 const same = (a: readonly number[], b: readonly number[]) =>

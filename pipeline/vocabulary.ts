@@ -184,10 +184,12 @@ function spaced(ids: DataFrame, kind: string): string[] {
 /** The table of ids with the side table's columns. Ids that the side table lacks get nulls, and are counted. */
 function withSide(ids: DataFrame, side: DataFrame | undefined, kind: string, warnings: string[]): DataFrame {
   if (!side) return ids;
+  const taken = [...ids.columns, ...(kind === "item" ? ["popularity"] : [])]; // which comes to it with the negatives
   for (const column of side.columns) {
-    if (column !== "id" && ids.columns.includes(column)) {
+    if (column !== "id" && taken.includes(column)) {
       throw new InputError(
-        `Cannot join the table of ${kind}s: its column "${column}" has a name the dataset uses`,
+        `Cannot join the table of ${kind}s: its column "${column}" has a name the dataset uses; ` +
+          `call it something else, as in --${kind}-columns own_${column}=${column}`,
       );
     }
   }

@@ -107,8 +107,19 @@ Deno.test("vocabulary: side tables that cannot be joined", async () => {
   );
   assert.throws(
     () => buildVocabulary(frame, { items: pl.DataFrame({ id: ["b"], interactions: ["X"] }) }),
-    /column "interactions" has a name the dataset uses/,
+    /column "interactions" has a name the dataset uses; .* --item-columns own_interactions=interactions$/,
   );
+  assert.throws(
+    () => buildVocabulary(frame, { items: pl.DataFrame({ id: ["b"], popularity: ["1"] }) }),
+    /column "popularity" has a name the dataset uses; call it something else/,
+  );
+  const users = pl.DataFrame({ id: ["u"], popularity: ["1"] });
+  assert.deepEqual(buildVocabulary(frame, { users }).users.columns, [
+    "user",
+    "id",
+    "interactions",
+    "popularity",
+  ]);
   assert.throws(
     () => buildVocabulary(frame, { features: [{ name: "genres", kind: "multi" }] }),
     /name its file with --items/,

@@ -193,14 +193,7 @@ function withSide(ids: DataFrame, side: DataFrame | undefined, kind: string, war
       );
     }
   }
-  const joined = ids.lazy()
-    .join(side.lazy().withColumn(pl.lit(true).alias("_known")), {
-      on: "id",
-      how: "left",
-      maintainOrder: "left",
-    })
-    .collectSync();
-  const unknown = joined.getColumn("_known").nullCount();
+  const unknown = ids.lazy().join(side.lazy().select("id"), { on: "id", how: "anti" }).collectSync().height;
   if (unknown === ids.height) {
     throw new InputError(
       `Cannot join the table of ${kind}s: none of its ${side.height} ids is one of the ${ids.height} in the interactions ` +
@@ -208,7 +201,7 @@ function withSide(ids: DataFrame, side: DataFrame | undefined, kind: string, war
     );
   }
   if (unknown > 0) warnings.push(`${unknown} of ${ids.height} ${kind}s are not in the table of ${kind}s`);
-  return joined.drop("_known");
+  return ids.lazy().join(side.lazy(), { on: "id", how: "left", maintainOrder: "left" }).collectSync();
 }
 
 const besideId = (table: DataFrame) => table.columns.filter((name) => name !== "id");

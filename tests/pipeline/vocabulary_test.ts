@@ -113,12 +113,13 @@ Deno.test("vocabulary: side tables that cannot be joined", async () => {
     () => buildVocabulary(frame, { items: pl.DataFrame({ id: ["b"], popularity: ["1"] }) }),
     /column "popularity" has a name the dataset uses; call it something else/,
   );
-  const users = pl.DataFrame({ id: ["u"], popularity: ["1"] });
+  const users = pl.DataFrame({ id: ["u"], popularity: ["1"], _known: ["x"] });
   assert.deepEqual(buildVocabulary(frame, { users }).users.columns, [
     "user",
     "id",
     "interactions",
     "popularity",
+    "_known",
   ]);
   assert.throws(
     () => buildVocabulary(frame, { features: [{ name: "genres", kind: "multi" }] }),

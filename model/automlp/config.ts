@@ -57,8 +57,11 @@ export const sizesShape = {
   /** L. */
   layers: upTo(LIMITS.layers).default(2)
     .meta({ title: "L", description: "number of layers in a short-term module", space: [1, 2, 3, 4] }),
-  longLayers: z.int().nonnegative().max(LIMITS.layers, `must be at most ${LIMITS.layers}`).default(2)
-    .meta({ title: "L", description: "number of layers in the long-term module; 0 leaves it out" }),
+  longLayers: z.int().nonnegative().max(LIMITS.layers, `must be at most ${LIMITS.layers}`).optional().meta({
+    title: "L",
+    description: "number of layers in the long-term module; 0 leaves it out",
+    fallback: "as many",
+  }),
   /** R_s. */
   sequenceHidden: upTo(LIMITS.width).default(64)
     .meta({ title: "R", description: "hidden size of the sequence mixers" }),
@@ -124,6 +127,7 @@ export const networkSchema = z.strictObject({
   if (problem) context.addIssue({ code: "custom", ...problem });
 }).transform((network) => ({
   ...network,
+  longLayers: network.longLayers ?? network.layers,
   channelHidden: network.channelHidden ?? network.dim,
   dropout: network.dropout ?? USUAL_DROPOUT,
   candidates: [...network.candidates].sort((a, b) => a - b),
@@ -133,7 +137,9 @@ true satisfies Describes<typeof networkSchema, NetworkConfig, NetworkInput>;
 
 /** What does not go together, where each value by itself is right; and what could be done. */
 function contradictionIn(
-  { length, layers, longLayers, candidates, features }: Omit<NetworkConfig, "channelHidden" | "dropout">,
+  { length, layers, longLayers = layers, candidates, features }:
+    & Omit<NetworkConfig, "channelHidden" | "dropout" | "longLayers">
+    & Partial<Pick<NetworkConfig, "longLayers">>,
 ): { path: string[]; message: string; params?: { wish: string } } | undefined {
   const long = candidates.find((k) => k > length);
   if (long !== undefined) {

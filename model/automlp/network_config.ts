@@ -13,7 +13,7 @@ export interface NetworkSizes {
   dim: number;
   /** L: layers in a short-term module. Default: 2. */
   layers: number;
-  /** Layers in the long-term module; 0 leaves it out. Default: 2. */
+  /** Layers in the long-term module; 0 leaves it out. Default: as many as `layers`. */
   longLayers: number;
   /** R_s: the hidden size of the sequence mixers. Default: 64. */
   sequenceHidden: number;

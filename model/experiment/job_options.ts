@@ -108,8 +108,6 @@ export interface JobStartInput {
 
 /** Options of AutoMLP in a job: of its network, and of how its length is found. Part of {@link AutomlpJobInput}. */
 export interface AutomlpSizes extends Partial<NetworkSizes>, JobSearchInput {
-  /** Layers in the long-term module; 0 leaves it out. Default: as many as `layers`. */
-  longLayers?: number;
   /** Share of the inputs that a training step sets to zero, from 0 to below 1. Default: 0.2, more where items have few interactions. */
   dropout?: number;
   /** What is added to the score of an item that the user has had before. Default: by how rarely users take an item again. */

@@ -12,7 +12,6 @@ export function networkInput(options: JobOptions): Record<string, unknown> {
   if (!isAutomlp(options)) return options.sizes;
   return {
     ...pick(sizesShape, options),
-    longLayers: options.longLayers ?? options.layers,
     features: options.embeddedFeatures,
     candidates: options.search === "none" ? [options.short!] : options.candidates,
   };

@@ -44,8 +44,6 @@ const NO_FEATURES = "none";
 /** The sizes of AutoMLP's network. */
 const network = {
   ...sizesShape,
-  longLayers: sizesShape.longLayers.unwrap().optional()
-    .meta({ ...sizesShape.longLayers.meta(), fallback: "as many" }),
   embeddedFeatures: z.union([z.string(), z.array(z.string())])
     .transform((names) => String(names) === NO_FEATURES ? [] : [names].flat())
     .optional()

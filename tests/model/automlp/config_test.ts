@@ -8,6 +8,10 @@ Deno.test("a network's defaults are filled in, and its candidates are in order",
   const config = resolveNetwork({ ...SMALL, candidates: [5, 2, 9] });
   assert.deepEqual(config.candidates, [2, 5, 9]);
   assert.deepEqual([config.length, config.dim, config.longLayers, config.features], [50, 128, 2, []]);
+  // The long-term module has as many layers as a short-term one, where nobody says otherwise.
+  const longLayers = (sizes: { layers: number; longLayers?: number }) =>
+    resolveNetwork({ items: 4, candidates: [3], ...sizes }).longLayers;
+  assert.deepEqual([longLayers({ layers: 3 }), longLayers({ layers: 3, longLayers: 0 })], [3, 0]);
   assert.deepEqual(resolveNetwork(config), config);
 });
 
@@ -18,7 +22,10 @@ const WRONG: [change: object, message: string][] = [
   [{ candidates: Array.from({ length: 1e6 }, () => 1) }, "candidates: must be at most 1000 lengths"],
   [{ layers: 1e9 }, `layers: must be at most ${LIMITS.layers}`],
   [{ longLayers: 1e9 }, `longLayers: must be at most ${LIMITS.layers}`],
-  [{ layers: 4000, candidates: [1, 2, 3] }, "it has 12002 layers in all modules, more than 10000"],
+  [
+    { layers: 4000, candidates: [1, 2, 3], longLayers: 2 },
+    "it has 12002 layers in all modules, more than 10000",
+  ],
   [{ length: 1e9 }, `length: must be at most ${LIMITS.length}`],
   [{ dim: 1_000_000 }, `dim: must be at most ${LIMITS.width}`],
   [{ sequenceHidden: 1e9 }, `sequenceHidden: must be at most ${LIMITS.width}`],

@@ -1,9 +1,11 @@
 /**
- * Progress and interruption of work that was passed neither: silence, or what the surroundings offer. A notebook offers its
+ * Progress and interruption of work that was passed neither: what the surroundings offer, or no more than warnings. A notebook offers its
  * output and its stop button, so that no cell has to pass them; nothing else calls {@link offerContext}.
  *
  * @module
  */
+import { spoken } from "../display/text/option_names.ts";
+import { visible } from "../display/text/visible.ts";
 import { type Progress, silent } from "./progress.ts";
 import type { StageContext } from "./stage.ts";
 
@@ -14,11 +16,20 @@ export function offerContext(offer: () => StageContext): void {
   surroundings = offer;
 }
 
-/** The context of a piece of work: what was passed, else what the surroundings offer, else silence. */
+/**
+ * Where nobody asked how far work is. Warnings are said all the same, on stderr: that an engine is missing and all takes ten times as long, or that half of
+ * the users are left out, is to be known by everybody.
+ */
+const warningsAlone: Progress = {
+  ...silent,
+  warn: (message) => console.warn(`warning: ${visible(spoken(message))}`),
+};
+
+/** The context of a piece of work: what was passed, else what the surroundings offer, else warnings alone. */
 export function contextOf(passed: StageContext): { progress: Progress; signal?: AbortSignal } {
   const offered = passed.progress && passed.signal ? {} : surroundings();
   return {
-    progress: passed.progress ?? offered.progress ?? silent,
+    progress: passed.progress ?? offered.progress ?? warningsAlone,
     signal: passed.signal ?? offered.signal,
   };
 }

@@ -83,7 +83,7 @@ export interface StoppableProgress extends Progress {
   stop(): void;
 }
 
-/** Says nothing: the default of every stage. */
+/** Says nothing, not even what it warns of: for work within other work. */
 export const silent: Progress = {
   start: () => ({ advance() {}, end() {} }),
   warn() {},

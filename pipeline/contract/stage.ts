@@ -11,7 +11,7 @@ import type { StageReport } from "./stage/report.ts";
 
 /** What every stage's options may hold beside its own. The second argument of {@link prepare} is one. */
 export interface StageContext {
-  /** Receives the progress of work that takes longer than a moment. Default: in a notebook the cell's own output, elsewhere silence. */
+  /** Receives the progress of work that takes longer than a moment. Default: in a notebook the cell's own output, elsewhere nothing but warnings, on stderr. */
   progress?: Progress;
   /** Aborting it ends the stage at its next step with {@link Interrupted}. Default: in a notebook what the stop button aborts. */
   signal?: AbortSignal;

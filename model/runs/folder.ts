@@ -10,7 +10,7 @@ import { candidateNames, numberedCandidates } from "../records/candidates.ts";
 import { CHECKPOINT, type Checkpoint } from "../records/checkpoint.ts";
 import type { Insights } from "../records/insights.ts";
 import type { SavedTensor, SavedTensors } from "../records/safetensors.ts";
-import { RUN_VERSION } from "../records/schemas.ts";
+import { RUN_VERSION, runSchema } from "../records/schemas.ts";
 import type {
   Architecture,
   ModelConfig,
@@ -183,12 +183,16 @@ export class RunFolder {
   writeRun(facts: Omit<RunFacts, "format" | "version">): Promise<void> {
     checkCall("run.writeRun(facts)", [facts, objectWith("what the run says of itself", "dataset", "config")]);
     const { dataset } = facts, folder = datasetPath(this.path, dataset.folder);
-    return this.#writer.value(FILES.run, {
-      format: "automlp-run",
-      version: RUN_VERSION,
-      ...facts,
-      dataset: { ...dataset, folder },
-    });
+    // Parsed, what is written again has its fields in the order that it had before.
+    return this.#writer.value(
+      FILES.run,
+      runSchema.parse({
+        format: "automlp-run",
+        version: RUN_VERSION,
+        ...facts,
+        dataset: { ...dataset, folder },
+      }),
+    );
   }
 
   /**

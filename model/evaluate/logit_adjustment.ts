@@ -97,6 +97,7 @@ function bestTau(values: readonly Float64Array[]): number {
     means[b.t] > means[a.t] || means[b.t] === means[a.t] && Math.abs(b.tau) < Math.abs(a.tau) ? b : a
   );
   const plain = values[TAUS.indexOf(0)];
+  if (plain.length < 2) return 0; // of one user it cannot be told what is chance
   const { mean, standardError } = estimate(values[best.t].map((value, user) => value - plain[user]));
   return mean > 2 * standardError ? best.tau : 0;
 }

@@ -17,8 +17,7 @@ import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 export async function readScores(scores: Tensor, items?: number): Promise<Float32Array> {
   const values = await scores.data().catch((error) => {
     throw memoryError(error);
-  }) as Float32Array;
-  scores.dispose();
+  }).finally(() => scores.dispose()) as Float32Array;
   if (items === undefined) return values;
   for (let place = 0; place < values.length; place += items + 1) values[place] = -Infinity;
   return values;

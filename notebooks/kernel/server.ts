@@ -84,7 +84,7 @@ export async function runServer({ program, args }: Jupyter, options: ServerOptio
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {
     kill(child, "SIGTERM");
-    timer = setTimeout(() => kill(child, "SIGKILL"), PATIENCE);
+    timer ??= setTimeout(() => kill(child, "SIGKILL"), PATIENCE);
   };
   const over = whenStopped(signal, stop);
   // In a group of its own the server would outlive a closed terminal.

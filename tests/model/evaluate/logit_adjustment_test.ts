@@ -67,6 +67,13 @@ Deno.test("it is taken out where that helps three of six users, whose lead is mo
     assert.deepEqual(await chooseLogitAdjustment(helping(2), dataset, FULL), { full: 0 });
   }));
 
+Deno.test("by one user nothing is taken out: what is chance cannot be told", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, { ...SKETCH, sequences: { u: SKETCH.sequences.u } });
+    // Where it helps two users in the same way, it is taken out.
+    assert.deepEqual(await chooseLogitAdjustment(knowing(1), dataset, FULL), { full: 0 });
+  }));
+
 Deno.test("users count, not their positives: one with three of five is a third of all", () =>
   inFolder(async (folder) => {
     const t = Array.from("aaaaaaaaaaaabbbbbbccccde"), few = ["a", "d"];

@@ -86,7 +86,10 @@ export class Tuning<M extends MethodName = MethodName> implements AsyncIterable<
     return bestTrial(this.results);
   }
 
-  /** The options of the best trial so far, as a training takes them: those that were drawn and those that all have. */
+  /**
+   * The options of the best trial so far, as a training takes them: those that were drawn and those that all have, but for `epochs`. Trials are stopped
+   * where their rung ends; a training goes on until it gets no better.
+   */
   get bestOptions(): MethodJobOptions<M> | undefined {
     const { best } = this;
     return best && { ...this.#plan.fixed, ...best.options } as MethodJobOptions<M>;

@@ -38,7 +38,7 @@ export interface TableReading {
 /**
  * The table as a lazy frame.
  *
- * @throws {InputError} if it is none, has no rows, or a value that no table can have; {@link Interrupted} if the signal is aborted.
+ * @throws {InputError} if it is none, has no rows or no columns, or a value that no table can have; {@link Interrupted} if the signal is aborted.
  */
 export async function lazyOf(table: TableInput, reading: TableReading): Promise<LazyDataFrame> {
   const { option } = reading;
@@ -67,6 +67,11 @@ const BEFORE = "column ";
 async function fromRows(rows: readonly Row[], reading: TableReading): Promise<LazyDataFrame> {
   const pauses = new Pauses(reading);
   const columns = await columnsOf(rows, reading.option, pauses), names = columns.map(({ name }) => name);
+  if (names.length === 0) {
+    throw new InputError(
+      `Option ${reading.option} does not fit: its rows have no columns; give an object for each, as in { user: "u1", item: "teapot", timestamp: 1 }`,
+    );
+  }
   const roles = reading.roles?.(names), read = roles ? new Set(Object.values(roles)) : undefined;
   const wrong = columns.find(({ name, unreadable }) => unreadable && (read?.has(name) ?? true));
   if (wrong) throw unreadable(wrong, reading.option);

@@ -99,6 +99,12 @@ Deno.test("what is no table is refused in one line", () =>
     const refused = (data: unknown, message: RegExp) =>
       assert.rejects(prepare({ data: data as never, out: `${dir}/out` }), { name: "InputError", message });
     await refused([], /^Option data does not fit: the table has no rows$/);
+    for (const rows of [[{}], [new Map([["user", "a"]])]]) {
+      await refused(
+        rows,
+        /^Option data does not fit: its rows have no columns; give an object for each, as in/,
+      );
+    }
     await refused({ user: "a" }, /^Option data does not fit: give files, a frame of Polars, or an array/);
     await refused(7, /^Option data does not fit: give files/);
     await refused([3], /^Option data does not fit: value 1 of the list is a number; give an object for each/);

@@ -249,7 +249,7 @@ Deno.test("what cannot be evaluated is said in one line", () =>
     few.score = () => Promise.resolve(new Float32Array(5));
     await assert.rejects(evaluate(few, dataset, { protocols: ["full"] }), {
       name: "RunError",
-      message: "Cannot rank by Stub: it gave 5 scores for 3 histories, expected 27",
+      message: "Cannot rank by Stub: it gave 5 scores for 3 histories, expected 27 scores",
     });
     const evaluation = await evaluate(stub, dataset, { protocols: ["strict"] });
     assert.throws(() => evaluation.ranks("full"), { name: "InputError", message: /was evaluated by strict/ });

@@ -48,6 +48,7 @@ export const FIRST: readonly string[] = [
     "readSafetensors",
     "plotBars",
     "plotLines",
+    "terminalProgress",
   ],
 ];
 

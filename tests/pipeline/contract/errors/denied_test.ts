@@ -76,7 +76,7 @@ Deno.test("a program without permissions is told in one line how to start it", (
     );
     const reading = await started("--allow-read", "--allow-env", "--allow-sys", "--allow-ffi");
     assert.match(
-      reading.said.split("\n")[0],
+      reading.said.split("\n").find((line) => !line.startsWith("warning: "))!,
       /InputError: Cannot write .*: this program has no permission for it; start it with deno run -A, or --allow-write$/,
     );
   }));

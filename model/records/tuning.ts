@@ -54,13 +54,13 @@ export interface TuningResults {
 /** A trial that came to a result. */
 export type ValuedTrial = TuningTrial & { value: number };
 
-/** Trials that can be compared. One that failed on its way cannot: with its options training would fail again. */
-export const valuedTrials = ({ trials }: Pick<TuningResults, "trials">): ValuedTrial[] =>
-  trials.filter((trial): trial is ValuedTrial => trial.status === "done" && trial.value !== undefined);
+/** Whether a trial can be compared. One that failed on its way cannot: with its options training would fail again. */
+export const isValued = (trial: TuningTrial): trial is ValuedTrial =>
+  trial.status === "done" && trial.value !== undefined;
 
 /** The trial with the best validation metric; undefined where none came to one. */
 export const bestTrial = (results: Pick<TuningResults, "trials">): ValuedTrial | undefined =>
-  valuedTrials(results).reduce<ValuedTrial | undefined>(
+  results.trials.filter(isValued).reduce<ValuedTrial | undefined>(
     (best, trial) => best && best.value >= trial.value ? best : trial,
     undefined,
   );

@@ -183,15 +183,19 @@ export class RunFolder {
   writeRun(facts: Omit<RunFacts, "format" | "version">): Promise<void> {
     checkCall("run.writeRun(facts)", [facts, objectWith("what the run says of itself", "dataset", "config")]);
     const { dataset } = facts, folder = datasetPath(this.path, dataset.folder);
-    // Parsed, what is written again has its fields in the order that it had before.
+    const run: RunFacts = {
+      format: "automlp-run",
+      version: RUN_VERSION,
+      ...facts,
+      dataset: { ...dataset, folder },
+    };
+    // What was read and is written again has its fields in the order that it had before: the schema's.
+    const order = Object.keys(runSchema.shape), place = (key: string) => order.indexOf(key);
     return this.#writer.value(
       FILES.run,
-      runSchema.parse({
-        format: "automlp-run",
-        version: RUN_VERSION,
-        ...facts,
-        dataset: { ...dataset, folder },
-      }),
+      Object.fromEntries(
+        Object.entries(run).toSorted(([a], [b]) => place(a) - place(b)),
+      ) as unknown as RunFacts,
     );
   }
 

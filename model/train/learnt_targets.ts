@@ -44,7 +44,9 @@ export async function learntTargets(earlier: SequenceDataset, now: SequenceDatas
     const asked = held.get(user);
     if (!asked) continue;
     const times = new Map<number, number>();
-    own.forEach((item, i) => void (isTrain(i) && counted(times, item)));
+    own.forEach((item, i) => {
+      if (isTrain(i)) counted(times, item);
+    });
     learnt += asked.filter(({ item, time }) => (times.get(item) ?? 0) >= time).length;
   }
   return { targets, learnt };

@@ -6,7 +6,7 @@
 import { line } from "../../pipeline/display/cell/fragment.ts";
 import { textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
-import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
+import { bestTrial, isValued, type TuningResults, type TuningTrial } from "../records/tuning.ts";
 import { roundedEpochs } from "./epochs.ts";
 import { markedHtml, type MarkedTable, plainTable, ranked } from "./marked_table.ts";
 
@@ -31,7 +31,7 @@ function tableOf(
       trial.trial,
       ...searched.map((key) => said(trial.options[key])),
       // Of a trial that failed on its way the figure is told, but not ranked.
-      trial.status === "done" || trial.value === undefined
+      isValued(trial) || trial.value === undefined
         ? { mean: trial.value ?? NaN }
         : { said: trial.value.toFixed(4), value: trial.value },
       trial.bestEpoch ?? { said: "–", value: "" },
@@ -52,7 +52,7 @@ const bestTable = (results: TuningResults): MarkedTable =>
     results.trials.toSorted((a, b) => worth(b) - worth(a)).slice(0, SHOWN),
   ));
 
-const worth = ({ status, value }: TuningTrial): number => status === "done" ? value ?? -Infinity : -Infinity;
+const worth = (trial: TuningTrial): number => isValued(trial) ? trial.value : -Infinity;
 
 /** What came of it, in words. */
 export function tuningWords(results: TuningResults): string[] {

@@ -8,7 +8,7 @@
 import { linesPlot } from "../../pipeline/display/plots/lines.ts";
 import { figure, page, paragraph } from "../../pipeline/display/page.ts";
 import { parallelPlot } from "../../pipeline/display/plots/parallel.ts";
-import { bestTrial, type TuningResults, valuedTrials } from "../records/tuning.ts";
+import { bestTrial, isValued, type TuningResults } from "../records/tuning.ts";
 import { markedHtml, ranked } from "./marked_table.ts";
 import { tuningTable, tuningWords } from "./tuning.ts";
 
@@ -41,7 +41,7 @@ export function tuningPage(results: TuningResults): string {
 }
 
 function figures(results: TuningResults) {
-  const { searched, metric } = results, valued = valuedTrials(results);
+  const { searched, metric } = results, valued = results.trials.filter(isValued);
   let seconds = 0, top = -Infinity;
   const points = valued.map(({ value, seconds: own }) => ({
     x: seconds += own,

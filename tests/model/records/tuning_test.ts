@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bestTrial, type TuningTrial, valuedTrials } from "../../../model/records/tuning.ts";
+import { bestTrial, isValued, type TuningTrial } from "../../../model/records/tuning.ts";
 import { tuningText } from "../../../model/views/tuning.ts";
 
 const trial = (number: number, value?: number, status: TuningTrial["status"] = "done"): TuningTrial => ({
@@ -15,7 +15,7 @@ const trial = (number: number, value?: number, status: TuningTrial["status"] = "
 Deno.test("the best trial is one that came to its end: with the options of one that failed on its way training fails again", () => {
   const trials = [trial(1, 0.2), trial(2, 0.9, "failed"), trial(3, 0.3), trial(4), trial(5, 0.3)];
   assert.equal(bestTrial({ trials })!.trial, 3);
-  assert.deepEqual(valuedTrials({ trials }).map(({ trial }) => trial), [1, 3, 5]);
+  assert.deepEqual(trials.filter(isValued).map(({ trial }) => trial), [1, 3, 5]);
   assert.equal(bestTrial({ trials: [trial(1, 0.9, "failed"), trial(2, undefined, "too large")] }), undefined);
 
   const text = tuningText({

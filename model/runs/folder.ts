@@ -48,6 +48,7 @@ import {
 } from "./checkpoints.ts";
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
 import { FILES, type RunFile } from "./files.ts";
+import { lockRun, lockToCopy } from "./lock.ts";
 import { noModel, readModel, readModelConfig, writeModel } from "./model_files.ts";
 import { holdsModelAlone, removeDataset, removeIfBare, requireRun, takePlace } from "./place.ts";
 import { checkSum, readLines, readText, readValue } from "./read.ts";
@@ -119,13 +120,15 @@ export class RunFolder {
    * Copies the run to another folder, with all that it takes to train on. A dataset that lies in it stays where it is, and so does what automlp
    * did not write.
    *
-   * @throws {InputError} if something is there, a file is not as it was written, or it cannot be written.
+   * @throws {InputError} if something is there, a process is at work on the run, a file is not as it was written, or it cannot be written.
    */
   async copyTo(path: string): Promise<RunFolder> {
     const facts = this.readRun();
     if (!facts) throw new InputError(`Cannot copy the run ${this.path}: it has no run.json yet`);
     checkCall('run.copyTo("runs/copy")', [path, FOLDER]);
+    using _source = lockToCopy(this.path);
     takePlace(path, [this.path], "choose another folder");
+    using _place = lockRun(path);
     const copy = new RunFolder(path);
     // What a killed copy left has no run.json, and is gone over.
     if (copy.readRun()) {

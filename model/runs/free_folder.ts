@@ -6,8 +6,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isHeld } from "../../pipeline/contract/files/lock.ts";
+import { LOCK } from "../../pipeline/contract/files/names.ts";
 import { FILES } from "./files.ts";
-import { LOCK } from "./lock.ts";
 
 /** Whether a run is in a folder. */
 export const holdsRun = (path: string): boolean => existsSync(join(path, FILES.run.path));

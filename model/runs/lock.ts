@@ -5,11 +5,9 @@
  */
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { isHeld, openLock } from "../../pipeline/contract/files/lock.ts";
+import { isHeld, openLock, shareLock } from "../../pipeline/contract/files/lock.ts";
+import { LOCK } from "../../pipeline/contract/files/names.ts";
 import { cannotWrite } from "../../pipeline/contract/files/system.ts";
-
-/** The lock's file in a run folder. */
-export const LOCK = ".lock";
 
 /**
  * Takes a run folder for this process until the lock is disposed of or the process ends, however it ends.
@@ -32,6 +30,19 @@ export function lockRun(path: string): Disposable {
     );
   }
   return { [Symbol.dispose]: () => lock.close() };
+}
+
+/**
+ * Keeps a run folder as it is for those who copy it, until the lock is disposed of: nobody works on it meanwhile. Where this process may not open the lock, nothing is kept.
+ *
+ * @throws {InputError} if a process works on it.
+ */
+export function lockToCopy(path: string): Disposable {
+  const lock = shareLock(join(path, LOCK));
+  if (lock === "held") {
+    throw new InputError(`Cannot copy ${path}: a process is at work on it; wait for it`);
+  }
+  return { [Symbol.dispose]: () => lock?.close() };
 }
 
 /** How often a lock is tried that is held, and the pause before in milliseconds. */

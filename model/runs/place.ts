@@ -9,9 +9,10 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { announce } from "../../pipeline/contract/files/changes.ts";
 import { removeIfEmpty } from "../../pipeline/contract/files/made.ts";
-import { claimKept } from "../../pipeline/contract/files/place.ts";
+import { LOCK } from "../../pipeline/contract/files/names.ts";
+import { claimKept, type KeptKind } from "../../pipeline/contract/files/place.ts";
 import { recogniseFolder, removeOwn } from "../../pipeline/contract/files/recognise.ts";
-import { FolderRecord, RECORD } from "../../pipeline/contract/files/record.ts";
+import { FOLDER_KINDS, FolderRecord, RECORD } from "../../pipeline/contract/files/record.ts";
 import {
   cannotWrite,
   inPlaceOfFolder,
@@ -23,7 +24,7 @@ import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { RUN_VERSION } from "../records/schemas.ts";
 import { datasetInside } from "./dataset.ts";
 import { FILES } from "./files.ts";
-import { LOCK, lockRun } from "./lock.ts";
+import { lockRun } from "./lock.ts";
 import { readValue } from "./read.ts";
 
 /** What says which kind of file it is, and of which version. */
@@ -42,13 +43,31 @@ export function takePlace(folder: string, inputs: readonly string[], elsewhere?:
     hasRun(folder);
     return;
   }
+  beginFolder(folder, "run", elsewhere);
+}
+
+/**
+ * Makes a folder that was claimed one of ours. Where another process has claimed it at the same time, the record of the first one stays.
+ *
+ * @throws {InputError} if it cannot be written, another process has begun something else there, or is at work on it.
+ */
+export function beginFolder(folder: string, kind: KeptKind, elsewhere = ELSEWHERE): void {
   try {
-    makeFolder(place.path);
-    FolderRecord.begin(folder, "run").saveSync();
+    makeFolder(folder);
+    using _lock = lockRun(folder);
+    const there = FolderRecord.read(folder);
+    if (!there) FolderRecord.begin(folder, kind).saveSync();
+    else if (there.kind !== kind) {
+      throw new InputError(
+        `Cannot write to ${folder}: ${FOLDER_KINDS[there.kind]} was begun there meanwhile; ${elsewhere}`,
+      );
+    }
   } catch (error) {
     throw cannotWrite(folder, error);
   }
 }
+
+const ELSEWHERE = "choose another folder with --out";
 
 /**
  * Whether a run is there that this program can read.

@@ -9,13 +9,15 @@ import type { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
 import { isHeld } from "../../pipeline/contract/files/lock.ts";
+import { LOCK } from "../../pipeline/contract/files/names.ts";
 import { claimKept, type KeptKind } from "../../pipeline/contract/files/place.ts";
 import { FolderRecord } from "../../pipeline/contract/files/record.ts";
-import { cannotWrite, makeFolder } from "../../pipeline/contract/files/system.ts";
+import { makeFolder } from "../../pipeline/contract/files/system.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
-import { LOCK, lockRun } from "../runs/lock.ts";
+import { lockRun } from "../runs/lock.ts";
+import { beginFolder } from "../runs/place.ts";
 import { readValue } from "../runs/read.ts";
 import { tellSetAside } from "../runs/set_aside.ts";
 import type { Cell } from "./cell.ts";
@@ -50,14 +52,7 @@ export class StudyFolder implements Disposable {
     context: StageContext = {},
   ): StudyFolder {
     const place = claimKept(path, kind, { what: `the ${kind}`, inputs });
-    if (!place.begun) {
-      try {
-        makeFolder(place.path);
-        FolderRecord.begin(path, kind).saveSync();
-      } catch (error) {
-        throw cannotWrite(path, error);
-      }
-    }
+    if (!place.begun) beginFolder(place.path, kind);
     return new StudyFolder(path, context);
   }
 

@@ -38,17 +38,31 @@ export function openLock(path: string, more: Deno.OpenOptions = {}): Deno.FsFile
 }
 
 /**
+ * Takes the lock of a file together with others who only read: nobody can take it for themselves meanwhile.
+ *
+ * @returns `"held"` if a living process has it for itself; undefined if there is no such file, or it cannot be opened.
+ */
+export function shareLock(path: string): Deno.FsFile | "held" | undefined {
+  try {
+    if (!entryAt(path)?.isFile) return undefined;
+    const file = Deno.openSync(path, { read: true });
+    if (file.tryLockSync(false)) return file;
+    file.close();
+    return "held";
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
  * Whether a living process holds the lock of a file, for those who only look and may write nothing.
  *
  * @returns undefined where it cannot be told: there is no such file, or it cannot be opened.
  */
 export function isHeld(path: string): boolean | undefined {
-  try {
-    if (!entryAt(path)?.isFile) return undefined;
-    using file = Deno.openSync(path, { read: true });
-    return !file.tryLockSync(false);
-  } catch (error) {
-    if (isSystemError(error)) return undefined;
-    throw error;
-  }
+  const lock = shareLock(path);
+  if (lock === "held") return true;
+  lock?.close();
+  return lock && false;
 }

@@ -25,6 +25,8 @@ export const stagedPath = (place: string, id: string): string => beside(place, `
 export const lockPath = (place: string, id: string): string => `${stagedPath(place, id)}.lock`;
 /** What was at `place` before, while the new folder gets its name. */
 export const previousPath = (place: string, id: string): string => beside(place, `previous-${id}`);
+/** In a folder that is kept: held by the process that works on it. */
+export const LOCK = ".lock";
 /** Of work that a cluster does for `place`: what is needed to resume it. */
 export const notePath = (place: string): string => beside(place, "cluster");
 /** The file that is being written for `file`. */

@@ -261,7 +261,7 @@ async function putFiles(
 ): Promise<void> {
   try {
     if (isArchive(partial.path)) await unpack(entry, partial.path, folder, context);
-    else await Deno.rename(partial.path, join(folder, basename(partial.path)));
+    else await Deno.copyFile(partial.path, join(folder, basename(partial.path))); // it may not come to its place
   } catch (error) {
     if (error instanceof InputError) partial.remove();
     throw error;

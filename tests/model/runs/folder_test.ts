@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
 import { resolveNetwork } from "../../../model/automlp/config.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
+import { lockRun } from "../../../model/runs/lock.ts";
+import { LOCK } from "../../../pipeline/contract/files/names.ts";
+import { entryAt } from "../../../pipeline/contract/files/system.ts";
 import { withFolder } from "../../folders.ts";
 import { filesBelow, refused } from "../support.ts";
 import { architecture, metrics, run, searchRecords, trainRecords } from "./example.ts";
@@ -24,6 +27,7 @@ Deno.test("a run is read as it was written, and lies where the documents say", (
     await folder.writeMetrics(metrics);
     await folder.writeReport("<!doctype html>");
     assert.deepEqual(filesBelow(path), [
+      ".lock",
       "architecture.json",
       "checksums.json",
       "metrics.json",
@@ -108,6 +112,27 @@ Deno.test("a run that was moved or copied finds the dataset in it; one outside i
     assert.equal(RunFolder.open(join(dir, "three")).readRun()!.dataset.folder, join(dir, "data"));
   }));
 
+Deno.test("a run is not copied while somebody works on it, nor to where somebody works; what is read only is", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(join(dir, "run"));
+    await folder.writeRun(run);
+    {
+      using _work = lockRun(folder.path);
+      await refused(
+        () => folder.copyTo(join(dir, "copy")),
+        /^Cannot copy .*run: a process is at work on it; wait/,
+      );
+      assert.equal(entryAt(join(dir, "copy")), undefined);
+    }
+    const copying = folder.copyTo(join(dir, "copy"));
+    await refused(() => lockRun(folder.path), /another process is at work/);
+    await refused(() => lockRun(join(dir, "copy")), /another process is at work/);
+    assert.equal((await copying).readRun()!.dataset.hash, run.dataset.hash);
+    Deno.removeSync(join(folder.path, LOCK));
+    await folder.copyTo(join(dir, "third"));
+    assert.equal(entryAt(join(folder.path, LOCK)), undefined, "nothing is written to what is copied");
+  }));
+
 Deno.test("a run of which somebody removed a file is copied without it; what was changed is not", () =>
   withFolder(async (dir) => {
     const folder = RunFolder.create(join(dir, "run"));
@@ -117,7 +142,7 @@ Deno.test("a run of which somebody removed a file is copied without it; what was
     Deno.removeSync(folder.reportPath);
     Deno.writeTextFileSync(join(folder.path, "mine.txt"), "mine");
     const copy = await folder.copyTo(join(dir, "copy"));
-    assert.deepEqual(filesBelow(copy.path), ["checksums.json", "run.json", "train/history.jsonl"]);
+    assert.deepEqual(filesBelow(copy.path), [".lock", "checksums.json", "run.json", "train/history.jsonl"]);
     assert.deepEqual(copy.readTrainHistory(), folder.readTrainHistory());
     Deno.writeTextFileSync(join(folder.path, "train/history.jsonl"), "\n", { append: true });
     await refused(() => folder.copyTo(join(dir, "again")), /history.jsonl: its checksum does not match/);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { isLeft, LOCK, lockRun } from "../../../model/runs/lock.ts";
+import { isLeft, lockRun } from "../../../model/runs/lock.ts";
+import { LOCK } from "../../../pipeline/contract/files/names.ts";
 import { withFolder } from "../../folders.ts";
 
 Deno.test("a run is held by one at a time, and free again when its holder is done or killed", () =>
@@ -20,7 +21,7 @@ Deno.test("a run is held by one at a time, and free again when its holder is don
     assert.equal(isLeft(dir), true);
 
     const module = new URL("../../../model/runs/lock.ts", import.meta.url).href;
-    const code = `import { isLeft, LOCK, lockRun } from ${JSON.stringify(module)};
+    const code = `import { lockRun } from ${JSON.stringify(module)};
       lockRun(${
       JSON.stringify(dir)
     }); console.log("held"); await new Promise((done) => setTimeout(done, 60_000));`;

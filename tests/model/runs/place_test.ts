@@ -1,5 +1,10 @@
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { RunFolder } from "../../../model/runs/folder.ts";
+import { lockRun } from "../../../model/runs/lock.ts";
+import { beginFolder } from "../../../model/runs/place.ts";
+import { LOCK } from "../../../pipeline/contract/files/names.ts";
+import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
 import { withFolder } from "../../folders.ts";
 import { refused } from "../support.ts";
 
@@ -47,4 +52,35 @@ Deno.test("folders of another kind, of a newer version and without a run are ref
     await refused(() => RunFolder.open(inRun), /: it is a file; name the folder of a run, as .*all\/mine$/);
     Deno.removeSync(join(dir, "run.json"));
     await refused(() => RunFolder.open(join(dir, "file")), /: it is a file; name the folder of a run$/);
+  }));
+
+Deno.test("of two who begin a folder at once the record of the first stays; who begins something else is refused", () =>
+  withFolder(async (dir) => {
+    const one = join(dir, "one"), id = () => FolderRecord.read(one)?.facts.id;
+    Deno.mkdirSync(one);
+    {
+      using _first = lockRun(one);
+      await refused(() => beginFolder(one, "run"), /Cannot write to .*one: another process is at work on it/);
+      assert.equal(id(), undefined);
+    }
+    beginFolder(one, "run"); // as if both had found nothing there
+    const first = id();
+    assert.notEqual(first, undefined);
+    beginFolder(one, "run");
+    assert.equal(id(), first);
+    await refused(
+      () => beginFolder(one, "tuning"),
+      /^Cannot write to .*one: a run was begun there meanwhile; choose another folder with --out$/,
+    );
+  }));
+
+Deno.test("a folder with nothing but the lock of one that was killed is taken; a file of that name that holds something is not", () =>
+  withFolder(async (dir) => {
+    const path = (name: string) => join(dir, name);
+    for (const name of ["killed", "other"]) Deno.mkdirSync(path(name));
+    Deno.writeTextFileSync(join(path("killed"), LOCK), "");
+    Deno.writeTextFileSync(join(path("other"), LOCK), "1234");
+    RunFolder.create(path("killed"));
+    assert.equal(FolderRecord.read(path("killed"))!.kind, "run");
+    await refused(() => RunFolder.create(path("other")), /holds files that automlp did not write \(\.lock\)/);
   }));

@@ -11,11 +11,11 @@ import { gone } from "../../pipeline/terminal/gone.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
-import { loadModel } from "../methods/store.ts";
+import { putOnEngine } from "../methods/store.ts";
 import { openEngine } from "../backend/engine.ts";
 import { engineShape } from "../backend/option.ts";
 import { reopenRun } from "../experiment/reopen.ts";
-import { unfinishedTraining } from "../experiment/unfinished.ts";
+import { unfinishedTraining } from "../runs/unfinished.ts";
 import { recommend } from "../recommend/recommend.ts";
 import { idsOf, readHistories } from "../recommend/request_files.ts";
 import { ON_UNKNOWN } from "../recommend/request.ts";
@@ -132,7 +132,7 @@ export function main(args: string[]): Promise<number> {
       : readHistories(dataset, options.histories, { named, onUnknown });
     return async () => {
       const engine = await openEngine({ engine: options.engine, progress });
-      const { model, dispose } = await loadModel(folder, dataset, { engine });
+      const { model, dispose } = await putOnEngine(folder, dataset, { engine });
       // Recommendations are of the training, which was cut short perhaps, however the length was found.
       const provisional = unfinishedTraining(folder) ?? warningOfCut("training", facts);
       if (provisional !== undefined) progress.warn(provisional);

@@ -5,6 +5,7 @@
  */
 import { AN_OBJECT, checkCall, optionsWith, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { openEngine } from "../backend/engine.ts";
@@ -14,6 +15,7 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import { shortHash } from "../runs/dataset.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { takePlace } from "../runs/place.ts";
+import { unfinishedTraining } from "../runs/unfinished.ts";
 import { strangeTo } from "../trained_on.ts";
 import { type MethodConfig, methodOf, TRAINED, type TrainedNetwork } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
@@ -144,7 +146,8 @@ export interface LoadOptions {
 const OPTIONS: KnownOptions<LoadOptions> = { name: TEXT, engine: ENGINE };
 
 /**
- * Puts the model of a run folder on the engine: of a run that was trained there, or one that {@link saveModel} wrote.
+ * Puts the model of a run folder on the engine: of a run that was trained there, or one that {@link saveModel} wrote. Of a training that has not come
+ * to its end it is the best epoch so far, with a warning.
  *
  * @param run The run, or its folder.
  * @param dataset What it was trained on.
@@ -169,10 +172,25 @@ export async function loadModel(
   checkCall('loadModel("runs/mine", dataset)', [run, RUN_OR_PATH], [dataset, DATASET], [options, AN_OBJECT]);
   checkKnown("load the model", options, OPTIONS);
   const folder = typeof run === "string" ? RunFolder.openModel(run) : run;
-  const { config, values } = await readTrained(folder, dataset);
-  const engine = options.engine ?? await openEngine();
-  methodOf(config).checkScoring?.(`use the model of ${folder.path}`, engine, dataset, config);
-  return ownModel(engine, dataset, config, values(), options.name);
+  const provisional = unfinishedTraining(folder);
+  if (provisional !== undefined) contextOf({}).progress.warn(provisional);
+  return await putOnEngine(folder, dataset, options);
+}
+
+/**
+ * {@link loadModel} for those who say themselves how far the model is trained.
+ *
+ * @throws {InputError} See {@link loadModel}.
+ */
+export async function putOnEngine(
+  run: RunFolder,
+  dataset: SequenceDataset,
+  { engine: given, name }: LoadOptions = {},
+): Promise<LoadedModel> {
+  const { config, values } = await readTrained(run, dataset);
+  const engine = given ?? await openEngine();
+  methodOf(config).checkScoring?.(`use the model of ${run.path}`, engine, dataset, config);
+  return ownModel(engine, dataset, config, values(), name);
 }
 
 /**

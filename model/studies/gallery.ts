@@ -13,7 +13,7 @@ import { ItemSet } from "../evaluate/item_set.ts";
 import { pickPositives, positivesOf } from "../evaluate/positives.ts";
 import { adjusterFor, scoreChecked } from "../evaluate/scores.ts";
 import { TopK } from "../evaluate/topk.ts";
-import { loadModel } from "../methods/store.ts";
+import { putOnEngine } from "../methods/store.ts";
 import type { ExperimentResults, GalleryPerson } from "../records/experiment.ts";
 import { jsonText } from "../records/json.ts";
 import { titlesOf } from "../titles.ts";
@@ -65,7 +65,7 @@ export async function galleryOf(
   const engine = await openEngine({ progress: context.progress });
   for (const { label, run, tau } of done) {
     const adjust = adjusterFor(dataset, tau), { keepsSeen } = run;
-    const { model, dispose } = await loadModel(run, dataset, { engine });
+    const { model, dispose } = await putOnEngine(run, dataset, { engine });
     try {
       for (const [i, { user, target, history }] of chosen.entries()) {
         const histories = {

@@ -17,7 +17,7 @@ import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import type { AutomlpJobInput } from "../experiment/job_options.ts";
 import type { MethodName } from "../methods/method_options.ts";
 import type { PresetName } from "../presets/presets.ts";
-import { loadModel } from "../methods/store.ts";
+import { putOnEngine } from "../methods/store.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { RunFolder } from "../runs/folder.ts";
@@ -104,7 +104,7 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
     dataset,
     async recommend(options: RecommendOptions = {}) {
       checkCall('run.recommend({ users: ["u1"], k: 10 })', [options, AN_OBJECT]);
-      const { model, dispose } = await loadModel(run, dataset);
+      const { model, dispose } = await putOnEngine(run, dataset);
       try {
         return await recommend(model, dataset, {
           ...options,

@@ -30,8 +30,7 @@ import type { AutomlpJobInput } from "../experiment/job_options.ts";
 import { checkCandidates, checkJob, isAutomlp, jobSchema } from "../experiment/options.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { withStart } from "../experiment/start_from.ts";
-import { unfinishedTraining } from "../experiment/unfinished.ts";
-import { loadModel } from "../methods/store.ts";
+import { putOnEngine } from "../methods/store.ts";
 import type { Architecture, TrainRecord } from "../records/records.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import type { Histories, Recommender } from "../recommender.ts";
@@ -43,6 +42,7 @@ import type { LoadedModel } from "../train/model_weights.ts";
 import { unfittedText } from "../views/estimator.ts";
 import { resumeCommand } from "../views/resume_command.ts";
 import { chooseFolder, holdsRun } from "../runs/free_folder.ts";
+import { unfinishedTraining } from "../runs/unfinished.ts";
 
 /** Of a job, what an {@link AutoMLP} has no use for: it is one method, and says itself how far it goes. */
 const OTHERS = { method: true, sizes: true, until: true, resume: true, strict: true } as const;
@@ -149,7 +149,7 @@ export class AutoMLP implements Recommender {
   }
 
   async #take(run: RunFolder, dataset: SequenceDataset, engine?: Engine): Promise<void> {
-    const loaded = await loadModel(run, dataset, { engine });
+    const loaded = await putOnEngine(run, dataset, { engine });
     this.#fitted?.loaded.dispose();
     this.#fitted = { run, dataset, loaded };
     trainedOn(this, dataset);

@@ -16,7 +16,7 @@ import { chooseLogitAdjustment } from "../../evaluate/logit_adjustment.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { metricsIn } from "../../records/evaluation.ts";
 import { compareAll } from "../../evaluate/significance.ts";
-import { loadModel } from "../../methods/store.ts";
+import { putOnEngine } from "../../methods/store.ts";
 import type { Metrics, RunMetrics } from "../../records/records.ts";
 import type { Recommender } from "../../recommender.ts";
 import { FILES } from "../../runs/files.ts";
@@ -135,7 +135,7 @@ async function withModel<T>(
   run: RunFolder,
   use: (model: Recommender) => Promise<T>,
 ): Promise<T> {
-  const { model, dispose } = await loadModel(run, work.dataset, { engine: work.engine });
+  const { model, dispose } = await putOnEngine(run, work.dataset, { engine: work.engine });
   try {
     return await use(model);
   } finally {

@@ -52,9 +52,12 @@ async function takesTheBestSoFar(run: string, cwd: string): Promise<void> {
       epochs.findLast(({ best }) => best).epoch
     }, the best so far; to resume: deno task retrain ${run}`,
   );
-  for (
-    const [name, more] of [["recommend", ["--users", "u1"]], ["evaluate", []], ["recommend", []]] as const
-  ) {
+  const commands = {
+    recommend: ["--users", "u1"],
+    export: ["--to", "onnx", "--out", "onnx"],
+    evaluate: [],
+  };
+  for (const [name, more] of [...Object.entries(commands), ["recommend", []]] as [string, string[]][]) {
     const { code, stdout, stderr } = await task(name, [run, ...more, "--json"], { cwd });
     assert.equal(code, 0, stderr);
     assert.match(stderr, remark);

@@ -1,0 +1,37 @@
+/**
+ * A run whose training has not come to its end, and what is said of its model.
+ *
+ * @module
+ */
+import { quoted } from "../../pipeline/terminal/quoted.ts";
+import { epochsDone } from "../records/epochs.ts";
+import { epochName, epochsOf } from "../views/epochs.ts";
+import type { RunFolder } from "./folder.ts";
+
+/** How the remark begins, behind the name of a method that lies in the run. */
+export const UNFINISHED = "Training has not come to its end";
+
+/**
+ * What a reader of a run's figures or recommendations should know: that its training is still under way, or was stopped. For a run that was evaluated in
+ * that state, the remark that was recorded then. Undefined where the training came to its end, or a budget ended it, which is on record by itself; and of a
+ * model without a run.
+ *
+ * @param resume The command that resumes it.
+ */
+export function unfinishedTraining(
+  run: RunFolder,
+  resume = `deno task retrain ${quoted(run.path)}`,
+): string | undefined {
+  const facts = run.readRun();
+  if (!facts) return undefined;
+  const { status, phase, config, warnings } = facts;
+  const known = warnings.find((warning) => warning.startsWith(UNFINISHED));
+  if (status === "done" || phase !== "retrain") return known;
+  const history = run.readTrainHistory(),
+    best = history.findLast((record) => record.best),
+    last = history.at(-1);
+  if (!best || !last) return known;
+  return `${UNFINISHED} (${epochsOf(epochsDone(last), config.epochs)}): the model is that of epoch ${
+    epochName(best)
+  }, the best so far; to resume: ${resume}`;
+}

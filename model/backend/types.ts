@@ -74,8 +74,6 @@ export interface Opened {
   threads?: number;
   /** Whether tensors lie in the memory of a graphics processor, and not in that of the process. */
   isOnGpu: boolean;
-  /** False where a tensor cannot be read at once, as training does after each step. */
-  trains?: false;
   /** As in "tfjs 4.22.0, libtensorflow 2.21.0". */
   version: string;
 }

@@ -10,6 +10,7 @@ import type { Ending, Growth, PlaceFact, Task } from "../../pipeline/contract/pr
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
+import { checkTrains } from "../backend/trains.ts";
 import type { Engine } from "../backend/types.ts";
 import { placeAfter } from "../records/epochs.ts";
 import { cutAfter, type EarlyEnd } from "../views/endings.ts";
@@ -102,11 +103,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
         "Cannot make a Session of its own: it is a Search or a Training, as in new Search(engine, dataset, network)",
       );
     }
-    if (engine.trains === false) {
-      throw new InputError(
-        `Cannot ${wording.verb} on the ${engine.name} engine: Deno cannot wait for what it computes; give --engine wasm`,
-      );
-    }
+    checkTrains(engine.name, wording.verb);
     this.#loop = new Loop(wording.noun);
   }
 

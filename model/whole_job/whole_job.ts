@@ -12,6 +12,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { currentSpeech, type Speech } from "../../pipeline/display/text/option_names.ts";
 import { checkEngine } from "../../pipeline/sql/options.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { checkTrains } from "../backend/trains.ts";
 import { checkProtocolOf } from "../evaluate/evaluate.ts";
 import { refuseRunIn, toResume } from "../experiment/begun.ts";
 import { Budget } from "../experiment/budget.ts";
@@ -104,6 +105,7 @@ export async function wholeJob(
   given: Record<string, unknown>,
 ): Promise<(context: WholeJobContext) => Promise<WholeJobResult>> {
   checkJob(options);
+  if (options.engine && options.until !== "dataset") checkTrains(options.engine); // before anything is prepared
   checkCandidates(options, given);
   const out = options.out ?? defaultRunFolder(options), had = methodsOnRecord(out, options);
   const methods = [...new Set([AUTOMLP, ...had, ...options.methods])];

@@ -57,7 +57,6 @@ export const webgpu: Backend = {
       kernels: plainKernels(tf),
       device: found.device,
       isOnGpu: true,
-      trains: false,
       version: `tfjs ${tf.version_core}`,
     };
   },

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { checkTrains } from "../../../model/backend/trains.ts";
 import { contract } from "./contract.ts";
 import { registerFor } from "./register.ts";
 import { sequenceContract } from "./sequence_contract.ts";
@@ -11,6 +12,6 @@ await sequenceContract("webgpu");
   (engine) => {
     const computed = engine.tf.square(engine.tf.tensor1d([1, 2]));
     assert.throws(() => computed.dataSync());
-    assert.equal(engine.trains, false);
+    assert.throws(() => checkTrains(engine.name), { name: "InputError" });
   },
 );

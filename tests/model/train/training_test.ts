@@ -219,7 +219,7 @@ Deno.test("training: an engine whose results cannot be read at once is refused, 
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 30 });
     const config = networkFor(dataset, { ...SIZES, candidates: [2] });
-    const late: Engine = { ...engine, name: "webgpu", trains: false };
+    const late: Engine = { ...engine, name: "webgpu" };
     const why = 'on the webgpu engine: Deno cannot wait for what it computes; give engine: "wasm"';
     const refused = (work: () => unknown, message: string) =>
       assert.throws(work, { name: "InputError", message });

@@ -131,19 +131,34 @@ export function runStages(work: Omit<MemoryWork, "room">): Promise<Outcome> {
   return Scratch.during(
     config,
     filesOf(inputs),
-    async (room) => outcomeOf(await runAll({ ...work, room })),
+    async (room) => {
+      const done = await runAll({ ...work, room });
+      return outcomeOf(done, fileFacts(done.read.sources), done.read);
+    },
   );
 }
 
-function outcomeOf(done: Results): Outcome {
-  const { read, schema, vocabulary, split, negatives } = done;
+/**
+ * Of what the stages leave on whatever engine, what the dataset is made of.
+ *
+ * @param done By the stages' names, in their order.
+ * @param interactions The files that they were read from.
+ */
+export function outcomeOf(
+  done: Pick<Outcome, "vocabulary" | "split" | "negatives"> & {
+    schema: Pick<Outcome, "rejected" | "timeUnit">;
+  } & { [Name in keyof Results]: { report: StageReport } },
+  interactions: readonly SourceInfo[],
+  { items, users }: Sides,
+): Outcome {
+  const { schema: { rejected, timeUnit }, vocabulary, split, negatives } = done;
   return {
     vocabulary,
     split,
     negatives,
-    rejected: schema.rejected,
-    timeUnit: schema.timeUnit,
-    sources: [read, read.items, read.users].flatMap((result) => fileFacts(result?.sources ?? [])),
+    rejected,
+    timeUnit,
+    sources: [...interactions, ...[items, users].flatMap((side) => fileFacts(side?.sources ?? []))],
     reports: Object.values(done).map(({ report }) => report),
   };
 }

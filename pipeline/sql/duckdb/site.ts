@@ -10,7 +10,7 @@ import { filesOf, type Inputs } from "../../inputs.ts";
 import type { PrepareConfig } from "../../prepare_options.ts";
 import { Scratch } from "../../scratch.ts";
 import type { Context, Site } from "../../site.ts";
-import { fileFacts, type Outcome, readSides, withSides, type Work } from "../../stages.ts";
+import { fileFacts, type Outcome, outcomeOf, readSides, withSides, type Work } from "../../stages.ts";
 import { changedFile } from "../../unchanged.ts";
 import { LEAST_MEMORY } from "../options.ts";
 import { prepareOnEngine } from "../prepare.ts";
@@ -76,15 +76,6 @@ async function prepareIn(folder: string, memory: number, work: Work): Promise<Ou
       frames,
       { runner, parts: PARTS, ...work },
     );
-    const { read, schema, vocabulary, split, negatives } = done;
-    return {
-      vocabulary,
-      split,
-      negatives,
-      rejected: schema.rejected,
-      timeUnit: schema.timeUnit,
-      sources: [read, side.items, side.users].flatMap((table) => fileFacts(table?.sources ?? [])),
-      reports: Object.values(done).map(({ report }) => report),
-    };
+    return outcomeOf(done, fileFacts(done.read.sources), side);
   });
 }

@@ -13,6 +13,7 @@ import {
   fileFacts,
   type MemoryWork,
   type Outcome,
+  outcomeOf,
   readSides,
   type Sides,
   withSides,
@@ -131,19 +132,7 @@ async function prepareOnSpark(
   const frames = { items: side.items?.frame, users: side.users?.frame };
   const { room } = work, own = { read, arrange: arrangeInParts(room), room };
   const done = await prepareOnEngine(own, frames, { runner, parts, ...work });
-  const { schema, vocabulary, split, negatives } = done;
-  return {
-    vocabulary,
-    split,
-    negatives,
-    rejected: schema.rejected,
-    timeUnit: schema.timeUnit,
-    sources: [
-      ...clusterFacts(done.read.files),
-      ...[side.items, side.users].flatMap((table) => fileFacts(table?.sources ?? [])),
-    ],
-    reports: Object.values(done).map(({ report }) => report),
-  };
+  return outcomeOf(done, clusterFacts(done.read.files), side);
 }
 
 /** What a manifest says of a cluster's files. */

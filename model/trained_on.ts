@@ -38,8 +38,13 @@ export function trainedOn<M extends object>(
 /**
  * Why a method is not one of a dataset, as in `it was trained on data/mine (07f01e5a), which numbers other items`; undefined where it is one, or nobody knows what it
  * was trained on.
+ *
+ * @param items How many it knows.
  */
-export function strangeTo(method: object, dataset: SequenceDataset): string | undefined {
+export function strangeTo(method: object, dataset: SequenceDataset, items?: number): string | undefined {
+  if (items !== undefined && items !== dataset.items) {
+    return `it was trained on ${items} items, the dataset has ${dataset.items}`;
+  }
   const origin = ORIGINS.get(method);
   if (!origin || origin.hash === dataset.manifest.hash) return undefined;
   const other = origin.ids.find(([table, ids]) => !ids.seriesEqual(idsOf(dataset, table)));

@@ -39,13 +39,7 @@ export function sliceHistories(histories: Histories, from: number, to: number): 
 
 /** @throws {InputError} if it was trained on other items than the dataset has. */
 export function checkItems(recommender: Recommender, dataset: SequenceDataset): void {
-  if (recommender.items !== dataset.items) {
-    throw new InputError(
-      `Cannot score the items of ${dataset.folder} with ${recommender.name}: it was trained on ${recommender.items} ` +
-        `items, the dataset has ${dataset.items}; use the dataset that it was trained on`,
-    );
-  }
-  const strange = strangeTo(recommender, dataset);
+  const strange = strangeTo(recommender, dataset, recommender.items);
   if (strange !== undefined) {
     throw new InputError(
       `Cannot score the items of ${dataset.folder} with ${recommender.name}: ${strange}; use the dataset that it was trained on, or ` +

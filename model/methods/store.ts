@@ -53,12 +53,15 @@ export async function saveModel(
     [model, TRAINED],
     [of, optionsWith("dataset", "seed")],
   );
-  const folder = typeof run === "string" ? folderAt(run) : run, strange = strangeTo(model, of.dataset);
+  const { items } = model.config as { items?: number }, strange = strangeTo(model, of.dataset, items);
   if (strange !== undefined) {
     throw new InputError(
-      `Cannot save the model to ${folder.path} as one of ${of.dataset.folder}: ${strange}; give the dataset that it was trained on`,
+      `Cannot save the model to ${
+        typeof run === "string" ? run : run.path
+      } as one of ${of.dataset.folder}: ${strange}; give the dataset that it was trained on`,
     );
   }
+  const folder = typeof run === "string" ? folderAt(run) : run;
   refuseToReplace(folder, model, of);
   await writeTrained(folder, model, of);
 }

@@ -74,13 +74,7 @@ function checkDataset(model: TrainedNetwork, dataset: SequenceDataset): void {
   const { config, specs } = model,
     { items } = config as unknown as { items: number },
     method = methodOf(config);
-  if (items !== dataset.items) {
-    throw new InputError(
-      `Cannot write ${method.title} as ONNX with ${dataset.folder}: it was trained on ${items} items, the dataset has ` +
-        `${dataset.items}; use the dataset that it was trained on`,
-    );
-  }
-  const problem = strangeTo(model, dataset) ?? shapeProblem(
+  const problem = strangeTo(model, dataset, items) ?? shapeProblem(
     method.parameters(dataset, config),
     new Map(specs.map(({ name, shape }) => [name, shape])),
   );

@@ -48,13 +48,7 @@ export function forDataset(
     [learntOn, DATASET],
     [dataset, DATASET],
   );
-  if (method.items !== learntOn.items) {
-    throw new InputError(
-      `Cannot take ${method.name} to another dataset: it knows ${method.items} items, and ${learntOn.folder} has ${learntOn.items}; ` +
-        "name first the dataset that it was trained on",
-    );
-  }
-  const strange = strangeTo(method, learntOn);
+  const strange = strangeTo(method, learntOn, method.items);
   if (strange !== undefined) {
     throw new InputError(
       `Cannot take ${method.name} from ${learntOn.folder} to another dataset: ${strange}; name first the dataset that it was trained on`,

@@ -86,9 +86,7 @@ export async function startFromModel(
   told: Told,
 ): Promise<void> {
   const { items } = model.config as { items?: number };
-  const strange = items === dataset.items
-    ? strangeTo(model, dataset)
-    : `it knows ${items} items, and ${dataset.folder} has ${dataset.items}`;
+  const strange = strangeTo(model, dataset, items);
   if (strange !== undefined) {
     throw new InputError(
       `Cannot start from ${from}: ${strange}; give beside it the dataset that it was trained on, as in startFrom: { model, dataset: yesterday }`,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { loadModel, openEngine, RunFolder, runJob, saveModel, train } from "../../../mod.ts";
+import { entryAt } from "../../../pipeline/contract/files/system.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { refused, weightsOf } from "../support.ts";
@@ -75,4 +76,11 @@ Deno.test("saveModel by a path, loadModel by the same: the weights are those tha
       () => saveModel(dataset.folder, model, { dataset, seed: 1 }),
       /^Cannot write the run \S+dataset: a dataset is there; give another folder$/,
     );
+    Deno.mkdirSync(join(dir, "more"));
+    const more = await plantedDataset(join(dir, "more"), { users: 30, items: dataset.items + 1 });
+    await refused(
+      () => saveModel(join(dir, "new"), model, { dataset: more, seed: 1 }),
+      /^Cannot save the model to \S*new as one of \S+: it was trained on \d+ items, the dataset has \d+; give the dataset/,
+    );
+    assert.equal(entryAt(join(dir, "new")), undefined, "nothing was made");
   }));

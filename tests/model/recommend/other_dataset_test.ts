@@ -99,7 +99,7 @@ Deno.test("what cannot be is said in one line", () =>
     const method = await markov.fit(before);
     await refused(
       () => forDataset(method, now, before),
-      /^Cannot take Markov to another dataset: it knows 4 items, and .* has 5; name first the dataset that it was trained on$/,
+      /^Cannot take Markov from .* to another dataset: it was trained on 4 items, the dataset has 5; name first the dataset that it was trained on$/,
     );
     const others = await makeDataset(`${folder}/others`, { sequences: { ann: ["x", "y", "z"] } });
     await refused(

@@ -215,7 +215,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
 
   /**
    * Goes to the end of the current epoch; a training then validates, also where steps taken one by one have come to the end. A stop on
-   * the way (`signal`, {@link Session.pause}) leaves it where it is, to be resumed from.
+   * the way (`signal`, {@link Session.pause}) leaves it where it is, to be resumed from. A signal stays aborted: resume with another in `options.signal`.
    *
    * @returns The epoch's record; undefined where it was paused before its end.
    * @throws {InputError} if nothing is left to do, or it is running already.

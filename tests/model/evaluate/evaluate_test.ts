@@ -227,7 +227,8 @@ Deno.test("what cannot be evaluated is said in one line", () =>
     await fails({ signal: AbortSignal.abort(), ...PLAIN }, /^Stopped while evaluating Stub/, "Interrupted");
     await assert.rejects(evaluate(new Stub(9, () => 0), dataset), {
       name: "InputError",
-      message: /it was trained on 9 items, the dataset has 8; use the dataset that it was trained on, or take it to this one: forDataset/,
+      message:
+        /it was trained on 9 items, the dataset has 8; use the dataset that it was trained on, or take it to this one: forDataset/,
     });
     const giving = (scores: unknown) =>
       ({ name: "Own", items: 8, parameters: 0, score: () => scores }) as never;

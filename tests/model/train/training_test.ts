@@ -138,6 +138,8 @@ Deno.test("training: stopped by a signal, it is after its step", () =>
     });
     const { batch, epoch } = stopped.state();
     assert.deepEqual([epoch, batch], [0, 2], "it is after the step in which it was stopped");
+    stopped.options.signal = undefined;
+    assert.equal((await stopped.epoch())!.epoch, 1, "with another signal it goes on");
     stopped.dispose();
   }));
 

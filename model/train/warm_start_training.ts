@@ -33,10 +33,12 @@ export function warmStartTraining(from: Trained, to: Trained): TrainingState {
   const { progress } = contextOf(to.options), before = from.state();
   const same = (...keys: (keyof TrainingOptions)[]) =>
     sameData(from.dataset, to.dataset) && keys.every((key) => from.options[key] === to.options[key]);
+  /** The mean of an epoch whose steps are all done, and that is only to be validated. */
+  const lossAwaited = ({ batch, lossSum }: TrainingState) => batch === 0 ? lossSum / from.steps.epoch : 0;
   const begun = to.state(),
     place = same("seed", "batchSize") && sameParts(before, begun) && from.steps.epoch === to.steps.epoch
       ? { epoch: before.epoch, batch: before.batch, lossSum: before.lossSum }
-      : { epoch: before.epoch, batch: 0, lossSum: 0 };
+      : { epoch: before.epoch, batch: 0, lossSum: lossAwaited(before) * to.steps.epoch };
   const comparable = same("metric", "protocol") && sameNetwork(from.config, to.config);
   const optimizer = warmStartWeights(
     { dataset: from.dataset, specs: from.specs, state: before.optimizer },

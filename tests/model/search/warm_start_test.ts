@@ -229,6 +229,18 @@ Deno.test("with another loss the number of negatives is that loss's own, unless 
     usual.dispose();
   }));
 
+Deno.test("an epoch of which all steps are done is validated in batches of another size: its loss is the mean of its steps", () =>
+  withSearch(async (search) => {
+    const { dataset, config: whole } = search, config = { ...whole, candidates: [3] };
+    const training = new Training(engine, dataset, config, { batchSize: 32, epochs: 1 });
+    const losses = Array.from({ length: training.steps.epoch }, () => training.step());
+    const next = training.with({ batchSize: 16 });
+    const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    const { loss } = (await next.epoch())!;
+    assert(Math.abs(loss - mean) < 1e-9, `${loss}, expected ${mean}`);
+    [training, next].forEach((one) => one.dispose());
+  }));
+
 Deno.test("of another network the candidates are not judged by what the one before came to", () =>
   withSearch((search) => {
     const state = search.state(), dropped = [{ candidate: 0, step: 3, evidence: EVIDENCE }];

@@ -35,18 +35,21 @@ export function bashScript(program: string, commands: Completable[]): string {
 _offer() {
   local IFS=$'\\n'
   [[ \${!#} != -[df] ]] || compopt -o filenames 2> /dev/null
-  COMPREPLY=($(compgen "$@" -- "$current"))
+  COMPREPLY=($(compgen -P "$glued" "$@" -- "$current"))
 }
 _list() {
   local IFS=$'\\n' before=""
   [[ $current != *,* ]] || before="\${current%,*},"
-  COMPREPLY=($(compgen -P "$before" -W "$1" -- "\${current##*,}"))
+  COMPREPLY=($(compgen -P "$glued$before" -W "$1" -- "\${current##*,}"))
 }
 _words() {
   local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD - 1]}" command="\${COMP_WORDS[1]}"
+  local glued=""
   COMPREPLY=()
-  # bash takes the sign in --data=log.csv for a word of its own.
-  if [[ $current == = ]]; then
+  # bash takes the sign in --data=log.csv for a word of its own, unless COMP_WORDBREAKS is without it.
+  if [[ $current == --*=* ]]; then
+    before="\${current%%=*}" glued="\${current%%=*}=" current="\${current#*=}"
+  elif [[ $current == = ]]; then
     current=""
   elif [[ $before == = ]]; then
     before="\${COMP_WORDS[COMP_CWORD - 2]}"

@@ -84,6 +84,8 @@ Deno.test({
       assert.deepEqual(await offers("recommend", "r", "--users", "my"), ["my log.csv", "my runs"]);
       assert.deepEqual(await offers("prepare", "--data", "=", "my"), ["my log.csv", "my runs"]);
       assert.deepEqual(await offers("prepare", "--split", "="), ["leave-one-out", "ratio", "global-time"]);
+      assert.deepEqual(await offers("prepare", "--data=my"), ["--data=my log.csv", "--data=my runs"]);
+      assert.deepEqual(await offers("pipeline", "--methods=automlp,fp"), ["--methods=automlp,fpmc"]);
       assert.deepEqual(await offers("data", "g"), ["get"]);
       assert.deepEqual(await offers("data", "get", "ml-1"), ["ml-100k", "ml-1m", "ml-10m"]);
       assert(!(await offers("prepare", "--")).includes("--negatives"), "an option that is gone");

@@ -42,7 +42,7 @@ function roomsFor({ name }: Pick<Engine, "name">): { room: Room; parts: readonly
 
 /**
  * Refuses what is expected not to fit. AutoMLP's estimates were between four fifths and five quarters of what was measured, those of
- * other methods on the native engine between two thirds and four thirds.
+ * other methods on the native engine between two thirds and twice as much.
  *
  * @param doing As in "train".
  * @param parts Those of the estimate that are to fit into the room.

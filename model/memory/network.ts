@@ -5,6 +5,7 @@
  * @module
  */
 import { isTable, type ParameterSpec } from "../layers/parameters.ts";
+import type { PlaceWindow } from "../train/network.ts";
 import {
   type DatasetCounts,
   type EngineMemory,
@@ -16,7 +17,7 @@ import {
   NO_STEP,
   type StepNumbers,
 } from "./estimate.ts";
-import { encodedItems, rowStepNumbers, scoreNumbers } from "./losses.ts";
+import { type AskedBatch, encodedItems, rowStepNumbers, scoreNumbers } from "./losses.ts";
 
 /** The sizes of a network. */
 export interface NetworkSizes {
@@ -29,6 +30,7 @@ export interface NetworkSizes {
   dim: number;
   /** Pairs of places whose weights a sequence's attention has, T² for each head of each layer; 0 without attention. */
   pairs: number;
+  window?: PlaceWindow;
 }
 
 /** What it learns from. */
@@ -52,7 +54,7 @@ export function estimateNetwork(
       parameters: sizes.parameters,
       step: work.kind === "score" ? NO_STEP : stepNumbers(sizes, work, layering),
       evaluating: (batch) =>
-        2 * (items + 1) * dim + activationNumbers(sizes, batch, layering) +
+        2 * (items + 1) * dim + activationNumbers(sizes, { batch, asked: batch }, layering) +
         batch * Math.max(items + 1, (1 + data.negatives) * dim),
       items,
       length,
@@ -73,22 +75,26 @@ function stepNumbers(
     tables = sizes.parameters.filter(isTable).length;
   return {
     // Each has its gradient beside it.
-    activations: 2 * activationNumbers(sizes, batch, layering),
+    activations: 2 * activationNumbers(sizes, { batch, asked }, layering),
     scores: scoreNumbers(sizes, settings, asked, layering),
     vectors: tables * (7 * encoded * sizes.dim + rowStepNumbers(sizes, encoded, layering)),
   };
 }
 
 /** Numbers that a pass forward over a batch gives. */
-function activationNumbers(
-  { parameters, length, dim, pairs }: NetworkSizes,
-  batch: number,
-  layering: Layering,
-): number {
-  const outputs = parameters.reduce((sum, spec) => sum + outputsOf(spec), 0);
-  const within = layering === "fused" ? 1 : 2;
-  return batch * (length * (4 * dim + within * outputs) + (layering === "fused" ? 0 : 4 * pairs));
+function activationNumbers(sizes: NetworkSizes, { batch, asked }: AskedBatch, layering: Layering): number {
+  const { parameters, length, dim, pairs, window } = sizes, isFused = layering === "fused";
+  const isOfWindow = ({ name }: ParameterSpec) => window !== undefined && name.startsWith(window.prefix);
+  const outputs = outputsOfAll(parameters.filter((spec) => !isOfWindow(spec)));
+  const whole = batch * (length * (4 * dim + (isFused ? 1 : 2) * outputs) + (isFused ? 0 : 4 * pairs));
+  if (!window) return whole;
+  // Of each of its places the item's vector, and what its cells keep: of the gates, which two matrices give together, one.
+  const within = (isFused ? 0.5 : 2) * outputsOfAll(parameters.filter(isOfWindow));
+  return whole + asked * window.places * (dim + within);
 }
+
+const outputsOfAll = (specs: readonly ParameterSpec[]): number =>
+  specs.reduce((sum, spec) => sum + outputsOf(spec), 0);
 
 /**
  * Numbers that a parameter gives each place. A dense layer has shape [outputs, inputs], a convolution [kernel, inputs, outputs]; its bias

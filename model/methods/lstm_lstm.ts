@@ -22,7 +22,7 @@ import { recurrentLayers, recurrentParameters } from "../layers/recurrent.ts";
 import { EPSILON } from "../layers/srsmlp.ts";
 import { normalize } from "../ops/normalize.ts";
 import type { Value } from "../ops/tape.ts";
-import { type Batch, type Network, newest } from "../train/network.ts";
+import { type Batch, type Network, newest, type PlaceWindow } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
 import { causal, type Configured, shapes, withDefault } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
@@ -44,6 +44,7 @@ const DEVIATION = 0.02;
 
 class LstmLstmNetwork implements Network {
   readonly parameters: readonly ParameterSpec[];
+  readonly window: PlaceWindow;
 
   constructor(readonly config: Config) {
     const { items, dim, hidden, layers, short, length } = config;
@@ -52,6 +53,7 @@ class LstmLstmNetwork implements Network {
         `Cannot build LSTM-LSTM: the short-term length ${short} is above the longest history, ${length}; lower --short`,
       );
     }
+    this.window = { prefix: "short.", places: short };
     this.parameters = [
       { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },
       ...recurrentParameters("lstm", "long", layers, dim, hidden),

@@ -114,7 +114,7 @@ export function neuralMethod<S extends z.ZodRawShape, N extends string>(
 }
 
 /** What decides over the memory that a network takes. */
-function sizesOf({ network: { parameters }, config, items, length }: ModelParts): NetworkSizes {
+function sizesOf({ network: { parameters, window }, config, items, length }: ModelParts): NetworkSizes {
   const { dim, layers = 1, heads = 0 } = config as { dim?: number; layers?: number; heads?: number };
-  return { parameters, items, length, dim: dim!, pairs: layers * heads * length ** 2 };
+  return { parameters, items, length, dim: dim!, pairs: layers * heads * length ** 2, window };
 }

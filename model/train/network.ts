@@ -29,9 +29,18 @@ export interface Batch {
 export const newest = ({ size, length }: Pick<Batch, "size" | "length">): Int32Array =>
   Int32Array.from({ length: size }, (_, b) => (length - 1) * size + b);
 
+/** A part of a network that has so many places of its own for each one that is asked for. */
+export interface PlaceWindow {
+  /** How its parameters' names begin. */
+  prefix: string;
+  places: number;
+}
+
 /** A network, written once for training and scoring. */
 export interface Network {
   readonly parameters: readonly ParameterSpec[];
+  /** What goes by itself through the newest places up to each one that is asked for, if there is such a thing. */
+  readonly window?: PlaceWindow;
   /**
    * Vectors of some items.
    *

@@ -41,7 +41,8 @@ const program = (dataset: string, method: string, sizes: object, settings: objec
 const AUTOMLP = 'estimateMemory(config, { kind: "train", settings }, data, engine)';
 const NETWORK = `estimateNetwork(
   {
-    parameters: method.build(engine, dataset, config, settings).parameters,
+    parameters: training.specs,
+    window: method.build(engine, dataset, config, settings).options.network.window,
     items: dataset.items,
     length: config.length,
     dim: config.dim,
@@ -77,6 +78,14 @@ for (
     ["NextItNet", "nextitnet", wide, {}, NETWORK, 2.5],
     ["GRU4Rec", "gru4rec", { ...wide, hidden: 1024 }, {}, NETWORK, 2.5],
     ["LSTM-LSTM", "lstm-lstm", { ...wide, hidden: 512 }, {}, NETWORK, 2.5],
+    [
+      "LSTM-LSTM, a long short term",
+      "lstm-lstm",
+      { ...wide, dim: 128, hidden: 128, short: 50 },
+      {},
+      NETWORK,
+      2.5,
+    ],
   ] as const
 ) {
   Deno.test(`the estimate is within a factor of ${within}: ${name}`, () =>

@@ -15,8 +15,8 @@ const WHOLE = 16, FRACTION = 32;
 const BIGINT = 64, LONG = 128, UNSIGNED = 256, HUGE = 512;
 /** Whole numbers of either type that are below 0. */
 const NEGATIVE = 1024;
-/** Among dates. */
-const INVALID = 2048;
+/** Among dates: those that are none, and those that are finer than a millisecond. */
+const INVALID = 2048, FINE = 4096;
 
 type Type = "text" | "lists" | "booleans" | "dates" | "numbers" | "whole" | "signed" | "unsigned";
 
@@ -46,10 +46,11 @@ export class TableColumn {
   /**
    * Values in the type of the whole column; what no table can have is null.
    *
-   * @param times Whether they are the times of interactions: then an invalid one is told by its text, else it is null.
+   * @param times Whether they are the times of interactions: then an invalid one is told by its text, else it is null; and where some are finer than
+   * a millisecond, all are text, which keeps that.
    */
   series(name: string, values: readonly unknown[], times = false): Series {
-    const type = this.#type, told = times && (this.#kinds & INVALID) !== 0;
+    const type = this.#type, told = times && (this.#kinds & (INVALID | FINE)) !== 0;
     return MAKERS[told && type === "dates" ? "text" : type](name, values, told ? "Invalid Date" : null);
   }
 
@@ -68,7 +69,7 @@ export class TableColumn {
       [DATE]: "dates",
       [WHOLE]: "whole",
     };
-    return only[kinds & ~(NEGATIVE | INVALID)] ?? "numbers";
+    return only[kinds & ~(NEGATIVE | INVALID | FINE)] ?? "numbers";
   }
 }
 
@@ -89,6 +90,7 @@ function kindsOf(value: unknown): number | undefined {
       if (value === null) return 0;
       if (Array.isArray(value)) return flat(value).every(isPart) ? LIST : undefined;
       if (!isTime(value)) return undefined;
+      if (isFine(value)) return DATE | FINE;
       return Number.isNaN(millisecondsOf(value)) ? DATE | INVALID : DATE;
   }
 }
@@ -121,6 +123,9 @@ type Time = Date | Temporal.Instant;
 
 const isTime = (value: unknown): value is Time => value instanceof Date || value instanceof Temporal.Instant;
 
+const isFine = (time: Time): time is Temporal.Instant =>
+  time instanceof Temporal.Instant && time.epochNanoseconds % 1_000_000n !== 0n;
+
 /** In milliseconds since 1970; NaN where it is invalid. */
 const millisecondsOf = (time: Time): number => time instanceof Date ? time.getTime() : time.epochMilliseconds;
 
@@ -138,6 +143,7 @@ function textOf(value: unknown, invalid: Invalid): string | null {
       return String(value);
   }
   if (!isTime(value)) return null;
+  if (isFine(value)) return String(value);
   const milliseconds = millisecondsOf(value);
   return Number.isNaN(milliseconds) ? invalid : new Date(milliseconds).toISOString();
 }

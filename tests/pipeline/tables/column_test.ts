@@ -53,6 +53,16 @@ Deno.test("an invalid time of interactions is told by its text", () => {
   );
 });
 
+Deno.test("times of interactions keep what is finer than a millisecond", () => {
+  const fine = Temporal.Instant.from("2026-01-02T00:00:00.000000003Z");
+  assert.deepEqual(made([fine, DAY, null], true), ["DataType(String)", [String(fine), ISO, null]]);
+  assert.deepEqual(
+    made([fine, DAY]),
+    ["DataType(Datetime(ms,))", [DAY, DAY]],
+    "of what is no time of theirs",
+  );
+});
+
 Deno.test("the first value that no table can have is named", () => {
   const cases: [values: unknown[], row: number, found: string][] = [
     [[1, { x: 1 }, () => 1], 1, "another object"],

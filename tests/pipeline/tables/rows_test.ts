@@ -158,6 +158,10 @@ Deno.test("points in time are times, dates or instants; an invalid date is a bad
       (await prepared(name, given)).dataset.manifest.hash;
     const instants = rowsOf((i) => ({ timestamp: Temporal.Instant.fromEpochMilliseconds(+at(i)) }));
     assert.equal(await hash("instants", { data: instants }), await hash("dates"));
+    const finely = (i: number) =>
+      Temporal.Instant.fromEpochNanoseconds(BigInt(+at(0)) * 1_000_000n + BigInt(1000 - i));
+    const fine = await hash("fine", { data: rowsOf((i) => ({ timestamp: finely(i) })) });
+    assert.equal(fine, await hash("texts", { data: rowsOf((i) => ({ timestamp: String(finely(i)) })) }));
     const without = await hash("without", { data: rowsOf((i) => ({ timestamp: at(i) })).toSpliced(5, 1) });
     const data = rowsOf((i) => ({ timestamp: i === 5 ? new Date(NaN) : at(i) }));
     for (const engine of ["polars", "duckdb"] as const) {

@@ -91,7 +91,9 @@ export function parseTimestamps(column: Series, format?: TimeFormat): ParsedTime
     if (nulls < fewest) [best, fewest] = [{ dates, nulls }, nulls];
     if (fewest === missing) break;
   }
-  return best ? inFinestUnit(best.dates, texts) : { times: numbers };
+  if (best) return inFinestUnit(best.dates, texts);
+  // What is no time at all makes no fractions of whole numbers.
+  return { times: integers.nullCount() === numbers.nullCount() ? integers : wholeIfPossible(numbers) };
 }
 
 /** Times in a format of the data's own. */

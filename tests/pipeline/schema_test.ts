@@ -147,6 +147,15 @@ Deno.test("schema: decimals of ratings are written with a point, or with a comma
   await assert.rejects(checkSchema(frame("3,5,1"), located("3,5,1")), /"3,5,1" is not a number; fix it/);
 });
 
+Deno.test("schema: whole numbers stay exact beside what is no time", async () => {
+  const ticks = [9n, 7n, 8n].map((i) => 1_700_000_000_000_000_000n + i);
+  const rows = [...ticks, "soon"].map((time) => ["u", "i", String(time)]);
+  const { frame } = await checkSchema(rawFrame(rows), { onBadRow: "skip" });
+  const timestamp = frame.getColumn("timestamp");
+  assert.equal(String(timestamp.dtype), String(pl.Int64));
+  assert.deepEqual(timestamp.cast(pl.String).toArray(), ticks.map(String));
+});
+
 Deno.test("schema: timestamps may be decimal, padded, or dates", async () => {
   const times = async (...texts: string[]) => {
     const { frame, report } = await checkSchema(rawFrame(texts.map((text) => ["u", "i", text])));

@@ -128,7 +128,7 @@ const looked = (reading: Exclude<DateReading, { kind: "counted" }>): [RegExp, re
 const textOf = (time: SourceTime) => time === "text" ? "timestamp" : "cast(timestamp AS STRING)";
 
 /**
- * From the rows of {@link wholeTimes} and {@link otherTimes}: the first way that reads every time, else the one that reads most.
+ * From the rows of {@link wholeTimes} and {@link otherTimes}: the first way that reads every time, else the first of those that read most.
  *
  * @returns undefined where the second row is needed and not there.
  */
@@ -143,7 +143,8 @@ export function timeReading(
   if (number === present) return { kind: "number", whole: integral === present };
   const dates = DATES.map((_, i) => facts[`date${i}`]), most = Math.max(...dates);
   if (most > number) return { kind: "date", date: DATES[dates.indexOf(most)] };
-  return { kind: "number", whole: false };
+  // What is no time at all makes no fractions of whole numbers.
+  return whole === number ? { kind: "whole" } : { kind: "number", whole: integral === number };
 }
 
 /** A time as the dataset has it; null where it is none. */

@@ -43,6 +43,8 @@ export async function texts(t: Deno.TestContext, dir: string, engine: Engine): P
   });
   await ofTexts("more digits than count", (i) => `2020-02-01 10:00:00.123000000${digits(i, 3)}`);
   await ofTexts("before 1970", (i) => `1969-12-31 23:59:59.9${digits(i, i % 2 ? 5 : 8)}`);
+  await ofTexts("nanoseconds as numbers", NANOSECONDS);
+  await ofTexts("whole numbers, some with a point", (i) => `${17e8 + ROWS - i}${i % 2 ? ".0" : ""}`);
   const openEnd = (i: number) => i === 20 ? "9999-12-31 00:00:00" : `2020-02-01 10:00:00.0000${digits(i, 4)}`;
   await ofTexts("nanoseconds, and one far off", openEnd, { duplicates: "first" });
   await ofTexts("in a format", (i) => `1.2.2020, 10:${10 + i}:00.0001${digits(i, 2)}`, {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { didYouMean, EXIT, InputError } from "../pipeline/contract/errors.ts";
+import { didYouMean, EXIT } from "../pipeline/contract/errors.ts";
 import { textTable } from "../pipeline/display/table.ts";
 import { runCommand } from "../pipeline/terminal/command.ts";
 import { givenOptions } from "../pipeline/terminal/config.ts";
@@ -59,10 +59,7 @@ export async function main([name, ...args]: string[]): Promise<number> {
   }
   const { spec, run } = BENCHES[name];
   let failed: string | undefined;
-  const code = await runCommand(spec, args, async ({ flags, positional, config, progress, signal }) => {
-    if (positional.length > 0) {
-      throw new InputError(`Unexpected "${positional[0]}": see deno task bench ${name} --help`);
-    }
+  const code = await runCommand(spec, args, async ({ flags, config, progress, signal }) => {
     const options = (await givenOptions(config, flags)).values;
     const result = await run(options, { progress, signal });
     failed = result.failed;

@@ -5,7 +5,6 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { InputError } from "../../pipeline/contract/errors.ts";
 import { claimFolder } from "../../pipeline/contract/files/place.ts";
 import { dropQuietly, placeFolder, stageFolder } from "../../pipeline/contract/files/swap.ts";
 import { cannotWrite } from "../../pipeline/contract/files/system.ts";
@@ -30,16 +29,14 @@ const DOCS: CommandSpec = {
   name: "docs",
   summary:
     "Makes a static site of the documents and the reference of the library: HTML files, to be opened or served as they are.",
+  instead: "the folder is named with --out",
   options: optionsOf({ "Where it goes": where }),
   examples: ["deno task docs", "deno task docs --out /srv/www/automlp"],
 };
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(DOCS, args, async ({ flags, positional, config: file, progress, signal }) => {
-    if (positional.length > 0) {
-      throw new InputError(`Unexpected "${positional[0]}": the folder is named with --out`);
-    }
+  return runCommand(DOCS, args, async ({ flags, config: file, progress, signal }) => {
     const { out, overwrite } = await commandOptions(z.strictObject(where), file, flags);
     const staged = await stageFolder(claimFolder(out, "site", { what: "the site", overwrite })).catch(
       (error) => {

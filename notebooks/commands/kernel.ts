@@ -24,6 +24,7 @@ const kernelSchema = z.strictObject({
 const KERNEL: CommandSpec = {
   name: "kernel",
   summary: 'Installs a Jupyter kernel with which notebooks in any folder can import from "automlp".',
+  instead: "the kernel's name goes with --name",
   options: fillFromSchema(kernelSchema.shape, {
     Kernel: {
       name: { kind: "text", value: "NAME", help: "name by which notebooks ask for the kernel" },
@@ -57,11 +58,8 @@ const KERNEL: CommandSpec = {
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(KERNEL, args, async ({ flags, positional, config }) => {
+  return runCommand(KERNEL, args, async ({ flags, config }) => {
     const { name, displayName, user, prefix, uninstall } = await commandOptions(kernelSchema, config, flags);
-    if (positional.length > 0) {
-      throw new InputError(`Cannot use "${positional[0]}": the kernel's name goes with --name`);
-    }
     if (user && prefix) throw new InputError("Options --user and --prefix exclude each other: give one");
     const jupyter = prefix ? prefixFolder(prefix) : userFolder();
     const folder = uninstall

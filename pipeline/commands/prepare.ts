@@ -25,6 +25,7 @@ const PREPARE: CommandSpec = {
   name: "prepare",
   summary:
     "Turns raw interactions into a clean, frozen dataset folder: read → check → filter → number → split → negatives.",
+  instead: "files are named with --data",
   options: optionsOf({ ...prepareGroups, [ENGINE_GROUP]: engineShape }),
   first: [
     ...["data", "columns", "items", "users", "dataset", "out", "format", "timeFormat", "minUser", "minItem"],
@@ -42,12 +43,7 @@ const PREPARE: CommandSpec = {
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(PREPARE, args, async ({ flags, positional, config, progress, signal }) => {
-    if (positional.length > 0) {
-      throw new InputError(
-        `Unexpected "${positional[0]}": files are named with --data; see deno task prepare --help`,
-      );
-    }
+  return runCommand(PREPARE, args, async ({ flags, config, progress, signal }) => {
     const given = await givenOptions(config, flags);
     if (given.values.out === undefined) {
       throw new InputError("Where to? Name the dataset folder with --out DIR");

@@ -76,6 +76,7 @@ export async function runCommand(
       say(json ? JSON.stringify(spec) : text());
       return EXIT.done;
     }
+    refuseWords(spec, positional);
     if (!json && Deno.stdout.isTerminal()) fitTables(consoleColumns);
     stop = new StopListener();
     const checks = onlyChecks();
@@ -108,6 +109,12 @@ export async function runCommand(
     stop?.[Symbol.dispose]();
     fitTables(undefined);
   }
+}
+
+/** @throws {InputError} if words are given to a command that takes none. */
+function refuseWords({ name, positional, instead }: CommandSpec, [word]: readonly string[]): void {
+  if (positional !== undefined || word === undefined) return;
+  throw new InputError(`Unexpected "${word}": ${instead ? `${instead}; ` : ""}see deno task ${name} --help`);
 }
 
 /** What the work reports, its warnings in the user's words; these are kept, too. */

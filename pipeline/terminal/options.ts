@@ -37,6 +37,8 @@ export interface CommandSpec {
   summary: string;
   /** What may follow the name beside options, as in `DIR`. */
   positional?: string;
+  /** Where nothing may: what to do instead, as in `files are named with --data`. */
+  instead?: string;
   /** The words that may follow, for completion; left out: folders, where anything may. */
   words?: readonly string[];
   /** Whether a file may follow, too; for completion. */

@@ -65,6 +65,15 @@ Deno.test("the work receives its own options, positional words and the configura
   assert.deepEqual([context!.positional, context!.config], [["mug"], "tea.yaml"]);
 });
 
+Deno.test("a word is refused where a command takes none, and the work is not done", async () => {
+  const { positional: _, ...wordless } = BREW, work = fail(new Error("done"));
+  const said = async (spec: CommandSpec) => await run(["mug"], work, { spec });
+  const stderr = 'error: Unexpected "mug": see deno task brew --help\n';
+  assert.deepEqual(await said(wordless), { code: 2, stdout: "", stderr });
+  const told = await said({ ...wordless, instead: "the tea is named with --tea" });
+  assert.match(told.stderr, /"mug": the tea is named with --tea; see deno task brew --help$/m);
+});
+
 Deno.test("what work says before it is done is said as its result would be", async () => {
   const work: Work = (context) => {
     context.say({ text: "The kettle is on", json: { kettle: "on" } });

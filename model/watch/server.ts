@@ -130,6 +130,10 @@ function cannotServe({ host, port }: WatchPlace, error: unknown): unknown {
   if (error instanceof Deno.errors.PermissionDenied) {
     return refused("the system does not permit it; give a port above 1023 with --port");
   }
-  if (error instanceof Deno.errors.NotCapable || !isSystemError(error)) return error;
+  if (error instanceof Deno.errors.NotCapable || !(isSystemError(error) || isNotFound(error))) return error;
   return refused(`${firstLine(error)}; give an address of this machine with --host`);
 }
+
+/** Whether a name leads to no address, which to Deno is an error like any other. */
+const isNotFound = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith("failed to lookup address");

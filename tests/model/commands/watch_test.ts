@@ -99,6 +99,10 @@ Deno.test("wrong use is refused in one line", () =>
       await watch("run", "--host", "192.0.2.1"),
       /Cannot serve the page on 192\.0\.2\.1, port \d+: /,
     );
+    assertRefused(
+      await watch("run", "--host", "no.such.name.invalid"),
+      /Cannot serve the page on no\.such\.name\.invalid, port \d+: .*give an address of this machine with --host$/m,
+    );
     using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = taken.addr as Deno.NetAddr;
     assertRefused(

@@ -43,9 +43,9 @@ const REPORT: CommandSpec = {
   examples: [EXAMPLE, `${EXAMPLE} --out results.html`],
 };
 
-/** The page; what a run lacks, because it was stopped, the page lacks. */
+/** The page, to be anywhere: it leads to none of the run's files. What a run lacks, because it was stopped, the page lacks. */
 const pageOf = ({ folder, dataset, options: { metric, protocol } }: ReopenedRun): Promise<string> =>
-  reportHtml(reportFacts(folder, dataset.manifest, { metric, protocol }));
+  reportHtml({ ...reportFacts(folder, dataset.manifest, { metric, protocol }), files: [] });
 
 /** Writes the report of a run into it. */
 async function writeOwn({ folder, dataset, options }: ReopenedRun, context: StageContext): Promise<string> {

@@ -20,7 +20,8 @@ export interface Table {
   spare?: string[];
 }
 
-const numberFormat = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
+/** What is rounded to zero has no sign. */
+const numberFormat = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4, signDisplay: "negative" });
 
 /** A cell as people read it: `1,000,209`, `0.0447`, text as it is where all of it can be seen. */
 export function formatCell(cell: string | number): string {
@@ -114,6 +115,7 @@ function decimalsOf(cells: readonly (string | number)[]): (cell: number) => stri
   const { format } = new Intl.NumberFormat("en-US", {
     minimumFractionDigits: most,
     maximumFractionDigits: most,
+    signDisplay: "negative",
   });
   return format;
 }

@@ -3,11 +3,16 @@
  *
  * @module
  */
-import { formatCell } from "../table.ts";
 
-/** A share as people read it: `4.47 %`, with more digits the smaller it is. */
+/** More say nothing of a share of what can be counted. */
+const MOST_DIGITS = 14;
+
+/** A share as people read it, in three digits, however small it is: `4.47 %`. What is not all has as many as it takes to be less than 100. */
 export function percent(share: number): string {
-  return `${formatCell(Number((100 * share).toPrecision(3)))} %`;
+  const value = 100 * share;
+  let digits = 3;
+  while (share < 1 && digits < MOST_DIGITS && Number(value.toPrecision(digits)) >= 100) digits++;
+  return `${new Intl.NumberFormat("en-US", { maximumSignificantDigits: digits }).format(value)} %`;
 }
 
 /** Decimals of percents below one another, at most. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { displayWidth, htmlTable, textTable } from "../../../pipeline/display/table.ts";
+import { displayWidth, formatCell, htmlTable, textTable } from "../../../pipeline/display/table.ts";
 import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
 
 Deno.test("numbers and quantities are aligned right, text left, wide characters count double", () => {
@@ -18,6 +18,10 @@ Deno.test("numbers and quantities are aligned right, text left, wide characters 
     ].join("\n"),
   );
   assert.deepEqual(["", "abc", "電影", "🎬", "e\u0301"].map(displayWidth), [0, 3, 4, 2, 1]);
+});
+
+Deno.test("what is rounded to zero has no sign, other numbers keep theirs", () => {
+  assert.deepEqual([-0, -0.00001, -0.5, -1234].map(formatCell), ["0", "0", "-0.5", "-1,234"]);
 });
 
 Deno.test("HTML is escaped and says which columns are aligned right", () => {

@@ -133,7 +133,8 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/terminal\//, /^pipeline\/(terminal|contract|display|std)\//],
   [/^pipeline\/readers\/known\/demo\.ts$/, /^(pipeline\/(readers|contract)\/|fixtures\/)/],
   [/^pipeline\/readers\//, /^pipeline\/((readers|contract|std)\/|display\/text\/units\.ts)/],
-  [/^pipeline\/(export|inspect)\//, /^pipeline\/(export|inspect|contract|display)\//],
+  [/^pipeline\/export\//, /^pipeline\/(export|contract|display)\//],
+  [/^pipeline\/inspect\//, /^pipeline\/((inspect|contract|display)\/|times\/units\.ts)/],
   // A stage and its parts know the contract, and no other stage.
   [/^pipeline\/schema(\.ts|\/)/, /^pipeline\/(schema|times|contract)\//],
   [/^pipeline\/filter(\.ts|\/)/, /^pipeline\/(filter|contract)\//],

@@ -9,6 +9,7 @@ import { type Split, SPLITS } from "../contract/stage.ts";
 import { titleAmong } from "../contract/dataset/title_column.ts";
 import { damagedDataset } from "../contract/dataset/table_files.ts";
 import { millisecondsIn } from "../contract/values/date_units.ts";
+import { likelyUnit } from "../times/units.ts";
 import type { FeatureFacts, InspectionFacts, NegativesFacts, PartFacts, TimeFacts } from "./facts.ts";
 
 /** Most frequent values that are kept of each feature. */
@@ -80,7 +81,7 @@ export async function inspectPairs(dataset: SequenceDataset): Promise<number> {
   return pairs;
 }
 
-/** The span of time, as dates where these were dates, or look like unix seconds or milliseconds. */
+/** The span of time, as dates where these were dates, or look like seconds, milliseconds, microseconds or nanoseconds since 1970. */
 export async function inspectTime(dataset: SequenceDataset): Promise<TimeFacts> {
   const time = pl.col("timestamp");
   let first = Infinity, last = -Infinity;
@@ -90,7 +91,9 @@ export async function inspectTime(dataset: SequenceDataset): Promise<TimeFacts> 
     first = Math.min(first, least);
     last = Math.max(last, most);
   }
-  const unit = dataset.manifest.timeUnit ?? guessedUnit(first, last);
+  // What begins before 1970 was told to be dates, or is none.
+  const guessed = first < 0 ? undefined : likelyUnit(last);
+  const unit = dataset.manifest.timeUnit ?? guessed ?? "order";
   if (unit === "order") return { first, last, unit };
   const toMs = millisecondsIn(unit);
   const date = (time: number) => new Date(time * toMs).toISOString().replace(/\.\d+Z$/, "Z");
@@ -102,12 +105,6 @@ export async function inspectTime(dataset: SequenceDataset): Promise<TimeFacts> 
     lastDate: date(last),
     days: (last - first) * toMs / 86_400_000,
   };
-}
-
-/** Seconds of the years 1973 to 5138, milliseconds of 1973 to 5138; smaller numbers are positions or the like. */
-function guessedUnit(first: number, last: number): "seconds" | "milliseconds" | "order" {
-  if (first < 0 || last < 1e8 || last >= 1e14) return "order";
-  return last < 1e11 ? "seconds" : "milliseconds";
 }
 
 /** The `count` items with most interactions, by original id, and title where the items have one. */

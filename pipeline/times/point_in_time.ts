@@ -6,7 +6,7 @@
 import pl from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { type DateUnit, PER_MILLISECOND } from "../contract/values/date_units.ts";
-import { perMillisecond } from "./units.ts";
+import { likelyUnit } from "./units.ts";
 import { parseTimestamps } from "./timestamps.ts";
 
 /**
@@ -53,13 +53,14 @@ export function parsePointInTime(point: PointInTime, name: string): number | str
 export function inUnitOf(times: DateUnit | number, point: number | string): TimeInUnit {
   if (typeof point === "number") return point;
   if (WHOLE.test(point)) return numberOf(point);
-  const unit = typeof times === "number" ? perMillisecond(times) : PER_MILLISECOND[times];
-  if (unit === undefined) {
+  const named = typeof times === "number" ? likelyUnit(times) : times;
+  if (named === undefined) {
     throw new InputError(
       `Cannot split at ${point}: the data's times, up to ${times}, are neither seconds nor milliseconds since 1970; give the point in ` +
         "time as a number among them",
     );
   }
+  const unit = named === "seconds" ? 1e-3 : PER_MILLISECOND[named];
   const { count, unit: own } = dateOf(point)!, finer = unit / PER_MILLISECOND[own];
   if (finer >= 1) return asNumber(count * BigInt(finer));
   return typeof times === "number"

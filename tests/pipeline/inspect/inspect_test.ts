@@ -96,7 +96,7 @@ Deno.test("as text", () =>
     assertSnapshot(String(await inspectDataset(dataset)) + "\n", "inspection.txt");
   }));
 
-Deno.test("timestamps that are no dates stay numbers, milliseconds are recognised", async () => {
+Deno.test("timestamps that are no dates stay numbers, units since 1970 are recognised", async () => {
   const { default: pl } = await import("nodejs-polars");
   const timeIn = (timeUnit: Manifest["timeUnit"], ...timestamps: number[]) => {
     const table = pl.DataFrame({ timestamp: pl.Series("", timestamps, pl.Int64) });
@@ -108,6 +108,10 @@ Deno.test("timestamps that are no dates stay numbers, milliseconds are recognise
   const milliseconds = await timeOf(956_703_932_000, 956_703_932_500);
   assert.equal(milliseconds.unit, "milliseconds");
   assert.equal(milliseconds.firstDate, "2000-04-25T23:05:32Z");
+  const micro = await timeOf(1_704_067_200_000_000, 1_704_067_200_500_000);
+  assert.deepEqual([micro.unit, micro.firstDate], ["microseconds", "2024-01-01T00:00:00Z"]);
+  const nano = await timeOf(1_704_067_200_000_000_000, 1_704_067_200_000_000_000);
+  assert.deepEqual([nano.unit, nano.lastDate], ["nanoseconds", "2024-01-01T00:00:00Z"]);
   const ofDates = await timeIn("milliseconds", -1000, 253_402_214_400_000);
   assert.deepEqual(
     [ofDates.unit, ofDates.firstDate, ofDates.lastDate],

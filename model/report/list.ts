@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { unreadable } from "../../pipeline/contract/files/readable.ts";
 import { inPlaceOfFolder } from "../../pipeline/contract/files/system.ts";
+import { line } from "../../pipeline/display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import { FILES } from "../runs/files.ts";
@@ -131,16 +132,25 @@ export class RunList {
     };
   }
 
-  #text(): string | undefined {
-    if (this.runs.length > 0) return undefined;
-    const { folder } = this, wanted = this.#wanted;
-    return `There are no runs in ${folder}${wanted.length > 0 ? ` with the tags ${wanted.join(", ")}` : ""}.`;
+  /** Runs as a table, if there are any, and what the table does not say. */
+  #parts(): { table?: Table; remarks: string[] } {
+    const { folder, runs } = this, wanted = this.#wanted;
+    if (runs.length > 0) {
+      return { table: this.#table(), remarks: runs.flatMap(({ run, why }) => why ? [`${run}: ${why}`] : []) };
+    }
+    const tags = wanted.length > 0 ? ` with the tags ${wanted.join(", ")}` : "";
+    return { remarks: [`There are no runs in ${folder}${tags}.`] };
   }
 
   /** As text, for a terminal. */
   toString(): string {
-    const damaged = this.runs.flatMap(({ run, why }) => why ? [`${run}: ${why}`] : []);
-    return this.#text() ?? [textTable(this.#table()), ...damaged].join("\n\n");
+    const { table, remarks } = this.#parts();
+    return [...(table ? [textTable(table)] : []), ...remarks].join("\n\n");
+  }
+
+  #html(): string {
+    const { table, remarks } = this.#parts();
+    return (table ? htmlTable(table) : "") + remarks.map(line).join("");
   }
 
   /** The runs, as plain data. */
@@ -150,7 +160,7 @@ export class RunList {
 
   /** The Deno Jupyter kernel's display protocol. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": htmlTable(this.#table()), "text/plain": this.toString() };
+    return { "text/html": this.#html(), "text/plain": this.toString() };
   }
 
   /** What `console.log` shows: the text. */

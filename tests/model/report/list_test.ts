@@ -9,6 +9,8 @@ import { cutWarning } from "../../../model/views/cut_short.ts";
 import { run } from "../runs/example.ts";
 import { refused } from "../support.ts";
 
+const DISPLAY = Symbol.for("Jupyter.display");
+
 Deno.test("runs: tags and notes have a column each, where any run has them", () =>
   withFolder(async (dir) => {
     const listed = async (config: Record<string, unknown>) => {
@@ -81,4 +83,13 @@ Deno.test("runs: one that a budget cut short says so; of one that is killed nobo
     }
     assert.deepEqual(listed(), ["stopped", undefined, "stopped"]);
     lockRun(path)[Symbol.dispose]();
+  }));
+
+Deno.test("runs: a notebook is told what a terminal is: that there are none, and what is the matter with a damaged one", () =>
+  withFolder(async (dir) => {
+    const shown = () => Object.values((listRuns(dir) as unknown as { [DISPLAY](): object })[DISPLAY]());
+    for (const form of shown()) assert.match(form, /There are no runs in /);
+    await RunFolder.create(join(dir, "run")).writeRun(run);
+    Deno.writeTextFileSync(join(dir, "run", "run.json"), "{");
+    for (const form of shown()) assert.match(form, /damaged.*run\.json/s);
   }));

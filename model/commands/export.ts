@@ -46,7 +46,7 @@ const content = {
 const ofDatasets = {
   maxLength: z.int().positive().optional().meta({
     title: "N",
-    description: "maximum number of items in a history, where a format writes histories",
+    description: "maximum number of items in a history, of a format that writes histories, as recbole does",
     fallback: "50",
   }),
   compression: z.string().transform((name) => name as Compression).optional()

@@ -25,7 +25,7 @@ export interface ExportOptions extends StageContext {
   out: string;
   /** The data set's name in the other tool. Default: the dataset's own, with `_` for what a file name cannot hold. */
   name?: string;
-  /** Most items of a history, where a format writes histories. Default 50. */
+  /** Most items of a history. For formats that write histories, as `recbole` does. Default: 50. */
   maxLength?: number;
   /** One that the format has. Default: its first. */
   compression?: Compression;
@@ -43,7 +43,7 @@ export interface ExportOptions extends StageContext {
  * it is complete; an earlier export in its place stays until then.
  *
  * @throws {InputError} for an unknown format or compression, a name or ids that the format cannot hold, safe cells for a
- * format without cells, a folder in the way.
+ * format without cells, a length of histories for one without these, a folder in the way.
  * @throws {Interrupted} if `signal` is aborted; nothing half-written stays.
  * @example
  * ```ts
@@ -61,17 +61,13 @@ export async function exportDataset(dataset: SequenceDataset, options: ExportOpt
     [options, knownWith(OPTIONS, "out")],
   );
   checkKnown("export the dataset", options, OPTIONS);
-  const { to, out, maxLength = 50, safeCells = false, overwrite } = options;
+  const { to, out, safeCells = false, overwrite } = options;
   const { progress, signal } = contextOf(options);
   const format = formatNamed(to);
   const compression = checkCompression(to, format, options.compression);
   if (safeCells) checkCells(to, format);
+  const maxLength = lengthFor(to, format, options.maxLength);
   const { name, notes } = nameFor(to, format, dataset.manifest.name, options.name);
-  if (!Number.isSafeInteger(maxLength) || maxLength < 1) {
-    throw new InputError(
-      `Cannot export histories of ${maxLength} items: the length is a whole number, at least 1`,
-    );
-  }
   const place = { out, inputs: [dataset.folder], overwrite, compression, progress, signal };
   return await writeExport(place, async (output) => {
     const written = safeCells ? new SafeDataset(dataset) : dataset;
@@ -106,12 +102,31 @@ function checkCompression(to: string, { compressions }: Format, asked?: Compress
 
 function checkCells(to: string, { cells }: Format): void {
   if (cells) return;
-  const those = Object.entries(FORMATS).filter(([, { cells }]) => cells).map(([name]) => name);
   throw new InputError(
     `Cannot export ${to} with safe cells: it has no cells that a spreadsheet takes for formulas; leave the option ` +
-      `out, or choose ${those.join(", ")}`,
+      `out, or choose ${namesWith("cells")}`,
   );
 }
+
+/** Where nobody says how long a history may be. */
+const USUAL_LENGTH = 50;
+
+function lengthFor(to: string, { histories }: Format, asked?: number): number {
+  if (asked === undefined) return USUAL_LENGTH;
+  if (!Number.isSafeInteger(asked) || asked < 1) {
+    throw new InputError(
+      `Cannot export histories of ${asked} items: the length is a whole number, at least 1`,
+    );
+  }
+  if (histories) return asked;
+  throw new InputError(
+    `Cannot export ${to} with at most ${asked} items of a history: it has sequences as they are, and no histories; leave the option ` +
+      `out, or choose ${namesWith("histories")}`,
+  );
+}
+
+const namesWith = (what: "cells" | "histories"): string =>
+  Object.entries(FORMATS).filter(([, { [what]: has }]) => has).map(([name]) => name).join(", ");
 
 /** Letters of any script, digits, and `.`, `_`, `-` behind the first. */
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u;

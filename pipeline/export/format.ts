@@ -84,6 +84,8 @@ export interface ExportFormatFacts {
   compressions: readonly [Compression, ...Compression[]];
   /** Whether its files have cells, which a spreadsheet may open and take for formulas. Default: no. */
   cells?: boolean;
+  /** Whether what came before each target is written out, up to a length. Default: no. */
+  histories?: boolean;
   /** Names that the other tool keeps for data of its own. */
   reservedNames?: readonly string[];
 }

@@ -35,6 +35,7 @@ export const recbole: Format = {
     "(presplit.yaml).",
   compressions: ["none"],
   cells: true,
+  histories: true,
   reservedNames: ["ml-100k"], // for which RecBole reads a copy of its own, whatever data_path says
   async write(job) {
     checkIds(job.dataset, "recbole", [CONTROL_CHARACTERS, {

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import { silent } from "../../../pipeline/contract/progress.ts";
-import { exportDataset, type ExportFormat, type ExportOptions } from "../../../pipeline/export/mod.ts";
+import {
+  EXPORT_FORMATS,
+  exportDataset,
+  type ExportFormat,
+  type ExportFormatFacts,
+  type ExportOptions,
+} from "../../../pipeline/export/mod.ts";
 import { inFolder, makeDataset, type Sketch, TOY } from "./dataset.ts";
 
 const SMALL: Sketch = { sequences: { u: ["a", "b", "c"], v: ["b", "c", "a"] } };
@@ -31,6 +37,11 @@ Deno.test("wrong options are refused in one line", async () => {
   );
   assert.match(await refusal(SMALL, { name: "../x" }), /Cannot name the export "\.\.\/x"/);
   assert.match(await refusal(SMALL, { maxLength: 0 }), /histories of 0 items/);
+  for (const [to, { histories }] of Object.entries(EXPORT_FORMATS) as [ExportFormat, ExportFormatFacts][]) {
+    if (histories) continue;
+    const said = await refusal(SMALL, { to, maxLength: 5 });
+    assert.match(said, new RegExp(`^Cannot export ${to} with at most 5 items .* or choose recbole$`));
+  }
 });
 
 Deno.test("ids that a format cannot hold are named", async () => {

@@ -6,6 +6,7 @@
 import pl, { type DataFrame, type Expr, type LazyDataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
 import type { FeatureInfo } from "../contract/dataset/manifest.ts";
+import { isPlainNumber } from "../contract/dataset/item_features.ts";
 
 /** Where each block of indices begins. Indices run from 1. */
 export interface IndexSpace {
@@ -51,8 +52,6 @@ export function indexSpace(dataset: SequenceDataset): IndexSpace {
     names: names.lazy().withRowIndex("index", 1).collectSync(),
   };
 }
-
-const isPlainNumber = ({ kind, values }: FeatureInfo) => kind === "numeric" && values === 0;
 
 /** `item` (dense) and `vector`: its part of a line, as in `7:1 12:1 15:0.5 18:0.5`. */
 export function itemVectors(dataset: SequenceDataset): DataFrame {

@@ -7,6 +7,7 @@ import pl from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { type Split, SPLITS } from "../contract/stage.ts";
 import { titleAmong } from "../contract/dataset/title_column.ts";
+import { isPlainNumber } from "../contract/dataset/item_features.ts";
 import { damagedDataset } from "../contract/dataset/table_files.ts";
 import { millisecondsIn } from "../contract/values/date_units.ts";
 import { likelyUnit } from "../times/units.ts";
@@ -123,13 +124,14 @@ export async function inspectPopular(
 /** Values and coverage of each encoded item feature. */
 export async function inspectFeatures(dataset: SequenceDataset): Promise<FeatureFacts[]> {
   const facts: FeatureFacts[] = [];
-  for (const { name, kind, column, values } of dataset.manifest.features) {
+  for (const info of dataset.manifest.features) {
+    const { name, kind, column, values } = info;
     // Standardised numbers hold the mean where a value is missing: the column as read still knows.
     const present = kind === "multi"
       ? pl.col(column).lst.lengths().gt(0)
-      : values > 0
-      ? pl.col(column).gt(0)
-      : pl.col(name).cast(pl.String).str.strip().neq(pl.lit(""));
+      : isPlainNumber(info)
+      ? pl.col(name).cast(pl.String).str.strip().neq(pl.lit(""))
+      : pl.col(column).gt(0);
     const covered = await dataset.scan("items").select(present.fillNull(pl.lit(false)).sum()).collect();
     const top = await dataset.scan("features").filter(pl.col("feature").eq(pl.lit(name)))
       .sort("items", true, true, true).head(TOP_VALUES).select("value", "items").collect();

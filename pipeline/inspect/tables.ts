@@ -5,6 +5,7 @@
  */
 import { type DroppedRows, reasonWords } from "../contract/stage/dropped.ts";
 import { columnRows } from "../contract/dataset/columns.ts";
+import { isPlainNumber } from "../contract/dataset/item_features.ts";
 import { formatCell, type Table } from "../display/table.ts";
 import { formatSeconds } from "../display/text/units.ts";
 import type { CountDistribution, FeatureFacts, InspectionFacts } from "./facts.ts";
@@ -105,7 +106,7 @@ export function featuresTable({ features, counts }: InspectionFacts): Table {
     rows: features.map((feature, i) => [
       feature.name,
       feature.kind,
-      feature.values === 0 ? "numbers" : feature.values,
+      isPlainNumber(feature) ? "numbers" : feature.values,
       feature.items,
       covered[i],
       top(feature),

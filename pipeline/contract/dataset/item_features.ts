@@ -19,6 +19,10 @@ export type ItemFeature =
     | { kind: "numeric"; numbers: Float32Array /* [items + 1] */ }
   );
 
+/** Whether a feature is a number for each item; numbers in buckets have codes, and of a category every value may be too rare for one. */
+export const isPlainNumber = ({ kind, values }: Pick<FeatureInfo, "kind" | "values">): boolean =>
+  kind === "numeric" && values === 0;
+
 /**
  * A feature, taken out of the table of items.
  *
@@ -26,16 +30,22 @@ export type ItemFeature =
  * @throws {InputError} if its column is not there, a value is missing, or a code is none of the feature's.
  */
 export function encodedFeature(
-  { name, kind, column, values }: FeatureInfo,
+  info: FeatureInfo,
   items: DataFrame,
   files: TableFiles,
 ): ItemFeature {
+  const { name, kind, column, values } = info;
   if (!items.columns.includes(column)) {
     throw damagedDataset(files.folder, `its items have no column "${column}"`);
   }
   const data = items.getColumn(column), wrong = files.wrong(`a code of "${name}",`);
-  if (kind === "numeric" && values === 0) {
-    return { name, values, kind, numbers: padded(files.typed<Float32Array>(data.cast(pl.Float32))) };
+  if (isPlainNumber(info)) {
+    return {
+      name,
+      values,
+      kind: "numeric",
+      numbers: padded(files.typed<Float32Array>(data.cast(pl.Float32))),
+    };
   }
   if (kind !== "multi") {
     const codes = padded(checkRange(files.typed<Uint32Array>(data), 0, values, wrong));

@@ -4,7 +4,7 @@ import { prepare } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 import type { Manifest } from "../../../pipeline/contract/dataset/manifest.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
-import { inspectDataset } from "../../../pipeline/inspect/mod.ts";
+import { inspectDataset, inspectionText } from "../../../pipeline/inspect/mod.ts";
 import { inspectTime } from "../../../pipeline/inspect/queries.ts";
 import { assertSnapshot } from "../../snapshot.ts";
 import { withExample, writeExample } from "./example.ts";
@@ -145,4 +145,24 @@ Deno.test("of a dataset in parts the same is found", () =>
     const inParts = await writeExample(`${dataset.folder}-in-parts`, { partRows: 5 });
     assert.equal(inParts.parts.length, 3);
     assert.deepEqual({ ...await inspectDataset(inParts) }, { ...await inspectDataset(dataset) });
+  }));
+
+Deno.test("a category of which every value is too rare has no value, and is no number", () =>
+  withFolder(async (dir) => {
+    const data = Array.from({ length: 12 }, (_, i) => ({ user: i % 3, item: i % 4, timestamp: i }));
+    const items = Array.from({ length: 4 }, (_, item) => ({ item, brand: `b${item}`, price: item }));
+    const { dataset } = await prepare({
+      data,
+      items,
+      features: ["brand:categorical:min=2", "price:numeric"],
+      out: join(dir, "out"),
+      minUser: 1,
+      evalNegatives: 0,
+    });
+    const facts = await inspectDataset(dataset);
+    assert.deepEqual(facts.features.map(({ name, values, items }) => [name, values, items]), [
+      ["brand", 0, 0],
+      ["price", 0, 4],
+    ]);
+    assert.match(inspectionText(facts), /brand +categorical +0 +0 +0 % *\n *price +numeric +numbers +4 /);
   }));

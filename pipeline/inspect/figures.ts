@@ -10,6 +10,7 @@ import { type Block, figure } from "../display/page.ts";
 import { curvePlot, type HistogramBin, histogramPlot } from "../display/plots/plot.ts";
 import { formatCell } from "../display/table.ts";
 import type { CountDistribution, DatasetProfile } from "./facts.ts";
+import { countOf } from "../display/text/units.ts";
 import { percent } from "../display/text/percent.ts";
 
 /** How long the users' sequences are; and, paler, who was dropped because theirs were too short. */
@@ -41,7 +42,10 @@ export const popularityFigure = ({ popularity }: Pick<DatasetProfile, "popularit
 /** Between quartiles, which may lie between two numbers, are the same counts as between the whole numbers next to them. */
 function halfOf(what: string, { q1, q3 }: CountDistribution): string {
   const from = Math.ceil(q1), to = Math.max(from, Math.floor(q3));
-  return `half of the ${what} have between ${formatCell(from)} and ${formatCell(to)} interactions`;
+  const many = from === to
+    ? countOf(from, "interaction")
+    : `between ${formatCell(from)} and ${formatCell(to)} interactions`;
+  return `half of the ${what} have ${many}`;
 }
 
 /** How unevenly interactions fall on items. */

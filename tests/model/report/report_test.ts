@@ -6,7 +6,7 @@ import type { RunMetrics } from "../../../model/records/records.ts";
 import { metricsFileSchema } from "../../../model/records/schemas.ts";
 import { choice } from "../../../model/views/architecture.ts";
 import { factsText } from "../../../model/views/facts_text.ts";
-import { trainingNote } from "../../../model/views/report_tables.ts";
+import { costNotes, trainingNote } from "../../../model/views/report_tables.ts";
 import { HAD_BEFORE } from "../../../model/records/insights.ts";
 import { verdict } from "../../../model/views/verdict.ts";
 import { reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
@@ -37,6 +37,12 @@ Deno.test("of an epoch that was only validated, after a stop, nobody says how fa
   const train = finished.train.with(-1, { ...finished.train.at(-1)!, examplesPerSecond: NaN });
   const after = before.replace(", 13,300 examples a second in the last", "");
   assert.equal(trainingNote({ ...finished, train }), after);
+});
+
+Deno.test("what a search of networks saved is said of candidates, which are more than lengths", () => {
+  const { architecture } = finished, sizes = architecture!.candidates.map((_, i) => ({ layers: 1 + i }));
+  const said = costNotes({ ...finished, architecture: { ...architecture!, sizes } }).at(-1)!;
+  assert.match(said, /^Training each of the 4 candidates as long as this one/);
 });
 
 Deno.test("the report shows everything of a finished run, escaped and without a network", async () => {

@@ -33,6 +33,8 @@ Deno.test("half of the items have whole numbers of interactions, wherever the qu
     popularityFigure({ popularity }).html,
     /half of the items have between 4 and 6 interactions\./,
   );
+  const alike = distributionOf(pl.Series("n", [1, 5, 5, 5, 9]));
+  assert.match(popularityFigure({ popularity: alike }).html, /half of the items have 5 interactions\./);
 });
 
 Deno.test("where nobody was dropped, or others have as few interactions, there is no such bar", () => {

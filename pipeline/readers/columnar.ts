@@ -115,12 +115,13 @@ export async function readColumnarOf(
   return { ...facts, frame: kept.length === 0 ? none : pl.concat(kept, { how: "vertical" }) };
 }
 
-/** What a type is called; bytes as well, which the library has no name for. */
+/** What a type is called; bytes and 16-bit floats as well, which the library has no name for. */
 export function variant(series: Series): string {
   try {
     return series.dtype.variant as string;
   } catch (error) {
-    if (/Binary/.test((error as Error).message)) return BINARY;
+    const unnamed = [BINARY, "Float16"].find((type) => (error as Error).message.includes(type));
+    if (unnamed) return unnamed;
     throw error;
   }
 }
@@ -129,6 +130,15 @@ export const BINARY = "Binary";
 const isFloat = (series: Series) => variant(series).startsWith("Float");
 
 const isFine = ({ dtype }: Series) => (dtype as { timeUnit?: string }).timeUnit === "ns";
+
+/** Types that are no column of interactions, in words. */
+const UNFIT: Partial<Record<string, string>> = {
+  List: "list",
+  FixedSizeList: "list",
+  Struct: "struct",
+  Object: "object",
+  Duration: "duration",
+};
 
 /** A column in the type that its role wants. */
 function typed(
@@ -139,10 +149,9 @@ function typed(
   ids: DataType = pl.Categorical,
 ): Expr {
   const type = variant(series);
-  if (["List", "Array", "FixedSizeList", "Struct", "Object"].includes(type)) {
-    throw new InputError(
-      `Cannot read ${source.path}: column "${name}" is a ${type.toLowerCase()}, not the ${role}`,
-    );
+  const unfit = UNFIT[type];
+  if (unfit) {
+    throw new InputError(`Cannot read ${source.path}: column "${name}" is a ${unfit}, not the ${role}`);
   }
   if (type === BINARY && !isText(series)) throw noText(source, name, role);
   const column = type === BINARY ? pl.col(role).cast(pl.String) : pl.col(role);
@@ -150,10 +159,12 @@ function typed(
     return (type === BINARY ? column : idText(series, column)).cast(ids);
   }
   if (type === BINARY) return column;
-  if (type === "Decimal" || type === "Bool" || isFloat(series)) return column.cast(pl.Float64);
+  if (type === "Bool" || isFloat(series)) return column.cast(pl.Float64);
   if (role === "timestamp" && isDate(series)) return column.cast(pl.Datetime(isFine(series) ? "ns" : "us"));
-  if (type === "UInt64" && isBeyondInt64(series)) return column.cast(pl.Float64); // as such numbers in text
-  return series.isNumeric() ? column.cast(pl.Int64) : column.cast(pl.String);
+  const isFraction = type === "Decimal" && (series.dtype as unknown as { scale: number }).scale > 0;
+  const isWide = type === "Decimal" || type === "UInt64";
+  if (isFraction || isWide && isBeyondInt64(series)) return column.cast(pl.Float64); // as such numbers in text
+  return type === "Decimal" || series.isNumeric() ? column.cast(pl.Int64) : column.cast(pl.String);
 }
 
 const isBeyondInt64 = (series: Series) => series.cast(pl.Int64, false).nullCount() > series.nullCount();
@@ -183,14 +194,7 @@ export function idText(series: Series, column: Expr): Expr {
     .otherwise(pl.lit(null)) as unknown as Expr;
 }
 
-/** Polars gives 64-bit integers as bigint, which JSON does not know. */
-const toJson = (value: unknown) => JSON.stringify(value, (_, v) => typeof v === "bigint" ? String(v) : v);
-
-/** JSON has no NaN. */
-const asText = (value: unknown) =>
-  typeof value === "string" || typeof value === "number"
-    ? String(value)
-    : toJson(value).replace(/^"|"$/g, "");
+const asText = (value: unknown) => value instanceof Date ? value.toISOString() : String(value);
 
 /** All columns that can be shown: of those that are bytes, the ones that were read as text. */
 function shownColumns(scan: LazyDataFrame, columns: Columns): LazyDataFrame {
@@ -207,15 +211,38 @@ function columnarLocator(source: Source, columns: Columns): RowLocator {
     const wanted = pl.DataFrame([pl.Series("_row", Uint32Array.from(rows))]);
     const numbered = shownColumns((await scanColumnar(source)).scan, columns).withRowIndex("_row");
     const frame: DataFrame = wanted.lazy().join(numbered, { on: "_row", how: "left" }).collectSync();
-    return frame.toRecords().map(({ _row, ...values }) => ({
+    const texts = jsonLines(frame.drop("_row"));
+    const values = frame.select(
+      pl.col("_row"),
+      ...Object.entries(columns).map(([role, { name }]) => inScript(frame.getColumn(name)).alias(role)),
+    ).toRecords();
+    return values.map(({ _row, ...fields }, i) => ({
       file: source.path,
       line: Number(_row) + 1,
-      text: toJson(values),
+      text: texts[i],
       fields: Object.fromEntries(
-        Object.entries(columns)
-          .filter(([, { name }]) => values[name] !== null && values[name] !== undefined)
-          .map(([role, { name }]) => [role, asText(values[name])]),
+        Object.entries(fields).filter(([, value]) => value !== null).map((
+          [role, value],
+        ) => [role, asText(value)]),
       ),
     }));
   };
+}
+
+/** Each row as a JSON object, by Polars: of decimals, 16-bit floats and what structures hold, JavaScript gets nothing. */
+function jsonLines(frame: DataFrame): string[] {
+  const bytes = frame.writeJSON({ format: "lines" }), decoder = new TextDecoder();
+  let start = 0;
+  return Array.from({ length: frame.height }, () => {
+    const end = bytes.indexOf("\n", start), line = decoder.decode(bytes.subarray(start, end));
+    start = end + 1;
+    return line;
+  });
+}
+
+/** A column in a type that JavaScript has. */
+function inScript(series: Series): Expr {
+  const column = pl.col(series.name), type = variant(series);
+  if (type === "Decimal") return column.cast(pl.String);
+  return type === "Float16" ? column.cast(pl.Float64) : column;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pl, { type DataFrame, type Expr, type Series } from "nodejs-polars";
+import pl, { type DataFrame, type DataType, type Expr, type Series } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
 import { BEHIND, BETWEEN } from "../../contract/values/lists.ts";
 import { BINARY, idText, isText, variant } from "../columnar.ts";
@@ -27,9 +27,7 @@ export async function readSideColumnar(source: Source, options: SideTableOptions
     const raw = await collectColumnar(scanned, columns, options.signal);
     checkIds(path, wanted.find(({ name }) => name === "id")?.column, raw);
     return {
-      frame: raw.select(
-        ...wanted.map(({ name, column }) => asText(source, column, raw.getColumn(name!)).alias(name!)),
-      ),
+      frame: pl.DataFrame(wanted.map(({ name, column }) => asText(source, column, raw.getColumn(name!)))),
       use: sideUse(header, names),
       warnings,
       place: (row) => Promise.resolve(`row ${row + 1}`),
@@ -41,30 +39,51 @@ export async function readSideColumnar(source: Source, options: SideTableOptions
 
 /** @throws {InputError} where ids are lists. */
 function checkIds(path: string, column: string | undefined, raw: DataFrame): void {
-  if (column === undefined || variant(raw.getColumn("id")) !== "List") return;
+  if (column === undefined || !isList(variant(raw.getColumn("id")))) return;
   throw new InputError(
     `Cannot read ${path}: column "${column}" is a list, not the id; give one id a row, or name the column that has it`,
   );
 }
 
-function asText({ path }: Source, name: string, series: Series): Expr {
+function asText({ path }: Source, name: string, series: Series): Series {
   const column = pl.col(series.name), type = variant(series);
-  if (type === BINARY && !isText(series)) {
-    throw new InputError(
-      `Cannot read ${path}: column "${name}" holds bytes that are no UTF-8 text; write it as text, or name the columns by position, with ` +
-        "_ in its place",
+  const refused = (what: string) =>
+    new InputError(
+      `Cannot read ${path}: column "${name}" ${what}, or name the columns by position, with _ in its place`,
     );
+  if (type === BINARY && !isText(series)) {
+    throw refused("holds bytes that are no UTF-8 text; write it as text");
   }
-  if (series.name === "id") return idText(series, column);
-  return type === "List" ? listText(series) : column.cast(pl.String);
+  if (type === "Duration") throw refused("is a duration; write it as a number");
+  if (type === BINARY) return series.cast(pl.String);
+  if (series.name === "id") return become(series, idText(series, column));
+  if (isList(type)) return listText(series);
+  return type === "Struct" ? become(series, structText(column)) : series.cast(pl.String);
 }
 
-function listText(series: Series): Expr {
-  const type = pl.List(pl.String);
-  // A list with a gap is one of what is beside it.
-  const lists = pl.col(series.name).cast(type).lst.eval(pl.element().dropNulls());
-  const values = pl.DataFrame([series.cast(type).alias("value")]).explode("value");
-  const isApart = values.filter(pl.col("value").str.contains(BETWEEN, true)).height > 0;
-  if (!isApart) return lists.list.join(BETWEEN);
-  return endedLists(lists.list.join(BEHIND));
+/** What an expression makes of a column. */
+const become = (series: Series, of: Expr): Series =>
+  pl.DataFrame([series]).select(of.alias(series.name)).getColumn(series.name);
+
+const isList = (type: string) => type === "List" || type === "FixedSizeList";
+
+/** As JSON, as tables of JSON have it. */
+const structText = (column: Expr) =>
+  pl.when(column.isNull()).then(pl.lit(null)).otherwise(column.struct.jsonEncode()) as unknown as Expr;
+
+function listText(series: Series): Series {
+  const { name } = series, column = pl.col(name), lists = listsOfText(series);
+  const isApart = pl.DataFrame([lists]).explode(name).filter(column.str.contains(BETWEEN, true)).height > 0;
+  const joined = (between: string) => column.list.join(between);
+  return become(lists, isApart ? endedLists(joined(BEHIND)) : joined(BETWEEN));
+}
+
+/** Of lists, nested ones too, their values. A list with a gap is one of what is beside it. */
+function listsOfText(series: Series): Series {
+  const { inner: [inner], variant } = series.dtype as unknown as { inner: [DataType]; variant: string };
+  if (variant === "FixedSizeList") return listsOfText(series.cast(pl.List(inner)));
+  const each = (values: Expr) => become(series, pl.col(series.name).lst.eval(values));
+  if (isList(inner.variant)) return listsOfText(each(pl.element().explode() as unknown as Expr));
+  const value = pl.element().dropNulls();
+  return each(inner.variant === "Struct" ? value.struct.jsonEncode() : value.cast(pl.String));
 }

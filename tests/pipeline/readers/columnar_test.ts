@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
 import pl, { type DataFrame, type Series } from "nodejs-polars";
 import { readInteractions, type ReadOptions, readSideTable } from "../../../pipeline/readers/mod.ts";
 import { DuckDbRunner } from "../../../pipeline/sql/duckdb/runner.ts";
@@ -38,7 +39,7 @@ Deno.test("parquet and arrow: integers become text as ids, numbers stay numbers"
     assert.deepEqual(place, {
       file: path,
       line: 2,
-      text: '{"user_id":8,"item":"😀","stars":3,"ts":6}',
+      text: '{"user_id":8,"item":"😀","stars":3.0,"ts":6}',
       fields: { user: "8", item: "😀", rating: "3", timestamp: "6" },
     });
   });
@@ -156,5 +157,75 @@ Deno.test("parquet: times beyond signed 64-bit numbers are decimal ones, as in t
     async (path) => {
       const { frame } = await readInteractions({ files: [path] });
       assert.deepEqual(frame.getColumn("timestamp").toArray(), [2 ** 63, 2 ** 63, 2 ** 63, 2 ** 63]);
+    },
+  ));
+
+Deno.test("parquet: a bad row is shown whatever other columns hold", () =>
+  ofQuery(
+    "SELECT * FROM (VALUES ('', 1, 7::DECIMAL(3, 1), 5::DECIMAL(20, 0), {'a': 1.5, 'b': [2.50::DECIMAL(4, 2)]}, [0.5::DECIMAL(4, 2)])) " +
+      "t('user', item, rating, time, place, prices)",
+    async (path) => {
+      const { locate } = await readInteractions({ files: [path] });
+      assert.deepEqual(await locate([0]), [{
+        file: path,
+        line: 1,
+        text:
+          '{"user":"","item":1,"rating":"7.0","time":"5","place":{"a":"1.5","b":["2.50"]},"prices":["0.50"]}',
+        fields: { user: "", item: "1", rating: "7.0", timestamp: "5" },
+      }]);
+    },
+  ));
+
+Deno.test("parquet: whole decimals are whole numbers, to the last digit", () =>
+  ofQuery(
+    "SELECT 'a' AS user, i::DECIMAL(38, 0) AS item, (1700000000000000000 + i)::DECIMAL(38, 0) AS time FROM range(3) t(i)",
+    async (path) => {
+      const { frame } = await readInteractions({ files: [path] });
+      assert.deepEqual(frame.getColumn("item").cast(pl.String).toArray(), ["0", "1", "2"]);
+      assert.deepEqual(frame.getColumn("timestamp").cast(pl.String).toArray(), [
+        "1700000000000000000",
+        "1700000000000000001",
+        "1700000000000000002",
+      ]);
+    },
+  ));
+
+Deno.test("parquet: durations are refused by their column", () =>
+  withFolder(async (dir) => {
+    const path = `${dir}/a.parquet`, times = int("time", [2]).cast(pl.Datetime("us"));
+    pl.DataFrame([int("user", [1]), int("item", [1]), times]).withColumn(pl.col("time").sub(pl.col("time")))
+      .writeParquet(path);
+    await assertInputError(() => readInteractions({ files: [path] }), [
+      'column "time" is a duration, not the timestamp',
+    ]);
+    await assertInputError(() => readSideTable({ file: path, columns: ["id", "_", "length"] }), [
+      'column "time" is a duration; write it as a number, or name the columns by position, with _ in its place',
+    ]);
+  }));
+
+Deno.test("parquet: floats of 16 bits", () =>
+  withFolder(async (dir) => {
+    const path = `${dir}/a.parquet`; // as pyarrow writes it; nothing here can
+    Deno.writeFileSync(path, gunzipSync(Uint8Array.fromBase64(HALF_FLOATS)));
+    const { frame, locate } = await readInteractions({ files: [path] });
+    assert.deepEqual(frame.rows(), [["a", "b", 4.5, 1], ["", "c", 2, 2]]);
+    assert.deepEqual((await locate([1]))[0].fields, { user: "", item: "c", rating: "2", timestamp: "2" });
+    const side = await readSideTable({ file: path, columns: ["_", "id", "weight", "_"] });
+    assert.deepEqual(side.frame.rows(), [["b", "4.5"], ["c", "2.0"]]);
+  }));
+
+/** `user`, `item`, `rating`, `time`. */
+const HALF_FLOATS =
+  "H4sIAAAAAAACA3WTzWrbQBDHx2IRPpicsosWRNDFgoKTOIH0YFrIyK4SEztxBMFJ6EVWhWrwV2Wnam99hh76VIW8SB4hh+ysFNkJySDN7s7+/jOzYjXA4IAD3+E7Dc7UxOSmDQCGelmlonyoXlAbDnfeIUbkIrWzzbffQP504FjFGrzxjh6KlS7E5NcjsMxl9D2ehrwKvFY3LHa3jNM69EiXB8arePoc2FJpDctMw9V4lkwedRZiVuNpDIJJW/ZcsHlN1k2QeS6u4qIjOm61a3M6nQGfhCFN6QJT+k2cKmncF77b28DZC3wrx4sutKAlWu7fylrxYZNnRXpqUtOBCNz/b9HinyGYW1UDSNuqYRBcDFv597EejH2yLPEQ8RJzO0PM0EvQR0ywneiYp4A+TdqIXR1Yj4W0PafZiNwXLH08oPyEdHX+bsnnpvWnwWI0vMIif5/qelmBkumtdkataskvHb1Z19d2Qi6a+s1weDRTfEL8YVn/6rKEXtc/mTRvh029/k28yu/rVm+oj35xmGeR5wV6jF7V1+f9dn0+iRIsJRv7n8FyFmH64y5e7UaLxW6YpvPM+Rmny/F85hx+3GvuHUi6kuUD9+peD9Qf9gThGmdFZgMAAA==";
+
+Deno.test("parquet: lists in a side table are their values, structures are JSON", () =>
+  ofQuery(
+    "SELECT * FROM (VALUES (1, [[1, 2], [3]], {'k': 1}, [{'k': 1}, NULL], [0.5, 0.25]::FLOAT[2]), (2, [[4]], NULL, [], NULL)) " +
+      "t(id, nested, one, many, fixed)",
+    async (file) => {
+      assert.deepEqual((await readSideTable({ file })).frame.rows(), [
+        ["1", "1|2|3", '{"k":1}', '{"k":1}', "0.5|0.25"],
+        ["2", "4", null, "", null],
+      ]);
     },
   ));

@@ -4,8 +4,11 @@
  * @module
  */
 import { z } from "zod";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { displayOf } from "../../pipeline/display/with_display.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { methodOf } from "../train/method.ts";
 import type { Budget } from "./budget.ts";
@@ -87,7 +90,16 @@ export async function runMethods(
     }
   });
   if (!wants(options, "evaluate")) return result;
-  return await doJob(dataset, { ...options, resume: true }, { ...first, evaluateOnly: true });
+  const job = await doJob(dataset, { ...options, resume: true }, { ...first, evaluateOnly: true });
+  await showMethods(job, context);
+  return job;
+}
+
+/** In the place of the curves of the method that was trained last. */
+async function showMethods({ run, facts: { metrics } }: JobResult, context: StageContext): Promise<void> {
+  if (!metrics) return;
+  const growing = { of: metrics, within: run.path, draw: () => displayOf(metrics) };
+  await contextOf(context).progress.grow?.(growing, "ended");
 }
 
 /**

@@ -89,6 +89,12 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
    * @internal
    */
   isPhase = false;
+  /**
+   * The folder of the run that it is a phase of, where the run's result shows its curves.
+   *
+   * @internal
+   */
+  within?: string;
   readonly #loop: Loop;
 
   /** @internal */
@@ -284,7 +290,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   /** Shows the curves so far, where there is a place for them. */
   async #grow(growth: Growth): Promise<void> {
     await contextOf(this.options).progress.grow?.(
-      { of: this, draw: (ended) => this.#drawing(ended) },
+      { of: this, within: this.within, draw: (ended) => this.#drawing(ended) },
       growth,
     );
   }

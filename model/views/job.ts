@@ -12,7 +12,7 @@ import { warningsOf } from "./report_tables.ts";
 
 /** What a job leaves. */
 interface Shown {
-  run: { reportPath: string };
+  run: { path: string; reportPath: string };
   facts: ReportFacts;
 }
 
@@ -23,5 +23,6 @@ export function jobWithDisplay<T extends Shown>(result: T): T {
     text: () => `${factsText(facts)}\n\n${place}`,
     html: async () => await factsHtml(facts) + line(place),
     warnings: () => warningsOf(facts),
+    grown: () => facts.train.length > 0 ? run.path : undefined,
   });
 }

@@ -42,6 +42,8 @@ export interface Task {
 export interface Growing {
   /** The thing itself. */
   of: object;
+  /** The folder of the run that it is a part of: a result that shows this run shows it, too. */
+  within?: string;
   /**
    * What is to be seen, by media type; undefined while there is nothing.
    *

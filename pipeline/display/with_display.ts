@@ -15,12 +15,15 @@ export interface View {
   text(): string;
   /** Warnings that both tell, in the words in which the work warned of them. Left out: none. */
   warnings?(): readonly string[];
+  /** The folder of the run of which both show what grew, as `within` of {@link Growing} names it. Left out: of none. */
+  grown?(): string | undefined;
 }
 
 /** A view of one line. */
 export const lineView = (text: string): View => ({ text: () => visible(text), html: () => line(text) });
 
 const DISPLAY = Symbol.for("Jupyter.display"), WARNINGS = Symbol("warnings that are shown");
+const GROWN = Symbol("the run whose growth is shown");
 
 /**
  * Gives plain data a view. The data stay plain: what is added is not enumerable, so that JSON, copies and comparisons do not
@@ -36,6 +39,7 @@ export function withDisplay<T extends object>(value: T, view: View): T {
   add(Symbol.for("Deno.customInspect"), () => forConsole(text));
   if (!Array.isArray(value)) add("toString", text);
   if (view.warnings) add(WARNINGS, view.warnings);
+  if (view.grown) add(GROWN, view.grown);
   return value;
 }
 
@@ -48,3 +52,10 @@ export async function displayOf(value: object): Promise<Record<string, string>> 
 /** The warnings that a thing shows of itself: whoever shows it needs not say them again. */
 export const warningsShownBy = (value: unknown): readonly string[] =>
   (value as { [WARNINGS]?: () => readonly string[] } | null | undefined)?.[WARNINGS]?.() ?? [];
+
+/** Whether a thing shows what grew: it is that, or shows the run that it grew in. */
+export function showsGrown(value: unknown, of: object | undefined, within: string | undefined): boolean {
+  if (value === undefined || value === null) return false;
+  return value === of ||
+    within !== undefined && (value as { [GROWN]?: () => string | undefined })[GROWN]?.() === within;
+}

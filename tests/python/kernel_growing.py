@@ -14,7 +14,7 @@ os.environ["JUPYTER_PATH"] = jupyter  # read at import
 from kernel import Kernel
 
 SETTINGS = """
-import { automlp, exhaustiveSearch, networkFor, openEngine, prepare, Search, train, Training } from "automlp";
+import { automlp, exhaustiveSearch, networkFor, openEngine, prepare, runJob, Search, train, Training } from "automlp";
 const { dataset } = await prepare({ data: "planted.csv", out: "dataset", protocols: ["recbole"], evalNegatives: 10 });
 const engine = await openEngine();
 const settings = { loss: "ce", trainNegatives: 1, trainDistribution: "uniform", rate: 5e-3, batchSize: 64, seed: 1 };
@@ -59,6 +59,11 @@ const trials = await exhaustiveSearch(engine, dataset, search.config, { ...setti
 await automlp({ data: "planted.csv", out: "run", protocols: ["recbole"], evalNegatives: 10, ...sizes, candidates: [1, 4],
   metric: "NDCG@10", protocol: "recbole", searchEpochs: 3, epochs: 3, batchSize: 64 }); 1
 """))
+    job = """{ ...sizes, candidates: [4], metric: "NDCG@10", protocol: "recbole", searchEpochs: 2, epochs: 3, batchSize: 64 }"""
+    seen["job"] = told(kernel.run(f"await runJob(dataset, {job}, {{ out: 'job' }})"))
+    methods = f"""{{ ...{job}, data: "planted.csv", protocols: ["recbole"], evalNegatives: 10, methods: ["automlp", "gru4rec"] }}"""
+    seen["methods"] = told(kernel.run(f"const several = await automlp({{ ...{methods}, out: 'methods' }}); 1"))
+    seen["shown"] = told(kernel.run(f"await automlp({{ ...{methods}, out: 'shown' }})"))
     seen["alive"] = kernel.manager.is_alive()
 
 print(json.dumps(seen))

@@ -74,10 +74,15 @@ export interface JobPhase {
 /** What of the budget that is left training may take: evaluating and reporting need the rest. */
 export const TRAINING_SHARE = 0.95;
 
-/** A search or a training as a part of the job, which says itself how long it takes; its deadline is the budget. */
-export function inJob<S extends Session<unknown, SessionOptions>>(session: S): S {
+/**
+ * A search or a training as a part of the job, which says itself how long it takes; its deadline is the budget.
+ *
+ * @param run The folder of the run whose result has its curves, where one has them.
+ */
+export function inJob<S extends Session<unknown, SessionOptions>>(session: S, run?: string): S {
   session.deadlineName = "the budget";
   session.isPhase = true;
+  session.within = run;
   return session;
 }
 

@@ -36,8 +36,8 @@ export const trainPhase: JobPhase = {
   name: "retrain",
   title: "training",
   async run(work) {
-    const { engine, dataset, folder, options, record, events, seed, outlook } = work;
-    const training = inJob(new Training(engine, dataset, selectedConfig(work), trainingOptions(work)));
+    const { engine, dataset, folder, options, record, events, seed, outlook, whole = folder.path } = work;
+    const training = inJob(new Training(engine, dataset, selectedConfig(work), trainingOptions(work)), whole);
     const repeated = options.keepSeen ? undefined : repeatsRemark(repeatShareOf(dataset));
     if (repeated !== undefined) record.warn(repeated); // the epoch is chosen by that figure
     // Of the weights in the folder: after so many steps.

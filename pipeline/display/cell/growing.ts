@@ -4,6 +4,7 @@
  * @module
  */
 import type { Growing, Growth } from "../../contract/progress.ts";
+import { showsGrown } from "../with_display.ts";
 import type { Broadcast } from "./broadcast.ts";
 
 /** Milliseconds between two drawings at least, and between the drawings of two that end. */
@@ -23,7 +24,7 @@ export class GrowingOutput {
   #due?: Growing;
   #isBegun = false;
   /** Whose drawing stands in the output; what nobody else remembers is not kept for that. */
-  #shown?: WeakRef<object>;
+  #shown?: { of: WeakRef<object>; within?: string };
   #failed = false;
   /** How often each thing has grown in this cell. */
   readonly #times = new WeakMap<object, number>();
@@ -49,18 +50,20 @@ export class GrowingOutput {
     this.#begun = Math.min(this.#begun, at);
     this.#due = growing;
     if (growth === "stopped") return await this.#draw(true);
-    if (growth === "ended") return since < BETWEEN_ENDS ? undefined : await this.#draw(true);
+    // A result that nothing led to may be what the cell ends with.
+    const waits = times === 0 && !this.#isBegun || since < BETWEEN_ENDS;
+    if (growth === "ended") return waits ? undefined : await this.#draw(true);
     if (since >= Math.max(EVERY, this.#took / DRAWING, PAUSE * (at - this.#begun))) await this.#draw(false);
   }
 
   /**
    * Draws what is due, as it is when work has ended.
    *
-   * @param result What the cell ends with: where it is what grew, it shows itself, and the output gives way.
+   * @param result What the cell ends with: where it is what grew, or the run of it, it shows itself, and the output gives way.
    */
   async close(result?: unknown): Promise<void> {
-    const grown = this.#due?.of ?? this.#shown?.deref();
-    if (grown && grown === result) {
+    const { of, within } = this.#due ?? { of: this.#shown?.of.deref(), within: this.#shown?.within };
+    if (showsGrown(result, of, within)) {
       this.#due = this.#shown = undefined;
       if (this.#isBegun) await this.#send(ELSEWHERE);
     } else if (this.#due) await this.#draw(true);
@@ -74,7 +77,7 @@ export class GrowingOutput {
       const data = await growing.draw(ended);
       if (!data) return;
       await this.#send(data);
-      this.#shown = new WeakRef(growing.of);
+      this.#shown = { of: new WeakRef(growing.of), within: growing.within };
     } catch (error) {
       this.#failed = true;
       this.warn(`The curves cannot be drawn: ${error instanceof Error ? error.message : error}`);

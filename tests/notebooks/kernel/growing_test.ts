@@ -32,7 +32,10 @@ type Cells =
   | "many"
   | "exhaustive"
   | "stopped"
-  | "whole";
+  | "whole"
+  | "job"
+  | "methods"
+  | "shown";
 
 /** Drawings in a picture. */
 const drawings = ({ html }: Picture) => html.match(/<img /g)?.length ?? 0;
@@ -134,6 +137,24 @@ Deno.test({
         const texts = seen.whole.growing.map(({ text }) => text);
         assert(texts.some((text) => /^Search, /.test(text)), texts.join("\n"));
         assert.match(texts.at(-1)!, /^Training with k = \d: 3 of 3 epochs/);
+      });
+
+      await t.step(
+        "where the cell ends with the run, which shows the curves of its training, they stand there alone",
+        () => {
+          for (const cell of [seen.job, seen.shown]) {
+            assertOneOutput(cell);
+            assert.match(cell.result!, /^test, protocol recbole/);
+            assert.equal(cell.growing.at(-1)!.html, "");
+          }
+        },
+      );
+
+      await t.step("several methods end with their figures, in the place of the last one's training", () => {
+        assertOneOutput(seen.methods);
+        const texts = seen.methods.growing.map(({ text }) => text);
+        assert(texts.some((text) => text.startsWith("Training GRU4Rec: ")), texts.join("\n"));
+        assert.match(texts.at(-1)!, /^test, protocol recbole[^]*AutoMLP[^]*GRU4Rec/);
       });
     }),
 });

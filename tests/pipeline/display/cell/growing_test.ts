@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import type { Growing } from "../../../../pipeline/contract/progress.ts";
 import { GrowingOutput } from "../../../../pipeline/display/cell/growing.ts";
+import { lineView, withDisplay } from "../../../../pipeline/display/with_display.ts";
 
 /** A notebook that remembers what was sent, with a clock set by hand; drawing takes `drawing.ms`. */
 function notebook() {
@@ -18,7 +20,7 @@ function notebook() {
     (message) => warned.push(message),
   );
   const thing = { epochs: 0 };
-  const growing = {
+  const growing: Growing = {
     of: thing,
     draw: (ended: boolean) => {
       clock.ms += drawing.ms;
@@ -122,9 +124,44 @@ Deno.test("where the cell ends with what grew, that shows itself, and the output
   assert.deepEqual(ended.sent, ["new 2", "2 whole", ""]);
 });
 
+Deno.test("a result that shows the run in which something grew takes its place; another's does not", async () => {
+  const run = (path: string | undefined) => withDisplay({}, { ...lineView("run"), grown: () => path });
+  for (
+    const [result, last] of [[run("runs/a"), ""], [run("runs/b"), "2 whole"], [
+      run(undefined),
+      "2 whole",
+    ]] as const
+  ) {
+    for (const isDrawn of [false, true]) {
+      const { output, sent, growing, epoch } = notebook();
+      growing.within = "runs/a";
+      for (let i = 0; i < 2; i++) await epoch(2000);
+      if (isDrawn) await output.show(growing, "stopped");
+      await output.close(result);
+      assert.equal(sent.at(-1), last);
+    }
+  }
+});
+
+Deno.test("a result that nothing led to waits for the end of the cell, which may end with it", async () => {
+  const result = {
+    of: {},
+    within: "runs/a",
+    draw: () => Promise.resolve({ "text/html": "result", "text/plain": "" }),
+  };
+  const { output, sent } = notebook();
+  await output.show(result, "ended");
+  assert.deepEqual(sent, []);
+  await output.close(withDisplay({}, { ...lineView("run"), grown: () => "runs/a" }));
+  assert.deepEqual(sent, []);
+  await output.show(result, "ended");
+  await output.close();
+  assert.deepEqual(sent, ["new result"]);
+});
+
 Deno.test("what cannot be drawn does not stop the work: it is said once", async () => {
-  const { output, sent, warned, growing } = notebook();
-  const broken = { ...growing, draw: () => Promise.reject(new Error("no room")) };
-  for (let i = 0; i < 3; i++) await output.show({ ...broken }, "ended");
+  const { sent, warned, growing, epoch } = notebook();
+  growing.draw = () => Promise.reject(new Error("no room"));
+  for (let i = 0; i < 4; i++) await epoch(2000);
   assert.deepEqual([sent, warned], [[], ["The curves cannot be drawn: no room"]]);
 });

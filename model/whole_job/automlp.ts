@@ -8,7 +8,8 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
+import { AN_OBJECT, checkCall, FOLDER, TEXT } from "../../pipeline/contract/options/arguments.ts";
+import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import type { PrepareInput } from "../../pipeline/prepare_options.ts";
 import { tableAmong, TABLES } from "../../pipeline/tables/names.ts";
 import { onDisk, type PrepareSource } from "../../pipeline/tables/input.ts";
@@ -81,6 +82,7 @@ export interface AutomlpRun {
  */
 export async function automlp(input: AutomlpInput = {}, context: StageContext = {}): Promise<AutomlpRun> {
   checkCall('automlp({ data: "ratings.csv" })', [input, AN_OBJECT], [context, AN_OBJECT]);
+  checkKnown("run the job", input, PLACES, "left");
   const started = performance.now(), { progress, signal } = contextOf(context);
   using files = await onDisk(input as PrepareSource, { progress, signal });
   const options = checkOptions(pipelineSchema.omit({ until: true }), {
@@ -116,6 +118,16 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
     },
   });
 }
+
+/** What the run folder is named by, which is looked for before the other options are checked. */
+const PLACES = {
+  dataset: {
+    ...TEXT,
+    what: "the name of a known data set, or the folder of a prepared one (dataset.folder)",
+  },
+  name: TEXT,
+  out: FOLDER,
+};
 
 /** The call that resumes a run; tables in memory are given again. */
 function resumingCall(input: Partial<PrepareInput>, out: string): string {

@@ -30,6 +30,14 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
       () => popularity.fit(dataset, any({ smoothing: 1 })),
       /^Cannot fit Popularity: there is no option smoothing; it has none$/,
     );
+    await refused(
+      () => automlp.automlp(any({ dataset })),
+      /^Cannot run the job: the option dataset is of the class SequenceDataset; give .* the folder of a prepared one \(dataset\.folder\)$/,
+    );
+    await refused(
+      () => automlp.automlp(any({ out: 5 })),
+      /the option out is a number; give the path of a folder$/,
+    );
     const network = networkFor(dataset, { candidates: [2], length: 4 });
     await refused(
       () => new Search(any(dataset), any(network), any({})),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Ended, ENDING_MARKS, outcome, SHOW_AFTER } from "./tasks.ts";
+import { type Ended, ENDING_MARKS, outcome, type Running, SHOW_AFTER } from "./tasks.ts";
 import { formatSeconds } from "../text/units.ts";
 
 /** A line that stays. */
@@ -28,13 +28,18 @@ export class DoneLines {
   readonly #kinds = new Map<string, Kind>();
 
   /**
-   * Adds a task that ended at `at` (ms). Labels that differ in their numbers only are of one kind; the newest is shown. One that was stopped or cut
-   * short has a line of its own, however short it was.
+   * Adds a task that ended at `at` (ms). Labels that differ in their numbers only are of one kind, where they are parts of work of one kind; the
+   * newest is shown. One that was stopped or cut short has a line of its own, however short it was.
+   *
+   * @param running What has not ended: what it is a part of is among these.
    */
-  add(ended: Ended, at: number): void {
+  add(ended: Ended, running: readonly Running[], at: number): void {
     const { task, ending } = ended, mark = ENDING_MARKS[ending], text = outcome(ended, at);
     if (ending !== "done") return this.#keep({ mark, text }, false);
-    const key = task.label.replace(/\d+/g, "#"), before = this.#kinds.get(key);
+    const whole = running.filter(({ started }) => started <= task.started);
+    // Of several of one kind that run beside each other none is a part of another.
+    const key = [...new Set([...whole, task].map(({ label }) => label.replace(/\d+/g, "#")))].join("\n");
+    const before = this.#kinds.get(key);
     this.#kinds.set(key, {
       isRemark: false,
       mark,

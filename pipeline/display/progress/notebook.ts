@@ -133,7 +133,7 @@ class Output implements Screen {
 
   finish(ended: Ended, tasks: readonly Running[], at: number): void {
     this.#tasks = tasks;
-    this.#done.add(ended, at);
+    this.#done.add(ended, tasks, at);
     this.#soon(at);
   }
 

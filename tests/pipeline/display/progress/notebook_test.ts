@@ -35,6 +35,35 @@ Deno.test("tasks of one kind share a line: the newest, how many, how long in all
   );
 });
 
+Deno.test("parts of different work have lines of their own, those of work of one kind share one", () => {
+  const { work, sent, progress } = notebook();
+  const within = (label: string, parts: () => void) => {
+    const whole = progress.start(label);
+    parts();
+    whole.end();
+  };
+  for (const [i, method] of ["AutoMLP", "SASRec"].entries()) {
+    within(`method ${i + 1} of 2, ${method}`, () => [1, 2].forEach((epoch) => work(`epoch ${epoch}`, 1000)));
+  }
+  for (const k of [1, 2]) within(`training with k = ${k}`, () => work("epoch 1", 1000));
+  assert.deepEqual(sent.at(-1)!.split("\n"), [
+    "✓ epoch 2 (1.0 s), the last of 2 in 2.0 s",
+    "✓ method 1 of 2, AutoMLP (2.0 s)",
+    "✓ epoch 2 (1.0 s), the last of 2 in 2.0 s",
+    "✓ method 2 of 2, SASRec (2.0 s)",
+    "✓ epoch 1 (1.0 s), the last of 2 in 2.0 s",
+    "✓ training with k = 2 (1.0 s), the last of 2 in 2.0 s",
+  ]);
+});
+
+Deno.test("tasks of one kind that run beside each other share a line", () => {
+  const { sent, progress, clock } = notebook(), [a, b] = [1, 2].map((i) => progress.start(`trial ${i}`));
+  clock.ms += 1000;
+  a.end();
+  b.end();
+  assert.equal(sent.at(-1), "✓ trial 2 (1.0 s), the last of 2 in 2.0 s");
+});
+
 Deno.test("short tasks leave a line together, and the longest of all where none is worth one", () => {
   const { work, sent, progress } = notebook();
   work("reading", 30);

@@ -77,7 +77,15 @@ export class DoneLines {
       mark,
       text: times > 1 ? `${text}, the last of ${times} in ${formatSeconds(ms / 1000)}` : text,
     }));
-    const more = lines.length - MOST;
-    return more > 0 ? [{ mark: "✓", text: `${more + 1} more before` }, ...lines.slice(more + 1)] : lines;
+    return lines.length > MOST ? shortened(lines, lines.length - MOST + 1) : lines;
   }
+}
+
+/** Without the oldest `count` of them: what went well before what somebody is to look at. */
+function shortened(lines: readonly DoneLine[], count: number): DoneLine[] {
+  const isFine = ({ mark }: DoneLine) => mark === "✓" || mark === "·";
+  const order = [...lines.filter(isFine), ...lines.filter((line) => !isFine(line))];
+  const gone = new Set(order.slice(0, count));
+  const mark = [...gone].every(isFine) ? "✓" : "⚠";
+  return [{ mark, text: `${count} more before` }, ...lines.filter((line) => !gone.has(line))];
 }

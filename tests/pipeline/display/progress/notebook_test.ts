@@ -84,6 +84,25 @@ Deno.test("many kinds do not make a wall", () => {
   assert.equal(lines[11], "✓ t (0.6 s)");
 });
 
+Deno.test("where lines are left out, warnings and what was stopped stay", () => {
+  const { progress, work, sent } = notebook();
+  progress.warn("no titles");
+  progress.remark!("12 columns");
+  progress.start("writing").end("half", "cut short");
+  for (const letter of "abcdefghijklmnopqrst") work(letter, 600);
+  const lines = sent.at(-1)!.split("\n");
+  assert.deepEqual([lines.length, ...lines.slice(0, 4)], [
+    12,
+    "✓ 12 more before",
+    "⚠ no titles",
+    "◐ writing: half (0.0 s)",
+    "✓ l (0.6 s)",
+  ]);
+  for (let i = 0; i < 13; i++) progress.warn(`warning ${i}`);
+  progress.flush();
+  assert.deepEqual(sent.at(-1)!.split("\n").slice(0, 2), ["⚠ 25 more before", "⚠ warning 2"]);
+});
+
 Deno.test("a remark is shown once, however often it is made", () => {
   const { progress, sent } = notebook();
   progress.warn("no time column");

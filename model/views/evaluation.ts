@@ -25,9 +25,9 @@ const POPULARITY_NOTE =
 /** As people write it: `−0.25`. */
 export const tau = (value: number): string => `${value}`.replace("-", "−");
 
-/** Those of a column, with the same decimals: `0.50`, `−0.75`. */
+/** Those of a column, with the same decimals, one at least: `0.50`, `−0.75`. */
 export function tauColumn(values: readonly number[]): string[] {
-  const decimals = Math.max(0, ...values.map((value) => `${value}`.split(".")[1]?.length ?? 0));
+  const decimals = Math.max(1, ...values.map((value) => `${value}`.split(".")[1]?.length ?? 0));
   return values.map((value) => value.toFixed(decimals).replace("-", "−"));
 }
 

@@ -21,9 +21,10 @@ interface FileFormat {
   isOurs(path: string): boolean;
 }
 
+/** Polars' sinkCSV and sinkNdJson say nothing where the end of a file does not fit on the disk. */
 const FORMATS: Record<string, FileFormat> = {
   csv: {
-    write: (frame, path) => void readable(frame).lazy().sinkCSV(path).collectSync(),
+    write: (frame, path) => readable(frame).writeCSV(path),
     isOurs: (path) => startsWith(headOf(path).split(/\r?\n/)[0].split(",")),
   },
   parquet: {
@@ -31,7 +32,7 @@ const FORMATS: Record<string, FileFormat> = {
     isOurs: (path) => startsWith(pl.scanParquet(absolutePath(path), { glob: false }).columns),
   },
   jsonl: {
-    write: (frame, path) => void frame.lazy().sinkNdJson(path).collectSync(),
+    write: (frame, path) => frame.writeJSON(path, { format: "lines" }),
     isOurs: (path) => startsWith(Object.keys(JSON.parse(headOf(path, 1 << 16).split("\n")[0]))),
   },
 };

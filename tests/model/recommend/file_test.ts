@@ -3,6 +3,7 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import { claimRecommendations, csvOf } from "../../../model/recommend/file.ts";
 import { withFolder } from "../../folders.ts";
+import { withSmallFiles } from "../../small_files.ts";
 
 /** Scores of any size, two of which differ in the seventh digit alone. */
 const SCORES = [6.6800737, 6.6800723, -3.270926, 0, 0.00012345678, 123456.789, -1234567.8, 9.9999999, 2];
@@ -27,3 +28,30 @@ Deno.test("scores have six digits in CSV, and all of them in other formats", () 
     assert.deepEqual(lines.map((line) => Math.fround(JSON.parse(line).score)), whole);
     assert.match(csvOf(frame.head(0)), /^user,rank,item,score$/);
   }));
+
+Deno.test({
+  name: "a disk that is full in the middle of the lists is an error, in any format, and leaves nothing",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (dir) => {
+      const said = await withSmallFiles(`
+        import pl from "nodejs-polars";
+        import { claimRecommendations } from ${
+        JSON.stringify(import.meta.resolve("../../../model/recommend/file.ts"))
+      };
+        const numbers = Uint32Array.from({ length: 4000 }, (_, i) => i), scores = Float32Array.from(numbers, Math.sin);
+        const frame = pl.DataFrame([
+          ...["user", "item"].map((name) => pl.Series(name, Array.from(scores, (score, i) => name + i * score))),
+          pl.Series("rank", numbers),
+          pl.Series("score", scores),
+        ]).select("user", "rank", "item", "score");
+        for (const ending of ["csv", "parquet", "jsonl"]) {
+          await claimRecommendations(${JSON.stringify(dir)} + "/top." + ending).write(frame)
+            .then(() => console.log("written"), ({ message }) => console.log(message));
+        }`);
+      const lines = said.trimEnd().split("\n");
+      assert.equal(lines.length, 3, said);
+      for (const line of lines) assert.match(line, /^Cannot write .*top\.\w+: .*File too large/);
+      assert.deepEqual([...Deno.readDirSync(dir)], []);
+    }),
+});

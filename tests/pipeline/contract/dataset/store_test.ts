@@ -12,6 +12,7 @@ import {
   writeDataset,
 } from "../../../../pipeline/contract/dataset/store.ts";
 import { withFolder } from "../../../folders.ts";
+import { withSmallFiles } from "../../../small_files.ts";
 import { tinyFacts as facts, tinyTables } from "../tiny.ts";
 
 Deno.test("store: what is written is read again, as tables and as typed arrays", () =>
@@ -259,3 +260,22 @@ Deno.test("store: equal lists are equal files, whether they were one frame or co
     }, facts);
     assert.equal(copy.manifest.hash, manifest.hash);
   }));
+
+Deno.test({
+  name: "store: a disk that is full in the middle of the rejected rows is an error, and leaves nothing",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (dir) => {
+      const said = await withSmallFiles(`
+        import pl from "nodejs-polars";
+        import { writeDataset } from ${
+        JSON.stringify(import.meta.resolve("../../../../pipeline/contract/dataset/store.ts"))
+      };
+        import { tinyFacts, tinyTables } from ${JSON.stringify(import.meta.resolve("../tiny.ts"))};
+        const rejected = pl.DataFrame({ text: Array.from({ length: 20_000 }, (_, i) => "row " + i) });
+        await writeDataset(${JSON.stringify(join(dir, "full"))}, tinyTables(), tinyFacts, { rejected })
+          .then(() => console.log("written"), ({ message }) => console.log(message));`);
+      assert.match(said, /^Cannot write the dataset .*full: .*File too large[^\n]*\n$/);
+      assert.deepEqual([...Deno.readDirSync(dir)], []);
+    }),
+});

@@ -9,6 +9,7 @@ import { contextOf } from "./contract/context.ts";
 import type { SequenceDataset } from "./contract/dataset.ts";
 import { InputError } from "./contract/errors.ts";
 import { hashFile } from "./contract/files/hash.ts";
+import { isThere } from "./contract/files/readable.ts";
 import { type Manifest, type SourceInfo, TABLES } from "./contract/dataset/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { readDataset, readManifest } from "./contract/dataset/store.ts";
@@ -42,20 +43,26 @@ export async function unchangedDataset(
   }
 }
 
+/** A source of the dataset in the output folder that is not there any more: on another machine, say. */
+export const goneSource = ({ out }: PrepareConfig): string | undefined =>
+  readManifestQuietly(out)?.sources.find(({ path }) => !isThere(path))?.path;
+
 /**
  * The dataset that a preparation has made, to be used as it is.
  *
+ * @param sources Whether they are there, to be compared.
  * @returns undefined if the folder holds none.
  * @throws {InputError} if it is damaged, or options or sources have changed since: the error names what.
  */
 export async function preparedDataset(
   config: PrepareConfig,
   context: StageContext = {},
+  sources: "there" | "gone" = "there",
 ): Promise<SequenceDataset | undefined> {
   const manifest = readManifest(config.out);
   if (!manifest) return undefined;
-  const inputs = await resolveInputs(config, contextOf(context));
-  const changed = changedOptions(manifest, config) ?? await changedFile(manifest.sources, filesOf(inputs));
+  const files = sources === "gone" ? undefined : filesOf(await resolveInputs(config, contextOf(context)));
+  const changed = changedOptions(manifest, config) ?? (files && await changedFile(manifest.sources, files));
   if (changed) {
     throw new InputError(`Cannot use the dataset ${config.out}: ${changed} since it was prepared`);
   }

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { prepareSchema } from "../../pipeline/config.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Prepared } from "../../pipeline/contract/dataset/prepared.ts";
@@ -17,7 +18,7 @@ import { runPreparation } from "../../pipeline/run.ts";
 import type { EnginePlace } from "../../pipeline/sql/options.ts";
 import { withSourceNames } from "../../pipeline/tables/names.ts";
 import { toFlag } from "../../pipeline/terminal/options.ts";
-import { preparedDataset } from "../../pipeline/unchanged.ts";
+import { goneSource, preparedDataset } from "../../pipeline/unchanged.ts";
 import type { RunFolder } from "../runs/folder.ts";
 
 /** Where a run's dataset comes from. */
@@ -74,35 +75,54 @@ export function preparedSource(
   };
 }
 
-/** Raw interactions, prepared into the run's folder, and where the work is done. */
-export const preparationSource = (preparation: PrepareConfig, place: EnginePlace): DatasetSource => ({
-  config: { ...withSourceNames(preparation) },
-  files: async () => preparation.data && await expandPaths(preparation.data),
-  async open(folder, context) {
-    if (folder.readRun()) {
-      return {
-        dataset: await resumedDataset(folder.path, preparation, { ...context, place }),
-        status: "unchanged",
-      };
-    }
-    try {
-      return await runPreparation(preparation, { ...context, place });
-    } catch (error) {
-      folder.removeIfBare();
-      throw error;
-    }
-  },
-});
+/**
+ * Raw interactions, prepared into the run's folder.
+ *
+ * @param place Where the work is done.
+ * @param named Whether somebody named them now: otherwise a run that is resumed does without those that are not there any more.
+ */
+export function preparationSource(
+  preparation: PrepareConfig,
+  place: EnginePlace,
+  named: boolean,
+): DatasetSource {
+  const gone = named ? undefined : goneSource(preparation);
+  return {
+    config: { ...withSourceNames(preparation) },
+    files: async () =>
+      gone === undefined ? preparation.data && await expandPaths(preparation.data) : undefined,
+    async open(folder, context) {
+      if (folder.readRun()) {
+        return {
+          dataset: await resumedDataset(folder.path, preparation, { ...context, place }, gone),
+          status: "unchanged",
+        };
+      }
+      try {
+        return await runPreparation(preparation, { ...context, place });
+      } catch (error) {
+        folder.removeIfBare();
+        throw error;
+      }
+    },
+  };
+}
 
 /** The dataset of a run that is there already: used only to resume the run, and as it was prepared for it. */
 async function resumedDataset(
   out: string,
   preparation: PrepareConfig,
   context: StageContext & { place: EnginePlace },
+  gone: string | undefined,
 ): Promise<SequenceDataset> {
   let dataset: SequenceDataset | undefined;
   try {
-    dataset = await preparedDataset(preparation, context);
+    dataset = await preparedDataset(preparation, context, gone === undefined ? "there" : "gone");
+    if (gone !== undefined) {
+      contextOf(context).progress.remark?.(
+        `${gone} is not there: the dataset of the run is taken as it was prepared`,
+      );
+    }
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(

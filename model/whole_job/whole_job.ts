@@ -82,14 +82,18 @@ function withoutAutomlp(names: readonly string[], speech: Speech = currentSpeech
   );
 }
 
+/** Options that name what is read. */
+const SOURCES = ["data", "dataset", "items", "users", "sequenceTimestamps"];
+
 /** The dataset that the job prepares. What cannot be evaluated on it is refused before it is. */
-function sourceOf(options: WholeJobOptions, out: string): DatasetSource {
+function sourceOf(options: WholeJobOptions, out: string, given: Record<string, unknown>): DatasetSource {
   const preparation = checkPreparation({ ...options, out: datasetInside(out) });
   const { protocols, evalNegatives } = preparation;
   if (wants(options, "search")) {
     checkProtocolOf(evalNegatives === 0 ? [] : protocols, options.protocol, "the dataset to prepare");
   }
-  return preparationSource(preparation, checkEngine({ engine: "auto", memory: options.memory }));
+  const named = SOURCES.some((source) => given[source] !== undefined);
+  return preparationSource(preparation, checkEngine({ engine: "auto", memory: options.memory }), named);
 }
 
 /**
@@ -115,7 +119,7 @@ export async function wholeJob(
   if (startFrom !== undefined && !toResume({ ...options, out })) {
     others.forEach(({ name }) => otherStart(startFrom, name));
   }
-  const source = isPrepared(options) ? preparedSource(options, given) : sourceOf(options, out);
+  const source = isPrepared(options) ? preparedSource(options, given) : sourceOf(options, out, given);
   const files = await source.files();
   refuseRunIn(out, options.resume);
   return async ({ started, command, onDataset, progress, signal }) => {

@@ -1,5 +1,6 @@
 /** Resuming a run: with what it was begun with, after a kill, on another engine. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { appears, startTask, task } from "../../command.ts";
@@ -200,6 +201,25 @@ Deno.test("pipeline: a run's dataset is left as it is, whatever is asked for or 
       /Cannot resume moved: .*log.csv changed since it was/,
     );
     assert.equal(hash("moved"), before);
+  }));
+
+Deno.test("pipeline: a run goes on where what its dataset was made of is not there, unless that is named", () =>
+  withRun(async (dir) => {
+    const weights = await weightsOf(join(dir, "run"));
+    Deno.renameSync(join(dir, "run"), join(dir, "moved"));
+    Deno.removeSync(join(dir, "log.csv"));
+    Deno.removeSync(join(dir, "moved", "report.html"));
+    const resume = (...more: string[]) => task("pipeline", ["moved", "--resume", ...more], { cwd: dir });
+    const { code, stderr } = await resume();
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stderr,
+      /^note: log\.csv is not there: the dataset of the run is taken as it was prepared$/m,
+    );
+    assert.deepEqual(await weightsOf(join(dir, "moved")), weights);
+    assert(existsSync(join(dir, "moved", "report.html")));
+    refusedInOneLine(await resume("--data", "log.csv"), /^error: Cannot read log\.csv: no such file$/);
+    refusedInOneLine(await resume("--min-user", "3"), /option --min-user changed \(10, now 3\)/);
   }));
 
 Deno.test("pipeline: killed at any moment and resumed, it ends with the weights of an uninterrupted run", () =>

@@ -35,10 +35,10 @@ export async function askedUsers(
     const who = someOf([...strangers]), where = dataset.folder + found!.others;
     if (onUnknown === "error") {
       const [id] = strangers, ids = dataset.table("users").getColumn("id").toArray() as string[];
-      const noFile = NAME_OF_FILE.test(id) ? ", nor a file of that name" : "";
+      const noFile = NAME_OF_FILE.test(id) ? ", nor a file of that name," : "";
       const { meant, such } = idHint(id, ids, "user", found!.searched);
       throw new InputError(
-        `Cannot find user "${id}"${meant} in the dataset ${where}${such}${noFile}; recommend by a history (--histories FILE), or what is popular ` +
+        `Cannot find user "${id}"${meant}${noFile} in the dataset ${where}${such}; recommend by a history (--histories FILE), or what is popular ` +
           "(--on-unknown popular)",
       );
     }

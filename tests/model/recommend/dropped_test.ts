@@ -85,6 +85,10 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
       of(slip),
       /^InputError: Cannot find user "annn" \(did you mean "ann"\?\) in the dataset/,
     );
+    await assert.rejects(
+      of({ users: ["people.txt"] }),
+      /^InputError: Cannot find user "people\.txt", nor a file of that name, in the dataset .*; its users have ids such as "ann"; recommend/,
+    );
     const skipped = await of({ users, onUnknown: "skip" });
     assert.deepEqual(skipped.lists, { two: "eca" });
     assert.equal(

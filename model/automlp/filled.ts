@@ -6,6 +6,7 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { defaultCandidates } from "./config.ts";
 import type { NetworkConfig } from "./network_config.ts";
+import { targetsPerHistory } from "./shared_histories.ts";
 
 /** A length that more than this share of the histories does not fill is hardly tried: its network sees what a shorter one sees. */
 export const MOST_SHORTER = 0.95;
@@ -20,7 +21,7 @@ export function candidatesFor(
 ): number[] {
   const usual = defaultCandidates(sizes);
   // Where targets share histories, these are long: lengths have to reach back to what is shared.
-  if (usual.length < 2 || sizes.targetsPerHistory > 1) return usual;
+  if (usual.length < 2 || targetsPerHistory(sizes) > 1) return usual;
   const counts = historyLengths(dataset, usual.at(-1)!), all = counts.reduce((sum, count) => sum + count, 0);
   if (all === 0) return usual;
   const isFilled = (k: number) => counts.subarray(0, k).reduce((sum, n) => sum + n, 0) <= MOST_SHORTER * all;

@@ -51,6 +51,12 @@ Deno.test("lengths to choose from are those that histories fill, and of short on
     const few = await lasting(`${folder}/named`, 6, 6);
     assert.deepEqual(networkFor(few, { ...SMALL_BUT_LONG, candidates: [4, 20] }).candidates, [4, 20]);
     assert.deepEqual(networkFor(few, { ...SMALL_BUT_LONG, length: 1 }).candidates, [1]);
+    const unshared = { ...SMALL_BUT_LONG, targetsPerHistory: 8, longLayers: 0 };
+    assert.deepEqual(
+      networkFor(few, unshared).candidates,
+      [1, 2, 3],
+      "without a long-term module nothing is shared",
+    );
   }));
 
 Deno.test("a run has the lengths on record that it chose from", () =>

@@ -14,6 +14,7 @@
  * @module
  */
 import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { bias, dense, type ParameterSpec } from "../layers/parameters.ts";
 import {
@@ -52,6 +53,11 @@ class Bert4recNetwork implements Network {
   constructor(readonly config: Config) {
     checkHeads("BERT4Rec", config);
     const { items, dim, length, layers } = config;
+    if (length < 2) {
+      throw new InputError(
+        "Cannot build BERT4Rec: the next item, which is hidden, takes one place of a history, and --length 1 leaves none; give 2 or more",
+      );
+    }
     this.#tables = { dim, tied: true, itemBias: true };
     this.parameters = [
       ...itemParameters(items, this.#tables),

@@ -28,7 +28,7 @@ const VARIANTS: [method: MethodName, options: TrainOptions][] = [
   ["automlp", { candidates: [3], features: [] }],
   ["automlp", { candidates: [2], logitAdjustment: 1 }],
   ["bert4rec", {}],
-  ["bert4rec", { heads: 1, layers: 1, length: 1 }],
+  ["bert4rec", { heads: 1, layers: 1, length: 2 }],
   ["fdsa", {}],
   ["fdsa", { heads: 4, layers: 1 }],
   ["gru4rec", {}],

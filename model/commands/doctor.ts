@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { textTable } from "../../pipeline/display/table.ts";
+import { asCalled } from "../../pipeline/terminal/called.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { columnsWithin, type Entry, entryLines } from "../../pipeline/terminal/help.ts";
@@ -56,7 +57,7 @@ export function diagnosisText(
       one.engine,
       one.found
         ? one.device + (one.reserve ? ` (only on request: ${one.reserve})` : "")
-        : `not found: ${one.reason}; ${one.wish}`,
+        : asCalled(`not found: ${one.reason}; ${one.wish}`),
     ]),
   ]], columns);
   const times = textTable({

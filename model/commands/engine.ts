@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { asCalled } from "../../pipeline/terminal/called.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
@@ -28,7 +29,7 @@ export function main(args: string[]): Promise<number> {
   return runCommand(ENGINE, args, async ({ flags, config, progress, signal }) => {
     const { force } = await commandOptions(OPTIONS, config, flags);
     const result = await provision({ force, progress, signal });
-    return { text: describe(result), json: result };
+    return { text: asCalled(describe(result)), json: result };
   });
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { diagnosisText } from "../../../model/commands/doctor.ts";
 import { snapshotOf } from "../../../bench/kill/snapshot.ts";
+import { CALLED } from "../../../pipeline/terminal/called.ts";
 import { withFolder } from "../../folders.ts";
 
 /** Runs a command of `model/commands/` as a user does, with an empty cache. */
@@ -45,6 +46,22 @@ Deno.test("engine: where it cannot be made, one line says why, and the job conti
   assert.match(stdout, /^No native engine: .*no C\+\+ compiler.* The work continues with another; .*$/);
   const json = await command("engine", "--json");
   assert.equal(JSON.parse(json.stdout).ready, false);
+});
+
+Deno.test("engine, doctor: the installed program's commands are called as it is", async () => {
+  Deno.env.set(CALLED, "automlp"); // which the processes inherit
+  try {
+    for (
+      const [name, said] of [["engine", /automlp doctor says/], ["doctor", /run automlp engine/]] as const
+    ) {
+      const { stdout } = await command(name);
+      const unbroken = stdout.replace(/\s+/g, " ");
+      assert.match(unbroken, said);
+      assert.doesNotMatch(unbroken, /deno task/);
+    }
+  } finally {
+    Deno.env.delete(CALLED);
+  }
 });
 
 Deno.test("engine: a home folder that is given as the cache loses nothing", () =>

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { silent } from "../../pipeline/contract/progress.ts";
 import os from "node:os";
 import { join } from "node:path";
 import polars from "nodejs-polars";
@@ -41,7 +42,7 @@ export async function diagnose(wanted?: EngineName): Promise<Diagnosis> {
       : await one.find({});
     engines.push({ engine: one.name, ...finding });
   }
-  const engine = await openEngine({ engine: wanted });
+  const engine = await openEngine({ engine: wanted, progress: silent });
   const memory = Deno.systemMemoryInfo();
   const gib = (bytes: number) => Math.round(bytes / 2 ** 30 * 10) / 10;
   return {

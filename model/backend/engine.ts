@@ -113,6 +113,11 @@ async function choose({ engine: wanted, progress, threads }: EngineOptions): Pro
     if (!finding.found) {
       const { reason, wish } = finding;
       if (wanted) throw new InputError(`Cannot use the ${wanted} engine: ${reason}; ${wish}`);
+      if (backend === native) {
+        contextOf({ progress }).progress.warn(
+          `Without the native engine the work takes several times as long: ${reason}; ${wish}`,
+        );
+      }
       passedOver.push({ engine: backend.name, reason, wish });
       continue;
     }

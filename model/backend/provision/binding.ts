@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname, join, relative } from "node:path";
+import type { Ending } from "../../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import { firstOf, run } from "./process.ts";
 import { type Library, nativeFolder, type NativeSources } from "./store.ts";
@@ -52,6 +53,7 @@ export async function compileBinding(
   const failing = new AbortController(),
     ending = AbortSignal.any([failing.signal, ...signal ? [signal] : []]);
   const task = progress?.start("compiling the engine", files.length + 1, "files");
+  let how: Ending = "stopped";
   try {
     const objects: string[] = [];
     const compile = async (file: string) => {
@@ -90,12 +92,13 @@ export async function compileBinding(
       ...["-o", join(folder, FILE), "-ldl"],
     ]);
     for (const object of objects) Deno.removeSync(object);
+    how = "done";
     return { file: FILE };
   } catch (error) {
     if (signal?.aborted) throw error;
     return `${compiler} could not compile the engine from ${nativeFolder()}: ${(error as Error).message}`;
   } finally {
-    task?.end();
+    task?.end(undefined, how);
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import type { Ending } from "../../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import { announcement } from "./announcement.ts";
 import { run } from "./process.ts";
@@ -74,6 +75,7 @@ async function downloadAndUnpack(
   const task = progress?.start(`downloading ${what}`, total, "bytes");
   const archive = `${folder}.tar.gz`;
   Deno.mkdirSync(folder, { recursive: true });
+  let ending: Ending = "stopped";
   try {
     const counted = response.body.pipeThrough(
       new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
@@ -86,8 +88,9 @@ async function downloadAndUnpack(
     await Deno.writeFile(archive, counted, { signal });
     const { ok, last } = await run("tar", ["-xzf", archive, "-C", folder], { signal });
     if (!ok) throw new Error(`tar: ${last}`);
+    ending = "done";
   } finally {
-    task?.end();
+    task?.end(undefined, ending);
   }
   Deno.removeSync(archive);
 }

@@ -90,7 +90,7 @@ export async function fromWheel(
       ...["--dest", downloads, ...requirements],
     ], { env: { TMPDIR: temporary, PIP_NO_INPUT: "1" }, signal });
     clearInterval(timer);
-    task?.end();
+    task?.end(undefined, ok ? "done" : "stopped");
     return ok ? undefined : `pip could not download ${what}: ${last}`;
   };
   const wheels = () =>
@@ -116,7 +116,7 @@ export async function fromWheel(
     signal,
     onLine: (line) => task?.advance(Number(line)),
   });
-  task?.end();
+  task?.end(undefined, ok ? "done" : "stopped");
   if (!ok) return `the wheel could not be unpacked: ${last}`;
   for (const path of [downloads, temporary]) removeOwnFolder(path);
   const libraries = join("deps", "tensorflow");

@@ -45,7 +45,7 @@ Deno.test("one engine a process, said aloud", async () => {
 Deno.test("an engine that is not there is an input error that says what to do", async () => {
   const empty = Deno.makeTempDirSync();
   try {
-    const { stdout, code } = await new Deno.Command(Deno.execPath(), {
+    const { stdout, stderr, code } = await new Deno.Command(Deno.execPath(), {
       args: [
         ...["eval", "--quiet"],
         `import { openEngine } from ${
@@ -54,7 +54,8 @@ Deno.test("an engine that is not there is an input error that says what to do", 
          try { await openEngine({ engine: "native" }) } catch (error) { console.log(error.name, error.message) }
          const engine = await openEngine();
          console.log(engine.name);
-         console.log(engine.explanation);`,
+         console.log(engine.explanation);
+         await openEngine();`,
       ],
       env: { AUTOMLP_CACHE: empty, NO_COLOR: "1" },
     }).output();
@@ -63,6 +64,11 @@ Deno.test("an engine that is not there is an input error that says what to do", 
     assert.equal(
       lines[0],
       "InputError Cannot use the native engine: it has not been made yet; run deno task engine",
+    );
+    assert.equal(
+      new TextDecoder().decode(stderr),
+      "warning: Without the native engine the work takes several times as long: it has not been made yet; run deno task engine\n",
+      "said once",
     );
     assert.equal(lines[1], "wasm");
     assert.match(

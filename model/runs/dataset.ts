@@ -45,7 +45,7 @@ export function checkDataset(
       `its weights are of another, ${own.name} (${shortHash(own.hash)}); ` +
       (isSame
         ? "it was prepared anew since: prepare it as it was, or begin another run"
-        : `give ${own.folder}, or another folder with --out`),
+        : `give ${own.folder}, or begin another run`),
   );
 }
 

@@ -13,7 +13,7 @@ Deno.test("weights of another dataset, or of an older network, are refused", () 
     folder.checkDataset({ hash: run.dataset.hash, name: "renamed" });
     await refused(
       () => folder.checkDataset({ hash: "ffffffff00", name: "beauty", folder: "data/beauty" }),
-      /Cannot use the run .* with the dataset data\/beauty \(ffffffff\): its weights are of another, shop \(0123abcd\); give \S*\/data\/shop, or another folder with --out$/,
+      /Cannot use the run .* with the dataset data\/beauty \(ffffffff\): its weights are of another, shop \(0123abcd\); give \S*\/data\/shop, or begin another run$/,
     );
     await refused(
       () =>

@@ -110,6 +110,7 @@ function whyMissing(path: string): string {
   }
   try {
     const names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
+    if (path === "-") return "standard input is not read: write it into a file, and name that";
     return `no such file${didYouMean(basename(path), names)}`;
   } catch {
     if (isTilde(path)) return `${NOT_HOME}; ${WITHOUT_TILDE}`;

@@ -11,6 +11,15 @@ Deno.test("prepare: bad input ends with one line, exit code 2 and no folder", (t
     "empty file": { files: { "x.csv": "" }, says: /x\.csv.* empty/ },
     "header only": { files: { "x.csv": "user,item,timestamp\n" }, says: /x\.csv.*no rows|x\.csv.*header/ },
     "directory": { args: ["--data", "."], says: /directory|folder/ },
+    "standard input": {
+      args: ["--data", "-"],
+      says: /^error: Cannot read -: standard input is not read: write it into a file/,
+    },
+    "standard input as a device": {
+      args: ["--data", "/dev/stdin"],
+      says:
+        /^error: Cannot read \/dev\/stdin: it is no regular file; pipes .* write what they give into a file/,
+    },
     "binary file": {
       files: { "x.csv": Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13) },
       says: /PNG/,

@@ -52,6 +52,7 @@ Deno.test("readable: pipes, devices and folders are refused before they are open
     assert((await new Deno.Command("mkfifo", { args: [pipe] }).output()).success);
     refused(pipe, state);
     refused("/dev/zero", state);
+    refused("-", "standard input is not read: write it into a file, and name that");
     refused(dir, "it is a folder; name the files in it");
   });
 });

@@ -50,6 +50,7 @@ export const joinedWidth = (texts: readonly string[], between: number): number =
 /** Cuts `text` to `width` columns, the last of them `…`: between words, unless too little were left. */
 export function cutTo(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
+  if (width < 1) return "";
   let cut = "";
   for (const { segment } of new Intl.Segmenter().segment(text)) {
     if (displayWidth(cut + segment) >= width) break;

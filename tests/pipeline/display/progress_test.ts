@@ -233,7 +233,7 @@ Deno.test("at most ten redraws a second", () => {
 });
 
 Deno.test("a line never exceeds the terminal, whatever its width and the label", () => {
-  for (const columns of [5, 20, 40, 60, 80]) {
+  for (const columns of [1, 2, 3, 5, 20, 40, 60, 80]) {
     const { clock, progress, screen } = terminal(columns);
     const task = progress.start(
       "reading 電影評分 a-very-long-file-name-that-goes-on-and-on.csv",

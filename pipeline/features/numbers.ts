@@ -47,6 +47,13 @@ function standardise(numbers: Series, sorted: Series, { name }: FeatureSpec): En
   const mean = sorted.length > 0 ? sorted.mean()! : 0;
   const deviations = pl.DataFrame({ number: sorted }).select(pl.col("number").minus(mean).pow(2).mean());
   const std = sorted.length > 0 ? Math.sqrt(deviations.getColumn("number").get(0)) : 0;
+  if (!Number.isFinite(std)) {
+    throw new InputError(
+      `Cannot encode feature "${name}" as numeric: its numbers, from ${sorted.get(0)} to ${
+        sorted.get(sorted.length - 1)
+      }, are too far apart to be standardised; leave empty in the item table what is no value, or use ${name}:numeric:buckets=10`,
+    );
+  }
   const column = `${name}_value`;
   const frame = pl.DataFrame({ number: numbers }).select(
     pl.col("number").minus(mean).div(std > 0 ? std : 1).fillNull(pl.lit(0)).cast(pl.Float32).alias(column),

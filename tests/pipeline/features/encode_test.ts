@@ -155,6 +155,11 @@ Deno.test("errors say what is wrong and what would do", () => {
     const items = pl.DataFrame([pl.Series("id", ["x"]), pl.Series("price", [text])]);
     assert.throws(() => encodeFeatures(items, [{ name: "price", kind: "numeric" }]), new RegExp(text));
   }
+  const far = pl.DataFrame([pl.Series("id", ["x", "y"]), pl.Series("price", ["1e300", "2"])]);
+  assert.throws(
+    () => encodeFeatures(far, [{ name: "price", kind: "numeric" }]),
+    /its numbers, from 2 to 1e\+300, are too far apart to be standardised; .* use price:numeric:buckets=10$/,
+  );
   assert.throws(
     () => encodeFeatures(ITEMS.select("id"), [parseFeatureSpec("brand")]),
     /^InputError: Cannot encode feature "brand": the item table has no such column; it has ids only$/,

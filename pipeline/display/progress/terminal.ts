@@ -95,7 +95,7 @@ function logScreen(stream: TextStream): Screen {
         if (at - (logged.get(task) ?? task.started) < LOG_EVERY) continue;
         logged.set(task, at);
         const { title, known } = wordsOf(task, at);
-        line([`${title}:`, ...known].join("  "));
+        line([`${title}:`, ...known.length > 0 ? known : ["under way"]].join("  "));
       }
     },
     finish(ended, _tasks, at) {

@@ -303,6 +303,17 @@ Deno.test("a log gets plain lines: one every ten seconds, one at the end of each
   );
 });
 
+Deno.test("a log says of work of which nothing is known that it is under way", () => {
+  const stream = new Memory(false), clock = { ms: 0 };
+  const progress = terminalProgress(stream, { now: () => clock.ms });
+  const phase = progress.start("phase 1 of 3, search"), epoch = progress.start("epoch 1", 2);
+  clock.ms += 10_000;
+  epoch.advance(1);
+  epoch.end();
+  phase.end();
+  assert.equal(stream.text.split("\n")[0], "phase 1 of 3, search:  under way");
+});
+
 Deno.test("a notebook has one output, updated in place at most four times a second", () => {
   const sent: { type: string; html: string; text: string; id: string }[] = [], clock = { ms: 0 };
   const progress = notebookProgress({

@@ -25,15 +25,51 @@ export function excerpt(given: DataFrame, most: number): Excerpt {
   const whole = height <= most;
   return {
     names,
-    types: frame.dtypes.map(String),
+    types: frame.getColumns().map(typeOf),
     height,
-    above: (whole ? frame : frame.head(Math.ceil(most / 2))).rows(),
-    ...(!whole && { below: frame.tail(Math.floor(most / 2)).rows() }),
+    above: rowsOf(whole ? frame : frame.head(Math.ceil(most / 2))),
+    ...(!whole && { below: rowsOf(frame.tail(Math.floor(most / 2))) }),
   };
 }
 
+/** Polars' type, also where the library has no name for it, as for bytes. */
+function typeOf(series: Series): string {
+  try {
+    return String(series.dtype);
+  } catch (error) {
+    const [, name = "unknown"] = /DataType (\w+) is not supported/.exec((error as Error).message) ?? [];
+    return `DataType(${name})`;
+  }
+}
+
+function rowsOf(frame: DataFrame): unknown[][] {
+  const columns = frame.getColumns().map(valuesOf);
+  return Array.from({ length: frame.height }, (_, i) => columns.map((values) => values[i]));
+}
+
+/** A column's values; of types of which Polars hands out none, such as decimals, as Polars writes them. */
+function valuesOf(series: Series): unknown[] {
+  const alone = pl.DataFrame([series.alias("value")]);
+  try {
+    return alone.rows().map(([value]) => value);
+  } catch {
+    if (typeOf(series) === "DataType(Binary)") return textOf(series);
+    const lines = alone.writeJSON({ format: "lines" }).toString().trimEnd().split("\n");
+    return series.length === 0 ? [] : lines.map((line) => JSON.parse(line).value);
+  }
+}
+
+/** Bytes, and what holds some, as text where they are that. */
+function textOf(bytes: Series): unknown[] {
+  try {
+    return bytes.cast(pl.String).toArray();
+  } catch {
+    return Array.from({ length: bytes.length }, () => "bytes");
+  }
+}
+
 /** What of a frame is used here. Polars hands out a column of such a name in the place of its own member. */
-const MEMBERS = ["height", "dtypes", "head", "tail", "rows"];
+const MEMBERS = ["height", "getColumns", "head", "tail"];
 
 /** The frame under names that hide nothing of it. */
 function unhidden(frame: DataFrame, names: string[]): DataFrame {

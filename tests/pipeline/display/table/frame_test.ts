@@ -54,10 +54,31 @@ Deno.test("show() has as many rows as are asked for, and a text", async () => {
 });
 
 Deno.test("a frame is shown whatever its columns are called", () => {
-  const frame = pl.DataFrame({ rows: [3], columns: [1], height: [2], head: ["a"], dtypes: [5] });
+  const frame = pl.DataFrame({
+    rows: [3],
+    columns: [1],
+    height: [2],
+    head: ["a"],
+    dtypes: [5],
+    getColumns: [6],
+  });
   const html = String(frameView(frame).html());
   assert.match(html, />rows<.*>columns<.*>height<.*>head<.*>dtypes</s);
-  assert.match(html, /1 rows, 5 columns/);
+  assert.match(html, /1 rows, 6 columns/);
+});
+
+Deno.test("decimals, structures with some, and bytes, of which Polars gives no values, are shown too", () => {
+  const frame = pl.DataFrame({ price: ["1.50", null], hex: ["c3a9", "ff"] }).select(
+    pl.col("price").cast(pl.Decimal(6, 2)),
+    pl.struct([pl.col("price").cast(pl.Decimal(6, 2)).alias("net")]).alias("order"),
+    pl.col("hex").str.decode("hex").alias("picture"),
+  );
+  const html = String(frameView(frame).html()), text = frameView(frame).text();
+  assert.match(html, />Decimal\(6,2\)</);
+  assert.match(html, />1\.50<.*>\{&quot;net&quot;:&quot;1\.50&quot;\}<.*>null</s);
+  assert.match(html, />Binary<.*>bytes</s);
+  assert.match(text, /shape: \(2, 3\)/);
+  assert.match(String(frameView(frame.head(0)).html()), /0 rows, 3 columns/);
 });
 
 Deno.test("what cannot be seen in a frame is shown by its code, in names, cells and lists, as HTML and as text", () => {

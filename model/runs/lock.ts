@@ -13,10 +13,11 @@ import { cannotWrite } from "../../pipeline/contract/files/system.ts";
  * Takes a run folder for this process until the lock is disposed of or the process ends, however it ends.
  *
  * @param path The folder; it exists.
+ * @param name Of the lock's file.
  * @throws {InputError} if another process works on it, or it cannot be written to.
  */
-export function lockRun(path: string): Disposable {
-  const file = join(path, LOCK);
+export function lockRun(path: string, name = LOCK): Disposable {
+  const file = join(path, name);
   let lock: Deno.FsFile;
   try {
     lock = openLock(file);

@@ -9,12 +9,13 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { announce } from "../../pipeline/contract/files/changes.ts";
 import { removeIfEmpty } from "../../pipeline/contract/files/made.ts";
-import { LOCK } from "../../pipeline/contract/files/names.ts";
+import { BEGIN, LOCK } from "../../pipeline/contract/files/names.ts";
 import { claimKept, type KeptKind } from "../../pipeline/contract/files/place.ts";
 import { recogniseFolder, removeOwn } from "../../pipeline/contract/files/recognise.ts";
 import { FOLDER_KINDS, FolderRecord, RECORD } from "../../pipeline/contract/files/record.ts";
 import {
   cannotWrite,
+  entryAt,
   inPlaceOfFolder,
   isSystemError,
   makeFolder,
@@ -54,10 +55,12 @@ export function takePlace(folder: string, inputs: readonly string[], elsewhere?:
 export function beginFolder(folder: string, kind: KeptKind, elsewhere = ELSEWHERE): void {
   try {
     makeFolder(folder);
-    using _lock = lockRun(folder);
+    // Not the lock of those who work on it: that nobody holds it would say that a program that works without it is not there any more.
+    using _lock = lockRun(folder, BEGIN);
     const there = FolderRecord.read(folder);
     if (!there) FolderRecord.begin(folder, kind).saveSync();
-    else if (there.kind !== kind) {
+    removeBegin(folder); // who waits for it finds the record
+    if (there && there.kind !== kind) {
       throw new InputError(
         `Cannot write to ${folder}: ${FOLDER_KINDS[there.kind]} was begun there meanwhile; ${elsewhere}`,
       );
@@ -65,6 +68,13 @@ export function beginFolder(folder: string, kind: KeptKind, elsewhere = ELSEWHER
   } catch (error) {
     throw cannotWrite(folder, error);
   }
+}
+
+function removeBegin(folder: string): void {
+  const path = join(folder, BEGIN);
+  if (!entryAt(path)) return;
+  announce(`remove ${BEGIN}`);
+  Deno.removeSync(path);
 }
 
 const ELSEWHERE = "choose another folder with --out";
@@ -144,10 +154,11 @@ export function removeDataset(folder: string): void {
 export function removeIfBare(folder: string): void {
   try {
     if (FolderRecord.read(folder)?.paths().length !== 0) return;
-    const bare = [LOCK, RECORD], names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
+    const bare = [LOCK, BEGIN, RECORD], names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
     if (names.some((name) => !bare.includes(name))) return;
     lockRun(folder)[Symbol.dispose](); // nobody else is at work on it
-    for (const name of bare) {
+    removeBegin(folder); // of one that was killed
+    for (const name of [LOCK, RECORD]) {
       announce(`remove ${name}`);
       Deno.removeSync(join(folder, name)); // the record last: what a kill leaves is an empty folder, or one of ours
     }

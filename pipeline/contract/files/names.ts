@@ -27,6 +27,8 @@ export const lockPath = (place: string, id: string): string => `${stagedPath(pla
 export const previousPath = (place: string, id: string): string => beside(place, `previous-${id}`);
 /** In a folder that is kept: held by the process that works on it. */
 export const LOCK = ".lock";
+/** There while such a folder is begun: held by the process that does. */
+export const BEGIN = ".begin";
 /** Of work that a cluster does for `place`: what is needed to resume it. */
 export const notePath = (place: string): string => beside(place, "cluster");
 /** The file that is being written for `file`. */

@@ -6,7 +6,7 @@
 import { basename, dirname, join } from "node:path";
 import { InputError } from "../errors.ts";
 import { recoverFolder, removeLeftovers } from "./leftovers.ts";
-import { isPartName, LOCK } from "./names.ts";
+import { BEGIN, isPartName } from "./names.ts";
 import { isSame, realPlace, type Refuse, refuseInputs, refuseProtected } from "./protected.ts";
 import { folderKind, type OwnFolder, recogniseFolder, someOf } from "./recognise.ts";
 import { FOLDER_KINDS, type FolderKind, FolderRecord } from "./record.ts";
@@ -142,7 +142,7 @@ function keptPlace(
   if (kind) throw refuse(`${FOLDER_KINDS[kind]} is there`);
   const isOurs = (name: string) =>
     isPartName(name) || name === DATASET && folderKind(join(path, name)) === "dataset" ||
-    name === LOCK && entryAt(join(path, name))?.size === 0; // of one that was killed before it could begin
+    name === BEGIN && entryAt(join(path, name))?.size === 0; // of one that was killed before it could begin
   const strangers = names.filter((name) => !isOurs(name));
   if (strangers.length === 0) return { path, begun: false };
   throw refuse(`the folder holds files that automlp did not write (${someOf(strangers)})`);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { LOCK } from "../../../pipeline/contract/files/names.ts";
 import { listRuns } from "../../../model/report/list.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
@@ -77,7 +76,6 @@ Deno.test("runs: one that a budget cut short says so; of one that is killed nobo
     assert.deepEqual(listed(), ["done", ["search", "training"], "done, cut short"]);
 
     await folder.writeRun({ ...run, status: "running" });
-    Deno.removeSync(join(path, LOCK)); // as a copy of the run lacks it
     assert.deepEqual(listed(), ["running", undefined, "running"], "nothing tells whether it does");
     {
       using _held = lockRun(path);

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { lockRun } from "../../../model/runs/lock.ts";
 import { beginFolder } from "../../../model/runs/place.ts";
-import { LOCK } from "../../../pipeline/contract/files/names.ts";
+import { BEGIN } from "../../../pipeline/contract/files/names.ts";
+import { entryAt } from "../../../pipeline/contract/files/system.ts";
 import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
 import { withFolder } from "../../folders.ts";
-import { refused } from "../support.ts";
+import { filesBelow, refused } from "../support.ts";
 
 Deno.test("folders of another kind, of a newer version and without a run are refused", () =>
   withFolder(async (dir) => {
@@ -59,13 +60,14 @@ Deno.test("of two who begin a folder at once the record of the first stays; who 
     const one = join(dir, "one"), id = () => FolderRecord.read(one)?.facts.id;
     Deno.mkdirSync(one);
     {
-      using _first = lockRun(one);
+      using _first = lockRun(one, BEGIN);
       await refused(() => beginFolder(one, "run"), /Cannot write to .*one: another process is at work on it/);
       assert.equal(id(), undefined);
     }
     beginFolder(one, "run"); // as if both had found nothing there
     const first = id();
     assert.notEqual(first, undefined);
+    assert.deepEqual(filesBelow(one), ["checksums.json"], "nothing else is left");
     beginFolder(one, "run");
     assert.equal(id(), first);
     await refused(
@@ -74,13 +76,20 @@ Deno.test("of two who begin a folder at once the record of the first stays; who 
     );
   }));
 
-Deno.test("a folder with nothing but the lock of one that was killed is taken; a file of that name that holds something is not", () =>
+Deno.test("a folder that somebody was killed in who was about to begin it is taken; a file of that name that holds something is not", () =>
   withFolder(async (dir) => {
     const path = (name: string) => join(dir, name);
     for (const name of ["killed", "other"]) Deno.mkdirSync(path(name));
-    Deno.writeTextFileSync(join(path("killed"), LOCK), "");
-    Deno.writeTextFileSync(join(path("other"), LOCK), "1234");
+    Deno.writeTextFileSync(join(path("killed"), BEGIN), "");
+    Deno.writeTextFileSync(join(path("other"), BEGIN), "1234");
     RunFolder.create(path("killed"));
     assert.equal(FolderRecord.read(path("killed"))!.kind, "run");
-    await refused(() => RunFolder.create(path("other")), /holds files that automlp did not write \(\.lock\)/);
+    assert.deepEqual(filesBelow(path("killed")), ["checksums.json"]);
+    Deno.writeTextFileSync(join(path("killed"), BEGIN), ""); // killed a moment later
+    RunFolder.create(path("killed")).removeIfBare();
+    assert.equal(entryAt(path("killed")), undefined);
+    await refused(
+      () => RunFolder.create(path("other")),
+      /holds files that automlp did not write \(\.begin\)/,
+    );
   }));

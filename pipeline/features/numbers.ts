@@ -20,13 +20,13 @@ export function encodeNumbers(items: DataFrame, spec: FeatureSpec): EncodedColum
     : standardise(numbers, sorted, spec);
 }
 
-/** The column as Float64, missing values null. */
+/** The column as Float64, missing values null: those that other programs wrote as `NaN`, too. */
 function parseNumbers(items: DataFrame, name: string): Series {
   const parsed = columnValues(items, name).lazy()
     .withColumn(pl.col("value").cast(pl.Float64, false).alias("number"))
     .collectSync();
   const wrong = parsed.filter(
-    pl.col("value").isNotNull().and(pl.col("number").isFinite().fillNull(pl.lit(false)).not()),
+    pl.col("value").isNotNull().and(pl.col("number").isInfinite().fillNull(pl.lit(true))),
   );
   if (wrong.height > 0) {
     const { row, value } = wrong.head(1).toRecords()[0];
@@ -40,7 +40,8 @@ function parseNumbers(items: DataFrame, name: string): Series {
         }`,
     );
   }
-  return parsed.getColumn("number");
+  const numbers = pl.when(pl.col("number").isNan()).then(pl.lit(null)).otherwise(pl.col("number"));
+  return parsed.select(numbers.alias("number")).getColumn("number");
 }
 
 function standardise(numbers: Series, sorted: Series, { name }: FeatureSpec): EncodedColumn {

@@ -36,6 +36,7 @@ export function readHistories(
     return { number: i + 1, name, items: named ? others : cells };
   }).filter(({ name }) => !named || name !== undefined);
   if (onUnknown !== "skip") checkItems(dataset, path, lines, named);
+  if (named) checkCommas(path, lines);
   if (!named) return lines.map(({ items }) => items);
   const byName = new Map(lines.map(({ name, items }) => [name, items]));
   if (byName.size === lines.length) return byName;
@@ -85,6 +86,19 @@ function checkItems(
       }the ids of a history's items with commas between, and there is no header; --on-unknown skip leaves out others`,
     );
   }
+}
+
+/** @throws {InputError} where each line is one name with other separators in it, and nobody would have a history. */
+function checkCommas(path: string, lines: { name?: string; items: string[] }[]): void {
+  const other = lines[0]?.name?.match(/[;\t]/)?.[0];
+  if (other === undefined || !lines.every(({ name, items }) => items.length === 0 && name!.includes(other))) {
+    return;
+  }
+  throw new InputError(
+    `Cannot read ${path}: its lines have no commas, and ${
+      other === ";" ? "semicolons" : "tabs"
+    } where they might be; put commas between a name and the ids of the items`,
+  );
 }
 
 /** Ids from the command line, or the lines of a file. A word that is an id is never a file. */

@@ -16,6 +16,11 @@ Deno.test("histories in a file: empty cells at the end of a line are no items; w
     };
     assert.deepEqual(read("a,b,,\n,,\n\nc,,\r\n"), [["a", "b"], [], [], ["c"]]);
     assert.deepEqual(read("ann,a,\nbob,,\n", true), new Map([["ann", ["a"]], ["bob", []]]));
+    await refused(
+      () => read("ann;a;b\nbob;c\n", true),
+      /^Cannot read .*new\.csv: its lines have no commas, and semicolons where they might be; put commas between/,
+    );
+    assert.deepEqual(read("ann;a\nbob,c\n", true), new Map([["ann;a", []], ["bob", ["c"]]]), "a name");
     await refused(() => read("a,,b\n"), /^Cannot find item "" of line 1 of /);
     await refused(
       () => read('a,"b\n'),

@@ -52,6 +52,7 @@ const COMPARE: CommandSpec = {
 export function main(args: string[]): Promise<number> {
   return runCommand(COMPARE, args, async ({ flags, positional, config }) => {
     const { metric, protocol, html, overwrite } = await commandOptions(z.strictObject(what), config, flags);
+    if (overwrite && html === undefined) throw new InputError("Option --overwrite goes with --html");
     if (positional.length < 2) throw new InputError(`Which runs? Name two at least, as in ${EXAMPLE}`);
     const place = html === undefined ? undefined : claimFile(html, {
       what: "the comparison",

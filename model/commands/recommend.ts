@@ -82,7 +82,7 @@ const what = {
     fallback: "CSV on the terminal",
   }),
   overwrite: z.boolean().default(false)
-    .meta({ description: "replace a file that holds no recommendations" }),
+    .meta({ description: "with --out: replace a file that holds no recommendations" }),
   safeCells: z.boolean().default(false).meta({
     description: "in CSV: put ' in front of ids and titles that a spreadsheet would take for formulas",
   }),
@@ -107,6 +107,9 @@ export function main(args: string[]): Promise<number> {
   return runCommand(RECOMMEND, args, async ({ flags, positional, config, progress, signal }) => {
     const options = await commandOptions(recommendSchema, config, flags);
     const run = runFolder(positional, "deno task recommend runs/mine");
+    if (options.overwrite && options.out === undefined) {
+      throw new InputError("Option --overwrite goes with --out");
+    }
     if (options.safeCells && options.out !== undefined && !options.out.endsWith(".csv")) {
       throw new InputError(
         "Option --safe-cells goes with CSV: other formats have no cells that are formulas",

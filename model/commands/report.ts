@@ -17,6 +17,7 @@ import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { type ReopenedRun, reopenRun } from "../experiment/reopen.ts";
 import { reportFacts, reportHtml } from "../report/mod.ts";
 import { writeReport } from "../report/write.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import { lockRun } from "../runs/lock.ts";
 
 const what = {
@@ -58,6 +59,7 @@ async function writeOwn({ folder, dataset, options }: ReopenedRun, context: Stag
 export function main(args: string[]): Promise<number> {
   return runCommand(REPORT, args, async ({ flags, positional, config, progress }) => {
     const { out, overwrite, dataset } = await commandOptions(z.strictObject(what), config, flags);
+    if (overwrite && out === undefined) throw new InputError("Option --overwrite goes with --out");
     const path = runFolder(positional, EXAMPLE);
     const place = out === undefined ? undefined : claimFile(out, {
       what: "the report",

@@ -53,6 +53,7 @@ export function main(args: string[]): Promise<number> {
     const { html, out, overwrite, ...named } = await commandOptions(z.strictObject(what), config, flags);
     const folder = datasetFolder(positional, named, EXAMPLE);
     if (out !== undefined && !html) throw new InputError("Option --out goes with --html");
+    if (overwrite && out === undefined) throw new InputError("Option --overwrite goes with --out");
     const dataset = await readDataset(folder);
     const place = out === undefined ? undefined : claimFile(out, {
       what: "the report",

@@ -56,6 +56,7 @@ Deno.test("recommend: named histories, some items only, and what is popular for 
       /Cannot find item "user" of line 1 of header\.csv .*: a line is the ids of a history's items with commas/,
     );
     refusedInOneLine(await recommend("--named"), /--named goes with --histories/);
+    refusedInOneLine(await recommend("--overwrite"), /--overwrite goes with --out/);
   }));
 
 Deno.test("recommend: an empty line is an empty history, which gets what is popular, and so does a name alone", () =>

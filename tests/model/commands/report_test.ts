@@ -34,6 +34,7 @@ Deno.test("report: as the job wrote it, in the run or as a page of its own; neve
     assert.equal(Deno.readTextFileSync(own), before);
 
     Deno.writeTextFileSync(join(dir, "mine.html"), "<p>mine</p>");
+    refusedInOneLine(await report("--overwrite"), /--overwrite goes with --out/);
     refusedInOneLine(await report("--out", "mine.html"), /mine.html: a file of another kind is there/);
     refusedInOneLine(
       await task("report", [], { cwd: dir }),

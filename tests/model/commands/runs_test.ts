@@ -55,6 +55,7 @@ Deno.test("runs: tags and a note are found again, and change nothing else of a r
 Deno.test("compare: runs side by side, in the terminal and as a page; never over somebody's file", () =>
   withRun(async (dir) => {
     const compare = (...more: string[]) => task("compare", ["run", "run", ...more], { cwd: dir });
+    refusedInOneLine(await compare("--overwrite"), /--overwrite goes with --html/);
     const { code, stdout } = await compare("--metric", "HR@5", "--html", "page.html");
     assert.equal(code, 0);
     assert.match(stdout, /^run: HR@5 .* by protocol full; paired t-test over \d+ users/m);

@@ -100,6 +100,10 @@ Deno.test("inspect: wrong use ends with one line and exit code 2", async (t) => 
       says: /there is no such folder/,
     },
     "an unknown option": { args: (dir) => [dir, "--htm"], says: /--htm \(did you mean --html\?\)/ },
+    "--overwrite of nothing": {
+      args: (dir) => [dir, "--html", "--overwrite"],
+      says: /--overwrite goes with --out/,
+    },
     "--out without --html": { args: (dir) => [dir, "--out", "x.html"], says: /--out goes with --html/ },
   };
   for (const [name, { args, says }] of Object.entries(cases)) {

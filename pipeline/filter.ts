@@ -16,7 +16,6 @@ import {
   type StageResult,
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
-import { countOf } from "./display/text/units.ts";
 import { MOST_PEELED, peel, WHOLE_ROUNDS } from "./filter/peeling.ts";
 
 /** Options of {@link filterInteractions}. */
@@ -115,7 +114,7 @@ export function filterReport(filtered: Filtered, options: FilterOptions): StageR
     throw new InputError(
       `Cannot continue: no user has ${minUser} interactions${
         minItem > 1 ? ` with items that have ${minItem}` : ""
-      } (${countOf(rowsIn, "interaction")} ${rowsIn === 1 ? "was" : "were"} read); lower --min-user${
+      } (${rowsIn === 1 ? "1 interaction was" : `${rowsIn} interactions were`} read); lower --min-user${
         minItem > 1 ? " or --min-item" : ""
       }`,
     );

@@ -7,7 +7,9 @@ import { type DroppedRows, reasonWords } from "../contract/stage/dropped.ts";
 import { columnRows } from "../contract/dataset/columns.ts";
 import { isPlainNumber } from "../contract/dataset/item_features.ts";
 import { formatCell, type Table } from "../display/table.ts";
+import { spoken } from "../display/text/option_names.ts";
 import { formatSeconds } from "../display/text/units.ts";
+import { writtenFormat } from "../times/units.ts";
 import type { CountDistribution, FeatureFacts, InspectionFacts } from "./facts.ts";
 import { percent, percents } from "../display/text/percent.ts";
 import { shortened } from "../display/text/shortened.ts";
@@ -25,7 +27,7 @@ export function overviewTable(facts: InspectionFacts): Table {
       ["density", percent(facts.density)],
       ["repeated interactions", percent(facts.repeats)],
       ...(time.unit === "order"
-        ? [["timestamps", `${formatCell(time.first)} to ${formatCell(time.last)} (no dates)`]]
+        ? [["timestamps", `${formatCell(time.first)} to ${formatCell(time.last)} (${noDates(time.last)})`]]
         : [
           ["first interaction", time.firstDate!],
           ["last interaction", time.lastDate!],
@@ -33,6 +35,14 @@ export function overviewTable(facts: InspectionFacts): Table {
         ]),
     ],
   };
+}
+
+/** What is said of times that are not told to be dates. */
+function noDates(last: number): string {
+  const format = writtenFormat(last);
+  return format === undefined
+    ? "no dates"
+    : spoken(`as numbers; prepare with --time-format ${format} reads them as dates`);
 }
 
 /** Counts for each part of the split. */

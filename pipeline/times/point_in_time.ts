@@ -6,7 +6,7 @@
 import pl from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { type DateUnit, PER_MILLISECOND } from "../contract/values/date_units.ts";
-import { likelyUnit } from "./units.ts";
+import { likelyUnit, writtenFormat } from "./units.ts";
 import { parseTimestamps } from "./timestamps.ts";
 
 /**
@@ -55,9 +55,12 @@ export function inUnitOf(times: DateUnit | number, point: number | string): Time
   if (WHOLE.test(point)) return numberOf(point);
   const named = typeof times === "number" ? likelyUnit(times) : times;
   if (named === undefined) {
+    const format = writtenFormat(Number(times)),
+      asDates = format && `read them as dates, by --time-format ${format}, or `;
     throw new InputError(
-      `Cannot split at ${point}: the data's times, up to ${times}, are neither seconds nor milliseconds since 1970; give the point in ` +
-        "time as a number among them",
+      `Cannot split at ${point}: the data's times, up to ${times}, are neither seconds nor milliseconds since 1970; ${
+        asDates ?? ""
+      }give the point in time as a number among them`,
     );
   }
   const unit = named === "seconds" ? 1e-3 : PER_MILLISECOND[named];

@@ -13,6 +13,21 @@ const MICROSECONDS_ABOVE = 1e14, NANOSECONDS_ABOVE = 1e17;
 /** From here on, before and after 1970, nanoseconds do not fit into 64 bits: the years 1677 and 2262. */
 export const MILLISECONDS_BEYOND_NANOSECONDS = 9_223_372_036_854;
 
+/** A year of these centuries, a month, a day, and perhaps hours, minutes, seconds, one behind the other. */
+const WRITTEN =
+  /^(?:19|20|21)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d([0-5]\d)?)?$/;
+
+/**
+ * How a number is read that is no count of anything, but a date that was written without marks, as 20240131 is.
+ *
+ * @returns A format as `--time-format` takes it; undefined where it is none.
+ */
+export function writtenFormat(time: number): string | undefined {
+  const text = String(time);
+  if (!WRITTEN.test(text)) return undefined;
+  return "%Y%m%d%H%M%S".slice(0, text.length - 2);
+}
+
 /**
  * In which unit the data's times are, which may be no dates at all.
  *
@@ -20,6 +35,7 @@ export const MILLISECONDS_BEYOND_NANOSECONDS = 9_223_372_036_854;
  * @returns undefined where it is none of seconds, milliseconds, microseconds and nanoseconds since 1970.
  */
 export function likelyUnit(largest: number): "seconds" | DateUnit | undefined {
+  if (writtenFormat(largest) !== undefined) return undefined;
   if (largest > NANOSECONDS_ABOVE) return "nanoseconds";
   if (largest > MICROSECONDS_ABOVE) return "microseconds";
   if (largest > MILLISECONDS_ABOVE) return "milliseconds";

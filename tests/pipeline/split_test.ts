@@ -134,6 +134,11 @@ Deno.test("split: global-time by dates, whatever the unit of the data's times is
     split(rawFrame(days), 1, dates),
     /times, up to 19, are neither seconds nor milliseconds/,
   );
+  const written = days.map(([user, item], i) => [user, item, `202401${10 + i}093000`]);
+  await assert.rejects(
+    split(rawFrame(written), 1, dates),
+    /up to 20240129093000, are neither .*; read them as dates, by --time-format %Y%m%d%H%M%S, or give the point/,
+  );
   await assert.rejects(
     split(rawFrame(days), 1, { ...dates, validFrom: "2024-13-01" }),
     /Cannot take "2024-13-01" for --valid-from: it is neither a number nor a date/,

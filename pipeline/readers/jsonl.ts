@@ -12,6 +12,15 @@ import type { StageContext } from "../contract/stage.ts";
 import { lines, wholeContent } from "./content.ts";
 import { diagnose, inflating } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
+import {
+  type FieldPath,
+  type FieldPaths,
+  fieldPaths,
+  nested,
+  notNested,
+  valueAt,
+  wholeUse,
+} from "./json_fields.ts";
 import { type PieceSink, textPieces } from "./pieces.ts";
 import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
 import { collect, ofUsers } from "./scan.ts";
@@ -36,7 +45,8 @@ export interface JsonWish {
 }
 
 /**
- * Reads a file of JSON lines. Its fields are text in the frame: JSON's numbers as they are written out in decimals.
+ * Reads a file of JSON lines. Its fields are text in the frame: JSON's numbers as they are written out in decimals. Fields within objects are called
+ * `user.id`.
  *
  * @param users Whose rows are wanted; left out, those of all. Ids are text then.
  * @throws {InputError} for a line that is no JSON object, and for columns that are missing.
@@ -46,15 +56,15 @@ export async function readJsonLines(
   wish: JsonWish,
   users?: readonly string[],
 ): Promise<FileTable> {
-  const { columns, facts } = await fieldsOf(source, wish);
+  const { fields, facts } = await fieldsOf(source, wish);
   try {
     const ids = users ? pl.String : pl.Categorical;
-    const read = (source: Source) => readFields(source, columns, ids, users);
+    const read = (source: Source) => readFields(source, fields, ids, users);
     const frame = await inflating(source, read);
-    if (mayBeNested(frame)) await refuseNestedIds(source, columns);
+    if (mayBeNested(frame)) await refuseNestedIds(source, fields);
     return { ...facts, frame };
   } catch (error) {
-    throw await firstBadObject(source) ?? await diagnose(source, error);
+    throw await firstBadObject(source, fields) ?? await diagnose(source, error);
   }
 }
 
@@ -69,30 +79,39 @@ export async function readJsonPieces(
   sink: PieceSink,
   context: StageContext,
 ): Promise<FileFacts> {
-  const { columns, facts } = await fieldsOf(source, wish);
+  const { fields, facts } = await fieldsOf(source, wish);
   let rows = 0, isLooked = false;
   try {
     const marks = { encoding: "utf-8", lineEnd: "\n" } as const;
     for await (const piece of textPieces(source, marks, { ...sink, ...context })) {
-      const frame = await readFields(piece, columns, pl.String);
+      const frame = await readFields(piece, fields, pl.String);
       if (!isLooked && mayBeNested(frame)) {
-        await refuseNestedIds(source, columns);
+        await refuseNestedIds(source, fields);
         isLooked = true;
       }
       if (frame.height > 0) await sink.add(frame);
       rows += frame.height;
     }
   } catch (error) {
-    throw await firstBadObject(source) ?? await diagnose(source, error);
+    throw await firstBadObject(source, fields) ?? await diagnose(source, error);
   }
   return { ...facts, rows };
 }
+
+/** Where the fields are that play a role. */
+export type RoleFields = Partial<Record<ColumnRole, FieldPath>> & { user: FieldPath; item: FieldPath };
+
+/** The same of the columns that were chosen among all fields. */
+export const roleFields = (columns: Columns, paths: FieldPaths): RoleFields =>
+  Object.fromEntries(
+    Object.entries(columns).map(([role, { name }]) => [role, paths.get(name)!]),
+  ) as RoleFields;
 
 /** Which fields play a role. */
 async function fieldsOf(
   source: Source,
   { columns: wish, encoding, amazon }: JsonWish,
-): Promise<{ columns: Columns; facts: Omit<FileTable, "frame"> }> {
+): Promise<{ fields: RoleFields; facts: Omit<FileTable, "frame"> }> {
   const { path } = source;
   if (encoding !== "utf-8") throw new InputError(`Cannot read ${path} as ${encoding}: JSON is always UTF-8`);
   if (wish?.by === "position") {
@@ -101,15 +120,16 @@ async function fieldsOf(
     );
   }
   const warnings: string[] = [];
-  const names = await fieldNames(source);
+  const paths = fieldPaths(await firstObjects(source)), names = [...paths.keys()];
   const columns = columnsByHeader(path, names, wish ?? (amazon ? amazonWish(names) : undefined), warnings);
+  const fields = roleFields(columns, paths);
   return {
-    columns,
+    fields,
     facts: {
-      use: columnUse(names, columns),
+      use: wholeUse(columnUse(names, columns), paths),
       blank: 0,
       warnings,
-      locate: jsonLocator(source, columns),
+      locate: jsonLocator(source, fields),
     },
   };
 }
@@ -117,25 +137,24 @@ async function fieldsOf(
 /** The fields that play a role, as text. */
 async function readFields(
   source: Source,
-  columns: Columns,
+  fields: RoleFields,
   ids: DataType,
   users?: readonly string[],
 ): Promise<DataFrame> {
-  const roles = ROLES.filter((role) => columns[role]);
-  const name = (role: ColumnRole) => columns[role]!.name;
-  const names = roles.map(name);
+  const roles = ROLES.filter((role) => fields[role]), paths = roles.map((role) => fields[role]!);
   const objects = source.inflated || isMarked(source)
-    ? await objectsInMemory(source, names)
+    ? await objectsInMemory(source, paths)
     : pl.scanJson(literalPath(source.path), {
-      schema: Object.fromEntries(names.map((name) => [name, pl.String])),
+      schema: nested<DataType>(paths, pl.String, (of) => pl.Struct(of)),
     });
-  const fields = objects.select(
+  const rows = objects.select(
     ...roles.map((role) => {
-      const column = pl.col(name(role));
+      const [first, ...rest] = fields[role]!;
+      const column = rest.reduce((within, name) => within.struct.field(name), pl.col(first));
       return (role === "user" || role === "item" ? column.cast(ids) : column).alias(role);
     }),
   );
-  return await collect(users ? fields.filter(ofUsers(users)) : fields);
+  return await collect(users ? rows.filter(ofUsers(users)) : rows);
 }
 
 /** The byte-order mark of UTF-8. */
@@ -143,8 +162,8 @@ const MARK = [0xef, 0xbb, 0xbf];
 const isMarked = ({ head }: Source) => MARK.every((byte, i) => head[i] === byte);
 
 /** The same of a file that Polars cannot read by itself: the types of its fields are those of a line before all others. */
-async function objectsInMemory(source: Source, names: readonly string[]): Promise<LazyDataFrame> {
-  const first = JSON.stringify(Object.fromEntries(names.map((name) => [name, ""]))) + "\n";
+async function objectsInMemory(source: Source, paths: readonly FieldPath[]): Promise<LazyDataFrame> {
+  const first = JSON.stringify(nested<unknown>(paths, "", (of) => of)) + "\n";
   const whole = await wholeContent(source, "utf-8", "take its byte-order mark away");
   const text = whole.subarray(isMarked(source) ? MARK.length : 0);
   const rows = pl.readJSON(Buffer.concat([Buffer.from(first), text]), {
@@ -162,10 +181,9 @@ function amazonWish(names: string[]): ColumnsWish | undefined {
   return user && item && timestamp ? { by: "name", names: { user, item, rating, timestamp } } : undefined;
 }
 
-/** The names of all fields in the first lines. */
-async function fieldNames(source: Source): Promise<string[]> {
-  const names = new Set<string>();
-  let seen = 0;
+/** The objects of the first lines. */
+async function firstObjects(source: Source): Promise<Record<string, unknown>[]> {
+  const objects: Record<string, unknown>[] = [];
   let line = 0;
   if (/^\s*\[/.test(headText(source))) {
     throw new InputError(
@@ -177,11 +195,10 @@ async function fieldNames(source: Source): Promise<string[]> {
     if (text.trim() === "") continue;
     const object = parseObject(text);
     if (!object) throw notAnObject(source, line, text);
-    for (const name of Object.keys(object)) names.add(name);
-    if (++seen === SAMPLE_LINES) break;
+    if (objects.push(object) === SAMPLE_LINES) break;
   }
-  if (seen === 0) throw new NoRows(source.path, "it holds blank lines only");
-  return [...names];
+  if (objects.length === 0) throw new NoRows(source.path, "it holds blank lines only");
+  return objects;
 }
 
 /** The line's object; undefined where the line is something else. */
@@ -234,32 +251,48 @@ const mayBeNested = (frame: DataFrame): boolean =>
   );
 
 /** @throws {InputError} for the first id that is an object or a list. */
-async function refuseNestedIds(source: Source, columns: Columns): Promise<void> {
+async function refuseNestedIds(source: Source, fields: RoleFields): Promise<void> {
   let line = 0;
   for await (const text of lines(source, "utf-8")) {
     line++;
     const object = parseObject(text);
     for (const role of IDS) {
-      const field = columns[role]!.name, value = object?.[field];
+      const path = fields[role], value = object && valueAt(object, path);
       if (isNested(value)) {
-        throw nestedId(source, `line ${line}`, { field, value, option: `--columns ${role}=NAME` });
+        throw nestedId(source, `line ${line}`, {
+          field: path.join("."),
+          value,
+          option: `--columns ${role}=NAME`,
+        });
       }
     }
   }
 }
 
-async function firstBadObject(source: Source): Promise<InputError | undefined> {
+async function firstBadObject(source: Source, fields: RoleFields): Promise<InputError | undefined> {
   let line = 0;
   for await (const text of lines(source, "utf-8")) {
     line++;
-    if (text.trim() !== "" && !parseObject(text)) return notAnObject(source, line, text);
+    const bad = text.trim() === "" ? undefined : badObject(source, line, text, fields);
+    if (bad) return bad;
   }
+}
+
+/** What is wrong with a line: it is no object, or something in it is none. */
+export function badObject(
+  source: Pick<Source, "path">,
+  line: number,
+  text: string,
+  fields: RoleFields,
+): InputError | undefined {
+  const object = parseObject(text);
+  return object ? notNested(source, line, object, Object.values(fields)) : notAnObject(source, line, text);
 }
 
 /** A field's value as text. */
 const asText = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
 
-function jsonLocator(source: Source, columns: Columns): RowLocator {
+function jsonLocator(source: Source, paths: RoleFields): RowLocator {
   return async (rows) => {
     const found: RowLocation[] = [];
     let row = 0, line = 0;
@@ -268,9 +301,9 @@ function jsonLocator(source: Source, columns: Columns): RowLocator {
       if (found.length === rows.length) break;
       if (text.trim() === "" || row++ !== rows[found.length]) continue;
       const object = parseObject(text) ?? {};
-      const fields = Object.entries(columns)
-        .filter(([, { name }]) => object[name] !== undefined && object[name] !== null)
-        .map(([role, { name }]) => [role, asText(object[name])]);
+      const fields = Object.entries(paths).map(([role, path]) => [role, valueAt(object, path)] as const)
+        .filter(([, value]) => value !== undefined && value !== null)
+        .map(([role, value]) => [role, asText(value)]);
       found.push({ file: source.path, line, text, fields: Object.fromEntries(fields) });
     }
     return found;

@@ -5,7 +5,8 @@
  */
 import { InputError } from "../../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocation } from "../../contract/stage/location.ts";
-import { IDS, nestedId, notAnObject, parseObject } from "../../readers/jsonl.ts";
+import { type FieldPath, fieldPaths, nested, valueAt, wholeUse } from "../../readers/json_fields.ts";
+import { badObject, IDS, nestedId, notAnObject, parseObject, roleFields } from "../../readers/jsonl.ts";
 import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
 import { SPARK as d } from "../dialect.ts";
 import type { LineFormat } from "./lines.ts";
@@ -30,28 +31,25 @@ export function jsonLines(
       `Cannot read ${path}: the fields of JSON have no position; name them, as in --columns user=reviewerID,item=asin`,
     );
   }
-  const names = new Set<string>();
+  const objects: Record<string, unknown>[] = [];
   for (const [i, line] of lines.entries()) {
     if (line.trim() === "") continue;
     const object = parseObject(line);
     if (!object) throw notAnObject({ path }, i + 1, line);
-    Object.keys(object).forEach((name) => names.add(name));
+    objects.push(object);
   }
-  if (names.size === 0) throw new InputError(`Cannot read ${path}: its first lines name no field`);
-  const columns = columnsByHeader(path, [...names], wish, warnings);
-  const roles = ROLES.filter((role) => columns[role]), name = (role: ColumnRole) => columns[role]!.name;
-  const schema = [...roles.map(name), CORRUPT].map((name) => `${d.name(name)} STRING`).join(", ");
+  const paths = fieldPaths(objects), names = [...paths.keys()];
+  if (names.length === 0) throw new InputError(`Cannot read ${path}: its first lines name no field`);
+  const columns = columnsByHeader(path, names, wish, warnings), fields = roleFields(columns, paths);
+  const roles = ROLES.filter((role) => fields[role]), pathOf = (role: ColumnRole) => fields[role]!;
   return {
     parse: `from_json(value, ${
-      d.text(schema)
+      d.text(`${schemaOf(roles.map(pathOf), "STRING")}, ${CORRUPT} STRING`)
     }, map('mode', 'PERMISSIVE', 'columnNameOfCorruptRecord', '${CORRUPT}'))`,
     fields: Object.fromEntries(
-      roles.map((role) => {
-        const field = `fields.${d.name(name(role))}`;
-        return [role, role === "user" || role === "item" ? idOf(field, name(role)) : field];
-      }),
+      roles.map((role) => [role, (role === "user" || role === "item" ? idOf : fieldOf)(pathOf(role))]),
     ),
-    use: columnUse([...names], columns),
+    use: wholeUse(columnUse(names, columns), paths),
     blank: `NOT ${d.matches("value", /\S/)}`,
     countsBlank: false,
     header: { lines: 0, text: "" },
@@ -59,21 +57,20 @@ export function jsonLines(
     refusals: [
       {
         found: `(fields.${CORRUPT} IS NOT NULL OR NOT ${d.matches("value", /^\s*\{/)})`,
-        message: ({ file, line, text }) => notAnObject({ path: file }, line, text),
+        message: ({ file, line, text }) =>
+          badObject({ path: file }, line, text, fields) ?? notAnObject({ path: file }, line, text),
       },
       ...IDS.map((role) => {
-        const field = name(role), option = `--columns ${role}=NAME`;
-        // As text, what was nested looks like some texts do.
-        const as = (type: string) =>
-          `from_json(value, ${d.text(`${d.name(field)} ${type}`)}).${d.name(field)} IS NOT NULL`;
+        const path = pathOf(role), option = `--columns ${role}=NAME`;
         return {
-          found: `(${d.matches(`fields.${d.name(field)}`, /^(\[|\{)/)} AND (${as("MAP<STRING, STRING>")} OR ${
-            as("ARRAY<STRING>")
+          // As text, what was nested looks like some texts do.
+          found: `(${d.matches(fieldOf(path), /^(\[|\{)/)} AND (${isOf(path, "MAP<STRING, STRING>")} OR ${
+            isOf(path, "ARRAY<STRING>")
           }))`,
           message: ({ file, line, text }: RowLocation) =>
             nestedId({ path: file }, `line ${line}`, {
-              field,
-              value: parseObject(text)![field] as object,
+              field: path.join("."),
+              value: valueAt(parseObject(text)!, path) as object,
               option,
             }),
         };
@@ -82,11 +79,24 @@ export function jsonLines(
   };
 }
 
+/** Fields within each other as Spark writes their types: `user STRUCT<id: STRING>`. */
+function schemaOf(paths: readonly FieldPath[], type: string): string {
+  const columns = (fields: Record<string, unknown>, sign: string) =>
+    Object.entries(fields).map(([name, type]) => `${d.name(name)}${sign} ${type}`).join(", ");
+  return columns(nested<unknown>(paths, type, (of) => `STRUCT<${columns(of, ":")}>`), "");
+}
+
+const within = (path: FieldPath) => path.map(d.name).join(".");
+const fieldOf = (path: FieldPath) => `fields.${within(path)}`;
+
+/** Whether a field is of a type, where it is not read as text. */
+const isOf = (path: FieldPath, type: string): string =>
+  `from_json(value, ${d.text(schemaOf([path], type))}).${within(path)} IS NOT NULL`;
+
 /** An id as text: a number that is whole in decimals, as other engines have it, where Spark writes `1.0` and `1.0E21`. */
-function idOf(field: string, name: string): string {
-  const key = JSON.stringify(name).slice(1, -1).replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  const isNumber = d.matches("value", new RegExp(`"${key}"\\s*:\\s*-?\\d`)), number = d.tryDouble(field);
+function idOf(path: FieldPath): string {
+  const field = fieldOf(path), number = d.tryDouble(field);
   const isWhole = `rint(${number}) = ${number} AND abs(${number}) < 1e37D`;
-  return `CASE WHEN ${d.matches(field, /^-?\d+\.0$|E/)} AND ${isNumber} AND ${isWhole} ` +
+  return `CASE WHEN ${d.matches(field, /^-?\d+\.0$|E/)} AND ${isOf(path, "DOUBLE")} AND ${isWhole} ` +
     `THEN cast(cast(${field} AS DECIMAL(38, 0)) AS STRING) ELSE ${field} END`;
 }

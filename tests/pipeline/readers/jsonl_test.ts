@@ -28,6 +28,51 @@ Deno.test("jsonl: columns by name", async () => {
   assert.deepEqual(await rows("a.txt", '{"who":"a","what":"b","time":5}\n', { columns }), [["a", "b", 0]]);
 });
 
+const EVENTS = [
+  { user: { id: 7, "e-mail": "a@b" }, event: { item: { sku: "007", tags: ["x"] }, at: 1.5 }, kind: { a: 1 } },
+  { user: null, event: { item: { sku: 12 } }, kind: { a: 2 } },
+  { user: { id: "u\u00e9" }, event: { item: null, at: "2" }, "x.y": 1 },
+];
+
+Deno.test("jsonl: fields within objects are named with a dot, and known by the same names as others", async () => {
+  const text = EVENTS.map((event) => JSON.stringify(event) + "\n").join(""),
+    expected = [
+      ["7", "007", "1.5"],
+      [null, "12", null],
+      ["ué", null, "2"],
+    ];
+  const columns = ["user=user.id", "item=event.item.sku", "timestamp=event.at"];
+  for (
+    const [name, content] of [["a.jsonl", text], ["b.jsonl.gz", gzip(text)], [
+      "c.jsonl",
+      "\ufeff" + text,
+    ]] as const
+  ) {
+    assert.deepEqual((await read(name, content, { columns })).frame.rows(), expected, name);
+  }
+  const { report } = await read("a.jsonl", text, { columns });
+  assert.deepEqual(report.columns?.interactions?.unused, ["user.e-mail", "event.item.tags", "kind", "x.y"]);
+  const known = '{"user":{"id":"a"},"item":{"id":"b"},"ts":3}\n';
+  assert.deepEqual(await rows("a.jsonl", known), [["a", "b", "3"]]);
+  const apart = '{"user.id":"a","user":{"id":"z"},"item":"b","ts":3}\n';
+  assert.deepEqual(await rows("a.jsonl", apart), [["a", "b", "3"]], "a field that is called so comes first");
+});
+
+Deno.test("jsonl: where others have an object there is none, or there is no such field within: one line", async () => {
+  const good = '{"user":{"id":"a"},"item":"b","ts":3}\n';
+  for (const [name, pack] of [["a.jsonl", String], ["a.jsonl.gz", gzip]] as const) {
+    await assertUnreadable(name, pack(`${good.repeat(120)}{"user":"me","item":"b"}\n`), [
+      'line 121: "user" is no object with a field "id" ("me"), as it is in others',
+    ]);
+    await assertUnreadable(name, pack(`${good.repeat(120)}{"user":{"id":{"x":1}},"item":"b"}\n`), [
+      'line 121: "user.id" is an object, not an id ({"x":1})',
+    ]);
+  }
+  await assertUnreadable("a.jsonl", good, ['no column "user"', '"user.id"'], {
+    columns: ["user=user", "item=item"],
+  });
+});
+
 Deno.test("jsonl: an id that is an object or a list is refused; text that looks like one is an id", async () => {
   const good = '{"user":"{u}","item":"[\\"i\\"]"}\n';
   const options = { columns: ["user=user", "item=item"] };

@@ -110,6 +110,21 @@ export async function edges(t: Deno.TestContext, dir: string, engine: Engine): P
     return assertSameRows(dir, engine, { ...options, columns, data });
   });
 
+  await t.step("fields within objects of JSON lines", () => {
+    const ids = [1, "1.0", 2.5, 1e21, "é", "12"];
+    const events = ids.flatMap((id, i) =>
+      Array.from({ length: 4 }, (_, t) => ({
+        user: t === 1 ? { name: "x", id } : { id },
+        "of it": { item: { id: ids[(i + t) % ids.length] }, at: t % 2 === 0 ? t : String(t) },
+        item: { ids: ["other"] },
+      }))
+    );
+    const data = join(dir, "nested.jsonl");
+    Deno.writeTextFileSync(data, events.map((event) => JSON.stringify(event) + "\n").join(""));
+    const columns = ["user=user.id", "item=of it.item.id", "timestamp=of it.at"];
+    return assertSameRows(dir, engine, { ...options, columns, data });
+  });
+
   await t.step("ids and times of other types in Parquet", () => {
     const all = Array.from({ length: 40 }, (_, i) => i), first = 1_700_000_000_000_000_001n;
     const numbers = [7, 0.5, 12345678.25, -3.125, 0.001];

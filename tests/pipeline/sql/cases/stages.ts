@@ -170,6 +170,11 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
     write("nested.jsonl", ids[0] + id);
     await refused("an id that is no text but a list or an object", { data: at("nested.jsonl") });
   }
+  const within = '{"user":{"id":"a"},"item":"i","timestamp":1}\n';
+  write("nested.jsonl", within.repeat(120) + '{"user":"a","item":"i","timestamp":1}\n');
+  await refused("something else where other lines have an object", { data: at("nested.jsonl") });
+  write("nested.jsonl", within.repeat(120) + '{"user":{"id":["a"]},"item":"i","timestamp":1}\n');
+  await refused("an id within an object that is a list", { data: at("nested.jsonl") });
   // Nearly all targets are item a: rejection finds hardly anything else before patience ends.
   const lopsided = Array.from(
     { length: 1200 },

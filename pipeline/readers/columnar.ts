@@ -6,9 +6,12 @@
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocator } from "../contract/stage/location.ts";
+import type { ColumnUse } from "../contract/dataset/columns.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { collectColumnar, columnarPieces, scanColumnar } from "./columnar/scan.ts";
+import { collectColumnar, columnarPieces, type ColumnarScan, scanColumnar } from "./columnar/scan.ts";
+import { columnPaths, columnsWithoutRows, expressionOf } from "./columnar/structures.ts";
+import { type RoleFields, roleFields, wholeUse } from "./fields.ts";
 import { diagnose } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
 import type { PieceSink } from "./pieces.ts";
@@ -32,22 +35,38 @@ export async function readColumnar(
   const warnings: string[] = [];
   try {
     const scanned = await scanColumnar(source);
-    const columns = columnsByHeader(source.path, scanned.scan.columns, wish, warnings);
+    const { columns, fields, use } = columnsOf(source, scanned, wish, warnings);
     const roles = ROLES.filter((role) => columns[role]);
-    const wanted = roles.map((role) => ({ column: columns[role]!.name, as: role }));
+    const wanted = roles.map((role) => ({ path: fields[role]!, as: role }));
     const raw = await collectColumnar(scanned, wanted, signal);
     return {
       frame: raw.select(
         ...roles.map((role) => typed(source, role, columns[role]!.name, raw.getColumn(role))),
       ),
-      use: columnUse(scanned.scan.columns, columns),
+      use,
       blank: 0,
       warnings,
-      locate: columnarLocator(source, columns),
+      locate: columnarLocator(source, fields),
     };
   } catch (error) {
     throw await diagnose(source, error);
   }
+}
+
+/** Which columns play a role, and where their fields are. */
+function columnsOf(
+  source: Source,
+  { scan }: ColumnarScan,
+  wish: ColumnsWish | undefined,
+  warnings: string[],
+): { columns: Columns; fields: RoleFields; use: ColumnUse } {
+  const paths = columnPaths(scan), names = [...paths.keys()];
+  const columns = columnsByHeader(source.path, names, wish, warnings);
+  return {
+    columns,
+    fields: roleFields(columns, paths),
+    use: wholeUse(columnUse(names, columns), paths),
+  };
 }
 
 /** Rows that a piece has. */
@@ -67,10 +86,10 @@ export async function readColumnarPieces(
   const warnings: string[] = [];
   try {
     const scanned = await scanColumnar(source);
-    const columns = columnsByHeader(source.path, scanned.scan.columns, wish, warnings);
+    const { columns, fields, use } = columnsOf(source, scanned, wish, warnings);
     const roles = ROLES.filter((role) => columns[role]);
-    scanned.checkColumns?.(roles.map((role) => columns[role]!.name));
-    const wanted = roles.map((role) => ({ column: columns[role]!.name, as: role }));
+    scanned.checkColumns?.(roles.map((role) => fields[role]![0]));
+    const wanted = roles.map((role) => ({ path: fields[role]!, as: role }));
     const task = progress.start(`reading ${source.name}`, scanned.rows, "rows");
     let rows = 0;
     try {
@@ -85,11 +104,11 @@ export async function readColumnarPieces(
       task.end();
     }
     return {
-      use: columnUse(scanned.scan.columns, columns),
+      use,
       rows,
       blank: 0,
       warnings,
-      locate: columnarLocator(source, columns),
+      locate: columnarLocator(source, fields),
     };
   } catch (error) {
     throw await diagnose(source, error);
@@ -196,30 +215,33 @@ export function idText(series: Series, column: Expr): Expr {
 
 const asText = (value: unknown) => value instanceof Date ? value.toISOString() : String(value);
 
-/** All columns that can be shown: of those that are bytes, the ones that were read as text. */
-function shownColumns(scan: LazyDataFrame, columns: Columns): LazyDataFrame {
-  const none = scan.slice(0, 0).collectSync(), taken = Object.values(columns).map(({ name }) => name);
-  const isBytes = (name: string) => variant(none.getColumn(name)) === BINARY;
-  const shown = scan.columns.filter((name) => taken.includes(name) || !isBytes(name));
-  return scan.select(...shown.map((name) => isBytes(name) ? pl.col(name).cast(pl.String) : pl.col(name)));
+/** A row as a JSON object, by Polars: of decimals, 16-bit floats and what structures hold, JavaScript gets nothing. Bytes that were not read as text are left out. */
+function rowText(scan: LazyDataFrame, fields: RoleFields): Expr {
+  const taken = Object.values(fields).map(([column]) => column);
+  const shown = [...columnsWithoutRows(scan)].flatMap(([name, column]) => {
+    const isBytes = variant(column) === BINARY;
+    if (isBytes && !taken.includes(name)) return [];
+    return [isBytes ? pl.col(name).cast(pl.String) : pl.col(name)];
+  });
+  return pl.struct(shown).struct.jsonEncode();
 }
 
 /** A row's "line" in a file without lines is its number, from 1; its text is its values as JSON. */
-function columnarLocator(source: Source, columns: Columns): RowLocator {
+function columnarLocator(source: Source, paths: RoleFields): RowLocator {
   return async (rows) => {
     if (rows.length === 0) return [];
-    const wanted = pl.DataFrame([pl.Series("_row", Uint32Array.from(rows))]);
-    const numbered = shownColumns((await scanColumnar(source)).scan, columns).withRowIndex("_row");
-    const frame: DataFrame = wanted.lazy().join(numbered, { on: "_row", how: "left" }).collectSync();
-    const texts = jsonLines(frame.drop("_row"));
-    const values = frame.select(
-      pl.col("_row"),
-      ...Object.entries(columns).map(([role, { name }]) => inScript(frame.getColumn(name)).alias(role)),
-    ).toRecords();
-    return values.map(({ _row, ...fields }, i) => ({
+    const wanted = pl.DataFrame([pl.Series("_row", Uint32Array.from(rows))]),
+      { scan } = await scanColumnar(source);
+    const numbered = scan.select(
+      rowText(scan, paths).alias("_text"),
+      ...Object.entries(paths).map(([role, path]) => expressionOf(path).alias(role)),
+    ).withRowIndex("_row");
+    const frame = wanted.lazy().join(numbered, { on: "_row", how: "left" }).collectSync();
+    const values = frame.select(...frame.columns.map((name) => inScript(frame.getColumn(name)))).toRecords();
+    return values.map(({ _row, _text, ...fields }) => ({
       file: source.path,
       line: Number(_row) + 1,
-      text: texts[i],
+      text: String(_text),
       fields: Object.fromEntries(
         Object.entries(fields).filter(([, value]) => value !== null).map((
           [role, value],
@@ -229,20 +251,9 @@ function columnarLocator(source: Source, columns: Columns): RowLocator {
   };
 }
 
-/** Each row as a JSON object, by Polars: of decimals, 16-bit floats and what structures hold, JavaScript gets nothing. */
-function jsonLines(frame: DataFrame): string[] {
-  const bytes = frame.writeJSON({ format: "lines" }), decoder = new TextDecoder();
-  let start = 0;
-  return Array.from({ length: frame.height }, () => {
-    const end = bytes.indexOf("\n", start), line = decoder.decode(bytes.subarray(start, end));
-    start = end + 1;
-    return line;
-  });
-}
-
 /** A column in a type that JavaScript has. */
 function inScript(series: Series): Expr {
   const column = pl.col(series.name), type = variant(series);
-  if (type === "Decimal") return column.cast(pl.String);
+  if (type === "Decimal" || type === BINARY) return column.cast(pl.String);
   return type === "Float16" ? column.cast(pl.Float64) : column;
 }

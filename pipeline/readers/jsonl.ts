@@ -7,22 +7,24 @@ import { Buffer } from "node:buffer";
 import pl, { type DataFrame, type DataType, type LazyDataFrame } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { literalPath } from "../contract/files/literal.ts";
-import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
+import { ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { lines, wholeContent } from "./content.ts";
 import { diagnose, inflating } from "./diagnose.ts";
+import { expressionOf } from "./columnar/structures.ts";
 import type { FileFacts } from "./files.ts";
 import {
   type FieldPath,
-  type FieldPaths,
   fieldPaths,
   nested,
   notNested,
+  type RoleFields,
+  roleFields,
   valueAt,
   wholeUse,
-} from "./json_fields.ts";
+} from "./fields.ts";
 import { type PieceSink, textPieces } from "./pieces.ts";
-import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
+import { columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
 import { collect, ofUsers } from "./scan.ts";
 import { shorten } from "./shorten.ts";
 import { headText, NoRows, type Source } from "./source.ts";
@@ -98,15 +100,6 @@ export async function readJsonPieces(
   return { ...facts, rows };
 }
 
-/** Where the fields are that play a role. */
-export type RoleFields = Partial<Record<ColumnRole, FieldPath>> & { user: FieldPath; item: FieldPath };
-
-/** The same of the columns that were chosen among all fields. */
-export const roleFields = (columns: Columns, paths: FieldPaths): RoleFields =>
-  Object.fromEntries(
-    Object.entries(columns).map(([role, { name }]) => [role, paths.get(name)!]),
-  ) as RoleFields;
-
 /** Which fields play a role. */
 async function fieldsOf(
   source: Source,
@@ -149,8 +142,7 @@ async function readFields(
     });
   const rows = objects.select(
     ...roles.map((role) => {
-      const [first, ...rest] = fields[role]!;
-      const column = rest.reduce((within, name) => within.struct.field(name), pl.col(first));
+      const column = expressionOf(fields[role]!);
       return (role === "user" || role === "item" ? column.cast(ids) : column).alias(role);
     }),
   );

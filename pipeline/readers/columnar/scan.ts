@@ -9,6 +9,8 @@ import { checkInterrupt, InputError } from "../../contract/errors.ts";
 import { absolutePath, literalPath } from "../../contract/files/literal.ts";
 import { openRegular } from "../../contract/files/readable.ts";
 import { checkArrow } from "./arrow_check.ts";
+import type { FieldPath } from "../fields.ts";
+import { expressionOf } from "./structures.ts";
 import { type Bytes, bytesOfBuffer, bytesOfFile } from "../bytes.ts";
 import { wholeContent } from "../content.ts";
 import { checkParquet } from "./parquet_check.ts";
@@ -58,6 +60,12 @@ export async function scanColumnar(source: Source): Promise<ColumnarScan> {
   };
 }
 
+/** A column, or a field of its structures, and what it is to be called. */
+export interface WantedColumn {
+  path: FieldPath;
+  as: string;
+}
+
 /** Rows that are read at once; between them there is time for Ctrl-C and for what is drawn. */
 const STEP = 4_000_000;
 
@@ -67,10 +75,10 @@ const STEP = 4_000_000;
  */
 export async function collectColumnar(
   { scan, rows, checkColumns }: ColumnarScan,
-  columns: { column: string; as: string }[],
+  columns: WantedColumn[],
   signal?: AbortSignal,
 ): Promise<DataFrame> {
-  checkColumns?.(columns.map(({ column }) => column));
+  checkColumns?.(columns.map(({ path: [column] }) => column));
   const pieces: DataFrame[] = [];
   for await (const piece of columnarPieces({ scan, rows }, columns, STEP, signal)) pieces.push(piece);
   return pieces.length === 1 ? pieces[0] : pl.concat(pieces, { how: "vertical", rechunk: false });
@@ -79,11 +87,11 @@ export async function collectColumnar(
 /** The same, some rows at a time where their number is known. */
 export async function* columnarPieces(
   { scan, rows }: Pick<ColumnarScan, "scan" | "rows">,
-  columns: { column: string; as: string }[],
+  columns: WantedColumn[],
   step: number,
   signal?: AbortSignal,
 ): AsyncGenerator<DataFrame> {
-  const selected = scan.select(...columns.map(({ column, as }) => pl.col(column).alias(as)));
+  const selected = scan.select(...columns.map(({ path, as }) => expressionOf(path).alias(as)));
   if (rows === undefined || rows <= step) return yield selected.collectSync();
   for (let start = 0; start < rows; start += step) {
     yield selected.slice(start, step).collectSync();

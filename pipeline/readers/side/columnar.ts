@@ -23,7 +23,7 @@ export async function readSideColumnar(source: Source, options: SideTableOptions
     const names = sideNames(path, header, parseSideColumns(options.columns), options, warnings);
     const wanted = names.flatMap((name, i) => name === undefined ? [] : [{ name, column: header[i] }]);
     wanted.sort((a, b) => Number(b.name === "id") - Number(a.name === "id"));
-    const columns = wanted.map(({ name, column }) => ({ column, as: name! }));
+    const columns = wanted.map(({ name, column }) => ({ path: [column], as: name! }));
     const raw = await collectColumnar(scanned, columns, options.signal);
     checkIds(path, wanted.find(({ name }) => name === "id")?.column, raw);
     return {

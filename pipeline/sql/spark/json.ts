@@ -5,8 +5,8 @@
  */
 import { InputError } from "../../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocation } from "../../contract/stage/location.ts";
-import { type FieldPath, fieldPaths, nested, valueAt, wholeUse } from "../../readers/json_fields.ts";
-import { badObject, IDS, nestedId, notAnObject, parseObject, roleFields } from "../../readers/jsonl.ts";
+import { type FieldPath, fieldPaths, nested, roleFields, valueAt, wholeUse } from "../../readers/fields.ts";
+import { badObject, IDS, nestedId, notAnObject, parseObject } from "../../readers/jsonl.ts";
 import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
 import { SPARK as d } from "../dialect.ts";
 import type { LineFormat } from "./lines.ts";

@@ -21,7 +21,7 @@ export async function readParquet(
 ): Promise<Part> {
   const { pattern, index, before } = files, d = runner.dialect;
   const table = filesTable("parquet", pattern);
-  const { roles, selects, name, use, time } = await typedColumns(runner, table, pattern, wish, warnings);
+  const { roles, selects, column, use, time } = await typedColumns(runner, table, pattern, wish, warnings);
   const [list, view] = [`files_${index}`, `part_${index}`];
   await runner.keep(
     list,
@@ -49,7 +49,7 @@ export async function readParquet(
     flaws: [],
     rows: n,
     blank: 0,
-    locate: (wanted) => locate(runner, wanted, { table, list, roles, files, name }),
+    locate: (wanted) => locate(runner, wanted, { table, list, roles, files, column }),
   };
 }
 
@@ -57,19 +57,19 @@ export async function readParquet(
 async function locate(
   runner: Runner,
   wanted: string,
-  { table, list, roles, files, name }: {
+  { table, list, roles, files, column }: {
     table: string;
     list: string;
     roles: ColumnRole[];
     files: PartFiles;
-    name(role: ColumnRole): string;
+    column(role: ColumnRole): string;
   },
 ): Promise<RowLocation[]> {
   const d = runner.dialect, row = sourceRow("f.file_number", "r.place + 1");
   const rows =
     `SELECT to_json(struct(*), map('ignoreNullFields', 'false')) AS text, _metadata.file_path AS file,
     _metadata.row_index AS place, ${
-      roles.map((role) => `cast(${d.name(name(role))} AS STRING) AS ${role}`).join(", ")
+      roles.map((role) => `cast(${column(role)} AS STRING) AS ${role}`).join(", ")
     } FROM ${table}`;
   const frame: DataFrame = await runner.rows(
     `SELECT ${d.small("f")} r.file, ${lineOf(row)} AS line, r.text, ${

@@ -7,6 +7,8 @@ import { InputError } from "../../contract/errors.ts";
 import type { ColumnUse } from "../../contract/dataset/columns.ts";
 import { type ColumnRole, ROLES } from "../../contract/stage/location.ts";
 import { BINARY, noText, variant } from "../../readers/columnar.ts";
+import { columnPaths, expressionOf } from "../../readers/columnar/structures.ts";
+import { roleFields, wholeUse } from "../../readers/fields.ts";
 import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
 import { numbers, type Runner } from "../runner.ts";
 import type { SourceTime } from "../text/schema.ts";
@@ -16,8 +18,8 @@ export interface TypedColumns {
   roles: ColumnRole[];
   /** Items of a select, each called as its role: ids and ratings as text, times as numbers or text, dates as numbers. */
   selects: string[];
-  /** What the source calls a column. */
-  name(role: ColumnRole): string;
+  /** A column, or a field of its structures, as a query names it. */
+  column(role: ColumnRole): string;
   use: ColumnUse;
   time: SourceTime;
 }
@@ -37,11 +39,14 @@ export async function typedColumns(
   warnings: string[],
 ): Promise<TypedColumns> {
   const d = runner.dialect, types = await runner.rows(`SELECT * FROM ${table} LIMIT 0`);
-  const columns = columnsByHeader(shown, types.columns, wish, warnings);
+  const paths = columnPaths(types.lazy()), names = [...paths.keys()];
+  const columns = columnsByHeader(shown, names, wish, warnings), fields = roleFields(columns, paths);
   const roles = ROLES.filter((role) => columns[role]), name = (role: ColumnRole) => columns[role]!.name;
-  const typeOf = (role: ColumnRole) => variant(types.getColumn(name(role)));
+  const column = (role: ColumnRole) => fields[role]!.map(d.name).join(".");
+  const taken = types.select(...roles.map((role) => expressionOf(fields[role]!).alias(role)));
+  const typeOf = (role: ColumnRole) => variant(taken.getColumn(role));
   const time = roles.includes("timestamp")
-    ? await timeType(runner, table, d.name(name("timestamp")), typeOf("timestamp"))
+    ? await timeType(runner, table, column("timestamp"), typeOf("timestamp"))
     : "";
   const selectOf = (role: ColumnRole, column: string, type: string) => {
     if (role === "timestamp") return timeOf(column, type)?.select;
@@ -49,10 +54,10 @@ export async function typedColumns(
   };
   const selects: string[] = [];
   for (const role of roles) {
-    const column = d.name(name(role)), type = role === "timestamp" ? time : typeOf(role);
+    const type = role === "timestamp" ? time : typeOf(role);
     const select = type === BINARY
-      ? await textOf(runner, table, column, () => noText({ path: shown }, name(role), role))
-      : selectOf(role, column, type);
+      ? await textOf(runner, table, column(role), () => noText({ path: shown }, name(role), role))
+      : selectOf(role, column(role), type);
     if (select === undefined) {
       throw new InputError(`Cannot read ${shown}: column "${name(role)}" is ${type}, not the ${role}`);
     }
@@ -61,8 +66,8 @@ export async function typedColumns(
   return {
     roles,
     selects,
-    name,
-    use: columnUse(types.columns, columns),
+    column,
+    use: wholeUse(columnUse(names, columns), paths),
     time: roles.includes("timestamp") ? timeOf("", time)!.time : "text",
   };
 }

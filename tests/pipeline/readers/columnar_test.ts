@@ -45,6 +45,29 @@ Deno.test("parquet and arrow: integers become text as ids, numbers stay numbers"
   });
 });
 
+Deno.test("parquet and arrow: fields of structures are columns, named with a dot", () => {
+  const frame = pl.DataFrame({
+    user: [{ id: 7, name: "a" }, { id: 8, name: "b" }],
+    event: [{ item: { sku: "007" }, more: "x" }, { item: { sku: "é" }, more: "y" }],
+    note: [{ of: "z" }, { of: "z" }],
+    ts: [5, 6],
+  });
+  const columns = ["user=user.id", "item=event.item.sku", "timestamp=ts"];
+  return inEachFormat(frame, async (path) => {
+    const { frame, columnName, locate, report } = await readInteractions({ files: [path], columns });
+    assert.deepEqual(frame.rows(), [["7", "007", 5], ["8", "é", 6]]);
+    assert.equal(columnName("item"), "event.item.sku");
+    assert.deepEqual(report.columns?.interactions?.unused, ["user.name", "event.more", "note"]);
+    const [{ line, fields }] = await locate([1]);
+    assert.deepEqual([line, fields], [2, { user: "8", item: "é", timestamp: "6" }]);
+    const wrong = ["user=user", "item=event.more"];
+    await assertInputError(() => readInteractions({ files: [path], columns: wrong }), [
+      'no column "user"',
+      '"user.id", "user.name"',
+    ]);
+  });
+});
+
 Deno.test("parquet: whole floats as ids are integers; dates stay dates, as finely as they are", () =>
   withFolder(async (dir) => {
     const time = (unit: "ms" | "us" | "ns", ...times: number[]) =>

@@ -125,6 +125,17 @@ export async function edges(t: Deno.TestContext, dir: string, engine: Engine): P
     return assertSameRows(dir, engine, { ...options, columns, data });
   });
 
+  await t.step("fields of structures in Parquet", () => {
+    const all = Array.from({ length: 40 }, (_, i) => i), data = join(dir, "structures.parquet");
+    pl.DataFrame({
+      user: all.map((i) => ({ id: i % 4, "the name": `u${i % 4}` })),
+      event: all.map((i) => ({ item: { id: `i${i % 7}` }, at: { time: i } })),
+      item: all.map((i) => ({ ids: i })),
+    }).writeParquet(data);
+    const columns = ["user=user.the name", "item=event.item.id", "timestamp=event.at.time"];
+    return assertSameRows(dir, engine, { ...options, columns, data });
+  });
+
   await t.step("ids and times of other types in Parquet", () => {
     const all = Array.from({ length: 40 }, (_, i) => i), first = 1_700_000_000_000_000_001n;
     const numbers = [7, 0.5, 12345678.25, -3.125, 0.001];

@@ -1,10 +1,12 @@
 /**
- * Fields of JSON objects, those within objects too: `user.id` is the field `id` of what `user` holds.
+ * Fields of objects and structures, those within them too: `user.id` is the field `id` of what `user` holds.
  *
  * @module
  */
 import { InputError } from "../contract/errors.ts";
 import type { ColumnUse } from "../contract/dataset/columns.ts";
+import type { ColumnRole } from "../contract/stage/location.ts";
+import type { Columns } from "./roles.ts";
 import type { Source } from "./source.ts";
 import { shorten } from "./shorten.ts";
 
@@ -44,6 +46,15 @@ export function fieldPaths(objects: Iterable<Record<string, unknown>>): FieldPat
   for (const name of empty) if (holders.has(name)) paths.delete(name);
   return paths;
 }
+
+/** Where the fields are that play a role. */
+export type RoleFields = Partial<Record<ColumnRole, FieldPath>> & { user: FieldPath; item: FieldPath };
+
+/** The same of the columns that were chosen among all fields. */
+export const roleFields = (columns: Columns, paths: FieldPaths): RoleFields =>
+  Object.fromEntries(
+    Object.entries(columns).map(([role, { name }]) => [role, paths.get(name)!]),
+  ) as RoleFields;
 
 /** What an object has at a path; undefined where there is nothing. */
 export function valueAt(object: Record<string, unknown>, path: FieldPath): unknown {

@@ -6,16 +6,15 @@
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocator } from "../contract/stage/location.ts";
-import type { ColumnUse } from "../contract/dataset/columns.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { collectColumnar, columnarPieces, type ColumnarScan, scanColumnar } from "./columnar/scan.ts";
+import { collectColumnar, columnarPieces, scanColumnar } from "./columnar/scan.ts";
 import { columnPaths, columnsWithoutRows, expressionOf } from "./columnar/structures.ts";
-import { type RoleFields, roleFields, wholeUse } from "./fields.ts";
+import { fieldsByHeader, type RoleFields } from "./fields.ts";
 import { diagnose } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
 import type { PieceSink } from "./pieces.ts";
-import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
+import type { ColumnsWish } from "./roles.ts";
 import { ofUsers } from "./scan.ts";
 import type { Source } from "./source.ts";
 import type { FileTable } from "./types.ts";
@@ -35,7 +34,7 @@ export async function readColumnar(
   const warnings: string[] = [];
   try {
     const scanned = await scanColumnar(source);
-    const { columns, fields, use } = columnsOf(source, scanned, wish, warnings);
+    const { columns, fields, use } = fieldsByHeader(source.path, columnPaths(scanned.scan), wish, warnings);
     const roles = ROLES.filter((role) => columns[role]);
     const wanted = roles.map((role) => ({ path: fields[role]!, as: role }));
     const raw = await collectColumnar(scanned, wanted, signal);
@@ -51,22 +50,6 @@ export async function readColumnar(
   } catch (error) {
     throw await diagnose(source, error);
   }
-}
-
-/** Which columns play a role, and where their fields are. */
-function columnsOf(
-  source: Source,
-  { scan }: ColumnarScan,
-  wish: ColumnsWish | undefined,
-  warnings: string[],
-): { columns: Columns; fields: RoleFields; use: ColumnUse } {
-  const paths = columnPaths(scan), names = [...paths.keys()];
-  const columns = columnsByHeader(source.path, names, wish, warnings);
-  return {
-    columns,
-    fields: roleFields(columns, paths),
-    use: wholeUse(columnUse(names, columns), paths),
-  };
 }
 
 /** Rows that a piece has. */
@@ -86,7 +69,7 @@ export async function readColumnarPieces(
   const warnings: string[] = [];
   try {
     const scanned = await scanColumnar(source);
-    const { columns, fields, use } = columnsOf(source, scanned, wish, warnings);
+    const { columns, fields, use } = fieldsByHeader(source.path, columnPaths(scanned.scan), wish, warnings);
     const roles = ROLES.filter((role) => columns[role]);
     scanned.checkColumns?.(roles.map((role) => fields[role]![0]));
     const wanted = roles.map((role) => ({ path: fields[role]!, as: role }));

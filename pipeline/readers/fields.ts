@@ -6,7 +6,7 @@
 import { InputError } from "../contract/errors.ts";
 import type { ColumnUse } from "../contract/dataset/columns.ts";
 import type { ColumnRole } from "../contract/stage/location.ts";
-import type { Columns } from "./roles.ts";
+import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
 import type { Source } from "./source.ts";
 import { shorten } from "./shorten.ts";
 
@@ -50,11 +50,34 @@ export function fieldPaths(objects: Iterable<Record<string, unknown>>): FieldPat
 /** Where the fields are that play a role. */
 export type RoleFields = Partial<Record<ColumnRole, FieldPath>> & { user: FieldPath; item: FieldPath };
 
-/** The same of the columns that were chosen among all fields. */
-export const roleFields = (columns: Columns, paths: FieldPaths): RoleFields =>
-  Object.fromEntries(
-    Object.entries(columns).map(([role, { name }]) => [role, paths.get(name)!]),
-  ) as RoleFields;
+/** Fields that play a role: what the source calls them, where they are, and what of all fields was taken. */
+export interface ChosenFields {
+  columns: Columns;
+  fields: RoleFields;
+  use: ColumnUse;
+}
+
+/**
+ * Gives fields their roles by their names, as {@link columnsByHeader} does.
+ *
+ * @param source For messages.
+ * @param warnings Receives a remark where more than one field could play a role.
+ * @throws {InputError} for a field that is missing.
+ */
+export function fieldsByHeader(
+  source: string,
+  paths: FieldPaths,
+  wish: ColumnsWish | undefined,
+  warnings: string[],
+): ChosenFields {
+  const names = [...paths.keys()], columns = columnsByHeader(source, names, wish, warnings);
+  const fields = Object.entries(columns).map(([role, { name }]) => [role, paths.get(name)!]);
+  return {
+    columns,
+    fields: Object.fromEntries(fields) as RoleFields,
+    use: wholeUse(columnUse(names, columns), paths),
+  };
+}
 
 /** What an object has at a path; undefined where there is nothing. */
 export function valueAt(object: Record<string, unknown>, path: FieldPath): unknown {
@@ -81,7 +104,7 @@ export function nested<T>(
 }
 
 /** What of the fields was not taken: of an object nothing of which was, itself. */
-export function wholeUse(use: ColumnUse, paths: FieldPaths): ColumnUse {
+function wholeUse(use: ColumnUse, paths: FieldPaths): ColumnUse {
   const topOf = (name: string) => paths.get(name)?.[0] ?? name;
   const taken = new Set(Object.values(use.taken).map(topOf));
   const unused = use.unused.map((name) => taken.has(topOf(name)) ? name : topOf(name));

@@ -16,15 +16,14 @@ import type { FileFacts } from "./files.ts";
 import {
   type FieldPath,
   fieldPaths,
+  fieldsByHeader,
   nested,
   notNested,
   type RoleFields,
-  roleFields,
   valueAt,
-  wholeUse,
 } from "./fields.ts";
 import { type PieceSink, textPieces } from "./pieces.ts";
-import { columnsByHeader, type ColumnsWish, columnUse } from "./roles.ts";
+import type { ColumnsWish } from "./roles.ts";
 import { collect, ofUsers } from "./scan.ts";
 import { shorten } from "./shorten.ts";
 import { headText, NoRows, type Source } from "./source.ts";
@@ -113,13 +112,13 @@ async function fieldsOf(
     );
   }
   const warnings: string[] = [];
-  const paths = fieldPaths(await firstObjects(source)), names = [...paths.keys()];
-  const columns = columnsByHeader(path, names, wish ?? (amazon ? amazonWish(names) : undefined), warnings);
-  const fields = roleFields(columns, paths);
+  const paths = fieldPaths(await firstObjects(source));
+  const asked = wish ?? (amazon ? amazonWish([...paths.keys()]) : undefined);
+  const { fields, use } = fieldsByHeader(path, paths, asked, warnings);
   return {
     fields,
     facts: {
-      use: wholeUse(columnUse(names, columns), paths),
+      use,
       blank: 0,
       warnings,
       locate: jsonLocator(source, fields),

@@ -5,9 +5,9 @@
  */
 import { InputError } from "../../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocation } from "../../contract/stage/location.ts";
-import { type FieldPath, fieldPaths, nested, roleFields, valueAt, wholeUse } from "../../readers/fields.ts";
+import { type FieldPath, fieldPaths, fieldsByHeader, nested, valueAt } from "../../readers/fields.ts";
 import { badObject, IDS, nestedId, notAnObject, parseObject } from "../../readers/jsonl.ts";
-import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
+import type { ColumnsWish } from "../../readers/roles.ts";
 import { SPARK as d } from "../dialect.ts";
 import type { LineFormat } from "./lines.ts";
 
@@ -38,9 +38,9 @@ export function jsonLines(
     if (!object) throw notAnObject({ path }, i + 1, line);
     objects.push(object);
   }
-  const paths = fieldPaths(objects), names = [...paths.keys()];
-  if (names.length === 0) throw new InputError(`Cannot read ${path}: its first lines name no field`);
-  const columns = columnsByHeader(path, names, wish, warnings), fields = roleFields(columns, paths);
+  const paths = fieldPaths(objects);
+  if (paths.size === 0) throw new InputError(`Cannot read ${path}: its first lines name no field`);
+  const { fields, use } = fieldsByHeader(path, paths, wish, warnings);
   const roles = ROLES.filter((role) => fields[role]), pathOf = (role: ColumnRole) => fields[role]!;
   return {
     parse: `from_json(value, ${
@@ -49,7 +49,7 @@ export function jsonLines(
     fields: Object.fromEntries(
       roles.map((role) => [role, (role === "user" || role === "item" ? idOf : fieldOf)(pathOf(role))]),
     ),
-    use: wholeUse(columnUse(names, columns), paths),
+    use,
     blank: `NOT ${d.matches("value", /\S/)}`,
     countsBlank: false,
     header: { lines: 0, text: "" },

@@ -8,8 +8,8 @@ import type { ColumnUse } from "../../contract/dataset/columns.ts";
 import { type ColumnRole, ROLES } from "../../contract/stage/location.ts";
 import { BINARY, noText, variant } from "../../readers/columnar.ts";
 import { columnPaths, expressionOf } from "../../readers/columnar/structures.ts";
-import { roleFields, wholeUse } from "../../readers/fields.ts";
-import { columnsByHeader, type ColumnsWish, columnUse } from "../../readers/roles.ts";
+import { fieldsByHeader } from "../../readers/fields.ts";
+import type { ColumnsWish } from "../../readers/roles.ts";
 import { numbers, type Runner } from "../runner.ts";
 import type { SourceTime } from "../text/schema.ts";
 
@@ -39,8 +39,7 @@ export async function typedColumns(
   warnings: string[],
 ): Promise<TypedColumns> {
   const d = runner.dialect, types = await runner.rows(`SELECT * FROM ${table} LIMIT 0`);
-  const paths = columnPaths(types.lazy()), names = [...paths.keys()];
-  const columns = columnsByHeader(shown, names, wish, warnings), fields = roleFields(columns, paths);
+  const { columns, fields, use } = fieldsByHeader(shown, columnPaths(types.lazy()), wish, warnings);
   const roles = ROLES.filter((role) => columns[role]), name = (role: ColumnRole) => columns[role]!.name;
   const column = (role: ColumnRole) => fields[role]!.map(d.name).join(".");
   const taken = types.select(...roles.map((role) => expressionOf(fields[role]!).alias(role)));
@@ -67,7 +66,7 @@ export async function typedColumns(
     roles,
     selects,
     column,
-    use: wholeUse(columnUse(names, columns), paths),
+    use,
     time: roles.includes("timestamp") ? timeOf("", time)!.time : "text",
   };
 }

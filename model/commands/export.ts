@@ -20,7 +20,7 @@ import { type CommandSpec, toFlag } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { readTrained } from "../methods/store.ts";
-import { unfinishedTraining } from "../runs/unfinished.ts";
+import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { exportTrained } from "../onnx/export.ts";
 
 /** What each format is for. `onnx` is the only one of models. */
@@ -116,8 +116,7 @@ export function main(args: string[]): Promise<number> {
       const run = runFolder(positional, "deno task export runs/mine --to onnx");
       if (!out) throw new InputError(NO_PLACE);
       const { folder, dataset } = await reopenRun(run, named);
-      const provisional = unfinishedTraining(folder);
-      if (provisional !== undefined) progress.warn(provisional);
+      warnOfUnfinished(folder, progress);
       const { popularity, keepSeen = folder.keepsSeen, overwrite } = options;
       const result = await exportTrained(await readTrained(folder, dataset), dataset, {
         to,

@@ -15,7 +15,7 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import { shortHash } from "../runs/dataset.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { takePlace } from "../runs/place.ts";
-import { unfinishedTraining } from "../runs/unfinished.ts";
+import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { strangeTo } from "../trained_on.ts";
 import { type MethodConfig, methodOf, TRAINED, type TrainedNetwork } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
@@ -175,8 +175,7 @@ export async function loadModel(
   checkCall('loadModel("runs/mine", dataset)', [run, RUN_OR_PATH], [dataset, DATASET], [options, AN_OBJECT]);
   checkKnown("load the model", options, OPTIONS);
   const folder = typeof run === "string" ? RunFolder.openModel(run) : run;
-  const provisional = unfinishedTraining(folder);
-  if (provisional !== undefined) contextOf({}).progress.warn(provisional);
+  warnOfUnfinished(folder, contextOf({}).progress);
   return await putOnEngine(folder, dataset, options);
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Progress } from "../../pipeline/contract/progress.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { epochsDone } from "../records/epochs.ts";
 import { epochName, epochsOf } from "../views/epochs.ts";
@@ -34,4 +35,10 @@ export function unfinishedTraining(
   return `${UNFINISHED} (${epochsOf(epochsDone(last), config.epochs)}): the model is that of epoch ${
     epochName(best)
   }, the best so far; to resume: ${resume}`;
+}
+
+/** Warns of what {@link unfinishedTraining} says, if it says anything. */
+export function warnOfUnfinished(run: RunFolder, progress: Pick<Progress, "warn">): void {
+  const provisional = unfinishedTraining(run);
+  if (provisional !== undefined) progress.warn(provisional);
 }

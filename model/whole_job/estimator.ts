@@ -42,7 +42,7 @@ import type { LoadedModel } from "../train/model_weights.ts";
 import { unfittedText } from "../views/estimator.ts";
 import { resumeCommand } from "../views/resume_command.ts";
 import { chooseFolder, holdsRun } from "../runs/free_folder.ts";
-import { unfinishedTraining } from "../runs/unfinished.ts";
+import { warnOfUnfinished } from "../runs/unfinished.ts";
 
 /** Of a job, what an {@link AutoMLP} has no use for: it is one method, and says itself how far it goes. */
 const OTHERS = { method: true, sizes: true, until: true, resume: true, strict: true } as const;
@@ -275,8 +275,7 @@ export class AutoMLP implements Recommender {
         `Cannot load ${folder} as AutoMLP: its model is one of ${methodOf({ method }).title}; take loadModel`,
       );
     }
-    const provisional = unfinishedTraining(run);
-    if (provisional !== undefined) contextOf({}).progress.warn(provisional);
+    warnOfUnfinished(run, contextOf({}).progress);
     const loaded = new AutoMLP({ ...Object.fromEntries(given), seed: facts.seed });
     await loaded.#take(run, dataset, engine);
     return loaded;

@@ -27,7 +27,10 @@ export function overviewTable(facts: InspectionFacts): Table {
       ["density", percent(facts.density)],
       ["repeated interactions", percent(facts.repeats)],
       ...(time.unit === "order"
-        ? [["timestamps", `${formatCell(time.first)} to ${formatCell(time.last)} (${noDates(time.last)})`]]
+        ? [
+          ["timestamps", `${formatCell(time.first)} to ${formatCell(time.last)} (no dates)`],
+          ...asDates(time.last),
+        ]
         : [
           ["first interaction", time.firstDate!],
           ["last interaction", time.lastDate!],
@@ -37,12 +40,10 @@ export function overviewTable(facts: InspectionFacts): Table {
   };
 }
 
-/** What is said of times that are not told to be dates. */
-function noDates(last: number): string {
+/** How numbers that are dates without marks are read as such; in a row of its own, which is no wider than others. */
+function asDates(last: number): [string, string][] {
   const format = writtenFormat(last);
-  return format === undefined
-    ? "no dates"
-    : spoken(`as numbers; prepare with --time-format ${format} reads them as dates`);
+  return format === undefined ? [] : [["read as dates by", spoken(`--time-format ${format}`)]];
 }
 
 /** Counts for each part of the split. */

@@ -166,3 +166,21 @@ Deno.test("a category of which every value is too rare has no value, and is no n
     ]);
     assert.match(inspectionText(facts), /brand +categorical +0 +0 +0 % *\n *price +numeric +numbers +4 /);
   }));
+
+Deno.test("numbers that are dates without marks are no dates, and it is said how they are read as such", () =>
+  withFolder(async (dir) => {
+    const data = join(dir, "log.csv"),
+      rows = (time: (n: number) => string) =>
+        ["user,item,time", ...Array.from({ length: 24 }, (_, n) => `u${n % 2},i${n % 5},${time(n)}`)].join(
+          "\n",
+        );
+    const shown = async (text: string) => {
+      Deno.writeTextFileSync(data, text);
+      const { dataset } = await prepare({ data, out: join(dir, "data"), evalNegatives: 0, overwrite: true });
+      return inspectionText(await inspectDataset(dataset));
+    };
+    const written = await shown(rows((n) => `202401${10 + n % 15}0930${10 + n}`));
+    assert.match(written, /timestamps +20,240,\S+ to \S+ \(no dates\)/);
+    assert.match(written, /read as dates by .*%Y%m%d%H%M%S/);
+    assert.doesNotMatch(await shown(rows(String)), /read as dates by/);
+  }));

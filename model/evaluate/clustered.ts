@@ -36,6 +36,6 @@ export function clusteredEstimate(
   }
   return {
     mean,
-    standardError: clusters > 1 ? Math.sqrt(squares * clusters / (clusters - 1)) / total : 0,
+    ...(clusters > 1 && { standardError: Math.sqrt(squares * clusters / (clusters - 1)) / total }),
   };
 }

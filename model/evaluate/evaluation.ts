@@ -98,7 +98,12 @@ export class Evaluation implements EvaluationFacts {
     const each = (key: keyof Estimate) =>
       byProtocol(
         this.protocols,
-        (protocol) => Object.fromEntries(all.get(protocol)!.map((metric) => [metric.name, metric[key]])),
+        (protocol) =>
+          Object.fromEntries(
+            all.get(protocol)!.flatMap(({ name, [key]: value }) =>
+              value === undefined ? [] : [[name, value]]
+            ),
+          ),
       );
     this.metrics = each("mean");
     this.standardErrors = each("standardError");
@@ -151,7 +156,7 @@ export class Evaluation implements EvaluationFacts {
         metric: name,
         logitAdjustment: this.logitAdjustment[protocol],
         mean: this.metrics[protocol][name],
-        standardError: this.standardErrors[protocol][name],
+        ...(name in this.standardErrors[protocol] && { standardError: this.standardErrors[protocol][name] }),
         users: this.users,
         datasetHash: this.dataset.hash,
         datasetSeed: this.dataset.seed,

@@ -99,7 +99,7 @@ function bestTau(values: readonly Float64Array[]): number {
   const plain = values[TAUS.indexOf(0)];
   if (plain.length < 2) return 0; // of one user it cannot be told what is chance
   const { mean, standardError } = estimate(values[best.t].map((value, user) => value - plain[user]));
-  return mean > 2 * standardError ? best.tau : 0;
+  return mean > 2 * standardError! ? best.tau : 0;
 }
 
 /** A τ for each protocol, or one for all, as {@link evaluate} takes it. */

@@ -121,5 +121,5 @@ export function estimate(values: Float64Array): Estimate {
   const mean = sum / n;
   let squares = 0;
   for (const value of values) squares += (value - mean) ** 2;
-  return { mean, standardError: n > 1 ? Math.sqrt(squares / (n - 1) / n) : 0 };
+  return { mean, ...(n > 1 && { standardError: Math.sqrt(squares / (n - 1) / n) }) };
 }

@@ -51,7 +51,7 @@ export function pairedTest(x: Float64Array, y: Float64Array, confidence = 0.95):
   const differences = x.map((value, i) => value - y[i]);
   const degreesOfFreedom = differences.length - 1;
   const { mean: difference, standardError } = estimate(differences);
-  if (standardError === 0) {
+  if (!standardError) {
     // Without any spread the test divides by zero.
     return {
       difference,

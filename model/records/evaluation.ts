@@ -29,8 +29,8 @@ export const protocolsIn = (given: object): RankingProtocol[] => Object.keys(giv
 export interface Estimate {
   /** Over users. */
   mean: number;
-  /** s / √n, with s the sample standard deviation; 0 for a single value. */
-  standardError: number;
+  /** s / √n, with s the sample standard deviation; left out for a single value, which says nothing of it. */
+  standardError?: number;
 }
 
 /** The best k items of every history, as a whole. Part of an {@link Exposure}. */
@@ -81,7 +81,7 @@ export interface EvaluationFacts {
   tauFrom: "validation" | "given";
   /** Means over users, by the protocols that were asked for: `metrics.recbole["HR@10"]`. */
   metrics: Record<RankingProtocol, Record<MetricName, number>>;
-  /** Their standard errors. */
+  /** Their standard errors; none of a single user, who says nothing of them. */
   standardErrors: Record<RankingProtocol, Record<MetricName, number>>;
   /** The means by the scores as they are, where τ is not 0. */
   unadjusted: Partial<Record<RankingProtocol, Record<MetricName, number>>>;

@@ -211,7 +211,7 @@ const metrics: z.ZodType<Metrics> = z.record(
   z.record(z.string(), z.record(z.string(), number)),
 );
 
-const estimate = { mean: number, standardError: number };
+const estimate = { mean: number, standardError: number.optional() };
 const share = z.number().min(0).max(1);
 
 /** `insights.json`. */

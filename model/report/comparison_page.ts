@@ -40,7 +40,7 @@ function figures({ runs, split, protocol, metric, comparisons }: RunComparison):
   const means = runs.flatMap(({ run, metrics: { model, standardErrors } }) => {
     const mean = model[split]?.[protocol]?.[metric];
     const standardError = standardErrors?.model[split]?.[protocol]?.[metric];
-    return mean === undefined || standardError === undefined ? [] : [{ run, mean, standardError }];
+    return mean === undefined ? [] : [{ run, mean, standardError }];
   });
   const drawn = [
     ...(means.length > 0 ? [meansFigure(means, metric)] : []),

@@ -18,7 +18,8 @@ import { isLeft } from "../runs/lock.ts";
 import { otherRunPaths } from "../runs/others.ts";
 import { cutWork } from "../views/cut_short.ts";
 import { moment } from "../views/report_tables.ts";
-import { figure, mainMetrics } from "../views/results.ts";
+import { estimateText } from "../views/estimate.ts";
+import { mainMetrics } from "../views/results.ts";
 
 /** One run of {@link listRuns}, as far as it came. */
 export interface ListedRun {
@@ -175,7 +176,7 @@ function named(
   column: string,
 ): string {
   if (!of) return "–";
-  return `${of.name === column ? "" : `${of.name} `}${figure(of.mean, of.standardError)}`;
+  return `${of.name === column ? "" : `${of.name} `}${estimateText(of.mean, of.standardError)}`;
 }
 
 /**

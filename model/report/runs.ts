@@ -26,7 +26,8 @@ import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { type MetricName, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
 import type { RunMetrics } from "../records/records.ts";
-import { figure, mainProtocol, mainSplit } from "../views/results.ts";
+import { mainProtocol, mainSplit } from "../views/results.ts";
+import { estimateText } from "../views/estimate.ts";
 
 /** Options of {@link compareRuns}. */
 export interface CompareRunsOptions extends CompareOptions {
@@ -111,7 +112,7 @@ export class RunComparison {
         String(seed),
         known(bestEpoch),
         ...names.map((name) =>
-          figure(
+          estimateText(
             metrics.model[split]?.[protocol]?.[name],
             metrics.standardErrors?.model[split]?.[protocol]?.[name],
           )
@@ -269,7 +270,7 @@ function atCutoffOf(metric: MetricName, metrics: RunMetrics, folder: RunFolder):
     const { mean, standardError } = estimate(ranks.userValues(protocol, name));
     model[split][protocol][name] = mean;
     const own = errors?.model[split]?.[protocol];
-    if (own) own[name] = standardError;
+    if (own && standardError !== undefined) own[name] = standardError;
   }
   return { ...metrics, model, ...(errors && { standardErrors: errors }) };
 }

@@ -19,6 +19,7 @@ import {
 } from "../records/candidates.ts";
 import { clearLead, lastingDifference, mayBeChance } from "../records/clear_lead.ts";
 import { endedEarly } from "./endings.ts";
+import { estimateText } from "./estimate.ts";
 import { roundedEpochs } from "./epochs.ts";
 import { type Architecture, type Evidence, isDropped, type Trial } from "../records/records.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
@@ -264,7 +265,7 @@ export function trialTable(
     columns: [...sizeColumns(sizes), metric, "best epoch", "epochs", "time", ""],
     rows: trials.map(({ shortTermLength, sizes, value, standardError, bestEpoch, epochs, seconds }) => [
       ...sizeCells(shortTermLength, sizes),
-      standardError === undefined ? value.toFixed(4) : `${value.toFixed(4)} ± ${standardError.toFixed(4)}`,
+      estimateText(value, standardError),
       bestEpoch,
       roundedEpochs(epochs),
       formatSeconds(seconds),

@@ -5,30 +5,20 @@
  */
 import { type Block, figure } from "../../pipeline/display/page.ts";
 import { intervalsPlot } from "../../pipeline/display/plots/intervals.ts";
-import type { Comparison } from "../records/evaluation.ts";
+import type { Comparison, Estimate } from "../records/evaluation.ts";
+import { withInterval } from "./estimate.ts";
 
 /** One run's mean of a metric. */
-export interface RunMean {
+export interface RunMean extends Estimate {
   run: string;
-  mean: number;
-  standardError: number;
 }
-
-/** Standard errors of a mean on either side of it that hold 95 %, of many users. */
-const REACH = 1.96;
 
 /** Each run by itself: its mean with a 95 % interval. */
 export function meansFigure(means: readonly RunMean[], metric: string): Block {
   const labels = shortNames(means.map(({ run }) => run));
   return figure(
     intervalsPlot(
-      means.map(({ mean, standardError }, i) => ({
-        label: labels[i],
-        value: mean,
-        low: Math.max(0, mean - REACH * standardError),
-        high: Math.min(1, mean + REACH * standardError),
-        strong: true,
-      })),
+      means.map((mean, i) => ({ label: labels[i], ...withInterval(mean), strong: true })),
       { title: `${metric} of each run`, x: metric, y: "run" },
     ).svg,
     `${metric} of each run, with 95 % intervals. They may overlap though one run is better for the same users: that is what differences say.`,

@@ -5,6 +5,7 @@
  */
 import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/display/table.ts";
 import { type EvaluationFacts, type Measure, type MetricName, protocolsIn } from "../records/evaluation.ts";
+import { estimateText } from "./estimate.ts";
 
 /** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
 const SHOWN: readonly Measure[] = ["HR", "NDCG", "MRR"];
@@ -65,8 +66,10 @@ function tablesOf(evaluation: EvaluationFacts): Table[] {
         `${measure}@${k}`,
         ...protocols.flatMap((protocol) => {
           const name: MetricName = `${measure}@${k}`, plain = unadjusted[protocol]?.[name];
-          const mean = evaluation.metrics[protocol][name].toFixed(4);
-          const own = `${mean} ± ${evaluation.standardErrors[protocol][name].toFixed(4)}`;
+          const own = estimateText(
+            evaluation.metrics[protocol][name],
+            evaluation.standardErrors[protocol][name],
+          );
           return plain === undefined ? [own] : [own, plain.toFixed(4)];
         }),
       ])

@@ -8,6 +8,7 @@
 import { type Block, columns, figure, paragraph, table } from "../../pipeline/display/page.ts";
 import { intervalsPlot } from "../../pipeline/display/plots/intervals.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
+import { shareText, withInterval } from "./estimate.ts";
 import { PERCENTILE } from "./evaluation.ts";
 import type { Group, Grouping, Insights, Lists, SureGroup } from "../records/insights.ts";
 
@@ -16,13 +17,7 @@ export const groupingFigures = ({ groupings, metric }: Insights): Block[] =>
   groupings.length === 0 ? [] : [columns(...groupings.map((grouping) => groupingFigure(grouping, metric)))];
 
 function groupingFigure({ by, groups }: Grouping, metric: string): Block {
-  const interval = ({ label, mean, standardError }: Group) => ({
-    label,
-    value: mean,
-    low: Math.max(0, mean - 1.96 * standardError),
-    high: Math.min(1, mean + 1.96 * standardError),
-    strong: true,
-  });
+  const interval = (group: Group) => ({ label: group.label, ...withInterval(group), strong: true });
   const title = `${metric} by ${by}`;
   const sizes = groups.map(({ size }) => size);
   const many = Math.min(...sizes) === Math.max(...sizes)
@@ -58,10 +53,10 @@ export const surenessBlocks = ({ sureness }: Insights): Block[] =>
   sureness.length === 0 ? [] : [
     table({
       columns: ["of the likeliest item it says", "which came true in", "of"],
-      rows: sureness.map(({ said, mean, standardError, size }: SureGroup) => [
-        `${(100 * said).toFixed(1)} %`,
-        `${(100 * mean).toFixed(1)} ± ${(100 * standardError).toFixed(1)} %`.replaceAll(" ", "\u00a0"),
-        size,
+      rows: sureness.map((group: SureGroup) => [
+        `${(100 * group.said).toFixed(1)} %`,
+        shareText(group),
+        group.size,
       ]),
     }),
     paragraph(

@@ -7,6 +7,7 @@ import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/display/table.ts";
 import type { Metrics, RunMetrics } from "../records/records.ts";
 import { protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
+import { estimateText } from "./estimate.ts";
 import { TAU_NOTE, tauColumn } from "./evaluation.ts";
 
 /** The name of the run's own method in tables, where the run does not say. */
@@ -105,10 +106,10 @@ export function resultsOf(metrics: RunMetrics, split: string): Results[] {
       rows: present.map(({ name, means, errors, plain }, i) => [
         name,
         ...names.map((metric) =>
-          figure(means[protocol][metric], errors[protocol]?.[metric]) +
+          estimateText(means[protocol][metric], errors[protocol]?.[metric]) +
           star(metrics, split, protocol, metric, name)
         ),
-        ...(adjusted ? [chosen[i], figure((plain[protocol] ?? means[protocol])[main], undefined)] : []),
+        ...(adjusted ? [chosen[i], estimateText((plain[protocol] ?? means[protocol])[main], undefined)] : []),
       ]),
     });
     return {
@@ -184,10 +185,4 @@ export function methodsOf(
       plain: unadjusted?.baselines[name],
     })),
   ];
-}
-
-/** `0.4321 ± 0.0045`, with its standard error where it is known; `–` where there is none. */
-export function figure(mean: number | undefined, standardError: number | undefined): string {
-  if (mean === undefined || Number.isNaN(mean)) return "–";
-  return standardError === undefined ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${standardError.toFixed(4)}`;
 }

@@ -17,8 +17,9 @@ const LONGEST = 40, CHARACTER = 7.5, LEAST_WIDTH = 260;
 export interface Interval {
   label: string;
   value: number;
-  low: number;
-  high: number;
+  /** Where its interval begins and ends; left out where nothing is known of it. */
+  low?: number;
+  high?: number;
   /** Its standard error: a thick line, as far to either side. */
   standardError?: number;
   /** Whether it is drawn in full colour; others are paler. */
@@ -65,7 +66,7 @@ export function intervalsPlot(
     marginLeft,
     marginRight,
     // What begins at the left edge would touch the labels.
-    x: { grid: true, ticks: 5, insetLeft: rows.some(({ low }) => low < 0) ? 8 : 0 },
+    x: { grid: true, ticks: 5, insetLeft: rows.some(({ value, low = value }) => low < 0) ? 8 : 0 },
     // Over the labels, which may be long.
     y: {
       domain: rows.map(({ row }) => row),
@@ -78,7 +79,7 @@ export function intervalsPlot(
     marks: [
       ...(band ? [Plot.rectX([band], { x1: 0, x2: (d: number) => d, fill: ACCENT, fillOpacity: 0.15 })] : []),
       Plot.ruleX([0], { strokeOpacity: 0.6 }),
-      Plot.link(rows, {
+      Plot.link(rows.filter(({ low, high }) => low !== undefined && high !== undefined), {
         x1: "low",
         x2: "high",
         y1: "row",
@@ -103,9 +104,9 @@ export function intervalsPlot(
     rowTips(
       rows.map(({ row, label, value, standardError, low, high }) => ({
         at: y(row),
-        text: `${label}: ${tipNumber(value)}${standardError ? ` ± ${tipNumber(standardError)}` : ""}, from ${
-          tipNumber(low)
-        } to ${tipNumber(high)}`,
+        text: `${label}: ${tipNumber(value)}${standardError ? ` ± ${tipNumber(standardError)}` : ""}${
+          low === undefined || high === undefined ? "" : `, from ${tipNumber(low)} to ${tipNumber(high)}`
+        }`,
       })),
       frame,
     ));

@@ -29,6 +29,17 @@ const PLAIN = { logitAdjustment: 0 };
 const near = (actual: number, expected: number) =>
   assert.ok(Math.abs(actual - expected) < 1e-12, `${actual}`);
 
+Deno.test("of a single user there are means, and no standard errors: they would be said to be 0", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, { ...SKETCH, sequences: { ann: ["a", "b", "c", "d"] } });
+    const evaluation = await evaluate(ascending(), dataset, { ks: [3], protocols: ["full"], ...PLAIN });
+    assert.equal(evaluation.users, 1);
+    assert.deepEqual(evaluation.standardErrors, { full: {} });
+    assert("HR@3" in evaluation.metrics.full);
+    assert(evaluation.figures().every((figure) => !("standardError" in figure)));
+    assert.doesNotMatch(evaluation.toString(), /\d ±/);
+  }));
+
 Deno.test("known ranks and metrics, and histories up to the target", () =>
   inFolder(async (folder) => {
     const stub = ascending();
@@ -169,7 +180,7 @@ Deno.test("figures have what they must not be reported without; everything shows
     const dataset = await makeDataset(folder, SKETCH);
     const evaluation = await evaluate(ascending(), dataset, { ks: [1], seed: 5, ...PLAIN });
     const [{ standardError, ...figure }] = evaluation.figures();
-    near(standardError, 1 / 3);
+    near(standardError!, 1 / 3);
     assert.deepEqual(figure, {
       method: "Stub",
       protocol: "recbole",

@@ -215,13 +215,13 @@ Deno.test("divisions: of several targets of a user each counts in part, so that 
     // Again: of ann 1/3 with a hit, of cid all with a hit. New: of ann 2/3, half of them hits; of ben none; of dan all, half of them hits.
     near(again.share!, (1 / 3 + 1) / 4);
     near(again.mean, 1);
-    near(again.standardError, 0);
+    near(again.standardError!, 0);
     near(fresh.share!, (2 / 3 + 1 + 1) / 4);
     const mean = (1 / 3 + 0 + 1 / 2) / (2 / 3 + 1 + 1);
     near(fresh.mean, mean);
     const off = [1 / 3 - 2 / 3 * mean, 0 - mean, 1 / 2 - mean];
     near(
-      fresh.standardError,
+      fresh.standardError!,
       Math.sqrt(3 / 2 * off.reduce((sum, value) => sum + value ** 2, 0)) / (2 / 3 + 1 + 1),
     );
     const overUsers = (2 / 3 + 0 + 1 + 1 / 2) / 4;
@@ -230,7 +230,8 @@ Deno.test("divisions: of several targets of a user each counts in part, so that 
     const [bonn, unnamed] = of("city");
     assert.deepEqual([bonn.label, bonn.size, unnamed.label, unnamed.size], ["Bonn", 4, "null", 1]);
     near(bonn.mean, 1 / 3);
-    near(bonn.standardError, 1 / 3);
+    near(bonn.standardError!, 1 / 3);
+    assert.equal(unnamed.standardError, undefined, "of one user nothing is known of it");
   }));
 
 Deno.test("divisions: years are written as years, larger numbers by thousands, and so are counts", () =>

@@ -79,6 +79,8 @@ Deno.test("every kind of drawing says its values on hover", () => {
   assert.deepEqual(of(intervalsPlot([{ ...interval, standardError: 0.004 }], text).svg), [
     "5: −0.01 ± 0.004, from −0.02 to 0",
   ]);
+  const unsure = intervalsPlot([{ label: "5", value: -0.01, strong: true }], text).svg;
+  assert.deepEqual(of(unsure), ["5: −0.01"], "nothing is known of its interval");
   const { svg } = intervalsPlot([interval, interval], text);
   const dots = Array.from(svg.matchAll(/<circle [^>]*cy="([\d.]+)"/g), ([, y]) => Number(y));
   assert.ok(dots.length === 2 && dots[1] > dots[0], `two of one name have rows of their own: ${dots}`);

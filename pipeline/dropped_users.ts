@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { statSync } from "node:fs";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import pl, { type DataFrame } from "nodejs-polars";
 import { resolvePrepareConfig } from "./config.ts";
 import type { SequenceDataset } from "./contract/dataset.ts";
@@ -45,13 +47,16 @@ export async function droppedUsers(
   const { manifest } = dataset;
   try {
     const config = configOf(manifest), options = preparedInteractions(config, manifest.sources);
-    const sources = manifest.sources.slice(0, options.files.length + (options.sequenceTimestamps ? 1 : 0));
+    const given = manifest.sources.slice(0, options.files.length + (options.sequenceTimestamps ? 1 : 0));
+    const sources = given.map((source) => ({ ...source, path: pathNow(source, dataset.folder) }));
+    const files = sources.slice(0, options.files.length).map(({ path }) => path);
+    const timestamps = sources.slice(files.length).map(({ path }) => ({ sequenceTimestamps: path }))[0];
     sources.forEach(checkSize);
-    const read = await readInteractionsOf(ids, { ...options, ...context });
+    const read = await readInteractionsOf(ids, { ...options, files, ...timestamps, ...context });
     sources.forEach(({ path, sha256 }, i) => {
       if (read.sources[i].sha256 !== sha256) throw changed(path);
     });
-    return { users: await usersIn(read.frame, dataset, config), files: options.files };
+    return { users: await usersIn(read.frame, dataset, config), files };
   } catch (error) {
     if (error instanceof InputError) return { reason: error.message };
     throw error;
@@ -71,6 +76,32 @@ function configOf({ config, sources }: Manifest): PrepareConfig {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`it was prepared with options that are none any more: ${error.message}`);
   }
+}
+
+/**
+ * Where a source is to be read. One with a relative name, if it is not where the working folder has it, is looked for above the dataset: a project
+ * may be used from another folder, or have moved with all that it holds. That it is the same file is seen by its content.
+ */
+function pathNow({ path, bytes }: SourceInfo, folder: string): string {
+  const places = isAbsolute(path) ? [] : foldersAbove(folder).map((above) => join(above, path));
+  return [path, ...places].find((place) => sizeOf(place) === bytes) ?? path;
+}
+
+/** Of what may be looked at; undefined where there is no such file. */
+function sizeOf(path: string): number | undefined {
+  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return undefined;
+  try {
+    const info = statSync(path);
+    return info.isFile() ? info.size : undefined;
+  } catch {
+    return undefined; // what is wrong with the file that is meant, its reader says
+  }
+}
+
+/** Itself first. */
+function foldersAbove(folder: string): string[] {
+  const path = resolve(folder), above = dirname(path);
+  return above === path ? [path] : [path, ...foldersAbove(above)];
 }
 
 const changed = (path: string) => new InputError(`${path} has changed since it was prepared`);

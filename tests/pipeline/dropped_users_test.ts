@@ -153,6 +153,29 @@ Deno.test("a known data set is read from where its files were, and nothing is do
     assert.match(String(await dropped(dataset, "late")), /^Cannot read .*u\.data: no such file/);
   }));
 
+Deno.test("a file with a relative name is found above the dataset, from any working folder, also after all of it has moved", () =>
+  withFolder(async (dir) => {
+    const project = join(dir, "project"), before = Deno.cwd();
+    Deno.mkdirSync(join(project, "raw"), { recursive: true });
+    Deno.writeTextFileSync(join(project, "raw", "log.csv"), csv(ROWS));
+    Deno.chdir(project);
+    try {
+      await prepared("sets/mine", { data: "raw/log.csv" });
+      Deno.chdir(dir);
+      // Another file of that name, which is not the one.
+      Deno.mkdirSync("raw");
+      Deno.writeTextFileSync("raw/log.csv", "user,item\n");
+      assert.deepEqual(await dropped(await readDataset("project/sets/mine/data"), "late"), LATE);
+      Deno.renameSync("project", "moved");
+      const moved = await readDataset(join(dir, "moved/sets/mine/data"));
+      assert.deepEqual(await dropped(moved, "late"), LATE);
+      Deno.removeSync("moved/raw/log.csv");
+      assert.equal(await dropped(moved, "late"), "raw/log.csv has changed since it was prepared");
+    } finally {
+      Deno.chdir(before);
+    }
+  }));
+
 Deno.test("what is gone, changed or was no file is said, and not read", () =>
   withFolder(async (dir) => {
     const log = join(dir, "log.csv"), items = join(dir, "items.csv");

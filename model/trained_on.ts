@@ -13,6 +13,8 @@ type Table = "items" | "users";
 interface Origin {
   folder: string;
   hash: string;
+  /** Whether parts were held out of it. */
+  holdsOut: boolean;
   ids: readonly (readonly [Table, Series])[];
 }
 
@@ -30,8 +32,9 @@ export function trainedOn<M extends object>(
   dataset: SequenceDataset,
   knows: readonly Table[] = ["items"],
 ): M {
-  const { folder, manifest: { hash } } = dataset;
-  ORIGINS.set(method, { folder, hash, ids: knows.map((table) => [table, idsOf(dataset, table)] as const) });
+  const { folder, holdsOut, manifest: { hash } } = dataset;
+  const ids = knows.map((table) => [table, idsOf(dataset, table)] as const);
+  ORIGINS.set(method, { folder, hash, holdsOut, ids });
   return method;
 }
 
@@ -50,6 +53,12 @@ export function strangeTo(method: object, dataset: SequenceDataset, items?: numb
   const other = origin.ids.find(([table, ids]) => !ids.seriesEqual(idsOf(dataset, table)));
   return other &&
     `it was trained on ${origin.folder} (${origin.hash.slice(0, 8)}), which numbers other ${other[0]}`;
+}
+
+/** Whether a method has learnt from all of a dataset, and so from what it would be tested by. */
+export function hasLearntAll(method: object, { manifest: { hash } }: SequenceDataset): boolean {
+  const origin = ORIGINS.get(method);
+  return origin !== undefined && !origin.holdsOut && origin.hash === hash;
 }
 
 function idsOf(dataset: SequenceDataset, table: Table): Series {

@@ -104,11 +104,12 @@ for (const backend of ["wasm", "native"]) {
         await job(probed("search", data, ...NETWORK, ...engine, "--out", at("steps"), ...events));
         await job(probed("retrain", at("steps"), ...engine, ...events));
         await job(probed("evaluate", at("steps"), "--ks", "1,3", ...engine));
+        await job(probed("refit", at("steps"), "--out", at("serve"), ...engine));
         const recommend = [at("run"), "--users", "u7", ...engine];
         const { stdout } = await job(probed("recommend", ...recommend));
         assert.match(stdout, /^user,/);
         await job(probed("recommend", ...recommend, "--out", at("top.csv")));
-        assert.deepEqual(names(work), ["deep", "log.csv", "run", "steps", "top.csv"]);
+        assert.deepEqual(names(work), ["deep", "log.csv", "run", "serve", "steps", "top.csv"]);
         assert.deepEqual(names(at("deep/logs")), ["search", "train"]);
         const { backend: used } = JSON.parse(Deno.readTextFileSync(join(at("steps"), "run.json")));
         assert.equal(used.name, backend);

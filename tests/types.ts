@@ -5,7 +5,7 @@ import { join } from "node:path";
 /** What the programs have before their own lines; `LIBRARY` is the library's name. */
 const BEFORE = `import {
   automlp, AutoMLP, beginTraining, compare, compareRuns, evaluate, exhaustiveSearch, exportDataset, exportModel, forDataset, itemKnn, live, loadModel,
-  markov, networkFor, openEngine, PLANS, planOf, plotBars, popularity, prepare, presetFor, recommend, runJob, Search, show, splitInteractions,
+  markov, networkFor, openEngine, PLANS, planOf, plotBars, popularity, prepare, presetFor, recommend, refit, runJob, Search, show, splitInteractions,
   sampleNegatives, train, Training, tune,
 } from "LIBRARY";
 import type { Evaluation, JobInput, MethodName, Recommender, SequenceDataset, TrainOptions } from "LIBRARY";
@@ -48,6 +48,7 @@ export const TAKEN: readonly string[] = [
   `compare(evaluation, evaluation, "MAP@7", { protocol: "strict" }).p.toFixed(3);`,
   `for await (const { epoch, metrics } of await beginTraining("fpmc", dataset)) console.log(epoch, metrics["NDCG@10"]);`,
   `const old = await loadModel("old", dataset); await train("sasrec", dataset, { startFrom: { model: old.model, dataset }, epochs: 1 });`,
+  `const { run } = await refit("runs/mine", { out: "runs/serve", epochs: 3, budget: "1m" }); console.log(run.hasModel);`,
   `await runJob(dataset, { method: "sasrec", startFrom: "runs/old" }, { out: "run" }); new AutoMLP({ startFrom: "runs/old" });`,
 ];
 

@@ -18,6 +18,7 @@ import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { type Split, SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
+import { hasLearntAll } from "../trained_on.ts";
 import { RECOMMENDER, type Recommender } from "../recommender.ts";
 import type { RankingProtocol } from "../records/evaluation.ts";
 import { Evaluation } from "./evaluation.ts";
@@ -58,7 +59,8 @@ export interface EvaluateOptions extends StageContext {
  * (`logitAdjustment`). The history is everything before the target: that of a test positive contains the validation
  * item. How much of it counts is up to the method.
  *
- * @throws {InputError} for a protocol that the dataset lacks, a part without positives, a method of another dataset.
+ * @throws {InputError} for a protocol that the dataset lacks, a part without positives, a method of another dataset, or one that has learnt
+ * from what was held out.
  * @throws {RunError} if a score is NaN.
  * @throws {Interrupted} if `signal` is aborted.
  * @example
@@ -82,6 +84,7 @@ export async function evaluate(
   const { keepSeen = false, seed, batchSize } = options;
   const { progress, signal } = contextOf(options);
   checkItems(recommender, dataset);
+  checkHeldOut(recommender, dataset);
   const { split, protocols, ks } = checkOptions(dataset, options);
   const { logitAdjustment: asked = "validation" } = options;
   const logitAdjustment = asked === "validation"
@@ -122,6 +125,18 @@ export async function evaluate(
     exposure: lists?.result(),
     seconds: (performance.now() - started) / 1000,
   });
+}
+
+/** @throws {InputError} if what would be ranked was learnt. */
+function checkHeldOut(recommender: Recommender, dataset: SequenceDataset): void {
+  const about = `Cannot evaluate ${recommender.name} on ${dataset.folder}: `;
+  if (hasLearntAll(recommender, dataset)) {
+    throw new InputError(
+      `${about}it has learnt from all of it, the test part included, and its figures would say nothing; evaluate what was trained with that part held out`,
+    );
+  }
+  if (dataset.holdsOut) return;
+  throw new InputError(`${about}nothing is held out of it; give the dataset as readDataset gives it`);
 }
 
 /** The adjustment that counts, and none. */

@@ -46,9 +46,18 @@ export function begunIn(out: unknown): Begun | undefined {
   return { out, method, dataset: dataset.folder, config: { ...options, ...sizes as object, seed } };
 }
 
-/** The same, where the given options say that it is to be resumed. */
-export const toResume = ({ resume, out }: Record<string, unknown>): Begun | undefined =>
-  resume === true ? begunIn(out) : undefined;
+/**
+ * The same, where the given options say that it is to be resumed.
+ *
+ * @throws {InputError} if it is one of {@link refit}, which has other options.
+ */
+export function toResume({ resume, out }: Record<string, unknown>): Begun | undefined {
+  const begun = resume === true ? begunIn(out) : undefined;
+  if (!begun || begun.config.trainOn === undefined) return begun;
+  throw new InputError(
+    `Cannot resume ${begun.out}: it is a refit; continue with deno task retrain ${quoted(begun.out)}`,
+  );
+}
 
 /** A command line, and the words in it that are no run to resume. */
 export interface RunAsWord {
@@ -75,7 +84,15 @@ export function runAsWord(given: Given, words: readonly string[], name: string):
 }
 
 /** Options of one session, which the next does not take over. */
-const OF_ONE_SESSION = ["out", "until", "method", "sizes", "force", "overwrite", ...Object.keys(runShape)];
+const OF_ONE_SESSION = [
+  "out",
+  "until",
+  "method",
+  "sizes",
+  "force",
+  "overwrite",
+  ...Object.keys(runShape),
+];
 
 /** What lies beneath the options that a command is given, of which it has these: those of them that the run was begun with. */
 export const takenOver = (shape: object, config: Record<string, unknown>): Record<string, unknown> =>

@@ -13,6 +13,8 @@ import {
   optionsWith,
 } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { withoutHoldOut } from "../../pipeline/contract/dataset/without_hold_out.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
@@ -34,7 +36,7 @@ import { unusedSettings } from "../train/unused.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
 import { openEvents } from "./events.ts";
-import { AUTOMLP, checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
+import { AUTOMLP, checkJob, holdsOut, isAutomlp, jobSchema, pick, wants } from "./options.ts";
 import type { AnyJobInput, JobInput, JobOptions, Phase } from "./job_options.ts";
 import { jobOf } from "./method_options.ts";
 import { Outlook } from "./outlook.ts";
@@ -142,13 +144,15 @@ export async function doJob(
 ): Promise<JobResult> {
   const given: JobOptions = checkOptions(jobSchema, input);
   checkJob(given);
-  const job = configuredJob(dataset, given); // a network that cannot be is refused before anything is made
+  if (context.evaluateOnly && !holdsOut(given)) throw nothingToEvaluate(context.out);
+  const data = holdsOut(given) ? dataset : withoutHoldOut(dataset);
+  const job = configuredJob(data, given); // a network that cannot be is refused before anything is made
   const budget = context.deadline === undefined ? Budget.of(given.budget) : new Budget(context.deadline);
   const folder = RunFolder.create(context.out);
   try {
     using _lock = lockRun(folder.path);
     folder.removePartFiles();
-    const work = await workOn(dataset, folder, job, budget, context);
+    const work = await workOn(data, folder, job, budget, context);
     if (!work.evaluateOnly) {
       const unused = [...unusedSettings(job.options), ...unusedOptions(given, context.named ?? input)];
       unused.forEach((one) => work.record.warn(one));
@@ -160,6 +164,11 @@ export async function doJob(
     throw error;
   }
 }
+
+const nothingToEvaluate = (run: string): InputError =>
+  new InputError(
+    `Cannot evaluate ${run}: it has learnt from all of its data, the test part included; evaluate the run that it was made from`,
+  );
 
 async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
   const { folder, options, config, over, record, events } = work;
@@ -222,7 +231,7 @@ async function workOn(
   const { seed = DEFAULT_SEED, evaluateOnly = false, evaluateAnew = false, asSelected = false } = context;
   const { whole, progress, signal } = context;
   const { threads } = options, method = methodOf(options);
-  checkProtocol(dataset, options.protocol); // now, not when the first epoch is over
+  if (dataset.holdsOut) checkProtocol(dataset, options.protocol); // now, not when the first epoch is over
   const work = {
     engine: await openEngine({ engine: options.engine, threads, progress }),
     dataset,

@@ -157,6 +157,8 @@ export interface AnyJobInput extends AutomlpSizes, JobTrainingInput, JobStartInp
   method?: string;
   /** Of a method other than AutoMLP. */
   sizes?: Record<string, unknown>;
+  /** Of a {@link refit}: nothing is held out of the data, so nothing is validated or evaluated. Left out: the training part is learnt. */
+  trainOn?: "all";
 }
 
 /** The options of any job, defaults filled in. */

@@ -163,7 +163,14 @@ export const jobShape = {
   ...runShape,
 };
 
-export const jobSchema = z.strictObject(jobShape);
+/** The same as runs have it on record. */
+export const recordedShape = {
+  ...jobShape,
+  /** Of a refit, which alone has it. */
+  trainOn: z.literal("all").optional(),
+};
+
+export const jobSchema = z.strictObject(recordedShape);
 
 true satisfies Describes<typeof jobSchema, JobOptions, AnyJobInput>;
 
@@ -194,6 +201,9 @@ export function candidatesOf(
 /** Whether the method is AutoMLP, whose sizes are options of their own and whose length is selected first. */
 export const isAutomlp = ({ method }: Pick<JobOptions, "method">): boolean => method === AUTOMLP;
 
+/** Whether something is held out of the data, to validate and to evaluate on. */
+export const holdsOut = ({ trainOn }: Pick<JobOptions, "trainOn">): boolean => trainOn === undefined;
+
 /** Whether the job is to come to a phase. */
 export const wants = ({ until }: Pick<JobOptions, "until">, phase: Phase): boolean =>
   PHASES.indexOf(until) >= PHASES.indexOf(phase);
@@ -211,6 +221,10 @@ export function checkJob(options: JobOptions): void {
   refuse(
     options.startFrom !== undefined && isAutomlp(options) && options.search !== "none",
     "Option --start-from goes on with the network of that run and the length that was selected there: it goes with --search none",
+  );
+  refuse(
+    !holdsOut(options) && isAutomlp(options) && options.search !== "none",
+    "Cannot search where nothing is held out: candidates are judged by what is; give the length (search: none)",
   );
   refuse(options.warmStart && !(isAutomlp(options) && options.search === "darts"), NO_SEARCHED_WEIGHTS);
   if (!isAutomlp(options)) return;
@@ -279,7 +293,7 @@ export function identityOptions(options: JobOptions): Record<string, unknown> {
   if (options.searchOver === undefined) other.push("searchOver");
   if (options.targetsPerHistory === 1) other.push("targetsPerHistory");
   if (!options.keepSeen) other.push("keepSeen");
-  const fixed = Object.keys(jobShape).filter((key) =>
+  const fixed = Object.keys(recordedShape).filter((key) =>
     !other.includes(key) &&
     (!CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant"))
   ).sort();

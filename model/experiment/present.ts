@@ -15,7 +15,9 @@ import type { JobResult } from "./job.ts";
 /** What comes after that for which the run is not there yet; for a finished one, what it is for. */
 function nextStep({ run, facts }: JobResult): string {
   const place = quoted(run.path);
-  if (facts.metrics) return `Next: deno task recommend ${place}`;
+  if (facts.metrics || (facts.run.config.trainOn !== undefined && run.hasModel)) {
+    return `Next: deno task recommend ${place}`;
+  }
   return facts.train.length > 0 ? `Next: deno task evaluate ${place}` : `Next: deno task retrain ${place}`;
 }
 

@@ -9,19 +9,21 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
 import { readDataset } from "../../pipeline/contract/dataset/store.ts";
+import { withoutHoldOut } from "../../pipeline/contract/dataset/without_hold_out.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { RunFacts } from "../records/records.ts";
-import { jobShape } from "./options.ts";
+import { holdsOut, recordedShape } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 
 /** Options that stay with a run, whichever command works on it. A budget does not: it is the command's, though earlier versions recorded it with the run. */
-const lastingSchema = z.object(jobShape).omit({ budget: true });
+const lastingSchema = z.object(recordedShape).omit({ budget: true });
 
 /** A run and the dataset that it was made on. */
 export interface ReopenedRun {
   folder: RunFolder;
   facts: RunFacts;
   options: JobOptions;
+  /** As the run has it: with nothing held out, where it has learnt from all of it. */
   dataset: SequenceDataset;
 }
 
@@ -48,7 +50,8 @@ export async function reopenRun(path: string, moved?: string): Promise<ReopenedR
   }
   const dataset = await readDataset(place);
   folder.checkDataset({ ...dataset.manifest, folder: dataset.folder });
-  return { folder, facts, options: options.data, dataset };
+  const learnt = holdsOut(options.data) ? dataset : withoutHoldOut(dataset);
+  return { folder, facts, options: options.data, dataset: learnt };
 }
 
 /** Options of runs of earlier versions, which called the engine a backend and averaged no weights. */

@@ -102,5 +102,6 @@ const shapeOf = (method: string): object =>
  */
 export async function openStart(run: string, method: string): Promise<StartFrom> {
   const dataset = await readDataset(startOf(run, method).dataset);
-  return { dataset, model: await readTrained(RunFolder.open(run), dataset) };
+  const { learnt, ...model } = await readTrained(RunFolder.open(run), dataset);
+  return { dataset: learnt, model };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { toFlag } from "../../pipeline/terminal/options.ts";
-import { isAutomlp, jobShape } from "./options.ts";
+import { isAutomlp, recordedShape } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 
 /** An option, by what it goes with. */
@@ -48,7 +48,7 @@ export function unusedOptions(options: JobOptions, named: object): string[] {
 }
 
 /** An option's value where nobody names one. */
-const usual = (name: keyof JobOptions): unknown => jobShape[name].parse(undefined);
+const usual = (name: keyof JobOptions): unknown => recordedShape[name].parse(undefined);
 
 /** An option as on a command line. */
 function asFlag(name: string, value: unknown): string {

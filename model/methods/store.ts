@@ -6,6 +6,7 @@
 import { AN_OBJECT, checkCall, optionsWith, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
+import { withoutHoldOut } from "../../pipeline/contract/dataset/without_hold_out.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { openEngine } from "../backend/engine.ts";
@@ -98,6 +99,10 @@ function refuseToReplace(run: RunFolder, { config: { method } }: TrainedNetwork,
       shortHash(hash)
     })`,
     there.seed !== of.seed && `of the seed ${there.seed}, and this is of ${of.seed}`,
+    (there.trainedOn === undefined) !== of.dataset.holdsOut &&
+    (of.dataset.holdsOut
+      ? "trained on all of the data, and this on their training part"
+      : "trained on the training part, and this on all of the data"),
   ].filter((difference) => difference !== false);
   if (other !== undefined) throw refuse(`the model there is ${other}`);
 }
@@ -112,6 +117,7 @@ export async function writeTrained(
   const tensors = model.specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }] as const);
   await run.writeModel({
     dataset: { hash, name },
+    ...(!dataset.holdsOut && { trainedOn: "all" }),
     seed,
     method: model.config.method,
     config: { ...model.config },
@@ -189,26 +195,30 @@ export async function putOnEngine(
   dataset: SequenceDataset,
   { engine: given, name }: LoadOptions = {},
 ): Promise<LoadedModel> {
-  const { config, values } = await readTrained(run, dataset);
+  const { config, values, learnt } = await readTrained(run, dataset);
   const engine = given ?? await openEngine();
-  methodOf(config).checkScoring?.(`use the model of ${run.path}`, engine, dataset, config);
-  return ownModel(engine, dataset, config, values(), name);
+  methodOf(config).checkScoring?.(`use the model of ${run.path}`, engine, learnt, config);
+  return ownModel(engine, learnt, config, values(), name);
 }
 
 /**
  * The model of a run folder, without an engine.
  *
+ * @returns With what it has learnt from: the dataset, or all of it ({@link withoutHoldOut}).
  * @throws {InputError} See {@link loadModel}.
  */
-export async function readTrained(run: RunFolder, dataset: SequenceDataset): Promise<TrainedNetwork> {
-  const { config: { config: sizes }, tensors } = await run.readModel(
-    ({ config, dataset: trainedOn }, shapes) => {
-      if (trainedOn.hash !== dataset.manifest.hash) {
+export async function readTrained(
+  run: RunFolder,
+  dataset: SequenceDataset,
+): Promise<TrainedNetwork & { learnt: SequenceDataset }> {
+  const { config: { config: sizes, trainedOn }, tensors } = await run.readModel(
+    ({ config, dataset: own }, shapes) => {
+      if (own.hash !== dataset.manifest.hash) {
         throw new InputError(
           `Cannot use the weights of ${run.path} with the dataset ${dataset.folder} (${
             shortHash(dataset.manifest.hash)
-          }): they were trained on ${trainedOn.name} (${
-            shortHash(trainedOn.hash)
+          }): they were trained on ${own.name} (${
+            shortHash(own.hash)
           }); open that dataset, or train on this one`,
         );
       }
@@ -223,7 +233,12 @@ export async function readTrained(run: RunFolder, dataset: SequenceDataset): Pro
       `Cannot use the weights of ${run.path}: not all of "${bad}" are finite numbers; train it again`,
     );
   }
-  return { config, specs: methodOf(config).parameters(dataset, config), values: () => values };
+  return {
+    config,
+    specs: methodOf(config).parameters(dataset, config),
+    values: () => values,
+    learnt: trainedOn === "all" ? withoutHoldOut(dataset) : dataset,
+  };
 }
 
 /** A configuration as its method checks it. */

@@ -285,6 +285,8 @@ export interface ModelConfig {
   version: number;
   /** What the model was trained on: its items are those of this data. */
   dataset: { hash: string; name: string };
+  /** It has learnt from all of the data, and nothing is left to test it on. Left out: from the training part. */
+  trainedOn?: "all";
   /** Of the training. */
   seed: number;
   /** The method's name. */

@@ -50,11 +50,12 @@ export interface ReportFacts {
 export const bestEpoch = ({ train }: Pick<ReportFacts, "train">): TrainRecord | undefined =>
   train.findLast(({ best }) => best);
 
-/** The metric of the learning curve. */
+/** The metric of the learning curve; undefined where no epoch was validated. */
 export function monitored(
   { train, monitor }: Pick<ReportFacts, "train" | "monitor">,
 ): MetricName | undefined {
-  return monitor?.metric ?? train.flatMap(({ metrics }) => metricsIn(metrics))[0];
+  const known = train.flatMap(({ metrics }) => metricsIn(metrics));
+  return train.length > 0 && known.length === 0 ? undefined : monitor?.metric ?? known[0];
 }
 
 /** What decides over training, as a run's configuration has it; undefined where it says nothing. */

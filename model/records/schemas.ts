@@ -92,6 +92,7 @@ export const modelSchema = z.object({
   format: z.literal("automlp-model"),
   version: z.int().min(1),
   dataset: datasetRef,
+  trainedOn: z.literal("all").optional(),
   seed: count,
   method: z.string(),
   config: z.looseObject({ method: z.string(), dropout: z.number() }),

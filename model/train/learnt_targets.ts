@@ -23,7 +23,7 @@ export interface LearntTargets {
  */
 export async function learntTargets(earlier: SequenceDataset, now: SequenceDataset): Promise<LearntTargets> {
   const isSame = earlier === now || earlier.manifest.hash === now.manifest.hash;
-  if (isSame) return { targets: 0, learnt: 0 };
+  if (isSame && earlier.holdsOut) return { targets: 0, learnt: 0 };
   const items = itemRows(earlier, now), users = userRows(earlier, now);
   /** By user of the earlier dataset: what is held out, in items of the earlier one, and which time it is that the user takes it. */
   const held = new Map<number, { item: number; time: number }[]>();

@@ -12,6 +12,7 @@ import { ENGINE, type Engine } from "../backend/types.ts";
 import { checkProtocol, evaluate } from "../evaluate/evaluate.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
 import { bestOf, isWhole } from "../records/epochs.ts";
+import type { MetricName } from "../records/evaluation.ts";
 import type { TrainRecord } from "../records/records.ts";
 import { changed, type Changes } from "./warm_start.ts";
 import { warmStartTraining } from "./warm_start_training.ts";
@@ -65,7 +66,8 @@ const WORDING = {
  * ```
  *
  * Between two steps the rate, the number of epochs and the patience may be changed, and {@link Training.with} continues with
- * other data. It shows itself in a notebook and as text.
+ * other data. On data of which nothing is held out ({@link withoutHoldOut}) it validates nothing, trains for all its epochs, and the last one is the one
+ * that it keeps. It shows itself in a notebook and as text.
  */
 export class Training<C extends MethodConfig = MethodConfig> extends Session<TrainRecord, TrainingOptions> {
   /** Its own copy of the options, with defaults filled in. */
@@ -112,7 +114,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     }
     super(engine, dataset, WORDING);
     const options = this.options = resolveTraining(input, usualStep(dataset, config));
-    checkProtocol(dataset, options.protocol);
+    if (dataset.holdsOut) checkProtocol(dataset, options.protocol);
     checkTargets(dataset);
     this.#history = trainRecords([], options);
     this.#trainable = methodOf(config).build(engine, dataset, config, options);
@@ -145,6 +147,11 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
    */
   get history(): readonly TrainRecord[] {
     return this.#history;
+  }
+
+  /** What the epochs are compared by; of data of which nothing is held out, nothing. */
+  get #metric(): MetricName | undefined {
+    return this.dataset.holdsOut ? this.options.metric : undefined;
   }
 
   /** What is trained, as in `Training SASRec`. */
@@ -231,8 +238,8 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
 
   /** @internal */
   override get standing(): PlaceFact | undefined {
-    const best = this.#bestRecord, { metric } = this.options;
-    if (!best) return undefined;
+    const best = this.#bestRecord, metric = this.#metric;
+    if (!best || metric === undefined) return undefined;
     const short = `best ${metric} ${best.metrics[metric].toFixed(4)}`;
     return { text: `${short} in epoch ${epochName(best)}`, short };
   }
@@ -276,8 +283,9 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
 
   /** What an epoch came to, in a few words. */
   #newsOf({ epoch, loss, metrics }: TrainRecord): string {
-    const { metric } = this.options, value = (of: Record<string, number>) => of[metric].toFixed(4);
-    const best = this.#bestRecord;
+    const metric = this.#metric, best = this.#bestRecord;
+    if (metric === undefined) return `loss ${loss.toFixed(3)}`;
+    const value = (of: Record<string, number>) => of[metric].toFixed(4);
     const standing = epoch === this.#bestEpoch || !best
       ? "the best so far"
       : `best ${value(best.metrics)} in epoch ${epochName(best)}`;
@@ -286,7 +294,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
 
   /** Validates an epoch and puts it on record. */
   async #close(epoch: number, loss: number, examplesPerSecond: number): Promise<TrainRecord> {
-    const record = trainRecord(await this.#validate(epoch, loss, examplesPerSecond), this.options);
+    const record = trainRecord(await this.#recordOf(epoch, loss, examplesPerSecond), this.options);
     // A deadline had cut it, and it was validated there. The best weights so far may be those.
     const parts: TrainRecord[] = [];
     while (this.history.at(-1)?.epoch === epoch) parts.unshift(this.#history.pop()!);
@@ -296,20 +304,12 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return record;
   }
 
-  async #validate(epoch: number, loss: number, examplesPerSecond: number): Promise<TrainRecord> {
-    const started = performance.now(), { metric, protocol, keepSeen } = this.options;
-    const model = this.recommender();
-    const { metrics, standardErrors } = await evaluate(model, this.dataset, {
-      split: "validation",
-      protocols: [protocol],
-      ks: [parseMetric(metric).k],
-      keepSeen,
-      logitAdjustment: 0, // what is learned is judged, not what can be made of it
-      progress: silent,
-      signal: contextOf(this.options).signal,
-    }).finally(() => model.refresh());
-    const values = metrics[protocol], value = values[metric as keyof typeof values];
-    const best = value > (this.#bestRecord?.metrics[metric] ?? -Infinity);
+  async #recordOf(epoch: number, loss: number, examplesPerSecond: number): Promise<TrainRecord> {
+    const started = performance.now(), { metric } = this.options;
+    const validation = this.dataset.holdsOut ? await this.#validate() : undefined;
+    // Where nothing is held out the last epoch is the one to keep.
+    const best = !validation ||
+      validation.metrics[metric] > (this.#bestRecord?.metrics[metric] ?? -Infinity);
     if (best) {
       this.#best = this.#optimizer.values(this.#optimizer.averaged);
       this.#bestEpoch = epoch;
@@ -321,13 +321,28 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       ...(cursor.epoch < epoch && { share: cursor.batch / cursor.batches }),
       step: this.#optimizer.step,
       loss,
-      metrics: { ...values },
-      standardErrors: { ...standardErrors[protocol] },
+      metrics: {},
+      ...validation,
       best,
       seconds: this.seconds,
       examplesPerSecond,
       rate: this.rate * this.#scheduled(),
     };
+  }
+
+  /** The network as it is, on the validation part. */
+  async #validate(): Promise<Pick<TrainRecord, "metrics" | "standardErrors">> {
+    const { metric, protocol, keepSeen } = this.options, model = this.recommender();
+    const { metrics, standardErrors } = await evaluate(model, this.dataset, {
+      split: "validation",
+      protocols: [protocol],
+      ks: [parseMetric(metric).k],
+      keepSeen,
+      logitAdjustment: 0, // what is learned is judged, not what can be made of it
+      progress: silent,
+      signal: contextOf(this.options).signal,
+    }).finally(() => model.refresh());
+    return { metrics: { ...metrics[protocol] }, standardErrors: { ...standardErrors[protocol] } };
   }
 
   /** All epochs that are left, then {@link Training.finish}. Paused, it gives the best network so far. */
@@ -394,9 +409,9 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     if (!this.cursor.has(state.batch)) {
       throw damagedCheckpoint(from, `batch ${state.batch} of ${this.cursor.batches}`);
     }
-    const best = bestOf(state.history, state.bestEpoch);
-    if (state.bestEpoch > 0 && !Number.isFinite(best?.metrics[this.options.metric])) {
-      throw damagedCheckpoint(from, `epoch ${state.bestEpoch} has no ${this.options.metric}`);
+    const best = bestOf(state.history, state.bestEpoch), metric = this.#metric;
+    if (metric !== undefined && state.bestEpoch > 0 && !Number.isFinite(best?.metrics[metric])) {
+      throw damagedCheckpoint(from, `epoch ${state.bestEpoch} has no ${metric}`);
     }
     this.#optimizer.restore(state.optimizer);
     this.cursor.seek(state.epoch, state.batch);

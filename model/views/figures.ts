@@ -182,7 +182,7 @@ export function trainingFigures(
     label,
     points: train.map((record) => ({ x: epochsDone(record), y: value(record) })),
   });
-  const moments = best
+  const moments = best && metric !== undefined
     ? [{
       x: epochsDone(best),
       label: `best: ${isWhole(best) ? `epoch ${best.epoch}` : epochsOf(epochsDone(best))}`,

@@ -67,6 +67,9 @@ export function splitNote({ manifest: { split, counts, negatives } }: ReportFact
       formatCell(negatives.count)
     } negatives of each target are frozen in the dataset, the same for every method.`
     : "";
+  if (counts.train === counts.interactions) {
+    return `Nothing is held out: all ${formatCell(counts.interactions)} interactions are learnt.`;
+  }
   return `${kinds[split.kind]}: ${formatCell(counts.train)} + ${formatCell(counts.validation)} + ${
     formatCell(counts.test)
   } interactions.${drawn}`;
@@ -94,9 +97,13 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
   const speed = Number.isFinite(last.examplesPerSecond)
     ? `, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last`
     : "";
-  const more = isImproving(facts.train, best) ? ` ${STILL_IMPROVING}` : "";
-  const { startFrom } = facts.run.config;
-  const begun = typeof startFrom === "string" ? `It began with the weights of ${startFrom}. ` : "";
+  const more = kept && isImproving(facts.train, best) ? ` ${STILL_IMPROVING}` : "";
+  const { startFrom, refitOf } = facts.run.config;
+  const begun = typeof startFrom === "string"
+    ? `It began with the weights of ${startFrom}. `
+    : typeof refitOf === "string"
+    ? `The network of ${refitOf}, trained anew on all interactions, those of validation and test among them; how good it is, the figures of that run say. `
+    : "";
   return `${begun}${epochsUpTo(last, facts.run.config.epochs)} and ${countOf(last.step, "step")} in ${
     formatSeconds(last.seconds)
   }${speed}.${kept}${more}`;

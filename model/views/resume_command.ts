@@ -16,9 +16,10 @@ const SEARCH = /^\S+(?: task)? search\b/;
 
 /** As whoever stops it is told: a search that was asked for alone goes on as that, all else of AutoMLP's as the whole job. */
 export function resumedRun(
-  { command, sessions, method }: Pick<RunFacts, "command" | "sessions" | "method">,
+  { command, sessions, method, config }: Pick<RunFacts, "command" | "sessions" | "method" | "config">,
   run: string,
 ): string {
+  if (config.trainOn !== undefined) return asCalled(`deno task retrain ${quoted(run)}`); // a refit
   if (method !== undefined && method.name !== "automlp") return asCalled(resumeCommand("train", run));
   const last = sessions?.at(-1)?.command ?? command;
   return asCalled(resumeCommand(SEARCH.test(last) ? "search" : "pipeline", run));

@@ -15,7 +15,7 @@ import type { TrainRecord } from "../records/records.ts";
 
 /** The metric that the epochs are compared by. */
 interface Monitor {
-  /** Left out where no epoch was validated. */
+  /** Left out where it is not known. */
   metric?: MetricName;
   protocol?: string;
 }
@@ -65,8 +65,13 @@ function headline({ title, options, history, bestEpoch, epochs, steps, earlyEnd 
   return hasEnded && isImproving(history, best) ? `${standing}. ${STILL_IMPROVING}` : standing;
 }
 
+/** The metric, where epochs were validated by it. */
+const validatedBy = (records: readonly TrainRecord[], { metric }: Monitor): MetricName | undefined =>
+  metric !== undefined && records.some(({ metrics }) => metric in metrics) ? metric : undefined;
+
 /** The epochs as a table; of many, the first, the best and the last ones. */
-export function trainTable(records: readonly TrainRecord[], { metric }: Monitor): Table {
+export function trainTable(records: readonly TrainRecord[], monitor: Monitor): Table {
+  const metric = validatedBy(records, monitor);
   const best = records.findLastIndex(({ best }) => best), count = records.length;
   const chosen = records.filter((_, i) => count <= 12 || i === 0 || i === best || i >= count - 10);
   const columns = metric === undefined ? [] : metricsBeside(metric, metricsIn(records[0]?.metrics ?? {}));
@@ -79,7 +84,7 @@ export function trainTable(records: readonly TrainRecord[], { metric }: Monitor)
       ...columns.map((name) => record.metrics[name]?.toFixed(4) ?? "–"),
       formatSeconds(record.seconds),
       Number.isFinite(record.examplesPerSecond) ? formatRate(record.examplesPerSecond) : "–",
-      record === records[best] ? "best" : "",
+      metric !== undefined && record === records[best] ? "best" : "",
     ]),
   };
 }
@@ -92,14 +97,16 @@ function metricsBeside(metric: MetricName, known: readonly MetricName[]): Metric
 }
 
 /** Loss and metric by epoch. */
-async function curves(records: readonly TrainRecord[], { metric, protocol }: Monitor): Promise<string> {
+async function curves(records: readonly TrainRecord[], monitor: Monitor): Promise<string> {
   if (records.length === 0) return "";
   // Drawing is loaded only here.
   const [{ trainingFigures }, { columns }] = await Promise.all([
     import("./figures.ts"),
     import("../../pipeline/display/page.ts"),
   ]);
-  return withImages(columns(...trainingFigures(records, metric, protocol)).html);
+  return withImages(
+    columns(...trainingFigures(records, validatedBy(records, monitor), monitor.protocol)).html,
+  );
 }
 
 async function recordsHtml(records: readonly TrainRecord[], monitor: Monitor): Promise<string> {

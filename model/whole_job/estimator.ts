@@ -45,7 +45,7 @@ import { chooseFolder, holdsRun } from "../runs/free_folder.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 
 /** Of a job, what an {@link AutoMLP} has no use for: it is one method, and says itself how far it goes. */
-const OTHERS = { method: true, sizes: true, until: true, resume: true, strict: true } as const;
+const OTHERS = { method: true, sizes: true, trainOn: true, until: true, resume: true, strict: true } as const;
 const optionsSchema = jobSchema.omit(OTHERS).extend({ seed: settingsShape.seed });
 
 /** Options of an {@link AutoMLP}: those of network, search and training, as `deno task search --help-all` has them. All may be left out. */

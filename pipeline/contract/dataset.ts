@@ -82,6 +82,11 @@ export class SequenceDataset {
     return this.manifest.counts.items;
   }
 
+  /** Whether parts of it are held out to validate and test on; false of what {@link withoutHoldOut} gives. */
+  get holdsOut(): boolean {
+    return true;
+  }
+
   /**
    * A table, whole. Columns of the items that are numeric features are numbers here (Float64), null where the source has none.
    *

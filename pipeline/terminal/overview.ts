@@ -22,6 +22,7 @@ const GROUPS: Record<string, Record<string, string>> = {
     retrain: "trains the network with the selected length",
     train: "trains another method: SASRec, GRU4Rec, BERT4Rec …",
     evaluate: "metrics of a run beside the baselines, and the report",
+    refit: "trains a run's network once more, on all data, to serve",
     recommend: "the next items for users, in original ids",
     watch: "a run in progress, live in a browser",
     runs: "the runs in a folder, as a table",

@@ -24,6 +24,7 @@ import type { RunFolder } from "../../runs/folder.ts";
 import { tellSetAside } from "../../runs/set_aside.ts";
 import { otherRuns } from "../../runs/others.ts";
 import { countdown } from "../outlook.ts";
+import { holdsOut } from "../options.ts";
 import type { JobPhase, JobWork } from "./phase.ts";
 
 const BASELINES = [popularity, itemKnn, markov];
@@ -33,6 +34,7 @@ export const evaluatePhase: JobPhase = {
   name: "evaluate",
   title: "evaluation",
   beginsAnew: true,
+  is: holdsOut,
   done: (work) => !work.evaluateAnew && isEvaluated(work),
   async run(work) {
     const { folder, dataset, seed, outlook, progress, signal } = work, { hash, name } = dataset.manifest;

@@ -17,7 +17,12 @@ import {
   replacedFolder,
   wholeFolder,
 } from "./places.ts";
-import { defaultResultsFolder, defaultRunFolder, defaultTuningFolder } from "./run_place.ts";
+import {
+  defaultRefitFolder,
+  defaultResultsFolder,
+  defaultRunFolder,
+  defaultTuningFolder,
+} from "./run_place.ts";
 import { watchAddress } from "./watch_place.ts";
 
 /** A command's program, and what it needs. */
@@ -96,6 +101,10 @@ const run: Writes = (given) => {
     .map((option) => given.value(option));
   const [data] = given.list("data");
   return wholeFolder(given.value("out") || defaultRunFolder({ name, dataset, data }));
+};
+const refitted: Writes = (given) => {
+  const [run] = given.words.filter(holdsRun), place = given.value("out") || (run && defaultRefitFolder(run));
+  return place ? wholeFolder(place) : []; // without a run the command asks for it
 };
 const searched: Writes = (given) => {
   const place = given.value("out");
@@ -192,6 +201,12 @@ export const COMMANDS: Record<string, Launched> = {
     permissions: "model",
     engine: true,
     writes: all(named, events, recovered),
+  },
+  refit: {
+    program: "model/commands/refit.ts",
+    permissions: "model",
+    engine: true,
+    writes: all(refitted, events, recovered),
   },
   evaluate: {
     program: "model/commands/evaluate.ts",

@@ -1,0 +1,62 @@
+/**
+ * `deno task refit`: trains the network of a run once more, on all of its data, for a model that is to serve.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { runCommand } from "../../pipeline/terminal/command.ts";
+import { commandOptions } from "../../pipeline/terminal/config.ts";
+import { defaultRefitFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
+import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
+import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { refuseRunIn } from "../experiment/begun.ts";
+import { placeShape, runShape, trainShape } from "../experiment/options.ts";
+import { presentJob } from "../experiment/present.ts";
+import { refitRun } from "../experiment/refit.ts";
+import { reopenRun } from "../experiment/reopen.ts";
+import { holdsRun } from "../runs/free_folder.ts";
+
+const ownShape = {
+  out: placeShape.out.meta({ ...placeShape.out.meta(), fallback: "RUN-refit" }),
+  epochs: trainShape.epochs.unwrap().optional().meta({
+    title: "N",
+    description: "number of epochs",
+    fallback: "as many as were best in the run",
+  }),
+  ...runDatasetShape,
+  ...runShape,
+  resume: runShape.resume.meta({ description: "resume the refit in the folder" }),
+};
+
+const EXAMPLE = "deno task refit runs/mine";
+
+const REFIT: CommandSpec = {
+  name: "refit",
+  summary:
+    "Trains the network of a run once more, from the beginning and on all interactions, those held out for validation and test among them: the model to serve. How good it is, the run's own figures say.",
+  positional: "RUN",
+  options: optionsOf({ "What is trained, and where it goes": ownShape }),
+  resumedBy: ({ out }, config, [run]) => {
+    const place = typeof out === "string" ? out : run === undefined ? undefined : defaultRefitFolder(run);
+    return config === undefined && place !== undefined && holdsRun(place)
+      ? `deno task retrain ${quoted(place)}`
+      : undefined;
+  },
+  examples: [EXAMPLE, `${EXAMPLE} --out runs/serve`, "deno task recommend runs/serve --out lists.csv"],
+};
+
+/** Runs the command; returns its exit code. */
+export function main(args: string[]): Promise<number> {
+  return runCommand(REFIT, args, async ({ flags, positional, config, command, progress, signal }) => {
+    const { data: _data, ...options } = await commandOptions(z.strictObject(ownShape), config, flags);
+    const path = runFolder(positional, EXAMPLE), out = options.out ?? defaultRefitFolder(path);
+    const run = await reopenRun(path, options.dataset);
+    run.folder.checkModel();
+    refuseRunIn(out, options.resume);
+    return async () => presentJob(await refitRun(run, { ...options, out, progress, signal }, { command }));
+  });
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,139 @@
+/**
+ * The last training of a model that is to serve: once more, on all of the data.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { checkCall, COUNT, FOLDER, optionsWith, SWITCH } from "../../pipeline/contract/options/arguments.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
+import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
+import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { RUN_OR_PATH, type RunFolder } from "../runs/folder.ts";
+import { holdsRun } from "../runs/free_folder.ts";
+import { warnOfUnfinished } from "../runs/unfinished.ts";
+import { doJob, type JobPlace, type JobResult } from "./job.ts";
+import type { AnyJobInput, JobSessionInput } from "./job_options.ts";
+import { isAutomlp } from "./options.ts";
+import { type ReopenedRun, reopenRun } from "./reopen.ts";
+
+/** Options of {@link refit}. */
+export interface RefitOptions
+  extends
+    StageContext,
+    Pick<JobSessionInput, "resume" | "budget" | "tags" | "note" | "engine" | "threads" | "tensorboard"> {
+  /** The run folder to write. */
+  out: string;
+  /** How many epochs. Default: as many as were best in the run. */
+  epochs?: number;
+  /** The folder of the run's dataset, if it is not any more where it was. */
+  dataset?: string;
+}
+
+const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
+  out: FOLDER,
+  epochs: COUNT,
+  dataset: FOLDER,
+  resume: SWITCH,
+  // These the job checks.
+  ...{
+    budget: ANYTHING,
+    tags: ANYTHING,
+    note: ANYTHING,
+    engine: ANYTHING,
+    threads: ANYTHING,
+    tensorboard: ANYTHING,
+  },
+};
+
+/**
+ * Trains the network of a run once more, from the beginning and on all interactions: those of the validation and the test part, too, which the run had held
+ * out to choose and to measure it by. So a model that is to serve knows what users did last. It has the run's method, options, selected length and seed, and trains for
+ * as many epochs as were best there. Nothing is left to test it on: how good the method is, the run's figures say.
+ *
+ * @param run A trained run, or its folder. It stays as it is.
+ * @returns A run of its own: `recommend`, `exportModel`, `loadModel` and `AutoMLP.load` take it as any other; `evaluate` refuses it.
+ * @throws {InputError} if the run is not trained, or is a refit itself; if the folder holds a run, and `resume` is not given.
+ * @throws {Interrupted} if `signal` is aborted; with `resume: true` it goes on.
+ * @example
+ * ```ts
+ * import { loadModel, prepare, recommend, refit, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
+ * const { run } = await runJob(dataset, { method: "gru4rec", dim: 8, length: 10, epochs: 1 }, { out: `${out}/run` });
+ * console.log(run.readMetrics()); // how good it is
+ * const serving = await refit(run, { out: `${out}/serve` });
+ * const { model } = await loadModel(serving.run, dataset);
+ * console.log(await recommend(model, dataset, { users: ["u0001"], k: 5 }));
+ * ```
+ */
+export async function refit(run: RunFolder | string, options: RefitOptions): Promise<JobResult> {
+  checkCall('refit("runs/mine", { out: "runs/serve" })', [run, RUN_OR_PATH], [options, optionsWith("out")]);
+  checkKnown("refit", options, OPTIONS);
+  const { out, dataset } = options;
+  const reopened = await reopenRun(typeof run === "string" ? run : run.path, dataset);
+  try {
+    return await refitRun(reopened, options, { command: "refit(…)" });
+  } catch (error) {
+    if (holdsRun(out)) goesOnBy(error, "call refit again with resume: true");
+    throw error;
+  }
+}
+
+/** {@link refit} of a run that is open. */
+export async function refitRun(
+  { folder, facts, options, dataset }: ReopenedRun,
+  { out, epochs, dataset: _dataset, progress, signal, ...session }: RefitOptions,
+  place: Pick<JobPlace, "command">,
+): Promise<JobResult> {
+  const about = `Cannot refit ${folder.path}: `;
+  if (!dataset.holdsOut) {
+    throw new InputError(`${about}it is a refit itself; give the run that it was made from`);
+  }
+  folder.checkModel();
+  const best = folder.readTrainHistory().findLast((record) => record.best);
+  if (!best) {
+    throw new InputError(`${about}it has no record of its training, which says how many epochs are best`);
+  }
+  const told = contextOf({ progress }).progress;
+  warnOfUnfinished(folder, told);
+  if (options.warmStart) {
+    told.warn(
+      `${folder.path} began with the weights of its search; this begins with fresh ones, and may need more --epochs`,
+    );
+  }
+  const job: AnyJobInput = {
+    ...options,
+    ...(isAutomlp(options) && selectedIn(folder)),
+    warmStart: false,
+    trainOn: "all",
+    epochs: epochs ?? best.epoch,
+    until: "retrain",
+    // What the run was told of its own session, this one is not.
+    ...{ resume: false, strict: false, tensorboard: undefined, tags: undefined, note: undefined },
+    ...session,
+  };
+  return await doJob(dataset, job, {
+    ...place,
+    out,
+    named: {},
+    seed: facts.seed,
+    config: { refitOf: resolve(folder.path) },
+    progress,
+    signal,
+  });
+}
+
+/** The selected network, as one that is given. */
+function selectedIn(folder: RunFolder): AnyJobInput {
+  const { shortTermLength, selectedSizes } = folder.readArchitecture()!;
+  return {
+    ...selectedSizes,
+    search: "none",
+    short: shortTermLength,
+    candidates: undefined,
+    searchOver: undefined,
+  };
+}

@@ -1,0 +1,158 @@
+/** The last training of a model that is to serve: on all of the data. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  AutoMLP,
+  evaluate,
+  Interrupted,
+  loadModel,
+  recommend,
+  refit,
+  reportText,
+  RunFolder,
+  runJob,
+  saveModel,
+  withoutHoldOut,
+} from "../../../mod.ts";
+import { readTrained } from "../../../model/methods/store.ts";
+import { openEngine } from "../../../model/backend/engine.ts";
+import { Training } from "../../../model/train/training.ts";
+import { withFolder } from "../../folders.ts";
+import { PLANTED_SIZES, plantedDataset } from "../planted.ts";
+import { refused, weightsOf } from "../support.ts";
+
+const TRAINING = {
+  batchSize: 32,
+  rate: 0.02,
+  averaging: 0,
+  metric: "HR@1",
+  ks: [1],
+  keepSeen: true,
+} as const;
+const GRU4REC = { method: "gru4rec", dim: 8, hidden: 8, length: 12, ...TRAINING, epochs: 3 } as const;
+/** What all users took last, and nobody before. */
+const NEW = 7;
+
+Deno.test("refit: it knows what everybody took last, which the run had held out; the run stays as it is", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 }, NEW);
+    const { run } = await runJob(dataset, GRU4REC, { out: join(dir, "run"), seed: 3 });
+    const before = await weightsOf(run.path), record = run.readRun();
+    const { run: all, facts } = await refit(run, { out: join(dir, "serve"), epochs: 12, note: "to serve" });
+    assert.deepEqual([await weightsOf(run.path), run.readRun()], [before, record]);
+
+    const share = async (of: RunFolder) => {
+      using loaded = await loadModel(of, dataset);
+      const first = await recommend(loaded.model, dataset, { k: 1, keepSeen: true });
+      return first.getColumn("item").toArray().filter((item) => item === `${NEW}`).length / dataset.users;
+    };
+    const [without, withIt] = [await share(run), await share(all)];
+    assert(without < 0.1 && withIt > 0.5, `${without}, then ${withIt}`);
+
+    const { config, seed, method, status } = all.readRun()!;
+    assert.deepEqual(
+      [config.trainOn, config.refitOf, config.epochs, config.note, config.rate, seed, method!.name, status],
+      ["all", run.path, 12, "to serve", 0.02, 3, "gru4rec", "done"],
+    );
+    assert.deepEqual(all.readTrainHistory().map(({ metrics }) => metrics), Array(12).fill({}));
+    assert.equal(all.readMetrics(), undefined);
+    assert.equal(all.readModelConfig()!.trainedOn, "all");
+    assert.match(
+      reportText(facts),
+      /trained anew on all interactions, those of validation and test among them/,
+    );
+    assert.doesNotMatch(reportText(facts), /NaN|undefined|best/);
+    const page = Deno.readTextFileSync(all.reportPath);
+    assert.match(page, /Nothing is held out: all 1,800 interactions are learnt/);
+    assert.doesNotMatch(page, /NaN|undefined|HR@1,/);
+  }));
+
+Deno.test("refit: the same as a training of the same options on all of the data, for as many epochs as were best; stopped, it goes on", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 }), at = (name: string) => join(dir, name);
+    const { run } = await runJob(dataset, GRU4REC, { out: at("run"), seed: 3 });
+    const { run: all } = await refit(run.path, { out: at("serve") });
+    const { epochs } = all.readRun()!.config, best = run.readTrainHistory().findLast(({ best }) => best)!;
+    assert.equal(epochs, best.epoch);
+    const { config, values } = await readTrained(all, dataset);
+    using training = new Training(await openEngine(), withoutHoldOut(dataset), config, {
+      batchSize: 32,
+      rate: 0.02,
+      averaging: 0,
+      seed: 3,
+      epochs: best.epoch,
+    });
+    assert.deepEqual((await training.run()).values(), values());
+
+    const stop = new AbortController();
+    let advanced = 0;
+    const task = { advance: () => void (++advanced > 5 && stop.abort()), end() {} };
+    const progress = { start: () => task, warn() {} };
+    await assert.rejects(refit(run, { out: at("cut"), signal: stop.signal, progress }), (error: Error) => {
+      assert(error instanceof Interrupted, error.message);
+      assert.equal(error.goesOn, "call refit again with resume: true");
+      return true;
+    });
+    assert(RunFolder.open(at("cut")).readTrainHistory().length < best.epoch);
+    const resumed = await refit(run, { out: at("cut"), resume: true });
+    assert.deepEqual(await weightsOf(resumed.run.path), await weightsOf(all.path));
+    await refused(() => refit(run, { out: at("cut") }), /There is a run in .*cut already/);
+  }));
+
+Deno.test("refit: of AutoMLP the selected network, which is not searched again; and no figures are made of it", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 }), at = (name: string) => join(dir, name);
+    const { run } = await runJob(dataset, {
+      ...PLANTED_SIZES,
+      ...TRAINING,
+      searchOver: { layers: [1, 2] },
+      searchEpochs: 1,
+      epochs: 2,
+    }, { out: at("run"), seed: 1 });
+    const { run: all } = await refit(run, { out: at("serve") });
+    const { shortTermLength, selectedSizes } = run.readArchitecture()!;
+    const network = all.readModelConfig()!.config as unknown as Record<string, unknown>;
+    assert.deepEqual([network.candidates, network.layers], [[shortTermLength], selectedSizes!.layers]);
+    assert.equal(all.readSearchHistory().length, 0);
+
+    using model = await AutoMLP.load(all.path);
+    await refused(() => model.evaluate(), /it has learnt from all of it, the test part included/);
+    assert.equal((await model.recommend({ users: [dataset.userId(1)], k: 1 })).height, 1);
+    using loaded = await loadModel(all, dataset);
+    await refused(
+      () => evaluate(loaded.model, dataset),
+      /Cannot evaluate AutoMLP on .*learnt from all of it/,
+    );
+    await saveModel(at("model"), loaded.model, { dataset: withoutHoldOut(dataset), seed: 1 });
+    using again = await loadModel(at("model"), dataset);
+    await refused(() => evaluate(again.model, dataset), /learnt from all of it/);
+
+    await refused(() => refit(all, { out: at("more") }), /Cannot refit .*serve: it is a refit itself/);
+    await refused(
+      () => runJob(dataset, { ...PLANTED_SIZES, resume: true }, { out: all.path }),
+      /begun with other options|refit/,
+    );
+    // What starts from it would be tested by what was learnt.
+    const warned: string[] = [];
+    const { run: started } = await runJob(dataset, { startFrom: all.path, epochs: 1 }, {
+      out: at("started"),
+      progress: { start: () => ({ advance() {}, end() {} }), warn: (message) => void warned.push(message) },
+    });
+    assert.match(
+      warned.join("\n"),
+      /80 of 80 validation and test interactions are among those that .* learnt from/,
+    );
+    assert.equal(started.readRun()!.config.trainOn, undefined);
+  }));
+
+Deno.test("refit: a run that is not trained, and options that there are not, are refused", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 }), at = (name: string) => join(dir, name);
+    const searched = { ...PLANTED_SIZES, ...TRAINING, searchEpochs: 1, until: "search" } as const;
+    const { run } = await runJob(dataset, searched, { out: at("run"), seed: 1 });
+    await refused(() => refit(run, { out: at("serve") }), /it has none yet; train it with/);
+    await refused(() => refit(at("none"), { out: at("serve") }), /there is no such folder/);
+    await refused(() => refit(run, { out: at("serve"), epochs: 0 }), /a whole number from 1/);
+    // deno-lint-ignore no-explicit-any
+    await refused(() => refit(run, { out: at("serve"), rate: 1 } as any), /there is no option rate/);
+  }));

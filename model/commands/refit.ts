@@ -14,7 +14,7 @@ import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { refuseRunIn } from "../experiment/begun.ts";
 import { placeShape, runShape, trainShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
-import { refitRun } from "../experiment/refit.ts";
+import { refitRun, refittedEpochs } from "../experiment/refit.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { holdsRun } from "../runs/free_folder.ts";
 
@@ -53,7 +53,7 @@ export function main(args: string[]): Promise<number> {
     const { data: _data, ...options } = await commandOptions(z.strictObject(ownShape), config, flags);
     const path = runFolder(positional, EXAMPLE), out = options.out ?? defaultRefitFolder(path);
     const run = await reopenRun(path, options.dataset);
-    run.folder.checkModel();
+    refittedEpochs(run);
     refuseRunIn(out, options.resume);
     return async () => presentJob(await refitRun(run, { ...options, out, progress, signal }, { command }));
   });

@@ -82,21 +82,29 @@ export async function refit(run: RunFolder | string, options: RefitOptions): Pro
   }
 }
 
-/** {@link refit} of a run that is open. */
-export async function refitRun(
-  { folder, facts, options, dataset }: ReopenedRun,
-  { out, epochs, dataset: _dataset, progress, signal, ...session }: RefitOptions,
-  place: Pick<JobPlace, "command">,
-): Promise<JobResult> {
+/**
+ * The epoch of a run whose weights are its model.
+ *
+ * @throws {InputError} if the run cannot be refitted.
+ */
+export function refittedEpochs({ folder, dataset }: ReopenedRun): number {
   const about = `Cannot refit ${folder.path}: `;
   if (!dataset.holdsOut) {
     throw new InputError(`${about}it is a refit itself; give the run that it was made from`);
   }
   folder.checkModel();
   const best = folder.readTrainHistory().findLast((record) => record.best);
-  if (!best) {
-    throw new InputError(`${about}it has no record of its training, which says how many epochs are best`);
-  }
+  if (best) return best.epoch;
+  throw new InputError(`${about}it has no record of its training, which says how many epochs are best`);
+}
+
+/** {@link refit} of a run that is open. */
+export async function refitRun(
+  run: ReopenedRun,
+  { out, epochs, dataset: _dataset, progress, signal, ...session }: RefitOptions,
+  place: Pick<JobPlace, "command">,
+): Promise<JobResult> {
+  const { folder, facts, options, dataset } = run, best = refittedEpochs(run);
   const told = contextOf({ progress }).progress;
   warnOfUnfinished(folder, told);
   if (options.warmStart) {
@@ -109,7 +117,7 @@ export async function refitRun(
     ...(isAutomlp(options) && selectedIn(folder)),
     warmStart: false,
     trainOn: "all",
-    epochs: epochs ?? best.epoch,
+    epochs: epochs ?? best,
     until: "retrain",
     // What the run was told of its own session, this one is not.
     ...{ resume: false, strict: false, tensorboard: undefined, tags: undefined, note: undefined },

@@ -4,6 +4,7 @@
  * @module
  */
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame, type Series } from "nodejs-polars";
+import { BINARY, typeName } from "../contract/values/polars_type.ts";
 import { InputError } from "../contract/errors.ts";
 import { type ColumnRole, ROLES, type RowLocator } from "../contract/stage/location.ts";
 import { silent } from "../contract/progress.ts";
@@ -117,19 +118,7 @@ export async function readColumnarOf(
   return { ...facts, frame: kept.length === 0 ? none : pl.concat(kept, { how: "vertical" }) };
 }
 
-/** What a type is called; bytes and 16-bit floats as well, which the library has no name for. */
-export function variant(series: Series): string {
-  try {
-    return series.dtype.variant as string;
-  } catch (error) {
-    const unnamed = [BINARY, "Float16"].find((type) => (error as Error).message.includes(type));
-    if (unnamed) return unnamed;
-    throw error;
-  }
-}
-
-export const BINARY = "Binary";
-const isFloat = (series: Series) => variant(series).startsWith("Float");
+const isFloat = (series: Series) => typeName(series).startsWith("Float");
 
 const isFine = ({ dtype }: Series) => (dtype as { timeUnit?: string }).timeUnit === "ns";
 
@@ -150,7 +139,7 @@ function typed(
   series: Series,
   ids: DataType = pl.Categorical,
 ): Expr {
-  const type = variant(series);
+  const type = typeName(series);
   const unfit = UNFIT[type];
   if (unfit) {
     throw new InputError(`Cannot read ${source.path}: column "${name}" is a ${unfit}, not the ${role}`);
@@ -202,7 +191,7 @@ const asText = (value: unknown) => value instanceof Date ? value.toISOString() :
 function rowText(scan: LazyDataFrame, fields: RoleFields): Expr {
   const taken = Object.values(fields).map(([column]) => column);
   const shown = [...columnsWithoutRows(scan)].flatMap(([name, column]) => {
-    const isBytes = variant(column) === BINARY;
+    const isBytes = typeName(column) === BINARY;
     if (isBytes && !taken.includes(name)) return [];
     return [isBytes ? pl.col(name).cast(pl.String) : pl.col(name)];
   });
@@ -236,7 +225,7 @@ function columnarLocator(source: Source, paths: RoleFields): RowLocator {
 
 /** A column in a type that JavaScript has. */
 function inScript(series: Series): Expr {
-  const column = pl.col(series.name), type = variant(series);
+  const column = pl.col(series.name), type = typeName(series);
   if (type === "Decimal" || type === BINARY) return column.cast(pl.String);
   return type === "Float16" ? column.cast(pl.Float64) : column;
 }

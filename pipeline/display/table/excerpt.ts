@@ -4,6 +4,7 @@
  * @module
  */
 import pl, { type DataFrame, type Series } from "nodejs-polars";
+import { BINARY, namedType, typeName } from "../../contract/values/polars_type.ts";
 
 /** A part of a frame, and the size of the whole. */
 export interface Excerpt {
@@ -32,15 +33,8 @@ export function excerpt(given: DataFrame, most: number): Excerpt {
   };
 }
 
-/** Polars' type, also where the library has no name for it, as for bytes. */
-function typeOf(series: Series): string {
-  try {
-    return String(series.dtype);
-  } catch (error) {
-    const [, name = "unknown"] = /DataType (\w+) is not supported/.exec((error as Error).message) ?? [];
-    return `DataType(${name})`;
-  }
-}
+/** As people see it. */
+const typeOf = (series: Series): string => String(namedType(series) ?? `DataType(${typeName(series)})`);
 
 function rowsOf(frame: DataFrame): unknown[][] {
   const columns = frame.getColumns().map(valuesOf);
@@ -53,7 +47,7 @@ function valuesOf(series: Series): unknown[] {
   try {
     return alone.rows().map(([value]) => value);
   } catch {
-    if (typeOf(series) === "DataType(Binary)") return textOf(series);
+    if (typeName(series) === BINARY) return textOf(series);
     const lines = alone.writeJSON({ format: "lines" }).toString().trimEnd().split("\n");
     return series.length === 0 ? [] : lines.map((line) => JSON.parse(line).value);
   }

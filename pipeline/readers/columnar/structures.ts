@@ -4,6 +4,7 @@
  * @module
  */
 import pl, { type DataType, type Expr, type LazyDataFrame, type Series } from "nodejs-polars";
+import { namedType } from "../../contract/values/polars_type.ts";
 import type { FieldPath, FieldPaths } from "../fields.ts";
 
 /** Of a type that is a structure, its fields; undefined of any other. */
@@ -34,17 +35,8 @@ export function columnPaths(table: LazyDataFrame): FieldPaths {
     if (fields) fields.forEach((field) => visit([...path, field.name], field.dtype));
     else if (!known || known.length > path.length) paths.set(name, path);
   };
-  for (const [name, column] of columnsWithoutRows(table)) visit([name], typeOf(column));
+  for (const [name, column] of columnsWithoutRows(table)) visit([name], namedType(column));
   return paths;
-}
-
-/** The library has no name for some types: they are no structures that can be looked into. */
-function typeOf(column: Series): DataType | undefined {
-  try {
-    return column.dtype;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a column, or a field of its structures, is to Polars. */

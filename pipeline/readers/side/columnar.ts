@@ -6,7 +6,8 @@
 import pl, { type DataFrame, type DataType, type Expr, type Series } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
 import { BEHIND, BETWEEN } from "../../contract/values/lists.ts";
-import { BINARY, idText, isText, variant } from "../columnar.ts";
+import { BINARY, typeName } from "../../contract/values/polars_type.ts";
+import { idText, isText } from "../columnar.ts";
 import { collectColumnar, scanColumnar } from "../columnar/scan.ts";
 import { diagnose } from "../diagnose.ts";
 import type { Source } from "../source.ts";
@@ -39,14 +40,14 @@ export async function readSideColumnar(source: Source, options: SideTableOptions
 
 /** @throws {InputError} where ids are lists. */
 function checkIds(path: string, column: string | undefined, raw: DataFrame): void {
-  if (column === undefined || !isList(variant(raw.getColumn("id")))) return;
+  if (column === undefined || !isList(typeName(raw.getColumn("id")))) return;
   throw new InputError(
     `Cannot read ${path}: column "${column}" is a list, not the id; give one id a row, or name the column that has it`,
   );
 }
 
 function asText({ path }: Source, name: string, series: Series): Series {
-  const column = pl.col(series.name), type = variant(series);
+  const column = pl.col(series.name), type = typeName(series);
   const refused = (what: string) =>
     new InputError(
       `Cannot read ${path}: column "${name}" ${what}, or name the columns by position, with _ in its place`,

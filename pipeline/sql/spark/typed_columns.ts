@@ -6,7 +6,8 @@
 import { InputError } from "../../contract/errors.ts";
 import type { ColumnUse } from "../../contract/dataset/columns.ts";
 import { type ColumnRole, ROLES } from "../../contract/stage/location.ts";
-import { BINARY, noText, variant } from "../../readers/columnar.ts";
+import { BINARY, typeName } from "../../contract/values/polars_type.ts";
+import { noText } from "../../readers/columnar.ts";
 import { columnPaths, expressionOf } from "../../readers/columnar/structures.ts";
 import { fieldsByHeader } from "../../readers/fields.ts";
 import type { ColumnsWish } from "../../readers/roles.ts";
@@ -43,7 +44,7 @@ export async function typedColumns(
   const roles = ROLES.filter((role) => columns[role]), name = (role: ColumnRole) => columns[role]!.name;
   const column = (role: ColumnRole) => fields[role]!.map(d.name).join(".");
   const taken = types.select(...roles.map((role) => expressionOf(fields[role]!).alias(role)));
-  const typeOf = (role: ColumnRole) => variant(taken.getColumn(role));
+  const typeOf = (role: ColumnRole) => typeName(taken.getColumn(role));
   const time = roles.includes("timestamp")
     ? await timeType(runner, table, column("timestamp"), typeOf("timestamp"))
     : "";

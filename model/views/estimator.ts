@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { visible } from "../../pipeline/display/text/visible.ts";
 
 /**
  * What it is and what it was told: `AutoMLP, not fitted: epochs 10, candidates 3 5`.
@@ -16,5 +17,11 @@ export function unfittedText(options: object, begun?: string): string {
   return `AutoMLP, not fitted: ${words.join(", ") || "default options"}${stopped}`;
 }
 
-const valueText = (value: unknown) =>
-  Array.isArray(value) ? value.join(" ") : typeof value === "object" ? JSON.stringify(value) : String(value);
+const valueText = (value: unknown): string =>
+  visible(
+    Array.isArray(value)
+      ? value.join(" ")
+      : typeof value === "object"
+      ? JSON.stringify(value)
+      : String(value),
+  );

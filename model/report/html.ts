@@ -68,7 +68,11 @@ export function reportPage(facts: ReportFacts): string {
 function results(facts: ReportFacts): Section[] {
   const { metrics, manifest } = facts, remarks = warnings(tables.remarks(facts));
   const split = metrics && mainSplit(metrics);
-  if (!split) return remarks.html ? [{ title: "Remarks", blocks: [remarks] }] : [];
+  if (!split) {
+    const refit = tables.refitNote(facts);
+    if (refit !== undefined) return [{ title: "Results", blocks: [paragraph(refit), remarks] }];
+    return remarks.html ? [{ title: "Remarks", blocks: [remarks] }] : [];
+  }
   const each = resultsOf(metrics, split);
   const parts = Object.keys(metrics.model).flatMap((part) => resultsOf(metrics, part));
   return [{

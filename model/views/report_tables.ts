@@ -84,6 +84,13 @@ export const trialsTable = (
 export const clarityOf = ({ architecture, run }: Pick<ReportFacts, "architecture" | "run">) =>
   architecture && !run.warnings.some(isOfGuess) ? clarity(architecture) : undefined;
 
+/** Why there are no figures of a model that has learnt from all of the data; undefined of any other. */
+export function refitNote({ run: { config: { refitOf } } }: Pick<ReportFacts, "run">): string | undefined {
+  return typeof refitOf === "string"
+    ? `Nothing was left to test it on: how good it is, the figures of ${refitOf} say.`
+    : undefined;
+}
+
 /** How the training went, in words; undefined where nothing was trained. */
 export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor">): string | undefined {
   const last = facts.train.at(-1), best = bestEpoch(facts), metric = monitored(facts);
@@ -102,7 +109,7 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
   const begun = typeof startFrom === "string"
     ? `It began with the weights of ${startFrom}. `
     : typeof refitOf === "string"
-    ? `The network of ${refitOf}, trained anew on all interactions, those of validation and test among them; how good it is, the figures of that run say. `
+    ? `The network of ${refitOf}, trained anew on all interactions, those of validation and test among them. `
     : "";
   return `${begun}${epochsUpTo(last, facts.run.config.epochs)} and ${countOf(last.step, "step")} in ${
     formatSeconds(last.seconds)

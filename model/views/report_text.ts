@@ -49,6 +49,7 @@ export function reportText(facts: ReportFacts, isSaid: (warning: string) => bool
     manifest.truth,
     ...(architecture ? [tables.choice(architecture), tables.clarityOf(facts)] : []),
     tables.trainingNote(facts),
+    tables.refitNote(facts),
     ...(metrics ? notesOf(metrics, results) : []),
     ...tables.remarks(facts).filter((remark) => !isSaid(remark)).map((remark) =>
       `warning: ${spoken(remark)}`

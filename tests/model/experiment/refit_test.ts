@@ -64,6 +64,7 @@ Deno.test("refit: it knows what everybody took last, which the run had held out;
     assert.doesNotMatch(reportText(facts), /NaN|undefined|best/);
     const page = Deno.readTextFileSync(all.reportPath);
     assert.match(page, /Nothing is held out: all 1,800 interactions are learnt/);
+    assert.match(page, /how good it is, the figures of [^<]*run say/);
     assert.doesNotMatch(page, /NaN|undefined|HR@1,/);
   }));
 

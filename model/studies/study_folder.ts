@@ -111,11 +111,25 @@ export class StudyFolder implements Disposable {
   /** Writes a file of its own. One that somebody has changed since it was written is set aside. */
   async write(path: string, text: string): Promise<void> {
     const writes = (part: string) => Deno.writeTextFileSync(part, text);
-    const put = this.#record.put(path, writes, { edits: "set aside" }).catch((error) => {
+    await this.#change(path, this.#record.put(path, writes, { edits: "set aside" }));
+  }
+
+  /** Whether a file is one of its own. */
+  has(path: string): boolean {
+    return this.#record.has(path);
+  }
+
+  /** Removes a file of its own. One that somebody has changed since it was written is set aside. */
+  async remove(path: string): Promise<void> {
+    await this.#change(path, this.#record.remove(path, { edits: "set aside" }));
+  }
+
+  async #change(path: string, change: Promise<string | undefined>): Promise<void> {
+    const kept = await change.catch((error) => {
       goesOnBy(error, `run the ${this.#record.kind} again`);
       throw error;
     });
-    tellSetAside(path, await put, this.context);
+    tellSetAside(path, kept, this.context);
   }
 
   [Symbol.dispose](): void {

@@ -28,6 +28,8 @@ const latexHead = (results: ExperimentResults): string =>
   ["The rules are those of the package booktabs.", ...notesOn(results), ...remarksOn(results)]
     .map((line) => `% ${visible(line)}`).join("\n");
 
+const csvPath = (table: number) => `table-${table + 1}.csv`;
+
 /** Writes all of them; a table of CSV each. */
 export async function writeResults(folder: StudyFolder, results: ExperimentResults): Promise<void> {
   const tables = tablesOf(results);
@@ -44,7 +46,9 @@ export async function writeResults(folder: StudyFolder, results: ExperimentResul
   await folder.write(RESULT_FILES.data, jsonText(results));
   await folder.write(RESULT_FILES.markdown, markdown.join("\n\n") + "\n");
   await folder.write(RESULT_FILES.latex, [latexHead(results), ...tables.map(latexTable)].join("\n\n") + "\n");
-  for (const [i, table] of tables.entries()) await folder.write(`table-${i + 1}.csv`, csvTable(table));
+  for (const [i, table] of tables.entries()) await folder.write(csvPath(i), csvTable(table));
+  // Earlier results may have had more tables: what is left of them would be read as one of these.
+  for (let i = tables.length; folder.has(csvPath(i)); i++) await folder.remove(csvPath(i));
   // Drawing is loaded only here.
   const { experimentPage } = await import("../views/experiment_page.ts");
   await folder.write(RESULT_FILES.page, experimentPage(results));

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { StudyFolder } from "../../../model/studies/study_folder.ts";
+import { writeResults } from "../../../model/studies/write_results.ts";
+import { withFolder } from "../../folders.ts";
+import { RESULTS } from "./results.ts";
+
+Deno.test("of tables that there are no more nothing is left, but what somebody changed, under another name", () =>
+  withFolder(async (dir) => {
+    const out = join(dir, "study"), warnings: string[] = [];
+    using folder = StudyFolder.create(out, "experiment", [], {
+      progress: { start: () => ({ advance() {}, end() {} }), warn: (text) => warnings.push(text) },
+    });
+    const tables = () =>
+      [...Deno.readDirSync(out)].map(({ name }) => name).filter((name) => /csv$/.test(name)).sort();
+    await writeResults(folder, RESULTS);
+    const all = tables();
+    assert(all.length > 1);
+    Deno.writeTextFileSync(join(out, all.at(-1)!), "mine");
+    await writeResults(folder, { ...RESULTS, rows: [], protocols: [], searches: [], gallery: [] });
+    const kept = all.at(-1)!.replace(".csv", ".edited.csv");
+    assert.deepEqual(tables(), [kept]);
+    assert.equal(Deno.readTextFileSync(join(out, kept)), "mine");
+    assert.equal(warnings.length, 1);
+    await writeResults(folder, RESULTS);
+    assert.deepEqual(tables(), [...all, kept].sort());
+  }));

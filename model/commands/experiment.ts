@@ -9,6 +9,7 @@ import { z } from "zod";
 import { didYouMean, InputError, RunError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { folderKind } from "../../pipeline/contract/files/recognise.ts";
 import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { checkPreparation, prepareSchema } from "../../pipeline/config.ts";
 import { expandPaths } from "../../pipeline/readers/mod.ts";
@@ -17,6 +18,7 @@ import { checkConfig, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { defaultResultsFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import { Budget } from "../experiment/budget.ts";
@@ -108,6 +110,13 @@ async function optionsFor(
 }
 
 async function readPlan(word: string): Promise<Record<string, unknown>> {
+  if (existsSync(word) && Deno.statSync(word).isDirectory && folderKind(word) === "experiment") {
+    throw new InputError(
+      `Cannot read a plan from ${word}: it is the folder of an experiment; to go on with it, name its plan, and --out ${
+        quoted(word)
+      }`,
+    );
+  }
   if (existsSync(word) || /\.ya?ml$/i.test(word)) return await readConfigFile(word);
   throw new InputError(
     `There is no plan ${word}${didYouMean(word, Object.keys(PLANS))}: name one of ${

@@ -28,6 +28,9 @@ import { FILES } from "./files.ts";
 import { lockRun } from "./lock.ts";
 import { readValue } from "./read.ts";
 
+/** In the folder of an experiment or a tuning: where its runs are. */
+export const CELLS = "cells";
+
 /** What says which kind of file it is, and of which version. */
 export const headerSchema = z.looseObject({ format: z.string(), version: z.int().min(1) });
 
@@ -120,6 +123,15 @@ function otherThanRun(folder: string): string {
     return `it is ${other}; name the folder of a run${run}`;
   }
   if (existsSync(join(folder, "manifest.json"))) return "it is a dataset; give another folder";
+  const kind = FolderRecord.read(folder)?.kind;
+  if (kind === "experiment" || kind === "tuning") {
+    const [cell] = runsInside(join(folder, CELLS));
+    return `it is ${FOLDER_KINDS[kind]}${
+      cell === undefined
+        ? " in which no run was begun yet"
+        : `; name one of its runs, as ${join(folder, CELLS, cell)}`
+    }`;
+  }
   if (holdsModelAlone(folder)) {
     return "it holds a model that a program saved, and no run; in a program, loadModel reads it";
   }

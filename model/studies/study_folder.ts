@@ -17,13 +17,10 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { lockRun } from "../runs/lock.ts";
-import { beginFolder } from "../runs/place.ts";
+import { beginFolder, CELLS } from "../runs/place.ts";
 import { readValue } from "../runs/read.ts";
 import { tellSetAside } from "../runs/set_aside.ts";
 import type { Cell } from "./cell.ts";
-
-/** Where the run folders are. */
-const CELLS = "cells";
 
 /** Milliseconds: between two looks at a lock, and in all. */
 const LOOK = 100, LONGEST_WAIT = 20_000;

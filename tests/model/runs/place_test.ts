@@ -55,6 +55,19 @@ Deno.test("folders of another kind, of a newer version and without a run are ref
     await refused(() => RunFolder.open(join(dir, "file")), /: it is a file; name the folder of a run$/);
   }));
 
+Deno.test("where a run is asked for, one of an experiment or a tuning is suggested", () =>
+  withFolder(async (dir) => {
+    for (const [kind, called] of [["experiment", "an experiment"], ["tuning", "a tuning"]] as const) {
+      const study = join(dir, kind), cell = join(study, "cells", "one-seed-1");
+      beginFolder(study, kind);
+      const open = () => RunFolder.open(study);
+      await refused(open, new RegExp(`: it is ${called} in which no run was begun yet$`));
+      Deno.mkdirSync(cell, { recursive: true });
+      Deno.writeTextFileSync(join(cell, "run.json"), "{}");
+      await refused(open, new RegExp(`: it is ${called}; name one of its runs, as .*cells/one-seed-1$`));
+    }
+  }));
+
 Deno.test("of two who begin a folder at once the record of the first stays; who begins something else is refused", () =>
   withFolder(async (dir) => {
     const one = join(dir, "one"), id = () => FolderRecord.read(one)?.facts.id;

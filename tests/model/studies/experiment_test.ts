@@ -1,4 +1,5 @@
 /** Experiments with real trainings in processes of their own. */
+import { StudyFolder } from "../../../model/studies/study_folder.ts";
 import assert from "node:assert/strict";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { join } from "node:path";
@@ -288,6 +289,12 @@ Deno.test("experiment: wrong use is one line", () =>
     await refused(["table2"], /^error: Which data\?/);
     await refused(["plan.yaml"], /Unknown key "out" in plan.yaml: a plan says what, --out DIR where/);
     await refused(["nowhere.yaml"], /^error: Cannot read nowhere.yaml: no such file/);
+    StudyFolder.create(join(dir, "begun"), "experiment")[Symbol.dispose]();
+    await refused(
+      ["begun"],
+      /Cannot read a plan from begun: it is the folder of an experiment; .* --out begun$/m,
+    );
+    Deno.removeSync(join(dir, "begun"), { recursive: true });
     const rows = "dataset: dataset\nmethods: [{ method: gru4rec, hiden: 3 }]\n";
     Deno.writeTextFileSync(join(dir, "rows.yaml"), rows);
     await refused(

@@ -48,7 +48,7 @@ export function scatterPlot(points: readonly NamedPoint[], text: PlotText): Plot
   return draw(text, {
     height,
     marginRight: RIGHT,
-    x: { type: "log", domain: xs, grid: true, ticks: 5, tickFormat: "~s" },
+    x: { type: "log", domain: xs, grid: true, ticks: 5, tickFormat: ",~r" },
     y: { domain: yDomain, grid: true, ticks: 5 },
     marks: [
       Plot.dot(points, { x: "x", y: "y", fill: ACCENT, r: 4 }),

@@ -79,3 +79,13 @@ Deno.test("what is written at an axis has a ground of its own, and every digit t
   const { svg } = parallelPlot(trials, { axes: ["rate", "value"], title: "Trials" });
   assert.match(svg, /stroke-width="8" stroke="var\(--ground, Canvas\)"[^>]*><text[^>]*>0\.000358</);
 });
+
+Deno.test("seconds are written out, not in thousandths or thousands: 400m would be read as minutes", () => {
+  const written = (...seconds: number[]) => {
+    const { svg } = scatterPlot(seconds.map((x) => ({ label: "one", x, y: 0.4 })), text);
+    return [...svg.matchAll(/>([^<>]+)<\/text>/g)].map(([, words]) => words);
+  };
+  const [short, long] = [written(0.38, 0.7), written(900, 50_000)];
+  assert(short.includes("0.4") && !short.includes("400m"), `${short}`);
+  assert(long.includes("10,000") && !long.includes("10k"), `${long}`);
+});

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { InputError, RunError } from "../../pipeline/contract/errors.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { NO_SIZE, parseSize } from "../../pipeline/contract/options/size.ts";
 import { readDataset } from "../../pipeline/contract/dataset/store.ts";
@@ -26,7 +26,7 @@ import { METHODS } from "../methods/registry.ts";
 import { checkSpace, declaredSpace, type Space } from "../studies/space.ts";
 import { tune } from "../studies/tune.ts";
 import { TUNERS } from "../studies/tuners.ts";
-import { TUNING_FILES } from "../studies/write_tuning.ts";
+import { nothingFound, TUNING_FILES } from "../studies/write_tuning.ts";
 
 const ownShape = {
   method: z.string().optional().meta({ title: "NAME", description: `method to tune: ${METHODS.join(", ")}` }),
@@ -146,14 +146,7 @@ export function main(args: string[]): Promise<number> {
       });
       return async () => {
         await tuning.run();
-        if (tuning.results.complete && !tuning.best) {
-          const { trials } = tuning.results;
-          throw new RunError(
-            `Cannot tune ${method}: none of ${trials.length} trials came to a result (${
-              trials[0]?.message
-            }); see ${out}/${TUNING_FILES.page}`,
-          );
-        }
+        if (tuning.results.complete && !tuning.best) throw nothingFound(method, tuning.results, out);
         const next = tuning.best
           ? trainingOf(tuning.results, `${out}/${TUNING_FILES.best}`, dataset.folder)
           : [];

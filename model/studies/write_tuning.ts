@@ -4,6 +4,8 @@
  * @module
  */
 import { stringify } from "yaml";
+import { RunError } from "../../pipeline/contract/errors.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
 import { AUTOMLP } from "../experiment/options.ts";
 import { jsonText } from "../records/json.ts";
 import { shortHash } from "../runs/dataset.ts";
@@ -19,6 +21,14 @@ export const TUNING_FILES = {
   best: "best.yaml",
   page: "report.html",
 } as const;
+
+/** The error of a tuning that tried everything in vain. @param label What was tuned. */
+export const nothingFound = (label: string, { trials }: TuningResults, folder: string): RunError =>
+  new RunError(
+    `Cannot tune ${label}: none of ${countOf(trials.length, "trial")} came to a result (${
+      trials[0]?.message
+    }); see ${folder}/${TUNING_FILES.page}`,
+  );
 
 /** @param best The options of the best trial, as a training takes them; undefined where there is none. */
 export async function writeTuning(

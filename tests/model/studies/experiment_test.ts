@@ -1,6 +1,6 @@
 /** Experiments with real trainings in processes of their own. */
-import { StudyFolder } from "../../../model/studies/study_folder.ts";
 import assert from "node:assert/strict";
+import { StudyFolder } from "../../../model/studies/study_folder.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { join } from "node:path";
 import { planOf, runExperiment, type SequenceDataset } from "../../../mod.ts";
@@ -170,6 +170,24 @@ Deno.test("a plan may tune its rows first; a seed more costs no tuning", () =>
       row.tuned,
       again.rows[0].cells.slice(1),
     ]);
+  }));
+
+Deno.test("the trials of each row that is tuned have a folder of their own for their events", () =>
+  withDataset(async (dataset, dir) => {
+    const tuning = { trials: 1, epochs: 1, tuner: "random" as const, leastEpochs: 1 };
+    const context = { out: join(dir, "results"), jobs: 2, tensorboard: join(dir, "events") };
+    const { rows } = await runExperiment({ ...plan([gru(4), gru(6)]), tuning }, dataset, context);
+    assert.deepEqual(rows.map(({ cells }) => cells.length), [1, 1]);
+    for (const run of ["tuning/gru-4/trial-001", "tuning/gru-6/trial-001", "gru-4-seed-1", "gru-6-seed-1"]) {
+      const [events] = Deno.readDirSync(join(dir, "events", run, "train"));
+      assert.match(events.name, /tfevents/);
+    }
+    const never = { ...plan([{ ...gru(4), label: "hot", rate: 1e38 }]), tuning };
+    await assert.rejects(runExperiment(never, dataset, { ...context, out: join(dir, "never") }), {
+      name: "RunError",
+      message:
+        /^Cannot tune hot: none of 1 trial came to a result \(Training diverged: .*\); see .*hot\/report.html$/,
+    });
   }));
 
 Deno.test("experiment: killed again and again, it ends with the figures of one in one piece", () =>

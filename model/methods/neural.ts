@@ -17,6 +17,7 @@ import { type ModelParts, NetworkModel } from "../train/model.ts";
 import type { Network } from "../train/network.ts";
 import { NetworkTraining } from "../train/network_training.ts";
 import { type TrainingSettings, USUAL_BATCH_SIZE } from "../train/settings.ts";
+import { checkedNetwork } from "./checked_network.ts";
 import { configurations, type Configured } from "./config.ts";
 
 /** A method, described. */
@@ -56,7 +57,9 @@ export function neuralMethod<S extends z.ZodRawShape, N extends string>(
 ): DescribedMethod<S, N> {
   const { name, title, shape, examples, needsFeatures, hidden, network } = description;
   const networkOf = (dataset: SequenceDataset, config: Configured<S>): Network => {
-    if (!needsFeatures || dataset.features().length > 0) return network(dataset, config);
+    if (!needsFeatures || dataset.features().length > 0) {
+      return checkedNetwork(title, network(dataset, config));
+    }
     throw new InputError(
       `Cannot build ${title}: it needs item features, and the dataset has none; prepare with --items`,
     );

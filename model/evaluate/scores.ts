@@ -73,8 +73,9 @@ export async function scoreChecked(
   for (let i = 0; i < scores.length; i++) {
     if (scores[i] !== scores[i]) {
       throw new RunError(
-        `Cannot rank by ${recommender.name}: it gave a score that is not a number (NaN); its training has diverged, ` +
-          "train it again with a lower learning rate",
+        `Cannot rank by ${recommender.name}: its score of item ${
+          candidates ? candidates[i] : i % (recommender.items + 1)
+        } is not a number (NaN); where it was trained, training has diverged: train it again with a lower learning rate`,
       );
     }
   }

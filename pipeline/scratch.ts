@@ -6,6 +6,7 @@
  */
 import { join } from "node:path";
 import { dropQuietly, type StagedFolder, stageFolder } from "./contract/files/swap.ts";
+import { writingFailed } from "./contract/files/system.ts";
 import { claimDataset } from "./contract/dataset/store.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 
@@ -18,15 +19,22 @@ export class Scratch {
     readonly folder: string,
   ) {}
 
-  /** @throws {InputError} if the dataset may not be written where it is to go. */
+  /** @throws {InputError} if the dataset may not, or cannot, be written where it is to go. */
   private static async make(
     { out, overwrite }: PrepareConfig,
     inputs: readonly string[],
   ): Promise<Scratch> {
-    const staged = await stageFolder(claimDataset(out, { overwrite, inputs }));
-    const folder = join(staged.path, "scratch");
-    Deno.mkdirSync(folder);
-    return new Scratch(staged, folder);
+    const place = claimDataset(out, { overwrite, inputs });
+    let staged: StagedFolder | undefined;
+    try {
+      staged = await stageFolder(place);
+      const folder = join(staged.path, "scratch");
+      Deno.mkdirSync(folder);
+      return new Scratch(staged, folder);
+    } catch (error) {
+      if (staged) dropQuietly(staged);
+      throw writingFailed(`the dataset ${out}`, error);
+    }
   }
 
   /**

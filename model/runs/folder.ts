@@ -36,6 +36,7 @@ import {
   type Wanted,
 } from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { fixedPath } from "../../pipeline/contract/files/fixed.ts";
 import { isThere } from "../../pipeline/contract/files/readable.ts";
 import { FolderRecord } from "../../pipeline/contract/files/record.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
@@ -72,11 +73,18 @@ import { RunWriter } from "./write.ts";
  * ```
  */
 export class RunFolder {
+  readonly #path: () => string;
   readonly #writer: RunWriter;
 
-  private constructor(readonly path: string) {
+  private constructor(path: string) {
     checkCall('RunFolder.open("runs/mine")', [path, FOLDER]);
+    this.#path = fixedPath(path);
     this.#writer = new RunWriter(path);
+  }
+
+  /** Where it is: as it was given, and absolute where the program has gone to another folder since. */
+  get path(): string {
+    return this.#path();
   }
 
   /**
@@ -509,6 +517,11 @@ export class RunFolder {
       train: this.readTrainHistory(),
       metrics: this.readMetrics(),
     };
+  }
+
+  /** What `JSON.stringify` writes. */
+  toJSON(): { path: string } {
+    return { path: this.path };
   }
 
   /** As text, for a terminal. */

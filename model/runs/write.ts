@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import { fixedPath } from "../../pipeline/contract/files/fixed.ts";
 import { RUN_FILES } from "../../pipeline/contract/files/legacy.ts";
 import { type Edits, FolderRecord } from "../../pipeline/contract/files/record.ts";
 import { cannotWrite, entryAt } from "../../pipeline/contract/files/system.ts";
@@ -17,8 +18,15 @@ const SET_ASIDE: { edits: Edits } = { edits: "set aside" };
 /** What writes a run folder. */
 export class RunWriter {
   #opened?: FolderRecord;
+  readonly #folder: () => string;
 
-  constructor(readonly folder: string) {}
+  constructor(folder: string) {
+    this.#folder = fixedPath(folder);
+  }
+
+  get folder(): string {
+    return this.#folder();
+  }
 
   /** The folder's record. A run of a version that wrote none gets one. */
   get #record(): FolderRecord {

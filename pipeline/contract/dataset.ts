@@ -60,7 +60,7 @@ export class SequenceDataset {
   readonly #userIds: OriginalIds;
 
   /** Use `readDataset` of `dataset/store.ts`, which checks the folder first. */
-  constructor(readonly folder: string, readonly manifest: Manifest) {
+  constructor(folder: string, readonly manifest: Manifest) {
     checkCall(
       "new SequenceDataset(folder, manifest)",
       [folder, { ...TEXT, instead: () => 'open one with await readDataset("data/mine")' }],
@@ -70,6 +70,11 @@ export class SequenceDataset {
     const idsOf = (table: "items" | "users") => this.table(table).getColumn("id").toArray() as string[];
     this.#itemIds = new OriginalIds("item", folder, () => idsOf("items"));
     this.#userIds = new OriginalIds("user", folder, () => idsOf("users"));
+  }
+
+  /** Where it is: as it was given, and absolute where the program has gone to another folder since. */
+  get folder(): string {
+    return this.#files.folder;
   }
 
   /** Number of users; their ids are 1 … `users`. */
@@ -257,6 +262,11 @@ export class SequenceDataset {
         ["folder", this.folder],
       ],
     };
+  }
+
+  /** What `JSON.stringify` writes. */
+  toJSON(): { folder: string; manifest: Manifest } {
+    return { folder: this.folder, manifest: this.manifest };
   }
 
   /** As text, for a terminal. */

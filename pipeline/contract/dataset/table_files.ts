@@ -7,6 +7,7 @@ import { checkCall, NUMBER, oneOf } from "../options/arguments.ts";
 import pl, { type DataFrame, type LazyDataFrame, type Series } from "nodejs-polars";
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
+import { fixedPath } from "../files/fixed.ts";
 import { hashFileSync } from "../files/hash.ts";
 import { cannotRead } from "../files/readable.ts";
 import { firstLine, isMissing } from "../files/system.ts";
@@ -77,7 +78,15 @@ export class TableFiles {
   /** By paths below the folder, which file was there. */
   readonly #checked = new Map<string, string>();
 
-  constructor(readonly folder: string, readonly manifest: Manifest) {}
+  readonly #folder: () => string;
+
+  constructor(folder: string, readonly manifest: Manifest) {
+    this.#folder = fixedPath(folder);
+  }
+
+  get folder(): string {
+    return this.#folder();
+  }
 
   /**
    * A table, to be read lazily, from its files and no others.

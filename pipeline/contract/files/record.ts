@@ -8,6 +8,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
+import { fixedPath } from "./fixed.ts";
 import { hashFileSync, hashOf } from "./hash.ts";
 import { cannotWrite, entryAt, isMissing, isSystemError, kindOf, openFile } from "./system.ts";
 import { cannotRead } from "./readable.ts";
@@ -70,7 +71,15 @@ export class FolderRecord {
   readonly #written = new Set<string>();
   #queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(readonly folder: string, readonly facts: Recorded) {}
+  readonly #folder: () => string;
+
+  private constructor(folder: string, readonly facts: Recorded) {
+    this.#folder = fixedPath(folder);
+  }
+
+  get folder(): string {
+    return this.#folder();
+  }
 
   /** A record for a folder that was just made; {@link FolderRecord.save} writes it. */
   static begin(folder: string, kind: FolderKind, id: string = crypto.randomUUID()): FolderRecord {

@@ -30,6 +30,8 @@ import { toFlag } from "./terminal/options.ts";
 const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());
 const count = z.int().nonnegative();
+/** Some logs have numbers for them. */
+const event = z.union([text, z.number()]);
 /** Names of columns: a list, or by role in an object, as a program gives them. */
 const columnNames = <Names extends object>() => {
   const byRole = z.record(z.string(), text) as unknown as z.ZodType<Record<string, string>, Names>;
@@ -73,7 +75,7 @@ const read = {
   columns: columnNames<ColumnNames>().optional().meta({
     title: "NAMES",
     description:
-      "roles by position (user,item,rating,timestamp; _ skips one) or by name (user=reviewerID,item=asin)",
+      "roles by position (user,item,rating,timestamp; _ skips one) or by name (user=reviewerID,item=asin); event is one more, for --events",
   }),
   encoding: z.enum(ENCODINGS).optional().meta({
     title: "NAME",
@@ -142,6 +144,13 @@ const keep = {
     .meta({ description: "what a row that cannot be read does: stop the job, or go to rejected.csv" }),
   duplicates: z.enum(["keep", "first", "last", "error"]).default("keep")
     .meta({ title: "CHOICE", description: "which interactions of the same user with the same item stay" }),
+  events: z.union([event, z.array(event).min(1)]).transform((events) => [events].flat().map(String))
+    .optional().meta({
+      title: "NAMES",
+      description:
+        "events that count as interactions, where --columns names a column event=…: purchase,addtocart",
+      fallback: "all",
+    }),
   minRating: z.number().optional().meta({ title: "X", description: "drop ratings below X" }),
   minUser: count.default(10).meta({ title: "N", description: "drop users with under N interactions" }),
   minItem: count.default(0).meta({ title: "N", description: "drop items with under N interactions" }),

@@ -34,6 +34,8 @@ export interface ColumnNames {
   rating?: string;
   /** The column of times. */
   timestamp?: string;
+  /** The column that says what was done, as `view` or `purchase`: see `events`. */
+  event?: string;
 }
 
 /**
@@ -89,6 +91,8 @@ export interface PrepareInput {
   onBadRow?: "error" | "skip";
   /** Which interactions of the same user with the same item stay. Default: `keep`, all of them. */
   duplicates?: "keep" | "first" | "last" | "error";
+  /** Events that count as interactions, where `columns` names a column of events: `"purchase"`. Default: all. */
+  events?: string | number | readonly (string | number)[];
   /** Ratings below it are dropped. Default: none. */
   minRating?: number;
   /** Users with fewer interactions are dropped. Default: 10. */
@@ -137,6 +141,7 @@ export interface PrepareValues extends
       | "itemColumns"
       | "userColumns"
       | "features"
+      | "events"
       | "ratios"
       | "protocols"
       | "validFrom"
@@ -166,6 +171,8 @@ export interface PrepareValues extends
   userColumns?: string[];
   /** Item features. */
   features?: string[];
+  /** Events that count as interactions. */
+  events?: string[];
   /** Shares of training, validation and test. */
   ratios?: [train: number, validation: number, test: number];
   /** How negatives are drawn. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
-import { AN_OBJECT, checkCall, FUNCTION, NUMBER, oneOf, TEXT } from "./contract/options/arguments.ts";
+import { AN_OBJECT, checkCall, FUNCTION, NUMBER, oneOf, TEXT, TEXTS } from "./contract/options/arguments.ts";
 import pl, { type DataType, type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import type { DroppedRows } from "./contract/stage/dropped.ts";
@@ -39,6 +39,7 @@ import {
 } from "./schema/faults.ts";
 import { parseTimeFormat } from "./times/format.ts";
 import { parseTimestamps } from "./times/timestamps.ts";
+import { ALL_EVENTS, missingEvents, noEvents, otherEvents } from "./schema/events.ts";
 import type { DateUnit } from "./contract/values/date_units.ts";
 import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "./times/units.ts";
 
@@ -48,6 +49,8 @@ export interface SchemaOptions extends StageContext {
   onBadRow?: "error" | "skip";
   /** Interactions of the same user with the same item: keep all (default), the first or the last in time, or refuse. */
   duplicates?: "keep" | "first" | "last" | "error";
+  /** Events that count as interactions, as the column of events has them: `["purchase"]`. Default: all. */
+  events?: readonly string[];
   /** Ratings below it are not counted as interactions. Needs a rating column. */
   minRating?: number;
   /** Which of several at the same time is the first: by the order of the source (default), or by rating (`item`). */
@@ -95,7 +98,7 @@ function foundIn(
 /**
  * Checks each row and gives the columns their types.
  *
- * @param frame As a reader returns it: `user`, `item`, `rating`?, `timestamp`, `ragged`?, `misquoted`?.
+ * @param frame As a reader returns it: `user`, `item`, `rating`?, `timestamp`, `event`?, `ragged`?, `misquoted`?.
  * @returns `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 where all are whole, else Float64; dates as
  * milliseconds since 1970, or micro- or nanoseconds where one of them is as fine), in the order of the source.
  * @example
@@ -110,7 +113,7 @@ function foundIn(
  * assert(rejected.getColumn("reason").get(0) === "timestamp not a number");
  * ```
  * @throws {InputError} for the first bad row (with `onBadRow: "error"`) or the first duplicate (with
- * `duplicates: "error"`); for `minRating` without ratings; if no row is left.
+ * `duplicates: "error"`); for `minRating` without ratings, `events` without any of them; if no row is left.
  */
 export async function checkSchema(
   frame: InteractionsFrame,
@@ -119,7 +122,7 @@ export async function checkSchema(
   checkCall("checkSchema(frame)", [frame, INTERACTIONS], [options, AN_OBJECT]);
   checkKnown("check the schema", options, OPTIONS, "left");
   const started = performance.now(), rowsIn = frame.height;
-  const { frame: result, rejected, dropped, timeUnit, cut } = await keptRows(frame, options);
+  const { frame: result, rejected, dropped, timeUnit, cut, warnings } = await keptRows(frame, options);
   if (result.height === 0) throw noRowLeft(rowsIn, dropped);
   const distinct = result.select(
     pl.col("user").nUnique().alias("users"),
@@ -131,7 +134,10 @@ export async function checkSchema(
     rowsOut: result.height,
     dropped,
     counts: { users: distinct[0], items: distinct[1] },
-    warnings: timeWarnings({ ...timeFacts(result), areDates: timeUnit !== undefined, cut }, options.ties),
+    warnings: [
+      ...warnings,
+      ...timeWarnings({ ...timeFacts(result), areDates: timeUnit !== undefined, cut }, options.ties),
+    ],
     seconds: (performance.now() - started) / 1000,
   });
   return stageResult({ frame: result, report, rejected, ...(timeUnit && { timeUnit }) });
@@ -142,6 +148,8 @@ export interface KeptRows extends Pick<SchemaResult, "frame" | "rejected" | "tim
   dropped: DroppedRows[];
   /** Times whose nanoseconds are left out. */
   cut: number;
+  /** On events. */
+  warnings: string[];
 }
 
 /**
@@ -154,6 +162,8 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
   const timeFormat = options.timeFormat === undefined ? undefined : parseTimeFormat(options.timeFormat);
   const hasRating = frame.columns.includes("rating");
   if (minRating !== undefined && !hasRating) throw noRatings();
+  const counting = countingRows(frame, options.events), { dropped, warnings } = counting;
+  frame = counting.frame;
   const { times, unit: timeUnit, cut = 0 } = parseTimestamps(frame.getColumn("timestamp"), timeFormat);
   frame = frame.withColumn(times.alias("_time"));
 
@@ -170,9 +180,8 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
     ...(hasRating ? [oneZero(read.rating, pl.Float32).alias("rating")] : []),
     (times.isFloat() ? oneZero(pl.col("_time"), pl.Float64) : pl.col("_time")).alias("timestamp"),
   ];
-  let typed = frame.lazy().select(...columns, code).withRowIndex("_row").collectSync();
+  let typed = frame.lazy().select(pl.col("_row"), ...columns, code).collectSync();
   const bad = typed.filter(pl.col("_fault").gt(pl.lit(0))).select("_row", "_fault");
-  const dropped: DroppedRows[] = [];
   let rejected = rejectedFrame([]);
   if (bad.height > 0) {
     const rows = Array.from(bad.getColumn("_row").toTypedArray() as Uint32Array);
@@ -198,7 +207,27 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
     typed = await withoutDuplicates(typed, duplicates, options);
     dropped.push(repeated(duplicates, before - typed.height));
   }
-  return { frame: typed.drop("_row"), rejected, dropped, timeUnit, cut };
+  return { frame: typed.drop("_row"), rejected, dropped, timeUnit, cut, warnings };
+}
+
+/** The rows whose events count, with `_row`, their places in the frame, and what became of the others. */
+function countingRows(
+  frame: DataFrame,
+  events: readonly string[] | undefined,
+): Pick<KeptRows, "frame" | "dropped" | "warnings"> {
+  const hasEvent = frame.columns.includes("event"), rows = frame.withRowIndex("_row");
+  if (!events) return { frame: rows, dropped: [], warnings: hasEvent ? [ALL_EVENTS] : [] };
+  if (!hasEvent) throw noEvents(events);
+  const event = pl.col("event").cast(pl.String);
+  const kinds = frame.lazy().filter(event.isNotNull().and(event.neq(pl.lit(""))))
+    .groupBy("event").agg(pl.len().alias("n")).select(event, pl.col("n")).collectSync();
+  const counts = new Map((kinds.rows() as [string, number][]).map(([event, n]) => [event, Number(n)]));
+  const missing = missingEvents(events, counts), kept = rows.filter(event.isIn([...events]));
+  return {
+    frame: kept,
+    dropped: [otherEvents(events, frame.height - kept.height)],
+    warnings: missing === undefined ? [] : [missing],
+  };
 }
 
 /**
@@ -260,6 +289,7 @@ function timeFacts(frame: DataFrame): Omit<TimeFacts, "areDates" | "cut"> {
 const OPTIONS: KnownOptions<Omit<SchemaOptions, keyof StageContext>> = {
   onBadRow: oneOf(["error", "skip"]),
   duplicates: oneOf(["keep", "first", "last", "error"]),
+  events: TEXTS,
   minRating: NUMBER,
   ties: oneOf(["file", "item"]),
   timeFormat: TEXT,

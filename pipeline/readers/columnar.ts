@@ -146,7 +146,7 @@ function typed(
   }
   if (type === BINARY && !isText(series)) throw noText(source, name, role);
   const column = type === BINARY ? pl.col(role).cast(pl.String) : pl.col(role);
-  if (role === "user" || role === "item") {
+  if (role === "user" || role === "item" || role === "event") {
     return (type === BINARY ? column : idText(series, column)).cast(ids);
   }
   if (type === BINARY) return column;

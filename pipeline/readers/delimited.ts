@@ -123,7 +123,7 @@ async function readRoles(
   const read = async (typed: boolean, overflow: DataType) => {
     const types = Object.fromEntries(roles.map((role) => [
       columns[role]!.index,
-      role === "user" || role === "item" ? ids : typed && !isText(role) ? TYPED[role]! : pl.String,
+      role === "rating" || role === "timestamp" ? typed && !isText(role) ? TYPED[role]! : pl.String : ids,
     ]));
     const fields = await scanFields(source, layout, types, overflow);
     const selected = fields.select(

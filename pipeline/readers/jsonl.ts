@@ -142,7 +142,7 @@ async function readFields(
   const rows = objects.select(
     ...roles.map((role) => {
       const column = expressionOf(fields[role]!);
-      return (role === "user" || role === "item" ? column.cast(ids) : column).alias(role);
+      return (role === "rating" || role === "timestamp" ? column : column.cast(ids)).alias(role);
     }),
   );
   return await collect(users ? rows.filter(ofUsers(users)) : rows);

@@ -57,6 +57,8 @@ const ALIASES: Record<ColumnRole, readonly string[]> = {
     "date",
     "reviewtime",
   ],
+  // Taken only where it is named: else rows of all kinds count, and nobody looks at it.
+  event: [],
 };
 
 /** A column that plays a role: its place, and what the source calls it. */

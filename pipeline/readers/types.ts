@@ -86,7 +86,7 @@ export interface ReadOptions extends StageContext {
   header?: boolean;
   /**
    * Roles by position (`["user", "item", "rating", "timestamp"]`, where `_` skips a column), or columns by name
-   * (`["user=reviewerID", "item=asin"]`). Columns that are not named here are left out.
+   * (`["user=reviewerID", "item=asin"]`). Columns that are not named here are left out. An `event` is taken only where it is named.
    */
   columns?: readonly string[];
   /** Default: `utf-8`; files in MovieLens's formats that are not UTF-8 are read as `latin1`. UTF-16 is found out. */

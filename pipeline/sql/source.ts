@@ -22,9 +22,11 @@ export interface ClusterFile {
 
 /** Files of interactions that were read. */
 export interface SourceTable {
-  /** `user`, `item` (text), `rating`? (text, or numbers), `timestamp`, `flaws`, and `source_row`, which orders rows as the files have them. */
+  /** `user`, `item` (text), `rating`? (text, or numbers), `timestamp`, `event`?, `flaws`, and `source_row`, which orders rows as the files have them. */
   table: string;
   hasRating: boolean;
+  /** Whether there is an `event` (text). */
+  hasEvent: boolean;
   /** Ratings are numbers of their own, not text. */
   ratingIsNumber?: boolean;
   /** Those that rows are marked with. */

@@ -352,6 +352,58 @@ Deno.test("schema: the rating threshold", async () => {
   );
 });
 
+Deno.test("schema: events that count; what is wrong in rows of others does not matter, and rows are found at their places", async () => {
+  const columns = ["user", "item", "timestamp", "event"];
+  const log = [
+    ["a", "x", "1", "view"],
+    ["a", "x", "2", "buy"],
+    ["", "y", "soon", "view"],
+    ["b", "y", "3", "basket"],
+    ["a", "y", "4", ""],
+    ["b", "z", "never", "buy"],
+    ["b", "x", "5", "buy"],
+  ];
+  const frame = rawFrame(log, columns);
+  const { frame: kept, report, rejected } = await checkSchema(frame, {
+    events: ["buy", "basket", "buy"],
+    onBadRow: "skip",
+    locate: (rows) =>
+      Promise.resolve(
+        rows.map((row) => ({ file: "log.csv", line: row + 2, fields: {}, text: log[row].join() })),
+      ),
+  });
+  assert.deepEqual(kept.columns, ["user", "item", "timestamp"]);
+  assert.deepEqual(columnsOf(kept), { user: ["a", "b", "b"], item: ["x", "y", "x"], timestamp: [2, 3, 5] });
+  assert.deepEqual(report.dropped, [
+    {
+      reason: "event other than buy, basket",
+      rows: 3,
+      option: { name: "events", value: "buy,basket" },
+    },
+    { reason: "timestamp not a number", rows: 1, option: { name: "onBadRow", value: "skip" } },
+  ]);
+  assert.deepEqual([rejected.getColumn("line").get(0), rejected.getColumn("text").get(0)], [
+    7,
+    "b,z,never,buy",
+  ]);
+  assert.deepEqual(report.warnings, []);
+
+  const { report: some } = await checkSchema(frame, { events: ["buy", "bascet"], onBadRow: "skip" });
+  assert.deepEqual(some.warnings, [
+    'no event is "bascet" (did you mean "basket"?); there are "buy" (3), "view" (2), "basket" (1)',
+  ]);
+  await reject(log, /^Cannot apply --events purchase: no event is "purchase"; there are "buy" \(3\)/, {
+    events: ["purchase"],
+  }, columns);
+  await reject([good], /^Cannot apply --events buy: no column is named that has the events; name it, as in/, {
+    events: ["buy"],
+  });
+  const { report: all } = await checkSchema(frame, { onBadRow: "skip" });
+  assert.deepEqual(all.warnings, [
+    "the column of events is not looked at: all rows count as interactions; --events says which do",
+  ]);
+});
+
 Deno.test("schema: a rating that 32 bits do not hold is a bad row, as one that is infinite", async () => {
   const columns = ["user", "item", "rating", "timestamp"];
   const rated = (rating: string) => rawFrame([["u", "i", "4", "1"], ["u", "i", rating, "2"]], columns);

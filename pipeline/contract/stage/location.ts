@@ -5,10 +5,10 @@
  */
 
 /** What a column of interactions may mean to the pipeline. {@link readInteractions} says which column has which. */
-export type ColumnRole = "user" | "item" | "rating" | "timestamp";
+export type ColumnRole = "user" | "item" | "rating" | "timestamp" | "event";
 
 /** The columns that mean something to the pipeline. */
-export const ROLES: readonly ColumnRole[] = ["user", "item", "rating", "timestamp"];
+export const ROLES: readonly ColumnRole[] = ["user", "item", "rating", "timestamp", "event"];
 
 /** A row's place and text in its source, as a {@link RowLocator} finds it. */
 export interface RowLocation {

@@ -31,6 +31,7 @@ export async function readForDuckDb(
   const { pieces, files, sources, columnName } = read, warnings = files.flatMap((file) => file.warnings);
   const typesOf = (column: string) => new Set(pieces.flatMap(({ types }) => types[column] ?? []));
   const times = new Set([...typesOf("timestamp")].map((type) => TIMES[type])), ratings = typesOf("rating");
+  const hasEvent = typesOf("event").size > 0;
   const flaws = flawsAmong(pieces.flatMap(({ types }) => Object.keys(types))), hasRating = ratings.size > 0;
   const time = times.size === 0 ? "whole" : timeTogether(times), ratingIsNumber = !ratings.has("String");
   if (times.size === 0) warnings.push(noTime(files.map(({ use }) => use)));
@@ -40,6 +41,7 @@ export async function readForDuckDb(
       ...["user", "item"],
       ...(hasRating ? [ratingIsNumber ? "rating" : "cast(rating AS STRING) AS rating"] : []),
       `${times.size === 0 ? "source_row" : timeIn(runner, TIMES[types.timestamp], time)} AS timestamp`,
+      ...(hasEvent ? ["event"] : []),
       ...flaws.map((flaw) => types[flaw] ? flaw : `false AS ${flaw}`),
       "source_row",
     ];
@@ -49,6 +51,7 @@ export async function readForDuckDb(
   return {
     table: "source",
     hasRating,
+    hasEvent,
     ratingIsNumber,
     flaws,
     time,

@@ -47,7 +47,7 @@ export function jsonLines(
       d.text(`${schemaOf(roles.map(pathOf), "STRING")}, ${CORRUPT} STRING`)
     }, map('mode', 'PERMISSIVE', 'columnNameOfCorruptRecord', '${CORRUPT}'))`,
     fields: Object.fromEntries(
-      roles.map((role) => [role, (role === "user" || role === "item" ? idOf : fieldOf)(pathOf(role))]),
+      roles.map((role) => [role, (role === "rating" || role === "timestamp" ? fieldOf : idOf)(pathOf(role))]),
     ),
     use,
     blank: `NOT ${d.matches("value", /\S/)}`,

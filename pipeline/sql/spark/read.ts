@@ -81,6 +81,7 @@ export async function readOnSpark(
   return {
     table: "source",
     hasRating,
+    hasEvent: first.use.taken.event !== undefined,
     flaws,
     time,
     report,

@@ -25,6 +25,7 @@ import {
 } from "../../schema/faults.ts";
 import { parseTimeFormat, type TimeFormat } from "../../times/format.ts";
 import type { DateUnit } from "../../contract/values/date_units.ts";
+import { ALL_EVENTS, missingEvents, noEvents, otherEvents } from "../../schema/events.ts";
 import { numbers } from "../runner.ts";
 import type { SourceTable } from "../source.ts";
 import { type Column, counted } from "../text/filter.ts";
@@ -63,8 +64,9 @@ const MOST_REJECTED = 1_000_000;
  *
  * @throws {InputError} as `checkSchema` does, and where more than a million rows would be set aside.
  */
-export async function checkOnEngine(source: SourceTable, work: EngineWork): Promise<Typed> {
+export async function checkOnEngine(given: SourceTable, work: EngineWork): Promise<Typed> {
   const started = performance.now(), { runner, config: { duplicates, minRating, ties, decimal } } = work;
+  const { source, rows: counting, dropped, warnings } = await countingRows(given, work);
   const { hasRating } = source, d = runner.dialect;
   if (minRating !== undefined && !hasRating) throw noRatings();
   const timeFormat = work.config.timeFormat === undefined
@@ -76,13 +78,13 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
   await runner.reused("checked", checked(d, source.table, { ...source, reading, decimal }, faults));
   const found = await runner.rows("SELECT fault, count(*) AS n FROM checked GROUP BY fault");
   const rowsOf = new Map((found.rows() as unknown[][]).map(([fault, n]) => [Number(fault), Number(n)]));
-  const rowsIn = source.report.rowsOut, bad = rowsIn - (rowsOf.get(0) ?? 0);
+  const rowsIn = source.report.rowsOut, bad = counting - (rowsOf.get(0) ?? 0);
   const rejected = bad === 0 ? rejectedFrame([]) : await badRows(source, faults, bad, work);
-  const dropped: DroppedRows[] = faults.map(({ reason }, i) => skipped(reason, rowsOf.get(i + 1) ?? 0));
+  dropped.push(...faults.map(({ reason }, i) => skipped(reason, rowsOf.get(i + 1) ?? 0)));
 
   const columns = ["user", "item", ...(hasRating ? ["rating"] : []), "timestamp", "source_row"];
   const names = columns.join(", ");
-  let table = "typed", rows = rowsIn - bad;
+  let table = "typed", rows = counting - bad;
   await runner.view(table, `SELECT ${names} FROM checked WHERE fault = 0`);
   if (minRating !== undefined) {
     const bound = d.double(boundOfFloat32(minRating));
@@ -120,10 +122,36 @@ export async function checkOnEngine(source: SourceTable, work: EngineWork): Prom
     rowsOut: rows,
     dropped,
     counts: { users: await countRows(counts.user, work), items: await countRows(counts.item, work) },
-    warnings: timeWarnings(times, ties),
+    warnings: [...warnings, ...timeWarnings(times, ties)],
     seconds: (performance.now() - started) / 1000,
   });
   return { table, hasRating, rows, counts, rejected, timeUnit, report };
+}
+
+/** The rows whose events count, and what became of the others. */
+async function countingRows(
+  source: SourceTable,
+  { runner, config: { events } }: EngineWork,
+): Promise<{ source: SourceTable; rows: number; dropped: DroppedRows[]; warnings: string[] }> {
+  const all = source.report.rowsOut;
+  if (!events) return { source, rows: all, dropped: [], warnings: source.hasEvent ? [ALL_EVENTS] : [] };
+  if (!source.hasEvent) throw noEvents(events);
+  const kinds = await runner.rows(
+    `SELECT event, count(*) AS n FROM ${source.table} WHERE event IS NOT NULL AND event <> '' GROUP BY event`,
+  );
+  const counts = new Map((kinds.rows() as [string, unknown][]).map(([event, n]) => [event, Number(n)]));
+  const missing = missingEvents(events, counts), d = runner.dialect;
+  await runner.view(
+    "counting",
+    `SELECT * FROM ${source.table} WHERE event IN (${events.map((event) => d.text(event)).join(", ")})`,
+  );
+  const rows = [...new Set(events)].reduce((sum, event) => sum + (counts.get(event) ?? 0), 0);
+  return {
+    source: { ...source, table: "counting" },
+    rows,
+    dropped: [otherEvents(events, all - rows)],
+    warnings: missing === undefined ? [] : [missing],
+  };
 }
 
 /** How times are read, and dates how finely. */

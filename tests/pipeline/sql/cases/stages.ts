@@ -92,6 +92,35 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
     await refused("decimal commas that nobody spoke of", central);
   }
 
+  const kinds = ["view", "buy", "", "2"], kindOf = (i: number) => kinds[(i * 7) % 4];
+  const told = some.map((row, i) => ({
+    ...row,
+    timestamp: kindOf(i) === "view" ? "soon" : row.timestamp,
+    what: kindOf(i),
+  }));
+  write("events.csv", "user,item,rating,timestamp,what\n" + csv(told));
+  write(
+    "events.jsonl",
+    told.map(({ what, ...row }) => JSON.stringify({ ...row, a: { b: what === "2" ? 2 : what } })).join("\n"),
+  );
+  const eventful = { minUser: 2, evalNegatives: 2, events: ["buy", "2", "gone"] };
+  await same("events of a column, in CSV", {
+    ...eventful,
+    data: at("events.csv"),
+    columns: ["user=user", "item=item", "timestamp=timestamp", "event=what"],
+  });
+  await sameRows("events of a field, in JSON lines", {
+    ...eventful,
+    data: at("events.jsonl"),
+    columns: ["user=user", "item=item", "rating=rating", "timestamp=timestamp", "event=a.b"],
+  });
+  await refused("events that do not occur", {
+    ...eventful,
+    events: ["purchase"],
+    data: at("events.csv"),
+    columns: ["user=user", "item=item", "timestamp=timestamp", "event=what"],
+  });
+
   write(
     "spaces.csv",
     "user, item, timestamp\n" +

@@ -1,0 +1,60 @@
+/**
+ * Which kinds of events count as interactions: of a shop's log, purchases and not views, say.
+ *
+ * @module
+ */
+import type { DroppedRows } from "../contract/stage/dropped.ts";
+import { didYouMean, InputError } from "../contract/errors.ts";
+import { formatCell } from "../display/table.ts";
+import { quoteAll } from "../readers/shorten.ts";
+
+/** How often each kind occurs, as it is written; rows without one have none. */
+export type EventCounts = ReadonlyMap<string, number>;
+
+/** Kinds that are named in a message. */
+const MOST_NAMED = 8;
+
+/** The error for kinds of events where no column has them. */
+export const noEvents = (events: readonly string[]): InputError =>
+  new InputError(
+    `Cannot apply --events ${
+      events.join(",")
+    }: no column is named that has the events; name it, as in --columns ` +
+      "user=visitor,item=product,timestamp=time,event=action",
+  );
+
+/** The remark on a column of events of which all count. */
+export const ALL_EVENTS =
+  "the column of events is not looked at: all rows count as interactions; --events says which do";
+
+/**
+ * What is to be said of kinds that are asked for and do not occur.
+ *
+ * @returns A remark; undefined where all of them occur.
+ * @throws {InputError} if none of them does.
+ */
+export function missingEvents(events: readonly string[], counts: EventCounts): string | undefined {
+  const missing = events.filter((event) => !counts.has(event));
+  if (missing.length === 0) return undefined;
+  const [first] = missing, near = didYouMean(first, [...counts.keys()]);
+  const common = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, MOST_NAMED);
+  const there = counts.size === 0
+    ? "the column is empty"
+    : `there are ${common.map(([event, n]) => `${quoteAll([event])} (${formatCell(n)})`).join(", ")}${
+      counts.size > common.length ? ` and ${counts.size - common.length} more` : ""
+    }`;
+  if (missing.length < events.length) return `no event is ${quoteAll(missing)}${near}; ${there}`;
+  throw new InputError(
+    `Cannot apply --events ${events.join(",")}: no event is ${quoteAll(missing)}${near}; ${there}`,
+  );
+}
+
+/** Rows dropped because of what kind of event they are. */
+export function otherEvents(events: readonly string[], rows: number): DroppedRows {
+  const asked = [...new Set(events)];
+  return {
+    reason: `event other than ${asked.join(", ")}`,
+    rows,
+    option: { name: "events", value: asked.join(",") },
+  };
+}

@@ -42,6 +42,12 @@ function asGerman(seconds: string): string {
   return `${date.split("-").reverse().join(".")} ${time.slice(0, 5)}`;
 }
 
+/** With a column of what was done: each of these in turn. */
+function withActions(log: string): string {
+  const [header, ...rows] = log.trimEnd().split("\n"), actions = ["purchase", "view", "basket", "purchase"];
+  return [`${header},action`, ...rows.map((row, i) => `${row},${actions[i % 4]}`)].join("\n") + "\n";
+}
+
 /** Writes the files that a page's lines name. */
 export async function writeInputs(document: string, dir: string): Promise<void> {
   await writeShop(join(dir, "given"), { users: 300 });
@@ -65,6 +71,9 @@ export async function writeInputs(document: string, dir: string): Promise<void> 
       "items.csv": table("items.csv"),
       "users.csv": table("users.csv"),
       "orders.csv": renamed("interactions.csv", orders),
+      "clicks.csv": withActions(
+        renamed("interactions.csv", { user: "visitor", item: "product", timestamp: "time" }),
+      ),
       "bestellungen.csv": renamed("interactions.csv", german).replace(/\b\d{10}$/gm, asGerman),
       "articles.csv": renamed("items.csv", { title: "article_name" }),
       "sold-out.txt": "SH-0001\nSH-0002\n",

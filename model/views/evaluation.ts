@@ -18,7 +18,7 @@ export const TAU_NOTE = tauNote("validation");
 
 /** What a percentile of popularity is. */
 export const PERCENTILE =
-  "0 for the item that occurs least often in training, 1 for the one that does most often";
+  "the share of items that occur less often in training, those that occur as often counted half";
 /** What the figures of popularity in a table are. */
 const POPULARITY_NOTE =
   `average popularity: how often an item of a list occurs in training; popularity percentile: ${PERCENTILE}`;

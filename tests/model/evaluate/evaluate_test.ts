@@ -203,7 +203,7 @@ Deno.test("figures have what they must not be reported without; everything shows
       [Symbol.for("Jupyter.display")]();
     assert.match(shown["text/html"], /<table/);
     const popularity =
-      /average popularity: how often an item of a list occurs in training; popularity percentile: 0 for the item that/;
+      /average popularity: how often an item of a list occurs in training; popularity percentile: the share of items that occur less often in training, those that occur as often counted half/;
     assert.match(String(evaluation), popularity);
     assert.match(shown["text/html"], popularity);
     // Best unseen: h, e, h. Two of eight items; how often they occur in training (a h, h g, b a): h 1, e 0, h 1.

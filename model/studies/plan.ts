@@ -231,13 +231,23 @@ export function checkedPlan(plan: Plan): Plan {
         : `the rows ${one} and ${other} would have one folder, ${folder}; give one another label`,
     );
   }
-  for (const variant of plan.variants) {
+  const jobs = plan.variants.map((variant) => {
     try {
-      jobOfCell(variant);
+      return jobOfCell(variant);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       throw new InputError(`The plan ${plan.name}, row ${variant.label}: ${error.message}`);
     }
+  });
+  const keeps = labels.filter((_, i) => jobs[i].keepSeen),
+    leaves = labels.filter((_, i) => !jobs[i].keepSeen);
+  if (keeps.length > 0 && leaves.length > 0) {
+    refuse(
+      `protocol full would rank what users have had, too, for the row ${keeps[0]}, and not for ${
+        leaves[0]
+      }, and such figures do not compare; ` +
+        "give --keep-seen to all rows, or to none",
+    );
   }
   return plan;
 }

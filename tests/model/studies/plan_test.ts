@@ -63,6 +63,12 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
     () => plan(["a b", "a-b"].map((label) => ({ method: "gru4rec", label }))),
     /the rows a b and a-b would have one folder, a-b; give one another label/,
   );
+  const seen = (keepSeen: boolean) => ({ method: "fpmc" as const, label: `keeps ${keepSeen}`, keepSeen });
+  assert.equal(plan([seen(true)]).variants.length, 1);
+  refused(
+    () => plan(["gru4rec", seen(false), seen(true)]),
+    /what users have had, too, for the row keeps true, and not for GRU4Rec, and such figures do not compare; give/,
+  );
   refused(() => plan([]), /^Cannot carry out the plan mine: it has no rows; name one method at least/);
   refused(() => plan(["gru4rec"], []), /it has no seeds; name one at least/);
   for (const seed of [1.5, -1, NaN]) {

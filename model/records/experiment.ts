@@ -44,6 +44,8 @@ export interface CellResult extends CellCost, TestFigures {
   seed: number;
   /** Its run folder, below the experiment's. */
   run: string;
+  /** Whether a budget of its own ended its search or its training. */
+  cutShort?: boolean;
 }
 
 /** A cell that ended by an error, in {@link RowResult}. */

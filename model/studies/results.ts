@@ -14,6 +14,7 @@ import type {
 } from "../records/experiment.ts";
 import { candidateNames, selectedName } from "../records/candidates.ts";
 import { reason } from "../views/architecture.ts";
+import { cutWork } from "../views/cut_short.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { RunFacts, TrainRecord } from "../records/records.ts";
 import { type MetricName, protocolsIn } from "../records/evaluation.ts";
@@ -113,6 +114,7 @@ function readRow(
       row.cells.push({
         seed,
         run: `cells/${cell.id}`,
+        ...(cutWork(facts).length > 0 && { cutShort: true }),
         ...figuresOf(evaluated, ({ model }) => model),
         ...costOf(run, facts),
       });

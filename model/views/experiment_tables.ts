@@ -259,12 +259,18 @@ export function exponentOf(points: readonly { x: number; y: number }[]): number 
   return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
 
-/** What could not be done, a line for each; nothing where all is. */
+/** What could not be done, or not to its end, a line for each; nothing where all is. */
 export const remarksOn = ({ rows }: ExperimentResults): string[] =>
-  rows.flatMap(({ label, failures, missing }) => [
-    ...failures.map(({ seed, message }) => `${label}, seed ${seed}, failed: ${message}`),
-    ...(missing > 0 ? [`${label}: ${missing === 1 ? "one seed is" : `${missing} seeds are`} not done`] : []),
-  ]);
+  rows.flatMap(({ label, cells, failures, missing }) => {
+    const cut = cells.filter(({ cutShort }) => cutShort).map(({ seed }) => seed);
+    return [
+      ...failures.map(({ seed, message }) => `${label}, seed ${seed}, failed: ${message}`),
+      ...(missing > 0
+        ? [`${label}: ${missing === 1 ? "one seed is" : `${missing} seeds are`} not done`]
+        : []),
+      ...(cut.length > 0 ? [`${label}, ${seedWords(cut)}: cut short by a budget of the row's own`] : []),
+    ];
+  });
 
 /** Mean and standard deviation of something over the cells that have it. */
 export function over(

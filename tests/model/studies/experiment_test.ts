@@ -140,6 +140,17 @@ Deno.test("what a budget leaves undone is said, and nothing is lost by it", () =
     assert.equal(json(join(out, "experiment.json")).dataset.hash, dataset.manifest.hash);
   }));
 
+Deno.test("a training that a budget of its row ended is a result, and said to be one that was cut short", () =>
+  withDataset(async (dataset, dir) => {
+    const short = { ...gru(4), budget: "1s", epochs: 100_000, patience: 100_000 }, out = join(dir, "results");
+    const { rows } = await runExperiment(plan([short, gru(6)]), dataset, { out });
+    assert.deepEqual(rows.map(({ cells: [{ cutShort }] }) => cutShort), [true, undefined]);
+    assert.match(
+      Deno.readTextFileSync(join(out, "results.md")),
+      /^- GRU 4, seed 1: cut short by a budget of the row's own$/m,
+    );
+  }));
+
 Deno.test("a plan may tune its rows first; a seed more costs no tuning", () =>
   withDataset(async (dataset, dir) => {
     const tuning = { trials: 2, epochs: 1, tuner: "random" as const, leastEpochs: 1 },

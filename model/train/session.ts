@@ -272,15 +272,25 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   }
 
   /**
+   * What comes behind the steps of an epoch, and how far it is, as in `validation 34%`; undefined where it is not at that.
+   *
+   * @internal
+   */
+  protected get closing(): string | undefined {
+    return undefined;
+  }
+
+  /**
    * Where the epoch under way stands among all: `of at most 12`, `loss 4.720`, `best NDCG@10 0.4023 in epoch 3`, `3:40 more at most`.
    *
    * @param hasBegun Whether a step of it was made.
    */
   #place(hasBegun: boolean): (string | PlaceFact)[] {
-    const { isPhase, meanLoss, standing, secondsLeft } = this;
+    const { isPhase, meanLoss, standing, secondsLeft, closing } = this;
     const left = secondsLeft === undefined || isPhase ? undefined : formatSeconds(secondsLeft);
     return [
       `of at most ${formatCell(this.epochs)}`,
+      ...(closing === undefined ? [] : [closing]),
       ...(hasBegun && meanLoss !== undefined ? [`loss ${meanLoss.toFixed(3)}`] : []),
       ...(standing && !isPhase ? [standing] : []),
       ...(left === undefined ? [] : [{ text: `${left} more at most`, short: `${left} at most` }]),
@@ -308,13 +318,14 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   /**
    * Steps to the end of the current epoch, with progress.
    *
-   * @param closing Called when they are done, with how many were taken; what the progress ends with.
+   * @param closing Called when they are done, with how many were taken, and a function that shows how far {@link Session.closing} is; what the
+   *   progress ends with.
    * @returns Steps taken; undefined where it was paused.
    * @internal
    */
   protected async stepsOfEpoch(
     lease: LoopLease,
-    closing: (steps: number) => Promise<string | undefined> | string | undefined,
+    closing: (steps: number, show: () => void) => Promise<string | undefined> | string | undefined,
   ): Promise<number | undefined> {
     const { cursor, wording } = this, { epoch, batch: first } = cursor;
     const { deadline = Infinity } = this.options, { progress, signal } = contextOf(this.options);
@@ -342,7 +353,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
         );
         this.timedOut = performance.now() > deadline;
       }
-      const news = await closing(steps);
+      const news = await closing(steps, () => task.advance(0));
       tell(
         [this.#early(epoch), news].filter((part) => part !== undefined).join(", ") || undefined,
         cursor.epoch === epoch && this.cutShort ? "cut short" : "done",

@@ -7,7 +7,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { type PlaceFact, silent } from "../../pipeline/contract/progress.ts";
+import { type PlaceFact, type Progress, silent } from "../../pipeline/contract/progress.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { checkProtocol, evaluate } from "../evaluate/evaluate.ts";
 import { parseMetric } from "../evaluate/metrics.ts";
@@ -83,6 +83,8 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   #best?: Map<string, Float32Array>;
   #bestEpoch = 0;
   #lossSum = 0;
+  /** The share of a validation that is done, while one is under way. */
+  #validated?: number;
 
   /**
    * Begins with fresh weights.
@@ -262,9 +264,9 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     }
     const { epoch, batch: first } = cursor, before = this.seconds;
     let record: TrainRecord | undefined;
-    await this.stepsOfEpoch(lease, async (steps) => {
+    await this.stepsOfEpoch(lease, async (steps, show) => {
       const speed = steps * this.options.batchSize / (this.seconds - before);
-      record = await this.#close(epoch + 1, this.#lossSum / (first + steps), speed);
+      record = await this.#close(epoch + 1, this.#lossSum / (first + steps), speed, show);
       return this.#newsOf(record);
     });
     return record;
@@ -273,9 +275,11 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** Ends an epoch whose steps were done before, with progress. */
   async #onlyValidate(epoch: number): Promise<TrainRecord> {
     const { progress } = contextOf(this.options);
-    const task = progress.start(this.wording.epoch(epoch), undefined, undefined, "validation");
+    const place = () => this.closing ?? "validation";
+    const task = progress.start(this.wording.epoch(epoch), undefined, undefined, place);
     return await this.reported(task, async (tell) => {
-      const record = await this.#close(epoch, this.#lossSum / this.cursor.batches, NaN);
+      const show = () => task.advance(0);
+      const record = await this.#close(epoch, this.#lossSum / this.cursor.batches, NaN, show);
       tell(this.#newsOf(record), "done");
       return record;
     });
@@ -293,8 +297,13 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   }
 
   /** Validates an epoch and puts it on record. */
-  async #close(epoch: number, loss: number, examplesPerSecond: number): Promise<TrainRecord> {
-    const record = trainRecord(await this.#recordOf(epoch, loss, examplesPerSecond), this.options);
+  async #close(
+    epoch: number,
+    loss: number,
+    examplesPerSecond: number,
+    show: () => void,
+  ): Promise<TrainRecord> {
+    const record = trainRecord(await this.#recordOf(epoch, loss, examplesPerSecond, show), this.options);
     // A deadline had cut it, and it was validated there. The best weights so far may be those.
     const parts: TrainRecord[] = [];
     while (this.history.at(-1)?.epoch === epoch) parts.unshift(this.#history.pop()!);
@@ -304,9 +313,36 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return record;
   }
 
-  async #recordOf(epoch: number, loss: number, examplesPerSecond: number): Promise<TrainRecord> {
+  /** @internal */
+  protected override get closing(): string | undefined {
+    return this.#validated === undefined ? undefined : `validation ${Math.floor(100 * this.#validated)}%`;
+  }
+
+  /** Progress of a validation, which has no line of its own: the epoch's says how far it is. */
+  #validating(show: () => void): Progress {
+    return {
+      ...silent,
+      start: (_label, total = 0) => {
+        let done = 0;
+        const advance = (amount: number) => {
+          done += amount;
+          this.#validated = total > 0 ? done / total : 0;
+          show();
+        };
+        advance(0);
+        return { advance, end() {} };
+      },
+    };
+  }
+
+  async #recordOf(
+    epoch: number,
+    loss: number,
+    examplesPerSecond: number,
+    show: () => void,
+  ): Promise<TrainRecord> {
     const started = performance.now(), { metric } = this.options;
-    const validation = this.dataset.holdsOut ? await this.#validate() : undefined;
+    const validation = this.dataset.holdsOut ? await this.#validate(show) : undefined;
     // Where nothing is held out the last epoch is the one to keep.
     const best = !validation ||
       validation.metrics[metric] > (this.#bestRecord?.metrics[metric] ?? -Infinity);
@@ -331,7 +367,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   }
 
   /** The network as it is, on the validation part. */
-  async #validate(): Promise<Pick<TrainRecord, "metrics" | "standardErrors">> {
+  async #validate(show: () => void): Promise<Pick<TrainRecord, "metrics" | "standardErrors">> {
     const { metric, protocol, keepSeen } = this.options, model = this.recommender();
     const { metrics, standardErrors } = await evaluate(model, this.dataset, {
       split: "validation",
@@ -339,9 +375,12 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       ks: [parseMetric(metric).k],
       keepSeen,
       logitAdjustment: 0, // what is learned is judged, not what can be made of it
-      progress: silent,
+      progress: this.#validating(show),
       signal: contextOf(this.options).signal,
-    }).finally(() => model.refresh());
+    }).finally(() => {
+      this.#validated = undefined;
+      model.refresh();
+    });
     return { metrics: { ...metrics[protocol] }, standardErrors: { ...standardErrors[protocol] } };
   }
 

@@ -249,7 +249,7 @@ Deno.test("with nothing changed, a new training continues bit for bit; on other 
     moved.dispose();
   }));
 
-Deno.test("while an epoch runs, it says of how many, its mean loss so far, and the best so far; as a phase of a job not what the job says", () =>
+Deno.test("while an epoch runs, it says of how many, its mean loss so far, how far its validation is, and the best so far; as a phase of a job not what the job says", () =>
   withTrainings(async (make) => {
     const training = make({ epochs: 2 }), losses: number[] = [], said: string[] = [];
     const { step } = training;
@@ -269,16 +269,24 @@ Deno.test("while an epoch runs, it says of how many, its mean loss so far, and t
     assert.deepEqual(said.slice(0, 2), ["of at most 2", "of at most 2"]);
     assert.equal(said[2], `of at most 2, loss ${losses[0].toFixed(3)}`);
     assert.equal(said[3], `of at most 2, loss ${mean.toFixed(3)}`);
+    const whole = (losses.reduce((sum, loss) => sum + loss) / losses.length).toFixed(3);
+    assert.deepEqual(
+      said.slice(-2),
+      [0, 100].map((part) => `of at most 2, validation ${part}%, loss ${whole}`),
+    );
     said.length = 0;
     const best = `best HR@1 ${training.history[0].metrics["HR@1"].toFixed(4)} in epoch 1`;
     await training.epoch();
     assert.equal(said[0], `of at most 2, ${best}`);
-    assert.match(said.at(-1)!, new RegExp(`^of at most 2, loss \\d\\.\\d{3}, ${best}$`));
+    assert.match(said.at(-1)!, new RegExp(`^of at most 2, validation 100%, loss \\d\\.\\d{3}, ${best}$`));
     said.length = 0;
     const phase = make({ epochs: 1, progress: training.options.progress });
     phase.isPhase = true;
     await phase.epoch();
-    assert(said.every((words) => /^of at most 1(, loss \d\.\d{3})?$/.test(words)), said.join("\n"));
+    assert(
+      said.every((words) => /^of at most 1(, validation \d+%)?(, loss \d\.\d{3})?$/.test(words)),
+      said.join("\n"),
+    );
   }));
 
 Deno.test("training: rate, epochs and patience are set to what it could be begun with; a step that is refused is not counted", () =>

@@ -46,7 +46,7 @@ const KERNEL: CommandSpec = {
       "stop button":
         "ends the cell's work; variables stay, and the work can be resumed. An endless loop of yours is ended by restarting the kernel",
       "Shift+Tab":
-        "what the function at the cursor takes, with an example; Tab completes imports and options",
+        "what the function at the cursor takes, with an example; Tab completes imports, options and their values",
     },
   },
   examples: [

@@ -101,6 +101,20 @@ try:
         "next": complete("next.|"),
         "record": complete("architecture.|"),
         "dataset": complete("data.|"),
+        "texts": [
+            complete(marked)
+            for marked in (
+                'train("lstm|',
+                "train('sasrec', data, { loss: 'bp|' })",
+                'await prepare({ data: "log.csv", protocols: ["strict", "re|',
+                'data.negatives("recbole", "|"',
+                'train("sasrec", data, { metric: "|"',
+                'readDataset("da|"',
+                'readDataset("data/m|',
+                'Deno.readTextFile("none/|',
+            )
+        ],
+        "text_option": inspect('prepare({ data, split: "leave-|one-out" })'),
         "class": complete("RunFolder.|"),
         "renamed": [run("lengths = { cursor: 1, onEpoch: 2 };"), complete("lengths.|")],
         "foreign": complete("answers.|"),

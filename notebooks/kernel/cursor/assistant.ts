@@ -19,8 +19,11 @@ export class Assistant implements Onlooker {
   readonly #is = new Map<string, string>();
   #api?: Promise<Api | undefined>;
 
-  /** @param load Reads the library's documentation; called once, when it is first asked for or by {@link begin}. */
-  constructor(readonly load: () => Promise<Api>) {}
+  /**
+   * @param load Reads the library's documentation; called once, when it is first asked for or by {@link begin}.
+   * @param folder The notebook's, from which paths are taken.
+   */
+  constructor(readonly load: () => Promise<Api>, readonly folder: string) {}
 
   /** Reads the documentation ahead: JupyterLab waits a second for what Tab offers, which is less than the reading takes. */
   begin(): void {
@@ -57,7 +60,7 @@ export class Assistant implements Onlooker {
     own: Record<string, unknown>,
   ): Promise<Record<string, unknown> | undefined> {
     const place = placeAt(code, cursor), api = await this.#documentation();
-    const found = api && completion(api, place, cursor, this.#known);
+    const found = api && completion(api, place, cursor, this.#known, this.folder);
     if (found) {
       return {
         status: "ok",

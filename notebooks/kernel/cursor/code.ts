@@ -4,13 +4,7 @@
  * @module
  */
 
-/** An open bracket before the cursor. */
-interface Open {
-  bracket: string;
-  at: number;
-  /** Commas in it so far. */
-  commas: number;
-}
+import { aroundAt, before, closing, type Open } from "./brackets.ts";
 
 /** What is known of a place in code. */
 export interface Place {
@@ -32,6 +26,10 @@ export interface Place {
   keys?: string[];
   /** The keys that lead to that object: `columns` in `prepare({ columns: { ● } })`; none for the argument itself. */
   path?: string[];
+  /** Whether the word is a text, all that stands between the quotes. */
+  text?: boolean;
+  /** Of a text that is the value of an option, or in a list that is: the option, which {@link Place.path} leads to. */
+  key?: string;
   /** Whether names to import are listed there. */
   importing: boolean;
   /** Whether the word is the name of a module, as far as it stands before the cursor. */
@@ -43,45 +41,74 @@ const MODULE = /\b(?:from|import)\s*\(?\s*(["'])((?:(?!\1)[^\n])*)$/;
 
 const WORD = /[\p{L}\p{N}_$]/u;
 
-/** Characters before a place in which it is looked what ends there: an expression may take the square of their number. */
-const NEAR = 500;
-const before = (code: string, at: number): string => code.slice(Math.max(0, at - NEAR), at);
-
 /** Looks at a place, given in UTF-16 units. */
 export function placeAt(code: string, cursor: number): Place {
   const module = MODULE.exec(before(code, cursor))?.[2];
   if (module !== undefined) {
     return { word: module, from: cursor - module.length, to: cursor, importing: false, module: true };
   }
+  const { open, text } = aroundAt(code, cursor);
+  if (text !== undefined) return textAt(code, cursor, open, text);
   let from = cursor, to = cursor;
   while (from > 0 && WORD.test(code[from - 1])) from--;
   while (to < code.length && WORD.test(code[to])) to++;
-  const open = openBrackets(code, from),
-    place: Place = {
-      word: code.slice(from, to),
-      from,
-      to,
-      object: memberOf(code, from),
-      importing: isImport(code, open.at(-1)),
-    };
+  const place: Place = {
+    word: code.slice(from, to),
+    from,
+    to,
+    object: memberOf(code, from),
+    importing: isImport(code, open.at(-1)),
+  };
   if (place.importing) return place;
-  const objects: Open[] = [];
-  while (open.at(-1)?.bracket === "{") objects.unshift(open.pop()!);
-  const call = open.at(-1), inner = objects.at(-1);
-  if (call?.bracket !== "(") return place;
-  const head = before(code, call.at), callee = /([\p{L}\p{N}_$]+)\s*(?:<[^<>()]*>)?\s*$/u.exec(head);
-  if (!callee) return place;
-  const method = /^\(\s*["']([\w-]+)["']|\bmethod:\s*["']([\w-]+)["']/.exec(code.slice(call.at, from));
-  place.call = { callee: callee[1], object: memberOf(head, callee.index), argument: call.commas };
-  if (method) place.call.method = method[1] ?? method[2];
-  // An object that begins the argument holds options; one further in is the value of one of them.
-  const path = objects.slice(1).map(({ at }) => keyBefore(code, at));
-  const begins = objects.length > 0 && /[(,]\s*$/.test(before(code, objects[0].at));
-  if (inner && begins && path.every((key) => key !== undefined) && /[{,]\s*$/.test(before(code, from))) {
+  const objects = objectsIn(open), call = callAt(code, open.at(-1), from), inner = objects.at(-1);
+  if (!call) return place;
+  place.call = call;
+  const path = pathTo(code, objects);
+  if (inner && path && /[{,]\s*$/.test(before(code, from))) {
     place.keys = keysIn(code.slice(inner.at + 1, from));
     place.path = path;
   }
   return place;
+}
+
+/** A place in a text that begins behind a quote: an argument of a call, or the value of an option, or in a list that is. */
+function textAt(code: string, cursor: number, open: Open[], from: number): Place {
+  const to = Math.max(cursor, closing(code, code[from - 1], from - 1, code.length));
+  const place: Place = { word: code.slice(from, to), from, to, text: true, importing: false };
+  const list = open.at(-1)?.bracket === "[" ? open.pop() : undefined;
+  const objects = objectsIn(open), call = callAt(code, open.at(-1), from), begin = list?.at ?? from - 1;
+  if (!call) return place;
+  if (objects.length === 0) return /[(,]\s*$/.test(before(code, begin)) ? { ...place, call } : place;
+  const path = pathTo(code, objects), key = keyBefore(code, begin);
+  return path && key !== undefined ? { ...place, call, path, key } : place;
+}
+
+/** Takes the objects that are open innermost; outermost first. */
+function objectsIn(open: Open[]): Open[] {
+  const objects: Open[] = [];
+  while (open.at(-1)?.bracket === "{") objects.unshift(open.pop()!);
+  return objects;
+}
+
+/** The call whose bracket is open before a place. */
+function callAt(code: string, bracket: Open | undefined, from: number): Place["call"] {
+  if (bracket?.bracket !== "(") return undefined;
+  const head = before(code, bracket.at), callee = /([\p{L}\p{N}_$]+)\s*(?:<[^<>()]*>)?\s*$/u.exec(head);
+  if (!callee) return undefined;
+  const method = /^\(\s*["']([\w-]+)["']|\bmethod:\s*["']([\w-]+)["']/.exec(code.slice(bracket.at, from));
+  return {
+    callee: callee[1],
+    object: memberOf(head, callee.index),
+    argument: bracket.commas,
+    ...(method && { method: method[1] ?? method[2] }),
+  };
+}
+
+/** The keys that lead from an argument to the innermost object, each of which is the value of one; undefined where they do not begin an argument. */
+function pathTo(code: string, objects: readonly Open[]): string[] | undefined {
+  if (objects.length === 0 || !/[(,]\s*$/.test(before(code, objects[0].at))) return undefined;
+  const path = objects.slice(1).map(({ at }) => keyBefore(code, at));
+  return path.every((key) => key !== undefined) ? path : undefined;
 }
 
 /** The key whose value begins at a place. */
@@ -98,37 +125,6 @@ const isImport = (code: string, open: Open | undefined): boolean =>
 /** Keys of an object's text, as far as they stand at its top level. */
 const keysIn = (text: string): string[] =>
   [...text.matchAll(/(?:^|,)\s*([\p{L}_$][\p{L}\p{N}_$]*)\s*[:,]/gu)].map(([, key]) => key);
-
-const PAIRS: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
-
-/** Brackets that are open at a place; those in text and in comments do not count. */
-function openBrackets(code: string, end: number): Open[] {
-  const open: Open[] = [];
-  for (let i = 0; i < end; i++) {
-    const c = code[i];
-    if (c === "/" && code[i + 1] === "/") i = next(code, "\n", i, end);
-    else if (c === "/" && code[i + 1] === "*") i = next(code, "*/", i + 1, end) + 1;
-    else if (c === '"' || c === "'" || c === "`") i = closing(code, c, i, end);
-    else if ("([{".includes(c)) open.push({ bracket: c, at: i, commas: 0 });
-    else if (c in PAIRS && open.at(-1)?.bracket === PAIRS[c]) open.pop();
-    else if (c === "," && open.length > 0) open.at(-1)!.commas++;
-  }
-  return open;
-}
-
-function next(code: string, text: string, from: number, end: number): number {
-  const at = code.indexOf(text, from);
-  return at < 0 ? end : at;
-}
-
-/** Where a text that begins at a quote ends. */
-function closing(code: string, quote: string, from: number, end: number): number {
-  for (let i = from + 1; i < end; i++) {
-    if (code[i] === "\\") i++;
-    else if (code[i] === quote) return i;
-  }
-  return end;
-}
 
 /** A name that a cell gives to what a class or a function makes. */
 export interface Binding {

@@ -1,12 +1,13 @@
 /**
- * What may come at the cursor: names to import, options of a call, and what the kernel itself knows, in order.
+ * What may come at the cursor: names to import, options of a call, texts that are values, files, and what the kernel itself knows, in order.
  *
  * @module
  */
 import type { Api, Members } from "../../../pipeline/notebook/documentation/api.ts";
 import type { Place } from "./code.ts";
 import { importable, MODULES } from "./importable.ts";
-import { type Known, optionsAt } from "./inspection.ts";
+import { filesFor } from "./files.ts";
+import { type Known, optionsAt, valueAt } from "./inspection.ts";
 
 /** Words, and the stretch of code that they take the place of, in UTF-16 units. */
 export interface Completion {
@@ -15,8 +16,18 @@ export interface Completion {
   to: number;
 }
 
-/** What the library knows better than the kernel; undefined where it does not. */
-export function completion(api: Api, place: Place, cursor: number, known: Known): Completion | undefined {
+/**
+ * What the library knows better than the kernel; undefined where it does not.
+ *
+ * @param folder The notebook's, from which paths are taken.
+ */
+export function completion(
+  api: Api,
+  place: Place,
+  cursor: number,
+  known: Known,
+  folder: string,
+): Completion | undefined {
   const prefix = place.word.slice(0, cursor - place.from);
   const of = (words: string[]): Completion => ({
     matches: words.filter((word) => word.startsWith(prefix)),
@@ -26,6 +37,12 @@ export function completion(api: Api, place: Place, cursor: number, known: Known)
   if (place.module) {
     const modules = of([...MODULES]);
     return modules.matches.length > 0 ? modules : undefined;
+  }
+  if (place.text) {
+    const value = valueAt(api, place, known);
+    if (value && value.texts.length > 0) return of([...value.texts]);
+    const from = place.from + prefix.lastIndexOf("/") + 1;
+    return { matches: value?.isFree === false ? [] : filesFor(folder, prefix), from, to: cursor };
   }
   if (place.importing) return of(importable(api));
   if (!place.call || !place.keys) return undefined;

@@ -12,8 +12,8 @@ export type Known = ReadonlyMap<string, readonly string[]>;
 
 /** What is at the cursor: the word if the library knows it, or else the call that it is in. Undefined where it is nothing of the library's. */
 export function inspection(api: Api, place: Place, known: Known): string | undefined {
-  const { word, object, call, keys } = place;
-  const option = call && keys && optionsAt(api, place, known).find(({ name }) => name === word);
+  const { word, object, call, keys, key } = place, asked = key ?? (keys && word);
+  const option = call && asked && optionsAt(api, place, known).find(({ name }) => name === asked);
   if (option) return optionText(option);
   const found = word === "" ? [] : entriesOf(api, word, object, known);
   const entries = found.length > 0 || !call ? found : entriesOf(api, call.callee, call.object, known);
@@ -30,6 +30,27 @@ export function optionsAt(api: Api, { call, path = [] }: Place, known: Known): M
     (members, key) => of(members.find(({ name }) => name === key)?.types ?? []),
     of(types),
   );
+}
+
+/** What a text may be: an argument, or the value of an option. */
+export interface TextValue {
+  /** The texts that there are for it; none where there are too many to name. */
+  texts: readonly string[];
+  /** Whether it may be any. */
+  isFree: boolean;
+}
+
+/** What the text may be that the cursor is in; undefined where it goes to nothing of the library's. */
+export function valueAt(api: Api, place: Place, known: Known): TextValue | undefined {
+  const { call, key } = place;
+  if (!call) return undefined;
+  if (key !== undefined) {
+    const option = optionsAt(api, place, known).find(({ name }) => name === key);
+    return option && { texts: option.texts, isFree: /\bstring\b/.test(option.signature) };
+  }
+  const [entry] = entriesOf(api, call.callee, call.object, known),
+    parameter = entry?.parameters[call.argument];
+  return parameter && { texts: parameter.texts, isFree: true };
 }
 
 /** A name of the library's; a member of what its object is known to be, or of all that have one of that name. */

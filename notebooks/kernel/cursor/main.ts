@@ -43,7 +43,7 @@ async function main([file]: string[]): Promise<number> {
   try {
     Deno.writeTextFileSync(ownFile, JSON.stringify({ ...connection, shell_port: own }), { mode: 0o600 });
     layConfiguration(folder, ROOT);
-    const ended = kernel(ownFile, folder), assistant = new Assistant(() => Api.of(MODULE.href));
+    const ended = kernel(ownFile, folder), assistant = new Assistant(() => Api.of(MODULE.href), notebook);
     assistant.begin();
     const place = { hostname, port: own }, signing = await signingKey(key);
     // A kernel that does not answer is no better known to front ends by an error here.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { accessOf, asOptional, type Taken, takenParts, textsIn, type Type } from "./type_parts.ts";
+import { accessOf, asOptional, innerOf, type Taken, takenParts, textsIn, type Type } from "./type_parts.ts";
 
 interface Documented {
   name: string;
@@ -25,6 +25,11 @@ interface Parameter {
   left?: { name?: string; tsType?: Type };
   tsType?: Type;
 }
+/** As `M extends MethodName`. */
+interface TypeParameter {
+  name: string;
+  constraint?: Type;
+}
 /** What is said of a member of a class. */
 interface Access {
   accessibility?: "public" | "protected" | "private";
@@ -39,16 +44,18 @@ interface Property extends Documented, Access {
 interface Callable extends Documented, Access {
   optional?: boolean;
   /** Of a class. */
-  functionDef?: { params: Parameter[]; returnType?: Type };
+  functionDef?: { params: Parameter[]; returnType?: Type; typeParams?: TypeParameter[] };
   /** Of an interface. */
   params?: Parameter[];
   returnType?: Type;
+  typeParams?: TypeParameter[];
 }
 interface Declaration extends Omit<Documented, "name"> {
   kind: "function" | "interface" | "typeAlias" | "class" | "variable";
   def: {
     params?: Parameter[];
     returnType?: Type;
+    typeParams?: TypeParameter[];
     tsType?: Type;
     extends?: Type;
     constructors?: Callable[];
@@ -66,8 +73,8 @@ export interface Entry {
   signature: string;
   doc: string;
   tags: Tag[];
-  /** Interfaces of the library in its parameters, by their place. */
-  parameters: { name: string; types: string[] }[];
+  /** Interfaces of the library in its parameters, by their place, and the texts that they may be. */
+  parameters: { name: string; types: string[]; texts: string[] }[];
   /** Interfaces and classes of the library in what it gives. */
   gives: string[];
   /** Of these the one that it is, at once or when it was waited for; undefined where it is a list of them, or either of two. */
@@ -89,7 +96,9 @@ export interface Member {
   signature: string;
   doc: string;
   types: string[];
-  /** Of these the one that it is, see {@link Entry.is}. */
+  /** The texts that it may be, or that may be in it where it is a list; none where it may be any. */
+  texts: string[];
+  /** Of these types the one that it is, see {@link Entry.is}. */
   is?: string;
 }
 
@@ -133,7 +142,14 @@ export class Api {
     if (!declaration) return undefined;
     const { kind, def } = declaration;
     const call = kind === "class" ? def.constructors?.[0]?.params : def.params;
-    return this.#entry(name, kind, { name, ...declaration }, call, def.returnType ?? def.tsType);
+    return this.#entry(
+      name,
+      kind,
+      { name, ...declaration },
+      call,
+      def.returnType ?? def.tsType,
+      def.typeParams,
+    );
   }
 
   /** A member of an exported class or interface, inherited ones among them. */
@@ -141,8 +157,8 @@ export class Api {
     for (const [title, { def }] of this.#lineage(owner)) {
       const method = def.methods?.find((one) => one.name === name);
       if (method) {
-        const { params, returnType } = method.functionDef ?? method;
-        return this.#entry(`${title}.${name}`, "method", method, params, returnType);
+        const { params, returnType, typeParams } = method.functionDef ?? method;
+        return this.#entry(`${title}.${name}`, "method", method, params, returnType, typeParams);
       }
       const property = def.properties?.find((one) => one.name === name);
       if (property) return this.#entry(`${title}.${name}`, "property", property, [], property.tsType);
@@ -193,6 +209,7 @@ export class Api {
       signature: asOptional(this.#source(property).replace(/;\s*$/, ""), property.optional),
       doc: property.jsDoc?.doc?.trim() ?? "",
       types: this.#known(property.tsType, choice),
+      texts: this.#texts(property.tsType, { choice }),
       is: this.#only(property.tsType),
     }));
   }
@@ -258,6 +275,7 @@ export class Api {
     documented: Documented,
     parameters: Parameter[] = [],
     gives: Type,
+    typeParameters: TypeParameter[] = [],
   ): Entry {
     return {
       title,
@@ -268,6 +286,7 @@ export class Api {
       parameters: parameters.map(({ name, left, tsType }) => ({
         name: name ?? left?.name ?? "",
         types: this.#known(tsType ?? left?.tsType),
+        texts: this.#texts(tsType ?? left?.tsType, { typeParameters }),
       })),
       gives: kind === "class" ? [title] : this.#known(gives),
       is: kind === "class" ? title : this.#only(gives),
@@ -303,6 +322,37 @@ export class Api {
       };
     walk(type);
     return [...names];
+  }
+
+  /**
+   * The texts that a type allows, by itself or in a list.
+   *
+   * @param by What a parameter of the type is, as in {@link Api.properties}, and parameters by what they extend.
+   */
+  #texts(type: Type, by: { choice?: string; typeParameters?: TypeParameter[] } = {}): string[] {
+    const of = (part: Type) => this.#texts(part, by);
+    const access = accessOf(type);
+    if (access) {
+      const key = access.key ?? by.choice;
+      return of(this.#propertiesOf(access.owner).find(({ name }) => name === key)?.tsType);
+    }
+    const inner = innerOf(type);
+    if (inner !== undefined) return of(inner);
+    const { kind, value } = (type ?? {}) as { kind?: string; value?: unknown };
+    if (kind === "union") return [...new Set((value as Type[]).flatMap(of))];
+    if (kind !== "typeRef") return textsIn(type);
+    const { typeName = "", typeParams: [first, without] = [] } = value as {
+      typeName?: string;
+      typeParams?: Type[];
+    };
+    if (typeName === "Exclude") {
+      const left = new Set(of(first)).difference(new Set(of(without)));
+      return [...left];
+    }
+    const parameter = by.typeParameters?.find(({ name }) => name === typeName);
+    if (parameter) return this.#texts(parameter.constraint);
+    const alias = this.#symbols.get(typeName);
+    return alias?.kind === "typeAlias" ? this.#texts(alias.def.tsType) : [];
   }
 
   /** A declaration as it is written, without its body. */

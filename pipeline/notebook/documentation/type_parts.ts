@@ -46,6 +46,13 @@ export function textsIn(type: Type): string[] {
   return text === undefined ? [] : [text];
 }
 
+/** What a list is of, also one that is only read, and what stands in brackets; undefined for another type. */
+export function innerOf(type: Type): Type | undefined {
+  const { kind, value } = (type ?? {}) as { kind?: string; value?: { tsType?: Type } };
+  if (kind === "array" || kind === "parenthesized") return value;
+  return kind === "typeOperator" ? value?.tsType : undefined;
+}
+
 /** A property's declaration, optional where it is so by the type that takes it. */
 export const asOptional = (signature: string, optional = false): string =>
   optional ? signature.replace(/^((?:readonly )?(?:[\w$]+|"[^"]*")):/, "$1?:") : signature;

@@ -83,6 +83,59 @@ Deno.test("brackets in text and comments are none", () => {
   assert.equal(at('f("\\"(", |').call?.argument, 1);
 });
 
+Deno.test("texts: which argument they are, or of which option the value, by itself or in a list", () => {
+  const text = (marked: string) => {
+    const { word, text, call, path, key } = at(marked);
+    return [text, word, call?.callee, call?.argument, path, key];
+  };
+  assert.deepEqual(text('train("sas|'), [true, "sas", "train", 0, undefined, undefined]);
+  assert.deepEqual(text("d.negatives('recbole', 'te|st')"), [
+    true,
+    "test",
+    "negatives",
+    1,
+    undefined,
+    undefined,
+  ]);
+  assert.deepEqual(text('prepare({ out, split: "|"'), [true, "", "prepare", 0, [], "split"]);
+  assert.deepEqual(text('prepare({ columns: { user: "u|" } })'), [
+    true,
+    "u",
+    "prepare",
+    0,
+    ["columns"],
+    "user",
+  ]);
+  assert.deepEqual(text('evaluate(m, d, { protocols: ["full", "re|'), [
+    true,
+    "re",
+    "evaluate",
+    2,
+    [],
+    "protocols",
+  ]);
+  assert.deepEqual(text('const path = "data/mi|ne"; f(1)'), [
+    true,
+    "data/mine",
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  assert.equal(at('prepare({ split: a ? "|').call, undefined, "what is a part of a value is none");
+  assert.equal(at('train("sasrec", dataset, { loss: "|').call?.method, "sasrec");
+});
+
+Deno.test("a text ends with its line, a template holds code, and a quote in a regular expression begins nothing", () => {
+  const word = (marked: string) => [at(marked).text, at(marked).word, at(marked).object];
+  assert.deepEqual(word("// don't\nsearch.sel|"), [undefined, "sel", "search"]);
+  assert.deepEqual(word('const wrong = "a\nsearch.sel|'), [undefined, "sel", "search"]);
+  assert.deepEqual(word("`${search.sel|`"), [undefined, "sel", "search"]);
+  assert.deepEqual(word('a.replace(/"/g, b); search.sel|'), [undefined, "sel", "search"]);
+  assert.equal(at("f(/[(]/, |").call?.argument, 1);
+  assert.deepEqual(word('a / b; "x|"'), [true, "x", undefined]);
+});
+
 Deno.test("what variables are made by", () => {
   assert.deepEqual(
     bindingsIn(

@@ -20,6 +20,8 @@ interface Seen {
   imports: [matches: string[], replaced: string];
   options: [matches: string[], replaced: string];
   nested: [matches: string[], replaced: string][];
+  texts: [matches: string[], replaced: string][];
+  text_option: string;
   nested_option: string;
   own: [matches: string[], replaced: string];
   tidy: [matches: string[], replaced: string];
@@ -91,6 +93,17 @@ Deno.test({
         [["dim", "dropout"], "d"],
         [["epochs"], "epo"],
       ]);
+      assert.deepEqual(seen.texts, [
+        [["lstm-lstm"], "lstm"],
+        [["bpr", "bpr-max"], "bp"],
+        [["recbole"], "re"],
+        [["validation", "test"], ""],
+        [[], ""],
+        [["data/"], "da"],
+        [["manifest.json"], "m"],
+        [[], ""],
+      ]);
+      assert.match(seen.text_option, /^```ts\nsplit\?: "leave-one-out" \| "ratio" \| "global-time"/);
       assert.match(seen.nested_option, /^```ts\ntimestamp\?: string\n```\n\nThe column of times/);
       assert.deepEqual(seen.own, [["answer"], "answ"]);
       assert.deepEqual(seen.tidy[0].filter((word) => /__|constructor|hasOwn/.test(word)), []);

@@ -5,11 +5,11 @@
  */
 import type { DroppedRows } from "../contract/stage/dropped.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
-import { formatCell } from "../display/table.ts";
-import { quoteAll } from "../readers/shorten.ts";
 
 /** How often each kind occurs, as it is written; rows without one have none. */
 export type EventCounts = ReadonlyMap<string, number>;
+
+const quoted = (events: readonly string[]) => events.map((event) => JSON.stringify(event)).join(", ");
 
 /** Kinds that are named in a message. */
 const MOST_NAMED = 8;
@@ -40,12 +40,12 @@ export function missingEvents(events: readonly string[], counts: EventCounts): s
   const common = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, MOST_NAMED);
   const there = counts.size === 0
     ? "the column is empty"
-    : `there are ${common.map(([event, n]) => `${quoteAll([event])} (${formatCell(n)})`).join(", ")}${
+    : `there are ${common.map(([event, n]) => `${quoted([event])} (${n})`).join(", ")}${
       counts.size > common.length ? ` and ${counts.size - common.length} more` : ""
     }`;
-  if (missing.length < events.length) return `no event is ${quoteAll(missing)}${near}; ${there}`;
+  if (missing.length < events.length) return `no event is ${quoted(missing)}${near}; ${there}`;
   throw new InputError(
-    `Cannot apply --events ${events.join(",")}: no event is ${quoteAll(missing)}${near}; ${there}`,
+    `Cannot apply --events ${events.join(",")}: no event is ${quoted(missing)}${near}; ${there}`,
   );
 }
 

@@ -216,7 +216,7 @@ Deno.test("tune: where every trial fails there is no result, and the exit code s
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^error: Cannot tune sasrec: none of 1 trials came to a result \(Cannot build SASRec: 3 heads .*\); see out\/report.html\n$/,
+      /^error: Cannot tune sasrec: none of 1 trial came to a result \(Cannot build SASRec: 3 heads .*\); see out\/report.html\n$/,
     );
     assert(Deno.statSync(join(dir, "out/report.html")).isFile);
   }));

@@ -15,9 +15,11 @@ import type { JobResult } from "./job.ts";
 /** What comes after that for which the run is not there yet; for a finished one, what it is for. */
 function nextStep({ run, facts }: JobResult): string {
   const place = quoted(run.path);
-  if (facts.metrics || (facts.run.config.trainOn !== undefined && run.hasModel)) {
-    return `Next: deno task recommend ${place}`;
+  const recommend = `Next: deno task recommend ${place}`;
+  if (facts.metrics) {
+    return `${recommend}, or deno task refit ${place} for a model that has learnt from the test interactions, too`;
   }
+  if (facts.run.config.trainOn !== undefined && run.hasModel) return recommend;
   return facts.train.length > 0 ? `Next: deno task evaluate ${place}` : `Next: deno task retrain ${place}`;
 }
 

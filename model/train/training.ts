@@ -7,10 +7,9 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { type PlaceFact, type Progress, silent } from "../../pipeline/contract/progress.ts";
+import type { PlaceFact } from "../../pipeline/contract/progress.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
-import { checkProtocol, evaluate } from "../evaluate/evaluate.ts";
-import { parseMetric } from "../evaluate/metrics.ts";
+import { checkProtocol } from "../evaluate/evaluate.ts";
 import { bestOf, isWhole } from "../records/epochs.ts";
 import type { MetricName } from "../records/evaluation.ts";
 import type { TrainRecord } from "../records/records.ts";
@@ -40,6 +39,7 @@ import { checkTargets } from "./open_part.ts";
 import { resolveTraining, type TrainingOptions } from "./options.ts";
 import { scheduledShare } from "./schedule.ts";
 import type { TrainingState } from "./state.ts";
+import { Validation } from "./validation.ts";
 
 const WORDING = {
   verb: "train",
@@ -83,8 +83,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   #best?: Map<string, Float32Array>;
   #bestEpoch = 0;
   #lossSum = 0;
-  /** The share of a validation that is done, while one is under way. */
-  #validated?: number;
+  readonly #validation: Validation;
 
   /**
    * Begins with fresh weights.
@@ -119,6 +118,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     if (dataset.holdsOut) checkProtocol(dataset, options.protocol);
     checkTargets(dataset);
     this.#history = trainRecords([], options);
+    this.#validation = new Validation(dataset, options);
     this.#trainable = methodOf(config).build(engine, dataset, config, options);
     const { parameters, examples, targetsPerExample = 1 } = this.#trainable,
       { seed, rate, batchSize } = options;
@@ -315,24 +315,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
 
   /** @internal */
   protected override get closing(): string | undefined {
-    return this.#validated === undefined ? undefined : `validation ${Math.floor(100 * this.#validated)}%`;
-  }
-
-  /** Progress of a validation, which has no line of its own: the epoch's says how far it is. */
-  #validating(show: () => void): Progress {
-    return {
-      ...silent,
-      start: (_label, total = 0) => {
-        let done = 0;
-        const advance = (amount: number) => {
-          done += amount;
-          this.#validated = total > 0 ? done / total : 0;
-          show();
-        };
-        advance(0);
-        return { advance, end() {} };
-      },
-    };
+    return this.#validation.place;
   }
 
   async #recordOf(
@@ -342,7 +325,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     show: () => void,
   ): Promise<TrainRecord> {
     const started = performance.now(), { metric } = this.options;
-    const validation = this.dataset.holdsOut ? await this.#validate(show) : undefined;
+    const validation = await this.#validation.of(this.recommender(), show);
     // Where nothing is held out the last epoch is the one to keep.
     const best = !validation ||
       validation.metrics[metric] > (this.#bestRecord?.metrics[metric] ?? -Infinity);
@@ -364,24 +347,6 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       examplesPerSecond,
       rate: this.rate * this.#scheduled(),
     };
-  }
-
-  /** The network as it is, on the validation part. */
-  async #validate(show: () => void): Promise<Pick<TrainRecord, "metrics" | "standardErrors">> {
-    const { metric, protocol, keepSeen } = this.options, model = this.recommender();
-    const { metrics, standardErrors } = await evaluate(model, this.dataset, {
-      split: "validation",
-      protocols: [protocol],
-      ks: [parseMetric(metric).k],
-      keepSeen,
-      logitAdjustment: 0, // what is learned is judged, not what can be made of it
-      progress: this.#validating(show),
-      signal: contextOf(this.options).signal,
-    }).finally(() => {
-      this.#validated = undefined;
-      model.refresh();
-    });
-    return { metrics: { ...metrics[protocol] }, standardErrors: { ...standardErrors[protocol] } };
   }
 
   /** All epochs that are left, then {@link Training.finish}. Paused, it gives the best network so far. */

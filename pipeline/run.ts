@@ -22,6 +22,7 @@ import { chooseEngine } from "./sql/choice.ts";
 import { checkEngine, type EngineInput, type EnginePlace, engineSchema, engineShape } from "./sql/options.ts";
 import { type Outcome, runStages } from "./stages.ts";
 import { tellData } from "./contract/dataset/data_lines.ts";
+import { unreadEvents } from "./schema/events.ts";
 import { sourceName, tableAmong } from "./tables/names.ts";
 import { onDisk, type PrepareSource } from "./tables/input.ts";
 import { checkOptions } from "./terminal/config.ts";
@@ -146,6 +147,9 @@ async function prepareAt(
     written: () => scratch?.clear(),
     ...context,
   });
+  const unused = done.reports.flatMap(({ columns }) => columns?.interactions?.unused ?? []);
+  const unread = unreadEvents(unused);
+  if (unread !== undefined) context.progress.remark?.(unread);
   return preparedWithDisplay({ dataset, status: "prepared", reports: done.reports });
 }
 

@@ -58,3 +58,25 @@ export function otherEvents(events: readonly string[], rows: number): DroppedRow
     option: { name: "events", value: asked.join(",") },
   };
 }
+
+/** Names of columns that say what was done, lower case without separators. */
+const NAMES = [
+  "event",
+  "eventtype",
+  "eventname",
+  "action",
+  "actiontype",
+  "behavior",
+  "behaviour",
+  "behaviortype",
+];
+
+/** What to say of a column that seems to have events and is not read; undefined where there is none. */
+export function unreadEvents(unused: readonly string[]): string | undefined {
+  const name = unused.find((name) => NAMES.includes(name.toLowerCase().replace(/[^a-z]/g, "")));
+  return name === undefined
+    ? undefined
+    : `the column ${
+      quoted([name])
+    } is not read: whatever was done, a row counts as an interaction; to choose, name it in --columns as event=${name} and give those that count, as in --events purchase`;
+}

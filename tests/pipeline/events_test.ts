@@ -81,6 +81,36 @@ Deno.test("events: the same dataset of any format, of codes, by position, of sev
     }
   }));
 
+Deno.test("events: a column of them that is not read is remarked on; one that is read, or another, is not", () =>
+  withFolder(async (dir) => {
+    const remarks: string[] = [];
+    const progress = {
+      start: () => ({ advance() {}, end() {} }),
+      warn() {},
+      remark: (message: string) => void remarks.push(message),
+    };
+    const of = async (header: string, options: Partial<PrepareSource> = {}) => {
+      remarks.length = 0;
+      const rows = ROWS.map(({ visitor, product, action }, i) => [visitor, product, i, action].join());
+      Deno.writeTextFileSync(join(dir, "log.csv"), [header, ...rows].join("\n"));
+      const source = {
+        ...OPTIONS,
+        events: undefined,
+        data: join(dir, "log.csv"),
+        out: join(dir, "data"),
+        force: true,
+      };
+      await prepare({ ...source, ...options }, { progress });
+      return remarks.filter((remark) => remark.includes("is not read"));
+    };
+    assert.deepEqual(await of("user,item,time,Event-Type"), [
+      'the column "Event-Type" is not read: whatever was done, a row counts as an interaction; to choose, name it in --columns as event=Event-Type and give those that count, as in --events purchase',
+    ]);
+    const columns = { user: "user", item: "item", timestamp: "time", event: "event" };
+    assert.deepEqual(await of("user,item,time,event", { columns, events: "buy" }), []);
+    assert.deepEqual(await of("user,item,time,shop"), []);
+  }));
+
 Deno.test("events: who was dropped for too few is served by those that count", () =>
   withFolder(async (dir) => {
     const path = join(dir, "log.csv");

@@ -6,7 +6,8 @@
 import { basename } from "node:path";
 import type { RunFolder } from "../runs/folder.ts";
 import { otherRuns } from "../runs/others.ts";
-import { UNFINISHED, unfinishedTraining } from "../runs/unfinished.ts";
+import { unfinishedTraining } from "../runs/unfinished.ts";
+import { UNFINISHED } from "../views/cut_short.ts";
 import { resumeCommand } from "../views/resume_command.ts";
 import { methodOf } from "../train/method.ts";
 import { AUTOMLP } from "./options.ts";

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type Block, columns, page, paragraph, type Section, table } from "../../pipeline/display/page.ts";
+import {
+  type Block,
+  columns,
+  page,
+  paragraph,
+  type Section,
+  table,
+  warnings,
+} from "../../pipeline/display/page.ts";
 import { differencesFigure, meansFigure } from "../views/comparison_figures.ts";
 import { comparisonsTable } from "../views/comparisons.ts";
 import type { RunComparison } from "./runs.ts";
@@ -23,6 +31,7 @@ export function comparisonPage(compared: RunComparison): string {
           ...figures(compared),
           ...(comparisons ? [table(comparisonsTable(comparisons.comparisons))] : []),
           ...(note ? [paragraph(note)] : []),
+          ...(compared.remarks.length > 0 ? [warnings(compared.remarks)] : []),
         ],
       },
       ...(others.length > 0

@@ -30,7 +30,7 @@ export interface ListedRun {
    * the matter.
    */
   status: "running" | "stopped" | "interrupted" | "failed" | "done" | "damaged";
-  /** What a budget ended and nobody has resumed; left out if there is nothing. */
+  /** What a budget ended, or somebody who then evaluated the run, and nobody has resumed; left out if there is nothing. */
   cutShort?: ("search" | "training")[];
   /** See `status`. */
   why?: string;

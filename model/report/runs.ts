@@ -26,8 +26,9 @@ import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { type MetricName, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
 import type { RunMetrics } from "../records/records.ts";
-import { mainProtocol, mainSplit } from "../views/results.ts";
+import { cutWork } from "../views/cut_short.ts";
 import { estimateText } from "../views/estimate.ts";
+import { mainProtocol, mainSplit } from "../views/results.ts";
 
 /** Options of {@link compareRuns}. */
 export interface CompareRunsOptions extends CompareOptions {
@@ -49,6 +50,8 @@ export interface ComparedRun {
   seed: number;
   /** The epoch whose weights were kept. */
   bestEpoch?: number;
+  /** What has not come to its end, so that the metrics are provisional; left out if there is nothing. */
+  cutShort?: ("search" | "training")[];
   /** Of its model and the baselines; of the model also at the cut-off that is compared, by its ranks, where the evaluation reported others. */
   metrics: RunMetrics;
 }
@@ -91,6 +94,13 @@ export class RunComparison {
     return first.filter((protocol) => others.every((known) => known.includes(protocol)));
   }
 
+  /** Which metrics are provisional, a line for each run. */
+  get remarks(): string[] {
+    return this.runs.flatMap(({ run, cutShort }) =>
+      cutShort ? [`${run}: ${cutShort.join(" and ")} cut short, its figures are provisional`] : []
+    );
+  }
+
   /**
    * A row for each run, by one of {@link RunComparison.protocols}.
    *
@@ -126,6 +136,7 @@ export class RunComparison {
     return [
       textTable(this.table(this.protocol)),
       this.comparisons?.toString() ?? (this.note && visible(this.note)),
+      this.remarks.map(visible).join("\n") || undefined,
     ]
       .filter((text) => text !== undefined).join("\n\n");
   }
@@ -133,7 +144,7 @@ export class RunComparison {
   /** As an HTML fragment for a notebook. */
   toHtml(): string {
     return htmlTable(this.table(this.protocol)) +
-      (this.comparisons?.toHtml() ?? (this.note ? line(this.note) : ""));
+      (this.comparisons?.toHtml() ?? (this.note ? line(this.note) : "")) + this.remarks.map(line).join("");
   }
 
   /** The Deno Jupyter kernel's display protocol. */
@@ -276,13 +287,15 @@ function atCutoffOf(metric: MetricName, metrics: RunMetrics, folder: RunFolder):
 }
 
 function comparedRun(folder: RunFolder, metric: MetricName): ComparedRun {
-  const metrics = atCutoffOf(metric, metricsOf(folder), folder);
+  const metrics = atCutoffOf(metric, metricsOf(folder), folder), facts = folder.readRun();
+  const cutShort = facts ? cutWork(facts) : [];
   return {
     run: folder.path,
     shortTermLength: folder.readArchitecture()?.shortTermLength,
-    parameters: folder.readRun()?.parameters,
+    parameters: facts?.parameters,
     seed: metrics.seed,
     bestEpoch: folder.readTrainHistory().findLast(({ best }) => best)?.epoch,
+    ...(cutShort.length > 0 && { cutShort }),
     metrics,
   };
 }

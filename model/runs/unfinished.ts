@@ -6,11 +6,9 @@
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { epochsDone } from "../records/epochs.ts";
+import { UNFINISHED } from "../views/cut_short.ts";
 import { epochName, epochsOf } from "../views/epochs.ts";
 import type { RunFolder } from "./folder.ts";
-
-/** How the remark begins, behind the name of a method that lies in the run. */
-export const UNFINISHED = "Training has not come to its end";
 
 /**
  * What a reader of a run's figures or recommendations should know: that its training is still under way, or was stopped. For a run that was evaluated in

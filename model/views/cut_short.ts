@@ -1,5 +1,5 @@
 /**
- * What a run has on record where a budget ended its search or its training.
+ * What a run has on record where its search or its training has not come to its end: a budget ended it, or it was evaluated while it had been stopped.
  *
  * @module
  */
@@ -34,6 +34,12 @@ export const warningOfCut = (
   { warnings }: Pick<RunFacts, "warnings">,
 ): string | undefined => warnings.find((warning) => isOfCut(what, warning));
 
-/** What of a run a budget ended and nobody has resumed. */
+/** How the remark begins that a training was stopped, or still under way, when its run was evaluated. */
+export const UNFINISHED = "Training has not come to its end";
+
+/** What of an evaluated run has not come to its end, and nobody has resumed. */
 export const cutWork = (run: Pick<RunFacts, "warnings">): CutWork[] =>
-  WORK.filter((what) => warningOfCut(what, run) !== undefined);
+  WORK.filter((what) =>
+    warningOfCut(what, run) !== undefined ||
+    what === "training" && run.warnings.some((warning) => warning.startsWith(UNFINISHED))
+  );

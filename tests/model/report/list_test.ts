@@ -5,7 +5,7 @@ import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
 import { withoutRights } from "../../without_rights.ts";
 import { lockRun } from "../../../model/runs/lock.ts";
-import { cutWarning } from "../../../model/views/cut_short.ts";
+import { cutWarning, UNFINISHED } from "../../../model/views/cut_short.ts";
 import { run } from "../runs/example.ts";
 import { refused } from "../support.ts";
 
@@ -74,6 +74,15 @@ Deno.test("runs: one that a budget cut short says so; of one that is killed nobo
     assert.deepEqual(listed(), ["done", ["training"], "done, cut short"]);
     await folder.writeRun({ ...run, warnings });
     assert.deepEqual(listed(), ["done", ["search", "training"], "done, cut short"]);
+    await folder.writeRun({
+      ...run,
+      warnings: [`${UNFINISHED} (8 of 30 epochs): the model is that of epoch 7`],
+    });
+    assert.deepEqual(
+      listed(),
+      ["done", ["training"], "done, cut short"],
+      "evaluated when it had been stopped",
+    );
 
     await folder.writeRun({ ...run, status: "running" });
     assert.deepEqual(listed(), ["running", undefined, "running"], "nothing tells whether it does");

@@ -5,6 +5,7 @@ import { readPerUser } from "../../../model/evaluate/ranked.ts";
 import { compareAll } from "../../../model/evaluate/significance.ts";
 import { comparisonHtml } from "../../../model/report/mod.ts";
 import { compareRuns, readRanks } from "../../../model/report/runs.ts";
+import { cutWarning } from "../../../model/views/cut_short.ts";
 import { shortNames } from "../../../model/views/comparison_figures.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import type { SequenceDataset } from "../../../mod.ts";
@@ -53,6 +54,20 @@ Deno.test("ranks from a file compare as the evaluation does that wrote them", ()
         );
       }
     }
+  }));
+
+Deno.test("figures of a run that has not come to its end are said to be provisional", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), paths = ["a", "b"].map((name) => join(folder, name));
+    const [{ run }] = [await writeRun(paths[0], dataset, 0), await writeRun(paths[1], dataset, 20)];
+    assert.deepEqual(compareRuns(paths).remarks, []);
+    const cut = cutWarning("training", "after 2.2 of 3 epochs", "to resume: deno task retrain a");
+    await run.writeRun({ ...run.readRun()!, warnings: [cut] });
+    const compared = compareRuns(paths),
+      remark = `${paths[0]}: training cut short, its figures are provisional`;
+    assert.deepEqual(compared.remarks, [remark]);
+    assert(String(compared).endsWith(`\n\n${remark}`));
+    for (const html of [compared.toHtml(), await comparisonHtml(compared)]) assert(html.includes(remark));
   }));
 
 Deno.test("runs on the data of one user stand side by side, without a test", () =>

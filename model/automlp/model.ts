@@ -5,7 +5,7 @@
  */
 import { checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
-import { sizeOf, type Tensor2D, type Tensor3D } from "../backend/tensor.ts";
+import { numbersIn, type Tensor2D, type Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
@@ -66,7 +66,7 @@ export class AutomlpModel implements Recommender {
       NETWORK,
     ]);
     this.specs = modelParameters(config);
-    this.parameters = this.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    this.parameters = numbersIn(this.specs);
   }
 
   get items(): number {

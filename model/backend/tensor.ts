@@ -21,3 +21,7 @@ export type {
 
 /** The number of values in a tensor of this shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** How many numbers tensors hold together. */
+export const numbersIn = (tensors: readonly { shape: number[] }[]): number =>
+  tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0);

@@ -6,7 +6,7 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Engine } from "../backend/types.ts";
 import { historiesAtOnce } from "../evaluate/scores.ts";
-import { sizeOf } from "../backend/tensor.ts";
+import { numbersIn } from "../backend/tensor.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 
@@ -114,7 +114,7 @@ export function estimateOf(
   data: DatasetCounts,
   { name, isOnGpu }: EngineMemory,
 ): MemoryEstimate {
-  const parameters = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const parameters = numbersIn(specs);
   const evaluates = kind === "train" || kind === "score", width = Math.max(items + 1, 1 + data.negatives);
   const batch = Math.min(historiesAtOnce(width, length), data.positives);
   const held = Math.min(1, OPEN[kind] * data.share);

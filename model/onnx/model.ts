@@ -7,7 +7,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { VERSION } from "../../pipeline/contract/version_number.ts";
 import { formatBytes } from "../../pipeline/display/text/units.ts";
-import { sizeOf } from "../backend/tensor.ts";
+import { numbersIn } from "../backend/tensor.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import { logPopularity, popularityScores, trainingCounts } from "../popularity.ts";
 import { strangeTo } from "../trained_on.ts";
@@ -50,7 +50,7 @@ export function onnxModel(
   }
   checkDataset(model, dataset);
   const { config, specs } = model, network = networkGraph(config);
-  refuseLarge(specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0));
+  refuseLarge(4 * numbersIn(specs));
   const values = model.values();
   const g = new Graph(new Map(specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }])));
   const items = historyInput(g), { items: count } = dataset;

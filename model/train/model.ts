@@ -4,7 +4,7 @@
  * @module
  */
 import type { Engine } from "../backend/types.ts";
-import { sizeOf, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
+import { numbersIn, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import type { Histories } from "../recommender.ts";
 import { timeMajor } from "./batch.ts";
@@ -51,7 +51,7 @@ export class NetworkModel implements Model {
     this.items = parts.items;
     this.length = parts.length;
     this.specs = parts.network.parameters;
-    this.parameters = this.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    this.parameters = numbersIn(this.specs);
   }
 
   /** See {@link Recommender.score}. Of longer histories, the newest T items count. */

@@ -7,7 +7,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { type AdamState, ownVariable } from "../backend/kernels.ts";
 import { withinMemory } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
-import { sizeOf, type Tensor, type Tensor1D, type Tensor2D, type Variable } from "../backend/tensor.ts";
+import { numbersIn, type Tensor, type Tensor1D, type Tensor2D, type Variable } from "../backend/tensor.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import {
   type Gradients,
@@ -132,7 +132,7 @@ export class Optimizer {
 
   /** Number of trained values. */
   get size(): number {
-    return this.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    return numbersIn(this.specs);
   }
 
   /** The parameters as they are. */

@@ -5,7 +5,7 @@
  */
 import { beside } from "../../pipeline/display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { sizeOf } from "../backend/tensor.ts";
+import { numbersIn } from "../backend/tensor.ts";
 
 /** A parameter tensor. */
 interface Parameter {
@@ -46,7 +46,7 @@ export function partsTable(specs: readonly Parameter[], nameOf = (path: string[]
     rows: [...Map.groupBy(specs, ({ name }) => nameOf(name.split(".")))].map(([part, own]) => [
       part,
       own.length,
-      own.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+      numbersIn(own),
     ]),
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { contextOf } from "../../../pipeline/contract/context.ts";
+import { numbersIn } from "../../backend/tensor.ts";
 import { writeTrained } from "../../methods/store.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
@@ -49,6 +50,7 @@ export const trainPhase: JobPhase = {
         // They are of other weights.
         tellSetAside(FILES.report.path, await folder.removeFigures(), work);
       }
+      record.facts.parameters = numbersIn(best.specs);
       await writeTrained(folder, best, { dataset, seed });
       savedStep = step;
     };
@@ -85,7 +87,6 @@ export const trainPhase: JobPhase = {
       if (cut === undefined) record.endedByItself("training");
       else record.cutShort("training", cut, afterCutTraining(work));
       const model = training.finish();
-      record.facts.parameters = model.parameters;
       await saveBest(model);
       events?.trained();
       return !isOver;

@@ -140,6 +140,8 @@ Deno.test("stopped within another method a run is not done, and whoever evaluate
     await assert.rejects(run(false, stopping, stop.signal), { name: "Interrupted" });
     assert.deepEqual(standsAs, ["running", "running"]);
     assert.equal(record().status, "interrupted");
+    const begun = RunFolder.open(join(out, "methods", "gru4rec")).readRun()!;
+    assert(begun.parameters! > 0, "of a training that was stopped, too");
 
     const said = "Training has not come to its end";
     const warned: string[] = [], warn = (line: string) => void warned.push(line);

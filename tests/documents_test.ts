@@ -86,8 +86,8 @@ Deno.test("the configurations in the documents are ones that the commands take",
   assert.deepEqual([plans.length, blocks.length], [1, 2]);
   for (const block of blocks) {
     if (plans.includes(block)) {
-      const { dataset: _, methods, seeds, ...common } = block;
-      planOf({ name: "the document's", methods, seeds, common });
+      const { dataset: _, question, methods, seeds, ...common } = block;
+      planOf({ name: "the document's", question, methods, seeds, common });
     } else checkPreparation(checkConfig(prepareSchema, block, "the document"));
   }
 });

@@ -54,6 +54,8 @@ const howShape = {
 const fileShape = {
   ...planShape,
   ...howShape,
+  /** What is asked, in a sentence, for the head of the page. */
+  question: z.string().min(1).optional(),
   /** How `data` is prepared. */
   prepare: z.record(z.string(), z.unknown()).default({}),
 };
@@ -127,7 +129,7 @@ async function readPlan(word: string): Promise<Record<string, unknown>> {
 
 function planFor(
   word: string,
-  { methods: named, seeds, tune: tuning, preset }: FileOptions,
+  { question, methods: named, seeds, tune: tuning, preset }: FileOptions,
   common: Record<string, unknown>,
 ): Plan {
   const methods = named as PlanInput["methods"] | undefined; // what is none is refused by name
@@ -138,13 +140,13 @@ function planFor(
   }
   if (Object.hasOwn(PLANS, word)) {
     const plan = PLANS[word as PlanName].make({ methods, seeds, common, preset });
-    return { ...checkedPlan(withPreset(plan, preset)), tuning };
+    return { ...checkedPlan(withPreset(plan, preset)), tuning, ...(question !== undefined && { question }) };
   }
   if (!methods) {
     throw new InputError(`The plan ${word} names no methods: add a line such as methods: [automlp, sasrec]`);
   }
   const name = basename(word, extname(word));
-  return { ...planOf({ name, methods, seeds, common, preset }), tuning };
+  return { ...planOf({ name, question, methods, seeds, common, preset }), tuning };
 }
 
 /**

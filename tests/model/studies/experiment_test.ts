@@ -253,7 +253,7 @@ Deno.test("experiment: a program that only its command was killed of leaves trai
 Deno.test("experiment: a plan may begin with raw interactions; what cannot be prepared leaves nothing", () =>
   withDataset(async (_dataset, dir) => {
     const plan = "data: planted.csv\nprepare: { protocols: [recbole], evalNegatives: 9, minUser: USERS }\n" +
-      "methods: [gru4rec]\nseeds: [1]\nepochs: 1\nlength: 8\n";
+      "methods: [gru4rec]\nseeds: [1]\nepochs: 1\nlength: 8\nquestion: Why?\n";
     const write = (users: string) =>
       Deno.writeTextFileSync(join(dir, "plan.yaml"), plan.replace("USERS", users));
     const run = () => task("experiment", ["plan.yaml", "--quiet"], { cwd: dir });
@@ -263,6 +263,7 @@ Deno.test("experiment: a plan may begin with raw interactions; what cannot be pr
     write("5");
     assert.deepEqual(await run(), { code: 0, stdout: "", stderr: "" });
     assert.equal(json(join(dir, "results/plan/results.json")).rows[0].cells.length, 1);
+    assert.equal(json(join(dir, "results/plan/results.json")).question, "Why?");
     assert.equal(json(join(dir, "results/plan/dataset/manifest.json")).negatives.count, 9);
     write("6");
     assert.match(

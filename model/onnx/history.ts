@@ -6,8 +6,16 @@
 import type { Graph, Value } from "./graph.ts";
 import { concat, newest } from "./ops.ts";
 
-/** The input: dense item ids, oldest first, 0 in front of short histories; any number of histories, of any length. */
-export const historyInput = (g: Graph): Value => g.input("items", "int64", ["batch", "length"]);
+/**
+ * The input: dense item ids, oldest first, 0 in front of short histories; any number of histories, of any length.
+ *
+ * @param count Of items.
+ */
+export function historyInput(g: Graph, count: number): Value {
+  const items = g.input("items", "int64", ["batch", "length"]);
+  // A table's rows are counted from its end where a number is below 0, as lookups give it for what they do not find. Beyond the last row is an error.
+  return g.apply("Where", [g.apply("Less", [items, g.whole(0)]), g.whole(count + 1), items]);
+}
 
 /** The newest `length` items of each history, [batch, length], with 0 in front of short ones. */
 export function padded(g: Graph, items: Value, length: number): Value {

@@ -53,7 +53,7 @@ export function onnxModel(
   refuseLarge(4 * numbersIn(specs));
   const values = model.values();
   const g = new Graph(new Map(specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }])));
-  const items = historyInput(g), { items: count } = dataset;
+  const { items: count } = dataset, items = historyInput(g, count);
   const { histories, items: vectors, biases } = network(g, config, items, dataset.features());
   const constant = g.constant(addedToScores(dataset, popularity)),
     added = biases ? add(g, biases, constant) : constant;

@@ -164,6 +164,13 @@ Deno.test({
         { model: plain, k: 99, histories: HISTORIES, batch: 7 },
         { model: plain, k: 5, histories: [[], []], batch: 2 },
       ]);
+      for (const strange of [-1, dataset.items + 1]) {
+        assert.throws(
+          () => runModels(dir, [{ model: other, k: 5, histories: [[1, strange]], batch: 1 }]),
+          /out of data bounds/,
+          `${strange} is no item`,
+        );
+      }
       for (const { apart } of [all, personal]) assert.ok(apart < 2e-5, String(apart));
       assert.deepEqual(nothing.topItems, [all.topItems[0], all.topItems[0]], "no place in any history");
       const histories = HISTORIES.map((items) => items.map((item) => dataset.itemId(item)));

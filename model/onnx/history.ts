@@ -7,7 +7,7 @@ import type { Graph, Value } from "./graph.ts";
 import { concat, newest } from "./ops.ts";
 
 /**
- * The input: dense item ids, oldest first, 0 in front of short histories; any number of histories, of any length.
+ * The input: dense item ids, oldest first, 0 in front of short histories; one history or more, of any length.
  *
  * @param count Of items.
  */

@@ -40,8 +40,9 @@ export function modelReadme(
     fileTable([
       [
         "items",
-        "input, int64 [batch, length]: numbers of items, oldest first; 0 **in front** of histories that are shorter than the longest. Any number " +
-        `of histories, of any length: the newest T = ${length} decide. A number that no item has is an error, −1 as well: leave out what the model does not know`,
+        "input, int64 [batch, length]: numbers of items, oldest first; 0 **in front** of histories that are shorter than the longest. One history " +
+        "or more (where there is none, onnxruntime may end the whole process), " +
+        `of any length: the newest T = ${length} decide. A number that no item has is an error, −1 as well: leave out what the model does not know`,
       ],
       ["k", "input, int64 [1]: how many of the best are asked for; no more than there are items are given"],
       [

@@ -27,8 +27,9 @@ def score(batches):
     session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     number, names = {id: i for i, id in enumerate(ids, 1)}, np.array([None, *ids], dtype=object)
     for batch in batches:
+        if batch.num_rows == 0: continue  # onnxruntime takes one history at least
         known = [[number[id] for id in items or [] if id in number] for items in batch["items"].to_pylist()]
-        items = np.zeros((len(known), max(map(len, known), default=0)), np.int64)
+        items = np.zeros((len(known), max(map(len, known))), np.int64)
         for row, history in zip(items, known):
             row[len(row) - len(history):] = history
         best, scores = session.run(["top_items", "top_scores"], {"items": items, "k": np.array([k])})

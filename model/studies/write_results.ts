@@ -38,7 +38,8 @@ export async function writeResults(folder: StudyFolder, results: ExperimentResul
     `# ${escapeMarkdown(headingOf(results))}`,
     ...(question ? [escapeMarkdown(question)] : []),
     `${users} users, ${items} items, ${interactions} interactions.`,
-    ...tables.map(markdownTable),
+    // A file of CSV has no caption.
+    ...tables.flatMap((table, i) => [markdownTable(table), `([${csvPath(i)}](${csvPath(i)}))`]),
     ...notesOn(results),
     ...listOf(remarksOn(results).map(escapeMarkdown)),
     ...listOf(provenanceOf(results)),

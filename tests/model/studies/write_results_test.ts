@@ -16,6 +16,12 @@ Deno.test("of tables that there are no more nothing is left, but what somebody c
     await writeResults(folder, RESULTS);
     const all = tables();
     assert(all.length > 1);
+    const captions = Deno.readTextFileSync(join(out, "results.md")).split("\n").filter((line) =>
+      /^\*\*|^\(\[/.test(line)
+    );
+    assert.deepEqual(captions.length, 2 * all.length);
+    assert.match(captions[0], /test, protocol full/);
+    assert.equal(captions[1], "([table-1.csv](table-1.csv))");
     Deno.writeTextFileSync(join(out, all.at(-1)!), "mine");
     await writeResults(folder, { ...RESULTS, rows: [], protocols: [], searches: [], gallery: [] });
     const kept = all.at(-1)!.replace(".csv", ".edited.csv");

@@ -63,7 +63,7 @@ export interface JobSessionInput {
   resume?: boolean;
   /** With `resume`: refuse another engine or other versions than the run was begun with. Default: false. */
   strict?: boolean;
-  /** Time that this call may take, as in `30m`, or in seconds; search and training stop in time for it, and no later call inherits it. Default: no limit. */
+  /** Time that this call may take, as in `30m`, or in seconds; search and training stop in time for it, the evaluation is never cut, and no later call inherits it. Default: no limit. */
   budget?: string | number;
   /** Folder to write event files for TensorBoard to. */
   tensorboard?: string;

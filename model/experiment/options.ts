@@ -130,7 +130,8 @@ export const runShape = {
   }),
   budget: duration.optional().meta({
     title: "TIME",
-    description: "time that this command may take, as in 30m; training stops in time for it",
+    description:
+      "time that this command may take, as in 30m: training ends in time for it; evaluating is never cut, and takes longer on large data",
   }),
   tensorboard: z.string().min(1).optional().meta({
     title: "DIR",

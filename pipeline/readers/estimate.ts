@@ -1,15 +1,20 @@
 /**
- * How many interactions files have, as far as their beginnings and sizes say.
+ * How many interactions files have, and whether with ratings, as far as their beginnings and sizes say.
  *
  * @module
  */
+import { InputError } from "../contract/errors.ts";
 import { openRegular } from "../contract/files/readable.ts";
 import { bytesOfFile } from "./bytes.ts";
-import { scanColumnar } from "./columnar/scan.ts";
+import { type ColumnarScan, scanColumnar } from "./columnar/scan.ts";
+import { columnPaths } from "./columnar/structures.ts";
+import { textLayout } from "./delimited/layout.ts";
+import { fieldsByHeader } from "./fields.ts";
 import { formatOf } from "./files.ts";
 import { expandPaths } from "./paths.ts";
+import { type ColumnsWish, parseColumns } from "./roles.ts";
 import { columnarKind, encodingOf, headText, NoRows, openSource, type Source } from "./source.ts";
-import type { ReadOptions } from "./types.ts";
+import type { ReadFormat, ReadOptions } from "./types.ts";
 
 /** The file, if there is anything in it. */
 async function filled(path: string): Promise<Source | undefined> {
@@ -21,24 +26,53 @@ async function filled(path: string): Promise<Source | undefined> {
   }
 }
 
+/** What is known of interactions before they are read. */
+export interface LogEstimate {
+  /** Those that Parquet states, and those that texts have if they go on as they begin. */
+  rows: number;
+  /** Whether some file has ratings. */
+  ratings: boolean;
+}
+
 /**
- * Rows of all files: those that Parquet states, and those that texts have if they go on as they begin.
+ * Looks at all files.
  *
  * @returns undefined for a format whose lines are not rows, or whose rows are not counted.
  * @throws {InputError} for files that cannot be read.
  */
-export async function estimateRows(options: ReadOptions): Promise<number | undefined> {
-  let rows = 0;
+export async function estimateLog(options: ReadOptions): Promise<LogEstimate | undefined> {
+  const columns = parseColumns(options.columns), log: LogEstimate = { rows: 0, ratings: false };
   for (const path of expandPaths(options.files)) {
     const source = await filled(path);
     if (!source) continue;
     const format = formatOf(source, options);
     if (format === "sequences" || format === "arrow") return undefined;
-    const counted = columnarKind(source) && !source.gzip ? (await scanColumnar(source)).rows : undefined;
-    if (columnarKind(source) && counted === undefined) return undefined;
-    rows += counted ?? linesOf(source);
+    const scan = columnarKind(source) && !source.gzip ? await scanColumnar(source) : undefined;
+    if (columnarKind(source) && scan?.rows === undefined) return undefined;
+    log.rows += scan?.rows ?? linesOf(source);
+    log.ratings ||= hasRatings(source, format, { ...options, columns }, scan);
   }
-  return rows;
+  return log;
+}
+
+/** Of a file with objects as rows, which each have columns of their own, and of one in which columns cannot be found, which its reader says, it is taken for granted. */
+function hasRatings(
+  source: Source,
+  format: Exclude<ReadFormat, "auto" | "sequences" | "arrow">,
+  { columns, delimiter, header, encoding }: Omit<ReadOptions, "columns"> & { columns?: ColumnsWish },
+  scan?: ColumnarScan,
+): boolean {
+  try {
+    if (scan) {
+      return fieldsByHeader(source.path, columnPaths(scan.scan), columns, []).fields.rating !== undefined;
+    }
+    if (format === "jsonl" || format === "parquet") return true;
+    const wish = { delimiter, header, columns, encoding: encodingOf(source, encoding) };
+    return textLayout(source, format, wish, []).columns.rating !== undefined;
+  } catch (error) {
+    if (error instanceof InputError) return true;
+    throw error;
+  }
 }
 
 function linesOf(source: Source): number {

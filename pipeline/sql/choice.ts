@@ -6,14 +6,14 @@
 import { availableMemory } from "../contract/machine/available_memory.ts";
 import { formatSize } from "../contract/options/size.ts";
 import { DEFAULT_NEGATIVES } from "../negatives/default_number.ts";
-import { estimateRows } from "../readers/estimate.ts";
+import { estimateLog, type LogEstimate } from "../readers/estimate.ts";
 import type { Inputs } from "../inputs.ts";
 import { fitInMemory } from "../negatives/on_disk.ts";
 import type { PrepareConfig } from "../prepare_options.ts";
 import { type DuckDbPlace, LEAST_MEMORY, type LocalPlace } from "./options.ts";
 
-/** Peak memory of a preparation by Polars, as measured (`bench/README.md`): this, and so much for each interaction and negative in memory. */
-const POLARS_BYTES = 240 * 2 ** 20, POLARS_ROW_BYTES = 73, NEGATIVE_BYTES = 4;
+/** Peak memory of a preparation by Polars, as measured (`bench/README.md`): this, and so much for each interaction, its rating, and each negative in memory. */
+const POLARS_BYTES = 240 * 2 ** 20, POLARS_ROW_BYTES = 73, RATING_BYTES = 24, NEGATIVE_BYTES = 4;
 /** Validation and test interactions of each user, over its interactions, where it is not known better: two of a hundred. */
 const LEAVE_ONE_OUT_SHARE = 0.02;
 /** Of what is free, what may be taken without being told. */
@@ -28,11 +28,11 @@ const FREE_SHARE = 0.8;
  * import assert from "node:assert/strict";
  *
  * const plan = { split: "leave-one-out", protocols: ["strict", "uniform", "recbole"], evalNegatives: 100 } as const;
- * assert.equal(Math.round(polarsPeak(50_000_000, plan) / 2 ** 20), 3721); // MiB; 3761 were measured
+ * assert.equal(Math.round(polarsPeak({ rows: 50_000_000, ratings: false }, plan) / 2 ** 20), 3721); // MiB; 3761 were measured
  * ```
  */
 export function polarsPeak(
-  rows: number,
+  { rows, ratings }: LogEstimate,
   { split, ratios = [0.8, 0.1, 0.1], protocols, evalNegatives = DEFAULT_NEGATIVES }:
     & Pick<PrepareConfig, "split" | "ratios" | "evalNegatives">
     & { protocols: readonly string[] },
@@ -40,7 +40,8 @@ export function polarsPeak(
   const share = split === "leave-one-out" ? LEAVE_ONE_OUT_SHARE : 1 - ratios[0];
   const evaluated = rows * share, negatives = evaluated * protocols.length * evalNegatives;
   const held = fitInMemory(evaluated, { evalNegatives, protocols }) ? negatives : 0;
-  return POLARS_BYTES + rows * POLARS_ROW_BYTES + held * NEGATIVE_BYTES;
+  const rowBytes = POLARS_ROW_BYTES + (ratings ? RATING_BYTES : 0);
+  return POLARS_BYTES + rows * rowBytes + held * NEGATIVE_BYTES;
 }
 
 /** The engine, and what is to be said of the choice. */
@@ -64,11 +65,11 @@ export async function chooseEngine(
   const duckdb = { engine: "duckdb" as const, memory: memory ?? Math.floor(machine.bytes * FREE_SHARE) };
   if (engine === "duckdb") return { place: duckdb };
   const polars: Choice = { place: { engine: "polars" } };
-  const rows = await estimateRows(interactions), limit = Math.min(memory ?? Infinity, machine.bytes);
-  const peak = rows === undefined ? 0 : polarsPeak(rows, config);
+  const log = await estimateLog(interactions), limit = Math.min(memory ?? Infinity, machine.bytes);
+  const peak = log === undefined ? 0 : polarsPeak(log, config);
   // Where hardly anything is free, Polars has as good a chance.
-  if (rows === undefined || peak <= limit || duckdb.memory < LEAST_MEMORY) return polars;
-  const about = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 }).format(rows);
+  if (log === undefined || peak <= limit || duckdb.memory < LEAST_MEMORY) return polars;
+  const about = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 }).format(log.rows);
   const why = memory === limit ? `--memory allows ${formatSize(limit)}` : machine.source;
   return {
     place: duckdb,

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import pl from "nodejs-polars";
 import { join } from "node:path";
 import { resolvePrepareConfig } from "../../../pipeline/config.ts";
+import { estimateLog } from "../../../pipeline/readers/estimate.ts";
+import type { ReadOptions } from "../../../pipeline/readers/types.ts";
 import { resolveInputs } from "../../../pipeline/inputs.ts";
 import { chooseEngine, polarsPeak } from "../../../pipeline/sql/choice.ts";
 import type { LocalPlace } from "../../../pipeline/sql/options.ts";
@@ -26,14 +29,17 @@ Deno.test("what Polars takes, as it was measured", () => {
     protocols: ["strict", "uniform", "recbole"],
     evalNegatives: 100,
   } as const;
+  const peak = (rows: number, of: Parameters<typeof polarsPeak>[1], ratings = false) =>
+    polarsPeak({ rows, ratings }, of);
   const measured: [rows: number, mib: number][] = [[1e6, 309], [5e6, 721], [2e7, 1550], [5e7, 3761]];
   for (const [rows, mib] of measured) {
-    const estimated = polarsPeak(rows, plan) / 2 ** 20;
+    const estimated = peak(rows, plan) / 2 ** 20;
     assert(Math.abs(estimated / mib - 1) < 0.1, `${rows} rows: ${estimated} MiB, measured ${mib}`);
   }
+  assert(Math.abs(peak(1e7, plan, true) / 2 ** 20 / 1106 - 1) < 0.1, "with ratings: 1,079 and 1,134 MiB");
   const ratio = { ...plan, split: "ratio" } as const;
-  assert(polarsPeak(1e5, ratio) > polarsPeak(1e5, plan), "a fifth has negatives");
-  assert.equal(polarsPeak(1e7, ratio), polarsPeak(1e7, plan), "more than some are on disk");
+  assert(peak(1e5, ratio) > peak(1e5, plan), "a fifth has negatives");
+  assert.equal(peak(1e7, ratio), peak(1e7, plan), "more than some are on disk");
 });
 
 Deno.test("auto takes Polars where it fits, else DuckDB, and says why", () =>
@@ -53,6 +59,30 @@ Deno.test("auto takes Polars where it fits, else DuckDB, and says why", () =>
       format: "sequences",
     });
     assert.deepEqual(sequences, { place: { engine: "polars" } }, "what DuckDB cannot have stays with Polars");
+  }));
+
+Deno.test("a log with ratings is taken to need more, in whatever format they are", () =>
+  withFolder(async (dir) => {
+    const at = (name: string, text: string) => {
+      Deno.writeTextFileSync(join(dir, name), text);
+      return { files: [join(dir, name)] };
+    };
+    const ratings = async (options: ReadOptions) => (await estimateLog(options))?.ratings;
+    const rated = at("rated.csv", "user,item,rating,timestamp\na,b,5,1\n");
+    assert.equal(await ratings(rated), true);
+    assert.equal(
+      await ratings({ ...rated, columns: ["user=user", "item=item", "timestamp=timestamp"] }),
+      false,
+    );
+    assert.equal(await ratings(at("log.csv", "user,item,timestamp,price\na,b,1,5\n")), false);
+    assert.equal(await ratings({ files: [...rated.files, join(dir, "log.csv")] }), true);
+    assert.equal(await ratings(at("u.data", "1\t2\t5\t881250949\n")), true);
+    const frame = pl.DataFrame({ user: ["a"], item: ["b"], timestamp: [1] });
+    frame.writeParquet(join(dir, "log.parquet"));
+    frame.withColumn(pl.lit(5).alias("rating")).writeParquet(join(dir, "rated.parquet"));
+    assert.equal(await ratings({ files: [join(dir, "log.parquet")] }), false);
+    assert.equal(await ratings({ files: [join(dir, "rated.parquet")] }), true);
+    assert.equal(await ratings(at("wrong.csv", "a,b\n1,2\n")), true, "its reader says what is wrong");
   }));
 
 Deno.test("an engine that is asked for is taken", () =>

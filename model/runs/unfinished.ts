@@ -30,9 +30,10 @@ export function unfinishedTraining(
     best = history.findLast((record) => record.best),
     last = history.at(-1);
   if (!best || !last) return known;
+  const kept = Object.keys(best.metrics).length > 0 ? ", the best so far" : "";
   return `${UNFINISHED} (${epochsOf(epochsDone(last), config.epochs)}): the model is that of epoch ${
     epochName(best)
-  }, the best so far; to resume: ${resume}`;
+  }${kept}; to resume: ${resume}`;
 }
 
 /** Warns of what {@link unfinishedTraining} says, if it says anything. */

@@ -16,6 +16,7 @@ import {
 } from "../../../mod.ts";
 import { readTrained } from "../../../model/methods/store.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
+import { unfinishedTraining } from "../../../model/runs/unfinished.ts";
 import { Training } from "../../../model/train/training.ts";
 import { withFolder } from "../../folders.ts";
 import { PLANTED_SIZES, plantedDataset } from "../planted.ts";
@@ -95,6 +96,10 @@ Deno.test("refit: the same as a training of the same options on all of the data,
       return true;
     });
     assert(RunFolder.open(at("cut")).readTrainHistory().length < best.epoch);
+    assert.match(
+      unfinishedTraining(RunFolder.open(at("cut")))!,
+      /^Training has not come to its end \(.*\): the model is that of epoch \d+; to resume: deno task retrain /,
+    );
     const resumed = await refit(run, { out: at("cut"), resume: true });
     assert.deepEqual(await weightsOf(resumed.run.path), await weightsOf(all.path));
     await refused(() => refit(run, { out: at("cut") }), /There is a run in .*cut already/);

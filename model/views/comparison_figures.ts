@@ -4,6 +4,7 @@
  * @module
  */
 import { type Block, figure } from "../../pipeline/display/page.ts";
+import { cutMiddle } from "../../pipeline/display/text/fitting.ts";
 import { intervalsPlot } from "../../pipeline/display/plots/intervals.ts";
 import type { Comparison, Estimate } from "../records/evaluation.ts";
 import { withInterval } from "./estimate.ts";
@@ -12,6 +13,9 @@ import { withInterval } from "./estimate.ts";
 export interface RunMean extends Estimate {
   run: string;
 }
+
+/** Characters of a run's name in the name of an axis. */
+const LONGEST = 30;
 
 /** Each run by itself: its mean with a 95 % interval. */
 export function meansFigure(means: readonly RunMean[], metric: string): Block {
@@ -41,7 +45,7 @@ export function differencesFigure(comparisons: readonly Comparison[]): Block {
       })),
       {
         title: `${metric} of ${first} less that of the others`,
-        x: `${metric} of ${first}, less that of`,
+        x: `${metric} of ${cutMiddle(first, LONGEST)}, less that of`,
         y: "run",
       },
     ).svg,

@@ -12,6 +12,8 @@ import { visible } from "../text/visible.ts";
 
 /** Columns of a label that is drawn whole, pixels of each; pixels that the estimates have at least, whatever the labels take. */
 const LONGEST = 40, CHARACTER = 7.5, LEAST_WIDTH = 260;
+/** Pixels of a drawing that has room for few ticks. */
+const NARROW = 320;
 
 /** One estimate. */
 export interface Interval {
@@ -60,13 +62,22 @@ export function intervalsPlot(
   const longest = Math.max(0, ...rows.map(({ label }) => displayWidth(said(label))));
   const marginLeft = Math.max(MARGIN.left, 24 + CHARACTER * longest);
   const marginRight = 18 + 7 * Math.max(0, ...rows.map(({ note }) => note.length));
+  const width = Math.max(WIDTH, marginLeft + LEAST_WIDTH + marginRight),
+    inner = width - marginLeft - marginRight;
+  // In the middle a long name of the axis would be cut off at the right.
+  const isLong = CHARACTER * displayWidth(`${text.x} →`) > inner;
   return draw(text, {
-    width: Math.max(WIDTH, marginLeft + LEAST_WIDTH + marginRight),
+    width,
     height: 84 + 28 * rows.length,
     marginLeft,
     marginRight,
     // What begins at the left edge would touch the labels.
-    x: { grid: true, ticks: 5, insetLeft: rows.some(({ value, low = value }) => low < 0) ? 8 : 0 },
+    x: {
+      grid: true,
+      ticks: inner < NARROW ? 3 : 5,
+      insetLeft: rows.some(({ value, low = value }) => low < 0) ? 8 : 0,
+      ...(isLong && { labelAnchor: "right" }),
+    },
     // Over the labels, which may be long.
     y: {
       domain: rows.map(({ row }) => row),

@@ -89,3 +89,19 @@ Deno.test("seconds are written out, not in thousandths or thousands: 400m would 
   assert(short.includes("0.4") && !short.includes("400m"), `${short}`);
   assert(long.includes("10,000") && !long.includes("10k"), `${long}`);
 });
+
+Deno.test("a long name of an axis ends where the drawing does, and numbers along a narrow one do not run together", () => {
+  const estimate = { value: -0.1, low: -0.26, high: 0.05, strong: true };
+  const axis = (label: string, x: string) => {
+    const { svg } = intervalsPlot([{ ...estimate, label }], { ...text, x });
+    const [, anchor] = svg.match(/text-anchor="(\w+)" aria-label="x-axis label"/) ?? [];
+    return { anchor, numbers: [...svg.matchAll(/>(−?0\.\d+)<\/text>/g)].length };
+  };
+  const [short, long] = [
+    axis("one", "NDCG"),
+    axis("a".repeat(40), `NDCG of ${"b".repeat(30)}, less that of`),
+  ];
+  assert.equal(long.anchor, "end");
+  assert.notEqual(short.anchor, "end");
+  assert(short.numbers > 4 && long.numbers < 5, `${short.numbers} and ${long.numbers}`);
+});

@@ -50,6 +50,8 @@ export interface ComparedRun {
   seed: number;
   /** The epoch whose weights were kept. */
   bestEpoch?: number;
+  /** Whether protocol `full` ranked what users have had, too. */
+  keepSeen: boolean;
   /** What has not come to its end, so that the metrics are provisional; left out if there is nothing. */
   cutShort?: ("search" | "training")[];
   /** Of its model and the baselines; of the model also at the cut-off that is compared, by its ranks, where the evaluation reported others. */
@@ -88,10 +90,13 @@ export class RunComparison {
     readonly note: string | undefined,
   ) {}
 
-  /** The protocols by which all of the runs were evaluated. */
+  /** The protocols by which all of the runs were evaluated, and alike. */
   get protocols(): RankingProtocol[] {
     const [first, ...others] = this.runs.map(({ metrics }) => protocolsIn(metrics.model[this.split] ?? {}));
-    return first.filter((protocol) => others.every((known) => known.includes(protocol)));
+    const isAlike = this.runs.every(({ keepSeen }) => keepSeen === this.runs[0].keepSeen);
+    return first.filter((protocol) =>
+      others.every((known) => known.includes(protocol)) && (protocol !== "full" || isAlike)
+    );
   }
 
   /** Which metrics are provisional, a line for each run. */
@@ -295,6 +300,7 @@ function comparedRun(folder: RunFolder, metric: MetricName): ComparedRun {
     parameters: facts?.parameters,
     seed: metrics.seed,
     bestEpoch: folder.readTrainHistory().findLast(({ best }) => best)?.epoch,
+    keepSeen: folder.keepsSeen,
     ...(cutShort.length > 0 && { cutShort }),
     metrics,
   };

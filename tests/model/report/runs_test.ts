@@ -70,6 +70,19 @@ Deno.test("figures of a run that has not come to its end are said to be provisio
     for (const html of [compared.toHtml(), await comparisonHtml(compared)]) assert(html.includes(remark));
   }));
 
+Deno.test("protocol full is not shown of runs that were ranked differently by it", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), paths = ["a", "b"].map((name) => join(folder, name));
+    const [{ run }] = [await writeRun(paths[0], dataset, 0), await writeRun(paths[1], dataset, 20)];
+    assert.deepEqual(compareRuns(paths).protocols, ["recbole", "full"]);
+    const facts = run.readRun()!;
+    await run.writeRun({ ...facts, config: { ...facts.config, keepSeen: true } });
+    const compared = compareRuns(paths, { protocol: "recbole" });
+    assert.deepEqual(compared.protocols, ["recbole"]);
+    assert.doesNotMatch(await comparisonHtml(compared), /protocol full/);
+    assert.throws(() => compareRuns(paths, { protocol: "full" }), { message: /different rankings/ });
+  }));
+
 Deno.test("runs on the data of one user stand side by side, without a test", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, { ...SKETCH, sequences: walks(1, 4, ITEMS) });

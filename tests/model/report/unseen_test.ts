@@ -32,7 +32,7 @@ Deno.test("names, commands and remarks show by its code what cannot be seen, in 
 
 Deno.test("folders, names and notes of compared runs show by its code what cannot be seen", () => {
   const compared = new RunComparison(
-    [{ run: EVIL, seed: 1, metrics }],
+    [{ run: EVIL, seed: 1, keepSeen: false, metrics }],
     "test",
     "recbole",
     "NDCG@10",

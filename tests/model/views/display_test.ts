@@ -182,6 +182,7 @@ Deno.test("whatever a cell may end with shows itself", (t) =>
     const [first, second] = ["runs/one", "runs/two"].map((run) => ({
       run,
       seed: 1,
+      keepSeen: false,
       metrics,
       parameters: 1e6,
     }));

@@ -64,6 +64,7 @@ function figures(results: TuningResults) {
         title: `The best ${metric} so far, by seconds of training`,
         x: "seconds of training",
         y: metric,
+        steps: true,
       }).svg,
       `The best ${metric} so far, trials in the order of their numbers.`,
     ),

@@ -72,6 +72,8 @@ export function linesPlot(
     tickFormat?: string;
     /** Where the vertical axis begins at the latest, for values whose distance from it counts. */
     least?: number;
+    /** Whether a value stands until the next one, and nothing lies between them. */
+    steps?: boolean;
   },
 ): PlotImage {
   const lines = series
@@ -95,6 +97,7 @@ export function linesPlot(
   }));
   const heights = spread(ends.map(({ y }) => y), LINE * perPixel, ys);
   const longest = Math.max(0, ...ends.map(({ label }) => displayWidth(label)));
+  const curve = text.steps ? "step-after" : "linear";
   const dot = (point: Point, color: string, r: number) =>
     Plot.dot([point], { x: "x", y: "y", fill: color, r });
   const marginRight = 22 + CHARACTER * longest;
@@ -106,7 +109,7 @@ export function linesPlot(
     y: { domain: ys, grid: true, ticks: 5, ...(text.tickFormat && { tickFormat: text.tickFormat }) },
     marks: [
       ...drawn.map(({ points, color, stripe }) =>
-        Plot.lineY(points, { x: "x", y: "y", stroke: color, strokeWidth: 2, ...dashesOf(stripe) })
+        Plot.lineY(points, { x: "x", y: "y", stroke: color, strokeWidth: 2, curve, ...dashesOf(stripe) })
       ),
       // One within the other where they have one place.
       ...drawn.map(({ points, color, stripe: { place, of } }) =>

@@ -148,3 +148,13 @@ Deno.test("a single epoch is no 1.0", () => {
   assert.match(svg, />1<\/text>/);
   assert.doesNotMatch(svg, />1\.0<\/text>/);
 });
+
+Deno.test("where a value stands until the next one, a curve has no slopes", () => {
+  const slopes = (steps?: boolean) => {
+    const [points] = curves(linesPlot([line("best", 0, 0, 2)], { ...text, steps }).svg).filter((points) =>
+      points.length > 2
+    );
+    return points.slice(1).filter(([x, y], i) => x !== points[i][0] && y !== points[i][1]).length;
+  };
+  assert.deepEqual([slopes(), slopes(true)], [1, 0]);
+});

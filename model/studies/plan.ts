@@ -76,8 +76,8 @@ export interface PlanTuning {
   trials: number;
   /** Of the longest trial. */
   epochs: number;
-  /** How configurations are gone through. */
-  tuner: Tuner;
+  /** How configurations are gone through. A grid is laid over values that somebody names, and a plan has none. */
+  tuner: Exclude<Tuner, "grid">;
   /** With `halving`: epochs of the first rung. */
   leastEpochs: number;
 }
@@ -85,7 +85,7 @@ export interface PlanTuning {
 const tuningSchema = z.strictObject({
   trials: z.int().positive().default(20),
   epochs: z.int().positive().default(30),
-  tuner: z.enum(TUNERS).default("halving"),
+  tuner: z.enum(TUNERS).exclude(["grid"]).default("halving"),
   leastEpochs: z.int().positive().default(2),
 });
 true satisfies Describes<typeof tuningSchema, PlanTuning, Partial<PlanTuning>>;

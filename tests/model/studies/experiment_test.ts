@@ -333,6 +333,11 @@ Deno.test("experiment: wrong use is one line", () =>
     );
     Deno.writeTextFileSync(join(dir, "rows.yaml"), `${rows.replace("hiden", "hidden")}seeds: 3\n`);
     await refused(["rows.yaml"], /"seeds" in rows.yaml does not fit: must be a list, as in \[1, 2, 3\]/);
+    Deno.writeTextFileSync(
+      join(dir, "rows.yaml"),
+      `${rows.replace("hiden", "hidden")}tune: { tuner: grid }\n`,
+    );
+    await refused(["rows.yaml"], /"tune" in rows.yaml does not fit: tuner: choose one of halving, random$/m);
     Deno.removeSync(join(dir, "rows.yaml"));
     await refused(
       ["plan.yaml", "--config", "other.yaml"],

@@ -11,7 +11,7 @@ import { formatCell } from "../pipeline/display/table.ts";
 
 /** Histories to continue: slices of one array of item ids, so that no prefix is ever copied. A {@link Recommender} scores them. */
 export interface Histories {
-  /** Item ids (from 1), one sequence behind the other, oldest first. */
+  /** Item ids (from 1), one sequence behind the other, oldest first. They may be those that the dataset holds: read them, and write nothing there. */
   items: Uint32Array;
   /** [n]: history i is `items[starts[i]]` … `items[ends[i] − 1]`. It may be empty. */
   starts: Uint32Array;

@@ -520,7 +520,7 @@ export class RunFolder {
   }
 
   /** What `JSON.stringify` writes. */
-  toJSON(): { path: string } {
+  toJSON(): Pick<RunFolder, "path"> {
     return { path: this.path };
   }
 

@@ -59,13 +59,17 @@ export class SequenceDataset {
   readonly #itemIds: OriginalIds;
   readonly #userIds: OriginalIds;
 
+  /** What the folder says of itself: how the dataset was made, of what, and how large it is. */
+  readonly manifest: Manifest;
+
   /** Use `readDataset` of `dataset/store.ts`, which checks the folder first. */
-  constructor(folder: string, readonly manifest: Manifest) {
+  constructor(folder: string, manifest: Manifest) {
     checkCall(
       "new SequenceDataset(folder, manifest)",
       [folder, { ...TEXT, instead: () => 'open one with await readDataset("data/mine")' }],
       [manifest, objectWith("its manifest", "counts", "tables")],
     );
+    this.manifest = manifest;
     this.#files = new TableFiles(folder, manifest);
     const idsOf = (table: "items" | "users") => this.table(table).getColumn("id").toArray() as string[];
     this.#itemIds = new OriginalIds("item", folder, () => idsOf("items"));
@@ -265,7 +269,7 @@ export class SequenceDataset {
   }
 
   /** What `JSON.stringify` writes. */
-  toJSON(): { folder: string; manifest: Manifest } {
+  toJSON(): Pick<SequenceDataset, "folder" | "manifest"> {
     return { folder: this.folder, manifest: this.manifest };
   }
 

@@ -393,11 +393,12 @@ function declared(text: string): string {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text[i];
-    if ("([<".includes(c)) depth++;
-    else if (")]".includes(c) || c === ">" && text[i - 1] !== "=") depth--;
+    const isBody = depth === 0 && /^\{(\s*\n|\})/.test(text.slice(i));
+    if ("([<".includes(c) || c === "{" && !isBody) depth++;
+    else if (")]}".includes(c) || c === ">" && text[i - 1] !== "=") depth--;
     else if (depth > 0) continue;
     else if (
-      c === ";" || c === "{" && /^\{\s*\n/.test(text.slice(i)) || c === "=" && /^=>/.test(text.slice(i))
+      c === ";" || isBody || c === "=" && /^=>/.test(text.slice(i))
     ) {
       return plain(text.slice(0, c === ";" ? i + 1 : i));
     } else if (c === "=" && /^=\s/.test(text.slice(i))) return plain(text.slice(0, i));

@@ -18,7 +18,9 @@ export function entryText(api: Api, { signature, doc, tags, parameters, kind, ti
   const isType = ["interface", "typeAlias"].includes(kind);
   const types = isType
     ? [title]
-    : parameters.flatMap(({ types }) => types.filter((type) => isOptions(api, type)));
+    : parameters.flatMap(({ types }) => types.filter((type) => isOptions(api, type)))
+      // What a class is made of besides, as a manifest, nobody writes by hand.
+      .filter((type) => kind !== "class" || type.endsWith("Options"));
   const options = types.flatMap((type) => api.properties(type));
   const choices = types.flatMap((type) => api.choices(type)).filter(({ properties }) =>
     properties.length > 0
@@ -31,11 +33,26 @@ export function entryText(api: Api, { signature, doc, tags, parameters, kind, ti
     ...list("Parameters", of("param").map(({ name, doc = "" }) => `- \`${name}\` ${unlinked(doc)}`)),
     ...list(isType ? "Properties" : "Options", options.map(optionLine)),
     ...list("Options by method", byLine(choices)),
+    ...list("Members", kind === "class" ? memberLines(api, title) : []),
     ...list("Returns", of("return").map(({ doc = "" }) => unlinked(doc))),
     ...list("Throws", of("throws").map(({ tsType, doc = "" }) => `- ${tsType?.repr ?? ""} ${unlinked(doc)}`)),
     ...of("example").flatMap(({ doc = "" }) => ["**Example**", doc.trim()]),
   ].filter((part) => part !== "").join("\n\n");
 }
+
+/** What a class and its objects have, as far as it is documented: each in a line, with its first sentence. */
+const memberLines = (api: Api, name: string): string[] =>
+  [true, false].flatMap((isClass) => api.members(name, isClass)?.names ?? []).flatMap((member) => {
+    const entry = api.member(name, member);
+    if (!entry) return [];
+    const doc = entry.doc.split(/(?<=[.:])\s/)[0].replace(/:$/, ".");
+    return [optionLine({ signature: asMember(entry.signature), doc })];
+  });
+
+/** A declaration in a class, as whoever uses its objects sees it: `get users(): number` is `users: number`. */
+const asMember = (signature: string) =>
+  signature.replace(/;$/, "").replace(/^override /, "").replace(/^get ([\w$]+)\(\)/, "$1")
+    .replace(/^(static )?(?:async )?\*?/, "$1").replace(/\(\s+/g, "(").replace(/,\s+\)/g, ")");
 
 /** Each option once, with the methods that have it where not all have. */
 function byLine(choices: ReturnType<Api["choices"]>): string[] {
@@ -58,5 +75,5 @@ const isOptions = (api: Api, type: string): boolean =>
 
 const isOptional = ({ signature }: Member) => /^(readonly )?[\w$]+\?/.test(signature);
 
-const optionLine = ({ signature, doc }: Member) =>
+const optionLine = ({ signature, doc }: Pick<Member, "signature" | "doc">) =>
   `- \`${signature.replace(/\s+/g, " ")}\`${doc ? ` – ${unlinked(doc).replace(/\s+/g, " ")}` : ""}`;

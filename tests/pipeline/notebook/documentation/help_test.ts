@@ -28,6 +28,27 @@ Deno.test("help with a training has the options of every method, each with those
   assert.doesNotMatch(text, /`items/, "the dataset has them");
 });
 
+Deno.test("help with a class has what may be written behind its objects' dot, and as options only what options are", () => {
+  const dataset = String(help("SequenceDataset"));
+  assert.doesNotMatch(dataset, /\*\*Options\*\*|automlp-dataset/, "nobody writes a manifest");
+  for (
+    const line of [
+      "- `users: number` – Number of users; their ids are 1 … `users`.",
+      "- `sequences(): Sequences` – All sequences as typed arrays, kept from then on.",
+      "- `scanParts(name: TableName): Generator<LazyDataFrame>` – A table file by file, each to be read lazily.",
+      "- `readonly manifest: Manifest` – What the folder says of itself.",
+    ]
+  ) assert(dataset.split("\n").includes(line), `${line} in ${dataset}`);
+  const search = String(help(Search));
+  assert.match(search, /\n\*\*Options\*\*\n\n(?:- .*\n)*- `epochs: number` – /);
+  assert.match(
+    search,
+    /\n\*\*Members\*\*\n\n(?:- .*\n)*- `select\(options: SelectOptions.*\): Architecture` – /,
+  );
+  assert.match(search, /\n- `steps: \{ done: number; .* \}` – /, "a type may have semicolons in it");
+  assert.match(String(help("AutoMLP")), /\n- `static load\(folder: string, .*\): Promise<AutoMLP>` – /);
+});
+
 Deno.test("it is asked by function, class, object or name", () => {
   const title = (what: unknown) => /^\*\*(.*)\*\*\n/.exec(String(help(what)))?.[1];
   assert.equal(title(Search), "Search");

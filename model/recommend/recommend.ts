@@ -180,8 +180,8 @@ export async function recommend(
   });
 }
 
-/** Bytes of a recommendation, beside its ids as text: request, rank, item, score. */
-const ROW_BYTES = 16;
+/** Bytes of a recommendation: request, rank, item and score as numbers; then in a frame rank and score again, and user and item as views of their texts. */
+const ROW_BYTES = 16 + 8 + 2 * 16;
 
 /** @throws {InputError} if full lists for so many users do not fit into memory. */
 function refuseTooMany(users: number, k: number): void {
@@ -240,14 +240,26 @@ function inOriginalIds(
   names: readonly string[],
   columns: { request: Uint32Array; rank: Uint32Array; item: Uint32Array; score: Float32Array },
 ): DataFrame {
-  const items = dataset.table("items"), title = titleColumn(dataset);
-  const requests = Array.from(columns.request), rows = Array.from(columns.item, (item) => item - 1);
-  // Picked by their places: a join would go through all items again for every list.
-  return pl.DataFrame([
-    pl.Series("user", names, pl.String).gather(requests),
-    pl.Series("rank", columns.rank),
-    items.getColumn("id").gather(rows).rename("item"),
-    pl.Series("score", columns.score),
-    ...(title === undefined ? [] : [items.getColumn(title).gather(rows).rename("title")]),
-  ]);
+  const items = dataset.table("items"), ids = items.getColumn("id"), title = titleColumn(dataset);
+  const titles = title === undefined ? undefined : items.getColumn(title);
+  const users = pl.Series("user", names, pl.String);
+  // Picked by their places: a join would go through all items again for every list. These are lists of numbers, which take more room than all else.
+  const piece = (from: number, to: number) => {
+    const requests = Array.from(columns.request.subarray(from, to));
+    const rows = Array.from(columns.item.subarray(from, to), (item) => item - 1);
+    return pl.DataFrame([
+      users.gather(requests),
+      pl.Series("rank", columns.rank.subarray(from, to)),
+      ids.gather(rows).rename("item"),
+      pl.Series("score", columns.score.subarray(from, to)),
+      ...(titles ? [titles.gather(rows).rename("title")] : []),
+    ]);
+  };
+  const { length } = columns.request, starts = [0];
+  while (starts.at(-1)! + PIECE_ROWS < length) starts.push(starts.at(-1)! + PIECE_ROWS);
+  const pieces = starts.map((from) => piece(from, Math.min(from + PIECE_ROWS, length)));
+  return pieces.length === 1 ? pieces[0] : pl.concat(pieces, { how: "vertical", rechunk: false });
 }
+
+/** Recommendations that become a frame at once. */
+const PIECE_ROWS = 1 << 20;

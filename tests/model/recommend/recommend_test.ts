@@ -380,6 +380,29 @@ Deno.test("where nobody is named nobody gets anything, and it is said", () =>
     assert.match(warnings[2], /^Left out 1 user \(x\) who is not in /);
   }));
 
+Deno.test("more lists than become a frame at once are all there, in their order", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), n = 250_000;
+    let asked = 0;
+    const score = ({ starts }: Histories) => {
+      const scores = new Float32Array(starts.length * 6);
+      // The first of the n-th list is item n mod 5.
+      for (let i = 0; i < starts.length; i++, asked++) {
+        for (let item = 1; item <= 5; item++) scores[i * 6 + item] = item === 1 + asked % 5 ? 9 : item;
+      }
+      return Promise.resolve(scores);
+    };
+    const method = { name: "Many", items: 5, parameters: 0, score };
+    const histories = Array.from({ length: n }, () => ["a"]);
+    const frame = await recommend(method, dataset, { histories, k: 5, keepSeen: true });
+    assert.equal(frame.height, 5 * n);
+    for (const at of [0, 209_714, 209_715, 209_716, n - 1]) {
+      const [user, rank, item, score] = frame.row(5 * at);
+      assert.deepEqual([user, rank, item, score], [frame.row(5 * at + 4)[0], 1, "abcde"[at % 5], 9]);
+      assert.notEqual(user, at > 0 ? frame.row(5 * at - 1)[0] : undefined);
+    }
+  }));
+
 Deno.test("lists that do not fit into memory are refused before they are made", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH), users = Object.keys(SKETCH.sequences).length;
@@ -389,7 +412,7 @@ Deno.test("lists that do not fit into memory are refused before they are made", 
         name: "InputError",
         message:
           `Cannot recommend 3 items to each of ${users} users: it takes ${
-            users * 3 * 16
+            users * 3 * 56
           } B of memory at least, ` +
           "and 1 B are allowed; lower --k, or name fewer users with --users",
       });

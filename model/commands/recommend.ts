@@ -155,7 +155,7 @@ export function main(args: string[]): Promise<number> {
           signal,
         });
         const cells = options.safeCells ? withSafeCells(frame) : frame;
-        await file?.write(cells);
+        await file?.write(cells, progress);
         return {
           text: file ? `${frame.height} recommendations in ${options.out}` : csvOf(cells),
           json: options.out

@@ -9,6 +9,7 @@ import { absolutePath } from "../../pipeline/contract/files/literal.ts";
 import { claimFile } from "../../pipeline/contract/files/place.ts";
 import { headOf } from "../../pipeline/contract/files/system.ts";
 import { replaceFileByPath } from "../../pipeline/contract/files/write.ts";
+import { type Progress, silent } from "../../pipeline/contract/progress.ts";
 import { safeCells } from "../../pipeline/display/text/safe_cell.ts";
 
 /** The first columns of recommendations. */
@@ -39,8 +40,8 @@ const FORMATS: Record<string, FileFormat> = {
 
 /** A file that recommendations may be written to. */
 export interface RecommendationFile {
-  /** Writes it whole or not at all. */
-  write(frame: DataFrame): Promise<void>;
+  /** Writes it whole or not at all; of millions of lines that takes a while. */
+  write(frame: DataFrame, progress?: Progress): Promise<void>;
 }
 
 /**
@@ -57,7 +58,17 @@ export function claimRecommendations(
   const format = FORMATS[out.split(".").at(-1)!];
   if (!format) throw new InputError(`Cannot write ${out}: the name must end in .csv, .parquet or .jsonl`);
   const path = claimFile(out, { what: "the recommendations", inputs, overwrite, isOurs: format.isOurs });
-  return { write: (frame) => replaceFileByPath(path, (part) => format.write(frame, part)) };
+  return {
+    write: async (frame, progress = silent) => {
+      const task = progress.start(`writing ${out}`, frame.height, "lines");
+      try {
+        await replaceFileByPath(path, (part) => format.write(frame, part));
+        task.advance(frame.height);
+      } finally {
+        task.end();
+      }
+    },
+  };
 }
 
 /** As CSV, for a terminal or a pipe. */

@@ -29,6 +29,19 @@ Deno.test("scores have six digits in CSV, and all of them in other formats", () 
     assert.match(csvOf(frame.head(0)), /^user,rank,item,score$/);
   }));
 
+Deno.test("while it is written, its line says so", () =>
+  withFolder(async (dir) => {
+    const said: unknown[] = [], out = join(dir, "top.csv");
+    await claimRecommendations(out).write(frame, {
+      start(...work) {
+        said.push(work);
+        return { advance: (lines) => said.push(lines), end: () => said.push("end") };
+      },
+      warn() {},
+    });
+    assert.deepEqual(said, [[`writing ${out}`, SCORES.length, "lines"], SCORES.length, "end"]);
+  }));
+
 Deno.test({
   name: "a disk that is full in the middle of the lists is an error, in any format, and leaves nothing",
   ignore: Deno.build.os === "windows",

@@ -14,7 +14,7 @@ import { cannotWrite } from "../../pipeline/contract/files/system.ts";
  *
  * @param path The folder; it exists.
  * @param name Of the lock's file.
- * @throws {InputError} if another process works on it, or it cannot be written to.
+ * @throws {InputError} if work on it is going on, or it cannot be written to.
  */
 export function lockRun(path: string, name = LOCK): Disposable {
   const file = join(path, name);
@@ -27,7 +27,7 @@ export function lockRun(path: string, name = LOCK): Disposable {
   if (!lock.tryLockSync(true) && !lockSoon(lock)) {
     lock.close();
     throw new InputError(
-      `Cannot write to ${path}: another process is at work on it; wait for it, or give another folder with --out`,
+      `Cannot write to ${path}: work on it is going on, in this process or another; wait for it, or give another folder with --out`,
     );
   }
   return { [Symbol.dispose]: () => lock.close() };

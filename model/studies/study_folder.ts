@@ -40,7 +40,7 @@ export class StudyFolder implements Disposable {
    *
    * @param inputs Files that it is made of: they may not lie in it.
    * @param context What is told of files that had been changed and are set aside.
-   * @throws {InputError} if something else is there, another process is at work on it, or it cannot be made.
+   * @throws {InputError} if something else is there, work on it is going on, or it cannot be made.
    */
   static create(
     path: string,

@@ -9,7 +9,7 @@ Deno.test("a run is held by one at a time, and free again when its holder is don
     const refused = () =>
       assert.throws(
         () => lockRun(dir),
-        /^InputError: Cannot write to .*: another process is at work/,
+        /^InputError: Cannot write to .*: work on it is going on/,
       );
     assert.equal(isLeft(dir), false, "nothing tells");
     {

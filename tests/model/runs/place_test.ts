@@ -74,7 +74,7 @@ Deno.test("of two who begin a folder at once the record of the first stays; who 
     Deno.mkdirSync(one);
     {
       using _first = lockRun(one, BEGIN);
-      await refused(() => beginFolder(one, "run"), /Cannot write to .*one: another process is at work on it/);
+      await refused(() => beginFolder(one, "run"), /Cannot write to .*one: work on it is going on/);
       assert.equal(id(), undefined);
     }
     beginFolder(one, "run"); // as if both had found nothing there

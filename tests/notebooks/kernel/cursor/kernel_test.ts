@@ -83,7 +83,7 @@ Deno.test({
       // What a model has is no option.
       assert.doesNotMatch(seen.function, /^- `readonly|^- `(name|items|length)/m);
       assert.deepEqual(seen.nested, [
-        [["item", "rating", "timestamp"], ""],
+        [["event", "item", "rating", "timestamp"], ""],
         [["id", "title"], ""],
         [["title"], "t"],
         [["timestamp"], "ti"],

@@ -55,7 +55,7 @@ export function differencesFigure(comparisons: readonly Comparison[]): Block {
 
 /** Paths without the folders that all have in common, each once: the drawing's rows are told apart by them. */
 export function shortNames(paths: readonly string[]): string[] {
-  const parts = paths.map((path) => path.split("/"));
+  const parts = paths.map((path) => path.replace(/\/+$/, "").split("/")); // a shell's runs/*/ has slashes at the ends
   const shortest = Math.min(...parts.map(({ length }) => length)) - 1;
   let common = 0;
   while (common < shortest && parts.every((part) => part[common] === parts[0][common])) common++;

@@ -202,4 +202,5 @@ Deno.test("runs are told apart by what their paths do not have in common", () =>
   assert.deepEqual(shortNames(["runs/shop/a", "runs/shop/b"]), ["a", "b"]);
   assert.deepEqual(shortNames(["runs/a/x", "runs/b/x"]), ["a/x", "b/x"]);
   assert.deepEqual(shortNames(["run", "run"]), ["run", "run (2)"]);
+  assert.deepEqual(shortNames(["runs/a/", "runs/b/"]), ["a", "b"]);
 });

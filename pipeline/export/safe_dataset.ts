@@ -7,6 +7,9 @@
 import pl, { type DataFrame, type Expr, type LazyDataFrame } from "nodejs-polars";
 import { SequenceDataset } from "../contract/dataset.ts";
 import type { TableName } from "../contract/dataset/manifest.ts";
+import type { Protocol } from "../contract/dataset/protocols.ts";
+import type { DatasetPart, Negatives, Sequences } from "../contract/dataset/users_part.ts";
+import type { Split } from "../contract/stage.ts";
 import { formatCell } from "../display/table.ts";
 import { safeCell, safeCells } from "../display/text/safe_cell.ts";
 import { numberOf } from "./side.ts";
@@ -39,6 +42,23 @@ export class SafeDataset extends SequenceDataset {
     const list = [changes.slice(0, -1).join(", "), changes.at(-1)].filter(Boolean).join(" and ");
     return `Put an apostrophe in front of ${list}, wherever they occur: a spreadsheet would take them for formulas. ` +
       "They are no longer those of the source; without their first apostrophe they are again";
+  }
+
+  // Of these nothing is text.
+  override get holdsOut(): boolean {
+    return this.source.holdsOut;
+  }
+  override get parts(): readonly DatasetPart[] {
+    return this.source.parts;
+  }
+  override sequences(): Sequences {
+    return this.source.sequences();
+  }
+  override targets(split: Split): Uint32Array {
+    return this.source.targets(split);
+  }
+  override negatives(protocol: Protocol, split: Exclude<Split, "train">): Negatives {
+    return this.source.negatives(protocol, split);
   }
 
   override stored(name: TableName): DataFrame {

@@ -5,6 +5,7 @@ import { readDataset, writeDataset } from "../../../../pipeline/contract/dataset
 import { withoutHoldOut } from "../../../../pipeline/contract/dataset/without_hold_out.ts";
 import { trainingCounts } from "../../../../model/popularity.ts";
 import { targetsOf, trainingLengths } from "../../../../model/train/open_part.ts";
+import { SafeDataset } from "../../../../pipeline/export/safe_dataset.ts";
 import { withFolder } from "../../../folders.ts";
 import { tinyFacts, tinyTables } from "../tiny.ts";
 
@@ -34,6 +35,12 @@ Deno.test("all interactions are training interactions, in one part and in severa
       assert.deepEqual([all.itemId(1), all.userIndex(all.userId(2))], [dataset.itemId(1), 2]);
       assert.throws(() => all.negatives("recbole", "test"), /nothing is held out/);
       assert.throws(() => all.parts[0].negatives("recbole", "test"), /nothing is held out/);
+      const safe = new SafeDataset(all);
+      assert.deepEqual([safe.holdsOut, safe.sequences().splits, safe.parts.length], [
+        false,
+        splits,
+        all.parts.length,
+      ]);
       // As models read it.
       assert.deepEqual(trainingCounts(all).reduce((a, b) => a + b), 6);
       const pool = targetsOf(all, "train");

@@ -129,6 +129,7 @@ export type {
   StoppableProgress,
   Task,
 } from "./contract/progress.ts";
+export { silent } from "./contract/progress.ts";
 export {
   type InteractionsFrame,
   type Split,

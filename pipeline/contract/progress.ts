@@ -85,7 +85,19 @@ export interface StoppableProgress extends Progress {
   stop(): void;
 }
 
-/** Says nothing, not even what it warns of: for work within other work. */
+/**
+ * Says nothing, not even what it warns of: for work within other work, and for services, which are asked often. The `progress` of any work.
+ *
+ * @example
+ * ```ts
+ * import { popularity, prepare, recommend, silent } from "automlp";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() }, { progress: silent });
+ * const model = await popularity.fit(dataset);
+ * const histories = { "customer 17": ["SH-0426", "unknown"] };
+ * console.log(await recommend(model, dataset, { histories, onUnknown: "skip", k: 3, progress: silent }));
+ * ```
+ */
 export const silent: Progress = {
   start: () => ({ advance() {}, end() {} }),
   warn() {},

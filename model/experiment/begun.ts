@@ -84,15 +84,7 @@ export function runAsWord(given: Given, words: readonly string[], name: string):
 }
 
 /** Options of one session, which the next does not take over. */
-const OF_ONE_SESSION = [
-  "out",
-  "until",
-  "method",
-  "sizes",
-  "force",
-  "overwrite",
-  ...Object.keys(runShape),
-];
+const OF_ONE_SESSION = ["out", "until", "method", "sizes", "force", "overwrite", ...Object.keys(runShape)];
 
 /** What lies beneath the options that a command is given, of which it has these: those of them that the run was begun with. */
 export const takenOver = (shape: object, config: Record<string, unknown>): Record<string, unknown> =>

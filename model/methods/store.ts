@@ -17,7 +17,7 @@ import { shortHash } from "../runs/dataset.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { takePlace } from "../runs/place.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
-import { strangeTo } from "../trained_on.ts";
+import { hasLearntAll, strangeTo } from "../trained_on.ts";
 import { type MethodConfig, methodOf, TRAINED, type TrainedNetwork } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
@@ -63,8 +63,10 @@ export async function saveModel(
     );
   }
   const folder = typeof run === "string" ? folderAt(run) : run;
-  refuseToReplace(folder, model, of);
-  await writeTrained(folder, model, of);
+  // Whichever of the two is named: what has learnt everything must not be tested later.
+  const learnt = hasLearntAll(model, of.dataset) ? { ...of, dataset: withoutHoldOut(of.dataset) } : of;
+  refuseToReplace(folder, model, learnt);
+  await writeTrained(folder, model, learnt);
 }
 
 /** A folder for a model, which may be there already. */

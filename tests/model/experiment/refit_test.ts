@@ -129,7 +129,7 @@ Deno.test("refit: of AutoMLP the selected network, which is not searched again; 
       () => evaluate(loaded.model, dataset),
       /Cannot evaluate AutoMLP on .*learnt from all of it/,
     );
-    await saveModel(at("model"), loaded.model, { dataset: withoutHoldOut(dataset), seed: 1 });
+    await saveModel(at("model"), loaded.model, { dataset, seed: 1 });
     using again = await loadModel(at("model"), dataset);
     await refused(() => evaluate(again.model, dataset), /learnt from all of it/);
 

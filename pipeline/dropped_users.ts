@@ -50,9 +50,9 @@ export async function droppedUsers(
     const given = manifest.sources.slice(0, options.files.length + (options.sequenceTimestamps ? 1 : 0));
     const sources = given.map((source) => ({ ...source, path: pathNow(source, dataset.folder) }));
     const files = sources.slice(0, options.files.length).map(({ path }) => path);
-    const timestamps = sources.slice(files.length).map(({ path }) => ({ sequenceTimestamps: path }))[0];
+    const sequenceTimestamps = sources[files.length]?.path;
     sources.forEach(checkSize);
-    const read = await readInteractionsOf(ids, { ...options, files, ...timestamps, ...context });
+    const read = await readInteractionsOf(ids, { ...options, files, sequenceTimestamps, ...context });
     sources.forEach(({ path, sha256 }, i) => {
       if (read.sources[i].sha256 !== sha256) throw changed(path);
     });

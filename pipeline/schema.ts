@@ -39,7 +39,7 @@ import {
 } from "./schema/faults.ts";
 import { parseTimeFormat } from "./times/format.ts";
 import { parseTimestamps } from "./times/timestamps.ts";
-import { ALL_EVENTS, missingEvents, noEvents, otherEvents } from "./schema/events.ts";
+import { ALL_EVENTS, countingOf, noEvents } from "./schema/events.ts";
 import type { DateUnit } from "./contract/values/date_units.ts";
 import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "./times/units.ts";
 
@@ -222,12 +222,8 @@ function countingRows(
   const kinds = frame.lazy().filter(event.isNotNull().and(event.neq(pl.lit(""))))
     .groupBy("event").agg(pl.len().alias("n")).select(event, pl.col("n")).collectSync();
   const counts = new Map((kinds.rows() as [string, number][]).map(([event, n]) => [event, Number(n)]));
-  const missing = missingEvents(events, counts), kept = rows.filter(event.isIn([...events]));
-  return {
-    frame: kept,
-    dropped: [otherEvents(events, frame.height - kept.height)],
-    warnings: missing === undefined ? [] : [missing],
-  };
+  const { dropped, warnings } = countingOf(events, counts, frame.height);
+  return { frame: rows.filter(event.isIn([...events])), dropped, warnings };
 }
 
 /**

@@ -6,7 +6,7 @@
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame, type Series } from "nodejs-polars";
 import { BINARY, typeName } from "../contract/values/polars_type.ts";
 import { InputError } from "../contract/errors.ts";
-import { type ColumnRole, ROLES, type RowLocator } from "../contract/stage/location.ts";
+import { type ColumnRole, isName, ROLES, type RowLocator } from "../contract/stage/location.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { collectColumnar, columnarPieces, scanColumnar } from "./columnar/scan.ts";
@@ -146,7 +146,7 @@ function typed(
   }
   if (type === BINARY && !isText(series)) throw noText(source, name, role);
   const column = type === BINARY ? pl.col(role).cast(pl.String) : pl.col(role);
-  if (role === "user" || role === "item" || role === "event") {
+  if (isName(role)) {
     return (type === BINARY ? column : idText(series, column)).cast(ids);
   }
   if (type === BINARY) return column;

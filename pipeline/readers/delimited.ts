@@ -5,7 +5,7 @@
  */
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
 import type { ColumnRole } from "../contract/stage/location.ts";
-import { ROLES } from "../contract/stage/location.ts";
+import { isName, ROLES } from "../contract/stage/location.ts";
 import { ROW_FLAWS, type RowFlaw } from "../contract/stage/row_flaws.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { diagnose, inflating, isEncodingError } from "./diagnose.ts";
@@ -123,7 +123,7 @@ async function readRoles(
   const read = async (typed: boolean, overflow: DataType) => {
     const types = Object.fromEntries(roles.map((role) => [
       columns[role]!.index,
-      role === "rating" || role === "timestamp" ? typed && !isText(role) ? TYPED[role]! : pl.String : ids,
+      isName(role) ? ids : typed && !isText(role) ? TYPED[role]! : pl.String,
     ]));
     const fields = await scanFields(source, layout, types, overflow);
     const selected = fields.select(

@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import pl, { type DataFrame, type DataType, type LazyDataFrame } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { literalPath } from "../contract/files/literal.ts";
-import { ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
+import { isName, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { lines, wholeContent } from "./content.ts";
 import { diagnose, inflating } from "./diagnose.ts";
@@ -142,7 +142,7 @@ async function readFields(
   const rows = objects.select(
     ...roles.map((role) => {
       const column = expressionOf(fields[role]!);
-      return (role === "rating" || role === "timestamp" ? column : column.cast(ids)).alias(role);
+      return (isName(role) ? column.cast(ids) : column).alias(role);
     }),
   );
   return await collect(users ? rows.filter(ofUsers(users)) : rows);

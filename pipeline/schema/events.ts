@@ -27,13 +27,33 @@ export const noEvents = (events: readonly string[]): InputError =>
 export const ALL_EVENTS =
   "the column of events is not looked at: all rows count as interactions; --events says which do";
 
+/** Of rows, those that count, and what became of the others. */
+export interface CountingRows {
+  rows: number;
+  dropped: DroppedRows[];
+  /** On kinds that are asked for and do not occur. */
+  warnings: string[];
+}
+
 /**
- * What is to be said of kinds that are asked for and do not occur.
+ * How many rows count.
  *
- * @returns A remark; undefined where all of them occur.
- * @throws {InputError} if none of them does.
+ * @param rows All of them.
+ * @throws {InputError} if no kind that is asked for occurs.
  */
-export function missingEvents(events: readonly string[], counts: EventCounts): string | undefined {
+export function countingOf(events: readonly string[], counts: EventCounts, rows: number): CountingRows {
+  const asked = [...new Set(events)], missing = missingEvents(asked, counts);
+  const counting = asked.reduce((sum, event) => sum + (counts.get(event) ?? 0), 0);
+  const dropped = {
+    reason: `event other than ${asked.join(", ")}`,
+    rows: rows - counting,
+    option: { name: "events", value: asked.join(",") },
+  };
+  return { rows: counting, dropped: [dropped], warnings: missing === undefined ? [] : [missing] };
+}
+
+/** What is to be said of kinds that are asked for and do not occur; undefined where all of them do. */
+function missingEvents(events: readonly string[], counts: EventCounts): string | undefined {
   const missing = events.filter((event) => !counts.has(event));
   if (missing.length === 0) return undefined;
   const [first] = missing, near = didYouMean(first, [...counts.keys()]);
@@ -47,16 +67,6 @@ export function missingEvents(events: readonly string[], counts: EventCounts): s
   throw new InputError(
     `Cannot apply --events ${events.join(",")}: no event is ${quoted(missing)}${near}; ${there}`,
   );
-}
-
-/** Rows dropped because of what kind of event they are. */
-export function otherEvents(events: readonly string[], rows: number): DroppedRows {
-  const asked = [...new Set(events)];
-  return {
-    reason: `event other than ${asked.join(", ")}`,
-    rows,
-    option: { name: "events", value: asked.join(",") },
-  };
 }
 
 /** Names of columns that say what was done, lower case without separators. */

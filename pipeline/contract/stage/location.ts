@@ -10,6 +10,10 @@ export type ColumnRole = "user" | "item" | "rating" | "timestamp" | "event";
 /** The columns that mean something to the pipeline. */
 export const ROLES: readonly ColumnRole[] = ["user", "item", "rating", "timestamp", "event"];
 
+/** Whether a column has names, and neither numbers nor times. */
+export const isName = (role: ColumnRole): role is "user" | "item" | "event" =>
+  role !== "rating" && role !== "timestamp";
+
 /** A row's place and text in its source, as a {@link RowLocator} finds it. */
 export interface RowLocation {
   /** Path of the file. */

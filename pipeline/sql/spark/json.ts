@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../../contract/errors.ts";
-import { type ColumnRole, ROLES, type RowLocation } from "../../contract/stage/location.ts";
+import { type ColumnRole, isName, ROLES, type RowLocation } from "../../contract/stage/location.ts";
 import { type FieldPath, fieldPaths, fieldsByHeader, nested, valueAt } from "../../readers/fields.ts";
 import { badObject, IDS, nestedId, notAnObject, parseObject } from "../../readers/jsonl.ts";
 import type { ColumnsWish } from "../../readers/roles.ts";
@@ -47,7 +47,7 @@ export function jsonLines(
       d.text(`${schemaOf(roles.map(pathOf), "STRING")}, ${CORRUPT} STRING`)
     }, map('mode', 'PERMISSIVE', 'columnNameOfCorruptRecord', '${CORRUPT}'))`,
     fields: Object.fromEntries(
-      roles.map((role) => [role, (role === "rating" || role === "timestamp" ? fieldOf : idOf)(pathOf(role))]),
+      roles.map((role) => [role, (isName(role) ? idOf : fieldOf)(pathOf(role))]),
     ),
     use,
     blank: `NOT ${d.matches("value", /\S/)}`,

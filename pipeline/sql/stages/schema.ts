@@ -4,7 +4,6 @@
  * @module
  */
 import type { DataFrame } from "../../contract/frame.ts";
-import type { DroppedRows } from "../../contract/stage/dropped.ts";
 import { InputError } from "../../contract/errors.ts";
 import { boundOfFloat32 } from "../../contract/values/float32.ts";
 import { StageReport } from "../../contract/stage/report.ts";
@@ -25,7 +24,7 @@ import {
 } from "../../schema/faults.ts";
 import { parseTimeFormat, type TimeFormat } from "../../times/format.ts";
 import type { DateUnit } from "../../contract/values/date_units.ts";
-import { ALL_EVENTS, missingEvents, noEvents, otherEvents } from "../../schema/events.ts";
+import { ALL_EVENTS, countingOf, type CountingRows, noEvents } from "../../schema/events.ts";
 import { numbers } from "../runner.ts";
 import type { SourceTable } from "../source.ts";
 import { type Column, counted } from "../text/filter.ts";
@@ -132,7 +131,7 @@ export async function checkOnEngine(given: SourceTable, work: EngineWork): Promi
 async function countingRows(
   source: SourceTable,
   { runner, config: { events } }: EngineWork,
-): Promise<{ source: SourceTable; rows: number; dropped: DroppedRows[]; warnings: string[] }> {
+): Promise<CountingRows & { source: SourceTable }> {
   const all = source.report.rowsOut;
   if (!events) return { source, rows: all, dropped: [], warnings: source.hasEvent ? [ALL_EVENTS] : [] };
   if (!source.hasEvent) throw noEvents(events);
@@ -140,18 +139,12 @@ async function countingRows(
     `SELECT event, count(*) AS n FROM ${source.table} WHERE event IS NOT NULL AND event <> '' GROUP BY event`,
   );
   const counts = new Map((kinds.rows() as [string, unknown][]).map(([event, n]) => [event, Number(n)]));
-  const missing = missingEvents(events, counts), d = runner.dialect;
+  const counting = countingOf(events, counts, all), d = runner.dialect;
   await runner.view(
     "counting",
     `SELECT * FROM ${source.table} WHERE event IN (${events.map((event) => d.text(event)).join(", ")})`,
   );
-  const rows = [...new Set(events)].reduce((sum, event) => sum + (counts.get(event) ?? 0), 0);
-  return {
-    source: { ...source, table: "counting" },
-    rows,
-    dropped: [otherEvents(events, all - rows)],
-    warnings: missing === undefined ? [] : [missing],
-  };
+  return { source: { ...source, table: "counting" }, ...counting };
 }
 
 /** How times are read, and dates how finely. */

@@ -9,7 +9,6 @@ import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRefitFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
-import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { refuseRunIn } from "../experiment/begun.ts";
 import { placeShape, runShape, trainShape } from "../experiment/options.ts";
@@ -17,6 +16,7 @@ import { presentJob } from "../experiment/present.ts";
 import { refitRun, refittedEpochs } from "../experiment/refit.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { holdsRun } from "../runs/free_folder.ts";
+import { retrainCommand } from "../views/resume_command.ts";
 
 const ownShape = {
   out: placeShape.out.meta({ ...placeShape.out.meta(), fallback: "RUN-refit" }),
@@ -40,9 +40,7 @@ const REFIT: CommandSpec = {
   options: optionsOf({ "What is trained, and where it goes": ownShape }),
   resumedBy: ({ out }, config, [run]) => {
     const place = typeof out === "string" ? out : run === undefined ? undefined : defaultRefitFolder(run);
-    return config === undefined && place !== undefined && holdsRun(place)
-      ? `deno task retrain ${quoted(place)}`
-      : undefined;
+    return config === undefined && place !== undefined && holdsRun(place) ? retrainCommand(place) : undefined;
   },
   examples: [EXAMPLE, `${EXAMPLE} --out runs/serve`, "deno task recommend runs/serve --out lists.csv"],
 };

@@ -12,7 +12,7 @@ import { freeFolder, holdsRun } from "../runs/free_folder.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { requireRun } from "../runs/place.ts";
 import { AUTOMLP, runShape } from "./options.ts";
-import { resumeCommand } from "../views/resume_command.ts";
+import { resumeCommand, retrainCommand } from "../views/resume_command.ts";
 import { underNewNames } from "./reopen.ts";
 
 /** @throws {InputError} if a run is in the folder, and nobody said to resume it. */
@@ -55,7 +55,7 @@ export function toResume({ resume, out }: Record<string, unknown>): Begun | unde
   const begun = resume === true ? begunIn(out) : undefined;
   if (!begun || begun.config.trainOn === undefined) return begun;
   throw new InputError(
-    `Cannot resume ${begun.out}: it is a refit; continue with deno task retrain ${quoted(begun.out)}`,
+    `Cannot resume ${begun.out}: it is a refit; continue with ${retrainCommand(begun.out)}`,
   );
 }
 

@@ -14,7 +14,6 @@ import {
 } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { withoutHoldOut } from "../../pipeline/contract/dataset/without_hold_out.ts";
-import { InputError } from "../../pipeline/contract/errors.ts";
 import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
@@ -144,7 +143,6 @@ export async function doJob(
 ): Promise<JobResult> {
   const given: JobOptions = checkOptions(jobSchema, input);
   checkJob(given);
-  if (context.evaluateOnly && !holdsOut(given)) throw nothingToEvaluate(context.out);
   const data = holdsOut(given) ? dataset : withoutHoldOut(dataset);
   const job = configuredJob(data, given); // a network that cannot be is refused before anything is made
   const budget = context.deadline === undefined ? Budget.of(given.budget) : new Budget(context.deadline);
@@ -164,11 +162,6 @@ export async function doJob(
     throw error;
   }
 }
-
-const nothingToEvaluate = (run: string): InputError =>
-  new InputError(
-    `Cannot evaluate ${run}: it has learnt from all of its data, the test part included; evaluate the run that it was made from`,
-  );
 
 async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
   const { folder, options, config, over, record, events } = work;

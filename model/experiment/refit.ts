@@ -17,6 +17,7 @@ import { doJob, type JobPlace, type JobResult } from "./job.ts";
 import type { AnyJobInput, JobSessionInput } from "./job_options.ts";
 import { isAutomlp } from "./options.ts";
 import { type ReopenedRun, reopenRun } from "./reopen.ts";
+import { withSelected } from "./selected.ts";
 
 /** Options of {@link refit}. */
 export interface RefitOptions
@@ -37,14 +38,12 @@ const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
   dataset: FOLDER,
   resume: SWITCH,
   // These the job checks.
-  ...{
-    budget: ANYTHING,
-    tags: ANYTHING,
-    note: ANYTHING,
-    engine: ANYTHING,
-    threads: ANYTHING,
-    tensorboard: ANYTHING,
-  },
+  budget: ANYTHING,
+  tags: ANYTHING,
+  note: ANYTHING,
+  engine: ANYTHING,
+  threads: ANYTHING,
+  tensorboard: ANYTHING,
 };
 
 /**
@@ -113,14 +112,16 @@ export async function refitRun(
     );
   }
   const job: AnyJobInput = {
-    ...options,
-    ...(isAutomlp(options) && selectedIn(folder)),
-    warmStart: false,
+    ...(isAutomlp(options) ? withSelected(folder, options) : options),
     trainOn: "all",
     epochs: epochs ?? best,
     until: "retrain",
     // What the run was told of its own session, this one is not.
-    ...{ resume: false, strict: false, tensorboard: undefined, tags: undefined, note: undefined },
+    resume: false,
+    strict: false,
+    tensorboard: undefined,
+    tags: undefined,
+    note: undefined,
     ...session,
   };
   return await doJob(dataset, job, {
@@ -132,16 +133,4 @@ export async function refitRun(
     progress,
     signal,
   });
-}
-
-/** The selected network, as one that is given. */
-function selectedIn(folder: RunFolder): AnyJobInput {
-  const { shortTermLength, selectedSizes } = folder.readArchitecture()!;
-  return {
-    ...selectedSizes,
-    search: "none",
-    short: shortTermLength,
-    candidates: undefined,
-    searchOver: undefined,
-  };
 }

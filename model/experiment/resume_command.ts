@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import type { CommandContext, Computation } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
@@ -11,7 +12,7 @@ import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { doJob } from "./job.ts";
-import { runShape, trainShape } from "./options.ts";
+import { holdsOut, runShape, trainShape } from "./options.ts";
 import type { Phase } from "./job_options.ts";
 import { presentJob } from "./present.ts";
 import { reopenRun } from "./reopen.ts";
@@ -48,6 +49,11 @@ export function resumeSpec(name: Phase, summary: string, examples: string[]): Co
   };
 }
 
+const nothingToEvaluate = (run: string): InputError =>
+  new InputError(
+    `Cannot evaluate ${run}: it has learnt from all of its data, the test part included; evaluate the run that it was made from`,
+  );
+
 /** Opens a run, and gives what resumes it up to a phase. What is finished is not done again. */
 export async function resumeRun(
   phase: Phase,
@@ -62,7 +68,10 @@ export async function resumeRun(
   const { folder, facts, options, dataset } = await reopenRun(out, moved);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const evaluateOnly = phase === "evaluate";
-  if (evaluateOnly) folder.checkModel();
+  if (evaluateOnly) {
+    folder.checkModel();
+    if (!holdsOut(options)) throw nothingToEvaluate(out);
+  }
   return async () =>
     presentJob(
       // Where a command may write is on its own line: events go where this one says, not where another said.

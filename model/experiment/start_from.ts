@@ -16,6 +16,7 @@ import { methodOf } from "../train/method.ts";
 import { type Begun, begunIn, takenOver, toResume } from "./begun.ts";
 import { describedMethod, methodSchema } from "./method_options.ts";
 import { AUTOMLP, jobShape } from "./options.ts";
+import { withSelected } from "./selected.ts";
 
 /**
  * The run that a job is to start from, and the options that it was begun with.
@@ -40,10 +41,7 @@ export function startOf(run: string, method?: string): Begun {
     );
   }
   const { startFrom: _before, seed: _seed, ...config } = begun.config;
-  if (begun.method.name !== AUTOMLP) return { ...begun, config };
-  const { candidates: _candidates, searchOver: _over, warmStart: _searched, ...others } = config;
-  const { shortTermLength, selectedSizes } = folder.readArchitecture()!;
-  return { ...begun, config: { ...others, ...selectedSizes, search: "none", short: shortTermLength } };
+  return { ...begun, config: begun.method.name === AUTOMLP ? withSelected(folder, config) : config };
 }
 
 /**

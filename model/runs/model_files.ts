@@ -6,7 +6,6 @@
 import { join } from "node:path";
 import { isThere } from "../../pipeline/contract/files/readable.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { SavedTensor, SavedTensors } from "../records/safetensors.ts";
 import { automlpModelSchema, MODEL_VERSION, modelSchema, OLDEST_MODEL_VERSION } from "../records/schemas.ts";
 import type { ModelConfig } from "../records/records.ts";
@@ -14,7 +13,7 @@ import { shortHash } from "./dataset.ts";
 import { FILES } from "./files.ts";
 import { headerSchema, refuseNewer } from "./place.ts";
 import { type CheckShapes, readTensors, readValue } from "./read.ts";
-import { resumedRun } from "../views/resume_command.ts";
+import { resumedRun, retrainCommand } from "../views/resume_command.ts";
 import type { RunWriter } from "./write.ts";
 
 const refused = (folder: string, problem: string) =>
@@ -27,9 +26,7 @@ export function noModel(folder: string): InputError {
   return refused(
     folder,
     `it has none yet; ${
-      isCutOff
-        ? `to continue: ${resumedRun(run, folder)}`
-        : `train it with deno task retrain ${quoted(folder)}`
+      isCutOff ? `to continue: ${resumedRun(run, folder)}` : `train it with ${retrainCommand(folder)}`
     }`,
   );
 }

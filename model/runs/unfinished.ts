@@ -4,10 +4,10 @@
  * @module
  */
 import type { Progress } from "../../pipeline/contract/progress.ts";
-import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { epochsDone } from "../records/epochs.ts";
 import { UNFINISHED } from "../views/cut_short.ts";
 import { epochName, epochsOf } from "../views/epochs.ts";
+import { retrainCommand } from "../views/resume_command.ts";
 import type { RunFolder } from "./folder.ts";
 
 /**
@@ -19,7 +19,7 @@ import type { RunFolder } from "./folder.ts";
  */
 export function unfinishedTraining(
   run: RunFolder,
-  resume = `deno task retrain ${quoted(run.path)}`,
+  resume = retrainCommand(run.path),
 ): string | undefined {
   const facts = run.readRun();
   if (!facts) return undefined;

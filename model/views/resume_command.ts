@@ -11,6 +11,9 @@ import type { RunFacts } from "../records/records.ts";
 export const resumeCommand = (name: string, run: string): string =>
   `deno task ${name} ${quoted(run)} --resume`;
 
+/** The one that resumes a training alone, also that of a refit. */
+export const retrainCommand = (run: string): string => `deno task retrain ${quoted(run)}`;
+
 /** A search alone, in a clone or by the installed program. */
 const SEARCH = /^\S+(?: task)? search\b/;
 
@@ -19,7 +22,7 @@ export function resumedRun(
   { command, sessions, method, config }: Pick<RunFacts, "command" | "sessions" | "method" | "config">,
   run: string,
 ): string {
-  if (config.trainOn !== undefined) return asCalled(`deno task retrain ${quoted(run)}`); // a refit
+  if (config.trainOn !== undefined) return asCalled(retrainCommand(run)); // a refit
   if (method !== undefined && method.name !== "automlp") return asCalled(resumeCommand("train", run));
   const last = sessions?.at(-1)?.command ?? command;
   return asCalled(resumeCommand(SEARCH.test(last) ? "search" : "pipeline", run));

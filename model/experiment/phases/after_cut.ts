@@ -5,7 +5,7 @@
  */
 import { quoted } from "../../../pipeline/terminal/quoted.ts";
 import { selectedName } from "../../records/candidates.ts";
-import { resumeCommand } from "../../views/resume_command.ts";
+import { resumeCommand, retrainCommand } from "../../views/resume_command.ts";
 import { isAutomlp, wants } from "../options.ts";
 import type { JobWork } from "./phase.ts";
 
@@ -33,6 +33,6 @@ export function afterCutSearch(work: JobWork, architecture = work.folder.readArc
 /** The same where it ended the training. */
 export function afterCutTraining({ folder, options, whole }: JobWork): string {
   if (whole !== undefined) return toGoOn("pipeline", whole);
-  if (!wants(options, "evaluate")) return `to resume: deno task retrain ${quoted(folder.path)}`;
+  if (!wants(options, "evaluate")) return `to resume: ${retrainCommand(folder.path)}`;
   return toGoOn(isAutomlp(options) ? "pipeline" : "train", folder.path);
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { quoted } from "../../../pipeline/terminal/quoted.ts";
 import { selectedName } from "../../records/candidates.ts";
 import { resumeCommand, retrainCommand } from "../../views/resume_command.ts";
 import { isAutomlp, wants } from "../options.ts";

@@ -22,13 +22,13 @@ import type { ExperimentResults } from "../records/experiment.ts";
 import { askForCells } from "./asked.ts";
 import { stoppedStudy } from "./stop.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
-import { cellsOf, checkedPlan, type Plan, trainablePlan } from "./plan.ts";
+import { cellsOf, checkedPlan, type Plan, trainablePlan, type Variant } from "./plan.ts";
 import { galleryOf } from "./gallery.ts";
 import { resultsOf } from "./results.ts";
 import { experimentWithDisplay } from "../views/experiment.ts";
 import { writeResults } from "./write_results.ts";
 import { trainCells } from "./train_cells.ts";
-import { tunedPlan } from "./tuned.ts";
+import { type TunedPlan, tunedPlan } from "./tuned.ts";
 
 /** Where {@link runExperiment} puts its results, and what it may take. */
 export interface ExperimentContext extends StageContext {
@@ -47,7 +47,7 @@ export interface ExperimentContext extends StageContext {
 /**
  * Tunes the rows of a plan, where it says so; trains all cells that are not finished, so many at once, and writes what all of them came to as tables and a page. A cell that
  * is finished is never computed again; one that was cut off goes on from its last epoch; one that fails is reported in its place, and tried
- * again in the next call.
+ * again in the next call. So are those of a row of which no trial of its tuning came to a result.
  *
  * @throws {InputError} if the folder is not free, or holds cells of the same names with other options or data.
  * @throws {Interrupted} if `signal` is aborted: all that is under way is saved first.
@@ -91,20 +91,26 @@ export async function runExperiment(
   const tuned = await tunedPlan(plan, dataset, { ...context, command }).catch((error) => {
     throw error instanceof Interrupted ? stoppedStudy("experiment", "what was tried so far") : error;
   });
-  const failures = tuned ? await train(tuned) : new Map<string, string>();
+  const failures = tuned ? await train(tuned) : new Map<string, string>(), shown = tuned?.plan ?? plan;
   if (signal?.aborted) throw stoppedStudy("experiment", "what was trained so far");
-  const others = folder.finishedBeside(cellsOf(tuned ?? plan));
+  const others = folder.finishedBeside(cellsOf(shown));
   if (others.length > 0) progress.warn(notInTables(others, out));
-  const results = resultsOf(tuned ?? plan, dataset.manifest, folder, failures);
+  const results = resultsOf(shown, dataset.manifest, folder, failures);
   const gallery = await galleryOf(results, dataset, folder, { signal, progress });
   const all = experimentWithDisplay({ ...results, gallery });
   await writeResults(folder, all);
   return all;
 
-  async function train(plan: Plan): Promise<ReadonlyMap<string, string>> {
-    const cells = cellsOf(plan);
+  async function train({ plan, untuned }: TunedPlan): Promise<ReadonlyMap<string, string>> {
+    const isTuned = ({ label }: Variant) => !untuned.has(label);
+    const cells = cellsOf({ ...plan, variants: plan.variants.filter(isTuned) });
     await askForCells(folder, plan.name, { hash, name }, cells);
-    return await trainCells(cells, dataset, folder, { ...context, command });
+    const failed = await trainCells(cells, dataset, folder, { ...context, command });
+    const begunWithNothing = plan.variants.flatMap((variant) =>
+      cellsOf({ ...plan, variants: isTuned(variant) ? [] : [variant] })
+        .map(({ id }) => [id, untuned.get(variant.label)!] as const)
+    );
+    return new Map([...failed, ...begunWithNothing]);
   }
 }
 

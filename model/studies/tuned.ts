@@ -15,19 +15,27 @@ import { nothingFound } from "./write_tuning.ts";
 /** Where the tunings of an experiment are, below its folder. */
 const TUNING = "tuning";
 
+/** What the tunings of a plan came to. */
+export interface TunedPlan {
+  /** With the options that they found. */
+  plan: Plan;
+  /** Rows of which no trial came to a result, by label, and why: they have no options to be trained with. */
+  untuned: ReadonlyMap<string, string>;
+}
+
 /**
- * The plan with the options that its tunings found. Where the time is up before they are all done, undefined: no cell may begin with options that
+ * Tunes the rows of a plan that says so. Where the time is up before they are all done, undefined: no cell may begin with options that
  * may still change.
  *
  * @param context `out` is the experiment's folder.
- * @throws {RunError} if no trial of a row came to a result.
  */
 export async function tunedPlan(
   plan: Plan,
   dataset: SequenceDataset,
   context: Omit<TuneOptions, "options" | "space">,
-): Promise<Plan | undefined> {
-  if (!plan.tuning) return plan;
+): Promise<TunedPlan | undefined> {
+  const untuned = new Map<string, string>();
+  if (!plan.tuning) return { plan, untuned };
   const { epochs, ...how } = plan.tuning, variants: Variant[] = [];
   for (const variant of plan.variants) {
     const { epochs: _own, ...options } = variant.options;
@@ -46,8 +54,12 @@ export async function tunedPlan(
     });
     const best = await tuning.run();
     if (context.deadline !== undefined && performance.now() >= context.deadline) return undefined;
-    if (!best) throw nothingFound(variant.label, tuning.results, out);
-    variants.push({ ...variant, options: { ...variant.options, ...best.options }, tuned: best.options });
+    if (best) {
+      variants.push({ ...variant, options: { ...variant.options, ...best.options }, tuned: best.options });
+    } else {
+      variants.push(variant);
+      untuned.set(variant.label, nothingFound(variant.label, tuning.results, out).message);
+    }
   }
-  return { ...plan, variants };
+  return { plan: { ...plan, variants }, untuned };
 }

@@ -263,8 +263,11 @@ export function exponentOf(points: readonly { x: number; y: number }[]): number 
 export const remarksOn = ({ rows }: ExperimentResults): string[] =>
   rows.flatMap(({ label, cells, failures, missing }) => {
     const cut = cells.filter(({ cutShort }) => cutShort).map(({ seed }) => seed);
+    const byMessage = Map.groupBy(failures, ({ message }) => message);
     return [
-      ...failures.map(({ seed, message }) => `${label}, seed ${seed}, failed: ${message}`),
+      ...byMessage.entries().map(([message, failed]) =>
+        `${label}, ${seedWords(failed.map(({ seed }) => seed))}, failed: ${message}`
+      ),
       ...(missing > 0
         ? [`${label}: ${missing === 1 ? "one seed is" : `${missing} seeds are`} not done`]
         : []),

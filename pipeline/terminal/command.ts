@@ -44,6 +44,8 @@ export interface CommandResult {
   json: object;
   /** What the text says as warnings, though the work did not warn of it: it was known before. */
   warnings?: readonly string[];
+  /** A part of the work that failed, beside what the result has: said as the error after it, of which a script must know. */
+  failure?: string;
 }
 
 /** What is left to do where all that was given is checked: the engine may be made before. */
@@ -51,7 +53,7 @@ export type Computation = () => Promise<CommandResult>;
 
 /**
  * Runs a command and returns its exit code: 0 done, 1 failed, 2 wrong use or bad input; 130, 143 or 129 stopped by Ctrl-C,
- * SIGTERM or SIGHUP. `--help --json` gives the description of the command. Results go to stdout, progress and errors to stderr; an object
+ * SIGTERM or SIGHUP. Where a part of the work failed, the result of the rest is said before the error. `--help --json` gives the description of the command. Results go to stdout, progress and errors to stderr; an object
  * of `--json` has in `warnings` what a terminal is warned of, each once. An error is one line (`AUTOMLP_DEBUG=1` adds its stack).
  *
  * @param work What it does. Of a command that computes, only the checks: it returns the rest.
@@ -101,6 +103,7 @@ export async function runCommand(
     const result = typeof checked === "function" ? await checked() : checked;
     terminal.close();
     tell(result);
+    if (result.failure !== undefined) throw new RunError(result.failure);
     return EXIT.done;
   } catch (error) {
     terminal?.close(); // An unfinished bar must not precede the message.

@@ -193,12 +193,23 @@ Deno.test("the trials of each row that is tuned have a folder of their own for t
       const [events] = Deno.readDirSync(join(dir, "events", run, "train"));
       assert.match(events.name, /tfevents/);
     }
-    const never = { ...plan([{ ...gru(4), label: "hot", rate: 1e38 }]), tuning };
-    await assert.rejects(runExperiment(never, dataset, { ...context, out: join(dir, "never") }), {
-      name: "RunError",
-      message:
-        /^Cannot tune hot: none of 1 trial came to a result \(Training diverged: .*\); see .*hot\/report.html$/,
-    });
+  }));
+
+Deno.test("a row of which tuning finds nothing is told in its place, and does not end the others", () =>
+  withDataset(async (dataset, dir) => {
+    const tuning = { trials: 1, epochs: 1, tuner: "random" as const, leastEpochs: 1 };
+    const both = plan([{ ...gru(4), label: "hot", rate: 1e38 }, gru(4)], [1, 2]), out = join(dir, "results");
+    const { rows: [hot, good] } = await runExperiment({ ...both, tuning }, dataset, { out, jobs: 2 });
+    assert.deepEqual([hot.cells, hot.missing, hot.failures.map(({ seed }) => seed)], [[], 0, [1, 2]]);
+    assert.match(
+      hot.failures[0].message,
+      /^Cannot tune hot: none of 1 trial came to a result \(Training diverged: .*\); see .*hot\/report.html$/,
+    );
+    assert.deepEqual([good.cells.length, good.failures], [2, []]);
+    assert.match(
+      Deno.readTextFileSync(join(out, "results.md")),
+      /^- hot, seeds 1, 2, failed: Cannot tune hot/m,
+    );
   }));
 
 Deno.test("experiment: killed again and again, it ends with the figures of one in one piece", () =>
@@ -297,11 +308,28 @@ Deno.test("experiment: where every training fails there is no result, and the ex
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^error: None of 2 trainings came to a result \(Cannot build FDSA: .*\); see out\/report.html\n$/,
+      /^error: None of 2 trainings came to a result \(Cannot build FDSA: .*\); see out\/report.html; the same command tries again\n$/,
     );
     assert.match(
       Deno.readTextFileSync(join(dir, "out/results.md")),
-      /FDSA, seed 2, failed: Cannot build FDSA/,
+      /FDSA, seeds 1, 2, failed: Cannot build FDSA/,
+    );
+  }));
+
+Deno.test("experiment: where a training fails the others' tables are shown, and the exit code says so", () =>
+  withDataset(async (_dataset, dir) => {
+    const rows = "methods: [fdsa, { method: gru4rec, dim: 8, length: 8, epochs: 1 }]\nseeds: [1]\n";
+    Deno.writeTextFileSync(join(dir, "plan.yaml"), `dataset: dataset\n${rows}`);
+    const { code, stdout, stderr } = await task("experiment", ["plan.yaml", "--out", "out", "--json"], {
+      cwd: dir,
+    });
+    assert.equal(code, 1);
+    const results = JSON.parse(stdout);
+    assert.deepEqual(results.rows.map(({ cells }: { cells: unknown[] }) => cells.length), [0, 1]);
+    assert.match(results.warnings[0], /^FDSA, seed 1, failed: Cannot build FDSA/);
+    assert.match(
+      stderr,
+      /^error: 1 of 2 trainings failed \(Cannot build FDSA: .*\); see out\/report.html; the same command tries again$/m,
     );
   }));
 

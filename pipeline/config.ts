@@ -127,7 +127,7 @@ const read = {
   features: texts.optional().meta({
     title: "SPECS",
     description:
-      "item features: genres:multi, brand:categorical:min=5, price:numeric:buckets=10, title:text (left out)",
+      "item features: genres:multi, brand:categorical:min=5, price:numeric:buckets=10, published:date, title:text (left out)",
     fallback: "found out",
   }),
   cache: text.optional()

@@ -83,7 +83,7 @@ export interface PrepareInput {
   users?: string;
   /** The same as `itemColumns` for `users`. */
   userColumns?: string | readonly string[] | TableColumnNames;
-  /** Item features: `["genres:multi", "brand:categorical:min=5", "price:numeric:buckets=10", "title:text"]`. Default: found out. */
+  /** Item features: `["genres:multi", "brand:categorical:min=5", "price:numeric:buckets=10", "published:date", "title:text"]`. Default: found out. */
   features?: string | readonly string[];
   /** Folder in which downloads are kept. Default: the user's cache folder. */
   cache?: string;

@@ -139,7 +139,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/schema(\.ts|\/)/, /^pipeline\/(schema|times|contract)\//],
   [/^pipeline\/filter(\.ts|\/)/, /^pipeline\/(filter|contract)\//],
   [/^pipeline\/vocabulary\.ts$/, /^pipeline\/(features\.ts|contract\/)/],
-  [/^pipeline\/features(\.ts|\/)/, /^pipeline\/(features|contract)\//],
+  [/^pipeline\/features(\.ts|\/)/, /^pipeline\/(features|times|contract)\//],
   [/^pipeline\/split(\.ts|\/)/, /^pipeline\/(split|times|contract)\//],
   [
     /^pipeline\/negatives\/on_disk\.ts$/,

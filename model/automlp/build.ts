@@ -5,7 +5,7 @@
  */
 import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
+import { isPlainNumber, type ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
@@ -71,7 +71,7 @@ export function networkFor(
 const featuresOf = ({ manifest }: SequenceDataset): NetworkConfig["features"] =>
   manifest.features.map(({ name, kind, values }) => ({
     name,
-    kind: kind === "numeric" && values > 0 ? "categorical" as const : kind,
+    kind: kind === "multi" ? kind : isPlainNumber({ kind, values }) ? "numeric" : "categorical",
     values,
   }));
 

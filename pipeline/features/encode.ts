@@ -9,9 +9,10 @@ import type { DataFrame } from "../contract/frame.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import type { FeatureInfo } from "../contract/dataset/manifest.ts";
 import { encodeCategories } from "./categories.ts";
-import { emptyVocabulary } from "./column.ts";
+import { emptyVocabulary, type EncodedColumn } from "./column.ts";
+import { encodeDates } from "./dates.ts";
 import { encodeNumbers } from "./numbers.ts";
-import type { FeatureSpec } from "./spec.ts";
+import type { FeatureKind, FeatureSpec } from "./spec.ts";
 
 /** What {@link encodeFeatures} returns. */
 export interface EncodedFeatures {
@@ -23,6 +24,16 @@ export interface EncodedFeatures {
   vocabulary: DataFrame;
 }
 
+const ENCODERS: Record<
+  Exclude<FeatureKind, "text">,
+  (items: DataFrame, spec: FeatureSpec) => EncodedColumn
+> = {
+  categorical: encodeCategories,
+  multi: encodeCategories,
+  numeric: encodeNumbers,
+  date: encodeDates,
+};
+
 /**
  * Encodes item features. A feature `f` becomes, by its kind,
  *
@@ -32,6 +43,7 @@ export interface EncodedFeatures {
  * | multi | `f_codes` | List(UInt32), ascending, each code once | empty list |
  * | numeric | `f_value` | Float32, mean 0 and standard deviation 1 over the items that have one | 0 |
  * | numeric in buckets | `f_code` | UInt32 | 0 |
+ * | date | as numeric, of days since 1970 in UTC | | |
  * | text | none | | |
  *
  * Codes run from 1 in the order of the values, numbers before text and by size, so they do not depend on the order of
@@ -56,8 +68,9 @@ export function encodeFeatures(items: DataFrame, specs: readonly FeatureSpec[]):
     [specs, listOf("features, as parseFeatureSpec() gives each", (spec) => hasMembers(spec, "name", "kind"))],
   );
   checkSpecs(items, specs);
-  const encoded = specs.filter(({ kind }) => kind !== "text").map((spec) => {
-    const result = spec.kind === "numeric" ? encodeNumbers(items, spec) : encodeCategories(items, spec);
+  const encoded = specs.flatMap((spec) => {
+    if (spec.kind === "text") return [];
+    const result = ENCODERS[spec.kind](items, spec);
     if (items.columns.includes(result.column.name)) {
       throw new InputError(
         `Cannot encode feature "${spec.name}": the item table already has a column "${result.column.name}"; rename it`,

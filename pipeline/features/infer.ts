@@ -7,6 +7,7 @@ import { checkCall, FRAME } from "../contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../contract/frame.ts";
 import { BEHIND } from "../contract/values/lists.ts";
+import { areDates } from "./dates.ts";
 import type { FeatureSpec } from "./spec.ts";
 import { columnValues, separatorOf, splitValues } from "./values.ts";
 
@@ -20,13 +21,14 @@ export interface InferredFeature extends FeatureSpec {
 const NAMING_SHARE = 0.8;
 /** From this share of values with a separator in them, a column holds several values an item. */
 const MULTI_SHARE = 0.1;
-/** Up to so many distinct numbers are taken for codes of groups. */
-const MOST_NUMERIC_GROUPS = 20;
+/** Up to so many distinct numbers or dates are taken for groups. */
+const MOST_GROUPS = 20;
 
 /**
  * Chooses a kind for every column of the item table except `id`. `text` (left out): constant columns, and those whose
  * values are nearly all distinct and no numbers. `multi`: a tenth of the values hold a `|`, or are lists of several.
- * `numeric` (standardised): all are numbers, more than 20 different ones. `categorical`: the rest.
+ * `numeric` (standardised): all are numbers, more than 20 different ones. `date` (standardised): all are dates as in ISO 8601, more than 20
+ * different ones. `categorical`: the rest.
  *
  * @param items `id` and side columns, as text.
  * @example
@@ -54,13 +56,21 @@ function inferColumn(items: DataFrame, name: string): Omit<InferredFeature, "nam
 
   const numbers = values.getColumn("value").cast(pl.Float64, false);
   if (values.height === numbers.dropNulls().length) {
-    return distinct > MOST_NUMERIC_GROUPS
+    return distinct > MOST_GROUPS
       ? {
         kind: "numeric",
         encoding: "standardise",
         reason: `all values are numbers, ${distinct} different ones`,
       }
       : { kind: "categorical", reason: `only ${distinct} different numbers` };
+  }
+
+  if (distinct > MOST_GROUPS && areDates(values.getColumn("value"))) {
+    return {
+      kind: "date",
+      encoding: "standardise",
+      reason: `all values are dates, ${distinct} different ones`,
+    };
   }
 
   const separator = separatorOf(items, name);

@@ -1,5 +1,5 @@
 /**
- * Numbers as features: standardised, or as codes of buckets that hold about equally many items.
+ * Numbers as features, and what becomes one: standardised, or as codes of buckets that hold about equally many items.
  *
  * @module
  */
@@ -11,13 +11,23 @@ import type { FeatureSpec } from "./spec.ts";
 import { columnValues } from "./values.ts";
 
 /** Encodes a `numeric` column. */
-export function encodeNumbers(items: DataFrame, spec: FeatureSpec): EncodedColumn {
-  const numbers = parseNumbers(items, spec.name);
+export const encodeNumbers = (items: DataFrame, spec: FeatureSpec): EncodedColumn =>
+  encodeParsed(parseNumbers(items, spec.name), spec, { kind: "numeric", say: String });
+
+/** What numbers are. */
+export interface NumberKind {
+  kind: "numeric" | "date";
+  /** One as people read it, in the names of buckets. */
+  say: (value: number) => string;
+}
+
+/** Encodes numbers. @param numbers Float64, missing ones null. */
+export function encodeParsed(numbers: Series, spec: FeatureSpec, what: NumberKind): EncodedColumn {
   // Sums of floating-point numbers depend on the order of their terms: sorted, they do not depend on that of rows.
   const sorted = numbers.dropNulls().sort();
   return spec.encoding === "buckets"
-    ? intoBuckets(numbers, sorted, spec)
-    : standardise(numbers, sorted, spec);
+    ? intoBuckets(numbers, sorted, spec, what)
+    : standardise(numbers, sorted, spec, what);
 }
 
 /** The column as Float64, missing values null: those that other programs wrote as `NaN`, too. */
@@ -44,13 +54,18 @@ function parseNumbers(items: DataFrame, name: string): Series {
   return parsed.select(numbers.alias("number")).getColumn("number");
 }
 
-function standardise(numbers: Series, sorted: Series, { name }: FeatureSpec): EncodedColumn {
+function standardise(
+  numbers: Series,
+  sorted: Series,
+  { name }: FeatureSpec,
+  { kind }: NumberKind,
+): EncodedColumn {
   const mean = sorted.length > 0 ? sorted.mean()! : 0;
   const deviations = pl.DataFrame({ number: sorted }).select(pl.col("number").minus(mean).pow(2).mean());
   const std = sorted.length > 0 ? Math.sqrt(deviations.getColumn("number").get(0)) : 0;
   if (!Number.isFinite(std)) {
     throw new InputError(
-      `Cannot encode feature "${name}" as numeric: its numbers, from ${sorted.get(0)} to ${
+      `Cannot encode feature "${name}" as ${kind}: its numbers, from ${sorted.get(0)} to ${
         sorted.get(sorted.length - 1)
       }, are too far apart to be standardised; leave empty in the item table what is no value, or use ${name}:numeric:buckets=10`,
     );
@@ -64,7 +79,7 @@ function standardise(numbers: Series, sorted: Series, { name }: FeatureSpec): En
     vocabulary: emptyVocabulary(),
     info: {
       name,
-      kind: "numeric",
+      kind,
       encoding: "standardise",
       column,
       values: 0,
@@ -76,7 +91,12 @@ function standardise(numbers: Series, sorted: Series, { name }: FeatureSpec): En
   };
 }
 
-function intoBuckets(numbers: Series, sorted: Series, { name, buckets }: FeatureSpec): EncodedColumn {
+function intoBuckets(
+  numbers: Series,
+  sorted: Series,
+  { name, buckets }: FeatureSpec,
+  { kind, say }: NumberKind,
+): EncodedColumn {
   if (!(Number.isInteger(buckets) && buckets! >= 2)) {
     throw new InputError(
       `Cannot encode feature "${name}" in ${buckets} buckets: it takes a whole number, at least 2`,
@@ -86,7 +106,7 @@ function intoBuckets(numbers: Series, sorted: Series, { name, buckets }: Feature
   const table = pl.DataFrame([
     pl.Series("code", Uint32Array.from(edges, (_, i) => i + 1)),
     pl.Series("edge", Float64Array.from(edges)),
-    pl.Series("value", edges.map((edge, i) => bucketName(edge, edges[i + 1], sorted)), pl.String),
+    pl.Series("value", edges.map((edge, i) => bucketName(edge, edges[i + 1], sorted, say)), pl.String),
   ]);
   const rows = pl.DataFrame({ number: numbers }).lazy().withRowIndex("row").collectSync();
   const found = rows.filter(pl.col("number").isNotNull())
@@ -106,7 +126,7 @@ function intoBuckets(numbers: Series, sorted: Series, { name, buckets }: Feature
       .collectSync(),
     info: {
       name,
-      kind: "numeric",
+      kind,
       encoding: "buckets",
       column,
       values: edges.length,
@@ -118,8 +138,15 @@ function intoBuckets(numbers: Series, sorted: Series, { name, buckets }: Feature
 }
 
 /** A bucket as people read it: `[1990, 1995)`, the last one closed. */
-function bucketName(edge: number, next: number | undefined, sorted: Series): string {
-  return next === undefined ? `[${edge}, ${sorted.get(sorted.length - 1)}]` : `[${edge}, ${next})`;
+function bucketName(
+  edge: number,
+  next: number | undefined,
+  sorted: Series,
+  say: (value: number) => string,
+): string {
+  return next === undefined
+    ? `[${say(edge)}, ${say(sorted.get(sorted.length - 1))}]`
+    : `[${say(edge)}, ${say(next)})`;
 }
 
 /**

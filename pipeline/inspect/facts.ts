@@ -100,7 +100,7 @@ export interface DatasetProfile {
 export interface FeatureFacts {
   /** As in the manifest. */
   name: string;
-  /** One code, a list of codes, or a number for each item. */
+  /** One code, a list of codes, a number, or a date for each item. */
   kind: Manifest["features"][number]["kind"];
   /** Number of distinct values; 0 for plain numbers. */
   values: number;

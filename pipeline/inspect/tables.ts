@@ -117,7 +117,7 @@ export function featuresTable({ features, counts }: InspectionFacts): Table {
     rows: features.map((feature, i) => [
       feature.name,
       feature.kind,
-      isPlainNumber(feature) ? "numbers" : feature.values,
+      isPlainNumber(feature) ? feature.kind === "date" ? "dates" : "numbers" : feature.values,
       feature.items,
       covered[i],
       top(feature),

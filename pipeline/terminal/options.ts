@@ -175,7 +175,7 @@ function convert(flag: string, option: Option, value: string | string[]): unknow
     const partsOf = (text: string) =>
       option.value === "FILE"
         ? filesIn(text)
-        : (option.whole ? [text] : text.split(",")).map((part) => part.trim());
+        : (option.whole ? [text] : atCommas(text)).map((part) => part.trim());
     return texts.flatMap(partsOf)
       .map((part) => checkChoice(flag, option, part));
   }
@@ -187,6 +187,10 @@ function convert(flag: string, option: Option, value: string | string[]): unknow
   }
   return number;
 }
+
+/** The parts of a list; a comma of a part's own has a backslash in front of it. */
+const atCommas = (text: string): string[] =>
+  text.split(/(?<!\\),/).map((part) => part.replaceAll("\\,", ","));
 
 function checkChoice(flag: string, option: Option, text: string): string {
   if (option.choices && !option.choices.includes(text)) {

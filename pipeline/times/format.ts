@@ -95,10 +95,11 @@ const ALIASES: Readonly<Record<string, string>> = {
  * Reads a format. Of days, months, hours, minutes and seconds the first digit may be missing where it is zero and no other digit stands
  * beside. Times without a zone are UTC.
  *
+ * @param what What is written so, for messages.
  * @throws {InputError} if it does not say year, month and day, or says what cannot be read.
  */
-export function parseTimeFormat(format: string): TimeFormat {
-  const refuse = (why: string) => new InputError(`Cannot read times by --time-format "${format}": ${why}`);
+export function parseTimeFormat(format: string, what = "times by --time-format"): TimeFormat {
+  const refuse = (why: string) => new InputError(`Cannot read ${what} "${format}": ${why}`);
   const pieces = piecesOf(format, refuse);
   checkPieces(pieces, refuse);
   const given = pieces.map((piece, i) =>

@@ -84,16 +84,28 @@ export function parseTimestamps(column: Series, format?: TimeFormat): ParsedTime
   const numbers = stripped.cast(pl.Float64, false);
   if (numbers.nullCount() === missing) return { times: wholeIfPossible(numbers) };
 
-  const texts = stripped.alias("text").toFrame();
-  let best: { dates: Series; nulls: number } | undefined, fewest = numbers.nullCount();
-  for (const { look, strptime, toStrptime } of DATES) {
-    const dates = datesOf(texts, look, replaced(toStrptime), strptime), nulls = dates.nullCount();
-    if (nulls < fewest) [best, fewest] = [{ dates, nulls }, nulls];
-    if (fewest === missing) break;
-  }
-  if (best) return inFinestUnit(best.dates, texts);
+  const texts = stripped.alias("text").toFrame(), dates = mostDates(texts, missing, numbers.nullCount());
+  if (dates) return inFinestUnit(dates, texts);
   // What is no time at all makes no fractions of whole numbers.
   return { times: integers.nullCount() === numbers.nullCount() ? integers : wholeIfPossible(numbers) };
+}
+
+/** The same where a number is no date. @param column Text. */
+export function parseDates(column: Series, format?: TimeFormat): ParsedTimes {
+  if (format) return ofFormat(column, format);
+  const texts = (column.str.strip() as Series).alias("text").toFrame();
+  return inFinestUnit(mostDates(texts, column.nullCount(), Infinity)!, texts);
+}
+
+/** Texts as dates by the one of {@link DATES} that leaves out the fewest; undefined where each leaves out as many as that, or more. */
+function mostDates(texts: DataFrame, missing: number, tooMany: number): Series | undefined {
+  let best: Series | undefined, fewest = tooMany;
+  for (const { look, strptime, toStrptime } of DATES) {
+    const dates = datesOf(texts, look, replaced(toStrptime), strptime), nulls = dates.nullCount();
+    if (nulls < fewest) [best, fewest] = [dates, nulls];
+    if (fewest === missing) break;
+  }
+  return best;
 }
 
 /** Times in a format of the data's own. */

@@ -19,9 +19,9 @@ export type ItemFeature =
     | { kind: "numeric"; numbers: Float32Array /* [items + 1] */ }
   );
 
-/** Whether a feature is a number for each item; numbers in buckets have codes, and of a category every value may be too rare for one. */
+/** Whether a feature is a number for each item, as dates are; those in buckets have codes, and of a category every value may be too rare for one. */
 export const isPlainNumber = ({ kind, values }: Pick<FeatureInfo, "kind" | "values">): boolean =>
-  kind === "numeric" && values === 0;
+  (kind === "numeric" || kind === "date") && values === 0;
 
 /**
  * A feature, taken out of the table of items.

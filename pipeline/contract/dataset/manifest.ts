@@ -40,8 +40,8 @@ export type TableName = "interactions" | "users" | "items" | "features" | "negat
 export interface FeatureInfo {
   /** The side column it was made of. */
   name: string;
-  /** One code, a list of codes, or a number for each item. */
-  kind: "categorical" | "multi" | "numeric";
+  /** One code, a list of codes, a number, or a date's number of days for each item. */
+  kind: "categorical" | "multi" | "numeric" | "date";
   /** The column of `items` that holds its codes or values. */
   column: string;
   /** Number of distinct codes; they run from 1 to this, and 0 is a missing value. 0 for plain numbers. */

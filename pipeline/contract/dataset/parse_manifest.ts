@@ -50,7 +50,7 @@ const stageFacts = z.object({
 
 const featureInfo = z.looseObject({
   name: z.string(),
-  kind: z.enum(["categorical", "multi", "numeric"]),
+  kind: z.enum(["categorical", "multi", "numeric", "date"]),
   column: z.string(),
   values: count,
 });

@@ -89,6 +89,73 @@ Deno.test("known answer: buckets hold equally many items, and repeated numbers m
   assert.deepEqual(list(encode([null, ""], 4).frame, "price_code"), [0, 0]);
 });
 
+const dated = (...texts: (string | null)[]) =>
+  pl.DataFrame([
+    pl.Series("id", texts.map((_, i) => `i${i}`), pl.String),
+    pl.Series("published", texts, pl.String),
+  ]);
+
+Deno.test("known answer: dates are days since 1970, standardised or in buckets", () => {
+  // Days 0, 1 and 5: mean 2, population variance (4 + 1 + 9) / 3.
+  const texts = ["1970-01-02", "1970-01-01", null, "1970-01-06", ""], std = Math.sqrt(14 / 3);
+  const { frame, features, vocabulary } = encodeFeatures(dated(...texts), [
+    parseFeatureSpec("published:date"),
+  ]);
+  assert.deepEqual(
+    list(frame, "published_value").map((x) => Math.fround(x as number)),
+    [-1, -2, 0, 3, 0].map((x) => Math.fround(x / std)),
+  );
+  assert.deepEqual(features, [{
+    name: "published",
+    kind: "date",
+    encoding: "standardise",
+    column: "published_value",
+    values: 0,
+    mean: 2,
+    std,
+    missing: 2,
+  }]);
+  assert.equal(vocabulary.height, 0);
+  const noons = dated("6.1.1970 12:00", "06.01.1970 12:00", "1.1.1969 00:00");
+  const buckets = encodeFeatures(noons, [parseFeatureSpec("published:date:%d.%m.%Y %H:%M:buckets=2")]);
+  assert.deepEqual(list(buckets.frame, "published_code"), [2, 2, 1]);
+  assert.deepEqual(vocabularyRows(buckets.vocabulary), [
+    ["published", 1, "[1969-01-01, 1970-01-06T12:00:00Z)", 1],
+    ["published", 2, "[1970-01-06T12:00:00Z, 1970-01-06T12:00:00Z]", 2],
+  ]);
+  const zones = dated("1970-01-01T01:00:00+02:00", "1969-12-31T23:00:00+00:00");
+  assert.deepEqual(encodeFeatures(zones, [parseFeatureSpec("published:date")]).features[0].std, 0);
+});
+
+Deno.test("what is no date is said, and how it may be written", () => {
+  const refused = (spec: string, texts: string[], message: RegExp) =>
+    assert.throws(() => encodeFeatures(dated(...texts), [parseFeatureSpec(spec)]), message);
+  refused(
+    "published:date",
+    ["2024-01-01", "soon", "later"],
+    /^InputError: Cannot encode feature "published" as date: 2 of 3 items have text that is no date, the first "soon" \(item "i1"\); leave these empty in the item table$/,
+  );
+  refused("published:date", ["2024-01-01", "1704067200"], /1 of 2 items .* the first "1704067200"/);
+  refused("published:date", ["1999", "2001"], /2 of 2 items .* the first "1999"/);
+  // As a flag takes it.
+  refused("published:date", ["Dec 31, 2023"], /it looks like published:date:%b %d\\, %Y$/);
+  refused(
+    "published:date",
+    ["31.12.2023"],
+    /, or say how they are written: it looks like published:date:%d\.%m\.%Y$/,
+  );
+  refused(
+    "published:date",
+    ["2024-01-01", "2024-01-02", "2024-01-01 10:00"],
+    /but most are written differently/,
+  );
+  refused(
+    "published:date:%d.%m.%Y",
+    ["2024-01-01"],
+    /no date of the format %d.%m.%Y, the first "2024-01-01" \(item "i0"\)/,
+  );
+});
+
 Deno.test("values that too few items have count as missing", () => {
   const { frame, features } = encodeFeatures(ITEMS, [
     { name: "genres", kind: "multi", minCount: 2 },

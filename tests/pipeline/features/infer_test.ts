@@ -46,6 +46,17 @@ Deno.test("inference: where one kind begins and the other ends, and the reason f
     encoding: "standardise",
     reason: "all values are numbers, 21 different ones",
   });
+  const days = (n: number) => upTo(n).map((i) => `2024-01-${String(Number(i) + 1).padStart(2, "0")}`);
+  assert.deepEqual(infer(...days(20), "2024-01-01"), {
+    kind: "text",
+    reason: "95 % of the values are distinct, as names are",
+  });
+  assert.deepEqual(infer(...days(21)), {
+    kind: "date",
+    encoding: "standardise",
+    reason: "all values are dates, 21 different ones",
+  });
+  assert.equal(infer(...days(21), "unknown").kind, "text");
   const named = (different: number) => Array.from({ length: 10 }, (_, i) => `name ${i % different}`);
   assert.deepEqual(infer(...named(8)), { kind: "categorical", reason: "8 different values" });
   assert.deepEqual(infer(...named(9)), {

@@ -12,6 +12,15 @@ Deno.test("specs as people write them", () => {
     ["genres:multi:::min=2", { name: "genres", kind: "multi", separator: ":", minCount: 2 }],
     ["year:numeric", { name: "year", kind: "numeric" }],
     ["price:numeric:buckets=10", { name: "price", kind: "numeric", encoding: "buckets", buckets: 10 }],
+    ["published:date", { name: "published", kind: "date" }],
+    ["released:date:%d.%m.%Y", { name: "released", kind: "date", format: "%d.%m.%Y" }],
+    ["shown:date:%Y-%m-%d %H:%M:buckets=4", {
+      name: "shown",
+      kind: "date",
+      format: "%Y-%m-%d %H:%M",
+      encoding: "buckets",
+      buckets: 4,
+    }],
     ["title:text", { name: "title", kind: "text" }],
   ];
   for (const [text, spec] of cases) {
@@ -29,7 +38,9 @@ Deno.test("specs as people write them", () => {
       ["brand:categorical:min=0", /at least 1, not "0"/],
       ["price:numeric:buckets=ten", /whole number/],
       ["brand:buckets", /is no kind/],
-      ["brand:categorical:buckets=4", /goes with numeric, not with categorical/],
+      ["brand:categorical:buckets=4", /goes with numeric or date, not with categorical/],
+      ["shown:date:", /format is empty/],
+      ["shown:date:%d.%Y", /^Cannot read dates of the feature shown by "%d.%Y": it has no month \(%m\)/],
     ] as const
   ) {
     assert.throws(

@@ -43,6 +43,7 @@ Deno.test("a list takes commas and repeats; another option's last value counts",
     "sugar",
     "lemon",
   ]);
+  assert.deepEqual(parse("--add-in", "milk\\, cold, sugar").values.addIn, ["milk, cold", "sugar"]);
   assert.deepEqual(parse("--tea", "green", "--tea", "black").values.tea, "black");
   assert.deepEqual(
     parse("--note", "hot, and sweet", "--note=2 cups, or 3 ").values.note,

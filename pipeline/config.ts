@@ -159,6 +159,11 @@ const keep = {
       title: "MODE",
       description: "how --min-user and --min-item are applied: once, or repeatedly until both hold",
     }),
+  sampleUsers: count.min(1).optional().meta({
+    title: "N",
+    description: "keep N users, drawn by --seed among those with enough interactions, to try things on few",
+    fallback: "all",
+  }),
 };
 
 const split = {
@@ -200,7 +205,10 @@ const rank = {
     .meta({ title: "NAMES", description: "how negatives are drawn" }),
   exponent: z.number().min(-MAX_EXPONENT).max(MAX_EXPONENT).default(1)
     .meta({ title: "X", description: "power of its popularity by which an item is drawn as a negative" }),
-  seed: count.default(DEFAULT_SEED).meta({ title: "N", description: "seed of the negatives" }),
+  seed: count.default(DEFAULT_SEED).meta({
+    title: "N",
+    description: "seed of the negatives, and of --sample-users",
+  }),
 };
 
 const place = {

@@ -1,10 +1,10 @@
 /**
- * Stage 3, filter: drops users, and on request items, with too few interactions.
+ * Stage 3, filter: drops users, and on request items, with too few interactions; on request draws a part of the users.
  *
  * @module
  */
 import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
-import { AN_OBJECT, checkCall, NUMBER, oneOf } from "./contract/options/arguments.ts";
+import { AN_OBJECT, checkCall, COUNT, NUMBER, oneOf } from "./contract/options/arguments.ts";
 import pl, { type DataFrame } from "nodejs-polars";
 import type { DroppedRows } from "./contract/stage/dropped.ts";
 import { checkInterrupt, InputError } from "./contract/errors.ts";
@@ -16,6 +16,8 @@ import {
   type StageResult,
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
+import { DEFAULT_SEED } from "./contract/random.ts";
+import { drawnUsers } from "./filter/drawn_users.ts";
 import { MOST_PEELED, peel, WHOLE_ROUNDS } from "./filter/peeling.ts";
 
 /** Options of {@link filterInteractions}. */
@@ -29,10 +31,15 @@ export interface FilterOptions extends StageContext {
    * `k-core`: again and again until both limits hold.
    */
   filter?: "once" | "k-core";
+  /** So many users, drawn at random among those with enough interactions, and no others. Default: all of them. */
+  sampleUsers?: number;
+  /** Of the draw. Default {@link DEFAULT_SEED}. */
+  seed?: number;
 }
 
 /**
- * Keeps the users with at least `minUser` and the items with at least `minItem` interactions.
+ * Keeps the users with at least `minUser` and the items with at least `minItem` interactions. Users are drawn before items are looked at: the rest
+ * is as if the log were of these users alone.
  *
  * @param frame `user`, `item` and more, in any order, which is kept.
  * @example
@@ -52,19 +59,19 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
   checkCall("filterInteractions(frame, { minUser: 5 })", [frame, INTERACTIONS], [options, AN_OBJECT]);
   checkKnown("filter", options, OPTIONS, "left");
   const started = performance.now();
-  const { minUser = 10, minItem = 0, filter = "once", signal } = options;
+  const { minUser = 10, minItem = 0, filter = "once", sampleUsers, seed = DEFAULT_SEED, signal } = options;
   const rowsIn = frame.height;
-  const dropped = { user: noneDropped(), item: noneDropped() };
+  const dropped = nothingDropped();
+  if (sampleUsers !== undefined) {
+    drop("user", keepFrequent(frame, "user", minUser));
+    drop("sample", keepDrawn(frame, sampleUsers, seed));
+  }
   let rounds = 0, before: number;
   do {
     checkInterrupt(signal, "filtering");
     before = frame.height;
     for (const column of ["user", "item"] as const) {
-      const kept = keepFrequent(frame, column, column === "user" ? minUser : minItem), of = dropped[column];
-      of.rows += frame.height - kept.frame.height;
-      of.ids += kept.droppedIds;
-      of.before ||= kept.ids;
-      frame = kept.frame;
+      drop(column, keepFrequent(frame, column, column === "user" ? minUser : minItem));
     }
     rounds++;
     if (rounds === WHOLE_ROUNDS && frame.height < before && frame.height <= MOST_PEELED) {
@@ -81,6 +88,14 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
   const seconds = (performance.now() - started) / 1000;
   const report = filterReport({ rowsIn, rowsOut: frame.height, dropped, rounds, seconds }, options);
   return stageResult({ frame, report });
+
+  function drop(why: keyof Filtered["dropped"], kept: KeptFrame): void {
+    const of = dropped[why];
+    of.rows += frame.height - kept.frame.height;
+    of.ids += kept.droppedIds;
+    of.before ||= kept.ids;
+    frame = kept.frame;
+  }
 }
 
 /** How many users, or items, were dropped with their rows, and how many there were when they were first counted. */
@@ -91,13 +106,17 @@ export interface DroppedIds {
 }
 
 /** Before anything is dropped. */
-export const noneDropped = (): DroppedIds => ({ ids: 0, before: 0, rows: 0 });
+export function nothingDropped(): Filtered["dropped"] {
+  const none = (): DroppedIds => ({ ids: 0, before: 0, rows: 0 });
+  return { user: none(), sample: none(), item: none() };
+}
 
 /** What filtering came to. */
 export interface Filtered {
   rowsIn: number;
   rowsOut: number;
-  dropped: Record<"user" | "item", DroppedIds>;
+  /** Users and items with too few interactions, and users who were not drawn. */
+  dropped: Record<"user" | "sample" | "item", DroppedIds>;
   rounds: number;
   seconds: number;
 }
@@ -108,8 +127,8 @@ export interface Filtered {
  * @throws {InputError} if nothing is left.
  */
 export function filterReport(filtered: Filtered, options: FilterOptions): StageReport {
-  const { minUser = 10, minItem = 0, filter = "once" } = options;
-  const { rowsIn, rowsOut, dropped: { user, item }, rounds, seconds } = filtered;
+  const { minUser = 10, minItem = 0, filter = "once", sampleUsers } = options;
+  const { rowsIn, rowsOut, dropped: { user, sample, item }, rounds, seconds } = filtered;
   if (rowsOut === 0) {
     throw new InputError(
       `Cannot continue: no user has ${minUser} interactions${
@@ -124,11 +143,15 @@ export function filterReport(filtered: Filtered, options: FilterOptions): StageR
     rowsIn,
     rowsOut,
     dropped: [
-      droppedOf("users", user, { name: "minUser", value: minUser }),
-      droppedOf("items", item, { name: "minItem", value: minItem }),
+      tooFew("users", user, { name: "minUser", value: minUser }),
+      ...(sampleUsers === undefined
+        ? []
+        : [droppedOf("users", sample, "not drawn", { name: "sampleUsers", value: sampleUsers })]),
+      tooFew("items", item, { name: "minItem", value: minItem }),
     ],
     counts: {
       "users dropped": user.ids,
+      ...(sampleUsers !== undefined && { "users not drawn": sample.ids }),
       "items dropped": item.ids,
       ...(filter === "k-core" && { rounds }),
     },
@@ -136,31 +159,58 @@ export function filterReport(filtered: Filtered, options: FilterOptions): StageR
   });
 }
 
+const tooFew = (
+  of: "users" | "items",
+  dropped: DroppedIds,
+  option: { name: string; value: number },
+): DroppedRows => droppedOf(of, dropped, `with fewer than ${option.value} interactions`, option);
+
 const droppedOf = (
   of: "users" | "items",
   { ids, before, rows }: DroppedIds,
+  why: string,
   option: { name: string; value: number },
 ): DroppedRows => ({
-  reason: `${of} with fewer than ${option.value} interactions`,
+  reason: `${of} ${why}`,
   rows,
   ids: { of, dropped: ids, before },
   option,
 });
 
-/** The rows whose value in `column` occurs at least `minimum` times. The very same frame where that is all of them. */
-function keepFrequent(
-  frame: DataFrame,
-  column: "user" | "item",
-  minimum: number,
-): { frame: DataFrame; ids: number; droppedIds: number } {
+/** The rows that stay; the very same frame where that is all of them. How many ids they were of, and how many of these went. */
+interface KeptFrame {
+  frame: DataFrame;
+  ids: number;
+  droppedIds: number;
+}
+
+/** The rows whose value in `column` occurs at least `minimum` times. */
+function keepFrequent(frame: DataFrame, column: "user" | "item", minimum: number): KeptFrame {
   if (minimum <= 1) return { frame, ids: 0, droppedIds: 0 };
   const counts = frame.lazy().groupBy(column).agg(pl.len().alias("_n")).collectSync();
   const frequent = counts.filter(pl.col("_n").gtEq(pl.lit(minimum))).select(column);
-  const ids = counts.height, droppedIds = ids - frequent.height;
+  return keepOf(frame, column, frequent, counts.height);
+}
+
+/** The rows of users who are drawn. */
+function keepDrawn(frame: DataFrame, count: number, seed: number): KeptFrame {
+  const users = frame.lazy().select("user").unique().collectSync();
+  const ids = users.getColumn("user").cast(pl.String).toArray() as string[];
+  const drawn = new Set(drawnUsers(ids, count, seed));
+  return keepOf(
+    frame,
+    "user",
+    users.filter(pl.Series("drawn", ids.map((id) => drawn.has(id)), pl.Bool)),
+    ids.length,
+  );
+}
+
+/** @param kept `column` alone, each value once. @param ids How many values there are in the frame. */
+function keepOf(frame: DataFrame, column: "user" | "item", kept: DataFrame, ids: number): KeptFrame {
+  const droppedIds = ids - kept.height;
   if (droppedIds === 0) return { frame, ids, droppedIds };
   return {
-    frame: frame.lazy().join(frequent.lazy(), { on: column, how: "semi", maintainOrder: "left" })
-      .collectSync(),
+    frame: frame.lazy().join(kept.lazy(), { on: column, how: "semi", maintainOrder: "left" }).collectSync(),
     ids,
     droppedIds,
   };
@@ -170,4 +220,6 @@ const OPTIONS: KnownOptions<Omit<FilterOptions, keyof StageContext>> = {
   minUser: NUMBER,
   minItem: NUMBER,
   filter: oneOf(["once", "k-core"]),
+  sampleUsers: COUNT,
+  seed: NUMBER,
 };

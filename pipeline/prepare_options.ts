@@ -101,6 +101,8 @@ export interface PrepareInput {
   minItem?: number;
   /** How `minUser` and `minItem` are applied: `once` (the default), or `k-core`, repeatedly until both hold. */
   filter?: "once" | "k-core";
+  /** So many users, drawn at random among those with enough interactions: to try things on few. Default: all of them. */
+  sampleUsers?: number;
   /** How interactions are split into training, validation and test. Default: `leave-one-out`. */
   split?: "leave-one-out" | "ratio" | "global-time";
   /** Shares of training, validation and test, for the splits `ratio` and `global-time`. Default: 0.8, 0.1, 0.1. */
@@ -117,7 +119,7 @@ export interface PrepareInput {
   protocols?: readonly Protocol[];
   /** Power of its popularity by which an item is drawn as a negative. Default: 1. */
   exponent?: number;
-  /** Seed of the negatives. Default: 2023. */
+  /** Seed of the negatives, and of `sampleUsers`. Default: 2023. */
   seed?: number;
   /** Dataset folder to write; replaced in one step when all is done. */
   out: string;

@@ -45,7 +45,7 @@ export const moreOfJob: Record<string, z.ZodType> = {
   }),
   seed: seed.meta({
     ...seed.meta(),
-    description: "seed of the negatives, and of weights, order and dropout",
+    description: "seed of the negatives and of --sample-users, and of weights, order and dropout",
   }),
 };
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import pl from "nodejs-polars";
 import { filterInteractions } from "../../pipeline/filter.ts";
+import { drawnUsers } from "../../pipeline/filter/drawn_users.ts";
 import { columnsOf, handExpected, handFrame, randomRows, rawFrame } from "./frames.ts";
 
 const users = (frame: ReturnType<typeof handFrame>) => [...new Set(columnsOf(frame).user as string[])];
@@ -47,6 +48,41 @@ Deno.test("filter: a k-core says of how many users and items there were at first
     { name: "minUser", value: 9 },
     { name: "minItem", value: 2 },
   ]);
+});
+
+Deno.test("filter: of users who are drawn the rest is as if the log were theirs alone", () => {
+  const rows = randomRows(3, 20, 30), options = { minUser: 12, minItem: 4 };
+  for (const filter of ["once", "k-core"] as const) {
+    const { frame, report } = filterInteractions(rawFrame(rows), {
+      ...options,
+      filter,
+      sampleUsers: 9,
+      seed: 4,
+    });
+    const [few, undrawn] = report.dropped;
+    assert.deepEqual(undrawn.option, { name: "sampleUsers", value: 9 });
+    assert.equal(undrawn.reason, "users not drawn");
+    assert.equal(few.ids!.before, 20);
+    assert.deepEqual(undrawn.ids, {
+      of: "users",
+      dropped: 20 - few.ids!.dropped - 9,
+      before: 20 - few.ids!.dropped,
+    });
+    assert.equal(report.counts["users not drawn"], undrawn.ids!.dropped);
+    assert.equal(report.dropped.reduce((sum, { rows }) => sum + rows, 0), report.rowsIn - report.rowsOut);
+    const enough = [...Map.groupBy(rows, ([user]) => user)].filter(([, own]) => own.length >= 12);
+    const drawn = new Set(drawnUsers(enough.map(([user]) => user), 9, 4));
+    const theirs = filterInteractions(rawFrame(rows.filter(([user]) => drawn.has(user))), {
+      ...options,
+      filter,
+    });
+    assert.deepEqual(
+      frame.select(pl.all().cast(pl.String)).rows(),
+      theirs.frame.select(pl.all().cast(pl.String)).rows(),
+    );
+  }
+  const all = filterInteractions(rawFrame(rows), { ...options, sampleUsers: 20 });
+  assert.deepEqual(all.report.dropped, filterInteractions(rawFrame(rows), options).report.dropped);
 });
 
 Deno.test("filter: nothing to drop returns the very same frame", () => {

@@ -1,12 +1,13 @@
 /**
- * Stage 3 on an engine that runs SQL: drops users and items with too few interactions.
+ * Stage 3 on an engine that runs SQL: drops users and items with too few interactions, and users who are not drawn.
  *
  * @module
  */
 import pl from "nodejs-polars";
 import { checkInterrupt } from "../../contract/errors.ts";
 import type { StageReport } from "../../contract/stage/report.ts";
-import { filterReport, noneDropped } from "../../filter.ts";
+import { filterReport, nothingDropped } from "../../filter.ts";
+import { drawnUsers } from "../../filter/drawn_users.ts";
 import { MOST_PEELED, peel, type Peeled, WHOLE_ROUNDS } from "../../filter/peeling.ts";
 import type { DateUnit } from "../../contract/values/date_units.ts";
 import { numbers } from "../runner.ts";
@@ -43,34 +44,18 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
   }
   /** Counts that hold for `rows`; undefined where rows have gone since. */
   const counts: Partial<Record<Column, string>> = { ...typed.counts };
-  const dropped = { user: noneDropped(), item: noneDropped() };
-  const total = () => dropped.user.rows + dropped.item.rows;
+  const dropped = nothingDropped();
+  const total = () => dropped.user.rows + dropped.sample.rows + dropped.item.rows;
+  if (config.sampleUsers !== undefined) {
+    await dropBelow("user", "users_enough");
+    await dropUndrawn(config.sampleUsers);
+  }
   let rounds = 0, before: number;
   do {
     checkInterrupt(signal, "filtering");
     before = total();
     for (const column of ["user", "item"] as const) {
-      if (minimum[column] <= 1) continue;
-      const step = `${column}s_${rounds}`, frequentIds = () => frequent(counts[column]!, minimum[column]);
-      if (!counts[column]) {
-        await runner.keep(counts[column] = `${step}_counted`, counted(runner.dialect, rows, column, weight));
-      }
-      const gone = await numbers<"ids" | "interactions" | "seen">(
-        runner,
-        below(runner.dialect, counts[column], minimum[column]),
-      );
-      const of = dropped[column];
-      of.before ||= gone.seen;
-      if (gone.ids === 0) continue;
-      of.ids += gone.ids;
-      of.rows += gone.interactions;
-      const left = having(rows, column, frequentIds());
-      await (again ? runner.keep(`${step}_left`, left) : runner.view(`${step}_left`, left));
-      await runner.view(`${step}_frequent`, frequentIds());
-      rows = `${step}_left`;
-      // The other column's counts have changed with the rows that are gone.
-      counts.user = counts.item = undefined;
-      counts[column] = `${step}_frequent`;
+      await dropBelow(column, `${column}s_${rounds}`);
     }
     rounds++;
     if (rounds === WHOLE_ROUNDS && total() > before) {
@@ -113,6 +98,54 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
     counts: left,
     report,
   };
+
+  async function countIds(column: Column, step: string): Promise<string> {
+    if (!counts[column]) {
+      await runner.keep(counts[column] = `${step}_counted`, counted(runner.dialect, rows, column, weight));
+    }
+    return counts[column];
+  }
+
+  /** Leaves the rows of some ids. @param ids A query for `id` and `interactions`. */
+  async function leave(column: Column, ids: string, step: string): Promise<void> {
+    const left = having(rows, column, ids);
+    await (again ? runner.keep(`${step}_left`, left) : runner.view(`${step}_left`, left));
+    await runner.view(`${step}_ids`, ids);
+    rows = `${step}_left`;
+    // The other column's counts have changed with the rows that are gone.
+    counts.user = counts.item = undefined;
+    counts[column] = `${step}_ids`;
+  }
+
+  async function dropBelow(column: Column, step: string): Promise<void> {
+    if (minimum[column] <= 1) return;
+    const all = await countIds(column, step);
+    const gone = await numbers<"ids" | "interactions" | "seen">(
+      runner,
+      below(runner.dialect, all, minimum[column]),
+    );
+    const of = dropped[column];
+    of.before ||= gone.seen;
+    if (gone.ids === 0) return;
+    of.ids += gone.ids;
+    of.rows += gone.interactions;
+    await leave(column, frequent(all, minimum[column]), step);
+  }
+
+  async function dropUndrawn(count: number): Promise<void> {
+    const all = await countIds("user", "users_to_draw"), of = dropped.sample;
+    const users = await runner.rows(`SELECT id, interactions FROM ${all}`);
+    const ids = users.getColumn("id").toArray() as string[], drawn = drawnUsers(ids, count, config.seed);
+    of.before = ids.length;
+    of.ids = ids.length - drawn.length;
+    if (of.ids === 0) return;
+    await runner.table("drawn", pl.DataFrame([pl.Series("id", drawn, pl.String)]));
+    const left = having(all, "id", "SELECT id FROM drawn");
+    const interactions = (of: string) =>
+      numbers(runner, `SELECT ${runner.dialect.sum("interactions")} AS n FROM ${of}`);
+    of.rows = (await interactions(all)).n - (await interactions(`(${left}) drawn_users`)).n;
+    await leave("user", left, "users_drawn");
+  }
 }
 
 /** The rest of the rounds, here: an engine takes as long for one that drops little. Undefined where there are too many rows for that. */

@@ -33,6 +33,6 @@ export const below = (d: Dialect, counts: string, minimum: number): string =>
 export const frequent = (counts: string, minimum: number): string =>
   `SELECT id, interactions FROM ${counts} WHERE interactions >= ${minimum}`;
 
-/** The rows whose id is among `ids`. */
-export const having = (rows: string, column: Column, ids: string): string =>
+/** The rows whose id is among `ids`. @param column `id` where the rows are counts. */
+export const having = (rows: string, column: Column | "id", ids: string): string =>
   `SELECT r.* FROM ${rows} r SEMI JOIN (${ids}) k ON r.${column} = k.id`;

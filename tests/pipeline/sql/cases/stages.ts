@@ -174,6 +174,23 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
     evalNegatives: 0,
   });
 
+  await same("some users, drawn of those with enough interactions, and their items", {
+    data: at("log-*.jsonl"),
+    minUser: 6,
+    sampleUsers: 17,
+    minItem: 3,
+    evalNegatives: 0,
+    seed: 5,
+  });
+  await same("some users, and what is a core of theirs", {
+    data: at("chain.csv"),
+    filter: "k-core",
+    minUser: 2,
+    minItem: 2,
+    sampleUsers: 30,
+    evalNegatives: 0,
+  });
+
   const times = rows(40, 12, 30);
   pl.DataFrame({
     who: times.map(({ user }) => user),

@@ -14,7 +14,7 @@ import type { Histories, Recommender } from "../recommender.ts";
 import { ItemSet } from "./item_set.ts";
 import { type PositiveBlock, positiveBlocks, type Positives } from "./positives.ts";
 import { type Adjustments, ranksAmongAll, ranksAmongNegatives } from "./ranks.ts";
-import { historiesAtOnce, scoreChecked, sliceHistories } from "./scores.ts";
+import { historiesAtOnce, scoreChecked, ScoreRoom, sliceHistories } from "./scores.ts";
 import { yieldWhereDue } from "../../pipeline/contract/machine/event_loop.ts";
 
 /** The protocol that needs no negatives. */
@@ -35,7 +35,7 @@ export interface RankPass {
   label: string;
   progress: Progress;
   signal?: AbortSignal;
-  /** Looks at the scores of all items, [histories × (items + 1)], if `full` is ranked; `start` is the first positive of the batch. */
+  /** Looks at the scores of all items, [histories × (items + 1)], if `full` is ranked: they hold until it returns. `start` is the first positive of the batch. */
   onFull?: (start: number, scores: Float32Array, histories: Histories) => void;
 }
 
@@ -66,7 +66,7 @@ export async function rankPositives(
   const keep = (protocol: RankingProtocol, start: number, found: Uint32Array[]) =>
     found.forEach((of, t) => ranks.get(protocol)![t].set(of, start));
   const width = full ? dataset.items + 1 : 1 + sampled.length * dataset.manifest.negatives.count;
-  const size = pass.batchSize ?? historiesAtOnce(width, recommender.length);
+  const size = pass.batchSize ?? historiesAtOnce(width, recommender.length), room = new ScoreRoom();
 
   const task = progress.start(label, n, n === positives.groups.length - 1 ? "users" : "positives");
   try {
@@ -81,7 +81,7 @@ export async function rankPositives(
           targets = block.targets.subarray(from, to);
         if (frozen.length > 0) {
           const { candidates, width, from: columns } = candidateBlock(targets, frozen, from);
-          const scores = await scoreChecked(recommender, histories, candidates);
+          const scores = await scoreChecked(recommender, histories, candidates, room);
           for (const [i, protocol] of sampled.entries()) {
             const own = { width, from: columns[i], to: columns[i + 1] };
             keep(
@@ -92,7 +92,7 @@ export async function rankPositives(
           }
         }
         if (full) {
-          const scores = await scoreChecked(recommender, histories);
+          const scores = await scoreChecked(recommender, histories, undefined, room);
           const seen = keepSeen ? undefined : histories;
           keep(FULL, start, ranksAmongAll(scores, targets, itemSet, seen, adjustments(FULL)));
           onFull?.(start, scores, histories);

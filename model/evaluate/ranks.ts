@@ -83,7 +83,7 @@ export function ranksAmongAll(
   for (let i = 0; i < targets.length; i++) {
     const row = i * width, target = targets[i];
     ahead.start(scores[row + target], target);
-    for (let item = 1; item < width; item++) ahead.count(scores[row + item], item, 1);
+    ahead.countAll(scores, row, width);
     if (seen) {
       itemSet.clear();
       itemSet.add(target);
@@ -118,6 +118,29 @@ class Ahead {
     this.counts.fill(0);
     this.#score = score;
     this.#ofTarget = this.#plain ? 0 : this.#logPopularity[target];
+  }
+
+  /**
+   * Counts the items of one row of scores, [items + 1] from `row` on.
+   *
+   * The same as {@link Ahead.count} for each of them, several times as fast: most items rank behind the target with any τ, and are told by one
+   * comparison.
+   */
+  countAll(scores: Float32Array, row: number, width: number): void {
+    const own = this.#score;
+    if (this.#plain) {
+      let ahead = 0;
+      for (let i = row + 1; i < row + width; i++) if (scores[i] >= own) ahead++;
+      this.counts.fill(ahead);
+      return;
+    }
+    const logPopularity = this.#logPopularity, ofTarget = this.#ofTarget;
+    const least = this.#taus[0], most = this.#taus.at(-1)!;
+    for (let item = 1; item < width; item++) {
+      const score = scores[row + item], more = logPopularity[item] - ofTarget;
+      if (score - own < (more >= 0 ? least : most) * more) continue;
+      this.count(score, item, 1);
+    }
   }
 
   /** Adds `by` for each τ with which an item ranks before the target: score − τ log q is at least the target's. */

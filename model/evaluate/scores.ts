@@ -48,9 +48,22 @@ export function checkItems(recommender: Recommender, dataset: SequenceDataset): 
   }
 }
 
+/** Memory for scores that are looked at batch by batch: the next batch's are in the place of the last one's. */
+export class ScoreRoom {
+  #numbers = new Float32Array(0);
+
+  /** A copy of scores. */
+  hold(scores: ArrayLike<number>): Float32Array {
+    if (this.#numbers.length < scores.length) this.#numbers = new Float32Array(scores.length);
+    this.#numbers.set(scores);
+    return this.#numbers.subarray(0, scores.length);
+  }
+}
+
 /**
  * A recommender's scores, known to be numbers: a copy, to be changed at will.
  *
+ * @param room Where the copy lies. Default: in memory of its own, which costs more than filling it where there are many items.
  * @returns See {@link Recommender.score}.
  * @throws {RunError} if a score is NaN or the number of scores is wrong.
  */
@@ -58,6 +71,7 @@ export async function scoreChecked(
   recommender: Recommender,
   histories: Histories,
   candidates?: Uint32Array,
+  room = new ScoreRoom(),
 ): Promise<Float32Array> {
   const given: ArrayLike<number> | undefined = await recommender.score(histories, candidates);
   const n = histories.starts.length, expected = candidates?.length ?? n * (recommender.items + 1);
@@ -69,7 +83,7 @@ export async function scoreChecked(
     );
   }
   // Items are masked and popularity is taken off in place, and a method may keep what it gave.
-  const scores = new Float32Array(given);
+  const scores = room.hold(given);
   for (let i = 0; i < scores.length; i++) {
     if (scores[i] !== scores[i]) {
       throw new RunError(

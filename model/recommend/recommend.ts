@@ -32,6 +32,7 @@ import {
   checkItems,
   historiesAtOnce,
   scoreChecked,
+  ScoreRoom,
   sliceHistories,
 } from "../evaluate/scores.ts";
 import { TopK } from "../evaluate/topk.ts";
@@ -133,7 +134,9 @@ export async function recommend(
   const { histories, names } = await readRequests(dataset, { ...options, progress, signal });
   const n = names.length;
   const lengths = new ListLengths(k);
-  const topK = new TopK(Math.min(k, dataset.items)), itemSet = new ItemSet(dataset.items);
+  const topK = new TopK(Math.min(k, dataset.items)),
+    itemSet = new ItemSet(dataset.items),
+    room = new ScoreRoom();
   refuseTooMany(n, topK.k);
   // Room for a full list each; the lists are one behind the other.
   const requests = new Uint32Array(n * topK.k), ranks = new Uint32Array(n * topK.k);
@@ -146,7 +149,7 @@ export async function recommend(
       await yieldWhereDue();
       checkInterrupt(signal, "recommending");
       const batch = sliceHistories(histories, start, Math.min(start + size, n));
-      const scores = await scoreChecked(recommender, batch); // [batch × (items + 1)]
+      const scores = await scoreChecked(recommender, batch, undefined, room); // [batch × (items + 1)]
       adjust(scores);
       for (let i = 0; i < batch.starts.length; i++) {
         itemSet.clear();

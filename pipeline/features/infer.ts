@@ -5,6 +5,7 @@
  */
 import { checkCall, FRAME } from "../contract/options/arguments.ts";
 import pl from "nodejs-polars";
+import { calledTitle } from "../contract/dataset/title_column.ts";
 import type { DataFrame } from "../contract/frame.ts";
 import { BEHIND } from "../contract/values/lists.ts";
 import { areDates } from "./dates.ts";
@@ -25,8 +26,8 @@ const MULTI_SHARE = 0.1;
 const MOST_GROUPS = 20;
 
 /**
- * Chooses a kind for every column of the item table except `id`. `text` (left out): constant columns, and those whose
- * values are nearly all distinct and no numbers. `multi`: a tenth of the values hold a `|`, or are lists of several.
+ * Chooses a kind for every column of the item table except `id`. `text` (left out): the column called `title`, or else
+ * `name`; constant columns; and those whose values are nearly all distinct and no numbers. `multi`: a tenth of the values hold a `|`, or are lists of several.
  * `numeric` (standardised): all are numbers, more than 20 different ones. `date` (standardised): all are dates as in ISO 8601, more than 20
  * different ones. `categorical`: the rest.
  *
@@ -43,7 +44,11 @@ const MOST_GROUPS = 20;
  */
 export function inferFeatures(items: DataFrame): InferredFeature[] {
   checkCall("inferFeatures(items)", [items, FRAME]);
-  return items.columns.filter((name) => name !== "id").map((name) => ({ name, ...inferColumn(items, name) }));
+  const columns = items.columns.filter((name) => name !== "id"), title = calledTitle(columns);
+  return columns.map((name) => ({
+    name,
+    ...(name === title ? { kind: "text", reason: `it is called ${name}` } : inferColumn(items, name)),
+  }));
 }
 
 function inferColumn(items: DataFrame, name: string): Omit<InferredFeature, "name"> {

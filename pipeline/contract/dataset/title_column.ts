@@ -7,20 +7,29 @@ import type { FeatureInfo } from "./manifest.ts";
 
 /** Columns of the items' table that are ours, beside encoded features. */
 const OWN = ["item", "id", "interactions", "popularity"];
-/** What columns of titles are called, in the order of preference; whole words, and parts of words. */
-const NAMES = [/^title$/i, /^name$/i, /title/i, /name/i];
+/** What a column of titles is called where it is called so and nothing else, in the order of preference. */
+const WHOLE = [/^title$/i, /^name$/i];
+/** Parts of such words, which a column that groups items has, too, as `brand_name`. */
+const PARTS = [/title/i, /name/i];
+
+const firstOf = (patterns: readonly RegExp[], columns: readonly string[]): string | undefined =>
+  patterns.flatMap((pattern) => columns.filter((name) => pattern.test(name)))[0];
+
+/** Of the columns of a table of items, the one that is called `title`, or else `name`: it names items even if many share one, as the sizes of a shirt do. */
+export const calledTitle = (columns: readonly string[]): string | undefined => firstOf(WHOLE, columns);
 
 /**
- * Of the columns of a table of items, the one with a name like `title` or `article_name`; undefined if there is none.
+ * Of the columns of a table of items, the one that is called `title` or `name`, or else one with a name like
+ * `article_name`; undefined if there is none.
  *
- * @param features What groups items does not name them.
+ * @param features What groups items does not name them, unless it is called a title.
  */
 export function titleAmong(
   columns: readonly string[],
   features: readonly Pick<FeatureInfo, "name" | "column">[],
 ): string | undefined {
-  const others = columns.filter((name) =>
-    !OWN.includes(name) && !features.some((feature) => feature.name === name || feature.column === name)
-  );
-  return NAMES.flatMap((pattern) => others.filter((name) => pattern.test(name)))[0];
+  const isFeature = (name: string) =>
+    features.some((feature) => feature.name === name || feature.column === name);
+  return calledTitle(columns) ??
+    firstOf(PARTS, columns.filter((name) => !OWN.includes(name) && !isFeature(name)));
 }

@@ -84,6 +84,19 @@ Deno.test("inference: where one kind begins and the other ends, and the reason f
   );
 });
 
+Deno.test("what is called a title is one, though items share it; of another name it is a feature", () => {
+  const kindsOf = (...names: string[]) => {
+    const shirts = ["Shirt", "Shirt", "Shirt", "Trousers"];
+    const columns = names.map((name) => pl.Series(name, shirts, pl.String));
+    const items = pl.DataFrame([pl.Series("id", ["a", "b", "c", "d"]), ...columns]);
+    return inferFeatures(items).map(({ kind }) => kind);
+  };
+  assert.deepEqual(kindsOf("title"), ["text"]);
+  assert.deepEqual(kindsOf("Name"), ["text"]);
+  assert.deepEqual(kindsOf("name", "title"), ["categorical", "text"]);
+  assert.deepEqual(kindsOf("brand_name"), ["categorical"]);
+});
+
 Deno.test("lists of which values have a | are known by the end that each value has; explicitly, too", () => {
   const values = (texts: string[]) => texts.map((text) => `${text}\u001f`).join("");
   const lists = [["R&B|Soul", "Pop"], ["Pop"], ["R&B|Soul"], []];

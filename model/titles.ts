@@ -22,11 +22,18 @@ function findTitle(dataset: SequenceDataset): string | undefined {
   return titleAmong(texts, dataset.manifest.features);
 }
 
-/** An item as people know it: by its title, or else by its id. */
+/** An item as people know it: by its title, or else by its id. A title that several items share has the id behind it: no two items are called the same. */
 export function titlesOf(dataset: SequenceDataset): (item: number) => string {
   const column = titleColumn(dataset);
   const titles = column === undefined
     ? []
     : dataset.table("items").getColumn(column).toArray() as (string | null)[];
-  return (item) => titles[item - 1] ?? dataset.itemId(item);
+  const seen = new Set<string>(), shared = new Set<string>();
+  for (const title of titles) {
+    if (title !== null) (seen.has(title) ? shared : seen).add(title);
+  }
+  return (item) => {
+    const title = titles[item - 1], id = dataset.itemId(item);
+    return title === undefined || title === null ? id : shared.has(title) ? `${title} (${id})` : title;
+  };
 }

@@ -268,8 +268,26 @@ Deno.test("items are called by the column that titles are in, whatever its name"
       const dataset = await makeDataset(`${folder}/${name}`, { ...SKETCH, items: items as Sketch["items"] });
       return [titleColumn(dataset), titlesOf(dataset)(1)];
     };
-    assert.deepEqual(await columnOf("title", { name: "N", title: "T" }), ["title", "T"]);
-    assert.deepEqual(await columnOf("name", { product_name: "P", name: "N" }), ["name", "N"]);
-    assert.deepEqual(await columnOf("own", { article_name: "A", price: "9" }), ["article_name", "A"]);
+    assert.deepEqual(await columnOf("title", { name: "N", title: "T" }), ["title", "T (a)"]);
+    assert.deepEqual(await columnOf("name", { product_name: "P", name: "N" }), ["name", "N (a)"]);
+    assert.deepEqual(await columnOf("own", { article_name: "A", price: "9" }), ["article_name", "A (a)"]);
     assert.deepEqual(await columnOf("none", { colour: "red" }), [undefined, "a"]);
+  }));
+
+Deno.test("people: of two items of one title it is seen which was taken", () =>
+  inFolder(async (folder) => {
+    const items = Object.fromEntries(
+      Array.from("abcdef", (id) => [id, { title: "bef".includes(id) ? "Shirt" : `Title ${id}` }]),
+    );
+    const dataset = await makeDataset(folder, {
+      ...SKETCH,
+      // He had none of the shirts that are recommended to him, and takes the third of them.
+      sequences: { ...SKETCH.sequences, ann: ["a", "c", "d", "b"] },
+      items,
+    });
+    assert.deepEqual([1, 2, 6].map(titlesOf(dataset)), ["Title a", "Shirt (b)", "Shirt (f)"]);
+    const evaluation = await evaluate(ascending(), dataset, { ks: [2], logitAdjustment: 0 });
+    const insights = await insightsOf(ascending(), dataset, evaluation);
+    const [{ recommended, took, rank }] = insights.people;
+    assert.deepEqual([recommended, took, rank], [["Shirt (f)", "Shirt (e)", "Shirt (b)"], "Shirt (b)", 3]);
   }));

@@ -110,12 +110,12 @@ const METRICS_NOTE =
   "and 0 if not; the same with other numbers than 10. Where one target is ranked at a time, as here, Recall is HR, Precision HR / 10, and MAP is MRR. " +
   "The figures are means over users.";
 
-/** No line breaks between a figure and its error. */
+/** A figure and its error are in one line where there is room; on paper, which does not scroll, the error may be below, and whole. */
 const unbroken = ({ rows, ...rest }: Table): Table => ({
   ...rest,
   rows: rows.map((row) =>
     row.map((cell) =>
-      typeof cell === "string" ? cell.replace(/ (?=[±*])/g, "\u00a0").replaceAll("± ", "±\u00a0") : cell
+      typeof cell === "string" ? cell.replaceAll("± ", "±\u00a0").replaceAll(" *", "\u00a0*") : cell
     )
   ),
 });

@@ -47,10 +47,14 @@ const QUANTITY = /^(–|[−+-]?[\d.,:]+( (%|s|[kMGT]?B))?)?$/;
 /** A quantity with a unit, or with a fraction. */
 const MARK = / \S+$|^[−+-]?[\d,]+\.\d+$/;
 
-/** Which columns are aligned right: those with numbers, and those of quantities with a unit or a fraction (`4.47 %`, `24.6 MB`, `0.0447`). */
+/**
+ * Which columns are aligned right: those with numbers, and those of quantities with a unit or a fraction (`4.47 %`, `24.6 MB`, `0.0447`).
+ * A sentence beside its numbers is read from the left.
+ */
 function rightAligned({ columns, rows }: Table): boolean[] {
   return columns.map((_, i) => {
     const cells = rows.map((row) => row[i]);
+    if (cells.some((cell) => typeof cell === "string" && cell.length > UNBROKEN)) return false;
     return cells.some((cell) => typeof cell === "number") ||
       cells.some((cell) => MARK.test(cell as string)) &&
         cells.every((cell) => QUANTITY.test(cell as string));
@@ -92,8 +96,7 @@ function gridOf(table: Table, without: readonly string[]): Grid {
   return {
     head: kept.map((i) => visible(table.columns[i])),
     rows: cells.map((row) => kept.map((i) => row[i])),
-    // A sentence beside its numbers is read from the left.
-    right: kept.map((i) => right[i] && cells.every((row) => row[i].length <= UNBROKEN)),
+    right: kept.map((i) => right[i]),
   };
 }
 

@@ -29,6 +29,10 @@ Deno.test("HTML is escaped and says which columns are aligned right", () => {
   assert.ok(html.includes("&lt;c&gt;") && html.includes("&lt;a&gt;") && html.includes("&lt;b&gt;&amp;"));
   assert.match(html, /text-align:left[^>]*>&lt;b&gt;/);
   assert.match(html, /text-align:right[^>]*>1,234.5679</);
+  const sentence = "a sentence that is much longer than a number";
+  const mixed = htmlTable({ columns: ["", "value"], rows: [["users", 7], ["columns", sentence]] });
+  assert.match(mixed, /text-align:left[^>]*>7</);
+  assert.doesNotMatch(mixed, /text-align:right/);
 });
 
 Deno.test("what cannot be seen is shown by its code, in caption, header and cells, and counts as wide as it is shown", () => {

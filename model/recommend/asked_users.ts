@@ -6,6 +6,7 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { idHint } from "../../pipeline/contract/dataset/near_id.ts";
+import { reasonWords } from "../../pipeline/contract/stage/dropped.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import { fromSources } from "./dropped.ts";
 import type { Request, RequestOptions } from "./request.ts";
@@ -25,7 +26,14 @@ export async function askedUsers(
 ): Promise<Request[]> {
   const { progress } = context, names = typeof given === "string" ? [given] : given;
   if (!names) {
-    const all = histories ? 0 : dataset.users;
+    const all = histories ? 0 : dataset.users, without = leftOut(dataset);
+    if (all > 0 && without.length > 0) {
+      progress?.remark?.(
+        `Everybody in the dataset gets a list; left out of it were ${
+          without.join("; ")
+        }. Who of these is named by --users gets one, too`,
+      );
+    }
     return Array.from({ length: all }, (_, i) => ({ name: dataset.userId(i + 1), user: i + 1 }));
   }
   const absent = [...new Set(names.filter((id) => !dataset.hasUser(id)))];
@@ -52,3 +60,9 @@ export async function askedUsers(
     items: found?.histories.get(name),
   }));
 }
+
+/** Users whom the dataset does not have, in words. */
+const leftOut = ({ manifest: { stages } }: SequenceDataset): string[] =>
+  stages.flatMap(({ dropped }) =>
+    dropped.filter(({ ids }) => ids?.of === "users").map((rows) => reasonWords(rows))
+  );

@@ -16,6 +16,7 @@ async function withDropped(
   more: Partial<PrepareInput> = {},
 ): Promise<(options: RecommendOptions) => Promise<{ lists: Record<string, string>; warnings: string[] }>> {
   const log = join(dir, "log.csv");
+  Deno.mkdirSync(dir, { recursive: true });
   const rows = Object.entries(sequences).flatMap(([user, items]) =>
     Array.from(items, (item, t) => `${user},${item},${t}`)
   );
@@ -61,6 +62,23 @@ Deno.test("a user who was dropped is told so, and served by the history, without
       { lists: { ann: "edc" }, warnings: [] },
       "nobody is looked for",
     );
+  }));
+
+Deno.test("where everybody is asked for, it is said who is not among them, and how they get a list", () =>
+  withFolder(async (dir) => {
+    const remarks: string[] = [], remark = (text: string) => void remarks.push(text);
+    const progress = { start: () => ({ advance() {}, end() {} }), warn() {}, remark };
+    const of = await withDropped(dir, SEQUENCES);
+    assert.deepEqual(Object.keys((await of({ progress, keepSeen: true })).lists), ["ann", "bob"]);
+    assert.deepEqual(remarks, [
+      "Everybody in the dataset gets a list; left out of it were 3 of 5 users with fewer than 4 interactions: minUser: 4. " +
+      "Who of these is named by --users gets one, too",
+    ]);
+    await of({ progress, users: ["ann", "two"] });
+    await of({ progress, histories: [["a"]] });
+    const all = await withDropped(join(dir, "all"), { ann: SEQUENCES.ann, bob: SEQUENCES.bob });
+    await all({ progress });
+    assert.equal(remarks.length, 1, "nobody is missing");
   }));
 
 Deno.test("a user who had enough until items went is not said to have had too few", () =>

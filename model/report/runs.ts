@@ -208,7 +208,9 @@ export function compareRuns(
       throw new InputError(
         `Cannot compare ${first.run} with ${run}: they are of different datasets (${
           first.metrics.dataset.hash.slice(0, 8)
-        } and ${dataset.hash.slice(0, 8)}); evaluate both on one`,
+        } and ${
+          dataset.hash.slice(0, 8)
+        }); train both on one, or in a program take the model of one over to the dataset of the other (forDataset)`,
       );
     }
     if (!(by in (model[split] ?? {}))) {

@@ -16,7 +16,7 @@ import { existsSync } from "node:fs";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { currentSpeech, type Speech } from "../../pipeline/display/text/option_names.ts";
 import { line } from "../../pipeline/display/cell/fragment.ts";
-import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { Comparisons } from "../evaluate/comparisons.ts";
@@ -113,7 +113,7 @@ export class RunComparison {
    */
   table(protocol: string): Table {
     const { split, runs: [{ metrics: { dataset } }] } = this, names = shownBeside(this.metric);
-    const known = (value?: number) => value === undefined ? "–" : formatCell(value);
+    const known = (value?: number) => value ?? "–";
     return {
       caption: `${split} of ${dataset.name} (${
         dataset.hash.slice(0, 8)

@@ -113,6 +113,7 @@ Deno.test("runs side by side: what each is, its results, and a test of the first
     const [live] = compareAll(evaluation, [other], "NDCG@5", { protocol: "full" }).comparisons;
     assert.deepEqual([difference, p], [live.difference, live.p]);
     assert.match(String(compared), /^test of toy \([0-9a-f]{8}\), protocol full; ± standard error\n/);
+    assert.match(compared.toHtml(), /text-align:right[^>]*>123,456</, "numbers stand below each other");
     const mean = evaluation.metrics.full["NDCG@5"].toFixed(4);
     assert(String(compared).includes(mean) && compared.toHtml().includes(mean));
     assert.equal(Deno.inspect(compared), String(compared));

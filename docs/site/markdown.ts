@@ -53,12 +53,12 @@ export function render(markdown: string): Rendered {
       },
     },
     hooks: {
-      // Wide ones scroll by themselves.
+      // Wide ones scroll by themselves, by the keyboard too.
       postprocess: (html) =>
         html.replace(/<table>/g, '<div class="table" tabindex="0"><table>').replace(
           /<\/table>/g,
           "</table></div>",
-        ),
+        ).replace(/<pre>/g, '<pre tabindex="0">'),
     },
   });
   const html = marked.parse(markdown, { async: false });

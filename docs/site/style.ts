@@ -13,7 +13,9 @@ body.site { max-width: 76rem; display: grid; grid-template-columns: 15rem minmax
 .site nav { display: block; margin: 0; font-size: .9rem; }
 .site nav h2 { font-size: .75rem; letter-spacing: .04em; text-transform: uppercase; color: var(--soft); margin: 1.3rem 0 .35rem; }
 .site nav ul { list-style: none; margin: 0; padding: 0; }
-.site nav li { margin: .2rem 0; line-height: 1.35; }
+.site nav li { line-height: 1.35; }
+/* Large enough for a finger. */
+.site nav a { display: inline-block; padding: .2rem 0; }
 .site nav li ul { margin: .3rem 0 .6rem; padding-left: .8rem; border-left: 1px solid var(--line); font-size: .92em; }
 .site nav a { color: var(--soft); }
 .site nav > ul > li > a { color: var(--ink); }
@@ -53,5 +55,6 @@ body.site { max-width: 76rem; display: grid; grid-template-columns: 15rem minmax
   .site .table td:first-child { white-space: normal; }
   .site .menu { position: static; max-height: none; border-bottom: 1px solid var(--line); padding: 0 0 .8rem; margin-bottom: 1.6rem; }
 }
-@media print { body.site { display: block; } .site .menu, .anchor, .around { display: none; } }
+@media print { body.site { display: block; } .site .menu, .anchor, .around { display: none; }
+  .site .table td { min-width: 0 !important; } }
 `;

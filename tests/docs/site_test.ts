@@ -15,11 +15,12 @@ import { browser, inBrowser } from "../pipeline/display/browser.ts";
 Deno.test("headings have GitHub's anchors, links lead to pages, files are named, code stays as it is", () => {
   const { title, headings, html } = render(
     "# A `b` & c\n\n## What is in it?\n\n## What is in it?\n\nSee [d](../README.md#x), [e](scale.md), [f](#what-is-in-it), " +
-      "[g](https://h.org/a.md), ![i](p.png) and `[j](k.md)`.\n\n| a |\n| - |\n| b |\n",
+      "[g](https://h.org/a.md), ![i](p.png) and `[j](k.md)`.\n\n| a |\n| - |\n| b |\n\n    deno\n",
   );
   assert.equal(title, "A b & c");
   assert.deepEqual(headings.map(({ id }) => id), ["a-b--c", "what-is-in-it", "what-is-in-it-1"]);
   assert.match(html, /<div class="table" tabindex="0"><table>/);
+  assert.match(html, /<pre tabindex="0"><code>deno/);
   const page = linked(html, "docs/data.md", ["README.md", "docs/scale.md"]);
   assert.deepEqual(
     [...page.html.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, target]) => target).filter((target) =>
@@ -117,6 +118,12 @@ Deno.test("the site is made by one command; all its links and anchors are there,
       ...looked.map((path) => join(out, path)),
     );
     assert.deepEqual(phone.map(([{ scrollWidth }]) => scrollWidth), looked.map(() => 390));
+    const [[paper]] = await inBrowser<Rendered[][]>(
+      "pages.ts",
+      JSON.stringify([{ width: 718, print: true }]), // A4 between its margins
+      join(out, "docs/results.html"),
+    );
+    assert.deepEqual([paper.scrollWidth, paper.cut], [718, []]);
   }));
 
 Deno.test("a folder with somebody's files in it is left alone, in one line", () =>

@@ -13,7 +13,7 @@ import type { Positives } from "../positives.ts";
 
 /** Numbers are divided into so many groups of about the same size. */
 const PARTS = 5;
-/** A column of more different values is no division of people: an address, say. */
+/** A column of more different values is no division: an address, say. */
 const MOST_VALUES = 12;
 /** Columns of the users' table that are ours. */
 const OWN = ["user", "id", "interactions"];
@@ -31,8 +31,8 @@ interface Divided {
 }
 
 /**
- * Divides positives by the length of their history, the popularity of the target, whether it is in the history, and each column of the users'
- * table that has few values or is a number. A positive counts in its group what it counts in the mean over users, so the groups' means are parts of that.
+ * Divides positives by the length of their history, the popularity of the target, whether it is in the history, each column of the users'
+ * table that has few values or is a number, and each feature of the target that has one value an item and is likewise. A positive counts in its group what it counts in the mean over users, so the groups' means are parts of that.
  *
  * @param repeats [positives]: 1 where the target is in the history; see `repeatsAmong`.
  * @param values [positives] of a metric.
@@ -46,13 +46,16 @@ export function groupingsOf(
   const weights = new Float64Array(values.length), people = groups.length - 1;
   for (let u = 0; u < people; u++) weights.fill(1 / (groups[u + 1] - groups[u]), groups[u], groups[u + 1]);
   const divided = { values, users, weights, people };
-  const counts = trainingCounts(dataset), table = dataset.table("users");
+  const counts = trainingCounts(dataset), ofUsers = dataset.table("users"), ofItems = dataset.table("items");
   return [
     byNumber("length of the history", lengths, divided),
     byNumber("times the target occurs in training", targets.map((item) => counts[item]), divided),
     byRepeats(repeats, divided),
-    ...table.columns.filter((column) => !OWN.includes(column)).flatMap((column) =>
-      byColumn(column, table, divided) ?? []
+    ...ofUsers.columns.filter((column) => !OWN.includes(column)).flatMap((column) =>
+      byValue(column, valuesOf(ofUsers, column, users), divided) ?? []
+    ),
+    ...dataset.manifest.features.filter(({ kind }) => kind !== "multi").flatMap(({ name }) =>
+      byValue(`${name} of the target`, valuesOf(ofItems, name, targets), divided) ?? []
     ),
   ].filter(({ groups }) => groups.length > 1);
 }
@@ -62,22 +65,26 @@ function byRepeats(repeats: Uint8Array, divided: Divided): Grouping {
   return { by: HAD_BEFORE, groups: groups.filter(({ size }) => size > 0) };
 }
 
-function byColumn(column: string, table: DataFrame, divided: Divided): Grouping | undefined {
+/** What a table has in a column of each of some numbers, which are from 1. */
+function valuesOf(table: DataFrame, column: string, numbers: Uint32Array): unknown[] {
   const of = table.getColumn(column).toArray() as unknown[];
-  const own = Array.from(divided.users, (user) => of[user - 1]);
+  return Array.from(numbers, (number) => of[number - 1]);
+}
+
+function byValue(by: string, own: readonly unknown[], divided: Divided): Grouping | undefined {
   const known = own.filter((value) => value !== null && value !== "");
   const different = [...new Set(known.map(String))];
   const isNumber = different.length > 0 && known.every((value) => Number.isFinite(Number(value)));
   if (isNumber && different.length > PARTS) {
     const numbers = own.map(numberOf);
-    return byNumber(column, numbers, divided, valueFormat(numbers));
+    return byNumber(by, numbers, divided, valueFormat(numbers));
   }
   if (different.length > MOST_VALUES) return undefined;
   const natural = new Intl.Collator("en", { numeric: true });
   // What is not known is not the word null.
   const keys = own.map((value) => value === null ? undefined : String(value));
   return {
-    by: column,
+    by,
     groups: different.sort(natural.compare).map((label) => groupOf(label, keys, label, divided)),
   };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { evaluate } from "../../../../model/evaluate/evaluate.ts";
 import { groupingsOf } from "../../../../model/evaluate/insights/groupings.ts";
 import { repeatsAmong } from "../../../../model/evaluate/insights/repeats.ts";
+import { prepare } from "../../../../mod.ts";
 import { HAD_BEFORE } from "../../../../model/records/insights.ts";
 import { giniOf, insightsOf } from "../../../../model/evaluate/insights/insights.ts";
 import { positivesOf } from "../../../../model/evaluate/positives.ts";
@@ -161,6 +162,40 @@ Deno.test("divisions: of a column of numbers what is missing is in no group; one
       ["age", "6 – 9: 4", "10 – 13: 4", "14 – 17: 4", "18 – 21: 4", "22 – 25: 4"],
       ["size", "1: 4", "2: 4", "3: 4", "4: 4", "5: 3", "6: 3", "XL: 4"],
       ["month", ...Array.from({ length: 12 }, (_, i) => `m${1 + i}: ${i < 2 ? 3 : 2}`)],
+    ]);
+  }));
+
+Deno.test("divisions: by features of the target, but not by what an item has several of", () =>
+  inFolder(async (folder) => {
+    const { dataset } = await prepare({
+      data: ["a", "b", "c", "d", "e", "f"].flatMap((last, u) =>
+        ["a", "b", "c", "d", "e", "f"].filter((item) => item !== last).concat(last)
+          .map((item, t) => ({ user: `u${u}`, item, timestamp: t }))
+      ),
+      items: Array.from("abcdef", (id, i) => ({
+        id,
+        shelf: i % 2 ? "left" : "right",
+        tags: i % 2 ? "new|red" : "red",
+        title: `Title ${id}`,
+      })),
+      out: folder,
+      minUser: 3,
+      evalNegatives: 1,
+      protocols: ["recbole"],
+    });
+    assert.deepEqual(dataset.manifest.features.map(({ name }) => name), ["shelf", "tags"]);
+    const positives = await positivesOf(dataset, "test"), none = new Uint8Array(6);
+    const values = Float64Array.from(
+      positives.targets,
+      (item) => "bdf".includes(dataset.itemId(item)) ? 1 : 0,
+    );
+    const groupings = groupingsOf(dataset, positives, none, values);
+    const [shelf, ...more] = groupings.filter(({ by }) => by.endsWith(" of the target"));
+    assert.deepEqual(more, []);
+    assert.equal(shelf.by, "shelf of the target");
+    assert.deepEqual(shelf.groups.map(({ label, size, mean }) => [label, size, mean]), [
+      ["left", 3, 1],
+      ["right", 3, 0],
     ]);
   }));
 

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { readTrained } from "../methods/store.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { holdsRun } from "../runs/free_folder.ts";
@@ -32,7 +33,11 @@ export function startOf(run: string, method?: string): Begun {
   folder.checkModel();
   if (method !== undefined && method !== begun.method.name) {
     throw new InputError(
-      `Cannot start ${methodOf({ method }).title} from ${run}: that is a run of ${begun.method.title}`,
+      `Cannot start ${
+        methodOf({ method }).title
+      } from ${run}: that is a run of ${begun.method.title}; go on with that, as in deno task ${
+        begun.method.name === AUTOMLP ? "pipeline" : `train --method ${begun.method.name}`
+      } --start-from ${quoted(run)}`,
     );
   }
   if (!existsSync(dataset)) {

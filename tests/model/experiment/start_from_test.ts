@@ -101,7 +101,7 @@ Deno.test("what cannot be started from is said in one line, and nothing is left 
     );
     await refused(
       () => start({ startFrom: run.path, method: "sasrec" }),
-      /^Cannot start SASRec from .*run: that is a run of GRU4Rec$/,
+      /^Cannot start SASRec from .*run: that is a run of GRU4Rec; go on with that, as in deno task train --method gru4rec --start-from .*run$/,
     );
     Deno.renameSync(dataset.folder, join(dir, "elsewhere"));
     await refused(

@@ -4,13 +4,14 @@
  * @module
  */
 import { z } from "zod";
-import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkConfig, type checkOptions } from "../../pipeline/terminal/config.ts";
 import type { OptionGroups } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { withMethodDefaults } from "../methods/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
+import { noSuchMethod } from "../train/method.ts";
 import { AUTOMLP, checkJob, jobSchema, jobShape, pick, runShape, trainShape } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 
@@ -26,14 +27,11 @@ type Shape = Record<string, z.ZodType>;
 export function describedMethod(name: string, beside: readonly string[] = []): Description {
   const found = DESCRIPTIONS.find((description) => description.name === name);
   if (found) return found as unknown as Description;
-  const known = [...beside, ...DESCRIPTIONS.map(({ name }) => name)];
-  throw new InputError(
-    name === AUTOMLP
-      ? "AutoMLP is searched before it is trained: deno task pipeline does both, deno task search and retrain one each"
-      : `Cannot train "${name}": there is no such method${didYouMean(name, known)}; there are ${
-        known.join(", ")
-      }`,
-  );
+  throw name === AUTOMLP
+    ? new InputError(
+      "AutoMLP is searched before it is trained: deno task pipeline does both, deno task search and retrain one each",
+    )
+    : noSuchMethod(name, [...beside, ...DESCRIPTIONS.map(({ name }) => name)]);
 }
 
 /** The options of a method's training in the groups of `--help`: its sizes and choices, and what every training has. */

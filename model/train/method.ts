@@ -168,13 +168,21 @@ export function methodOf(config: { method: string }): NeuralMethod {
       }`,
     );
   }
-  const known = [...methods.keys()];
-  throw new InputError(
-    `Cannot train "${method}": there is no such method${didYouMean(method, known)}; there are ${
-      known.join(", ")
-    }`,
-  );
+  throw noSuchMethod(method, [...methods.keys()]);
 }
+
+/** What people call the baselines where methods are named. */
+const BASELINE = /^(popularity|pop|item-?knn|markov)$/i;
+
+/** Of a name that is none of those known. A baseline is no mistake: it is there without being named. */
+export const noSuchMethod = (name: string, known: readonly string[]): InputError =>
+  new InputError(
+    BASELINE.test(name)
+      ? `Cannot train "${name}": it is a baseline; every evaluation has the baselines beside the methods that are named`
+      : `Cannot train "${name}": there is no such method${didYouMean(name, known)}; there are ${
+        known.join(", ")
+      }`,
+  );
 
 /** What a step of training a network has where nobody says how many targets it takes. */
 export const usualStep = (

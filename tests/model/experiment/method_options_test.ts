@@ -30,7 +30,8 @@ Deno.test("an option that a method has not, or that contradicts another, is refu
   refused("sasrec", { trainNegatives: 0 }, /^Option --train-negatives does not fit: /);
   refused("automlp", { heads: 2 }, /^Unknown option "heads"/);
   refused("automlp", { short: 3 }, /--short goes with --search none/);
-  refused("sasrek", {}, /there is no such method \(did you mean "sasrec"\?\)/);
+  refused("sasrek", {}, /there is no such method \(did you mean "sasrec"\?\); there are automlp, bert4rec, /);
+  refused("markov", {}, /^Cannot train "markov": it is a baseline; every evaluation has the baselines /);
 });
 
 Deno.test("of what was asked of AutoMLP, another method takes what it has too", () => {

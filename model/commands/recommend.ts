@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { gone } from "../../pipeline/terminal/gone.ts";
@@ -37,7 +38,7 @@ const forWhom = {
     title: "IDS|FILE",
     description:
       "users by id, or a file with one id a line; those whom the dataset dropped by what its sources have of them",
-    fallback: "all",
+    fallback: "all of the dataset",
   }),
   histories: text.optional().meta({
     title: "FILE",
@@ -157,7 +158,7 @@ export function main(args: string[]): Promise<number> {
         const cells = options.safeCells ? withSafeCells(frame) : frame;
         await file?.write(cells, progress);
         return {
-          text: file ? `${frame.height} recommendations in ${options.out}` : csvOf(cells),
+          text: file ? `${countOf(frame.height, "recommendation")} in ${options.out}` : csvOf(cells),
           json: options.out
             ? { out: options.out, rows: frame.height }
             : { recommendations: frame.toRecords() },

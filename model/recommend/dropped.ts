@@ -5,6 +5,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { formatCell } from "../../pipeline/display/table.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import type { DroppedUser } from "../../pipeline/dropped_users.ts";
 import { someOf } from "./some_of.ts";
@@ -60,9 +61,11 @@ function told(users: readonly [name: string, user: DroppedUser][], minUser: numb
   const [have, get] = nothing === 1 ? ["has", "gets"] : ["have", "get"];
   const popular = nothing === 0
     ? ""
-    : `; ${nothing} of the users ${have} none of these, and ${get} what is popular`;
+    : `; ${formatCell(nothing)} of the users ${have} none of these, and ${get} what is popular`;
   return [
-    `${users.length} users were dropped when the dataset was prepared (${names}): served by ${by}${popular}`,
+    `${
+      countOf(users.length, "user")
+    } were dropped when the dataset was prepared (${names}): served by ${by}${popular}`,
   ];
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import pl from "nodejs-polars";
+import { InputError } from "../contract/errors.ts";
 import type { Rows } from "../contract/frame.ts";
 import { type MostNegatives, mostNegatives, type MostNegativesOptions } from "./most.ts";
 import type { Protocol } from "../contract/dataset/protocols.ts";
@@ -37,12 +38,15 @@ export interface NegativesEachOptions extends Omit<MostNegativesOptions, "count"
  * the least that it is lowered to have none.
  *
  * @param asked undefined: nobody named a number.
+ * @throws {InputError} if negatives are wanted where nothing has a history.
  */
 export function negativesEach(
   asked: number | undefined,
   { frame, interactions, protocols, ...drawing }: NegativesEachOptions,
 ): NegativesEach {
-  if (asked !== undefined) return { count: asked, protocols: asked === 0 ? [] : protocols };
+  if (asked === 0) return { count: 0, protocols: [] };
+  if (drawing.popularity.every((count) => count === 0)) throw withoutHistories();
+  if (asked !== undefined) return { count: asked, protocols };
   const targets = drawing.popularity.reduce((n, count) => n + (count > 0 ? 1 : 0), 0);
   // Whoever has fewer interactions leaves enough: of large data hardly anybody has to be looked at.
   const isHeavy = (rows: number) => rows > targets - DEFAULT_NEGATIVES;
@@ -64,6 +68,12 @@ export function negativesEach(
   ];
   return { count, protocols: drawn, ...(why.length > 0 && { why: why.join("; ") }) };
 }
+
+const withoutHistories = () =>
+  new InputError(
+    "Cannot draw negatives: every user has only one interaction, and what is ranked needs others before it; " +
+      "use data with longer histories, or --eval-negatives 0",
+  );
 
 const leaves = ({ most }: MostNegatives) =>
   `some user leaves ${most > 0 ? `only ${most} item${most > 1 ? "s" : ""}` : "no item"} to draw`;

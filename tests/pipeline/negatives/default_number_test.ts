@@ -203,3 +203,21 @@ Deno.test("prepare: where no protocol has any, there are no negatives, and no pr
     assert.equal(manifest.tables.negatives.rows, 0);
     assert.equal((await prepare(input)).status, "unchanged");
   }));
+
+Deno.test("where every user came once there are none, and both engines say why", () =>
+  withFolder(async (dir) => {
+    const data = join(dir, "log.csv");
+    const rows = Array.from({ length: 20 }, (_, i) => `u${i},i${i % 7},${i}\n`);
+    Deno.writeTextFileSync(data, "user,item,timestamp\n" + rows.join(""));
+    const once = { data, minUser: 1, split: "global-time" } as const;
+    for (const engine of ["polars", "duckdb"] as const) {
+      for (const more of [{}, { evalNegatives: 2, protocols: ["recbole" as const] }]) {
+        await assert.rejects(prepare({ ...once, ...more, engine, out: join(dir, engine) }), {
+          name: "InputError",
+          message: /every user has only one interaction, .* or evalNegatives: 0$/,
+        });
+      }
+      const { dataset } = await prepare({ ...once, engine, evalNegatives: 0, out: join(dir, engine) });
+      assert.equal(dataset.manifest.counts.interactions, 20);
+    }
+  }));

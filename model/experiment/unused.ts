@@ -19,16 +19,14 @@ interface Companion {
 
 const COMPANIONS: readonly Companion[] = [
   {
-    names: ["relaxation", "order", "searchEpochs", "searchWarmup", "alphaRate", "alphaData", "elimination"],
+    // An exhaustive search takes the length that is best on validation, by no other rule.
+    names: [
+      ...["relaxation", "order", "searchEpochs", "searchWarmup", "alphaRate", "alphaData"] as const,
+      ...["elimination", "select", "margin"] as const,
+    ],
     by: "search",
     fits: ({ search }) => search === "darts",
     with: "--search darts",
-  },
-  {
-    names: ["select", "margin"],
-    by: "search",
-    fits: ({ search }) => search !== "none",
-    with: "a search",
   },
   { names: ["temperature"], by: "score", fits: ({ score }) => score === "cosine", with: "--score cosine" },
 ];

@@ -15,12 +15,19 @@ Deno.test("what only a search has is told where nothing is searched", () => {
       "--search-epochs 2 changes nothing with --search none: it goes with --search darts",
       "--alpha-rate 0.02 changes nothing with --search none: it goes with --search darts",
       "--no-elimination changes nothing with --search none: it goes with --search darts",
-      "--select argmax changes nothing with --search none: it goes with a search",
+      "--select argmax changes nothing with --search none: it goes with --search darts",
     ],
   );
-  assert.deepEqual(told({ search: "exhaustive", order: 2, margin: 0.1 }), [
-    "--order 2 changes nothing with --search exhaustive: it goes with --search darts",
-  ]);
+});
+
+Deno.test("a rule that selects is told where all candidates are trained: the best is taken", () => {
+  const exhaustive = { search: "exhaustive", order: 2, margin: 0.1, select: "shortest-within-margin" };
+  assert.deepEqual(
+    told(exhaustive),
+    ["--order 2", "--select shortest-within-margin", "--margin 0.1"].map((option) =>
+      `${option} changes nothing with --search exhaustive: it goes with --search darts`
+    ),
+  );
 });
 
 Deno.test("a temperature without the cosine is told", () => {

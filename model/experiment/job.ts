@@ -35,7 +35,16 @@ import { unusedSettings } from "../train/unused.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
 import { openEvents } from "./events.ts";
-import { AUTOMLP, checkJob, holdsOut, isAutomlp, jobSchema, pick, wants } from "./options.ts";
+import {
+  AUTOMLP,
+  checkCandidates,
+  checkJob,
+  holdsOut,
+  isAutomlp,
+  jobSchema,
+  pick,
+  wants,
+} from "./options.ts";
 import type { AnyJobInput, JobInput, JobOptions, Phase } from "./job_options.ts";
 import { jobOf } from "./method_options.ts";
 import { Outlook } from "./outlook.ts";
@@ -128,6 +137,7 @@ export async function runJobAt(
 ): Promise<JobResult> {
   const { method = AUTOMLP, until, ...given } = withStart({ ...input }, place.out);
   const job: AnyJobInput = jobOf(method as string, given, checkOptions);
+  checkCandidates(job, input);
   // Of the methods, AutoMLP alone has it among its options.
   return await doJob(dataset, until === undefined ? job : { ...job, until: until as Phase }, {
     ...place,

@@ -270,9 +270,10 @@ export function checkJob(options: JobOptions): void {
  * @throws {InputError}
  */
 export function checkCandidates(
-  { search }: Pick<JobOptions, "search">,
-  { candidates }: { candidates?: unknown },
+  { search }: Pick<AnyJobInput, "search">,
+  given: object,
 ): void {
+  const { candidates } = given as Pick<AnyJobInput, "candidates">;
   if (search !== "none" || candidates === undefined || isOfPreset(candidates)) return;
   throw new InputError("Option --candidates goes with a search, not with --search none; leave it out");
 }

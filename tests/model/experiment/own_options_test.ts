@@ -5,7 +5,7 @@ import { type JobInput, runJob } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
-Deno.test("a job is refused options of another method, by the names that they have in a program", () =>
+Deno.test("a job is refused options of another method, and candidates that nobody would look at, by the names that they have in a program", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 }), out = `${dir}/run`;
     const refused = (job: unknown, message: RegExp) =>
@@ -13,6 +13,10 @@ Deno.test("a job is refused options of another method, by the names that they ha
     await refused({ method: "gru4rec", search: "none" }, /^Unknown option "search"/);
     await refused({ method: "gru4rec", hiden: 8 }, /^Unknown option "hiden" \(did you mean "hidden"\?\)$/);
     await refused({ method: "gru4rec", seenBias: "much" }, /^Option seenBias does not fit: /);
+    await refused(
+      { search: "none", short: 2, candidates: [2, 3] },
+      /^Option candidates goes with a search, not with search: "none"; leave it out$/,
+    );
     await refused({ heads: 2 }, /^Unknown option "heads"/);
     await refused({ method: "gru4reck" }, /^Cannot train "gru4reck": .*did you mean "gru4rec"\?/);
     await refused({ method: "gru4rec", until: "train" }, /^Option until does not fit: /);

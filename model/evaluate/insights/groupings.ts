@@ -32,7 +32,7 @@ interface Divided {
 
 /**
  * Divides positives by the length of their history, the popularity of the target, whether it is in the history, each column of the users'
- * table that has few values or is a number, and each feature of the target that has one value an item and is likewise. A positive counts in its group what it counts in the mean over users, so the groups' means are parts of that.
+ * table that has few values or is a number or a date, and each feature of the target that has one value an item and is likewise. A positive counts in its group what it counts in the mean over users, so the groups' means are parts of that.
  *
  * @param repeats [positives]: 1 where the target is in the history; see `repeatsAmong`.
  * @param values [positives] of a metric.
@@ -79,13 +79,23 @@ function byValue(by: string, own: readonly unknown[], divided: Divided): Groupin
     const numbers = own.map(numberOf);
     return byNumber(by, numbers, divided, valueFormat(numbers));
   }
-  if (different.length > MOST_VALUES) return undefined;
+  if (different.length <= MOST_VALUES) return byText(by, own, different, divided);
+  const areDates = known.every((value) => !Number.isNaN(dayOf(value)));
+  return areDates ? byNumber(by, own.map(dayOf), divided, dateOf) : undefined;
+}
+
+function byText(
+  by: string,
+  own: readonly unknown[],
+  different: readonly string[],
+  divided: Divided,
+): Grouping {
   const natural = new Intl.Collator("en", { numeric: true });
   // What is not known is not the word null.
   const keys = own.map((value) => value === null ? undefined : String(value));
   return {
     by,
-    groups: different.sort(natural.compare).map((label) => groupOf(label, keys, label, divided)),
+    groups: different.toSorted(natural.compare).map((label) => groupOf(label, keys, label, divided)),
   };
 }
 
@@ -99,6 +109,11 @@ function valueFormat(numbers: readonly number[]): (value: number) => string {
 }
 
 const numberOf = (value: unknown) => value === null || value === "" ? NaN : Number(value);
+
+/** The day of a date as in ISO 8601, with a time of day or without, in milliseconds since 1970; NaN of anything else. */
+const dayOf = (value: unknown) => Date.parse(/^\d{4}-\d{2}-\d{2}(?!\d)/.exec(String(value ?? ""))?.[0] ?? "");
+
+const dateOf = (day: number) => new Date(day).toISOString().slice(0, 10);
 
 function groupOf<T>(
   label: string,

@@ -140,7 +140,7 @@ Deno.test("divisions: numbers into parts of the same size, columns by their valu
     assert.ok(age.every(({ mean }) => mean === 0.5));
   }));
 
-Deno.test("divisions: of a column of numbers what is missing is in no group; one with a text in it, and one of twelve values, go by value", () =>
+Deno.test("divisions: of a column of numbers or dates what is missing is in no group; one with a text in it, and one of twelve values, go by value", () =>
   inFolder(async (folder) => {
     const ids = Array.from({ length: 26 }, (_, i) => `u${String(i).padStart(2, "0")}`);
     const dataset = await makeDataset(folder, {
@@ -151,6 +151,8 @@ Deno.test("divisions: of a column of numbers what is missing is in no group; one
         size: i % 7 === 0 ? "XL" : `${i % 7}`,
         month: `m${1 + i % 12}`,
         week: `w${i % 13}`,
+        joined: i === 0 ? null : `2024-05-${String(i).padStart(2, "0")}${i % 2 ? " 23:59:00" : ""}`,
+        left: i === 25 ? "never" : `2024-06-${String(i + 1).padStart(2, "0")}`,
       }])),
     });
     const positives = await positivesOf(dataset, "test"), values = new Float64Array(26);
@@ -162,6 +164,11 @@ Deno.test("divisions: of a column of numbers what is missing is in no group; one
       ["age", "6 – 9: 4", "10 – 13: 4", "14 – 17: 4", "18 – 21: 4", "22 – 25: 4"],
       ["size", "1: 4", "2: 4", "3: 4", "4: 4", "5: 3", "6: 3", "XL: 4"],
       ["month", ...Array.from({ length: 12 }, (_, i) => `m${1 + i}: ${i < 2 ? 3 : 2}`)],
+      [
+        "joined",
+        ...["2024-05-01 – 2024-05-05: 5", "2024-05-06 – 2024-05-10: 5", "2024-05-11 – 2024-05-15: 5"],
+        ...["2024-05-16 – 2024-05-20: 5", "2024-05-21 – 2024-05-25: 5"],
+      ],
     ]);
   }));
 

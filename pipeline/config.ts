@@ -151,6 +151,12 @@ const keep = {
         "events that count as interactions, where --columns names a column event=…: purchase,addtocart",
       fallback: "all",
     }),
+  timeFrom: pointInTime("--time-from").optional().meta({
+    title: "TIME",
+    description: "drop interactions before it: a date (2024-05-01), or a number as the data have it",
+  }),
+  timeBefore: pointInTime("--time-before").optional()
+    .meta({ title: "TIME", description: "drop interactions at that time and later" }),
   minRating: z.number().optional().meta({ title: "X", description: "drop ratings below X" }),
   minUser: count.default(10).meta({ title: "N", description: "drop users with under N interactions" }),
   minItem: count.default(0).meta({ title: "N", description: "drop items with under N interactions" }),

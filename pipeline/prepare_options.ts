@@ -93,6 +93,10 @@ export interface PrepareInput {
   duplicates?: "keep" | "first" | "last" | "error";
   /** Events that count as interactions, where `columns` names a column of events: `"purchase"`. Default: all. */
   events?: string | number | readonly (string | number)[];
+  /** Interactions before this time are dropped: a date (`2024-05-01`) or a number in the data's unit. Default: none. */
+  timeFrom?: PointInTime;
+  /** Interactions at this time and later are dropped. See `timeFrom`. */
+  timeBefore?: PointInTime;
   /** Ratings below it are dropped. Default: none. */
   minRating?: number;
   /** Users with fewer interactions are dropped. Default: 10. */
@@ -146,6 +150,8 @@ export interface PrepareValues extends
       | "events"
       | "ratios"
       | "protocols"
+      | "timeFrom"
+      | "timeBefore"
       | "validFrom"
       | "testFrom"
       | typeof CHECKED
@@ -179,6 +185,10 @@ export interface PrepareValues extends
   ratios?: [train: number, validation: number, test: number];
   /** How negatives are drawn. */
   protocols: Protocol[];
+  /** The first time that is kept: a number in the data's unit, or a date in ISO 8601. */
+  timeFrom?: number | string;
+  /** The first time that is not kept any more. */
+  timeBefore?: number | string;
   /** First time of validation: a number in the data's unit, or a date in ISO 8601. */
   validFrom?: number | string;
   /** First time of test. */

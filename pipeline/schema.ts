@@ -40,6 +40,8 @@ import {
 import { parseTimeFormat } from "./times/format.ts";
 import { parseTimestamps } from "./times/timestamps.ts";
 import { ALL_EVENTS, countingOf, noEvents } from "./schema/events.ts";
+import { outside, periodOf } from "./schema/period.ts";
+import { isFrom, POINT_IN_TIME, type PointInTime } from "./times/point_in_time.ts";
 import type { DateUnit } from "./contract/values/date_units.ts";
 import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "./times/units.ts";
 
@@ -51,6 +53,10 @@ export interface SchemaOptions extends StageContext {
   duplicates?: "keep" | "first" | "last" | "error";
   /** Events that count as interactions, as the column of events has them: `["purchase"]`. Default: all. */
   events?: readonly string[];
+  /** Interactions before this time are left out: a date, or a number in the unit of the data's times. Default: none are. */
+  timeFrom?: PointInTime;
+  /** Interactions at this time and later are left out. See `timeFrom`. */
+  timeBefore?: PointInTime;
   /** Ratings below it are not counted as interactions. Needs a rating column. */
   minRating?: number;
   /** Which of several at the same time is the first: by the order of the source (default), or by rating (`item`). */
@@ -113,7 +119,7 @@ function foundIn(
  * assert(rejected.getColumn("reason").get(0) === "timestamp not a number");
  * ```
  * @throws {InputError} for the first bad row (with `onBadRow: "error"`) or the first duplicate (with
- * `duplicates: "error"`); for `minRating` without ratings, `events` without any of them; if no row is left.
+ * `duplicates: "error"`); for `minRating` without ratings, `events` without any of them; for a period that is none; if no row is left.
  */
 export async function checkSchema(
   frame: InteractionsFrame,
@@ -197,6 +203,9 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
   }
   typed = typed.drop("_fault");
 
+  const inPeriod = await ofPeriod(typed, options, timeUnit);
+  typed = inPeriod.frame;
+  dropped.push(...inPeriod.dropped);
   if (minRating !== undefined) {
     const before = typed.height;
     typed = typed.filter(pl.col("rating").gtEq(pl.lit(boundOfFloat32(minRating))));
@@ -224,6 +233,21 @@ function countingRows(
   const counts = new Map((kinds.rows() as [string, number][]).map(([event, n]) => [event, Number(n)]));
   const { dropped, warnings } = countingOf(events, counts, frame.height);
   return { frame: rows.filter(event.isIn([...events])), dropped, warnings };
+}
+
+/** The rows of the period that is asked for, and what became of the others. */
+async function ofPeriod(
+  frame: DataFrame,
+  options: SchemaOptions,
+  unit: DateUnit | undefined,
+): Promise<Pick<KeptRows, "frame" | "dropped">> {
+  const largest = () => Number(frame.select(pl.col("timestamp").cast(pl.Float64).abs().max()).row(0)[0]);
+  const period = frame.height > 0 ? await periodOf(options, unit ?? largest) : undefined;
+  if (!period) return { frame, dropped: [] };
+  const begun = period.from === undefined ? frame : frame.filter(isFrom(period.from));
+  const kept = period.before === undefined ? begun : begun.filter(isFrom(period.before).not());
+  const rows = { early: frame.height - begun.height, late: begun.height - kept.height };
+  return { frame: kept, dropped: outside(options, rows) };
 }
 
 /**
@@ -286,6 +310,8 @@ const OPTIONS: KnownOptions<Omit<SchemaOptions, keyof StageContext>> = {
   onBadRow: oneOf(["error", "skip"]),
   duplicates: oneOf(["keep", "first", "last", "error"]),
   events: TEXTS,
+  timeFrom: POINT_IN_TIME,
+  timeBefore: POINT_IN_TIME,
   minRating: NUMBER,
   ties: oneOf(["file", "item"]),
   timeFormat: TEXT,

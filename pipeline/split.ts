@@ -4,16 +4,7 @@
  * @module
  */
 import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
-import {
-  AN_OBJECT,
-  checkCall,
-  FRAME,
-  listOf,
-  NUMBER,
-  oneOf,
-  TEXT,
-  type Wanted,
-} from "./contract/options/arguments.ts";
+import { AN_OBJECT, checkCall, FRAME, listOf, NUMBER, oneOf } from "./contract/options/arguments.ts";
 import pl, { type Expr } from "nodejs-polars";
 import type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
@@ -28,7 +19,14 @@ import {
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
 import { countPairs, countRepeats, repeatWarnings } from "./split/repeats.ts";
-import { inUnitOf, parsePointInTime, type PointInTime, type TimeInUnit } from "./times/point_in_time.ts";
+import {
+  inUnitOf,
+  isFrom,
+  parsePointInTime,
+  POINT_IN_TIME,
+  type PointInTime,
+  type TimeInUnit,
+} from "./times/point_in_time.ts";
 import { DATE_UNITS, type DateUnit } from "./contract/values/date_units.ts";
 
 /** Options of {@link splitInteractions}. */
@@ -248,10 +246,6 @@ function byShares([train, validation]: readonly number[]): Expr {
   return choose(row.gt(upTo(train + validation)).and(row.gt(trained)), row.gt(trained));
 }
 
-/** Whether a row's time is that or later. */
-const isFrom = (time: TimeInUnit) =>
-  pl.col("timestamp").gtEq(typeof time === "number" ? pl.lit(time) : pl.lit(String(time)).cast(pl.Int64));
-
 function timePoints(
   frame: DataFrame,
   [train, validation]: readonly number[],
@@ -329,16 +323,11 @@ function countParts(frame: DataFrame): PartCounts {
   return Object.fromEntries(names.map((name, i) => [name, row[i]])) as PartCounts;
 }
 
-const POINT: Wanted = {
-  what: "a number or a date",
-  fits: (value) => NUMBER.fits(value) || TEXT.fits(value) || value instanceof Date,
-};
-
 const OPTIONS: KnownOptions<Omit<SplitOptions, keyof StageContext>> = {
   split: oneOf(["leave-one-out", "ratio", "global-time"]),
   ratios: listOf("three shares", (share) => NUMBER.fits(share)),
-  validFrom: POINT,
-  testFrom: POINT,
+  validFrom: POINT_IN_TIME,
+  testFrom: POINT_IN_TIME,
   ties: oneOf(["file", "item"]),
   timeUnit: oneOf(DATE_UNITS),
   users: FRAME,

@@ -28,7 +28,8 @@ export async function fromSources(
 ): Promise<FromSources> {
   // The readers are loaded only where they are needed.
   const { droppedUsers } = await import("../../pipeline/dropped_users.ts");
-  const minUser = Number(dataset.manifest.config.minUser ?? 0);
+  const { config } = dataset.manifest;
+  const minUser = Number(config.minUser ?? 0), isSample = config.sampleUsers !== undefined;
   const found = await droppedUsers(dataset, users, { progress, signal });
   if ("reason" in found) {
     const few = minUser > 1
@@ -40,7 +41,7 @@ export async function fromSources(
       others: `: ${few}, and what they had is not read again (${found.reason})`,
     };
   }
-  for (const line of told([...found.users], minUser)) progress?.warn(line);
+  for (const line of told([...found.users], { minUser, isSample })) progress?.warn(line);
   return {
     histories: new Map([...found.users].map(([name, { items }]) => [name, items])),
     searched: true,
@@ -51,8 +52,16 @@ export async function fromSources(
 /** Of so many each has a line of its own. */
 const MOST_LINES = 5;
 
-function told(users: readonly [name: string, user: DroppedUser][], minUser: number): string[] {
-  if (users.length <= MOST_LINES) return users.map(([name, user]) => lineOf(name, user, minUser));
+/** Why users are not in a dataset. */
+interface Why {
+  /** So many interactions were too few, if one had fewer. */
+  minUser: number;
+  /** Whether users were drawn, of those who had enough. */
+  isSample: boolean;
+}
+
+function told(users: readonly [name: string, user: DroppedUser][], why: Why): string[] {
+  if (users.length <= MOST_LINES) return users.map(([name, user]) => lineOf(name, user, why));
   const sum = (of: (user: DroppedUser) => number) => users.reduce((total, [, user]) => total + of(user), 0);
   const interactions = sum((user) => user.interactions), known = sum(({ items }) => items.length);
   const nothing = users.filter(([, { items }]) => items.length === 0).length;
@@ -70,8 +79,12 @@ function told(users: readonly [name: string, user: DroppedUser][], minUser: numb
 }
 
 /** As in `u17 was dropped when the dataset was prepared: 6 interactions, fewer than 10; served by these`. */
-function lineOf(name: string, { rows, interactions, items }: DroppedUser, minUser: number): string {
-  const few = interactions < minUser ? `, fewer than ${minUser}` : "";
+function lineOf(
+  name: string,
+  { rows, interactions, items }: DroppedUser,
+  { minUser, isSample }: Why,
+): string {
+  const few = interactions < minUser ? `, fewer than ${minUser}` : isSample ? ", but not drawn" : "";
   const what = interactions === 0
     ? `of ${countOf(rows, "row")} none counts as an interaction`
     : countOf(interactions, "interaction") + few;

@@ -3,23 +3,30 @@
  *
  * @module
  */
-import pl from "nodejs-polars";
+import pl, { type Expr } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
+import { NUMBER, TEXT, type Wanted } from "../contract/options/arguments.ts";
 import { type DateUnit, PER_MILLISECOND } from "../contract/values/date_units.ts";
 import { likelyUnit, writtenFormat } from "./units.ts";
 import { parseTimestamps } from "./timestamps.ts";
 
 /**
- * A point in time, as {@link prepare} and {@link splitInteractions} take it: a number in the unit of the data's times, or a date, as in
+ * A point in time, as {@link prepare}, {@link checkSchema} and {@link splitInteractions} take it: a number in the unit of the data's times, or a date, as in
  * `2024-05-01` or `2024-05-01T10:00:00+02:00`; without a zone of UTC.
  */
 export type PointInTime = number | string | Date;
+
+/** The same as an argument. */
+export const POINT_IN_TIME: Wanted = {
+  what: "a number or a date",
+  fits: (value) => NUMBER.fits(value) || TEXT.fits(value) || value instanceof Date,
+};
 
 /** A point in time in the unit of the data's times: whole numbers that a Number does not hold are a BigInt. */
 export type TimeInUnit = number | bigint;
 
 /** Whole and decimal numbers, as a command line has them. */
-const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/, WHOLE = /^\s*[+-]?\d+\s*$/;
+const DECIMAL = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/, WHOLE = /^\s*[+-]?\d+\s*$/;
 
 /**
  * A number as it is, a date as ISO 8601, as fine as it was given.
@@ -30,7 +37,7 @@ const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/, WHOLE = /^\s*[+-
  */
 export function parsePointInTime(point: PointInTime, name: string): number | string {
   if (typeof point === "number") return point;
-  if (typeof point === "string" && NUMBER.test(point)) {
+  if (typeof point === "string" && DECIMAL.test(point)) {
     const found = numberOf(point);
     return typeof found === "bigint" ? String(found) : found;
   }
@@ -48,9 +55,14 @@ export function parsePointInTime(point: PointInTime, name: string): number | str
  *
  * @param point As {@link parsePointInTime} gives it.
  * @param times In which unit they are; where that is not known, the largest of them, by its absolute value: the unit follows from it.
+ * @param doing What it is for, in messages.
  * @throws {InputError} for a date where the data's times are not of a unit that is known.
  */
-export function inUnitOf(times: DateUnit | number, point: number | string): TimeInUnit {
+export function inUnitOf(
+  times: DateUnit | number,
+  point: number | string,
+  doing = "split at",
+): TimeInUnit {
   if (typeof point === "number") return point;
   if (WHOLE.test(point)) return numberOf(point);
   const named = typeof times === "number" ? likelyUnit(times) : times;
@@ -58,7 +70,7 @@ export function inUnitOf(times: DateUnit | number, point: number | string): Time
     const format = writtenFormat(Number(times)),
       asDates = format && `read them as dates, by --time-format ${format}, or `;
     throw new InputError(
-      `Cannot split at ${point}: the data's times, up to ${times}, are neither seconds nor milliseconds since 1970; ${
+      `Cannot ${doing} ${point}: the data's times, up to ${times}, are neither seconds nor milliseconds since 1970; ${
         asDates ?? ""
       }give the point in time as a number among them`,
     );
@@ -70,6 +82,10 @@ export function inUnitOf(times: DateUnit | number, point: number | string): Time
     ? Number(count) / PER_MILLISECOND[own] * unit
     : asNumber(wholeAndRest(count + BigInt(1 / finer) - 1n, BigInt(1 / finer))[0]);
 }
+
+/** Whether a row's time is that or later. */
+export const isFrom = (time: TimeInUnit): Expr =>
+  pl.col("timestamp").gtEq(typeof time === "number" ? pl.lit(time) : pl.lit(String(time)).cast(pl.Int64));
 
 /** A date as a whole number of a unit since 1970. */
 interface CountedDate {

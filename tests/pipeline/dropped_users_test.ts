@@ -123,6 +123,11 @@ Deno.test("rows are checked as they were: ratings, duplicates, rows that cannot 
       { late: [5, 2, "b"], tie: [2, 2, "bc"], low: [1, 0, ""] },
       "of low nothing counts",
     );
+    assert.deepEqual(
+      await of({ timeFrom: 1, timeBefore: 30, minUser: 4, out: join(dir, "period") }),
+      { late: [5, 3, "ba"], tie: [2, 2, "cb"], low: [1, 1, "a"] },
+      "of late what is at 30 does not count, and z is not in the dataset",
+    );
   }));
 
 Deno.test("numbers as ids, in Parquet and with gaps", () =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import pl from "nodejs-polars";
+import pl, { type DataFrame } from "nodejs-polars";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkSchema, type SchemaOptions } from "../../pipeline/schema.ts";
 import { columnsOf, handExpected, handFrame, rawFrame } from "./frames.ts";
@@ -292,6 +292,52 @@ Deno.test("schema: the first of several at the same time goes by rating where ti
   assert.deepEqual(await kept({ duplicates: "last" }), [4]);
   assert.deepEqual(await kept({ duplicates: "last", ties: "item" }), [5]);
   assert.deepEqual(await kept({ duplicates: "first", ties: "item" }), [3]);
+});
+
+Deno.test("schema: of a period its first moment counts, and the one at which it is over does not", async () => {
+  const log = (...times: string[]) => rawFrame(times.map((time, i) => ["u", `i${i}`, time]));
+  const kept = async (frame: DataFrame, options: SchemaOptions) =>
+    columnsOf((await checkSchema(frame, options)).frame).item;
+  const days = log("2024-04-30T23:59:59.999Z", "2024-05-01", "2024-05-31 23:59:59", "2024-06-01T00:00:00");
+  const seconds = log("1714521599", "1714521600", "1717199999", "1717200000");
+  const fine = log(
+    "2024-04-30 23:59:59.999999999",
+    "2024-05-01 00:00:00.000000000",
+    "2024-05-31 23:59:59.999999999",
+    "2024-06-01 00:00:00.000000001",
+  );
+  const may = { timeFrom: "2024-05-01", timeBefore: "2024-06-01" };
+  for (
+    const [frame, ...options] of [
+      [rawFrame(days.rows().map(([u, i, t]) => [u, i, String(t).slice(0, 10)])), may],
+      [seconds, may, { timeFrom: 1714521600, timeBefore: new Date("2024-06-01") }],
+      [fine, may, { timeFrom: "2024-05-01T02:00:00+02:00", timeBefore: "1717200000000000000" }],
+    ] as const
+  ) {
+    for (const one of options) assert.deepEqual(await kept(frame, one), ["i1", "i2"]);
+  }
+  const { report } = await checkSchema(seconds, may);
+  assert.deepEqual(report.dropped, [
+    { reason: "earlier than 2024-05-01", rows: 1, option: { name: "timeFrom", value: "2024-05-01" } },
+    { reason: "from 2024-06-01 on", rows: 1, option: { name: "timeBefore", value: "2024-06-01" } },
+  ]);
+  assert.deepEqual(await kept(seconds, { timeFrom: "2024-05-01" }), ["i1", "i2", "i3"]);
+  assert.deepEqual(await kept(seconds, { timeBefore: "2024-05-01" }), ["i0"]);
+  await reject(
+    [["u", "i", "1714521600"]],
+    /^Cannot use the data: none of 1 rows is left .* \(1 earlier than 2024-06-01\)$/,
+    { timeFrom: "2024-06-01" },
+  );
+  await reject(
+    [["u", "i", "7"]],
+    /^Cannot apply --time-from 2024-06-01T00:00:00.000Z: the data's times, up to 7, are neither/,
+    { timeFrom: "2024-06-01" },
+  );
+  await reject([["u", "i", "7"]], /^Cannot keep a period from 8 until before 8: it has to end later/, {
+    timeFrom: 8,
+    timeBefore: 8,
+  });
+  await reject([["u", "i", "7"]], /^Cannot take "soon" for --time-from/, { timeFrom: "soon" });
 });
 
 Deno.test("schema: milliseconds among seconds get a warning", async () => {

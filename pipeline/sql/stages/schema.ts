@@ -22,6 +22,7 @@ import {
   skipped,
   timeWarnings,
 } from "../../schema/faults.ts";
+import { outside, periodOf } from "../../schema/period.ts";
 import { parseTimeFormat, type TimeFormat } from "../../times/format.ts";
 import type { DateUnit } from "../../contract/values/date_units.ts";
 import { ALL_EVENTS, countingOf, type CountingRows, noEvents } from "../../schema/events.ts";
@@ -39,6 +40,7 @@ import {
   wholeTimes,
   withoutDuplicates,
 } from "../text/schema.ts";
+import { isFrom, largestTime } from "../text/point_in_time.ts";
 import type { EngineWork } from "./session.ts";
 
 /** Interactions that can be used. */
@@ -85,6 +87,19 @@ export async function checkOnEngine(given: SourceTable, work: EngineWork): Promi
   const names = columns.join(", ");
   let table = "typed", rows = counting - bad;
   await runner.view(table, `SELECT ${names} FROM checked WHERE fault = 0`);
+  const largest = async () => (await numbers(runner, largestTime(table))).largest;
+  const period = rows > 0 ? await periodOf(work.config, timeUnit ?? largest) : undefined;
+  if (period) {
+    const isEarly = period.from === undefined ? "1 = 0" : `NOT (${isFrom(d, period.from)})`;
+    const isLate = period.before === undefined ? "1 = 0" : isFrom(d, period.before);
+    const out = await numbers<"early" | "late">(
+      runner,
+      `SELECT ${d.countIf(isEarly)} AS early, ${d.countIf(isLate)} AS late FROM ${table}`,
+    );
+    await runner.view("of_period", `SELECT ${names} FROM ${table} WHERE NOT (${isEarly} OR ${isLate})`);
+    dropped.push(...outside(work.config, out));
+    [table, rows] = ["of_period", rows - out.early - out.late];
+  }
   if (minRating !== undefined) {
     const bound = d.double(boundOfFloat32(minRating));
     await runner.view("rated", `SELECT ${names} FROM ${table} WHERE rating >= ${bound}`);

@@ -23,6 +23,7 @@ import {
 import type { Split } from "../../contract/stage.ts";
 import { numbers } from "../runner.ts";
 import { arranged, type Arrangement, partCounts, type Parts } from "../text/split.ts";
+import { largestTime } from "../text/point_in_time.ts";
 import type { Kept } from "./filter.ts";
 import { valueAt } from "./quantile.ts";
 import type { EngineWork } from "./session.ts";
@@ -119,7 +120,7 @@ async function partsOf(kept: Kept, users: DataFrame, work: EngineWork): Promise<
   if (kind === "ratio") return { kind, ratios };
   const given = givenTimePoints(work.config);
   const points = given
-    ? timesOf(given, kept.timeUnit ?? await largestTime(kept, work))
+    ? timesOf(given, kept.timeUnit ?? (await numbers(work.runner, largestTime(kept.table))).largest)
     : await timePoints(kept, ratios, work);
   return { kind, ...checkTimePoints(points, given) };
 }
@@ -131,10 +132,6 @@ function refuseShort(users: DataFrame): void {
   const [, id, interactions] = short.row(0) as [number, string, number];
   throw shortSequence(id, interactions, short.height);
 }
-
-/** By its absolute value. */
-const largestTime = async (kept: Kept, { runner }: EngineWork): Promise<number> =>
-  (await numbers(runner, `SELECT max(abs(cast(timestamp AS DOUBLE))) AS largest FROM ${kept.table}`)).largest;
 
 /** The times at the two shares; between two of them the later one. */
 async function timePoints(kept: Kept, [train, validation]: readonly number[], { runner }: EngineWork) {

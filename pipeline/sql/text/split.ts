@@ -5,6 +5,7 @@
  */
 import { SPLITS } from "../../contract/stage.ts";
 import type { Dialect } from "../dialect.ts";
+import { isFrom } from "./point_in_time.ts";
 
 /** How interactions are parted; points in time are in the data's unit, and of those that a Number does not hold a BigInt. */
 export type Parts =
@@ -29,13 +30,8 @@ export function partOf(d: Dialect, parts: Parts): string {
         `position > ${trained}`,
       );
     }
-    case "global-time": {
-      const from = (time: number | bigint) =>
-        typeof time === "bigint"
-          ? `timestamp >= cast('${time}' AS BIGINT)`
-          : `cast(timestamp AS DOUBLE) >= ${d.double(time)}`;
-      return choose(from(parts.testFrom), from(parts.validFrom));
-    }
+    case "global-time":
+      return choose(isFrom(d, parts.testFrom), isFrom(d, parts.validFrom));
   }
 }
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { prepare, type PrepareInput, recommend, type RecommendOptions } from "../../../mod.ts";
+import { drawnUsers } from "../../../pipeline/filter/drawn_users.ts";
 import { withFolder } from "../../folders.ts";
 import { Stub } from "../stub.ts";
 
@@ -40,6 +41,15 @@ async function withDropped(
     return { lists, warnings };
   };
 }
+
+Deno.test("who had enough interactions and was not drawn is told that", () =>
+  withFolder(async (dir) => {
+    const of = await withDropped(dir, SEQUENCES, { sampleUsers: 1, evalNegatives: 0 });
+    const [drawn] = drawnUsers(["ann", "bob"], 1, 2023), other = drawn === "ann" ? "bob" : "ann";
+    assert.deepEqual((await of({ users: [drawn, other], keepSeen: true })).warnings, [
+      `${other} was dropped when the dataset was prepared: 5 interactions, but not drawn; served by these`,
+    ]);
+  }));
 
 Deno.test("a user who was dropped is told so, and served by the history, without what was seen", () =>
   withFolder(async (dir) => {

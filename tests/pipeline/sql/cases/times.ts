@@ -10,6 +10,7 @@ const ON_SPARK = [
   "nanoseconds, and one far off",
   "in a format",
   "nanoseconds, split at two of them",
+  "nanoseconds, up to one of them",
   "Parquet of microseconds of a zone",
 ];
 const isTried = ({ place }: Engine, name: string) => place.engine !== "spark" || ON_SPARK.includes(name);
@@ -49,6 +50,20 @@ export async function texts(t: Deno.TestContext, dir: string, engine: Engine): P
   await ofTexts("nanoseconds, and one far off", openEnd, { duplicates: "first" });
   await ofTexts("in a format", (i) => `1.2.2020, 10:${10 + i}:00.0001${digits(i, 2)}`, {
     timeFormat: "%d.%m.%Y, %H:%M:%S.%f",
+  });
+  const month = (i: number) => `2024-05-${10 + i % 20} 10:00:00`;
+  await ofTexts("of a period", month, {
+    timeFrom: "2024-05-12",
+    timeBefore: "2024-05-25T10:00:00",
+    minUser: 3,
+  });
+  await ofTexts("of a period of numbers, with its end open", (i) => `${17e8 + ROWS - i}`, {
+    timeFrom: 17e8 + 20,
+    minUser: 3,
+  });
+  await ofTexts("nanoseconds, up to one of them", (i) => `2024-05-20 10:00:00.${digits(i, 9)}`, {
+    timeBefore: "2024-05-20 10:00:00.000000055",
+    minUser: 3,
   });
   const split = { split: "global-time" } as const;
   const far = (i: number) => i === 20 ? "9999-12-31 00:00:00" : `2024-05-${10 + i % 20} 10:00:00`;

@@ -1,0 +1,69 @@
+/**
+ * Interactions of a period: from one point in time on, and before another.
+ *
+ * @module
+ */
+import { InputError } from "../contract/errors.ts";
+import type { DroppedRows } from "../contract/stage/dropped.ts";
+import type { DateUnit } from "../contract/values/date_units.ts";
+import { inUnitOf, parsePointInTime, type PointInTime, type TimeInUnit } from "../times/point_in_time.ts";
+
+/** A period as a person names it. */
+export interface NamedPeriod {
+  timeFrom?: PointInTime;
+  timeBefore?: PointInTime;
+}
+
+/** The same in the unit of the data's times; where an end is open, undefined. */
+export interface Period {
+  from?: TimeInUnit;
+  before?: TimeInUnit;
+}
+
+/**
+ * What is asked for; undefined where that is all times.
+ *
+ * @param times In which unit the data's times are; or what gives the largest of them, by its absolute value, from which the unit follows.
+ * @throws {InputError} for what is no point in time, or no period.
+ */
+export async function periodOf(
+  { timeFrom, timeBefore }: NamedPeriod,
+  times: DateUnit | (() => number | Promise<number>),
+): Promise<Period | undefined> {
+  if (timeFrom === undefined && timeBefore === undefined) return undefined;
+  const unit = typeof times === "function" ? await times() : times;
+  const pointOf = (point: PointInTime | undefined, name: string) =>
+    point === undefined ? undefined : inUnitOf(unit, parsePointInTime(point, name), `apply ${name}`);
+  const from = pointOf(timeFrom, "--time-from"), before = pointOf(timeBefore, "--time-before");
+  if (from !== undefined && before !== undefined && from >= before) {
+    throw new InputError(
+      `Cannot keep a period from ${said(timeFrom!)} until before ${
+        said(timeBefore!)
+      }: it has to end later than it begins`,
+    );
+  }
+  return { from, before };
+}
+
+/** Rows dropped because they are not of the period. */
+export const outside = (
+  { timeFrom, timeBefore }: NamedPeriod,
+  rows: Record<"early" | "late", number>,
+): DroppedRows[] => [
+  ...(timeFrom === undefined ? [] : [{
+    reason: `earlier than ${said(timeFrom)}`,
+    rows: rows.early,
+    option: optionOf("timeFrom", timeFrom),
+  }]),
+  ...(timeBefore === undefined ? [] : [{
+    reason: `from ${said(timeBefore)} on`,
+    rows: rows.late,
+    option: optionOf("timeBefore", timeBefore),
+  }]),
+];
+
+const optionOf = (name: string, point: PointInTime) => ({ name, value: said(point) });
+
+/** Of a day that begins, the day. */
+const said = (point: PointInTime): string =>
+  (point instanceof Date ? point.toISOString() : String(point)).replace(/T00:00:00(\.000)?Z$/, "");

@@ -1,0 +1,17 @@
+/**
+ * Points in time in SQL.
+ *
+ * @module
+ */
+import type { TimeInUnit } from "../../times/point_in_time.ts";
+import type { Dialect } from "../dialect.ts";
+
+/** Whether a row's time is that or later. */
+export const isFrom = (d: Dialect, time: TimeInUnit): string =>
+  typeof time === "bigint"
+    ? `timestamp >= cast('${time}' AS BIGINT)`
+    : `cast(timestamp AS DOUBLE) >= ${d.double(time)}`;
+
+/** The largest of all times, by its absolute value: `largest`. */
+export const largestTime = (rows: string): string =>
+  `SELECT max(abs(cast(timestamp AS DOUBLE))) AS largest FROM ${rows}`;

@@ -9,6 +9,7 @@ import { asCalled } from "../../pipeline/terminal/called.ts";
 import type { CommandResult } from "../../pipeline/terminal/command.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { reportText } from "../report/mod.ts";
+import { betterOne } from "../views/verdict.ts";
 import { warningsOf } from "../views/report_tables.ts";
 import type { JobResult } from "./job.ts";
 
@@ -16,6 +17,10 @@ import type { JobResult } from "./job.ts";
 function nextStep({ run, facts }: JobResult): string {
   const place = quoted(run.path);
   const recommend = `Next: deno task recommend ${place}`;
+  const better = betterOne(facts);
+  if (better !== undefined) {
+    return `Next: ${better} is ahead by more than chance; the manual says what to do then (docs/reading.md, What to do next). To see what this model recommends all the same: deno task recommend ${place}`;
+  }
   if (facts.metrics) {
     return `${recommend}, or deno task refit ${place} for a model that has learnt from the test interactions, too`;
   }

@@ -47,28 +47,48 @@ function ofRepeats({ insights, run, manifest }: ReportFacts): string[] {
   ];
 }
 
+interface Ranked {
+  name: string;
+  /** By protocol `full`. */
+  own: Record<string, number>;
+}
+
+/** The model and the other methods, with what they came to on test. */
+const rankedOf = (metrics: RunMetrics): Ranked[] =>
+  methodsOf(metrics).map(({ name, means }) => ({ name, own: means.test?.[PROTOCOL] ?? {} }));
+
+const bestOf = (others: readonly Ranked[], rank: string): Ranked | undefined =>
+  others.filter(({ own }) => rank in own).reduce<Ranked | undefined>(
+    (a, b) => a && a.own[rank] >= b.own[rank] ? a : b,
+    undefined,
+  );
+
+/** How far down the lists go that are judged, as text. */
+const lengthOf = (own: Record<string, number>): string | undefined =>
+  mainMetrics(own).find((name) => name.startsWith("HR@"))?.slice("HR@".length);
+
+/** The best of the other methods, where it is ahead of the model by more than chance. Nothing where something was planted that no baseline can see. */
+export function betterOne({ metrics, manifest }: ReportFacts): string | undefined {
+  if (!metrics || manifest.truth !== undefined) return undefined;
+  const [model, ...others] = rankedOf(metrics), rank = `NDCG@${lengthOf(model.own)}`;
+  const best = bestOf(others, rank), p = best && metrics.tests?.[PROTOCOL]?.[rank]?.[best.name];
+  return best && p !== undefined && p < LEVEL && best.own[rank] > model.own[rank] ? best.name : undefined;
+}
+
 function quality(
   metrics: RunMetrics,
   { counts: { items, test }, split, truth }: ReportFacts["manifest"],
 ): string | undefined {
-  const [model, ...others] = methodsOf(metrics).map(({ name, means }) => ({
-    name,
-    own: means.test?.[PROTOCOL] ?? {},
-  }));
-  const names = mainMetrics(model.own), hits = names.find((name) => name.startsWith("HR@"));
-  if (hits === undefined) return undefined;
-  const k = hits.slice("HR@".length), rank = `NDCG@${k}`;
-  const found = percent(model.own[hits]);
+  const [model, ...others] = rankedOf(metrics), k = lengthOf(model.own);
+  if (k === undefined) return undefined;
+  const rank = `NDCG@${k}`, found = percent(model.own[`HR@${k}`]);
   // Metrics are means over users: of several interactions of one they are no share of all.
   const whose = isOneEach({ split })
     ? `Of ${formatCell(test)} test interactions, ${found}`
     : `On average over users, ${found} of their test interactions`;
   const share = `${whose} are among the ${k} items that ${model.name} would have ranked first, ` +
     `out of ${formatCell(items)} (HR@${k}, protocol full)`;
-  const best = others.filter(({ own }) => rank in own).reduce<typeof model | undefined>(
-    (a, b) => a && a.own[rank] >= b.own[rank] ? a : b,
-    undefined,
-  );
+  const best = bestOf(others, rank);
   // Where something was planted, no baseline can see it.
   if (!best || truth !== undefined) return `${share}.`;
   const change = 100 * (model.own[rank] / best.own[rank] - 1);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readHistories } from "../../../model/recommend/request_files.ts";
+import { idsOf, readHistories } from "../../../model/recommend/request_files.ts";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { withFolder } from "../../folders.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
@@ -59,4 +59,17 @@ Deno.test("an empty file has no histories, one of an empty line has one without 
       read("ann\n\nbob,i2\ncid,\n", true),
       new Map([["ann", []], ["bob", ["i2"]], ["cid", []]]),
     );
+  }));
+
+Deno.test("ids in a file are its lines, but for empty ones; a word that is an id is no file, nor are several", () =>
+  withFolder((dir) => {
+    const path = join(dir, "ids.txt"), of = (...words: string[]) => idsOf(words, () => false);
+    Deno.writeTextFileSync(path, "\ufeffu1\r\n\n u 2 \nu3,u4\r\n\r\n");
+    assert.deepEqual(of(path), ["u1", " u 2 ", "u3,u4"]);
+    assert.deepEqual(of(path, "u1"), [path, "u1"]);
+    assert.deepEqual(of(join(dir, "none.txt")), [join(dir, "none.txt")]);
+    assert.deepEqual(idsOf([path], (word) => word === path), [path]);
+    assert.equal(idsOf(undefined, () => false), undefined);
+    Deno.writeTextFileSync(path, "");
+    assert.deepEqual(of(path), []);
   }));

@@ -445,6 +445,29 @@ Deno.test("items that are left out, or named alone, may be among those that the 
     ]);
   }));
 
+Deno.test("whoever is asked for, a dataset in parts gives the lists of one in a single file", () =>
+  inFolder(async (folder) => {
+    const sequences = Object.fromEntries(
+      Array.from(
+        { length: 7 },
+        (_, u) => [`u${u}`, Array.from({ length: 4 }, (_, t) => "abcdefgh"[(u + t * (u % 3 + 1)) % 8])],
+      ),
+    );
+    const whole = await makeDataset(`${folder}/whole`, { sequences });
+    const parts = await makeDataset(`${folder}/parts`, { sequences, partRows: 8 });
+    assert.equal(parts.parts.length, 4);
+    const of = async (dataset: typeof whole, options: RecommendOptions) => {
+      const stub = new Stub(dataset.items, (history, item) => item - 10 * history.indexOf(item));
+      const rows = (await recommend(stub, dataset, { k: 3, keepSeen: true, ...options })).rows();
+      return { rows, asked: stub.asked };
+    };
+    for (const users of [undefined, ["u0", "u6"], ["u5", "u1", "u1"], ["u2"], ["u6", "u3", "u0", "u4"]]) {
+      const histories = users && { "somebody else": ["c", "a"] };
+      assert.deepEqual(await of(parts, { users }), await of(whole, { users }));
+      assert.deepEqual(await of(parts, { users, histories }), await of(whole, { users, histories }));
+    }
+  }));
+
 Deno.test("the result does not depend on batches, and nobody gets what they have seen", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH);

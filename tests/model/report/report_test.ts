@@ -283,6 +283,13 @@ Deno.test("metrics of a version that tested one metric are read as what they wer
   assert.deepEqual(metricsFileSchema.parse({ ...file, tests }).tests, tests);
 });
 
+Deno.test("what protocol full leaves out of the ranking is said as the run has it", async () => {
+  const page = (keepSeen?: boolean) =>
+    reportHtml({ ...finished, run: { ...finished.run, config: { ...finished.run.config, keepSeen } } });
+  assert.match(await page(), />Each target ranked against all items but those that the user had before\.</);
+  assert.match(await page(true), />Each target ranked against all items\.</);
+});
+
 Deno.test("one epoch is one epoch", () =>
   assert.match(reportText({ ...finished, train: finished.train.slice(0, 1) }), /\n1 epoch and \d+ steps in/));
 

@@ -59,7 +59,9 @@ Deno.test("a space that is given in a program is checked value by value, too, an
   refused({}, /^Cannot tune gru4rec: the space is empty; name options and their values$/);
   refused({ hiden: [1] }, /the space names hiden, which it has not \(did you mean "hidden"\?\)/);
   refused({ rate: [0.1, -1] }, /the space has -1 for rate, which does not fit: give a number above 0$/);
-  refused({ rate: { min: 1, max: 0.1 } }, /^Option rate does not fit: max must be above min$/);
+  for (const max of [0.1, 1]) {
+    refused({ rate: { min: 1, max } }, /^Option rate does not fit: max must be above min$/);
+  }
   assert.deepEqual(checkSpace("gru4rec", { rate: { min: 0.01, max: 0.1 } }), {
     rate: { min: 0.01, max: 0.1, scale: "linear", whole: false },
   });

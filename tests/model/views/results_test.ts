@@ -1,0 +1,39 @@
+/** Which figures of a run are shown first, with which marks and notes. */
+import assert from "node:assert/strict";
+import { mainMetrics, mainTables, notesOf, resultsOf } from "../../../model/views/results.ts";
+import type { RunMetrics } from "../../../model/records/records.ts";
+import { metrics } from "../runs/example.ts";
+
+Deno.test("shown first are the metrics at 10, or at the longest list where none is of 10", () => {
+  const of = (...ks: number[]) =>
+    mainMetrics(
+      Object.fromEntries(
+        ks.flatMap((k) => ["HR", "NDCG", "MRR", "Recall"].map((name) => [`${name}@${k}`, 0.1])),
+      ),
+    );
+  assert.deepEqual(of(5, 10, 20), ["HR@10", "NDCG@10", "MRR@10"]);
+  assert.deepEqual(of(20, 5), ["HR@20", "NDCG@20", "MRR@20"]);
+});
+
+Deno.test("stars are of what is below the level, on test alone; what τ is stands there where any protocol has one", () => {
+  const p = (value: number) => ({
+    "NDCG@10": { Popularity: value },
+    "HR@10": { Popularity: 1 },
+    "MRR@10": { Popularity: 1 },
+  });
+  const of: RunMetrics = {
+    ...metrics,
+    tests: { recbole: p(0.05), full: p(0.049) },
+    logitAdjustment: { model: { full: 1 }, baselines: {} },
+    unadjusted: { model: { test: { full: { "NDCG@10": 0.1 } } }, baselines: {} },
+  };
+  const cell = (split: string, i: number) => resultsOf(of, split).map(({ table }) => table.rows[i]?.[2]);
+  assert.deepEqual(cell("test", 1).map((text) => /\*/.test(String(text))), [false, true]);
+  assert.deepEqual(cell("validation", 0).filter((text) => /\*/.test(String(text))), []);
+  const columns = mainTables(of).map(({ columns }) => columns.includes("τ"));
+  assert.deepEqual(columns, [false, true]);
+  const notes = (run: RunMetrics) => notesOf(run, resultsOf(run, "test")).map((note) => note.slice(0, 2));
+  assert.deepEqual(notes(of), ["* ", "τ:"]);
+  assert.deepEqual(notes({ ...of, logitAdjustment: undefined, unadjusted: undefined }), ["* "]);
+  assert.deepEqual(notes({ ...of, tests: undefined }), ["τ:"]);
+});

@@ -115,3 +115,24 @@ Deno.test("a training whose last epoch was the best says so once it has ended, a
   assert.doesNotMatch(shown(8), words, "the sixth was better");
   assert.match(reportText({ ...finished, train: trainRecords.slice(0, 6) }), words);
 });
+
+Deno.test("of many epochs the table has the first, the best and the last ten, and says so", () => {
+  const shown = (count: number, best: number) => {
+    const records = Array.from({ length: count }, (_, i) => ({
+      ...trainRecords[0],
+      epoch: i + 1,
+      step: 400 * (i + 1),
+      best: i < best,
+    }));
+    const { caption, rows } = trainTable(records, { metric: "NDCG@10" });
+    return {
+      caption,
+      epochs: rows.map(([epoch]) => epoch),
+      best: rows.find((row) => row.at(-1) === "best")?.[0],
+    };
+  };
+  const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  assert.deepEqual(shown(12, 3), { caption: undefined, epochs: from(1, 12), best: 3 });
+  assert.deepEqual(shown(30, 6), { caption: "12 of 30 rows", epochs: [1, 6, ...from(21, 30)], best: 6 });
+  assert.deepEqual(shown(13, 13), { caption: "11 of 13 rows", epochs: [1, ...from(4, 13)], best: 13 });
+});

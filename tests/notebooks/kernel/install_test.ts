@@ -43,6 +43,41 @@ Deno.test("a kernel of others is neither replaced nor taken away, nor what lies 
     assert.equal(Deno.readTextFileSync(join(dir, "diary")), "dear diary");
   }));
 
+Deno.test("what is no kernelspec, or is a link or a folder, is nothing of ours, whatever it is called", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "kernels", "odd"),
+      path = join(folder, "kernel.json"),
+      elsewhere = join(dir, "mine.json");
+    Deno.mkdirSync(folder, { recursive: true });
+    const isLeft = async () => {
+      await assert.rejects(
+        installSpec(dir, "odd", kernelSpec()),
+        /InputError: .*a kernel that automlp did not install is there; /,
+      );
+      assert.throws(
+        () => uninstallSpec(dir, "odd"),
+        /InputError: .*automlp did not install the one in .*odd; /,
+      );
+    };
+    for (const text of ['{"argv": ["python', "{}", '{"argv": "python"}', ""]) {
+      Deno.writeTextFileSync(path, text);
+      await isLeft();
+      assert.equal(Deno.readTextFileSync(path), text);
+    }
+    Deno.removeSync(path);
+    Deno.writeTextFileSync(elsewhere, JSON.stringify(kernelSpec()));
+    Deno.symlinkSync(elsewhere, path);
+    await isLeft();
+    assert.deepEqual([Deno.readLinkSync(path), JSON.parse(Deno.readTextFileSync(elsewhere)).argv], [
+      elsewhere,
+      kernelSpec().argv,
+    ]);
+    Deno.removeSync(path);
+    Deno.mkdirSync(path);
+    await isLeft();
+    assert.deepEqual(namesIn(folder), ["kernel.json"]);
+  }));
+
 Deno.test("a name that is a path is refused", () =>
   withFolder(async (dir) => {
     for (const name of ["../x", "..", ".", "a/b", "Mine", ""]) {

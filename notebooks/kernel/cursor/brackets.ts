@@ -35,7 +35,7 @@ export function aroundAt(code: string, end: number): Around {
   for (let i = 0; i < end; i++) {
     const c = code[i];
     if (c === "/" && code[i + 1] === "/") i = next(code, "\n", i, end);
-    else if (c === "/" && code[i + 1] === "*") i = next(code, "*/", i + 1, end) + 1;
+    else if (c === "/" && code[i + 1] === "*") i = next(code, "*/", i + 2, end) + 1;
     else if (c === '"' || c === "'") {
       const close = closing(code, c, i, end);
       if (close === end) return { open, text: i + 1 };

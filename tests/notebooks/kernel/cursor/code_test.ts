@@ -80,6 +80,7 @@ Deno.test("brackets in text and comments are none", () => {
   assert.equal(at("f(\"a(b\", 'c{', `d[`, |").call?.argument, 3);
   assert.equal(at("// f(\ng|").call, undefined);
   assert.equal(at("/* f( */ g|").call, undefined);
+  assert.equal(at("/*/ f( */ g|").call, undefined);
   assert.equal(at('f("\\"(", |').call?.argument, 1);
 });
 

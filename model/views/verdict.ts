@@ -8,6 +8,7 @@ import { HAD_BEFORE, IS_NEW } from "../records/insights.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { choice } from "./architecture.ts";
+import { tau } from "./evaluation.ts";
 import { LEVEL, mainMetrics, methodsOf } from "./results.ts";
 
 const PROTOCOL = "full";
@@ -18,16 +19,36 @@ export function verdict(facts: ReportFacts): string[] {
   const found = metrics && quality(metrics, manifest);
   if (!found) return [];
   return [
-    [found, ...ofRepeats(facts)].join(" "),
+    [found, ...ofCorrection(metrics), ...ofRepeats(facts)].join(" "),
     ...(architecture && architecture.method !== "given" ? [choice(architecture)] : []),
   ];
 }
+
+/** What the lists of `recommend`, which takes scores as they are, would come to where the ranking corrected them by popularity. */
+function ofCorrection(metrics: RunMetrics): string[] {
+  const [{ means, plain }] = methodsOf(metrics), by = tauOf(metrics);
+  const hits = hitsOf(means.test?.[PROTOCOL]);
+  const share = hits === undefined ? undefined : plain?.test?.[PROTOCOL]?.[hits];
+  if (by === 0 || share === undefined) return [];
+  const unless = by > 0 && by <= 1 ? `, unless popularity is to count ${1 - by}` : "";
+  return [
+    `${hits} is of scores corrected by popularity (τ = ${tau(by)}); ` +
+    `recommend takes them as they are${unless}, and by those it is ${percent(share)}.`,
+  ];
+}
+
+/** τ of the run's method where all items are ranked. */
+const tauOf = (metrics: RunMetrics): number => methodsOf(metrics)[0].taus?.[PROTOCOL] ?? 0;
+
+/** The metric that counts hits. */
+const hitsOf = (metrics: Record<string, number> = {}): string | undefined =>
+  mainMetrics(metrics).find((name) => name.startsWith("HR@"));
 
 /** A share of hits by which lists may differ from the ranking without a word. */
 const LITTLE = 0.005;
 
 /** What lists would have held, where the ranking has targets that the lists leave out: what their users had before. */
-function ofRepeats({ insights, run, manifest }: ReportFacts): string[] {
+function ofRepeats({ insights, run, manifest, metrics }: ReportFacts): string[] {
   const groups = insights?.groupings.find(({ by }) => by === HAD_BEFORE)?.groups;
   if (!groups || run.config.keepSeen === true) return [];
   const all = groups.reduce((sum, { size }) => sum + size, 0);
@@ -41,10 +62,11 @@ function ofRepeats({ insights, run, manifest }: ReportFacts): string[] {
   const whose = isOneEach(manifest)
     ? "of the test interactions are with items that the user"
     : "of their test interactions, on the same average, are with items that they";
-  return [
-    `${percent(repeated)} ${whose} had before, which recommend leaves out: ` +
-    `its lists of ${insights!.lists.k} would have held ${percent(listed?.hits ?? 0)}.`,
-  ];
+  // The groups' hits are those of the ranking: by other scores the lists would have held others.
+  const held = metrics && tauOf(metrics) !== 0
+    ? ""
+    : `: its lists of ${insights!.lists.k} would have held ${percent(listed?.hits ?? 0)}`;
+  return [`${percent(repeated)} ${whose} had before, which recommend leaves out${held}.`];
 }
 
 interface Ranked {
@@ -64,8 +86,7 @@ const bestOf = (others: readonly Ranked[], rank: string): Ranked | undefined =>
   );
 
 /** How far down the lists go that are judged, as text. */
-const lengthOf = (own: Record<string, number>): string | undefined =>
-  mainMetrics(own).find((name) => name.startsWith("HR@"))?.slice("HR@".length);
+const lengthOf = (own: Record<string, number>): string | undefined => hitsOf(own)?.slice("HR@".length);
 
 /** The best of the other methods, where it is ahead of the model by more than chance. Nothing where something was planted that no baseline can see. */
 export function betterOne({ metrics, manifest }: ReportFacts): string | undefined {

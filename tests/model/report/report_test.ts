@@ -351,6 +351,38 @@ Deno.test("in words: what lists would have held, where targets are items that re
   );
 });
 
+Deno.test("in words: what lists come to, where the ranking corrected the scores and recommend does not", () => {
+  const repeats = [
+    { label: "no", size: 300, mean: 0.1, standardError: 0.02 },
+    { label: "yes", size: 100, mean: 0.5, standardError: 0.05 },
+  ];
+  const said = (full: number, groups?: typeof repeats) =>
+    verdict({
+      ...finished,
+      metrics: {
+        ...finished.metrics!,
+        logitAdjustment: { model: { full }, baselines: {} },
+        unadjusted: { model: full === 0 ? {} : { test: { full: { "HR@10": 0.125 } } }, baselines: {} },
+      },
+      insights: {
+        ...finished.insights!,
+        groupings: groups ? [{ by: HAD_BEFORE, groups }] : [],
+      },
+    })[0];
+  assert.doesNotMatch(said(0), /corrected/);
+  assert.match(
+    said(-0.5),
+    / HR@10 is of scores corrected by popularity \(τ = −0\.5\); recommend takes them as they are, and by those it is 12\.5 %\.$/,
+  );
+  assert.match(said(0.5), /as they are, unless popularity is to count 0\.5, and by those it is 12\.5 %\.$/);
+  // How many hits are new items is known of the ranking alone.
+  assert.match(
+    said(-0.5, repeats),
+    /it is 12\.5 %\. 25\.0 % of .* had before, which recommend leaves out\.$/,
+  );
+  assert.match(said(0, repeats), /which recommend leaves out: its lists of 10 would have held 7\.5 %\.$/);
+});
+
 Deno.test("a training that was still improving in its last epoch says so", () => {
   const rising = { ...finished, train: finished.train.slice(0, 6) };
   assert.match(reportText(rising), /still improving in its last epoch: more may gain/);

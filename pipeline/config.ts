@@ -299,6 +299,11 @@ export function checkPreparation(options: PrepareValues): PrepareConfig {
     given(config.sequenceTimestamps) && config.format !== "sequences",
     "Option --sequence-timestamps goes with --format sequences",
   );
+  refuse(
+    config.exponent !== 1 &&
+      (config.evalNegatives === 0 || config.protocols.every((name) => name === "uniform")),
+    "Option --exponent goes with negatives that are drawn by popularity: those of --protocols recbole and strict",
+  );
   if (config.timeFormat !== undefined) parseTimeFormat(config.timeFormat);
   for (const [columns, file] of [["itemColumns", "items"], ["userColumns", "users"]] as const) {
     refuse(

@@ -129,6 +129,14 @@ Deno.test("prepare: bad options end with one line, exit code 2 and no folder", (
       args: ["--data", "good.csv", "--valid-from", "3"],
       says: /go with --split global-time/,
     },
+    "an exponent that no negatives are drawn by": {
+      args: ["--data", "good.csv", "--protocols", "uniform", "--exponent", "2"],
+      says: /--exponent goes with negatives that are drawn by popularity/,
+    },
+    "an exponent without negatives": {
+      args: ["--data", "good.csv", "--eval-negatives", "0", "--exponent", "2"],
+      says: /--exponent goes with negatives that are drawn by popularity/,
+    },
     "features without items": {
       args: ["--data", "good.csv", "--features", "genres"],
       says: /--features needs a table of items/,

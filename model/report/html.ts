@@ -27,6 +27,7 @@ import {
 } from "../../pipeline/inspect/figures.ts";
 import { candidateNames, selectedPlace } from "../records/candidates.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
+import { correctionNote } from "../views/correction.ts";
 import { endOfSearch } from "../views/endings.ts";
 import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "../views/figures.ts";
 import { headlineOf } from "../views/headline.ts";
@@ -144,7 +145,7 @@ const served = ({ insights }: ReportFacts): Section[] =>
     }]
     : [];
 
-const people = ({ insights }: ReportFacts): Section[] =>
+const people = ({ insights, metrics }: ReportFacts): Section[] =>
   insights && insights.people.length > 0
     ? [{
       title: "A few people",
@@ -154,18 +155,27 @@ const people = ({ insights }: ReportFacts): Section[] =>
             peopleNote(insights)
           }`,
         ),
+        ...correction(metrics),
         { html: peopleHtml(insights) },
       ],
     }]
     : [];
 
-const lists = ({ insights }: ReportFacts): Section[] =>
+const lists = ({ insights, metrics }: ReportFacts): Section[] =>
   insights
     ? [{
       title: "What is recommended",
-      blocks: [columns(joined(listsBlocks(insights)), joined(surenessBlocks(insights)))],
+      blocks: [
+        ...correction(metrics),
+        columns(joined(listsBlocks(insights)), joined(surenessBlocks(insights))),
+      ],
     }]
     : [];
+
+function correction(metrics: ReportFacts["metrics"]): Block[] {
+  const note = correctionNote(metrics);
+  return note === undefined ? [] : [paragraph(note)];
+}
 
 const joined = (blocks: Block[]): Block => ({ html: blocks.map(({ html }) => html).join("\n") });
 

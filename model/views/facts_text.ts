@@ -15,7 +15,7 @@ export function factsText(facts: ReportFacts): string {
   return [
     reportText(facts),
     ...trainingOf(facts),
-    ...(few && few.people.length > 0 ? [`${fewPeopleCaption(few)}\n${peopleText(few)}`] : []),
+    ...(few && few.people.length > 0 ? [`${fewPeopleCaption(few, facts.metrics)}\n${peopleText(few)}`] : []),
   ].join("\n\n");
 }
 

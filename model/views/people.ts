@@ -7,6 +7,8 @@ import { escapeHtml, formatCell, isolated } from "../../pipeline/display/table.t
 import { shortened } from "../../pipeline/display/text/shortened.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
 import type { Insights, Person } from "../records/insights.ts";
+import type { RunMetrics } from "../records/records.ts";
+import { correctionNote } from "./correction.ts";
 
 /** A title among others: shops write a whole description into it. */
 export const titleHtml = (title: string): string => isolated(shortened(title));
@@ -21,8 +23,8 @@ export const aFewPeople = (insights: Insights): Insights => ({
 });
 
 /** What the short form says above them. */
-export const fewPeopleCaption = (insights: Insights): string =>
-  `A few people, drawn at random. ${peopleNote(insights)}`;
+export const fewPeopleCaption = (insights: Insights, metrics: RunMetrics | undefined): string =>
+  [`A few people, drawn at random. ${peopleNote(insights)}`, correctionNote(metrics) ?? []].flat().join(" ");
 
 /** A block for each person, side by side where there is room: the history, the list that is recommended, and in it what was taken. */
 export const peopleHtml = ({ people }: Insights): string =>

@@ -37,7 +37,7 @@ export async function factsHtml(facts: ReportFacts): Promise<string> {
     ? columns(...trainingFigures(train, monitored(facts), monitor?.protocol)).html
     : "";
   const few = insights && aFewPeople(insights);
-  const people = few ? line(fewPeopleCaption(few)) + peopleHtml(few) : "";
+  const people = few ? line(fewPeopleCaption(few, metrics)) + peopleHtml(few) : "";
   return [
     ...words.map(line),
     split ? markedHtml(mainTable(metrics, split)).html : "",

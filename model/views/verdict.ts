@@ -8,6 +8,7 @@ import { HAD_BEFORE, IS_NEW } from "../records/insights.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { choice } from "./architecture.ts";
+import { popularityAt, tauOf } from "./correction.ts";
 import { tau } from "./evaluation.ts";
 import { LEVEL, mainMetrics, methodsOf } from "./results.ts";
 
@@ -30,15 +31,13 @@ function ofCorrection(metrics: RunMetrics): string[] {
   const hits = hitsOf(means.test?.[PROTOCOL]);
   const share = hits === undefined ? undefined : plain?.test?.[PROTOCOL]?.[hits];
   if (by === 0 || share === undefined) return [];
-  const unless = by > 0 && by <= 1 ? `, unless popularity is to count ${1 - by}` : "";
+  const popularity = popularityAt(by);
+  const unless = popularity === undefined ? "" : `, unless popularity is to count ${popularity}`;
   return [
     `${hits} is of scores corrected by popularity (τ = ${tau(by)}); ` +
     `recommend takes them as they are${unless}, and by those it is ${percent(share)}.`,
   ];
 }
-
-/** τ of the run's method where all items are ranked. */
-const tauOf = (metrics: RunMetrics): number => methodsOf(metrics)[0].taus?.[PROTOCOL] ?? 0;
 
 /** The metric that counts hits. */
 const hitsOf = (metrics: Record<string, number> = {}): string | undefined =>

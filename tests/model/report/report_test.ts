@@ -383,6 +383,24 @@ Deno.test("in words: what lists come to, where the ranking corrected the scores 
   assert.match(said(0, repeats), /which recommend leaves out: its lists of 10 would have held 7\.5 %\.$/);
 });
 
+Deno.test("lists by corrected scores are said to be, and how recommend makes such", async () => {
+  const at = (full: number) => ({
+    ...finished,
+    metrics: {
+      ...finished.metrics!,
+      logitAdjustment: { model: { full }, baselines: {} },
+      unadjusted: { model: {}, baselines: {} },
+    },
+  });
+  const note = "These lists are by scores corrected by popularity (τ = 0.25), as the figures are; " +
+    "recommend makes such lists where popularity is to count 0.75, and others by default.";
+  assert.equal((await reportHtml(at(0.25))).split(note).length - 1, 2, "above people, and above lists");
+  assert(factsText(at(0.25)).includes(note));
+  const beyond = /\(τ = −0\.5\), as the figures are; recommend takes scores as they are, and makes others\./;
+  assert.match(await reportHtml(at(-0.5)), beyond);
+  assert.doesNotMatch(await reportHtml(at(0)), /These lists are by scores/);
+});
+
 Deno.test("a training that was still improving in its last epoch says so", () => {
   const rising = { ...finished, train: finished.train.slice(0, 6) };
   assert.match(reportText(rising), /still improving in its last epoch: more may gain/);

@@ -105,13 +105,14 @@ const RECOMMEND: CommandSpec = {
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(RECOMMEND, args, async ({ flags, positional, config, progress, signal }) => {
+  return runCommand(RECOMMEND, args, async ({ flags, positional, config, json, progress, signal }) => {
     const options = await commandOptions(recommendSchema, config, flags);
     const run = runFolder(positional, "deno task recommend runs/mine");
     if (options.overwrite && options.out === undefined) {
       throw new InputError("Option --overwrite goes with --out");
     }
-    if (options.safeCells && options.out !== undefined && !options.out.endsWith(".csv")) {
+    const isCsv = options.out === undefined ? !json : options.out.endsWith(".csv");
+    if (options.safeCells && !isCsv) {
       throw new InputError(
         "Option --safe-cells goes with CSV: other formats have no cells that are formulas",
       );

@@ -28,6 +28,8 @@ export interface CommandContext {
   positional: string[];
   /** Path of the configuration file, if one is given. */
   config?: string;
+  /** Whether the result is wanted as JSON; see {@link CommandResult}. */
+  json: boolean;
   /** The command line as it was typed. */
   command: string;
   progress: Progress;
@@ -94,6 +96,7 @@ export async function runCommand(
       flags,
       positional,
       config: config as string | undefined,
+      json: json === true,
       command: asCalled(["deno task", spec.name, ...args].join(" ")),
       progress: progressOf(terminal, warned),
       say: tell,

@@ -57,6 +57,12 @@ Deno.test("recommend: named histories, some items only, and what is popular for 
     );
     refusedInOneLine(await recommend("--named"), /--named goes with --histories/);
     refusedInOneLine(await recommend("--overwrite"), /--overwrite goes with --out/);
+    for (const flags of [["--json"], ["--out", "lists.jsonl"]]) {
+      refusedInOneLine(
+        await recommend("--safe-cells", ...flags),
+        /^error: Option --safe-cells goes with CSV:/,
+      );
+    }
   }));
 
 Deno.test("recommend: an empty line is an empty history, which gets what is popular, and so does a name alone", () =>

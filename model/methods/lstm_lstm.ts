@@ -50,7 +50,7 @@ class LstmLstmNetwork implements Network {
     const { items, dim, hidden, layers, short, length } = config;
     if (short > length) {
       throw new InputError(
-        `Cannot build LSTM-LSTM: the short-term length ${short} is above the longest history, ${length}; lower --short`,
+        `Cannot build LSTM-LSTM: the short-term length ${short} is above the longest history, ${length}; give --short ${length} or less, or --length ${short} or more`,
       );
     }
     this.window = { prefix: "short.", places: short };

@@ -70,8 +70,10 @@ function configOf({ config, sources }: Manifest): PrepareConfig {
   }
   const elsewhere = sources.find(({ sha256 }) => sha256 === undefined);
   if (elsewhere) throw new InputError(`a cluster has read ${elsewhere.path}`);
+  // How negatives were drawn has no part in what is read, and where there were none it is an option of nothing.
+  const { exponent: _unread, ...read } = config;
   try {
-    return resolvePrepareConfig({ ...config, out: "unused" } as PrepareInput);
+    return resolvePrepareConfig({ ...read, out: "unused" } as PrepareInput);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`it was prepared with options that are none any more: ${error.message}`);

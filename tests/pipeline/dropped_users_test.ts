@@ -123,6 +123,19 @@ Deno.test("rows are checked as they were: ratings, duplicates, rows that cannot 
       { late: [5, 2, "b"], tie: [2, 2, "bc"], low: [1, 0, ""] },
       "of low nothing counts",
     );
+    const few = { data: join(dir, "log.csv"), onBadRow: "skip", protocols: ["strict"] } as const;
+    const none = await prepared(dir, {
+      ...few,
+      evalNegatives: undefined,
+      exponent: 0.5,
+      out: join(dir, "few"),
+    });
+    assert.equal(none.manifest.config.evalNegatives, 0, "there are too few items to draw of");
+    assert.deepEqual(
+      await dropped(none, "low"),
+      { low: [1, 1, "a"] },
+      "an exponent beside no negatives",
+    );
     assert.deepEqual(
       await of({ timeFrom: 1, timeBefore: 30, minUser: 4, out: join(dir, "period") }),
       { late: [5, 3, "ba"], tie: [2, 2, "cb"], low: [1, 1, "a"] },

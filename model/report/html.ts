@@ -41,9 +41,9 @@ import * as tables from "../views/report_tables.ts";
 
 /** The report as the text of an `.html` file. */
 export function reportPage(facts: ReportFacts): string {
-  const { run, manifest } = facts;
+  const { run, manifest } = facts, refit = tables.refitNote(facts) === undefined ? "" : ", refit";
   return page({
-    title: `${run.method?.title ?? "AutoMLP"} on ${manifest.name}`,
+    title: `${run.method?.title ?? "AutoMLP"} on ${manifest.name}${refit}`,
     subtitle: `${formatCell(manifest.counts.users)} users, ${formatCell(manifest.counts.items)} items, ${
       formatCell(manifest.counts.interactions)
     } interactions · seed ${run.seed}${tables.began(facts)}`,

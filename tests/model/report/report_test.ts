@@ -401,6 +401,14 @@ Deno.test("lists by corrected scores are said to be, and how recommend makes suc
   assert.doesNotMatch(await reportHtml(at(0)), /These lists are by scores/);
 });
 
+Deno.test("the page of a refit is called one, and says whose figures are its own", async () => {
+  const run = { ...finished.run, config: { ...finished.run.config, refitOf: "runs/first" } };
+  const html = await reportHtml({ ...finished, run, metrics: undefined, insights: undefined });
+  assert.match(html, /<title>[^<]*, refit<\/title>/);
+  assert.match(html, /Nothing was left to test it on: how good it is, the figures of runs\/first say\./);
+  assert.doesNotMatch(await reportHtml(finished), /, refit<\/title>/);
+});
+
 Deno.test("a training that was still improving in its last epoch says so", () => {
   const rising = { ...finished, train: finished.train.slice(0, 6) };
   assert.match(reportText(rising), /still improving in its last epoch: more may gain/);

@@ -25,8 +25,8 @@ function writeTimeless(path: string): void {
 const NO_TIME = /^no timestamp/i;
 const RAW = ["--data", "log.csv", "--columns", "user=user,item=item"];
 
-/** The commands in an order in which each finds what it needs; %: what is new with each call. What the warnings have to say. */
-const CALLS: [name: string, args: string[], says: RegExp | undefined][] = [
+/** The commands in an order in which each finds what it needs; %: what is new with each call. What the warnings have to say; with which code it ends, where that is not 0. */
+const CALLS: [name: string, args: string[], says: RegExp | undefined, code?: number][] = [
   [
     "prepare",
     [...RAW, "--out", "data%", "--eval-negatives", "5", "--protocols", "recbole"],
@@ -49,19 +49,24 @@ const CALLS: [name: string, args: string[], says: RegExp | undefined][] = [
     ["run1", "--users", "u1,zoe", "--on-unknown", "skip"],
     /^Left out 1 user \(zoe\) who is not in/,
   ],
-  ["experiment", [
-    "table2",
-    "--dataset",
-    "data1",
-    "--methods",
-    "fpmc,fdsa",
-    "--seeds",
-    "1",
-    "--epochs",
-    "1",
-    "--out",
-    "study%",
-  ], /^FDSA, seed 1, failed: /],
+  [
+    "experiment",
+    [
+      "table2",
+      "--dataset",
+      "data1",
+      "--methods",
+      "fpmc,fdsa",
+      "--seeds",
+      "1",
+      "--epochs",
+      "1",
+      "--out",
+      "study%",
+    ],
+    /^FDSA, seed 1, failed: /,
+    1,
+  ],
   ["tune", ["data1", "--method", "fpmc", "--trials", "2", "--epochs", "1", "--out", "tuning%"], undefined],
   ["compare", ["run1", "run1"], undefined],
   ["runs", ["."], undefined],
@@ -70,11 +75,11 @@ const CALLS: [name: string, args: string[], says: RegExp | undefined][] = [
 Deno.test("--json: each command has in `warnings`, once, what it says in a terminal", () =>
   withFolder(async (dir) => {
     writeTimeless(join(dir, "log.csv"));
-    for (const [name, args, says] of CALLS) {
+    for (const [name, args, says, code = 0] of CALLS) {
       const call = (copy: string, ...more: string[]) =>
         task(name, [...args.map((arg) => arg.replace("%", copy)), ...more], { cwd: dir });
       const [said, asJson] = await Promise.all([call("1"), call("2", "--json")]);
-      assert.deepEqual([said.code, asJson.code], [0, 0], `${name}: ${said.stderr}${asJson.stderr}`);
+      assert.deepEqual([said.code, asJson.code], [code, code], `${name}: ${said.stderr}${asJson.stderr}`);
       const { warnings } = JSON.parse(asJson.stdout) as { warnings: string[] };
       const alike = (texts: Iterable<string>) =>
         [...texts].map((text) => text.replace(/([a-z])2\b/g, "$11")).sort();

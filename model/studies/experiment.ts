@@ -22,7 +22,7 @@ import type { ExperimentResults } from "../records/experiment.ts";
 import { askForCells } from "./asked.ts";
 import { stoppedStudy } from "./stop.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
-import { cellsOf, checkedPlan, type Plan, trainablePlan, type Variant } from "./plan.ts";
+import { cellsOf, checkedPlan, type Plan, trainablePlan } from "./plan.ts";
 import { galleryOf } from "./gallery.ts";
 import { resultsOf } from "./results.ts";
 import { experimentWithDisplay } from "../views/experiment.ts";
@@ -102,15 +102,16 @@ export async function runExperiment(
   return all;
 
   async function train({ plan, untuned }: TunedPlan): Promise<ReadonlyMap<string, string>> {
-    const isTuned = ({ label }: Variant) => !untuned.has(label);
-    const cells = cellsOf({ ...plan, variants: plan.variants.filter(isTuned) });
+    const [left, ready] = [true, false].map((isLeft) =>
+      plan.variants.filter(({ label }) => untuned.has(label) === isLeft)
+    );
+    const cells = cellsOf({ ...plan, variants: ready });
     await askForCells(folder, plan.name, { hash, name }, cells);
     const failed = await trainCells(cells, dataset, folder, { ...context, command });
-    const begunWithNothing = plan.variants.flatMap((variant) =>
-      cellsOf({ ...plan, variants: isTuned(variant) ? [] : [variant] })
-        .map(({ id }) => [id, untuned.get(variant.label)!] as const)
+    const neverBegun = left.flatMap((variant) =>
+      cellsOf({ ...plan, variants: [variant] }).map(({ id }) => [id, untuned.get(variant.label)!] as const)
     );
-    return new Map([...failed, ...begunWithNothing]);
+    return new Map([...failed, ...neverBegun]);
   }
 }
 

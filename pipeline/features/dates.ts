@@ -49,8 +49,12 @@ function hintFor(text: string, name: string): string {
   if (areDates(pl.Series("date", [text], pl.String))) {
     return "; it is a date, but most are written differently, and all have to be written in one way";
   }
-  const like = likelyFormats(text).map((format) => `${name}:date:${format.replaceAll(",", "\\,")}`);
-  return like.length > 0 ? `, or say how they are written: it looks like ${like.join(" or ")}` : "";
+  const like = likelyFormats(text).map((format) => `${name}:date:${format}`);
+  // Only there commas are between features.
+  const comma = like.some((spec) => spec.includes(","))
+    ? " (on the command line, with \\, for its comma)"
+    : "";
+  return like.length > 0 ? `, or say how they are written: it looks like ${like.join(" or ")}${comma}` : "";
 }
 
 /** `2024-05-01`, and the time where it is not the day's beginning. */

@@ -137,8 +137,11 @@ Deno.test("what is no date is said, and how it may be written", () => {
   );
   refused("published:date", ["2024-01-01", "1704067200"], /1 of 2 items .* the first "1704067200"/);
   refused("published:date", ["1999", "2001"], /2 of 2 items .* the first "1999"/);
-  // As a flag takes it.
-  refused("published:date", ["Dec 31, 2023"], /it looks like published:date:%b %d\\, %Y$/);
+  refused(
+    "published:date",
+    ["Dec 31, 2023"],
+    /it looks like published:date:%b %d, %Y \(on the command line, with \\, for its comma\)$/,
+  );
   refused(
     "published:date",
     ["31.12.2023"],

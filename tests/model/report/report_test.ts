@@ -2,13 +2,9 @@ import assert from "node:assert/strict";
 import { guessWarning } from "../../../model/views/architecture.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import type { ReportFacts } from "../../../model/records/report_facts.ts";
-import type { RunMetrics } from "../../../model/records/records.ts";
 import { metricsFileSchema } from "../../../model/records/schemas.ts";
-import { choice } from "../../../model/views/architecture.ts";
 import { factsText } from "../../../model/views/facts_text.ts";
 import { costNotes, trainingNote } from "../../../model/views/report_tables.ts";
-import { HAD_BEFORE } from "../../../model/records/insights.ts";
-import { verdict } from "../../../model/views/verdict.ts";
 import { reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
 import { withFolder } from "../../folders.ts";
 import { browser, render } from "../../pipeline/display/browser.ts";
@@ -292,96 +288,6 @@ Deno.test("what protocol full leaves out of the ranking is said as the run has i
 
 Deno.test("one epoch is one epoch", () =>
   assert.match(reportText({ ...finished, train: finished.train.slice(0, 1) }), /\n1 epoch and \d+ steps in/));
-
-Deno.test("in words: which method is better, and whether that may be chance", () => {
-  const metrics = finished.metrics!,
-    test = (p: number) => ({ full: { "NDCG@10": { Popularity: p } } });
-  const baselines = { Popularity: { test: { full: { "HR@10": 0.3, "NDCG@10": 0.22, "MRR@10": 0.2 } } } };
-  const said = (changes: Partial<RunMetrics>) =>
-    verdict({ ...finished, metrics: { ...metrics, baselines, ...changes } })[0];
-  assert.match(said({ tests: test(0.01) }), /it is 50 % below Popularity, .*, by more than chance\.$/);
-  assert.match(said({ tests: test(0.4) }), /methods, which may be chance\.$/);
-  const near = { Popularity: { test: { full: { "NDCG@10": 0.1104 } } } };
-  assert.match(
-    said({ baselines: near, tests: test(0.4) }),
-    /it is level with Popularity, the best of the other methods\.$/,
-  );
-  assert.match(
-    said({ baselines: near, tests: test(0.01) }),
-    /it is 0\.4 % below Popularity, the best of the other methods, by more than chance\.$/,
-    "level by more than chance is nothing that can be",
-  );
-  assert.match(said({ baselines: {} }), /\(HR@10, protocol full\)\.$/);
-  assert.deepEqual(verdict({ ...finished, metrics: { ...metrics, model: { test: {} } } }), []);
-  assert.equal(verdict(finished)[1], choice(finished.architecture!));
-});
-
-Deno.test("in words: what lists would have held, where targets are items that recommend leaves out", () => {
-  const groups = [
-    { label: "no", size: 300, mean: 0.1, standardError: 0.02 },
-    { label: "yes", size: 100, mean: 0.5, standardError: 0.05 },
-  ];
-  const said = (changed: typeof groups, keepSeen = false) =>
-    verdict({
-      ...finished,
-      run: { ...finished.run, config: { ...finished.run.config, keepSeen } },
-      insights: { ...finished.insights!, groupings: [{ by: HAD_BEFORE, groups: changed }] },
-    })[0];
-  assert.match(
-    said(groups),
-    /25\.0 % of the test interactions are with items that the user had before, which recommend leaves out: its lists of 10 would have held 7\.5 %\.$/,
-  );
-  assert.doesNotMatch(said(groups, true), /before/, "they are recommended");
-  assert.doesNotMatch(said([groups[0], { ...groups[1], size: 2 }]), /before/, "two hits in 604");
-  const { split } = finished.manifest, ratio = { ...split, kind: "ratio" as const };
-  assert.match(said(groups), /^Of [\d,]+ test interactions, 20\.0 % are among the 10 items/);
-  assert.match(
-    verdict({ ...finished, manifest: { ...finished.manifest, split: ratio } })[0],
-    /^On average over users, 20\.0 % of their test interactions are among the 10 items/,
-  );
-  // Of users each counts the same: what the groups count in that mean is no share of the interactions.
-  const weighed = groups.map((group, i) => ({ ...group, share: [0.6, 0.4][i] }));
-  assert.match(
-    verdict({
-      ...finished,
-      manifest: { ...finished.manifest, split: ratio },
-      insights: { ...finished.insights!, groupings: [{ by: HAD_BEFORE, groups: weighed }] },
-    })[0],
-    /40\.0 % of their test interactions, on the same average, are with items that they had before, which recommend leaves out: its lists of 10 would have held 6\.0 %\.$/,
-  );
-});
-
-Deno.test("in words: what lists come to, where the ranking corrected the scores and recommend does not", () => {
-  const repeats = [
-    { label: "no", size: 300, mean: 0.1, standardError: 0.02 },
-    { label: "yes", size: 100, mean: 0.5, standardError: 0.05 },
-  ];
-  const said = (full: number, groups?: typeof repeats) =>
-    verdict({
-      ...finished,
-      metrics: {
-        ...finished.metrics!,
-        logitAdjustment: { model: { full }, baselines: {} },
-        unadjusted: { model: full === 0 ? {} : { test: { full: { "HR@10": 0.125 } } }, baselines: {} },
-      },
-      insights: {
-        ...finished.insights!,
-        groupings: groups ? [{ by: HAD_BEFORE, groups }] : [],
-      },
-    })[0];
-  assert.doesNotMatch(said(0), /corrected/);
-  assert.match(
-    said(-0.5),
-    / HR@10 is of scores corrected by popularity \(τ = −0\.5\); recommend takes them as they are, and by those it is 12\.5 %\.$/,
-  );
-  assert.match(said(0.5), /as they are, unless popularity is to count 0\.5, and by those it is 12\.5 %\.$/);
-  // How many hits are new items is known of the ranking alone.
-  assert.match(
-    said(-0.5, repeats),
-    /it is 12\.5 %\. 25\.0 % of .* had before, which recommend leaves out\.$/,
-  );
-  assert.match(said(0, repeats), /which recommend leaves out: its lists of 10 would have held 7\.5 %\.$/);
-});
 
 Deno.test("lists by corrected scores are said to be, and how recommend makes such", async () => {
   const at = (full: number) => ({

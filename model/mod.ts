@@ -38,7 +38,7 @@ export type {
   TimeFacts,
 } from "../pipeline/inspect/facts.ts";
 export type { StageFacts } from "../pipeline/contract/stage/report.ts";
-export type { Split, StageContext } from "../pipeline/contract/stage.ts";
+export type { HeldOut, Split, StageContext } from "../pipeline/contract/stage.ts";
 export { type EngineOptions, openEngine } from "./backend/engine.ts";
 export {
   type BackendOptions,
@@ -196,6 +196,7 @@ export type {
   RunSeeds,
   SearchRecord,
   SearchStep,
+  TrainOn,
   TrainRecord,
   Trial,
 } from "./records/records.ts";

@@ -6,6 +6,7 @@
  */
 import type { Series } from "nodejs-polars";
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
+import { HELD_OUT, type HeldOut } from "../pipeline/contract/stage.ts";
 
 type Table = "items" | "users";
 
@@ -13,8 +14,8 @@ type Table = "items" | "users";
 interface Origin {
   folder: string;
   hash: string;
-  /** Whether parts were held out of it. */
-  holdsOut: boolean;
+  /** The parts that were held out of it. */
+  heldOut: readonly HeldOut[];
   ids: readonly (readonly [Table, Series])[];
 }
 
@@ -32,9 +33,9 @@ export function trainedOn<M extends object>(
   dataset: SequenceDataset,
   knows: readonly Table[] = ["items"],
 ): M {
-  const { folder, holdsOut, manifest: { hash } } = dataset;
+  const { folder, heldOut, manifest: { hash } } = dataset;
   const ids = knows.map((table) => [table, idsOf(dataset, table)] as const);
-  ORIGINS.set(method, { folder, hash, holdsOut, ids });
+  ORIGINS.set(method, { folder, hash, heldOut, ids });
   return method;
 }
 
@@ -55,10 +56,10 @@ export function strangeTo(method: object, dataset: SequenceDataset, items?: numb
     `it was trained on ${origin.folder} (${origin.hash.slice(0, 8)}), which numbers other ${other[0]}`;
 }
 
-/** Whether a method has learnt from all of a dataset, and so from what it would be tested by. */
-export function hasLearntAll(method: object, { manifest: { hash } }: SequenceDataset): boolean {
+/** The parts of a dataset that are held out of it by default, and that a method has learnt from all the same; none where nobody knows. */
+export function learntOf(method: object, { manifest: { hash } }: SequenceDataset): HeldOut[] {
   const origin = ORIGINS.get(method);
-  return origin !== undefined && !origin.holdsOut && origin.hash === hash;
+  return origin?.hash === hash ? HELD_OUT.filter((part) => !origin.heldOut.includes(part)) : [];
 }
 
 function idsOf(dataset: SequenceDataset, table: Table): Series {

@@ -95,7 +95,7 @@ export type {
 export { SequenceDataset } from "./contract/dataset.ts";
 export type { ItemFeature } from "./contract/dataset/item_features.ts";
 export type { DatasetPart, Negatives, Sequences } from "./contract/dataset/users_part.ts";
-export { withoutHoldOut } from "./contract/dataset/without_hold_out.ts";
+export { withoutHoldOut, type WithoutHoldOutOptions } from "./contract/dataset/without_hold_out.ts";
 export {
   type ManifestFacts,
   readDataset,
@@ -131,6 +131,7 @@ export type {
 } from "./contract/progress.ts";
 export { silent } from "./contract/progress.ts";
 export {
+  type HeldOut,
   type InteractionsFrame,
   type Split,
   SPLITS,

@@ -1,5 +1,5 @@
 /**
- * `deno task refit`: trains the network of a run once more, on all of its data, for a model that is to serve.
+ * `deno task refit`: trains the network of a run once more, on all of its data, for a model that is to serve, or on all but those that test it.
  *
  * @module
  */
@@ -13,13 +13,17 @@ import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { refuseRunIn } from "../experiment/begun.ts";
 import { placeShape, runShape, trainShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
-import { refitRun, refittedEpochs } from "../experiment/refit.ts";
+import { adjustmentOf, refitRun, refittedEpochs } from "../experiment/refit.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { holdsRun } from "../runs/free_folder.ts";
 import { retrainCommand } from "../views/resume_command.ts";
 
 const ownShape = {
-  out: placeShape.out.meta({ ...placeShape.out.meta(), fallback: "RUN-refit" }),
+  holdOut: z.enum(["none", "test"]).default("none").meta({
+    description:
+      "part that stays held out; with test it learns from training and validation interactions, and is tested as the run was",
+  }),
+  out: placeShape.out.meta({ ...placeShape.out.meta(), fallback: "RUN-refit, or RUN-refit-tested" }),
   epochs: trainShape.epochs.unwrap().optional().meta({
     title: "N",
     description: "number of epochs",
@@ -35,25 +39,41 @@ const EXAMPLE = "deno task refit runs/mine";
 const REFIT: CommandSpec = {
   name: "refit",
   summary:
-    "Trains the network of a run once more, from the beginning and on all interactions, those held out for validation and test among them: the model to serve. How good it is, the run's own figures say.",
+    "Trains the network of a run once more, from the beginning and on all interactions, those held out for validation and test among them: the model to serve. How good it is, the run's own figures say; or those of one that has learnt all but the test interactions (--hold-out test).",
   positional: "RUN",
   options: optionsOf({ "What is trained, and where it goes": ownShape }),
-  resumedBy: ({ out }, config, [run]) => {
-    const place = typeof out === "string" ? out : run === undefined ? undefined : defaultRefitFolder(run);
+  resumedBy: ({ out, holdOut }, config, [run]) => {
+    const place = typeof out === "string"
+      ? out
+      : run === undefined
+      ? undefined
+      : defaultRefitFolder(run, holdOut as string);
     return config === undefined && place !== undefined && holdsRun(place) ? retrainCommand(place) : undefined;
   },
-  examples: [EXAMPLE, `${EXAMPLE} --out runs/serve`, "deno task recommend runs/serve --out lists.csv"],
+  examples: [
+    EXAMPLE,
+    `${EXAMPLE} --out runs/serve`,
+    "deno task recommend runs/serve --out lists.csv",
+    `${EXAMPLE} --hold-out test`,
+  ],
 };
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(REFIT, args, async ({ flags, positional, config, command, progress, signal }) => {
-    const { data: _data, ...options } = await commandOptions(z.strictObject(ownShape), config, flags);
-    const path = runFolder(positional, EXAMPLE), out = options.out ?? defaultRefitFolder(path);
+    const { data: _data, holdOut, ...options } = await commandOptions(
+      z.strictObject(ownShape),
+      config,
+      flags,
+    );
+    const path = runFolder(positional, EXAMPLE), out = options.out ?? defaultRefitFolder(path, holdOut);
     const run = await reopenRun(path, options.dataset);
     refittedEpochs(run);
+    const kept = holdOut === "none" ? {} : { holdOut };
+    if (kept.holdOut) adjustmentOf(run.folder);
     refuseRunIn(out, options.resume);
-    return async () => presentJob(await refitRun(run, { ...options, out, progress, signal }, { command }));
+    return async () =>
+      presentJob(await refitRun(run, { ...options, ...kept, out, progress, signal }, { command }));
   });
 }
 

@@ -16,9 +16,9 @@ import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.t
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
-import { type Split, SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
+import { HELD_OUT, type HeldOut, type StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
-import { hasLearntAll } from "../trained_on.ts";
+import { learntOf } from "../trained_on.ts";
 import { RECOMMENDER, type Recommender } from "../recommender.ts";
 import type { RankingProtocol } from "../records/evaluation.ts";
 import { Evaluation } from "./evaluation.ts";
@@ -32,7 +32,7 @@ import { checkItems } from "./scores.ts";
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions extends StageContext {
   /** Default: `test`. */
-  split?: Exclude<Split, "train">;
+  split?: HeldOut;
   /** Those that the dataset has negatives for, and `full`: all items. Default: all of them. */
   protocols?: readonly RankingProtocol[];
   /** Cut-offs of the metrics. Default: 5, 10, 20. */
@@ -84,8 +84,8 @@ export async function evaluate(
   const { keepSeen = false, seed, batchSize } = options;
   const { progress, signal } = contextOf(options);
   checkItems(recommender, dataset);
-  checkHeldOut(recommender, dataset);
   const { split, protocols, ks } = checkOptions(dataset, options);
+  checkHeldOut(recommender, dataset, split);
   const { logitAdjustment: asked = "validation" } = options;
   const logitAdjustment = asked === "validation"
     ? await chooseLogitAdjustment(recommender, dataset, { protocols, keepSeen, batchSize, progress, signal })
@@ -128,15 +128,17 @@ export async function evaluate(
 }
 
 /** @throws {InputError} if what would be ranked was learnt. */
-function checkHeldOut(recommender: Recommender, dataset: SequenceDataset): void {
+function checkHeldOut(recommender: Recommender, dataset: SequenceDataset, split: HeldOut): void {
   const about = `Cannot evaluate ${recommender.name} on ${dataset.folder}: `;
-  if (hasLearntAll(recommender, dataset)) {
+  if (learntOf(recommender, dataset).includes(split)) {
     throw new InputError(
-      `${about}it has learnt from all of it, the test part included, and its figures would say nothing; evaluate what was trained with that part held out`,
+      `${about}it has learnt from the ${split} part, and its figures would say nothing; evaluate what was trained with that part held out`,
     );
   }
-  if (dataset.holdsOut) return;
-  throw new InputError(`${about}nothing is held out of it; give the dataset as readDataset gives it`);
+  if (dataset.heldOut.includes(split)) return;
+  throw new InputError(
+    `${about}the ${split} part is not held out of it; give the dataset as readDataset gives it`,
+  );
 }
 
 /** The adjustment that counts, and none. */
@@ -188,7 +190,7 @@ export function checkProtocolOf(drawn: readonly string[], protocol: string, data
 function checkOptions(dataset: SequenceDataset, options: EvaluateOptions) {
   checkKnown("evaluate", options, OPTIONS);
   const { split = "test", ks = DEFAULT_KS, logitAdjustment } = options;
-  if (!SPLITS.includes(split) || split as Split === "train") {
+  if (!HELD_OUT.includes(split)) {
     throw new InputError(`Cannot evaluate on the part "${split}": choose validation or test`);
   }
   const protocols = [...new Set(options.protocols ?? protocolsOf(dataset))];

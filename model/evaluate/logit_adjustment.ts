@@ -12,6 +12,7 @@ import type { RankingProtocol } from "../records/evaluation.ts";
 import { byProtocol } from "./by_protocol.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
+import { learntOf } from "../trained_on.ts";
 import { RECOMMENDER, type Recommender } from "../recommender.ts";
 import { estimate, groupMeans, metricValues, parseMetric } from "./metrics.ts";
 import { positivesOf } from "./positives.ts";
@@ -42,7 +43,7 @@ export interface ChooseOptions extends StageContext {
  * learning via logit adjustment" (ICLR 2021), §4.1, the adjustment after training.
  *
  * @returns τ by protocol; 0 for all where there is no validation part.
- * @throws {InputError} for a protocol that the dataset lacks, or a method of another dataset.
+ * @throws {InputError} for a protocol that the dataset lacks, a method of another dataset, or one that has learnt from the validation part.
  * @throws {RunError} if a score is NaN.
  * @throws {Interrupted} if `signal` is aborted.
  * @example
@@ -70,6 +71,11 @@ export async function chooseLogitAdjustment(
   const protocols = options.protocols ?? [...dataset.manifest.negatives.protocols, "full" as const];
   const none = byProtocol(protocols, () => 0);
   checkItems(recommender, dataset);
+  if (!dataset.heldOut.includes("validation") || learntOf(recommender, dataset).includes("validation")) {
+    throw new InputError(
+      `Cannot choose a logit adjustment for ${recommender.name}: the validation part of ${dataset.folder} is learnt, and nothing is left to choose it on; give the one that was chosen before, as in { logitAdjustment: run.readMetrics().logitAdjustment.model }`,
+    );
+  }
   if (!dataset.parts.some((part) => part.targets("validation").length > 0)) return none;
   const positives = await positivesOf(dataset, "validation");
   const ranks = await rankPositives(recommender, dataset, {

@@ -6,11 +6,9 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { DatasetPart } from "../../pipeline/contract/dataset/users_part.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { Split } from "../../pipeline/contract/stage.ts";
+import type { HeldOut } from "../../pipeline/contract/stage.ts";
 import type { Histories } from "../recommender.ts";
 import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
-
-type Held = Exclude<Split, "train">;
 
 /** n positives, ordered by user, then time. Their histories come block by block: {@link positiveBlocks}. */
 export interface Positives {
@@ -41,7 +39,7 @@ export interface PositiveBlock {
  * All positives of a part of the split, one block for each part of the dataset that has any. The caller lets the event loop run between two blocks
  * ({@link yieldToEventLoop}), so that the memory of the one before is freed.
  */
-export function* positiveBlocks(dataset: SequenceDataset, split: Held): Generator<PositiveBlock> {
+export function* positiveBlocks(dataset: SequenceDataset, split: HeldOut): Generator<PositiveBlock> {
   let start = 0;
   for (const part of dataset.parts) {
     const rows = part.targets(split);
@@ -64,7 +62,7 @@ export function* positiveBlocks(dataset: SequenceDataset, split: Held): Generato
  *
  * @throws {InputError} if there are none.
  */
-export async function positivesOf(dataset: SequenceDataset, split: Held): Promise<Positives> {
+export async function positivesOf(dataset: SequenceDataset, split: HeldOut): Promise<Positives> {
   const users: Uint32Array[] = [], targets: Uint32Array[] = [], lengths: Uint32Array[] = [];
   for (const { targets: own, histories: { starts, ends, users: of } } of positiveBlocks(dataset, split)) {
     users.push(of);
@@ -118,7 +116,7 @@ export function positiveAt({ start, targets, histories }: PositiveBlock, i: numb
  */
 export async function pickPositives(
   dataset: SequenceDataset,
-  split: Held,
+  split: HeldOut,
   places: readonly number[],
 ): Promise<Positive[]> {
   const found: Positive[] = [];

@@ -9,7 +9,7 @@ import type { RankingProtocol } from "../records/evaluation.ts";
 import type { Negatives } from "../../pipeline/contract/dataset/users_part.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
-import type { Split } from "../../pipeline/contract/stage.ts";
+import type { HeldOut } from "../../pipeline/contract/stage.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import { ItemSet } from "./item_set.ts";
 import { type PositiveBlock, positiveBlocks, type Positives } from "./positives.ts";
@@ -22,7 +22,7 @@ export const FULL = "full";
 
 /** What a pass ranks. */
 export interface RankPass {
-  split: Exclude<Split, "train">;
+  split: HeldOut;
   positives: Positives;
   /** By protocol, the adjustments that its targets are ranked with, ascending. */
   taus: ReadonlyMap<RankingProtocol, readonly number[]>;

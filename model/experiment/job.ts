@@ -13,7 +13,6 @@ import {
   optionsWith,
 } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { withoutHoldOut } from "../../pipeline/contract/dataset/without_hold_out.ts";
 import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
@@ -31,20 +30,12 @@ import { lockRun } from "../runs/lock.ts";
 import { SearchSpace } from "../search/space.ts";
 import { methodOf } from "../train/method.ts";
 import { settingsShape } from "../train/settings.ts";
+import { learntAs } from "../train/train_on.ts";
 import { unusedSettings } from "../train/unused.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
 import { Budget } from "./budget.ts";
 import { openEvents } from "./events.ts";
-import {
-  AUTOMLP,
-  checkCandidates,
-  checkJob,
-  holdsOut,
-  isAutomlp,
-  jobSchema,
-  pick,
-  wants,
-} from "./options.ts";
+import { AUTOMLP, checkCandidates, checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
 import type { AnyJobInput, JobInput, JobOptions, Phase } from "./job_options.ts";
 import { jobOf } from "./method_options.ts";
 import { Outlook } from "./outlook.ts";
@@ -153,7 +144,7 @@ export async function doJob(
 ): Promise<JobResult> {
   const given: JobOptions = checkOptions(jobSchema, input);
   checkJob(given);
-  const data = holdsOut(given) ? dataset : withoutHoldOut(dataset);
+  const data = learntAs(dataset, given.trainOn);
   const job = configuredJob(data, given); // a network that cannot be is refused before anything is made
   const budget = context.deadline === undefined ? Budget.of(given.budget) : new Budget(context.deadline);
   const folder = RunFolder.create(context.out);
@@ -234,7 +225,7 @@ async function workOn(
   const { seed = DEFAULT_SEED, evaluateOnly = false, evaluateAnew = false, asSelected = false } = context;
   const { whole, progress, signal } = context;
   const { threads } = options, method = methodOf(options);
-  if (dataset.holdsOut) checkProtocol(dataset, options.protocol); // now, not when the first epoch is over
+  if (dataset.heldOut.includes("validation")) checkProtocol(dataset, options.protocol); // now, not when the first epoch is over
   const work = {
     engine: await openEngine({ engine: options.engine, threads, progress }),
     dataset,

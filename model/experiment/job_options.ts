@@ -8,6 +8,7 @@ import type { NetworkSizes } from "../automlp/network_config.ts";
 import type { EngineName } from "../backend/types.ts";
 import type { MethodName, MethodOptions } from "../methods/method_options.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
+import type { OfMethods, TrainOn } from "../records/records.ts";
 import type { Rule } from "../search/select.ts";
 import type { SearchedSizes } from "../search/space.ts";
 import type { Relaxation } from "../search/state.ts";
@@ -157,8 +158,10 @@ export interface AnyJobInput extends AutomlpSizes, JobTrainingInput, JobStartInp
   method?: string;
   /** Of a method other than AutoMLP. */
   sizes?: Record<string, unknown>;
-  /** Of a {@link refit}: nothing is held out of the data, so nothing is validated or evaluated. Left out: the training part is learnt. */
-  trainOn?: "all";
+  /** Of a {@link refit}: what it learns. Nothing is validated, and nothing tested of which all is learnt. Left out: the training part is learnt. */
+  trainOn?: TrainOn;
+  /** Of a {@link refit} that is tested: how much of popularity is taken from scores, as was chosen for its run. */
+  adjustmentOfRun?: OfMethods<Record<string, number>>;
 }
 
 /** The options of any job, defaults filled in. */

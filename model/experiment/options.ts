@@ -14,6 +14,7 @@ import { defaultCandidates, sizesShape } from "../automlp/config.ts";
 import { candidatesFor } from "../automlp/filled.ts";
 import { checkMixed, checkOrder, choicesIn, searchShape } from "../search/options.ts";
 import { isOfPreset, PRESET_NAMES } from "../presets/presets.ts";
+import { adjustments } from "../records/schemas.ts";
 import { trainingShape } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
 import type { AnyJobInput, JobOptions, Phase } from "./job_options.ts";
@@ -168,7 +169,9 @@ export const jobShape = {
 export const recordedShape = {
   ...jobShape,
   /** Of a refit, which alone has it. */
-  trainOn: z.literal("all").optional(),
+  trainOn: z.enum(["all", "all-but-test"]).optional(),
+  /** Of one that is tested. */
+  adjustmentOfRun: adjustments.optional(),
 };
 
 export const jobSchema = z.strictObject(recordedShape);
@@ -202,8 +205,8 @@ export function candidatesOf(
 /** Whether the method is AutoMLP, whose sizes are options of their own and whose length is selected first. */
 export const isAutomlp = ({ method }: Pick<JobOptions, "method">): boolean => method === AUTOMLP;
 
-/** Whether something is held out of the data, to validate and to evaluate on. */
-export const holdsOut = ({ trainOn }: Pick<JobOptions, "trainOn">): boolean => trainOn === undefined;
+/** Whether something is held out of the data, to evaluate on. */
+export const isTested = ({ trainOn }: Pick<JobOptions, "trainOn">): boolean => trainOn !== "all";
 
 /** Whether the job is to come to a phase. */
 export const wants = ({ until }: Pick<JobOptions, "until">, phase: Phase): boolean =>
@@ -224,8 +227,8 @@ export function checkJob(options: JobOptions): void {
     "Option --start-from goes on with the network of that run and the length that was selected there: it goes with --search none",
   );
   refuse(
-    !holdsOut(options) && isAutomlp(options) && options.search !== "none",
-    "Cannot search where nothing is held out: candidates are judged by what is; give the length (search: none)",
+    options.trainOn !== undefined && isAutomlp(options) && options.search !== "none",
+    "Cannot search where no validation part is held out: candidates are judged by it; give the length (search: none)",
   );
   refuse(options.warmStart && !(isAutomlp(options) && options.search === "darts"), NO_SEARCHED_WEIGHTS);
   if (!isAutomlp(options)) return;
@@ -284,7 +287,7 @@ export function checkCandidates(
  */
 export const TAKEN_ANEW = ["epochs", "patience", "ks"] as const;
 /** Options that may differ between the sessions of a run: how far it goes, how long, on which engine, what is reported. */
-const CHANGEABLE: readonly string[] = ["until", ...Object.keys(runShape), ...TAKEN_ANEW];
+const CHANGEABLE: readonly string[] = ["until", ...Object.keys(runShape), ...TAKEN_ANEW, "adjustmentOfRun"];
 
 /** What a run is: the options that may not change when it is resumed. */
 export function identityOptions(options: JobOptions): Record<string, unknown> {

@@ -21,10 +21,15 @@ function nextStep({ run, facts }: JobResult): string {
   if (better !== undefined) {
     return `Next: ${better} is ahead by more than chance; the manual says what to do then (docs/reading.md, What to do next). To see what this model recommends all the same: deno task recommend ${place}`;
   }
+  const { trainOn, refitOf } = facts.run.config;
+  if (facts.metrics && trainOn !== undefined) {
+    const source = quoted(`${refitOf}`);
+    return `Next: deno task compare ${place} ${source} for what it gains, or deno task refit ${source} for a model that has learnt from the test interactions, too`;
+  }
   if (facts.metrics) {
     return `${recommend}, or deno task refit ${place} for a model that has learnt from the test interactions, too`;
   }
-  if (facts.run.config.trainOn !== undefined && run.hasModel) return recommend;
+  if (trainOn === "all" && run.hasModel) return recommend;
   return facts.train.length > 0 ? `Next: deno task evaluate ${place}` : `Next: deno task retrain ${place}`;
 }
 

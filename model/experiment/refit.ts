@@ -1,15 +1,24 @@
 /**
- * The last training of a model that is to serve: once more, on all of the data.
+ * The last training of a method, once it is chosen: on all of the data, for the model that is to serve, or on all but the test part, to be tested.
  *
  * @module
  */
 import { resolve } from "node:path";
-import { checkCall, COUNT, FOLDER, optionsWith, SWITCH } from "../../pipeline/contract/options/arguments.ts";
+import {
+  checkCall,
+  COUNT,
+  FOLDER,
+  oneOf,
+  optionsWith,
+  SWITCH,
+} from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
+import type { RunMetrics } from "../records/records.ts";
 import { RUN_OR_PATH, type RunFolder } from "../runs/folder.ts";
 import { holdsRun } from "../runs/free_folder.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
@@ -26,6 +35,8 @@ export interface RefitOptions
     Pick<JobSessionInput, "resume" | "budget" | "tags" | "note" | "engine" | "threads" | "tensorboard"> {
   /** The run folder to write. */
   out: string;
+  /** The part that stays held out: `test` leaves something to test by, and then it is tested. Default: none. */
+  holdOut?: "test";
   /** How many epochs. Default: as many as were best in the run. */
   epochs?: number;
   /** The folder of the run's dataset, if it is not any more where it was. */
@@ -34,6 +45,7 @@ export interface RefitOptions
 
 const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
   out: FOLDER,
+  holdOut: oneOf(["test"]),
   epochs: COUNT,
   dataset: FOLDER,
   resume: SWITCH,
@@ -51,9 +63,12 @@ const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
  * out to choose and to measure it by. So a model that is to serve knows what users did last. It has the run's method, options, selected length and seed, and trains for
  * as many epochs as were best there. Nothing is left to test it on: how good the method is, the run's figures say.
  *
+ * With `holdOut: "test"` it learns from training and validation interactions, and is tested as the run was: how good the method is where it knows what came just before, as a
+ * model that serves does. Popularity is weighed as was best for the run on validation, of which nothing is left.
+ *
  * @param run A trained run, or its folder. It stays as it is.
- * @returns A run of its own: `recommend`, `exportModel`, `loadModel` and `AutoMLP.load` take it as any other; `evaluate` refuses it.
- * @throws {InputError} if the run is not trained, or is a refit itself; if the folder holds a run, and `resume` is not given.
+ * @returns A run of its own: `recommend`, `exportModel`, `loadModel` and `AutoMLP.load` take it as any other; `evaluate` refuses what it has learnt.
+ * @throws {InputError} if the run is not trained, or is a refit itself; if it has no figures, and the test part is held out; if the folder holds a run, and `resume` is not given.
  * @throws {Interrupted} if `signal` is aborted; with `resume: true` it goes on.
  * @example
  * ```ts
@@ -86,9 +101,9 @@ export async function refit(run: RunFolder | string, options: RefitOptions): Pro
  *
  * @throws {InputError} if the run cannot be refitted.
  */
-export function refittedEpochs({ folder, dataset }: ReopenedRun): number {
+export function refittedEpochs({ folder, options }: ReopenedRun): number {
   const about = `Cannot refit ${folder.path}: `;
-  if (!dataset.holdsOut) {
+  if (options.trainOn !== undefined) {
     throw new InputError(`${about}it is a refit itself; give the run that it was made from`);
   }
   folder.checkModel();
@@ -97,13 +112,30 @@ export function refittedEpochs({ folder, dataset }: ReopenedRun): number {
   throw new InputError(`${about}it has no record of its training, which says how many epochs are best`);
 }
 
+/**
+ * How much of popularity is taken from scores where nothing is left to choose it on: as much as was best for the run.
+ *
+ * @throws {InputError} if the run was not evaluated.
+ */
+export function adjustmentOf(folder: RunFolder): NonNullable<RunMetrics["logitAdjustment"]> {
+  const metrics = folder.readMetrics();
+  if (metrics) return metrics.logitAdjustment ?? { model: {}, baselines: {} };
+  throw new InputError(
+    `Cannot refit ${folder.path} to be tested: it has no figures of its own yet, by which popularity is weighed; first: deno task evaluate ${
+      quoted(folder.path)
+    }`,
+  );
+}
+
 /** {@link refit} of a run that is open. */
 export async function refitRun(
   run: ReopenedRun,
-  { out, epochs, dataset: _dataset, progress, signal, ...session }: RefitOptions,
+  { out, holdOut, epochs, dataset: _dataset, progress, signal, ...session }: RefitOptions,
   place: Pick<JobPlace, "command">,
 ): Promise<JobResult> {
-  const { folder, facts, options, dataset } = run, best = refittedEpochs(run);
+  const { folder, facts, options, dataset } = run,
+    best = refittedEpochs(run),
+    isTested = holdOut !== undefined;
   const told = contextOf({ progress }).progress;
   warnOfUnfinished(folder, told);
   if (options.warmStart) {
@@ -113,9 +145,10 @@ export async function refitRun(
   }
   const job: AnyJobInput = {
     ...(isAutomlp(options) ? withSelected(folder, options) : options),
-    trainOn: "all",
+    trainOn: isTested ? "all-but-test" : "all",
+    adjustmentOfRun: isTested ? adjustmentOf(folder) : undefined,
     epochs: epochs ?? best,
-    until: "retrain",
+    until: isTested ? "evaluate" : "retrain",
     // What the run was told of its own session, this one is not.
     resume: false,
     strict: false,

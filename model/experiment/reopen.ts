@@ -9,10 +9,10 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
 import { readDataset } from "../../pipeline/contract/dataset/store.ts";
-import { withoutHoldOut } from "../../pipeline/contract/dataset/without_hold_out.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { RunFacts } from "../records/records.ts";
-import { holdsOut, recordedShape } from "./options.ts";
+import { learntAs } from "../train/train_on.ts";
+import { recordedShape } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 
 /** Options that stay with a run, whichever command works on it. A budget does not: it is the command's, though earlier versions recorded it with the run. */
@@ -23,7 +23,7 @@ export interface ReopenedRun {
   folder: RunFolder;
   facts: RunFacts;
   options: JobOptions;
-  /** As the run has it: with nothing held out, where it has learnt from all of it. */
+  /** As the run has it: of a refit, with what it has learnt not held out. */
   dataset: SequenceDataset;
 }
 
@@ -50,7 +50,7 @@ export async function reopenRun(path: string, moved?: string): Promise<ReopenedR
   }
   const dataset = await readDataset(place);
   folder.checkDataset({ ...dataset.manifest, folder: dataset.folder });
-  const learnt = holdsOut(options.data) ? dataset : withoutHoldOut(dataset);
+  const learnt = learntAs(dataset, options.data.trainOn);
   return { folder, facts, options: options.data, dataset: learnt };
 }
 

@@ -12,7 +12,7 @@ import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { doJob } from "./job.ts";
-import { holdsOut, runShape, trainShape } from "./options.ts";
+import { isTested, runShape, trainShape } from "./options.ts";
 import type { Phase } from "./job_options.ts";
 import { presentJob } from "./present.ts";
 import { reopenRun } from "./reopen.ts";
@@ -70,7 +70,7 @@ export async function resumeRun(
   const evaluateOnly = phase === "evaluate";
   if (evaluateOnly) {
     folder.checkModel();
-    if (!holdsOut(options)) throw nothingToEvaluate(out);
+    if (!isTested(options)) throw nothingToEvaluate(out);
   }
   return async () =>
     presentJob(

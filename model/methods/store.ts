@@ -6,7 +6,6 @@
 import { AN_OBJECT, checkCall, optionsWith, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import { withoutHoldOut } from "../../pipeline/contract/dataset/without_hold_out.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { openEngine } from "../backend/engine.ts";
@@ -17,7 +16,8 @@ import { shortHash } from "../runs/dataset.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { takePlace } from "../runs/place.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
-import { hasLearntAll, strangeTo } from "../trained_on.ts";
+import { learntOf, strangeTo } from "../trained_on.ts";
+import { learntAs, learntPart, trainOnOf } from "../train/train_on.ts";
 import { type MethodConfig, methodOf, TRAINED, type TrainedNetwork } from "../train/method.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
@@ -63,10 +63,18 @@ export async function saveModel(
     );
   }
   const folder = typeof run === "string" ? folderAt(run) : run;
-  // Whichever of the two is named: what has learnt everything must not be tested later.
-  const learnt = hasLearntAll(model, of.dataset) ? { ...of, dataset: withoutHoldOut(of.dataset) } : of;
+  const learnt = { ...of, dataset: learntBy(model, of.dataset) };
   refuseToReplace(folder, model, learnt);
   await writeTrained(folder, model, learnt);
+}
+
+/** A dataset as a model has learnt it, whichever of the two says more: what is learnt must not test the model later. */
+function learntBy(model: TrainedNetwork, dataset: SequenceDataset): SequenceDataset {
+  const learnt = learntOf(model, dataset);
+  return learntAs(
+    dataset,
+    trainOnOf({ heldOut: dataset.heldOut.filter((part) => !learnt.includes(part)) }),
+  );
 }
 
 /** A folder for a model, which may be there already. */
@@ -92,7 +100,7 @@ function refuseToReplace(run: RunFolder, { config: { method } }: TrainedNetwork,
   }
   const there = run.readModelConfig();
   if (!there) return;
-  const { hash, name } = of.dataset.manifest, { dataset } = there;
+  const { hash, name } = of.dataset.manifest, { dataset } = there, trainedOn = trainOnOf(of.dataset);
   const [other] = [
     there.method !== method &&
     `one of ${methodOf(there).title}, and this is one of ${methodOf({ method }).title}`,
@@ -101,10 +109,8 @@ function refuseToReplace(run: RunFolder, { config: { method } }: TrainedNetwork,
       shortHash(hash)
     })`,
     there.seed !== of.seed && `of the seed ${there.seed}, and this is of ${of.seed}`,
-    (there.trainedOn === undefined) !== of.dataset.holdsOut &&
-    (of.dataset.holdsOut
-      ? "trained on all of the data, and this on their training part"
-      : "trained on the training part, and this on all of the data"),
+    there.trainedOn !== trainedOn &&
+    `trained on ${learntPart(there.trainedOn)}, and this on ${learntPart(trainedOn)}`,
   ].filter((difference) => difference !== false);
   if (other !== undefined) throw refuse(`the model there is ${other}`);
 }
@@ -119,7 +125,7 @@ export async function writeTrained(
   const tensors = model.specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }] as const);
   await run.writeModel({
     dataset: { hash, name },
-    ...(!dataset.holdsOut && { trainedOn: "all" }),
+    trainedOn: trainOnOf(dataset),
     seed,
     method: model.config.method,
     config: { ...model.config },
@@ -206,7 +212,7 @@ export async function putOnEngine(
 /**
  * The model of a run folder, without an engine.
  *
- * @returns With what it has learnt from: the dataset, or all of it ({@link withoutHoldOut}).
+ * @returns With what it has learnt from: the dataset, or more of it ({@link withoutHoldOut}).
  * @throws {InputError} See {@link loadModel}.
  */
 export async function readTrained(
@@ -239,7 +245,7 @@ export async function readTrained(
     config,
     specs: methodOf(config).parameters(dataset, config),
     values: () => values,
-    learnt: trainedOn === "all" ? withoutHoldOut(dataset) : dataset,
+    learnt: learntAs(dataset, trainedOn),
   };
 }
 

@@ -277,6 +277,11 @@ export interface RunFacts {
   warnings: string[];
 }
 
+/**
+ * What of a dataset a {@link refit} has learnt: all of it, or all but the test part. Any other model learns from the training part.
+ */
+export type TrainOn = "all" | "all-but-test";
+
 /** What weights belong to; `model/config.json`. A {@link RunFolder} reads it. */
 export interface ModelConfig {
   /** The kind of file. */
@@ -285,8 +290,8 @@ export interface ModelConfig {
   version: number;
   /** What the model was trained on: its items are those of this data. */
   dataset: { hash: string; name: string };
-  /** It has learnt from all of the data, and nothing is left to test it on. Left out: from the training part. */
-  trainedOn?: "all";
+  /** What of the data it has learnt, of what is held out by default. Left out: the training part alone. */
+  trainedOn?: TrainOn;
   /** Of the training. */
   seed: number;
   /** The method's name. */

@@ -92,7 +92,7 @@ export const modelSchema = z.object({
   format: z.literal("automlp-model"),
   version: z.int().min(1),
   dataset: datasetRef,
-  trainedOn: z.literal("all").optional(),
+  trainedOn: z.enum(["all", "all-but-test"]).optional(),
   seed: count,
   method: z.string(),
   config: z.looseObject({ method: z.string(), dropout: z.number() }),
@@ -248,8 +248,12 @@ const tests = z.record(z.string(), z.record(z.string(), number));
 const testOfOne = z.object({ metric: z.string(), p: z.record(z.string(), number) })
   .transform(({ metric, p }) => ({ [metric]: p }));
 
+/** Something of the run's own method and of the others. */
 const ofMethods = <T>(schema: z.ZodType<T>) =>
   z.object({ model: schema, baselines: z.record(z.string(), schema) });
+
+/** τ by protocol. */
+export const adjustments = ofMethods(z.record(z.string(), z.number()));
 
 /** `metrics.json`: the parts of the model's metrics are at its top level, beside what they must not be reported without. */
 export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
@@ -257,7 +261,7 @@ export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
   seed: count,
   baselines: z.record(z.string(), metrics),
   standardErrors: ofMethods(metrics).optional(),
-  logitAdjustment: ofMethods(z.record(z.string(), z.number())).optional(),
+  logitAdjustment: adjustments.optional(),
   unadjusted: ofMethods(metrics).optional(),
   method: z.string().optional(),
   tests: z.record(z.string(), z.union([testOfOne, tests])).optional(),

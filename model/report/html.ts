@@ -41,7 +41,7 @@ import * as tables from "../views/report_tables.ts";
 
 /** The report as the text of an `.html` file. */
 export function reportPage(facts: ReportFacts): string {
-  const { run, manifest } = facts, refit = tables.refitNote(facts) === undefined ? "" : ", refit";
+  const { run, manifest } = facts, refit = run.config.refitOf === undefined ? "" : ", refit";
   return page({
     title: `${run.method?.title ?? "AutoMLP"} on ${manifest.name}${refit}`,
     subtitle: `${formatCell(manifest.counts.users)} users, ${formatCell(manifest.counts.items)} items, ${
@@ -100,7 +100,10 @@ function results(facts: ReportFacts): Section[] {
           ),
         ]),
       ),
-      fold("All metrics, validation among them", ...parts.map(({ all }) => table(unbroken(turned(all))))),
+      fold(
+        `All metrics${"validation" in metrics.model ? ", validation among them" : ""}`,
+        ...parts.map(({ all }) => table(unbroken(turned(all)))),
+      ),
     ],
   }];
 }

@@ -25,7 +25,7 @@ import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
 import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { type MetricName, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
-import type { RunMetrics } from "../records/records.ts";
+import type { RunMetrics, TrainOn } from "../records/records.ts";
 import { cutWork } from "../views/cut_short.ts";
 import { estimateText } from "../views/estimate.ts";
 import { mainProtocol, mainSplit } from "../views/results.ts";
@@ -52,6 +52,8 @@ export interface ComparedRun {
   bestEpoch?: number;
   /** Whether protocol `full` ranked what users have had, too. */
   keepSeen: boolean;
+  /** What of the data a refit has learnt beside the training part. */
+  trainOn?: TrainOn;
   /** What has not come to its end, so that the metrics are provisional; left out if there is nothing. */
   cutShort?: ("search" | "training")[];
   /** Of its model and the baselines; of the model also at the cut-off that is compared, by its ranks, where the evaluation reported others. */
@@ -99,11 +101,14 @@ export class RunComparison {
     );
   }
 
-  /** Which metrics are provisional, a line for each run. */
+  /** Which metrics are provisional, and which are of models that have learnt more than others. */
   get remarks(): string[] {
-    return this.runs.flatMap(({ run, cutShort }) =>
-      cutShort ? [`${run}: ${cutShort.join(" and ")} cut short, its figures are provisional`] : []
-    );
+    return this.runs.flatMap(({ run, cutShort, trainOn }) => [
+      ...(cutShort ? [`${run}: ${cutShort.join(" and ")} cut short, its figures are provisional`] : []),
+      ...(trainOn === undefined
+        ? []
+        : [`${run}: a refit, which has learnt the validation interactions, too`]),
+    ]);
   }
 
   /**
@@ -295,7 +300,7 @@ function atCutoffOf(metric: MetricName, metrics: RunMetrics, folder: RunFolder):
 
 function comparedRun(folder: RunFolder, metric: MetricName): ComparedRun {
   const metrics = atCutoffOf(metric, metricsOf(folder), folder), facts = folder.readRun();
-  const cutShort = facts ? cutWork(facts) : [];
+  const cutShort = facts ? cutWork(facts) : [], trainOn = folder.readModelConfig()?.trainedOn;
   return {
     run: folder.path,
     shortTermLength: folder.readArchitecture()?.shortTermLength,
@@ -303,6 +308,7 @@ function comparedRun(folder: RunFolder, metric: MetricName): ComparedRun {
     seed: metrics.seed,
     bestEpoch: folder.readTrainHistory().findLast(({ best }) => best)?.epoch,
     keepSeen: folder.keepsSeen,
+    ...(trainOn && { trainOn }),
     ...(cutShort.length > 0 && { cutShort }),
     metrics,
   };

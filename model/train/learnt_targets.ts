@@ -6,7 +6,7 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { DatasetPart } from "../../pipeline/contract/dataset/users_part.ts";
 import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
-import { SPLITS } from "../../pipeline/contract/stage.ts";
+import { HELD_OUT, SPLITS } from "../../pipeline/contract/stage.ts";
 import { itemRows, userRows } from "../vocabularies.ts";
 
 /** What {@link learntTargets} found. */
@@ -23,7 +23,7 @@ export interface LearntTargets {
  */
 export async function learntTargets(earlier: SequenceDataset, now: SequenceDataset): Promise<LearntTargets> {
   const isSame = earlier === now || earlier.manifest.hash === now.manifest.hash;
-  if (isSame && earlier.holdsOut) return { targets: 0, learnt: 0 };
+  if (isSame && earlier.heldOut.length === HELD_OUT.length) return { targets: 0, learnt: 0 };
   const items = itemRows(earlier, now), users = userRows(earlier, now);
   /** By user of the earlier dataset: what is held out, in items of the earlier one, and which time it is that the user takes it. */
   const held = new Map<number, { item: number; time: number }[]>();

@@ -66,7 +66,7 @@ const WORDING = {
  * ```
  *
  * Between two steps the rate, the number of epochs and the patience may be changed, and {@link Training.with} continues with
- * other data. On data of which nothing is held out ({@link withoutHoldOut}) it validates nothing, trains for all its epochs, and the last one is the one
+ * other data. On data whose validation part is learnt, too ({@link withoutHoldOut}), it validates nothing, trains for all its epochs, and the last one is the one
  * that it keeps. It shows itself in a notebook and as text.
  */
 export class Training<C extends MethodConfig = MethodConfig> extends Session<TrainRecord, TrainingOptions> {
@@ -115,7 +115,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     }
     super(engine, dataset, WORDING);
     const options = this.options = resolveTraining(input, usualStep(dataset, config));
-    if (dataset.holdsOut) checkProtocol(dataset, options.protocol);
+    if (dataset.heldOut.includes("validation")) checkProtocol(dataset, options.protocol);
     checkTargets(dataset);
     this.#history = trainRecords([], options);
     this.#validation = new Validation(dataset, options);
@@ -151,9 +151,9 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return this.#history;
   }
 
-  /** What the epochs are compared by; of data of which nothing is held out, nothing. */
+  /** What the epochs are compared by; of data whose validation part is learnt, nothing. */
   get #metric(): MetricName | undefined {
-    return this.dataset.holdsOut ? this.options.metric : undefined;
+    return this.dataset.heldOut.includes("validation") ? this.options.metric : undefined;
   }
 
   /** What is trained, as in `Training SASRec`. */

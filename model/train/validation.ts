@@ -28,14 +28,14 @@ export class Validation {
    * The metrics of a network as it is.
    *
    * @param show Called whenever {@link Validation.place} has changed.
-   * @returns undefined of data of which nothing is held out.
+   * @returns undefined of data whose validation part is learnt.
    * @throws {Interrupted} if `signal` of the options is aborted.
    */
   async of(
     model: Model,
     show: () => void,
   ): Promise<Pick<TrainRecord, "metrics" | "standardErrors"> | undefined> {
-    if (!this.dataset.holdsOut) return undefined;
+    if (!this.dataset.heldOut.includes("validation")) return undefined;
     const { metric, protocol, keepSeen } = this.options;
     try {
       const { metrics, standardErrors } = await evaluate(model, this.dataset, {

@@ -32,7 +32,7 @@ interface Trained {
 export function warmStartTraining(from: Trained, to: Trained): TrainingState {
   const { progress } = contextOf(to.options), before = from.state();
   const same = (...keys: (keyof TrainingOptions)[]) =>
-    sameData(from.dataset, to.dataset) && from.dataset.holdsOut === to.dataset.holdsOut &&
+    sameData(from.dataset, to.dataset) && from.dataset.heldOut.join() === to.dataset.heldOut.join() &&
     keys.every((key) => from.options[key] === to.options[key]);
   /** The mean of an epoch whose steps are all done, and that is only to be validated. */
   const lossAwaited = ({ batch, lossSum }: TrainingState) => batch === 0 ? lossSum / from.steps.epoch : 0;

@@ -55,7 +55,8 @@ export function dataTable({ manifest: { counts, hash } }: ReportFacts): Table {
 }
 
 /** How a split is called, and what it means. */
-export function splitNote({ manifest: { split, counts, negatives } }: ReportFacts): string {
+export function splitNote(facts: ReportFacts): string {
+  const { split, counts, negatives } = facts.manifest;
   const kinds = {
     "leave-one-out":
       "Of each user's sequence the last interaction is the test, the one before it the validation",
@@ -70,9 +71,9 @@ export function splitNote({ manifest: { split, counts, negatives } }: ReportFact
   if (counts.train === counts.interactions) {
     return `Nothing is held out: all ${formatCell(counts.interactions)} interactions are learnt.`;
   }
-  return `${kinds[split.kind]}: ${formatCell(counts.train)} + ${formatCell(counts.validation)} + ${
-    formatCell(counts.test)
-  } interactions.${drawn}`;
+  const sizes = [counts.train, counts.validation, counts.test].map(formatCell).join(" + ");
+  const learnt = facts.run.config.trainOn === "all-but-test" ? ", and validation is learnt, too" : "";
+  return `${kinds[split.kind]}${learnt}: ${sizes} interactions.${drawn}`;
 }
 
 /** The trainings of an exhaustive search. */
@@ -85,9 +86,9 @@ export const clarityOf = ({ architecture, run }: Pick<ReportFacts, "architecture
   architecture && !run.warnings.some(isOfGuess) ? clarity(architecture) : undefined;
 
 /** Why there are no figures of a model that has learnt from all of the data; undefined of any other. */
-export function refitNote({ run: { config: { refitOf } } }: Pick<ReportFacts, "run">): string | undefined {
-  return typeof refitOf === "string"
-    ? `Nothing was left to test it on: how good it is, the figures of ${refitOf} say.`
+export function refitNote({ run: { config } }: Pick<ReportFacts, "run">): string | undefined {
+  return config.trainOn === "all"
+    ? `Nothing was left to test it on: how good it is, the figures of ${config.refitOf} say.`
     : undefined;
 }
 
@@ -105,11 +106,15 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
     ? `, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last`
     : "";
   const more = kept && isImproving(facts.train, best) ? ` ${STILL_IMPROVING}` : "";
-  const { startFrom, refitOf } = facts.run.config;
+  const { startFrom, refitOf, trainOn } = facts.run.config;
   const begun = typeof startFrom === "string"
     ? `It began with the weights of ${startFrom}. `
     : typeof refitOf === "string"
-    ? `The network of ${refitOf}, trained anew on all interactions, those of validation and test among them. `
+    ? `The network of ${refitOf}, trained anew on ${
+      trainOn === "all"
+        ? "all interactions, those of validation and test among them"
+        : "training and validation interactions"
+    }. `
     : "";
   return `${begun}${epochsUpTo(last, facts.run.config.epochs)} and ${countOf(last.step, "step")} in ${
     formatSeconds(last.seconds)

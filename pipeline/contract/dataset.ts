@@ -19,7 +19,7 @@ import { distributionsHtml } from "./dataset/distributions.ts";
 import { type Manifest, type TableName, TABLES } from "./dataset/manifest.ts";
 import { encodedFeature, type ItemFeature, withNumbers } from "./dataset/item_features.ts";
 import { OriginalIds } from "./dataset/original_ids.ts";
-import { type Split, SPLITS } from "./stage.ts";
+import { HELD_OUT, type HeldOut, type Split, SPLITS } from "./stage.ts";
 import { columnRows } from "./dataset/columns.ts";
 import { densityRow } from "./dataset/density.ts";
 import { droppedInAll } from "./stage/report.ts";
@@ -91,9 +91,9 @@ export class SequenceDataset {
     return this.manifest.counts.items;
   }
 
-  /** Whether parts of it are held out to validate and test on; false of what {@link withoutHoldOut} gives. */
-  get holdsOut(): boolean {
-    return true;
+  /** The parts that are held out of it, to validate and to test on: one or none of what {@link withoutHoldOut} gives. */
+  get heldOut(): readonly HeldOut[] {
+    return HELD_OUT;
   }
 
   /**
@@ -186,7 +186,7 @@ export class SequenceDataset {
    *
    * @throws {InputError} if the dataset was prepared without this protocol.
    */
-  negatives(protocol: Protocol, split: Exclude<Split, "train">): Negatives {
+  negatives(protocol: Protocol, split: HeldOut): Negatives {
     return this.#whole.negatives(protocol, split);
   }
 

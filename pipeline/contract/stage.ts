@@ -59,3 +59,8 @@ export const INTERACTIONS: Wanted = {
 export const SPLITS: readonly Split[] = ["train", "validation", "test"];
 /** A part of the split, one of {@link SPLITS}. */
 export type Split = "train" | "validation" | "test";
+
+/** A part of the split that is held out of training: those of a {@link SequenceDataset} are its `heldOut`. */
+export type HeldOut = Exclude<Split, "train">;
+/** Both, in the order of time. */
+export const HELD_OUT: readonly HeldOut[] = ["validation", "test"];

@@ -9,7 +9,7 @@ import { SequenceDataset } from "../contract/dataset.ts";
 import type { TableName } from "../contract/dataset/manifest.ts";
 import type { Protocol } from "../contract/dataset/protocols.ts";
 import type { DatasetPart, Negatives, Sequences } from "../contract/dataset/users_part.ts";
-import type { Split } from "../contract/stage.ts";
+import type { HeldOut, Split } from "../contract/stage.ts";
 import { formatCell } from "../display/table.ts";
 import { safeCell, safeCells } from "../display/text/safe_cell.ts";
 import { numberOf } from "./side.ts";
@@ -45,8 +45,8 @@ export class SafeDataset extends SequenceDataset {
   }
 
   // Of these nothing is text.
-  override get holdsOut(): boolean {
-    return this.source.holdsOut;
+  override get heldOut(): readonly HeldOut[] {
+    return this.source.heldOut;
   }
   override get parts(): readonly DatasetPart[] {
     return this.source.parts;
@@ -57,7 +57,7 @@ export class SafeDataset extends SequenceDataset {
   override targets(split: Split): Uint32Array {
     return this.source.targets(split);
   }
-  override negatives(protocol: Protocol, split: Exclude<Split, "train">): Negatives {
+  override negatives(protocol: Protocol, split: HeldOut): Negatives {
     return this.source.negatives(protocol, split);
   }
 

@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { yieldToEventLoop } from "../../../pipeline/contract/machine/event_loop.ts";
-import type { Split } from "../../../pipeline/contract/stage.ts";
+import type { HeldOut } from "../../../pipeline/contract/stage.ts";
 import { positiveBlocks } from "../positives.ts";
 
 /**
@@ -16,7 +16,7 @@ import { positiveBlocks } from "../positives.ts";
  */
 export async function repeatsAmong(
   dataset: SequenceDataset,
-  split: Exclude<Split, "train">,
+  split: HeldOut,
   count: number,
 ): Promise<Uint8Array> {
   const found = new Uint8Array(count);

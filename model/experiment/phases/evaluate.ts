@@ -24,7 +24,7 @@ import type { RunFolder } from "../../runs/folder.ts";
 import { tellSetAside } from "../../runs/set_aside.ts";
 import { otherRuns } from "../../runs/others.ts";
 import { countdown } from "../outlook.ts";
-import { holdsOut } from "../options.ts";
+import { isTested } from "../options.ts";
 import type { JobPhase, JobWork } from "./phase.ts";
 
 const BASELINES = [popularity, itemKnn, markov];
@@ -34,7 +34,7 @@ export const evaluatePhase: JobPhase = {
   name: "evaluate",
   title: "evaluation",
   beginsAnew: true,
-  is: holdsOut,
+  is: isTested,
   done: (work) => !work.evaluateAnew && isEvaluated(work),
   async run(work) {
     const { folder, dataset, seed, outlook, progress, signal } = work, { hash, name } = dataset.manifest;
@@ -120,7 +120,8 @@ function placeOf(done: number, methods: number, taken: number): () => string[] {
   return () => [place, `about ${formatSeconds(left())} more`];
 }
 
-type Both = Record<"validation" | "test", Evaluation>;
+/** On validation and test, or on what of them is held out. */
+type Both = { validation?: Evaluation; test: Evaluation };
 type Kind = "metrics" | "standardErrors" | "unadjusted";
 
 const evaluationOptions = ({ options: { ks, keepSeen }, seed, progress, signal }: JobWork) => ({
@@ -146,14 +147,27 @@ async function withModel<T>(
 }
 
 async function evaluateBoth(work: JobWork, recommender: Recommender): Promise<Both> {
-  const context = evaluationOptions(work);
-  const logitAdjustment = await chooseLogitAdjustment(recommender, work.dataset, context);
+  const { dataset } = work, context = evaluationOptions(work);
+  if (!dataset.heldOut.includes("validation")) {
+    const options = { ...context, logitAdjustment: adjustmentOfRun(work, recommender) };
+    return { test: await evaluate(recommender, dataset, { ...options, split: "test" }) };
+  }
+  const logitAdjustment = await chooseLogitAdjustment(recommender, dataset, context);
   const options = { ...context, logitAdjustment };
   return {
-    validation: await evaluate(recommender, work.dataset, { ...options, split: "validation" }),
-    test: await evaluate(recommender, work.dataset, { ...options, split: "test" }),
+    validation: await evaluate(recommender, dataset, { ...options, split: "validation" }),
+    test: await evaluate(recommender, dataset, { ...options, split: "test" }),
   };
 }
+
+/** Of a refit: what was chosen on validation for the same method, when the run that it was made from was evaluated. */
+function adjustmentOfRun(
+  { method, options: { adjustmentOfRun: { model, baselines } = NONE } }: JobWork,
+  { name }: Recommender,
+): Record<string, number> {
+  return name === method.title ? model : baselines[name] ?? {};
+}
+const NONE: NonNullable<JobWork["options"]["adjustmentOfRun"]> = { model: {}, baselines: {} };
 
 /** By protocol and metric, the test of the model against the others; none where there are too few users. */
 function testsOf(model: Evaluation, others: readonly Evaluation[]): RunMetrics["tests"] {
@@ -169,6 +183,6 @@ function testsOf(model: Evaluation, others: readonly Evaluation[]): RunMetrics["
 }
 
 const figures = ({ validation, test }: Both, kind: Kind): Metrics => ({
-  validation: validation[kind],
+  ...(validation && { validation: validation[kind] }),
   test: test[kind],
 });

@@ -11,7 +11,7 @@ import { didYouMean, InputError } from "../errors.ts";
 import type { LazyDataFrame } from "../frame.ts";
 import { freeFrames } from "../machine/free_frames.ts";
 import type { Manifest, TableFile } from "./manifest.ts";
-import { type Split, SPLITS } from "../stage.ts";
+import { HELD_OUT, type HeldOut, type Split, SPLITS } from "../stage.ts";
 import { checkRange, damagedDataset, type TableFiles } from "./table_files.ts";
 
 /**
@@ -65,7 +65,7 @@ export interface DatasetPart {
    *
    * @throws {InputError} if the dataset was prepared without this protocol.
    */
-  negatives(protocol: Protocol, split: Exclude<Split, "train">): Negatives;
+  negatives(protocol: Protocol, split: HeldOut): Negatives;
 }
 
 /** Which users and rows. */
@@ -161,8 +161,8 @@ export class UserRange implements DatasetPart {
     return rows;
   }
 
-  negatives(protocol: Protocol, split: Exclude<Split, "train">): Negatives {
-    checkCall('dataset.negatives("strict", "test")', [protocol, PROTOCOL], [split, HELD_OUT]);
+  negatives(protocol: Protocol, split: HeldOut): Negatives {
+    checkCall('dataset.negatives("strict", "test")', [protocol, PROTOCOL], [split, oneOf(HELD_OUT)]);
     const files = this.#files, { protocols, count } = files.manifest.negatives;
     if (!protocols.includes(protocol)) {
       throw new InputError(
@@ -232,4 +232,3 @@ export function offsetsOf(lengths: Uint32Array): Uint32Array {
 }
 
 const PROTOCOL = { ...TEXT, what: "the name of a protocol" };
-const HELD_OUT = oneOf(SPLITS.filter((split) => split !== "train"));

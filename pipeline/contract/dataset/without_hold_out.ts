@@ -1,24 +1,36 @@
 /**
- * A dataset of which all is learnt: for the last training of a model that is to serve.
+ * A dataset of which more is learnt than its training part: for the last training of a method, once that is chosen.
  *
  * @module
  */
 import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
 import { DATASET, SequenceDataset } from "../dataset.ts";
 import { InputError } from "../errors.ts";
-import { checkCall, oneOf } from "../options/arguments.ts";
-import { type Split, SPLITS } from "../stage.ts";
+import { AN_OBJECT, checkCall, oneOf } from "../options/arguments.ts";
+import { checkKnown, type KnownOptions } from "../options/known.ts";
+import { HELD_OUT, type HeldOut, type Split, SPLITS } from "../stage.ts";
 import type { TableName } from "./manifest.ts";
+import type { Protocol } from "./protocols.ts";
 import type { DatasetPart, Negatives, Sequences } from "./users_part.ts";
 
-const KNOWN = new WeakMap<SequenceDataset, SequenceDataset>();
+/** Options of {@link withoutHoldOut}. */
+export interface WithoutHoldOutOptions {
+  /** The part that stays held out, to test by: of training and validation interactions all are learnt then. Default: none. */
+  keep?: "test";
+}
+
+const OPTIONS: KnownOptions<WithoutHoldOutOptions> = { keep: oneOf(["test"]) };
+
+/** By dataset, and by what stays held out. */
+const KNOWN = new WeakMap<SequenceDataset, Map<WithoutHoldOutOptions["keep"], SequenceDataset>>();
 
 /**
  * The same data with nothing held out: interactions of the validation and the test part are training interactions, too. A model that is to serve is trained
  * on it once more, after its method was chosen and measured with the parts held out, so that it knows the newest interactions. Nothing
- * is left to validate or to test on: how long it trains has to be known. Users, items and the files are those of the dataset.
+ * is left to validate on: how long it trains has to be known. With `keep: "test"` that part stays what it is, and the model can be tested by it. Users, items and the files are those of the dataset.
  *
  * @returns Of one dataset always the same.
+ * @throws {InputError} if the part that is to be kept is learnt already.
  * @example
  * ```ts
  * import { networkFor, openEngine, prepare, Training, withoutHoldOut } from "automlp";
@@ -27,6 +39,7 @@ const KNOWN = new WeakMap<SequenceDataset, SequenceDataset>();
  * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
  * const all = withoutHoldOut(dataset);
  * assert.equal(all.manifest.counts.train, dataset.manifest.counts.interactions);
+ * assert.deepEqual(withoutHoldOut(dataset, { keep: "test" }).heldOut, ["test"]);
  * const config = networkFor(all, { candidates: [3], length: 10, dim: 8, layers: 1 });
  * const training = new Training(await openEngine(), all, config, { epochs: 1 }); // as many as were best on validation
  * const model = await training.run();
@@ -34,99 +47,120 @@ const KNOWN = new WeakMap<SequenceDataset, SequenceDataset>();
  * training.dispose();
  * ```
  */
-export function withoutHoldOut(dataset: SequenceDataset): SequenceDataset {
-  checkCall("withoutHoldOut(dataset)", [dataset, DATASET]);
-  if (!dataset.holdsOut) return dataset;
-  const known = KNOWN.get(dataset);
-  if (known) return known;
-  const all = new WithoutHoldOut(dataset);
-  KNOWN.set(dataset, all);
-  return all;
+export function withoutHoldOut(
+  dataset: SequenceDataset,
+  options: WithoutHoldOutOptions = {},
+): SequenceDataset {
+  checkCall("withoutHoldOut(dataset)", [dataset, DATASET], [options, AN_OBJECT]);
+  checkKnown("learn from what is held out", options, OPTIONS);
+  const { keep } = options;
+  if (keep !== undefined && !dataset.heldOut.includes(keep)) {
+    throw new InputError(
+      `Cannot keep the ${keep} part of ${dataset.folder} held out: it is learnt already; give the dataset as readDataset gives it`,
+    );
+  }
+  if (dataset.heldOut.every((part) => part === keep)) return dataset;
+  const known = KNOWN.get(dataset) ?? new Map();
+  KNOWN.set(dataset, known);
+  if (!known.has(keep)) known.set(keep, new WithoutHoldOut(dataset, keep));
+  return known.get(keep)!;
 }
 
 class WithoutHoldOut extends SequenceDataset {
+  readonly #heldOut: readonly HeldOut[];
   readonly #source: SequenceDataset;
   #sequences?: Sequences;
   #parts?: readonly DatasetPart[];
 
-  constructor(source: SequenceDataset) {
+  constructor(source: SequenceDataset, keep: WithoutHoldOutOptions["keep"]) {
     const { folder, manifest } = source, { counts } = manifest;
-    super(folder, { ...manifest, counts: { ...counts, train: counts.interactions, validation: 0, test: 0 } });
+    const heldOut = HELD_OUT.filter((part) => part === keep);
+    const left = (part: HeldOut) => heldOut.includes(part) ? counts[part] : 0;
+    const [validation, test] = [left("validation"), left("test")];
+    const train = counts.interactions - validation - test;
+    super(folder, { ...manifest, counts: { ...counts, train, validation, test } });
     this.#source = source;
+    this.#heldOut = heldOut;
   }
 
-  override get holdsOut(): boolean {
-    return false;
+  override get heldOut(): readonly HeldOut[] {
+    return this.#heldOut;
   }
 
   override stored(name: TableName): DataFrame {
     const frame = this.#source.stored(name);
-    return name === "interactions" ? frame.withColumns(TRAIN) : frame;
+    return name === "interactions" ? this.#learnt(frame.lazy()).collectSync() : frame;
   }
 
   override scan(name: TableName): LazyDataFrame {
-    return learnt(name, this.#source.scan(name));
+    const table = this.#source.scan(name);
+    return name === "interactions" ? this.#learnt(table) : table;
   }
 
   override slice(name: TableName, start: number, rows: number): LazyDataFrame {
-    return learnt(name, this.#source.slice(name, start, rows));
+    const table = this.#source.slice(name, start, rows);
+    return name === "interactions" ? this.#learnt(table) : table;
   }
 
   override get parts(): readonly DatasetPart[] {
-    return this.#parts ??= this.#source.parts.map((part) => partOf(part));
+    return this.#parts ??= this.#source.parts.map((part) => {
+      const { firstUser, users, firstRow, rows } = part;
+      const sequences = () => this.#withoutSplits(part.sequences());
+      return {
+        firstUser,
+        users,
+        firstRow,
+        rows,
+        sequences,
+        targets: (split) => this.#targets(split, sequences),
+        negatives: (protocol, split) => this.#negatives(part, protocol, split),
+      };
+    });
   }
 
   override sequences(): Sequences {
-    return this.#sequences ??= withoutSplits(this.#source.sequences());
+    return this.#sequences ??= this.#withoutSplits(this.#source.sequences());
   }
 
   override targets(split: Split): Uint32Array {
-    return targetsOf(split, () => this.sequences());
+    return this.#targets(split, () => this.sequences());
   }
 
-  override negatives(): Negatives {
-    throw nothingHeldOut(this.folder);
+  override negatives(protocol: Protocol, split: HeldOut): Negatives {
+    return this.#negatives(this.#source, protocol, split);
+  }
+
+  #learnt(interactions: LazyDataFrame): LazyDataFrame {
+    const split = pl.col("split"), kept = pl.lit(this.heldOut[0] ?? "train"); // there is one at most
+    return interactions.withColumns(
+      pl.when(split.eq(kept)).then(split).otherwise(pl.lit("train")).alias("split"),
+    );
+  }
+
+  #withoutSplits(sequences: Sequences): Sequences {
+    const stays = SPLITS.map((split) => split !== "train" && this.heldOut.includes(split));
+    return { ...sequences, splits: sequences.splits.map((split) => stays[split] ? split : 0) };
+  }
+
+  /** All interactions of a part but the first of each user. */
+  #targets(split: Split, sequences: () => Sequences): Uint32Array {
+    checkCall('dataset.targets("train")', [split, oneOf(SPLITS)]);
+    if (split !== "train" && !this.heldOut.includes(split)) return new Uint32Array(0);
+    const { offsets, items, splits } = sequences(), targets = new Uint32Array(items.length);
+    const wanted = SPLITS.indexOf(split);
+    let found = 0;
+    for (let user = 1; user < offsets.length - 1; user++) {
+      for (let row = offsets[user] + 1; row < offsets[user + 1]; row++) {
+        if (splits[row] === wanted) targets[found++] = row;
+      }
+    }
+    return targets.slice(0, found);
+  }
+
+  #negatives(of: Pick<DatasetPart, "negatives">, protocol: Protocol, split: HeldOut): Negatives {
+    if (this.heldOut.includes(split)) return of.negatives(protocol, split);
+    throw new InputError(
+      `There are no negatives of the ${split} part of ${this.folder}: it is not held out; take the dataset as it was prepared, of a model that has not learnt from that part`,
+    );
   }
 }
-
-const partOf = (part: DatasetPart): DatasetPart => {
-  const { firstUser, users, firstRow, rows } = part, sequences = () => withoutSplits(part.sequences());
-  return {
-    firstUser,
-    users,
-    firstRow,
-    rows,
-    sequences,
-    targets: (split) => targetsOf(split, sequences),
-    negatives: () => {
-      throw nothingHeldOut("it");
-    },
-  };
-};
-
-const TRAIN = pl.lit("train").alias("split");
-
-const learnt = (name: TableName, table: LazyDataFrame): LazyDataFrame =>
-  name === "interactions" ? table.withColumns(TRAIN) : table;
-
-const withoutSplits = (sequences: Sequences): Sequences => ({
-  ...sequences,
-  splits: new Uint8Array(sequences.splits.length),
-});
-
-/** All interactions but the first of each user, or none. */
-function targetsOf(split: Split, sequences: () => Sequences): Uint32Array {
-  checkCall('dataset.targets("train")', [split, oneOf(SPLITS)]);
-  if (split !== "train") return new Uint32Array(0);
-  const { offsets, items } = sequences(), targets = new Uint32Array(items.length);
-  let found = 0;
-  for (let user = 1; user < offsets.length - 1; user++) {
-    for (let row = offsets[user] + 1; row < offsets[user + 1]; row++) targets[found++] = row;
-  }
-  return targets.slice(0, found);
-}
-
-const nothingHeldOut = (dataset: string): InputError =>
-  new InputError(
-    `There are no negatives: of ${dataset} nothing is held out; take the dataset as it was prepared, of a model that was trained on its training part`,
-  );

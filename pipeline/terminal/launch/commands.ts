@@ -103,7 +103,8 @@ const run: Writes = (given) => {
   return wholeFolder(given.value("out") || defaultRunFolder({ name, dataset, data }));
 };
 const refitted: Writes = (given) => {
-  const [run] = given.words.filter(holdsRun), place = given.value("out") || (run && defaultRefitFolder(run));
+  const [run] = given.words.filter(holdsRun),
+    place = given.value("out") || (run && defaultRefitFolder(run, given.value("hold-out")));
   return place ? wholeFolder(place) : []; // without a run the command asks for it
 };
 const searched: Writes = (given) => {

@@ -15,8 +15,9 @@ export const defaultRunFolder = (
 ): string =>
   `runs/${name ?? (dataset && basename(dataset)) ?? (data === undefined ? "demo" : nameOf(data) ?? "run")}`;
 
-/** The folder of the training of a run's network on all of its data, beside that run. */
-export const defaultRefitFolder = (run: string): string => `${run.replace(/[/\\]+$/, "")}-refit`;
+/** The folder of the training of a run's network on more of its data, beside that run: on all of them, or on all but those that test it. */
+export const defaultRefitFolder = (run: string, holdOut?: string): string =>
+  `${run.replace(/[/\\]+$/, "")}-refit${holdOut === "test" ? "-tested" : ""}`;
 
 /** By the first of its files, as their dataset is; a table in memory has no name. */
 function nameOf(data: unknown): string | undefined {

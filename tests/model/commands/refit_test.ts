@@ -1,7 +1,8 @@
 /** A run's network trained once more on all of the data, as a user does it. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { RunFolder } from "../../../mod.ts";
 import { task } from "../../command.ts";
 import { json } from "../support.ts";
 import { refusedInOneLine, withRun } from "./finished.ts";
@@ -34,6 +35,21 @@ Deno.test("refit: beside the run, which recommends; it is resumed, not evaluated
       "\n",
     );
     assert.equal(history.length, epochs + 2);
+
+    // Tested, beside the other.
+    const tested = await ran("refit", "run", "--hold-out", "test");
+    assert.match(tested.stdout, /^test, protocol full$/m);
+    assert.match(
+      tested.stdout,
+      /^Next: deno task compare run-refit-tested \S+run for what it gains, or deno task refit \S+run for a model/m,
+    );
+    const { model, logitAdjustment } = RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!;
+    assert.deepEqual(Object.keys(model), ["test"]);
+    renameSync(join(dir, "run"), join(dir, "moved"));
+    await ran("evaluate", "run-refit-tested", "--dataset", "moved/dataset"); // it needs the run no more
+    renameSync(join(dir, "moved"), join(dir, "run"));
+    const again = RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!;
+    assert.deepEqual([again.model, again.logitAdjustment], [model, logitAdjustment]);
 
     const refused: [name: string, args: string[], says: RegExp][] = [
       ["evaluate", ["run-refit"], /^error: Cannot evaluate run-refit: it has learnt from all of its data/],

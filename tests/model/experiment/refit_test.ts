@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
   AutoMLP,
+  compareRuns,
   evaluate,
   Interrupted,
   loadModel,
@@ -122,16 +123,16 @@ Deno.test("refit: of AutoMLP the selected network, which is not searched again; 
     assert.equal(all.readSearchHistory().length, 0);
 
     using model = await AutoMLP.load(all.path);
-    await refused(() => model.evaluate(), /it has learnt from all of it, the test part included/);
+    await refused(() => model.evaluate(), /it has learnt from the test part/);
     assert.equal((await model.recommend({ users: [dataset.userId(1)], k: 1 })).height, 1);
     using loaded = await loadModel(all, dataset);
     await refused(
       () => evaluate(loaded.model, dataset),
-      /Cannot evaluate AutoMLP on .*learnt from all of it/,
+      /Cannot evaluate AutoMLP on .*learnt from the test part/,
     );
     await saveModel(at("model"), loaded.model, { dataset, seed: 1 });
     using again = await loadModel(at("model"), dataset);
-    await refused(() => evaluate(again.model, dataset), /learnt from all of it/);
+    await refused(() => evaluate(again.model, dataset), /learnt from the test part/);
 
     await refused(() => refit(all, { out: at("more") }), /Cannot refit .*serve: it is a refit itself/);
     await refused(
@@ -161,4 +162,77 @@ Deno.test("refit: a run that is not trained, and options that there are not, are
     await refused(() => refit(run, { out: at("serve"), epochs: 0 }), /a whole number from 1/);
     // deno-lint-ignore no-explicit-any
     await refused(() => refit(run, { out: at("serve"), rate: 1 } as any), /there is no option rate/);
+  }));
+
+Deno.test("refit, tested: it learns all but the test part, and is tested by that; popularity is weighed as it was for the run", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 }, NEW), at = (name: string) => join(dir, name);
+    const { run } = await runJob(dataset, GRU4REC, { out: at("run"), seed: 3 });
+    const { run: tested, facts } = await refit(run, { out: at("tested"), holdOut: "test", epochs: 12 });
+    const before = run.readMetrics()!, metrics = tested.readMetrics()!;
+    assert.deepEqual([Object.keys(metrics.model), metrics.logitAdjustment], [
+      ["test"],
+      before.logitAdjustment,
+    ]);
+    // What everybody took last but one is what is most popular now, and what everybody took last.
+    const hits = ({ baselines }: typeof before) => baselines.Popularity.test.full["HR@1"];
+    assert(hits(before) === 0 && hits(metrics) > 0.7, `${hits(before)}, then ${hits(metrics)}`);
+    assert.deepEqual(tested.readTrainHistory().map(({ metrics }) => metrics), Array(12).fill({}));
+
+    // The same as a training of one's own, tested by oneself.
+    const { config, values } = await readTrained(tested, dataset);
+    using training = new Training(
+      await openEngine(),
+      withoutHoldOut(dataset, { keep: "test" }),
+      config,
+      { batchSize: 32, rate: 0.02, averaging: 0, seed: 3, epochs: 12 },
+    );
+    assert.deepEqual((await training.run()).values(), values());
+    using loaded = await loadModel(tested, dataset);
+    const own = await evaluate(loaded.model, dataset, {
+      ks: [1],
+      keepSeen: true,
+      logitAdjustment: metrics.logitAdjustment!.model,
+    });
+    assert.deepEqual(own.metrics, metrics.model.test);
+    await refused(
+      () => evaluate(loaded.model, dataset, { split: "validation", logitAdjustment: 0 }),
+      /Cannot evaluate GRU4Rec on .*: it has learnt from the validation part/,
+    );
+    await refused(
+      () => evaluate(loaded.model, dataset),
+      /Cannot choose a logit adjustment for GRU4Rec: the validation part of .* is learnt/,
+    );
+    // Nor where it was saved as a model of the dataset.
+    await saveModel(at("model"), loaded.model, { dataset, seed: 3 });
+    using again = await loadModel(at("model"), dataset);
+    await refused(
+      () => evaluate(again.model, dataset, { split: "validation", logitAdjustment: 0 }),
+      /it has learnt from the validation part/,
+    );
+    const { run: all } = await refit(run, { out: at("all"), epochs: 1 });
+    using withAll = await loadModel(all, dataset);
+    await refused(
+      () => saveModel(at("model"), withAll.model, { dataset, seed: 3 }),
+      /the model there is trained on all of the data but the test part, and this on all of the data/,
+    );
+
+    assert.match(reportText(facts), /trained anew on training and validation interactions/);
+    assert.match(
+      Deno.readTextFileSync(tested.reportPath),
+      /and validation is learnt, too: 1,740 \+ 0 \+ 60 interactions/,
+    );
+    assert.match(
+      String(compareRuns([tested, run], { metric: "HR@1" })),
+      /tested: a refit, which has learnt the validation interactions, too/,
+    );
+    await refused(() => refit(tested, { out: at("more") }), /it is a refit itself/);
+    const trained = await runJob(dataset, { ...GRU4REC, epochs: 1, until: "retrain" }, {
+      out: at("trained"),
+      seed: 3,
+    });
+    await refused(
+      () => refit(trained.run, { out: at("more"), holdOut: "test" }),
+      /Cannot refit .*trained to be tested: it has no figures of its own yet.*deno task evaluate/,
+    );
   }));

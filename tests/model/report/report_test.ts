@@ -308,7 +308,7 @@ Deno.test("lists by corrected scores are said to be, and how recommend makes suc
 });
 
 Deno.test("the page of a refit is called one, and says whose figures are its own", async () => {
-  const run = { ...finished.run, config: { ...finished.run.config, refitOf: "runs/first" } };
+  const run = { ...finished.run, config: { ...finished.run.config, refitOf: "runs/first", trainOn: "all" } };
   const html = await reportHtml({ ...finished, run, metrics: undefined, insights: undefined });
   assert.match(html, /<title>[^<]*, refit<\/title>/);
   assert.match(html, /Nothing was left to test it on: how good it is, the figures of runs\/first say\./);

@@ -5,6 +5,7 @@ import { readDataset, writeDataset } from "../../../../pipeline/contract/dataset
 import { withoutHoldOut } from "../../../../pipeline/contract/dataset/without_hold_out.ts";
 import { trainingCounts } from "../../../../model/popularity.ts";
 import { targetsOf, trainingLengths } from "../../../../model/train/open_part.ts";
+import { SPLITS } from "../../../../pipeline/contract/stage.ts";
 import { SafeDataset } from "../../../../pipeline/export/safe_dataset.ts";
 import { withFolder } from "../../../folders.ts";
 import { tinyFacts, tinyTables } from "../tiny.ts";
@@ -15,7 +16,7 @@ Deno.test("all interactions are training interactions, in one part and in severa
       const out = join(dir, `${partRows}`);
       await writeDataset(out, tinyTables(), tinyFacts, { partRows });
       const dataset = await readDataset(out), all = withoutHoldOut(dataset);
-      assert(dataset.holdsOut && !all.holdsOut);
+      assert.deepEqual([dataset.heldOut, all.heldOut], [["validation", "test"], []]);
       assert.equal(withoutHoldOut(dataset), all, "what is computed of it is computed once");
       assert.equal(withoutHoldOut(all), all);
       const { splits, ...sequences } = all.sequences(), { splits: _, ...before } = dataset.sequences();
@@ -33,11 +34,11 @@ Deno.test("all interactions are training interactions, in one part and in severa
       );
       assert.deepEqual(all.table("items").rows(), dataset.table("items").rows());
       assert.deepEqual([all.itemId(1), all.userIndex(all.userId(2))], [dataset.itemId(1), 2]);
-      assert.throws(() => all.negatives("recbole", "test"), /nothing is held out/);
-      assert.throws(() => all.parts[0].negatives("recbole", "test"), /nothing is held out/);
+      assert.throws(() => all.negatives("recbole", "test"), /it is not held out/);
+      assert.throws(() => all.parts[0].negatives("recbole", "test"), /it is not held out/);
       const safe = new SafeDataset(all);
-      assert.deepEqual([safe.holdsOut, safe.sequences().splits, safe.parts.length], [
-        false,
+      assert.deepEqual([safe.heldOut, safe.sequences().splits, safe.parts.length], [
+        [],
         splits,
         all.parts.length,
       ]);
@@ -53,4 +54,48 @@ Deno.test("all interactions are training interactions, in one part and in severa
         partRows === 4 ? [[3, 1], [3, 1]] : [[3, 2]],
       );
     }
+  }));
+
+Deno.test("all but the test part is learnt, which stays as it is", () =>
+  withFolder(async (dir) => {
+    for (const partRows of [undefined, 4]) {
+      const out = join(dir, `${partRows}`);
+      await writeDataset(out, tinyTables(), tinyFacts, { partRows });
+      const dataset = await readDataset(out), learnt = withoutHoldOut(dataset, { keep: "test" });
+      assert.deepEqual(learnt.heldOut, ["test"]);
+      assert.equal(
+        withoutHoldOut(dataset, { keep: "test" }),
+        learnt,
+        "what is computed of it is computed once",
+      );
+      assert.equal(withoutHoldOut(learnt, { keep: "test" }), learnt);
+      assert.deepEqual(learnt.sequences().splits, Uint8Array.of(0, 0, 2, 0, 0, 2));
+      assert.deepEqual(
+        SPLITS.map((split) => [...learnt.targets(split)]),
+        [[1, 4], [], [2, 5]],
+      );
+      assert.deepEqual(learnt.targets("test"), dataset.targets("test"));
+      assert.deepEqual(SPLITS.map((split) => learnt.manifest.counts[split]), [4, 0, 2]);
+      assert.deepEqual(
+        learnt.table("interactions").getColumn("split").toArray(),
+        ["train", "train", "test", "train", "train", "test"],
+      );
+      assert.deepEqual(learnt.negatives("recbole", "test"), dataset.negatives("recbole", "test"));
+      const [part] = learnt.parts;
+      assert.deepEqual(part.negatives("recbole", "test"), dataset.parts[0].negatives("recbole", "test"));
+      assert.throws(
+        () => learnt.negatives("recbole", "validation"),
+        /the validation part of .* it is not held out/,
+      );
+      // From there all is learnt; what is learnt is not held out again.
+      const all = withoutHoldOut(learnt);
+      assert.deepEqual([all.heldOut, all.sequences().splits], [[], new Uint8Array(6)]);
+      assert.throws(
+        () => withoutHoldOut(all, { keep: "test" }),
+        /Cannot keep the test part of .*: it is learnt already/,
+      );
+    }
+    const dataset = await readDataset(join(dir, "undefined"));
+    // deno-lint-ignore no-explicit-any
+    assert.throws(() => withoutHoldOut(dataset, { keep: "validation" } as any), /keep/);
   }));

@@ -1,0 +1,29 @@
+/**
+ * What of a dataset a model has learnt, by the word that is on record.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { withoutHoldOut } from "../../pipeline/contract/dataset/without_hold_out.ts";
+import type { TrainOn } from "../records/records.ts";
+
+/** The dataset as it is learnt. */
+export const learntAs = (dataset: SequenceDataset, trainOn: TrainOn | undefined): SequenceDataset =>
+  trainOn === undefined
+    ? dataset
+    : withoutHoldOut(dataset, trainOn === "all-but-test" ? { keep: "test" } : {});
+
+/** The word for what is learnt of a dataset; undefined of the training part alone. */
+export function trainOnOf({ heldOut }: Pick<SequenceDataset, "heldOut">): TrainOn | undefined {
+  if (heldOut.includes("validation")) return undefined;
+  return heldOut.includes("test") ? "all-but-test" : "all";
+}
+
+/** What it is, in words. */
+export const learntPart = (trainOn: TrainOn | undefined): string => WORDS[trainOn ?? "train"];
+
+const WORDS: Readonly<Record<TrainOn | "train", string>> = {
+  train: "the training part",
+  "all-but-test": "all of the data but the test part",
+  all: "all of the data",
+};

@@ -9,7 +9,7 @@ import { InputError } from "../pipeline/contract/errors.ts";
 import type { Engine } from "../model/backend/types.ts";
 import { describedMethod } from "../model/experiment/method_options.ts";
 import { lossOf } from "../model/train/losses/registry.ts";
-import { methodOf } from "../model/train/method.ts";
+import { methodOf } from "../model/train/methods.ts";
 import { Training } from "../model/train/training.ts";
 import type { StepPlan, StepWork } from "./step_plan.ts";
 import { twinCommand } from "./twin.ts";

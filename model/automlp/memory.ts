@@ -27,7 +27,8 @@ import { encodedItems, rowStepNumbers, scoreNumbers } from "../memory/losses.ts"
 /**
  * Estimates the memory of a process that trains, searches or scores with AutoMLP.
  *
- * @param parameters Of all networks that learn side by side, where they are several.
+ * @param parameters Of all that a search trains, where that is more than the network has.
+ * @param networks Of an ensemble.
  */
 export function estimateMemory(
   network: NetworkConfig,
@@ -35,6 +36,7 @@ export function estimateMemory(
   data: DatasetCounts,
   engine: EngineMemory,
   parameters: readonly ParameterSpec[] = modelParameters(network),
+  networks?: number,
 ): MemoryEstimate {
   const mixing = layeringOf(engine);
   return estimateOf(
@@ -44,6 +46,7 @@ export function estimateMemory(
       evaluating: (batch) => evaluationNumbers(network, data, batch, mixing),
       items: network.items,
       length: network.length,
+      networks,
     },
     work,
     data,

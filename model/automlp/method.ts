@@ -53,14 +53,19 @@ class AutoMLPTraining implements Trainable<Example> {
     dataset: SequenceDataset,
     readonly config: NetworkConfig,
     settings: TrainingSettings,
+    networks?: number,
   ) {
     checkOneLength(config);
     checkNetworkOf(dataset, config);
-    const estimate = estimateMemory(config, { kind: "train", settings }, countsOf(dataset), engine);
-    checkMemory("train", estimate, engine);
+    const work = { kind: "train", settings } as const, parameters = modelParameters(config);
+    checkMemory(
+      "train",
+      estimateMemory(config, work, countsOf(dataset), engine, parameters, networks),
+      engine,
+    );
     this.#open = new OpenPart(dataset);
     this.#objective = objectiveFor(engine, dataset, config, settings);
-    this.parameters = modelParameters(config);
+    this.parameters = parameters;
     const targets = targetsOf(dataset, "train");
     this.targetsPerExample = targetsPerHistory(config);
     if (this.targetsPerExample > 1) {
@@ -103,9 +108,16 @@ export const automlp: NeuralMethod<NetworkConfig> = {
     checkNetworkOf(dataset, config);
     return modelParameters(config);
   },
-  build: (engine, dataset, config, settings) => new AutoMLPTraining(engine, dataset, config, settings),
-  checkScoring: (doing, engine, dataset, config) =>
-    checkMemory(doing, estimateMemory(config, { kind: "score" }, countsOf(dataset), engine), engine),
+  build: (engine, dataset, config, settings, networks) =>
+    new AutoMLPTraining(engine, dataset, config, settings, networks),
+  checkScoring(doing, engine, dataset, config, networks) {
+    const counts = countsOf(dataset), parameters = modelParameters(config);
+    checkMemory(
+      doing,
+      estimateMemory(config, { kind: "score" }, counts, engine, parameters, networks),
+      engine,
+    );
+  },
   model(engine, dataset, config, weights, name) {
     checkNetworkOf(dataset, config);
     return new AutomlpModel(engine, config, encoderFor(engine, dataset, config), weights, name);

@@ -28,7 +28,7 @@ import { RunFolder } from "../runs/folder.ts";
 import { holdsRun } from "../runs/free_folder.ts";
 import { lockRun } from "../runs/lock.ts";
 import { SearchSpace } from "../search/space.ts";
-import { methodOf } from "../train/method.ts";
+import { methodOf } from "../train/methods.ts";
 import { settingsShape } from "../train/settings.ts";
 import { learntAs } from "../train/train_on.ts";
 import { unusedSettings } from "../train/unused.ts";
@@ -224,7 +224,7 @@ async function workOn(
 ): Promise<JobWork> {
   const { seed = DEFAULT_SEED, evaluateOnly = false, evaluateAnew = false, asSelected = false } = context;
   const { whole, progress, signal } = context;
-  const { threads } = options, method = methodOf(options);
+  const { threads } = options, method = methodOf({ method: options.method });
   if (dataset.heldOut.includes("validation")) checkProtocol(dataset, options.protocol); // now, not when the first epoch is over
   const work = {
     engine: await openEngine({ engine: options.engine, threads, progress }),

@@ -92,6 +92,8 @@ export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">
   metric?: MetricName;
   /** Protocol of that metric. Default: `full`, all items. */
   protocol?: RankingProtocol;
+  /** Networks that are trained, each by itself, and whose scores are averaged: better than one, and as much work as so many. Default: 1. */
+  ensemble?: number;
   /** Protocol `full` ranks the items of the history too, and they are recommended: where items are taken again and again. Default: false. */
   keepSeen?: boolean;
   /** Cut-offs of the metrics reported. Default: 5, 10, 20. */

@@ -11,7 +11,7 @@ import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import type { MethodDescription } from "../methods/neural.ts";
 import { withMethodDefaults } from "../methods/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
-import { noSuchMethod } from "../train/method.ts";
+import { noSuchMethod } from "../train/methods.ts";
 import { AUTOMLP, checkJob, jobSchema, jobShape, pick, runShape, trainShape } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 

@@ -10,7 +10,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { displayOf } from "../../pipeline/display/with_display.ts";
 import type { MethodDescription } from "../methods/neural.ts";
-import { methodOf } from "../train/method.ts";
+import { methodOf } from "../train/methods.ts";
 import type { Budget } from "./budget.ts";
 import { doJob, type JobPlace, type JobResult } from "./job.ts";
 import { holdsRun } from "../runs/free_folder.ts";
@@ -61,7 +61,7 @@ export async function runMethods(
   const first = { ...alone, config: { ...config, [ASKED]: asked } };
   const jobs = others.map((method) => otherJob(method, options, given, out, asked[method.name]));
   for (const job of jobs) { // refused now, not in an hour
-    methodOf(job).configure(dataset, job.sizes);
+    methodOf({ method: job.method }).configure(dataset, job.sizes);
     const place = otherRunPath(out, job.method);
     if (holdsRun(place)) refuseFewerEpochs(RunFolder.open(place), job);
   }

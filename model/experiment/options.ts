@@ -15,6 +15,7 @@ import { candidatesFor } from "../automlp/filled.ts";
 import { checkMixed, checkOrder, choicesIn, searchShape } from "../search/options.ts";
 import { isOfPreset, PRESET_NAMES } from "../presets/presets.ts";
 import { adjustments } from "../records/schemas.ts";
+import { MOST_NETWORKS } from "../train/ensemble.ts";
 import { trainingShape } from "../train/options.ts";
 import { settingsShape } from "../train/settings.ts";
 import type { AnyJobInput, JobOptions, Phase } from "./job_options.ts";
@@ -95,6 +96,11 @@ export const trainShape = {
   trainNegatives: z.int().positive().optional().meta(trainNegatives.meta()!),
   ...settings,
   ...trainingShape,
+  ensemble: z.int().min(1).max(MOST_NETWORKS, `must be at most ${MOST_NETWORKS}`).default(1).meta({
+    title: "N",
+    description:
+      "number of networks that are trained, each by itself, and whose scores are averaged: better than one, and as much work as so many",
+  }),
   keepSeen: z.boolean().default(false).meta({
     description:
       "protocol full ranks, and recommend lists, what a user has had, too: where items are taken again and again",
@@ -230,6 +236,10 @@ export function checkJob(options: JobOptions): void {
     options.trainOn !== undefined && isAutomlp(options) && options.search !== "none",
     "Cannot search where no validation part is held out: candidates are judged by it; give the length (search: none)",
   );
+  refuse(
+    options.warmStart && options.ensemble > 1,
+    `Option --warm-start begins training with the weights of one search: it goes with one network, not with --ensemble ${options.ensemble}`,
+  );
   refuse(options.warmStart && !(isAutomlp(options) && options.search === "darts"), NO_SEARCHED_WEIGHTS);
   if (!isAutomlp(options)) return;
   refuse(
@@ -298,6 +308,7 @@ export function identityOptions(options: JobOptions): Record<string, unknown> {
   if (options.searchOver === undefined) other.push("searchOver");
   if (options.targetsPerHistory === 1) other.push("targetsPerHistory");
   if (!options.keepSeen) other.push("keepSeen");
+  if (options.ensemble === 1) other.push("ensemble");
   const fixed = Object.keys(recordedShape).filter((key) =>
     !other.includes(key) &&
     (!CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant"))

@@ -13,7 +13,7 @@ import { holdsRun } from "../runs/free_folder.ts";
 import { otherRunPath } from "../runs/others.ts";
 import { requireRun } from "../runs/place.ts";
 import type { StartFrom } from "../train/start_from.ts";
-import { methodOf } from "../train/method.ts";
+import { methodOf } from "../train/methods.ts";
 import { type Begun, begunIn, takenOver, toResume } from "./begun.ts";
 import { describedMethod, methodSchema } from "./method_options.ts";
 import { AUTOMLP, jobShape } from "./options.ts";

@@ -9,7 +9,7 @@ import { otherRuns } from "../runs/others.ts";
 import { unfinishedTraining } from "../runs/unfinished.ts";
 import { UNFINISHED } from "../views/cut_short.ts";
 import { resumeCommand } from "../views/resume_command.ts";
-import { methodOf } from "../train/method.ts";
+import { methodOf } from "../train/methods.ts";
 import { AUTOMLP } from "./options.ts";
 
 /** Whether a remark is that a training has not come to its end, of the run or of a method that lies in it. */

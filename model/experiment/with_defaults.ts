@@ -6,7 +6,8 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { defaultDropout } from "../data_defaults.ts";
 import type { JobOptions } from "./job_options.ts";
-import { type MethodConfig, methodOf, usualStep } from "../train/method.ts";
+import type { MethodConfig } from "../train/method.ts";
+import { methodOf, usualStep } from "../train/methods.ts";
 import { networkInput } from "./network_input.ts";
 import { candidatesOf, isAutomlp } from "./options.ts";
 
@@ -14,7 +15,7 @@ import { candidatesOf, isAutomlp } from "./options.ts";
 export interface ConfiguredJob {
   /** The given options, with candidates, dropout and batch size filled in where nobody named them: a run has these on record. */
   options: JobOptions;
-  /** The network: where a length is searched, with all candidate lengths side by side. */
+  /** The network, one of them of an ensemble: where a length is searched, with all candidate lengths side by side. */
   config: MethodConfig;
 }
 
@@ -28,7 +29,7 @@ export function configuredJob(dataset: SequenceDataset, given: JobOptions): Conf
   const options = isAutomlp(given)
     ? { ...searched, dropout: given.dropout ?? defaultDropout(dataset) }
     : { ...searched, sizes: { ...given.sizes, dropout: given.sizes.dropout ?? defaultDropout(dataset) } };
-  const config = methodOf(options).configure(dataset, networkInput(options));
+  const config = methodOf({ method: options.method }).configure(dataset, networkInput(options));
   return given.batchSize === undefined
     ? { options: { ...options, ...usualStep(dataset, config) }, config }
     : { options, config };

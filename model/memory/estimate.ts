@@ -102,6 +102,8 @@ export interface Demand {
   items: number;
   /** Longest history, T. */
   length: number;
+  /** Networks of the same sizes, one of which takes a step or scores at a time; `parameters` are those of one. Left out: 1. */
+  networks?: number;
 }
 
 /** What of an engine decides over memory. */
@@ -109,12 +111,12 @@ export type EngineMemory = Pick<Engine, "name" | "isOnGpu">;
 
 /** The memory of the whole process. */
 export function estimateOf(
-  { parameters: specs, step, evaluating, items, length }: Demand,
+  { parameters: specs, step, evaluating, items, length, networks = 1 }: Demand,
   { kind }: Workload,
   data: DatasetCounts,
   { name, isOnGpu }: EngineMemory,
 ): MemoryEstimate {
-  const parameters = numbersIn(specs);
+  const parameters = networks * numbersIn(specs);
   const evaluates = kind === "train" || kind === "score", width = Math.max(items + 1, 1 + data.negatives);
   const batch = Math.min(historiesAtOnce(width, length), data.positives);
   const held = Math.min(1, OPEN[kind] * data.share);
@@ -128,9 +130,15 @@ export function estimateOf(
     "copies of weights": COPIES[kind] * parameters,
     "activations of a step": SLACK * step.activations,
     "scores of a step": SLACK * step.scores,
-    "item vectors of a step": SLACK * step.vectors,
+    // Gradients are as many as all networks have weights, at most.
+    "item vectors of a step": SLACK * step.vectors +
+      (kind === "train" ? parameters - parameters / networks : 0),
     // The scores of a batch, and of the one before that is not yet collected.
-    "evaluation": evaluates ? 2 * batch * width + SLACK * Math.max(0, evaluating(batch) - sumOf(step)) : 0,
+    // What the other networks keep of their items is as much as their weights.
+    "evaluation": evaluates
+      ? 2 * batch * width + SLACK * Math.max(0, evaluating(batch) - sumOf(step)) + parameters -
+        parameters / networks
+      : 0,
   };
   const onHost: readonly Part[] = isOnGpu ? ["program and data", "copies of weights", "evaluation"] : PARTS;
   return Object.fromEntries(

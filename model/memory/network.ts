@@ -31,6 +31,8 @@ export interface NetworkSizes {
   /** Pairs of places whose weights a sequence's attention has, T² for each head of each layer; 0 without attention. */
   pairs: number;
   window?: PlaceWindow;
+  /** As many of it are trained, or score, side by side. Left out: 1. */
+  networks?: number;
 }
 
 /** What it learns from. */
@@ -58,6 +60,7 @@ export function estimateNetwork(
         batch * Math.max(items + 1, (1 + data.negatives) * dim),
       items,
       length,
+      networks: sizes.networks,
     },
     work,
     data,

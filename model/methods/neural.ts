@@ -89,7 +89,7 @@ export function neuralMethod<S extends z.ZodRawShape, N extends string>(
         description.training?.batchSize ?? USUAL_BATCH_SIZE,
       ),
     parameters: (dataset, config) => networkOf(dataset, config).parameters,
-    build(engine, dataset, config, settings) {
+    build(engine, dataset, config, settings, networks) {
       const made = parts(dataset, config), kind = examples(config);
       const training = new NetworkTraining(engine, dataset, settings, {
         ...made,
@@ -102,12 +102,12 @@ export function neuralMethod<S extends z.ZodRawShape, N extends string>(
         examples: training.examples.sizes.reduce((sum, size) => sum + size, 0),
         targets: kind === "last" ? 1 : made.length,
       };
-      const estimate = estimateNetwork(sizesOf(made), work, countsOf(dataset), engine);
+      const estimate = estimateNetwork({ ...sizesOf(made), networks }, work, countsOf(dataset), engine);
       checkMemory("train", estimate, engine);
       return training;
     },
-    checkScoring(doing, engine, dataset, config) {
-      const sizes = sizesOf(parts(dataset, config));
+    checkScoring(doing, engine, dataset, config, networks) {
+      const sizes = { ...sizesOf(parts(dataset, config)), networks };
       const estimate = estimateNetwork(sizes, { kind: "score" }, countsOf(dataset), engine);
       checkMemory(doing, estimate, engine);
     },

@@ -5,7 +5,8 @@
  */
 import type { Misdescribed, Same } from "../../pipeline/contract/options/describes.ts";
 import { automlp } from "../automlp/method.ts";
-import { enterMethod, type NeuralMethod } from "../train/method.ts";
+import type { NeuralMethod } from "../train/method.ts";
+import { enterMethod } from "../train/methods.ts";
 import { bert4rec } from "./bert4rec.ts";
 import { fdsa } from "./fdsa.ts";
 import { fpmc } from "./fpmc.ts";

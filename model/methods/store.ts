@@ -18,7 +18,8 @@ import { takePlace } from "../runs/place.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { learntOf, strangeTo } from "../trained_on.ts";
 import { learntAs, learntPart, trainOnOf } from "../train/train_on.ts";
-import { type MethodConfig, methodOf, TRAINED, type TrainedNetwork } from "../train/method.ts";
+import { type MethodConfig, TRAINED, type TrainedNetwork } from "../train/method.ts";
+import { methodOf } from "../train/methods.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
 

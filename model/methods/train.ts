@@ -11,7 +11,9 @@ import { didYouMean, InputError, Interrupted } from "../../pipeline/contract/err
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { openEngine } from "../backend/engine.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
-import { type MethodConfig, methodOf, type Model, usualStep } from "../train/method.ts";
+import { withEnsemble } from "../train/ensemble.ts";
+import type { MethodConfig, Model } from "../train/method.ts";
+import { methodOf, usualStep } from "../train/methods.ts";
 import { ownModel } from "../train/model_weights.ts";
 import { resolveOptions, type TrainingOptions, trainingOptionsShape } from "../train/options.ts";
 import { checkMethod, START_FROM, type StartFrom, startFromModel } from "../train/start_from.ts";
@@ -31,6 +33,8 @@ export type TrainOptions<M extends MethodName = MethodName> = Partial<TrainingOp
    * Items, users and features are found by their original ids; the network is as that of the model where nothing else is given. Default: fresh weights.
    */
   startFrom?: StartFrom;
+  /** Networks that are trained, each by itself, and whose scores are averaged: better than one, and as much work as so many. Default: 1. */
+  ensemble?: number;
 };
 
 /** What a training is given that is no size of a network. */
@@ -39,8 +43,8 @@ const TRAINING = [
   ...["deadline", "progress", "signal"] satisfies (keyof StageContext | keyof TrainingOptions)[],
 ];
 
-/** What the network is like, and what its weights are. */
-const START = "startFrom";
+/** What the network is like, and what its weights are; and how many networks. */
+const BESIDE = ["startFrom", "ensemble"];
 
 /**
  * A training of a method, to be driven step by step. What is not given is the method's default.
@@ -78,19 +82,20 @@ export async function beginTraining<M extends MethodName>(
     [engine, orNothing(ENGINE)],
   );
   const found = methodOf({ method }), description = DESCRIPTIONS.find(({ name }) => name === method);
-  const { short } = options as { short?: unknown }, { startFrom } = options;
+  const { short } = options as { short?: unknown }, { startFrom, ensemble } = options;
   if (method === "automlp" && short !== undefined) throw noShort(short);
   checkKnown("train", { startFrom }, { startFrom: START_FROM });
-  const sizes = Object.entries(options).filter(([key]) => !TRAINING.includes(key) && key !== START);
+  const sizes = Object.entries(options).filter(([key]) => !TRAINING.includes(key) && !BESIDE.includes(key));
   for (const [key] of description ? sizes : []) {
-    const known = [...Object.keys(description!.shape), ...TRAINING, START];
+    const known = [...Object.keys(description!.shape), ...TRAINING, ...BESIDE];
     if (known.includes(key)) continue;
     throw new InputError(`Cannot train ${found.title}: there is no option ${key}${didYouMean(key, known)}`);
   }
   const settings: Partial<TrainingOptions> = Object.fromEntries(
     Object.entries(options).filter(([key]) => TRAINING.includes(key)),
   );
-  const config = configured(dataset, { method }, Object.fromEntries(sizes), startFrom) as MethodNetwork<M>;
+  const described = configured(dataset, { method }, Object.fromEntries(sizes), startFrom) as MethodNetwork<M>;
+  const config = withEnsemble(described, ensemble ?? (described as MethodConfig).ensemble ?? 1);
   const shape = description ? withMethodDefaults(trainingOptionsShape, description) : trainingOptionsShape;
   const resolved = resolveOptions(shape, settings, "train", usualStep(dataset, config));
   const { loss } = resolved, { progress } = contextOf(options);

@@ -25,6 +25,8 @@ export class Graph {
   readonly #nodes: Field[] = [];
   readonly #initializers = new Map<string, Uint8Array[]>();
   #count = 0;
+  /** What the names of weights begin with: see {@link Graph.within}. */
+  #prefix = "";
 
   /** @param weights By name; those that are asked for become part of the graph, under their names. */
   constructor(readonly weights: ReadonlyMap<string, SavedTensor>) {}
@@ -43,11 +45,27 @@ export class Graph {
 
   /** A trained tensor, under its own name. */
   weight(name: string): Value {
-    if (!this.#initializers.has(name)) {
-      const { shape, values } = this.weights.get(name)!;
-      this.#initializers.set(name, initializer(name, shape, values));
+    const whole = this.#prefix + name;
+    if (!this.#initializers.has(whole)) {
+      const { shape, values } = this.tensor(name);
+      this.#initializers.set(whole, initializer(whole, shape, values));
     }
-    return name;
+    return whole;
+  }
+
+  /** The same as numbers, for what is computed of them here. */
+  tensor(name: string): SavedTensor {
+    return this.weights.get(this.#prefix + name)!;
+  }
+
+  /** What `build` makes of weights whose names begin so, by the names that they have without. */
+  within<T>(prefix: string, build: () => T): T {
+    this.#prefix = prefix;
+    try {
+      return build();
+    } finally {
+      this.#prefix = "";
+    }
   }
 
   /** Numbers that are part of the graph, of a shape of [values] where none is given. */

@@ -5,7 +5,8 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { aboutDataset, fileTable, snippet } from "../../pipeline/export/readme.ts";
-import { methodOf, type TrainedNetwork } from "../train/method.ts";
+import type { TrainedNetwork } from "../train/method.ts";
+import { methodOf } from "../train/methods.ts";
 import type { ModelOptions } from "./model.ts";
 import { IR_VERSION, OPSET } from "./proto.ts";
 
@@ -16,6 +17,9 @@ export function modelReadme(
   { popularity, keepSeen }: Required<ModelOptions>,
 ): string {
   const { title } = methodOf(config), { length } = config as unknown as { length: number };
+  const networks = config.ensemble === undefined
+    ? "the network with its weights"
+    : `${config.ensemble} networks with their weights, whose scores are averaged`;
   const seen = keepSeen
     ? "items of the history may be among them"
     : "no item of `items` is among them, those beyond the newest T included";
@@ -25,7 +29,7 @@ export function modelReadme(
     fileTable([
       [
         "model.onnx",
-        `the network with its weights, in float32: ONNX opset ${OPSET}, IR version ${IR_VERSION}, for onnxruntime 1.17 or later`,
+        `${networks}, in float32: ONNX opset ${OPSET}, IR version ${IR_VERSION}, for onnxruntime 1.17 or later`,
       ],
       [
         "items.parquet",

@@ -18,7 +18,7 @@ import { candidateLabel, candidateName, candidateNames } from "../records/candid
 import { epochsDone } from "../records/epochs.ts";
 import type { Architecture, Trial } from "../records/records.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
-import { usualStep } from "../train/method.ts";
+import { usualStep } from "../train/methods.ts";
 import { resolveTraining, type TrainingOptions } from "../train/options.ts";
 import type { TrainingState } from "../train/state.ts";
 import { Training } from "../train/training.ts";

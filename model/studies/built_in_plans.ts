@@ -7,7 +7,7 @@ import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { sizesShape } from "../automlp/config.ts";
 import { AUTOMLP } from "../experiment/options.ts";
 import { LOSSES } from "../train/losses/registry.ts";
-import { methodOf } from "../train/method.ts";
+import { methodOf } from "../train/methods.ts";
 import { type PresetName, presetOf } from "../presets/presets.ts";
 import { settingsShape } from "../train/settings.ts";
 import { METHODS } from "../methods/registry.ts";

@@ -25,7 +25,7 @@ import { METHODS } from "../methods/registry.ts";
 import type { MethodName } from "../methods/method_options.ts";
 import type { PlanInput } from "./plan_input.ts";
 import { optionsOfPreset, type PresetName } from "../presets/presets.ts";
-import { methodOf } from "../train/method.ts";
+import { methodOf } from "../train/methods.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
 import { type Tuner, TUNERS } from "./tuners.ts";
 

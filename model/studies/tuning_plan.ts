@@ -9,7 +9,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { AUTOMLP, candidatesOf, lengthShape } from "../experiment/options.ts";
 import { withDefaults } from "../experiment/with_defaults.ts";
-import { methodOf } from "../train/method.ts";
+import { methodOf } from "../train/methods.ts";
 import { type Cell, jobOfCell } from "./cell.ts";
 import { nextStep, rungsOf, type Standing, type Step } from "./halving.ts";
 import { firstPoint, gridOf, pointsOf, sizeOf, withDefaultsIn } from "./points.ts";

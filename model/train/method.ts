@@ -1,12 +1,10 @@
 /**
- * What training knows of a method: how its network is built, what it learns from, and its gradient. Methods enter themselves here;
- * training names none.
+ * What training knows of a method: how its network is built, what it learns from, and its gradient.
  *
  * @module
  */
 import { hasMembers, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor } from "../backend/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
@@ -14,7 +12,7 @@ import type { Gradients, ParameterSpec, Weights } from "../layers/parameters.ts"
 import type { Histories, Recommender } from "../recommender.ts";
 import type { RowGradient } from "./optimizer.ts";
 import type { ExamplePool } from "./order.ts";
-import { type TrainingSettings, USUAL_BATCH_SIZE } from "./settings.ts";
+import type { TrainingSettings } from "./settings.ts";
 import type { ItemVectors } from "./vectors.ts";
 
 /** Sizes and choices of a network, plain data: what `model/config.json` holds. `config` of what {@link train} returns. */
@@ -25,6 +23,8 @@ export interface MethodConfig {
   dropout: number;
   /** What is added to the score of an item that the user has had before. Left out: nothing. */
   seenBias?: number;
+  /** Networks that are trained side by side, and whose scores are averaged. Left out: one. */
+  ensemble?: number;
 }
 
 /** What one pass over a batch leaves. */
@@ -117,7 +117,7 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
   portable?(config: C, dataset: SequenceDataset): Record<string, unknown>;
   /** The same network with some values changed, for the same dataset. */
   reconfigure(config: C, input: Record<string, unknown>): C;
-  /** Targets, or other examples, in a training step where nobody says how many. Left out: {@link USUAL_BATCH_SIZE}. */
+  /** Targets, or other examples, in a training step where nobody says how many. Left out: that of `USUAL_BATCH_SIZE`. */
   batchSize?(dataset: SequenceDataset, config: C): number;
   /**
    * All trained tensors of a network.
@@ -125,8 +125,18 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
    * @throws {InputError} if the configuration does not fit the dataset.
    */
   parameters(dataset: SequenceDataset, config: C): readonly ParameterSpec[];
-  /** Builds the network and all that training it takes. */
-  build(engine: Engine, dataset: SequenceDataset, config: C, settings: TrainingSettings): Trainable;
+  /**
+   * Builds the network and all that training it takes.
+   *
+   * @param networks As many of it are trained side by side, and have to fit into memory. Left out: 1.
+   */
+  build(
+    engine: Engine,
+    dataset: SequenceDataset,
+    config: C,
+    settings: TrainingSettings,
+    networks?: number,
+  ): Trainable;
   /**
    * The network without what only training needs.
    *
@@ -137,57 +147,16 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
    * Refuses a network that does not fit into memory when it scores.
    *
    * @param doing As in "use the model of runs/mine".
+   * @param networks As many of it score side by side. Left out: 1.
    * @throws {InputError} with the numbers and what makes it smaller.
    */
-  checkScoring?(doing: string, engine: Engine, dataset: SequenceDataset, config: C): void;
+  checkScoring?(
+    doing: string,
+    engine: Engine,
+    dataset: SequenceDataset,
+    config: C,
+    networks?: number,
+  ): void;
   /** What distinguishes one network of the method from another, in a few words; left out: nothing. */
   show?(config: C): string;
 }
-
-const methods = new Map<string, NeuralMethod>();
-
-/** Makes a method known to training. */
-export function enterMethod<C extends MethodConfig>(method: NeuralMethod<C>): void {
-  methods.set(method.name, method as unknown as NeuralMethod);
-}
-
-/**
- * The method of a configuration.
- *
- * @throws {InputError} if there is none of that name.
- */
-export function methodOf(config: { method: string }): NeuralMethod {
-  const { method } = config, found = methods.get(method);
-  if (found) return found;
-  // What a search selected is given easily where its network is wanted.
-  const selected = (config as { shortTermLength?: unknown }).shortTermLength;
-  if (typeof method !== "string" || selected !== undefined) {
-    throw new InputError(
-      `Cannot train: the network is to be one that networkFor(dataset, …) gives, with the length that was selected as its only candidate${
-        typeof selected === "number" ? `, as in networkFor(dataset, { candidates: [${selected}] })` : ""
-      }`,
-    );
-  }
-  throw noSuchMethod(method, [...methods.keys()]);
-}
-
-/** What people call the baselines where methods are named. */
-const BASELINE = /^(popularity|pop|item-?knn|markov)$/i;
-
-/** Of a name that is none of those known. A baseline is no mistake: it is there without being named. */
-export const noSuchMethod = (name: string, known: readonly string[]): InputError =>
-  new InputError(
-    BASELINE.test(name)
-      ? `Cannot train "${name}": it is a baseline; every evaluation has the baselines beside the methods that are named`
-      : `Cannot train "${name}": there is no such method${didYouMean(name, known)}; there are ${
-        known.join(", ")
-      }`,
-  );
-
-/** What a step of training a network has where nobody says how many targets it takes. */
-export const usualStep = (
-  dataset: SequenceDataset,
-  config: MethodConfig,
-): Pick<TrainingSettings, "batchSize"> => ({
-  batchSize: methodOf(config).batchSize?.(dataset, config) ?? USUAL_BATCH_SIZE,
-});

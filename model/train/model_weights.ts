@@ -10,7 +10,8 @@ import type { Engine } from "../backend/types.ts";
 import type { Tensor } from "../backend/tensor.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { trainedOn } from "../trained_on.ts";
-import { type MethodConfig, methodOf, type Model } from "./method.ts";
+import type { MethodConfig, Model } from "./method.ts";
+import { methodOf } from "./methods.ts";
 
 /** Frees the tensors of a model that nothing refers to any more. */
 const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {

@@ -7,10 +7,12 @@ import { hasMembers, type Wanted } from "../../pipeline/contract/options/argumen
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { learntTargets } from "./learnt_targets.ts";
 import { strangeTo } from "../trained_on.ts";
-import { methodOf, type TrainedNetwork } from "./method.ts";
+import type { MethodConfig, TrainedNetwork } from "./method.ts";
+import { methodOf } from "./methods.ts";
 import type { OptimizerState } from "./optimizer.ts";
 import type { TrainingState } from "./state.ts";
 import { type Told, warmStartWeights } from "./warm_start.ts";
@@ -31,6 +33,7 @@ export const START_FROM: Wanted = {
 
 /** A training, as far as it is given weights before it begins. */
 interface Fresh {
+  config: MethodConfig;
   dataset: SequenceDataset;
   specs: readonly ParameterSpec[];
   state(): TrainingState;
@@ -51,7 +54,7 @@ interface Learnt {
  * @param told What starts from scratch.
  * @throws {InputError} if no item is common to both.
  */
-export function beginWithWeights(training: Fresh, learnt: Learnt, told: Told): void {
+export function beginWithWeights(training: Omit<Fresh, "config">, learnt: Learnt, told: Told): void {
   const fresh = training.state(), { dataset, specs } = training;
   const optimizer = warmStartWeights(
     { dataset: learnt.dataset, specs: learnt.specs, state: withoutMoments(learnt) },
@@ -77,7 +80,7 @@ function withoutMoments({ specs, values }: Learnt): OptimizerState {
  * @param start A model of the same method.
  * @param from What it is called in messages.
  * @param told What starts from scratch, and whether what the training is judged by is among what the model learnt from.
- * @throws {InputError} if no item is common to both datasets, or the model is not one of the dataset beside it.
+ * @throws {InputError} if no item is common to both datasets, the model is not one of the dataset beside it, or has more networks or fewer.
  */
 export async function startFromModel(
   training: Fresh,
@@ -90,6 +93,14 @@ export async function startFromModel(
   if (strange !== undefined) {
     throw new InputError(
       `Cannot start from ${from}: ${strange}; give beside it the dataset that it was trained on, as in startFrom: { model, dataset: yesterday }`,
+    );
+  }
+  const [networks, there] = [training.config, model.config].map(({ ensemble = 1 }) => ensemble);
+  if (networks !== there) {
+    throw new InputError(
+      `Cannot start ${countOf(networks, "network")} from ${from}: it has ${
+        countOf(there, "network")
+      }, each with weights of its own; give --ensemble ${there}`,
     );
   }
   const { learnt, targets } = await learntTargets(dataset, training.dataset);

@@ -19,14 +19,8 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import { damagedCheckpoint, otherParts } from "./checkpoint_state.ts";
 import { DropoutDraw } from "./dropout.ts";
 import type { LoopLease } from "./loop.ts";
-import {
-  type MethodConfig,
-  methodOf,
-  type Model,
-  type Trainable,
-  type TrainedNetwork,
-  usualStep,
-} from "./method.ts";
+import type { MethodConfig, Model, Trainable, TrainedNetwork } from "./method.ts";
+import { methodOf, usualStep } from "./methods.ts";
 import { Optimizer } from "./optimizer.ts";
 import { Cursor, sameParts } from "./order.ts";
 import { FinishedModels } from "./finished_models.ts";

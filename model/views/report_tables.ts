@@ -116,9 +116,13 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
         : "training and validation interactions"
     }. `
     : "";
-  return `${begun}${epochsUpTo(last, facts.run.config.epochs)} and ${countOf(last.step, "step")} in ${
-    formatSeconds(last.seconds)
-  }${speed}.${kept}${more}`;
+  const networks = facts.run.config.ensemble;
+  const averaged = typeof networks === "number" && networks > 1
+    ? `${networks} networks, each trained by itself, whose scores are averaged. `
+    : "";
+  return `${begun}${averaged}${epochsUpTo(last, facts.run.config.epochs)} and ${
+    countOf(last.step, "step")
+  } in ${formatSeconds(last.seconds)}${speed}.${kept}${more}`;
 }
 
 /** What each phase took: wall time and, where it was recorded, memory. */

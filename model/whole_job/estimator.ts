@@ -35,7 +35,7 @@ import type { Architecture, TrainRecord } from "../records/records.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import type { RunFolder } from "../runs/folder.ts";
-import { methodOf } from "../train/method.ts";
+import { methodOf } from "../train/methods.ts";
 import { trainedOn } from "../trained_on.ts";
 import { settingsShape } from "../train/settings.ts";
 import type { LoadedModel } from "../train/model_weights.ts";

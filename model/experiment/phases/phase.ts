@@ -28,7 +28,7 @@ export interface JobWork extends StageContext {
   options: JobOptions;
   seed: number;
   method: NeuralMethod;
-  /** Of the network: where a length is searched, all candidate lengths side by side. */
+  /** Of the network, one of them of an ensemble: where a length is searched, all candidate lengths side by side. */
   config: MethodConfig;
   /** Sizes that are searched beside the length, and what is the same in all that is compared. */
   over?: SearchedSizes;

@@ -17,6 +17,7 @@ import { unpackSearch } from "../../search/checkpoint.ts";
 import { SearchSpace } from "../../search/space.ts";
 import { warmStartSelected } from "../../search/warm_start.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
+import { withEnsemble } from "../../train/ensemble.ts";
 import type { MethodConfig, TrainedNetwork } from "../../train/method.ts";
 import { startFromModel } from "../../train/start_from.ts";
 import { Training } from "../../train/training.ts";
@@ -38,7 +39,7 @@ export const trainPhase: JobPhase = {
   title: "training",
   async run(work) {
     const { engine, dataset, folder, options, record, events, seed, outlook, whole = folder.path } = work;
-    const training = inJob(new Training(engine, dataset, selectedConfig(work), trainingOptions(work)), whole);
+    const training = inJob(new Training(engine, dataset, trainedConfig(work), trainingOptions(work)), whole);
     const repeated = options.keepSeen ? undefined : repeatsRemark(repeatShareOf(dataset));
     if (repeated !== undefined) record.warn(repeated); // the epoch is chosen by that figure
     // Of the weights in the folder: after so many steps.
@@ -98,6 +99,10 @@ export const trainPhase: JobPhase = {
     }
   },
 };
+
+/** The network that is trained, as many times as there are to be. */
+const trainedConfig = (work: JobWork): MethodConfig =>
+  withEnsemble(selectedConfig(work), work.options.ensemble);
 
 function selectedConfig({ options, config, folder, method }: JobWork): MethodConfig {
   if (!isAutomlp(options)) return config;

@@ -32,7 +32,7 @@ function meanVectors(
   table: string,
   items: number,
 ): Value {
-  const { values, shape: [, dim] } = g.weights.get(table)!;
+  const { values, shape: [, dim] } = g.tensor(table);
   const { codes, owners, shares } = valuesOf(feature, Int32Array.from({ length: items + 1 }, (_, i) => i));
   const means = new Float32Array((items + 1) * dim);
   for (let i = 0; i < codes.length; i++) {

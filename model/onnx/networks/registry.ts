@@ -5,9 +5,11 @@
  * @module
  */
 import { InputError } from "../../../pipeline/contract/errors.ts";
-import { type MethodConfig, methodOf } from "../../train/method.ts";
+import type { MethodConfig } from "../../train/method.ts";
+import { methodOf } from "../../train/methods.ts";
 import { automlp } from "./automlp.ts";
 import { bert4rec } from "./bert4rec.ts";
+import { ensemble } from "./ensemble.ts";
 import { fdsa } from "./fdsa.ts";
 import { gru4rec } from "./gru4rec.ts";
 import { gru4recPlus } from "./gru4rec_plus.ts";
@@ -33,8 +35,11 @@ const NETWORKS: Readonly<Record<string, NetworkGraph<never>>> = {
  * @throws {InputError} if there is none of the method.
  */
 export function networkGraph(config: MethodConfig): NetworkGraph<MethodConfig> {
-  const { method } = config;
-  if (Object.hasOwn(NETWORKS, method)) return NETWORKS[method] as unknown as NetworkGraph<MethodConfig>;
+  const { method, ensemble: networks } = config;
+  if (Object.hasOwn(NETWORKS, method)) {
+    const one = NETWORKS[method] as unknown as NetworkGraph<MethodConfig>;
+    return networks === undefined ? one : ensemble(one, networks);
+  }
   throw new InputError(
     `Cannot write ${methodOf(config).title} as ONNX: no graph describes its network; export a model of ${
       Object.keys(NETWORKS).join(", ")

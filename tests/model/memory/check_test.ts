@@ -9,7 +9,7 @@ import { refuseIfTooLarge } from "../../../model/memory/check.ts";
 import { estimateMemory } from "../../../model/automlp/memory.ts";
 import { type Learning, type MemoryEstimate, PARTS, totalOf } from "../../../model/memory/estimate.ts";
 import { Search } from "../../../model/search/search.ts";
-import { methodOf } from "../../../model/train/method.ts";
+import { methodOf } from "../../../model/train/methods.ts";
 import { Training } from "../../../model/train/training.ts";
 import { root } from "../../paths.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";

@@ -24,7 +24,8 @@ import {
 import { NO_DROPOUT } from "../../../model/layers/dropout.ts";
 import { sizeOf } from "../../../model/backend/tensor.ts";
 import { initialValues, type ParameterSpec } from "../../../model/layers/parameters.ts";
-import { methodOf, type Trainable } from "../../../model/train/method.ts";
+import type { Trainable } from "../../../model/train/method.ts";
+import { methodOf } from "../../../model/train/methods.ts";
 import { allItems } from "../../../model/train/model.ts";
 import { Pass } from "../../../model/train/pass.ts";
 import type { Configured } from "../../../model/methods/config.ts";

@@ -12,7 +12,7 @@ import { openEngine } from "../../../model/backend/engine.ts";
 import type { Tensor2D } from "../../../model/backend/tensor.ts";
 import { NO_DROPOUT } from "../../../model/layers/dropout.ts";
 import type { DescribedMethod } from "../../../model/methods/neural.ts";
-import { methodOf } from "../../../model/train/method.ts";
+import { methodOf } from "../../../model/train/methods.ts";
 import { lossOf } from "../../../model/train/losses/registry.ts";
 import { allItems } from "../../../model/train/model.ts";
 import { Pass } from "../../../model/train/pass.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { packTraining, unpackTraining } from "../../../model/train/checkpoint.ts";
-import { methodOf } from "../../../model/train/method.ts";
+import { methodOf } from "../../../model/train/methods.ts";
 import { Training } from "../../../model/train/training.ts";
 import type { SequenceDataset } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";

@@ -1,0 +1,154 @@
+/**
+ * Several networks of one method, each trained by itself, whose scores are averaged: what one has learnt by chance the others have not.
+ *
+ * Source: Lakshminarayanan et al., "Simple and scalable predictive uncertainty estimation using deep ensembles" (NeurIPS 2017). The networks have their own
+ * weights, initial ones too, and leave out others of their inputs; batches and negatives are the same for all.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import type { Engine } from "../backend/types.ts";
+import type { Scalar, Tensor, Tensor2D } from "../backend/tensor.ts";
+import type { Dropout } from "../layers/dropout.ts";
+import { Gradients, type ParameterSpec, type Weights } from "../layers/parameters.ts";
+import { EnsembleModel } from "./ensemble_model.ts";
+import type { BatchPlace, BatchResult, MethodConfig, Model, NeuralMethod, Trainable } from "./method.ts";
+import type { RowGradient } from "./optimizer.ts";
+import type { ExamplePool } from "./order.ts";
+
+/** The most networks: each is as much work as one alone. */
+export const MOST_NETWORKS = 100;
+
+/** What the names of a network's parameters begin with. */
+export const networkPrefix = (network: number): string => `network.${network}.`;
+
+/** Places that leave out inputs in one network at most: the next network's are counted from there. */
+const PLACES = 2 ** 16;
+
+/**
+ * The network of a configuration, so many times.
+ *
+ * @throws {InputError} if that is no number of networks.
+ */
+export function withEnsemble<C extends MethodConfig>(config: C, networks: number): C {
+  checkNetworks(networks);
+  const { ensemble: _before, ...one } = config;
+  return (networks > 1 ? { ...one, ensemble: networks } : one) as C;
+}
+
+/** @throws {InputError} if it is no number of networks. */
+function checkNetworks(networks: unknown): void {
+  if (Number.isInteger(networks) && networks as number >= 1 && networks as number <= MOST_NETWORKS) return;
+  throw new InputError(
+    `Cannot build an ensemble of ${networks} networks: give a whole number from 1 to ${MOST_NETWORKS}`,
+  );
+}
+
+/** A method whose networks are so many of another one's. */
+export function ensembleOf<C extends MethodConfig>(
+  method: NeuralMethod<C>,
+  networks: number,
+): NeuralMethod<C> {
+  checkNetworks(networks);
+  const one = (config: C): C => withEnsemble(config, 1);
+  const { portable, checkScoring, batchSize, show } = method;
+  const members = Array.from({ length: networks }, (_, network) => networkPrefix(network));
+  return {
+    name: method.name,
+    title: method.title,
+    configure(dataset, { ensemble: _ours, ...input }) {
+      return withEnsemble(method.configure(dataset, input), networks);
+    },
+    ...(portable && { portable: (config: C, dataset: SequenceDataset) => portable(one(config), dataset) }),
+    reconfigure(config, { ensemble = networks, ...input }) {
+      return withEnsemble(method.reconfigure(one(config), input), ensemble as number);
+    },
+    ...(batchSize && { batchSize: (dataset: SequenceDataset, config: C) => batchSize(dataset, one(config)) }),
+    parameters: (dataset, config) => specsOf(members, method.parameters(dataset, one(config))),
+    build: (engine, dataset, config, settings) =>
+      new EnsembleTraining(
+        engine,
+        config,
+        members,
+        method.build(engine, dataset, one(config), settings, networks),
+      ),
+    model(engine, dataset, config, weights, name) {
+      const all = members.map((prefix) =>
+        method.model(engine, dataset, one(config), ofNetwork(weights, prefix), name)
+      );
+      return new EnsembleModel(config, all, specsOf(members, all[0].specs));
+    },
+    ...(checkScoring && {
+      checkScoring: (doing: string, engine: Engine, dataset: SequenceDataset, config: C) =>
+        checkScoring(doing, engine, dataset, one(config), networks),
+    }),
+    show: (config) => `${networks} × ${show ? show(one(config)) : method.title}`,
+  };
+}
+
+const specsOf = (members: readonly string[], specs: readonly ParameterSpec[]): ParameterSpec[] =>
+  members.flatMap((prefix) => specs.map((spec) => ({ ...spec, name: prefix + spec.name })));
+
+/** Of all weights those of one network. */
+const ofNetwork = (weights: Weights, prefix: string): Weights => (name) => weights(prefix + name);
+
+/** Each network learns from the same batches, by its own loss. */
+class EnsembleTraining<Example> implements Trainable<Example> {
+  readonly parameters: readonly ParameterSpec[];
+
+  constructor(
+    readonly engine: Engine,
+    readonly config: MethodConfig,
+    readonly members: readonly string[],
+    /** Of one network, with whatever weights. */
+    readonly one: Trainable<Example>,
+  ) {
+    this.parameters = specsOf(members, one.parameters);
+  }
+
+  get examples(): ExamplePool {
+    return this.one.examples;
+  }
+
+  get targetsPerExample(): number | undefined {
+    return this.one.targetsPerExample;
+  }
+
+  example(examples: Uint32Array, place: BatchPlace): Example {
+    return this.one.example(examples, place);
+  }
+
+  /** The loss is the mean of the networks'. */
+  evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult {
+    const { tf, kernels } = this.engine, gradients = new Gradients(kernels), rows: RowGradient[] = [];
+    const losses = this.members.map((prefix, network) => {
+      const own: Dropout = { ...dropout, mask: (place) => dropout.mask(network * PLACES + place) };
+      const found = this.#evaluateOne(ofNetwork(weights, prefix), example, own);
+      for (const [name, gradient] of found.gradients) gradients.byName.set(prefix + name, gradient);
+      rows.push(...found.rows.map((row) => ({ ...row, table: prefix + row.table })));
+      return found.loss;
+    });
+    return { loss: tf.div(tf.addN(losses), losses.length) as Scalar, gradients, rows };
+  }
+
+  /** What one pass computes on its way is freed before the next network's. */
+  #evaluateOne(weights: Weights, example: Example, dropout: Dropout) {
+    let found: BatchResult | undefined;
+    const [loss, ...kept] = this.engine.tf.tidy(() => {
+      found = this.one.evaluate(weights, example, dropout);
+      return [found.loss, ...found.gradients.byName.values(), ...found.rows.map(({ gradient }) => gradient)];
+    }) as Tensor[];
+    const names = [...found!.gradients.byName.keys()];
+    return {
+      loss,
+      gradients: names.map((name, i) => [name, kept[i]] as const),
+      rows: found!.rows.map((row, i) => ({ ...row, gradient: kept[names.length + i] as Tensor2D })),
+    };
+  }
+
+  model(weights: Weights, name?: string): Model {
+    const all = this.members.map((prefix) => this.one.model(ofNetwork(weights, prefix), name));
+    return new EnsembleModel(this.config, all, this.parameters);
+  }
+}

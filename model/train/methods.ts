@@ -1,0 +1,58 @@
+/**
+ * The methods that can be trained. They enter themselves here; training names none.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
+import { ensembleOf } from "./ensemble.ts";
+import type { MethodConfig, NeuralMethod } from "./method.ts";
+import { type TrainingSettings, USUAL_BATCH_SIZE } from "./settings.ts";
+
+const methods = new Map<string, NeuralMethod>();
+
+/** Makes a method known to training. */
+export function enterMethod<C extends MethodConfig>(method: NeuralMethod<C>): void {
+  methods.set(method.name, method as unknown as NeuralMethod);
+}
+
+/**
+ * The method of a configuration: of several networks, an ensemble of it.
+ *
+ * @throws {InputError} if there is none of that name.
+ */
+export function methodOf(config: Pick<MethodConfig, "method" | "ensemble">): NeuralMethod {
+  const { method, ensemble } = config, found = methods.get(method);
+  if (found) return ensemble === undefined ? found : ensembleOf(found, ensemble);
+  // What a search selected is given easily where its network is wanted.
+  const selected = (config as { shortTermLength?: unknown }).shortTermLength;
+  if (typeof method !== "string" || selected !== undefined) {
+    throw new InputError(
+      `Cannot train: the network is to be one that networkFor(dataset, …) gives, with the length that was selected as its only candidate${
+        typeof selected === "number" ? `, as in networkFor(dataset, { candidates: [${selected}] })` : ""
+      }`,
+    );
+  }
+  throw noSuchMethod(method, [...methods.keys()]);
+}
+
+/** What people call the baselines where methods are named. */
+const BASELINE = /^(popularity|pop|item-?knn|markov)$/i;
+
+/** Of a name that is none of those known. A baseline is no mistake: it is there without being named. */
+export const noSuchMethod = (name: string, known: readonly string[]): InputError =>
+  new InputError(
+    BASELINE.test(name)
+      ? `Cannot train "${name}": it is a baseline; every evaluation has the baselines beside the methods that are named`
+      : `Cannot train "${name}": there is no such method${didYouMean(name, known)}; there are ${
+        known.join(", ")
+      }`,
+  );
+
+/** What a step of training a network has where nobody says how many targets it takes. */
+export const usualStep = (
+  dataset: SequenceDataset,
+  config: MethodConfig,
+): Pick<TrainingSettings, "batchSize"> => ({
+  batchSize: methodOf(config).batchSize?.(dataset, config) ?? USUAL_BATCH_SIZE,
+});

@@ -1,0 +1,186 @@
+/** Several networks whose scores are averaged: each is what it would be alone. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import {
+  beginTraining,
+  evaluate,
+  loadModel,
+  type MethodName,
+  openEngine,
+  packTraining,
+  saveModel,
+  train,
+  Training,
+  type TrainOptions,
+  unpackTraining,
+} from "../../../mod.ts";
+import { networkPrefix, withEnsemble } from "../../../model/train/ensemble.ts";
+import { methodOf } from "../../../model/train/methods.ts";
+import { withFolder } from "../../folders.ts";
+import { plantedDataset } from "../planted.ts";
+import { recommenderContract } from "../recommender_contract.ts";
+import { refused } from "../support.ts";
+import { checkVectors } from "../vectors.ts";
+
+const engine = await openEngine();
+/** With biases, users, and tables of both. */
+const METHODS: [MethodName, TrainOptions][] = [
+  ["automlp", { candidates: [2], sequenceHidden: 8 }],
+  ["gru4rec", { tied: false, itemBias: true, hidden: 8 }],
+  ["fpmc", {}],
+];
+const OPTIONS = {
+  dim: 8,
+  length: 12,
+  batchSize: 16,
+  rate: 0.02,
+  epochs: 1,
+  seed: 4,
+  metric: "HR@1",
+} as const;
+const HISTORIES = {
+  items: Uint32Array.of(1, 2, 3, 4, 5, 6, 7),
+  starts: Uint32Array.of(0, 0, 4),
+  ends: Uint32Array.of(0, 4, 7),
+};
+
+for (const [method, sizes] of METHODS) {
+  const given = { ...OPTIONS, ...sizes, ensemble: 3 } as TrainOptions;
+
+  Deno.test(`an ensemble of ${method}: each network learns what it would learn alone, from weights of its own`, () =>
+    withFolder(async (dir) => {
+      const dataset = await plantedDataset(dir, { users: 40 });
+      const training = await beginTraining(method, dataset, { ...given, dropout: 0 } as TrainOptions, engine);
+      const alone = withEnsemble(training.config, 1), begun = training.values(), losses: number[] = [];
+      const networks = [0, 1, 2].map((network) => {
+        const one = new Training(engine, dataset, alone, training.options), state = one.state();
+        for (const [name, { values }] of state.optimizer.tensors) {
+          values.set(begun.get(networkPrefix(network) + name)!);
+        }
+        one.restore({ ...state, optimizer: { ...state.optimizer, average: undefined } });
+        return one;
+      });
+      const [first, second] = networks.map((one) => one.values());
+      assert.notDeepEqual(first, second, "they begin with the same weights");
+      for (let step = 0; step < 3; step++) {
+        losses.push(training.step());
+        const own = networks.map((one) => one.step());
+        assert(Math.abs(losses.at(-1)! - own.reduce((a, b) => a + b) / 3) < 1e-5);
+      }
+      const together = training.values();
+      for (const [network, one] of networks.entries()) {
+        for (const [name, values] of one.values()) {
+          assert.deepEqual(together.get(networkPrefix(network) + name), values, name);
+        }
+      }
+      // Their scores are the mean of what each gives.
+      const scores = await training.recommender().score(HISTORIES);
+      const each = await Promise.all(networks.map((one) => one.recommender().score(HISTORIES)));
+      for (const [i, score] of scores.entries()) {
+        const mean = each.reduce((sum, own) => sum + own[i], 0) / 3;
+        assert(score === mean || Math.abs(score - mean) < 1e-5, `${score}, ${mean}`);
+      }
+      assert.equal(training.parameters, 3 * networks[0].parameters);
+      [training, ...networks].forEach((one) => one.dispose());
+    }));
+
+  Deno.test(`an ensemble of ${method} recommends, is saved, loaded and resumed to the same scores`, () =>
+    withFolder(async (dir) => {
+      const dataset = await plantedDataset(dir, { users: 40 });
+      const whole = await beginTraining(method, dataset, { ...given, dropout: 0.3 } as TrainOptions, engine);
+      const model = await whole.run();
+      await checkVectors(model);
+      assert.match(
+        String(model),
+        /^3 networks, whose scores are averaged: [\d,]+ parameters\. Each of them:\n\n/,
+      );
+
+      await saveModel(join(dir, "model"), model, { dataset, seed: 4 });
+      using loaded = await loadModel(join(dir, "model"), dataset, { engine });
+      assert.deepEqual(await loaded.model.score(HISTORIES), await model.score(HISTORIES));
+      assert.deepEqual(loaded.model.values(), model.values());
+
+      const cut = await beginTraining(method, dataset, { ...given, dropout: 0.3 } as TrainOptions, engine);
+      for (let step = 0; step < 2; step++) cut.step();
+      const state = packTraining(cut.state());
+      const resumed = new Training(engine, dataset, cut.config, cut.options);
+      resumed.restore(unpackTraining({ ...state, state: JSON.parse(JSON.stringify(state.state)) }));
+      assert.deepEqual((await resumed.run()).values(), model.values());
+      [whole, cut, resumed].forEach((one) => one.dispose());
+    }));
+}
+
+recommenderContract("an ensemble", async () => {
+  const dir = Deno.makeTempDirSync();
+  try {
+    const dataset = await plantedDataset(dir, { users: 40 });
+    return await train("gru4rec", dataset, { ...OPTIONS, hidden: 8, ensemble: 2 }, engine);
+  } finally {
+    Deno.removeSync(dir, { recursive: true });
+  }
+}, { tolerance: 1e-4, users: 40 });
+
+Deno.test("an ensemble: where inputs are left out, each network leaves out others", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 });
+    const training = await beginTraining(
+      "gru4rec",
+      dataset,
+      { ...OPTIONS, hidden: 8, dropout: 0.5, ensemble: 2 },
+      engine,
+    );
+    const { config } = training,
+      trainable = methodOf(config).build(engine, dataset, config, training.options);
+    const asked: number[][] = [];
+    const dropout = {
+      rate: 0.5,
+      mask: (place: number) => {
+        asked.at(-1)!.push(place);
+        return place;
+      },
+    };
+    const values = training.values(), { tf } = engine;
+    const weights = (name: string) => {
+      const { shape } = training.specs.find((spec) => spec.name === name)!;
+      return tf.tensor(values.get(name)!, shape);
+    };
+    const example = trainable.example(trainable.examples.of(0).slice(0, 8), { number: 0, part: 0, epoch: 0 });
+    tf.tidy(() => {
+      asked.push([]);
+      trainable.evaluate(weights as never, example, dropout);
+    });
+    const [places] = asked,
+      [own, other] = [places.filter((place) => place < 2 ** 16), places.filter((place) => place >= 2 ** 16)];
+    assert(own.length > 0);
+    assert.deepEqual(other.map((place) => place - 2 ** 16), own);
+    training.dispose();
+  }));
+
+Deno.test("an ensemble starts from one of as many networks, and no other; its number is checked", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 });
+    const options = { ...OPTIONS, hidden: 8 };
+    const model = await train("gru4rec", dataset, { ...options, ensemble: 2 }, engine);
+    const next = await beginTraining(
+      "gru4rec",
+      dataset,
+      { ...options, startFrom: { model, dataset } },
+      engine,
+    );
+    assert.deepEqual([next.config.ensemble, next.values()], [2, model.values()]);
+    next.dispose();
+    await refused(
+      () =>
+        beginTraining("gru4rec", dataset, { ...options, ensemble: 3, startFrom: { model, dataset } }, engine),
+      /Cannot start 3 networks from the model: it has 2 networks, each with weights of its own; give ensemble: 2/,
+    );
+    for (const ensemble of [0, 1.5, 101]) {
+      await refused(
+        () => train("gru4rec", dataset, { ...options, ensemble }, engine),
+        /Cannot build an ensemble of .* networks: give a whole number from 1 to 100/,
+      );
+    }
+    const one = await train("gru4rec", dataset, { ...options, ensemble: 1 }, engine);
+    assert.equal(one.config.ensemble, undefined);
+    assert.equal((await evaluate(model, dataset, { ks: [1] })).metrics.full["HR@1"] >= 0, true);
+  }));

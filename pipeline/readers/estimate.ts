@@ -13,18 +13,8 @@ import { fieldsByHeader } from "./fields.ts";
 import { formatOf } from "./files.ts";
 import { expandPaths } from "./paths.ts";
 import { type ColumnsWish, parseColumns } from "./roles.ts";
-import { columnarKind, encodingOf, headText, NoRows, openSource, type Source } from "./source.ts";
+import { columnarKind, encodingOf, headText, openFilled, type Source } from "./source.ts";
 import type { ReadFormat, ReadOptions } from "./types.ts";
-
-/** The file, if there is anything in it. */
-async function filled(path: string): Promise<Source | undefined> {
-  try {
-    return await openSource(path);
-  } catch (error) {
-    if (error instanceof NoRows) return undefined;
-    throw error;
-  }
-}
 
 /** What is known of interactions before they are read. */
 export interface LogEstimate {
@@ -43,7 +33,7 @@ export interface LogEstimate {
 export async function estimateLog(options: ReadOptions): Promise<LogEstimate | undefined> {
   const columns = parseColumns(options.columns), log: LogEstimate = { rows: 0, ratings: false };
   for (const path of expandPaths(options.files)) {
-    const source = await filled(path);
+    const source = await openFilled(path);
     if (!source) continue;
     const format = formatOf(source, options);
     if (format === "sequences" || format === "arrow") return undefined;

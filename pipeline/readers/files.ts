@@ -12,7 +12,15 @@ import { reading } from "./diagnose.ts";
 import { detectFormat } from "./format.ts";
 import { hashWhile } from "./hash.ts";
 import { expandPaths } from "./paths.ts";
-import { encodingOf, NoRows, openSource, passedOverRemark, type Source } from "./source.ts";
+import {
+  encodingOf,
+  headText,
+  NoRows,
+  openFilled,
+  openSource,
+  passedOverRemark,
+  type Source,
+} from "./source.ts";
 import {
   ENCODINGS,
   type FileTable,
@@ -91,13 +99,14 @@ export async function readEach<Facts extends FileFacts>(
 /**
  * The same of files that have all rows, with what is to be said of them.
  *
- * @throws {InputError} as {@link readEach} does, and if there is no row.
+ * @throws {InputError} as {@link readEach} does, if there is no row, and for options that no file has a use for.
  */
 export async function readFiles<Facts extends FileFacts>(
   options: ReadOptions,
   read: (source: Source) => Promise<Facts>,
 ): Promise<FilesRead<Facts>> {
   const started = performance.now();
+  await checkLooks(options);
   const { files, sources, passedOver } = await readEach(options, async (source) => {
     const facts = await read(source);
     if (facts.rows === 0) throw new NoRows(source.path, NO_ROW);
@@ -173,6 +182,43 @@ function checkOptions({ format = "auto", encoding = "utf-8", delimiter }: ReadOp
   }
 }
 
+/** Formats that are a line for each row, whose fields something separates. */
+const DELIMITED: readonly ReadFormat[] = ["csv", "tsv", "movielens", "recbole", "amazon"];
+
+/**
+ * Refuses to be told how text is laid out where nothing is text: it would change nothing.
+ *
+ * @param formats Of all files.
+ * @throws {InputError}
+ */
+export function checkDelimited(
+  { files, delimiter, header }: Pick<ReadOptions, "files" | "delimiter" | "header">,
+  formats: readonly ReadFormat[],
+): void {
+  const refuse = (flag: string, among: readonly ReadFormat[]) => {
+    if (formats.length === 0 || formats.some((format) => among.includes(format))) return;
+    throw new InputError(
+      `Cannot read ${files.join(", ")} with --${flag}: that is of delimited text such as CSV, not of ${
+        [...new Set(formats)].join(" and ")
+      }; leave it out`,
+    );
+  };
+  if (delimiter !== undefined) refuse("delimiter", [...DELIMITED, "sequences"]);
+  if (header !== undefined) refuse(header ? "header" : "no-header", DELIMITED);
+}
+
+/** The same of files that are looked at for it, before any is read. */
+async function checkLooks(options: ReadOptions): Promise<void> {
+  if (options.delimiter === undefined && options.header === undefined) return;
+  checkOptions(options);
+  const formats: ReadFormat[] = [];
+  for (const path of expandPaths(options.files)) {
+    const source = await openFilled(path);
+    if (source) formats.push(formatOf(source, options));
+  }
+  checkDelimited(options, formats);
+}
+
 /** The format of a file: the one that is wanted, or what it looks like. */
 export function formatOf(source: Source, options: ReadOptions): Exclude<ReadFormat, "auto"> {
   const { encoding, delimiter, format: wanted = "auto" } = options;
@@ -183,7 +229,10 @@ export function formatOf(source: Source, options: ReadOptions): Exclude<ReadForm
         "say --format sequences if it is one user a line",
     );
   }
-  return format as Exclude<ReadFormat, "auto">;
+  // Amazon's files are of both kinds.
+  return format === "amazon" && headText(source, encodingOf(source, encoding)).startsWith("{")
+    ? "jsonl"
+    : format as Exclude<ReadFormat, "auto">;
 }
 
 /** A file by its path, and which columns it has. */

@@ -19,7 +19,7 @@ import { readJsonLines } from "./jsonl.ts";
 import { noTime } from "./no_time.ts";
 import { type ColumnsWish, parseColumns } from "./roles.ts";
 import { readSequences } from "./sequences.ts";
-import { encodingOf, headText, type Source } from "./source.ts";
+import { encodingOf, type Source } from "./source.ts";
 import { textLayout } from "./delimited/layout.ts";
 import type { FileTable, ReadOptions, ReadResult } from "./types.ts";
 import { isDate } from "../contract/values/date_units.ts";
@@ -119,9 +119,6 @@ function readFile(
         : readColumnar(source, columns, options.signal);
     case "sequences":
       return readSequences(source, { encoding, delimiter, timestamps: options.sequenceTimestamps, users });
-  }
-  if (format === "amazon" && headText(source).startsWith("{")) {
-    return readJsonLines(source, { columns, encoding, amazon: true }, users);
   }
   const warnings: string[] = [];
   const wish = { delimiter, header, columns, encoding, textTimes, textRatings };

@@ -104,6 +104,16 @@ export async function openSource(path: string): Promise<Source> {
   return source;
 }
 
+/** The same; undefined for a file that is empty. */
+export async function openFilled(path: string): Promise<Source | undefined> {
+  try {
+    return await openSource(path);
+  } catch (error) {
+    if (error instanceof NoRows) return undefined;
+    throw error;
+  }
+}
+
 /** Interactions become a tenth or twentieth by compression; what becomes less than this has one line over and over. */
 const MOST_INFLATED = 500;
 /** No more is possible in gzip: then these bytes are not the last ones of a whole file. */

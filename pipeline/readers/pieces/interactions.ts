@@ -14,7 +14,7 @@ import { type FileFacts, type FilesRead, formatOf, readFiles } from "../files.ts
 import { readJsonPieces } from "../jsonl.ts";
 import type { PieceSink } from "../pieces.ts";
 import { type ColumnsWish, parseColumns } from "../roles.ts";
-import { encodingOf, headText, type Source } from "../source.ts";
+import { encodingOf, type Source } from "../source.ts";
 import { textLayout } from "../delimited/layout.ts";
 import type { ReadOptions } from "../types.ts";
 
@@ -109,9 +109,6 @@ function readFile(
     case "arrow":
     case "sequences":
       throw refused(format);
-  }
-  if (format === "amazon" && headText(source).startsWith("{")) {
-    return readJsonPieces(source, { columns, encoding, amazon: true }, sink, options);
   }
   const warnings: string[] = [];
   const wish = { delimiter, header, columns, encoding, textTimes, textRatings };

@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import { InputError } from "../../contract/errors.ts";
 import { ROLES } from "../../contract/stage/location.ts";
 import { ROW_FLAWS } from "../../contract/stage/row_flaws.ts";
-import { readReport } from "../../readers/files.ts";
+import { checkDelimited, readReport } from "../../readers/files.ts";
 import { detectFormat } from "../../readers/format.ts";
 import { parseColumns } from "../../readers/roles.ts";
 import { columnarKind, EMPTY, NoRows, passedOverRemark, type Source } from "../../readers/source.ts";
@@ -48,18 +48,19 @@ export async function readOnSpark(
 ): Promise<SparkSource> {
   const started = performance.now(), warnings: string[] = [];
   refuseUnsupported(options.format ?? "auto");
-  const parts: Part[] = [], all: PartFiles[] = [], none: NoRows[] = [];
+  const parts: Part[] = [], all: PartFiles[] = [], none: NoRows[] = [], formats: ReadFormat[] = [];
   for (const [index, pattern] of options.files.entries()) {
     const before = all.reduce((sum, { files }) => sum + files.length, 0);
     const files = { pattern, files: sources[index], index, before };
     try {
-      parts.push(await readPart(runner, files, options, warnings));
+      parts.push(await readPart(runner, files, options, formats, warnings));
       all.push(files);
     } catch (error) {
       if (!(error instanceof NoRows)) throw error;
       none.push(error);
     }
   }
+  checkDelimited(options, formats);
   if (parts.length === 0) throw none[0];
   warnings.unshift(...none.map(passedOverRemark));
   checkAlike(parts, all);
@@ -103,10 +104,12 @@ export function refuseUnsupported(format: ReadFormat): void {
   );
 }
 
+/** @param formats That of the files is added. */
 async function readPart(
   runner: Runner,
   files: PartFiles,
   options: ReadOptions,
+  formats: ReadFormat[],
   warnings: string[],
 ): Promise<Part> {
   const { pattern } = files, { format: wanted = "auto", delimiter, header } = options;
@@ -123,10 +126,14 @@ async function readPart(
     return await readTable(runner, files, columns, warnings);
   }
   const isNamedParquet = wanted === "auto" && files.files[0].path.endsWith(".parquet");
-  if (wanted === "parquet" || isNamedParquet) return await readParquet(runner, files, columns, warnings);
+  if (wanted === "parquet" || isNamedParquet) {
+    formats.push("parquet");
+    return await readParquet(runner, files, columns, warnings);
+  }
   const { file, lines } = await beginning(runner, files), source = sampleOf(pattern, file, lines);
   const format = wanted === "auto" ? detectFormat(source, "utf-8", delimiter) : wanted;
   refuseUnsupported(format);
+  formats.push(format);
   if (format === "parquet") return await readParquet(runner, files, columns, warnings);
   if (columnarKind(source) || source.head.includes(0)) {
     throw new InputError(`Cannot read ${pattern} as ${format}: it is no text`);

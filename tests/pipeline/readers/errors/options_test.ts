@@ -1,3 +1,6 @@
+import assert from "node:assert/strict";
+import { readInteractions } from "../../../../pipeline/readers/mod.ts";
+import { assertInputError, assertUnreadable, withFiles } from "../files.ts";
 import { HEAD, unreadable } from "./cases.ts";
 
 unreadable([
@@ -51,3 +54,29 @@ unreadable([
     says: ["goes with sequences only"],
   },
 ]);
+
+Deno.test("delimiter and header are refused where no file is delimited text, for they would change nothing", async () => {
+  const json = '{"user":"a","item":"b","timestamp":1}\n';
+  for (
+    const [options, flag] of [[{ delimiter: ";" }, "--delimiter"], [{ header: true }, "--header"], [
+      { header: false },
+      "--no-header",
+    ]] as const
+  ) {
+    await assertUnreadable("a.jsonl", json, [`a.jsonl with ${flag}`, "not of jsonl; leave it out"], options);
+  }
+  await assertUnreadable("a.json", json, ["not of jsonl"], { format: "amazon", header: true });
+  await assertUnreadable("s.txt", "u x y\n", ["not of sequences"], { format: "sequences", header: false });
+  await withFiles(
+    { "a.jsonl": json, "empty.csv": "", "b.csv": "user;item;timestamp\nu;i;1\n" },
+    async (dir) => {
+      const read = (...names: string[]) =>
+        readInteractions({ files: names.map((name) => dir + name), delimiter: ";" });
+      await assertInputError(() => read("empty.csv", "a.jsonl"), ["not of jsonl"]);
+      assert.equal((await read("a.jsonl", "b.csv")).frame.height, 2, "one of them is");
+      const parquet = `${dir}c.parquet`;
+      (await read("b.csv")).frame.writeParquet(parquet);
+      await assertInputError(() => read("c.parquet"), ["--delimiter", "not of parquet"]);
+    },
+  );
+});

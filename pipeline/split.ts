@@ -25,6 +25,7 @@ import {
   parsePointInTime,
   POINT_IN_TIME,
   type PointInTime,
+  timeAt,
   type TimeInUnit,
 } from "./times/point_in_time.ts";
 import { DATE_UNITS, type DateUnit } from "./contract/values/date_units.ts";
@@ -251,16 +252,30 @@ function timePoints(
   [train, validation]: readonly number[],
   options: SplitOptions,
 ): TimePoints {
-  const at = (share: number) => pl.col("timestamp").cast(pl.Float64).quantile(share, "higher");
-  const found = () => {
-    const row = frame.select(at(train).alias("v"), at(train + validation).alias("t")).row(0) as number[];
-    return { validFrom: row[0], testFrom: row[1] };
-  };
   const given = givenTimePoints(options);
-  if (!given) return checkTimePoints(found());
+  if (!given) {
+    return checkTimePoints({
+      validFrom: atShare(frame, train),
+      testFrom: atShare(frame, train + validation),
+    });
+  }
   const largest = () => frame.select(pl.col("timestamp").cast(pl.Float64).abs().max()).row(0)[0] as number;
   return checkTimePoints(timesOf(given, options.timeUnit ?? largest()), given);
 }
+
+/** The time at a share of the rows; between two times the later one. */
+function atShare(frame: DataFrame, share: number): TimeInUnit {
+  const time = pl.col("timestamp"), near = time.cast(pl.Float64);
+  const [found] = frame.select(near.quantile(share, "higher")).row(0) as number[];
+  // Doubles have nanoseconds of a whole quarter of a microsecond in one: which it is of these is found among them.
+  const value = pl.lit(found).cast(pl.Float64);
+  const [before] = frame.select(near.lt(value).sum()).row(0) as number[];
+  const alike = frame.lazy().filter(near.eq(value)).select(time.sort()).collectSync().getColumn("timestamp");
+  return timeAt(alike, rankOf(share, frame.height) - before);
+}
+
+/** From 0. */
+export const rankOf = (share: number, rows: number): number => Math.ceil((rows - 1) * share);
 
 /** The first time of validation and of test. */
 export interface TimePoints {

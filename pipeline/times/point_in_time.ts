@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pl, { type Expr } from "nodejs-polars";
+import pl, { type Expr, type Series } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { NUMBER, TEXT, type Wanted } from "../contract/options/arguments.ts";
 import { type DateUnit, PER_MILLISECOND } from "../contract/values/date_units.ts";
@@ -86,6 +86,12 @@ export function inUnitOf(
 /** Whether a row's time is that or later. */
 export const isFrom = (time: TimeInUnit): Expr =>
   pl.col("timestamp").gtEq(typeof time === "number" ? pl.lit(time) : pl.lit(String(time)).cast(pl.Int64));
+
+/** One of the data's times. */
+export const timeAt = (times: Series, index: number): TimeInUnit => {
+  const time = times.slice(index, 1);
+  return time.isFloat() ? time.get(0) : numberOf(time.cast(pl.String).get(0));
+};
 
 /** A date as a whole number of a unit since 1970. */
 interface CountedDate {

@@ -108,6 +108,25 @@ Deno.test("split: global-time by times and by shares", async () => {
   );
 });
 
+Deno.test("split: global-time by shares, where doubles have several times in one", async () => {
+  const first = 1_700_000_000_000_000_000n;
+  const rows = Array.from(
+    { length: 20 },
+    (_, i) => [`u${i % 2}`, `i${i * 7 % 20}`, String(first + BigInt(i))],
+  );
+  const { report: { counts: { train, validation, test } }, split: { validFrom } } = await split(
+    rawFrame(rows),
+    1,
+    { split: "global-time", ratios: [0.5, 0.25, 0.25] },
+  );
+  assert.deepEqual([train, validation, test, validFrom], [10, 5, 5, Number(first)]);
+  const alike = rows.map(([user, item]) => [user, item, String(first)]);
+  await assert.rejects(
+    split(rawFrame(alike), 1, { split: "global-time" }),
+    new RegExp(`validation would begin at ${first} and test at ${first}; test must begin later`),
+  );
+});
+
 Deno.test("split: global-time by dates, whatever the unit of the data's times is", async () => {
   const day = Date.UTC(2024, 4, 1);
   const rowsIn = (perMillisecond: number) =>

@@ -12,8 +12,13 @@ const BUCKETS = 1024;
  *
  * @param table `value` (double), each once, and `n`, how often it occurs.
  * @param rank From 0.
+ * @returns The value, and what is left of the rank among those that are equal to it.
  */
-export async function valueAt(runner: Runner, table: string, rank: number): Promise<number> {
+export async function valueAt(
+  runner: Runner,
+  table: string,
+  rank: number,
+): Promise<{ value: number; rank: number }> {
   const d = runner.dialect;
   let { low, high } = await numbers<"low" | "high">(
     runner,
@@ -34,5 +39,5 @@ export async function valueAt(runner: Runner, table: string, rank: number): Prom
       rank -= n;
     }
   }
-  return low;
+  return { value: low, rank };
 }

@@ -14,6 +14,7 @@ import {
   checkRatios,
   checkTimePoints,
   givenTimePoints,
+  rankOf,
   rounded,
   shortSequence,
   splitReport,
@@ -21,6 +22,7 @@ import {
   timesOf,
 } from "../../split.ts";
 import type { Split } from "../../contract/stage.ts";
+import { timeAt } from "../../times/point_in_time.ts";
 import { numbers } from "../runner.ts";
 import { arranged, type Arrangement, partCounts, type Parts } from "../text/split.ts";
 import { largestTime } from "../text/point_in_time.ts";
@@ -139,7 +141,18 @@ async function timePoints(kept: Kept, [train, validation]: readonly number[], { 
     "times",
     `SELECT cast(timestamp AS DOUBLE) AS value, count(*) AS n FROM ${kept.table} GROUP BY cast(timestamp AS DOUBLE)`,
   );
-  const at = (share: number) => valueAt(runner, "times", Math.ceil((kept.rows - 1) * share));
+  const at = async (share: number) => {
+    const { value, rank } = await valueAt(runner, "times", rankOf(share, kept.rows));
+    // As doubles several times may be one.
+    const alike = (await runner.rows(
+      `SELECT timestamp, count(*) AS n FROM ${kept.table} WHERE cast(timestamp AS DOUBLE) = ${
+        runner.dialect.double(value)
+      } GROUP BY timestamp`,
+    )).sort("timestamp");
+    let upTo = 0;
+    const place = (alike.getColumn("n").toArray() as unknown[]).findIndex((n) => rank < (upTo += Number(n)));
+    return timeAt(alike.getColumn("timestamp"), place);
+  };
   return { validFrom: await at(train), testFrom: await at(train + validation) };
 }
 

@@ -66,6 +66,10 @@ export async function texts(t: Deno.TestContext, dir: string, engine: Engine): P
     minUser: 3,
   });
   const split = { split: "global-time" } as const;
+  await ofTexts("nanoseconds, split by shares", (i) => `2024-05-20 10:00:00.${digits(i, 9)}`, {
+    ...split,
+    ratios: [0.5, 0.25, 0.25],
+  });
   const far = (i: number) => i === 20 ? "9999-12-31 00:00:00" : `2024-05-${10 + i % 20} 10:00:00`;
   await ofTexts("one far off, split at dates", far, {
     ...split,

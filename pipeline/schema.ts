@@ -40,7 +40,7 @@ import {
 import { parseTimeFormat } from "./times/format.ts";
 import { parseTimestamps } from "./times/timestamps.ts";
 import { ALL_EVENTS, countingOf, noEvents } from "./schema/events.ts";
-import { outside, periodOf } from "./schema/period.ts";
+import { outside, periodOf, timesSaid } from "./schema/period.ts";
 import { isFrom, POINT_IN_TIME, type PointInTime } from "./times/point_in_time.ts";
 import type { DateUnit } from "./contract/values/date_units.ts";
 import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "./times/units.ts";
@@ -128,8 +128,8 @@ export async function checkSchema(
   checkCall("checkSchema(frame)", [frame, INTERACTIONS], [options, AN_OBJECT]);
   checkKnown("check the schema", options, OPTIONS, "left");
   const started = performance.now(), rowsIn = frame.height;
-  const { frame: result, rejected, dropped, timeUnit, cut, warnings } = await keptRows(frame, options);
-  if (result.height === 0) throw noRowLeft(rowsIn, dropped);
+  const { frame: result, rejected, dropped, timeUnit, cut, warnings, span } = await keptRows(frame, options);
+  if (result.height === 0) throw noRowLeft(rowsIn, dropped, span);
   const distinct = result.select(
     pl.col("user").nUnique().alias("users"),
     pl.col("item").nUnique().alias("items"),
@@ -156,6 +156,8 @@ export interface KeptRows extends Pick<SchemaResult, "frame" | "rejected" | "tim
   cut: number;
   /** On events. */
   warnings: string[];
+  /** Where none is of the period: from when to when those go that are not. */
+  span?: string;
 }
 
 /**
@@ -216,7 +218,15 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
     typed = await withoutDuplicates(typed, duplicates, options);
     dropped.push(repeated(duplicates, before - typed.height));
   }
-  return { frame: typed.drop("_row"), rejected, dropped, timeUnit, cut, warnings };
+  return {
+    frame: typed.drop("_row"),
+    rejected,
+    dropped,
+    timeUnit,
+    cut,
+    warnings,
+    span: inPeriod.span,
+  };
 }
 
 /** The rows whose events count, with `_row`, their places in the frame, and what became of the others. */
@@ -240,14 +250,18 @@ async function ofPeriod(
   frame: DataFrame,
   options: SchemaOptions,
   unit: DateUnit | undefined,
-): Promise<Pick<KeptRows, "frame" | "dropped">> {
+): Promise<Pick<KeptRows, "frame" | "dropped" | "span">> {
   const largest = () => Number(frame.select(pl.col("timestamp").cast(pl.Float64).abs().max()).row(0)[0]);
   const period = frame.height > 0 ? await periodOf(options, unit ?? largest) : undefined;
   if (!period) return { frame, dropped: [] };
   const begun = period.from === undefined ? frame : frame.filter(isFrom(period.from));
   const kept = period.before === undefined ? begun : begun.filter(isFrom(period.before).not());
   const rows = { early: frame.height - begun.height, late: begun.height - kept.height };
-  return { frame: kept, dropped: outside(options, rows) };
+  const dropped = outside(options, rows);
+  if (kept.height > 0) return { frame: kept, dropped };
+  const time = pl.col("timestamp").cast(pl.Float64);
+  const [first, last] = frame.select(time.min().alias("first"), time.max().alias("last")).row(0) as number[];
+  return { frame: kept, dropped, span: timesSaid(first, last, unit) };
 }
 
 /**

@@ -10,7 +10,7 @@ import { titleAmong } from "../contract/dataset/title_column.ts";
 import { isPlainNumber } from "../contract/dataset/item_features.ts";
 import { damagedDataset } from "../contract/dataset/table_files.ts";
 import { millisecondsIn } from "../contract/values/date_units.ts";
-import { likelyUnit } from "../times/units.ts";
+import { dateSpan } from "../times/units.ts";
 import type { FeatureFacts, InspectionFacts, NegativesFacts, PartFacts, TimeFacts } from "./facts.ts";
 
 /** Most frequent values that are kept of each feature. */
@@ -92,20 +92,9 @@ export async function inspectTime(dataset: SequenceDataset): Promise<TimeFacts> 
     first = Math.min(first, least);
     last = Math.max(last, most);
   }
-  // What begins before 1970 was told to be dates, or is none.
-  const guessed = first < 0 ? undefined : likelyUnit(last);
-  const unit = dataset.manifest.timeUnit ?? guessed ?? "order";
-  if (unit === "order") return { first, last, unit };
-  const toMs = millisecondsIn(unit);
-  const date = (time: number) => new Date(time * toMs).toISOString().replace(/\.\d+Z$/, "Z");
-  return {
-    first,
-    last,
-    unit,
-    firstDate: date(first),
-    lastDate: date(last),
-    days: (last - first) * toMs / 86_400_000,
-  };
+  const span = dateSpan(first, last, dataset.manifest.timeUnit);
+  if (!span) return { first, last, unit: "order" };
+  return { first, last, ...span, days: (last - first) * millisecondsIn(span.unit) / 86_400_000 };
 }
 
 /** The `count` items with most interactions, by original id, and title where the items have one. */

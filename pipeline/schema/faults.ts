@@ -220,14 +220,20 @@ export const skipped = (reason: string, rows: number): DroppedRows => ({
   option: { name: "onBadRow", value: "skip" },
 });
 
-/** The error where no row is left, with what most of them have first. */
-export function noRowLeft(rowsIn: number, dropped: DroppedRows[]): InputError {
+/**
+ * The error where no row is left, with what most of them have first.
+ *
+ * @param span What is said of the times of rows of which none is of the period.
+ */
+export function noRowLeft(rowsIn: number, dropped: DroppedRows[], span?: string): InputError {
   const found = dropped.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows);
   const areBad = found.some(({ option }) => option?.name === "onBadRow");
   return new InputError(
     `Cannot use the data: none of ${rowsIn} rows is left after the checks (${
       found.map(({ reason, rows }) => `${rows} ${reason}`).join(", ")
-    })${areBad ? "; --on-bad-row error says more of the first bad row" : ""}`,
+    })${span === undefined ? "" : `; ${span}`}${
+      areBad ? "; --on-bad-row error says more of the first bad row" : ""
+    }`,
   );
 }
 

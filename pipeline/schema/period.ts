@@ -6,6 +6,7 @@
 import { InputError } from "../contract/errors.ts";
 import type { DroppedRows } from "../contract/stage/dropped.ts";
 import type { DateUnit } from "../contract/values/date_units.ts";
+import { dateSpan } from "../times/units.ts";
 import { inUnitOf, parsePointInTime, type PointInTime, type TimeInUnit } from "../times/point_in_time.ts";
 
 /** A period as a person names it. */
@@ -61,6 +62,12 @@ export const outside = (
     option: optionOf("timeBefore", timeBefore),
   }]),
 ];
+
+/** What is said of the data's times where none is of the period. */
+export function timesSaid(first: number, last: number, unit: DateUnit | undefined): string {
+  const span = dateSpan(first, last, unit);
+  return `their times go from ${said(span?.firstDate ?? first)} to ${said(span?.lastDate ?? last)}`;
+}
 
 const optionOf = (name: string, point: PointInTime) => ({ name, value: said(point) });
 

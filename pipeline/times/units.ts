@@ -3,8 +3,7 @@
  *
  * @module
  */
-
-import type { DateUnit } from "../contract/values/date_units.ts";
+import { type DateUnit, millisecondsIn } from "../contract/values/date_units.ts";
 
 /** Times since 1970 in seconds lie about 10⁹, in milliseconds about 10¹²: between what and what, hardly anything else is. */
 export const SECONDS_ABOVE = 1e8, MILLISECONDS_ABOVE = 1e11;
@@ -40,4 +39,24 @@ export function likelyUnit(largest: number): "seconds" | DateUnit | undefined {
   if (largest > MICROSECONDS_ABOVE) return "microseconds";
   if (largest > MILLISECONDS_ABOVE) return "milliseconds";
   return largest > SECONDS_ABOVE ? "seconds" : undefined;
+}
+
+/** When times begin and end, as dates to the second. */
+export interface DateSpan {
+  unit: "seconds" | DateUnit;
+  firstDate: string;
+  lastDate: string;
+}
+
+/**
+ * From when to when times go; undefined where they are no dates.
+ *
+ * @param told In which unit they are, where they were dates.
+ */
+export function dateSpan(first: number, last: number, told?: DateUnit): DateSpan | undefined {
+  // What begins before 1970 was told to be dates, or is none.
+  const unit = told ?? (first < 0 ? undefined : likelyUnit(last));
+  if (unit === undefined) return undefined;
+  const date = (time: number) => new Date(time * millisecondsIn(unit)).toISOString().replace(/\.\d+Z$/, "Z");
+  return { unit, firstDate: date(first), lastDate: date(last) };
 }

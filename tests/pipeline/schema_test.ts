@@ -325,9 +325,17 @@ Deno.test("schema: of a period its first moment counts, and the one at which it 
   assert.deepEqual(await kept(seconds, { timeBefore: "2024-05-01" }), ["i0"]);
   await reject(
     [["u", "i", "1714521600"]],
-    /^Cannot use the data: none of 1 rows is left .* \(1 earlier than 2024-06-01\)$/,
+    /^Cannot use the data: none of 1 rows is left .* \(1 earlier than 2024-06-01\); their times go from 2024-05-01 to 2024-05-01$/,
     { timeFrom: "2024-06-01" },
   );
+  await reject(
+    [["u", "i", "2024-05-01 10:00:00.5"], ["u", "j", "2024-07-01 00:00:00"]],
+    /\(1 earlier than 2024-06-01, 1 from 2024-06-02 on\); their times go from 2024-05-01T10:00:00Z to 2024-07-01$/,
+    { timeFrom: "2024-06-01", timeBefore: "2024-06-02" },
+  );
+  await reject([["u", "i", "7"], ["u", "j", "9"]], /\(2 earlier than 10\); their times go from 7 to 9$/, {
+    timeFrom: 10,
+  });
   await reject(
     [["u", "i", "7"]],
     /^Cannot apply --time-from 2024-06-01T00:00:00.000Z: the data's times, up to 7, are neither/,

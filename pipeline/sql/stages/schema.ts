@@ -22,7 +22,7 @@ import {
   skipped,
   timeWarnings,
 } from "../../schema/faults.ts";
-import { outside, periodOf } from "../../schema/period.ts";
+import { outside, periodOf, timesSaid } from "../../schema/period.ts";
 import { parseTimeFormat, type TimeFormat } from "../../times/format.ts";
 import type { DateUnit } from "../../contract/values/date_units.ts";
 import { ALL_EVENTS, countingOf, type CountingRows, noEvents } from "../../schema/events.ts";
@@ -40,7 +40,7 @@ import {
   wholeTimes,
   withoutDuplicates,
 } from "../text/schema.ts";
-import { isFrom, largestTime } from "../text/point_in_time.ts";
+import { isFrom, largestTime, timeSpan } from "../text/point_in_time.ts";
 import type { EngineWork } from "./session.ts";
 
 /** Interactions that can be used. */
@@ -85,7 +85,7 @@ export async function checkOnEngine(given: SourceTable, work: EngineWork): Promi
 
   const columns = ["user", "item", ...(hasRating ? ["rating"] : []), "timestamp", "source_row"];
   const names = columns.join(", ");
-  let table = "typed", rows = counting - bad;
+  let table = "typed", rows = counting - bad, span: string | undefined;
   await runner.view(table, `SELECT ${names} FROM checked WHERE fault = 0`);
   const largest = async () => (await numbers(runner, largestTime(table))).largest;
   const period = rows > 0 ? await periodOf(work.config, timeUnit ?? largest) : undefined;
@@ -98,7 +98,12 @@ export async function checkOnEngine(given: SourceTable, work: EngineWork): Promi
     );
     await runner.view("of_period", `SELECT ${names} FROM ${table} WHERE NOT (${isEarly} OR ${isLate})`);
     dropped.push(...outside(work.config, out));
-    [table, rows] = ["of_period", rows - out.early - out.late];
+    rows -= out.early + out.late;
+    if (rows === 0) {
+      const { first, last } = await numbers(runner, timeSpan(table));
+      span = timesSaid(first, last, timeUnit);
+    }
+    table = "of_period";
   }
   if (minRating !== undefined) {
     const bound = d.double(boundOfFloat32(minRating));
@@ -117,7 +122,7 @@ export async function checkOnEngine(given: SourceTable, work: EngineWork): Promi
     dropped.push(repeated(duplicates, rows - left));
     [table, rows] = [single, left];
   }
-  if (rows === 0) throw noRowLeft(rowsIn, dropped);
+  if (rows === 0) throw noRowLeft(rowsIn, dropped, span);
   const counts = { user: "users_seen", item: "items_seen" };
   for (const column of ["user", "item"] as const) {
     await runner.keep(counts[column], counted(d, table, column));

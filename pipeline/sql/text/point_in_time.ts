@@ -15,3 +15,7 @@ export const isFrom = (d: Dialect, time: TimeInUnit): string =>
 /** The largest of all times, by its absolute value: `largest`. */
 export const largestTime = (rows: string): string =>
   `SELECT max(abs(cast(timestamp AS DOUBLE))) AS largest FROM ${rows}`;
+
+/** The `first` and the `last` time. */
+export const timeSpan = (rows: string): string =>
+  `SELECT min(cast(timestamp AS DOUBLE)) AS first, max(cast(timestamp AS DOUBLE)) AS last FROM ${rows}`;

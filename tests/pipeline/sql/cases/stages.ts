@@ -242,6 +242,12 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
     data: at("dates.tsv"),
     columns: ["user=u", "item=i", "timestamp=t"],
   });
+  await refused("a period that none of the rows is of", {
+    data: at("a.csv"),
+    onBadRow: "skip",
+    timeFrom: "2035-05-01",
+    minUser: 4,
+  });
 
   const ofDates = (name: string, texts: readonly string[], more: Partial<Options>) => {
     write(`${name}.tsv`, "u\ti\tt\n" + texts.map((text, i) => `${i % 3}\t${i % 7}\t${text}\n`).join(""));

@@ -70,9 +70,8 @@ function results(facts: ReportFacts): Section[] {
   const { metrics, manifest } = facts, remarks = warnings(tables.remarks(facts));
   const split = metrics && mainSplit(metrics);
   if (!split) {
-    const refit = tables.refitNote(facts);
-    if (refit !== undefined) return [{ title: "Results", blocks: [paragraph(refit), remarks] }];
-    return remarks.html ? [{ title: "Remarks", blocks: [remarks] }] : [];
+    const note = tables.refitNote(facts) ?? tables.unevaluatedNote(facts);
+    return [{ title: "Results", blocks: [paragraph(note), remarks] }];
   }
   const each = resultsOf(metrics, split);
   const parts = Object.keys(metrics.model).flatMap((part) => resultsOf(metrics, part));

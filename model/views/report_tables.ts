@@ -7,6 +7,7 @@ import { columnRows } from "../../pipeline/contract/dataset/columns.ts";
 import { densityRow } from "../../pipeline/contract/dataset/density.ts";
 import { droppedInAll } from "../../pipeline/contract/stage/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
+import { asCalled } from "../../pipeline/terminal/called.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/text/units.ts";
 import { clarity, isOfGuess, percent, trialTable } from "./architecture.ts";
 import type { RunSeeds } from "../records/records.ts";
@@ -90,6 +91,19 @@ export function refitNote({ run: { config } }: Pick<ReportFacts, "run">): string
   return config.trainOn === "all"
     ? `Nothing was left to test it on: how good it is, the figures of ${config.refitOf} say.`
     : undefined;
+}
+
+/** What a run lacks in which nothing was evaluated, and of one that is done as far as it was to go, what comes next. */
+export function unevaluatedNote({ run: { status }, train }: Pick<ReportFacts, "run" | "train">): string {
+  const [lacks, next] = train.length > 0
+    ? ["evaluated", "deno task evaluate RUN ranks the hidden interactions"]
+    : [
+      "trained or evaluated",
+      "deno task retrain RUN trains the model, then deno task evaluate RUN tests it",
+    ];
+  return `Nothing has been ${lacks} yet: how good the model is, this page cannot say.${
+    status === "done" ? asCalled(` Next: ${next}; RUN is the run's folder.`) : ""
+  }`;
 }
 
 /** How the training went, in words; undefined where nothing was trained. */

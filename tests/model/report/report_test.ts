@@ -97,10 +97,10 @@ Deno.test("the report shows everything of a finished run, escaped and without a 
 Deno.test("what a run did not come to is left out", async () => {
   const { search: _, ...given } = finished;
   const cases: [facts: ReportFacts, expected: string[], drawings: number][] = [
-    [barelyBegun, ["Remarks", "Data", "Time and memory", "Record"], 0],
+    [barelyBegun, ["Results", "Data", "Time and memory", "Record"], 0],
     [
       { ...barelyBegun, search: finished.search, architecture: finished.architecture },
-      ["Remarks", "Data", "Search for the short-term length", "Time and memory", "Record"],
+      ["Results", "Data", "Search for the short-term length", "Time and memory", "Record"],
       5,
     ],
     [ // the length was given, and there are no baselines and no errors
@@ -131,8 +131,19 @@ Deno.test("what a run did not come to is left out", async () => {
     assert.ok(!/NaN|undefined/.test(html) && !/NaN|undefined/.test(reportText(facts)));
     assert.equal(/±/.test(html), facts.architecture?.evidence !== undefined);
   }
-  assert.match(await reportHtml(barelyBegun), /The run was interrupted; resume it with --resume/);
+  assert.match(
+    await reportHtml(barelyBegun),
+    /Nothing has been trained or evaluated yet: [^.]*cannot say\.<.*The run was interrupted; resume it with --resume/s,
+  );
   assert.match(await reportHtml(cases[2][0]), /The short-term length 5 was given, not searched/);
+});
+
+Deno.test("of a job that was to end before the evaluation, what comes next", async () => {
+  const { metrics: _, insights: __, ...trained } = finished, searched = { ...trained, train: [] };
+  const [ofSearch, ofTraining] = await Promise.all([searched, trained].map(reportHtml));
+  assert.match(ofSearch, /Nothing has been trained or evaluated yet: .*Next: deno task retrain RUN trains/);
+  assert.match(ofTraining, /Nothing has been evaluated yet: .*Next: deno task evaluate RUN ranks/);
+  assert.doesNotMatch(await reportHtml(finished), /Nothing has been/);
 });
 
 Deno.test("what data took that were prepared before the run is told, and is not the run's; no memory is made up", async () => {

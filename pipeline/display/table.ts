@@ -160,14 +160,15 @@ export function tableElement(table: Table, look: TableLook = {}): string {
   // Half transparent: it reads on light and dark.
   const more = { th: () => ";border-bottom:1px solid rgba(128,128,128,.5)", td: cellStyle };
   const row = (
-    tag: "th" | "td",
+    kind: "th" | "td",
     cells: string[],
     made: (html: string, i: number) => string = (html) => html,
   ) =>
     `<tr>${
-      cells.map((cell, i) =>
-        `<${tag} style="${style(i)}${more[tag](cell)}">${made(escapeHtml(cell), i)}</${tag}>`
-      )
+      cells.map((cell, i) => {
+        const tag = cell === "" ? "td" : kind; // an empty head would be read out as the name of what is below it
+        return `<${tag} style="${style(i)}${more[kind](cell)}">${made(escapeHtml(cell), i)}</${tag}>`;
+      })
         .join("")
     }</tr>`;
   const { captionUnbroken = (table.caption?.length ?? 0) <= 60 } = look;

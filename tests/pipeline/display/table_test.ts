@@ -35,6 +35,13 @@ Deno.test("HTML is escaped and says which columns are aligned right", () => {
   assert.doesNotMatch(mixed, /text-align:right/);
 });
 
+Deno.test("a column without a name has no empty head, which a reader of screens would name it by", () => {
+  const html = htmlTable({ columns: ["", "value"], rows: [["users", 7], ["", 8]] });
+  assert.deepEqual(html.match(/<th/g)?.length, 2, "thead, and one head");
+  assert.doesNotMatch(html, /<th [^>]*><\/th>/);
+  assert.match(html, /<thead><tr><td [^>]*solid[^>]*><\/td><th [^>]*>value</);
+});
+
 Deno.test("what cannot be seen is shown by its code, in caption, header and cells, and counts as wide as it is shown", () => {
   const table = { caption: EVIL, columns: [EVIL, "n"], rows: [[EVIL, 1], ["two\nlines\tx", 22]] };
   assert.equal(

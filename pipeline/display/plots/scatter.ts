@@ -6,7 +6,7 @@
 import * as Plot from "@observablehq/plot";
 import { cutMiddle } from "../text/fitting.ts";
 import { ACCENT, draw, HEIGHT, MARGIN, type PlotImage, type PlotText, WIDTH } from "./plot.ts";
-import { displayWidth } from "../table.ts";
+import { labelWidth } from "./ticks.ts";
 import { tipNumber } from "./tips.ts";
 import { visible } from "../text/visible.ts";
 
@@ -17,8 +17,8 @@ export interface NamedPoint {
   y: number;
 }
 
-/** Pixels that a character of a label takes, a line of them, and a point with its label's distance; on the right of the drawing. */
-const CHARACTER = 7, LINE = 15, BESIDE = 8, RIGHT = 20;
+/** Pixels that a line of labels takes, and a point with its label's distance; on the right of the drawing. */
+const LINE = 15, BESIDE = 8, RIGHT = 20;
 /** Pixels from a point in which its tip is shown. */
 const NEAR = 10;
 
@@ -95,10 +95,10 @@ function labelsOf(points: readonly PlacedPoint[], inner: { width: number; height
   const taken: Box[] = [];
   return points.toSorted((a, b) => a.top - b.top).map((point) => {
     const rooms = { left: point.left - BESIDE, right: inner.width + RIGHT - point.left - BESIDE };
-    const whole = visible(point.label), wanted = CHARACTER * displayWidth(whole);
+    const whole = visible(point.label), wanted = labelWidth(whole);
     const isLeft = wanted > rooms.right && (wanted <= rooms.left || rooms.left > rooms.right);
-    const name = cutMiddle(whole, Math.floor((isLeft ? rooms.left : rooms.right) / CHARACTER));
-    const width = CHARACTER * displayWidth(name);
+    const name = cutMiddle(whole, isLeft ? rooms.left : rooms.right, labelWidth);
+    const width = labelWidth(name);
     const left = isLeft ? point.left - BESIDE - width : point.left + BESIDE;
     const box = (dy: number): Box => ({
       left,

@@ -3,16 +3,19 @@
  *
  * @module
  */
-import { formatCell } from "../table.ts";
+import { displayWidth, formatCell } from "../table.ts";
 
-/** Pixels of a digit or letter, and of a comma or point, in the size of axes. */
-const CHARACTER = 8.3, POINT = 4.2;
+/** Pixels of a digit or small letter, of a capital, and of a comma, point or space, in the size of axes. */
+const CHARACTER = 8.3, CAPITAL = 9.5, POINT = 4.2;
 /** The least distance of two labels. */
 const GAP = 8;
 
 /** How wide a label is, in pixels; rather more than less, for fonts differ. */
 export const labelWidth = (label: string): number =>
-  Array.from(label).reduce((width, letter) => width + (/[.,]/.test(letter) ? POINT : CHARACTER), 0);
+  Array.from(label).reduce((width, letter) => width + letterWidth(letter), 0);
+
+const letterWidth = (letter: string) =>
+  /[., ]/.test(letter) ? POINT : /\p{Lu}/u.test(letter) ? CAPITAL : CHARACTER * displayWidth(letter);
 
 /** Steps within a power of ten, from many ticks to few. */
 const STEPS = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]];

@@ -60,20 +60,25 @@ export function cutTo(text: string, width: number): string {
   return `${space > cut.length / 2 ? cut.slice(0, space) : cut}…`;
 }
 
-/** Cuts `text` to `width` columns by leaving out what is in the middle: names of runs differ at their ends. */
-export function cutMiddle(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
+/**
+ * Cuts `text` to `width` columns by leaving out what is in the middle: names of runs differ at their ends.
+ *
+ * @param widthOf How wide a text is. Default: in columns.
+ */
+export function cutMiddle(text: string, width: number, widthOf = displayWidth): string {
+  if (widthOf(text) <= width) return text;
   const letters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
-  /** As many letters as go into so many columns. */
-  const fitting = (from: readonly string[], columns: number) => {
+  const rest = width - widthOf("…");
+  /** As many letters as go into so much room. */
+  const fitting = (from: readonly string[], room: number) => {
     let count = 0;
     for (let used = 0; count < from.length; count++) {
-      used += displayWidth(from[count]);
-      if (used > columns) break;
+      used += widthOf(from[count]);
+      if (used > room) break;
     }
     return from.slice(0, count);
   };
-  const begin = fitting(letters, Math.floor((width - 1) / 2));
-  const end = fitting(letters.toReversed(), width - 1 - displayWidth(begin.join(""))).toReversed();
+  const begin = fitting(letters, Math.floor(rest / 2));
+  const end = fitting(letters.toReversed(), rest - widthOf(begin.join(""))).toReversed();
   return `${begin.join("")}…${end.join("")}`;
 }

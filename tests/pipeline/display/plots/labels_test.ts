@@ -54,6 +54,17 @@ Deno.test("points' names stay within the drawing, and above its axis", () => {
   }
 });
 
+Deno.test("names of capitals, which are wide, end before the axis", () => {
+  const points = [{ label: "a", x: 1, y: 1 }, { label: "BERT4REC".repeat(5), x: 254, y: 2 }, {
+    label: "b",
+    x: 1000,
+    y: 3,
+  }];
+  const { svg } = scatterPlot(points, text), [{ label, right }] = labels(svg, "BERT");
+  assert(right - 9 * label.length >= 56, `${label} begins left of the axis`);
+  assert.match(label, /^BERT.*….*REC$/);
+});
+
 Deno.test("curves keep their room beside names of any length", () => {
   const curve = (label: string) => ({ label, points: [{ x: 1, y: 0.5 }, { x: 2, y: label.length }] });
   const { svg } = linesPlot([curve(LONG), curve("short")], text);

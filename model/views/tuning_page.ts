@@ -6,7 +6,7 @@
  * @module
  */
 import { linesPlot } from "../../pipeline/display/plots/lines.ts";
-import { figure, page, paragraph } from "../../pipeline/display/page.ts";
+import { figure, page, paragraph, wideFigure } from "../../pipeline/display/page.ts";
 import { parallelPlot } from "../../pipeline/display/plots/parallel.ts";
 import { bestTrial, isValued, type TuningResults } from "../records/tuning.ts";
 import { markedHtml, ranked } from "./marked_table.ts";
@@ -49,7 +49,7 @@ function figures(results: TuningResults) {
   }));
   const isVaried = (key: string) => new Set(valued.map(({ options }) => options[key])).size > 1;
   return [
-    figure(
+    wideFigure(
       parallelPlot(
         valued.map(({ options, value }) => ({
           values: { ...options, [metric]: value } as Record<string, string | number>,

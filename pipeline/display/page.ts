@@ -76,6 +76,10 @@ export const figure = (svg: string, caption: string): Block => ({
   }</figcaption></figure>`,
 });
 
+/** The same of a drawing that would be too small to read on a phone: there it scrolls by itself. */
+export const wideFigure = (svg: string, caption: string): Block =>
+  figure(`<div class="wide" tabindex="0">${svg}</div>`, caption);
+
 /** In the element itself: notebooks show the same blocks without a style sheet. */
 const COLUMNS = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:0 2.5em";
 

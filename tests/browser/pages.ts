@@ -30,6 +30,8 @@ export interface Rendered {
   scrollWidth: number;
   /** Height of the tallest drawing; 0 where none is drawn. */
   drawingHeight: number;
+  /** The size of the smallest text in drawings that are to be seen, in CSS pixels; nothing where none has any. */
+  drawnText?: number;
   /** The colour of the page and of its text. */
   colors: { ground: string; ink: string };
   /** The beginnings of texts that reach beyond the page or their box, and that no box with a cue scrolls to. */
@@ -50,6 +52,18 @@ function measure(isPaper: boolean): Omit<Rendered, "console" | "hovered"> {
   const isHidden = (style: CSSStyleDeclaration) => /hidden|clip|auto|scroll/.test(style.overflowX);
   const cut: string[] = [];
   const scrolling = new Set<Element>();
+  /** What hides or scrolls what is wider than it. */
+  const boxOf = (element: Element): HTMLElement | undefined => {
+    let box = element.parentElement;
+    while (box && box !== document.body && !isHidden(getComputedStyle(box))) box = box.parentElement;
+    return box && box !== document.body ? box : undefined;
+  };
+  /** A box that scrolls says so by a shadow at its edge, and takes the keyboard; paper does not scroll. */
+  const isCued = (box?: HTMLElement): box is HTMLElement => {
+    if (isPaper || !box) return false;
+    const style = getComputedStyle(box);
+    return /auto|scroll/.test(style.overflowX) && /gradient/.test(style.backgroundImage) && box.tabIndex >= 0;
+  };
   for (const element of document.body.querySelectorAll<HTMLElement>("*")) {
     if (element.closest("svg, details:not([open]) > :not(summary)") || element.children.length > 0) continue;
     const { right } = element.getBoundingClientRect(), name = element.innerText.slice(0, 40);
@@ -58,29 +72,29 @@ function measure(isPaper: boolean): Omit<Rendered, "console" | "hovered"> {
     if (clientWidth > 0 && scrollWidth > clientWidth + 1 && !isHidden(getComputedStyle(element))) {
       cut.push(name);
     }
-    let box: HTMLElement | null = element;
-    while (box && box !== document.body && !isHidden(getComputedStyle(box))) box = box.parentElement;
-    const end = box && box !== document.body ? box.getBoundingClientRect().right : width;
-    if (right <= Math.min(end, width) + 1) continue;
-    // A box that scrolls says so by a shadow at its edge, and takes the keyboard; paper does not scroll.
-    const style = box && getComputedStyle(box);
-    const isCued = style && /auto|scroll/.test(style.overflowX) && /gradient/.test(style.backgroundImage) &&
-      box!.tabIndex >= 0;
-    if (isPaper || !isCued) cut.push(name);
-    else scrolling.add(box!);
+    const box = isHidden(getComputedStyle(element)) ? element : boxOf(element);
+    if (right <= Math.min(box?.getBoundingClientRect().right ?? width, width) + 1) continue;
+    if (isCued(box)) scrolling.add(box);
+    else cut.push(name);
   }
   const drawings = [...document.querySelectorAll("svg")];
   for (const svg of drawings) {
-    if (svg.getBoundingClientRect().right > width + 1) cut.push(svg.getAttribute("aria-label") ?? "drawing");
+    if (svg.getBoundingClientRect().right <= width + 1 || isCued(boxOf(svg))) continue;
+    cut.push(svg.getAttribute("aria-label") ?? "drawing");
   }
   const tipsOf = (svg: Element) =>
     [...svg.closest(".drawing")?.querySelectorAll<HTMLElement>("[data-tip]") ?? []].map(({ dataset }) =>
       dataset.tip!
     );
+  const drawnText = [...document.querySelectorAll<SVGTextElement>("svg text")].map((text) => {
+    const svg = text.ownerSVGElement!, scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    return parseFloat(getComputedStyle(text).fontSize) * scale;
+  }).filter((size) => size > 0); // in what is folded
   const { color } = getComputedStyle(page), { backgroundColor } = getComputedStyle(page);
   return {
     scrollWidth: page.scrollWidth,
     drawingHeight: Math.max(0, ...drawings.map((svg) => svg.getBoundingClientRect().height)),
+    ...(drawnText.length > 0 && { drawnText: Math.min(...drawnText) }),
     colors: { ground: backgroundColor, ink: color },
     cut,
     scrolling: scrolling.size,

@@ -30,11 +30,12 @@ nav a:hover { text-decoration: underline; }
 section { margin-top: 2.4rem; padding-top: 1.6rem; border-top: 1px solid var(--line); }
 p { max-width: 44rem; margin: 0 0 1rem; }
 /* A shadow at an edge behind which there is more. */
-.table, pre { --under: var(--ground); overflow-x: auto; background:
+.table, .wide, pre { --under: var(--ground); background:
   linear-gradient(to right, var(--under) 50%, transparent) local 0 0 / 2.5rem 100% no-repeat,
   linear-gradient(to left, var(--under) 50%, transparent) local 100% 0 / 2.5rem 100% no-repeat,
   radial-gradient(farthest-side at 0 50%, var(--shade), transparent) 0 0 / .9rem 100% no-repeat,
   radial-gradient(farthest-side at 100% 50%, var(--shade), transparent) 100% 0 / .9rem 100% no-repeat, var(--under); }
+.table, pre { overflow-x: auto; }
 .table { margin: 0 0 1.2rem; }
 .table table { font-size: .9rem; min-width: min(100%, 18rem); }
 .table th { color: var(--soft); font-weight: 500; border-bottom: 1px solid var(--line); vertical-align: bottom; }
@@ -55,6 +56,12 @@ figure svg { max-width: 100%; height: auto; }
   padding: .3rem .6rem; font-size: .8rem; line-height: 1.4; white-space: pre-line; color: var(--ink); background: var(--panel);
   border: 1px solid var(--line); border-radius: 6px; pointer-events: none; }
 .drawing > span.right:hover::after { left: auto; right: 0; }
+@media screen and (max-width: 40rem) {
+  .wide { overflow-x: auto; }
+  .wide :is(svg, .drawing) { max-width: none; }
+  /* The box would cut a tip above it. */
+  .wide .drawing > span:hover::after { position: fixed; inset: auto 0 0; width: auto; max-width: none; }
+}
 figcaption { max-width: 40rem; margin-top: .3rem; }
 .warnings { list-style: none; margin: 0 0 1.2rem; padding: .7rem 1rem; color: var(--warn); background: var(--panel);
   border-left: 3px solid var(--warn); border-radius: 4px; font-size: .9rem; }
@@ -77,7 +84,8 @@ time[data-ago]::after { content: attr(data-ago); color: var(--soft); }
   h2 { break-after: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; }
   /* Paper does not scroll: what is too wide is broken. */
-  pre, .table { overflow: visible !important; background: none; }
+  pre, .table { overflow: visible !important; }
+  pre, .table, .wide { background: none; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   .table table { font-size: .85em; }
   .table :is(th, td, caption) { white-space: normal !important; overflow-wrap: anywhere; }

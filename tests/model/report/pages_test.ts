@@ -6,6 +6,7 @@ import type { Look, Rendered } from "../../browser/pages.ts";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { browser, look } from "../../pipeline/display/browser.ts";
+import { tuningPage } from "../../../model/views/tuning_page.ts";
 import { experimentPage } from "../../../model/views/experiment_page.ts";
 import { cell, RESULTS } from "../studies/results.ts";
 import { writeLog } from "../commands/small.ts";
@@ -126,6 +127,41 @@ Deno.test({
     const pages = await seen(experimentPage({ ...RESULTS, seeds, rows, significance: [] }), "experiment");
     assertReadable(pages, "experiment");
     for (const [{ width }, { scrolling }] of pages) if (width === 1200) assert.equal(scrolling, 0);
+  },
+});
+
+Deno.test({
+  name: "the page of a tuning: its drawing of many options can be read on a phone, too",
+  ignore: browser === undefined,
+  fn: async () => {
+    const searched = ["dim", "layers", "dropout", "rate", "batchSize", "loss", "negatives"];
+    const trials = [1, 2, 3].map((trial) => ({
+      trial,
+      options: Object.fromEntries(searched.map((key, i) => [key, trial * (i + 1)])),
+      status: "done" as const,
+      value: trial / 10,
+      epochs: 4,
+      seconds: 10,
+    }));
+    const html = tuningPage({
+      method: "sasrec",
+      title: "SASRec",
+      dataset: { name: "shop", hash: "0123456789abcdef" },
+      seed: 1,
+      metric: "NDCG@10",
+      protocol: "full",
+      rungs: [4],
+      searched,
+      trials,
+      asked: 3,
+      complete: true,
+    });
+    const pages = await seen(html, "tuning");
+    assertReadable(pages, "tuning");
+    for (const [{ width, print }, { drawnText, scrolling }] of pages) {
+      if (!print) assert.ok(drawnText! >= 10, `${width}: ${drawnText} px`);
+      if (width === 1200) assert.equal(scrolling, 0);
+    }
   },
 });
 

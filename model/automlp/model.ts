@@ -133,6 +133,12 @@ export class AutomlpModel implements Recommender {
     return modelHtml(this);
   }
 
+  /** What `JSON.stringify` writes: all but the weights. */
+  toJSON(): Pick<AutomlpModel, "name" | "config" | "parameters" | "specs"> {
+    const { name, config, parameters, specs } = this;
+    return { name, config, parameters, specs };
+  }
+
   /** The Deno Jupyter kernel's display protocol. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return { "text/html": this.toHtml(), "text/plain": this.toString() };

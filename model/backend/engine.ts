@@ -139,6 +139,13 @@ async function choose({ engine: wanted, progress, threads }: EngineOptions): Pro
           const { numTensors, numBytes } = tf.memory();
           return { tensors: numTensors, bytes: numBytes };
         },
+        toJSON: () => ({
+          name: backend.name,
+          device: opened.device,
+          threads: opened.threads,
+          passedOver,
+          explanation,
+        }),
       }, lineView(explanation));
     } catch (error) {
       const reason = `it does not start: ${(error as Error).message.split("\n")[0]}`;

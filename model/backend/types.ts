@@ -95,6 +95,8 @@ export interface Engine extends Opened {
   explanation: string;
   /** Tensors that are alive, and their bytes. */
   memory(): { tensors: number; bytes: number };
+  /** What `JSON.stringify` writes. */
+  toJSON(): Pick<Engine, "name" | "device" | "threads" | "passedOver" | "explanation">;
 }
 
 /** An engine, as an argument. */

@@ -103,6 +103,12 @@ export class NetworkModel implements Model {
     return modelHtml(this);
   }
 
+  /** What `JSON.stringify` writes: all but the weights. */
+  toJSON(): Pick<NetworkModel, "name" | "config" | "parameters" | "specs"> {
+    const { name, config, parameters, specs } = this;
+    return { name, config, parameters, specs };
+  }
+
   /** The Deno Jupyter kernel's display protocol. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return { "text/html": this.toHtml(), "text/plain": this.toString() };

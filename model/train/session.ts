@@ -63,6 +63,8 @@ const PACE_STEPS = 20;
  * ```
  */
 export abstract class Session<Row, Options extends SessionOptions> implements AsyncIterable<Row> {
+  /** The network. */
+  abstract readonly config: object;
   /** Its own copy of what it was given. */
   abstract readonly options: Options;
   /** What is on record so far; shows itself like the session. */
@@ -402,6 +404,12 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
       next.dispose();
       throw error;
     }
+  }
+
+  /** What `JSON.stringify` writes: the network, the options, and what is on record. */
+  toJSON(): Pick<this, "config" | "options" | "history"> {
+    const { config, options, history } = this;
+    return { config, options, history };
   }
 
   /** The Deno Jupyter kernel's display protocol. */

@@ -137,7 +137,7 @@ export class RunList {
   #parts(): { table?: Table; remarks: string[] } {
     const { folder, runs } = this, wanted = this.#wanted;
     if (runs.length > 0) {
-      return { table: this.#table(), remarks: runs.flatMap(({ run, why }) => why ? [`${run}: ${why}`] : []) };
+      return { table: this.#table(), remarks: runs.flatMap(({ why }) => why ?? []) }; // which names the folder
     }
     const tags = wanted.length > 0 ? ` with the tags ${wanted.join(", ")}` : "";
     return { remarks: [`There are no runs in ${folder}${tags}.`] };

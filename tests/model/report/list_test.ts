@@ -79,15 +79,17 @@ Deno.test("runs: a folder in it that may not be read is listed as that, beside t
       import { listRuns } from ${JSON.stringify(import.meta.resolve("../../../model/report/list.ts"))};
       const list = (folder) => listRuns(folder).runs.map(({ run, status, why = "" }) => console.log(status, run, why));
       list(${JSON.stringify(dir)});
+      console.log(String(listRuns(${JSON.stringify(dir)})).split("\\n").at(-1));
       try { list(${
       JSON.stringify(join(dir, "of root"))
     }) } catch ({ name, message }) { console.log(name, message) }`);
-    const [finished, closed, itself] = said.trim().split("\n");
+    const [finished, closed, remark, itself] = said.trim().split("\n");
     assert.match(finished, /^done .*run $/, said);
     assert.match(
       closed,
       /^damaged .*of root Cannot read .*of root: no permission to read it; check its owner and mode$/,
     );
+    assert.match(remark, /^Cannot read .*of root: no permission to read it; check its owner and mode$/);
     assert.match(
       itself,
       /^InputError Cannot read .*of root: no permission to read it; check its owner and mode$/,

@@ -6,7 +6,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import { InputError } from "../../contract/errors.ts";
 import { type Progress, silent } from "../../contract/progress.ts";
-import { regularFile } from "../../contract/files/readable.ts";
+import { regularFile, unreadable } from "../../contract/files/readable.ts";
 import { isArchive } from "./archive.ts";
 import {
   type DatasetEntry,
@@ -138,6 +138,6 @@ async function exists(path: string): Promise<boolean> {
     return (await Deno.stat(path)).isFile;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+    throw unreadable(path, error) ?? error;
   }
 }

@@ -12,12 +12,12 @@ import {
   TEXT,
   TEXTS,
 } from "../../contract/options/arguments.ts";
-import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isThere } from "../../contract/files/readable.ts";
 import { cacheFolder } from "../../contract/machine/cache_folder.ts";
 import { didYouMean, InputError } from "../../contract/errors.ts";
 import { ANYTHING, checkKnown, type KnownOptions } from "../../contract/options/known.ts";
-import { nearDataset, noDataset } from "../../contract/dataset/near_dataset.ts";
+import { MANIFEST, nearDataset, noDataset } from "../../contract/dataset/near_dataset.ts";
 import type { StageContext } from "../../contract/stage.ts";
 import { downloadDataset, type DownloadedFile, generateDataset, unpackDataset } from "../downloads/cache.ts";
 import { AMAZON } from "./amazon.ts";
@@ -77,7 +77,7 @@ export function findDataset(name: string, entries: readonly DatasetEntry[] = DAT
   checkCall('findDataset("ml-1m")', [name, TEXT], [entries, ENTRIES]);
   const entry = knownDataset(name, entries);
   if (entry) return entry;
-  if (existsSync(join(name, "manifest.json"))) {
+  if (isPrepared(name)) {
     throw new InputError(
       `Cannot prepare ${name}: it is a dataset folder, prepared already, and --dataset takes the name of a known data set ` +
         `here; continue with deno task search --dataset ${name}, or another command that works on a dataset`,
@@ -97,6 +97,20 @@ export function findDataset(name: string, entries: readonly DatasetEntry[] = DAT
     }: it is no folder of one, ` +
       "nor a name in deno task data list; pass other data with --data FILE alone",
   );
+}
+
+/**
+ * Whether a folder is a dataset's. A program without the permission to look has given a name like any other.
+ *
+ * @throws {InputError} if it is there, and the system does not let it be looked into.
+ */
+function isPrepared(folder: string): boolean {
+  try {
+    return isThere(join(folder, MANIFEST));
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    return false;
+  }
 }
 
 /** Options of {@link resolveDataset}. */

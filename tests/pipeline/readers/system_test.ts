@@ -46,6 +46,26 @@ Deno.test("system: links in a circle and links to nothing", () =>
     await assertInputError(() => readInteractions({ files: [`${dir}c*`] }), ["and nothing is there"]);
   }));
 
+Deno.test("system: folders that may not be read are said to be that, by --dataset and as a copy", () =>
+  withFiles({}, async (dir) => {
+    Deno.mkdirSync(`${dir}/closed`, { mode: 0 });
+    const said = await withoutRights(`
+      import { resolveDataset } from ${
+      JSON.stringify(import.meta.resolve("../../../pipeline/readers/known/registry.ts"))
+    };
+      const say = ({ name, message }) => console.log(name, message);
+      await resolveDataset(${JSON.stringify(`${dir}closed`)}).catch(say);
+      await resolveDataset("ml-1m", { data: [${JSON.stringify(`${dir}closed`)}] }).catch(say);`);
+    const lines = said.trim().split("\n");
+    assert.equal(lines.length, 2, said);
+    for (const line of lines) {
+      assert.match(
+        line,
+        /^InputError Cannot read .*closed.*: no permission to read it; check its owner and mode$/,
+      );
+    }
+  }));
+
 Deno.test("system: files that may not be read", async () => {
   const files = { "a.csv": GOOD, "a.parquet": "PAR1", "a.jsonl": '{"user":1}\n', "a.csv.gz": "\x1f\x8b" };
   await withSequences(files, async (dir) => {

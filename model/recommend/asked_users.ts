@@ -24,7 +24,7 @@ export async function askedUsers(
   dataset: SequenceDataset,
   { users: given, histories, onUnknown = "error", ...context }: RequestOptions,
 ): Promise<Request[]> {
-  const { progress } = context, names = typeof given === "string" ? [given] : given;
+  const { progress } = context, names = given && [...new Set([given].flat())]; // a list each, however often named
   if (!names) {
     const all = histories ? 0 : dataset.users, without = leftOut(dataset);
     if (all > 0 && without.length > 0) {
@@ -36,7 +36,7 @@ export async function askedUsers(
     }
     return Array.from({ length: all }, (_, i) => ({ name: dataset.userId(i + 1), user: i + 1 }));
   }
-  const absent = [...new Set(names.filter((id) => !dataset.hasUser(id)))];
+  const absent = names.filter((id) => !dataset.hasUser(id));
   const found = absent.length > 0 ? await fromSources(dataset, absent, context) : undefined;
   const strangers = new Set(absent.filter((id) => !found!.histories.has(id)));
   if (strangers.size > 0) {

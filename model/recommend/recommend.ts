@@ -48,7 +48,7 @@ import { yieldWhereDue } from "../../pipeline/contract/machine/event_loop.ts";
 /** Options of {@link recommend}. */
 export interface RecommendOptions extends StageContext {
   /**
-   * Original ids of users, or of one. Default: all of the dataset, or none if `histories` are given. Users that were
+   * Original ids of users, or of one; who is named twice gets one list. Default: all of the dataset, or none if `histories` are given. Users that were
    * dropped for too few interactions are looked up in the files that the dataset was made of, if these are unchanged.
    * They get recommendations by what is in the files, with a warning.
    */

@@ -67,12 +67,15 @@ Deno.test("a history that is given takes no copy of all sequences; beside users 
       },
     };
     await recommend(method, dataset, { histories: [["b", "c"], ["d"]], k: 1 });
-    const users = ["小明", "小明"];
-    const frame = await recommend(method, dataset, { users, histories: { new: ["b"], none: [] }, k: 1 });
+    const frame = await recommend(method, dataset, {
+      users: "小明",
+      histories: { new: ["b"], none: [] },
+      k: 1,
+    });
     await recommend(method, dataset, { users: ["ann"], k: 1 });
     assert.deepEqual(given, [[2, 3, 4], [5, 4, 1, 4, 2], [1, 2, 5, 5, 4, 1, 4, 1, 2, 3, 4, 5]]);
-    assert.deepEqual(frame.getColumn("user").toArray(), ["小明", "小明", "new", "none"]);
-    assert.deepEqual(stub.asked.slice(2, 6), [[2, 5, 4, 1, 4], [2, 5, 4, 1, 4], [0, 2], [0]]);
+    assert.deepEqual(frame.getColumn("user").toArray(), ["小明", "new", "none"]);
+    assert.deepEqual(stub.asked.slice(2, 5), [[2, 5, 4, 1, 4], [0, 2], [0]]);
   }));
 
 Deno.test("from the likeliest items to those most particular to a user", () =>
@@ -103,10 +106,8 @@ Deno.test("some users, users never seen, seen items", () =>
     const dataset = await makeDataset(folder, SKETCH);
     const top = async (options: RecommendOptions) =>
       (await recommend(ascending(), dataset, { k: 1, ...options })).select("user", "item").rows();
-    assert.deepEqual(await top({ users: ["小明", "ann", "小明"] }), [["小明", "c"], ["ann", "d"], [
-      "小明",
-      "c",
-    ]]);
+    const twice = ["小明", "ann", "小明"];
+    assert.deepEqual(await top({ users: twice }), [["小明", "c"], ["ann", "d"]], "a list each");
     assert.deepEqual(await top({ users: ["ann"], keepSeen: true }), [["ann", "e"]]);
     assert.deepEqual(await top({ histories: [["e"], [], ["d", "e", "c"]] }), [["#1", "d"], ["#2", "a"], [
       "#3",

@@ -11,6 +11,7 @@ import {
   orNothing,
   SWITCH,
 } from "../../pipeline/contract/options/arguments.ts";
+import { absolutePath } from "../../pipeline/contract/files/literal.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -62,6 +63,10 @@ export interface FitOptions extends StageContext {
   resume?: boolean;
 }
 
+/** A folder as it was named, or, where the working folder is another since, by its place. */
+const inWorkingFolder = ({ out, place }: { out: string; place: string }): string =>
+  absolutePath(out) === place ? out : place;
+
 /** What was learnt, and on what. */
 interface Fitted {
   run: RunFolder;
@@ -92,8 +97,8 @@ export class AutoMLP implements Recommender {
   /** As people call it. */
   readonly name = "AutoMLP";
   #fitted?: Fitted;
-  /** A fit that was stopped. */
-  #begun?: { out: string; hash: string };
+  /** A fit that was stopped, by its folder as it was named, and where that is. */
+  #begun?: { out: string; place: string; hash: string };
 
   /**
    * Checks the options, and does nothing yet.
@@ -124,12 +129,13 @@ export class AutoMLP implements Recommender {
     checkKnown("fit", options, { out: FOLDER, resume: SWITCH });
     const { out, resume = false, ...context } = options;
     const { hash, name } = dataset.manifest, { seed = DEFAULT_SEED, ...job } = this.options;
-    const begun = this.#begun?.hash === hash && (out ?? this.#begun.out) === this.#begun.out
-      ? this.#begun.out
+    const begun = this.#begun?.hash === hash && (out === undefined || absolutePath(out) === this.#begun.place)
+      ? inWorkingFolder(this.#begun)
       : undefined;
     const known = begun ?? out;
     using chosen = known === undefined ? chooseFolder(defaultRunFolder({ name })) : undefined;
     const folder = known ?? chosen!.path;
+    const place = absolutePath(folder);
     const goOn = resume || (begun !== undefined && holdsRun(folder));
     this.#begun = undefined;
     try {
@@ -142,7 +148,7 @@ export class AutoMLP implements Recommender {
       await this.#take(run, dataset);
     } catch (error) {
       // What was refused, as a folder with somebody's run in it, cannot be resumed.
-      if (goesOnBy(error, "call fit again with the same dataset")) this.#begun = { out: folder, hash };
+      if (goesOnBy(error, "call fit again with the same dataset")) this.#begun = { out: folder, place, hash };
       throw error;
     }
     return this;

@@ -134,6 +134,34 @@ Deno.test("AutoMLP: stopped in its training, fit goes on to what it would have b
     [model, whole].forEach((one) => one.dispose());
   }));
 
+Deno.test("AutoMLP: stopped, fit goes on in the folder where it began, whatever the working folder is since", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 }), stop = new AbortController();
+    const model = new AutoMLP({ ...OPTIONS, length: 6, searchEpochs: 1, epochs: 1 }), before = Deno.cwd();
+    const progress = {
+      warn: () => {},
+      start: (name: string) => {
+        if (/epoch 1/.test(name) && !/search/.test(name)) stop.abort();
+        return { advance: () => {}, end: () => {}, note: () => {} };
+      },
+    };
+    try {
+      Deno.chdir(dir);
+      await assert.rejects(model.fit(dataset, { out: "stopped", signal: stop.signal, progress }), {
+        name: "Interrupted",
+      });
+      assert.match(String(model), /; a fit was begun in stopped: fit again resumes it$/);
+      Deno.mkdirSync("elsewhere");
+      Deno.chdir("elsewhere");
+      await model.fit(dataset);
+      assert.equal(model.run.path, join(dir, "stopped"));
+      assert.deepEqual([...Deno.readDirSync(".")], []);
+    } finally {
+      Deno.chdir(before);
+      model.dispose();
+    }
+  }));
+
 Deno.test("AutoMLP: what cannot be is said before anything is done", () =>
   withFolder(async (dir) => {
     assert.throws(() => new AutoMLP({ epoch: 3 } as object), /^InputError: .*epoch/);

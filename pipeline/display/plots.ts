@@ -59,7 +59,8 @@ export const plotBars = async (bars: readonly Bar[], text: Omit<PlotText, "y">):
 /**
  * A histogram of finished bins. With a logarithmic axis they should grow by a constant factor, so that areas are comparable.
  *
- * @throws {InputError} if there is no bin, one is of no finite numbers, there is no such scale, or a logarithmic one would begin at 0 or below.
+ * @throws {InputError} if there is no bin, one is of no finite numbers, there is no such scale, a logarithmic one would begin at 0 or below, or one of time
+ * would reach beyond all dates.
  * @example
  * ```ts
  * import { plotHistogram } from "automlp";
@@ -86,6 +87,12 @@ export const plotHistogram = async (
   if (scale === "log" && from <= 0) {
     throw new InputError(
       `Cannot draw a histogram by the scale log: its first bin begins at ${from}; begin above 0, or take linear`,
+    );
+  }
+  const noDate = bins.flatMap(({ from, to }) => [from, to]).find((edge) => Math.abs(edge) > LAST_DATE);
+  if (scale === "time" && noDate !== undefined) {
+    throw new InputError(
+      `Cannot draw a histogram by the scale time: ${noDate} is no date, which are milliseconds since 1970, ${LAST_DATE} at most; take linear`,
     );
   }
   return (await import("./plots/plot.ts")).histogramPlot(bins, text);
@@ -124,6 +131,8 @@ const BINS = filledListOf(
     return [from, to, count].every(Number.isFinite);
   },
 );
+/** The last that a Date can be, and without the sign the first: in milliseconds since 1970. */
+const LAST_DATE = 8.64e15;
 const SCALES: readonly HistogramScale[] = ["linear", "log", "time"];
 
 /** The texts of a drawing. */

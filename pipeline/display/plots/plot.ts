@@ -165,8 +165,8 @@ export function histogramPlot(
 
 /** A point in time in UTC, to the minute where it is not midnight. */
 function dateOf(ms: number): string {
-  const iso = new Date(ms).toISOString();
-  return ms % 86_400_000 === 0 ? iso.slice(0, 10) : iso.slice(0, 16).replace("T", " ");
+  const [day, time] = new Date(ms).toISOString().split("T"); // years beyond 9999 have more digits
+  return ms % 86_400_000 === 0 ? day : `${day} ${time.slice(0, 5)}`;
 }
 
 /** A point of a {@link Curve}. */

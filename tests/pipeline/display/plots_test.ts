@@ -56,5 +56,14 @@ Deno.test("a histogram that cannot be drawn is refused in words", async () => {
       /give a list of bins, at least one, each with from, to and count, finite numbers, as in/,
     );
   }
+  for (const bin of [{ from: -9e15 }, { to: 8.7e15 }]) {
+    await refused(
+      bin,
+      "time",
+      /by the scale time: -?\d+ is no date, .* since 1970, 8640000000000000 at most; take linear$/,
+    );
+  }
+  const last = { from: -8.64e15, to: 8.64e15, count: 1 };
+  assert(String(await plotHistogram([last], { ...text, scale: "time" })).includes("275760-09-13"));
   await refused({}, "ln", /^Cannot draw a histogram by the scale "ln": choose one of linear, log, time$/);
 });

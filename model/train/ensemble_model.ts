@@ -96,6 +96,12 @@ export class EnsembleModel implements Model {
     return line(this.#says) + this.networks[0].toHtml();
   }
 
+  /** What `JSON.stringify` writes: all but the weights. */
+  toJSON(): Pick<EnsembleModel, "name" | "config" | "parameters" | "specs"> {
+    const { name, config, parameters, specs } = this;
+    return { name, config, parameters, specs };
+  }
+
   /** The Deno Jupyter kernel's display protocol. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return { "text/html": this.toHtml(), "text/plain": this.toString() };

@@ -27,15 +27,16 @@ Deno.test("an engine, a search, a training and models are written as what they a
       length: 6,
       epochs: 1,
     });
-    for (const session of [search, training, sasrec]) {
+    const ensemble = new Training(engine, dataset, { ...sasrec.config, ensemble: 2 }, { epochs: 1 });
+    for (const session of [search, training, sasrec, ensemble]) {
       await session.run();
       const { config, options, history } = session;
       assert.deepEqual(plain(session), plain({ config, options, history }));
       assert(plain(session).history.length > 0);
     }
-    for (const session of [training, sasrec]) {
+    for (const session of [training, sasrec, ensemble]) {
       const { name, config, parameters, specs } = session.finish();
       assert.deepEqual(plain(session.finish()), plain({ name, config, parameters, specs }));
     }
-    for (const session of [search, training, sasrec]) session.dispose();
+    for (const session of [search, training, sasrec, ensemble]) session.dispose();
   }));

@@ -60,6 +60,7 @@ export type { ItemVectors } from "./train/vectors.ts";
 export type { LoadedModel } from "./train/model_weights.ts";
 export { loadModel, type LoadOptions, saveModel } from "./methods/store.ts";
 export { beginTraining, train, type TrainOptions } from "./methods/train.ts";
+export { ensemble } from "./train/ensemble_of_models.ts";
 export type { StartFrom } from "./train/start_from.ts";
 export { METHODS } from "./methods/registry.ts";
 export type {

@@ -6,6 +6,7 @@
  */
 import type { Series } from "nodejs-polars";
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
+import { InputError } from "../pipeline/contract/errors.ts";
 import { HELD_OUT, type HeldOut } from "../pipeline/contract/stage.ts";
 
 type Table = "items" | "users";
@@ -40,6 +41,27 @@ export function trainedOn<M extends object>(
 }
 
 /**
+ * Remembers of a method that is made of others what these were trained on: what any of them has learnt, it has.
+ *
+ * @throws {InputError} if that is not the same data.
+ */
+export function madeOf<M extends object>(method: M, others: readonly object[]): M {
+  const [first, ...rest] = others.flatMap((other) => ORIGINS.get(other) ?? []);
+  if (!first) return method;
+  const other = rest.find(({ hash }) => hash !== first.hash);
+  if (other) {
+    throw new InputError(
+      `Cannot take models together that were trained on different data, ${named(first)} and ${named(other)}`,
+    );
+  }
+  const heldOut = first.heldOut.filter((part) => rest.every(({ heldOut }) => heldOut.includes(part)));
+  ORIGINS.set(method, { ...first, heldOut });
+  return method;
+}
+
+const named = ({ folder, hash }: Origin): string => `${folder} (${hash.slice(0, 8)})`;
+
+/**
  * Why a method is not one of a dataset, as in `it was trained on data/mine (07f01e5a), which numbers other items`; undefined where it is one, or nobody knows what it
  * was trained on.
  *
@@ -53,7 +75,7 @@ export function strangeTo(method: object, dataset: SequenceDataset, items?: numb
   if (!origin || origin.hash === dataset.manifest.hash) return undefined;
   const other = origin.ids.find(([table, ids]) => !ids.seriesEqual(idsOf(dataset, table)));
   return other &&
-    `it was trained on ${origin.folder} (${origin.hash.slice(0, 8)}), which numbers other ${other[0]}`;
+    `it was trained on ${named(origin)}, which numbers other ${other[0]}`;
 }
 
 /** The parts of a dataset that are held out of it by default, and that a method has learnt from all the same; none where nobody knows. */

@@ -122,6 +122,7 @@ export const CALLS: Calls = {
   resolveDataset: () => ["none", {}],
   resolveNetwork: ({ network }) => [network],
   resolvePrepareConfig: () => [{}],
+  ensemble: ({ model }) => [[model, model]],
   runExperiment: ({ dataset, folder }) => [
     automlp.planOf({ name: "mine", methods: ["gru4rec"] }),
     dataset,

@@ -53,7 +53,7 @@ export function ensembleOf<C extends MethodConfig>(
   checkNetworks(networks);
   const one = (config: C): C => withEnsemble(config, 1);
   const { portable, checkScoring, batchSize, show } = method;
-  const members = Array.from({ length: networks }, (_, network) => networkPrefix(network));
+  const members = prefixes(networks);
   return {
     name: method.name,
     title: method.title,
@@ -65,7 +65,7 @@ export function ensembleOf<C extends MethodConfig>(
       return withEnsemble(method.reconfigure(one(config), input), ensemble as number);
     },
     ...(batchSize && { batchSize: (dataset: SequenceDataset, config: C) => batchSize(dataset, one(config)) }),
-    parameters: (dataset, config) => specsOf(members, method.parameters(dataset, one(config))),
+    parameters: (dataset, config) => specsOf(networks, method.parameters(dataset, one(config))),
     build: (engine, dataset, config, settings) =>
       new EnsembleTraining(
         engine,
@@ -77,7 +77,7 @@ export function ensembleOf<C extends MethodConfig>(
       const all = members.map((prefix) =>
         method.model(engine, dataset, one(config), ofNetwork(weights, prefix), name)
       );
-      return new EnsembleModel(config, all, specsOf(members, all[0].specs));
+      return new EnsembleModel(config, all, specsOf(networks, all[0].specs));
     },
     ...(checkScoring && {
       checkScoring: (doing: string, engine: Engine, dataset: SequenceDataset, config: C) =>
@@ -87,8 +87,12 @@ export function ensembleOf<C extends MethodConfig>(
   };
 }
 
-const specsOf = (members: readonly string[], specs: readonly ParameterSpec[]): ParameterSpec[] =>
-  members.flatMap((prefix) => specs.map((spec) => ({ ...spec, name: prefix + spec.name })));
+/** The parameters of so many networks, from those of one. */
+export const specsOf = (networks: number, specs: readonly ParameterSpec[]): ParameterSpec[] =>
+  prefixes(networks).flatMap((prefix) => specs.map((spec) => ({ ...spec, name: prefix + spec.name })));
+
+const prefixes = (networks: number): string[] =>
+  Array.from({ length: networks }, (_, network) => networkPrefix(network));
 
 /** Of all weights those of one network. */
 const ofNetwork = (weights: Weights, prefix: string): Weights => (name) => weights(prefix + name);
@@ -104,7 +108,7 @@ class EnsembleTraining<Example> implements Trainable<Example> {
     /** Of one network, with whatever weights. */
     readonly one: Trainable<Example>,
   ) {
-    this.parameters = specsOf(members, one.parameters);
+    this.parameters = specsOf(members.length, one.parameters);
   }
 
   get examples(): ExamplePool {

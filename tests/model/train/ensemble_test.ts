@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
   beginTraining,
+  ensemble,
   evaluate,
   loadModel,
   type MethodName,
@@ -13,6 +14,7 @@ import {
   Training,
   type TrainOptions,
   unpackTraining,
+  withoutHoldOut,
 } from "../../../mod.ts";
 import { networkPrefix, withEnsemble } from "../../../model/train/ensemble.ts";
 import { methodOf } from "../../../model/train/methods.ts";
@@ -154,6 +156,41 @@ Deno.test("an ensemble: where inputs are left out, each network leaves out other
     assert(own.length > 0);
     assert.deepEqual(other.map((place) => place - 2 ** 16), own);
     training.dispose();
+  }));
+
+Deno.test("networks that were trained apart are an ensemble, too, if they differ in their weights alone", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 }),
+      options = { ...OPTIONS, hidden: 8, seenBias: -1 };
+    const [one, other] = [
+      await train("gru4rec", dataset, { ...options, seed: 1 }, engine),
+      await train("gru4rec", dataset, { ...options, seed: 2, dropout: 0.1 }, engine),
+    ];
+    const both = ensemble([one, other]), scores = await both.score(HISTORIES);
+    const [own, others] = [await one.score(HISTORIES), await other.score(HISTORIES)];
+    scores.forEach((score, i) =>
+      assert(score === -Infinity || Math.abs(score - (own[i] + others[i]) / 2) < 1e-5)
+    );
+    await saveModel(join(dir, "model"), both, { dataset, seed: 1 });
+    using loaded = await loadModel(join(dir, "model"), dataset, { engine });
+    assert.deepEqual(await loaded.model.score(HISTORIES), scores);
+
+    const wide = await train("gru4rec", dataset, { ...options, dim: 4 }, engine);
+    await refused(() => ensemble([one]), /Cannot make an ensemble: it takes two models or more/);
+    await refused(() => ensemble([one, wide]), /the same method, sizes and choices/);
+    await refused(() => ensemble([one, both]), /one of the models is an ensemble already/);
+    // deno-lint-ignore no-explicit-any
+    await refused(() => ensemble([one, {} as any]), /trained models/);
+    const elsewhere = await plantedDataset(Deno.makeTempDirSync({ dir }), { users: 40, seed: 2 });
+    const stranger = await train("gru4rec", elsewhere, options, engine);
+    await refused(
+      () => ensemble([one, stranger]),
+      /Cannot take models together that were trained on different data/,
+    );
+    // What one of them has learnt both have.
+    const learnt = withoutHoldOut(dataset);
+    const all = await train("gru4rec", learnt, { ...options, seed: 3 }, engine);
+    await refused(() => evaluate(ensemble([one, all]), dataset), /it has learnt from the test part/);
   }));
 
 Deno.test("an ensemble starts from one of as many networks, and no other; its number is checked", () =>

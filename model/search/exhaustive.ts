@@ -11,14 +11,16 @@ import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { displayOf } from "../../pipeline/display/with_display.ts";
 import { NETWORK, type NetworkConfig } from "../automlp/network_config.ts";
-import { modelParameters } from "../automlp/network.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { shapeProblem } from "../layers/expected.ts";
+import type { ParameterSpec } from "../layers/parameters.ts";
 import { candidateLabel, candidateName, candidateNames } from "../records/candidates.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { Architecture, Trial } from "../records/records.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
-import { usualStep } from "../train/methods.ts";
+import { withEnsemble } from "../train/ensemble.ts";
+import type { MethodConfig } from "../train/method.ts";
+import { methodOf, usualStep } from "../train/methods.ts";
 import { resolveTraining, type TrainingOptions } from "../train/options.ts";
 import type { TrainingState } from "../train/state.ts";
 import { Training } from "../train/training.ts";
@@ -71,7 +73,7 @@ export interface ExhaustiveHooks {
  * Trains the network once for each candidate. A deadline is shared out: of the time that is left each candidate gets the
  * same, so that none is judged by less training than another because it came later.
  *
- * @param config Its candidates are tried one by one.
+ * @param config Its candidates are tried one by one; of an ensemble, each as so many networks.
  * @param input The options of the trainings; those left out have their defaults.
  * @throws {Interrupted} if `signal` is aborted.
  * @example
@@ -104,13 +106,15 @@ export async function exhaustiveSearch(
   checkKnown("search", asked, HOOKS);
   const { over, from = { trials: [] }, onState } = asked;
   const options = resolveTraining(input, usualStep(dataset, config));
-  const space = new SearchSpace(config, over), { candidates, sizes } = space, names = candidateNames(space);
-  checkFrom(from, space);
+  const { ensemble = 1 }: MethodConfig = config, space = new SearchSpace(withEnsemble(config, 1), over);
+  const { candidates, sizes } = space, names = candidateNames(space);
+  const networkOf = (place: number) => withEnsemble(space.networkOf(place), ensemble);
+  checkFrom(from, names, (place) => methodOf(networkOf(place)).parameters(dataset, networkOf(place)));
   const trials = [...from.trials];
   let { winner, training: begun } = from;
   for (let place = trials.length; place < candidates.length; place++) {
     const deadline = shareOf(options.deadline, candidates.length - place);
-    const training = new Training(engine, dataset, space.networkOf(place), { ...options, deadline });
+    const training = new Training(engine, dataset, networkOf(place), { ...options, deadline });
     const tell = () => onState?.({ trials, winner, training: training.state() });
     try {
       if (begun) training.restore(begun);
@@ -197,9 +201,12 @@ function isClear([best, ...others]: readonly Trial[]): boolean {
  *
  * @throws {InputError} if they are others, or the best of them is not there.
  */
-function checkFrom({ trials, winner }: ExhaustiveState, space: SearchSpace): void {
+function checkFrom(
+  { trials, winner }: ExhaustiveState,
+  names: readonly string[],
+  specsOf: (place: number) => readonly ParameterSpec[],
+): void {
   const done = trials.map(({ shortTermLength, sizes }) => candidateName(shortTermLength, sizes));
-  const names = candidateNames(space);
   if (done.some((name, place) => name !== names[place])) {
     throw new InputError(
       `Cannot resume trials of the lengths ${done.join(", ")}: the candidates are ${names.join(", ")}; ` +
@@ -211,7 +218,7 @@ function checkFrom({ trials, winner }: ExhaustiveState, space: SearchSpace): voi
   // A process that was killed in between has kept a winner that is not yet among the trials.
   const possible = trials.length < names.length ? [best, trials.length] : [best];
   const shapes = new Map([...winner?.optimizer.tensors ?? []].map(([name, { shape }]) => [name, shape]));
-  if (!possible.some((place) => !shapeProblem(modelParameters(space.networkOf(place)), shapes))) {
+  if (!possible.some((place) => !shapeProblem(specsOf(place), shapes))) {
     throw new InputError(
       `Cannot resume the trials: the training that was kept is not that of the best, k = ${names[best]}; ` +
         "remove the trials to search again",

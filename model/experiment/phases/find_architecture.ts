@@ -19,6 +19,7 @@ import { Search } from "../../search/search.ts";
 import { selectLength } from "../../search/select.ts";
 import { SearchSpace } from "../../search/space.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
+import { withEnsemble } from "../../train/ensemble.ts";
 import { targetsOf } from "../../train/open_part.ts";
 import type { TrainingState } from "../../train/state.ts";
 import { nothingToSearch } from "../../views/architecture.ts";
@@ -105,7 +106,8 @@ async function exhaustive(work: PhaseWork): Promise<Found> {
   let best: TrainingState | undefined = winner && unpackTraining(winner);
   const begun = last && unpackTrial(last);
   let cut = 0; // trainings that the budget ended
-  const { architecture } = await exhaustiveSearch(engine, dataset, networkOf(work), trainingOptions(work), {
+  const network = withEnsemble(networkOf(work), options.ensemble); // as it is trained, for the winner is not trained again
+  const { architecture } = await exhaustiveSearch(engine, dataset, network, trainingOptions(work), {
     over,
     // The training of a candidate that is done is not resumed.
     from: { trials, winner: best, training: begun?.trial === trials.length ? begun.training : undefined },

@@ -5,6 +5,7 @@ import {
   AutoMLP,
   exportModel,
   loadModel,
+  type MethodConfig,
   recommend,
   refit,
   reportText,
@@ -23,6 +24,19 @@ const SIZES = {
   ks: [1],
   keepSeen: true,
 } as const;
+
+Deno.test("an ensemble: an exhaustive search trains each candidate as so many networks, and the winner is the model", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 }), out = join(dir, "run"), seed = 1;
+    const job = { ...SIZES, search: "exhaustive", epochs: 1, ensemble: 2 } as const;
+    const { run } = await runJob(dataset, job, { out, seed });
+    const { config } = run.readModelConfig()!, { shortTermLength } = run.readArchitecture()!;
+    assert.equal((config as MethodConfig).ensemble, 2);
+    const { candidates: _all, ...given } = SIZES;
+    const alone = { ...given, search: "none", short: shortTermLength, epochs: 1, ensemble: 2 } as const;
+    await runJob(dataset, alone, { out: join(dir, "alone"), seed });
+    assert.deepEqual(await weightsOf(run.path), await weightsOf(join(dir, "alone")));
+  }));
 
 Deno.test("an ensemble: one search, several trainings, and then a run like any other", () =>
   withFolder(async (dir) => {

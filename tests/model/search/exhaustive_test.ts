@@ -5,7 +5,7 @@ import { openEngine } from "../../../model/backend/engine.ts";
 import { type Exhaustive, exhaustiveSearch, type ExhaustiveState } from "../../../model/search/exhaustive.ts";
 import type { SearchedSizes } from "../../../model/search/space.ts";
 import type { TrainingState } from "../../../model/train/state.ts";
-import type { Training } from "../../../model/train/training.ts";
+import { Training } from "../../../model/train/training.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { OPTIONS, SIZES } from "../train/planted_training.ts";
@@ -55,6 +55,27 @@ Deno.test("exhaustive search: stopped in any trial it continues to the same end"
       });
       assert.deepEqual(untimed(await exhaustiveSearch(engine, dataset, config, options, { from })), whole);
     }
+  }));
+
+Deno.test("exhaustive search: of several networks each candidate is trained as so many, and it continues", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { distance: 2, users: 60 }),
+      options = { ...OPTIONS, epochs: 1 };
+    const network = networkFor(dataset, { ...SIZES, longLayers: 0, candidates: [1, 2] });
+    const config = { ...network, ensemble: 2 }, states: ExhaustiveState[] = [];
+    const onState = (state: ExhaustiveState) => void states.push({ ...state, trials: [...state.trials] });
+    const { winner, architecture } = await exhaustiveSearch(engine, dataset, config, options, { onState });
+    const alone = new Training(
+      engine,
+      dataset,
+      { ...config, candidates: [architecture.shortTermLength] },
+      options,
+    );
+    await alone.run();
+    assert.deepEqual(winner.optimizer, alone.state().optimizer);
+    const afterFirst = states.find(({ trials, training }) => trials.length === 1 && !training);
+    const resumed = await exhaustiveSearch(engine, dataset, config, options, { from: afterFirst });
+    assert.deepEqual(resumed.winner.optimizer, winner.optimizer);
   }));
 
 Deno.test("exhaustive search: a trial that was begun is gone on with, and of the time that is left each of the rest gets the same", () =>

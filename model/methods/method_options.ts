@@ -125,8 +125,9 @@ export interface MethodOptions {
 }
 
 /** The network of the method `M`: its sizes and choices, defaults filled in. `config` of a {@link Training} of it. */
-export type MethodNetwork<M extends MethodName = MethodName> = M extends "automlp" ? NetworkConfig
-  : MethodConfig & Required<MethodOptions[M]>;
+export type MethodNetwork<M extends MethodName = MethodName> =
+  & MethodConfig
+  & (M extends "automlp" ? NetworkConfig : Required<MethodOptions[M]>);
 
 /** The name of a method that can be trained: one of the {@link METHODS}. */
 export type MethodName =

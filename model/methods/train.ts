@@ -95,7 +95,7 @@ export async function beginTraining<M extends MethodName>(
     Object.entries(options).filter(([key]) => TRAINING.includes(key)),
   );
   const described = configured(dataset, { method }, Object.fromEntries(sizes), startFrom) as MethodNetwork<M>;
-  const config = withEnsemble(described, ensemble ?? (described as MethodConfig).ensemble ?? 1);
+  const config = withEnsemble(described, ensemble ?? described.ensemble ?? 1);
   const shape = description ? withMethodDefaults(trainingOptionsShape, description) : trainingOptionsShape;
   const resolved = resolveOptions(shape, settings, "train", usualStep(dataset, config));
   const { loss } = resolved, { progress } = contextOf(options);

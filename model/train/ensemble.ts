@@ -57,13 +57,9 @@ export function ensembleOf<C extends MethodConfig>(
   return {
     name: method.name,
     title: method.title,
-    configure(dataset, { ensemble: _ours, ...input }) {
-      return withEnsemble(method.configure(dataset, input), networks);
-    },
+    configure: (dataset, input) => withEnsemble(method.configure(dataset, input), networks),
     ...(portable && { portable: (config: C, dataset: SequenceDataset) => portable(one(config), dataset) }),
-    reconfigure(config, { ensemble = networks, ...input }) {
-      return withEnsemble(method.reconfigure(one(config), input), ensemble as number);
-    },
+    reconfigure: (config, input) => withEnsemble(method.reconfigure(one(config), input), networks),
     ...(batchSize && { batchSize: (dataset: SequenceDataset, config: C) => batchSize(dataset, one(config)) }),
     parameters: (dataset, config) => specsOf(networks, method.parameters(dataset, one(config))),
     build: (engine, dataset, config, settings) =>

@@ -10,6 +10,7 @@ import type { Progress } from "../../pipeline/contract/progress.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { lossOf } from "./losses/registry.ts";
+import { withEnsemble } from "./ensemble.ts";
 import type { MethodConfig } from "./method.ts";
 import { methodOf } from "./methods.ts";
 import { seenBiasOf } from "../seen_bias.ts";
@@ -27,11 +28,13 @@ export type Changes<Options, C extends MethodConfig = MethodConfig> = Partial<Op
   network?: NetworkChanges<C>;
 };
 
-/** Sizes and choices that may be different in a network like `C`; item features by name. Part of the {@link Changes}. */
-export type NetworkChanges<C extends MethodConfig = MethodConfig> = {
-  [K in keyof C as K extends "method" | "items" ? never : K]?: K extends "features" ? readonly string[]
-    : C[K];
-};
+/** Sizes and choices that may be different in a network like `C`; item features by name, and how many networks. Part of the {@link Changes}. */
+export type NetworkChanges<C extends MethodConfig = MethodConfig> =
+  & {
+    [K in keyof C as K extends "method" | "items" ? never : K]?: K extends "features" ? readonly string[]
+      : C[K];
+  }
+  & Pick<MethodConfig, "ensemble">;
 
 /** The options that depend on each other. */
 type Dependent = Partial<Pick<TrainingSettings, "loss" | "trainNegatives">>;
@@ -44,17 +47,19 @@ export function changed<Options extends Dependent, C extends MethodConfig>(
   from: { dataset: SequenceDataset; config: C; options: Options },
   { dataset = from.dataset, candidates, network, ...given }: Changes<Options, C>,
 ): { dataset: SequenceDataset; config: C; options: Options } {
-  const input = { ...network, ...(candidates && { candidates: [...candidates] }) };
-  const method = methodOf(from.config);
+  const { ensemble = from.config.ensemble ?? 1, ...sizes }: NetworkChanges = network ?? {};
+  const input = { ...sizes, ...(candidates && { candidates: [...candidates] }) };
+  const before = withEnsemble(from.config, 1), method = methodOf(before);
   // Features are named, and the dataset knows what they are.
-  const config = dataset === from.dataset && !("features" in input)
-    ? method.reconfigure(from.config, input) as C
+  const one = dataset === from.dataset && !("features" in input)
+    ? method.reconfigure(before, input) as C
     : method.configure(dataset, {
-      ...method.portable?.(from.config, from.dataset) ?? from.config as object,
+      ...method.portable?.(before, from.dataset) ?? before as object,
       // A bias that was the data's own becomes that of the other.
-      ...(from.config.seenBias === seenBiasOf(from.dataset) && { seenBias: undefined }),
+      ...(before.seenBias === seenBiasOf(from.dataset) && { seenBias: undefined }),
       ...input,
     }) as C;
+  const config = withEnsemble(one, ensemble);
   const named = Object.entries(given).filter(([, value]) => value !== undefined);
   const options: Options = { ...from.options, ...Object.fromEntries(named) },
     { loss, trainNegatives } = from.options;

@@ -221,3 +221,30 @@ Deno.test("an ensemble starts from one of as many networks, and no other; its nu
     assert.equal(one.config.ensemble, undefined);
     assert.equal((await evaluate(model, dataset, { ks: [1] })).metrics.full["HR@1"] >= 0, true);
   }));
+
+Deno.test("an ensemble: a training goes on with more networks or with fewer, on the same data as on others", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 }), all = withoutHoldOut(dataset);
+    const warnings: string[] = [];
+    const progress = {
+      start: () => ({ advance() {}, end() {} }),
+      warn: (message: string) => void warnings.push(message),
+    };
+    for (const [method, sizes] of METHODS) {
+      const given = { ...OPTIONS, ...sizes, progress } as TrainOptions;
+      const one = await beginTraining(method, dataset, given, engine);
+      one.step();
+      for (const data of [dataset, all]) {
+        const three = one.with({ dataset: data, network: { ensemble: 3 } });
+        assert.deepEqual([three.config.ensemble, three.parameters], [3, 3 * one.parameters]);
+        assert.match(warnings.at(-1)!, /^These weights do not fit and start from scratch: network\.0\./);
+        three.step();
+        const next = three.with({ dataset: data, rate: 0.01 });
+        assert.deepEqual([next.config, next.values()], [three.config, three.values()]);
+        const alone = three.with({ dataset: data, network: { ensemble: 1 } });
+        assert.deepEqual([alone.config.ensemble, alone.parameters], [undefined, one.parameters]);
+        [three, next, alone].forEach((training) => training.dispose());
+      }
+      one.dispose();
+    }
+  }));

@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { RunFacts, RunSeeds } from "../records/records.ts";
+import type { RunFacts, RunSeeds, TrainOn } from "../records/records.ts";
 import { type Identity, identityOnRecord, identityOptions, isAutomlp } from "./options.ts";
 import { begunOtherwise, refuseRunIn } from "./begun.ts";
 import { asFlags, differencesBetween } from "./differences.ts";
@@ -113,10 +113,17 @@ function machine(): RunFacts["machine"] {
 /** What two identities do not have in common. Of one that is not known nothing is said. */
 function differencesOf(before: Identity | undefined, now: Identity): string[] {
   if (!before) return [];
-  const flat = ([, seed, { sizes, ...options }]: Identity) =>
-    asFlags({ seed, ...options, ...sizes as object });
+  const flat = ([, seed, { sizes, trainOn, ...options }]: Identity) =>
+    asFlags({ seed, holdOut: HELD_OUT[trainOn as TrainOn ?? "train"], ...options, ...sizes as object });
   return differencesBetween(flat(before), flat(now), "none");
 }
+
+/** What is held out where so much is learnt, as `refit` has it for an option; none is no word. */
+const HELD_OUT: Readonly<Record<TrainOn | "train", string | undefined>> = {
+  train: "validation,test",
+  "all-but-test": "test",
+  all: undefined,
+};
 
 /** What has changed since a run was begun: another engine, or another version of anything. */
 function changesBetween(

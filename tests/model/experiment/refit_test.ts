@@ -227,6 +227,10 @@ Deno.test("refit, tested: it learns all but the test part, and is tested by that
       /tested: a refit, which has learnt the validation interactions, too/,
     );
     await refused(() => refit(tested, { out: at("more") }), /it is a refit itself/);
+    await refused(
+      () => refit(run, { out: tested.path, epochs: 12, resume: true }),
+      /it was begun with other options \(holdOut: "test", now none\); give the same ones/,
+    );
     const trained = await runJob(dataset, { ...GRU4REC, epochs: 1, until: "retrain" }, {
       out: at("trained"),
       seed: 3,

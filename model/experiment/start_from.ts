@@ -12,10 +12,11 @@ import { RunFolder } from "../runs/folder.ts";
 import { holdsRun } from "../runs/free_folder.ts";
 import { otherRunPath } from "../runs/others.ts";
 import { requireRun } from "../runs/place.ts";
-import type { StartFrom } from "../train/start_from.ts";
+import { checkNetworks, type StartFrom } from "../train/start_from.ts";
 import { methodOf } from "../train/methods.ts";
 import { type Begun, begunIn, takenOver, toResume } from "./begun.ts";
 import { describedMethod, methodSchema } from "./method_options.ts";
+import type { JobOptions } from "./job_options.ts";
 import { AUTOMLP, jobShape } from "./options.ts";
 import { withSelected } from "./selected.ts";
 
@@ -91,6 +92,16 @@ export function withStart(input: Record<string, unknown>, out?: string): Record<
   const begun = toResume({ resume, out }) ?? startOf(startFrom, method as string | undefined);
   const { name } = begun.method;
   return { ...takenOver(shapeOf(name), begun.config), method: name, ...input };
+}
+
+/**
+ * Refuses to start from a run of more networks or fewer, before anything is made. A job that is resumed has started.
+ *
+ * @throws {InputError} if the run has others.
+ */
+export function checkStartNetworks({ startFrom, ensemble, resume }: JobOptions): void {
+  if (startFrom === undefined || resume) return;
+  checkNetworks({ ensemble }, RunFolder.open(startFrom).readModelConfig()!.config, startFrom);
 }
 
 /** The options that a method's job has. */

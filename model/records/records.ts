@@ -297,5 +297,5 @@ export interface ModelConfig {
   /** The method's name. */
   method: string;
   /** The method's configuration, of which this much is known of any; the method checks the rest. */
-  config: { method: string; dropout: number };
+  config: { method: string; dropout: number; ensemble?: number };
 }

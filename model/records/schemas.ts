@@ -95,7 +95,7 @@ export const modelSchema = z.object({
   trainedOn: z.enum(["all", "all-but-test"]).optional(),
   seed: count,
   method: z.string(),
-  config: z.looseObject({ method: z.string(), dropout: z.number() }),
+  config: z.looseObject({ method: z.string(), dropout: z.number(), ensemble: z.int().min(1).optional() }),
 }) satisfies z.ZodType<ModelConfig>;
 
 /** The same as version 2 has it: AutoMLP was the only method. */

@@ -95,14 +95,7 @@ export async function startFromModel(
       `Cannot start from ${from}: ${strange}; give beside it the dataset that it was trained on, as in startFrom: { model, dataset: yesterday }`,
     );
   }
-  const [networks, there] = [training.config, model.config].map(({ ensemble = 1 }) => ensemble);
-  if (networks !== there) {
-    throw new InputError(
-      `Cannot start ${countOf(networks, "network")} from ${from}: it has ${
-        countOf(there, "network")
-      }, each with weights of its own; give --ensemble ${there}`,
-    );
-  }
+  checkNetworks(training.config, model.config, from);
   const { learnt, targets } = await learntTargets(dataset, training.dataset);
   if (learnt > 0) {
     told.warn(
@@ -113,6 +106,24 @@ export async function startFromModel(
     );
   }
   beginWithWeights(training, { dataset, specs: model.specs, values: model.values() }, told);
+}
+
+/**
+ * Each network of an ensemble goes on with its own weights.
+ *
+ * @throws {InputError} if a model has more networks than are to be trained, or fewer.
+ */
+export function checkNetworks(
+  { ensemble: wanted = 1 }: Pick<MethodConfig, "ensemble">,
+  { ensemble: there = 1 }: Pick<MethodConfig, "ensemble">,
+  from: string,
+): void {
+  if (wanted === there) return;
+  throw new InputError(
+    `Cannot start ${countOf(wanted, "network")} from ${from}: it has ${
+      countOf(there, "network")
+    }, each with weights of its own; give --ensemble ${there}`,
+  );
 }
 
 /** @throws {InputError} if a model is of another method than what is to be trained. */

@@ -5,7 +5,6 @@ import {
   AutoMLP,
   exportModel,
   loadModel,
-  type MethodConfig,
   recommend,
   refit,
   reportText,
@@ -31,7 +30,7 @@ Deno.test("an ensemble: an exhaustive search trains each candidate as so many ne
     const job = { ...SIZES, search: "exhaustive", epochs: 1, ensemble: 2 } as const;
     const { run } = await runJob(dataset, job, { out, seed });
     const { config } = run.readModelConfig()!, { shortTermLength } = run.readArchitecture()!;
-    assert.equal((config as MethodConfig).ensemble, 2);
+    assert.equal(config.ensemble, 2);
     const { candidates: _all, ...given } = SIZES;
     const alone = { ...given, search: "none", short: shortTermLength, epochs: 1, ensemble: 2 } as const;
     await runJob(dataset, alone, { out: join(dir, "alone"), seed });
@@ -54,7 +53,7 @@ Deno.test("an ensemble: one search, several trainings, and then a run like any o
     );
     assert.equal(run.readRun()!.parameters, 2 * alone.run.readRun()!.parameters!);
     const { config } = run.readModelConfig()!;
-    assert.equal((config as { ensemble?: number }).ensemble, 2);
+    assert.equal(config.ensemble, 2);
     assert.match(
       reportText(facts),
       /^2 networks, each trained by itself, whose scores are averaged\. 2 epochs/m,

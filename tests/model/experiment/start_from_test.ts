@@ -103,6 +103,14 @@ Deno.test("what cannot be started from is said in one line, and nothing is left 
       () => start({ startFrom: run.path, method: "sasrec" }),
       /^Cannot start SASRec from .*run: that is a run of GRU4Rec; go on with that, as in deno task train --method gru4rec --start-from .*run$/,
     );
+    const { run: trained } = await runJob(dataset, { ...AUTOMLP, epochs: 1, until: "retrain" }, {
+      out: join(dir, "trained"),
+      seed: 1,
+    });
+    await refused(
+      () => start({ startFrom: trained.path, ensemble: 2 }),
+      /^Cannot start 2 networks from .*trained: it has 1 network, each with weights of its own; give ensemble: 1$/,
+    );
     Deno.renameSync(dataset.folder, join(dir, "elsewhere"));
     await refused(
       () => start({ startFrom: run.path }),

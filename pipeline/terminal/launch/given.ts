@@ -37,17 +37,21 @@ export async function readGiven(args: string[]): Promise<Given> {
   const options = optionsOf(args);
   const flag = (name: string) => flagValue(options, name);
   const config = flag("config"), file = config === undefined ? {} : await readConfig(config);
+  const inFile = (name: string) => file[toKey(name)];
   return {
-    value: (name) => flag(name) ?? (file[name] === undefined ? undefined : String(file[name])),
+    value: (name) => flag(name) ?? (inFile(name) === undefined ? undefined : String(inFile(name))),
     list: (name) => {
       const flags = flagValues(options, name).filter((text) => text !== undefined);
       if (flags.length > 0) return flags.flatMap(filesIn);
-      return file[name] === undefined ? [] : [file[name]].flat().map(String);
+      return inFile(name) === undefined ? [] : [inFile(name)].flat().map(String);
     },
-    has: (name) => options.some((arg) => arg.split("=")[0] === `--${name}`) || file[name] === true,
+    has: (name) => options.some((arg) => arg.split("=")[0] === `--${name}`) || inFile(name) === true,
     words: wordsOf(args),
   };
 }
+
+/** What an option is called in a configuration file: `holdOut` is `--hold-out`. */
+const toKey = (name: string): string => name.replace(/-[a-z]/g, (letter) => letter[1].toUpperCase());
 
 /** What may be options: all before `--`. */
 const optionsOf = (args: string[]): string[] =>

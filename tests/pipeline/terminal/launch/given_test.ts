@@ -50,13 +50,14 @@ Deno.test("words are what may name a place, but not what is read only", async ()
 Deno.test("a configuration file lies beneath the flags; one that cannot be read says nothing", () =>
   withFolder(async (dir) => {
     const file = join(dir, "run.yaml"), config = ["--config", file];
-    Deno.writeTextFileSync(file, "out: from/file\nname: 7\nhtml: true\n");
+    Deno.writeTextFileSync(file, "out: from/file\nname: 7\nhtml: true\nholdOut: test\n");
     const given = await readGiven(config);
     assert.deepEqual([given.value("out"), given.value("name"), given.value("cache")], [
       "from/file",
       "7",
       undefined,
     ]);
+    assert.equal(given.value("hold-out"), "test");
     assert.deepEqual([given.has("html"), given.has("quiet")], [true, false]);
     assert.equal(await out(...config, "--out", "flag"), "flag");
     for (const text of ["- out\n- a\n", "out: [", "7\n", ""]) {

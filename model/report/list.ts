@@ -12,12 +12,13 @@ import { inPlaceOfFolder } from "../../pipeline/contract/files/system.ts";
 import { line } from "../../pipeline/display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
+import type { TrainOn } from "../records/records.ts";
 import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { isLeft } from "../runs/lock.ts";
 import { otherRunPaths } from "../runs/others.ts";
 import { cutWork } from "../views/cut_short.ts";
-import { moment } from "../views/report_tables.ts";
+import { learntMoreNote, moment } from "../views/report_tables.ts";
 import { estimateText } from "../views/estimate.ts";
 import { mainMetrics } from "../views/results.ts";
 
@@ -44,6 +45,8 @@ export interface ListedRun {
   seed?: number;
   /** The selected length, of AutoMLP. */
   shortTermLength?: number;
+  /** What of the data a refit has learnt beside the training part. */
+  trainOn?: TrainOn;
   /** On test, protocol `full`, with its standard error where that is known. */
   ndcg?: { name: string; mean: number; standardError?: number };
   /** See `ndcg`. */
@@ -137,7 +140,14 @@ export class RunList {
   #parts(): { table?: Table; remarks: string[] } {
     const { folder, runs } = this, wanted = this.#wanted;
     if (runs.length > 0) {
-      return { table: this.#table(), remarks: runs.flatMap(({ why }) => why ?? []) }; // which names the folder
+      const tested = runs.filter(({ trainOn, ndcg }) => trainOn !== undefined && ndcg);
+      return {
+        table: this.#table(),
+        remarks: [
+          ...runs.flatMap(({ why }) => why ?? []), // which names the folder
+          ...tested.map(({ run }) => learntMoreNote(run)),
+        ],
+      };
     }
     const tags = wanted.length > 0 ? ` with the tags ${wanted.join(", ")}` : "";
     return { remarks: [`There are no runs in ${folder}${tags}.`] };
@@ -238,7 +248,7 @@ function listedRun(path: string): ListedRun {
       const name = mainMetrics(means ?? {}).find((name) => name.startsWith(`${measure}@`));
       return name && { name, mean: means![name], standardError: errors?.[name] };
     };
-    const { tags, note } = run.config, cutShort = cutWork(run);
+    const { tags, note, trainOn } = run.config, cutShort = cutWork(run);
     return {
       run: path,
       // Methods that are compared are at work one after the other, each on its own run.
@@ -251,6 +261,7 @@ function listedRun(path: string): ListedRun {
       method: run.method?.title ?? "AutoMLP",
       seed: run.seed,
       shortTermLength: folder.readArchitecture()?.shortTermLength,
+      ...(trainOn !== undefined && { trainOn: trainOn as TrainOn }),
       ndcg: at("NDCG") || undefined,
       hits: at("HR") || undefined,
       seconds: Object.values(run.times).reduce((sum, seconds) => sum + seconds, 0),

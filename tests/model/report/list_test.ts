@@ -60,6 +60,21 @@ Deno.test("runs: of several, the newest first; each figure by its name where tha
     );
   }));
 
+Deno.test("runs: of a refit that was tested it is said that it has learnt more than the others", () =>
+  withFolder(async (dir) => {
+    for (
+      const [name, trainOn] of [["tested", "all-but-test"], ["serve", "all"], ["run", undefined]] as const
+    ) {
+      const folder = RunFolder.create(join(dir, name));
+      await folder.writeRun({ ...run, config: { ...run.config, ...(trainOn && { trainOn }) } });
+      if (trainOn !== "all") await folder.writeMetrics(metrics);
+    }
+    const [, ...remarks] = String(listRuns(dir)).split("\n\n");
+    assert.deepEqual(remarks, [
+      `${join(dir, "tested")}: a refit, which has learnt the validation interactions, too`,
+    ]);
+  }));
+
 Deno.test("runs: a file is no folder that holds runs, nor is what is not there", () =>
   withFolder(async (dir) => {
     const path = join(dir, "report.html");

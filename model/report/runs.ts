@@ -55,6 +55,8 @@ export interface ComparedRun {
   keepSeen: boolean;
   /** What of the data a refit has learnt beside the training part. */
   trainOn?: TrainOn;
+  /** Networks whose scores are averaged; left out: one. */
+  networks?: number;
   /** What has not come to its end, so that the metrics are provisional; left out if there is nothing. */
   cutShort?: ("search" | "training")[];
   /** Of its model and the baselines; of the model also at the cut-off that is compared, by its ranks, where the evaluation reported others. */
@@ -102,11 +104,12 @@ export class RunComparison {
     );
   }
 
-  /** Which metrics are provisional, and which are of models that have learnt more than others. */
+  /** Which metrics are provisional, and which are of models that have learnt more than others, or are several networks. */
   get remarks(): string[] {
-    return this.runs.flatMap(({ run, cutShort, trainOn }) => [
+    return this.runs.flatMap(({ run, cutShort, trainOn, networks }) => [
       ...(cutShort ? [`${run}: ${cutShort.join(" and ")} cut short, its figures are provisional`] : []),
       ...(trainOn === undefined ? [] : [learntMoreNote(run)]),
+      ...(networks === undefined ? [] : [`${run}: ${networks} networks, whose scores are averaged`]),
     ]);
   }
 
@@ -299,7 +302,8 @@ function atCutoffOf(metric: MetricName, metrics: RunMetrics, folder: RunFolder):
 
 function comparedRun(folder: RunFolder, metric: MetricName): ComparedRun {
   const metrics = atCutoffOf(metric, metricsOf(folder), folder), facts = folder.readRun();
-  const cutShort = facts ? cutWork(facts) : [], trainOn = folder.readModelConfig()?.trainedOn;
+  const cutShort = facts ? cutWork(facts) : [], model = folder.readModelConfig();
+  const trainOn = model?.trainedOn, networks = model?.config.ensemble;
   return {
     run: folder.path,
     shortTermLength: folder.readArchitecture()?.shortTermLength,
@@ -308,6 +312,7 @@ function comparedRun(folder: RunFolder, metric: MetricName): ComparedRun {
     bestEpoch: folder.readTrainHistory().findLast(({ best }) => best)?.epoch,
     keepSeen: folder.keepsSeen,
     ...(trainOn && { trainOn }),
+    ...(networks && { networks }),
     ...(cutShort.length > 0 && { cutShort }),
     metrics,
   };

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
   AutoMLP,
+  compareRuns,
   exportModel,
   loadModel,
   recommend,
@@ -61,6 +62,9 @@ Deno.test("an ensemble: one search, several trainings, and then a run like any o
     assert.doesNotMatch(reportText(alone.facts), /networks/);
     assert.doesNotMatch(`${alone.run.readRun()!.config.identity}`, /ensemble/); // as runs of before are known by
     assert(run.readMetrics()!.model.test.full["HR@1"] > 0);
+    assert.deepEqual(compareRuns([run, alone.run], { metric: "HR@1" }).remarks, [
+      `${run.path}: 2 networks, whose scores are averaged`,
+    ]);
 
     // Resumed, it goes on as one of as many networks; with others it would be another run.
     const before = await weightsOf(run.path);

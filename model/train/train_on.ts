@@ -18,12 +18,3 @@ export function trainOnOf({ heldOut }: Pick<SequenceDataset, "heldOut">): TrainO
   if (heldOut.includes("validation")) return undefined;
   return heldOut.includes("test") ? "all-but-test" : "all";
 }
-
-/** What it is, in words. */
-export const learntPart = (trainOn: TrainOn | undefined): string => WORDS[trainOn ?? "train"];
-
-const WORDS: Readonly<Record<TrainOn | "train", string>> = {
-  train: "the training part",
-  "all-but-test": "all of the data but the test part",
-  all: "all of the data",
-};

@@ -10,7 +10,8 @@ import { choice } from "./architecture.ts";
 import { epochName, epochsUpTo } from "./epochs.ts";
 import { mainTables } from "./results.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
-import type { RunFacts } from "../records/records.ts";
+import { learntPart } from "../records/learnt_part.ts";
+import type { RunFacts, TrainOn } from "../records/records.ts";
 
 /** What a run folder holds. */
 export interface RunSummary {
@@ -38,7 +39,11 @@ const words = ({ architecture }: RunSummary) => architecture ? [choice(architect
 const results = ({ metrics }: RunSummary) => metrics ? mainTables(metrics) : [];
 
 function overview(path: string, { files, run, search, trials, train }: RunSummary): Table {
-  const best = train.findLast(({ best }) => best), last = search.at(-1), trained = train.at(-1);
+  const { trainOn, ensemble: networks = 1 } = run?.config ?? {};
+  // Of a refit nothing is validated: the last epoch is kept.
+  const best = trainOn === undefined ? train.findLast(({ best }) => best) : undefined,
+    last = search.at(-1),
+    trained = train.at(-1);
   const seconds = Object.values(run?.times ?? {}).reduce((sum, time) => sum + time, 0);
   return {
     caption: `Run ${path}`,
@@ -49,7 +54,9 @@ function overview(path: string, { files, run, search, trials, train }: RunSummar
       ...(run
         ? [
           ["dataset", `${run.dataset.name} (${run.dataset.hash.slice(0, 8)})`],
+          ...(trainOn === undefined ? [] : [["learnt of it", learntPart(trainOn as TrainOn)]]),
           ["seed", String(run.seed)],
+          ...(networks === 1 ? [] : [["networks", String(networks)]]),
           ...(run.parameters === undefined ? [] : [["parameters", formatCell(run.parameters)]]),
           ["time", formatSeconds(seconds)],
         ]

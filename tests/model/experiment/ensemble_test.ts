@@ -59,7 +59,8 @@ Deno.test("an ensemble: one search, several trainings, and then a run like any o
       reportText(facts),
       /^2 networks, each trained by itself, whose scores are averaged\. 2 epochs/m,
     );
-    assert.doesNotMatch(reportText(alone.facts), /networks/);
+    assert.match(String(run), /^networks +2$/m);
+    assert.doesNotMatch(reportText(alone.facts) + alone.run, /networks/);
     assert.doesNotMatch(`${alone.run.readRun()!.config.identity}`, /ensemble/); // as runs of before are known by
     assert(run.readMetrics()!.model.test.full["HR@1"] > 0);
     assert.deepEqual(compareRuns([run, alone.run], { metric: "HR@1" }).remarks, [

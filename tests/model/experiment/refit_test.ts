@@ -218,6 +218,8 @@ Deno.test("refit, tested: it learns all but the test part, and is tested by that
     );
 
     assert.match(reportText(facts), /trained anew on training and validation interactions/);
+    assert.match(String(tested), /^learnt of it +all of the data but the test part$/m);
+    assert.match(String(tested), /^training +12 epochs$/m);
     assert.match(
       Deno.readTextFileSync(tested.reportPath),
       /and validation is learnt, too: 1,740 \+ 0 \+ 60 interactions/,

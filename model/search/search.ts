@@ -10,6 +10,7 @@
 import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkNetworkOf } from "../automlp/build.ts";
 import { NETWORK, type NetworkConfig } from "../automlp/network_config.ts";
 import { entropy, softmax } from "../records/probabilities.ts";
@@ -26,6 +27,7 @@ import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import { placeAfter } from "../records/epochs.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
 import { damagedCheckpoint } from "../train/checkpoint_state.ts";
+import type { MethodConfig } from "../train/method.ts";
 import { resolveOptions } from "../train/options.ts";
 import { changed, type Changes } from "../train/warm_start.ts";
 import type { LoopLease } from "../train/loop.ts";
@@ -121,6 +123,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
       config,
       NETWORK,
     ], [input, AN_OBJECT]);
+    refuseEnsemble(config);
     super(engine, dataset, WORDING);
     const options = this.options = resolveSearch(input, dataset);
     checkNetworkOf(dataset, config);
@@ -456,4 +459,12 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   dispose(): void {
     this.#trainer.dispose();
   }
+}
+
+/** @throws {InputError} if a configuration is of several networks. */
+function refuseEnsemble({ ensemble }: MethodConfig): void {
+  if (ensemble === undefined) return;
+  throw new InputError(
+    `Cannot search with ${ensemble} networks: the length is searched with one, and several are trained with it then`,
+  );
 }

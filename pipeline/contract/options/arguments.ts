@@ -133,7 +133,7 @@ export const orNothing = (wanted: Wanted): Wanted => ({
 
 /** One of some words. */
 export const oneOf = (words: readonly string[]): Wanted => ({
-  what: `one of ${words.map((word) => JSON.stringify(word)).join(", ")}`,
+  what: `${words.length > 1 ? "one of " : ""}${words.map((word) => JSON.stringify(word)).join(", ")}`,
   fits: (value) => words.includes(value as string),
 });
 

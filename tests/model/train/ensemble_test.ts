@@ -7,9 +7,11 @@ import {
   evaluate,
   loadModel,
   type MethodName,
+  networkFor,
   openEngine,
   packTraining,
   saveModel,
+  Search,
   train,
   Training,
   type TrainOptions,
@@ -247,4 +249,16 @@ Deno.test("an ensemble: a training goes on with more networks or with fewer, on 
       }
       one.dispose();
     }
+  }));
+
+Deno.test("an ensemble: its length is searched with one network", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 });
+    const network = networkFor(dataset, { length: 12, dim: 8, layers: 1, candidates: [1, 3] });
+    await refused(
+      () => new Search(engine, dataset, { ...network, ensemble: 2 } as typeof network),
+      /^Cannot search with 2 networks: the length is searched with one/,
+    );
+    using search = new Search(engine, dataset, network);
+    await refused(() => search.with({ network: { ensemble: 3 } }), /^Cannot search with 3 networks/);
   }));

@@ -96,6 +96,8 @@ Deno.test("all but the test part is learnt, which stays as it is", () =>
       );
     }
     const dataset = await readDataset(join(dir, "undefined"));
-    // deno-lint-ignore no-explicit-any
-    assert.throws(() => withoutHoldOut(dataset, { keep: "validation" } as any), /keep/);
+    assert.throws(
+      () => withoutHoldOut(dataset, { keep: "validation" as "test" }),
+      /the option keep is a text; give "test"$/,
+    );
   }));

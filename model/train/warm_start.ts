@@ -29,12 +29,11 @@ export type Changes<Options, C extends MethodConfig = MethodConfig> = Partial<Op
 };
 
 /** Sizes and choices that may be different in a network like `C`; item features by name, and how many networks. Part of the {@link Changes}. */
-export type NetworkChanges<C extends MethodConfig = MethodConfig> =
-  & {
-    [K in keyof C as K extends "method" | "items" ? never : K]?: K extends "features" ? readonly string[]
-      : C[K];
-  }
-  & Pick<MethodConfig, "ensemble">;
+export type NetworkChanges<C extends MethodConfig = MethodConfig> = {
+  [K in keyof (C & MethodConfig) as K extends "method" | "items" ? never : K]?: K extends "features"
+    ? readonly string[]
+    : (C & MethodConfig)[K];
+};
 
 /** The options that depend on each other. */
 type Dependent = Partial<Pick<TrainingSettings, "loss" | "trainNegatives">>;

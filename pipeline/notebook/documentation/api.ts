@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { accessOf, asOptional, innerOf, type Taken, takenParts, textsIn, type Type } from "./type_parts.ts";
+import {
+  accessOf,
+  asOptional,
+  innerOf,
+  isTaken,
+  type Taken,
+  takenParts,
+  textsIn,
+  type Type,
+} from "./type_parts.ts";
 
 interface Documented {
   name: string;
@@ -234,10 +243,10 @@ export class Api {
   }
 
   #propertiesOf(name: string, choice?: string): Property[] {
-    const members = [...this.#lineage(name, choice)].flatMap(([, { def }, { optional, without }]) =>
-      (def.properties ?? []).filter(({ computed, name }) => !computed && !without.has(name)).map((property) =>
-        optional ? { ...property, optional } : property
-      )
+    const members = [...this.#lineage(name, choice)].flatMap(([, { def }, taken]) =>
+      (def.properties ?? []).filter(({ computed, name }) => !computed && isTaken(taken, name)).map((
+        property,
+      ) => taken.optional ? { ...property, optional: true } : property)
     );
     return members.filter((one, i) => members.findIndex(({ name }) => name === one.name) === i);
   }

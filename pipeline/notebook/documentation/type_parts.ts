@@ -13,9 +13,15 @@ export interface Taken {
   optional: boolean;
   /** By `Omit`. */
   without: ReadonlySet<string>;
+  /** By `Pick`; left out: all. */
+  only?: ReadonlySet<string>;
 }
 
-/** The types that a type has its properties of, without `Partial`, `Omit`, and another type for each of their properties around them. */
+/** Whether a property is among what is taken. */
+export const isTaken = ({ without, only }: Taken, name: string): boolean =>
+  !without.has(name) && (only?.has(name) ?? true);
+
+/** The types that a type has its properties of, without `Partial`, `Omit`, `Pick`, and another type for each of their properties around them. */
 export function* takenParts(type: Type, taken: Taken): Generator<[Type, Taken]> {
   if (Array.isArray(type)) {
     for (const part of type) yield* takenParts(part, taken);
@@ -35,6 +41,9 @@ export function* takenParts(type: Type, taken: Taken): Generator<[Type, Taken]> 
   if (typeName === "Partial") yield* takenParts(inner, { ...taken, optional: true });
   else if (typeName === "Omit") {
     yield* takenParts(inner, { ...taken, without: taken.without.union(new Set(textsIn(keys))) });
+  } else if (typeName === "Pick" && textsIn(keys).length > 0) {
+    const picked = new Set(textsIn(keys));
+    yield* takenParts(inner, { ...taken, only: taken.only?.intersection(picked) ?? picked });
   } else yield [type, taken];
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { help, itemKnn, prepare, RunFolder, Search, train } from "../../../../mod.ts";
+import { help, itemKnn, prepare, refit, RunFolder, Search, train } from "../../../../mod.ts";
 import { displayOf } from "../../../../pipeline/display/with_display.ts";
 
 Deno.test("help shows signature, options with their defaults and an example, as text and as Markdown", async () => {
@@ -26,6 +26,12 @@ Deno.test("help with a training has the options of every method, each with those
     ]
   ) assert.match(text, part);
   assert.doesNotMatch(text, /`items/, "the dataset has them");
+});
+
+Deno.test("help has of options that are picked from others those alone", () => {
+  const text = String(help(refit));
+  assert.match(text, /\n- `resume\?: boolean` – /);
+  assert.doesNotMatch(text, /`until|`strict/);
 });
 
 Deno.test("help with a class has what may be written behind its objects' dot, and as options only what options are", () => {

@@ -39,7 +39,7 @@ import { AUTOMLP, checkCandidates, checkJob, isAutomlp, jobSchema, pick, wants }
 import type { AnyJobInput, JobInput, JobOptions, Phase } from "./job_options.ts";
 import { jobOf } from "./method_options.ts";
 import { Outlook } from "./outlook.ts";
-import { checkStartNetworks, withStart } from "./start_from.ts";
+import { checkStart, withStart } from "./start_from.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
 import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { writeReport } from "../report/write.ts";
@@ -146,7 +146,7 @@ export async function doJob(
   checkJob(given);
   const data = learntAs(dataset, given.trainOn);
   const job = configuredJob(data, given); // a network that cannot be is refused before anything is made
-  checkStartNetworks(given);
+  checkStart(given);
   const budget = context.deadline === undefined ? Budget.of(given.budget) : new Budget(context.deadline);
   const folder = RunFolder.create(context.out);
   try {

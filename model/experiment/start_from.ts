@@ -95,12 +95,13 @@ export function withStart(input: Record<string, unknown>, out?: string): Record<
 }
 
 /**
- * Refuses to start from a run of more networks or fewer, before anything is made. A job that is resumed has started.
+ * Refuses a run that cannot be started from, before anything is made. A job that is resumed has started.
  *
- * @throws {InputError} if the run has others.
+ * @throws {InputError} See {@link startOf}; if the run has more networks than are to be trained, or fewer.
  */
-export function checkStartNetworks({ startFrom, ensemble, resume }: JobOptions): void {
+export function checkStart({ startFrom, method, ensemble, resume }: JobOptions): void {
   if (startFrom === undefined || resume) return;
+  startOf(startFrom, method);
   checkNetworks({ ensemble }, RunFolder.open(startFrom).readModelConfig()!.config, startFrom);
 }
 

@@ -125,14 +125,14 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
     : "";
   const more = kept && isImproving(facts.train, best) ? ` ${STILL_IMPROVING}` : "";
   const { startFrom, refitOf, trainOn } = facts.run.config;
-  const begun = typeof startFrom === "string"
-    ? `It began with the weights of ${startFrom}. `
-    : typeof refitOf === "string"
+  const begun = typeof refitOf === "string"
     ? `The network of ${refitOf}, trained anew on ${
       trainOn === "all"
         ? "all interactions, those of validation and test among them"
         : "training and validation interactions"
-    }. `
+    }${typeof startFrom === "string" ? `, from the weights of ${startFrom} on` : ""}. `
+    : typeof startFrom === "string"
+    ? `It began with the weights of ${startFrom}. `
     : "";
   const networks = facts.run.config.ensemble;
   const averaged = typeof networks === "number" && networks > 1

@@ -1,7 +1,7 @@
 /** Jobs that start from a trained run. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { AutoMLP, loadModel, prepare, runJob } from "../../../mod.ts";
+import { AutoMLP, loadModel, prepare, refit, reportText, runJob } from "../../../mod.ts";
 import { jobOfCell } from "../../../model/studies/cell.ts";
 import { withFolder } from "../../folders.ts";
 import { writeLog } from "../commands/small.ts";
@@ -30,6 +30,11 @@ Deno.test("a job that starts from a run has its options and begins with its weig
     const { method, config } = now.readRun()!;
     assert.deepEqual([method!.name, dim, hidden, config.rate, config.epochs], ["gru4rec", 8, 8, 0.02, 1]);
     assert.equal(config.startFrom, run.path);
+    const { facts: refitted } = await refit(now, { out: join(dir, "refit"), epochs: 1 });
+    assert.match(
+      reportText(refitted),
+      /The network of .*now, trained anew on all interactions, .*, from the weights of .*before on\. 1 epoch/,
+    );
     const loss = (of: typeof run) => of.readTrainHistory().map(({ loss }) => loss);
     assert(loss(now)[0] < loss(run)[0] - 0.04, `${loss(run)}, then ${loss(now)}`);
     const wider = await runJob(dataset, {

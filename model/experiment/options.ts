@@ -211,6 +211,9 @@ export function candidatesOf(
 /** Whether the method is AutoMLP, whose sizes are options of their own and whose length is selected first. */
 export const isAutomlp = ({ method }: Pick<JobOptions, "method">): boolean => method === AUTOMLP;
 
+/** Whether a run's network is trained once more, on more of the data. */
+export const isRefit = ({ trainOn }: Pick<JobOptions, "trainOn">): boolean => trainOn !== undefined;
+
 /** Whether something is held out of the data, to evaluate on. */
 export const isTested = ({ trainOn }: Pick<JobOptions, "trainOn">): boolean => trainOn !== "all";
 
@@ -233,7 +236,7 @@ export function checkJob(options: JobOptions): void {
     "Option --start-from goes on with the network of that run and the length that was selected there: it goes with --search none",
   );
   refuse(
-    options.trainOn !== undefined && isAutomlp(options) && options.search !== "none",
+    isRefit(options) && isAutomlp(options) && options.search !== "none",
     "Cannot search where no validation part is held out: candidates are judged by it; give the length (search: none)",
   );
   refuse(

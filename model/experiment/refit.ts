@@ -24,7 +24,7 @@ import { holdsRun } from "../runs/free_folder.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { doJob, type JobPlace, type JobResult } from "./job.ts";
 import type { AnyJobInput, JobSessionInput } from "./job_options.ts";
-import { isAutomlp } from "./options.ts";
+import { isAutomlp, isRefit } from "./options.ts";
 import { type ReopenedRun, reopenRun } from "./reopen.ts";
 import { withSelected } from "./selected.ts";
 
@@ -103,7 +103,7 @@ export async function refit(run: RunFolder | string, options: RefitOptions): Pro
  */
 export function refittedEpochs({ folder, options }: ReopenedRun): number {
   const about = `Cannot refit ${folder.path}: `;
-  if (options.trainOn !== undefined) {
+  if (isRefit(options)) {
     throw new InputError(`${about}it is a refit itself; give the run that it was made from`);
   }
   folder.checkModel();

@@ -5,7 +5,7 @@
  */
 import { selectedName } from "../../records/candidates.ts";
 import { resumeCommand, retrainCommand } from "../../views/resume_command.ts";
-import { isAutomlp, wants } from "../options.ts";
+import { isAutomlp, isRefit, wants } from "../options.ts";
 import type { JobWork } from "./phase.ts";
 
 const toGoOn = (command: string, path: string) => `to resume: ${resumeCommand(command, path)}`;
@@ -32,6 +32,6 @@ export function afterCutSearch(work: JobWork, architecture = work.folder.readArc
 /** The same where it ended the training. */
 export function afterCutTraining({ folder, options, whole }: JobWork): string {
   if (whole !== undefined) return toGoOn("pipeline", whole);
-  if (!wants(options, "evaluate")) return `to resume: ${retrainCommand(folder.path)}`;
+  if (!wants(options, "evaluate") || isRefit(options)) return `to resume: ${retrainCommand(folder.path)}`;
   return toGoOn(isAutomlp(options) ? "pipeline" : "train", folder.path);
 }

@@ -233,6 +233,11 @@ Deno.test("refit, tested: it learns all but the test part, and is tested by that
       () => refit(run, { out: tested.path, epochs: 12, resume: true }),
       /it was begun with other options \(holdOut: "test", now none\); give the same ones/,
     );
+    const cut = await refit(run, { out: at("cut"), holdOut: "test", epochs: 1000, budget: "1s" });
+    assert.match(
+      cut.facts.run.warnings.join("\n"),
+      /^The budget ended the training after .* of 1,?000 epochs: .*; to resume: deno task retrain \S+cut$/m,
+    );
     const trained = await runJob(dataset, { ...GRU4REC, epochs: 1, until: "retrain" }, {
       out: at("trained"),
       seed: 3,

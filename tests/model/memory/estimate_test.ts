@@ -21,7 +21,7 @@ const program = (dataset: string, method: string, sizes: object, settings: objec
   import { estimateMemory } from "${root}model/automlp/memory.ts";
   import { countsOf, totalOf } from "${root}model/memory/estimate.ts";
   import { estimateNetwork } from "${root}model/memory/network.ts";
-  import { methodOf } from "${root}model/train/method.ts";
+  import { methodOf } from "${root}model/train/methods.ts";
   const engine = await openEngine(), dataset = await readDataset("${dataset}");
   const method = methodOf({ method: "${method}" });
   const config = method.configure(dataset, ${JSON.stringify(sizes)});

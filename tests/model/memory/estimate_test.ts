@@ -15,22 +15,31 @@ const sketch = {
 };
 
 /** Two steps of training in a process of its own: bytes that it took beyond engine and data, and the estimate of the same. */
-const program = (dataset: string, method: string, sizes: object, settings: object, estimate: string) => `
+const program = (
+  dataset: string,
+  method: string,
+  sizes: object,
+  settings: object,
+  estimate: string,
+  networks: number,
+) => `
   import process from "node:process";
   import { openEngine, readDataset, Training } from "${root}mod.ts";
   import { estimateMemory } from "${root}model/automlp/memory.ts";
   import { countsOf, totalOf } from "${root}model/memory/estimate.ts";
   import { estimateNetwork } from "${root}model/memory/network.ts";
+  import { withEnsemble } from "${root}model/train/ensemble.ts";
   import { methodOf } from "${root}model/train/methods.ts";
   const engine = await openEngine(), dataset = await readDataset("${dataset}");
   const method = methodOf({ method: "${method}" });
-  const config = method.configure(dataset, ${JSON.stringify(sizes)});
+  const config = method.configure(dataset, ${JSON.stringify(sizes)}), networks = ${networks};
   // Linux gives a process the most that its parent had, too; the kernel's own count begins with the program.
   const peak = () => Deno.build.os === "linux"
     ? 1024 * Number(/VmHWM:\\s+(\\d+)/.exec(Deno.readTextFileSync("/proc/self/status"))[1])
     : 1024 * process.resourceUsage().maxRSS;
   dataset.sequences();
-  const before = peak(), training = new Training(engine, dataset, config, ${JSON.stringify(settings)});
+  const before = peak();
+  const training = new Training(engine, dataset, withEnsemble(config, networks), ${JSON.stringify(settings)});
   training.step();
   training.step();
   const taken = peak() - before, settings = training.options, data = countsOf(dataset);
@@ -38,10 +47,11 @@ const program = (dataset: string, method: string, sizes: object, settings: objec
   console.log(JSON.stringify([taken, totalOf(estimate) - estimate["program and data"] - estimate.evaluation]));
 `;
 
-const AUTOMLP = 'estimateMemory(config, { kind: "train", settings }, data, engine)';
+const AUTOMLP = 'estimateMemory(config, { kind: "train", settings }, data, engine, undefined, networks)';
 const NETWORK = `estimateNetwork(
   {
-    parameters: training.specs,
+    parameters: method.parameters(dataset, config),
+    networks,
     window: method.build(engine, dataset, config, settings).options.network.window,
     items: dataset.items,
     length: config.length,
@@ -56,7 +66,7 @@ const NETWORK = `estimateNetwork(
 const wide = { length: 59, dim: 512 };
 
 for (
-  const [name, method, sizes, settings, estimate, within] of [
+  const [name, method, sizes, settings, estimate, within, networks = 1] of [
     [
       "AutoMLP, long sequences",
       "automlp",
@@ -73,10 +83,20 @@ for (
       AUTOMLP,
       1.5,
     ],
+    [
+      "AutoMLP, four networks",
+      "automlp",
+      { candidates: [3], length: 60, dim: 256 },
+      { batchSize: 1024 },
+      AUTOMLP,
+      1.5,
+      4,
+    ],
     ["SASRec", "sasrec", wide, {}, NETWORK, 2.5],
     ["BERT4Rec", "bert4rec", wide, {}, NETWORK, 2.5],
     ["NextItNet", "nextitnet", wide, {}, NETWORK, 2.5],
     ["GRU4Rec", "gru4rec", { ...wide, hidden: 1024 }, {}, NETWORK, 2.5],
+    ["GRU4Rec, four networks", "gru4rec", { ...wide, hidden: 1024 }, {}, NETWORK, 2.5, 4],
     ["LSTM-LSTM", "lstm-lstm", { ...wide, hidden: 512 }, {}, NETWORK, 2.5],
     [
       "LSTM-LSTM, a long short term",
@@ -91,7 +111,7 @@ for (
   Deno.test(`the estimate is within a factor of ${within}: ${name}`, () =>
     inFolder(async (dir) => {
       await makeDataset(dir, sketch);
-      const source = program(`${dir}/dataset`, method, sizes, settings, estimate);
+      const source = program(`${dir}/dataset`, method, sizes, settings, estimate, networks);
       const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["eval", "--quiet", "--config", `${root}deno.json`, source],
       }).output();

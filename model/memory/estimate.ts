@@ -58,9 +58,9 @@ const INTERACTION_BYTES = 60;
 
 /**
  * Copies outside of the engine: those of a checkpoint (values, moments, average), the best epoch's values, those of the network that is
- * given away, and what is not yet collected.
+ * given away, and what is not yet collected. Where a model only scores, those of its file, and what is read of it.
  */
-const COPIES = { train: 8, losses: 5, outputs: 5, "second order": 5, score: 1 };
+const COPIES = { train: 8, losses: 5, outputs: 5, "second order": 5, score: 2 };
 
 /** Parts of the dataset that are open at once: a search learns from one and judges by others. */
 const OPEN = { train: 1, losses: 2, outputs: 3, "second order": 3, score: 1 };
@@ -133,10 +133,11 @@ export function estimateOf(
     // Gradients are as many as all networks have weights, at most.
     "item vectors of a step": SLACK * step.vectors +
       (kind === "train" ? parameters - parameters / networks : 0),
-    // The scores of a batch, and of the one before that is not yet collected.
+    // The scores of a batch, and of the one before that is not yet collected; of several networks also their mean.
     // What the other networks keep of their items is as much as their weights.
     "evaluation": evaluates
-      ? 2 * batch * width + SLACK * Math.max(0, evaluating(batch) - sumOf(step)) + parameters -
+      ? (networks > 1 ? 3 : 2) * batch * width + SLACK * Math.max(0, evaluating(batch) - sumOf(step)) +
+        parameters -
         parameters / networks
       : 0,
   };

@@ -36,7 +36,8 @@ export class EnsembleModel implements Model {
 
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     const [first, ...others] = this.networks, share = 1 / this.networks.length;
-    const mean = (await first.score(histories, candidates)).map((score) => score * share);
+    const mean = await first.score(histories, candidates); // changed in place: of many items it is large
+    for (let i = 0; i < mean.length; i++) mean[i] *= share;
     for (const network of others) {
       const scores = await network.score(histories, candidates);
       for (let i = 0; i < mean.length; i++) mean[i] += scores[i] * share;

@@ -62,6 +62,7 @@ class AutoMLPTraining implements Trainable<Example> {
       "train",
       estimateMemory(config, work, countsOf(dataset), engine, parameters, networks),
       engine,
+      networks,
     );
     this.#open = new OpenPart(dataset);
     this.#objective = objectiveFor(engine, dataset, config, settings);
@@ -116,6 +117,7 @@ export const automlp: NeuralMethod<NetworkConfig> = {
       doing,
       estimateMemory(config, { kind: "score" }, counts, engine, parameters, networks),
       engine,
+      networks,
     );
   },
   model(engine, dataset, config, weights, name) {

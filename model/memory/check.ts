@@ -46,6 +46,7 @@ function roomsFor({ name }: Pick<Engine, "name">): { room: Room; parts: readonly
  *
  * @param doing As in "train".
  * @param parts Those of the estimate that are to fit into the room.
+ * @param networks As many of it are trained, or score, side by side.
  * @throws {TooLarge} with the numbers, the largest part and the options that make it smaller.
  */
 export function refuseIfTooLarge(
@@ -53,13 +54,16 @@ export function refuseIfTooLarge(
   estimate: MemoryEstimate,
   { bytes, held, source }: Room,
   parts: readonly Part[] = PARTS,
+  networks = 1,
 ): void {
   const total = totalOf(estimate, parts);
   if (total <= bytes + held) return;
   const largest = parts.reduce((a, b) => estimate[b] > estimate[a] ? b : a);
   throw new TooLarge(
     `Cannot ${doing}: it takes about ${formatBytes(total)} of memory, and ${source}; ` +
-      `${formatBytes(estimate[largest])} of it are ${largest}: ${WISHES[largest]}`,
+      `${formatBytes(estimate[largest])} of it are ${largest}: ${WISHES[largest]}${
+        networks > 1 ? `; fewer networks than --ensemble ${networks} take less, too` : ""
+      }`,
   );
 }
 
@@ -69,6 +73,11 @@ export function refuseIfTooLarge(
  * @param doing As in "train".
  * @throws {TooLarge} See {@link refuseIfTooLarge}.
  */
-export function checkMemory(doing: string, estimate: MemoryEstimate, engine: Pick<Engine, "name">): void {
-  for (const { room, parts } of roomsFor(engine)) refuseIfTooLarge(doing, estimate, room, parts);
+export function checkMemory(
+  doing: string,
+  estimate: MemoryEstimate,
+  engine: Pick<Engine, "name">,
+  networks?: number,
+): void {
+  for (const { room, parts } of roomsFor(engine)) refuseIfTooLarge(doing, estimate, room, parts, networks);
 }

@@ -103,13 +103,13 @@ export function neuralMethod<S extends z.ZodRawShape, N extends string>(
         targets: kind === "last" ? 1 : made.length,
       };
       const estimate = estimateNetwork({ ...sizesOf(made), networks }, work, countsOf(dataset), engine);
-      checkMemory("train", estimate, engine);
+      checkMemory("train", estimate, engine, networks);
       return training;
     },
     checkScoring(doing, engine, dataset, config, networks) {
       const sizes = { ...sizesOf(parts(dataset, config)), networks };
       const estimate = estimateNetwork(sizes, { kind: "score" }, countsOf(dataset), engine);
-      checkMemory(doing, estimate, engine);
+      checkMemory(doing, estimate, engine, networks);
     },
     model: (engine, dataset, config, weights, name = title) =>
       new NetworkModel(engine, { ...parts(dataset, config), name }, weights),

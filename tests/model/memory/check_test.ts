@@ -79,6 +79,10 @@ Deno.test("what does not fit is refused with the numbers, the largest part and w
   refuseIfTooLarge("train", large, { ...room, bytes: 3e9 }); // with what the process holds already, it fits
   assert.throws(() => refuseIfTooLarge("train", large, { ...room, bytes: 2.9e9 }));
   refuseIfTooLarge("train", large, room, ["weights"]);
+  assert.throws(
+    () => refuseIfTooLarge("train", large, room, PARTS, 4),
+    /lower --batch-size, --length or --dim; fewer networks than --ensemble 4 take less, too$/,
+  );
   for (const part of PARTS) {
     assert.throws(
       () => refuseIfTooLarge("search", { ...none, [part]: 9e9 }, room),

@@ -21,8 +21,8 @@ export function otherRunPaths(run: string): string[] {
     .map(({ name }) => join(folder, name)).sort();
 }
 
-/** Those that have a trained model, by name. */
+/** Those that have a trained model, by name; no refit of one, which has learnt what they are compared by. */
 export const otherRuns = ({ path }: RunFolder): RunFolder[] =>
-  otherRunPaths(path).filter((run) => existsSync(join(run, FILES.weights.path))).map((run) =>
-    RunFolder.open(run)
-  );
+  otherRunPaths(path).filter((run) => existsSync(join(run, FILES.weights.path)))
+    .map((run) => RunFolder.open(run))
+    .filter((run) => run.readRun()?.config.trainOn === undefined);

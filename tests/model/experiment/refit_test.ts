@@ -19,6 +19,7 @@ import { readTrained } from "../../../model/methods/store.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { unfinishedTraining } from "../../../model/runs/unfinished.ts";
 import { Training } from "../../../model/train/training.ts";
+import { otherRunPath, otherRuns } from "../../../model/runs/others.ts";
 import { withFolder } from "../../folders.ts";
 import { PLANTED_SIZES, plantedDataset } from "../planted.ts";
 import { refused, weightsOf } from "../support.ts";
@@ -150,6 +151,18 @@ Deno.test("refit: of AutoMLP the selected network, which is not searched again; 
       /80 of 80 validation and test interactions are among those that .* learnt from/,
     );
     assert.equal(started.readRun()!.config.trainOn, undefined);
+  }));
+
+Deno.test("refit: of a method that lies in a run; the refit beside it is not compared with the others", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 }), out = join(dir, "run"), seed = 1;
+    const job = { ...GRU4REC, epochs: 1 } as const, folder = otherRunPath(out, "gru4rec");
+    await runJob(dataset, { ...job, until: "retrain" }, { out, seed });
+    const { run: inner } = await runJob(dataset, { ...job, until: "retrain" }, { out: folder, seed });
+    await refit(inner, { out: `${folder}-refit` });
+    const { run, facts } = await runJob(dataset, { ...job, resume: true }, { out, seed });
+    assert.deepEqual(otherRuns(run).map(({ path }) => path), [folder]);
+    assert.equal(facts.run.status, "done");
   }));
 
 Deno.test("refit: a run that is not trained, and options that there are not, are refused", () =>

@@ -49,7 +49,7 @@ export interface ComparedRun {
   parameters?: number;
   /** Of its training. */
   seed: number;
-  /** The epoch whose weights were kept. */
+  /** The epoch that was best on validation; of a refit, which has none, left out. */
   bestEpoch?: number;
   /** Whether protocol `full` ranked what users have had, too. */
   keepSeen: boolean;
@@ -309,7 +309,9 @@ function comparedRun(folder: RunFolder, metric: MetricName): ComparedRun {
     shortTermLength: folder.readArchitecture()?.shortTermLength,
     parameters: facts?.parameters,
     seed: metrics.seed,
-    bestEpoch: folder.readTrainHistory().findLast(({ best }) => best)?.epoch,
+    bestEpoch: trainOn === undefined
+      ? folder.readTrainHistory().findLast(({ best }) => best)?.epoch
+      : undefined,
     keepSeen: folder.keepsSeen,
     ...(trainOn && { trainOn }),
     ...(networks && { networks }),

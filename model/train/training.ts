@@ -320,7 +320,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   ): Promise<TrainRecord> {
     const started = performance.now(), { metric } = this.options;
     const validation = await this.#validation.of(this.recommender(), show);
-    // Where nothing is held out the last epoch is the one to keep.
+    // Where nothing is validated the last epoch is the one to keep.
     const best = !validation ||
       validation.metrics[metric] > (this.#bestRecord?.metrics[metric] ?? -Infinity);
     if (best) {

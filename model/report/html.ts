@@ -30,7 +30,7 @@ import { monitored, type ReportFacts } from "../records/report_facts.ts";
 import { correctionNote } from "../views/correction.ts";
 import { endOfSearch } from "../views/endings.ts";
 import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "../views/figures.ts";
-import { headlineOf } from "../views/headline.ts";
+import { headlineOf, titleOf } from "../views/headline.ts";
 import { groupingFigures, listsBlocks, surenessBlocks } from "../views/insights.ts";
 import { peopleHtml, peopleNote } from "../views/people.ts";
 import { mainTable } from "../views/main_table.ts";
@@ -41,9 +41,9 @@ import * as tables from "../views/report_tables.ts";
 
 /** The report as the text of an `.html` file. */
 export function reportPage(facts: ReportFacts): string {
-  const { run, manifest } = facts, refit = run.config.refitOf === undefined ? "" : ", refit";
+  const { run, manifest } = facts;
   return page({
-    title: `${run.method?.title ?? "AutoMLP"} on ${manifest.name}${refit}`,
+    title: titleOf(run, manifest.name),
     subtitle: `${formatCell(manifest.counts.users)} users, ${formatCell(manifest.counts.items)} items, ${
       formatCell(manifest.counts.interactions)
     } interactions · seed ${run.seed}${tables.began(facts)}`,

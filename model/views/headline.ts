@@ -7,9 +7,14 @@ import type { Page } from "../../pipeline/display/page.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import { selectedName } from "../records/candidates.ts";
+import type { RunFacts } from "../records/records.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { totalSeconds } from "./report_tables.ts";
 import { mainMetrics, mainProtocol, mainSplit } from "./results.ts";
+
+/** What a run's pages are called. */
+export const titleOf = ({ method, config }: Pick<RunFacts, "method" | "config">, data: string): string =>
+  `${method?.title ?? "AutoMLP"} on ${data}${config.refitOf === undefined ? "" : ", refit"}`;
 
 /** Selected length, metrics, parameters and time, as far as the run came. */
 export function headlineOf(

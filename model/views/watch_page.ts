@@ -20,6 +20,7 @@ import { monitored, monitorOf } from "../records/report_facts.ts";
 import { choice, clarity } from "./architecture.ts";
 import { endOfSearch } from "./endings.ts";
 import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "./figures.ts";
+import { titleOf } from "./headline.ts";
 import { mainTable } from "./main_table.ts";
 import { markedHtml } from "./marked_table.ts";
 import { began, candidatesTable, endRemarks, trialsTable } from "./report_tables.ts";
@@ -36,7 +37,7 @@ export function watchPage(watched: Watched): string {
   const { path, run } = watched;
   return page({
     live: true,
-    title: run ? `${run.method?.title ?? "AutoMLP"} on ${run.dataset.name}` : `Run ${path}`,
+    title: run ? titleOf(run, run.dataset.name) : `Run ${path}`,
     subtitle: run ? `${path} · seed ${run.seed}${began({ run })}` : undefined,
     headline: watchedHeadline(watched),
     sections: [now(watched), ...results(watched), ...training(watched), ...search(watched)],

@@ -148,6 +148,8 @@ Deno.test("the page has what there is: curves of α while it searches, then thos
   const titles = (of: Watched) => [...watchPage(of).matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title);
   const search = "Search for the short-term length";
   assert.deepEqual(titles(NONE), ["Now"]);
+  const refit = { ...DONE, run: { ...DONE.run!, config: { ...DONE.run!.config, refitOf: "runs/mine" } } };
+  assert.match(watchPage(refit), /<title>AutoMLP on \w+, refit<\/title>/);
   assert.deepEqual(titles(SEARCHING), ["Now", search]);
   assert.deepEqual(titles(TRAINING), ["Now", "Training", search]);
   assert.deepEqual(titles(DONE), ["Now", "Results", "Training", search]);

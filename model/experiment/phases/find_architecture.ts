@@ -82,11 +82,12 @@ function givenArchitecture({ candidates }: NetworkConfig): Architecture {
   };
 }
 
-/** Steps of the training that follows, at most. */
+/** Steps of the training that follows, at most; of several networks each takes its own. */
 function trainingSteps({ dataset, options }: JobWork, batchSize: number): number {
   if (!wants(options, "retrain")) return 0;
   const { sizes } = targetsOf(dataset, "train");
-  return options.epochs * sizes.reduce((batches, size) => batches + Math.ceil(size / batchSize), 0);
+  return options.ensemble * options.epochs *
+    sizes.reduce((batches, size) => batches + Math.ceil(size / batchSize), 0);
 }
 
 /** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
@@ -181,7 +182,7 @@ async function differentiable(work: PhaseWork): Promise<Found> {
     const training = trainingSteps(work, search.options.batchSize);
     outlook.learns(() => {
       const { secondsLeft, secondsPerStep } = search;
-      // A step of the search takes no less than one of training.
+      // A step of the search takes no less than one of a network's training.
       return secondsLeft === undefined ? undefined : secondsLeft + training * secondsPerStep!;
     }, !wants(options, "evaluate"));
     for await (const _epoch of search);

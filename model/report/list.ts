@@ -18,7 +18,7 @@ import { RunFolder } from "../runs/folder.ts";
 import { isLeft } from "../runs/lock.ts";
 import { otherRunPaths } from "../runs/others.ts";
 import { cutWork } from "../views/cut_short.ts";
-import { learntMoreNote, moment } from "../views/report_tables.ts";
+import { moment } from "../views/report_tables.ts";
 import { estimateText } from "../views/estimate.ts";
 import { mainMetrics } from "../views/results.ts";
 
@@ -129,7 +129,8 @@ export class RunList {
         named(one.hits, "HR@10"),
         named(one.ndcg, "NDCG@10"),
         one.seconds === undefined ? "–" : formatSeconds(one.seconds),
-        one.status + (one.status === "done" && one.cutShort ? ", cut short" : ""),
+        one.status + (one.status === "done" && one.cutShort ? ", cut short" : "") +
+        (one.trainOn === undefined ? "" : ", refit"),
         ...(tagged ? [one.tags.join(", ")] : []),
         ...(noted ? [one.note ?? ""] : []),
       ]),
@@ -140,12 +141,16 @@ export class RunList {
   #parts(): { table?: Table; remarks: string[] } {
     const { folder, runs } = this, wanted = this.#wanted;
     if (runs.length > 0) {
-      const tested = runs.filter(({ trainOn, ndcg }) => trainOn !== undefined && ndcg);
+      const isTested = runs.some(({ trainOn, ndcg }) => trainOn !== undefined && ndcg);
       return {
         table: this.#table(),
         remarks: [
           ...runs.flatMap(({ why }) => why ?? []), // which names the folder
-          ...tested.map(({ run }) => learntMoreNote(run)),
+          ...(isTested
+            ? [
+              "The figures of a refit are those of a model that has learnt the validation interactions, too.",
+            ]
+            : []),
         ],
       };
     }

@@ -28,7 +28,6 @@ import { type MetricName, protocolsIn, type RankingProtocol } from "../records/e
 import type { RunMetrics, TrainOn } from "../records/records.ts";
 import { cutWork } from "../views/cut_short.ts";
 import { estimateText } from "../views/estimate.ts";
-import { learntMoreNote } from "../views/report_tables.ts";
 import { mainProtocol, mainSplit } from "../views/results.ts";
 
 /** Options of {@link compareRuns}. */
@@ -108,7 +107,9 @@ export class RunComparison {
   get remarks(): string[] {
     return this.runs.flatMap(({ run, cutShort, trainOn, networks }) => [
       ...(cutShort ? [`${run}: ${cutShort.join(" and ")} cut short, its figures are provisional`] : []),
-      ...(trainOn === undefined ? [] : [learntMoreNote(run)]),
+      ...(trainOn === undefined
+        ? []
+        : [`${run}: a refit, which has learnt the validation interactions, too`]),
       ...(networks === undefined ? [] : [`${run}: ${networks} networks, whose scores are averaged`]),
     ]);
   }

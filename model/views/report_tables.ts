@@ -93,10 +93,6 @@ export function refitNote({ run: { config } }: Pick<ReportFacts, "run">): string
     : undefined;
 }
 
-/** Of a refit that was tested, among others: why its figures are higher. */
-export const learntMoreNote = (run: string): string =>
-  `${run}: a refit, which has learnt the validation interactions, too`;
-
 /** What a run lacks in which nothing was evaluated, and of one that is done as far as it was to go, what comes next. */
 export function unevaluatedNote({ run: { status }, train }: Pick<ReportFacts, "run" | "train">): string {
   const [lacks, next] = train.length > 0

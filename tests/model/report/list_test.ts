@@ -69,9 +69,20 @@ Deno.test("runs: of a refit that was tested it is said that it has learnt more t
       await folder.writeRun({ ...run, config: { ...run.config, ...(trainOn && { trainOn }) } });
       if (trainOn !== "all") await folder.writeMetrics(metrics);
     }
-    const [, ...remarks] = String(listRuns(dir)).split("\n\n");
+    const [table, ...remarks] = String(listRuns(dir)).split("\n\n");
+    const rows = table.split("\n").slice(3).map((row) =>
+      /(\w+) .* (done(?:, refit)?) *$/.exec(row)!.slice(1)
+    );
+    assert.deepEqual(
+      new Map(rows as [string, string][]),
+      new Map([
+        ["run", "done"],
+        ["serve", "done, refit"],
+        ["tested", "done, refit"],
+      ]),
+    );
     assert.deepEqual(remarks, [
-      `${join(dir, "tested")}: a refit, which has learnt the validation interactions, too`,
+      "The figures of a refit are those of a model that has learnt the validation interactions, too.",
     ]);
   }));
 

@@ -32,7 +32,7 @@ import { checkItems } from "./scores.ts";
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions extends StageContext {
   /** Default: `test`. */
-  split?: HeldOut;
+  split?: "validation" | "test";
   /** Those that the dataset has negatives for, and `full`: all items. Default: all of them. */
   protocols?: readonly RankingProtocol[];
   /** Cut-offs of the metrics. Default: 5, 10, 20. */

@@ -50,7 +50,14 @@ const READS: Record<Specimen, Partial<Record<ReaderName, string[]>>> = {
       ...[...LOCKED, ...within(DATASET), "checkpoint/train.safetensors", ...MODEL],
       ...[...REPORTED, "per_user.parquet", "report.html"],
     ],
-    compare: [...RUN, "architecture.json", "metrics.json", "per_user.parquet", "train/history.jsonl"],
+    compare: [
+      ...RUN,
+      "architecture.json",
+      "model/config.json",
+      "metrics.json",
+      "per_user.parquet",
+      "train/history.jsonl",
+    ],
   },
   searching: {
     resume: [

@@ -61,7 +61,8 @@ await automlp({ data: "planted.csv", out: "run", protocols: ["recbole"], evalNeg
 """))
     job = """{ ...sizes, candidates: [4], metric: "NDCG@10", protocol: "recbole", searchEpochs: 2, epochs: 3, batchSize: 64 }"""
     seen["job"] = told(kernel.run(f"await runJob(dataset, {job}, {{ out: 'job' }})"))
-    methods = f"""{{ ...{job}, data: "planted.csv", protocols: ["recbole"], evalNegatives: 10, methods: ["automlp", "gru4rec"] }}"""
+    # For so long that the curves of each are drawn, however fast the machine.
+    methods = f"""{{ ...{job}, epochs: 30, patience: 30, data: "planted.csv", protocols: ["recbole"], evalNegatives: 10, methods: ["automlp", "gru4rec"] }}"""
     seen["methods"] = told(kernel.run(f"const several = await automlp({{ ...{methods}, out: 'methods' }}); 1"))
     seen["shown"] = told(kernel.run(f"await automlp({{ ...{methods}, out: 'shown' }})"))
     seen["alive"] = kernel.manager.is_alive()

@@ -45,6 +45,7 @@ import { evaluate, exportDataset, networkFor, openEngine, prepare, recommend, Se
     seen["imported"] = ran.error
     seen["folder"] = value(kernel, "Deno.cwd()")
     kernel.interrupt()  # while nothing runs
+    kernel.run("1")  # by then it has come: it is not to stop the next cell
     ran = kernel.run("""
 const { dataset } = await prepare({ data: "planted.csv", out: "dataset", protocols: ["recbole"], evalNegatives: 10 });
 const engine = await openEngine();

@@ -45,6 +45,7 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   examples: ["each", "last"],
   tuner: ["halving", "random", "grid"],
   onUnknown: ["error", "skip", "popular"],
+  holdOut: ["none", "test"],
   // No list of them is anywhere: demo is the one that messages name.
   dataset: ["demo"],
 };

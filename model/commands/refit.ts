@@ -20,6 +20,7 @@ import { retrainCommand } from "../views/resume_command.ts";
 
 const ownShape = {
   holdOut: z.enum(["none", "test"]).default("none").meta({
+    title: "PART",
     description:
       "part that stays held out; with test it learns from training and validation interactions, and is tested as the run was",
   }),

@@ -10,11 +10,15 @@ import { estimateText } from "./estimate.ts";
 /** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
 const SHOWN: readonly Measure[] = ["HR", "NDCG", "MRR"];
 
+/** Where τ is from: of a refit, which has nothing left to choose it on, from its run. */
+const TAU_FROM: Readonly<Record<EvaluationFacts["tauFrom"] | "run", string>> = {
+  given: "given",
+  validation: "chosen on validation",
+  run: "as was chosen for its run on validation",
+};
 /** What τ means in a table, by where it is from. */
-const tauNote = (from: EvaluationFacts["tauFrom"]): string =>
-  `τ: ranked by score − τ log popularity, τ ${from === "given" ? "given" : "chosen on validation"}`;
-/** The same of jobs and experiments, which choose it. */
-export const TAU_NOTE = tauNote("validation");
+export const tauNote = (from: keyof typeof TAU_FROM): string =>
+  `τ: ranked by score − τ log popularity, τ ${TAU_FROM[from]}`;
 
 /** What a percentile of popularity is. */
 export const PERCENTILE =

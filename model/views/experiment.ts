@@ -18,7 +18,7 @@ import {
   scalingTable,
   tunedTable,
 } from "./experiment_tables.ts";
-import { TAU_NOTE } from "./evaluation.ts";
+import { tauNote } from "./evaluation.ts";
 import { markedHtml, type MarkedTable, plainTable } from "./marked_table.ts";
 
 /** All tables that have a row. */
@@ -29,7 +29,9 @@ export const tablesOf = (results: ExperimentResults): MarkedTable[] =>
 /** What to know of the tables of quality; nothing where nothing was evaluated. */
 export const qualityNotes = (results: ExperimentResults): string[] => [
   ...(results.protocols.length > 0 ? [marksNote(results)] : []),
-  ...(results.protocols.some((protocol) => adjustedIn(results, protocol)) ? [`${TAU_NOTE}.`] : []),
+  ...(results.protocols.some((protocol) => adjustedIn(results, protocol))
+    ? [`${tauNote("validation")}.`]
+    : []),
 ];
 
 /** What to know of the table of costs, where it has rows of AutoMLP and of other methods. */

@@ -8,7 +8,7 @@ import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/di
 import type { Metrics, RunMetrics } from "../records/records.ts";
 import { protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
 import { estimateText } from "./estimate.ts";
-import { TAU_NOTE, tauColumn } from "./evaluation.ts";
+import { tauColumn, tauNote } from "./evaluation.ts";
 
 /** The name of the run's own method in tables, where the run does not say. */
 const MODEL = "AutoMLP";
@@ -81,7 +81,9 @@ export function metricsWithDisplay(metrics: RunMetrics): RunMetrics {
 /** What has to be said below the tables. */
 export const notesOf = (metrics: RunMetrics, results: readonly Results[]): string[] => [
   ...(metrics.tests ? [starNote(metrics, results)] : []),
-  ...(results.some(({ adjusted }) => adjusted) ? [`${TAU_NOTE}.`] : []),
+  ...(results.some(({ adjusted }) => adjusted)
+    ? [`${tauNote("validation" in metrics.model ? "validation" : "run")}.`]
+    : []),
 ];
 
 /** The figures of a part of the split, by protocol: the model's protocols first. */

@@ -16,14 +16,14 @@ import { mainMetrics, mainProtocol, mainSplit } from "./results.ts";
 export const titleOf = ({ method, config }: Pick<RunFacts, "method" | "config">, data: string): string =>
   `${method?.title ?? "AutoMLP"} on ${data}${config.refitOf === undefined ? "" : ", refit"}`;
 
-/** Selected length, metrics, parameters and time, as far as the run came. */
+/** Selected length, how many networks where they are several, metrics, parameters and time, as far as the run came. */
 export function headlineOf(
   facts: Pick<ReportFacts, "run" | "architecture" | "metrics">,
 ): NonNullable<Page["headline"]> {
   const { run, architecture, metrics } = facts, split = metrics && mainSplit(metrics);
   const ofSplit = split ? metrics.model[split] : {};
   const protocol = mainProtocol(ofSplit);
-  const figures = ofSplit[protocol] ?? {};
+  const figures = ofSplit[protocol] ?? {}, { ensemble: networks } = run.config;
   return [
     ...(architecture
       ? [{
@@ -31,6 +31,7 @@ export function headlineOf(
         value: selectedName(architecture),
       }]
       : []),
+    ...(typeof networks === "number" && networks > 1 ? [{ label: "networks", value: `${networks}` }] : []),
     ...mainMetrics(figures).map((name) => ({
       label: `${name}, ${split} (${protocol})`,
       value: figures[name].toFixed(4),

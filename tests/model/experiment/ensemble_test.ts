@@ -12,6 +12,7 @@ import {
   RunFolder,
   runJob,
 } from "../../../mod.ts";
+import { headlineOf } from "../../../model/views/headline.ts";
 import { withFolder } from "../../folders.ts";
 import { PLANTED_SIZES, plantedDataset } from "../planted.ts";
 import { refused, weightsOf } from "../support.ts";
@@ -61,6 +62,8 @@ Deno.test("an ensemble: one search, several trainings, and then a run like any o
     );
     assert.match(String(run), /^networks +2$/m);
     assert.doesNotMatch(reportText(alone.facts) + alone.run, /networks/);
+    const headline = (of: typeof facts) => headlineOf(of).find(({ label }) => label === "networks")?.value;
+    assert.deepEqual([headline(facts), headline(alone.facts)], ["2", undefined]);
     assert.doesNotMatch(`${alone.run.readRun()!.config.identity}`, /ensemble/); // as runs of before are known by
     assert(run.readMetrics()!.model.test.full["HR@1"] > 0);
     assert.deepEqual(compareRuns([run, alone.run], { metric: "HR@1" }).remarks, [

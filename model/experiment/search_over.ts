@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { didYouMean } from "../../pipeline/contract/errors.ts";
+import { toKey } from "../../pipeline/display/text/to_key.ts";
 import { toFlag } from "../../pipeline/terminal/options.ts";
 import { sizesShape } from "../automlp/config.ts";
 import { SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
@@ -14,8 +15,6 @@ import type { SearchedSizes } from "../search/space.ts";
 const LENGTH = "length";
 const NAMES: readonly string[] = [LENGTH, ...SEARCHED_SIZES];
 
-const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
-
 /** The values that tuning tries, where nobody says which. */
 function declaredValues(size: SearchedSize): number[] | undefined {
   const { space } = (sizesShape[size] as z.ZodType).meta() ?? {};
@@ -24,7 +23,7 @@ function declaredValues(size: SearchedSize): number[] | undefined {
 
 /** `layers=1:2` → the size and its values; `undefined` for the length. Anything else is told to `wrong`. */
 function parseEntry(entry: string, wrong: (message: string) => void): [SearchedSize, number[]] | undefined {
-  const [written, list] = entry.split("=", 2), name = camel(written.trim());
+  const [written, list] = entry.split("=", 2), name = toKey(written.trim());
   if (!NAMES.includes(name)) {
     const names = NAMES.map(toFlag);
     wrong(

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { toKey } from "./to_key.ts";
 import { CHOICES, SWITCHES, valueInCode } from "./option_values.ts";
 
 /** Pairs such as `user=uid,item=sku`. */
@@ -67,15 +68,13 @@ export function inCode(message: string): string {
 const optionsInCode = (text: string): string =>
   text.replace(SWITCH, "with $1: true").replace(OPTION, (...match) => {
     const { flag, pairs, value, word } = match.at(-1) as Record<string, string | undefined>;
-    const name = camel(flag!);
+    const name = toKey(flag!);
     if (pairs !== undefined) return `${name}: { ${pairs.split(",").map(pairInCode).join(", ")} }`;
     const given = value ?? (word !== undefined && CHOICES[name]?.includes(word) ? word : undefined);
     if (given !== undefined) return `${name}: ${valueInCode(name, given)}`;
     const alone = /^no[A-Z]/.test(name) ? `${name[2].toLowerCase()}${name.slice(3)}: false` : name;
     return word === undefined ? alone : `${alone} ${word}`;
   });
-
-const camel = (flag: string) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function pairInCode(pair: string): string {
   const at = pair.indexOf("=");
@@ -93,7 +92,7 @@ function callOf(command: string): string {
   if (called === undefined || (run !== undefined && !options.startsWith(" --resume"))) return command;
   const named = run === undefined ? [] : [["", "out", run]];
   const given = [...named, ...options.matchAll(/--([a-z-]+)(?: ([^-\s]\S*))?/g)].map(([, flag, value]) =>
-    `${camel(flag)}: ${value === undefined ? "true" : valueInCode(camel(flag), value)}`
+    `${toKey(flag)}: ${value === undefined ? "true" : valueInCode(toKey(flag), value)}`
   );
   return `${called}({ ${given.join(", ")} })${rest}`;
 }

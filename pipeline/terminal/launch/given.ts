@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toKey } from "../../display/text/to_key.ts";
 import { filesIn, flagValue, flagValues } from "../flag_value.ts";
 
 /** A command line and its configuration file. */
@@ -49,9 +50,6 @@ export async function readGiven(args: string[]): Promise<Given> {
     words: wordsOf(args),
   };
 }
-
-/** What an option is called in a configuration file: `holdOut` is `--hold-out`. */
-const toKey = (name: string): string => name.replace(/-[a-z]/g, (letter) => letter[1].toUpperCase());
 
 /** What may be options: all before `--`. */
 const optionsOf = (args: string[]): string[] =>

@@ -44,12 +44,10 @@ const REFIT: CommandSpec = {
   positional: "RUN",
   options: optionsOf({ "What is trained, and where it goes": ownShape }),
   resumedBy: ({ out, holdOut }, config, [run]) => {
-    const place = typeof out === "string"
-      ? out
-      : run === undefined
-      ? undefined
-      : defaultRefitFolder(run, holdOut as string);
-    return config === undefined && place !== undefined && holdsRun(place) ? retrainCommand(place) : undefined;
+    const place = out ?? (run && defaultRefitFolder(run, holdOut as string));
+    return config === undefined && typeof place === "string" && holdsRun(place)
+      ? retrainCommand(place)
+      : undefined;
   },
   examples: [
     EXAMPLE,

@@ -12,7 +12,7 @@ import { RunFolder } from "../runs/folder.ts";
 import { holdsRun } from "../runs/free_folder.ts";
 import { otherRunPath } from "../runs/others.ts";
 import { requireRun } from "../runs/place.ts";
-import { checkNetworks, type StartFrom } from "../train/start_from.ts";
+import { checkSameNetworks, type StartFrom } from "../train/start_from.ts";
 import { methodOf } from "../train/methods.ts";
 import { type Begun, begunIn, takenOver, toResume } from "./begun.ts";
 import { describedMethod, methodSchema } from "./method_options.ts";
@@ -102,7 +102,7 @@ export function withStart(input: Record<string, unknown>, out?: string): Record<
 export function checkStart({ startFrom, method, ensemble, resume }: JobOptions): void {
   if (startFrom === undefined || resume) return;
   startOf(startFrom, method);
-  checkNetworks({ ensemble }, RunFolder.open(startFrom).readModelConfig()!.config, startFrom);
+  checkSameNetworks({ ensemble }, RunFolder.open(startFrom).readModelConfig()!.config, startFrom);
 }
 
 /** The options that a method's job has. */

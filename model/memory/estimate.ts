@@ -116,7 +116,7 @@ export function estimateOf(
   data: DatasetCounts,
   { name, isOnGpu }: EngineMemory,
 ): MemoryEstimate {
-  const parameters = networks * numbersIn(specs);
+  const parameters = networks * numbersIn(specs), ofOthers = parameters - parameters / networks;
   const evaluates = kind === "train" || kind === "score", width = Math.max(items + 1, 1 + data.negatives);
   const batch = Math.min(historiesAtOnce(width, length), data.positives);
   const held = Math.min(1, OPEN[kind] * data.share);
@@ -132,13 +132,12 @@ export function estimateOf(
     "scores of a step": SLACK * step.scores,
     // Gradients are as many as all networks have weights, at most.
     "item vectors of a step": SLACK * step.vectors +
-      (kind === "train" ? parameters - parameters / networks : 0),
+      (kind === "train" ? ofOthers : 0),
     // The scores of a batch, and of the one before that is not yet collected; of several networks also their mean.
     // What the other networks keep of their items is as much as their weights.
     "evaluation": evaluates
       ? (networks > 1 ? 3 : 2) * batch * width + SLACK * Math.max(0, evaluating(batch) - sumOf(step)) +
-        parameters -
-        parameters / networks
+        ofOthers
       : 0,
   };
   const onHost: readonly Part[] = isOnGpu ? ["program and data", "copies of weights", "evaluation"] : PARTS;

@@ -95,7 +95,7 @@ export async function startFromModel(
       `Cannot start from ${from}: ${strange}; give beside it the dataset that it was trained on, as in startFrom: { model, dataset: yesterday }`,
     );
   }
-  checkNetworks(training.config, model.config, from);
+  checkSameNetworks(training.config, model.config, from);
   const { learnt, targets } = await learntTargets(dataset, training.dataset);
   if (learnt > 0) {
     told.warn(
@@ -113,7 +113,7 @@ export async function startFromModel(
  *
  * @throws {InputError} if a model has more networks than are to be trained, or fewer.
  */
-export function checkNetworks(
+export function checkSameNetworks(
   { ensemble: wanted = 1 }: Pick<MethodConfig, "ensemble">,
   { ensemble: there = 1 }: Pick<MethodConfig, "ensemble">,
   from: string,

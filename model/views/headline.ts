@@ -9,6 +9,7 @@ import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import { selectedName } from "../records/candidates.ts";
 import type { RunFacts } from "../records/records.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
+import { networksOf } from "./networks.ts";
 import { totalSeconds } from "./report_tables.ts";
 import { mainMetrics, mainProtocol, mainSplit } from "./results.ts";
 
@@ -23,7 +24,7 @@ export function headlineOf(
   const { run, architecture, metrics } = facts, split = metrics && mainSplit(metrics);
   const ofSplit = split ? metrics.model[split] : {};
   const protocol = mainProtocol(ofSplit);
-  const figures = ofSplit[protocol] ?? {}, { ensemble: networks } = run.config;
+  const figures = ofSplit[protocol] ?? {}, networks = networksOf(run.config);
   return [
     ...(architecture
       ? [{
@@ -31,7 +32,7 @@ export function headlineOf(
         value: selectedName(architecture),
       }]
       : []),
-    ...(typeof networks === "number" && networks > 1 ? [{ label: "networks", value: `${networks}` }] : []),
+    ...(networks > 1 ? [{ label: "networks", value: `${networks}` }] : []),
     ...mainMetrics(figures).map((name) => ({
       label: `${name}, ${split} (${protocol})`,
       value: figures[name].toFixed(4),

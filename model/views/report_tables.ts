@@ -12,6 +12,7 @@ import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/text
 import { clarity, isOfGuess, percent, trialTable } from "./architecture.ts";
 import type { RunSeeds } from "../records/records.ts";
 import { epochName, epochsUpTo, isImproving, STILL_IMPROVING } from "./epochs.ts";
+import { networksOf } from "./networks.ts";
 import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
 
 export { candidatesTable, choice } from "./architecture.ts";
@@ -130,8 +131,8 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
     : typeof startFrom === "string"
     ? `It began with the weights of ${startFrom}. `
     : "";
-  const networks = facts.run.config.ensemble;
-  const averaged = typeof networks === "number" && networks > 1
+  const networks = networksOf(facts.run.config);
+  const averaged = networks > 1
     ? `${networks} networks, each trained by itself, whose scores are averaged. `
     : "";
   return `${begun}${averaged}${epochsUpTo(last, facts.run.config.epochs)} and ${

@@ -9,6 +9,7 @@ import { countOf, formatSeconds } from "../../pipeline/display/text/units.ts";
 import { choice } from "./architecture.ts";
 import { epochName, epochsUpTo } from "./epochs.ts";
 import { mainTables } from "./results.ts";
+import { networksOf } from "./networks.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
 import { learntPart } from "../records/learnt_part.ts";
 import type { RunFacts, TrainOn } from "../records/records.ts";
@@ -39,7 +40,7 @@ const words = ({ architecture }: RunSummary) => architecture ? [choice(architect
 const results = ({ metrics }: RunSummary) => metrics ? mainTables(metrics) : [];
 
 function overview(path: string, { files, run, search, trials, train }: RunSummary): Table {
-  const { trainOn, ensemble: networks = 1 } = run?.config ?? {};
+  const { config = {} } = run ?? {}, { trainOn } = config, networks = networksOf(config);
   // Of a refit nothing is validated: the last epoch is kept.
   const best = trainOn === undefined ? train.findLast(({ best }) => best) : undefined,
     last = search.at(-1),

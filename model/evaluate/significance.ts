@@ -17,10 +17,10 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Comparison, MetricName, PairedTest, RankingProtocol } from "../records/evaluation.ts";
 import { comparisonWithDisplay } from "../views/comparisons.ts";
 import { Comparisons } from "./comparisons.ts";
-import { holm } from "./holm.ts";
+import { holm } from "../statistics/holm.ts";
 import { estimate, parseMetric } from "./metrics.ts";
 import { RANKED, type Ranked } from "./ranked.ts";
-import { twoSidedP, twoSidedT } from "./student_t.ts";
+import { twoSidedP, twoSidedT } from "../statistics/student_t.ts";
 
 /**
  * Paired two-sided Student's t-test.

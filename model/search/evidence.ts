@@ -4,6 +4,7 @@
  * @module
  */
 import { RandomStream } from "../../pipeline/contract/random.ts";
+import { twoSidedP, twoSidedT } from "../statistics/student_t.ts";
 import type { Evidence } from "../records/records.ts";
 import {
   choleskyOf,
@@ -108,13 +109,10 @@ function criticalValue({ means, covariance, freedom }: MeanLosses, level: number
   return width === 0 ? 0 : studentize(width, Math.max(2, freedom - (n - 2) / 2));
 }
 
-/**
- * From a quantile of the normal distribution to that of Student's with so many degrees of freedom: Fisher and Cornish's expansion
- * (Abramowitz and Stegun, 26.7.5).
- */
+/** From this many degrees of freedom on Student's distribution is the normal one, to six digits. */
+const NORMAL = 1e6;
+
+/** From a quantile of the normal distribution to that of Student's with so many degrees of freedom. */
 function studentize(z: number, freedom: number): number {
-  const g1 = (z ** 3 + z) / 4;
-  const g2 = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
-  const g3 = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
-  return z + g1 / freedom + g2 / freedom ** 2 + g3 / freedom ** 3;
+  return twoSidedT(twoSidedP(z, NORMAL), freedom);
 }

@@ -6,6 +6,7 @@
 import "../pipeline/contract/machine/door.ts";
 export type { DateUnit } from "../pipeline/contract/values/date_units.ts";
 export type { SequenceDataset } from "../pipeline/contract/dataset.ts";
+export type { Shown } from "../pipeline/display/shown.ts";
 export type { ItemFeature } from "../pipeline/contract/dataset/item_features.ts";
 export type { DatasetPart, Negatives, Sequences } from "../pipeline/contract/dataset/users_part.ts";
 export type { Protocol } from "../pipeline/contract/dataset/protocols.ts";

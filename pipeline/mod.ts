@@ -117,6 +117,7 @@ export { RandomStream } from "./contract/random.ts";
 export type { ColumnFacts, ColumnUse, SideColumns } from "./contract/dataset/columns.ts";
 export type { DroppedRows } from "./contract/stage/dropped.ts";
 export { type StageFacts, StageReport } from "./contract/stage/report.ts";
+export { Shown } from "./display/shown.ts";
 export { terminalProgress } from "./display/progress.ts";
 export type { TerminalOptions, TerminalProgress, TextStream } from "./display/progress/terminal.ts";
 export type {

@@ -4,6 +4,7 @@
  * @module
  */
 import { checkCall } from "../../pipeline/contract/options/arguments.ts";
+import { Shown } from "../../pipeline/display/shown.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { numbersIn, type Tensor2D, type Tensor3D } from "../backend/tensor.ts";
 import type { ItemEncoder } from "../layers/embedding.ts";
@@ -38,7 +39,7 @@ type Encoded = { own: Tensor2D; compared: Tensor2D };
  * training.dispose(); // and with it the model's weights
  * ```
  */
-export class AutomlpModel implements Recommender {
+export class AutomlpModel extends Shown implements Recommender {
   readonly parameters: number;
   /** All weights, those of the embedding layer first. */
   readonly specs: readonly ParameterSpec[];
@@ -61,6 +62,7 @@ export class AutomlpModel implements Recommender {
     readonly weights: Weights,
     readonly name: string = "AutoMLP",
   ) {
+    super();
     checkCall("new AutomlpModel(engine, network, encoder, weights)", [engine, ENGINE], [
       config,
       NETWORK,
@@ -137,16 +139,6 @@ export class AutomlpModel implements Recommender {
   toJSON(): Pick<AutomlpModel, "name" | "config" | "parameters" | "specs"> {
     const { name, config, parameters, specs } = this;
     return { name, config, parameters, specs };
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": this.toHtml(), "text/plain": this.toString() };
-  }
-
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
   }
 
   /** Forgets what was computed of the weights; to be called when they have changed, and at the end. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Shown } from "../../pipeline/display/shown.ts";
 import type { Comparison } from "../records/evaluation.ts";
 import { comparisonsHtml, comparisonsText } from "../views/comparisons.ts";
 
@@ -19,13 +20,15 @@ import { comparisonsHtml, comparisonsText } from "../views/comparisons.ts";
  * console.log(compared, compared.comparisons.length);
  * ```
  */
-export class Comparisons {
+export class Comparisons extends Shown {
   /**
    * Comparisons that were made together.
    *
    * @param comparisons At least one.
    */
-  constructor(readonly comparisons: readonly Comparison[]) {}
+  constructor(readonly comparisons: readonly Comparison[]) {
+    super();
+  }
 
   /** As text, for a terminal. */
   toString(): string {
@@ -35,15 +38,5 @@ export class Comparisons {
   /** As an HTML fragment for a notebook. */
   toHtml(): string {
     return comparisonsHtml(this.comparisons);
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": this.toHtml(), "text/plain": this.toString() };
-  }
-
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
   }
 }

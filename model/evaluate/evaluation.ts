@@ -12,6 +12,7 @@ import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { absolutePath } from "../../pipeline/contract/files/literal.ts";
 import { claimFile } from "../../pipeline/contract/files/place.ts";
 import { putFile } from "../../pipeline/contract/files/record.ts";
+import { Shown } from "../../pipeline/display/shown.ts";
 import { byProtocol } from "./by_protocol.ts";
 import type {
   Estimate,
@@ -49,7 +50,7 @@ export interface EvaluationParts
  * console.log(evaluation, evaluation.metrics.full["NDCG@10"], evaluation.standardErrors.full["NDCG@10"]);
  * ```
  */
-export class Evaluation implements EvaluationFacts {
+export class Evaluation extends Shown implements EvaluationFacts {
   /** What tables and comparisons call the method. */
   readonly method: string;
   readonly parameters: number;
@@ -77,6 +78,7 @@ export class Evaluation implements EvaluationFacts {
    * @internal
    */
   constructor(parts: EvaluationParts) {
+    super();
     const { name, hash, seed } = parts.dataset.manifest;
     this.#parts = parts;
     this.method = parts.method;
@@ -232,14 +234,9 @@ export class Evaluation implements EvaluationFacts {
     return evaluationText(this);
   }
 
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": evaluationHtml(this), "text/plain": this.toString() };
+  /** As an HTML fragment for a notebook. */
+  toHtml(): string {
+    return evaluationHtml(this);
   }
 }
 

@@ -12,6 +12,7 @@ import { inPlaceOfFolder } from "../../pipeline/contract/files/system.ts";
 import { line } from "../../pipeline/display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
+import { Shown } from "../../pipeline/display/shown.ts";
 import type { TrainOn } from "../records/records.ts";
 import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
@@ -73,7 +74,7 @@ const DEPTH = 3;
  * console.log(runs, runs.runs.map(({ run, ndcg }) => [run, ndcg?.mean]));
  * ```
  */
-export class RunList {
+export class RunList extends Shown {
   /** Tags that were asked for; none: all runs. */
   readonly #wanted: readonly string[];
 
@@ -83,6 +84,7 @@ export class RunList {
    * @internal
    */
   constructor(readonly folder: string, readonly runs: readonly ListedRun[], wanted: readonly string[] = []) {
+    super();
     this.#wanted = wanted;
   }
 
@@ -164,7 +166,8 @@ export class RunList {
     return [...(table ? [textTable(table)] : []), ...remarks].join("\n\n");
   }
 
-  #html(): string {
+  /** As an HTML fragment for a notebook. */
+  toHtml(): string {
     const { table, remarks } = this.#parts();
     return (table ? htmlTable(table) : "") + remarks.map(line).join("");
   }
@@ -172,16 +175,6 @@ export class RunList {
   /** The runs, as plain data. */
   toJSON(): readonly ListedRun[] {
     return this.runs;
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": this.#html(), "text/plain": this.toString() };
-  }
-
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
   }
 }
 

@@ -18,6 +18,7 @@ import { currentSpeech, type Speech } from "../../pipeline/display/text/option_n
 import { line } from "../../pipeline/display/cell/fragment.ts";
 import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
+import { Shown } from "../../pipeline/display/shown.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { Comparisons } from "../evaluate/comparisons.ts";
 import { estimate, parseMetric } from "../evaluate/metrics.ts";
@@ -77,7 +78,7 @@ export interface ComparedRun {
  * console.log(compared, compared.protocols);
  * ```
  */
-export class RunComparison {
+export class RunComparison extends Shown {
   /**
    * Made by `compareRuns`.
    *
@@ -92,7 +93,9 @@ export class RunComparison {
     readonly comparisons: Comparisons | undefined,
     /** Why it cannot. */
     readonly note: string | undefined,
-  ) {}
+  ) {
+    super();
+  }
 
   /** The protocols by which all of the runs were evaluated, and alike. */
   get protocols(): RankingProtocol[] {
@@ -158,16 +161,6 @@ export class RunComparison {
   toHtml(): string {
     return htmlTable(this.table(this.protocol)) +
       (this.comparisons?.toHtml() ?? (this.note ? line(this.note) : "")) + this.remarks.map(line).join("");
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": this.toHtml(), "text/plain": this.toString() };
-  }
-
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
   }
 }
 

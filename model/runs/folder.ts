@@ -40,6 +40,7 @@ import { fixedPath } from "../../pipeline/contract/files/fixed.ts";
 import { isThere } from "../../pipeline/contract/files/readable.ts";
 import { FolderRecord } from "../../pipeline/contract/files/record.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
+import { Shown } from "../../pipeline/display/shown.ts";
 import {
   CHECKPOINT_NAMES,
   type CheckpointName,
@@ -72,11 +73,12 @@ import { RunWriter } from "./write.ts";
  * console.log(run.readRun()?.parameters);
  * ```
  */
-export class RunFolder {
+export class RunFolder extends Shown {
   readonly #path: () => string;
   readonly #writer: RunWriter;
 
   private constructor(path: string) {
+    super();
     checkCall('RunFolder.open("runs/mine")', [path, FOLDER]);
     this.#path = fixedPath(path);
     this.#writer = new RunWriter(path);
@@ -532,16 +534,6 @@ export class RunFolder {
   /** As an HTML fragment for a notebook. */
   toHtml(): string {
     return runHtml(this.path, this.#summary());
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": this.toHtml(), "text/plain": this.toString() };
-  }
-
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
   }
 }
 

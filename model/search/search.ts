@@ -445,8 +445,8 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return searchText(this);
   }
 
-  /** @internal */
-  protected html(): Promise<string> {
+  /** As an HTML fragment for a notebook. */
+  toHtml(): Promise<string> {
     return searchHtml(this);
   }
 

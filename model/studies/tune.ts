@@ -10,6 +10,7 @@ import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.t
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkKnown, knownWith } from "../../pipeline/contract/options/known.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
+import { Shown } from "../../pipeline/display/shown.ts";
 import type { MethodJobOptions } from "../experiment/job_options.ts";
 import type { MethodName } from "../methods/method_options.ts";
 import { bestTrial, type TuningResults, type TuningTrial } from "../records/tuning.ts";
@@ -40,7 +41,7 @@ import { writeTuning } from "./write_tuning.ts";
  * console.log(tuning.best);
  * ```
  */
-export class Tuning<M extends MethodName = MethodName> implements AsyncIterable<TuningTrial> {
+export class Tuning<M extends MethodName = MethodName> extends Shown implements AsyncIterable<TuningTrial> {
   /** The values that are searched, by option. */
   readonly space: Space;
   /** Epochs of the rungs. */
@@ -51,6 +52,7 @@ export class Tuning<M extends MethodName = MethodName> implements AsyncIterable<
 
   /** Made by {@link tune}. @throws {InputError} if there is no such method or option, or the space does not fit it. */
   constructor(readonly method: M, readonly dataset: SequenceDataset, readonly input: TuneOptions<M>) {
+    super();
     checkCall(
       'tune("sasrec", dataset, { out: "tunings/mine" })',
       [method, { ...TEXT, what: "the name of a method" }],
@@ -216,14 +218,9 @@ export class Tuning<M extends MethodName = MethodName> implements AsyncIterable<
     return tuningText(this.results);
   }
 
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": tuningHtml(this.results), "text/plain": this.toString() };
-  }
-
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
+  /** As an HTML fragment for a notebook. */
+  toHtml(): string {
+    return tuningHtml(this.results);
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { line } from "../../pipeline/display/cell/fragment.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
+import { Shown } from "../../pipeline/display/shown.ts";
 import { numbersIn } from "../backend/tensor.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import type { Histories } from "../recommender.ts";
@@ -15,7 +16,7 @@ import type { ItemVectors } from "./vectors.ts";
  * Scores are the means of the networks' scores: by them items are in the order of the mean of log p, for what a network's scores lack of log p is the same for all items. As
  * each score is the product of two vectors, so is their mean: of the networks' vectors in a row.
  */
-export class EnsembleModel implements Model {
+export class EnsembleModel extends Shown implements Model {
   readonly name: string;
   readonly items: number;
   readonly length?: number;
@@ -27,6 +28,7 @@ export class EnsembleModel implements Model {
     readonly networks: readonly Model[],
     readonly specs: readonly ParameterSpec[],
   ) {
+    super();
     const [{ name, items, length }] = networks;
     this.name = name;
     this.items = items;
@@ -101,16 +103,6 @@ export class EnsembleModel implements Model {
   toJSON(): Pick<EnsembleModel, "name" | "config" | "parameters" | "specs"> {
     const { name, config, parameters, specs } = this;
     return { name, config, parameters, specs };
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": this.toHtml(), "text/plain": this.toString() };
-  }
-
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
   }
 }
 

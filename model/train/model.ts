@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Shown } from "../../pipeline/display/shown.ts";
 import type { Engine } from "../backend/types.ts";
 import { numbersIn, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
@@ -35,7 +36,7 @@ export interface ModelParts {
 type Encoded = { vectors: Tensor2D; biases?: Tensor1D };
 
 /** Scores by the dot products of a network's vectors. It does not own the weights. Shows itself in a notebook and as text. */
-export class NetworkModel implements Model {
+export class NetworkModel extends Shown implements Model {
   readonly name: string;
   readonly config: MethodConfig;
   readonly items: number;
@@ -46,6 +47,7 @@ export class NetworkModel implements Model {
   readonly #all = new Kept<Encoded>(this);
 
   constructor(readonly engine: Engine, readonly parts: ModelParts, readonly weights: Weights) {
+    super();
     this.name = parts.name;
     this.config = parts.config;
     this.items = parts.items;
@@ -107,15 +109,6 @@ export class NetworkModel implements Model {
   toJSON(): Pick<NetworkModel, "name" | "config" | "parameters" | "specs"> {
     const { name, config, parameters, specs } = this;
     return { name, config, parameters, specs };
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": this.toHtml(), "text/plain": this.toString() };
-  }
-
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
   }
 }
 

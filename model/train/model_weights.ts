@@ -9,6 +9,7 @@ import { withinMemory } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor } from "../backend/tensor.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { Shown } from "../../pipeline/display/shown.ts";
 import { trainedOn } from "../trained_on.ts";
 import type { MethodConfig, Model } from "./method.ts";
 import { methodOf } from "./methods.ts";
@@ -33,7 +34,7 @@ const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {
  * console.log(loaded.model.parameters);
  * ```
  */
-export class LoadedModel {
+export class LoadedModel extends Shown {
   readonly #variables: Map<string, Tensor>;
 
   /**
@@ -42,6 +43,7 @@ export class LoadedModel {
    * @internal
    */
   constructor(readonly model: Model, variables: Map<string, Tensor>) {
+    super();
     this.#variables = variables;
     forgotten.register(model, variables);
   }
@@ -51,14 +53,9 @@ export class LoadedModel {
     return String(this.model);
   }
 
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": this.model.toHtml(), "text/plain": this.toString() };
-  }
-
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
+  /** As an HTML fragment for a notebook. */
+  toHtml(): string {
+    return this.model.toHtml();
   }
 
   /** Frees all tensors; a second time does nothing. */

@@ -10,6 +10,7 @@ import type { Ending, Growth, PlaceFact, Task } from "../../pipeline/contract/pr
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
+import { Shown } from "../../pipeline/display/shown.ts";
 import { checkTrains } from "../backend/trains.ts";
 import type { Engine } from "../backend/types.ts";
 import { placeAfter } from "../records/epochs.ts";
@@ -62,7 +63,8 @@ const PACE_STEPS = 20;
  * session.dispose();
  * ```
  */
-export abstract class Session<Row, Options extends SessionOptions> implements AsyncIterable<Row> {
+export abstract class Session<Row, Options extends SessionOptions> extends Shown
+  implements AsyncIterable<Row> {
   /** The network. */
   abstract readonly config: object;
   /** Its own copy of what it was given. */
@@ -106,6 +108,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
     /** @internal */
     protected readonly wording: Wording,
   ) {
+    super();
     if (!wording) {
       throw new InputError(
         "Cannot make a Session of its own: it is a Search or a Training, as in new Search(engine, dataset, network)",
@@ -155,11 +158,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
    * @internal
    */
   protected abstract runEpoch(lease: LoopLease): Promise<Row | undefined>;
-  /** As text, for a terminal. */
-  abstract toString(): string;
-  /** As an HTML fragment for a notebook. */
-  protected abstract html(): Promise<string>;
-  /** Of that what grows from epoch to epoch: a line, and the curves that matter most. */
+  /** The part of that which grows from epoch to epoch: a line, and the curves that matter most. */
   protected abstract growing(): Promise<string>;
   /** Frees all tensors; a second time does nothing. */
   abstract dispose(): void;
@@ -309,7 +308,7 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
 
   async #drawing(ended: boolean): Promise<Record<string, string> | undefined> {
     if (this.history.length < 2) return undefined; // there is no curve yet
-    return { "text/html": await (ended ? this.html() : this.growing()), "text/plain": this.toString() };
+    return { "text/html": await (ended ? this.toHtml() : this.growing()), "text/plain": this.toString() };
   }
 
   /** Ends what is running after its current step, without an error. The next `epoch()` or `for await` resumes from there. */
@@ -410,15 +409,5 @@ export abstract class Session<Row, Options extends SessionOptions> implements As
   toJSON(): Pick<this, "config" | "options" | "history"> {
     const { config, options, history } = this;
     return { config, options, history };
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
-    return { "text/html": await this.html(), "text/plain": this.toString() };
-  }
-
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
   }
 }

@@ -441,8 +441,8 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return trainingText(this);
   }
 
-  /** @internal */
-  protected html(): Promise<string> {
+  /** As an HTML fragment for a notebook. */
+  toHtml(): Promise<string> {
     return trainingHtml(this);
   }
 

@@ -21,6 +21,7 @@ import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { line } from "../../pipeline/display/cell/fragment.ts";
+import { Shown } from "../../pipeline/display/shown.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
@@ -93,7 +94,7 @@ interface Fitted {
  * console.log(again.architecture.shortTermLength);
  * ```
  */
-export class AutoMLP implements Recommender {
+export class AutoMLP extends Shown implements Recommender {
   /** As people call it. */
   readonly name = "AutoMLP";
   #fitted?: Fitted;
@@ -107,6 +108,7 @@ export class AutoMLP implements Recommender {
    * @throws {InputError} if there is no such option, or a value does not fit.
    */
   constructor(readonly options: AutomlpOptions = {}) {
+    super();
     checkCall("new AutoMLP({ epochs: 10 })", [options, AN_OBJECT]);
     const { seed, ...job } = options;
     checkKnown("make an AutoMLP", { seed }, { seed: NUMBER });
@@ -303,14 +305,8 @@ export class AutoMLP implements Recommender {
     return String(this.#fitted?.run ?? unfittedText(this.options, this.#begun?.out));
   }
 
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    const html = this.#fitted ? this.#fitted.run.toHtml() : line(this.toString());
-    return { "text/html": html, "text/plain": this.toString() };
-  }
-
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
+  /** As an HTML fragment for a notebook. */
+  toHtml(): string {
+    return this.#fitted ? this.#fitted.run.toHtml() : line(this.toString());
   }
 }

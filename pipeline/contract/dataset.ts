@@ -15,6 +15,7 @@ import {
 } from "./dataset/users_part.ts";
 import type { DataFrame, LazyDataFrame } from "./frame.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
+import { Shown } from "../display/shown.ts";
 import { distributionsHtml } from "./dataset/distributions.ts";
 import { type Manifest, type TableName, TABLES } from "./dataset/manifest.ts";
 import { encodedFeature, type ItemFeature, withNumbers } from "./dataset/item_features.ts";
@@ -50,7 +51,7 @@ export const DATASET: Wanted = {
  * console.log(items.subarray(offsets[1], offsets[2])); // what the first user had, oldest first
  * ```
  */
-export class SequenceDataset {
+export class SequenceDataset extends Shown {
   readonly #files: TableFiles;
   readonly #tables = new Map<TableName, DataFrame>();
   #itemTable?: DataFrame;
@@ -64,6 +65,7 @@ export class SequenceDataset {
 
   /** Use `readDataset` of `dataset/store.ts`, which checks the folder first. */
   constructor(folder: string, manifest: Manifest) {
+    super();
     checkCall(
       "new SequenceDataset(folder, manifest)",
       [folder, { ...TEXT, instead: () => 'open one with await readDataset("data/mine")' }],
@@ -282,15 +284,5 @@ export class SequenceDataset {
   async toHtml(): Promise<string> {
     const plots = await distributionsHtml(this.scan("users"), this.scan("items"));
     return htmlTable(this.#summary()) + plots;
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
-    return { "text/html": await this.toHtml(), "text/plain": this.toString() };
-  }
-
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
   }
 }

@@ -6,6 +6,7 @@
 import { line } from "../display/cell/fragment.ts";
 import { htmlTable, type Table, textTable } from "../display/table.ts";
 import { visible } from "../display/text/visible.ts";
+import { Shown } from "../display/shown.ts";
 import type { ExportedFile } from "./table_file.ts";
 
 /**
@@ -23,7 +24,7 @@ import type { ExportedFile } from "./table_file.ts";
  * console.log(exported, exported.notes);
  * ```
  */
-export class ExportResult {
+export class ExportResult extends Shown {
   /**
    * Made by `exportDataset`.
    *
@@ -36,7 +37,9 @@ export class ExportResult {
     readonly files: ExportedFile[],
     /** What was changed or left out, and what the other tool does differently. */
     readonly notes: string[],
-  ) {}
+  ) {
+    super();
+  }
 
   #table(): Table {
     const rows = this.files.map(({ path, rows, bytes }) => [path, rows === 0 ? "" : rows, bytes]);
@@ -48,14 +51,8 @@ export class ExportResult {
     return [textTable(this.#table()), ...this.notes.map((note) => `note: ${visible(note)}`)].join("\n");
   }
 
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    const notes = this.notes.map(line).join("");
-    return { "text/html": htmlTable(this.#table()) + notes, "text/plain": this.toString() };
+  /** As an HTML fragment for a notebook. */
+  toHtml(): string {
+    return htmlTable(this.#table()) + this.notes.map(line).join("");
   }
 }

@@ -11,6 +11,7 @@ import type { Manifest } from "../contract/dataset/manifest.ts";
 import { contextOf } from "../contract/context.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { spoken } from "../display/text/option_names.ts";
+import { Shown } from "../display/shown.ts";
 import { readingTables } from "../contract/dataset/table_files.ts";
 import { INSPECTION, type InspectionFacts } from "./facts.ts";
 import { profileOf } from "./profile.ts";
@@ -36,13 +37,14 @@ export interface Inspection extends InspectionFacts {}
  * console.log(inspection);
  * ```
  */
-export class Inspection {
+export class Inspection extends Shown {
   /**
    * Made by `inspectDataset`.
    *
    * @internal
    */
   constructor(facts: InspectionFacts) {
+    super();
     Object.assign(this, facts);
   }
 
@@ -51,15 +53,10 @@ export class Inspection {
     return inspectionText(this);
   }
 
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
+  /** As an HTML fragment for a notebook. */
+  async toHtml(): Promise<string> {
     const { inspectionFragment } = await import("./html.ts");
-    return { "text/html": inspectionFragment(this), "text/plain": this.toString() };
+    return inspectionFragment(this);
   }
 }
 

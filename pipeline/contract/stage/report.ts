@@ -8,6 +8,7 @@ import { checkCall, optionsWith } from "../options/arguments.ts";
 import { line } from "../../display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../display/table.ts";
 import { visible } from "../../display/text/visible.ts";
+import { Shown } from "../../display/shown.ts";
 import { type ColumnFacts, columnRows } from "../dataset/columns.ts";
 import { type DroppedRows, droppedWords, reasonWords } from "./dropped.ts";
 
@@ -60,7 +61,7 @@ export function stagesTable(stages: readonly StageFacts[]): Table {
  * assert.throws(() => new StageReport(facts)); // two rows would be gone without a word
  * ```
  */
-export class StageReport implements StageFacts {
+export class StageReport extends Shown implements StageFacts {
   readonly stage: string;
   readonly rowsIn: number;
   readonly rowsOut: number;
@@ -80,6 +81,7 @@ export class StageReport implements StageFacts {
    * @throws {Error} if the dropped rows do not add up: nothing may vanish silently.
    */
   constructor(facts: Omit<StageFacts, "dropped" | "warnings"> & Partial<StageFacts>) {
+    super();
     checkCall(
       'new StageReport({ stage: "filter", rowsIn: 10, rowsOut: 10, counts: {}, seconds: 0.1 })',
       [facts, optionsWith("stage", "rowsIn", "rowsOut")],
@@ -134,15 +136,5 @@ export class StageReport implements StageFacts {
   toHtml(): string {
     return htmlTable(this.#table()) +
       [...this.#columns(), ...this.warnings.map((warning) => `⚠ ${warning}`)].map(line).join("");
-  }
-
-  /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.toString();
-  }
-
-  /** The Deno Jupyter kernel's display protocol. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": this.toHtml(), "text/plain": this.toString() };
   }
 }

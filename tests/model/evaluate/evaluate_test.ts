@@ -199,13 +199,11 @@ Deno.test("figures have what they must not be reported without; everything shows
       /^Stub on test of toy \([0-9a-f]{8}, seed 7\), 3 users, trained with seed 5/,
     );
     assert.match(String(evaluation), /^HR@1 +0\.3333 ± 0\.3333 +0\.3333 ± 0\.3333 +0\.6667 ± 0\.3333$/m);
-    const shown = (evaluation as unknown as Record<symbol, () => Record<string, string>>)
-      [Symbol.for("Jupyter.display")]();
-    assert.match(shown["text/html"], /<table/);
+    assert.match(evaluation.toHtml(), /<table/);
     const popularity =
       /average popularity: how often an item of a list occurs in training; popularity percentile: the share of items that occur less often in training, those that occur as often counted half/;
     assert.match(String(evaluation), popularity);
-    assert.match(shown["text/html"], popularity);
+    assert.match(evaluation.toHtml(), popularity);
     // Best unseen: h, e, h. Two of eight items; how often they occur in training (a h, h g, b a): h 1, e 0, h 1.
     const { k, coverage, averagePopularity } = evaluation.exposure!.lists[0];
     assert.deepEqual([k, coverage, averagePopularity], [1, 2 / 8, 2 / 3]);

@@ -9,8 +9,6 @@ import { cutWarning, UNFINISHED } from "../../../model/views/cut_short.ts";
 import { metrics, run } from "../runs/example.ts";
 import { refused } from "../support.ts";
 
-const DISPLAY = Symbol.for("Jupyter.display");
-
 Deno.test("runs: tags and notes have a column each, where any run has them", () =>
   withFolder(async (dir) => {
     const listed = async (config: Record<string, unknown>) => {
@@ -160,7 +158,7 @@ Deno.test("runs: one that a budget cut short says so; of one that is killed nobo
 
 Deno.test("runs: a notebook is told what a terminal is: that there are none, and what is the matter with a damaged one", () =>
   withFolder(async (dir) => {
-    const shown = () => Object.values((listRuns(dir) as unknown as { [DISPLAY](): object })[DISPLAY]());
+    const shown = () => [listRuns(dir).toHtml(), String(listRuns(dir))];
     for (const form of shown()) assert.match(form, /There are no runs in /);
     await RunFolder.create(join(dir, "run")).writeRun(run);
     Deno.writeTextFileSync(join(dir, "run", "run.json"), "{");

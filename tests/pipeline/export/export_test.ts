@@ -134,10 +134,7 @@ Deno.test("the result shows itself", () =>
       out: join(folder, "out"),
     });
     assert.match(String(result), /atomic\/toy\/toy\.inter +13 +430/);
-    const shown = (result as unknown as Record<symbol, () => Record<string, string>>)
-      [Symbol.for("Jupyter.display")]();
-    assert.match(shown["text/html"], /<table/);
-    assert.equal(shown["text/plain"], String(result));
+    assert.match(result.toHtml(), /<table/);
   }));
 
 Deno.test("a name that cannot be a file's is made one; an own name is kept", () =>

@@ -117,7 +117,7 @@ Deno.test({
       // By hand, of the documentation of Search and Session.
       const members =
         "alpha alphaRate candidates config cutShort dataset dispose done dropped engine epoch epochs evidence finished history judgedEvery " +
-        "options pause probabilities rate restore run secondsLeft secondsPerStep select sizes specs state step steps toJSON toString with";
+        "options pause probabilities rate restore run secondsLeft secondsPerStep select sizes specs state step steps toHtml toJSON toString with";
       assert.deepEqual(words(seen.members), members.split(" "));
       assert.deepEqual(
         words(seen.begun_member),

@@ -71,7 +71,7 @@ export function main(args: string[]): Promise<number> {
     }
     const place = placeOf(positional[0]);
     return async () => {
-      const kernels = prefixFolder(join(cacheFolder(), "kernel"));
+      const kernels = prefixFolder(resolve(cacheFolder(), "kernel"));
       await installSpec(kernels, KERNEL_NAME, kernelSpec());
       const jupyter = await findJupyter(python) ?? await makeJupyter(progress, signal);
       let address = "";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { dirname, join } from "node:path";
-import { firstOf, run } from "../../model/backend/provision/process.ts";
+import { dirname, join, resolve } from "node:path";
+import { firstOf, pythonPlace, run } from "../../model/backend/provision/process.ts";
 import { cacheFolder } from "../../pipeline/contract/machine/cache_folder.ts";
 import { checkInterrupt, InputError, RunError } from "../../pipeline/contract/errors.ts";
 import { makeOwnFolder, removeOwnFolder } from "../../pipeline/contract/files/made.ts";
@@ -22,17 +22,24 @@ export interface Jupyter {
   program: string;
   /** Before JupyterLab's own. */
   args: string[];
+  /** Where it is started; left out, in the current folder. */
+  cwd?: string;
 }
 
 /** Where the private environment is. */
-const environmentFolder = (cache: string = cacheFolder()): string => join(cache, "jupyter");
+const environmentFolder = (cache: string = cacheFolder()): string => resolve(cache, "jupyter");
 
 const pythonIn = (folder: string) =>
   Deno.build.os === "windows" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
 
-const byModule = (python: string): Jupyter => ({ program: python, args: ["-m", "jupyterlab"] });
+const byModule = (python: string): Jupyter => ({
+  program: /[/\\]/.test(python) ? resolve(python) : python, // else one on the path
+  args: ["-m", "jupyterlab"],
+  cwd: pythonPlace(),
+});
 
-const runs = async ({ program, args }: Jupyter) => (await run(program, [...args, "--version"])).ok;
+const runs = async ({ program, args, cwd }: Jupyter) =>
+  (await run(program, [...args, "--version"], { cwd })).ok;
 
 /**
  * The JupyterLab to use: that of `python` where one is named; else our own, if it is made; else the one on the path; else
@@ -86,7 +93,7 @@ export async function makeJupyter(
   clearPlace(environment);
   const task = progress.start("installing JupyterLab", undefined, "packages");
   const step = async (what: string, program: string, args: string[], onLine?: (line: string) => void) => {
-    const { ok, last } = await run(program, args, { signal, onLine });
+    const { ok, last } = await run(program, args, { cwd: pythonPlace(), signal, onLine });
     checkInterrupt(signal, "installing JupyterLab", "the next attempt starts from scratch");
     if (ok) return;
     throw new RunError(

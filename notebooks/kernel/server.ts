@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { RunError } from "../../pipeline/contract/errors.ts";
 import { whenStopped } from "../../pipeline/contract/when_stopped.ts";
 import type { Jupyter } from "./jupyter.ts";
@@ -56,7 +57,7 @@ export function serverArguments(
     ...(browser ? [] : ["--no-browser"]),
     // In a container there is often no other user; the server listens to this machine only.
     ...(root ? ["--allow-root"] : []),
-    ...(notebook ? [notebook] : []),
+    ...(notebook ? [join(folder, notebook)] : []),
   ];
 }
 
@@ -66,14 +67,14 @@ export function serverArguments(
  * @returns When it has ended: by the user in the browser, or by `signal`.
  * @throws {RunError} if it ends by itself with an error.
  */
-export async function runServer({ program, args }: Jupyter, options: ServerOptions): Promise<void> {
-  const { kernels, folder, signal } = options;
+export async function runServer({ program, args, cwd }: Jupyter, options: ServerOptions): Promise<void> {
+  const { kernels, signal } = options;
   const path = [kernels, Deno.env.get("JUPYTER_PATH")].filter(Boolean).join(
     Deno.build.os === "windows" ? ";" : ":",
   );
   const child = new Deno.Command(program, {
     args: [...args, ...serverArguments(options, Deno.build.os !== "windows" && Deno.uid() === 0)],
-    cwd: folder,
+    cwd,
     env: { JUPYTER_PATH: path },
     stdin: "null",
     // Ctrl-C in a terminal goes to all programs of a group: the server's own way of dying of it leaves kernels behind.

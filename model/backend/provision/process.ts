@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 
 /** What a program left. */
 export interface Outcome {
@@ -15,6 +16,8 @@ export interface Outcome {
 
 /** How a program is run. */
 export interface RunOptions {
+  /** Default: the current folder. */
+  cwd?: string;
   env?: Record<string, string>;
   signal?: AbortSignal;
   /** Told of each line on stdout while it runs. */
@@ -25,12 +28,17 @@ export interface RunOptions {
 export async function run(
   program: string,
   args: string[],
-  { env, signal, onLine }: RunOptions = {},
+  { onLine, ...options }: RunOptions = {},
 ): Promise<Outcome> {
   let child: Deno.ChildProcess;
   try {
-    child = new Deno.Command(program, { args, env, signal, stdin: "null", stdout: "piped", stderr: "piped" })
-      .spawn();
+    child = new Deno.Command(program, {
+      args,
+      ...options,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
   } catch (error) {
     return { ok: false, last: (error as Error).message.split("\n")[0], stdout: "", stderr: "" };
   }
@@ -53,6 +61,12 @@ export async function run(
   const last = (text: string) => text.trim().split("\n").at(-1)!.trim();
   return { ok: success, last: last(stderr) || last(stdout), stdout, stderr };
 }
+
+/**
+ * Where Python is started with `-m` or `-c`: modules that lie there it takes before its own, and what lies in the current folder may come from
+ * somebody else. Paths in its arguments are absolute.
+ */
+export const pythonPlace = (): string => dirname(Deno.execPath());
 
 /** The first of some programs that runs with `--version`. */
 export async function firstOf(programs: (string | undefined)[]): Promise<string | undefined> {

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import { makeOwnFolder, removeOwnFolder } from "../../../pipeline/contract/files/made.ts";
 import { announcement } from "./announcement.ts";
 import { findCompiler, NO_COMPILER } from "./binding.ts";
-import { firstOf, run } from "./process.ts";
+import { firstOf, pythonPlace, run } from "./process.ts";
 import type { Platform } from "./release.ts";
 import type { Library } from "./store.ts";
 
@@ -55,11 +55,14 @@ export async function fromWheel(
   if (!await findCompiler()) return NO_COMPILER;
   const python = await firstOf(["python3", "python"]);
   if (!python) return "Python is not installed (its pip would download TensorFlow)";
-  if (!(await run(python, ["-m", "pip", "--version"])).ok) {
+  const cwd = pythonPlace();
+  if (!(await run(python, ["-m", "pip", "--version"], { cwd })).ok) {
     return `${python} has no pip to download TensorFlow with`;
   }
 
-  const downloads = join(folder, "downloads"), temporary = join(folder, "temporary");
+  const [downloads, temporary, unpacked] = ["downloads", "temporary", "deps"].map((name) =>
+    resolve(folder, name)
+  );
   for (const path of [downloads, temporary]) makeOwnFolder(path);
   // Which wheel is named, not which Python is here: none of it will run.
   const tags = [
@@ -88,7 +91,7 @@ export async function fromWheel(
         ...tags,
       ],
       ...["--dest", downloads, ...requirements],
-    ], { env: { TMPDIR: temporary, PIP_NO_INPUT: "1" }, signal });
+    ], { cwd, env: { TMPDIR: temporary, PIP_NO_INPUT: "1" }, signal });
     clearInterval(timer);
     task?.end(undefined, ok ? "done" : "stopped");
     return ok ? undefined : `pip could not download ${what}: ${last}`;
@@ -107,12 +110,13 @@ export async function fromWheel(
   let failure = await pip(wanted, [`${wheel.project}==${wheel.version}`], wheel.bytes);
   if (failure) return failure;
   if (wheel.cuda) {
-    const { stdout } = await run(python, ["-c", REQUIREMENTS, wheels()[0]]);
+    const { stdout } = await run(python, ["-c", REQUIREMENTS, wheels()[0]], { cwd });
     failure = await pip("NVIDIA's libraries", stdout.trim().split("\n"));
     if (failure) return failure;
   }
   const task = progress?.start("unpacking TensorFlow", undefined, "bytes");
-  const { ok, last } = await run(python, ["-c", UNPACK, ...wheels(), join(folder, "deps")], {
+  const { ok, last } = await run(python, ["-c", UNPACK, ...wheels(), unpacked], {
+    cwd,
     signal,
     onLine: (line) => task?.advance(Number(line)),
   });

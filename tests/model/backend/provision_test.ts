@@ -12,7 +12,9 @@ import {
   readLibrary,
 } from "../../../model/backend/provision/store.ts";
 import { removeFailure } from "../../../model/backend/provision/failure.ts";
+import { run } from "../../../model/backend/provision/process.ts";
 import { drop, put, stage } from "../../../model/backend/provision/staged.ts";
+import { fromWheel } from "../../../model/backend/provision/wheel.ts";
 import { provision } from "../../../model/backend/provision.ts";
 import { snapshotOf } from "../../../bench/kill/snapshot.ts";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
@@ -82,6 +84,30 @@ Deno.test("what a killed process left beside an engine that is there goes, unles
     await provision({ folder, platforms: [nine] });
     assert.ok(!left());
   }));
+
+const hasPython = (await run("python3", ["--version"])).ok;
+
+Deno.test({
+  name: "downloading the library runs no Python module that lies in the current folder",
+  ignore: !hasPython,
+  fn: () =>
+    inFolder(async (folder) => {
+      const before = Deno.cwd(), here = join(folder, "here");
+      Deno.mkdirSync(here);
+      Deno.mkdirSync(join(folder, "engine"));
+      Deno.writeTextFileSync(join(here, "pip.py"), "open('ran', 'w')");
+      Deno.chdir(here);
+      Deno.env.set("PIP_NO_INDEX", "1"); // nothing is asked for on the net
+      try {
+        const result = await fromWheel(nine, join(folder, "engine"), {});
+        assert.match(String(result), /^pip could not download none 9\.9: |no pip|no C\+\+/);
+      } finally {
+        Deno.env.delete("PIP_NO_INDEX");
+        Deno.chdir(before);
+      }
+      assert.deepEqual(names(here), ["pip.py"]);
+    }),
+});
 
 Deno.test("a binding made from other sources does not count", () =>
   inFolder((folder) => {

@@ -17,7 +17,7 @@ Deno.test("JupyterLab's arguments: a port that was asked for is that one or an e
   );
   assert.deepEqual(
     serverArguments({ folder: "/nb", notebook: "a.ipynb", port: 9000, browser: false }, true).slice(4),
-    ["--ServerApp.port=9000", "--ServerApp.port_retries=0", "--no-browser", "--allow-root", "a.ipynb"],
+    ["--ServerApp.port=9000", "--ServerApp.port_retries=0", "--no-browser", "--allow-root", "/nb/a.ipynb"],
   );
 });
 
@@ -93,6 +93,8 @@ Deno.test({
   fn: () =>
     withFolder(async (dir) => {
       Deno.mkdirSync(`${dir}/notes/commands`, { recursive: true });
+      // A module of that name in the folder that is shown is not JupyterLab.
+      Deno.writeTextFileSync(`${dir}/notes/jupyterlab.py`, "raise SystemExit(3)");
       await inJupyterLab(dir, `${dir}/notes`, async (log, ask) => {
         assert(log.includes(`JupyterLab shows ${dir}/notes at`), log);
         const { default: chosen, kernelspecs } = await (await ask("/api/kernelspecs")).json();
@@ -102,7 +104,10 @@ Deno.test({
         assert.match(await logo.text(), /^<svg xmlns=/);
         // In a user's own folder nothing is hidden.
         const { content } = await (await ask("/api/contents")).json();
-        assert.deepEqual(content.map(({ name }: { name: string }) => name), ["commands"]);
+        assert.deepEqual(content.map(({ name }: { name: string }) => name).sort(), [
+          "commands",
+          "jupyterlab.py",
+        ]);
       });
     }),
 });

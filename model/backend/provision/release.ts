@@ -24,20 +24,22 @@ export interface Platform {
     python: string;
     tags: string[];
     cuda: boolean;
-    /** Of the wheel itself, as PyPI has it. */
+    /** Of the wheel itself, as PyPI has it; one of another checksum is not taken. */
     bytes?: number;
+    sha256?: string;
   };
 }
 
 /** The parts for a system and processor, as `Deno.build` calls them; undefined where there is no native engine. */
 export function platformOf(os: string, arch: string, gpu: boolean): Platform | undefined {
-  const wheel = (project: string, bytes: number, ...tags: string[]) => ({
+  const wheel = (project: string, bytes: number, sha256: string, ...tags: string[]) => ({
     version: "2.21.0",
     project,
     python: "3.12",
     tags,
     cuda: gpu,
     bytes,
+    sha256,
   });
   switch (`${os}-${arch}${gpu ? "-cuda" : ""}`) {
     case "linux-x86_64":
@@ -48,7 +50,12 @@ export function platformOf(os: string, arch: string, gpu: boolean): Platform | u
           library: "tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz",
           binding: `tf-builds/pre-built-binary/napi-v8/${TFJS}/CPU-linux-${TFJS}.tar.gz`,
         },
-        wheel: wheel("tensorflow-cpu", 274_000_871, "manylinux_2_27_x86_64"),
+        wheel: wheel(
+          "tensorflow-cpu",
+          274_000_871,
+          "dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb",
+          "manylinux_2_27_x86_64",
+        ),
       };
     case "linux-x86_64-cuda":
       // NVIDIA's libraries come as wheels too, under older tags.
@@ -57,15 +64,32 @@ export function platformOf(os: string, arch: string, gpu: boolean): Platform | u
         wheel: wheel(
           "tensorflow",
           572_611_111,
+          "b3b95643c4e70eb925839938fb35cbe142f317ec84af6844ee61513713bb13c0",
           "manylinux_2_27_x86_64",
           "manylinux_2_17_x86_64",
           "manylinux2014_x86_64",
         ),
       };
     case "linux-aarch64":
-      return { key: "linux-arm64", wheel: wheel("tensorflow", 281_946_471, "manylinux_2_27_aarch64") };
+      return {
+        key: "linux-arm64",
+        wheel: wheel(
+          "tensorflow",
+          281_946_471,
+          "b07d15737406533898e36c7ef7944b1be18e9028dc521b9229952c537bbc5552",
+          "manylinux_2_27_aarch64",
+        ),
+      };
     case "darwin-aarch64":
-      return { key: "darwin-arm64", wheel: wheel("tensorflow", 223_488_205, "macosx_12_0_arm64") };
+      return {
+        key: "darwin-arm64",
+        wheel: wheel(
+          "tensorflow",
+          223_488_205,
+          "56ecd7d47429acbe1df2694d50b75bf9fc3995ac92cb367cd9af6c4780ead712",
+          "macosx_12_0_arm64",
+        ),
+      };
     default:
       return undefined;
   }

@@ -80,7 +80,7 @@ export async function fromWheel(
       const bytes = Math.min(total, sizeOf(temporary) + sizeOf(downloads)); // it copies what it has downloaded
       if (bytes > done) task?.advance(bytes - done), done = bytes;
     }, 300);
-    const { ok, last } = await run(python, [
+    const { ok, last, stderr } = await run(python, [
       ...[
         "-m",
         "pip",
@@ -94,7 +94,11 @@ export async function fromWheel(
     ], { cwd, env: { TMPDIR: temporary, PIP_NO_INPUT: "1" }, signal });
     clearInterval(timer);
     task?.end(undefined, ok ? "done" : "stopped");
-    return ok ? undefined : `pip could not download ${what}: ${last}`;
+    if (ok) return undefined;
+    if (/DO NOT MATCH THE HASHES/.test(stderr)) {
+      return `${what}, as pip downloaded it, has another checksum than it is known by`;
+    }
+    return `pip could not download ${what}: ${last}`;
   };
   const wheels = () =>
     [...Deno.readDirSync(downloads)].map(({ name }) => name).filter((name) => name.endsWith(".whl"))
@@ -107,7 +111,13 @@ export async function fromWheel(
       wheel.bytes,
     ),
   );
-  let failure = await pip(wanted, [`${wheel.project}==${wheel.version}`], wheel.bytes);
+  // pip takes a checksum from a file only.
+  const requirement = join(temporary, "requirements.txt");
+  Deno.writeTextFileSync(
+    requirement,
+    `${wheel.project}==${wheel.version}${wheel.sha256 ? ` --hash=sha256:${wheel.sha256}` : ""}\n`,
+  );
+  let failure = await pip(wanted, ["--requirement", requirement], wheel.bytes);
   if (failure) return failure;
   if (wheel.cuda) {
     const { stdout } = await run(python, ["-c", REQUIREMENTS, wheels()[0]], { cwd });

@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
 import { basename, join } from "node:path";
+import { strToU8, zipSync } from "fflate";
 import { fileURLToPath } from "node:url";
 import { announcement } from "../../../model/backend/provision/announcement.ts";
-import { compileBinding } from "../../../model/backend/provision/binding.ts";
+import { compileBinding, NO_COMPILER } from "../../../model/backend/provision/binding.ts";
 import { fromBucket } from "../../../model/backend/provision/bucket.ts";
 import { type Platform, platformOf } from "../../../model/backend/provision/release.ts";
 import {
@@ -20,6 +21,7 @@ import { snapshotOf } from "../../../bench/kill/snapshot.ts";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { formatBytes } from "../../../pipeline/display/text/units.ts";
+import { hashOf } from "../../../pipeline/contract/files/hash.ts";
 import { makeOwnFolder } from "../../../pipeline/contract/files/made.ts";
 import { previousPath, stagedPath } from "../../../pipeline/contract/files/names.ts";
 
@@ -106,6 +108,44 @@ Deno.test({
         Deno.chdir(before);
       }
       assert.deepEqual(names(here), ["pip.py"]);
+    }),
+});
+
+Deno.test({
+  name: "a wheel is taken by its checksum, and not one of another",
+  ignore: !hasPython,
+  fn: () =>
+    inFolder(async (folder) => {
+      const wheel = join(folder, "none-9.9-py3-none-any.whl"), facts = "none-9.9.dist-info";
+      const bytes = zipSync({
+        "tensorflow/libtensorflow_cc.so.2": strToU8("library"),
+        "tensorflow/libtensorflow_framework.so.2": strToU8("framework"),
+        [`${facts}/METADATA`]: strToU8("Metadata-Version: 2.1\nName: none\nVersion: 9.9\n"),
+        [`${facts}/WHEEL`]: strToU8("Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"),
+      });
+      Deno.writeFileSync(wheel, bytes);
+      Deno.env.set("PIP_NO_INDEX", "1");
+      Deno.env.set("PIP_FIND_LINKS", folder);
+      const take = (sha256: string) => {
+        const place = Deno.makeTempDirSync({ dir: folder });
+        return fromWheel({ key: "test", wheel: { ...nine.wheel!, sha256 } }, place, {});
+      };
+      try {
+        const taken = await take(hashOf(bytes));
+        if (taken === NO_COMPILER || /no pip/.test(String(taken))) return;
+        assert.ok(typeof taken === "object", String(taken));
+        assert.deepEqual(taken.link, [
+          "libtensorflow_cc.so.2",
+          "libtensorflow_framework.so.2",
+        ]);
+        assert.equal(
+          await take(hashOf("another")),
+          "none 9.9, as pip downloaded it, has another checksum than it is known by",
+        );
+      } finally {
+        Deno.env.delete("PIP_NO_INDEX");
+        Deno.env.delete("PIP_FIND_LINKS");
+      }
     }),
 });
 

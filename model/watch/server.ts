@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { extname, join } from "node:path";
+import { extname, join, relative } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { firstLine, isMissing, isSystemError } from "../../pipeline/contract/files/system.ts";
+import { firstLine, isMissing, isSystemError, openFile } from "../../pipeline/contract/files/system.ts";
+import { LIVE_POLICY } from "../../pipeline/display/page.ts";
 import { EVENTS } from "../../pipeline/display/page/script.ts";
 import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
@@ -40,6 +41,8 @@ const COMMON = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-resource-policy": "same-origin",
+  // A report that lies in the folder may be anybody's: of this server it runs no script but ours.
+  "content-security-policy": `${LIVE_POLICY}; frame-ancestors 'none'`,
 };
 
 /**
@@ -89,23 +92,27 @@ async function answer(
   return await file(folder, path.slice(1));
 }
 
-/** A file that the report names, or the report itself. */
+/** A file that the report names, or the report itself; not what a link leads to, which may be anything of this machine. */
 async function file(folder: string, path: string): Promise<Response> {
   const run = RunFolder.at(folder), missing = () => text(404, "There is no such file of the run.");
   try {
-    if (path === FILES.report.path) {
+    const isReport = path === FILES.report.path;
+    if (!(isReport || run.files().includes(path)) || isLinked(folder, path)) return missing();
+    if (isReport) {
       const report = await settled(() => run.readReport());
       return report === undefined ? missing() : new Response(report, { headers: headersOf(".html") });
     }
-    if (!run.files().includes(path)) return missing();
-    const opened = await Deno.open(join(folder, path));
-    return new Response(opened.readable, { headers: headersOf(extname(path)) });
+    return new Response(openFile(join(folder, path)).readable, { headers: headersOf(extname(path)) });
   } catch (error) {
     if (isMissing(error)) return missing();
     if (error instanceof InputError) return text(500, error.message);
     throw error;
   }
 }
+
+/** Whether a path below a folder goes by a link. */
+const isLinked = (folder: string, path: string): boolean =>
+  relative(Deno.realPathSync(folder), Deno.realPathSync(join(folder, path))) !== join(path);
 
 const headersOf = (extension: string) => ({
   ...COMMON,

@@ -104,6 +104,10 @@ export const fold = (summary: string, ...blocks: Block[]): Block => ({
   }</details>`,
 });
 
+/** What a page of ours may do, and one that is kept up to date. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+export const LIVE_POLICY: string = `${POLICY}; ${SCRIPT_POLICY}`;
+
 /** How often a live page is loaded anew where scripts do not run. */
 const RELOAD_SECONDS = 15;
 
@@ -139,8 +143,6 @@ export function page({ title, subtitle, headline = [], sections, footer, live = 
       withPageTips(section.blocks.map(({ html }) => html).join("\n"))
     }</section>`
   );
-  const policy = ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"];
-  if (live) policy.push(SCRIPT_POLICY);
   // The policy makes "no network" the browser's business too, whatever text a data set brings.
   return `<!doctype html>
 <html lang="en">
@@ -149,7 +151,7 @@ export function page({ title, subtitle, headline = [], sections, footer, live = 
 ${GENERATOR}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${policy.join("; ")}">
+<meta http-equiv="Content-Security-Policy" content="${live ? LIVE_POLICY : POLICY}">
 ${live ? `<noscript><meta http-equiv="refresh" content="${RELOAD_SECONDS}"></noscript>\n` : ""}<title>${
     escapeHtml(title)
   }</title>

@@ -84,6 +84,37 @@ Deno.test("the page, the report and the results beside it are served, and nothin
     assert.deepEqual(state(), before);
   }));
 
+Deno.test("what a link in the folder leads to is not served, and of a report no script but the page's own is run", () =>
+  withFolder(async (dir) => {
+    const path = join(dir, "run"), folder = RunFolder.create(path);
+    await folder.writeRun({ ...run, config });
+    Deno.mkdirSync(join(dir, "elsewhere"));
+    for (const name of ["secret", "elsewhere/history.jsonl"]) {
+      Deno.writeTextFileSync(join(dir, name), "secret");
+    }
+    Deno.removeSync(join(path, "checksums.json")); // as of a run that was written before there were any
+    for (const name of ["metrics.json", "report.html"]) Deno.symlinkSync("../secret", join(path, name));
+    Deno.symlinkSync("../elsewhere", join(path, "search"));
+    await serving(path, async ({ url }) => {
+      for (const linked of ["metrics.json", "report.html", "search/history.jsonl"]) {
+        const response = await fetch(url + linked);
+        assert.equal(response.status, 404, linked);
+        assert.ok(!(await response.text()).includes("secret"));
+      }
+      Deno.removeSync(join(path, "report.html"));
+      Deno.writeTextFileSync(join(path, "report.html"), "<!doctype html><script>1</script>");
+      for (const page of ["", "report.html"]) {
+        const response = await fetch(url + page);
+        assert.equal(response.status, 200);
+        assert.match(
+          response.headers.get("content-security-policy") ?? "",
+          /^default-src 'none'; .*script-src 'sha256-[^';]+'; connect-src 'self'; frame-ancestors 'none'$/,
+        );
+        await response.body?.cancel();
+      }
+    });
+  }));
+
 Deno.test("what is damaged is said on the page, which shows the rest", () =>
   withFolder(async (dir) => {
     const folder = RunFolder.create(dir);

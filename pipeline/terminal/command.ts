@@ -136,8 +136,12 @@ const progressOf = (terminal: Progress, warned: string[]): Progress => ({
 /** A result for programs, with all that was warned of. */
 function jsonOf({ json, warnings = [] }: CommandResult, warned: readonly string[]): string {
   const all = new Set([...warned, ...warnings.map((warning) => asCalled(warning))]);
-  return JSON.stringify({ ...json, warnings: [...all] });
+  return JSON.stringify({ ...json, warnings: [...all] }).replace(STEERING, escaped);
 }
+
+/** Control characters that JSON may have as they are, and by which a terminal is steered: as escapes they are the same to programs. */
+const STEERING = /[\x7f-\x9f]/g;
+const escaped = (char: string) => `\\u00${char.charCodeAt(0).toString(16)}`;
 
 /** What ended the work: of an interruption also by which signal, and how to continue. */
 function stoppedBy(stop: StopListener | undefined, error: unknown, next: () => string): unknown {

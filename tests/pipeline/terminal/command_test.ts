@@ -167,6 +167,13 @@ Deno.test("what a command found is made visible on a terminal; in a file or pipe
   assert.deepEqual(JSON.parse((await run(["--json"], found, { terminal: true })).stdout).found, EVIL);
 });
 
+Deno.test("JSON has no character that steers a terminal, and is the same to a program", async () => {
+  const id = "\x9b2Ja\x9d8;;\x7f\x1b[2J"; // as control characters of one byte and of two
+  const { stdout } = await run(["--json"], () => Promise.resolve({ text: id, json: { id } }));
+  assert.equal(stdout, '{"id":"\\u009b2Ja\\u009d8;;\\u007f\\u001b[2J","warnings":[]}\n');
+  assert.equal(JSON.parse(stdout).id, id);
+});
+
 Deno.test("an error's line comes after the unfinished bar is taken off the terminal", async () => {
   const work: Work = ({ progress }) => {
     progress.start("boiling water", 4, "litres").advance(1);

@@ -83,9 +83,9 @@ export const workerArguments = (program: string, folders: readonly string[], arg
   ...args,
 ];
 
-/** What commands load from the cache is never theirs to write, though the data sets beside it are. */
+/** What is loaded from the cache, or started, is never a command's to write, though the data sets beside it are. */
 function protectedFlags(): string[] {
-  const paths = inCache("engine", "kernel", "program");
+  const paths = inCache("engine", "jupyter", "kernel", "program");
   return paths.length === 0 || paths.some(hasComma) ? [] : [flag("deny-write", paths)];
 }
 

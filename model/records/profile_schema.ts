@@ -8,7 +8,10 @@ import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
-const bins = z.array(z.object({ from: z.number(), to: z.number(), count })).min(1);
+const binsOf = (place: z.ZodNumber) => z.array(z.object({ from: place, to: place, count })).min(1);
+const bins = binsOf(z.number());
+/** Milliseconds since 1970, as far as dates go. */
+const moment = z.number().min(-8.64e15).max(8.64e15);
 const shares = z.array(z.object({ items: share, interactions: z.number().min(0).max(1 + 1e-9) })).min(1);
 
 const distribution = z.object({
@@ -36,5 +39,5 @@ export const profileSchema: z.ZodType<DatasetProfile> = z.object({
     lastDate: z.string().optional(),
     days: z.number().optional(),
   }),
-  overTime: z.object({ every: z.string(), bins }).optional(),
+  overTime: z.object({ every: z.string(), bins: binsOf(moment) }).optional(),
 });

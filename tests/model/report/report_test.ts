@@ -346,6 +346,9 @@ Deno.test("the facts are those of the folder", () =>
     const facts = reportFacts(folder, manifest, finished.monitor);
     assert.equal(reportText(facts), reportText(finished));
     assert.equal(await reportHtml(facts), await reportHtml(finished));
+    const bins = [{ from: 0, to: 1, count: 1 }, { from: 1, to: 1e300, count: 1 }];
+    await folder.writeProfile({ ...finished.profile!, overTime: { every: "1 day", bins } });
+    assert.throws(() => folder.readProfile(), /data\.json: it is damaged \(overTime\.bins\.1\.to: /);
   }));
 
 Deno.test({

@@ -5,7 +5,8 @@
  */
 import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { isPlainNumber, type ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
+import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
+import { isPlainNumber } from "../../pipeline/contract/dataset/manifest.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";

@@ -5,8 +5,7 @@
  */
 import pl, { type DataFrame, type Expr, type LazyDataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
-import type { FeatureInfo } from "../contract/dataset/manifest.ts";
-import { isPlainNumber } from "../contract/dataset/item_features.ts";
+import { type FeatureInfo, isPlainNumber } from "../contract/dataset/manifest.ts";
 
 /** Where each block of indices begins. Indices run from 1. */
 export interface IndexSpace {

@@ -5,7 +5,7 @@
  */
 import { type DroppedRows, reasonWords } from "../contract/stage/dropped.ts";
 import { columnRows } from "../contract/dataset/columns.ts";
-import { isPlainNumber } from "../contract/dataset/item_features.ts";
+import { isPlainNumber } from "../contract/dataset/manifest.ts";
 import { formatCell, type Table } from "../display/table.ts";
 import { spoken } from "../display/text/option_names.ts";
 import { formatSeconds } from "../display/text/units.ts";

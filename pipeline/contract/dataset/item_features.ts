@@ -6,8 +6,8 @@
 import pl, { type Expr } from "nodejs-polars";
 import { offsetsOf } from "./users_part.ts";
 import type { DataFrame } from "../frame.ts";
-import type { FeatureInfo } from "./manifest.ts";
-import { checkRange, damagedDataset, type TableFiles } from "./table_files.ts";
+import { type FeatureInfo, isPlainNumber } from "./manifest.ts";
+import { checkRange, type TableFiles } from "./table_files.ts";
 
 /** One item feature, encoded. Index 0 of every array is the padding item. `features()` of a {@link SequenceDataset} returns them. */
 export type ItemFeature =
@@ -19,15 +19,11 @@ export type ItemFeature =
     | { kind: "numeric"; numbers: Float32Array /* [items + 1] */ }
   );
 
-/** Whether a feature is a number for each item, as dates are; those in buckets have codes, and of a category every value may be too rare for one. */
-export const isPlainNumber = ({ kind, values }: Pick<FeatureInfo, "kind" | "values">): boolean =>
-  (kind === "numeric" || kind === "date") && values === 0;
-
 /**
  * A feature, taken out of the table of items.
  *
  * @param items Whole.
- * @throws {InputError} if its column is not there, a value is missing, or a code is none of the feature's.
+ * @throws {InputError} if a value is missing, or a code is none of the feature's.
  */
 export function encodedFeature(
   info: FeatureInfo,
@@ -35,9 +31,6 @@ export function encodedFeature(
   files: TableFiles,
 ): ItemFeature {
   const { name, kind, column, values } = info;
-  if (!items.columns.includes(column)) {
-    throw damagedDataset(files.folder, `its items have no column "${column}"`);
-  }
   const data = items.getColumn(column), wrong = files.wrong(`a code of "${name}",`);
   if (isPlainNumber(info)) {
     return {

@@ -50,6 +50,10 @@ export interface FeatureInfo {
   [more: string]: unknown;
 }
 
+/** Whether a feature is a number for each item, as dates are; those in buckets have codes, and of a category every value may be too rare for one. */
+export const isPlainNumber = ({ kind, values }: Pick<FeatureInfo, "kind" | "values">): boolean =>
+  (kind === "numeric" || kind === "date") && values === 0;
+
 /** A file that the dataset was made of, in its {@link Manifest}. */
 export interface SourceInfo {
   /** As it was given. */

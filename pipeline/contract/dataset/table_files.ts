@@ -13,7 +13,14 @@ import { cannotRead } from "../files/readable.ts";
 import { firstLine, isMissing } from "../files/system.ts";
 import { absolutePath } from "../files/literal.ts";
 import { isPreparedAnew, preparedAnew } from "./prepared_anew.ts";
-import { type Manifest, type TableFile, type TableName, TABLES } from "./manifest.ts";
+import {
+  type FeatureInfo,
+  isPlainNumber,
+  type Manifest,
+  type TableFile,
+  type TableName,
+  TABLES,
+} from "./manifest.ts";
 
 /** Columns that a table must have, with the Polars types that they may have. Side columns and ratings come on top. */
 const COLUMNS: Record<TableName, Record<string, RegExp>> = {
@@ -28,6 +35,12 @@ const COLUMNS: Record<TableName, Record<string, RegExp>> = {
     negatives: /List.*UInt32/,
   },
 };
+
+/** The column of a feature in the table of items, and its type. */
+const columnOf = (feature: FeatureInfo): [string, RegExp] => [
+  feature.column,
+  feature.kind === "multi" ? /List.*UInt32/ : isPlainNumber(feature) ? /Float/ : /UInt32/,
+];
 
 /** The error for a dataset whose content is not what its manifest says. */
 export const damagedDataset = (folder: string, problem: string): InputError =>
@@ -167,8 +180,12 @@ export class TableFiles {
     if (height !== rows) {
       throw damagedDataset(this.folder, `${file} has ${height} rows, the manifest says ${rows}`);
     }
-    for (const [column, type] of Object.entries(COLUMNS[name])) {
-      if (!(column in types) || !type.test(String(types[column]))) {
+    const columns = [
+      ...Object.entries(COLUMNS[name]),
+      ...(name === "items" ? this.manifest.features.map(columnOf) : []),
+    ];
+    for (const [column, type] of columns) {
+      if (!Object.hasOwn(types, column) || !type.test(String(types[column]))) {
         throw damagedDataset(this.folder, `${file} has no column "${column}" of its type`);
       }
     }

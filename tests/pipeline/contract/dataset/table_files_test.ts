@@ -5,6 +5,7 @@ import { hashFileSync } from "../../../../pipeline/contract/files/hash.ts";
 import { parseManifest } from "../../../../pipeline/contract/dataset/parse_manifest.ts";
 import { SequenceDataset } from "../../../../pipeline/contract/dataset.ts";
 import { inspectDataset } from "../../../../pipeline/inspect/mod.ts";
+import type { FeatureInfo } from "../../../../pipeline/contract/dataset/manifest.ts";
 import { preparedAnew } from "../../../../pipeline/contract/dataset/prepared_anew.ts";
 import { readDataset } from "../../../../pipeline/contract/dataset/store.ts";
 import { task } from "../../../command.ts";
@@ -43,6 +44,29 @@ Deno.test("a table that is no whole Parquet file is refused in one line, also wh
       (error: Error) => error.name !== "InputError",
       "a mistake in a query is none of the table's",
     );
+  }));
+
+Deno.test("features whose columns are not in the table of items, or of another type, are refused in one line", () =>
+  withFolder(async (dir) => {
+    const out = join(dir, "data"),
+      [data, items] = ["interactions", "items"].map((name) => join(root, "fixtures", "hand", `${name}.csv`));
+    const { dataset: { manifest } } = await prepare({ data, items, out, evalNegatives: 2 });
+    const feature = manifest.features.find(({ name }) => name === "price")!;
+    const number = { kind: "numeric", values: 0 } as const;
+    const others: Partial<FeatureInfo>[] = [
+      { column: "none" },
+      { column: "id" },
+      { kind: "multi" },
+      { ...number, column: "popularity" },
+    ];
+    for (const other of others) {
+      const features = [{ ...feature, ...other }];
+      const made = new SequenceDataset(out, { ...manifest, features });
+      await assert.rejects(
+        inspectDataset(made),
+        /^InputError: .* no column ".+" of its type: it was damaged/,
+      );
+    }
   }));
 
 Deno.test("a dataset into whose folder another one was prepared says so, and that it is to be opened again", () =>

@@ -24,7 +24,7 @@ import { wants } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 import type { PhaseCost } from "./phase_meter.ts";
 import { endOf } from "./record.ts";
-import { otherRunPath } from "../runs/others.ts";
+import { otherRunPath, otherRunPlace } from "../runs/others.ts";
 import { beneathStart, otherStart } from "./start_from.ts";
 import { presetOf } from "../presets/presets.ts";
 
@@ -62,7 +62,7 @@ export async function runMethods(
   const jobs = others.map((method) => otherJob(method, options, given, out, asked[method.name]));
   for (const job of jobs) { // refused now, not in an hour
     methodOf({ method: job.method }).configure(dataset, job.sizes);
-    const place = otherRunPath(out, job.method);
+    const place = otherRunPlace(out, job.method);
     if (holdsRun(place)) refuseFewerEpochs(RunFolder.open(place), job);
   }
   const wasDone = holdsRun(out) && RunFolder.open(out).readRun()?.status === "done";
@@ -82,7 +82,7 @@ export async function runMethods(
       const tensorboard = options.tensorboard && otherRunPath(options.tensorboard, job.method);
       await doJob(dataset, { ...job, tensorboard, resume: options.resume, until }, {
         ...context,
-        out: otherRunPath(out, job.method),
+        out: otherRunPlace(out, job.method),
         whole: out,
         deadline: deadlineOf(i + 1),
         part: partOf(i + 1, job.method),

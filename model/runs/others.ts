@@ -5,6 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { folderWithin } from "../../pipeline/contract/files/system.ts";
 import { FILES } from "./files.ts";
 import { RunFolder } from "./folder.ts";
 
@@ -12,6 +13,14 @@ const METHODS = "methods";
 
 /** Where a method's run lies in another one. */
 export const otherRunPath = (run: string, method: string): string => join(run, METHODS, method);
+
+/**
+ * The same, to write to.
+ *
+ * @throws {InputError} if a link leads there.
+ */
+export const otherRunPlace = (run: string, method: string): string =>
+  folderWithin(run, join(METHODS, method));
 
 /** The folders that are there for them, by name. */
 export function otherRunPaths(run: string): string[] {

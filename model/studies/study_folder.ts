@@ -12,7 +12,7 @@ import { isHeld } from "../../pipeline/contract/files/lock.ts";
 import { LOCK } from "../../pipeline/contract/files/names.ts";
 import { claimKept, type KeptKind } from "../../pipeline/contract/files/place.ts";
 import { FolderRecord } from "../../pipeline/contract/files/record.ts";
-import { makeFolder } from "../../pipeline/contract/files/system.ts";
+import { folderWithin, makeFolder } from "../../pipeline/contract/files/system.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
@@ -53,9 +53,22 @@ export class StudyFolder implements Disposable {
     return new StudyFolder(path, context);
   }
 
-  /** Makes the folder of the cells: their processes may write in it, but not make it. */
+  /**
+   * Makes the folder of the cells: their processes may write in it, but not make it.
+   *
+   * @throws {InputError} if something else is there, or a link.
+   */
   makeRoom(): void {
-    makeFolder(join(this.path, CELLS));
+    makeFolder(folderWithin(this.path, CELLS));
+  }
+
+  /**
+   * Where a cell is trained.
+   *
+   * @throws {InputError} if a link leads there.
+   */
+  placeOf({ id }: Pick<Cell, "id">): string {
+    return folderWithin(this.path, join(CELLS, id));
   }
 
   /** Where the run of a cell is, or will be. */

@@ -61,7 +61,7 @@ export async function trainCells(
 
   async function train(cell: Cell): Promise<Outcome> {
     const { folder: place, manifest: { hash } } = dataset;
-    const task = { ...cell, dataset: place, hash, out: folder.runPath(cell), command };
+    const task = { ...cell, dataset: place, hash, out: folder.placeOf(cell), command };
     const line = new CellLine(cell.id, progress);
     const outcome = await workers.train(task, (doing) => line.doing(doing));
     line.end(outcome);

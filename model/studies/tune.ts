@@ -197,7 +197,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
       return { step, outcome: { status: "failed", message: error.message } };
     }
     const { folder: place, manifest: { hash } } = dataset;
-    const task = { ...cell, dataset: place, hash, out: folder.runPath(cell), command, memory };
+    const task = { ...cell, dataset: place, hash, out: folder.placeOf(cell), command, memory };
     return { step, outcome: await workers.train(task) };
   }
 

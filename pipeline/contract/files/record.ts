@@ -10,7 +10,7 @@ import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
 import { fixedPath } from "./fixed.ts";
 import { hashFileSync, hashOf } from "./hash.ts";
-import { cannotWrite, entryAt, isMissing, isSystemError, kindOf, openFile } from "./system.ts";
+import { cannotWrite, entryAt, folderWithin, isMissing, isSystemError, openFile } from "./system.ts";
 import { cannotRead } from "./readable.ts";
 import { walk } from "./walk.ts";
 import { replaceFileByPath, writeText, writeTextSync } from "./write.ts";
@@ -313,14 +313,9 @@ export class FolderRecord {
    * @throws {InputError} if a link leads there out of the folder: what it leads to is somebody else's.
    */
   #placeOf(path: string): string {
-    for (let below = dirname(path); below !== "."; below = dirname(below)) {
-      const folder = join(this.folder, below), entry = entryAt(folder);
-      if (!entry || entry.isDirectory) continue;
-      throw new InputError(
-        `Cannot write ${join(this.folder, path)}: ${folder} is ${kindOf(entry)}; put a folder in its place`,
-      );
-    }
-    return join(this.folder, path);
+    const place = join(this.folder, path);
+    folderWithin(this.folder, dirname(path), place);
+    return place;
   }
 
   /**

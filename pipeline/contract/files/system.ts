@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { deniedLine } from "../errors/denied.ts";
 import { AutoMLPError, InputError } from "../errors/classes.ts";
 import { WritingFailed } from "../errors/writing_failed.ts";
@@ -86,6 +86,22 @@ export function inPlaceOfFolder(path: string): string | undefined {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/**
+ * Where a folder is that lies in one of ours, there or not.
+ *
+ * @param path Below that one.
+ * @param what Is written there, for the message.
+ * @throws {InputError} if something else is on the way to it or in its place: what a link leads to is somebody else's.
+ */
+export function folderWithin(folder: string, path: string, what: string = join(folder, path)): string {
+  for (let below = path; below !== "."; below = dirname(below)) {
+    const place = join(folder, below), entry = entryAt(place);
+    if (!entry || entry.isDirectory) continue;
+    throw new InputError(`Cannot write ${what}: ${place} is ${kindOf(entry)}; put a folder in its place`);
+  }
+  return join(folder, path);
 }
 
 /**

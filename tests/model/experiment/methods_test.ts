@@ -112,6 +112,33 @@ Deno.test("epochs that a schedule was chosen with are AutoMLP's own; those that 
     assert.equal(await epochsOf("given", { schedule: "cosine" }, { epochs: 3 }), 3);
   }));
 
+Deno.test("another method is not trained where a link in the run leads", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 }), elsewhere = join(dir, "elsewhere");
+    Deno.mkdirSync(elsewhere);
+    const given = { ...SMALL, epochs: 1, searchEpochs: 1, until: "retrain" };
+    for (const [i, linked] of ["methods", "methods/gru4rec"].entries()) {
+      const out = join(dir, `run-${i}`);
+      const run = (others: string[], resume = false) =>
+        runMethods(dataset, {
+          options: jobSchema.parse({ ...given, resume }),
+          given,
+          others: others.map((name) => describedMethod(name)),
+          out,
+          config: {},
+          budget: Budget.of(undefined),
+        }, { seed: 1 });
+      await run([]);
+      Deno.mkdirSync(join(out, linked, ".."), { recursive: true });
+      Deno.symlinkSync(elsewhere, join(out, linked));
+      await assert.rejects(run(["gru4rec"], true), {
+        name: "InputError",
+        message: new RegExp(`${linked} is a link; put a folder in its place`),
+      });
+    }
+    assert.deepEqual([...Deno.readDirSync(elsewhere)], []);
+  }));
+
 Deno.test("stopped within another method a run is not done, and whoever evaluates it is told whose training has not ended", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");

@@ -22,3 +22,18 @@ Deno.test("who waits for others at work on a cell lets the rest go on, and waits
     stopped.abort();
     await waiting;
   }));
+
+Deno.test("no cell is trained where a link in the folder leads", () =>
+  withFolder((dir) => {
+    const path = join(dir, "study"),
+      refused = (link: string) => new RegExp(`${link} is a link; put a folder in its place$`);
+    using folder = StudyFolder.create(path, "experiment");
+    Deno.symlinkSync(dir, join(path, "cells"));
+    assert.throws(() => folder.makeRoom(), refused("cells"));
+    assert.throws(() => folder.placeOf({ id: "a" }), refused("cells"));
+    Deno.removeSync(join(path, "cells"));
+    folder.makeRoom();
+    assert.equal(folder.placeOf({ id: "a" }), folder.runPath({ id: "a" }));
+    Deno.symlinkSync(dir, join(path, "cells", "a"));
+    assert.throws(() => folder.placeOf({ id: "a" }), refused("cells/a"));
+  }));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { gzipSync } from "node:zlib";
 import { InputError } from "../contract/errors.ts";
 import { openRegular } from "../contract/files/readable.ts";
 import { bytesOfFile } from "./bytes.ts";
@@ -73,13 +74,18 @@ function linesOf(source: Source): number {
   return Math.round((source.gzip ? inflatedBytes(source) : source.bytes) / bytes * lines);
 }
 
-/** What gzip makes of interactions has at least so many bytes for each of its own. */
-const LEAST_INFLATED = 2;
+/** Texts of interactions become by compression what their beginning would become, but for a fifth; what is further off is of another size. */
+const LIKE_ITS_BEGINNING = 1.5;
 
-/** The end of a gzip file says how large its content is, but for multiples of 4 GiB. */
-function inflatedBytes({ path, bytes }: Source): number {
-  if (bytes < 18) return bytes;
+/**
+ * How large the content of a gzip file is. Its end says so, but for multiples of 4 GiB; where files were put one behind the other, as `cat` does, it says
+ * so of the last of them alone, and goes by the beginning.
+ */
+function inflatedBytes({ path, bytes, head }: Source): number {
+  const about = bytes * head.length / gzipSync(head).length;
+  if (bytes < 18) return about;
   using file = openRegular(path);
-  const stated = new DataView(bytesOfFile(file).read(bytes - 4, bytes).buffer).getUint32(0, true);
-  return stated + Math.max(0, Math.ceil((bytes * LEAST_INFLATED - stated) / 2 ** 32)) * 2 ** 32;
+  const end = new DataView(bytesOfFile(file).read(bytes - 4, bytes).buffer).getUint32(0, true);
+  const stated = end + Math.max(0, Math.round((about - end) / 2 ** 32)) * 2 ** 32;
+  return Math.max(stated / about, about / stated) < LIKE_ITS_BEGINNING ? stated : about;
 }

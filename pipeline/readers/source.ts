@@ -122,8 +122,8 @@ const MOST_POSSIBLE = 1040;
 const HARMLESS = 2 ** 28;
 
 /**
- * Refuses a file that was made to fill memory. The last four bytes of gzip say how large the content is, in 32 bits: it can be larger,
- * not smaller.
+ * Refuses a file that was made to fill memory. The last four bytes of gzip say how large the content is, in 32 bits, and of several files put one
+ * behind the other that of the last: it can be larger, not smaller.
  */
 function checkInflation(path: string, size: number): void {
   if (size < 18) return; // cut short, as reading will find

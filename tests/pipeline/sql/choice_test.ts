@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
+import { Buffer } from "node:buffer";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { resolvePrepareConfig } from "../../../pipeline/config.ts";
 import { estimateLog } from "../../../pipeline/readers/estimate.ts";
 import type { ReadOptions } from "../../../pipeline/readers/types.ts";
 import { resolveInputs } from "../../../pipeline/inputs.ts";
 import { chooseEngine, polarsPeak } from "../../../pipeline/sql/choice.ts";
 import type { LocalPlace } from "../../../pipeline/sql/options.ts";
+import { RandomStream } from "../../../pipeline/contract/random.ts";
 import { silent } from "../../../pipeline/contract/progress.ts";
 import { withFolder } from "../../folders.ts";
 
@@ -83,6 +86,27 @@ Deno.test("a log with ratings is taken to need more, in whatever format they are
     assert.equal(await ratings({ files: [join(dir, "log.parquet")] }), false);
     assert.equal(await ratings({ files: [join(dir, "rated.parquet")] }), true);
     assert.equal(await ratings(at("wrong.csv", "a,b\n1,2\n")), true, "its reader says what is wrong");
+  }));
+
+Deno.test("the rows of a gzip file are told by its end, and of several put one behind the other by how it begins", () =>
+  withFolder(async (dir) => {
+    const random = new RandomStream(1, "lines"), ROWS = 20_000;
+    const lines = Array.from(
+      { length: ROWS },
+      () => `u${random.below(9e6)},i${random.below(9e4)},${1e9 + random.below(9e7)}\n`,
+    );
+    const rows = async (...members: string[]) => {
+      const path = join(dir, "log.csv.gz");
+      Deno.writeFileSync(path, Buffer.concat(members.map((member) => gzipSync(member))));
+      return (await estimateLog({ files: [path] }))!.rows;
+    };
+    const near = (actual: number, expected: number, share: number) =>
+      assert(Math.abs(actual / expected - 1) < share, `${actual}, not about ${expected}`);
+    const head = "user,item,timestamp\n", [first, second] = [lines.slice(0, 15_000), lines.slice(15_000)];
+    near(await rows(head + lines.join("")), ROWS, 0.01);
+    near(await rows(head + first.join(""), second.join("")), ROWS, 0.1);
+    near(await rows(head + lines.join(""), "u1,i1,1\n"), ROWS, 0.1);
+    near(await rows(head + lines.join(""), lines.join(""), lines.join("")), 3 * ROWS, 0.1);
   }));
 
 Deno.test("an engine that is asked for is taken", () =>

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { dataLines } from "../../pipeline/contract/dataset/data_lines.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import type { CommandResult } from "../../pipeline/terminal/command.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { reportText } from "../report/mod.ts";
+import { FILES } from "../runs/files.ts";
 import { betterOne } from "../views/verdict.ts";
 import { warningsOf } from "../views/report_tables.ts";
 import type { JobResult } from "./job.ts";
@@ -23,8 +26,12 @@ function nextStep({ run, facts }: JobResult): string {
   }
   const { trainOn, refitOf } = facts.run.config;
   if (facts.metrics && trainOn !== undefined) {
-    const source = quoted(`${refitOf}`);
-    return `Next: deno task compare ${place} ${source} for what it gains, or deno task refit ${source} for a model that has learnt from the test interactions, too`;
+    const source = quoted(`${refitOf}`),
+      more = `deno task refit ${source} for a model that has learnt from the test interactions, too`;
+    // A method's run that lies in another one has its figures there.
+    return existsSync(join(`${refitOf}`, FILES.metrics.path))
+      ? `Next: deno task compare ${place} ${source} for what it gains, or ${more}`
+      : `Next: ${more}`;
   }
   if (facts.metrics) {
     return `${recommend}, or deno task refit ${place} for a model that has learnt from the test interactions, too`;

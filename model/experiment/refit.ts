@@ -21,6 +21,7 @@ import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { RUN_OR_PATH, type RunFolder } from "../runs/folder.ts";
 import { holdsRun } from "../runs/free_folder.ts";
+import { adjustmentAround } from "../runs/others.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { doJob, type JobPlace, type JobResult } from "./job.ts";
 import type { AnyJobInput, JobSessionInput } from "./job_options.ts";
@@ -115,11 +116,13 @@ export function refittedEpochs({ folder, options }: ReopenedRun): number {
 /**
  * How much of popularity is taken from scores where nothing is left to choose it on: as much as was best for the run.
  *
- * @throws {InputError} if the run was not evaluated.
+ * @throws {InputError} if the run was not evaluated, neither by itself nor with the run in which it lies.
  */
 export function adjustmentOf(folder: RunFolder): NonNullable<RunMetrics["logitAdjustment"]> {
   const metrics = folder.readMetrics();
   if (metrics) return metrics.logitAdjustment ?? { model: {}, baselines: {} };
+  const around = adjustmentAround(folder);
+  if (around) return around;
   throw new InputError(
     `Cannot refit ${folder.path} to be tested: it has no figures of its own yet, by which popularity is weighed; first: deno task evaluate ${
       quoted(folder.path)

@@ -6,10 +6,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { folderWithin } from "../../pipeline/contract/files/system.ts";
+import { METHODS, runAround } from "../../pipeline/terminal/launch/run_place.ts";
+import type { RunMetrics } from "../records/records.ts";
 import { FILES } from "./files.ts";
 import { RunFolder } from "./folder.ts";
-
-const METHODS = "methods";
 
 /** Where a method's run lies in another one. */
 export const otherRunPath = (run: string, method: string): string => join(run, METHODS, method);
@@ -35,3 +35,17 @@ export const otherRuns = ({ path }: RunFolder): RunFolder[] =>
   otherRunPaths(path).filter((run) => existsSync(join(run, FILES.weights.path)))
     .map((run) => RunFolder.open(run))
     .filter((run) => run.readRun()?.config.trainOn === undefined);
+
+/**
+ * How much of popularity was best for the method of a run that lies in another one, and for the others there; undefined where it lies in none, or
+ * that one's figures are not of its weights.
+ */
+export function adjustmentAround(run: RunFolder): RunMetrics["logitAdjustment"] {
+  const around = runAround(run.path), { method } = run.readRun()!, { weightsHash } = run;
+  const metrics = around && method && RunFolder.open(around).readMetrics();
+  if (!metrics || weightsHash === undefined || metrics.weights?.[method.name] !== weightsHash) {
+    return undefined;
+  }
+  const { [method.title]: model = {}, ...baselines } = metrics.logitAdjustment?.baselines ?? {};
+  return { model, baselines };
+}

@@ -1,11 +1,12 @@
 /**
- * Where `deno task pipeline` puts a run, and `deno task experiment` and `deno task tune` their results, if it is not said: the launcher must
- * know it before the command does.
+ * Where `deno task pipeline` and `deno task refit` put a run, and `deno task experiment` and `deno task tune` their results, if it is not said: the
+ * launcher must know it before the command does.
  *
  * @module
  */
-import { basename, extname, resolve } from "node:path";
+import { basename, extname, join, normalize, resolve } from "node:path";
 import { dataName } from "../../contract/dataset/data_name.ts";
+import { holdsRun } from "./places.ts";
 
 /**
  * The run folder of data called `name`, of a known data set or a prepared one, of files; of the demonstration data if there is none of these.
@@ -15,9 +16,30 @@ export const defaultRunFolder = (
 ): string =>
   `runs/${name ?? (dataset && basename(dataset)) ?? (data === undefined ? "demo" : nameOf(data) ?? "run")}`;
 
-/** The folder of the training of a run's network on more of its data, beside that run: on all of them, or on all but those that test it. */
-export const defaultRefitFolder = (run: string, holdOut?: string): string =>
-  `${run.replace(/[/\\]+$/, "")}-refit${holdOut === "test" ? "-tested" : ""}`;
+/** Where a run has those of other methods that were trained with it. */
+export const METHODS = "methods";
+
+/** The run in which that of a method lies; undefined where it lies in none. */
+export function runAround(run: string): string | undefined {
+  const around = join(run, "..", "..");
+  return basename(resolve(run, "..")) === METHODS && holdsRun(around) ? around : undefined;
+}
+
+/**
+ * The folder of the training of a run's network on more of its data: on all of them, or on all but those that test it. It lies beside that run; of a
+ * method's run that lies in another one, beside that one.
+ */
+export function defaultRefitFolder(run: string, holdOut?: string): string {
+  const around = runAround(run);
+  const place = around === undefined ? nameable(run) : `${nameable(around)}-${basename(resolve(run))}`;
+  return `${place}-refit${holdOut === "test" ? "-tested" : ""}`;
+}
+
+/** A folder by a path that ends in its name. */
+function nameable(folder: string): string {
+  const path = normalize(folder).replace(/[/\\]+$/, "");
+  return /^\.{1,2}$/.test(basename(path)) ? resolve(path) : path;
+}
 
 /** By the first of its files, as their dataset is; a table in memory has no name. */
 function nameOf(data: unknown): string | undefined {

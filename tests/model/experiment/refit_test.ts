@@ -19,6 +19,7 @@ import { readTrained } from "../../../model/methods/store.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { unfinishedTraining } from "../../../model/runs/unfinished.ts";
 import { Training } from "../../../model/train/training.ts";
+import { presentJob } from "../../../model/experiment/present.ts";
 import { otherRunPath, otherRuns } from "../../../model/runs/others.ts";
 import { withFolder } from "../../folders.ts";
 import { PLANTED_SIZES, plantedDataset } from "../planted.ts";
@@ -163,6 +164,36 @@ Deno.test("refit: of a method that lies in a run; the refit beside it is not com
     const { run, facts } = await runJob(dataset, { ...job, resume: true }, { out, seed });
     assert.deepEqual(otherRuns(run).map(({ path }) => path), [folder]);
     assert.equal(facts.run.status, "done");
+  }));
+
+Deno.test("refit, tested, of a method that lies in a run: popularity is weighed as that run's figures have it", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 }, NEW), out = join(dir, "run"), seed = 3;
+    const first = { method: "fpmc", dim: 8, ...TRAINING, epochs: 1 } as const;
+    const job = { ...GRU4REC, epochs: 1 } as const;
+    await runJob(dataset, { ...first, until: "retrain" }, { out, seed });
+    const { run: inner } = await runJob(dataset, { ...job, until: "retrain" }, {
+      out: otherRunPath(out, "gru4rec"),
+      seed,
+    });
+    const { run } = await runJob(dataset, { ...first, resume: true }, { out, seed });
+    const { logitAdjustment } = run.readMetrics()!,
+      { GRU4Rec: model, ...baselines } = logitAdjustment!.baselines;
+    const result = await refit(inner, { out: join(dir, "tested"), holdOut: "test" });
+    assert.deepEqual(result.run.readRun()!.config.adjustmentOfRun, { model, baselines });
+    assert.deepEqual(result.run.readMetrics()!.logitAdjustment, { model, baselines });
+    const { text } = presentJob(result);
+    assert.match(
+      typeof text === "string" ? text : text([]),
+      /\nNext: deno task refit \S+run\/methods\/gru4rec for a model that has learnt from the test interactions, too$/,
+    );
+
+    // Trained further, it is another model than those figures are of.
+    await runJob(dataset, { ...job, epochs: 2, until: "retrain", resume: true }, { out: inner.path, seed });
+    await refused(
+      () => refit(inner, { out: join(dir, "more"), holdOut: "test" }),
+      /it has no figures of its own yet, by which popularity is weighed; first: deno task evaluate \S+gru4rec$/,
+    );
   }));
 
 Deno.test("refit: a run that is not trained, and options that there are not, are refused", () =>

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import {
+  defaultRefitFolder,
   defaultResultsFolder,
   defaultRunFolder,
   defaultTuningFolder,
 } from "../../../pipeline/terminal/launch/run_place.ts";
+import { withFolder } from "../../folders.ts";
 
 Deno.test("a run goes where the data's name says, by whichever way they are named", () => {
   const ways: [Parameters<typeof defaultRunFolder>[0], string][] = [
@@ -20,6 +22,35 @@ Deno.test("a run goes where the data's name says, by whichever way they are name
   ];
   for (const [given, folder] of ways) assert.equal(defaultRunFolder(given), folder);
 });
+
+Deno.test("a refit goes beside its run; that of a method that lies in a run, beside that one", () =>
+  withFolder((dir) => {
+    const several = join(dir, "several"), method = join(several, "methods", "sasrec");
+    const own = join(dir, "methods", "gru4rec"), before = Deno.cwd(), real = Deno.realPathSync(dir);
+    for (const run of [several, method, own]) {
+      Deno.mkdirSync(run, { recursive: true });
+      Deno.writeTextFileSync(join(run, "run.json"), "{}");
+    }
+    assert.equal(defaultRefitFolder(`${several}/`), `${several}-refit`);
+    assert.equal(defaultRefitFolder(method), `${several}-sasrec-refit`);
+    assert.equal(defaultRefitFolder(`${method}/`, "test"), `${several}-sasrec-refit-tested`);
+    assert.equal(defaultRefitFolder(own), `${own}-refit`, "a folder of one's own that is called so");
+    const ways: [from: string, run: string, refit: string][] = [
+      [dir, "several", "several-refit"],
+      [dir, "several/methods/sasrec", "several-sasrec-refit"],
+      [several, ".", join(real, "several-refit")],
+      [several, "methods/sasrec", join(real, "several-sasrec-refit")],
+      [method, ".", join(real, "several-sasrec-refit")],
+    ];
+    try {
+      for (const [from, run, refit] of ways) {
+        Deno.chdir(from);
+        assert.equal(defaultRefitFolder(run), refit);
+      }
+    } finally {
+      Deno.chdir(before);
+    }
+  }));
 
 Deno.test("a tuning goes where the method and the folder of its dataset say, however that is written", () => {
   const here = basename(Deno.cwd());

@@ -12,7 +12,7 @@ import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { doJob } from "./job.ts";
-import { isTested, runShape, trainShape } from "./options.ts";
+import { isRefit, isTested, runShape, trainShape } from "./options.ts";
 import type { Phase } from "./job_options.ts";
 import { presentJob } from "./present.ts";
 import { reopenRun } from "./reopen.ts";
@@ -79,7 +79,8 @@ export async function resumeRun(
         ...options,
         ...given,
         tensorboard: changes.tensorboard,
-        until: phase,
+        // A refit has no search that would be a step of its own: what resumes it comes to its end.
+        until: isRefit(options) && isTested(options) ? "evaluate" : phase,
         resume: true,
       }, {
         out,

@@ -50,6 +50,12 @@ Deno.test("refit: beside the run, which recommends; it is resumed, not evaluated
     renameSync(join(dir, "moved"), join(dir, "run"));
     const again = RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!;
     assert.deepEqual([again.model, again.logitAdjustment], [model, logitAdjustment]);
+    // What resumes it, and trains it further, comes to its figures.
+    const further = await ran(
+      ...["retrain", "run-refit-tested", "--epochs", `${epochs + 1}`, "--dataset", "run/dataset"] as const,
+    );
+    assert.match(further.stdout, /^Next: deno task compare run-refit-tested \S+run for what it gains/m);
+    assert.notDeepEqual(RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!.model, model);
 
     const refused: [name: string, args: string[], says: RegExp][] = [
       ["evaluate", ["run-refit"], /^error: Cannot evaluate run-refit: it has learnt from all of its data/],

@@ -18,6 +18,7 @@ import { warmStartTraining } from "./warm_start_training.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { damagedCheckpoint, otherParts } from "./checkpoint_state.ts";
 import { DropoutDraw } from "./dropout.ts";
+import { withEnsemble } from "./ensemble.ts";
 import type { LoopLease } from "./loop.ts";
 import type { MethodConfig, Model, Trainable, TrainedNetwork } from "./method.ts";
 import { methodOf, usualStep } from "./methods.ts";
@@ -64,6 +65,8 @@ const WORDING = {
  * that it keeps. It shows itself in a notebook and as text.
  */
 export class Training<C extends MethodConfig = MethodConfig> extends Session<TrainRecord, TrainingOptions> {
+  /** The method's name and the network. */
+  readonly config: C;
   /** Its own copy of the options, with defaults filled in. */
   readonly options: TrainingOptions;
   readonly #trainable: Trainable;
@@ -91,7 +94,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   constructor(
     engine: Engine,
     dataset: SequenceDataset,
-    readonly config: C,
+    config: C,
     input: Partial<TrainingOptions> = {},
   ) {
     checkCall(
@@ -101,24 +104,26 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       [config, objectWith("a network, as networkFor(dataset) gives it")],
       [input, AN_OBJECT],
     );
-    const { title } = methodOf(config);
+    const network = config.ensemble === 1 ? withEnsemble(config, 1) : config; // one is no ensemble
+    const { title } = methodOf(network);
     if (config.dropout === undefined) {
       throw new InputError(
         `Cannot train ${title}: its network has no sizes; let beginTraining("${config.method}", dataset) fill them in`,
       );
     }
     super(engine, dataset, WORDING);
-    const options = this.options = resolveTraining(input, usualStep(dataset, config));
+    this.config = network;
+    const options = this.options = resolveTraining(input, usualStep(dataset, network));
     if (dataset.heldOut.includes("validation")) checkProtocol(dataset, options.protocol);
     checkTargets(dataset);
     this.#history = trainRecords([], options);
     this.#validation = new Validation(dataset, options);
-    this.#trainable = methodOf(config).build(engine, dataset, config, options);
+    this.#trainable = methodOf(network).build(engine, dataset, network, options);
     const { parameters, examples, targetsPerExample = 1 } = this.#trainable,
       { seed, rate, batchSize } = options;
     this.#optimizer = new Optimizer(engine, parameters, seed, { rate, averaging: options.averaging });
     this.cursor = new Cursor(examples, Math.max(1, Math.round(batchSize / targetsPerExample)), "train", seed);
-    this.#dropout = new DropoutDraw(config.dropout, seed, "train");
+    this.#dropout = new DropoutDraw(network.dropout, seed, "train");
   }
 
   /** Adam's learning rate, before the schedule; may be changed between steps: by 0 the weights rest. */

@@ -262,3 +262,18 @@ Deno.test("an ensemble: its length is searched with one network", () =>
     using search = new Search(engine, dataset, network);
     await refused(() => search.with({ network: { ensemble: 3 } }), /^Cannot search with 3 networks/);
   }));
+
+Deno.test("an ensemble: one network is none, however it is named", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 40 });
+    const network = networkFor(dataset, { length: 12, dim: 8, layers: 1, candidates: [3] });
+    const options = { epochs: 1, batchSize: 64 };
+    using plain = new Training(engine, dataset, network, options);
+    using training = new Training(engine, dataset, { ...network, ensemble: 1 }, options);
+    assert.deepEqual([training.config, training.title, training.specs], [
+      network,
+      plain.title,
+      plain.specs,
+    ]);
+    assert.doesNotMatch(String(training), /1 ×/);
+  }));

@@ -1,20 +1,28 @@
 /**
- * Starts a process.
+ * Starts Deno as another process.
  *
  * @module
  */
-import { RunError } from "../../contract/errors/classes.ts";
+import { InputError, RunError } from "../../contract/errors/classes.ts";
 
 /**
  * Starts it.
  *
  * @param what For the message: "the command".
+ * @throws {InputError} if it may not work in the current folder.
  * @throws {RunError} if the system does not let it be started.
  */
 export function start(command: Deno.Command, what: string): Deno.ChildProcess {
   try {
     return command.spawn();
   } catch (error) {
+    // That the program may be run is plain: it is the one that runs here.
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new InputError(
+        `Cannot start ${what} in ${Deno.cwd()}: no permission to enter this folder; check its owner and mode, or go to another one`,
+        { cause: error },
+      );
+    }
     const [first] = (error as Error).message.split("\n"),
       reason = first.replace(/^Failed to spawn '.*': /, "");
     throw new RunError(

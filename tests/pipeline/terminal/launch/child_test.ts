@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { RunError } from "../../../../pipeline/contract/errors.ts";
 import { runDeno } from "../../../../pipeline/terminal/launch/child.ts";
+import { withFolder } from "../../../folders.ts";
+import { root } from "../../../paths.ts";
 
 /** Runs a program; what is said of its end. */
 async function run(
@@ -61,4 +64,38 @@ Deno.test({
       return true;
     });
   },
+});
+
+Deno.test({
+  name: "of a folder that may not be entered it is said that no command can be started there",
+  ignore: Deno.build.os !== "linux", // elsewhere the superuser has no setpriv, by which it is nobody
+  fn: () =>
+    withFolder((dir) => {
+      const locked = join(dir, "locked"), nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+      const script = `
+        import { exitCodeOf } from "${root}pipeline/terminal/program.ts";
+        import { runDeno } from "${root}pipeline/terminal/launch/child.ts";
+        Deno.exit(await exitCodeOf(() => runDeno(() => Promise.resolve({ args: ["--version"] }))));`;
+      Deno.mkdirSync(locked);
+      Deno.chmodSync(dir, 0o777);
+      const { code, stderr } = new Deno.Command("sh", {
+        args: [
+          ...[
+            "-c",
+            'cd locked; chmod 0 .; exec "$@"',
+            "sh",
+            ...Deno.uid() === 0 ? ["setpriv", ...nobody] : [],
+          ],
+          ...[Deno.execPath(), "eval", "--quiet", "--no-config", script],
+        ],
+        cwd: dir,
+        env: { NO_COLOR: "1", DENO_DIR: join(dir, "deno") },
+      }).outputSync();
+      Deno.chmodSync(locked, 0o700); // it is removed
+      assert.equal(
+        new TextDecoder().decode(stderr),
+        `error: Cannot start the command in ${locked}: no permission to enter this folder; check its owner and mode, or go to another one\n`,
+      );
+      assert.equal(code, 2);
+    }),
 });

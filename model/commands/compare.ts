@@ -26,7 +26,8 @@ const what = {
   }),
   protocol: textOf<RankingProtocol>().optional().meta({
     title: "NAME",
-    description: "protocol of the metrics (default: full, or the first that the runs were evaluated by)",
+    description: "protocol of the metrics",
+    fallback: "full, or the first that the runs were evaluated by",
   }),
   html: z.string().min(1).optional().meta({
     title: "FILE",

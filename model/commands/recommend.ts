@@ -14,7 +14,7 @@ import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { putOnEngine } from "../methods/store.ts";
 import { openEngine } from "../backend/engine.ts";
-import { engineShape } from "../backend/option.ts";
+import { runShape } from "../experiment/options.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { unfinishedTraining } from "../runs/unfinished.ts";
 import { recommend } from "../recommend/recommend.ts";
@@ -28,7 +28,9 @@ const text = z.string().min(1);
 const withWhat = {
   run: gone("name the run as the command's word, as in deno task recommend runs/mine"),
   ...runDatasetShape,
-  ...engineShape,
+  engine: runShape.engine,
+  threads: runShape.threads,
+  backend: runShape.backend,
 };
 
 const ids = z.union([text, z.array(text)]).transform((v) => [v].flat()).optional();
@@ -136,7 +138,7 @@ export function main(args: string[]): Promise<number> {
       ? undefined
       : readHistories(dataset, options.histories, { named, onUnknown });
     return async () => {
-      const engine = await openEngine({ engine: options.engine, progress });
+      const engine = await openEngine({ engine: options.engine, threads: options.threads, progress });
       const { model, dispose } = await putOnEngine(folder, dataset, { engine });
       // Recommendations are of the training, which was cut short perhaps, however the length was found.
       const provisional = unfinishedTraining(folder) ?? warningOfCut("training", facts);

@@ -11,7 +11,7 @@ import { isOurPage } from "../../pipeline/display/page.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
-import { runFolder } from "../../pipeline/terminal/named.ts";
+import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { type ReopenedRun, reopenRun } from "../experiment/reopen.ts";
@@ -23,14 +23,12 @@ import { lockRun } from "../runs/lock.ts";
 const what = {
   out: z.string().min(1).optional().meta({
     title: "FILE",
-    description: "page to write (default: report.html in the run)",
+    description: "page to write",
+    fallback: "report.html in the run",
   }),
   overwrite: z.boolean().default(false)
     .meta({ description: "with --out: replace a file that is no page of automlp's" }),
-  dataset: z.string().min(1).optional().meta({
-    title: "DIR",
-    description: "the dataset's folder, if it is not any more where it was",
-  }),
+  ...runDatasetShape,
 };
 
 const EXAMPLE = "deno task report runs/mine";

@@ -68,13 +68,14 @@ const ownShape = {
   ...studyShape,
 };
 
-const { epochs, patience, metric, protocol } = trainShape;
+const { epochs, patience, metric, protocol, keepSeen } = trainShape;
 /** What all trials have. */
 const trainingShape = {
   epochs: epochs.unwrap().default(30).meta(epochs.meta()!),
   patience: patience.unwrap().optional().meta({ ...patience.meta(), fallback: "10" }),
   metric: metric.unwrap().optional().meta({ ...metric.meta(), fallback: "NDCG@10" }),
   protocol,
+  keepSeen: keepSeen.unwrap().optional().meta(keepSeen.meta()!),
 };
 
 /** The command's description; with the space of the method that is asked for, if one is. */
@@ -131,7 +132,7 @@ export function main(args: string[]): Promise<number> {
       const folder = datasetFolder(positional, { dataset: named }, example);
       const out = options.out ?? defaultTuningFolder(method, folder), dataset = await readDataset(folder);
       const space = file === undefined ? undefined : checkSpace(method, await readConfigFile(file), file);
-      const { epochs, patience, metric, protocol, ...how } = rest;
+      const { epochs, patience, metric, protocol, keepSeen, ...how } = rest;
       const tuning = tune(method as MethodName, dataset, { // what is none is refused by name
         ...how,
         out,
@@ -139,7 +140,9 @@ export function main(args: string[]): Promise<number> {
         progress,
         signal,
         options: Object.fromEntries(
-          Object.entries({ epochs, patience, metric, protocol }).filter(([, value]) => value !== undefined),
+          Object.entries({ epochs, patience, metric, protocol, keepSeen }).filter(([, value]) =>
+            value !== undefined
+          ),
         ),
         deadline: Budget.of(budget, started).end,
         command,

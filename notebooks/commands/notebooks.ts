@@ -27,7 +27,8 @@ const NOTEBOOKS: CommandSpec = {
       python: {
         kind: "text",
         value: "PATH",
-        help: "a Python with nbclient (default: that of AUTOMLP_PYTHON, or python3)",
+        help: "a Python with nbclient",
+        fallback: "that of AUTOMLP_PYTHON, or python3",
       },
       out: {
         kind: "text",
@@ -37,7 +38,8 @@ const NOTEBOOKS: CommandSpec = {
       folder: {
         kind: "text",
         value: "DIR",
-        help: "working folder of the notebooks (default: each notebook's own)",
+        help: "working folder of the notebooks",
+        fallback: "each notebook's own",
       },
       twice: {
         kind: "flag",

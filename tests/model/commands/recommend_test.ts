@@ -11,7 +11,7 @@ import { SMALL, writeLog } from "./small.ts";
 
 Deno.test("recommend: for some users, for histories of nobody known, and for nobody unknown", () =>
   withRun(async (dir) => {
-    const recommended = await task("recommend", ["run", "--users", "u7,u9", "--k", "2"], {
+    const recommended = await task("recommend", ["run", "--users", "u7,u9", "--k", "2", "--threads", "1"], {
       cwd: dir,
     });
     const lines = recommended.stdout.trim().split("\n");

@@ -99,6 +99,18 @@ Deno.test("every export refuses what it cannot take", () =>
     }
   }));
 
+Deno.test("what gives a promise refuses by it, and throws nothing at once", () =>
+  inFolder(async (folder) => {
+    const world = await worldIn(folder), wrong = () => {};
+    for (
+      const name of Object.keys(METHODS).filter((name) => /\.(score|write\w+|readCheckpoint)$/.test(name))
+    ) {
+      const [owner, method] = name.split("."), given = (world as Callable)[owner][method](wrong);
+      await assert.rejects(given, { name: "InputError" }, name);
+    }
+    for (const one of ["search", "training"] as const) world[one].dispose();
+  }));
+
 Deno.test("a promise is to be waited for, a preparation has a dataset, an untrained method is to be fitted", () =>
   inFolder(async (folder) => {
     const { dataset, model, popularity, run, runs } = await worldIn(folder);

@@ -68,7 +68,8 @@ class ItemKnn implements Recommender {
     this.#neighbours = neighbours;
   }
 
-  score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+  // deno-lint-ignore require-await -- what does not fit is told by the promise, as by that of a network
+  async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     checkHistories(histories, candidates);
     const { items, starts, ends } = histories;
     const n = starts.length, width = candidates ? candidates.length / n : this.items + 1;
@@ -83,7 +84,7 @@ class ItemKnn implements Recommender {
       if (!candidates) scores.set(row, i * width);
       else for (let j = i * width; j < (i + 1) * width; j++) scores[j] = row[candidates[j]];
     }
-    return Promise.resolve(addSeenBias(scores, this.seenBias, histories, candidates, this.items));
+    return addSeenBias(scores, this.seenBias, histories, candidates, this.items);
   }
 
   #addNeighbours(item: number, row: Float32Array): void {

@@ -142,7 +142,8 @@ class Markov implements Recommender {
     this.#logLeft = left.map(Math.log);
   }
 
-  score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+  // deno-lint-ignore require-await -- what does not fit is told by the promise, as by that of a network
+  async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     checkHistories(histories, candidates);
     const { items, starts, ends } = histories;
     const n = starts.length, width = candidates ? candidates.length / n : this.items + 1;
@@ -153,7 +154,7 @@ class Markov implements Recommender {
       if (candidates) this.#scoreSome(last, candidates.subarray(i * width, (i + 1) * width), out);
       else this.#scoreAll(last, out);
     }
-    return Promise.resolve(addSeenBias(scores, this.seenBias, histories, candidates, this.items));
+    return addSeenBias(scores, this.seenBias, histories, candidates, this.items);
   }
 
   /** log P; `last` is 0 for an empty history: nothing ever followed it. */

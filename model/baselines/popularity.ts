@@ -48,12 +48,13 @@ class Popularity implements Recommender {
     this.#row[0] = -Infinity;
   }
 
-  score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
+  // deno-lint-ignore require-await -- what does not fit is told by the promise, as by that of a network
+  async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     checkHistories(histories, candidates);
     const { starts } = histories, row = this.#row;
     const scores = new Float32Array(candidates?.length ?? starts.length * row.length); // [n × c] or [n × (items + 1)]
     if (candidates) candidates.forEach((item, i) => scores[i] = row[item]);
     else for (let i = 0; i < starts.length; i++) scores.set(row, i * row.length);
-    return Promise.resolve(addSeenBias(scores, this.seenBias, histories, candidates, this.items));
+    return addSeenBias(scores, this.seenBias, histories, candidates, this.items);
   }
 }

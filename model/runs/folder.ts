@@ -193,7 +193,7 @@ export class RunFolder extends Shown {
   }
 
   /** Writes what the run says of itself. */
-  writeRun(facts: Omit<RunFacts, "format" | "version">): Promise<void> {
+  async writeRun(facts: Omit<RunFacts, "format" | "version">): Promise<void> {
     checkCall("run.writeRun(facts)", [facts, objectWith("what the run says of itself", "dataset", "config")]);
     const { dataset } = facts, folder = datasetPath(this.path, dataset.folder);
     const run: RunFacts = {
@@ -204,7 +204,7 @@ export class RunFolder extends Shown {
     };
     // What was read and is written again has its fields in the order that it had before: the schema's.
     const order = Object.keys(runSchema.shape), place = (key: string) => order.indexOf(key);
-    return this.#writer.value(
+    await this.#writer.value(
       FILES.run,
       Object.fromEntries(
         Object.entries(run).toSorted(([a], [b]) => place(a) - place(b)),
@@ -234,9 +234,9 @@ export class RunFolder extends Shown {
   }
 
   /** Writes the search's history. */
-  writeSearchHistory(records: readonly SearchRecord[]): Promise<void> {
+  async writeSearchHistory(records: readonly SearchRecord[]): Promise<void> {
     checkCall("run.writeSearchHistory(search.history)", [records, RECORDS]);
-    return this.#writer.lines(FILES.searchHistory, records);
+    await this.#writer.lines(FILES.searchHistory, records);
   }
 
   /** Whether what a user has had is ranked and recommended, too, as the run was begun. */
@@ -261,9 +261,9 @@ export class RunFolder extends Shown {
   }
 
   /** Writes the trials of an exhaustive search. */
-  writeTrials(trials: readonly Trial[]): Promise<void> {
+  async writeTrials(trials: readonly Trial[]): Promise<void> {
     checkCall("run.writeTrials(trials)", [trials, RECORDS]);
-    return this.#writer.lines(FILES.trials, trials);
+    await this.#writer.lines(FILES.trials, trials);
   }
 
   /** `architecture.json`; undefined before a length was selected. */
@@ -273,12 +273,12 @@ export class RunFolder extends Shown {
   }
 
   /** Writes the selected length. */
-  writeArchitecture(architecture: Architecture): Promise<void> {
+  async writeArchitecture(architecture: Architecture): Promise<void> {
     checkCall("run.writeArchitecture(search.select())", [
       architecture,
       objectWith("a selected length", "shortTermLength"),
     ]);
-    return this.#writer.value(FILES.architecture, architecture);
+    await this.#writer.value(FILES.architecture, architecture);
   }
 
   /** `train/history.jsonl`; empty where nothing was trained. */
@@ -288,9 +288,9 @@ export class RunFolder extends Shown {
   }
 
   /** Writes the training's history. */
-  writeTrainHistory(records: readonly TrainRecord[]): Promise<void> {
+  async writeTrainHistory(records: readonly TrainRecord[]): Promise<void> {
     checkCall("run.writeTrainHistory(training.history)", [records, RECORDS]);
-    return this.#writer.lines(FILES.trainHistory, records);
+    await this.#writer.lines(FILES.trainHistory, records);
   }
 
   /** What decided over the training, for those who read its history. */
@@ -357,7 +357,7 @@ export class RunFolder extends Shown {
   }
 
   /** Writes `model/weights.safetensors` and `model/config.json`. */
-  writeModel(
+  async writeModel(
     config: Omit<ModelConfig, "format" | "version">,
     tensors: ReadonlyMap<string, SavedTensor>,
   ): Promise<void> {
@@ -366,7 +366,7 @@ export class RunFolder extends Shown {
       [config, objectWith("the model's sizes and data", "dataset")],
       [tensors, { what: "a map of tensors by their names", fits: (value) => value instanceof Map }],
     );
-    return writeModel(this.#writer, config, tensors);
+    await writeModel(this.#writer, config, tensors);
   }
 
   /**
@@ -375,12 +375,12 @@ export class RunFolder extends Shown {
    * @param warn Called where it is not the last.
    * @throws {InputError} if no checkpoint that is there can be read.
    */
-  readCheckpoint(
+  async readCheckpoint(
     name: CheckpointName,
     warn: (message: string) => void = () => {},
   ): Promise<Checkpoint | undefined> {
     checkCall('run.readCheckpoint("train")', [name, CHECKPOINT_NAME]);
-    return readCheckpoint(this.path, name, warn);
+    return await readCheckpoint(this.path, name, warn);
   }
 
   /**
@@ -397,13 +397,13 @@ export class RunFolder extends Shown {
    *
    * @param options.keepBefore False where the one before is of another network: it is replaced.
    */
-  writeCheckpoint(
+  async writeCheckpoint(
     name: CheckpointName,
     checkpoint: Checkpoint,
     { keepBefore = true }: { keepBefore?: boolean } = {},
   ): Promise<void> {
     checkCall('run.writeCheckpoint("train", checkpoint)', [name, CHECKPOINT_NAME], [checkpoint, CHECKPOINT]);
-    return writeCheckpoint(this.#writer, name, checkpoint, keepBefore);
+    await writeCheckpoint(this.#writer, name, checkpoint, keepBefore);
   }
 
   /** `metrics.json`; undefined before anything was evaluated. */
@@ -413,13 +413,13 @@ export class RunFolder extends Shown {
   }
 
   /** Writes the metrics of the model and the baselines. */
-  writeMetrics(metrics: RunMetrics): Promise<void> {
+  async writeMetrics(metrics: RunMetrics): Promise<void> {
     checkCall("run.writeMetrics(metrics)", [
       metrics,
       objectWith("the metrics of model and baselines", "model"),
     ]);
     const { model, ...rest } = metrics;
-    return this.#writer.value(FILES.metrics, { ...model, ...rest });
+    await this.#writer.value(FILES.metrics, { ...model, ...rest });
   }
 
   /** `insights.json`; undefined before anything was evaluated. */
@@ -428,12 +428,12 @@ export class RunFolder extends Shown {
   }
 
   /** Writes `insights.json`. */
-  writeInsights(insights: Insights): Promise<void> {
+  async writeInsights(insights: Insights): Promise<void> {
     checkCall("run.writeInsights(insights)", [
       insights,
       { ...AN_OBJECT, what: "insights, as run.readInsights() gives them" },
     ]);
-    return this.#writer.value(FILES.insights, insights);
+    await this.#writer.value(FILES.insights, insights);
   }
 
   /** `data.json`: how the run's data are distributed; undefined before the first report. */
@@ -479,9 +479,9 @@ export class RunFolder extends Shown {
    *
    * @returns What that one is called now, below the folder; undefined where there is none.
    */
-  writeReport(html: string): Promise<string | undefined> {
+  async writeReport(html: string): Promise<string | undefined> {
     checkCall("run.writeReport(await reportHtml(facts))", [html, { ...TEXT, what: "a page of HTML" }]);
-    return this.#writer.page(FILES.report, html);
+    return await this.#writer.page(FILES.report, html);
   }
 
   /** Removes the report, if what it reports is about to change. The rest as in {@link RunFolder.writeReport}. */

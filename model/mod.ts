@@ -149,8 +149,6 @@ export type {
   OtherMethod,
   Phase,
 } from "./experiment/job_options.ts";
-export type { RunOrigin } from "./experiment/begin.ts";
-export type { PhaseCost } from "./experiment/phase_meter.ts";
 export { type ExperimentContext, runExperiment } from "./studies/experiment.ts";
 export { type Plan as ExperimentPlan, planOf, type PlanTuning, type Variant } from "./studies/plan.ts";
 export type { CommonOptions, PlanInput, PlannedMethod } from "./studies/plan_input.ts";

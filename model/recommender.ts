@@ -102,7 +102,7 @@ const isItems = (value: unknown) => value === undefined || value instanceof Uint
 
 /** A method, untrained: how it learns from a dataset. {@link popularity} is one. */
 export interface Method<Options> {
-  /** As people call it: `ItemKNN`. */
+  /** As people call it: `Item-kNN`. */
   readonly name: string;
   /**
    * Learns from the training part of a dataset.

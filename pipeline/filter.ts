@@ -33,7 +33,7 @@ export interface FilterOptions extends StageContext {
   filter?: "once" | "k-core";
   /** So many users, drawn at random among those with enough interactions, and no others. Default: all of them. */
   sampleUsers?: number;
-  /** Of the draw. Default {@link DEFAULT_SEED}. */
+  /** Of the draw. Default: 2023. */
   seed?: number;
 }
 

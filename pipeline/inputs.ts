@@ -29,7 +29,7 @@ export async function resolveInputs(config: PrepareConfig, context: StageContext
   const known = config.dataset === undefined ? undefined : await resolveDataset(config.dataset, {
     data: config.data && expandPaths(config.data),
     without: SIDE_TABLES.filter((table) => config[table] !== undefined),
-    cacheDir: config.cache,
+    cache: config.cache,
     ...context,
   });
   return {

@@ -35,7 +35,7 @@ export interface NegativesOptions extends StageContext {
    * prefers what few chose. At most ±10.
    */
   exponent?: number;
-  /** Default: {@link DEFAULT_SEED}. */
+  /** Of the draw. Default: 2023. */
   seed?: number;
   /** Tables (`user` or `item`, `id`): the number of items, and names for messages. */
   items: DataFrame;

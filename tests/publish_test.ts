@@ -95,6 +95,13 @@ Deno.test("every symbol has an example, or its documentation leads to one that h
   assert.deepEqual(symbols.map(({ name }) => name).filter((name) => !leading.has(name)), []);
 });
 
+Deno.test("what the documentation links to, of members too, is there for its readers", async () => {
+  const symbols = await symbolsOf(doors["."]), names = new Set(symbols.map(({ name }) => name));
+  const links = new Set(JSON.stringify(symbols).matchAll(/\{@link ([\w$]+)/g).map(([, name]) => name));
+  assert(links.size > 50);
+  assert.deepEqual([...links].filter((name) => !names.has(name)), []);
+});
+
 Deno.test("the whole has what its doors have", async () => {
   const whole = new Set((await symbolsOf(doors["."])).map(({ name }) => name));
   for (const path of Object.values(doors)) {

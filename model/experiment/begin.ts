@@ -15,7 +15,7 @@ import type { PhaseCost } from "./phase_meter.ts";
 import { RunRecord } from "./record.ts";
 import { refuseFewerEpochs, sayTakenAnew } from "./taken_anew.ts";
 
-/** What a run says of itself beside what it works with. {@link runJob} takes it. */
+/** What a run says of itself beside what it works with. */
 export interface RunOrigin {
   /** As it was typed. */
   command: string;

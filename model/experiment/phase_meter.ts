@@ -5,7 +5,7 @@
  */
 import process from "node:process";
 
-/** What work has taken so far. Part of a {@link RunOrigin}. */
+/** What work has taken so far. */
 export interface PhaseCost {
   /** Wall time. */
   seconds: number;

@@ -22,7 +22,7 @@ export interface PlanChanges {
   seeds?: readonly number[];
   /** Options of the jobs, of those methods that have them. */
   common?: CommonOptions;
-  /** Whose options will lie beneath those ({@link withPreset}): what goes by one of them has to know. */
+  /** Options that suit a known data set, beneath those. Default: none. */
   preset?: PresetName;
 }
 

@@ -156,7 +156,7 @@ function entryOf(name: string): DatasetEntry {
 async function obtain(entry: DatasetEntry, cacheDir: string, context: StageContext): Promise<Got> {
   const { folder } = keptOf(entry, cacheDir);
   if (folder) return { entry, folder, status: "there already" };
-  const { read, source } = await resolveDataset(entry.name, { cacheDir, ...context });
+  const { read, source } = await resolveDataset(entry.name, { cache: cacheDir, ...context });
   const status = entry.generate ? "generated" : "downloaded";
   return { entry, folder: dirname(read.files[0]), status, source };
 }

@@ -169,7 +169,7 @@ export class SequenceDataset extends Shown {
   /**
    * All sequences as typed arrays, kept from then on.
    *
-   * @throws {InputError} for more than 2³² − 1 interactions, which go by {@link parts}.
+   * @throws {InputError} for more than 2³² − 1 interactions, which go by {@link SequenceDataset.parts}.
    */
   sequences(): Sequences {
     return this.#sequences ??= this.#whole.sequences();

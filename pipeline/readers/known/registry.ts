@@ -119,9 +119,9 @@ export interface ResolveOptions extends StageContext {
   data?: readonly string[];
   /** Tables that need not be found in `data` or beside it, since others take their place. */
   without?: readonly ("items" | "users")[];
-  /** Default: {@link cacheFolder}. */
-  cacheDir?: string;
-  /** The data sets to choose from. Default: {@link DATASETS}. */
+  /** Folder in which downloads are kept. Default: the user's cache folder. */
+  cache?: string;
+  /** The data sets to choose from. Default: those that {@link datasetNames} names. */
   entries?: readonly DatasetEntry[];
   /** Handed to an entry that generates its data. */
   generate?: Record<string, unknown>;
@@ -152,7 +152,7 @@ export interface ResolvedDataset {
  * ```ts
  * import { readInteractions, resolveDataset } from "automlp";
  *
- * const { read, items } = await resolveDataset("demo", { cacheDir: await Deno.makeTempDir() });
+ * const { read, items } = await resolveDataset("demo", { cache: await Deno.makeTempDir() });
  * const { frame } = await readInteractions(read);
  * console.log(frame.height, items);
  * ```
@@ -163,19 +163,19 @@ export async function resolveDataset(name: string, options: ResolveOptions = {})
   const entry = findDataset(name, options.entries);
   const { data, progress, signal } = options;
   const context = { progress, signal };
-  const cacheDir = () => options.cacheDir ?? cacheFolder();
+  const cache = () => options.cache ?? cacheFolder();
 
   if (data && data.length > 0) {
     const copies = await findCopies(entry, data, progress, options.without);
     if ("files" in copies) return locate(entry, (file) => copies.files.get(file), copies.read);
-    const { folder, source } = await unpackDataset(entry, copies.archive, cacheDir(), context);
+    const { folder, source } = await unpackDataset(entry, copies.archive, cache(), context);
     return { ...locate(entry, (file) => join(folder, basename(file.path))), source };
   }
   if (entry.generate) {
-    const folder = await generateDataset(entry, cacheDir(), options.generate ?? {});
+    const folder = await generateDataset(entry, cache(), options.generate ?? {});
     return locate(entry, (file) => join(folder, file.path));
   }
-  const { folder, source } = await downloadDataset(entry, cacheDir(), context);
+  const { folder, source } = await downloadDataset(entry, cache(), context);
   return { ...locate(entry, (file) => join(folder, basename(file.path))), source };
 }
 
@@ -198,7 +198,7 @@ function locate(
 const OPTIONS: KnownOptions<Omit<ResolveOptions, keyof StageContext>> = {
   data: { ...TEXTS, what: "a list of paths" },
   without: { ...TEXTS, what: "a list of tables" },
-  cacheDir: FOLDER,
+  cache: FOLDER,
   entries: ANYTHING, // findDataset tells what they are to be
   generate: AN_OBJECT,
 };

@@ -19,7 +19,7 @@ Deno.test("a data set that is generated, and one whose generator fails", async (
       },
     });
     const make = (users: number) =>
-      resolveDataset("demo", { cacheDir: folder, entries: [demo], generate: { users } });
+      resolveDataset("demo", { cache: folder, entries: [demo], generate: { users } });
     const three = await make(3), four = await make(4);
     assert.equal(Deno.readTextFileSync(three.read.files[0]), "users 3");
     assert.equal(Deno.readTextFileSync(four.read.files[0]), "users 4");
@@ -39,7 +39,7 @@ Deno.test("a cache that cannot be written is an error of one line", async () => 
     const file = join(folder, "file");
     Deno.writeTextFileSync(file, "");
     await assert.rejects(
-      resolveDataset("tiny", { cacheDir: file, entries: [entry("http://127.0.0.1:9/tiny.zip")] }),
+      resolveDataset("tiny", { cache: file, entries: [entry("http://127.0.0.1:9/tiny.zip")] }),
       (error: Error) => error instanceof AutoMLPError && /set AUTOMLP_CACHE/.test(error.message),
     );
   } finally {

@@ -12,11 +12,11 @@ Deno.test("copies: the archive, unpacked files plain and .gz, and folders", asyn
     const entries = [entry("http://127.0.0.1:9/tiny.zip")], cacheDir = join(folder, "cache");
     const archive = join(folder, "copy-of-tiny.zip");
     Deno.writeFileSync(archive, ARCHIVE);
-    const unpacked = await resolveDataset("tiny", { data: [archive], cacheDir, entries });
+    const unpacked = await resolveDataset("tiny", { data: [archive], cache: cacheDir, entries });
     assert.equal(Deno.readTextFileSync(unpacked.read.files[0]), RATINGS);
     assert.deepEqual([unpacked.source!.from, unpacked.source!.sha256], [archive, digest(ARCHIVE)]);
     // An archive that agrees with the published checksum is as good as a download.
-    assert.deepEqual((await resolveDataset("tiny", { cacheDir, entries })).read, unpacked.read);
+    assert.deepEqual((await resolveDataset("tiny", { cache: cacheDir, entries })).read, unpacked.read);
 
     const flat = join(folder, "flat"), deep = join(folder, "deep"), zipped = join(folder, "zipped");
     for (const path of [flat, join(deep, "tiny"), zipped]) Deno.mkdirSync(path, { recursive: true });
@@ -24,7 +24,7 @@ Deno.test("copies: the archive, unpacked files plain and .gz, and folders", asyn
     Deno.writeTextFileSync(join(deep, "tiny", "ratings.dat"), RATINGS);
     Deno.writeTextFileSync(join(deep, "tiny", "movies.dat"), MOVIES);
     Deno.writeFileSync(join(zipped, "tiny.zip"), ARCHIVE);
-    const resolve = (...data: string[]) => resolveDataset("tiny", { data, cacheDir, entries });
+    const resolve = (...data: string[]) => resolveDataset("tiny", { data, cache: cacheDir, entries });
     assert.deepEqual((await resolve(flat)).read.files, [join(flat, "ratings.dat.gz")]);
     assert.equal((await resolve(flat)).items, undefined);
     assert.deepEqual((await resolve(deep)).items!.file, join(deep, "tiny", "movies.dat"));
@@ -135,7 +135,7 @@ Deno.test("copies that are not those of the data set are errors of one line", as
     for (const [name, data, message] of cases) {
       const cacheDir = join(folder, "cache");
       await assert.rejects(
-        resolveDataset(name, { data, cacheDir, entries: [known, unchecked] }),
+        resolveDataset(name, { data, cache: cacheDir, entries: [known, unchecked] }),
         (error: Error) => {
           assert.ok(error instanceof InputError, `${error.constructor.name}: ${error.message}`);
           assert.match(error.message, message);

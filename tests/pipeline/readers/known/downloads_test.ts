@@ -8,7 +8,7 @@ Deno.test("an archive is downloaded, checked and unpacked once; afterwards the c
   await withServer(ARCHIVE, async (url, folder, requests) => {
     const cacheDir = join(folder, "cache"), entries = [entry(url)];
     const { progress, labels, warnings, remarks } = listener();
-    const first = await resolveDataset("Tiny", { cacheDir, entries, progress });
+    const first = await resolveDataset("Tiny", { cache: cacheDir, entries, progress });
     assert.deepEqual(first.read, { format: "movielens", files: [join(cacheDir, "tiny", "ratings.dat")] });
     assert.deepEqual(first.items, {
       format: "movielens",
@@ -30,11 +30,11 @@ Deno.test("an archive is downloaded, checked and unpacked once; afterwards the c
       "source.json",
     ]);
 
-    assert.deepEqual(await resolveDataset("tiny", { cacheDir, entries }), first);
+    assert.deepEqual(await resolveDataset("tiny", { cache: cacheDir, entries }), first);
     assert.equal(requests(), 1);
 
     Deno.writeTextFileSync(first.read.files[0], "damaged");
-    await resolveDataset("tiny", { cacheDir, entries });
+    await resolveDataset("tiny", { cache: cacheDir, entries });
     assert.equal(Deno.readTextFileSync(first.read.files[0]), RATINGS);
     assert.equal(requests(), 2);
   });
@@ -43,7 +43,7 @@ Deno.test("an archive is downloaded, checked and unpacked once; afterwards the c
 Deno.test("a download that fails leaves nothing in the cache and says what to do", async () => {
   await withServer(ARCHIVE, async (url, folder) => {
     const wrong = entry(url, { checksum: { sha256: "aa", publisher: "X" } });
-    await assert.rejects(resolveDataset("tiny", { cacheDir: folder, entries: [wrong] }), (error: Error) => {
+    await assert.rejects(resolveDataset("tiny", { cache: folder, entries: [wrong] }), (error: Error) => {
       assert.ok(error instanceof RunError);
       assert.match(
         error.message,
@@ -56,14 +56,14 @@ Deno.test("a download that fails leaves nothing in the cache and says what to do
     const stop = new AbortController();
     stop.abort();
     await assert.rejects(
-      resolveDataset("tiny", { cacheDir: folder, entries: [entry(url)], signal: stop.signal }),
+      resolveDataset("tiny", { cache: folder, entries: [entry(url)], signal: stop.signal }),
       Interrupted,
     );
     assert.deepEqual(list(folder), []);
 
     const lacking = entry(url, { users: { path: "tiny/users.dat", read: {} } });
     await assert.rejects(
-      resolveDataset("tiny", { cacheDir: folder, entries: [lacking] }),
+      resolveDataset("tiny", { cache: folder, entries: [lacking] }),
       /has no member tiny\/users\.dat/,
     );
     assert.deepEqual(list(folder), []);
@@ -79,12 +79,12 @@ Deno.test("without a published checksum the SHA-256 is reported and recorded; a 
       items: undefined,
     });
     const { progress, warnings } = listener();
-    const { read, source } = await resolveDataset("tiny", { cacheDir: folder, entries: [plain], progress });
+    const { read, source } = await resolveDataset("tiny", { cache: folder, entries: [plain], progress });
     assert.deepEqual(Deno.readFileSync(read.files[0]), gz);
     assert.match(warnings[0], new RegExp(`SHA-256 is ${digest(gz)}$`));
     assert.equal(source!.sha256, digest(gz));
     assert.equal(JSON.parse(Deno.readTextFileSync(join(folder, "tiny", "source.json"))).sha256, digest(gz));
-    await resolveDataset("tiny", { cacheDir: folder, entries: [plain] });
+    await resolveDataset("tiny", { cache: folder, entries: [plain] });
     assert.equal(requests(), 1);
   });
 });
@@ -99,12 +99,12 @@ Deno.test("a plain download that cannot be put in its place stays, and is not fe
       });
     const { progress } = listener();
     await assert.rejects(
-      resolveDataset("tiny", { cacheDir: folder, entries: [named("another.csv")], progress }),
+      resolveDataset("tiny", { cache: folder, entries: [named("another.csv")], progress }),
       /^RunError: Cannot store tiny in /,
     );
     assert.deepEqual(list(folder), ["tiny.partial"]);
     const { read } = await resolveDataset("tiny", {
-      cacheDir: folder,
+      cache: folder,
       entries: [named("ratings.csv")],
       progress,
     });

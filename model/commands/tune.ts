@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
-import { NO_SIZE, parseSize } from "../../pipeline/contract/options/size.ts";
+import { size } from "../../pipeline/contract/options/size.ts";
 import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
@@ -55,12 +55,7 @@ const ownShape = {
   leastEpochs: z.int().positive().default(2)
     .meta({ title: "N", description: "with --tuner halving: epochs before the first comparison, at least" }),
   seed: placeShape.seed.meta({ title: "N", description: "seed of the draws, and of every training" }),
-  memory: z.string().transform((text, context) => {
-    const bytes = parseSize(text);
-    if (bytes !== undefined) return bytes;
-    context.addIssue({ code: "custom", message: NO_SIZE });
-    return z.NEVER;
-  }).optional().meta({
+  memory: size.optional().meta({
     title: "SIZE",
     description:
       "memory that a training may take, as in 2GiB; what is expected to take more is left out, and counted",

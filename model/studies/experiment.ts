@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/options/known.ts";
+import { ANYTHING, checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/options/known.ts";
 import {
   checkCall,
   COUNT,
@@ -24,6 +24,7 @@ import { stoppedStudy } from "./stop.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
 import { cellsOf, checkedPlan, type Plan, trainablePlan } from "./plan.ts";
 import { galleryOf } from "./gallery.ts";
+import { endOf, limitsOf } from "./options.ts";
 import { resultsOf } from "./results.ts";
 import { experimentWithDisplay } from "../views/experiment.ts";
 import { writeResults } from "./write_results.ts";
@@ -36,7 +37,9 @@ export interface ExperimentContext extends StageContext {
   out: string;
   /** Trainings at once, each in a process of its own. Default: as many as there are cores, where memory suffices. */
   jobs?: number;
-  /** When it has to end (`performance.now()`). What is under way then is stopped, and goes on in the next call. */
+  /** Time that a call may take, as in `2h`, or in seconds. What is under way then is stopped, and goes on in the next call. Default: no limit. */
+  budget?: string | number;
+  /** When it has to end (`performance.now()`), if that is before the budget is used up. */
   deadline?: number;
   /** A folder in which each cell gets one for its events, for TensorBoard. */
   tensorboard?: string;
@@ -73,14 +76,16 @@ export async function runExperiment(
   context: ExperimentContext,
 ): Promise<ExperimentResults> {
   checkCall(
-    'runExperiment(PLANS.table2.plan(), dataset, { out: "experiments/mine" })',
+    'runExperiment(PLANS.table2.make({}), dataset, { out: "experiments/mine" })',
     [asked, objectWith("a plan, as planOf() gives it", "variants", "seeds")],
     [dataset, DATASET],
     [context, knownWith(OPTIONS, "out")],
   );
   checkKnown("run the experiment", context, OPTIONS);
   checkedPlan(asked);
-  const { out, command = "runExperiment" } = context, { signal, progress } = contextOf(context);
+  const { budget, ...given } = context, deadline = endOf(limitsOf({ budget }), given.deadline);
+  const { out, command = "runExperiment" } = given, { signal, progress } = contextOf(given);
+  const how = { ...given, deadline, command };
   using folder = StudyFolder.create(out, "experiment", inputsOf(dataset, out), { progress });
   const { plan, leftOut } = trainablePlan(asked, dataset), { hash, name } = dataset.manifest;
   if (leftOut.length > 0) {
@@ -88,7 +93,7 @@ export async function runExperiment(
   }
   // From here on its dataset is never replaced: tunings need it as cells do.
   await askForCells(folder, plan.name, { hash, name }, []);
-  const tuned = await tunedPlan(plan, dataset, { ...context, command }).catch((error) => {
+  const tuned = await tunedPlan(plan, dataset, how).catch((error) => {
     throw error instanceof Interrupted ? stoppedStudy("experiment", "what was tried so far") : error;
   });
   const failures = tuned ? await train(tuned) : new Map<string, string>(), shown = tuned?.plan ?? plan;
@@ -107,7 +112,7 @@ export async function runExperiment(
     );
     const cells = cellsOf({ ...plan, variants: ready });
     await askForCells(folder, plan.name, { hash, name }, cells);
-    const failed = await trainCells(cells, dataset, folder, { ...context, command });
+    const failed = await trainCells(cells, dataset, folder, how);
     const neverBegun = left.flatMap((variant) =>
       cellsOf({ ...plan, variants: [variant] }).map(({ id }) => [id, untuned.get(variant.label)!] as const)
     );
@@ -125,6 +130,7 @@ function notInTables(cells: readonly string[], out: string): string {
 const OPTIONS: KnownOptions<Omit<ExperimentContext, keyof StageContext>> = {
   out: FOLDER,
   jobs: COUNT,
+  budget: ANYTHING, // by the schema of how a study is carried out
   deadline: NUMBER,
   tensorboard: FOLDER,
   command: TEXT,

@@ -4,6 +4,9 @@
  * @module
  */
 import { z } from "zod";
+import { size } from "../../pipeline/contract/options/size.ts";
+import { checkOptions } from "../../pipeline/terminal/config.ts";
+import { Budget } from "../experiment/budget.ts";
 import { runShape } from "../experiment/options.ts";
 
 /** How a study is carried out; the texts are those of `--help`. */
@@ -22,3 +25,23 @@ export const studyShape = {
     description: "time that it may take, as in 2h; what is not done then is said, and done by the next call",
   }),
 };
+
+const limitsSchema = z.object({ budget: runShape.budget, memory: size.optional() });
+
+/** How much a study may take, as a program says it. */
+export interface Limits {
+  /** Seconds of a call. */
+  budget?: number;
+  /** Bytes of a training. */
+  memory?: number;
+}
+
+/** @throws {InputError} if one of them does not fit. */
+export const limitsOf = ({ budget, memory }: { budget?: unknown; memory?: unknown }): Limits =>
+  checkOptions(limitsSchema, { budget, memory });
+
+/** When a call that begins now has to end: when its budget is used up, or before; undefined where there is no such moment. */
+export function endOf({ budget }: Limits, deadline = Infinity): number | undefined {
+  const { end = Infinity } = Budget.of(budget), first = Math.min(end, deadline);
+  return first === Infinity ? undefined : first;
+}

@@ -18,6 +18,7 @@ import { tuningHtml, tuningText } from "../views/tuning.ts";
 import { askForTrials } from "./asked.ts";
 import { jobOfCell } from "./cell.ts";
 import type { Standing, Step } from "./halving.ts";
+import { endOf, type Limits, limitsOf } from "./options.ts";
 import type { Space } from "./space.ts";
 import { Stop, stoppedStudy } from "./stop.ts";
 import { inputsOf, StudyFolder } from "./study_folder.ts";
@@ -47,6 +48,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
   /** Epochs of the rungs. */
   readonly rungs: readonly number[];
   readonly #plan: TuningPlan;
+  readonly #limits: Limits;
   readonly #trials: TuningTrial[] = [];
   #isComplete = false;
 
@@ -60,6 +62,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
       [input, knownWith(TUNE_OPTIONS, "out")],
     );
     checkKnown("tune", input, TUNE_OPTIONS);
+    this.#limits = limitsOf(input);
     const plan = this.#plan = new TuningPlan(method, dataset, input);
     this.space = plan.space;
     this.rungs = plan.rungs;
@@ -120,7 +123,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
       seed: plan.seed,
       ...(this.input.tuner !== "grid" && { first: "the defaults" }),
     });
-    using stop = new Stop(input.deadline, signal);
+    using stop = new Stop(endOf(this.#limits, input.deadline), signal);
     const workers = new Workers(
       Math.min(input.jobs ?? defaultJobs(), plan.asked),
       stop.signal,
@@ -189,7 +192,8 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
   }
 
   async #train(folder: StudyFolder, workers: Workers, step: Step): Promise<{ step: Step; outcome: Outcome }> {
-    const { dataset, input: { command = "tune", memory } } = this, cell = this.#plan.cell(step);
+    const { dataset, input: { command = "tune" } } = this, cell = this.#plan.cell(step);
+    const { memory } = this.#limits;
     try {
       jobOfCell(cell);
     } catch (error) {

@@ -4,7 +4,7 @@
  * @module
  */
 import { AN_OBJECT, COUNT, FOLDER, NUMBER, oneOf, TEXT } from "../../pipeline/contract/options/arguments.ts";
-import type { KnownOptions } from "../../pipeline/contract/options/known.ts";
+import { ANYTHING, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { MethodJobOptions } from "../experiment/job_options.ts";
 import type { MethodName } from "../methods/method_options.ts";
@@ -32,9 +32,11 @@ export interface TuneOptions<M extends MethodName = MethodName> extends StageCon
   seed?: number;
   /** Trainings at once, each in a process of its own. Default: as many as there are cores, where memory suffices. */
   jobs?: number;
-  /** Bytes that a training may take; what is expected to take more is left out, and counted. */
-  memory?: number;
-  /** When it has to end (`performance.now()`). */
+  /** Memory that a training may take, as in `2GiB`, or in bytes; what is expected to take more is left out, and counted. */
+  memory?: string | number;
+  /** Time that a call may take, as in `2h`, or in seconds; what is not done then, the next call does. Default: no limit. */
+  budget?: string | number;
+  /** When it has to end (`performance.now()`), if that is before the budget is used up. */
   deadline?: number;
   /** A folder in which each trial gets one for its events, for TensorBoard. */
   tensorboard?: string;
@@ -52,7 +54,9 @@ export const TUNE_OPTIONS: KnownOptions<Omit<TuneOptions, keyof StageContext>> =
   leastEpochs: COUNT,
   seed: NUMBER,
   jobs: COUNT,
-  memory: NUMBER,
+  // By the schema of how a study is carried out.
+  memory: ANYTHING,
+  budget: ANYTHING,
   deadline: NUMBER,
   tensorboard: FOLDER,
   command: TEXT,

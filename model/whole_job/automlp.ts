@@ -39,8 +39,8 @@ export interface AutomlpInput
   resume?: boolean;
   /** Of weights, order, dropout and negatives. Default: 2023. */
   seed?: number;
-  /** Memory that this process may take to prepare, as in `2GiB`; beyond it DuckDB does it on disk. Default: four fifths of what is free. */
-  memory?: string;
+  /** Memory that this process may take to prepare, as in `2GiB`, or in bytes; beyond it DuckDB does it on disk. Default: four fifths of what is free. */
+  memory?: string | number;
   /** Methods to train on the same data: `automlp`, which is to be among them, and others. Default: `automlp` alone. */
   methods?: MethodName | readonly MethodName[];
   /** Options that suit a known data set; those that are given override them. Default: without `data` those of the `dataset`'s name, if there are any. */

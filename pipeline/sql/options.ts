@@ -8,7 +8,7 @@ import type { Describes } from "../contract/options/describes.ts";
 import { InputError } from "../contract/errors.ts";
 import type { Filled } from "../contract/options/filled.ts";
 import { PART_ROWS } from "../contract/dataset/parts.ts";
-import { formatSize, NO_SIZE, parseSize } from "../contract/options/size.ts";
+import { formatSize, size } from "../contract/options/size.ts";
 
 const ENGINES = ["auto", "polars", "duckdb", "spark"] as const;
 const DEFAULT_PARTS = 16;
@@ -20,7 +20,7 @@ export const engineShape = {
       "what does the work, for the same dataset: Polars in memory, DuckDB within a limit of memory (auto: where Polars would take " +
       "more than there is), or Spark on a cluster",
   }),
-  memory: z.string().refine((text) => parseSize(text) !== undefined, { error: NO_SIZE }).optional().meta({
+  memory: size.optional().meta({
     title: "SIZE",
     description:
       "memory that this process may take, as in 2GiB; beyond it DuckDB works on disk, beside the dataset folder",
@@ -60,8 +60,8 @@ export interface EngineInput {
    * (`spark`). Default: `auto`, Polars where memory suffices, else DuckDB.
    */
   engine?: "auto" | "polars" | "duckdb" | "spark";
-  /** Memory that this process may take, as in `2GiB`; for `duckdb` and `auto`. Default: four fifths of what is free. */
-  memory?: string;
+  /** Memory that this process may take, as in `2GiB`, or in bytes; for `duckdb` and `auto`. Default: four fifths of what is free. */
+  memory?: string | number;
   /** The Spark Connect server, as in `sc://host:15002` or `sc://host:443/;use_ssl=true;token=…`. */
   spark?: string;
   /** A folder that the cluster can write to, for tables between the stages. Default: the cluster's warehouse. */
@@ -75,8 +75,8 @@ export interface EngineInput {
   partRows?: number;
 }
 
-/** The same with the default filled in. */
-export type EngineValues = Filled<EngineInput, "engine">;
+/** The same with the default filled in, and the memory in bytes. */
+export type EngineValues = Filled<Omit<EngineInput, "memory">, "engine"> & { memory?: number };
 
 export const engineSchema = z.object(engineShape);
 
@@ -131,11 +131,12 @@ export function checkEngine(
   }
   refuse({ spark, work, parts }, "spark");
   if (engine !== "polars") {
-    const bytes = memory === undefined ? undefined : parseSize(memory)!;
-    if (bytes !== undefined && bytes < LEAST_MEMORY) {
-      throw new InputError(`Cannot work within --memory ${memory}: give ${formatSize(LEAST_MEMORY)} or more`);
+    if (memory !== undefined && memory < LEAST_MEMORY) {
+      throw new InputError(
+        `Cannot work within --memory ${formatSize(memory)}: give ${formatSize(LEAST_MEMORY)} or more`,
+      );
     }
-    return { engine, memory: bytes };
+    return { engine, memory };
   }
   refuse({ memory }, "duckdb or --engine auto");
   return { engine };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { z } from "zod";
 
 /** Bytes; units count by 1024, with or without the `i`. Undefined for what is no size. */
 export function parseSize(text: string): number | undefined {
@@ -10,8 +11,16 @@ export function parseSize(text: string): number | undefined {
   return found ? Number(found[1]) * 1024 ** (1 + "kmgt".indexOf(found[2].toLowerCase())) : undefined;
 }
 
-/** What is said of a text that is no size. */
-export const NO_SIZE = 'must be a size such as "2GiB" or "500MiB"';
+/** An option's size in bytes, given as such or as {@link parseSize} reads it. */
+export const size = z.union([
+  z.number().positive(),
+  z.string().transform((text, context) => {
+    const bytes = parseSize(text);
+    if (bytes !== undefined) return bytes;
+    context.addIssue({ code: "custom", message: 'must be a size such as "2GiB" or "500MiB"' });
+    return z.NEVER;
+  }),
+]);
 
 /** A size as {@link parseSize} reads it: `512MiB`, `2GiB`. */
 export function formatSize(bytes: number): string {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type EngineInput, prepare, resolvePrepareConfig } from "../../../mod.ts";
 import { runPreparation } from "../../../pipeline/run.ts";
-import { checkEngine } from "../../../pipeline/sql/options.ts";
+import { checkEngine, engineSchema } from "../../../pipeline/sql/options.ts";
 import { withFolder } from "../../folders.ts";
 import { edges } from "./cases/edges.ts";
 import { stages } from "./cases/stages.ts";
@@ -52,7 +52,7 @@ async function inPieces(dir: string, { place, work }: Engine): Promise<void> {
     resolvePrepareConfig({ ...options, data: `file:${data}`, out: there }),
     {
       ...few,
-      place: checkEngine({ engine: "auto", ...place }),
+      place: checkEngine(engineSchema.parse(place)),
     },
   );
   assert.equal(pieces.dataset.manifest.hash, dataset.manifest.hash);

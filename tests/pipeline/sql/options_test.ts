@@ -9,6 +9,7 @@ const checked = (values: Record<string, unknown>) => checkEngine(engineSchema.pa
 Deno.test("the engine: one of this machine unless Spark is asked for, and Spark needs its address", () => {
   assert.deepEqual(checked({}), { engine: "auto", memory: undefined });
   assert.deepEqual(checked({ memory: "1.5 GiB" }), { engine: "auto", memory: 1.5 * 2 ** 30 });
+  assert.deepEqual(checked({ memory: 1.5 * 2 ** 30 }), { engine: "auto", memory: 1.5 * 2 ** 30 });
   assert.deepEqual(checked({ engine: "duckdb", memory: "500MB" }), {
     engine: "duckdb",
     memory: 500 * 2 ** 20,

@@ -162,21 +162,25 @@ Deno.test("options of another kind, and options that there are not", () =>
         /users is a number; give a user's id or a/,
       ],
       ["exclude", () =>
-        recommend(model, dataset, of({ exclude: "a" })), /exclude is a text; give a list of/],
-      ["filter", () => recommend(model, dataset, of({ filter: 5 })), /filter is a number; give an object/],
+        recommend(model, dataset, of({ exclude: 5 })), /exclude is a number; give an item's id or a/],
+      ["filter", () =>
+        recommend(model, dataset, of({ filter: 5 })), /filter is a number; give an object/],
       [
         "histories",
-        () => recommend(model, dataset, of({ histories: ["a"] })),
+        () =>
+          recommend(model, dataset, of({ histories: ["a"] })),
         /histories is a list whose value 1 is a text; give/,
       ],
       [
         "ids as numbers",
-        () => recommend(model, dataset, of({ histories: [["1", 2]] })),
+        () =>
+          recommend(model, dataset, of({ histories: [["1", 2]] })),
         /histories is a list whose value 1 is a list whose value 2 is a number; give .*ids, which are texts$/,
       ],
       [
         "ids as numbers, by names",
-        () => recommend(model, dataset, of({ histories: { ann: ["1"], ben: [2] } })),
+        () =>
+          recommend(model, dataset, of({ histories: { ann: ["1"], ben: [2] } })),
         /histories is an object whose "ben" is a list whose value 1 is a number; give /,
       ],
       [

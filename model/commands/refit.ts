@@ -68,11 +68,10 @@ export function main(args: string[]): Promise<number> {
     const path = runFolder(positional, EXAMPLE), out = options.out ?? defaultRefitFolder(path, holdOut);
     const run = await reopenRun(path, options.dataset);
     refittedEpochs(run);
-    const kept = holdOut === "none" ? {} : { holdOut };
-    if (kept.holdOut) adjustmentOf(run.folder);
+    if (holdOut === "test") adjustmentOf(run.folder);
     refuseRunIn(out, options.resume);
     return async () =>
-      presentJob(await refitRun(run, { ...options, ...kept, out, progress, signal }, { command }));
+      presentJob(await refitRun(run, { ...options, holdOut, out, progress, signal }, { command }));
   });
 }
 

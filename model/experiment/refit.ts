@@ -36,8 +36,8 @@ export interface RefitOptions
     Pick<JobSessionInput, "resume" | "budget" | "tags" | "note" | "engine" | "threads" | "tensorboard"> {
   /** The run folder to write. */
   out: string;
-  /** The part that stays held out: `test` leaves something to test by, and then it is tested. Default: none. */
-  holdOut?: "test";
+  /** The part that stays held out: `test` leaves something to test by, and then it is tested. Default: `none`. */
+  holdOut?: "none" | "test";
   /** How many epochs. Default: as many as were best in the run. */
   epochs?: number;
   /** The folder of the run's dataset, if it is not any more where it was. */
@@ -46,7 +46,7 @@ export interface RefitOptions
 
 const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
   out: FOLDER,
-  holdOut: oneOf(["test"]),
+  holdOut: oneOf(["none", "test"]),
   epochs: COUNT,
   dataset: FOLDER,
   resume: SWITCH,
@@ -138,7 +138,7 @@ export async function refitRun(
 ): Promise<JobResult> {
   const { folder, facts, options, dataset } = run,
     best = refittedEpochs(run),
-    isTested = holdOut !== undefined;
+    isTested = holdOut === "test";
   const told = contextOf({ progress }).progress;
   warnOfUnfinished(folder, told);
   if (options.warmStart) {

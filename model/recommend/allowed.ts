@@ -18,8 +18,8 @@ type FilterValue = string | number | boolean;
 
 /** What a caller says of items; see `RecommendOptions`. */
 export interface AllowedOptions extends Pick<RequestOptions, "onUnknown" | "progress"> {
-  exclude?: readonly string[];
-  only?: readonly string[];
+  exclude?: string | readonly string[];
+  only?: string | readonly string[];
   filter?: ItemFilter;
 }
 
@@ -89,10 +89,10 @@ export function allowedItems(
 /** Dense ids of the items that are named, as far as there are such. */
 function itemsOf(
   dataset: SequenceDataset,
-  ids: readonly string[] = [],
+  named: string | readonly string[] = [],
   { onUnknown, progress }: Pick<RequestOptions, "onUnknown" | "progress">,
 ): number[] {
-  const [known] = onUnknown === "skip" ? knownItems(dataset, [ids], progress) : [ids];
+  const ids = [named].flat(), [known] = onUnknown === "skip" ? knownItems(dataset, [ids], progress) : [ids];
   return denseItems(dataset, known);
 }
 

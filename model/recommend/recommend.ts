@@ -73,10 +73,10 @@ export interface RecommendOptions extends StageContext {
    * `popular`, such a user is recommended what occurs most often in the training part, with a warning.
    */
   onUnknown?: OnUnknown;
-  /** Original ids of items that are not recommended. */
-  exclude?: readonly string[];
-  /** Original ids of the only items that are recommended. Default: all. */
-  only?: readonly string[];
+  /** Original ids of items that are not recommended, or of one. */
+  exclude?: string | readonly string[];
+  /** Original ids of the only items that are recommended, or of one. Default: all. */
+  only?: string | readonly string[];
   /**
    * Only items with these values in the columns of the items' table: `{ category: "Tea" }`. A text is compared as it is written there, a number by
    * what it is (2.5 is 2.50), and `true` and `false` by these words. Of a list, as in `{ category: ["Tea", "Cups"] }`, an item must have one value; of
@@ -231,8 +231,8 @@ const OPTIONS: KnownOptions<Omit<RecommendOptions, keyof StageContext>> = {
   keepSeen: SWITCH,
   popularity: NUMBER,
   onUnknown: oneOf(ON_UNKNOWN),
-  exclude: idsOf("items'"),
-  only: idsOf("items'"),
+  exclude: either({ ...TEXT, what: "an item's id" }, idsOf("items'")),
+  only: either({ ...TEXT, what: "an item's id" }, idsOf("items'")),
   filter: ITEM_FILTER,
   batchSize: COUNT,
 };

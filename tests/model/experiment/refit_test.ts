@@ -42,7 +42,9 @@ Deno.test("refit: it knows what everybody took last, which the run had held out;
     const dataset = await plantedDataset(dir, { users: 60 }, NEW);
     const { run } = await runJob(dataset, GRU4REC, { out: join(dir, "run"), seed: 3 });
     const before = await weightsOf(run.path), record = run.readRun();
-    const { run: all, facts } = await refit(run, { out: join(dir, "serve"), epochs: 12, note: "to serve" });
+    const { run: all, facts } = await refit(run, {
+      ...{ out: join(dir, "serve"), holdOut: "none", epochs: 12, note: "to serve" },
+    });
     assert.deepEqual([await weightsOf(run.path), run.readRun()], [before, record]);
 
     const share = async (of: RunFolder) => {

@@ -50,6 +50,8 @@ Deno.test("scores that a method keeps stay as they are, whatever is left out or 
     const best = async (options: RecommendOptions) =>
       (await recommend(method, dataset, { histories: [["a"]], k: 1, ...options })).getColumn("item").get(0);
     assert.equal(await best({ exclude: ["e"] }), "d");
+    assert.equal(await best({ exclude: "e" }), "d");
+    assert.equal(await best({ only: "c" }), "c");
     await best({ popularity: 0 });
     await best({ histories: [[]] });
     assert.equal(await best({}), "e");

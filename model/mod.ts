@@ -150,8 +150,8 @@ export type {
   Phase,
 } from "./experiment/job_options.ts";
 export { type ExperimentContext, runExperiment } from "./studies/experiment.ts";
-export { type Plan as ExperimentPlan, planOf, type PlanTuning, type Variant } from "./studies/plan.ts";
-export type { CommonOptions, PlanInput, PlannedMethod } from "./studies/plan_input.ts";
+export { type Plan as ExperimentPlan, planOf, type Variant } from "./studies/plan.ts";
+export type { CommonOptions, PlanInput, PlannedMethod, PlanTuning } from "./studies/plan_input.ts";
 export { type BuiltInPlan, type PlanChanges, type PlanName, PLANS } from "./studies/built_in_plans.ts";
 export { presetFor } from "./experiment/preset_for.ts";
 export type { PresetName } from "./presets/presets.ts";

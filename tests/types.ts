@@ -49,6 +49,7 @@ export const TAKEN: readonly string[] = [
   `for await (const { epoch, metrics } of await beginTraining("fpmc", dataset)) console.log(epoch, metrics["NDCG@10"]);`,
   `const old = await loadModel("old", dataset); await train("sasrec", dataset, { startFrom: { model: old.model, dataset }, epochs: 1 });`,
   `const { run } = await refit("runs/mine", { out: "runs/serve", epochs: 3, budget: "1m" }); console.log(run.hasModel);`,
+  `planOf({ name: "mine", methods: ["fpmc"], tune: 5 }); planOf({ name: "mine", methods: ["fpmc"], tune: { trials: 5, tuner: "random" } });`,
   `tune("fpmc", dataset, { out: "t", budget: "1h", memory: "2GiB" }); tune("fpmc", dataset, { out: "t", budget: 3600, memory: 2 ** 31 });`,
   `await runJob(dataset, { method: "sasrec", startFrom: "runs/old" }, { out: "run" }); new AutoMLP({ startFrom: "runs/old" });`,
 ];

@@ -30,7 +30,7 @@ import { type PlanName, PLANS } from "../studies/built_in_plans.ts";
 import { runExperiment } from "../studies/experiment.ts";
 import { studyShape } from "../studies/options.ts";
 import { StudyFolder } from "../studies/study_folder.ts";
-import { checkedPlan, type Plan, planOf, planShape, withPreset } from "../studies/plan.ts";
+import { checkedPlan, checkTuned, type Plan, planOf, planShape, withPreset } from "../studies/plan.ts";
 import type { PlanInput } from "../studies/plan_input.ts";
 import { RESULT_FILES } from "../studies/write_results.ts";
 import { experimentText } from "../views/experiment.ts";
@@ -133,11 +133,7 @@ function planFor(
   common: Record<string, unknown>,
 ): Plan {
   const methods = named as PlanInput["methods"] | undefined; // what is none is refused by name
-  if (tuning && preset !== undefined) {
-    throw new InputError(
-      "Options --preset and --tune do not go together: a preset gives the very options that are tuned; leave out one of them",
-    );
-  }
+  checkTuned({ preset, tuning });
   if (Object.hasOwn(PLANS, word)) {
     const plan = PLANS[word as PlanName].make({ methods, seeds, common, preset });
     return { ...checkedPlan(withPreset(plan, preset)), tuning, ...(question !== undefined && { question }) };
@@ -146,7 +142,7 @@ function planFor(
     throw new InputError(`The plan ${word} names no methods: add a line such as methods: [automlp, sasrec]`);
   }
   const name = basename(word, extname(word));
-  return { ...planOf({ name, question, methods, seeds, common, preset }), tuning };
+  return planOf({ name, question, methods, seeds, common, preset, tune: tuning });
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
+import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import {
   AN_OBJECT,
   checkCall,
@@ -23,11 +23,12 @@ import { describedMethod, knownOf, methodSchema } from "../experiment/method_opt
 import { AUTOMLP, jobShape, pick, presetShape } from "../experiment/options.ts";
 import { METHODS } from "../methods/registry.ts";
 import type { MethodName } from "../methods/method_options.ts";
-import type { PlanInput } from "./plan_input.ts";
+import type { PlanInput, PlanTuning } from "./plan_input.ts";
 import { optionsOfPreset, type PresetName } from "../presets/presets.ts";
+import { checkOptions } from "../../pipeline/terminal/config.ts";
 import { methodOf } from "../train/methods.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
-import { type Tuner, TUNERS } from "./tuners.ts";
+import { TUNERS } from "./tuners.ts";
 
 /** A row of an experiment's tables: a method with options, trained once for each seed. {@link planOf} makes them. */
 export interface Variant {
@@ -55,7 +56,7 @@ export interface Plan {
   variants: readonly Variant[];
   /** Of the trainings: each row is trained once for each. */
   seeds: readonly number[];
-  /** How the options of every row are tuned before anything else; see `tune`. */
+  /** How the options of every row are tuned before anything else; see {@link tune}. */
   tuning?: PlanTuning;
   /** Rows that cannot be trained on the dataset are left out, and said: nobody asked for them by name. */
   onlyTrainable?: boolean;
@@ -69,18 +70,6 @@ export interface Plan {
 
 /** The seeds where nobody gives any. */
 const SEEDS: readonly number[] = [1, 2, 3, 4, 5];
-
-/** The effort that tuning a row may take, the same for each. Part of what {@link planOf} takes. */
-export interface PlanTuning {
-  /** Configurations that are tried. */
-  trials: number;
-  /** Of the longest trial. */
-  epochs: number;
-  /** How configurations are gone through. A grid is laid over values that somebody names, and a plan has none. */
-  tuner: Exclude<Tuner, "grid">;
-  /** With `halving`: epochs of the first rung. */
-  leastEpochs: number;
-}
 
 const tuningSchema = z.strictObject({
   trials: z.int().positive().default(20),
@@ -162,6 +151,8 @@ export function planOf(input: PlanInput): Plan {
   refuseOptionsOfJobs(input);
   checkKnown("make a plan", input, OPTIONS);
   const { name, question, methods, seeds = SEEDS, common = {}, preset, onlyTrainable } = input;
+  const { tune: tuning } = checkOptions(z.object({ tune: planShape.tune }), { tune: input.tune });
+  checkTuned({ preset, tuning });
   const variants = methods.map((entry, i): Variant => {
     const { method, label, ...own } = typeof entry === "string" ? { method: entry, label: undefined } : entry;
     if (label !== undefined && (!TEXT.fits(label) || label.trim() === "")) {
@@ -172,13 +163,23 @@ export function planOf(input: PlanInput): Plan {
     const { title } = methodOf({ method });
     return { label: label ?? title, method, options: { ...commonOf(method, common), ...own } };
   });
-  const plan = checkedPlan(withPreset({ name, question, variants, seeds, onlyTrainable }, preset));
+  const plan = checkedPlan(
+    withPreset({ name, question, variants, seeds, ...(tuning && { tuning }), onlyTrainable }, preset),
+  );
   for (const key of Object.keys(common)) {
     if (variants.some(({ options }) => key in options)) continue;
     const known = [...new Set(variants.flatMap(({ method }) => Object.keys(optionsOfMethod(method))))];
     throw new InputError(`Unknown option ${key} in the plan ${name}${didYouMean(key, known)}`);
   }
   return plan;
+}
+
+/** @throws {InputError} if a plan is to tune the very options that a preset gives. */
+export function checkTuned({ preset, tuning }: { preset?: PresetName; tuning?: PlanTuning }): void {
+  if (preset === undefined || tuning === undefined) return;
+  throw new InputError(
+    "Options --preset and --tune do not go together: a preset gives the very options that are tuned; leave out one of them",
+  );
 }
 
 /** @throws {InputError} if options of the jobs stand beside those of the plan. */
@@ -291,6 +292,7 @@ export const commonOf = (method: string, common: object): Record<string, unknown
 const OPTIONS: KnownOptions<PlanInput> = {
   name: TEXT,
   question: TEXT,
+  tune: ANYTHING, // by its schema
   methods: listOf(
     "methods, each a name or an object with one",
     (one) => TEXT.fits(one) || hasMembers(one, "method"),

@@ -21,6 +21,7 @@ import type {
   MethodJobOptions,
 } from "../experiment/job_options.ts";
 import type { PresetName } from "../presets/presets.ts";
+import type { Tuner } from "./tuners.ts";
 
 /** A method with options of its own: a row that {@link planOf} makes. */
 export type PlannedMethod = {
@@ -47,6 +48,18 @@ export interface CommonOptions
     NextitnetOptions,
     SasrecOptions {}
 
+/** The effort that tuning a row may take, the same for each. `tune` of a {@link PlanInput}. */
+export interface PlanTuning {
+  /** Configurations that are tried. Default: 20. */
+  trials: number;
+  /** Of the longest trial. Default: 30. */
+  epochs: number;
+  /** How configurations are gone through. Default: `halving`. A grid is laid over values that somebody names, and a plan has none. */
+  tuner: Exclude<Tuner, "grid">;
+  /** With `halving`: epochs of the first rung. Default: 2. */
+  leastEpochs: number;
+}
+
 /** What {@link planOf} takes: everything that a plan says of its trainings. */
 export interface PlanInput {
   /** For titles and messages. */
@@ -59,7 +72,9 @@ export interface PlanInput {
   seeds?: readonly number[];
   /** Options of the jobs that all methods take which have them. Default: none. */
   common?: CommonOptions;
-  /** Options that suit a known data set, beneath the others. Default: none. */
+  /** Tune the options of each row on validation first, by so many trials, or as is said. Default: no tuning. */
+  tune?: number | Partial<PlanTuning>;
+  /** Options that suit a known data set, beneath the others; not with `tune`. Default: none. */
   preset?: PresetName;
   /** Leave out rows that cannot be trained on the dataset, and say so. Default: false. */
   onlyTrainable?: boolean;

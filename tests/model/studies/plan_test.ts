@@ -25,6 +25,21 @@ Deno.test("a plan has a cell for each row and seed, with the options that its me
   ]);
 });
 
+Deno.test("a plan says how its rows are tuned as its file does: by so many trials, or more exactly", () => {
+  const tuned = (tune: PlanInput["tune"], more: Partial<PlanInput> = {}) =>
+    planOf({ name: "mine", methods: ["gru4rec"], tune, ...more }).tuning;
+  const usual = { trials: 20, epochs: 30, tuner: "halving", leastEpochs: 2 };
+  assert.deepEqual(tuned(5), { ...usual, trials: 5 });
+  assert.deepEqual(tuned({ epochs: 9, tuner: "random" }), { ...usual, epochs: 9, tuner: "random" });
+  assert.equal(tuned(undefined), undefined);
+  const refused = { name: "InputError", message: /^Option tune does not fit|^Unknown option "trial"/ };
+  for (const tune of [0, { tuner: "grid" }, { trial: 5 }]) assert.throws(() => tuned(tune as never), refused);
+  assert.throws(
+    () => tuned(5, { preset: "ml-100k" }),
+    /^InputError: Options .*preset and .*tune do not go together/,
+  );
+});
+
 Deno.test("a preset lies beneath what a plan says, of each method its own", () => {
   const methods = ["gru4rec", { method: "gru4rec", label: "wide", hidden: 99 }] as const;
   const common = { dropout: 0.25 };

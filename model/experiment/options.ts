@@ -167,7 +167,10 @@ export const jobShape = {
   sizes: z.record(z.string(), z.unknown()).default({}),
   ...automlpOwn,
   ...trainShape,
-  until: z.enum(PHASES).default("evaluate").meta({ description: "last phase" }),
+  until: z.enum(PHASES).default("evaluate").meta({
+    description: "last phase",
+    hints: { prepare: "what prepares is the phase dataset", train: "what trains is the phase retrain" },
+  }),
   ...runShape,
 };
 

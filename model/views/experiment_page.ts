@@ -120,8 +120,8 @@ function scaling(results: ExperimentResults): Block[] {
       ...curveFigure(results, time.seconds, by(`seconds of ${time.of}`)),
       ...curveFigure(
         results,
-        ({ peakMemoryBytes: bytes }) => bytes && bytes / 2 ** 20,
-        by("peak memory, MiB"),
+        ({ peakMemoryBytes: bytes }) => bytes && bytes / 1e6,
+        by("peak memory, MB"),
       ),
     ),
   ];

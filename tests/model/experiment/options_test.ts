@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { optionOf } from "../../../pipeline/terminal/schema_options.ts";
 import { checkJob, identityOptions, jobShape } from "../../../model/experiment/options.ts";
 
 const schema = z.object(jobShape);
@@ -89,4 +90,12 @@ Deno.test("a budget is some time, however it is written", () => {
   for (const budget of [0, "0", "0m", "0.0s", "9".repeat(400), "soon", "-1"]) {
     assert.equal(schema.safeParse({ budget }).success, false, String(budget));
   }
+});
+
+Deno.test("who stops by the name of a step is told what its phase is called", () => {
+  const { choices = [], hints = {} } = optionOf(jobShape.until);
+  for (const [word, hint] of Object.entries(hints)) {
+    assert(!choices.includes(word) && choices.some((phase) => hint.endsWith(` ${phase}`)), hint);
+  }
+  assert.deepEqual(Object.keys(hints), ["prepare", "train"]);
 });

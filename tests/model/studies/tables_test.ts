@@ -199,12 +199,14 @@ Deno.test("the growth of time along an axis is a power, found by the logarithms"
     label: `T = ${x}`,
     series: "AutoMLP",
     x,
-    cells: [{ ...cell(1, 0), secondsPerEpoch: x ** 2 }],
+    cells: [{ ...cell(1, 0), secondsPerEpoch: x ** 2, peakMemoryBytes: x * 1e8 }],
   });
   const results = { ...RESULTS, axis: { name: "length", symbol: "T" }, rows: [at(10), at(20), at(40)] };
   assert.deepEqual(scalingTable(results)?.rows, [["AutoMLP", 10, 40, { said: "2.00", value: 2 }]]);
   assert.equal(scalingTable(RESULTS), undefined);
-  assert(experimentPage(results).includes("How the time of an epoch grows with the length, T"));
+  const page = experimentPage(results);
+  assert(page.includes("How the time of an epoch grows with the length, T"));
+  assert.match(page, /Peak memory, MB, by length/, "in the unit of the tables");
 });
 
 Deno.test("what grows with the number of candidates is the time of search and training, not that of an epoch of what was selected", () => {

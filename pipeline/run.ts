@@ -7,6 +7,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { contentOptions, resolvePrepareConfig } from "./config.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 import { AN_OBJECT, checkCall } from "./contract/options/arguments.ts";
+import { checkKnown } from "./contract/options/known.ts";
 import { contextOf } from "./contract/context.ts";
 import { stageFolder } from "./contract/files/swap.ts";
 import type { Rows } from "./contract/frame.ts";
@@ -56,6 +57,7 @@ export async function prepare(
   context: StageContext = {},
 ): Promise<Prepared> {
   checkCall('prepare({ data: "ratings.csv", out: "data/mine" })', [input, AN_OBJECT], [context, AN_OBJECT]);
+  checkKnown("prepare the data", context, {});
   const { engine, preparation } = parted(input), options = checkOptions(engineSchema, engine);
   const place = checkEngine(options), { partRows } = options;
   using files = await onDisk(preparation, contextOf(context));

@@ -288,7 +288,29 @@ Deno.test("options of another kind, and options that there are not", () =>
         () => automlp.resolveDataset("demo", of({ cacheDirectory: out })),
         /no option cacheDirectory/,
       ],
-      ["seeds", () => automlp.planOf(of({ name: "a", methods: ["gru4rec"], seeds: 5 })), /seeds is a number/],
+      [
+        "context",
+        () => automlp.prepare({ data: "none.csv", out }, of({ progess: automlp.silent })),
+        /no option progess \(did you mean "progress"\?\); there are progress and signal$/,
+      ],
+      ["context", () => automlp.automlp({}, of({ singal: 5 })), /did you mean "signal"/],
+      ["context", () => automlp.inspectDataset(dataset, of({ progess: 5 })), /did you mean "progress"/],
+      ["delimiter", () =>
+        automlp.readInteractions(of({ files: ["a"], delimeter: ";" })), /did you mean "delimiter"/],
+      ["delimiter", () =>
+        automlp.readSideTable(of({ file: "a", delimeter: ";" })), /did you mean "delimiter"/],
+      ["limit", () =>
+        automlp.readSafetensors("a", of({ limits: 5 })), /did you mean "limit"/],
+      ["seed", () =>
+        automlp.saveModel(out, model, of({ dataset, seed: 1, seeds: 1 })), /did you mean "seed"/],
+      ["protocols", () =>
+        automlp.chooseLogitAdjustment(model, dataset, of({ protocol: "full" })), /did you mean "protocols"/],
+      ["seeds", () =>
+        automlp.PLANS.table2.make(of({ seed: [1] })), /did you mean "seeds"/],
+      ["changes", () =>
+        automlp.PLANS.table2.make(of(5)), /its first argument is a number; give one object with options/],
+      ["seeds", () =>
+        automlp.planOf(of({ name: "a", methods: ["gru4rec"], seeds: 5 })), /seeds is a number/],
     ];
     for (const [name, call, says] of calls) {
       await refusal(name, call);

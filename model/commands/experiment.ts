@@ -30,7 +30,7 @@ import { type PlanName, PLANS } from "../studies/built_in_plans.ts";
 import { runExperiment } from "../studies/experiment.ts";
 import { studyShape } from "../studies/options.ts";
 import { StudyFolder } from "../studies/study_folder.ts";
-import { checkedPlan, checkTuned, type Plan, planOf, planShape, withPreset } from "../studies/plan.ts";
+import { checkTuned, type Plan, planOf, planShape } from "../studies/plan.ts";
 import type { PlanInput } from "../studies/plan_input.ts";
 import { RESULT_FILES } from "../studies/write_results.ts";
 import { experimentText } from "../views/experiment.ts";
@@ -136,7 +136,7 @@ function planFor(
   checkTuned({ preset, tuning });
   if (Object.hasOwn(PLANS, word)) {
     const plan = PLANS[word as PlanName].make({ methods, seeds, common, preset });
-    return { ...checkedPlan(withPreset(plan, preset)), tuning, ...(question !== undefined && { question }) };
+    return { ...plan, tuning, ...(question !== undefined && { question }) };
   }
   if (!methods) {
     throw new InputError(`The plan ${word} names no methods: add a line such as methods: [automlp, sasrec]`);

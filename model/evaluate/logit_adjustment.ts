@@ -66,7 +66,7 @@ export async function chooseLogitAdjustment(
     [dataset, DATASET],
     [options, AN_OBJECT],
   );
-  checkKnown("choose the logit adjustment", options, OPTIONS, "left"); // evaluate hands on its own
+  checkKnown("choose the logit adjustment", options, OPTIONS);
   const { keepSeen = false, batchSize } = options, { progress, signal } = contextOf(options);
   const protocols = options.protocols ?? [...dataset.manifest.negatives.protocols, "full" as const];
   const none = byProtocol(protocols, () => 0);

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, optionsWith, TEXT } from "../../pipeline/contract/options/arguments.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  NUMBER,
+  optionsWith,
+  TEXT,
+} from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -56,6 +62,7 @@ export async function saveModel(
     [model, TRAINED],
     [of, optionsWith("dataset", "seed")],
   );
+  checkKnown("save the model", of, { dataset: DATASET, seed: NUMBER });
   const { items } = model.config as { items?: number }, strange = strangeTo(model, of.dataset, items);
   if (strange !== undefined) {
     throw new InputError(

@@ -7,7 +7,16 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, FILE } from "../../pipeline/contract/options/arguments.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  either,
+  FILE,
+  FUNCTION,
+  NUMBER,
+  TEXT,
+} from "../../pipeline/contract/options/arguments.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { createHash } from "node:crypto";
 import { AutoMLPError, InputError, RunError } from "../../pipeline/contract/errors.ts";
 import { firstLine, isSystemError, openFile } from "../../pipeline/contract/files/system.ts";
@@ -120,6 +129,12 @@ export interface SafetensorsOptions {
   limit?: number;
 }
 
+const OPTIONS: KnownOptions<SafetensorsOptions> = {
+  sha256: either(TEXT, FUNCTION),
+  limit: NUMBER,
+  check: FUNCTION,
+};
+
 /**
  * Reads a safetensors file of 32-bit floats.
  *
@@ -139,6 +154,7 @@ export interface SafetensorsOptions {
  */
 export async function readSafetensors(path: string, options: SafetensorsOptions = {}): Promise<SavedTensors> {
   checkCall('readSafetensors("weights.safetensors")', [path, FILE], [options, AN_OBJECT]);
+  checkKnown("read the tensors", options, OPTIONS);
   const refuse = (state: string, wish: string) => new InputError(`Cannot read ${path}: ${state}; ${wish}`);
   try {
     using file = openFile(path);

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
+import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { sizesShape } from "../automlp/config.ts";
 import { AUTOMLP } from "../experiment/options.ts";
@@ -11,7 +13,7 @@ import { methodOf } from "../train/methods.ts";
 import { type PresetName, presetOf } from "../presets/presets.ts";
 import { settingsShape } from "../train/settings.ts";
 import { METHODS } from "../methods/registry.ts";
-import { checkedPlan, commonOf, type Plan, planOf, type Variant } from "./plan.ts";
+import { checkedPlan, commonOf, type Plan, planOf, type Variant, withPreset } from "./plan.ts";
 import type { CommonOptions, PlanInput } from "./plan_input.ts";
 
 /** What the user may change of a {@link BuiltInPlan}. */
@@ -26,6 +28,14 @@ export interface PlanChanges {
   preset?: PresetName;
 }
 
+/** What each of them is to be, the plan checks. */
+const CHANGES: KnownOptions<PlanChanges> = {
+  methods: ANYTHING,
+  seeds: ANYTHING,
+  common: ANYTHING,
+  preset: ANYTHING,
+};
+
 /** A plan that is there by name, in {@link PLANS}. */
 export interface BuiltInPlan {
   /** In a line, for `--help`. */
@@ -35,7 +45,7 @@ export interface BuiltInPlan {
    *
    * @throws {InputError} if a method or option is unknown.
    */
-  make(changes: PlanChanges): Plan;
+  make(changes?: PlanChanges): Plan;
 }
 
 const ONE = [DEFAULT_SEED];
@@ -129,19 +139,8 @@ export type PlanName =
   | "dimension"
   | "ablation";
 
-/**
- * The plans that are there by name: the studies of the paper.
- *
- * @example
- * ```ts
- * import { PLANS } from "automlp";
- * import assert from "node:assert/strict";
- *
- * const { variants } = PLANS["table2"].make({ methods: ["sasrec", "gru4rec"] });
- * assert.deepEqual(variants.map(({ label }) => label), ["SASRec", "GRU4Rec"]);
- * ```
- */
-export const PLANS: Readonly<Record<PlanName, BuiltInPlan>> = {
+/** What each asks, and its rows without the options of a preset. */
+const STUDIES: Readonly<Record<PlanName, { help: string; make(changes: PlanChanges): Plan }>> = {
   "table2": {
     help: "all methods, five seeds: which is the best, and is it more than chance? (the paper's Table 2)",
     make: ({ methods, seeds, common }) =>
@@ -250,6 +249,29 @@ export const PLANS: Readonly<Record<PlanName, BuiltInPlan>> = {
       ),
   },
 };
+
+/**
+ * The plans that are there by name: the studies of the paper.
+ *
+ * @example
+ * ```ts
+ * import { PLANS } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const { variants } = PLANS["table2"].make({ methods: ["sasrec", "gru4rec"] });
+ * assert.deepEqual(variants.map(({ label }) => label), ["SASRec", "GRU4Rec"]);
+ * ```
+ */
+export const PLANS: Readonly<Record<PlanName, BuiltInPlan>> = Object.fromEntries(
+  Object.entries(STUDIES).map(([name, { help, make }]): [string, BuiltInPlan] => [name, {
+    help,
+    make(changes = {}) {
+      checkCall(`PLANS["${name}"].make({ methods: ["sasrec"] })`, [changes, AN_OBJECT]);
+      checkKnown("make the plan", changes, CHANGES);
+      return checkedPlan(withPreset(make(changes), changes.preset));
+    },
+  }]),
+) as Record<PlanName, BuiltInPlan>;
 
 /** T: no history is longer, and a short-term module of this length is a second long-term one. */
 const wholeLength = ({ common, preset }: PlanChanges) =>

@@ -83,6 +83,7 @@ export interface AutomlpRun {
 export async function automlp(input: AutomlpInput = {}, context: StageContext = {}): Promise<AutomlpRun> {
   checkCall('automlp({ data: "ratings.csv" })', [input, AN_OBJECT], [context, AN_OBJECT]);
   checkKnown("run the job", input, PLACES, "left");
+  checkKnown("run the job", context, {});
   const started = performance.now(), { progress, signal } = contextOf(context);
   using files = await onDisk(input as PrepareSource, { progress, signal });
   const options = checkOptions(pipelineSchema.omit({ until: true }), {

@@ -4,6 +4,7 @@
  * @module
  */
 import { AN_OBJECT, checkCall, objectWith } from "../contract/options/arguments.ts";
+import { checkKnown } from "../contract/options/known.ts";
 import { DATASET, type SequenceDataset } from "../contract/dataset.ts";
 import { checkInterrupt } from "../contract/errors.ts";
 import { densityOf } from "../contract/dataset/density.ts";
@@ -79,6 +80,7 @@ export async function inspectDataset(
   context: StageContext = {},
 ): Promise<Inspection> {
   checkCall("inspectDataset(dataset)", [dataset, DATASET], [context, AN_OBJECT]);
+  checkKnown("inspect the dataset", context, {});
   const { progress, signal } = contextOf(context);
   const { manifest } = dataset, { counts } = manifest;
   const task = progress.start(`inspecting ${manifest.name}`, 6);

@@ -48,7 +48,7 @@ import { isDate } from "../contract/values/date_units.ts";
  */
 export async function readInteractions(options: ReadOptions): Promise<ReadResult> {
   checkCall('readInteractions({ files: ["ratings.csv"] })', [options, READ_OPTIONS]);
-  checkKnown("read interactions", options, OPTIONS, "left");
+  checkKnown("read interactions", options, OPTIONS);
   const columns = parseColumns(options.columns);
   const { files, sources, locate, columnName, report } = await readFiles(options, async (source) => {
     const table = await unlessStopped(readFile(source, options, columns), source, options.signal);

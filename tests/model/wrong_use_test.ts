@@ -28,7 +28,7 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
     );
     await refused(
       () => popularity.fit(dataset, any({ smoothing: 1 })),
-      /^Cannot fit Popularity: there is no option smoothing; it has none$/,
+      /^Cannot fit Popularity: there is no option smoothing; there are progress and signal$/,
     );
     await refused(
       () => automlp.automlp(any({ dataset })),

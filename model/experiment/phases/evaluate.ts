@@ -152,7 +152,8 @@ async function evaluateBoth(work: JobWork, recommender: Recommender): Promise<Bo
     const options = { ...context, logitAdjustment: adjustmentOfRun(work, recommender) };
     return { test: await evaluate(recommender, dataset, { ...options, split: "test" }) };
   }
-  const logitAdjustment = await chooseLogitAdjustment(recommender, dataset, context);
+  const { ks: _ks, seed: _seed, ...weighing } = context;
+  const logitAdjustment = await chooseLogitAdjustment(recommender, dataset, weighing);
   const options = { ...context, logitAdjustment };
   return {
     validation: await evaluate(recommender, dataset, { ...options, split: "validation" }),

@@ -33,7 +33,9 @@ export function checkKnown(
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(all, name)) {
       if (others === "left") continue;
-      const there = names.length > 0 ? `the options are ${names.join(", ")}` : "it has none";
+      const there = names.length > 0
+        ? `the options are ${names.join(", ")}`
+        : "there are progress and signal";
       throw new InputError(
         `Cannot ${work}: there is no option ${name}${didYouMean(name, Object.keys(all))}; ${there}`,
       );

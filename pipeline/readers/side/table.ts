@@ -53,7 +53,7 @@ export async function readSideTable(options: SideTableOptions): Promise<SideTabl
     options,
     optionsWith("file"),
   ]);
-  checkKnown("read the table", options, OPTIONS, "left");
+  checkKnown("read the table", options, OPTIONS);
   const started = performance.now();
   const { file: path, format = "auto", encoding = "utf-8" } = options;
   if (!SIDE_FORMATS.includes(format)) {

@@ -40,6 +40,16 @@ Deno.test("a plan says how its rows are tuned as its file does: by so many trial
   );
 });
 
+Deno.test("a plan by name is there without changes, and has the preset that it is given beneath its rows", () => {
+  assert.deepEqual(PLANS.ablation.make().variants, PLANS.ablation.make({}).variants);
+  const { variants } = PLANS.table2.make({
+    methods: ["gru4rec"],
+    preset: "ml-100k",
+    common: { dropout: 0.25 },
+  });
+  assert.deepEqual(variants[0].options, { ...presetFor("ml-100k", "gru4rec"), dropout: 0.25 });
+});
+
 Deno.test("a preset lies beneath what a plan says, of each method its own", () => {
   const methods = ["gru4rec", { method: "gru4rec", label: "wide", hidden: 99 }] as const;
   const common = { dropout: 0.25 };

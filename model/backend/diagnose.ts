@@ -21,12 +21,15 @@ export interface Diagnosis {
     system: string;
     processor: string;
     cores: number;
-    memoryGiB: number;
-    freeGiB: number;
+    /** Bytes. */
+    memory: number;
+    /** Bytes, of that. */
+    free: number;
     vectors: string[];
   };
   versions: Record<string, string>;
-  cache: { folder: string; engineMiB: number };
+  /** `engine`: bytes of that in it. */
+  cache: { folder: string; engine: number };
   engines: (Finding & { engine: EngineName })[];
   /** The engine that would work, with the milliseconds of three operations. */
   engine: { name: EngineName; device: string; explanation: string; milliseconds: Record<string, number> };
@@ -44,14 +47,13 @@ export async function diagnose(wanted?: EngineName): Promise<Diagnosis> {
   }
   const engine = await openEngine({ engine: wanted, progress: silent });
   const memory = Deno.systemMemoryInfo();
-  const gib = (bytes: number) => Math.round(bytes / 2 ** 30 * 10) / 10;
   return {
     machine: {
       system: `${Deno.build.os} ${Deno.osRelease()}, ${Deno.build.arch}`,
       processor: os.cpus()[0]?.model ?? "unknown",
       cores: navigator.hardwareConcurrency,
-      memoryGiB: gib(memory.total),
-      freeGiB: gib(memory.available),
+      memory: memory.total,
+      free: memory.available,
       vectors: await vectors(),
     },
     versions: {
@@ -59,7 +61,7 @@ export async function diagnose(wanted?: EngineName): Promise<Diagnosis> {
       polars: polars.version,
       ...Object.fromEntries(engine.version.split(", ").map((part) => part.split(" "))),
     },
-    cache: { folder: cacheFolder(), engineMiB: Math.round(sizeOf(engineFolder()) / 2 ** 20) },
+    cache: { folder: cacheFolder(), engine: sizeOf(engineFolder()) },
     engines,
     engine: {
       name: engine.name,

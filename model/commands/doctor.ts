@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { formatBytes } from "../../pipeline/display/text/units.ts";
 import { textTable } from "../../pipeline/display/table.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
@@ -45,10 +46,10 @@ export function diagnosisText(
       ["system", machine.system],
       ["processor", machine.processor],
       ["cores", String(machine.cores)],
-      ["memory", `${machine.memoryGiB} GiB, ${machine.freeGiB} free`],
+      ["memory", `${formatBytes(machine.memory)}, ${formatBytes(machine.free)} free`],
       ["vector instructions", machine.vectors.join(" ") || "unknown"],
       ...Object.entries(versions),
-      ["cache", `${cache.folder} (engine: ${cache.engineMiB} MiB)`],
+      ["cache", `${cache.folder} (engine: ${formatBytes(cache.engine)})`],
     ],
   });
   const [, ...found] = entryLines([[

@@ -14,16 +14,16 @@ type Headline = { label: string; value: string }[];
 
 const PHASES = { search: "searching", retrain: "training", evaluate: "evaluating" };
 
-/** State, epoch, losses, metric, time; of a run that is done what it came to. */
+/** Status, epoch, losses, metric, time; of a run that is done what it came to. */
 export function watchedHeadline(watched: WatchedRun): Headline {
-  const { run } = watched, state = { label: "state", value: stateOf(watched) };
-  if (run?.status === "done") return [state, ...headlineOf({ ...watched, run })];
+  const { run } = watched, status = { label: "status", value: statusOf(watched) };
+  if (run?.status === "done") return [status, ...headlineOf({ ...watched, run })];
   const figures = isSearching(watched) ? ofSearch(watched) : ofTraining(watched);
   const seconds = Object.values(run?.times ?? {}).reduce((sum, time) => sum + time, 0);
-  return [state, ...figures, ...(seconds > 0 ? [{ label: "time", value: formatSeconds(seconds) }] : [])];
+  return [status, ...figures, ...(seconds > 0 ? [{ label: "time", value: formatSeconds(seconds) }] : [])];
 }
 
-function stateOf({ run }: WatchedRun): string {
+function statusOf({ run }: WatchedRun): string {
   if (!run) return "not begun";
   return run.status === "running" && run.phase ? PHASES[run.phase] : run.status;
 }

@@ -14,7 +14,7 @@ import { knownSpecs, wantsHelp } from "../known_help.ts";
 import { LAUNCHER } from "../stop_signals.ts";
 import { answersFor } from "./ask.ts";
 import { runDeno } from "./child.ts";
-import { COMMANDS } from "./commands.ts";
+import { COMMANDS, type Launched } from "./commands.ts";
 import { commandArguments } from "./flags.ts";
 
 /** How it is started beside its command line. */
@@ -28,9 +28,13 @@ export interface LaunchOptions {
 }
 
 /** What helps where a command crashed: in a library that is not ours, for nothing else can. */
-const ENGINE_REMEDY =
-  "what it had finished is kept; if it does so again, make the engine anew (deno task engine --force), or compute without it (--engine wasm)";
-const DATA_REMEDY = "what was there before is untouched; if it does so again, please report it";
+function remedyOf({ engine, starts }: Launched): string {
+  if (!engine) return "what was there before is untouched; if it does so again, please report it";
+  const anew =
+    "what it had finished is kept; if it does so again, make the engine anew (deno task engine --force)";
+  // Trainings in processes of their own compute with what is there.
+  return starts ? anew : `${anew}, or compute without it (--engine wasm)`;
+}
 
 /**
  * Runs a command and returns its exit code.
@@ -55,7 +59,7 @@ export async function launch(
         ...answers,
       },
       quiet,
-      remedy: asCalled(command.engine ? ENGINE_REMEDY : DATA_REMEDY, called),
+      remedy: asCalled(remedyOf(command), called),
       again: async () => `to continue${again((await knownSpecs())[name])}`,
     };
   });

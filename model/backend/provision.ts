@@ -132,11 +132,12 @@ async function make(
   context: StageContext,
 ): Promise<NativeEngine | string> {
   const { hash, ...sources } = nativeSources();
-  const [bucketFolder, wheelFolder] = [platform.bucket, platform.wheel].map((part) =>
+  const [wheelFolder, bucketFolder] = [platform.wheel, platform.bucket].map((part) =>
     part && libraryFolders(folder, platform).find((path) => basename(path).includes(`-${part.version}-`))
   );
   const reasons: string[] = [];
-  for (const [get, place] of [[fromBucket, bucketFolder], [fromWheel, wheelFolder]] as const) {
+  // The wheel first: it is what all is tested and measured with, and known by its checksum.
+  for (const [get, place] of [[fromWheel, wheelFolder], [fromBucket, bucketFolder]] as const) {
     if (!place) continue;
     let library = force ? undefined : readLibrary(place);
     if (!library) {

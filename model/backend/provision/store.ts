@@ -76,8 +76,8 @@ export const bindingFolder = (engines: string, library: Library, key: string, ha
   join(engines, `binding-${TFJS}-${library.version}-${key}-${hash}`);
 
 /** The libraries that a platform may have, the preferred first. */
-export const libraryFolders = (engines: string, { key, bucket, wheel }: Platform): string[] =>
-  [bucket, wheel].flatMap((part) => part ? [join(engines, `libtensorflow-${part.version}-${key}`)] : []);
+export const libraryFolders = (engines: string, { key, wheel, bucket }: Platform): string[] =>
+  [wheel, bucket].flatMap((part) => part ? [join(engines, `libtensorflow-${part.version}-${key}`)] : []);
 
 /** The library in a folder, if it is there. */
 export function readLibrary(folder: string): Library | undefined {

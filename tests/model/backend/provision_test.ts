@@ -9,6 +9,7 @@ import { type Platform, platformOf } from "../../../model/backend/provision/rele
 import {
   bindingFolder,
   findNative,
+  libraryFolders,
   nativeSources,
   readLibrary,
 } from "../../../model/backend/provision/store.ts";
@@ -407,6 +408,8 @@ Deno.test("each platform's parts", () => {
   assert.equal(platformOf("linux", "x86_64", true)?.key, "linux-x64-cuda");
   assert.equal(platformOf("linux", "aarch64", false)?.key, "linux-arm64");
   assert.equal(platformOf("windows", "x86_64", false), undefined);
+  const [first] = libraryFolders("engines", platformOf("linux", "x86_64", false)!);
+  assert.match(first, /libtensorflow-2\.21\.0-/, "what is tested, and known by its checksum");
   assert.ok(
     nativeSources(fileURLToPath(new URL("../../../model/backend/native/", import.meta.url))).sources.length >
       5,

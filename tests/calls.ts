@@ -68,6 +68,7 @@ export const CALLS: Calls = {
   Search: ({ engine, dataset, candidates }) => [engine, dataset, candidates, {}],
   SequenceDataset: ({ dataset: { folder, manifest } }) => [folder, manifest],
   Session: ({ engine, dataset }) => [engine, dataset],
+  Shown: () => [],
   StageReport: () => [{ stage: "filter", rowsIn: 1, rowsOut: 1, counts: {}, seconds: 0 }],
   Training: ({ engine, dataset, network }) => [engine, dataset, network, {}],
   Tuning: ({ dataset, folder }) => ["gru4rec", dataset, { out: join(folder, "tuning") }],

@@ -6,7 +6,7 @@
 import { forConsole } from "./text/wrap.ts";
 
 /**
- * What shows itself: as HTML in a notebook, as text elsewhere. Plain data do by {@link withDisplay}.
+ * What shows itself: as HTML in a notebook, as text elsewhere.
  *
  * @example
  * ```ts

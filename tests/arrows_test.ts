@@ -235,7 +235,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^model\/data_defaults\.ts$/,
     /^(model\/(layers\/dropout|popularity|seen_bias)\.ts$|pipeline\/contract\/)/,
   ],
-  [/^model\/mod\.ts$/, /^(model\/|pipeline\/(contract|inspect)\/)/],
+  [/^model\/mod\.ts$/, /^(model\/|pipeline\/((contract|inspect)\/|display\/shown\.ts$))/],
   // What starts kernels and notebooks knows nothing of what runs in them.
   [
     /^notebooks\//,

@@ -55,9 +55,9 @@ const shown = (of: Watched) =>
   Object.fromEntries(watchedHeadline(of).map(({ label, value }) => [label, value]));
 
 Deno.test("the figures that matter are those of what it is at", () => {
-  assert.deepEqual(shown(NONE), { state: "not begun" });
+  assert.deepEqual(shown(NONE), { status: "not begun" });
   assert.deepEqual(shown(SEARCHING), {
-    state: "searching",
+    status: "searching",
     epoch: "3 of 4",
     "training loss": (0.7 / 3.2).toFixed(4),
     "validation loss": (0.72 / 2.87).toFixed(4),
@@ -65,17 +65,17 @@ Deno.test("the figures that matter are those of what it is at", () => {
     time: "1:15",
   });
   assert.deepEqual(shown(TRAINING), {
-    state: "training",
+    status: "training",
     epoch: "8 of 20",
     loss: (0.6 / 3.1).toFixed(4),
     "NDCG@10": "0.3680",
     "best, epoch 6": "0.4000",
     time: "1:15",
   });
-  const { state, "short-term length": length, "NDCG@10, test (full)": ndcg } = shown(DONE);
-  assert.deepEqual([state, length, ndcg], ["done", "5", "0.1100"]);
+  const { status, "short-term length": length, "NDCG@10, test (full)": ndcg } = shown(DONE);
+  assert.deepEqual([status, length, ndcg], ["done", "5", "0.1100"]);
   assert.equal(
-    shown({ ...TRAINING, run: { ...facts, status: "interrupted", phase: "retrain" } }).state,
+    shown({ ...TRAINING, run: { ...facts, status: "interrupted", phase: "retrain" } }).status,
     "interrupted",
   );
 });

@@ -17,12 +17,12 @@ const LONGER = ["--search-epochs", "30", "--epochs", "30", "--patience", "30", "
 
 const text = (of: string) => new RegExp(`<dd>${of}</dd>`);
 
-/** The state at the top of a page, and the epoch, if there is one. */
+/** The status at the top of a page, and the epoch, if there is one. */
 function standing(html: string): string {
   const figures = Object.fromEntries(
     [...html.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, dt, dd]) => [dt, dd]),
   );
-  return [figures.state, ...(figures.epoch ? [figures.epoch] : [])].join(" ");
+  return [figures.status, ...(figures.epoch ? [figures.epoch] : [])].join(" ");
 }
 
 /** Starts `deno task watch`; gives the address that it prints. */
@@ -62,7 +62,7 @@ Deno.test("a run that another process does is seen from before its beginning to 
     assert.equal(seen[0], "not begun");
     assert.equal(seen.at(-1), "done");
     for (const phase of [/^searching \d+ of 30$/, /^training \d+ of 30$/]) {
-      assert(seen.filter((state) => phase.test(state)).length > 1, seen.join());
+      assert(seen.filter((status) => phase.test(status)).length > 1, seen.join());
     }
     const { test: { full } } = json(join(dir, "run/metrics.json"));
     assert.match(last, text(full["HR@10"].toFixed(4)));

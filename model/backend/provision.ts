@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { checkInterrupt, Interrupted } from "../../pipeline/contract/errors.ts";
 import { remedyOf } from "../../pipeline/contract/errors/writing_failed.ts";
 import { openLock } from "../../pipeline/contract/files/lock.ts";
@@ -21,7 +21,7 @@ import {
   engineFolder,
   findNative,
   type Library,
-  libraryFolders,
+  libraryFolder,
   type NativeEngine,
   type NativeSources,
   nativeSources,
@@ -132,13 +132,11 @@ async function make(
   context: StageContext,
 ): Promise<NativeEngine | string> {
   const { hash, ...sources } = nativeSources();
-  const [wheelFolder, bucketFolder] = [platform.wheel, platform.bucket].map((part) =>
-    part && libraryFolders(folder, platform).find((path) => basename(path).includes(`-${part.version}-`))
-  );
-  const reasons: string[] = [];
+  const { key, wheel, bucket } = platform, reasons: string[] = [];
   // The wheel first: it is what all is tested and measured with, and known by its checksum.
-  for (const [get, place] of [[fromWheel, wheelFolder], [fromBucket, bucketFolder]] as const) {
-    if (!place) continue;
+  for (const [get, part] of [[fromWheel, wheel], [fromBucket, bucket]] as const) {
+    if (!part) continue;
+    const place = libraryFolder(folder, key, part);
     let library = force ? undefined : readLibrary(place);
     if (!library) {
       const staged = stage(place);
@@ -156,8 +154,8 @@ async function make(
     const engine = await makeBinding(
       library,
       sources,
-      bindingFolder(folder, library, platform.key, hash),
-      platform.key,
+      bindingFolder(folder, library, key, hash),
+      key,
       context,
     );
     if (typeof engine !== "string") return engine;

@@ -76,7 +76,7 @@ export async function runExperiment(
   context: ExperimentContext,
 ): Promise<ExperimentResults> {
   checkCall(
-    'runExperiment(PLANS.table2.make({}), dataset, { out: "experiments/mine" })',
+    'runExperiment(PLANS.table2.make(), dataset, { out: "experiments/mine" })',
     [asked, objectWith("a plan, as planOf() gives it", "variants", "seeds")],
     [dataset, DATASET],
     [context, knownWith(OPTIONS, "out")],

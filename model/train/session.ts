@@ -158,7 +158,7 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
    * @internal
    */
   protected abstract runEpoch(lease: LoopLease): Promise<Row | undefined>;
-  /** The part of that which grows from epoch to epoch: a line, and the curves that matter most. */
+  /** What of its display grows from epoch to epoch, as HTML: a line, and the curves that matter most. */
   protected abstract growing(): Promise<string>;
   /** Frees all tensors; a second time does nothing. */
   abstract dispose(): void;

@@ -75,9 +75,13 @@ export function nativeSources(folder = nativeFolder()): NativeSources & { hash: 
 export const bindingFolder = (engines: string, library: Library, key: string, hash: string): string =>
   join(engines, `binding-${TFJS}-${library.version}-${key}-${hash}`);
 
+/** The folder of a library. */
+export const libraryFolder = (engines: string, key: string, { version }: { version: string }): string =>
+  join(engines, `libtensorflow-${version}-${key}`);
+
 /** The libraries that a platform may have, the preferred first. */
 export const libraryFolders = (engines: string, { key, wheel, bucket }: Platform): string[] =>
-  [wheel, bucket].flatMap((part) => part ? [join(engines, `libtensorflow-${part.version}-${key}`)] : []);
+  [wheel, bucket].flatMap((part) => part ? [libraryFolder(engines, key, part)] : []);
 
 /** The library in a folder, if it is there. */
 export function readLibrary(folder: string): Library | undefined {

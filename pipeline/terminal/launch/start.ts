@@ -16,10 +16,10 @@ export function start(command: Deno.Command, what: string): Deno.ChildProcess {
   try {
     return command.spawn();
   } catch (error) {
-    // That the program may be run is plain: it is the one that runs here.
-    if (error instanceof Deno.errors.PermissionDenied) {
+    // That the program exists and may be run is plain: it is the one that runs here. A folder above may be closed as well.
+    if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotFound) {
       throw new InputError(
-        `Cannot start ${what} in ${Deno.cwd()}: no permission to enter this folder; check its owner and mode, or go to another one`,
+        `Cannot start ${what} in ${Deno.cwd()}: no permission to enter this folder or one above it; check their owners and modes, or go to another one`,
         { cause: error },
       );
     }

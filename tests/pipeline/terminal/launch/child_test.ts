@@ -67,35 +67,35 @@ Deno.test({
 });
 
 Deno.test({
-  name: "of a folder that may not be entered it is said that no command can be started there",
+  name:
+    "of a folder that may not be entered, or one above it, it is said that no command can be started there",
   ignore: Deno.build.os !== "linux", // elsewhere the superuser has no setpriv, by which it is nobody
   fn: () =>
     withFolder((dir) => {
-      const locked = join(dir, "locked"), nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+      const within = join(dir, "locked", "within"),
+        nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
       const script = `
         import { exitCodeOf } from "${root}pipeline/terminal/program.ts";
         import { runDeno } from "${root}pipeline/terminal/launch/child.ts";
         Deno.exit(await exitCodeOf(() => runDeno(() => Promise.resolve({ args: ["--version"] }))));`;
-      Deno.mkdirSync(locked);
+      Deno.mkdirSync(within, { recursive: true });
       Deno.chmodSync(dir, 0o777);
-      const { code, stderr } = new Deno.Command("sh", {
-        args: [
-          ...[
-            "-c",
-            'cd locked; chmod 0 .; exec "$@"',
-            "sh",
+      for (const locked of [within, join(dir, "locked")]) {
+        const { code, stderr } = new Deno.Command("sh", {
+          args: [
+            ...["-c", 'cd "$1"; chmod 0 "$2"; shift 2; exec "$@"', "sh", within, locked],
             ...Deno.uid() === 0 ? ["setpriv", ...nobody] : [],
+            ...[Deno.execPath(), "eval", "--quiet", "--no-config", script],
           ],
-          ...[Deno.execPath(), "eval", "--quiet", "--no-config", script],
-        ],
-        cwd: dir,
-        env: { NO_COLOR: "1", DENO_DIR: join(dir, "deno") },
-      }).outputSync();
-      Deno.chmodSync(locked, 0o700); // it is removed
-      assert.equal(
-        new TextDecoder().decode(stderr),
-        `error: Cannot start the command in ${locked}: no permission to enter this folder; check its owner and mode, or go to another one\n`,
-      );
-      assert.equal(code, 2);
+          cwd: dir,
+          env: { NO_COLOR: "1", DENO_DIR: join(dir, "deno") },
+        }).outputSync();
+        Deno.chmodSync(locked, 0o700); // it is removed
+        assert.equal(
+          new TextDecoder().decode(stderr),
+          `error: Cannot start the command in ${within}: no permission to enter this folder or one above it; check their owners and modes, or go to another one\n`,
+        );
+        assert.equal(code, 2);
+      }
     }),
 });

@@ -134,7 +134,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
     this.#tellOthers(folder);
     const running = new Map<number, Promise<{ step: Step; outcome: Outcome }>>();
     const all = progress.start(`tuning ${plan.title}`, plan.asked, "trials");
-    standings.forEach(() => all.advance(1));
+    all.advance(standings.length, "before");
     const isComplete = () => running.size === 0 && plan.next(standings) === undefined;
     try {
       while (true) {

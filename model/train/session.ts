@@ -337,7 +337,7 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
       "examples",
       () => this.#place(first + steps > 0),
     );
-    task.advance(first * cursor.size);
+    task.advance(first * cursor.size, "before");
     const isPaused = await this.reported(task, async (tell) => {
       await yieldWhereDue();
       while (cursor.epoch === epoch && !this.timedOut && !this.settled) {

@@ -25,8 +25,12 @@ export type Place = string | readonly (string | PlaceFact)[];
 
 /** One piece of work under way, as `start` of {@link Progress} returns it. */
 export interface Task {
-  /** Adds `amount` units of work done. */
-  advance(amount: number): void;
+  /**
+   * Adds `amount` units of work done.
+   *
+   * @param when `before`: work that is resumed was so far already when it began; that tells nothing of its speed. Default: `now`.
+   */
+  advance(amount: number, when?: "now" | "before"): void;
   /**
    * Ends the task. Ending twice does nothing.
    *

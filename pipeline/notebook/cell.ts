@@ -35,8 +35,8 @@ export class Cell {
         this.#running.add(id);
         this.#alive = this.now();
         return {
-          advance: (amount) => {
-            task.advance(amount);
+          advance: (amount, when) => {
+            task.advance(amount, when);
             this.#alive = this.now();
           },
           end: (note, ending) => {

@@ -23,6 +23,8 @@ export interface Running {
   place?: Place | (() => Place);
   started: number;
   done: number;
+  /** How much of that was done before it started. */
+  before: number;
 }
 
 /** A task that ended. */
@@ -56,12 +58,13 @@ export function track(screen: Screen, now: () => number): StoppableProgress {
   return {
     start(label, total, unit, place) {
       // What a file's name or an id holds must not steer the terminal. Screens get text that can be seen.
-      const task: Running = { label: visible(label), total, unit, place, started: now(), done: 0 };
+      const task: Running = { label: visible(label), total, unit, place, started: now(), done: 0, before: 0 };
       tasks.push(task);
       screen.show(tasks, task.started, "start");
       return {
-        advance(amount) {
+        advance(amount, when = "now") {
           task.done += amount;
+          if (when === "before") task.before += amount;
           screen.show(tasks, now(), "advance");
         },
         end(note, ending = "done") {
@@ -128,25 +131,31 @@ const SETTLED = 0.5;
 
 const secondsOf = ({ started }: Running, at: number) => (at - started) / 1000;
 
+/** Units a second since it started; undefined while that says nothing. */
+function rateOf(task: Running, at: number): number | undefined {
+  const now = task.done - task.before, seconds = secondsOf(task, at);
+  return now > 0 && seconds >= SETTLED ? now / seconds : undefined;
+}
+
 /** `62%`, `12 s left`; nothing where the total is not known. */
 function shareFacts(task: Running, at: number): Fact[] {
-  const { done, total } = task, fraction = fractionOf(task), seconds = secondsOf(task, at);
+  const { done, total } = task, fraction = fractionOf(task), rate = rateOf(task, at);
   if (fraction === undefined) return [];
-  const isTold = done > 0 && done < total! && seconds >= SETTLED;
+  const isTold = rate !== undefined && done < total!;
   return [
     plainFact(`${Math.floor(fraction * 100)}%`),
-    ...(isTold ? [plainFact(`${formatSeconds((total! - done) * seconds / done)} left`)] : []),
+    ...(isTold ? [plainFact(`${formatSeconds((total! - done) / rate)} left`)] : []),
   ];
 }
 
 /** `620,000/1,000,000 rows`, `3.1 M rows/s` */
 function amounts(task: Running, at: number): string[] {
-  const { done, total, unit } = task, seconds = secondsOf(task, at);
+  const { done, total, unit } = task, rate = rateOf(task, at);
   if (done === 0) return [];
   const amount = total === undefined
     ? formatAmount(done, unit)
     : `${formatAmount(done, unit === "bytes" ? unit : undefined)}/${formatAmount(total, unit)}`;
-  return seconds >= SETTLED ? [amount, formatRate(done / seconds, unit)] : [amount];
+  return rate === undefined ? [amount] : [amount, formatRate(rate, unit)];
 }
 
 /** The line that a task leaves: `reading ratings.csv: 6,040 users (1.2 s)`, `epoch 3: cut short by the budget (4.0 s)`, `epoch 3: stopped at 38%`. */

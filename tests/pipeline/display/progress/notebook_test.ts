@@ -191,6 +191,15 @@ Deno.test("failed: a task that nobody ended is shown as stopped, until it contin
   assert.equal(sent.at(-1), "reading  60% · 0.7 s left · 60/100 rows · 60 rows/s");
 });
 
+Deno.test("what was done before work is resumed is no part of its rate", () => {
+  const { progress, sent, clock } = notebook();
+  const task = progress.start("epoch 8", 100, "examples");
+  task.advance(60, "before");
+  clock.ms = 2000;
+  task.advance(10);
+  assert.equal(sent.at(-1), "epoch 8  70% · 6.0 s left · 70/100 examples · 5 examples/s");
+});
+
 Deno.test("text is escaped, and a bar has a name for those who cannot see it", () => {
   let html = "";
   const progress = notebookProgress({

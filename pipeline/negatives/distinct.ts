@@ -62,16 +62,17 @@ export class DistinctSampler {
     if (out.length > this.#available) {
       throw new RangeError(`${out.length} distinct items are wanted, ${this.#available} are there`);
     }
-    const mark = ++this.#draw;
+    const mark = ++this.#draw, exclusion = this.#exclusion;
+    const table = this.#table, excluded = this.#excluded, drawn = this.#drawn;
     let found = 0;
     for (let vain = 0; found < out.length && vain < PATIENCE * out.length;) {
-      const item = this.#table.draw(random);
-      if (this.#excluded[item] === this.#exclusion || this.#drawn[item] === mark) {
-        vain++;
-        continue;
-      }
-      this.#drawn[item] = mark;
-      out[found++] = item;
+      const item = table.draw(random);
+      // Without a branch, for nobody can guess it: what may not be drawn is written, too, and then written over.
+      const isBarred = Number(excluded[item] === exclusion) | Number(drawn[item] === mark);
+      drawn[item] = mark;
+      out[found] = item;
+      found += 1 - isBarred;
+      vain += isBarred;
     }
     if (found < out.length) this.#drawRest(out.subarray(found), mark, random);
   }

@@ -14,7 +14,7 @@ import { Gradients, type Weights } from "../layers/parameters.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import { type Batch, Batcher, historiesBefore } from "../train/batch.ts";
 import { SeenItems, shiftedBetween } from "../train/seen_items.ts";
-import type { Loss } from "../train/losses/loss.ts";
+import { type Loss, type LossInputs, meanLoss } from "../train/losses/loss.ts";
 import { type LossName, lossOf } from "../train/losses/registry.ts";
 import type { NegativeSampler } from "../train/negatives.ts";
 import type { GroupedTargets } from "../train/target_groups.ts";
@@ -261,8 +261,9 @@ export class Objective {
       const histories = this.#embed(encoded.vectors, batch, batch.history, NO_DROPOUT, PLACES.embedded);
       const sequences = histories.positions(batch.size);
       const candidates = this.#space(encoded.vectors).y;
+      const asked = this.#lossInputs({ batch, targets, shifted });
       const values = representations(engine, weights, config, sequences, places, normalized).map((h) =>
-        this.#loss(this.#space(h).y, candidates, { batch, targets, shifted }).value
+        meanLoss(lossOf(this.options.loss), engine, this.#space(h).y, candidates, asked)
       );
       return tf.stack(values).dataSync() as Float32Array;
     });
@@ -299,11 +300,12 @@ export class Objective {
     const pass = network(engine, weights, config, choice, input, dropout);
     const candidates = this.#space(encoded.vectors);
     const windows = "candidates" in choice ? choice.windows : undefined;
+    const definition = lossOf(this.options.loss);
     const heads = pass.h.map((h, i): Head => {
-      const histories = this.#space(h);
+      const histories = this.#space(h), asked = this.#lossInputs(example, windows?.[i]);
       return {
         histories,
-        loss: this.#loss(this.#scaled(histories.y, scale), candidates.y, example, windows?.[i]),
+        loss: definition.value(engine, this.#scaled(histories.y, scale), candidates.y, asked),
       };
     });
     return { encoded, embedded: { histories, recent }, pass, heads, candidates };
@@ -314,15 +316,13 @@ export class Objective {
   }
 
   /** @param window Which targets of the batch; left out: all. */
-  #loss(
-    h: Tensor2D,
-    vectors: Tensor2D,
+  #lossInputs(
     { batch, targets, shifted }: Example,
     [from, to]: BatchWindow = [0, targets.length],
-  ): Loss {
+  ): LossInputs {
     const { sampler, adjustment, loss, scoreRegularisation = 1 } = this.options;
     const [places, negatives] = batch.candidates, own = negatives.length / targets.length;
-    return lossOf(loss).value(this.engine, h, vectors, {
+    return {
       targets: this.#whole ? Int32Array.from(targets.subarray(from, to)) : places.subarray(from, to),
       negatives: lossOf(loss).negatives === "each target"
         ? negatives.subarray(from * own, to * own)
@@ -331,6 +331,6 @@ export class Objective {
       adjustment,
       shifted: shifted && shiftedBetween(shifted, from, to),
       scoreRegularisation,
-    });
+    };
   }
 }

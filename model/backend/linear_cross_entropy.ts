@@ -35,7 +35,7 @@ export interface LinearCrossEntropyOptions {
   shifted?: ShiftedItems;
 }
 
-/** Logits, softmax, losses and all gradients in one operation. */
+/** Logits, softmax, losses and, where they are asked for, all gradients in one operation. */
 export interface LinearCrossEntropyKernels {
   /**
    * Cross-entropy of softmax(items h + bias) against one right item a row, with its gradients. Logits are held for
@@ -53,6 +53,20 @@ export interface LinearCrossEntropyKernels {
     scale: number,
     options?: LinearCrossEntropyOptions,
   ): LinearCrossEntropy;
+
+  /**
+   * The losses alone, [n]: the same numbers for a third of the work.
+   *
+   * @param h [n, D]
+   * @param items [m, D]
+   * @param targets As of {@link LinearCrossEntropyKernels.linearCrossEntropy}.
+   */
+  linearCrossEntropyLoss(
+    h: Tensor2D,
+    items: Tensor2D,
+    targets: Tensor1D,
+    options?: LinearCrossEntropyOptions,
+  ): Tensor1D;
 }
 
 /** Logits held at a time, 16 MiB of them, and the most rows that they are of. */

@@ -4,31 +4,62 @@
  * @module
  */
 import type { BasicKernels } from "./kernels.ts";
-import { type LinearCrossEntropyKernels, rowsHeld, type ShiftedItems } from "./linear_cross_entropy.ts";
+import {
+  type LinearCrossEntropyKernels,
+  type LinearCrossEntropyOptions,
+  rowsHeld,
+  type ShiftedItems,
+} from "./linear_cross_entropy.ts";
 import type { Tensor1D, Tensor2D, Tf } from "./tensor.ts";
+
+/** Some rows, with what is added to their logits, [rows, items]. */
+interface Rows {
+  h: Tensor2D;
+  targets: Tensor1D;
+  more?: Tensor2D;
+}
 
 /** The fused loss in terms of smaller operations. */
 export function composedLinearCrossEntropy(tf: Tf, k: BasicKernels): LinearCrossEntropyKernels {
-  /** Some rows: their losses and gradients. `more` [rows, items] is added to the logits. */
-  const part = (
+  /** The rows, so many at a time as logits are held of. */
+  function* parts(
     h: Tensor2D,
     items: Tensor2D,
     targets: Tensor1D,
-    scale: number,
-    bias?: Tensor1D,
-    more?: Tensor2D,
-  ) =>
+    shifted: ShiftedItems | undefined,
+  ): Generator<Rows> {
+    const [rows, dim] = h.shape, step = rowsHeld(items.shape[0]);
+    const shift = shifted && shiftOf(tf, shifted, items.shape[0]);
+    for (let row = 0; row < rows; row += step) {
+      const count = Math.min(step, rows - row);
+      yield {
+        h: tf.slice(h, [row, 0], [count, dim]),
+        targets: tf.slice(targets, row, count),
+        more: shift?.(row, count),
+      };
+    }
+  }
+
+  /** Losses, and the gradients of the logits. */
+  const compared = ({ h, targets, more }: Rows, items: Tensor2D, scale: number, bias?: Tensor1D) => {
+    const products = k.matMul(h, items, false, true);
+    const counted = bias ? k.biasAdd(products, bias, "last") : products;
+    const logits = more ? k.sum([counted, more]) : counted;
+    const there = tf.greaterEqual(targets, 0), labels = tf.where(there, targets, tf.zerosLike(targets));
+    const { loss, dLogits } = k.softmaxCrossEntropy(logits, labels, scale);
+    return {
+      loss: tf.where(there, loss, tf.zerosLike(loss)) as Tensor1D,
+      d: tf.where(tf.expandDims(there, 1), dLogits, tf.zerosLike(dLogits)) as Tensor2D,
+    };
+  };
+
+  const part = (rows: Rows, items: Tensor2D, scale: number, bias?: Tensor1D) =>
     tf.tidy(() => {
-      const products = k.matMul(h, items, false, true);
-      const counted = bias ? k.biasAdd(products, bias, "last") : products;
-      const logits = more ? k.sum([counted, more]) : counted;
-      const there = tf.greaterEqual(targets, 0), labels = tf.where(there, targets, tf.zerosLike(targets));
-      const { loss, dLogits } = k.softmaxCrossEntropy(logits, labels, scale);
-      const d = tf.where(tf.expandDims(there, 1), dLogits, tf.zerosLike(dLogits));
+      const { loss, d } = compared(rows, items, scale, bias);
       return {
-        loss: tf.where(there, loss, tf.zerosLike(loss)),
+        loss,
         dh: k.matMul(d, items),
-        dItems: k.matMul(d, h, true),
+        dItems: k.matMul(d, rows.h, true),
         dBias: k.biasGrad(d, "last"),
       };
     });
@@ -36,20 +67,10 @@ export function composedLinearCrossEntropy(tf: Tf, k: BasicKernels): LinearCross
   return {
     linearCrossEntropy: (h, items, targets, scale, { bias, shifted } = {}) =>
       tf.tidy(() => {
-        const [rows, dim] = h.shape, step = rowsHeld(items.shape[0]);
-        const shift = shifted && shiftOf(tf, shifted, items.shape[0]);
         let whole: ReturnType<typeof part> | undefined;
         const losses: Tensor1D[] = [], gradients: Tensor2D[] = [];
-        for (let row = 0; row < rows; row += step) {
-          const count = Math.min(step, rows - row), last = whole;
-          const one = part(
-            tf.slice(h, [row, 0], [count, dim]),
-            items,
-            tf.slice(targets, row, count),
-            scale,
-            bias,
-            shift?.(row, count),
-          );
+        for (const rows of parts(h, items, targets, shifted)) {
+          const one = part(rows, items, scale, bias), last = whole;
           whole = last
             ? { ...one, dItems: k.sum([last.dItems, one.dItems]), dBias: k.sum([last.dBias, one.dBias]) }
             : one;
@@ -59,6 +80,15 @@ export function composedLinearCrossEntropy(tf: Tf, k: BasicKernels): LinearCross
         }
         const { dItems, dBias } = whole!;
         return { loss: tf.concat1d(losses), dh: tf.concat2d(gradients, 0), dItems, dBias };
+      }),
+
+    linearCrossEntropyLoss: (h, items, targets, { bias, shifted }: LinearCrossEntropyOptions = {}) =>
+      tf.tidy(() => {
+        const losses = Array.from(
+          parts(h, items, targets, shifted),
+          (rows) => tf.tidy(() => compared(rows, items, 1, bias).loss),
+        );
+        return tf.concat1d(losses);
       }),
   };
 }

@@ -8,6 +8,7 @@
 import type { AttentionSettings, AttentionWeights } from "./attention.ts";
 import type { Attribute, AttributeMakers } from "./attribute.ts";
 import type { Activation } from "./feed_forward.ts";
+import type { LinearCrossEntropyOptions } from "./linear_cross_entropy.ts";
 import type { Recurred, RecurrentWeights } from "./recurrent.ts";
 import type { SampledCrossEntropy } from "./sampled_cross_entropy.ts";
 import type { SequenceKernels } from "./sequence_kernels.ts";
@@ -58,6 +59,33 @@ export function fusedSequences(
       if (!ids) real.dispose();
     }
   };
+  const overItems = (
+    operation: string,
+    attributes: Attribute[],
+    inputs: [h: Tensor2D, items: Tensor2D, targets: Tensor1D],
+    { bias, shifted }: LinearCrossEntropyOptions = {},
+    outputs: number,
+  ): Tensor[] => {
+    // A shift comes with a bias, if only of zeros.
+    const made = shifted
+      ? [
+        ...(bias ? [] : [tf.zeros([inputs[1].shape[0]])]),
+        tf.scalar(shifted.by),
+        tf.tensor1d(shifted.items, "int32"),
+        tf.tensor1d(shifted.ends, "int32"),
+      ]
+      : [];
+    const [floats, lists] = shifted ? [2, 2] : [bias ? 1 : 0, 0];
+    const counts = [integer("N", floats), integer("M", lists)];
+    const found = run(
+      operation,
+      [...attributes, ...counts],
+      [...inputs, ...(bias ? [bias] : []), ...made],
+      outputs,
+    );
+    tf.dispose(made);
+    return found;
+  };
   const isRelu = (activation: Activation) => flags[+(activation === "relu")];
 
   return {
@@ -104,23 +132,19 @@ export function fusedSequences(
       return { dx, w1, b1, w2, b2 } as ReturnType<SequenceKernels["feedForwardGrad"]> & { dx: typeof x };
     },
 
-    linearCrossEntropy: (h, items, targets, scale, { bias, shifted } = {}) => {
-      // A shift comes with a bias, if only of zeros.
-      const made = shifted
-        ? [
-          ...(bias ? [] : [tf.zeros([items.shape[0]])]),
-          tf.scalar(shifted.by),
-          tf.tensor1d(shifted.items, "int32"),
-          tf.tensor1d(shifted.ends, "int32"),
-        ]
-        : [];
-      const [floats, lists] = shifted ? [2, 2] : [bias ? 1 : 0, 0];
-      const attributes = [number(scale), integer("N", floats), integer("M", lists)];
-      const inputs = [h, items, targets, ...(bias ? [bias] : []), ...made];
-      const [loss, dh, dItems, dBias] = run("LinearCrossEntropy", attributes, inputs, 4);
-      tf.dispose(made);
+    linearCrossEntropy: (h, items, targets, scale, options) => {
+      const [loss, dh, dItems, dBias] = overItems(
+        "LinearCrossEntropy",
+        [number(scale)],
+        [h, items, targets],
+        options,
+        4,
+      );
       return { loss, dh, dItems, dBias } as ReturnType<SequenceKernels["linearCrossEntropy"]>;
     },
+
+    linearCrossEntropyLoss: (h, items, targets, options) =>
+      overItems("LinearCrossEntropyLoss", [], [h, items, targets], options, 1)[0] as Tensor1D,
 
     sampledCrossEntropy: (h, { own, shared, ownIds, sharedIds, ownShift, sharedShift }, scale) => {
       const inputs = [h, own, shared, ownIds, sharedIds, ownShift, sharedShift];

@@ -37,6 +37,8 @@ struct Sizes {
   }
   /// Rows of a tile: some tiles for each thread, of many items too.
   int64_t tile() const { return std::min(TILE, padded((held() + 7) / 8)); }
+  /// The same where no powers are held.
+  int64_t tileAlone() const { return std::min(TILE, padded((rows + 7) / 8)); }
 };
 
 /// The highest of the rows' logits, and of what was the highest before.
@@ -115,8 +117,8 @@ struct Tile {
   const CrossEntropy& o;
   const Sizes& n;
   int64_t first, rows, step;  // step: rows, padded
-  float* powers;              // [panels, PANEL, step], to be held
-  float *lines, *out;         // [wide, step]: h, and what the powers come to with the items
+  float* powers;              // [panels, PANEL, step], to be held; without gradients [PANEL, step]
+  float *lines, *out;         // [wide, step]: h, and what the powers come to with the items; out: none without gradients
   float *tops, *totals, *factors;  // [step]
   float* seen;    // [panels, step]: the highest logit that the powers of a panel are below
   float* turned;  // [step, wide]
@@ -133,9 +135,9 @@ struct Tile {
 
   void begin() {
     turn(o.h, lines);
-    if (o.own) {
+    if (o.dh && o.own) {
       turn(o.own, out);
-    } else {
+    } else if (o.dh) {
       std::fill(out, out + n.wide * step, 0.0f);
     }
     std::fill(tops, tops + step, -std::numeric_limits<float>::infinity());
@@ -187,7 +189,7 @@ struct Tile {
     for (int64_t p = 0; p < n.panels(); ++p) {
       const int64_t count = n.itemsOf(p), item = p * PANEL;
       const float* items = o.table + item * n.dim;
-      float* logits = powers + item * step;
+      float* logits = o.dh ? powers + item * step : powers;
       run.product({items, n.dim, 1, lines, step, logits, step, count, n.dim, step,
                    o.bias ? Start::biasOfRow : Start::zero, o.bias ? o.bias + item : nullptr});
       if (o.tableIds) hide(logits, count, rows, step, o.tableIds + item, o.right + first);
@@ -197,11 +199,12 @@ struct Tile {
       }
       float* after = seen + p * step;
       raise(logits, count, step, tops, after);
-      if (fall(tops, after, factors, step)) scaleLines(out, n.dim, step, factors);
+      if (fall(tops, after, factors, step) && o.dh) scaleLines(out, n.dim, step, factors);
       power(logits, count, step, after, factors, totals);
       std::copy(after, after + step, tops);
-      run.product({items, 1, n.dim, logits, step, out, step, n.dim, count, step, Start::sum});
+      if (o.dh) run.product({items, 1, n.dim, logits, step, out, step, n.dim, count, step, Start::sum});
     }
+    if (!o.dh) return;
     // Powers of the first panels are below an earlier, lower logit.
     for (int64_t p = 0; p < n.panels(); ++p) {
       if (fall(seen + p * step, tops, factors, step)) {
@@ -210,25 +213,32 @@ struct Tile {
     }
   }
 
-  /// Losses and the rows' gradients. `weighted` [rows, wide] is h as the items' gradients need it, and `weights` its factors.
-  void finish(float* weighted, float* weights) {
+  bool counts(int64_t row) const { return o.own || o.right[first + row] >= 0; }
+
+  /// From the negative of each row's own logit to its loss; the last of all.
+  void losses() {
+    for (int64_t row = 0; row < rows; ++row) {
+      if (counts(row)) o.loss[first + row] += std::log(totals[row]) + tops[row];
+    }
+  }
+
+  /// The rows' gradients. `weighted` [rows, wide] is h as the items' gradients need it, and `weights` its factors.
+  void gradients(float* weighted, float* weights) {
     tiles().transpose(out, n.wide, step, turned, n.wide);
     for (int64_t row = 0; row < rows; ++row, weighted += n.wide) {
       const int64_t at = first + row;
       const float *h = o.h + at * n.dim, factor = o.scale / totals[row];
       float* dh = o.dh + at * n.dim;
-      if (!o.own && o.right[at] < 0) {
+      if (!counts(row)) {
         std::fill(dh, dh + n.dim, 0.0f);
         std::fill(weighted, weighted + n.dim, 0.0f);
         weights[row] = 0;
         continue;
       }
-      const float logit = -o.loss[at];
-      o.loss[at] += std::log(totals[row]) + tops[row];
       scaled(turned + row * n.wide, factor, dh, n.dim);
       addScaled(o.own ? o.own + at * n.dim : o.table + o.right[at] * n.dim, -o.scale, dh, n.dim);
       if (o.own) {
-        const float slope = o.dOwnBias[at] = factor * std::exp(logit - tops[row]) - o.scale;
+        const float slope = o.dOwnBias[at] = factor * std::exp(-o.loss[at] - tops[row]) - o.scale;
         scaled(h, slope, o.dOwn + at * n.dim, n.dim);
       }
       scaled(h, factor, weighted, n.dim);
@@ -237,10 +247,26 @@ struct Tile {
   }
 };
 
+/// Losses alone: powers are forgotten panel by panel.
+void lossesAlone(const CrossEntropy& o, const Sizes& n) {
+  Pool::get().run(n.rows, n.tileAlone(), [&](int64_t first, int64_t end) {
+    const int64_t step = padded(end - first);
+    thread_local std::vector<float> memory;
+    Scratch scratch(memory, (n.wide + PANEL + 3 + n.panels()) * step, 6);
+    float *lines = scratch.take(n.wide * step), *powers = scratch.take(PANEL * step), *tops = scratch.take(step),
+          *totals = scratch.take(step), *factors = scratch.take(step), *seen = scratch.take(n.panels() * step);
+    Tile one{o,       n,    first,  end - first, step,    powers, lines,
+             nullptr, tops, totals, factors,     seen,    nullptr, {}, {}, {}};
+    one.run();
+    one.losses();
+  });
+}
+
 }  // namespace
 
 void crossEntropy(const CrossEntropy& o) {
   const Sizes n{o.rows, o.items, o.dim, padded(o.dim)};
+  if (!o.dh) return lossesAlone(o, n);
   const int64_t held = n.held(), tile = n.tile(), most = (held + tile - 1) / tile, ofTile = n.panels() * PANEL * tile;
   const Tiles& run = tiles();
   thread_local std::vector<float> kept;
@@ -264,7 +290,8 @@ void crossEntropy(const CrossEntropy& o) {
       Tile one{o,   n,    begin + first, end - first, step, powers + first / tile * ofTile, lines,
                out, tops, totals,        factors,     seen, turned,                         {}, {}, {}};
       one.run();
-      one.finish(weighted + first * n.wide, weights + first);
+      one.gradients(weighted + first * n.wide, weights + first);
+      one.losses();
     });
     // Of each item: what all rows add, in order, whatever the number of threads.
     Pool::get().run(n.panels(), 1, [&](int64_t p, int64_t) {

@@ -25,7 +25,7 @@ struct CrossEntropy {
   const int32_t* tableIds;   // [items]: an item that is the row's own does not count for it
 
   float* loss;    // [rows], not scaled
-  float* dh;      // [rows, dim]
+  float* dh;      // [rows, dim], or none: then the losses are all that is asked for
   float* dTable;  // [items, dim]
   float* dBias;   // [items]
   float *dOwn, *dOwnBias;  // [rows, dim] and [rows], or none

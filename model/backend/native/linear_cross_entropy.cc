@@ -1,11 +1,13 @@
-// Cross-entropy of softmax(items h + bias) with one right item a row, and all its gradients. Logits of some items may be
-// shifted at some rows.
+// Cross-entropy of softmax(items h + bias) with one right item a row, with all its gradients or without any. Logits of some
+// items may be shifted at some rows.
 #include "cross_entropy.h"
 #include "op.h"
 
 namespace automlp {
 namespace {
 
+/// Checks the inputs and has the losses and, where asked for, the gradients computed.
+template <bool GRADIENTS>
 void linearCrossEntropy(const Attributes& attributes, Call& call) {
   const Tensor states = call.input(0), table = call.input(1), targets = call.input(2);
   // Behind these three nothing, a bias, or a bias, a shift, and what is shifted with its ends.
@@ -34,21 +36,28 @@ void linearCrossEntropy(const Attributes& attributes, Call& call) {
       }
     }
   }
-  const Tensor loss = call.output(0, {one[0]}), dStates = call.output(1, one), dTable = call.output(2, two),
-               dShift = call.output(3, {two[0]});
+  const Tensor loss = call.output(0, {one[0]});
   CrossEntropy o{};
   o.rows = one[0], o.items = two[0], o.dim = one[1];
   o.h = states.data(), o.table = table.data(), o.bias = biased ? bias.data() : nullptr;
   o.scale = attributes.number, o.right = right;
   if (shifting) o.shifted = other, o.shiftedEnds = end, o.shift = *by.data();
-  o.loss = loss.data(), o.dh = dStates.data(), o.dTable = dTable.data(), o.dBias = dShift.data();
+  o.loss = loss.data();
+  if constexpr (GRADIENTS) {
+    const Tensor dStates = call.output(1, one), dTable = call.output(2, two), dShift = call.output(3, {two[0]});
+    o.dh = dStates.data(), o.dTable = dTable.data(), o.dBias = dShift.data();
+    return crossEntropy(o);
+  }
   crossEntropy(o);
 }
 
+#define INPUTS "h: float", "items: float", "targets: int32", "bias: N * float", "shifted: M * int32"
+
 OPERATION(linearCrossEntropyOperation, "AutomlpLinearCrossEntropy",
-          LIST("h: float", "items: float", "targets: int32", "bias: N * float", "shifted: M * int32"),
-          LIST("loss: float", "d_h: float", "d_items: float", "d_bias: float"), LIST("number: float", "N: int >= 0", "M: int >= 0"),
-          linearCrossEntropy);
+          LIST(INPUTS), LIST("loss: float", "d_h: float", "d_items: float", "d_bias: float"),
+          LIST("number: float", "N: int >= 0", "M: int >= 0"), linearCrossEntropy<true>);
+OPERATION(linearCrossEntropyLossOperation, "AutomlpLinearCrossEntropyLoss", LIST(INPUTS), LIST("loss: float"),
+          LIST("N: int >= 0", "M: int >= 0"), linearCrossEntropy<false>);
 
 }  // namespace
 }  // namespace automlp

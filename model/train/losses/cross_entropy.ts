@@ -7,28 +7,47 @@
  *
  * @module
  */
-import type { LossDefinition } from "./loss.ts";
+import type { LinearCrossEntropyOptions } from "../../backend/linear_cross_entropy.ts";
+import type { Tensor1D } from "../../backend/tensor.ts";
+import type { Engine } from "../../backend/types.ts";
+import type { LossDefinition, LossInputs } from "./loss.ts";
 
 /** What keeps the padding's row out of the softmax: its power is 0 beside any other. */
 const NEVER = -1e30;
+
+/** What is added to all scores, and what to some. */
+function added(
+  { tf }: Engine,
+  items: number,
+  { adjustment, biases, shifted }: LossInputs,
+): LinearCrossEntropyOptions {
+  const shifts = new Float32Array(items);
+  if (adjustment) shifts.set(adjustment, 1);
+  shifts[0] = NEVER;
+  const shift = tf.tensor1d(shifts);
+  return { bias: biases ? tf.add(shift, biases) as Tensor1D : shift, shifted };
+}
 
 /** The softmax over all items. */
 export const crossEntropy: LossDefinition = {
   help: "softmax over all items",
   negatives: "none",
   defaultNegatives: 0,
-  value({ tf, kernels }, h, vectors, { targets, adjustment, biases, shifted }) {
-    const shifts = new Float32Array(vectors.shape[0]);
-    if (adjustment) shifts.set(adjustment, 1);
-    shifts[0] = NEVER;
-    const shift = tf.tensor1d(shifts);
+  value(engine, h, vectors, inputs) {
+    const { tf, kernels } = engine, { targets, biases } = inputs;
     const { loss, dh, dItems, dBias } = kernels.linearCrossEntropy(
       h,
       vectors,
       tf.tensor1d(targets, "int32"),
       1 / targets.length,
-      { bias: biases ? tf.add(shift, biases) : shift, shifted },
+      added(engine, vectors.shape[0], inputs),
     );
     return { value: tf.mean(loss), dh, dVectors: dItems, dBiases: biases && dBias };
+  },
+  mean(engine, h, vectors, inputs) {
+    const { tf, kernels } = engine, targets = tf.tensor1d(inputs.targets, "int32");
+    return tf.mean(
+      kernels.linearCrossEntropyLoss(h, vectors, targets, added(engine, vectors.shape[0], inputs)),
+    );
   },
 };

@@ -55,4 +55,10 @@ export interface LossDefinition {
    * @param vectors [V, E] item vectors. For `none` row i is item i, and row 0, the padding, takes no part.
    */
   value(engine: Engine, h: Tensor2D, vectors: Tensor2D, inputs: LossInputs): Loss;
+  /** The same without gradients, where that is less work. */
+  mean?(engine: Engine, h: Tensor2D, vectors: Tensor2D, inputs: LossInputs): Scalar;
 }
+
+/** The mean loss of a batch, and nothing to go back by; within `tf.tidy`. */
+export const meanLoss = (definition: LossDefinition, ...given: Parameters<LossDefinition["value"]>): Scalar =>
+  definition.mean?.(...given) ?? definition.value(...given).value;

@@ -26,6 +26,7 @@ export function linearCrossEntropyContract(test: Register): void {
     );
   }
   test("linear cross-entropy: in parts as in one", inParts);
+  test("linear cross-entropy: losses alone are the same numbers", alone);
   test("linear cross-entropy: what is shifted far down gets no gradient, with a bias and without", farDown);
   test("linear cross-entropy: high logits do not overflow, and NaN stays in its row", extremes);
 }
@@ -101,6 +102,36 @@ async function inParts({ tf, kernels }: Engine) {
     close(await whole[key].data(), await halves[key].data(), key);
   }
   tf.dispose({ whole, halves });
+}
+
+/** With several panels of items and tiles of rows, some of which are not whole. */
+async function alone({ tf, kernels }: Engine) {
+  for (const [rows, items, dim] of [...SIZES, [600, 300, 16], [3, 20_000, 8]]) {
+    const places = Array.from({ length: rows }, (_, row) => row), count = Math.min(items, 3);
+    const shifted = {
+      items: Int32Array.from(places.flatMap((row) => places.slice(0, count).map((i) => (row + i) % items))),
+      ends: Int32Array.from(places, (row) => Math.min(rows, count) * (row + 1)),
+      by: -1.5,
+    };
+    const found = tf.tidy(() => {
+      const h = tf.tensor2d(noise(rows * dim, 1, 3), [rows, dim]),
+        table = tf.tensor2d(noise(items * dim, 2), [items, dim]);
+      const targets = tf.tensor1d(places.map((row) => row % 5 === 4 ? -1 : row * 977 % items), "int32");
+      const bias = tf.tensor1d(noise(items, 3)) as Tensor1D;
+      return [{}, { bias }, { shifted }, { bias, shifted }].flatMap((options) => [
+        kernels.linearCrossEntropyLoss(h, table, targets, options),
+        tf.keep(kernels.linearCrossEntropy(h, table, targets, 1, options).loss),
+      ]);
+    });
+    for (let i = 0; i < found.length; i += 2) {
+      assert.deepEqual(
+        await found[i].data(),
+        await found[i + 1].data(),
+        `${rows} of ${items}, ${dim} channels`,
+      );
+    }
+    tf.dispose(found);
+  }
 }
 
 async function extremes({ tf, kernels }: Engine) {

@@ -28,6 +28,7 @@ export const SEQUENCE_OPERATIONS: readonly (keyof SequenceKernels)[] = [
     "feedForward",
     "feedForwardGrad",
     "linearCrossEntropy",
+    "linearCrossEntropyLoss",
     "sampledCrossEntropy",
   ] as const,
 ];
@@ -84,6 +85,7 @@ export function leaks({ tf, kernels: k, memory }: Engine): void {
     feedForward: () => k.feedForward(x, block, "relu"),
     feedForwardGrad: () => ({ ...k.feedForwardGrad(x, x, block, "gelu") }),
     linearCrossEntropy: () => ({ ...k.linearCrossEntropy(h, block.w1, targets, 1, { bias, shifted }) }),
+    linearCrossEntropyLoss: () => k.linearCrossEntropyLoss(h, block.w1, targets, { bias, shifted }),
     sampledCrossEntropy: () => ({ ...k.sampledCrossEntropy(h, sampled, 1) }),
   };
   assert.deepEqual(Object.keys(operations), SEQUENCE_OPERATIONS);

@@ -32,6 +32,7 @@ const program = (threads: number) => `
   all.push(k.feedForward(x, block, "gelu"), ...Object.values(k.feedForwardGrad(x, x, block, "gelu")));
   const targets = tf.tensor1d(Int32Array.from({ length: n * batch }, (_, i) => i * 31 % 200 - 1), "int32");
   all.push(...Object.values(k.linearCrossEntropy(tf.reshape(x, [n * batch, dim]), tensor(12, 200, dim), targets, 1)));
+  all.push(k.linearCrossEntropyLoss(tf.reshape(x, [n * batch, dim]), tensor(12, 200, dim), targets));
   const ids1 = tf.tensor1d(Int32Array.from({ length: n * batch }, (_, i) => i % 7), "int32"), rows = tf.reshape(x, [n * batch, dim]);
   const shared = { shared: tensor(13, 200, dim), sharedIds: tf.tensor1d(Int32Array.from({ length: 200 }, (_, i) => i), "int32") };
   const shifts = { ownShift: tensor(14, n * batch), sharedShift: tensor(15, 200) };
@@ -54,7 +55,7 @@ Deno.test({
       }).output();
       return new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
     }));
-    assert.match(outputs[0], /^46 [0-9a-f]{64}\n$/);
+    assert.match(outputs[0], /^47 [0-9a-f]{64}\n$/);
     assert.deepEqual(outputs, [outputs[0], outputs[0], outputs[0]]);
   },
 });

@@ -1,7 +1,7 @@
 /** Losses: known answers, worked out by hand, and gradients against numeric differentiation. */
 import assert from "node:assert/strict";
 import { openEngine } from "../../../../model/backend/engine.ts";
-import type { LossInputs } from "../../../../model/train/losses/loss.ts";
+import { type LossInputs, meanLoss } from "../../../../model/train/losses/loss.ts";
 import { LOSSES, type LossName, lossOf } from "../../../../model/train/losses/registry.ts";
 import { shiftedBetween } from "../../../../model/train/seen_items.ts";
 import { RandomStream } from "../../../../pipeline/contract/random.ts";
@@ -23,7 +23,10 @@ const close = (actual: number, expected: number) =>
 function lossAt(name: LossName, inputs: Partial<LossInputs> = {}): { value: number; dh: number[] } {
   return tf.tidy(() => {
     const h = tf.tensor2d([[1, 0]]), vectors = tf.tensor2d([[9, 9], [1, 0], [2, 0], [1, 0]]);
-    const { value, dh } = lossOf(name).value(engine, h, vectors, { ...INPUTS, ...inputs });
+    const asked = { ...INPUTS, ...inputs };
+    const { value, dh } = lossOf(name).value(engine, h, vectors, asked);
+    const alone = meanLoss(lossOf(name), engine, h, vectors, asked);
+    assert.equal(alone.dataSync()[0], value.dataSync()[0]);
     return { value: value.dataSync()[0], dh: Array.from(dh.dataSync()) };
   });
 }

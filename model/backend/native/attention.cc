@@ -296,7 +296,7 @@ void attentionGrad(const Attributes& attributes, Call& call) {
     Scratch scratch(memory, n.group() * (4 * whole + part) + 8 * part + (2 * n.high + 1) * n.high, 16);
     float *xs = scratch.take(n.group() * whole), *asking = in.apart ? scratch.take(n.group() * whole) : xs,
           *dxs = scratch.take(n.group() * whole), *dAsking = in.apart ? scratch.take(n.group() * whole) : dxs,
-          *outs = scratch.take(n.group() * part);
+          *outs = scratch.take(n.group() * part, 0);
     float *q = scratch.take(part), *k = scratch.take(part), *v = scratch.take(part), *keys = scratch.take(part),
           *values = scratch.take(part), *dq = scratch.take(part), *dk = scratch.take(part), *dv = scratch.take(part),
           *weights = scratch.take(n.high * n.high), *d = scratch.take(n.high * n.high), *hidden = scratch.take(n.high);

@@ -77,14 +77,12 @@ export function fusedSequences(
       : [];
     const [floats, lists] = shifted ? [2, 2] : [bias ? 1 : 0, 0];
     const counts = [integer("N", floats), integer("M", lists)];
-    const found = run(
-      operation,
-      [...attributes, ...counts],
-      [...inputs, ...(bias ? [bias] : []), ...made],
-      outputs,
-    );
-    tf.dispose(made);
-    return found;
+    const given = [...inputs, ...(bias ? [bias] : []), ...made];
+    try {
+      return run(operation, [...attributes, ...counts], given, outputs);
+    } finally {
+      tf.dispose(made);
+    }
   };
   const isRelu = (activation: Activation) => flags[+(activation === "relu")];
 

@@ -1,7 +1,9 @@
 // TensorFlow's C interface for operations and kernels, in fewer words.
 #pragma once
 #include <cstdint>
+#include <exception>
 #include <initializer_list>
+#include <new>
 #include <vector>
 
 #include "tensorflow/c/kernels.h"
@@ -68,6 +70,9 @@ struct Attributes {
   bool flag = false;   // causal; ReLU in the place of GELU
 };
 
+/// Ends a kernel whose call knows why.
+struct Failed : std::exception {};
+
 /// A kernel under way: its inputs, outputs and errors.
 class Call {
  public:
@@ -82,15 +87,21 @@ class Call {
   Tensor output(int i, const std::vector<int64_t>& shape) {
     size_t bytes = sizeof(float);
     for (int64_t n : shape) bytes *= static_cast<size_t>(n);
-    return Tensor(TF_AllocateOutput(context_, i, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), bytes, status_));
+    Tensor tensor(TF_AllocateOutput(context_, i, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), bytes, status_));
+    if (TF_GetCode(status_) != TF_OK) throw Failed();
+    return tensor;
   }
   /// Ends the operation with an error unless `holds`; true where the kernel must return.
   bool refused(bool holds, const char* message) {
     if (holds) return false;
-    TF_SetStatus(status_, TF_INVALID_ARGUMENT, message);
-    TF_OpKernelContext_Failure(context_, status_);
+    fail(TF_INVALID_ARGUMENT, message);
     return true;
   }
+  void fail(TF_Code code, const char* message) {
+    TF_SetStatus(status_, code, message);
+    fail();
+  }
+  void fail() { TF_OpKernelContext_Failure(context_, status_); }
 
  private:
   TF_OpKernelContext* context_;
@@ -113,7 +124,16 @@ void* readAttributes(TF_OpKernelConstruction* construction);
 template <Kernel kernel>
 void compute(void* attributes, TF_OpKernelContext* context) {
   Call call(context);
-  kernel(*static_cast<const Attributes*>(attributes), call);
+  // TensorFlow calls by its interface in C, which nothing may be thrown through.
+  try {
+    kernel(*static_cast<const Attributes*>(attributes), call);
+  } catch (const Failed&) {
+    call.fail();
+  } catch (const std::bad_alloc&) {
+    call.fail(TF_RESOURCE_EXHAUSTED, "OOM when allocating what an operation works with");
+  } catch (const std::exception& error) {
+    call.fail(TF_INTERNAL, error.what());
+  }
 }
 
 }  // namespace automlp

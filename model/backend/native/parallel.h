@@ -4,9 +4,11 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace automlp {
 
@@ -21,6 +23,7 @@ class Pool {
 
   /// Calls body(begin, end) for the pieces [0, grain), [grain, 2·grain) … of 0 … n − 1; returns when all are done. The
   /// pieces do not depend on the number of threads, so that a sum by pieces gives the same bits on one core as on ten.
+  /// What a piece throws, on whatever thread, is thrown here, when the others are done.
   void run(int64_t n, int64_t grain, const std::function<void(int64_t, int64_t)>& body) {
     if (n <= grain || workers_ == 0) {
       for (int64_t begin = 0; begin < n; begin += grain) body(begin, begin + grain < n ? begin + grain : n);
@@ -42,6 +45,7 @@ class Pool {
     // Only pieces that a worker has begun are waited for, not workers: on a busy machine they may come late. What is left
     // of a piece is short, so not worth a sleep.
     while (undone_.load(std::memory_order_acquire) > 0) std::this_thread::yield();
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   }
 
  private:
@@ -59,7 +63,12 @@ class Pool {
       const int64_t piece = left_.fetch_sub(1, std::memory_order_acq_rel) - 1;
       if (piece < 0) return;
       const int64_t begin = piece * grain_;
-      (*body_)(begin, begin + grain_ < n_ ? begin + grain_ : n_);
+      try {
+        (*body_)(begin, begin + grain_ < n_ ? begin + grain_ : n_);
+      } catch (...) {
+        std::lock_guard<std::mutex> lock(mutex_);
+        failure_ = std::current_exception();
+      }
       undone_.fetch_sub(1, std::memory_order_release);
     }
   }
@@ -93,6 +102,7 @@ class Pool {
   std::atomic<int64_t> left_{0}, undone_{0};  // pieces that nobody has taken, and that are not done
   const std::function<void(int64_t, int64_t)>* body_ = nullptr;
   int64_t n_ = 0, grain_ = 1;
+  std::exception_ptr failure_;  // of a piece of this round
 };
 
 }  // namespace automlp

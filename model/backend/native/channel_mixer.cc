@@ -34,10 +34,10 @@ struct Inputs {
     const std::vector<int64_t> three = w3.shape(), four = w4.shape();
     const int64_t dim = Rows(x, false).width;
     if (call.refused(three.size() == 2 && three[1] == dim && b3.size() == three[0] && four.size() == 2 &&
-                         four[0] == dim && four[1] == three[0],
-                     "channelMixer: the shapes do not fit"))
+                         four[0] == dim && four[1] == three[0] && x.size() > 0,
+                     "channelMixer: the shapes do not fit, or x is empty"))
       return true;
-    sizes = {dim > 0 ? x.size() / dim : 0, dim, three[0], padded(dim), padded(three[0])};
+    sizes = {x.size() / dim, dim, three[0], padded(dim), padded(three[0])};
     return false;
   }
 };

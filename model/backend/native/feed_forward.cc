@@ -44,8 +44,8 @@ struct Inputs {
     const std::vector<int64_t> one = w1.shape(), two = w2.shape();
     const int64_t dim = Rows(x, false).width;
     if (call.refused(one.size() == 2 && two.size() == 2 && one[1] == dim && b1.size() == one[0] && two[1] == one[0] &&
-                         dim > 0,
-                     "feedForward: the shapes do not fit"))
+                         x.size() > 0,
+                     "feedForward: the shapes do not fit, or x is empty"))
       return true;
     n = {x.size() / dim, dim, one[0], two[0], padded(dim), padded(one[0]), padded(two[0])};
     return false;

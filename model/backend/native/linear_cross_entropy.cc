@@ -16,9 +16,9 @@ void linearCrossEntropy(const Attributes& attributes, Call& call) {
   const Tensor bias = call.input(biased ? 3 : 0), by = call.input(shifting ? 4 : 0),
                shifted = call.input(shifting ? 5 : 0), ends = call.input(shifting ? 6 : 0);
   const std::vector<int64_t> one = states.shape(), two = table.shape();
-  if (call.refused(one.size() == 2 && two.size() == 2 && one[1] == two[1] && table.size() > 0 &&
+  if (call.refused(one.size() == 2 && two.size() == 2 && one[1] == two[1] && states.size() > 0 && table.size() > 0 &&
                        targets.size() == one[0] && (!biased || bias.size() == two[0]),
-                   "linearCrossEntropy: the shapes do not fit"))
+                   "linearCrossEntropy: the shapes do not fit, or there is nothing"))
     return;
   const int32_t* right = targets.data<int32_t>();
   for (int64_t row = 0; row < one[0]; ++row) {

@@ -9,10 +9,10 @@ void sampledCrossEntropy(const Attributes& attributes, Call& call) {
   const Tensor states = call.input(0), own = call.input(1), table = call.input(2), ids = call.input(3),
                tableIds = call.input(4), ownShift = call.input(5), shift = call.input(6);
   const std::vector<int64_t> one = states.shape(), two = table.shape();
-  if (call.refused(one.size() == 2 && two.size() == 2 && one[1] == two[1] && table.size() > 0 && own.shape() == one &&
-                       ids.size() == one[0] && ownShift.size() == one[0] && tableIds.size() == two[0] &&
-                       shift.size() == two[0],
-                   "sampledCrossEntropy: the shapes do not fit"))
+  if (call.refused(one.size() == 2 && two.size() == 2 && one[1] == two[1] && states.size() > 0 && table.size() > 0 &&
+                       own.shape() == one && ids.size() == one[0] && ownShift.size() == one[0] &&
+                       tableIds.size() == two[0] && shift.size() == two[0],
+                   "sampledCrossEntropy: the shapes do not fit, or there is nothing"))
     return;
   const Tensor loss = call.output(0, {one[0]}), dStates = call.output(1, one), dOwn = call.output(2, one),
                dTable = call.output(3, two), dOwnShift = call.output(4, {one[0]}), dShift = call.output(5, {two[0]});

@@ -1,5 +1,6 @@
 /** The native engine's own operations, of what they cannot do: an error, not the end of the process. */
 import { strict as assert } from "node:assert";
+import type { ChannelMixerWeights } from "../../../model/backend/mixers.ts";
 import type { Tensor1D, Tensor2D, Tensor3D } from "../../../model/backend/tensor.ts";
 import type { Engine } from "../../../model/backend/types.ts";
 import { registerFor } from "./register.ts";
@@ -24,6 +25,33 @@ test("memory that an operation does not get is one line", ({ tf, kernels: k, mem
     tf.tidy(() => [...k.biasGrad(tf.ones([300, 100]), "last").dataSync()]),
     Array(100).fill(300),
   );
+});
+
+test("nothing at all is refused", ({ tf, kernels: k, memory }: Engine) => {
+  const before = memory().tensors;
+  const refused = (operation: () => unknown) =>
+    assert.throws(() => tf.tidy(() => void operation()), /: the shapes do not fit, or /);
+  const none = <T>(...shape: number[]) => tf.tensor([], shape) as T;
+  const ones = <T>(...shape: number[]) => tf.ones(shape) as T;
+  const ids = (...values: number[]) => tf.tensor1d(values, "int32");
+  const mixer = (): ChannelMixerWeights => ({ w3: ones(6, 4), b3: ones(6), w4: ones(4, 6), b4: ones(4) });
+  const block = () => ({
+    w1: ones<Tensor2D>(6, 4),
+    b1: ones<Tensor1D>(6),
+    w2: ones<Tensor2D>(4, 6),
+    b2: ones<Tensor1D>(4),
+  });
+  const nothing = () => none<Tensor3D>(3, 0, 4);
+  refused(() => k.channelMixer(nothing(), mixer(), 1));
+  refused(() => k.channelMixerGrad(nothing(), nothing(), mixer(), [], 1));
+  refused(() => k.feedForward(nothing(), block(), "gelu"));
+  refused(() => k.feedForwardGrad(nothing(), nothing(), block(), "gelu"));
+  refused(() => k.linearCrossEntropy(none(0, 4), ones(5, 4), ids(), 1));
+  const shared = { shared: ones<Tensor2D>(2, 4), sharedIds: ids(1, 2), sharedShift: ones<Tensor1D>(2) };
+  const own = () => ({ own: none<Tensor2D>(0, 4), ownIds: ids(), ownShift: none<Tensor1D>(0) });
+  refused(() => k.sampledCrossEntropy(none(0, 4), { ...shared, ...own() }, 1));
+  tf.dispose(Object.values(shared));
+  assert.equal(memory().tensors, before);
 });
 
 test("attention does not see what an earlier one left", async ({ tf, kernels: k }: Engine) => {

@@ -269,12 +269,13 @@ void crossEntropy(const CrossEntropy& o) {
   if (!o.dh) return lossesAlone(o, n);
   const int64_t held = n.held(), tile = n.tile(), most = (held + tile - 1) / tile, ofTile = n.panels() * PANEL * tile;
   const Tiles& run = tiles();
-  thread_local std::vector<float> kept;
-  Scratch whole(kept, most * ofTile + held * (n.wide + 1) + n.panels() * PANEL * n.wide, 4);
-  float *powers = whole.take(most * ofTile), *weighted = whole.take(held * n.wide, 0), *weights = whole.take(held);
   // Where rows are not padded, sums are made where they belong.
   const bool plain = n.wide == n.dim;
-  float* sums = plain ? o.dTable : whole.take(n.panels() * PANEL * n.wide);
+  const int64_t ofSums = plain ? 0 : n.panels() * PANEL * n.wide;
+  thread_local std::vector<float> kept;
+  Scratch whole(kept, most * ofTile + held * (n.wide + 1) + ofSums, 4);
+  float *powers = whole.take(most * ofTile), *weighted = whole.take(held * n.wide, 0), *weights = whole.take(held);
+  float* sums = plain ? o.dTable : whole.take(ofSums);
   std::fill(sums, sums + n.items * n.wide, 0.0f);
   std::fill(o.dBias, o.dBias + n.items, 0.0f);
 

@@ -48,13 +48,21 @@ function find({ threads }: BackendOptions = {}): Promise<Finding> {
     }
     return {
       found: true,
-      device: engine.platform.endsWith("-cuda") ? `CUDA: ${nvidiaGpu()}` : onCpu(threads),
+      device: engine.platform.endsWith("-cuda") ? `CUDA: ${nvidiaGpu()}` : onCpu(threadsOf(threads)),
     };
   });
 }
 
-const onCpu = (threads = navigator.hardwareConcurrency) =>
-  `CPU, ${threads} thread${threads === 1 ? "" : "s"}, oneDNN`;
+/** The variable that libtensorflow and our own operations take their number of threads from. */
+const THREADS = "TF_NUM_INTRAOP_THREADS";
+
+/** The threads that are asked for or that the variable says, else what the machine gives this process: in a container, fewer than there are cores. */
+function threadsOf(asked?: number): number {
+  const said = Number(Deno.env.get(THREADS));
+  return asked ?? (Number.isInteger(said) && said > 0 ? said : navigator.hardwareConcurrency);
+}
+
+const onCpu = (threads: number) => `CPU, ${threads} thread${threads === 1 ? "" : "s"}, oneDNN`;
 
 export const native: Backend = {
   name: "native",
@@ -62,9 +70,10 @@ export const native: Backend = {
   async open({ threads: asked }) {
     const engine = findNative(thesePlatforms());
     if (!engine) throw new Error("it is not in the cache");
-    // libtensorflow reads these when it is loaded.
+    const threads = threadsOf(asked);
+    // libtensorflow reads these when it is loaded. Of its own accord it takes every core, however few of them a container may use.
     if (!Deno.env.has("TF_CPP_MIN_LOG_LEVEL")) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
-    if (asked) Deno.env.set("TF_NUM_INTRAOP_THREADS", String(asked));
+    Deno.env.set(THREADS, String(threads));
     const tf = await loadCore();
     // The package's entry looks for a binding in its own folder, and complains: its parts are taken one by one.
     const { NodeJSKernelBackend } = await import("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js");
@@ -74,7 +83,6 @@ export const native: Backend = {
     tf.registerBackend("tensorflow", () => backend);
     await select(tf, "tensorflow");
     const gpu = binding.isUsingGpuDevice(), seam = backend as unknown as NativeBackend;
-    const threads = asked ?? navigator.hardwareConcurrency;
     return {
       tf,
       // Our own operations are for the CPU.

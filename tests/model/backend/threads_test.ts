@@ -1,4 +1,4 @@
-/** The native engine's own operations give the same bits on any number of threads. */
+/** The native engine takes as many threads as it says, and its own operations give the same bits on any number of them. */
 import assert from "node:assert/strict";
 import { ALL } from "../../../model/backend/engine.ts";
 import { root } from "../../paths.ts";
@@ -30,18 +30,40 @@ const program = (threads: number) => `
   console.log(results.length, hash.digest("hex"));
 `;
 
+const evaluate = async (code: string, env: Record<string, string> = {}) => {
+  const args = ["eval", "--quiet", "--config", `${root}deno.json`, code];
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, env }).output();
+  return new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
+};
+
 const finding = await ALL.find(({ name }) => name === "native")!.find({});
 Deno.test({
   name: `native: the same bits on one thread and on several${finding.found ? "" : ` (${finding.reason})`}`,
   ignore: !finding.found,
   fn: async () => {
-    const outputs = await Promise.all([1, 2, 5].map(async (threads) => {
-      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["eval", "--quiet", "--config", `${root}deno.json`, program(threads)],
-      }).output();
-      return new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
-    }));
+    const outputs = await Promise.all([1, 2, 5].map((threads) => evaluate(program(threads))));
     assert.match(outputs[0], /^19 [0-9a-f]{64}\n$/);
     assert.deepEqual(outputs, [outputs[0], outputs[0], outputs[0]]);
+  },
+});
+
+Deno.test({
+  name:
+    "native: it takes as many threads as it says, in a container and by libtensorflow's own variable, too",
+  ignore: !finding.found,
+  fn: async () => {
+    const variable = "TF_NUM_INTRAOP_THREADS";
+    const opened = (threads?: number) => `
+      import { openEngine } from "${root}model/backend/engine.ts";
+      const { threads } = await openEngine({ engine: "native", threads: ${threads} });
+      console.log(threads, Deno.env.get("${variable}"));
+    `;
+    const cores = navigator.hardwareConcurrency;
+    const outputs = await Promise.all([
+      evaluate(opened(), { [variable]: "" }),
+      evaluate(opened(), { [variable]: "3" }),
+      evaluate(opened(2), { [variable]: "3" }),
+    ]);
+    assert.deepEqual(outputs, [`${cores} ${cores}\n`, "3 3\n", "2 2\n"]);
   },
 });

@@ -69,11 +69,11 @@ export interface LinearCrossEntropyKernels {
   ): Tensor1D;
 }
 
-/** Logits held at a time, 16 MiB of them, and the most rows that they are of. */
-const LOGITS_HELD = 2 ** 22, MOST_ROWS = 512;
+/** Logits held at a time: 64 MiB of them by the fused operation, 16 MiB where several matrices as large are made of them. And the most rows that they are of. */
+const LOGITS_HELD = { fused: 2 ** 24, composed: 2 ** 22 }, MOST_ROWS = 512;
 
-/** Rows whose logits are held at a time, the same on every engine. */
-export function rowsHeld(items: number): number {
-  const fit = Math.floor(LOGITS_HELD / items / 16) * 16;
+/** Rows whose logits are held at a time. */
+export function rowsHeld(items: number, layering: keyof typeof LOGITS_HELD): number {
+  const fit = Math.floor(LOGITS_HELD[layering] / items / 16) * 16;
   return Math.min(Math.max(fit, 16), MOST_ROWS);
 }

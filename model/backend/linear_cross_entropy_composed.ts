@@ -28,7 +28,7 @@ export function composedLinearCrossEntropy(tf: Tf, k: BasicKernels): LinearCross
     targets: Tensor1D,
     shifted: ShiftedItems | undefined,
   ): Generator<Rows> {
-    const [rows, dim] = h.shape, step = rowsHeld(items.shape[0]);
+    const [rows, dim] = h.shape, step = rowsHeld(items.shape[0], "composed");
     const shift = shifted && shiftOf(tf, shifted, items.shape[0]);
     for (let row = 0; row < rows; row += step) {
       const count = Math.min(step, rows - row);

@@ -38,12 +38,12 @@ export function scoreNumbers(
 ): number {
   switch (lossOf(loss).negatives) {
     case "none":
-      return Math.min(asked, rowsHeld(items)) * items * (layering === "fused" ? 1 : 8);
+      return Math.min(asked, rowsHeld(items, layering)) * items * (layering === "fused" ? 1 : 8);
     case "each target":
       return asked * (1 + trainNegatives) * (3 * dim + 6);
     case "shared":
       if (loss === "sampled-softmax" && layering === "fused") {
-        return Math.min(asked, rowsHeld(trainNegatives)) * trainNegatives + asked * 3 * dim;
+        return Math.min(asked, rowsHeld(trainNegatives, layering)) * trainNegatives + asked * 3 * dim;
       }
       return asked * trainNegatives * 8;
   }

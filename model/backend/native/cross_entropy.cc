@@ -21,8 +21,8 @@ namespace {
 
 /// Items of a panel, and the most rows of a tile: both of PAD.
 constexpr int64_t PANEL = 64, TILE = 64;
-/// Logits held at a time, and the most rows that they are of, as in linear_cross_entropy.ts.
-constexpr int64_t HELD = int64_t{1} << 22, MOST = 512;
+/// Logits held at a time, and the most rows that they are of, as in linear_cross_entropy.ts. The fewer rows, the fewer and narrower tiles.
+constexpr int64_t HELD = int64_t{1} << 24, MOST = 512;
 /// A logit that counts for nothing.
 constexpr float NOTHING = -3.0e38f;
 

@@ -80,7 +80,7 @@ async function check(engine: Engine, rows: number, count: number, dim: number, m
 
 /** More rows than are held at a time: their losses, and the sums of gradients. */
 async function inParts({ tf, kernels }: Engine) {
-  const items = 300, dim = 2, rows = rowsHeld(items) + 20;
+  const items = 300, dim = 2, rows = rowsHeld(items, "fused") + 20;
   const h = noise(rows * dim, 1), table = noise(items * dim, 2);
   const targets = Int32Array.from({ length: rows }, (_, i) => i * 977 % items);
   const { whole, halves } = tf.tidy(() => {

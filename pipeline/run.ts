@@ -9,7 +9,6 @@ import type { PrepareConfig } from "./prepare_options.ts";
 import { AN_OBJECT, checkCall } from "./contract/options/arguments.ts";
 import { checkKnown } from "./contract/options/known.ts";
 import { contextOf } from "./contract/context.ts";
-import { stageFolder } from "./contract/files/swap.ts";
 import type { Rows } from "./contract/frame.ts";
 import type { TableName } from "./contract/dataset/manifest.ts";
 import { type Prepared, preparedWithDisplay } from "./contract/dataset/prepared.ts";
@@ -138,15 +137,11 @@ async function prepareAt(
     if (dataset) return preparedWithDisplay({ dataset, status: "unchanged", reports: [] });
   }
   if (refused) throw refused;
-  const done = await site.run(), { rejected, sources, scratch } = done;
-  const stage = () => {
-    if (scratch) return Promise.resolve(scratch.staged);
-    const inputs = sources.map(({ path }) => path);
-    return stageFolder(claimDataset(config.out, { overwrite: config.overwrite, inputs }));
-  };
+  const done = await site.run(), { rejected, scratch } = done;
+  const stage = () => Promise.resolve(scratch.staged);
   const dataset = await fillDataset(config.out, stage, tablesOf(done), factsOf(config, site, done), {
     rejected: rejected.height > 0 ? rejectedOf(config, rejected) : undefined,
-    written: () => scratch?.clear(),
+    written: () => scratch.clear(),
     ...context,
   });
   const unused = done.reports.flatMap(({ columns }) => columns?.interactions?.unused ?? []);

@@ -1,6 +1,6 @@
 /**
  * Room on disk for what does not fit into memory while a dataset is made: in the folder that becomes the dataset, so that a kill leaves nothing
- * else behind.
+ * else behind. It is made before any data is read: where nothing can be written, that is known at once.
  *
  * @module
  */
@@ -19,7 +19,6 @@ export class Scratch {
     readonly folder: string,
   ) {}
 
-  /** @throws {InputError} if the dataset may not, or cannot, be written where it is to go. */
   private static async make(
     { out, overwrite }: PrepareConfig,
     inputs: readonly string[],
@@ -38,23 +37,23 @@ export class Scratch {
   }
 
   /**
-   * Does work that may need room on disk, which is made when it is first asked for. Where the work fails, all of it is removed.
+   * Makes the room and does work that may need it. Where the work fails, all of it is removed.
    *
    * @param inputs Files of this machine that the dataset is made of: they may not lie in its place.
-   * @param work Given what makes the room, and returns its folder.
-   * @returns What the work gives, and the room, if any was made: it is the caller's now.
+   * @param work Given the room's folder.
+   * @returns What the work gives, and the room, which is the caller's now.
+   * @throws {InputError} if the dataset may not, or cannot, be written where it is to go.
    */
   static async during<R extends object>(
     config: PrepareConfig,
     inputs: readonly string[],
-    work: (room: () => Promise<string>) => Promise<R>,
-  ): Promise<R & { scratch?: Scratch }> {
-    let scratch: Scratch | undefined;
+    work: (room: string) => Promise<R>,
+  ): Promise<R & InScratch> {
+    const scratch = await Scratch.make(config, inputs);
     try {
-      const done = await work(async () => (scratch ??= await Scratch.make(config, inputs)).folder);
-      return { ...done, scratch };
+      return { ...await work(scratch.folder), scratch };
     } catch (error) {
-      scratch?.drop();
+      scratch.drop();
       throw error;
     }
   }
@@ -68,4 +67,10 @@ export class Scratch {
   drop(): void {
     dropQuietly(this.staged);
   }
+}
+
+/** What the work of {@link Scratch.during} comes with. */
+export interface InScratch {
+  /** Where tables lie on disk until they are written. */
+  scratch: Scratch;
 }

@@ -5,6 +5,7 @@
  */
 import type { contextOf } from "./contract/context.ts";
 import type { Inputs } from "./inputs.ts";
+import type { InScratch } from "./scratch.ts";
 import type { Outcome } from "./stages.ts";
 import type { SourceCheck } from "./unchanged.ts";
 
@@ -19,5 +20,5 @@ export interface Site {
   /** Whether the sources, as this place sees them, are those of a dataset. */
   changed: SourceCheck;
   /** Runs the stages. */
-  run(): Promise<Outcome>;
+  run(): Promise<Outcome & InScratch>;
 }

@@ -27,7 +27,7 @@ import {
   type SourceFile,
 } from "./readers/mod.ts";
 import { checkSchema, type SchemaResult } from "./schema.ts";
-import { Scratch } from "./scratch.ts";
+import { type InScratch, Scratch } from "./scratch.ts";
 import { splitInteractions, type SplitResult } from "./split.ts";
 import type { DateUnit } from "./contract/values/date_units.ts";
 import { asGiven } from "./tables/input.ts";
@@ -44,8 +44,8 @@ export interface Work {
 
 /** What they are given where tables are in memory as long as they fit into it. */
 export interface MemoryWork extends Work {
-  /** Makes room on disk; gives its folder. */
-  room(): Promise<string>;
+  /** A folder for those that do not. */
+  room: string;
   /** See {@link fitInMemory}. */
   negativesInMemory?: number;
 }
@@ -70,8 +70,6 @@ export interface Outcome {
   negatives: Pick<NegativesResult, "popularity" | "count" | "protocols" | "lowered"> & { frame: Rows };
   /** In the order of the stages. */
   reports: StageReport[];
-  /** Where tables lie on disk until they are written. */
-  scratch?: Scratch;
 }
 
 interface Stage<R> {
@@ -116,7 +114,7 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
         return await sampleNegatives(frame, { ...config, items, users, progress, signal });
       }
       const popularity = targetCounts(frame, items.height);
-      return await drawToDisk(await work.room(), { ...work, frame, users, popularity, evaluated });
+      return await drawToDisk(work.room, { ...work, frame, users, popularity, evaluated });
     },
   },
 };
@@ -126,7 +124,7 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
  *
  * @throws {InputError} for data that a stage cannot use; {@link Interrupted} if `signal` is aborted.
  */
-export function runStages(work: Omit<MemoryWork, "room">): Promise<Outcome> {
+export function runStages(work: Omit<MemoryWork, "room">): Promise<Outcome & InScratch> {
   const { config, inputs } = work;
   return Scratch.during(
     config,

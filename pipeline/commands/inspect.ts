@@ -9,7 +9,7 @@ import { InputError } from "../contract/errors.ts";
 import { claimFile } from "../contract/files/place.ts";
 import { FolderRecord } from "../contract/files/record.ts";
 import { headOf } from "../contract/files/system.ts";
-import { writeText } from "../contract/files/write.ts";
+import { tryFile, writeText } from "../contract/files/write.ts";
 import { filesOf } from "../contract/dataset/manifest.ts";
 import { readDataset } from "../contract/dataset/store.ts";
 import { isOurPage } from "../display/page.ts";
@@ -61,6 +61,7 @@ export function main(args: string[]): Promise<number> {
       isOurs: (path) => isOurPage(headOf(path)),
       overwrite,
     });
+    if (html && !place) tryFile(join(folder, REPORT));
     const inspection = await inspectDataset(dataset, { progress, signal });
     const report = html ? out ?? join(folder, REPORT) : undefined;
     if (report) {

@@ -16,10 +16,10 @@ export class GrowingRows {
   #height = 0;
 
   /**
-   * @param room Makes a folder for the files, when there is something to put into it.
+   * @param folder For the files, if it comes to that.
    * @param name What they are called there.
    */
-  constructor(readonly room: () => Promise<string>, readonly name: string) {}
+  constructor(readonly folder: string, readonly name: string) {}
 
   /** @throws {InputError} where they cannot be written. */
   async add(frame: DataFrame): Promise<void> {
@@ -46,7 +46,7 @@ export class GrowingRows {
 
   /** Writes a file; returns its path. */
   async #write(rows: LazyDataFrame, name: string): Promise<string> {
-    const path = join(await this.room(), `${name}.parquet`);
+    const path = join(this.folder, `${name}.parquet`);
     await writeRows(path, rows);
     freeFrames();
     return path;

@@ -28,8 +28,8 @@ export interface OwnStages<Source extends SourceTable> {
   read(): Promise<Source>;
   /** Orders the interactions. */
   arrange: Arrange;
-  /** Where this process writes what is larger than memory. */
-  room(): Promise<string>;
+  /** The folder where this process writes what is larger than memory. */
+  room: string;
 }
 
 /**
@@ -58,9 +58,6 @@ export async function prepareOnEngine<Source extends SourceTable>(
   const filter = await onEngine("filtering", () => filterOnEngine(schema, work));
   const vocabulary = await onEngine("numbering users and items", () => numberOnEngine(filter, side, work));
   const split = await onEngine("splitting", () => splitOnEngine(filter, vocabulary, work, arrange));
-  const negatives = await stage(
-    "drawing negatives",
-    async () => drawHere(await room(), split, vocabulary, work),
-  );
+  const negatives = await stage("drawing negatives", () => drawHere(room, split, vocabulary, work));
   return { read: source, schema, filter, vocabulary, split, negatives };
 }

@@ -62,3 +62,6 @@ export function idFor(place: string): string {
   begun.add(place);
   return given;
 }
+
+/** For what came to nothing: its id is there for the next that is under way for `place`. */
+export const freeId = (place: string): void => void begun.delete(place);

@@ -11,6 +11,7 @@ import { isSame, realPlace, type Refuse, refuseInputs, refuseProtected } from ".
 import { folderKind, type OwnFolder, recogniseFolder, someOf } from "./recognise.ts";
 import { FOLDER_KINDS, type FolderKind, FolderRecord } from "./record.ts";
 import { entryAt, firstLine, isSystemError, kindOf } from "./system.ts";
+import { tryFile } from "./write.ts";
 
 /** What is to be written where. */
 export interface PlaceRequest {
@@ -173,16 +174,18 @@ export function claimShared(target: string, request: PlaceRequest): string {
 }
 
 /**
- * Checks that a single file may be written at `target`. A link at the target is followed.
+ * Checks that a single file may, and can, be written at `target`. A link at the target is followed.
  *
  * @param isOurs Whether a file that is there is an earlier one of the same kind.
  * @param recorded Whether the caller enters it into the record of a folder of ours that it lies in.
  * @returns The real path.
- * @throws {InputError} if a folder, a device or an input is there; or a file of another kind, without `overwrite`.
+ * @throws {InputError} if a folder, a device or an input is there; or a file of another kind, without `overwrite`; or nothing can be written.
  */
 export function claimFile(target: string, request: FileRequest): string {
   const refuse = refusal(target, request, "choose another file with --out");
-  return look(refuse, () => filePlace(target, request, refuse));
+  const path = look(refuse, () => filePlace(target, request, refuse));
+  tryFile(path);
+  return path;
 }
 
 type FileRequest = PlaceRequest & { isOurs(path: string): boolean; recorded?: boolean };

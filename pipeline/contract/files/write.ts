@@ -6,7 +6,7 @@
 import { basename, dirname, join } from "node:path";
 import { announce } from "./changes.ts";
 import { tryLock } from "./lock.ts";
-import { idFor, idsBesideFile, isPartName, partPath } from "./names.ts";
+import { freeId, idFor, idsBesideFile, isPartName, partPath } from "./names.ts";
 import { cannotWrite, entryAt, makeFolder } from "./system.ts";
 
 /**
@@ -43,6 +43,25 @@ export async function replaceFileByPath(
     throw cannotWrite(path, error);
   } finally {
     held?.close();
+  }
+}
+
+/**
+ * Makes sure that a file can be put in place, before there is anything to put: one under way is made, and removed.
+ *
+ * @param path Its folder is there.
+ * @throws {InputError} if there is no right to write.
+ */
+export function tryFile(path: string): void {
+  const part = partPath(path, idFor(path));
+  try {
+    announce(`create ${basename(path)}`);
+    Deno.openSync(part, { write: true, createNew: true }).close();
+  } catch (error) {
+    throw cannotWrite(path, error);
+  } finally {
+    removeQuietly(part);
+    freeId(path);
   }
 }
 

@@ -54,7 +54,7 @@ export async function onDuckDb(
       return Scratch.during(
         config,
         filesOf(inputs),
-        async (room) => await prepareIn(await room(), memory, work),
+        (room) => prepareIn(room, memory, work),
       );
     },
   };
@@ -71,7 +71,7 @@ async function prepareIn(folder: string, memory: number, work: Work): Promise<Ou
           return { ...source, report: withSides(source.report, side) };
         },
         arrange: arrangeOnDisk(runner),
-        room: () => Promise.resolve(folder),
+        room: folder,
       },
       frames,
       { runner, parts: PARTS, ...work },

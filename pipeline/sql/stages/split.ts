@@ -56,9 +56,9 @@ export interface Arranged {
 /**
  * Part by part on the engine, in order here.
  *
- * @param room Makes a folder for those that come in several pieces.
+ * @param room A folder for those that come in several pieces.
  */
-export const arrangeInParts = (room: () => Promise<string>): Arrange => async (arrangement, { runner }) => {
+export const arrangeInParts = (room: string): Arrange => async (arrangement, { runner }) => {
   const table = "interactions", rating = arrangement.hasRating ? "rating, " : "";
   await runner.keep(table, arranged(runner.dialect, arrangement));
   const select = `SELECT row_index, user, item, ${rating}timestamp, split FROM ${table}`;

@@ -5,6 +5,7 @@ import { claimFile, claimFolder, claimKept, claimShared } from "../../../../pipe
 import { FolderRecord } from "../../../../pipeline/contract/files/record.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
+import { withoutRights } from "../../../without_rights.ts";
 
 const write = (path: string, text = "mine") => Deno.writeTextFileSync(path, text);
 const request = { what: "the dataset" };
@@ -276,4 +277,24 @@ Deno.test("a shared folder is where nothing is, or a folder: one that is not our
       () => claimShared(join(dir, "dataset"), shared),
       /^Cannot write the curves .*: a dataset is there/,
     );
+  }));
+
+Deno.test("a file that cannot be written is refused by the gate, of which nothing stays", () =>
+  withFolder(async (dir) => {
+    for (const name of ["open", "closed"]) Deno.mkdirSync(join(dir, name));
+    Deno.chmodSync(join(dir, "closed"), 0o555);
+    const module = JSON.stringify(import.meta.resolve("../../../../pipeline/contract/files/place.ts"));
+    const said = await withoutRights(`
+      import { claimFile } from ${module};
+      for (const name of ["open", "closed"]) {
+        try {
+          claimFile(${
+      JSON.stringify(dir)
+    } + "/" + name + "/page.html", { what: "the report", isOurs: () => true });
+          console.log("taken");
+        } catch (error) { console.log(error.name, error.message); }
+      }
+    `);
+    assert.match(said, /^taken\nInputError Cannot write .*\/closed\/page.html: Permission denied/);
+    assert.deepEqual([...Deno.readDirSync(join(dir, "open"))], []);
   }));

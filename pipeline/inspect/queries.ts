@@ -112,9 +112,15 @@ export async function inspectPopular(
 
 /** Values and coverage of each encoded item feature. */
 export async function inspectFeatures(dataset: SequenceDataset): Promise<FeatureFacts[]> {
-  const facts: FeatureFacts[] = [];
+  const facts: FeatureFacts[] = [], { columns } = dataset.scan("items");
   for (const info of dataset.manifest.features) {
     const { name, kind, column, values } = info;
+    if (isPlainNumber(info) && !columns.includes(name)) {
+      throw damagedDataset(
+        dataset.folder,
+        `items.parquet has no column "${name}", which the feature was read from`,
+      );
+    }
     // Standardised numbers hold the mean where a value is missing: the column as read still knows.
     const present = kind === "multi"
       ? pl.col(column).lst.lengths().gt(0)

@@ -7,11 +7,12 @@ import { SequenceDataset } from "../../../../pipeline/contract/dataset.ts";
 import { inspectDataset } from "../../../../pipeline/inspect/mod.ts";
 import type { FeatureInfo } from "../../../../pipeline/contract/dataset/manifest.ts";
 import { preparedAnew } from "../../../../pipeline/contract/dataset/prepared_anew.ts";
-import { readDataset } from "../../../../pipeline/contract/dataset/store.ts";
+import { readDataset, writeDataset } from "../../../../pipeline/contract/dataset/store.ts";
 import { task } from "../../../command.ts";
 import { prepare } from "../../../../mod.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
+import { tinyFacts, tinyTables } from "../tiny.ts";
 import { withoutRights } from "../../../without_rights.ts";
 
 /** A dataset one of whose tables has no whole page in it, though its manifest has its checksum: somebody made it so. */
@@ -67,6 +68,11 @@ Deno.test("features whose columns are not in the table of items, or of another t
         /^InputError: .* no column ".+" of its type: it was damaged/,
       );
     }
+    const unread = await writeDataset(join(dir, "tiny"), tinyTables(), tinyFacts);
+    await assert.rejects(
+      inspectDataset(unread),
+      /^InputError: .* no column "price", which the feature was read from: it was damaged/,
+    );
   }));
 
 Deno.test("a dataset into whose folder another one was prepared says so, and that it is to be opened again", () =>

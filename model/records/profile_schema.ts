@@ -12,7 +12,8 @@ const binsOf = (place: z.ZodNumber) => z.array(z.object({ from: place, to: place
 const bins = binsOf(z.number());
 /** Milliseconds since 1970, as far as dates go. */
 const moment = z.number().min(-8.64e15).max(8.64e15);
-const shares = z.array(z.object({ items: share, interactions: z.number().min(0).max(1 + 1e-9) })).min(1);
+/** The most popular hundredth, and the tenth; or more. */
+const shares = z.array(z.object({ items: share, interactions: z.number().min(0).max(1 + 1e-9) })).min(2);
 
 const distribution = z.object({
   count,
@@ -40,4 +41,7 @@ export const profileSchema: z.ZodType<DatasetProfile> = z.object({
     days: z.number().optional(),
   }),
   overTime: z.object({ every: z.string(), bins: binsOf(moment) }).optional(),
-});
+}).refine(
+  ({ overTime, time }) => !overTime || time.firstDate !== undefined && time.lastDate !== undefined,
+  { path: ["time"], error: "no first and last date of what is over time" },
+);

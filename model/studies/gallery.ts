@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
@@ -34,7 +35,10 @@ const gallerySchema = z.object({
     took: z.string(),
     recommended: z.array(z.object({ label: z.string(), items: z.array(z.string()), hit: z.boolean() })),
   })),
-});
+}).refine(
+  ({ runs, people }) => people.every(({ recommended }) => recommended.length === runs.length),
+  { path: ["people"], error: "somebody has not a list of each run" },
+);
 
 /** The gallery of the rows' first seeds; that of an earlier call, where it is of the same models. Nobody where nothing was evaluated. */
 export async function galleryOf(
@@ -53,7 +57,7 @@ export async function galleryOf(
   // A folder alone does not tell: a cell may have been removed and trained anew.
   const runs = done.map(({ run, place, tau }) => [place, run.weightsHash, tau, run.keepsSeen].join(" "));
   const before = folder.read(FILE, gallerySchema);
-  if (before && before.runs.join() === runs.join()) {
+  if (before && isDeepStrictEqual(before.runs, runs)) {
     return before.people.map((person) => labelled(person, done));
   }
   const places = somePositives(await positivesOf(dataset, "test"), PEOPLE), title = titlesOf(dataset);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { architectureSchema } from "../../../model/records/schemas.ts";
+import { profileSchema } from "../../../model/records/profile_schema.ts";
+import { profile } from "../report/example.ts";
 import { architecture } from "../runs/example.ts";
 
 Deno.test("an architecture hangs together: its length is a candidate, and each candidate has its number", () => {
@@ -11,4 +13,15 @@ Deno.test("an architecture hangs together: its length is a candidate, and each c
   assert.equal(problem({ alpha: [1, 2] }), "has 2 numbers for 4 candidates");
   assert.match(problem({ shortTermLength: 1e9, candidates: [1e9] })!, /expected number to be <=1000000/);
   assert.match(problem({ candidates: [] })!, /Too small/);
+});
+
+Deno.test("how data are distributed has what is drawn of it", () => {
+  const { concentration, time: { firstDate: _, ...undated } } = profile;
+  const problem = (change: object) =>
+    profileSchema.safeParse({ ...profile, ...change }).error?.issues[0].message;
+  assert.equal(problem({}), undefined);
+  assert.equal(problem({ time: undated, overTime: undefined }), undefined, "an order is no time");
+  assert.equal(problem({ time: undated }), "no first and last date of what is over time");
+  const top = concentration.top.slice(0, 1);
+  assert.match(problem({ concentration: { ...concentration, top } })!, /Too small/);
 });

@@ -1,6 +1,7 @@
 /** Experiments with real trainings in processes of their own. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { runExperiment } from "../../../mod.ts";
 import { wordsOf } from "../../place_words.ts";
@@ -85,6 +86,20 @@ Deno.test("the gallery is kept with its models, and made again with those that a
     const before = made();
     const kept = await runExperiment(plan([gru(4)]), dataset, { out });
     assert.deepEqual(made(), before);
+    const gallery = JSON.parse(Deno.readTextFileSync(join(out, "gallery.json")));
+    gallery.people[0].recommended.push(gallery.people[0].recommended[0]);
+    const put = (value: unknown) =>
+      FolderRecord.read(out)!.put(
+        "gallery.json",
+        (part) => Deno.writeTextFileSync(part, JSON.stringify(value)),
+      );
+    await put(gallery);
+    await assert.rejects(runExperiment(plan([gru(4)]), dataset, { out }), {
+      name: "InputError",
+      message: /gallery.json: it is damaged \(people: somebody has not a list of each run\)$/,
+    });
+    gallery.people[0].recommended.pop();
+    await put(gallery);
     Deno.removeSync(join(out, "cells", "gru-4-seed-1"), { recursive: true });
     const anew = await runExperiment(plan([{ ...gru(4), rate: 0.5 }]), dataset, { out });
     assert.notDeepEqual(anew.gallery, kept.gallery);

@@ -149,7 +149,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/notebook\//, /^pipeline\/(notebook|contract|display)\//],
   [
     /^pipeline\/display\//,
-    /^pipeline\/(display\/|contract\/(progress|frame|options\/arguments|values\/polars_type|errors\/classes)\.ts)/,
+    /^pipeline\/(display\/|contract\/(progress|frame|options\/(arguments|known)|values\/polars_type|errors\/classes)\.ts)/,
   ],
   [/^pipeline\/contract\//, /^pipeline\/(contract|display)\//],
   [/^pipeline\/std\//, /^pipeline\/std\//],

@@ -32,9 +32,11 @@ import {
   listOf,
   objectWith,
   oneOf,
+  SWITCH,
   TEXT,
   type Wanted,
 } from "../../pipeline/contract/options/arguments.ts";
+import { checkOnly } from "../../pipeline/contract/options/known.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { fixedPath } from "../../pipeline/contract/files/fixed.ts";
 import { isThere } from "../../pipeline/contract/files/readable.ts";
@@ -400,9 +402,14 @@ export class RunFolder extends Shown {
   async writeCheckpoint(
     name: CheckpointName,
     checkpoint: Checkpoint,
-    { keepBefore = true }: { keepBefore?: boolean } = {},
+    options: { keepBefore?: boolean } = {},
   ): Promise<void> {
-    checkCall('run.writeCheckpoint("train", checkpoint)', [name, CHECKPOINT_NAME], [checkpoint, CHECKPOINT]);
+    checkCall('run.writeCheckpoint("train", checkpoint)', [name, CHECKPOINT_NAME], [checkpoint, CHECKPOINT], [
+      options,
+      AN_OBJECT,
+    ]);
+    checkOnly("write the checkpoint", options, { keepBefore: SWITCH });
+    const { keepBefore = true } = options;
     await writeCheckpoint(this.#writer, name, checkpoint, keepBefore);
   }
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { checkCall, hasMembers, listOf, type Wanted } from "../contract/options/arguments.ts";
+import { checkCall, hasMembers, listOf, TEXT, type Wanted } from "../contract/options/arguments.ts";
+import { checkOnly, type KnownOptions, knownWith } from "../contract/options/known.ts";
 import { InputError } from "../contract/errors/classes.ts";
 import type { Curve, Moment } from "./plots/lines.ts";
 import type { Bar } from "./plots/bars.ts";
@@ -30,8 +31,9 @@ export const plotLines = async (
   checkCall(
     'plotLines([{ label: "training", points: [{ x: 1, y: 0.7 }] }], { title: "Loss", x: "epoch", y: "loss" })',
     [curves, CURVES],
-    [text, textWith("title", "x", "y")],
+    [text, knownWith(LINES, "title", "x", "y")],
   );
+  checkOnly("draw the lines", text, LINES);
   return (await import("./plots/lines.ts")).linesPlot(curves, text);
 };
 
@@ -51,8 +53,9 @@ export const plotBars = async (bars: readonly Bar[], text: Omit<PlotText, "y">):
   checkCall(
     'plotBars([{ label: "Popularity", value: 0.12 }], { title: "Hits", x: "HR@10" })',
     [bars, BARS],
-    [text, textWith("title", "x")],
+    [text, knownWith(BAR, "title", "x")],
   );
+  checkOnly("draw the bars", text, BAR);
   return (await import("./plots/bars.ts")).barPlot(bars, text);
 };
 
@@ -76,8 +79,9 @@ export const plotHistogram = async (
   checkCall(
     'plotHistogram([{ from: 1, to: 2, count: 5 }], { title: "Items", x: "interactions", y: "items" })',
     [bins, BINS],
-    [text, textWith("title", "x", "y")],
+    [text, knownWith(HISTOGRAM, "title", "x", "y")],
   );
+  checkOnly("draw the histogram", text, HISTOGRAM);
   const { scale = "linear" } = text, [{ from }] = bins;
   if (!SCALES.includes(scale)) {
     throw new InputError(
@@ -135,9 +139,23 @@ const BINS = filledListOf(
 const LAST_DATE = 8.64e15;
 const SCALES: readonly HistogramScale[] = ["linear", "log", "time"];
 
-/** The texts of a drawing. */
-const textWith = (...names: string[]): Wanted => ({
-  what: `an object with the texts ${names.join(", ").replace(/, (\w+)$/, " and $1")}`,
-  fits: (value) =>
-    names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === "string"),
-});
+const MOMENTS = listOf(
+  "moments, each with x and a label",
+  (moment) => isLabelled(moment) && hasNumbers(moment, "x"),
+);
+
+/** The texts of each drawing. */
+const LINES: KnownOptions<Parameters<typeof plotLines>[1]> = {
+  title: TEXT,
+  x: TEXT,
+  y: TEXT,
+  moments: MOMENTS,
+  tickFormat: TEXT,
+};
+const BAR: KnownOptions<Parameters<typeof plotBars>[1]> = { title: TEXT, x: TEXT };
+const HISTOGRAM: KnownOptions<Parameters<typeof plotHistogram>[1]> = {
+  title: TEXT,
+  x: TEXT,
+  y: TEXT,
+  scale: TEXT,
+};

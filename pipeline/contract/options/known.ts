@@ -29,13 +29,29 @@ export function checkKnown(
   known: Readonly<Record<string, Wanted>>,
   others: "refused" | "left" = "refused",
 ): void {
-  const all: Record<string, Wanted> = { ...CONTEXT, ...known }, names = Object.keys(known);
+  const names = Object.keys(known);
+  const there = names.length > 0 ? `the options are ${names.join(", ")}` : "there are progress and signal";
+  checkAmong(work, options, { all: { ...CONTEXT, ...known }, there, others });
+}
+
+/** The same for what takes no progress and no signal. */
+export function checkOnly(work: string, options: object, known: Readonly<Record<string, Wanted>>): void {
+  const there = `the options are ${Object.keys(known).join(", ")}`;
+  checkAmong(work, options, { all: known, there, others: "refused" });
+}
+
+function checkAmong(
+  work: string,
+  options: object,
+  { all, there, others }: {
+    all: Readonly<Record<string, Wanted>>;
+    there: string;
+    others: "refused" | "left";
+  },
+): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(all, name)) {
       if (others === "left") continue;
-      const there = names.length > 0
-        ? `the options are ${names.join(", ")}`
-        : "there are progress and signal";
       throw new InputError(
         `Cannot ${work}: there is no option ${name}${didYouMean(name, Object.keys(all))}; ${there}`,
       );

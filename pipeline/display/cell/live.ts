@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall } from "../../contract/options/arguments.ts";
+import { AN_OBJECT, checkCall, FUNCTION, TEXT } from "../../contract/options/arguments.ts";
+import { checkOnly, type KnownOptions } from "../../contract/options/known.ts";
 import { type Broadcast, kernelBroadcast } from "./broadcast.ts";
 import { displayOf } from "../with_display.ts";
 
@@ -36,6 +37,7 @@ export interface Live {
  */
 export function live(options: LiveOptions = {}): Live {
   checkCall("live()", [options, AN_OBJECT]);
+  checkOnly("show it live", options, OPTIONS);
   const { broadcast = kernelBroadcast(), displayId = crypto.randomUUID() } = options;
   let isFirst = true;
   return {
@@ -49,5 +51,7 @@ export function live(options: LiveOptions = {}): Live {
     },
   };
 }
+
+const OPTIONS: KnownOptions<LiveOptions> = { broadcast: FUNCTION, displayId: TEXT };
 
 const isShown = (value: unknown) => typeof value === "object" && value !== null;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall } from "../../contract/options/arguments.ts";
+import { AN_OBJECT, checkCall, FUNCTION, TEXT } from "../../contract/options/arguments.ts";
+import { checkOnly, type KnownOptions } from "../../contract/options/known.ts";
 import type { Growing, Growth, StoppableProgress } from "../../contract/progress.ts";
 import { InputError } from "../../contract/errors/classes.ts";
 import { type Broadcast, kernelBroadcast } from "../cell/broadcast.ts";
@@ -26,6 +27,13 @@ export interface NotebookOptions {
   /** Calls back after some milliseconds. Default: a timer that keeps nothing alive. */
   later?: (draw: () => void, ms: number) => void;
 }
+
+const OPTIONS: KnownOptions<NotebookOptions> = {
+  now: FUNCTION,
+  broadcast: FUNCTION,
+  displayId: TEXT,
+  later: FUNCTION,
+};
 
 /** What {@link notebookProgress} returns: progress as one output, and as another one what grows. */
 export interface NotebookProgress extends StoppableProgress {
@@ -79,6 +87,7 @@ const GRID = "display:grid;grid-template-columns:fit-content(28em) minmax(5em,14
  */
 export function notebookProgress(options: NotebookOptions = {}): NotebookProgress {
   checkCall("notebookProgress()", [options, AN_OBJECT]);
+  checkOnly("show progress", options, OPTIONS);
   const now = options.now ?? (() => performance.now());
   const broadcast = options.broadcast ?? kernelBroadcast();
   if (!broadcast) {

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { AN_OBJECT, checkCall, hasMembers, type Wanted } from "../../contract/options/arguments.ts";
+import {
+  AN_OBJECT,
+  checkCall,
+  FUNCTION,
+  hasMembers,
+  SWITCH,
+  type Wanted,
+} from "../../contract/options/arguments.ts";
+import { checkOnly, type KnownOptions } from "../../contract/options/known.ts";
 import type { StoppableProgress } from "../../contract/progress.ts";
 import { taskLines } from "./task_lines.ts";
 import {
@@ -79,12 +87,15 @@ export function terminalProgress(
   options: TerminalOptions = {},
 ): TerminalProgress {
   checkCall("terminalProgress(Deno.stderr)", [stream, STREAM], [options, AN_OBJECT]);
+  checkOnly("show progress", options, OPTIONS);
   const now = options.now ?? (() => performance.now());
   if (!stream.isTerminal()) return { ...track(logScreen(stream), now), close() {} };
   const columns = options.columns ?? consoleColumns;
   const screen = new Bars(stream, columns, options.color ?? !Deno.noColor);
   return { ...track(screen, now), close: () => screen.clear() };
 }
+
+const OPTIONS: KnownOptions<TerminalOptions> = { now: FUNCTION, columns: FUNCTION, color: SWITCH };
 
 function logScreen(stream: TextStream): Screen {
   const line = (text: string) => writeAll(stream, text + "\n");

@@ -10,7 +10,8 @@ Deno.test("the plots for notebooks are those of reports", async () => {
   const bars = [{ label: "a", value: 3 }, { label: "b", value: 1 }];
   const bins = [{ from: 1, to: 2, count: 5 }, { from: 2, to: 4, count: 9 }];
   assert.equal((await plotLines(series, text)).svg, linesPlot(series, text).svg);
-  assert.equal((await plotBars(bars, text)).svg, barPlot(bars, text).svg);
+  const { y: _, ...horizontal } = text;
+  assert.equal((await plotBars(bars, horizontal)).svg, barPlot(bars, text).svg);
   assert.equal((await plotHistogram(bins, text)).svg, histogramPlot(bins, text).svg);
 });
 
@@ -66,4 +67,22 @@ Deno.test("a histogram that cannot be drawn is refused in words", async () => {
   const last = { from: -8.64e15, to: 8.64e15, count: 1 };
   assert(String(await plotHistogram([last], { ...text, scale: "time" })).includes("275760-09-13"));
   await refused({}, "ln", /^Cannot draw a histogram by the scale "ln": choose one of linear, log, time$/);
+});
+
+Deno.test("texts that a drawing has not are refused, with the nearest", async () => {
+  const text = { title: "Loss", x: "epoch", y: "loss" }, bins = [{ from: 1, to: 2, count: 5 }];
+  const more = (option: object) => ({ ...text, ...option });
+  const refused = (drawn: Promise<unknown>, message: RegExp) =>
+    assert.rejects(drawn, { name: "InputError", message });
+  await refused(
+    plotLines([], more({ moment: [] })),
+    /^Cannot draw the lines: there is no option moment \(did you mean "moments"\?\); the options are title, x, y, moments, tickFormat$/,
+  );
+  await refused(
+    plotLines([], more({ moments: [{ x: 1 }] })),
+    /the option moments is a list whose value 1 is/,
+  );
+  await refused(plotHistogram(bins, more({ scal: "log" })), /no option scal \(did you mean "scale"\?\)/);
+  const bar = { titel: "Hits", x: "HR@10" } as unknown as { title: string; x: string };
+  await refused(plotBars([{ label: "a", value: 1 }], bar), /an object with titel, which is no option \(did/);
 });

@@ -5,7 +5,7 @@
  */
 import process from "node:process";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { formatBytes } from "../../pipeline/display/text/units.ts";
+import { formatSize } from "../../pipeline/contract/options/size.ts";
 import { WASM_BYTES } from "../backend/out_of_memory.ts";
 import type { Engine } from "../backend/types.ts";
 import { type AvailableMemory, availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
@@ -35,7 +35,7 @@ export interface Room extends AvailableMemory {
 function roomsFor({ name }: Pick<Engine, "name">): { room: Room; parts: readonly Part[] }[] {
   const machine = { ...availableMemory(), held: process.memoryUsage().rss };
   if (name !== "wasm") return [{ room: machine, parts: PARTS }];
-  const heap = { bytes: WASM_BYTES, held: 0, source: `WebAssembly holds ${formatBytes(WASM_BYTES)}` };
+  const heap = { bytes: WASM_BYTES, held: 0, source: `WebAssembly holds ${formatSize(WASM_BYTES)}` };
   const inHeap = PARTS.filter((part) => part !== "program and data" && part !== "copies of weights");
   return [{ room: machine, parts: PARTS }, { room: heap, parts: inHeap }];
 }
@@ -60,8 +60,8 @@ export function refuseIfTooLarge(
   if (total <= bytes + held) return;
   const largest = parts.reduce((a, b) => estimate[b] > estimate[a] ? b : a);
   throw new TooLarge(
-    `Cannot ${doing}: it takes about ${formatBytes(total)} of memory, and ${source}; ` +
-      `${formatBytes(estimate[largest])} of it are ${largest}: ${WISHES[largest]}${
+    `Cannot ${doing}: it takes about ${formatSize(total)} of memory, and ${source}; ` +
+      `${formatSize(estimate[largest])} of it are ${largest}: ${WISHES[largest]}${
         networks > 1 ? `; fewer networks than --ensemble ${networks} take less, too` : ""
       }`,
   );

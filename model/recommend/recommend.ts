@@ -24,8 +24,9 @@ import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.t
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
+import { formatSize } from "../../pipeline/contract/options/size.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { countOf, formatBytes } from "../../pipeline/display/text/units.ts";
+import { countOf } from "../../pipeline/display/text/units.ts";
 import { ItemSet } from "../evaluate/item_set.ts";
 import {
   adjusterFor,
@@ -192,7 +193,7 @@ function refuseTooMany(users: number, k: number): void {
   if (least <= bytes) return;
   throw new InputError(
     `Cannot recommend ${countOf(k, "item")} to each of ${countOf(users, "user")}: it takes ${
-      formatBytes(least)
+      formatSize(least)
     } of memory at least, and ${source}; lower --k, or name fewer users with --users`,
   );
 }

@@ -21,7 +21,7 @@ import { createHash } from "node:crypto";
 import { AutoMLPError, InputError, RunError } from "../../pipeline/contract/errors.ts";
 import { firstLine, isSystemError, openFile } from "../../pipeline/contract/files/system.ts";
 import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write.ts";
-import { formatBytes } from "../../pipeline/display/text/units.ts";
+import { formatSize } from "../../pipeline/contract/options/size.ts";
 import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { sizeOf } from "../backend/tensor.ts";
 import { type Header, HeaderProblem, headerText, notSafetensors, parseHeader } from "./safetensors_header.ts";
@@ -193,9 +193,9 @@ async function readTensors(
   const bytes = places.at(-1)?.end ?? 0;
   const room = limit === undefined
     ? availableMemory()
-    : { bytes: limit, source: `${formatBytes(limit)} are allowed` };
+    : { bytes: limit, source: `${formatSize(limit)} are allowed` };
   if (bytes > room.bytes) {
-    throw tooLarge(path, `its tensors take ${formatBytes(bytes)}, and ${room.source}`);
+    throw tooLarge(path, `its tensors take ${formatSize(bytes)}, and ${room.source}`);
   }
   check?.(new Map(places.map(({ name, shape }) => [name, shape])));
   const tensors: [string, SavedTensor][] = [];

@@ -4,12 +4,12 @@
  * @module
  */
 import process from "node:process";
-import { formatBytes } from "../../display/text/units.ts";
+import { formatSize } from "../options/size.ts";
 
 /** Memory that is there, and how that is known. */
 export interface AvailableMemory {
   bytes: number;
-  /** As in "3.2 GB are free". */
+  /** As in "3.2GiB are free". */
   source: string;
 }
 
@@ -20,7 +20,7 @@ let limit: { bytes: number; source: string } | undefined;
 
 /** Keeps this process from beginning work that takes more memory than so much, whatever the machine has. */
 export function limitMemory(bytes: number): void {
-  limit = { bytes, source: `${formatBytes(bytes)} are allowed` };
+  limit = { bytes, source: `${formatSize(bytes)} are allowed` };
 }
 
 /**
@@ -37,7 +37,7 @@ export function availableMemory(): AvailableMemory {
 
 function ofMachine(): AvailableMemory {
   if (Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" }).state !== "granted") {
-    return { bytes: ASSUMED_BYTES, source: `${formatBytes(ASSUMED_BYTES)} are assumed to be free` };
+    return { bytes: ASSUMED_BYTES, source: `${formatSize(ASSUMED_BYTES)} are assumed to be free` };
   }
   const free = Deno.systemMemoryInfo().available, constrained = process.constrainedMemory();
   // Other processes within the same limit are not seen.
@@ -45,7 +45,7 @@ function ofMachine(): AvailableMemory {
   return constrained > 0 && left < free
     ? {
       bytes: left,
-      source: `${formatBytes(left)} are left of this process's limit, ${formatBytes(constrained)}`,
+      source: `${formatSize(left)} are left of this process's limit, ${formatSize(constrained)}`,
     }
-    : { bytes: free, source: `${formatBytes(free)} are free` };
+    : { bytes: free, source: `${formatSize(free)} are free` };
 }

@@ -22,8 +22,10 @@ export const size = z.union([
   }),
 ]);
 
-/** A size as {@link parseSize} reads it: `512MiB`, `2GiB`. */
+/** A size of memory as {@link parseSize} reads it: `512MiB`, `2GiB`. */
 export function formatSize(bytes: number): string {
-  const gib = bytes / 2 ** 30;
-  return gib >= 1 ? `${Number(gib.toFixed(1))}GiB` : `${Math.round(bytes / 2 ** 20)}MiB`;
+  const power = Math.max(0, UNITS.findLastIndex((_, power) => bytes >= 1024 ** power));
+  return `${Number((bytes / 1024 ** power).toFixed(power < 3 ? 0 : 1))}${UNITS[power]}`;
 }
+
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];

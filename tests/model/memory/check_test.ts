@@ -67,17 +67,19 @@ Deno.test("scoring takes weights and an evaluation, whose sequences may be long"
   assert.deepEqual(steps.map(([, bytes]) => bytes), [0, 0, 0]);
 });
 
+const GIB = 2 ** 30;
+
 Deno.test("what does not fit is refused with the numbers, the largest part and what makes it smaller", () => {
   const none = Object.fromEntries(PARTS.map((part) => [part, 0])) as MemoryEstimate;
-  const room = { bytes: 1e9, held: 1e9, source: "1 GB are free" };
-  const large = { ...none, "weights": 1e9, "activations of a step": 3e9 };
+  const room = { bytes: GIB, held: GIB, source: "1GiB are free" };
+  const large = { ...none, "weights": GIB, "activations of a step": 3 * GIB };
   assert.throws(() => refuseIfTooLarge("train", large, room), {
     name: "InputError",
-    message: "Cannot train: it takes about 4 GB of memory, and 1 GB are free; " +
-      "3 GB of it are activations of a step: lower --batch-size, --length or --dim",
+    message: "Cannot train: it takes about 4GiB of memory, and 1GiB are free; " +
+      "3GiB of it are activations of a step: lower --batch-size, --length or --dim",
   });
-  refuseIfTooLarge("train", large, { ...room, bytes: 3e9 }); // with what the process holds already, it fits
-  assert.throws(() => refuseIfTooLarge("train", large, { ...room, bytes: 2.9e9 }));
+  refuseIfTooLarge("train", large, { ...room, bytes: 3 * GIB }); // with what the process holds already, it fits
+  assert.throws(() => refuseIfTooLarge("train", large, { ...room, bytes: 2.9 * GIB }));
   refuseIfTooLarge("train", large, room, ["weights"]);
   assert.throws(
     () => refuseIfTooLarge("train", large, room, PARTS, 4),
@@ -85,8 +87,8 @@ Deno.test("what does not fit is refused with the numbers, the largest part and w
   );
   for (const part of PARTS) {
     assert.throws(
-      () => refuseIfTooLarge("search", { ...none, [part]: 9e9 }, room),
-      new RegExp(`9 GB of it are ${part}: \\w+`),
+      () => refuseIfTooLarge("search", { ...none, [part]: 9 * GIB }, room),
+      new RegExp(`9GiB of it are ${part}: \\w+`),
     );
   }
 });
@@ -99,7 +101,7 @@ Deno.test("search and training refuse at once what no machine has", () =>
     const engine = await openEngine(), before = engine.memory().tensors;
     const config = networkFor(dataset, { candidates: [3], length: 1_000_000, dim: 65_536 });
     const message =
-      /^Cannot (train|search): it takes about [\d,.]+ TB of memory, and .* are free; .*: lower --batch-size, --length or --dim$/;
+      /^Cannot (train|search): it takes about [\d.]+TiB of memory, and .* are free; .*: lower --batch-size, --length or --dim$/;
     const began = performance.now();
     assert.throws(() => new Training(engine, dataset, config), { name: "InputError", message });
     assert.throws(() => new Search(engine, dataset, config), { name: "InputError", message });
@@ -127,7 +129,7 @@ Deno.test("every method refuses to be trained with what no machine has", () =>
       const config = method.configure(dataset, { length: 10_000, dim: 16_384 });
       assert.throws(() => new Training(engine, dataset, config), {
         name: "InputError",
-        message: /^Cannot train: it takes about [\d,.]+ [GT]B of memory, and .* are free; .*: lower --/,
+        message: /^Cannot train: it takes about [\d.]+[GT]iB of memory, and .* are free; .*: lower --/,
       });
     }
     assert(performance.now() - began < 2000);
@@ -147,7 +149,7 @@ Deno.test("where the system may not be asked, an amount is assumed", async () =>
     }).output();
     assert.deepEqual(JSON.parse(new TextDecoder().decode(stdout)), {
       bytes: ASSUMED_BYTES,
-      source: "17.2 GB are assumed to be free",
+      source: "16GiB are assumed to be free",
     });
   } finally {
     Deno.removeSync(dirname(program), { recursive: true });

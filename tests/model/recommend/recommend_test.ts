@@ -5,6 +5,7 @@ import { markov } from "../../../model/baselines/markov.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import type { Histories } from "../../../model/recommender.ts";
 import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
+import { formatSize } from "../../../pipeline/contract/options/size.ts";
 import { limitMemory } from "../../../pipeline/contract/machine/available_memory.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
 import { prepare } from "../../../pipeline/run.ts";
@@ -415,9 +416,9 @@ Deno.test("lists that do not fit into memory are refused before they are made", 
         name: "InputError",
         message:
           `Cannot recommend 3 items to each of ${users} users: it takes ${
-            users * 3 * 56
-          } B of memory at least, ` +
-          "and 1 B are allowed; lower --k, or name fewer users with --users",
+            formatSize(users * 3 * 56)
+          } of memory at least, ` +
+          "and 1B are allowed; lower --k, or name fewer users with --users",
       });
     } finally {
       limitMemory(Infinity);

@@ -32,7 +32,7 @@ Deno.test("a checkpoint that does not fit into memory is not taken for a damaged
     try {
       await assert.rejects(folder.readCheckpoint("train", assert.fail), {
         name: "RunError",
-        message: /train\.safetensors: its tensors take 4 B, and 3 B are allowed; free some memory/,
+        message: /train\.safetensors: its tensors take 4B, and 3B are allowed; free some memory/,
       });
     } finally {
       limitMemory(Infinity);

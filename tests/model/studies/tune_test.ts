@@ -167,7 +167,7 @@ Deno.test("by halving the better trials are trained for longer, and what is too 
     assert.deepEqual(small.results.trials.map(({ status }) => status), ["too large", "too large"]);
     assert.match(
       String(small),
-      /None of 2 trials came to a result\.\nOf the trials, 2 too large: .*are allowed/,
+      /None of 2 trials came to a result\.\nOf the trials, 2 too large: .*takes about \d+MiB of memory, and 1MiB are allowed/,
     );
   }));
 

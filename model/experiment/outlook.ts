@@ -13,6 +13,9 @@ export function countdown(seconds: number): () => number {
   return () => Math.max(0, end - performance.now()) / 1000;
 }
 
+/** Seconds beyond the budget that nobody needs to be told of. */
+const HARDLY = 30;
+
 /** What is shown of the time ahead while a phase of a job runs. */
 export class Outlook {
   #facts: () => readonly (string | PlaceFact)[] = () => [];
@@ -48,10 +51,21 @@ export class Outlook {
     });
   }
 
+  /** What to say of work of so many seconds that the budget does not end; undefined where it is done in time, or hardly later. */
+  beyond(seconds: number): string | undefined {
+    const { left } = this.budget;
+    return left === undefined || seconds - left < HARDLY
+      ? undefined
+      : `The evaluation takes about ${formatSeconds(seconds)} more, and the budget ${
+        left > 0 ? `has ${formatSeconds(left)} left` : "is used up"
+      }: it is never cut`;
+  }
+
   /** `at most 3:40 until the evaluation`, `best NDCG@10 0.4023 in epoch 3`, `12:00 of the budget left`; nothing where nothing is known. */
   get place(): readonly (string | PlaceFact)[] {
     const { left } = this.budget;
     if (left === undefined) return this.#facts();
+    if (left === 0) return [...this.#facts(), { text: "the budget is used up", short: "no budget" }];
     const time = formatSeconds(left);
     return [...this.#facts(), { text: `${time} of the budget left`, short: `budget ${time}` }];
   }

@@ -5,6 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+import { contextOf } from "../../../pipeline/contract/context.ts";
 import { InputError } from "../../../pipeline/contract/errors.ts";
 import { formatSeconds } from "../../../pipeline/display/text/units.ts";
 import { itemKnn } from "../../baselines/item_knn.ts";
@@ -40,7 +41,12 @@ export const evaluatePhase: JobPhase = {
     const { folder, dataset, seed, outlook, progress, signal } = work, { hash, name } = dataset.manifest;
     const runs = otherRuns(folder), weights = weightsOf(folder), methods = 1 + runs.length + BASELINES.length;
     const started = performance.now();
-    const next = (done: number) => outlook.says(placeOf(done, methods, (performance.now() - started) / 1000));
+    const next = (done: number) => {
+      const left = done === 0 ? undefined : (methods - done) * (performance.now() - started) / 1000 / done;
+      outlook.says(placeOf(done, methods, left));
+      const beyond = done === 1 ? outlook.beyond(left!) : undefined;
+      if (beyond !== undefined) contextOf({ progress }).progress.remark?.(beyond);
+    };
     next(0);
     const model = await withModel(work, folder, async (recommender) => {
       const both = await evaluateBoth(work, recommender);
@@ -112,11 +118,11 @@ const same = (a: readonly number[], b: readonly number[]) =>
   a.toSorted(ascending).join() === b.toSorted(ascending).join();
 const ascending = (a: number, b: number) => a - b;
 
-/** Where it stands from now on: `method 2 of 4, about 8 s more`, by the seconds that those before have taken. */
-function placeOf(done: number, methods: number, taken: number): () => string[] {
+/** Where it stands from now on: `method 2 of 4, about 8 s more`, by the seconds that are left, where these are known. */
+function placeOf(done: number, methods: number, seconds: number | undefined): () => string[] {
   const place = `method ${done + 1} of ${methods}`;
-  if (done === 0) return () => [place];
-  const left = countdown((methods - done) * taken / done);
+  if (seconds === undefined) return () => [place];
+  const left = countdown(seconds);
   return () => [place, `about ${formatSeconds(left())} more`];
 }
 

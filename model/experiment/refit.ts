@@ -21,7 +21,7 @@ import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { RUN_OR_PATH, type RunFolder } from "../runs/folder.ts";
 import { holdsRun } from "../runs/free_folder.ts";
-import { adjustmentAround } from "../runs/others.ts";
+import { adjustmentAround, placeOfFigures } from "../runs/others.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { doJob, type JobPlace, type JobResult } from "./job.ts";
 import type { AnyJobInput, JobSessionInput } from "./job_options.ts";
@@ -165,7 +165,7 @@ export async function refitRun(
     out,
     named: {},
     seed: facts.seed,
-    config: { refitOf: resolve(folder.path) },
+    config: { refitOf: resolve(folder.path), figuresIn: resolve(placeOfFigures(folder)) },
     progress,
     signal,
   });

@@ -41,11 +41,20 @@ export const otherRuns = ({ path }: RunFolder): RunFolder[] =>
  * that one's figures are not of its weights.
  */
 export function adjustmentAround(run: RunFolder): RunMetrics["logitAdjustment"] {
-  const around = runAround(run.path), { method } = run.readRun()!, { weightsHash } = run;
-  const metrics = around && method && RunFolder.open(around).readMetrics();
-  if (!metrics || weightsHash === undefined || metrics.weights?.[method.name] !== weightsHash) {
-    return undefined;
-  }
+  const metrics = aroundWithFigures(run)?.readMetrics(), { method } = run.readRun()!;
+  if (!metrics || !method) return undefined;
   const { [method.title]: model = {}, ...baselines } = metrics.logitAdjustment?.baselines ?? {};
   return { model, baselines };
+}
+
+/** The folder that has the figures of a run: its own, or that of the run in which it lies. */
+export const placeOfFigures = (run: RunFolder): string =>
+  (run.readMetrics() ? run : aroundWithFigures(run) ?? run).path;
+
+/** The run in which one lies that has figures of its weights. */
+function aroundWithFigures(run: RunFolder): RunFolder | undefined {
+  const path = runAround(run.path), { method } = run.readRun()!, { weightsHash } = run;
+  if (path === undefined || !method || weightsHash === undefined) return undefined;
+  const around = RunFolder.open(path);
+  return around.readMetrics()?.weights?.[method.name] === weightsHash ? around : undefined;
 }

@@ -90,7 +90,9 @@ export const clarityOf = ({ architecture, run }: Pick<ReportFacts, "architecture
 /** Why there are no figures of a model that has learnt from all of the data; undefined of any other. */
 export function refitNote({ run: { config } }: Pick<ReportFacts, "run">): string | undefined {
   return config.trainOn === "all"
-    ? `Nothing was left to test it on: how good it is, the figures of ${config.refitOf} say.`
+    ? `Nothing was left to test it on: how good it is, the figures of ${
+      config.figuresIn ?? config.refitOf
+    } say.`
     : undefined;
 }
 

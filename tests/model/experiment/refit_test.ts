@@ -184,6 +184,9 @@ Deno.test("refit, tested, of a method that lies in a run: popularity is weighed 
     const result = await refit(inner, { out: join(dir, "tested"), holdOut: "test" });
     assert.deepEqual(result.run.readRun()!.config.adjustmentOfRun, { model, baselines });
     assert.deepEqual(result.run.readMetrics()!.logitAdjustment, { model, baselines });
+    const { run: serving } = await refit(inner, { out: join(dir, "serve") });
+    const page = Deno.readTextFileSync(serving.reportPath);
+    assert.match(page, /how good it is, the figures of [^<]*\/run say/, "where they are");
     const { text } = presentJob(result);
     assert.match(
       typeof text === "string" ? text : text([]),

@@ -60,7 +60,7 @@ export interface AutomlpOptions extends Omit<AutomlpJobInput, "method" | "until"
 export interface FitOptions extends StageContext {
   /** The run folder. Default: `runs/NAME` by the dataset's name, or `runs/NAME-2` … where there is one. */
   out?: string;
-  /** Go on with the run that is in the folder. Default: false. */
+  /** Go on with the run that is in the folder, or begin it: a notebook's cell that says so may be run again. A run is never replaced. Default: false. */
   resume?: boolean;
 }
 

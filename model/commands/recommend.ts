@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
@@ -17,7 +18,7 @@ import { openEngine } from "../backend/engine.ts";
 import { runShape } from "../experiment/options.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { unfinishedTraining } from "../runs/unfinished.ts";
-import { recommend } from "../recommend/recommend.ts";
+import { inPieces, recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import { idsOf, readHistories } from "../recommend/request_files.ts";
 import { ON_UNKNOWN } from "../recommend/request.ts";
 import { warningOfCut } from "../views/cut_short.ts";
@@ -145,7 +146,7 @@ export function main(args: string[]): Promise<number> {
       if (provisional !== undefined) progress.warn(provisional);
       try {
         const { k, keepSeen = folder.keepsSeen, popularity, filter } = options;
-        const frame = await recommend(model, dataset, {
+        const asked: RecommendOptions = {
           users,
           histories,
           k,
@@ -157,20 +158,31 @@ export function main(args: string[]): Promise<number> {
           filter: filter && conditionsOf(filter),
           progress,
           signal,
-        });
-        const cells = options.safeCells ? withSafeCells(frame) : frame;
-        await file?.write(cells, progress);
+        };
+        const shown = (frame: DataFrame) => options.safeCells ? withSafeCells(frame) : frame;
+        if (!file) {
+          const frame = await recommend(model, dataset, asked);
+          return { text: csvOf(shown(frame)), json: { recommendations: frame.toRecords() } };
+        }
+        const rows = await file.write(
+          file.inPieces
+            ? mapped(inPieces(model, dataset, asked), shown)
+            : [shown(await recommend(model, dataset, asked))],
+          progress,
+        );
         return {
-          text: file ? `${countOf(frame.height, "recommendation")} in ${options.out}` : csvOf(cells),
-          json: options.out
-            ? { out: options.out, rows: frame.height }
-            : { recommendations: frame.toRecords() },
+          text: `${countOf(rows, "recommendation")} in ${options.out}`,
+          json: { out: options.out, rows },
         };
       } finally {
         dispose();
       }
     };
   });
+}
+
+async function* mapped<A, B>(values: AsyncIterable<A>, of: (value: A) => B): AsyncGenerator<B, void> {
+  for await (const value of values) yield of(value);
 }
 
 /** `category=Tea` → its column and values: of those of one column an item is to have one. */

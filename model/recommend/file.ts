@@ -8,8 +8,9 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { absolutePath } from "../../pipeline/contract/files/literal.ts";
 import { claimFile } from "../../pipeline/contract/files/place.ts";
 import { headOf } from "../../pipeline/contract/files/system.ts";
-import { replaceFileByPath } from "../../pipeline/contract/files/write.ts";
+import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write.ts";
 import { type Progress, silent } from "../../pipeline/contract/progress.ts";
+import { freeFrames } from "../../pipeline/contract/machine/free_frames.ts";
 import { safeCells } from "../../pipeline/display/text/safe_cell.ts";
 
 /** The first columns of recommendations. */
@@ -17,32 +18,35 @@ const COLUMNS = ["user", "rank", "item", "score"];
 const startsWith = (columns: string[]) => COLUMNS.every((column, i) => columns[i] === column);
 
 interface FileFormat {
-  write(frame: DataFrame, path: string): void;
+  /** Some lists as bytes, to be put behind those before; left out: all are written at once. */
+  bytesOf?(frame: DataFrame, isFirst: boolean): Uint8Array;
   /** Whether a file holds recommendations. */
   isOurs(path: string): boolean;
 }
 
-/** Polars' sinkCSV and sinkNdJson say nothing where the end of a file does not fit on the disk. */
 const FORMATS: Record<string, FileFormat> = {
   csv: {
-    write: (frame, path) => readable(frame).writeCSV(path),
+    bytesOf: (frame, isFirst) => readable(frame).writeCSV({ includeHeader: isFirst }),
     isOurs: (path) => startsWith(headOf(path).split(/\r?\n/)[0].split(",")),
   },
   parquet: {
-    write: (frame, path) => frame.writeParquet(path),
     isOurs: (path) => startsWith(pl.scanParquet(absolutePath(path), { glob: false }).columns),
   },
   jsonl: {
-    write: (frame, path) => frame.writeJSON(path, { format: "lines" }),
+    bytesOf: (frame) => frame.writeJSON({ format: "lines" }),
     isOurs: (path) => startsWith(Object.keys(JSON.parse(headOf(path, 1 << 16).split("\n")[0]))),
   },
 };
 
 /** A file that recommendations may be written to. */
 export interface RecommendationFile {
-  /** Writes it whole or not at all; of millions of lines that takes a while. */
-  write(frame: DataFrame, progress?: Progress): Promise<void>;
+  /** Whether lists are written as they come; otherwise they are to come as one frame. */
+  inPieces: boolean;
+  /** Writes it whole or not at all, which of millions of lines at once takes a while; gives how many there are. */
+  write(frames: Frames, progress?: Progress): Promise<number>;
 }
+
+type Frames = AsyncIterable<DataFrame> | Iterable<DataFrame>;
 
 /**
  * Checks that recommendations may be written to a file, before they are computed.
@@ -57,18 +61,48 @@ export function claimRecommendations(
 ): RecommendationFile {
   const format = FORMATS[out.split(".").at(-1)!];
   if (!format) throw new InputError(`Cannot write ${out}: the name must end in .csv, .parquet or .jsonl`);
-  const path = claimFile(out, { what: "the recommendations", inputs, overwrite, isOurs: format.isOurs });
+  const { isOurs, bytesOf } = format;
+  const path = claimFile(out, { what: "the recommendations", inputs, overwrite, isOurs });
   return {
-    write: async (frame, progress = silent) => {
-      const task = progress.start(`writing ${out}`, frame.height, "lines");
-      try {
-        await replaceFileByPath(path, (part) => format.write(frame, part));
-        task.advance(frame.height);
-      } finally {
-        task.end();
-      }
+    inPieces: bytesOf !== undefined,
+    write: async (frames, progress = silent) => {
+      let rows = 0;
+      await replaceFileByPath(path, async (part) => {
+        rows = bytesOf ? await append(part, frames, bytesOf) : await writeAtOnce(out, part, frames, progress);
+      });
+      return rows;
     },
   };
+}
+
+async function append(
+  part: string,
+  frames: Frames,
+  bytesOf: NonNullable<FileFormat["bytesOf"]>,
+): Promise<number> {
+  let rows = 0, isFirst = true;
+  using file = Deno.openSync(part, { write: true });
+  for await (const frame of frames) {
+    await writeAll(file, bytesOf(frame, isFirst));
+    rows += frame.height;
+    isFirst = false;
+    freeFrames();
+  }
+  return rows;
+}
+
+async function writeAtOnce(out: string, part: string, frames: Frames, progress: Progress): Promise<number> {
+  let rows = 0;
+  for await (const frame of frames) {
+    const task = progress.start(`writing ${out}`, rows = frame.height, "lines");
+    try {
+      frame.writeParquet(part);
+      task.advance(rows);
+    } finally {
+      task.end();
+    }
+  }
+  return rows;
 }
 
 /** As CSV, for a terminal or a pipe. */

@@ -17,7 +17,7 @@ import {
   TEXTS,
   type Wanted,
 } from "../../pipeline/contract/options/arguments.ts";
-import pl from "nodejs-polars";
+import pl, { type Series } from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
@@ -122,6 +122,22 @@ export async function recommend(
     options,
     AN_OBJECT,
   ]);
+  const pieces: DataFrame[] = [];
+  for await (const piece of inPieces(recommender, dataset, options, refuseTooMany)) pieces.push(piece);
+  return pieces.length === 1 ? pieces[0] : pl.concat(pieces, { how: "vertical", rechunk: false });
+}
+
+/**
+ * What {@link recommend} gives, some lists after the others, so that memory need not hold all of them: one frame at least.
+ *
+ * @param check Called with the numbers of users and of items for each, before any list is made.
+ */
+export async function* inPieces(
+  recommender: Recommender,
+  dataset: SequenceDataset,
+  options: RecommendOptions,
+  check: (users: number, k: number) => void = () => {},
+): AsyncGenerator<DataFrame, void> {
   checkKnown("recommend", options, OPTIONS);
   const { k = 10, keepSeen = false, popularity = 1 } = options;
   const { progress, signal } = contextOf(options);
@@ -138,11 +154,8 @@ export async function recommend(
   const topK = new TopK(Math.min(k, dataset.items)),
     itemSet = new ItemSet(dataset.items),
     room = new ScoreRoom();
-  refuseTooMany(n, topK.k);
-  // Room for a full list each; the lists are one behind the other.
-  const requests = new Uint32Array(n * topK.k), ranks = new Uint32Array(n * topK.k);
-  const items = new Uint32Array(n * topK.k), values = new Float32Array(n * topK.k);
-  let filled = 0;
+  check(n, topK.k);
+  const lists = new Lists(dataset, names, Math.min(n, Math.ceil(PIECE_ROWS / topK.k)) * topK.k);
 
   const task = progress.start(`recommending with ${recommender.name}`, n, "users");
   try {
@@ -162,12 +175,8 @@ export async function recommend(
         }
         const found = topK.select(row, itemSet);
         lengths.add(found);
-        items.set(topK.items.subarray(0, found), filled);
-        values.set(topK.scores.subarray(0, found), filled);
-        for (let rank = 1; rank <= found; rank++, filled++) {
-          requests[filled] = start + i;
-          ranks[filled] = rank;
-        }
+        if (!lists.hasRoom(found)) yield lists.take();
+        lists.add(start + i, topK, found);
       }
       task.advance(batch.starts.length);
     }
@@ -176,16 +185,11 @@ export async function recommend(
   }
   const note = lengths.note({ items: dataset.items, allowed, keepSeen });
   if (note !== undefined) progress.warn(note);
-  return inOriginalIds(dataset, names, {
-    request: requests.subarray(0, filled),
-    rank: ranks.subarray(0, filled),
-    item: items.subarray(0, filled),
-    score: values.subarray(0, filled),
-  });
+  yield lists.take();
 }
 
-/** Bytes of a recommendation: request, rank, item and score as numbers; then in a frame rank and score again, and user and item as views of their texts. */
-const ROW_BYTES = 16 + 8 + 2 * 16;
+/** Bytes of a recommendation in a frame: rank and score as numbers, user and item as views of their texts. */
+const ROW_BYTES = 8 + 2 * 16;
 
 /** @throws {InputError} if full lists for so many users do not fit into memory. */
 function refuseTooMany(users: number, k: number): void {
@@ -238,32 +242,59 @@ const OPTIONS: KnownOptions<Omit<RecommendOptions, keyof StageContext>> = {
   batchSize: COUNT,
 };
 
-/** Dense numbers → the frame that people read. */
-function inOriginalIds(
-  dataset: SequenceDataset,
-  names: readonly string[],
-  columns: { request: Uint32Array; rank: Uint32Array; item: Uint32Array; score: Float32Array },
-): DataFrame {
-  const items = dataset.table("items"), ids = items.getColumn("id"), title = titleColumn(dataset);
-  const titles = title === undefined ? undefined : items.getColumn(title);
-  const users = pl.Series("user", names, pl.String);
-  // Picked by their places: a join would go through all items again for every list. These are lists of numbers, which take more room than all else.
-  const piece = (from: number, to: number) => {
-    const requests = Array.from(columns.request.subarray(from, to));
-    const rows = Array.from(columns.item.subarray(from, to), (item) => item - 1);
+/** Lists by dense numbers, one behind the other, which become the frames that people read. */
+class Lists {
+  readonly #users: Series;
+  readonly #ids: Series;
+  readonly #titles?: Series;
+  readonly #requests: Uint32Array;
+  readonly #ranks: Uint32Array;
+  readonly #items: Uint32Array;
+  readonly #scores: Float32Array;
+  #filled = 0;
+
+  /** @param rows Recommendations that there is room for; a full list at least. */
+  constructor(dataset: SequenceDataset, names: readonly string[], rows: number) {
+    const items = dataset.table("items"), title = titleColumn(dataset);
+    this.#users = pl.Series("user", names, pl.String);
+    this.#ids = items.getColumn("id");
+    if (title !== undefined) this.#titles = items.getColumn(title);
+    this.#requests = new Uint32Array(rows);
+    this.#ranks = new Uint32Array(rows);
+    this.#items = new Uint32Array(rows);
+    this.#scores = new Float32Array(rows);
+  }
+
+  hasRoom(found: number): boolean {
+    return this.#filled + found <= this.#requests.length;
+  }
+
+  /** The list of the user of that number, from 0. */
+  add(request: number, { items, scores }: TopK, found: number): void {
+    this.#items.set(items.subarray(0, found), this.#filled);
+    this.#scores.set(scores.subarray(0, found), this.#filled);
+    for (let rank = 1; rank <= found; rank++, this.#filled++) {
+      this.#requests[this.#filled] = request;
+      this.#ranks[this.#filled] = rank;
+    }
+  }
+
+  /** Those that are there, in the ids that people know; then there are none. */
+  take(): DataFrame {
+    const filled = this.#filled;
+    this.#filled = 0;
+    // Picked by their places: a join would go through all items again for every list.
+    const requests = Array.from(this.#requests.subarray(0, filled));
+    const rows = Array.from(this.#items.subarray(0, filled), (item) => item - 1);
     return pl.DataFrame([
-      users.gather(requests),
-      pl.Series("rank", columns.rank.subarray(from, to)),
-      ids.gather(rows).rename("item"),
-      pl.Series("score", columns.score.subarray(from, to)),
-      ...(titles ? [titles.gather(rows).rename("title")] : []),
+      this.#users.gather(requests),
+      pl.Series("rank", this.#ranks.subarray(0, filled)),
+      this.#ids.gather(rows).rename("item"),
+      pl.Series("score", this.#scores.subarray(0, filled)),
+      ...(this.#titles ? [this.#titles.gather(rows).rename("title")] : []),
     ]);
-  };
-  const { length } = columns.request, starts = [0];
-  while (starts.at(-1)! + PIECE_ROWS < length) starts.push(starts.at(-1)! + PIECE_ROWS);
-  const pieces = starts.map((from) => piece(from, Math.min(from + PIECE_ROWS, length)));
-  return pieces.length === 1 ? pieces[0] : pl.concat(pieces, { how: "vertical", rechunk: false });
+  }
 }
 
-/** Recommendations that become a frame at once. */
-const PIECE_ROWS = 1 << 20;
+/** Recommendations that become a frame at once, or one list. */
+const PIECE_ROWS = 1 << 18;

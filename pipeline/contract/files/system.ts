@@ -13,10 +13,10 @@ import { announce } from "./changes.ts";
 export const firstLine = (error: unknown): string =>
   deniedLine(error) ?? (error instanceof Error ? error.message : String(error)).split("\n")[0];
 
-/** Whether the error came from the file system. */
+/** Whether the error came from the file system. Of some, as of a file that is too large, only the text says so. */
 export const isSystemError = (error: unknown): boolean =>
   Object.values(Deno.errors).some((kind) => error instanceof kind) ||
-  error instanceof Error && "code" in error;
+  error instanceof Error && ("code" in error || /\(os error \d+\)$/.test(error.message));
 
 /** Whether the error says that nothing is there. */
 export const isMissing = (error: unknown): boolean =>

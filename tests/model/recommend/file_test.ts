@@ -18,7 +18,11 @@ Deno.test("scores have six digits in CSV, and all of them in other formats", () 
   withFolder(async (dir) => {
     const rounded = [6.68007, 6.68007, -3.27093, 0, 0.000123457, 123457, -1234570, 10, 2];
     const path = (ending: string) => join(dir, `top.${ending}`);
-    for (const ending of ["csv", "parquet", "jsonl"]) await claimRecommendations(path(ending)).write(frame);
+    for (const ending of ["csv", "parquet", "jsonl"]) {
+      const { inPieces, write } = claimRecommendations(path(ending));
+      const pieces = inPieces ? [frame.head(4), frame.slice(4, SCORES.length - 4)] : [frame];
+      assert.equal(await write(pieces), SCORES.length);
+    }
     const csv = Deno.readTextFileSync(path("csv"));
     assert.equal(csv.trimEnd(), csvOf(frame));
     assert.deepEqual(csv.trimEnd().split("\n").slice(1).map((line) => Number(line.split(",")[3])), rounded);
@@ -29,10 +33,10 @@ Deno.test("scores have six digits in CSV, and all of them in other formats", () 
     assert.match(csvOf(frame.head(0)), /^user,rank,item,score$/);
   }));
 
-Deno.test("while it is written, its line says so", () =>
+Deno.test("while lists are written that do not come one after the other, their line says so", () =>
   withFolder(async (dir) => {
-    const said: unknown[] = [], out = join(dir, "top.csv");
-    await claimRecommendations(out).write(frame, {
+    const said: unknown[] = [], out = join(dir, "top.parquet");
+    await claimRecommendations(out).write([frame], {
       start(...work) {
         said.push(work);
         return { advance: (lines) => said.push(lines), end: () => said.push("end") };
@@ -59,7 +63,7 @@ Deno.test({
           pl.Series("score", scores),
         ]).select("user", "rank", "item", "score");
         for (const ending of ["csv", "parquet", "jsonl"]) {
-          await claimRecommendations(${JSON.stringify(dir)} + "/top." + ending).write(frame)
+          await claimRecommendations(${JSON.stringify(dir)} + "/top." + ending).write([frame])
             .then(() => console.log("written"), ({ message }) => console.log(message));
         }`);
       const lines = said.trimEnd().split("\n");

@@ -4,7 +4,7 @@ import pl from "nodejs-polars";
 import { markov } from "../../../model/baselines/markov.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import type { Histories } from "../../../model/recommender.ts";
-import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
+import { inPieces, recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
 import { formatSize } from "../../../pipeline/contract/options/size.ts";
 import { limitMemory } from "../../../pipeline/contract/machine/available_memory.ts";
 import type { Progress } from "../../../pipeline/contract/progress.ts";
@@ -407,6 +407,21 @@ Deno.test("more lists than become a frame at once are all there, in their order"
     }
   }));
 
+Deno.test("lists come in pieces, none of which is changed by the next; memory need not hold all of them", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), histories = new Array(80_000).fill(["b"]);
+    const options = { histories, k: 4 }, pieces: pl.DataFrame[] = [];
+    for await (const piece of inPieces(ascending(), dataset, options)) pieces.push(piece);
+    assert.equal(pieces.length, 2);
+    const whole = await recommend(ascending(), dataset, options);
+    assert(pl.concat(pieces).frameEqual(whole, true));
+    const list = ["e", "d", "c", "a"];
+    for (const user of [0, 65_535, 65_536, 79_999]) {
+      const rows = whole.slice(4 * user, 4).select("user", "rank", "item").rows();
+      assert.deepEqual(rows, list.map((item, i) => [`#${user + 1}`, i + 1, item]));
+    }
+  }));
+
 Deno.test("lists that do not fit into memory are refused before they are made", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH), users = Object.keys(SKETCH.sequences).length;
@@ -416,7 +431,7 @@ Deno.test("lists that do not fit into memory are refused before they are made", 
         name: "InputError",
         message:
           `Cannot recommend 3 items to each of ${users} users: it takes ${
-            formatSize(users * 3 * 56)
+            formatSize(users * 3 * 40)
           } of memory at least, ` +
           "and 1B are allowed; lower --k, or name fewer users with --users",
       });

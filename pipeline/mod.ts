@@ -53,6 +53,7 @@ export type {
   ReaderOptions,
   SideReaderOptions,
 } from "./readers/known/registry.ts";
+export type { DatasetName } from "./readers/known/names.ts";
 export { checkSchema, type SchemaOptions, type SchemaResult } from "./schema.ts";
 export { filterInteractions, type FilterOptions } from "./filter.ts";
 export { buildVocabulary, type VocabularyOptions, type VocabularyResult } from "./vocabulary.ts";

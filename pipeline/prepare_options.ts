@@ -7,6 +7,7 @@ import type { Decimal } from "./contract/values/decimals.ts";
 import type { Filled } from "./contract/options/filled.ts";
 import type { PointInTime } from "./times/point_in_time.ts";
 import type { Protocol } from "./contract/dataset/protocols.ts";
+import type { DatasetName } from "./readers/known/names.ts";
 import type { ReadFormat, TextEncoding } from "./readers/types.ts";
 
 /**
@@ -58,7 +59,7 @@ export interface PrepareInput {
   /** Files of interactions, or globs; plain or gzip; with `engine: "spark"` also a cluster's table, `table:database.name`. With `dataset`, one's own copy of the known data set. */
   data?: string | readonly string[];
   /** A known data set: `ml-100k`, `ml-1m`, `amazon-beauty` …, or `demo`. It is downloaded, or taken from `data`. */
-  dataset?: string;
+  dataset?: DatasetName | (string & Record<never, never>);
   /** Format of the files of interactions. Default: `auto`, which finds it out. */
   format?: ReadFormat;
   /** What separates fields, as in `;` or `::`. Default: found out. */
@@ -143,6 +144,7 @@ export interface PrepareValues extends
     Omit<
       PrepareInput,
       | "data"
+      | "dataset"
       | "columns"
       | "itemColumns"
       | "userColumns"
@@ -171,6 +173,8 @@ export interface PrepareValues extends
   > {
   /** Files of interactions, or globs. */
   data?: string[];
+  /** A known data set. */
+  dataset?: string;
   /** Roles of columns. */
   columns?: string[];
   /** What columns of the items' table are called. */

@@ -172,7 +172,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/times\//, /^pipeline\/(times|contract)\//],
   [
     /^pipeline\/prepare_options\.ts$/,
-    /^pipeline\/(negatives\/protocols\.ts|readers\/types\.ts|times\/|contract\/)/,
+    /^pipeline\/(negatives\/protocols\.ts|readers\/(types|known\/names)\.ts|times\/|contract\/)/,
   ],
   // SQL is text; the stages on an engine send it through the runner, and only what belongs to an engine knows which.
   [/^pipeline\/sql\/text\//, /^pipeline\/(sql\/(text\/|dialect\.ts)|schema\/faults\.ts|times\/|contract\/)/],

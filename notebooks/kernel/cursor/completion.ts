@@ -39,10 +39,10 @@ export function completion(
     return modules.matches.length > 0 ? modules : undefined;
   }
   if (place.text) {
-    const value = valueAt(api, place, known);
-    if (value && value.texts.length > 0) return of([...value.texts]);
+    const value = valueAt(api, place, known), texts = of([...value?.texts ?? []]);
+    if (texts.matches.length > 0 || value?.isFree === false) return texts;
     const from = place.from + prefix.lastIndexOf("/") + 1;
-    return { matches: value?.isFree === false ? [] : filesFor(folder, prefix), from, to: cursor };
+    return { matches: filesFor(folder, prefix), from, to: cursor };
   }
   if (place.importing) return of(importable(api));
   if (!place.call || !place.keys) return undefined;

@@ -6,6 +6,7 @@
 import type { Api, Entry, Member } from "../../../pipeline/notebook/documentation/api.ts";
 import { entryText, optionText } from "../../../pipeline/notebook/documentation/entry_text.ts";
 import type { Place } from "./code.ts";
+import { importable } from "./importable.ts";
 
 /** What variables are of, by their names. */
 export type Known = ReadonlyMap<string, readonly string[]>;
@@ -34,9 +35,9 @@ export function optionsAt(api: Api, { call, path = [] }: Place, known: Known): M
 
 /** What a text may be: an argument, or the value of an option. */
 export interface TextValue {
-  /** The texts that there are for it; none where there are too many to name. */
+  /** The texts that there are for it, or some of them; none where there are too many to name. */
   texts: readonly string[];
-  /** Whether it may be any. */
+  /** Whether it may be another one. */
   isFree: boolean;
 }
 
@@ -50,7 +51,8 @@ export function valueAt(api: Api, place: Place, known: Known): TextValue | undef
   }
   const [entry] = entriesOf(api, call.callee, call.object, known),
     parameter = entry?.parameters[call.argument];
-  return parameter && { texts: parameter.texts, isFree: true };
+  if (entry?.title === "help") return { texts: importable(api), isFree: false };
+  return parameter && { texts: parameter.texts, isFree: parameter.texts.length === 0 };
 }
 
 /** A name of the library's; a member of what its object is known to be, or of all that have one of that name. */

@@ -3,8 +3,11 @@ import { METHODS } from "../../../../model/methods/registry.ts";
 import { optionsOfMethod } from "../../../../model/studies/plan.ts";
 import { checkSpace } from "../../../../model/studies/space.ts";
 import { placeAt } from "../../../../notebooks/kernel/cursor/code.ts";
+import { completion } from "../../../../notebooks/kernel/cursor/completion.ts";
 import { FIRST, importable, MODULES } from "../../../../notebooks/kernel/cursor/importable.ts";
 import { optionsAt } from "../../../../notebooks/kernel/cursor/inspection.ts";
+import { datasetNames } from "../../../../pipeline/readers/known/registry.ts";
+import { withFolder } from "../../../folders.ts";
 import { Api } from "../../../../pipeline/notebook/documentation/api.ts";
 import { root } from "../../../paths.ts";
 
@@ -94,3 +97,16 @@ Deno.test("options are those of the method that the call names", () => {
   const [epochs] = offered("train(method, dataset, { |").filter(({ name }) => name === "epochs");
   assert.equal(epochs.signature, "epochs?: number", "what is taken by Partial may be left out");
 });
+
+Deno.test("in a text it is known data sets for one, and what help knows; files where none of these begins so", () =>
+  withFolder((dir) => {
+    Deno.mkdirSync(`${dir}/data`);
+    const at = (code: string) => completion(api, placeAt(code, code.length), code.length, new Map(), dir);
+    assert.deepEqual(at('prepare({ dataset: "')?.matches, datasetNames());
+    assert.deepEqual(at('automlp({ dataset: "ml-1')?.matches, ["ml-100k", "ml-1m", "ml-10m"]);
+    assert.deepEqual(at('automlp({ dataset: "da')?.matches, ["data/"], "a folder may be one, too");
+    assert.deepEqual(at('readDataset("')?.matches, ["data/"]);
+    assert.deepEqual(at('help("recomm')?.matches, ["recommend"]);
+    assert.deepEqual(at('help("da')?.matches.filter((name) => name.endsWith("/")), []);
+    assert.deepEqual(at('train("da')?.matches, []);
+  }));

@@ -1,0 +1,52 @@
+/**
+ * The known data sets by name, for editors and notebooks to complete. A test compares them with the registry.
+ *
+ * @module
+ */
+
+/** A known data set, as {@link datasetNames} lists them. */
+export type DatasetName =
+  | "demo"
+  | "ml-100k"
+  | "ml-1m"
+  | "ml-10m"
+  | "ml-20m"
+  | "ml-25m"
+  | "ml-32m"
+  | "ml-latest-small"
+  | "amazon-instant-video"
+  | "amazon-apps-for-android"
+  | "amazon-automotive"
+  | "amazon-baby"
+  | "amazon-beauty"
+  | "amazon-books"
+  | "amazon-cds-and-vinyl"
+  | "amazon-cell-phones-and-accessories"
+  | "amazon-clothing-shoes-and-jewelry"
+  | "amazon-digital-music"
+  | "amazon-electronics"
+  | "amazon-grocery-and-gourmet-food"
+  | "amazon-health-and-personal-care"
+  | "amazon-home-and-kitchen"
+  | "amazon-kindle-store"
+  | "amazon-movies-and-tv"
+  | "amazon-musical-instruments"
+  | "amazon-office-products"
+  | "amazon-patio-lawn-and-garden"
+  | "amazon-pet-supplies"
+  | "amazon-sports-and-outdoors"
+  | "amazon-tools-and-home-improvement"
+  | "amazon-toys-and-games"
+  | "amazon-video-games"
+  | "amazon-2023-all-beauty"
+  | "amazon-2023-beauty-and-personal-care"
+  | "amazon-2023-books"
+  | "amazon-2023-cds-and-vinyl"
+  | "amazon-2023-digital-music"
+  | "amazon-2023-industrial-and-scientific"
+  | "amazon-2023-movies-and-tv"
+  | "amazon-2023-musical-instruments"
+  | "amazon-2023-office-products"
+  | "amazon-2023-sports-and-outdoors"
+  | "amazon-2023-toys-and-games"
+  | "amazon-2023-video-games";

@@ -11,6 +11,7 @@ import { isName, ROLES, type RowLocation, type RowLocator } from "../contract/st
 import type { StageContext } from "../contract/stage.ts";
 import { lines, wholeContent } from "./content.ts";
 import { diagnose, inflating } from "./diagnose.ts";
+import { boundedLines } from "./delimited/quotes.ts";
 import { expressionOf } from "./columnar/structures.ts";
 import type { FileFacts } from "./files.ts";
 import {
@@ -61,6 +62,9 @@ export async function readJsonLines(
   try {
     const ids = users ? pl.String : pl.Categorical;
     const read = (source: Source) => readFields(source, fields, ids, users);
+    if (source.gzip) {
+      for await (const _ of boundedLines(source, { encoding: "utf-8", lineEnd: "\n" })); // each piece is looked at as it passes
+    }
     const frame = await inflating(source, read);
     if (mayBeNested(frame)) await refuseNestedIds(source, fields);
     return { ...facts, frame };

@@ -10,7 +10,7 @@
  */
 import { InputError } from "../../contract/errors.ts";
 import { openRegular } from "../../contract/files/readable.ts";
-import { utf8Content } from "../content.ts";
+import { lineTooLong, MAX_LINE, utf8Content } from "../content.ts";
 import type { FileEncoding } from "../decode.ts";
 import type { Dialect } from "./sample.ts";
 import type { Source } from "../source.ts";
@@ -151,12 +151,38 @@ export async function* checkedQuotes(
  * Whether some row of a file has quotes that do not pair, or text behind a closing one.
  *
  * @throws {QuoteError} for a quoted field that is not closed, with its line.
+ * @throws {InputError} for a gzip file with a line as {@link boundedLines} refuses it.
  */
 export async function isMisquoted(source: Source, dialect: Dialect): Promise<boolean> {
-  if (!dialect.quotes || !source.gzip && !await hasQuote(source)) return false;
-  const check = new QuoteCheck(dialect), text = utf8Content(source, dialect.encoding);
-  for await (const _ of checkedQuotes(source, dialect.encoding, text, check)); // each piece is looked at as it passes
-  return check.misquoted;
+  if (!source.gzip && !(dialect.quotes && await hasQuote(source))) return false;
+  const text = source.gzip ? boundedLines(source, dialect) : utf8Content(source, dialect.encoding);
+  const check = dialect.quotes ? new QuoteCheck(dialect) : undefined;
+  const looked = check ? checkedQuotes(source, dialect.encoding, text, check) : text;
+  for await (const _ of looked); // each piece is looked at as it passes
+  return check?.misquoted ?? false;
+}
+
+/**
+ * The content of a file as UTF-8, up to a line that is longer than any can sensibly be. Polars inflates gzip whole: a few megabytes of one line over and
+ * over are gigabytes.
+ *
+ * @throws {InputError} for such a line.
+ */
+export async function* boundedLines(
+  source: Source,
+  dialect: Pick<Dialect, "encoding" | "lineEnd">,
+): AsyncGenerator<Uint8Array> {
+  const code = dialect.lineEnd.charCodeAt(0);
+  let read = 0, open = 0; // bytes behind the last line end
+  for await (const bytes of utf8Content(source, dialect.encoding)) {
+    const end = bytes.lastIndexOf(code);
+    open = end < 0 ? open + bytes.length : bytes.length - end - 1;
+    read += bytes.length;
+    if (open > MAX_LINE) {
+      throw lineTooLong(source.path, await lineAt(source, dialect, read - open), MAX_LINE);
+    }
+    yield bytes;
+  }
 }
 
 /** Whether the byte of a quote is anywhere in a file, as it is in every encoding of one: a hundredth of what reading rows costs. */

@@ -13,6 +13,20 @@ unreadable([
     contents: gzip(HEAD + "a,b,1\n" + ",".repeat(1 << 25)),
     says: ["a.csv.gz: line 3 is longer than 16777216 characters"],
   },
+  ...['"', ""].map((quote) => ({
+    what: `a line without end behind many, which Polars would inflate${quote && ", after quotes"}`,
+    name: "a.csv.gz",
+    contents: gzip(HEAD + `a,${quote}b${quote},1\n`.repeat(20_000) + "a".repeat((1 << 26) + (1 << 20))),
+    says: ["a.csv.gz: line 20002 is longer than 67108864 characters"],
+  })),
+  {
+    what: "an object without end behind many",
+    name: "a.jsonl.gz",
+    contents: gzip(
+      '{"user":1,"item":2,"ts":3}\n'.repeat(20_000) + '{"user":"' + "a".repeat((1 << 26) + (1 << 20)),
+    ),
+    says: ["line 20001 is longer than 67108864 characters"],
+  },
   {
     what: "an object without end",
     name: "a.jsonl.gz",

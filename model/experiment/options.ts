@@ -169,7 +169,11 @@ export const jobShape = {
   ...trainShape,
   until: z.enum(PHASES).default("evaluate").meta({
     description: "last phase",
-    hints: { prepare: "what prepares is the phase dataset", train: "what trains is the phase retrain" },
+    hints: {
+      prepare: "what prepares is the phase dataset",
+      train: "what trains is the phase retrain",
+      report: "the report comes behind the phase evaluate",
+    },
   }),
   ...runShape,
 };

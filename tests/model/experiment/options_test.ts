@@ -97,5 +97,5 @@ Deno.test("who stops by the name of a step is told what its phase is called", ()
   for (const [word, hint] of Object.entries(hints)) {
     assert(!choices.includes(word) && choices.some((phase) => hint.endsWith(` ${phase}`)), hint);
   }
-  assert.deepEqual(Object.keys(hints), ["prepare", "train"]);
+  assert.deepEqual(Object.keys(hints), ["prepare", "train", "report"]);
 });

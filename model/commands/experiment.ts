@@ -22,6 +22,7 @@ import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import { Budget } from "../experiment/budget.ts";
+import { sizesShape } from "../automlp/config.ts";
 import { jobShape } from "../experiment/options.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { removeIfBare } from "../runs/place.ts";
@@ -44,9 +45,21 @@ const howShape = {
     fallback: "results/PLAN-DATASET, or results/PLAN where the plan's file names the data",
   }),
   ...studyShape,
+};
+
+/** Of the options of the jobs those that every method has, and that decide how long it takes; a plan's file may have any. */
+const commonShape = {
   epochs: jobShape.epochs.unwrap().optional().meta({
     ...jobShape.epochs.meta(),
     fallback: "as the plan has them, or 100",
+  }),
+  length: sizesShape.length.unwrap().optional().meta({
+    ...sizesShape.length.meta(),
+    fallback: "as the plan has it, or that of each method",
+  }),
+  dim: sizesShape.dim.unwrap().optional().meta({
+    ...sizesShape.dim.meta(),
+    fallback: "as the plan has it, or that of each method",
   }),
 };
 
@@ -67,7 +80,11 @@ const EXPERIMENT: CommandSpec = {
   positional: "PLAN",
   words: Object.keys(PLANS),
   files: true,
-  options: optionsOf({ "What is compared, on what": planShape, "How": howShape }),
+  options: optionsOf({
+    "What is compared, on what": planShape,
+    "How": howShape,
+    "The trainings": commonShape,
+  }),
   glossary: {
     "Plans": {
       ...Object.fromEntries(Object.entries(PLANS).map(([name, { help }]) => [name, help])),
@@ -99,7 +116,7 @@ async function optionsFor(
   if ("out" in file) throw new InputError(`Unknown key "out" in ${path}: a plan says what, --out DIR where`);
   const values = { ...file, ...flags };
   const entries = Object.entries(values),
-    isOwn = (key: string) => Object.hasOwn(fileShape, key) && key !== "epochs";
+    isOwn = (key: string) => Object.hasOwn(fileShape, key);
   return {
     file: path,
     options: checkConfig(

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
@@ -268,10 +270,25 @@ export const PLANS: Readonly<Record<PlanName, BuiltInPlan>> = Object.fromEntries
     make(changes = {}) {
       checkCall(`PLANS["${name}"].make({ methods: ["sasrec"] })`, [changes, AN_OBJECT]);
       checkKnown("make the plan", changes, CHANGES);
-      return checkedPlan(withPreset(make(changes), changes.preset));
+      const plan = checkedPlan(withPreset(make(changes), changes.preset));
+      refuseUntaken(plan, changes.common);
+      return plan;
     },
   }]),
 ) as Record<PlanName, BuiltInPlan>;
+
+/** @throws {InputError} for an option that no row takes as it was given: each has its own, or none has it. */
+function refuseUntaken({ name, variants }: Plan, common: CommonOptions = {}): void {
+  for (const [key, value] of Object.entries(common)) {
+    if (variants.some(({ options }) => isDeepStrictEqual(options[key], value))) continue;
+    const isThere = variants.some(({ options }) => Object.hasOwn(options, key));
+    throw new InputError(
+      `Cannot take ${key} for the plan ${name}: ${
+        isThere ? "its rows have their own, by which they differ" : "none of its rows has such an option"
+      }; leave it out`,
+    );
+  }
+}
 
 /** T: no history is longer, and a short-term module of this length is a second long-term one. */
 const wholeLength = ({ common, preset }: PlanChanges) =>

@@ -168,6 +168,26 @@ Deno.test("every built-in plan can be made, and what the user says goes into it"
   }
 });
 
+Deno.test("a built-in plan refuses an option that none of its rows takes", () => {
+  const refused = (name: keyof typeof PLANS, common: PlanChanges["common"], message: RegExp) =>
+    assert.throws(() => PLANS[name].make({ common }), { name: "InputError", message });
+  const own = /: its rows have their own, by which they differ; leave it out$/;
+  refused("dimension", { dim: 8 }, own);
+  refused("efficiency-length", { length: 8 }, own);
+  refused("layers", { layers: 3 }, own);
+  refused(
+    "layers",
+    { heads: 2 },
+    /^Cannot take heads for the plan layers: none of its rows has such an option;/,
+  );
+  for (const name of ["table2", "ablation", "search-cost", "layers"] as const) {
+    for (const { options } of PLANS[name].make({ common: { length: 8, dim: 4 } }).variants) {
+      assert.equal(options.dim, 4);
+      assert([8, undefined].includes(options.length as number)); // FPMC has no length
+    }
+  }
+});
+
 Deno.test("of all methods, those that need item features are left out where there are none", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 }), { table2 } = PLANS;

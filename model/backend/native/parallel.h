@@ -7,6 +7,7 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -53,8 +54,11 @@ class Pool {
     const char* text = std::getenv("TF_NUM_INTRAOP_THREADS");
     const int asked = text ? std::atoi(text) : 0;
     const int threads = asked > 0 ? asked : static_cast<int>(std::thread::hardware_concurrency());
-    workers_ = threads > 1 ? threads - 1 : 0;
-    for (int i = 0; i < workers_; ++i) std::thread([this] { loop(); }).detach();
+    try {
+      for (; workers_ < threads - 1; ++workers_) std::thread([this] { loop(); }).detach();
+    } catch (const std::system_error&) {
+      // The system gives no more: those that it gave share the work.
+    }
   }
 
   void work() {

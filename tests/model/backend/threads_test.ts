@@ -67,3 +67,22 @@ Deno.test({
     assert.deepEqual(outputs, [`${cores} ${cores}\n`, "3 3\n", "2 2\n"]);
   },
 });
+
+Deno.test({
+  name: "native: where the system gives fewer threads than were asked for, those do the work",
+  ignore: !finding.found || Deno.build.os !== "linux",
+  fn: async () => {
+    // libtensorflow has its threads when memory for more stacks, of 8 MiB each, is cut off.
+    const program = `
+      import { openEngine } from "${root}model/backend/engine.ts";
+      const { tf, kernels } = await openEngine({ engine: "native", threads: 200 });
+      const x = tf.ones([100_000, 8]);
+      x.dataSync();
+      const [, size] = /VmSize:\\s+(\\d+)/.exec(Deno.readTextFileSync("/proc/self/status"));
+      const most = size * 1024 + 2 ** 29;
+      const { success } = new Deno.Command("prlimit", { args: ["--pid", String(Deno.pid), "--as=" + most] }).outputSync();
+      console.log(success, ...kernels.biasGrad(x, "last").dataSync());
+    `;
+    assert.equal(await evaluate(program), "true" + " 100000".repeat(8) + "\n");
+  },
+});

@@ -37,7 +37,7 @@ function philoxKey(seed: number, purpose: string): [number, number] {
 const floatOf = (high: number, low: number): number => ((high >>> 5) * 2 ** 26 + (low >>> 6)) * 2 ** -53;
 
 /** Blocks of Philox that are made at once: at first, and later on. More make a call into WebAssembly cheaper, but some may be in vain. */
-const LEAST_BLOCKS = 8, MOST_BLOCKS = 64;
+const FIRST_BLOCKS = 8, LATER_BLOCKS = 64;
 
 /**
  * Random numbers for one purpose. {@link RandomStream.seek} moves to any stream, such as a user's, at no cost; from
@@ -57,7 +57,7 @@ const LEAST_BLOCKS = 8, MOST_BLOCKS = 64;
 export class RandomStream {
   readonly #key0: number;
   readonly #key1: number;
-  readonly #words = new Uint32Array(4 * MOST_BLOCKS);
+  readonly #words = new Uint32Array(4 * LATER_BLOCKS);
   #stream = 0;
   #substream = 0;
   /** Blocks that were made since the stream's start. */
@@ -87,7 +87,7 @@ export class RandomStream {
 
   /** Makes more words: of each stream as many as it had, for who took these takes more. */
   #refill(): void {
-    const blocks = Math.min(Math.max(this.#blocks, LEAST_BLOCKS), MOST_BLOCKS);
+    const blocks = Math.min(Math.max(this.#blocks, FIRST_BLOCKS), LATER_BLOCKS);
     this.#next = 0;
     this.#end = 4 * blocks;
     philox4x32(this.#words.subarray(0, this.#end), {

@@ -13,7 +13,7 @@ Deno.test("where nothing may be written beside the dataset, that is said before 
       import { resolvePrepareConfig } from ${module("config.ts")};
       import { runPreparation } from ${module("run.ts")};
       const dir = ${JSON.stringify(dir)};
-      for (const context of [{}, { place: { engine: "duckdb", memory: 2 ** 30 } }]) {
+      for (const context of [{}, { negativesInMemory: 1 }, { place: { engine: "duckdb", memory: 2 ** 30 } }]) {
         for (const out of ["new", "deep/new"]) {
           const config = resolvePrepareConfig({ data: dir + "/log.csv", out: dir + "/closed/" + out });
           try { await runPreparation(config, context); }
@@ -22,7 +22,7 @@ Deno.test("where nothing may be written beside the dataset, that is said before 
       }
     `);
     const lines = said.trimEnd().split("\n").filter((line) => !line.startsWith("warning: "));
-    assert.equal(lines.length, 4, said);
+    assert.equal(lines.length, 6, said);
     for (const line of lines) {
       assert.match(
         line,

@@ -87,6 +87,7 @@ export class ListDrawer {
     );
     const negatives = new Uint32Array(this.#drawers.length * rows.length * count);
     for (const [p, draw] of this.#drawers.entries()) {
+      checkInterrupt(signal, "drawing negatives");
       const base = p * rows.length;
       let paused = performance.now(), reported = 0;
       for (let i = 0; i < rows.length; i++) {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import pl, { type DataFrame } from "nodejs-polars";
 import { type NegativesOptions, sampleNegatives } from "../../pipeline/negatives.ts";
 import { type Protocol, PROTOCOLS } from "../../pipeline/contract/dataset/protocols.ts";
+import { type Progress, silent } from "../../pipeline/contract/progress.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { checkSchema } from "../../pipeline/schema.ts";
 import { filterInteractions } from "../../pipeline/filter.ts";
@@ -255,15 +256,30 @@ Deno.test("negatives: positives without a history have no list", async () => {
   );
 });
 
-Deno.test("negatives: stop on request", async () => {
-  const controller = new AbortController();
-  controller.abort();
-  await assert.rejects(
-    sample(rawFrame(randomRows(1, 400, 5000)), {
-      evalNegatives: 4000,
-      signal: controller.signal,
-      protocols: ["recbole"],
-    }),
-    /Stopped while drawing negatives/,
-  );
+Deno.test("negatives: stop on request", async (t) => {
+  const drawn = (signal: AbortSignal, progress?: Progress) => {
+    const rows = rawFrame(randomRows(1, 400, 5000));
+    return sample(rows, { evalNegatives: 400, signal, progress, protocols: ["recbole"] });
+  };
+  await t.step("asked for before it begins, however fast the draw", async () => {
+    await assert.rejects(drawn(AbortSignal.abort()), /Stopped while drawing negatives/);
+  });
+  await t.step("asked for while it draws", async () => {
+    const stop = new AbortController(), told: number[] = [];
+    const progress: Progress = {
+      ...silent,
+      start: () => ({ advance: (by) => (told.push(by), stop.abort()), end() {} }),
+    };
+    using _slow = slowClock();
+    await assert.rejects(drawn(stop.signal, progress), /Stopped while drawing negatives/);
+    assert.equal(told.length, 1, "what was drawn before is all that was");
+  });
 });
+
+/** A clock that finds every piece of work long. */
+function slowClock(): Disposable {
+  const now = performance.now;
+  let time = 0;
+  performance.now = () => time += 1000;
+  return { [Symbol.dispose]: () => void (performance.now = now) };
+}

@@ -18,7 +18,7 @@ import { openEngine } from "../backend/engine.ts";
 import { runShape } from "../experiment/options.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { unfinishedTraining } from "../runs/unfinished.ts";
-import { inPieces, recommend, type RecommendOptions } from "../recommend/recommend.ts";
+import { inPieces, recommend, type RecommendOptions, refuseTooMany } from "../recommend/recommend.ts";
 import { idsOf, readHistories } from "../recommend/request_files.ts";
 import { ON_UNKNOWN } from "../recommend/request.ts";
 import { warningOfCut } from "../views/cut_short.ts";
@@ -164,12 +164,8 @@ export function main(args: string[]): Promise<number> {
           const frame = await recommend(model, dataset, asked);
           return { text: csvOf(shown(frame)), json: { recommendations: frame.toRecords() } };
         }
-        const rows = await file.write(
-          file.inPieces
-            ? mapped(inPieces(model, dataset, asked), shown)
-            : [shown(await recommend(model, dataset, asked))],
-          progress,
-        );
+        const pieces = inPieces(model, dataset, asked, file.keepsAll ? refuseTooMany : undefined);
+        const rows = await file.write(mapped(pieces, shown), progress);
         return {
           text: `${countOf(rows, "recommendation")} in ${options.out}`,
           json: { out: options.out, rows },

@@ -12,6 +12,7 @@ import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write
 import { type Progress, silent } from "../../pipeline/contract/progress.ts";
 import { freeFrames } from "../../pipeline/contract/machine/free_frames.ts";
 import { safeCells } from "../../pipeline/display/text/safe_cell.ts";
+import { joined } from "./recommend.ts";
 
 /** The first columns of recommendations. */
 const COLUMNS = ["user", "rank", "item", "score"];
@@ -40,8 +41,8 @@ const FORMATS: Record<string, FileFormat> = {
 
 /** A file that recommendations may be written to. */
 export interface RecommendationFile {
-  /** Whether lists are written as they come; otherwise they are to come as one frame. */
-  inPieces: boolean;
+  /** Whether lists are kept until all are there, so that they have to fit into memory; otherwise they are written as they come. */
+  keepsAll: boolean;
   /** Writes it whole or not at all, which of millions of lines at once takes a while; gives how many there are. */
   write(frames: Frames, progress?: Progress): Promise<number>;
 }
@@ -64,7 +65,7 @@ export function claimRecommendations(
   const { isOurs, bytesOf } = format;
   const path = claimFile(out, { what: "the recommendations", inputs, overwrite, isOurs });
   return {
-    inPieces: bytesOf !== undefined,
+    keepsAll: bytesOf === undefined,
     write: async (frames, progress = silent) => {
       let rows = 0;
       await replaceFileByPath(path, async (part) => {
@@ -92,17 +93,15 @@ async function append(
 }
 
 async function writeAtOnce(out: string, part: string, frames: Frames, progress: Progress): Promise<number> {
-  let rows = 0;
-  for await (const frame of frames) {
-    const task = progress.start(`writing ${out}`, rows = frame.height, "lines");
-    try {
-      frame.writeParquet(part);
-      task.advance(rows);
-    } finally {
-      task.end();
-    }
+  const pieces = await Array.fromAsync<DataFrame>(frames), frame = joined(pieces);
+  const task = progress.start(`writing ${out}`, frame.height, "lines");
+  try {
+    frame.writeParquet(part);
+    task.advance(frame.height);
+  } finally {
+    task.end();
   }
-  return rows;
+  return frame.height;
 }
 
 /** As CSV, for a terminal or a pipe. */

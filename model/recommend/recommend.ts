@@ -124,8 +124,12 @@ export async function recommend(
   ]);
   const pieces: DataFrame[] = [];
   for await (const piece of inPieces(recommender, dataset, options, refuseTooMany)) pieces.push(piece);
-  return pieces.length === 1 ? pieces[0] : pl.concat(pieces, { how: "vertical", rechunk: false });
+  return joined(pieces);
 }
+
+/** Lists behind each other, of which there are some. */
+export const joined = (pieces: DataFrame[]): DataFrame =>
+  pieces.length === 1 ? pieces[0] : pl.concat(pieces, { how: "vertical", rechunk: false });
 
 /**
  * What {@link recommend} gives, some lists after the others, so that memory need not hold all of them: one frame at least.
@@ -192,7 +196,7 @@ export async function* inPieces(
 const ROW_BYTES = 8 + 2 * 16;
 
 /** @throws {InputError} if full lists for so many users do not fit into memory. */
-function refuseTooMany(users: number, k: number): void {
+export function refuseTooMany(users: number, k: number): void {
   const least = users * k * ROW_BYTES, { bytes, source } = availableMemory();
   if (least <= bytes) return;
   throw new InputError(

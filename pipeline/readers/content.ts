@@ -144,3 +144,44 @@ export async function* utf8Content(
   for await (const chunk of content(source, onBytes)) yield encoder.encode(decoder.decode(chunk));
   yield encoder.encode(decoder.decode());
 }
+
+/** How the lines of a text end, and how its letters are written. */
+interface Lines {
+  encoding: FileEncoding;
+  /** Of one byte. */
+  lineEnd: string;
+}
+
+/**
+ * The content as UTF-8, up to a line that is longer than any can sensibly be. Polars inflates gzip whole: a few megabytes of one line over and over are
+ * gigabytes.
+ *
+ * @throws {InputError} for such a line.
+ */
+export async function* boundedLines(source: Content, marks: Lines): AsyncGenerator<Uint8Array> {
+  const code = marks.lineEnd.charCodeAt(0);
+  let read = 0, open = 0; // bytes behind the last line end
+  for await (const bytes of utf8Content(source, marks.encoding)) {
+    const end = bytes.lastIndexOf(code);
+    open = end < 0 ? open + bytes.length : bytes.length - end - 1;
+    read += bytes.length;
+    if (open > MAX_LINE) {
+      throw lineTooLong(source.path, await lineAt(source, marks, read - open), MAX_LINE);
+    }
+    yield bytes;
+  }
+}
+
+/** The line, from 1, of a byte of the content as UTF-8. */
+export async function lineAt(source: Content, { encoding, lineEnd }: Lines, at: number): Promise<number> {
+  const code = lineEnd.charCodeAt(0);
+  let line = 1, before = 0;
+  for await (const bytes of utf8Content(source, encoding)) {
+    for (let end = bytes.indexOf(code); end >= 0 && before + end < at; end = bytes.indexOf(code, end + 1)) {
+      line++;
+    }
+    before += bytes.length;
+    if (before > at) break;
+  }
+  return line;
+}

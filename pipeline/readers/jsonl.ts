@@ -9,9 +9,8 @@ import { InputError } from "../contract/errors.ts";
 import { literalPath } from "../contract/files/literal.ts";
 import { isName, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { lines, wholeContent } from "./content.ts";
+import { boundedLines, lines, wholeContent } from "./content.ts";
 import { diagnose, inflating } from "./diagnose.ts";
-import { boundedLines } from "./delimited/quotes.ts";
 import { expressionOf } from "./columnar/structures.ts";
 import type { FileFacts } from "./files.ts";
 import {

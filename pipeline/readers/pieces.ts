@@ -11,9 +11,9 @@ import { checkInterrupt } from "../contract/errors.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { writingFailed } from "../contract/files/system.ts";
-import { lineTooLong, MAX_LINE, utf8Content } from "./content.ts";
+import { lineAt, lineTooLong, MAX_LINE, utf8Content } from "./content.ts";
 import type { FileEncoding } from "./decode.ts";
-import { checkedQuotes, lineAt, QuoteCheck } from "./delimited/quotes.ts";
+import { checkedQuotes, QuoteCheck } from "./delimited/quotes.ts";
 import { RecordCutter, type RecordMarks } from "./pieces/record_cutter.ts";
 import type { Source } from "./source.ts";
 

@@ -10,7 +10,7 @@
  */
 import { InputError } from "../../contract/errors.ts";
 import { openRegular } from "../../contract/files/readable.ts";
-import { lineTooLong, MAX_LINE, utf8Content } from "../content.ts";
+import { boundedLines, lineAt, utf8Content } from "../content.ts";
 import type { FileEncoding } from "../decode.ts";
 import type { Dialect } from "./sample.ts";
 import type { Source } from "../source.ts";
@@ -162,29 +162,6 @@ export async function isMisquoted(source: Source, dialect: Dialect): Promise<boo
   return check?.misquoted ?? false;
 }
 
-/**
- * The content of a file as UTF-8, up to a line that is longer than any can sensibly be. Polars inflates gzip whole: a few megabytes of one line over and
- * over are gigabytes.
- *
- * @throws {InputError} for such a line.
- */
-export async function* boundedLines(
-  source: Source,
-  dialect: Pick<Dialect, "encoding" | "lineEnd">,
-): AsyncGenerator<Uint8Array> {
-  const code = dialect.lineEnd.charCodeAt(0);
-  let read = 0, open = 0; // bytes behind the last line end
-  for await (const bytes of utf8Content(source, dialect.encoding)) {
-    const end = bytes.lastIndexOf(code);
-    open = end < 0 ? open + bytes.length : bytes.length - end - 1;
-    read += bytes.length;
-    if (open > MAX_LINE) {
-      throw lineTooLong(source.path, await lineAt(source, dialect, read - open), MAX_LINE);
-    }
-    yield bytes;
-  }
-}
-
 /** Whether the byte of a quote is anywhere in a file, as it is in every encoding of one: a hundredth of what reading rows costs. */
 async function hasQuote({ path }: Source): Promise<boolean> {
   using file = openRegular(path);
@@ -211,22 +188,4 @@ async function notClosed(
     )}: a quoted field begins here that is not closed; ` +
       "put the field in quotes and double those inside it (such a row cannot be skipped: where it ends is not certain)",
   );
-}
-
-/** The line, from 1, of a byte. */
-export async function lineAt(
-  source: Source,
-  { encoding, lineEnd }: Pick<Dialect, "encoding" | "lineEnd">,
-  at: number,
-): Promise<number> {
-  const code = lineEnd.charCodeAt(0);
-  let line = 1, before = 0;
-  for await (const bytes of utf8Content(source, encoding)) {
-    for (let end = bytes.indexOf(code); end >= 0 && before + end < at; end = bytes.indexOf(code, end + 1)) {
-      line++;
-    }
-    before += bytes.length;
-    if (before > at) break;
-  }
-  return line;
 }

@@ -19,9 +19,8 @@ Deno.test("scores have six digits in CSV, and all of them in other formats", () 
     const rounded = [6.68007, 6.68007, -3.27093, 0, 0.000123457, 123457, -1234570, 10, 2];
     const path = (ending: string) => join(dir, `top.${ending}`);
     for (const ending of ["csv", "parquet", "jsonl"]) {
-      const { inPieces, write } = claimRecommendations(path(ending));
-      const pieces = inPieces ? [frame.head(4), frame.slice(4, SCORES.length - 4)] : [frame];
-      assert.equal(await write(pieces), SCORES.length);
+      const pieces = [frame.head(4), frame.slice(4, SCORES.length - 4)];
+      assert.equal(await claimRecommendations(path(ending)).write(pieces), SCORES.length);
     }
     const csv = Deno.readTextFileSync(path("csv"));
     assert.equal(csv.trimEnd(), csvOf(frame));

@@ -79,9 +79,12 @@ export async function rankPositives(
         const to = Math.min(from + size, length), start = block.start + from;
         const histories = sliceHistories(block.histories, from, to),
           targets = block.targets.subarray(from, to);
+        const all = full ? await scoreChecked(recommender, histories, undefined, room) : undefined;
         if (frozen.length > 0) {
           const { candidates, width, from: columns } = candidateBlock(targets, frozen, from);
-          const scores = await scoreChecked(recommender, histories, candidates, room);
+          const scores = all
+            ? scoresOf(candidates, width, all)
+            : await scoreChecked(recommender, histories, candidates, room);
           for (const [i, protocol] of sampled.entries()) {
             const own = { width, from: columns[i], to: columns[i + 1] };
             keep(
@@ -91,11 +94,10 @@ export async function rankPositives(
             );
           }
         }
-        if (full) {
-          const scores = await scoreChecked(recommender, histories, undefined, room);
+        if (all) {
           const seen = keepSeen ? undefined : histories;
-          keep(FULL, start, ranksAmongAll(scores, targets, itemSet, seen, adjustments(FULL)));
-          onFull?.(start, scores, histories);
+          keep(FULL, start, ranksAmongAll(all, targets, itemSet, seen, adjustments(FULL)));
+          onFull?.(start, all, histories);
         }
         task.advance(to - from);
       }
@@ -140,4 +142,18 @@ function candidateBlock(targets: Uint32Array, negatives: Negatives[], start: num
     }
   }
   return { candidates, width, from };
+}
+
+/**
+ * The scores of candidates, out of those of all items: where these are there, nothing is scored twice.
+ *
+ * @param candidates [n × width] item ids.
+ * @param all [n × (items + 1)].
+ */
+function scoresOf(candidates: Uint32Array, width: number, all: Float32Array): Float32Array {
+  const n = candidates.length / width, items = all.length / n, scores = new Float32Array(candidates.length);
+  for (let i = 0; i < n; i++) {
+    for (let j = i * width; j < (i + 1) * width; j++) scores[j] = all[i * items + candidates[j]];
+  }
+  return scores;
 }

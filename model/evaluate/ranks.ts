@@ -8,6 +8,7 @@
  */
 import type { Histories } from "../recommender.ts";
 import type { ItemSet } from "./item_set.ts";
+import { ItemsAhead } from "./items_ahead.ts";
 
 /** Which columns of a block of candidates belong to one protocol. Column 0 is the target. */
 export interface Columns {
@@ -104,6 +105,7 @@ class Ahead {
   readonly #taus: readonly number[];
   readonly #plain: boolean;
   readonly #logPopularity: Float32Array;
+  #all?: ItemsAhead;
   #score = 0;
   #ofTarget = 0;
 
@@ -120,27 +122,17 @@ class Ahead {
     this.#ofTarget = this.#plain ? 0 : this.#logPopularity[target];
   }
 
-  /**
-   * Counts the items of one row of scores, [items + 1] from `row` on.
-   *
-   * The same as {@link Ahead.count} for each of them, several times as fast: most items rank behind the target with any τ, and are told by one
-   * comparison.
-   */
+  /** Counts the items of one row of scores, [items + 1] from `row` on: the same as {@link Ahead.count} for each of them, many times as fast. */
   countAll(scores: Float32Array, row: number, width: number): void {
-    const own = this.#score;
-    if (this.#plain) {
-      let ahead = 0;
-      for (let i = row + 1; i < row + width; i++) if (scores[i] >= own) ahead++;
-      this.counts.fill(ahead);
+    if (!Number.isFinite(this.#score)) { // two infinite scores have no difference
+      for (let item = 1; item < width; item++) this.count(scores[row + item], item, 1);
       return;
     }
-    const logPopularity = this.#logPopularity, ofTarget = this.#ofTarget;
-    const least = this.#taus[0], most = this.#taus.at(-1)!;
-    for (let item = 1; item < width; item++) {
-      const score = scores[row + item], more = logPopularity[item] - ofTarget;
-      if (score - own < (more >= 0 ? least : most) * more) continue;
-      this.count(score, item, 1);
-    }
+    this.#all ??= new ItemsAhead(
+      this.#taus,
+      this.#plain ? new Float32Array(width - 1) : this.#logPopularity.subarray(1),
+    );
+    this.counts.set(this.#all.count(scores.subarray(row + 1, row + width), this.#score, this.#ofTarget));
   }
 
   /** Adds `by` for each τ with which an item ranks before the target: score − τ log q is at least the target's. */

@@ -12,6 +12,10 @@ import { strangeTo } from "../trained_on.ts";
 
 /** Scores that a batch may hold, in numbers: 64 MiB. */
 const SCORES_AT_ONCE = 2 ** 24;
+/** So many are nearer to the processor, where each is looked at several times … */
+const SCORES_NEARBY = 2 ** 22;
+/** … as long as a batch has so many histories: fewer would be scored one by one, as it were. */
+const HISTORIES_TOGETHER = 64;
 const HISTORIES_AT_ONCE = 1024;
 /** Items of histories that a batch may hold: a network has some numbers for each of them at once. */
 const PLACES_AT_ONCE = 2 ** 18;
@@ -23,7 +27,8 @@ const PLACES_AT_ONCE = 2 ** 18;
  * @param length Items of a history that count, at most.
  */
 export function historiesAtOnce(width: number, length = 1): number {
-  const most = Math.min(SCORES_AT_ONCE / width, PLACES_AT_ONCE / length, HISTORIES_AT_ONCE);
+  const nearby = Math.max(SCORES_NEARBY / width, HISTORIES_TOGETHER);
+  const most = Math.min(nearby, SCORES_AT_ONCE / width, PLACES_AT_ONCE / length, HISTORIES_AT_ONCE);
   return Math.max(1, Math.floor(most));
 }
 
@@ -84,14 +89,13 @@ export async function scoreChecked(
   }
   // Items are masked and popularity is taken off in place, and a method may keep what it gave.
   const scores = room.hold(given);
-  for (let i = 0; i < scores.length; i++) {
-    if (scores[i] !== scores[i]) {
-      throw new RunError(
-        `Cannot rank by ${recommender.name}: its score of item ${
-          candidates ? candidates[i] : i % (recommender.items + 1)
-        } is not a number (NaN); where it was trained, training has diverged: train it again with a lower learning rate`,
-      );
-    }
+  if (scores.includes(NaN)) {
+    const place = scores.findIndex(Number.isNaN),
+      item = candidates?.[place] ?? place % (recommender.items + 1);
+    throw new RunError(
+      `Cannot rank by ${recommender.name}: its score of item ${item} is not a number (NaN); where it was trained, training has diverged: ` +
+        "train it again with a lower learning rate",
+    );
   }
   return scores;
 }

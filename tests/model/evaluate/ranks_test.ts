@@ -89,6 +89,29 @@ Deno.test("with logit adjustments, too, what has no score at all ties with what 
   assert.deepEqual(ranks.map(([rank]) => rank), [3, 3]);
 });
 
+Deno.test("items are counted as one by one, however many there are, also where some have no score or one without end", () => {
+  const taus = [-1, -0.5, 0, 0.25, 1.5];
+  for (const items of [70_001, 1, 2, 30_000, 9]) { // memory grows, and holds what was there before
+    const logPopularity = Float32Array.from({ length: items + 1 }, (_, item) => Math.sin(3 * item));
+    const scores = Float32Array.from({ length: items + 1 }, (_, item) => item ? Math.sin(7 * item) : N);
+    for (const [place, score] of [N, Infinity].entries()) if (items > 5) scores[3 + place] = score;
+    for (const target of new Set([1, Math.ceil(items / 2), items])) {
+      const lead = (item: number) => scores[item] - scores[target];
+      const more = (item: number) => logPopularity[item] - logPopularity[target];
+      const expected = taus.map((tau) => {
+        let ahead = 0;
+        for (let item = 1; item <= items; item++) if (lead(item) >= tau * more(item)) ahead++;
+        return ahead;
+      });
+      const ranks = ranksAmongAll(scores, Uint32Array.of(target), new ItemSet(items), undefined, {
+        taus,
+        logPopularity,
+      });
+      assert.deepEqual(ranks.map(([rank]) => rank), expected, `${items} items, target ${target}`);
+    }
+  }
+});
+
 Deno.test("ranks with logit adjustments are those of adjusted scores, for all τ at once", () => {
   const taus = [-1, -0.25, 0, 0.5, 1.5];
   // Sixteenths: products and differences are exact.

@@ -128,7 +128,7 @@ export async function evaluate(
 }
 
 /** @throws {InputError} if what would be ranked was learnt. */
-function checkHeldOut(recommender: Recommender, dataset: SequenceDataset, split: HeldOut): void {
+export function checkHeldOut(recommender: Recommender, dataset: SequenceDataset, split: HeldOut): void {
   const about = `Cannot evaluate ${recommender.name} on ${dataset.folder}: `;
   if (learntOf(recommender, dataset).includes(split)) {
     throw new InputError(
@@ -186,8 +186,12 @@ export function checkProtocolOf(drawn: readonly string[], protocol: string, data
   );
 }
 
-/** Parses what a caller can get wrong, once. */
-function checkOptions(dataset: SequenceDataset, options: EvaluateOptions) {
+/**
+ * Parses what a caller can get wrong, once.
+ *
+ * @throws {InputError} for what cannot be evaluated.
+ */
+export function checkOptions(dataset: SequenceDataset, options: EvaluateOptions) {
   checkKnown("evaluate", options, OPTIONS);
   const { split = "test", ks = DEFAULT_KS, logitAdjustment } = options;
   if (!HELD_OUT.includes(split)) {

@@ -15,8 +15,8 @@ import { logPopularity, trainingCounts } from "../popularity.ts";
 import { learntOf } from "../trained_on.ts";
 import { RECOMMENDER, type Recommender } from "../recommender.ts";
 import { estimate, groupMeans, metricValues, parseMetric } from "./metrics.ts";
-import { positivesOf } from "./positives.ts";
-import { rankPositives } from "./rank_pass.ts";
+import { type Positives, positivesOf } from "./positives.ts";
+import { type RankPass, rankPositives } from "./rank_pass.ts";
 import { checkItems } from "./scores.ts";
 
 /** What τ is chosen among. Below 0 popularity is added: to methods that learned with negatives drawn by it. */
@@ -77,22 +77,46 @@ export async function chooseLogitAdjustment(
     );
   }
   if (!dataset.parts.some((part) => part.targets("validation").length > 0)) return none;
+  return (await weighPopularity(recommender, dataset, { protocols, keepSeen, batchSize, progress, signal }))
+    .chosen;
+}
+
+/** The validation positives, ranked with each τ. */
+export interface Weighed {
+  positives: Positives;
+  /** τ by protocol. */
+  chosen: Record<RankingProtocol, number>;
+  /** [positives]: the ranks by a protocol, with one of the τ that were tried. */
+  ranks(protocol: RankingProtocol, tau: number): Uint32Array;
+}
+
+/**
+ * Ranks the validation positives with all τ in one pass, and chooses as {@link chooseLogitAdjustment} says.
+ *
+ * @throws {InputError} if there are no validation positives; the rest as there.
+ */
+export async function weighPopularity(
+  recommender: Recommender,
+  dataset: SequenceDataset,
+  { protocols, ...pass }: Pick<RankPass, "keepSeen" | "batchSize" | "progress" | "signal"> & {
+    protocols: readonly RankingProtocol[];
+  },
+): Promise<Weighed> {
   const positives = await positivesOf(dataset, "validation");
   const ranks = await rankPositives(recommender, dataset, {
+    ...pass,
     split: "validation",
     positives,
-    keepSeen,
-    batchSize,
-    progress,
-    signal,
     taus: new Map(protocols.map((protocol) => [protocol, TAUS])),
     logPopularity: logPopularity(trainingCounts(dataset)),
     label: `weighing popularity for ${recommender.name}`,
   });
-  return byProtocol(protocols, (protocol) => {
-    const byTau = ranks.get(protocol)!;
-    return bestTau(byTau.map((of) => groupMeans(metricValues(METRIC, of), positives.groups)));
-  });
+  const values = (ranks: Uint32Array) => groupMeans(metricValues(METRIC, ranks), positives.groups);
+  return {
+    positives,
+    chosen: byProtocol(protocols, (protocol) => bestTau(ranks.get(protocol)!.map(values))),
+    ranks: (protocol, tau) => ranks.get(protocol)![TAUS.indexOf(tau)],
+  };
 }
 
 /** @param values For each of {@link TAUS}, [users]. */

@@ -12,8 +12,8 @@ import { itemKnn } from "../../baselines/item_knn.ts";
 import { markov } from "../../baselines/markov.ts";
 import { popularity } from "../../baselines/popularity.ts";
 import { evaluate } from "../../evaluate/evaluate.ts";
+import { evaluateHeldOut } from "../../evaluate/held_out.ts";
 import { insightsOf } from "../../evaluate/insights/insights.ts";
-import { chooseLogitAdjustment } from "../../evaluate/logit_adjustment.ts";
 import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { metricsIn } from "../../records/evaluation.ts";
 import { compareAll } from "../../evaluate/significance.ts";
@@ -153,18 +153,10 @@ async function withModel<T>(
 }
 
 async function evaluateBoth(work: JobWork, recommender: Recommender): Promise<Both> {
-  const { dataset } = work, context = evaluationOptions(work);
-  if (!dataset.heldOut.includes("validation")) {
-    const options = { ...context, logitAdjustment: adjustmentOfRun(work, recommender) };
-    return { test: await evaluate(recommender, dataset, { ...options, split: "test" }) };
-  }
-  const { ks: _ks, seed: _seed, ...weighing } = context;
-  const logitAdjustment = await chooseLogitAdjustment(recommender, dataset, weighing);
-  const options = { ...context, logitAdjustment };
-  return {
-    validation: await evaluate(recommender, dataset, { ...options, split: "validation" }),
-    test: await evaluate(recommender, dataset, { ...options, split: "test" }),
-  };
+  const { dataset } = work, options = evaluationOptions(work);
+  if (dataset.heldOut.includes("validation")) return await evaluateHeldOut(recommender, dataset, options);
+  const logitAdjustment = adjustmentOfRun(work, recommender);
+  return { test: await evaluate(recommender, dataset, { ...options, logitAdjustment }) };
 }
 
 /** Of a refit: what was chosen on validation for the same method, when the run that it was made from was evaluated. */

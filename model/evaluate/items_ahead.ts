@@ -18,7 +18,6 @@ import {
   int32,
   loop,
   makeFunction,
-  type MemoryFunction,
   store32,
   V128,
   vector,
@@ -38,7 +37,7 @@ const PAGE = 1 << 16;
  * For so many weights: leaves in memory how many items have score − target's ≥ τ · (log q − target's log q), for each τ. In memory there are the
  * weights, the counts, then scores and log q where the parameters say.
  */
-function countFunction(taus: number): MemoryFunction {
+function countFunction(taus: number, memory: WebAssembly.Memory) {
   const counters = Array.from({ length: taus }, (_, t) => `count${t}` as const);
   const parameters = { pairs: I32, scores: I32, logPopularity: I32, score: F64, ofTarget: F64 };
   const locals = {
@@ -77,15 +76,17 @@ function countFunction(taus: number): MemoryFunction {
         ])
       ),
     ];
-  });
+  }, memory);
 }
 
-/** By the number of weights. They and their memory stay: each has its own place among the process's addresses, which are not without end. */
-const FUNCTIONS = new Map<number, MemoryFunction>();
+/** What all of them work on, made for the first, and the functions by the number of weights. */
+let shared:
+  | { memory: WebAssembly.Memory; functions: Map<number, ReturnType<typeof countFunction>> }
+  | undefined;
 
 /** Counts for rows of scores. The next one works in the same memory: between making one and its last count nobody may be waited for. */
 export class ItemsAhead {
-  readonly #call: MemoryFunction["call"];
+  readonly #call: ReturnType<typeof countFunction>;
   readonly #pairs: number;
   readonly #scoresAt: number;
   readonly #logPopularityAt: number;
@@ -97,9 +98,12 @@ export class ItemsAhead {
    * @param logPopularity [items]: log q.
    */
   constructor(taus: readonly number[], logPopularity: Float32Array) {
-    const { memory, call } = FUNCTIONS.get(taus.length) ?? countFunction(taus.length);
-    FUNCTIONS.set(taus.length, { memory, call });
-    this.#call = call;
+    const { memory, functions } = shared ??= {
+      memory: new WebAssembly.Memory({ initial: 1 }),
+      functions: new Map(),
+    };
+    this.#call = functions.get(taus.length) ?? countFunction(taus.length, memory);
+    functions.set(taus.length, this.#call);
     this.#pairs = Math.max(1, Math.ceil(logPopularity.length / PAIR));
     const padded = this.#pairs * PAIR;
     this.#scoresAt = taus.length * (TAU + COUNT);

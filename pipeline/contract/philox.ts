@@ -74,7 +74,8 @@ function body({ get, set, tee }: Variables<Name>): Code {
   );
 }
 
-const { memory, call: blocks } = makeFunction<Name>({ parameters: PARAMETERS, locals: LOCALS }, body);
+const memory = new WebAssembly.Memory({ initial: 1 });
+const blocks = makeFunction<Name>({ parameters: PARAMETERS, locals: LOCALS }, body, memory);
 const words = new Uint32Array(memory.buffer);
 
 /** A 128-bit counter, its lowest word first, under a 64-bit key. All words may be signed. */

@@ -1,5 +1,5 @@
 /**
- * Puts WebAssembly modules together, each of one function with a memory, for inner loops that JavaScript has no fast words for: products of 64
+ * Puts WebAssembly modules together, each of one function, for inner loops that JavaScript has no fast words for: products of 64
  * bits, several numbers in one instruction.
  *
  * Numbers are those of the "WebAssembly Core Specification".
@@ -69,24 +69,18 @@ export interface Variables<Name extends string> {
   tee(name: Name): Code;
 }
 
-/** A function of a module, and the memory that it works on. */
-export interface MemoryFunction {
-  readonly memory: WebAssembly.Memory;
-  call(...parameters: number[]): void;
-}
-
 /**
  * Makes a function that gives nothing back but what it leaves in memory.
  *
  * @param parameters, @param locals Types by names; locals are 0 at first.
  * @param body What it does.
- * @param pages Of 64 KiB: the memory at first, from address 0 on. It may grow.
+ * @param memory What it works on. Functions may share one: each takes 4 GiB of the process's addresses, whatever is in it.
  */
 export function makeFunction<Name extends string>(
   { parameters, locals }: Record<"parameters" | "locals", { readonly [name in Name]?: number }>,
   body: (variables: Variables<Name>) => Code,
-  pages = 1,
-): MemoryFunction {
+  memory: WebAssembly.Memory,
+): (...parameters: number[]) => void {
   const names = [...Object.keys(parameters), ...Object.keys(locals)];
   const by = (instruction: number) => (name: Name) => [instruction, names.indexOf(name)];
   const types = (of: Partial<Record<Name, number>>) => Object.values<number>(of as Record<string, number>);
@@ -98,10 +92,14 @@ export function makeFunction<Name extends string>(
   const module = new WebAssembly.Module(Uint8Array.of(
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // "\0asm", version 1
     ...section(1, [FUNCTION, ...counted(types(parameters).map((type) => [type])), 0]),
+    ...section(2, [...text(HOST), ...text("memory"), 2, 0, 0]), // a memory of no pages or more
     ...section(3, [0]), // a function of type 0
-    ...section(5, [0, ...unsigned(pages)]), // a memory
-    ...section(7, [...text("memory"), 2, 0], [...text("call"), 0, 0]),
+    ...section(7, [...text("call"), 0, 0]),
     ...section(10, sized(code)),
   ));
-  return new WebAssembly.Instance(module).exports as unknown as MemoryFunction;
+  const { exports } = new WebAssembly.Instance(module, { [HOST]: { memory } });
+  return exports.call as (...parameters: number[]) => void;
 }
+
+/** From whom a module takes its memory. */
+const HOST = "host";

@@ -57,10 +57,15 @@ export async function insightsOf(
     row(positive, row, place) {
       const { at, target, history } = positive;
       seen.clear();
-      if (!evaluation.keepSeen) { for (const item of history) seen.add(item); }
+      if (!evaluation.keepSeen) {
+        for (const item of history) {
+          seen.add(item);
+          if (item !== target) row[item] = -Infinity;
+        }
+      }
       if (place < looked.length) {
         // By the scores as they are: without popularity they are no probabilities.
-        const likeliest = likeliestOf(row, seen, target);
+        const likeliest = likeliestOf(row);
         sure[place] = likeliest.share;
         came[place] = likeliest.item === target ? 1 : 0;
       }
@@ -144,21 +149,16 @@ async function forBatches(
   }
 }
 
-/** The item with the highest score, and its softmax, among the target and what is not left out as seen. */
-function likeliestOf(
-  scores: Float32Array,
-  seen: ItemSet,
-  target: number,
-): { item: number; share: number } {
-  const counts = (item: number) => item === target || !seen.has(item);
-  let first = 0, sum = 0;
-  for (let item = 1; item < scores.length; item++) {
-    if (counts(item) && (first === 0 || scores[item] > scores[first])) first = item;
-  }
-  for (let item = 1; item < scores.length; item++) {
-    if (counts(item)) sum += Math.exp(scores[item] - scores[first]);
-  }
-  return { item: first, share: sum > 0 ? 1 / sum : 0 };
+/**
+ * The item with the highest score, and its softmax, among the items that have one.
+ *
+ * @param scores [items + 1]; −∞ of the padding and of what is left out.
+ */
+function likeliestOf(scores: Float32Array): { item: number; share: number } {
+  let item = 0, highest = -Infinity, sum = 0;
+  for (let i = 1; i < scores.length; i++) if (scores[i] > highest) highest = scores[item = i];
+  for (let i = 1; i < scores.length; i++) sum += Math.exp(scores[i] - highest);
+  return { item, share: sum > 0 ? 1 / sum : 0 };
 }
 
 /** Groups of the same size, from the least to the most sure. */

@@ -75,9 +75,12 @@ Deno.test("command lines stand in blocks: right behind a list they would be part
 Deno.test("blocks of code are programs, configurations, and output: there is no other kind that nobody runs", () =>
   assert.deepEqual([...new Set(DOCUMENTS.flatMap(languagesOf))].sort(), ["text", "ts", "yaml"]));
 
-Deno.test("the plan of the figures can be made", () => {
-  const { dataset: _, preset, methods, seeds, ...common } = parse(textOf("docs/ml-100k.yaml"));
-  assert(planOf({ name: "figures", preset, methods, seeds, common }).variants.length === 9);
+Deno.test("the plans of the figures can be made", () => {
+  for (const [plan, variants] of [["ml-100k", 9], ["beauty", 2]] as const) {
+    const { dataset: _, question, preset, methods, seeds, ...common } = parse(textOf(`docs/${plan}.yaml`));
+    const made = planOf({ name: "figures", question, preset, methods, seeds, common });
+    assert.equal(made.variants.length, variants, plan);
+  }
 });
 
 Deno.test("the configurations in the documents are ones that the commands take", () => {

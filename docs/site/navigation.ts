@@ -30,6 +30,7 @@ export const NAVIGATION: readonly Group[] = [
     title: "Figures",
     documents: {
       "docs/results.md": "MovieLens-100K, all methods",
+      "docs/results-beauty.md": "Amazon Beauty, two methods",
       "bench/README.md": "Speed, memory, MovieLens-1M",
     },
   },

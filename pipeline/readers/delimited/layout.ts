@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Columns, ColumnsWish } from "../roles.ts";
+import type { ColumnRole } from "../../contract/stage/location.ts";
+import { type Columns, columnsByPosition, type ColumnsWish } from "../roles.ts";
 import {
   type Dialect,
   findLayout,
@@ -17,17 +18,14 @@ import { headText, type Source } from "../source.ts";
 import type { FileEncoding } from "../decode.ts";
 import type { ReadFormat } from "../types.ts";
 
-const roles = (...names: (keyof Columns)[]): Columns =>
-  Object.fromEntries(
-    names.map((role, index) => [role, { index, name: `column ${index + 1}` }]),
-  ) as unknown as Columns;
-
-const USUAL = roles("user", "item", "rating", "timestamp");
+const USUAL: readonly ColumnRole[] = ["user", "item", "rating", "timestamp"];
 /** Amazon's "ratings only" files of 2018, unlike those of 2014, have the item first. */
-const ITEM_FIRST = roles("item", "user", "rating", "timestamp");
+const ITEM_FIRST: readonly ColumnRole[] = ["item", "user", "rating", "timestamp"];
 
 /** Amazon's product numbers: ten characters, `B…` or an ISBN. */
-const isAsin = (field: string) => /^(B[0-9A-Z]{9}|\d{9}[\dX])$/.test(field);
+const isAsin = (field = "") => /^(B[0-9A-Z]{9}|\d{9}[\dX])$/.test(field);
+/** Amazon's names of those who rate. */
+const isReviewer = (field = "") => /^(A[0-9A-Z]{9,20}|#oc-R[0-9A-Z]+)$/.test(field);
 
 /** How a delimited file is to be read, as far as the user says. */
 export interface TextWish {
@@ -55,15 +53,19 @@ export function textLayout(
     lineEnd: lineEndOf(text),
     encoding: wish.encoding,
   };
-  const usual = usualColumns(format, text, dialect);
+  const rows = sampleRows(text, dialect).map(({ fields }) => fields);
+  const usual = usualColumns(format, rows);
+  const likely = rows.every(([first, second]) => isAsin(first) && isReviewer(second)) ? ITEM_FIRST : USUAL;
   const { textTimes, textRatings } = wish;
-  return { ...findLayout(source, dialect, { ...wish, usual }, warnings), textTimes, textRatings };
+  return { ...findLayout(source, dialect, { ...wish, usual, likely }, warnings), textTimes, textRatings };
 }
 
 /** The columns of a format's files where no header names them. */
-function usualColumns(format: string, text: string, dialect: Dialect): Columns | undefined {
-  if (format === "movielens") return USUAL;
-  return format === "amazon" ? amazonColumns(text, dialect) : undefined;
+function usualColumns(format: string, rows: readonly string[][]): Columns | undefined {
+  const placed = (roles: readonly ColumnRole[]) => columnsByPosition("", roles.length, roles);
+  if (format === "movielens") return placed(USUAL);
+  if (format !== "amazon") return undefined;
+  return placed(rows.every(([first, second]) => isAsin(first) && !isAsin(second)) ? ITEM_FIRST : USUAL);
 }
 
 function usualDelimiter(format: string, text: string): string {
@@ -71,9 +73,4 @@ function usualDelimiter(format: string, text: string): string {
   if (format === "amazon") return ",";
   return (format === "movielens" ? guessDelimiter(text, ["::", "\t", ","], false) : guessDelimiter(text)) ??
     ",";
-}
-
-function amazonColumns(text: string, dialect: Dialect): Columns {
-  const rows = sampleRows(text, dialect).map(({ fields }) => fields);
-  return rows.every(([first, second]) => isAsin(first) && !isAsin(second ?? "")) ? ITEM_FIRST : USUAL;
 }

@@ -14,6 +14,7 @@ import {
   unnamed,
 } from "../roles.ts";
 import { quoteAll } from "../shorten.ts";
+import type { ColumnRole } from "../../contract/stage/location.ts";
 import { headText, NoRows, type Source } from "../source.ts";
 import type { FileEncoding } from "../decode.ts";
 
@@ -142,6 +143,8 @@ export interface LayoutWish {
   columns?: ColumnsWish;
   /** Roles of the columns where the file has no header and the user says nothing. */
   usual?: Columns | undefined;
+  /** The same where the format leaves them open and there are four: taken with a remark. */
+  likely?: readonly ColumnRole[];
 }
 
 /**
@@ -182,11 +185,12 @@ export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, w
   const found = { dialect, names: unnamed(width), width, headerLines };
   if (wish.columns) return { ...found, columns: columnsByPosition(path, width, wish.columns.roles) };
   if (wish.usual && width >= Object.keys(wish.usual).length) return { ...found, columns: wish.usual };
-  if (width === 4) {
+  const { likely } = wish;
+  if (width === likely?.length && mostlyCanBe(rows.map(({ fields }) => fields), likely)) {
     warnings.push(
-      `${path}: no header; took its 4 columns as user, item, rating, timestamp; say otherwise with --columns`,
+      `${path}: no header; took its ${width} columns as ${likely.join(", ")}; say otherwise with --columns`,
     );
-    return { ...found, columns: columnsByPosition(path, width, ["user", "item", "rating", "timestamp"]) };
+    return { ...found, columns: columnsByPosition(path, width, likely) };
   }
   throw new InputError(
     `Cannot read ${path}: no header, and ${width} columns (${
@@ -214,6 +218,21 @@ export function wrongDelimiter(source: Source, { delimiter }: Dialect, text: str
 
 const isNumber = (field: string | undefined) =>
   field !== undefined && field.trim() !== "" && Number.isFinite(Number(field));
+
+/** What cannot be in a column of a role: dates are no ids, words no ratings or times. */
+const CANNOT_BE: Readonly<Record<ColumnRole, RegExp>> = {
+  user: /^\s*\d{4}-\d\d-\d\d/,
+  item: /^\s*\d{4}-\d\d-\d\d/,
+  rating: /[^\d\s.,eE+-]/,
+  timestamp: /^\D*$/,
+  event: /^$/,
+};
+
+/** Whether the columns of most rows can have these roles: a row that cannot may be a bad one. */
+function mostlyCanBe(rows: readonly string[][], roles: readonly ColumnRole[]): boolean {
+  const can = rows.filter((fields) => roles.every((role, i) => !CANNOT_BE[role].test(fields[i] ?? "")));
+  return can.length * 2 > rows.length;
+}
 
 /** A header has a name that data sets use, or no number where the next row has one. */
 export function looksLikeHeader([first, second]: string[][]): boolean {

@@ -105,6 +105,15 @@ Deno.test("columns: four without header are user, item, rating, timestamp, and t
   assert.match(report.warnings[0], /no header; took its 4 columns as user, item, rating, timestamp/);
 });
 
+Deno.test("columns: of Amazon's ratings without header the item is found where it is first, and the report says so", async () => {
+  const { frame, report } = await read("All_Beauty.csv", "B00Y1CMNMI,A39HTATAQ9V7YF,5.0,1369699200\n");
+  assert.deepEqual(frame.rows(), [["A39HTATAQ9V7YF", "B00Y1CMNMI", 5, 1369699200]]);
+  assert.match(report.warnings[0], /no header; took its 4 columns as item, user, rating, timestamp/);
+  assert.deepEqual(await rows("a.csv", "A39HTATAQ9V7YF,B00Y1CMNMI,5.0,7\n"), [
+    ["A39HTATAQ9V7YF", "B00Y1CMNMI", 5, 7],
+  ]);
+});
+
 Deno.test("columns: where several could play a role, the report says which does", async () => {
   const { columnName, report } = await read("a.csv", "user_id,asin,parent_asin,time\na,b,c,1\n");
   assert.equal(columnName("item"), "parent_asin");

@@ -69,6 +69,16 @@ unreadable([
     says: ['no header, and 3 columns ("1,2,3")', "--columns user,item,timestamp"],
   },
   {
+    what: "no header and four columns, of which the second is a date",
+    contents: "1,2014-04-07T10:51:09.277Z,214536502,0\n1,2014-04-07T10:54:09.868Z,214536500,S\n",
+    says: ['no header, and 4 columns ("1,2014-04-07T10:51:09.277Z,214536502,0")', "(_ skips one)"],
+  },
+  {
+    what: "no header and four columns, of which the third is no rating",
+    contents: "50756\t4f5e3a72\tTue Apr 03 18:00:06 +0000 2012\t240\n",
+    says: ["no header, and 4 columns", "(_ skips one)"],
+  },
+  {
     what: "more columns named than there are",
     contents: "1,2\n4,5\n",
     options: { columns: ["user", "item", "timestamp"] },

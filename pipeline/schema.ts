@@ -23,6 +23,7 @@ import {
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
 import {
+  commonFault,
   describeBadRow,
   duplicated,
   type Fault,
@@ -128,8 +129,8 @@ export async function checkSchema(
   checkCall("checkSchema(frame)", [frame, INTERACTIONS], [options, AN_OBJECT]);
   checkKnown("check the schema", options, OPTIONS, "left");
   const started = performance.now(), rowsIn = frame.height;
-  const { frame: result, rejected, dropped, timeUnit, cut, warnings, span } = await keptRows(frame, options);
-  if (result.height === 0) throw noRowLeft(rowsIn, dropped, span);
+  const { frame: result, rejected, dropped, timeUnit, cut, warnings, why } = await keptRows(frame, options);
+  if (result.height === 0) throw noRowLeft(rowsIn, dropped, why);
   const distinct = result.select(
     pl.col("user").nUnique().alias("users"),
     pl.col("item").nUnique().alias("items"),
@@ -156,8 +157,8 @@ export interface KeptRows extends Pick<SchemaResult, "frame" | "rejected" | "tim
   cut: number;
   /** On events. */
   warnings: string[];
-  /** Where none is of the period: from when to when those go that are not. */
-  span?: string;
+  /** Where no row stays: from when to when those go that are not of the period, or what is wrong with most. */
+  why?: string;
 }
 
 /**
@@ -190,7 +191,7 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
   ];
   let typed = frame.lazy().select(pl.col("_row"), ...columns, code).collectSync();
   const bad = typed.filter(pl.col("_fault").gt(pl.lit(0))).select("_row", "_fault");
-  let rejected = rejectedFrame([]);
+  let rejected = rejectedFrame([]), common: string | undefined;
   if (bad.height > 0) {
     const rows = Array.from(bad.getColumn("_row").toTypedArray() as Uint32Array);
     const found = Array.from(bad.getColumn("_fault").toTypedArray() as Uint8Array, (c) => checks[c - 1]);
@@ -198,6 +199,7 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
       throw new InputError(await describeBadRow(rows[0], found[0], rows.length, options));
     }
     rejected = await rejectedRows(rows, found, options);
+    if (rows.length === typed.height) common = await commonFault(rows, found, options);
     for (const { reason } of checks) {
       dropped.push(skipped(reason, found.filter((fault) => fault.reason === reason).length));
     }
@@ -225,7 +227,7 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
     timeUnit,
     cut,
     warnings,
-    span: inPeriod.span,
+    why: common ?? inPeriod.why,
   };
 }
 
@@ -250,7 +252,7 @@ async function ofPeriod(
   frame: DataFrame,
   options: SchemaOptions,
   unit: DateUnit | undefined,
-): Promise<Pick<KeptRows, "frame" | "dropped" | "span">> {
+): Promise<Pick<KeptRows, "frame" | "dropped" | "why">> {
   const largest = () => Number(frame.select(pl.col("timestamp").cast(pl.Float64).abs().max()).row(0)[0]);
   const period = frame.height > 0 ? await periodOf(options, unit ?? largest) : undefined;
   if (!period) return { frame, dropped: [] };
@@ -261,7 +263,7 @@ async function ofPeriod(
   if (kept.height > 0) return { frame: kept, dropped };
   const time = pl.col("timestamp").cast(pl.Float64);
   const [first, last] = frame.select(time.min().alias("first"), time.max().alias("last")).row(0) as number[];
-  return { frame: kept, dropped, span: timesSaid(first, last, unit) };
+  return { frame: kept, dropped, why: timesSaid(first, last, unit) };
 }
 
 /**

@@ -10,7 +10,7 @@ import { InputError } from "../contract/errors.ts";
 import { MAX_FLOAT32 } from "../contract/values/float32.ts";
 import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
 import type { DroppedRows } from "../contract/stage/dropped.ts";
-import type { RowFlaw } from "../contract/stage/row_flaws.ts";
+import { requoted, type RowFlaw } from "../contract/stage/row_flaws.ts";
 import { likelyFormats } from "../times/likely_formats.ts";
 import type { TimeFormat } from "../times/format.ts";
 import { parseTimestamps } from "../times/timestamps.ts";
@@ -21,8 +21,8 @@ export type Fault =
     reason: string;
     /** A clause for the message, from the field's text. */
     clause: (text: string | undefined) => string;
-    /** How to mend it, where that can be said. */
-    remedy?: string;
+    /** How to mend it, from the row's text, where that can be said. */
+    remedy?: (row: string) => string;
   }
   & ({ kind: "missing" | "not a number" | "not finite"; role: ColumnRole; flaw?: undefined } | {
     kind: "flaw";
@@ -68,7 +68,7 @@ const FLAWS: Record<RowFlaw, Pick<Fault, "reason" | "clause" | "remedy">> = {
   misquoted: {
     reason: "text behind a closing quote",
     clause: () => "text stands behind the closing quote of a field",
-    remedy: "put the field in quotes and double those inside it",
+    remedy: requoted,
   },
   ragged: { reason: "too many fields", clause: () => "the row has too many fields" },
 };
@@ -131,25 +131,44 @@ export interface Naming {
   columnName?: (role: ColumnRole) => string;
 }
 
-/** `data.csv: line 17, column "time": "abc" is not a number`, and how many more there are. */
+/** `data.csv: line 17, column "time": "abc" is not a number`. */
+async function sayOf(row: number, fault: Fault, options: Naming) {
+  const [place] = await options.locate?.([row]) ?? [];
+  const where = place ? placeOf(place) : `the data: row ${row + 1}`;
+  const name = fault.role && (options.columnName?.(fault.role) ?? fault.role);
+  const column = name ? `, column "${name}"` : "";
+  const text = place && !fault.role && place.line > 0 ? ` (${shorten(place.text)})` : "";
+  const clause = fault.clause(place && fault.role && place.fields[fault.role]);
+  return { place, said: `${where}${column}: ${clause}${text}` };
+}
+
+/**
+ * What is said of the first row with the fault that most have, where no row is left.
+ *
+ * @param rows The bad rows.
+ * @param found The fault of each.
+ */
+export async function commonFault(rows: number[], found: Fault[], options: Naming): Promise<string> {
+  const times = new Map<Fault, number>();
+  for (const fault of found) times.set(fault, (times.get(fault) ?? 0) + 1);
+  const [[most]] = [...times].sort(([, a], [, b]) => b - a);
+  return (await sayOf(rows[found.indexOf(most)], most, options)).said;
+}
+
+/** The same as an error says it, and how many more there are. */
 export async function describeBadRow(
   row: number,
   fault: Fault,
   total: number,
   options: Naming,
 ): Promise<string> {
-  const [place] = await options.locate?.([row]) ?? [];
-  const where = place ? placeOf(place) : `the data: row ${row + 1}`;
-  const name = fault.role && (options.columnName?.(fault.role) ?? fault.role);
-  const column = name ? `, column "${name}"` : "";
-  const text = place && !fault.role && place.line > 0 ? ` (${shorten(place.text)})` : "";
+  const { place, said } = await sayOf(row, fault, options);
   const all = total > 1 ? ` (${total} bad rows in all)` : "";
-  const clause = fault.clause(place && fault.role && place.fields[fault.role]);
   const without = fault.role === "rating"
     ? ` leave ratings out, which no model needs, with ${withoutRating(place, options)},`
     : "";
-  return `Cannot read ${where}${column}: ${clause}${text}${all}; ${
-    fault.remedy ?? "fix it"
+  return `Cannot read ${said}${all}; ${
+    fault.remedy?.(place?.text ?? "") ?? "fix it"
   },${without} or set bad rows aside with --on-bad-row skip`;
 }
 
@@ -223,17 +242,14 @@ export const skipped = (reason: string, rows: number): DroppedRows => ({
 /**
  * The error where no row is left, with what most of them have first.
  *
- * @param span What is said of the times of rows of which none is of the period.
+ * @param more What is said of the times of rows of which none is of the period, or of a bad row where all are bad.
  */
-export function noRowLeft(rowsIn: number, dropped: DroppedRows[], span?: string): InputError {
+export function noRowLeft(rowsIn: number, dropped: DroppedRows[], more?: string): InputError {
   const found = dropped.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows);
-  const areBad = found.some(({ option }) => option?.name === "onBadRow");
   return new InputError(
     `Cannot use the data: none of ${rowsIn} rows is left after the checks (${
       found.map(({ reason, rows }) => `${rows} ${reason}`).join(", ")
-    })${span === undefined ? "" : `; ${span}`}${
-      areBad ? "; --on-bad-row error says more of the first bad row" : ""
-    }`,
+    })${more === undefined ? "" : `; ${more}`}`,
   );
 }
 

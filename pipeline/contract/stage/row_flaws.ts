@@ -10,6 +10,16 @@ export const ROW_FLAWS = ["misquoted", "ragged"] as const;
 /** One of {@link ROW_FLAWS}: `misquoted`, text stands behind a closing quote; `ragged`, there are too many fields. */
 export type RowFlaw = typeof ROW_FLAWS[number];
 
+/**
+ * How to mend a row with text behind a closing quote.
+ *
+ * @param row Its text.
+ */
+export const requoted = (row: string): string =>
+  row.includes('\\"')
+    ? String.raw`its quotes have backslashes before them: double them instead, as sed 's/\\"/""/g' does`
+    : "put the field in quotes and double those inside it";
+
 /** The flaws among columns. */
 export const flawsAmong = (columns: readonly string[]): RowFlaw[] =>
   ROW_FLAWS.filter((flaw) => columns.includes(flaw));

@@ -8,6 +8,7 @@ import { InputError } from "../../contract/errors.ts";
 import { boundOfFloat32 } from "../../contract/values/float32.ts";
 import { StageReport } from "../../contract/stage/report.ts";
 import {
+  commonFault,
   describeBadRow,
   duplicated,
   type Fault,
@@ -80,12 +81,14 @@ export async function checkOnEngine(given: SourceTable, work: EngineWork): Promi
   const found = await runner.rows("SELECT fault, count(*) AS n FROM checked GROUP BY fault");
   const rowsOf = new Map((found.rows() as unknown[][]).map(([fault, n]) => [Number(fault), Number(n)]));
   const rowsIn = source.report.rowsOut, bad = counting - (rowsOf.get(0) ?? 0);
-  const rejected = bad === 0 ? rejectedFrame([]) : await badRows(source, faults, bad, work);
+  const { rejected, common } = bad === 0
+    ? { rejected: rejectedFrame([]) }
+    : await badRows(source, faults, { bad, all: counting }, work);
   dropped.push(...faults.map(({ reason }, i) => skipped(reason, rowsOf.get(i + 1) ?? 0)));
 
   const columns = ["user", "item", ...(hasRating ? ["rating"] : []), "timestamp", "source_row"];
   const names = columns.join(", ");
-  let table = "typed", rows = counting - bad, span: string | undefined;
+  let table = "typed", rows = counting - bad, why = common;
   await runner.view(table, `SELECT ${names} FROM checked WHERE fault = 0`);
   const largest = async () => (await numbers(runner, largestTime(table))).largest;
   const period = rows > 0 ? await periodOf(work.config, timeUnit ?? largest) : undefined;
@@ -101,7 +104,7 @@ export async function checkOnEngine(given: SourceTable, work: EngineWork): Promi
     rows -= out.early + out.late;
     if (rows === 0) {
       const { first, last } = await numbers(runner, timeSpan(table));
-      span = timesSaid(first, last, timeUnit);
+      why = timesSaid(first, last, timeUnit);
     }
     table = "of_period";
   }
@@ -122,7 +125,7 @@ export async function checkOnEngine(given: SourceTable, work: EngineWork): Promi
     dropped.push(repeated(duplicates, rows - left));
     [table, rows] = [single, left];
   }
-  if (rows === 0) throw noRowLeft(rowsIn, dropped, span);
+  if (rows === 0) throw noRowLeft(rowsIn, dropped, why);
   const counts = { user: "users_seen", item: "items_seen" };
   for (const column of ["user", "item"] as const) {
     await runner.keep(counts[column], counted(d, table, column));
@@ -189,13 +192,13 @@ async function readingFound({ table, time }: SourceTable, { runner }: EngineWork
 const countRows = async (table: string, { runner }: EngineWork): Promise<number> =>
   (await numbers(runner, `SELECT count(*) AS n FROM ${table}`)).n;
 
-/** The rows set aside, in the order of the source; or the error for the first. */
+/** The rows set aside, in the order of the source, and what is wrong with most where all rows are bad; or the error for the first. */
 async function badRows(
   source: SourceTable,
   faults: readonly Fault[],
-  total: number,
+  { bad: total, all }: { bad: number; all: number },
   { runner, config }: EngineWork,
-): Promise<DataFrame> {
+): Promise<{ rejected: DataFrame; common?: string }> {
   const skip = config.onBadRow === "skip";
   if (skip && total > MOST_REJECTED) {
     throw new InputError(
@@ -211,7 +214,12 @@ async function badRows(
   const places = await source.locate(`SELECT source_row FROM (${first}) first_bad`);
   const naming = { columnName: source.columnName, locate: () => Promise.resolve(places) };
   if (!skip) throw new InputError(await describeBadRow(0, found[0], total, naming));
-  return await rejectedRows(found.map((_, i) => i), found, naming);
+  const rows = found.map((_, i) => i), rejected = await rejectedRows(rows, found, naming);
+  if (total < all) return { rejected };
+  return {
+    rejected,
+    common: await commonFault(rows, found, { ...naming, locate: ([i]) => Promise.resolve([places[i]]) }),
+  };
 }
 
 /** @throws {InputError} for the first of the rows that share user and item with another. */

@@ -271,10 +271,10 @@ Deno.test("schema: a rating that is written as the lower bound stays, whatever 3
   }
 });
 
-Deno.test("schema: where no row is left it says what most have, and how to see one of them", () =>
+Deno.test("schema: where no row is left it says what most have, and of the first of them what is wrong", () =>
   reject(
     [["u", "", "1", "1"], ["u", "i", "good", "1"], ["u", "j", "bad", "1"]],
-    /none of 3 rows is left after the checks \(2 rating not a number, 1 item missing\); --on-bad-row error says/,
+    /none of 3 rows is left after the checks \(2 rating not a number, 1 item missing\); the data: row 2, column "rating": the field is not a number$/,
     { onBadRow: "skip" },
     ["user", "item", "rating", "timestamp"],
   ));

@@ -242,6 +242,8 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
     data: at("dates.tsv"),
     columns: ["user=u", "item=i", "timestamp=t"],
   });
+  write("all-bad.csv", "user,item,timestamp\n,x,1/2/2010 8:26\nann,y,1/2/2010 8:26\nann,z,1/2/2010 8:27\n");
+  await refused("rows that are all bad", { data: at("all-bad.csv"), onBadRow: "skip", minUser: 1 });
   await refused("a period that none of the rows is of", {
     data: at("a.csv"),
     onBadRow: "skip",

@@ -11,7 +11,7 @@ import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { collectColumnar, columnarPieces, scanColumnar } from "./columnar/scan.ts";
 import { columnPaths, columnsWithoutRows, expressionOf } from "./columnar/structures.ts";
-import { fieldsByHeader, type RoleFields } from "./fields.ts";
+import { fieldsByHeader, type RoleFields, ROW_EACH } from "./fields.ts";
 import { diagnose } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
 import type { PieceSink } from "./pieces.ts";
@@ -142,7 +142,10 @@ function typed(
   const type = typeName(series);
   const unfit = UNFIT[type];
   if (unfit) {
-    throw new InputError(`Cannot read ${source.path}: column "${name}" is a ${unfit}, not the ${role}`);
+    const wish = unfit === "list" ? `; ${ROW_EACH}` : "";
+    throw new InputError(
+      `Cannot read ${source.path}: column "${name}" is a ${unfit}, not the ${role}${wish}`,
+    );
   }
   if (type === BINARY && !isText(series)) throw noText(source, name, role);
   const column = type === BINARY ? pl.col(role).cast(pl.String) : pl.col(role);

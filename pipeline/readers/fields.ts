@@ -111,6 +111,10 @@ function wholeUse(use: ColumnUse, paths: FieldPaths): ColumnUse {
   return { ...use, unused: [...new Set(unused)] };
 }
 
+/** What to do with lists where single values are wanted. */
+export const ROW_EACH =
+  "write a row for each of its values, as explode does in pandas and Polars, unnest in DuckDB";
+
 /**
  * The error for a line in which something else is where other lines have an object.
  *

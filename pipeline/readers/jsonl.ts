@@ -20,6 +20,7 @@ import {
   nested,
   notNested,
   type RoleFields,
+  ROW_EACH,
   valueAt,
 } from "./fields.ts";
 import { type PieceSink, textPieces } from "./pieces.ts";
@@ -207,8 +208,11 @@ export function parseObject(line: string): Record<string, unknown> | undefined {
 
 /** The error for a line that is no JSON object. */
 export function notAnObject({ path }: Pick<Source, "path">, line: number, text: string): InputError {
-  const why = /^\s*\{\s*'/.test(text)
-    ? "it looks like Python, not JSON: names and texts need double quotes"
+  const why = /^\s*\{\s*(u?'|u")/.test(text)
+    ? "it looks like Python, not JSON: names and texts need double quotes, as those have that python3 -c " +
+      "'import ast, json, sys; [print(json.dumps(ast.literal_eval(line))) for line in sys.stdin]' writes"
+    : text.trim() === "{"
+    ? "it begins one that goes over several lines; write each on one line, as jq -c does"
     : shorten(text, 60);
   return new InputError(`Cannot read ${path}: line ${line} is not a JSON object (${why})`);
 }
@@ -227,11 +231,13 @@ export function nestedId(
   at: string,
   { field, value, option }: { field: string; value: object; option: string },
 ): InputError {
-  const what = Array.isArray(value) ? "a list" : "an object";
+  const [what, wish] = Array.isArray(value)
+    ? ["a list", `${ROW_EACH}, or name another field, as in ${option}`]
+    : ["an object", `write the id itself there, or name the field that has it, as in ${option}`];
   return new InputError(
     `Cannot read ${path}: ${at}: "${field}" is ${what}, not an id (${
       shorten(JSON.stringify(value), 60)
-    }); write the id itself there, or name the field that has it, as in ${option}`,
+    }); ${wish}`,
   );
 }
 

@@ -12,13 +12,24 @@ const TIME_WORDS = /^(at|on|when|time|times|timestamp|ts|date|datetime|day|unixt
 /** What can be written behind an option as it is. */
 const SIMPLE = /^[\w.-]+$/;
 
-/** The names that are those of times, by their last word. */
-export const timeNames = (names: readonly string[]): string[] =>
-  names.filter((name) => {
-    const words = name.replace(/:[a-z_]+$/, "").replace(/([a-z])([A-Z])/g, "$1 $2").split(/[^\p{L}\p{N}]+/u);
-    const last = words.filter(Boolean).at(-1)?.toLowerCase() ?? "";
-    return TIME_WORDS.test(last) || /(date|time|timestamp)$/.test(last);
+/** Whether a column has no more than a part of a date. */
+export const isPartOfDate = (name: string): boolean =>
+  /^(year|month|week|day|weekday|hour|minute)s?$/i.test(name);
+
+/** The small words of a name, of RecBole's `order_date:token` too. */
+const wordsOf = (name: string): string[] =>
+  name.replace(/:[a-z_]+$/, "").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+
+/** The names that are those of times, by their last word, or their first if that is `date`. Parts of a date are none. */
+export function timeNames(names: readonly string[]): string[] {
+  const isDivided = names.some((name) => /^months?$/i.test(name));
+  return names.filter((name) => {
+    const words = wordsOf(name), last = words.at(-1) ?? "";
+    if (last === "day" && (isDivided || words.at(-2) === "of")) return false;
+    return TIME_WORDS.test(last) || /(date|time|timestamp)$/.test(last) || words[0] === "date";
   });
+}
 
 /**
  * That the order of the rows counts; and which columns look like times and are not used, if any does.

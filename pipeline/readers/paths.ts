@@ -4,7 +4,7 @@
  * @module
  */
 import { globSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { InputError } from "../contract/errors.ts";
 import { regularFile, unreadable } from "../contract/files/readable.ts";
 
@@ -30,7 +30,7 @@ export function expandPaths(patterns: readonly string[]): string[] {
   const files: string[] = [];
   for (const pattern of patterns) {
     const missing = whyNot(pattern);
-    if (!missing) files.push(pattern);
+    if (!missing) files.push(notAFolder(pattern));
     else if (!GLOB.test(pattern)) throw missing;
     else for (const file of matching(pattern)) files.push(file);
   }
@@ -44,6 +44,29 @@ export function expandPaths(patterns: readonly string[]): string[] {
     seen.add(path);
   }
   return files;
+}
+
+/** @throws {InputError} for a folder, with a glob that means what is in it. */
+function notAFolder(path: string): string {
+  const glob = isFolder(path) ? globIn(path) : undefined;
+  if (glob === undefined) return path; // a folder without files is refused as it is read
+  throw new InputError(`Cannot read ${path}: it is a folder; name the files in it, as '${glob}' does`);
+}
+
+/** What means the files of a folder that end as most do, but for those that tools keep their notes in; undefined where none is there, or in a dataset. */
+function globIn(folder: string): string | undefined {
+  const endings = new Map<string, number>();
+  try {
+    for (const { name, isFile } of Deno.readDirSync(folder)) {
+      if (name === "manifest.json" || /['*?[\]{}]/.test(folder)) return undefined;
+      const ending = /\.[a-z\d]+(\.gz)?$/i.exec(name)?.[0];
+      if (isFile && ending && !/^[._]/.test(name)) endings.set(ending, (endings.get(ending) ?? 0) + 1);
+    }
+  } catch {
+    return undefined; // why it cannot be looked into is said as it is read
+  }
+  const [most] = [...endings].sort(([a, n], [b, m]) => m - n || a.localeCompare(b));
+  return most && join(folder, `*${most[0]}`);
 }
 
 function matching(glob: string): string[] {

@@ -7,7 +7,7 @@ import { didYouMean, InputError, nearestWord } from "../contract/errors.ts";
 import { type ColumnRole, ROLES } from "../contract/stage/location.ts";
 import type { ColumnUse } from "../contract/dataset/columns.ts";
 import { firstRepeated } from "../contract/options/first_repeated.ts";
-import { timeNames } from "./no_time.ts";
+import { isPartOfDate, timeNames } from "./no_time.ts";
 import { quoteAll, shorten } from "./shorten.ts";
 
 /** Names of columns in data sets that people have, lower case without separators; the best first. */
@@ -43,6 +43,11 @@ const ALIASES: Record<ColumnRole, readonly string[]> = {
     "gameid",
     "appid",
     "sku",
+    "venueid",
+    "poiid",
+    "animeid",
+    "recipeid",
+    "stockcode",
   ],
   rating: ["rating", "ratings", "overall", "stars", "score"],
   timestamp: [
@@ -54,6 +59,8 @@ const ALIASES: Record<ColumnRole, readonly string[]> = {
     "eventtime",
     "datetime",
     "createdat",
+    "timestampms",
+    "timems",
     "date",
     "reviewtime",
   ],
@@ -191,9 +198,8 @@ export function columnsByHeader(
   }
   for (const role of ["user", "item", "timestamp"] as const) {
     if (columns[role] || wish && role === "timestamp") continue;
-    const near = nearColumn(role, columns, header);
-    const hint = near === undefined ? "" : ` (is it ${quoteAll([near])}?)`;
-    const names = likelyNames(columns, role, header);
+    const names = likelyNames(columns, role, header), near = names[role];
+    const hint = near === UNKNOWN ? "" : ` (is it ${quoteAll([near!])}?)`;
     const without = role === "timestamp"
       ? "; without it the rows count as ordered by time: then name user and item only"
       : names.timestamp === undefined
@@ -209,6 +215,9 @@ export function columnsByHeader(
   return columns as Columns;
 }
 
+/** In the place of a name that nothing tells. */
+const UNKNOWN = "…";
+
 /** For who has not named the column by which interactions are ordered. */
 const TIMESTAMP_TOO = "; a timestamp is named in the same way, if there is one";
 
@@ -218,7 +227,9 @@ function nearColumn(
   found: Partial<Record<ColumnRole, Column>>,
   header: string[],
 ): string | undefined {
-  const free = header.filter((name) => !Object.values(found).some((column) => column.name === name));
+  const free = header.filter((name) =>
+    !isPartOfDate(name) && !Object.values(found).some((column) => column.name === name)
+  );
   // Of two or three letters, any word is near.
   return ALIASES[role].filter(({ length }) => length > 3).map((alias) => nearestWord(alias, free))
     .find((name) => name !== undefined);
@@ -236,7 +247,7 @@ function likelyNames(
     const [time] = role === "timestamp" ? timeNames(header.filter((name) => !taken.includes(name))) : [];
     const near = found[role]?.name ?? time ?? nearColumn(role, found, header);
     const name = near === undefined || taken.includes(near) ? undefined : near;
-    if (name !== undefined || role !== "timestamp" || role === missing) names[role] = name ?? "…";
+    if (name !== undefined || role !== "timestamp" || role === missing) names[role] = name ?? UNKNOWN;
   }
   return names;
 }

@@ -49,12 +49,13 @@ export const passedOverRemark = ({ path, state }: Pick<NoRows, "path" | "state">
 /** Enough for the header and a few rows, even wide ones. */
 const HEAD_BYTES = 1 << 16;
 
-/** First bytes of files that people hand over by mistake. */
-const BINARY: [string, number[]][] = [
+/** Bytes at the beginning of files that people hand over by mistake, or at another place. */
+const BINARY: [kind: string, bytes: number[], at?: number][] = [
   ["a zip archive (or an Excel file); unpack it, or save the sheet as CSV", [0x50, 0x4b, 0x03, 0x04]],
   ["a PNG image", [0x89, 0x50, 0x4e, 0x47]],
   ["a JPEG image", [0xff, 0xd8, 0xff]],
   ["a PDF document", [0x25, 0x50, 0x44, 0x46]],
+  ["a tar archive; unpack it with tar -xf", [...new TextEncoder().encode("ustar")], 257],
   ["a Zstandard archive; unpack it with unzstd", [0x28, 0xb5, 0x2f, 0xfd]],
   ["a bzip2 archive; unpack it with bunzip2", [0x42, 0x5a, 0x68]],
   ["an xz archive; unpack it with unxz", [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
@@ -94,7 +95,7 @@ export async function openSource(path: string): Promise<Source> {
   const name = basename(path).replace(/\.gz$/i, ""), marked = markedEncoding(head);
   const source = { path, name, bytes: size, gzip, head, whole, ...(marked && { marked }) };
   if (columnarKind(source)) return source;
-  const binary = BINARY.find(([, magic]) => startsWith(head, magic));
+  const binary = BINARY.find(([, magic, at = 0]) => startsWith(head.subarray(at), magic));
   if (binary) throw new InputError(`Cannot read ${path}: it looks like ${binary[0]}`);
   if (!marked && head.includes(0)) {
     throw new InputError(

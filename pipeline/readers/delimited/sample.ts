@@ -132,6 +132,30 @@ export function guessDelimiter(
   return best;
 }
 
+/** @throws {InputError} for a file that begins by telling Excel its delimiter. */
+export function refuseExcelsLine({ path }: Source, text: string): void {
+  const [line] = /^sep=.?(?=\r?\n)/i.exec(text) ?? [];
+  if (line === undefined) return;
+  throw new InputError(
+    `Cannot read ${path}: its first line, ${
+      quoteAll([line])
+    }, is for Excel alone; take it away, as tail -n +2 does`,
+  );
+}
+
+/** @throws {InputError} for a header that has a field less than each row. */
+function refuseShortHeader(path: string, [header, ...rows]: string[][]): void {
+  if (rows.length < 2 || rows.some(({ length }) => length !== header.length + 1)) return;
+  const isEnded = rows.every((fields) => fields.at(-1) === "");
+  throw new InputError(
+    `Cannot read ${path}: its header has ${header.length} fields, and its rows have ${header.length + 1}; ${
+      isEnded
+        ? "end it with a delimiter, as they do"
+        : "name the column that it lacks (in R: write the table with row.names = FALSE)"
+    }`,
+  );
+}
+
 /** What people call a delimiter on a command line. */
 function showDelimiter(delimiter: string): string {
   return delimiter === "\t" ? '"\\t"' : JSON.stringify(delimiter);
@@ -157,6 +181,7 @@ export interface LayoutWish {
 export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, warnings: string[]): Layout {
   const { path } = source;
   const text = headText(source, dialect.encoding);
+  refuseExcelsLine(source, text);
   const rows = sampleRows(text, dialect);
   if (rows.length === 0) {
     if (/\S/.test(text)) throw new InputError(`Cannot read ${path}: line 1: a quoted field is not closed`);
@@ -176,6 +201,7 @@ export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, w
       throw new NoRows(path, "it has a header but no rows");
     }
     const names = first.slice(0, width).map((name) => name.trim());
+    refuseShortHeader(path, rows.map(({ fields }) => fields));
     const columns = columnsByHeader(path, names, wish.columns, warnings);
     return { dialect, columns, names, width, headerLines };
   }
@@ -206,7 +232,9 @@ export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, w
 export function wrongDelimiter(source: Source, { delimiter }: Dialect, text: string): InputError {
   const better = guessDelimiter(text);
   const line = text.split(/\r?\n|\r/).find((line) => line.trim() !== "") ?? "";
-  const hint = better === undefined || better === delimiter
+  const hint = /^[^\s:]+:$/.test(line)
+    ? "it looks like the item of the rows below it, which is to be in each of them (docs/data.md, Logs that need a line of work)"
+    : better === undefined || better === delimiter
     ? "give the right one with --delimiter"
     : `${showDelimiter(better)} looks right: --delimiter ${showDelimiter(better)}`;
   return new InputError(

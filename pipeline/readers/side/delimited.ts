@@ -5,6 +5,7 @@
  */
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
+import { requoted } from "../../contract/stage/row_flaws.ts";
 import { BEHIND, BETWEEN } from "../../contract/values/lists.ts";
 import { diagnose, inflating, isEncodingError } from "../diagnose.ts";
 import { isRecboleName } from "../format.ts";
@@ -17,6 +18,7 @@ import {
   isByte,
   lineEndOf,
   looksLikeHeader,
+  refuseExcelsLine,
   sampleRows,
   wrongDelimiter,
 } from "../delimited/sample.ts";
@@ -66,16 +68,18 @@ export async function readSideDelimited(source: Source, options: SideTableOption
       throw await diagnose(source, again);
     });
   }
-  const place = async (row: number) => `line ${(await findRecords(source, layout, [row]))[0].line}`;
+  const recordAt = async (row: number) => (await findRecords(source, layout, [row]))[0];
+  const place = async (row: number) => `line ${(await recordAt(row)).line}`;
   const over = frame.withRowIndex("_row").filter(pl.col(OVERFLOW).isNotNull()).select("_row", OVERFLOW);
   if (over.height > 0) {
     const [row, text] = over.row(0), { width, dialect: { delimiter } } = layout;
+    const record = await recordAt(Number(row));
     const state = text === MISQUOTED
-      ? "text stands behind the closing quote of a field; put the field in quotes and double those inside it"
+      ? `text stands behind the closing quote of a field; ${requoted(record.text)}`
       : `the row has too many fields (${width} expected); put a field that holds ${
         JSON.stringify(delimiter)
       } in quotes`;
-    throw new InputError(`Cannot read ${source.path}: ${await place(Number(row))}: ${state}`);
+    throw new InputError(`Cannot read ${source.path}: line ${record.line}: ${state}`);
   }
   const names = layout.names.flatMap((name, i) => name === undefined ? [] : [{ name, i }]);
   const columns = names.map(({ name, i }) => {
@@ -103,6 +107,7 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
     lineEnd: lineEndOf(text),
     encoding,
   };
+  refuseExcelsLine(source, text);
   const rows = sampleRows(text, dialect);
   if (rows.length === 0) throw new InputError(`Cannot read ${source.path}: it holds blank lines only`);
   const first = rows[0].fields;

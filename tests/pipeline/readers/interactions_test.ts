@@ -120,6 +120,15 @@ Deno.test("columns: where several could play a role, the report says which does"
   assert.match(report.warnings[0], /took column "parent_asin" as the item, not "asin"/);
 });
 
+Deno.test("columns: a time to the millisecond comes before its day", async () => {
+  const { columnName, report } = await read(
+    "a.csv",
+    "user_id,video_id,date,time_ms\n1,2,20220408,1649347221000\n",
+  );
+  assert.equal(columnName("timestamp"), "time_ms");
+  assert.match(report.warnings[0], /took column "time_ms" as the timestamp, not "date"/);
+});
+
 Deno.test("no timestamps: the order of the rows is the time, if the user leaves them out", async () => {
   const { frame, report } = await read("a.csv", "user,item\nb,x\na,y\n", { columns: ["user", "item"] });
   assert.deepEqual(frame.rows(), [["b", "x", 0], ["a", "y", 1]]);

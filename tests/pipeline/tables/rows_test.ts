@@ -106,7 +106,12 @@ Deno.test("what is a list anywhere is lists everywhere, with as many values as i
     assert.deepEqual(found.sort(), [["1", 1], ["a", 2], ["b", 2], ["true", 1]]);
     await assert.rejects(
       prepare({ data: rowsOf((i) => i === 300 ? { item: ["a"] } : {}), out: `${dir}/none`, ...OPTIONS }),
-      { name: "InputError", message: 'Cannot read data: column "item" is a list, not the item' },
+      {
+        name: "InputError",
+        message:
+          'Cannot read data: column "item" is a list, not the item; write a row for each of its values, ' +
+          "as explode does in pandas and Polars, unnest in DuckDB",
+      },
     );
     for (const [option, key] of [["items", "item"], ["users", "user"]] as const) {
       const table = sideOf(key, 10, (i) => ({ [key]: [i] }));

@@ -299,12 +299,16 @@ Deno.test("quotes: in other encodings", () =>
 Deno.test("quotes: a table of items has the same as text, and is refused for the same; in one with tabs all are text", () =>
   withFiles({
     "refused.csv": 'item,title\n1,12" single\n2,"Heroes" (Remaster)\n3,x\n',
+    "escaped.csv": 'item;title\n1;"x"\n2;"the real \\"J. Peterman\\""\n',
     "items.csv": 'item,title\n1,12" single\n2,"He said ""Heroes"""\n',
     "items.tsv": 'item\ttitle\n1\t"Heroes" (Remaster)\n2\t"x"\n',
     "inches.tsv": 'item\ttitle\n1\t12" single\n2\t"x"\n',
   }, async (dir) => {
     await assertInputError(() => readSideTable({ file: `${dir}refused.csv` }), [
       "line 3: text stands behind the closing quote of a field; put the field in quotes and double those inside it",
+    ], dir);
+    await assertInputError(() => readSideTable({ file: `${dir}escaped.csv` }), [
+      `line 3: text stands behind the closing quote of a field; its quotes have backslashes before them: double them instead, as sed 's/\\\\"/""/g' does`,
     ], dir);
     const titles = async (name: string) =>
       (await readSideTable({ file: dir + name })).frame.getColumn("title").toArray();

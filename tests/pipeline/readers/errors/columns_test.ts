@@ -50,6 +50,49 @@ unreadable([
     ],
   },
   {
+    what: "missing timestamp, and one column is likelier than another whose name is near",
+    contents: "sessionId;userId;itemId;timeframe;eventdate\n1;NA;81766;526309;2016-05-09\n",
+    says: [
+      'no timestamp column (is it "eventdate"?)',
+      "--columns user=userId,item=itemId,timestamp=eventdate; without it",
+    ],
+  },
+  {
+    what: "missing timestamp, and a date begins a name",
+    contents: "user_id,book_id,review_id,date_added,read_at\n1,2,3,a,b\n",
+    says: ['no timestamp column (is it "date_added"?)', "timestamp=date_added"],
+  },
+  {
+    what: "missing timestamp, of which the parts are columns",
+    contents: "userID,artistID,day,month,year\n1,2,1,4,2009\n",
+    says: ["no timestamp column among", "--columns user=userID,item=artistID,timestamp=…; without it"],
+  },
+  {
+    what: "missing item, beside the hour of a day",
+    contents: "order_id,user_id,order_hour_of_day\n1,2,8\n",
+    says: ["--columns user=user_id,item=…; a timestamp is named in the same way"],
+  },
+  {
+    what: "a line for Excel before the header",
+    contents: "sep=;\r\nuser;item;timestamp\r\na;b;1\r\n",
+    says: ['its first line, "sep=;", is for Excel alone; take it away, as tail -n +2 does'],
+  },
+  {
+    what: "a header that lacks R's row names",
+    contents: '"user" "item" "timestamp"\n"1" "a" "b" 1\n"2" "a" "c" 2\n',
+    says: ["its header has 3 fields, and its rows have 4; name the column", "row.names = FALSE"],
+  },
+  {
+    what: "a header that does not end as its rows do",
+    contents: "user,item,timestamp\na,b,1,\na,c,2,\n",
+    says: ["its header has 3 fields, and its rows have 4; end it with a delimiter, as they do"],
+  },
+  {
+    what: "an item in a line before its rows",
+    contents: "1:\n1488844,3,2005-09-06\n822109,5,2005-05-13\n",
+    says: ['("1:"); it looks like the item of the rows below it', "docs/data.md"],
+  },
+  {
     what: "missing column, named",
     contents: "reviewerID,asin,time\na,b,1\n",
     options: { columns: ["user=reviewrID", "item=asin"] },

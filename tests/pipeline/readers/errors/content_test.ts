@@ -30,6 +30,11 @@ unreadable([
     contents: new Uint8Array([0xff, 0xfe, 0, 0, 0x75, 0, 0, 0]),
     says: ["it looks like UTF-32 text; save it as UTF-8"],
   },
+  {
+    what: "tar archive",
+    contents: "a.csv".padEnd(257, "\0") + "ustar\x0000",
+    says: ["a tar archive; unpack it with tar -xf"],
+  },
   { what: "other binary file", contents: new Uint8Array([7, 0, 1, 2]), says: ["it is a binary file"] },
   {
     what: "gzip of a PNG",

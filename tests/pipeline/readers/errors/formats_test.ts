@@ -25,6 +25,26 @@ unreadable([
     contents: "{'user': 1}\n",
     says: ["line 1", "looks like Python"],
   },
+  {
+    what: "Python 2 for JSON",
+    name: "a.json",
+    contents: "{u'username': u'us\\xe9r', u'hours': 0.9}\n",
+    says: ["line 1 is not a JSON object", "looks like Python", "print(json.dumps(ast.literal_eval(line)))"],
+  },
+  {
+    what: "JSON over several lines",
+    name: "a.json",
+    contents: '{\n  "playlists": []\n}\n',
+    says: ["line 1 is not a JSON object (it begins one that goes over several lines", "jq -c"],
+  },
+  {
+    what: "lists in JSON",
+    name: "a.jsonl",
+    contents: '{"user":1,"item":[1,2],"ts":3}\n',
+    says: [
+      '"item" is a list, not an id ([1,2]); write a row for each of its values, as explode does in pandas',
+    ],
+  },
   { what: "a JSON array", name: "a.json", contents: '[{"user":1}]', says: ["one JSON array", "jq"] },
   {
     what: "JSON without items",

@@ -12,6 +12,7 @@ Deno.test("unreadable: a file that is not there, with the name that may be meant
     await assertInputError(read(`${dir}*.tsv`), ["*.tsv: no file matches"], dir);
     await assertInputError(read(`${dir}nowhere/*.csv`), ["nowhere/*.csv: no such folder nowhere"], dir);
     await assertInputError(read(dir.slice(0, -1)), ["it is a folder; name the files in it"]);
+    await assertInputError(read(dir.slice(0, -1)), [`folder; name the files in it, as '${dir}*.csv' does`]);
     await assertInputError(read("/dev/null"), ["it is no regular file"]);
     await assertInputError(() => readInteractions({ files: [] }), ["no file was named"]);
     await assertInputError(() => readInteractions({ files: [`${dir}ratings.csv`, `${dir}*.csv`] }), [

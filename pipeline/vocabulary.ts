@@ -110,7 +110,10 @@ export function completeVocabulary(
   { users, items, rows, started }: Numbered,
   options: VocabularyOptions,
 ): Omit<VocabularyResult, "frame"> {
-  const warnings = [...spaced(users, "user"), ...spaced(items, "item")];
+  const warnings = [
+    ...[...spaced(users, "user"), ...spaced(items, "item")],
+    ...[...placeholders(users, "user", rows), ...placeholders(items, "item", rows)],
+  ];
   const userTable = withSide(users, options.users, "user", warnings);
   const itemTable = withSide(items, options.items, "item", warnings);
   const specs = options.features ?? inferFeatures(sideColumns(itemTable));
@@ -179,6 +182,20 @@ function spaced(ids: DataFrame, kind: string): string[] {
     }; ` +
     "it is kept: remove it from the data if it is not part of the id",
   ];
+}
+
+/** What programs write where there is nothing. */
+const NOTHING = "^(?i)(na|n/a|<na>|nan|null|\\(null\\)|none|nil|undefined|\\\\n)$";
+
+/** They may be ids as others are, and nothing but the data's owner knows: so they count, with a word on it. */
+function placeholders(ids: DataFrame, kind: string, rows: number): string[] {
+  const found = ids.filter(ids.getColumn("id").str.contains(NOTHING)).select("id", "interactions").rows();
+  return (found as [string, number][]).map(([id, interactions]) =>
+    `the ${kind} ${
+      JSON.stringify(id)
+    } has ${interactions} of ${rows} interactions: if it stands for no ${kind}, take its rows out ` +
+    "of the data"
+  );
 }
 
 /** The table of ids with the side table's columns. Ids that the side table lacks get nulls, and are counted. */

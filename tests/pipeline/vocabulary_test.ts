@@ -41,6 +41,17 @@ Deno.test("vocabulary: ids keep the spaces that they begin or end with, and a wa
   ]);
 });
 
+Deno.test("vocabulary: what programs write where there is no id counts as one, with a word on it", async () => {
+  const { users, report } = buildVocabulary(
+    await prepared([["NA", "x", "1"], ["NA", "y", "2"], ["\\N", "x", "3"], ["nana", "none so blind", "4"]]),
+  );
+  assert.deepEqual(columnsOf(users).id, ["NA", "\\N", "nana"]);
+  assert.deepEqual(report.warnings, [
+    'the user "NA" has 2 of 4 interactions: if it stands for no user, take its rows out of the data',
+    'the user "\\\\N" has 1 of 4 interactions: if it stands for no user, take its rows out of the data',
+  ]);
+});
+
 Deno.test("vocabulary: does not depend on the order of rows", async () => {
   const rows = randomRows(3);
   const one = buildVocabulary(await prepared(rows)),

@@ -86,6 +86,8 @@ const PIECES: Readonly<Record<string, Piece>> = {
   a: text("[A-Za-z]+"),
   "%": text("%"),
 };
+/** What a space of a format stands for: C pads days with one more, and JavaScript puts a narrow one before AM and PM. */
+const SPACES = "[ \u00a0\u202f]+";
 const ALIASES: Readonly<Record<string, string>> = {
   ...{ A: "%a", B: "%b", h: "%b", e: "%d" },
   ...{ F: "%Y-%m-%d", D: "%m/%d/%y", T: "%H:%M:%S", R: "%H:%M" },
@@ -172,7 +174,9 @@ function piecesOf(format: string, refuse: (why: string) => InputError): Piece[] 
     (_, letter: string) => ALIASES[letter] ?? `%${letter}`,
   );
   return Array.from(expanded.matchAll(/%(.?)|([^%]+)/gs), ([, letter, literal]) => {
-    if (literal !== undefined) return text(literal.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+    if (literal !== undefined) {
+      return text(literal.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&").replaceAll(/ +/g, SPACES));
+    }
     const piece = PIECES[letter];
     if (!piece) {
       throw refuse(

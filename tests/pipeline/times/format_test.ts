@@ -126,6 +126,19 @@ Deno.test("time formats: whatever is written in a format is read again", () => {
   }
 });
 
+Deno.test("time formats: a space stands for several, and for those that do not break", () => {
+  assert.deepEqual(
+    read(
+      "%b %d %H:%M %Y",
+      "Jan  7 22:28 2010",
+      "Jan 17 22:28 2010",
+      "Jan\u00a07 22:28\u202f2010",
+      "Jan7 22:28 2010",
+    ),
+    ["2010-01-07T22:28:00.000Z", "2010-01-17T22:28:00.000Z", "2010-01-07T22:28:00.000Z", null],
+  );
+});
+
 Deno.test("time formats: one that does not say which day it was is refused, and says why", () => {
   const refused = (format: string, why: RegExp) => assert.throws(() => parseTimeFormat(format), why, format);
   refused("%d.%m", /--time-format "%d.%m": it has no year \(%Y\)$/);
@@ -143,6 +156,10 @@ Deno.test("time formats: which a text may be of", () => {
   assert.deepEqual(likelyFormats("05/06/2020"), ["%d/%m/%Y", "%m/%d/%Y"]);
   assert.deepEqual(likelyFormats("14.09.2020 10:00"), ["%d.%m.%Y %H:%M"]);
   assert.deepEqual(likelyFormats("Sep 14, 2020 09:11:06 AM"), ["%b %d, %Y %I:%M:%S %p"]);
+  assert.deepEqual(likelyFormats("2014-12-06 02"), ["%Y-%m-%d %H"]);
+  assert.deepEqual(likelyFormats("2010年1月7日 22:28"), ["%Y年%m月%d日 %H:%M"]);
+  assert.deepEqual(likelyFormats("Thu Jan  7 22:28:37 2010"), ["%a %b %d %H:%M:%S %Y"]);
+  assert.deepEqual(likelyFormats("9/14/2011, 4:21:55\u202fPM"), ["%m/%d/%Y, %I:%M:%S %p"]);
   for (const text of ["soon", "", "1.2.3.4", "2020-13-01", "7"]) {
     assert.deepEqual(likelyFormats(text), [], text);
   }

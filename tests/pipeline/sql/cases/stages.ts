@@ -277,7 +277,9 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
   }
   await ofDates(
     "names and noon",
-    many((i) => `${name(i)} ${1 + i % 30}, ${60 + i} ${noon(i)}.${i} ${"ap"[i % 2]}m`),
+    many((i) =>
+      `${name(i)} ${1 + i % 30}, ${60 + i} ${noon(i)}.${i}${[" ", "\u202f", "  "][i % 3]}${"ap"[i % 2]}m`
+    ),
     {
       timeFormat: "%b %d, %y %I:%M:%S.%f %p",
     },

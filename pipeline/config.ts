@@ -72,6 +72,10 @@ const read = {
   header: z.boolean().optional().meta({
     description: "the first line names the columns (--no-header: it does not; default: found out)",
   }),
+  quotes: z.boolean().optional().meta({
+    description:
+      "fields may be in quotes (--no-quotes: quotes are text, as in many files with tabs; default: they may)",
+  }),
   columns: columnNames<ColumnNames>().optional().meta({
     title: "NAMES",
     description:

@@ -44,11 +44,12 @@ export async function resolveInputs(config: PrepareConfig, context: StageContext
 
 /** What a configuration says of how interactions are read. */
 function givenOptions(config: PrepareConfig): Omit<ReadOptions, "files"> {
-  const { format, delimiter, header, columns, encoding, sequenceTimestamps } = config;
+  const { format, delimiter, header, quotes, columns, encoding, sequenceTimestamps } = config;
   const given = {
     format: format === "auto" && config.dataset !== undefined ? undefined : format,
     delimiter,
     header,
+    quotes,
     columns,
     encoding,
     sequenceTimestamps,

@@ -66,6 +66,8 @@ export interface PrepareInput {
   delimiter?: string;
   /** Whether the first line names the columns. Default: found out. */
   header?: boolean;
+  /** Whether fields may be in quotes. Where they may not, quotes are text, as in many files with tabs. Default: true. */
+  quotes?: boolean;
   /** Roles by position (`["user", "item", "_", "timestamp"]`; `_` skips one) or by name (`{ user: "reviewerID", item: "asin" }`). */
   columns?: string | readonly string[] | ColumnNames;
   /** Encoding of text files. Default: UTF-8. */

@@ -50,7 +50,7 @@ export async function estimateLog(options: ReadOptions): Promise<LogEstimate | u
 function hasRatings(
   source: Source,
   format: Exclude<ReadFormat, "auto" | "sequences" | "arrow">,
-  { columns, delimiter, header, encoding }: Omit<ReadOptions, "columns"> & { columns?: ColumnsWish },
+  { columns, delimiter, header, quotes, encoding }: Omit<ReadOptions, "columns"> & { columns?: ColumnsWish },
   scan?: ColumnarScan,
 ): boolean {
   try {
@@ -58,7 +58,7 @@ function hasRatings(
       return fieldsByHeader(source.path, columnPaths(scan.scan), columns, []).fields.rating !== undefined;
     }
     if (format === "jsonl" || format === "parquet") return true;
-    const wish = { delimiter, header, columns, encoding: encodingOf(source, encoding) };
+    const wish = { delimiter, header, quotes, columns, encoding: encodingOf(source, encoding) };
     return textLayout(source, format, wish, []).columns.rating !== undefined;
   } catch (error) {
     if (error instanceof InputError) return true;

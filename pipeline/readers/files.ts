@@ -192,7 +192,7 @@ const DELIMITED: readonly ReadFormat[] = ["csv", "tsv", "movielens", "recbole", 
  * @throws {InputError}
  */
 export function checkDelimited(
-  { files, delimiter, header }: Pick<ReadOptions, "files" | "delimiter" | "header">,
+  { files, delimiter, header, quotes }: Pick<ReadOptions, "files" | "delimiter" | "header" | "quotes">,
   formats: readonly ReadFormat[],
 ): void {
   const refuse = (flag: string, among: readonly ReadFormat[]) => {
@@ -205,11 +205,13 @@ export function checkDelimited(
   };
   if (delimiter !== undefined) refuse("delimiter", [...DELIMITED, "sequences"]);
   if (header !== undefined) refuse(header ? "header" : "no-header", DELIMITED);
+  if (quotes !== undefined) refuse(quotes ? "quotes" : "no-quotes", DELIMITED);
 }
 
 /** The same of files that are looked at for it, before any is read. */
 async function checkLooks(options: ReadOptions): Promise<void> {
-  if (options.delimiter === undefined && options.header === undefined) return;
+  const { delimiter, header, quotes } = options;
+  if ([delimiter, header, quotes].every((said) => said === undefined)) return;
   checkOptions(options);
   const formats: ReadFormat[] = [];
   for (const path of expandPaths(options.files)) {

@@ -107,7 +107,7 @@ function readFile(
   columns: ColumnsWish | undefined,
   users?: readonly string[],
 ): Promise<FileTable> {
-  const { delimiter, header, textTimes, textRatings } = options, format = formatOf(source, options);
+  const { delimiter, header, quotes, textTimes, textRatings } = options, format = formatOf(source, options);
   const encoding = encodingOf(source, options.encoding);
   switch (format) {
     case "jsonl":
@@ -121,7 +121,7 @@ function readFile(
       return readSequences(source, { encoding, delimiter, timestamps: options.sequenceTimestamps, users });
   }
   const warnings: string[] = [];
-  const wish = { delimiter, header, columns, encoding, textTimes, textRatings };
+  const wish = { delimiter, header, quotes, columns, encoding, textTimes, textRatings };
   const layout = textLayout(source, format, wish, warnings);
   return readDelimited(source, layout, warnings, format === "movielens", users);
 }
@@ -182,6 +182,7 @@ const OPTIONS: KnownOptions<Omit<ReadOptions, keyof StageContext>> = {
   format: TEXT,
   delimiter: TEXT,
   header: SWITCH,
+  quotes: SWITCH,
   columns: { ...TEXTS, what: 'a list of columns, as ["user=uid", "item=sku"]' },
   encoding: TEXT,
   sequenceTimestamps: FILE,

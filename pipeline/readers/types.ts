@@ -84,6 +84,8 @@ export interface ReadOptions extends StageContext {
   delimiter?: string;
   /** Whether the first line names the columns. Default: found out. */
   header?: boolean;
+  /** Whether fields may be in quotes. Where they may not, quotes are text. Default: true, but for MovieLens's own formats. */
+  quotes?: boolean;
   /**
    * Roles by position (`["user", "item", "rating", "timestamp"]`, where `_` skips a column), or columns by name
    * (`["user=reviewerID", "item=asin"]`). Columns that are not named here are left out. An `event` is taken only where it is named.

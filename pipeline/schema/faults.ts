@@ -10,7 +10,7 @@ import { InputError } from "../contract/errors.ts";
 import { MAX_FLOAT32 } from "../contract/values/float32.ts";
 import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
 import type { DroppedRows } from "../contract/stage/dropped.ts";
-import { requoted, type RowFlaw } from "../contract/stage/row_flaws.ts";
+import { requoted, type RowFlaw, UNQUOTED } from "../contract/stage/row_flaws.ts";
 import { likelyFormats } from "../times/likely_formats.ts";
 import type { TimeFormat } from "../times/format.ts";
 import { parseTimestamps } from "../times/timestamps.ts";
@@ -68,7 +68,7 @@ const FLAWS: Record<RowFlaw, Pick<Fault, "reason" | "clause" | "remedy">> = {
   misquoted: {
     reason: "text behind a closing quote",
     clause: () => "text stands behind the closing quote of a field",
-    remedy: requoted,
+    remedy: (row) => requoted(row) + (row.includes("\t") ? `, ${UNQUOTED}` : ""),
   },
   ragged: { reason: "too many fields", clause: () => "the row has too many fields" },
 };

@@ -20,6 +20,9 @@ export const requoted = (row: string): string =>
     ? String.raw`its quotes have backslashes before them: double them instead, as sed 's/\\"/""/g' does`
     : "put the field in quotes and double those inside it";
 
+/** What else helps in files with tabs, whose quotes are text more often than not. */
+export const UNQUOTED = "say --no-quotes if quotes are text in this file";
+
 /** The flaws among columns. */
 export const flawsAmong = (columns: readonly string[]): RowFlaw[] =>
   ROW_FLAWS.filter((flaw) => columns.includes(flaw));

@@ -31,6 +31,7 @@ const isReviewer = (field = "") => /^(A[0-9A-Z]{9,20}|#oc-R[0-9A-Z]+)$/.test(fie
 export interface TextWish {
   delimiter?: string;
   header?: boolean;
+  quotes?: boolean;
   columns?: ColumnsWish;
   encoding: FileEncoding;
   textTimes?: boolean;
@@ -45,11 +46,11 @@ export function textLayout(
   warnings: string[],
 ): Layout {
   const text = headText(source, wish.encoding);
-  const delimiter = wish.delimiter ?? usualDelimiter(format, text);
+  const delimiter = wish.delimiter ?? usualDelimiter(format, text, wish.quotes);
   const dialect: Dialect = {
     delimiter,
     // MovieLens's own files quote nothing, save its CSV files.
-    quotes: isByte(delimiter) && (format !== "movielens" || delimiter === ","),
+    quotes: isByte(delimiter) && (wish.quotes ?? (format !== "movielens" || delimiter === ",")),
     lineEnd: lineEndOf(text),
     encoding: wish.encoding,
   };
@@ -68,9 +69,10 @@ function usualColumns(format: string, rows: readonly string[][]): Columns | unde
   return placed(rows.every(([first, second]) => isAsin(first) && !isAsin(second)) ? ITEM_FIRST : USUAL);
 }
 
-function usualDelimiter(format: string, text: string): string {
+function usualDelimiter(format: string, text: string, quotes?: boolean): string {
   if (format === "tsv" || format === "recbole") return "\t";
   if (format === "amazon") return ",";
-  return (format === "movielens" ? guessDelimiter(text, ["::", "\t", ","], false) : guessDelimiter(text)) ??
-    ",";
+  return (format === "movielens"
+    ? guessDelimiter(text, ["::", "\t", ","], false)
+    : guessDelimiter(text, undefined, quotes)) ?? ",";
 }

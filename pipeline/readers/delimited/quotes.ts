@@ -9,6 +9,7 @@
  * @module
  */
 import { InputError } from "../../contract/errors.ts";
+import { UNQUOTED } from "../../contract/stage/row_flaws.ts";
 import { openRegular } from "../../contract/files/readable.ts";
 import { boundedLines, lineAt, utf8Content } from "../content.ts";
 import type { FileEncoding } from "../decode.ts";
@@ -177,15 +178,16 @@ export class QuoteError extends InputError {}
 
 async function notClosed(
   source: Source,
-  dialect: Pick<Dialect, "encoding" | "lineEnd">,
+  dialect: Pick<Dialect, "encoding" | "lineEnd" | "delimiter">,
   at: number,
 ): Promise<QuoteError> {
+  const otherwise = dialect.delimiter === "\t" ? `, ${UNQUOTED}` : "";
   return new QuoteError(
     `Cannot read ${source.path}: line ${await lineAt(
       source,
       dialect,
       at,
     )}: a quoted field begins here that is not closed; ` +
-      "put the field in quotes and double those inside it (such a row cannot be skipped: where it ends is not certain)",
+      `put the field in quotes and double those inside it${otherwise} (such a row cannot be skipped: where it ends is not certain)`,
   );
 }

@@ -94,7 +94,7 @@ function readFile(
   sink: PieceSink,
   refused: (format: string) => InputError,
 ): Promise<FileFacts> {
-  const { delimiter, header, textTimes, textRatings } = options, format = formatOf(source, options);
+  const { delimiter, header, quotes, textTimes, textRatings } = options, format = formatOf(source, options);
   const encoding = encodingOf(source, options.encoding);
   switch (format) {
     case "jsonl":
@@ -111,7 +111,7 @@ function readFile(
       throw refused(format);
   }
   const warnings: string[] = [];
-  const wish = { delimiter, header, columns, encoding, textTimes, textRatings };
+  const wish = { delimiter, header, quotes, columns, encoding, textTimes, textRatings };
   const layout = textLayout(source, format, wish, warnings);
   return readDelimitedPieces(source, layout, warnings, sink, options, format === "movielens");
 }

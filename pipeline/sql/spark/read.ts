@@ -112,7 +112,7 @@ async function readPart(
   formats: ReadFormat[],
   warnings: string[],
 ): Promise<Part> {
-  const { pattern } = files, { format: wanted = "auto", delimiter, header } = options;
+  const { pattern } = files, { format: wanted = "auto", delimiter, header, quotes } = options;
   const columns = parseColumns(options.columns);
   if (isTable(pattern)) {
     const given = wanted !== "auto"
@@ -121,6 +121,8 @@ async function readPart(
       ? "delimiter"
       : header !== undefined
       ? "header"
+      : quotes !== undefined
+      ? "quotes"
       : undefined;
     if (given !== undefined) throw new InputError(`Cannot read ${pattern} with --${given}: that is of files`);
     return await readTable(runner, files, columns, warnings);
@@ -142,7 +144,12 @@ async function readPart(
     return await readLines(runner, files, jsonLines(pattern, lines, columns, warnings), warnings);
   }
   const text = format as "csv" | "tsv" | "movielens" | "recbole";
-  const layout = textLayout(source, text, { delimiter, header, columns, encoding: "utf-8" }, warnings);
+  const layout = textLayout(
+    source,
+    text,
+    { delimiter, header, quotes, columns, encoding: "utf-8" },
+    warnings,
+  );
   return await readLines(runner, files, delimitedLines(layout, lines), warnings);
 }
 

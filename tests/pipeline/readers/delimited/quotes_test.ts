@@ -8,7 +8,16 @@ import { readInteractionPieces } from "../../../../pipeline/readers/pieces/inter
 import { readInteractions, readSideTable } from "../../../../pipeline/readers/mod.ts";
 import { QuoteCheck } from "../../../../pipeline/readers/delimited/quotes.ts";
 import { checkSchema } from "../../../../pipeline/schema.ts";
-import { assertInputError, bytesOf, type Contents, gzip, latin1, withFiles } from "../files.ts";
+import {
+  assertInputError,
+  assertUnreadable,
+  bytesOf,
+  type Contents,
+  gzip,
+  latin1,
+  rows,
+  withFiles,
+} from "../files.ts";
 
 const HEAD = "user,item,timestamp\n";
 
@@ -295,6 +304,22 @@ Deno.test("quotes: in other encodings", () =>
     assert.deepEqual(frame.getColumn("misquoted").toArray(), [false, true, false]);
     assert.deepEqual(text(frame.filter(pl.col("misquoted").not())), [["é", "b", "1"], ["é", '5" é', "3"]]);
   }));
+
+Deno.test("quotes: they are text where that is said, whatever they look like", async () => {
+  const log = 'user\titem\ttimestamp\na\t"Heroes" (Live)\t1\n"a\t"b"\t2\na\t"c\t3\n', name = "a.tsv";
+  const expected = [["a", '"Heroes" (Live)', 1], ['"a', '"b"', 2], ["a", '"c', 3]];
+  assert.deepEqual(await rows(name, log, { quotes: false }), expected);
+  assert.deepEqual(await rows(`${name}.gz`, gzip(log), { quotes: false }), expected);
+  assert.deepEqual(await rows("a.csv", log.replaceAll("\t", ","), { quotes: false }), expected);
+  const wish = "double those inside it, say --no-quotes if quotes are text in this file";
+  await assertUnreadable(name, log, ["quoted field begins here that is not closed", wish]);
+  await withFiles({ [name]: log.split("\n").slice(0, 2).join("\n") }, async (dir) => {
+    const read = await readInteractions({ files: [dir + name] });
+    await assertInputError(() => checkSchema(read.frame, read), ["behind the closing quote", wish]);
+  });
+  const json = '{"user":1,"item":2,"ts":3}\n';
+  await assertUnreadable("a.jsonl", json, ["a.jsonl with --no-quotes"], { quotes: false });
+});
 
 Deno.test("quotes: a table of items has the same as text, and is refused for the same; in one with tabs all are text", () =>
   withFiles({

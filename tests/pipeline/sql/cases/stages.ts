@@ -80,6 +80,15 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
     if (!isSpark || delimiter === ",") await refused("text behind a closing quote", { data, minUser: 4 });
   }
 
+  write(
+    "quotes.tsv",
+    "user\titem\ttimestamp\n" +
+      some.map(({ user, item, timestamp }, i) =>
+        `${user}\t${i % 3 ? '"' : ""}${item}${i % 4 ? '"' : ""} (Live)\t${timestamp}\n`
+      ).join(""),
+  );
+  await same("quotes that are text", { data: at("quotes.tsv"), quotes: false, minUser: 4, evalNegatives: 2 });
+
   const commas = some.map(({ user, item, rating, timestamp }, i) =>
     `${user};"${item.replaceAll('"', '""')}";${i === 50 ? "1.234" : `${rating},${i % 4}`};${timestamp}\n`
   );

@@ -73,7 +73,7 @@ Deno.test("command lines stand in blocks: right behind a list they would be part
 });
 
 Deno.test("blocks of code are programs, configurations, and output: there is no other kind that nobody runs", () =>
-  assert.deepEqual([...new Set(DOCUMENTS.flatMap(languagesOf))].sort(), ["text", "ts", "yaml"]));
+  assert.deepEqual([...new Set(DOCUMENTS.flatMap(languagesOf))].sort(), ["sh", "sql", "text", "ts", "yaml"]));
 
 Deno.test("the plans of the figures can be made", () => {
   for (const [plan, variants] of [["ml-100k", 9], ["beauty", 2]] as const) {

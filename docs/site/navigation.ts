@@ -17,6 +17,7 @@ export const NAVIGATION: readonly Group[] = [
       "README.md": "Overview",
       "docs/install.md": "Installing",
       "docs/data.md": "Data",
+      "docs/logs.md": "Logs of the field",
       "docs/reading.md": "Reading a report",
       "docs/methods.md": "Choosing a method",
       "docs/training.md": "Training",

@@ -223,8 +223,8 @@ async function checkLooks(options: ReadOptions): Promise<void> {
 
 /** The format of a file: the one that is wanted, or what it looks like. */
 export function formatOf(source: Source, options: ReadOptions): Exclude<ReadFormat, "auto"> {
-  const { encoding, delimiter, format: wanted = "auto" } = options;
-  const format = wanted === "auto" ? detectFormat(source, encodingOf(source, encoding), delimiter) : wanted;
+  const { encoding, format: wanted = "auto" } = options;
+  const format = wanted === "auto" ? detectFormat(source, encodingOf(source, encoding), options) : wanted;
   if (options.sequenceTimestamps !== undefined && format !== "sequences") {
     throw new InputError(
       `Cannot read ${source.path}: a file of timestamps goes with sequences only, and it looks like ${format}; ` +

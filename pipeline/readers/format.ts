@@ -8,7 +8,7 @@ import { guessDelimiter, lineEndOf, sampleRows } from "./delimited/sample.ts";
 import { isKnownName } from "./roles.ts";
 import { columnarKind, headText, type Source } from "./source.ts";
 import type { FileEncoding } from "./decode.ts";
-import type { ReadFormat } from "./types.ts";
+import type { ReadFormat, ReadOptions } from "./types.ts";
 
 /** What a name's ending says. */
 const BY_EXTENSION: Record<string, Exclude<ReadFormat, "auto">> = {
@@ -24,12 +24,12 @@ export const isRecboleName = (name: string) => /^[^:]+:(token|token_seq|float|fl
 /**
  * The format of a file: by its first bytes, its name's ending, then its first lines.
  *
- * @param delimiter The user's, if any: then a text is a table.
+ * @param said What the user says of it, if anything: then a text is a table.
  */
 export function detectFormat(
   source: Source,
   encoding: FileEncoding,
-  delimiter?: string,
+  { delimiter, quotes }: Pick<ReadOptions, "delimiter" | "quotes"> = {},
 ): Exclude<ReadFormat, "auto"> {
   const columnar = columnarKind(source);
   if (columnar) return columnar === "parquet" ? "parquet" : "arrow";
@@ -38,8 +38,9 @@ export function detectFormat(
   const text = headText(source, encoding);
   if (/^\s*[{[]/.test(text)) return "jsonl";
   if (delimiter !== undefined) return delimiter === "::" ? "movielens" : "csv";
-  const guessed = guessDelimiter(text);
+  const guessed = guessDelimiter(text, undefined, quotes);
   if (guessed === "::") return "movielens";
+  if (quotes !== undefined) return "csv";
   if (guessed === undefined || guessed === " " || guessed === "\t") {
     if (looksLikeSequences(text, guessed ?? " ")) return "sequences";
   }

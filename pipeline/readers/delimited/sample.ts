@@ -233,7 +233,7 @@ export function wrongDelimiter(source: Source, { delimiter }: Dialect, text: str
   const better = guessDelimiter(text);
   const line = text.split(/\r?\n|\r/).find((line) => line.trim() !== "") ?? "";
   const hint = /^[^\s:]+:$/.test(line)
-    ? "it looks like the item of the rows below it, which is to be in each of them (docs/data.md, Logs that need a line of work)"
+    ? "it looks like the item of the rows below it, which is to be in each of them (docs/logs.md)"
     : better === undefined || better === delimiter
     ? "give the right one with --delimiter"
     : `${showDelimiter(better)} looks right: --delimiter ${showDelimiter(better)}`;

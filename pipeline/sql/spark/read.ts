@@ -133,7 +133,7 @@ async function readPart(
     return await readParquet(runner, files, columns, warnings);
   }
   const { file, lines } = await beginning(runner, files), source = sampleOf(pattern, file, lines);
-  const format = wanted === "auto" ? detectFormat(source, "utf-8", delimiter) : wanted;
+  const format = wanted === "auto" ? detectFormat(source, "utf-8", options) : wanted;
   refuseUnsupported(format);
   formats.push(format);
   if (format === "parquet") return await readParquet(runner, files, columns, warnings);

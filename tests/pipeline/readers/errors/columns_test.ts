@@ -90,7 +90,7 @@ unreadable([
   {
     what: "an item in a line before its rows",
     contents: "1:\n1488844,3,2005-09-06\n822109,5,2005-05-13\n",
-    says: ['("1:"); it looks like the item of the rows below it', "docs/data.md"],
+    says: ['("1:"); it looks like the item of the rows below it', "docs/logs.md"],
   },
   {
     what: "missing column, named",

@@ -15,6 +15,9 @@ const PARTS = [/title/i, /name/i];
 const firstOf = (patterns: readonly RegExp[], columns: readonly string[]): string | undefined =>
   patterns.flatMap((pattern) => columns.filter((name) => pattern.test(name)))[0];
 
+/** Whether a column is called as those are that name things. */
+export const soundsLikeTitle = (column: string): boolean => PARTS.some((part) => part.test(column));
+
 /** Of the columns of a table of items, the one that is called `title`, or else `name`: it names items even if many share one, as the sizes of a shirt do. */
 export const calledTitle = (columns: readonly string[]): string | undefined => firstOf(WHOLE, columns);
 

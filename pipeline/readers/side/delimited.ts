@@ -5,6 +5,7 @@
  */
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
+import { soundsLikeTitle } from "../../contract/dataset/title_column.ts";
 import { requoted } from "../../contract/stage/row_flaws.ts";
 import { BEHIND, BETWEEN } from "../../contract/values/lists.ts";
 import { diagnose, inflating, isEncodingError } from "../diagnose.ts";
@@ -143,7 +144,12 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
     header: plain,
     width,
     headerLines: rows[0].lastLine,
-    sequences: new Set(first.flatMap((name, i) => /:(token|float)_seq$/.test(name.trim()) ? [i] : [])),
+    // RecBole's titles are sequences of words; who reads them wants the title.
+    sequences: new Set(
+      first.flatMap((name, i) =>
+        /:(token|float)_seq$/.test(name.trim()) && !soundsLikeTitle(name) ? [i] : []
+      ),
+    ),
   };
 }
 

@@ -120,13 +120,14 @@ Deno.test("side table: MovieLens's files, by name or by shape, Latin-1 found out
   ]);
 });
 
-Deno.test("side table: RecBole's types; sequences get | between their values; quotes are text where they do not pair", async () => {
+Deno.test("side table: RecBole's types; sequences get | between their values, but for titles; quotes are text where they do not pair", async () => {
   const text =
-    'item_id:token\ttitle:token_seq\tyear:float\tv:float_seq\n1\tToy Story\t1995\t0.1 0.2\n2\t"Great" Cats\t\t\n';
+    "item_id:token\tmovie_title:token_seq\tclass:token_seq\tyear:float\tv:float_seq\n1\tToy Story\tAnimation Comedy\t1995\t0.1 0.2\n" +
+    '2\t"Great" Cats\t\t\t\n';
   assert.deepEqual(await table("ml.item", text), [
-    ["id", "title", "year", "v"],
-    ["1", "Toy|Story", "1995", "0.1|0.2"],
-    ["2", '"Great"|Cats', null, null],
+    ["id", "movie_title", "class", "year", "v"],
+    ["1", "Toy Story", "Animation|Comedy", "1995", "0.1|0.2"],
+    ["2", '"Great" Cats', null, null, null],
   ]);
   const apart = "item_id:token\tgenres:token_seq\n1\tR&B|Soul Pop\n2\t\n3\tPop\n";
   assert.deepEqual(await table("apart.item", apart), [

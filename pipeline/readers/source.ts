@@ -61,6 +61,15 @@ const BINARY: [kind: string, bytes: number[], at?: number][] = [
   ["an xz archive; unpack it with unxz", [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
   ["a 7-Zip archive; unpack it", [0x37, 0x7a, 0xbc, 0xaf]],
   ["a SQLite database; export the table as CSV", [...new TextEncoder().encode("SQLite format 3")]],
+  ["an old Excel file; save the sheet as CSV", [0xd0, 0xcf, 0x11, 0xe0]],
+  ...[2, 3, 4, 5].map((version): [string, number[]] => [
+    "a Python pickle; write the table as Parquet, as to_parquet does in pandas",
+    [0x80, version],
+  ]),
+  ...["RDX2", "RDX3"].map((magic): [string, number[]] => [
+    "R's own data; write the table as CSV, as write.csv does",
+    [...new TextEncoder().encode(magic)],
+  ]),
   ["an HDF5 file; save the table as Parquet or CSV", [0x89, 0x48, 0x44, 0x46]],
   ["UTF-32 text; save it as UTF-8", [0xff, 0xfe, 0, 0]],
   ["UTF-32 text; save it as UTF-8", [0, 0, 0xfe, 0xff]],

@@ -35,6 +35,18 @@ unreadable([
     contents: "a.csv".padEnd(257, "\0") + "ustar\x0000",
     says: ["a tar archive; unpack it with tar -xf"],
   },
+  {
+    what: "pickle",
+    name: "a.pkl",
+    contents: new Uint8Array([0x80, 4, 0x95, 0, 1]),
+    says: ["a Python pickle; write the table as Parquet, as to_parquet does"],
+  },
+  { what: "R's data", contents: gzip("RDX3\nX\n\0\0"), says: ["R's own data; write the table as CSV"] },
+  {
+    what: "old Excel",
+    contents: new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0xa1]),
+    says: ["an old Excel file; save the sheet as CSV"],
+  },
   { what: "other binary file", contents: new Uint8Array([7, 0, 1, 2]), says: ["it is a binary file"] },
   {
     what: "gzip of a PNG",

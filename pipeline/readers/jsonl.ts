@@ -193,7 +193,19 @@ async function firstObjects(source: Source): Promise<Record<string, unknown>[]> 
     if (objects.push(object) === SAMPLE_LINES) break;
   }
   if (objects.length === 0) throw new NoRows(source.path, "it holds blank lines only");
+  if (objects.length === 1 && isByColumns(objects[0])) {
+    throw new InputError(
+      `Cannot read ${source.path}: it is one JSON object with a column in each field; write one object a row, as ` +
+        'to_json(orient="records", lines=True) does in pandas',
+    );
+  }
   return objects;
+}
+
+/** Whether an object holds a table column by column, each by the numbers of its rows, as pandas writes of its own accord. */
+function isByColumns(object: Record<string, unknown>): boolean {
+  const columns = Object.values(object);
+  return columns.length > 1 && columns.every((column) => isNested(column) && Object.hasOwn(column, "0"));
 }
 
 /** The line's object; undefined where the line is something else. */

@@ -38,6 +38,14 @@ unreadable([
     says: ["line 1 is not a JSON object (it begins one that goes over several lines", "jq -c"],
   },
   {
+    what: "a JSON object of columns",
+    name: "a.json",
+    contents: '{"user":{"0":1,"1":1},"item":{"0":5,"1":6},"ts":{"0":3,"1":4}}',
+    says: [
+      'one JSON object with a column in each field; write one object a row, as to_json(orient="records"',
+    ],
+  },
+  {
     what: "lists in JSON",
     name: "a.jsonl",
     contents: '{"user":1,"item":[1,2],"ts":3}\n',

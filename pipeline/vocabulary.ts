@@ -20,6 +20,7 @@ import {
 import { stageResult } from "./contract/stage/result.ts";
 import { titleAmong } from "./contract/dataset/title_column.ts";
 import { encodeFeatures, type FeatureSpec, inferFeatures, withoutEnds } from "./features.ts";
+import { unsplit } from "./features/unsplit.ts";
 
 /** Options of {@link buildVocabulary}. */
 export interface VocabularyOptions extends StageContext {
@@ -116,7 +117,7 @@ export function completeVocabulary(
   ];
   const userTable = withSide(users, options.users, "user", warnings);
   const itemTable = withSide(items, options.items, "item", warnings);
-  const specs = options.features ?? inferFeatures(sideColumns(itemTable));
+  const specs = options.features ?? inferred(sideColumns(itemTable), warnings);
   if (specs.length > 0 && !options.items) {
     throw new InputError(
       `Cannot make the feature "${specs[0].name}": there is no table of items; name its file with --items`,
@@ -229,6 +230,13 @@ function itemColumns(items: DataFrame, encoded: readonly FeatureInfo[]): SideCol
   const title = titleAmong(items.columns, encoded);
   const kept = besideId(items).filter((name) => !features.includes(name) && name !== title);
   return { ...(title !== undefined && { title }), features, kept };
+}
+
+/** What the side columns probably are, with a word on those of which that is not certain. */
+function inferred(columns: DataFrame, warnings: string[]): FeatureSpec[] {
+  const found = inferFeatures(columns);
+  warnings.push(...unsplit(columns, found));
+  return found;
 }
 
 /** The side columns of the item table, behind `id`. */

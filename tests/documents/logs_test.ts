@@ -162,6 +162,7 @@ const RAW: Readonly<Record<string, string | Uint8Array>> = {
     "C536379,D,Discount,-1,12/1/2010 9:41,27.5,14527,United Kingdom",
     "536414,22139,,56,12/1/2010 11:52,0,,United Kingdom",
   ),
+  "item_categories.csv": lines("video_id,feat", '0,"[27, 9]"', "1,[8]"),
   "item_properties_part1.csv": lines(
     "timestamp,itemid,property,value",
     "1435460400000,460429,categoryid,1338",
@@ -274,6 +275,8 @@ Deno.test("logs: the lines of work write what is read then", () =>
     }
     const items = await readSideTable({ file: join(dir, "items.csv") });
     assert.deepEqual(items.frame.rows(), [["460429", "1400"]]);
+    const videos = await readSideTable({ file: join(dir, "videos.parquet") });
+    assert.deepEqual(videos.frame.rows(), [["0", "27|9"], ["1", "8"]]);
     const books = await readSideTable({ file: join(dir, "books.csv"), key: "item", encoding: "latin1" });
     assert.deepEqual(books.frame.rows(), [["1", 'the real "J. Peterman" é']]);
   }));

@@ -78,6 +78,12 @@ Deno.test("whatever the format, plain or by gzip, in one file or in several", as
       columns: ["user", "item", "_", "timestamp"],
     }],
     ["a delimiter of two characters", { "log.dat": bytes(ROWS.map((row) => row.join("::")).join("\n")) }],
+    ["quotes that are text", {
+      "log.tsv": bytes(
+        "user\titem\trating\ttimestamp\ttitle\n" +
+          ROWS.map((row) => `${row.join("\t")}\t"x" (Live)\n`).join(""),
+      ),
+    }, { quotes: false }],
     ["JSON lines", { "log.jsonl": bytes(json.join("\n")) }],
     ["Parquet", { "log.parquet": frame.writeParquet() }],
     ["Arrow", { "log.arrow": frame.writeIPC() }],

@@ -5,12 +5,13 @@
  */
 import { silent } from "../../pipeline/contract/progress.ts";
 import os from "node:os";
+import process from "node:process";
 import { join } from "node:path";
 import polars from "nodejs-polars";
 import { ALL, openEngine } from "./engine.ts";
 import { run } from "./provision/process.ts";
 import { isMissing } from "../../pipeline/contract/files/system.ts";
-import { cacheFolder } from "../../pipeline/contract/machine/cache_folder.ts";
+import { cachePlace } from "../../pipeline/contract/machine/cache_place.ts";
 import { packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
 import { engineFolder } from "./provision/store.ts";
 import type { Engine, EngineName, Finding } from "./types.ts";
@@ -25,11 +26,13 @@ export interface Diagnosis {
     memory: number;
     /** Bytes, of that. */
     free: number;
+    /** Bytes that this process may have, if a container or a batch job has a limit below that of the machine. */
+    limit?: number;
     vectors: string[];
   };
   versions: Record<string, string>;
-  /** `engine`: bytes of that in it. */
-  cache: { folder: string; engine: number };
+  /** `engine`: bytes of that in it. Undefined where neither a home folder nor a cache is known. */
+  cache?: { folder: string; engine: number };
   engines: (Finding & { engine: EngineName })[];
   /** The engine that would work, with the milliseconds of three operations. */
   engine: { name: EngineName; device: string; explanation: string; milliseconds: Record<string, number> };
@@ -46,7 +49,7 @@ export async function diagnose(wanted?: EngineName): Promise<Diagnosis> {
     engines.push({ engine: one.name, ...finding });
   }
   const engine = await openEngine({ engine: wanted, progress: silent });
-  const memory = Deno.systemMemoryInfo();
+  const memory = Deno.systemMemoryInfo(), limit = process.constrainedMemory(), folder = cachePlace();
   return {
     machine: {
       system: `${Deno.build.os} ${Deno.osRelease()}, ${Deno.build.arch}`,
@@ -54,6 +57,7 @@ export async function diagnose(wanted?: EngineName): Promise<Diagnosis> {
       cores: navigator.hardwareConcurrency,
       memory: memory.total,
       free: memory.available,
+      ...(limit > 0 && limit < memory.total && { limit }),
       vectors: await vectors(),
     },
     versions: {
@@ -61,7 +65,7 @@ export async function diagnose(wanted?: EngineName): Promise<Diagnosis> {
       polars: polars.version,
       ...Object.fromEntries(engine.version.split(", ").map((part) => part.split(" "))),
     },
-    cache: { folder: cacheFolder(), engine: sizeOf(engineFolder()) },
+    ...(folder && { cache: { folder, engine: sizeOf(engineFolder(folder)) } }),
     engines,
     engine: {
       name: engine.name,

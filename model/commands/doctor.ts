@@ -34,6 +34,10 @@ export function main(args: string[]): Promise<number> {
 /** Reasons are sentences: without a terminal they are wrapped for one of the least width that is usual. */
 const USUAL_COLUMNS = 80;
 
+const memoryText = ({ memory, free, limit }: Diagnosis["machine"]): string =>
+  `${formatBytes(memory)}, ${formatBytes(free)} free` +
+  (limit === undefined ? "" : `; ${formatBytes(limit)} for this process`);
+
 /** As text; what is said of engines has lines of at most so many columns. */
 export function diagnosisText(
   { machine, versions, cache, engines, engine }: Diagnosis,
@@ -46,10 +50,10 @@ export function diagnosisText(
       ["system", machine.system],
       ["processor", machine.processor],
       ["cores", String(machine.cores)],
-      ["memory", `${formatBytes(machine.memory)}, ${formatBytes(machine.free)} free`],
+      ["memory", memoryText(machine)],
       ["vector instructions", machine.vectors.join(" ") || "unknown"],
       ...Object.entries(versions),
-      ["cache", `${cache.folder} (engine: ${formatBytes(cache.engine)})`],
+      ["cache", cache ? `${cache.folder} (engine: ${formatBytes(cache.engine)})` : "none: set AUTOMLP_CACHE"],
     ],
   });
   const [, ...found] = entryLines([[

@@ -4,6 +4,7 @@
  * @module
  */
 import { createRequire } from "node:module";
+import { cachePlace } from "../../../pipeline/contract/machine/cache_place.ts";
 import { folderOnDisk } from "../../../pipeline/terminal/published/package_folder.ts";
 import { fusedKernels, type NativeBackend, rawKernels } from "../kernels_native.ts";
 import { recentFailure } from "../provision/failure.ts";
@@ -26,6 +27,13 @@ function find({ threads }: BackendOptions = {}): Promise<Finding> {
         found: false,
         reason: `there is none for ${Deno.build.os} on ${Deno.build.arch}`,
         wish: "use Linux or macOS",
+      };
+    }
+    if (!cachePlace()) {
+      return {
+        found: false,
+        reason: "there is no cache folder that it could be in, for no home folder is known",
+        wish: "set AUTOMLP_CACHE to a folder",
       };
     }
     const engine = findNative(platforms);

@@ -126,6 +126,15 @@ Deno.test("doctor: what is said of engines fits the terminal", async () => {
   assert.equal(engines(narrow).join(" ").replace(/\s+/g, " "), engines(wide).join(" ").replace(/\s+/g, " "));
 });
 
+Deno.test("doctor: without a cache folder, and within a limit of memory", async () => {
+  const { stdout } = await command("doctor", "--engine", "cpu", "--json");
+  const { cache: _, machine, ...rest } = JSON.parse(stdout);
+  const within = { ...machine, memory: 25.3e9, free: 23.3e9, limit: 7e8 };
+  const said = diagnosisText({ ...rest, machine: within }, 80);
+  assert.match(said, /^memory +25\.3 GB, 23\.3 GB free; 700 MB for this process$/m);
+  assert.match(said, /^cache +none: set AUTOMLP_CACHE$/m);
+});
+
 Deno.test("doctor and engine: wrong use", async () => {
   assert.deepEqual(await command("doctor", "--engine", "wsm"), {
     code: 2,

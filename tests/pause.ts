@@ -1,15 +1,18 @@
 /**
- * Preloaded into a command: says "paused" on stderr and waits a moment, in the middle of its writing, when it opens or makes what
- * `AUTOMLP_PAUSE` is a part of the path of.
+ * Preloaded into a command: says "paused" on stderr, in the middle of its writing, when it opens or makes what `AUTOMLP_PAUSE` is a part of the
+ * path of, and waits until the file `AUTOMLP_GO_ON` is there, for a minute at most.
  */
-const part = Deno.env.get("AUTOMLP_PAUSE")!;
+import { existsSync } from "node:fs";
+
+const part = Deno.env.get("AUTOMLP_PAUSE")!, goOn = Deno.env.get("AUTOMLP_GO_ON")!;
+const never = new Int32Array(new SharedArrayBuffer(4));
 let paused = false;
 
 function pause(path: string | URL): void {
   if (paused || !String(path).includes(part)) return;
   paused = true;
   console.error("paused");
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  for (let times = 0; times < 6000 && !existsSync(goOn); times++) Atomics.wait(never, 0, 0, 10);
 }
 
 const { mkdirSync, openSync } = Deno;

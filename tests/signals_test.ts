@@ -23,7 +23,10 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   fn: () =>
     withFolder(async (temporary) => {
-      const dir = Deno.realPathSync(temporary), at = (name: string) => join(dir, name);
+      const folder = Deno.realPathSync(temporary),
+        dir = join(folder, "work"),
+        at = (name: string) => join(dir, name);
+      Deno.mkdirSync(dir);
       writeLog(at("log.csv"));
       const pipeline = [
         "--data",
@@ -52,10 +55,14 @@ Deno.test({
         },
       };
       for (const [name, { args, pause }] of Object.entries(cases)) {
+        const goOn = join(folder, `go on with ${name}`);
         const { code, stdout, stderr } = await launched(name, args, {
           preload: PAUSE,
-          env: { AUTOMLP_PAUSE: pause },
-          onWord: (child) => child.kill("SIGTERM"),
+          env: { AUTOMLP_PAUSE: pause, AUTOMLP_GO_ON: goOn },
+          onWord: (child) => {
+            child.kill("SIGTERM");
+            Deno.writeTextFileSync(goOn, "");
+          },
         });
         const lines = stderr.split("\n").filter((line) => !isDoneLine(line));
         assert.match(

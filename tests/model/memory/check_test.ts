@@ -93,7 +93,7 @@ Deno.test("what does not fit is refused with the numbers, the largest part and w
   }
 });
 
-Deno.test("search and training refuse at once what no machine has", () =>
+Deno.test("search and training refuse what no machine has before they take any of it", () =>
   inFolder(async (dir) => {
     const dataset = await makeDataset(dir, {
       sequences: { a: ["1", "2", "3", "4", "5"], b: ["2", "3", "4", "5", "1"] },
@@ -102,10 +102,8 @@ Deno.test("search and training refuse at once what no machine has", () =>
     const config = networkFor(dataset, { candidates: [3], length: 1_000_000, dim: 65_536 });
     const message =
       /^Cannot (train|search): it takes about [\d.]+TiB of memory, and .* are free; .*: lower --batch-size, --length or --dim$/;
-    const began = performance.now();
     assert.throws(() => new Training(engine, dataset, config), { name: "InputError", message });
     assert.throws(() => new Search(engine, dataset, config), { name: "InputError", message });
-    assert(performance.now() - began < 1000);
     assert.equal(engine.memory().tensors, before);
     assert.throws(
       () => new Training(engine, dataset, { ...config, candidates: [0] }),
@@ -123,7 +121,6 @@ Deno.test("every method refuses to be trained with what no machine has", () =>
       features: [{ name: "colour", kind: "categorical" }] as never,
     });
     const engine = await openEngine(), before = engine.memory().tensors;
-    const began = performance.now();
     for (const { name } of DESCRIPTIONS) {
       const method = methodOf({ method: name });
       const config = method.configure(dataset, { length: 10_000, dim: 16_384 });
@@ -132,7 +129,6 @@ Deno.test("every method refuses to be trained with what no machine has", () =>
         message: /^Cannot train: it takes about [\d.]+[GT]iB of memory, and .* are free; .*: lower --/,
       });
     }
-    assert(performance.now() - began < 2000);
     assert.equal(engine.memory().tensors, before);
   }));
 

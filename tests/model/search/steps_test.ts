@@ -111,7 +111,7 @@ Deno.test("pause() from elsewhere ends a loop that nobody waits for; what begins
     const loop = (async () => {
       for await (const _epoch of search);
     })();
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    while (search.steps.done < 3) await new Promise((resolve) => setTimeout(resolve, 0));
     await assert.rejects(search.epoch(), {
       name: "InputError",
       message: "Cannot resume the search: it is running already; wait for it, or stop it with pause()",

@@ -129,6 +129,9 @@ function total(outcomes: readonly Outcome[]): Outcome {
   return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 }
 
+// What programs say is compared, and has no colours where that goes to a pipe, unless this is there.
+Deno.env.delete("FORCE_COLOR");
+
 const filters = Deno.args;
 const { passed, failed, skipped } = total(
   filters.length > 0 ? [await tests(filters)] : [

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { root } from "./paths.ts";
+
 /** What a program prints whose files may have 128 KiB at most: then writing fails with `File too large`. */
 export async function withSmallFiles(script: string): Promise<string> {
   // The signal that comes first would end the program.
@@ -11,9 +13,9 @@ export async function withSmallFiles(script: string): Promise<string> {
   const { stdout, stderr } = await new Deno.Command("bash", {
     args: [
       ...["-c", shell, "bash", Deno.execPath(), "eval", "--quiet"],
-      ...["--config", new URL("../deno.json", import.meta.url).pathname, script],
+      ...["--config", `${root}deno.json`, script],
     ],
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", LC_ALL: "C" }, // of a locale that is not installed bash complains
     stdin: "null",
   }).output();
   return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);

@@ -4,17 +4,12 @@
  * @module
  */
 
+import { root } from "./paths.ts";
+
 /** What a program prints that may read no more than owners and modes allow. */
 export async function withoutRights(script: string): Promise<string> {
-  const deno = [
-    Deno.execPath(),
-    "eval",
-    "--quiet",
-    "--config",
-    new URL("../deno.json", import.meta.url).pathname,
-  ];
-  const root = Deno.uid() === 0;
-  const [command, ...args] = root
+  const deno = [Deno.execPath(), "eval", "--quiet", "--config", `${root}deno.json`];
+  const [command, ...args] = Deno.uid() === 0
     ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search", ...deno]
     : deno;
   const { stdout, stderr } = await new Deno.Command(command, {

@@ -1,5 +1,6 @@
 /** Places where nothing of automlp's is, or the wrong thing. */
 import { dirname, join } from "node:path";
+import { root } from "../paths.ts";
 import { makePipe } from "./tree.ts";
 import { type World, writeFile } from "./world.ts";
 
@@ -83,7 +84,7 @@ export const STRANGERS: Record<string, Target> = {
   "the report of the run": (world) => world.at("own/run/report.html"),
   "the ranks of the run": (world) => world.at("own/run/per_user.parquet"),
   "the device that takes everything": () => "/dev/null",
-  "automlp itself": () => new URL("../..", import.meta.url).pathname,
+  "automlp itself": () => root,
 };
 
 /** A place on one of the small disks. It is emptied by whoever runs the case. */

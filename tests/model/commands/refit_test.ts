@@ -16,7 +16,7 @@ Deno.test("refit: beside the run, which recommends; it is resumed, not evaluated
     };
     const before = Deno.readTextFileSync(join(dir, "run", "run.json"));
     const { stdout } = await ran("refit", "run/", "--tags", "serve");
-    assert.match(stdout, /^The network of \S+run, trained anew on all interactions/m);
+    assert.match(stdout, /^The network of .+run, trained anew on all interactions/m);
     assert.match(stdout, /^Next: deno task recommend run-refit$/m);
     assert.equal(Deno.readTextFileSync(join(dir, "run", "run.json")), before);
     const { config, status } = json(join(dir, "run-refit", "run.json"));
@@ -41,7 +41,7 @@ Deno.test("refit: beside the run, which recommends; it is resumed, not evaluated
     assert.match(tested.stdout, /^test, protocol full$/m);
     assert.match(
       tested.stdout,
-      /^Next: deno task compare run-refit-tested \S+run for what it gains, or deno task refit \S+run for a model/m,
+      /^Next: deno task compare run-refit-tested .+run'? for what it gains, or deno task refit .+run'? for a model/m,
     );
     const { model, logitAdjustment } = RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!;
     assert.deepEqual(Object.keys(model), ["test"]);
@@ -54,7 +54,7 @@ Deno.test("refit: beside the run, which recommends; it is resumed, not evaluated
     const further = await ran(
       ...["retrain", "run-refit-tested", "--epochs", `${epochs + 1}`, "--dataset", "run/dataset"] as const,
     );
-    assert.match(further.stdout, /^Next: deno task compare run-refit-tested \S+run for what it gains/m);
+    assert.match(further.stdout, /^Next: deno task compare run-refit-tested .+run'? for what it gains/m);
     assert.notDeepEqual(RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!.model, model);
 
     const refused: [name: string, args: string[], says: RegExp][] = [

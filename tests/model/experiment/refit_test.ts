@@ -190,14 +190,14 @@ Deno.test("refit, tested, of a method that lies in a run: popularity is weighed 
     const { text } = presentJob(result);
     assert.match(
       typeof text === "string" ? text : text([]),
-      /\nNext: deno task refit \S+run\/methods\/gru4rec for a model that has learnt from the test interactions, too$/,
+      /\nNext: deno task refit .+run\/methods\/gru4rec'? for a model that has learnt from the test interactions, too$/,
     );
 
     // Trained further, it is another model than those figures are of.
     await runJob(dataset, { ...job, epochs: 2, until: "retrain", resume: true }, { out: inner.path, seed });
     await refused(
       () => refit(inner, { out: join(dir, "more"), holdOut: "test" }),
-      /it has no figures of its own yet, by which popularity is weighed; first: deno task evaluate \S+gru4rec$/,
+      /it has no figures of its own yet, by which popularity is weighed; first: deno task evaluate .+gru4rec'?$/,
     );
   }));
 
@@ -284,7 +284,7 @@ Deno.test("refit, tested: it learns all but the test part, and is tested by that
     const cut = await refit(run, { out: at("cut"), holdOut: "test", epochs: 1000, budget: "1s" });
     assert.match(
       cut.facts.run.warnings.join("\n"),
-      /^The budget ended the training after .* of 1,?000 epochs: .*; to resume: deno task retrain \S+cut$/m,
+      /^The budget ended the training after .* of 1,?000 epochs: .*; to resume: deno task retrain .+cut'?$/m,
     );
     const trained = await runJob(dataset, { ...GRU4REC, epochs: 1, until: "retrain" }, {
       out: at("trained"),

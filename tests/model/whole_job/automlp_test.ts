@@ -48,7 +48,7 @@ Deno.test("the whole job in a call: data to a run that shows itself and recommen
           /^Of \d+ test\s+interactions/m,
           /^Training by epoch, metrics on validation, protocol full\nepoch +loss +NDCG@10 .*\n─+\n +1 +\d\.\d/m,
           /^A few people.*\nu\d+\n {2}had: (.* → )+.*\n[^]*^ {2}took: i\d+, rank \d+$/m,
-          /^Report: \S+report\.html$/m,
+          /^Report: .+report\.html$/m,
         ]
       ) {
         assert.match(inTerminal, part);

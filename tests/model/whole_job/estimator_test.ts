@@ -45,7 +45,7 @@ Deno.test("AutoMLP: fits, recommends and evaluates; saved and loaded it is the s
       /^InputError: Cannot write the run to .*: a run is there/,
     );
     await assert.rejects(model.save(model.run.path), {
-      message: /^Cannot write the run \S+run: \S+, which is read, is in it; choose another folder$/,
+      message: /^Cannot write the run .+run: .+, which is read, is in it; choose another folder$/,
     });
     const before = Deno.cwd();
     try {

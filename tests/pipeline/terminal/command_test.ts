@@ -24,7 +24,7 @@ interface Said {
 async function run(
   args: string[],
   work: Work = serve,
-  { terminal = false, spec = BREW } = {},
+  { terminal = false, term = "xterm", spec = BREW } = {},
 ): Promise<Said> {
   const said = { stdout: "", stderr: "" };
   const decoder = new TextDecoder();
@@ -35,12 +35,14 @@ async function run(
     isTerminal: Deno.stderr.isTerminal,
     stdoutIsTerminal: Deno.stdout.isTerminal,
     consoleSize: Deno.consoleSize,
+    term: Deno.env.get("TERM"),
   };
   console.log = (text) => said.stdout += text + "\n";
   console.error = (text) => said.stderr += text + "\n";
   Deno.stderr.writeSync = (bytes) => (said.stderr += decoder.decode(bytes), bytes.length);
   Deno.stderr.isTerminal = Deno.stdout.isTerminal = () => terminal;
   Deno.consoleSize = () => ({ columns: 80, rows: 24 });
+  Deno.env.set("TERM", term);
   try {
     return { code: await runCommand(spec, args, work), ...said };
   } finally {
@@ -50,6 +52,8 @@ async function run(
     Deno.stderr.isTerminal = own.isTerminal;
     Deno.stdout.isTerminal = own.stdoutIsTerminal;
     Deno.consoleSize = own.consoleSize;
+    if (own.term === undefined) Deno.env.delete("TERM");
+    else Deno.env.set("TERM", own.term);
   }
 }
 
@@ -290,16 +294,9 @@ Deno.test("a terminal that knows no escape codes gets lines, as a log does", asy
     task.end();
     return Promise.resolve({ text: "A cup of tea", json: {} });
   };
-  const term = Deno.env.get("TERM");
-  try {
-    Deno.env.set("TERM", "xterm");
-    assert((await run([], work, { terminal: true })).stderr.includes("\x1b["));
-    Deno.env.set("TERM", "dumb");
-    assert.equal((await run([], work, { terminal: true })).stderr, "warning: the water is hard\n");
-  } finally {
-    if (term === undefined) Deno.env.delete("TERM");
-    else Deno.env.set("TERM", term);
-  }
+  const saidOn = async (term: string) => (await run([], work, { terminal: true, term })).stderr;
+  assert((await saidOn("xterm")).includes("\x1b["));
+  assert.equal(await saidOn("dumb"), "warning: the water is hard\n");
 });
 
 Deno.test("on a terminal errors and results are broken between words, elsewhere a message is one line", async () => {

@@ -105,7 +105,7 @@ Deno.test({
         const ran = await new Deno.Command("fish", {
           args: ["--no-config", "-c", 'source $argv[1]; complete -C "automlp $argv[2]"', script, line],
           cwd: work,
-          env: { HOME: dir },
+          env: { HOME: dir, LC_ALL: "C.UTF-8" }, // it finds no files where it cannot read the name of a folder above
         }).output();
         assert.deepEqual([ran.code, text(ran.stderr)], [0, ""]);
         return text(ran.stdout).split("\n").filter((line) => line).map((line) => line.split("\t")[0]);
@@ -129,7 +129,7 @@ for (const [shell, check] of [["bash", "-n"], ["zsh", "-n"], ["fish", "--no-exec
       withFolder(async (dir) => {
         const file = join(dir, "script");
         Deno.writeTextFileSync(file, (await completions(shell)).stdout);
-        const read = await new Deno.Command(shell, { args: [check, file] }).output();
+        const read = await new Deno.Command(shell, { args: [check, file], env: { LC_ALL: "C" } }).output();
         assert.equal(read.code, 0, text(read.stderr));
         assert.equal(text(read.stderr), "");
       }),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { claimFolder } from "../../../../pipeline/contract/files/place.ts";
 import { onChange } from "../../../../pipeline/contract/files/changes.ts";
 import { recoverFolder } from "../../../../pipeline/contract/files/leftovers.ts";
@@ -126,7 +126,7 @@ Deno.test("leftovers of killed runs are removed if they are provably ours; the l
     assert.deepEqual(
       namesIn(dir).sort(),
       [".data.new-thesis", `.data.new-${id.replace("1", "2")}`, "data"].concat(
-        [living.path, `${living.path}.lock`].map((path) => path.slice(dir.length + 1)),
+        [living.path, `${living.path}.lock`].map((path) => basename(path)),
       ).sort(),
     );
     dropQuietly(living);

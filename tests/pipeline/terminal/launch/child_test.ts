@@ -71,8 +71,9 @@ Deno.test({
     "of a folder that may not be entered, or one above it, it is said that no command can be started there",
   ignore: Deno.build.os !== "linux", // elsewhere the superuser has no setpriv, by which it is nobody
   fn: () =>
-    withFolder((dir) => {
-      const within = join(dir, "locked", "within"),
+    withFolder((temporary) => {
+      const dir = Deno.realPathSync(temporary),
+        within = join(dir, "locked", "within"),
         nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
       const script = `
         import { exitCodeOf } from "${root}pipeline/terminal/program.ts";

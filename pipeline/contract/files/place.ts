@@ -42,7 +42,7 @@ export interface FolderPlace {
  * first.
  *
  * @throws {InputError} if something else is there, or the place is `/`, the home folder, the current one or one above it, the
- * program's own, or holds an input.
+ * program's own, or holds an input, or a volume is mounted there.
  */
 export function claimFolder(target: string, kind: FolderKind, request: PlaceRequest): FolderPlace {
   const refuse = refusal(target, request);
@@ -58,6 +58,9 @@ function folderPlace(target: string, kind: FolderKind, request: PlaceRequest, re
   const entry = entryAt(path);
   if (!entry) return { path, kind };
   if (!entry.isDirectory) throw refuse(`${kindOf(entry)} is there`);
+  if (entry.dev !== Deno.lstatSync(dirname(path)).dev) {
+    throw refuse("a volume is mounted there, and cannot be replaced as a whole", "choose a folder in it");
+  }
   if (isReadOnly(entry)) throw refuse("it is read-only");
   const place = { path, kind, mode: entry.mode ?? undefined };
   if (namesIn(path, refuse).length === 0) return place;

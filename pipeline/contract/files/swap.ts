@@ -79,12 +79,19 @@ export async function placeFolder({ place, path, record, lock }: StagedFolder): 
       announce(`rename ${basename(old)} to ${basename(target)}`);
       Deno.renameSync(old, target);
     }
+    const kept = entryAt(old) ? `; the folder that was there before is now ${old}` : "";
+    if (isImmovable(error)) {
+      throw new InputError(
+        `Cannot put the finished folder at ${target}: the system does not let the folder that is there be replaced, as where a volume is mounted or a container's image brought it (${
+          firstLine(error)
+        })${kept}; choose another folder with --out`,
+      );
+    }
     if (!previous && entryAt(target)) {
       throw new InputError(
         `Cannot put the finished folder at ${target}: something else was put there meanwhile; ${ELSEWHERE}`,
       );
     }
-    const kept = entryAt(old) ? `; the folder that was there before is now ${old}` : "";
     throw new InputError(`Cannot put the finished folder at ${target}: ${firstLine(error)}${kept}`);
   }
   const rest = previous ? removePrevious(old, previous.changed) : [];
@@ -111,6 +118,10 @@ function givePermissions(path: string, mode: number): void {
 }
 
 const ELSEWHERE = "try again, or choose another folder with --out";
+
+/** Whether the system moves no folder from or to a place, whatever is in it: the root of a volume, one in the lower layer of an overlay. */
+const isImmovable = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "EBUSY" || error.code === "EXDEV");
 
 /** A last look before a folder is replaced: it is still the one that was claimed. */
 function refuseOther(target: string, { id }: OwnFolder): void {

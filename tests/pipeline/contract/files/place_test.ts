@@ -85,6 +85,26 @@ Deno.test("the root, the home folder, the current one, the program's, and what i
     }
   }));
 
+Deno.test("the root of a volume is not taken for a folder that is replaced as a whole; a run may be in it", () =>
+  withFolder((temporary) => {
+    const dir = Deno.realPathSync(temporary), volume = join(dir, "volume"), { lstatSync } = Deno;
+    Deno.mkdirSync(volume);
+    Deno.lstatSync = (path) => {
+      const info = lstatSync(path);
+      return path === volume ? { ...info, dev: info.dev + 1 } : info;
+    };
+    try {
+      refused(
+        () => claimFolder(volume, "dataset", request),
+        /^Cannot write .*volume: a volume is mounted there, and cannot be replaced as a whole; choose a folder in it$/,
+      );
+      assert.equal(claimFolder(join(volume, "data"), "dataset", request).path, join(volume, "data"));
+      assert.equal(claimKept(volume, "run", request).path, volume);
+    } finally {
+      Deno.lstatSync = lstatSync;
+    }
+  }));
+
 Deno.test("a folder that holds an input, by whatever name, is never taken", () =>
   withFolder((dir) => {
     const data = join(dir, "data");

@@ -85,6 +85,33 @@ Deno.test("a link that has come to the place in the meantime is left alone, and 
     assert.equal(Deno.readLinkSync(folder), moved);
   }));
 
+Deno.test("a folder that the system does not let be moved stays, and it is said that another place is needed", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "data"), { renameSync } = Deno;
+    await make(folder, "one");
+    for (
+      const [code, text] of [["EXDEV", "Invalid cross-device link"], ["EBUSY", "Device or resource busy"]]
+    ) {
+      const staged = await stageFolder(claim(folder));
+      Deno.renameSync = (from, to) => {
+        if (basename(String(from)) === "data") throw Object.assign(new Error(text), { code });
+        renameSync(from, to);
+      };
+      try {
+        await assert.rejects(placeFolder(staged), {
+          name: "InputError",
+          message: new RegExp(
+            `data: the system does not let .* \\(${text}\\); choose another folder with --out$`,
+          ),
+        });
+      } finally {
+        Deno.renameSync = renameSync;
+      }
+      dropQuietly(staged);
+      assert.deepEqual([content(folder), namesIn(dir)], ["one", ["data"]]);
+    }
+  }));
+
 Deno.test("a place that was taken by somebody else in the meantime is left alone", () =>
   withFolder(async (dir) => {
     const free = join(dir, "free"), staged = await stageFolder(claim(free));

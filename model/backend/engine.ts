@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { dirname } from "node:path";
+import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { spoken } from "../../pipeline/display/text/option_names.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { AN_OBJECT, checkCall, NUMBER, oneOf } from "../../pipeline/contract/options/arguments.ts";
@@ -148,8 +150,7 @@ async function choose({ engine: wanted, progress, threads }: EngineOptions): Pro
         }),
       }, lineView(explanation));
     } catch (error) {
-      const reason = `it does not start: ${(error as Error).message.split("\n")[0]}`;
-      const wish = backend.name === "native" ? "run deno task engine --force" : "see deno task doctor";
+      const { reason, wish } = whyNot(backend.name, (error as Error).message.split("\n")[0]);
       if (wanted) throw new InputError(`Cannot use the ${wanted} engine: ${reason}; ${wish}`);
       contextOf({ progress }).progress.warn(`The ${backend.name} engine is there, but ${reason}; ${wish}`);
       passedOver.push({ engine: backend.name, reason, wish });
@@ -158,6 +159,33 @@ async function choose({ engine: wanted, progress, threads }: EngineOptions): Pro
   throw new InputError(
     "Cannot compute: no engine works here, not even plain JavaScript; see deno task doctor",
   );
+}
+
+/** Why an engine that is there does not start, and what helps. */
+export function whyNot(name: EngineName, message: string): { reason: string; wish: string } {
+  // Some packages have files for their owner alone: in a container that another user has built they may not be read.
+  const file = /'(\/[^']*)'/.exec(message)?.[1];
+  if (file !== undefined && isClosed(file)) {
+    const packages = /^.*?\/(node_modules|npm)(?=\/)/.exec(file)?.[0] ?? dirname(file);
+    return {
+      reason: `it does not start: this user may not read ${file}`,
+      wish: `let everybody read the packages: chmod -R a+rX ${quoted(packages)}`,
+    };
+  }
+  return {
+    reason: `it does not start: ${message}`,
+    wish: name === "native" ? "run deno task engine --force" : "see deno task doctor",
+  };
+}
+
+/** Whether a file is there that may not be read. */
+function isClosed(path: string): boolean {
+  try {
+    Deno.openSync(path).close();
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.PermissionDenied;
+  }
 }
 
 /** As in `wasm engine on CPU, 1 thread; native: it has not been made yet (run deno task engine); …`. */

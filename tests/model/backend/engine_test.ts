@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { webgpu } from "../../../model/backend/backends/webgpu.ts";
-import { type EngineOptions, openEngine } from "../../../model/backend/engine.ts";
+import { type EngineOptions, openEngine, whyNot } from "../../../model/backend/engine.ts";
 import { InputError } from "../../../pipeline/contract/errors.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 
@@ -77,6 +77,33 @@ Deno.test("an engine that is not there is an input error that says what to do", 
     );
   } finally {
     Deno.removeSync(empty, { recursive: true });
+  }
+});
+
+Deno.test("of an engine that does not start for a file that this user may not read, that is said, not to make it anew", () => {
+  const message = (path: string) =>
+    `[ERR_INVALID_PACKAGE_CONFIG] Invalid package config. Failed reading '${path}'.`;
+  const { openSync } = Deno;
+  Deno.openSync = (path, options) => {
+    if (String(path).startsWith("/closed")) throw new Deno.errors.PermissionDenied("Permission denied");
+    return openSync(path, options);
+  };
+  try {
+    const closed = { "/closed/node_modules": "/.deno/a/node_modules/a", "/closed/deno/npm": "/registry/a" };
+    for (const [packages, below] of Object.entries(closed)) {
+      assert.deepEqual(whyNot("native", message(`${packages}${below}/package.json`)), {
+        reason: `it does not start: this user may not read ${packages}${below}/package.json`,
+        wish: `let everybody read the packages: chmod -R a+rX ${packages}`,
+      });
+    }
+    for (const path of ["/packages/none.json", import.meta.filename!]) {
+      assert.deepEqual(whyNot("native", message(path)), {
+        reason: `it does not start: ${message(path)}`,
+        wish: "run deno task engine --force",
+      });
+    }
+  } finally {
+    Deno.openSync = openSync;
   }
 });
 

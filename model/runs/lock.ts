@@ -18,13 +18,15 @@ import { cannotWrite } from "../../pipeline/contract/files/system.ts";
  */
 export function lockRun(path: string, name = LOCK): Disposable {
   const file = join(path, name);
-  let lock: Deno.FsFile;
+  let lock: Deno.FsFile | undefined, isOurs: boolean;
   try {
     lock = openLock(file);
-  } catch (error) {
+    isOurs = lock.tryLockSync(true) || lockSoon(lock);
+  } catch (error) { // some file systems know no locks
+    lock?.close();
     throw cannotWrite(file, error);
   }
-  if (!lock.tryLockSync(true) && !lockSoon(lock)) {
+  if (!isOurs) {
     lock.close();
     throw new InputError(
       `Cannot write to ${path}: work on it is going on, in this process or another; wait for it, or give another folder with --out`,

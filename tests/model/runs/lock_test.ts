@@ -49,3 +49,19 @@ Deno.test("who only looks whether a run is held keeps nobody from taking it", ()
     await new Promise((held) => looking.onmessage = held);
     lockRun(dir)[Symbol.dispose]();
   }));
+
+Deno.test("where the file system knows no locks, that is said in a line", () =>
+  withFolder((dir) => {
+    const { tryLockSync } = Deno.FsFile.prototype;
+    Deno.FsFile.prototype.tryLockSync = () => {
+      throw Object.assign(new Error("No locks available (os error 37)"), { code: "ENOLCK" });
+    };
+    try {
+      assert.throws(() => lockRun(dir), {
+        name: "InputError",
+        message: /^Cannot write .*\.lock: No locks available \(os error 37\); see that it can be written/,
+      });
+    } finally {
+      Deno.FsFile.prototype.tryLockSync = tryLockSync;
+    }
+  }));

@@ -24,7 +24,7 @@ const OPTION = new RegExp(
 /** A switch that one is to give. */
 const SWITCH = new RegExp(`\\bwith --(${SWITCHES.join("|")})(?![\\w-])`, "g");
 /** A whole command, up to the end of its clause: it is meant for a terminal. Deno's own options are called so everywhere. */
-const COMMAND = /\b(?:deno task|automlp|deno run) [^;)]*/g;
+const COMMAND = /\b(?:deno task|automlp|deno run) (?:(?<= )'(?:[^']|'\\'')*'|[^;)])*/g;
 
 /** Commands that are functions of the library. */
 const FUNCTIONS: Record<string, string> = { prepare: "prepare", pipeline: "automlp" };
@@ -83,7 +83,7 @@ function pairInCode(pair: string): string {
 
 /** A command line that may be a call: its name, the run that it resumes, its options, and what follows. */
 const CALLED =
-  /^deno task (\w+)(?: ('(?:[^']|'\\'')*'|[^\s'-]\S*))?((?: --[a-z-]+(?: [^-\s][^\s,]*)?)+)(.*)$/;
+  /^deno task (\w+)(?: ('(?:[^']|'\\'')*'|[^\s'-]\S*))?((?: --[a-z-]+(?: (?:'(?:[^']|'\\'')*'|[^-\s'][^\s,]*))?)+)(.*)$/;
 
 /** A command as the call that does the same, where it is nothing but a name, a run to resume, and options that are plain. */
 function callOf(command: string): string {
@@ -91,8 +91,8 @@ function callOf(command: string): string {
   const called = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (called === undefined || (run !== undefined && !options.startsWith(" --resume"))) return command;
   const named = run === undefined ? [] : [["", "out", run]];
-  const given = [...named, ...options.matchAll(/--([a-z-]+)(?: ([^-\s]\S*))?/g)].map(([, flag, value]) =>
-    `${toKey(flag)}: ${value === undefined ? "true" : valueInCode(toKey(flag), value)}`
-  );
+  const given = [...named, ...options.matchAll(/ --([a-z-]+)(?: ('(?:[^']|'\\'')*'|[^-\s]\S*))?/g)].map((
+    [, flag, value],
+  ) => `${toKey(flag)}: ${value === undefined ? "true" : valueInCode(toKey(flag), value)}`);
   return `${called}({ ${given.join(", ")} })${rest}`;
 }

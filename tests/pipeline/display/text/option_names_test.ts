@@ -71,6 +71,14 @@ Deno.test("options are named as in code, pairs as an object", () => {
         `go on with automlp({ out: "my run's", resume: true }); or`,
       ],
       [
+        "make one with deno task pipeline --out 'my --own runs/a (1); b'",
+        'make one with automlp({ out: "my --own runs/a (1); b" })',
+      ],
+      [
+        "make one with deno task prepare --data FILE --out 'a b'; or take a user's, or what's there; lower --dim",
+        `make one with prepare({ data: "FILE", out: "a b" }); or take a user's, or what's there; lower dim`,
+      ],
+      [
         "to resume: deno task pipeline runs/a --resume",
         'to resume: automlp({ out: "runs/a", resume: true })',
       ],

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { basename, join } from "node:path";
 import { strToU8, zipSync } from "fflate";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { announcement } from "../../../model/backend/provision/announcement.ts";
 import { compileBinding, NO_COMPILER } from "../../../model/backend/provision/binding.ts";
 import { fromBucket } from "../../../model/backend/provision/bucket.ts";
@@ -126,7 +126,7 @@ Deno.test({
       });
       Deno.writeFileSync(wheel, bytes);
       Deno.env.set("PIP_NO_INDEX", "1");
-      Deno.env.set("PIP_FIND_LINKS", folder);
+      Deno.env.set("PIP_FIND_LINKS", pathToFileURL(folder).href); // a list, with spaces between
       const take = (sha256: string) => {
         const place = Deno.makeTempDirSync({ dir: folder });
         return fromWheel({ key: "test", wheel: { ...nine.wheel!, sha256 } }, place, {});
@@ -315,7 +315,7 @@ Deno.test("where a file does not compile, nothing is compiled any more when that
       compiler,
       `#!/bin/sh
 [ "$1" = --version ] && exit 0
-trap ': > ${log}/begun.$$; : > ${log}/ended.$$' EXIT
+trap ': > "${log}"/begun.$$; : > "${log}"/ended.$$' EXIT
 trap 'exit 1' TERM
 : > '${log}'/begun.$$
 case "$*" in *tfjs_backend.cc*) echo "x.cc:1: error: no such thing" >&2; exit 1;; esac

@@ -83,7 +83,7 @@ Deno.test("what was begun by a single step goes on by every command that is name
     Deno.renameSync(at("run/dataset"), at("moved"));
     refusedInOneLine(
       await task("recommend", ["one"], { cwd: dir }),
-      /its dataset is not at \S*run\/dataset any more; name the folder where it is now with --dataset DIR$/,
+      /its dataset is not at .*run\/dataset any more; name the folder where it is now with --dataset DIR$/,
     );
     await ran("recommend", "one", "--users", "u1", "--dataset", "moved");
     Deno.renameSync(at("moved"), at("run/dataset"));

@@ -21,7 +21,7 @@ Deno.test("saveModel: a cell of a notebook saves again; another method, dataset 
 
     await refused(
       () => saveModel(run, model, { dataset, seed: 2 }),
-      /^Cannot save the model to \S*model: the model there is of the seed 1, and this is of 2; give another folder$/,
+      /^Cannot save the model to .*model: the model there is of the seed 1, and this is of 2; give another folder$/,
     );
     const other = await train("fpmc", dataset, { dim: 4, epochs: 1, seed: 1 });
     await refused(
@@ -37,7 +37,7 @@ Deno.test("saveModel: a cell of a notebook saves again; another method, dataset 
     const engine = await openEngine();
     await refused(
       () => loadModel(run, elsewhere, { engine }),
-      /^Cannot use the weights of \S*model with the dataset \S* \(\w{8}\): they were trained on planted \(\w{8}\); open that dataset, or train on this one$/,
+      /^Cannot use the weights of .*model with the dataset .* \(\w{8}\): they were trained on planted \(\w{8}\); open that dataset, or train on this one$/,
     );
     assert.deepEqual(await weightsOf(run.path), kept);
   }));
@@ -48,7 +48,7 @@ Deno.test("saveModel: what a job has trained is never replaced, be it by the sam
     const { run } = await runJob(dataset, { method: "gru4rec", ...TINY, ks: [1] }, { out, seed: 1 });
     const before = await weightsOf(out), model = await train("gru4rec", dataset, { ...TINY, seed: 1 });
     const message =
-      /^Cannot save the model to \S*run: there is a run of GRU4Rec, whose model is never replaced; give another folder$/;
+      /^Cannot save the model to .*run: there is a run of GRU4Rec, whose model is never replaced; give another folder$/;
     await refused(() => saveModel(run, model, { dataset, seed: 1 }), message);
     const copy = await run.copyTo(join(dir, "copy"));
     await refused(() => saveModel(copy, model, { dataset, seed: 1 }), /copy: there is a run of GRU4Rec/);
@@ -70,7 +70,7 @@ Deno.test("saveModel by a path, loadModel by the same: the weights are those tha
     );
     await refused(
       () => loadModel(join(dir, "nothing"), dataset),
-      /^Cannot open the run \S*nothing: there is no such folder; make one with /,
+      /^Cannot open the run .*nothing: there is no such folder; make one with /,
     );
     await refused(
       () => saveModel(dataset.folder, model, { dataset, seed: 1 }),

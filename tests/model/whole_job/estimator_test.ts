@@ -257,7 +257,7 @@ Deno.test("AutoMLP.load: weights of another method in its run are refused", () =
     model.dispose();
     await assert.rejects(
       AutoMLP.load(out),
-      /^InputError: Cannot load \S*run as AutoMLP: its model is one of FPMC; take loadModel$/,
+      /^InputError: Cannot load .*run as AutoMLP: its model is one of FPMC; take loadModel$/,
     );
   }));
 

@@ -97,10 +97,12 @@ export function startJava(
     stderr: "piped",
   }).spawn();
   const log = logOf(child.stderr);
-  let killed = false;
   const kill = () => {
-    if (!killed) child.kill("SIGKILL");
-    killed = true;
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended of its own accord: who waits for it says why.
+    }
   };
   return {
     pid: child.pid,

@@ -43,7 +43,7 @@ export function recentFailure(folder: string = engineFolder()): string | undefin
   if (folderOnDisk() === undefined) return undefined;
   const failure = readFailure(folder);
   if (failure?.hash !== nativeSources().hash) return undefined;
-  const hours = (Date.now() - Date.parse(failure.at)) / 3_600_000;
+  const hours = Math.abs(Date.now() - Date.parse(failure.at)) / 3_600_000; // a clock may have gone wrong
   return hours < RETRY_AFTER
     ? `${failure.reason} (tried at ${failure.at}; deno task engine --force tries again)`
     : undefined;

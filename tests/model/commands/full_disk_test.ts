@@ -1,6 +1,7 @@
 /** A disk that is full in the middle of work: what was computed is kept, and it is said how to go on. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { quoted } from "../../../pipeline/terminal/quoted.ts";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { launched } from "../../launched.ts";
@@ -33,7 +34,7 @@ Deno.test({
           `error: Cannot write ${
             at("run/checkpoint/train.safetensors")
           }: No space left on device (os error 28); ` +
-          `free some space; to continue: deno task pipeline ${at("run")} --resume\n`,
+          `free some space; to continue: deno task pipeline ${quoted(at("run"))} --resume\n`,
       });
       assert.equal(json(at("run/run.json")).format, "automlp-run");
       const resumed = await task("pipeline", [at("run"), "--resume", "--engine", "cpu", "--quiet"]);

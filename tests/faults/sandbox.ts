@@ -14,7 +14,8 @@ const CONFINE = `
 set -e
 mount --make-rprivate /
 mount --bind "$0" "$0"
-cut -d' ' -f5 /proc/self/mountinfo | while read -r point; do
+cut -d' ' -f5 /proc/self/mountinfo | sed 's/%/%%/g' | while read -r point; do
+  point=$(printf "$point") # a space in it is written \\040
   [ "$point" = "$0" ] || mount -o remount,bind,ro "$point"
 done
 mkdir "$0/full" "$0/mount" "$0/shared"
@@ -33,6 +34,9 @@ const confined = (flags: string, folder: string, ...command: string[]) =>
     stderr: "piped",
   });
 
+/** A new folder by the path that the system has for it, without links. */
+const ownFolder = (): string => Deno.realPathSync(Deno.makeTempDirSync({ prefix: "automlp-faults-" }));
+
 /** Deno's own cache: the home folder, by which it is found, is another one in the sandbox. */
 function denoFolder(): string {
   const [own, cache, home] = ["DENO_DIR", "XDG_CACHE_HOME", "HOME"].map((name) => Deno.env.get(name));
@@ -43,7 +47,7 @@ function denoFolder(): string {
 async function confiningFlags(): Promise<string | undefined> {
   if (Deno.build.os !== "linux") return undefined;
   for (const flags of ["-m", "-rm"]) {
-    const folder = Deno.makeTempDirSync({ prefix: "automlp-faults-" });
+    const folder = ownFolder();
     try {
       // What must be refused is tried too: a sandbox that leaks is none.
       const leak = join(root, `.leak-${crypto.randomUUID()}`);
@@ -68,7 +72,7 @@ export const canConfine: boolean = flags !== undefined;
 
 /** One driver (`driver.ts`) in a sandbox of its own. It does one piece of work at a time. */
 export class Sandbox implements AsyncDisposable {
-  readonly #folder = Deno.makeTempDirSync({ prefix: "automlp-faults-" });
+  readonly #folder = ownFolder();
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #lines: AsyncGenerator<string>;

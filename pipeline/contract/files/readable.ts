@@ -23,6 +23,10 @@ const REASONS: Record<string, string> = {
 
 const NO_FILE = "it is no regular file; pipes such as <(…) and devices are not read: " +
   "write what they give into a file, and name that";
+/** Whatever it is: that cannot be looked at either. */
+const OF_THE_SYSTEM =
+  "it is in a folder of the system's such as /dev, from which nothing is read, be it a file " +
+  "or a pipe such as <(…): write what it holds into a file elsewhere, and name that";
 
 /**
  * A file that is there and is no folder, pipe or device: of those, some would be waited for without end.
@@ -79,7 +83,7 @@ export function isThere(path: string): boolean {
 
 /** Why the system does not give a file, as an error to show; undefined for any other error, those of permissions that a caller can give among them. */
 export function unreadable(path: string, error: unknown): InputError | undefined {
-  if (isOfTheSystem(error)) return new InputError(`Cannot read ${path}: ${NO_FILE}`);
+  if (isOfTheSystem(error)) return new InputError(`Cannot read ${path}: ${OF_THE_SYSTEM}`);
   const { code = "" } = error as { code?: string };
   const reason = code === "ENOENT" || code === "ENOTDIR" ? whyMissing(path) : REASONS[code];
   if (reason !== undefined) return new InputError(`Cannot read ${path}: ${reason}`);

@@ -18,7 +18,7 @@ Deno.test("prepare: bad input ends with one line, exit code 2 and no folder", (t
     "standard input as a device": {
       args: ["--data", "/dev/stdin"],
       says:
-        /^error: Cannot read \/dev\/stdin: it is no regular file; pipes .* write what they give into a file/,
+        /^error: Cannot read \/dev\/stdin: it is in a folder of the system's such as \/dev, .* write what it holds into a file/,
     },
     "binary file": {
       files: { "x.csv": Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13) },

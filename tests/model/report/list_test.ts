@@ -69,7 +69,7 @@ Deno.test("runs: of a refit that was tested it is said that it has learnt more t
     }
     const [table, ...remarks] = String(listRuns(dir)).split("\n\n");
     const rows = table.split("\n").slice(3).map((row) =>
-      /(\w+) .* (done(?:, refit)?) *$/.exec(row)!.slice(1)
+      /(\w+) +\d{4}-.* (done(?:, refit)?) *$/.exec(row)!.slice(1)
     );
     assert.deepEqual(
       new Map(rows as [string, string][]),

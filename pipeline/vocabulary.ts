@@ -19,8 +19,7 @@ import {
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
 import { titleAmong } from "./contract/dataset/title_column.ts";
-import { encodeFeatures, type FeatureSpec, inferFeatures, withoutEnds } from "./features.ts";
-import { unsplit } from "./features/unsplit.ts";
+import { encodeFeatures, type FeatureSpec, inferFeatures, unsplit, withoutEnds } from "./features.ts";
 
 /** Options of {@link buildVocabulary}. */
 export interface VocabularyOptions extends StageContext {

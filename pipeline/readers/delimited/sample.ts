@@ -143,16 +143,13 @@ export function refuseExcelsLine({ path }: Source, text: string): void {
   );
 }
 
-/** @throws {InputError} for a header that has a field less than each row. */
+/** @throws {InputError} for a header that has a field less than each row: rows that end with a delimiter have no more in truth. */
 function refuseShortHeader(path: string, [header, ...rows]: string[][]): void {
-  if (rows.length < 2 || rows.some(({ length }) => length !== header.length + 1)) return;
-  const isEnded = rows.every((fields) => fields.at(-1) === "");
+  const isShort = rows.length > 1 && rows.every(({ length }) => length === header.length + 1);
+  if (!isShort || rows.every((fields) => fields.at(-1) === "")) return;
   throw new InputError(
-    `Cannot read ${path}: its header has ${header.length} fields, and its rows have ${header.length + 1}; ${
-      isEnded
-        ? "end it with a delimiter, as they do"
-        : "name the column that it lacks (in R: write the table with row.names = FALSE)"
-    }`,
+    `Cannot read ${path}: its header has ${header.length} fields, and its rows have ${header.length + 1}; ` +
+      "name the column that it lacks (in R: write the table with row.names = FALSE)",
   );
 }
 

@@ -83,11 +83,6 @@ unreadable([
     says: ["its header has 3 fields, and its rows have 4; name the column", "row.names = FALSE"],
   },
   {
-    what: "a header that does not end as its rows do",
-    contents: "user,item,timestamp\na,b,1,\na,c,2,\n",
-    says: ["its header has 3 fields, and its rows have 4; end it with a delimiter, as they do"],
-  },
-  {
     what: "an item in a line before its rows",
     contents: "1:\n1488844,3,2005-09-06\n822109,5,2005-05-13\n",
     says: ['("1:"); it looks like the item of the rows below it', "docs/logs.md"],

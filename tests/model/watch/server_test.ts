@@ -5,6 +5,7 @@ import { checkWatchable } from "../../../model/watch/place.ts";
 import { isOwnName } from "../../../model/watch/names.ts";
 import { serveRun, type WatchServer } from "../../../model/watch/server.ts";
 import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
+import { quoted } from "../../../pipeline/terminal/quoted.ts";
 import { withFolder } from "../../folders.ts";
 import { filesBelow } from "../support.ts";
 import { architecture, metrics, run, searchRecords, trainRecords } from "../runs/example.ts";
@@ -180,7 +181,9 @@ Deno.test("a folder of runs is none: the newest of them is suggested", () =>
     }
     assert.throws(() => checkWatchable(dir), {
       message: `Cannot watch ${dir}: it is a folder of several runs; name one, as in deno task watch ${
-        join(dir, "new")
+        quoted(
+          join(dir, "new"),
+        )
       }`,
     });
     FolderRecord.begin(dir, "experiment").saveSync();

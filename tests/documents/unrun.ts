@@ -2,7 +2,6 @@
 
 const ENDS = "it is the test command, which runs this test",
   LOADS = "it downloads from a data set's own site";
-const FIGURES = "it trains for hours, on data that are not ours to give; documents_test.ts checks the plan";
 const SPARK = "it needs a cluster; tests/pipeline/sql/spark has one of its own";
 
 export const UNRUN: Readonly<Record<string, string>> = {
@@ -14,8 +13,8 @@ export const UNRUN: Readonly<Record<string, string>> = {
     "it makes the engine in the user's cache, with packages from outside; tests/model/backend/provision_test.ts has its steps",
   "deno task pack": "it wants a clone without changes; tests/pack_test.ts runs it",
   "deno task docs": "it writes into the clone; tests/docs/site_test.ts makes the site elsewhere",
-  "deno task experiment docs/ml-100k.yaml": FIGURES,
-  "deno task experiment docs/beauty.yaml": FIGURES,
+  "deno task experiment docs/ml-100k.yaml":
+    "it trains for hours, on data that are not ours to give; documents_test.ts checks the plan",
   "deno task prepare --dataset ml-1m --out data/ml-1m": LOADS,
   "deno task data get ml-1m": LOADS,
   "deno task notebook":

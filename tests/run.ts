@@ -28,6 +28,8 @@ const SOURCES = ["mod.ts", "pipeline", "model", "notebooks", "fixtures", "tests"
 const BESIDE = [
   "tests/notebooks/execute_test.ts",
   "tests/pipeline/sql",
+  "tests/model/automlp",
+  "tests/model/methods",
   "tests/model/onnx",
   "tests/model/studies",
   "tests/model/commands/warnings_test.ts",

@@ -31,18 +31,19 @@ export class AliasTable {
       throw new RangeError(`The weights add up to ${sum}: nothing can be drawn`);
     }
     // Loops, for `from` takes ten times as long, and items may be millions.
-    const threshold = this.#threshold = new Float64Array(n), alias = new Uint32Array(n);
+    const threshold = this.#threshold = new Float64Array(n),
+      outcomes = this.#outcomes = new Uint32Array(2 * n);
     const small = new Uint32Array(n), large = new Uint32Array(n);
     let smalls = 0, larges = 0;
     for (let i = 0; i < n; i++) {
       threshold[i] = weights[i] * n / sum;
-      alias[i] = i;
+      outcomes[2 * i] = outcomes[2 * i + 1] = i;
       if (threshold[i] < 1) small[smalls++] = i;
       else large[larges++] = i;
     }
     while (smalls > 0 && larges > 0) {
       const s = small[--smalls], l = large[larges - 1];
-      alias[s] = l;
+      outcomes[2 * s + 1] = l;
       threshold[l] -= 1 - threshold[s];
       if (threshold[l] < 1) {
         larges--;
@@ -56,13 +57,8 @@ export class AliasTable {
       if (weights[s] > 0) threshold[s] = 1;
       else {
         threshold[s] = 0;
-        alias[s] = heaviest(weights);
+        outcomes[2 * s + 1] = heaviest(weights);
       }
-    }
-    this.#outcomes = new Uint32Array(2 * n);
-    for (let i = 0; i < n; i++) {
-      this.#outcomes[2 * i] = i;
-      this.#outcomes[2 * i + 1] = alias[i];
     }
   }
 

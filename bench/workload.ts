@@ -26,6 +26,7 @@ import { SearchSpace } from "../model/search/space.ts";
 import { Trainer } from "../model/search/trainer.ts";
 import { poolOf } from "../model/train/order.ts";
 import { yieldToEventLoop } from "../pipeline/contract/machine/event_loop.ts";
+import { PRECISIONS } from "../model/backend/precision.ts";
 import { LOSSES, lossOf } from "../model/train/losses/registry.ts";
 import { stepFlops } from "./matmul.ts";
 import { median } from "./measure.ts";
@@ -44,6 +45,7 @@ export const workloadShape = {
   loss: z.enum(LOSSES).default("bce"),
   negatives: size.optional(),
   dropout: z.number().min(0).lt(1).default(0),
+  precision: z.enum(PRECISIONS).default("float32"),
   engine: z.enum(ENGINES).optional(),
   threads: size.optional(),
   seed: z.int().nonnegative().default(1),
@@ -67,6 +69,7 @@ export const WORKLOAD_OPTIONS: Record<string, Option> = {
   },
   features: { kind: "number", value: "N", help: "number of categorical item features, of 100 values each" },
   loss: { kind: "text", value: "NAME", help: "loss that is minimised" },
+  precision: { kind: "text", value: "NAME", help: "what factors of products are rounded to, as in training" },
   negatives: {
     kind: "number",
     value: "N",
@@ -189,7 +192,7 @@ export function benchNetwork(
 
 /** How a bench trains it. */
 export function benchSettings(
-  { loss, batch, seed, negatives = lossOf(loss).negatives === "shared" ? 200 : 1 }: Workload,
+  { loss, batch, seed, precision, negatives = lossOf(loss).negatives === "shared" ? 200 : 1 }: Workload,
 ): TrainingSettings {
   return {
     loss,
@@ -197,6 +200,7 @@ export function benchSettings(
     trainDistribution: "uniform",
     rate: 1e-3,
     batchSize: batch,
+    precision,
     seed,
   };
 }

@@ -49,6 +49,7 @@ export {
   type Opened,
   type PassedOver,
 } from "./backend/types.ts";
+export { type Precision, PRECISIONS } from "./backend/precision.ts";
 export type { Tf } from "./backend/tensor.ts";
 export { type DatasetNetworkInput, networkFor } from "./automlp/build.ts";
 export { resolveNetwork } from "./automlp/config.ts";

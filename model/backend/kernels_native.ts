@@ -41,6 +41,7 @@ import type { Attribute } from "./attribute.ts";
 import { type Axis, correctedSettings, type Kernels } from "./kernels.ts";
 import { plainKernels } from "./kernels_plain.ts";
 import { composedMixers } from "./mixers_composed.ts";
+import type { MixedPrecision } from "./precision.ts";
 import { composedSequences } from "./sequence_kernels_composed.ts";
 import { fusedSequences } from "./sequence_kernels_native.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tf } from "./tensor.ts";
@@ -118,6 +119,29 @@ export function rawKernels(tf: Tf, backend: NativeBackend): Kernels {
       ),
   };
   return { ...basic, ...composedMixers(tf, basic), ...composedSequences(tf, basic) };
+}
+
+/** Mixed precision of the fused operations. */
+export function mixedPrecision(tf: Tf, backend: NativeBackend): MixedPrecision {
+  const flags = attributesOf(backend).flag("flag");
+  const set = (on: boolean): boolean =>
+    tf.tidy(() =>
+      backend.executeMultipleOutputs("AutomlpPrecision", [flags[+on]], [], 1)[0].dataSync()[0] === 1
+    );
+  const isFaster = set(true);
+  let isOn = set(false);
+  return {
+    isFaster,
+    within(work) {
+      const before = isOn;
+      set(isOn = true);
+      try {
+        return work();
+      } finally {
+        set(isOn = before);
+      }
+    },
+  };
 }
 
 /** The operations of `native/`, which the engine's library registers on the CPU. */

@@ -6,6 +6,7 @@
 import type { Same } from "../../pipeline/contract/options/describes.ts";
 import { objectWith, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 import type { Kernels } from "./kernels.ts";
+import type { MixedPrecision } from "./precision.ts";
 import type { Tf } from "./tensor.ts";
 
 /**
@@ -68,6 +69,11 @@ export interface Opened {
    * @internal
    */
   kernels: Kernels;
+  /**
+   * Mixed precision, where the engine has it.
+   * @internal
+   */
+  bfloat16?: MixedPrecision;
   /** What it computes on, for people, as in "CPU, 2 threads, oneDNN". */
   device: string;
   /** Threads of one operation; left out where a graphics processor computes. */

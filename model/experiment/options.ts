@@ -315,6 +315,7 @@ export function identityOptions(options: JobOptions): Record<string, unknown> {
   const other = isAutomlp(options) ? ["method", "sizes"] : [];
   if (options.loss !== "bpr-max") other.push("scoreRegularisation");
   if (options.averaging === 0) other.push("averaging");
+  if (options.precision === "float32") other.push("precision");
   if (options.searchOver === undefined) other.push("searchOver");
   if (options.targetsPerHistory === 1) other.push("targetsPerHistory");
   if (!options.keepSeen) other.push("keepSeen");

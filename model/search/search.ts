@@ -14,6 +14,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkNetworkOf } from "../automlp/build.ts";
 import { NETWORK, type NetworkConfig } from "../automlp/network_config.ts";
 import { entropy, softmax } from "../records/probabilities.ts";
+import { checkPrecision } from "../backend/precision.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import type {
   Architecture,
@@ -127,6 +128,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     super(engine, dataset, WORDING);
     const options = this.options = resolveSearch(input, dataset);
     checkNetworkOf(dataset, config);
+    checkPrecision(engine, options);
     const space = this.#space = new SearchSpace(config, options.over);
     this.#history = searchRecords([], this.#names);
     checkSearchMemory(engine, dataset, space, options);

@@ -12,6 +12,7 @@ import type { Mixture } from "../automlp/network.ts";
 import { targetsPerHistory } from "../automlp/shared_histories.ts";
 import type { SeparateCandidates } from "../automlp/separate_candidates.ts";
 import type { Example, Objective, ObjectiveResult } from "../automlp/objective.ts";
+import { inPrecision } from "../backend/precision.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import { DropoutDraw } from "../train/dropout.ts";
@@ -95,22 +96,23 @@ export class Trainer {
    * @throws {RunError} if the loss is no number any more.
    */
   step(choice: Mixture, before?: (pass: TrainingPass) => void): number {
-    const { engine: { tf }, optimizer, space, dropout, cursor: { epoch } } = this;
+    const { engine, optimizer, space, dropout, settings, cursor: { epoch } } = this, { tf } = engine;
     const example = this.#next();
     const { network, own } = "candidates" in choice
       ? this.#sideBySide(choice.candidates, example)
       : { network: 0, own: choice };
-    const losses = tf.tidy(() => {
-      const weights = space.weights(optimizer.weights, network);
-      const result = this.#objectives[network].evaluate(weights, own, example, dropout);
-      before?.({ example, dropout, result });
-      optimizer.apply(space.gradients(result.gradients, network), [{
-        table: space.nameOf(network, ITEM_TABLE),
-        rows: Int32Array.from(result.items),
-        gradient: result.dTable,
-      }]);
-      return result.loss.dataSync() as Float32Array;
-    });
+    const losses = inPrecision(engine, settings, () =>
+      tf.tidy(() => {
+        const weights = space.weights(optimizer.weights, network);
+        const result = this.#objectives[network].evaluate(weights, own, example, dropout);
+        before?.({ example, dropout, result });
+        optimizer.apply(space.gradients(result.gradients, network), [{
+          table: space.nameOf(network, ITEM_TABLE),
+          rows: Int32Array.from(result.items),
+          gradient: result.dTable,
+        }]);
+        return result.loss.dataSync() as Float32Array;
+      }));
     return checkLoss(losses.reduce((sum, loss) => sum + loss) / losses.length, epoch);
   }
 

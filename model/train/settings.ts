@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import type { Filled } from "../../pipeline/contract/options/filled.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
+import { type Precision, PRECISIONS } from "../backend/precision.ts";
 import { LOSSES, type LossName, lossOf } from "./losses/registry.ts";
 import { type Distribution, DISTRIBUTIONS } from "./negatives.ts";
 
@@ -52,6 +53,10 @@ export const settingsShape = {
     space: [64, 128, 256, 512],
     fallback: fewerOnSmallData(USUAL_BATCH_SIZE),
   }),
+  precision: z.enum(PRECISIONS).default("float32").meta({
+    description:
+      "what the factors of a training step's products are rounded to; bfloat16, mixed precision, is faster on processors with AMX",
+  }),
   seed: z.int().nonnegative().default(DEFAULT_SEED)
     .meta({ title: "N", description: "seed of weights, order and dropout" }),
 };
@@ -77,6 +82,11 @@ export interface TrainingSettings {
   rate: number;
   /** Targets in a training step. Default: 512, fewer on small data; of other methods than AutoMLP their own number, of sequences. */
   batchSize: number;
+  /**
+   * What the factors of products in a training step are rounded to; weights, sums and everything outside of the step are float32. `bfloat16` takes the
+   * native engine, and is faster on processors with AMX. Default: `float32`.
+   */
+  precision?: Precision;
   /** Of weights, order and dropout. Default: 2023. */
   seed: number;
 }
@@ -84,7 +94,7 @@ true satisfies Describes<
   z.ZodObject<typeof settingsShape>,
   & Filled<
     Omit<TrainingSettings, "trainNegatives" | "batchSize">,
-    "logitAdjustment" | "scoreRegularisation"
+    "logitAdjustment" | "scoreRegularisation" | "precision"
   >
   & Partial<Pick<TrainingSettings, "trainNegatives" | "batchSize">>,
   Partial<TrainingSettings>

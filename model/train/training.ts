@@ -8,6 +8,7 @@ import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/option
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { PlaceFact } from "../../pipeline/contract/progress.ts";
+import { checkPrecision, inPrecision } from "../backend/precision.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { checkProtocol } from "../evaluate/evaluate.ts";
 import { bestOf, isWhole } from "../records/epochs.ts";
@@ -116,6 +117,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     const options = this.options = resolveTraining(input, usualStep(dataset, network));
     if (dataset.heldOut.includes("validation")) checkProtocol(dataset, options.protocol);
     checkTargets(dataset);
+    checkPrecision(engine, options);
     this.#history = trainRecords([], options);
     this.#validation = new Validation(dataset, options);
     this.#trainable = methodOf(network).build(engine, dataset, network, options);
@@ -217,11 +219,12 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     if (this.cursor.batch === 0) this.#lossSum = 0;
     const { total: number, part, epoch } = this.cursor, dropout = this.#dropout.at(number);
     const example = this.#trainable.example(this.cursor.next(), { number, part, epoch });
-    const loss = this.engine.tf.tidy(() => {
-      const result = this.#trainable.evaluate(this.#optimizer.weights, example, dropout);
-      this.#optimizer.apply(result.gradients, result.rows);
-      return result.loss.dataSync()[0];
-    });
+    const loss = inPrecision(this.engine, this.options, () =>
+      this.engine.tf.tidy(() => {
+        const result = this.#trainable.evaluate(this.#optimizer.weights, example, dropout);
+        this.#optimizer.apply(result.gradients, result.rows);
+        return result.loss.dataSync()[0];
+      }));
     this.#lossSum += checkLoss(loss, epoch);
     this.seconds += (performance.now() - started) / 1000;
     return loss;

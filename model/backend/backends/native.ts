@@ -6,7 +6,7 @@
 import { createRequire } from "node:module";
 import { cachePlace } from "../../../pipeline/contract/machine/cache_place.ts";
 import { folderOnDisk } from "../../../pipeline/terminal/published/package_folder.ts";
-import { fusedKernels, type NativeBackend, rawKernels } from "../kernels_native.ts";
+import { fusedKernels, mixedPrecision, type NativeBackend, rawKernels } from "../kernels_native.ts";
 import { recentFailure } from "../provision/failure.ts";
 import { nvidiaGpu, thesePlatforms } from "../provision/release.ts";
 import { engineFolder, findNative } from "../provision/store.ts";
@@ -91,10 +91,12 @@ export const native: Backend = {
     tf.registerBackend("tensorflow", () => backend);
     await select(tf, "tensorflow");
     const gpu = binding.isUsingGpuDevice(), seam = backend as unknown as NativeBackend;
+    // Our own operations are for the CPU.
+    const fused = engine.fused && !gpu;
     return {
       tf,
-      // Our own operations are for the CPU.
-      kernels: engine.fused && !gpu ? fusedKernels(tf, seam) : rawKernels(tf, seam),
+      kernels: fused ? fusedKernels(tf, seam) : rawKernels(tf, seam),
+      ...(fused && { bfloat16: mixedPrecision(tf, seam) }),
       ...(gpu
         ? { device: `CUDA: ${nvidiaGpu()}`, isOnGpu: true }
         : { device: onCpu(threads), threads, isOnGpu: false }),

@@ -11,6 +11,8 @@
 #include <thread>
 #include <utility>
 
+#include "precision.h"
+
 namespace automlp {
 
 /// Threads that share loops. The calling thread works too, so a pool of n has n − 1 workers.
@@ -35,6 +37,7 @@ class Pool {
     body_ = &body;
     n_ = n;
     grain_ = grain;
+    precision_ = precision();
     undone_.store(pieces, std::memory_order_relaxed);
     left_.store(pieces, std::memory_order_release);
     {
@@ -67,6 +70,7 @@ class Pool {
       const int64_t piece = left_.fetch_sub(1, std::memory_order_acq_rel) - 1;
       if (piece < 0) return;
       const int64_t begin = piece * grain_;
+      precision() = precision_;
       try {
         (*body_)(begin, begin + grain_ < n_ ? begin + grain_ : n_);
       } catch (...) {
@@ -106,6 +110,7 @@ class Pool {
   std::atomic<int64_t> left_{0}, undone_{0};  // pieces that nobody has taken, and that are not done
   const std::function<void(int64_t, int64_t)>* body_ = nullptr;
   int64_t n_ = 0, grain_ = 1;
+  Precision precision_ = Precision::float32;  // of the calling thread
   std::exception_ptr failure_;  // of a piece of this round
 };
 

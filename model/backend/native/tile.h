@@ -180,8 +180,12 @@ TARGET static void normRowsGrad(const NormGrad& o) {
   }
 }
 
-TARGET static void norm(const Norm& o) { o.dim == 64 ? normRows<64>(o) : normRows<0>(o); }
-TARGET static void normGrad(const NormGrad& o) { o.dim == 64 ? normRowsGrad<64>(o) : normRowsGrad<0>(o); }
+TARGET static void norm(const Norm& o) {
+  o.dim == 64 ? normRows<64>(o) : o.dim == 128 ? normRows<128>(o) : normRows<0>(o);
+}
+TARGET static void normGrad(const NormGrad& o) {
+  o.dim == 64 ? normRowsGrad<64>(o) : o.dim == 128 ? normRowsGrad<128>(o) : normRowsGrad<0>(o);
+}
 
 TARGET static void add(const float* __restrict x, float* __restrict y, int64_t n) {
   for (int64_t i = 0; i < n; ++i) y[i] += x[i];
@@ -204,4 +208,4 @@ TARGET static float total(const float* x, int64_t n) {
   return sum;
 }
 
-static const Tiles TILES{product, transpose, gelu, geluGrad, norm, normGrad, add, sum, total};
+static const Tiles TILES{product, 1, transpose, gelu, geluGrad, norm, normGrad, add, sum, total};

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "bfloat16.h"
 #include "gelu.h"
 #include "parallel.h"
 
@@ -41,7 +42,7 @@ namespace common {
 
 }  // namespace
 
-const Tiles& tiles() {
+static const Tiles& widest() {
 #ifdef CHOICE
   static const Tiles& widest = __builtin_cpu_supports("x86-64-v4")   ? v4::TILES
                                : __builtin_cpu_supports("x86-64-v3") ? v3::TILES
@@ -50,6 +51,16 @@ const Tiles& tiles() {
 #else
   return common::TILES;
 #endif
+}
+
+const Tiles& tiles(Precision precision) {
+  static const Tiles inBfloat16 = [] {
+    Tiles tiles = widest();
+    tiles.product = productInBfloat16;
+    tiles.enlarged = 4;
+    return tiles;
+  }();
+  return precision == Precision::bfloat16 ? inBfloat16 : widest();
 }
 
 void pack(const float* x, int64_t rows, int64_t columns, float* y, int64_t step) {

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "precision.h"
+
 namespace automlp {
 
 /// Rows of matrices in a tile are padded with zeros to a multiple of this: no vector is longer.
@@ -65,6 +67,8 @@ struct Sum {
 /// The functions for one kind of processor.
 struct Tiles {
   void (*product)(const Product&);
+  /// By how much a tile is larger than usual: where products pack their factors, that pays for more rows.
+  int64_t enlarged;
   /// y [columns, yStep] from x [rows, columns], both multiples of PAD.
   void (*transpose)(const float* x, int64_t rows, int64_t columns, float* y, int64_t yStep);
   /// x = GELU(x).
@@ -81,7 +85,9 @@ struct Tiles {
 };
 
 /// Those for the processor at hand.
-const Tiles& tiles();
+const Tiles& tiles(Precision precision);
+/// In this thread's precision.
+inline const Tiles& tiles() { return tiles(precision()); }
 
 /// Arrays that each begin with a cache line, taken from memory that stays from one operation to the next. Numbers in it are
 /// whatever was there before.

@@ -15,6 +15,7 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   select: ["argmax", "shortest-within-error", "shortest-within-margin"],
   loss: ["ce", "bce", "bpr", "sampled-softmax", "bpr-max", "top1-max"],
   trainDistribution: ["uniform", "popularity"],
+  precision: ["float32", "bfloat16"],
   schedule: ["constant", "cosine"],
   format: [
     ...["auto", "csv", "tsv", "movielens", "recbole", "amazon", "jsonl", "parquet", "arrow", "sequences"],

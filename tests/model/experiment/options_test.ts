@@ -70,6 +70,12 @@ Deno.test("what weighs a term of one loss is part of a run with that loss only",
   assert.deepEqual([named("bpr-max"), named("ce")], [true, false]);
 });
 
+Deno.test("a precision is part of a run where it is not that of versions that had one only", () => {
+  const named = (precision?: "float32" | "bfloat16") =>
+    identityOptions(schema.parse({ precision })).precision;
+  assert.deepEqual([named(), named("float32"), named("bfloat16")], [undefined, undefined, "bfloat16"]);
+});
+
 Deno.test("a run of a version that asked every place of a sequence in any case is the same run now", () => {
   const sizes = (examples?: string) =>
     identityOptions(schema.parse({ method: "sasrec", sizes: { dim: 8, ...(examples && { examples }) } }))

@@ -1,0 +1,18 @@
+// Products whose factors are rounded to bfloat16, a float32 with 8 of its 24 significant bits, and whose sums are float32, as in
+// mixed precision training (Micikevicius et al., ICLR 2018; Kalamkar et al., arXiv:1905.12322).
+#pragma once
+#include "tiles.h"
+
+namespace automlp {
+
+/// Whether the processor multiplies bfloat16 faster than float32: with AMX, in blocks of 16 by 16.
+bool multipliesBfloat16();
+
+/// The product. Few rows, or few terms, are multiplied as float32: what that takes is nothing, and sums of columns stay exact.
+/// On a processor without AMX the same factors are multiplied as float32: equal up to the order of a sum, and slower than that.
+void productInBfloat16(const Product& p);
+
+/// The same as on a processor without AMX.
+void productOfRounded(const Product& p);
+
+}  // namespace automlp

@@ -1,0 +1,20 @@
+// Sets the precision of the operations that the calling thread calls from now on.
+#include "precision.h"
+
+#include "bfloat16.h"
+#include "op.h"
+
+namespace automlp {
+namespace {
+
+/// Returns whether the processor multiplies in it faster than as float32.
+void setPrecision(const Attributes& attributes, Call& call) {
+  const Tensor isFaster = call.output(0, {});
+  precision() = attributes.flag ? Precision::bfloat16 : Precision::float32;
+  *isFaster.data() = attributes.flag && multipliesBfloat16();
+}
+
+OPERATION(precisionOperation, "AutomlpPrecision", {}, LIST("is_faster: float"), LIST("flag: bool"), setPrecision);
+
+}  // namespace
+}  // namespace automlp

@@ -17,6 +17,7 @@ const SMALL: Workload & { steps: number } = {
   seed: 1,
   steps: 2,
   loss: "bce",
+  precision: "float32",
   engine: "cpu",
 };
 const LENGTHS: LengthPlan = { ...SMALL, candidates: [2], lengths: [3, 6] };

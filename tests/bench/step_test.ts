@@ -20,6 +20,7 @@ const PLAN: StepPlan = {
   items: 30,
   features: 1,
   loss: "bce",
+  precision: "float32",
   dropout: 0,
   engine: "wasm",
   seed: 1,

@@ -13,7 +13,10 @@ import { OPTIONS, SIZES } from "./planted_training.ts";
 const engine = await openEngine();
 const PRECISIONS: Precision[] = ["float32", "bfloat16"];
 
-const test = (name: string, fn: (dataset: Awaited<ReturnType<typeof plantedDataset>>) => Promise<void>) =>
+const test = (
+  name: string,
+  fn: (dataset: Awaited<ReturnType<typeof plantedDataset>>) => Promise<void> | void,
+) =>
   Deno.test({
     name: `bfloat16, ${name}${engine.bfloat16 ? "" : ` (the ${engine.name} engine has none)`}`,
     ignore: !engine.bfloat16,
@@ -57,7 +60,7 @@ test("what a network scores is float32 whatever it was trained in", async (datas
   assert.deepEqual(mixed.metrics, plain.metrics);
 });
 
-test("the candidates of a search are judged in float32", async (dataset) => {
+test("the candidates of a search are judged in float32", (dataset) => {
   const config = networkFor(dataset, { ...SIZES, candidates: [2, 5] });
   const [plain, mixed] = PRECISIONS.map((precision) => {
     const { patience: _1, metric: _2, protocol: _3, ...options } = OPTIONS;

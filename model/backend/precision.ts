@@ -7,7 +7,6 @@ import type { Same } from "../../pipeline/contract/options/describes.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import type { Engine } from "./types.ts";
 
 /**
  * `float32`, or `bfloat16`, mixed precision: factors of products have 8 significant bits instead of 24, their sums and all else are float32
@@ -39,15 +38,21 @@ export interface MixedPrecision {
   within<T>(work: () => T): T;
 }
 
+/** What is asked of an engine. */
+interface Multiplies {
+  name: string;
+  bfloat16?: MixedPrecision;
+}
+
 /** Engines that somebody has been told of. */
-const told = new WeakSet<Engine>();
+const told = new WeakSet<Multiplies>();
 
 /**
  * Says, once, where it gains nothing.
  *
  * @throws {InputError} if the engine does not have it.
  */
-export function checkPrecision(engine: Engine, { precision, ...context }: Asked & StageContext): void {
+export function checkPrecision(engine: Multiplies, { precision, ...context }: Asked & StageContext): void {
   if (precision !== "bfloat16" || engine.bfloat16?.isFaster) return;
   if (!engine.bfloat16) {
     throw new InputError(
@@ -62,5 +67,5 @@ export function checkPrecision(engine: Engine, { precision, ...context }: Asked 
 }
 
 /** Does the work in the precision. */
-export const inPrecision = <T>({ bfloat16 }: Engine, { precision }: Asked, work: () => T): T =>
+export const inPrecision = <T>({ bfloat16 }: Multiplies, { precision }: Asked, work: () => T): T =>
   precision === "bfloat16" && bfloat16 ? bfloat16.within(work) : work();

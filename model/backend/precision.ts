@@ -32,7 +32,7 @@ interface Asked {
 
 /** Mixed precision, on an engine that has it. */
 export interface MixedPrecision {
-  /** Whether the processor multiplies bfloat16 faster than float32. Where it does not, factors are rounded all the same. */
+  /** Whether the processor multiplies bfloat16 faster than float32. Where it does not, factors are rounded all the same, which takes longer. */
   isFaster: boolean;
   /** Does the work in it; the work does not wait for anything. */
   within<T>(work: () => T): T;
@@ -48,7 +48,7 @@ interface Multiplies {
 const told = new WeakSet<Multiplies>();
 
 /**
- * Says, once, where it gains nothing.
+ * Says, once, where it takes longer.
  *
  * @throws {InputError} if the engine does not have it.
  */
@@ -62,7 +62,7 @@ export function checkPrecision(engine: Multiplies, { precision, ...context }: As
   if (told.has(engine)) return;
   told.add(engine);
   contextOf(context).progress.warn(
-    "--precision bfloat16 gains no time here: this processor has no AMX, and multiplies what is rounded as float32",
+    "--precision bfloat16 takes longer than float32 here: this processor has no AMX, and what is rounded is multiplied as float32",
   );
 }
 

@@ -172,7 +172,7 @@ test("each operation is near what it is in float32", ({ tf, kernels: k, bfloat16
   }
 });
 
-Deno.test("bfloat16 is refused by an engine without it, and said to gain nothing where it does not", () => {
+Deno.test("bfloat16 is refused by an engine without it, and said to take longer where the processor has none", () => {
   const engine = (of: Partial<Engine>) => ({ name: "native", ...of }) as Engine;
   const warned: string[] = [],
     context = { progress: { ...silent, warn: (text: string) => warned.push(text) } };
@@ -191,5 +191,5 @@ Deno.test("bfloat16 is refused by an engine without it, and said to gain nothing
   assert.deepEqual(warned, []);
   check(slow, "bfloat16");
   check(slow, "bfloat16");
-  assert.match(warned.join(), /^--precision bfloat16 gains no time here: [^,]*, and[^,]*$/);
+  assert.match(warned.join(), /^--precision bfloat16 takes longer than float32 here: [^,]*, and[^,]*$/);
 });

@@ -128,10 +128,14 @@ export function mixedPrecision(tf: Tf, backend: NativeBackend): MixedPrecision {
     tf.tidy(() =>
       backend.executeMultipleOutputs("AutomlpPrecision", [flags[+on]], [], 1)[0].dataSync()[0] === 1
     );
-  const isFaster = set(true);
-  let isOn = set(false);
+  let isOn = false, isFaster: boolean | undefined;
   return {
-    isFaster,
+    // Asked for first where somebody wants to know: the system is asked for the registers then, which signals take room for.
+    get isFaster() {
+      isFaster ??= set(true);
+      set(isOn);
+      return isFaster;
+    },
     within(work) {
       const before = isOn;
       set(isOn = true);

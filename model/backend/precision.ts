@@ -33,7 +33,7 @@ interface Asked {
 /** Mixed precision, on an engine that has it. */
 export interface MixedPrecision {
   /** Whether the processor multiplies bfloat16 faster than float32. Where it does not, factors are rounded all the same, which takes longer. */
-  isFaster: boolean;
+  readonly isFaster: boolean;
   /** Does the work in it; the work does not wait for anything. */
   within<T>(work: () => T): T;
 }
@@ -62,7 +62,7 @@ export function checkPrecision(engine: Multiplies, { precision, ...context }: As
   if (told.has(engine)) return;
   told.add(engine);
   contextOf(context).progress.warn(
-    "--precision bfloat16 takes longer than float32 here: this processor has no AMX, and what is rounded is multiplied as float32",
+    "--precision bfloat16 takes longer than float32 here: there is no AMX, and what is rounded is multiplied as float32",
   );
 }
 

@@ -21,9 +21,11 @@ constexpr float UNSEEN = -3.0e38f;
 typedef int32_t Numbers __attribute__((vector_size(64)));
 constexpr Numbers LANE{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
-/// Gives the places from `keys` on, of a line that begins at `place`, a value.
-INLINE void cut(Line& x, int64_t place, int64_t keys, float value) {
-  x = LANE < static_cast<int32_t>(keys - place) ? x : Line{} + value;
+/// Gives the places from `keys` on, of the line of x that begins at `place`, a value.
+INLINE void cut(float* x, int64_t place, int64_t keys, float value) {
+  Line line;
+  read(line, x + place);
+  write(x + place, LANE < static_cast<int32_t>(keys - place) ? line : Line{} + value);
 }
 
 /// Scores → weights: of each row the softmax of the keys that it sees, 0 for the others.
@@ -32,8 +34,7 @@ WIDEST static void softmaxRows(float* __restrict x, const ScoreRows& o) {
   for (int64_t row = 0; row < o.rows; ++row, x += o.step, keys += o.more) {
     Line top = Line{} + UNSEEN;
     for (int64_t i = 0; i < o.columns; i += LINE) {
-      Line& line = *reinterpret_cast<Line*>(x + i);
-      if (i + LINE > keys) cut(line, i, keys, UNSEEN);
+      if (i + LINE > keys) cut(x, i, keys, UNSEEN);
       raiseTo(top, x + i);
     }
     const float highest = highestIn(reinterpret_cast<const float*>(&top)), scale = o.scale;
@@ -41,7 +42,7 @@ WIDEST static void softmaxRows(float* __restrict x, const ScoreRows& o) {
     for (int64_t i = 0; i < o.columns; i += LINE) {
       for (int64_t j = i; j < i + LINE; ++j) x[j] = expNegative((x[j] - highest) * scale);
       // Before they are multiplied: next to nothing would become a number that processors are slow with.
-      if (i + LINE > keys) cut(*reinterpret_cast<Line*>(x + i), i, keys, 0.0f);
+      if (i + LINE > keys) cut(x, i, keys, 0.0f);
       for (int64_t j = i; j < i + LINE; ++j) sum += x[j];
     }
     const float share = sum == 0.0f ? 0.0f : 1.0f / sum;

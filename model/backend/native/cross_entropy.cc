@@ -44,9 +44,10 @@ struct Sizes {
 /// The highest of the rows' logits, and of what was the highest before.
 WIDEST void raise(const float* logits, int64_t items, int64_t rows, const float* before, float* after) {
   for (int64_t row = 0; row < rows; row += LINE) {
-    Line top = *reinterpret_cast<const Line*>(before + row);
+    Line top;
+    read(top, before + row);
     for (int64_t i = 0; i < items; ++i) raiseTo(top, logits + i * rows + row);
-    *reinterpret_cast<Line*>(after + row) = top;
+    write(after + row, top);
   }
 }
 

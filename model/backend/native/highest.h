@@ -2,18 +2,24 @@
 // what becomes of NaN.
 #pragma once
 #include <cstdint>
+#include <cstring>
 
 #include "op.h"
 
 namespace automlp {
 
 /// Sixteen numbers, handled at once where the processor can.
-typedef float Line __attribute__((vector_size(64), aligned(4), may_alias));
+typedef float Line __attribute__((vector_size(64)));
 constexpr int64_t LINE = 16;
+
+/// The line that begins at a number, which may be any; and back.
+INLINE void read(Line& line, const float* x) { std::memcpy(&line, x, sizeof line); }
+INLINE void write(float* x, const Line& line) { std::memcpy(x, &line, sizeof line); }
 
 /// The higher of each two.
 INLINE void raiseTo(Line& top, const float* x) {
-  const Line other = *reinterpret_cast<const Line*>(x);
+  Line other;
+  read(other, x);
   top = other > top ? other : top;
 }
 
@@ -34,7 +40,8 @@ INLINE float highestOf(const float* x, int64_t n) {
     for (int64_t i = 1; i < n; ++i) top = x[i] > top ? x[i] : top;
     return top;
   }
-  Line top = *reinterpret_cast<const Line*>(x);
+  Line top;
+  read(top, x);
   for (int64_t i = LINE; i + LINE <= n; i += LINE) raiseTo(top, x + i);
   raiseTo(top, x + n - LINE);
   return highestIn(reinterpret_cast<const float*>(&top));

@@ -1,7 +1,7 @@
 // The inner loops of tiles.h for one kind of processor: included once for each, with LANES and TARGET defined.
 
 /// Numbers that the processor handles at once.
-typedef float Vector __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef float Vector __attribute__((vector_size(4 * LANES)));
 /// Vectors in a block's row: with 4 rows, their sums fill most of the registers.
 #if LANES == 16 || defined(__aarch64__)
 constexpr int COLUMNS = 4;
@@ -9,8 +9,13 @@ constexpr int COLUMNS = 4;
 constexpr int COLUMNS = 2;
 #endif
 
-TARGET static inline Vector& at(float* x) { return *reinterpret_cast<Vector*>(x); }
-TARGET static inline const Vector& at(const float* x) { return *reinterpret_cast<const Vector*>(x); }
+/// Those that begin at a number, which may be any; and back.
+TARGET static inline Vector at(const float* x) {
+  Vector vector;
+  std::memcpy(&vector, x, sizeof vector);
+  return vector;
+}
+TARGET static inline void put(float* x, const Vector& vector) { std::memcpy(x, &vector, sizeof vector); }
 
 /// M rows and N vectors of a product; the sums stay in registers. An element's sum is the same whatever block it is in.
 template <int M, int N>
@@ -43,7 +48,7 @@ TARGET static void block(const Product& p, int64_t row, int64_t column) {
 #pragma GCC unroll 8
   for (int m = 0; m < M; ++m) {
 #pragma GCC unroll 4
-    for (int n = 0; n < N; ++n) at(c + m * p.cRow + n * LANES) = sums[m][n];
+    for (int n = 0; n < N; ++n) put(c + m * p.cRow + n * LANES, sums[m][n]);
   }
 }
 
@@ -105,7 +110,7 @@ TARGET static void transpose(const float* x, int64_t rows, int64_t columns, floa
 #pragma GCC unroll 16
         for (int i = 0; i < LANES; ++i) lines[i] = woven[i];
       }
-      for (int i = 0; i < LANES; ++i) at(y + (column + i) * yStep + row) = lines[i];
+      for (int i = 0; i < LANES; ++i) put(y + (column + i) * yStep + row, lines[i]);
     }
   }
 }

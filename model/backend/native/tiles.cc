@@ -2,6 +2,7 @@
 #include "tiles.h"
 
 #include <cmath>
+#include <cstring>
 
 #include "bfloat16.h"
 #include "gelu.h"

@@ -7,7 +7,7 @@
 
 #include "op.h"
 
-#if defined(__x86_64__) && defined(__linux__)
+#if defined(__x86_64__) && defined(__linux__) && (__GNUC__ >= 11 || __clang_major__ >= 12)
 #define AMX
 #include <cpuid.h>
 #include <immintrin.h>
@@ -25,8 +25,8 @@ constexpr int64_t FEW = 16;
 INLINE float rounded(float x) {
   uint32_t bits;
   std::memcpy(&bits, &x, sizeof bits);
-  const uint32_t up = bits + 0x7fff + (bits >> 16 & 1);
-  bits = (x == x ? up : bits) & 0xffff0000;  // NaN stays, and carries nothing into its sign
+  const uint32_t even = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
+  bits = x == x ? even : bits;  // NaN stays
   std::memcpy(&x, &bits, sizeof bits);
   return x;
 }

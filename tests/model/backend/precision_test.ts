@@ -89,6 +89,17 @@ test("factors are rounded, sums are not", (engine) => {
   }
 });
 
+test("NaN is not hidden", (engine) => {
+  const sizes = SIZES[1], values = valuesOf(sizes), [rows, dim, out] = sizes;
+  values.x[3 * dim + 5] = NaN;
+  const { y, dw } = engine.bfloat16!.within(() => layer(engine, sizes, values));
+  const isNaNAt = (of: ArrayLike<number>, place: (i: number) => boolean) =>
+    Array.from(of).every((value, i) => Number.isNaN(value) === place(i));
+  assert.equal(y.length, rows * out);
+  assert.ok(isNaNAt(y, (i) => Math.floor(i / out) === 3), "of its row");
+  assert.ok(isNaNAt(dw, (i) => i % dim === 5), "of its column");
+});
+
 test("its own results are no others'", (engine) => {
   const sizes = SIZES[2], values = valuesOf(sizes), before = layer(engine, sizes, values);
   const { bfloat16 } = engine, inside = bfloat16!.within(() => layer(engine, sizes, values));

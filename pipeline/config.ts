@@ -194,9 +194,10 @@ const split = {
   }),
   testFrom: pointInTime("--test-from").optional()
     .meta({ title: "TIME", description: "with --split global-time: first time of test" }),
-  ties: z.enum(["file", "item"]).default("file").meta({
+  ties: z.enum(["file", "item", "reverse"]).default("file").meta({
     title: "ORDER",
-    description: "order of one user's interactions at the same time: as in the file, or by item id",
+    description:
+      "order of one user's interactions at the same time: as in the file, in its reverse (where it has the newest first), or by item id",
   }),
 };
 

@@ -134,7 +134,8 @@ async function usersIn(
   );
   const others = rows.columns.filter((name) => !["user", "item", "timestamp"].includes(name));
   const ties = config.ties === "item" ? ["_item", ...others] : [];
-  const ordered = rows.lazy().withColumns(pl.col("user").cast(pl.String), pl.col("item").cast(pl.String))
+  const counted = config.ties === "reverse" ? rows.lazy().reverse() : rows.lazy();
+  const ordered = counted.withColumns(pl.col("user").cast(pl.String), pl.col("item").cast(pl.String))
     .join(items, { on: "item", how: "left", maintainOrder: "left" })
     .sort(["timestamp", ...ties], false, true, true)
     .select("user", "_item").collectSync();

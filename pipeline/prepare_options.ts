@@ -118,8 +118,11 @@ export interface PrepareInput {
   validFrom?: PointInTime;
   /** With `global-time`: first time of test. See `validFrom`. */
   testFrom?: PointInTime;
-  /** Order of one user's interactions at the same time: as in the `file` (the default), or by `item` id. */
-  ties?: "file" | "item";
+  /**
+   * Order of one user's interactions at the same time: as in the `file` (the default), by `item` id, or the `reverse` of the file, for
+   * one with the newest first.
+   */
+  ties?: "file" | "item" | "reverse";
   /** Negatives for each validation and test positive. Default: 100, or 50, 20, 10, 5 or none where some user leaves fewer items to draw; a number that is given has to suffice. */
   evalNegatives?: number;
   /** How negatives are drawn. Default: all protocols. */

@@ -60,8 +60,8 @@ export interface SchemaOptions extends StageContext {
   timeBefore?: PointInTime;
   /** Ratings below it are not counted as interactions. Needs a rating column. */
   minRating?: number;
-  /** Which of several at the same time is the first: by the order of the source (default), or by rating (`item`). */
-  ties?: "file" | "item";
+  /** Which of several at the same time is the first: by the order of the source (default, and with `reverse`), or by rating (`item`). */
+  ties?: "file" | "item" | "reverse";
   /** How times are written, as in `%d.%m.%Y %H:%M`. Default: as numbers, or as ISO 8601. */
   timeFormat?: string;
   /** What stands before the decimals of ratings that are text. Default: `point`. */
@@ -329,7 +329,7 @@ const OPTIONS: KnownOptions<Omit<SchemaOptions, keyof StageContext>> = {
   timeFrom: POINT_IN_TIME,
   timeBefore: POINT_IN_TIME,
   minRating: NUMBER,
-  ties: oneOf(["file", "item"]),
+  ties: oneOf(["file", "item", "reverse"]),
   timeFormat: TEXT,
   decimal: oneOf(DECIMALS),
   locate: FUNCTION,

@@ -45,10 +45,10 @@ export interface SplitOptions extends StageContext {
   /** See `validFrom`. */
   testFrom?: PointInTime;
   /**
-   * Interactions of one user at the same time: in the order of the source (default), or by item id, then rating, so that the
-   * order of the source does not matter.
+   * Interactions of one user at the same time: in the order of the source (default), in its reverse, for a source with the newest
+   * first, or by item id, then rating, so that the order of the source does not matter.
    */
-  ties?: "file" | "item";
+  ties?: "file" | "item" | "reverse";
   /** What times are counted in, where they were dates, as {@link checkSchema} says it. Default: guessed from how large they are. */
   timeUnit?: DateUnit;
   /** Table of users (`user`, `id`), to name a user in a message. */
@@ -153,10 +153,10 @@ export function splitReport(
 const PIECE_ROWS = 4_000_000;
 
 /**
- * Rows by user, then time, with the column `split`. Ties keep the order of the rows, or go by item id and then by
- * whatever else the rows hold: then rows in another order give the same result.
+ * Rows by user, then time, with the column `split`. Ties keep the order of the rows or are in its reverse, or go by
+ * item id and then by whatever else the rows hold: then rows in another order give the same result.
  */
-function ordered(frame: DataFrame, ties: "file" | "item", part: Expr): DataFrame {
+function ordered(frame: DataFrame, ties: NonNullable<SplitOptions["ties"]>, part: Expr): DataFrame {
   const user = pl.col("user"), time = pl.col("timestamp");
   const [users, range] = frame.select(
     user.max().cast(pl.Float64).alias("users"),
@@ -170,8 +170,13 @@ function ordered(frame: DataFrame, ties: "file" | "item", part: Expr): DataFrame
   const span = (fits ? elapsed.max() : pl.lit(frame.height).cast(pl.Int64)).add(one);
   const key = user.cast(pl.Int64).mul(span).add(elapsed).alias("_key");
   const others = frame.columns.filter((name) => !["user", "item", "timestamp"].includes(name));
+  const arranged = {
+    file: (rows: LazyDataFrame) => rows,
+    item: (rows: LazyDataFrame) => rows.sort(["item", ...others]),
+    reverse: (rows: LazyDataFrame) => rows.reverse(),
+  }[ties];
   const order = (rows: LazyDataFrame) =>
-    (ties === "item" ? rows.sort(["item", ...others]) : rows).withColumn(key)
+    arranged(rows).withColumn(key)
       .sort("_key", false, false, true).drop("_key").withColumn(part.alias("split"))
       .collectSync();
   const pieces = Math.ceil(frame.height / PIECE_ROWS);
@@ -343,7 +348,7 @@ const OPTIONS: KnownOptions<Omit<SplitOptions, keyof StageContext>> = {
   ratios: listOf("three shares", (share) => NUMBER.fits(share)),
   validFrom: POINT_IN_TIME,
   testFrom: POINT_IN_TIME,
-  ties: oneOf(["file", "item"]),
+  ties: oneOf(["file", "item", "reverse"]),
   timeUnit: oneOf(DATE_UNITS),
   users: FRAME,
 };

@@ -274,17 +274,21 @@ export interface TimeFacts {
   allEqual: boolean;
 }
 
+const COUNTS_AT_EQUAL_TIMES = {
+  file: "the order of the rows counts",
+  item: "by --ties item, the ids of the items count",
+  reverse: "by --ties reverse, the reverse order of the rows counts",
+};
+
 /** Times that are hardly what their owner thinks: of both sizes, cut, or all the same. */
 export function timeWarnings(
   { areDates, cut, milliseconds, seconds, allEqual }: TimeFacts,
-  ties: "file" | "item" = "file",
+  ties: keyof typeof COUNTS_AT_EQUAL_TIMES = "file",
 ): string[] {
   const mixed =
     `${milliseconds} timestamps look like milliseconds and ${seconds} like seconds; the order of time will be wrong ` +
     "for users who have both";
-  const equal = `all timestamps are equal: ${
-    ties === "file" ? "the order of the rows counts" : "by --ties item, the ids of the items count"
-  } as the order of time`;
+  const equal = `all timestamps are equal: ${COUNTS_AT_EQUAL_TIMES[ties]} as the order of time`;
   const isMixed = !areDates && milliseconds > 0 && seconds > 0;
   const blunt =
     `timestamps whose nanoseconds are left out: ${cut}, because others are before 1678 or after 2261, which ` +

@@ -129,6 +129,11 @@ Deno.test("rows are checked as they were: ratings, duplicates, rows that cannot 
       { late: [5, 2, "b"], tie: [2, 2, "bc"], low: [1, 0, ""] },
       "of low nothing counts",
     );
+    assert.deepEqual(
+      await of({ minUser: 5, ties: "reverse", out: join(dir, "reverse") }),
+      { late: [5, 4, "bab"], tie: [2, 2, "bc"], low: [1, 1, "a"] },
+      "the last row of tie is its first",
+    );
     const few = { data: join(dir, "log.csv"), onBadRow: "skip", protocols: ["strict"] } as const;
     const none = await prepared(dir, {
       ...few,

@@ -46,6 +46,19 @@ Deno.test("split: ties by item id", async () => {
   assert.deepEqual(result.rows.map(({ item }) => item), ["a", "a", "b", "c"]);
 });
 
+Deno.test("split: ties in the reverse order of the rows", async () => {
+  const rows = [["u", "c", "2"], ["v", "x", "1"], ["u", "b", "2"], ["u", "d", "1"], ["v", "y", "1"], [
+    "u",
+    "a",
+    "2",
+  ]];
+  const of = async (ties: SplitOptions["ties"], raw = rows) =>
+    (await split(rawFrame(raw), 1, { ties, split: "ratio", ratios: [0.4, 0.3, 0.3] })).rows;
+  assert.deepEqual((await of("reverse")).map(({ item }) => item), ["d", "a", "b", "c", "y", "x"]);
+  assert.deepEqual(await of("reverse"), await of("file", rows.toReversed()));
+  assert.deepEqual((await of("file")).map(({ item }) => item), ["d", "c", "b", "a", "x", "y"]);
+});
+
 Deno.test("split: a user too short for leave-one-out is named", async () => {
   const rows = [["u", "a", "1"], ["u", "b", "2"], ["u", "c", "3"], ["v", "a", "1"], ["v", "b", "2"]];
   await assert.rejects(

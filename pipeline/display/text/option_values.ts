@@ -38,7 +38,7 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   duplicates: ["keep", "first", "last", "error"],
   filter: ["once", "k-core"],
   split: ["leave-one-out", "ratio", "global-time"],
-  ties: ["file", "item"],
+  ties: ["file", "item", "reverse"],
   protocols: ["recbole", "strict", "uniform"],
   to: [
     ...["recbole", "csv", "parquet", "jsonl", "lenskit", "libsvm", "sasrec", "sequences", "session", "onnx"],

@@ -45,7 +45,7 @@ export interface Arrangement {
   items: string;
   hasRating: boolean;
   /** Order of one user's interactions at the same time. */
-  ties: "file" | "item";
+  ties: "file" | "item" | "reverse";
   /** Into how many parts, each the work of one task, the rows are divided. */
   parts: number;
   /** Rows that a part has, at most; but users are not divided. */
@@ -55,9 +55,11 @@ export interface Arrangement {
 
 /** Within a user's rows. */
 export const timeOrder = ({ ties, hasRating }: Pick<Arrangement, "ties" | "hasRating">): string =>
-  ["timestamp", ...(ties === "item" ? ["item", ...(hasRating ? ["rating"] : [])] : []), "source_row"].join(
-    ", ",
-  );
+  [
+    "timestamp",
+    ...(ties === "item" ? ["item", ...(hasRating ? ["rating"] : [])] : []),
+    ties === "reverse" ? "source_row DESC" : "source_row",
+  ].join(", ");
 
 /**
  * Interactions by numbers, with `n`, how many the user has, and `first_row`, where the user's rows begin. Those of users or items without a

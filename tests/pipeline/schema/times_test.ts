@@ -212,6 +212,9 @@ Deno.test("schema: times that are all equal get a warning, since they decide not
   assert.deepEqual(await warnings(["1.5", "1.5"], { ties: "item" }), [
     "all timestamps are equal: by --ties item, the ids of the items count as the order of time",
   ]);
+  assert.deepEqual(await warnings(["3", "3"], { ties: "reverse" }), [
+    "all timestamps are equal: by --ties reverse, the reverse order of the rows counts as the order of time",
+  ]);
   assert.deepEqual(await warnings(["0", "0", "1"]), []);
   assert.deepEqual(await warnings(["0"]), []);
 });

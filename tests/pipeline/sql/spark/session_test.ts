@@ -286,11 +286,13 @@ async function tables(dir: string, spark: string): Promise<void> {
     {},
     /^Cannot read table:clicks on the cluster: name the table with its database/,
   );
-  await refused(
-    "table:logs.clicks",
-    { ties: "file" },
-    /^Cannot order interactions of table:logs\.clicks at the same time: .*; say ties: "item"$/,
-  );
+  for (const ties of ["file", "reverse"]) {
+    await refused(
+      "table:logs.clicks",
+      { ties },
+      /^Cannot order interactions of table:logs\.clicks at the same time: .*; say ties: "item"$/,
+    );
+  }
   await refused(
     "table:logs.clicks",
     { format: "csv", force: true },

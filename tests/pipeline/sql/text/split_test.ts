@@ -17,8 +17,8 @@ Deno.test("parts of a split, as conditions", () => {
   );
 });
 
-Deno.test("ties go by the source, or by item and rating before it", () => {
-  const order = (ties: "file" | "item", hasRating: boolean) =>
+Deno.test("ties go by the source or its reverse, or by item and rating before it", () => {
+  const order = (ties: "file" | "item" | "reverse", hasRating: boolean) =>
     arranged(SPARK, {
       interactions: "t",
       users: "u",
@@ -30,6 +30,7 @@ Deno.test("ties go by the source, or by item and rating before it", () => {
       how: { kind: "leave-one-out" },
     }).match(/PARTITION BY part, user ORDER BY (.*?)\)/)![1];
   assert.equal(order("file", true), "timestamp, source_row");
+  assert.equal(order("reverse", true), "timestamp, source_row DESC");
   assert.equal(order("item", true), "timestamp, item, rating, source_row");
   assert.equal(order("item", false), "timestamp, item, source_row");
 });

@@ -5,9 +5,9 @@
  */
 import pl from "nodejs-polars";
 import type { LazyDataFrame, Rows } from "../contract/frame.ts";
+import { inPieces } from "./pieces.ts";
 
-/** Rows that are looked at together, which takes some 60 bytes a row. */
-const PIECE_ROWS = 4_000_000;
+const sum = (numbers: readonly number[]) => numbers.reduce((sum, n) => sum + n, 0);
 
 /**
  * How many interactions repeat one before them.
@@ -15,8 +15,8 @@ const PIECE_ROWS = 4_000_000;
  * @param rows `user` (from 1), `item`, `timestamp`, by user, then time.
  * @param pieceRows Default: 4 million.
  */
-export const countRepeats = (rows: Rows, pieceRows = PIECE_ROWS): number =>
-  inPieces(repeatsOf, rows, pieceRows);
+export const countRepeats = (rows: Rows, pieceRows?: number): number =>
+  sum(inPieces(repeatsOf, rows, pieceRows));
 
 /**
  * How many pairs of user and item interact, at whatever times.
@@ -24,20 +24,7 @@ export const countRepeats = (rows: Rows, pieceRows = PIECE_ROWS): number =>
  * @param rows `user` (from 1), `item`.
  * @param pieceRows Default: 4 million.
  */
-export const countPairs = (rows: Rows, pieceRows = PIECE_ROWS): number => inPieces(pairsOf, rows, pieceRows);
-
-/** A count of some users' rows after the other's. */
-function inPieces(count: (rows: LazyDataFrame) => number, rows: Rows, pieceRows: number): number {
-  const pieces = Math.ceil(rows.height / pieceRows), user = pl.col("user");
-  if (pieces <= 1) return count(rows.lazy());
-  const [users] = rows.lazy().select(user.max()).collectSync().row(0) as number[];
-  const upTo = (piece: number) => pl.lit(Math.floor(piece * users / pieces));
-  let sum = 0;
-  for (let i = 0; i < pieces; i++) {
-    sum += count(rows.lazy().filter(user.gt(upTo(i)).and(user.ltEq(upTo(i + 1)))));
-  }
-  return sum;
-}
+export const countPairs = (rows: Rows, pieceRows?: number): number => sum(inPieces(pairsOf, rows, pieceRows));
 
 /** A user and an item as one number: that is counted faster than two. */
 const pairKey = pl.col("user").cast(pl.UInt64).mul(pl.lit(2 ** 32).cast(pl.UInt64)).add(

@@ -18,6 +18,8 @@ import {
   type StageResult,
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
+import { countSteps, directionWarnings, NO_STEPS, type Steps, together } from "./split/direction.ts";
+import { inPieces } from "./split/pieces.ts";
 import { countPairs, countRepeats, repeatWarnings } from "./split/repeats.ts";
 import {
   inUnitOf,
@@ -108,26 +110,35 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
       part = choose(isFrom(points.testFrom), isFrom(points.validFrom));
     }
   }
-  const result = ordered(frame, ties, part);
-  const report = splitReport(countParts(result), kind, started, countRepeats(result));
+  const { frame: result, steps } = ordered(frame, ties, part);
+  const doubts = { repeats: countRepeats(result), ties, steps };
+  const report = splitReport(countParts(result), kind, started, doubts);
   return stageResult({ frame: result, report, split, pairs: countPairs(result) });
 }
 
 /** How many interactions each part has, and how many training targets there are: interactions with a history before them. */
 export type PartCounts = Record<Split | "training targets", number>;
 
+/** What of the rows may be worth a warning. */
+export interface Doubts {
+  /** See {@link countRepeats}. */
+  repeats: number;
+  ties: NonNullable<SplitOptions["ties"]>;
+  /** See {@link countSteps}. */
+  steps: Steps;
+}
+
 /**
  * The report of a split.
  *
  * @param started When the work began, in the milliseconds of `performance.now()`.
- * @param repeats See {@link countRepeats}.
  * @throws {InputError} if a part is empty.
  */
 export function splitReport(
   counts: PartCounts,
   kind: SplitResult["split"]["kind"],
   started: number,
-  repeats: number,
+  { repeats, ties, steps }: Doubts,
 ): StageReport {
   for (const name of SPLITS) {
     if (counts[name] === 0) {
@@ -144,19 +155,22 @@ export function splitReport(
     rowsIn: rows,
     rowsOut: rows,
     counts,
-    warnings: repeatWarnings(repeats, rows),
+    warnings: [...repeatWarnings(repeats, rows), ...directionWarnings(ties, steps)],
     seconds: (performance.now() - started) / 1000,
   });
 }
 
-/** Rows that are ordered at once: that takes some 60 bytes a row. */
-const PIECE_ROWS = 4_000_000;
+interface Ordered {
+  frame: DataFrame;
+  /** How their order goes through the source. */
+  steps: Steps;
+}
 
 /**
  * Rows by user, then time, with the column `split`. Ties keep the order of the rows or are in its reverse, or go by
  * item id and then by whatever else the rows hold: then rows in another order give the same result.
  */
-function ordered(frame: DataFrame, ties: NonNullable<SplitOptions["ties"]>, part: Expr): DataFrame {
+function ordered(frame: DataFrame, ties: NonNullable<SplitOptions["ties"]>, part: Expr): Ordered {
   const user = pl.col("user"), time = pl.col("timestamp");
   const [users, range] = frame.select(
     user.max().cast(pl.Float64).alias("users"),
@@ -171,23 +185,26 @@ function ordered(frame: DataFrame, ties: NonNullable<SplitOptions["ties"]>, part
   const key = user.cast(pl.Int64).mul(span).add(elapsed).alias("_key");
   const others = frame.columns.filter((name) => !["user", "item", "timestamp"].includes(name));
   const arranged = {
-    file: (rows: LazyDataFrame) => rows,
+    file: (rows: LazyDataFrame) => rows.withRowIndex("_source"),
     item: (rows: LazyDataFrame) => rows.sort(["item", ...others]),
-    reverse: (rows: LazyDataFrame) => rows.reverse(),
+    reverse: (rows: LazyDataFrame) => rows.withRowIndex("_source").reverse(),
   }[ties];
-  const order = (rows: LazyDataFrame) =>
-    arranged(rows).withColumn(key)
+  const order = (rows: LazyDataFrame): Ordered => {
+    const result = arranged(rows).withColumn(key)
       .sort("_key", false, false, true).drop("_key").withColumn(part.alias("split"))
       .collectSync();
-  const pieces = Math.ceil(frame.height / PIECE_ROWS);
-  if (pieces <= 1) return order(frame.lazy());
+    // By item ids their places in the source decide nothing.
+    if (ties === "item") return { frame: result, steps: NO_STEPS };
+    return { frame: result.drop("_source"), steps: countSteps(result, "_source") };
+  };
   // Some users after the other, for the memory; each in one step, for a frame in between would stay until the work is over.
-  const upTo = (piece: number) => pl.lit(Math.floor(piece * users / pieces));
-  const results = Array.from(
-    { length: pieces },
-    (_, i) => order(frame.lazy().filter(user.gt(upTo(i)).and(user.ltEq(upTo(i + 1))))),
-  );
-  return pl.concat(results.filter(({ height }) => height > 0), { how: "vertical", rechunk: false });
+  const pieces = inPieces(order, frame);
+  if (pieces.length === 1) return pieces[0];
+  const frames = pieces.flatMap(({ frame }) => frame.height > 0 ? [frame] : []);
+  return {
+    frame: pl.concat(frames, { how: "vertical", rechunk: false }),
+    steps: together(pieces.map(({ steps }) => steps)),
+  };
 }
 
 const one = pl.lit(1).cast(pl.Int64);

@@ -9,10 +9,8 @@ import type { DuckDbRunner } from "./runner.ts";
 
 /** Orders and splits interactions. */
 export const arrangeOnDisk = (runner: DuckDbRunner): Arrange => async (arrangement) => {
-  const table = "interactions",
-    { numbered } = await runner.sorted(
-      toSort(arrangement),
-      `user, ${timeOrder(arrangement)}`,
-    );
-  return { table, rows: await runner.keepInOrder(table, placed(runner.dialect, numbered, arrangement)) };
+  const table = "interactions";
+  const inSource = await runner.sorted(toSort(arrangement), `user, ${timeOrder(arrangement)}`);
+  const rows = await runner.keepInOrder(table, placed(runner.dialect, inSource.numbered, arrangement));
+  return { table, rows, inSource };
 };

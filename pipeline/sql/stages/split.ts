@@ -9,6 +9,7 @@ import { InputError } from "../../contract/errors.ts";
 import type { DataFrame, Rows } from "../../contract/frame.ts";
 import { GrowingRows } from "../../contract/growing_rows.ts";
 import type { StageReport } from "../../contract/stage/report.ts";
+import { countSteps, NO_STEPS, type Steps } from "../../split/direction.ts";
 import { countPairs, countRepeats } from "../../split/repeats.ts";
 import {
   checkRatios,
@@ -24,7 +25,7 @@ import {
 import type { Split } from "../../contract/stage.ts";
 import { timeAt } from "../../times/point_in_time.ts";
 import { numbers } from "../runner.ts";
-import { arranged, type Arrangement, partCounts, type Parts } from "../text/split.ts";
+import { arranged, type Arrangement, hasStep, partCounts, type Parts } from "../text/split.ts";
 import { largestTime } from "../text/point_in_time.ts";
 import type { Kept } from "./filter.ts";
 import { valueAt } from "./quantile.ts";
@@ -33,10 +34,15 @@ import type { Vocabulary } from "./vocabulary.ts";
 
 /** Interactions in order, on the engine and here. */
 export interface InOrder {
-  /** `user`, `item` (numbers), `rating`?, `timestamp`, `row_index`, `position`, `split`; of {@link arrangeInParts} `part`, too. */
+  /** `user`, `item` (numbers), `rating`?, `timestamp`, `row_index`, `position`, `split`; of {@link arrangeInParts} `part`, and `step` with {@link hasStep}. */
   table: string;
   /** The same rows by `row_index`, at least with the columns of a dataset. */
   rows: Rows;
+  /**
+   * Where the table has no `step`: the rows in their order with `source_row`. A file that has them so is quickly gone through, and SQL would
+   * sort them again to find the row before each.
+   */
+  inSource?: Rows;
 }
 
 /** Orders and splits interactions. */
@@ -82,16 +88,18 @@ export async function splitOnEngine(
   const { tables: { user: users, item: items } } = vocabulary, { unfiltered: interactions, hasRating } = kept;
   refuseTooMany(kept.rows);
   const how = await partsOf(kept, vocabulary.users, work), rowsPerPart = Math.ceil(kept.rows / parts);
-  const { table, rows } = await arrange(
+  const { table, rows, inSource } = await arrange(
     { interactions, users, items, hasRating, ties, parts, rowsPerPart, how },
     work,
   );
-  const { training_targets: targets, ...counts } = await numbers<Split | "training_targets">(
-    runner,
-    partCounts(runner.dialect, table),
-  );
-  const all = { ...counts, "training targets": targets };
-  const report = splitReport(all, how.kind, started, countRepeats(rows));
+  const { training_targets: targets, train, validation, test, ...found } = await numbers<
+    Split | "training_targets" | keyof Steps
+  >(runner, partCounts(runner.dialect, table, !inSource && hasStep({ ties })));
+  const all = { train, validation, test, "training targets": targets };
+  const steps = inSource && hasStep({ ties })
+    ? countSteps(inSource, "source_row")
+    : { ...NO_STEPS, ...found };
+  const report = splitReport(all, how.kind, started, { repeats: countRepeats(rows), ties, steps });
   const frame = asDataset(rows, hasRating);
   const { kind } = how;
   const split = how.kind === "ratio"

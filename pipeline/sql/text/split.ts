@@ -77,20 +77,31 @@ const coded = (
   }t.timestamp, t.source_row, u.interactions AS n, u.first_row${more}
     FROM ${interactions} t JOIN ${users} u ON t.user = u.id JOIN ${items} i ON t.item = i.id`;
 
+/** Whether {@link arranged} rows have `step`: by item id the place in the source decides nothing. */
+export const hasStep = ({ ties }: Pick<Arrangement, "ties">): boolean => ties !== "item";
+
+/** From the row before it in the window `w` to a row: 0 at the same time, else 1, or -1 where it is before that one in the source. */
+const STEP =
+  `CASE WHEN timestamp = lag(timestamp) OVER w THEN 0 WHEN source_row < lag(source_row) OVER w THEN -1
+      WHEN source_row > lag(source_row) OVER w THEN 1 END AS step`;
+
 /**
- * Interactions by numbers, each with its `row_index` in the order of user and time, its `position` in the user's sequence, and its `split`.
+ * Interactions by numbers, each with its `row_index` in the order of user and time, its `position` in the user's sequence, and its `split`;
+ * and `step`, how it goes through the source, for {@link partCounts}.
  *
  * One exchange of rows serves order and split: where a user's rows begin is known, so that no task needs to see them all.
  */
 export function arranged(d: Dialect, arrangement: Arrangement): string {
   const { hasRating, parts, rowsPerPart, how } = arrangement, rating = hasRating ? "rating, " : "";
+  const step = hasStep(arrangement) ? ", step" : "";
   const part = d.nth(d.labels(parts), `cast(floor(u.first_row / ${rowsPerPart}) AS INT)`);
   const divided = `${coded(arrangement, `, ${part} AS part`)}
     ${d.together("part")}`;
   const ordered = `SELECT user, item, ${rating}timestamp, n, first_row, part,
-      row_number() OVER (PARTITION BY part, user ORDER BY ${timeOrder(arrangement)}) AS position
-    FROM (${divided}) coded`;
-  return `SELECT user, item, ${rating}timestamp, first_row + position - 1 AS row_index, position, part, ${
+      row_number() OVER w AS position${step && `, ${STEP}`}
+    FROM (${divided}) coded
+    WINDOW w AS (PARTITION BY part, user ORDER BY ${timeOrder(arrangement)})`;
+  return `SELECT user, item, ${rating}timestamp, first_row + position - 1 AS row_index, position, part${step}, ${
     partOf(d, how)
   } AS split
     FROM (${ordered}) ordered`;
@@ -119,7 +130,17 @@ export function placed(
     FROM (SELECT *, row_index - first_row + 1 AS position FROM (${ordered}) ordered) numbered`;
 }
 
-/** How many rows each part has, and `training_targets`: those with a history before them. One row. */
-export const partCounts = (d: Dialect, arranged: string): string =>
-  `SELECT ${SPLITS.map((part) => `${d.countIf(`split = '${part}'`)} AS ${part}`).join(", ")}, ` +
-  `${d.countIf("split = 'train' AND position > 1")} AS training_targets FROM ${arranged}`;
+/**
+ * How many rows each part has, and `training_targets`: those with a history before them. One row.
+ *
+ * @param withSteps Rows have `step`; then of these, too: `ties`, `later`, `back`, as `Steps` has them.
+ */
+export function partCounts(d: Dialect, arranged: string, withSteps: boolean): string {
+  const conditions = {
+    ...Object.fromEntries(SPLITS.map((part) => [part, `split = '${part}'`])),
+    training_targets: "split = 'train' AND position > 1",
+    ...(withSteps && { ties: "step = 0", later: "step <> 0", back: "step = -1" }),
+  };
+  const counts = Object.entries(conditions).map(([name, condition]) => `${d.countIf(condition)} AS ${name}`);
+  return `SELECT ${counts.join(", ")} FROM ${arranged}`;
+}

@@ -1,6 +1,8 @@
 /** What each stage can be asked for: an engine makes of it what Polars makes. */
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
+import { prepare } from "../../../../mod.ts";
 import { RandomStream } from "../../../../pipeline/contract/random.ts";
 import { hasShared, sharedData } from "../../../paths.ts";
 import { assertSame, assertSameError, assertSameRows, type Engine, type Options } from "../same.ts";
@@ -62,6 +64,35 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
     minUser: 4,
     evalNegatives: 2,
   });
+
+  // Days from the last to the first, with several interactions of each user on each, and some rows out of their place.
+  const days = rows(30, 12, 20).map(({ timestamp, ...row }, i) => ({
+    ...row,
+    timestamp: String(2_000 - (i >> 5) + (i % 29 ? 0 : Number(timestamp) % 3)),
+  }));
+  write("newest-first.csv", "user,item,rating,timestamp\n" + csv(days));
+  for (const ties of isSpark ? ["file", "reverse"] as const : ["file", "reverse", "item"] as const) {
+    const of = { data: at("newest-first.csv"), ties, split: "ratio", minUser: 4, evalNegatives: 0 } as const;
+    await same(`days with the newest first, ties: ${ties}`, of);
+    const said = (await prepare({ ...of, out: at("newest-first") })).reports.flatMap(({ warnings }) =>
+      warnings
+    );
+    const isWarned = said.some((warning) => /^the source goes from the newest /.test(warning));
+    assert.equal(
+      isWarned,
+      ties === "file",
+      "that engines are the same says nothing where none of them warns",
+    );
+  }
+  write("oldest-first.csv", "user,item,rating,timestamp\n" + csv(days.toReversed()));
+  if (!isSpark) {
+    await same("days with the oldest first, turned round", {
+      data: at("oldest-first.csv"),
+      ties: "reverse",
+      minUser: 4,
+      evalNegatives: 0,
+    });
+  }
 
   for (const [name, delimiter] of [["quotes.csv", ","], ["quotes.txt", "|"]]) {
     const aside = ['u1,"Heroes" live,3,5', 'u1,x,3,"5" ', 'u1,"Heroes" "live",12" x,5,6', '"u1"",",""x,3,5'];

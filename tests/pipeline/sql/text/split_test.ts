@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SPARK } from "../../../../pipeline/sql/dialect.ts";
-import { arranged, partOf } from "../../../../pipeline/sql/text/split.ts";
+import { arranged, partCounts, partOf } from "../../../../pipeline/sql/text/split.ts";
 
 Deno.test("parts of a split, as conditions", () => {
   assert.equal(
@@ -19,6 +19,8 @@ Deno.test("parts of a split, as conditions", () => {
 
 Deno.test("ties go by the source or its reverse, or by item and rating before it", () => {
   const order = (ties: "file" | "item" | "reverse", hasRating: boolean) =>
+    text(ties, hasRating).match(/PARTITION BY part, user ORDER BY (.*?)\)/)![1];
+  const text = (ties: "file" | "item" | "reverse", hasRating: boolean) =>
     arranged(SPARK, {
       interactions: "t",
       users: "u",
@@ -28,9 +30,16 @@ Deno.test("ties go by the source or its reverse, or by item and rating before it
       parts: 4,
       rowsPerPart: 10,
       how: { kind: "leave-one-out" },
-    }).match(/PARTITION BY part, user ORDER BY (.*?)\)/)![1];
+    });
   assert.equal(order("file", true), "timestamp, source_row");
   assert.equal(order("reverse", true), "timestamp, source_row DESC");
   assert.equal(order("item", true), "timestamp, item, rating, source_row");
   assert.equal(order("item", false), "timestamp, item, source_row");
+
+  for (const ties of ["file", "reverse", "item"] as const) {
+    assert.equal(text(ties, true).match(/ORDER BY/g)!.length, 1, "one window serves all");
+    assert.equal(text(ties, true).includes("step"), ties !== "item", "by item the source decides nothing");
+  }
+  assert.match(partCounts(SPARK, "t", true), /count_if\(step = -1\) AS back FROM t$/);
+  assert.doesNotMatch(partCounts(SPARK, "t", false), /step/);
 });

@@ -60,7 +60,7 @@ export interface SchemaOptions extends StageContext {
   timeBefore?: PointInTime;
   /** Ratings below it are not counted as interactions. Needs a rating column. */
   minRating?: number;
-  /** Which of several at the same time is the first: by the order of the source (default, and with `reverse`), or by rating (`item`). */
+  /** Which of several at the same time is the first: by the order of the source (default), its reverse, or by rating (`item`). */
   ties?: "file" | "item" | "reverse";
   /** How times are written, as in `%d.%m.%Y %H:%M`. Default: as numbers, or as ISO 8601. */
   timeFormat?: string;
@@ -307,7 +307,8 @@ async function withoutDuplicates(
     throw duplicated(user, item, where, repeated.height);
   }
   const byRating = options.ties === "item" && typed.columns.includes("rating");
-  return typed.lazy().sort(byRating ? ["timestamp", "rating"] : ["timestamp"], false, true, true)
+  const rows = options.ties === "reverse" ? typed.lazy().reverse() : typed.lazy();
+  return rows.sort(byRating ? ["timestamp", "rating"] : ["timestamp"], false, true, true)
     .unique({ subset: ["user", "item"], keep, maintainOrder: true })
     .sort("_row").collectSync();
 }

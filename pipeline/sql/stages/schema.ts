@@ -119,7 +119,7 @@ export async function checkOnEngine(given: SourceTable, work: EngineWork): Promi
     if (duplicates === "error") await refuseDuplicates(table, source, work);
     else {await runner.keep(
         "single",
-        withoutDuplicates(table, columns, duplicates, ties === "item" && hasRating),
+        withoutDuplicates(table, columns, duplicates, { ties, hasRating }),
       );}
     const single = duplicates === "error" ? table : "single", left = await countRows(single, work);
     dropped.push(repeated(duplicates, rows - left));

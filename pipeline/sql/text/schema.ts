@@ -12,6 +12,7 @@ import { MILLISECONDS_ABOVE, MILLISECONDS_BEYOND_NANOSECONDS, SECONDS_ABOVE } fr
 import type { Replacement, TimeFormat } from "../../times/format.ts";
 import { type DateFormat, DATES, HAS_MICROSECONDS, HAS_NANOSECONDS } from "../../times/timestamps.ts";
 import type { Dialect } from "../dialect.ts";
+import { type Arrangement, timeOrder } from "./split.ts";
 
 /** What a source has as its time: text to be read, numbers of its own, or dates, as whole microseconds or nanoseconds since 1970. */
 export type SourceTime = "text" | "whole" | "number" | "microseconds" | "nanoseconds";
@@ -238,18 +239,16 @@ function conditionOf(
 
 const isMissing = (role: ColumnRole) => `(${role} IS NULL OR ${role} = '')`;
 
-/** Of rows by user and item, one: the first or the last in time; of several at that time by rating too, or by the source. */
+/** Of rows by user and item, one: the first or the last in the order that they will have. */
 export function withoutDuplicates(
   rows: string,
   columns: readonly string[],
   keep: "first" | "last",
-  byRating: boolean,
+  order: Pick<Arrangement, "ties" | "hasRating">,
 ): string {
-  const direction = keep === "last" ? " DESC" : "";
-  const order = ["timestamp", ...(byRating ? ["rating"] : []), "source_row"].map((name) => name + direction);
   return `SELECT ${columns.join(", ")} FROM (
       SELECT *, row_number() OVER (PARTITION BY user, item ORDER BY ${
-    order.join(", ")
+    timeOrder(order, keep)
   }) AS occurrence FROM ${rows}
     ) numbered WHERE occurrence = 1`;
 }

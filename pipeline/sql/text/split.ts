@@ -53,13 +53,22 @@ export interface Arrangement {
   how: Parts;
 }
 
-/** Within a user's rows. */
-export const timeOrder = ({ ties, hasRating }: Pick<Arrangement, "ties" | "hasRating">): string =>
-  [
-    "timestamp",
-    ...(ties === "item" ? ["item", ...(hasRating ? ["rating"] : [])] : []),
-    ties === "reverse" ? "source_row DESC" : "source_row",
-  ].join(", ");
+/**
+ * Within a user's rows.
+ *
+ * @param from Which of them comes first.
+ */
+export function timeOrder(
+  { ties, hasRating }: Pick<Arrangement, "ties" | "hasRating">,
+  from: "first" | "last" = "first",
+): string {
+  const upwards = ["timestamp", ...(ties === "item" ? ["item", ...(hasRating ? ["rating"] : [])] : [])];
+  const columns = [...upwards.map((name) => ({ name, down: false })), {
+    name: "source_row",
+    down: ties === "reverse",
+  }];
+  return columns.map(({ name, down }) => down === (from === "first") ? `${name} DESC` : name).join(", ");
+}
 
 /**
  * Interactions by numbers, with `n`, how many the user has, and `first_row`, where the user's rows begin. Those of users or items without a

@@ -144,13 +144,8 @@ Deno.test("schema: the first of several at the same time goes by rating where ti
   assert.deepEqual(await kept({ duplicates: "last" }), [4]);
   assert.deepEqual(await kept({ duplicates: "last", ties: "item" }), [5]);
   assert.deepEqual(await kept({ duplicates: "first", ties: "item" }), [3]);
-  for (const duplicates of ["first", "last"] as const) {
-    assert.deepEqual(
-      await kept({ duplicates, ties: "reverse" }),
-      await kept({ duplicates }),
-      "as in the file",
-    );
-  }
+  assert.deepEqual(await kept({ duplicates: "last", ties: "reverse" }), [3]);
+  assert.deepEqual(await kept({ duplicates: "first", ties: "reverse" }), [4]);
 });
 
 Deno.test("schema: duplicates", async () => {

@@ -122,6 +122,14 @@ Deno.test("direction: a log of days with the newest first is warned of, and --ti
     assert.deepEqual(await made(data, { ties: "reverse" }), turned);
     assert.deepEqual((await made(data, { ties: "item" })).warnings, []);
 
+    // a, b and a again on one day: whether a or b is the later one goes by which a stays.
+    const again = DAYS.flatMap((row, i) => i & 8 ? [] : [row, DAYS[i + 8], row]);
+    for (const duplicates of ["first", "last"] as const) {
+      const file = await made(write("again.csv", again), { duplicates });
+      const reversed = write("again-newest-first.csv", again.toReversed());
+      assert.equal((await made(reversed, { duplicates, ties: "reverse" })).hash, file.hash, duplicates);
+    }
+
     // Files, rows set aside and users and items dropped leave the order as it was.
     const bad = [["u1", "a", "soon"], ["short", "b", "2024-05-02"], ["u2", "rare", "2024-05-02"]];
     const cut = [

@@ -56,7 +56,7 @@ export function checkPrecision(engine: Multiplies, { precision, ...context }: As
   if (precision !== "bfloat16" || engine.bfloat16?.isFaster) return;
   if (!engine.bfloat16) {
     throw new InputError(
-      `Cannot train in bfloat16 on the ${engine.name} engine: only the native engine has it, on a CPU; leave out --precision`,
+      `Cannot train in bfloat16 on the ${engine.name} engine: only the native engine has it, on a CPU; work with that one, or leave out --precision`,
     );
   }
   if (told.has(engine)) return;

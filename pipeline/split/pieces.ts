@@ -7,7 +7,7 @@ import pl from "nodejs-polars";
 import type { LazyDataFrame, Rows } from "../contract/frame.ts";
 
 /** Rows that are looked at together, which takes some 60 bytes a row. */
-export const PIECE_ROWS = 4_000_000;
+const PIECE_ROWS = 4_000_000;
 
 /**
  * What is seen of each piece, of which none has a part of a user's rows.

@@ -2,7 +2,6 @@
 // 16 pairs, one after another, of B a row has a pair of each of 16 columns.
 #include "bfloat16.h"
 
-#include <cmath>
 #include <cstring>
 
 #include "op.h"

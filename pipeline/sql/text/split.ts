@@ -62,12 +62,12 @@ export function timeOrder(
   { ties, hasRating }: Pick<Arrangement, "ties" | "hasRating">,
   from: "first" | "last" = "first",
 ): string {
-  const upwards = ["timestamp", ...(ties === "item" ? ["item", ...(hasRating ? ["rating"] : [])] : [])];
-  const columns = [...upwards.map((name) => ({ name, down: false })), {
-    name: "source_row",
-    down: ties === "reverse",
-  }];
-  return columns.map(({ name, down }) => down === (from === "first") ? `${name} DESC` : name).join(", ");
+  const byItem = ties === "item" ? ["item", ...(hasRating ? ["rating"] : [])] : [], turned = from === "last";
+  const direction = (falls: boolean) => falls ? " DESC" : "";
+  return [
+    ...["timestamp", ...byItem].map((name) => name + direction(turned)),
+    "source_row" + direction(turned !== (ties === "reverse")),
+  ].join(", ");
 }
 
 /**

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import type { Describes } from "./contract/options/describes.ts";
 import { DECIMALS } from "./contract/values/decimals.ts";
+import { TIES } from "./contract/values/ties.ts";
 import { InputError } from "./contract/errors.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
 import { DEFAULT_NEGATIVES } from "./negatives/default_number.ts";
@@ -194,7 +195,7 @@ const split = {
   }),
   testFrom: pointInTime("--test-from").optional()
     .meta({ title: "TIME", description: "with --split global-time: first time of test" }),
-  ties: z.enum(["file", "item", "reverse"]).default("file").meta({
+  ties: z.enum(TIES).default("file").meta({
     title: "ORDER",
     description:
       "order of one user's interactions at the same time: as in the file, in its reverse (where it has the newest first), or by item id",

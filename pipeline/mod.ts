@@ -23,6 +23,7 @@ export type {
 } from "./prepare_options.ts";
 export type { PointInTime } from "./times/point_in_time.ts";
 export type { DateUnit } from "./contract/values/date_units.ts";
+export type { Ties } from "./contract/values/ties.ts";
 export type { Filled } from "./contract/options/filled.ts";
 
 export {

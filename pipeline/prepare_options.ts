@@ -8,6 +8,7 @@ import type { Filled } from "./contract/options/filled.ts";
 import type { PointInTime } from "./times/point_in_time.ts";
 import type { Protocol } from "./contract/dataset/protocols.ts";
 import type { DatasetName } from "./readers/known/names.ts";
+import type { Ties } from "./contract/values/ties.ts";
 import type { ReadFormat, TextEncoding } from "./readers/types.ts";
 
 /**
@@ -122,7 +123,7 @@ export interface PrepareInput {
    * Order of one user's interactions at the same time: as in the `file` (the default), by `item` id, or the `reverse` of the file, for
    * one with the newest first.
    */
-  ties?: "file" | "item" | "reverse";
+  ties?: Ties;
   /** Negatives for each validation and test positive. Default: 100, or 50, 20, 10, 5 or none where some user leaves fewer items to draw; a number that is given has to suffice. */
   evalNegatives?: number;
   /** How negatives are drawn. Default: all protocols. */

@@ -12,6 +12,7 @@ import type { DroppedRows } from "./contract/stage/dropped.ts";
 import { type Decimal, DECIMALS } from "./contract/values/decimals.ts";
 import { InputError } from "./contract/errors.ts";
 import { boundOfFloat32 } from "./contract/values/float32.ts";
+import { TIES, type Ties } from "./contract/values/ties.ts";
 import type { ColumnRole, RowLocator } from "./contract/stage/location.ts";
 import { StageReport } from "./contract/stage/report.ts";
 import { flawsAmong } from "./contract/stage/row_flaws.ts";
@@ -61,7 +62,7 @@ export interface SchemaOptions extends StageContext {
   /** Ratings below it are not counted as interactions. Needs a rating column. */
   minRating?: number;
   /** Which of several at the same time is the first: by the order of the source (default), its reverse, or by rating (`item`). */
-  ties?: "file" | "item" | "reverse";
+  ties?: Ties;
   /** How times are written, as in `%d.%m.%Y %H:%M`. Default: as numbers, or as ISO 8601. */
   timeFormat?: string;
   /** What stands before the decimals of ratings that are text. Default: `point`. */
@@ -330,7 +331,7 @@ const OPTIONS: KnownOptions<Omit<SchemaOptions, keyof StageContext>> = {
   timeFrom: POINT_IN_TIME,
   timeBefore: POINT_IN_TIME,
   minRating: NUMBER,
-  ties: oneOf(["file", "item", "reverse"]),
+  ties: oneOf(TIES),
   timeFormat: TEXT,
   decimal: oneOf(DECIMALS),
   locate: FUNCTION,

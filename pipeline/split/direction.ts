@@ -6,6 +6,7 @@
  */
 import pl, { type Expr } from "nodejs-polars";
 import type { LazyDataFrame, Rows } from "../contract/frame.ts";
+import type { Ties } from "../contract/values/ties.ts";
 import { inPieces } from "./pieces.ts";
 
 /** From one interaction of a user to the next, in the order of time, and at the same time in the order that `ties` says. */
@@ -56,7 +57,7 @@ const NEARLY_ALL = 0.9;
 
 /** What is said where interactions at the same time are most probably the wrong way round. */
 export function directionWarnings(
-  order: "file" | "item" | "reverse",
+  order: Ties,
   { ties, later, back }: Steps,
 ): string[] {
   if (order === "item" || ties === 0 || later < LEAST_STEPS) return [];

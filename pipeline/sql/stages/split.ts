@@ -11,17 +11,9 @@ import { GrowingRows } from "../../contract/growing_rows.ts";
 import type { StageReport } from "../../contract/stage/report.ts";
 import { countSteps, NO_STEPS, type Steps } from "../../split/direction.ts";
 import { countPairs, countRepeats } from "../../split/repeats.ts";
-import {
-  checkRatios,
-  checkTimePoints,
-  givenTimePoints,
-  rankOf,
-  rounded,
-  shortSequence,
-  splitReport,
-  type SplitResult,
-  timesOf,
-} from "../../split.ts";
+import { checkRatios, shortSequence } from "../../split/parts.ts";
+import { checkTimePoints, givenTimePoints, rankOf, rounded, timesOf } from "../../split/time_points.ts";
+import { splitReport, type SplitResult } from "../../split.ts";
 import type { Split } from "../../contract/stage.ts";
 import { timeAt } from "../../times/point_in_time.ts";
 import { numbers } from "../runner.ts";

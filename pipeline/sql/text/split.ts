@@ -5,6 +5,7 @@
  */
 import { SPLITS } from "../../contract/stage.ts";
 import type { Dialect } from "../dialect.ts";
+import type { Ties } from "../../contract/values/ties.ts";
 import { isFrom } from "./point_in_time.ts";
 
 /** How interactions are parted; points in time are in the data's unit, and of those that a Number does not hold a BigInt. */
@@ -45,7 +46,7 @@ export interface Arrangement {
   items: string;
   hasRating: boolean;
   /** Order of one user's interactions at the same time. */
-  ties: "file" | "item" | "reverse";
+  ties: Ties;
   /** Into how many parts, each the work of one task, the rows are divided. */
   parts: number;
   /** Rows that a part has, at most; but users are not divided. */

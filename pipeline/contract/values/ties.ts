@@ -1,0 +1,13 @@
+/**
+ * Which of one user's interactions at the same time comes first.
+ *
+ * @module
+ */
+
+/**
+ * How {@link splitInteractions} orders a user's interactions at the same time: as the source has them (`file`), in the `reverse` of that, for a
+ * source with the newest first, or by `item` id, then rating, so that the order of the source does not matter.
+ */
+export type Ties = "file" | "item" | "reverse";
+
+export const TIES = ["file", "item", "reverse"] as const satisfies readonly Ties[];

@@ -1,0 +1,67 @@
+/**
+ * Rows by user, then time: one combined key, some users after the other.
+ *
+ * @module
+ */
+import pl, { type Expr } from "nodejs-polars";
+import type { DataFrame, LazyDataFrame } from "../contract/frame.ts";
+import type { Ties } from "../contract/values/ties.ts";
+import { countSteps, NO_STEPS, type Steps, together } from "./direction.ts";
+import { inPieces } from "./pieces.ts";
+
+/** Rows in their order. */
+export interface Ordered {
+  frame: DataFrame;
+  /** How their order goes through the source. */
+  steps: Steps;
+}
+
+/**
+ * Rows by user, then time, with the column `split`. Ties keep the order of the rows or are in its reverse, or go by
+ * item id and then by whatever else the rows hold: then rows in another order give the same result.
+ */
+export function ordered(frame: DataFrame, ties: Ties, part: Expr): Ordered {
+  const user = pl.col("user"), time = pl.col("timestamp");
+  const [users, range] = frame.select(
+    user.max().cast(pl.Float64).alias("users"),
+    time.max().cast(pl.Float64).sub(time.min().cast(pl.Float64)).alias("range"),
+  ).row(0) as number[];
+  // One combined key sorts eight times as fast as two keys. Times that do not fit beside the user are replaced by ranks.
+  const whole = !frame.getColumn("timestamp").isFloat();
+  const fits = whole && (users + 1) * (range + 1) < 2 ** 62;
+  // Counted from the first time, in whole numbers: nanoseconds are more than a Float64 holds, and times may be negative.
+  const elapsed = fits ? sinceFirst(frame) : time.rank("dense").cast(pl.Int64);
+  const span = (fits ? elapsed.max() : pl.lit(frame.height).cast(pl.Int64)).add(one);
+  const key = user.cast(pl.Int64).mul(span).add(elapsed).alias("_key");
+  const others = frame.columns.filter((name) => !["user", "item", "timestamp"].includes(name));
+  const arranged = {
+    file: (rows: LazyDataFrame) => rows.withRowIndex("_source"),
+    item: (rows: LazyDataFrame) => rows.sort(["item", ...others]),
+    reverse: (rows: LazyDataFrame) => rows.withRowIndex("_source").reverse(),
+  }[ties];
+  const order = (rows: LazyDataFrame): Ordered => {
+    const result = arranged(rows).withColumn(key)
+      .sort("_key", false, false, true).drop("_key").withColumn(part.alias("split"))
+      .collectSync();
+    // By item ids their places in the source decide nothing.
+    if (ties === "item") return { frame: result, steps: NO_STEPS };
+    return { frame: result.drop("_source"), steps: countSteps(result, "_source") };
+  };
+  // Some users after the other, for the memory; each in one step, for a frame in between would stay until the work is over.
+  const pieces = inPieces(order, frame);
+  if (pieces.length === 1) return pieces[0];
+  const frames = pieces.flatMap(({ frame }) => frame.height > 0 ? [frame] : []);
+  return {
+    frame: pl.concat(frames, { how: "vertical", rechunk: false }),
+    steps: together(pieces.map(({ steps }) => steps)),
+  };
+}
+
+const one = pl.lit(1).cast(pl.Int64);
+
+/** Of whole times, the time since the first. Narrow types may not hold what lies between two of theirs, and Int64 not the times of UInt64. */
+function sinceFirst(frame: DataFrame): Expr {
+  const time = pl.col("timestamp"), whole = time.cast(pl.Int64);
+  const isUnsigned = (frame.getColumn("timestamp").dtype.variant as string).startsWith("UInt");
+  return isUnsigned ? time.sub(time.min()).cast(pl.Int64) : whole.sub(whole.min());
+}

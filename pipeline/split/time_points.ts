@@ -1,0 +1,109 @@
+/**
+ * The two points in time of a `global-time` split: given ones, or those at shares of all rows.
+ *
+ * @module
+ */
+import pl from "nodejs-polars";
+import { InputError } from "../contract/errors.ts";
+import type { DataFrame } from "../contract/frame.ts";
+import type { DateUnit } from "../contract/values/date_units.ts";
+import {
+  inUnitOf,
+  parsePointInTime,
+  type PointInTime,
+  timeAt,
+  type TimeInUnit,
+} from "../times/point_in_time.ts";
+
+/** The first time of validation and of test. */
+export interface TimePoints {
+  validFrom: TimeInUnit;
+  testFrom: TimeInUnit;
+}
+
+/** The same as a person names them. */
+export interface GivenPoints {
+  validFrom: number | string;
+  testFrom: number | string;
+}
+
+/** What points in time may be given. */
+export interface GivenOptions {
+  validFrom?: PointInTime;
+  testFrom?: PointInTime;
+  /** What the data's times are counted in. */
+  timeUnit?: DateUnit;
+}
+
+/**
+ * The points of a split of these rows.
+ *
+ * @param shares Of training and validation, for where no points are given.
+ * @throws {InputError} as {@link givenTimePoints} and {@link checkTimePoints}.
+ */
+export function timePoints(
+  frame: DataFrame,
+  shares: readonly number[],
+  options: GivenOptions,
+): TimePoints {
+  const given = givenTimePoints(options), [train, validation] = shares;
+  if (!given) {
+    return checkTimePoints({
+      validFrom: atShare(frame, train),
+      testFrom: atShare(frame, train + validation),
+    });
+  }
+  const largest = () => frame.select(pl.col("timestamp").cast(pl.Float64).abs().max()).row(0)[0] as number;
+  return checkTimePoints(timesOf(given, options.timeUnit ?? largest()), given);
+}
+
+/** The time at a share of the rows; between two times the later one. */
+function atShare(frame: DataFrame, share: number): TimeInUnit {
+  const time = pl.col("timestamp"), near = time.cast(pl.Float64);
+  const [found] = frame.select(near.quantile(share, "higher")).row(0) as number[];
+  // Doubles have nanoseconds of a whole quarter of a microsecond in one: which it is of these is found among them.
+  const value = pl.lit(found).cast(pl.Float64);
+  const [before] = frame.select(near.lt(value).sum()).row(0) as number[];
+  const alike = frame.lazy().filter(near.eq(value)).select(time.sort()).collectSync().getColumn("timestamp");
+  return timeAt(alike, rankOf(share, frame.height) - before);
+}
+
+/** From 0. */
+export const rankOf = (share: number, rows: number): number => Math.ceil((rows - 1) * share);
+
+/** Given points in the unit of the data's times; see {@link inUnitOf}. */
+export const timesOf = ({ validFrom, testFrom }: GivenPoints, times: DateUnit | number): TimePoints => ({
+  validFrom: inUnitOf(times, validFrom),
+  testFrom: inUnitOf(times, testFrom),
+});
+
+/** @throws {InputError} if only one of two points is given, or one is no point in time. */
+export function givenTimePoints(
+  { validFrom, testFrom }: Pick<GivenOptions, "validFrom" | "testFrom">,
+): GivenPoints | undefined {
+  if ((validFrom === undefined) !== (testFrom === undefined)) {
+    throw new InputError("Cannot split by time: give both --valid-from and --test-from, or neither");
+  }
+  if (validFrom === undefined || testFrom === undefined) return undefined;
+  return {
+    validFrom: parsePointInTime(validFrom, "--valid-from"),
+    testFrom: parsePointInTime(testFrom, "--test-from"),
+  };
+}
+
+/**
+ * @param named The same as a person names them.
+ * @throws {InputError} if test does not begin later than validation.
+ */
+export function checkTimePoints(points: TimePoints, named: GivenPoints | TimePoints = points): TimePoints {
+  if (points.validFrom < points.testFrom) return points;
+  throw new InputError(
+    `Cannot split by time: validation would begin at ${named.validFrom} and test at ${named.testFrom}; test must begin later`,
+  );
+}
+
+/** As a manifest has them. */
+export const rounded = ({ validFrom, testFrom }: TimePoints) => ({
+  validFrom: Number(validFrom),
+  testFrom: Number(testFrom),
+});

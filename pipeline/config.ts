@@ -31,8 +31,9 @@ import { toFlag } from "./terminal/options.ts";
 const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());
 const count = z.int().nonnegative();
-/** Some logs have numbers for them. */
-const event = z.union([text, z.number()]);
+/** A word that some logs have a number for. */
+const word = z.union([text, z.number()]);
+const words = z.union([word, z.array(word).min(1)]).transform((value) => [value].flat().map(String));
 /** Names of columns: a list, or by role in an object, as a program gives them. */
 const columnNames = <Names extends object>() => {
   const byRole = z.record(z.string(), text) as unknown as z.ZodType<Record<string, string>, Names>;
@@ -149,13 +150,18 @@ const keep = {
     .meta({ description: "what a row that cannot be read does: stop the job, or go to rejected.csv" }),
   duplicates: z.enum(["keep", "first", "last", "error"]).default("keep")
     .meta({ title: "CHOICE", description: "which interactions of the same user with the same item stay" }),
-  events: z.union([event, z.array(event).min(1)]).transform((events) => [events].flat().map(String))
-    .optional().meta({
-      title: "NAMES",
-      description:
-        "events that count as interactions, where --columns names a column event=…: purchase,addtocart",
-      fallback: "all",
-    }),
+  events: words.optional().meta({
+    title: "NAMES",
+    description:
+      "events that count as interactions, where --columns names a column event=…: purchase,addtocart",
+    fallback: "all",
+  }),
+  nullValues: words.optional().meta({
+    title: "WORDS",
+    description:
+      "words that stand for no value, as in NULL,-1: rows whose user or item is one, or empty, are left out, and in tables of items and users such a value is missing",
+    fallback: "none, and an empty user or item is a bad row",
+  }),
   timeFrom: pointInTime("--time-from").optional().meta({
     title: "TIME",
     description: "drop interactions before it: a date (2024-05-01), or a number as the data have it",

@@ -76,7 +76,7 @@ export function preparedInteractions(config: PrepareConfig, sources: readonly So
 
 /** A table of items or users; its id may be called as in the interactions. */
 function sideOf(
-  { columns = [], encoding, decimal }: PrepareConfig,
+  { columns = [], encoding, decimal, nullValues }: PrepareConfig,
   key: "item" | "user",
   file: string,
   own: string[] | undefined,
@@ -88,6 +88,7 @@ function sideOf(
     ...(own && { columns: own }),
     ...(encoding && { encoding }),
     ...(decimal && { decimal }),
+    ...(nullValues && { nullValues }),
     ...(named !== undefined && { idName: named.slice(key.length + 1) }),
   };
 }

@@ -97,6 +97,11 @@ export interface PrepareInput {
   duplicates?: "keep" | "first" | "last" | "error";
   /** Events that count as interactions, where `columns` names a column of events: `"purchase"`. Default: all. */
   events?: string | number | readonly (string | number)[];
+  /**
+   * Words that stand for no value: `["NULL", "\\N"]`. Rows whose user or item is one of them, or empty, are left out; in the tables of items and users
+   * such a value is missing. Default: none, and an empty user or item is a bad row.
+   */
+  nullValues?: string | number | readonly (string | number)[];
   /** Interactions before this time are dropped: a date (`2024-05-01`) or a number in the data's unit. Default: none. */
   timeFrom?: PointInTime;
   /** Interactions at this time and later are dropped. See `timeFrom`. */
@@ -156,6 +161,7 @@ export interface PrepareValues extends
       | "userColumns"
       | "features"
       | "events"
+      | "nullValues"
       | "ratios"
       | "protocols"
       | "timeFrom"
@@ -191,6 +197,8 @@ export interface PrepareValues extends
   features?: string[];
   /** Events that count as interactions. */
   events?: string[];
+  /** Words that stand for no value. */
+  nullValues?: string[];
   /** Shares of training, validation and test. */
   ratios?: [train: number, validation: number, test: number];
   /** How negatives are drawn. */

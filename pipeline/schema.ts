@@ -42,6 +42,7 @@ import {
 import { parseTimeFormat } from "./times/format.ts";
 import { parseTimestamps } from "./times/timestamps.ts";
 import { ALL_EVENTS, countingOf, noEvents } from "./schema/events.ts";
+import { isNothing, withoutIds } from "./schema/null_values.ts";
 import { outside, periodOf, timesSaid } from "./schema/period.ts";
 import { isFrom, POINT_IN_TIME, type PointInTime } from "./times/point_in_time.ts";
 import type { DateUnit } from "./contract/values/date_units.ts";
@@ -55,6 +56,8 @@ export interface SchemaOptions extends StageContext {
   duplicates?: "keep" | "first" | "last" | "error";
   /** Events that count as interactions, as the column of events has them: `["purchase"]`. Default: all. */
   events?: readonly string[];
+  /** Words that stand for no value: rows whose user or item is one of them, or empty, are left out. Default: none, and an empty one is a bad row. */
+  nullValues?: readonly string[];
   /** Interactions before this time are left out: a date, or a number in the unit of the data's times. Default: none are. */
   timeFrom?: PointInTime;
   /** Interactions at this time and later are left out. See `timeFrom`. */
@@ -172,8 +175,10 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
   const timeFormat = options.timeFormat === undefined ? undefined : parseTimeFormat(options.timeFormat);
   const hasRating = frame.columns.includes("rating");
   if (minRating !== undefined && !hasRating) throw noRatings();
-  const counting = countingRows(frame, options.events), { dropped, warnings } = counting;
-  frame = counting.frame;
+  const counting = countingRows(frame, options.events), { warnings } = counting;
+  const named = namedRows(counting.frame, options.nullValues);
+  const dropped = [...counting.dropped, ...named.dropped];
+  frame = named.frame;
   const { times, unit: timeUnit, cut = 0 } = parseTimestamps(frame.getColumn("timestamp"), timeFormat);
   frame = frame.withColumn(times.alias("_time"));
 
@@ -246,6 +251,15 @@ function countingRows(
   const counts = new Map((kinds.rows() as [string, number][]).map(([event, n]) => [event, Number(n)]));
   const { dropped, warnings } = countingOf(events, counts, frame.height);
   return { frame: rows.filter(event.isIn([...events])), dropped, warnings };
+}
+
+/** Where there are words for no value, the rows that have a user and an item. What is read wrongly is not empty for that. */
+function namedRows(frame: DataFrame, nullValues?: readonly string[]): Pick<KeptRows, "frame" | "dropped"> {
+  if (!nullValues) return { frame, dropped: [] };
+  const isFlawed = flawsAmong(frame.columns).map((flaw) => pl.col(flaw));
+  const isNamed = isNothing("user", nullValues).or(isNothing("item", nullValues)).not();
+  const kept = frame.filter(isFlawed.reduce((kept, flaw) => kept.or(flaw), isNamed));
+  return { frame: kept, dropped: [withoutIds(nullValues, frame.height - kept.height)] };
 }
 
 /** The rows of the period that is asked for, and what became of the others. */
@@ -328,6 +342,7 @@ const OPTIONS: KnownOptions<Omit<SchemaOptions, keyof StageContext>> = {
   onBadRow: oneOf(["error", "skip"]),
   duplicates: oneOf(["keep", "first", "last", "error"]),
   events: TEXTS,
+  nullValues: TEXTS,
   timeFrom: POINT_IN_TIME,
   timeBefore: POINT_IN_TIME,
   minRating: NUMBER,

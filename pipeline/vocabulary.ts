@@ -112,7 +112,7 @@ export function completeVocabulary(
 ): Omit<VocabularyResult, "frame"> {
   const warnings = [
     ...[...spaced(users, "user"), ...spaced(items, "item")],
-    ...[...placeholders(users, "user", rows), ...placeholders(items, "item", rows)],
+    ...placeholders({ users, items }, rows),
   ];
   const userTable = withSide(users, options.users, "user", warnings);
   const itemTable = withSide(items, options.items, "item", warnings);
@@ -188,14 +188,20 @@ function spaced(ids: DataFrame, kind: string): string[] {
 const NOTHING = "^(?i)(na|n/a|<na>|nan|null|\\(null\\)|none|nil|undefined|\\\\n)$";
 
 /** They may be ids as others are, and nothing but the data's owner knows: so they count, with a word on it. */
-function placeholders(ids: DataFrame, kind: string, rows: number): string[] {
-  const found = ids.filter(ids.getColumn("id").str.contains(NOTHING)).select("id", "interactions").rows();
-  return (found as [string, number][]).map(([id, interactions]) =>
-    `the ${kind} ${
-      JSON.stringify(id)
-    } has ${interactions} of ${rows} interactions: if it stands for no ${kind}, take its rows out ` +
-    "of the data"
+function placeholders(kinds: Record<"users" | "items", DataFrame>, rows: number): string[] {
+  const found = Object.entries(kinds).flatMap(([kind, ids]) => {
+    const alike = ids.filter(ids.getColumn("id").str.contains(NOTHING)).select("id", "interactions").rows();
+    return alike.length === 0 ? [] : [{ kind, ids: alike as [id: string, interactions: number][] }];
+  });
+  if (found.length === 0) return [];
+  const named = found.map(({ kind, ids }) =>
+    `${kind} ${ids.map(([id, interactions]) => `${JSON.stringify(id)} in ${interactions}`).join(", ")}`
   );
+  const words = new Set(found.flatMap(({ ids }) => ids.map(([id]) => id)));
+  return [
+    `ids that may stand for nothing: ${named.join("; ")} of ${rows} interactions; if they do, ` +
+    `--null-values '${[...words].join(",")}' leaves their rows out`,
+  ];
 }
 
 /** The table of ids with the side table's columns. Ids that the side table lacks get nulls, and are counted. */

@@ -43,12 +43,15 @@ Deno.test("vocabulary: ids keep the spaces that they begin or end with, and a wa
 
 Deno.test("vocabulary: what programs write where there is no id counts as one, with a word on it", async () => {
   const { users, report } = buildVocabulary(
-    await prepared([["NA", "x", "1"], ["NA", "y", "2"], ["\\N", "x", "3"], ["nana", "none so blind", "4"]]),
+    await prepared([["NA", "x", "1"], ["NA", "y", "2"], ["\\N", "x", "3"], ["nana", "none so blind", "4"], [
+      "nana",
+      "NA",
+      "5",
+    ]]),
   );
   assert.deepEqual(columnsOf(users).id, ["NA", "\\N", "nana"]);
   assert.deepEqual(report.warnings, [
-    'the user "NA" has 2 of 4 interactions: if it stands for no user, take its rows out of the data',
-    'the user "\\\\N" has 1 of 4 interactions: if it stands for no user, take its rows out of the data',
+    `ids that may stand for nothing: users "NA" in 2, "\\\\N" in 1; items "NA" in 1 of 5 interactions; if they do, --null-values 'NA,\\N' leaves their rows out`,
   ]);
 });
 

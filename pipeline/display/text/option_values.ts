@@ -55,20 +55,22 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
 export const SWITCHES: readonly string[] = ["force", "overwrite", "resume", "strict"];
 
 /** Options that are lists in code, even of one. */
-const LISTS: readonly string[] = ["protocols", "candidates", "methods", "tags", "seeds"];
+const LISTS: readonly string[] = ["protocols", "candidates", "methods", "tags", "seeds", "nullValues"];
 
 /** What is a file on a command line, and something else in code. */
 const OTHERWISE: Readonly<Record<string, string>> = { "histories FILE": '[["ITEM", "ITEM"]]' };
 
 /** A value as in code, as a number, a text, or a list. */
-export const valueInCode = (name: string, value: string): string =>
-  OTHERWISE[`${name} ${value}`] ??
-    (value.startsWith('"')
-      ? value
-      : value.startsWith("'")
-      ? JSON.stringify(value.slice(1, -1).replaceAll("'\\''", "'"))
-      : value.includes(",") || LISTS.includes(name)
-      ? `[${value.split(",").map(literal).join(", ")}]`
-      : literal(value));
+export function valueInCode(name: string, value: string): string {
+  const otherwise = OTHERWISE[`${name} ${value}`];
+  if (otherwise !== undefined) return otherwise;
+  if (value.startsWith('"')) return value;
+  const isQuoted = value.startsWith("'");
+  const text = isQuoted ? value.slice(1, -1).replaceAll("'\\''", "'") : value;
+  if (LISTS.includes(name) || (text.includes(",") && !isQuoted)) {
+    return `[${text.split(",").map(literal).join(", ")}]`;
+  }
+  return isQuoted ? JSON.stringify(text) : literal(text);
+}
 
 const literal = (value: string): string => /^-?\d+(\.\d+)?$/.test(value) ? value : JSON.stringify(value);

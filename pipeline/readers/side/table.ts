@@ -14,7 +14,7 @@ import {
   TEXT,
   TEXTS,
 } from "../../contract/options/arguments.ts";
-import pl, { type DataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { DECIMALS } from "../../contract/values/decimals.ts";
 import { checkInterrupt, didYouMean, InputError } from "../../contract/errors.ts";
 import { StageReport } from "../../contract/stage/report.ts";
@@ -71,10 +71,10 @@ export async function readSideTable(options: SideTableOptions): Promise<SideTabl
     source,
     () => hashWhile(source, options, () => readRows(source, options)),
   );
-  const { use, warnings, place } = result, { decimal = "point" } = options;
-  const frame = readDecimals(path, result.frame, decimal, warnings);
+  const { use, warnings } = result, { decimal = "point", nullValues = [] } = options;
+  const frame = readDecimals(path, withNulls(result.frame, nullValues), decimal, warnings);
   if (frame.height === 0) throw new InputError(`Cannot read ${path}: no row of data in it`);
-  await reading(source, () => checkIds(path, frame, place));
+  await reading(source, () => checkIds(path, result, nullValues));
   const report = new StageReport({
     stage: `read ${options.key ?? "side"} table`,
     rowsIn: frame.height,
@@ -99,8 +99,22 @@ function readRows(source: Source, options: SideTableOptions): Promise<SideRows> 
 const looksLikeJson = (source: Source) =>
   /\.(json|jsonl|ndjson)$/i.test(source.name) || /^\s*[{[]/.test(headText(source, encodingOf(source)));
 
-async function checkIds(path: string, frame: DataFrame, place: SideRows["place"]) {
-  const numbered = frame.select("id").withRowIndex("_row");
+const isWord = (column: string, words: readonly string[]): Expr =>
+  words.length === 0 ? pl.lit(false) : pl.col(column).isIn([...words]).fillNull(pl.lit(false));
+
+/** Without rows whose id is one of the words, and with nulls in the place of other such values. */
+function withNulls(frame: DataFrame, words: readonly string[]): DataFrame {
+  if (words.length === 0) return frame;
+  const others = frame.columns.filter((name) => name !== "id");
+  return frame.filter(isWord("id", words).not()).withColumns(
+    ...others.map((name) =>
+      pl.when(isWord(name, words)).then(pl.lit(null)).otherwise(pl.col(name)).alias(name)
+    ),
+  );
+}
+
+async function checkIds(path: string, { frame, place }: SideRows, nullValues: readonly string[]) {
+  const numbered = frame.select("id").withRowIndex("_row").filter(isWord("id", nullValues).not());
   const missing = numbered.filter(pl.col("id").isNull().or(pl.col("id").eq(pl.lit(""))));
   if (missing.height > 0) {
     throw new InputError(`Cannot read ${path}: ${await place(Number(missing.row(0)[0]))}: the id is empty`);
@@ -128,4 +142,5 @@ const OPTIONS: KnownOptions<Omit<SideTableOptions, keyof StageContext>> = {
   idName: TEXT,
   encoding: ANYTHING,
   decimal: oneOf(DECIMALS),
+  nullValues: TEXTS,
 };

@@ -47,6 +47,8 @@ export interface SideTableOptions extends StageContext {
   encoding?: TextEncoding;
   /** What stands before decimals: with `comma`, columns of numbers such as `3,5` are read as `3.5`. Default: `point`. */
   decimal?: Decimal;
+  /** Words that stand for no value: such a value is missing, and a row whose id is one of them is left out. Default: none. */
+  nullValues?: readonly string[];
 }
 
 /** What {@link readSideTable} returns. */

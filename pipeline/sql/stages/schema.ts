@@ -23,6 +23,7 @@ import {
   skipped,
   timeWarnings,
 } from "../../schema/faults.ts";
+import { withoutIds } from "../../schema/null_values.ts";
 import { outside, periodOf, timesSaid } from "../../schema/period.ts";
 import { parseTimeFormat, type TimeFormat } from "../../times/format.ts";
 import type { DateUnit } from "../../contract/values/date_units.ts";
@@ -33,6 +34,7 @@ import { type Column, counted } from "../text/filter.ts";
 import {
   checked,
   fineness,
+  isNamed,
   otherTimes,
   timeFacts,
   type TimeReading,
@@ -68,7 +70,10 @@ const MOST_REJECTED = 1_000_000;
  */
 export async function checkOnEngine(given: SourceTable, work: EngineWork): Promise<Typed> {
   const started = performance.now(), { runner, config: { duplicates, minRating, ties, decimal } } = work;
-  const { source, rows: counting, dropped, warnings } = await countingRows(given, work);
+  const { source, rows: counting, dropped, warnings } = await namedRows(
+    await countingRows(given, work),
+    work,
+  );
   const { hasRating } = source, d = runner.dialect;
   if (minRating !== undefined && !hasRating) throw noRatings();
   const timeFormat = work.config.timeFormat === undefined
@@ -150,11 +155,36 @@ export async function checkOnEngine(given: SourceTable, work: EngineWork): Promi
   return { table, hasRating, rows, counts, rejected, timeUnit, report };
 }
 
+/** Rows that count so far. */
+interface Counting extends CountingRows {
+  source: SourceTable;
+}
+
+/** Of these, where there are words for no value, those that have a user and an item. */
+async function namedRows(
+  counting: Counting,
+  { runner, config: { nullValues } }: EngineWork,
+): Promise<Counting> {
+  if (!nullValues) return counting;
+  const { source, rows, dropped } = counting;
+  await runner.view(
+    "named",
+    `SELECT * FROM ${source.table} WHERE ${isNamed(runner.dialect, nullValues, source.flaws)}`,
+  );
+  const { n } = await numbers(runner, "SELECT count(*) AS n FROM named");
+  return {
+    ...counting,
+    source: { ...source, table: "named" },
+    rows: n,
+    dropped: [...dropped, withoutIds(nullValues, rows - n)],
+  };
+}
+
 /** The rows whose events count, and what became of the others. */
 async function countingRows(
   source: SourceTable,
   { runner, config: { events } }: EngineWork,
-): Promise<CountingRows & { source: SourceTable }> {
+): Promise<Counting> {
   const all = source.report.rowsOut;
   if (!events) return { source, rows: all, dropped: [], warnings: source.hasEvent ? [ALL_EVENTS] : [] };
   if (!source.hasEvent) throw noEvents(events);

@@ -6,6 +6,7 @@
 import type { Decimal } from "../../contract/values/decimals.ts";
 import { MAX_FLOAT32 } from "../../contract/values/float32.ts";
 import type { ColumnRole } from "../../contract/stage/location.ts";
+import type { RowFlaw } from "../../contract/stage/row_flaws.ts";
 import type { Fault } from "../../schema/faults.ts";
 import { type DateUnit, PER_MILLISECOND } from "../../contract/values/date_units.ts";
 import { MILLISECONDS_ABOVE, MILLISECONDS_BEYOND_NANOSECONDS, SECONDS_ABOVE } from "../../times/units.ts";
@@ -238,6 +239,13 @@ function conditionOf(
 }
 
 const isMissing = (role: ColumnRole) => `(${role} IS NULL OR ${role} = '')`;
+
+/** Whether a row has a user and an item, where these words stand for none; or is read wrongly, which is another matter. */
+export function isNamed(d: Dialect, words: readonly string[], flaws: readonly RowFlaw[]): string {
+  const listed = ["", ...words].map((word) => d.text(word)).join(", ");
+  const isThere = (role: ColumnRole) => `coalesce(${role} NOT IN (${listed}), false)`;
+  return [`(${isThere("user")} AND ${isThere("item")})`, ...flaws].join(" OR ");
+}
 
 /** Of rows by user and item, one: the first or the last in the order that they will have. */
 export function withoutDuplicates(

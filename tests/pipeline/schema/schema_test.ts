@@ -186,6 +186,41 @@ Deno.test("schema: the rating threshold", async () => {
   );
 });
 
+Deno.test("schema: words that stand for no value leave rows out, empty ids with them; what is read wrongly stays a bad row", async () => {
+  const log = [
+    ["a", "x", "1"],
+    ["NULL", "x", "soon"],
+    ["", "x", "2"],
+    ["a", "-1", "3"],
+    ["null", "y", "4"],
+    ["b", "y", "5"],
+  ];
+  const frame = rawFrame(log, ["user", "item", "timestamp"]);
+  const { frame: kept, report, rejected } = await checkSchema(frame, { nullValues: ["NULL", "-1"] });
+  assert.deepEqual(columnsOf(kept), {
+    user: ["a", "null", "b"],
+    item: ["x", "y", "y"],
+    timestamp: [1, 4, 5],
+  });
+  assert.deepEqual(report.dropped, [
+    { reason: "no user or no item", rows: 3, option: { name: "nullValues", value: "NULL,-1" } },
+  ]);
+  assert.equal(rejected.height, 0);
+  const numbers = pl.DataFrame([
+    pl.Series("user", [0, 1], pl.Int32),
+    pl.Series("item", [2, 2], pl.UInt8),
+    pl.Series("timestamp", [1, 2], pl.Int64),
+  ]);
+  const { frame: other } = await checkSchema(numbers, { nullValues: ["0"] });
+  assert.equal(other.height, 1);
+
+  const flawed = frame.withColumn(pl.col("user").eq(pl.lit("NULL")).alias("ragged"));
+  await assert.rejects(checkSchema(flawed, { nullValues: ["NULL", "-1"] }), /^InputError: .*row 2/);
+  await reject([["NULL", "x", "1"]], /none of 1 rows is left after the checks \(1 no user or no item\)/, {
+    nullValues: ["NULL"],
+  });
+});
+
 Deno.test("schema: events that count; what is wrong in rows of others does not matter, and rows are found at their places", async () => {
   const columns = ["user", "item", "timestamp", "event"];
   const log = [

@@ -51,6 +51,7 @@ Deno.test("options are named as in code, pairs as an object", () => {
       ["with --spark sc://host:15002.", 'with spark: "sc://host:15002".'],
       ["within --memory 5MiB: give 64 MiB", 'within memory: "5MiB": give 64 MiB'],
       ["use more items, or --eval-negatives 0", "use more items, or evalNegatives: 0"],
+      ["where --null-values 'NA,\\N' leaves rows out", 'where nullValues: ["NA", "\\\\N"] leaves rows out'],
       ["raise --min-user to 3, as --candidates 3,5", "raise minUser to 3, as candidates: [3, 5]"],
       ["needs --protocols strict and --short K", 'needs protocols: ["strict"] and short: "K"'],
       ["resume it with --resume", "resume it with resume: true"],

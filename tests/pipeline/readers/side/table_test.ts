@@ -45,6 +45,20 @@ Deno.test("side table: CSV with a header; the id comes first, all is text", asyn
   assert.deepEqual(await table("movies.csv", latin1(text), { encoding: "latin1" }), expected);
 });
 
+Deno.test("side table: words that stand for no value are none, and rows with such an id are left out", async () => {
+  const text = "id,price,tags\nNULL,1,a\n1,NULL,a|NULL\n-1,3,\n2,4.5,null\nNULL,2,b\n";
+  assert.deepEqual(await table("items.csv", text, { nullValues: ["NULL", "-1"] }), [
+    ["id", "price", "tags"],
+    ["1", null, "a|NULL"],
+    ["2", "4.5", "null"],
+  ]);
+  await unreadable("items.csv", text, ['id "NULL" occurs 2 times (line 2 and line 6)']);
+  await unreadable("items.csv", "id,price\nNULL,1\n2,3\n2,4\n", ["line 3 and line 4"], {
+    nullValues: ["NULL"],
+  });
+  await unreadable("items.csv", "id,price\nNULL,1\n", ["no row of data"], { nullValues: ["NULL"] });
+});
+
 Deno.test("side table: columns are called as the user says, the id as in the interactions", async () => {
   const text = "article_no,article_name,price\n1,Tea,3\n",
     hint = { key: "item", idName: "article_no" } as const;

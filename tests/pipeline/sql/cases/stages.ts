@@ -162,6 +162,33 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
     columns: ["user=user", "item=item", "timestamp=timestamp", "event=what"],
   });
 
+  const orNone = (word: string, nth: number) => (id: string, i: number) => i % nth === 0 ? word : id;
+  const nobody = orNone("-1", 9), empty = orNone("", 31), nothing = orNone("\\N", 13);
+  write(
+    "nulls.csv",
+    "user,item,rating,timestamp\n" + csv(some.map(({ user, item, ...row }, i) => ({
+      user: empty(nobody(user, i), i + 1),
+      item: nothing(item, i),
+      ...row,
+    }))),
+  );
+  write(
+    "null-items.csv",
+    "id,price\n" +
+      csv(items.map((id, i) => ({ id: nothing(id, i + 3), price: i % 5 === 0 ? "-1" : `${i}` }))),
+  );
+  const nulls = { data: at("nulls.csv"), items: at("null-items.csv"), minUser: 2, evalNegatives: 2 } as const;
+  await same("words that stand for no value", { ...nulls, nullValues: [-1, "\\N"] });
+  if (!isSpark) {
+    await same("some of them, and bad rows that are skipped", {
+      ...nulls,
+      items: undefined,
+      nullValues: "-1",
+      minRating: 2,
+    });
+    await refused("an empty user where no word stands for none", nulls);
+  }
+
   write(
     "spaces.csv",
     "user, item, timestamp\n" +

@@ -15,6 +15,7 @@ import { idFor, lockPath, previousPath, stagedPath } from "./names.ts";
 import type { FolderPlace } from "./place.ts";
 import { type OwnFolder, someOf } from "./recognise.ts";
 import { FolderRecord } from "./record.ts";
+import { removeIfEmpty } from "./made.ts";
 import { entryAt, firstLine, makeFolder } from "./system.ts";
 
 /** A folder under way, beside the place that it is for. */
@@ -23,6 +24,8 @@ export interface StagedFolder {
   path: string;
   /** Files are entered here as they are written; {@link placeFolder} saves it. */
   record: FolderRecord;
+  /** Those above it that were made for it, the lowest first. */
+  above: string[];
   /** Held by the living: a leftover whose lock is free belongs to a killed run. */
   lock: Deno.FsFile;
 }
@@ -37,10 +40,10 @@ export async function stageFolder(place: FolderPlace): Promise<StagedFolder> {
   const record = FolderRecord.begin(path, place.kind, id);
   let staged: StagedFolder | undefined;
   try {
-    makeFolder(dirname(target));
+    const above = makeFolder(dirname(target));
     announce(`create ${basename(lockPath(target, id))}`);
     const lock = Deno.openSync(lockPath(target, id), { write: true, createNew: true });
-    staged = { place, path, record, lock };
+    staged = { place, path, record, above, lock };
     lock.lockSync(true);
     announce(`mkdir ${basename(path)}`);
     Deno.mkdirSync(path);
@@ -130,11 +133,12 @@ function refuseOther(target: string, { id }: OwnFolder): void {
   }
 }
 
-/** Removes a staged folder with its lock, where something else went wrong, which is the error to report. */
-export function dropQuietly({ place, path, record, lock }: StagedFolder): void {
+/** Removes a staged folder with its lock and the empty folders made for it, where something else went wrong, which is the error to report. */
+export function dropQuietly({ place, path, record, above, lock }: StagedFolder): void {
   try {
     removeStaged(path, record.facts.id);
     removeLock(place.path, record.facts.id);
+    above.forEach(removeIfEmpty);
   } catch {
     // What is left is removed by the next run.
   } finally {

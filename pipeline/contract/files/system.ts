@@ -52,15 +52,30 @@ export function entryAt(path: string): Deno.FileInfo | undefined {
   }
 }
 
-/** Makes a folder with those above it, if it is not there: a process that may not write there need not. */
-export function makeFolder(path: string): void {
+/**
+ * Makes a folder with those above it, if it is not there: a process that may not write there need not.
+ *
+ * @returns Those that were not there, the lowest first.
+ */
+export function makeFolder(path: string): string[] {
   try {
-    if (Deno.statSync(path).isDirectory) return;
+    if (Deno.statSync(path).isDirectory) return [];
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
+  const made = [path];
+  for (let above = dirname(path); isNothing(above); above = dirname(above)) made.push(above);
   announce(`mkdir ${basename(path)}`);
   Deno.mkdirSync(path, { recursive: true });
+  return made;
+}
+
+function isNothing(path: string): boolean {
+  try {
+    return entryAt(path) === undefined;
+  } catch {
+    return false; // what may not be looked at is there
+  }
 }
 
 /** What an entry is, for messages. */

@@ -35,6 +35,21 @@ Deno.test("a folder takes the place of nothing, of an empty one, and of its like
     assert.equal(content(join(dir, "empty")), "three");
   }));
 
+Deno.test("where a folder under way is dropped, those that were made for it go, too, but for what has come into them", () =>
+  withFolder(async (dir) => {
+    const there = join(dir, "there");
+    Deno.mkdirSync(there);
+    dropQuietly(await stageFolder(claim(join(there, "a", "b", "data"))));
+    assert.deepEqual(namesIn(there), []);
+    const staged = await stageFolder(claim(join(there, "a", "b", "data")));
+    Deno.writeTextFileSync(join(there, "a", "mine"), "");
+    dropQuietly(staged);
+    assert.deepEqual(namesIn(join(there, "a")), ["mine"]);
+    Deno.mkdirSync(join(there, "empty"));
+    dropQuietly(await stageFolder(claim(join(there, "empty", "data"))));
+    assert.deepEqual(namesIn(there), ["a", "empty"], "an empty folder of somebody else stays");
+  }));
+
 Deno.test("what came into the old folder since it was looked at is kept, and said where", () =>
   withFolder(async (dir) => {
     const folder = join(dir, "data");

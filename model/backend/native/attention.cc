@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "attention_rows.h"
+#include "factors.h"
 #include "op.h"
 #include "parallel.h"
 #include "tiles.h"
@@ -179,17 +180,19 @@ struct Inputs {
 };
 
 /// [dim, side]: what turns x's rows into those of all heads, one beside the other.
-void packColumns(const Sizes& n, const float* w, float* to) {
+Right packColumns(const Sizes& n, const float* w, float* to, Factors& factors) {
   for (int64_t h = 0; h < n.heads; ++h) {
     packTransposed(w + h * n.width * n.dim, n.width, n.dim, to + h * n.wide, n.side());
   }
+  return factors.right({to, n.side()}, n.dim, n.side());
 }
 
 /// [side, broad]: and what turns gradients of all heads' rows into those of x's.
-void packRows(const Sizes& n, const float* w, float* to) {
+Right packRows(const Sizes& n, const float* w, float* to, Factors& factors) {
   for (int64_t h = 0; h < n.heads; ++h) {
     pack(w + h * n.width * n.dim, n.width, n.dim, to + h * n.wide * n.broad, n.broad);
   }
+  return factors.right({to, n.broad}, n.side(), n.broad);
 }
 
 void unpackRows(const Sizes& n, const float* from, float* w) {
@@ -199,15 +202,15 @@ void unpackRows(const Sizes& n, const float* from, float* w) {
 }
 
 /// [count, side] = x [count, broad] times columns [dim, side].
-void project(const Sizes& n, const float* x, const float* columns, float* to, int64_t count) {
-  tiles().product({x, n.broad, 1, columns, n.side(), to, n.side(), count, n.dim, n.side()});
+void project(const Sizes& n, const float* x, const Right& columns, float* to, int64_t count) {
+  tiles().product({{x, n.broad, 1}, columns, to, n.side(), count, n.dim, n.side()});
   std::fill(to + count * n.side(), to + padded(count) * n.side(), 0.0f);
 }
 
 /// The weights of queries `from` to `to` of one head, before dropping. `keys` [wide, high] are columns.
 void weigh(const Sizes& n, const Window& w, const float* q, const float* keys, float* weights, int64_t from, int64_t to) {
   float* rows = weights + from * n.high;
-  tiles().product({q + from * n.side(), n.side(), 1, keys, n.high, rows, n.high, to - from, n.width, w.columns(to)});
+  tiles().product({{q + from * n.side(), n.side(), 1}, {keys, n.high}, rows, n.high, to - from, n.width, w.columns(to)});
   const auto hideRows = [&](float value) {
     for (int64_t t = from; t < to; ++t) {
       float* row = weights + t * n.high;
@@ -230,10 +233,9 @@ void attention(const Attributes& attributes, Call& call) {
   const int64_t side = n.side(), filter = n.dim * side;
   thread_local std::vector<float> kept;
   Scratch whole(kept, 3 * filter, 3);
-  float *wq = whole.take(filter, 0), *wk = whole.take(filter, 0), *wv = whole.take(filter, 0);
-  packColumns(n, in.wq.data(), wq);
-  packColumns(n, in.wk.data(), wk);
-  packColumns(n, in.wv.data(), wv);
+  Factors factors;
+  const auto columnsOf = [&](const Tensor& w) { return packColumns(n, w.data(), whole.take(filter, 0), factors); };
+  const Right wq = columnsOf(in.wq), wk = columnsOf(in.wk), wv = columnsOf(in.wv);
   Pool::get().run(n.batch, n.group(), [&](int64_t first, int64_t end) {
     const Group group = in.group(first, end);
     const int64_t whole = n.high * n.broad, part = n.high * side, count = end - first;
@@ -258,7 +260,7 @@ void attention(const Attributes& attributes, Call& call) {
           const int64_t to = std::min(from + w.block(), places);
           weigh(n, w, q + at, keys + at * n.high, weights, from, to);
           w.dropRows(weights, from, to, n.high);
-          run.product({weights + from * n.high, n.high, 1, v + at, side, out + i * part + from * side + at, side, to - from,
+          run.product({{weights + from * n.high, n.high, 1}, {v + at, side}, out + i * part + from * side + at, side, to - from,
                        w.causal ? to : places, n.wide});
         }
       }
@@ -280,15 +282,12 @@ void attentionGrad(const Attributes& attributes, Call& call) {
   const int64_t side = n.side(), filter = n.dim * side, back = side * n.broad, size = 3 * back;
   thread_local std::vector<float> kept;
   Scratch whole(kept, 3 * filter + 3 * back + n.pieces() * size, 7);
-  float *wq = whole.take(filter, 0), *wk = whole.take(filter, 0), *wv = whole.take(filter, 0);
-  float *backQ = whole.take(back, 0), *backK = whole.take(back, 0), *backV = whole.take(back, 0);
+  Factors factors;
+  const auto columnsOf = [&](const Tensor& w) { return packColumns(n, w.data(), whole.take(filter, 0), factors); };
+  const auto rowsOf = [&](const Tensor& w) { return packRows(n, w.data(), whole.take(back, 0), factors); };
+  const Right wq = columnsOf(in.wq), wk = columnsOf(in.wk), wv = columnsOf(in.wv);
+  const Right backQ = rowsOf(in.wq), backK = rowsOf(in.wk), backV = rowsOf(in.wv);
   float* sums = whole.take(n.pieces() * size, 0);
-  packColumns(n, in.wq.data(), wq);
-  packColumns(n, in.wk.data(), wk);
-  packColumns(n, in.wv.data(), wv);
-  packRows(n, in.wq.data(), backQ);
-  packRows(n, in.wk.data(), backK);
-  packRows(n, in.wv.data(), backV);
   Pool::get().run(n.batch, n.grain(), [&](int64_t begin, int64_t finish) {
     float *sumQ = sums + begin / n.grain() * size, *sumK = sumQ + back, *sumV = sumK + back;
     const int64_t whole = n.high * n.broad, part = n.high * side;
@@ -320,33 +319,33 @@ void attentionGrad(const Attributes& attributes, Call& call) {
           for (int64_t from = 0; from < places; from += w.block()) {
             const int64_t to = std::min(from + w.block(), places);
             weigh(n, w, q + at, keys + at * n.high, weights, from, to);
-            run.product({o + from * side + at, side, 1, values + at * n.high, n.high, d + from * n.high, n.high, to - from,
+            run.product({{o + from * side + at, side, 1}, {values + at * n.high, n.high}, d + from * n.high, n.high, to - from,
                          n.width, w.columns(to)});
             w.dropRows(d, from, to, n.high);
             softmaxRowsGrad(weights + from * n.high, d + from * n.high, w.rows(from, to, n.high));
             w.dropRows(weights, from, to, n.high);
-            run.product({d + from * n.high, n.high, 1, k + at, side, dq + from * side + at, side, to - from,
+            run.product({{d + from * n.high, n.high, 1}, {k + at, side}, dq + from * side + at, side, to - from,
                          w.causal ? to : places, n.wide});
           }
           // Of keys and values: from the first query that sees them on.
           for (int64_t key = 0; key < places; key += w.block()) {
             const int64_t from = w.causal ? key : 0, rows = std::min(w.block(), places - key);
             const auto ofKeys = [&](const float* matrix, const float* queries, float* to) {
-              run.product({matrix + from * n.high + key, 1, n.high, queries + from * side + at, side, to + key * side + at,
+              run.product({{matrix + from * n.high + key, 1, n.high}, {queries + from * side + at, side}, to + key * side + at,
                            side, rows, places - from, n.wide});
             };
             ofKeys(weights, o, dv);
             ofKeys(d, q, dk);
           }
         }
-        const auto give = [&](const float* gradient, const float* w, float* to, Start how) {
-          run.product({gradient, side, 1, w, n.broad, to + i * whole, n.broad, places, side, n.broad, how});
+        const auto give = [&](const float* gradient, const Right& w, float* to, Start how) {
+          run.product({{gradient, side, 1}, w, to + i * whole, n.broad, places, side, n.broad, how});
         };
         give(dq, backQ, dAsking, Start::zero);
         give(dk, backK, dxs, in.apart ? Start::zero : Start::sum);
         give(dv, backV, dxs, Start::sum);
         const auto sumUp = [&](const float* gradient, const float* rows, float* sum) {
-          run.product({gradient, 1, side, rows, n.broad, sum, n.broad, side, places, n.broad, Start::sum});
+          run.product({{gradient, 1, side}, {rows, n.broad}, sum, n.broad, side, places, n.broad, Start::sum});
         };
         sumUp(dq, xq, sumQ);
         sumUp(dk, x, sumK);

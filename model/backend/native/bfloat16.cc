@@ -38,6 +38,22 @@ WIDEST void roundRow(const float* __restrict x, int64_t step, int64_t n, float* 
   }
 }
 
+void roundLeft(const Left& a, int64_t rows, int64_t inner, float* to) {
+  for (int64_t i = 0; i < rows; ++i) roundRow(a.x + i * a.row, a.column, inner, to + i * inner);
+}
+
+void roundRight(const Right& b, int64_t inner, int64_t columns, float* to) {
+  for (int64_t k = 0; k < inner; ++k) roundRow(b.x + k * b.row, 1, columns, to + k * columns);
+}
+
+/// A factor as it was packed before, or else packed now.
+template <typename Pack>
+const float* packedOr(const float* packed, float* room, Pack pack) {
+  if (packed) return packed;
+  pack(room);
+  return room;
+}
+
 bool isFew(const Product& p) { return p.rows < FEW || p.inner < FEW; }
 
 #ifdef AMX
@@ -185,6 +201,21 @@ TILES void productOfBlocks(const Product& p, const Packed& in, float* edge) {
 }
 #endif
 
+/// Factors that were packed for another processor are none of these, and are rounded anew.
+void productOfRounded(const Product& p, std::vector<float>& memory) {
+  const bool rounds = !multipliesBfloat16();
+  const int64_t ofA = p.rows * p.inner, ofB = p.inner * p.columns;
+  Scratch scratch(memory, padded(ofA) + ofB, 2);
+  Product of = p;
+  of.a = {packedOr(rounds ? p.a.packed : nullptr, scratch.take(ofA),
+                   [&](float* to) { roundLeft(p.a, p.rows, p.inner, to); }),
+          p.inner, 1};
+  of.b = {packedOr(rounds ? p.b.packed : nullptr, scratch.take(ofB),
+                   [&](float* to) { roundRight(p.b, p.inner, p.columns, to); }),
+          p.columns};
+  tiles(Precision::float32).product(of);
+}
+
 }  // namespace
 
 bool multipliesBfloat16() {
@@ -206,35 +237,46 @@ bool multipliesBfloat16() {
 #endif
 }
 
-void productOfRounded(const Product& p) {
-  const Tiles& plain = tiles(Precision::float32);
-  if (isFew(p)) return plain.product(p);
-  thread_local std::vector<float> memory;
-  Scratch scratch(memory, padded(p.rows * p.inner) + p.inner * p.columns, 2);
-  float *a = scratch.take(p.rows * p.inner), *b = scratch.take(p.inner * p.columns);
-  for (int64_t i = 0; i < p.rows; ++i) roundRow(p.a + i * p.aRow, p.aColumn, p.inner, a + i * p.inner);
-  for (int64_t k = 0; k < p.inner; ++k) roundRow(p.b + k * p.bRow, 1, p.columns, b + k * p.columns);
-  Product of = p;
-  of.a = a, of.aRow = p.inner, of.aColumn = 1;
-  of.b = b, of.bRow = p.columns;
-  plain.product(of);
+int64_t packedSizeInBfloat16(int64_t lines, int64_t inner) {
+#ifdef AMX
+  if (multipliesBfloat16()) return blocksOf(lines, SIDE) * blocksOf(inner, TERMS) * BLOCK;
+#endif
+  return lines * inner;
+}
+
+void packLeftInBfloat16(const Left& a, int64_t rows, int64_t inner, float* to) {
+#ifdef AMX
+  if (multipliesBfloat16()) {
+    auto* blocks = reinterpret_cast<uint32_t*>(to);
+    return a.column == 1 ? packRows(a.x, a.row, rows, inner, blocks) : packTurned(a.x, a.column, rows, inner, blocks);
+  }
+#endif
+  roundLeft(a, rows, inner, to);
+}
+
+void packRightInBfloat16(const Right& b, int64_t inner, int64_t columns, float* to) {
+#ifdef AMX
+  if (multipliesBfloat16()) return packColumns(b.x, b.row, inner, columns, reinterpret_cast<uint32_t*>(to));
+#endif
+  roundRight(b, inner, columns, to);
 }
 
 void productInBfloat16(const Product& p) {
+  if (isFew(p)) return tiles(Precision::float32).product(p);
+  thread_local std::vector<float> memory;
 #ifdef AMX
-  const bool alongTerms = p.aColumn == 1, alongRows = p.aRow == 1;
-  if (multipliesBfloat16() && !isFew(p) && (alongTerms || alongRows)) {
-    const int64_t deep = blocksOf(p.inner, TERMS);
-    const int64_t ofA = blocksOf(p.rows, SIDE) * deep * BLOCK, ofB = blocksOf(p.columns, SIDE) * deep * BLOCK;
-    thread_local std::vector<float> memory;
+  if (multipliesBfloat16() && (p.a.packed || p.a.column == 1 || p.a.row == 1)) {
+    const int64_t ofA = packedSizeInBfloat16(p.rows, p.inner), ofB = packedSizeInBfloat16(p.columns, p.inner);
     Scratch scratch(memory, ofA + ofB + SIDE * p.columns, 3);
-    auto *a = reinterpret_cast<uint32_t*>(scratch.take(ofA)), *b = reinterpret_cast<uint32_t*>(scratch.take(ofB));
-    alongTerms ? packRows(p.a, p.aRow, p.rows, p.inner, a) : packTurned(p.a, p.aColumn, p.rows, p.inner, a);
-    packColumns(p.b, p.bRow, p.inner, p.columns, b);
-    return productOfBlocks(p, {a, b, deep}, scratch.take(SIDE * p.columns));
+    const float* a = packedOr(p.a.packed, scratch.take(ofA),
+                              [&](float* to) { packLeftInBfloat16(p.a, p.rows, p.inner, to); });
+    const float* b = packedOr(p.b.packed, scratch.take(ofB),
+                              [&](float* to) { packRightInBfloat16(p.b, p.inner, p.columns, to); });
+    const auto blocks = [](const float* packed) { return reinterpret_cast<const uint32_t*>(packed); };
+    return productOfBlocks(p, {blocks(a), blocks(b), blocksOf(p.inner, TERMS)}, scratch.take(SIDE * p.columns));
   }
 #endif
-  productOfRounded(p);
+  productOfRounded(p, memory);
 }
 
 }  // namespace automlp

@@ -12,7 +12,9 @@ bool multipliesBfloat16();
 /// On a processor without AMX the same factors are multiplied as float32: equal up to the order of a sum, and slower than that.
 void productInBfloat16(const Product& p);
 
-/// The same as on a processor without AMX.
-void productOfRounded(const Product& p);
+/// See Tiles.
+int64_t packedSizeInBfloat16(int64_t lines, int64_t inner);
+void packLeftInBfloat16(const Left& a, int64_t rows, int64_t inner, float* to);
+void packRightInBfloat16(const Right& b, int64_t inner, int64_t columns, float* to);
 
 }  // namespace automlp

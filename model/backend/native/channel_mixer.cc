@@ -3,6 +3,7 @@
 // less time than keeping it.
 #include <algorithm>
 
+#include "factors.h"
 #include "op.h"
 #include "parallel.h"
 #include "tiles.h"
@@ -10,7 +11,7 @@
 namespace automlp {
 namespace {
 
-/// Positions of a tile, as a rule.
+/// Positions of a tile.
 constexpr int64_t TILE = 32;
 /// The most pieces into which the positions are divided, whatever the number of threads.
 constexpr int64_t PIECES = 16;
@@ -18,8 +19,7 @@ constexpr int64_t PIECES = 16;
 struct Sizes {
   int64_t rows, dim, hidden;
   int64_t wide, high;  // dim and hidden, padded
-  int64_t tile;        // positions of a tile
-  int64_t tiles() const { return (rows + tile - 1) / tile; }
+  int64_t tiles() const { return (rows + TILE - 1) / TILE; }
   int64_t grain() const { return (tiles() + PIECES - 1) / PIECES; }
   int64_t pieces() const { return (tiles() + grain() - 1) / grain(); }
 };
@@ -38,7 +38,7 @@ struct Inputs {
                          four[0] == dim && four[1] == three[0] && x.size() > 0,
                      "channelMixer: the shapes do not fit, or x is empty"))
       return true;
-    sizes = {x.size() / dim, dim, three[0], padded(dim), padded(three[0]), TILE * tiles().enlarged};
+    sizes = {x.size() / dim, dim, three[0], padded(dim), padded(three[0])};
     return false;
   }
 };
@@ -63,18 +63,20 @@ void channelMixer(const Attributes& attributes, Call& call) {
   packTransposed(in.w4.data(), n.dim, n.hidden, w4, n.wide);
   pack(in.b3.data(), 1, n.hidden, b3, n.high);
   pack(b4.data(), 1, n.dim, shift, n.wide);
+  Factors factors;
+  const Right three = factors.right({w3, n.high}, n.dim, n.high), four = factors.right({w4, n.wide}, n.hidden, n.wide);
 
   Pool::get().run(n.tiles(), n.grain(), [&](int64_t begin, int64_t end) {
     thread_local std::vector<float> memory;
-    Scratch scratch(memory, n.tile * (2 * n.wide + n.high + 2), 5);
-    float *u = scratch.take(n.tile * n.wide, 0), *h = scratch.take(n.tile * n.high), *o = scratch.take(n.tile * n.wide);
-    float *means = scratch.take(n.tile), *scales = scratch.take(n.tile);
-    for (int64_t first = begin * n.tile; first < std::min(end * n.tile, n.rows); first += n.tile) {
-      const int64_t rows = std::min(n.tile, n.rows - first), at = first * n.dim;
+    Scratch scratch(memory, TILE * (2 * n.wide + n.high + 2), 5);
+    float *u = scratch.take(TILE * n.wide, 0), *h = scratch.take(TILE * n.high), *o = scratch.take(TILE * n.wide);
+    float *means = scratch.take(TILE), *scales = scratch.take(TILE);
+    for (int64_t first = begin * TILE; first < std::min(end * TILE, n.rows); first += TILE) {
+      const int64_t rows = std::min(TILE, n.rows - first), at = first * n.dim;
       run.norm({x + at, n.dim, u, n.wide, rows, n.dim, ones, none, means, scales, attributes.number});
-      run.product({u, n.wide, 1, w3, n.high, h, n.high, rows, n.dim, n.high, Start::biasOfColumn, b3});
+      run.product({{u, n.wide, 1}, three, h, n.high, rows, n.dim, n.high, Start::biasOfColumn, b3});
       run.gelu(h, rows * n.high);
-      run.product({h, n.high, 1, w4, n.wide, o, n.wide, rows, n.hidden, n.wide, Start::biasOfColumn, shift});
+      run.product({{h, n.high, 1}, four, o, n.wide, rows, n.hidden, n.wide, Start::biasOfColumn, shift});
       run.sum({o, n.wide, x + at, y + at, rows, n.dim});
     }
   });
@@ -115,30 +117,33 @@ void channelMixerGrad(const Attributes& attributes, Call& call) {
   pack(in.w3.data(), n.hidden, n.dim, back3, n.wide);
   pack(in.w4.data(), n.dim, n.hidden, w4, n.high);
   pack(in.b3.data(), 1, n.hidden, b3, n.high);
+  Factors factors;
+  const Right three = factors.right({w3, n.high}, n.dim, n.high), four = factors.right({w4, n.high}, n.dim, n.high),
+              back = factors.right({back3, n.wide}, n.hidden, n.wide);
 
   Pool::get().run(n.tiles(), n.grain(), [&](int64_t begin, int64_t end) {
     float* own = sums + begin / n.grain() * size;
-    std::fill(own, own + size, 0.0f);
     const Sums sum(n, own);
     thread_local std::vector<float> memory;
-    Scratch scratch(memory, n.tile * (3 * n.wide + 2 * n.high + 3) + 2 * n.wide, 10);
-    float *u = scratch.take(n.tile * n.wide, 0), *du = scratch.take(n.tile * n.wide), *d = scratch.take(n.tile * n.wide, 0);
-    float *h = scratch.take(n.tile * n.high), *dz = scratch.take(n.tile * n.high);
-    float *means = scratch.take(n.tile), *scales = scratch.take(n.tile);
-    const float* units = scratch.take(n.tile, 1);
+    Scratch scratch(memory, TILE * (3 * n.wide + 2 * n.high + 3) + 2 * n.wide, 10);
+    float *u = scratch.take(TILE * n.wide, 0), *du = scratch.take(TILE * n.wide), *d = scratch.take(TILE * n.wide, 0);
+    float *h = scratch.take(TILE * n.high), *dz = scratch.take(TILE * n.high);
+    float *means = scratch.take(TILE), *scales = scratch.take(TILE);
+    const float* units = scratch.take(TILE, 1);
     float *dGain = scratch.take(n.wide, 0), *dBias = scratch.take(n.wide, 0);  // of no interest
-    for (int64_t first = begin * n.tile; first < std::min(end * n.tile, n.rows); first += n.tile) {
-      const int64_t rows = std::min(n.tile, n.rows - first), at = first * n.dim;
+    for (int64_t first = begin * TILE; first < std::min(end * TILE, n.rows); first += TILE) {
+      const int64_t rows = std::min(TILE, n.rows - first), at = first * n.dim;
+      const Start how = first == begin * TILE ? Start::zero : Start::sum;
       run.norm({x + at, n.dim, u, n.wide, rows, n.dim, ones, none, means, scales, attributes.number});
       pack(dy + at, rows, n.dim, d, n.wide);
-      run.product({u, n.wide, 1, w3, n.high, h, n.high, rows, n.dim, n.high, Start::biasOfColumn, b3});
-      run.product({d, n.wide, 1, w4, n.high, dz, n.high, rows, n.dim, n.high});
+      run.product({{u, n.wide, 1}, three, h, n.high, rows, n.dim, n.high, Start::biasOfColumn, b3});
+      run.product({{d, n.wide, 1}, four, dz, n.high, rows, n.dim, n.high});
       run.geluGrad(h, dz, rows * n.high);
-      run.product({d, 1, n.wide, h, n.high, sum.w4, n.high, n.dim, rows, n.high, Start::sum});
-      run.product({dz, 1, n.high, u, n.wide, sum.w3, n.wide, n.hidden, rows, n.wide, Start::sum});
-      run.product({units, 0, 1, dz, n.high, sum.b3, n.high, 1, rows, n.high, Start::sum});
-      run.product({units, 0, 1, d, n.wide, sum.b4, n.wide, 1, rows, n.wide, Start::sum});
-      run.product({dz, n.high, 1, back3, n.wide, du, n.wide, rows, n.hidden, n.wide});
+      run.product({{d, 1, n.wide}, {h, n.high}, sum.w4, n.high, n.dim, rows, n.high, how});
+      run.product({{dz, 1, n.high}, {u, n.wide}, sum.w3, n.wide, n.hidden, rows, n.wide, how});
+      run.product({{units, 0, 1}, {dz, n.high}, sum.b3, n.high, 1, rows, n.high, how});
+      run.product({{units, 0, 1}, {d, n.wide}, sum.b4, n.wide, 1, rows, n.wide, how});
+      run.product({{dz, n.high, 1}, back, du, n.wide, rows, n.hidden, n.wide});
       run.normGrad({du, n.wide, x + at, n.dim, to + at, n.dim, rows, n.dim, ones, means, scales, dGain, dBias, dy + at,
                     nullptr, n.dim});
     }

@@ -2,6 +2,7 @@
 // batches before: a tap is a plain product of rows, and no sequence has to be put together.
 #include <algorithm>
 
+#include "factors.h"
 #include "op.h"
 #include "parallel.h"
 #include "tiles.h"
@@ -89,6 +90,11 @@ void convolution(const Attributes& attributes, Call& call) {
     packTransposed(in.w.data() + tap * n.out * n.dim, n.out, n.dim, w + tap * n.dim * n.high, n.high);
   }
   pack(bias.data(), 1, n.out, b, n.high);
+  Factors factors;
+  std::vector<Right> taps;
+  for (int64_t tap = 0; tap < n.taps; ++tap) {
+    taps.push_back(factors.right({w + tap * n.dim * n.high, n.high}, n.dim, n.high));
+  }
 
   Pool::get().run(n.rows, TILE, [&](int64_t first, int64_t end) {
     if (in.nothing(first, end)) return std::fill(y + first * n.out, y + end * n.out, 0.0f);
@@ -98,7 +104,7 @@ void convolution(const Attributes& attributes, Call& call) {
     for (int64_t tap = n.taps - 1; tap >= 0; --tap) {
       const int64_t back = n.back(tap), from = std::max(first, back);
       if (from >= end) break;
-      run.product({in.real(x, n.dim, from - back, end - back, room), n.dim, 1, w + tap * n.dim * n.high, n.high,
+      run.product({{in.real(x, n.dim, from - back, end - back, room), n.dim, 1}, taps[tap],
                    out + (from - first) * n.high, n.high, end - from, n.dim, n.high,
                    back == 0 ? Start::biasOfColumn : Start::sum, b});
     }
@@ -123,6 +129,11 @@ void convolutionGrad(const Attributes& attributes, Call& call) {
   Scratch whole(kept, n.taps * filter + size * n.pieces(), 2);
   float *w = whole.take(n.taps * filter, 0), *sums = whole.take(size * n.pieces());
   pack(in.w.data(), n.taps * n.out, n.dim, w, n.wide);
+  Factors factors;
+  std::vector<Right> taps;
+  for (int64_t tap = 0; tap < n.taps; ++tap) {
+    taps.push_back(factors.right({w + tap * filter, n.wide}, n.out, n.wide));
+  }
 
   Pool::get().run(n.tiles(), n.grain(), [&](int64_t begin, int64_t finish) {
     float *own = sums + begin / n.grain() * size, *ownBias = own + n.taps * filter;
@@ -139,18 +150,18 @@ void convolutionGrad(const Attributes& attributes, Call& call) {
         continue;
       }
       pack(in.real(dy, n.out, first, end, roomY), end - first, n.out, d, n.high);
-      run.product({ones, 0, 1, d, n.high, ownBias, n.high, 1, end - first, n.high, Start::sum});
+      run.product({{ones, 0, 1}, {d, n.high}, ownBias, n.high, 1, end - first, n.high, Start::sum});
       for (int64_t tap = n.taps - 1; tap >= 0; --tap) {
         const int64_t back = n.back(tap), from = std::max(first, back);
         if (from < end) {
           pack(in.real(x, n.dim, from - back, end - back, roomX), end - from, n.dim, xs, n.wide);
-          run.product({d + (from - first) * n.high, 1, n.high, xs, n.wide, own + tap * filter, n.wide, n.out, end - from,
+          run.product({{d + (from - first) * n.high, 1, n.high}, {xs, n.wide}, own + tap * filter, n.wide, n.out, end - from,
                        n.wide, Start::sum});
         }
         // And what the tap gives back to these rows, from the later ones that read them.
         const int64_t to = std::min(end, n.rows - back);
         if (to > first) {
-          run.product({in.real(dy, n.out, first + back, to + back, roomY), n.out, 1, w + tap * filter, n.wide, out, n.wide,
+          run.product({{in.real(dy, n.out, first + back, to + back, roomY), n.out, 1}, taps[tap], out, n.wide,
                        to - first, n.out, n.wide, back == 0 ? Start::zero : Start::sum});
         }
       }

@@ -12,6 +12,7 @@
 
 #include "exponential.h"
 #include "highest.h"
+#include "factors.h"
 #include "op.h"
 #include "parallel.h"
 #include "tiles.h"
@@ -185,13 +186,15 @@ struct Tile {
   void run() {
     const Tiles& run = tiles();
     begin();
+    Factors packed;
+    const Right ofRows = packed.right({lines, step}, n.dim, step);
     auto next = order.begin();
     size_t shift = 0;
     for (int64_t p = 0; p < n.panels(); ++p) {
       const int64_t count = n.itemsOf(p), item = p * PANEL;
       const float* items = o.table + item * n.dim;
       float* logits = o.dh ? powers + item * step : powers;
-      run.product({items, n.dim, 1, lines, step, logits, step, count, n.dim, step,
+      run.product({{items, n.dim, 1}, ofRows, logits, step, count, n.dim, step,
                    o.bias ? Start::biasOfRow : Start::zero, o.bias ? o.bias + item : nullptr});
       if (o.tableIds) hide(logits, count, rows, step, o.tableIds + item, o.right + first);
       for (; o.shifted && shift < static_cast<size_t>(shiftsEnd[p]); ++shift) logits[shifts[shift]] += o.shift;
@@ -203,7 +206,7 @@ struct Tile {
       if (fall(tops, after, factors, step) && o.dh) scaleLines(out, n.dim, step, factors);
       power(logits, count, step, after, factors, totals);
       std::copy(after, after + step, tops);
-      if (o.dh) run.product({items, 1, n.dim, logits, step, out, step, n.dim, count, step, Start::sum});
+      if (o.dh) run.product({{items, 1, n.dim}, {logits, step}, out, step, n.dim, count, step, Start::sum});
     }
     if (!o.dh) return;
     // Powers of the first panels are below an earlier, lower logit.
@@ -295,13 +298,18 @@ void crossEntropy(const CrossEntropy& o) {
       one.gradients(weighted + first * n.wide, weights + first);
       one.losses();
     });
+    Factors factors;
+    std::vector<Right> ofTiles;
+    for (int64_t first = 0; first < count; first += tile) {
+      ofTiles.push_back(factors.right({weighted + first * n.wide, n.wide}, std::min(tile, count - first), n.wide));
+    }
     // Of each item: what all rows add, in order, whatever the number of threads.
     Pool::get().run(n.panels(), 1, [&](int64_t p, int64_t) {
       const int64_t items = n.itemsOf(p);
       for (int64_t first = 0; first < count; first += tile) {
         const int64_t rows = std::min(tile, count - first), step = padded(rows);
         const float* own = powers + first / tile * ofTile + p * PANEL * step;
-        run.product({own, step, 1, weighted + first * n.wide, n.wide, sums + p * PANEL * n.wide, n.wide, items, rows, n.wide,
+        run.product({{own, step, 1}, ofTiles[first / tile], sums + p * PANEL * n.wide, n.wide, items, rows, n.wide,
                      Start::sum});
         weigh(own, items, rows, step, weights + first, o.dBias + p * PANEL);
       }

@@ -2,6 +2,7 @@
 // units again. g is GELU or ReLU.
 #include <algorithm>
 
+#include "factors.h"
 #include "op.h"
 #include "parallel.h"
 #include "tiles.h"
@@ -78,15 +79,17 @@ void feedForward(const Attributes& attributes, Call& call) {
   packTransposed(in.w2.data(), n.out, n.hidden, w2, n.broad);
   pack(in.b1.data(), 1, n.hidden, b1, n.high);
   pack(b2.data(), 1, n.out, shift, n.broad);
+  Factors factors;
+  const Right one = factors.right({w1, n.high}, n.dim, n.high), two = factors.right({w2, n.broad}, n.hidden, n.broad);
 
   Pool::get().run(n.rows, TILE, [&](int64_t first, int64_t end) {
     thread_local std::vector<float> memory;
     Scratch scratch(memory, TILE * (n.high + n.broad), 2);
     float *h = scratch.take(TILE * n.high), *out = scratch.take(TILE * n.broad);
     const int64_t rows = end - first;
-    run.product({x + first * n.dim, n.dim, 1, w1, n.high, h, n.high, rows, n.dim, n.high, Start::biasOfColumn, b1});
+    run.product({{x + first * n.dim, n.dim, 1}, one, h, n.high, rows, n.dim, n.high, Start::biasOfColumn, b1});
     activate(h, rows * n.high);
-    run.product({h, n.high, 1, w2, n.broad, out, n.broad, rows, n.hidden, n.broad, Start::biasOfColumn, shift});
+    run.product({{h, n.high, 1}, two, out, n.broad, rows, n.hidden, n.broad, Start::biasOfColumn, shift});
     unpack(out, rows, n.out, n.broad, y + first * n.out);
   });
 }
@@ -125,10 +128,12 @@ void feedForwardGrad(const Attributes& attributes, Call& call) {
   pack(in.w1.data(), n.hidden, n.dim, back1, n.wide);
   pack(in.w2.data(), n.out, n.hidden, w2, n.high);
   pack(in.b1.data(), 1, n.hidden, b1, n.high);
+  Factors factors;
+  const Right one = factors.right({w1, n.high}, n.dim, n.high), two = factors.right({w2, n.high}, n.out, n.high),
+              back = factors.right({back1, n.wide}, n.hidden, n.wide);
 
   Pool::get().run(n.tiles(), n.grain(), [&](int64_t begin, int64_t end) {
     float* own = sums + begin / n.grain() * size;
-    std::fill(own, own + size, 0.0f);
     const Sums sum(n, own);
     thread_local std::vector<float> memory;
     Scratch scratch(memory, TILE * (2 * n.wide + n.broad + 2 * n.high + 1), 6);
@@ -137,16 +142,17 @@ void feedForwardGrad(const Attributes& attributes, Call& call) {
     const float* ones = scratch.take(TILE, 1);
     for (int64_t first = begin * TILE; first < std::min(end * TILE, n.rows); first += TILE) {
       const int64_t rows = std::min(TILE, n.rows - first);
+      const Start how = first == begin * TILE ? Start::zero : Start::sum;
       pack(x + first * n.dim, rows, n.dim, u, n.wide);
       pack(dy + first * n.out, rows, n.out, d, n.broad);
-      run.product({u, n.wide, 1, w1, n.high, h, n.high, rows, n.dim, n.high, Start::biasOfColumn, b1});
-      run.product({d, n.broad, 1, w2, n.high, dz, n.high, rows, n.out, n.high});
+      run.product({{u, n.wide, 1}, one, h, n.high, rows, n.dim, n.high, Start::biasOfColumn, b1});
+      run.product({{d, n.broad, 1}, two, dz, n.high, rows, n.out, n.high});
       activateGrad(h, dz, rows * n.high);
-      run.product({d, 1, n.broad, h, n.high, sum.w2, n.high, n.out, rows, n.high, Start::sum});
-      run.product({dz, 1, n.high, u, n.wide, sum.w1, n.wide, n.hidden, rows, n.wide, Start::sum});
-      run.product({ones, 0, 1, dz, n.high, sum.b1, n.high, 1, rows, n.high, Start::sum});
-      run.product({ones, 0, 1, d, n.broad, sum.b2, n.broad, 1, rows, n.broad, Start::sum});
-      run.product({dz, n.high, 1, back1, n.wide, du, n.wide, rows, n.hidden, n.wide});
+      run.product({{d, 1, n.broad}, {h, n.high}, sum.w2, n.high, n.out, rows, n.high, how});
+      run.product({{dz, 1, n.high}, {u, n.wide}, sum.w1, n.wide, n.hidden, rows, n.wide, how});
+      run.product({{ones, 0, 1}, {dz, n.high}, sum.b1, n.high, 1, rows, n.high, how});
+      run.product({{ones, 0, 1}, {d, n.broad}, sum.b2, n.broad, 1, rows, n.broad, how});
+      run.product({{dz, n.high, 1}, back, du, n.wide, rows, n.hidden, n.wide});
       unpack(du, rows, n.dim, n.wide, dx + first * n.dim);
     }
   });

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "exponential.h"
+#include "factors.h"
 #include "op.h"
 #include "parallel.h"
 #include "tiles.h"
@@ -133,6 +134,11 @@ void recurrent(const Attributes&, Call& call) {
     run.add(biasX.data() + ofX, bias + slot * n.high, n.hidden);
     run.add(biasH.data() + ofH, bias + (slot + R::LAG) * n.high, n.hidden);
   }
+  const int64_t summed = R::SUMS * n.high, both = R::LAG * n.high, alone = gates;
+  Factors factors;
+  const Right ofInput = factors.right({wx, gates}, n.dim, gates),
+              ofBoth = factors.right({wh, gates}, n.hidden, summed),
+              ofState = factors.right({wh + summed, gates}, n.hidden, both);
 
   Pool::get().run(n.batch, n.grain(), [&](int64_t begin, int64_t end) {
     for (int64_t first = begin; first < end; first += SIDE_BY_SIDE) {
@@ -140,13 +146,13 @@ void recurrent(const Attributes&, Call& call) {
       for (int64_t t = 0; t < n.length; ++t) {
         const CellStep step = layer.at(t, first, count, kept, y, zeros);
         if (!layer.nothing(t, first, count)) {
-          const int64_t state = t > 0 ? n.hidden : 0, both = R::LAG * n.high, alone = gates;
-          run.product({from + n.row(t, first) * n.dim, n.dim, 1, wx, gates, step.gates, width, count, n.dim, gates,
+          const int64_t state = t > 0 ? n.hidden : 0;
+          run.product({{from + n.row(t, first) * n.dim, n.dim, 1}, ofInput, step.gates, width, count, n.dim, gates,
                        Start::biasOfColumn, bias});
-          run.product({step.before, step.beforeStep, 1, wh, gates, step.gates + both, width, count, state,
-                       R::SUMS * n.high, Start::sum});
-          run.product({step.before, step.beforeStep, 1, wh + R::SUMS * n.high, gates, step.gates + alone, width, count,
-                       state, R::LAG * n.high, Start::biasOfColumn, bias + alone});
+          run.product({{step.before, step.beforeStep, 1}, ofBoth, step.gates + both, width, count, state, summed,
+                       Start::sum});
+          run.product({{step.before, step.beforeStep, 1}, ofState, step.gates + alone, width, count, state, both,
+                       Start::biasOfColumn, bias + alone});
         }
         Cell::step(step, y + n.row(t, first) * n.hidden);
       }
@@ -189,10 +195,11 @@ void recurrentGrad(const Attributes&, Call& call) {
     pack(weightsX.data() + ofX * n.dim, n.hidden, n.dim, wx + slot * n.high * n.wide, n.wide);
     pack(weightsH.data() + ofH * n.hidden, n.hidden, n.hidden, wh + slot * n.high * n.high, n.high);
   }
+  Factors factors;
+  const Right ofInput = factors.right({wx, n.wide}, gates, n.wide), ofState = factors.right({wh, n.high}, gates, n.high);
 
   Pool::get().run(n.batch, n.grain(), [&](int64_t begin, int64_t end) {
     float *sumX = sums + begin / n.grain() * size, *sumH = sumX + gates * n.wide, *sumBias = sumH + gates * n.high;
-    std::fill(sumX, sumX + size, 0.0f);
     const int64_t most = std::min(SIDE_BY_SIDE, end - begin), steps = std::max<int64_t>(1, SUMMED / most);
     thread_local std::vector<float> own;
     Scratch scratch(own, steps * most * (line + n.wide + n.high + 1) + most * (n.wide + 2 * n.high), 7);
@@ -200,16 +207,18 @@ void recurrentGrad(const Attributes&, Call& call) {
           *hs = scratch.take(steps * most * n.high, 0);
     float *dh = scratch.take(most * n.high), *carry = scratch.take(most * n.high), *out = scratch.take(most * n.wide);
     const float* ones = scratch.take(steps * most, 1);
+    bool begun = false;
     for (int64_t first = begin; first < end; first += SIDE_BY_SIDE) {
       const int64_t count = std::min(SIDE_BY_SIDE, end - first);
       std::fill(dh, dh + count * n.high, 0.0f);
       std::fill(carry, carry + count * n.high, 0.0f);
       int64_t filled = 0;
       const auto sumUp = [&] {
-        run.product({d, 1, line, xs, n.wide, sumX, n.wide, gates, filled, n.wide, Start::sum});
-        run.product({d + lag, 1, line, hs, n.high, sumH, n.high, gates, filled, n.high, Start::sum});
-        run.product({ones, 0, 1, d, line, sumBias, columns, 1, filled, columns, Start::sum});
-        filled = 0;
+        const Start how = begun ? Start::sum : Start::zero;
+        run.product({{d, 1, line}, {xs, n.wide}, sumX, n.wide, gates, filled, n.wide, how});
+        run.product({{d + lag, 1, line}, {hs, n.high}, sumH, n.high, gates, filled, n.high, how});
+        run.product({{ones, 0, 1}, {d, line}, sumBias, columns, 1, filled, columns, how});
+        filled = 0, begun = true;
       };
       for (int64_t t = n.length - 1; t >= 0; --t) {
         const int64_t row = n.row(t, first);
@@ -222,9 +231,9 @@ void recurrentGrad(const Attributes&, Call& call) {
         float* here = d + filled * line;
         Cell::stepGrad({step, here, line, dh, carry});
         if (t > 0) {
-          run.product({here + lag, line, 1, wh, n.high, dh, n.high, count, gates, n.high, Start::sum});
+          run.product({{here + lag, line, 1}, ofState, dh, n.high, count, gates, n.high, Start::sum});
         }
-        run.product({here, line, 1, wx, n.wide, out, n.wide, count, gates, n.wide});
+        run.product({{here, line, 1}, ofInput, out, n.wide, count, gates, n.wide});
         unpack(out, count, n.dim, n.wide, dx + row * n.dim);
         pack(from + row * n.dim, count, n.dim, xs + filled * n.wide, n.wide);
         for (int64_t i = 0; i < count; ++i) {

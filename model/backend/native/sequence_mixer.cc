@@ -3,6 +3,7 @@
 // takes less time than keeping it.
 #include <algorithm>
 
+#include "factors.h"
 #include "op.h"
 #include "parallel.h"
 #include "tiles.h"
@@ -14,14 +15,13 @@ namespace {
 constexpr int64_t PIECES = 16;
 /// Channels that a tile takes from memory: neighbours, as positions lie far apart there.
 constexpr int64_t CHANNELS = 512;
-/// Channels, over all its sequences, of which the hidden units are computed at a time, as a rule.
+/// Channels, over all its sequences, of which the hidden units are computed at a time.
 constexpr int64_t BLOCK = 64;
 
 struct Sizes {
   int64_t length, mixed, given;  // positions of x; the newest ones that are mixed; the newest of those, which are given
   int64_t batch, dim, hidden;
   int64_t wide, high;  // dim and hidden, padded
-  int64_t block;       // channels at a time
   int64_t sequences() const { return std::max<int64_t>(1, CHANNELS / wide); }  // of a tile
   /// From one position of a tile to the next; not a power of two, which would share few places in the cache.
   int64_t line() const { return sequences() * wide + PAD; }
@@ -46,7 +46,7 @@ struct Inputs {
     const std::vector<int64_t> in = x.shape(), one = w1.shape(), two = w2.shape();
     if (call.refused(in.size() == 3 && one.size() == 2 && two.size() == 2, "sequenceMixer: an input has another rank"))
       return true;
-    sizes = {in[0], one[1], two[0], in[1], in[2], one[0], padded(in[2]), padded(one[0]), BLOCK * tiles().enlarged};
+    sizes = {in[0], one[1], two[0], in[1], in[2], one[0], padded(in[2]), padded(one[0])};
     return call.refused(sizes.mixed <= sizes.length && sizes.given <= sizes.mixed && two[1] == sizes.hidden &&
                             b1.size() == sizes.hidden && gain.size() == sizes.dim && bias.size() == sizes.dim &&
                             x.size() > 0,
@@ -76,21 +76,24 @@ void sequenceMixer(const Attributes& attributes, Call& call) {
   const float* residual = in.from() + n.place(n.mixed - n.given, 0);
   float* y = output.data();
   const Tiles& run = tiles();
+  Factors factors;
+  const Left one = factors.left({in.w1.data(), n.mixed, 1}, n.hidden, n.mixed),
+             two = factors.left({in.w2.data(), n.hidden, 1}, n.given, n.hidden);
   Pool::get().run(n.batch, n.grain(), [&](int64_t begin, int64_t end) {
     const int64_t line = n.line(), rows = n.mixed * n.sequences();
     thread_local std::vector<float> memory;
-    Scratch scratch(memory, (n.mixed + n.given) * line + n.hidden * n.block + 2 * rows, 5);
-    float *u = scratch.take(n.mixed * line, 0), *o = scratch.take(n.given * line), *h = scratch.take(n.hidden * n.block);
+    Scratch scratch(memory, (n.mixed + n.given) * line + n.hidden * BLOCK + 2 * rows, 5);
+    float *u = scratch.take(n.mixed * line, 0), *o = scratch.take(n.given * line), *h = scratch.take(n.hidden * BLOCK);
     float *means = scratch.take(rows), *scales = scratch.take(rows);
     for (int64_t first = begin; first < end; first += n.sequences()) {
       const int64_t count = std::min(n.sequences(), end - first);
       in.norm(first, count, u, means, scales, attributes.number);
-      for (int64_t c = 0; c < count * n.wide; c += n.block) {
-        const int64_t channels = std::min(n.block, count * n.wide - c);
-        run.product({in.w1.data(), n.mixed, 1, u + c, line, h, channels, n.hidden, n.mixed, channels, Start::biasOfRow,
+      for (int64_t c = 0; c < count * n.wide; c += BLOCK) {
+        const int64_t channels = std::min(BLOCK, count * n.wide - c);
+        run.product({one, {u + c, line}, h, channels, n.hidden, n.mixed, channels, Start::biasOfRow,
                      in.b1.data()});
         run.gelu(h, n.hidden * channels);
-        run.product({in.w2.data(), n.hidden, 1, h, channels, o + c, line, n.given, n.hidden, channels, Start::biasOfRow,
+        run.product({two, {h, channels}, o + c, line, n.given, n.hidden, channels, Start::biasOfRow,
                      b2.data()});
       }
       for (int64_t k = 0; k < n.given; ++k) {
@@ -145,33 +148,37 @@ void sequenceMixerGrad(const Attributes& attributes, Call& call) {
   packTransposed(in.w1.data(), n.hidden, n.mixed, w1, n.high);
   pack(in.w2.data(), n.given, n.hidden, w2, n.high);
   pack(in.b1.data(), 1, n.hidden, b1, n.high);
+  Factors factors;
+  const Right one = factors.right({w1, n.high}, n.mixed, n.high), two = factors.right({w2, n.high}, n.given, n.high);
+  const Left back = factors.left({w1, n.high, 1}, n.mixed, n.hidden);
 
   Pool::get().run(n.batch, n.grain(), [&](int64_t begin, int64_t end) {
     float* own = sums + begin / n.grain() * size;
-    std::fill(own, own + size, 0.0f);
     const Sums sum(n, own);
+    std::fill(sum.b2, own + size, 0.0f);
     const int64_t line = n.line(), rows = n.mixed * n.sequences();
     thread_local std::vector<float> memory;
-    Scratch scratch(memory, (2 * n.mixed + n.given) * line + (3 * n.high + 1) * n.block + 2 * rows, 9);
+    Scratch scratch(memory, (2 * n.mixed + n.given) * line + (3 * n.high + 1) * BLOCK + 2 * rows, 9);
     float *u = scratch.take(n.mixed * line, 0), *du = scratch.take(n.mixed * line), *d = scratch.take(n.given * line, 0);
-    float *h = scratch.take(n.block * n.high), *dz = scratch.take(n.block * n.high), *dzT = scratch.take(n.high * n.block);
+    float *h = scratch.take(BLOCK * n.high), *dz = scratch.take(BLOCK * n.high), *dzT = scratch.take(n.high * BLOCK);
     float *means = scratch.take(rows), *scales = scratch.take(rows);
-    const float* ones = scratch.take(n.block, 1);
+    const float* ones = scratch.take(BLOCK, 1);
     for (int64_t first = begin; first < end; first += n.sequences()) {
       const int64_t count = std::min(n.sequences(), end - first);
       in.norm(first, count, u, means, scales, attributes.number);
       for (int64_t k = 0; k < n.given; ++k) pack(dy + n.place(k, first), count, n.dim, d + k * line, n.wide);
-      for (int64_t c = 0; c < count * n.wide; c += n.block) {
-        const int64_t channels = std::min(n.block, count * n.wide - c);
+      for (int64_t c = 0; c < count * n.wide; c += BLOCK) {
+        const int64_t channels = std::min(BLOCK, count * n.wide - c);
+        const Start how = first == begin && c == 0 ? Start::zero : Start::sum;
         // Channels along the rows, hidden units along the columns, but for dzT.
-        run.product({u + c, 1, line, w1, n.high, h, n.high, channels, n.mixed, n.high, Start::biasOfColumn, b1});
-        run.product({d + c, 1, line, w2, n.high, dz, n.high, channels, n.given, n.high});
+        run.product({{u + c, 1, line}, one, h, n.high, channels, n.mixed, n.high, Start::biasOfColumn, b1});
+        run.product({{d + c, 1, line}, two, dz, n.high, channels, n.given, n.high});
         run.geluGrad(h, dz, channels * n.high);
-        run.product({d + c, line, 1, h, n.high, sum.w2, n.high, n.given, channels, n.high, Start::sum});
-        run.product({u + c, line, 1, dz, n.high, sum.w1, n.high, n.mixed, channels, n.high, Start::sum});
-        run.product({ones, 0, 1, dz, n.high, sum.b1, n.high, 1, channels, n.high, Start::sum});
+        run.product({{d + c, line, 1}, {h, n.high}, sum.w2, n.high, n.given, channels, n.high, how});
+        run.product({{u + c, line, 1}, {dz, n.high}, sum.w1, n.high, n.mixed, channels, n.high, how});
+        run.product({{ones, 0, 1}, {dz, n.high}, sum.b1, n.high, 1, channels, n.high, how});
         run.transpose(dz, channels, n.high, dzT, channels);
-        run.product({w1, n.high, 1, dzT, channels, du + c, line, n.mixed, n.hidden, channels});
+        run.product({back, {dzT, channels}, du + c, line, n.mixed, n.hidden, channels});
       }
       for (int64_t k = 0; k < n.given; ++k) sum.b2[k] += run.total(d + k * line, count * n.wide);
       for (int64_t k = 0; k < n.mixed; ++k) {

@@ -20,8 +20,8 @@ TARGET static inline void put(float* x, const Vector& vector) { std::memcpy(x, &
 /// M rows and N vectors of a product; the sums stay in registers. An element's sum is the same whatever block it is in.
 template <int M, int N>
 TARGET static void block(const Product& p, int64_t row, int64_t column) {
-  const float* a = p.a + row * p.aRow;
-  const float* b = p.b + column;
+  const float* a = p.a.x + row * p.a.row;
+  const float* b = p.b.x + column;
   float* c = p.c + row * p.cRow + column;
   Vector sums[M][N];
 #pragma GCC unroll 8
@@ -34,13 +34,13 @@ TARGET static void block(const Product& p, int64_t row, int64_t column) {
                                                     : Vector{};
     }
   }
-  for (int64_t k = 0; k < p.inner; ++k, b += p.bRow) {
+  for (int64_t k = 0; k < p.inner; ++k, b += p.b.row) {
     Vector factors[N];
 #pragma GCC unroll 4
     for (int n = 0; n < N; ++n) factors[n] = at(b + n * LANES);
 #pragma GCC unroll 8
     for (int m = 0; m < M; ++m) {
-      const float factor = a[m * p.aRow + k * p.aColumn];
+      const float factor = a[m * p.a.row + k * p.a.column];
 #pragma GCC unroll 4
       for (int n = 0; n < N; ++n) sums[m][n] += factor * factors[n];
     }
@@ -213,4 +213,6 @@ TARGET static float total(const float* x, int64_t n) {
   return sum;
 }
 
-static const Tiles TILES{product, 1, transpose, gelu, geluGrad, norm, normGrad, add, sum, total};
+static int64_t unpacked(int64_t, int64_t) { return 0; }
+
+static const Tiles TILES{product, unpacked, nullptr, nullptr, transpose, gelu, geluGrad, norm, normGrad, add, sum, total};

@@ -58,7 +58,9 @@ const Tiles& tiles(Precision precision) {
   static const Tiles inBfloat16 = [] {
     Tiles tiles = widest();
     tiles.product = productInBfloat16;
-    tiles.enlarged = 4;
+    tiles.packedSize = packedSizeInBfloat16;
+    tiles.packLeft = packLeftInBfloat16;
+    tiles.packRight = packRightInBfloat16;
     return tiles;
   }();
   return precision == Precision::bfloat16 ? inBfloat16 : widest();

@@ -15,12 +15,23 @@ inline int64_t padded(int64_t n) { return (n + PAD - 1) / PAD * PAD; }
 /// What a product is added to: nothing, what C holds, or a bias along the rows or the columns.
 enum class Start { zero, sum, biasOfRow, biasOfColumn };
 
+/// The left factor of a product.
+struct Left {
+  const float* x;
+  int64_t row, column;  // from row to row, and from column to column
+  const float* packed = nullptr;
+};
+/// The right one, with a number beside that of the next column.
+struct Right {
+  const float* x;
+  int64_t row;
+  const float* packed = nullptr;
+};
+
 /// C = start + A · B. `columns` is a multiple of PAD; A is read one number at a time, from anywhere.
 struct Product {
-  const float* a;
-  int64_t aRow, aColumn;  // from row to row, and from column to column
-  const float* b;
-  int64_t bRow;
+  Left a;
+  Right b;
   float* c;
   int64_t cRow;
   int64_t rows, inner, columns;
@@ -67,8 +78,11 @@ struct Sum {
 /// The functions for one kind of processor.
 struct Tiles {
   void (*product)(const Product&);
-  /// By how much a tile is larger than usual: where products pack their factors, that pays for more rows.
-  int64_t enlarged;
+  /// Numbers that a factor takes once it is packed, `lines` being its rows or columns and `inner` the terms of its sums; 0 where products
+  /// take factors as they are. Those of many products are packed once: see factors.h.
+  int64_t (*packedSize)(int64_t lines, int64_t inner);
+  void (*packLeft)(const Left&, int64_t rows, int64_t inner, float* to);
+  void (*packRight)(const Right&, int64_t inner, int64_t columns, float* to);
   /// y [columns, yStep] from x [rows, columns], both multiples of PAD.
   void (*transpose)(const float* x, int64_t rows, int64_t columns, float* y, int64_t yStep);
   /// x = GELU(x).

@@ -1,5 +1,5 @@
 // Items are gone through in panels, for a tile of rows at a time: logits of a panel, their powers below the highest logit so
-// far, and the rows' gradients from these, all within the cache. Rows lie side by side, so that neither items nor logits are
+// far or a level that it will hardly reach, and the rows' gradients from these, all within the cache. Rows lie side by side, so that neither items nor logits are
 // ever transposed, and a sum over items is a sum of vectors. The powers are held for the items' gradients, which threads of
 // items sum up over some rows at a time.
 #include "cross_entropy.h"
@@ -24,6 +24,9 @@ namespace {
 constexpr int64_t PANEL = 64, TILE = 64;
 /// Logits held at a time, and the most rows that they are of, as in linear_cross_entropy.ts. The fewer rows, the fewer and narrower tiles.
 constexpr int64_t HELD = int64_t{1} << 24, MOST = 512;
+/// How far above its own logit a row's highest one is looked for at first. Where none is higher, nothing has to be scaled later; powers
+/// are smaller by e^16 at most, which costs no digit.
+constexpr float ABOVE = 16.0f;
 /// A logit that counts for nothing.
 constexpr float NOTHING = -3.0e38f;
 
@@ -52,14 +55,21 @@ WIDEST void raise(const float* logits, int64_t items, int64_t rows, const float*
   }
 }
 
+/// Whether one is less than the other.
+WIDEST bool anyLess(const float* __restrict low, const float* __restrict high, int64_t n) {
+  bool less = false;
+  for (int64_t i = 0; i < n; ++i) less |= low[i] < high[i];
+  return less;
+}
+
 /// factors = e^(low − high), and whether one is less than 1.
 WIDEST bool fall(const float* __restrict low, const float* __restrict high, float* __restrict factors, int64_t n) {
-  bool less = false;
-  for (int64_t i = 0; i < n; ++i) {
-    factors[i] = expNegative(low[i] - high[i]);
-    less |= low[i] < high[i];
+  if (!anyLess(low, high, n)) {
+    std::fill(factors, factors + n, 1.0f);
+    return false;
   }
-  return less;
+  for (int64_t i = 0; i < n; ++i) factors[i] = expNegative(low[i] - high[i]);
+  return true;
 }
 
 /// Each of some lines times the same factors.
@@ -142,7 +152,7 @@ struct Tile {
     } else if (o.dh) {
       std::fill(out, out + n.wide * step, 0.0f);
     }
-    std::fill(tops, tops + step, -std::numeric_limits<float>::infinity());
+    std::fill(tops, tops + step, std::numeric_limits<float>::max());  // rows that do not count
     std::fill(totals, totals + step, 0.0f);
     order.clear();
     for (int64_t row = 0; row < rows; ++row) {
@@ -155,7 +165,9 @@ struct Tile {
       } else if (o.right[at] < 0) {
         o.loss[at] = 0;
       } else {
-        order.emplace_back(o.right[at], row);
+        const int32_t own = o.right[at];
+        tops[row] = dot(o.h + at * n.dim, o.table + own * n.dim, n.dim) + (o.bias ? o.bias[own] : 0.0f) + ABOVE;
+        order.emplace_back(own, row);
       }
     }
     std::sort(order.begin(), order.end());

@@ -9,12 +9,29 @@ import type { TextEncoding } from "./types.ts";
 /** How the bytes of a file are to be read: as it is said, or as its byte-order mark says. */
 export type FileEncoding = TextEncoding | "utf-16le" | "utf-16be";
 
-/** Byte-order marks of UTF-16. */
-const MARKS: readonly [FileEncoding, number, number][] = [["utf-16le", 0xff, 0xfe], ["utf-16be", 0xfe, 0xff]];
+/** Byte-order marks. */
+const MARKS: readonly (readonly [FileEncoding, readonly number[]])[] = [
+  ["utf-16le", [0xff, 0xfe]],
+  ["utf-16be", [0xfe, 0xff]],
+  ["utf-8", [0xef, 0xbb, 0xbf]],
+];
 
-/** UTF-16, where a text begins with its mark. */
-export const markedEncoding = ([first, second]: Uint8Array): FileEncoding | undefined =>
-  MARKS.find((mark) => mark[1] === first && mark[2] === second)?.[0];
+/** Of which Unicode a text is, where it begins with a mark, or is UTF-16 as databases export it, without one. */
+export const unicodeOf = (head: Uint8Array): FileEncoding | undefined =>
+  MARKS.find(([, mark]) => mark.every((byte, i) => head[i] === byte))?.[0] ?? unmarkedUtf16(head);
+
+/** Separators, digits and line ends have a zero before or behind them, and no text has others. */
+function unmarkedUtf16(head: Uint8Array): FileEncoding | undefined {
+  const first = head.indexOf(0);
+  if (first < 0) return undefined;
+  const encoding = first % 2 === 1 ? "utf-16le" : "utf-16be";
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
+    return /[\n\r]/.test(text) && !/[^\P{Cc}\t\n\r]|\p{Co}|\p{Cn}/u.test(text) ? encoding : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Turns bytes into text, piece by piece. */
 export class FileDecoder {

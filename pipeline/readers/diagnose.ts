@@ -6,11 +6,12 @@
 import { AutoMLPError, InputError } from "../contract/errors.ts";
 import { unreadable } from "../contract/files/readable.ts";
 import { content, gzipError } from "./content.ts";
+import { likelyEncodings } from "./likely_encodings.ts";
 import { shorten } from "./shorten.ts";
 import type { Source } from "./source.ts";
 
-/** The line, from 1, of the first byte that is not UTF-8. */
-async function firstBadLine(source: Source): Promise<number | undefined> {
+/** The first line that is not UTF-8: its number, from 1, and bytes from there on. */
+async function firstBadLine(source: Source): Promise<{ line: number; bytes: Uint8Array } | undefined> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let line = 1;
   let rest = new Uint8Array(0);
@@ -28,11 +29,14 @@ async function firstBadLine(source: Source): Promise<number | undefined> {
     bytes.set(chunk, rest.length);
     const end = lastCharacter(bytes);
     const whole = bytes.subarray(0, end);
-    if (!check(whole)) return line + badLineWithin(whole, check);
+    if (!check(whole)) {
+      const bad = badLineWithin(whole, check);
+      return { line: line + bad.line, bytes: whole.subarray(bad.start) };
+    }
     for (let at = whole.indexOf(10); at >= 0; at = whole.indexOf(10, at + 1)) line++;
     rest = bytes.slice(end);
   }
-  return check(rest) ? undefined : line;
+  return check(rest) ? undefined : { line, bytes: rest };
 }
 
 /** Where the last character begins, which may go on in the next piece: it has at most four bytes. */
@@ -42,17 +46,48 @@ function lastCharacter(bytes: Uint8Array): number {
   return Math.max(0, start);
 }
 
-function badLineWithin(bytes: Uint8Array, check: (bytes: Uint8Array) => boolean): number {
+function badLineWithin(bytes: Uint8Array, check: (bytes: Uint8Array) => boolean) {
   let start = 0;
   for (let line = 0;; line++) {
     const end = bytes.indexOf(10, start) + 1;
-    if (end === 0 || !check(bytes.subarray(start, end))) return line;
+    if (end === 0 || !check(bytes.subarray(start, end))) return { line, start };
     start = end;
   }
 }
 
 /** Whether Polars failed because the text is not UTF-8. */
 export const isEncodingError = (error: unknown) => /invalid utf-?8/i.test((error as Error).message);
+
+/** Whether what is no ASCII is UTF-8 but for a few bytes: of another encoding hardly a letter is that by chance. */
+function isMostlyUtf8(bytes: Uint8Array): boolean {
+  const text = new TextDecoder().decode(bytes, { stream: true });
+  const foreign = text.match(/[^\0-\x7f]/gu)?.length ?? 0, bad = text.split("\ufffd").length - 1;
+  return foreign > 3 * bad;
+}
+
+/** Bytes by which an encoding is guessed. */
+const SAMPLE = 4096;
+
+/**
+ * The error for a text that is not UTF-8, with what it may be.
+ *
+ * @param bytes From the beginning of the line on, or near it.
+ */
+export function notUtf8(path: string, line: number, bytes: Uint8Array): InputError {
+  const sample = bytes.subarray(0, SAMPLE);
+  if (isMostlyUtf8(sample)) {
+    return new InputError(
+      `Cannot read ${path}: line ${line} has bytes that are not UTF-8, as its other letters are: some are cut or damaged; mend them, or ` +
+        "leave them out, as iconv -c -f utf-8 -t utf-8 does",
+    );
+  }
+  const [likely, ...others] = likelyEncodings(sample)
+    .map(({ encoding, reads }) => `${encoding}, by which it is ${JSON.stringify(reads)}`);
+  const remedy = likely === undefined
+    ? "pass --encoding latin1 if the file is Latin-1, or say what it is, as gbk or windows-1251"
+    : `pass --encoding ${[likely, ...others].join(", or ")}`;
+  return new InputError(`Cannot read ${path}: line ${line} is not UTF-8; ${remedy}`);
+}
 
 /**
  * Reads in a file. What fails in it becomes an error of one line that names the file; mistakes of this program stay what they are.
@@ -95,12 +130,8 @@ export async function diagnose(source: Source, error: unknown): Promise<unknown>
     );
   }
   try {
-    const line = isEncodingError(error) ? await firstBadLine(source) : undefined;
-    if (line !== undefined) {
-      return new InputError(
-        `Cannot read ${path}: line ${line} is not UTF-8; pass --encoding latin1 if the file is Latin-1, or say what it is, as gbk or windows-1251`,
-      );
-    }
+    const bad = isEncodingError(error) ? await firstBadLine(source) : undefined;
+    if (bad) return notUtf8(path, bad.line, bad.bytes);
   } catch (found) {
     return found;
   }

@@ -8,7 +8,7 @@ import { InputError } from "../contract/errors.ts";
 import { openRegular, regularFile } from "../contract/files/readable.ts";
 import { bytesOfFile } from "./bytes.ts";
 import { content } from "./content.ts";
-import { type FileEncoding, markedEncoding } from "./decode.ts";
+import { type FileEncoding, unicodeOf } from "./decode.ts";
 import type { TextEncoding } from "./types.ts";
 
 /** A file that is known to exist, to be no folder and not to be empty. */
@@ -24,7 +24,7 @@ export interface Source {
   head: Uint8Array;
   /** Whether `head` is all there is. */
   whole: boolean;
-  /** What its byte-order mark says, if that is UTF-16. */
+  /** What its byte-order mark says, or its zeros, if they are those of UTF-16. */
   marked?: FileEncoding;
   /** Whether Polars is to have it inflated already. */
   inflated?: boolean;
@@ -101,17 +101,28 @@ export async function openSource(path: string): Promise<Source> {
   if (gzip) checkInflation(path, size);
   const { head, whole } = await readHead({ path, gzip }, HEAD_BYTES);
   if (head.length === 0) throw new NoRows(path, EMPTY);
-  const name = basename(path).replace(/\.gz$/i, ""), marked = markedEncoding(head);
+  const name = basename(path).replace(/\.gz$/i, ""), marked = unicodeOf(head);
   const source = { path, name, bytes: size, gzip, head, whole, ...(marked && { marked }) };
   if (columnarKind(source)) return source;
   const binary = BINARY.find(([, magic, at = 0]) => startsWith(head.subarray(at), magic));
   if (binary) throw new InputError(`Cannot read ${path}: it looks like ${binary[0]}`);
-  if (!marked && head.includes(0)) {
-    throw new InputError(
-      `Cannot read ${path}: it is a binary file of an unknown kind; give text, Parquet or Arrow`,
-    );
-  }
+  if (!marked?.startsWith("utf-16") && head.includes(0)) throw withZeros(path, head);
   return source;
+}
+
+/** The error for a file with zeros: of a text that has few of them where the first is, for it is damaged there; else that it is none. */
+function withZeros(path: string, head: Uint8Array): InputError {
+  const rest = head.filter((byte) => byte !== 0), first = head.subarray(0, head.indexOf(0));
+  const isText = rest.includes(10) && rest.length * 10 > head.length * 9 &&
+    rest.every((byte) => byte >= 32 || byte === 9 || byte === 10 || byte === 13);
+  return new InputError(
+    isText
+      ? `Cannot read ${path}: line ${
+        first.filter((byte) => byte === 10).length + 1
+      } has a zero byte, of which text has none; ` +
+        "leave such bytes out, as tr -d '\\000' does"
+      : `Cannot read ${path}: it is a binary file of an unknown kind; give text, Parquet or Arrow`,
+  );
 }
 
 /** The same; undefined for a file that is empty. */

@@ -37,7 +37,7 @@ export const FORMATS: readonly ReadFormat[] = [
   "sequences",
 ];
 
-/** Encoding of text files, as {@link readInteractions} and {@link prepare} take it. UTF-16 is found out by its byte-order mark. */
+/** Encoding of text files, as {@link readInteractions} and {@link prepare} take it. UTF-16 is found out. */
 export type TextEncoding =
   | "utf-8"
   | "latin1"
@@ -47,6 +47,12 @@ export type TextEncoding =
   | "windows-1252"
   | "windows-1253"
   | "windows-1254"
+  | "windows-1255"
+  | "windows-1256"
+  | "windows-1257"
+  | "windows-1258"
+  | "windows-874"
+  | "iso-8859-15"
   | "koi8-r"
   | "gbk"
   | "gb18030"
@@ -65,6 +71,12 @@ export const ENCODINGS: readonly TextEncoding[] = [
   "windows-1252",
   "windows-1253",
   "windows-1254",
+  "windows-1255",
+  "windows-1256",
+  "windows-1257",
+  "windows-1258",
+  "windows-874",
+  "iso-8859-15",
   "koi8-r",
   "gbk",
   "gb18030",

@@ -16,6 +16,7 @@ import {
 } from "./sample.ts";
 import { headText, type Source } from "../source.ts";
 import type { FileEncoding } from "../decode.ts";
+import { utf8Remark } from "../header_encoding.ts";
 import type { ReadFormat } from "../types.ts";
 
 const USUAL: readonly ColumnRole[] = ["user", "item", "rating", "timestamp"];
@@ -45,6 +46,7 @@ export function textLayout(
   wish: TextWish,
   warnings: string[],
 ): Layout {
+  warnings.push(...utf8Remark(source, wish.encoding));
   const text = headText(source, wish.encoding);
   const delimiter = wish.delimiter ?? usualDelimiter(format, text, wish.quotes);
   const dialect: Dialect = {

@@ -17,6 +17,7 @@ import { quoteAll } from "../shorten.ts";
 import type { ColumnRole } from "../../contract/stage/location.ts";
 import { headText, NoRows, type Source } from "../source.ts";
 import type { FileEncoding } from "../decode.ts";
+import { inHeader } from "../header_encoding.ts";
 
 /** How fields are separated. */
 export interface Dialect {
@@ -199,7 +200,11 @@ export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, w
     }
     const names = first.slice(0, width).map((name) => name.trim());
     refuseShortHeader(path, rows.map(({ fields }) => fields));
-    const columns = columnsByHeader(path, names, wish.columns, warnings);
+    const columns = inHeader(
+      source,
+      dialect.encoding,
+      () => columnsByHeader(path, names, wish.columns, warnings),
+    );
     return { dialect, columns, names, width, headerLines };
   }
   if (wish.columns?.by === "name") {

@@ -27,6 +27,7 @@ import { MISQUOTED } from "../delimited/mended_quotes.ts";
 import { collect, isBlankRow, OVERFLOW, scanFields } from "../scan.ts";
 import { unnamed } from "../roles.ts";
 import { encodingOf, headText, type Source } from "../source.ts";
+import { inHeader, utf8Remark } from "../header_encoding.ts";
 import { parseSideColumns, positional, sideNames, sideUse } from "./columns.ts";
 import { endedLists } from "./lists.ts";
 import { joinGenreFlags, movielensByName, movielensByShape } from "./movielens.ts";
@@ -96,6 +97,7 @@ export async function readSideDelimited(source: Source, options: SideTableOption
 function findSideLayout(source: Source, options: SideTableOptions, warnings: string[]): SideLayout {
   const { format = "auto", header } = options;
   const encoding = encodingOf(source, options.encoding);
+  warnings.push(...utf8Remark(source, encoding));
   const text = headText(source, encoding);
   const known = format === "auto" || format === "movielens" ? movielensByName(source.name) : undefined;
   const recbole = format === "recbole" || format === "auto" && /\.(item|user)$/i.test(source.name) && !known;
@@ -140,7 +142,7 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
   const plain = first.map((name) => isRecboleName(name) ? name.trim().replace(/:[a-z_]+$/, "") : name.trim());
   return {
     dialect,
-    names: sideNames(source.path, plain, wish, options, warnings),
+    names: inHeader(source, encoding, () => sideNames(source.path, plain, wish, options, warnings)),
     header: plain,
     width,
     headerLines: rows[0].lastLine,

@@ -24,6 +24,12 @@ const WORDS = [
   ["koi8-r", "Привет", [0xf0, 0xd2, 0xc9, 0xd7, 0xc5, 0xd4]],
   ["latin2", "łódź", [0xb3, 0xf3, 0x64, 0xbc]],
   ["windows-1250", "łódź", [0xb3, 0xf3, 0x64, 0x9f]],
+  ["windows-1256", "مرحبا", [0xe3, 0xd1, 0xcd, 0xc8, 0xc7]],
+  ["windows-1255", "שלום", [0xf9, 0xec, 0xe5, 0xed]],
+  ["windows-1257", "ąžuolas", [0xe0, 0xfe, ...latin1("uolas")]],
+  ["windows-1258", "Đà", [0xd0, 0xe0]],
+  ["windows-874", "ไทย", [0xe4, 0xb7, 0xc2]],
+  ["iso-8859-15", "5€", [0x35, 0xa4]],
 ] as const;
 
 const bytes = (...parts: (string | readonly number[])[]) =>
@@ -58,6 +64,75 @@ Deno.test("encoding: UTF-16 is found out by its byte-order mark, whatever the us
   }
   const { locate } = await read("a.csv", utf16("user,item,timestamp\na,é,1\n", true));
   await assert.rejects(locate([0]), "the file is gone");
+});
+
+Deno.test("encoding: UTF-16 without a byte-order mark is found out by its zeros, as databases export it", async () => {
+  const text = "用户,item,timestamp\r\nÜ1,😀,1\r\nb,中,2\r\n",
+    columns = ["user=用户", "item=item", "timestamp=timestamp"];
+  for (const littleEndian of [true, false]) {
+    const csv = utf16(text, littleEndian).subarray(2);
+    assert.deepEqual(await rows("a.csv", csv, { columns }), [["Ü1", "😀", 1], ["b", "中", 2]]);
+  }
+  // Numbers of two bytes are no text.
+  const numbers = new Uint8Array(Uint16Array.from({ length: 500 }, (_, i) => i).buffer);
+  await assert.rejects(read("a.csv", numbers), /a binary file of an unknown kind/);
+});
+
+Deno.test("encoding: a file with the byte-order mark of UTF-8 is that, whatever the user says of all files", async () => {
+  const csv = new TextEncoder().encode("\ufeffuser,item,timestamp\nÜ1,中,1\n");
+  assert.deepEqual(await rows("a.csv", csv, { encoding: "gbk" }), [["Ü1", "中", 1]]);
+});
+
+Deno.test("encoding: a text with a zero byte is told its line", async () => {
+  await assert.rejects(
+    read("a.csv", latin1("user,item,timestamp\na,b,1\nc\0,d,2\n")),
+    /a\.csv: line 3 has a zero byte, of which text has none; leave such bytes out, as tr -d '\\000' does$/,
+  );
+});
+
+Deno.test("encoding: where a header is not UTF-8, names that are not found say so, and what it may be", () =>
+  withFolder(async (dir) => {
+    const [encoding, word, coded] = WORDS[0];
+    const csv = bytes(coded, ",item,timestamp\n", coded, ",a,1\nb,c,2\n");
+    const columns = [`user=${word}`, "item=item", "timestamp=timestamp"];
+    const said = /line 1 is not UTF-8; pass encoding: "gbk", by which it is "中文,item,timestamp"/;
+    await assert.rejects(read("a.csv", csv, { columns }), said);
+    await assert.rejects(read("a.csv", csv), said);
+    const file = join(dir, "items.csv");
+    Deno.writeFileSync(file, bytes(coded, ",title\n", coded, ",", coded, "\n"));
+    await assert.rejects(
+      readSideTable({ file, columns: [`id=${word}`] }),
+      /line 1 is not UTF-8; pass encoding: "gbk"/,
+    );
+    assert.deepEqual(await rows("a.csv", csv, { columns, encoding }), [[word, "a", 1], ["b", "c", 2]]);
+    await assert.rejects(
+      read("a.csv", csv, { columns, encoding: "euc-jp" }),
+      /no column "中文"/, // it is another word in Japan's
+    );
+    await assert.rejects(
+      read("a.csv", bytes(coded, [0xff], ",item,timestamp\na,b,1\n"), { columns, encoding }),
+      /as gbk: line 1 has bytes that are none of its characters/,
+    );
+    // A header that is UTF-8 has other faults.
+    await assert.rejects(read("a.csv", bytes("nobody,item,timestamp\n", coded, ",b,1\n")), /no user column/);
+  }));
+
+Deno.test("encoding: what is UTF-8 and is said to be something else is told so", async () => {
+  const csv = new TextEncoder().encode("user,item,timestamp\n苹果香蕉,b,1\nc,d,2\n");
+  const { report } = await read("a.csv", csv, { encoding: "latin1" });
+  assert.match(
+    report.warnings.join(),
+    /a\.csv: it looks like UTF-8, and is read as latin1; if it is UTF-8, leave encoding out/,
+  );
+  const columns = ["user=用户", "item=item"];
+  await assert.rejects(
+    read("a.csv", new TextEncoder().encode("用户,item\n苹果,b\n"), { encoding: "gbk", columns }),
+    /a\.csv as gbk: it looks like UTF-8; leave encoding out/,
+  );
+  // Of two letters that is chance.
+  const [encoding, , coded] = WORDS[0];
+  const chance = await read("a.csv", bytes("user,item,timestamp\n", coded, ",b,1\n"), { encoding });
+  assert.deepEqual(chance.report.warnings, []);
 });
 
 Deno.test("encoding: a table of items in JSON may be UTF-16, too; interactions in JSON are UTF-8", () =>

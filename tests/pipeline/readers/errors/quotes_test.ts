@@ -38,7 +38,7 @@ unreadable([
   {
     what: "not UTF-8",
     contents: latin1(`${HEAD}a,b,1\nc,d,2\né,f,3\n`),
-    says: ["line 4 is not UTF-8", "--encoding latin1"],
+    says: ["line 4 is not UTF-8", "--encoding windows-1252", "é,f,3"],
   },
   {
     what: "not UTF-8, far in",

@@ -1,0 +1,69 @@
+/**
+ * What the beginning of a file says of its encoding, before its rows are read.
+ *
+ * @module
+ */
+import { InputError } from "../contract/errors.ts";
+import { FileDecoder, type FileEncoding } from "./decode.ts";
+import { notUtf8 } from "./diagnose.ts";
+import type { Source } from "./source.ts";
+
+/**
+ * Looks for columns in a header. In another encoding than its own it has none of the names that somebody gives, and what it has is no help.
+ *
+ * @throws {InputError} as `find` does; where the first line is not of this encoding, that it is not.
+ */
+export function inHeader<T>(source: Source, encoding: FileEncoding, find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    const end = source.head.findIndex((byte) => byte === 10 || byte === 13);
+    const line = end < 0 ? source.head : source.head.subarray(0, end);
+    if (encoding === "utf-8") {
+      if (!isUtf8(line)) throw notUtf8(source.path, 1, source.head);
+    } else if (!encoding.startsWith("utf-16")) {
+      if (looksLikeUtf8(source, encoding)) {
+        throw new InputError(
+          `Cannot read ${source.path} as ${encoding}: it looks like UTF-8; leave --encoding out${
+            othersToo(encoding)
+          }`,
+        );
+      }
+      const decoder = new FileDecoder(source.path, encoding);
+      decoder.decode(line);
+      decoder.decode();
+    }
+    throw error;
+  }
+}
+
+/** Letters that are UTF-8 by chance in a text of another encoding: some words of two in Chinese are. */
+const BY_CHANCE = 3;
+
+/** A word on a file that is UTF-8 and is read otherwise: one encoding is said for all files, and by most of them any bytes are letters. */
+export const utf8Remark = (source: Source, encoding: FileEncoding): string[] =>
+  looksLikeUtf8(source, encoding)
+    ? [
+      `${source.path}: it looks like UTF-8, and is read as ${encoding}; if it is UTF-8, leave --encoding out${
+        othersToo(encoding)
+      }`,
+    ]
+    : [];
+
+/** What becomes of files that are as was said. */
+const othersToo = (encoding: FileEncoding) =>
+  `, and turn files that are not into it, as iconv -f ${encoding} -t utf-8 does`;
+
+function looksLikeUtf8({ head, marked }: Source, encoding: FileEncoding): boolean {
+  if (marked || encoding === "utf-8" || !isUtf8(head)) return false;
+  const foreign = new TextDecoder().decode(head, { stream: true }).match(/[^\0-\x7f]/gu)?.length ?? 0;
+  return foreign > BY_CHANCE;
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }) !== undefined;
+  } catch {
+    return false;
+  }
+}

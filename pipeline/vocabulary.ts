@@ -18,6 +18,7 @@ import {
   type StageResult,
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
+import { lookAlikes, lookAlikesAmong, withCodes } from "./contract/dataset/look_alike.ts";
 import { titleAmong } from "./contract/dataset/title_column.ts";
 import { encodeFeatures, type FeatureSpec, inferFeatures, unsplit, withoutEnds } from "./features.ts";
 
@@ -112,6 +113,7 @@ export function completeVocabulary(
 ): Omit<VocabularyResult, "frame"> {
   const warnings = [
     ...[...spaced(users, "user"), ...spaced(items, "item")],
+    ...[...alike(users, "user"), ...alike(items, "item")],
     ...placeholders({ users, items }, rows),
   ];
   const userTable = withSide(users, options.users, "user", warnings);
@@ -178,10 +180,33 @@ function spaced(ids: DataFrame, kind: string): string[] {
   if (found.length === 0) return [];
   return [
     `ids of ${kind}s that begin or end with a space: ${found.length} of ${ids.height}, as ${
-      JSON.stringify(found.get(0))
+      withCodes(found.get(0))
     }; ` +
     "it is kept: remove it from the data if it is not part of the id",
   ];
+}
+
+/** What to do with ids that look the same. */
+const WRITE_ALIKE = "write them alike in the data, in Unicode's form NFC and without what nobody sees";
+
+/** Ids that look the same count as others, with a word on it. */
+function alike(ids: DataFrame, kind: string): string[] {
+  const found = lookAlikes(ids);
+  return found === undefined ? [] : [
+    `ids of ${kind}s that look like another one: ${found.count} of ${ids.height}, as ${
+      withCodes(found.id)
+    } like ${withCodes(found.other)}; each counts for itself: if they are one, ${WRITE_ALIKE}`,
+  ];
+}
+
+/** Where ids that look the same are in a table, with what to do. */
+function alikeThere(unknown: DataFrame, side: DataFrame, kind: string): string {
+  const found = lookAlikesAmong(unknown, side);
+  return found === undefined
+    ? ""
+    : `; ids of them that look like one there: ${found.count}, as ${withCodes(found.id)} like ${
+      withCodes(found.other)
+    } in the table of ${kind}s: ${WRITE_ALIKE}`;
 }
 
 /** What programs write where there is nothing. */
@@ -216,14 +241,23 @@ function withSide(ids: DataFrame, side: DataFrame | undefined, kind: string, war
       );
     }
   }
-  const unknown = ids.lazy().join(side.lazy().select("id"), { on: "id", how: "anti" }).collectSync().height;
+  const lacking = ids.lazy().join(side.lazy().select("id"), { on: "id", how: "anti" }).collectSync();
+  const unknown = lacking.height;
   if (unknown === ids.height) {
     throw new InputError(
       `Cannot join the table of ${kind}s: none of its ${side.height} ids is one of the ${ids.height} in the interactions ` +
-        `(such as "${ids.getColumn("id").get(0)}" here, "${side.getColumn("id").get(0)}" there)`,
+        `(such as "${ids.getColumn("id").get(0)}" here, "${side.getColumn("id").get(0)}" there)${
+          alikeThere(lacking, side, kind)
+        }`,
     );
   }
-  if (unknown > 0) warnings.push(`${unknown} of ${ids.height} ${kind}s are not in the table of ${kind}s`);
+  if (unknown > 0) {
+    warnings.push(
+      `${unknown} of ${ids.height} ${kind}s are not in the table of ${kind}s${
+        alikeThere(lacking, side, kind)
+      }`,
+    );
+  }
   return ids.lazy().join(side.lazy(), { on: "id", how: "left", maintainOrder: "left" }).collectSync();
 }
 

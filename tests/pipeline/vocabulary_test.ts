@@ -41,6 +41,31 @@ Deno.test("vocabulary: ids keep the spaces that they begin or end with, and a wa
   ]);
 });
 
+Deno.test("vocabulary: ids that look like another one are others, and a warning shows how they differ", async () => {
+  const log = await prepared([["u", "Cafe\u0301", "1"], ["u", "Caf\u00e9", "2"], [
+    "\u00a0v",
+    "Tea\u200b",
+    "3",
+  ]]);
+  const { items, report } = buildVocabulary(log);
+  assert.equal(items.height, 3);
+  assert.deepEqual(report.warnings, [
+    'ids of users that begin or end with a space: 1 of 2, as "\\u{a0}v"; it is kept: remove it from the data if it is not part of the id',
+    'ids of items that look like another one: 1 of 3, as "Cafe\\u{301}" like "Caf\u00e9"; each counts for itself: if they are one, write them ' +
+    "alike in the data, in Unicode's form NFC and without what nobody sees",
+  ]);
+  const side = (...ids: string[]) => pl.DataFrame({ id: ids, title: ids });
+  const { warnings } = buildVocabulary(log, { items: side("Tea", "Caf\u00e9", "Cafe\u0301") }).report;
+  assert.match(
+    warnings.join("\n"),
+    /1 of 3 items are not in the table of items; ids of them that look like one there: 1, as "Tea\\u\{200b\}" like "Tea" in the table of items: write/,
+  );
+  assert.throws(
+    () => buildVocabulary(log, { items: side("Tea") }),
+    /none of its 1 ids is one of the 3 .*; ids of them that look like one there: 1, as "Tea\\u\{200b\}" like "Tea"/,
+  );
+});
+
 Deno.test("vocabulary: what programs write where there is no id counts as one, with a word on it", async () => {
   const { users, report } = buildVocabulary(
     await prepared([["NA", "x", "1"], ["NA", "y", "2"], ["\\N", "x", "3"], ["nana", "none so blind", "4"], [

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { seen, withCodes } from "./look_alike.ts";
 import { distance } from "fastest-levenshtein";
 
 /**
@@ -28,9 +29,9 @@ export function nearId(id: string, ids: Iterable<string>, slips: boolean): strin
   return others.length === 0 ? one : undefined;
 }
 
-/** What is left of an id without case, signs, and zeros before a number. An id of signs alone stays. */
+/** What is left of an id without case, signs, what nobody sees, and zeros before a number. An id of signs alone stays. */
 const bareId = (id: string): string =>
-  id.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "").replace(/(?<!\p{N})0+(?=\p{N})/gu, "") || id;
+  seen(id).toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "").replace(/(?<!\p{N})0+(?=\p{N})/gu, "") || id;
 
 /** Where there is no such id: the one that was meant, in parentheses, and else how ids look, as `; its users have ids such as "u0001"`. */
 export function idHint(
@@ -40,7 +41,12 @@ export function idHint(
   slips: boolean,
 ): { meant: string; such: string } {
   const near = nearId(id, ids, slips);
-  if (near !== undefined) return { meant: ` (did you mean ${JSON.stringify(near)}?)`, such: "" };
+  if (near !== undefined) {
+    return {
+      meant: ` (did you mean ${seen(near) === seen(id) ? withCodes(near) : JSON.stringify(near)}?)`,
+      such: "",
+    };
+  }
   const such = ids.length === 0 ? "" : `; its ${kind}s have ids such as ${JSON.stringify(ids[0])}`;
   return { meant: "", such };
 }

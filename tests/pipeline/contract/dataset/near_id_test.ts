@@ -20,12 +20,22 @@ Deno.test("case, signs and zeros before a number do not make another id; one let
     assert.equal(nearId(asked, ids, false), meant, asked);
     assert.equal(nearId(asked, ids, true), slipped, asked);
   }
+  assert.equal(
+    nearId("Jose\u0301", ["Jos\u00e9", "Jose"], true),
+    "Jos\u00e9",
+    "accents are written in two ways",
+  );
+  assert.equal(nearId("\u0915\u093f", ["\u0915\u0941"], false), undefined, "signs of vowels are letters");
   assert.equal(nearId("a1", ["A1", "a-1"], true), undefined, "two are alike");
 });
 
 Deno.test("an id that was meant is named, else how ids look", () => {
   assert.deepEqual(idHint("u1", ["u0001"], "user", false), {
     meant: ' (did you mean "u0001"?)',
+    such: "",
+  });
+  assert.deepEqual(idHint("Jos\u00e9", ["Jose\u0301"], "user", false), {
+    meant: ' (did you mean "Jose\\u{301}"?)',
     such: "",
   });
   assert.deepEqual(idHint("zz", ["a", "b"], "item", true), {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapeHtml, formatCell, isolated } from "../../pipeline/display/table.ts";
+import { formatCell, isolated } from "../../pipeline/display/table.ts";
 import { shortened } from "../../pipeline/display/text/shortened.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
 import type { Insights, Person } from "../records/insights.ts";
@@ -38,8 +38,7 @@ const GRID =
 const LIST = "margin:.2em 0;padding-left:3.6em";
 
 function personHtml(person: Person): string {
-  const { user, recommended, rank } = person, at = placeOf(person);
-  const shown = (title: string) => escapeHtml(shortened(title));
+  const { user, recommended, rank } = person, at = placeOf(person), shown = titleHtml;
   const list = recommended.map((title, i) =>
     `<li>${i === at ? `<strong>✓ ${shown(title)}</strong>` : shown(title)}</li>`
   );
@@ -47,8 +46,8 @@ function personHtml(person: Person): string {
   const beyond = at === undefined && !isAgain(person)
     ? [`<li value="${rank}">${shown(person.took)}: taken</li>`]
     : [];
-  return `<div><strong>${escapeHtml(user)}</strong> had ${historyOf(person, isolated)}; took <strong>${
-    escapeHtml(tookOf(person))
+  return `<div><strong>${isolated(user)}</strong> had ${historyOf(person, isolated)}; took <strong>${
+    tookOf(person, isolated)
   }</strong>, rank ${formatCell(rank)}</div><ol style="${LIST}">${[...list, ...beyond].join("")}</ol>`;
 }
 
@@ -59,7 +58,7 @@ export const peopleText = ({ people }: Insights): string =>
       visible(person.user),
       `  had: ${historyOf(person, visible)}`,
       `  recommended: ${visible(listOf(person))}`,
-      `  took: ${visible(tookOf(person))}, rank ${formatCell(person.rank)}`,
+      `  took: ${tookOf(person, visible)}, rank ${formatCell(person.rank)}`,
     ].join("\n")
   ).join("\n");
 
@@ -79,8 +78,8 @@ function placeOf({ recommended, took, rank }: Person): number | undefined {
   return at < 0 ? undefined : at;
 }
 
-const tookOf = (person: Person) =>
-  isAgain(person) ? `${shortened(person.took)} (again)` : shortened(person.took);
+const tookOf = (person: Person, shown: (title: string) => string) =>
+  `${shown(shortened(person.took))}${isAgain(person) ? " (again)" : ""}`;
 
 /** Whether somebody took what had been taken before: it is ranked among what was not, and never recommended. */
 const isAgain = ({ history, recommended, took, rank }: Person) =>

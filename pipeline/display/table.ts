@@ -34,6 +34,12 @@ export const escapeHtml = (text: string): string => escapeMarkup(visible(text));
 /** A title or a name among other words, escaped: one that is written from right to left leaves their order as it is. */
 export const isolated = (text: string): string => `<bdi>${escapeHtml(text)}</bdi>`;
 
+/** A letter that is written from right to left. */
+const FROM_RIGHT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** The text of a cell, escaped; isolated where its direction may be another than the page's. */
+const cellHtml = (text: string) => FROM_RIGHT.test(text) ? isolated(text) : escapeHtml(text);
+
 /** Escapes text of several lines, for elements that keep line ends. */
 export const escapeHtmlLines = (text: string): string => escapeMarkup(visibleLines(text));
 
@@ -167,7 +173,7 @@ export function tableElement(table: Table, look: TableLook = {}): string {
     `<tr>${
       cells.map((cell, i) => {
         const tag = cell === "" ? "td" : kind; // an empty head would be read out as the name of what is below it
-        return `<${tag} style="${style(i)}${more[kind](cell)}">${made(escapeHtml(cell), i)}</${tag}>`;
+        return `<${tag} style="${style(i)}${more[kind](cell)}">${made(cellHtml(cell), i)}</${tag}>`;
       })
         .join("")
     }</tr>`;

@@ -4,8 +4,11 @@
  * @module
  */
 
-/** Characters of a longer text that are shown. */
+import { displayWidth } from "./display_width.ts";
+
+/** Columns of a longer text that are shown. */
 const LONGEST = 80;
+const segmenter = new Intl.Segmenter();
 
 /**
  * A text, and of one that would push others out of sight the beginning, with an ellipsis.
@@ -19,7 +22,13 @@ const LONGEST = 80;
  * ```
  */
 export function shortened(text: string): string {
-  if (text.length <= LONGEST) return text;
-  // Half a character would not be seen as what it was.
-  return `${text.slice(0, LONGEST - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+  if (displayWidth(text) <= LONGEST) return text;
+  let begin = "", width = 0;
+  // Half of what is one letter to people would not be seen as what it was.
+  for (const { segment } of segmenter.segment(text)) {
+    width += displayWidth(segment);
+    if (width >= LONGEST) break;
+    begin += segment;
+  }
+  return `${begin}…`;
 }

@@ -69,7 +69,7 @@ Deno.test("the report shows everything of a finished run, escaped and without a 
       "Scoring all items after one history takes 0.12 ms",
       "Training each of the 4 candidate lengths as long as this one would have taken about 8:00; the search took 1:01.",
       "(3 earlier) <bdi>Tea</bdi> → <bdi>Cup</bdi>",
-      "<li>Pot</li><li><strong>✓ Pan</strong></li>",
+      "<li><bdi>Pot</bdi></li><li><strong>✓ <bdi>Pan</bdi></strong></li>",
       "&lt;Bonn&gt;",
       "25.0\u00a0±\u00a02.0\u00a0%",
       '<a href="search/history.jsonl">',
@@ -226,13 +226,13 @@ Deno.test("people: what was taken is marked in the list; beyond it, its number i
   const html = await reportHtml({ ...finished, insights: { ...insights, people: [person, other, twins] } });
   const lists = [...html.matchAll(/<ol [^>]*>(.*?)<\/ol>/g)].map(([, list]) => list);
   assert.deepEqual(lists, [
-    "<li>Pot</li><li><strong>✓ Pan</strong></li>",
-    '<li>Tea</li><li value="77">Cup: taken</li>',
-    "<li>Pan</li><li>Pot</li><li><strong>✓ Pan</strong></li>",
+    "<li><bdi>Pot</bdi></li><li><strong>✓ <bdi>Pan</bdi></strong></li>",
+    '<li><bdi>Tea</bdi></li><li value="77"><bdi>Cup</bdi>: taken</li>',
+    "<li><bdi>Pan</bdi></li><li><bdi>Pot</bdi></li><li><strong>✓ <bdi>Pan</bdi></strong></li>",
   ]);
   assert.match(
     html,
-    /<strong>&lt;u1&gt;<\/strong> had \(3 earlier\) <bdi>Tea<\/bdi> → <bdi>Cup<\/bdi>; took <strong>Pan<\/strong>, rank 2</,
+    /<strong><bdi>&lt;u1&gt;<\/bdi><\/strong> had \(3 earlier\) <bdi>Tea<\/bdi> → <bdi>Cup<\/bdi>; took <strong><bdi>Pan<\/bdi><\/strong>, rank 2</,
   );
 });
 
@@ -241,7 +241,7 @@ Deno.test("who took again what they had is marked: it has a rank, and is not rec
   const again = { ...person, took: "Pot", recommended: ["Pan"], rank: 1 };
   assert.match(
     await reportHtml({ ...finished, insights: { ...insights, people: [again] } }),
-    /Again: they had it before[^]*Pot \(again\)<\/strong>, rank 1<\/div><ol [^>]*><li>Pan<\/li><\/ol>/,
+    /Again: they had it before[^]*<bdi>Pot<\/bdi> \(again\)<\/strong>, rank 1<\/div><ol [^>]*><li><bdi>Pan<\/bdi><\/li><\/ol>/,
   );
   assert.doesNotMatch(await reportHtml(finished), /again\)/);
 });

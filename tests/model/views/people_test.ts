@@ -27,7 +27,7 @@ Deno.test("people: of long titles the beginning is shown; which of them was take
   );
   assert.match(
     peopleHtml(insights),
-    new RegExp(`<li>${short}</li><li><strong>✓ ${short}</strong></li></ol>`),
+    new RegExp(`<li><bdi>${short}</bdi></li><li><strong>✓ <bdi>${short}</bdi></strong></li></ol>`),
   );
 });
 

@@ -18,6 +18,22 @@ Deno.test("numbers and quantities are aligned right, text left, wide characters 
     ].join("\n"),
   );
   assert.deepEqual(["", "abc", "電影", "🎬", "e\u0301"].map(displayWidth), [0, 3, 4, 2, 1]);
+  // Letters of rare names, full-width signs, Korean syllables in parts; one letter to people that takes two columns.
+  assert.deepEqual(["𠮷野", "￥", "\u1112\u1161\u11ab", "🇧🇷", "👨\u200d👩\u200d👧"].map(displayWidth), [
+    4,
+    2,
+    2,
+    2,
+    2,
+  ]);
+  assert.deepEqual(["กำลังใจ", "नमस्ते", "می\u200cخواهم"].map(displayWidth), [6, 4, 7]);
+});
+
+Deno.test("cells that are written from right to left stand by themselves, the others as they are", () => {
+  const html = htmlTable({ columns: ["title", "فيلم"], rows: [['שם: "אהבה"!', "a<b"]] });
+  assert.match(html, />title<.*><bdi>فيلم<\/bdi></);
+  assert.match(html, /><bdi>שם: &quot;אהבה&quot;!<\/bdi></);
+  assert.match(html, />a&lt;b</);
 });
 
 Deno.test("what is rounded to zero has no sign, other numbers keep theirs", () => {

@@ -6,8 +6,9 @@
 import { existsSync } from "node:fs";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { readTextSync } from "../../pipeline/contract/files/record.ts";
+import { readBytesSync } from "../../pipeline/contract/files/record.ts";
 import { cannotRead } from "../../pipeline/contract/files/readable.ts";
+import { NOT_UNICODE, unicodeText } from "../../pipeline/contract/values/unicode_text.ts";
 import { firstLine } from "../../pipeline/contract/files/system.ts";
 import { parse } from "../../pipeline/std/csv.ts";
 import type { GivenHistories, OnUnknown } from "./request.ts";
@@ -108,11 +109,15 @@ export function idsOf(words: string[] | undefined, isId: (word: string) => boole
 }
 
 function readText(path: string): string {
+  let bytes: Uint8Array;
   try {
-    return readTextSync(path, MAX_REQUEST_BYTES);
+    bytes = readBytesSync(path, MAX_REQUEST_BYTES);
   } catch (error) {
     throw cannotRead(path, error);
   }
+  const text = unicodeText(bytes);
+  if (text === undefined) throw new InputError(`Cannot read ${path}: ${NOT_UNICODE}`);
+  return text;
 }
 
 /** Of a file of users or histories. */

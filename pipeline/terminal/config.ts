@@ -7,6 +7,7 @@ import { z } from "zod";
 import { inPlainWords, MISSING, placed } from "../contract/options/plain_words.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import { regularFile, unreadable } from "../contract/files/readable.ts";
+import { NOT_UNICODE, unicodeText } from "../contract/values/unicode_text.ts";
 import { insteadOf } from "./gone.ts";
 import { toFlag } from "./options.ts";
 
@@ -47,11 +48,9 @@ function readText(path: string, refuse: (state: string) => InputError): string {
   } catch (error) {
     throw unreadable(path, error) ?? error;
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw refuse("it is not UTF-8 text");
-  }
+  const text = unicodeText(bytes);
+  if (text === undefined) throw refuse(NOT_UNICODE);
+  return text;
 }
 
 /** What the YAML reader found, in one line. */

@@ -73,3 +73,17 @@ Deno.test("ids in a file are its lines, but for empty ones; a word that is an id
     Deno.writeTextFileSync(path, "");
     assert.deepEqual(of(path), []);
   }));
+
+Deno.test("files of ids and histories are UTF-8 or what Windows calls Unicode, with their marks; others are told how to become that", () =>
+  withFolder((dir) => {
+    const path = join(dir, "ids.txt"), none = () => false;
+    const units = Uint16Array.from("\ufeff李雷\r\nz\r\n", (unit) => unit.charCodeAt(0));
+    for (const bytes of [new TextEncoder().encode("\ufeff李雷\r\nz\r\n"), new Uint8Array(units.buffer)]) {
+      Deno.writeFileSync(path, bytes);
+      assert.deepEqual(idsOf([path], none), ["李雷", "z"]);
+    }
+    Deno.writeFileSync(path, new Uint8Array([0xd6, 0xd0, 0x0a]));
+    const said = /^InputError: Cannot read .*ids\.txt: it is not UTF-8 text; .*iconv -f gbk -t utf-8/;
+    assert.throws(() => idsOf([path], none), said);
+    assert.throws(() => readHistories(dataset, path, { named: false, onUnknown: "error" }), said);
+  }));

@@ -125,7 +125,7 @@ export function parseColumns(columns: readonly string[] | undefined): ColumnsWis
       }, and _ to skip one${
         ["id", "title"].includes(word)
           ? "; for a table of items give --item-columns, of users --user-columns"
-          : ""
+          : `; by its name a column is given as ROLE=${word}`
       }`,
     );
   };
@@ -252,10 +252,12 @@ function likelyNames(
   return names;
 }
 
-/** A column by its name, with or without RecBole's `:token`. */
+/** A column by its name, with or without RecBole's `:token`, and however its accents are written. */
 function findColumn(header: string[], name: string): number {
   const exact = header.indexOf(name);
-  return exact >= 0 ? exact : header.findIndex((column) => column.replace(/:[a-z_]+$/, "") === name);
+  if (exact >= 0) return exact;
+  const plain = name.normalize("NFC");
+  return header.findIndex((column) => column.normalize("NFC").replace(/:[a-z_]+$/, "") === plain);
 }
 
 /** The names in a header that data sets use for a role, the best first. */

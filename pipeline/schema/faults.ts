@@ -40,8 +40,21 @@ function notATime(text: string | undefined): string {
     ? `${
       quoted(text)
     } is a time, but most are written differently: all files and rows have to write them in one way`
-    : `${quoted(text)} is neither a number nor a date${formatHint(text)}`;
+    : `${quoted(text)} is neither a number nor a date${
+      digitsHint(text) || formatHint(text) || groupsHint(text)
+    }`;
 }
+
+/** Digits of other scripts, as `١` or `１`. */
+const OTHER_DIGITS = /(?![0-9])\p{Nd}/u;
+
+/** Where people read a number and no program does. */
+const digitsHint = (text = ""): string =>
+  OTHER_DIGITS.test(text) ? ": it is not in digits from 0 to 9; write it in those" : "";
+
+/** The same of thousands that are grouped. */
+const groupsHint = (text = ""): string =>
+  /^\s*\d{1,3}([.,'’ \u00a0\u202f]\d{3})+\s*$/.test(text) ? ": thousands are not grouped in numbers" : "";
 
 /** Which format a time may have that is in none that is known without being told. */
 function formatHint(text = ""): string {
@@ -54,7 +67,7 @@ function notARating(text: string | undefined, decimal: Decimal): string {
   const number = Number((decimal === "comma" ? text?.replace(",", ".") : text) || NaN);
   return Math.abs(number) > MAX_FLOAT32 && !/inf/i.test(text!)
     ? `${quoted(text)} is too large for a rating, which is a 32-bit number`
-    : `${quoted(text)} is not a number${decimalHint(text, decimal)}`;
+    : `${quoted(text)} is not a number${digitsHint(text) || decimalHint(text, decimal)}`;
 }
 
 /** What to say of a rating that is no number as decimals are said to be written. */

@@ -63,9 +63,10 @@ const MONTHS = [
   const short = anyCase(name.slice(0, 3)), ends = [name.slice(3), ...(name === "september" ? ["t"] : [])];
   return name === "may" ? short : `${short}(?:${ends.map(anyCase).join("|")})?`;
 });
-const AM = "[Aa]\\.?[Mm]\\.?", PM = "[Pp]\\.?[Mm]\\.?";
+/** In English, and as spreadsheets write them in Chinese, Japanese, Korean and Arabic. */
+const AM = "(?:[Aa]\\.?[Mm]\\.?|上午|午前|오전|ص)", PM = "(?:[Pp]\\.?[Mm]\\.?|下午|午後|오후|م)";
 
-/** What letters behind `%` mean, as in `strptime` of C and Python. Names are English. */
+/** What letters behind `%` mean, as in `strptime` of C and Python. Names of days and months are English. */
 const PIECES: Readonly<Record<string, Piece>> = {
   Y: number("year", "[0-9]{4}"),
   y: { ...number("year", "[0-9]{2}"), made: "([0-9]{4}|[0-9]{2})" },

@@ -177,3 +177,10 @@ Deno.test("encoding: it is that of the tables of items and users too, and DuckDB
     const { frame } = await readSideTable({ file: join(dir, "items.csv"), encoding });
     assert(frame.getColumn("title").eq(pl.Series("title", Array(9).fill(word))).all());
   }));
+
+Deno.test("encoding: names of columns are found however their accents are written", async () => {
+  const csv = "usua\u0301rio,item,timestamp\na,b,1\n", columns = ["user=usu\u00e1rio", "item=item"];
+  const { frame, columnName } = await read("a.csv", csv, { columns });
+  assert.deepEqual(frame.select("user", "item").rows(), [["a", "b"]]);
+  assert.equal(columnName("user"), "usua\u0301rio");
+});

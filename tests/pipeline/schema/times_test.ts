@@ -113,6 +113,11 @@ Deno.test("schema: timestamps in a format of the data's own", async () => {
     /neither a number nor a date that is known; it looks like --time-format "%d\/%m\/%Y" or "%m\/%d\/%Y"/,
   );
   await assert.rejects(read("13/3/2014"), /that is known; it looks like --time-format "%d\/%m\/%Y"; fix it/);
+  await assert.rejects(
+    read("١٦٠٠"),
+    /"١٦٠٠" is neither a number nor a date: it is not in digits from 0 to 9; write it in those; /,
+  );
+  await assert.rejects(read("1,600,350,888"), /nor a date: thousands are not grouped in numbers; /);
 });
 
 Deno.test("schema: times before 1970 are negative numbers", async () => {

@@ -57,6 +57,12 @@ Deno.test("time formats: twelve hours twice a day", () => {
     read("%d/%m/%Y %I:%M %p", ...clock.map((time) => `05/06/2021 ${time}`)),
     ["00:00", "01:30", "11:59", "12:00", "13:30", "23:59"].map((time) => `2021-06-05T${time}:00.000Z`),
   );
+  const eastern = ["上午 12:00", "午前 1:30", "오전 11:59", "下午 12:00", "午後 1:30", "م 11:59"];
+  assert.deepEqual(
+    read("%Y/%m/%d %p %I:%M", ...eastern.map((time) => `2021/6/5 ${time}`)),
+    ["00:00", "01:30", "11:59", "12:00", "13:30", "23:59"].map((time) => `2021-06-05T${time}:00.000Z`),
+  );
+  assert.deepEqual(read("%Y/%m/%d %p%I:%M", "2021/6/5 下午9:54"), ["2021-06-05T21:54:00.000Z"]);
   assert.deepEqual(read("%d/%m/%Y %I:%M %p", "05/06/2021 13:00 PM", "05/06/2021 00:10 AM"), [null, null]);
 });
 
@@ -158,6 +164,11 @@ Deno.test("time formats: which a text may be of", () => {
   assert.deepEqual(likelyFormats("Sep 14, 2020 09:11:06 AM"), ["%b %d, %Y %I:%M:%S %p"]);
   assert.deepEqual(likelyFormats("2014-12-06 02"), ["%Y-%m-%d %H"]);
   assert.deepEqual(likelyFormats("2010年1月7日 22:28"), ["%Y年%m月%d日 %H:%M"]);
+  assert.deepEqual(likelyFormats("2020/9/17 下午 9:54"), ["%Y/%m/%d %p %I:%M"]);
+  assert.deepEqual(likelyFormats("2020/9/17 上午9:54:48"), ["%Y/%m/%d %p%I:%M:%S"]);
+  assert.deepEqual(likelyFormats("2020年09月17日21时54分"), ["%Y年%m月%d日%H时%M分"]);
+  assert.deepEqual(likelyFormats("2020年09月17日 21時54分07秒"), ["%Y年%m月%d日 %H時%M分%S秒"]);
+  assert.deepEqual(likelyFormats("2020년 9월 17일 오후 9시 54분"), ["%Y년 %m월 %d일 %p %I시 %M분"]);
   assert.deepEqual(likelyFormats("Thu Jan  7 22:28:37 2010"), ["%a %b %d %H:%M:%S %Y"]);
   assert.deepEqual(likelyFormats("9/14/2011, 4:21:55\u202fPM"), ["%m/%d/%Y, %I:%M:%S %p"]);
   for (const text of ["soon", "", "1.2.3.4", "2020-13-01", "7"]) {

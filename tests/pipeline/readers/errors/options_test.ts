@@ -17,6 +17,12 @@ unreadable([
     says: ['unknown role "usr" (did you mean "user"?)'],
   },
   {
+    what: "names of columns without roles",
+    contents: "用户,商品\na,b\n",
+    options: { columns: ["用户", "商品"] },
+    says: ['unknown role "用户"', "; by its name a column is given as ROLE=用户"],
+  },
+  {
     what: "a role twice",
     contents: HEAD,
     options: { columns: ["user", "item", "item"] },

@@ -352,6 +352,13 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
       timeFormat: "%b %d, %y %I:%M:%S.%f %p",
     },
   );
+  await ofDates(
+    "noon in Chinese",
+    many((i) => `2020/${1 + i % 9}/${10 + i % 18} ${"上下"[i % 2]}午${1 + i % 12}:${10 + i % 50}`),
+    {
+      timeFormat: "%Y/%m/%d %p%I:%M",
+    },
+  );
   await ofDates("zones", many((i) => `$${10 + i % 20}\\2/1999${i % 2 ? "+0530" : "-03:00"} 0${i % 9}`), {
     timeFormat: "$%d\\%m/%Y%z %H",
   });

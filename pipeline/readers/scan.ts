@@ -12,8 +12,11 @@ import { isByte, type Layout } from "./delimited/sample.ts";
 import type { Source } from "./source.ts";
 import type { FileEncoding } from "./decode.ts";
 
-/** "No quoting" and "no delimiter" where Polars wants a character: no text holds these. */
-const NEVER_QUOTE = "\0", NEVER_DELIMITER = "\x01";
+/**
+ * "No quoting" and "no delimiter" where Polars wants a character: no text holds this one. (Others are in some: U+0001 is between the fields of Hive's
+ * tables.)
+ */
+const NEVER_QUOTE = "\0", NEVER_DELIMITER = "\0";
 
 /** The column that is more than a row should have. */
 export const OVERFLOW = "_over";

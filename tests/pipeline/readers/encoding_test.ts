@@ -184,3 +184,14 @@ Deno.test("encoding: names of columns are found however their accents are writte
   assert.deepEqual(frame.select("user", "item").rows(), [["a", "b"]]);
   assert.equal(columnName("user"), "usua\u0301rio");
 });
+
+Deno.test("encoding: control characters in ids are kept, in formats that are read line by line, too", async () => {
+  const ids = ["a\x01b\x01c", "d\x1fe", '"f', "g\x7f"];
+  const dat = ids.map((id, i) => `u::${id}::5::${i}\n`).join("");
+  assert.deepEqual((await rows("ratings.dat", dat)).map(([, item]) => item), ids);
+  assert.deepEqual((await rows("r.dat", dat, { columns: ["user", "item"] })).map(([, item]) => item), ids);
+  const sequences = await rows("s.txt", `u ${ids.join(" ")}\nv x\n`, { format: "sequences" });
+  assert.deepEqual(sequences.map(([, item]) => item), [...ids, "x"]);
+  const csv = `user,item,timestamp\n${ids.map((id, i) => `u,${id},${i}\n`).join("")}`;
+  assert.deepEqual((await rows("a.csv", csv, { quotes: false })).map(([, item]) => item), ids);
+});

@@ -23,7 +23,14 @@ import { RANKED, type Ranked } from "./ranked.ts";
 import { twoSidedP, twoSidedT } from "../statistics/student_t.ts";
 
 /**
- * Paired two-sided Student's t-test.
+ * Share of the values below which the spread of the differences is that of rounding sums over users: far below what a place in one user's list changes.
+ */
+const ROUNDING = 1e-10;
+
+/**
+ * Paired two-sided Student's t-test. Where all differences are the same there is no spread to judge them by: then t is infinite, the interval has no
+ * width, and p is that of the signs alone, 2 / 2ⁿ, as a permutation test of the signs has it. Two seeds that happen to differ by as much, as shares of
+ * a few users do, are no proof.
  *
  * @param x [n], n ≥ 2
  * @param y [n]
@@ -51,18 +58,19 @@ export function pairedTest(x: Float64Array, y: Float64Array, confidence = 0.95):
   const differences = x.map((value, i) => value - y[i]);
   const degreesOfFreedom = differences.length - 1;
   const { mean: difference, standardError } = estimate(differences);
-  if (!standardError) {
-    // Without any spread the test divides by zero.
+  const rounding = ROUNDING * Math.max(largest(x), largest(y));
+  if (standardError! * Math.sqrt(differences.length) <= rounding) {
+    const isNone = Math.abs(difference) <= rounding;
     return {
       difference,
       interval: [difference, difference],
-      t: difference === 0 ? 0 : Math.sign(difference) * Infinity,
+      t: isNone ? 0 : Math.sign(difference) * Infinity,
       degreesOfFreedom,
-      p: difference === 0 ? 1 : 0,
+      p: isNone ? 1 : 2 ** -degreesOfFreedom,
     };
   }
-  const t = difference / standardError;
-  const reach = twoSidedT(1 - confidence, degreesOfFreedom) * standardError;
+  const t = difference / standardError!;
+  const reach = twoSidedT(1 - confidence, degreesOfFreedom) * standardError!;
   return {
     difference,
     interval: [difference - reach, difference + reach],
@@ -71,6 +79,8 @@ export function pairedTest(x: Float64Array, y: Float64Array, confidence = 0.95):
     p: twoSidedP(t, degreesOfFreedom),
   };
 }
+
+const largest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /** Options of {@link compare} and {@link compareAll}. */
 export interface CompareOptions {

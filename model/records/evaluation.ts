@@ -117,13 +117,13 @@ export interface Figure extends Estimate {
 export interface PairedTest {
   /** The mean of x − y. */
   difference: number;
-  /** The confidence interval of the difference. */
+  /** The confidence interval of the difference, by itself: it is not corrected for other comparisons. */
   interval: [low: number, high: number];
   /** Student's t; infinite where all differences are the same and not 0. */
   t: number;
   /** Users less one. */
   degreesOfFreedom: number;
-  /** How likely a difference of this size, either way, is by chance. */
+  /** How likely a difference of this size or a larger one, either way, would be by chance if there were none. */
   p: number;
 }
 

@@ -28,16 +28,32 @@ Deno.test("a paired test as SciPy computes it", () => {
   near(pairedTest(y, x).p, p);
 });
 
-Deno.test("differences without any spread", () => {
+Deno.test("differences without any spread: p is that of the signs alone", () => {
   const x = Float64Array.of(1, 0, 0.5), y = Float64Array.of(0, -1, -0.5);
   assert.deepEqual(pairedTest(x, x), { difference: 0, interval: [0, 0], t: 0, degreesOfFreedom: 2, p: 1 });
+  // scipy.stats.permutation_test((x, y), lambda x, y, axis: (x - y).mean(axis), permutation_type="samples", vectorized=True).pvalue of SciPy 1.17.1
   assert.deepEqual(pairedTest(x, y), {
     difference: 1,
     interval: [1, 1],
     t: Infinity,
     degreesOfFreedom: 2,
-    p: 0,
+    p: 0.25,
   });
+  const ten = new Float64Array(10);
+  assert.equal(pairedTest(ten, ten.map(() => 1)).p, 0.001953125);
+  assert.equal(pairedTest(ten, ten.map(() => 1)).t, -Infinity);
+});
+
+Deno.test("what differs by rounding alone has no spread", () => {
+  // Hits of 100 users by two seeds: 3 more in both. 0.13 − 0.1 is not 0.58 − 0.55.
+  const { t, p } = pairedTest(Float64Array.of(0.13, 0.58), Float64Array.of(0.1, 0.55));
+  assert.deepEqual([t, p], [Infinity, 0.5]);
+  const sum = 0.1 + 0.2, same = pairedTest(Float64Array.of(sum, 0.5), Float64Array.of(0.3, 0.5));
+  assert.deepEqual([same.t, same.p], [0, 1]);
+  // One user of a million who is a place nearer to the top has a spread.
+  const many = new Float64Array(1e6), one = many.slice();
+  one[0] = 1 / Math.log2(11) - 1 / Math.log2(12);
+  near(pairedTest(one, many).t, 1);
 });
 
 Deno.test("a test of less than two pairs, or at a level that is none, is refused", () => {

@@ -16,7 +16,8 @@ export interface RankedRow extends RowResult {
 
 /**
  * The first row against each other one, by Holm's method for all others together (Scandinavian Journal of Statistics 6, 1979). Over users:
- * paired, each user's value being the mean over the seeds that both rows have. Over seeds: paired by seed.
+ * paired, each user's value being the mean over the seeds of which both rows have ranks: that is about these models, for other users. Over seeds:
+ * paired by seed, about other trainings, for these users.
  */
 export function significanceOf(
   [first, ...others]: RankedRow[],
@@ -67,14 +68,15 @@ function seedTest({ a, b, seeds, protocol, metric }: Compared): number | undefin
 }
 
 function userTest({ a, b, seeds, protocol, metric }: Compared): number | undefined {
-  const means = (row: RankedRow): Float64Array | undefined => {
-    const ranks = row.cells.flatMap(({ seed }, i) =>
-      seeds.includes(seed) && row.ranks[i] ? [row.ranks[i]] : []
-    );
-    if (ranks.length === 0 || ranks.some(({ protocols }) => !protocols.includes(protocol))) return undefined;
-    const values = ranks.map((one) => one.userValues(protocol, metric));
+  const ranksOf = (row: RankedRow, seed: number) => {
+    const ranks = row.ranks[row.cells.findIndex((cell) => cell.seed === seed)];
+    return ranks?.protocols.includes(protocol) ? ranks : undefined;
+  };
+  const both = seeds.filter((seed) => ranksOf(a, seed) && ranksOf(b, seed));
+  if (both.length === 0 || ranksOf(a, both[0])!.users < 2) return undefined;
+  const means = (row: RankedRow): Float64Array => {
+    const values = both.map((seed) => ranksOf(row, seed)!.userValues(protocol, metric));
     return values[0].map((_, user) => values.reduce((sum, own) => sum + own[user], 0) / values.length);
   };
-  const [own, other] = [means(a), means(b)];
-  return own && other && own.length > 1 ? pairedTest(own, other).p : undefined;
+  return pairedTest(means(a), means(b)).p;
 }

@@ -4,7 +4,13 @@
  * @module
  */
 import { formatBytes, formatSeconds } from "../../pipeline/display/text/units.ts";
-import type { CellCost, ExperimentResults, RowResult, TestFigures } from "../records/experiment.ts";
+import type {
+  CellCost,
+  ExperimentResults,
+  RowResult,
+  Significance,
+  TestFigures,
+} from "../records/experiment.ts";
 import { type Amount, type Figure, type MarkedTable, ranked } from "./marked_table.ts";
 import { tau } from "./evaluation.ts";
 import { LEVEL, mainMetrics } from "./results.ts";
@@ -38,17 +44,23 @@ export function marksNote(results: ExperimentResults): string {
   return [
     MARKS,
     ...(left.length > 0 ? [`Not tested: ${left.join(", ")}.`] : []),
-    ...overSeeds(results),
+    ...(published.length > 0 ? ["What others report is neither bold nor underlined, however high."] : []),
+    ...untestedRows(results, "over users, which takes ranks of two users", ({ pUsers }) => pUsers),
+    ...untestedRows(results, "over seeds, which takes two", ({ pSeeds }) => pSeeds),
   ].join(" ");
 }
 
-/** Which rows could not be tested over seeds: that takes two that the row and the first have both. */
-function overSeeds({ significance }: ExperimentResults): string[] {
+/** Which rows could not be tested in a way: by any metric. */
+function untestedRows(
+  { significance }: ExperimentResults,
+  way: string,
+  p: (one: Significance) => number | undefined,
+): string[] {
   const labels = (of: typeof significance) => [...new Set(of.map(({ label }) => label))];
-  const untested = labels(significance.filter(({ pSeeds }) => pSeeds === undefined));
+  const untested = labels(significance.filter((one) => p(one) === undefined));
   if (untested.length === 0) return [];
   const all = untested.length === labels(significance).length;
-  return [`Not tested over seeds, which takes two: ${all ? "any row" : untested.join(", ")}.`];
+  return [`Not tested ${way}: ${all ? "any row" : untested.join(", ")}.`];
 }
 
 /** The column of a metric by the scores as they are. */

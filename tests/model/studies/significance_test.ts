@@ -49,7 +49,7 @@ Deno.test("rows are compared by the seeds that both have, over seeds and over th
   });
   const [, [seed, figure], last] = other;
   const [partly] = significance(rowOf("first", FIRST), rowOf("other", [other[0], [seed, figure], last]));
-  assert.equal(partly.pUsers, p([1, 0.75, 0.375], [0.5, 0, 0.5]), "of a seed whose ranks are not kept none");
+  assert.equal(partly.pUsers, p([1, 0.5, 0.25], [0.5, 0, 0.5]), "of a seed whose ranks only one has none");
 });
 
 Deno.test("all rows' p-values are corrected together, those of each test by themselves", () => {

@@ -74,8 +74,17 @@ Deno.test("each column has marks of its own, and what was not tested is said", (
   const published = [{ label: "X", source: "Y 2020", protocol: "full", metrics: {} }];
   assert.match(
     marksNote({ ...all, rows: [adjusted, ...RESULTS.rows.slice(1)], published }),
-    /\. Not tested: NDCG@10 at τ = 0, what others report\.$/,
+    /\. Not tested: NDCG@10 at τ = 0, what others report\. What others report is neither bold nor underlined, however high\.$/,
   );
+});
+
+Deno.test("what was not tested over users is said: a row whose ranks are not kept", () => {
+  const [one] = RESULTS.significance, other = { ...one, label: "B" };
+  const note = (...significance: typeof RESULTS.significance) => marksNote({ ...RESULTS, significance });
+  const unranked = { ...one, pUsers: undefined };
+  assert.doesNotMatch(note(one), /over users, which/);
+  assert.match(note(unranked), /\. Not tested over users, which takes ranks of two users: any row\.$/);
+  assert.match(note(unranked, other), /\. Not tested over users, which takes ranks of two users: A_b <i>\.$/);
 });
 
 Deno.test("what was not tested over seeds is said: without a mark it would read as if it did not differ", () => {

@@ -83,9 +83,7 @@ function results(facts: ReportFacts): Section[] {
       remarks,
       markedHtml(mainTable(metrics, split)),
       paragraph(
-        `The best of a column is bold, the next underlined.${
-          metrics.standardErrors ? " Means over users ± their standard error." : ""
-        } ${notesOf(metrics, each).join(" ")}`,
+        `The best of a column is bold, the next underlined. ${notesOf(metrics, each).join(" ")}`,
       ),
       fold(
         "Each protocol, with what it ranks against",

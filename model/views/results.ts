@@ -80,6 +80,7 @@ export function metricsWithDisplay(metrics: RunMetrics): RunMetrics {
 
 /** What has to be said below the tables. */
 export const notesOf = (metrics: RunMetrics, results: readonly Results[]): string[] => [
+  ...(metrics.standardErrors ? ["± is the standard error of a mean over users."] : []),
   ...(metrics.tests ? [starNote(metrics, results)] : []),
   ...(results.some(({ adjusted }) => adjusted)
     ? [`${tauNote("validation" in metrics.model ? "validation" : "run")}.`]
@@ -134,7 +135,7 @@ export const LEVEL = 0.05;
 
 /** What the star in a table says. */
 const STAR_NOTE =
-  "* differs from the first by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method for the methods of a column together";
+  "* differs from the first by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method for the methods of a column together; it is about the models as trained, not about other seeds";
 
 /** Which metrics have stars at all: all that are shown, but in runs of versions that tested one of them. */
 function starNote({ tests = {} }: RunMetrics, results: readonly Results[]): string {

@@ -33,9 +33,10 @@ Deno.test("stars are of what is below the level, on test alone; what τ is stand
   const columns = mainTables(of).map(({ columns }) => columns.includes("τ"));
   assert.deepEqual(columns, [false, true]);
   const notes = (run: RunMetrics) => notesOf(run, resultsOf(run, "test")).map((note) => note.slice(0, 2));
-  assert.deepEqual(notes(of), ["* ", "τ:"]);
-  assert.deepEqual(notes({ ...of, logitAdjustment: undefined, unadjusted: undefined }), ["* "]);
-  assert.deepEqual(notes({ ...of, tests: undefined }), ["τ:"]);
+  assert.deepEqual(notes(of), ["± ", "* ", "τ:"]);
+  assert.deepEqual(notes({ ...of, standardErrors: undefined }), ["* ", "τ:"]);
+  assert.deepEqual(notes({ ...of, logitAdjustment: undefined, unadjusted: undefined }), ["± ", "* "]);
+  assert.deepEqual(notes({ ...of, tests: undefined }), ["± ", "τ:"]);
   // A refit that is tested has nothing left to choose it on.
   const from = (run: RunMetrics) => notesOf(run, resultsOf(run, "test")).at(-1)!.split(", τ ")[1];
   assert.equal(from(of), "chosen on validation.");

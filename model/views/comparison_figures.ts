@@ -49,7 +49,7 @@ export function differencesFigure(comparisons: readonly Comparison[]): Block {
         y: "run",
       },
     ).svg,
-    `${metric} of ${first} less that of each other run, of the same users, with ${percent} % intervals; right of 0 it is better. * differs by more than chance, by Holm's method.`,
+    `${metric} of ${first} less that of each other run, of the same users, with ${percent} % intervals, each by itself; right of 0 its mean is the higher. * differs by more than chance, by Holm's method for all of them together.`,
   );
 }
 

@@ -30,7 +30,8 @@ export function comparisonsTable(comparisons: readonly Comparison[]): Table {
       `${first.a}: ${first.metric} ${
         first.meanA.toFixed(4)
       } on ${first.split} by protocol ${first.protocol}; ` +
-      `paired t-test over ${formatCell(first.users)} users, p by Holm, * significant`,
+      `paired t-test over ${formatCell(first.users)} users: each interval by itself, ` +
+      `p by Holm for all rows together, * p < ${Number((1 - first.confidence).toPrecision(6))}`,
     columns: [
       "against",
       "its mean",

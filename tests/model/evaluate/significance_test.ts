@@ -146,7 +146,10 @@ Deno.test("comparisons of evaluations, corrected by Holm", () =>
     assert.equal(compare(good, bad, "HR@3").protocol, "recbole", "the first that both have");
 
     const text = String(compareAll(good, [same, bad], "NDCG@5", { protocol: "full", confidence: 0.99 }));
-    assert.match(text, /^Stub: NDCG@5 \d\.\d{4} on test by protocol full; paired t-test over 40 users/);
+    assert.match(
+      text,
+      /^Stub: NDCG@5 \d\.\d{4} on test by protocol full; paired t-test over 40 users: each interval by itself, p by Holm for all rows together, \* p < 0\.01\n/,
+    );
     assert.match(text, /99 % interval/);
     assert.match(text, /\*$/);
   }));

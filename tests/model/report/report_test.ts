@@ -267,7 +267,10 @@ Deno.test("a star is at every figure that differs by more than chance, and the l
   };
   const all = reportText(run(["HR@10", "NDCG@10", "MRR@10"]));
   assert.match(all, /Popularity +0\.3000 \* +0\.2000 +0\.1000 \*\n/);
-  assert.match(all, /^\* .* for the methods of a column together; it is about the models as trained, not about other seeds\.\n/m);
+  assert.match(
+    all,
+    /^\* .* for the methods of a column together; it is about the models as trained, not about other seeds\.\n/m,
+  );
   const html = await reportHtml(run(["HR@10", "NDCG@10", "MRR@10"]));
   assert.equal(
     html.match(/0\.\d000\u00a0?\*/g)?.length,

@@ -11,6 +11,8 @@ export interface Group extends Estimate {
   label: string;
   /** Positives in it. */
   size: number;
+  /** Users who have them. Left out in runs of versions that did not know it. */
+  users?: number;
   /**
    * What it counts in the mean over all users, of whom each counts the same: the share of their positives that are in it, on average. So the sum of
    * share × mean over the groups is the metric. Left out in runs of versions that did not know it.
@@ -81,6 +83,11 @@ export interface Insights {
   people: Person[];
   /** What it shows to everybody together. */
   lists: Lists;
+  /**
+   * Where `sureness` and `lists` are of a sample of the positives, evenly spaced: how many, and out of how many. Left out where they are of all, and in
+   * runs of versions that did not say it.
+   */
+  sample?: { size: number; of: number };
   /** Milliseconds that one history took to be scored against all items, of those scored together. */
   millisecondsPerHistory: number;
 }

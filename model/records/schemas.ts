@@ -220,7 +220,15 @@ export const insightsSchema: z.ZodType<Insights> = z.object({
   metric: z.custom<MetricName>((value) => typeof value === "string", "must be a metric"),
   groupings: z.array(z.object({
     by: z.string(),
-    groups: z.array(z.object({ label: z.string(), size: count, share: share.optional(), ...estimate })),
+    groups: z.array(
+      z.object({
+        label: z.string(),
+        size: count,
+        users: count.optional(),
+        share: share.optional(),
+        ...estimate,
+      }),
+    ),
   })),
   sureness: z.array(z.object({ said: share, size: count, ...estimate })),
   people: z.array(z.object({
@@ -239,6 +247,7 @@ export const insightsSchema: z.ZodType<Insights> = z.object({
     novelty: z.number(),
     gini: share,
   }),
+  sample: z.object({ size: count, of: count }).optional(),
   millisecondsPerHistory: z.number().nonnegative(),
 });
 

@@ -8,7 +8,7 @@
 import { type Block, columns, figure, paragraph, table } from "../../pipeline/display/page.ts";
 import { intervalsPlot } from "../../pipeline/display/plots/intervals.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
-import { shareText, withInterval } from "./estimate.ts";
+import { shareText, shareWithInterval } from "./estimate.ts";
 import { PERCENTILE } from "./evaluation.ts";
 import type { Group, Grouping, Insights, Lists, SureGroup } from "../records/insights.ts";
 
@@ -17,7 +17,11 @@ export const groupingFigures = ({ groupings, metric }: Insights): Block[] =>
   groupings.length === 0 ? [] : [columns(...groupings.map((grouping) => groupingFigure(grouping, metric)))];
 
 function groupingFigure({ by, groups }: Grouping, metric: string): Block {
-  const interval = (group: Group) => ({ label: group.label, ...withInterval(group), strong: true });
+  const interval = (group: Group) => ({
+    label: group.label,
+    ...shareWithInterval(group, group.users ?? group.size),
+    strong: true,
+  });
   const title = `${metric} by ${by}`;
   const sizes = groups.map(({ size }) => size);
   const many = Math.min(...sizes) === Math.max(...sizes)
@@ -30,26 +34,39 @@ function groupingFigure({ by, groups }: Grouping, metric: string): Block {
 }
 
 /** What everybody's lists are like together. */
-export function listsBlocks({ lists }: Insights): Block[] {
+export function listsBlocks({ lists, sample }: Insights): Block[] {
   const { k, coverage, popularityPercentile, targetsPercentile, novelty, gini }: Lists = lists;
   const share = (value: number) => `${(100 * value).toFixed(1)}\u00a0%`;
   return [
     table({
       columns: [`lists of ${k}`, ""],
       rows: [
-        ["coverage: items that are in anybody's list", share(coverage)],
+        [
+          `coverage: items that are in ${sample ? "one of these lists" : "anybody's list"}`,
+          share(coverage),
+        ],
         ["popularity of what is in them, 0 to 1", popularityPercentile.toFixed(3)],
         ["popularity of what people took", targetsPercentile.toFixed(3)],
         ["novelty: −log₂ of an item's share of training", `${novelty.toFixed(1)}\u00a0bits`],
         ["concentration: Gini, 0 where all items are shown as often", gini.toFixed(3)],
       ],
     }),
-    paragraph(`Popularity is a percentile: ${PERCENTILE}.`),
+    paragraph([`Popularity is a percentile: ${PERCENTILE}.`, ...sampleNote(sample)].join(" ")),
   ];
 }
 
+/** More lists would have more items in one of them. */
+const sampleNote = (sample: Insights["sample"]): string[] =>
+  sample
+    ? [
+      `The lists are those of ${formatCell(sample.size)} of the ${
+        formatCell(sample.of)
+      } test interactions, evenly spaced: those of all cover no less.`,
+    ]
+    : [];
+
 /** How likely the model calls its likeliest item, and how often that item was taken; nothing for runs of versions that did not record it. */
-export const surenessBlocks = ({ sureness }: Insights): Block[] =>
+export const surenessBlocks = ({ sureness, sample }: Insights): Block[] =>
   sureness.length === 0 ? [] : [
     table({
       columns: ["of the likeliest item it says", "which came true in", "of"],
@@ -60,6 +77,8 @@ export const surenessBlocks = ({ sureness }: Insights): Block[] =>
       ]),
     }),
     paragraph(
-      "By softmax of the scores as they are, popularity in them, from the fifth of the test interactions where it is least sure to the one where it is most. Calibrated is what comes true as often as it says. Losses other than cross-entropy do not learn probabilities, nor does a score that a logit adjustment was trained into.",
+      `By softmax of the scores as they are, popularity in them, from the fifth of ${
+        sample ? "these" : "the"
+      } test interactions where it is least sure to the one where it is most; ± standard error. Calibrated is what comes true as often as it says. Losses other than cross-entropy do not learn probabilities, nor does a score that a logit adjustment was trained into.`,
     ),
   ];

@@ -122,11 +122,13 @@ function groupOf<T>(
   { values, users, weights, people }: Divided,
 ): Group {
   const isOf = (_: number, i: number) => keys[i] === key, own = weights.filter(isOf);
+  const whose = users.filter(isOf);
   return {
     label,
     size: own.length,
+    users: new Set(whose).size,
     share: Math.min(1, own.reduce((sum, weight) => sum + weight, 0) / people),
-    ...clusteredEstimate(values.filter(isOf), users.filter(isOf), own),
+    ...clusteredEstimate(values.filter(isOf), whose, own),
   };
 }
 

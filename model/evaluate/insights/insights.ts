@@ -25,13 +25,14 @@ import { yieldToEventLoop } from "../../../pipeline/contract/machine/event_loop.
 
 /** People, items that they are recommended, groups of sureness. */
 const PEOPLE = 10, BEST = 10, SURE = 5;
-/** Positives whose lists are looked at; of more, a sample. */
+/** Positives whose lists are looked at, where nobody says it. */
 const SAMPLE = 20_000;
 
 /**
  * What an evaluation on test by protocol `full` tells beside its means.
  *
  * @param evaluation Of this recommender on the dataset's test part, `full` among its protocols.
+ * @param most Positives whose lists are looked at; of more, as many, evenly spaced.
  * @throws {RunError} if a score is NaN.
  * @throws {Interrupted} if the signal of the context is aborted.
  */
@@ -40,12 +41,13 @@ export async function insightsOf(
   dataset: SequenceDataset,
   evaluation: Evaluation,
   context: StageContext = {},
+  most = SAMPLE,
 ): Promise<Insights> {
   const positives = await positivesOf(dataset, "test"), ranks = evaluation.ranks("full");
   const k = evaluation.ks.includes(10) ? 10 : evaluation.ks.at(-1)!;
   const metric = parseMetric(`HR@${k}`), tau = evaluation.logitAdjustment.full;
   const shown = somePositives(positives, PEOPLE), title = titlesOf(dataset);
-  const looked = lookAt(positives, SAMPLE), length = Math.min(k, dataset.items);
+  const looked = lookAt(positives, most), length = Math.min(k, dataset.items);
   const lists = new Uint32Array(looked.length * length), lengths = new Uint32Array(looked.length);
   const sure = new Float64Array(looked.length), came: number[] = [], adjust = adjusterFor(dataset, tau);
   const best = new TopK(Math.min(Math.max(k, BEST), dataset.items)), seen = new ItemSet(dataset.items);
@@ -91,6 +93,7 @@ export async function insightsOf(
     sureness: surenessOf(sure, came, looked.map((at) => positives.users[at])),
     people: shown.map((at) => ({ ...people.get(at)!, rank: ranks[at] })),
     lists: listsOf(dataset, { k, lists, lengths, length }, positives.targets),
+    ...(looked.length < ranks.length && { sample: { size: looked.length, of: ranks.length } }),
     millisecondsPerHistory: 1000 * seconds / places.length,
   };
 }

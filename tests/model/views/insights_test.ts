@@ -1,7 +1,7 @@
 /** Whom a method serves, and what its lists are like, in figures. */
 import assert from "node:assert/strict";
 import type { Block } from "../../../pipeline/display/page.ts";
-import { withInterval } from "../../../model/views/estimate.ts";
+import { shareWithInterval, withInterval } from "../../../model/views/estimate.ts";
 import { groupingFigures, listsBlocks, surenessBlocks } from "../../../model/views/insights.ts";
 import { insights } from "../runs/example.ts";
 
@@ -45,10 +45,57 @@ Deno.test("what lists are like, and how sure the model is, in figures", () => {
   assert.deepEqual(surenessBlocks({ ...insights, sureness: [] }), []);
 });
 
+Deno.test("lists of a sample are said to be one", () => {
+  const of = { ...insights, sample: { size: 20_000, of: 22_363 } }, lists = textOf(listsBlocks(of));
+  assert.match(lists, /\|coverage: items that are in one of these lists\|62\.0 %\|/);
+  assert.match(
+    lists,
+    /The lists are those of 20,000 of the 22,363 test interactions, evenly spaced: those of all cover no less\.\|/,
+  );
+  assert.match(
+    textOf(surenessBlocks(of)),
+    /from the fifth of these test interactions where .* most; ± standard error\./,
+  );
+  assert.doesNotMatch(textOf([...listsBlocks(insights), ...surenessBlocks(insights)]), /these|spaced/);
+});
+
 Deno.test("an interval of a share ends where shares do", () => {
   assert.deepEqual(withInterval({ mean: 0.5 }), { value: 0.5 });
   assert.deepEqual(withInterval({ mean: 0.01, standardError: 0.1 }).low, 0);
   assert.deepEqual(withInterval({ mean: 0.99, standardError: 0.1 }).high, 1);
   const { low, high } = withInterval({ mean: 0.5, standardError: 0.1 });
   assert.deepEqual([low!.toFixed(3), high!.toFixed(3)], ["0.304", "0.696"]);
+});
+
+Deno.test("the interval of a share of few users, or of none, has a width", () => {
+  // statsmodels.stats.proportion.proportion_confint(hits, n, method="wilson") of statsmodels 0.15.0
+  const known = [
+    [0, 283, 0, 0.013392271941746888],
+    [35, 260, 0.09840911104687113, 0.1814614564929959],
+    [3, 3, 0.43850296824495444, 1],
+    [1, 10, 0.017876213095072924, 0.40415002679523854],
+  ];
+  for (const [hits, n, low, high] of known) {
+    const mean = hits / n, standardError = Math.sqrt(mean * (1 - mean) / (n - 1));
+    const found = shareWithInterval({ mean, standardError }, n);
+    assert.equal(found.value, mean);
+    assert(Math.abs(found.low! - low) < 1e-8 && Math.abs(found.high! - high) < 1e-8, `${hits} of ${n}`);
+  }
+  assert.deepEqual(shareWithInterval({ mean: 1 }, 1), { value: 1 }, "of one user nothing is known");
+});
+
+Deno.test("a group without a hit is drawn with a line, not as a certainty", () => {
+  const [{ by, groups: [group] }] = insights.groupings;
+  const drawn = (of: Partial<typeof group>) =>
+    groupingFigures({
+      ...insights,
+      groupings: [{ by, groups: [{ ...group, mean: 0, standardError: 0, ...of }] }],
+    })
+      .map(({ html }) => html).join("");
+  assert.notEqual(
+    drawn({ size: 40, users: 40 }),
+    drawn({ size: 40, users: 4 }),
+    "of fewer users it is wider",
+  );
+  assert.equal(drawn({ size: 40 }), drawn({ size: 40, users: 40 }), "as it was recorded before");
 });

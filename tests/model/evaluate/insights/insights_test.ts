@@ -107,6 +107,17 @@ Deno.test("where popularity is taken out of the scores, lists are without it, an
     assert.equal(sureness.length, 3);
   }));
 
+Deno.test("of many positives the lists of some are looked at, evenly spaced, and that is on record", () =>
+  inFolder(async (folder) => {
+    const dataset = await makeDataset(folder, SKETCH), stub = new Stub(6, (_, item) => Math.log(item));
+    const evaluation = await evaluate(stub, dataset, { ks: [2], logitAdjustment: 0 });
+    const { sample, sureness, groupings } = await insightsOf(stub, dataset, evaluation, {}, 2);
+    assert.deepEqual(sample, { size: 2, of: 3 });
+    assert.equal(sureness.reduce((sum, { size }) => sum + size, 0), 2);
+    assert(groupings.every(({ groups }) => groups.reduce((sum, { size }) => sum + size, 0) === 3), "of all");
+    assert.equal((await insightsOf(stub, dataset, evaluation, {}, 3)).sample, undefined);
+  }));
+
 Deno.test("divisions: numbers into parts of the same size, columns by their values", () =>
   inFolder(async (folder) => {
     const n = 20, ids = Array.from({ length: n }, (_, i) => `u${String(i).padStart(2, "0")}`);

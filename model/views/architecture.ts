@@ -70,11 +70,19 @@ const isWithinError = ({ difference, standardError }: Evidence): boolean => diff
 
 /** How clear the choice was, and how it came about; undefined where there was none. */
 export function clarity(architecture: Architecture): string | undefined {
-  const { evidence } = architecture;
+  const { evidence, method, candidates, clear } = architecture;
+  if (method === "exhaustive" && candidates.length > 1) return clear ? AHEAD_OF_ALL : NOT_TOLD_APART;
   if (!needsEvidence(architecture)) return undefined;
   const found = evidence ? standing(architecture, evidence) : TOO_LITTLE;
   return [found, ...droppedNote(architecture), ...endNote(architecture)].join(" ");
 }
+
+/** Of an exhaustive search, whose candidates are trained once each: users are many, seeds are not. */
+const AHEAD_OF_ALL =
+  "It is ahead of every other by more than two standard errors over the validation users; " +
+  "what other seeds would come to, one training each does not say.";
+const NOT_TOLD_APART =
+  "Another is behind by no more than two standard errors over the validation users, or than matters: these trainings do not tell the two apart.";
 
 /** How a length is found that needs no evidence. */
 const COMPARED: readonly Architecture["method"][] = ["given", "exhaustive"];
@@ -261,7 +269,9 @@ export function trialTable(
 ): Table {
   const sizes = trials.flatMap(({ sizes }) => sizes ?? []),
     selected = architecture && selectedName(architecture);
+  const hasErrors = trials.some(({ standardError }) => standardError !== undefined);
   return {
+    ...(hasErrors && { caption: "On validation; ± standard error over users" }),
     columns: [...sizeColumns(sizes), metric, "best epoch", "epochs", "time", ""],
     rows: trials.map(({ shortTermLength, sizes, value, standardError, bestEpoch, epochs, seconds }) => [
       ...sizeCells(shortTermLength, sizes),

@@ -180,20 +180,32 @@ Deno.test("which command had which budget stands beside it, where one had any", 
 
 Deno.test("trials of an exhaustive search are a table", async () => {
   const trial = { shortTermLength: 3, value: 0.41, bestEpoch: 4, epochs: 9, seconds: 80 };
-  const html = await reportHtml({
+  const facts: ReportFacts = {
     ...finished,
     search: [],
-    trials: [trial, { ...trial, shortTermLength: 5, value: 0.43217 }],
+    trials: [trial, { ...trial, shortTermLength: 5, value: 0.43217, standardError: 0.0123 }],
     architecture: {
       ...finished.architecture!,
       method: "exhaustive",
       alpha: [],
       probabilities: [],
       evidence: undefined,
+      clear: false,
     },
-  });
+  };
+  const html = await reportHtml(facts);
   assert.ok(html.includes("0.4322") && html.includes("1:20"));
   assert.ok(html.includes("by a complete training of each candidate: the best on validation"));
+  assert.ok(html.includes("On validation; ± standard error over users"));
+  // The best is not thereby the better one.
+  assert.ok(html.includes("these trainings do not tell the two apart"));
+  const clear = { ...facts, architecture: { ...facts.architecture!, clear: true } };
+  assert.match(
+    reportText(clear),
+    /\nIt is ahead of every other by more than two standard errors over .* other seeds/,
+  );
+  const only = { ...clear, architecture: { ...clear.architecture, candidates: [5] } };
+  assert.doesNotMatch(reportText(only), /seeds/);
 });
 
 Deno.test("how clear the choice was is beside it, and is no warning", () => {

@@ -54,6 +54,10 @@ const bestTable = (results: TuningResults): MarkedTable =>
 
 const worth = (trial: TuningTrial): number => isValued(trial) ? trial.value : -Infinity;
 
+/** Of figures that vary by chance, too, the largest is too large. */
+const BEST_OF_SEVERAL =
+  " As the best of several this figure is too high on average: how good it is, test says.";
+
 /** What came of it, in words. */
 export function tuningWords(results: TuningResults): string[] {
   const { trials, asked, metric, complete } = results,
@@ -68,7 +72,7 @@ export function tuningWords(results: TuningResults): string[] {
     best
       ? `The best of ${trials.length} trials is number ${best.trial}: ${metric} ${
         best.value.toFixed(4)
-      } on validation.`
+      } on validation.${trials.filter(isValued).length > 1 ? BEST_OF_SEVERAL : ""}`
       : `None of ${trials.length} trials came to a result.`,
     ...(complete ? [] : [
       `Not all is done: ${

@@ -111,14 +111,15 @@ function quality(
   const best = bestOf(others, rank);
   // Where something was planted, no baseline can see it.
   if (!best || truth !== undefined) return `${share}.`;
-  const change = 100 * (model.own[rank] / best.own[rank] - 1);
+  // Of two without a hit neither is ahead; of one alone, by how many % is not to be said.
+  const change = model.own[rank] === best.own[rank] ? 0 : 100 * (model.own[rank] / best.own[rank] - 1);
   const p = metrics.tests?.[PROTOCOL]?.[rank]?.[best.name];
   const isSure = p !== undefined && p < LEVEL, size = Math.abs(change);
   // A difference that is no chance is one, however small.
   const rounded = size.toFixed(0) === "0" && isSure && size > 0 ? size.toPrecision(1) : size.toFixed(0);
   const isLevel = rounded === "0";
   const relation = !Number.isFinite(change)
-    ? "beside"
+    ? "above"
     : isLevel
     ? "level with"
     : `${rounded} % ${change < 0 ? "below" : "above"}`;

@@ -24,6 +24,15 @@ Deno.test("in words: which method is better, and whether that may be chance", ()
     /it is 0\.4 % below Popularity, the best of the other methods, by more than chance\.$/,
     "level by more than chance is nothing that can be",
   );
+  const without = { Popularity: { test: { full: { "HR@10": 0, "NDCG@10": 0 } } } };
+  assert.match(
+    said({ baselines: without, tests: test(0.01) }),
+    /it is above Popularity, the best of the other methods, by more than chance\.$/,
+  );
+  assert.match(
+    said({ baselines: without, model: without.Popularity, tests: test(1) }),
+    /it is level with Popularity, the best of the other methods\.$/,
+  );
   assert.match(said({ baselines: {} }), /\(HR@10, protocol full\)\.$/);
   assert.deepEqual(verdict({ ...finished, metrics: { ...metrics, model: { test: {} } } }), []);
   assert.equal(verdict(finished)[1], choice(finished.architecture!));

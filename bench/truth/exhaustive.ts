@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  compare,
   type Engine,
   evaluate,
   type Evaluation,
@@ -14,6 +13,7 @@ import {
   Training,
 } from "../../mod.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { estimate } from "../../model/evaluate/metrics.ts";
 import type { World } from "./worlds.ts";
 
 /** The candidates' networks on the validation positives, `full`. */
@@ -72,9 +72,10 @@ export async function exhaust(
   };
 }
 
-function pairedError(a: Evaluation, b: Evaluation, metric: MetricName): number {
-  const { difference, t } = compare(a, b, metric, { protocol: "full" });
-  return difference === 0 ? 0 : Math.abs(difference / t);
+/** The standard error of the difference of two, paired over users; of equal means, too. */
+export function pairedError(a: Evaluation, b: Evaluation, metric: MetricName): number {
+  const [mine, theirs] = [a, b].map((of) => of.userValues("full", metric));
+  return estimate(mine.map((value, user) => value - theirs[user])).standardError!;
 }
 
 const disposing = <T extends { dispose(): void }>(of: T) => ({ of, [Symbol.dispose]: () => of.dispose() });

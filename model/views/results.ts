@@ -80,12 +80,16 @@ export function metricsWithDisplay(metrics: RunMetrics): RunMetrics {
 
 /** What has to be said below the tables. */
 export const notesOf = (metrics: RunMetrics, results: readonly Results[]): string[] => [
-  ...(metrics.standardErrors ? ["± is the standard error of a mean over users."] : []),
+  ...(results.some(hasErrors) ? ["± is the standard error of a mean over users."] : []),
   ...(metrics.tests ? [starNote(metrics, results)] : []),
   ...(results.some(({ adjusted }) => adjusted)
     ? [`${tauNote("validation" in metrics.model ? "validation" : "run")}.`]
     : []),
 ];
+
+/** Whether any figure has an error: of a single user none has. */
+const hasErrors = ({ table: { rows } }: Results): boolean =>
+  rows.some((row) => row.some((cell) => String(cell).includes(" ± ")));
 
 /** The figures of a part of the split, by protocol: the model's protocols first. */
 export function resultsOf(metrics: RunMetrics, split: string): Results[] {

@@ -34,7 +34,9 @@ Deno.test("stars are of what is below the level, on test alone; what τ is stand
   assert.deepEqual(columns, [false, true]);
   const notes = (run: RunMetrics) => notesOf(run, resultsOf(run, "test")).map((note) => note.slice(0, 2));
   assert.deepEqual(notes(of), ["± ", "* ", "τ:"]);
-  assert.deepEqual(notes({ ...of, standardErrors: undefined }), ["* ", "τ:"]);
+  for (const standardErrors of [undefined, { model: { test: { full: {} } }, baselines: {} }]) {
+    assert.deepEqual(notes({ ...of, standardErrors }), ["* ", "τ:"], "of one user");
+  }
   assert.deepEqual(notes({ ...of, logitAdjustment: undefined, unadjusted: undefined }), ["± ", "* "]);
   assert.deepEqual(notes({ ...of, tests: undefined }), ["± ", "τ:"]);
   // A refit that is tested has nothing left to choose it on.

@@ -15,6 +15,6 @@ export function repeatsRemark(share: number): string | undefined {
   if (share < MANY) return undefined;
   return `${
     (100 * share).toFixed(0)
-  } % of the interactions are with items that the user had before: protocol full ranks such an item among ` +
+  } % of the training targets are items that the user had before: protocol full ranks such an item among ` +
     "those that are new to the user only, which is easy, and recommend leaves it out; with --keep-seen all items are ranked and recommended";
 }

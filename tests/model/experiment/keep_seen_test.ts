@@ -41,7 +41,7 @@ Deno.test("a run ranks and recommends what was seen where it was begun so, and e
       assert.equal(readRanks(run).keepSeen, keepSeen);
       assert.equal(
         run.readRun()!.warnings.some((text) =>
-          /% of the interactions are with items that the user had/.test(text)
+          /% of the training targets are items that the user had/.test(text)
         ),
         !keepSeen,
       );
@@ -68,6 +68,6 @@ Deno.test("from a quarter of repeats on there is a remark", () => {
   assert.equal(repeatsRemark(0.2), undefined);
   assert.match(
     repeatsRemark(0.61)!,
-    /^61 % of the interactions are with items that the user had before: .*--keep-seen/,
+    /^61 % of the training targets are items that the user had before: .*--keep-seen/,
   );
 });

@@ -35,7 +35,7 @@ const ROUNDING = 1e-10;
  * @param x [n], n ≥ 2
  * @param y [n]
  * @param confidence Of the interval, above 0 and below 1: 0.95 for 95 %.
- * @throws {InputError} for fewer than two pairs: of the spread of one difference nothing is known.
+ * @throws {InputError} for fewer than two pairs: of the spread of one difference nothing is known; and for values that are no finite numbers.
  * @example
  * ```ts
  * import { pairedTest } from "automlp";
@@ -58,6 +58,9 @@ export function pairedTest(x: Float64Array, y: Float64Array, confidence = 0.95):
   const differences = x.map((value, i) => value - y[i]);
   const degreesOfFreedom = differences.length - 1;
   const { mean: difference, standardError } = estimate(differences);
+  if (!Number.isFinite(difference)) {
+    throw new InputError("Cannot test: some values are no numbers, or infinite; leave their pairs out");
+  }
   const rounding = ROUNDING * Math.max(largest(x), largest(y));
   if (standardError! * Math.sqrt(differences.length) <= rounding) {
     const isNone = Math.abs(difference) <= rounding;

@@ -64,6 +64,12 @@ Deno.test("a test of less than two pairs, or at a level that is none, is refused
       message: `Cannot test: it takes at least 2 pairs, found ${none.length}`,
     });
   }
+  for (const strange of [NaN, Infinity, -Infinity]) {
+    assert.throws(() => pairedTest(Float64Array.of(1, strange, 4), y), {
+      name: "InputError",
+      message: "Cannot test: some values are no numbers, or infinite; leave their pairs out",
+    });
+  }
   for (const confidence of [95, 1, 0, -0.5, NaN]) {
     assert.throws(() => pairedTest(x, y, confidence), {
       name: "InputError",

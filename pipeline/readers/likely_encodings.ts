@@ -56,7 +56,7 @@ const MOST = 3;
  * import assert from "node:assert/strict";
  *
  * const bytes = new Uint8Array([0xd3, 0xc3, 0xbb, 0xa7, 0x2c, 0xc9, 0xcc, 0xc6, 0xb7]);
- * assert.deepEqual(likelyEncodings(bytes), [{ encoding: "gbk", reads: "用户,商品" }]);
+ * assert.deepEqual(likelyEncodings(bytes)[0], { encoding: "gbk", reads: "用户,商品" });
  * ```
  */
 export function likelyEncodings(bytes: Uint8Array): LikelyEncoding[] {

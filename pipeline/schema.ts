@@ -41,8 +41,7 @@ import {
 } from "./schema/faults.ts";
 import { parseTimeFormat } from "./times/format.ts";
 import { parseTimestamps } from "./times/timestamps.ts";
-import { ALL_EVENTS, countingOf, noEvents } from "./schema/events.ts";
-import { isNothing, withoutIds } from "./schema/null_values.ts";
+import { countingRows } from "./schema/counting_rows.ts";
 import { outside, periodOf, timesSaid } from "./schema/period.ts";
 import { isFrom, POINT_IN_TIME, type PointInTime } from "./times/point_in_time.ts";
 import type { DateUnit } from "./contract/values/date_units.ts";
@@ -175,10 +174,8 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
   const timeFormat = options.timeFormat === undefined ? undefined : parseTimeFormat(options.timeFormat);
   const hasRating = frame.columns.includes("rating");
   if (minRating !== undefined && !hasRating) throw noRatings();
-  const counting = countingRows(frame, options.events), { warnings } = counting;
-  const named = namedRows(counting.frame, options.nullValues);
-  const dropped = [...counting.dropped, ...named.dropped];
-  frame = named.frame;
+  const counting = countingRows(frame, options), { dropped, warnings } = counting;
+  frame = counting.frame;
   const { times, unit: timeUnit, cut = 0 } = parseTimestamps(frame.getColumn("timestamp"), timeFormat);
   frame = frame.withColumn(times.alias("_time"));
 
@@ -235,31 +232,6 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
     warnings,
     why: common ?? inPeriod.why,
   };
-}
-
-/** The rows whose events count, with `_row`, their places in the frame, and what became of the others. */
-function countingRows(
-  frame: DataFrame,
-  events: readonly string[] | undefined,
-): Pick<KeptRows, "frame" | "dropped" | "warnings"> {
-  const hasEvent = frame.columns.includes("event"), rows = frame.withRowIndex("_row");
-  if (!events) return { frame: rows, dropped: [], warnings: hasEvent ? [ALL_EVENTS] : [] };
-  if (!hasEvent) throw noEvents(events);
-  const event = pl.col("event").cast(pl.String);
-  const kinds = frame.lazy().filter(event.isNotNull().and(event.neq(pl.lit(""))))
-    .groupBy("event").agg(pl.len().alias("n")).select(event, pl.col("n")).collectSync();
-  const counts = new Map((kinds.rows() as [string, number][]).map(([event, n]) => [event, Number(n)]));
-  const { dropped, warnings } = countingOf(events, counts, frame.height);
-  return { frame: rows.filter(event.isIn([...events])), dropped, warnings };
-}
-
-/** Where there are words for no value, the rows that have a user and an item. What is read wrongly is not empty for that. */
-function namedRows(frame: DataFrame, nullValues?: readonly string[]): Pick<KeptRows, "frame" | "dropped"> {
-  if (!nullValues) return { frame, dropped: [] };
-  const isFlawed = flawsAmong(frame.columns).map((flaw) => pl.col(flaw));
-  const isNamed = isNothing("user", nullValues).or(isNothing("item", nullValues)).not();
-  const kept = frame.filter(isFlawed.reduce((kept, flaw) => kept.or(flaw), isNamed));
-  return { frame: kept, dropped: [withoutIds(nullValues, frame.height - kept.height)] };
 }
 
 /** The rows of the period that is asked for, and what became of the others. */

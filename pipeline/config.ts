@@ -20,6 +20,7 @@ import type {
 } from "./prepare_options.ts";
 import { PROTOCOLS } from "./contract/dataset/protocols.ts";
 import { MAX_EXPONENT } from "./negatives/protocols.ts";
+import { ENCODING_HINTS } from "./readers/encoding_hints.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
 import { withSourceNames } from "./tables/names.ts";
 import { parseTimeFormat } from "./times/format.ts";
@@ -51,8 +52,6 @@ export const columnList = (columns: unknown): string[] | undefined =>
 /** In YAML a date is a date. */
 const pointInTime = (name: string) =>
   z.union([z.number(), text, z.date()]).transform((point) => parsePointInTime(point, name));
-
-const UTF16_HINT = "UTF-16 is found out: leave --encoding out";
 
 /** What is read. */
 const read = {
@@ -89,21 +88,7 @@ const read = {
     title: "NAME",
     description: "encoding of text files; UTF-16 is found out",
     fallback: "utf-8",
-    hints: {
-      ...{ "utf8": "it is written utf-8", "utf-8-sig": "utf-8, with or without its byte-order mark" },
-      ...Object.fromEntries(
-        ["utf-16", "utf16", "utf-16le", "utf-16be", "unicode"].map((name) => [name, UTF16_HINT]),
-      ),
-      ...{ "gb2312": "gbk holds it", "cp936": "it is called gbk", "big5-hkscs": "it is called big5" },
-      ...{ "sjis": "it is written shift_jis", "cp932": "it is called shift_jis" },
-      ...{ "windows-31j": "it is called shift_jis", "cp949": "it is called euc-kr" },
-      ...{ "iso-8859-1": "it is called latin1", "iso-8859-2": "it is called latin2" },
-      ...{ "latin9": "it is called iso-8859-15", "ansi": "windows-1252 in the West, gbk in China" },
-      ...Object.fromEntries(
-        ENCODINGS.filter((name) => name.startsWith("windows-"))
-          .map((name) => [name.replace("windows-", "cp"), `it is written ${name}`]),
-      ),
-    },
+    hints: ENCODING_HINTS,
   }),
   timeFormat: text.optional().meta({
     title: "FORMAT",

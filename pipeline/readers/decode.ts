@@ -4,21 +4,15 @@
  * @module
  */
 import { InputError } from "../contract/errors.ts";
+import { markedUnicode } from "../contract/values/unicode_text.ts";
 import type { TextEncoding } from "./types.ts";
 
 /** How the bytes of a file are to be read: as it is said, or as its byte-order mark says. */
 export type FileEncoding = TextEncoding | "utf-16le" | "utf-16be";
 
-/** Byte-order marks. */
-const MARKS: readonly (readonly [FileEncoding, readonly number[]])[] = [
-  ["utf-16le", [0xff, 0xfe]],
-  ["utf-16be", [0xfe, 0xff]],
-  ["utf-8", [0xef, 0xbb, 0xbf]],
-];
-
 /** Of which Unicode a text is, where it begins with a mark, or is UTF-16 as databases export it, without one. */
 export const unicodeOf = (head: Uint8Array): FileEncoding | undefined =>
-  MARKS.find(([, mark]) => mark.every((byte, i) => head[i] === byte))?.[0] ?? unmarkedUtf16(head);
+  markedUnicode(head) ?? unmarkedUtf16(head);
 
 /** Separators, digits and line ends have a zero before or behind them, and no text has others. */
 function unmarkedUtf16(head: Uint8Array): FileEncoding | undefined {

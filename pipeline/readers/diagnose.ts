@@ -6,7 +6,7 @@
 import { AutoMLPError, InputError } from "../contract/errors.ts";
 import { unreadable } from "../contract/files/readable.ts";
 import { content, gzipError } from "./content.ts";
-import { likelyEncodings } from "./likely_encodings.ts";
+import { foreignIn, likelyEncodings } from "./likely_encodings.ts";
 import { shorten } from "./shorten.ts";
 import type { Source } from "./source.ts";
 
@@ -61,8 +61,7 @@ export const isEncodingError = (error: unknown) => /invalid utf-?8/i.test((error
 /** Whether what is no ASCII is UTF-8 but for a few bytes: of another encoding hardly a letter is that by chance. */
 function isMostlyUtf8(bytes: Uint8Array): boolean {
   const text = new TextDecoder().decode(bytes, { stream: true });
-  const foreign = text.match(/[^\0-\x7f]/gu)?.length ?? 0, bad = text.split("\ufffd").length - 1;
-  return foreign > 3 * bad;
+  return foreignIn(text) > 3 * (text.split("\ufffd").length - 1);
 }
 
 /** Bytes by which an encoding is guessed. */

@@ -6,6 +6,7 @@
 import { InputError } from "../contract/errors.ts";
 import { FileDecoder, type FileEncoding } from "./decode.ts";
 import { notUtf8 } from "./diagnose.ts";
+import { foreignIn } from "./likely_encodings.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -56,8 +57,7 @@ const othersToo = (encoding: FileEncoding) =>
 
 function looksLikeUtf8({ head, marked }: Source, encoding: FileEncoding): boolean {
   if (marked || encoding === "utf-8" || !isUtf8(head)) return false;
-  const foreign = new TextDecoder().decode(head, { stream: true }).match(/[^\0-\x7f]/gu)?.length ?? 0;
-  return foreign > BY_CHANCE;
+  return foreignIn(new TextDecoder().decode(head, { stream: true })) > BY_CHANCE;
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

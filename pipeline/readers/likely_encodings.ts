@@ -117,7 +117,7 @@ function likenessOf(word: string, script: RegExp): number {
 }
 
 /** Characters of a text that are no ASCII. */
-const foreignIn = (text: string): number => text.match(/[^\0-\x7f]/gu)?.length ?? 0;
+export const foreignIn = (text: string): number => text.match(/[^\0-\x7f]/gu)?.length ?? 0;
 
 /** Characters that are shown, and how many of them before the first that is no ASCII. */
 const SHOWN = 40, BEFORE = 12;

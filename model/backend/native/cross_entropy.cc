@@ -1,7 +1,7 @@
-// Items are gone through in panels, for a tile of rows at a time: logits of a panel, their powers below the highest logit so
-// far or a level that it will hardly reach, and the rows' gradients from these, all within the cache. Rows lie side by side, so that neither items nor logits are
-// ever transposed, and a sum over items is a sum of vectors. The powers are held for the items' gradients, which threads of
-// items sum up over some rows at a time.
+// Items are gone through in panels, for a tile of rows at a time: logits of a panel, their powers below a level that they will
+// hardly reach, or the highest logit so far, and the rows' gradients from these, all within the cache. Rows lie side by side, so
+// that neither items nor logits are ever transposed, and a sum over items is a sum of vectors. The powers are held for the
+// items' gradients, which threads of items sum up over some rows at a time.
 #include "cross_entropy.h"
 
 #include <algorithm>
@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "exponential.h"
-#include "highest.h"
 #include "factors.h"
+#include "highest.h"
 #include "op.h"
 #include "parallel.h"
 #include "tiles.h"

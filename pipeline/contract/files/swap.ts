@@ -11,11 +11,11 @@ import { basename, dirname } from "node:path";
 import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
 import { noteReplaced, removeLock, removePrevious, removeStaged } from "./leftovers.ts";
+import { removeIfEmpty } from "./made.ts";
 import { idFor, lockPath, previousPath, stagedPath } from "./names.ts";
 import type { FolderPlace } from "./place.ts";
 import { type OwnFolder, someOf } from "./recognise.ts";
 import { FolderRecord } from "./record.ts";
-import { removeIfEmpty } from "./made.ts";
 import { entryAt, firstLine, makeFolder } from "./system.ts";
 
 /** A folder under way, beside the place that it is for. */

@@ -4,6 +4,20 @@
  * @module
  */
 
+/** How Unicode may be written. */
+export type Unicode = "utf-8" | "utf-16le" | "utf-16be";
+
+/** Byte-order marks. */
+const MARKS: readonly (readonly [Unicode, readonly number[]])[] = [
+  ["utf-16le", [0xff, 0xfe]],
+  ["utf-16be", [0xfe, 0xff]],
+  ["utf-8", [0xef, 0xbb, 0xbf]],
+];
+
+/** What the byte-order mark says that a text begins with; undefined where there is none. */
+export const markedUnicode = (head: Uint8Array): Unicode | undefined =>
+  MARKS.find(([, mark]) => mark.every((byte, i) => head[i] === byte))?.[0];
+
 /** What to do with a text that is neither. */
 export const NOT_UNICODE =
   "it is not UTF-8 text; save it as that, or turn it into that, as iconv -f gbk -t utf-8 does of GBK";
@@ -22,10 +36,8 @@ export const NOT_UNICODE =
  * ```
  */
 export function unicodeText(bytes: Uint8Array): string | undefined {
-  const mark = bytes[0] << 8 | bytes[1];
-  const encoding = mark === 0xfffe ? "utf-16le" : mark === 0xfeff ? "utf-16be" : "utf-8";
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return new TextDecoder(markedUnicode(bytes) ?? "utf-8", { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }

@@ -1,0 +1,25 @@
+/**
+ * What to do where an encoding is called as other programs call it.
+ *
+ * @module
+ */
+import { ENCODINGS } from "./types.ts";
+
+const UTF16_HINT = "UTF-16 is found out: leave --encoding out";
+
+/** By such a name, in a few words. */
+export const ENCODING_HINTS: Readonly<Record<string, string>> = {
+  ...{ "utf8": "it is written utf-8", "utf-8-sig": "utf-8, with or without its byte-order mark" },
+  ...Object.fromEntries(
+    ["utf-16", "utf16", "utf-16le", "utf-16be", "unicode"].map((name) => [name, UTF16_HINT]),
+  ),
+  ...{ "gb2312": "gbk holds it", "cp936": "it is called gbk", "big5-hkscs": "it is called big5" },
+  ...{ "sjis": "it is written shift_jis", "cp932": "it is called shift_jis" },
+  ...{ "windows-31j": "it is called shift_jis", "cp949": "it is called euc-kr" },
+  ...{ "iso-8859-1": "it is called latin1", "iso-8859-2": "it is called latin2" },
+  ...{ "latin9": "it is called iso-8859-15", "ansi": "windows-1252 in the West, gbk in China" },
+  ...Object.fromEntries(
+    ENCODINGS.filter((name) => name.startsWith("windows-"))
+      .map((name) => [name.replace("windows-", "cp"), `it is written ${name}`]),
+  ),
+};

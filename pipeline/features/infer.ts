@@ -4,7 +4,7 @@
  * @module
  */
 import { checkCall, FRAME } from "../contract/options/arguments.ts";
-import pl from "nodejs-polars";
+import pl, { type Series } from "nodejs-polars";
 import { calledTitle } from "../contract/dataset/title_column.ts";
 import type { DataFrame } from "../contract/frame.ts";
 import { BEHIND } from "../contract/values/lists.ts";
@@ -24,17 +24,19 @@ const NAMING_SHARE = 0.8;
 const MULTI_SHARE = 0.1;
 /** Up to so many distinct numbers or dates are taken for groups. */
 const MOST_GROUPS = 20;
+/** How columns are called whose numbers say which, and not how much: `brand_id`, `brandId`, `zip code`. */
+const SAYS_WHICH = /(?:^|[^a-z])(?:ids?|codes?|keys?|sku|zip)$|[a-z](?:Ids?|ID|Codes?|Keys?|Sku|SKU|Zip)$/;
 
 /**
  * Chooses a kind for every column of the item table except `id`. `text` (left out): the column called `title`, or else
  * `name`; constant columns; and those whose values are nearly all distinct and no numbers. `multi`: a tenth of the values hold a `|`, or are lists of several.
- * `numeric` (standardised): all are numbers, more than 20 different ones. `date` (standardised): all are dates as in ISO 8601, more than 20
+ * `numeric` (standardised): all are numbers, more than 20 different ones, unless they are whole and the column is called as ids are (`brand_id`). `date` (standardised): all are dates as in ISO 8601, more than 20
  * different ones. `categorical`: the rest.
  *
  * @param items `id` and side columns, as text.
  * @example
  * ```ts
- * import pl from "nodejs-polars";
+ * import pl, { type Series } from "nodejs-polars";
  * import { inferFeatures } from "automlp";
  * import assert from "node:assert/strict";
  *
@@ -61,6 +63,11 @@ function inferColumn(items: DataFrame, name: string): Omit<InferredFeature, "nam
 
   const numbers = values.getColumn("value").cast(pl.Float64, false);
   if (values.height === numbers.dropNulls().length) {
+    if (distinct > MOST_GROUPS && sayWhich(name, numbers)) {
+      return distinct > NAMING_SHARE * values.height
+        ? { kind: "text", reason: `${share(distinct)} of its numbers are distinct, as ids are` }
+        : { kind: "categorical", reason: `${distinct} different whole numbers, and it is called as ids are` };
+    }
     return distinct > MOST_GROUPS
       ? {
         kind: "numeric",
@@ -93,3 +100,8 @@ function inferColumn(items: DataFrame, name: string): Omit<InferredFeature, "nam
   }
   return { kind: "categorical", reason: `${distinct} different values` };
 }
+
+/** Whether numbers are ids, which no model is to add up. */
+const sayWhich = (name: string, numbers: Series): boolean =>
+  [name, name.toLowerCase()].some((name) => SAYS_WHICH.test(name)) &&
+  numbers.filter(numbers.floor().neq(numbers)).length === 0;

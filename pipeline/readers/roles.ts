@@ -21,6 +21,10 @@ const ALIASES: Record<ColumnRole, readonly string[]> = {
     "visitorid",
     "memberid",
     "profileid",
+    "clientid",
+    "accountid",
+    "householdid",
+    "householdkey",
     "username",
   ],
   item: [

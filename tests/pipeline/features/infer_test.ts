@@ -84,6 +84,38 @@ Deno.test("inference: where one kind begins and the other ends, and the reason f
   );
 });
 
+Deno.test("whole numbers under a name as ids have are no quantity", () => {
+  const infer = (name: string, number: (i: number) => number) => {
+    const ids = Array.from({ length: 60 }, (_, i) => `i${i}`), numbers = ids.map((_, i) => String(number(i)));
+    const items = pl.DataFrame([pl.Series("id", ids), pl.Series(name, numbers, pl.String)]);
+    return inferFeatures(items)[0];
+  };
+  const thirty = (i: number) => 5 + i % 30;
+  for (
+    const name of [
+      "manufacturer_id",
+      "BRAND_ID",
+      "brandId",
+      "brandID",
+      "zip code",
+      "hs-codes",
+      "Household Key",
+    ]
+  ) {
+    assert.equal(infer(name, thirty).kind, "categorical", name);
+  }
+  for (const name of ["price", "paid", "humid", "turnkey", "ideas", "width"]) {
+    assert.equal(infer(name, thirty).kind, "numeric", name);
+  }
+  assert.equal(infer("brand_id", thirty).reason, "30 different whole numbers, and it is called as ids are");
+  assert.equal(infer("grid_code", (i) => i % 30 + 0.5).kind, "numeric", "no id has a part behind the point");
+  assert.deepEqual(infer("other_id", (i) => i), {
+    name: "other_id",
+    kind: "text",
+    reason: "100 % of its numbers are distinct, as ids are",
+  });
+});
+
 Deno.test("what is called a title is one, though items share it; of another name it is a feature", () => {
   const kindsOf = (...names: string[]) => {
     const shirts = ["Shirt", "Shirt", "Shirt", "Trousers"];

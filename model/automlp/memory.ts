@@ -127,10 +127,21 @@ function vectorNumbers(
   encoded: number,
   mixing: Layering,
 ): number {
-  const { dim, features, score } = network, fused = features.length > 0 ? 11 + 4 * features.length : 1;
+  const { dim, features, score } = network;
+  const fused = features.length > 0 ? 11 + featureTensors(network, encoded, true) : 1;
   const vectors = encoded * dim * (fused + 6 + (score === "cosine" ? 6 : 0));
   return vectors + rowStepNumbers(network, encoded, mixing);
 }
+
+/**
+ * Tensors of the size of all encoded items' vectors that features take. Where a feature has fewer values than there are items, these go through
+ * the fusing layer (see `layers/embedding.ts`), else items do, and back.
+ */
+const featureTensors = ({ features }: NetworkConfig, encoded: number, backward: boolean): number =>
+  features.reduce(
+    (sum, { kind, values }) => sum + (kind === "numeric" || values + 1 < encoded ? 1 : backward ? 4 : 2),
+    0,
+  );
 
 /** Numbers in tensors while a batch of positives is ranked. */
 function evaluationNumbers(
@@ -140,7 +151,8 @@ function evaluationNumbers(
   mixing: Layering,
 ): number {
   const { items, dim, features } = network, width = Math.max(items + 1, 1 + negatives);
-  const vectors = (items + 1) * dim * (features.length > 0 ? 7 + 2 * features.length : 2);
+  const vectors = (items + 1) * dim *
+    (features.length > 0 ? 7 + featureTensors(network, items + 1, false) : 2);
   const activations = activationNumbers(network, [network.candidates.at(-1)!], alone(batch), {
     mixing,
     backward: false,

@@ -9,8 +9,9 @@
  */
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import type { Engine } from "../backend/types.ts";
-import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
-import { featureParameters, valuesOf } from "./features.ts";
+import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
+import { featureLookUp, type FeatureValues, featureValues } from "./feature_look_up.ts";
+import { featureParameter, featureParameters } from "./features.ts";
 import { bias, dense, type Gradients, type ParameterSpec, type Weights } from "./parameters.ts";
 
 /** The name of the item table, [items + 1, D], whose row 0 (the padding) stays zero. Its gradient comes by rows. */
@@ -58,6 +59,8 @@ export function itemParameters(
 
 /** Turns items into vectors. */
 export class ItemEncoder {
+  #known?: { items: Uint32Array; values: FeatureValues[] };
+
   /**
    * @param items Number of items.
    * @param dim Channels, D; the size of each feature's vectors too.
@@ -83,11 +86,14 @@ export class ItemEncoder {
     const withoutPadding = (rows: Tensor2D) => tf.slice(rows, [1, 0], [items.length, dim]) as Tensor2D;
     if (this.features.length === 0) return { vectors: own, backward: withoutPadding };
 
-    const parts = this.features.map((feature) => this.#feature(feature, weights, padded));
-    const joint = tf.concat([own, ...parts.map(({ y }) => y)], 1) as Tensor2D;
-    const fuse = weights("features.fuse.w") as Tensor2D;
+    const values = this.#valuesOf(items, padded), fuse = weights("features.fuse.w") as Tensor2D;
+    const part = (i: number) => tf.slice(fuse, [0, i * dim], [dim, dim]) as Tensor2D;
+    const ownPart = part(0),
+      parts = this.features.map((feature, i) =>
+        this.#fused(feature, weights, values[i], part(i + 1), padded.length)
+      );
     const fused = kernels.biasAdd(
-      kernels.matMul(joint, fuse, false, true),
+      kernels.sum([kernels.matMul(own, ownPart, false, true), ...parts.map(({ y }) => y)]),
       weights("features.fuse.b") as Tensor1D,
       "last",
     );
@@ -97,55 +103,50 @@ export class ItemEncoder {
       backward(dVectors, gradients) {
         const d = tf.concat([zero, withoutPadding(dVectors)], 0) as Tensor2D;
         gradients.add("features.fuse.b", kernels.biasGrad(d, "last"));
-        gradients.add("features.fuse.w", kernels.matMul(d, joint, true));
-        const dJoint = kernels.matMul(d, fuse);
-        const part = (i: number) => tf.slice(dJoint, [0, i * dim], [padded.length, dim]) as Tensor2D;
-        parts.forEach(({ backward }, i) => backward(part(i + 1), gradients));
-        return withoutPadding(part(0));
+        const ofParts = parts.map(({ backward }) => backward(d, gradients));
+        gradients.add("features.fuse.w", tf.concat([kernels.matMul(d, own, true), ...ofParts], 1));
+        return withoutPadding(kernels.matMul(d, ownPart));
       },
     };
   }
 
-  /** The vectors of one feature for some items, [n, D]. */
-  #feature(
+  /**
+   * What one feature adds to the vectors of n items, [n, D]: those of its values through its part of the fusing layer, [D, D]. The layer and
+   * the look-up are both linear, so the layer goes through values or through items, whichever are fewer.
+   */
+  #fused(
     feature: ItemFeature,
     weights: Weights,
-    items: Int32Array,
-  ): { y: Tensor2D; backward(dy: Tensor2D, gradients: Gradients): void } {
-    const { tf, kernels } = this.engine;
-    if (feature.kind === "numeric") {
-      const name = `features.${feature.name}.weight`;
-      const numbers = tf.tensor2d(Float32Array.from(items, (item) => feature.numbers[item]), [
-        items.length,
-        1,
-      ]);
-      return {
-        y: kernels.matMul(numbers, weights(name) as Tensor2D),
-        backward: (dy, gradients) => gradients.add(name, kernels.matMul(numbers, dy, true)),
-      };
-    }
-    const name = `features.${feature.name}.embedding`, rows = feature.values + 1;
-    const table = weights(name) as Tensor2D;
-    if (feature.kind === "categorical") {
-      const codes = tf.tensor1d(Int32Array.from(items, (item) => feature.codes[item]), "int32");
-      return {
-        y: kernels.gatherRows(table, codes) as Tensor2D,
-        backward: (dy, gradients) => gradients.add(name, kernels.segmentSum(dy, codes, rows)),
-      };
-    }
-    // Several values an item: the mean of their vectors, zero where there is none.
-    const { codes, owners, shares } = valuesOf(feature, items);
-    const codeIds = tf.tensor1d(codes, "int32"), ownerIds = tf.tensor1d(owners, "int32");
-    const share = tf.tensor2d(shares, [shares.length, 1]);
-    const weighted = (vectors: Tensor) => tf.mul(vectors, share) as Tensor2D;
+    values: FeatureValues,
+    part: Tensor2D,
+    items: number,
+  ): FusedFeature {
+    const { kernels } = this.engine, { dim } = this, { name, shape: [rows] } = featureParameter(feature, dim);
+    const table = weights(name) as Tensor2D,
+      lookUp = featureLookUp(this.engine, values, { items, rows, dim });
+    const first = rows < items;
+    const x = first ? table : lookUp.vectors(table), y = kernels.matMul(x, part, false, true);
     return {
-      y: codes.length === 0
-        ? tf.zeros([items.length, this.dim]) as Tensor2D
-        : kernels.segmentSum(weighted(kernels.gatherRows(table, codeIds)), ownerIds, items.length),
-      backward(dy, gradients) {
-        if (codes.length === 0) return;
-        gradients.add(name, kernels.segmentSum(weighted(kernels.gatherRows(dy, ownerIds)), codeIds, rows));
+      y: first ? lookUp.vectors(y) : y,
+      backward(dVectors, gradients) {
+        const dy = first ? lookUp.gradient(dVectors) : dVectors, dx = kernels.matMul(dy, part);
+        gradients.add(name, first ? dx : lookUp.gradient(dx));
+        return kernels.matMul(dy, x, true);
       },
     };
   }
+
+  /** What the items have of each feature; of the same items again, as all of them are in each step, it is known. */
+  #valuesOf(items: Uint32Array, padded: Int32Array): FeatureValues[] {
+    if (this.#known?.items !== items) {
+      this.#known = { items, values: this.features.map((feature) => featureValues(feature, padded)) };
+    }
+    return this.#known.values;
+  }
+}
+
+/** What a feature adds to items' vectors, and the way back: to the gradient of its part of the fusing layer. */
+interface FusedFeature {
+  y: Tensor2D;
+  backward(dy: Tensor2D, gradients: Gradients): Tensor2D;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
-import { valuesOf } from "../../layers/features.ts";
+import { valuesOf } from "../../layers/feature_look_up.ts";
 import type { Graph, Value } from "../graph.ts";
 import { gather } from "../ops.ts";
 

@@ -128,6 +128,7 @@ export type { Comparisons } from "./evaluate/comparisons.ts";
 export type { Ranked } from "./evaluate/ranked.ts";
 export { itemKnn, type ItemKnnOptions } from "./baselines/item_knn.ts";
 export { markov, type MarkovOptions } from "./baselines/markov.ts";
+export { personalPopularity } from "./baselines/personal_popularity.ts";
 export { popularity } from "./baselines/popularity.ts";
 export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export type { ItemFilter } from "./recommend/allowed.ts";

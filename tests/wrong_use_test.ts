@@ -84,7 +84,7 @@ Deno.test("every export refuses what it cannot take", () =>
         (args) => isClass(callable) ? new callable(...args) : callable(...args),
       );
     }
-    for (const method of ["popularity", "markov", "itemKnn"] as const) {
+    for (const method of ["popularity", "personalPopularity", "markov", "itemKnn"] as const) {
       await refuseAll(`${method}.fit`, [world.dataset, {}], 1, world, (args) =>
         (automlp[method].fit as Callable)(...args));
     }

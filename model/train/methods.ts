@@ -37,7 +37,7 @@ export function methodOf(config: Pick<MethodConfig, "method" | "ensemble">): Neu
 }
 
 /** What people call the baselines where methods are named. */
-const BASELINE = /^(popularity|pop|item-?knn|markov)$/i;
+const BASELINE = /^((personal-?)?popularity|p?-?pop|item-?knn|markov)$/i;
 
 /** Of a name that is none of those known. A baseline is no mistake: it is there without being named. */
 export const noSuchMethod = (name: string, known: readonly string[]): InputError =>

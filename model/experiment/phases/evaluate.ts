@@ -10,6 +10,7 @@ import { InputError } from "../../../pipeline/contract/errors.ts";
 import { formatSeconds } from "../../../pipeline/display/text/units.ts";
 import { itemKnn } from "../../baselines/item_knn.ts";
 import { markov } from "../../baselines/markov.ts";
+import { personalPopularity } from "../../baselines/personal_popularity.ts";
 import { popularity } from "../../baselines/popularity.ts";
 import { evaluate } from "../../evaluate/evaluate.ts";
 import { evaluateHeldOut } from "../../evaluate/held_out.ts";
@@ -28,7 +29,13 @@ import { countdown } from "../outlook.ts";
 import { isTested } from "../options.ts";
 import type { JobPhase, JobWork } from "./phase.ts";
 
-const BASELINES = [popularity, itemKnn, markov];
+/** Where items that the user had are ranked, too, what the user takes most often is what a method has to beat. */
+const baselinesOf = ({ options: { keepSeen } }: JobWork) => [
+  popularity,
+  ...(keepSeen ? [personalPopularity] : []),
+  itemKnn,
+  markov,
+];
 
 /** Leaves `metrics.json`, and the model's ranks of the test positives as `per_user.parquet`. */
 export const evaluatePhase: JobPhase = {
@@ -39,7 +46,8 @@ export const evaluatePhase: JobPhase = {
   done: (work) => !work.evaluateAnew && isEvaluated(work),
   async run(work) {
     const { folder, dataset, seed, outlook, progress, signal } = work, { hash, name } = dataset.manifest;
-    const runs = otherRuns(folder), weights = weightsOf(folder), methods = 1 + runs.length + BASELINES.length;
+    const runs = otherRuns(folder), weights = weightsOf(folder), baselines = baselinesOf(work);
+    const methods = 1 + runs.length + baselines.length;
     const started = performance.now();
     const next = (done: number) => {
       const left = done === 0 ? undefined : (methods - done) * (performance.now() - started) / 1000 / done;
@@ -62,7 +70,7 @@ export const evaluatePhase: JobPhase = {
       next(1 + others.length);
       others.push(await withModel(work, run, (recommender) => evaluateBoth(work, recommender)));
     }
-    for (const baseline of BASELINES) {
+    for (const baseline of baselines) {
       next(1 + others.length);
       others.push(await evaluateBoth(work, await baseline.fit(dataset, { progress, signal })));
     }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { itemKnn } from "../../../model/baselines/item_knn.ts";
 import { markov } from "../../../model/baselines/markov.ts";
+import { personalPopularity } from "../../../model/baselines/personal_popularity.ts";
 import { popularity } from "../../../model/baselines/popularity.ts";
 import { repeatShareOf } from "../../../model/seen_bias.ts";
 import { withFolder } from "../../folders.ts";
@@ -16,7 +17,7 @@ Deno.test("baselines learn the same from a dataset in parts as from one file", (
         starts: Uint32Array.of(0, 3, 10, 30, 60),
         ends: Uint32Array.of(1, 8, 30, 60, 60),
       };
-    for (const method of [itemKnn, markov, popularity]) {
+    for (const method of [itemKnn, markov, popularity, personalPopularity]) {
       const [whole, parts] = await Promise.all([one, inParts].map((dataset) => method.fit(dataset, {})));
       assert.equal(parts.parameters, whole.parameters);
       assert.deepEqual(await parts.score(histories), await whole.score(histories), whole.name);

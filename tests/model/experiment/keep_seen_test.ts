@@ -29,6 +29,10 @@ Deno.test("a run ranks and recommends what was seen where it was begun so, and e
       const out = join(dir, `run-${keepSeen}`);
       const { run } = await runJob(dataset, { ...OPTIONS, keepSeen }, { out, seed: 1 });
       const metrics = run.readMetrics()!;
+      assert.deepEqual(
+        Object.keys(metrics.baselines),
+        ["Popularity", ...(keepSeen ? ["Personal popularity"] : []), "Item-kNN", "Markov"],
+      );
       const { model, dispose } = await loadModel(run, dataset);
       const again = await evaluate(model, dataset, {
         protocols: ["full"],

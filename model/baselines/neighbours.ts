@@ -60,17 +60,19 @@ export async function findNeighbours(
         checkInterrupt(signal, "looking for neighbours");
         await yieldToEventLoop();
       }
-      const { others, counts, size } = counter.count(item);
+      const { others, size } = counter.count(item);
       pairs += size;
-      const row = new Float32Array(others.length + 1).fill(-Infinity);
-      others.forEach((other, i) => {
-        if (other !== item) row[i + 1] = counts[i] / (Math.sqrt(sizes[item] * sizes[other]) + shrinkage);
-      });
-      const chosen = topK.select(row);
+      topK.clear();
+      for (const other of others) {
+        const common = counter.take(other);
+        if (other === item) continue;
+        topK.offer(other, Math.fround(common / (Math.sqrt(sizes[item] * sizes[other]) + shrinkage)));
+      }
+      const chosen = topK.ordered();
       const similarities = topK.scores.subarray(0, chosen);
       const whole = normalize ? similarities.reduce((sum, similarity) => sum + similarity, 0) : 1;
       found.push({
-        items: topK.items.subarray(0, chosen).map((place) => others[place - 1]),
+        items: topK.items.slice(0, chosen),
         similarities: similarities.map((similarity) => similarity / whole),
       });
       offsets[item + 1] = offsets[item] + chosen;
@@ -99,8 +101,8 @@ class Counter {
     this.#found = new Uint32Array(byItem.offsets.length - 1);
   }
 
-  /** The items that have users in common with an item, itself among them, by their ids; c_ij of each; and how many pairs were counted. */
-  count(item: number): { others: Uint32Array; counts: Uint32Array; size: number } {
+  /** The items that have users in common with an item, itself among them, for each to be taken once; and how many pairs were counted. */
+  count(item: number): { others: Uint32Array; size: number } {
     const { byUser, byItem } = this, counts = this.#counts, found = this.#found;
     let different = 0, size = 0;
     for (let u = byItem.offsets[item]; u < byItem.offsets[item + 1]; u++) {
@@ -111,9 +113,14 @@ class Counter {
         if (counts[other]++ === 0) found[different++] = other;
       }
     }
-    const others = found.subarray(0, different).sort(), own = others.map((other) => counts[other]);
-    for (const other of others) counts[other] = 0;
-    return { others, counts: own, size };
+    return { others: found.subarray(0, different), size };
+  }
+
+  /** c_ij of one of them, which is 0 again from here on. */
+  take(other: number): number {
+    const common = this.#counts[other];
+    this.#counts[other] = 0;
+    return common;
   }
 }
 

@@ -12,6 +12,8 @@ export class TopK {
   /** Their scores. */
   readonly scores: Float32Array;
 
+  #size = 0;
+
   constructor(readonly k: number) {
     this.items = new Uint32Array(k);
     this.scores = new Float32Array(k);
@@ -25,16 +27,31 @@ export class TopK {
    * @returns How many were selected: k, or fewer where the row holds no more.
    */
   select(row: Float32Array, excluded?: ItemSet): number {
-    const { k, items, scores } = this;
-    // items and scores are a heap with the worst on top, until they are put in order.
-    let size = 0, worst = -Infinity;
-    for (let item = 1; item < row.length; item++) {
+    this.clear();
+    for (let item = 1, worst = -Infinity; item < row.length; item++) {
       // Ids ascend: an equal score comes later and does not get in.
       if (!(row[item] > worst) || excluded?.has(item)) continue;
-      if (size < k) this.#siftUp(size++, item, row[item]);
-      else this.#siftDown(k, item, row[item]);
-      if (size === k) worst = scores[0];
+      this.offer(item, row[item]);
+      if (this.#size === this.k) worst = this.scores[0];
     }
+    return this.ordered();
+  }
+
+  /** Begins anew, with no item: for items that are offered one by one. */
+  clear(): void {
+    this.#size = 0;
+  }
+
+  /** Takes an item, each once and in any order, if it is among the best so far. */
+  offer(item: number, score: number): void {
+    // items and scores are a heap with the worst on top, until they are put in order.
+    if (this.#size < this.k) this.#siftUp(this.#size++, item, score);
+    else if (this.#worse(0, item, score)) this.#siftDown(this.k, item, score);
+  }
+
+  /** Puts what was offered in order. @returns How many there are. */
+  ordered(): number {
+    const { items, scores } = this, size = this.#size;
     for (let end = size - 1; end > 0; end--) {
       const item = items[end], score = scores[end];
       items[end] = items[0];

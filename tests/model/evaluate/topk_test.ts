@@ -52,3 +52,20 @@ Deno.test("a set that was cleared is empty", () => {
   assert.ok(!itemSet.has(2));
   assert.ok(itemSet.add(2));
 });
+
+Deno.test("items that are offered one by one, in any order, come to the same", () => {
+  const scores = fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { maxLength: 60 }).chain((ids) =>
+    fc.array(fc.integer({ min: -4, max: 4 }), { minLength: ids.length, maxLength: ids.length })
+      .map((scores) => ids.map((id, i): [number, number] => [id, scores[i]]))
+  );
+  fc.assert(fc.property(scores, fc.integer({ min: 1, max: 70 }), (offered, k) => {
+    const topK = new TopK(k), row = new Float32Array(100).fill(N);
+    topK.clear();
+    for (const [id, score] of offered) {
+      topK.offer(id, score);
+      row[id] = score;
+    }
+    const found = Array.from(topK.items.slice(0, topK.ordered()));
+    assert.deepEqual(found, best(k, Array.from(row)).map(([item]) => item));
+  }));
+});

@@ -42,6 +42,8 @@ export interface JobSearchInput {
   searchEpochs?: number;
   /** Share of the search in which α rests, 0 … 1. Default: 0.3. */
   searchWarmup?: number;
+  /** Of more training targets the search takes about so many, those of users drawn by chance. Default: 1000000. */
+  searchTargets?: number;
   /** Learning rate of α. Default: 0.01. */
   alphaRate?: number;
   /** What α learns from: the validation positives, or a held-out share of the training targets. Default: 0.3. */
@@ -176,6 +178,7 @@ export interface JobOptions extends
     | "search"
     | "order"
     | "searchWarmup"
+    | "searchTargets"
     | "alphaRate"
     | "alphaData"
     | "margin"

@@ -56,8 +56,9 @@ const network = {
     }),
 };
 
-const { relaxation, order, epochs: searchEpochs, warmup: searchWarmup, every: _every, over: _over, ...rest } =
+const { relaxation, order, epochs: searchEpochs, warmup: searchWarmup, targets: searchTargets, ...others } =
   searchShape;
+const { every: _every, over: _over, ...rest } = others;
 /** How AutoMLP's length is found. */
 export const lengthShape = {
   search: z.enum(["darts", "exhaustive", "none"]).default("darts").meta({
@@ -80,6 +81,7 @@ export const lengthShape = {
   order,
   searchEpochs,
   searchWarmup,
+  searchTargets,
   ...rest,
   warmStart: z.boolean().default(false)
     .meta({ description: "begin training with the searched weights of the selected network" }),
@@ -320,6 +322,7 @@ export function identityOptions(options: JobOptions): Record<string, unknown> {
   if (options.targetsPerHistory === 1) other.push("targetsPerHistory");
   if (!options.keepSeen) other.push("keepSeen");
   if (options.ensemble === 1) other.push("ensemble");
+  if (options.searchTargets === lengthShape.searchTargets.parse(undefined)) other.push("searchTargets");
   const fixed = Object.keys(recordedShape).filter((key) =>
     !other.includes(key) &&
     (!CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant"))

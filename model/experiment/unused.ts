@@ -21,7 +21,15 @@ const COMPANIONS: readonly Companion[] = [
   {
     // An exhaustive search takes the length that is best on validation, by no other rule.
     names: [
-      ...["relaxation", "order", "searchEpochs", "searchWarmup", "alphaRate", "alphaData"] as const,
+      ...[
+        "relaxation",
+        "order",
+        "searchEpochs",
+        "searchWarmup",
+        "searchTargets",
+        "alphaRate",
+        "alphaData",
+      ] as const,
       ...["elimination", "select", "margin"] as const,
     ],
     by: "search",

@@ -6,10 +6,11 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
-import { userOf } from "../train/batch.ts";
 import { checkTargets, partOffsets, sizeOf, targetsOf } from "../train/open_part.ts";
 import { Cursor, epochOrder, type ExamplePool, poolOf } from "../train/order.ts";
+import { ofDrawnUsers } from "./drawn_users.ts";
 import type { SearchOptions } from "./state.ts";
+import { ofPart, type TargetsByUser, targetsByUser } from "./targets_by_user.ts";
 
 /** The targets of a search, rows within the parts of the dataset, ascending. */
 export interface SearchTargets {
@@ -17,18 +18,21 @@ export interface SearchTargets {
   train: ExamplePool;
   /** That the candidates are judged by. */
   heldOut: ExamplePool;
+  /** Of how many in the training part those that are learnt from and held out there were drawn. */
+  all: number;
 }
 
 /** Divides the targets. Of a dataset in parts it is done again whenever a part is asked for: of all of them only numbers are held. */
 export function searchTargets(
   dataset: SequenceDataset,
-  { alphaData, seed }: Pick<SearchOptions, "alphaData" | "seed">,
+  { alphaData, targets: most, seed }: Pick<SearchOptions, "alphaData" | "targets" | "seed">,
 ): SearchTargets {
   checkTargets(dataset);
-  const targets = targetsOf(dataset, "train");
+  const whole = targetsOf(dataset, "train"), all = sizeOf(whole);
+  const targets = ofDrawnUsers(dataset, whole, most, seed);
   if (alphaData === "validation") {
     const heldOut = targetsOf(dataset, "validation");
-    if (sizeOf(heldOut) > 0) return { train: targets, heldOut };
+    if (sizeOf(heldOut) > 0) return { train: targets, heldOut, all };
     throw new InputError(
       `Cannot search by the validation part of ${dataset.folder}: it has no targets; hold out a share of the training part (--alpha-data 0.3)`,
     );
@@ -45,8 +49,12 @@ export function searchTargets(
   const shuffled = (part: number) =>
     epochOrder(targets.of(part), ofPart("search/held out", part, sizes.length), seed, 0);
   if (sizes.length === 1) {
-    const all = shuffled(0);
-    return { train: poolOf(all.slice(held[0]).sort()), heldOut: poolOf(all.slice(0, held[0]).sort()) };
+    const rows = shuffled(0);
+    return {
+      train: poolOf(rows.slice(held[0]).sort()),
+      heldOut: poolOf(rows.slice(0, held[0]).sort()),
+      all,
+    };
   }
   return {
     train: {
@@ -54,12 +62,9 @@ export function searchTargets(
       of: (part) => shuffled(part).subarray(held[part]).sort(),
     },
     heldOut: { sizes: held, of: (part) => shuffled(part).slice(0, held[part]).sort() },
+    all,
   };
 }
-
-/** The purpose of draws for a part; of a dataset in one part as it was before there were parts. */
-const ofPart = (purpose: string, part: number, parts: number) =>
-  parts === 1 ? purpose : `${purpose}/part ${part}`;
 
 /** Fewest batches, where there are users enough: the error of a difference is estimated from how it varies between batches of users. */
 const LEAST_BATCHES = 32;
@@ -114,20 +119,20 @@ export class HeldOut {
   ) {
     const total = sizes.reduce((sum, size) => sum + size, 0), lengths = new Uint32Array(longest + 1);
     const aim = Math.min(size, Math.max(1, Math.ceil(total / LEAST_BATCHES)));
-    const targetsByUser = (part: number) => byUser(partOffsets(dataset, part), of(part));
-    const cut = (own: TargetsByUser, part: number) =>
-      batchesOfUsers(own, aim, ofPart("search/users", part, sizes.length), seed);
+    const own = (part: number) => targetsByUser(partOffsets(dataset, part), of(part));
+    const cut = (byUser: TargetsByUser, part: number) =>
+      batchesOfUsers(byUser, aim, ofPart("search/users", part, sizes.length), seed);
     let before = 0;
     for (let part = 0; part < sizes.length; part++) {
-      const own = targetsByUser(part), batches = cut(own, part);
-      countLengths(own, lengths);
+      const byUser = own(part), batches = cut(byUser, part);
+      countLengths(byUser, lengths);
       this.#firstBatch.push(before);
       before += batches.length;
       this.#turns.push(...turnsOf(part, batches.length, sizes.length === 1 ? 1 : TURNS));
       if (sizes.length === 1) this.#open = { part, batches };
     }
     this.historyLengths = lengths;
-    this.#batchesOf = (part) => cut(targetsByUser(part), part);
+    this.#batchesOf = (part) => cut(own(part), part);
     const turns: ExamplePool = {
       sizes: this.#turns.map(({ batches }) => batches),
       of: (turn) => Uint32Array.from({ length: this.#turns[turn].batches }, (_, i) => i),
@@ -151,29 +156,6 @@ function turnsOf(part: number, batches: number, turns: number): Turn[] {
   const bounds = Array.from({ length: turns + 1 }, (_, i) => Math.floor(i * batches / turns));
   return bounds.slice(1).map((end, i) => ({ part, first: bounds[i], batches: end - bounds[i] }))
     .filter(({ batches }) => batches > 0);
-}
-
-/** Targets of a part, by user. */
-interface TargetsByUser {
-  /** [n] ascending. */
-  rows: Uint32Array;
-  /** [users who have some + 1]: where each one's rows begin among them, and, last, where they end. */
-  begins: number[];
-  /** [users who have some]: where each one's sequence begins. */
-  firstRows: number[];
-}
-
-function byUser(offsets: Uint32Array, rows: Uint32Array): TargetsByUser {
-  const begins: number[] = [], firstRows: number[] = [];
-  let end = 0;
-  rows.forEach((row, i) => {
-    if (row < end) return;
-    const user = userOf(offsets, row);
-    begins.push(i);
-    firstRows.push(offsets[user]);
-    end = offsets[user + 1];
-  });
-  return { rows, begins: [...begins, rows.length], firstRows };
 }
 
 /** Adds how many items are before each target. */

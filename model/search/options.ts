@@ -19,6 +19,8 @@ const size = z.int().positive();
 
 /** Epochs of a search where nobody says how many: more on small data, so that the networks have learnt something. */
 const EPOCHS = 3, LEAST_STEPS = 400;
+/** With more targets a search takes longer, and finds the same. */
+const MOST_TARGETS = 1_000_000;
 
 /** What only a search has; the texts are those of `--help`. */
 export const searchShape = {
@@ -42,6 +44,10 @@ export const searchShape = {
   alphaData: z.union([z.literal("validation"), z.coerce.number().gt(0).lt(1)]).default(0.3).meta({
     title: "validation|SHARE",
     description: "what α learns from: the validation positives, or a held-out share of the training targets",
+  }),
+  targets: size.default(MOST_TARGETS).meta({
+    title: "N",
+    description: "of more training targets the search takes about so many, those of users drawn by chance",
   }),
   select: z.enum(RULES).optional().meta({
     description:
@@ -69,12 +75,12 @@ export const searchShape = {
 export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDataset): SearchOptions {
   const usual = { batchSize: defaultBatchSize(aboutTargets(dataset), USUAL_BATCH_SIZE) };
   const options = resolveOptions({ ...settingsShape, ...searchShape }, input, "search", usual);
-  const { order, alphaData, batchSize, over } = options;
+  const { order, alphaData, batchSize, over, targets: most } = options;
   checkOrder(options.relaxation, order);
   const relaxation = relaxationOf(options);
   if (relaxation === "outputs") checkMixed(over);
   const held = alphaData === "validation" ? 0 : alphaData;
-  const targets = sizeOf(targetsOf(dataset, "train"));
+  const targets = Math.min(most, sizeOf(targetsOf(dataset, "train")));
   const steps = Math.ceil((1 - held) * targets / batchSize);
   return {
     ...options,

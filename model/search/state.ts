@@ -61,6 +61,8 @@ export interface SearchOptions extends TrainingSettings, StageContext {
    * a user is little to learn from where users are few: α then follows what is accidental in them. Default: 0.3.
    */
   alphaData: "validation" | number;
+  /** Training targets that the search takes, about so many at most, held-out ones among them: those of users who are drawn by chance. Default: 1000000. */
+  targets: number;
   /** How the length is chosen. Default: `shortest-within-error`; where outputs are mixed, `argmax`. */
   select: Rule;
   /** Share of the loss below which a difference between two candidates does not matter. Default 0.0005. */

@@ -44,7 +44,9 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
   const names = [from, to].map(candidateNames), sameCandidates = names[0].join() === names[1].join();
   const sameOrder = sameData(from.dataset, to.dataset) && from.steps.epoch === to.steps.epoch &&
     sameParts(before, fresh) &&
-    (["seed", "batchSize", "alphaData"] as const).every((key) => from.options[key] === to.options[key]);
+    (["seed", "batchSize", "alphaData", "targets"] as const).every((key) =>
+      from.options[key] === to.options[key]
+    );
   const comparable = sameCandidates && sameOrder && sameNetwork(from.config, to.config);
   return {
     optimizer: warmStartWeights(

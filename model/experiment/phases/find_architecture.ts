@@ -160,11 +160,13 @@ async function differentiable(work: PhaseWork): Promise<Found> {
     // In the job these names are the training's.
     epochs: options.searchEpochs,
     warmup: options.searchWarmup,
+    targets: options.searchTargets,
     deadline: budget.share(wants(options, "retrain") ? SEARCH_SHARE : TRAINING_SHARE),
     // What the search remarks on goes on record.
     progress: {
       start: (...task) => contextOf({ progress }).progress.start(...task),
       warn: (message) => record.warn(message),
+      remark: (message) => contextOf({ progress }).progress.remark?.(message),
       grow: async (...growing) => await contextOf({ progress }).progress.grow?.(...growing),
     },
     signal,

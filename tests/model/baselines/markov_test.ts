@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { markov } from "../../../model/baselines/markov.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
+import type { Recommender } from "../../../model/recommender.ts";
 import { recommenderContract } from "../recommender_contract.ts";
 import { SHOP } from "./shop.ts";
 
@@ -54,3 +55,21 @@ Deno.test("fitting is not begun where it is aborted already", () =>
   }));
 
 recommenderContract("Markov", () => SHOP.train(markov, {}), { users: SHOP.users });
+
+Deno.test("after each item, and after nothing, the shares of what follows add up to one", async () => {
+  const recommender = await SHOP.train(markov, {}),
+    { items, seenBias } = recommender as Recommender & { seenBias: number };
+  const last = Uint32Array.from({ length: items }, (_, i) => i + 1);
+  const scores = await recommender.score({
+    items: last,
+    starts: Uint32Array.of(0, ...last.map((item) => item - 1)),
+    ends: Uint32Array.of(0, ...last),
+  });
+  for (let row = 0; row <= items; row++) {
+    let sum = 0;
+    for (let item = 1; item <= items; item++) {
+      sum += Math.exp(scores[row * (items + 1) + item] - (item === row ? seenBias : 0));
+    }
+    assert(Math.abs(sum - 1) < 1e-5, `after ${row}: ${sum}`);
+  }
+});

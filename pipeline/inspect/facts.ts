@@ -140,6 +140,11 @@ export interface InspectionFacts extends DatasetProfile {
   parts: PartFacts[];
   /** Share of interactions whose user had the same item before. */
   repeats: number;
+  /**
+   * Share of the interactions with one of the same user before them that are at the same time as that one, as in a basket, or where times are days: their
+   * order says nothing of what came first.
+   */
+  ties: number;
   /** The most popular items, with their titles where they have one. */
   popularItems: { id: string; title?: string; interactions: number }[];
   /** Of the items. */

@@ -83,7 +83,7 @@ export async function inspectDataset(
   checkKnown("inspect the dataset", context, {});
   const { progress, signal } = contextOf(context);
   const { manifest } = dataset, { counts } = manifest;
-  const task = progress.start(`inspecting ${manifest.name}`, 6);
+  const task = progress.start(`inspecting ${manifest.name}`, 7);
   const step = async <T>(work: () => T | Promise<T>): Promise<T> => {
     checkInterrupt(signal, "inspecting the dataset");
     const found = await readingTables(dataset.folder, work);
@@ -103,6 +103,7 @@ export async function inspectDataset(
       parts,
       ...profile,
       repeats: 1 - pairs / counts.interactions,
+      ties: await step(() => queries.inspectTies(dataset)),
       popularItems: await step(() => queries.inspectPopular(dataset, POPULAR_ITEMS)),
       features: await step(() => queries.inspectFeatures(dataset)),
       negatives: await step(() => queries.inspectNegatives(dataset)),

@@ -82,6 +82,22 @@ export async function inspectPairs(dataset: SequenceDataset): Promise<number> {
   return pairs;
 }
 
+/** The share of interactions that are at the time of the same user's one before, among those that have one before; 0 where none has. */
+export async function inspectTies(dataset: SequenceDataset): Promise<number> {
+  const time = pl.col("timestamp");
+  let steps = 0, ties = 0;
+  for (const interactions of dataset.scanParts("interactions")) {
+    const found = await interactions.select(
+      isTarget.sum().alias("steps"),
+      isTarget.and(time.eq(time.shift(1))).sum().alias("ties"),
+    ).collect();
+    const [all, tied] = found.row(0).map(Number);
+    steps += all;
+    ties += tied;
+  }
+  return steps === 0 ? 0 : ties / steps;
+}
+
 /** The span of time, as dates where these were dates, or look like seconds, milliseconds, microseconds or nanoseconds since 1970. */
 export async function inspectTime(dataset: SequenceDataset): Promise<TimeFacts> {
   const time = pl.col("timestamp");

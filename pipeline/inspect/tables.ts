@@ -35,6 +35,7 @@ export function overviewTable(facts: InspectionFacts): Table {
           ["first interaction", time.firstDate!],
           ["last interaction", time.lastDate!],
           ["days", Math.round(time.days!)],
+          ["same time as the one before", percent(facts.ties)],
         ]),
     ],
   };

@@ -14,6 +14,7 @@ Deno.test("the example's figures, counted by hand", () =>
     const facts = await inspectDataset(dataset);
     assert.equal(facts.density, 11 / 15);
     assert.equal(facts.repeats, 1 - 11 / 12);
+    assert.equal(facts.ties, 0);
     assert.deepEqual(facts.parts, [
       { split: "train", interactions: 6, targets: 3, users: 3, items: 3, coldItems: 0, coldTargets: 0 },
       { split: "validation", interactions: 3, targets: 3, users: 3, items: 3, coldItems: 1, coldTargets: 1 },
@@ -91,6 +92,25 @@ Deno.test("who does the same again and again makes no dataset denser", () =>
     }
   }));
 
+Deno.test("baskets: how many interactions are at the same time as the one before, by hand, in one part and in several", () =>
+  withFolder(async (dir) => {
+    const data = join(dir, "log.csv");
+    // Baskets of three, two and one; of another user six singles, and, at the time of the last, the next user's first.
+    const times = [[1, 1, 1, 2, 2, 3], [4, 5, 6, 7, 8, 9], [9, 9, 10, 11, 11, 12]];
+    const rows = times.flatMap((own, user) =>
+      own.map((time, i) => `u${user},i${i},${1_600_000_000 + 86_400 * time}\n`)
+    );
+    Deno.writeTextFileSync(data, "user,item,timestamp\n" + rows.join(""));
+    const options = { data, minUser: 3, protocols: ["recbole" as const], evalNegatives: 1 };
+    for (const partRows of [undefined, 6]) {
+      const { dataset } = await prepare({ ...options, partRows, out: join(dir, `data-${partRows}`) });
+      assert.equal(dataset.parts.length, partRows ? 3 : 1);
+      const inspection = await inspectDataset(dataset);
+      assert.equal(inspection.ties, 5 / 15);
+      assert.match(inspectionText(inspection), /same time as the one before +33\.3 %/);
+    }
+  }));
+
 Deno.test("as text", () =>
   withExample(async (dataset) => {
     assertSnapshot(String(await inspectDataset(dataset)) + "\n", "inspection.txt");
@@ -134,7 +154,7 @@ Deno.test("progress is reported, and an abort ends it", () =>
       warn() {},
     };
     await inspectDataset(dataset, { progress });
-    assert.deepEqual([reported, advanced], [["inspecting example & <more> 6", "end"], 6]);
+    assert.deepEqual([reported, advanced], [["inspecting example & <more> 7", "end"], 7]);
     const signal = AbortSignal.abort();
     await assert.rejects(inspectDataset(dataset, { progress, signal }), { name: "Interrupted" });
     assert.equal(reported.at(-1), "end");

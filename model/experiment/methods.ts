@@ -90,7 +90,8 @@ export async function runMethods(
     }
   });
   if (!wants(options, "evaluate")) return result;
-  const job = await doJob(dataset, { ...options, resume: true }, { ...first, evaluateOnly: true });
+  const last = { ...first, evaluateOnly: true, deadline: budget.end }; // without it the budget would begin anew
+  const job = await doJob(dataset, { ...options, resume: true }, last);
   await showMethods(job, context);
   return job;
 }

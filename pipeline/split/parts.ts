@@ -32,11 +32,11 @@ export function leaveOneOut(frame: DataFrame, users?: DataFrame): Expr {
   return choose(anotherUserAfter(1), anotherUserAfter(2));
 }
 
-/** The error for the first of `users` users with too few interactions. */
+/** The error for the first of `users` users with too few interactions: those that had enough may have lost some with rare items. */
 export const shortSequence = (user: unknown, interactions: number, users: number): InputError =>
   new InputError(
     `Cannot split user "${user}": leave-one-out needs at least 3 interactions, found ${interactions} (${users} such users); ` +
-      "raise --min-user to 3 or more",
+      "raise --min-user to 3 or more, with --min-item give --filter k-core too, or split by time with --split global-time",
   );
 
 /** @throws {InputError} for shares that are not three positive numbers which add up to one. */

@@ -63,7 +63,7 @@ Deno.test("split: a user too short for leave-one-out is named", async () => {
   const rows = [["u", "a", "1"], ["u", "b", "2"], ["u", "c", "3"], ["v", "a", "1"], ["v", "b", "2"]];
   await assert.rejects(
     split(rawFrame(rows), 1),
-    /Cannot split user "v": leave-one-out needs at least 3 interactions, found 2 \(1 such users\)/,
+    /Cannot split user "v": leave-one-out needs at least 3 interactions, found 2 \(1 such users\); raise --min-user to 3 or more, with --min-item give --filter k-core too, or split by time with --split global-time$/,
   );
   await assert.rejects(
     split(rawFrame([...rows, ["w", "a", "1"]]), 1),

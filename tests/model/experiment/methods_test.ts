@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
+import { type PlaceFact, type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { Budget } from "../../../model/experiment/budget.ts";
 import { describedMethod } from "../../../model/experiment/method_options.ts";
 import { doJob, runJobAt } from "../../../model/experiment/job.ts";
@@ -13,6 +13,8 @@ import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { onSlowClock, SMALL } from "./slow.ts";
+
+const shownPlace = (fact: string | PlaceFact): string => typeof fact === "string" ? fact : fact.text;
 
 /** Seconds. */
 const BUDGET = 1;
@@ -200,10 +202,12 @@ Deno.test("several methods share a budget, and none trains on when all are evalu
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");
     const given = { ...SMALL, epochs: EPOCHS, budget: BUDGET }, phases: string[] = [];
+    let leftToEvaluate = "";
     const progress: Progress = {
       ...silent,
       start(label, total, _unit, place) {
         if (total === undefined && place) phases.push(label);
+        if (label === "evaluation") leftToEvaluate = place!().map(shownPlace).join();
         return silent.start(label);
       },
     };
@@ -233,6 +237,11 @@ Deno.test("several methods share a budget, and none trains on when all are evalu
       assert(warnings.includes(`provisional; to resume: deno task pipeline ${out} --resume`), warnings);
     }
     assert.deepEqual(Object.keys(facts.metrics!.baselines).slice(0, 1), ["GRU4Rec"]);
+    assert.match(
+      leftToEvaluate,
+      /^0\.[0-4] s of the budget left$|^the budget is used up$/,
+      "not a budget of its own",
+    );
     assert(taken < 1.5 * BUDGET, `${taken} of ${BUDGET} seconds`);
   }));
 

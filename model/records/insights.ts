@@ -31,6 +31,9 @@ export interface Grouping {
 /** The {@link Grouping} by whether the target is in the history, and its groups. */
 export const HAD_BEFORE = "whether the user had the target before", IS_NEW = "no", REPEATED = "yes";
 
+/** The {@link Grouping} by how often the target is taken in the training part, and its group of those that nobody took there. */
+export const IN_TRAINING = "times the target occurs in training", NEVER = "0";
+
 /** What a method says of the item that it takes for the likeliest, and how often that is the target. Part of {@link Insights}. */
 export interface SureGroup extends Estimate {
   /** The mean of softmax(scores) at the first item, the items of the history left out. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { formatCell } from "../../pipeline/display/table.ts";
-import { HAD_BEFORE, IS_NEW } from "../records/insights.ts";
+import { type Group, HAD_BEFORE, IN_TRAINING, IS_NEW, NEVER } from "../records/insights.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { choice } from "./architecture.ts";
@@ -20,7 +20,7 @@ export function verdict(facts: ReportFacts): string[] {
   const found = metrics && quality(metrics, manifest);
   if (!found) return [];
   return [
-    [found, ...ofCorrection(metrics), ...ofRepeats(facts)].join(" "),
+    [found, ...ofCorrection(metrics), ...ofRepeats(facts), ...ofNewItems(facts)].join(" "),
     ...(architecture && architecture.method !== "given" ? [choice(architecture)] : []),
   ];
 }
@@ -46,16 +46,38 @@ const hitsOf = (metrics: Record<string, number> = {}): string | undefined =>
 /** A share of hits by which lists may differ from the ranking without a word. */
 const LITTLE = 0.005;
 
+/** What each group counts in the mean over users, and its hits of that. */
+function partsOf(groups: readonly Group[]): { label: string; share: number; hits: number }[] {
+  const all = groups.reduce((sum, { size }) => sum + size, 0);
+  return groups.map(({ label, size, mean, share = size / all }) => ({ label, share, hits: share * mean }));
+}
+
+/** From this share of new items on a metric says more of the data than of the model. */
+const MANY_NEW = 0.05;
+
+/** Where many targets are items that the training part does not have: what the metric is of these, and of the others. */
+function ofNewItems({ insights, manifest }: ReportFacts): string[] {
+  const groups = insights?.groupings.find(({ by }) => by === IN_TRAINING)?.groups ?? [];
+  const parts = partsOf(groups), never = parts.find(({ label }) => label === NEVER);
+  if (never === undefined || never.share < MANY_NEW) return [];
+  const others = parts.filter((part) => part !== never);
+  const sum = (of: "share" | "hits") => others.reduce((sum, part) => sum + part[of], 0);
+  const whose = isOneEach(manifest)
+    ? "of the test interactions"
+    : "of their test interactions, on the same average,";
+  return [
+    `${percent(never.share)} ${whose} are with items that nobody took in the training part: ` +
+    `of these ${insights!.metric} is ${percent(never.hits / never.share)}, of the others ${
+      percent(sum("hits") / sum("share"))
+    }.`,
+  ];
+}
+
 /** What lists would have held, where the ranking has targets that the lists leave out: what their users had before. */
 function ofRepeats({ insights, run, manifest, metrics }: ReportFacts): string[] {
   const groups = insights?.groupings.find(({ by }) => by === HAD_BEFORE)?.groups;
   if (!groups || run.config.keepSeen === true) return [];
-  const all = groups.reduce((sum, { size }) => sum + size, 0);
-  const parts = groups.map(({ label, size, mean, share = size / all }) => ({
-    label,
-    share,
-    hits: share * mean,
-  }));
+  const parts = partsOf(groups);
   const listed = parts.find(({ label }) => label === IS_NEW), repeated = 1 - (listed?.share ?? 0);
   if (parts.reduce((sum, { hits }) => sum + hits, 0) - (listed?.hits ?? 0) < LITTLE) return [];
   const whose = isOneEach(manifest)

@@ -7,7 +7,15 @@ import type { DataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { formatCell } from "../../../pipeline/display/table.ts";
 import { trainingCounts } from "../../popularity.ts";
-import { type Group, type Grouping, HAD_BEFORE, IS_NEW, REPEATED } from "../../records/insights.ts";
+import {
+  type Group,
+  type Grouping,
+  HAD_BEFORE,
+  IN_TRAINING,
+  IS_NEW,
+  NEVER,
+  REPEATED,
+} from "../../records/insights.ts";
 import { clusteredEstimate } from "../clustered.ts";
 import type { Positives } from "../positives.ts";
 
@@ -31,7 +39,7 @@ interface Divided {
 }
 
 /**
- * Divides positives by the length of their history, the popularity of the target, whether it is in the history, each column of the users'
+ * Divides positives by the length of their history, the popularity of the target (new items apart), whether it is in the history, each column of the users'
  * table that has few values or is a number or a date, and each feature of the target that has one value an item and is likewise. A positive counts in its group what it counts in the mean over users, so the groups' means are parts of that.
  *
  * @param repeats [positives]: 1 where the target is in the history; see `repeatsAmong`.
@@ -49,7 +57,7 @@ export function groupingsOf(
   const counts = trainingCounts(dataset), ofUsers = dataset.table("users"), ofItems = dataset.table("items");
   return [
     byNumber("length of the history", lengths, divided),
-    byNumber("times the target occurs in training", targets.map((item) => counts[item]), divided),
+    byFrequency(targets.map((item) => counts[item]), divided),
     byRepeats(repeats, divided),
     ...ofUsers.columns.filter((column) => !OWN.includes(column)).flatMap((column) =>
       byValue(column, valuesOf(ofUsers, column, users), divided) ?? []
@@ -58,6 +66,15 @@ export function groupingsOf(
       byValue(`${name} of the target`, valuesOf(ofItems, name, targets), divided) ?? []
     ),
   ].filter(({ groups }) => groups.length > 1);
+}
+
+/** Items that the training part does not have are a group of their own: who knows items by their ids alone knows nothing of them. */
+function byFrequency(times: Uint32Array, divided: Divided): Grouping {
+  const never = groupOf(NEVER, times, 0, divided);
+  if (never.size === 0) return byNumber(IN_TRAINING, times, divided);
+  const known = Array.from(times, (n) => n === 0 ? NaN : n);
+  const others = never.size < times.length ? byNumber(IN_TRAINING, known, divided).groups : [];
+  return { by: IN_TRAINING, groups: [never, ...others] };
 }
 
 function byRepeats(repeats: Uint8Array, divided: Divided): Grouping {

@@ -26,6 +26,7 @@ import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
 import { afterCutTraining } from "./after_cut.ts";
 import { byHeartRemark } from "../by_heart.ts";
 import { divergedRemark } from "../diverged.ts";
+import { newItemsRemark, newSharesOf } from "../new_items.ts";
 import { repeatsRemark } from "../repeats.ts";
 import { openStart } from "../start_from.ts";
 import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
@@ -42,6 +43,8 @@ export const trainPhase: JobPhase = {
     const training = inJob(new Training(engine, dataset, trainedConfig(work), trainingOptions(work)), whole);
     const repeated = options.keepSeen ? undefined : repeatsRemark(repeatShareOf(dataset));
     if (repeated !== undefined) record.warn(repeated); // the epoch is chosen by that figure
+    const fresh = newItemsRemark(await newSharesOf(dataset), dataset.manifest.split.kind);
+    if (fresh !== undefined) record.warn(fresh);
     // Of the weights in the folder: after so many steps.
     let savedStep: number | undefined;
     const bestStep = () => bestOf(training.history, training.bestEpoch)?.step;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { RunMetrics } from "../../../model/records/records.ts";
 import { choice } from "../../../model/views/architecture.ts";
-import { HAD_BEFORE } from "../../../model/records/insights.ts";
+import { HAD_BEFORE, IN_TRAINING } from "../../../model/records/insights.ts";
 import { verdict } from "../../../model/views/verdict.ts";
 import { finished } from "./example.ts";
 
@@ -71,6 +71,35 @@ Deno.test("in words: what lists would have held, where targets are items that re
     })[0],
     /40\.0 % of their test interactions, on the same average, are with items that they had before, which recommend leaves out: its lists of 10 would have held 6\.0 %\.$/,
   );
+});
+
+Deno.test("in words: how many targets the training part does not have, and what the metric is of these and of the others", () => {
+  const groups = [
+    { label: "0", size: 300, mean: 0.01, standardError: 0.005 },
+    { label: "1 – 4", size: 60, mean: 0.2, standardError: 0.05 },
+    { label: "5 – 9", size: 40, mean: 0.5, standardError: 0.05 },
+  ];
+  const said = (changed: typeof groups, kind: "leave-one-out" | "global-time" = "leave-one-out") =>
+    verdict({
+      ...finished,
+      manifest: { ...finished.manifest, split: { ...finished.manifest.split, kind } },
+      insights: { ...finished.insights!, metric: "HR@10", groupings: [{ by: IN_TRAINING, groups: changed }] },
+    })[0];
+  assert.match(
+    said(groups),
+    /75\.0 % of the test interactions are with items that nobody took in the training part: of these HR@10 is 1\.0 %, of the others 32\.0 %\.$/,
+  );
+  const weighed = groups.map((group, i) => ({ ...group, share: [0.5, 0.4, 0.1][i] }));
+  assert.match(
+    said(weighed, "global-time"),
+    /50\.0 % of their test interactions, on the same average, are .*: of these HR@10 is 1\.0 %, of the others 26\.0 %\.$/,
+  );
+  assert.doesNotMatch(
+    said([{ ...groups[0], size: 4 }, ...groups.slice(1)]),
+    /nobody took/,
+    "few are not worth a word",
+  );
+  assert.doesNotMatch(said(groups.slice(1)), /nobody took/);
 });
 
 Deno.test("in words: what lists come to, where the ranking corrected the scores and recommend does not", () => {

@@ -3,7 +3,7 @@ import { evaluate } from "../../../../model/evaluate/evaluate.ts";
 import { groupingsOf } from "../../../../model/evaluate/insights/groupings.ts";
 import { repeatsAmong } from "../../../../model/evaluate/insights/repeats.ts";
 import { prepare } from "../../../../mod.ts";
-import { HAD_BEFORE } from "../../../../model/records/insights.ts";
+import { HAD_BEFORE, IN_TRAINING } from "../../../../model/records/insights.ts";
 import { giniOf, insightsOf } from "../../../../model/evaluate/insights/insights.ts";
 import { positivesOf } from "../../../../model/evaluate/positives.ts";
 import { titleColumn, titlesOf } from "../../../../model/titles.ts";
@@ -235,6 +235,31 @@ Deno.test("divisions: targets that their users had before, by user and time", ()
       [],
       "one group is no division",
     );
+  }));
+
+Deno.test("divisions: targets that the training part does not have are a group of their own, however many they are", () =>
+  inFolder(async (folder) => {
+    const sequences = {
+      u1: [..."abcae"],
+      u2: [..."bcdaf"],
+      u3: [..."dbaae"],
+      u4: [..."abcdb"],
+      u5: [..."abcac"],
+    };
+    const dataset = await makeDataset(folder, { ...SKETCH, sequences });
+    const positives = await positivesOf(dataset, "test"), none = new Uint8Array(5);
+    const of = (values: number[], among = positives) =>
+      groupingsOf(dataset, among, none.slice(0, values.length), Float64Array.from(values))
+        .find(({ by }) => by === IN_TRAINING)?.groups.map(({ label, size, mean }) => [label, size, mean]);
+    assert.deepEqual(of([0, 0, 1, 1, 0]), [["0", 3, 1 / 3], ["4", 1, 0], ["5", 1, 1]]);
+    const [first, next] = [0, 3].map((at) => ({
+      users: positives.users.slice(at, at + 2),
+      targets: positives.targets.slice(at, at + 2),
+      lengths: positives.lengths.slice(at, at + 2),
+      groups: Uint32Array.of(0, 1, 2),
+    }));
+    assert.equal(of([0, 1], first), undefined, "all are new: no division");
+    assert.deepEqual(of([0, 1], next)?.map(([label]) => label), ["4", "5"], "none is new");
   }));
 
 Deno.test("repeats: of every item, the last one too, in any part, and in validation or test alone what was before counts", () =>

@@ -6,7 +6,7 @@
 import { InputError, RunError } from "../../pipeline/contract/errors.ts";
 import { found } from "../../pipeline/contract/options/arguments.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { logPopularity, trainingCounts } from "../popularity.ts";
+import { popularityScores } from "../popularity.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import { strangeTo } from "../trained_on.ts";
 
@@ -112,7 +112,7 @@ function gaveWhat(given: ArrayLike<number> | undefined): string {
  */
 export function adjusterFor(dataset: SequenceDataset, tau: number): (scores: Float32Array) => void {
   if (tau === 0) return () => {};
-  const off = logPopularity(trainingCounts(dataset)).map((value) => tau * value);
+  const off = popularityScores(dataset).map((value) => tau * value);
   return (scores) => {
     for (let row = 0; row < scores.length; row += off.length) {
       for (let item = 1; item < off.length; item++) scores[row + item] -= off[item];

@@ -66,10 +66,13 @@ export function allowedItems(
   for (const item of itemsOf(dataset, only, unknown)) allowed[item] = 1;
   for (const item of itemsOf(dataset, exclude, unknown)) allowed[item] = 0;
   for (const [column, wanted] of conditions) {
-    const fitting = [wanted].flat().map(fitsTo);
-    valuesOf(dataset, column).forEach((values, i) => {
-      if (!values.some((value) => fitting.some((fits) => fits(value)))) allowed[i + 1] = 0;
-    });
+    const fitting = [wanted].flat().map(fitsTo), { values, offsets, codes } = columnOf(dataset, column);
+    const fits = values.map((value) => fitting.some((fits) => fits(value)));
+    for (let item = 1; item < allowed.length; item++) {
+      let at = offsets[item];
+      while (at < offsets[item + 1] && !fits[codes[at]]) at++;
+      if (at === offsets[item + 1]) allowed[item] = 0;
+    }
   }
   allowed[0] = 0;
   if (allowed.includes(1)) return allowed;
@@ -101,6 +104,39 @@ function fitsTo(wanted: FilterValue): (text: string) => boolean {
   if (typeof wanted === "number") return (text) => text.trim() !== "" && Number(text) === wanted;
   if (typeof wanted === "boolean") return (text) => text.trim().toLowerCase() === String(wanted);
   return (text) => text === wanted;
+}
+
+/** A column of the items' table: its different values, and which of them each item has, `codes[offsets[item]]` … `codes[offsets[item + 1] − 1]`. */
+interface Column {
+  values: string[];
+  /** [items + 2]; the padding has none. */
+  offsets: Uint32Array;
+  codes: Uint32Array;
+}
+
+/** Columns that somebody filtered by: who answers requests asks again and again, and going through all texts takes longer than all scores. */
+const COLUMNS = new WeakMap<SequenceDataset, Map<string, Column>>();
+
+function columnOf(dataset: SequenceDataset, name: string): Column {
+  const known = COLUMNS.get(dataset) ?? new Map<string, Column>();
+  COLUMNS.set(dataset, known);
+  let column = known.get(name);
+  if (!column) known.set(name, column = encoded(valuesOf(dataset, name)));
+  return column;
+}
+
+/** @param all The values of each item, from the first on. */
+function encoded(all: readonly (readonly string[])[]): Column {
+  const codeOf = new Map<string, number>(), codes: number[] = [], offsets = new Uint32Array(all.length + 2);
+  all.forEach((values, i) => {
+    for (const value of values) {
+      let code = codeOf.get(value);
+      if (code === undefined) codeOf.set(value, code = codeOf.size);
+      codes.push(code);
+    }
+    offsets[i + 2] = codes.length;
+  });
+  return { values: [...codeOf.keys()], offsets, codes: Uint32Array.from(codes) };
 }
 
 /** The values of a column of the items' table, for each item: one, or several where it is a feature of several. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
+import { allowedItems } from "../../../model/recommend/allowed.ts";
 import { prepare } from "../../../pipeline/run.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { Stub } from "../stub.ts";
@@ -30,6 +31,25 @@ Deno.test("only some items, and never others", () =>
     );
     await fails({ filter: { kind: "pot" } }, /^Cannot recommend: no item is left with kind "pot"/);
     await fails({ only: ["zz"] }, /^Cannot find item "zz"/);
+  }));
+
+Deno.test("whoever filters again and again by a column has its texts gone through once", () =>
+  inFolder(async (folder) => {
+    const items = Object.fromEntries(
+      Array.from("abcde", (id, i) => [id, { kind: ["tea", "cup", null][i % 3] }]),
+    );
+    const dataset = await makeDataset(folder, { ...SKETCH, items }), read = dataset.stored;
+    let times = 0;
+    dataset.stored = (name) => (times++, read.call(dataset, name));
+    const by = (kind: string | string[]) => [...allowedItems(dataset, { filter: { kind } })!].join("");
+    assert.deepEqual([by("tea"), by("cup"), by(["tea", "cup"])], ["010010", "001001", "011011"]);
+    assert.equal(times, 1);
+    for (const _ of [1, 2]) {
+      assert.throws(
+        () => allowedItems(dataset, { filter: { kinds: "tea" } }),
+        /^InputError: Cannot filter by "kinds"/,
+      );
+    }
   }));
 
 Deno.test("a feature of several values is filtered by any of them", () =>

@@ -20,6 +20,9 @@ import { DEFAULT_SEED } from "./contract/random.ts";
 import { drawnUsers } from "./filter/drawn_users.ts";
 import { MOST_PEELED, peel, WHOLE_ROUNDS } from "./filter/peeling.ts";
 
+/** As in the paper. */
+const DEFAULT_MIN_USER = 10;
+
 /** Options of {@link filterInteractions}. */
 export interface FilterOptions extends StageContext {
   /** Users with fewer interactions are dropped. Default 10, as in the paper. */
@@ -59,7 +62,14 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
   checkCall("filterInteractions(frame, { minUser: 5 })", [frame, INTERACTIONS], [options, AN_OBJECT]);
   checkKnown("filter", options, OPTIONS, "left");
   const started = performance.now();
-  const { minUser = 10, minItem = 0, filter = "once", sampleUsers, seed = DEFAULT_SEED, signal } = options;
+  const {
+    minUser = DEFAULT_MIN_USER,
+    minItem = 0,
+    filter = "once",
+    sampleUsers,
+    seed = DEFAULT_SEED,
+    signal,
+  } = options;
   const rowsIn = frame.height;
   const dropped = nothingDropped();
   if (sampleUsers !== undefined) {
@@ -127,7 +137,7 @@ export interface Filtered {
  * @throws {InputError} if nothing is left.
  */
 export function filterReport(filtered: Filtered, options: FilterOptions): StageReport {
-  const { minUser = 10, minItem = 0, filter = "once", sampleUsers } = options;
+  const { minUser = DEFAULT_MIN_USER, minItem = 0, filter = "once", sampleUsers } = options;
   const { rowsIn, rowsOut, dropped: { user, sample, item }, rounds, seconds } = filtered;
   if (rowsOut === 0) {
     throw new InputError(
@@ -155,9 +165,18 @@ export function filterReport(filtered: Filtered, options: FilterOptions): StageR
       "items dropped": item.ids,
       ...(filter === "k-core" && { rounds }),
     },
+    warnings: minUser === DEFAULT_MIN_USER ? fewUsersLeft(user) : [],
     seconds,
   });
 }
+
+/** What is said where a limit that nobody may have thought of left out most users, as of a log of sessions. */
+const fewUsersLeft = ({ ids, before }: DroppedIds): string[] =>
+  2 * ids <= before ? [] : [
+    `most users have fewer than ${DEFAULT_MIN_USER} interactions, the default of --min-user, and are left out: ${
+      ids.toLocaleString("en-US")
+    } of ${before.toLocaleString("en-US")}; --min-user 3 keeps more of them`,
+  ];
 
 const tooFew = (
   of: "users" | "items",

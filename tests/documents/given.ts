@@ -74,6 +74,7 @@ export async function writeInputs(document: string, dir: string): Promise<void> 
       "clicks.csv": withActions(
         renamed("interactions.csv", { user: "visitor", item: "product", timestamp: "time" }),
       ),
+      "sessions.csv": renamed("interactions.csv", { user: "session", item: "product", timestamp: "time" }),
       "bestellungen.csv": renamed("interactions.csv", german).replace(/\b\d{10}$/gm, asGerman),
       "articles.csv": renamed("items.csv", { title: "article_name" }),
       "sold-out.txt": "SH-0001\nSH-0002\n",

@@ -163,6 +163,13 @@ const RAW: Readonly<Record<string, string | Uint8Array>> = {
     "536414,22139,,56,12/1/2010 11:52,0,,United Kingdom",
   ),
   "item_categories.csv": lines("video_id,feat", '0,"[27, 9]"', "1,[8]"),
+  "events.csv": lines(
+    "timestamp,visitorid,event,itemid,transactionid",
+    "1433223800001,257597,view,9,",
+    "1433221332117,257597,view,355908,",
+    "1433222000000,257597,addtocart,355908,",
+    "1433224214164,992329,view,248676,",
+  ),
   "item_properties_part1.csv": lines(
     "timestamp,itemid,property,value",
     "1435460400000,460429,categoryid,1338",
@@ -195,6 +202,12 @@ const MADE: Readonly<
   "log.parquet": ["", [["a", "9", 5], ["a", "8", 6]]],
   "diginetica.csv": ["", [["1", "81766", Date.UTC(2016, 4, 9) + 526309]]],
   "tagged.csv": ["", [["2", "52", Date.UTC(2009, 3, 1)]]],
+  "sessions.csv": ["", [
+    ["257597-1", "355908", 1433221332117],
+    ["257597-1", "355908", 1433222000000],
+    ["257597-2", "9", 1433223800001],
+    ["992329-1", "248676", 1433224214164],
+  ]],
   "sold.csv": [
     '--columns user=CustomerID,item=StockCode,timestamp=InvoiceDate --time-format "%m/%d/%Y %H:%M"',
     [["17850", "85123A", Date.UTC(2010, 11, 1, 8, 26)]],

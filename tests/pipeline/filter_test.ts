@@ -20,6 +20,19 @@ Deno.test("filter: users with exactly nine interactions go, with exactly ten sta
   assert.equal(report.counts["users dropped"], 3);
 });
 
+Deno.test("filter: that the default leaves out most users is a warning, that a limit of one's own does is none", () => {
+  // Of eight users five have ten interactions; of sessions most have a few.
+  assert.deepEqual(filterInteractions(handFrame()).report.warnings, []);
+  const sessions = [...Array(1200).keys()].flatMap((s) =>
+    Array.from({ length: s % 3 === 0 ? 10 : 4 }, (_, t) => [`s${s}`, `i${t}`, String(t)])
+  );
+  const warnings = (minUser?: number) => filterInteractions(rawFrame(sessions), { minUser }).report.warnings;
+  assert.deepEqual(warnings(), [
+    "most users have fewer than 10 interactions, the default of --min-user, and are left out: 800 of 1,200; --min-user 3 keeps more of them",
+  ]);
+  assert.deepEqual([warnings(9), warnings(3)], [[], []]);
+});
+
 Deno.test("filter: variants of the data set made by hand", () => {
   const { variants } = handExpected;
   const rows = (options: Parameters<typeof filterInteractions>[1]) =>

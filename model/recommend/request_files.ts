@@ -31,7 +31,9 @@ export function readHistories(
   path: string,
   { named, onUnknown }: HistoriesOptions,
 ): GivenHistories {
-  const text = readText(path), rows = text === "" ? [] : cellsOf(path, withEmptyLines(text));
+  const text = readText(path);
+  refuseJson(path, text);
+  const rows = text === "" ? [] : cellsOf(path, withEmptyLines(text));
   const lines = rows.map((row, i) => {
     const cells = withoutPadding(row), [name, ...others] = cells;
     return { number: i + 1, name, items: named ? others : cells };
@@ -42,6 +44,22 @@ export function readHistories(
   const byName = new Map(lines.map(({ name, items }) => [name, items]));
   if (byName.size === lines.length) return byName;
   throw new InputError(`Cannot read ${path}: a user is named twice; give each a line of its own`);
+}
+
+/** @throws {InputError} for a list or an object of JSON, or a line of one each: its brackets and quotes would be taken for parts of ids. */
+function refuseJson(path: string, text: string): void {
+  if (!/^\s*[[{]/.test(text)) return;
+  const isJson = [text, text.trimStart().split("\n", 1)[0]].some((part) => {
+    try {
+      return typeof JSON.parse(part) === "object";
+    } catch {
+      return false;
+    }
+  });
+  if (!isJson) return;
+  throw new InputError(
+    `Cannot read ${path}: it is JSON; write histories as CSV without a header, a line for each, the ids of its items oldest first, as in i1,i2,i3`,
+  );
 }
 
 /** @throws {InputError} where it is no CSV. */

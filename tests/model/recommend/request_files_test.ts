@@ -28,6 +28,31 @@ Deno.test("histories in a file: empty cells at the end of a line are no items; w
     );
   }));
 
+Deno.test("histories in a file: JSON, whole or by lines, is told from a CSV, and an id in brackets is an id", () =>
+  withFolder((dir) => {
+    const path = join(dir, "new.json");
+    const read = (text: string) => {
+      Deno.writeTextFileSync(path, text);
+      return readHistories(dataset, path, { named: false, onUnknown: "skip" });
+    };
+    for (
+      const json of [
+        '[["a","b"],["c"]]',
+        '\n[\n  ["a"]\n]\n',
+        '["a","b"]\n["c"]\n',
+        '{"items":["a"]}\n{"items":[]}\n',
+        "[1,2]\n[3]\n",
+      ]
+    ) {
+      assert.throws(
+        () => read(json),
+        /^InputError: Cannot read .*new\.json: it is JSON; write histories as CSV/,
+        json,
+      );
+    }
+    assert.deepEqual(read("[old] a,b\n{c},d\n"), [["[old] a", "b"], ["{c}", "d"]]);
+  }));
+
 const dataset = { folder: "data", hasItem: (id: string) => id !== "x" } as SequenceDataset;
 
 Deno.test("a wrong item is said to be of the line where an editor shows it, empty ones counted", () =>

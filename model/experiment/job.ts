@@ -48,6 +48,7 @@ import { searchedSizes } from "./search_over.ts";
 import { type ConfiguredJob, configuredJob } from "./with_defaults.ts";
 import { trainPhase } from "./phases/train.ts";
 import { unfinishedTrainings } from "./unfinished.ts";
+import { manyItemsRemark } from "./many_items.ts";
 import { unusedOptions } from "./unused.ts";
 import { jobWithDisplay } from "../views/job.ts";
 
@@ -154,8 +155,11 @@ export async function doJob(
     folder.removePartFiles();
     const work = await workOn(data, folder, job, budget, context);
     if (!work.evaluateOnly) {
-      const unused = [...unusedSettings(job.options), ...unusedOptions(given, context.named ?? input)];
+      const named = context.named ?? input;
+      const unused = [...unusedSettings(job.options), ...unusedOptions(given, named)];
       unused.forEach((one) => work.record.warn(one));
+      const many = given.resume ? undefined : manyItemsRemark(data.items, given.loss, named); // what goes on keeps its loss
+      if (many !== undefined) contextOf(context).progress.remark?.(many);
     }
     return await runPhases(work, context.part);
   } catch (error) {

@@ -1,0 +1,24 @@
+/**
+ * What somebody should know who has many items and did not choose a loss.
+ *
+ * @module
+ */
+import { type LossName, lossOf } from "../train/losses/registry.ts";
+
+/** From so many items on, nearly all of a step of the usual size is the comparison with them. */
+const MANY = 50_000;
+
+/**
+ * A remark on a training that compares each target with very many items, because nobody said otherwise.
+ *
+ * @param named The options that somebody named.
+ */
+export function manyItemsRemark(items: number, loss: LossName, named: object): string | undefined {
+  if (items < MANY || loss !== "ce" || "loss" in named) return undefined;
+  return `Each training step compares its targets with all ${
+    items.toLocaleString("en-US")
+  } items, which is most of the work: ` +
+    `with --loss sampled-softmax it is ${
+      lossOf("sampled-softmax").defaultNegatives.toLocaleString("en-US")
+    } that are drawn, and steps take a fraction of the time`;
+}

@@ -38,6 +38,16 @@ const LOGS: Readonly<Record<string, Given>> = {
     "034545104X",
     0,
   ],
+  "transaction_data.csv": [
+    lines(
+      "household_key,BASKET_ID,DAY,PRODUCT_ID,QUANTITY,SALES_VALUE,STORE_ID,RETAIL_DISC,TRANS_TIME,WEEK_NO,COUPON_DISC,COUPON_MATCH_DISC",
+      "2375,26984851472,1,1004906,1,1.39,364,-0.6,1631,1,0,0",
+      "2375,26984851472,1,1033142,1,0.82,364,0,1631,1,0,0",
+    ),
+    "2375",
+    "1004906",
+    1,
+  ],
   "dataset_TSMC2014_NYC.txt": [
     latin1(lines(
       "470\t49bbd6c0f964a520f4531fe3\t4bf58dd8d48988d127951735\tArts & Crafts Store\t40.71\t-74.00\t-240\tTue Apr 03 18:00:09 +0000 2012",

@@ -59,6 +59,7 @@ export function itemParameters(
 
 /** Turns items into vectors. */
 export class ItemEncoder {
+  /** What the items have that were asked for last. */
   #known?: { items: Uint32Array; values: FeatureValues[] };
 
   /**
@@ -88,10 +89,10 @@ export class ItemEncoder {
 
     const values = this.#valuesOf(items, padded), fuse = weights("features.fuse.w") as Tensor2D;
     const part = (i: number) => tf.slice(fuse, [0, i * dim], [dim, dim]) as Tensor2D;
-    const ownPart = part(0),
-      parts = this.features.map((feature, i) =>
-        this.#fused(feature, weights, values[i], part(i + 1), padded.length)
-      );
+    const ownPart = part(0);
+    const parts = this.features.map((feature, i) =>
+      this.#fused(feature, weights, values[i], part(i + 1), padded.length)
+    );
     const fused = kernels.biasAdd(
       kernels.sum([kernels.matMul(own, ownPart, false, true), ...parts.map(({ y }) => y)]),
       weights("features.fuse.b") as Tensor1D,
@@ -124,13 +125,13 @@ export class ItemEncoder {
     const { kernels } = this.engine, { dim } = this, { name, shape: [rows] } = featureParameter(feature, dim);
     const table = weights(name) as Tensor2D,
       lookUp = featureLookUp(this.engine, values, { items, rows, dim });
-    const first = rows < items;
-    const x = first ? table : lookUp.vectors(table), y = kernels.matMul(x, part, false, true);
+    const byValues = rows < items;
+    const x = byValues ? table : lookUp.vectors(table), y = kernels.matMul(x, part, false, true);
     return {
-      y: first ? lookUp.vectors(y) : y,
+      y: byValues ? lookUp.vectors(y) : y,
       backward(dVectors, gradients) {
-        const dy = first ? lookUp.gradient(dVectors) : dVectors, dx = kernels.matMul(dy, part);
-        gradients.add(name, first ? dx : lookUp.gradient(dx));
+        const dy = byValues ? lookUp.gradient(dVectors) : dVectors, dx = kernels.matMul(dy, part);
+        gradients.add(name, byValues ? dx : lookUp.gradient(dx));
         return kernels.matMul(dy, x, true);
       },
     };

@@ -67,6 +67,13 @@ const ALIASES: Record<ColumnRole, readonly string[]> = {
     "timems",
     "date",
     "reviewtime",
+    "eventtimestamp",
+    "transactiontimestamp",
+    "transactiontime",
+    "transactiondate",
+    "purchasedate",
+    "orderdate",
+    "eventdate",
   ],
   // Taken only where it is named: else rows of all kinds count, and nobody looks at it.
   event: [],

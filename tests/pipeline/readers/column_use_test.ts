@@ -20,6 +20,13 @@ Deno.test("columns: what was found by a name that data sets use, and what was le
       taken: { user: "reviewerID", item: "asin", timestamp: "unixReviewTime" },
       unused: ["when", "qty"],
     });
+    assert.deepEqual(
+      await useOf(dir, "shop.csv", "household_key,basket,PRODUCT_ID,Transaction Date\nu,b,i,7\n"),
+      {
+        taken: { user: "household_key", item: "PRODUCT_ID", timestamp: "Transaction Date" },
+        unused: ["basket"],
+      },
+    );
     const lines = '{"reviewerID":"u","asin":"i","unixReviewTime":7,"text":"good"}\n';
     assert.deepEqual(await useOf(dir, "a.jsonl", lines), {
       taken: { user: "reviewerID", item: "asin", timestamp: "unixReviewTime" },

@@ -73,7 +73,6 @@ const ALIASES: Record<ColumnRole, readonly string[]> = {
     "transactiondate",
     "purchasedate",
     "orderdate",
-    "eventdate",
   ],
   // Taken only where it is named: else rows of all kinds count, and nobody looks at it.
   event: [],

@@ -3,33 +3,12 @@
  *
  * @module
  */
-import { HELD_OUT, type HeldOut } from "../../pipeline/contract/stage.ts";
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { HELD_OUT } from "../../pipeline/contract/stage.ts";
 import type { Manifest } from "../../pipeline/contract/dataset/manifest.ts";
-import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
-import { positiveBlocks } from "../evaluate/positives.ts";
-import { trainingCounts } from "../popularity.ts";
+import type { NewShares } from "../evaluate/new_targets.ts";
 
 /** From this share on it is said: the figures, and the epoch that is chosen by them, hang on it. */
 const MANY = 0.1;
-
-/** Of the parts that are held out, the share of their targets that the training part does not have. */
-export type NewShares = Partial<Record<HeldOut, number>>;
-
-/** Counts them. Parts without targets, and what is not held out, are left out. */
-export async function newSharesOf(dataset: SequenceDataset): Promise<NewShares> {
-  const counts = trainingCounts(dataset), shares: NewShares = {};
-  for (const split of HELD_OUT.filter((split) => dataset.heldOut.includes(split))) {
-    let all = 0, unknown = 0;
-    for (const { targets } of positiveBlocks(dataset, split)) {
-      all += targets.length;
-      for (const item of targets) if (counts[item] === 0) unknown++;
-      if (dataset.parts.length > 1) await yieldToEventLoop(); // the memory of frames that are done with goes
-    }
-    if (all > 0) shares[split] = unknown / all;
-  }
-  return shares;
-}
 
 /**
  * A remark on data in which many targets of validation or test are items that the training part does not have.

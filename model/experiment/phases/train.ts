@@ -5,6 +5,7 @@
  */
 import { contextOf } from "../../../pipeline/contract/context.ts";
 import { numbersIn } from "../../backend/tensor.ts";
+import { newSharesOf } from "../../evaluate/new_targets.ts";
 import { writeTrained } from "../../methods/store.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
@@ -26,7 +27,7 @@ import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
 import { afterCutTraining } from "./after_cut.ts";
 import { byHeartRemark } from "../by_heart.ts";
 import { divergedRemark } from "../diverged.ts";
-import { newItemsRemark, newSharesOf } from "../new_items.ts";
+import { newItemsRemark } from "../new_items.ts";
 import { repeatsRemark } from "../repeats.ts";
 import { openStart } from "../start_from.ts";
 import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";

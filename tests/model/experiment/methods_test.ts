@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type PlaceFact, type Progress, silent } from "../../../pipeline/contract/progress.ts";
+import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { Budget } from "../../../model/experiment/budget.ts";
 import { describedMethod } from "../../../model/experiment/method_options.ts";
 import { doJob, runJobAt } from "../../../model/experiment/job.ts";
@@ -14,7 +14,11 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { onSlowClock, SMALL } from "./slow.ts";
 
-const shownPlace = (fact: string | PlaceFact): string => typeof fact === "string" ? fact : fact.text;
+/** What is shown of where work stands. */
+function shownPlace(place: Parameters<Progress["start"]>[3]): string {
+  const facts = typeof place === "function" ? place() : place ?? [];
+  return [facts].flat().map((fact) => typeof fact === "string" ? fact : fact.text).join();
+}
 
 /** Seconds. */
 const BUDGET = 1;
@@ -207,7 +211,7 @@ Deno.test("several methods share a budget, and none trains on when all are evalu
       ...silent,
       start(label, total, _unit, place) {
         if (total === undefined && place) phases.push(label);
-        if (label === "evaluation") leftToEvaluate = place!().map(shownPlace).join();
+        if (label === "evaluation") leftToEvaluate = shownPlace(place);
         return silent.start(label);
       },
     };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { newItemsRemark, newSharesOf } from "../../../model/experiment/new_items.ts";
+import { newSharesOf } from "../../../model/evaluate/new_targets.ts";
+import { newItemsRemark } from "../../../model/experiment/new_items.ts";
 import { runJob } from "../../../model/experiment/job.ts";
 import { prepare, withoutHoldOut } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";

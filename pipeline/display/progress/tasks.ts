@@ -25,6 +25,8 @@ export interface Running {
   done: number;
   /** How much of that was done before it started. */
   before: number;
+  /** When all of it was done, where work goes on behind that: an epoch validates what it has learnt. */
+  whole?: number;
 }
 
 /** A task that ended. */
@@ -65,7 +67,9 @@ export function track(screen: Screen, now: () => number): StoppableProgress {
         advance(amount, when = "now") {
           task.done += amount;
           if (when === "before") task.before += amount;
-          screen.show(tasks, now(), "advance");
+          const at = now();
+          if (fractionOf(task) === 1) task.whole ??= at;
+          screen.show(tasks, at, "advance");
         },
         end(note, ending = "done") {
           const place = tasks.indexOf(task);
@@ -131,9 +135,9 @@ const SETTLED = 0.5;
 
 const secondsOf = ({ started }: Running, at: number) => (at - started) / 1000;
 
-/** Units a second since it started; undefined while that says nothing. */
+/** Units a second since it started, until all of them were done; undefined while that says nothing. */
 function rateOf(task: Running, at: number): number | undefined {
-  const now = task.done - task.before, seconds = secondsOf(task, at);
+  const now = task.done - task.before, seconds = secondsOf(task, Math.min(at, task.whole ?? at));
   return now > 0 && seconds >= SETTLED ? now / seconds : undefined;
 }
 

@@ -303,6 +303,18 @@ Deno.test("a log gets plain lines: one every ten seconds, one at the end of each
   );
 });
 
+Deno.test("the rate of what is all done does not fall while the work goes on behind it", () => {
+  const stream = new Memory(false), clock = { ms: 0 };
+  const progress = terminalProgress(stream, { now: () => clock.ms });
+  const epoch = progress.start("epoch 1", 100, "examples");
+  for (const seconds of [5, 5, 20]) {
+    clock.ms += 1000 * seconds;
+    if (seconds === 5) epoch.advance(50);
+    else epoch.advance(0); // as validation has it shown
+  }
+  assert.match(stream.text, /epoch 1: {2}100% {2}100\/100 examples {2}10 examples\/s\n$/);
+});
+
 Deno.test("a log says of work of which nothing is known that it is under way", () => {
   const stream = new Memory(false), clock = { ms: 0 };
   const progress = terminalProgress(stream, { now: () => clock.ms });

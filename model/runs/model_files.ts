@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { refuseNewer } from "../../pipeline/contract/files/format_version.ts";
 import { isThere } from "../../pipeline/contract/files/readable.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SavedTensor, SavedTensors } from "../records/safetensors.ts";
@@ -11,7 +12,7 @@ import { automlpModelSchema, MODEL_VERSION, modelSchema, OLDEST_MODEL_VERSION } 
 import type { ModelConfig } from "../records/records.ts";
 import { shortHash } from "./dataset.ts";
 import { FILES } from "./files.ts";
-import { headerSchema, refuseNewer } from "./place.ts";
+import { headerSchema } from "./place.ts";
 import { type CheckShapes, readTensors, readValue } from "./read.ts";
 import { resumedRun, retrainCommand } from "../views/resume_command.ts";
 import type { RunWriter } from "./write.ts";
@@ -35,7 +36,7 @@ export function noModel(folder: string): InputError {
 export function readModelConfig(folder: string): ModelConfig | undefined {
   const { path } = FILES.modelConfig, header = readValue(folder, { path, schema: headerSchema });
   if (!header) return undefined;
-  refuseNewer(join(folder, path), "model", header.version, MODEL_VERSION);
+  refuseNewer(join(folder, path), "the model", header.version, MODEL_VERSION);
   if (header.version < OLDEST_MODEL_VERSION) {
     throw refused(
       folder,

@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { announce } from "../../pipeline/contract/files/changes.ts";
+import { refuseNewer } from "../../pipeline/contract/files/format_version.ts";
 import { removeIfEmpty } from "../../pipeline/contract/files/made.ts";
 import { BEGIN, LOCK } from "../../pipeline/contract/files/names.ts";
 import { claimKept, type KeptKind } from "../../pipeline/contract/files/place.ts";
@@ -95,7 +96,7 @@ export function hasRun(folder: string): boolean {
       `Cannot open the run ${folder}: its run.json is not one of automlp; give another folder`,
     );
   }
-  refuseNewer(join(folder, path), "run", header.version, RUN_VERSION);
+  refuseNewer(join(folder, path), "the run", header.version, RUN_VERSION);
   return true;
 }
 
@@ -139,14 +140,6 @@ function otherThanRun(folder: string): string {
   return inside === undefined
     ? `${noRun(folder)}; make one with deno task pipeline --out ${quoted(folder)}`
     : `it holds runs, and is none; name one of them, as ${join(folder, inside)} (deno task runs lists them)`;
-}
-
-/** @throws {InputError} if a file's version is above the newest that is known. */
-export function refuseNewer(path: string, what: string, version: number, known: number): void {
-  if (version <= known) return;
-  throw new InputError(
-    `Cannot read ${path}: the ${what} has format version ${version}, this program knows up to ${known}; use a newer automlp`,
-  );
 }
 
 /** Removes the dataset in a folder of ours that holds nothing of a run: nothing else can need it. */

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { refuseNewer } from "../../pipeline/contract/files/format_version.ts";
 import { differencesBetween } from "../experiment/differences.ts";
 import { jsonText } from "../records/json.ts";
 import { shortHash } from "../runs/dataset.ts";
+import { headerSchema } from "../runs/place.ts";
 import { readValue } from "../runs/read.ts";
 import type { Cell } from "./cell.ts";
 import type { StudyFolder } from "./study_folder.ts";
@@ -16,13 +19,15 @@ import type { StudyFolder } from "./study_folder.ts";
 const MISSING = "the default";
 
 const EXPERIMENT = "experiment.json", TUNING = "tuning.json";
+/** Of both files: the version that this program writes, and the newest that it reads. */
+const VERSION = 1;
 
 const datasetSchema = z.object({ hash: z.string(), name: z.string() });
 type AskedDataset = z.output<typeof datasetSchema>;
 
 const experimentSchema = z.object({
   format: z.literal("automlp-experiment"),
-  version: z.literal(1),
+  version: z.literal(VERSION),
   plan: z.string(),
   dataset: datasetSchema,
   /** By id. */
@@ -39,7 +44,7 @@ const experimentSchema = z.object({
 
 const tuningSchema = z.object({
   format: z.literal("automlp-tuning"),
-  version: z.literal(1),
+  version: z.literal(VERSION),
   dataset: datasetSchema,
   /** Everything that its trials follow from. */
   asked: z.record(z.string(), z.unknown()),
@@ -57,7 +62,8 @@ export async function askForCells(
   dataset: AskedDataset,
   cells: readonly Cell[],
 ): Promise<void> {
-  const before = folder.read(EXPERIMENT, experimentSchema), all = { ...before?.cells };
+  const before = askedIn(folder.path, EXPERIMENT, "the experiment", experimentSchema),
+    all = { ...before?.cells };
   if (before) checkSameData(folder, before.dataset, dataset);
   for (const { id, ...cell } of cells) {
     const run = folder.run({ id }); // where there is none, nothing was begun, or somebody has removed it
@@ -76,7 +82,7 @@ export async function askForCells(
   }
   await folder.write(
     EXPERIMENT,
-    jsonText({ format: "automlp-experiment", version: 1, plan, dataset, cells: all }),
+    jsonText({ format: "automlp-experiment", version: VERSION, plan, dataset, cells: all }),
   );
 }
 
@@ -92,7 +98,7 @@ export async function askForTrials(
   dataset: AskedDataset,
   asked: Record<string, unknown>,
 ): Promise<void> {
-  const before = folder.read(TUNING, tuningSchema);
+  const before = tuningIn(folder.path);
   if (before) {
     checkSameData(folder, before.dataset, dataset);
     const [differs] = differencesBetween(before.asked, asked, MISSING);
@@ -102,12 +108,22 @@ export async function askForTrials(
       );
     }
   }
-  await folder.write(TUNING, jsonText({ format: "automlp-tuning", version: 1, dataset, asked }));
+  await folder.write(TUNING, jsonText({ format: "automlp-tuning", version: VERSION, dataset, asked }));
 }
 
 /** The seed that a tuning was begun with; undefined where none was begun in the folder. */
 export const begunSeed = (path: string): number | undefined =>
-  readValue(path, { path: TUNING, schema: tuningSchema })?.asked.seed as number | undefined;
+  tuningIn(path)?.asked.seed as number | undefined;
+
+const tuningIn = (folder: string) => askedIn(folder, TUNING, "the tuning", tuningSchema);
+
+/** @throws {InputError} if it is damaged, or a newer version wrote it. */
+function askedIn<T>(folder: string, path: string, what: string, schema: z.ZodType<T>): T | undefined {
+  const header = readValue(folder, { path, schema: headerSchema });
+  if (!header) return undefined;
+  refuseNewer(join(folder, path), what, header.version, VERSION);
+  return readValue(folder, { path, schema });
+}
 
 function checkSameData({ path }: StudyFolder, before: AskedDataset, now: AskedDataset): void {
   if (before.hash === now.hash) return;

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { DATE_UNITS } from "../values/date_units.ts";
 import type { Describes } from "../options/describes.ts";
 import { InputError } from "../errors.ts";
+import { refuseNewer } from "../files/format_version.ts";
 import { FORMAT_VERSION, type Manifest, TABLES } from "./manifest.ts";
 
 /** A manifest of a thousand sources and a thousand features is smaller. */
@@ -131,12 +132,7 @@ export function parseManifest(text: string, path: string): Manifest {
     throw new InputError(`Cannot read ${path}: it is not valid JSON (${(error as Error).message})`);
   }
   const version = (value as { version?: unknown } | null)?.version;
-  if (typeof version === "number" && version > FORMAT_VERSION) {
-    throw new InputError(
-      `Cannot read ${path}: the dataset has format version ${version}, this program knows up to ${FORMAT_VERSION}; ` +
-        "use a newer automlp, or prepare the dataset again",
-    );
-  }
+  refuseNewer(path, "the dataset", version, FORMAT_VERSION, "prepare the dataset again");
   const parsed = manifestSchema.safeParse(version === 1 ? upgraded(value as object) : value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
 import { fixedPath } from "./fixed.ts";
+import { refuseNewer, USE_NEWER } from "./format_version.ts";
 import { hashFileSync, hashOf } from "./hash.ts";
 import { cannotWrite, entryAt, folderWithin, isMissing, isSystemError, openFile } from "./system.ts";
 import { cannotRead } from "./readable.ts";
@@ -44,7 +45,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const recordSchema = z.object({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
-  kind: z.enum(Object.keys(FOLDER_KINDS) as FolderKind[]),
+  kind: z.string(),
   /** Random, given when the folder was made. */
   id: z.uuid(),
   /** By path below the folder, with `/`. `before`: what the file held before it was last replaced. */
@@ -52,7 +53,7 @@ const recordSchema = z.object({
   /** Of the record itself without this line. */
   checksum: sha256,
 });
-type Recorded = Omit<z.output<typeof recordSchema>, "checksum">;
+type Recorded = Omit<z.output<typeof recordSchema>, "checksum" | "kind"> & { kind: FolderKind };
 
 /**
  * Writes a file into a folder: where that is one of ours, it is entered into its record.
@@ -89,7 +90,7 @@ export class FolderRecord {
   /**
    * The record of a folder, or undefined if there is none.
    *
-   * @throws {InputError} if it is damaged, or not one of ours.
+   * @throws {InputError} if it is damaged, not one of ours, or of a newer version.
    */
   static read(folder: string): FolderRecord | undefined {
     const path = join(folder, RECORD);
@@ -114,11 +115,18 @@ export class FolderRecord {
     } catch {
       throw damaged("it is not valid JSON");
     }
+    refuseNewer(path, "the record of its folder", (value as { version?: unknown } | null)?.version, VERSION);
     const parsed = recordSchema.safeParse(value);
     if (!parsed.success) throw damaged("it does not list checksums of automlp's files");
     const { checksum: _, ...facts } = parsed.data;
     if (text !== textOf(facts)) throw damaged("its own checksum does not match");
-    return new FolderRecord(folder, facts);
+    const { kind } = facts;
+    if (!isKind(kind)) {
+      throw new InputError(
+        `Cannot read ${path}: this program does not know the kind of its folder, ${kind}; ${USE_NEWER}`,
+      );
+    }
+    return new FolderRecord(folder, { ...facts, kind });
   }
 
   get kind(): FolderKind {
@@ -340,7 +348,9 @@ const changed = (place: string) =>
     `Cannot write ${place}: it was changed since automlp wrote it; move it, or choose another place with --out`,
   );
 
-const textOf = (facts: Recorded) =>
+const isKind = (kind: string): kind is FolderKind => Object.hasOwn(FOLDER_KINDS, kind);
+
+const textOf = (facts: Omit<Recorded, "kind"> & { kind: string }) =>
   JSON.stringify({ ...facts, checksum: hashOf(JSON.stringify(facts)) }, null, 2) + "\n";
 
 /** The text of a regular file that is not larger than it can sensibly be. */

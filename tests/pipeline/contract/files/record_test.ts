@@ -73,6 +73,32 @@ Deno.test("a record that was edited or damaged is not believed", () =>
     }
   }));
 
+Deno.test("a record of a newer version, or of a kind that it has, is no damaged one", () =>
+  withFolder((dir) => {
+    const { folder } = empty(dir), path = join(folder, RECORD);
+    const { checksum: _, ...facts } = JSON.parse(text(path));
+    const write = (value: object) =>
+      Deno.writeTextFileSync(
+        path,
+        JSON.stringify({ ...value, checksum: hashOf(JSON.stringify(value)) }, null, 2) + "\n",
+      );
+    write({ ...facts, version: 2, files: [] });
+    assert.throws(() => FolderRecord.read(folder), {
+      name: "InputError",
+      message:
+        `Cannot read ${path}: the record of its folder has format version 2, this program knows up to 1; use a newer automlp`,
+    });
+    write({ ...facts, kind: "corpus" });
+    assert.throws(() => FolderRecord.read(folder), {
+      name: "InputError",
+      message:
+        `Cannot read ${path}: this program does not know the kind of its folder, corpus; use a newer automlp`,
+    });
+    // Of one that was edited nothing is believed.
+    Deno.writeTextFileSync(path, text(path).replace("corpus", "nonsense"));
+    assert.throws(() => FolderRecord.read(folder), /its own checksum does not match/);
+  }));
+
 Deno.test("what is not in the record is not removed, and what is gone already is no error", () =>
   withFolder(async (dir) => {
     const { folder, record } = empty(dir);

@@ -6,8 +6,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { RunFacts, RunSeeds, TrainOn } from "../records/records.ts";
-import { type Identity, identityOnRecord, identityOptions, isAutomlp } from "./options.ts";
-import { begunOtherwise, refuseRunIn } from "./begun.ts";
+import { type Identity, identityOnRecord, identityOptions, isAutomlp, recordedShape } from "./options.ts";
+import { checkModelVersion } from "../runs/model_files.ts";
+import { begunByAnother, begunOtherwise, refuseRunIn } from "./begun.ts";
 import { asFlags, differencesBetween } from "./differences.ts";
 import type { JobWork } from "./phases/phase.ts";
 import { gitCommit } from "./git_commit.ts";
@@ -38,8 +39,11 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
   const identity: Identity = [hash, seed, identityOptions(options)];
   if (before) {
     refuseRunIn(folder.path, options.resume);
+    checkModelVersion(folder.path);
     folder.checkDataset({ hash, name, folder: dataset.folder });
     const begunAs = identityOnRecord(before.config.identity);
+    const unknown = unknownOf(begunAs);
+    if (unknown.length > 0) throw begunByAnother(folder.path, unknown);
     if (!same(begunAs, identity)) throw begunOtherwise(folder.path, differencesOf(begunAs, identity));
     refuseFewerEpochs(folder, options);
   }
@@ -109,6 +113,12 @@ function machine(): RunFacts["machine"] {
     ...(isKnown && { memoryBytes: Deno.systemMemoryInfo().total }),
   };
 }
+
+/** Options of an identity that this program does not have, by their names on a command line. */
+const unknownOf = (begunAs: Identity | undefined): string[] =>
+  Object.keys(asFlags(begunAs?.[2] ?? {})).filter((flag) => !KNOWN.has(flag));
+
+const KNOWN: ReadonlySet<string> = new Set(Object.keys(asFlags(recordedShape)));
 
 /** What two identities do not have in common. Of one that is not known nothing is said. */
 function differencesOf(before: Identity | undefined, now: Identity): string[] {

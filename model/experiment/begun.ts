@@ -139,6 +139,13 @@ export const begunOtherwise = (out: string, differences: readonly string[]): Inp
     }; give the same ones, or another folder with --out`,
   );
 
+/** Why a run is not resumed that another version of the program has begun, which had more options. */
+export const begunByAnother = (out: string, options: readonly string[]): InputError =>
+  new InputError(
+    `Cannot resume ${out}: it was begun with ${options.join(" and ")}, which this program does not have; ` +
+      "go on with the version of automlp that began it, or begin another run",
+  );
+
 /** Why a command does not resume the run of another method than it is for. */
 export const begunByOther = ({ out, method: { name, title } }: Begun): InputError =>
   new InputError(

@@ -13,6 +13,7 @@ import {
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { USE_NEWER } from "../../pipeline/contract/files/format_version.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { openEngine } from "../backend/engine.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
@@ -26,7 +27,7 @@ import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { learntOf, strangeTo } from "../trained_on.ts";
 import { learntAs, trainOnOf } from "../train/train_on.ts";
 import { type MethodConfig, TRAINED, type TrainedNetwork } from "../train/method.ts";
-import { methodOf } from "../train/methods.ts";
+import { isMethod, methodOf } from "../train/methods.ts";
 import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
 
@@ -218,6 +219,14 @@ export async function putOnEngine(
   return ownModel(engine, learnt, config, values(), name);
 }
 
+/** @throws {InputError} if this program does not have the method. */
+function checkMethod(folder: string, { method }: MethodConfig): void {
+  if (isMethod(method)) return;
+  throw new InputError(
+    `Cannot load the model of ${folder}: this program does not know its method, ${method}; ${USE_NEWER}`,
+  );
+}
+
 /**
  * The model of a run folder, without an engine.
  *
@@ -239,6 +248,7 @@ export async function readTrained(
           }); open that dataset, or train on this one`,
         );
       }
+      checkMethod(run.path, config);
       checkWeights(run.path, methodOf(config).parameters(dataset, configOf(run, config)), shapes);
     },
   );

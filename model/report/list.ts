@@ -7,6 +7,7 @@ import { checkCall, FOLDER, TEXT } from "../../pipeline/contract/options/argumen
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { NewerFormat } from "../../pipeline/contract/files/format_version.ts";
 import { unreadable } from "../../pipeline/contract/files/readable.ts";
 import { inPlaceOfFolder } from "../../pipeline/contract/files/system.ts";
 import { line } from "../../pipeline/display/cell/fragment.ts";
@@ -28,10 +29,10 @@ export interface ListedRun {
   /** Its folder. */
   run: string;
   /**
-   * `stopped`: on record it is running, but no process is at work on it any more; `damaged`: its files are not as they were written, and `why` says what is
-   * the matter.
+   * `stopped`: on record it is running, but no process is at work on it any more; `damaged`: its files are not as they were written; `newer`: a newer
+   * version of the program wrote it. Of both `why` says what is the matter.
    */
-  status: "running" | "stopped" | "interrupted" | "failed" | "done" | "damaged";
+  status: "running" | "stopped" | "interrupted" | "failed" | "done" | "damaged" | "newer";
   /** What a budget ended, or somebody who then evaluated the run, and nobody has resumed; left out if there is nothing. */
   cutShort?: ("search" | "training")[];
   /** See `status`. */
@@ -188,7 +189,7 @@ function named(
 }
 
 /**
- * Lists the runs in a folder and the folders in it, three deep. A run that cannot be read is listed as damaged.
+ * Lists the runs in a folder and the folders in it, three deep. A run that cannot be read is listed as damaged, or as one of a newer version.
  *
  * @throws {InputError} if there is no such folder.
  * @example
@@ -268,6 +269,11 @@ function listedRun(path: string): ListedRun {
     };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { run: path, status: "damaged", why: error.message, tags: [] };
+    return {
+      run: path,
+      status: error instanceof NewerFormat ? "newer" : "damaged",
+      why: error.message,
+      tags: [],
+    };
   }
 }

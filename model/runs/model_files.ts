@@ -32,11 +32,21 @@ export function noModel(folder: string): InputError {
   );
 }
 
+/**
+ * Makes sure that the model may be trained further, and replaced: a newer version may mean something else by the same weights.
+ *
+ * @throws {InputError} if a newer version wrote it.
+ */
+export function checkModelVersion(folder: string): void {
+  const { path } = FILES.modelConfig, header = readValue(folder, { path, schema: headerSchema });
+  refuseNewer(join(folder, path), "the model", header?.version, MODEL_VERSION);
+}
+
 /** What is said of the model; undefined where there is none, or nothing is said. */
 export function readModelConfig(folder: string): ModelConfig | undefined {
   const { path } = FILES.modelConfig, header = readValue(folder, { path, schema: headerSchema });
   if (!header) return undefined;
-  refuseNewer(join(folder, path), "the model", header.version, MODEL_VERSION);
+  checkModelVersion(folder);
   if (header.version < OLDEST_MODEL_VERSION) {
     throw refused(
       folder,

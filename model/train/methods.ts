@@ -36,6 +36,9 @@ export function methodOf(config: Pick<MethodConfig, "method" | "ensemble">): Neu
   throw noSuchMethod(method, [...methods.keys()]);
 }
 
+/** Whether there is a method of that name. */
+export const isMethod = (name: string): boolean => methods.has(name);
+
 /** What people call the baselines where methods are named. */
 const BASELINE = /^((personal-?)?popularity|p?-?pop|item-?knn|markov)$/i;
 

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { announce } from "./changes.ts";
 import { fixedPath } from "./fixed.ts";
-import { refuseNewer, USE_NEWER } from "./format_version.ts";
+import { NewerFormat, refuseNewer, USE_NEWER } from "./format_version.ts";
 import { hashFileSync, hashOf } from "./hash.ts";
 import { cannotWrite, entryAt, folderWithin, isMissing, isSystemError, openFile } from "./system.ts";
 import { cannotRead } from "./readable.ts";
@@ -122,7 +122,7 @@ export class FolderRecord {
     if (text !== textOf(facts)) throw damaged("its own checksum does not match");
     const { kind } = facts;
     if (!isKind(kind)) {
-      throw new InputError(
+      throw new NewerFormat(
         `Cannot read ${path}: this program does not know the kind of its folder, ${kind}; ${USE_NEWER}`,
       );
     }

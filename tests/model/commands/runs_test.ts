@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { listRuns } from "../../../model/report/list.ts";
+import { RunFolder } from "../../../model/runs/folder.ts";
+import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
 import { task } from "../../command.ts";
+import { withFolder } from "../../folders.ts";
 import { json } from "../support.ts";
 import { refusedInOneLine, withRun } from "./finished.ts";
 
@@ -36,6 +39,22 @@ Deno.test("runs: what each came to; one that was edited is listed as damaged", (
       /Option --tag is gone: it is --tags TAG,TAG now/,
     );
     refusedInOneLine(await task("runs", ["nowhere"], { cwd: dir }), /There is no folder nowhere/);
+  }));
+
+Deno.test("a run of a newer version is listed as newer, not as damaged", () =>
+  withFolder(async (dir) => {
+    const path = join(dir, "run", "run.json");
+    RunFolder.create(join(dir, "run"));
+    await FolderRecord.read(join(dir, "run"))!.put(
+      "run.json",
+      (part) => Deno.writeTextFileSync(part, JSON.stringify({ format: "automlp-run", version: 3 })),
+    );
+    const { runs: [run] } = listRuns(dir);
+    assert.equal(run.status, "newer");
+    assert.equal(
+      run.why,
+      `Cannot read ${path}: the run has format version 3, this program knows up to 2; use a newer automlp`,
+    );
   }));
 
 Deno.test("runs: tags and a note are found again, and change nothing else of a run", () =>

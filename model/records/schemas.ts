@@ -207,10 +207,9 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
   },
 );
 
-const metrics: z.ZodType<Metrics> = z.record(
-  z.string(),
-  z.record(z.string(), z.record(z.string(), number)),
-);
+/** Of one part of the split. */
+const partMetrics: z.ZodType<Metrics[string]> = z.record(z.string(), z.record(z.string(), number));
+const metrics: z.ZodType<Metrics> = z.record(z.string(), partMetrics);
 
 const estimate = { mean: number, standardError: number.optional() };
 const share = z.number().min(0).max(1);
@@ -268,6 +267,8 @@ export const adjustments = ofMethods(z.record(z.string(), z.number()));
 export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
   dataset: datasetRef,
   seed: count,
+  validation: partMetrics.optional(),
+  test: partMetrics.optional(),
   baselines: z.record(z.string(), metrics),
   standardErrors: ofMethods(metrics).optional(),
   logitAdjustment: adjustments.optional(),
@@ -275,39 +276,11 @@ export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
   method: z.string().optional(),
   tests: z.record(z.string(), z.union([testOfOne, tests])).optional(),
   weights: z.record(z.string(), z.string()).optional(),
-}).catchall(z.unknown()).transform(
-  (
-    {
-      dataset,
-      seed,
-      baselines,
-      standardErrors,
-      logitAdjustment,
-      unadjusted,
-      method,
-      tests,
-      weights,
-      ...parts
-    },
-    context,
-  ) => {
-    const model = metrics.safeParse(parts);
-    if (!model.success) {
-      const [{ path, message }] = model.error.issues;
-      context.addIssue({ code: "custom", path: [...path], message });
-      return z.NEVER;
-    }
-    return {
-      dataset,
-      seed,
-      ...(method && { method }),
-      model: model.data,
-      baselines,
-      ...(standardErrors && { standardErrors }),
-      ...(logitAdjustment && { logitAdjustment }),
-      ...(unadjusted && { unadjusted }),
-      ...(tests && { tests }),
-      ...(weights && { weights }),
-    };
-  },
-);
+}).transform(({ dataset, seed, method, validation, test, baselines, ...beside }) => ({
+  dataset,
+  seed,
+  ...(method && { method }),
+  model: { ...(validation && { validation }), ...(test && { test }) },
+  baselines,
+  ...beside,
+}));

@@ -33,6 +33,8 @@ export const RUN_VERSION = 2;
 export const MODEL_VERSION = 3;
 /** The oldest that is read. */
 export const OLDEST_MODEL_VERSION = 2;
+/** The version of a checkpoint, of whichever phase. It rises when an older program would refuse what is in it as damaged, or go on from it otherwise. */
+export const CHECKPOINT_VERSION = 1;
 
 const count = z.int().nonnegative();
 /** Of a short-term module; no user has a million interactions. */

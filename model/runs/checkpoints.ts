@@ -5,8 +5,10 @@
  */
 import { join } from "node:path";
 import { InputError, RunError } from "../../pipeline/contract/errors.ts";
+import { NewerFormat, refuseNewer } from "../../pipeline/contract/files/format_version.ts";
 import { isThere } from "../../pipeline/contract/files/readable.ts";
 import type { Checkpoint } from "../records/checkpoint.ts";
+import { CHECKPOINT_VERSION } from "../records/schemas.ts";
 import { FILES } from "./files.ts";
 import { readTensors } from "./read.ts";
 import type { RunWriter } from "./write.ts";
@@ -31,7 +33,7 @@ export const hasCheckpoint = (folder: string, name: CheckpointName): boolean =>
  * The last checkpoint of a phase, or the one before where the last is damaged; undefined if there is none.
  *
  * @param warn Called where it is not the last.
- * @throws {InputError} if no checkpoint that is there can be read.
+ * @throws {InputError} if no checkpoint that is there can be read, or a newer version wrote it.
  * @throws {RunError} if it does not fit into memory.
  */
 export async function readCheckpoint(
@@ -45,11 +47,19 @@ export async function readCheckpoint(
     if (!isThere(path)) continue;
     try {
       const { tensors, metadata } = await readTensors(folder, file);
+      refuseNewer(
+        path,
+        "the checkpoint",
+        Number(metadata.version ?? 1), // the first ones do not say it
+        CHECKPOINT_VERSION,
+        `remove checkpoint/${name}*.safetensors to begin again`,
+      );
       const state: unknown = JSON.parse(metadata.state);
       if (problems.length > 0) warn(`${problems[0]}; resumed from the checkpoint before it`);
       return { tensors, state };
     } catch (error) {
-      if (error instanceof RunError) throw error; // too little memory: the checkpoint is as good as it was
+      // Too little memory, or too old a program: the checkpoint is as good as it was.
+      if (error instanceof RunError || error instanceof NewerFormat) throw error;
       problems.push(error instanceof InputError ? error.message : `${path} is not a checkpoint`);
     }
   }
@@ -70,5 +80,5 @@ export async function writeCheckpoint(
 ): Promise<void> {
   const [last, before] = CHECKPOINTS[name];
   if (keepBefore) await writer.move(last, before);
-  await writer.tensors(last, tensors, { state: JSON.stringify(state) });
+  await writer.tensors(last, tensors, { version: String(CHECKPOINT_VERSION), state: JSON.stringify(state) });
 }

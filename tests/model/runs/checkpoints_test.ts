@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Checkpoint } from "../../../model/records/checkpoint.ts";
+import { readSafetensors, writeTensors } from "../../../model/records/safetensors.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
+import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
 import { limitMemory } from "../../../pipeline/contract/machine/available_memory.ts";
 import { withFolder } from "../../folders.ts";
 import { refused } from "../support.ts";
@@ -37,6 +39,28 @@ Deno.test("a checkpoint that does not fit into memory is not taken for a damaged
     } finally {
       limitMemory(Infinity);
     }
+  }));
+
+Deno.test("a checkpoint of a newer version gives way to none before it; those that name no version are the first", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(dir),
+      tensors = new Map([["w", { shape: [1], values: Float32Array.of(1) }]]);
+    const path = join(dir, "checkpoint", "train.safetensors");
+    for (const epoch of [1, 2]) await folder.writeCheckpoint("train", { state: { epoch }, tensors });
+    assert.equal((await readSafetensors(path)).metadata.version, "1");
+    const replace = (metadata: Record<string, string>) =>
+      FolderRecord.read(dir)!.put(
+        "checkpoint/train.safetensors",
+        (part) => writeTensors(part, tensors, { state: '{"epoch":3}', ...metadata }),
+      );
+    await replace({ version: "2" });
+    await assert.rejects(folder.readCheckpoint("train", assert.fail), {
+      name: "InputError",
+      message:
+        `Cannot read ${path}: the checkpoint has format version 2, this program knows up to 1; use a newer automlp, or remove checkpoint/train*.safetensors to begin again`,
+    });
+    await replace({});
+    assert.deepEqual((await folder.readCheckpoint("train", assert.fail))?.state, { epoch: 3 });
   }));
 
 Deno.test("a damaged checkpoint gives way to the one before it", () =>

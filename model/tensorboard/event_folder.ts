@@ -59,13 +59,18 @@ export class EventFolder {
     );
   }
 
+  /** Whether there is no event yet of a step, nor of a later one. */
+  lacks(step: number): boolean {
+    return step > this.#lastStep;
+  }
+
   /**
    * Adds the events of later steps than are there already, of whichever session.
    *
    * @throws {InputError} if they cannot be written.
    */
   add(events: readonly Event[]): void {
-    const later = events.filter(({ step }) => step > this.#lastStep);
+    const later = events.filter(({ step }) => this.lacks(step));
     if (later.length > 0) this.#write(later);
   }
 

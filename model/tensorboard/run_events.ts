@@ -14,7 +14,7 @@ import { hashOf } from "../../pipeline/contract/files/hash.ts";
 import { claimShared } from "../../pipeline/contract/files/place.ts";
 import type { Candidates } from "../records/candidates.ts";
 import type { SearchRecord, TrainRecord } from "../records/records.ts";
-import type { Event, SummaryValue } from "./event.ts";
+import type { SummaryValue } from "./event.ts";
 import { eventFilesBelow, EventFolder, isEventFileOf } from "./event_folder.ts";
 import { type Hyperparameters, sessionEnd, sessionStart } from "./hparams.ts";
 import { searchValues, trainingValues } from "./scalars.ts";
@@ -31,6 +31,9 @@ export interface EventsOf {
   /** Milliseconds since 1970. Default: the machine's clock. */
   now?: () => number;
 }
+
+/** When a record was made, in steps and in seconds of work. */
+type Timed = Pick<TrainRecord, "step" | "seconds">;
 
 /** Where the events of a run go. */
 export class RunEvents {
@@ -67,8 +70,7 @@ export class RunEvents {
    * @param searched In the order of α.
    */
   search(history: readonly SearchRecord[], searched: Candidates): void {
-    const events = this.#eventsOf(history, history.map((record) => searchValues(record, searched)));
-    this.#folder(SEARCH).add(events);
+    this.#add(SEARCH, history, (at) => searchValues(history[at], searched));
   }
 
   /**
@@ -78,9 +80,11 @@ export class RunEvents {
    */
   training(history: readonly TrainRecord[], metric: MetricName): void {
     if (history.length === 0) return;
-    const [first, ...rest] = this.#eventsOf(history, trainingValues(history, metric));
-    const start = sessionStart(this.run.hyperparameters, first.wallTime);
-    this.#folder(TRAIN).add([{ step: 0, wallTime: first.wallTime, values: [start] }, first, ...rest]);
+    const folder = this.#folder(TRAIN), wallTime = this.#wallTime(history, 0);
+    if (folder.lacks(0)) {
+      folder.add([{ step: 0, wallTime, values: [sessionStart(this.run.hyperparameters, wallTime)] }]);
+    }
+    this.#add(TRAIN, history, (at) => trainingValues(history.slice(0, at + 1), metric));
   }
 
   /** The training came to its end. */
@@ -91,20 +95,30 @@ export class RunEvents {
 
   /** What is new in the history of one training of an exhaustive search. */
   trial(history: readonly TrainRecord[], metric: MetricName, candidate: string): void {
-    this.#folder(`${SEARCH}/k=${candidate}`).add(this.#eventsOf(history, trainingValues(history, metric)));
+    this.#add(
+      `${SEARCH}/k=${candidate}`,
+      history,
+      (at) => trainingValues(history.slice(0, at + 1), metric),
+    );
+  }
+
+  /**
+   * Adds those records of which there is no event yet; histories are long, and at each epoch one record is new.
+   *
+   * @param values Of the record at this place.
+   */
+  #add(place: string, history: readonly Timed[], values: (at: number) => SummaryValue[]): void {
+    const folder = this.#folder(place);
+    folder.add(
+      history.flatMap(({ step }, at) =>
+        folder.lacks(step) ? [{ step, wallTime: this.#wallTime(history, at), values: values(at) }] : []
+      ),
+    );
   }
 
   /** Records come an epoch or more at a time; each has the time at which it was made, but for pauses. */
-  #eventsOf(
-    history: readonly { step: number; seconds: number }[],
-    values: readonly SummaryValue[][],
-  ): Event[] {
-    const now = this.#seconds(), worked = history.at(-1)?.seconds ?? 0;
-    return history.map(({ step, seconds }, i) => ({
-      step,
-      wallTime: now - (worked - seconds),
-      values: values[i],
-    }));
+  #wallTime(history: readonly Timed[], at: number): number {
+    return this.#seconds() - (history.at(-1)!.seconds - history[at].seconds);
   }
 
   #folder(place: string): EventFolder {

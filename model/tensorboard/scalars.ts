@@ -24,23 +24,20 @@ export function searchValues(record: SearchRecord, searched: Candidates): Summar
 }
 
 /**
- * Loss and validation metrics of a training, record by record.
+ * Loss and validation metrics of a training, of one record.
  *
+ * @param history All records up to this one.
  * @param metric The one that decides: of it also the best value so far, which at the end is that of the model.
  */
-export function trainingValues(history: readonly TrainRecord[], metric: MetricName): SummaryValue[][] {
-  let best: number | undefined;
-  return history.map((record) => {
-    if (record.best) best = record.metrics[metric];
-    const { loss, examplesPerSecond, rate, metrics } = record;
-    const validation = Object.entries(metrics).map(([name, value]) => [`validation/${name}`, value] as const);
-    return scalars({
-      loss,
-      examplesPerSecond,
-      rate,
-      ...Object.fromEntries(validation),
-      [`best/${metric}`]: best,
-    });
+export function trainingValues(history: readonly TrainRecord[], metric: MetricName): SummaryValue[] {
+  const { loss, examplesPerSecond, rate, metrics } = history.at(-1)!;
+  const validation = Object.entries(metrics).map(([name, value]) => [`validation/${name}`, value] as const);
+  return scalars({
+    loss,
+    examplesPerSecond,
+    rate,
+    ...Object.fromEntries(validation),
+    [`best/${metric}`]: history.findLast(({ best }) => best)?.metrics[metric],
   });
 }
 

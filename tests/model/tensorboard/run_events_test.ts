@@ -43,6 +43,25 @@ Deno.test("each record is written once, whichever session hands it over", () =>
     assert.deepEqual(steps(train), [[0, 10, 20, 20], [30, 40]]);
   }));
 
+Deno.test("of a long history only what is new is looked at again", () =>
+  withFolder((dir) => {
+    const looked: number[] = [],
+      history = epochs(300).map((record) => ({
+        ...record,
+        get metrics() {
+          looked.push(record.epoch);
+          return record.metrics;
+        },
+      }));
+    const events = open(dir);
+    events.training(history.slice(0, 299), METRIC);
+    looked.length = 0;
+    events.training(history, METRIC);
+    // Of the best epoch so far, too: it is drawn beside the others.
+    assert.deepEqual([...new Set(looked)].toSorted((a, b) => a - b), [2, 300]);
+    assert.deepEqual(steps(join(dir, "train"))[0].length, 301);
+  }));
+
 Deno.test("what a kill cut off is written again by the next session, into a file of its own", () =>
   withFolder((dir) => {
     open(dir).training(epochs(3), METRIC);

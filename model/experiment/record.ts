@@ -101,6 +101,11 @@ export class RunRecord {
     contextOf(this.context).progress.warn(message);
   }
 
+  /** Has a warning on record that somebody was given already, as of the data that several methods have in common. */
+  warned(message: string): void {
+    if (!this.facts.warnings.includes(message)) this.facts.warnings.push(message);
+  }
+
   /**
    * Warns that the time was over before work came to its end.
    *

@@ -42,10 +42,11 @@ export const trainPhase: JobPhase = {
   async run(work) {
     const { engine, dataset, folder, options, record, events, seed, outlook, whole = folder.path } = work;
     const training = inJob(new Training(engine, dataset, trainedConfig(work), trainingOptions(work)), whole);
-    const repeated = options.keepSeen ? undefined : repeatsRemark(repeatShareOf(dataset));
-    if (repeated !== undefined) record.warn(repeated); // the epoch is chosen by that figure
-    const fresh = newItemsRemark(await newSharesOf(dataset), dataset.manifest.split.kind);
-    if (fresh !== undefined) record.warn(fresh);
+    for (const remark of await dataRemarks(work)) {
+      // Of several methods the first has said it.
+      if (whole === folder.path) record.warn(remark);
+      else record.warned(remark);
+    }
     // Of the weights in the folder: after so many steps.
     let savedStep: number | undefined;
     const bestStep = () => bestOf(training.history, training.bestEpoch)?.step;
@@ -103,6 +104,14 @@ export const trainPhase: JobPhase = {
     }
   },
 };
+
+/** What there is to say of the data: figures, and the epoch that is chosen by them, hang on it. */
+async function dataRemarks({ dataset, options }: JobWork): Promise<string[]> {
+  return [
+    options.keepSeen ? undefined : repeatsRemark(repeatShareOf(dataset)),
+    newItemsRemark(await newSharesOf(dataset), dataset.manifest.split.kind),
+  ].filter((remark) => remark !== undefined);
+}
 
 /** The network that is trained, as many times as there are to be. */
 const trainedConfig = (work: JobWork): MethodConfig =>

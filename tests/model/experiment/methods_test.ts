@@ -249,6 +249,25 @@ Deno.test("several methods share a budget, and none trains on when all are evalu
     assert(taken < 1.5 * BUDGET, `${taken} of ${BUDGET} seconds`);
   }));
 
+Deno.test("what is to be said of the data is said once, and on record of each method", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run"), said: string[] = [];
+    const given = { ...SMALL, keepSeen: false, epochs: 1, searchEpochs: 1, until: "retrain" };
+    await runMethods(dataset, {
+      options: jobSchema.parse(given),
+      given,
+      others: [describedMethod("gru4rec"), describedMethod("fpmc")],
+      out,
+      config: {},
+      budget: Budget.of(undefined),
+    }, { seed: 1, progress: { ...silent, warn: (text) => said.push(text) } });
+    const isOfData = (text: string) => /of the training targets are items that the user had/.test(text);
+    assert.equal(said.filter(isOfData).length, 1, said.join("\n"));
+    for (const run of [out, join(out, "methods", "gru4rec"), join(out, "methods", "fpmc")]) {
+      assert.equal(RunFolder.open(run).readRun()!.warnings.filter(isOfData).length, 1, run);
+    }
+  }));
+
 Deno.test("several methods that are done are not evaluated again, unless one was trained further by itself", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "run");

@@ -4,6 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { historyLengths } from "../history_lengths.ts";
 import { defaultCandidates } from "./config.ts";
 import type { NetworkConfig } from "./network_config.ts";
 import { targetsPerHistory } from "./shared_histories.ts";
@@ -28,17 +29,4 @@ export function candidatesFor(
   const filled = usual.filter(isFilled);
   if (filled.length > 1) return filled;
   return OF_SHORT_HISTORIES.filter((k, i) => k <= sizes.length && (i < 2 || isFilled(k)));
-}
-
-/** [most + 1]: how many training targets have so many items before them; the last: that many or more. */
-function historyLengths(dataset: SequenceDataset, most: number): Uint32Array {
-  const counts = new Uint32Array(most + 1);
-  for (const part of dataset.parts) {
-    const { offsets } = part.sequences(), rows = part.targets("train");
-    for (let i = 0, user = 0; i < rows.length; i++) {
-      while (rows[i] >= offsets[user + 1]) user++;
-      counts[Math.min(most, rows[i] - offsets[user])]++;
-    }
-  }
-  return counts;
 }

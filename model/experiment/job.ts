@@ -49,6 +49,7 @@ import { type ConfiguredJob, configuredJob } from "./with_defaults.ts";
 import { trainPhase } from "./phases/train.ts";
 import { unfinishedTrainings } from "./unfinished.ts";
 import { manyItemsRemark } from "./many_items.ts";
+import { shortHistoriesRemark } from "./short_histories.ts";
 import { unusedOptions } from "./unused.ts";
 import { jobWithDisplay } from "../views/job.ts";
 
@@ -158,8 +159,9 @@ export async function doJob(
       const named = context.named ?? input;
       const unused = [...unusedSettings(job.options), ...unusedOptions(given, named)];
       unused.forEach((one) => work.record.warn(one));
-      const many = given.resume ? undefined : manyItemsRemark(data.items, given.loss, named); // what goes on keeps its loss
-      if (many !== undefined) contextOf(context).progress.remark?.(many);
+      if (!given.resume) {
+        remarksOn(data, job, named).forEach((one) => contextOf(context).progress.remark?.(one));
+      }
     }
     return await runPhases(work, context.part);
   } catch (error) {
@@ -254,4 +256,13 @@ async function workOn(
   const record = beginRecord(work, { command, versions, config: ofWhole, prepared });
   if (unfinished) record.unfinished(unfinished);
   return { ...work, record, events: await openEvents({ ...work, record }) };
+}
+
+/** What there is to say of defaults that do not suit the data; a run that goes on keeps what it has. */
+function remarksOn(data: SequenceDataset, { options, config }: ConfiguredJob, named: object): string[] {
+  const { length } = config as { length?: number };
+  return [
+    manyItemsRemark(data.items, options.loss, named),
+    length === undefined ? undefined : shortHistoriesRemark(data, length, named),
+  ].filter((remark) => remark !== undefined);
 }

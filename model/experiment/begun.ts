@@ -146,6 +146,18 @@ export const begunByAnother = (out: string, options: readonly string[]): InputEr
       "go on with the version of automlp that began it, or begin another run",
   );
 
+/**
+ * Why a training does not go on as another network than it was begun with.
+ *
+ * @param difference As in `--seen-bias -1.5, now 0`.
+ */
+export const begunAsOtherNetwork = (out: string, difference: string): InputError =>
+  new InputError(
+    `Cannot resume ${out}: its model was trained with ${
+      difference.replace(", now ", ", and this program would go on with ")
+    }; go on with the version of automlp that began it, or begin another run`,
+  );
+
 /** Why a command does not resume the run of another method than it is for. */
 export const begunByOther = ({ out, method: { name, title } }: Begun): InputError =>
   new InputError(

@@ -50,6 +50,19 @@ Deno.test("a run with an option that this program does not have is not resumed w
     assert.equal(json(join(run, "run.json")).status, "done");
   }));
 
+Deno.test("a training does not go on as another network, where versions derive of the data what nobody named", () =>
+  withRun(async (dir) => {
+    const run = join(dir, "run");
+    await rewritten(run, "model/config.json", (value) => value.config.seenBias = -1.5);
+    const weights = hashFileSync(join(run, "model", "weights.safetensors"));
+    refusedInOneLine(
+      await resumed(dir),
+      /Cannot resume run: its model was trained with --seen-bias -1\.5, and this program would go on with \S+; go on with the version of automlp that began it, or begin another run/,
+    );
+    assert.equal(json(join(run, "model", "config.json")).config.seenBias, -1.5);
+    assert.equal(hashFileSync(join(run, "model", "weights.safetensors")), weights);
+  }));
+
 Deno.test("a model of a method that this program does not have says so", () =>
   withRun(async (dir) => {
     const run = join(dir, "run");

@@ -63,6 +63,7 @@ const MODEL: Record<string, string[]> = {
     "recommender",
     "popularity",
     "data_defaults",
+    "history_lengths",
     "seen_bias",
   ],
   search: [
@@ -120,7 +121,7 @@ const MODEL: Record<string, string[]> = {
       "views",
       "records",
     ],
-    ...["backend", "recommender", "data_defaults", "seen_bias"],
+    ...["backend", "recommender", "data_defaults", "history_lengths", "seen_bias"],
   ],
   studies: [
     "experiment",
@@ -229,7 +230,10 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
       })(/|\\.ts$)|pipeline/(contract|display|terminal|std|inspect)/)`,
     ),
   ]),
-  [/^model\/(recommender|popularity|titles|trained_on|vocabularies)\.ts$/, /^pipeline\/(contract|display)\//],
+  [
+    /^model\/(history_lengths|recommender|popularity|titles|trained_on|vocabularies)\.ts$/,
+    /^pipeline\/(contract|display)\//,
+  ],
   [/^model\/seen_bias\.ts$/, /^(model\/(recommender|popularity)\.ts$|pipeline\/contract\/)/],
   [
     /^model\/data_defaults\.ts$/,

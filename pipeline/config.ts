@@ -164,6 +164,11 @@ const keep = {
     .meta({ title: "TIME", description: "drop interactions at that time and later" }),
   minRating: z.number().optional().meta({ title: "X", description: "drop ratings below X" }),
   minUser: count.default(10).meta({ title: "N", description: "drop users with under N interactions" }),
+  maxUser: count.min(1).optional().meta({
+    title: "N",
+    description: "drop users with more than N interactions, such as robots: before all others, and once",
+    fallback: "none",
+  }),
   minItem: count.default(0).meta({ title: "N", description: "drop items with under N interactions" }),
   filter: z.enum(["once", "k-core"]).default("once")
     .meta({

@@ -1,11 +1,11 @@
 /**
- * Stage 3, filter: drops users, and on request items, with too few interactions; on request draws a part of the users.
+ * Stage 3, filter: drops users, and on request items, with too few interactions; on request drops users with too many, and draws a part of the users.
  *
  * @module
  */
 import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
 import { AN_OBJECT, checkCall, COUNT, NUMBER, oneOf } from "./contract/options/arguments.ts";
-import pl, { type DataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import type { DroppedRows } from "./contract/stage/dropped.ts";
 import { checkInterrupt, InputError } from "./contract/errors.ts";
 import { StageReport } from "./contract/stage/report.ts";
@@ -27,6 +27,8 @@ const DEFAULT_MIN_USER = 10;
 export interface FilterOptions extends StageContext {
   /** Users with fewer interactions are dropped. Default 10, as in the paper. */
   minUser?: number;
+  /** Users with more interactions are dropped, such as robots: before all others, and once. Default: none. */
+  maxUser?: number;
   /** Items with fewer interactions are dropped. Default 0: all stay. */
   minItem?: number;
   /**
@@ -41,8 +43,8 @@ export interface FilterOptions extends StageContext {
 }
 
 /**
- * Keeps the users with at least `minUser` and the items with at least `minItem` interactions. Users are drawn before items are looked at: the rest
- * is as if the log were of these users alone.
+ * Keeps the users with at least `minUser`, and no more than `maxUser`, and the items with at least `minItem` interactions. Users are drawn before items
+ * are looked at: the rest is as if the log were of these users alone.
  *
  * @param frame `user`, `item` and more, in any order, which is kept.
  * @example
@@ -56,7 +58,7 @@ export interface FilterOptions extends StageContext {
  * assert(frame.height === 2);
  * assert(report.dropped[0].rows === 1); // the one of user a
  * ```
- * @throws {InputError} if nothing is left.
+ * @throws {InputError} if nothing is left, or `maxUser` is below `minUser`.
  */
 export function filterInteractions(frame: InteractionsFrame, options: FilterOptions = {}): StageResult {
   checkCall("filterInteractions(frame, { minUser: 5 })", [frame, INTERACTIONS], [options, AN_OBJECT]);
@@ -64,14 +66,17 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
   const started = performance.now();
   const {
     minUser = DEFAULT_MIN_USER,
+    maxUser,
     minItem = 0,
     filter = "once",
     sampleUsers,
     seed = DEFAULT_SEED,
     signal,
   } = options;
+  checkLimits(options);
   const rowsIn = frame.height;
   const dropped = nothingDropped();
+  if (maxUser !== undefined) drop("many", keepByCount(frame, "user", pl.col("_n").ltEq(pl.lit(maxUser))));
   if (sampleUsers !== undefined) {
     drop("user", keepFrequent(frame, "user", minUser));
     drop("sample", keepDrawn(frame, sampleUsers, seed));
@@ -118,17 +123,29 @@ export interface DroppedIds {
 /** Before anything is dropped. */
 export function nothingDropped(): Filtered["dropped"] {
   const none = (): DroppedIds => ({ ids: 0, before: 0, rows: 0 });
-  return { user: none(), sample: none(), item: none() };
+  return { many: none(), user: none(), sample: none(), item: none() };
 }
 
 /** What filtering came to. */
 export interface Filtered {
   rowsIn: number;
   rowsOut: number;
-  /** Users and items with too few interactions, and users who were not drawn. */
-  dropped: Record<"user" | "sample" | "item", DroppedIds>;
+  /** Users with too many interactions, users and items with too few, and users who were not drawn. */
+  dropped: Record<"many" | "user" | "sample" | "item", DroppedIds>;
   rounds: number;
   seconds: number;
+}
+
+/**
+ * Makes sure that there can be users with as many interactions as are asked for.
+ *
+ * @throws {InputError} if there cannot.
+ */
+export function checkLimits({ minUser = DEFAULT_MIN_USER, maxUser = Infinity }: FilterOptions): void {
+  if (maxUser >= minUser) return;
+  throw new InputError(
+    `Cannot filter: no user has at least ${minUser} interactions (--min-user) and no more than ${maxUser} (--max-user); raise --max-user, or lower --min-user`,
+  );
 }
 
 /**
@@ -137,15 +154,15 @@ export interface Filtered {
  * @throws {InputError} if nothing is left.
  */
 export function filterReport(filtered: Filtered, options: FilterOptions): StageReport {
-  const { minUser = DEFAULT_MIN_USER, minItem = 0, filter = "once", sampleUsers } = options;
-  const { rowsIn, rowsOut, dropped: { user, sample, item }, rounds, seconds } = filtered;
+  const { minUser = DEFAULT_MIN_USER, maxUser, minItem = 0, filter = "once", sampleUsers } = options;
+  const { rowsIn, rowsOut, dropped: { many, user, sample, item }, rounds, seconds } = filtered;
   if (rowsOut === 0) {
     throw new InputError(
-      `Cannot continue: no user has ${minUser} interactions${
+      `Cannot continue: no user has ${minUser}${maxUser === undefined ? "" : ` to ${maxUser}`} interactions${
         minItem > 1 ? ` with items that have ${minItem}` : ""
       } (${rowsIn === 1 ? "1 interaction was" : `${rowsIn} interactions were`} read); lower --min-user${
         minItem > 1 ? " or --min-item" : ""
-      }`,
+      }${maxUser === undefined ? "" : ", or raise --max-user"}`,
     );
   }
   return new StageReport({
@@ -153,6 +170,12 @@ export function filterReport(filtered: Filtered, options: FilterOptions): StageR
     rowsIn,
     rowsOut,
     dropped: [
+      ...(maxUser === undefined ? [] : [
+        droppedOf("users", many, `with more than ${maxUser} interactions`, {
+          name: "maxUser",
+          value: maxUser,
+        }),
+      ]),
       tooFew("users", user, { name: "minUser", value: minUser }),
       ...(sampleUsers === undefined
         ? []
@@ -160,7 +183,7 @@ export function filterReport(filtered: Filtered, options: FilterOptions): StageR
       tooFew("items", item, { name: "minItem", value: minItem }),
     ],
     counts: {
-      "users dropped": user.ids,
+      "users dropped": many.ids + user.ids,
       ...(sampleUsers !== undefined && { "users not drawn": sample.ids }),
       "items dropped": item.ids,
       ...(filter === "k-core" && { rounds }),
@@ -206,9 +229,13 @@ interface KeptFrame {
 /** The rows whose value in `column` occurs at least `minimum` times. */
 function keepFrequent(frame: DataFrame, column: "user" | "item", minimum: number): KeptFrame {
   if (minimum <= 1) return { frame, ids: 0, droppedIds: 0 };
+  return keepByCount(frame, column, pl.col("_n").gtEq(pl.lit(minimum)));
+}
+
+/** The rows whose value in `column` occurs as often as `stays` says, of the column `_n`. */
+function keepByCount(frame: DataFrame, column: "user" | "item", stays: Expr): KeptFrame {
   const counts = frame.lazy().groupBy(column).agg(pl.len().alias("_n")).collectSync();
-  const frequent = counts.filter(pl.col("_n").gtEq(pl.lit(minimum))).select(column);
-  return keepOf(frame, column, frequent, counts.height);
+  return keepOf(frame, column, counts.filter(stays).select(column), counts.height);
 }
 
 /** The rows of users who are drawn. */
@@ -237,6 +264,7 @@ function keepOf(frame: DataFrame, column: "user" | "item", kept: DataFrame, ids:
 
 const OPTIONS: KnownOptions<Omit<FilterOptions, keyof StageContext>> = {
   minUser: NUMBER,
+  maxUser: COUNT,
   minItem: NUMBER,
   filter: oneOf(["once", "k-core"]),
   sampleUsers: COUNT,

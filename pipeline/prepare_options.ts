@@ -110,6 +110,8 @@ export interface PrepareInput {
   minRating?: number;
   /** Users with fewer interactions are dropped. Default: 10. */
   minUser?: number;
+  /** Users with more interactions are dropped, such as robots: before all others, and once. Default: none. */
+  maxUser?: number;
   /** Items with fewer interactions are dropped. Default: 0. */
   minItem?: number;
   /** How `minUser` and `minItem` are applied: `once` (the default), or `k-core`, repeatedly until both hold. */

@@ -13,8 +13,7 @@ import { checkFit, checkHistories, type Histories, type Method, type Recommender
 
 /**
  * Scores item i by log (n_i + q_i) / (n + 1), with n the length of the history, n_i how often i is in it, and q_i the item's share of the
- * training part: items that the user had come first, by how often, and behind them what is popular. Songs and groceries are well
- * predicted by that.
+ * training part: items that the user had come first, by how often, and behind them what is popular.
  *
  * Source: the personal and the global frequency of Hu et al., "Modeling personalized item frequency information for next-basket
  * recommendation" (SIGIR 2020), "GP-TopFreq"; here as one distribution, Dirichlet-smoothed by popularity.

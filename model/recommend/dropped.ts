@@ -29,11 +29,12 @@ export async function fromSources(
   // The readers are loaded only where they are needed.
   const { droppedUsers } = await import("../../pipeline/dropped_users.ts");
   const { config } = dataset.manifest;
-  const minUser = Number(config.minUser ?? 0), isSample = config.sampleUsers !== undefined;
+  const minUser = Number(config.minUser ?? 0), maxUser = Number(config.maxUser ?? Infinity);
+  const isSample = config.sampleUsers !== undefined;
   const found = await droppedUsers(dataset, users, { progress, signal });
   if ("reason" in found) {
     const few = minUser > 1
-      ? `users with fewer than ${minUser} interactions were left out of it`
+      ? `users with fewer than ${minUser} interactions ${orMore(maxUser)}were left out of it`
       : "it may have dropped users";
     return {
       histories: new Map(),
@@ -41,13 +42,15 @@ export async function fromSources(
       others: `: ${few}, and what they had is not read again (${found.reason})`,
     };
   }
-  for (const line of told([...found.users], { minUser, isSample })) progress?.warn(line);
+  for (const line of told([...found.users], { minUser, maxUser, isSample })) progress?.warn(line);
   return {
     histories: new Map([...found.users].map(([name, { items }]) => [name, items])),
     searched: true,
     others: `, nor in ${someOf(found.files)}, which it was made of`,
   };
 }
+
+const orMore = (maxUser: number) => maxUser < Infinity ? `or more than ${maxUser} ` : "";
 
 /** Of so many each has a line of its own. */
 const MOST_LINES = 5;
@@ -56,6 +59,8 @@ const MOST_LINES = 5;
 interface Why {
   /** So many interactions were too few, if one had fewer. */
   minUser: number;
+  /** So many were enough, if one had more. */
+  maxUser: number;
   /** Whether users were drawn, of those who had enough. */
   isSample: boolean;
 }
@@ -82,12 +87,18 @@ function told(users: readonly [name: string, user: DroppedUser][], why: Why): st
 function lineOf(
   name: string,
   { rows, interactions, items }: DroppedUser,
-  { minUser, isSample }: Why,
+  { minUser, maxUser, isSample }: Why,
 ): string {
-  const few = interactions < minUser ? `, fewer than ${minUser}` : isSample ? ", but not drawn" : "";
+  const why = interactions < minUser
+    ? `, fewer than ${minUser}`
+    : interactions > maxUser
+    ? `, more than ${maxUser}`
+    : isSample
+    ? ", but not drawn"
+    : "";
   const what = interactions === 0
     ? `of ${countOf(rows, "row")} none counts as an interaction`
-    : countOf(interactions, "interaction") + few;
+    : countOf(interactions, "interaction") + why;
   return `${name} was dropped when the dataset was prepared: ${what}; ${
     servedBy(interactions, items.length)
   }`;

@@ -239,9 +239,10 @@ export class SequenceDataset extends Shown {
    */
   userIndex(id: string): number {
     checkCall('dataset.userIndex("u1")', [id, TEXT]);
-    const { minUser } = this.manifest.config;
+    const { minUser, maxUser } = this.manifest.config;
+    const orMore = typeof maxUser === "number" ? `or more than ${maxUser} ` : "";
     const dropped = typeof minUser === "number" && minUser > 1
-      ? `: users with fewer than ${minUser} interactions were left out of it; they get recommendations by their history (--histories FILE) or what is popular (--on-unknown popular)`
+      ? `: users with fewer than ${minUser} interactions ${orMore}were left out of it; they get recommendations by their history (--histories FILE) or what is popular (--on-unknown popular)`
       : "";
     return this.#userIds.dense(id, dropped);
   }

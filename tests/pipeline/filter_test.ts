@@ -98,6 +98,57 @@ Deno.test("filter: of users who are drawn the rest is as if the log were theirs 
   assert.deepEqual(all.report.dropped, filterInteractions(rawFrame(rows), options).report.dropped);
 });
 
+Deno.test("filter: users with too many interactions go first; the rest is as if they had never been there", () => {
+  const rows = randomRows(3, 20, 30), most = 20, options = { minUser: 5, minItem: 3, seed: 4 };
+  const byUser = Map.groupBy(rows, ([user]) => user);
+  const many = [...byUser].filter(([, own]) => own.length > most);
+  assert(many.length > 0 && many.length < byUser.size, `${many.length} of ${byUser.size}`);
+  const others = rows.filter(([user]) => byUser.get(user)!.length <= most);
+  for (
+    const given of [{ filter: "once" }, { filter: "k-core" }, { filter: "once", sampleUsers: 3 }] as const
+  ) {
+    const { frame, report } = filterInteractions(rawFrame(rows), { ...options, ...given, maxUser: most });
+    const without = filterInteractions(rawFrame(others), { ...options, ...given });
+    const plain = (of: pl.DataFrame) => of.select(pl.all().cast(pl.String)).rows();
+    assert.deepEqual(plain(frame), plain(without.frame));
+    const [dropped, ...rest] = report.dropped;
+    assert.deepEqual(dropped, {
+      reason: `users with more than ${most} interactions`,
+      rows: many.reduce((sum, [, own]) => sum + own.length, 0),
+      ids: { of: "users", dropped: many.length, before: byUser.size },
+      option: { name: "maxUser", value: most },
+    });
+    assert.deepEqual(rest, without.report.dropped);
+    assert.equal(report.counts["users dropped"], without.report.counts["users dropped"] + many.length);
+    assert.equal(report.dropped.reduce((sum, { rows }) => sum + rows, 0), report.rowsIn - report.rowsOut);
+  }
+  const counts = [...byUser.values()].map(({ length }) => length), highest = Math.max(...counts);
+  const rowsLeft = (maxUser: number) =>
+    filterInteractions(rawFrame(rows), { minUser: 1, maxUser }).frame.height;
+  assert.deepEqual(
+    [rowsLeft(highest), rowsLeft(highest - 1) < rows.length],
+    [rows.length, true],
+    "so many may be",
+  );
+});
+
+Deno.test("filter: limits that nobody keeps to", () => {
+  const rows = [["u", "a"], ["u", "b"], ["v", "a"]].map(([user, item], i) => ({ user, item, timestamp: i }));
+  const filter = (options: object) => () => filterInteractions(pl.DataFrame(rows), options);
+  assert.throws(filter({ minUser: 2, maxUser: 1 }), {
+    name: "InputError",
+    message:
+      "Cannot filter: no user has at least 2 interactions (--min-user) and no more than 1 (--max-user); raise --max-user, or lower --min-user",
+  });
+  assert.throws(filter({ maxUser: 9 }), /at least 10 .* no more than 9/);
+  assert.throws(filter({ minUser: 3, maxUser: 5 }), {
+    name: "InputError",
+    message:
+      "Cannot continue: no user has 3 to 5 interactions (3 interactions were read); lower --min-user, or raise --max-user",
+  });
+  assert.equal(filterInteractions(pl.DataFrame(rows), { minUser: 2, maxUser: 2 }).frame.height, 2);
+});
+
 Deno.test("filter: nothing to drop returns the very same frame", () => {
   const frame = handFrame();
   assert.equal(filterInteractions(frame, { minUser: 1 }).frame, frame);

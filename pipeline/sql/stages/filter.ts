@@ -1,17 +1,17 @@
 /**
- * Stage 3 on an engine that runs SQL: drops users and items with too few interactions, and users who are not drawn.
+ * Stage 3 on an engine that runs SQL: drops users and items with too few interactions, users with too many, and users who are not drawn.
  *
  * @module
  */
 import pl from "nodejs-polars";
 import { checkInterrupt } from "../../contract/errors.ts";
 import type { StageReport } from "../../contract/stage/report.ts";
-import { filterReport, nothingDropped } from "../../filter.ts";
+import { checkLimits, type DroppedIds, filterReport, nothingDropped } from "../../filter.ts";
 import { drawnUsers } from "../../filter/drawn_users.ts";
 import { MOST_PEELED, peel, type Peeled, WHOLE_ROUNDS } from "../../filter/peeling.ts";
 import type { DateUnit } from "../../contract/values/date_units.ts";
 import { numbers } from "../runner.ts";
-import { below, type Column, counted, frequent, having, pairs } from "../text/filter.ts";
+import { type Column, counted, fewerThan, going, having, moreThan, pairs, staying } from "../text/filter.ts";
 import type { Typed } from "./schema.ts";
 import type { EngineWork } from "./session.ts";
 
@@ -37,6 +37,7 @@ export interface Kept {
 export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Kept> {
   const started = performance.now(), { runner, config, signal } = work;
   const minimum = { user: config.minUser, item: config.minItem }, again = config.filter === "k-core";
+  checkLimits(config);
   let rows = typed.table, weight: string | undefined;
   if (again) {
     await runner.keep("pairs", pairs(typed.table));
@@ -45,7 +46,10 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
   /** Counts that hold for `rows`; undefined where rows have gone since. */
   const counts: Partial<Record<Column, string>> = { ...typed.counts };
   const dropped = nothingDropped();
-  const total = () => dropped.user.rows + dropped.sample.rows + dropped.item.rows;
+  const total = () => Object.values(dropped).reduce((sum, { rows }) => sum + rows, 0);
+  if (config.maxUser !== undefined) {
+    await dropWhere("user", moreThan(config.maxUser), dropped.many, "users_not_many");
+  }
   if (config.sampleUsers !== undefined) {
     await dropBelow("user", "users_enough");
     await dropUndrawn(config.sampleUsers);
@@ -118,18 +122,18 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
   }
 
   async function dropBelow(column: Column, step: string): Promise<void> {
-    if (minimum[column] <= 1) return;
+    if (minimum[column] > 1) await dropWhere(column, fewerThan(minimum[column]), dropped[column], step);
+  }
+
+  /** @param of Counts what goes. */
+  async function dropWhere(column: Column, gone: string, of: DroppedIds, step: string): Promise<void> {
     const all = await countIds(column, step);
-    const gone = await numbers<"ids" | "interactions" | "seen">(
-      runner,
-      below(runner.dialect, all, minimum[column]),
-    );
-    const of = dropped[column];
-    of.before ||= gone.seen;
-    if (gone.ids === 0) return;
-    of.ids += gone.ids;
-    of.rows += gone.interactions;
-    await leave(column, frequent(all, minimum[column]), step);
+    const found = await numbers<"ids" | "interactions" | "seen">(runner, going(runner.dialect, all, gone));
+    of.before ||= found.seen;
+    if (found.ids === 0) return;
+    of.ids += found.ids;
+    of.rows += found.interactions;
+    await leave(column, staying(all, gone), step);
   }
 
   async function dropUndrawn(count: number): Promise<void> {

@@ -22,16 +22,20 @@ export const counted = (d: Dialect, rows: string, column: Column, weight?: strin
 export const pairs = (rows: string): string =>
   `SELECT user, item, count(*) AS n FROM ${rows} GROUP BY user, item`;
 
-/** What falls under a minimum: `ids`, `interactions`; and `seen`, how many ids there are. */
-export const below = (d: Dialect, counts: string, minimum: number): string =>
-  `SELECT ${d.countIf(`interactions < ${minimum}`)} AS ids,
+/** How many interactions are too few, or too many. */
+export const fewerThan = (minimum: number): string => `interactions < ${minimum}`;
+export const moreThan = (maximum: number): string => `interactions > ${maximum}`;
+
+/** Of counts, what goes: `ids`, `interactions`; and `seen`, how many ids there are. @param gone As of {@link fewerThan}. */
+export const going = (d: Dialect, counts: string, gone: string): string =>
+  `SELECT ${d.countIf(gone)} AS ids,
     ${
-    d.sum(`CASE WHEN interactions < ${minimum} THEN interactions ELSE 0 END`)
+    d.sum(`CASE WHEN ${gone} THEN interactions ELSE 0 END`)
   } AS interactions, count(*) AS seen FROM ${counts}`;
 
-/** Of counts, those that reach a minimum. */
-export const frequent = (counts: string, minimum: number): string =>
-  `SELECT id, interactions FROM ${counts} WHERE interactions >= ${minimum}`;
+/** Of counts, those that stay. */
+export const staying = (counts: string, gone: string): string =>
+  `SELECT id, interactions FROM ${counts} WHERE NOT (${gone})`;
 
 /** The rows whose id is among `ids`. @param column `id` where the rows are counts. */
 export const having = (rows: string, column: Column | "id", ids: string): string =>

@@ -259,6 +259,21 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
     evalNegatives: 0,
   });
 
+  for (const filter of ["once", "k-core"] as const) {
+    await same(`users with too many interactions go first, ${filter}`, {
+      ...{
+        data: at("log-*.jsonl"),
+        filter,
+        maxUser: 18,
+        minUser: 6,
+        minItem: 2,
+        sampleUsers: 25,
+        evalNegatives: 0,
+      },
+    });
+  }
+  await refused("limits that nobody can keep to", { data: at("log-*.jsonl"), minUser: 9, maxUser: 8 });
+
   const times = rows(40, 12, 30);
   pl.DataFrame({
     who: times.map(({ user }) => user),

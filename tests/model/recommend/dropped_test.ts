@@ -53,7 +53,7 @@ Deno.test("who had enough interactions and was not drawn is told that", () =>
 
 Deno.test("who had too many interactions is told that, and so is who is not found", () =>
   withFolder(async (dir) => {
-    const more = { ...SEQUENCES, robot: Array.from("abcabcabc") };
+    const more = { ...SEQUENCES, robot: "abcabcabc" };
     const of = await withDropped(dir, more, { maxUser: 8, evalNegatives: 0 });
     assert.deepEqual((await of({ users: ["robot"], keepSeen: true })).warnings, [
       "robot was dropped when the dataset was prepared: 9 interactions, more than 8; served by these",

@@ -9,6 +9,7 @@ import { DECIMALS } from "./contract/values/decimals.ts";
 import { TIES } from "./contract/values/ties.ts";
 import { InputError } from "./contract/errors.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
+import { checkLimits } from "./filter/limits.ts";
 import { DEFAULT_NEGATIVES } from "./negatives/default_number.ts";
 import type {
   CHECKED,
@@ -315,6 +316,7 @@ export function checkPreparation(options: PrepareValues): PrepareConfig {
       (config.evalNegatives === 0 || config.protocols.every((name) => name === "uniform")),
     "Option --exponent goes with negatives that are drawn by popularity: those of --protocols recbole and strict",
   );
+  checkLimits(config);
   if (config.timeFormat !== undefined) parseTimeFormat(config.timeFormat);
   for (const [columns, file] of [["itemColumns", "items"], ["userColumns", "users"]] as const) {
     refuse(

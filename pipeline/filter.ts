@@ -18,10 +18,8 @@ import {
 import { stageResult } from "./contract/stage/result.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
 import { drawnUsers } from "./filter/drawn_users.ts";
+import { checkLimits, DEFAULT_MIN_USER } from "./filter/limits.ts";
 import { MOST_PEELED, peel, WHOLE_ROUNDS } from "./filter/peeling.ts";
-
-/** As in the paper. */
-const DEFAULT_MIN_USER = 10;
 
 /** Options of {@link filterInteractions}. */
 export interface FilterOptions extends StageContext {
@@ -134,18 +132,6 @@ export interface Filtered {
   dropped: Record<"many" | "user" | "sample" | "item", DroppedIds>;
   rounds: number;
   seconds: number;
-}
-
-/**
- * Makes sure that there can be users with as many interactions as are asked for.
- *
- * @throws {InputError} if there cannot.
- */
-export function checkLimits({ minUser = DEFAULT_MIN_USER, maxUser = Infinity }: FilterOptions): void {
-  if (maxUser >= minUser) return;
-  throw new InputError(
-    `Cannot filter: no user has at least ${minUser} interactions (--min-user) and no more than ${maxUser} (--max-user); raise --max-user, or lower --min-user`,
-  );
 }
 
 /**

@@ -6,7 +6,7 @@
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt } from "../../pipeline/contract/errors.ts";
 import { checkKnown } from "../../pipeline/contract/options/known.ts";
-import { logPopularity, trainingCounts } from "../popularity.ts";
+import { popularityScores } from "../popularity.ts";
 import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
 import { fitted } from "./fitted.ts";
 import { checkFit, checkHistories, type Histories, type Method, type Recommender } from "../recommender.ts";
@@ -37,7 +37,7 @@ export const personalPopularity: Method<Record<never, never>> = {
       checkKnown("fit Personal popularity", options, {});
       checkInterrupt(contextOf(options).signal, "fitting Personal popularity");
       return fitted(
-        new PersonalPopularity(logPopularity(trainingCounts(dataset)), seenBiasOf(dataset)),
+        new PersonalPopularity(popularityScores(dataset), seenBiasOf(dataset)),
         dataset,
       );
     }),
@@ -47,13 +47,12 @@ class PersonalPopularity implements Recommender {
   readonly name = personalPopularity.name;
   readonly items: number;
   readonly parameters: number;
-  /** [items + 1] log q. */
+  /** [items + 1] log q, shared: not to be changed. */
   readonly #popular: Float32Array;
 
   constructor(popular: Float32Array, readonly seenBias: number) {
     this.items = this.parameters = popular.length - 1;
     this.#popular = popular;
-    this.#popular[0] = -Infinity;
   }
 
   // deno-lint-ignore require-await -- what does not fit is told by the promise, as by that of a network

@@ -6,7 +6,7 @@
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { checkInterrupt } from "../../pipeline/contract/errors.ts";
 import { checkKnown } from "../../pipeline/contract/options/known.ts";
-import { logPopularity, trainingCounts } from "../popularity.ts";
+import { popularityScores } from "../popularity.ts";
 import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
 import { fitted } from "./fitted.ts";
 import { checkFit, checkHistories, type Histories, type Method, type Recommender } from "../recommender.ts";
@@ -31,7 +31,7 @@ export const popularity: Method<Record<never, never>> = {
       checkFit("popularity", dataset, options);
       checkKnown("fit Popularity", options, {});
       checkInterrupt(contextOf(options).signal, "fitting Popularity");
-      return fitted(new Popularity(logPopularity(trainingCounts(dataset)), seenBiasOf(dataset)), dataset);
+      return fitted(new Popularity(popularityScores(dataset), seenBiasOf(dataset)), dataset);
     }),
 };
 
@@ -39,13 +39,12 @@ class Popularity implements Recommender {
   readonly name = popularity.name;
   readonly items: number;
   readonly parameters: number;
-  /** [items + 1] */
+  /** [items + 1], shared: not to be changed. */
   readonly #row: Float32Array;
 
   constructor(scores: Float32Array, readonly seenBias: number) {
     this.items = this.parameters = scores.length - 1;
     this.#row = scores;
-    this.#row[0] = -Infinity;
   }
 
   // deno-lint-ignore require-await -- what does not fit is told by the promise, as by that of a network

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { leftOutWords } from "../../pipeline/contract/dataset/left_out.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
@@ -33,13 +34,11 @@ export async function fromSources(
   const isSample = config.sampleUsers !== undefined;
   const found = await droppedUsers(dataset, users, { progress, signal });
   if ("reason" in found) {
-    const few = minUser > 1
-      ? `users with fewer than ${minUser} interactions ${orMore(maxUser)}were left out of it`
-      : "it may have dropped users";
+    const leftOut = leftOutWords(config) ?? "it may have dropped users";
     return {
       histories: new Map(),
       searched: false,
-      others: `: ${few}, and what they had is not read again (${found.reason})`,
+      others: `: ${leftOut}, and what they had is not read again (${found.reason})`,
     };
   }
   for (const line of told([...found.users], { minUser, maxUser, isSample })) progress?.warn(line);
@@ -49,8 +48,6 @@ export async function fromSources(
     others: `, nor in ${someOf(found.files)}, which it was made of`,
   };
 }
-
-const orMore = (maxUser: number) => maxUser < Infinity ? `or more than ${maxUser} ` : "";
 
 /** Of so many each has a line of its own. */
 const MOST_LINES = 5;

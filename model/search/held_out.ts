@@ -8,7 +8,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import { checkTargets, partOffsets, sizeOf, targetsOf } from "../train/open_part.ts";
 import { Cursor, epochOrder, type ExamplePool, poolOf } from "../train/order.ts";
-import { ofDrawnUsers } from "./drawn_users.ts";
+import { drawnWords, ofDrawnUsers } from "./drawn_users.ts";
 import type { SearchOptions } from "./state.ts";
 import { ofPart, type TargetsByUser, targetsByUser } from "./targets_by_user.ts";
 
@@ -18,8 +18,8 @@ export interface SearchTargets {
   train: ExamplePool;
   /** That the candidates are judged by. */
   heldOut: ExamplePool;
-  /** Of how many in the training part those that are learnt from and held out there were drawn. */
-  all: number;
+  /** What there is to say where the training part has more. */
+  remark?: string;
 }
 
 /** Divides the targets. Of a dataset in parts it is done again whenever a part is asked for: of all of them only numbers are held. */
@@ -28,11 +28,11 @@ export function searchTargets(
   { alphaData, targets: most, seed }: Pick<SearchOptions, "alphaData" | "targets" | "seed">,
 ): SearchTargets {
   checkTargets(dataset);
-  const whole = targetsOf(dataset, "train"), all = sizeOf(whole);
-  const targets = ofDrawnUsers(dataset, whole, most, seed);
+  const whole = targetsOf(dataset, "train"), targets = ofDrawnUsers(dataset, whole, most, seed);
+  const remark = drawnWords(sizeOf(targets), sizeOf(whole));
   if (alphaData === "validation") {
     const heldOut = targetsOf(dataset, "validation");
-    if (sizeOf(heldOut) > 0) return { train: targets, heldOut, all };
+    if (sizeOf(heldOut) > 0) return { train: targets, heldOut, remark };
     throw new InputError(
       `Cannot search by the validation part of ${dataset.folder}: it has no targets; hold out a share of the training part (--alpha-data 0.3)`,
     );
@@ -53,7 +53,7 @@ export function searchTargets(
     return {
       train: poolOf(rows.slice(held[0]).sort()),
       heldOut: poolOf(rows.slice(0, held[0]).sort()),
-      all,
+      remark,
     };
   }
   return {
@@ -62,7 +62,7 @@ export function searchTargets(
       of: (part) => shuffled(part).subarray(held[part]).sort(),
     },
     heldOut: { sizes: held, of: (part) => shuffled(part).slice(0, held[part]).sort() },
-    all,
+    remark,
   };
 }
 

@@ -34,11 +34,9 @@ import { changed, type Changes } from "../train/warm_start.ts";
 import type { LoopLease } from "../train/loop.ts";
 import { Session } from "../train/session.ts";
 import type { Cursor } from "../train/order.ts";
-import { sizeOf } from "../train/open_part.ts";
 import { settingsShape } from "../train/settings.ts";
 import { Comparison, type SearchSteps } from "./comparison.ts";
 import { searchConcerns } from "./concerns.ts";
-import { drawnWords } from "./drawn_users.ts";
 import { AlphaAdam } from "./alpha.ts";
 import { HeldOut, searchTargets } from "./held_out.ts";
 import { checkSearchMemory } from "./memory.ts";
@@ -136,7 +134,8 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     const space = this.#space = new SearchSpace(config, options.over);
     this.#history = searchRecords([], this.#names);
     checkSearchMemory(engine, dataset, space, options);
-    const { train, heldOut, all } = searchTargets(dataset, options);
+    const { train, heldOut, remark } = searchTargets(dataset, options);
+    this.#leftOut = remark;
     this.#trainer = new Trainer(engine, dataset, space, options, train, "search");
     const { select, margin, relaxation, elimination, batchSize: size, seed } = options;
     // Where outputs are mixed a module that goes would be missed by the others.
@@ -144,8 +143,6 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.#comparison = new Comparison(space.places.length, select, margin, eliminates);
     this.#alpha = new AlphaAdam(space.places.length, options.alphaRate);
     this.#heldOut = new HeldOut(dataset, heldOut, { size, longest: config.candidates.at(-1)!, seed });
-    const taken = sizeOf(train) + (options.alphaData === "validation" ? 0 : sizeOf(heldOut));
-    this.#leftOut = drawnWords(taken, all);
     this.#own = new OwnLosses(this.#trainer, this.#alpha, this.#comparison, this.#heldOut, options);
     this.#mixed = new MixedOutputs(this.#trainer, this.#alpha, heldOut, options);
     this.#place = new SearchPlace({

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { leftOutWords } from "./dataset/left_out.ts";
 import type { Protocol } from "./dataset/protocols.ts";
 import { checkCall, hasMembers, objectWith, oneOf, TEXT, type Wanted } from "./options/arguments.ts";
 import {
@@ -239,11 +240,10 @@ export class SequenceDataset extends Shown {
    */
   userIndex(id: string): number {
     checkCall('dataset.userIndex("u1")', [id, TEXT]);
-    const { minUser, maxUser } = this.manifest.config;
-    const orMore = typeof maxUser === "number" ? `or more than ${maxUser} ` : "";
-    const dropped = typeof minUser === "number" && minUser > 1
-      ? `: users with fewer than ${minUser} interactions ${orMore}were left out of it; they get recommendations by their history (--histories FILE) or what is popular (--on-unknown popular)`
-      : "";
+    const leftOut = leftOutWords(this.manifest.config);
+    const dropped = leftOut === undefined
+      ? ""
+      : `: ${leftOut}; they get recommendations by their history (--histories FILE) or what is popular (--on-unknown popular)`;
     return this.#userIds.dense(id, dropped);
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import pl from "nodejs-polars";
+import { resolvePrepareConfig } from "../../pipeline/config.ts";
 import { filterInteractions } from "../../pipeline/filter.ts";
 import { drawnUsers } from "../../pipeline/filter/drawn_users.ts";
 import { columnsOf, handExpected, handFrame, randomRows, rawFrame } from "./frames.ts";
@@ -141,6 +142,11 @@ Deno.test("filter: limits that nobody keeps to", () => {
       "Cannot filter: no user has at least 2 interactions (--min-user) and no more than 1 (--max-user); raise --max-user, or lower --min-user",
   });
   assert.throws(filter({ maxUser: 9 }), /at least 10 .* no more than 9/);
+  assert.throws(
+    () => resolvePrepareConfig({ data: "nowhere.csv", out: "nowhere", maxUser: 9 }),
+    /at least 10 .* no more than 9/,
+    "before anything is read",
+  );
   assert.throws(filter({ minUser: 3, maxUser: 5 }), {
     name: "InputError",
     message:

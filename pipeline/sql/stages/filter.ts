@@ -6,7 +6,7 @@
 import pl from "nodejs-polars";
 import { checkInterrupt } from "../../contract/errors.ts";
 import type { StageReport } from "../../contract/stage/report.ts";
-import { checkLimits, type DroppedIds, filterReport, nothingDropped } from "../../filter.ts";
+import { type DroppedIds, filterReport, nothingDropped } from "../../filter.ts";
 import { drawnUsers } from "../../filter/drawn_users.ts";
 import { MOST_PEELED, peel, type Peeled, WHOLE_ROUNDS } from "../../filter/peeling.ts";
 import type { DateUnit } from "../../contract/values/date_units.ts";
@@ -37,7 +37,6 @@ export interface Kept {
 export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Kept> {
   const started = performance.now(), { runner, config, signal } = work;
   const minimum = { user: config.minUser, item: config.minItem }, again = config.filter === "k-core";
-  checkLimits(config);
   let rows = typed.table, weight: string | undefined;
   if (again) {
     await runner.keep("pairs", pairs(typed.table));

@@ -18,7 +18,9 @@ export function sequencesFigure(
   { sequenceLength }: Pick<DatasetProfile, "sequenceLength">,
   stages: readonly StageFacts[],
 ): Block {
-  const dropped = stages.flatMap(({ dropped }) => dropped).find(({ ids }) => ids?.of === "users");
+  const dropped = stages.flatMap(({ dropped }) => dropped).find(({ ids, option }) =>
+    ids?.of === "users" && option?.name === "minUser"
+  );
   const bar = dropped && barOf(dropped, sequenceLength);
   const half = `Sequence length: ${halfOf("users", sequenceLength)}.`;
   return figure(

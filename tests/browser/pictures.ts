@@ -1,5 +1,5 @@
 /**
- * The pictures of README: of a report, and of outputs of the notebooks as they are stored.
+ * The pictures of README and the manual: of a report, of what is in its dataset, and of outputs of the notebooks as they are stored.
  *
  *     deno task pipeline --out runs/demo
  *     deno run -A tests/browser/pictures.ts /usr/bin/chromium runs/demo/report.html
@@ -9,8 +9,9 @@
  * @module
  */
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { inspectDataset, inspectionHtml, readDataset } from "../../mod.ts";
 import { escapeHtmlLines } from "../../pipeline/display/table.ts";
 import { type Notebook, readNotebook, sourceOf } from "../notebooks/faults.ts";
 import { root } from "../paths.ts";
@@ -27,10 +28,10 @@ const pageOf = (browser: Browser, dark = false): Promise<Page> =>
     colorScheme: dark ? "dark" : "light",
   });
 
+const folder = `${root}docs/pictures`;
+
 /** The beginning of the report, down to the table of results; and the search. */
 async function reportPictures(browser: Browser, report: string): Promise<string[]> {
-  const folder = `${root}docs/pictures`;
-  mkdirSync(folder, { recursive: true });
   const [first, second] = ["report.png", "report-search.png"].map((name) => join(folder, name));
   const page = await pageOf(browser);
   await page.goto(pathToFileURL(report).href);
@@ -49,6 +50,23 @@ async function reportPictures(browser: Browser, report: string): Promise<string[
     clip: { x: 0, y: box.y + 8, width: WIDTH, height: next.y - box.y - 16 },
   });
   return [first, second];
+}
+
+/** The head of a dataset's page, and how long sequences and how popular items are; the table between is left out. */
+async function inspectionPicture(browser: Browser, path: string): Promise<string> {
+  const dataset = await readDataset(path),
+    page = await pageOf(browser),
+    picture = join(folder, "inspection.png");
+  await page.setContent(await inspectionHtml(await inspectDataset(dataset), dataset));
+  await page.addStyleTag({ content: "#section-1 { display: none }" });
+  const { y, height } =
+    (await page.locator("section", { hasText: "Sequences and popularity" }).boundingBox())!;
+  await page.screenshot({
+    path: picture,
+    fullPage: true,
+    clip: { x: 0, y: 0, width: WIDTH, height: y + height },
+  });
+  return picture;
 }
 
 /** Cells of a notebook, each with its code and what it showed. */
@@ -114,7 +132,9 @@ if (import.meta.main) {
   const [program, report] = Deno.args;
   const browser = await startBrowser(program);
   try {
+    mkdirSync(folder, { recursive: true });
     const paths = await reportPictures(browser, report);
+    paths.push(await inspectionPicture(browser, join(dirname(report), "dataset")));
     for (const cells of CELLS) paths.push(...await notebookPictures(browser, cells));
     console.log(runPython<Record<string, number>>("fewer_colours.py", ...paths));
   } finally {

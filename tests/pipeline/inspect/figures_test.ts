@@ -27,6 +27,20 @@ Deno.test("users that were dropped are a paler bar before the others", () => {
   assert.equal(html.match(/fill-opacity="0\.35"/g)?.length, 1);
 });
 
+Deno.test("who had too many interactions is no such bar, and hides none", () => {
+  const [stage] = filter(4), ids = { of: "users" as const, dropped: 2, before: 8 };
+  const robots = {
+    reason: "users with more than 9 interactions",
+    rows: 40,
+    ids,
+    option: { name: "maxUser", value: 9 },
+  };
+  const figureOf = (dropped: StageFacts["dropped"]) =>
+    sequencesFigure({ sequenceLength }, [{ ...stage, dropped }]).html;
+  assert.equal(figureOf([robots, ...stage.dropped]), figureOf(stage.dropped));
+  assert.doesNotMatch(figureOf([robots]), /pale/);
+});
+
 Deno.test("half of the items have whole numbers of interactions, wherever the quartiles lie", () => {
   const popularity = distributionOf(pl.Series("n", [1, 4, 6, 9])); // quartiles 3.25 and 6.75
   assert.match(

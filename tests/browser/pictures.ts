@@ -56,7 +56,7 @@ async function reportPictures(browser: Browser, report: string): Promise<string[
 async function inspectionPicture(browser: Browser, path: string): Promise<string> {
   const dataset = await readDataset(path),
     page = await pageOf(browser),
-    picture = join(folder, "inspection.png");
+    picture = `${root}notebooks/pictures/inspection.png`;
   await page.setContent(await inspectionHtml(await inspectDataset(dataset), dataset));
   await page.addStyleTag({ content: "#section-1 { display: none }" });
   const { y, height } =

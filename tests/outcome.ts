@@ -16,9 +16,26 @@ export interface TestOutcome extends Outcome {
   failedFiles: string[];
 }
 
+/** So many of the last lines of what a program printed say why it failed. */
+const LAST_LINES = 30;
+
+/**
+ * Why a run failed, to be said at the very end: what `deno test` lists of its failures, else how the output of both kinds ends. A log of
+ * everything is cut at its beginning where it is kept.
+ */
+export function whyItFailed(code: number, printed: string, errors: string): string {
+  const list = /\n *FAILURES *\n([^]*)/.exec(printed)?.[1];
+  const lastLines = (text: string) => text.trim().split("\n").slice(-LAST_LINES).join("\n");
+  const said = list === undefined ? [lastLines(printed), lastLines(errors)] : [lastLines(list)];
+  return [`ended with ${code}`, ...said.filter((text) => text !== "")].join("\n");
+}
+
 /** Reads the end of what `deno test` printed, without colours. */
 export function testOutcome(code: number, printed: string): TestOutcome {
-  const summary = printed.match(/(\d+) passed[^|]*\| (\d+) failed(?:[^|]*\| (\d+) ignored)?/);
+  // The last: what fails may quote others.
+  const summary = [...printed.matchAll(/(\d+) passed[^|\n]*\| (\d+) failed(?:[^|\n]*\| (\d+) ignored)?/g)].at(
+    -1,
+  );
   if (!summary) return { passed: 0, failed: 1, skipped: 0, failedFiles: [] };
   const [passed, failed, skipped] = summary.slice(1).map((n) => Number(n ?? 0));
   // A crash after the last test, or an error outside of tests, must not pass.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { testOutcome } from "./outcome.ts";
+import { testOutcome, whyItFailed } from "./outcome.ts";
 
 const two = `
  ERRORS 
@@ -30,6 +30,8 @@ Deno.test("outcome of a run: counts, and the files of what failed", () => {
     skipped: 15,
     failedFiles: ["./tests/a_test.ts", "./tests/b/b_test.ts"],
   });
+  // What fails may quote the summary of another run.
+  assert.equal(testOutcome(1, "error: not equal: 'ok | 131 passed | 0 failed'\n" + two).failed, 2);
 });
 
 Deno.test("outcome of a run: what fails outside of tests is a failure that no file stands for", () => {
@@ -48,4 +50,17 @@ Deno.test("outcome of a run: what fails outside of tests is a failure that no fi
   // An example in a document, and a failure that is counted and not listed.
   assert.deepEqual(testOutcome(1, two.replaceAll("./tests/a_test.ts", "./mod.ts#1-9.ts")).failedFiles, []);
   assert.deepEqual(testOutcome(1, two.replace("2 failed", "3 failed")).failedFiles, []);
+});
+
+Deno.test("why a run failed: what deno test lists, else how both kinds of output end", () => {
+  assert.equal(
+    whyItFailed(1, two, "warning: 1\n"),
+    "ended with 1\n" + two.slice(two.indexOf("a => ", two.indexOf("FAILURES"))).trimEnd(),
+  );
+  const passed = "ok | 131 passed | 0 failed (5m)\n";
+  assert.equal(
+    whyItFailed(1, "a test ... ok\n".repeat(100) + passed, "error: Too many open files (os error 24)\n"),
+    `ended with 1\n${"a test ... ok\n".repeat(29)}${passed}error: Too many open files (os error 24)`,
+  );
+  assert.equal(whyItFailed(139, "", ""), "ended with 139");
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Outcome, type TestOutcome, testOutcome } from "./outcome.ts";
+import { type Outcome, type TestOutcome, testOutcome, whyItFailed } from "./outcome.ts";
 
 /**
  * In a run of everything so many tests may fail once and pass when their files are run by themselves: many run programs, kernels
@@ -54,29 +54,36 @@ const toStdout: Sink = (chunk) => {
   for (let done = 0; done < chunk.length;) done += Deno.stdout.writeSync(chunk.subarray(done));
 };
 
-/** Runs `deno ...args`, its output passed on, and returns the exit code and the last lines, without colours. */
+/** What failed, and why: it is said once more at the end. */
+const failures: string[] = [];
+
+/** Runs `deno ...args`, its output passed on, and returns the exit code and the last of what it printed, without colours. */
 async function deno(
+  name: string,
   args: string[],
   env: Record<string, string> = {},
   sink: Sink = toStdout,
 ): Promise<{ code: number; tail: string }> {
   const child = new Deno.Command(Deno.execPath(), { args, env, stdout: "piped", stderr: "piped" }).spawn();
-  let tail = "";
-  const decoder = new TextDecoder();
-  const read = async (stream: ReadableStream<Uint8Array>, isTail: boolean) => {
+  const read = async (stream: ReadableStream<Uint8Array>) => {
+    const decoder = new TextDecoder();
+    let tail = "";
     for await (const chunk of stream) {
       sink(chunk);
-      if (isTail) tail = (tail + decoder.decode(chunk, { stream: true })).slice(-20_000);
+      tail = (tail + decoder.decode(chunk, { stream: true })).slice(-20_000);
     }
+    // deno-lint-ignore no-control-regex -- colours
+    return tail.replace(/\x1b\[[0-9;]*m/g, "");
   };
-  await Promise.all([read(child.stdout, true), read(child.stderr, false)]);
-  // deno-lint-ignore no-control-regex -- colours
-  return { code: (await child.status).code, tail: tail.replace(/\x1b\[[0-9;]*m/g, "") };
+  const [tail, errors] = await Promise.all([read(child.stdout), read(child.stderr)]);
+  const { code } = await child.status;
+  if (code !== 0) failures.push(`${name} ${whyItFailed(code, tail, errors)}`);
+  return { code, tail };
 }
 
 async function check(name: string, ...args: string[]): Promise<Outcome> {
   console.log(`\n── ${name}`);
-  const { code } = await deno(args);
+  const { code } = await deno(name, args);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
@@ -91,8 +98,10 @@ async function withTemporary<T>(work: (env: Record<string, string>) => Promise<T
 }
 
 /** @param args Beside paths, options of `deno test`. */
-async function tests(args: string[], sink?: Sink): Promise<TestOutcome> {
-  const { code, tail } = await withTemporary((env) => deno(["test", "-P", "--doc", ...args], env, sink));
+async function tests(name: string, args: string[], sink?: Sink): Promise<TestOutcome> {
+  const { code, tail } = await withTemporary((env) =>
+    deno(name, ["test", "-P", "--doc", ...args], env, sink)
+  );
   return testOutcome(code, tail);
 }
 
@@ -102,10 +111,12 @@ const CHECKED = "--no-check";
 /** Every test, in two runs at a time; the second is printed when the first has ended. */
 async function sideBySide(): Promise<TestOutcome> {
   const held: Uint8Array[] = [];
-  const beside = tests([CHECKED, ...BESIDE], (chunk) => held.push(chunk));
-  console.log(`\n── tests, but for those that run beside them`);
-  const outcomes = [await tests([CHECKED, ...SOURCES.flatMap(withoutBeside)])];
-  console.log(`\n── tests that ran beside them: ${BESIDE.join(", ")}`);
+  const besideName = `tests that ran beside them: ${BESIDE.join(", ")}`;
+  const beside = tests(besideName, [CHECKED, ...BESIDE], (chunk) => held.push(chunk));
+  const mainName = "tests, but for those that run beside them";
+  console.log(`\n── ${mainName}`);
+  const outcomes = [await tests(mainName, [CHECKED, ...SOURCES.flatMap(withoutBeside)])];
+  console.log(`\n── ${besideName}`);
   outcomes.push(await beside);
   held.forEach(toStdout);
   // Where a run does not say which files failed, nothing can be said of both together.
@@ -120,8 +131,9 @@ async function sideBySide(): Promise<TestOutcome> {
 async function allTests(): Promise<Outcome> {
   const { failedFiles, ...first } = await sideBySide();
   if (failedFiles.length === 0 || first.failed > UNSTEADY) return first;
-  console.log(`\n── once more, by themselves: ${failedFiles.join(", ")}`);
-  if ((await tests([CHECKED, ...failedFiles])).failed > 0) return first;
+  const again = `once more, by themselves: ${failedFiles.join(", ")}`;
+  console.log(`\n── ${again}`);
+  if ((await tests(again, [CHECKED, ...failedFiles])).failed > 0) return first;
   console.log(`\nUnsteady: ${first.failed} failed, and passed by themselves, in ${failedFiles.join(", ")}`);
   return { ...first, passed: first.passed + first.failed, failed: 0 };
 }
@@ -136,12 +148,13 @@ Deno.env.delete("FORCE_COLOR");
 
 const filters = Deno.args;
 const { passed, failed, skipped } = total(
-  filters.length > 0 ? [await tests(filters)] : [
+  filters.length > 0 ? [await tests("tests", filters)] : [
     await check("format", "fmt", "--check"),
     await check("lint", "lint"),
     await check("types", "check", "--doc", ...SOURCES),
     await allTests(),
   ],
 );
+for (const failure of failures) console.log(`\n── failed: ${failure}`);
 console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 Deno.exit(failed > 0 ? 1 : 0);

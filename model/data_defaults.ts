@@ -4,6 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
+import { historyLengths, USUAL_LENGTH } from "./history_lengths.ts";
 import { USUAL_DROPOUT } from "./layers/dropout.ts";
 import { trainingCounts } from "./popularity.ts";
 import { seenBiasOf } from "./seen_bias.ts";
@@ -16,9 +17,42 @@ const ENOUGH = 30, OF_RARE_ITEMS = 0.4;
  * item) NDCG@10 is higher with .4 than with .2 (`bench/README.md`, "Amazon Beauty"); MovieLens-100K and 1M (58 and 267 per item) need .2 or less.
  */
 export function defaultDropout(dataset: SequenceDataset): number {
-  const interactions = trainingCounts(dataset).reduce((sum, count) => sum + count, 0);
-  return interactions < ENOUGH * dataset.items ? OF_RARE_ITEMS : USUAL_DROPOUT;
+  return sumOf(trainingCounts(dataset)) < ENOUGH * dataset.items ? OF_RARE_ITEMS : USUAL_DROPOUT;
 }
+
+/** Where this share of the histories has no more than so many items, more places are nearly all padding. */
+const NEARLY_ALL = 0.95, OF_SHORT_HISTORIES = [10, 20];
+
+/** What is known of a network that reaches back into histories; it may not have been checked yet. */
+interface Reaches {
+  /** Length of a short-term part. */
+  short?: unknown;
+  /** Lengths of short-term modules. */
+  candidates?: unknown;
+  /** Targets that share a history, which is a long one then. */
+  targetsPerHistory?: unknown;
+}
+
+/**
+ * The maximum length of a history that suits the data: where histories are short, as sessions are, a training takes half of the time or less, and
+ * hardly anything is left out (`bench/README.md`, "Short histories").
+ *
+ * @param network What is known of it: none of its parts reaches further.
+ */
+export function defaultLength(
+  dataset: SequenceDataset,
+  { short, candidates, targetsPerHistory = 1 }: Reaches,
+): number {
+  const lengths = targetsPerHistory === 1
+    ? OF_SHORT_HISTORIES.filter((length) => [short, candidates].flat().every((k) => !(Number(k) > length)))
+    : [];
+  if (lengths.length === 0) return USUAL_LENGTH;
+  const counts = historyLengths(dataset, lengths.at(-1)! + 1), all = sumOf(counts);
+  return lengths.find((length) => all > 0 && sumOf(counts.subarray(0, length + 1)) >= NEARLY_ALL * all) ??
+    USUAL_LENGTH;
+}
+
+const sumOf = (counts: Uint32Array) => counts.reduce((sum, count) => sum + count, 0);
 
 /** Fewest steps of an epoch: where it would have fewer, steps take fewer examples, but at least {@link LEAST_EXAMPLES}. */
 export const LEAST_STEPS = 32;
@@ -41,11 +75,14 @@ export function defaultBatchSize(examples: number, usual: number): number {
 }
 
 /** What is known of a network, with what goes by the data where it names none. */
-export const withDataDefaults = <I extends { seenBias?: unknown; dropout?: unknown }>(
+export const withDataDefaults = <
+  I extends Reaches & { seenBias?: unknown; dropout?: unknown; length?: unknown },
+>(
   dataset: SequenceDataset,
   input: I,
-): I & { seenBias: unknown; dropout: unknown } => ({
+): I & { seenBias: unknown; dropout: unknown; length: unknown } => ({
   ...input,
   seenBias: input.seenBias ?? seenBiasOf(dataset),
   dropout: input.dropout ?? defaultDropout(dataset),
+  length: input.length ?? defaultLength(dataset, input),
 });

@@ -5,6 +5,9 @@
  */
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 
+/** How many items of a history count where nobody says, and the data have longer ones. */
+export const USUAL_LENGTH = 50;
+
 /**
  * [most + 1]: how many training targets have so many items before them; the last: that many or more. Of a dataset in parts one is in memory at a time.
  */

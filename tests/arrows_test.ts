@@ -133,6 +133,7 @@ const MODEL: Record<string, string[]> = {
     "train",
     "runs",
     "evaluate",
+    "history_lengths",
     "statistics",
     "views",
     "records",
@@ -237,7 +238,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^model\/seen_bias\.ts$/, /^(model\/(recommender|popularity)\.ts$|pipeline\/contract\/)/],
   [
     /^model\/data_defaults\.ts$/,
-    /^(model\/(layers\/dropout|popularity|seen_bias)\.ts$|pipeline\/contract\/)/,
+    /^(model\/(history_lengths|layers\/dropout|popularity|seen_bias)\.ts$|pipeline\/contract\/)/,
   ],
   [/^model\/mod\.ts$/, /^(model\/|pipeline\/((contract|inspect)\/|display\/shown\.ts$))/],
   // What starts kernels and notebooks knows nothing of what runs in them.

@@ -9,6 +9,7 @@ import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
+import { USUAL_LENGTH } from "../history_lengths.ts";
 import { USUAL_DROPOUT } from "../layers/dropout.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 
@@ -47,7 +48,11 @@ const features = z.array(featureShape).max(LIMITS.features, `must be at most ${L
 /** Sizes and choices that do not depend on the data, nor on what is searched; the texts are those of `--help`. */
 export const sizesShape = {
   /** T. */
-  length: upTo(LIMITS.length).default(50).meta({ title: "T", description: "maximum length of a history" }),
+  length: upTo(LIMITS.length).optional().meta({
+    title: "T",
+    description: "maximum length of a history",
+    fallback: `${USUAL_LENGTH}, less where nearly all are shorter`,
+  }),
   /** Channels, D: the size of an item's vector. */
   dim: upTo(LIMITS.width).default(128).meta({
     title: "D",
@@ -127,6 +132,7 @@ export const networkSchema = z.strictObject({
   if (problem) context.addIssue({ code: "custom", ...problem });
 }).transform((network) => ({
   ...network,
+  length: network.length ?? USUAL_LENGTH,
   longLayers: network.longLayers ?? network.layers,
   channelHidden: network.channelHidden ?? network.dim,
   dropout: network.dropout ?? USUAL_DROPOUT,
@@ -137,9 +143,9 @@ true satisfies Describes<typeof networkSchema, NetworkConfig, NetworkInput>;
 
 /** What does not go together, where each value by itself is right; and what could be done. */
 function contradictionIn(
-  { length, layers, longLayers = layers, candidates, features }:
-    & Omit<NetworkConfig, "channelHidden" | "dropout" | "longLayers">
-    & Partial<Pick<NetworkConfig, "longLayers">>,
+  { length = USUAL_LENGTH, layers, longLayers = layers, candidates, features }:
+    & Omit<NetworkConfig, "channelHidden" | "dropout" | "length" | "longLayers">
+    & Partial<Pick<NetworkConfig, "length" | "longLayers">>,
 ): { path: string[]; message: string; params?: { wish: string } } | undefined {
   const long = candidates.find((k) => k > length);
   if (long !== undefined) {

@@ -7,7 +7,7 @@ import { objectWith, type Wanted } from "../../pipeline/contract/options/argumen
 
 /** Sizes and choices that do not depend on the data, nor on what is searched. Part of a {@link NetworkConfig}. */
 export interface NetworkSizes {
-  /** T: the maximum length of a history. Default: 50. */
+  /** T: the maximum length of a history. Default: 50; {@link networkFor} takes 10 or 20 where 95 % of the histories of the data are no longer. */
   length: number;
   /** D: the size of an item's vector. Default: 128. */
   dim: number;

@@ -53,7 +53,7 @@ const commonShape = {
     ...jobShape.epochs.meta(),
     fallback: "as the plan has them, or 100",
   }),
-  length: sizesShape.length.unwrap().optional().meta({
+  length: sizesShape.length.meta({
     ...sizesShape.length.meta(),
     fallback: "as the plan has it, or that of each method",
   }),

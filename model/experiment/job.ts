@@ -49,7 +49,6 @@ import { type ConfiguredJob, configuredJob } from "./with_defaults.ts";
 import { trainPhase } from "./phases/train.ts";
 import { unfinishedTrainings } from "./unfinished.ts";
 import { manyItemsRemark } from "./many_items.ts";
-import { shortHistoriesRemark } from "./short_histories.ts";
 import { unusedOptions } from "./unused.ts";
 import { jobWithDisplay } from "../views/job.ts";
 
@@ -160,7 +159,8 @@ export async function doJob(
       const unused = [...unusedSettings(job.options), ...unusedOptions(given, named)];
       unused.forEach((one) => work.record.warn(one));
       if (!given.resume) {
-        remarksOn(data, job, named).forEach((one) => contextOf(context).progress.remark?.(one));
+        const remark = manyItemsRemark(data.items, job.options.loss, named);
+        if (remark !== undefined) contextOf(context).progress.remark?.(remark);
       }
     }
     return await runPhases(work, context.part);
@@ -256,13 +256,4 @@ async function workOn(
   const record = beginRecord(work, { command, versions, config: ofWhole, prepared });
   if (unfinished) record.unfinished(unfinished);
   return { ...work, record, events: await openEvents({ ...work, record }) };
-}
-
-/** What there is to say of defaults that do not suit the data; a run that goes on keeps what it has. */
-function remarksOn(data: SequenceDataset, { options, config }: ConfiguredJob, named: object): string[] {
-  const { length } = config as { length?: number };
-  return [
-    manyItemsRemark(data.items, options.loss, named),
-    length === undefined ? undefined : shortHistoriesRemark(data, length, named),
-  ].filter((remark) => remark !== undefined);
 }

@@ -113,6 +113,8 @@ export interface JobStartInput {
 
 /** Options of AutoMLP in a job: of its network, and of how its length is found. Part of {@link AutomlpJobInput}. */
 export interface AutomlpSizes extends Partial<NetworkSizes>, JobSearchInput {
+  /** T: the maximum length of a history. Default: 50, or 10 or 20 where 95 % of the histories are no longer. */
+  length?: number;
   /** Share of the inputs that a training step sets to zero, from 0 to below 1. Default: 0.2, more where items have few interactions. */
   dropout?: number;
   /** What is added to the score of an item that the user has had before. Default: by how rarely users take an item again. */
@@ -172,7 +174,7 @@ export interface AnyJobInput extends AutomlpSizes, JobTrainingInput, JobStartInp
 export interface JobOptions extends
   Filled<
     Omit<AnyJobInput, "candidates" | "searchOver" | "ks" | "budget" | "tags" | "embeddedFeatures">,
-    | Exclude<keyof NetworkSizes, "longLayers" | "channelHidden" | "dropout" | "seenBias">
+    | Exclude<keyof NetworkSizes, "length" | "longLayers" | "channelHidden" | "dropout" | "seenBias">
     | "method"
     | "sizes"
     | "search"

@@ -11,6 +11,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
 import { engineShape } from "../backend/option.ts";
 import { defaultCandidates, sizesShape } from "../automlp/config.ts";
+import { USUAL_LENGTH } from "../history_lengths.ts";
 import { candidatesFor } from "../automlp/filled.ts";
 import { checkMixed, checkOrder, choicesIn, searchShape } from "../search/options.ts";
 import { isOfPreset, PRESET_NAMES } from "../presets/presets.ts";
@@ -207,11 +208,11 @@ export const pick = <S extends object, V extends object>(shape: S, options: V): 
  * @param dataset Of which, where it is known, those that its histories fill.
  */
 export function candidatesOf(
-  { candidates, longLayers, ...sizes }: JobOptions,
+  { candidates, longLayers, length = USUAL_LENGTH, ...sizes }: JobOptions,
   dataset?: SequenceDataset,
 ): number[] {
   if (candidates) return candidates;
-  const network = { ...sizes, longLayers: longLayers ?? sizes.layers };
+  const network = { ...sizes, length, longLayers: longLayers ?? sizes.layers };
   // Histories are gone through only where a length is searched.
   const isSearched = isAutomlp(sizes) && sizes.search !== "none";
   return dataset && isSearched ? candidatesFor(dataset, network) : defaultCandidates(network);
@@ -278,10 +279,10 @@ export function checkJob(options: JobOptions): void {
   const [what, lengths, wish] = options.search === "none"
     ? ["short-term length", [options.short!], "lower --short"] as const
     : ["candidate length", candidatesOf(options), "name other --candidates"] as const;
-  const longest = lengths.reduce((a, b) => Math.max(a, b));
+  const longest = lengths.reduce((a, b) => Math.max(a, b)), { length = USUAL_LENGTH } = options;
   refuse(
-    longest > options.length,
-    `Cannot build the network: the ${what} ${longest} is longer than the sequence, ${options.length}; ` +
+    longest > length,
+    `Cannot build the network: the ${what} ${longest} is longer than the sequence, ${length}; ` +
       `raise --length, or ${wish}`,
   );
   const twice = firstRepeated<number>(lengths);
@@ -327,7 +328,9 @@ export function identityOptions(options: JobOptions): Record<string, unknown> {
     !other.includes(key) &&
     (!CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant"))
   ).sort();
-  const values = { ...options, sizes: knownSizes(options.sizes) };
+  // Of other methods it is among their sizes, and runs of earlier versions had AutoMLP's default beside that.
+  const { length = USUAL_LENGTH } = options;
+  const values = { ...options, length, sizes: knownSizes(options.sizes) };
   return Object.fromEntries(fixed.map((key) => [key, values[key as keyof JobOptions]]));
 }
 

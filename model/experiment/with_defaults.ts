@@ -4,7 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { defaultDropout } from "../data_defaults.ts";
+import { defaultDropout, defaultLength } from "../data_defaults.ts";
 import type { JobOptions } from "./job_options.ts";
 import type { MethodConfig } from "../train/method.ts";
 import { methodOf, usualStep } from "../train/methods.ts";
@@ -13,7 +13,7 @@ import { candidatesOf, isAutomlp } from "./options.ts";
 
 /** A job, as it is done. */
 export interface ConfiguredJob {
-  /** The given options, with candidates, dropout and batch size filled in where nobody named them: a run has these on record. */
+  /** The given options, with length, candidates, dropout and batch size filled in where nobody named them: a run has these on record. */
   options: JobOptions;
   /** The network, one of them of an ensemble: where a length is searched, with all candidate lengths side by side. */
   config: MethodConfig;
@@ -25,10 +25,12 @@ export interface ConfiguredJob {
  * @throws {InputError} if the network cannot be built, or not for this dataset.
  */
 export function configuredJob(dataset: SequenceDataset, given: JobOptions): ConfiguredJob {
-  const searched = { ...given, candidates: candidatesOf(given, dataset) };
-  const options = isAutomlp(given)
-    ? { ...searched, dropout: given.dropout ?? defaultDropout(dataset) }
-    : { ...searched, sizes: { ...given.sizes, dropout: given.sizes.dropout ?? defaultDropout(dataset) } };
+  const known: { short?: unknown; length?: number; dropout?: number } = networkInput(given);
+  const { length = defaultLength(dataset, known), dropout = defaultDropout(dataset) } = known;
+  const sized: JobOptions = isAutomlp(given)
+    ? { ...given, length, dropout }
+    : { ...given, sizes: { ...given.sizes, length, dropout } };
+  const options = { ...sized, candidates: candidatesOf(sized, dataset) };
   const config = methodOf({ method: options.method }).configure(dataset, networkInput(options));
   return given.batchSize === undefined
     ? { options: { ...options, ...usualStep(dataset, config) }, config }

@@ -14,15 +14,14 @@ import type { MethodConfig } from "../train/method.ts";
 const size = z.int().positive();
 
 /** AutoMLP's size with a lower limit: networks whose work grows faster with it bear less. */
-const atMost = (limit: number, schema: z.ZodDefault<z.ZodNumber>) =>
-  schema.unwrap().max(limit, `must be at most ${limit}`).default(schema.parse(undefined)).meta(
-    schema.meta()!,
-  );
+const atMost = (limit: number, schema: z.ZodNumber) => schema.max(limit, `must be at most ${limit}`);
 
 /** Sizes that most methods have; their texts are those of `--help`. */
 export const shapes = {
-  length: atMost(10_000, sizesShape.length),
-  dim: atMost(16_384, sizesShape.dim),
+  length: atMost(10_000, sizesShape.length.unwrap()).optional().meta(sizesShape.length.meta()!),
+  dim: atMost(16_384, sizesShape.dim.unwrap()).default(sizesShape.dim.parse(undefined)).meta(
+    sizesShape.dim.meta()!,
+  ),
   layers: size.max(1_000).default(2).meta({ title: "L", description: "number of layers", space: [1, 2, 3] }),
   dropout: sizesShape.dropout,
   seenBias: sizesShape.seenBias,
@@ -66,7 +65,7 @@ export function withDefault<T extends z.ZodType>(
 export type Configured<S extends z.ZodRawShape> = z.output<z.ZodObject<S>> & MethodConfig & {
   /** Number of items; ids run from 1. */
   items: number;
-};
+} & ("length" extends keyof S ? { length: number } : unknown);
 
 /** Checks and fills in the configurations of a method. */
 export function configurations<S extends z.ZodRawShape>(method: string, shape: S) {

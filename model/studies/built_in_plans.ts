@@ -8,7 +8,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
-import { sizesShape } from "../automlp/config.ts";
+import { USUAL_LENGTH } from "../history_lengths.ts";
 import { AUTOMLP } from "../experiment/options.ts";
 import { LOSSES } from "../train/losses/registry.ts";
 import { methodOf } from "../train/methods.ts";
@@ -292,4 +292,4 @@ function refuseUntaken({ name, variants }: Plan, common: CommonOptions = {}): vo
 
 /** T: no history is longer, and a short-term module of this length is a second long-term one. */
 const wholeLength = ({ common, preset }: PlanChanges) =>
-  (common?.length ?? presetOf(preset, AUTOMLP)?.length ?? sizesShape.length.parse(undefined)) as number;
+  (common?.length ?? presetOf(preset, AUTOMLP)?.length ?? USUAL_LENGTH) as number;

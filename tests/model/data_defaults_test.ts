@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { beginTraining, networkFor, runJob } from "../../mod.ts";
-import { defaultBatchSize, defaultDropout, LEAST_STEPS } from "../../model/data_defaults.ts";
+import { beginTraining, type DatasetNetworkInput, networkFor, runJob } from "../../mod.ts";
+import { defaultBatchSize, defaultDropout, defaultLength, LEAST_STEPS } from "../../model/data_defaults.ts";
 import { resolveSearch } from "../../model/search/options.ts";
 import { sasrec } from "../../model/methods/sasrec.ts";
 import { withFolder } from "../folders.ts";
@@ -36,6 +36,48 @@ const lasting = (folder: string, ...interactions: number[]) =>
       interactions.map((n, user) => [`u${user}`, Array.from({ length: n }, (_, i) => `i${i}`)]),
     ),
   });
+
+Deno.test("where nearly all histories are short, a network's are", () =>
+  inFolder(async (folder) => {
+    // Eight interactions: five targets each, after 1 to 5 items.
+    const sessions = Array<number>(20).fill(8);
+    const short = await lasting(`${folder}/short`, ...sessions);
+    // A user more, with 18 targets after 1 to 18 items: 110 of the 118 have ten or fewer before them, and all have twenty.
+    const mixed = await lasting(`${folder}/mixed`, ...sessions, 21);
+    const long = await lasting(`${folder}/long`, 8, 60);
+    assert.deepEqual([short, mixed, long].map((dataset) => defaultLength(dataset, {})), [10, 20, 50]);
+    for (const [dataset, length] of [[short, 10], [mixed, 20], [long, 50]] as const) {
+      assert.equal(networkFor(dataset, SMALL_BUT_LONG).length, length);
+      assert.equal(sasrec.configure(dataset, {}).length, length);
+    }
+    assert.equal(networkFor(short, { ...SMALL_BUT_LONG, length: 50 }).length, 50);
+    assert.equal(sasrec.configure(short, { length: 7 }).length, 7);
+    // What somebody names is not beyond it.
+    const lengthOf = (options: DatasetNetworkInput) =>
+      networkFor(short, { ...SMALL_BUT_LONG, ...options }).length;
+    assert.deepEqual([[10], [3, 11], [21]].map((candidates) => lengthOf({ candidates })), [10, 20, 50]);
+    assert.equal(lengthOf({ targetsPerHistory: 4 }), 50, "only long histories are worth being shared");
+    assert.deepEqual([5, 15].map((short) => defaultLength(mixed, { short })), [20, 20]);
+    assert.equal(defaultLength(short, { short: 15 }), 20);
+  }));
+
+Deno.test("a run has the length on record that it chose, and goes on with it", () =>
+  withFolder(async (dir) => {
+    const dataset = await lasting(`${dir}/data`, ...Array<number>(20).fill(8));
+    const jobs = [
+      { dim: 4, layers: 1, search: "none", short: 12, epochs: 1, until: "retrain" },
+      { method: "gru4rec", dim: 4, epochs: 1, until: "retrain" },
+    ] as const;
+    for (const [i, job] of jobs.entries()) {
+      const length = [20, 10][i], out = `${dir}/${i}`;
+      const { run } = await runJob(dataset, job, { out });
+      const { config } = run.readRun()!;
+      assert.equal(i === 0 ? config.length : (config.sizes as typeof config).length, length);
+      assert.equal((run.readModelConfig()!.config as unknown as { length: number }).length, length);
+      await runJob(dataset, { ...job, length, resume: true }, { out });
+      await assert.rejects(runJob(dataset, { ...job, length: 50, resume: true }, { out }), /length/);
+    }
+  }));
 
 Deno.test("lengths to choose from are those that histories fill, and of short ones the shortest", () =>
   inFolder(async (folder) => {

@@ -3,10 +3,10 @@ import { describedMethod, jobOf, knownOf } from "../../../model/experiment/metho
 
 Deno.test("a method's sizes and options in one list make a job; what is left out is the method's default", () => {
   const { method, sizes, rate, loss, batchSize, epochs } = jobOf("fpmc", { dim: 8, epochs: 2 });
-  // Dropout, the bias of what was seen and the size of a step are the data's.
+  // Length, dropout, the bias of what was seen and the size of a step are the data's.
   assert.deepEqual({ method, sizes, rate, loss, batchSize, epochs }, {
     method: "fpmc",
-    sizes: { length: 50, dim: 8, examples: "each" },
+    sizes: { dim: 8, examples: "each" },
     rate: 5e-3,
     loss: "sampled-softmax",
     batchSize: undefined,

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import type { Describes } from "./contract/options/describes.ts";
+import { ROLES } from "./contract/stage/location.ts";
 import { DECIMALS } from "./contract/values/decimals.ts";
 import { TIES } from "./contract/values/ties.ts";
 import { InputError } from "./contract/errors.ts";
@@ -84,6 +85,7 @@ const read = {
     title: "NAMES",
     description:
       "roles by position (user,item,rating,timestamp; _ skips one) or by name (user=reviewerID,item=asin); event is one more, for --events",
+    keys: ROLES,
   }),
   encoding: z.enum(ENCODINGS).optional().meta({
     title: "NAME",

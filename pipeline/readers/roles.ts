@@ -214,7 +214,7 @@ export function columnsByHeader(
       ? "; without it the rows count as ordered by time: then name user and item only"
       : names.timestamp === undefined
       ? TIMESTAMP_TOO
-      : "";
+      : otherTimes(names.timestamp, columns, header);
     throw new InputError(
       `Cannot read ${path}: no ${role} column${hint} among ${quoteAll(header)}; ` +
         `say which are what with --columns ${
@@ -230,6 +230,14 @@ const UNKNOWN = "…";
 
 /** For who has not named the column by which interactions are ordered. */
 const TIMESTAMP_TOO = "; a timestamp is named in the same way, if there is one";
+
+/** That the time could be in another column as well: of several with such names only the data tell. */
+function otherTimes(proposed: string, found: Partial<Record<ColumnRole, Column>>, header: string[]): string {
+  const others = timeNames(header).filter((name) => name !== proposed);
+  return found.timestamp !== undefined || others.length === 0
+    ? ""
+    : `; or is the time ${quoteAll(others).replace(/, (?=[^,]*$)/, " or ")}?`;
+}
 
 /** The column that could play a missing role, by a name that is near to those that data sets use. */
 function nearColumn(

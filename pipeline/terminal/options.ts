@@ -18,6 +18,8 @@ export interface Option {
   choices?: readonly string[];
   /** What to say of other words, by these in small letters: `{ pandas: "pandas reads parquet" }`. */
   hints?: Readonly<Record<string, string>>;
+  /** Of a list of KEY=VALUE: the keys, for who takes one for an option, as `--user` for `--columns user=…`. */
+  keys?: readonly string[];
   /** Of a list: a comma belongs to a value, and several values are given by the option again. */
   whole?: boolean;
   /** What holds where it is left out, for `--help`. */
@@ -126,9 +128,12 @@ export function parseCommandLine(
     negatable: names(({ kind }) => kind === "flag"),
     collect: names(({ kind }) => kind === "list"),
     alias: { h: "help" },
-    unknown: (argument: string, flag?: string) => {
+    unknown: (argument: string, flag?: string, value?: unknown) => {
       if (flag === undefined) return true;
-      const near = meantName(flag, byFlag.keys());
+      const holder = [...byFlag].find(([, { keys }]) => keys?.includes(flag))?.[0];
+      const near = holder === undefined
+        ? meantName(flag, byFlag.keys())
+        : `${holder} ${flag}=${typeof value === "string" ? value : "…"}`;
       throw new InputError(
         `Unknown option ${argument.split("=")[0]}${
           near === undefined ? "" : ` (did you mean --${near}?)`

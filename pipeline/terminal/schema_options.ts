@@ -44,7 +44,7 @@ function choicesOf(inner: z.ZodType): readonly string[] | undefined {
 /**
  * The option that an entry of a schema is. Kind, choices and default follow from the schema. Its `.meta()` has the help
  * (`description`), what the value is called (`title`), whether commas belong to a list's values (`whole`), what to say
- * of words that it does not take (`hints`), and a `fallback` if the schema has no default.
+ * of words that it does not take (`hints`), the keys of its pairs (`keys`), and a `fallback` if the schema has no default.
  *
  * @example
  * ```ts
@@ -64,12 +64,14 @@ export function optionOf(schema: z.ZodType): Option {
     title,
     whole,
     hints,
+    keys,
     fallback = standard === undefined ? undefined : [standard].flat().join(),
   } = (schema.meta() ?? {}) as {
     description?: string;
     title?: string;
     whole?: boolean;
     hints?: Option["hints"];
+    keys?: Option["keys"];
     fallback?: string;
   };
   return {
@@ -78,6 +80,7 @@ export function optionOf(schema: z.ZodType): Option {
     ...(title !== undefined && { value: title }),
     ...(choices && { choices }),
     ...(hints && { hints }),
+    ...(keys && { keys }),
     ...(whole && { whole }),
     ...(fallback !== undefined && { fallback }),
     ...(gone !== undefined && { gone }),

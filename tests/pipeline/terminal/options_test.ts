@@ -106,6 +106,19 @@ Deno.test("what cannot be understood is refused in one line", () => {
   );
   assert.match(refusal("--sugar=2"), /^Unknown option --sugar; see deno task brew --help$/);
   assert.match(refusal("-q"), /^Unknown option -q/);
+  const columns = { kind: "list", help: "what columns are called", keys: ["user", "item"] } as const;
+  const withKeys = (...args: string[]) =>
+    parseCommandLine(args, {
+      ...BREW,
+      options: { Data: { columns }, users: { users: { kind: "text", help: "" } } },
+    });
+  for (const words of [["--user", "who"], ["--user=who"]]) {
+    assert.throws(
+      () => withKeys(...words),
+      /Unknown option --user \(did you mean --columns user=who\?\); see/,
+    );
+  }
+  assert.throws(() => withKeys("--item"), /did you mean --columns item=…\?/);
   assert.equal(refusal("--tea"), "Option --tea needs a value: --tea NAME");
   assert.equal(refusal("--tea", "--iced"), "Option --tea needs a value: --tea NAME");
   assert.equal(refusal("--tea="), "Option --tea needs a value: --tea NAME");

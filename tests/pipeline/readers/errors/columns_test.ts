@@ -33,6 +33,13 @@ unreadable([
     ],
   },
   {
+    what: "missing columns, and several could be the time",
+    contents: "dep_time,arr_time,tailnum,dest,booked_at\n517,830,N14228,IAH,2013-01-01T10:00:00Z\n",
+    says: [
+      'with --columns user=…,item=…,timestamp=dep_time; or is the time "arr_time" or "booked_at"?',
+    ],
+  },
+  {
     what: "missing columns, of which none can be guessed",
     contents: "who,what,where\na,b,1\n",
     says: [

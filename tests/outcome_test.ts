@@ -31,7 +31,9 @@ Deno.test("outcome of a run: counts, and the files of what failed", () => {
     failedFiles: ["./tests/a_test.ts", "./tests/b/b_test.ts"],
   });
   // What fails may quote the summary of another run.
-  assert.equal(testOutcome(1, "error: not equal: 'ok | 131 passed | 0 failed'\n" + two).failed, 2);
+  const quoting = "error: not equal: '\n FAILURES \n\nc => ./c.ts:1:1\n\nFAILED | 131 passed | 1 failed'\n" +
+    two;
+  assert.deepEqual(testOutcome(1, quoting), testOutcome(1, two));
 });
 
 Deno.test("outcome of a run: what fails outside of tests is a failure that no file stands for", () => {

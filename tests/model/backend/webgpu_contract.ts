@@ -1,8 +1,23 @@
 import { strict as assert } from "node:assert";
+import { openEngine } from "../../../model/backend/engine.ts";
 import { checkTrains } from "../../../model/backend/trains.ts";
 import { contract } from "./contract.ts";
 import { registerFor } from "./register.ts";
 import { sequenceContract } from "./sequence_contract.ts";
+
+/** What is needed here of WebGPU's device, whose types are not loaded. */
+interface Device {
+  queue: { onSubmittedWorkDone(): Promise<void> };
+  destroy(): void;
+}
+
+// Given back, or a driver's threads are still at work when the process ends.
+Deno.test.afterAll(async () => {
+  const { tf } = await openEngine({ engine: "webgpu" });
+  const { device } = tf.backend() as unknown as { device: Device };
+  await device.queue.onSubmittedWorkDone();
+  device.destroy();
+});
 
 await contract("webgpu");
 await sequenceContract("webgpu");

@@ -20,7 +20,7 @@ import { wholeFolder } from "./places.ts";
  */
 export async function commandArguments(name: string, args: string[], id: string): Promise<string[]> {
   const command = COMMANDS[name];
-  if (!command.writes) return [...begin(command.permissions), packagePath(command.program), ...args];
+  if (!command.writes) return [...begin(command), packagePath(command.program), ...args];
   const given = await readGiven(args);
   return [
     ...permitted(command),
@@ -37,15 +37,17 @@ export async function commandArguments(name: string, args: string[], id: string)
 export const permitted = (
   { permissions, engine, reads }: Pick<Launched, "permissions" | "engine" | "reads">,
 ): string[] => [
-  ...begin(permissions),
+  ...begin({ permissions, reads }),
   ...(reads ? [] : [
     flag("allow-ffi", [...wholeFolder(packagesFolder()), ...(engine ? engineLibraries() : [])]),
   ]),
   ...(engine ? ["--unstable-webgpu"] : []),
 ];
 
-const begin = (permissions: string): string[] => [
+/** Modules that a command does not come to are not even looked at, but where it may not read them when it does. */
+const begin = ({ permissions, reads }: Pick<Launched, "permissions" | "reads">): string[] => [
   ...["run", "--quiet", "--no-prompt", "--config", packagePath("deno.json")],
+  ...(reads ? [] : ["--unstable-lazy-dynamic-imports"]),
   `--permission-set=${permissions}`,
 ];
 

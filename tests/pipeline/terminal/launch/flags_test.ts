@@ -54,6 +54,13 @@ Deno.test("every command has a program, a set and a task of its name", () => {
   }
 });
 
+Deno.test("modules that a command does not come to are left alone, but where it may read nothing then", async () => {
+  for (const [name, { reads }] of Object.entries(COMMANDS)) {
+    const given = await commandArguments(name, reads ? ["a"] : [], ID);
+    assert.equal(given.includes("--unstable-lazy-dynamic-imports"), !reads, name);
+  }
+});
+
 Deno.test("a run is written to its folder, named or by what it is of, and to nothing else", () =>
   within(async (dir) => {
     const runs = async (...args: string[]) =>

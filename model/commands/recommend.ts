@@ -88,7 +88,8 @@ const what = {
   overwrite: z.boolean().default(false)
     .meta({ description: "with --out: replace a file that holds no recommendations" }),
   safeCells: z.boolean().default(false).meta({
-    description: "in CSV: put ' in front of ids and titles that a spreadsheet would take for formulas",
+    description:
+      "a CSV for a spreadsheet: ' in front of ids and titles that it would take for formulas, and with --out a byte-order mark, by which it knows the encoding",
   }),
 };
 
@@ -127,6 +128,7 @@ export function main(args: string[]): Promise<number> {
       ]
         .filter((path) => path !== undefined),
       overwrite: options.overwrite,
+      forSpreadsheet: options.safeCells,
     });
     const { folder, facts, dataset } = await reopenRun(run, options.dataset);
     folder.checkModel();

@@ -21,14 +21,20 @@ const startsWith = (columns: string[]) => COLUMNS.every((column, i) => columns[i
 interface FileFormat {
   /** Some lists as bytes, to be put behind those before; left out: all are written at once. */
   bytesOf?(frame: DataFrame, isFirst: boolean): Uint8Array;
+  /** What it begins with for a spreadsheet. */
+  mark?: string;
   /** Whether a file holds recommendations. */
   isOurs(path: string): boolean;
 }
 
+/** What tells a spreadsheet that a CSV is UTF-8. */
+const BYTE_ORDER_MARK = "\ufeff";
+
 const FORMATS: Record<string, FileFormat> = {
   csv: {
     bytesOf: (frame, isFirst) => readable(frame).writeCSV({ includeHeader: isFirst }),
-    isOurs: (path) => startsWith(headOf(path).split(/\r?\n/)[0].split(",")),
+    mark: BYTE_ORDER_MARK,
+    isOurs: (path) => startsWith(headOf(path).replace(BYTE_ORDER_MARK, "").split(/\r?\n/)[0].split(",")),
   },
   parquet: {
     isOurs: (path) => startsWith(pl.scanParquet(absolutePath(path), { glob: false }).columns),
@@ -54,22 +60,29 @@ type Frames = AsyncIterable<DataFrame> | Iterable<DataFrame>;
  *
  * @param options.inputs Files that are read: they are never replaced.
  * @param options.overwrite Replace a file that holds something else.
+ * @param options.forSpreadsheet Begin a CSV with a byte-order mark: without one Excel takes it to be in the system's own encoding.
  * @throws {InputError} if the name has no known ending, or something else is there.
  */
 export function claimRecommendations(
   out: string,
-  { inputs, overwrite }: { inputs?: readonly string[]; overwrite?: boolean } = {},
+  { inputs, overwrite, forSpreadsheet = false }: {
+    inputs?: readonly string[];
+    overwrite?: boolean;
+    forSpreadsheet?: boolean;
+  } = {},
 ): RecommendationFile {
   const format = FORMATS[out.split(".").at(-1)!];
   if (!format) throw new InputError(`Cannot write ${out}: the name must end in .csv, .parquet or .jsonl`);
-  const { isOurs, bytesOf } = format;
+  const { isOurs, bytesOf, mark = "" } = format;
   const path = claimFile(out, { what: "the recommendations", inputs, overwrite, isOurs });
   return {
     keepsAll: bytesOf === undefined,
     write: async (frames, progress = silent) => {
       let rows = 0;
       await replaceFileByPath(path, async (part) => {
-        rows = bytesOf ? await append(part, frames, bytesOf) : await writeAtOnce(out, part, frames, progress);
+        rows = bytesOf
+          ? await append(part, frames, bytesOf, forSpreadsheet ? mark : "")
+          : await writeAtOnce(out, part, frames, progress);
       });
       return rows;
     },
@@ -80,9 +93,11 @@ async function append(
   part: string,
   frames: Frames,
   bytesOf: NonNullable<FileFormat["bytesOf"]>,
+  begin: string,
 ): Promise<number> {
   let rows = 0, isFirst = true;
   using file = Deno.openSync(part, { write: true });
+  await writeAll(file, new TextEncoder().encode(begin));
   for await (const frame of frames) {
     await writeAll(file, bytesOf(frame, isFirst));
     rows += frame.height;

@@ -32,6 +32,20 @@ Deno.test("scores have six digits in CSV, and all of them in other formats", () 
     assert.match(csvOf(frame.head(0)), /^user,rank,item,score$/);
   }));
 
+Deno.test("a CSV for a spreadsheet begins with what says its encoding, once, and is replaced as any other", () =>
+  withFolder(async (dir) => {
+    const out = join(dir, "top.csv"), pieces = [frame.head(4), frame.slice(4, SCORES.length - 4)];
+    await claimRecommendations(out, { forSpreadsheet: true }).write(pieces);
+    const bytes = Deno.readFileSync(out), text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
+    assert.equal(text.trimEnd(), `\ufeff${csvOf(frame)}`);
+    assert.deepEqual(pl.readCSV(out).columns, frame.columns);
+    await claimRecommendations(out).write([frame]); // not refused as somebody else's
+    assert.equal(Deno.readTextFileSync(out).trimEnd(), csvOf(frame));
+    await claimRecommendations(join(dir, "top.jsonl"), { forSpreadsheet: true }).write([frame]);
+    assert.equal(Deno.readFileSync(join(dir, "top.jsonl"))[0], "{".charCodeAt(0));
+  }));
+
 Deno.test("while lists are written that do not come one after the other, their line says so", () =>
   withFolder(async (dir) => {
     const said: unknown[] = [], out = join(dir, "top.parquet");

@@ -25,6 +25,9 @@ import { MAX_EXPONENT } from "./negatives/protocols.ts";
 import { ENCODING_HINTS } from "./readers/encoding_hints.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
 import { withSourceNames } from "./tables/names.ts";
+import { checkPeriod } from "./schema/period.ts";
+import { checkRatios } from "./split/parts.ts";
+import { checkGivenPoints } from "./split/time_points.ts";
 import { parseTimeFormat } from "./times/format.ts";
 import { parsePointInTime } from "./times/point_in_time.ts";
 import { checkOptions } from "./terminal/config.ts";
@@ -302,9 +305,14 @@ export function checkPreparation(options: PrepareValues): PrepareConfig {
     `Options --valid-from and --test-from go with --split global-time, not with ${split}`,
   );
   refuse(
-    given(config.ratios) && given(config.validFrom),
-    "Options --ratios and --valid-from exclude each other: split by shares or by times",
+    given(config.ratios) && (given(config.validFrom) || given(config.testFrom)),
+    `Options --ratios and ${
+      given(config.validFrom) ? "--valid-from" : "--test-from"
+    } exclude each other: split by shares or by times`,
   );
+  if (config.ratios) checkRatios(config.ratios);
+  checkGivenPoints(config);
+  checkPeriod(config);
   refuse(
     config.format === "sequences" && given(config.columns),
     "Option --columns does not go with --format sequences, whose lines are a user and items",

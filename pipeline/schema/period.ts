@@ -7,7 +7,14 @@ import { InputError } from "../contract/errors.ts";
 import type { DroppedRows } from "../contract/stage/dropped.ts";
 import type { DateUnit } from "../contract/values/date_units.ts";
 import { dateSpan } from "../times/units.ts";
-import { inUnitOf, parsePointInTime, type PointInTime, type TimeInUnit } from "../times/point_in_time.ts";
+import {
+  inUnitOf,
+  isBefore,
+  parsePointInTime,
+  type PointInTime,
+  pointSaid,
+  type TimeInUnit,
+} from "../times/point_in_time.ts";
 
 /** A period as a person names it. */
 export interface NamedPeriod {
@@ -36,15 +43,23 @@ export async function periodOf(
   const pointOf = (point: PointInTime | undefined, name: string) =>
     point === undefined ? undefined : inUnitOf(unit, parsePointInTime(point, name), `apply ${name}`);
   const from = pointOf(timeFrom, "--time-from"), before = pointOf(timeBefore, "--time-before");
-  if (from !== undefined && before !== undefined && from >= before) {
-    throw new InputError(
-      `Cannot keep a period from ${said(timeFrom!)} until before ${
-        said(timeBefore!)
-      }: it has to end later than it begins`,
-    );
-  }
+  if (from !== undefined && before !== undefined && from >= before) throw noPeriod(timeFrom!, timeBefore!);
   return { from, before };
 }
+
+/** @throws {InputError} for what is seen to be no period without the data. */
+export function checkPeriod({ timeFrom, timeBefore }: NamedPeriod): void {
+  if (timeFrom === undefined || timeBefore === undefined) return;
+  if (isBefore(timeFrom, timeBefore) === false) throw noPeriod(timeFrom, timeBefore);
+}
+
+const noPeriod = (timeFrom: PointInTime, timeBefore: PointInTime): InputError =>
+  new InputError(
+    `Cannot keep a period from ${pointSaid(timeFrom)} (--time-from) until before ${
+      pointSaid(timeBefore)
+    } (--time-before): it has to ` +
+      "end later than it begins",
+  );
 
 /** Rows dropped because they are not of the period. */
 export const outside = (
@@ -52,12 +67,12 @@ export const outside = (
   rows: Record<"early" | "late", number>,
 ): DroppedRows[] => [
   ...(timeFrom === undefined ? [] : [{
-    reason: `earlier than ${said(timeFrom)}`,
+    reason: `earlier than ${pointSaid(timeFrom)}`,
     rows: rows.early,
     option: optionOf("timeFrom", timeFrom),
   }]),
   ...(timeBefore === undefined ? [] : [{
-    reason: `from ${said(timeBefore)} on`,
+    reason: `from ${pointSaid(timeBefore)} on`,
     rows: rows.late,
     option: optionOf("timeBefore", timeBefore),
   }]),
@@ -66,11 +81,7 @@ export const outside = (
 /** What is said of the data's times where none is of the period. */
 export function timesSaid(first: number, last: number, unit: DateUnit | undefined): string {
   const span = dateSpan(first, last, unit);
-  return `their times go from ${said(span?.firstDate ?? first)} to ${said(span?.lastDate ?? last)}`;
+  return `their times go from ${pointSaid(span?.firstDate ?? first)} to ${pointSaid(span?.lastDate ?? last)}`;
 }
 
-const optionOf = (name: string, point: PointInTime) => ({ name, value: said(point) });
-
-/** Of a day that begins, the day. */
-const said = (point: PointInTime): string =>
-  (point instanceof Date ? point.toISOString() : String(point)).replace(/T00:00:00(\.000)?Z$/, "");
+const optionOf = (name: string, point: PointInTime) => ({ name, value: pointSaid(point) });

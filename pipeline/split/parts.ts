@@ -44,7 +44,7 @@ export function checkRatios(ratios: readonly number[]): void {
   const sum = ratios.reduce((a, b) => a + b, 0);
   if (ratios.length !== 3 || ratios.some((share) => !(share > 0)) || Math.abs(sum - 1) > 1e-6) {
     throw new InputError(
-      `Cannot split by the shares ${
+      `Cannot split by --ratios ${
         ratios.join(",")
       }: give three positive numbers that add up to 1, as in 0.8,0.1,0.1`,
     );

@@ -7,10 +7,13 @@ import pl from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import type { DataFrame } from "../contract/frame.ts";
 import type { DateUnit } from "../contract/values/date_units.ts";
+import { dateSpan } from "../times/units.ts";
 import {
   inUnitOf,
+  isBefore,
   parsePointInTime,
   type PointInTime,
+  pointSaid,
   timeAt,
   type TimeInUnit,
 } from "../times/point_in_time.ts";
@@ -48,10 +51,8 @@ export function timePoints(
 ): TimePoints {
   const given = givenTimePoints(options), [train, validation] = shares;
   if (!given) {
-    return checkTimePoints({
-      validFrom: atShare(frame, train),
-      testFrom: atShare(frame, train + validation),
-    });
+    const points = { validFrom: atShare(frame, train), testFrom: atShare(frame, train + validation) };
+    return checkTimePoints(points, undefined, options.timeUnit);
   }
   const largest = () => frame.select(pl.col("timestamp").cast(pl.Float64).abs().max()).row(0)[0] as number;
   return checkTimePoints(timesOf(given, options.timeUnit ?? largest()), given);
@@ -92,15 +93,33 @@ export function givenTimePoints(
 }
 
 /**
- * @param named The same as a person names them.
+ * @param named The same as a person names them; left out where they are at shares of the rows.
+ * @param unit What the times are counted in, where they were dates.
  * @throws {InputError} if test does not begin later than validation.
  */
-export function checkTimePoints(points: TimePoints, named: GivenPoints | TimePoints = points): TimePoints {
-  if (points.validFrom < points.testFrom) return points;
+export function checkTimePoints(points: TimePoints, named?: GivenPoints, unit?: DateUnit): TimePoints {
+  const { validFrom, testFrom } = points;
+  if (validFrom < testFrom) return points;
+  if (named) throw noOrder(named);
+  const date = dateSpan(Number(validFrom), Number(testFrom), unit)?.lastDate;
   throw new InputError(
-    `Cannot split by time: validation would begin at ${named.validFrom} and test at ${named.testFrom}; test must begin later`,
+    `Cannot split by time: by these shares validation and test would both begin at ${date ?? testFrom}, ` +
+      "for so many interactions are at that time; give other --ratios, or --valid-from and --test-from",
   );
 }
+
+/** @throws {InputError} for points that are seen to be in no order without the data, and if only one of two is given. */
+export function checkGivenPoints(options: Pick<GivenOptions, "validFrom" | "testFrom">): void {
+  const given = givenTimePoints(options);
+  if (given && isBefore(given.validFrom, given.testFrom) === false) throw noOrder(given);
+}
+
+const noOrder = ({ validFrom, testFrom }: GivenPoints): InputError =>
+  new InputError(
+    `Cannot split by time: validation would begin at ${pointSaid(validFrom)} (--valid-from) and test at ${
+      pointSaid(testFrom)
+    } (--test-from); test must begin later`,
+  );
 
 /** As a manifest has them. */
 export const rounded = ({ validFrom, testFrom }: TimePoints) => ({

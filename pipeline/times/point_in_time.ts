@@ -70,7 +70,9 @@ export function inUnitOf(
     const format = writtenFormat(Number(times)),
       asDates = format && `read them as dates, by --time-format ${format}, or `;
     throw new InputError(
-      `Cannot ${doing} ${point}: the data's times, up to ${times}, are neither seconds nor milliseconds since 1970; ${
+      `Cannot ${doing} ${
+        pointSaid(point)
+      }: the data's times, up to ${times}, are neither seconds nor milliseconds since 1970; ${
         asDates ?? ""
       }give the point in time as a number among them`,
     );
@@ -82,6 +84,23 @@ export function inUnitOf(
     ? Number(count) / PER_MILLISECOND[own] * unit
     : asNumber(wholeAndRest(count + BigInt(1 / finer) - 1n, BigInt(1 / finer))[0]);
 }
+
+/**
+ * Whether a point in time is before another, as far as that is known without the data: of two numbers, or of two dates.
+ *
+ * @returns undefined of a number and a date: which number a date is, the data say.
+ */
+export function isBefore(point: PointInTime, other: PointInTime): boolean | undefined {
+  const [a, b] = [point, other].map((one) => parsePointInTime(one, "a point in time"));
+  if (isNumber(a) !== isNumber(b)) return undefined;
+  return inUnitOf("nanoseconds", a) < inUnitOf("nanoseconds", b);
+}
+
+const isNumber = (point: number | string) => typeof point === "number" || WHOLE.test(point);
+
+/** A point in time as a person has it: of a day that begins, the day. */
+export const pointSaid = (point: PointInTime): string =>
+  (point instanceof Date ? point.toISOString() : String(point)).replace(/T00:00:00(\.0+)?Z$/, "");
 
 /** Whether a row's time is that or later. */
 export const isFrom = (time: TimeInUnit): Expr =>

@@ -124,7 +124,7 @@ async function partsOf(kept: Kept, users: DataFrame, work: EngineWork): Promise<
   const points = given
     ? timesOf(given, kept.timeUnit ?? (await numbers(work.runner, largestTime(kept.table))).largest)
     : await timePoints(kept, ratios, work);
-  return { kind, ...checkTimePoints(points, given) };
+  return { kind, ...checkTimePoints(points, given, kept.timeUnit) };
 }
 
 /** @throws {InputError} for the first user with fewer than three interactions. */

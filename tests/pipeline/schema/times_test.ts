@@ -191,13 +191,17 @@ Deno.test("schema: of a period its first moment counts, and the one at which it 
   });
   await reject(
     [["u", "i", "7"]],
-    /^Cannot apply --time-from 2024-06-01T00:00:00.000Z: the data's times, up to 7, are neither/,
+    /^Cannot apply --time-from 2024-06-01: the data's times, up to 7, are neither/,
     { timeFrom: "2024-06-01" },
   );
-  await reject([["u", "i", "7"]], /^Cannot keep a period from 8 until before 8: it has to end later/, {
-    timeFrom: 8,
-    timeBefore: 8,
-  });
+  await reject(
+    [["u", "i", "7"]],
+    /^Cannot keep a period from 8 \(--time-from\) until before 8 \(--time-before\): it has to end later/,
+    {
+      timeFrom: 8,
+      timeBefore: 8,
+    },
+  );
   await reject([["u", "i", "7"]], /^Cannot take "soon" for --time-from/, { timeFrom: "soon" });
 });
 

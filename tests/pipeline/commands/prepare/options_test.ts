@@ -129,6 +129,32 @@ Deno.test("prepare: bad options end with one line, exit code 2 and no folder", (
       args: ["--data", "good.csv", "--valid-from", "3"],
       says: /go with --split global-time/,
     },
+    "conflicting options, a third": {
+      args: ["--data", "none.csv", "--split", "global-time", "--ratios", "0.8,0.1,0.1", "--test-from", "3"],
+      says: /--ratios and --test-from exclude each other/,
+    },
+    // What is seen without the data is refused before these are read: they are not there.
+    "shares that do not add up": {
+      args: ["--data", "none.csv", "--split", "ratio", "--ratios", "0.5,0.1,0.1"],
+      says: /Cannot split by --ratios 0\.5,0\.1,0\.1: give three positive numbers that add up to 1/,
+    },
+    "one point in time of two": {
+      args: ["--data", "none.csv", "--split", "global-time", "--valid-from", "2024-05-01"],
+      says: /give both --valid-from and --test-from, or neither/,
+    },
+    "test before validation": {
+      args: [
+        ...["--data", "none.csv", "--split", "global-time"],
+        ...["--valid-from", "2024-05-02", "--test-from", "2024-05-01"],
+      ],
+      says:
+        /validation would begin at 2024-05-02 \(--valid-from\) and test at 2024-05-01 \(--test-from\); test must/,
+    },
+    "a period that ends before it begins": {
+      args: ["--data", "none.csv", "--time-from", "9", "--time-before", "7"],
+      says:
+        /Cannot keep a period from 9 \(--time-from\) until before 7 \(--time-before\): it has to end later/,
+    },
     "an exponent that no negatives are drawn by": {
       args: ["--data", "good.csv", "--protocols", "uniform", "--exponent", "2"],
       says: /--exponent goes with negatives that are drawn by popularity/,

@@ -221,10 +221,9 @@ const rank = {
     fallback: `${DEFAULT_NEGATIVES}, fewer where items are few`,
   }),
   negatives: gone("it is evalNegatives now (--eval-negatives); trainNegatives are those of training"),
-  // Named twice, its negatives would be there twice.
-  protocols: z.array(z.enum(PROTOCOLS)).min(1).transform((names) => [...new Set(names)]).default([
-    ...PROTOCOLS,
-  ])
+  // Named twice, or in another order, they are the same: so is the dataset.
+  protocols: z.array(z.enum(PROTOCOLS)).min(1)
+    .transform((names) => PROTOCOLS.filter((name) => names.includes(name))).default([...PROTOCOLS])
     .meta({ title: "NAMES", description: "how negatives are drawn" }),
   exponent: z.number().min(-MAX_EXPONENT).max(MAX_EXPONENT).default(1)
     .meta({ title: "X", description: "power of its popularity by which an item is drawn as a negative" }),

@@ -83,6 +83,10 @@ const withoutDuckDb = ({ duckdb: _, ...others }: Record<string, string>) => othe
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
+/** An option as it is compared: earlier versions kept protocols in the order in which they were named. */
+const compared = (key: string, value: unknown) =>
+  key === "protocols" && Array.isArray(value) ? value.toSorted() : value;
+
 /** The options that a dataset was made with other values of, as in `option --min-user changed (10, now 3)`. */
 function changedOptions(manifest: Manifest, config: PrepareConfig): string | undefined {
   const { negatives } = manifest;
@@ -96,7 +100,7 @@ function changedOptions(manifest: Manifest, config: PrepareConfig): string | und
     config.evalNegatives ?? (negatives.lowered ? negatives.count : undefined),
   );
   const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])]
-    .filter((key) => !same(before[key], now[key]))
+    .filter((key) => !same(compared(key, before[key]), compared(key, now[key])))
     .map((key) => `--${toFlag(key)} changed (${said(before[key])}, now ${said(now[key])})`);
   if (changed.length === 0) return undefined;
   return `${changed.length === 1 ? "option" : "options"} ${changed.join(", ")}`;

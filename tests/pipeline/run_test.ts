@@ -114,6 +114,10 @@ Deno.test("prepare: a folder whose options have the names of earlier versions is
     const { manifest } = await readDataset(out);
     assert.deepEqual([manifest.config.evalNegatives, manifest.config.negatives], [7, undefined]);
     assert.equal((await prepare(input)).status, "unchanged");
+    const before = JSON.parse(Deno.readTextFileSync(path)); // protocols as somebody named them
+    before.config.protocols = ["uniform", "recbole", "strict"];
+    Deno.writeTextFileSync(path, JSON.stringify(before));
+    assert.equal((await prepare(input)).status, "unchanged");
     assert.equal((await prepare({ ...input, evalNegatives: 8, overwrite: true })).status, "prepared");
     const written = JSON.parse(Deno.readTextFileSync(path));
     assert.deepEqual([written.config.evalNegatives, written.config.negatives], [8, undefined]);

@@ -82,11 +82,13 @@ Deno.test("negatives that are drawn to disk are those that are drawn in memory, 
     assert.deepEqual(namesIn(dir), ["log.csv", "made", "on-disk"]);
   }));
 
-Deno.test("a protocol that is named twice is drawn once", () =>
+Deno.test("a protocol that is named twice is drawn once, and in which order they are named makes no difference", () =>
   withFolder(async (dir) => {
     const once = await prepared(dir, { protocols: ["strict", "recbole"] });
     const twice = await prepared(dir, { protocols: ["strict", "recbole", "strict"], force: true });
     assert.equal(twice.manifest.hash, once.manifest.hash);
+    const turned = await prepared(dir, { protocols: ["recbole", "strict"], force: true });
+    assert.equal(turned.manifest.hash, once.manifest.hash);
     assert.equal(twice.dataset.negatives("strict", "test").rows.length, twice.manifest.counts.test);
   }));
 

@@ -34,12 +34,19 @@ export async function resolveInputs(config: PrepareConfig, context: StageContext
   });
   return {
     name: config.name ?? config.dataset ?? dataName(config.data![0]),
-    interactions: { ...(known?.read ?? { files: config.data! }), ...givenOptions(config) },
+    interactions: readBy(known?.read ?? { files: config.data! }, config),
     items: config.items ? sideOf(config, "item", config.items, config.itemColumns) : known?.items,
     users: config.users ? sideOf(config, "user", config.users, config.userColumns) : known?.users,
     download: known?.source && downloadOf(known.source),
     truth: known?.entry.truth,
   };
+}
+
+/** How a known data set's files are read, beneath what a configuration says. One in another format is not laid out as those are. */
+function readBy(known: ReadOptions, config: PrepareConfig): ReadOptions {
+  const given = givenOptions(config), { delimiter: _, header: __, quotes: ___, ...others } = known;
+  const isAsKnown = given.format === undefined || given.format === known.format;
+  return { ...(isAsKnown ? known : others), ...given };
 }
 
 /** What a configuration says of how interactions are read. */
@@ -71,7 +78,7 @@ export function preparedInteractions(config: PrepareConfig, sources: readonly So
   // A known data set has one file of interactions, in front of all others.
   const others = [sequenceTimestamps, items, users].filter((file) => file !== undefined).length;
   const files = sources.slice(0, known ? 1 : sources.length - others).map(({ path }) => path);
-  return { ...(known && readAs(known, files[0])), files, ...givenOptions(config) };
+  return { ...readBy({ ...(known && readAs(known, files[0])), files }, config), files };
 }
 
 /** A table of items or users; its id may be called as in the interactions. */

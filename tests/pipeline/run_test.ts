@@ -33,6 +33,22 @@ Deno.test("prepare: the demonstration data make the dataset that README names, i
     assert.equal(dataset.manifest.hash.slice(0, 8), named);
   }));
 
+Deno.test("prepare: a copy of a known data set in another format is read as that format is, by the columns' names", () =>
+  withFolder(async (dir) => {
+    const rows = randomRows(11, 120, 80), data = join(dir, "interactions.csv"); // as the known one is called
+    Deno.writeTextFileSync(
+      data,
+      rows.map(([user, item, timestamp]) => JSON.stringify({ user, item, timestamp: +timestamp }) + "\n")
+        .join(""),
+    );
+    const { dataset } = await prepare({
+      ...{ dataset: "demo", data, format: "jsonl", out: join(dir, "data"), evalNegatives: 10, seed: 3 },
+    });
+    Deno.writeTextFileSync(join(dir, "log.csv"), csv(rows));
+    const same = { data: join(dir, "log.csv"), out: join(dir, "same"), evalNegatives: 10, seed: 3 };
+    assert.deepEqual(dataset.manifest.counts, (await prepare(same)).dataset.manifest.counts);
+  }));
+
 Deno.test("prepare: with --ties item rows that differ in their rating alone make the same dataset in any order", () =>
   withFolder(async (dir) => {
     // Few times and ratings, so that many rows are equal in all but the rating, and some in all.

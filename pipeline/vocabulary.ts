@@ -20,7 +20,14 @@ import {
 import { stageResult } from "./contract/stage/result.ts";
 import { lookAlikes, lookAlikesAmong, withCodes } from "./contract/dataset/look_alike.ts";
 import { titleAmong } from "./contract/dataset/title_column.ts";
-import { encodeFeatures, type FeatureSpec, inferFeatures, unsplit, withoutEnds } from "./features.ts";
+import {
+  checkSpecs,
+  encodeFeatures,
+  type FeatureSpec,
+  inferFeatures,
+  unsplit,
+  withoutEnds,
+} from "./features.ts";
 
 /** Options of {@link buildVocabulary}. */
 export interface VocabularyOptions extends StageContext {
@@ -124,6 +131,7 @@ export function completeVocabulary(
       `Cannot make the feature "${specs[0].name}": there is no table of items; name its file with --items`,
     );
   }
+  checkSpecs(sideColumns(itemTable), specs); // what was counted, as interactions, is no column of the source
   const encoded = encodeFeatures(itemTable, specs);
   const report = new StageReport({
     stage: "vocabulary",

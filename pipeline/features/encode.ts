@@ -90,7 +90,13 @@ export function encodeFeatures(items: DataFrame, specs: readonly FeatureSpec[]):
   };
 }
 
-function checkSpecs(items: DataFrame, specs: readonly FeatureSpec[]): void {
+/**
+ * Makes sure that features can be made of a table.
+ *
+ * @param items `id` and the columns of its source.
+ * @throws {InputError} if one has no column, or is asked for twice.
+ */
+export function checkSpecs(items: DataFrame, specs: readonly FeatureSpec[]): void {
   const columns = items.columns.filter((column) => column !== "id");
   const seen = new Set<string>();
   for (const { name } of specs) {

@@ -164,4 +164,12 @@ Deno.test("vocabulary: side tables that cannot be joined", async () => {
     () => buildVocabulary(frame, { features: [{ name: "genres", kind: "multi" }] }),
     /name its file with --items/,
   );
+  // How often an item was chosen, in the test part too, is no feature of it.
+  const items = pl.DataFrame({ id: ["b"], genre: ["X"] });
+  for (const name of ["interactions", "item"]) {
+    assert.throws(
+      () => buildVocabulary(frame, { items, features: [{ name, kind: "categorical" }] }),
+      new RegExp(`Cannot encode feature "${name}": the item table has no such column; it has genre$`),
+    );
+  }
 });

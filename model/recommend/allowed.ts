@@ -82,10 +82,14 @@ export function allowedItems(
   const several = conditions.some(([, wanted]) =>
     [wanted].flat().some((value) => typeof value === "string" && /,[^,=]+=/.test(value))
   );
+  const among = [
+    ...(only ? [" of those of --only"] : []),
+    ...(exclude ? [" without those of --exclude"] : []),
+  ];
   throw new InputError(
-    `Cannot recommend: no item is left${said ? ` with ${said}` : ""}; see what there is with inspect${
-      several ? ", and give each column a --filter of its own" : ""
-    }`,
+    `Cannot recommend: no item is left${among.join("")}${said ? ` with ${said}` : ""}; ${
+      conditions.length > 0 ? "see what there is with inspect" : "name other items"
+    }${several ? ", and give each column a --filter of its own" : ""}`,
   );
 }
 
@@ -139,12 +143,18 @@ function encoded(all: readonly (readonly string[])[]): Column {
   return { values: [...codeOf.keys()], offsets, codes: Uint32Array.from(codes) };
 }
 
+/** Of the columns of the items' table the id and those of its source: the others are numbers that stand for them, and counts. */
+function sourceColumns({ manifest }: SequenceDataset, columns: readonly string[]): string[] {
+  const own = ["item", "interactions", "popularity", ...manifest.features.map(({ column }) => column)];
+  return columns.filter((name) => !own.includes(name));
+}
+
 /** The values of a column of the items' table, for each item: one, or several where it is a feature of several. */
 function valuesOf(dataset: SequenceDataset, column: string): string[][] {
   // As they are written in the source: what is asked for is text.
   const table = dataset.stored("items");
   if (!table.columns.includes(column)) {
-    const known = table.columns.filter((name) => name !== "item");
+    const known = sourceColumns(dataset, table.columns);
     throw new InputError(
       `Cannot filter by "${column}": the items of ${dataset.folder} have ${known.join(", ")}${
         didYouMean(column, known)

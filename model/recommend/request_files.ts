@@ -99,10 +99,13 @@ function checkItems(
   for (const { number, items } of lines) {
     const wrong = items.find((id) => !dataset.hasItem(id));
     if (wrong === undefined) continue;
+    const isName = !named && items.length > 1 && items.slice(1).every((id) => dataset.hasItem(id));
     throw new InputError(
       `Cannot find item "${wrong}" of line ${number} of ${path} in the dataset ${dataset.folder}: a line is ${
         named ? "a name, and " : ""
-      }the ids of a history's items with commas between, and there is no header; --on-unknown skip leaves out others`,
+      }the ids of a history's items with commas between, and there is no header; ${
+        isName ? "--named takes the first of a line for the user's name, " : ""
+      }--on-unknown skip leaves out others`,
     );
   }
 }

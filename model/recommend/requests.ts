@@ -4,6 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Histories } from "../recommender.ts";
 import { askedUsers } from "./asked_users.ts";
 import { denseItems, knownItems } from "./known_items.ts";
@@ -26,7 +27,8 @@ export interface Requests {
  */
 export async function readRequests(dataset: SequenceDataset, options: RequestOptions): Promise<Requests> {
   const newcomers = givenUsers(dataset, options); // what is wrong with these is said before files are read
-  const requests = [...await askedUsers(dataset, options), ...newcomers];
+  const known = await askedUsers(dataset, options), requests = [...known, ...newcomers];
+  refuseSameNames(known, newcomers);
   const named = [options.users ?? []].flat(); // who was named and left out, was told of
   if (requests.length === 0 && named.length === 0) {
     options.progress?.warn("Nobody is recommended anything: no user and no history was named");
@@ -53,6 +55,17 @@ export async function readRequests(dataset: SequenceDataset, options: RequestOpt
     histories: { items: all, starts, ends, users },
     names: requests.map(({ name }) => name),
   };
+}
+
+/** @throws {InputError} if a history is called as a user who is asked for: nobody could tell their lists apart. */
+function refuseSameNames(users: readonly Request[], newcomers: readonly Request[]): void {
+  const given = new Set(newcomers.map(({ name }) => name));
+  const same = given.size === 0 ? undefined : users.find(({ name }) => given.has(name));
+  if (same === undefined) return;
+  throw new InputError(
+    `Cannot recommend to the user "${same.name}" and by a history of that name: nobody could tell the two lists apart; call the ` +
+      "history otherwise, or leave out one of them",
+  );
 }
 
 /** Sequences of users of the dataset, one behind the other. */

@@ -27,9 +27,18 @@ Deno.test("only some items, and never others", () =>
       assert.rejects(recommend(ascending(), dataset, options), { name: "InputError", message });
     await fails(
       { filter: { kinds: "tea" } },
-      /^Cannot filter by "kinds": the items of .* have .*kind.* \(did you mean "kind"\?\)$/,
+      /^Cannot filter by "kinds": the items of .* have id, kind, name \(did you mean "kind"\?\)$/,
     );
     await fails({ filter: { kind: "pot" } }, /^Cannot recommend: no item is left with kind "pot"/);
+    await fails(
+      { only: ["a", "c"], filter: { kind: "cup" } },
+      /^Cannot recommend: no item is left of those of --only with kind "cup"; see what there is with inspect$/,
+    );
+    await fails(
+      { only: "a", exclude: ["a"] },
+      /^Cannot recommend: no item is left of those of --only without those of --exclude; name other items$/,
+    );
+    await fails({ exclude: [..."abcde"] }, /no item is left without those of --exclude; name other items$/);
     await fails({ only: ["zz"] }, /^Cannot find item "zz"/);
   }));
 

@@ -100,6 +100,11 @@ Deno.test("some users, users never seen, seen items", () =>
       "b",
     ]]);
     assert.deepEqual(await top({ users: ["ann"], histories: [["e", "d"]] }), [["ann", "d"], ["#1", "c"]]);
+    await assert.rejects(
+      top({ users: ["小明", "ann"], histories: { ann: ["e", "d"] } }),
+      /^InputError: Cannot recommend to the user "ann" and by a history of that name: nobody could tell the two/,
+    );
+    assert.deepEqual(await top({ histories: { ann: ["e", "d"] } }), [["ann", "c"]]);
     assert.deepEqual(await top({ users: [] }), []);
     assert.deepEqual((await recommend(ascending(), dataset, { users: [] })).columns.length, 5);
     assert.equal(

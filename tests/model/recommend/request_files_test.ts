@@ -23,6 +23,11 @@ Deno.test("histories in a file: empty cells at the end of a line are no items; w
     assert.deepEqual(read("ann;a\nbob,c\n", true), new Map([["ann;a", []], ["bob", ["c"]]]), "a name");
     await refused(() => read("a,,b\n"), /^Cannot find item "" of line 1 of /);
     await refused(
+      () => read("ann,a,b\n"),
+      /^Cannot find item "ann" of line 1 .*; --named takes the first of a line for the user's name, --on-unknown skip/,
+    );
+    await refused(() => read("ann,a,x\n"), /there is no header; --on-unknown skip leaves out others$/);
+    await refused(
       () => read('a,"b\n'),
       /^Cannot read .*new\.csv as CSV: parse error on line 1: .*; put an id that/,
     );

@@ -317,6 +317,13 @@ function comparedRun(folder: RunFolder, metric: MetricName): ComparedRun {
 function metricsOf(folder: RunFolder): RunMetrics {
   const metrics = folder.readMetrics();
   if (metrics && mainSplit(metrics)) return metrics;
+  const { refitOf, figuresIn = refitOf } = folder.readRun()?.config ?? {};
+  if (folder.readModelConfig()?.trainedOn === "all") {
+    throw new InputError(
+      `Cannot compare the run ${folder.path}: it has learnt from all of its data, the test part included, and is not tested; ` +
+        `compare ${typeof figuresIn === "string" ? figuresIn : "the run that it was made from"}`,
+    );
+  }
   throw new InputError(
     `Cannot compare the run ${folder.path}: it has no results yet; ${makesResults(folder)}`,
   );

@@ -63,6 +63,10 @@ Deno.test("refit: it knows what everybody took last, which the run had held out;
     assert.deepEqual(all.readTrainHistory().map(({ metrics }) => metrics), Array(12).fill({}));
     assert.equal(all.readMetrics(), undefined);
     assert.equal(all.readModelConfig()!.trainedOn, "all");
+    assert.throws(
+      () => compareRuns([run, all]),
+      /^InputError: Cannot compare the run .*serve: it has learnt from all of its data, .*; compare .*run$/,
+    );
     assert.match(
       reportText(facts),
       /trained anew on all interactions, those of validation and test among them/,

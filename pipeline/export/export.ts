@@ -103,8 +103,8 @@ function checkCompression(to: string, { compressions }: Format, asked?: Compress
 function checkCells(to: string, { cells }: Format): void {
   if (cells) return;
   throw new InputError(
-    `Cannot export ${to} with safe cells: it has no cells that a spreadsheet takes for formulas; leave the option ` +
-      `out, or choose ${namesWith("cells")}`,
+    `Cannot export ${to} with safe cells: it has no cells that a spreadsheet takes for formulas; leave out ` +
+      `--safe-cells, or choose ${namesWith("cells")}`,
   );
 }
 
@@ -120,8 +120,8 @@ function lengthFor(to: string, { histories }: Format, asked?: number): number {
   }
   if (histories) return asked;
   throw new InputError(
-    `Cannot export ${to} with at most ${asked} items of a history: it has sequences as they are, and no histories; leave the option ` +
-      `out, or choose ${namesWith("histories")}`,
+    `Cannot export ${to} with at most ${asked} items of a history: it has sequences as they are, and no histories; leave out ` +
+      `--max-length, or choose ${namesWith("histories")}`,
   );
 }
 

@@ -55,11 +55,10 @@ export function networkFor(
   const unknown = names?.find((name) => all.every((feature) => feature.name !== name));
   if (unknown !== undefined) {
     const known = all.map(({ name }) => name);
-    throw new InputError(
-      `Cannot embed the feature "${unknown}": the items of ${dataset.folder} have the features ${
-        listed(known)
-      }${didYouMean(unknown, known)}`,
-    );
+    const there = known.length > 0
+      ? `have the features ${listed(known)}${didYouMean(unknown, known)}`
+      : "have no features; prepare with --items, or leave out --embedded-features";
+    throw new InputError(`Cannot embed the feature "${unknown}": the items of ${dataset.folder} ${there}`);
   }
   const features = all.filter(({ name }) => names?.includes(name) ?? true);
   const described = { ...withDataDefaults(dataset, input), items: dataset.items, features };

@@ -54,17 +54,27 @@ const told = new WeakSet<Multiplies>();
  */
 export function checkPrecision(engine: Multiplies, { precision, ...context }: Asked & StageContext): void {
   if (precision !== "bfloat16" || engine.bfloat16?.isFaster) return;
-  if (!engine.bfloat16) {
-    throw new InputError(
-      `Cannot train in bfloat16 on the ${engine.name} engine: only the native engine has it, on a CPU; work with that one, or leave out --precision`,
-    );
-  }
+  if (!engine.bfloat16) throw withoutBfloat16(engine.name);
   if (told.has(engine)) return;
   told.add(engine);
   contextOf(context).progress.warn(
     "--precision bfloat16 takes longer than float32 here: there is no AMX, and what is rounded is multiplied as float32",
   );
 }
+
+/**
+ * The same of an engine that is named, before it is opened.
+ *
+ * @throws {InputError} if it does not have the precision.
+ */
+export function checkPrecisionOf(engine: string, { precision }: Asked): void {
+  if (precision === "bfloat16" && engine !== "native") throw withoutBfloat16(engine);
+}
+
+const withoutBfloat16 = (engine: string): InputError =>
+  new InputError(
+    `Cannot train in bfloat16 on the ${engine} engine: only the native engine has it, on a CPU; work with that one, or leave out --precision`,
+  );
 
 /** Does the work in the precision. */
 export const inPrecision = <T>({ bfloat16 }: Multiplies, { precision }: Asked, work: () => T): T =>

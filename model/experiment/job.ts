@@ -22,6 +22,7 @@ import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
 import type { NetworkConfig } from "../automlp/network_config.ts";
 import { openEngine } from "../backend/engine.ts";
+import { checkPrecision } from "../backend/precision.ts";
 import { checkProtocol } from "../evaluate/evaluate.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { RunFolder } from "../runs/folder.ts";
@@ -30,6 +31,7 @@ import { lockRun } from "../runs/lock.ts";
 import { SearchSpace } from "../search/space.ts";
 import { methodOf } from "../train/methods.ts";
 import { settingsShape } from "../train/settings.ts";
+import { checkTargets } from "../train/open_part.ts";
 import { learntAs } from "../train/train_on.ts";
 import { unusedSettings } from "../train/unused.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
@@ -147,6 +149,7 @@ export async function doJob(
   checkJob(given);
   const data = learntAs(dataset, given.trainOn);
   const job = configuredJob(data, given); // a network that cannot be is refused before anything is made
+  if (wants(given, "search") && !given.resume && !context.evaluateOnly) checkTargets(data); // not once a length is selected
   checkStart(given);
   const budget = context.deadline === undefined ? Budget.of(given.budget) : new Budget(context.deadline);
   const folder = RunFolder.create(context.out);
@@ -233,8 +236,10 @@ async function workOn(
   const { whole, progress, signal } = context;
   const { threads } = options, method = methodOf({ method: options.method });
   if (dataset.heldOut.includes("validation")) checkProtocol(dataset, options.protocol); // now, not when the first epoch is over
+  const engine = await openEngine({ engine: options.engine, threads, progress });
+  if (!evaluateOnly) checkPrecision(engine, { precision: options.precision, progress }); // before anything is on record
   const work = {
-    engine: await openEngine({ engine: options.engine, threads, progress }),
+    engine,
     dataset,
     folder,
     options,

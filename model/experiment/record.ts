@@ -189,7 +189,8 @@ export class RunRecord {
 
   /** The run ended by an error. What was refused before anything was computed was no run: then none is left. */
   async failed(error: unknown): Promise<void> {
-    if (error instanceof InputError && await this.folder.withdraw().catch(() => false)) return;
+    const given = this.before === undefined;
+    if (error instanceof InputError && await this.folder.withdraw({ given }).catch(() => false)) return;
     this.facts.status = endOf(error);
     await this.#writeIfPossible();
   }

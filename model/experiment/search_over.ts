@@ -5,6 +5,8 @@
  */
 import { z } from "zod";
 import { didYouMean } from "../../pipeline/contract/errors.ts";
+import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
+import { inPlainWords } from "../../pipeline/contract/options/plain_words.ts";
 import { toKey } from "../../pipeline/display/text/to_key.ts";
 import { toFlag } from "../../pipeline/terminal/options.ts";
 import { sizesShape } from "../automlp/config.ts";
@@ -53,13 +55,32 @@ export const searchOver = z.union([
   z.array(z.string()).min(1),
   z.partialRecord(z.enum(SEARCHED_SIZES), z.array(z.int().nonnegative()).min(1)),
 ]).transform((given, context): SearchedSizes => {
-  if (typeof given === "object" && !Array.isArray(given)) return given;
-  const entries = [given].flat().flatMap((text) => text.split(","));
-  const sizes = entries.map((entry) =>
-    parseEntry(entry, (message) => context.addIssue({ code: "custom", message }))
-  );
-  return Object.fromEntries(sizes.filter((size) => size !== undefined));
+  const wrong = (message: string) => context.addIssue({ code: "custom", message });
+  const named = typeof given === "object" && !Array.isArray(given)
+    ? Object.entries(given) as [SearchedSize, number[]][]
+    : [given].flat().flatMap((text) => text.split(",")).map((entry) => parseEntry(entry, wrong))
+      .filter((size) => size !== undefined);
+  const twice = firstRepeated(named.map(([size]) => size));
+  if (twice !== undefined) wrong(`${toFlag(twice)} is named twice; name all its values at once`);
+  named.forEach(([size, values]) => checkValues(size, values, wrong));
+  return Object.fromEntries(named);
 });
+
+/** The same as on a command line: `layers=1:2`, of each size an entry. */
+export const searchOverAsGiven = (over: SearchedSizes = {}): string[] => {
+  const entries = Object.entries(over).map(([size, values]) => `${toFlag(size)}=${values.join(":")}`);
+  return entries.length > 0 ? entries : [LENGTH];
+};
+
+/** What is wrong with a size's values is seen without the data: nobody is to wait for these. */
+function checkValues(size: SearchedSize, values: readonly number[], wrong: (message: string) => void): void {
+  const twice = firstRepeated(values);
+  if (twice !== undefined) return wrong(`${toFlag(size)} has the value ${twice} twice; name each value once`);
+  for (const value of values) {
+    const misfit = sizesShape[size].safeParse(value, { error: inPlainWords }).error?.issues[0].message;
+    if (misfit !== undefined) return wrong(`${value} does not fit ${toFlag(size)}: ${misfit}`);
+  }
+}
 
 /**
  * The sizes that the search of a job compares. A hidden size of the channel mixers that was given is that of all candidates; one that was not is

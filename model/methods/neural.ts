@@ -51,6 +51,12 @@ export interface DescribedMethod<S extends z.ZodRawShape, N extends string = str
   readonly description: MethodDescription<S, N>;
 }
 
+/** Why a method that needs item features is not trained on data without any. */
+export const withoutFeatures = (title: string): InputError =>
+  new InputError(
+    `Cannot build ${title}: it needs item features, and the dataset has none; prepare with --items`,
+  );
+
 /** Makes a method of its description. */
 export function neuralMethod<S extends z.ZodRawShape, N extends string>(
   description: MethodDescription<S, N>,
@@ -60,9 +66,7 @@ export function neuralMethod<S extends z.ZodRawShape, N extends string>(
     if (!needsFeatures || dataset.features().length > 0) {
       return checkedNetwork(title, network(dataset, config));
     }
-    throw new InputError(
-      `Cannot build ${title}: it needs item features, and the dataset has none; prepare with --items`,
-    );
+    throw withoutFeatures(title);
   };
   const parts = (dataset: SequenceDataset, config: Configured<S>): ModelParts => ({
     name: title,

@@ -165,10 +165,17 @@ export class RunFolder extends Shown {
     return new RunFolder(path);
   }
 
-  /** Removes a run of which nothing but `run.json` was written: nobody would miss it. Returns whether it did. */
-  async withdraw(): Promise<boolean> {
-    const facts = Object.values<RunFile>(FILES).filter(({ required }) => required);
-    if (this.#writer.paths().join() !== facts.map(({ path }) => path).join()) return false;
+  /**
+   * Removes a run of which nothing but `run.json` was written: nobody would miss it. Returns whether it did.
+   *
+   * @param options.given With the length that it was given, of a run that was begun just now.
+   */
+  async withdraw({ given = false }: { given?: boolean } = {}): Promise<boolean> {
+    const facts: RunFile[] = Object.values<RunFile>(FILES).filter(({ required }) => required);
+    if (given && this.readArchitecture()?.method === "given") facts.unshift(FILES.architecture);
+    if (this.#writer.paths().toSorted().join() !== facts.map(({ path }) => path).toSorted().join()) {
+      return false;
+    }
     for (const file of facts) await this.#writer.remove(file);
     return true;
   }

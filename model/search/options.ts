@@ -9,7 +9,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { aboutTargets, defaultBatchSize } from "../data_defaults.ts";
 import type { Architecture } from "../records/records.ts";
 import { SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
-import { DEFAULT_MARGIN, RULES } from "./select.ts";
+import { DEFAULT_MARGIN, type Rule, RULES } from "./select.ts";
 import { sizeOf, targetsOf } from "../train/open_part.ts";
 import { resolveOptions } from "../train/options.ts";
 import { settingsShape, USUAL_BATCH_SIZE } from "../train/settings.ts";
@@ -87,13 +87,16 @@ export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDa
     relaxation,
     epochs: options.epochs ??
       choicesIn(over) * Math.max(EPOCHS, Math.ceil(LEAST_STEPS / Math.max(1, steps))),
-    // What is mixed is not judged by itself there.
-    select: options.select ?? (relaxation === "losses" ? "shortest-within-error" : "argmax"),
+    select: options.select ?? ruleOf(relaxation),
   };
 }
 
+/** The rule where nobody names one: what is mixed is not judged by itself. */
+export const ruleOf = (relaxation: Relaxation): Rule =>
+  relaxation === "losses" ? "shortest-within-error" : "argmax";
+
 /** What softmax(α) weighs where nobody says it. */
-const relaxationOf = (
+export const relaxationOf = (
   { relaxation, order }: Pick<Partial<SearchOptions>, "relaxation" | "order">,
 ): Relaxation => relaxation ?? (order === 2 ? "outputs" : "losses");
 
@@ -110,7 +113,7 @@ export function checkOrder(relaxation: Relaxation | undefined, order: 1 | 2): vo
   if (relaxation === "losses" && order === 2) {
     throw new InputError(
       "Cannot search by the second order with relaxation losses: the weights' steps do not depend on α there; " +
-        "take relaxation outputs, or order 1",
+        "take --relaxation outputs, or --order 1",
     );
   }
 }
@@ -124,6 +127,6 @@ export function checkMixed(over: SearchOptions["over"] = {}): void {
   const [size] = Object.keys(over) as SearchedSize[];
   if (size === undefined) return;
   throw new InputError(
-    `Cannot search over ${size} by mixed outputs: what is mixed is one network's short-term modules; take relaxation losses`,
+    `Cannot search over ${size} by mixed outputs: what is mixed is one network's short-term modules; take --relaxation losses`,
   );
 }

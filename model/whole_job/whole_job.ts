@@ -12,6 +12,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { currentSpeech, type Speech } from "../../pipeline/display/text/option_names.ts";
 import { checkEngine } from "../../pipeline/sql/options.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { checkPrecisionOf } from "../backend/precision.ts";
 import { checkTrains } from "../backend/trains.ts";
 import { checkProtocolOf } from "../evaluate/evaluate.ts";
 import { refuseRunIn, toResume } from "../experiment/begun.ts";
@@ -22,6 +23,7 @@ import { runMethods } from "../experiment/methods.ts";
 import { type PhaseCost, PhaseMeter } from "../experiment/phase_meter.ts";
 import { AUTOMLP, checkCandidates, checkJob, jobShape, pick, wants } from "../experiment/options.ts";
 import { otherStart } from "../experiment/start_from.ts";
+import { withoutFeatures } from "../methods/neural.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { type DatasetSource, isPrepared, preparationSource, preparedSource } from "./dataset_source.ts";
@@ -82,18 +84,36 @@ function withoutAutomlp(names: readonly string[], speech: Speech = currentSpeech
   );
 }
 
+/** Another method than AutoMLP, trained beside it. */
+type Other = Pick<ReturnType<typeof describedMethod>, "title" | "needsFeatures">;
+
 /** Options that name what is read. */
 const SOURCES = ["data", "dataset", "items", "users", "sequenceTimestamps"];
 
-/** The dataset that the job prepares. What cannot be evaluated on it is refused before it is. */
-function sourceOf(options: WholeJobOptions, out: string, given: Record<string, unknown>): DatasetSource {
+/** The dataset that the job prepares. What cannot be evaluated on it, or trained, is refused before it is. */
+function sourceOf(
+  options: WholeJobOptions,
+  out: string,
+  given: Record<string, unknown>,
+  others: readonly Other[],
+): DatasetSource {
   const preparation = checkPreparation({ ...options, out: datasetInside(out) });
   const { protocols, evalNegatives } = preparation;
   if (wants(options, "search")) {
     checkProtocolOf(evalNegatives === 0 ? [] : protocols, options.protocol, "the dataset to prepare");
   }
+  // What a known data set has of its items is found out with it.
+  if (preparation.items === undefined && preparation.dataset === undefined) refuseFeatures(options, others);
   const named = SOURCES.some((source) => given[source] !== undefined);
   return preparationSource(preparation, checkEngine({ engine: "auto", memory: options.memory }), named);
+}
+
+/** @throws {InputError} for what needs item features, where there will be none. */
+function refuseFeatures(options: WholeJobOptions, others: readonly Other[]): void {
+  const needing = others.find(({ needsFeatures }) => needsFeatures);
+  if (needing && wants(options, "retrain")) throw withoutFeatures(needing.title);
+  if (!options.embeddedFeatures?.length || !wants(options, "search")) return;
+  throw new InputError("Option --embedded-features needs a table of items: name its file with --items");
 }
 
 /**
@@ -109,7 +129,10 @@ export async function wholeJob(
   given: Record<string, unknown>,
 ): Promise<(context: WholeJobContext) => Promise<WholeJobResult>> {
   checkJob(options);
-  if (options.engine && options.until !== "dataset") checkTrains(options.engine); // before anything is prepared
+  if (options.engine && options.until !== "dataset") { // before anything is prepared
+    checkTrains(options.engine);
+    checkPrecisionOf(options.engine, options);
+  }
   checkCandidates(options, given);
   const out = options.out ?? defaultRunFolder(options), had = methodsOnRecord(out, options);
   const methods = [...new Set([AUTOMLP, ...had, ...options.methods])];
@@ -119,7 +142,7 @@ export async function wholeJob(
   if (startFrom !== undefined && !toResume({ ...options, out })) {
     others.forEach(({ name }) => otherStart(startFrom, name));
   }
-  const source = isPrepared(options) ? preparedSource(options, given) : sourceOf(options, out, given);
+  const source = isPrepared(options) ? preparedSource(options, given) : sourceOf(options, out, given, others);
   const files = await source.files();
   refuseRunIn(out, options.resume);
   return async ({ started, command, onDataset, progress, signal }) => {

@@ -50,6 +50,10 @@ Deno.test("a network embeds the features that are named, in the dataset's order;
       message:
         /^Cannot embed the feature "colours": the items of .* have the features colour, size \(did you mean "colour"\?\)$/,
     });
+    assert.throws(() => networkFor(bare, { ...sizes, candidates, features: ["colour"] }), {
+      message:
+        /^Cannot embed the feature "colour": the items of .* have no features; prepare with (--)?items, or leave/,
+    });
     const other = networkFor(rich, { ...sizes, candidates, features: ["size"] });
     for (const dataset of [rich]) checkNetworkOf(dataset, other);
     await refused(

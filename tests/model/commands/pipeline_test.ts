@@ -125,6 +125,22 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
       [["--backend", "cpu"], /Option --backend is gone: it is engine now \(--engine\)/],
       [["--negatives", "9"], /Option --negatives is gone: it is evalNegatives now \(--eval-negatives\)/],
       [["--config", "run.yaml"], /Unknown key "candidate" in run\.yaml \(did you mean "candidates"\?\)/],
+      [
+        ["--engine", "wasm", "--precision", "bfloat16"],
+        /^error: Cannot train in bfloat16 on the wasm engine/m,
+      ],
+      [
+        ["--methods", "automlp,fdsa"],
+        /^error: Cannot build FDSA: it needs item features, .*; prepare with --items$/m,
+      ],
+      [
+        ["--search-over", "layers=0:1"],
+        /--search-over does not fit: 0 does not fit layers: give a number from 1/,
+      ],
+      [
+        ["--embedded-features", "genre"],
+        /--embedded-features needs a table of items: name its file with --items$/m,
+      ],
       [["--drop", "1"], /Unknown option --drop \(did you mean/],
     ];
     for (const [args, says] of cases) {

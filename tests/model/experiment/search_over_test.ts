@@ -49,6 +49,14 @@ Deno.test("what is searched over: what is none is told with what there is", () =
   assert.equal(problem("channel-hidden"), "say which values of channel-hidden, as in channel-hidden=32:64");
   assert.equal(problem("dim=a"), '"dim=a" does not name whole numbers, as in dim=1:2');
   assert.equal(problem("length=3:5"), "the lengths are named with --candidates");
+  assert.equal(problem("dim=4:8,layers,dim=16"), "dim is named twice; name all its values at once");
+  assert.equal(problem("long-layers=1:0:1"), "long-layers has the value 1 twice; name each value once");
+  assert.equal(problem("layers=0:1"), "0 does not fit layers: give a number from 1");
+  assert.equal(problem("layers=1,long-layers=0:1"), undefined);
+  assert.equal(
+    searchOver.safeParse({ sequenceHidden: [4, 0] }).error?.issues[0].message,
+    "0 does not fit sequence-hidden: give a number from 1",
+  );
 });
 
 Deno.test("sizes are searched by losses or by trials, not by mixed outputs nor without a search", () => {

@@ -82,6 +82,7 @@ Deno.test("AutoMLP goes on with the length and the sizes that were selected; not
       () => runJob(other, { startFrom: run.path }, { ...context, out: join(dir, "none") }),
       /^Cannot warm-start on the dataset .*other: none of its items is in /,
     );
+    assert.throws(() => Deno.statSync(join(dir, "none")), Deno.errors.NotFound, "its length alone is no run");
     await refused(
       () =>
         runJob(dataset, { startFrom: run.path, search: "darts", short: undefined }, { ...context, out: "x" }),

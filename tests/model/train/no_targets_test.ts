@@ -1,9 +1,11 @@
 /** Data that nothing, or no search, can learn from. */
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
+import { runJob } from "../../../model/experiment/job.ts";
 import { beginTraining } from "../../../model/methods/train.ts";
 import { Search } from "../../../model/search/search.ts";
 import { prepare } from "../../../pipeline/mod.ts";
@@ -31,6 +33,12 @@ Deno.test("where no user has two training interactions, every method says so and
       await refused(() => beginTraining(method, dataset, SIZES), none);
     }
     await refused(() => beginTraining("automlp", dataset, { ...SIZES, candidates: [2] }), none);
+    // No job leaves a run of which nothing can become.
+    const out = join(dir, "run");
+    for (const job of [{ search: "none", short: 1 }, { candidates: [1, 2] }, { method: "sasrec" }] as const) {
+      await refused(() => runJob(dataset, { ...SIZES, ...job }, { out }), none);
+      assert(!existsSync(out), JSON.stringify(job));
+    }
     const network = networkFor(dataset, { ...SIZES, candidates: [1, 2] });
     for (const alphaData of ["validation", 0.3] as const) {
       await refused(() => new Search(engine, dataset, network, { alphaData }), none);

@@ -6,10 +6,19 @@
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { RunFacts, RunSeeds, TrainOn } from "../records/records.ts";
-import { type Identity, identityOnRecord, identityOptions, isAutomlp, recordedShape } from "./options.ts";
+import {
+  BEFORE_THESE_OPTIONS,
+  type Identity,
+  identityOnRecord,
+  identityOptions,
+  isAutomlp,
+  recordedShape,
+} from "./options.ts";
 import { checkModelVersion } from "../runs/model_files.ts";
 import { begunByAnother, begunOtherwise, refuseRunIn } from "./begun.ts";
 import { asFlags, differencesBetween } from "./differences.ts";
+import { withImplied } from "./implied.ts";
+import { searchOverAsGiven } from "./search_over.ts";
 import type { JobWork } from "./phases/phase.ts";
 import { gitCommit } from "./git_commit.ts";
 import type { PhaseCost } from "./phase_meter.ts";
@@ -44,7 +53,8 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
     const begunAs = identityOnRecord(before.config.identity);
     const unknown = unknownOf(begunAs);
     if (unknown.length > 0) throw begunByAnother(folder.path, unknown);
-    if (!same(begunAs, identity)) throw begunOtherwise(folder.path, differencesOf(begunAs, identity));
+    const had = begunAs && withImplied(begunAs, dataset), now = withImplied(identity, dataset);
+    if (!same(had, now)) throw begunOtherwise(folder.path, differencesOf(had, now));
     refuseFewerEpochs(folder, options);
   }
   const { budget, ...lasting } = options, { budget: _ofEarlierVersions, ...known } = before?.config ?? {};
@@ -123,8 +133,16 @@ const KNOWN: ReadonlySet<string> = new Set(Object.keys(asFlags(recordedShape)));
 /** What two identities do not have in common. Of one that is not known nothing is said. */
 function differencesOf(before: Identity | undefined, now: Identity): string[] {
   if (!before) return [];
-  const flat = ([, seed, { sizes, trainOn, ...options }]: Identity) =>
-    asFlags({ seed, holdOut: HELD_OUT[trainOn as TrainOn ?? "train"], ...options, ...sizes as object });
+  const flat = ([, seed, { sizes, trainOn, ...options }]: Identity) => {
+    const known = { ...BEFORE_THESE_OPTIONS, ...options };
+    return asFlags({
+      seed,
+      holdOut: HELD_OUT[trainOn as TrainOn ?? "train"],
+      ...known,
+      searchOver: searchOverAsGiven(known.searchOver),
+      ...sizes as object,
+    });
+  };
   return differencesBetween(flat(before), flat(now), "none");
 }
 

@@ -312,18 +312,25 @@ export const TAKEN_ANEW = ["epochs", "patience", "ks"] as const;
 /** Options that may differ between the sessions of a run: how far it goes, how long, on which engine, what is reported. */
 const CHANGEABLE: readonly string[] = ["until", ...Object.keys(runShape), ...TAKEN_ANEW, "adjustmentOfRun"];
 
+/** How runs are of versions that did not have these options. */
+export const BEFORE_THESE_OPTIONS: Partial<JobOptions> = {
+  averaging: 0,
+  precision: "float32",
+  searchOver: undefined,
+  targetsPerHistory: 1,
+  keepSeen: false,
+  ensemble: 1,
+  searchTargets: lengthShape.searchTargets.parse(undefined),
+};
+
 /** What a run is: the options that may not change when it is resumed. */
 export function identityOptions(options: JobOptions): Record<string, unknown> {
   // Runs of versions that knew one method do not name it, nor options that they did not have.
   const other = isAutomlp(options) ? ["method", "sizes"] : [];
   if (options.loss !== "bpr-max") other.push("scoreRegularisation");
-  if (options.averaging === 0) other.push("averaging");
-  if (options.precision === "float32") other.push("precision");
-  if (options.searchOver === undefined) other.push("searchOver");
-  if (options.targetsPerHistory === 1) other.push("targetsPerHistory");
-  if (!options.keepSeen) other.push("keepSeen");
-  if (options.ensemble === 1) other.push("ensemble");
-  if (options.searchTargets === lengthShape.searchTargets.parse(undefined)) other.push("searchTargets");
+  for (const [key, value] of Object.entries(BEFORE_THESE_OPTIONS)) {
+    if (options[key as keyof JobOptions] === value) other.push(key);
+  }
   const fixed = Object.keys(recordedShape).filter((key) =>
     !other.includes(key) &&
     (!CHANGEABLE.includes(key) || (key === "epochs" && options.schedule !== "constant"))

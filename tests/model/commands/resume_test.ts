@@ -30,6 +30,17 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
     assert.equal(code, 0, stderr);
     assert.deepEqual(await weightsOf(join(dir, "run")), before);
     refusedInOneLine(await resume("--dim", "9"), /begun with other options \(--dim 8, now 9\)/);
+    refusedInOneLine(
+      await resume("--keep-seen", "--targets-per-history", "2"),
+      /begun with other options \(--targets-per-history 1, now 2; --keep-seen false, now true\)/,
+    );
+    refusedInOneLine(
+      await resume("--search-over", "layers=1:2,dim=4:8"),
+      /begun with other options \(--search-over length, now layers=1:2,dim=4:8\)/,
+    );
+    const asItIs = ["--long-layers", "1", "--search-over", "length", "--relaxation", "losses"];
+    const named = await resume(...asItIs, "--select", "shortest-within-error", "--quiet");
+    assert.equal(named.code, 0, named.stderr);
     // A single step in between keeps what is known of the data.
     assert.equal((await task("evaluate", ["run", "--quiet"], { cwd: dir })).code, 0);
     assert.equal((await resume("--quiet")).code, 0);

@@ -78,6 +78,10 @@ Deno.test("an ensemble: one search, several trainings, and then a run like any o
       () => runJob(dataset, { ...job, ensemble: 3, resume: true }, { out: run.path, seed: 1 }),
       /it was begun with other options \(ensemble: 2, now 3\)/,
     );
+    await refused(
+      () => runJob(dataset, { ...job, ensemble: 2, resume: true }, { out: alone.run.path, seed: 1 }),
+      /it was begun with other options \(ensemble: 1, now 2\)/,
+    );
     const { run: next } = await runJob(dataset, { startFrom: run.path, epochs: 1 }, { out: at("next") });
     assert.equal(next.readRun()!.config.ensemble, 2);
     const { run: serving } = await refit(run, { out: at("serve"), epochs: 1 });

@@ -1,0 +1,29 @@
+/**
+ * Options that follow from others where nobody names them: named as they are anyway, they make no other run.
+ *
+ * @module
+ */
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { relaxationOf, ruleOf } from "../search/options.ts";
+import { LOSSES, lossOf } from "../train/losses/registry.ts";
+import type { JobOptions } from "./job_options.ts";
+import type { Identity } from "./options.ts";
+
+/** An identity with these options as they are. What {@link Identity} of a run on record lacks, its job's options lack, too. */
+export function withImplied([hash, seed, given]: Identity, dataset: SequenceDataset): Identity {
+  const options = given as Partial<JobOptions>, { layers, dim, searchOver = {} } = options;
+  const relaxation = relaxationOf(options), isSearchedOver = Object.keys(searchOver).length > 0;
+  const loss = LOSSES.find((name) => name === options.loss); // a later version may have others
+  const features = options.embeddedFeatures ?? dataset.features().map(({ name }) => name);
+  return [hash, seed, {
+    ...options,
+    longLayers: options.longLayers ?? layers,
+    // Where D is searched, each candidate has its own.
+    channelHidden: options.channelHidden ?? ("dim" in searchOver ? undefined : dim),
+    searchOver: isSearchedOver ? searchOver : undefined,
+    relaxation,
+    select: options.select ?? ruleOf(relaxation),
+    embeddedFeatures: features.toSorted(),
+    trainNegatives: options.trainNegatives ?? (loss && lossOf(loss).defaultNegatives),
+  }];
+}

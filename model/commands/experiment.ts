@@ -173,6 +173,14 @@ async function datasetFor(
   file: string | undefined,
 ): Promise<(context: StageContext) => Promise<SequenceDataset>> {
   if (data === undefined && dataset !== undefined && existsSync(dataset)) {
+    if (Object.keys(prepare).length > 0) {
+      throw new InputError(
+        `The plan${
+          file === undefined ? "" : ` ${file}`
+        } says under prepare how data are prepared, and the dataset in ${dataset} is ` +
+          "prepared: leave that out, or name raw files with --data",
+      );
+    }
     const prepared = await readDataset(dataset);
     return () => Promise.resolve(prepared);
   }

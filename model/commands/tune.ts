@@ -26,6 +26,7 @@ import { METHODS } from "../methods/registry.ts";
 import { checkSpace, declaredSpace, type Space } from "../studies/space.ts";
 import { tune } from "../studies/tune.ts";
 import { TUNERS } from "../studies/tuners.ts";
+import { LEAST_EPOCHS } from "../studies/tuning_plan.ts";
 import { nothingFound, TUNING_FILES } from "../studies/write_tuning.ts";
 
 const ownShape = {
@@ -52,8 +53,11 @@ const ownShape = {
         "number of configurations at most; the first, but of a grid, is the defaults, trained to their end",
       fallback: "20; all of a grid",
     }),
-  leastEpochs: z.int().positive().default(2)
-    .meta({ title: "N", description: "with --tuner halving: epochs before the first comparison, at least" }),
+  leastEpochs: z.int().positive().optional().meta({
+    title: "N",
+    description: "with --tuner halving: epochs before the first comparison, at least",
+    fallback: String(LEAST_EPOCHS),
+  }),
   seed: placeShape.seed.meta({ title: "N", description: "seed of the draws, and of every training" }),
   memory: size.optional().meta({
     title: "SIZE",

@@ -36,7 +36,7 @@ export async function tunedPlan(
 ): Promise<TunedPlan | undefined> {
   const untuned = new Map<string, string>();
   if (!plan.tuning) return { plan, untuned };
-  const { epochs, ...how } = plan.tuning, variants: Variant[] = [];
+  const { epochs, leastEpochs, ...how } = plan.tuning, variants: Variant[] = [];
   for (const variant of plan.variants) {
     const { epochs: _own, ...options } = variant.options;
     const place = join(TUNING, slug(variant.label)),
@@ -45,6 +45,7 @@ export async function tunedPlan(
     const tuning = tune(variant.method, dataset, {
       ...context,
       ...how,
+      ...(how.tuner === "halving" && { leastEpochs }), // a plan has it whatever its tuner
       out,
       // The trials of all rows are called alike.
       ...(tensorboard !== undefined && { tensorboard: join(tensorboard, place) }),

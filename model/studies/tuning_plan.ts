@@ -22,6 +22,8 @@ type TrialOptions = Pick<TuneOptions, "tuner" | "trials" | "space" | "options" |
 
 /** Trials that are drawn, and the epochs of the longest, where nobody says how many. */
 const TRIALS = 20, EPOCHS = 30;
+/** Epochs before trials are compared first, where nobody says how many. */
+export const LEAST_EPOCHS = 2;
 
 /** The trials of a tuning, numbered from 0: a function of what it is given, whatever was trained before. */
 export class TuningPlan {
@@ -50,6 +52,11 @@ export class TuningPlan {
   constructor(readonly method: string, dataset: SequenceDataset, input: TrialOptions) {
     this.title = methodOf({ method }).title; // a method that there is not is refused before its options are
     const { tuner = "halving", trials, seed = DEFAULT_SEED } = input;
+    if (input.leastEpochs !== undefined && tuner !== "halving") {
+      throw new InputError(
+        `Option --least-epochs goes with --tuner halving, which compares trials before their end, not with ${tuner}`,
+      );
+    }
     const { epochs = EPOCHS, ...fixed } = input.options ?? {};
     this.seed = seed;
     this.fixed = fixed;
@@ -77,7 +84,7 @@ export class TuningPlan {
     }
     this.metric = job.metric;
     this.protocol = job.protocol;
-    this.rungs = tuner === "halving" ? rungsOf(job.epochs, input.leastEpochs ?? 2) : [job.epochs];
+    this.rungs = tuner === "halving" ? rungsOf(job.epochs, input.leastEpochs ?? LEAST_EPOCHS) : [job.epochs];
   }
 
   /** The configuration of a trial. */

@@ -70,6 +70,14 @@ Deno.test("experiment: a plan may begin with raw interactions; what cannot be pr
     assert.equal(json(join(dir, "results/plan/results.json")).rows[0].cells.length, 1);
     assert.equal(json(join(dir, "results/plan/results.json")).question, "Why?");
     assert.equal(json(join(dir, "results/plan/dataset/manifest.json")).negatives.count, 9);
+    Deno.writeTextFileSync(
+      join(dir, "ready.yaml"),
+      "dataset: dataset\nprepare: { minUser: 5 }\nmethods: [fpmc]\n",
+    );
+    assert.match(
+      (await task("experiment", ["ready.yaml"], { cwd: dir })).stderr,
+      /^error: The plan ready\.yaml says under prepare how data are prepared, and the dataset in dataset is prepared: leave/,
+    );
     write("6");
     assert.match(
       (await run()).stderr,

@@ -91,6 +91,10 @@ Deno.test("a call of tune that cannot be meant is one line, before anything is w
       /^Cannot tune sasrec: rate is in the space, and given by the options; leave out one of them$/,
     );
     refused({ space: { schedule: ["constant", "cosine"] } }, /^Cannot tune by halving with a schedule/);
+    refused(
+      { tuner: "random", leastEpochs: 2 },
+      /^Option (--least-epochs|leastEpochs) goes with .*halving.*, not with random$/,
+    );
     assert.equal(
       tune("sasrec", dataset, { out, space: { rate: [0.1, 0.2], heads: [1, 2] } }).results.asked,
       4,

@@ -70,13 +70,19 @@ export function otherStart(run: string, method: string): string {
 /**
  * What lies beneath the options of a method where they name a run to start from: those of that run. In one list, as flags are.
  *
- * @throws {InputError} See {@link startOf}.
+ * @throws {InputError} See {@link startOf}; if a preset is named, too, of which nothing would be left.
  */
 export function beneathStart(
   method: string,
-  { startFrom }: Record<string, unknown>,
+  { startFrom, preset }: Record<string, unknown>,
 ): Record<string, unknown> {
-  return typeof startFrom === "string" ? takenOver(shapeOf(method), startOf(startFrom, method).config) : {};
+  if (typeof startFrom !== "string") return {};
+  if (preset !== undefined) {
+    throw new InputError(
+      "Options --preset and --start-from do not go together: what is not given is as in the run to start from; leave out --preset",
+    );
+  }
+  return takenOver(shapeOf(method), startOf(startFrom, method).config);
 }
 
 /**

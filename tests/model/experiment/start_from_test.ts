@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { AutoMLP, loadModel, prepare, refit, reportText, runJob } from "../../../mod.ts";
+import { beneathStart } from "../../../model/experiment/start_from.ts";
 import { jobOfCell } from "../../../model/studies/cell.ts";
 import { withFolder } from "../../folders.ts";
 import { writeLog } from "../commands/small.ts";
@@ -97,6 +98,10 @@ Deno.test("what cannot be started from is said in one line, and nothing is left 
     const { run: searched } = await runJob(dataset, only, { out: join(dir, "searched"), seed: 1 });
     const { run } = await runJob(dataset, { ...GRU4REC, epochs: 1 }, { out: join(dir, "run"), seed: 1 });
     const out = join(dir, "now"), start = (input: object) => runJob(dataset, input, { out, seed: 1 });
+    assert.throws(
+      () => beneathStart("gru4rec", { startFrom: run.path, preset: "ml-100k" }),
+      /do not go together: what is not given is as in the run to start from; leave out (--)?preset$/,
+    );
     await refused(
       () => start({ startFrom: join(dir, "none") }),
       /^Cannot open the run .*none: there is no such folder/,

@@ -130,6 +130,11 @@ async function choose({ engine: wanted, progress, threads }: EngineOptions): Pro
     nativeLoaded ||= backend.name === "native";
     try {
       const opened = await backend.open({ threads }), { tf } = opened;
+      if (backend !== native && threads !== undefined && threads !== opened.threads) {
+        contextOf({ progress }).progress.warn(
+          `--threads ${threads} changes nothing on the ${backend.name} engine: it goes with --engine native`,
+        );
+      }
       const explanation = spoken(explain(backend.name, opened.device, passedOver));
       return withDisplay({
         ...opened,

@@ -53,6 +53,20 @@ Deno.test({
   },
 });
 
+Deno.test("an engine that takes no threads says so where some are asked of it", async () => {
+  const open = (threads: number) =>
+    evaluate(`
+      import { openEngine } from "${root}model/backend/engine.ts";
+      import { silent } from "${root}pipeline/contract/progress.ts";
+      await openEngine({ engine: "wasm", threads: ${threads}, progress: { ...silent, warn: console.log } });
+    `);
+  assert.equal(
+    await open(3),
+    "--threads 3 changes nothing on the wasm engine: it goes with --engine native\n",
+  );
+  assert.equal(await open(1), "");
+});
+
 Deno.test({
   name:
     "native: it takes as many threads as it says, in a container and by libtensorflow's own variable, too",

@@ -52,16 +52,18 @@ function roomsFor({ name }: Pick<Engine, "name">): { room: Room; parts: readonly
 export function refuseIfTooLarge(
   doing: string,
   estimate: MemoryEstimate,
-  { bytes, held, source }: Room,
+  { bytes, held, source, more }: Room,
   parts: readonly Part[] = PARTS,
   networks = 1,
 ): void {
   const total = totalOf(estimate, parts);
   if (total <= bytes + held) return;
+  // No other option makes the program smaller.
+  const wishes = { ...WISHES, ...(more !== undefined && { "program and data": more }) };
   const largest = parts.reduce((a, b) => estimate[b] > estimate[a] ? b : a);
   throw new TooLarge(
     `Cannot ${doing}: it takes about ${formatSize(total)} of memory, and ${source}; ` +
-      `${formatSize(estimate[largest])} of it are ${largest}: ${WISHES[largest]}${
+      `${formatSize(estimate[largest])} of it are ${largest}: ${wishes[largest]}${
         networks > 1 ? `; fewer networks than --ensemble ${networks} take less, too` : ""
       }`,
   );

@@ -11,16 +11,18 @@ export interface AvailableMemory {
   bytes: number;
   /** As in "3.2GiB are free". */
   source: string;
+  /** Where somebody has set a limit: what allows more, as in "raise --memory". */
+  more?: string;
 }
 
 /** What is assumed if nothing says: the machine that the program is made for. */
 export const ASSUMED_BYTES = 16 * 2 ** 30;
 
-let limit: { bytes: number; source: string } | undefined;
+let limit: Required<AvailableMemory> | undefined;
 
 /** Keeps this process from beginning work that takes more memory than so much, whatever the machine has. */
 export function limitMemory(bytes: number): void {
-  limit = { bytes, source: `${formatSize(bytes)} are allowed` };
+  limit = { bytes, source: `${formatSize(bytes)} are allowed`, more: "raise --memory" };
 }
 
 /**
@@ -32,7 +34,7 @@ export function availableMemory(): AvailableMemory {
   if (!limit) return machine;
   // Below 0 where this process has more already: what it has and what is left are the limit together.
   const left = limit.bytes - process.memoryUsage().rss;
-  return left < machine.bytes ? { bytes: left, source: limit.source } : machine;
+  return left < machine.bytes ? { ...limit, bytes: left } : machine;
 }
 
 function ofMachine(): AvailableMemory {

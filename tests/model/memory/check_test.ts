@@ -78,6 +78,16 @@ Deno.test("what does not fit is refused with the numbers, the largest part and w
     message: "Cannot train: it takes about 4GiB of memory, and 1GiB are free; " +
       "3GiB of it are activations of a step: lower --batch-size, --length or --dim",
   });
+  const program = { ...large, "program and data": 9 * GIB };
+  assert.throws(
+    () => refuseIfTooLarge("train", program, room),
+    /program and data: take a machine with more memory$/,
+  );
+  const limited = { ...room, source: "1GiB are allowed", more: "raise --memory" };
+  assert.throws(
+    () => refuseIfTooLarge("train", program, limited),
+    /1GiB are allowed; 9GiB of it are program and data: raise (--)?memory$/,
+  );
   refuseIfTooLarge("train", large, { ...room, bytes: 3 * GIB }); // with what the process holds already, it fits
   assert.throws(() => refuseIfTooLarge("train", large, { ...room, bytes: 2.9 * GIB }));
   refuseIfTooLarge("train", large, room, ["weights"]);

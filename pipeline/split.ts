@@ -22,7 +22,7 @@ import { DATE_UNITS, type DateUnit } from "./contract/values/date_units.ts";
 import { TIES, type Ties } from "./contract/values/ties.ts";
 import { directionWarnings, type Steps } from "./split/direction.ts";
 import { ordered } from "./split/order.ts";
-import { byShares, checkRatios, choose, leaveOneOut } from "./split/parts.ts";
+import { byShares, checkRatios, choose, leaveOneOut, USUAL_RATIOS } from "./split/parts.ts";
 import { countPairs, countRepeats, repeatWarnings } from "./split/repeats.ts";
 import { rounded, timePoints } from "./split/time_points.ts";
 import { isFrom, POINT_IN_TIME, type PointInTime } from "./times/point_in_time.ts";
@@ -89,7 +89,7 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
   checkCall("splitInteractions(frame)", [frame, INTERACTIONS], [options, AN_OBJECT]);
   checkKnown("split", options, OPTIONS, "left");
   const started = performance.now();
-  const { split: kind = "leave-one-out", ratios = [0.8, 0.1, 0.1], ties = "file" } = options;
+  const { split: kind = "leave-one-out", ratios = USUAL_RATIOS, ties = "file" } = options;
   const split: SplitResult["split"] = { kind };
   let part: Expr;
   if (kind === "leave-one-out") {

@@ -14,6 +14,7 @@ import { type Manifest, type SourceInfo, TABLES } from "./contract/dataset/manif
 import type { StageContext } from "./contract/stage.ts";
 import { readDataset, readManifest } from "./contract/dataset/store.ts";
 import { filesOf, resolveInputs } from "./inputs.ts";
+import { USUAL_RATIOS } from "./split/parts.ts";
 import { toFlag } from "./terminal/options.ts";
 
 /** Whether the output folder holds a dataset of ours whose manifest can be read. */
@@ -83,8 +84,11 @@ const withoutDuckDb = ({ duckdb: _, ...others }: Record<string, string>) => othe
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
+/** What options are where nobody names them: named so, they change nothing. */
+const UNNAMED: Record<string, unknown> = { ratios: USUAL_RATIOS, encoding: "utf-8", decimal: "point" };
+
 /** An option as it is compared: earlier versions kept protocols in the order in which they were named. */
-const compared = (key: string, value: unknown) =>
+const compared = (key: string, value: unknown = UNNAMED[key]) =>
   key === "protocols" && Array.isArray(value) ? value.toSorted() : value;
 
 /** The options that a dataset was made with other values of, as in `option --min-user changed (10, now 3)`. */
@@ -101,7 +105,9 @@ function changedOptions(manifest: Manifest, config: PrepareConfig): string | und
   );
   const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((key) => !same(compared(key, before[key]), compared(key, now[key])))
-    .map((key) => `--${toFlag(key)} changed (${said(before[key])}, now ${said(now[key])})`);
+    .map((key) =>
+      `--${toFlag(key)} changed (${said(before[key] ?? UNNAMED[key])}, now ${said(now[key] ?? UNNAMED[key])})`
+    );
   if (changed.length === 0) return undefined;
   return `${changed.length === 1 ? "option" : "options"} ${changed.join(", ")}`;
 }

@@ -39,6 +39,9 @@ export const shortSequence = (user: unknown, interactions: number, users: number
       "raise --min-user to 3 or more, with --min-item give --filter k-core too, or split by time with --split global-time",
   );
 
+/** Shares where nobody names any. */
+export const USUAL_RATIOS: [train: number, validation: number, test: number] = [0.8, 0.1, 0.1];
+
 /** @throws {InputError} for shares that are not three positive numbers which add up to one. */
 export function checkRatios(ratios: readonly number[]): void {
   const sum = ratios.reduce((a, b) => a + b, 0);

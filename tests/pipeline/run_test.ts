@@ -139,6 +139,17 @@ Deno.test("prepare: a folder whose options have the names of earlier versions is
     assert.deepEqual([written.config.evalNegatives, written.config.negatives], [8, undefined]);
   }));
 
+Deno.test("prepare: options that are named as they are anyway leave a dataset up to date", () =>
+  withFolder(async (dir) => {
+    const data = join(dir, "log.csv"), input = { data, out: join(dir, "made"), evalNegatives: 5 };
+    Deno.writeTextFileSync(data, csv(randomRows(8)));
+    const { dataset } = await prepare({ ...input, split: "ratio" });
+    const named = { split: "ratio", ratios: [0.8, 0.1, 0.1], encoding: "utf-8", decimal: "point" } as const;
+    assert.equal((await prepare({ ...input, ...named, ratios: [...named.ratios] })).status, "unchanged");
+    const other = await prepare({ ...input, ...named, ratios: [0.6, 0.2, 0.2] });
+    assert.notEqual(other.dataset.manifest.hash, dataset.manifest.hash);
+  }));
+
 /** What is known of real data sets. */
 const REAL: {
   title: string;

@@ -11,7 +11,7 @@ import { GrowingRows } from "../../contract/growing_rows.ts";
 import type { StageReport } from "../../contract/stage/report.ts";
 import { countSteps, NO_STEPS, type Steps } from "../../split/direction.ts";
 import { countPairs, countRepeats } from "../../split/repeats.ts";
-import { checkRatios, shortSequence } from "../../split/parts.ts";
+import { checkRatios, shortSequence, USUAL_RATIOS } from "../../split/parts.ts";
 import { checkTimePoints, givenTimePoints, rankOf, rounded, timesOf } from "../../split/time_points.ts";
 import { splitReport, type SplitResult } from "../../split.ts";
 import type { Split } from "../../contract/stage.ts";
@@ -113,7 +113,7 @@ export function refuseTooMany(rows: number): void {
 
 /** How to part, once it is known that it can be done. */
 async function partsOf(kept: Kept, users: DataFrame, work: EngineWork): Promise<Parts> {
-  const { split: kind, ratios = [0.8, 0.1, 0.1] } = work.config;
+  const { split: kind, ratios = USUAL_RATIOS } = work.config;
   if (kind === "leave-one-out") {
     refuseShort(users);
     return { kind };

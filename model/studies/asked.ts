@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { refuseNewer } from "../../pipeline/contract/files/format_version.ts";
@@ -12,7 +13,7 @@ import { jsonText } from "../records/json.ts";
 import { shortHash } from "../runs/dataset.ts";
 import { headerSchema } from "../runs/place.ts";
 import { readValue } from "../runs/read.ts";
-import type { Cell } from "./cell.ts";
+import { type Cell, jobOfCell } from "./cell.ts";
 import type { StudyFolder } from "./study_folder.ts";
 
 /** Of an option that a cell does not name. */
@@ -67,9 +68,8 @@ export async function askForCells(
   if (before) checkSameData(folder, before.dataset, dataset);
   for (const { id, ...cell } of cells) {
     const run = folder.run({ id }); // where there is none, nothing was begun, or somebody has removed it
-    const [differs] = run && Object.hasOwn(all, id)
-      ? differencesBetween(flat(all[id]), flat(cell), MISSING)
-      : [];
+    const [had, has] = run && Object.hasOwn(all, id) ? named(all[id], cell) : [{}, {}];
+    const [differs] = differencesBetween(had, has, MISSING);
     if (differs) {
       throw new InputError(
         `Cannot resume ${folder.path}: its cell ${id} was begun with other options (${differs}); ` +
@@ -84,6 +84,33 @@ export async function askForCells(
     EXPERIMENT,
     jsonText({ format: "automlp-experiment", version: VERSION, plan, dataset, cells: all }),
   );
+}
+
+/** What is named of two cells and makes them two trainings: an option that is named as it is anyway does not. */
+function named(before: Omit<Cell, "id">, now: Omit<Cell, "id">): Record<string, unknown>[] {
+  const given = [before, now].map((cell): Record<string, unknown> => flat(cell));
+  try {
+    const [had, has] = [before, now].map(({ seed, ...cell }): Record<string, unknown> => {
+      const { sizes, ...job } = jobOfCell(cell);
+      return { ...job, ...sizes, seed };
+    });
+    return given.map((options) =>
+      Object.fromEntries(Object.entries(options).filter(([key]) => !isDeepStrictEqual(had[key], has[key])))
+    );
+  } catch (error) {
+    if (error instanceof InputError) return given; // of another version, say
+    throw error;
+  }
+}
+
+/** What is asked of two tunings, with those of the options of all trials by themselves that are not the same. */
+function opened(before: Record<string, unknown>, now: Record<string, unknown>): Record<string, unknown>[] {
+  const both = [before, now].map(({ options, ...others }) => ({ options: options ?? {}, others }));
+  const cells = both.map(({ options }) =>
+    ({ method: `${now.method}`, options, seed: 0 }) as Omit<Cell, "id">
+  );
+  const differing = named(cells[0], cells[1]);
+  return both.map(({ others }, i) => ({ ...others, ...differing[i] }));
 }
 
 const flat = ({ options, ...rest }: Omit<Cell, "id">) => ({ ...options, ...rest });
@@ -101,7 +128,8 @@ export async function askForTrials(
   const before = tuningIn(folder.path);
   if (before) {
     checkSameData(folder, before.dataset, dataset);
-    const [differs] = differencesBetween(before.asked, asked, MISSING);
+    const [had, has] = opened(before.asked, asked);
+    const [differs] = differencesBetween(had, has, MISSING);
     if (differs) {
       throw new InputError(
         `Cannot resume ${folder.path}: it was begun with something else (${differs}); give the same, or another folder with --out`,

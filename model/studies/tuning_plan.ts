@@ -7,9 +7,11 @@ import type { TuningResults } from "../records/tuning.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
+import { checkProtocol } from "../evaluate/evaluate.ts";
 import { AUTOMLP, candidatesOf, lengthShape } from "../experiment/options.ts";
 import { withDefaults } from "../experiment/with_defaults.ts";
 import { methodOf } from "../train/methods.ts";
+import { checkTargets } from "../train/open_part.ts";
 import { type Cell, jobOfCell } from "./cell.ts";
 import { nextStep, rungsOf, type Standing, type Step } from "./halving.ts";
 import { firstPoint, gridOf, pointsOf, sizeOf, withDefaultsIn } from "./points.ts";
@@ -82,6 +84,9 @@ export class TuningPlan {
         "Cannot tune by halving with a schedule: the rate of each epoch would depend on how many there are; take the tuner random, or the schedule constant",
       );
     }
+    // What no trial could do is said before one is begun.
+    checkProtocol(dataset, job.protocol);
+    checkTargets(dataset);
     this.metric = job.metric;
     this.protocol = job.protocol;
     this.rungs = tuner === "halving" ? rungsOf(job.epochs, input.leastEpochs ?? LEAST_EPOCHS) : [job.epochs];

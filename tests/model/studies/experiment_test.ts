@@ -49,6 +49,9 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
     const tested = more.significance.filter(({ protocol }) => protocol === more.protocols[0]);
     assert.deepEqual(tested.map(({ metric }) => metric), ["HR@10", "NDCG@10", "MRR@10"]);
 
+    // Options as they are anyway make no other training.
+    await runExperiment(plan([{ ...gru(4), schedule: "constant", ensemble: 1 }]), dataset, context);
+    assert.equal(Deno.readTextFileSync(run), before);
     await assert.rejects(runExperiment(plan([{ ...gru(4), rate: 0.5 }]), dataset, context), {
       name: "InputError",
       message:

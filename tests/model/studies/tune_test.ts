@@ -59,6 +59,14 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
     assert.deepEqual(warnings, [
       "OUT has 1 trial beyond the 2 that are asked for; what follows is without it: raise --trials",
     ]);
+    // Options as they are anyway ask for no other trials.
+    const asItIs = { ...options, schedule: "constant", ensemble: 1 } as const;
+    await tune("sasrec", dataset, { out, space, options: asItIs, tuner: "grid", seed: 1, trials: 2 }).run();
+    await assert.rejects(
+      tune("sasrec", dataset, { out, space, options: { ...options, dropout: 0.7 }, tuner: "grid", seed: 1 })
+        .run(),
+      /Cannot resume .*: it was begun with something else \(dropout .*, now 0.7\)/,
+    );
     await assert.rejects(
       tune("sasrec", dataset, { out, space: { rate: [1] }, options, tuner: "grid" }).run(),
       {
@@ -91,6 +99,7 @@ Deno.test("a call of tune that cannot be meant is one line, before anything is w
       /^Cannot tune sasrec: rate is in the space, and given by the options; leave out one of them$/,
     );
     refused({ space: { schedule: ["constant", "cosine"] } }, /^Cannot tune by halving with a schedule/);
+    refused({ options: { protocol: "hard" } }, /^Cannot evaluate by protocol "hard": the dataset .* has /);
     refused(
       { tuner: "random", leastEpochs: 2 },
       /^Option (--least-epochs|leastEpochs) goes with .*halving.*, not with random$/,
@@ -171,7 +180,7 @@ Deno.test("by halving the better trials are trained for longer, and what is too 
     assert.deepEqual(small.results.trials.map(({ status }) => status), ["too large", "too large"]);
     assert.match(
       String(small),
-      /None of 2 trials came to a result\.\nOf the trials, 2 too large: .*takes about \d+MiB of memory, and 1MiB are allowed/,
+      /None of 2 trials came to a result\.\nOf the trials, 2 too large: .*takes about \d+MiB of memory, and 1MiB are allowed; .*: raise (--)?memory/,
     );
   }));
 

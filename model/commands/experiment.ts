@@ -150,6 +150,14 @@ function planFor(
   common: Record<string, unknown>,
 ): Plan {
   const methods = named as PlanInput["methods"] | undefined; // what is none is refused by name
+  const preparing = Object.keys(common).find((key) =>
+    Object.hasOwn(prepareSchema.shape, key) && !Object.hasOwn(jobShape, key)
+  );
+  if (preparing !== undefined) {
+    throw new InputError(
+      `Unknown option ${preparing} in the plan ${word}: options of the preparation stand under prepare, as in prepare: { ${preparing}: … }`,
+    );
+  }
   checkTuned({ preset, tuning });
   if (Object.hasOwn(PLANS, word)) {
     const plan = PLANS[word as PlanName].make({ methods, seeds, common, preset });
@@ -187,6 +195,11 @@ async function datasetFor(
   if (data === undefined && dataset === undefined) {
     throw new InputError(
       "Which data? Name a prepared dataset with --dataset DIR, a known data set with --dataset NAME, or raw interactions with --data FILE",
+    );
+  }
+  if ("out" in prepare) {
+    throw new InputError(
+      "Unknown key out under prepare: the dataset goes into the folder of the results, which --out names",
     );
   }
   const named = {

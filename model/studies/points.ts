@@ -119,7 +119,7 @@ export function gridOf(space: Space): Record<string, unknown>[] {
   return Object.entries(space).reduce<Record<string, unknown>[]>((points, [key, dimension]) => {
     if (!Array.isArray(dimension)) {
       throw new InputError(
-        `Cannot lay a grid over ${key}: it is a range; name its values in a file for --space, as in ${key}: [1, 2]`,
+        `Cannot lay a grid over ${key}: it is a range; name its values in a file for --space, as in ${key}: [${dimension.min}, ${dimension.max}]`,
       );
     }
     return points.flatMap((point) => dimension.map((value) => ({ ...point, [key]: value })));

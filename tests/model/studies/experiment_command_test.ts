@@ -70,6 +70,18 @@ Deno.test("experiment: a plan may begin with raw interactions; what cannot be pr
     assert.equal(json(join(dir, "results/plan/results.json")).rows[0].cells.length, 1);
     assert.equal(json(join(dir, "results/plan/results.json")).question, "Why?");
     assert.equal(json(join(dir, "results/plan/dataset/manifest.json")).negatives.count, 9);
+    for (
+      const [more, says] of [
+        [
+          "minUser: 5\n",
+          /^error: Unknown option minUser in the plan wrong\.yaml: .* under prepare, as in prepare: \{ minUser: …/,
+        ],
+        ["prepare: { out: x }\n", /^error: Unknown key out under prepare: .* which --out names$/m],
+      ] as const
+    ) {
+      Deno.writeTextFileSync(join(dir, "wrong.yaml"), `data: planted.csv\nmethods: [fpmc]\n${more}`);
+      assert.match((await task("experiment", ["wrong.yaml"], { cwd: dir })).stderr, says);
+    }
     Deno.writeTextFileSync(
       join(dir, "ready.yaml"),
       "dataset: dataset\nprepare: { minUser: 5 }\nmethods: [fpmc]\n",

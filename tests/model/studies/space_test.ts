@@ -40,7 +40,7 @@ Deno.test("a bad space is one line", () => {
   check({ hidden: { min: 8, max: 16, whole: true }, rate: { min: 1, max: 16 } });
   refused(
     () => gridOf(check({ rate: { min: 0.1, max: 1 } })),
-    /Cannot lay a grid over rate: it is a range; name its values/,
+    /Cannot lay a grid over rate: it is a range; name its values in a file for .*, as in rate: \[0\.1, 1\]$/,
   );
 });
 

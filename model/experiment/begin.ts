@@ -53,8 +53,10 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
     const begunAs = identityOnRecord(before.config.identity);
     const unknown = unknownOf(begunAs);
     if (unknown.length > 0) throw begunByAnother(folder.path, unknown);
-    const had = begunAs && withImplied(begunAs, dataset), now = withImplied(identity, dataset);
-    if (!same(had, now)) throw begunOtherwise(folder.path, differencesOf(had, now));
+    const [had, now] = [begunAs, identity].map((one) => one && withImplied(one, dataset));
+    if (!same(had, now)) {
+      throw begunOtherwise(folder.path, differencesOf([begunAs, identity], [had, now]));
+    }
     refuseFewerEpochs(folder, options);
   }
   const { budget, ...lasting } = options, { budget: _ofEarlierVersions, ...known } = before?.config ?? {};
@@ -130,20 +132,34 @@ const unknownOf = (begunAs: Identity | undefined): string[] =>
 
 const KNOWN: ReadonlySet<string> = new Set(Object.keys(asFlags(recordedShape)));
 
-/** What two identities do not have in common. Of one that is not known nothing is said. */
-function differencesOf(before: Identity | undefined, now: Identity): string[] {
-  if (!before) return [];
-  const flat = ([, seed, { sizes, trainOn, ...options }]: Identity) => {
-    const known = { ...BEFORE_THESE_OPTIONS, ...options };
-    return asFlags({
-      seed,
-      holdOut: HELD_OUT[trainOn as TrainOn ?? "train"],
-      ...known,
-      searchOver: searchOverAsGiven(known.searchOver),
-      ...sizes as object,
-    });
-  };
-  return differencesBetween(flat(before), flat(now), "none");
+/** Two identities. Of one that is not known nothing is said. */
+type Both = readonly (Identity | undefined)[];
+
+/**
+ * What two identities do not have in common, of what was named for one of them.
+ *
+ * @param named As they are on record.
+ * @param implied The same with what follows from that.
+ */
+function differencesOf(named: Both, implied: Both): string[] {
+  const [before, now] = named.map(asNamed), [had, has] = implied.map(asNamed);
+  if (!before || !now || !had || !has) return [];
+  const own = (options: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(options).filter(([flag]) => !same(before[flag], now[flag])));
+  return differencesBetween(own(had), own(has), "none");
+}
+
+/** Its options by their names on a command line. */
+function asNamed(identity: Identity | undefined): Record<string, unknown> | undefined {
+  if (!identity) return undefined;
+  const [, seed, { sizes, trainOn, ...options }] = identity, known = { ...BEFORE_THESE_OPTIONS, ...options };
+  return asFlags({
+    seed,
+    holdOut: HELD_OUT[trainOn as TrainOn ?? "train"],
+    ...known,
+    searchOver: searchOverAsGiven(known.searchOver),
+    ...sizes as object,
+  });
 }
 
 /** What is held out where so much is learnt, as `refit` has it for an option; none is no word. */

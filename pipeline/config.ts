@@ -148,8 +148,11 @@ const read = {
 const keep = {
   onBadRow: z.enum(["error", "skip"]).default("error")
     .meta({ description: "what a row that cannot be read does: stop the job, or go to rejected.csv" }),
-  duplicates: z.enum(["keep", "first", "last", "error"]).default("keep")
-    .meta({ title: "CHOICE", description: "which interactions of the same user with the same item stay" }),
+  duplicates: z.enum(["keep", "same-time", "first", "last", "error"]).default("keep").meta({
+    title: "CHOICE",
+    description:
+      "which interactions of the same user with the same item stay; same-time: of those at the same time one, as of a log that was delivered twice",
+  }),
   events: words.optional().meta({
     title: "NAMES",
     description:

@@ -93,8 +93,11 @@ export interface PrepareInput {
   cache?: string;
   /** What a row that cannot be read does: `error` (the default) stops the job, `skip` puts the row into `rejected.csv`. */
   onBadRow?: "error" | "skip";
-  /** Which interactions of the same user with the same item stay. Default: `keep`, all of them. */
-  duplicates?: "keep" | "first" | "last" | "error";
+  /**
+   * Which interactions of the same user with the same item stay. Default: `keep`, all of them; `same-time`: of those at the same time one, as of a
+   * log that was delivered twice.
+   */
+  duplicates?: "keep" | "same-time" | "first" | "last" | "error";
   /** Events that count as interactions, where `columns` names a column of events: `"purchase"`. Default: all. */
   events?: string | number | readonly (string | number)[];
   /**

@@ -51,8 +51,11 @@ import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "./times/units.ts";
 export interface SchemaOptions extends StageContext {
   /** What a bad row does: stops the job (default), or is set aside and counted. */
   onBadRow?: "error" | "skip";
-  /** Interactions of the same user with the same item: keep all (default), the first or the last in time, or refuse. */
-  duplicates?: "keep" | "first" | "last" | "error";
+  /**
+   * Interactions of the same user with the same item: keep all (default), the first or the last in time, or refuse; `same-time`: of those at
+   * the same time one, as of a log that was delivered twice.
+   */
+  duplicates?: "keep" | "same-time" | "first" | "last" | "error";
   /** Events that count as interactions, as the column of events has them: `["purchase"]`. Default: all. */
   events?: readonly string[];
   /** Words that stand for no value: rows whose user or item is one of them, or empty, are left out. Default: none, and an empty one is a bad row. */
@@ -275,10 +278,10 @@ function oneZero(column: Expr, type: DataType): Expr {
   return pl.when(number.eq(pl.lit(0))).then(pl.lit(0).cast(type)).otherwise(number) as unknown as Expr;
 }
 
-/** One interaction for each pair of user and item: the first or the last in time. */
+/** One interaction for each pair of user and item: the first or the last in time; or the last of each time. */
 async function withoutDuplicates(
   typed: DataFrame,
-  keep: "first" | "last" | "error",
+  keep: "same-time" | "first" | "last" | "error",
   options: SchemaOptions,
 ): Promise<DataFrame> {
   if (keep === "error") {
@@ -296,7 +299,11 @@ async function withoutDuplicates(
   const byRating = options.ties === "item" && typed.columns.includes("rating");
   const rows = options.ties === "reverse" ? typed.lazy().reverse() : typed.lazy();
   return rows.sort(byRating ? ["timestamp", "rating"] : ["timestamp"], false, true, true)
-    .unique({ subset: ["user", "item"], keep, maintainOrder: true })
+    .unique(
+      keep === "same-time"
+        ? { subset: ["user", "item", "timestamp"], keep: "last", maintainOrder: true }
+        : { subset: ["user", "item"], keep, maintainOrder: true },
+    )
     .sort("_row").collectSync();
 }
 
@@ -312,7 +319,7 @@ function timeFacts(frame: DataFrame): Omit<TimeFacts, "areDates" | "cut"> {
 
 const OPTIONS: KnownOptions<Omit<SchemaOptions, keyof StageContext>> = {
   onBadRow: oneOf(["error", "skip"]),
-  duplicates: oneOf(["keep", "first", "last", "error"]),
+  duplicates: oneOf(["keep", "same-time", "first", "last", "error"]),
   events: TEXTS,
   nullValues: TEXTS,
   timeFrom: POINT_IN_TIME,

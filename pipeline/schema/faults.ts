@@ -238,9 +238,11 @@ export const ratedBelow = (minRating: number, rows: number): DroppedRows => ({
   option: { name: "minRating", value: minRating },
 });
 
-/** Rows dropped because their user has the item in another row. */
+/** Rows dropped because their user has the item in another row; with `same-time` at the same time. */
 export const repeated = (duplicates: string, rows: number): DroppedRows => ({
-  reason: `duplicate interaction (kept the ${duplicates})`,
+  reason: `duplicate interaction (${
+    duplicates === "same-time" ? "same user, item and time" : `kept the ${duplicates}`
+  })`,
   rows,
   option: { name: "duplicates", value: duplicates },
 });
@@ -270,7 +272,7 @@ export function noRowLeft(rowsIn: number, dropped: DroppedRows[], more?: string)
 export const duplicated = (user: string, item: string, where: string, rows: number): InputError =>
   new InputError(
     `Cannot take duplicates: user "${user}" has item "${item}" more than once (${where}; ${rows} such rows); ` +
-      "choose keep, first or last with --duplicates",
+      "choose keep, same-time, first or last with --duplicates",
   );
 
 /** What the times of rows are like. */

@@ -53,5 +53,5 @@ const CHANCE = 1000;
 export const repeatWarnings = (repeats: number, rows: number): string[] =>
   repeats * CHANCE < rows || repeats === 0 ? [] : [
     `interactions that repeat another of the same user, item and time: ${repeats}, each counts; ` +
-    "--duplicates last takes one of each user and item",
+    "--duplicates same-time takes one of them",
   ];

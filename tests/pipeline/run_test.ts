@@ -66,7 +66,7 @@ Deno.test("prepare: with --ties item rows that differ in their rating alone make
       });
       return made.dataset.manifest.hash;
     };
-    for (const duplicates of ["keep", "first", "last"] as const) {
+    for (const duplicates of ["keep", "first", "last", "same-time"] as const) {
       const whole = await hash(0, { ties: "item", duplicates });
       for (const order of [1, 2, 3]) {
         assert.equal(await hash(order, { ties: "item", duplicates }), whole, duplicates);

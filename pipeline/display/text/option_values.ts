@@ -41,7 +41,7 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   ],
   decimal: ["point", "comma"],
   onBadRow: ["error", "skip"],
-  duplicates: ["keep", "first", "last", "error"],
+  duplicates: ["keep", "same-time", "first", "last", "error"],
   filter: ["once", "k-core"],
   split: ["leave-one-out", "ratio", "global-time"],
   ties: ["file", "item", "reverse"],

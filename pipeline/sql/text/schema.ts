@@ -247,16 +247,19 @@ export function isNamed(d: Dialect, words: readonly string[], flaws: readonly Ro
   return [`(${isThere("user")} AND ${isThere("item")})`, ...flaws].join(" OR ");
 }
 
-/** Of rows by user and item, one: the first or the last in the order that they will have. */
+/** Of rows by user and item, one: the first or the last in the order that they will have; or by user, item and time, the last. */
 export function withoutDuplicates(
   rows: string,
   columns: readonly string[],
-  keep: "first" | "last",
+  keep: "same-time" | "first" | "last",
   order: Pick<Arrangement, "ties" | "hasRating">,
 ): string {
+  const [same, from] = keep === "same-time"
+    ? ["user, item, timestamp", "last" as const]
+    : ["user, item", keep];
   return `SELECT ${columns.join(", ")} FROM (
-      SELECT *, row_number() OVER (PARTITION BY user, item ORDER BY ${
-    timeOrder(order, keep)
+      SELECT *, row_number() OVER (PARTITION BY ${same} ORDER BY ${
+    timeOrder(order, from)
   }) AS occurrence FROM ${rows}
     ) numbered WHERE occurrence = 1`;
 }

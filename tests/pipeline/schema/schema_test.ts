@@ -146,6 +146,31 @@ Deno.test("schema: the first of several at the same time goes by rating where ti
   assert.deepEqual(await kept({ duplicates: "first", ties: "item" }), [3]);
   assert.deepEqual(await kept({ duplicates: "last", ties: "reverse" }), [3]);
   assert.deepEqual(await kept({ duplicates: "first", ties: "reverse" }), [4]);
+  assert.deepEqual(await kept({ duplicates: "same-time" }), [4], "what was written last");
+  assert.deepEqual(await kept({ duplicates: "same-time", ties: "item" }), [5]);
+  assert.deepEqual(await kept({ duplicates: "same-time", ties: "reverse" }), [3]);
+});
+
+Deno.test("schema: of a log that was delivered twice each row counts once, and what is taken again stays", async () => {
+  const day = [["u", "i", "1"], ["u", "k", "1"], ["v", "i", "1"], ["u", "i", "2"]];
+  const { frame, report } = await checkSchema(rawFrame([...day, ...day.slice(1)]), {
+    duplicates: "same-time",
+  });
+  const { user, item, timestamp } = columnsOf(frame);
+  const rows = (user as string[]).map((user, i) => [user, item[i], String(timestamp[i])].join());
+  assert.deepEqual(rows.toSorted(), day.map((row) => row.join()).toSorted());
+  assert.deepEqual(report.dropped, [{
+    reason: "duplicate interaction (same user, item and time)",
+    rows: 3,
+    option: { name: "duplicates", value: "same-time" },
+  }]);
+  await reject(
+    [["u", "i", "1"], ["u", "i", "1"]],
+    /choose keep, same-time, first or last with --duplicates/,
+    {
+      duplicates: "error",
+    },
+  );
 });
 
 Deno.test("schema: duplicates", async () => {

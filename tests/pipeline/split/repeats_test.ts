@@ -55,7 +55,7 @@ Deno.test("repeats: the split says how many there are, and what can be done", ()
   assert.deepEqual(splitInteractions(frameOf(once)).report.warnings, []);
   assert.deepEqual(splitInteractions(frameOf([...once, [1, 5, 3], [1, 6, 1]])).report.warnings, [
     "interactions that repeat another of the same user, item and time: 2, each counts; " +
-    "--duplicates last takes one of each user and item",
+    "--duplicates same-time takes one of them",
   ]);
   assert.deepEqual(repeatWarnings(3, 56_778), [], "so few are chance");
   assert.equal(repeatWarnings(57, 56_778).length, 1);

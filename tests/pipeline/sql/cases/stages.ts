@@ -227,6 +227,16 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
     },
   );
 
+  write("again-1.jsonl", lines.slice(0, 500).join("\n"));
+  write("again-2.jsonl", lines.slice(200).join("\n"));
+  await same("lines that were delivered twice", {
+    data: at("again-*.jsonl"),
+    minUser: 6,
+    duplicates: "same-time",
+    ties: "item",
+    evalNegatives: 0,
+  });
+
   // Each round takes one user and one item from its end.
   const chain = Array.from(
     { length: isSpark ? 20 : 60 },

@@ -5,7 +5,14 @@
  */
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { isHeld, openLock, shareLock } from "../../pipeline/contract/files/lock.ts";
+import {
+  closeSigned,
+  holderOf,
+  isHeld,
+  openLock,
+  shareLock,
+  signLock,
+} from "../../pipeline/contract/files/lock.ts";
 import { LOCK } from "../../pipeline/contract/files/names.ts";
 import { cannotWrite } from "../../pipeline/contract/files/system.ts";
 
@@ -28,11 +35,13 @@ export function lockRun(path: string, name = LOCK): Disposable {
   }
   if (!isOurs) {
     lock.close();
+    const holder = holderOf(file) ?? ", in this process or another";
     throw new InputError(
-      `Cannot write to ${path}: work on it is going on, in this process or another; wait for it, or give another folder with --out`,
+      `Cannot write to ${path}: work on it is going on${holder}; wait for it, or give another folder with --out`,
     );
   }
-  return { [Symbol.dispose]: () => lock.close() };
+  signLock(lock);
+  return { [Symbol.dispose]: () => closeSigned(lock) };
 }
 
 /**

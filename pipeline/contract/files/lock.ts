@@ -37,6 +37,45 @@ export function openLock(path: string, more: Deno.OpenOptions = {}): Deno.FsFile
   return Deno.openSync(path, { ...more, write: true, create: true });
 }
 
+/** Writes into a file whose lock this process has taken who that is, for those who find it held. A full disk, say, is no reason not to work. */
+export function signLock(lock: Deno.FsFile): void {
+  try {
+    lock.truncateSync(0);
+    lock.writeSync(new TextEncoder().encode(`${Deno.pid} ${new Date().toISOString()}\n`));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  }
+}
+
+/** Lets go of a lock that was signed: nobody is named any more. */
+export function closeSigned(lock: Deno.FsFile): void {
+  try {
+    lock.truncateSync(0);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+  } finally {
+    lock.close();
+  }
+}
+
+/**
+ * Who holds the lock of a file for himself, in words that follow on others: ` in process 4711, since 2026-11-02 03:00 UTC`.
+ *
+ * @returns undefined where nobody says so, as those who only read do not.
+ */
+export function holderOf(path: string): string | undefined {
+  if (isHeld(path) !== true) return undefined; // what it says is of somebody who was killed
+  try {
+    const [, pid, since] = /^(\d+) (\d{4}-\d\d-\d\dT\d\d:\d\d)\S*\n$/.exec(Deno.readTextFileSync(path)) ?? [];
+    if (pid === undefined) return undefined;
+    return ` in ${Number(pid) === Deno.pid ? "this process" : `process ${pid}`}, since ${
+      since.replace("T", " ")
+    } UTC`;
+  } catch (error) { // Windows gives nobody what is locked
+    if (!isSystemError(error)) throw error;
+  }
+}
+
 /**
  * Takes the lock of a file together with others who only read: nobody can take it for themselves meanwhile.
  *

@@ -125,7 +125,7 @@ Deno.test("a run is not copied while somebody works on it, nor to where somebody
     }
     const copying = folder.copyTo(join(dir, "copy"));
     await refused(() => lockRun(folder.path), /work on it is going on, in this process or another/);
-    await refused(() => lockRun(join(dir, "copy")), /work on it is going on, in this process or another/);
+    await refused(() => lockRun(join(dir, "copy")), /work on it is going on in this process, since/);
     assert.equal((await copying).readRun()!.dataset.hash, run.dataset.hash);
     Deno.removeSync(join(folder.path, LOCK));
     await folder.copyTo(join(dir, "third"));

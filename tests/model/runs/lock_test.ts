@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { isLeft, lockRun } from "../../../model/runs/lock.ts";
+import { isLeft, lockRun, lockToCopy } from "../../../model/runs/lock.ts";
 import { LOCK } from "../../../pipeline/contract/files/names.ts";
 import { withFolder } from "../../folders.ts";
 
@@ -33,11 +33,26 @@ Deno.test("a run is held by one at a time, and free again when its holder is don
     }).spawn();
     for await (const _line of child.stdout) break;
     refused();
+    const said = new RegExp(
+      `going on in process ${child.pid}, since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC; wait`,
+    );
+    assert.throws(() => lockRun(dir), said, "who it is");
     assert.equal(isLeft(dir), false);
     child.kill("SIGKILL");
     await child.status;
     assert.equal(isLeft(dir), true);
+    {
+      using _copying = lockToCopy(dir);
+      assert.throws(() => lockRun(dir), /going on, in this process or another; wait/, "not who was killed");
+    }
     lockRun(dir)[Symbol.dispose]();
+    assert.equal(Deno.readTextFileSync(join(dir, LOCK)), "", "nobody");
+  }));
+
+Deno.test("a run that this process works on itself says so", () =>
+  withFolder((dir) => {
+    using _held = lockRun(dir);
+    assert.throws(() => lockRun(dir), /going on in this process, since .* UTC; wait/);
   }));
 
 Deno.test("who only looks whether a run is held keeps nobody from taking it", () =>

@@ -23,10 +23,13 @@ const { tasks } = JSON.parse(textOf("deno.json").replace(/^\s*\/\/.*$/gm, "")) a
   tasks: Record<string, { command: string }>;
 };
 
+/** Its programs are for a folder with nights in it: tests/documents/nights_test.ts runs them there. */
+const NIGHTS = "docs/nights.md";
+
 Deno.test("the programs of the documents run, on the demonstration data", () =>
   withFolder(async (dir) => {
     await prepare({ dataset: "demo", out: join(dir, "runs/demo/dataset") }); // as the first command of README leaves it
-    const programs = DOCUMENTS.flatMap(programsOf);
+    const programs = DOCUMENTS.filter((document) => document !== NIGHTS).flatMap(programsOf);
     assert(programs.length >= 5, `${programs.length}`);
     for (const program of programs) {
       Deno.writeTextFileSync(join(dir, "program.ts"), program);
@@ -75,7 +78,10 @@ Deno.test("command lines stand in blocks: right behind a list they would be part
 Deno.test("blocks of code are programs, configurations, and output: there is no other kind that nobody runs", () => {
   const LOGS = "docs/logs.md"; // whose lines of work tests/documents/logs_test.ts runs
   const languages = (documents: readonly string[]) => [...new Set(documents.flatMap(languagesOf))].sort();
-  assert.deepEqual(languages(DOCUMENTS.filter((document) => document !== LOGS)), ["text", "ts", "yaml"]);
+  assert.deepEqual(languages(DOCUMENTS.filter((document) => ![LOGS, NIGHTS].includes(document))), [
+    ...["text", "ts", "yaml"],
+  ]);
+  assert.deepEqual(languages([NIGHTS]), ["sh", "ts"]);
   assert.deepEqual(languages([LOGS]), ["sh", "sql"]);
 });
 

@@ -22,6 +22,7 @@ export const NAVIGATION: readonly Group[] = [
       "docs/methods.md": "Choosing a method",
       "docs/training.md": "Training",
       "docs/evaluation.md": "Evaluation",
+      "docs/nights.md": "Every night",
       "docs/notebooks.md": "Notebooks",
       "docs/scale.md": "Beyond memory, beyond one machine",
       "docs/choosing.md": "Which tool for whom",

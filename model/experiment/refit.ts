@@ -69,7 +69,7 @@ const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
  *
  * @param run A trained run, or its folder. It stays as it is.
  * @returns A run of its own: `recommend`, `exportModel`, `loadModel` and `AutoMLP.load` take it as any other; `evaluate` refuses what it has learnt.
- * @throws {InputError} if the run is not trained, or is a refit itself; if it has no figures, and the test part is held out; if the folder holds a run, and `resume` is not given.
+ * @throws {InputError} if the run is not trained, or is a refit itself; if the run that it started from is gone; if it has no figures, and the test part is held out; if the folder holds a run, and `resume` is not given.
  * @throws {Interrupted} if `signal` is aborted; with `resume: true` it goes on.
  * @example
  * ```ts
@@ -139,6 +139,12 @@ export async function refitRun(
   const { folder, facts, options, dataset } = run,
     best = refittedEpochs(run),
     isTested = holdOut === "test";
+  const { startFrom } = options;
+  if (startFrom !== undefined && !holdsRun(out) && !holdsRun(startFrom)) {
+    throw new InputError(
+      `Cannot refit ${folder.path}: it began with the weights of ${startFrom}, where no run is any more; bring that back, or train one that begins from fresh weights`,
+    );
+  }
   const told = contextOf({ progress }).progress;
   warnOfUnfinished(folder, told);
   if (options.warmStart) {

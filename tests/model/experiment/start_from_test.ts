@@ -54,6 +54,12 @@ Deno.test("a job that starts from a run has its options and begins with its weig
     Deno.removeSync(run.path, { recursive: true });
     const resumed = await runJob(dataset, { ...input, epochs: 2, resume: true }, { out, seed: 2 });
     assert.equal(resumed.run.readTrainHistory().length, 2);
+    // What begins anew wants its weights.
+    await refused(
+      () => refit(now, { out: join(dir, "late") }),
+      /^Cannot refit .*now: it began with the weights of .*before, where no run is any more; bring that back, or train one that begins from fresh weights$/,
+    );
+    assert.deepEqual(Array.from(Deno.readDirSync(dir), ({ name }) => name).includes("late"), false);
   }));
 
 Deno.test("AutoMLP goes on with the length and the sizes that were selected; nothing is searched", () =>

@@ -4,6 +4,7 @@
  * @module
  */
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
+import { AutoMLPError } from "../contract/errors.ts";
 import type { ColumnRole } from "../contract/stage/location.ts";
 import { isName, ROLES } from "../contract/stage/location.ts";
 import { ROW_FLAWS, type RowFlaw } from "../contract/stage/row_flaws.ts";
@@ -94,7 +95,12 @@ export async function readDelimitedPieces(
     }
   } catch (error) {
     if (!maybeLatin1 || dialect.encoding === "latin1" || !isEncodingError(error)) {
-      throw await diagnose(source, error);
+      // Where a piece alone makes no sense to Polars, the quotes of the whole file say why.
+      const isOurs = error instanceof AutoMLPError;
+      throw await diagnose(
+        source,
+        isOurs ? error : await isMisquoted(source, dialect).then(() => error, (found) => found),
+      );
     }
     warnings.push(`${source.path}: not UTF-8; read as Latin-1`);
     sink.again();

@@ -45,10 +45,12 @@ export const FIRST: readonly string[] = [
     "RunFolder",
     "saveModel",
     "loadModel",
+    "forDataset",
     "readSafetensors",
     "plotBars",
     "plotLines",
     "terminalProgress",
+    "silent",
   ],
 ];
 

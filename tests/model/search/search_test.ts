@@ -108,7 +108,7 @@ Deno.test("search: options and their defaults; small data take more epochs", () 
     const dataset = await plantedDataset(dir, { users: 60 }); // 60 · 27 targets, 70 % of which are trained on
     assert.throws(
       () => resolveSearch({ relaxation: "losses", order: 2 }, dataset),
-      /take relaxation outputs, or order 1/,
+      /take relaxation: "outputs", or order: 1/,
     );
     const outputs = resolveSearch({ order: 2 }, dataset), losses = resolveSearch({ batchSize: 128 }, dataset);
     assert.deepEqual([outputs.relaxation, outputs.select], ["outputs", "argmax"]);

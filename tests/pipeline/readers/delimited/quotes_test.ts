@@ -219,6 +219,9 @@ Deno.test("quotes: rows that were written with quotes come back, whatever is in 
   );
 });
 
+Deno.test("quotes: a field that is not closed is named where rows before it are misquoted, too", () =>
+  assertRefused("a.csv", `${HEAD}u,i,0\nu,a",,,a",0\nu,\nv,",1\n`, "line 5: a quoted field begins here"));
+
 Deno.test("quotes: any text is refused by both engines, or is the same rows in both, those that csv-parse finds", () => {
   const line = fc.array(fc.constantFrom("a", "b", ",", '"', " ", "\nv"), { maxLength: 9 }).map((all) =>
     all.join("")

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
-import { historyLengths, USUAL_LENGTH } from "./history_lengths.ts";
+import { historiesUpTo, historyLengths, USUAL_LENGTH } from "./history_lengths.ts";
 import { USUAL_DROPOUT } from "./layers/dropout.ts";
 import { trainingCounts } from "./popularity.ts";
 import { seenBiasOf } from "./seen_bias.ts";
@@ -17,7 +17,8 @@ const ENOUGH = 30, OF_RARE_ITEMS = 0.4;
  * item) NDCG@10 is higher with .4 than with .2 (`bench/README.md`, "Amazon Beauty"); MovieLens-100K and 1M (58 and 267 per item) need .2 or less.
  */
 export function defaultDropout(dataset: SequenceDataset): number {
-  return sumOf(trainingCounts(dataset)) < ENOUGH * dataset.items ? OF_RARE_ITEMS : USUAL_DROPOUT;
+  const interactions = trainingCounts(dataset).reduce((sum, count) => sum + count, 0);
+  return interactions < ENOUGH * dataset.items ? OF_RARE_ITEMS : USUAL_DROPOUT;
 }
 
 /** Where this share of the histories has no more than so many items, more places are nearly all padding. */
@@ -47,12 +48,10 @@ export function defaultLength(
     ? OF_SHORT_HISTORIES.filter((length) => [short, candidates].flat().every((k) => !(Number(k) > length)))
     : [];
   if (lengths.length === 0) return USUAL_LENGTH;
-  const counts = historyLengths(dataset, lengths.at(-1)! + 1), all = sumOf(counts);
-  return lengths.find((length) => all > 0 && sumOf(counts.subarray(0, length + 1)) >= NEARLY_ALL * all) ??
-    USUAL_LENGTH;
+  const counts = historyLengths(dataset, lengths.at(-1)! + 1), all = historiesUpTo(counts);
+  if (all === 0) return USUAL_LENGTH;
+  return lengths.find((length) => historiesUpTo(counts, length) >= NEARLY_ALL * all) ?? USUAL_LENGTH;
 }
-
-const sumOf = (counts: Uint32Array) => counts.reduce((sum, count) => sum + count, 0);
 
 /** Fewest steps of an epoch: where it would have fewer, steps take fewer examples, but at least {@link LEAST_EXAMPLES}. */
 export const LEAST_STEPS = 32;

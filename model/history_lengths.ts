@@ -22,3 +22,7 @@ export function historyLengths(dataset: SequenceDataset, most: number): Uint32Ar
   }
   return counts;
 }
+
+/** How many of them have at most so many items; left out: all of them. */
+export const historiesUpTo = (lengths: Uint32Array, items = lengths.length - 1): number =>
+  lengths.subarray(0, items + 1).reduce((sum, count) => sum + count, 0);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { historyLengths } from "../history_lengths.ts";
+import { historiesUpTo, historyLengths } from "../history_lengths.ts";
 import { defaultCandidates } from "./config.ts";
 import type { NetworkConfig } from "./network_config.ts";
 import { targetsPerHistory } from "./shared_histories.ts";
@@ -23,9 +23,9 @@ export function candidatesFor(
   const usual = defaultCandidates(sizes);
   // Where targets share histories, these are long: lengths have to reach back to what is shared.
   if (usual.length < 2 || targetsPerHistory(sizes) > 1) return usual;
-  const counts = historyLengths(dataset, usual.at(-1)!), all = counts.reduce((sum, count) => sum + count, 0);
+  const counts = historyLengths(dataset, usual.at(-1)!), all = historiesUpTo(counts);
   if (all === 0) return usual;
-  const isFilled = (k: number) => counts.subarray(0, k).reduce((sum, n) => sum + n, 0) <= MOST_SHORTER * all;
+  const isFilled = (k: number) => historiesUpTo(counts, k - 1) <= MOST_SHORTER * all;
   const filled = usual.filter(isFilled);
   if (filled.length > 1) return filled;
   return OF_SHORT_HISTORIES.filter((k, i) => k <= sizes.length && (i < 2 || isFilled(k)));

@@ -6,14 +6,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { RunFacts, RunSeeds, TrainOn } from "../records/records.ts";
-import {
-  BEFORE_THESE_OPTIONS,
-  type Identity,
-  identityOnRecord,
-  identityOptions,
-  isAutomlp,
-  recordedShape,
-} from "./options.ts";
+import { BEFORE_THESE_OPTIONS, type Identity, identityOnRecord, identityOptions } from "./identity.ts";
+import { isAutomlp, recordedShape } from "./options.ts";
 import { checkModelVersion } from "../runs/model_files.ts";
 import { begunByAnother, begunOtherwise, refuseRunIn } from "./begun.ts";
 import { asFlags, differencesBetween } from "./differences.ts";

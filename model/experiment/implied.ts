@@ -7,7 +7,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { relaxationOf, ruleOf } from "../search/options.ts";
 import { LOSSES, lossOf } from "../train/losses/registry.ts";
 import type { JobOptions } from "./job_options.ts";
-import type { Identity } from "./options.ts";
+import type { Identity } from "./identity.ts";
 
 /** An identity with these options as they are. What {@link Identity} of a run on record lacks, its job's options lack, too. */
 export function withImplied([hash, seed, given]: Identity, dataset: SequenceDataset): Identity {

@@ -10,7 +10,7 @@ import type { RunFacts } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { asFlags, differencesBetween } from "./differences.ts";
 import type { JobOptions } from "./job_options.ts";
-import { TAKEN_ANEW } from "./options.ts";
+import { TAKEN_ANEW } from "./identity.ts";
 import type { JobWork } from "./phases/phase.ts";
 import type { RunRecord } from "./record.ts";
 

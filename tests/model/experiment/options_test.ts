@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { optionOf } from "../../../pipeline/terminal/schema_options.ts";
-import { checkJob, identityOptions, jobShape } from "../../../model/experiment/options.ts";
+import { identityOptions } from "../../../model/experiment/identity.ts";
+import { checkJob, jobShape } from "../../../model/experiment/options.ts";
 
 const schema = z.object(jobShape);
 const check = (input: z.input<typeof schema>) => checkJob(schema.parse(input));

@@ -133,6 +133,7 @@ const MODEL: Record<string, string[]> = {
     "train",
     "runs",
     "evaluate",
+    "data_defaults",
     "history_lengths",
     "statistics",
     "views",

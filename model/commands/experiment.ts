@@ -148,6 +148,7 @@ function planFor(
   word: string,
   { question, methods: named, seeds, tune: tuning, preset }: FileOptions,
   common: Record<string, unknown>,
+  dataset?: SequenceDataset,
 ): Plan {
   const methods = named as PlanInput["methods"] | undefined; // what is none is refused by name
   const preparing = Object.keys(common).find((key) =>
@@ -160,7 +161,7 @@ function planFor(
   }
   checkTuned({ preset, tuning });
   if (Object.hasOwn(PLANS, word)) {
-    const plan = PLANS[word as PlanName].make({ methods, seeds, common, preset });
+    const plan = PLANS[word as PlanName].make({ methods, seeds, common, preset, dataset });
     return { ...plan, tuning, ...(question !== undefined && { question }) };
   }
   if (!methods) {
@@ -239,8 +240,8 @@ export function main(args: string[]): Promise<number> {
       throw new InputError(`Which plan? Name one of ${Object.keys(PLANS).join(", ")}, or a YAML file`);
     }
     if (second !== undefined) throw new InputError(`Two plans are named, ${word} and ${second}: name one`);
-    const { options, common, file } = await optionsFor(word, flags, config),
-      plan = planFor(word, options, common);
+    const { options, common, file } = await optionsFor(word, flags, config);
+    planFor(word, options, common); // what is wrong with it is said before data are prepared
     // As the launcher knows them, which does not read a plan.
     const { dataset, data } = config === undefined ? flags as Partial<FileOptions> : options;
     const out = options.out ?? defaultResultsFolder(word, { dataset, data }),
@@ -250,7 +251,7 @@ export function main(args: string[]): Promise<number> {
       const dataset = await datasetOf({ progress, signal });
       Deno.permissions.revokeSync({ name: "net" }); // what could be downloaded is there
       const { jobs, tensorboard } = options;
-      const results = await runExperiment(plan, dataset, {
+      const results = await runExperiment(planFor(word, options, common, dataset), dataset, {
         out,
         jobs,
         tensorboard,

@@ -8,6 +8,8 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { defaultLength } from "../data_defaults.ts";
 import { USUAL_LENGTH } from "../history_lengths.ts";
 import { AUTOMLP } from "../experiment/options.ts";
 import { LOSSES } from "../train/losses/registry.ts";
@@ -28,6 +30,8 @@ export interface PlanChanges {
   common?: CommonOptions;
   /** Options that suit a known data set, beneath those. Default: none. */
   preset?: PresetName;
+  /** What it is for: its lengths are those that suit these data, unless `common` or `preset` names one. Default: histories of 50 items. */
+  dataset?: SequenceDataset;
 }
 
 /** What each of them is to be, the plan checks. */
@@ -36,6 +40,7 @@ const CHANGES: KnownOptions<PlanChanges> = {
   seeds: ANYTHING,
   common: ANYTHING,
   preset: ANYTHING,
+  dataset: DATASET,
 };
 
 /** A plan that is there by name, in {@link PLANS}. */
@@ -291,5 +296,7 @@ function refuseUntaken({ name, variants }: Plan, common: CommonOptions = {}): vo
 }
 
 /** T: no history is longer, and a short-term module of this length is a second long-term one. */
-const wholeLength = ({ common, preset }: PlanChanges) =>
-  (common?.length ?? presetOf(preset, AUTOMLP)?.length ?? USUAL_LENGTH) as number;
+const wholeLength = ({ common, preset, dataset }: PlanChanges): number => {
+  const known: CommonOptions = { ...presetOf(preset, AUTOMLP), ...common };
+  return (known.length ?? (dataset ? defaultLength(dataset, known) : USUAL_LENGTH)) as number;
+};

@@ -135,6 +135,7 @@ export type { ItemFilter } from "./recommend/allowed.ts";
 export type { GivenHistories, OnUnknown } from "./recommend/request.ts";
 export type { Histories, Method, Recommender } from "./recommender.ts";
 export { forDataset } from "./recommend/other_dataset.ts";
+export { type CompareOnOptions, compareRunsOn } from "./experiment/compare_on.ts";
 export { type JobContext, type JobResult, runJob } from "./experiment/job.ts";
 export { refit, type RefitOptions } from "./experiment/refit.ts";
 export type {

@@ -28,13 +28,15 @@ const IDS = { items: new WeakMap<SequenceDataset, Series>(), users: new WeakMap<
  * Remembers what a method was trained on, for as long as the method is there.
  *
  * @param knows What it knows by numbers.
+ * @param heldOut The parts that it has not learnt from.
  */
 export function trainedOn<M extends object>(
   method: M,
   dataset: SequenceDataset,
   knows: readonly Table[] = ["items"],
+  heldOut: readonly HeldOut[] = dataset.heldOut,
 ): M {
-  const { folder, heldOut, manifest: { hash } } = dataset;
+  const { folder, manifest: { hash } } = dataset;
   const ids = knows.map((table) => [table, idsOf(dataset, table)] as const);
   ORIGINS.set(method, { folder, hash, heldOut, ids });
   return method;

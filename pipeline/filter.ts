@@ -143,12 +143,19 @@ export function filterReport(filtered: Filtered, options: FilterOptions): StageR
   const { minUser = DEFAULT_MIN_USER, maxUser, minItem = 0, filter = "once", sampleUsers } = options;
   const { rowsIn, rowsOut, dropped: { many, user, sample, item }, rounds, seconds } = filtered;
   if (rowsOut === 0) {
+    const lower = [...(minUser > 1 ? ["--min-user"] : []), ...(minItem > 1 ? ["--min-item"] : [])];
+    const remedies = [
+      ...(lower.length > 0 ? [`lower ${lower.join(" or ")}`] : []),
+      ...(maxUser === undefined ? [] : ["raise --max-user"]),
+    ];
+    const items = minItem > 1 ? ` with items that have ${minItem}` : "";
+    const none = minUser > 1 || maxUser !== undefined
+      ? `no user has ${minUser}${maxUser === undefined ? "" : ` to ${maxUser}`} interactions${items}`
+      : `no item has ${minItem} interactions`;
     throw new InputError(
-      `Cannot continue: no user has ${minUser}${maxUser === undefined ? "" : ` to ${maxUser}`} interactions${
-        minItem > 1 ? ` with items that have ${minItem}` : ""
-      } (${rowsIn === 1 ? "1 interaction was" : `${rowsIn} interactions were`} read); lower --min-user${
-        minItem > 1 ? " or --min-item" : ""
-      }${maxUser === undefined ? "" : ", or raise --max-user"}`,
+      `Cannot continue: ${none} (${
+        rowsIn === 1 ? "1 interaction was" : `${rowsIn} interactions were`
+      } read); ${remedies.join(", or ")}`,
     );
   }
   return new StageReport({

@@ -118,6 +118,7 @@ const MODEL: Record<string, string[]> = {
       "tensorboard",
       "train",
       "evaluate",
+      "recommend",
       "views",
       "records",
     ],

@@ -80,6 +80,7 @@ export const CALLS: Calls = {
   compare: ({ evaluation }) => [evaluation, evaluation, "NDCG@10", {}],
   compareAll: ({ evaluation }) => [evaluation, [evaluation], "NDCG@10", {}],
   compareRuns: ({ run }) => [[run], {}],
+  compareRunsOn: ({ dataset, run }) => [dataset, [run, run], {}],
   comparisonHtml: ({ comparison }) => [comparison],
   datasetNames: () => [[]],
   encodeFeatures: ({ frame }) => [frame, []],

@@ -257,6 +257,11 @@ Deno.test("options of another kind, and options that there are not", () =>
         /option "shortTermLength"/,
       ],
       ["short", () => runJob(dataset, of({ short: "5" }), { out }), /short does not fit: give a number$/],
+      [
+        "seed",
+        () => runJob(dataset, of({ method: "fpmc", seed: 1 }), { out }),
+        /seed is no option of the training; give it in the object after it/,
+      ],
       ["out", () => runJob(dataset, {}, of({ out: 5 })), /out is a number; give the path of a folder$/],
       ["seed", () => new AutoMLP(of({ seed: "x" })), /seed is a text; give a number$/],
       ["threads", () => automlp.openEngine(of({ threads: "2" })), /threads is a text; give a number$/],

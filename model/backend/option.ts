@@ -1,5 +1,5 @@
 /**
- * The option of every command that computes.
+ * The options of commands that compute.
  *
  * @module
  */
@@ -14,4 +14,9 @@ export const engineShape = {
     fallback: "the fastest there is",
   }),
   backend: gone("it is engine now (--engine)"),
+};
+
+export const threadsShape = {
+  threads: z.int().positive().optional()
+    .meta({ title: "N", description: "threads of the native engine", fallback: "all cores" }),
 };

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import {
   AN_OBJECT,
@@ -119,9 +120,17 @@ export async function runJob(
     [input, AN_OBJECT],
     [context, optionsWith("out")],
   );
-  checkKnown("run the job", context, { out: FOLDER, seed: NUMBER });
+  checkKnown("run the job", context, PLACE);
+  const misplaced = Object.keys(PLACE).find((key) => Object.hasOwn(input, key));
+  if (misplaced !== undefined) {
+    throw new InputError(
+      `Cannot run the job: ${misplaced} is no option of the training; give it in the object after it, as in runJob(dataset, { … }, { out: "runs/mine", seed: 1 })`,
+    );
+  }
   return await runJobAt(dataset, input, context);
 }
+
+const PLACE = { out: FOLDER, seed: NUMBER };
 
 /** {@link runJob} for what has it done. */
 export async function runJobAt(

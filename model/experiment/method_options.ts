@@ -97,3 +97,8 @@ export function jobOf(
     sizes: pick(description.shape, values),
   });
 }
+
+/** @throws {InputError} if the sizes of a method do not go together, whatever the data. */
+export function checkSizes({ method, sizes }: Pick<JobOptions, "method" | "sizes">): void {
+  if (method !== AUTOMLP) describedMethod(method).check?.(sizes);
+}

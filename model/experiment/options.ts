@@ -9,7 +9,7 @@ import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
-import { engineShape } from "../backend/option.ts";
+import { engineShape, threadsShape } from "../backend/option.ts";
 import { defaultCandidates, sizesShape } from "../automlp/config.ts";
 import { USUAL_LENGTH } from "../history_lengths.ts";
 import { candidatesFor } from "../automlp/filled.ts";
@@ -152,8 +152,7 @@ export const runShape = {
     .meta({ title: "TAG,TAG,…", description: "words by which deno task runs finds the run" }),
   note: z.string().min(1).optional().meta({ title: "TEXT", description: "a remark for the record" }),
   ...engineShape,
-  threads: z.int().positive().optional()
-    .meta({ title: "N", description: "threads of the native engine", fallback: "all cores" }),
+  ...threadsShape,
 };
 
 /** What is built, searched and trained, in the groups of `--help`. */

@@ -46,18 +46,21 @@ export type Config = Configured<typeof shape>;
 /** The vectors of positions, and the one of what is hidden. */
 export const POSITIONS = "positions.embedding", HIDDEN = "hidden.embedding";
 
+/** @throws {InputError} if the sizes do not go together. */
+function check({ heads, dim, length }: { heads: number; dim: number; length?: number }): void {
+  checkHeads("BERT4Rec", { heads, dim });
+  if (length === undefined || length > 1) return;
+  throw new InputError(
+    "Cannot build BERT4Rec: the next item, which is hidden, takes one place of a history, and --length 1 leaves none; give 2 or more",
+  );
+}
+
 class Bert4recNetwork implements Network {
   readonly parameters: readonly ParameterSpec[];
   readonly #tables: ItemTables;
 
   constructor(readonly config: Config) {
-    checkHeads("BERT4Rec", config);
     const { items, dim, length, layers } = config;
-    if (length < 2) {
-      throw new InputError(
-        "Cannot build BERT4Rec: the next item, which is hidden, takes one place of a history, and --length 1 leaves none; give 2 or more",
-      );
-    }
     this.#tables = { dim, tied: true, itemBias: true };
     this.parameters = [
       ...itemParameters(items, this.#tables),
@@ -105,6 +108,7 @@ export const bert4rec = neuralMethod({
   paper: "Sun et al., CIKM 2019",
   help: "self-attention that sees both sides, trained to fill in hidden items",
   shape,
+  check,
   examples: () => "masked",
   loss: "ce",
   training: { batchSize: 128 },

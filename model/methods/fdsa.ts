@@ -49,7 +49,6 @@ class FdsaNetwork implements Network {
   readonly parameters: readonly ParameterSpec[];
 
   constructor(readonly config: Config, readonly features: readonly ItemFeature[]) {
-    checkHeads("FDSA", config);
     const { items, dim, length, layers } = config;
     this.parameters = [
       { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },
@@ -113,6 +112,7 @@ export const fdsa = neuralMethod({
   paper: "Zhang et al., IJCAI 2019",
   help: "causal self-attention over the items and, beside it, over their features",
   shape,
+  check: (sizes) => checkHeads("FDSA", sizes),
   examples: ({ examples }) => examples,
   loss: "ce",
   training: { batchSize: 128 },

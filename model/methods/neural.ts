@@ -32,6 +32,8 @@ export interface MethodDescription<S extends z.ZodRawShape, N extends string = s
   help: string;
   /** Its sizes and choices; `length` and `dropout` are among them. */
   shape: S;
+  /** Refuses sizes that do not go together, before any data are looked at. */
+  check?(sizes: z.output<z.ZodObject<S>>): void;
   /** What of a sequence is asked for in training. */
   examples(config: Configured<S>): ExampleKind;
   /** The loss that it is trained with if nobody says otherwise. */
@@ -61,8 +63,9 @@ export const withoutFeatures = (title: string): InputError =>
 export function neuralMethod<S extends z.ZodRawShape, N extends string>(
   description: MethodDescription<S, N>,
 ): DescribedMethod<S, N> {
-  const { name, title, shape, examples, needsFeatures, hidden, network } = description;
+  const { name, title, shape, check, examples, needsFeatures, hidden, network } = description;
   const networkOf = (dataset: SequenceDataset, config: Configured<S>): Network => {
+    check?.(config as unknown as z.output<z.ZodObject<S>>);
     if (!needsFeatures || dataset.features().length > 0) {
       return checkedNetwork(title, network(dataset, config));
     }

@@ -52,7 +52,6 @@ class SasrecNetwork implements Network {
   readonly parameters: readonly ParameterSpec[];
 
   constructor(readonly config: Config) {
-    checkHeads("SASRec", config);
     const { items, dim, length, layers } = config;
     this.parameters = [
       { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },
@@ -101,6 +100,7 @@ export const sasrec = neuralMethod({
   paper: "Kang and McAuley, ICDM 2018",
   help: "causal self-attention over the sequence",
   shape,
+  check: (sizes) => checkHeads("SASRec", sizes),
   examples: ({ examples }) => examples,
   loss: "ce",
   training: { batchSize: 128 },

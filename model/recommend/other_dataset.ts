@@ -13,13 +13,14 @@ import {
   type Recommender,
   recommenderWithDisplay,
 } from "../recommender.ts";
-import { strangeTo, trainedOn } from "../trained_on.ts";
+import { learntOf, strangeTo, trainedOn } from "../trained_on.ts";
 import { itemRows, userRows } from "../vocabularies.ts";
 
 /**
  * A method that learnt from one dataset, as a method on another: items and users are those of the same original ids. Of histories it sees the items that
  * it knows; items that it does not know come behind all others, and users whom it does not know are strangers to it. So it is evaluated beside a
- * method that learnt from the other dataset, on the same targets, and writes lists of today's items.
+ * method that learnt from the other dataset, on the same targets, and writes lists of today's items. What has learnt from the parts that were held out
+ * then is not evaluated: they may be the targets of now.
  *
  * @param method Trained.
  * @param learntOn The dataset that it was trained on.
@@ -62,10 +63,11 @@ export function forDataset(
       `Cannot take ${method.name} from ${learntOn.folder} to ${dataset.folder}: they have no item in common`,
     );
   }
-  return trainedOn(recommenderWithDisplay(new OnOtherDataset(method, items, users)), dataset, [
-    "items",
-    "users",
-  ]);
+  // Of a user who came back for nothing since, what was held out then is held out now.
+  const learnt = learntOf(method, learntOn),
+    heldOut = dataset.heldOut.filter((part) => !learnt.includes(part));
+  const moved = recommenderWithDisplay(new OnOtherDataset(method, items, users));
+  return trainedOn(moved, dataset, ["items", "users"], heldOut);
 }
 
 /** The score of an item that the method does not know: less than any other, and finite, as a logit adjustment wants it. */

@@ -202,16 +202,17 @@ export function compareRuns(
   const { name } = parseMetric(metric);
   const folders = runs.map((run) => typeof run === "string" ? RunFolder.open(run) : run);
   if (folders.length === 0) throw new InputError("Cannot compare runs: none is given; name their folders");
-  const compared = folders.map((folder) => comparedRun(folder, name)), [first] = compared;
+  const compared = folders.map((folder) =>
+      comparedRun(folder, atCutoffOf(name, metricsOf(folder), folder), folder.keepsSeen)
+    ),
+    [first] = compared;
   const split = mainSplit(first.metrics)!, by = protocol ?? mainProtocol(first.metrics.model[split]);
   for (const { run, metrics: { dataset, model } } of compared) {
     if (dataset.hash !== first.metrics.dataset.hash) {
       throw new InputError(
         `Cannot compare ${first.run} with ${run}: they are of different datasets (${
           first.metrics.dataset.hash.slice(0, 8)
-        } and ${
-          dataset.hash.slice(0, 8)
-        }); train both on one, or in a program take the model of one over to the dataset of the other (forDataset)`,
+        } and ${dataset.hash.slice(0, 8)}); train both on one, or ${ASK_ANEW[currentSpeech()]}`,
       );
     }
     if (!(by in (model[split] ?? {}))) {
@@ -228,22 +229,40 @@ export function compareRuns(
   return new RunComparison(compared, split, by, name, comparisons, note);
 }
 
+/** How models of different datasets are compared. */
+const ASK_ANEW: Readonly<Record<Speech, string>> = {
+  command: "ask the models anew, both on one of them: --on DIR",
+  code: "ask the models anew, both on one of them: compareRunsOn",
+};
+
 /** The first run against each other one, by their ranks; or why that cannot be tested. */
-function tested(
-  folders: readonly RunFolder[],
+function tested(folders: readonly RunFolder[], metric: MetricName, options: CompareOptions): Tested {
+  const without = folders.find(({ perUserPath }) => !existsSync(perUserPath));
+  return without
+    ? untested(`there is no per_user.parquet in ${without.path}`)
+    : testedRanks(folders.map(readRanks), metric, options);
+}
+
+type Tested = Pick<RunComparison, "comparisons" | "note">;
+
+const untested = (why: string): Tested => ({
+  comparisons: undefined,
+  note: `No test of significance: ${why}.`,
+});
+
+/**
+ * The first ranks against each of the others; or why they cannot be tested.
+ *
+ * @internal
+ */
+export const testedRanks = (
+  [first, ...others]: readonly Ranked[],
   metric: MetricName,
   options: CompareOptions,
-): Pick<RunComparison, "comparisons" | "note"> {
-  const cannot = (why: string) => ({
-    comparisons: undefined,
-    note: `No test of significance: ${why}.`,
-  });
-  const without = folders.find(({ perUserPath }) => !existsSync(perUserPath));
-  if (without) return cannot(`there is no per_user.parquet in ${without.path}`);
-  const [first, ...others] = folders.map(readRanks);
-  if (first.users < 2) return cannot("it takes at least 2 users");
-  return { comparisons: compareAll(first, others, metric, options), note: undefined };
-}
+): Tested =>
+  first.users < 2
+    ? untested("it takes at least 2 users")
+    : { comparisons: compareAll(first, others, metric, options), note: undefined };
 
 /**
  * The ranks that a run's model gave the test positives, to be compared with other runs or live evaluations.
@@ -294,9 +313,13 @@ function atCutoffOf(metric: MetricName, metrics: RunMetrics, folder: RunFolder):
   return { ...metrics, model, ...(errors && { standardErrors: errors }) };
 }
 
-function comparedRun(folder: RunFolder, metric: MetricName): ComparedRun {
-  const metrics = atCutoffOf(metric, metricsOf(folder), folder), facts = folder.readRun();
-  const cutShort = facts ? cutWork(facts) : [], model = folder.readModelConfig();
+/**
+ * What is shown of a run beside its figures, and these.
+ *
+ * @internal
+ */
+export function comparedRun(folder: RunFolder, metrics: RunMetrics, keepSeen: boolean): ComparedRun {
+  const facts = folder.readRun(), cutShort = facts ? cutWork(facts) : [], model = folder.readModelConfig();
   const trainOn = model?.trainedOn, networks = model?.config.ensemble;
   return {
     run: folder.path,
@@ -306,7 +329,7 @@ function comparedRun(folder: RunFolder, metric: MetricName): ComparedRun {
     bestEpoch: trainOn === undefined
       ? folder.readTrainHistory().findLast(({ best }) => best)?.epoch
       : undefined,
-    keepSeen: folder.keepsSeen,
+    keepSeen,
     ...(trainOn && { trainOn }),
     ...(networks && { networks }),
     ...(cutShort.length > 0 && { cutShort }),

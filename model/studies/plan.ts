@@ -19,7 +19,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
-import { describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
+import { checkSizes, describedMethod, knownOf, methodSchema } from "../experiment/method_options.ts";
 import { AUTOMLP, jobShape, pick, presetShape } from "../experiment/options.ts";
 import { METHODS } from "../methods/registry.ts";
 import type { MethodName } from "../methods/method_options.ts";
@@ -234,7 +234,9 @@ export function checkedPlan(plan: Plan): Plan {
   }
   const jobs = plan.variants.map((variant) => {
     try {
-      return jobOfCell(variant);
+      const job = jobOfCell(variant);
+      if (!plan.tuning) checkSizes(job); // which a tuning may find others for
+      return job;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       throw new InputError(`The plan ${plan.name}, row ${variant.label}: ${error.message}`);

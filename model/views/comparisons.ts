@@ -45,10 +45,13 @@ export function comparisonsTable(comparisons: readonly Comparison[]): Table {
       meanB.toFixed(4),
       signed(difference),
       `${signed(interval[0])} … ${signed(interval[1])}`,
-      adjustedP < 1e-4 ? "< 0.0001" : adjustedP.toFixed(4),
+      pOf(adjustedP),
       significant ? "*" : "",
     ]),
   };
 }
+
+/** A p-value as people read it. */
+export const pOf = (p: number): string => p < 1e-4 ? "< 0.0001" : p.toFixed(4);
 
 const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;

@@ -13,7 +13,7 @@ const DAYS = ["2026-11-02", "2026-11-03", "2026-11-04"];
 const TRAINING =
   "dim: 16\nlength: 8\nsearch: none\nshort: 3\nbatchSize: 64\nrate: 0.01\nepochs: 4\nthreads: 1\n";
 
-const [night, cleaning] = blocksOf(PAGE, "sh"), [check, service] = blocksOf(PAGE, "ts");
+const [night, cleaning] = blocksOf(PAGE, "sh"), [service] = blocksOf(PAGE, "ts");
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(" ");
 
@@ -38,11 +38,10 @@ async function shopIn(dir: string) {
     const [name, program] of Object.entries({
       "night.sh": night,
       "clean.sh": cleaning,
-      "check.ts": check,
       "serve.ts": service,
       "train.yaml": TRAINING,
       "bin/automlp": `#!/bin/sh\ncommand=$1; shift\ncase $command in\n${
-        ["prepare", "pipeline", "refit", "recommend"].map((name) =>
+        ["prepare", "pipeline", "compare", "refit", "recommend"].map((name) =>
           `${name}) exec '${Deno.execPath()}' ${quoted(taskArguments(name))} "$@";;\n`
         ).join("")
       }esac\n`,
@@ -92,12 +91,10 @@ const exists = (path: string) => {
   }
 };
 
-Deno.test("the programs for nights are such as the compiler takes", () =>
+Deno.test("the service is a program that the compiler takes", () =>
   withFolder(async (dir) => {
-    for (const [i, program] of [check, service].entries()) {
-      Deno.writeTextFileSync(join(dir, `${i}.ts`), program);
-    }
-    const args = ["check", "-q", "--config", `${root}deno.json`, "0.ts", "1.ts"];
+    Deno.writeTextFileSync(join(dir, "serve.ts"), service);
+    const args = ["check", "-q", "--config", `${root}deno.json`, "serve.ts"];
     const { code, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: dir }).output();
     assert.equal(code, 0, text(stderr));
   }));
@@ -174,16 +171,16 @@ Deno.test({
       const worse = await nightOf(2);
       assert.match(
         worse.said,
-        /^2026-11-04 is worse than 2026-11-03 by 0\.\d{4} \(NDCG@10, p = 0\.00\d\d\)\n$/,
+        /^error: runs\/2026-11-04 is worse than runs\/2026-11-03 by 0\.\d{4} \(NDCG@10, protocol full, p [<0.\d ]+\)\n$/,
       );
       assert.deepEqual([worse.code, current()], [1, `serve/${DAYS[1]}`]);
       const checks = Deno.readTextFileSync(there("checks.jsonl")).trimEnd().split("\n").map((line) =>
         JSON.parse(line)
       );
-      assert.deepEqual(checks.map(({ day, served }) => [day, served]), [[DAYS[1], DAYS[0]], [
-        DAYS[2],
-        DAYS[1],
-      ]]);
+      assert.deepEqual(
+        checks.map(({ runs }) => runs.map(({ run }: { run: string }) => run)),
+        [1, 2].map((i) => [`runs/${DAYS[i]}`, `runs/${DAYS[i - 1]}`]),
+      );
 
       // Seven nights stay, and the one that serves.
       for (let day = 5; day <= 10; day++) {

@@ -50,6 +50,10 @@ Deno.test("filter: variants of the data set made by hand", () => {
     () => rows({ minUser: 99, minItem: 1 }),
     /no user has 99 interactions \(72 interactions were read\); lower --min-user$/,
   );
+  assert.throws(
+    () => rows({ minUser: 0, minItem: 99 }),
+    /no item has 99 interactions \(72 interactions were read\); lower --min-item$/,
+  );
 });
 
 Deno.test("filter: a k-core says of how many users and items there were at first", () => {

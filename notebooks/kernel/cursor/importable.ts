@@ -45,7 +45,6 @@ export const FIRST: readonly string[] = [
     "RunFolder",
     "saveModel",
     "loadModel",
-    "forDataset",
     "readSafetensors",
     "plotBars",
     "plotLines",

@@ -33,6 +33,8 @@ export interface Launched {
   permissions: string;
   /** Whether it computes with a tensor engine, whose library lies in the cache. */
   engine?: boolean;
+  /** Whether it does so with what it is given; left out: always. */
+  computes?(given: Given): boolean;
   /** Whether it starts Deno itself, for trainings in processes of their own. */
   starts?: boolean;
   /** The paths that it may write; left out, its set says that by itself. */
@@ -76,11 +78,11 @@ const cluster = (given: Given): string[] | undefined => {
     given.value("spark")?.match(/^sc:\/\/(\[[0-9a-f:]+\]|[\w.-]+)(?::(\d{1,5}))?(?:\/|$)/i) ?? [];
   return host === undefined ? undefined : [`${host}:${port}`];
 };
-/** The folders named beside the options, or with `--dataset`. */
-const places = (given: Given): string[] => {
-  const dataset = given.value("dataset");
-  return [...given.words, ...(dataset === undefined ? [] : [dataset])];
-};
+/** The folders named beside the options, or with `--dataset` or `--on`. */
+const places = (given: Given): string[] => [
+  ...given.words,
+  ...["dataset", "on"].flatMap((option) => given.value(option) ?? []),
+];
 /** The run or dataset that a command works in. */
 const named: Writes = ({ words }) => words.filter(isFolder).flatMap(wholeFolder);
 /** A dataset folder that is read, and was cut off while it was replaced; in a run or by itself. */
@@ -237,7 +239,13 @@ export const COMMANDS: Record<string, Launched> = {
       return address === undefined ? undefined : [address];
     },
   },
-  compare: { program: "model/commands/compare.ts", permissions: "data", writes: file("html") },
+  compare: {
+    program: "model/commands/compare.ts",
+    permissions: "model",
+    engine: true,
+    computes: (given) => given.value("on") !== undefined,
+    writes: all(file("html"), recovered),
+  },
   fixtures: { program: "fixtures/main.ts", permissions: "data", writes: folder("out", "data/shop") },
   doctor: {
     program: "model/commands/doctor.ts",

@@ -26,7 +26,7 @@ export async function engineFirst(
   called?: string,
 ): Promise<number | undefined> {
   if (!COMMANDS[name].engine || name === "doctor" || wantsHelp(args)) return undefined;
-  if (!cachePlace() || await another(name, args)) return undefined; // without a cache the command says so
+  if (!cachePlace() || await doesWithout(name, args)) return undefined; // without a cache the command says so
   if (JSON.parse(await answerOf(MISSING, COMMANDS.engine) || "true") === false) return undefined;
   const refused = await launch(name, args, { called, checks: true });
   if (refused !== 0) return refused;
@@ -34,9 +34,10 @@ export async function engineFirst(
   return code > 128 ? code : undefined;
 }
 
-/** Whether the command is told to compute with an engine that is not this one. */
-async function another(name: string, args: string[]): Promise<boolean> {
+/** Whether the command computes nothing this time, or is told to compute with an engine that is not this one. */
+async function doesWithout(name: string, args: string[]): Promise<boolean> {
   const given = await readGiven(args), plan = name === "experiment" ? given.words.find(isFile) : undefined;
+  if (COMMANDS[name].computes?.(given) === false) return true;
   const { value } = plan === undefined ? given : await readGiven(["--config", plan, ...args]),
     engine = value("engine");
   return engine !== undefined && engine !== "native";

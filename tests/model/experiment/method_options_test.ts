@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describedMethod, jobOf, knownOf } from "../../../model/experiment/method_options.ts";
+import { checkSizes, describedMethod, jobOf, knownOf } from "../../../model/experiment/method_options.ts";
 
 Deno.test("a method's sizes and options in one list make a job; what is left out is the method's default", () => {
   const { method, sizes, rate, loss, batchSize, epochs } = jobOf("fpmc", { dim: 8, epochs: 2 });
@@ -32,6 +32,15 @@ Deno.test("an option that a method has not, or that contradicts another, is refu
   refused("automlp", { short: 3 }, /--short goes with --search none/);
   refused("sasrek", {}, /there is no such method \(did you mean "sasrec"\?\); there are automlp, bert4rec, /);
   refused("markov", {}, /^Cannot train "markov": it is a baseline; every evaluation has the baselines /);
+});
+
+Deno.test("sizes that do not go together are refused before any data are looked at", () => {
+  const refused = (method: string, given: Record<string, unknown>, message: RegExp) =>
+    assert.throws(() => checkSizes(jobOf(method, given)), { name: "InputError", message });
+  refused("sasrec", { dim: 8, heads: 3 }, /^Cannot build SASRec: 3 heads cannot share 8 numbers evenly; /);
+  refused("bert4rec", { dim: 5 }, /^Cannot build BERT4Rec: 2 heads cannot share 5 numbers evenly; /);
+  refused("bert4rec", { length: 1 }, /^Cannot build BERT4Rec: .* --length 1 leaves none; give 2 or more$/);
+  for (const method of ["bert4rec", "gru4rec", "automlp"]) checkSizes(jobOf(method, { dim: 6 }));
 });
 
 Deno.test("of what was asked of AutoMLP, another method takes what it has too", () => {

@@ -6,7 +6,7 @@ import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { forDataset } from "../../../model/recommend/other_dataset.ts";
 import type { Histories, Recommender } from "../../../model/recommender.ts";
 import { recommend } from "../../../model/recommend/recommend.ts";
-import { prepare } from "../../../mod.ts";
+import { prepare, withoutHoldOut } from "../../../mod.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { recommenderContract } from "../recommender_contract.ts";
 import { refused } from "../support.ts";
@@ -69,6 +69,25 @@ Deno.test("on the dataset that it learnt from nothing changes; on another it is 
     assert.equal(compare(own, old, "HR@5").users, 3);
     const lists = await recommend(forDataset(method, before, now), now, { users: "zoe", k: 5 });
     assert.deepEqual(lists.getColumn("item").toArray(), ["a"]);
+  }));
+
+Deno.test("what has learnt from the parts that were held out recommends, and is not evaluated", () =>
+  inFolder(async (folder) => {
+    const before = await makeDataset(`${folder}/before`, BEFORE),
+      now = await makeDataset(`${folder}/now`, NOW);
+    for (
+      const [keep, refusedParts] of [[undefined, ["validation", "test"]], ["test", ["validation"]]] as const
+    ) {
+      const learnt = withoutHoldOut(before, { keep }),
+        serving = forDataset(await markov.fit(learnt), learnt, now);
+      for (const split of ["validation", "test"] as const) {
+        const evaluated = evaluate(serving, now, { split, protocols: ["full"], logitAdjustment: 0 });
+        if ((refusedParts as readonly string[]).includes(split)) {
+          await refused(() => evaluated, /it has learnt from the/);
+        } else await evaluated;
+      }
+      assert((await recommend(serving, now, { users: "zoe", k: 1 })).height > 0);
+    }
   }));
 
 Deno.test("there may be more items than a function takes arguments", () =>

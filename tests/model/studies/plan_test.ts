@@ -128,6 +128,10 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
     /there is no option sedes \(did you mean "seeds"\?\)/,
   );
   refused(
+    () => plan(["gru4rec", "bert4rec"], [1], { dim: 5 }),
+    /^The plan .*, row BERT4Rec: Cannot build BERT4Rec: 2 heads cannot share 5 numbers evenly/,
+  );
+  refused(
     () => plan(["automlp"], [1], { length: 10, candidates: [5, 20] }),
     /the candidate length 20 is longer than the sequence, 10/,
   );

@@ -68,6 +68,10 @@ Deno.test("the engine is not made for what a command refuses: an option, a value
       refit: [[[none], /Cannot open the run .*none/], [[none, "--epochs", "0"], /--epochs does not fit/]],
       evaluate: [[[none], /Cannot open the run .*none/], [[none, "--ks", "0"], /--ks does not fit/]],
       recommend: [[[none], /Cannot open the run .*none/]],
+      compare: [[[none, none, "--on", none], /Cannot open the dataset .*none/], [
+        [none, none],
+        /Cannot open the run .*none/,
+      ]],
       tune: [[["--method", "sasrec", none, ...out], /Cannot open the dataset .*none/]],
       experiment: [
         [["table3", ...out], /There is no plan table3 \(did you mean "table2"\?\)/],
@@ -110,6 +114,8 @@ Deno.test("the engine is not made for a command that is told to compute with ano
       assert.deepEqual([code, stderr], [0, ""]);
       assert.match(stdout, /^user,rank,item,score\nu1,1,/);
     }
+    const compared = await launched(cache, "compare", run, run);
+    assert.deepEqual([compared.code, compared.stderr], [0, ""], "without --on nothing is computed");
     const plan = join(dir, "plan.yaml"), settings = { epochs: 1, length: 8, dim: 8, engine: "cpu", jobs: 1 };
     Deno.writeTextFileSync(
       plan,

@@ -1,0 +1,172 @@
+/**
+ * The models of runs, asked anew on one dataset: yesterday's beside today's, by what people took today.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { AN_OBJECT, checkCall, listOf, NUMBER, TEXT } from "../../pipeline/contract/options/arguments.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
+import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
+import { HELD_OUT, type HeldOut, type StageContext } from "../../pipeline/contract/stage.ts";
+import { openEngine } from "../backend/engine.ts";
+import { ENGINE, type Engine } from "../backend/types.ts";
+import { checkOptions } from "../evaluate/evaluate.ts";
+import type { Evaluation } from "../evaluate/evaluation.ts";
+import { evaluateHeldOut } from "../evaluate/held_out.ts";
+import { parseMetric } from "../evaluate/metrics.ts";
+import { putOnEngine } from "../methods/store.ts";
+import { forDataset } from "../recommend/other_dataset.ts";
+import type { RunMetrics } from "../records/records.ts";
+import {
+  type ComparedRun,
+  comparedRun,
+  type CompareRunsOptions,
+  RunComparison,
+  testedRanks,
+} from "../report/runs.ts";
+import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
+import { warnOfUnfinished } from "../runs/unfinished.ts";
+import { type ReopenedRun, reopenRun } from "./reopen.ts";
+
+/** Options of {@link compareRunsOn}. */
+export interface CompareOnOptions extends StageContext, CompareRunsOptions {
+  /** What the models compute on. Default: the fastest there is. */
+  engine?: Engine;
+}
+
+const OPTIONS: KnownOptions<Omit<CompareOnOptions, keyof StageContext>> = {
+  metric: TEXT,
+  protocol: TEXT,
+  confidence: NUMBER,
+  engine: ENGINE,
+};
+
+/**
+ * Asks the models of runs the same questions, those of one dataset, and compares their answers as {@link compareRuns} compares results: whether last night's model is better than the
+ * one that serves, for instance. The runs may be of other datasets, as of earlier days: their models go by original ids ({@link forDataset}). Each is
+ * evaluated anew, with the popularity that suits it on validation, and whether seen items are ranked as the first run has it. No run is changed.
+ *
+ * @param dataset Whose test part is asked for.
+ * @param runs Trained runs or their folders, with their datasets still in place; the first is compared with the others.
+ * @throws {InputError} if a run has no model, its dataset is gone, or it has learnt from what its dataset held out, as a refit has; if the dataset lacks the protocol.
+ * @throws {Interrupted} if `signal` is aborted.
+ * @example
+ * ```ts
+ * import { compareRunsOn, prepare, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir(), sizes = { dim: 8, length: 10, epochs: 1, until: "retrain" } as const;
+ * const { dataset: before } = await prepare({ dataset: "demo", minUser: 12, out: `${out}/before` });
+ * const { dataset: now } = await prepare({ dataset: "demo", out: `${out}/now` });
+ * const old = await runJob(before, { method: "gru4rec", ...sizes }, { out: `${out}/runs/before` });
+ * const own = await runJob(now, { method: "gru4rec", ...sizes }, { out: `${out}/runs/now` });
+ * const { comparisons } = await compareRunsOn(now, [own.run, old.run]);
+ * console.log(comparisons!.comparisons[0].difference);
+ * ```
+ */
+export async function compareRunsOn(
+  dataset: SequenceDataset,
+  runs: readonly (RunFolder | string)[],
+  options: CompareOnOptions = {},
+): Promise<RunComparison> {
+  checkCall(
+    'compareRunsOn(dataset, ["runs/today", "runs/yesterday"])',
+    [dataset, DATASET],
+    [runs, listOf("runs' folders", (run) => RUN_OR_PATH.fits(run))],
+    [options, AN_OBJECT],
+  );
+  checkKnown("compare runs", options, OPTIONS);
+  const question = await questionOn(dataset, runs, options), { progress, signal } = contextOf(options);
+  return await answersTo(question, options.engine ?? await openEngine({ progress }), { progress, signal });
+}
+
+/** What is asked, and whom. */
+interface Question extends Required<Pick<CompareRunsOptions, "metric" | "protocol">> {
+  dataset: SequenceDataset;
+  /** Of the metric. */
+  k: number;
+  /** Of intervals. */
+  confidence?: number;
+  runs: readonly ReopenedRun[];
+}
+
+/**
+ * What {@link compareRunsOn} asks, once all that can be refused without an engine is.
+ *
+ * @throws {InputError} See there.
+ */
+export async function questionOn(
+  dataset: SequenceDataset,
+  runs: readonly (RunFolder | string)[],
+  { metric: named = "NDCG@10", protocol = "full", confidence }: CompareRunsOptions,
+): Promise<Question> {
+  const { name: metric, k } = parseMetric(named);
+  checkOptions(dataset, { protocols: [protocol] });
+  if (runs.length < 2) throw new InputError("Cannot compare runs: name two at least");
+  const opened: ReopenedRun[] = [];
+  for (const run of runs) opened.push(await openedRun(typeof run === "string" ? run : run.path));
+  return { dataset, metric, k, protocol, confidence, runs: opened };
+}
+
+/** @throws {InputError} if there is no model that may be asked, or nothing that says what its items are. */
+async function openedRun(path: string): Promise<ReopenedRun> {
+  const folder = RunFolder.open(path), { dataset } = folder.readRun()!;
+  folder.checkModel();
+  if (!existsSync(dataset.folder)) {
+    throw new InputError(
+      `Cannot ask the model of ${path}: its dataset, by which it knows items, is not at ${dataset.folder} any more; put it back there`,
+    );
+  }
+  const run = await reopenRun(path);
+  const learnt = HELD_OUT.find((part) => !run.dataset.heldOut.includes(part));
+  if (learnt !== undefined) {
+    throw new InputError(
+      `Cannot ask the model of ${path}: it has learnt from the ${learnt} part of its dataset, in which answers may be; ask the run that it is a refit of`,
+    );
+  }
+  return run;
+}
+
+/**
+ * What the models come to.
+ *
+ * @throws {InputError} if a model and the dataset have no item in common.
+ * @throws {Interrupted} if `signal` is aborted.
+ */
+export async function answersTo(
+  { dataset, metric, k, protocol, confidence, runs }: Question,
+  engine: Engine,
+  context: StageContext,
+): Promise<RunComparison> {
+  const { progress } = contextOf(context), [first] = runs;
+  for (const { folder } of runs) warnOfUnfinished(folder, progress);
+  const how = { protocols: [protocol], ks: [k], keepSeen: first.folder.keepsSeen, ...context };
+  const compared: ComparedRun[] = [], ranked: Evaluation[] = [];
+  for (const { folder, facts, dataset: own } of runs) {
+    using loaded = await putOnEngine(folder, own, { engine, name: folder.path });
+    const isOwn = own.manifest.hash === dataset.manifest.hash;
+    const model = isOwn ? loaded.model : forDataset(loaded.model, own, dataset);
+    const answers = await evaluateHeldOut(model, dataset, how);
+    compared.push(comparedRun(folder, figuresOf(answers, facts.seed), how.keepSeen));
+    ranked.push(answers.test);
+  }
+  const { comparisons, note } = testedRanks(ranked, metric, { protocol, confidence });
+  return new RunComparison(compared, "test", protocol, metric, comparisons, note);
+}
+
+/** As a run has its results on record. */
+function figuresOf({ validation, test }: Record<HeldOut, Evaluation>, seed: number): RunMetrics {
+  const { dataset: { hash, name } } = test;
+  const of = <K extends "metrics" | "standardErrors" | "logitAdjustment">(key: K) => ({
+    validation: validation[key],
+    test: test[key],
+  });
+  return {
+    dataset: { hash, name },
+    seed,
+    model: of("metrics"),
+    baselines: {},
+    standardErrors: { model: of("standardErrors"), baselines: {} },
+  };
+}

@@ -19,7 +19,7 @@ import { lockRun } from "../runs/lock.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { takenOver, toResume } from "./begun.ts";
 import { refuseFewerEpochs } from "./taken_anew.ts";
-import { jobOf, knownOf, methodSchema } from "./method_options.ts";
+import { checkSizes, jobOf, knownOf, methodSchema } from "./method_options.ts";
 import { wants } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 import type { PhaseCost } from "./phase_meter.ts";
@@ -165,6 +165,15 @@ function startedFrom(run: string | undefined, method: string): Record<string, un
 /** Of what was asked for now, what a method has too. A preset that is named again is compared as if its options were. */
 const named = (method: Description, { startFrom: _automlps, ...given }: Record<string, unknown>) =>
   knownOf(method, { ...presetOf(given.preset, method.name), ...given });
+
+/**
+ * Refuses what is asked of other methods and does not go together, before data are looked at.
+ *
+ * @throws {InputError} if an option does not fit, or sizes do not.
+ */
+export function checkOtherJobs(others: readonly Description[], given: Record<string, unknown>): void {
+  for (const method of others) checkSizes(jobOf(method.name, named(method, given)));
+}
 
 /** The job of another method: what it is to be trained with; where its run was begun, what was asked for now above what that was begun with. */
 function otherJob(

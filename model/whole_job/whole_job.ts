@@ -19,7 +19,7 @@ import { refuseRunIn, toResume } from "../experiment/begun.ts";
 import { Budget } from "../experiment/budget.ts";
 import type { JobResult } from "../experiment/job.ts";
 import { describedMethod } from "../experiment/method_options.ts";
-import { runMethods } from "../experiment/methods.ts";
+import { checkOtherJobs, runMethods } from "../experiment/methods.ts";
 import { type PhaseCost, PhaseMeter } from "../experiment/phase_meter.ts";
 import { AUTOMLP, checkCandidates, checkJob, jobShape, pick, wants } from "../experiment/options.ts";
 import { otherStart } from "../experiment/start_from.ts";
@@ -139,8 +139,9 @@ export async function wholeJob(
   const others = methods.filter((name) => name !== AUTOMLP).map((name) => describedMethod(name, [AUTOMLP]));
   if (had.length === 0 && !options.methods.includes(AUTOMLP)) throw withoutAutomlp(options.methods);
   const { startFrom } = options;
-  if (startFrom !== undefined && !toResume({ ...options, out })) {
-    others.forEach(({ name }) => otherStart(startFrom, name));
+  if (!toResume({ ...options, out })) {
+    if (startFrom === undefined) checkOtherJobs(others, given);
+    else others.forEach(({ name }) => otherStart(startFrom, name));
   }
   const source = isPrepared(options) ? preparedSource(options, given) : sourceOf(options, out, given, others);
   const files = await source.files();

@@ -262,5 +262,11 @@ Deno.test("pipeline --methods: others beside AutoMLP on the same data, and the t
       alone.stderr,
       /Cannot train sasrec without automlp: .* as in --methods automlp,sasrec, or .* deno task train --method sasrec$/m,
     );
+    const uneven = ["--data", "log.csv", "--out", "x", "--methods", "automlp,bert4rec", "--dim", "5"];
+    const refused = await task("pipeline", uneven, { cwd: dir });
+    assert.match(
+      refused.stderr,
+      /^error: Cannot build BERT4Rec: 2 heads cannot share 5 numbers evenly; [^\n]*\n$/,
+    );
     assert(!existsSync(join(dir, "x")), "nothing was made");
   }));

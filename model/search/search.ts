@@ -425,7 +425,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.#mixed.calibration.restore(state.calibration);
     this.#place.restore(state);
     this.#comparison.restore(state.comparison);
-    this.seconds = state.seconds;
+    this.goesOnAfter(state.seconds);
     this.#recent.restore(state.sums);
     this.#history = searchRecords(state.history, this.#names);
   }

@@ -79,6 +79,8 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   onEpoch?(session: this): void | Promise<void>;
   /** Seconds of computing so far. */
   protected seconds = 0;
+  /** Where it goes on from: what went before was on another machine, perhaps, or beside other work. */
+  #from = { total: 0, seconds: 0 };
   /** @internal */
   protected timedOut = false;
   /**
@@ -258,10 +260,25 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
     }
   }
 
-  /** Seconds that a step has taken so far, validation included; undefined while they are too few to tell. */
+  /**
+   * Seconds that a step takes, validation included; undefined while they are too few to tell. Of one that goes on from what was saved: as it was until then,
+   * and from the first epoch on as it is now.
+   */
   get secondsPerStep(): number | undefined {
-    const { total } = this.cursor;
-    return total < PACE_STEPS ? undefined : this.seconds / total;
+    const { cursor: { total, batches }, seconds } = this, from = this.#from;
+    if (total < PACE_STEPS) return undefined;
+    const since = total - from.total;
+    return from.total > 0 && since >= batches ? (seconds - from.seconds) / since : seconds / total;
+  }
+
+  /**
+   * Goes on from where the cursor is.
+   *
+   * @param seconds What it took to get there.
+   */
+  protected goesOnAfter(seconds: number): void {
+    this.seconds = seconds;
+    this.#from = { total: this.cursor.total, seconds };
   }
 
   /** Seconds that are left at most: all epochs at the pace so far, or until the deadline; undefined while the pace is not known. */

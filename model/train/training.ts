@@ -425,7 +425,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     this.#bestEpoch = state.bestEpoch;
     this.#finished.forgetLast(); // as many steps of another training are other weights
     this.#lossSum = state.lossSum;
-    this.seconds = state.seconds;
+    this.goesOnAfter(state.seconds);
     this.#history = trainRecords(state.history, this.options);
   }
 

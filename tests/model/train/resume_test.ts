@@ -10,6 +10,23 @@ import { OPTIONS, SIZES } from "./planted_training.ts";
 
 const engine = await openEngine();
 
+Deno.test("training: how long the rest takes goes by the pace after it was resumed, once that is known", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 });
+    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const start = () => new Training(engine, dataset, config, { ...OPTIONS, batchSize: 8, epochs: 5 });
+    const first = start(), second = start();
+    await first.epoch();
+    const state = first.state(), slow = 1e6;
+    second.restore({ ...state, seconds: slow });
+    assert(second.secondsPerStep! > 1000, "nothing else is known yet");
+    await second.epoch();
+    assert(second.secondsPerStep! < 10 && second.secondsLeft! < 10_000);
+    assert(second.state().seconds > slow);
+    first.dispose();
+    second.dispose();
+  }));
+
 Deno.test("training: from a saved state it continues to the same result, wherever it was cut", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });

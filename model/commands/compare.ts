@@ -50,7 +50,7 @@ const anew = {
   on: z.string().min(1).optional().meta({
     title: "DIR",
     description:
-      "dataset on which the runs' models are evaluated anew: theirs may be others, as of earlier days; full and NDCG@10 if nothing else is named",
+      "dataset on which the runs' models are evaluated anew, by protocol full if none is named; theirs may be others, as of earlier days",
     fallback: "the results that the runs have",
   }),
   engine: engineShape.engine,

@@ -21,6 +21,7 @@ import type {
   TableColumnNames,
 } from "./prepare_options.ts";
 import { PROTOCOLS } from "./contract/dataset/protocols.ts";
+import { toFlag } from "./display/text/to_key.ts";
 import { MAX_EXPONENT } from "./negatives/protocols.ts";
 import { ENCODING_HINTS } from "./readers/encoding_hints.ts";
 import { ENCODINGS, FORMATS } from "./readers/mod.ts";
@@ -32,7 +33,6 @@ import { parseTimeFormat } from "./times/format.ts";
 import { parsePointInTime } from "./times/point_in_time.ts";
 import { checkOptions } from "./terminal/config.ts";
 import { gone } from "./terminal/gone.ts";
-import { toFlag } from "./terminal/options.ts";
 
 const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());

@@ -13,9 +13,9 @@ import { isThere } from "./contract/files/readable.ts";
 import { type Manifest, type SourceInfo, TABLES } from "./contract/dataset/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";
 import { readDataset, readManifest } from "./contract/dataset/store.ts";
+import { toFlag } from "./display/text/to_key.ts";
 import { filesOf, resolveInputs } from "./inputs.ts";
 import { USUAL_RATIOS } from "./split/parts.ts";
-import { toFlag } from "./terminal/options.ts";
 
 /** Whether the output folder holds a dataset of ours whose manifest can be read. */
 export const holdsDataset = ({ out }: PrepareConfig): boolean => readManifestQuietly(out) !== undefined;

@@ -13,10 +13,11 @@ import {
   type ExportFormat,
   TOOL_HINTS,
 } from "../../pipeline/export/mod.ts";
+import { toFlag } from "../../pipeline/display/text/to_key.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, runFolder } from "../../pipeline/terminal/named.ts";
-import { type CommandSpec, toFlag } from "../../pipeline/terminal/options.ts";
+import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { readTrained } from "../methods/store.ts";

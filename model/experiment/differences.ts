@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { toFlag } from "../../pipeline/terminal/options.ts";
+import { toFlag } from "../../pipeline/display/text/to_key.ts";
 
 /**
  * Options that are not the same, each as in `dropout 0.2, now 0.5`.

@@ -8,7 +8,7 @@ import { didYouMean } from "../../pipeline/contract/errors.ts";
 import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
 import { inPlainWords } from "../../pipeline/contract/options/plain_words.ts";
 import { toKey } from "../../pipeline/display/text/to_key.ts";
-import { toFlag } from "../../pipeline/terminal/options.ts";
+import { toFlag } from "../../pipeline/display/text/to_key.ts";
 import { sizesShape } from "../automlp/config.ts";
 import { SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
 import type { SearchedSizes } from "../search/space.ts";

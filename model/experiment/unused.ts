@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { toFlag } from "../../pipeline/terminal/options.ts";
+import { toFlag } from "../../pipeline/display/text/to_key.ts";
 import { isAutomlp, recordedShape } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 

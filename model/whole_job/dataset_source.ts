@@ -17,7 +17,7 @@ import { expandPaths } from "../../pipeline/readers/mod.ts";
 import { runPreparation } from "../../pipeline/run.ts";
 import type { EnginePlace } from "../../pipeline/sql/options.ts";
 import { withSourceNames } from "../../pipeline/tables/names.ts";
-import { toFlag } from "../../pipeline/terminal/options.ts";
+import { toFlag } from "../../pipeline/display/text/to_key.ts";
 import { goneSource, preparedDataset } from "../../pipeline/unchanged.ts";
 import type { RunFolder } from "../runs/folder.ts";
 

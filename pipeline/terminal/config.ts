@@ -8,8 +8,8 @@ import { inPlainWords, MISSING, placed } from "../contract/options/plain_words.t
 import { didYouMean, InputError } from "../contract/errors.ts";
 import { regularFile, unreadable } from "../contract/files/readable.ts";
 import { NOT_UNICODE, unicodeText } from "../contract/values/unicode_text.ts";
+import { toFlag } from "../display/text/to_key.ts";
 import { insteadOf } from "./gone.ts";
-import { toFlag } from "./options.ts";
 
 /** All options with their explanations take a tenth of it. Text made for it keeps the YAML reader busy for minutes where it is longer. */
 const MAX_BYTES = 1 << 16;

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { toFlag } from "../display/text/to_key.ts";
 import { consoleColumns, filled } from "../display/text/wrap.ts";
-import { allOptions, type CommandSpec, commonOptions, type Option, toFlag, valueName } from "./options.ts";
+import { allOptions, type CommandSpec, commonOptions, type Option, valueName } from "./options.ts";
 
 /** A word and its meaning, in a list of such. */
 export type Entry = [word: string, meaning: string];

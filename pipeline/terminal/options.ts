@@ -6,6 +6,7 @@
 import { parseArgs } from "../std/cli.ts";
 import { filesIn } from "./flag_value.ts";
 import { didYouMean, InputError, meantName } from "../contract/errors.ts";
+import { toFlag } from "../display/text/to_key.ts";
 
 /** One option. Its key in a configuration file is its name in camel case (`minUser`), its flag in kebab case (`--min-user`). */
 export interface Option {
@@ -83,9 +84,6 @@ export const commonOptions = ({ first }: CommandSpec): Record<string, Option> =>
 /** What stands for the value of an option, as in FILE: without a name of its own, the last word of the option. */
 export const valueName = (flag: string, { value }: Option): string =>
   value ?? flag.split("-").at(-1)!.toUpperCase();
-
-/** `minUser` → `min-user` */
-export const toFlag = (key: string): string => key.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());
 
 /** The options of all groups, by key. */
 export const allOptions = (groups: OptionGroups): Record<string, Option> =>

@@ -1,8 +1,11 @@
 /**
- * From the name that an option has on a command line to the one that it has in code and in files.
+ * Between the name that an option has on a command line and the one that it has in code and in files.
  *
  * @module
  */
 
 /** `hold-out` as `holdOut`. */
 export const toKey = (flag: string): string => flag.replace(/-[a-z]/g, (dashed) => dashed[1].toUpperCase());
+
+/** `minUser` → `min-user` */
+export const toFlag = (key: string): string => key.replace(/[A-Z]/g, (c) => "-" + c.toLowerCase());

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { toFlag } from "../../display/text/to_key.ts";
 import type { KnownSpecs } from "../known_help.ts";
-import { type CommandSpec, commonOptions, type Option, toFlag } from "../options.ts";
+import { type CommandSpec, commonOptions, type Option } from "../options.ts";
 
 /** Words that may follow an option or a command. */
 export interface Offered {

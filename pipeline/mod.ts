@@ -80,18 +80,28 @@ export {
   type ExportOptions,
   type ExportResult,
 } from "./export/mod.ts";
-export { inspectDataset, type Inspection, inspectionHtml, inspectionText } from "./inspect/mod.ts";
+export {
+  inspectDataset,
+  type Inspection,
+  inspectionHtml,
+  inspectionText,
+  type InspectOptions,
+} from "./inspect/mod.ts";
 
 export type {
+  ChangedOption,
+  ChangesSince,
   Concentration,
   CountDistribution,
   DatasetProfile,
   FeatureFacts,
   InspectionFacts,
   InteractionsOverTime,
+  ItemMove,
   NegativesFacts,
   PartFacts,
   TimeFacts,
+  Turnover,
 } from "./inspect/facts.ts";
 
 export { SequenceDataset } from "./contract/dataset.ts";

@@ -304,18 +304,27 @@ Deno.test("options of another kind, and options that there are not", () =>
         automlp.readInteractions(of({ files: ["a"], delimeter: ";" })), /did you mean "delimiter"/],
       ["delimiter", () =>
         automlp.readSideTable(of({ file: "a", delimeter: ";" })), /did you mean "delimiter"/],
+      ["since", () =>
+        automlp.inspectDataset(dataset, of({ since: "data/before" })), /since is /],
       ["limit", () =>
         automlp.readSafetensors("a", of({ limits: 5 })), /did you mean "limit"/],
-      ["seed", () =>
-        automlp.saveModel(out, model, of({ dataset, seed: 1, seeds: 1 })), /did you mean "seed"/],
-      ["protocols", () =>
-        automlp.chooseLogitAdjustment(model, dataset, of({ protocol: "full" })), /did you mean "protocols"/],
-      ["seeds", () =>
-        automlp.PLANS.table2.make(of({ seed: [1] })), /did you mean "seeds"/],
-      ["changes", () =>
-        automlp.PLANS.table2.make(of(5)), /its first argument is a number; give one object with options/],
-      ["seeds", () =>
-        automlp.planOf(of({ name: "a", methods: ["gru4rec"], seeds: 5 })), /seeds is a number/],
+      [
+        "seed",
+        () => automlp.saveModel(out, model, of({ dataset, seed: 1, seeds: 1 })),
+        /did you mean "seed"/,
+      ],
+      [
+        "protocols",
+        () => automlp.chooseLogitAdjustment(model, dataset, of({ protocol: "full" })),
+        /did you mean "protocols"/,
+      ],
+      ["seeds", () => automlp.PLANS.table2.make(of({ seed: [1] })), /did you mean "seeds"/],
+      [
+        "changes",
+        () => automlp.PLANS.table2.make(of(5)),
+        /its first argument is a number; give one object with options/,
+      ],
+      ["seeds", () => automlp.planOf(of({ name: "a", methods: ["gru4rec"], seeds: 5 })), /seeds is a number/],
     ];
     for (const [name, call, says] of calls) {
       await refusal(name, call);

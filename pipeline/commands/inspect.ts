@@ -13,7 +13,7 @@ import { tryFile, writeText } from "../contract/files/write.ts";
 import { filesOf } from "../contract/dataset/manifest.ts";
 import { readDataset } from "../contract/dataset/store.ts";
 import { isOurPage } from "../display/page.ts";
-import { inspectDataset, inspectionHtml, inspectionText } from "../inspect/mod.ts";
+import { inspectDataset, inspectionHtml, inspectionText, sinceWarnings } from "../inspect/mod.ts";
 import { runCommand } from "../terminal/command.ts";
 import { commandOptions } from "../terminal/config.ts";
 import { datasetFolder, datasetShape } from "../terminal/named.ts";
@@ -22,6 +22,10 @@ import { optionsOf } from "../terminal/schema_options.ts";
 
 const what = {
   ...datasetShape,
+  since: z.string().min(1).optional().meta({
+    title: "DIR",
+    description: "an earlier dataset, as yesterday's of a log that grows: also what has changed since",
+  }),
   html: z.boolean().default(false)
     .meta({ description: "write a report with plots as well, DIR/report.html" }),
   out: z.string().optional().meta({
@@ -44,17 +48,23 @@ const INSPECT: CommandSpec = {
     EXAMPLE,
     `${EXAMPLE} --html`,
     `${EXAMPLE} --json`,
+    "deno task inspect data/today --since data/yesterday",
   ],
 };
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(INSPECT, args, async ({ flags, positional, config, progress, signal }) => {
-    const { html, out, overwrite, ...named } = await commandOptions(z.strictObject(what), config, flags);
+    const { html, out, overwrite, since, ...named } = await commandOptions(
+      z.strictObject(what),
+      config,
+      flags,
+    );
     const folder = datasetFolder(positional, named, EXAMPLE);
     if (out !== undefined && !html) throw new InputError("Option --out goes with --html");
     if (overwrite && out === undefined) throw new InputError("Option --overwrite goes with --out");
-    const dataset = await readDataset(folder);
+    const dataset = await readDataset(folder),
+      earlier = since === undefined ? undefined : await readDataset(since);
     const place = out === undefined ? undefined : claimFile(out, {
       what: "the report",
       inputs: filesOf(dataset.manifest).map(({ file }) => join(folder, file)),
@@ -62,7 +72,7 @@ export function main(args: string[]): Promise<number> {
       overwrite,
     });
     if (html && !place) tryFile(join(folder, REPORT));
-    const inspection = await inspectDataset(dataset, { progress, signal });
+    const inspection = await inspectDataset(dataset, { since: earlier, progress, signal });
     const report = html ? out ?? join(folder, REPORT) : undefined;
     if (report) {
       const page = await inspectionHtml(inspection, dataset);
@@ -71,7 +81,10 @@ export function main(args: string[]): Promise<number> {
     return {
       text: inspectionText(inspection) + (report ? `\n\nReport: ${report}` : ""),
       json: { ...inspection, ...(report && { report }) },
-      warnings: inspection.stages.flatMap(({ warnings }) => warnings),
+      warnings: [
+        ...(inspection.since ? sinceWarnings(inspection.since, inspection) : []),
+        ...inspection.stages.flatMap(({ warnings }) => warnings),
+      ],
     };
   });
 }

@@ -124,6 +124,68 @@ export interface NegativesFacts {
   distinct: number;
 }
 
+/** How many users (or items) a dataset and an earlier one have: part of {@link ChangesSince}. */
+export interface Turnover {
+  /** In the earlier one. */
+  before: number;
+  /** In this one. */
+  now: number;
+  /** That were not there before. */
+  added: number;
+  /** That are not there any more. */
+  gone: number;
+  /** Share of the interactions now that are of those. */
+  ofAdded: number;
+}
+
+/** An item whose share of the interactions is another than before: part of {@link ChangesSince}. */
+export interface ItemMove {
+  /** As in the source. */
+  id: string;
+  /** Left out where there is none. */
+  title?: string;
+  /** Its share of the interactions before, 0 to 1. */
+  before: number;
+  /** And now. */
+  now: number;
+}
+
+/** An option of the preparation that is not what it was: part of {@link ChangesSince}. */
+export interface ChangedOption {
+  /** As in code. */
+  name: string;
+  /** Undefined where it was not given. */
+  before?: unknown;
+  /** See `before`. */
+  now?: unknown;
+}
+
+/** What has changed in a dataset since an earlier one. {@link inspectDataset} finds it with `since`. */
+export interface ChangesSince {
+  /** Of the earlier one, as in its manifest. */
+  name: string;
+  /** SHA-256 of its tables. */
+  hash: string;
+  /** How many there are. */
+  interactions: { before: number; now: number };
+  /** By their ids. */
+  users: Turnover;
+  /** By their ids. */
+  items: Turnover;
+  /** Share of the interactions that would have to be of other items for all to be as popular as before: 0 nothing moved, 1 all did. */
+  moved: number;
+  /** The items whose share grew the most. */
+  gained: ItemMove[];
+  /** The items whose share shrank the most. */
+  lost: ItemMove[];
+  /** From the first interaction to the last. */
+  time: { before: TimeFacts; now: TimeFacts };
+  /** Item features that are new or gone, by name. */
+  features: { added: string[]; gone: string[] };
+  /** How it was prepared otherwise. */
+  options: ChangedOption[];
+}
+
 /** All that {@link inspectDataset} finds; {@link inspectionText} and {@link inspectionHtml} show it. */
 export interface InspectionFacts extends DatasetProfile {
   /** As in the manifest. */
@@ -153,6 +215,8 @@ export interface InspectionFacts extends DatasetProfile {
   negatives: NegativesFacts[];
   /** What each stage of the preparation did. */
   stages: StageFacts[];
+  /** Where it was compared with an earlier dataset. */
+  since?: ChangesSince;
 }
 
 /** The figures of a dataset, as an argument. */

@@ -24,6 +24,7 @@ import { formatBytes } from "../display/text/units.ts";
 import type { InspectionFacts } from "./facts.ts";
 import { concentrationFigure, overTimeFigures, popularityFigure, sequencesFigure } from "./figures.ts";
 import { percent } from "../display/text/percent.ts";
+import { movesTable, sinceWarnings, turnoverTable } from "./since_tables.ts";
 import * as tables from "./tables.ts";
 
 /**
@@ -66,6 +67,7 @@ export function inspectionFragment(facts: InspectionFacts): string {
 function sections(facts: InspectionFacts): Section[] {
   return [
     { title: "Overview", blocks: [table(tables.overviewTable(facts)), ...partsBlocks(facts)] },
+    ...titled("What has changed", sinceBlocks(facts)),
     {
       title: "Sequences and popularity",
       blocks: [
@@ -91,6 +93,16 @@ function sections(facts: InspectionFacts): Section[] {
 }
 
 const titled = (title: string, blocks: Block[]): Section[] => blocks.length > 0 ? [{ title, blocks }] : [];
+
+function sinceBlocks({ since, hash }: InspectionFacts): Block[] {
+  if (!since) return [];
+  const moves = movesTable(since);
+  return [
+    warnings(sinceWarnings(since, { hash })),
+    table(turnoverTable(since)),
+    ...(moves ? [table(moves)] : []),
+  ];
+}
 
 function partsBlocks(facts: InspectionFacts): Block[] {
   return [

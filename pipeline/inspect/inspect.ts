@@ -17,6 +17,7 @@ import { readingTables } from "../contract/dataset/table_files.ts";
 import { INSPECTION, type InspectionFacts } from "./facts.ts";
 import { profileOf } from "./profile.ts";
 import * as queries from "./queries.ts";
+import { changesSince } from "./since.ts";
 import { inspectionText } from "./text.ts";
 
 const POPULAR_ITEMS = 10;
@@ -61,6 +62,12 @@ export class Inspection extends Shown {
   }
 }
 
+/** Options of {@link inspectDataset}. */
+export interface InspectOptions extends StageContext {
+  /** An earlier dataset, as yesterday's of a log that grows: what has changed since is found, too. */
+  since?: SequenceDataset;
+}
+
 /**
  * Inspects a dataset.
  *
@@ -77,13 +84,13 @@ export class Inspection extends Shown {
  */
 export async function inspectDataset(
   dataset: SequenceDataset,
-  context: StageContext = {},
+  options: InspectOptions = {},
 ): Promise<Inspection> {
-  checkCall("inspectDataset(dataset)", [dataset, DATASET], [context, AN_OBJECT]);
-  checkKnown("inspect the dataset", context, {});
-  const { progress, signal } = contextOf(context);
+  checkCall("inspectDataset(dataset)", [dataset, DATASET], [options, AN_OBJECT]);
+  checkKnown("inspect the dataset", options, { since: DATASET });
+  const { progress, signal } = contextOf(options), { since } = options;
   const { manifest } = dataset, { counts } = manifest;
-  const task = progress.start(`inspecting ${manifest.name}`, 7);
+  const task = progress.start(`inspecting ${manifest.name}`, since ? 8 : 7);
   const step = async <T>(work: () => T | Promise<T>): Promise<T> => {
     checkInterrupt(signal, "inspecting the dataset");
     const found = await readingTables(dataset.folder, work);
@@ -108,6 +115,7 @@ export async function inspectDataset(
       features: await step(() => queries.inspectFeatures(dataset)),
       negatives: await step(() => queries.inspectNegatives(dataset)),
       stages: manifest.stages.map((stage) => ({ ...stage, warnings: stage.warnings.map(spoken) })),
+      ...(since && { since: await step(() => changesSince(since, dataset)) }),
     });
   } finally {
     task.end();

@@ -8,6 +8,7 @@ import { checkCall } from "../contract/options/arguments.ts";
 import { formatCell, type Table, textTable } from "../display/table.ts";
 import { visible } from "../display/text/visible.ts";
 import { type CountDistribution, INSPECTION, type InspectionFacts } from "./facts.ts";
+import { movesTable, sinceWarnings, turnoverTable } from "./since_tables.ts";
 import * as tables from "./tables.ts";
 
 const BAR = 32; // columns
@@ -49,6 +50,7 @@ export function inspectionText(facts: InspectionFacts): string {
   const titled = (caption: string, table: Table) => textTable({ ...table, caption });
   const parts = [
     titled(`Dataset ${facts.name}`, tables.overviewTable(facts)),
+    ...sinceTexts(facts),
     titled(`Split: ${facts.split.kind}`, tables.partsTable(facts)),
     textTable(tables.distributionTable(facts)),
     textHistogram(facts.sequenceLength, "sequence length", "users"),
@@ -58,7 +60,17 @@ export function inspectionText(facts: InspectionFacts): string {
     ...(facts.features.length > 0 ? [titled("Item features", tables.featuresTable(facts))] : []),
     ...(facts.negatives.length > 0 ? [titled("Negatives", tables.negativesTable(facts))] : []),
     titled("Stages", tables.stagesTable(facts)),
-    tables.stageWarnings(facts).map((warning) => `warning: ${visible(spoken(warning))}`).join("\n"),
+    allWarnings(facts).map((warning) => `warning: ${visible(spoken(warning))}`).join("\n"),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }
+
+function sinceTexts({ since }: InspectionFacts): string[] {
+  if (!since) return [];
+  return [turnoverTable(since), movesTable(since)].flatMap((table) => table ? [textTable(table)] : []);
+}
+
+const allWarnings = (facts: InspectionFacts): string[] => [
+  ...(facts.since ? sinceWarnings(facts.since, facts) : []),
+  ...tables.stageWarnings(facts),
+];

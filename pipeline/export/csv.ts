@@ -5,6 +5,15 @@
  */
 import type { ExportJob, Format } from "./format.ts";
 import { itemSeparator } from "./ids.ts";
+import {
+  type ColumnKind,
+  type ExportedTable,
+  mapping,
+  python,
+  sql,
+  tableColumns,
+  tablesWithRows,
+} from "./table_columns.ts";
 import { tablesReadme, writeTables } from "./tables.ts";
 import { delimited } from "./text_table.ts";
 
@@ -20,35 +29,54 @@ export const csv: Format = {
   cells: true,
   write: (job) => writeTables(job, { extension: "csv", encoding, separator: separatorOf(job) }),
   readme(job) {
-    const ending = job.output.nameOf("csv", encoding);
-    const separator = JSON.stringify(separatorOf(job));
-    const numeric = job.dataset.manifest.features.filter(({ kind }) => kind === "numeric").map(({ name }) =>
-      name
-    );
-    // An item without a number would make all numbers of its column text.
-    const missing = numeric.length === 0
-      ? ""
-      : `, na_values={${numeric.map((name) => `${JSON.stringify(name)}: [""]`).join(", ")}}`;
+    const ending = job.output.nameOf("csv", encoding), separator = separatorOf(job);
+    const lines = (line: (table: ExportedTable, file: string) => string) =>
+      tablesWithRows(job).map((table) => line(table, `${table}.${ending}`)).join("\n");
+    const types = (table: ExportedTable, quote: typeof sql, names: Partial<Record<ColumnKind, string>>) =>
+      mapping(tableColumns(job, table), quote, ({ kind }) => names[kind]);
     return tablesReadme(job, {
       ending,
-      several: `in one field with ${separator} between them`,
-      // Ids are text: "007" must not become 7.
+      several: `in one field with ${JSON.stringify(separator)} between them`,
+      // Ids and other texts are text: "007" must not become 7.
       load: {
-        pandas: `
-import pandas as pd
-interactions = pd.read_csv("interactions.${ending}", dtype={"user": str, "item": str}, keep_default_na=False)
-items = pd.read_csv("items.${ending}", dtype={"item": str}, keep_default_na=False${missing})`,
-        duckdb: `
-CREATE TABLE interactions AS FROM read_csv('interactions.${ending}', types = {'user': 'VARCHAR', 'item': 'VARCHAR'});
-CREATE TABLE items AS FROM read_csv('items.${ending}', types = {'item': 'VARCHAR'});
-SELECT split, count(*) FROM interactions GROUP BY split;`,
-        polars: `
-import polars as pl
-interactions = pl.read_csv("interactions.${ending}", schema_overrides={"user": pl.String, "item": pl.String})
-items = pl.read_csv("items.${ending}", schema_overrides={"item": pl.String})`,
+        pandas: lines((table, file) => {
+          const numbers = tableColumns(job, table).filter(({ kind }) => kind === "number");
+          // An item without a number would make all numbers of its column text.
+          const missing = numbers.length === 0 ? "" : `, na_values=${mapping(numbers, python, () => '[""]')}`;
+          const dtype = types(table, python, PANDAS);
+          const read = `${table} = pd.read_csv("${file}", dtype=${dtype}, keep_default_na=False${missing})`;
+          return table === "negatives" ? `${read}\n${splitIn.pandas(separator)}` : read;
+        }),
+        duckdb: lines((table, file) => {
+          const what = table === "negatives" ? `SELECT ${splitIn.duckdb(separator)} FROM` : "FROM";
+          return `CREATE TABLE ${table} AS ${what} read_csv('${file}', delim = ',', header = true, types = ${
+            types(table, sql, DUCKDB)
+          });`;
+        }) + "\nSELECT split, count(*) FROM interactions GROUP BY split;",
+        polars: lines((table, file) => {
+          const overrides = types(table, python, POLARS);
+          const read = `${table} = pl.read_csv("${file}", schema_overrides=${overrides})`;
+          return table === "negatives" ? read + splitIn.polars(separator) : read;
+        }),
       },
     });
   },
+};
+
+// Whole numbers are ours, and found out by all.
+const PANDAS = { text: "str", texts: "str", number: "float" };
+const DUCKDB = { text: "'VARCHAR'", texts: "'VARCHAR'", number: "'DOUBLE'" };
+const POLARS = { text: "pl.String", texts: "pl.String", number: "pl.Float64" };
+
+/** How each library makes a list of the negatives in one field. */
+const splitIn = {
+  pandas: (separator: string) =>
+    `negatives["negatives"] = negatives["negatives"].str.split(${python(separator)}, regex=False)`,
+  duckdb: (separator: string) => {
+    const text = separator < " " ? `chr(${separator.charCodeAt(0)})` : sql(separator);
+    return `* REPLACE (string_split(negatives, ${text}) AS negatives)`;
+  },
+  polars: (separator: string) => `.with_columns(pl.col("negatives").str.split(${python(separator)}))`,
 };
 
 const separatorOf = ({ dataset }: ExportJob) => itemSeparator(dataset, "csv");

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Format } from "./format.ts";
+import { type ExportedTable, mapping, sql, tableColumns, tablesWithRows } from "./table_columns.ts";
 import { tablesReadme, writeTables } from "./tables.ts";
 import { jsonLines } from "./text_table.ts";
 
@@ -16,23 +17,24 @@ export const jsonl: Format = {
   write: (job) => writeTables(job, { extension: "jsonl", encoding: jsonLines }),
   readme(job) {
     const ending = job.output.nameOf("jsonl", jsonLines);
+    const lines = (line: (table: ExportedTable, file: string) => string) =>
+      tablesWithRows(job).map((table) => line(table, `${table}.${ending}`)).join("\n");
     return tablesReadme(job, {
       ending,
       several: "an array",
+      // Left to themselves they take texts for numbers, for dates and for other things that texts may look like.
       load: {
-        pandas: `
-import pandas as pd
-interactions = pd.read_json("interactions.${ending}", lines=True, dtype={"user": str, "item": str}, convert_dates=False)
-items = pd.read_json("items.${ending}", lines=True, dtype={"item": str})`,
-        duckdb: `
-CREATE TABLE interactions AS FROM read_json('interactions.${ending}');
-CREATE TABLE items AS FROM read_json('items.${ending}');
-SELECT split, count(*) FROM interactions GROUP BY split;`,
-        polars: `
-import polars as pl
-interactions = pl.read_ndjson("interactions.${ending}")
-items = pl.read_ndjson("items.${ending}")`,
+        pandas: lines((table, file) =>
+          `${table} = pd.read_json("${file}", lines=True, dtype=False, convert_dates=False)`
+        ),
+        duckdb: lines((table, file) => {
+          const types = mapping(tableColumns(job, table), sql, ({ kind }) => DUCKDB[kind]);
+          return `CREATE TABLE ${table} AS FROM read_json('${file}', columns = ${types});`;
+        }) + "\nSELECT split, count(*) FROM interactions GROUP BY split;",
+        polars: lines((table, file) => `${table} = pl.read_ndjson("${file}", infer_schema_length=None)`),
       },
     });
   },
 };
+
+const DUCKDB = { text: "'VARCHAR'", texts: "'VARCHAR[]'", whole: "'BIGINT'", number: "'DOUBLE'" };

@@ -4,7 +4,10 @@
  * @module
  */
 import type { Format } from "./format.ts";
+import { type ExportedTable, TABLES } from "./table_columns.ts";
 import { tablesReadme, writeTables } from "./tables.ts";
+
+const lines = (line: (table: ExportedTable) => string) => TABLES.map(line).join("\n");
 
 /** Four Parquet files. */
 export const parquet: Format = {
@@ -19,18 +22,13 @@ export const parquet: Format = {
       ending: "parquet",
       several: "a list",
       load: {
-        pandas: `
-import pandas as pd
-interactions = pd.read_parquet("interactions.parquet")
-items = pd.read_parquet("items.parquet")`,
-        duckdb: `
-CREATE VIEW interactions AS FROM 'interactions.parquet';
-CREATE VIEW items AS FROM 'items.parquet';
-SELECT split, count(*) FROM interactions GROUP BY split;`,
-        polars: `
-import polars as pl
-interactions = pl.scan_parquet("interactions.parquet")
-items = pl.read_parquet("items.parquet")`,
+        pandas: lines((table) => `${table} = pd.read_parquet("${table}.parquet")`),
+        duckdb: lines((table) => `CREATE VIEW ${table} AS FROM '${table}.parquet';`) +
+          "\nSELECT split, count(*) FROM interactions GROUP BY split;",
+        polars: lines((table) => `${table} = pl.read_parquet("${table}.parquet")`).replace(
+          "pl.read_parquet", // the greatest
+          "pl.scan_parquet",
+        ),
       },
     }),
 };

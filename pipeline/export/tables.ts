@@ -71,7 +71,7 @@ export interface TablesReadme {
   ending: string;
   /** What a field of several values holds, as in `a list`. */
   several: string;
-  /** Lines that load the tables. */
+  /** Lines that load the tables, without those that import the library. */
   load: { pandas: string; duckdb: string; polars: string };
 }
 
@@ -96,8 +96,8 @@ export function tablesReadme({ dataset }: ExportJob, { ending, several, load }: 
         several,
       ],
     ]),
-    snippet("pandas", "python", load.pandas),
+    snippet("pandas", "python", `import pandas as pd\n${load.pandas}`),
     snippet("DuckDB", "sql", load.duckdb),
-    snippet("Polars", "python", load.polars),
+    snippet("Polars", "python", `import polars as pl\n${load.polars}`),
   ].join("\n\n");
 }

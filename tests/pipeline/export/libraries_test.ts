@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { exportDataset, type ExportFormat } from "../../../pipeline/export/mod.ts";
-import { inFolder, makeDataset, TOY } from "./dataset.ts";
+import { inFolder, makeDataset, type Sketch, TOY } from "./dataset.ts";
 import { hasModules, runPython } from "./python.ts";
 
 /** Exports, and the blocks of code in the README by their titles. */
 async function exportWithCode(
   folder: string,
   to: ExportFormat,
+  sketch: Sketch = TOY,
 ): Promise<{ out: string; code: Map<string, string> }> {
   const out = join(folder, `out-${to}`);
-  await exportDataset(await makeDataset(folder, TOY), {
+  await exportDataset(await makeDataset(folder, sketch), {
     to,
     out,
     compression: to === "csv" ? "gzip" : undefined,
@@ -107,3 +108,80 @@ Deno.test("pandas is told which columns hold numbers, and what stands for none",
     const { code } = await exportWithCode(folder, "csv");
     assert.match(code.get("pandas")!, /keep_default_na=False, na_values=\{"price": \[""\]\}\)/);
   }));
+
+/**
+ * 250 items of which the first rows say little: numbers that are whole for long, notes that come late, texts that look like numbers,
+ * dates and switches; users and items called as UUIDs and days.
+ */
+function late(): Sketch {
+  const two = (n: number) => String(n).padStart(2, "0");
+  const ids = Array.from({ length: 250 }, (_, i) => `20${two(i % 25)}-01-${two(1 + Math.floor(i / 25))}`);
+  const users = Array.from({ length: 5 }, (_, u) => `015C33B2-DF14-61AA-F8EB-18B90074513${u}`);
+  const item = (_: string, i: number) => ({
+    brand: `00${i % 5}`,
+    day: "2024-01-0" + (1 + i % 9),
+    new: String(i % 2 === 0),
+    price: i === 249 ? null : i < 220 ? `${i}` : `${i}.5`,
+    note: i < 230 ? null : "late",
+    tags: i < 210 ? null : "a|b",
+  });
+  return {
+    sequences: Object.fromEntries(users.map((user, u) => [user, ids.slice(u * 50, u * 50 + 50)])),
+    items: Object.fromEntries(ids.map((id, i) => [id, item(id, i)])),
+    users: Object.fromEntries(users.map((user, u) => [user, { zip: `0096${u}` }])),
+    features: [{ name: "price", kind: "numeric" }, { name: "tags", kind: "multi", separator: "|" }],
+  };
+}
+
+const tables = ["pandas", "duckdb", "polars"].filter((name) => modules.includes(name));
+Deno.test({
+  name: "texts stay texts, and numbers numbers, whatever the first rows look like" +
+    (tables.length > 0 ? ` (here: ${tables.join(", ")})` : " (ignored: none installed; set AUTOMLP_PYTHON)"),
+  ignore: tables.length === 0,
+  fn: () =>
+    inFolder(async (folder) => {
+      const sketch = late(), tasks: [out: string, reader: string, ...unknown[]][] = [];
+      for (const to of ["csv", "jsonl", "parquet"] as const) {
+        const { out, code } = await exportWithCode(folder, to, sketch);
+        for (
+          const tool of ["pandas", "DuckDB", "Polars"].filter((tool) => tables.includes(tool.toLowerCase()))
+        ) {
+          for (const table of ["interactions", "users", "items", "negatives"]) {
+            tasks.push([out, tool.toLowerCase(), code.get(tool), table]);
+          }
+        }
+      }
+      const ids = Object.keys(sketch.items!), users = Object.keys(sketch.sequences);
+      runPython<string[][][]>("read_tables.py", JSON.stringify(tasks)).forEach((rows, i) => {
+        const [out, reader, , table] = tasks[i], where = `${out.split("out-")[1]} in ${reader}: ${table}`;
+        switch (table) {
+          case "interactions":
+            assert.deepEqual(
+              [rows.length, rows[49]],
+              [250, [users[0], ids[49], "5", "1000000049", "test"]],
+              where,
+            );
+            break;
+          case "users":
+            assert.deepEqual(rows[4], [users[4], "50", "00964"], where);
+            break;
+          case "items": {
+            const seen = rows.map((
+              [id, , , brand, day, isNew, price, note],
+            ) => [id, brand, day, isNew, price, note]);
+            const known = Object.entries(sketch.items!).map(([id, of]) =>
+              [id, of.brand, of.day, of.new, of.price, of.note].map((value) => value ?? "")
+            );
+            assert.deepEqual(seen, known, where);
+            break;
+          }
+          case "negatives":
+            assert.deepEqual(
+              [rows.length, rows[0].slice(0, 4), rows[0][4].match(/20\d\d-\d\d-\d\d/g)],
+              [10, ["recbole", "validation", users[0], ids[48]], ids.slice(49, 52)],
+              where,
+            );
+        }
+      });
+    }),
+});

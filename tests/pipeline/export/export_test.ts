@@ -9,6 +9,7 @@ import {
   type ExportFormatFacts,
   type ExportOptions,
 } from "../../../pipeline/export/mod.ts";
+import { prepare } from "../../../pipeline/run.ts";
 import { inFolder, makeDataset, type Sketch, TOY } from "./dataset.ts";
 
 const SMALL: Sketch = { sequences: { u: ["a", "b", "c"], v: ["b", "c", "a"] } };
@@ -144,4 +145,32 @@ Deno.test("a name that cannot be a file's is made one; an own name is kept", () 
       (await exportDataset(dataset, { to: "sasrec", out: join(folder, "out"), name })).files[0].path;
     assert.equal(await paths(), "my_data_v1.txt");
     assert.equal(await paths("méine-1.0"), "méine-1.0.txt");
+  }));
+
+Deno.test("the README says what the timestamps are: of dates, numbers of the source, or no times", () =>
+  inFolder(async (folder) => {
+    const said = async (times: unknown[] | undefined) => {
+      const interactions = [..."aaabbb"].map((user, i) => ({
+        user,
+        item: `${i % 3}`,
+        ...(times && { timestamp: times[i] }),
+      }));
+      const { dataset } = await prepare({
+        data: interactions,
+        out: join(folder, "data"),
+        minUser: 3,
+        ...(!times && { columns: { user: "user", item: "item" } }),
+        force: true,
+      });
+      await exportDataset(dataset, { to: "csv", out: join(folder, "out") });
+      return Deno.readTextFileSync(join(folder, "out", "README.md")).match(/unless said otherwise\. (.*)$/m)
+        ?.[1];
+    };
+    const days = Array.from({ length: 6 }, (_, i) => `2024-05-0${i + 1}T10:00:00+02:00`);
+    assert.equal(await said(days), "Timestamps are milliseconds since 1970 (UTC).");
+    assert.equal(await said([1, 2, 3, 4, 5, 6]), "Timestamps are the numbers of the source, in its unit.");
+    assert.equal(
+      await said(undefined),
+      "The source had no times: timestamps give the order and nothing else.",
+    );
   }));

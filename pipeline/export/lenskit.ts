@@ -39,16 +39,44 @@ export const lenskit: Format = {
         ["test.parquet", "the same; what came before it is `train` and `validation` together"],
         ["items.parquet", "`item_id` of all items, and what the source said of them"],
       ]),
+      snippet("LensKit", "python", LOADING),
       snippet(
-        "LensKit",
+        "What is popular, as an example, with all that came before as the history",
         "python",
-        `
-import pandas as pd
-from lenskit.data import ItemListCollection, UserIDKey, from_interactions_df
-items = pd.read_parquet("items.parquet")
-train = from_interactions_df(pd.read_parquet("train.parquet"), items=items["item_id"])
-test = ItemListCollection.from_df(pd.read_parquet("test.parquet"), UserIDKey)`,
+        EVALUATING,
       ),
+      "LensKit ranks all items but those of the history, as protocol `full` does. Its NDCG takes ranks 1 and 2 for the same unless " +
+      "it is given the discount above. The dataset's negatives are in the export to `parquet`: `lenskit.batch.score` takes lists " +
+      "of candidates by user.",
     ].join("\n\n");
   },
 };
+
+/** Through the builder: `from_interactions_df` refuses a user and item that come twice. */
+const LOADING = `
+import pandas as pd
+from lenskit.data import DatasetBuilder, ItemListCollection, UserIDKey
+items = pd.read_parquet("items.parquet")
+builder = DatasetBuilder()
+builder.add_entities("item", items["item_id"])
+builder.add_interactions("rating", pd.read_parquet("train.parquet"), entities=["user", "item"], missing="insert", default=True)
+train = builder.build()
+test = ItemListCollection.from_df(pd.read_parquet("test.parquet"), UserIDKey)`;
+
+const EVALUATING = `
+import numpy as np
+from lenskit.basic import PopScorer
+from lenskit.batch import recommend
+from lenskit.data import ItemList, RecQuery
+from lenskit.metrics import Hit, NDCG, RunAnalysis
+from lenskit.pipeline import topn_pipeline
+before = pd.concat([pd.read_parquet("train.parquet"), pd.read_parquet("validation.parquet")])
+history = before.drop_duplicates(["user_id", "item_id"]).groupby("user_id")["item_id"].agg(list)
+queries = [RecQuery(user_id=key.user_id, user_items=ItemList(item_ids=history.get(key.user_id, []))) for key in test.keys()]
+model = topn_pipeline(PopScorer(score="count"), n=10)
+model.train(train)
+lists = recommend(model, queries, n=10, n_jobs=1)
+analysis = RunAnalysis()
+analysis.add_metric(Hit(n=10))
+analysis.add_metric(NDCG(n=10, discount=lambda rank: np.log2(rank + 1)))
+metrics = analysis.measure(lists, test).list_metrics().mean()`;

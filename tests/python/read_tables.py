@@ -28,15 +28,16 @@ def duckdb(code, table):
     return [[text(value) for value in row] for row in connection.execute(f"FROM {table}").fetchall()]
 
 
-def lenskit(code):
-    """Runs a README's lines of LensKit; the sizes of what they give."""
-    data = execute(code)
-    train, test = data["train"], data["test"]
+def lenskit(*code):
+    """Runs a README's lines of LensKit; the sizes of what they give, and metrics."""
+    data = execute("\n".join(code))
+    train, test, metrics = data["train"], data["test"], data["metrics"]
     return {
         "users": train.user_count,
         "items": train.item_count,
         "train": train.interaction_count,
         "test": {key.user_id: [str(item) for item in items.ids()] for key, items in test},
+        "metrics": {name: float(value) for name, value in metrics.items()},
     }
 
 

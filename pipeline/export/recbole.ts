@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import type { Split } from "../contract/stage.ts";
 import type { ExportJob, Format } from "./format.ts";
 import { historyChunks } from "./history.ts";
@@ -46,24 +46,45 @@ export const recbole: Format = {
     const side = atomicColumns(job, separator);
     await writeAtomic(job, side);
     await writePresplit(job, side, separator);
+    if (!together(job)) await writeGeneral(job, side);
   },
-  readme: ({ name, dataset }) => {
-    const together = dataset.manifest.split.kind === "leave-one-out";
+  readme(job) {
+    const { name } = job, own = !together(job);
+    const general = own ? "general.yaml" : "atomic.yaml";
+    const parts = (folder: string, holds: [string, string, string]): [string, string][] =>
+      Object.values(PART).map((part, i) => [`${folder}/${name}/${name}.${part}.inter`, holds[i]]);
     return [
       fileTable([
         [
           "atomic.yaml",
-          together ? "reads `atomic/` and lets RecBole split it, with the same result" : "reads `atomic/`",
+          own
+            ? "reads `atomic/`; RecBole splits it in a way of its own"
+            : "reads `atomic/` and lets RecBole split it, with the same result",
         ],
         [`atomic/${name}/${name}.inter`, "all interactions, by user, oldest first"],
-        ["presplit.yaml", "reads `presplit/`, where the split is fixed"],
-        [
-          `presplit/${name}/${name}.train.inter`,
+        ["presplit.yaml", "reads `presplit/`, where the split is fixed: for sequential models"],
+        ...parts("presplit", [
           "one line a target: its history (`item_id_list`) and itself",
+          "the same for validation",
+          "the same for the test",
+        ]),
+        ...(own
+          ? [
+            ["general.yaml", "reads `general/`, where the split is fixed: for general models"] as [
+              string,
+              string,
+            ],
+            ...parts("general", [
+              "the interactions of this part",
+              "the same for validation",
+              "the same for the test",
+            ]),
+          ]
+          : []),
+        [
+          `{${own ? "atomic,presplit,general" : "atomic,presplit"}}/${name}/${name}.user, .item`,
+          "what the source said of users and items",
         ],
-        [`presplit/${name}/${name}.valid.inter`, "the same for validation"],
-        [`presplit/${name}/${name}.test.inter`, "the same for the test"],
-        [`{atomic,presplit}/${name}/${name}.user, .item`, "what the source said of users and items"],
       ]),
       snippet(
         "RecBole, started in this folder (the paths in the YAML files are relative to it)",
@@ -72,17 +93,44 @@ export const recbole: Format = {
 from recbole.quick_start import run_recbole
 run_recbole(model="SASRec", config_file_list=["presplit.yaml"])`,
       ),
+      snippet(
+        "General models, which know no order (BPR, ItemKNN, Pop …), and how those that need negatives in training get them",
+        "python",
+        `
+from recbole.quick_start import run_recbole
+negatives = {"distribution": "uniform", "sample_num": 1, "alpha": 1.0, "dynamic": False, "candidate_num": 0}
+run_recbole(model="BPR", config_file_list=["${general}"], config_dict={"train_neg_sample_args": negatives})`,
+      ),
+      "RecBole's Pop counts an item once in a batch, however often it is there: only with `train_batch_size: 1` does it rank by " +
+      "popularity.",
+      snippet(
+        "RecBole 1.2.1 reads its own checkpoints in a way that PyTorch refuses from 2.6 on (`weights_only`), unless this stands in front",
+        "python",
+        `
+import torch
+load = torch.load
+torch.load = lambda *args, **kwargs: load(*args, **{**kwargs, "weights_only": False})`,
+      ),
     ].join("\n\n");
   },
 };
 
+/** Whether RecBole makes the same split by itself. */
+const together = ({ dataset }: ExportJob) => dataset.manifest.split.kind === "leave-one-out";
+
 async function writeAtomic(job: ExportJob, side: AtomicColumns): Promise<void> {
-  const { output, name, dataset } = job;
-  const fields = ["user_id", "item_id", ...(dataset.manifest.hasRating ? ["rating"] : []), "timestamp"];
+  const { output, name } = job, fields = interactionFields(job);
   await output.table(`atomic/${name}/${name}.inter`, TSV, interactions(job, fields));
   await writeSide(job, "atomic", side);
   output.text("atomic.yaml", recboleConfig(job, { folder: "atomic", fields, side }));
 }
+
+const interactionFields = ({ dataset }: ExportJob) => [
+  "user_id",
+  "item_id",
+  ...(dataset.manifest.hasRating ? ["rating"] : []),
+  "timestamp",
+];
 
 async function writePresplit(job: ExportJob, side: AtomicColumns, separator: string): Promise<void> {
   const { output, name } = job;
@@ -96,6 +144,19 @@ async function writePresplit(job: ExportJob, side: AtomicColumns, separator: str
   await writeSide(job, folder, side);
   const fields = ["user_id", "item_id_list", "item_id", "timestamp"];
   output.text("presplit.yaml", recboleConfig(job, { folder, fields, side, parts: Object.values(PART) }));
+}
+
+/** The parts of the split as they are: the only way to give models without histories a split that RecBole cannot make. */
+async function writeGeneral(job: ExportJob, side: AtomicColumns): Promise<void> {
+  const { output, name } = job, folder = "general", fields = interactionFields(job);
+  await writeSplits(
+    job,
+    (split) => `${folder}/${name}/${name}.${PART[split]}.inter`,
+    TSV,
+    interactions(job, fields, [pl.col("split")]),
+  );
+  await writeSide(job, folder, side);
+  output.text("general.yaml", recboleConfig(job, { folder, fields, side, parts: Object.values(PART) }));
 }
 
 async function writeSide(job: ExportJob, folder: string, side: AtomicColumns): Promise<void> {
@@ -115,9 +176,13 @@ const FIELD_TYPES: Record<string, string> = {
 
 const typed = (field: string) => pl.col(field).alias(`${field}:${FIELD_TYPES[field]}`);
 
-async function* interactions(job: ExportJob, fields: string[]): AsyncGenerator<DataFrame> {
+async function* interactions(
+  job: ExportJob,
+  fields: string[],
+  more: Expr[] = [],
+): AsyncGenerator<DataFrame> {
   for await (const { frame } of interactionChunks(job, "writing interactions")) {
-    yield frame.select(...fields.map(typed));
+    yield frame.select(...fields.map(typed), ...more);
   }
 }
 

@@ -41,7 +41,8 @@ export function recboleConfig(job: ExportJob, { folder, fields, side, parts }: R
       user: ["user_id", ...side.user.map((field) => field.name)],
       item: ["item_id", ...side.item.map((field) => field.name)],
     },
-    ...(parts && { benchmark_filename: parts, alias_of_item_id: ["item_id_list"] }),
+    ...(parts && { benchmark_filename: parts }),
+    ...(fields.includes("item_id_list") && { alias_of_item_id: ["item_id_list"] }),
     // The data is filtered already: an interval that keeps every user.
     user_inter_num_interval: `[${fewest},inf)`,
     eval_args: {
@@ -56,7 +57,8 @@ export function recboleConfig(job: ExportJob, { folder, fields, side, parts }: R
   return [
     "# RecBole reads paths relative to where it is started: start it in this folder, or set data_path.",
     ...(parts ? [] : split.kind === "leave-one-out" ? [] : [
-      `# RecBole cannot make this dataset's split (${split.kind}) by itself: presplit.yaml has it, this file none.`,
+      `# RecBole cannot make this dataset's split (${split.kind}) by itself: presplit.yaml has it for sequential models, general.yaml for others.`,
+      "# With this file RecBole takes 80, 10 and 10 % of each user's, by time.",
     ]),
     "# train_neg_sample_args is for models trained with cross-entropy; others need RecBole's default.",
     stringify(config),

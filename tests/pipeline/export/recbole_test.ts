@@ -74,6 +74,19 @@ Deno.test("recbole: a split that RecBole cannot make is said, not faked", () =>
     const { notes } = await exportDataset(dataset, { to: "recbole", out });
     const atomic = textOf(out, "atomic.yaml");
     assert.match(atomic, /^# RecBole cannot make this dataset's split \(global-time\)/m);
+    assert.match(atomic, /^# With this file RecBole takes 80, 10 and 10 % of each user's/m);
+    const general = parse(textOf(out, "general.yaml"));
+    assert.deepEqual([general.benchmark_filename, general.alias_of_item_id], [
+      ["train", "valid", "test"],
+      undefined,
+    ]);
+    const rows = ["train", "valid", "test"].map((part) => linesOf(out, `general/toy/toy.${part}.inter`));
+    assert.deepEqual(rows.map((lines) => lines.length - 1), [8, 3, 2]);
+    assert.deepEqual(rows[2].slice(0, 2), [
+      "user_id:token\titem_id:token\trating:float\ttimestamp:float",
+      `"O'Neil,""Pat"""\tb,1\t5.0\t1000002002`,
+    ]);
+    assert.match(textOf(out, "README.md"), /config_file_list=\["general\.yaml"\]/);
     assert.equal(parse(atomic).eval_args.split, undefined);
     assert.equal(parse(atomic).eval_args.mode, "full");
     assert.ok(
@@ -141,6 +154,15 @@ function randomSketch(): Sketch {
   };
 }
 
+interface GeneralReading {
+  users: number;
+  items: number;
+  train: [string, string][];
+  valid: [string, string][];
+  test: [string, string][];
+  hit: number;
+}
+
 const recbole = hasModules("recbole");
 Deno.test({
   name: "recbole: RecBole reads the same targets from both, and splits the whole as the dataset is split" +
@@ -185,5 +207,33 @@ Deno.test({
           }
         }
       }
+    }),
+});
+
+Deno.test({
+  name: "recbole: a general model is tested on a split that RecBole cannot make" +
+    (recbole ? "" : " (ignored: Python without recbole; set AUTOMLP_PYTHON)"),
+  ignore: !recbole,
+  fn: () =>
+    inFolder(async (folder) => {
+      // Rows 1 to 9 are training, 10 to 12 validation, 13 to 15 the test: a 4, b 3, c 2, the others never.
+      const sequences = { u: [..."abcab"], v: [..."abcaf"], w: [..."abcde"] };
+      const out = join(folder, "out");
+      const dataset = await makeDataset(folder, { sequences, split: "global-time" });
+      await exportDataset(dataset, { to: "recbole", out });
+      const read = runPython<Record<string, Record<string, Record<string, GeneralReading>>>>(
+        "read_recbole.py",
+        out,
+      );
+      const { users, items, train, valid, test, hit } = read[out]["general.yaml"].Pop;
+      const rows = Object.entries(sequences).flatMap(([user, of]) => of.map((item) => [user, item]));
+      const sorted = (pairs: string[][]) => pairs.map(String).sort();
+      assert.deepEqual([users, items], [3, 6]);
+      assert.deepEqual([train, valid, test].map(sorted), [
+        sorted(rows.slice(0, 9)),
+        sorted(rows.slice(9, 12)),
+        sorted(rows.slice(12)),
+      ]);
+      assert.equal(hit, 1); // of what w had not had in validation c is the most popular
     }),
 });

@@ -5,6 +5,7 @@
  */
 import type { Format } from "./format.ts";
 import { type ExportedTable, TABLES } from "./table_columns.ts";
+import { snippet } from "./readme.ts";
 import { tablesReadme, writeTables } from "./tables.ts";
 
 const lines = (line: (table: ExportedTable) => string) => TABLES.map(line).join("\n");
@@ -14,21 +15,31 @@ export const parquet: Format = {
   title: "Parquet tables",
   description:
     "interactions, users, items and negatives as Parquet with original ids, several values as lists.",
-  tools: ["pandas", "DuckDB", "Polars", "Spark"],
+  tools: ["pandas", "DuckDB", "Polars", "Spark", "HuggingFace", "Datasets"],
   compressions: ["zstd", "snappy", "lz4", "gzip", "none"],
   write: (job) => writeTables(job, { extension: "parquet", encoding: "parquet" }),
   readme: (job) =>
-    tablesReadme(job, {
-      ending: "parquet",
-      several: "a list",
-      load: {
-        pandas: lines((table) => `${table} = pd.read_parquet("${table}.parquet")`),
-        duckdb: lines((table) => `CREATE VIEW ${table} AS FROM '${table}.parquet';`) +
-          "\nSELECT split, count(*) FROM interactions GROUP BY split;",
-        polars: lines((table) => `${table} = pl.read_parquet("${table}.parquet")`).replace(
-          "pl.read_parquet", // the greatest
-          "pl.scan_parquet",
-        ),
-      },
-    }),
+    [
+      tablesReadme(job, {
+        ending: "parquet",
+        several: "a list",
+        load: {
+          pandas: lines((table) => `${table} = pd.read_parquet("${table}.parquet")`),
+          duckdb: lines((table) => `CREATE VIEW ${table} AS FROM '${table}.parquet';`) +
+            "\nSELECT split, count(*) FROM interactions GROUP BY split;",
+          polars: lines((table) => `${table} = pl.read_parquet("${table}.parquet")`).replace(
+            "pl.read_parquet", // the greatest
+            "pl.scan_parquet",
+          ),
+        },
+      }),
+      snippet(
+        "Hugging Face Datasets, a table at a time (its `train` is the whole table)",
+        "python",
+        `
+from datasets import load_dataset
+interactions = load_dataset("parquet", data_files="interactions.parquet", split="train")
+train = interactions.filter(lambda row: row["split"] == "train")`,
+      ),
+    ].join("\n\n"),
 };

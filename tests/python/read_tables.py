@@ -28,6 +28,11 @@ def duckdb(code, table):
     return [[text(value) for value in row] for row in connection.execute(f"FROM {table}").fetchall()]
 
 
+def datasets(code):
+    """Runs a README's lines of Hugging Face Datasets; the rows of the training part, as text."""
+    return rows(execute(code)["train"].to_pandas())
+
+
 def lenskit(*code):
     """Runs a README's lines of LensKit; the sizes of what they give, and metrics."""
     data = execute("\n".join(code))

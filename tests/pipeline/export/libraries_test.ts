@@ -32,10 +32,12 @@ const INTERACTIONS = [
 
 type Rows = string[][] | { missing: string };
 
-const modules = ["pandas", "duckdb", "lenskit", "sklearn", "polars"].filter((name) => hasModules(name));
+const modules = ["pandas", "duckdb", "lenskit", "sklearn", "polars", "datasets"].filter((name) =>
+  hasModules(name)
+);
 Deno.test({
   name:
-    "the lines of code in the READMEs load the files in pandas, DuckDB, Polars, LensKit and scikit-learn" +
+    "the lines of code in the READMEs load the files in pandas, DuckDB, Polars, Hugging Face Datasets, LensKit and scikit-learn" +
     (modules.length > 0
       ? ` (here: ${modules.join(", ")})`
       : " (ignored: none installed; set AUTOMLP_PYTHON)"),
@@ -51,6 +53,9 @@ Deno.test({
           }
         }
       }
+      const parquet = await exportWithCode(folder, "parquet");
+      const ofDatasets = [...parquet.code].find(([title]) => title.startsWith("Hugging Face"))![1];
+      tasks.push([parquet.out, "datasets", ofDatasets]);
       const lenskit = await exportWithCode(folder, "lenskit");
       tasks.push([lenskit.out, "lenskit", ...lenskit.code.values()]);
       const libsvm = await exportWithCode(folder, "libsvm");
@@ -85,6 +90,10 @@ Deno.test({
           return assert.deepEqual(Object.keys(row).map(Number), [1, 5, 10, 13, 14, 15]);
         }
         const rows = result as Exclude<Rows, { missing: string }>;
+        if (reader === "datasets") {
+          const train = INTERACTIONS.filter((row) => row[4] === "train");
+          return assert.deepEqual([rows.length, rows.slice(0, train.length)], [7, train], where);
+        }
         if (table === "test") {
           return assert.deepEqual(
             rows.map(([user]) => user),

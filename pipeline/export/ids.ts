@@ -21,6 +21,27 @@ export const CONTROL_CHARACTERS: IdRule = {
   problem: "holds a tab, a line end or another control character",
 };
 
+/** Texts that pandas takes for a missing value where it is not told otherwise. */
+export const MISSING_IN_PANDAS: readonly string[] =
+  "#N/A,#N/A N/A,#NA,-1.#IND,-1.#QNAN,-NaN,-nan,1.#IND,1.#QNAN,<NA>,N/A,NA,NULL,NaN,None,n/a,nan,null".split(
+    ",",
+  );
+
+/** A regular expression that matches these texts and no others. */
+export const anyOf = (texts: readonly string[]): string =>
+  `^(${texts.map((text) => text.replace(/[^\w]/g, "\\$&")).join("|")})$`;
+
+/** How many users or items have an id that does not match, or does. */
+export function countIds(
+  dataset: SequenceDataset,
+  kind: "user" | "item",
+  pattern: string,
+  matches = true,
+): number {
+  const found = pl.col("id").str.contains(pattern);
+  return dataset.table(`${kind}s`).filter(matches ? found : found.not()).height;
+}
+
 /**
  * @throws {InputError} that names the first user or item whose id breaks a rule.
  */

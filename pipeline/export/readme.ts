@@ -27,7 +27,7 @@ export function aboutDataset({ manifest }: SequenceDataset): string {
 /** What the timestamps are: other tools may take them for seconds, or for times where they are none. */
 function aboutTimes({ timeUnit, stages }: SequenceDataset["manifest"]): string {
   if (timeUnit) return `Timestamps are ${timeUnit} since 1970 (UTC).`;
-  const columns = stages.find(({ stage }) => stage === "read")?.columns?.interactions.taken;
+  const columns = stages.find(({ stage }) => stage === "read")?.columns?.interactions?.taken;
   return columns && columns.timestamp === undefined
     ? "The source had no times: timestamps give the order and nothing else."
     : "Timestamps are the numbers of the source, in its unit.";

@@ -7,7 +7,7 @@ import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import type { Split } from "../contract/stage.ts";
 import type { ExportJob, Format } from "./format.ts";
 import { historyChunks } from "./history.ts";
-import { checkIds, CONTROL_CHARACTERS, itemSeparator } from "./ids.ts";
+import { anyOf, checkIds, CONTROL_CHARACTERS, itemSeparator, MISSING_IN_PANDAS } from "./ids.ts";
 import { interactionChunks } from "./interactions.ts";
 import { fileTable, snippet } from "./readme.ts";
 import { recboleConfig } from "./recbole_config.ts";
@@ -19,13 +19,6 @@ const TSV = delimited("\t");
 
 /** RecBole's names for the parts of a split. */
 const PART: Record<Split, string> = { train: "train", validation: "valid", test: "test" };
-
-/** Texts that pandas, and so RecBole, takes for a missing value, and RecBole's own padding token. */
-const MISSING = [
-  ..."#N/A,#N/A N/A,#NA,-1.#IND,-1.#QNAN,-NaN,-nan,1.#IND,1.#QNAN,<NA>,N/A,NA,NULL,NaN,None,n/a,nan,null"
-    .split(","),
-  "[PAD]",
-];
 
 /** Two RecBole data sets of the same interactions, each with its YAML. */
 export const recbole: Format = {
@@ -39,7 +32,7 @@ export const recbole: Format = {
   reservedNames: ["ml-100k"], // for which RecBole reads a copy of its own, whatever data_path says
   async write(job) {
     checkIds(job.dataset, "recbole", [CONTROL_CHARACTERS, {
-      pattern: `^(${MISSING.map((text) => text.replace(/[^\w]/g, "\\$&")).join("|")})$`,
+      pattern: anyOf([...MISSING_IN_PANDAS, "[PAD]"]),
       problem: "is what RecBole takes for a missing value or for padding",
     }]);
     const separator = itemSeparator(job.dataset, "recbole");

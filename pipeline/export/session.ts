@@ -5,6 +5,7 @@
  */
 import pl, { type DataFrame } from "nodejs-polars";
 import type { ExportJob, Format } from "./format.ts";
+import { anyOf, countIds, MISSING_IN_PANDAS } from "./ids.ts";
 import { interactionChunks } from "./interactions.ts";
 import { fileTable, snippet } from "./readme.ts";
 import { writeSplits } from "./splits.ts";
@@ -18,7 +19,10 @@ export const session: Format = {
   tools: ["GRU4Rec"],
   compressions: ["none"],
   cells: true,
-  write: (job) => writeSplits(job, (split) => `${split}.tsv`, delimited("\t"), sessions(job)),
+  async write(job) {
+    noteIds(job);
+    await writeSplits(job, (split) => `${split}.tsv`, delimited("\t"), sessions(job));
+  },
   readme: () =>
     [
       fileTable([
@@ -36,8 +40,36 @@ import pandas as pd
 read = lambda name: pd.read_csv(name, sep="\\t", dtype={"SessionId": str, "ItemId": str}, keep_default_na=False)
 train, test = read("train.tsv"), read("test.tsv")`,
       ),
+      snippet(
+        "The same as pickles, with a number for each session: GRU4Rec's run.py reads sessions of .tsv as 32-bit numbers, and items " +
+          "as pandas does, for which NA is none",
+        "python",
+        `
+numbers = {user: n for n, user in enumerate(dict.fromkeys([*train["SessionId"], *test["SessionId"]]))}
+for name, frame in {"train": train, "test": test}.items():
+    frame.assign(SessionId=frame["SessionId"].map(numbers)).to_pickle(f"{name}.pickle")`,
+      ),
     ].join("\n\n"),
 };
+
+/** Numbers that stay what they are as int32: nine digits at most, no zero in front. */
+const NUMBER = "^(0|[1-9][0-9]{0,8})$";
+
+/** GRU4Rec's run.py makes other ids of some, or ends at them. */
+function noteIds({ dataset, notes }: ExportJob): void {
+  const users = countIds(dataset, "user", NUMBER, false),
+    items = countIds(dataset, "item", anyOf(MISSING_IN_PANDAS));
+  const ids = (n: number, of: string) => `${n} ${of} ${n === 1 ? "id is" : "ids are"}`;
+  const found = [
+    ...(users > 0
+      ? [`${ids(users, "user")} not as it reads sessions, which are plain numbers of 32 bits`]
+      : []),
+    ...(items > 0 ? [`${ids(items, "item")} what it takes for a missing value`] : []),
+  ];
+  if (found.length > 0) {
+    notes.push(`For GRU4Rec's run.py make pickles, as the README shows: ${found.join(", and ")}`);
+  }
+}
 
 async function* sessions(job: ExportJob): AsyncGenerator<DataFrame> {
   for await (const { frame } of interactionChunks(job, "writing sessions")) {

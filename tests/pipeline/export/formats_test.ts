@@ -179,6 +179,23 @@ Deno.test("session: SessionId, ItemId, Time for each part", () =>
     ]);
   }));
 
+Deno.test("session: ids that GRU4Rec's run.py would read as others are noted", () =>
+  inFolder(async (folder) => {
+    const noted = async (sequences: Record<string, string[]>) =>
+      (await exportDataset(await makeDataset(join(folder, Object.keys(sequences)[0]), { sequences }), {
+        to: "session",
+        out: join(folder, "out"),
+      })).notes;
+    assert.deepEqual(await noted({ "7": ["a", "b", "c"], "999999999": ["c", "b", "a"] }), []);
+    assert.deepEqual(
+      await noted({ "007": ["a", "NA", "c"], "7": ["c", "nan", "a"], "1234567890": ["a"], u: ["NA"] }),
+      [
+        "For GRU4Rec's run.py make pickles, as the README shows: 3 user ids are not as it reads sessions, which are plain numbers of " +
+        "32 bits, and 2 item ids are what it takes for a missing value",
+      ],
+    );
+  }));
+
 Deno.test("every format: its README names every file, and the result counts rows and bytes", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, TOY);

@@ -61,7 +61,7 @@ Deno.test({
       const libsvm = await exportWithCode(folder, "libsvm");
       tasks.push([libsvm.out, "sklearn", libsvm.code.get("scikit-learn"), 1]);
       const session = await exportWithCode(folder, "session");
-      tasks.push([session.out, "pandas", session.code.get("pandas"), "test"]);
+      tasks.push([session.out, "pandas", [...session.code.values()].join("\n"), "test"]);
 
       const results = runPython<unknown[]>("read_tables.py", JSON.stringify(tasks));
       results.forEach((result, i) => {
@@ -95,6 +95,7 @@ Deno.test({
           return assert.deepEqual([rows.length, rows.slice(0, train.length)], [7, train], where);
         }
         if (table === "test") {
+          assert(["train", "test"].every((name) => Deno.statSync(join(out, `${name}.pickle`)).isFile));
           return assert.deepEqual(
             rows.map(([user]) => user),
             ["ann", "小明", 'O\'Neil,"Pat"'],

@@ -47,7 +47,8 @@ export const libsvm: Format = {
         "python",
         `
 from sklearn.datasets import load_svmlight_file
-X, y = load_svmlight_file("${train}", n_features=${size}, zero_based=False)`,
+X, y = load_svmlight_file("${train}", n_features=${size}, zero_based=False)
+X.indices, X.indptr = X.indices.astype("int32"), X.indptr.astype("int32")  # most models refuse wider ones`,
       ),
     ].join("\n\n");
   },

@@ -47,8 +47,11 @@ def lenskit(*code):
 
 
 def sklearn(code, index):
-    """Runs a README's lines of scikit-learn; shape, labels and one row."""
+    """Runs a README's lines of scikit-learn; shape, labels and one row, of a matrix that a model takes."""
+    from sklearn.linear_model import SGDRegressor
+
     data = execute(code)
+    SGDRegressor(max_iter=1).fit(data["X"], data["y"])
     row = data["X"].getrow(index)
     return {
         "shape": list(data["X"].shape),

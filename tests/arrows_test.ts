@@ -190,7 +190,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [
     /^pipeline\/sql\/spark\//,
     new RegExp(
-      "^pipeline/(sql/|contract/|readers/|" +
+      "^pipeline/(sql/|contract/|readers/|display/text/secrets\\.ts|" +
         "(prepare_options|schema/faults|inputs|site|scratch|stages|unchanged|negatives/on_disk)\\.ts)",
     ),
   ],

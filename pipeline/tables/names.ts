@@ -4,6 +4,7 @@
  * @module
  */
 import { basename, dirname } from "node:path";
+import { withoutSecrets } from "../display/text/secrets.ts";
 
 /** Options that may be tables. */
 export const TABLES = ["data", "items", "users"] as const;
@@ -25,10 +26,10 @@ const optionOf = (path: string): string | undefined =>
     ? basename(path, ".parquet")
     : undefined;
 
-/** What a source is called by who looks at a dataset later: a file as it was given, a table `data (table in memory)`. */
+/** What a source is called by who looks at a dataset later: a file as it was given, but for secrets, a table `data (table in memory)`. */
 export function sourceName(path: string): string {
   const option = optionOf(path);
-  return option === undefined ? path : inMemory(option);
+  return option === undefined ? withoutSecrets(path) : inMemory(option);
 }
 
 /** The option of a configuration whose value was a table in memory. */

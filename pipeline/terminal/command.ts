@@ -12,6 +12,7 @@ import { type Progress, silent } from "../contract/progress.ts";
 import { type TerminalProgress, terminalProgress, type TextStream } from "../display/progress.ts";
 import { fitTables } from "../display/table/room.ts";
 import { consoleColumns, forStream } from "../display/text/wrap.ts";
+import { withoutSecrets } from "../display/text/secrets.ts";
 import { visible, visibleLines } from "../display/text/visible.ts";
 import { again } from "./again.ts";
 import { asCalled } from "./called.ts";
@@ -19,6 +20,7 @@ import { onlyChecks } from "./checks.ts";
 import { helpText } from "./help.ts";
 import { allOptions, type CommandSpec, type OptionGroups, parseCommandLine } from "./options.ts";
 import { complain, say } from "./program.ts";
+import { quotedWord } from "./quoted.ts";
 import { StopListener, Stopped } from "./signals.ts";
 
 /** What a command's work receives. */
@@ -30,7 +32,7 @@ export interface CommandContext {
   config?: string;
   /** Whether the result is wanted as JSON; see {@link CommandResult}. */
   json: boolean;
-  /** The command line as it was typed. */
+  /** The command line as it is kept in records: a shell takes it as it was typed, but for secrets in addresses. */
   command: string;
   progress: Progress;
   /** Says something before the work is done, for work that ends only when it is stopped. */
@@ -97,7 +99,7 @@ export async function runCommand(
       positional,
       config: config as string | undefined,
       json: json === true,
-      command: asCalled(["deno task", spec.name, ...args].join(" ")),
+      command: asCalled(commandLine(spec.name, args)),
       progress: progressOf(terminal, warned),
       say: tell,
       signal,
@@ -117,20 +119,25 @@ export async function runCommand(
   }
 }
 
+/** What was typed, with the words quoted that a shell would take apart: who repeats it comes to the same. */
+const commandLine = (name: string, args: readonly string[]): string =>
+  ["deno task", name, ...args.map((arg) => quotedWord(withoutSecrets(arg)))].join(" ");
+
 /** @throws {InputError} if words are given to a command that takes none. */
 function refuseWords({ name, positional, instead }: CommandSpec, [word]: readonly string[]): void {
   if (positional !== undefined || word === undefined) return;
   throw new InputError(`Unexpected "${word}": ${instead ? `${instead}; ` : ""}see deno task ${name} --help`);
 }
 
-/** What the work reports, its warnings in the user's words; these are kept, too. */
+/** What the work reports, its warnings in the user's words and without secrets; these are kept, too. */
 const progressOf = (terminal: Progress, warned: string[]): Progress => ({
   start: (...work) => terminal.start(...work),
   warn(message) {
-    warned.push(asCalled(message));
-    terminal.warn(asCalled(message));
+    const said = withoutSecrets(asCalled(message));
+    warned.push(said);
+    terminal.warn(said);
   },
-  remark: (message) => terminal.remark?.(asCalled(message)),
+  remark: (message) => terminal.remark?.(withoutSecrets(asCalled(message))),
 });
 
 /** A result for programs, with all that was warned of. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { AutoMLPError, RunError, shownMessage } from "../contract/errors/classes.ts";
+import { withoutSecrets } from "../display/text/secrets.ts";
 import { forStream } from "../display/text/wrap.ts";
 
 /**
@@ -23,10 +24,10 @@ export function say(line: string): void {
   }
 }
 
-/** Writes a line to standard error, where somebody still hears it. */
+/** Writes a line to standard error, where somebody still hears it: without the secrets of addresses, for it is kept in logs. */
 export function complain(line: string): void {
   try {
-    console.error(forStream(line, Deno.stderr));
+    console.error(forStream(withoutSecrets(line), Deno.stderr));
   } catch {
     // The terminal was closed, or who read the log has ended.
   }

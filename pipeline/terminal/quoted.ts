@@ -17,5 +17,21 @@
  */
 export function quoted(path: string): string {
   const word = path.startsWith("-") ? `./${path}` : path;
-  return /^[\w./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
+  return /^[\w./-]+$/.test(word) ? word : inQuotes(word);
 }
+
+/**
+ * Any word of a command line, options too, so that a shell leaves it as it is.
+ *
+ * @example
+ * ```ts
+ * import { quotedWord } from "./quoted.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(["--k", "a=1,b=x:y", "logs/*.csv", ""].map(quotedWord), ["--k", "a=1,b=x:y", "'logs/*.csv'", "''"]);
+ * ```
+ */
+export const quotedWord = (word: string): string =>
+  /^(?![~=])[\w./,:=@%+~-]+$/.test(word) ? word : inQuotes(word);
+
+const inQuotes = (word: string) => `'${word.replace(/'/g, `'\\''`)}'`;

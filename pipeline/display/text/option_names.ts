@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { withoutSecrets } from "./secrets.ts";
 import { toKey } from "./to_key.ts";
 import { CHOICES, SWITCHES, valueInCode } from "./option_values.ts";
 
@@ -48,8 +49,11 @@ export function speakAsCommand(): void {
 /** How this process speaks. */
 export const currentSpeech = (): Speech => speech;
 
-/** A message with options as they are named where it is read. */
-export const spoken = (message: string): string => speech === "command" ? message : inCode(message);
+/** A message as it is read: with options as they are named there, and without the secrets of addresses, for it goes into logs and records. */
+export const spoken = (message: string): string => {
+  const said = withoutSecrets(message);
+  return speech === "command" ? said : inCode(said);
+};
 
 /**
  * A message with options by their names in code: `lower --eval-negatives` becomes `lower evalNegatives`, `--columns user=uid,item=sku`

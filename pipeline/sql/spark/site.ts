@@ -7,6 +7,7 @@ import type { PrepareConfig } from "../../prepare_options.ts";
 import { InputError } from "../../contract/errors.ts";
 import type { SourceInfo } from "../../contract/dataset/manifest.ts";
 import { VERSIONS } from "../../contract/version.ts";
+import { withoutSecrets } from "../../display/text/secrets.ts";
 import { type Inputs, resolveInputs } from "../../inputs.ts";
 import type { Context, Site } from "../../site.ts";
 import {
@@ -137,7 +138,7 @@ async function prepareOnSpark(
 
 /** What a manifest says of a cluster's files. */
 const clusterFacts = (files: readonly ClusterFile[]): SourceInfo[] =>
-  files.map(({ path, ...facts }) => ({ path: path.replace(/^file:\/*/, "/"), ...facts }));
+  files.map(({ path, ...facts }) => ({ path: withoutSecrets(path.replace(/^file:\/*/, "/")), ...facts }));
 
 /** What differs between a dataset's sources and what the cluster, and this machine, would read now. */
 async function changedSource(

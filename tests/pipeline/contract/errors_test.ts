@@ -16,6 +16,11 @@ Deno.test("a message stays as it is, and is shown in one line in which nothing i
   assert.equal(shownMessage(new RunError(`pip said\n${EVIL}`)), `pip said\n${SEEN}`);
 });
 
+Deno.test("an error does not repeat the password of an address: it goes into logs", () => {
+  const message = new InputError("Cannot read https://ann:hush@host/log.csv: it is an address").message;
+  assert.equal(message, "Cannot read https://…@host/log.csv: it is an address");
+});
+
 Deno.test("a notebook is shown the same line for a stack", () => {
   let shown = 0;
   hideStacks(() => shown++);

@@ -20,6 +20,13 @@ Deno.test("a table in memory has one name, whichever process wrote it to a file;
   assert.equal(tableAmong({ data: named.data }), "data");
 });
 
+Deno.test("what a dataset keeps of its sources opens no doors", () => {
+  assert.deepEqual(
+    withSourceNames({ data: ["s3a://KEY:hush@bucket/log.csv"], items: "https://host/items.csv?sig=hush" }),
+    { data: ["s3a://…@bucket/log.csv"], items: "https://host/items.csv?sig=…" },
+  );
+});
+
 Deno.test("a text calls tables by their options, and their lines rows", () => {
   assert.equal(
     withoutFiles(`Cannot read ${FILE}: line 5, column "a"; ${FILE}: took b, not ${OTHER}`, FOLDER),

@@ -390,3 +390,41 @@ Deno.test("what could not be written is said with the option of this command tha
   kept.goesOn = "call it again";
   assert.equal(await said(kept, "out"), `${begin}; to continue, give the same command again\n`);
 });
+
+Deno.test("the command line that records keep is taken by a shell as it was typed, and opens no doors", async () => {
+  let kept = "";
+  const work: Work = (context) => (kept = context.command, serve(context));
+  const typed = ["logs/*.csv", "it's", "--tea", "green", "--iced", "sc://host:1/;token=hush", "a=1,b=x:y"];
+  await run(typed, work);
+  const line = `deno task brew 'logs/*.csv' 'it'\\''s' --tea green --iced 'sc://host:1/;token=…' a=1,b=x:y`;
+  assert.equal(kept, line);
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", `printf '%s\n' ${line}`] }).output();
+  assert.equal(
+    new TextDecoder().decode(stdout),
+    ["deno", "task", "brew", ...typed].join("\n").replace("hush", "…") + "\n",
+  );
+});
+
+Deno.test("neither an error, a warning nor a bug says the secrets of an address, with its stack either", async () => {
+  const address = "https://ann:hush@host/log.csv?X-Amz-Signature=hush";
+  const shown = "https://…@host/log.csv?X-Amz-Signature=…";
+  Deno.env.set("AUTOMLP_DEBUG", "1");
+  try {
+    for (const error of [new InputError(`Cannot read ${address}`), new TypeError(`no ${address}`)]) {
+      const { stderr } = await run([], ({ progress }) => {
+        progress.warn(`slow: ${address}`);
+        throw error;
+      });
+      assert.match(stderr, /^warning: slow: https:\/\/…@host/);
+      assert(stderr.includes(`${shown}\n`) || stderr.includes(`${shown}; this is a bug`), stderr);
+      assert(!stderr.includes("hush"), stderr);
+    }
+    const json = await run(["--json"], (context) => {
+      context.progress.warn(`slow: ${address}`);
+      return serve(context);
+    });
+    assert(!JSON.stringify(json).includes("hush"), JSON.stringify(json));
+  } finally {
+    Deno.env.delete("AUTOMLP_DEBUG");
+  }
+});

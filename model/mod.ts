@@ -208,6 +208,7 @@ export { comparisonHtml, reportFacts, reportHtml, reportText } from "./report/mo
 export { type ListedRun, listRuns, type RunList } from "./report/list.ts";
 export type { Group, Grouping, Insights, Lists, Person, SureGroup } from "./records/insights.ts";
 export type { Monitor, ReportFacts } from "./records/report_facts.ts";
+export type { ShownPeople } from "./views/shown_people.ts";
 export {
   type ComparedRun,
   compareRuns,

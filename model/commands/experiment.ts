@@ -250,11 +250,12 @@ export function main(args: string[]): Promise<number> {
     return async () => {
       const dataset = await datasetOf({ progress, signal });
       Deno.permissions.revokeSync({ name: "net" }); // what could be downloaded is there
-      const { jobs, tensorboard } = options;
+      const { jobs, tensorboard, people } = options;
       const results = await runExperiment(planFor(word, options, common, dataset), dataset, {
         out,
         jobs,
         tensorboard,
+        people,
         deadline,
         command,
         progress,

@@ -14,9 +14,11 @@ import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { runShape } from "../experiment/options.ts";
 import { type ReopenedRun, reopenRun } from "../experiment/reopen.ts";
 import { reportFacts, reportHtml } from "../report/mod.ts";
 import { writeReport } from "../report/write.ts";
+import type { ShownPeople } from "../views/shown_people.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { lockRun } from "../runs/lock.ts";
 
@@ -28,6 +30,11 @@ const what = {
   }),
   overwrite: z.boolean().default(false)
     .meta({ description: "with --out: replace a file that is no page of automlp's" }),
+  people: runShape.people.meta({
+    description:
+      "how the page calls the few people whose histories it shows: by their ids, by numbers (person 1, person 2), or none are shown",
+    fallback: "as the run was begun, or by their ids",
+  }),
   ...runDatasetShape,
 };
 
@@ -39,24 +46,31 @@ const REPORT: CommandSpec = {
     "Writes a run's report anew, of what the run holds and without computing anything: as the program shows it now, after an update, or as a page to pass on.",
   positional: "RUN",
   options: optionsOf({ "What is written": what }),
-  examples: [EXAMPLE, `${EXAMPLE} --out results.html`],
+  examples: [EXAMPLE, `${EXAMPLE} --people numbers --out results.html`],
 };
 
 /** The page, to be anywhere: it leads to none of the run's files. What a run lacks, because it was stopped, the page lacks. */
-const pageOf = ({ folder, dataset, options: { metric, protocol } }: ReopenedRun): Promise<string> =>
-  reportHtml({ ...reportFacts(folder, dataset.manifest, { metric, protocol }), files: [] });
+const pageOf = (
+  { folder, dataset, options: { metric, protocol } }: ReopenedRun,
+  people: ShownPeople | undefined,
+): Promise<string> =>
+  reportHtml({ ...reportFacts(folder, dataset.manifest, { metric, protocol }, people), files: [] });
 
 /** Writes the report of a run into it. */
-async function writeOwn({ folder, dataset, options }: ReopenedRun, context: StageContext): Promise<string> {
+async function writeOwn(
+  { folder, dataset, options }: ReopenedRun,
+  people: ShownPeople | undefined,
+  context: StageContext,
+): Promise<string> {
   using _lock = lockRun(folder.path);
-  await writeReport(folder, dataset, options, context);
+  await writeReport(folder, dataset, options, context, { people });
   return folder.reportPath;
 }
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(REPORT, args, async ({ flags, positional, config, progress }) => {
-    const { out, overwrite, dataset } = await commandOptions(z.strictObject(what), config, flags);
+    const { out, overwrite, people, dataset } = await commandOptions(z.strictObject(what), config, flags);
     if (overwrite && out === undefined) throw new InputError("Option --overwrite goes with --out");
     const path = runFolder(positional, EXAMPLE);
     const place = out === undefined ? undefined : claimFile(out, {
@@ -65,8 +79,8 @@ export function main(args: string[]): Promise<number> {
       overwrite,
     });
     const run = await reopenRun(path, dataset);
-    if (place) await writeText(place, await pageOf(run));
-    const report = out ?? await writeOwn(run, { progress });
+    if (place) await writeText(place, await pageOf(run, people));
+    const report = out ?? await writeOwn(run, people, { progress });
     return { text: `Report: ${report}`, json: { folder: path, report } };
   });
 }

@@ -206,7 +206,7 @@ async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
     }
     const isAsBefore = !worked && record.stands;
     if (isAsBefore) await record.asBefore();
-    const facts = await writeReport(folder, work.dataset, options, work, "done");
+    const facts = await writeReport(folder, work.dataset, options, work, { status: "done" });
     if (!isAsBefore) await record.done();
     return jobWithDisplay({ run: folder, facts });
   } catch (error) {

@@ -13,6 +13,7 @@ import type { Rule } from "../search/select.ts";
 import type { SearchedSizes } from "../search/space.ts";
 import type { Relaxation } from "../search/state.ts";
 import type { TrainingSettings } from "../train/settings.ts";
+import type { ShownPeople } from "../views/shown_people.ts";
 
 /** A phase of the job, the last one by `until` of {@link runJob}. */
 export type Phase = "dataset" | "search" | "retrain" | "evaluate";
@@ -78,6 +79,8 @@ export interface JobSessionInput {
   tags?: string | readonly string[];
   /** A remark for the record. */
   note?: string;
+  /** How the report calls the few people whose histories it shows: by their ids, by numbers of its own, or none are shown. Default: `ids`, or as the run was begun. */
+  people?: ShownPeople;
 }
 
 /** What every training of a job has, of which all may be left out. Part of {@link JobInput}. */

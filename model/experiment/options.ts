@@ -18,6 +18,7 @@ import { isOfPreset, PRESET_NAMES } from "../presets/presets.ts";
 import { adjustments } from "../records/schemas.ts";
 import { MOST_NETWORKS } from "../train/ensemble.ts";
 import { trainingShape } from "../train/options.ts";
+import { SHOWN_PEOPLE } from "../views/shown_people.ts";
 import { settingsShape } from "../train/settings.ts";
 import type { AnyJobInput, JobOptions, Phase } from "./job_options.ts";
 import { searchOver } from "./search_over.ts";
@@ -151,6 +152,11 @@ export const runShape = {
   tags: list(z.string().min(1)).optional()
     .meta({ title: "TAG,TAG,…", description: "words by which deno task runs finds the run" }),
   note: z.string().min(1).optional().meta({ title: "TEXT", description: "a remark for the record" }),
+  people: z.enum(SHOWN_PEOPLE).optional().meta({
+    description:
+      "how the report calls the few people whose histories it shows: by their ids, by numbers (person 1, person 2), or none are shown",
+    fallback: "ids, or as the run was begun",
+  }),
   ...engineShape,
   ...threadsShape,
 };

@@ -30,10 +30,12 @@ import { type ReopenedRun, reopenRun } from "./reopen.ts";
 import { withSelected } from "./selected.ts";
 
 /** Options of {@link refit}. */
-export interface RefitOptions
-  extends
-    StageContext,
-    Pick<JobSessionInput, "resume" | "budget" | "tags" | "note" | "engine" | "threads" | "tensorboard"> {
+export interface RefitOptions extends
+  StageContext,
+  Pick<
+    JobSessionInput,
+    "resume" | "budget" | "tags" | "note" | "people" | "engine" | "threads" | "tensorboard"
+  > {
   /** The run folder to write. */
   out: string;
   /** The part that stays held out: `test` leaves something to test by, and then it is tested. Default: `none`. */
@@ -54,6 +56,7 @@ const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
   budget: ANYTHING,
   tags: ANYTHING,
   note: ANYTHING,
+  people: ANYTHING,
   engine: ANYTHING,
   threads: ANYTHING,
   tensorboard: ANYTHING,

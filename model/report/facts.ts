@@ -4,17 +4,20 @@
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { checkCall, objectWith, orNothing } from "../../pipeline/contract/options/arguments.ts";
+import { checkCall, objectWith, oneOf, orNothing } from "../../pipeline/contract/options/arguments.ts";
 import type { Manifest } from "../../pipeline/contract/dataset/manifest.ts";
 import { type Monitor, monitorOf, type ReportFacts } from "../records/report_facts.ts";
+import type { RunFacts } from "../records/records.ts";
 import { RUN, type RunFolder } from "../runs/folder.ts";
 import { factsWithDisplay } from "../views/report_html.ts";
+import { peopleAs, SHOWN_PEOPLE, type ShownPeople } from "../views/shown_people.ts";
 
 /**
  * Collects the facts of a run; they show themselves.
  *
  * @param monitor The metric that decided over training. Default: what the run's configuration says; where it says nothing, the
  * learning curve shows the first that was recorded.
+ * @param people How the few people in it are called. Default: as the run was begun, by their ids where nothing was said.
  * @throws {InputError} if a file of the folder is damaged, or the run has not begun.
  * @example
  * ```ts
@@ -26,15 +29,22 @@ import { factsWithDisplay } from "../views/report_html.ts";
  * console.log(reportFacts(run, dataset.manifest).metrics?.model.test);
  * ```
  */
-export function reportFacts(folder: RunFolder, manifest: Manifest, monitor?: Monitor): ReportFacts {
+export function reportFacts(
+  folder: RunFolder,
+  manifest: Manifest,
+  monitor?: Monitor,
+  people?: ShownPeople,
+): ReportFacts {
   checkCall(
     'reportFacts(RunFolder.open("runs/mine"), dataset.manifest)',
     [folder, RUN],
     [manifest, objectWith("the manifest of a dataset", "counts", "split")],
     [monitor, orNothing(objectWith("a metric and a protocol", "metric", "protocol"))],
+    [people, orNothing(oneOf(SHOWN_PEOPLE))],
   );
   const run = folder.readRun();
   if (!run) throw new InputError(`Cannot report ${folder.path}: the run has not begun; train it with runJob`);
+  const insights = folder.readInsights(), how = people ?? shownIn(run);
   return factsWithDisplay({
     run,
     manifest,
@@ -45,7 +55,11 @@ export function reportFacts(folder: RunFolder, manifest: Manifest, monitor?: Mon
     train: folder.readTrainHistory(),
     monitor: monitor ?? monitorOf(run.config),
     metrics: folder.readMetrics(),
-    insights: folder.readInsights(),
+    insights: insights && { ...insights, people: peopleAs(insights.people, how) },
     files: folder.files(),
   });
 }
+
+/** As the run was begun, or last resumed. */
+const shownIn = ({ config: { people } }: RunFacts): ShownPeople | undefined =>
+  SHOWN_PEOPLE.find((how) => how === people);

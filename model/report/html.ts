@@ -18,6 +18,7 @@ import {
   warnings,
 } from "../../pipeline/display/page.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
+import { withoutHome } from "../../pipeline/display/text/home.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
 import {
   concentrationFigure,
@@ -67,11 +68,11 @@ export function reportPage(facts: ReportFacts): string {
 }
 
 function results(facts: ReportFacts): Section[] {
-  const { metrics, manifest } = facts, remarks = warnings(tables.remarks(facts));
+  const { metrics, manifest } = facts, remarks = warnings(tables.remarks(facts).map(withoutHome));
   const split = metrics && mainSplit(metrics);
   if (!split) {
     const note = tables.refitNote(facts) ?? tables.unevaluatedNote(facts);
-    return [{ title: "Results", blocks: [paragraph(note), remarks] }];
+    return [{ title: "Results", blocks: [paragraph(withoutHome(note)), remarks] }];
   }
   const each = resultsOf(metrics, split);
   const parts = Object.keys(metrics.model).flatMap((part) => resultsOf(metrics, part));
@@ -199,8 +200,8 @@ function record(facts: ReportFacts): Section {
     blocks: [
       table(tables.sessionsTable(facts)),
       ...(seeds ? [table(seeds)] : []),
-      details("Configuration of the run", JSON.stringify(config, null, 2)),
-      details("Configuration of the dataset", JSON.stringify(manifest.config, null, 2)),
+      details("Configuration of the run", withoutHome(JSON.stringify(config, null, 2))),
+      details("Configuration of the dataset", withoutHome(JSON.stringify(manifest.config, null, 2))),
       ...(facts.files.length > 0
         ? [links("Files beside this one:", facts.files.map((path) => ({ text: path, path })))]
         : []),
@@ -260,7 +261,7 @@ function training(facts: ReportFacts): Section[] {
   return [{
     title: "Training",
     blocks: [
-      paragraph(note),
+      paragraph(withoutHome(note)),
       columns(
         ...trainingFigures(facts.train, metric, facts.monitor?.protocol),
         ...(metric === undefined ? [] : minutesFigure(facts.train, metric)),

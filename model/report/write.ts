@@ -11,6 +11,7 @@ import type { Monitor, ReportFacts } from "../records/report_facts.ts";
 import { FILES } from "../runs/files.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { tellSetAside } from "../runs/set_aside.ts";
+import type { ShownPeople } from "../views/shown_people.ts";
 import { reportFacts } from "./facts.ts";
 import { reportHtml } from "./mod.ts";
 
@@ -18,17 +19,18 @@ import { reportHtml } from "./mod.ts";
  * Writes `report.html` of what the run holds, however far it went.
  *
  * @param status What the report says of the run. Default: what its record says.
+ * @param people How the few people in it are called. Default: as its record says.
  */
 export async function writeReport(
   folder: RunFolder,
   dataset: SequenceDataset,
   { metric, protocol }: Monitor,
   context: StageContext,
-  status?: RunFacts["status"],
+  { status, people }: { status?: RunFacts["status"]; people?: ShownPeople } = {},
 ): Promise<ReportFacts> {
   // The data of a run do not change; a run of an earlier version may lack what their drawings are made of.
   if (!folder.readProfile()) await folder.writeProfile(await profileOf(dataset));
-  const collected = reportFacts(folder, dataset.manifest, { metric, protocol });
+  const collected = reportFacts(folder, dataset.manifest, { metric, protocol }, people);
   const facts = status ? { ...collected, run: { ...collected.run, status } } : collected;
   tellSetAside(FILES.report.path, await folder.writeReport(await reportHtml(facts)), context);
   return facts;

@@ -10,6 +10,7 @@ import {
   FOLDER,
   NUMBER,
   objectWith,
+  oneOf,
   TEXT,
 } from "../../pipeline/contract/options/arguments.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
@@ -27,6 +28,7 @@ import { galleryOf } from "./gallery.ts";
 import { endOf, limitsOf } from "./options.ts";
 import { resultsOf } from "./results.ts";
 import { experimentWithDisplay } from "../views/experiment.ts";
+import { peopleAs, SHOWN_PEOPLE, type ShownPeople } from "../views/shown_people.ts";
 import { writeResults } from "./write_results.ts";
 import { trainCells } from "./train_cells.ts";
 import { type TunedPlan, tunedPlan } from "./tuned.ts";
@@ -43,6 +45,8 @@ export interface ExperimentContext extends StageContext {
   deadline?: number;
   /** A folder in which each cell gets one for its events, for TensorBoard. */
   tensorboard?: string;
+  /** How pages call the few people whose histories they show: by their ids, by numbers of each page's own, or none are shown. Of trainings that are finished the reports stay as they are. Default: `ids`. */
+  people?: ShownPeople;
   /** For the runs' records. */
   command?: string;
 }
@@ -102,7 +106,7 @@ export async function runExperiment(
   if (others.length > 0) progress.warn(notInTables(others, out));
   const results = resultsOf(shown, dataset.manifest, folder, failures);
   const gallery = await galleryOf(results, dataset, folder, { signal, progress });
-  const all = experimentWithDisplay({ ...results, gallery });
+  const all = experimentWithDisplay({ ...results, gallery: peopleAs(gallery, given.people) });
   await writeResults(folder, all);
   return all;
 
@@ -133,5 +137,6 @@ const OPTIONS: KnownOptions<Omit<ExperimentContext, keyof StageContext>> = {
   budget: ANYTHING, // by the schema of how a study is carried out
   deadline: NUMBER,
   tensorboard: FOLDER,
+  people: oneOf(SHOWN_PEOPLE),
   command: TEXT,
 };

@@ -20,6 +20,11 @@ export const studyShape = {
     title: "DIR",
     description: "folder to write event files for TensorBoard to, in a folder for each training",
   }),
+  people: runShape.people.meta({
+    description:
+      "how its page, and the reports of trainings that are to come, call the few people whose histories they show: by their ids, by numbers (person 1, person 2), or none are shown",
+    fallback: "ids",
+  }),
   budget: runShape.budget.meta({
     title: "TIME",
     description: "time that it may take, as in 2h; what is not done then is said, and done by the next call",

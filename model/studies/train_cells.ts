@@ -11,6 +11,7 @@ import { countOf } from "../../pipeline/display/text/units.ts";
 import type { Cell } from "./cell.ts";
 import { Stop } from "./stop.ts";
 import type { StudyFolder } from "./study_folder.ts";
+import type { ShownPeople } from "../views/shown_people.ts";
 import { defaultJobs, type Outcome, Workers } from "./workers.ts";
 
 /** What the training may take. */
@@ -18,6 +19,7 @@ export interface TrainCellsContext extends StageContext {
   jobs?: number;
   deadline?: number;
   tensorboard?: string;
+  people?: ShownPeople;
   command: string;
 }
 
@@ -30,7 +32,7 @@ export async function trainCells(
   cells: readonly Cell[],
   dataset: SequenceDataset,
   folder: StudyFolder,
-  { jobs = defaultJobs(), deadline, tensorboard, command, ...context }: TrainCellsContext,
+  { jobs = defaultJobs(), deadline, tensorboard, people, command, ...context }: TrainCellsContext,
 ): Promise<ReadonlyMap<string, string>> {
   const left = cells.filter((cell) => !folder.finishedRun(cell)), failures = new Map<string, string>();
   if (left.length === 0) return failures;
@@ -39,7 +41,7 @@ export async function trainCells(
   using stop = new Stop(deadline, signal);
   await folder.waitForOthers(left, stop.signal);
   // By all cells, not by those that are left: how many threads each has, and so its digits, are those of a study that was not interrupted.
-  const workers = new Workers(Math.min(jobs, cells.length), stop.signal, tensorboard);
+  const workers = new Workers(Math.min(jobs, cells.length), stop.signal, { tensorboard, people });
   const all = progress.start(`training ${left.length} of ${cells.length} cells`, left.length, "cells");
   let ended = 0;
   const trainings = left.map(async (cell) => {

@@ -127,7 +127,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
     const workers = new Workers(
       Math.min(input.jobs ?? defaultJobs(), plan.asked),
       stop.signal,
-      input.tensorboard,
+      input,
     );
     folder.makeRoom();
     const standings = await this.#begun(folder, stop.signal);

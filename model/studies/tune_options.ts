@@ -10,6 +10,7 @@ import type { MethodJobOptions } from "../experiment/job_options.ts";
 import type { MethodName } from "../methods/method_options.ts";
 import type { SearchSpace } from "./space.ts";
 import { type Tuner, TUNERS } from "./tuners.ts";
+import { SHOWN_PEOPLE, type ShownPeople } from "../views/shown_people.ts";
 
 /** What a tuning of the method `M` is: the options of {@link tune}. */
 export interface TuneOptions<M extends MethodName = MethodName> extends StageContext {
@@ -40,6 +41,8 @@ export interface TuneOptions<M extends MethodName = MethodName> extends StageCon
   deadline?: number;
   /** A folder in which each trial gets one for its events, for TensorBoard. */
   tensorboard?: string;
+  /** How pages call the few people whose histories they show: by their ids, by numbers of each page's own, or none are shown. Of trainings that are finished the reports stay as they are. Default: `ids`. */
+  people?: ShownPeople;
   /** For the runs' records. */
   command?: string;
 }
@@ -59,5 +62,6 @@ export const TUNE_OPTIONS: KnownOptions<Omit<TuneOptions, keyof StageContext>> =
   budget: ANYTHING,
   deadline: NUMBER,
   tensorboard: FOLDER,
+  people: oneOf(SHOWN_PEOPLE),
   command: TEXT,
 };

@@ -15,11 +15,20 @@ import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
 import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { whenStopped } from "../../pipeline/contract/when_stopped.ts";
 import type { WorkerLine, WorkerTask } from "./worker_task.ts";
+import type { ShownPeople } from "../views/shown_people.ts";
 
 /** How a cell's process ended: with its run complete, by an error, not begun for want of memory, or stopped with everything saved. */
 export type Outcome =
   | { status: "done" | "stopped" }
   | { status: "failed" | "too large"; message: string };
+
+/** What cells leave for people. */
+export interface CellsShown {
+  /** A folder in which each cell gets one for its events. */
+  tensorboard?: string;
+  /** How their reports call the few people that they show. Default: as each cell says. */
+  people?: ShownPeople;
+}
 
 /** What a training of common size takes with its libraries. */
 const PROCESS_BYTES = 1.5 * 2 ** 30;
@@ -36,9 +45,9 @@ export class Workers {
   /**
    * @param jobs At once.
    * @param signal Stops all of them, with everything saved.
-   * @param tensorboard A folder in which each cell gets one for its events.
+   * @param shown What the cells leave for people.
    */
-  constructor(readonly jobs: number, readonly signal?: AbortSignal, readonly tensorboard?: string) {
+  constructor(readonly jobs: number, readonly signal?: AbortSignal, readonly shown: CellsShown = {}) {
     this.#free = jobs;
   }
 
@@ -69,11 +78,13 @@ export class Workers {
   }
 
   async #run(task: WorkerTask, onDoing: (what: string) => void): Promise<Outcome> {
-    const events = this.tensorboard === undefined ? [] : [join(this.tensorboard, task.id)];
+    const { tensorboard, people } = this.shown;
+    const events = tensorboard === undefined ? [] : [join(tensorboard, task.id)];
     const options = {
       ...task.options,
       threads: this.threads,
       ...(events.length > 0 && { tensorboard: events[0] }),
+      ...(people !== undefined && { people }),
     };
     const program = join(await packageFolder(), "model", "studies", `worker${MODULE}`);
     const command = new Deno.Command(Deno.execPath(), {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withoutHome } from "../../pipeline/display/text/home.ts";
 import { formatBytes, formatSeconds } from "../../pipeline/display/text/units.ts";
 import type {
   CellCost,
@@ -305,7 +306,7 @@ export function provenanceOf({ provenance, dataset }: ExperimentResults): string
   if (!provenance) return [];
   const { commands, engines, versions, seconds } = provenance;
   return [
-    ...commands.map((command) => `Command: ${command}`),
+    ...commands.map((command) => `Command: ${withoutHome(command)}`),
     `Dataset: ${dataset.name}, hash ${dataset.hash}`,
     `Time of all trainings, one after the other: ${formatSeconds(seconds)}`,
     ...engines.map((engine) => `Computed with: ${engine}`),

@@ -8,6 +8,7 @@ import { densityRow } from "../../pipeline/contract/dataset/density.ts";
 import { droppedInAll } from "../../pipeline/contract/stage/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
+import { withoutHome } from "../../pipeline/display/text/home.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/text/units.ts";
 import { clarity, isOfGuess, percent, trialTable } from "./architecture.ts";
 import type { RunSeeds } from "../records/records.ts";
@@ -237,7 +238,7 @@ export function sessionsTable({ run: { sessions, command } }: ReportFacts): Tabl
     ) => [
       began ? moment(began) : "–",
       ...(hadBudgets ? [of(budget)] : []),
-      command,
+      withoutHome(command),
     ]),
   };
 }

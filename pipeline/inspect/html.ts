@@ -24,6 +24,7 @@ import { formatBytes } from "../display/text/units.ts";
 import type { InspectionFacts } from "./facts.ts";
 import { concentrationFigure, overTimeFigures, popularityFigure, sequencesFigure } from "./figures.ts";
 import { percent } from "../display/text/percent.ts";
+import { withoutHome } from "../display/text/home.ts";
 import { movesTable, sinceWarnings, turnoverTable } from "./since_tables.ts";
 import * as tables from "./tables.ts";
 
@@ -136,7 +137,7 @@ function provenance(manifest: Manifest): Section {
         columns: ["source", "size", "SHA-256"],
         rows: manifest.sources.map((
           { path, bytes, sha256, modified, digest },
-        ) => [path, formatBytes(bytes), sha256 ?? digest ?? `last written ${modified}`]),
+        ) => [withoutHome(path), formatBytes(bytes), sha256 ?? digest ?? `last written ${modified}`]),
       }),
       table({
         columns: ["table", "rows", "size"],
@@ -144,7 +145,7 @@ function provenance(manifest: Manifest): Section {
           [name, { rows, bytes }],
         ) => [name, rows, formatBytes(bytes)]),
       }),
-      details("Configuration", JSON.stringify(manifest.config, null, 2)),
+      details("Configuration", withoutHome(JSON.stringify(manifest.config, null, 2))),
     ],
   };
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { isolated } from "../../../pipeline/display/table.ts";
 import { task } from "../../command.ts";
 import { json } from "../support.ts";
 import { refusedInOneLine, withRun } from "./finished.ts";
@@ -70,4 +71,47 @@ Deno.test("report: a run whose dataset was moved", () =>
     refusedInOneLine(await task("report", ["run"], { cwd: dir }), /dataset/);
     const { code, stderr } = await task("report", ["run", "--dataset", "moved"], { cwd: dir });
     assert.equal(code, 0, stderr);
+  }));
+
+/** The ids of the few people that a run shows, as a page has them. */
+const idsIn = (dir: string): string[] =>
+  json(join(dir, "run", "insights.json")).people.map(({ user }: { user: string }) => isolated(user));
+
+Deno.test("report: a page to pass on calls people by numbers, or shows none; what is not said stays as the run was begun", () =>
+  withRun(async (dir) => {
+    const own = join(dir, "run", "report.html"), ids = idsIn(dir), page = () => Deno.readTextFileSync(own);
+    const numbers = ids.map((_, i) => isolated(`person ${i + 1}`));
+    assert(ids.length > 0);
+    assert(ids.every((id) => page().includes(id)), "by their ids where nobody says otherwise");
+    const passedOn = async (how: string) => {
+      const { code, stderr } = await task(
+        "report",
+        ["run", "--people", how, "--out", "page.html", "--overwrite"],
+        { cwd: dir },
+      );
+      assert.equal(code, 0, stderr);
+      return Deno.readTextFileSync(join(dir, "page.html"));
+    };
+    const numbered = await passedOn("numbers");
+    assert(numbers.every((number) => numbered.includes(number)));
+    assert(!ids.some((id) => numbered.includes(id)));
+    const without = await passedOn("none");
+    assert(![...ids, ...numbers].some((name) => without.includes(name)) && !without.includes("A few people"));
+    refusedInOneLine(await task("report", ["run", "--people", "hashes"], { cwd: dir }), /ids, numbers, none/);
+
+    // What makes the report is told once, and the run has it on record: so is each report that follows.
+    const evaluate = await task("evaluate", ["run", "--people", "numbers", "--quiet"], { cwd: dir });
+    assert.equal(evaluate.code, 0, evaluate.stderr);
+    for (
+      const [command, args] of [["report", ["run"]], ["pipeline", ["run", "--resume"]], ["evaluate", [
+        "run",
+      ]]] as const
+    ) {
+      const { code, stderr } = await task(command, [...args, "--quiet"], { cwd: dir });
+      assert.equal(code, 0, stderr);
+      assert(!ids.some((id) => page().includes(id)), `${command} keeps to it`);
+      assert(numbers.every((number) => page().includes(number)), command);
+    }
+    assert.equal((await task("evaluate", ["run", "--people", "ids", "--quiet"], { cwd: dir })).code, 0);
+    assert(ids.every((id) => page().includes(id)), "and can be told otherwise");
   }));

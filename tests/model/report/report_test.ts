@@ -41,6 +41,24 @@ Deno.test("what a search of networks saved is said of candidates, which are more
   assert.match(said, /^Training each of the 4 candidates as long as this one/);
 });
 
+Deno.test("a report says where files were without the name of whose home they are in", async () => {
+  const { run } = finished, command = "automlp pipeline /home/ann.smith/data --out /home/ann.smith/run";
+  const html = await reportHtml({
+    ...finished,
+    run: {
+      ...run,
+      command,
+      sessions: [{ command, began: "2024-01-01T00:00:00.000Z" }],
+      config: { ...run.config, dataset: "/home/ann.smith/data", startFrom: "C:\\Users\\Ann.Smith\\run" },
+    },
+    manifest: { ...manifest, config: { data: ["/Users/ann.smith/log.csv"] } },
+  });
+  assert.deepEqual(html.match(/.{0,40}ann.smith.{0,9}/gi), null);
+  for (const part of ["pipeline ~/data --out ~/run", "&quot;~/data&quot;", "&quot;~/log.csv&quot;"]) {
+    assert(html.includes(part), part);
+  }
+});
+
 Deno.test("the report shows everything of a finished run, escaped and without a network", async () => {
   const html = await reportHtml(finished);
   assert.deepEqual(titles(html), [

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
+import { isolated } from "../../../pipeline/display/table.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { runExperiment } from "../../../mod.ts";
 import { wordsOf } from "../../place_words.ts";
@@ -80,6 +81,31 @@ Deno.test("the gallery recommends what people have had where the trainings were 
       items.filter((item) => history.includes(item)).length
     );
     assert(had.every((count) => count > 0), had.join());
+  }));
+
+Deno.test("an experiment's page, and the reports of its trainings, call people as they are asked to", () =>
+  withDataset(async (dataset, dir) => {
+    const out = join(dir, "results"), read = (path: string) => Deno.readTextFileSync(join(out, path));
+    const report = "cells/gru-4-seed-1/report.html";
+    const numbered = await runExperiment(plan([gru(4)]), dataset, { out, people: "numbers" });
+    const shown = json(join(out, "gallery.json")).people as { user: string }[];
+    const ofRun = json(join(out, "cells/gru-4-seed-1/insights.json")).people as { user: string }[];
+    assert.deepEqual(numbered.gallery.map(({ user }) => user), ["person 1", "person 2", "person 3"]);
+    // Ids of users may be those of items as well: each is looked for where a person's name stands.
+    const places = [
+      ["report.html", shown, (user: string) => `<p>${isolated(user)}:`],
+      ["report.html", shown, (user: string) => `Recommended to ${user} before`],
+      ["results.json", shown, (user: string) => `"user": ${JSON.stringify(user)}`],
+      [report, ofRun, (user: string) => `<strong>${isolated(user)}</strong> had`],
+    ] as const;
+    for (const [path, people, named] of places) {
+      assert(read(path).includes(named("person 1")), path);
+      assert(!people.some(({ user }) => read(path).includes(named(user))), path);
+    }
+    const { gallery } = await runExperiment(plan([gru(4)]), dataset, { out });
+    assert.deepEqual(gallery.map(({ user }) => user), shown.map(({ user }) => user), "a page is made anew");
+    assert.deepEqual((await runExperiment(plan([gru(4)]), dataset, { out, people: "none" })).gallery, []);
+    assert.doesNotMatch(read("report.html"), /A few people/);
   }));
 
 Deno.test("the gallery is kept with its models, and made again with those that are trained anew", () =>

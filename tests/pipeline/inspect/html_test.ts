@@ -24,6 +24,15 @@ Deno.test("the report holds every section, escaped", () =>
     assert.ok(html.includes("&quot;min-user&quot;: 4"));
   }));
 
+Deno.test("the report says where files were without the name of whose home they are in", () =>
+  withExample(async (dataset) => {
+    const home = "/home/ann.smith/log.csv", { manifest } = dataset;
+    manifest.config.data = [home];
+    manifest.sources[0].path = home;
+    const html = await inspectionHtml(await inspectDataset(dataset), dataset);
+    assert(!html.includes("ann.smith") && html.match(/~\/log\.csv/g)?.length === 2);
+  }));
+
 Deno.test("in a notebook: HTML and text", () =>
   withExample(async (dataset) => {
     const inspection = await inspectDataset(dataset);

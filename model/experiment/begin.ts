@@ -14,7 +14,7 @@ import { asFlags, differencesBetween } from "./differences.ts";
 import { withImplied } from "./implied.ts";
 import { searchOverAsGiven } from "./search_over.ts";
 import type { JobWork } from "./phases/phase.ts";
-import { gitCommit } from "./git_commit.ts";
+import { gitCommit, programCommit } from "./git_commit.ts";
 import type { PhaseCost } from "./phase_meter.ts";
 import { RunRecord } from "./record.ts";
 import { refuseFewerEpochs, sayTakenAnew } from "./taken_anew.ts";
@@ -55,7 +55,7 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
   }
   const { budget, ...lasting } = options, { budget: _ofEarlierVersions, ...known } = before?.config ?? {};
   const { name: engine, device, version } = work.engine, backend = { name: engine, device, version };
-  const commit = gitCommit();
+  const commit = gitCommit(), program = programCommit();
   const backends = before ? before.backends ?? [before.backend] : [];
   const record = new RunRecord(
     folder,
@@ -66,6 +66,7 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
         command,
         began: new Date().toISOString(),
         ...(commit !== undefined && { commit }),
+        ...(program !== undefined && { program }),
         ...(budget !== undefined && { budget }),
       }],
       machine: machine(),

@@ -4,6 +4,8 @@
  * @module
  */
 import { dirname, join, resolve } from "node:path";
+import { entryAt } from "../../pipeline/contract/files/system.ts";
+import { folderOnDisk } from "../../pipeline/terminal/published/package_folder.ts";
 
 /**
  * The commit of the git checkout that a folder lies in; undefined where it lies in none, or that may not be read. Whether files differ from
@@ -19,6 +21,17 @@ export function gitCommit(folder = "."): string | undefined {
   if (!head) return undefined;
   const [, ref] = /^ref: (refs\/.+)$/.exec(head) ?? [];
   return commitIn(ref === undefined ? head : refIn(git, ref));
+}
+
+/**
+ * The commit of automlp's own clone, where it runs from one; undefined of a package, also of one that lies in somebody's checkout: a version
+ * says which that is.
+ *
+ * @param folder Default: where this program lies.
+ */
+export function programCommit(folder = folderOnDisk()): string | undefined {
+  if (folder === undefined || !mayRead(folder) || !entryAt(join(folder, ".git"))) return undefined;
+  return gitCommit(folder);
 }
 
 const commitIn = (text = ""): string | undefined => /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.exec(text.trim())?.[0];

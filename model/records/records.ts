@@ -234,14 +234,14 @@ export interface RunFacts {
   version: number;
   /** `running` in a folder where nothing runs: the run was killed, and can be resumed. */
   status: "running" | "interrupted" | "failed" | "done";
-  /** What began it, as it was typed. */
+  /** What began it, as it was typed, but for secrets in addresses. */
   command: string;
   /**
-   * All commands that worked on it, in their order, when each began (ISO 8601, UTC), and which commit was checked out where it was called: left out where
-   * that is no git checkout, or could not be read. A budget, in seconds, is of the command that was given it, and of no later one. Of earlier versions none is
+   * All commands that worked on it, in their order, when each began (ISO 8601, UTC), and which commit was checked out where it was called, and in the clone
+   * that automlp ran from (`program`): left out where that is no git checkout, or could not be read. A budget, in seconds, is of the command that was given it, and of no later one. Of earlier versions none is
    * known.
    */
-  sessions?: { command: string; began: string; commit?: string; budget?: number }[];
+  sessions?: { command: string; began: string; commit?: string; program?: string; budget?: number }[];
   /** Where the last of them ran. */
   machine?: { system: string; cores: number; memoryBytes?: number };
   /** Resolved: with all defaults. What a single command was given, as a budget, is in `sessions`. */

@@ -62,6 +62,7 @@ export const runSchema = z.object({
       command: z.string(),
       began: z.iso.datetime(),
       commit: z.string().optional(),
+      program: z.string().optional(),
       budget: z.number().positive().optional(),
     }),
   ).optional(),

@@ -243,11 +243,15 @@ export function sessionsTable({ run: { sessions, command } }: ReportFacts): Tabl
   };
 }
 
-/** By what it was computed, in one line, and on which commits of a git checkout, where there is one. */
+/** By what it was computed, in one line: with which commits of automlp's clone, and called in which of another checkout, where there are such. */
 export function versionsNote({ run: { versions, sessions = [] } }: Pick<ReportFacts, "run">): string {
-  const commits = new Set(sessions.flatMap(({ commit }) => commit === undefined ? [] : [commit]));
+  const known = (commits: (string | undefined)[]) =>
+    new Set(commits.filter((commit) => commit !== undefined));
+  const programs = known(sessions.map(({ program, commit }) => program === commit ? undefined : program));
+  const commits = known(sessions.map(({ commit }) => commit));
   return [
     ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
+    ...[...programs].map((commit) => `clone of automlp at ${commit}`),
     ...[...commits].map((commit) => `called in a git checkout of ${commit}`),
   ].join(" · ");
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { gitCommit } from "../../../model/experiment/git_commit.ts";
+import { gitCommit, programCommit } from "../../../model/experiment/git_commit.ts";
 import { withFolder } from "../../folders.ts";
 
 const COMMIT = "1a55f0f2".repeat(5), OTHER = "0b1c2d3e".repeat(5);
@@ -55,3 +55,12 @@ Deno.test({
   permissions: { read: false },
   fn: () => assert.equal(gitCommit(), undefined),
 });
+
+Deno.test("the commit of the program is that of its own clone, not of a checkout that it lies in as a package", () =>
+  withFolder((dir) => {
+    write(dir, { ".git/HEAD": `${COMMIT}\n`, "node_modules/automlp/mod.ts": "" });
+    assert.equal(programCommit(dir), COMMIT);
+    assert.equal(gitCommit(join(dir, "node_modules/automlp")), COMMIT);
+    assert.equal(programCommit(join(dir, "node_modules/automlp")), undefined);
+    assert.equal(programCommit(join(dir, "none")), undefined);
+  }));

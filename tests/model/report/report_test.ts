@@ -173,6 +173,22 @@ Deno.test("what data took that were prepared before the run is told, and is not 
   assert.doesNotMatch(html, /most memory|high-water/);
 });
 
+Deno.test("which commit of automlp's own clone computed it is said where it was called elsewhere", async () => {
+  const [own, other] = ["1a55f0f2", "0b1c2d3e"].map((part) => part.repeat(5));
+  const session = { command: "x", began: "2026-11-26T06:12:00.000Z", program: own };
+  const footer = async (commit?: string) => {
+    const sessions = [{ ...session, commit }, { ...session, commit }];
+    const html = await reportHtml({ ...finished, run: { ...finished.run, sessions } });
+    return /<footer>.*<\/footer>/s.exec(html)![0];
+  };
+  assert.match(await footer(), new RegExp(` · clone of automlp at ${own}</footer>$`));
+  assert.match(
+    await footer(other),
+    new RegExp(` · clone of automlp at ${own} · called in a git checkout of ${other}</footer>$`),
+  );
+  assert.doesNotMatch(await footer(own), /clone at/, "once is enough");
+});
+
 Deno.test("beside the versions stand the commits from which it was called, each once", async () => {
   const commits = ["1a55f0f2", "1a55f0f2", undefined, "0b1c2d3e"].map((part) => part?.repeat(5));
   const sessions = commits.map((commit) => ({ command: "x", began: "2026-11-26T06:12:00.000Z", commit }));

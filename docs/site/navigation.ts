@@ -23,6 +23,7 @@ export const NAVIGATION: readonly Group[] = [
       "docs/training.md": "Training",
       "docs/evaluation.md": "Evaluation",
       "docs/nights.md": "Every night",
+      "docs/people.md": "Whose data it is",
       "docs/notebooks.md": "Notebooks",
       "docs/scale.md": "Beyond memory, beyond one machine",
       "docs/choosing.md": "Which tool for whom",

@@ -158,10 +158,7 @@ export async function answersTo(
 /** As a run has its results on record. */
 function figuresOf({ validation, test }: Record<HeldOut, Evaluation>, seed: number): RunMetrics {
   const { dataset: { hash, name } } = test;
-  const of = <K extends "metrics" | "standardErrors" | "logitAdjustment">(key: K) => ({
-    validation: validation[key],
-    test: test[key],
-  });
+  const of = (key: "metrics" | "standardErrors") => ({ validation: validation[key], test: test[key] });
   return {
     dataset: { hash, name },
     seed,

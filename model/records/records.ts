@@ -260,8 +260,8 @@ export interface RunFacts {
   backends?: RunEngine[];
   /** Trained numbers of the retrained network; undefined before there is one. */
   parameters?: number;
-  /** What it was trained on, and where that lies. */
-  dataset: { hash: string; name: string; folder: string };
+  /** What it was trained on, and where that lies; `beside`: the same from the run's folder, where it is not in that. */
+  dataset: { hash: string; name: string; folder: string; beside?: string };
   /** Wall time of each phase so far, in seconds, in the order they ran: `{ prepare, search, retrain, evaluate }`. */
   times: Record<string, number>;
   /** What it was at when it wrote this; left out between phases and of a run that is done. Of earlier versions it is not known. */

@@ -80,7 +80,7 @@ export const runSchema = z.object({
   backend: engine,
   backends: z.array(engine).optional(),
   parameters: count.optional(),
-  dataset: datasetRef.extend({ folder: z.string() }),
+  dataset: datasetRef.extend({ folder: z.string(), beside: z.string().optional() }),
   times: z.record(z.string(), z.number()),
   phase: z.enum(["search", "retrain", "evaluate"]).optional(),
   peakMemory: z.record(z.string(), count).optional(),

@@ -6,23 +6,38 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { MANIFEST } from "../../pipeline/contract/dataset/near_dataset.ts";
 import type { RunFacts } from "../records/records.ts";
 
 /** Where the dataset of a run is that was prepared for it. */
 export const datasetInside = (run: string): string => join(run, "dataset");
 
-/** Where a run's dataset is: in the run, also after it was moved or copied, or where it was. */
-export function datasetFolder(run: string, { version, dataset: { folder } }: RunFacts): string {
+/**
+ * Where a run's dataset is: in the run, also after it was moved or copied; from the run as it was, in a project that was moved or copied as a whole; or where
+ * it was.
+ */
+export function datasetFolder(run: string, { version, dataset: { folder, beside, hash } }: RunFacts): string {
   const inside = datasetInside(run);
   // Earlier versions wrote absolute paths of datasets in the run, too.
   if (version < 2 && !existsSync(folder) && existsSync(inside)) return resolve(inside);
-  return resolve(run, folder);
+  const was = resolve(run, folder), there = beside === undefined ? was : resolve(run, beside);
+  return there === was || hashIn(there) === hash ? there : was;
 }
 
-/** How it is written: below the run as it is called there, any other absolute. */
-export function datasetPath(run: string, folder: string): string {
-  const below = relative(run, resolve(folder));
-  return below.startsWith("..") || isAbsolute(below) ? resolve(folder) : below;
+/** The hash of the dataset in a folder; undefined where there is none that may be read. */
+function hashIn(folder: string): unknown {
+  try {
+    return JSON.parse(Deno.readTextFileSync(join(folder, MANIFEST))).hash;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How it is written: below the run as it is called there; any other absolute, and as it is called from the run. */
+export function datasetPath(run: string, folder: string): Pick<RunFacts["dataset"], "folder" | "beside"> {
+  const absolute = resolve(folder), below = relative(run, absolute);
+  if (isAbsolute(below)) return { folder: absolute }; // on another volume
+  return below.startsWith("..") ? { folder: absolute, beside: below } : { folder: below };
 }
 
 /**

@@ -198,18 +198,20 @@ export class RunFolder extends Shown {
   /** `run.json`; undefined before it was first written. The dataset's folder is absolute in it. */
   readRun(): RunFacts | undefined {
     const facts = readValue(this.path, FILES.run);
-    return facts && { ...facts, dataset: { ...facts.dataset, folder: datasetFolder(this.path, facts) } };
+    if (!facts) return undefined;
+    const { dataset: { hash, name } } = facts, folder = datasetFolder(this.path, facts);
+    return { ...facts, dataset: { hash, name, folder } };
   }
 
   /** Writes what the run says of itself. */
   async writeRun(facts: Omit<RunFacts, "format" | "version">): Promise<void> {
     checkCall("run.writeRun(facts)", [facts, objectWith("what the run says of itself", "dataset", "config")]);
-    const { dataset } = facts, folder = datasetPath(this.path, dataset.folder);
+    const { dataset } = facts;
     const run: RunFacts = {
       format: "automlp-run",
       version: RUN_VERSION,
       ...facts,
-      dataset: { ...dataset, folder },
+      dataset: { ...dataset, ...datasetPath(this.path, dataset.folder) },
     };
     // What was read and is written again has its fields in the order that it had before: the schema's.
     const order = Object.keys(runSchema.shape), place = (key: string) => order.indexOf(key);

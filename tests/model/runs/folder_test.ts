@@ -111,6 +111,31 @@ Deno.test("a run that was moved or copied finds the dataset in it; one outside i
     assert.equal(RunFolder.open(join(dir, "three")).readRun()!.dataset.folder, join(dir, "data"));
   }));
 
+Deno.test("of a project that was moved or copied as a whole, a run finds the dataset beside it, if it is the same", () =>
+  withFolder(async (dir) => {
+    const { hash } = run.dataset, data = (project: string) => join(dir, project, "data/mine");
+    const has = (project: string, hash: string) => {
+      Deno.mkdirSync(data(project), { recursive: true });
+      Deno.writeTextFileSync(join(data(project), "manifest.json"), JSON.stringify({ hash }));
+    };
+    has("one", hash);
+    const path = join("runs", "a"), folder = RunFolder.create(join(dir, "one", path));
+    await folder.writeRun({ ...run, dataset: { ...run.dataset, folder: data("one") } });
+    const foundFrom = (project: string) => RunFolder.open(join(dir, project, path)).readRun()!.dataset.folder;
+    assert.equal(foundFrom("one"), data("one"));
+    Deno.renameSync(join(dir, "one"), join(dir, "two"));
+    assert.equal(foundFrom("two"), data("two"));
+    has("one", hash);
+    assert.equal(foundFrom("two"), data("two"), "a copy goes on with its own");
+    has("two", "of-other-data");
+    assert.equal(foundFrom("two"), data("one"));
+    // What is read and written again stays true.
+    const moved = RunFolder.open(join(dir, "two", path));
+    await moved.writeRun(moved.readRun()!);
+    const { dataset } = JSON.parse(Deno.readTextFileSync(join(moved.path, "run.json")));
+    assert.deepEqual(dataset, { ...run.dataset, folder: data("one"), beside: "../../../one/data/mine" });
+  }));
+
 Deno.test("a run is not copied while somebody works on it, nor to where somebody works; what is read only is", () =>
   withFolder(async (dir) => {
     const folder = RunFolder.create(join(dir, "run"));

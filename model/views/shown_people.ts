@@ -3,12 +3,14 @@
  *
  * @module
  */
+import type { Same } from "../../pipeline/contract/options/describes.ts";
 
 /** By their original ids, by numbers of the page's own, or not shown at all. */
 export const SHOWN_PEOPLE = ["ids", "numbers", "none"] as const;
 
 /** How the few people of a report are shown: by their ids, as person 1, person 2 …, or not at all. Part of {@link JobInput}. */
-export type ShownPeople = typeof SHOWN_PEOPLE[number];
+export type ShownPeople = "ids" | "numbers" | "none";
+true satisfies Same<ShownPeople, (typeof SHOWN_PEOPLE)[number]>;
 
 /**
  * People as they are to be shown. A number says nothing of a person but the order on the page.

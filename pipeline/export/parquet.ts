@@ -27,9 +27,9 @@ export const parquet: Format = {
           pandas: lines((table) => `${table} = pd.read_parquet("${table}.parquet")`),
           duckdb: lines((table) => `CREATE VIEW ${table} AS FROM '${table}.parquet';`) +
             "\nSELECT split, count(*) FROM interactions GROUP BY split;",
-          polars: lines((table) => `${table} = pl.read_parquet("${table}.parquet")`).replace(
-            "pl.read_parquet", // the greatest
-            "pl.scan_parquet",
+          // Of interactions there may be very many.
+          polars: lines((table) =>
+            `${table} = pl.${table === "interactions" ? "scan" : "read"}_parquet("${table}.parquet")`
           ),
         },
       }),

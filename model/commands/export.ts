@@ -53,7 +53,10 @@ const ofDatasets = {
   compression: z.string().transform((name) => name as Compression).optional()
     .meta({ title: "NAME", description: "compression, of those that the format has", fallback: "its first" }),
   safeCells: z.boolean().optional()
-    .meta({ description: "put ' in front of ids and texts that a spreadsheet would take for formulas" }),
+    .meta({
+      description:
+        "for a spreadsheet: ' in front of ids and texts that it would take for formulas, and in a CSV a byte-order mark, by which it knows the encoding",
+    }),
   name: z.string().optional().meta({
     title: "NAME",
     description: "name of the data set in the other tool",

@@ -5,6 +5,7 @@
  */
 import type { ExportJob, Format } from "./format.ts";
 import { itemSeparator } from "./ids.ts";
+import { SafeDataset } from "./safe_dataset.ts";
 import {
   type ColumnKind,
   type ExportedTable,
@@ -15,9 +16,11 @@ import {
   tablesWithRows,
 } from "./table_columns.ts";
 import { tablesReadme, writeTables } from "./tables.ts";
-import { delimited } from "./text_table.ts";
+import { delimited, marked } from "./text_table.ts";
 
 const encoding = delimited(",");
+/** Cells are made safe for a spreadsheet. */
+const encodingOf = ({ dataset }: ExportJob) => dataset instanceof SafeDataset ? marked(encoding) : encoding;
 
 /** Four CSV files in UTF-8 with a header; fields are quoted where they must be. */
 export const csv: Format = {
@@ -27,7 +30,8 @@ export const csv: Format = {
   tools: ["R", "Excel"],
   compressions: ["none", "gzip", "zstd"],
   cells: true,
-  write: (job) => writeTables(job, { extension: "csv", encoding, separator: separatorOf(job) }),
+  write: (job) =>
+    writeTables(job, { extension: "csv", encoding: encodingOf(job), separator: separatorOf(job) }),
   readme(job) {
     const ending = job.output.nameOf("csv", encoding), separator = separatorOf(job);
     const lines = (line: (table: ExportedTable, file: string) => string) =>

@@ -31,7 +31,7 @@ export interface ExportOptions extends StageContext {
   compression?: Compression;
   /**
    * Whether ids, texts and names of columns that a spreadsheet would take for formulas (`=1+1`) have an apostrophe put in
-   * front. They are not those of the source then. For formats with cells. Default: no.
+   * front. They are not those of the source then. For formats with cells; a CSV begins with a byte-order mark then, too. Default: no.
    */
   safeCells?: boolean;
   /** Replace what is ours in the place though it is no export, or was changed since it was written. Default: no. */

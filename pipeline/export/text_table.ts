@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { basename } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { DataFrame } from "nodejs-polars";
@@ -12,6 +13,14 @@ import type { Compression, Encode, ExportedFile, TableFile } from "./table_file.
 /** Columns between separators under a header, quoted where they must be. */
 export const delimited = (separator: string): Encode => (frame, first) =>
   frame.writeCSV({ separator, includeHeader: first });
+
+/** The same with a byte-order mark in front: without one a spreadsheet takes text to be in the system's own encoding. */
+export const marked = (encode: Encode): Encode => (frame, first) =>
+  first
+    ? Buffer.concat([new TextEncoder().encode(BYTE_ORDER_MARK), encode(frame, first)])
+    : encode(frame, first);
+
+const BYTE_ORDER_MARK = "\ufeff";
 
 /**
  * The only column of the frame, a line each, written as it is. The lines hold no control characters.

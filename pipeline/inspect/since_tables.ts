@@ -34,6 +34,8 @@ export function turnoverTable({ name, hash, interactions, users, items, time }: 
 
 const lastOf = ({ last, lastDate }: TimeFacts): string => lastDate ?? formatCell(last);
 
+const written = ({ unit }: TimeFacts): string => unit === "order" ? "no dates" : `in ${unit}`;
+
 /** The items whose share of the interactions changed the most; undefined where none did. */
 export function movesTable({ gained, lost, moved }: ChangesSince): Table | undefined {
   const moves = [...gained, ...lost.toReversed()];
@@ -78,7 +80,7 @@ export function sinceWarnings(
       : []),
     ...(time.before.unit === time.now.unit
       ? []
-      : [`times are ${time.now.unit} now, and were ${time.before.unit}`]),
+      : [`times are ${written(time.now)} now, and were ${written(time.before)}`]),
     ...(features.gone.length > 0 ? [`item features that are gone: ${list(features.gone)}`] : []),
     ...(features.added.length > 0 ? [`item features that are new: ${list(features.added)}`] : []),
     ...(options.length > 0

@@ -62,6 +62,12 @@ Deno.test("what somebody should look at is warned of", () =>
     const whole = await made("whole", rows((i) => `u${i}`, 1));
     const shorter = await made("shorter", rows((i) => `u${i}`, 1).slice(0, 30), 3);
     const others = await made("others", rows((i) => `U${i}`, 2));
+    const undated = await made(
+      "undated",
+      rows((i) => `u${i}`, 1).map((row) =>
+        row.replace(/,17\d+$/, (time) => `,${(Number(time.slice(1)) - 1_700_000_000) / 86_400}`)
+      ),
+    );
     const warned = async (now: typeof whole, since: typeof whole) => {
       const facts: InspectionFacts = await inspectDataset(now, { since });
       return sinceWarnings(facts.since!, facts).map((warning) =>
@@ -78,6 +84,8 @@ Deno.test("what somebody should look at is warned of", () =>
       "none of the users of before is there: were their ids written otherwise?",
     ]);
     assert.deepEqual(await warned(whole, shorter), ["prepared with other options: minUser: 3, now 2"]);
+
+    assert.deepEqual(await warned(undated, whole), ["times are no dates now, and were in seconds"]);
 
     const { code, stdout, stderr } = await task("inspect", ["shorter", "--since", "whole", "--json"], {
       cwd: folder,

@@ -172,11 +172,14 @@ function tablesOf({ vocabulary, split, negatives }: Outcome): Record<TableName, 
   };
 }
 
-/** Rows that were set aside; of a table in memory they are not of a file. */
-const rejectedOf = ({ data }: PrepareConfig, rejected: DataFrame): DataFrame =>
-  tableAmong({ data }) === undefined
-    ? rejected
-    : rejected.withColumn(pl.lit(sourceName(data![0])).alias("file"));
+/** Rows that were set aside, with their files as sources are called; of a table in memory they are not of a file. */
+function rejectedOf({ data }: PrepareConfig, rejected: DataFrame): DataFrame {
+  if (tableAmong({ data }) !== undefined) {
+    return rejected.withColumn(pl.lit(sourceName(data![0])).alias("file"));
+  }
+  const files = rejected.getColumn("file").toArray() as string[];
+  return rejected.withColumn(pl.Series("file", files.map(sourceName), pl.String));
+}
 
 /** What the manifest says beside what the folder says of itself. */
 function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcome): ManifestFacts {

@@ -116,3 +116,25 @@ Deno.test("prepare: milliseconds among seconds get a warning, and the work conti
     assert.equal(code, 0);
     assert.match(stderr, /warning: 1 timestamps look like milliseconds and 24 like seconds/);
   }));
+
+Deno.test({
+  name: "prepare: of an address with a password nothing that is written has the password",
+  ignore: Deno.build.os === "windows", // whose folders have no such names
+  fn: () =>
+    withFolder(async (dir) => {
+      // A folder may be called as an address is.
+      Deno.mkdirSync(join(dir, "s3a:/KEY:wJa@logs"), { recursive: true });
+      const rows = Array.from({ length: 60 }, (_, i) => `u${i % 3},i${i % 5},${1_700_000_000 + i}`);
+      const text = ["user,item,timestamp", ...rows, "u1,i1,never", ""].join("\n");
+      Deno.writeTextFileSync(join(dir, "s3a:/KEY:wJa@logs/day.csv"), text);
+      const args = ["--data", "s3a://KEY:wJa@logs/day.csv", "--out", "data", "--min-user", "2"];
+      const refused = await task("prepare", args, { cwd: dir });
+      assert.match(refused.stderr, /^error: .*s3a:\/\/…@logs\/day\.csv/m);
+      const { code, stderr, stdout } = await task("prepare", [...args, "--on-bad-row", "skip"], { cwd: dir });
+      assert.equal(code, 0, stderr);
+      const written = [...Deno.readDirSync(join(dir, "data"))].map(({ name }) => join(dir, "data", name))
+        .filter((path) => !path.endsWith(".parquet")).map((path) => Deno.readTextFileSync(path));
+      assert(written.some((text) => text.includes("s3a://…@logs/day.csv,62,timestamp")));
+      for (const said of [refused.stderr, stderr, stdout, ...written]) assert(!said.includes("wJa"), said);
+    }),
+});

@@ -11,7 +11,7 @@ import { headOf } from "../../pipeline/contract/files/system.ts";
 import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write.ts";
 import { type Progress, silent } from "../../pipeline/contract/progress.ts";
 import { freeFrames } from "../../pipeline/contract/machine/free_frames.ts";
-import { safeCells } from "../../pipeline/display/text/safe_cell.ts";
+import { BYTE_ORDER_MARK, safeCells } from "../../pipeline/display/text/safe_cell.ts";
 import { joined } from "./recommend.ts";
 
 /** The first columns of recommendations. */
@@ -26,9 +26,6 @@ interface FileFormat {
   /** Whether a file holds recommendations. */
   isOurs(path: string): boolean;
 }
-
-/** What tells a spreadsheet that a CSV is UTF-8. */
-const BYTE_ORDER_MARK = "\ufeff";
 
 const FORMATS: Record<string, FileFormat> = {
   csv: {

@@ -6,15 +6,7 @@
 import type { ExportJob, Format } from "./format.ts";
 import { itemSeparator } from "./ids.ts";
 import { SafeDataset } from "./safe_dataset.ts";
-import {
-  type ColumnKind,
-  type ExportedTable,
-  mapping,
-  python,
-  sql,
-  tableColumns,
-  tablesWithRows,
-} from "./table_columns.ts";
+import { type ColumnKind, type ExportedTable, mapping, python, sql, tableColumns } from "./table_columns.ts";
 import { tablesReadme, writeTables } from "./tables.ts";
 import { delimited, marked } from "./text_table.ts";
 
@@ -34,8 +26,6 @@ export const csv: Format = {
     writeTables(job, { extension: "csv", encoding: encodingOf(job), separator: separatorOf(job) }),
   readme(job) {
     const ending = job.output.nameOf("csv", encoding), separator = separatorOf(job);
-    const lines = (line: (table: ExportedTable, file: string) => string) =>
-      tablesWithRows(job).map((table) => line(table, `${table}.${ending}`)).join("\n");
     const types = (table: ExportedTable, quote: typeof sql, names: Partial<Record<ColumnKind, string>>) =>
       mapping(tableColumns(job, table), quote, ({ kind }) => names[kind]);
     return tablesReadme(job, {
@@ -43,25 +33,25 @@ export const csv: Format = {
       several: `in one field with ${JSON.stringify(separator)} between them`,
       // Ids and other texts are text: "007" must not become 7.
       load: {
-        pandas: lines((table, file) => {
+        pandas: (table, file) => {
           const numbers = tableColumns(job, table).filter(({ kind }) => kind === "number");
           // An item without a number would make all numbers of its column text.
           const missing = numbers.length === 0 ? "" : `, na_values=${mapping(numbers, python, () => '[""]')}`;
           const dtype = types(table, python, PANDAS);
           const read = `${table} = pd.read_csv("${file}", dtype=${dtype}, keep_default_na=False${missing})`;
           return table === "negatives" ? `${read}\n${splitIn.pandas(separator)}` : read;
-        }),
-        duckdb: lines((table, file) => {
+        },
+        duckdb: (table, file) => {
           const what = table === "negatives" ? `SELECT ${splitIn.duckdb(separator)} FROM` : "FROM";
           return `CREATE TABLE ${table} AS ${what} read_csv('${file}', delim = ',', header = true, types = ${
             types(table, sql, DUCKDB)
           });`;
-        }) + "\nSELECT split, count(*) FROM interactions GROUP BY split;",
-        polars: lines((table, file) => {
+        },
+        polars: (table, file) => {
           const overrides = types(table, python, POLARS);
           const read = `${table} = pl.read_csv("${file}", schema_overrides=${overrides})`;
           return table === "negatives" ? read + splitIn.polars(separator) : read;
-        }),
+        },
       },
     });
   },

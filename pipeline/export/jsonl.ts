@@ -4,7 +4,7 @@
  * @module
  */
 import type { Format } from "./format.ts";
-import { type ExportedTable, mapping, sql, tableColumns, tablesWithRows } from "./table_columns.ts";
+import { mapping, sql, tableColumns } from "./table_columns.ts";
 import { tablesReadme, writeTables } from "./tables.ts";
 import { jsonLines } from "./text_table.ts";
 
@@ -17,21 +17,18 @@ export const jsonl: Format = {
   write: (job) => writeTables(job, { extension: "jsonl", encoding: jsonLines }),
   readme(job) {
     const ending = job.output.nameOf("jsonl", jsonLines);
-    const lines = (line: (table: ExportedTable, file: string) => string) =>
-      tablesWithRows(job).map((table) => line(table, `${table}.${ending}`)).join("\n");
     return tablesReadme(job, {
       ending,
       several: "an array",
       // Left to themselves they take texts for numbers, for dates and for other things that texts may look like.
       load: {
-        pandas: lines((table, file) =>
-          `${table} = pd.read_json("${file}", lines=True, dtype=False, convert_dates=False)`
-        ),
-        duckdb: lines((table, file) => {
+        pandas: (table, file) =>
+          `${table} = pd.read_json("${file}", lines=True, dtype=False, convert_dates=False)`,
+        duckdb: (table, file) => {
           const types = mapping(tableColumns(job, table), sql, ({ kind }) => DUCKDB[kind]);
           return `CREATE TABLE ${table} AS FROM read_json('${file}', columns = ${types});`;
-        }) + "\nSELECT split, count(*) FROM interactions GROUP BY split;",
-        polars: lines((table, file) => `${table} = pl.read_ndjson("${file}", infer_schema_length=None)`),
+        },
+        polars: (table, file) => `${table} = pl.read_ndjson("${file}", infer_schema_length=None)`,
       },
     });
   },

@@ -4,11 +4,9 @@
  * @module
  */
 import type { Format } from "./format.ts";
-import { type ExportedTable, TABLES } from "./table_columns.ts";
+import { TABLES } from "./table_columns.ts";
 import { snippet } from "./readme.ts";
 import { tablesReadme, writeTables } from "./tables.ts";
-
-const lines = (line: (table: ExportedTable) => string) => TABLES.map(line).join("\n");
 
 /** Four Parquet files. */
 export const parquet: Format = {
@@ -23,14 +21,13 @@ export const parquet: Format = {
       tablesReadme(job, {
         ending: "parquet",
         several: "a list",
+        tables: TABLES, // without rows, too, it has its columns
         load: {
-          pandas: lines((table) => `${table} = pd.read_parquet("${table}.parquet")`),
-          duckdb: lines((table) => `CREATE VIEW ${table} AS FROM '${table}.parquet';`) +
-            "\nSELECT split, count(*) FROM interactions GROUP BY split;",
+          pandas: (table, file) => `${table} = pd.read_parquet("${file}")`,
+          duckdb: (table, file) => `CREATE VIEW ${table} AS FROM '${file}';`,
           // Of interactions there may be very many.
-          polars: lines((table) =>
-            `${table} = pl.${table === "interactions" ? "scan" : "read"}_parquet("${table}.parquet")`
-          ),
+          polars: (table, file) =>
+            `${table} = pl.${table === "interactions" ? "scan" : "read"}_parquet("${file}")`,
         },
       }),
       snippet(

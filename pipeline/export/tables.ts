@@ -10,6 +10,7 @@ import { negativeChunks } from "./negatives.ts";
 import type { Encoding } from "./table_file.ts";
 import { fileTable, snippet } from "./readme.ts";
 import { sideTable } from "./side.ts";
+import { type ExportedTable, tablesWithRows } from "./table_columns.ts";
 
 /** How a format writes the four tables. */
 export interface TableStyle {
@@ -71,13 +72,20 @@ export interface TablesReadme {
   ending: string;
   /** What a field of several values holds, as in `a list`. */
   several: string;
-  /** Lines that load the tables, without those that import the library. */
-  load: { pandas: string; duckdb: string; polars: string };
+  /** The tables that are loaded. Default: those that have rows. */
+  tables?: readonly ExportedTable[];
+  /** What loads a table of its file, without the line that imports the library. */
+  load: Record<"pandas" | "duckdb" | "polars", (table: ExportedTable, file: string) => string>;
 }
 
 /** The README of the four tables, with three ways to load them. */
-export function tablesReadme({ dataset }: ExportJob, { ending, several, load }: TablesReadme): string {
-  const rating = dataset.manifest.hasRating ? "`rating`, " : "";
+export function tablesReadme(
+  job: ExportJob,
+  { ending, several, tables = tablesWithRows(job), load }: TablesReadme,
+): string {
+  const rating = job.dataset.manifest.hasRating ? "`rating`, " : "";
+  const lines = (library: keyof typeof load) =>
+    tables.map((table) => load[library](table, `${table}.${ending}`)).join("\n");
   return [
     fileTable([
       [
@@ -96,8 +104,8 @@ export function tablesReadme({ dataset }: ExportJob, { ending, several, load }: 
         several,
       ],
     ]),
-    snippet("pandas", "python", `import pandas as pd\n${load.pandas}`),
-    snippet("DuckDB", "sql", load.duckdb),
-    snippet("Polars", "python", `import polars as pl\n${load.polars}`),
+    snippet("pandas", "python", `import pandas as pd\n${lines("pandas")}`),
+    snippet("DuckDB", "sql", `${lines("duckdb")}\nSELECT split, count(*) FROM interactions GROUP BY split;`),
+    snippet("Polars", "python", `import polars as pl\n${lines("polars")}`),
   ].join("\n\n");
 }

@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import { basename } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { DataFrame } from "nodejs-polars";
+import { BYTE_ORDER_MARK } from "../display/text/safe_cell.ts";
 import { announce } from "../contract/files/changes.ts";
 import type { Compression, Encode, ExportedFile, TableFile } from "./table_file.ts";
 
@@ -14,13 +15,11 @@ import type { Compression, Encode, ExportedFile, TableFile } from "./table_file.
 export const delimited = (separator: string): Encode => (frame, first) =>
   frame.writeCSV({ separator, includeHeader: first });
 
-/** The same with a byte-order mark in front: without one a spreadsheet takes text to be in the system's own encoding. */
+/** The same for a spreadsheet. */
 export const marked = (encode: Encode): Encode => (frame, first) =>
   first
     ? Buffer.concat([new TextEncoder().encode(BYTE_ORDER_MARK), encode(frame, first)])
     : encode(frame, first);
-
-const BYTE_ORDER_MARK = "\ufeff";
 
 /**
  * The only column of the frame, a line each, written as it is. The lines hold no control characters.

@@ -34,3 +34,6 @@ export const safeCell = (text: string): string => beginsFormula.test(text) ? `'$
 
 /** The same for a column of text, as in `frame.withColumns(safeCells(pl.col("item")))`. */
 export const safeCells = (text: Expr): Expr => text.str.replace(FORMULA, "'$0");
+
+/** What a CSV begins with for a spreadsheet: without it text is taken to be in the system's own encoding. */
+export const BYTE_ORDER_MARK = "\ufeff";

@@ -209,10 +209,5 @@ export { type ListedRun, listRuns, type RunList } from "./report/list.ts";
 export type { Group, Grouping, Insights, Lists, Person, SureGroup } from "./records/insights.ts";
 export type { Monitor, ReportFacts } from "./records/report_facts.ts";
 export type { ShownPeople } from "./views/shown_people.ts";
-export {
-  type ComparedRun,
-  compareRuns,
-  type CompareRunsOptions,
-  readRanks,
-  type RunComparison,
-} from "./report/runs.ts";
+export type { ComparedRun, RunComparison } from "./report/comparison.ts";
+export { compareRuns, type CompareRunsOptions, readRanks } from "./report/runs.ts";

@@ -19,7 +19,8 @@ import { textOf } from "../../pipeline/contract/options/text_of.ts";
 import { engineShape, threadsShape } from "../backend/option.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import { comparisonHtml } from "../report/mod.ts";
-import { compareRuns, type RunComparison } from "../report/runs.ts";
+import type { RunComparison } from "../report/comparison.ts";
+import { compareRuns } from "../report/runs.ts";
 import { pOf } from "../views/comparisons.ts";
 
 const what = {

@@ -19,13 +19,8 @@ import { parseMetric } from "../evaluate/metrics.ts";
 import { putOnEngine } from "../methods/store.ts";
 import { forDataset } from "../recommend/other_dataset.ts";
 import type { RunMetrics } from "../records/records.ts";
-import {
-  type ComparedRun,
-  comparedRun,
-  type CompareRunsOptions,
-  RunComparison,
-  testedRanks,
-} from "../report/runs.ts";
+import { type ComparedRun, comparedRun, RunComparison, testedRanks } from "../report/comparison.ts";
+import type { CompareRunsOptions } from "../report/runs.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { type ReopenedRun, reopenRun } from "./reopen.ts";

@@ -14,7 +14,7 @@ import {
 } from "../../pipeline/display/page.ts";
 import { differencesFigure, meansFigure } from "../views/comparison_figures.ts";
 import { comparisonsTable } from "../views/comparisons.ts";
-import type { RunComparison } from "./runs.ts";
+import type { RunComparison } from "./comparison.ts";
 
 /** The comparison as the text of an `.html` file. */
 export function comparisonPage(compared: RunComparison): string {

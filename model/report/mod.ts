@@ -5,7 +5,7 @@
  */
 import { checkCall } from "../../pipeline/contract/options/arguments.ts";
 import { REPORT_FACTS, type ReportFacts } from "../records/report_facts.ts";
-import { COMPARISON, type RunComparison } from "./runs.ts";
+import { COMPARISON, type RunComparison } from "./comparison.ts";
 
 export { reportFacts } from "./facts.ts";
 export { reportText } from "../views/report_text.ts";

@@ -1,35 +1,22 @@
 /**
- * Several runs side by side: what each is, its results, and whether the first differs from the others by more than chance.
+ * Evaluated runs on one dataset, compared by the results that they have on record.
  *
  * @module
  */
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
-import {
-  AN_OBJECT,
-  checkCall,
-  listOf,
-  NUMBER,
-  TEXT,
-  type Wanted,
-} from "../../pipeline/contract/options/arguments.ts";
+import { AN_OBJECT, checkCall, listOf, NUMBER, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { existsSync } from "node:fs";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { currentSpeech, type Speech } from "../../pipeline/display/text/option_names.ts";
-import { line } from "../../pipeline/display/cell/fragment.ts";
-import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { visible } from "../../pipeline/display/text/visible.ts";
-import { Shown } from "../../pipeline/display/shown.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
-import type { Comparisons } from "../evaluate/comparisons.ts";
 import { estimate, parseMetric } from "../evaluate/metrics.ts";
 import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
-import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
+import type { CompareOptions } from "../evaluate/significance.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { type MetricName, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
-import type { RunMetrics, TrainOn } from "../records/records.ts";
-import { cutWork } from "../views/cut_short.ts";
-import { estimateText } from "../views/estimate.ts";
+import type { RunMetrics } from "../records/records.ts";
 import { mainProtocol, mainSplit } from "../views/results.ts";
+import { comparedRun, RunComparison, shownBeside, type Tested, testedRanks, untested } from "./comparison.ts";
 
 /** Options of {@link compareRuns}. */
 export interface CompareRunsOptions extends CompareOptions {
@@ -38,137 +25,6 @@ export interface CompareRunsOptions extends CompareOptions {
   /** Default: `full`, or the first that the runs were evaluated by. */
   protocol?: RankingProtocol;
 }
-
-/** One run among the others of {@link compareRuns}. */
-export interface ComparedRun {
-  /** Its folder. */
-  run: string;
-  /** The selected length, of AutoMLP. */
-  shortTermLength?: number;
-  /** Trained numbers. */
-  parameters?: number;
-  /** Of its training. */
-  seed: number;
-  /** The epoch that was best on validation; of a refit, which has none, left out. */
-  bestEpoch?: number;
-  /** Whether protocol `full` ranked what users have had, too. */
-  keepSeen: boolean;
-  /** What of the data a refit has learnt beside the training part. */
-  trainOn?: TrainOn;
-  /** Networks whose scores are averaged; left out: one. */
-  networks?: number;
-  /** What has not come to its end, so that the metrics are provisional; left out if there is nothing. */
-  cutShort?: ("search" | "training")[];
-  /** Of its model and the baselines; of the model also at the cut-off that is compared, by its ranks, where the evaluation reported others. */
-  metrics: RunMetrics;
-}
-
-/**
- * Runs side by side. They show themselves in a notebook and as text.
- *
- * @example
- * ```ts
- * import { compareRuns, prepare, runJob } from "automlp";
- *
- * const out = await Deno.makeTempDir(), sizes = { dim: 8, length: 10 };
- * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
- * const methods = ["fpmc", "gru4rec"] as const;
- * for (const method of methods) await runJob(dataset, { method, ...sizes, epochs: 1 }, { out: `${out}/${method}` });
- * const compared = compareRuns(methods.map((method) => `${out}/${method}`));
- * console.log(compared, compared.protocols);
- * ```
- */
-export class RunComparison extends Shown {
-  /**
-   * Made by `compareRuns`.
-   *
-   * @internal
-   */
-  constructor(
-    readonly runs: readonly ComparedRun[],
-    readonly split: "validation" | "test",
-    readonly protocol: RankingProtocol,
-    readonly metric: MetricName,
-    /** The first against each other run; undefined where that cannot be tested. */
-    readonly comparisons: Comparisons | undefined,
-    /** Why it cannot. */
-    readonly note: string | undefined,
-  ) {
-    super();
-  }
-
-  /** The protocols by which all of the runs were evaluated, and alike. */
-  get protocols(): RankingProtocol[] {
-    const [first, ...others] = this.runs.map(({ metrics }) => protocolsIn(metrics.model[this.split] ?? {}));
-    const isAlike = this.runs.every(({ keepSeen }) => keepSeen === this.runs[0].keepSeen);
-    return first.filter((protocol) =>
-      others.every((known) => known.includes(protocol)) && (protocol !== "full" || isAlike)
-    );
-  }
-
-  /** Which metrics are provisional, and which are of models that have learnt more than others, or are several networks. */
-  get remarks(): string[] {
-    return this.runs.flatMap(({ run, cutShort, trainOn, networks }) => [
-      ...(cutShort ? [`${run}: ${cutShort.join(" and ")} cut short, its figures are provisional`] : []),
-      ...(trainOn === undefined
-        ? []
-        : [`${run}: a refit, which has learnt the validation interactions, too`]),
-      ...(networks === undefined ? [] : [`${run}: ${networks} networks, whose scores are averaged`]),
-    ]);
-  }
-
-  /**
-   * A row for each run, by one of {@link RunComparison.protocols}.
-   *
-   * @internal
-   */
-  table(protocol: string): Table {
-    const { split, runs: [{ metrics: { dataset } }] } = this, names = shownBeside(this.metric);
-    const known = (value?: number) => value ?? "–";
-    return {
-      caption: `${split} of ${dataset.name} (${
-        dataset.hash.slice(0, 8)
-      }), protocol ${protocol}; ± standard error`,
-      spare: ["seed", "parameters", "best epoch"],
-      columns: ["run", "k", "parameters", "seed", "best epoch", ...names],
-      rows: this.runs.map(({ run, shortTermLength, parameters, seed, bestEpoch, metrics }) => [
-        run,
-        known(shortTermLength),
-        known(parameters),
-        String(seed),
-        known(bestEpoch),
-        ...names.map((name) =>
-          estimateText(
-            metrics.model[split]?.[protocol]?.[name],
-            metrics.standardErrors?.model[split]?.[protocol]?.[name],
-          )
-        ),
-      ]),
-    };
-  }
-
-  /** As text, for a terminal. */
-  toString(): string {
-    return [
-      textTable(this.table(this.protocol)),
-      this.comparisons?.toString() ?? (this.note && visible(this.note)),
-      this.remarks.map(visible).join("\n") || undefined,
-    ]
-      .filter((text) => text !== undefined).join("\n\n");
-  }
-
-  /** As an HTML fragment for a notebook. */
-  toHtml(): string {
-    return htmlTable(this.table(this.protocol)) +
-      (this.comparisons?.toHtml() ?? (this.note ? line(this.note) : "")) + this.remarks.map(line).join("");
-  }
-}
-
-/** Runs side by side, as an argument. */
-export const COMPARISON: Wanted = {
-  what: "runs side by side, as compareRuns() gives them",
-  fits: (value) => value instanceof RunComparison,
-};
 
 /**
  * Compares evaluated runs on one dataset. Where all have their ranks (`per_user.parquet`), the first is tested against each
@@ -243,27 +99,6 @@ function tested(folders: readonly RunFolder[], metric: MetricName, options: Comp
     : testedRanks(folders.map(readRanks), metric, options);
 }
 
-type Tested = Pick<RunComparison, "comparisons" | "note">;
-
-const untested = (why: string): Tested => ({
-  comparisons: undefined,
-  note: `No test of significance: ${why}.`,
-});
-
-/**
- * The first ranks against each of the others; or why they cannot be tested.
- *
- * @internal
- */
-export const testedRanks = (
-  [first, ...others]: readonly Ranked[],
-  metric: MetricName,
-  options: CompareOptions,
-): Tested =>
-  first.users < 2
-    ? untested("it takes at least 2 users")
-    : { comparisons: compareAll(first, others, metric, options), note: undefined };
-
 /**
  * The ranks that a run's model gave the test positives, to be compared with other runs or live evaluations.
  *
@@ -287,12 +122,6 @@ export function readRanks(run: RunFolder | string): Ranked {
   return readPerUser(folder.perUserPath, { method: folder.path, dataset, keepSeen: folder.keepsSeen });
 }
 
-/** What is shown of each run, at the cut-off of a metric. */
-const shownBeside = (metric: string): MetricName[] =>
-  MEASURES_SHOWN.map((measure) => `${measure}@${parseMetric(metric).k}` as const);
-
-const MEASURES_SHOWN = ["HR", "NDCG", "MRR"] as const;
-
 /** A run's figures, and those at the cut-off of a metric that the evaluation did not report: its ranks tell them. */
 function atCutoffOf(metric: MetricName, metrics: RunMetrics, folder: RunFolder): RunMetrics {
   const split = mainSplit(metrics)!, reported = metrics.model[split];
@@ -311,30 +140,6 @@ function atCutoffOf(metric: MetricName, metrics: RunMetrics, folder: RunFolder):
     if (own && standardError !== undefined) own[name] = standardError;
   }
   return { ...metrics, model, ...(errors && { standardErrors: errors }) };
-}
-
-/**
- * What is shown of a run beside its figures, and these.
- *
- * @internal
- */
-export function comparedRun(folder: RunFolder, metrics: RunMetrics, keepSeen: boolean): ComparedRun {
-  const facts = folder.readRun(), cutShort = facts ? cutWork(facts) : [], model = folder.readModelConfig();
-  const trainOn = model?.trainedOn, networks = model?.config.ensemble;
-  return {
-    run: folder.path,
-    shortTermLength: folder.readArchitecture()?.shortTermLength,
-    parameters: facts?.parameters,
-    seed: metrics.seed,
-    bestEpoch: trainOn === undefined
-      ? folder.readTrainHistory().findLast(({ best }) => best)?.epoch
-      : undefined,
-    keepSeen,
-    ...(trainOn && { trainOn }),
-    ...(networks && { networks }),
-    ...(cutShort.length > 0 && { cutShort }),
-    metrics,
-  };
 }
 
 function metricsOf(folder: RunFolder): RunMetrics {

@@ -12,7 +12,7 @@ import { exhaustiveSearch } from "../../../model/search/exhaustive.ts";
 import { Search } from "../../../model/search/search.ts";
 import { trainingHtml, trainingText, trainRecords } from "../../../model/views/training.ts";
 import { Training } from "../../../model/train/training.ts";
-import { RunComparison } from "../../../model/report/runs.ts";
+import { RunComparison } from "../../../model/report/comparison.ts";
 import { withFolder } from "../../folders.ts";
 import { browser, lookAtAll } from "../../pipeline/display/browser.ts";
 import { assertSnapshot } from "../../snapshot.ts";

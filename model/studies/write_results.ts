@@ -23,10 +23,19 @@ export const RESULT_FILES = {
 const listOf = (lines: readonly string[]): string[] =>
   lines.length > 0 ? [lines.map((line) => `- ${line}`).join("\n")] : [];
 
-/** What to know of the tables, as comments: they go into a paper without the page. */
-const latexHead = (results: ExperimentResults): string =>
-  ["The rules are those of the package booktabs.", ...notesOn(results), ...remarksOn(results)]
-    .map((line) => `% ${visible(line)}`).join("\n");
+/** Letters and pictures of which pdfLaTeX has none, whatever its packages. */
+const BEYOND_LATIN = /(?!\p{Script=Latin})\p{L}|\p{Emoji_Presentation}/u;
+
+/** The tables, and before them, as comments, what to know of them: they go into a paper without the page. */
+function latexOf(results: ExperimentResults, tables: readonly string[]): string {
+  const head = ["The rules are those of the package booktabs.", ...notesOn(results), ...remarksOn(results)];
+  if (tables.some((table) => BEYOND_LATIN.test(table))) {
+    head.push(
+      "Names have letters beyond Latin ones: set it with XeLaTeX or LuaLaTeX, in a font that has them.",
+    );
+  }
+  return [head.map((line) => `% ${visible(line)}`).join("\n"), ...tables].join("\n\n") + "\n";
+}
 
 const csvPath = (table: number) => `table-${table + 1}.csv`;
 
@@ -46,7 +55,7 @@ export async function writeResults(folder: StudyFolder, results: ExperimentResul
   ];
   await folder.write(RESULT_FILES.data, jsonText(results));
   await folder.write(RESULT_FILES.markdown, markdown.join("\n\n") + "\n");
-  await folder.write(RESULT_FILES.latex, [latexHead(results), ...tables.map(latexTable)].join("\n\n") + "\n");
+  await folder.write(RESULT_FILES.latex, latexOf(results, tables.map(latexTable)));
   for (const [i, table] of tables.entries()) await folder.write(csvPath(i), csvTable(table));
   // Earlier results may have had more tables: what is left of them would be read as one of these.
   for (let i = tables.length; folder.has(csvPath(i)); i++) await folder.remove(csvPath(i));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { silent } from "../../../mod.ts";
 import { StudyFolder } from "../../../model/studies/study_folder.ts";
 import { writeResults } from "../../../model/studies/write_results.ts";
 import { withFolder } from "../../folders.ts";
@@ -30,4 +31,23 @@ Deno.test("of tables that there are no more nothing is left, but what somebody c
     assert.equal(warnings.length, 1);
     await writeResults(folder, RESULTS);
     assert.deepEqual(tables(), [...all, kept].sort());
+  }));
+
+Deno.test("LaTeX says which program sets letters that pdfLaTeX has none of", () =>
+  withFolder(async (dir) => {
+    using folder = StudyFolder.create(join(dir, "study"), "experiment", [], { progress: silent });
+    const latex = async (name: string) => {
+      await writeResults(folder, { ...RESULTS, dataset: { ...RESULTS.dataset, name } });
+      return Deno.readTextFileSync(join(folder.path, "results.tex"));
+    };
+    const line =
+      "% Names have letters beyond Latin ones: set it with XeLaTeX or LuaLaTeX, in a font that has them.";
+    for (const name of ["电影", "фильмы", "films 🎬"]) {
+      const lines = (await latex(name)).split("\n");
+      assert.equal(lines.filter((own) => own === line).length, 1, name);
+      assert(lines.indexOf(line) < lines.findIndex((own) => own.startsWith("\\begin")));
+    }
+    for (const name of ["films", "Łódź, Größe, “ñ”", "α ± τ"]) {
+      assert.doesNotMatch(await latex(name), /XeLaTeX/);
+    }
   }));

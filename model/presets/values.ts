@@ -90,5 +90,13 @@ export const PRESETS = {
       "schedule": "cosine",
       "epochs": 12,
     },
+    "bert4rec": { "dim": 64, "schedule": "cosine", "rate": 0.002, "dropout": 0.1, "epochs": 40 },
+    "fdsa": { "dim": 64, "schedule": "cosine", "rate": 0.002, "dropout": 0.1, "epochs": 20 },
+    "fpmc": { "dim": 64, "schedule": "cosine", "rate": 0.005, "epochs": 10 },
+    "gru4rec-plus": { "dim": 64, "schedule": "cosine", "rate": 0.002, "epochs": 16 },
+    "gru4rec": { "dim": 64, "schedule": "cosine", "rate": 0.002, "epochs": 20 },
+    "lstm-lstm": { "dim": 64, "schedule": "cosine", "rate": 0.002, "epochs": 16 },
+    "nextitnet": { "dim": 64, "schedule": "cosine", "rate": 0.002, "epochs": 12 },
+    "sasrec": { "dim": 64, "schedule": "cosine", "rate": 0.002, "dropout": 0.1, "epochs": 30 },
   },
 } as const;

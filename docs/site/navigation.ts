@@ -34,6 +34,7 @@ export const NAVIGATION: readonly Group[] = [
     documents: {
       "docs/results.md": "MovieLens-100K, all methods",
       "docs/results-beauty.md": "Amazon Beauty, two methods",
+      "docs/levers.md": "What lifts the figures",
       "bench/README.md": "Speed, memory, MovieLens-1M",
     },
   },

@@ -6,7 +6,10 @@
 
 /** By preset and method. */
 export const PRESETS = {
-  "beauty": { "automlp": { "length": 20, "dropout": 0.4, "rate": 0.003, "epochs": 8 } },
+  "beauty": {
+    "automlp": { "length": 20, "dropout": 0.4, "rate": 0.003, "epochs": 8 },
+    "sasrec": { "length": 20, "dim": 128, "dropout": 0.5, "epochs": 60, "patience": 8 },
+  },
   "demo": {
     "automlp": {
       "candidates": [1, 2, 3, 5, 10],

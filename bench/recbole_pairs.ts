@@ -108,25 +108,21 @@ function trained(name: MethodName, recbole: string, config: Pair["config"] = () 
         keepSeen: true,
         ...context,
       };
-      const training = await beginTraining(name, dataset, options);
-      try {
-        let before = 0, inTime = true;
-        for await (const _epoch of training) {
-          const now = spent();
-          inTime = 2 * now - before <= limit;
-          before = now;
-          if (!inTime) break;
-        }
-        const done = training.history.length, { bestEpoch } = training;
-        return await use(training.finish(), {
-          epochs: done,
-          bestEpoch,
-          ended: done === epochs ? "all epochs" : inTime ? "early stopping" : "time",
-          seconds: spent(),
-        });
-      } finally {
-        training.dispose();
+      using training = await beginTraining(name, dataset, options);
+      let before = 0, inTime = true;
+      for await (const _epoch of training) {
+        const now = spent();
+        inTime = 2 * now - before <= limit;
+        before = now;
+        if (!inTime) break;
       }
+      const done = training.history.length, { bestEpoch } = training;
+      return await use(training.finish(), {
+        epochs: done,
+        bestEpoch,
+        ended: done === epochs ? "all epochs" : inTime ? "early stopping" : "time",
+        seconds: spent(),
+      });
     },
   };
 }

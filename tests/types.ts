@@ -6,7 +6,7 @@ import { join } from "node:path";
 const BEFORE = `import {
   automlp, AutoMLP, beginTraining, compare, compareRuns, evaluate, exhaustiveSearch, exportDataset, exportModel, forDataset, itemKnn, live, loadModel,
   markov, networkFor, openEngine, PLANS, planOf, plotBars, popularity, prepare, presetFor, recommend, refit, runJob, Search, show, splitInteractions,
-  sampleNegatives, train, Training, tune,
+  sampleNegatives, terminalProgress, train, Training, tune,
 } from "LIBRARY";
 import type { Evaluation, JobInput, MethodName, Recommender, SequenceDataset, TrainOptions } from "LIBRARY";
 declare const dataset: SequenceDataset, model: Recommender, evaluation: Evaluation;
@@ -43,6 +43,8 @@ export const TAKEN: readonly string[] = [
   `const input = { data: ["a.csv", "b.csv"], columns: ["user", "item"], ratios: [0.8, 0.1, 0.1], protocols: ["strict"], out: "data" } as const; await prepare(input);`,
   `interface Row { user: string; item: number; at?: Date | null } const rows: readonly Row[] = []; await prepare({ data: rows, items: { file: rows, id: "item" }, out: "data" });`,
   `{ using training = await beginTraining("fpmc", dataset); training.step(); }`,
+  `{ using model = await train("fpmc", dataset); console.log(await evaluate(model, dataset)); }`,
+  `{ using progress = terminalProgress(); await train("fpmc", dataset, { progress }); }`,
   `const training = await beginTraining("sasrec", dataset, { epochs: 9 }); training.with({ network: { layers: training.config.heads }, rate: 0.01 });`,
   `const training = new Training(await openEngine(), dataset, networkFor(dataset)); training.with({ dataset, network: { features: ["genres"], dim: 8 } });`,
   `compare(evaluation, evaluation, "MAP@7", { protocol: "strict" }).p.toFixed(3);`,

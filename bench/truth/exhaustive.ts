@@ -40,19 +40,17 @@ export async function exhaust(
   const evaluations: Evaluation[] = [];
   let seconds = 0;
   for (const k of candidates) {
-    using training = disposing(
-      new Training(engine, dataset, networkFor(dataset, { ...network, candidates: [k] }), {
-        ...settings,
-        seed,
-        epochs,
-        patience,
-        metric,
-        protocol: "full",
-        ...context,
-      }),
-    );
-    const model = await training.of.run();
-    seconds += training.of.history.at(-1)!.seconds;
+    using training = new Training(engine, dataset, networkFor(dataset, { ...network, candidates: [k] }), {
+      ...settings,
+      seed,
+      epochs,
+      patience,
+      metric,
+      protocol: "full",
+      ...context,
+    });
+    const model = await training.run();
+    seconds += training.history.at(-1)!.seconds;
     const { k: cutOff } = /@(?<k>\d+)/.exec(metric)!.groups!;
     evaluations.push(
       await evaluate(model, dataset, {
@@ -77,5 +75,3 @@ export function pairedError(a: Evaluation, b: Evaluation, metric: MetricName): n
   const [mine, theirs] = [a, b].map((of) => of.userValues("full", metric));
   return estimate(mine.map((value, user) => value - theirs[user])).standardError!;
 }
-
-const disposing = <T extends { dispose(): void }>(of: T) => ({ of, [Symbol.dispose]: () => of.dispose() });

@@ -42,23 +42,19 @@ export async function find(
   context: StageContext,
 ): Promise<Found> {
   const config = networkFor(dataset, { ...network, candidates });
-  const search = new Search(engine, dataset, config, { ...settings, ...options, seed, ...context });
-  try {
-    const { shortTermLength, clear, alike = [], dropped = [], ended } = await search.run();
-    return {
-      selected: shortTermLength,
-      argmax: search.select({ rule: "argmax" }).shortTermLength,
-      clear,
-      alike,
-      dropped: dropped.map(({ candidate }) => candidates[candidate]),
-      ended,
-      steps: search.steps.done,
-      allowed: search.epochs * search.steps.epoch,
-      seconds: search.history.at(-1)!.seconds,
-    };
-  } finally {
-    search.dispose();
-  }
+  using search = new Search(engine, dataset, config, { ...settings, ...options, seed, ...context });
+  const { shortTermLength, clear, alike = [], dropped = [], ended } = await search.run();
+  return {
+    selected: shortTermLength,
+    argmax: search.select({ rule: "argmax" }).shortTermLength,
+    clear,
+    alike,
+    dropped: dropped.map(({ candidate }) => candidates[candidate]),
+    ended,
+    steps: search.steps.done,
+    allowed: search.epochs * search.steps.epoch,
+    seconds: search.history.at(-1)!.seconds,
+  };
 }
 
 /** How a length stands in the truth. */

@@ -142,39 +142,35 @@ export function main(args: string[]): Promise<number> {
       : readHistories(dataset, options.histories, { named, onUnknown });
     return async () => {
       const engine = await openEngine({ engine: options.engine, threads: options.threads, progress });
-      const { model, dispose } = await putOnEngine(folder, dataset, { engine });
+      using loaded = await putOnEngine(folder, dataset, { engine });
       // Recommendations are of the training, which was cut short perhaps, however the length was found.
       const provisional = unfinishedTraining(folder) ?? warningOfCut("training", facts);
       if (provisional !== undefined) progress.warn(provisional);
-      try {
-        const { k, keepSeen = folder.keepsSeen, popularity, filter } = options;
-        const asked: RecommendOptions = {
-          users,
-          histories,
-          k,
-          keepSeen,
-          popularity,
-          onUnknown,
-          exclude: idsOf(options.exclude, (id) => dataset.hasItem(id)),
-          only: idsOf(options.only, (id) => dataset.hasItem(id)),
-          filter: filter && conditionsOf(filter),
-          progress,
-          signal,
-        };
-        const shown = (frame: DataFrame) => options.safeCells ? withSafeCells(frame) : frame;
-        if (!file) {
-          const frame = await recommend(model, dataset, asked);
-          return { text: csvOf(shown(frame)), json: { recommendations: frame.toRecords() } };
-        }
-        const pieces = inPieces(model, dataset, asked, file.keepsAll ? refuseTooMany : undefined);
-        const rows = await file.write(mapped(pieces, shown), progress);
-        return {
-          text: `${countOf(rows, "recommendation")} in ${options.out}`,
-          json: { out: options.out, rows },
-        };
-      } finally {
-        dispose();
+      const { k, keepSeen = folder.keepsSeen, popularity, filter } = options;
+      const asked: RecommendOptions = {
+        users,
+        histories,
+        k,
+        keepSeen,
+        popularity,
+        onUnknown,
+        exclude: idsOf(options.exclude, (id) => dataset.hasItem(id)),
+        only: idsOf(options.only, (id) => dataset.hasItem(id)),
+        filter: filter && conditionsOf(filter),
+        progress,
+        signal,
+      };
+      const shown = (frame: DataFrame) => options.safeCells ? withSafeCells(frame) : frame;
+      if (!file) {
+        const frame = await recommend(loaded.model, dataset, asked);
+        return { text: csvOf(shown(frame)), json: { recommendations: frame.toRecords() } };
       }
+      const pieces = inPieces(loaded.model, dataset, asked, file.keepsAll ? refuseTooMany : undefined);
+      const rows = await file.write(mapped(pieces, shown), progress);
+      return {
+        text: `${countOf(rows, "recommendation")} in ${options.out}`,
+        json: { out: options.out, rows },
+      };
     };
   });
 }

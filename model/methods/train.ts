@@ -130,7 +130,8 @@ function configured(
 /**
  * Trains a method until its validation metric gets no better, and gives the network of the best epoch. See {@link beginTraining}.
  *
- * @returns A model that evaluates, recommends, is saved and shows itself; its tensors are freed when nothing refers to it any more.
+ * @returns A model that evaluates, recommends, is saved and shows itself. Its tensors are freed at the end of the block where it was declared by `using`, else
+ * when nothing refers to it any more.
  * @throws {InputError} See {@link beginTraining}.
  * @throws {Interrupted} if `options.signal` is aborted.
  *
@@ -149,8 +150,8 @@ export async function train<M extends MethodName>(
   dataset: SequenceDataset,
   options: TrainOptions<M> = {} as TrainOptions<M>,
   engine?: Engine,
-): Promise<Model> {
-  const training = await beginTraining(method, dataset, options, engine);
+): Promise<Model & Disposable> {
+  using training = await beginTraining(method, dataset, options, engine);
   try {
     const values = (await training.run()).values();
     return ownModel(training.engine, dataset, training.config, values, training.options.name).model;
@@ -160,8 +161,6 @@ export async function train<M extends MethodName>(
       `Stopped while training ${method}; nothing of it is kept: what beginTraining gives can be stopped, and resumes when it is run again`,
       { cause: error },
     );
-  } finally {
-    training.dispose();
   }
 }
 

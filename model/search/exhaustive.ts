@@ -114,7 +114,7 @@ export async function exhaustiveSearch(
   let { winner, training: begun } = from;
   for (let place = trials.length; place < candidates.length; place++) {
     const deadline = shareOf(options.deadline, candidates.length - place);
-    const training = new Training(engine, dataset, networkOf(place), { ...options, deadline });
+    using training = new Training(engine, dataset, networkOf(place), { ...options, deadline });
     const tell = () => onState?.({ trials, winner, training: training.state() });
     try {
       if (begun) training.restore(begun);
@@ -145,8 +145,6 @@ export async function exhaustiveSearch(
         onState,
         error,
       );
-    } finally {
-      training.dispose();
     }
   }
   const sorted = trials.toSorted((a, b) => b.value - a.value);

@@ -69,26 +69,22 @@ export async function galleryOf(
   const engine = await openEngine({ progress: context.progress });
   for (const { label, run, tau } of done) {
     const adjust = adjusterFor(dataset, tau), { keepsSeen } = run;
-    const { model, dispose } = await putOnEngine(run, dataset, { engine });
-    try {
-      for (const [i, { user, target, history }] of chosen.entries()) {
-        const histories = {
-          items: history,
-          starts: Uint32Array.of(0),
-          ends: Uint32Array.of(history.length),
-          users: Uint32Array.of(user),
-        };
-        const scores = await scoreChecked(model, histories);
-        adjust(scores);
-        const items = bestOf(scores, keepsSeen ? [] : history, dataset.items);
-        people[i].recommended.push({
-          label,
-          items: items.map(title),
-          hit: items.includes(target),
-        });
-      }
-    } finally {
-      dispose();
+    using loaded = await putOnEngine(run, dataset, { engine });
+    for (const [i, { user, target, history }] of chosen.entries()) {
+      const histories = {
+        items: history,
+        starts: Uint32Array.of(0),
+        ends: Uint32Array.of(history.length),
+        users: Uint32Array.of(user),
+      };
+      const scores = await scoreChecked(loaded.model, histories);
+      adjust(scores);
+      const items = bestOf(scores, keepsSeen ? [] : history, dataset.items);
+      people[i].recommended.push({
+        label,
+        items: items.map(title),
+        hit: items.includes(target),
+      });
     }
   }
   await folder.write(FILE, jsonText({ runs, people }));

@@ -36,14 +36,17 @@ const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {
  */
 export class LoadedModel extends Shown {
   readonly #variables: Map<string, Tensor>;
+  /** What evaluates, recommends and is saved. Declared by `using`, it frees its tensors as this does. */
+  readonly model: Model & Disposable;
 
   /**
    * Made by `loadModel` and by trainings.
    *
    * @internal
    */
-  constructor(readonly model: Model, variables: Map<string, Tensor>) {
+  constructor(model: Model, variables: Map<string, Tensor>) {
     super();
+    this.model = Object.defineProperty(model, Symbol.dispose, { value: this.dispose }) as Model & Disposable;
     this.#variables = variables;
     forgotten.register(model, variables);
   }

@@ -107,15 +107,11 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
     dataset,
     async recommend(options: RecommendOptions = {}) {
       checkCall('run.recommend({ users: ["u1"], k: 10 })', [options, AN_OBJECT]);
-      const { model, dispose } = await putOnEngine(run, dataset);
-      try {
-        return await recommend(model, dataset, {
-          ...options,
-          keepSeen: options.keepSeen ?? run.keepsSeen,
-        });
-      } finally {
-        dispose();
-      }
+      using loaded = await putOnEngine(run, dataset);
+      return await recommend(loaded.model, dataset, {
+        ...options,
+        keepSeen: options.keepSeen ?? run.keepsSeen,
+      });
     },
   });
 }

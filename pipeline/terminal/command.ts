@@ -202,7 +202,7 @@ const plainLines: TextStream = {
   isTerminal: () => false,
 };
 
-const quietProgress: TerminalProgress = { ...silent, stop() {}, close() {} };
+const quietProgress: TerminalProgress = { ...silent, stop() {}, close() {}, [Symbol.dispose]() {} };
 /** With `--json` a program reads stdout and a log gets stderr: warnings only. */
 const logProgress: TerminalProgress = {
   ...quietProgress,

@@ -152,12 +152,8 @@ async function withModel<T>(
   run: RunFolder,
   use: (model: Recommender) => Promise<T>,
 ): Promise<T> {
-  const { model, dispose } = await putOnEngine(run, work.dataset, { engine: work.engine });
-  try {
-    return await use(model);
-  } finally {
-    dispose();
-  }
+  using loaded = await putOnEngine(run, work.dataset, { engine: work.engine });
+  return await use(loaded.model);
 }
 
 async function evaluateBoth(work: JobWork, recommender: Recommender): Promise<Both> {

@@ -153,7 +153,7 @@ function timeOfTrials(
 async function differentiable(work: PhaseWork): Promise<Found> {
   const { engine, dataset, folder, options, over, settings, budget, record, events, outlook } = work,
     { progress, signal } = work;
-  const search = new Search(engine, dataset, networkOf(work), {
+  using search = new Search(engine, dataset, networkOf(work), {
     ...settings,
     ...pick(searchShape, options),
     over,
@@ -198,7 +198,5 @@ async function differentiable(work: PhaseWork): Promise<Found> {
   } catch (error) {
     if (error instanceof Interrupted) await save();
     throw error;
-  } finally {
-    search.dispose();
   }
 }

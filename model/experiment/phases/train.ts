@@ -44,7 +44,7 @@ export const trainPhase: JobPhase = {
   title: "training",
   async run(work) {
     const { engine, dataset, folder, options, record, events, seed, outlook, whole = folder.path } = work;
-    const training = inJob(new Training(engine, dataset, trainedConfig(work), trainingOptions(work)), whole);
+    using training = inJob(new Training(engine, dataset, trainedConfig(work), trainingOptions(work)), whole);
     for (const remark of await dataRemarks(work)) {
       // Of several methods the first has said it.
       if (whole === folder.path) record.warn(remark);
@@ -103,8 +103,6 @@ export const trainPhase: JobPhase = {
     } catch (error) {
       if (error instanceof Interrupted) await save();
       throw error;
-    } finally {
-      training.dispose();
     }
   },
 };

@@ -45,9 +45,11 @@ export interface TerminalOptions {
 }
 
 /** Progress on a stream, as {@link terminalProgress} makes it. */
-export interface TerminalProgress extends StoppableProgress {
+export interface TerminalProgress extends StoppableProgress, Disposable {
   /** Takes what is drawn off the terminal. To be called before anything else writes there, and when work failed. */
   close(): void;
+  /** The same at the end of a block, where it was declared by `using`. */
+  [Symbol.dispose](): void;
 }
 
 const REDRAW_EVERY = 100; // ms, in a terminal
@@ -75,11 +77,10 @@ function writeAll(stream: TextStream, text: string): void {
  * @example
  * ```ts
  * import { terminalProgress } from "automlp";
- * const progress = terminalProgress(Deno.stderr);
+ * using progress = terminalProgress(Deno.stderr);
  * const task = progress.start("reading ratings.csv", 1_000_000, "rows");
  * task.advance(1_000_000);
  * task.end("6,040 users");
- * progress.close();
  * ```
  */
 export function terminalProgress(
@@ -89,11 +90,17 @@ export function terminalProgress(
   checkCall("terminalProgress(Deno.stderr)", [stream, STREAM], [options, AN_OBJECT]);
   checkOnly("show progress", options, OPTIONS);
   const now = options.now ?? (() => performance.now());
-  if (!stream.isTerminal()) return { ...track(logScreen(stream), now), close() {} };
+  if (!stream.isTerminal()) return closedBy(() => {}, track(logScreen(stream), now));
   const columns = options.columns ?? consoleColumns;
   const screen = new Bars(stream, columns, options.color ?? !Deno.noColor);
-  return { ...track(screen, now), close: () => screen.clear() };
+  return closedBy(() => screen.clear(), track(screen, now));
 }
+
+const closedBy = (close: () => void, progress: StoppableProgress): TerminalProgress => ({
+  ...progress,
+  close,
+  [Symbol.dispose]: close,
+});
 
 const OPTIONS: KnownOptions<TerminalOptions> = { now: FUNCTION, columns: FUNCTION, color: SWITCH };
 

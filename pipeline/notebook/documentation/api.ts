@@ -302,12 +302,16 @@ export class Api {
     };
   }
 
-  /** The exported thing that a type is, or a promise of it. */
+  /** The exported thing that a type is, or a promise of it; of `Model & Disposable` the part that is exported, where one alone is. */
   #only(type: Type): string | undefined {
     const { kind, value } = (type ?? {}) as {
       kind?: string;
       value?: { typeName?: string; typeParams?: Type[] };
     };
+    if (kind === "intersection") {
+      const [only, ...others] = (value as Type[]).flatMap((part) => this.#only(part) ?? []);
+      return others.length === 0 ? only : undefined;
+    }
     if (kind !== "typeRef" || !value?.typeName) return undefined;
     if (value.typeName === "Promise") return this.#only(value.typeParams?.[0]);
     return this.#symbols.has(value.typeName) ? value.typeName : undefined;

@@ -55,6 +55,25 @@ Deno.test("a training that nothing refers to any more frees its tensors; its mod
     assert.equal(tensors(), before);
   }));
 
+Deno.test("a trained model frees its tensors at the end of its block, and says so to who asks it later", () =>
+  inFolder(async (folder) => {
+    const engine = await openEngine(),
+      dataset = await makeDataset(folder, {
+        sequences: { u: ["a", "b", "c", "d"], v: ["b", "c", "d", "a"] },
+      });
+    const before = engine.memory().tensors,
+      options = { dim: 4, length: 4, epochs: 1, metric: "HR@1" as const };
+    let kept;
+    {
+      using model = await train("gru4rec", dataset, options, engine);
+      assert.ok(engine.memory().tensors > before);
+      kept = model;
+    }
+    assert.equal(engine.memory().tensors, before);
+    assert.throws(() => kept.values(), /^InputError: Cannot use the model: it was disposed of/);
+    kept[Symbol.dispose](); // a second time does nothing
+  }));
+
 for (const [method, sizes] of [["automlp", { candidates: [2] }], ["gru4rec", { itemBias: true }]] as const) {
   Deno.test(`what ${method} computed of its weights to score goes with the model, when nothing refers to it any more`, () =>
     inFolder(async (folder) => {

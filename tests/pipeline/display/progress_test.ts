@@ -224,6 +224,17 @@ Deno.test("a short task leaves nothing, and close takes a bar away", () => {
   assert.deepEqual(screen(), [""]);
 });
 
+Deno.test("what is declared by using takes its bar away where the work under it fails", () => {
+  const { progress, screen } = terminal();
+  assert.throws(() => {
+    using shown = progress;
+    shown.start("work that fails");
+    assert.notDeepEqual(screen(), [""]);
+    throw new Error("no luck");
+  }, { message: "no luck" });
+  assert.deepEqual(screen(), [""]);
+});
+
 Deno.test("at most ten redraws a second", () => {
   const { clock, progress, stream } = terminal();
   const task = progress.start("counting", 10_000);

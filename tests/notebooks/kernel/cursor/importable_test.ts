@@ -110,3 +110,7 @@ Deno.test("in a text it is known data sets for one, and what help knows; files w
     assert.deepEqual(at('help("da')?.matches.filter((name) => name.endsWith("/")), []);
     assert.deepEqual(at('train("da')?.matches, []);
   }));
+
+Deno.test("what train gives is a model to who completes its members, and can be given back by using", () => {
+  assert.deepEqual([api.entry("train")!.is, api.entry("loadModel")!.is], ["Model", "LoadedModel"]);
+});

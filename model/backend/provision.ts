@@ -88,7 +88,7 @@ export async function provision(
     removeFailure(folder);
     return { ready: true, already: false, engine: result, seconds: seconds() };
   } catch (error) {
-    if (signal?.aborted) throw error instanceof Interrupted ? error : stopped();
+    if (signal?.aborted) throw error instanceof Interrupted ? error : stopped(signal);
     const [said] = (error as Error).message.split("\n"),
       reason = `the cache ${folder} cannot be written: ${said} (${remedyOf(said)}, ${WISH})`;
     return { ready: false, reason, seconds: seconds() };
@@ -109,15 +109,15 @@ export function isToBeMade(
 }
 
 const WISH = "or set AUTOMLP_CACHE to another folder";
-const stopped = () =>
-  new Interrupted("Stopped while making the native engine; nothing half-made was left behind");
+const stopped = ({ reason: cause }: AbortSignal) =>
+  new Interrupted("Stopped while making the native engine; nothing half-made was left behind", { cause });
 
 /** Makes the engine of the first platform that works, or says why none does. */
 async function makeFirst(platforms: Platform[], folder: string, force: boolean, context: StageContext) {
   const reasons: string[] = [];
   for (const platform of platforms) {
     const result = await make(platform, folder, force, context);
-    if (context.signal?.aborted) throw stopped();
+    if (context.signal?.aborted) throw stopped(context.signal);
     if (typeof result !== "string") return result;
     reasons.push(platforms.length > 1 ? `for ${platform.key}, ${result}` : result);
   }
@@ -141,7 +141,7 @@ async function make(
     if (!library) {
       const staged = stage(place);
       const result = await get(platform, staged.path, context);
-      if (context.signal?.aborted) throw stopped();
+      if (context.signal?.aborted) throw stopped(context.signal);
       if (typeof result === "string") {
         reasons.push(result);
         drop(staged);

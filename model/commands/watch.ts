@@ -56,7 +56,7 @@ export function main(args: string[]): Promise<number> {
     });
     await stopped(signal);
     await server.close();
-    throw new Interrupted(`Stopped watching ${folder}, which is left as it is`);
+    throw new Interrupted(`Stopped watching ${folder}, which is left as it is`, { cause: signal.reason });
   });
 }
 

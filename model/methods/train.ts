@@ -159,7 +159,7 @@ export async function train<M extends MethodName>(
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(
       `Stopped while training ${method}; nothing of it is kept: what beginTraining gives can be stopped, and resumes when it is run again`,
-      { cause: error },
+      { cause: error.cause },
     );
   }
 }

@@ -170,7 +170,11 @@ export async function exhaustiveSearch(
 }
 
 /** A training says how to resume it. Here nobody has that training: what is kept is what `onState` was told. */
-function stoppedAt(candidate: string, onState: ExhaustiveHooks["onState"], cause: Interrupted): Interrupted {
+function stoppedAt(
+  candidate: string,
+  onState: ExhaustiveHooks["onState"],
+  { cause }: Interrupted,
+): Interrupted {
   const state = onState
     ? "what was learnt so far is kept"
     : "nothing of the search is kept: with the hook onState it tells what it can go on from";

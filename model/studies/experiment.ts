@@ -98,10 +98,12 @@ export async function runExperiment(
   // From here on its dataset is never replaced: tunings need it as cells do.
   await askForCells(folder, plan.name, { hash, name }, []);
   const tuned = await tunedPlan(plan, dataset, how).catch((error) => {
-    throw error instanceof Interrupted ? stoppedStudy("experiment", "what was tried so far") : error;
+    throw error instanceof Interrupted
+      ? stoppedStudy("experiment", "what was tried so far", error.cause)
+      : error;
   });
   const failures = tuned ? await train(tuned) : new Map<string, string>(), shown = tuned?.plan ?? plan;
-  if (signal?.aborted) throw stoppedStudy("experiment", "what was trained so far");
+  if (signal?.aborted) throw stoppedStudy("experiment", "what was trained so far", signal.reason);
   const others = folder.finishedBeside(cellsOf(shown));
   if (others.length > 0) progress.warn(notInTables(others, out));
   const results = resultsOf(shown, dataset.manifest, folder, failures);

@@ -37,8 +37,8 @@ export class Stop implements Disposable {
 }
 
 /** The error of a study that somebody stopped, with what resumes it. */
-export function stoppedStudy(study: "experiment" | "tuning", kept: string): Interrupted {
-  const error = new Interrupted(`Stopped; ${kept} is kept`);
+export function stoppedStudy(study: "experiment" | "tuning", kept: string, cause: unknown): Interrupted {
+  const error = new Interrupted(`Stopped; ${kept} is kept`, { cause });
   error.goesOn = `run the ${study} again`;
   return error;
 }

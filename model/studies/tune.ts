@@ -164,7 +164,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
       this.#isComplete = isComplete();
       all.end(undefined, this.#isComplete ? "done" : "cut short");
     }
-    if (signal?.aborted) throw stoppedStudy("tuning", "what was tried so far");
+    if (signal?.aborted) throw stoppedStudy("tuning", "what was tried so far", signal.reason);
     await this.#write(folder);
   }
 

@@ -116,7 +116,8 @@ export function shownMessage(error: AutoMLPError): string {
 }
 
 /**
- * The user stopped the work; what was finished is saved. A command ends with 130, or the code of the signal that it got.
+ * The user stopped the work; what was finished is saved. A command ends with 130, or the code of the signal that it got. Its `cause` is the signal's
+ * reason: a `TimeoutError` of `AbortSignal.timeout()`, an `AbortError`, or what `abort()` was given.
  *
  * @example
  * ```ts
@@ -149,5 +150,7 @@ export function checkInterrupt(
   doing: string,
   state = "nothing half-written was left behind",
 ): void {
-  if (signal?.aborted) throw new Interrupted(`Stopped while ${doing}; ${state}`);
+  if (signal?.aborted) {
+    throw new Interrupted(`Stopped while ${doing}; ${state}`, { cause: signal.reason });
+  }
 }

@@ -58,6 +58,7 @@ export async function download(
     if (signal?.aborted) {
       throw new Interrupted(
         `Stopped while downloading ${url}; ${kept ? `${kept} of it are` : "nothing of it was"} kept`,
+        { cause: signal.reason },
       );
     }
     if (error instanceof AutoMLPError) throw error;

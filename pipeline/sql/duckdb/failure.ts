@@ -15,15 +15,17 @@ export interface Circumstances {
   folder: string;
   /** What the query was for, as in "filtering". */
   doing: string;
-  /** Whether the user asked to stop. */
-  stopped: boolean;
+  /** Aborted where the user asked to stop. */
+  signal?: AbortSignal;
 }
 
 /** An error of DuckDB as one of ours. */
-export function duckdbFailure(error: unknown, { memory, folder, doing, stopped }: Circumstances): unknown {
+export function duckdbFailure(error: unknown, { memory, folder, doing, signal }: Circumstances): unknown {
   if (error instanceof AutoMLPError || !(error instanceof Error)) return error;
   const { message } = error;
-  if (stopped) return new Interrupted(`Stopped while ${doing}; nothing was written`);
+  if (signal?.aborted) {
+    return new Interrupted(`Stopped while ${doing}; nothing was written`, { cause: signal.reason });
+  }
   if (/No space left|max_temp_directory_size|disk quota/i.test(message)) {
     return new InputError(
       `Cannot continue ${doing}: what does not fit into ${

@@ -151,7 +151,7 @@ export class DuckDbRunner implements Runner {
     try {
       await this.connection.run(sql);
     } catch (error) {
-      throw duckdbFailure(error, { memory, folder, doing, stopped: signal?.aborted ?? false });
+      throw duckdbFailure(error, { memory, folder, doing, signal });
     }
     finished(1);
   }

@@ -14,8 +14,8 @@ export interface Circumstances {
   doing: string;
   /** Whether the server has answered before. */
   connected: boolean;
-  /** Whether the user asked to stop. */
-  stopped: boolean;
+  /** Aborted where the user asked to stop. */
+  signal?: AbortSignal;
 }
 
 const START = "start one with $SPARK_HOME/sbin/start-connect-server.sh, or see docs/scale.md";
@@ -27,12 +27,13 @@ const OTHER_TYPE =
 /** An error of gRPC as one of ours; any other as it is. */
 export function sparkFailure(
   error: unknown,
-  { endpoint, doing, connected, stopped }: Circumstances,
+  { endpoint, doing, connected, signal }: Circumstances,
 ): unknown {
   if (error instanceof AutoMLPError || !isServiceError(error)) return error;
-  if (stopped) {
+  if (signal?.aborted) {
     return new Interrupted(
       `Stopped while ${doing}; the work on the cluster was ended, and nothing was written`,
+      { cause: signal.reason },
     );
   }
   const { code, details } = error;

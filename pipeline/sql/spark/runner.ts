@@ -179,7 +179,7 @@ export class SparkRunner implements Runner {
         endpoint: this.#endpoint,
         doing,
         connected: this.version !== "",
-        stopped: this.#signal?.aborted ?? false,
+        signal: this.#signal,
       });
     }
   }

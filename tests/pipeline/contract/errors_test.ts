@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import {
+  checkInterrupt,
   didYouMean,
   hideStacks,
   InputError,
+  Interrupted,
   meantName,
   RunError,
   shownMessage,
@@ -19,6 +21,17 @@ Deno.test("a message stays as it is, and is shown in one line in which nothing i
 Deno.test("an error does not repeat the password of an address: it goes into logs", () => {
   const message = new InputError("Cannot read https://ann:hush@host/log.csv: it is an address").message;
   assert.equal(message, "Cannot read https://…@host/log.csv: it is an address");
+});
+
+Deno.test("by what work was stopped is its error's cause: a time that is up is told from a user", async () => {
+  const signal = AbortSignal.timeout(1);
+  await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  assert.throws(() => checkInterrupt(signal, "searching"), (error) => {
+    assert.ok(error instanceof Interrupted && error.cause === signal.reason);
+    assert.equal(signal.reason.name, "TimeoutError");
+    assert.equal(error.message, "Stopped while searching; nothing half-written was left behind");
+    return true;
+  });
 });
 
 Deno.test("a notebook is shown the same line for a stack", () => {

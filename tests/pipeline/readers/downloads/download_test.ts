@@ -107,7 +107,8 @@ Deno.test("a later command goes on where the one before was left; the bar shows 
     await assert.rejects(
       get(url, folder, { checksum, progress, signal: stop.signal }),
       (error: Error) =>
-        error instanceof Interrupted && /set\.zip; 120 kB of it are kept$/.test(error.message),
+        error instanceof Interrupted && error.cause === stop.signal.reason &&
+        /set\.zip; 120 kB of it are kept$/.test(error.message),
     );
     assert.equal(kept(folder), 120_000);
 

@@ -6,7 +6,6 @@ const circumstances = {
   memory: 2 ** 30,
   folder: "/data/.out.new-1/scratch",
   doing: "splitting",
-  stopped: false,
 };
 
 Deno.test("a full disk is told from a small limit", () => {

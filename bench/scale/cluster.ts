@@ -42,6 +42,7 @@ async function answer<T>(url: URL): Promise<T> {
   try {
     const response = await fetch(url);
     if (response.ok) return await response.json();
+    await response.body?.cancel();
     throw new Error(`it answers ${response.status}`);
   } catch (error) {
     throw noFigures(url, (error as Error).message);

@@ -70,7 +70,10 @@ async function downloadAndUnpack(
   { progress, signal }: StageContext,
 ) {
   const response = await fetch(url, { signal });
-  if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}`);
+  if (!response.ok || !response.body) {
+    await response.body?.cancel();
+    throw new Error(`${url} answered ${response.status}`);
+  }
   const total = Number(response.headers.get("content-length")) || undefined;
   const task = progress?.start(`downloading ${what}`, total, "bytes");
   const archive = `${folder}.tar.gz`;

@@ -26,9 +26,23 @@ export interface ChildOptions {
  * @throws {RunError} if the system does not let it be started.
  */
 export async function runDeno(options: () => Promise<ChildOptions>): Promise<number> {
+  const { code, signal, ...ends } = await runToEnd(options);
+  const end = signal === null ? undefined : await unsaidEnd(signal, ends);
+  if (end !== undefined) complain(`error: The command ${end}`);
+  return code;
+}
+
+/** How it ended. Until then signals are passed on to it, and to nobody afterwards, also where it could not be started. */
+async function runToEnd(
+  options: () => Promise<ChildOptions>,
+): Promise<Deno.CommandStatus & Pick<ChildOptions, "remedy" | "again">> {
   const running: { child?: Deno.ChildProcess } = {};
-  const listeners = STOP_SIGNALS.map((signal) => [signal, () => passOn(signal, running.child)] as const);
-  for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
+  using listening = new DisposableStack();
+  for (const signal of STOP_SIGNALS) {
+    const listener = () => passOn(signal, running.child);
+    Deno.addSignalListener(signal, listener);
+    listening.defer(() => Deno.removeSignalListener(signal, listener));
+  }
   const { args, env, quiet = false, ...ends } = await options();
   running.child = start(
     new Deno.Command(Deno.execPath(), {
@@ -40,11 +54,7 @@ export async function runDeno(options: () => Promise<ChildOptions>): Promise<num
     }),
     "the command",
   );
-  const { code, signal } = await running.child.status;
-  for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
-  const end = signal === null ? undefined : await unsaidEnd(signal, ends);
-  if (end !== undefined) complain(`error: The command ${end}`);
-  return code;
+  return { ...await running.child.status, ...ends };
 }
 
 /** What a library's fault ends a process by. */

@@ -59,7 +59,10 @@ export async function fetchFile(
 async function fetchBytes(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const response = await fetch(url);
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new Error(`it answered ${response.status}`);
+    }
     return await response.bytes();
   } catch (error) {
     throw new RunError(`Cannot fetch ${url}: ${firstLine(error)}; automlp needs its files on the disk, once`);

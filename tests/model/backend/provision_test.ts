@@ -26,6 +26,8 @@ import { hashOf } from "../../../pipeline/contract/files/hash.ts";
 import { makeOwnFolder } from "../../../pipeline/contract/files/made.ts";
 import { previousPath, stagedPath } from "../../../pipeline/contract/files/names.ts";
 
+Deno.test.sanitizer({ resources: true });
+
 /** A platform that no download serves. */
 const nowhere: Platform = { key: "test" };
 

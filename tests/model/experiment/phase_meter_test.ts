@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { PhaseMeter } from "../../../model/experiment/phase_meter.ts";
 
+Deno.test.sanitizer({ ops: true, resources: true });
+
 /** A process whose memory and clock are set by hand. */
 function staged(resident: number, highest: number) {
   const state = { now: 5000, resident, highest };

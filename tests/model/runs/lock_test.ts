@@ -4,6 +4,8 @@ import { isLeft, lockRun, lockToCopy } from "../../../model/runs/lock.ts";
 import { LOCK } from "../../../pipeline/contract/files/names.ts";
 import { withFolder } from "../../folders.ts";
 
+Deno.test.sanitizer({ ops: true, resources: true });
+
 Deno.test("a run is held by one at a time, and free again when its holder is done or killed", () =>
   withFolder(async (dir) => {
     const refused = () =>

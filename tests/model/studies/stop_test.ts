@@ -5,6 +5,8 @@ import { Stop } from "../../../model/studies/stop.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
+Deno.test.sanitizer({ ops: true, resources: true });
+
 Deno.test("an experiment and a tuning that are stopped say what goes on with them", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 30 }), signal = AbortSignal.abort();

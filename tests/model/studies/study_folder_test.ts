@@ -4,6 +4,8 @@ import { lockRun } from "../../../model/runs/lock.ts";
 import { StudyFolder } from "../../../model/studies/study_folder.ts";
 import { withFolder } from "../../folders.ts";
 
+Deno.test.sanitizer({ ops: true, resources: true });
+
 Deno.test("who waits for others at work on a cell lets the rest go on, and waits no longer when stopped", () =>
   withFolder(async (dir) => {
     using folder = StudyFolder.create(join(dir, "study"), "experiment");

@@ -11,6 +11,8 @@ import { filesBelow } from "../support.ts";
 import { architecture, metrics, run, searchRecords, trainRecords } from "../runs/example.ts";
 import { pagesOf } from "./pages.ts";
 
+Deno.test.sanitizer({ ops: true, resources: true });
+
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 const config = { ...run.config, metric: "NDCG@10", protocol: "full" };
 

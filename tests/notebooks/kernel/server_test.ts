@@ -4,6 +4,8 @@ import { task, taskArguments } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { hasModules } from "../../pipeline/export/python.ts";
 
+Deno.test.sanitizer({ resources: true });
+
 Deno.test("JupyterLab's arguments: a port that was asked for is that one or an error", () => {
   assert.deepEqual(serverArguments({ folder: "/nb", browser: true }, false), [
     "--ServerApp.root_dir=/nb",

@@ -29,6 +29,7 @@ export interface Asked {
 export class FileServer implements AsyncDisposable {
   readonly asked: Asked[] = [];
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #pauses: Promise<void>[] = [];
 
   constructor(readonly behaviour: Behaviour) {
     const options = { port: 0, hostname: "127.0.0.1", onListen() {}, onError: () => new Response() };
@@ -63,7 +64,7 @@ export class FileServer implements AsyncDisposable {
       });
     }
     const sent = isPart ? body.subarray(from) : body;
-    return new Response(broken(sent, breakAfter, silent), {
+    return new Response(broken(sent, () => this.#pause(), breakAfter, silent), {
       status: isPart ? 206 : 200,
       headers: {
         ...named,
@@ -73,14 +74,24 @@ export class FileServer implements AsyncDisposable {
     });
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#server.shutdown();
+  /** What was sent is to arrive. */
+  #pause(): Promise<void> {
+    const pause = new Promise<void>((resolve) => setTimeout(resolve, 20));
+    this.#pauses.push(pause);
+    return pause;
+  }
+
+  /** Its pauses end with it, also those of answers that nobody waits for any more. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.shutdown();
+    await Promise.all(this.#pauses);
   }
 }
 
 /** The bytes, or those before the break, and then the end of the connection. */
 function broken(
   bytes: Uint8Array<ArrayBuffer>,
+  pause: () => Promise<void>,
   after = Infinity,
   silent = false,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -89,7 +100,7 @@ function broken(
     async pull(controller) {
       if (at >= Math.min(after, bytes.length)) {
         if (silent && at < bytes.length) return; // until who asked goes away
-        await new Promise((resolve) => setTimeout(resolve, 20)); // what was sent is to arrive
+        await pause();
         return at >= bytes.length ? controller.close() : controller.error(new Error("broken on purpose"));
       }
       const next = Math.min(at + 50_000, after, bytes.length);

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { hashFile, hashFileSync, hashOf } from "../../../../pipeline/contract/files/hash.ts";
 import { withFolder } from "../../../folders.ts";
 
+Deno.test.sanitizer({ ops: true, resources: true });
+
 Deno.test("SHA-256 of text, by the standard's examples", () => {
   assert.equal(hashOf("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   assert.equal(hashOf(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

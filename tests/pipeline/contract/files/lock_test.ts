@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { isHeld, openLock, tryLock } from "../../../../pipeline/contract/files/lock.ts";
 import { withFolder } from "../../../folders.ts";
 
+Deno.test.sanitizer({ ops: true, resources: true });
+
 Deno.test("a lock is had by one at a time, and who only looks holds up nobody who looks", () =>
   withFolder((dir) => {
     const path = join(dir, "lock");

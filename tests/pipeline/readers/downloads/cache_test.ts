@@ -5,6 +5,8 @@ import { AutoMLPError, InputError } from "../../../../pipeline/contract/errors.t
 import { resolveDataset } from "../../../../pipeline/readers/known/registry.ts";
 import { entry, list } from "../known/tiny.ts";
 
+Deno.test.sanitizer({ resources: true });
+
 Deno.test("a data set that is generated, and one whose generator fails", async () => {
   const folder = Deno.makeTempDirSync();
   try {

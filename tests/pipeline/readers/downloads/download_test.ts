@@ -14,6 +14,8 @@ import { withFolder } from "../../../folders.ts";
 import { type Behaviour, FileServer } from "../file_server.ts";
 import { listener } from "../known/tiny.ts";
 
+Deno.test.sanitizer({ resources: true });
+
 const BODY = new Uint8Array(300_000).map((_, i) => (i * 31) % 251);
 const OTHER = BODY.map((byte) => byte ^ 1);
 const sha256Of = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");

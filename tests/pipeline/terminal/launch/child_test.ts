@@ -5,6 +5,8 @@ import { runDeno } from "../../../../pipeline/terminal/launch/child.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
 
+Deno.test.sanitizer({ ops: true, resources: true });
+
 /** Runs a program; what is said of its end. */
 async function run(
   program: string,

@@ -5,6 +5,8 @@ import { hashOf } from "../../../../pipeline/contract/files/hash.ts";
 import { layDown } from "../../../../pipeline/terminal/published/lay_down.ts";
 import { withFolder } from "../../../folders.ts";
 
+Deno.test.sanitizer({ ops: true, resources: true });
+
 const FILES: Record<string, string> = { "deno.json": "{}\n", "pipeline/terminal/automlp.ts": "run();\n" };
 const checksum = (text: string) => `sha256-${hashOf(text)}`;
 const manifestOf = (files: Record<string, string>) =>

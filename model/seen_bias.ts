@@ -38,11 +38,8 @@ export const seenBiasOf = (dataset: SequenceDataset): number => repeatsOf(datase
 /** The share of the training targets that their users had before. */
 export const repeatShareOf = (dataset: SequenceDataset): number => repeatsOf(dataset).share;
 
-function repeatsOf(dataset: SequenceDataset): { bias: number; share: number } {
-  let known = KNOWN.get(dataset);
-  if (!known) KNOWN.set(dataset, known = countRepeats(dataset));
-  return known;
-}
+const repeatsOf = (dataset: SequenceDataset): { bias: number; share: number } =>
+  KNOWN.getOrInsertComputed(dataset, countRepeats);
 
 function countRepeats(dataset: SequenceDataset): { bias: number; share: number } {
   const counts = trainingCounts(dataset), all = counts.reduce((sum, n) => sum + n, 0);

@@ -10,11 +10,8 @@ import { titleAmong } from "../pipeline/contract/dataset/title_column.ts";
 const COLUMNS = new WeakMap<SequenceDataset, { title?: string }>();
 
 /** The column of the items' table that people know items by: a text column with a name like `title` or `article_name`; undefined if there is none. Looked for once for each dataset. */
-export function titleColumn(dataset: SequenceDataset): string | undefined {
-  let known = COLUMNS.get(dataset);
-  if (!known) COLUMNS.set(dataset, known = { title: findTitle(dataset) });
-  return known.title;
-}
+export const titleColumn = (dataset: SequenceDataset): string | undefined =>
+  COLUMNS.getOrInsertComputed(dataset, () => ({ title: findTitle(dataset) })).title;
 
 function findTitle(dataset: SequenceDataset): string | undefined {
   const table = dataset.table("items");

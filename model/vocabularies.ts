@@ -35,9 +35,7 @@ export function featureRows(from: SequenceDataset, to: SequenceDataset): Map<str
 function valuesOf(dataset: SequenceDataset): Map<string, string[]> {
   const names = new Map<string, string[]>();
   for (const { feature, code, value } of dataset.table("features").toRecords()) {
-    let values = names.get(feature as string);
-    if (!values) names.set(feature as string, values = [""]);
-    values[Number(code)] = value as string;
+    names.getOrInsertComputed(feature as string, () => [""])[Number(code)] = value as string;
   }
   return names;
 }

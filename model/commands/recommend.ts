@@ -187,7 +187,7 @@ function conditionsOf(texts: readonly string[]): Record<string, string[]> {
     if (at < 1) {
       throw new InputError(`Cannot filter by "${text}": say column=value, as in --filter category=Tea`);
     }
-    conditions.set(column, [...conditions.get(column) ?? [], text.slice(at + 1)]);
+    conditions.getOrInsertComputed(column, () => []).push(text.slice(at + 1));
   }
   return Object.fromEntries(conditions);
 }

@@ -121,13 +121,9 @@ interface Column {
 /** Columns that somebody filtered by: who answers requests asks again and again, and going through all texts takes longer than all scores. */
 const COLUMNS = new WeakMap<SequenceDataset, Map<string, Column>>();
 
-function columnOf(dataset: SequenceDataset, name: string): Column {
-  const known = COLUMNS.get(dataset) ?? new Map<string, Column>();
-  COLUMNS.set(dataset, known);
-  let column = known.get(name);
-  if (!column) known.set(name, column = encoded(valuesOf(dataset, name)));
-  return column;
-}
+const columnOf = (dataset: SequenceDataset, name: string): Column =>
+  COLUMNS.getOrInsertComputed(dataset, () => new Map())
+    .getOrInsertComputed(name, () => encoded(valuesOf(dataset, name)));
 
 /** @param all The values of each item, from the first on. */
 function encoded(all: readonly (readonly string[])[]): Column {

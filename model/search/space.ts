@@ -136,8 +136,7 @@ function choicesOf(over: SearchedSizes): CandidateSizes[] {
 function shared(networks: readonly ParameterSpec[][]): [ParameterSpec[], Map<string, string>[]] {
   const shapes = new Map<string, Set<string>>(), shapeOf = ({ shape }: ParameterSpec) => shape.join("x");
   for (const spec of networks.flat()) {
-    const known = shapes.get(spec.name) ?? new Set();
-    shapes.set(spec.name, known.add(shapeOf(spec)));
+    shapes.getOrInsertComputed(spec.name, () => new Set()).add(shapeOf(spec));
   }
   const nameOf = (spec: ParameterSpec) =>
     shapes.get(spec.name)!.size > 1 ? `${spec.name}@${shapeOf(spec)}` : spec.name;

@@ -115,9 +115,7 @@ export class SequenceDataset extends Shown {
    * @internal
    */
   stored(name: TableName): DataFrame {
-    let frame = this.#tables.get(name);
-    if (!frame) this.#tables.set(name, frame = this.#files.collect(this.scan(name)));
-    return frame;
+    return this.#tables.getOrInsertComputed(name, () => this.#files.collect(this.scan(name)));
   }
 
   /**

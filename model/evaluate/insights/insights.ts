@@ -209,6 +209,6 @@ function listsOf(
 
 /** Gini's coefficient: Σ (2i − n − 1) x_i / (n Σ x), with x ascending and i from 1. */
 export function giniOf(counts: Uint32Array): number {
-  const sorted = counts.slice().sort(), n = sorted.length, sum = sorted.reduce((a, b) => a + b, 0);
+  const sorted = counts.toSorted(), n = sorted.length, sum = sorted.reduce((a, b) => a + b, 0);
   return sum === 0 ? 0 : sorted.reduce((total, x, i) => total + (2 * (i + 1) - n - 1) * x, 0) / (n * sum);
 }

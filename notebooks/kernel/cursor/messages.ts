@@ -72,8 +72,6 @@ export async function withContent(
   const signature = key
     ? await crypto.subtle.sign("HMAC", key, await signed.arrayBuffer())
     : new ArrayBuffer(0);
-  changed[start + SIGNATURE] = bytes.encode(
-    Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, "0")).join(""),
-  );
+  changed[start + SIGNATURE] = bytes.encode(new Uint8Array(signature).toHex());
   return changed;
 }

@@ -60,10 +60,8 @@ export function withoutHoldOut(
     );
   }
   if (dataset.heldOut.every((part) => part === keep)) return dataset;
-  const known = KNOWN.get(dataset) ?? new Map();
-  KNOWN.set(dataset, known);
-  if (!known.has(keep)) known.set(keep, new WithoutHoldOut(dataset, keep));
-  return known.get(keep)!;
+  return KNOWN.getOrInsertComputed(dataset, () => new Map())
+    .getOrInsertComputed(keep, () => new WithoutHoldOut(dataset, keep));
 }
 
 class WithoutHoldOut extends SequenceDataset {

@@ -153,7 +153,7 @@ export function linesPlot(
 function valuesByX(lines: readonly Curve[]): { at: number; values: { label: string; y: number }[] }[] {
   const values = new Map<number, { label: string; y: number }[]>();
   for (const { label, points } of lines) {
-    for (const { x, y } of points) values.set(x, [...values.get(x) ?? [], { label, y }]);
+    for (const { x, y } of points) values.getOrInsertComputed(x, () => []).push({ label, y });
   }
   return [...values].sort(([a], [b]) => a - b).map(([at, values]) => ({ at, values }));
 }

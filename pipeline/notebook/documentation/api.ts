@@ -371,8 +371,7 @@ export class Api {
   /** A declaration as it is written, without its body. */
   #source({ location: { filename, byteIndex } }: Pick<Documented, "location">): string {
     const path = new URL(filename);
-    let source = this.#sources.get(filename);
-    if (!source) this.#sources.set(filename, source = Deno.readFileSync(path));
+    const source = this.#sources.getOrInsertComputed(filename, () => Deno.readFileSync(path));
     const text = new TextDecoder().decode(source.subarray(byteIndex, byteIndex + MOST));
     return declared(text);
   }

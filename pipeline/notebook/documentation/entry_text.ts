@@ -58,7 +58,7 @@ const asMember = (signature: string) =>
 function byLine(choices: ReturnType<Api["choices"]>): string[] {
   const lines = new Map<string, string[]>();
   for (const { choice, properties } of choices) {
-    for (const line of properties.map(optionLine)) lines.set(line, [...lines.get(line) ?? [], choice]);
+    for (const line of properties.map(optionLine)) lines.getOrInsertComputed(line, () => []).push(choice);
   }
   const all = choices.map(({ choice }) => choice);
   return [...lines].map(([line, names]) => {

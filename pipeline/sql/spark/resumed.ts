@@ -169,8 +169,8 @@ async function notedStages(runner: SparkRunner): Promise<NotedStage[]> {
       of frame?.rows() as [string, number, Note["kind"], string, string][] ?? []
   ) {
     const key = `${writer} ${place}`;
-    if (!stages.has(key)) stages.set(key, { writer, place, notes: [] });
-    stages.get(key)!.notes.push({ kind, link, value });
+    const { notes } = stages.getOrInsertComputed(key, () => ({ writer, place, notes: [] }));
+    notes.push({ kind, link, value });
   }
   return [...stages.values()].filter(({ notes }) => {
     const sum = notes.find(({ kind }) => kind === "sum")?.value;

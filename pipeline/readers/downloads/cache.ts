@@ -241,6 +241,7 @@ async function storing<T>({ name }: DatasetEntry, folder: string, work: () => Pr
       `Cannot store ${name} in ${folder}: ${
         describeFailure(error)
       }; set AUTOMLP_CACHE to another folder, with room`,
+      { cause: error },
     );
   }
 }
@@ -293,6 +294,7 @@ function readSource(folder: string): DownloadedFile | undefined {
       `Cannot read the cached data set in ${folder}: ${
         (error as Error).message
       }; set AUTOMLP_CACHE to another folder`,
+      { cause: error },
     );
   }
 }

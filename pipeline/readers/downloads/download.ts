@@ -65,7 +65,7 @@ export async function download(
     const next = kept
       ? `${kept} of it are kept, and the same command resumes from there; or ${advice}`
       : advice;
-    throw new RunError(`Cannot download ${url}: ${describeFailure(error)}; ${next}`);
+    throw new RunError(`Cannot download ${url}: ${describeFailure(error)}; ${next}`, { cause: error });
   }
 }
 

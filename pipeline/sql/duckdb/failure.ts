@@ -31,12 +31,14 @@ export function duckdbFailure(error: unknown, { memory, folder, doing, signal }:
       `Cannot continue ${doing}: what does not fit into ${
         formatSize(memory)
       } goes to ${folder}, and that disk is full; free some space, raise --memory, or choose another place with --out`,
+      { cause: error },
     );
   }
   if (/Out of Memory|failed to allocate|bad_alloc/i.test(message)) {
     return new InputError(
       `Cannot continue ${doing} within ${formatSize(memory)}: DuckDB asks for more; raise --memory`,
+      { cause: error },
     );
   }
-  return new RunError(`DuckDB failed while ${doing}: ${firstLine(error).slice(0, 400)}`);
+  return new RunError(`DuckDB failed while ${doing}: ${firstLine(error).slice(0, 400)}`, { cause: error });
 }

@@ -15,6 +15,7 @@ export async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
       `Cannot load DuckDB (${
         firstLine(error)
       }): fetch it with deno install, or take --engine polars, which needs as much memory as the data`,
+      { cause: error },
     );
   }
 }

@@ -41,8 +41,11 @@ export function sparkFailure(
     return connected
       ? new RunError(
         `Lost the connection to Spark at ${endpoint} while ${doing}; give the same command again`,
+        { cause: error },
       )
-      : new RunError(`Cannot reach Spark Connect at ${endpoint}: ${reason(details)}; ${START}`);
+      : new RunError(`Cannot reach Spark Connect at ${endpoint}: ${reason(details)}; ${START}`, {
+        cause: error,
+      });
   }
   if (code === status.UNAUTHENTICATED || code === status.PERMISSION_DENIED) {
     return new InputError(
@@ -52,6 +55,7 @@ export function sparkFailure(
   if (code === status.UNIMPLEMENTED) {
     return new RunError(
       `Cannot use Spark at ${endpoint}: what answers there is no Spark Connect server of version 3.5 or later`,
+      { cause: error },
     );
   }
   const missing = details.match(/\[PATH_NOT_FOUND\] Path does not exist: (\S+?)\.(?: SQLSTATE|$)/)?.[1];
@@ -83,7 +87,7 @@ export function sparkFailure(
         "that differ one by one, each with --data",
     );
   }
-  return new RunError(`Spark failed while ${doing}: ${firstSentence(details)}`);
+  return new RunError(`Spark failed while ${doing}: ${firstSentence(details)}`, { cause: error });
 }
 
 const isServiceError = (error: unknown): error is { code: number; details: string } =>

@@ -65,6 +65,11 @@ async function fetchBytes(url: URL): Promise<Uint8Array<ArrayBuffer>> {
     }
     return await response.bytes();
   } catch (error) {
-    throw new RunError(`Cannot fetch ${url}: ${firstLine(error)}; automlp needs its files on the disk, once`);
+    throw new RunError(
+      `Cannot fetch ${url}: ${firstLine(error)}; automlp needs its files on the disk, once`,
+      {
+        cause: error,
+      },
+    );
   }
 }

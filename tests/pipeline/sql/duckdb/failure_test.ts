@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InputError } from "../../../../pipeline/contract/errors.ts";
+import { InputError, RunError } from "../../../../pipeline/contract/errors.ts";
 import { duckdbFailure } from "../../../../pipeline/sql/duckdb/failure.ts";
 
 const circumstances = {
@@ -16,14 +16,23 @@ Deno.test("a full disk is told from a small limit", () => {
       "This limit was set by the 'max_temp_directory_size' setting.",
     ]
   ) {
+    const said = new Error(message);
     assert.deepEqual(
-      duckdbFailure(new Error(message), circumstances),
+      duckdbFailure(said, circumstances),
       new InputError(
         "Cannot continue splitting: what does not fit into 1GiB goes to /data/.out.new-1/scratch, and that disk is full; " +
           "free some space, raise --memory, or choose another place with --out",
+        { cause: said },
       ),
     );
   }
+});
+
+Deno.test("the line says the beginning of what DuckDB said, and all of it is the cause", () => {
+  const said = new Error(`Binder Error: ${"x".repeat(500)}\nLINE 1: SELECT`);
+  const failure = duckdbFailure(said, circumstances);
+  assert(failure instanceof RunError && failure.cause === said);
+  assert.equal(failure.message, `DuckDB failed while splitting: ${said.message.slice(0, 400)}`);
 });
 
 Deno.test("errors of ours stay what they are", () => {

@@ -132,8 +132,8 @@ export interface Kernels extends Mixers, SequenceKernels {
 export type BasicKernels = Omit<Kernels, keyof Mixers | keyof SequenceKernels>;
 
 /** A variable whose memory is its own, as {@link Kernels.adam} needs it: the values are copied. */
-export function ownVariable(tf: Tf, values: Float32Array, shape: number[], name?: string): Variable {
-  return tf.tidy(() => tf.variable(tf.tensor(values.slice(), shape, "float32"), true, name));
+export function ownVariable(tf: Tf, values: Float32Array, shape: number[]): Variable {
+  return tf.tidy(() => tf.variable(tf.tensor(values.slice(), shape, "float32")));
 }
 
 /** Adam's settings with the corrections for the step folded in: [rate, beta1, beta2, epsilon]. */

@@ -101,10 +101,8 @@ export async function provision(
 }
 
 /** Whether {@link provision} would have to make it: it is not there, there is one for this machine, and the last attempt did not fail just now. */
-export function isToBeMade(
-  folder: string = engineFolder(),
-  platforms: Platform[] = thesePlatforms(),
-): boolean {
+export function isToBeMade(): boolean {
+  const platforms = thesePlatforms(), folder = engineFolder();
   return platforms.length > 0 && !findNative(platforms, folder) && !recentFailure(folder);
 }
 

@@ -13,5 +13,5 @@ export interface LayerPass {
   /** A parameter that is no table. */
   weight<T extends Tensor = Tensor2D>(name: string): Value<T>;
   /** Sets elements to zero at random, in training. */
-  dropout<T extends Tensor>(x: Value<T>, rate?: number): Value<T>;
+  dropout<T extends Tensor>(x: Value<T>): Value<T>;
 }

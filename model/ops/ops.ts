@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { Axis } from "../backend/kernels.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { type Backward, type Tape, Value } from "./tape.ts";
@@ -44,25 +43,15 @@ export class Ops {
     ]);
   }
 
-  /** x + bias, and + residual (of x's shape) if there is one. */
-  biasAdd<T extends Tensor>(
-    x: Value<T>,
-    bias: Value<Tensor1D>,
-    axis: Axis = "last",
-    residual?: Value<T>,
-  ): Value<T> {
-    const { kernels } = this.engine;
-    const y = kernels.biasAdd(x.tensor, bias.tensor, axis, residual?.tensor);
-    return this.record(
-      y,
-      residual ? [x, bias, residual] : [x, bias],
-      (dy) => [dy, bias.traced ? kernels.biasGrad(dy, axis) : undefined, dy],
-    );
-  }
-
   /** A fully connected layer: x Wᵀ + b, W [outputs, inputs]. */
   dense(x: Value<Tensor2D>, weights: Value<Tensor2D>, bias: Value<Tensor1D>): Value<Tensor2D> {
-    return this.biasAdd(this.matMul(x, weights, false, true), bias);
+    const { kernels } = this.engine, product = this.matMul(x, weights, false, true);
+    const y = kernels.biasAdd(product.tensor, bias.tensor, "last");
+    return this.record(
+      y,
+      [product, bias],
+      (dy) => [dy, bias.traced ? kernels.biasGrad(dy, "last") : undefined],
+    );
   }
 
   /** The sum of two values of one shape. */

@@ -158,10 +158,10 @@ function metricsOf(folder: RunFolder): RunMetrics {
 }
 
 /** What evaluates a run: the command, and in a program, which may have no such command, a call. */
-function makesResults(run: RunFolder, speech: Speech = currentSpeech()): string {
+function makesResults(run: RunFolder): string {
   const command = `deno task evaluate ${quoted(run.path)}`,
     { method = { name: "automlp" } } = run.readRun() ?? {};
-  if (speech === "command") return `${command} makes them`;
+  if (currentSpeech() === "command") return `${command} makes them`;
   const out = `out: ${JSON.stringify(run.path)}`;
   const call = method.name === "automlp"
     ? `automlp({ ${out}, resume: true })`

@@ -16,6 +16,8 @@ export interface AlphaState {
   second: number[];
 }
 
+const BETA1 = 0.9, BETA2 = 0.999, EPSILON = 1e-8;
+
 /** α, which begins at zero: all candidates weigh the same. */
 export class AlphaAdam {
   values: Float64Array;
@@ -23,13 +25,7 @@ export class AlphaAdam {
   #second: Float64Array;
   #step = 0;
 
-  constructor(
-    candidates: number,
-    public rate: number,
-    readonly beta1 = 0.9,
-    readonly beta2 = 0.999,
-    readonly epsilon = 1e-8,
-  ) {
+  constructor(candidates: number, public rate: number) {
     [this.values, this.#first, this.#second] = [0, 1, 2].map(() => new Float64Array(candidates));
   }
 
@@ -45,13 +41,13 @@ export class AlphaAdam {
    * @param learns Whether the candidate at a place still learns; one that does not keeps its value.
    */
   apply(gradient: Float64Array, learns: (place: number) => boolean = () => true): void {
-    const { beta1, beta2 } = this, step = ++this.#step;
+    const step = ++this.#step;
     this.values = this.values.map((value, i) => {
       if (!learns(i)) return value;
-      this.#first[i] = beta1 * this.#first[i] + (1 - beta1) * gradient[i];
-      this.#second[i] = beta2 * this.#second[i] + (1 - beta2) * gradient[i] ** 2;
-      const mean = this.#first[i] / (1 - beta1 ** step), square = this.#second[i] / (1 - beta2 ** step);
-      return value - this.rate * mean / (Math.sqrt(square) + this.epsilon);
+      this.#first[i] = BETA1 * this.#first[i] + (1 - BETA1) * gradient[i];
+      this.#second[i] = BETA2 * this.#second[i] + (1 - BETA2) * gradient[i] ** 2;
+      const mean = this.#first[i] / (1 - BETA1 ** step), square = this.#second[i] / (1 - BETA2 ** step);
+      return value - this.rate * mean / (Math.sqrt(square) + EPSILON);
     });
   }
 

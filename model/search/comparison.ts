@@ -96,11 +96,9 @@ export class Comparison {
   /**
    * What is known now: of the candidates that are left by the later half of the judgements, for the networks still learn; of those that
    * were dropped, as it was then. Undefined where it is too little.
-   *
-   * @param level Of the intervals, together.
    */
-  evidence(level?: number): Evidence[] | undefined {
-    const { left } = this, found = evidenceOf(this.#judgements, left, level, this.#end);
+  evidence(): Evidence[] | undefined {
+    const { left } = this, found = evidenceOf(this.#judgements, left, undefined, this.#end);
     if (!found) return undefined;
     const all: Evidence[] = [];
     left.forEach((place, i) => all[place] = found[i]);

@@ -72,9 +72,10 @@ export class Pass {
   }
 
   /** Sets elements to zero at random, in training. */
-  dropout<T extends Tensor>(x: Value<T>, rate: number = this.droppingOut?.rate ?? 0): Value<T> {
-    if (!this.droppingOut || rate === 0) return x;
-    return this.ops.dropout(x, rate, this.droppingOut.mask(this.#places++));
+  dropout<T extends Tensor>(x: Value<T>): Value<T> {
+    const dropout = this.droppingOut;
+    if (!dropout || dropout.rate === 0) return x;
+    return this.ops.dropout(x, dropout.rate, dropout.mask(this.#places++));
   }
 
   #leaf<T extends Tensor>(tensor: T): Value<T> {

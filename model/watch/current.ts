@@ -8,6 +8,11 @@ import { readWatched, signsOf } from "./read.ts";
 
 /** Making pages may take this share of a processor: most of them are the run's. */
 const SHARE = 1 / 4;
+/**
+ * For how long a page is taken as it is where nothing was written: what it says of time goes on by itself, but for silence that is
+ * remarked on.
+ */
+const KEEP_MS = 10_000;
 
 /** A page's text; made anew it is another one only if something has changed. */
 export class CurrentPage {
@@ -17,12 +22,8 @@ export class CurrentPage {
   #took = 0;
   #making?: Promise<string>;
 
-  /**
-   * @param folder The run's.
-   * @param keepMs For how long it is taken as it is where nothing was written: what it says of time goes on by itself, but for silence that
-   * is remarked on.
-   */
-  constructor(readonly folder: string, readonly keepMs = 10_000) {}
+  /** @param folder The run's. */
+  constructor(readonly folder: string) {}
 
   /** The page. Who asks while it is made gets the same. */
   html(): Promise<string> {
@@ -34,7 +35,7 @@ export class CurrentPage {
     const at = performance.now(), since = at - this.#made;
     if (since < this.#took / SHARE) return this.#html;
     const { stamp } = signsOf(this.folder);
-    if (stamp === this.#stamp && since < this.keepMs) return this.#html;
+    if (stamp === this.#stamp && since < KEEP_MS) return this.#html;
     this.#html = watchPage({ ...await readWatched(this.folder), now: new Date() });
     [this.#stamp, this.#made, this.#took] = [stamp, at, performance.now() - at];
     return this.#html;

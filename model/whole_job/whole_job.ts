@@ -9,7 +9,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { tellData } from "../../pipeline/contract/dataset/data_lines.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { currentSpeech, type Speech } from "../../pipeline/display/text/option_names.ts";
+import { currentSpeech } from "../../pipeline/display/text/option_names.ts";
 import { checkEngine } from "../../pipeline/sql/options.ts";
 import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import { checkPrecisionOf } from "../backend/precision.ts";
@@ -71,9 +71,9 @@ function methodsWords(had: readonly string[], now: readonly string[]): string {
 }
 
 /** Nobody is to wait for a method that was not asked for. */
-function withoutAutomlp(names: readonly string[], speech: Speech = currentSpeech()): InputError {
+function withoutAutomlp(names: readonly string[]): InputError {
   const all = [AUTOMLP, ...names], [first] = names;
-  const [both, alone] = speech === "code"
+  const [both, alone] = currentSpeech() === "code"
     ? [`methods: [${all.map((name) => JSON.stringify(name)).join(", ")}]`, `train("${first}", dataset)`]
     : [`--methods ${all.join(",")}`, `deno task train --method ${first}`];
   return new InputError(

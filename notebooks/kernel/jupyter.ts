@@ -27,7 +27,7 @@ export interface Jupyter {
 }
 
 /** Where the private environment is. */
-const environmentFolder = (cache: string = cacheFolder()): string => resolve(cache, "jupyter");
+const environmentFolder = (): string => resolve(cacheFolder(), "jupyter");
 
 const pythonIn = (folder: string) =>
   Deno.build.os === "windows" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");

@@ -49,9 +49,8 @@ export function checkIds(
   dataset: SequenceDataset,
   format: string,
   rules: IdRule[],
-  kinds = ["user", "item"] as const,
 ) {
-  for (const kind of kinds) {
+  for (const kind of ["user", "item"] as const) {
     for (const { pattern, problem } of rules) {
       const broken = dataset.table(`${kind}s`).filter(pl.col("id").str.contains(pattern));
       if (broken.height === 0) continue;

@@ -7,8 +7,8 @@ import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { BEHIND, BETWEEN } from "../contract/values/lists.ts";
 
 /** Missing instead of empty text. */
-const nullIfEmpty = (column: string) =>
-  pl.when(pl.col(column).eq(pl.lit(""))).then(pl.lit(null)).otherwise(pl.col(column));
+const nullIfEmpty = () =>
+  pl.when(pl.col("value").eq(pl.lit(""))).then(pl.lit(null)).otherwise(pl.col("value")).alias("value");
 
 /** A column by itself, as text: its name is none that Polars takes for a pattern. */
 const textsOf = (items: DataFrame, column: string): DataFrame =>
@@ -38,7 +38,7 @@ export function columnValues(items: DataFrame, column: string): DataFrame {
   return textsOf(items, column)
     .lazy()
     .withColumn(withoutEnd(pl.col("value").str.strip()).alias("value"))
-    .select(nullIfEmpty("value").alias("value"))
+    .select(nullIfEmpty())
     .withRowIndex("row")
     .collectSync();
 }
@@ -54,7 +54,7 @@ export function splitValues(values: DataFrame, separator: string): DataFrame {
     .withColumn(pl.col("value").str.split(separator))
     .explode("value")
     .withColumn(pl.col("value").str.strip())
-    .select("row", nullIfEmpty("value").alias("value"))
+    .select("row", nullIfEmpty())
     .unique(["row", "value"], "first", true)
     .collectSync();
 }

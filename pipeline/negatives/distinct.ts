@@ -7,7 +7,7 @@ import { AliasTable } from "../contract/alias.ts";
 import type { RandomStream } from "../contract/random.ts";
 
 /** Draws in vain, for each item wanted, after which rejection gives way to the exact method. */
-export const PATIENCE = 20;
+const PATIENCE = 20;
 
 /**
  * Weighted sampling without replacement (successive sampling: each next item by the weights of those that are left).

@@ -7,7 +7,7 @@ import { AliasTable } from "../contract/alias.ts";
 import type { RandomStream } from "../contract/random.ts";
 
 /** Draws in vain, for one item, after which rejection gives way to the exact method. */
-export const PATIENCE = 200;
+const PATIENCE = 200;
 
 /**
  * Weighted sampling with replacement. Draws from an alias table are rejected when they hit the item that is left out. That is

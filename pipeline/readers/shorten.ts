@@ -8,8 +8,11 @@
 export const shorten = (text: string, max = 80): string =>
   text.length > max ? text.slice(0, max - 1) + "…" : text;
 
+/** So many names in one message. */
+const MOST = 30;
+
 /** Names in quotes with commas between; of many, the first ones. */
-export function quoteAll(names: readonly string[], max = 30): string {
-  const quoted = names.slice(0, max).map((name) => JSON.stringify(shorten(name)));
-  return quoted.join(", ") + (names.length > max ? ` … (${names.length} in all)` : "");
+export function quoteAll(names: readonly string[]): string {
+  const quoted = names.slice(0, MOST).map((name) => JSON.stringify(shorten(name)));
+  return quoted.join(", ") + (names.length > MOST ? ` … (${names.length} in all)` : "");
 }

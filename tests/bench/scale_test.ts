@@ -5,7 +5,7 @@ import { costOf, fitCost } from "../../bench/scale/cost.ts";
 import { scaleBench } from "../../bench/scale.ts";
 import { InputError, RunError } from "../../pipeline/contract/errors.ts";
 import { hasSpark, withSpark } from "../pipeline/sql/spark/server.ts";
-import { freePort } from "../pipeline/sql/spark/java.ts";
+import { freePort } from "../free_port.ts";
 
 Deno.test("a cost that grows with the rows is found, and weighed by relative errors", () => {
   const cost = fitCost([1e6, 3e6, 1e8].map((rows) => ({ rows, cost: 2 + 5e-6 * rows })))!;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { freePort } from "../free_port.ts";
 
 /** Where JupyterLab works. */
 export interface LabOptions {
@@ -65,10 +66,4 @@ async function isUp(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** A port that is free now. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }

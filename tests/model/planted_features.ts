@@ -8,21 +8,18 @@ const KINDS = 10;
 /**
  * A prepared dataset in which questions and answers alternate, in a folder that the caller removes. A question is one of so many items
  * that hardly any is seen twice; its kind, a feature, says which answer follows.
- *
- * @param last The last two items of every user, validation and test, if they are not to be a question and its answer.
  */
 export async function plantedFeatures(
   dir: string,
   { users = 200, length = 30, questions = 2000 }: { users?: number; length?: number; questions?: number } =
     {},
-  last?: number,
 ): Promise<SequenceDataset> {
   const random = new RandomStream(1, "planted features"), lines = ["user,item,timestamp"];
   const kindOf = (question: number) => 1 + question % KINDS;
   for (let user = 1; user <= users; user++) {
     for (let t = 0; t < length; t += 2) {
       const question = KINDS + 1 + random.below(questions), pair = [question, kindOf(question)];
-      pair.forEach((item, i) => lines.push(`${user},${t >= length - 2 ? last ?? item : item},${t + i}`));
+      pair.forEach((item, i) => lines.push(`${user},${item},${t + i}`));
     }
   }
   const items = [

@@ -22,8 +22,9 @@ const FOLDERS = [
 ];
 
 /** The paths at which NVIDIA's driver library is, in the order of the system's search; none without such a driver. */
-export function cudaLibraries(searched = Deno.env.get("LD_LIBRARY_PATH") ?? ""): string[] {
+export function cudaLibraries(): string[] {
   if (Deno.build.os !== "linux") return [];
+  const searched = Deno.env.get("LD_LIBRARY_PATH") ?? "";
   const folders = [...searched.split(":").filter((folder) => folder.startsWith("/")), ...FOLDERS];
   return [...new Set(folders)].map((folder) => join(folder, CUDA)).filter(isFile);
 }

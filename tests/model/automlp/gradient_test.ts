@@ -48,7 +48,8 @@ const SHARING = {
 };
 
 /** Five-point derivative: its error goes with the fourth power of the step. */
-function derivative(at: (shift: number) => number, step = 4e-3): number {
+function derivative(at: (shift: number) => number): number {
+  const step = 4e-3;
   return (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step);
 }
 

@@ -19,7 +19,7 @@ export function noise(size: number, seed: number, deviation = 1): Float32Array {
 }
 
 /** erf by its Taylor series, and 1 minus its continued fraction beyond 3: 1e-15 everywhere. */
-export function erf(x: number): number {
+function erf(x: number): number {
   const z = Math.abs(x);
   let result: number;
   if (z < 3) {
@@ -38,8 +38,6 @@ export function erf(x: number): number {
 }
 
 export const gelu = (x: number) => x * (1 + erf(x / Math.SQRT2)) / 2;
-export const geluSlope = (x: number) =>
-  (1 + erf(x / Math.SQRT2)) / 2 + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
 
 export function layerNorm(
   x: ArrayLike<number>,

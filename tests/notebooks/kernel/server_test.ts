@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { serverArguments } from "../../../notebooks/kernel/server.ts";
 import { task, taskArguments } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
+import { freePort } from "../../free_port.ts";
 import { hasModules } from "../../pipeline/export/python.ts";
 
 Deno.test.sanitizer({ resources: true });
@@ -41,12 +42,6 @@ Deno.test("deno task notebook: what cannot be opened is refused in one line", ()
       assert.equal(stderr.split("\n").length, 2);
     }
   }));
-
-/** A port that is free now. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
-}
 
 /** Opens JupyterLab, asks its server, and ends it by Ctrl-C. */
 async function inJupyterLab(

@@ -1,20 +1,16 @@
 /** Spark as an engine under test. */
 import { join } from "node:path";
-import type { EngineInput } from "../../../../mod.ts";
 import { withFolder } from "../../../folders.ts";
 import type { Engine } from "../same.ts";
 import { INTERPRETED, withSpark } from "./server.ts";
 
 /** Runs a test with a server of its own, and a folder that is removed afterwards. */
-export const onSpark = (
-  test: (dir: string, engine: Engine) => Promise<void>,
-  place: Partial<EngineInput> = {},
-): Promise<void> =>
+export const onSpark = (test: (dir: string, engine: Engine) => Promise<void>): Promise<void> =>
   withFolder(async (dir) => {
     const work = join(dir, "work");
     Deno.mkdirSync(work);
     await withSpark(
-      ({ url }) => test(dir, { place: { engine: "spark", spark: url, parts: 2, work, ...place }, work }),
+      ({ url }) => test(dir, { place: { engine: "spark", spark: url, parts: 2, work }, work }),
       INTERPRETED,
     );
   });

@@ -127,12 +127,6 @@ export function childrenOf(parent: number, command: string): number[] {
     .map((line) => parseInt(line));
 }
 
-/** A port that is free now. */
-export function freePort(hostname = "127.0.0.1"): number {
-  using listener = Deno.listen({ hostname, port: 0 });
-  return listener.addr.port;
-}
-
 /** The last of what a process writes; read to its end, so that the process never waits. */
 function logOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
   const log = { tail: "", read: Promise.resolve() };

@@ -1,6 +1,7 @@
 /** A real Spark Connect server on loopback: of two threads, or over a cluster of a master and workers. */
 import { join } from "node:path";
-import { childrenOf, freePort, hasPs, hasSpark, QUICK, type Running, startJava } from "./java.ts";
+import { freePort } from "../../../free_port.ts";
+import { childrenOf, hasPs, hasSpark, QUICK, type Running, startJava } from "./java.ts";
 
 export { hasSpark } from "./java.ts";
 

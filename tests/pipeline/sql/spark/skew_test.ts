@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { RandomStream } from "../../../../pipeline/contract/random.ts";
 import { prepare } from "../../../../mod.ts";
 import { withFolder } from "../../../folders.ts";
-import { freePort } from "./java.ts";
+import { freePort } from "../../../free_port.ts";
 import { hasSpark, withSpark } from "./server.ts";
 
 const ROWS = 40_000, PARTS = 16;

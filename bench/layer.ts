@@ -20,7 +20,7 @@ import type { Bench, BenchResult } from "./bench.ts";
 import { type LayerName, LAYERS, layerWork } from "./layer_work.ts";
 import { inTurn, median, type ProcessRequest, runProcess } from "./measure.ts";
 import { findPython } from "./python.ts";
-import { rounded, size, WARM_UP } from "./workload.ts";
+import { inTurnOptions, rounded, size, WARM_UP } from "./workload.ts";
 
 /** The peer's script: the same layers in PyTorch. */
 const PEER = fileURLToPath(new URL("torch_layer.py", import.meta.url));
@@ -220,23 +220,7 @@ export const layerBench: Bench = {
           fallback: "all",
         },
       },
-      "How often": {
-        steps: { kind: "number", value: "N", help: `steps a round that count, after ${WARM_UP} that do not` },
-        rounds: { kind: "number", value: "N", help: "number of rounds, in turn with the peer" },
-      },
-      "What it is compared with": {
-        peer: {
-          kind: "flag",
-          help: "run PyTorch in turn",
-          fallback: "yes, where it is; --no-peer turns it off",
-        },
-        peerScript: {
-          kind: "text",
-          value: "FILE",
-          help: "script that does the same, run by the Python that AUTOMLP_PYTHON names",
-          fallback: "bench/torch_layer.py",
-        },
-      },
+      ...inTurnOptions("bench/torch_layer.py"),
     }),
     examples: [
       "deno task bench layer --layer gru",

@@ -15,7 +15,15 @@ import { matMulPeak } from "./matmul.ts";
 import { inTurn, median, type ProcessRequest, runProcess } from "./measure.ts";
 import { type StepPlan, stepSchema } from "./step_plan.ts";
 import { stepWork } from "./step_work.ts";
-import { rounded, type StepTime, summarize, timeStep, WARM_UP, WORKLOAD_OPTIONS } from "./workload.ts";
+import {
+  inTurnOptions,
+  rounded,
+  type StepTime,
+  summarize,
+  timeStep,
+  WARM_UP,
+  WORKLOAD_OPTIONS,
+} from "./workload.ts";
 
 /**
  * Milliseconds of the twin's step, or why it has none of these sizes.
@@ -177,23 +185,7 @@ export const stepBench: Bench = {
           fallback: "bce; a method's own",
         },
       },
-      "How often": {
-        steps: { kind: "number", value: "N", help: `steps a round that count, after ${WARM_UP} that do not` },
-        rounds: { kind: "number", value: "N", help: "number of rounds, in turn with the peer" },
-      },
-      "What it is compared with": {
-        peer: {
-          kind: "flag",
-          help: "run PyTorch in turn",
-          fallback: "yes, where it is; --no-peer turns it off",
-        },
-        peerScript: {
-          kind: "text",
-          value: "FILE",
-          help: "script that does the same step, run by the Python that AUTOMLP_PYTHON names",
-          fallback: "bench/torch_method.py; for AutoMLP ../shared/peer/torch_step.py",
-        },
-      },
+      ...inTurnOptions("bench/torch_method.py; for AutoMLP ../shared/peer/torch_step.py"),
     }),
     examples: [
       "deno task bench step",

@@ -51,6 +51,27 @@ export const workloadShape = {
   seed: z.int().nonnegative().default(1),
 };
 
+/** For `--help`: options of a bench that times steps, in turn with a script that does the same in PyTorch. */
+export const inTurnOptions = (script: string): Record<string, Record<string, Option>> => ({
+  "How often": {
+    steps: { kind: "number", value: "N", help: `steps a round that count, after ${WARM_UP} that do not` },
+    rounds: { kind: "number", value: "N", help: "number of rounds, in turn with the peer" },
+  },
+  "What it is compared with": {
+    peer: {
+      kind: "flag",
+      help: "run PyTorch in turn",
+      fallback: "yes, where it is; --no-peer turns it off",
+    },
+    peerScript: {
+      kind: "text",
+      value: "FILE",
+      help: "script that does the same, run by the Python that AUTOMLP_PYTHON names",
+      fallback: script,
+    },
+  },
+});
+
 /** The same for `--help`. */
 export const WORKLOAD_OPTIONS: Record<string, Option> = {
   batch: { kind: "number", value: "N", help: "number of targets in a step" },

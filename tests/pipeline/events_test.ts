@@ -5,6 +5,7 @@ import pl from "nodejs-polars";
 import { prepare, type PrepareSource } from "../../mod.ts";
 import { droppedUsers } from "../../pipeline/dropped_users.ts";
 import { withFolder } from "../folders.ts";
+import { listener } from "../listener.ts";
 
 const KINDS = ["view", "basket", "buy"];
 /** Six users who view, put into the basket and buy, in turn: what they bought is what counts. */
@@ -83,12 +84,7 @@ Deno.test("events: the same dataset of any format, of codes, by position, of sev
 
 Deno.test("events: a column of them that is not read is remarked on; one that is read, or another, is not", () =>
   withFolder(async (dir) => {
-    const remarks: string[] = [];
-    const progress = {
-      start: () => ({ advance() {}, end() {} }),
-      warn() {},
-      remark: (message: string) => void remarks.push(message),
-    };
+    const { progress, remarks } = listener();
     const of = async (header: string, options: Partial<PrepareSource> = {}) => {
       remarks.length = 0;
       const rows = ROWS.map(({ visitor, product, action }, i) => [visitor, product, i, action].join());

@@ -9,6 +9,7 @@ import type { AnyJobInput } from "../../../model/experiment/job_options.ts";
 import { reopenRun } from "../../../model/experiment/reopen.ts";
 import type { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
+import { listener } from "../../listener.ts";
 import { plantedDataset } from "../planted.ts";
 import { onSlowClock, SMALL } from "./slow.ts";
 
@@ -42,12 +43,7 @@ const withCut = (
   });
 
 async function job(dataset: SequenceDataset, input: AnyJobInput, context: JobPlace): Promise<Said> {
-  const warnings: string[] = [], remarks: string[] = [];
-  const progress: Progress = {
-    ...silent,
-    warn: (warning) => warnings.push(warning),
-    remark: (remark) => remarks.push(remark),
-  };
+  const { progress, warnings, remarks } = listener();
   const { result: { run } } = await onSlowClock(() =>
     doJob(dataset, input, { seed: 1, progress, ...context })
   );

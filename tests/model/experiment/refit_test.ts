@@ -22,6 +22,7 @@ import { Training } from "../../../model/train/training.ts";
 import { presentJob } from "../../../model/experiment/present.ts";
 import { otherRunPath, otherRuns } from "../../../model/runs/others.ts";
 import { withFolder } from "../../folders.ts";
+import { listener } from "../../listener.ts";
 import { PLANTED_SIZES, plantedDataset } from "../planted.ts";
 import { refused, weightsOf } from "../support.ts";
 
@@ -148,13 +149,13 @@ Deno.test("refit: of AutoMLP the selected network, which is not searched again; 
       /begun with other options|refit/,
     );
     // What starts from it would be tested by what was learnt.
-    const warned: string[] = [];
+    const { progress, warnings } = listener();
     const { run: started } = await runJob(dataset, { startFrom: all.path, epochs: 1 }, {
       out: at("started"),
-      progress: { start: () => ({ advance() {}, end() {} }), warn: (message) => void warned.push(message) },
+      progress,
     });
     assert.match(
-      warned.join("\n"),
+      warnings.join("\n"),
       /80 of 80 validation and test interactions are among those that .* learnt from/,
     );
     assert.equal(started.readRun()!.config.trainOn, undefined);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { prepare, type PrepareInput, recommend, type RecommendOptions } from "../../../mod.ts";
 import { drawnUsers } from "../../../pipeline/filter/drawn_users.ts";
 import { withFolder } from "../../folders.ts";
+import { listener } from "../../listener.ts";
 import { Stub } from "../stub.ts";
 
 /** Of users with five items each, and of short ones, oldest first; z is of no other user. */
@@ -85,8 +86,7 @@ Deno.test("a user who was dropped is told so, and served by the history, without
 
 Deno.test("where everybody is asked for, it is said who is not among them, and how they get a list", () =>
   withFolder(async (dir) => {
-    const remarks: string[] = [], remark = (text: string) => void remarks.push(text);
-    const progress = { start: () => ({ advance() {}, end() {} }), warn() {}, remark };
+    const { progress, remarks } = listener();
     const of = await withDropped(dir, SEQUENCES);
     assert.deepEqual(Object.keys((await of({ progress, keepSeen: true })).lists), ["ann", "bob"]);
     assert.deepEqual(remarks, [

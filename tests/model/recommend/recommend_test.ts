@@ -8,6 +8,7 @@ import { prepare } from "../../../pipeline/run.ts";
 import { hasShared, sharedData } from "../../paths.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { frameView } from "../../../pipeline/display/table/frame.ts";
+import { listener } from "../../listener.ts";
 import { assertVisible, EVIL } from "../../unseen.ts";
 import { Stub } from "../stub.ts";
 import { ascending, SKETCH } from "./lists.ts";
@@ -121,11 +122,7 @@ Deno.test("some users, users never seen, seen items", () =>
 
 Deno.test("lists that are shorter than asked for are said once, with how long they are and why", () =>
   inFolder(async (folder) => {
-    const dataset = await makeDataset(folder, SKETCH), warnings: string[] = [];
-    const progress = {
-      start: () => ({ advance() {}, end() {} }),
-      warn: (text: string) => void warnings.push(text),
-    };
+    const dataset = await makeDataset(folder, SKETCH), { progress, warnings } = listener();
     const said = async (options: RecommendOptions) => {
       await recommend(ascending(), dataset, { progress, batchSize: 1, ...options });
       return warnings.splice(0);

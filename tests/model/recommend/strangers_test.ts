@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
-import type { Progress } from "../../../pipeline/contract/progress.ts";
+import { listener } from "../../listener.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { Stub } from "../stub.ts";
 import { ascending, NO_OPTIONS, SKETCH } from "./lists.ts";
@@ -9,11 +9,7 @@ import { ascending, NO_OPTIONS, SKETCH } from "./lists.ts";
 Deno.test("users of whom nothing is known get what is popular, if that is asked for; histories may have names", () =>
   inFolder(async (folder) => {
     // In training a, a, and a b: the last two of each are held out.
-    const dataset = await makeDataset(folder, SKETCH), warnings: string[] = [];
-    const progress: Progress = {
-      start: () => ({ advance() {}, end() {} }),
-      warn: (text) => warnings.push(text),
-    };
+    const dataset = await makeDataset(folder, SKETCH), { progress, warnings } = listener();
     const frame = await recommend(ascending(), dataset, {
       users: ["new", "ann"],
       onUnknown: "popular" as const,
@@ -40,11 +36,7 @@ Deno.test("an empty history gets what is popular, whatever the method and the we
   inFolder(async (folder) => {
     // In training d three times, b twice, a once: 6, and 5 items, one more each. c and e are only held out.
     const sequences = { u: ["d", "b", "d", /**/ "c", "e"], v: ["b", "a", "d", /**/ "e", "c"] };
-    const dataset = await makeDataset(folder, { sequences }), warnings: string[] = [];
-    const progress: Progress = {
-      start: () => ({ advance() {}, end() {} }),
-      warn: (text) => warnings.push(text),
-    };
+    const dataset = await makeDataset(folder, { sequences }), { progress, warnings } = listener();
     const histories = { ann: [], bob: ["a"], cid: [], dan: ["b", "c"], eve: ["e"] };
     for (const popularity of [1, 0.5, 0]) {
       const options = { histories, k: 5, popularity, keepSeen: true, progress };
@@ -103,11 +95,7 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
       message: /not a number/,
     });
 
-    const warnings: string[] = [];
-    const progress = {
-      start: () => ({ advance() {}, end() {} }),
-      warn: (text: string) => void warnings.push(text),
-    };
+    const { progress, warnings } = listener();
     const frame = await recommend(ascending(), dataset, {
       users: ["nobody", "user18"],
       histories: [["x", "e", "y"], ["z"]],
@@ -126,11 +114,7 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
 
 Deno.test("where nobody is named nobody gets anything, and it is said", () =>
   inFolder(async (folder) => {
-    const dataset = await makeDataset(folder, SKETCH), warnings: string[] = [];
-    const progress = {
-      start: () => ({ advance() {}, end() {} }),
-      warn: (text: string) => void warnings.push(text),
-    };
+    const dataset = await makeDataset(folder, SKETCH), { progress, warnings } = listener();
     for (const whom of [{ users: [] }, { histories: [] }]) {
       assert.equal((await recommend(ascending(), dataset, { ...whom, k: 1, progress })).height, 0);
     }

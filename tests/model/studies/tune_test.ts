@@ -6,6 +6,7 @@ import { networkFor, tune } from "../../../mod.ts";
 import { appears, startTask, task } from "../../command.ts";
 import { tuningText } from "../../../model/views/tuning.ts";
 import { withFolder } from "../../folders.ts";
+import { listener } from "../../listener.ts";
 import { plantedDataset } from "../planted.ts";
 import { json } from "../support.ts";
 
@@ -50,14 +51,10 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
     assert.match(Deno.readTextFileSync(join(out, "best.yaml")), /rate: 0.03/);
     assert.equal(again.best!.value, tuning.best!.value);
     assert.equal(Deno.readTextFileSync(join(out, "cells/trial-003/run.json")), before);
-    const warnings: string[] = [];
-    const progress = {
-      start: () => ({ advance() {}, end() {} }),
-      warn: (text: string) => void warnings.push(text.replace(out, "OUT")),
-    };
+    const { progress, warnings } = listener();
     await tune("sasrec", dataset, { out, space, options, tuner: "grid", seed: 1, trials: 2, progress }).run();
     assert.deepEqual(warnings, [
-      "OUT has 1 trial beyond the 2 that are asked for; what follows is without it: raise --trials",
+      `${out} has 1 trial beyond the 2 that are asked for; what follows is without it: raise --trials`,
     ]);
     // Options as they are anyway ask for no other trials.
     const asItIs = { ...options, schedule: "constant", ensemble: 1 } as const;

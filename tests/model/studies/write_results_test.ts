@@ -4,14 +4,13 @@ import { silent } from "../../../mod.ts";
 import { StudyFolder } from "../../../model/studies/study_folder.ts";
 import { writeResults } from "../../../model/studies/write_results.ts";
 import { withFolder } from "../../folders.ts";
+import { listener } from "../../listener.ts";
 import { RESULTS } from "./results.ts";
 
 Deno.test("of tables that there are no more nothing is left, but what somebody changed, under another name", () =>
   withFolder(async (dir) => {
-    const out = join(dir, "study"), warnings: string[] = [];
-    using folder = StudyFolder.create(out, "experiment", [], {
-      progress: { start: () => ({ advance() {}, end() {} }), warn: (text) => warnings.push(text) },
-    });
+    const out = join(dir, "study"), { progress, warnings } = listener();
+    using folder = StudyFolder.create(out, "experiment", [], { progress });
     const tables = () =>
       [...Deno.readDirSync(out)].map(({ name }) => name).filter((name) => /csv$/.test(name)).sort();
     await writeResults(folder, RESULTS);

@@ -22,6 +22,7 @@ import { networkPrefix, withEnsemble } from "../../../model/train/ensemble.ts";
 import { methodOf } from "../../../model/train/methods.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
+import { listener } from "../../listener.ts";
 import { recommenderContract } from "../recommender_contract.ts";
 import { refused } from "../support.ts";
 import { checkVectors } from "../vectors.ts";
@@ -227,11 +228,7 @@ Deno.test("an ensemble starts from one of as many networks, and no other; its nu
 Deno.test("an ensemble: a training goes on with more networks or with fewer, on the same data as on others", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 40 }), all = withoutHoldOut(dataset);
-    const warnings: string[] = [];
-    const progress = {
-      start: () => ({ advance() {}, end() {} }),
-      warn: (message: string) => void warnings.push(message),
-    };
+    const { progress, warnings } = listener();
     for (const [method, sizes] of METHODS) {
       const given = { ...OPTIONS, ...sizes, progress } as TrainOptions;
       const one = await beginTraining(method, dataset, given, engine);

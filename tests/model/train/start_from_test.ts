@@ -9,8 +9,8 @@ import {
   type TrainedNetwork,
   type Training,
 } from "../../../mod.ts";
-import { silent } from "../../../pipeline/contract/progress.ts";
 import { learntTargets } from "../../../model/train/learnt_targets.ts";
+import { listener } from "../../listener.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { refused } from "../support.ts";
 
@@ -22,18 +22,6 @@ const NOW = {
   sequences: { zoe: ["e", "b", "f", "c"], bob: ["b", "c", "a", "f"], eve: ["a", "c", "b", "e"] },
 };
 const SIZES = { length: 4, dim: 4, hidden: 4, epochs: 1, batchSize: 2, seed: 1, metric: "HR@1" } as const;
-
-/** Says nothing, and keeps what it is warned of. */
-function recordingProgress() {
-  const warnings: string[] = [], remarks: string[] = [];
-  return {
-    ...silent,
-    warnings,
-    remarks,
-    warn: (message: string) => void warnings.push(message),
-    remark: (message: string) => void remarks.push(message),
-  };
-}
 
 /** Weights of a network: the rows of the items' table by original ids, and the other tensors. */
 function weightsOf(network: Pick<TrainedNetwork, "specs" | "values">, dataset: SequenceDataset) {
@@ -55,7 +43,7 @@ Deno.test("training begins with the weights of a model, by original ids; what it
       now = await makeDataset(`${folder}/now`, NOW);
     const learnt = await beginTraining("gru4rec", before, SIZES);
     await learnt.run();
-    const model = learnt.finish(), progress = recordingProgress();
+    const model = learnt.finish(), { progress, warnings, remarks } = listener();
     const begun = await beginTraining("gru4rec", now, {
       ...{ seed: 1, batchSize: 2, metric: "HR@1" as const },
       startFrom: { model, dataset: before },
@@ -73,8 +61,8 @@ Deno.test("training begins with the weights of a model, by original ids; what it
     assert(
       optimizer.tensors.values().every(({ first, second }) => [...first, ...second].every((m) => m === 0)),
     );
-    assert.deepEqual(progress.warnings, []);
-    assert.deepEqual(progress.remarks, [
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(remarks, [
       "2 of 5 items are new to what was learnt, and start from scratch",
     ]);
     [learnt, begun, fresh].forEach((training) => training.dispose());
@@ -82,7 +70,7 @@ Deno.test("training begins with the weights of a model, by original ids; what it
 
 Deno.test("on the data that it learnt from a model goes on as it is: nothing is new, and it scores the same", () =>
   inFolder(async (folder) => {
-    const dataset = await makeDataset(folder, BEFORE), progress = recordingProgress();
+    const dataset = await makeDataset(folder, BEFORE), { progress, warnings, remarks } = listener();
     const methods: [MethodName, object][] = [["sasrec", {}], ["automlp", { candidates: [2] }]];
     for (const [method, own] of methods) {
       const { hidden: _, ...sizes } = SIZES;
@@ -94,19 +82,19 @@ Deno.test("on the data that it learnt from a model goes on as it is: nothing is 
       assert.deepEqual(begun.config, model.config);
       begun.dispose();
     }
-    assert.deepEqual([progress.warnings, progress.remarks], [[], []]);
+    assert.deepEqual([warnings, remarks], [[], []]);
   }));
 
 Deno.test("other sizes start from scratch, with a warning; another method, other data and half an argument are refused", () =>
   inFolder(async (folder) => {
-    const dataset = await makeDataset(`${folder}/data`, BEFORE), progress = recordingProgress();
+    const dataset = await makeDataset(`${folder}/data`, BEFORE), { progress, warnings } = listener();
     const other = await makeDataset(`${folder}/other`, { sequences: { ann: ["x", "y", "z", "x"] } });
     const model = await train("gru4rec", dataset, SIZES), startFrom = { model, dataset };
     const wider = await beginTraining("gru4rec", dataset, { startFrom, dim: 8, batchSize: 2, progress });
     const { dim, hidden } = wider.config;
     assert.deepEqual([dim, hidden], [8, 4]);
     assert.match(
-      progress.warnings.join(),
+      warnings.join(),
       /^These weights do not fit and start from scratch: items\.embedding, /,
     );
     wider.dispose();
@@ -162,14 +150,14 @@ Deno.test("what a model is to be judged by it may not have learnt from: that is 
     const more = await dataset("more", { kim: ["a", "b", "a", "a", "c", "d", "a", "b"] });
     assert.deepEqual(await learntTargets(played, more), { targets: 2, learnt: 0 });
 
-    const model = await train("gru4rec", before, SIZES), progress = recordingProgress();
+    const model = await train("gru4rec", before, SIZES), { progress, warnings } = listener();
     const begun = await beginTraining("gru4rec", earlier, {
       startFrom: { model, dataset: before },
       batchSize: 2,
       progress,
     });
     assert.match(
-      progress.warnings.join("\n"),
+      warnings.join("\n"),
       /^2 of 4 validation and test interactions are among those that the model learnt from: figures will be better than they should; /,
     );
     begun.dispose();

@@ -12,7 +12,7 @@ import { type Fingerprint, fingerprintFile } from "../../../../pipeline/readers/
 import { partialBytes, PartialDownload } from "../../../../pipeline/readers/downloads/partial.ts";
 import { withFolder } from "../../../folders.ts";
 import { type Behaviour, FileServer } from "../file_server.ts";
-import { listener } from "../known/tiny.ts";
+import { listener } from "../../../listener.ts";
 
 Deno.test.sanitizer({ resources: true });
 

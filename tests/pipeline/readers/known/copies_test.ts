@@ -4,7 +4,8 @@ import { strToU8 } from "fflate";
 import { InputError } from "../../../../pipeline/contract/errors.ts";
 import { resolveDataset } from "../../../../pipeline/readers/known/registry.ts";
 import { hasShared, sharedData } from "../../../paths.ts";
-import { ARCHIVE, digest, entry, exists, list, listener, MOVIES, RATINGS } from "./tiny.ts";
+import { listener } from "../../../listener.ts";
+import { ARCHIVE, digest, entry, exists, list, MOVIES, RATINGS } from "./tiny.ts";
 
 Deno.test("copies: the archive, unpacked files plain and .gz, and folders", async () => {
   const folder = Deno.makeTempDirSync();

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Interrupted, RunError } from "../../../../pipeline/contract/errors.ts";
 import { resolveDataset } from "../../../../pipeline/readers/known/registry.ts";
-import { ARCHIVE, digest, entry, list, listener, MOVIES, RATINGS, withServer } from "./tiny.ts";
+import { listener } from "../../../listener.ts";
+import { ARCHIVE, digest, entry, list, MOVIES, RATINGS, withServer } from "./tiny.ts";
 
 Deno.test("an archive is downloaded, checked and unpacked once; afterwards the cache has it", async () => {
   await withServer(ARCHIVE, async (url, folder, requests) => {

@@ -1,7 +1,6 @@
 /** A small data set for the registry: its archive, its entry, a server that has it. */
 import { createHash } from "node:crypto";
 import { strToU8, zipSync } from "fflate";
-import type { Progress } from "../../../../pipeline/contract/progress.ts";
 import type { DatasetEntry } from "../../../../pipeline/readers/known/registry.ts";
 
 const RATING_LINES = Array.from({ length: 5_000 }, (_, i) => `${i % 70}::${i % 90}::3::${1_000_000 + i}\n`);
@@ -55,23 +54,4 @@ export async function withServer(
     await server.shutdown();
     Deno.removeSync(folder, { recursive: true });
   }
-}
-
-/** A progress, and what it was given. */
-export function listener(): {
-  progress: Progress;
-  labels: string[];
-  warnings: string[];
-  remarks: string[];
-} {
-  const labels: string[] = [], warnings: string[] = [], remarks: string[] = [];
-  const progress: Progress = {
-    start(label) {
-      labels.push(label);
-      return { advance() {}, end() {} };
-    },
-    warn: (message) => void warnings.push(message),
-    remark: (message) => void remarks.push(message),
-  };
-  return { progress, labels, warnings, remarks };
 }

@@ -18,9 +18,9 @@ import { yieldToEventLoop } from "../pipeline/contract/machine/event_loop.ts";
 import { ENGINES } from "../model/backend/types.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { type LayerName, LAYERS, layerWork } from "./layer_work.ts";
-import { inTurn, median, type ProcessRequest, runProcess } from "./measure.ts";
+import { inTurn, median, type ProcessRequest, rounded, runProcess } from "./measure.ts";
 import { findPython } from "./python.ts";
-import { inTurnOptions, rounded, size, WARM_UP } from "./workload.ts";
+import { inTurnOptions, size, WARM_UP } from "./workload.ts";
 
 /** The peer's script: the same layers in PyTorch. */
 const PEER = fileURLToPath(new URL("torch_layer.py", import.meta.url));

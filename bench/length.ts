@@ -12,11 +12,10 @@ import { checkConfig } from "../pipeline/terminal/config.ts";
 import { fillFromSchema } from "../pipeline/terminal/schema_options.ts";
 import { openEngine } from "../model/backend/engine.ts";
 import type { Bench, BenchResult } from "./bench.ts";
-import { inTurn } from "./measure.ts";
+import { inTurn, rounded } from "./measure.ts";
 import {
   benchTraining,
   RandomDataset,
-  rounded,
   size,
   summarize,
   timeStep,

@@ -79,6 +79,9 @@ export function runMeasured(request: ProcessRequest, signal?: AbortSignal): Prom
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1) || "it said nothing";
 
+/** A figure for a table, with so many decimals at most. */
+export const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
+
 /** The middle value; the mean of the two middle ones where their number is even. */
 export function median(values: number[]): number {
   if (values.length === 0) throw new RangeError("The median of nothing is not defined");

@@ -17,7 +17,15 @@ import type { Table } from "../pipeline/display/table.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { countRows, writeLog } from "./logs.ts";
-import { inTurn, median, medianRun, type ProcessRequest, type ProcessRun, runMeasured } from "./measure.ts";
+import {
+  inTurn,
+  median,
+  medianRun,
+  type ProcessRequest,
+  type ProcessRun,
+  rounded,
+  runMeasured,
+} from "./measure.ts";
 import { findPeer, parsePeerReport, type Peer } from "./peer.ts";
 import { workFolder } from "./work_folder.ts";
 
@@ -129,7 +137,6 @@ async function measure(
 }
 
 const MIB = 2 ** 20;
-const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
 
 function ownTable(results: Measured[], runs: number): Table {
   return {

@@ -13,6 +13,7 @@ import { checkConfig } from "../pipeline/terminal/config.ts";
 import { fillFromSchema } from "../pipeline/terminal/schema_options.ts";
 import { exportDataset, openEngine, readDataset, type SequenceDataset } from "../mod.ts";
 import type { Bench, BenchResult } from "./bench.ts";
+import { rounded } from "./measure.ts";
 import { findPython } from "./python.ts";
 import { PAIRS } from "./recbole_pairs.ts";
 import { RECBOLE_SCRIPT } from "./recbole_peer.ts";
@@ -80,8 +81,6 @@ async function pythonFor({ sides }: RecbolePlan): Promise<string> {
   if ("absent" in found) throw new InputError(`Cannot compare with RecBole: ${found.absent}`);
   return found.python;
 }
-
-const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
 
 function tableOf(outcomes: Outcome[], { limit, seed }: RecbolePlan, dataset: SequenceDataset): Table {
   return {

@@ -13,7 +13,7 @@ import type { Table } from "../pipeline/display/table.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { writeLog } from "./logs.ts";
-import { median, type ProcessRun, runMeasured } from "./measure.ts";
+import { median, type ProcessRun, rounded, runMeasured } from "./measure.ts";
 import { type ClusterWork, clusterWork } from "./scale/cluster.ts";
 import { costOf, fitCost } from "./scale/cost.ts";
 import { workFolder } from "./work_folder.ts";
@@ -126,7 +126,6 @@ function medians(all: readonly Measured[], engine: EngineName, rows: number): Su
 }
 
 const MIB = 2 ** 20;
-const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
 /** Of Spark the processor's time is known where its figures are read. */
 const isWhole = ({ engine, shuffledBytes }: Sum) => engine !== "spark" || shuffledBytes !== undefined;
 

@@ -15,13 +15,12 @@ import type { Engine } from "../model/backend/types.ts";
 import { Search } from "../model/search/search.ts";
 import { benchTruth, TRUTH_FLAGS, truthSchema } from "./truth.ts";
 import type { Bench, BenchResult } from "./bench.ts";
-import { inTurn } from "./measure.ts";
+import { inTurn, rounded } from "./measure.ts";
 import {
   benchNetwork,
   benchSettings,
   benchTraining,
   RandomDataset,
-  rounded,
   size,
   type StepTime,
   summarize,

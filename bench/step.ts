@@ -12,18 +12,10 @@ import { fillFromSchema } from "../pipeline/terminal/schema_options.ts";
 import { openEngine } from "../model/backend/engine.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { matMulPeak } from "./matmul.ts";
-import { inTurn, median, type ProcessRequest, runProcess } from "./measure.ts";
+import { inTurn, median, type ProcessRequest, rounded, runProcess } from "./measure.ts";
 import { type StepPlan, stepSchema } from "./step_plan.ts";
 import { stepWork } from "./step_work.ts";
-import {
-  inTurnOptions,
-  rounded,
-  type StepTime,
-  summarize,
-  timeStep,
-  WARM_UP,
-  WORKLOAD_OPTIONS,
-} from "./workload.ts";
+import { inTurnOptions, type StepTime, summarize, timeStep, WARM_UP, WORKLOAD_OPTIONS } from "./workload.ts";
 
 /**
  * Milliseconds of the twin's step, or why it has none of these sizes.

@@ -273,6 +273,3 @@ export function summarize(times: number[]): StepTime {
 
 /** Steps before those that count: the engine's first calls are slower. */
 export const WARM_UP = 3;
-
-/** For tables. */
-export const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));

@@ -6,6 +6,7 @@
 import { line, withImages } from "../../pipeline/display/cell/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import {
   alikePlaces,
@@ -194,9 +195,6 @@ const someOf = (names: readonly string[]) =>
     ? names.slice(0, MOST_NAMED).join(", ") + andOthers(names.length)
     : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
-/** `41.3 %` */
-export const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-
 /** The candidates, and what the search made of each. */
 export function candidatesTable(
   { alpha, probabilities, evidence, dropped = [], selected, ...all }: Candidates & {
@@ -219,7 +217,7 @@ export function candidatesTable(
     rows: all.candidates.map((k, m) => [
       ...sizeCells(k, all.sizes?.[m]),
       alpha[m] === undefined ? "–" : alpha[m].toFixed(4).replace("-", "−"),
-      probabilities[m] === undefined ? "–" : percent(probabilities[m]),
+      probabilities[m] === undefined ? "–" : tenthPercent(probabilities[m]),
       ...(evidence ? evidenceCells(evidence[m]) : []),
       note(m),
     ]),

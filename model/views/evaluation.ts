@@ -4,6 +4,7 @@
  * @module
  */
 import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/display/table.ts";
+import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { type EvaluationFacts, type Measure, type MetricName, protocolsIn } from "../records/evaluation.ts";
 import { estimateText } from "./estimate.ts";
 
@@ -93,7 +94,7 @@ function tablesOf(evaluation: EvaluationFacts): Table[] {
       ...exposure.lists.map((list) =>
         row(
           `best ${list.k}`,
-          `${(100 * list.coverage).toFixed(1)} %`,
+          tenthPercent(list.coverage),
           list.averagePopularity,
           list.popularityPercentile,
         )

@@ -8,6 +8,7 @@
 import { type Block, columns, figure, paragraph, table } from "../../pipeline/display/page.ts";
 import { intervalsPlot } from "../../pipeline/display/plots/intervals.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
+import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { shareText, shareWithInterval } from "./estimate.ts";
 import { PERCENTILE } from "./evaluation.ts";
 import type { Group, Grouping, Insights, Lists, SureGroup } from "../records/insights.ts";
@@ -36,7 +37,7 @@ function groupingFigure({ by, groups }: Grouping, metric: string): Block {
 /** What everybody's lists are like together. */
 export function listsBlocks({ lists, sample }: Insights): Block[] {
   const { k, coverage, popularityPercentile, targetsPercentile, novelty, gini }: Lists = lists;
-  const share = (value: number) => `${(100 * value).toFixed(1)}\u00a0%`;
+  const share = (value: number) => tenthPercent(value).replace(" ", "\u00a0");
   return [
     table({
       columns: [`lists of ${k}`, ""],
@@ -71,7 +72,7 @@ export const surenessBlocks = ({ sureness, sample }: Insights): Block[] =>
     table({
       columns: ["of the likeliest item it says", "which came true in", "of"],
       rows: sureness.map((group: SureGroup) => [
-        `${(100 * group.said).toFixed(1)} %`,
+        tenthPercent(group.said),
         shareText(group),
         group.size,
       ]),

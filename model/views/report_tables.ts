@@ -9,8 +9,9 @@ import { droppedInAll } from "../../pipeline/contract/stage/report.ts";
 import { formatCell, type Table } from "../../pipeline/display/table.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import { withoutHome } from "../../pipeline/display/text/home.ts";
+import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/text/units.ts";
-import { clarity, isOfGuess, percent, trialTable } from "./architecture.ts";
+import { clarity, isOfGuess, trialTable } from "./architecture.ts";
 import type { RunSeeds } from "../records/records.ts";
 import { epochName, epochsUpTo, isImproving, STILL_IMPROVING } from "./epochs.ts";
 import { networksOf } from "./networks.ts";
@@ -158,7 +159,7 @@ export function costTable(facts: ReportFacts): Table {
     rows: [
       ...("prepare" in times ? [] : [row(BEFORE, stages, "", undefined)]),
       ...Object.entries(times).map(([phase, seconds]) =>
-        row(phase, seconds, total > 0 ? percent(seconds / total) : "", peakMemory?.[phase])
+        row(phase, seconds, total > 0 ? tenthPercent(seconds / total) : "", peakMemory?.[phase])
       ),
       row("all of the run", total, "", peakMemoryBytes),
     ],

@@ -6,9 +6,10 @@
 import { line, withImages } from "../../pipeline/display/cell/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
+import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
-import { candidatesTable, evidenceHtml, percent } from "./architecture.ts";
+import { candidatesTable, evidenceHtml } from "./architecture.ts";
 import type { DroppedCandidate, Evidence, SearchRecord, SearchStep } from "../records/records.ts";
 import type { EarlyEnd } from "./endings.ts";
 import { epochsOf } from "./epochs.ts";
@@ -104,7 +105,7 @@ function recordsTable(records: readonly SearchRecord[], candidates: readonly str
     rows: chosen.map(({ epoch, step, probabilities, entropy, trainLoss, validationLoss }) => [
       epoch,
       step,
-      ...probabilities.map(percent),
+      ...probabilities.map(tenthPercent),
       entropy.toFixed(3),
       trainLoss.toFixed(4),
       Number.isFinite(validationLoss) ? validationLoss.toFixed(4) : "–",

@@ -4,6 +4,7 @@
  * @module
  */
 import { formatCell } from "../../pipeline/display/table.ts";
+import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { type Group, HAD_BEFORE, IN_TRAINING, IS_NEW, NEVER } from "../records/insights.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { RunMetrics } from "../records/records.ts";
@@ -35,7 +36,7 @@ function ofCorrection(metrics: RunMetrics): string[] {
   const unless = popularity === undefined ? "" : `, unless popularity is to count ${popularity}`;
   return [
     `${hits} is of scores corrected by popularity (τ = ${tau(by)}); ` +
-    `recommend takes them as they are${unless}, and by those it is ${percent(share)}.`,
+    `recommend takes them as they are${unless}, and by those it is ${tenthPercent(share)}.`,
   ];
 }
 
@@ -66,9 +67,9 @@ function ofNewItems({ insights, manifest }: ReportFacts): string[] {
     ? "of the test interactions"
     : "of their test interactions, on the same average,";
   return [
-    `${percent(never.share)} ${whose} are with items that nobody took in the training part: ` +
-    `of these ${insights!.metric} is ${percent(never.hits / never.share)}, of the others ${
-      percent(sum("hits") / sum("share"))
+    `${tenthPercent(never.share)} ${whose} are with items that nobody took in the training part: ` +
+    `of these ${insights!.metric} is ${tenthPercent(never.hits / never.share)}, of the others ${
+      tenthPercent(sum("hits") / sum("share"))
     }.`,
   ];
 }
@@ -86,8 +87,8 @@ function ofRepeats({ insights, run, manifest, metrics }: ReportFacts): string[] 
   // The groups' hits are those of the ranking: by other scores the lists would have held others.
   const held = metrics && tauOf(metrics) !== 0
     ? ""
-    : `: its lists of ${insights!.lists.k} would have held ${percent(listed?.hits ?? 0)}`;
-  return [`${percent(repeated)} ${whose} had before, which recommend leaves out${held}.`];
+    : `: its lists of ${insights!.lists.k} would have held ${tenthPercent(listed?.hits ?? 0)}`;
+  return [`${tenthPercent(repeated)} ${whose} had before, which recommend leaves out${held}.`];
 }
 
 interface Ranked {
@@ -123,7 +124,7 @@ function quality(
 ): string | undefined {
   const [model, ...others] = rankedOf(metrics), k = lengthOf(model.own);
   if (k === undefined) return undefined;
-  const rank = `NDCG@${k}`, found = percent(model.own[`HR@${k}`]);
+  const rank = `NDCG@${k}`, found = tenthPercent(model.own[`HR@${k}`]);
   // Metrics are means over users: of several interactions of one they are no share of all.
   const whose = isOneEach({ split })
     ? `Of ${formatCell(test)} test interactions, ${found}`
@@ -152,5 +153,3 @@ function quality(
 /** Whether each user has one test interaction. */
 const isOneEach = ({ split }: Pick<ReportFacts["manifest"], "split">): boolean =>
   split.kind === "leave-one-out";
-
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -5,6 +5,7 @@
  * @module
  */
 import { escapeHtmlLines, formatCell } from "../table.ts";
+import { tenthPercent } from "../text/percent.ts";
 
 /** A place, in pixels of the drawing, and what is shown there. */
 export interface Tip {
@@ -108,7 +109,7 @@ export function stripTips(
 /** A number as a tip shows it: four digits, or a share of a hundred. */
 export const tipNumber = (value: number, isShare = false): string =>
   isShare
-    ? `${(100 * value).toFixed(1)} %`
+    ? tenthPercent(value)
     : Number.isInteger(value)
     ? formatCell(value)
     : String(Number(value.toPrecision(4))).replace("-", "−");

@@ -15,6 +15,9 @@ export function percent(share: number): string {
   return `${new Intl.NumberFormat("en-US", { maximumSignificantDigits: digits }).format(value)} %`;
 }
 
+/** A share to a tenth of a percent, as shares of one kind are compared: `41.3 %` */
+export const tenthPercent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
 /** Decimals of percents below one another, at most. */
 const MOST_DECIMALS = 4;
 

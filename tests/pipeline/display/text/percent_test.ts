@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { percent } from "../../../../pipeline/display/text/percent.ts";
+import { percent, tenthPercent } from "../../../../pipeline/display/text/percent.ts";
 
 Deno.test("a share in percent has three digits, however small it is", () => {
   const shares = [0, 0.5, 1 / 3, 0.0447, 0.000012345, 1e-7, 1, 12.34];
@@ -16,4 +16,8 @@ Deno.test("a share of nearly all is not called all, nor one of nearly nothing no
       assert(!["0 %", "100 %"].includes(percent(count / all)), `${count} of ${all}`);
     }
   }));
+});
+
+Deno.test("tenthPercent: one decimal, whatever the size", () => {
+  assert.deepEqual([0, 0.0004, 0.4128, 1].map(tenthPercent), ["0.0 %", "0.0 %", "41.3 %", "100.0 %"]);
 });

@@ -14,7 +14,6 @@ const cellsSchema = z.object({
   nodeModulesDir: z.string(),
   allowScripts: z.unknown(),
   imports: z.record(z.string(), z.string()),
-  compilerOptions: z.unknown(),
 });
 
 const CONFIGURATION = "deno.json", PACKAGES = "node_modules";

@@ -240,7 +240,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^model\/seen_bias\.ts$/, /^(model\/(recommender|popularity)\.ts$|pipeline\/contract\/)/],
   [
     /^model\/data_defaults\.ts$/,
-    /^(model\/(history_lengths|layers\/dropout|popularity|seen_bias)\.ts$|pipeline\/contract\/)/,
+    /^(model\/(history_lengths|layers\/(dropout|fusion)|popularity|seen_bias)\.ts$|pipeline\/contract\/)/,
   ],
   [/^model\/mod\.ts$/, /^(model\/|pipeline\/((contract|inspect)\/|display\/shown\.ts$))/],
   // What starts kernels and notebooks knows nothing of what runs in them.

@@ -11,7 +11,7 @@ import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
 import { ItemEncoder } from "../layers/embedding.ts";
 import { logitAdjustment, trainingCounts } from "../popularity.ts";
-import { withDataDefaults } from "../data_defaults.ts";
+import { defaultFusion, withDataDefaults } from "../data_defaults.ts";
 import { NegativeSampler } from "../train/negatives.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { resolveNetwork } from "./config.ts";
@@ -61,7 +61,12 @@ export function networkFor(
     throw new InputError(`Cannot embed the feature "${unknown}": the items of ${dataset.folder} ${there}`);
   }
   const features = all.filter(({ name }) => names?.includes(name) ?? true);
-  const described = { ...withDataDefaults(dataset, input), items: dataset.items, features };
+  const described = {
+    ...withDataDefaults(dataset, input),
+    fusion: input.fusion ?? defaultFusion(dataset),
+    items: dataset.items,
+    features,
+  };
   const candidates = input.candidates ??
     candidatesFor(dataset, resolveNetwork({ ...described, candidates: [1] }));
   return networkWithDisplay(resolveNetwork({ ...described, candidates }));
@@ -86,7 +91,13 @@ export function embeddedFeatures(
 
 /** What embeds a dataset's items as a network has it. */
 export const encoderFor = (engine: Engine, dataset: SequenceDataset, network: NetworkConfig): ItemEncoder =>
-  new ItemEncoder(engine, network.items, network.dim, embeddedFeatures(dataset.features(), network));
+  new ItemEncoder(
+    engine,
+    network.items,
+    network.dim,
+    embeddedFeatures(dataset.features(), network),
+    network.fusion,
+  );
 
 /**
  * Checks that a network is one, for this dataset.

@@ -11,6 +11,7 @@ import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts
 import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
 import { USUAL_LENGTH } from "../history_lengths.ts";
 import { USUAL_DROPOUT } from "../layers/dropout.ts";
+import { FUSIONS, USUAL_FUSION } from "../layers/fusion.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 
 /**
@@ -93,6 +94,11 @@ export const sizesShape = {
   score: z.enum(["dot", "cosine"]).default("dot").meta({
     description: "similarity of a history with an item",
   }),
+  fusion: z.enum(FUSIONS).optional().meta({
+    description:
+      "how the vectors of an item and of its features become one: added up, or side by side through a fully connected layer",
+    fallback: `${USUAL_FUSION}, or sum where items have few interactions`,
+  }),
   /** Before the loss. */
   temperature: z.number().positive().default(0.1)
     .meta({ title: "X", description: "with --score cosine: what the cosine is divided by" }),
@@ -136,6 +142,7 @@ export const networkSchema = z.strictObject({
   longLayers: network.longLayers ?? network.layers,
   channelHidden: network.channelHidden ?? network.dim,
   dropout: network.dropout ?? USUAL_DROPOUT,
+  fusion: network.fusion ?? USUAL_FUSION, // as models of versions that knew no other leave it out
   candidates: [...network.candidates].sort((a, b) => a - b),
 }));
 
@@ -144,7 +151,7 @@ true satisfies Describes<typeof networkSchema, NetworkConfig, NetworkInput>;
 /** What does not go together, where each value by itself is right; and what could be done. */
 function contradictionIn(
   { length = USUAL_LENGTH, layers, longLayers = layers, candidates, features }:
-    & Omit<NetworkConfig, "channelHidden" | "dropout" | "length" | "longLayers">
+    & Omit<NetworkConfig, "channelHidden" | "dropout" | "fusion" | "length" | "longLayers">
     & Partial<Pick<NetworkConfig, "length" | "longLayers">>,
 ): { path: string[]; message: string; params?: { wish: string } } | undefined {
   const long = candidates.find((k) => k > length);

@@ -127,21 +127,23 @@ function vectorNumbers(
   encoded: number,
   mixing: Layering,
 ): number {
-  const { dim, features, score } = network;
-  const fused = features.length > 0 ? 11 + featureTensors(network, encoded, true) : 1;
+  const { dim, score } = network, fused = fusedTensors(network, encoded, true);
   const vectors = encoded * dim * (fused + 6 + (score === "cosine" ? 6 : 0));
   return vectors + rowStepNumbers(network, encoded, mixing);
 }
 
 /**
- * Tensors of the size of all encoded items' vectors that features take. Where a feature has fewer values than there are items, these go through
- * the fusing layer (see `layers/embedding.ts`), else items do, and back.
+ * Tensors of the size of all encoded items' vectors that making these takes: see `layers/fusion.ts`. Where a feature has fewer values than there
+ * are items, these go through the fusing layer, else items do, and back.
  */
-const featureTensors = ({ features }: NetworkConfig, encoded: number, backward: boolean): number =>
-  features.reduce(
+function fusedTensors({ features, fusion }: NetworkConfig, encoded: number, backward: boolean): number {
+  if (features.length === 0) return backward ? 1 : 2;
+  if (fusion === "sum") return features.length + (backward ? 8 : 5);
+  return features.reduce(
     (sum, { kind, values }) => sum + (kind === "numeric" || values + 1 < encoded ? 1 : backward ? 4 : 2),
-    0,
+    backward ? 11 : 7,
   );
+}
 
 /** Numbers in tensors while a batch of positives is ranked. */
 function evaluationNumbers(
@@ -150,9 +152,8 @@ function evaluationNumbers(
   batch: number,
   mixing: Layering,
 ): number {
-  const { items, dim, features } = network, width = Math.max(items + 1, 1 + negatives);
-  const vectors = (items + 1) * dim *
-    (features.length > 0 ? 7 + featureTensors(network, items + 1, false) : 2);
+  const { items, dim } = network, width = Math.max(items + 1, 1 + negatives);
+  const vectors = (items + 1) * dim * fusedTensors(network, items + 1, false);
   const activations = activationNumbers(network, [network.candidates.at(-1)!], alone(batch), {
     mixing,
     backward: false,

@@ -34,7 +34,7 @@ function networkParameters(config: NetworkConfig): ParameterSpec[] {
 
 /** All parameters of a model: those of the embedding layer, then the network's. */
 export function modelParameters(config: NetworkConfig): ParameterSpec[] {
-  return [...itemParameters(config.items, config.dim, config.features), ...networkParameters(config)];
+  return [...itemParameters(config), ...networkParameters(config)];
 }
 
 /**

@@ -30,6 +30,11 @@ export interface NetworkSizes {
   seenBias?: number;
   /** Similarity of a history with an item. Default: `dot`. */
   score: "dot" | "cosine";
+  /**
+   * How the vectors of an item and of its features become one: `sum`, or `concat`, side by side through a fully connected layer, as in the paper.
+   * Default: `concat`; {@link networkFor} takes `sum` where the data's items have few interactions.
+   */
+  fusion: "sum" | "concat";
   /** With `cosine`: what the cosine is divided by before the loss. Default: 0.1. */
   temperature: number;
 }

@@ -31,15 +31,17 @@ export function networkWithDisplay(config: NetworkConfig): NetworkConfig {
 }
 
 function sizesTable(config: NetworkConfig, caption: string): Table {
-  const { items, features, length, dim, layers, longLayers, candidates, score, dropout } = config;
+  const { items, features, length, dim, layers, longLayers, candidates, score, dropout, fusion } = config;
   const { targetsPerHistory, seenBias = 0 } = config;
+  const names = features.map(({ name }) => name).join(", ");
+  const fused = names && fusion === "sum" ? `${names} (sum)` : names;
   const [one] = candidates, several = candidates.length > 1;
   return {
     caption,
     columns: ["size", "value"],
     rows: [
       ["items", items],
-      ["item features", features.map((feature) => feature.name).join(", ") || "none"],
+      ["item features", fused || "none"],
       ["longest history T", length],
       ["channels D", dim],
       [several ? "candidate lengths k" : "short-term length k", several ? candidates.join(", ") : one],

@@ -122,6 +122,8 @@ export interface AutomlpSizes extends Partial<NetworkSizes>, JobSearchInput {
   dropout?: number;
   /** What is added to the score of an item that the user has had before. Default: by how rarely users take an item again. */
   seenBias?: number;
+  /** How the vectors of an item and of its features become one. Default: `concat`, or `sum` where items have few interactions. */
+  fusion?: "sum" | "concat";
   /** Item features that are embedded beside the items, by name; an empty list: items alone. Default: all of the dataset. */
   embeddedFeatures?: string | readonly string[];
 }
@@ -177,7 +179,10 @@ export interface AnyJobInput extends AutomlpSizes, JobTrainingInput, JobStartInp
 export interface JobOptions extends
   Filled<
     Omit<AnyJobInput, "candidates" | "searchOver" | "ks" | "budget" | "tags" | "embeddedFeatures">,
-    | Exclude<keyof NetworkSizes, "length" | "longLayers" | "channelHidden" | "dropout" | "seenBias">
+    | Exclude<
+      keyof NetworkSizes,
+      "length" | "longLayers" | "channelHidden" | "dropout" | "seenBias" | "fusion"
+    >
     | "method"
     | "sizes"
     | "search"

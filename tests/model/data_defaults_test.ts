@@ -23,13 +23,15 @@ const sequences = (interactions: number) =>
     Array.from({ length: interactions }, (_, user) => [`u${user}`, ["a", "b", "b", "a"]]),
   );
 
-Deno.test("with thirty interactions an item the dropout is the usual one, with fewer it is more", () =>
+Deno.test("with thirty interactions an item dropout and fusion are the usual ones, with fewer more is dropped, and features are added", () =>
   inFolder(async (folder) => {
     const few = await makeDataset(`${folder}/few`, { sequences: sequences(29) });
     const enough = await makeDataset(`${folder}/enough`, { sequences: sequences(30) });
     assert.deepEqual([defaultDropout(few), defaultDropout(enough)], [0.4, 0.2]);
     for (const [dataset, dropout] of [[few, 0.4], [enough, 0.2]] as const) {
-      assert.equal(networkFor(dataset, { candidates: [1] }).dropout, dropout);
+      const network = networkFor(dataset, { candidates: [1] });
+      assert.deepEqual([network.dropout, network.fusion], [dropout, dataset === few ? "sum" : "concat"]);
+      assert.equal(networkFor(dataset, { candidates: [1], fusion: "concat" }).fusion, "concat");
       assert.equal(sasrec.configure(dataset, {}).dropout, dropout);
     }
     assert.equal(networkFor(few, { candidates: [1], dropout: 0 }).dropout, 0);

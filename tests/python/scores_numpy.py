@@ -80,7 +80,10 @@ def item_vectors(w, config, features, items):
             continue
         # The mean of an item's values, zero where it has none.
         parts.append(np.array([codes[value].mean(axis=0) if value else np.zeros(config["dim"]) for value in values]))
-    fused = np.concatenate(parts, axis=1) @ w["features.fuse.w"].T + w["features.fuse.b"]
+    if config["fusion"] == "sum":
+        fused = sum(parts)
+    else:
+        fused = np.concatenate(parts, axis=1) @ w["features.fuse.w"].T + w["features.fuse.b"]
     return np.concatenate([np.zeros((1, config["dim"])), fused])
 
 

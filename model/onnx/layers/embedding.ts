@@ -5,17 +5,24 @@
  * @module
  */
 import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
+import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { ITEM_TABLE } from "../../layers/embedding.ts";
 import type { Graph, Value } from "../graph.ts";
 import { concat, dense, mul } from "../ops.ts";
 import { featureTable } from "./features.ts";
 
 /** The vectors of all items, [items + 1, D]; that of the padding, 0, is zero. */
-export function itemVectors(g: Graph, features: readonly ItemFeature[], items: number): Value {
+export function itemVectors(
+  g: Graph,
+  features: readonly ItemFeature[],
+  { items, fusion }: Pick<NetworkConfig, "items" | "fusion">,
+): Value {
   const own = g.weight(ITEM_TABLE);
   if (features.length === 0) return own;
-  const joint = concat(g, [own, ...features.map((feature) => featureTable(g, feature, items))], -1);
+  const vectors = [own, ...features.map((feature) => featureTable(g, feature, items))];
   const there = new Float32Array(items + 1).fill(1, 1);
-  const fused = dense(g, joint, "features.fuse.w", "features.fuse.b");
+  const fused = fusion === "sum"
+    ? g.apply("Sum", vectors)
+    : dense(g, concat(g, vectors, -1), "features.fuse.w", "features.fuse.b");
   return mul(g, fused, g.constant(there, [items + 1, 1]));
 }

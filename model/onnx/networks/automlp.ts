@@ -17,14 +17,14 @@ import type { NetworkGraph } from "./network.ts";
 
 /** AutoMLP. */
 export const automlp: NetworkGraph<NetworkConfig> = (g, config, history, features) => {
-  const { items, length, dim, layers, longLayers, candidates, score, temperature } = config;
+  const { length, dim, layers, longLayers, candidates, score, temperature } = config;
   if (candidates.length > 1) {
     throw new InputError(
       `Cannot write AutoMLP as ONNX with the short-term lengths ${candidates.join(", ")} side by side: ` +
         "retrain it with the selected one",
     );
   }
-  const vectors = itemVectors(g, embeddedFeatures(features, config), items);
+  const vectors = itemVectors(g, embeddedFeatures(features, config), config);
   const x = gather(g, vectors, padded(g, history, length)); // [B, T, D]
   /** What a module gives of its newest position, [B, D]. */
   const interest = (name: string, n: number, count: number) =>

@@ -11,6 +11,7 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   people: ["ids", "numbers", "none"],
   engine: ["native", "webgpu", "wasm", "cpu", "auto", "polars", "duckdb", "spark"],
   score: ["dot", "cosine"],
+  fusion: ["sum", "concat"],
   search: ["darts", "exhaustive", "none"],
   relaxation: ["losses", "outputs"],
   select: ["argmax", "shortest-within-error", "shortest-within-margin"],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { networkFor, openEngine, RunFolder, runJob, type SequenceDataset, train } from "../../../mod.ts";
 import { modelParameters } from "../../../model/automlp/network.ts";
 import { checkNetworkOf } from "../../../model/automlp/build.ts";
-import { loadModel } from "../../../model/methods/store.ts";
+import { loadModel, saveModel } from "../../../model/methods/store.ts";
 import { trainablePlan } from "../../../model/studies/plan.ts";
 import { PLANS } from "../../../model/studies/built_in_plans.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
@@ -79,6 +79,25 @@ Deno.test("without features it learns what it learns on items that have none", (
     assert.deepEqual(without, await scores(bare));
     assert.notDeepEqual(without, await scores(rich));
     assert.notDeepEqual(without, await scores(rich, ["size"]));
+  }));
+
+Deno.test("a model of a version that put vectors side by side and did not say so scores as it did", () =>
+  inBoth(async (rich, _bare, dir) => {
+    const engine = await openEngine(), run = RunFolder.create(join(dir, "earlier"));
+    const options = { ...sizes, candidates, fusion: "concat", ...SETTINGS } as const;
+    const model = await train("automlp", rich, options, engine);
+    await saveModel(run, model, { dataset: rich, seed: 3 });
+    const path = join(run.path, "model", "config.json"), saved = JSON.parse(Deno.readTextFileSync(path));
+    assert.equal(saved.config.fusion, "concat");
+    delete saved.config.fusion;
+    Deno.removeSync(join(run.path, "checksums.json"));
+    Deno.writeTextFileSync(path, JSON.stringify(saved));
+    const { model: earlier, dispose } = await loadModel(run, rich, { engine });
+    try {
+      assert.deepEqual(await earlier.score(HISTORY), await model.score(HISTORY));
+    } finally {
+      dispose();
+    }
   }));
 
 Deno.test("a job embeds what it is told, and its model is read again", () =>

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
 import { createHash } from "node:crypto";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { type DatasetNetworkInput, networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { RELAXATIONS } from "../../../model/search/state.ts";
 import { Search } from "../../../model/search/search.ts";
@@ -26,7 +26,8 @@ const SMALL = {
   channelHidden: 6,
   dropout: 0,
   seenBias: 0,
-};
+  fusion: "concat",
+} as const;
 const SETTINGS = { trainNegatives: 3, rate: 0.01, batchSize: 32, seed: 7 };
 const STEPS = 6;
 const ITEMS = Array.from("abcdefghijkl");
@@ -50,6 +51,8 @@ function hashOf(values: Iterable<readonly [name: string, numbers: Float32Array |
 const TRAINED = {
   /** With the data's own bias for what was seen. */
   "seen": "4a3c38d4a7b1477d",
+  /** With vectors of features that are added to the items'. */
+  "sum": "fc4ebcf1728d8c39",
   "ce": "4ed426699c8ff0e2",
   "bce": "9160663404b806b6",
   "sampled-softmax": "791eba3a47455872",
@@ -57,12 +60,13 @@ const TRAINED = {
   "bpr-max": "ae655842f65146db",
   "top1-max": "79ac74f82bd99f46",
 };
-for (const name of [...LOSSES, "seen"] as const) {
+const OWN: Record<string, DatasetNetworkInput> = { seen: { seenBias: undefined }, sum: { fusion: "sum" } };
+for (const name of [...LOSSES, "seen", "sum"] as const) {
   Deno.test(`golden: weights after ${STEPS} steps of training with ${name}`, () =>
     inFolder(async (folder) => {
       const dataset = await makeDataset(folder, sketch);
-      const own = name === "seen" ? { seenBias: undefined } : {}, loss = name === "seen" ? "ce" : name;
-      const config = networkFor(dataset, { ...SMALL, ...own, candidates: [3] });
+      const loss = name === "seen" || name === "sum" ? "ce" : name;
+      const config = networkFor(dataset, { ...SMALL, ...OWN[name], candidates: [3] });
       const training = new Training(engine, dataset, config, { ...SETTINGS, loss });
       for (let i = 0; i < STEPS; i++) training.step();
       assert.equal(hashOf(training.values()), TRAINED[name]);

@@ -54,19 +54,19 @@ function derivative(at: (shift: number) => number): number {
 }
 
 const KINDS = [
-  ["cosine", FEATURES, "mixed"],
-  ["dot", [], "side by side, sharing histories"],
-  ["dot", [], "mixed"],
-  ["dot", FEATURES, "side by side"],
-  ["cosine", FEATURES, "mixed, sharing histories"],
+  ["cosine", FEATURES, "mixed", "concat"],
+  ["dot", [], "side by side, sharing histories", "sum"],
+  ["dot", [], "mixed", "sum"],
+  ["dot", FEATURES, "side by side", "sum"],
+  ["cosine", FEATURES, "mixed, sharing histories", "concat"],
 ] as const;
 /** Over all items, and over some: what the other losses have in common with one of these is checked there. */
 const IN_EVERY_KIND: readonly string[] = ["ce", "sampled-softmax"];
 
 const engine = await openEngine();
 for (const loss of LOSSES) {
-  for (const [score, features, kind] of IN_EVERY_KIND.includes(loss) ? KINDS : KINDS.slice(0, 2)) {
-    Deno.test(`gradients: ${loss}, ${score}, ${features.length} features, candidates ${kind}`, () => {
+  for (const [score, features, kind, fusion] of IN_EVERY_KIND.includes(loss) ? KINDS : KINDS.slice(0, 2)) {
+    Deno.test(`gradients: ${loss}, ${score}, ${features.length} features (${fusion}), candidates ${kind}`, () => {
       const { tf } = engine;
       const network = resolveNetwork({
         items: ITEMS,
@@ -79,9 +79,10 @@ for (const loss of LOSSES) {
         candidates: [2, 3],
         score,
         temperature: 0.3,
+        fusion,
         ...(features.length > 0 && { seenBias: -1.2 }),
       });
-      const encoder = new ItemEncoder(engine, ITEMS, DIM, features);
+      const encoder = new ItemEncoder(engine, ITEMS, DIM, features, fusion);
       const specs = modelParameters(network);
       const sampler = new NegativeSampler("uniform", new Uint32Array(ITEMS + 1).fill(2, 1), 1);
       const adjustment = Float32Array.from({ length: ITEMS }, (_, i) => -i / 5);

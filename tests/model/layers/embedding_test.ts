@@ -3,6 +3,7 @@ import type { ItemFeature } from "../../../pipeline/contract/dataset/item_featur
 import { openEngine } from "../../../model/backend/engine.ts";
 import type { Tensor2D } from "../../../model/backend/tensor.ts";
 import { ItemEncoder, itemParameters } from "../../../model/layers/embedding.ts";
+import { type Fusion, FUSIONS } from "../../../model/layers/fusion.ts";
 import { Gradients, initialValues } from "../../../model/layers/parameters.ts";
 
 const ITEMS = 9, DIM = 4;
@@ -19,7 +20,9 @@ const FEATURES: ItemFeature[] = [
   { name: "price", kind: "numeric", values: 0, numbers: Float32Array.of(0, 1, -2, 0.5, 0, 3, -1, 2, 0.1, 1) },
 ];
 const engine = await openEngine();
-const specs = itemParameters(ITEMS, DIM, FEATURES);
+const specsOf = (fusion: Fusion) => itemParameters({ items: ITEMS, dim: DIM, features: FEATURES, fusion });
+/** Those of a fully connected layer: of a sum all the same, but for the layer. */
+const specs = specsOf("concat");
 const values = new Map(specs.map((spec) => [spec.name, initialValues({ ...spec, deviation: 1 }, 3)]));
 values.get("items.embedding")!.fill(0, 0, DIM);
 values.get("features.fuse.b")!.forEach((_, d, bias) => bias[d] = d - 1.5);
@@ -27,18 +30,24 @@ const row = (name: string, at: number) => Array.from(values.get(name)!.subarray(
 const scaled = (x: number[], factor: number) => x.map((value) => factor * value);
 const added = (all: number[][]) => all.reduce((x, y) => x.map((value, d) => value + y[d]), [0, 0, 0, 0]);
 
-/** The vector of an item as the paper has it: its own and its features', side by side, through a fully connected layer. */
-function fused(item: number): number[] {
+/** The vectors of an item's own and of its features. */
+function parts(item: number): number[][] {
   const [colour, tags, price] = FEATURES;
   assert(colour.kind === "categorical" && tags.kind === "multi" && price.kind === "numeric");
   const own = Array.from(tags.codes.subarray(tags.offsets[item], tags.offsets[item + 1]));
-  const side = [
-    ...row("items.embedding", item),
-    ...row("features.colour.embedding", colour.codes[item]),
-    ...added(own.map((code) => scaled(row("features.tags.embedding", code), 1 / own.length))),
-    ...scaled(row("features.price.weight", 0), price.numbers[item]),
+  return [
+    row("items.embedding", item),
+    row("features.colour.embedding", colour.codes[item]),
+    added(own.map((code) => scaled(row("features.tags.embedding", code), 1 / own.length))),
+    scaled(row("features.price.weight", 0), price.numbers[item]),
   ];
-  const weights = values.get("features.fuse.w")!, bias = values.get("features.fuse.b")!;
+}
+
+/** The same as the paper has it: side by side, through a fully connected layer. */
+function connected(item: number): number[] {
+  const side = parts(item).flat(),
+    weights = values.get("features.fuse.w")!,
+    bias = values.get("features.fuse.b")!;
   return Array.from(
     bias,
     (start, d) => side.reduce((sum, x, i) => sum + x * weights[d * side.length + i], start),
@@ -46,11 +55,14 @@ function fused(item: number): number[] {
 }
 
 /** Vectors of some items, and the gradients where that of an item's vector is `slope`. */
-function encoded(items: Uint32Array, slope: (item: number, d: number) => number) {
+function encoded(fusion: Fusion, items: Uint32Array, slope: (item: number, d: number) => number) {
   const { tf, kernels } = engine;
   return tf.tidy(() => {
-    const tensors = new Map(specs.map(({ name, shape }) => [name, tf.tensor(values.get(name)!, shape)]));
-    const encoder = new ItemEncoder(engine, ITEMS, DIM, FEATURES), gradients = new Gradients(kernels);
+    const tensors = new Map(
+      specsOf(fusion).map(({ name, shape }) => [name, tf.tensor(values.get(name)!, shape)]),
+    );
+    const encoder = new ItemEncoder(engine, ITEMS, DIM, FEATURES, fusion);
+    const gradients = new Gradients(kernels);
     const { vectors, backward } = encoder.encode((name) => tensors.get(name)!, items);
     const dVectors = Float32Array.from(vectors.dataSync(), (_, i) => {
       const item = items[Math.floor(i / DIM) - 1] ?? 0;
@@ -74,29 +86,36 @@ const near = (found: number[], expected: number[], what: string) => {
 };
 
 const SOME = Uint32Array.of(2, 4, 7), ALL = Uint32Array.from({ length: ITEMS }, (_, i) => i + 1);
-for (const [which, items] of [["some", SOME], ["all", ALL]] as const) {
-  Deno.test(`the vectors of ${which} items are their own and their features', fused`, () => {
-    const { vectors } = encoded(items, () => 0);
-    near(vectors.slice(0, DIM), [0, 0, 0, 0], "the padding");
-    items.forEach((item, i) =>
-      near(vectors.slice((i + 1) * DIM, (i + 2) * DIM), fused(item), `item ${item}`)
+const EXPECTED = { sum: (item: number) => added(parts(item)), concat: connected };
+for (const fusion of FUSIONS) {
+  for (const [which, items] of [["some", SOME], ["all", ALL]] as const) {
+    Deno.test(`the vectors of ${which} items are their own and their features', fused: ${fusion}`, () => {
+      const { vectors } = encoded(fusion, items, () => 0);
+      near(vectors.slice(0, DIM), [0, 0, 0, 0], "the padding");
+      items.forEach((item, i) =>
+        near(vectors.slice((i + 1) * DIM, (i + 2) * DIM), EXPECTED[fusion](item), `item ${item}`)
+      );
+    });
+  }
+
+  Deno.test(`gradients are the same of some items and of all, values or items through the layer: ${fusion}`, () => {
+    const slope = (item: number, d: number) => SOME.includes(item) ? Math.sin(item + d) : 0;
+    const few = encoded(fusion, SOME, slope), many = encoded(fusion, ALL, slope);
+    SOME.forEach((item, i) =>
+      near(
+        many.own.slice((item - 1) * DIM, item * DIM),
+        few.own.slice(i * DIM, (i + 1) * DIM),
+        `item ${item}`,
+      )
     );
+    assert.deepEqual(
+      few.gradients.map(([name]) => name).toSorted(),
+      specsOf(fusion).map(({ name }) => name).slice(1).toSorted(),
+    );
+    const byName = new Map(many.gradients);
+    for (const [name, gradient] of few.gradients) {
+      assert(gradient.some((value) => Math.abs(value) > 1e-3), name);
+      near(byName.get(name)!, gradient, name);
+    }
   });
 }
-
-Deno.test("gradients are the same whether features' values or items went through the fusing layer", () => {
-  const slope = (item: number, d: number) => SOME.includes(item) ? Math.sin(item + d) : 0;
-  const few = encoded(SOME, slope), many = encoded(ALL, slope);
-  SOME.forEach((item, i) =>
-    near(many.own.slice((item - 1) * DIM, item * DIM), few.own.slice(i * DIM, (i + 1) * DIM), `item ${item}`)
-  );
-  assert.deepEqual(
-    few.gradients.map(([name]) => name).toSorted(),
-    specs.map(({ name }) => name).slice(1).toSorted(),
-  );
-  const byName = new Map(many.gradients);
-  for (const [name, gradient] of few.gradients) {
-    assert(gradient.some((value) => Math.abs(value) > 1e-3), name);
-    near(byName.get(name)!, gradient, name);
-  }
-});

@@ -26,6 +26,8 @@ const VARIANTS: [method: MethodName, options: TrainOptions][] = [
   ["automlp", { candidates: [1], layers: 1, longLayers: 1, sequenceHidden: 3, channelHidden: 5 }],
   ["automlp", { candidates: [3], layers: 3, score: "cosine" }],
   ["automlp", { candidates: [3], features: [] }],
+  ["automlp", { candidates: [3], fusion: "sum" }],
+  ["automlp", { candidates: [3], fusion: "concat", score: "cosine" }],
   ["automlp", { candidates: [2], logitAdjustment: 1 }],
   ["automlp", { candidates: [2], ensemble: 2 }],
   ["bert4rec", {}],

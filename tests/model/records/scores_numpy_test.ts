@@ -15,7 +15,8 @@ import { hasModules, runPython } from "../../pipeline/export/python.ts";
 const sizes = { length: 6, dim: 8, sequenceHidden: 5, channelHidden: 7 };
 
 const CASES: [name: string, sketch: Sketch, input: Omit<NetworkInput, "items" | "features">][] = [
-  ["all kinds of features", TOY, { ...sizes, candidates: [3] }],
+  ["all kinds of features, added up", TOY, { ...sizes, candidates: [3], fusion: "sum" }],
+  ["all kinds of features, side by side", TOY, { ...sizes, candidates: [3], fusion: "concat" }],
   ["no features, one layer, a short module as long as the sequence", { ...TOY, features: [] }, {
     ...sizes,
     candidates: [6],

@@ -62,6 +62,7 @@ function networkOfTen() {
     length: 12,
     candidates: [2, 5],
     score: "dot" as const,
+    fusion: "sum" as const,
     temperature: 0.1,
   };
 }

@@ -10,9 +10,11 @@ import {
 import { defaultBatchSize, defaultDropout, defaultLength, LEAST_STEPS } from "../../model/data_defaults.ts";
 import { resolveSearch } from "../../model/search/options.ts";
 import { sasrec } from "../../model/methods/sasrec.ts";
+import { seenBiasOf } from "../../model/seen_bias.ts";
 import { withFolder } from "../folders.ts";
 import { inFolder, makeDataset } from "../pipeline/export/dataset.ts";
 import { plantedDataset } from "./planted.ts";
+import { refused } from "./support.ts";
 
 const SMALL_BUT_LONG = { dim: 4, layers: 1 };
 const SMALL = { length: 5, dim: 4, layers: 1 };
@@ -149,6 +151,15 @@ Deno.test("a run has the dropout that it was trained with on record", () =>
       await runJob(dataset, { ...other, ...given }, { out: theirs });
       // Named in another order, or for the first time, they are the same.
       await runJob(dataset, { dropout, ...other, resume: true }, { out: theirs });
+      const derived = { dropout, seenBias: seenBiasOf(dataset), fusion: "sum" } as const;
+      await runJob(dataset, { ...derived, ...own, resume: true }, { out: ours });
+      for (const odd of [{ dropout: 0.3 }, { seenBias: 3 }, { fusion: "concat" }] as const) {
+        const [[option, value]] = Object.entries(odd);
+        await refused(
+          () => runJob(dataset, { ...own, ...given, ...odd, resume: true }, { out: ours }),
+          new RegExp(`${option}: \\S+, now "?${value}`),
+        );
+      }
       assert.deepEqual([ours, theirs].map(dropoutOf), [dropout, dropout]);
     }
   }));

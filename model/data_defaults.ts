@@ -23,7 +23,7 @@ export const defaultDropout = (dataset: SequenceDataset): number =>
 /**
  * How the vectors of an item and of its features become one, as suits the data: an item with few interactions leans on what it shares with
  * others, which a sum gives it at once, and a layer has to learn to. On Amazon Beauty (13 interactions per item) NDCG@10 is higher with the sum,
- * on MovieLens-100K and 1M (58 and 267) with the layer (`bench/README.md`, "Attributes of items").
+ * on MovieLens-100K (58) with the layer; on MovieLens-1M (267) both are level (`bench/README.md`, "Attributes of items: a sum or a layer").
  */
 export const defaultFusion = (dataset: SequenceDataset): Fusion =>
   areItemsRare(dataset) ? "sum" : USUAL_FUSION;

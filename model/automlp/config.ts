@@ -91,13 +91,13 @@ export const sizesShape = {
     description: "what is added to the score of an item that the user has had before",
     fallback: "by how rarely users take an item again",
   }),
-  score: z.enum(["dot", "cosine"]).default("dot").meta({
-    description: "similarity of a history with an item",
-  }),
   fusion: z.enum(FUSIONS).optional().meta({
     description:
       "how the vectors of an item and of its features become one: added up, or side by side through a fully connected layer",
     fallback: `${USUAL_FUSION}, or sum where items have few interactions`,
+  }),
+  score: z.enum(["dot", "cosine"]).default("dot").meta({
+    description: "similarity of a history with an item",
   }),
   /** Before the loss. */
   temperature: z.number().positive().default(0.1)

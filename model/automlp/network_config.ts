@@ -28,13 +28,13 @@ export interface NetworkSizes {
   targetsPerHistory: number;
   /** What is added to the score of an item that the user has had before. Default: nothing; {@link networkFor} goes by how rarely the data's users repeat. */
   seenBias?: number;
-  /** Similarity of a history with an item. Default: `dot`. */
-  score: "dot" | "cosine";
   /**
    * How the vectors of an item and of its features become one: `sum`, or `concat`, side by side through a fully connected layer, as in the paper.
    * Default: `concat`; {@link networkFor} takes `sum` where the data's items have few interactions.
    */
   fusion: "sum" | "concat";
+  /** Similarity of a history with an item. Default: `dot`. */
+  score: "dot" | "cosine";
   /** With `cosine`: what the cosine is divided by before the loss. Default: 0.1. */
   temperature: number;
 }

@@ -23,6 +23,9 @@ export const MOST_NETWORKS = 100;
 /** What the names of a network's parameters begin with. */
 export const networkPrefix = (network: number): string => `network.${network}.`;
 
+/** The same, read off a parameter's name; none of one network alone. */
+export const networkOf = (name: string): string => /^network\.\d+\./.exec(name)?.[0] ?? "";
+
 /** Places that leave out inputs in one network at most: the next network's are counted from there. */
 const PLACES = 2 ** 16;
 

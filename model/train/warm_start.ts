@@ -10,7 +10,7 @@ import type { Progress } from "../../pipeline/contract/progress.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { lossOf } from "./losses/registry.ts";
-import { withEnsemble } from "./ensemble.ts";
+import { networkOf, withEnsemble } from "./ensemble.ts";
 import type { MethodConfig } from "./method.ts";
 import { methodOf } from "./methods.ts";
 import { seenBiasOf } from "../seen_bias.ts";
@@ -93,7 +93,7 @@ export const sameNetwork = (a: MethodConfig, b: MethodConfig): boolean =>
  * The state of `to`, a fresh network, with all that fits of `from`: tensors of the same name and shape, with their
  * moments. Where the data differ, rows of items are found by their original ids, and rows of features by their values.
  *
- * @param told Of items that are new it remarks, of weights that do not fit it warns, except where all of a group are new.
+ * @param told Of items that are new it remarks, of weights that do not fit it warns, and of those that have no place, except for whole groups.
  * @throws {InputError} if no item is common to both.
  */
 export function warmStartWeights(
@@ -117,8 +117,19 @@ export function warmStartWeights(
     return [name, rows ? byRows(old, initial, rows) : old];
   }));
   if (fresh.length > 0) told.warn(`These weights do not fit and start from scratch: ${fresh.join(", ")}`);
+  const left = leftBehind(from.specs, to.specs);
+  if (left.length > 0) told.warn(`These weights have no place and are left behind: ${left.join(", ")}`);
   return { step: from.state.step, tensors };
 }
+
+/** What has no place among the new parameters, except where these have nothing of a group, or of one of several networks. */
+function leftBehind(from: readonly ParameterSpec[], to: readonly ParameterSpec[]): string[] {
+  const names = new Set(to.map(({ name }) => name)), wholes = new Set(to.map(wholeOf));
+  return from.filter((spec) => !names.has(spec.name) && wholes.has(wholeOf(spec))).map(({ name }) => name);
+}
+
+/** Of which part of the network, and which of several networks, a parameter is. */
+const wholeOf = ({ name, group }: ParameterSpec): string => `${networkOf(name)} ${group ?? ""}`;
 
 /** Where the rows of the tables come from, by parameter name. */
 function rowMaps(from: Trained, to: Trained, told: Told): Map<string, RowMap> {

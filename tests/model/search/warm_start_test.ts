@@ -186,12 +186,22 @@ Deno.test("on other data, the features that were chosen are embedded, and no oth
 
 Deno.test("on the same data other features are chosen by name, too", () =>
   withSearch((search) => {
-    const none = search.with({ network: { features: [] } }),
-      again = none.with({ network: { features: ["colour"], channelHidden: 6 } });
+    const none = search.with({ network: { features: [] } });
+    assert.deepEqual(warnings.splice(0), [
+      "These weights have no place and are left behind: features.colour.embedding",
+    ]);
+    const again = none.with({ network: { features: ["colour"], channelHidden: 6 } });
     assert.deepEqual([none.config.features, again.config.features], [[], search.config.features]);
     assert.equal(again.config.channelHidden, 6);
     assert.throws(() => search.with({ network: { features: ["color"] } }), /did you mean "colour"/);
-    [none, again].forEach((one) => one.dispose());
+    warnings.length = 0;
+    const layer = again.with({ network: { fusion: "concat" } }),
+      sum = layer.with({ network: { fusion: "sum" } });
+    assert.deepEqual(warnings, [
+      "These weights do not fit and start from scratch: features.fuse.w, features.fuse.b",
+      "These weights have no place and are left behind: features.fuse.w, features.fuse.b",
+    ]);
+    [none, again, layer, sum].forEach((one) => one.dispose());
   }));
 
 Deno.test("weights that do not fit another size are named; options change with the rest", () =>

@@ -144,8 +144,8 @@ Deno.test({
       });
 
       await t.step("the length is selected, the model trained, evaluated, and recommends by name", () => {
-        // Two orders before is what decides: see writeShop.
-        assert.match(seen.selected.text, /The short-term length 2 was selected/);
+        // Two orders before is what decides (see writeShop): 1 does not see it, 2 and 5 do, and a trained network comes as far with either.
+        assert.match(seen.selected.text, /The short-term length [25] was selected/);
         assert.match(seen.trained.text, /epoch 3: loss/);
         assert.match(seen.model.text, /product_group/);
         assert.match(seen.evaluated.text, /NDCG@10/);

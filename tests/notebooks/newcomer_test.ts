@@ -10,7 +10,7 @@ import { browser, inBrowser } from "../pipeline/display/browser.ts";
 import { hasModules } from "../pipeline/export/python.ts";
 
 const runnable = browser !== undefined && hasModules("jupyterlab");
-const USERS = 150, ITEMS = 200;
+const USERS = 150, ITEMS = 80;
 
 /** A shop's own tables: who ordered what is decided by what they ordered two orders before. */
 function writeShop(folder: string): void {
@@ -144,8 +144,8 @@ Deno.test({
       });
 
       await t.step("the length is selected, the model trained, evaluated, and recommends by name", () => {
-        // Two orders before is what decides (see writeShop): 1 does not see it, 2 and 5 do, and a trained network comes as far with either.
-        assert.match(seen.selected.text, /The short-term length [25] was selected/);
+        // Two orders before is what decides: see writeShop.
+        assert.match(seen.selected.text, /The short-term length 2 was selected/);
         assert.match(seen.trained.text, /epoch 3: loss/);
         assert.match(seen.model.text, /product_group/);
         assert.match(seen.evaluated.text, /NDCG@10/);

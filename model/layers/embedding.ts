@@ -11,7 +11,7 @@ import type { Engine } from "../backend/types.ts";
 import type { Tensor2D } from "../backend/tensor.ts";
 import { type FeatureValues, featureValues } from "./feature_look_up.ts";
 import { featureParameters } from "./features.ts";
-import { fuse, type Fusion, fusionParameters } from "./fusion.ts";
+import { fuse, type Fusion, fusionParameters, POOLING } from "./fusion.ts";
 import type { Gradients, ParameterSpec, Weights } from "./parameters.ts";
 
 /** The name of the item table, [items + 1, D], whose row 0 (the padding) stays zero. Its gradient comes by rows. */
@@ -96,7 +96,11 @@ export class ItemEncoder {
   /** What the items have of each feature; of the same items again, as all of them are in each step, it is known. */
   #valuesOf(items: Uint32Array, padded: Int32Array): FeatureValues[] {
     if (this.#known?.items !== items) {
-      this.#known = { items, values: this.features.map((feature) => featureValues(feature, padded)) };
+      const pooling = POOLING[this.fusion];
+      this.#known = {
+        items,
+        values: this.features.map((feature) => featureValues(feature, padded, pooling)),
+      };
     }
     return this.#known.values;
   }

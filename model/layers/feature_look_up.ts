@@ -7,56 +7,64 @@ import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.
 import type { Tensor, Tensor2D } from "../backend/tensor.ts";
 import type { Engine } from "../backend/types.ts";
 
+/** How the vectors of an item's values of one feature become one: their mean or their sum; zero of no value. */
+export type Pooling = "mean" | "sum";
+
 /** What some items have of a feature: each one value, some or none, or a number. */
 export type FeatureValues =
   | { kind: "categorical"; codes: Int32Array /* [n] */ }
-  /** Each of the codes is of an item by its place, `owners`, and counts 1 / the number of codes that it has. */
-  | { kind: "multi"; codes: Int32Array; owners: Int32Array; shares: Float32Array }
+  | { kind: "multi" } & ValuesOfItems
   | { kind: "numeric"; numbers: Float32Array /* [n] */ };
+
+/** All values of some items: their codes, each of an item by its place, `owners`. */
+export interface ValuesOfItems {
+  codes: Int32Array;
+  owners: Int32Array;
+  /** What each counts: of a mean 1 / the number of codes that its item has; of a sum left out, for each counts 1. */
+  shares?: Float32Array;
+}
 
 /**
  * A linear map, so that what is linear, too, may come before or behind it: before where values are fewer than items.
  */
 export interface FeatureLookUp {
-  /** [values + 1, D] vectors of values, or [1, D] of a number → [n, D]: those of the items, of several values the mean, zero of none. */
+  /** [values + 1, D] vectors of values, or [1, D] of a number → [n, D]: those of the items, of several values pooled ({@link Pooling}). */
   vectors(table: Tensor2D): Tensor2D;
   /** The way back: from the gradient of what {@link FeatureLookUp.vectors} gives to that of `table`. */
   gradient(dy: Tensor2D): Tensor2D;
 }
 
 /** What some items have of a feature. @param items [n] ids; 0, the padding, has no value. */
-export function featureValues(feature: ItemFeature, items: Int32Array): FeatureValues {
+export function featureValues(feature: ItemFeature, items: Int32Array, pooling: Pooling): FeatureValues {
   switch (feature.kind) {
     case "numeric":
       return { kind: "numeric", numbers: Float32Array.from(items, (item) => feature.numbers[item]) };
     case "categorical":
       return { kind: "categorical", codes: Int32Array.from(items, (item) => feature.codes[item]) };
     case "multi":
-      return { kind: "multi", ...valuesOf(feature, items) };
+      return { kind: "multi", ...valuesOf(feature, items, pooling) };
   }
 }
 
-/** All values of some items: their codes, whose they are (by place in `items`), and 1 / the number that item has. */
+/** All values of some items (by place in `items`). */
 export function valuesOf(
   { offsets, codes }: ItemFeature & { kind: "multi" },
   items: Int32Array,
-): { codes: Int32Array; owners: Int32Array; shares: Float32Array } {
+  pooling: Pooling,
+): ValuesOfItems {
   const total = items.reduce((sum, item) => sum + offsets[item + 1] - offsets[item], 0);
-  const result = {
-    codes: new Int32Array(total),
-    owners: new Int32Array(total),
-    shares: new Float32Array(total),
-  };
+  const codesOfItems = new Int32Array(total), owners = new Int32Array(total);
+  const shares = pooling === "mean" ? new Float32Array(total) : undefined;
   let at = 0;
   items.forEach((item, owner) => {
     const from = offsets[item], to = offsets[item + 1];
     for (let i = from; i < to; i++, at++) {
-      result.codes[at] = codes[i];
-      result.owners[at] = owner;
-      result.shares[at] = 1 / (to - from);
+      codesOfItems[at] = codes[i];
+      owners[at] = owner;
+      if (shares) shares[at] = 1 / (to - from);
     }
   });
-  return result;
+  return { codes: codesOfItems, owners, shares };
 }
 
 /**
@@ -91,8 +99,8 @@ export function featureLookUp(
         return { vectors: nothing(items), gradient: nothing(rows) };
       }
       const codes = tf.tensor1d(values.codes, "int32"), owners = tf.tensor1d(values.owners, "int32");
-      const shares = tf.tensor2d(values.shares, [values.shares.length, 1]);
-      const weighted = (x: Tensor) => tf.mul(x, shares) as Tensor2D;
+      const shares = values.shares && tf.tensor2d(values.shares, [values.shares.length, 1]);
+      const weighted = (x: Tensor) => (shares ? tf.mul(x, shares) : x) as Tensor2D;
       return {
         vectors: (table) => kernels.segmentSum(weighted(kernels.gatherRows(table, codes)), owners, items),
         gradient: (dy) => kernels.segmentSum(weighted(kernels.gatherRows(dy, owners)), codes, rows),

@@ -33,7 +33,7 @@ export function featureParameter({ name, kind, values }: FeatureShape, dim: numb
 }
 
 /**
- * The vectors of one feature for some items.
+ * The vectors of one feature for some items, of several values the mean.
  *
  * @param items [n] item ids; 0, the padding, has no value.
  * @returns [n, D]
@@ -46,6 +46,10 @@ export function featureVectors(
 ): Value<Tensor2D> {
   const { ops } = pass, { name, shape: [rows] } = featureParameter(feature, dim);
   const table = pass.weight(name);
-  const lookUp = featureLookUp(ops.engine, featureValues(feature, items), { items: items.length, rows, dim });
+  const lookUp = featureLookUp(ops.engine, featureValues(feature, items, "mean"), {
+    items: items.length,
+    rows,
+    dim,
+  });
   return ops.record(lookUp.vectors(table.tensor as Tensor2D), [table], (dy) => [lookUp.gradient(dy)]);
 }

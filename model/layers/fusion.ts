@@ -1,14 +1,15 @@
 /**
  * What makes one vector of an item's own and those of its features: their sum, or a fully connected layer over all of them side by side.
  *
- * Source of the latter: AutoMLP (WWW 2023), "Embedding Layer".
+ * Sources: of the sum, each value of a feature a vector that is added, LightFM (Kula, CBRecSys 2015); of the layer AutoMLP (WWW 2023),
+ * "Embedding Layer".
  *
  * @module
  */
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
-import { featureLookUp, type FeatureValues } from "./feature_look_up.ts";
+import { featureLookUp, type FeatureValues, type Pooling } from "./feature_look_up.ts";
 import { featureParameter } from "./features.ts";
 import { bias, dense, type Gradients, type ParameterSpec, type Weights } from "./parameters.ts";
 
@@ -18,6 +19,9 @@ export type Fusion = "sum" | "concat";
 export const FUSIONS: readonly Fusion[] = ["sum", "concat"];
 /** The paper's, which is taken where neither somebody nor the data ask for the other. */
 export const USUAL_FUSION: Fusion = "concat";
+
+/** What comes in of a feature of which an item has several values: of a sum each of them, of a layer one vector a feature. */
+export const POOLING: Readonly<Record<Fusion, Pooling>> = { sum: "sum", concat: "mean" };
 
 const WEIGHTS = "features.fuse.w", BIAS = "features.fuse.b";
 

@@ -78,8 +78,9 @@ def item_vectors(w, config, features, items):
         if feature["kind"] != "multi":
             parts.append(codes[values])
             continue
-        # The mean of an item's values, zero where it has none.
-        parts.append(np.array([codes[value].mean(axis=0) if value else np.zeros(config["dim"]) for value in values]))
+        # The sum of an item's values or, before a layer, their mean; zero where it has none.
+        pool = np.sum if config["fusion"] == "sum" else np.mean
+        parts.append(np.array([pool(codes[value], axis=0) if value else np.zeros(config["dim"]) for value in values]))
     if config["fusion"] == "sum":
         fused = sum(parts)
     else:

@@ -9,6 +9,7 @@ import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { ITEM_TABLE } from "../../layers/embedding.ts";
 import type { Graph, Value } from "../graph.ts";
 import { concat, dense, mul } from "../ops.ts";
+import { POOLING } from "../../layers/fusion.ts";
 import { featureTable } from "./features.ts";
 
 /** The vectors of all items, [items + 1, D]; that of the padding, 0, is zero. */
@@ -19,7 +20,7 @@ export function itemVectors(
 ): Value {
   const own = g.weight(ITEM_TABLE);
   if (features.length === 0) return own;
-  const vectors = [own, ...features.map((feature) => featureTable(g, feature, items))];
+  const vectors = [own, ...features.map((feature) => featureTable(g, feature, items, POOLING[fusion]))];
   const there = new Float32Array(items + 1).fill(1, 1);
   const fused = fusion === "sum"
     ? g.apply("Sum", vectors)

@@ -4,12 +4,12 @@
  * @module
  */
 import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
-import { valuesOf } from "../../layers/feature_look_up.ts";
+import { type Pooling, valuesOf } from "../../layers/feature_look_up.ts";
 import type { Graph, Value } from "../graph.ts";
 import { gather } from "../ops.ts";
 
 /** The vectors of a feature for the padding, 0, and for all items, [items + 1, D]. */
-export function featureTable(g: Graph, feature: ItemFeature, items: number): Value {
+export function featureTable(g: Graph, feature: ItemFeature, items: number, pooling: Pooling): Value {
   const { name } = feature;
   switch (feature.kind) {
     case "numeric": {
@@ -21,23 +21,25 @@ export function featureTable(g: Graph, feature: ItemFeature, items: number): Val
       return gather(g, g.weight(`features.${name}.embedding`), codes);
     }
     case "multi":
-      return meanVectors(g, feature, `features.${name}.embedding`, items);
+      return pooledVectors(g, feature, `features.${name}.embedding`, items, pooling);
   }
 }
 
-/** The mean of the values' vectors, zero where an item has none: computed here, for its operations differ between runtimes. */
-function meanVectors(
+/** The values' vectors, pooled: computed here, for its operations differ between runtimes. */
+function pooledVectors(
   g: Graph,
   feature: ItemFeature & { kind: "multi" },
   table: string,
   items: number,
+  pooling: Pooling,
 ): Value {
   const { values, shape: [, dim] } = g.tensor(table);
-  const { codes, owners, shares } = valuesOf(feature, Int32Array.from({ length: items + 1 }, (_, i) => i));
-  const means = new Float32Array((items + 1) * dim);
+  const all = Int32Array.from({ length: items + 1 }, (_, i) => i);
+  const { codes, owners, shares } = valuesOf(feature, all, pooling);
+  const pooled = new Float32Array((items + 1) * dim);
   for (let i = 0; i < codes.length; i++) {
     const from = codes[i] * dim, to = owners[i] * dim;
-    for (let d = 0; d < dim; d++) means[to + d] += shares[i] * values[from + d];
+    for (let d = 0; d < dim; d++) pooled[to + d] += (shares?.[i] ?? 1) * values[from + d];
   }
-  return g.constant(means, [items + 1, dim]);
+  return g.constant(pooled, [items + 1, dim]);
 }

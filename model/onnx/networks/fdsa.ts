@@ -16,7 +16,10 @@ import type { NetworkGraph } from "./network.ts";
 export const fdsa: NetworkGraph<Config> = (g, config, history, features) => {
   const { items: count, length, layers } = config, items = g.weight(ITEM_TABLE);
   const ids = padded(g, history, length), seen = sight(g, ids, length, true);
-  const tables = { items, features: joined(g, features.map((feature) => featureTable(g, feature, count))) };
+  const tables = {
+    items,
+    features: joined(g, features.map((feature) => featureTable(g, feature, count, "mean"))),
+  };
   /** What a stack of blocks makes of the newest place, [B, D]. */
   const outputs = STACKS.map((stack) => {
     let x = withPositions(g, `${stack}.positions`, gather(g, tables[stack], ids)); // [B, T, D]

@@ -15,7 +15,10 @@ import type { NetworkGraph } from "./network.ts";
 export const gru4recPlus: NetworkGraph<Config> = (g, config, history, features) => {
   const { length, items: count } = config, items = g.weight(ITEM_TABLE);
   const { ids, lengths } = paddingBehind(g, padded(g, history, length), length);
-  const tables = { items, features: concat(g, features.map((each) => featureTable(g, each, count)), 1) };
+  const tables = {
+    items,
+    features: concat(g, features.map((each) => featureTable(g, each, count, "mean")), 1),
+  };
   const states = (["items", "features"] as const).map((part) =>
     lastState(g, "gru", `${part}.gru`, config, gather(g, tables[part], ids), lengths)
   );

@@ -30,22 +30,26 @@ const row = (name: string, at: number) => Array.from(values.get(name)!.subarray(
 const scaled = (x: number[], factor: number) => x.map((value) => factor * value);
 const added = (all: number[][]) => all.reduce((x, y) => x.map((value, d) => value + y[d]), [0, 0, 0, 0]);
 
-/** The vectors of an item's own and of its features. */
-function parts(item: number): number[][] {
+/** The vectors of an item's own and of its features, of several values each of them or their mean. */
+function parts(item: number, pooling: "sum" | "mean"): number[][] {
   const [colour, tags, price] = FEATURES;
   assert(colour.kind === "categorical" && tags.kind === "multi" && price.kind === "numeric");
   const own = Array.from(tags.codes.subarray(tags.offsets[item], tags.offsets[item + 1]));
   return [
     row("items.embedding", item),
     row("features.colour.embedding", colour.codes[item]),
-    added(own.map((code) => scaled(row("features.tags.embedding", code), 1 / own.length))),
+    added(
+      own.map((code) =>
+        scaled(row("features.tags.embedding", code), pooling === "mean" ? 1 / own.length : 1)
+      ),
+    ),
     scaled(row("features.price.weight", 0), price.numbers[item]),
   ];
 }
 
 /** The same as the paper has it: side by side, through a fully connected layer. */
 function connected(item: number): number[] {
-  const side = parts(item).flat(),
+  const side = parts(item, "mean").flat(),
     weights = values.get("features.fuse.w")!,
     bias = values.get("features.fuse.b")!;
   return Array.from(
@@ -86,7 +90,7 @@ const near = (found: number[], expected: number[], what: string) => {
 };
 
 const SOME = Uint32Array.of(2, 4, 7), ALL = Uint32Array.from({ length: ITEMS }, (_, i) => i + 1);
-const EXPECTED = { sum: (item: number) => added(parts(item)), concat: connected };
+const EXPECTED = { sum: (item: number) => added(parts(item, "sum")), concat: connected };
 for (const fusion of FUSIONS) {
   for (const [which, items] of [["some", SOME], ["all", ALL]] as const) {
     Deno.test(`the vectors of ${which} items are their own and their features', fused: ${fusion}`, () => {

@@ -50,6 +50,7 @@ import { searchPhase } from "./phases/search.ts";
 import { searchedSizes } from "./search_over.ts";
 import { type ConfiguredJob, configuredJob } from "./with_defaults.ts";
 import { trainPhase } from "./phases/train.ts";
+import { checkSameNetwork } from "./trained_network.ts";
 import { unfinishedTrainings } from "./unfinished.ts";
 import { manyItemsRemark } from "./many_items.ts";
 import { unusedOptions } from "./unused.ts";
@@ -168,7 +169,10 @@ export async function doJob(
     const work = await workOn(data, folder, job, budget, context);
     if (!work.evaluateOnly) {
       const named = context.named ?? input;
-      const unused = [...unusedSettings(job.options), ...unusedOptions(given, named)];
+      const unused = [
+        ...unusedSettings(job.options),
+        ...unusedOptions(given, named, job.config as NetworkConfig),
+      ];
       unused.forEach((one) => work.record.warn(one));
       if (!given.resume) {
         const remark = manyItemsRemark(data.items, job.options.loss, named);
@@ -268,6 +272,7 @@ async function workOn(
   const { command = "runJob", versions = VERSIONS, config: ofWhole, prepared } = context;
   const unfinished = evaluateOnly ? unfinishedTrainings(folder) : undefined; // as it is before this begins
   const record = beginRecord(work, { command, versions, config: ofWhole, prepared });
+  if (!evaluateOnly) checkSameNetwork(work); // before anything is on record
   if (unfinished) record.unfinished(unfinished);
   return { ...work, record, events: await openEvents({ ...work, record }) };
 }

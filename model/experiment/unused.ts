@@ -6,6 +6,10 @@
 import { toFlag } from "../../pipeline/display/text/to_key.ts";
 import { isAutomlp, recordedShape } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
+import type { NetworkConfig } from "../automlp/network_config.ts";
+
+/** What of a network says whether it embeds features of items. */
+type Embedding = Pick<NetworkConfig, "features">;
 
 /** An option, by what it goes with. */
 interface Companion {
@@ -44,13 +48,22 @@ const COMPANIONS: readonly Companion[] = [
  *
  * @param named What somebody named now: of a preset, or a run on record, nothing is said.
  */
-export function unusedOptions(options: JobOptions, named: object): string[] {
+export function unusedOptions(options: JobOptions, named: object, { features }: Embedding): string[] {
   if (!isAutomlp(options)) return [];
-  return COMPANIONS.filter(({ fits }) => !fits(options)).flatMap(({ names, by, with: companion }) =>
+  const besideOthers = COMPANIONS.filter(({ fits }) => !fits(options)).flatMap((
+    { names, by, with: companion },
+  ) =>
     names.filter((name) => name in named && options[name] !== usual(name)).map((name) =>
       `${asFlag(name, options[name])} changes nothing with --${by} ${options[by]}: it goes with ${companion}`
     )
   );
+  const isNothingFused = "fusion" in named && features.length === 0;
+  return [
+    ...besideOthers,
+    ...isNothingFused
+      ? [`${asFlag("fusion", options.fusion)} changes nothing: no features of items are embedded`]
+      : [],
+  ];
 }
 
 /** An option's value where nobody names one. */

@@ -18,21 +18,18 @@ import { unpackSearch } from "../../search/checkpoint.ts";
 import { SearchSpace } from "../../search/space.ts";
 import { warmStartSelected } from "../../search/warm_start.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
-import { withEnsemble } from "../../train/ensemble.ts";
-import type { MethodConfig, TrainedNetwork } from "../../train/method.ts";
-import { methodOf } from "../../train/methods.ts";
+import type { TrainedNetwork } from "../../train/method.ts";
 import { startFromModel } from "../../train/start_from.ts";
 import { Training } from "../../train/training.ts";
 import { epochsOf } from "../../views/epochs.ts";
-import { isAutomlp, NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
-import { begunAsOtherNetwork } from "../begun.ts";
-import { asFlags, differencesBetween } from "../differences.ts";
+import { NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
 import { afterCutTraining } from "./after_cut.ts";
 import { byHeartRemark } from "../by_heart.ts";
 import { divergedRemark } from "../diverged.ts";
 import { newItemsRemark } from "../new_items.ts";
 import { repeatsRemark } from "../repeats.ts";
 import { openStart } from "../start_from.ts";
+import { trainedConfig } from "../trained_network.ts";
 import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
 /**
@@ -73,7 +70,6 @@ export const trainPhase: JobPhase = {
     };
     try {
       const before = await folder.readCheckpoint("train", (message) => record.warn(message));
-      if (before) checkSameNetwork(work, training.config);
       if (before) training.restore(unpackTraining(before));
       else if (options.warmStart) await takeSearchedWeights(work, training);
       else if (options.startFrom !== undefined) await takeTrainedWeights(work, options.startFrom, training);
@@ -113,33 +109,6 @@ async function dataRemarks({ dataset, options }: JobWork): Promise<string[]> {
     options.keepSeen ? undefined : repeatsRemark(repeatShareOf(dataset)),
     newItemsRemark(await newSharesOf(dataset), dataset.manifest.split.kind),
   ].filter((remark) => remark !== undefined);
-}
-
-/**
- * Makes sure that a training goes on with the network that it was begun with: what nobody named is derived of the data, and another version of the
- * program may do that otherwise.
- *
- * @throws {InputError} if the model there is of another network.
- */
-function checkSameNetwork({ folder }: JobWork, now: MethodConfig): void {
-  const there = folder.readModelConfig()?.config;
-  if (there?.method !== now.method) return;
-  const flags = (config: MethodConfig) => {
-    const { seenBias = 0, ...sizes } = methodOf(config).reconfigure(config, {});
-    return asFlags({ ...sizes, seenBias });
-  };
-  const [differs] = differencesBetween(flags(there), flags(now), "none");
-  if (differs !== undefined) throw begunAsOtherNetwork(folder.path, differs);
-}
-
-/** The network that is trained, as many times as there are to be. */
-const trainedConfig = (work: JobWork): MethodConfig =>
-  withEnsemble(selectedConfig(work), work.options.ensemble);
-
-function selectedConfig({ options, config, folder, method }: JobWork): MethodConfig {
-  if (!isAutomlp(options)) return config;
-  const { shortTermLength, selectedSizes } = folder.readArchitecture()!;
-  return method.reconfigure(config, { ...selectedSizes, candidates: [shortTermLength] });
 }
 
 /** @throws {InputError} if the run cannot be read, is of another method, or its data have no item in common with these. */

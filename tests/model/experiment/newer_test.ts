@@ -60,6 +60,7 @@ Deno.test("a training does not go on as another network, where versions derive o
       /Cannot resume run: its model was trained with --seen-bias -1\.5, and this program would go on with \S+; go on with the version of automlp that began it, or begin another run/,
     );
     assert.equal(json(join(run, "model", "config.json")).config.seenBias, -1.5);
+    assert.equal(json(join(run, "run.json")).status, "done"); // as it was: nothing was begun
     assert.equal(hashFileSync(join(run, "model", "weights.safetensors")), weights);
   }));
 

@@ -4,9 +4,10 @@ import { checkCandidates, jobSchema } from "../../../model/experiment/options.ts
 import { unusedOptions } from "../../../model/experiment/unused.ts";
 import { presetFor } from "../../../model/experiment/preset_for.ts";
 
+const COLOUR = { name: "colour", kind: "categorical", values: 3 } as const;
 const FIXED = { search: "none", short: 5 } as const;
-const told = (given: Record<string, unknown>, named: object = given) =>
-  unusedOptions(jobSchema.parse(given), named);
+const told = (given: Record<string, unknown>, named: object = given, features = [COLOUR]) =>
+  unusedOptions(jobSchema.parse(given), named, { features });
 
 Deno.test("what only a search has is told where nothing is searched", () => {
   assert.deepEqual(
@@ -35,6 +36,14 @@ Deno.test("a temperature without the cosine is told", () => {
     "--temperature 0.5 changes nothing with --score dot: it goes with --score cosine",
   ]);
   assert.deepEqual(told({ temperature: 0.5, score: "cosine" }), []);
+});
+
+Deno.test("how features are fused is told where there are none", () => {
+  assert.deepEqual(told({ fusion: "sum" }, { fusion: "sum" }, []), [
+    "--fusion sum changes nothing: no features of items are embedded",
+  ]);
+  assert.deepEqual(told({ fusion: "sum" }), []);
+  assert.deepEqual(told({ fusion: "sum" }, {}, []), []);
 });
 
 Deno.test("nothing is told of defaults, of options that fit, of what a preset says, and of other methods", () => {

@@ -1,0 +1,44 @@
+/**
+ * The network that a run trains, and that a run goes on as the same.
+ *
+ * @module
+ */
+import type { MethodConfig } from "../train/method.ts";
+import { methodOf } from "../train/methods.ts";
+import { withEnsemble } from "../train/ensemble.ts";
+import { begunAsOtherNetwork } from "./begun.ts";
+import { asFlags, differencesBetween } from "./differences.ts";
+import { isAutomlp } from "./options.ts";
+import type { JobWork } from "./phases/phase.ts";
+
+/** What decides which network is trained. */
+type Trained = Pick<JobWork, "options" | "config" | "folder" | "method">;
+
+/** The network that is trained, as many times as there are to be; of AutoMLP with what was selected. */
+export const trainedConfig = (work: Trained): MethodConfig =>
+  withEnsemble(selectedConfig(work), work.options.ensemble);
+
+function selectedConfig({ options, config, folder, method }: Trained): MethodConfig {
+  if (!isAutomlp(options)) return config;
+  const { shortTermLength, selectedSizes } = folder.readArchitecture()!;
+  return method.reconfigure(config, { ...selectedSizes, candidates: [shortTermLength] });
+}
+
+/**
+ * Makes sure that a training goes on with the network that it was begun with: what nobody named is derived of the data, and another version of the
+ * program may do that otherwise.
+ *
+ * @throws {InputError} if the model there is of another network.
+ */
+export function checkSameNetwork(work: Trained): void {
+  const { folder } = work, there = folder.readModelConfig()?.config;
+  if (there === undefined || !folder.hasCheckpoint("train")) return;
+  const now = trainedConfig(work);
+  if (there.method !== now.method) return;
+  const flags = (config: MethodConfig) => {
+    const { seenBias = 0, ...sizes } = methodOf(config).reconfigure(config, {});
+    return asFlags({ ...sizes, seenBias });
+  };
+  const [differs] = differencesBetween(flags(there), flags(now), "none");
+  if (differs !== undefined) throw begunAsOtherNetwork(folder.path, differs);
+}

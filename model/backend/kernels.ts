@@ -100,6 +100,19 @@ export interface Kernels extends Mixers, SequenceKernels {
   segmentSum(values: Tensor2D, ids: Tensor1D, rows: number): Tensor2D;
 
   /**
+   * Sums of rows of a table, each times its share, without the rows side by side in memory: {@link Kernels.gatherRows}, a product and
+   * {@link Kernels.segmentSum} in one, as PyTorch's `EmbeddingBag`. The gradient of `table` is the same of that of the sums, with `ids` and `bags` in
+   * each other's place.
+   *
+   * @param table [V, D]
+   * @param ids [N], int32, each a row of the table
+   * @param bags [N], int32, each in 0 … rows − 1: the sum that it is part of
+   * @param shares [N]
+   * @returns [rows, D]
+   */
+  embeddingBag(table: Tensor2D, ids: Tensor1D, bags: Tensor1D, shares: Tensor1D, rows: number): Tensor2D;
+
+  /**
    * Cross-entropy of softmax(logits) against one right class a row, with its gradient.
    *
    * @param logits [N, V]

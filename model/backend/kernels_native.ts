@@ -225,6 +225,12 @@ export function fusedKernels(tf: Tf, backend: NativeBackend): Kernels {
     segmentSum: (values, ids, rows) =>
       withTensor(tf.scalar(rows, "int32"), (n) => run("SegmentSum", [], [values, ids, n], 1)[0] as Tensor2D),
 
+    embeddingBag: (table, ids, bags, shares, rows) =>
+      withTensor(
+        tf.scalar(rows, "int32"),
+        (n) => run("EmbeddingBag", [], [table, ids, bags, shares, n], 1)[0] as Tensor2D,
+      ),
+
     softmaxCrossEntropy: (logits, labels, scale) => {
       const [loss, dLogits] = run("SoftmaxCrossEntropy", [number(scale)], [logits, labels], 2);
       return { loss: loss as Tensor1D, dLogits: dLogits as Tensor2D };

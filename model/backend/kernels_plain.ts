@@ -61,6 +61,13 @@ export function plainKernels(tf: Tf): Kernels {
 
     segmentSum: (values, ids, rows) => tf.unsortedSegmentSum(values, ids, rows),
 
+    embeddingBag: (table, ids, bags, shares, rows) =>
+      tf.tidy(() => {
+        if (ids.size === 0) return tf.zeros([rows, table.shape[1]]) as Tensor2D; // WebGPU adds up no empty tensor
+        const values = tf.mul(tf.gather(table, ids), tf.reshape(shares, [-1, 1]));
+        return tf.unsortedSegmentSum(values, bags, rows) as Tensor2D;
+      }),
+
     softmaxCrossEntropy: (logits, labels, scale) =>
       tf.tidy(() => {
         const right = tf.oneHot(labels, logits.shape[1]) as Tensor2D;

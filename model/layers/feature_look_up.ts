@@ -4,7 +4,7 @@
  * @module
  */
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
-import type { Tensor, Tensor2D } from "../backend/tensor.ts";
+import type { Tensor2D } from "../backend/tensor.ts";
 import type { Engine } from "../backend/types.ts";
 
 /** How the vectors of an item's values of one feature become one: their mean or their sum; zero of no value. */
@@ -20,8 +20,8 @@ export type FeatureValues =
 export interface ValuesOfItems {
   codes: Int32Array;
   owners: Int32Array;
-  /** What each counts: of a mean 1 / the number of codes that its item has; of a sum left out, for each counts 1. */
-  shares?: Float32Array;
+  /** What each counts: 1 of a sum, of a mean 1 / the number of codes that its item has. */
+  shares: Float32Array;
 }
 
 /**
@@ -54,14 +54,14 @@ export function valuesOf(
 ): ValuesOfItems {
   const total = items.reduce((sum, item) => sum + offsets[item + 1] - offsets[item], 0);
   const codesOfItems = new Int32Array(total), owners = new Int32Array(total);
-  const shares = pooling === "mean" ? new Float32Array(total) : undefined;
+  const shares = new Float32Array(total).fill(1);
   let at = 0;
   items.forEach((item, owner) => {
     const from = offsets[item], to = offsets[item + 1];
     for (let i = from; i < to; i++, at++) {
       codesOfItems[at] = codes[i];
       owners[at] = owner;
-      if (shares) shares[at] = 1 / (to - from);
+      if (pooling === "mean") shares[at] = 1 / (to - from);
     }
   });
   return { codes: codesOfItems, owners, shares };
@@ -76,7 +76,7 @@ export function valuesOf(
 export function featureLookUp(
   { tf, kernels }: Engine,
   values: FeatureValues,
-  { items, rows, dim }: { items: number; rows: number; dim: number },
+  { items, rows }: { items: number; rows: number },
 ): FeatureLookUp {
   switch (values.kind) {
     case "numeric": {
@@ -94,16 +94,11 @@ export function featureLookUp(
       };
     }
     case "multi": {
-      if (values.codes.length === 0) {
-        const nothing = (n: number) => () => tf.zeros([n, dim]) as Tensor2D;
-        return { vectors: nothing(items), gradient: nothing(rows) };
-      }
-      const codes = tf.tensor1d(values.codes, "int32"), owners = tf.tensor1d(values.owners, "int32");
-      const shares = values.shares && tf.tensor2d(values.shares, [values.shares.length, 1]);
-      const weighted = (x: Tensor) => (shares ? tf.mul(x, shares) : x) as Tensor2D;
+      const [codes, owners] = [values.codes, values.owners].map((ids) => tf.tensor1d(ids, "int32"));
+      const shares = tf.tensor1d(values.shares);
       return {
-        vectors: (table) => kernels.segmentSum(weighted(kernels.gatherRows(table, codes)), owners, items),
-        gradient: (dy) => kernels.segmentSum(weighted(kernels.gatherRows(dy, owners)), codes, rows),
+        vectors: (table) => kernels.embeddingBag(table, codes, owners, shares, items),
+        gradient: (dy) => kernels.embeddingBag(dy, owners, codes, shares, rows),
       };
     }
   }

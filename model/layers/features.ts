@@ -49,7 +49,6 @@ export function featureVectors(
   const lookUp = featureLookUp(ops.engine, featureValues(feature, items, "mean"), {
     items: items.length,
     rows,
-    dim,
   });
   return ops.record(lookUp.vectors(table.tensor as Tensor2D), [table], (dy) => [lookUp.gradient(dy)]);
 }

@@ -60,7 +60,7 @@ function summed(engine: Engine, weights: Weights, { own, features, values }: Fus
   const { kernels } = engine, [items, dim] = own.shape;
   const parts = features.map((feature, i) => {
     const { name, shape: [rows] } = featureParameter(feature, dim);
-    return { name, lookUp: featureLookUp(engine, values[i], { items, rows, dim }) };
+    return { name, lookUp: featureLookUp(engine, values[i], { items, rows }) };
   });
   return {
     vectors: kernels.sum([
@@ -112,7 +112,7 @@ function throughPart(
   items: number,
 ): PartPass {
   const { kernels } = engine, [dim] = part.shape, { name, shape: [rows] } = featureParameter(feature, dim);
-  const table = weights(name) as Tensor2D, lookUp = featureLookUp(engine, values, { items, rows, dim });
+  const table = weights(name) as Tensor2D, lookUp = featureLookUp(engine, values, { items, rows });
   const byValues = rows < items;
   const x = byValues ? table : lookUp.vectors(table), y = kernels.matMul(x, part, false, true);
   return {

@@ -39,7 +39,7 @@ function pooledVectors(
   const pooled = new Float32Array((items + 1) * dim);
   for (let i = 0; i < codes.length; i++) {
     const from = codes[i] * dim, to = owners[i] * dim;
-    for (let d = 0; d < dim; d++) pooled[to + d] += (shares?.[i] ?? 1) * values[from + d];
+    for (let d = 0; d < dim; d++) pooled[to + d] += shares[i] * values[from + d];
   }
   return g.constant(pooled, [items + 1, dim]);
 }

@@ -70,6 +70,7 @@ function leaks({ tf, kernels: k, memory }: Engine) {
     dropout: () => k.dropout(x, 0.5, 1),
     gatherRows: () => k.gatherRows(x, ids),
     segmentSum: () => k.segmentSum(x, ids, 3),
+    embeddingBag: () => k.embeddingBag(x, ids, ids, scale, 3),
     softmaxCrossEntropy: () => k.softmaxCrossEntropy(x, ids, 1),
     adam: () => k.adam(state, x, step),
     adamRows: () => k.adamRows(state, ids, x, step),

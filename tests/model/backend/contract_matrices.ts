@@ -14,6 +14,7 @@ const { noise } = reference;
 export function matrixContract(test: Register): void {
   test("products of matrices, each way round", products);
   test("gathering rows and adding them up again", gathering);
+  test("sums of rows of a table by their shares", bags);
 }
 
 async function products({ tf, kernels: k }: Engine) {
@@ -45,4 +46,31 @@ async function gathering({ tf, kernels: k }: Engine) {
   const times = [2, 0, 0, 2, 0, 1, 0, 0, 1];
   close(await sums.data(), Array.from(table, (value, i) => value * times[Math.floor(i / 4)]), "segmentSum");
   tf.dispose([TABLE, IDS, flat, rows, values, sums]);
+}
+
+async function bags({ tf, kernels: k }: Engine) {
+  // Bags in any order, one of a single row, one of the same row twice, one of nothing; rows wider than a thread's share of work, too.
+  const ids = [0, 4, 3, 3, 1, 5], bags = [2, 0, 3, 3, 2, 2], shares = [0.5, 1, -2, 0.25, 1, 3];
+  for (const width of [1, 4, 40_000]) {
+    const table = noise(6 * width, 1), dy = noise(5 * width, 2);
+    const sums = new Float32Array(5 * width), gradient = new Float32Array(6 * width);
+    ids.forEach((id, i) => {
+      for (let d = 0; d < width; d++) {
+        sums[bags[i] * width + d] += shares[i] * table[id * width + d];
+        gradient[id * width + d] += shares[i] * dy[bags[i] * width + d];
+      }
+    });
+    const TABLE = tf.tensor2d(table, [6, width]), DY = tf.tensor2d(dy, [5, width]);
+    const [IDS, BAGS] = [ids, bags].map((each) => tf.tensor1d(each, "int32")), SHARES = tf.tensor1d(shares);
+    const found = k.embeddingBag(TABLE, IDS, BAGS, SHARES, 5),
+      back = k.embeddingBag(DY, BAGS, IDS, SHARES, 6);
+    assert.deepEqual([found.shape, back.shape], [[5, width], [6, width]]);
+    close(await found.data(), sums, `embeddingBag, ${width} wide`);
+    close(await back.data(), gradient, `its gradient, ${width} wide`);
+    tf.dispose([TABLE, DY, IDS, BAGS, SHARES, found, back]);
+  }
+  const table = tf.tensor2d(noise(8, 1), [2, 4]), none = tf.tensor1d([], "int32"), nothing = tf.tensor1d([]);
+  const sums = k.embeddingBag(table, none, none, nothing, 3);
+  assert.deepEqual([sums.shape, [...await sums.data()]], [[3, 4], Array(12).fill(0)]);
+  tf.dispose([table, none, nothing, sums]);
 }

@@ -27,6 +27,17 @@ test("memory that an operation does not get is one line", ({ tf, kernels: k, mem
   );
 });
 
+test("rows that are none of the table's are refused", ({ tf, kernels: k, memory }: Engine) => {
+  const before = memory().tensors, ids = (...values: number[]) => tf.tensor1d(values, "int32");
+  const bag = (id: number, bags: number) => () =>
+    tf.tidy(() =>
+      void k.embeddingBag(tf.ones([3, 4]), ids(0, id), ids(...Array(bags).fill(0)), tf.ones([2]), 1)
+    );
+  bag(2, 2)();
+  for (const wrong of [bag(3, 2), bag(-1, 2), bag(2, 3)]) assert.throws(wrong, /embeddingBag: /);
+  assert.equal(memory().tensors, before);
+});
+
 test("nothing at all is refused", ({ tf, kernels: k, memory }: Engine) => {
   const before = memory().tensors;
   const refused = (operation: () => unknown) =>

@@ -47,6 +47,12 @@ export interface Evidence {
    * network that learns more slowly is behind at first, and need not be in the end. Undefined in runs of versions that did not look at it.
    */
   lasting?: number;
+  /**
+   * By how much the candidate's own loss falls in a tenth of the steps so far, as it fell over the judgements: what a head start of that length is
+   * worth. Of two networks that are equally good, one may be so far ahead by the luck of its initial weights. Undefined in runs of versions that did
+   * not look at it.
+   */
+  headStart?: number;
   /** How many batches it was judged on. */
   judgements: number;
 }

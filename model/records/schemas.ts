@@ -119,6 +119,7 @@ const evidenceSchema: z.ZodType<Evidence> = z.object({
   standardError: z.number().nonnegative(),
   interval: z.tuple([z.number(), z.number()]),
   lasting: z.number().optional(),
+  headStart: z.number().nonnegative().optional(),
   judgements: count,
 });
 /** A candidate that was dropped. */

@@ -12,7 +12,7 @@
  * @module
  */
 import { isAlike } from "../records/candidates.ts";
-import { bestLoss, clearLead, lastingDifference } from "../records/clear_lead.ts";
+import { bestLoss, clearLead, lagsClearly, lastingDifference } from "../records/clear_lead.ts";
 import type { Architecture, Evidence } from "../records/records.ts";
 import { LEVEL } from "./evidence.ts";
 import type { Rule } from "./select.ts";
@@ -69,9 +69,9 @@ export function conclude(
   margin: number,
   before: LooksBefore,
 ): Conclusion {
-  const practicalDifference = margin * bestLoss(evidence), enough = clearLead(evidence, practicalDifference);
+  const practicalDifference = margin * bestLoss(evidence), lead = clearLead(evidence, practicalDifference);
   const worse = evidence.flatMap((own, i) =>
-    own.interval[0] > practicalDifference && lastingDifference(own) > enough ? [i] : []
+    own.interval[0] > practicalDifference && lagsClearly(own, lead) ? [i] : []
   );
   const dropped = worse.filter((i) => before.worse.includes(i));
   const left = evidence.filter((_, i) => !dropped.includes(i)), shortest = evidence.indexOf(left[0]);

@@ -5,6 +5,7 @@
  */
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import { twoSidedP, twoSidedT } from "../statistics/student_t.ts";
+import { HEAD_START } from "../records/clear_lead.ts";
 import type { Evidence } from "../records/records.ts";
 import {
   choleskyOf,
@@ -41,7 +42,9 @@ export function evidenceOf(
   if (!found) return undefined;
   const { means, covariance } = found, best = means.indexOf(Math.min(...means));
   const width = criticalValue(found, level);
-  const melted = meltingOf(judgements, places, best, end);
+  const halves = halvesOf(judgements, places),
+    melted = meltingOf(halves, best, end ?? judgements.at(-1)!.step);
+  const gained = gainOf(halves, HEAD_START * (judgements.at(-1)!.step + 1));
   return means.map((loss, p): Evidence => {
     const difference = loss - means[best];
     const standardError = Math.sqrt(varianceOfDifference(covariance, p, best));
@@ -51,34 +54,43 @@ export function evidenceOf(
       standardError,
       interval: [difference - width * standardError, difference + width * standardError],
       lasting: difference - melted[p],
+      headStart: gained[p],
       judgements: judgements.length,
     };
   });
 }
 
-/**
- * How much of each difference to the best will have melted at the end of the search, [n]. It is extrapolated in a
- * straight line from the first and the second half of the judgements; 0 where the difference grew.
- */
-function meltingOf(
-  judgements: readonly Judgement[],
-  places: readonly number[],
-  best: number,
-  end = judgements.at(-1)!.step,
-): number[] {
+/** Means over a half of the judgements: of their steps, and of the candidates' losses, [n]. */
+interface Half {
+  step: number;
+  losses: number[];
+}
+
+/** The first and the second half of the judgements. */
+function halvesOf(judgements: readonly Judgement[], places: readonly number[]): [Half, Half] {
   const middle = Math.floor(judgements.length / 2);
-  const [first, second] = [judgements.slice(0, middle), judgements.slice(middle)].map((half) => {
+  const [first, second] = [judgements.slice(0, middle), judgements.slice(middle)].map((half): Half => {
     const weight = half.reduce((sum, { targets }) => sum + targets, 0);
     const mean = (of: (judgement: Judgement) => number) =>
       half.reduce((sum, judgement) => sum + judgement.targets * of(judgement), 0) / weight;
-    return {
-      step: mean(({ step }) => step),
-      behind: places.map((m) => mean(({ losses }) => losses[m] - losses[places[best]])),
-    };
+    return { step: mean(({ step }) => step), losses: places.map((m) => mean(({ losses }) => losses[m])) };
   });
-  const whole = (first.step + second.step) / 2, ahead = (end - whole) / (second.step - first.step);
-  return places.map((_, p) => Math.max(0, first.behind[p] - second.behind[p]) * Math.max(0, ahead));
+  return [first, second];
 }
+
+/**
+ * How much of each difference to the best will have melted at a step, the end of the search, [n]. It is extrapolated in a straight line from the first
+ * and the second half of the judgements; 0 where the difference grew.
+ */
+function meltingOf([first, second]: [Half, Half], best: number, end: number): number[] {
+  const whole = (first.step + second.step) / 2, ahead = (end - whole) / (second.step - first.step);
+  const behind = (half: Half, p: number) => half.losses[p] - half.losses[best];
+  return first.losses.map((_, p) => Math.max(0, behind(first, p) - behind(second, p)) * Math.max(0, ahead));
+}
+
+/** By how much each loss falls in so many steps, as it fell from the first half of the judgements to the second, [n]; 0 where it rose. */
+const gainOf = ([first, second]: [Half, Half], steps: number): number[] =>
+  first.losses.map((loss, p) => Math.max(0, loss - second.losses[p]) * steps / (second.step - first.step));
 
 /**
  * By how many standard errors all differences to the best may be off at once, with a chance of `level`.

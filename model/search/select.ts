@@ -7,7 +7,7 @@ import type { Same } from "../../pipeline/contract/options/describes.ts";
 import { entropy } from "../records/probabilities.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
 import { alikePlaces } from "../records/candidates.ts";
-import { bestLoss, clearLead, lastingDifference, mayBeChance } from "../records/clear_lead.ts";
+import { bestLoss, clearLead, lagsClearly, mayBeChance } from "../records/clear_lead.ts";
 import type { Architecture, DroppedCandidate, Evidence } from "../records/records.ts";
 import type { CandidateSizes } from "../records/searched_sizes.ts";
 
@@ -105,7 +105,7 @@ export function selectLength(
 
 /** Whether it is better than every other: by no chance, and by so much that lasts that another seed would find it too. */
 function isClear(place: number, evidence: readonly Evidence[], practicalDifference: number): boolean {
-  const enough = clearLead(evidence, practicalDifference);
+  const lead = clearLead(evidence, practicalDifference);
   return evidence[place].difference === 0 &&
-    evidence.every((own, m) => m === place || (!mayBeChance(own) && lastingDifference(own) > enough));
+    evidence.every((own, m) => m === place || (!mayBeChance(own) && lagsClearly(own, lead)));
 }

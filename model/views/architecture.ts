@@ -18,7 +18,13 @@ import {
   selectedPlace,
   sizeWords,
 } from "../records/candidates.ts";
-import { clearLead, lastingDifference, mayBeChance } from "../records/clear_lead.ts";
+import {
+  clearLead,
+  lagsClearly,
+  lastingDifference,
+  leastLasting,
+  mayBeChance,
+} from "../records/clear_lead.ts";
 import { endedEarly } from "./endings.ts";
 import { estimateText } from "./estimate.ts";
 import { roundedEpochs } from "./epochs.ts";
@@ -153,20 +159,23 @@ function whyUnclear(
   evidence: readonly Evidence[],
   practicalDifference: number,
 ): string {
-  const enough = clearLead(evidence, practicalDifference);
-  const close = evidence.filter((own, m) =>
-    m !== best && (mayBeChance(own) || lastingDifference(own) <= enough)
-  );
+  const lead = clearLead(evidence, practicalDifference);
+  const close = evidence.filter((own, m) => m !== best && (mayBeChance(own) || !lagsClearly(own, lead)));
   if (close.length === 0) return "";
   const closest = close.reduce((a, b) => lastingDifference(b) < lastingDifference(a) ? b : a);
   const name = names[evidence.indexOf(closest)], lasting = lastingDifference(closest);
   if (mayBeChance(closest)) return `: ${name} may be behind by chance`;
-  const lag = closest.difference.toFixed(4), least = enough.toFixed(4);
-  return lasting < closest.difference
-    ? `: of what ${name} is behind, ${lag}, only ${
-      lasting.toFixed(4)
-    } will last as they learn on, and ${least} would have to`
-    : `: ${name} is behind by ${lag}, and another seed may change ${least}`;
+  const lag = closest.difference.toFixed(4), least = leastLasting(closest, lead);
+  if (lasting < closest.difference) {
+    return `: of what ${name} is behind, ${lag}, only ${lasting.toFixed(4)} will last as they learn on, and ${
+      least.toFixed(4)
+    } would have to`;
+  }
+  return least > lead
+    ? `: ${name} is behind by ${lag}, and learns ${
+      least.toFixed(4)
+    } in a tenth of the steps: another seed may be so far ahead`
+    : `: ${name} is behind by ${lag}, and another seed may change ${least.toFixed(4)}`;
 }
 
 function droppedNote({ dropped = [], ...architecture }: Architecture): string[] {

@@ -195,6 +195,19 @@ Deno.test("evidence: a lag that melts is told with what would last to the end; o
   near(lasting(99.5), [0, -0.8, 0.6]);
 });
 
+Deno.test("evidence: a head start is worth what each learns in a tenth of the steps so far", () => {
+  // From the first half to the second, twenty steps further, they learn 0.5, nothing, and less than nothing.
+  const judgements = Array.from({ length: 40 }, (_, i) => ({
+    step: 160 + i,
+    batch: i % 5,
+    targets: 10,
+    losses: i < 20 ? [5, 6, 5.5] : [4.5, 6, 5.7],
+  }));
+  const [falls, ...others] = evidenceOf(judgements, [0, 1, 2])!.map(({ headStart }) => headStart!);
+  assert(Math.abs(falls - 0.5) < 1e-9, `${falls}`); // a tenth of 200 steps is twenty
+  assert.deepEqual(others, [0, 0]);
+});
+
 Deno.test("a comparison that was restored judges by the end that was planned, before its next step too", () => {
   const begun = () => new Comparison(2, "shortest-within-error", 0, false), comparison = begun();
   for (let step = 0; step < 40; step++) {

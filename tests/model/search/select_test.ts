@@ -6,12 +6,15 @@ import { type Rule, type SearchFindings, selectLength } from "../../../model/sea
 const margin = 0.002;
 
 /** Evidence of a loss near 5, so that with this margin differences up to 0.01 do not matter. */
-const evidence = (...known: [difference: number, error: number, lasting?: number][]): Evidence[] =>
-  known.map(([difference, standardError, lasting = difference]) => ({
+const evidence = (
+  ...known: [difference: number, error: number, lasting?: number, headStart?: number][]
+): Evidence[] =>
+  known.map(([difference, standardError, lasting = difference, headStart]) => ({
     loss: 5 + difference,
     difference,
     standardError,
     lasting,
+    headStart,
     interval: [difference - 2.5 * standardError, difference + 2.5 * standardError],
     judgements: 100,
   }));
@@ -43,6 +46,8 @@ Deno.test("select: clear is what is ahead of every other by two standard errors,
   assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.09]), false); // its interval reaches −0.025
   assert.equal(clear([0.5, 0.01], [0, 0], [0.07, 0.001]), false); // under 0.015 · 5: another seed might not find it
   assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.05, 0.07]), false); // it melts
+  assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.05, 0.2, 0.19]), true);
+  assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.05, 0.2, 0.2]), false); // as much as a head start is worth
   const one = selectLength({ ...found(), candidates: [3], alpha: [0], probabilities: [1] });
   assert.deepEqual([one.clear, one.margin], [true, 1]);
 });
@@ -104,6 +109,10 @@ Deno.test("select: in words, with figures", () => {
     /It is not called clear: 10 is behind by 0\.0200, and another seed may change 0\.\d+\./,
   );
   assert.match(
+    text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01, 0.2, 0.3])),
+    /It is not called clear: 10 is behind by 0\.2000, and learns 0\.3000 in a tenth of the steps: another seed may be so far ahead\./,
+  );
+  assert.match(
     text(evidence([0.5, 0.01, 0.01], [0, 0], [0.4, 0.01])),
     /5 is ahead of the next, 10, by 0\.4000.*It is not called clear: of what 3 is behind, 0\.5000, only 0\.0100 will last/,
   );
@@ -140,6 +149,8 @@ Deno.test("elimination: who was worse twice by what matters and lasts, whatever 
   assert.deepEqual(look([0, 2], ...known), { worse: [0], dropped: [0] });
   assert.deepEqual(look([0], [0.15, 0.01, 0.07], [0.005, 0.004], [0, 0]), { worse: [], dropped: [] }); // melts
   assert.deepEqual(look([0], [0.07, 0.001], [0.005, 0.004], [0, 0]), { worse: [], dropped: [] }); // another seed might not find it
+  const started: typeof known = [[0.15, 0.01, 0.15, 0.15], [0.005, 0.004], [0, 0]];
+  assert.deepEqual(look([0], ...started), { worse: [], dropped: [] }); // one with a head start might be as far
   assert.deepEqual(look([0, 2], [0.15, 0.01], [0, 0], [0.14, 0.01]), {
     worse: [0, 2],
     dropped: [0, 2],

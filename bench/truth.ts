@@ -14,7 +14,7 @@ import type { BenchResult } from "./bench.ts";
 import { median } from "./measure.ts";
 import { exhaust } from "./truth/exhaustive.ts";
 import { find, indistinguishable, judge, type Trial } from "./truth/trial.ts";
-import { demoWorld, fileWorld, plantedWorld, type World } from "./truth/worlds.ts";
+import { demoWorld, fileWorld, plantedWorld, shopWorld, type World } from "./truth/worlds.ts";
 
 const whole = z.coerce.number().int().positive();
 
@@ -22,6 +22,7 @@ const whole = z.coerce.number().int().positive();
 export const truthSchema = z.strictObject({
   truth: z.literal(true),
   planted: z.array(z.coerce.number().int().nonnegative()).default([3, 5, 10, 20]),
+  shop: z.boolean().default(true),
   demo: z.boolean().default(true),
   data: z.array(z.string()).default([]),
   minUser: whole.optional(),
@@ -42,6 +43,10 @@ export const TRUTH_FLAGS: OptionGroups[string] = {
     value: "K,K,…",
     help: "with --truth: planted distances; 0 for none",
     fallback: "3,5,10,20",
+  },
+  shop: {
+    kind: "flag",
+    help: "with --truth: a small shop, whose networks learn on to the end; on unless --no-shop",
   },
   demo: { kind: "flag", help: "with --truth: the demonstration data; on unless --no-demo" },
   data: { kind: "list", value: "FILE,…", help: "with --truth: files of interactions" },
@@ -103,9 +108,10 @@ class Results {
   }
 }
 
-function worldsOf({ planted, demo, data, minUser }: TruthPlan): World[] {
+function worldsOf({ planted, shop, demo, data, minUser }: TruthPlan): World[] {
   return [
     ...planted.filter((k) => k > 0).flatMap((k) => [plantedWorld(k, 0), plantedWorld(k, 1)]),
+    ...(shop ? [shopWorld] : []),
     ...(demo ? [demoWorld] : []),
     ...data.map((file) => fileWorld(file, minUser)),
   ];

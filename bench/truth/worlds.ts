@@ -65,6 +65,35 @@ export function plantedWorld(distance: number, longLayers: number): World {
   };
 }
 
+/** Customers of a shop, and its articles, each in one of three groups. */
+const CUSTOMERS = 150, ARTICLES = 200;
+
+/**
+ * A small shop, what an order is about decided by the one before last: few interactions an article, a narrow network, and a search of which every step is
+ * seen to teach something. So candidates that are equally good are apart by what one of them learnt sooner.
+ */
+export const shopWorld: World = {
+  name: "a small shop",
+  planted: 2,
+  candidates: [1, 2, 5],
+  network: { length: 10, dim: 16, longLayers: 0 },
+  settings: { batchSize: 64, alphaData: 0.2, epochs: 60 },
+  epochs: 150,
+  patience: 15,
+  metric: "NDCG@10",
+  keepSeen: false,
+  async make(folder) {
+    const [data, items] = ["orders", "articles"].map((name) => `${folder}-${name}.csv`);
+    Deno.writeTextFileSync(data, plantedCsv({ distance: 2, users: CUSTOMERS, items: ARTICLES, length: 20 }));
+    const articles = Array.from(
+      { length: ARTICLES },
+      (_, i) => `${i + 1},${["tea", "cups", "cakes"][i % 3]}`,
+    );
+    Deno.writeTextFileSync(items, ["item,group", ...articles].join("\n") + "\n");
+    return (await prepare({ data, items, out: folder, protocols: ["recbole"] })).dataset;
+  },
+};
+
 const REAL = {
   candidates: [3, 5, 10, 15, 20],
   network: {},

@@ -77,7 +77,7 @@ export const shopWorld: World = {
   planted: 2,
   candidates: [1, 2, 5],
   network: { length: 10, dim: 16, longLayers: 0 },
-  settings: { batchSize: 64, alphaData: 0.2, epochs: 60 },
+  settings: { batchSize: 64, epochs: 60 },
   epochs: 150,
   patience: 15,
   metric: "NDCG@10",

@@ -14,6 +14,7 @@ import type { BenchResult } from "./bench.ts";
 import { median } from "./measure.ts";
 import { exhaust } from "./truth/exhaustive.ts";
 import { find, indistinguishable, judge, type Trial } from "./truth/trial.ts";
+import type { SearchOptions } from "../model/search/state.ts";
 import { demoWorld, fileWorld, plantedWorld, shopWorld, type World } from "./truth/worlds.ts";
 
 const whole = z.coerce.number().int().positive();
@@ -117,11 +118,19 @@ function worldsOf({ planted, shop, demo, data, minUser }: TruthPlan): World[] {
   ];
 }
 
+/** What was said of the search; the rest is left to the settings of each data set. */
+export const searchOptions = (
+  { select, relaxation, searchEpochs: epochs }: Pick<TruthPlan, "select" | "relaxation" | "searchEpochs">,
+): Partial<SearchOptions> => ({
+  ...(select && { select }),
+  ...(relaxation && { relaxation }),
+  ...(epochs && { epochs }),
+});
+
 /** Runs all trials. */
 export async function benchTruth(plan: TruthPlan, { progress, signal }: StageContext): Promise<BenchResult> {
   const worlds = worldsOf(plan), results = new Results(plan.results);
-  const { select, relaxation, searchEpochs: epochs } = plan, options = { select, relaxation, epochs };
-  const key = JSON.stringify(options), engine = await openEngine({ progress });
+  const options = searchOptions(plan), key = JSON.stringify(options), engine = await openEngine({ progress });
   const dir = await Deno.makeTempDir({ prefix: "automlp-bench-" });
   const task = progress?.start("searches beside the truth", worlds.length * plan.seeds, "trials");
   const trials: Trial[] = [];

@@ -69,16 +69,16 @@ const read = {
   dataset: text.optional().meta({
     title: "NAME",
     description:
-      "a known data set (ml-100k, ml-1m, amazon-beauty …, or demo): downloads it, or takes the copy given by --data",
+      "a known data set (ml-100k, ml-1m, amazon-beauty …, or demo), downloaded or read from the copy given by --data",
   }),
   format: z.enum(FORMATS).default("auto").meta({
     title: "FORMAT",
     description: "format of the files of interactions",
   }),
   delimiter: text.optional()
-    .meta({ title: "TEXT", description: 'what separates fields, as in ";" or "::"', fallback: "found out" }),
+    .meta({ title: "TEXT", description: 'what separates fields, as in ";" or "::"', fallback: "detected" }),
   header: z.boolean().optional().meta({
-    description: "the first line names the columns (--no-header: it does not; default: found out)",
+    description: "the first line names the columns (--no-header: it does not; default: detected)",
   }),
   quotes: z.boolean().optional().meta({
     description:
@@ -92,7 +92,7 @@ const read = {
   }),
   encoding: z.enum(ENCODINGS).optional().meta({
     title: "NAME",
-    description: "encoding of text files; UTF-16 is found out",
+    description: "encoding of text files; UTF-16 is detected",
     fallback: "utf-8",
     hints: ENCODING_HINTS,
   }),
@@ -103,13 +103,13 @@ const read = {
     fallback: "numbers, or as in 2024-05-01 10:00:00",
   }),
   decimal: z.enum(DECIMALS).optional().meta({
-    description: "what stands before decimals in ratings and in columns of --items and --users, as in 3,5",
+    description: "decimal separator in ratings and in columns of --items and --users, as in 3,5",
     fallback: "point",
     hints: { ",": "a comma is called comma", ".": "a point is called point" },
   }),
   sequenceTimestamps: text.optional().meta({
     title: "FILE",
-    description: "with --format sequences: a file of the same lines that holds timestamps",
+    description: "with --format sequences: a file with the same lines that holds the timestamps",
   }),
   items: text.optional().meta({
     title: "FILE",
@@ -134,7 +134,7 @@ const read = {
     title: "SPECS",
     description:
       "item features: genres:multi, brand:categorical:min=5, price:numeric:buckets=10, published:date, title:text (left out)",
-    fallback: "found out",
+    fallback: "detected",
   }),
   cache: text.optional()
     .meta({
@@ -147,11 +147,13 @@ const read = {
 /** What is checked, and which interactions stay. */
 const keep = {
   onBadRow: z.enum(["error", "skip"]).default("error")
-    .meta({ description: "what a row that cannot be read does: stop the job, or go to rejected.csv" }),
+    .meta({
+      description: "what to do with a row that cannot be read: stop the job, or write it to rejected.csv",
+    }),
   duplicates: z.enum(["keep", "same-time", "first", "last", "error"]).default("keep").meta({
     title: "CHOICE",
     description:
-      "which interactions of the same user with the same item stay; same-time: of those at the same time one, as of a log that was delivered twice",
+      "which interactions of the same user with the same item to keep; same-time keeps one of those at the same time, for a log that was delivered twice",
   }),
   events: words.optional().meta({
     title: "NAMES",
@@ -162,7 +164,7 @@ const keep = {
   nullValues: words.optional().meta({
     title: "WORDS",
     description:
-      "words that stand for no value, as in NULL,-1: rows whose user or item is one, or empty, are left out, and in tables of items and users such a value is missing",
+      "words that mean no value, as in NULL,-1: rows whose user or item is such a word, or empty, are left out; in tables of items and users, such a value is missing",
     fallback: "none, and an empty user or item is a bad row",
   }),
   timeFrom: pointInTime("--time-from").optional().meta({
@@ -172,13 +174,13 @@ const keep = {
   timeBefore: pointInTime("--time-before").optional()
     .meta({ title: "TIME", description: "drop interactions at that time and later" }),
   minRating: z.number().optional().meta({ title: "X", description: "drop ratings below X" }),
-  minUser: count.default(10).meta({ title: "N", description: "drop users with under N interactions" }),
+  minUser: count.default(10).meta({ title: "N", description: "drop users with fewer than N interactions" }),
   maxUser: count.min(1).optional().meta({
     title: "N",
-    description: "drop users with more than N interactions, such as robots: before all others, and once",
+    description: "drop users with more than N interactions, such as robots; applied first, and once",
     fallback: "none",
   }),
-  minItem: count.default(0).meta({ title: "N", description: "drop items with under N interactions" }),
+  minItem: count.default(0).meta({ title: "N", description: "drop items with fewer than N interactions" }),
   filter: z.enum(["once", "k-core"]).default("once")
     .meta({
       title: "MODE",
@@ -186,7 +188,8 @@ const keep = {
     }),
   sampleUsers: count.min(1).optional().meta({
     title: "N",
-    description: "keep N users, drawn by --seed among those with enough interactions, to try things on few",
+    description:
+      "keep N users, drawn at random (--seed) from those with enough interactions, for quick trials",
     fallback: "all",
   }),
 };
@@ -212,7 +215,7 @@ const split = {
   ties: z.enum(TIES).default("file").meta({
     title: "ORDER",
     description:
-      "order of one user's interactions at the same time: as in the file, in its reverse (where it has the newest first), or by item id",
+      "order of one user's interactions at the same time: as in the file, reversed (for files with the newest first), or by item id",
   }),
 };
 
@@ -229,7 +232,7 @@ const rank = {
     .transform((names) => PROTOCOLS.filter((name) => names.includes(name))).default([...PROTOCOLS])
     .meta({ title: "NAMES", description: "how negatives are drawn" }),
   exponent: z.number().min(-MAX_EXPONENT).max(MAX_EXPONENT).default(1)
-    .meta({ title: "X", description: "power of its popularity by which an item is drawn as a negative" }),
+    .meta({ title: "X", description: "exponent of an item's popularity when negatives are drawn" }),
   seed: count.default(DEFAULT_SEED).meta({
     title: "N",
     description: "seed of the negatives, and of --sample-users",
@@ -245,7 +248,7 @@ const place = {
     .meta({ title: "NAME", description: "name of the data set", fallback: "from the first file" }),
   force: z.boolean().default(false).meta({ description: "prepare again even if nothing changed" }),
   overwrite: z.boolean().default(false).meta({
-    description: "replace a dataset that was changed since, or an export of automlp's; files of others never",
+    description: "replace a dataset that was changed since, or an automlp export; never other files",
   }),
 };
 

@@ -22,7 +22,7 @@ const where = {
     description: "folder of the site, which is replaced",
   }),
   overwrite: z.boolean().default(false)
-    .meta({ description: "replace a site that was changed since, or another folder of automlp's" }),
+    .meta({ description: "replace a site that was changed since, or another automlp folder" }),
 };
 
 const DOCS: CommandSpec = {

@@ -66,14 +66,14 @@ export const sizesShape = {
   longLayers: z.int().nonnegative().max(LIMITS.layers, `must be at most ${LIMITS.layers}`).optional().meta({
     title: "L",
     description: "number of layers in the long-term module; 0 leaves it out",
-    fallback: "as many",
+    fallback: "as many as --layers",
   }),
   /** R_s. */
   sequenceHidden: upTo(LIMITS.width).default(64)
     .meta({ title: "R", description: "hidden size of the sequence mixers" }),
   /** R_c. */
   channelHidden: upTo(LIMITS.width).optional()
-    .meta({ title: "R", description: "hidden size of the channel mixers", fallback: "as D" }),
+    .meta({ title: "R", description: "hidden size of the channel mixers", fallback: "as --dim" }),
   /** Of the embedded sequence and of the joint representation. */
   dropout: z.number().min(0).lt(1).optional().meta({
     title: "P",
@@ -84,16 +84,16 @@ export const sizesShape = {
   targetsPerHistory: upTo(LIMITS.length).default(1).meta({
     title: "M",
     description:
-      "successive targets of a user that share one pass of the long-term module while weights are learnt: long histories cost less",
+      "number of successive targets of a user that share one pass of the long-term module in training; more make long histories cheaper",
   }),
   seenBias: z.number().min(-100).max(100).optional().meta({
     title: "X",
-    description: "what is added to the score of an item that the user has had before",
-    fallback: "by how rarely users take an item again",
+    description: "added to the score of an item that the user has had before",
+    fallback: "set from how rarely users repeat an item",
   }),
   fusion: z.enum(FUSIONS).optional().meta({
     description:
-      "how the vectors of an item and of its features become one: added up, or side by side through a fully connected layer",
+      "how the vectors of an item and of its features are combined: added up, or concatenated and passed through a fully connected layer",
     fallback: `${USUAL_FUSION}, or sum where items have few interactions`,
   }),
   score: z.enum(["dot", "cosine"]).default("dot").meta({
@@ -101,7 +101,7 @@ export const sizesShape = {
   }),
   /** Before the loss. */
   temperature: z.number().positive().default(0.1)
-    .meta({ title: "X", description: "with --score cosine: what the cosine is divided by" }),
+    .meta({ title: "X", description: "with --score cosine: divisor of the cosine" }),
 };
 
 /** Short-term lengths to choose from where nobody names any. */

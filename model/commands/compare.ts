@@ -26,32 +26,32 @@ import { pOf } from "../views/comparisons.ts";
 const what = {
   metric: textOf<MetricName>().default("NDCG@10").meta({
     title: "NAME",
-    description: "metric of the test of significance",
+    description: "metric that the significance test compares",
   }),
   protocol: textOf<RankingProtocol>().optional().meta({
     title: "NAME",
     description: "protocol of the metrics",
-    fallback: "full, or the first that the runs were evaluated by",
+    fallback: "full, or the first that the runs were evaluated with",
   }),
   html: z.string().min(1).optional().meta({
     title: "FILE",
-    description: "page with drawings to write, too",
+    description: "page with charts to write as well",
   }),
   failIfWorse: z.number().min(0).max(1).optional().meta({
     title: "P",
     description:
-      "end with exit code 1 if the first run is worse than another, by more than chance: with p below P",
+      "end with exit code 1 if the first run is worse than another by more than chance (p below P)",
   }),
   out: gone("it is --html FILE now"),
   overwrite: z.boolean().default(false)
-    .meta({ description: "with --html: replace a file that is no page of automlp's" }),
+    .meta({ description: "with --html: replace a file that is not an automlp page" }),
 };
 
 const anew = {
   on: z.string().min(1).optional().meta({
     title: "DIR",
     description:
-      "dataset on which the runs' models are evaluated anew, by protocol full if none is named; theirs may be others, as of earlier days",
+      "dataset on which to evaluate the runs' models again, with protocol full unless you name another; they may have learnt from other datasets, such as earlier days'",
     fallback: "the results that the runs have",
   }),
   engine: engineShape.engine,
@@ -65,7 +65,7 @@ const COMPARE: CommandSpec = {
   summary:
     "Compares evaluated runs on one dataset: metrics side by side, and whether the first differs from the others by more than chance.",
   positional: "RUN RUN…",
-  options: optionsOf({ "What is compared": what, "Models asked anew": anew }),
+  options: optionsOf({ "What is compared": what, "Models evaluated again": anew }),
   examples: [
     EXAMPLE,
     `${EXAMPLE} --protocol recbole --html comparison.html`,

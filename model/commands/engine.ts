@@ -16,7 +16,7 @@ const ENGINE: CommandSpec = {
     "Makes the native tensor engine in the cache: the fastest one on a processor, and what a GPU needs.",
   options: {
     Engine: {
-      force: { kind: "flag", help: "make it again, though it is there or the last attempt failed" },
+      force: { kind: "flag", help: "make it again, even if it exists or the last attempt failed" },
     },
   },
   examples: ["deno task engine", "AUTOMLP_CACHE=/data/cache deno task engine --force"],

@@ -1,5 +1,5 @@
 /**
- * `deno task experiment`: the paper's studies, or a plan of one's own, on one dataset.
+ * `deno task experiment`: the paper's studies, or your own plan, on one dataset.
  *
  * @module
  */
@@ -41,7 +41,7 @@ import { remarksOn } from "../views/experiment_tables.ts";
 const howShape = {
   out: z.string().min(1).optional().meta({
     title: "DIR",
-    description: "folder of the results; one that was begun is resumed",
+    description: "folder of the results; an earlier one is resumed",
     fallback: "results/PLAN-DATASET, or results/PLAN where the plan's file names the data",
   }),
   ...studyShape,
@@ -51,15 +51,15 @@ const howShape = {
 const commonShape = {
   epochs: jobShape.epochs.unwrap().optional().meta({
     ...jobShape.epochs.meta(),
-    fallback: "as the plan has them, or 100",
+    fallback: "that of the plan, or 100",
   }),
   length: sizesShape.length.meta({
     ...sizesShape.length.meta(),
-    fallback: "as the plan has it, or that of each method",
+    fallback: "that of the plan, or of each method",
   }),
   dim: sizesShape.dim.unwrap().optional().meta({
     ...sizesShape.dim.meta(),
-    fallback: "as the plan has it, or that of each method",
+    fallback: "that of the plan, or of each method",
   }),
 };
 
@@ -76,7 +76,7 @@ const fileShape = {
 const EXPERIMENT: CommandSpec = {
   name: "experiment",
   summary:
-    "Trains the methods of a plan, each with several seeds, and ends with tables and a page. Called again, it resumes.",
+    "Trains the methods of a plan, each with several seeds, and writes tables and a page. If called again, it resumes.",
   positional: "PLAN",
   words: Object.keys(PLANS),
   files: true,
@@ -88,7 +88,7 @@ const EXPERIMENT: CommandSpec = {
   glossary: {
     "Plans": {
       ...Object.fromEntries(Object.entries(PLANS).map(([name, { help }]) => [name, help])),
-      "FILE.yaml": "one's own: dataset or data, methods, seeds, and options of the trainings",
+      "FILE.yaml": "your own plan: dataset or data, methods, seeds, and options of the trainings",
     },
   },
   examples: [

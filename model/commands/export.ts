@@ -37,7 +37,7 @@ const content = {
   dataset: z.string().min(1).optional().meta({
     title: "DIR",
     description:
-      "folder of a prepared dataset; DIR without the flag means the same. With onnx: of the run's, if it was moved",
+      "folder of a prepared dataset; DIR without the flag means the same. With onnx: the folder of the run's dataset, if it was moved",
   }),
   to: z.enum(NAMES, {
     error: ({ input }) => `choose one of ${NAMES.join(", ")}${didYouMean(String(input), NAMES, HINTS)}`,
@@ -47,15 +47,19 @@ const content = {
 const ofDatasets = {
   maxLength: z.int().positive().optional().meta({
     title: "N",
-    description: "maximum number of items in a history, of a format that writes histories, as recbole does",
+    description: "maximum number of items in a history, for formats that write histories, such as recbole",
     fallback: "50",
   }),
   compression: z.string().transform((name) => name as Compression).optional()
-    .meta({ title: "NAME", description: "compression, of those that the format has", fallback: "its first" }),
+    .meta({
+      title: "NAME",
+      description: "compression, one of those that the format has",
+      fallback: "its first",
+    }),
   safeCells: z.boolean().optional()
     .meta({
       description:
-        "for a spreadsheet: ' in front of ids and texts that it would take for formulas, and in a CSV a byte-order mark, by which it knows the encoding",
+        "for spreadsheets: write ' before ids and texts that would be taken for formulas, and begin a CSV with a byte-order mark, which tells the encoding",
     }),
   name: z.string().optional().meta({
     title: "NAME",
@@ -67,13 +71,13 @@ const ofDatasets = {
 const ofModels = {
   popularity: z.number().min(0).max(1).optional().meta({
     title: "SHARE",
-    description: "how much popularity counts in the model's scores, as recommend has it",
+    description: "how much popularity counts in the model's scores, as in recommend",
     fallback: "1",
   }),
   keepSeen: z.boolean().optional()
     .meta({
-      description: "items of the user's own history may be among the model's best",
-      fallback: "as the run was begun",
+      description: "allow items of the user's own history among the model's best",
+      fallback: "as in the run",
     }),
 };
 
@@ -83,7 +87,7 @@ const place = {
     description: "folder to write; an earlier export there is replaced",
   }),
   overwrite: z.boolean().optional().meta({
-    description: "replace an export that was changed since, or a dataset of automlp's; files of others never",
+    description: "replace an export that was changed since, or an automlp dataset; never other files",
   }),
 };
 

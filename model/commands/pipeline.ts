@@ -25,7 +25,7 @@ const { "Where it goes": { name }, ...preparing } = prepareGroups;
 const PIPELINE: CommandSpec = {
   name: "pipeline",
   summary:
-    "The whole job: prepare → search → select → retrain → evaluate → report. Without --data on demonstration data.",
+    "Runs the whole job: prepare → search → select → retrain → evaluate → report. Without --data, it uses demonstration data.",
   positional: "[DIR | RUN --resume]",
   options: optionsOf({
     "How far, and where": { ...howFar, ...runShape },

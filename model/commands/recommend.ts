@@ -40,21 +40,21 @@ const forWhom = {
   users: ids.meta({
     title: "IDS|FILE",
     description:
-      "users by id, or a file with one id a line; those whom the dataset dropped by what its sources have of them",
+      "user ids, or a file with one id a line; users whom the dataset dropped are served from its source files",
     fallback: "all of the dataset",
   }),
   histories: text.optional().meta({
     title: "FILE",
     description:
-      "users never seen: a CSV without header, one history a line, items oldest first; an empty line gets what is popular",
+      "histories of users never seen: a CSV without a header, one history a line, oldest item first; an empty line gets what is popular",
   }),
   named: z.boolean().default(false).meta({
     description:
-      "with --histories: the first of a line is what the user is called; a line of it alone is an empty history",
+      "with --histories: the first field of a line is the user's name; a line with only a name is an empty history",
   }),
   onUnknown: z.enum(ON_UNKNOWN).default("error").meta({
     description:
-      "what an id that neither the dataset nor its sources hold does: stop the job, be left out, or, of a user, get what is popular",
+      "what to do with an id that is in neither the dataset nor its source files: stop the job, leave it out, or, for a user, recommend what is popular",
   }),
 };
 
@@ -65,7 +65,7 @@ const ofWhich = {
     title: "COLUMN=VALUE",
     whole: true,
     description:
-      "only items with this value in this column, as in category=Tea, commas and all; for more a --filter each: of one column any of the values, of several columns all",
+      "only items with this value (commas included) in this column, as in category=Tea; if repeated, items need one of the values given for each column",
   }),
 };
 
@@ -73,12 +73,12 @@ const what = {
   k: z.int().positive().default(10).meta({ title: "N", description: "number of items for each user" }),
   keepSeen: z.boolean().optional().meta({
     description: "recommend items of the user's own history too",
-    fallback: "as the run was begun",
+    fallback: "as in the run",
   }),
   popularity: z.number().min(0).max(1).default(1).meta({
     title: "SHARE",
     description:
-      "how much popularity counts: 1 for the likeliest items, 0 for those most particular to the user",
+      "how much popularity counts: 1 for the likeliest items, 0 for those most specific to the user",
   }),
   out: text.optional().meta({
     title: "FILE",
@@ -89,7 +89,7 @@ const what = {
     .meta({ description: "with --out: replace a file that holds no recommendations" }),
   safeCells: z.boolean().default(false).meta({
     description:
-      "a CSV for a spreadsheet: ' in front of ids and titles that it would take for formulas, and with --out a byte-order mark, by which it knows the encoding",
+      "a CSV for spreadsheets: ' before ids and titles that would be taken for formulas, and with --out a byte-order mark, which tells the encoding",
   }),
 };
 

@@ -22,13 +22,13 @@ const ownShape = {
   holdOut: z.enum(["none", "test"]).default("none").meta({
     title: "PART",
     description:
-      "part that stays held out; with test it learns from training and validation interactions, and is tested as the run was",
+      "part that stays held out; with test, the refit learns from the training and validation interactions and is tested as the run was",
   }),
   out: placeShape.out.meta({ ...placeShape.out.meta(), fallback: "RUN-refit, or RUN-refit-tested" }),
   epochs: trainShape.epochs.unwrap().optional().meta({
     title: "N",
     description: "number of epochs",
-    fallback: "as many as were best in the run",
+    fallback: "the best number in the run",
   }),
   ...runDatasetShape,
   ...runShape,
@@ -40,7 +40,7 @@ const EXAMPLE = "deno task refit runs/mine";
 const REFIT: CommandSpec = {
   name: "refit",
   summary:
-    "Trains the network of a run once more, from the beginning and on all interactions, those held out for validation and test among them: the model to serve. How good it is, the run's own figures say; or those of one that has learnt all but the test interactions (--hold-out test).",
+    "Trains a run's network once more, from the beginning, on all interactions, including those held out for validation and test: the model to serve. The run's own figures say how good it is; --hold-out test measures one that has learnt everything but the test interactions.",
   positional: "RUN",
   options: optionsOf({ "What is trained, and where it goes": ownShape }),
   resumedBy: ({ out, holdOut }, config, [run]) => {

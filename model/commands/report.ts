@@ -29,11 +29,11 @@ const what = {
     fallback: "report.html in the run",
   }),
   overwrite: z.boolean().default(false)
-    .meta({ description: "with --out: replace a file that is no page of automlp's" }),
+    .meta({ description: "with --out: replace a file that is not an automlp page" }),
   people: runShape.people.meta({
     description:
-      "how the page calls the few people whose histories it shows: by their ids, by numbers (person 1, person 2), or none are shown",
-    fallback: "as the run was begun, or by their ids",
+      "how the page names the few people whose histories it shows: by id, or by number (person 1, person 2); none leaves them out",
+    fallback: "as in the run, or ids",
   }),
   ...runDatasetShape,
 };
@@ -43,7 +43,7 @@ const EXAMPLE = "deno task report runs/mine";
 const REPORT: CommandSpec = {
   name: "report",
   summary:
-    "Writes a run's report anew, of what the run holds and without computing anything: as the program shows it now, after an update, or as a page to pass on.",
+    "Writes a run's report again from what the run holds, without computing anything: after an update of the program, or as a page to pass on.",
   positional: "RUN",
   options: optionsOf({ "What is written": what }),
   examples: [EXAMPLE, `${EXAMPLE} --people numbers --out results.html`],

@@ -34,7 +34,7 @@ const ownShape = {
   ...datasetShape,
   out: z.string().min(1).optional().meta({
     title: "DIR",
-    description: "folder of the trials; one that was begun is resumed",
+    description: "folder of the trials; an earlier one is resumed",
     fallback: "results/tune-METHOD-DATASET",
   }),
   space: z.string().min(1).optional().meta({
@@ -44,25 +44,25 @@ const ownShape = {
   }),
   tuner: z.enum(TUNERS).default("halving").meta({
     description:
-      "many configurations for a few epochs and the better of them for more, all to their end, or a grid",
+      "how configurations are tried: many for a few epochs and the better of them for more, random ones to their end, or all of a grid",
   }),
   trials: z.int().positive().optional()
     .meta({
       title: "N",
       description:
-        "number of configurations at most; the first, but of a grid, is the defaults, trained to their end",
+        "maximum number of configurations; except in a grid, the first is the defaults, trained to the end",
       fallback: "20; all of a grid",
     }),
   leastEpochs: z.int().positive().optional().meta({
     title: "N",
-    description: "with --tuner halving: epochs before the first comparison, at least",
+    description: "with --tuner halving: minimum number of epochs before the first comparison",
     fallback: String(LEAST_EPOCHS),
   }),
   seed: placeShape.seed.meta({ title: "N", description: "seed of the draws, and of every training" }),
   memory: size.optional().meta({
     title: "SIZE",
     description:
-      "memory that a training may take, as in 2GiB; what is expected to take more is left out, and counted",
+      "memory limit for a training, as in 2GiB; configurations expected to need more are left out and counted",
   }),
   ...studyShape,
 };
@@ -83,7 +83,7 @@ function tuneSpec(asked: string | undefined): CommandSpec {
   return {
     name: "tune",
     summary:
-      "Searches for the options of a method that are best on validation; test is not looked at. Called again, it resumes.",
+      "Searches for a method's best options on validation, without looking at test. If called again, it resumes.",
     positional: "[DIR]",
     options: optionsOf({ "What is tuned, and how": ownShape, "Every trial": trainingShape }),
     glossary: {

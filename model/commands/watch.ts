@@ -19,11 +19,11 @@ import { serveRun } from "../watch/server.ts";
 const where = {
   port: z.int().min(0).max(65_535).default(WATCH_PORT).meta({
     title: "N",
-    description: "port of the page; 0 for any that is free",
+    description: "port of the page; 0: any free port",
   }),
   host: z.string().min(1).default(WATCH_HOST).meta({
     title: "NAME",
-    description: "address to serve it on; one that others can reach shows them the run",
+    description: "address to serve the page on; others who can reach it see the run",
   }),
 };
 

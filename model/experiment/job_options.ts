@@ -120,7 +120,7 @@ export interface AutomlpSizes extends Partial<NetworkSizes>, JobSearchInput {
   length?: number;
   /** Share of the inputs that a training step sets to zero, from 0 to below 1. Default: 0.2, more where items have few interactions. */
   dropout?: number;
-  /** What is added to the score of an item that the user has had before. Default: by how rarely users take an item again. */
+  /** What is added to the score of an item that the user has had before. Default: set from how rarely users repeat an item. */
   seenBias?: number;
   /** How the vectors of an item and of its features become one. Default: `concat`, or `sum` where items have few interactions. */
   fusion?: "sum" | "concat";

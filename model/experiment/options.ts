@@ -53,7 +53,7 @@ const network = {
     .optional()
     .meta({
       title: "NAME,NAME,…",
-      description: `item features that are embedded beside the items; ${NO_FEATURES}: items alone`,
+      description: `item features to embed beside the items; ${NO_FEATURES}: items alone`,
       fallback: "all of the dataset",
     }),
 };
@@ -71,12 +71,12 @@ export const lengthShape = {
   candidates: list(z.coerce.number().int().positive()).optional().meta({
     title: "K,K,…",
     description: "short-term lengths to choose from",
-    fallback: "3,5,10,15,20, as far as histories are so long",
+    fallback: "3,5,10,15,20, up to the length of histories",
   }),
   searchOver: searchOver.optional().meta({
     title: "SIZE,SIZE,…",
     description:
-      "what is searched beside the length: layers, long-layers, dim, sequence-hidden, channel-hidden, with values as in layers=1:2,dim=32:64; without, those that tuning tries",
+      "what to search besides the length: layers, long-layers, dim, sequence-hidden, channel-hidden, with values as in layers=1:2,dim=32:64, or else those that tuning tries",
     fallback: "length",
   }),
   relaxation,
@@ -103,18 +103,18 @@ export const trainShape = {
   ensemble: z.int().min(1).max(MOST_NETWORKS, `must be at most ${MOST_NETWORKS}`).default(1).meta({
     title: "N",
     description:
-      "number of networks that are trained, each by itself, and whose scores are averaged: better than one, and as much work as so many",
+      "number of networks to train separately; their averaged scores are better than those of one, and N networks take N times the work",
   }),
   keepSeen: z.boolean().default(false).meta({
     description:
-      "protocol full ranks, and recommend lists, what a user has had, too: where items are taken again and again",
+      "include items that the user has had, in protocol full and in the lists of recommend: for data in which users repeat items",
   }),
   ks: list(z.coerce.number().int().positive()).default([5, 10, 20])
     .meta({ title: "K,K,…", description: "cut-offs of the metrics reported" }),
   startFrom: z.string().min(1).transform((run) => resolve(run)).optional().meta({
     title: "RUN",
     description:
-      "begin with the weights of a trained run, on later data for instance: items are found by their ids, and what is not given is as in that run",
+      "start with the weights of a trained run, for instance on later data: items are matched by id, and options that you leave out are taken from that run",
     fallback: "fresh weights",
   }),
 };
@@ -137,25 +137,25 @@ export const runShape = {
     description: "resume the run in the folder: RUN --resume is enough",
   }),
   strict: z.boolean().default(false).meta({
-    description: "with --resume: refuse another engine or other versions than the run was begun with",
+    description: "with --resume: refuse an engine or versions other than those that the run began with",
   }),
   budget: duration.optional().meta({
     title: "TIME",
     description:
-      "time that this command may take, as in 30m: training ends in time for it; evaluating is never cut, and takes longer on large data",
+      "time limit for this command, as in 30m: training ends in time; evaluation is never cut short, and takes longer on large data",
   }),
   tensorboard: z.string().min(1).optional().meta({
     title: "DIR",
     description:
-      "folder to write event files for TensorBoard to: losses, metrics, rate and α by step, and the options",
+      "folder for TensorBoard event files: losses, metrics, learning rate and α by step, and the options",
   }),
   tags: list(z.string().min(1)).optional()
     .meta({ title: "TAG,TAG,…", description: "words by which deno task runs finds the run" }),
   note: z.string().min(1).optional().meta({ title: "TEXT", description: "a remark for the record" }),
   people: z.enum(SHOWN_PEOPLE).optional().meta({
     description:
-      "how the report calls the few people whose histories it shows: by their ids, by numbers (person 1, person 2), or none are shown",
-    fallback: "ids, or as the run was begun",
+      "how the report names the few people whose histories it shows: by id, or by number (person 1, person 2); none leaves them out",
+    fallback: "ids, or as in the run",
   }),
   ...engineShape,
   ...threadsShape,
@@ -178,9 +178,9 @@ export const jobShape = {
   until: z.enum(PHASES).default("evaluate").meta({
     description: "last phase",
     hints: {
-      prepare: "what prepares is the phase dataset",
-      train: "what trains is the phase retrain",
-      report: "the report comes behind the phase evaluate",
+      prepare: "the phase that prepares is called dataset",
+      train: "the phase that trains is called retrain",
+      report: "the phase evaluate writes the report",
     },
   }),
   ...runShape,

@@ -18,17 +18,17 @@ import { presentJob } from "./present.ts";
 import { reopenRun } from "./reopen.ts";
 
 const asBegun = <S extends z.ZodType>(option: z.ZodDefault<S>) =>
-  option.unwrap().optional().meta({ ...option.meta(), fallback: "as the run has it" });
+  option.unwrap().optional().meta({ ...option.meta(), fallback: "as in the run" });
 
 /** What may differ from how the run was begun. */
 const resumeShape = {
   ...runDatasetShape,
   ks: trainShape.ks.unwrap().optional()
-    .meta({ ...trainShape.ks.meta(), fallback: "as the run has them" }),
+    .meta({ ...trainShape.ks.meta(), fallback: "as in the run" }),
   ...runShape,
-  resume: runShape.resume.meta({ description: "nothing more than without it: a run is always resumed" }),
+  resume: runShape.resume.meta({ description: "no effect here: a run is always resumed" }),
   strict: runShape.strict
-    .meta({ description: "refuse another engine or other versions than the run was begun with" }),
+    .meta({ description: "refuse an engine or versions other than those that the run began with" }),
 };
 
 /** How long it is trained, for the step that trains. */

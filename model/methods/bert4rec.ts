@@ -36,7 +36,7 @@ const shape = {
   hidden: z.number().gt(0).lt(1).default(0.2)
     .meta({
       title: "P",
-      description: "share of a sequence that is hidden, and asked for, in training",
+      description: "share of a sequence that training hides and predicts",
       space: { min: 0.1, max: 0.6 },
     }),
 };

@@ -31,7 +31,7 @@ export const shapes = {
 export const causal = {
   examples: z.enum(["each", "last"]).default("each").meta({
     description:
-      "what training asks of a sequence: every place at once for its next item, or each item by itself " +
+      "what training predicts: the next item at every position of a sequence at once, or each item separately " +
       "with all that came before it, which takes far longer",
   }),
 };

@@ -31,7 +31,7 @@ export const itemTables = (defaults: Omit<ItemTables, "dim">) => ({
     description: "items' vectors serve as input and as output; --no-tied gives the output a table of its own",
   }),
   itemBias: z.boolean().default(defaults.itemBias)
-    .meta({ description: "each item has a number that is added to its scores" }),
+    .meta({ description: "add a bias of its own to each item's scores" }),
 });
 
 /** The tables' parameters. */

@@ -33,7 +33,7 @@ const shape = {
   hidden: z.int().positive().max(16_384).default(64)
     .meta({ title: "H", description: "size of each recurrent state", space: [64, 128, 256] }),
   short: z.int().positive().max(10_000).default(5)
-    .meta({ title: "K", description: "interactions that the short-term network sees" }),
+    .meta({ title: "K", description: "number of newest interactions that the short-term network sees" }),
   ...causal,
 };
 /** Its sizes and choices. */

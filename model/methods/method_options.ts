@@ -16,7 +16,7 @@ export interface SequenceOptions {
   dim?: number;
   /** Share of the inputs that a training step sets to zero, from 0 to below 1. Default: 0.2, more where items have few interactions. */
   dropout?: number;
-  /** What is added to the score of an item that the user has had before. Default: by how rarely users take an item again. */
+  /** What is added to the score of an item that the user has had before. Default: set from how rarely users repeat an item. */
   seenBias?: number;
 }
 
@@ -58,7 +58,7 @@ export interface Gru4recOptions extends SequenceOptions, CausalOptions {
   hidden?: number;
   /** Whether items' vectors serve as input and as output; if not, the output has a table of its own. Default: true. */
   tied?: boolean;
-  /** Whether each item has a number that is added to its scores. Default: false. */
+  /** Whether each item has a bias of its own, which is added to its scores. Default: false. */
   itemBias?: boolean;
 }
 
@@ -90,7 +90,7 @@ export interface NextitnetOptions extends SequenceOptions, CausalOptions {
   period?: number;
   /** Whether items' vectors serve as input and as output; if not, the output has a table of its own. Default: false. */
   tied?: boolean;
-  /** Whether each item has a number that is added to its scores. Default: true. */
+  /** Whether each item has a bias of its own, which is added to its scores. Default: true. */
   itemBias?: boolean;
 }
 

@@ -28,10 +28,16 @@ const size = z.int().positive().max(64);
 
 const shape = {
   ...shapes,
-  layers: size.default(4).meta({ title: "L", description: "residual blocks, of two convolutions each" }),
-  kernel: size.default(3).meta({ title: "K", description: "places that a convolution takes in" }),
+  layers: size.default(4).meta({
+    title: "L",
+    description: "number of residual blocks, of two convolutions each",
+  }),
+  kernel: size.default(3).meta({ title: "K", description: "number of positions that a convolution covers" }),
   period: size.max(12).default(2)
-    .meta({ title: "N", description: "blocks after which the dilations 1, 2, 4, 8 … begin again at 1" }),
+    .meta({
+      title: "N",
+      description: "number of blocks after which the dilations 1, 2, 4, 8 … start again at 1",
+    }),
   ...itemTables({ tied: false, itemBias: true }),
   ...causal,
 };

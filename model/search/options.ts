@@ -39,7 +39,7 @@ export const searchShape = {
     description: "with --relaxation outputs: first-order or second-order approximation",
   }),
   warmup: z.number().min(0).lt(1).default(0.3)
-    .meta({ title: "SHARE", description: "share of the search in which α rests" }),
+    .meta({ title: "SHARE", description: "share of the search during which α stays fixed" }),
   alphaRate: z.number().positive().default(0.01).meta({ title: "X", description: "learning rate of α" }),
   alphaData: z.union([z.literal("validation"), z.coerce.number().gt(0).lt(1)]).default(0.3).meta({
     title: "validation|SHARE",
@@ -47,11 +47,11 @@ export const searchShape = {
   }),
   targets: size.default(MOST_TARGETS).meta({
     title: "N",
-    description: "of more training targets the search takes about so many, those of users drawn by chance",
+    description: "about how many training targets the search uses at most; their users are drawn at random",
   }),
   select: z.enum(RULES).optional().meta({
     description:
-      "which length is selected: that with the largest α (the paper), or the shortest within one standard error, or within the margin, of the best validation loss",
+      "which length is selected: the one with the largest α (the paper), or the shortest within one standard error, or within the margin, of the best validation loss",
     fallback: "shortest-within-error; argmax with --relaxation outputs",
   }),
   margin: z.number().min(0).lt(1).default(DEFAULT_MARGIN).meta({

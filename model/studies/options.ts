@@ -13,21 +13,21 @@ import { runShape } from "../experiment/options.ts";
 export const studyShape = {
   jobs: z.int().positive().optional().meta({
     title: "N",
-    description: "trainings at once, each in a process of its own",
-    fallback: "as many as there are cores, where memory suffices",
+    description: "number of trainings at once, each in its own process",
+    fallback: "one per core, if memory suffices",
   }),
   tensorboard: runShape.tensorboard.meta({
     title: "DIR",
-    description: "folder to write event files for TensorBoard to, in a folder for each training",
+    description: "folder for TensorBoard event files, with a subfolder for each training",
   }),
   people: runShape.people.meta({
     description:
-      "how its page, and the reports of trainings that are to come, call the few people whose histories they show: by their ids, by numbers (person 1, person 2), or none are shown",
+      "how its page, and the reports of trainings still to come, name the few people whose histories they show: by id, or by number (person 1, person 2); none leaves them out",
     fallback: "ids",
   }),
   budget: runShape.budget.meta({
     title: "TIME",
-    description: "time that it may take, as in 2h; what is not done then is said, and done by the next call",
+    description: "time limit for this call, as in 2h; what is then left is listed, and the next call does it",
   }),
 };
 

@@ -98,8 +98,8 @@ export const planShape = {
     [v].flat()
   ).optional().meta({
     title: "NAME,NAME,…",
-    description: `methods, the one that the others are compared with first: ${METHODS.join(", ")}`,
-    fallback: "all, or as the plan has them",
+    description: `methods; the others are compared with the first: ${METHODS.join(", ")}`,
+    fallback: "all, or those of the plan",
   }),
   tune: z.union([
     z.coerce.number().pipe(z.int().positive()).transform((trials) => tuningSchema.parse({ trials })),
@@ -107,7 +107,7 @@ export const planShape = {
   ]).optional().meta({
     title: "N",
     description:
-      "tune the options of each row on validation first, by N trials; in a plan's file also { trials, epochs, tuner, leastEpochs }",
+      "first tune the options of each row on validation, with N trials; in a plan's file also { trials, epochs, tuner, leastEpochs }",
     fallback: "no tuning",
   }),
   preset: presetShape.preset.meta({
@@ -118,7 +118,7 @@ export const planShape = {
     .pipe(z.array(z.int().nonnegative()).min(1, "name one seed at least")).optional().meta({
       title: "N,N,…",
       description: "seeds; each method is trained once for each",
-      fallback: `${SEEDS}, or as the plan has them`,
+      fallback: `${SEEDS}, or those of the plan`,
     }),
 };
 

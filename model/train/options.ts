@@ -20,12 +20,12 @@ import { settingsShape, type TrainingSettings, USUAL_BATCH_SIZE } from "./settin
 export const trainingShape = {
   /** Constant in the paper. */
   schedule: z.enum(SCHEDULES).default("constant")
-    .meta({ description: "learning rate over the epochs: constant, or down along half a cosine" }),
+    .meta({ description: "learning rate over the epochs: constant, or falling along half a cosine" }),
   /** Measured on MovieLens-100K; not in the paper. */
   averaging: z.number().min(0).lt(1).default(0.99).meta({
     title: "DECAY",
     description:
-      "validate and keep a moving average of the weights, which forgets by this factor a step; 0: the weights themselves",
+      "validate and keep a moving average of the weights, with this decay per step; 0: the weights themselves",
   }),
   epochs: z.int().positive().default(100).meta({ title: "N", description: "maximum number of epochs" }),
   patience: z.int().positive().default(10).meta({

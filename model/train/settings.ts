@@ -26,7 +26,8 @@ export const settingsShape = {
   /** 0 for a loss that needs none; see `train/losses/`. */
   trainNegatives: z.int().nonnegative().optional().meta({
     title: "N",
-    description: "negatives of each target, or of a batch, for the losses that compare with some items only",
+    description:
+      "number of negatives per target, or per batch, for the losses that compare with only some items",
     fallback: NEGATIVES,
   }),
   trainDistribution: z.enum(DISTRIBUTIONS).default("uniform")
@@ -55,7 +56,7 @@ export const settingsShape = {
   }),
   precision: z.enum(PRECISIONS).default("float32").meta({
     description:
-      "what the factors of a training step's products are rounded to; bfloat16, mixed precision, is faster on processors with AMX",
+      "precision to which the factors of a training step's products are rounded; bfloat16 (mixed precision) is faster on processors with AMX",
   }),
   seed: z.int().nonnegative().default(DEFAULT_SEED)
     .meta({ title: "N", description: "seed of weights, order and dropout" }),

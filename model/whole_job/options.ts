@@ -23,10 +23,9 @@ export const howFar = {
   methods: z.union([z.string(), z.array(z.string())]).transform((names) => [names].flat()).default([AUTOMLP])
     .meta({
       title: "NAME,NAME,…",
-      description:
-        `methods to train on the same data: automlp, which is to be among them, and of the others: ${
-          DESCRIPTIONS.map(({ name }) => name).join(", ")
-        }`,
+      description: `methods to train on the same data: automlp, which is required, and any of ${
+        DESCRIPTIONS.map(({ name }) => name).join(", ")
+      }`,
     }),
   until: jobShape.until,
 };

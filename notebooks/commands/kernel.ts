@@ -42,11 +42,11 @@ const KERNEL: CommandSpec = {
   }),
   glossary: {
     "In the kernel": {
-      paths: "mean the notebook's folder, from the first import of automlp on",
+      paths: "are relative to the notebook's folder, once automlp is imported",
       "stop button":
-        "ends the cell's work; variables stay, and the work can be resumed. An endless loop of yours is ended by restarting the kernel",
+        "ends the cell's work; variables stay, and the work can be resumed. To end an endless loop of yours, restart the kernel",
       "Shift+Tab":
-        "what the function at the cursor takes, with an example; Tab completes imports, options and their values",
+        "the arguments of the function at the cursor, with an example; Tab completes imports, options and their values",
     },
   },
   examples: [

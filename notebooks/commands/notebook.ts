@@ -35,7 +35,7 @@ const NOTEBOOK: CommandSpec = {
         kind: "text",
         value: "PROGRAM",
         help: "a Python that has JupyterLab",
-        fallback: "the JupyterLab that is there, else one of its own in the cache, from PyPI",
+        fallback: "the installed JupyterLab, otherwise one in the cache, from PyPI",
       },
       port: {
         kind: "number",
@@ -43,7 +43,7 @@ const NOTEBOOK: CommandSpec = {
         help: "port that the server listens on",
         fallback: "8888, or the next that is free",
       },
-      noBrowser: { kind: "flag", help: "print the address, and open nothing" },
+      noBrowser: { kind: "flag", help: "print the address and open no browser" },
     },
   }),
   glossary: {

@@ -37,16 +37,16 @@ const where = {
 const DATA: CommandSpec = {
   name: "data",
   summary:
-    "The data sets that are known by name: list shows them, get downloads them for --dataset NAME, and resumes a download that broke.",
+    "Lists the data sets known by name (list), and downloads them for --dataset NAME (get). get resumes a broken download.",
   positional: "[list [WORD …] | get NAME …]",
   words: ["list", "get", ...datasetNames()],
   options: optionsOf({ "Where they are kept": where }),
   glossary: {
     "What to do": {
       list:
-        "what each is, how large, under which terms, and whether it is here; with WORD those whose name has it",
+        "what each is, its size, its terms, and whether it is on this machine; with WORD, those with WORD in their name",
       get:
-        "downloads what is not here, its terms shown before; a checksum is compared, and nothing half is used",
+        "shows the terms and downloads what is not on this machine; the checksum is verified, and a partial download is never used",
     },
   },
   examples: [

@@ -24,7 +24,8 @@ const what = {
   ...datasetShape,
   since: z.string().min(1).optional().meta({
     title: "DIR",
-    description: "an earlier dataset, as yesterday's of a log that grows: also what has changed since",
+    description:
+      "an earlier dataset, such as yesterday's from a growing log: also show what has changed since",
   }),
   html: z.boolean().default(false)
     .meta({ description: "write a report with plots as well, DIR/report.html" }),
@@ -33,7 +34,7 @@ const what = {
     description: "with --html: file to write the report to, instead",
   }),
   overwrite: z.boolean().default(false)
-    .meta({ description: "with --out: replace a file that is no report of automlp's" }),
+    .meta({ description: "with --out: replace a file that is not an automlp report" }),
 };
 
 const EXAMPLE = "deno task inspect --dataset data/mine";

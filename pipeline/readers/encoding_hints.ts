@@ -5,7 +5,7 @@
  */
 import { ENCODINGS } from "./types.ts";
 
-const UTF16_HINT = "UTF-16 is found out: leave --encoding out";
+const UTF16_HINT = "UTF-16 is detected: leave --encoding out";
 
 /** By such a name, in a few words. */
 export const ENCODING_HINTS: Readonly<Record<string, string>> = {

@@ -17,13 +17,13 @@ const DEFAULT_PARTS = 16;
 export const engineShape = {
   engine: z.enum(ENGINES).default("auto").meta({
     description:
-      "what does the work, for the same dataset: Polars in memory, DuckDB within a limit of memory (auto: where Polars would take " +
-      "more than there is), or Spark on a cluster",
+      "what does the work: Polars in memory, DuckDB within a memory limit (auto takes it if Polars would need more memory than there is), " +
+      "or Spark on a cluster; the dataset is the same",
   }),
   memory: size.optional().meta({
     title: "SIZE",
     description:
-      "memory that this process may take, as in 2GiB; beyond it DuckDB works on disk, beside the dataset folder",
+      "memory limit for this process, as in 2GiB; beyond it, DuckDB works on disk, beside the dataset folder",
     fallback: "four fifths of what is free",
   }),
   spark: z.string().min(1).optional().meta({
@@ -39,13 +39,13 @@ export const engineShape = {
   }),
   parts: z.int().positive().max(100_000).optional().meta({
     title: "N",
-    description: "tables on the cluster are divided into N parts, each the work of one task",
+    description: "number of parts into which tables on the cluster are divided, one for each task",
     fallback: String(DEFAULT_PARTS),
   }),
   partRows: z.int().positive().optional().meta({
     title: "N",
     description:
-      "a dataset of more interactions (or four times as many negatives) is written in parts of at most so many, users whole; it is the same dataset",
+      "maximum number of interactions in a part (four times as many negatives); a larger dataset is written in several parts, each with whole users, and is the same dataset",
     fallback: `${PART_ROWS}, some 33 million`,
   }),
 };

@@ -21,7 +21,7 @@ export const runDatasetShape = {
   dataset: z.string().min(1).optional().meta({
     title: "DIR",
     description: "folder of the run's dataset, if it was moved",
-    fallback: "as the run has it",
+    fallback: "as in the run",
   }),
   data: gone("a prepared dataset is named with --dataset DIR now; --data is raw files"),
 };

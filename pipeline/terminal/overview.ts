@@ -26,7 +26,7 @@ const GROUPS: Record<string, Record<string, string>> = {
     recommend: "the next items for users, in original ids",
     watch: "a run in progress, live in a browser",
     runs: "the runs in a folder, as a table",
-    report: "a run's report anew, or as a page elsewhere",
+    report: "a run's report, written again or elsewhere",
     compare: "runs side by side, and whether they differ by more than chance",
   },
   "Studies": {
@@ -61,7 +61,7 @@ export const completionsHelp = (program: string): string =>
   [
     `Usage: ${program} completions ${SHELLS.join("|")}`,
     "",
-    "Writes what completes command lines in a shell. One line in its start file suffices:",
+    "Prints a completion script for a shell. One line in the shell's start file is enough:",
     `  source <(${program} completions bash)     # ~/.bashrc`,
     `  source <(${program} completions zsh)      # ~/.zshrc, behind compinit`,
     `  ${program} completions fish | source      # ~/.config/fish/config.fish`,
@@ -79,7 +79,7 @@ export function overview(specs: KnownSpecs, program?: string): string {
   };
   const name = program ?? "deno task";
   return [
-    "Sequential recommendation by pure MLPs, and what it takes to compare it.",
+    "Sequential recommendation with pure MLPs, and the tools to compare it.",
     "",
     `Usage: ${name} COMMAND [options]`,
     ...entryLines([
@@ -93,12 +93,12 @@ export function overview(specs: KnownSpecs, program?: string): string {
       ]],
     ]),
     "",
-    `${name} help COMMAND has all options of each.`,
+    `${name} help COMMAND shows all options of a command.`,
     program
-      ? `${name} --version says which this is; ${name} completions ${
+      ? `${name} --version prints the version; ${name} completions ${
         SHELLS.join("|")
-      } writes what completes its command line.`
-      : "deno task lists the commands once more, and behind them what tests, measures and documents the program.",
+      } prints a completion script.`
+      : "deno task lists these commands again, followed by the tasks that test, measure and document the program.",
     `Begin with: ${name} pipeline`,
   ].join("\n");
 }

@@ -76,7 +76,7 @@ function configOf({ config, sources }: Manifest): PrepareConfig {
     return resolvePrepareConfig({ ...read, out: "unused" } as PrepareInput);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    throw new InputError(`it was prepared with options that are none any more: ${error.message}`);
+    throw new InputError(`it was prepared with options that no longer exist: ${error.message}`);
   }
 }
 

@@ -24,6 +24,6 @@ export function newItemsRemark(shares: NewShares, split: Manifest["split"]["kind
   const wish = split === "global-time"
     ? "the closer to each other --valid-from, --test-from and the end of the data, the fewer are new"
     : "--min-item drops rare ones";
-  return `${said} are items that nobody took in the training part: hardly any of these comes into a list, whatever the method, ` +
+  return `${said} are items that nobody took in the training part: with any method hardly any of these get into a list, ` +
     `and figures are low for that reason alone; ${wish}`;
 }

@@ -58,7 +58,7 @@ export class Outlook {
       ? undefined
       : `The evaluation takes about ${formatSeconds(seconds)} more, and the budget ${
         left > 0 ? `has ${formatSeconds(left)} left` : "is used up"
-      }: it is never cut`;
+      }: evaluation is never cut short`;
   }
 
   /** `at most 3:40 until the evaluation`, `best NDCG@10 0.4023 in epoch 3`, `12:00 of the budget left`; nothing where nothing is known. */

@@ -145,7 +145,7 @@ export async function refitRun(
   const { startFrom } = options;
   if (startFrom !== undefined && !holdsRun(out) && !holdsRun(startFrom)) {
     throw new InputError(
-      `Cannot refit ${folder.path}: it began with the weights of ${startFrom}, where no run is any more; bring that back, or train one that begins from fresh weights`,
+      `Cannot refit ${folder.path}: it began with the weights of ${startFrom}, which is no longer there; restore that run, or train one that begins from fresh weights`,
     );
   }
   const told = contextOf({ progress }).progress;

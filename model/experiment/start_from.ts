@@ -36,14 +36,14 @@ export function startOf(run: string, method?: string): Begun {
     throw new InputError(
       `Cannot start ${
         methodOf({ method }).title
-      } from ${run}: that is a run of ${begun.method.title}; go on with that, as in deno task ${
+      } from ${run}: that is a run of ${begun.method.title}; start from it with its own method, as in deno task ${
         begun.method.name === AUTOMLP ? "pipeline" : `train --method ${begun.method.name}`
       } --start-from ${quoted(run)}`,
     );
   }
   if (!existsSync(dataset)) {
     throw new InputError(
-      `Cannot start from ${run}: its dataset is not at ${dataset} any more, which says what items its weights are of`,
+      `Cannot start from ${run}: its dataset is not at ${dataset} any more, and its weights need the items of that dataset`,
     );
   }
   const { startFrom: _before, seed: _seed, ...config } = begun.config;
@@ -79,7 +79,7 @@ export function beneathStart(
   if (typeof startFrom !== "string") return {};
   if (preset !== undefined) {
     throw new InputError(
-      "Options --preset and --start-from do not go together: what is not given is as in the run to start from; leave out --preset",
+      "Options --preset and --start-from do not go together: options that you leave out are taken from the run to start from; leave out --preset",
     );
   }
   return takenOver(shapeOf(method), startOf(startFrom, method).config);

@@ -20,7 +20,7 @@ export function refuseFewerEpochs(run: RunFolder, { epochs }: Pick<JobOptions, "
   const done = run.readTrainHistory().filter(isWhole).length;
   if (epochs >= done) return;
   throw new InputError(
-    `Cannot resume ${run.path} with --epochs ${epochs}: ${done} are done, and cannot be taken back; give --epochs ${done} or more`,
+    `Cannot resume ${run.path} with --epochs ${epochs}: ${done} are done already; give --epochs ${done} or more`,
   );
 }
 

@@ -29,9 +29,9 @@ export async function askedUsers(
     const all = histories ? 0 : dataset.users, without = leftOut(dataset);
     if (all > 0 && without.length > 0) {
       progress?.remark?.(
-        `Everybody in the dataset gets a list; left out of it were ${
+        `Every user of the dataset gets a list; the dataset left out ${
           without.join("; ")
-        }. Who of these is named by --users gets one, too`,
+        }. To serve these, too, name them with --users`,
       );
     }
     return Array.from({ length: all }, (_, i) => ({ name: dataset.userId(i + 1), user: i + 1 }));

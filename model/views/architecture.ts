@@ -87,7 +87,7 @@ export function clarity(architecture: Architecture): string | undefined {
 /** Of an exhaustive search, whose candidates are trained once each: users are many, seeds are not. */
 const AHEAD_OF_ALL =
   "It is ahead of every other by more than two standard errors over the validation users; " +
-  "what other seeds would come to, one training each does not say.";
+  "one training each does not show what other seeds would give.";
 const NOT_TOLD_APART =
   "Another is behind by no more than two standard errors over the validation users, or than matters: these trainings do not tell the two apart.";
 
@@ -117,7 +117,7 @@ export const guessWarning = (architecture: Architecture, isCut = false): string 
 export const isOfGuess = (warning: string): boolean => warning.startsWith(GUESS);
 
 const TOO_LITTLE =
-  "The candidates were judged too seldom for their losses to say anything: search for longer.";
+  "The candidates were judged too seldom for their losses to mean anything: search for longer.";
 
 function standing(architecture: Architecture, evidence: readonly Evidence[]): string {
   const { sizes, practicalDifference = 0, dropped, rule, clear } = architecture;

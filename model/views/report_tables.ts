@@ -92,9 +92,9 @@ export const clarityOf = ({ architecture, run }: Pick<ReportFacts, "architecture
 /** Why there are no figures of a model that has learnt from all of the data; undefined of any other. */
 export function refitNote({ run: { config } }: Pick<ReportFacts, "run">): string | undefined {
   return config.trainOn === "all"
-    ? `Nothing was left to test it on: how good it is, the figures of ${
+    ? `Nothing was left to test it on: the figures of ${
       config.figuresIn ?? config.refitOf
-    } say.`
+    } say how good it is.`
     : undefined;
 }
 
@@ -106,7 +106,7 @@ export function unevaluatedNote({ run: { status }, train }: Pick<ReportFacts, "r
       "trained or evaluated",
       "deno task retrain RUN trains the model, then deno task evaluate RUN tests it",
     ];
-  return `Nothing has been ${lacks} yet: how good the model is, this page cannot say.${
+  return `Nothing has been ${lacks} yet: this page cannot say how good the model is.${
     status === "done" ? asCalled(` Next: ${next}; RUN is the run's folder.`) : ""
   }`;
 }

@@ -33,10 +33,10 @@ function ofCorrection(metrics: RunMetrics): string[] {
   const share = hits === undefined ? undefined : plain?.test?.[PROTOCOL]?.[hits];
   if (by === 0 || share === undefined) return [];
   const popularity = popularityAt(by);
-  const unless = popularity === undefined ? "" : `, unless popularity is to count ${popularity}`;
+  const unless = popularity === undefined ? "" : `, unless popularity is set to ${popularity}`;
   return [
     `${hits} is of scores corrected by popularity (τ = ${tau(by)}); ` +
-    `recommend takes them as they are${unless}, and by those it is ${tenthPercent(share)}.`,
+    `recommend uses them uncorrected${unless}, and with those it is ${tenthPercent(share)}.`,
   ];
 }
 

@@ -73,7 +73,7 @@ export function sinceWarnings(
       ]
       : []),
     ...([["users", users], ["items", items]] as const).flatMap(([what, { before, gone }]) =>
-      gone === before ? [`none of the ${what} of before is there: were their ids written otherwise?`] : []
+      gone === before ? [`none of the earlier ${what} is there: were their ids written differently?`] : []
     ),
     ...(time.before.unit === time.now.unit && time.now.last <= time.before.last
       ? ["no interaction is newer than before"]

@@ -50,7 +50,7 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
     assert.equal((await resume("--quiet")).code, 0);
     refusedInOneLine(
       await task("pipeline", ["--out", "none", "--resume"], { cwd: dir }),
-      /Cannot resume none: there is no run in it that says what it was begun with; give its options again/,
+      /Cannot resume none: it holds no run that records its options; give them again/,
     );
   }));
 
@@ -64,7 +64,7 @@ Deno.test("pipeline: whatever a resumed run is given again and had otherwise is 
     );
     refusedInOneLine(
       await resume("--epochs", "2"),
-      /^error: Cannot resume run with --epochs 2: 3 are done, and cannot be taken back; give --epochs 3 or more$/,
+      /^error: Cannot resume run with --epochs 2: 3 are done already; give --epochs 3 or more$/,
     );
     assert.deepEqual(record(), made);
     const said = async (...more: string[]) => {

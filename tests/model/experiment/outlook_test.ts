@@ -51,11 +51,11 @@ Deno.test("the time ahead: what is known of it, never more than the budget has l
   assert.deepEqual([open.beyond(1e6), beyond(0, 89), beyond(90_000, 29)], Array(3).fill(undefined));
   assert.match(
     beyond(0, 90)!,
-    /^The evaluation takes about 1:30 more, and the budget has 1:00 left: it is never cut$/,
+    /^The evaluation takes about 1:30 more, and the budget has 1:00 left: evaluation is never cut short$/,
   );
   assert.match(
     beyond(90_000, 40)!,
-    /about 40 s more, and the budget is used up: it is never cut$/,
+    /about 40 s more, and the budget is used up: evaluation is never cut short$/,
   );
   const left = at(1000, () => countdown(5));
   assert.deepEqual([1000, 3000, 9000].map((ms) => at(ms, left)), [5, 3, 0]);

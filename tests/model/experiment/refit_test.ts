@@ -75,7 +75,7 @@ Deno.test("refit: it knows what everybody took last, which the run had held out;
     assert.doesNotMatch(reportText(facts), /NaN|undefined|best/);
     const page = Deno.readTextFileSync(all.reportPath);
     assert.match(page, /Nothing is held out: all 1,800 interactions are learnt/);
-    assert.match(page, /how good it is, the figures of [^<]*run say/);
+    assert.match(page, /the figures of [^<]*run say how good it is/);
     assert.doesNotMatch(page, /NaN|undefined|HR@1,/);
   }));
 
@@ -191,7 +191,7 @@ Deno.test("refit, tested, of a method that lies in a run: popularity is weighed 
     assert.deepEqual(result.run.readMetrics()!.logitAdjustment, { model, baselines });
     const { run: serving } = await refit(inner, { out: join(dir, "serve") });
     const page = Deno.readTextFileSync(serving.reportPath);
-    assert.match(page, /how good it is, the figures of [^<]*\/run say/, "where they are");
+    assert.match(page, /the figures of [^<]*\/run say how good it is/, "where they are");
     const { text } = presentJob(result);
     assert.match(
       typeof text === "string" ? text : text([]),

@@ -57,7 +57,7 @@ Deno.test("a job that starts from a run has its options and begins with its weig
     // What begins anew wants its weights.
     await refused(
       () => refit(now, { out: join(dir, "late") }),
-      /^Cannot refit .*now: it began with the weights of .*before, where no run is any more; bring that back, or train one that begins from fresh weights$/,
+      /^Cannot refit .*now: it began with the weights of .*before, which is no longer there; restore that run, or train one that begins from fresh weights$/,
     );
     assert.deepEqual(Array.from(Deno.readDirSync(dir), ({ name }) => name).includes("late"), false);
   }));
@@ -106,7 +106,7 @@ Deno.test("what cannot be started from is said in one line, and nothing is left 
     const out = join(dir, "now"), start = (input: object) => runJob(dataset, input, { out, seed: 1 });
     assert.throws(
       () => beneathStart("gru4rec", { startFrom: run.path, preset: "ml-100k" }),
-      /do not go together: what is not given is as in the run to start from; leave out (--)?preset$/,
+      /do not go together: options that you leave out are taken from the run to start from; leave out (--)?preset$/,
     );
     await refused(
       () => start({ startFrom: join(dir, "none") }),
@@ -118,7 +118,7 @@ Deno.test("what cannot be started from is said in one line, and nothing is left 
     );
     await refused(
       () => start({ startFrom: run.path, method: "sasrec" }),
-      /^Cannot start SASRec from .*run: that is a run of GRU4Rec; go on with that, as in deno task train --method gru4rec --start-from .*run$/,
+      /^Cannot start SASRec from .*run: that is a run of GRU4Rec; start from it with its own method, as in deno task train --method gru4rec --start-from .*run$/,
     );
     const { run: trained } = await runJob(dataset, { ...AUTOMLP, epochs: 1, until: "retrain" }, {
       out: join(dir, "trained"),
@@ -131,7 +131,7 @@ Deno.test("what cannot be started from is said in one line, and nothing is left 
     Deno.renameSync(dataset.folder, join(dir, "elsewhere"));
     await refused(
       () => start({ startFrom: run.path }),
-      /^Cannot start from .*run: its dataset is not at .* any more, which says what items its weights are of$/,
+      /^Cannot start from .*run: its dataset is not at .* any more, and its weights need the items of that dataset$/,
     );
     assert.throws(() => Deno.statSync(out), Deno.errors.NotFound);
   }));

@@ -90,8 +90,8 @@ Deno.test("where everybody is asked for, it is said who is not among them, and h
     const of = await withDropped(dir, SEQUENCES);
     assert.deepEqual(Object.keys((await of({ progress, keepSeen: true })).lists), ["ann", "bob"]);
     assert.deepEqual(remarks, [
-      "Everybody in the dataset gets a list; left out of it were 3 of 5 users with fewer than 4 interactions: minUser: 4. " +
-      "Who of these is named by --users gets one, too",
+      "Every user of the dataset gets a list; the dataset left out 3 of 5 users with fewer than 4 interactions: minUser: 4. " +
+      "To serve these, too, name them with --users",
     ]);
     await of({ progress, users: ["ann", "two"] });
     await of({ progress, histories: [["a"]] });

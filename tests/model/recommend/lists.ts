@@ -10,7 +10,7 @@ export const SKETCH: Sketch = {
 
 /** Why sources of such a dataset are not read: it was made by no preparation. */
 export const NO_OPTIONS =
-  "it was prepared with options that are none any more: Nothing to prepare: give --data FILE, or --dataset NAME for a known data set " +
+  "it was prepared with options that no longer exist: Nothing to prepare: give --data FILE, or --dataset NAME for a known data set " +
   "(--dataset demo needs no file)";
 
 /** Item j has the score j. */

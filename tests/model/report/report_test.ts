@@ -151,7 +151,7 @@ Deno.test("what a run did not come to is left out", async () => {
   }
   assert.match(
     await reportHtml(barelyBegun),
-    /Nothing has been trained or evaluated yet: [^.]*cannot say\.<.*The run was interrupted; resume it with --resume/s,
+    /Nothing has been trained or evaluated yet: [^.]*cannot say how good the model is\.<.*The run was interrupted; resume it with --resume/s,
   );
   assert.match(await reportHtml(cases[2][0]), /The short-term length 5 was given, not searched/);
 });
@@ -371,7 +371,7 @@ Deno.test("the page of a refit is called one, and says whose figures are its own
   const run = { ...finished.run, config: { ...finished.run.config, refitOf: "runs/first", trainOn: "all" } };
   const html = await reportHtml({ ...finished, run, metrics: undefined, insights: undefined });
   assert.match(html, /<title>[^<]*, refit<\/title>/);
-  assert.match(html, /Nothing was left to test it on: how good it is, the figures of runs\/first say\./);
+  assert.match(html, /Nothing was left to test it on: the figures of runs\/first say how good it is\./);
   assert.doesNotMatch(await reportHtml(finished), /, refit<\/title>/);
 });
 

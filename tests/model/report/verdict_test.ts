@@ -123,9 +123,9 @@ Deno.test("in words: what lists come to, where the ranking corrected the scores 
   assert.doesNotMatch(said(0), /corrected/);
   assert.match(
     said(-0.5),
-    / HR@10 is of scores corrected by popularity \(τ = −0\.5\); recommend takes them as they are, and by those it is 12\.5 %\.$/,
+    / HR@10 is of scores corrected by popularity \(τ = −0\.5\); recommend uses them uncorrected, and with those it is 12\.5 %\.$/,
   );
-  assert.match(said(0.5), /as they are, unless popularity is to count 0\.5, and by those it is 12\.5 %\.$/);
+  assert.match(said(0.5), /uncorrected, unless popularity is set to 0\.5, and with those it is 12\.5 %\.$/);
   // How many hits are new items is known of the ranking alone.
   assert.match(
     said(-0.5, repeats),

@@ -81,7 +81,7 @@ Deno.test("what somebody should look at is warned of", () =>
       "prepared with other options: minUser: 2, now 3",
     ]);
     assert.deepEqual(await warned(others, whole), [
-      "none of the users of before is there: were their ids written otherwise?",
+      "none of the earlier users is there: were their ids written differently?",
     ]);
     assert.deepEqual(await warned(whole, shorter), ["prepared with other options: minUser: 3, now 2"]);
 

@@ -73,7 +73,7 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
       assert.rejects(recommend(ascending(), dataset, options), { name, message });
     await fails(
       { users: ["usr17"] },
-      /^Cannot find user "usr17" in the dataset .*: it may have dropped users, and .* any more: [^"]*\); its users have ids such as "user17"; recommend by a history [^"]*$/, // and nobody is meant: usr17 may have been dropped
+      /^Cannot find user "usr17" in the dataset .*: it may have dropped users, and .* that no longer exist: [^"]*\); its users have ids such as "user17"; recommend by a history [^"]*$/, // and nobody is meant: usr17 may have been dropped
     );
     await fails(
       { histories: [["a", "zzzzz"]] },

@@ -180,7 +180,7 @@ export const jobShape = {
     hints: {
       prepare: "the phase that prepares is called dataset",
       train: "the phase that trains is called retrain",
-      report: "the phase evaluate writes the report",
+      report: "the report is written by the phase evaluate",
     },
   }),
   ...runShape,

@@ -124,7 +124,7 @@ export function toResumeOnDataset(
 /** Why a folder alone does not say what is to be resumed. */
 export const nothingBegun = (out: unknown): InputError =>
   new InputError(
-    `Cannot resume ${out}: it holds no run that records its options; give them again`,
+    `Cannot resume ${out}: there is no run in it that records its options; give them again`,
   );
 
 /**

@@ -50,7 +50,7 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
     assert.equal((await resume("--quiet")).code, 0);
     refusedInOneLine(
       await task("pipeline", ["--out", "none", "--resume"], { cwd: dir }),
-      /Cannot resume none: it holds no run that records its options; give them again/,
+      /Cannot resume none: there is no run in it that records its options; give them again/,
     );
   }));
 

@@ -104,7 +104,7 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
     assert.equal((await resume("data", "--out=half", "--method", "sasrec")).code, 0, "the same again");
     refusedInOneLine(
       await resume("--out", "none"),
-      /Cannot resume none: it holds no run that records its options; give them again$/,
+      /Cannot resume none: there is no run in it that records its options; give them again$/,
     );
     refusedInOneLine(
       await task("search", ["--out", "half", "--resume"], { cwd: dir }),

@@ -7,9 +7,9 @@
 import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { ITEM_TABLE } from "../../layers/embedding.ts";
+import { POOLING } from "../../layers/fusion.ts";
 import type { Graph, Value } from "../graph.ts";
 import { concat, dense, mul } from "../ops.ts";
-import { POOLING } from "../../layers/fusion.ts";
 import { featureTable } from "./features.ts";
 
 /** The vectors of all items, [items + 1, D]; that of the padding, 0, is zero. */

@@ -10,11 +10,11 @@ import type { StageContext } from "../pipeline/contract/stage.ts";
 import type { OptionGroups } from "../pipeline/terminal/options.ts";
 import { openEngine, RELAXATIONS } from "../mod.ts";
 import { RULES } from "../model/search/select.ts";
+import type { SearchOptions } from "../model/search/state.ts";
 import type { BenchResult } from "./bench.ts";
 import { median } from "./measure.ts";
 import { exhaust } from "./truth/exhaustive.ts";
 import { find, indistinguishable, judge, type Trial } from "./truth/trial.ts";
-import type { SearchOptions } from "../model/search/state.ts";
 import { demoWorld, fileWorld, plantedWorld, shopWorld, type World } from "./truth/worlds.ts";
 
 const whole = z.coerce.number().int().positive();

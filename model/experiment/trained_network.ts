@@ -33,6 +33,7 @@ function selectedConfig({ options, config, folder, method }: Trained): MethodCon
 export function checkSameNetwork(work: Trained): void {
   const { folder } = work, there = folder.readModelConfig()?.config;
   if (there === undefined || !folder.hasCheckpoint("train")) return;
+  if (isAutomlp(work.options) && folder.readArchitecture() === undefined) return; // it is searched first, and asked of again
   const now = trainedConfig(work);
   if (there.method !== now.method) return;
   const flags = (config: MethodConfig) => {

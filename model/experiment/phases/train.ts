@@ -29,7 +29,7 @@ import { divergedRemark } from "../diverged.ts";
 import { newItemsRemark } from "../new_items.ts";
 import { repeatsRemark } from "../repeats.ts";
 import { openStart } from "../start_from.ts";
-import { trainedConfig } from "../trained_network.ts";
+import { checkSameNetwork, trainedConfig } from "../trained_network.ts";
 import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
 /**
@@ -70,6 +70,7 @@ export const trainPhase: JobPhase = {
     };
     try {
       const before = await folder.readCheckpoint("train", (message) => record.warn(message));
+      if (before) checkSameNetwork(work);
       if (before) training.restore(unpackTraining(before));
       else if (options.warmStart) await takeSearchedWeights(work, training);
       else if (options.startFrom !== undefined) await takeTrainedWeights(work, options.startFrom, training);

@@ -64,6 +64,15 @@ Deno.test("a training does not go on as another network, where versions derive o
     assert.equal(hashFileSync(join(run, "model", "weights.safetensors")), weights);
   }));
 
+Deno.test("a run whose selected length was removed is searched to the same, and goes on with its network", () =>
+  withRun(async (dir) => {
+    const architecture = join(dir, "run", "architecture.json"), before = json(architecture);
+    Deno.removeSync(architecture);
+    const { code, stderr } = await resumed(dir);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(json(architecture), before);
+  }));
+
 Deno.test("a model of a method that this program does not have says so", () =>
   withRun(async (dir) => {
     const run = join(dir, "run");

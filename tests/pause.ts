@@ -1,6 +1,6 @@
 /**
  * Preloaded into a command: says "paused" on stderr, in the middle of its writing, when it opens or makes what `AUTOMLP_PAUSE` is a part of the
- * path of, and waits until the file `AUTOMLP_GO_ON` is there, for a minute at most.
+ * path of, and waits until the file `AUTOMLP_GO_ON` is there, for a minute at most, and a moment longer.
  */
 import { existsSync } from "node:fs";
 
@@ -8,11 +8,15 @@ const part = Deno.env.get("AUTOMLP_PAUSE")!, goOn = Deno.env.get("AUTOMLP_GO_ON"
 const never = new Int32Array(new SharedArrayBuffer(4));
 let paused = false;
 
+/** Milliseconds for what was sent before the file was made: a signal comes by a thread of Deno's, which waits where the machine is busy. */
+const MOMENT = 300;
+
 function pause(path: string | URL): void {
   if (paused || !String(path).includes(part)) return;
   paused = true;
   console.error("paused");
   for (let times = 0; times < 6000 && !existsSync(goOn); times++) Atomics.wait(never, 0, 0, 10);
+  Atomics.wait(never, 0, 0, MOMENT);
 }
 
 const { mkdirSync, openSync } = Deno;

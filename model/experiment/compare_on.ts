@@ -110,14 +110,14 @@ async function openedRun(path: string): Promise<ReopenedRun> {
   folder.checkModel();
   if (!existsSync(dataset.folder)) {
     throw new InputError(
-      `Cannot ask the model of ${path}: its dataset, by which it knows items, is not at ${dataset.folder} any more; put it back there`,
+      `Cannot evaluate the model of ${path}: its dataset, which names its items, is not at ${dataset.folder} any more; put it back there`,
     );
   }
   const run = await reopenRun(path);
   const learnt = HELD_OUT.find((part) => !run.dataset.heldOut.includes(part));
   if (learnt !== undefined) {
     throw new InputError(
-      `Cannot ask the model of ${path}: it has learnt from the ${learnt} part of its dataset, in which answers may be; ask the run that it is a refit of`,
+      `Cannot evaluate the model of ${path}: it has learnt from the ${learnt} part of its dataset, which may hold the answers; evaluate the run that it is a refit of`,
     );
   }
   return run;

@@ -158,7 +158,7 @@ export async function train<M extends MethodName>(
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(
-      `Stopped while training ${method}; nothing of it is kept: what beginTraining gives can be stopped, and resumes when it is run again`,
+      `Stopped while training ${method}, and nothing is kept: use beginTraining for a training that can be stopped and resumed`,
       { cause: error.cause },
     );
   }

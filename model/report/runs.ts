@@ -87,8 +87,8 @@ export function compareRuns(
 
 /** How models of different datasets are compared. */
 const ASK_ANEW: Readonly<Record<Speech, string>> = {
-  command: "ask the models anew, both on one of them: --on DIR",
-  code: "ask the models anew, both on one of them: compareRunsOn",
+  command: "evaluate both models on one dataset: --on DIR",
+  code: "evaluate both models on one dataset: compareRunsOn",
 };
 
 /** The first run against each other one, by their ranks; or why that cannot be tested. */

@@ -57,9 +57,9 @@ export function checkDataset(
     `Cannot use the run ${run} with the dataset ${dataset.folder ?? dataset.name} (${
       shortHash(dataset.hash)
     }): ` +
-      `its weights are of another, ${own.name} (${shortHash(own.hash)}); ` +
+      `it was trained on another, ${own.name} (${shortHash(own.hash)}); ` +
       (isSame
-        ? "it was prepared anew since: prepare it as it was, or begin another run"
+        ? "the folder has been prepared anew since: prepare it as it was, or begin another run"
         : `give ${own.folder}, or begin another run`),
   );
 }

@@ -15,6 +15,6 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 export function tellSetAside(path: string, kept: string | undefined, context: StageContext): void {
   if (kept === undefined) return;
   contextOf(context).progress.warn(
-    `${path} had been changed since it was written; what it was is kept beside it, as ${kept}`,
+    `${path} had been edited since it was written; the edited file is kept beside it as ${kept}`,
   );
 }

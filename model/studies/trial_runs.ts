@@ -34,7 +34,7 @@ export interface TrialGoal {
 const lostHistory = ({ path }: RunFolder) => ({
   status: "failed" as const,
   message:
-    `${path} has no ${FILES.trainHistory.path} any more: remove the folder, and call it again to train the trial anew`,
+    `${path} has lost its ${FILES.trainHistory.path}: remove the folder, and give the command again to train this trial anew`,
 });
 
 /**

@@ -41,13 +41,13 @@ async function readSame(folder: string, hash: string): Promise<SequenceDataset> 
   const dataset = await readDataset(folder);
   if (dataset.manifest.hash === hash) return dataset;
   throw new InputError(
-    `Cannot train on the dataset ${folder}: it was prepared anew since this began; prepare it as it was and give the command again, or begin elsewhere with --out`,
+    `Cannot train on the dataset ${folder}: it has been prepared anew since this study began; prepare it as it was and give the command again, or begin a new study with --out`,
   );
 }
 
 /** As the study's tables are to say it: it is the study that is called again, and not the training. */
 function failureOf(error: unknown): string {
-  if (error instanceof WritingFailed) return `${error.problem}; ${error.remedy}, and call it again`;
+  if (error instanceof WritingFailed) return `${error.problem}; ${error.remedy}, and give the command again`;
   return error instanceof AutoMLPError ? shownMessage(error) : String(error);
 }
 

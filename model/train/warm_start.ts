@@ -118,7 +118,9 @@ export function warmStartWeights(
   }));
   if (fresh.length > 0) told.warn(`These weights do not fit and start from scratch: ${fresh.join(", ")}`);
   const left = leftBehind(from.specs, to.specs);
-  if (left.length > 0) told.warn(`These weights have no place and are left behind: ${left.join(", ")}`);
+  if (left.length > 0) {
+    told.warn(`These weights have no counterpart in the new network and are left out: ${left.join(", ")}`);
+  }
   return { step: from.state.step, tensors };
 }
 

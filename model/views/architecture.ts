@@ -70,7 +70,7 @@ export function reason(architecture: Architecture): string {
     isWithinError(evidence[selectedPlace(architecture)]);
   return isByError
     ? `the ${cheapest} within one standard error of the best`
-    : `the ${cheapest} that is behind the best by no more than matters`;
+    : `the ${cheapest} that is behind the best by too little to matter`;
 }
 
 const isWithinError = ({ difference, standardError }: Evidence): boolean => difference <= standardError;
@@ -136,9 +136,9 @@ function standing(architecture: Architecture, evidence: readonly Evidence[]): st
       ? `${all} are within one standard error of the best (differences in validation loss up to ${
         difference(farthest)
       }); ${chosen}.`
-      : `${all} differ by no more than matters (in validation loss up to ${difference(farthest)}; above ${
+      : `${all} differ too little to matter (by up to ${difference(farthest)} in validation loss; ${
         practicalDifference.toFixed(4)
-      } it would); ${chosen}.`;
+      } or less does not matter); ${chosen}.`;
   }
   const [best] = alike, others = evidence.filter((_, m) => m !== best);
   const next = others.reduce((a, b) => b.difference < a.difference ? b : a);
@@ -167,15 +167,15 @@ function whyUnclear(
   if (mayBeChance(closest)) return `: ${name} may be behind by chance`;
   const lag = closest.difference.toFixed(4), least = leastLasting(closest, lead);
   if (lasting < closest.difference) {
-    return `: of what ${name} is behind, ${lag}, only ${lasting.toFixed(4)} will last as they learn on, and ${
-      least.toFixed(4)
-    } would have to`;
+    return `: ${name} is behind by ${lag}, of which only ${
+      lasting.toFixed(4)
+    } would last with more training, and ${least.toFixed(4)} would have to`;
   }
   return least > lead
     ? `: ${name} is behind by ${lag}, and learns ${
       least.toFixed(4)
-    } in a tenth of the steps: another seed may be so far ahead`
-    : `: ${name} is behind by ${lag}, and another seed may change ${least.toFixed(4)}`;
+    } in a tenth of the steps, so another seed may be as far ahead`
+    : `: ${name} is behind by ${lag}, and another seed may change that by ${least.toFixed(4)}`;
 }
 
 function droppedNote({ dropped = [], ...architecture }: Architecture): string[] {

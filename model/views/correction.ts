@@ -18,9 +18,9 @@ export function correctionNote(metrics: RunMetrics | undefined): string | undefi
   const by = metrics ? tauOf(metrics) : 0, share = popularityAt(by);
   if (by === 0) return undefined;
   const recommended = share === undefined
-    ? "recommend takes scores as they are, and makes others"
-    : `recommend makes such lists where popularity is to count ${share}, and others by default`;
-  return `These lists are by scores corrected by popularity (τ = ${
+    ? "recommend uses scores without the correction, so its lists differ"
+    : `recommend makes the same lists with popularity ${share}, and different ones by default`;
+  return `These lists use scores corrected for popularity (τ = ${
     tau(by)
   }), as the figures are; ${recommended}.`;
 }

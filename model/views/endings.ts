@@ -21,7 +21,7 @@ const ENDS: Record<NonNullable<Architecture["ended"]>, string> = {
   "only one": "nothing to search: there is no other candidate",
   "one left": `${EARLY} no other candidate was left`,
   alike:
-    `${EARLY} the candidate that is taken was within one standard error of the best, or behind it by no more than matters, look after look`,
+    `${EARLY} the candidate that is taken was within one standard error of the best, or behind it by too little to matter, look after look`,
   "same answer": `${EARLY} its answer could no longer change`,
 };
 

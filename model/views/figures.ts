@@ -164,7 +164,7 @@ export function evidenceFigure(
 const selectingRule = (areNetworks: boolean) =>
   `Selected is the ${
     areNetworks ? "cheapest" : "shortest"
-  } that is within one standard error of the best, or behind it by no more than matters: whose thick line reaches 0, or whose dot lies in the band.`;
+  } that is within one standard error of the best, or behind it by too little to matter: whose thick line reaches 0, or whose dot lies in the band.`;
 
 /**
  * Training loss and validation metric by epoch, the best epoch marked.

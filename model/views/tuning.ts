@@ -54,9 +54,9 @@ const bestTable = (results: TuningResults): MarkedTable =>
 
 const worth = (trial: TuningTrial): number => isValued(trial) ? trial.value : -Infinity;
 
-/** Of figures that vary by chance, too, the largest is too large. */
+/** The largest of several figures that vary by chance is too large. */
 const BEST_OF_SEVERAL =
-  " As the best of several this figure is too high on average: how good it is, test says.";
+  " As the best of several, this figure is too high on average; evaluate on test to see how good it is.";
 
 /** What came of it, in words. */
 export function tuningWords(results: TuningResults): string[] {

@@ -116,7 +116,7 @@ export async function wholeContent(
         ? "unpack it with gunzip"
         : otherwise;
       throw new InputError(
-        `Cannot read ${source.path}: files of this kind are read at once, and it has more than 2 GiB; ${wish}`,
+        `Cannot read ${source.path}: files of this kind are read whole, and this one has more than 2 GiB; ${wish}`,
       );
     }
   }

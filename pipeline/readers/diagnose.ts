@@ -76,14 +76,14 @@ export function notUtf8(path: string, line: number, bytes: Uint8Array): InputErr
   const sample = bytes.subarray(0, SAMPLE);
   if (isMostlyUtf8(sample)) {
     return new InputError(
-      `Cannot read ${path}: line ${line} has bytes that are not UTF-8, as its other letters are: some are cut or damaged; mend them, or ` +
-        "leave them out, as iconv -c -f utf-8 -t utf-8 does",
+      `Cannot read ${path}: line ${line} has bytes that are not UTF-8, though the rest of the file is: they are cut or damaged; mend them, or ` +
+        "remove them, as iconv -c -f utf-8 -t utf-8 does",
     );
   }
   const [likely, ...others] = likelyEncodings(sample)
-    .map(({ encoding, reads }) => `${encoding}, by which it is ${JSON.stringify(reads)}`);
+    .map(({ encoding, reads }) => `${encoding}, which reads it as ${JSON.stringify(reads)}`);
   const remedy = likely === undefined
-    ? "pass --encoding latin1 if the file is Latin-1, or say what it is, as gbk or windows-1251"
+    ? "pass --encoding latin1 if the file is Latin-1, or the encoding that it has, such as gbk or windows-1251"
     : `pass --encoding ${[likely, ...others].join(", or ")}`;
   return new InputError(`Cannot read ${path}: line ${line} is not UTF-8; ${remedy}`);
 }

@@ -87,7 +87,7 @@ Deno.test("a user who is to be forgotten: where the manual says, and nowhere whe
     for (const line of ANEW) await run(line);
     const refused = await task("recommend", ["runs/old"], { cwd: dir });
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /Cannot use the run runs\/old .*: its weights are of another/);
+    assert.match(refused.stderr, /Cannot use the run runs\/old .*: it was trained on another/);
     for (const old of ["runs/old", "exports", "old.csv", "results", "events"]) {
       Deno.removeSync(join(dir, old), { recursive: true });
     }

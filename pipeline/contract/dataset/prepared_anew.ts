@@ -30,7 +30,7 @@ const contentOf = (manifest: Manifest): string =>
 /** The error for a table of such a dataset. */
 export const preparedAnew = (folder: string, speech: Speech = currentSpeech()): InputError =>
   new InputError(
-    `Cannot read the dataset ${folder}: the folder was prepared anew since it was opened; ${
+    `Cannot read the dataset ${folder}: the folder has been prepared anew since it was opened; ${
       speech === "code"
         ? `open it again, as in await readDataset(${JSON.stringify(folder)})`
         : "give the command again"

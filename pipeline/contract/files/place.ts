@@ -59,7 +59,10 @@ function folderPlace(target: string, kind: FolderKind, request: PlaceRequest, re
   if (!entry) return { path, kind };
   if (!entry.isDirectory) throw refuse(`${kindOf(entry)} is there`);
   if (entry.dev !== Deno.lstatSync(dirname(path)).dev) {
-    throw refuse("a volume is mounted there, and cannot be replaced as a whole", "choose a folder in it");
+    throw refuse(
+      "it is where a volume is mounted, which cannot be replaced as a whole",
+      "choose a folder inside it",
+    );
   }
   if (isReadOnly(entry)) throw refuse("it is read-only");
   const place = { path, kind, mode: entry.mode ?? undefined };

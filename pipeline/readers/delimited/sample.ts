@@ -235,7 +235,7 @@ export function wrongDelimiter(source: Source, { delimiter }: Dialect, text: str
   const better = guessDelimiter(text);
   const line = text.split(/\r?\n|\r/).find((line) => line.trim() !== "") ?? "";
   const hint = /^[^\s:]+:$/.test(line)
-    ? "it looks like the item of the rows below it, which is to be in each of them (docs/logs.md)"
+    ? "it looks like the item of the rows below it; put the item into each of these rows (docs/logs.md)"
     : better === undefined || better === delimiter
     ? "give the right one with --delimiter"
     : `${showDelimiter(better)} looks right: --delimiter ${showDelimiter(better)}`;

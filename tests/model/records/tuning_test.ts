@@ -33,7 +33,7 @@ Deno.test("the best trial is one that came to its end: with the options of one t
   });
   assert.match(
     text,
-    /The best of 5 trials is number 3: NDCG@10 0\.3000 on validation\. As the best of several this figure is too high on average: how good it is, test says\./,
+    /The best of 5 trials is number 3: NDCG@10 0\.3000 on validation\. As the best of several, this figure is too high on average; evaluate on test to see how good it is\./,
   );
   // What it had come to is told, behind those that can be taken.
   const lines = text.split("\n").filter((line) => /^\s*\d/.test(line));

@@ -358,11 +358,12 @@ Deno.test("lists by corrected scores are said to be, and how recommend makes suc
       unadjusted: { model: {}, baselines: {} },
     },
   });
-  const note = "These lists are by scores corrected by popularity (τ = 0.25), as the figures are; " +
-    "recommend makes such lists where popularity is to count 0.75, and others by default.";
+  const note = "These lists use scores corrected for popularity (τ = 0.25), as the figures are; " +
+    "recommend makes the same lists with popularity 0.75, and different ones by default.";
   assert.equal((await reportHtml(at(0.25))).split(note).length - 1, 2, "above people, and above lists");
   assert(factsText(at(0.25)).includes(note));
-  const beyond = /\(τ = −0\.5\), as the figures are; recommend takes scores as they are, and makes others\./;
+  const beyond =
+    /\(τ = −0\.5\), as the figures are; recommend uses scores without the correction, so its lists differ\./;
   assert.match(await reportHtml(at(-0.5)), beyond);
   assert.doesNotMatch(await reportHtml(at(0)), /These lists are by scores/);
 });

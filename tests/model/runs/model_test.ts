@@ -13,12 +13,12 @@ Deno.test("weights of another dataset, or of an older network, are refused", () 
     folder.checkDataset({ hash: run.dataset.hash, name: "renamed" });
     await refused(
       () => folder.checkDataset({ hash: "ffffffff00", name: "beauty", folder: "data/beauty" }),
-      /Cannot use the run .* with the dataset data\/beauty \(ffffffff\): its weights are of another, shop \(0123abcd\); give \S*\/data\/shop, or begin another run$/,
+      /Cannot use the run .* with the dataset data\/beauty \(ffffffff\): it was trained on another, shop \(0123abcd\); give \S*\/data\/shop, or begin another run$/,
     );
     await refused(
       () =>
         folder.checkDataset({ hash: "ffffffff00", name: "shop", folder: folder.readRun()!.dataset.folder }),
-      /it was prepared anew since: prepare it as it was, or begin another run$/,
+      /the folder has been prepared anew since: prepare it as it was, or begin another run$/,
     );
     const network = resolveNetwork({ items: 3, candidates: [2] });
     await folder.writeModel({ dataset: run.dataset, seed: 1, method: "automlp", config: network }, new Map());

@@ -90,7 +90,7 @@ Deno.test("select: in words, with figures", () => {
   );
   assert.match(
     text(evidence([0.5, 0.01], [0.008, 0.002], [0, 0])),
-    /5 and 10 differ by no more than matters \(in validation loss up to 0\.0080 ± 0\.0020; above 0\.0100 it would\); 5 is the shortest/,
+    /5 and 10 differ too little to matter \(by up to 0\.0080 ± 0\.0020 in validation loss; 0\.0100 or less does not matter\); 5 is the shortest/,
   );
   assert.match(
     text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01])),
@@ -102,15 +102,15 @@ Deno.test("select: in words, with figures", () => {
   );
   assert.match(
     text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01, 0.01])),
-    /It is not called clear: of what 10 is behind, 0\.2000, only 0\.0100 will last as they learn on, and 0\.\d+ would have to\./,
+    /It is not called clear: 10 is behind by 0\.2000, of which only 0\.0100 would last with more training, and 0\.\d+ would have to\./,
   );
   assert.match(
     text(evidence([0.5, 0.01], [0, 0], [0.02, 0.001])),
-    /It is not called clear: 10 is behind by 0\.0200, and another seed may change 0\.\d+\./,
+    /It is not called clear: 10 is behind by 0\.0200, and another seed may change that by 0\.\d+\./,
   );
   assert.match(
     text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01, 0.2, 0.3])),
-    /It is not called clear: 10 is behind by 0\.2000, and learns 0\.3000 in a tenth of the steps: another seed may be so far ahead\./,
+    /It is not called clear: 10 is behind by 0\.2000, and learns 0\.3000 in a tenth of the steps, so another seed may be as far ahead\./,
   );
   assert.match(
     text(evidence([0.5, 0.01, 0.01], [0, 0], [0.4, 0.01])),
@@ -131,7 +131,7 @@ Deno.test("select: in words, with figures", () => {
   );
   assert.match(
     text(evidence([0.02, 0.04], [0.01, 0.02], [0, 0]), { ended: "alike" }),
-    /^The short-term length 3 was selected from [^:]*: the shortest within one standard error of the best\.\n[^]*ended early: the candidate that is taken was within one standard error of the best, or behind it by no more than matters, look after look\./,
+    /^The short-term length 3 was selected from [^:]*: the shortest within one standard error of the best\.\n[^]*ended early: the candidate that is taken was within one standard error of the best, or behind it by too little to matter, look after look\./,
   );
 });
 

@@ -188,7 +188,7 @@ Deno.test("on the same data other features are chosen by name, too", () =>
   withSearch((search) => {
     const none = search.with({ network: { features: [] } });
     assert.deepEqual(warnings.splice(0), [
-      "These weights have no place and are left behind: features.colour.embedding",
+      "These weights have no counterpart in the new network and are left out: features.colour.embedding",
     ]);
     const again = none.with({ network: { features: ["colour"], channelHidden: 6 } });
     assert.deepEqual([none.config.features, again.config.features], [[], search.config.features]);
@@ -199,7 +199,7 @@ Deno.test("on the same data other features are chosen by name, too", () =>
       sum = layer.with({ network: { fusion: "sum" } });
     assert.deepEqual(warnings, [
       "These weights do not fit and start from scratch: features.fuse.w, features.fuse.b",
-      "These weights have no place and are left behind: features.fuse.w, features.fuse.b",
+      "These weights have no counterpart in the new network and are left out: features.fuse.w, features.fuse.b",
     ]);
     [none, again, layer, sum].forEach((one) => one.dispose());
   }));

@@ -62,7 +62,7 @@ Deno.test("no cell is trained on other data than the study was begun with, where
     const failures = await trainCells(cellsOf("one"), dataset, folder, { jobs: 1, command: "test" });
     assert.match(
       failures.get("one")!,
-      /^Cannot train on the dataset [^\n]*: it was prepared anew since this began; prepare it as it was /,
+      /^Cannot train on the dataset [^\n]*: it has been prepared anew since this study began; prepare it as it was /,
     );
     assert.equal(folder.run({ id: "one" }), undefined);
   }));

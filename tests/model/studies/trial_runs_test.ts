@@ -22,6 +22,6 @@ Deno.test("a trial that came to its end, and of which the history is gone, is no
     assert.deepEqual([standing.isOut, record!.status, record!.value], [true, "failed", undefined]);
     assert.match(
       record!.message!,
-      /trial-001 has no train\/history\.jsonl any more: remove the folder, and call it again to train the trial anew$/,
+      /trial-001 has lost its train\/history\.jsonl: remove the folder, and give the command again to train this trial anew$/,
     );
   }));

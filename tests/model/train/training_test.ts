@@ -151,8 +151,7 @@ Deno.test("a training in one call that is stopped says that nothing of it is kep
       train("automlp", dataset, { ...SIZES, candidates: [2], epochs: 1, signal }, engine),
       {
         name: "Interrupted",
-        message:
-          /^Stopped while training automlp; nothing of it is kept: what beginTraining gives can be stopped/,
+        message: /^Stopped while training automlp, and nothing is kept: use beginTraining/,
         goesOn: undefined,
       },
     );

@@ -32,7 +32,7 @@ Deno.test("evidence drawn: the caption says what each line is, and by which the 
   const rule = "shortest-within-error";
   assert.match(
     drawn({ rule }),
-    /Selected is the shortest that is within one standard error of the best, or behind it by no more than matters: whose thick line reaches 0/,
+    /Selected is the shortest that is within one standard error of the best, or behind it by too little to matter: whose thick line reaches 0/,
   );
   assert.match(drawn({ rule, sizes: [{}, {}, {}] }), /Selected is the cheapest that is within one/);
 });

@@ -95,7 +95,7 @@ Deno.test("encoding: where a header is not UTF-8, names that are not found say s
     const [encoding, word, coded] = WORDS[0];
     const csv = bytes(coded, ",item,timestamp\n", coded, ",a,1\nb,c,2\n");
     const columns = [`user=${word}`, "item=item", "timestamp=timestamp"];
-    const said = /line 1 is not UTF-8; pass encoding: "gbk", by which it is "中文,item,timestamp"/;
+    const said = /line 1 is not UTF-8; pass encoding: "gbk", which reads it as "中文,item,timestamp"/;
     await assert.rejects(read("a.csv", csv, { columns }), said);
     await assert.rejects(read("a.csv", csv), said);
     const file = join(dir, "items.csv");

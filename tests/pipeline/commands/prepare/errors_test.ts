@@ -48,7 +48,7 @@ Deno.test("prepare: bad input ends with one line, exit code 2 and no folder", (t
       files: {
         "x.csv": Uint8Array.from([...new TextEncoder().encode(GOOD), 0x75, 0x2c, 0xe9, 0x2c, 0x35, 10]),
       },
-      says: /line 26 is not UTF-8; pass --encoding windows-1252, by which it is "u,é,5"/,
+      says: /line 26 is not UTF-8; pass --encoding windows-1252, which reads it as "u,é,5"/,
     },
     "NaN timestamp": {
       files: { "x.csv": withLine("u1,i9,NaN") },

@@ -86,13 +86,13 @@ Deno.test("a dataset into whose folder another one was prepared says so, and tha
     await prepare({ ...options, minUser: 4 });
     assert.throws(
       users,
-      /was prepared anew since it was opened/,
+      /has been prepared anew since it was opened/,
       "a file that was read before is another one now",
     );
     for (const old of [dataset, opened]) {
       assert.throws(() => old.userIndex("x"), {
         name: "InputError",
-        message: `Cannot read the dataset ${out}: the folder was prepared anew since it was opened; ` +
+        message: `Cannot read the dataset ${out}: the folder has been prepared anew since it was opened; ` +
           `open it again, as in await readDataset(${JSON.stringify(out)})`,
       });
     }

@@ -96,7 +96,7 @@ Deno.test("the root of a volume is not taken for a folder that is replaced as a 
     try {
       refused(
         () => claimFolder(volume, "dataset", request),
-        /^Cannot write .*volume: a volume is mounted there, and cannot be replaced as a whole; choose a folder in it$/,
+        /^Cannot write .*volume: it is where a volume is mounted, which cannot be replaced as a whole; choose a folder inside it$/,
       );
       assert.equal(claimFolder(join(volume, "data"), "dataset", request).path, join(volume, "data"));
       assert.equal(claimKept(volume, "run", request).path, volume);

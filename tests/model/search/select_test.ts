@@ -114,7 +114,7 @@ Deno.test("select: in words, with figures", () => {
   );
   assert.match(
     text(evidence([0.5, 0.01, 0.01], [0, 0], [0.4, 0.01])),
-    /5 is ahead of the next, 10, by 0\.4000.*It is not called clear: of what 3 is behind, 0\.5000, only 0\.0100 will last/,
+    /5 is ahead of the next, 10, by 0\.4000.*It is not called clear: 3 is behind by 0\.5000, of which only 0\.0100 would last/,
   );
   assert.match(
     text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01]), {}, "argmax"),

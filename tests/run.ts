@@ -22,29 +22,43 @@ const SOURCES = ["mod.ts", "pipeline", "model", "notebooks", "fixtures", "tests"
   });
 
 /**
- * Tests that keep a core busy for minutes and look at no clock: they run beside the others, which are mostly one program at a time.
- * Anything new is among the others until it is named here.
+ * Tests that look at no clock: each list runs beside the others, and beside all tests that are in none, which are mostly one program at a time.
+ * The lists take about equally long. Anything new is among the rest until it is named here.
  */
-const BESIDE = [
-  "tests/notebooks/execute_test.ts",
-  "tests/pipeline/sql",
-  "tests/model/automlp",
-  "tests/model/methods",
-  "tests/model/onnx",
-  "tests/model/studies",
-  "tests/model/commands/warnings_test.ts",
-  "tests/faults",
-  "tests/documents_test.ts",
-  "tests/documents",
+const BESIDE: readonly (readonly string[])[] = [
+  [
+    "tests/pipeline/sql",
+    "tests/notebooks/execute_test.ts",
+    "tests/model/automlp",
+    "tests/model/methods",
+    "tests/model/onnx",
+    "tests/model/studies",
+    "tests/model/commands/warnings_test.ts",
+    "tests/faults",
+  ],
+  [
+    "tests/documents_test.ts",
+    "tests/documents",
+    "tests/model/backend",
+    "tests/model/evaluate",
+    "tests/model/experiment",
+    "tests/model/search",
+    "tests/model/train",
+    "tests/model/views",
+    "tests/pipeline/contract",
+    "tests/pipeline/export",
+    "tests/pipeline/readers",
+  ],
 ];
+const NAMED = BESIDE.flat();
 
 /** A path's tests but for those: itself, or what is in it. Deno 2.9.6 does not always heed --ignore where several folders are named. */
-function withoutBeside(path: string): string[] {
-  if (BESIDE.includes(path)) return [];
-  if (!BESIDE.some((beside) => beside.startsWith(`${path}/`))) return [path];
+function withoutNamed(path: string): string[] {
+  if (NAMED.includes(path)) return [];
+  if (!NAMED.some((named) => named.startsWith(`${path}/`))) return [path];
   return [...Deno.readDirSync(path)]
     .filter(({ name, isDirectory }) => isDirectory || name.endsWith("_test.ts"))
-    .map(({ name }) => `${path}/${name}`).sort().flatMap(withoutBeside);
+    .map(({ name }) => `${path}/${name}`).sort().flatMap(withoutNamed);
 }
 
 /** Where output goes as it comes. */
@@ -108,17 +122,20 @@ async function tests(name: string, args: string[], sink?: Sink): Promise<TestOut
 /** Types have been checked by then. */
 const CHECKED = "--no-check";
 
-/** Every test, in two runs at a time; the second is printed when the first has ended. */
+/** Every test, in several runs at a time; those beside the first are printed when it has ended. */
 async function sideBySide(): Promise<TestOutcome> {
-  const held: Uint8Array[] = [];
-  const besideName = `tests that ran beside them: ${BESIDE.join(", ")}`;
-  const beside = tests(besideName, [CHECKED, ...BESIDE], (chunk) => held.push(chunk));
+  const beside = BESIDE.map((paths) => {
+    const held: Uint8Array[] = [], name = `tests that ran beside them: ${paths.join(", ")}`;
+    return { name, held, outcome: tests(name, [CHECKED, ...paths], (chunk) => held.push(chunk)) };
+  });
   const mainName = "tests, but for those that run beside them";
   console.log(`\n── ${mainName}`);
-  const outcomes = [await tests(mainName, [CHECKED, ...SOURCES.flatMap(withoutBeside)])];
-  console.log(`\n── ${besideName}`);
-  outcomes.push(await beside);
-  held.forEach(toStdout);
+  const outcomes = [await tests(mainName, [CHECKED, ...SOURCES.flatMap(withoutNamed)])];
+  for (const { name, held, outcome } of beside) {
+    outcomes.push(await outcome);
+    console.log(`\n── ${name}`);
+    held.forEach(toStdout);
+  }
   // Where a run does not say which files failed, nothing can be said of both together.
   const isKnown = outcomes.every(({ failed, failedFiles }) => failed === 0 || failedFiles.length > 0);
   return {

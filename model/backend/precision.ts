@@ -58,7 +58,7 @@ export function checkPrecision(engine: Multiplies, { precision, ...context }: As
   if (told.has(engine)) return;
   told.add(engine);
   contextOf(context).progress.warn(
-    "--precision bfloat16 takes longer than float32 here: there is no AMX, and what is rounded is multiplied as float32",
+    "--precision bfloat16 takes longer than float32 here: this processor is no faster at it, and multiplies the rounded factors as float32",
   );
 }
 

@@ -5,11 +5,11 @@
 
 namespace automlp {
 
-/// Whether the processor multiplies bfloat16 faster than float32: with AMX, in blocks of 16 by 16.
+/// Whether the processor multiplies bfloat16 faster than float32: by AMX, or by AVX-512 where that is fast (see blocks.h).
 bool multipliesBfloat16();
 
 /// The product. Few rows, or few terms, are multiplied as float32: what that takes is nothing, and sums of columns stay exact.
-/// On a processor without AMX the same factors are multiplied as float32: equal up to the order of a sum, and slower than that.
+/// On other processors the same factors are multiplied as float32: equal up to the order of a sum, and slower than that.
 void productInBfloat16(const Product& p);
 
 /// See Tiles.

@@ -1,4 +1,4 @@
-// Adam, in place: parameters and moments are changed where they lie, whole tensors or some rows of a table.
+// Adam in place: parameters and moments are updated where they are, as whole tensors or as some rows of a table.
 #include <cmath>
 
 #include "op.h"

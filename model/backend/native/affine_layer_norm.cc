@@ -8,7 +8,7 @@
 namespace automlp {
 namespace {
 
-/// The most pieces into which the rows are divided for sums, whatever the number of threads.
+/// Maximum number of pieces into which the rows are divided for sums; it does not depend on the number of threads.
 constexpr int64_t PIECES = 16;
 
 void affineLayerNorm(const Attributes& attributes, Call& call) {

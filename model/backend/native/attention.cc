@@ -1,5 +1,5 @@
-// Self-attention and its gradient: queries, keys and values are made of a sequence, and its heads attend, while all of it is in
-// the cache. The gradient makes them, computes the weights, and draws what is dropped, again.
+// Self-attention and its gradient: queries, keys and values are computed, and the heads attend, while the whole sequence is in
+// the cache. The gradient computes queries, keys, values and weights again, and draws again what is dropped.
 #include <algorithm>
 #include <cmath>
 
@@ -12,39 +12,39 @@
 namespace automlp {
 namespace {
 
-/// The most pieces into which the sequences are divided, whatever the number of threads.
+/// Maximum number of pieces into which the sequences are divided; it does not depend on the number of threads.
 constexpr int64_t PIECES = 16;
-/// Numbers of sequences that are handled together.
+/// Limit of the numbers in sequences that are handled together.
 constexpr int64_t GROUPED = 1 << 15;
-/// Queries of a causal head that are handled together: keys newer than the newest of them are left out.
+/// Number of a causal head's queries that are handled together: keys newer than the newest of them are left out.
 constexpr int64_t BLOCK = PAD;
 
 struct Sizes {
   int64_t length, batch, dim, heads, width;  // width = dim / heads
   int64_t wide, broad, high;                 // width, dim and length, padded
-  int64_t side() const { return heads * wide; }  // numbers of all heads at one position
+  int64_t side() const { return heads * wide; }  // numbers per position, of all heads
   int64_t grain() const { return (batch + PIECES - 1) / PIECES; }
   int64_t pieces() const { return (batch + grain() - 1) / grain(); }
-  /// Sequences of a group: neighbours are read together, while they fit into the cache.
+  /// Number of sequences in a group: neighbors are read together, as long as they fit into the cache.
   int64_t group() const { return std::max<int64_t>(1, std::min(grain(), GROUPED / (high * broad))); }
 };
 
-/// What the queries of one head see, from the first position that is not padding on.
+/// What the queries of one head see: the positions from the first one that is not padding.
 struct Window {
   int64_t count;       // positions
-  const float* shown;  // [high]: 1 or 0 for each, or none where all are shown
+  const float* shown;  // [high]: 1 or 0 for each position, or null if all are shown
   bool causal;
   float scale;
-  const Draw* draw;  // or none
-  uint32_t row;      // the place of the first weight among all, and from query to query
+  const Draw* draw;  // or null
+  uint32_t row;      // the position of the first weight among all, and the step from query to query
   uint32_t rowStep;
   int64_t block() const { return causal ? BLOCK : std::max<int64_t>(count, 1); }
-  /// The keys that queries up to `to` see, padded.
+  /// Number of keys that queries up to `to` see, padded.
   int64_t columns(int64_t to) const { return padded(causal ? to : count); }
   ScoreRows rows(int64_t from, int64_t to, int64_t step) const {
     return {to - from, step, columns(to), causal ? from + 1 : count, causal ? 1 : 0, scale};
   }
-  /// The weights of queries from `from` to `to`, of what is `from` → `to` in `rows`, drop or not.
+  /// Drops weights of queries `from` to `to`, if anything is dropped; `weights` begins with query 0.
   void dropRows(float* weights, int64_t from, int64_t to, int64_t step) const {
     if (!draw) return;
     for (int64_t t = from; t < to; ++t) {
@@ -53,23 +53,23 @@ struct Window {
   }
 };
 
-/// Sequences that are handled together, and where each begins.
+/// Sequences that are handled together, with the first position of each.
 struct Group {
   int64_t first;
   std::vector<int64_t> begins;
   int64_t size() const { return static_cast<int64_t>(begins.size()); }
 };
 
-/// How a row lies in a tile: parts, each padded.
+/// Layout of a row in a tile: parts, each padded.
 struct Row {
   int64_t parts, width, wide;
   int64_t step() const { return parts * wide; }
 };
 
-/// The inputs that forward pass and gradient have in common, from input `first` on.
+/// The inputs that the forward pass and the gradient share, starting at input `first`.
 struct Inputs {
   Tensor x, wq, wk, wv, seed, ids, queries;
-  bool apart;  // queries are made of another tensor than keys and values
+  bool apart;  // queries are computed from another tensor than keys and values
   Sizes n{};
   const int32_t* id = nullptr;
   Draw draw;
@@ -106,7 +106,7 @@ struct Inputs {
 
   bool real(int64_t position, int64_t sequence) const { return id[position * n.batch + sequence] != 0; }
 
-  /// Each sequence's first position that is not padding; `length` where there is none.
+  /// Each sequence's first position that is not padding; `length` if there is none.
   Group group(int64_t first, int64_t end) const {
     Group group{first, {}};
     for (int64_t sequence = first; sequence < end; ++sequence) {
@@ -141,7 +141,7 @@ struct Inputs {
     }
   }
 
-  /// And back; 0 before the first position.
+  /// The reverse; 0 before the first position.
   void unpack(const float* from, const Group& group, const Row& row, float* to) const {
     const int64_t step = row.step(), size = n.high * step;
     for (int64_t t = 0; t < n.length; ++t) {
@@ -157,7 +157,7 @@ struct Inputs {
     }
   }
 
-  /// Whether there is padding behind a sequence's first position; `shown` says where.
+  /// Whether there is padding after a sequence's first position; `shown` tells where.
   bool holes(int64_t sequence, int64_t begin, float* shown) const {
     bool found = false;
     for (int64_t t = begin; t < n.length; ++t) {
@@ -179,7 +179,7 @@ struct Inputs {
   }
 };
 
-/// [dim, side]: what turns x's rows into those of all heads, one beside the other.
+/// [dim, side]: the matrix that turns rows of x into rows of all heads, side by side.
 Right packColumns(const Sizes& n, const float* w, float* to, Factors& factors) {
   for (int64_t h = 0; h < n.heads; ++h) {
     packTransposed(w + h * n.width * n.dim, n.width, n.dim, to + h * n.wide, n.side());
@@ -187,7 +187,7 @@ Right packColumns(const Sizes& n, const float* w, float* to, Factors& factors) {
   return factors.right({to, n.side()}, n.dim, n.side());
 }
 
-/// [side, broad]: and what turns gradients of all heads' rows into those of x's.
+/// [side, broad]: the matrix that turns gradients of all heads' rows into gradients of rows of x.
 Right packRows(const Sizes& n, const float* w, float* to, Factors& factors) {
   for (int64_t h = 0; h < n.heads; ++h) {
     pack(w + h * n.width * n.dim, n.width, n.dim, to + h * n.wide * n.broad, n.broad);

@@ -1,4 +1,4 @@
-// Rounds factors, in blocks where the processor multiplies these, and has them multiplied.
+// Products of factors rounded to bfloat16: packs the factors in blocks for processors that multiply these, or rounds them to float32.
 #include "bfloat16.h"
 
 #include <cstring>
@@ -13,15 +13,15 @@
 namespace automlp {
 namespace {
 
-/// Products of fewer rows or terms are left as float32.
+/// Products of fewer rows or terms are computed in float32.
 constexpr int64_t FEW = 16;
 
-/// The nearest bfloat16; of two that are as near, the even one.
+/// The nearest bfloat16; the even one of two equally near.
 INLINE float rounded(float x) {
   uint32_t bits;
   std::memcpy(&bits, &x, sizeof bits);
   const uint32_t even = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
-  bits = x == x ? even : bits;  // NaN stays
+  bits = x == x ? even : bits;  // NaN is kept
   std::memcpy(&x, &bits, sizeof bits);
   return x;
 }
@@ -42,7 +42,7 @@ void roundRight(const Right& b, int64_t inner, int64_t columns, float* to) {
   for (int64_t k = 0; k < inner; ++k) roundRow(b.x + k * b.row, 1, columns, to + k * columns);
 }
 
-/// A factor as it was packed before, or else packed now.
+/// A factor that was packed before, or that is packed now.
 template <typename Pack>
 const float* packedOr(const float* packed, float* room, Pack pack) {
   if (packed) return packed;
@@ -57,7 +57,7 @@ bool isFew(const Product& p) { return p.rows < FEW || p.inner < FEW; }
 
 inline int64_t blocksOf(int64_t n, int64_t size) { return (n + size - 1) / size; }
 
-/// The first so many of 16.
+/// Mask of the first n of 16.
 inline __mmask16 first(int64_t n) { return n >= SIDE ? 0xffff : n > 0 ? (1 << n) - 1 : 0; }
 
 /// A [rows, terms], term beside term → blocks [rows / 16, terms / 32].
@@ -108,7 +108,7 @@ VECTORS void packTurned(const float* x, int64_t step, int64_t rows, int64_t term
 
 #endif
 
-/// Factors that were packed for another processor are none of these, and are rounded anew.
+/// Rounds the factors to float32 and multiplies them; factors packed in blocks are rounded anew.
 void productOfRounded(const Product& p, std::vector<float>& memory) {
   const bool rounds = !multipliesBfloat16();
   const int64_t ofA = p.rows * p.inner, ofB = p.inner * p.columns;

@@ -1,4 +1,4 @@
-// Adding a bias (and a residual with it), and the bias' gradient.
+// Addition of a bias, optionally with a residual, and the gradient of the bias.
 #include "op.h"
 #include "parallel.h"
 

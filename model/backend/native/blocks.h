@@ -1,5 +1,5 @@
-// Products of factors that bfloat16.cc packs: in blocks of 16 by 16 pairs, a pair being two terms of a sum in 32 bits. In a block of A
-// a row has 16 pairs, one after another; in one of B a row has a pair of each of 16 columns.
+// Products of factors packed in blocks of 16 by 16 pairs, a pair being two terms of a sum in 32 bits. A row of a block of A has 16
+// consecutive pairs; a row of a block of B has one pair for each of 16 columns. bfloat16.cc packs them.
 #pragma once
 #include "tiles.h"
 
@@ -7,7 +7,7 @@
 #define BLOCKS
 namespace automlp {
 
-/// Rows, pairs and columns of a block; terms of its sums; what it holds.
+/// Rows, pairs per row, or columns of a block; terms per row; pairs in a block.
 constexpr int64_t SIDE = 16, TERMS = 2 * SIDE, BLOCK = SIDE * SIDE;
 
 /// The factors of a product.
@@ -17,14 +17,14 @@ struct Blocks {
   int64_t deep;       // blocks of terms
 };
 
-/// Whether the processor has AMX, and the system lets this process use it: asked for once.
+/// Whether the processor has AMX and the system lets this process use it.
 bool hasTiles();
-/// The product by AMX, a block at a time. `edge` [16, columns] is room for rows that fill no block.
+/// Computes the product with AMX, a block at a time. `edge` [16, columns] is a buffer for rows that do not fill a block.
 void productByTiles(const Product& p, const Blocks& in, float* edge);
 
-/// Whether the processor multiplies pairs faster by AVX-512 than it multiplies float32.
+/// Whether AVX-512 multiplies pairs faster than float32 on this processor.
 bool hasFastPairs();
-/// The product by AVX-512, 16 columns at a time.
+/// Computes the product with AVX-512, 16 columns at a time.
 void productByPairs(const Product& p, const Blocks& in);
 
 }  // namespace automlp

@@ -1,4 +1,4 @@
-// Products of blocks by AMX, whose registers hold a block each.
+// Products of blocks with AMX, each of whose registers holds a block.
 #include "blocks.h"
 
 #if defined(BLOCKS) && defined(__linux__)
@@ -20,7 +20,7 @@ template <int M, int N>
 TILES void blocks(const Product& p, const Blocks& in, int64_t row, int64_t column) {
   float* c = p.c + row * p.cRow + column;
   const int64_t step = p.cRow * static_cast<int64_t>(sizeof(float));
-  // Where the sums begin: a line that is the same in each row has a step of 0.
+  // The initial sums: a line that is the same for each row has a step of 0.
   alignas(64) static const float nothing[SIDE] = {};
   alignas(64) float bias[M][BLOCK];
   const float* from[2] = {nothing, nothing};
@@ -66,7 +66,7 @@ TILES void blocksOfRow(const Product& p, const Blocks& in, int64_t row) {
   if (column < p.columns) blocks<M, 1>(p, in, row, column);
 }
 
-/// What AMX is told of its registers: eight of 16 rows of 64 bytes.
+/// AMX's configuration: eight registers of 16 rows of 64 bytes.
 struct alignas(64) TileConfig {
   uint8_t palette = 1, start = 0, reserved[14] = {};
   uint16_t bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
@@ -103,7 +103,7 @@ bool hasTiles() {
     };
     const bool bfloat16 = bit(1, 0, 5), amxBfloat16 = bit(0, 3, 22), amxTile = bit(0, 3, 24);
     if (!__builtin_cpu_supports("avx512bw") || !bfloat16 || !amxBfloat16 || !amxTile) return false;
-    // The registers are large: the system gives them to who asks for them.
+    // The registers are large: a process has to request them from the system.
     constexpr int ARCH_REQ_XCOMP_PERM = 0x1023, XFEATURE_XTILEDATA = 18;
     return syscall(SYS_arch_prctl, ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA) == 0;
   }();

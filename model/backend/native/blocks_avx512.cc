@@ -1,4 +1,4 @@
-// Products of blocks by AVX-512's instruction for pairs (VDPBF16PS): two terms of 16 sums at once.
+// Products of blocks with AVX-512's instruction for pairs (VDPBF16PS), which adds two terms to each of 16 sums.
 #include "blocks.h"
 
 #ifdef BLOCKS
@@ -11,7 +11,7 @@ namespace {
 
 #define PAIRS __attribute__((target("avx512f,avx512bw,avx512bf16")))
 
-/// M rows within a block and N blocks of columns; the sums stay in registers. An element's sum is the same whatever M and N are.
+/// M rows within a block and N blocks of columns; the sums stay in registers. An element's sum does not depend on M and N.
 template <int M, int N>
 PAIRS void part(const Product& p, const Blocks& in, int64_t row, int64_t column) {
   float* c = p.c + row * p.cRow + column;
@@ -48,7 +48,7 @@ PAIRS void part(const Product& p, const Blocks& in, int64_t row, int64_t column)
   }
 }
 
-/// All rows of N blocks of columns. The fewer blocks, the more rows: else too few sums would be under way at once.
+/// All rows of N blocks of columns. Fewer blocks go with more rows; otherwise too few sums would be computed at once.
 template <int N>
 PAIRS void parts(const Product& p, const Blocks& in, int64_t column) {
   int64_t row = 0;
@@ -72,7 +72,8 @@ void productByPairs(const Product& p, const Blocks& in) {
   if (left == 1) return parts<1>(p, in, column);
 }
 
-/// On AMD's processors it does twice the multiplications per second of float32 (measured on an EPYC, Zen 5); on Intel's, half to four fifths of them.
+/// On AMD's processors the instruction does twice as many multiplications per second as float32's (measured on an EPYC, Zen 5), on
+/// Intel's only .5 to .8 as many.
 bool hasFastPairs() {
   return __builtin_cpu_is("amd") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512bf16");
 }

@@ -11,9 +11,9 @@
 namespace automlp {
 namespace {
 
-/// Positions of a tile.
+/// Number of positions in a tile.
 constexpr int64_t TILE = 32;
-/// The most pieces into which the positions are divided, whatever the number of threads.
+/// Maximum number of pieces into which the positions are divided; it does not depend on the number of threads.
 constexpr int64_t PIECES = 16;
 
 struct Sizes {
@@ -24,7 +24,7 @@ struct Sizes {
   int64_t pieces() const { return (tiles() + grain() - 1) / grain(); }
 };
 
-/// The inputs that forward pass and gradient have in common, from input `first` on: x, w3, b3, w4.
+/// The inputs that the forward pass and the gradient share, starting at input `first`: x, w3, b3, w4.
 struct Inputs {
   Tensor x, w3, b3, w4;
   Sizes sizes{};
@@ -82,7 +82,7 @@ void channelMixer(const Attributes& attributes, Call& call) {
   });
 }
 
-/// What a piece of the positions adds to the gradients of the weights.
+/// Contribution of one piece of the positions to the gradients of the weights.
 struct Sums {
   float *w3, *w4, *b3, *b4;
   static int64_t size(const Sizes& n) { return (n.hidden + 1) * n.wide + (n.dim + 1) * n.high; }
@@ -130,7 +130,7 @@ void channelMixerGrad(const Attributes& attributes, Call& call) {
     float *h = scratch.take(TILE * n.high), *dz = scratch.take(TILE * n.high);
     float *means = scratch.take(TILE), *scales = scratch.take(TILE);
     const float* units = scratch.take(TILE, 1);
-    float *dGain = scratch.take(n.wide, 0), *dBias = scratch.take(n.wide, 0);  // of no interest
+    float *dGain = scratch.take(n.wide, 0), *dBias = scratch.take(n.wide, 0);  // not used
     for (int64_t first = begin * TILE; first < std::min(end * TILE, n.rows); first += TILE) {
       const int64_t rows = std::min(TILE, n.rows - first), at = first * n.dim;
       const Start how = first == begin * TILE ? Start::zero : Start::sum;

@@ -1,5 +1,5 @@
-// Dilated causal convolution over time, [T, B, D] → [T, B, E], and its gradient. Time-major, an earlier position is a row some
-// batches before: a tap is a plain product of rows, and no sequence has to be put together.
+// Dilated causal convolution over time, [T, B, D] → [T, B, E], and its gradient. In time-major order, an earlier position is a row a
+// few batches before, so each tap is a plain product of rows, and no sequence has to be assembled.
 #include <algorithm>
 
 #include "factors.h"
@@ -10,9 +10,9 @@
 namespace automlp {
 namespace {
 
-/// Rows of a tile.
+/// Number of rows in a tile.
 constexpr int64_t TILE = 64;
-/// The most pieces into which the rows are divided for sums, whatever the number of threads.
+/// Maximum number of pieces into which the rows are divided for sums; it does not depend on the number of threads.
 constexpr int64_t PIECES = 16;
 
 struct Sizes {
@@ -21,11 +21,11 @@ struct Sizes {
   int64_t tiles() const { return (rows + TILE - 1) / TILE; }
   int64_t grain() const { return (tiles() + PIECES - 1) / PIECES; }
   int64_t pieces() const { return (tiles() + grain() - 1) / grain(); }
-  /// How many rows before its own a tap reads.
+  /// How many rows back a tap reads.
   int64_t back(int64_t tap) const { return (taps - 1 - tap) * dilation * batch; }
 };
 
-/// x, w and ids, the inputs that forward pass and gradient have in common.
+/// x, w and ids: the inputs that the forward pass and the gradient share.
 struct Inputs {
   Tensor x, w;
   bool masked;
@@ -53,10 +53,10 @@ struct Inputs {
   bool any(int64_t from, int64_t to, bool real) const {
     return std::any_of(ids + from, ids + to, [=](int32_t id) { return (id != 0) == real; });
   }
-  /// Whether a tile has nothing but padding.
+  /// Whether a tile consists of padding only.
   bool nothing(int64_t from, int64_t to) const { return ids && !any(from, to, true); }
 
-  /// Some rows with padding set to zero: where they are, if there is none, else in `room`.
+  /// Some rows with padding set to zero: the rows themselves if they contain no padding, otherwise a copy in `room`.
   const float* real(const float* x, int64_t width, int64_t from, int64_t to, float* room) const {
     if (!ids || !any(from, to, false)) return x + from * width;
     std::copy(x + from * width, x + to * width, room);
@@ -158,7 +158,7 @@ void convolutionGrad(const Attributes& attributes, Call& call) {
           run.product({{d + (from - first) * n.high, 1, n.high}, {xs, n.wide}, own + tap * filter, n.wide, n.out, end - from,
                        n.wide, Start::sum});
         }
-        // And what the tap gives back to these rows, from the later ones that read them.
+        // The gradient that reaches these rows through the tap, from the later rows that read them.
         const int64_t to = std::min(end, n.rows - back);
         if (to > first) {
           run.product({{in.real(dy, n.out, first + back, to + back, roomY), n.out, 1}, taps[tap], out, n.wide,

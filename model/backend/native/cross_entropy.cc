@@ -1,7 +1,7 @@
-// Items are gone through in panels, for a tile of rows at a time: logits of a panel, their powers below a level that they will
-// hardly reach, or the highest logit so far, and the rows' gradients from these, all within the cache. Rows lie side by side, so
-// that neither items nor logits are ever transposed, and a sum over items is a sum of vectors. The powers are held for the
-// items' gradients, which threads of items sum up over some rows at a time.
+// For one tile of rows at a time, the items are processed in panels: the logits of a panel, their exponentials relative to a level
+// that they will hardly reach (or to the highest logit so far), and from these the rows' gradients, all within the cache. Rows are
+// side by side, so that neither items nor logits are ever transposed and a sum over items is a sum of vectors. The exponentials
+// ("powers") are kept for the gradients of the items, which threads sum up by items, over some rows at a time.
 #include "cross_entropy.h"
 
 #include <algorithm>
@@ -20,32 +20,33 @@
 namespace automlp {
 namespace {
 
-/// Items of a panel, and the most rows of a tile: both of PAD.
+/// Number of items in a panel, and maximum number of rows in a tile: both multiples of PAD.
 constexpr int64_t PANEL = 64, TILE = 64;
-/// Logits held at a time, and the most rows that they are of, as in linear_cross_entropy.ts. The fewer rows, the fewer and narrower tiles.
+/// Number of logits kept at a time, and the maximum number of their rows, as in linear_cross_entropy.ts.
+/// Fewer rows make fewer and narrower tiles.
 constexpr int64_t HELD = int64_t{1} << 24, MOST = 512;
-/// How far above its own logit a row's highest one is looked for at first. Where none is higher, nothing has to be scaled later; powers
-/// are smaller by e^16 at most, which costs no digit.
+/// The first guess of how far a row's highest logit is above its own item's. If none is higher, nothing has to be rescaled later; powers
+/// are smaller by e^16 at most, which loses no precision.
 constexpr float ABOVE = 16.0f;
-/// A logit that counts for nothing.
+/// A logit whose exponential is 0.
 constexpr float NOTHING = -3.0e38f;
 
 struct Sizes {
   int64_t rows, items, dim, wide;  // dim, padded
   int64_t panels() const { return (items + PANEL - 1) / PANEL; }
   int64_t itemsOf(int64_t panel) const { return std::min(PANEL, items - panel * PANEL); }
-  /// Rows whose powers are held at a time.
+  /// Number of rows whose powers are kept at a time.
   int64_t held() const {
     const int64_t fit = HELD / items / PAD * PAD;
     return std::min(std::max<int64_t>(fit, PAD), std::min(MOST, padded(rows)));
   }
-  /// Rows of a tile: some tiles for each thread, of many items too.
+  /// Number of rows in a tile: each thread gets several tiles, also with many items.
   int64_t tile() const { return std::min(TILE, padded((held() + 7) / 8)); }
-  /// The same where no powers are held.
+  /// The same if no powers are kept.
   int64_t tileAlone() const { return std::min(TILE, padded((rows + 7) / 8)); }
 };
 
-/// The highest of the rows' logits, and of what was the highest before.
+/// For each row, the highest of its logits and of the highest logit before.
 WIDEST void raise(const float* logits, int64_t items, int64_t rows, const float* before, float* after) {
   for (int64_t row = 0; row < rows; row += LINE) {
     Line top;
@@ -55,14 +56,14 @@ WIDEST void raise(const float* logits, int64_t items, int64_t rows, const float*
   }
 }
 
-/// Whether one is less than the other.
+/// Whether any number is less than its counterpart.
 WIDEST bool anyLess(const float* __restrict low, const float* __restrict high, int64_t n) {
   bool less = false;
   for (int64_t i = 0; i < n; ++i) less |= low[i] < high[i];
   return less;
 }
 
-/// factors = e^(low − high), and whether one is less than 1.
+/// Sets factors = e^(low − high); tells whether any of them is less than 1.
 WIDEST bool fall(const float* __restrict low, const float* __restrict high, float* __restrict factors, int64_t n) {
   if (!anyLess(low, high, n)) {
     std::fill(factors, factors + n, 1.0f);
@@ -72,14 +73,14 @@ WIDEST bool fall(const float* __restrict low, const float* __restrict high, floa
   return true;
 }
 
-/// Each of some lines times the same factors.
+/// Multiplies each of some lines by the same factors.
 WIDEST void scaleLines(float* __restrict x, int64_t lines, int64_t n, const float* __restrict factors) {
   for (int64_t line = 0; line < lines; ++line, x += n) {
     for (int64_t i = 0; i < n; ++i) x[i] *= factors[i];
   }
 }
 
-/// Logits → powers; their sums are added to what is left of `totals`.
+/// Logits → powers; their sums are added to the rescaled `totals`.
 WIDEST void power(float* __restrict logits, int64_t items, int64_t rows, const float* __restrict tops,
                   const float* __restrict factors, float* __restrict totals) {
   for (int64_t i = 0; i < rows; ++i) totals[i] *= factors[i];
@@ -91,7 +92,7 @@ WIDEST void power(float* __restrict logits, int64_t items, int64_t rows, const f
   }
 }
 
-/// Of each item the sum of the rows' powers, weighed.
+/// For each item, the weighted sum of the rows' powers.
 WIDEST void weigh(const float* __restrict powers, int64_t items, int64_t rows, int64_t step,
                   const float* __restrict weights, float* __restrict sums) {
   for (int64_t item = 0; item < items; ++item, powers += step) {
@@ -115,7 +116,7 @@ WIDEST void addScaled(const float* __restrict x, float factor, float* __restrict
   for (int64_t i = 0; i < n; ++i) y[i] += factor * x[i];
 }
 
-/// An item that is a row's own counts for nothing in that row.
+/// Excludes from each row the item that is the row's own.
 WIDEST void hide(float* __restrict logits, int64_t items, int64_t rows, int64_t step, const int32_t* __restrict ids,
                  const int32_t* __restrict right) {
   for (int64_t item = 0; item < items; ++item, logits += step) {
@@ -129,13 +130,13 @@ struct Tile {
   const CrossEntropy& o;
   const Sizes& n;
   int64_t first, rows, step;  // step: rows, padded
-  float* powers;              // [panels, PANEL, step], to be held; without gradients [PANEL, step]
-  float *lines, *out;         // [wide, step]: h, and what the powers come to with the items; out: none without gradients
+  float* powers;              // [panels, PANEL, step], kept; without gradients [PANEL, step]
+  float *lines, *out;         // [wide, step]: h, and the sums of items weighted by powers; out is null without gradients
   float *tops, *totals, *factors;  // [step]
-  float* seen;    // [panels, step]: the highest logit that the powers of a panel are below
+  float* seen;    // [panels, step]: the highest logit that a panel's powers are relative to
   float* turned;  // [step, wide]
-  std::vector<std::pair<int32_t, int64_t>> order;  // own items among the items, in their order, with their rows
-  std::vector<int32_t> shifts, shiftsEnd;          // places of logits that are shifted, panel by panel; [panels] where each panel's end
+  std::vector<std::pair<int32_t, int64_t>> order;  // the rows' own items, in ascending order, with their rows
+  std::vector<int32_t> shifts, shiftsEnd;          // positions of shifted logits, panel by panel; [panels]: where each panel's end
 
   /// The tile's rows side by side.
   void turn(const float* from, float* to) const {
@@ -152,13 +153,13 @@ struct Tile {
     } else if (o.dh) {
       std::fill(out, out + n.wide * step, 0.0f);
     }
-    std::fill(tops, tops + step, std::numeric_limits<float>::max());  // rows that do not count
+    std::fill(tops, tops + step, std::numeric_limits<float>::max());  // for rows that do not count
     std::fill(totals, totals + step, 0.0f);
     order.clear();
     for (int64_t row = 0; row < rows; ++row) {
       const int64_t at = first + row;
       if (o.own) {
-        // An own item that is apart is the first of the sum.
+        // If own items are separate, the own item is the first term of the sum.
         tops[row] = dot(o.h + at * n.dim, o.own + at * n.dim, n.dim) + o.ownBias[at];
         totals[row] = 1;
         o.loss[at] = -tops[row];
@@ -221,7 +222,7 @@ struct Tile {
       if (o.dh) run.product({{items, 1, n.dim}, {logits, step}, out, step, n.dim, count, step, Start::sum});
     }
     if (!o.dh) return;
-    // Powers of the first panels are below an earlier, lower logit.
+    // Powers of the first panels are relative to an earlier, lower logit.
     for (int64_t p = 0; p < n.panels(); ++p) {
       if (fall(seen + p * step, tops, factors, step)) {
         scaleLines(powers + p * PANEL * step, n.itemsOf(p), step, factors);
@@ -231,7 +232,7 @@ struct Tile {
 
   bool counts(int64_t row) const { return o.own || o.right[first + row] >= 0; }
 
-  /// From the negative of each row's own logit to its loss; the last of all.
+  /// Turns the negative of each row's own logit into its loss; called last.
   void losses() {
     for (int64_t row = 0; row < rows; ++row) {
       if (counts(row)) o.loss[first + row] += std::log(totals[row]) + tops[row];
@@ -263,7 +264,7 @@ struct Tile {
   }
 };
 
-/// Losses alone: powers are forgotten panel by panel.
+/// Computes losses only: powers are discarded panel by panel.
 void lossesAlone(const CrossEntropy& o, const Sizes& n) {
   Pool::get().run(n.rows, n.tileAlone(), [&](int64_t first, int64_t end) {
     const int64_t step = padded(end - first);
@@ -285,7 +286,7 @@ void crossEntropy(const CrossEntropy& o) {
   if (!o.dh) return lossesAlone(o, n);
   const int64_t held = n.held(), tile = n.tile(), most = (held + tile - 1) / tile, ofTile = n.panels() * PANEL * tile;
   const Tiles& run = tiles();
-  // Where rows are not padded, sums are made where they belong.
+  // If rows are not padded, sums are computed in place.
   const bool plain = n.wide == n.dim;
   const int64_t ofSums = plain ? 0 : n.panels() * PANEL * n.wide;
   thread_local std::vector<float> kept;
@@ -315,7 +316,7 @@ void crossEntropy(const CrossEntropy& o) {
     for (int64_t first = 0; first < count; first += tile) {
       ofTiles.push_back(factors.right({weighted + first * n.wide, n.wide}, std::min(tile, count - first), n.wide));
     }
-    // Of each item: what all rows add, in order, whatever the number of threads.
+    // For each item, the rows' contributions are added in order, whatever the number of threads.
     Pool::get().run(n.panels(), 1, [&](int64_t p, int64_t) {
       const int64_t items = n.itemsOf(p);
       for (int64_t first = 0; first < count; first += tile) {

@@ -6,14 +6,14 @@
 
 namespace automlp {
 
-/// Chris Wellons' lowbias32: every bit of the input changes each bit of the output with a chance of nearly a half.
+/// Chris Wellons' lowbias32: each bit of the input changes each bit of the output with a probability of nearly one half.
 INLINE uint32_t mix(uint32_t x) {
   x = (x ^ (x >> 16)) * 0x7feb352du;
   x = (x ^ (x >> 15)) * 0x846ca68bu;
   return x ^ (x >> 16);
 }
 
-/// What a rate and a seed say of each position.
+/// The draw at each position for a rate and a seed.
 struct Draw {
   uint32_t first, second, limit;
   float scale;
@@ -24,7 +24,7 @@ struct Draw {
         scale(1.0f / (1.0f - rate)) {}
 };
 
-/// 0 where the position is dropped, else what makes up for those that are.
+/// 0 if the position is dropped, otherwise the factor that makes up for dropped positions.
 INLINE float factorOf(const Draw& draw, uint32_t position) {
   return mix(mix(position ^ draw.first) ^ draw.second) < draw.limit ? 0.0f : draw.scale;
 }

@@ -9,7 +9,7 @@ namespace {
 WIDEST void drop(const float* x, float* y, uint32_t from, int64_t n, const Draw& draws) {
   const Draw draw = draws;
   for (int64_t i = 0; i < n; ++i) {
-    // Multiplying by 0 would let NaN through; so would it in the plain implementation, and this one must agree.
+    // Multiplying by 0 would let NaN through; the plain implementation does so too, and this one must agree with it.
     y[i] = x[i] * factorOf(draw, from + static_cast<uint32_t>(i));
   }
 }

@@ -7,8 +7,8 @@
 
 namespace automlp {
 
-/// e^x for x ≤ 0, e^−87 below −87. The relative error is up to 3e-7; far below 0, on processors that do not add to a product in
-/// one instruction, up to 4e-6.
+/// e^x for x ≤ 0, e^−87 below −87. The relative error is up to 3e-7; far below 0, on processors without fused
+/// multiply-add, up to 4e-6.
 INLINE float expNegative(float x) {
   x = x < -87.0f ? -87.0f : x;
   const float k = __builtin_rintf(x * 1.44269504f);
@@ -20,7 +20,7 @@ INLINE float expNegative(float x) {
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   p = p * r * r + r + 1.0f;
-  // Of NaN it is some number, of either sign, and the product is NaN all the same.
+  // For NaN this is some number of either sign; the product is NaN all the same.
   const uint32_t bits = static_cast<uint32_t>(static_cast<int32_t>(k) + 127) << 23;
   float power;
   std::memcpy(&power, &bits, sizeof power);

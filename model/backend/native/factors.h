@@ -1,4 +1,4 @@
-// Factors that many products of an operation have, as weights are: packed once, where products pack their factors.
+// Factors shared by many products of an operation, such as weights. If products pack their factors, these are packed only once.
 #pragma once
 #include <deque>
 #include <vector>
@@ -7,7 +7,7 @@
 
 namespace automlp {
 
-/// Those of one operation. What they are packed into stays with the thread, for the next operation.
+/// The shared factors of one operation. The memory they are packed into stays with the thread for the next operation.
 class Factors {
  public:
   Factors() : first_(taken()) {}
@@ -15,7 +15,7 @@ class Factors {
   Factors(const Factors&) = delete;
   Factors& operator=(const Factors&) = delete;
 
-  /// A [rows, inner], with its rows or its columns without gaps.
+  /// A [rows, inner], whose rows or columns are contiguous.
   Left left(Left a, int64_t rows, int64_t inner) {
     if (float* room = take(rows, inner)) {
       tiles().packLeft(a, rows, inner, room);
@@ -40,7 +40,7 @@ class Factors {
     if (rooms.size() == taken()) rooms.emplace_back();
     return Scratch(rooms[taken()++], size, 1).take(size);
   }
-  /// How many rooms of this thread are in use.
+  /// Number of this thread's buffers that are in use.
   static size_t& taken() {
     thread_local size_t taken = 0;
     return taken;

@@ -10,9 +10,9 @@
 namespace automlp {
 namespace {
 
-/// Positions of a tile.
+/// Number of positions in a tile.
 constexpr int64_t TILE = 32;
-/// The most pieces into which the positions are divided, whatever the number of threads.
+/// Maximum number of pieces into which the positions are divided; it does not depend on the number of threads.
 constexpr int64_t PIECES = 16;
 
 WIDEST void relu(float* x, int64_t n) {
@@ -34,7 +34,7 @@ struct Sizes {
   int64_t pieces() const { return (tiles() + grain() - 1) / grain(); }
 };
 
-/// The inputs that forward pass and gradient have in common, from input `first` on: x, w1, b1, w2.
+/// The inputs that the forward pass and the gradient share, starting at input `first`: x, w1, b1, w2.
 struct Inputs {
   Tensor x, w1, b1, w2;
   Sizes n{};
@@ -94,7 +94,7 @@ void feedForward(const Attributes& attributes, Call& call) {
   });
 }
 
-/// What a piece of the positions adds to the gradients of the weights.
+/// Contribution of one piece of the positions to the gradients of the weights.
 struct Sums {
   float *w1, *w2, *b1, *b2;
   static int64_t size(const Sizes& n) { return n.hidden * n.wide + (n.out + 1) * n.high + n.broad; }

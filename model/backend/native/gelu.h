@@ -4,7 +4,7 @@
 
 namespace automlp {
 
-/// x·Φ(x) and its slope Φ(x) + x·φ(x). Φ is Abramowitz and Stegun's 7.1.26 (error 1.5e-7): its exponential is φ's too.
+/// x·Φ(x) and its slope Φ(x) + x·φ(x). Φ is Abramowitz and Stegun's 7.1.26 (error 1.5e-7): φ uses the same exponential.
 INLINE void geluOf(float x, float& y, float& slope) {
   const float z = __builtin_fabsf(x) * 0.70710678f;
   const float e = expNegative(-z * z);

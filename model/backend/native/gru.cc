@@ -1,11 +1,11 @@
-// The gated recurrent unit (Cho et al. 2014) in the form of PyTorch and cuDNN, where r weighs the state's product:
+// The gated recurrent unit (Cho et al. 2014) in the form of PyTorch and cuDNN, where r multiplies the product with the state:
 //   r = σ(Wr x + Ur h), z = σ(Wz x + Uz h), n = tanh(Wn x + r ⊙ (Un h)), h' = (1 − z) ⊙ n + z ⊙ h.
 #include "recurrent.h"
 
 namespace automlp {
 namespace {
 
-/// One row of a step: the gates' values in the place of their sums, u being Un h, and the new state.
+/// One row of a step: replaces the gates' sums by their values (u is Un h) and computes the new state.
 WIDEST void cell(float* __restrict n, float* __restrict r, float* __restrict z, const float* __restrict u,
                  const float* __restrict before, float* __restrict after, int64_t hidden) {
   for (int64_t i = 0; i < hidden; ++i) {
@@ -16,7 +16,7 @@ WIDEST void cell(float* __restrict n, float* __restrict r, float* __restrict z, 
   }
 }
 
-/// And back: from dh, the gradients of the gates' sums and of u, in this order from d on, and what of dh goes past the gates.
+/// The gradient: from dh, those of the gates' sums and of u, stored in this order from d on, and the part of dh that bypasses the gates.
 WIDEST void cellGrad(const float* __restrict n, const float* __restrict r, const float* __restrict z,
                      const float* __restrict u, const float* __restrict before, float* __restrict dh,
                      float* __restrict dn, float* __restrict dr, float* __restrict dz, float* __restrict du,
@@ -31,7 +31,7 @@ WIDEST void cellGrad(const float* __restrict n, const float* __restrict r, const
   }
 }
 
-/// Kept of a position: n, r, z, and Un h.
+/// Kept for each position: n, r, z, and Un h.
 struct Gru {
   static constexpr int64_t GATES = 3, LAG = 1, KEPT = 4;
   static int64_t input(int64_t slot) { return (slot + 2) % 3; }  // n, r, z of r, z, n

@@ -1,5 +1,5 @@
-// The highest of many numbers. Written with vectors, for compilers do not turn the plain loop into any: it would have to say
-// what becomes of NaN.
+// The highest of many numbers. Written with vectors, because compilers do not vectorize the plain loop: it would have to define
+// what happens with NaN.
 #pragma once
 #include <cstdint>
 #include <cstring>
@@ -8,22 +8,22 @@
 
 namespace automlp {
 
-/// Sixteen numbers, handled at once where the processor can.
+/// Sixteen numbers, processed at once if the processor can.
 typedef float Line __attribute__((vector_size(64)));
 constexpr int64_t LINE = 16;
 
-/// The line that begins at a number, which may be any; and back.
+/// Loads the line that begins at any number, aligned or not; and stores it.
 INLINE void read(Line& line, const float* x) { std::memcpy(&line, x, sizeof line); }
 INLINE void write(float* x, const Line& line) { std::memcpy(x, &line, sizeof line); }
 
-/// The higher of each two.
+/// The higher number of each pair.
 INLINE void raiseTo(Line& top, const float* x) {
   Line other;
   read(other, x);
   top = other > top ? other : top;
 }
 
-/// The highest number in a line.
+/// The highest number of a line.
 INLINE float highestIn(const float* line) {
   float x[LINE];
   for (int i = 0; i < LINE; ++i) x[i] = line[i];
@@ -33,7 +33,7 @@ INLINE float highestIn(const float* line) {
   return x[0];
 }
 
-/// The highest of n numbers, n > 0. NaN counts for nothing, or for the highest.
+/// The highest of n numbers, n > 0. NaN is either ignored or the result.
 INLINE float highestOf(const float* x, int64_t n) {
   if (n < LINE) {
     float top = x[0];

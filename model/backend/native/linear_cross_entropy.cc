@@ -1,16 +1,16 @@
-// Cross-entropy of softmax(items h + bias) with one right item a row, with all its gradients or without any. Logits of some
-// items may be shifted at some rows.
+// Cross-entropy of softmax(items h + bias) with one right item per row, with all gradients or without any. Logits of some
+// items may be shifted in some rows.
 #include "cross_entropy.h"
 #include "op.h"
 
 namespace automlp {
 namespace {
 
-/// Checks the inputs and has the losses and, where asked for, the gradients computed.
+/// Checks the inputs and computes the losses and, if GRADIENTS, the gradients.
 template <bool GRADIENTS>
 void linearCrossEntropy(const Attributes& attributes, Call& call) {
   const Tensor states = call.input(0), table = call.input(1), targets = call.input(2);
-  // Behind these three nothing, a bias, or a bias, a shift, and what is shifted with its ends.
+  // These three are followed by nothing, by a bias, or by a bias, a shift, the shifted items and their ends.
   const int more = call.inputs() - 3;
   const bool biased = more > 0, shifting = more == 4;
   const Tensor bias = call.input(biased ? 3 : 0), by = call.input(shifting ? 4 : 0),

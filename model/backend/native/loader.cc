@@ -1,5 +1,5 @@
-// The file that JavaScript loads. It loads the binding beside it with stderr closed, for libtensorflow writes two lines there as soon
-// as it is loaded, before any of its settings count. Nothing here is linked with libtensorflow.
+// The file that JavaScript loads. It loads the binding beside it with stderr closed, because libtensorflow writes two lines to it
+// while it is loaded, before any of its settings have an effect. Nothing here is linked with libtensorflow.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <node_api.h>
@@ -9,7 +9,7 @@
 
 namespace {
 
-// While it lives, what is written to stderr is lost.
+// As long as it exists, anything written to stderr is lost.
 class Silence {
  public:
   Silence() : stderr_(dup(STDERR_FILENO)) {

@@ -5,7 +5,7 @@
 namespace automlp {
 namespace {
 
-/// One row of a step: the gates' values in the place of their sums, the new memory, and the new state.
+/// One row of a step: replaces the gates' sums by their values and computes the new memory and the new state.
 WIDEST void cell(float* __restrict i, float* __restrict f, float* __restrict g, float* __restrict o, float* __restrict c,
                  const float* __restrict last, float* __restrict after, int64_t hidden) {
   for (int64_t k = 0; k < hidden; ++k) {
@@ -18,7 +18,7 @@ WIDEST void cell(float* __restrict i, float* __restrict f, float* __restrict g, 
   }
 }
 
-/// And back: from dh and the memory's gradient, which becomes that of the one before, those of the gates' sums.
+/// The gradient: from dh and the gradient of the memory, those of the gates' sums. The memory's gradient becomes that of the memory before.
 WIDEST void cellGrad(const float* __restrict i, const float* __restrict f, const float* __restrict g,
                      const float* __restrict o, const float* __restrict c, const float* __restrict last,
                      const float* __restrict dh, float* __restrict memory, float* __restrict di, float* __restrict df,
@@ -33,7 +33,7 @@ WIDEST void cellGrad(const float* __restrict i, const float* __restrict f, const
   }
 }
 
-/// Kept of a position: i, f, g, o, and c'.
+/// Kept for each position: i, f, g, o, and c'.
 struct Lstm {
   static constexpr int64_t GATES = 4, LAG = 0, KEPT = 5;
   static int64_t input(int64_t slot) { return slot; }

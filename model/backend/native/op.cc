@@ -40,7 +40,7 @@ Register::Register(const char* name, std::initializer_list<const char*> inputs,
   TF_OpDefinitionBuilderSetShapeInferenceFunction(
       definition, [](TF_ShapeInferenceContext* context, TF_Status* s) { TF_ShapeInferenceContextSetUnknownShape(context, s); });
   TF_RegisterOpDefinition(definition, status);
-  // A second thread of JavaScript that loads the library finds the operation there already: that is as well.
+  // If a second JavaScript thread loads the library, the operation is registered already, which is fine.
   if (TF_GetCode(status) == TF_OK) {
     TF_RegisterKernelBuilder(name, TF_NewKernelBuilder(name, "CPU", create, compute, forget), status);
   }

@@ -1,4 +1,4 @@
-// TensorFlow's C interface for operations and kernels, in fewer words.
+// A short form of TensorFlow's C interface for operations and kernels.
 #pragma once
 #include <cstdint>
 #include <exception>
@@ -11,7 +11,7 @@
 #include "tensorflow/c/tf_status.h"
 #include "tensorflow/c/tf_tensor.h"
 
-// One build serves every processor of the kind: the loader takes the widest version of each function that it can run.
+// One build serves every processor of an architecture: the loader chooses the widest version of each function that the processor can run.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define WIDEST __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
@@ -21,10 +21,10 @@
 
 namespace automlp {
 
-/// Elements that a thread takes at a time: enough to pay for the hand-over, few enough to stay in its cache.
+/// Number of elements that a thread takes at a time: enough to be worth the hand-over, few enough to stay in its cache.
 constexpr int64_t GRAIN = 16384;
 
-/// Rows of `width` elements that make up about GRAIN elements.
+/// Number of rows of `width` elements that contain about GRAIN elements.
 inline int64_t rowGrain(int64_t width) { return width >= GRAIN ? 1 : GRAIN / (width > 0 ? width : 1); }
 
 /// A tensor that is released with its scope.
@@ -65,15 +65,15 @@ struct Rows {
 /// The attributes of an operation that a kernel needs.
 struct Attributes {
   float number = 0;    // epsilon, rate
-  bool first = false;  // the bias runs along the first axis, else along the last
+  bool first = false;  // the bias runs along the first axis; otherwise along the last
   int64_t count = 1;   // heads, dilation
-  bool flag = false;   // causal; ReLU in the place of GELU
+  bool flag = false;   // causal; ReLU instead of GELU
 };
 
-/// Ends a kernel whose call knows why.
+/// Thrown to end a kernel; its call holds the reason.
 struct Failed : std::exception {};
 
-/// A kernel under way: its inputs, outputs and errors.
+/// A running kernel: its inputs, outputs and errors.
 class Call {
  public:
   explicit Call(TF_OpKernelContext* context) : context_(context), status_(TF_NewStatus()) {}
@@ -91,7 +91,7 @@ class Call {
     if (TF_GetCode(status_) != TF_OK) throw Failed();
     return tensor;
   }
-  /// Ends the operation with an error unless `holds`; true where the kernel must return.
+  /// Reports an error unless `holds`; returns whether the kernel must return.
   bool refused(bool holds, const char* message) {
     if (holds) return false;
     fail(TF_INVALID_ARGUMENT, message);
@@ -110,7 +110,7 @@ class Call {
 
 using Kernel = void (*)(const Attributes&, Call&);
 
-/// Registers an operation and its kernel; made once as a static object of each file.
+/// Registers an operation and its kernel; each file has one static object of it.
 struct Register {
   Register(const char* name, std::initializer_list<const char*> inputs, std::initializer_list<const char*> outputs,
            std::initializer_list<const char*> attributes, void* (*create)(TF_OpKernelConstruction*),
@@ -120,11 +120,11 @@ struct Register {
 /// Reads the attributes that the operation has.
 void* readAttributes(TF_OpKernelConstruction* construction);
 
-/// Runs `kernel` with the attributes read when it was made.
+/// Runs `kernel` with the attributes that were read when it was created.
 template <Kernel kernel>
 void compute(void* attributes, TF_OpKernelContext* context) {
   Call call(context);
-  // TensorFlow calls by its interface in C, which nothing may be thrown through.
+  // TensorFlow calls through its C interface, so no exception may leave this function.
   try {
     kernel(*static_cast<const Attributes*>(attributes), call);
   } catch (const Failed&) {

@@ -1,4 +1,4 @@
-// Runs a loop on all cores: a few threads that stay, each taking the next piece until none is left.
+// Runs a loop on all cores: a few permanent threads each take the next piece until none is left.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -15,7 +15,7 @@
 
 namespace automlp {
 
-/// Threads that share loops. The calling thread works too, so a pool of n has n − 1 workers.
+/// Threads that share loops. The calling thread works as well, so a pool of n has n − 1 workers.
 class Pool {
  public:
   static Pool& get() {
@@ -26,7 +26,7 @@ class Pool {
 
   /// Calls body(begin, end) for the pieces [0, grain), [grain, 2·grain) … of 0 … n − 1; returns when all are done. The
   /// pieces do not depend on the number of threads, so that a sum by pieces gives the same bits on one core as on ten.
-  /// What a piece throws, on whatever thread, is thrown here, when the others are done.
+  /// An exception of a piece, on any thread, is thrown here once the other pieces are done.
   void run(int64_t n, int64_t grain, const std::function<void(int64_t, int64_t)>& body) {
     if (n <= grain || workers_ == 0) {
       for (int64_t begin = 0; begin < n; begin += grain) body(begin, begin + grain < n ? begin + grain : n);
@@ -46,8 +46,8 @@ class Pool {
     }
     wake_.notify_all();
     work();
-    // Only pieces that a worker has begun are waited for, not workers: on a busy machine they may come late. What is left
-    // of a piece is short, so not worth a sleep.
+    // This waits for pieces that a worker has begun, not for workers: on a busy machine they may come late. The rest of
+    // a piece is too short to be worth a sleep.
     while (undone_.load(std::memory_order_acquire) > 0) std::this_thread::yield();
     if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   }
@@ -60,13 +60,13 @@ class Pool {
     try {
       for (; workers_ < threads - 1; ++workers_) std::thread([this] { loop(); }).detach();
     } catch (const std::system_error&) {
-      // The system gives no more: those that it gave share the work.
+      // The system allows no more threads: those that exist share the work.
     }
   }
 
   void work() {
     for (;;) {
-      // Between two rounds there is nothing left, so a worker that comes late reads none of what is being set.
+      // Between two rounds no piece is left, so a worker that comes late reads nothing that is being set here.
       const int64_t piece = left_.fetch_sub(1, std::memory_order_acq_rel) - 1;
       if (piece < 0) return;
       const int64_t begin = piece * grain_;
@@ -84,7 +84,7 @@ class Pool {
   void loop() {
     uint64_t seen = 0;
     for (;;) {
-      // A step is a chain of short kernels: the next round mostly comes within microseconds.
+      // A step is a chain of short kernels: the next round usually begins within microseconds.
       for (int spin = 0; spin < 2000 && round_.load(std::memory_order_acquire) == seen; ++spin) relax();
       if (round_.load(std::memory_order_acquire) == seen) {
         std::unique_lock<std::mutex> lock(mutex_);
@@ -107,11 +107,11 @@ class Pool {
   std::mutex turn_, mutex_;
   std::condition_variable wake_;
   std::atomic<uint64_t> round_{0};
-  std::atomic<int64_t> left_{0}, undone_{0};  // pieces that nobody has taken, and that are not done
+  std::atomic<int64_t> left_{0}, undone_{0};  // number of pieces not taken yet, and of pieces not done yet
   const std::function<void(int64_t, int64_t)>* body_ = nullptr;
   int64_t n_ = 0, grain_ = 1;
   Precision precision_ = Precision::float32;  // of the calling thread
-  std::exception_ptr failure_;  // of a piece of this round
+  std::exception_ptr failure_;  // exception of a piece of this round
 };
 
 }  // namespace automlp

@@ -1,4 +1,4 @@
-// Sets the precision of the operations that the calling thread calls from now on.
+// Sets the precision of all operations that the calling thread calls from now on.
 #include "precision.h"
 
 #include "bfloat16.h"
@@ -7,7 +7,7 @@
 namespace automlp {
 namespace {
 
-/// Returns whether the processor multiplies in it faster than as float32.
+/// Sets the precision; outputs whether the processor multiplies in it faster than in float32.
 void setPrecision(const Attributes& attributes, Call& call) {
   const Tensor isFaster = call.output(0, {});
   precision() = attributes.flag ? Precision::bfloat16 : Precision::float32;

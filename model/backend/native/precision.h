@@ -1,11 +1,11 @@
-// What the factors of products are rounded to.
+// The precision that factors of products are rounded to.
 #pragma once
 
 namespace automlp {
 
 enum class Precision { float32, bfloat16 };
 
-/// That of the operations that this thread calls. Threads that share its loops take it over.
+/// The precision of operations that this thread calls. Threads that share its loops adopt it.
 inline Precision& precision() {
   thread_local Precision precision = Precision::float32;
   return precision;

@@ -1,6 +1,6 @@
 // A recurrent layer over a whole sequence, and its gradient, for any cell whose gates are sums of two products. The
-// sequences are divided into pieces that go through time on their own, so that state and gates stay in a core's cache. The
-// gates are kept for the gradient: computing them again would cost as much as the forward pass.
+// sequences are divided into pieces that go through time independently, so that state and gates stay in a core's cache. The
+// gates are kept for the gradient, because computing them again would cost as much as the forward pass.
 #pragma once
 #include <algorithm>
 #include <vector>
@@ -22,19 +22,19 @@ INLINE float tanhOf(float x) {
   return x < 0.0f ? -level : level;
 }
 
-/// One step of some sequences. Rows of gates are `width` apart; those before the first step are zeros, 0 apart.
+/// One step of some sequences. Rows of gates are `width` apart; before the first step there is one row of zeros, with a distance of 0.
 struct CellStep {
   float* gates;
   const float* gatesBefore;
   int64_t width, widthBefore;
   const float* before;  // [rows, hidden]: the state before the step
   int64_t beforeStep;
-  const int32_t* ids;  // [rows]: 0 leaves the state as it is; or none
+  const int32_t* ids;  // [rows]: 0 leaves the state as it is; or null
   int64_t rows, hidden, high;
   bool skips(int64_t row) const { return ids && ids[row] == 0; }
 };
 
-/// Its gradient: d from dh, which becomes that of the state before, but for what comes through the gates.
+/// The gradient of a step: d from dh. dh becomes the gradient of the state before, without the part that comes through the gates.
 struct CellStepGrad : CellStep {
   float* d;  // rows `line` apart
   int64_t line;
@@ -44,15 +44,15 @@ struct CellStepGrad : CellStep {
 struct RecurrentSizes {
   int64_t length, batch, dim, hidden;
   int64_t wide, high;  // dim and hidden, padded
-  /// Sequences of a piece: at most 16 pieces, whatever the number of threads, and whole blocks of four rows.
+  /// Number of sequences in a piece: at most 16 pieces, whatever the number of threads, in whole blocks of four rows.
   int64_t grain() const { return ((batch + 15) / 16 + 3) / 4 * 4; }
   int64_t pieces() const { return (batch + grain() - 1) / grain(); }
   int64_t row(int64_t position, int64_t sequence) const { return position * batch + sequence; }
 };
 
-/// Sequences that go through time together.
+/// A piece: sequences that go through time together.
 constexpr int64_t SIDE_BY_SIDE = 32;
-/// Rows over which the gradients of the weights are summed up in one product.
+/// Number of rows over which one product sums up the gradients of the weights.
 constexpr int64_t SUMMED = 128;
 
 /// The inputs of a cell with its weights in the order of its gates: those that sum up both products (INPUTS of x, HIDDENS
@@ -183,7 +183,7 @@ void recurrentGrad(const Attributes&, Call& call) {
   const Tiles& run = tiles();
 
   const int64_t gates = R::GATES * n.high, lag = R::LAG * n.high, columns = R::COLUMNS * n.high;
-  const int64_t line = columns + PAD;  // no power of two, whose rows would share few places in the cache
+  const int64_t line = columns + PAD;  // not a power of two: rows would share few places in the cache
   const int64_t size = padded(gates * (n.wide + n.high) + columns);
   thread_local std::vector<float> memory;
   Scratch whole(memory, gates * (n.wide + n.high) + width + n.pieces() * size, 4);

@@ -1,4 +1,4 @@
-// Cross-entropy of softmax over each row's own item and items that all rows share, and all its gradients.
+// Cross-entropy of softmax over each row's own item and the items that all rows share, with all gradients.
 #include "cross_entropy.h"
 #include "op.h"
 

@@ -1,4 +1,4 @@
-// Sums of the rows with the same id: the gradient of gathering rows; and of rows of a table, which need not be gathered first.
+// Sums of rows that have the same id (the gradient of gathering rows), and sums of rows of a table without gathering them first.
 #include <algorithm>
 
 #include "op.h"
@@ -15,8 +15,9 @@ WIDEST void accumulateShare(const float* x, float share, float* sum, int64_t n) 
   for (int64_t i = 0; i < n; ++i) sum[i] += share * x[i];
 }
 
-/// Sets `rows` sums to zero and calls add(i, sum) for each of the n ids. Each piece owns a range of ids and looks through all of them: no two threads
-/// write to one row, and each row is added up in the same order whatever their number. Few pieces, as each costs one look at every id.
+/// Sets `rows` sums to zero and calls add(i, sum) for each of the n ids. Each piece owns a range of ids and scans all of them,
+/// so that no two threads write to one row and each row is summed in the same order, whatever their number. Few pieces, because each has to
+/// look at every id.
 template <typename Add>
 void sumById(const int32_t* ids, int64_t n, float* sums, int64_t rows, int64_t width, const Add& add) {
   const int64_t grain = std::max<int64_t>((rows + 15) / 16, rowGrain(width));

@@ -11,26 +11,26 @@
 namespace automlp {
 namespace {
 
-/// Pieces into which the sequences are divided, whatever the number of threads.
+/// Number of pieces into which the sequences are divided; it does not depend on the number of threads.
 constexpr int64_t PIECES = 16;
-/// Channels that a tile takes from memory: neighbours, as positions lie far apart there.
+/// Number of neighboring channels that a tile reads from memory, where positions are far apart.
 constexpr int64_t CHANNELS = 512;
-/// Channels, over all its sequences, of which the hidden units are computed at a time.
+/// Number of channels, over all sequences of a tile, whose hidden units are computed at a time.
 constexpr int64_t BLOCK = 64;
 
 struct Sizes {
-  int64_t length, mixed, given;  // positions of x; the newest ones that are mixed; the newest of those, which are given
+  int64_t length, mixed, given;  // positions of x; newest positions, which are mixed; newest of those, which are returned
   int64_t batch, dim, hidden;
   int64_t wide, high;  // dim and hidden, padded
   int64_t sequences() const { return std::max<int64_t>(1, CHANNELS / wide); }  // of a tile
-  /// From one position of a tile to the next; not a power of two, which would share few places in the cache.
+  /// Step from one position of a tile to the next; not a power of two, with which positions would share few places in the cache.
   int64_t line() const { return sequences() * wide + PAD; }
   int64_t grain() const { return (batch + PIECES - 1) / PIECES; }
   int64_t pieces() const { return (batch + grain() - 1) / grain(); }
   int64_t place(int64_t position, int64_t sequence) const { return (position * batch + sequence) * dim; }
 };
 
-/// The inputs that forward pass and gradient have in common, from input `first` on: x, gain, bias, w1, b1, w2.
+/// The inputs that the forward pass and the gradient share, starting at input `first`: x, gain, bias, w1, b1, w2.
 struct Inputs {
   Tensor x, gain, bias, w1, b1, w2;
   Sizes sizes{};
@@ -104,7 +104,7 @@ void sequenceMixer(const Attributes& attributes, Call& call) {
   });
 }
 
-/// What a piece of the batch adds to the gradients of the weights.
+/// Contribution of one piece of the batch to the gradients of the weights.
 struct Sums {
   float *w1, *w2, *b1, *b2, *gain, *bias;
   static int64_t size(const Sizes& n) {
@@ -123,7 +123,7 @@ struct Sums {
 void sequenceMixerGrad(const Attributes& attributes, Call& call) {
   Inputs in(call, 1);
   const Tensor dOut = call.input(0);
-  // Where nothing is added, dy stands in and is not read.
+  // If nothing is added, dy takes its place and is not read.
   const bool added = call.inputs() > 7;
   const Tensor addition = call.input(added ? 7 : 0);
   if (in.refused(call)) return;
@@ -170,7 +170,7 @@ void sequenceMixerGrad(const Attributes& attributes, Call& call) {
       for (int64_t c = 0; c < count * n.wide; c += BLOCK) {
         const int64_t channels = std::min(BLOCK, count * n.wide - c);
         const Start how = first == begin && c == 0 ? Start::zero : Start::sum;
-        // Channels along the rows, hidden units along the columns, but for dzT.
+        // Channels along the rows and hidden units along the columns, except in dzT.
         run.product({{u + c, 1, line}, one, h, n.high, channels, n.mixed, n.high, Start::biasOfColumn, b1});
         run.product({{d + c, 1, line}, two, dz, n.high, channels, n.given, n.high});
         run.geluGrad(h, dz, channels * n.high);

@@ -1,4 +1,4 @@
-// Cross-entropy of softmax(logits) with one right class a row, and its gradient, together.
+// Cross-entropy of softmax(logits) with one right class per row, computed together with its gradient.
 #include <cmath>
 
 #include "exponential.h"

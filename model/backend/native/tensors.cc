@@ -1,4 +1,4 @@
-// All tensors of a model at once: moved along a direction, and their squares summed.
+// Operations on all tensors of a model at once: a move along a direction, and the sum of squares.
 #include <algorithm>
 
 #include "op.h"
@@ -25,7 +25,7 @@ WIDEST double squares(const float* x, int64_t n) {
   return sum;
 }
 
-/// A part of one tensor, GRAIN elements at most.
+/// A part of one tensor, of at most GRAIN elements.
 struct Piece {
   int64_t tensor, begin, n;
 };

@@ -1,15 +1,15 @@
 // The inner loops of tiles.h for one kind of processor: included once for each, with LANES and TARGET defined.
 
-/// Numbers that the processor handles at once.
+/// Numbers that the processor processes at once.
 typedef float Vector __attribute__((vector_size(4 * LANES)));
-/// Vectors in a block's row: with 4 rows, their sums fill most of the registers.
+/// Number of vectors in a row of a block: with 4 rows, the sums fill most of the registers.
 #if LANES == 16 || defined(__aarch64__)
 constexpr int COLUMNS = 4;
 #else
 constexpr int COLUMNS = 2;
 #endif
 
-/// Those that begin at a number, which may be any; and back.
+/// Loads the vector that begins at any number, aligned or not; and stores it.
 TARGET static inline Vector at(const float* x) {
   Vector vector;
   std::memcpy(&vector, x, sizeof vector);
@@ -52,7 +52,7 @@ TARGET static void block(const Product& p, int64_t row, int64_t column) {
   }
 }
 
-/// All rows of N vectors. The fewer vectors, the more rows: else too few sums would be under way at once.
+/// All rows of N vectors. Fewer vectors go with more rows per block; otherwise too few sums would be computed at once.
 template <int N>
 TARGET static void blocks(const Product& p, int64_t column) {
   int64_t row = 0;
@@ -76,7 +76,7 @@ TARGET static void product(const Product& p) {
   for (; column < p.columns; column += LANES) blocks<1>(p, column);
 }
 
-// The numbers of two vectors in turn, from the first or the second half of each.
+// Alternates the numbers of two vectors, from the first or the second half of each.
 #if LANES == 16
 #define FIRST_HALVES 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
 #define SECOND_HALVES 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
@@ -135,7 +135,7 @@ TARGET static void geluGrad(float* __restrict x, float* __restrict dy, int64_t n
   }
 }
 
-/// WIDTH is the width, where it is known when compiling, or 0.
+/// WIDTH is the width if it is known at compile time, otherwise 0.
 template <int WIDTH>
 TARGET static void normRows(const Norm& o) {
   const int64_t n = WIDTH ? WIDTH : o.dim;
@@ -197,7 +197,7 @@ TARGET static void add(const float* __restrict x, float* __restrict y, int64_t n
 }
 
 TARGET static void sum(const Sum& o) {
-  // Without padding it is one long row.
+  // Without padding, the matrix is one long row.
   const bool joined = o.xStep == o.columns;
   const int64_t rows = joined ? 1 : o.rows, n = joined ? o.rows * o.columns : o.columns;
   const float *__restrict x = o.x, *__restrict add = o.add;

@@ -12,23 +12,23 @@ namespace automlp {
 constexpr int64_t PAD = 16;
 inline int64_t padded(int64_t n) { return (n + PAD - 1) / PAD * PAD; }
 
-/// What a product is added to: nothing, what C holds, or a bias along the rows or the columns.
+/// What a product is added to: nothing, the content of C, or a bias along the rows or the columns.
 enum class Start { zero, sum, biasOfRow, biasOfColumn };
 
 /// The left factor of a product.
 struct Left {
   const float* x;
-  int64_t row, column;  // from row to row, and from column to column
+  int64_t row, column;  // step from row to row, and from column to column
   const float* packed = nullptr;
 };
-/// The right one, with a number beside that of the next column.
+/// The right factor of a product, whose columns are contiguous.
 struct Right {
   const float* x;
   int64_t row;
   const float* packed = nullptr;
 };
 
-/// C = start + A · B. `columns` is a multiple of PAD; A is read one number at a time, from anywhere.
+/// C = start + A · B. `columns` is a multiple of PAD; A is read one number at a time.
 struct Product {
   Left a;
   Right b;
@@ -51,7 +51,7 @@ struct Norm {
   float epsilon;
 };
 
-/// Its gradient: dx from dy; those of gain and bias are added to what is there.
+/// Gradient of LayerNorm: dx from dy; those of gain and bias are added to their previous content.
 struct NormGrad {
   const float* dy;
   int64_t dyStep;
@@ -62,11 +62,11 @@ struct NormGrad {
   int64_t rows, dim;
   const float *gain, *means, *scales;
   float *dGain, *dBias;
-  const float *add, *more;  // other gradients of the same rows, or none
+  const float *add, *more;  // other gradients of the same rows, or null
   int64_t step;             // from row to row of these
 };
 
-/// y = x + add, of rows of which only those of x are padded.
+/// y = x + add; only the rows of x are padded.
 struct Sum {
   const float* x;
   int64_t xStep;
@@ -78,8 +78,8 @@ struct Sum {
 /// The functions for one kind of processor.
 struct Tiles {
   void (*product)(const Product&);
-  /// Numbers that a factor takes once it is packed, `lines` being its rows or columns and `inner` the terms of its sums; 0 where products
-  /// take factors as they are. Those of many products are packed once: see factors.h.
+  /// Size of a packed factor in numbers, where `lines` are its rows or columns and `inner` the terms of each sum; 0 if products take
+  /// factors as they are. Factors shared by many products are packed once: see factors.h.
   int64_t (*packedSize)(int64_t lines, int64_t inner);
   void (*packLeft)(const Left&, int64_t rows, int64_t inner, float* to);
   void (*packRight)(const Right&, int64_t inner, int64_t columns, float* to);
@@ -98,13 +98,13 @@ struct Tiles {
   float (*total)(const float* x, int64_t n);
 };
 
-/// Those for the processor at hand.
+/// The functions for this processor and a precision.
 const Tiles& tiles(Precision precision);
-/// In this thread's precision.
+/// The same in this thread's precision.
 inline const Tiles& tiles() { return tiles(precision()); }
 
-/// Arrays that each begin with a cache line, taken from memory that stays from one operation to the next. Numbers in it are
-/// whatever was there before.
+/// Arrays that each begin at a cache line, taken from memory that is kept from one operation to the next. Their numbers are
+/// not initialized.
 class Scratch {
  public:
   /// Room for `numbers` in `arrays`.
@@ -129,14 +129,14 @@ class Scratch {
   float* next_;
 };
 
-/// Rows put `step` apart, or back together.
+/// Copies rows to a distance of `step`, or back together.
 void pack(const float* x, int64_t rows, int64_t columns, float* y, int64_t step);
 void unpack(const float* x, int64_t rows, int64_t columns, int64_t step, float* y);
-/// The same, rows becoming columns: y [columns, rows].
+/// The same, transposed: y [columns, rows].
 void packTransposed(const float* x, int64_t rows, int64_t columns, float* y, int64_t step);
 void unpackTransposed(const float* x, int64_t rows, int64_t columns, int64_t step, float* y);
 
-/// The sum of the pieces' [pieces, size], in the first one; the same for any number of threads.
+/// Adds up pieces [pieces, size] into the first one; the result does not depend on the number of threads.
 void addPieces(float* sums, int64_t pieces, int64_t size);
 
 }  // namespace automlp

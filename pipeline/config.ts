@@ -1,5 +1,5 @@
 /**
- * The configuration of a preparation: every option, its default, its check, its help.
+ * The configuration of a preparation: every option with its default, its check and its help text.
  *
  * @module
  */
@@ -37,10 +37,10 @@ import { gone } from "./terminal/gone.ts";
 const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());
 const count = z.int().nonnegative();
-/** A word that some logs have a number for. */
+/** A word; some logs have a number in its place. */
 const word = z.union([text, z.number()]);
 const words = z.union([word, z.array(word).min(1)]).transform((value) => [value].flat().map(String));
-/** Names of columns: a list, or by role in an object, as a program gives them. */
+/** Names of columns: a list, or an object with a name for each role, as programs pass them. */
 const columnNames = <Names extends object>() => {
   const byRole = z.record(z.string(), text) as unknown as z.ZodType<Record<string, string>, Names>;
   return z.union([text, z.array(text).min(1), byRole]).transform((names) =>
@@ -50,15 +50,15 @@ const columnNames = <Names extends object>() => {
   );
 };
 
-/** `columns` as a list; undefined for what they cannot be. */
+/** `columns` as a list; undefined if the value is not valid. */
 export const columnList = (columns: unknown): string[] | undefined =>
   columnNames<ColumnNames>().safeParse(columns).data;
 
-/** In YAML a date is a date. */
+/** Accepts dates too, because YAML parses them as dates. */
 const pointInTime = (name: string) =>
   z.union([z.number(), text, z.date()]).transform((point) => parsePointInTime(point, name));
 
-/** What is read. */
+/** Options for what is read. */
 const read = {
   data: texts.optional()
     .meta({
@@ -144,7 +144,7 @@ const read = {
     }),
 };
 
-/** What is checked, and which interactions stay. */
+/** Options for what is checked and which interactions are kept. */
 const keep = {
   onBadRow: z.enum(["error", "skip"]).default("error")
     .meta({
@@ -219,7 +219,7 @@ const split = {
   }),
 };
 
-/** What positives are ranked against. */
+/** Options for what positives are ranked against. */
 const rank = {
   evalNegatives: count.optional().meta({
     title: "N",
@@ -227,7 +227,7 @@ const rank = {
     fallback: `${DEFAULT_NEGATIVES}, fewer where items are few`,
   }),
   negatives: gone("it is evalNegatives now (--eval-negatives); trainNegatives are those of training"),
-  // Named twice, or in another order, they are the same: so is the dataset.
+  // Order and repetition do not matter, so they must not change the dataset.
   protocols: z.array(z.enum(PROTOCOLS)).min(1)
     .transform((names) => PROTOCOLS.filter((name) => names.includes(name))).default([...PROTOCOLS])
     .meta({ title: "NAMES", description: "how negatives are drawn" }),
@@ -252,7 +252,9 @@ const place = {
   }),
 };
 
-/** Options of a preparation in the groups of `--help`, by the names they have in a configuration file; flags are the same in kebab case. */
+/**
+ * Options of a preparation in the groups of `--help`, under their names in a configuration file; flags are the same names in kebab case.
+ */
 export const prepareGroups = {
   "What is read": read,
   "What is checked and kept": keep,
@@ -266,9 +268,9 @@ export const prepareSchema = z.strictObject({ ...read, ...keep, ...split, ...ran
 true satisfies Describes<typeof prepareSchema, PrepareValues, Omit<PrepareInput, typeof CHECKED>>;
 
 /**
- * Checks the options, fills in defaults and refuses those that contradict each other.
+ * Checks the options, fills in defaults and refuses options that contradict each other.
  *
- * @throws {InputError} for an unknown key, a value that does not fit, options that exclude each other.
+ * @throws {InputError} for an unknown key, an invalid value, or options that exclude each other.
  * @example
  * ```ts
  * import { resolvePrepareConfig } from "automlp";
@@ -284,7 +286,7 @@ export const resolvePrepareConfig = (values: PrepareInput): PrepareConfig =>
 /**
  * Refuses options that contradict each other.
  *
- * @param options Of a preparation, or of a longer job: those that are not a preparation's are left out.
+ * @param options Options of a preparation, or of a longer job; those that do not belong to a preparation are left out.
  * @throws {InputError}
  */
 export function checkPreparation(options: PrepareValues): PrepareConfig {
@@ -347,9 +349,10 @@ export function checkPreparation(options: PrepareValues): PrepareConfig {
 }
 
 /**
- * What decides the content of a dataset: two runs with the same content options on the same sources make the same dataset.
+ * Returns the options that decide the content of a dataset: two runs with the same content options on the same sources make the same
+ * dataset.
  *
- * @param evalNegatives The number that was drawn: where nobody named one, items may have been too few for the default.
+ * @param evalNegatives The number that was drawn. If it was not given as an option, there may have been too few items for the default.
  */
 export function contentOptions(
   config: PrepareConfig,

@@ -1,5 +1,6 @@
 /**
- * Stage 3, filter: drops users, and on request items, with too few interactions; on request drops users with too many, and draws a part of the users.
+ * Stage 3, filter: drops users, and on request items, with too few interactions. On request it also drops users with too many, and keeps
+ * only a random sample of the users.
  *
  * @module
  */
@@ -23,28 +24,28 @@ import { MOST_PEELED, peel, WHOLE_ROUNDS } from "./filter/peeling.ts";
 
 /** Options of {@link filterInteractions}. */
 export interface FilterOptions extends StageContext {
-  /** Users with fewer interactions are dropped. Default 10, as in the paper. */
+  /** Users with fewer interactions are dropped. Default: 10, as in the paper. */
   minUser?: number;
-  /** Users with more interactions are dropped, such as robots: before all others, and once. Default: none. */
+  /** Users with more interactions, such as robots, are dropped; this is applied first, and once. Default: no maximum. */
   maxUser?: number;
-  /** Items with fewer interactions are dropped. Default 0: all stay. */
+  /** Items with fewer interactions are dropped. Default: 0, which keeps all. */
   minItem?: number;
   /**
-   * `once` (default): users, then items, one pass each, so that dropping items can leave a user below the limit.
-   * `k-core`: again and again until both limits hold.
+   * `once` (default): one pass over users, then one over items, so that dropping items can leave a user below the limit.
+   * `k-core`: repeated until both limits hold.
    */
   filter?: "once" | "k-core";
-  /** So many users, drawn at random among those with enough interactions, and no others. Default: all of them. */
+  /** Number of users to keep, drawn at random from those with enough interactions. Default: all of them. */
   sampleUsers?: number;
-  /** Of the draw. Default: 2023. */
+  /** Seed of the draw of users. Default: 2023. */
   seed?: number;
 }
 
 /**
- * Keeps the users with at least `minUser`, and no more than `maxUser`, and the items with at least `minItem` interactions. Users are drawn before items
- * are looked at: the rest is as if the log were of these users alone.
+ * Keeps the users with at least `minUser` and at most `maxUser` interactions, and the items with at least `minItem`. Users are drawn before
+ * items are counted, so everything after the draw is as if the log held only these users.
  *
- * @param frame `user`, `item` and more, in any order, which is kept.
+ * @param frame Columns `user`, `item` and any others; rows in any order, which is kept.
  * @example
  * ```ts
  * import pl from "nodejs-polars";
@@ -111,31 +112,31 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
   }
 }
 
-/** How many users, or items, were dropped with their rows, and how many there were when they were first counted. */
+/** Number of users or items that were dropped, how many there were when first counted, and the number of rows dropped with them. */
 export interface DroppedIds {
   ids: number;
   before: number;
   rows: number;
 }
 
-/** Before anything is dropped. */
+/** Counts of dropped users and items before anything is dropped. */
 export function nothingDropped(): Filtered["dropped"] {
   const none = (): DroppedIds => ({ ids: 0, before: 0, rows: 0 });
   return { many: none(), user: none(), sample: none(), item: none() };
 }
 
-/** What filtering came to. */
+/** The outcome of filtering. */
 export interface Filtered {
   rowsIn: number;
   rowsOut: number;
-  /** Users with too many interactions, users and items with too few, and users who were not drawn. */
+  /** `many`: users with too many interactions; `user` and `item`: those with too few; `sample`: users who were not drawn. */
   dropped: Record<"many" | "user" | "sample" | "item", DroppedIds>;
   rounds: number;
   seconds: number;
 }
 
 /**
- * The report of the filter.
+ * Builds the report of the filter.
  *
  * @throws {InputError} if nothing is left.
  */
@@ -186,7 +187,7 @@ export function filterReport(filtered: Filtered, options: FilterOptions): StageR
   });
 }
 
-/** What is said where a limit that nobody may have thought of left out most users, as of a log of sessions. */
+/** The warning if the default limit, which the caller may not have had in mind, left out most users, as in a log of sessions. */
 const fewUsersLeft = ({ ids, before }: DroppedIds): string[] =>
   2 * ids <= before ? [] : [
     `most users have fewer than ${DEFAULT_MIN_USER} interactions, the default of --min-user, and are left out: ${
@@ -212,26 +213,29 @@ const droppedOf = (
   option,
 });
 
-/** The rows that stay; the very same frame where that is all of them. How many ids they were of, and how many of these went. */
+/**
+ * The rows that are kept (the very same frame if that is all of them), the number of ids there were, and the number of ids that were
+ * dropped.
+ */
 interface KeptFrame {
   frame: DataFrame;
   ids: number;
   droppedIds: number;
 }
 
-/** The rows whose value in `column` occurs at least `minimum` times. */
+/** Keeps the rows whose value in `column` occurs at least `minimum` times. */
 function keepFrequent(frame: DataFrame, column: "user" | "item", minimum: number): KeptFrame {
   if (minimum <= 1) return { frame, ids: 0, droppedIds: 0 };
   return keepByCount(frame, column, pl.col("_n").gtEq(pl.lit(minimum)));
 }
 
-/** The rows whose value in `column` occurs as often as `stays` says, of the column `_n`. */
+/** Keeps the rows whose value in `column` occurs as often as `stays` requires, a condition on the column `_n`. */
 function keepByCount(frame: DataFrame, column: "user" | "item", stays: Expr): KeptFrame {
   const counts = frame.lazy().groupBy(column).agg(pl.len().alias("_n")).collectSync();
   return keepOf(frame, column, counts.filter(stays).select(column), counts.height);
 }
 
-/** The rows of users who are drawn. */
+/** Keeps the rows of the users who are drawn. */
 function keepDrawn(frame: DataFrame, count: number, seed: number): KeptFrame {
   const users = frame.lazy().select("user").unique().collectSync();
   const ids = users.getColumn("user").cast(pl.String).toArray() as string[];
@@ -244,7 +248,7 @@ function keepDrawn(frame: DataFrame, count: number, seed: number): KeptFrame {
   );
 }
 
-/** @param kept `column` alone, each value once. @param ids How many values there are in the frame. */
+/** @param kept The column `column` alone, each value once. @param ids Number of distinct values in the frame. */
 function keepOf(frame: DataFrame, column: "user" | "item", kept: DataFrame, ids: number): KeptFrame {
   const droppedIds = ids - kept.height;
   if (droppedIds === 0) return { frame, ids, droppedIds };

@@ -1,5 +1,5 @@
 /**
- * Stage 6, negatives: for every validation and test positive, items to rank it against, drawn once and frozen.
+ * Stage 6, negatives: draws the items that each validation and test positive is ranked against, once, and freezes them.
  *
  * @module
  */
@@ -26,41 +26,44 @@ import { checkExponent } from "./negatives/protocols.ts";
 
 /** Options of {@link sampleNegatives}. */
 export interface NegativesOptions extends StageContext {
-  /** Negatives for each validation and test positive. Default: 100, or 50, 20, 10 or 5 where some user leaves fewer items to draw; none by a protocol of which some user leaves fewer still. */
+  /**
+   * Number of negatives for each validation and test positive. Default: 100, or 50, 20, 10 or 5 if some user leaves fewer items to draw
+   * from; a protocol for which some user leaves even fewer draws none.
+   */
   evalNegatives?: number;
-  /** Default: all three. */
+  /** How negatives are drawn. Default: all three protocols. */
   protocols?: readonly Protocol[];
   /**
-   * An item's weight is its number of target interactions to this power. Default 1; 0.75 flattens, 0 is uniform, less than 0
-   * prefers what few chose. At most ±10.
+   * An item's weight is its number of target interactions to this power. Default: 1; 0.75 flattens, 0 is uniform, a negative
+   * exponent prefers unpopular items. From −10 to 10.
    */
   exponent?: number;
-  /** Of the draw. Default: 2023. */
+  /** Seed of the draw. Default: 2023. */
   seed?: number;
-  /** Tables (`user` or `item`, `id`): the number of items, and names for messages. */
+  /** Table of items (`item`, `id`), for the number of items. */
   items: DataFrame;
-  /** See `items`. */
+  /** Table of users (`user`, `id`), for the number of users and their names in messages. */
   users: DataFrame;
 }
 
 /** What {@link sampleNegatives} returns: `frame` is the table of negatives. */
 export interface NegativesResult extends StageResult {
-  /** [items + 1]: how often each item is a target; the weights before the exponent. */
+  /** Number of times that each item is a target [items + 1]; the weights before the exponent. */
   popularity: Uint32Array;
-  /** Negatives of each positive. */
+  /** Number of negatives of each positive. */
   count: number;
-  /** Those by which they were drawn. */
+  /** The protocols that the negatives were drawn with. */
   protocols: readonly Protocol[];
-  /** Whether nobody named that number, and it, or the protocols, are what items sufficed for. */
+  /** Whether the number was not given, and there were too few items for the default number or for some protocols. */
   lowered: boolean;
 }
 
 /**
  * Draws the negatives. Each list is a pure function of (seed, protocol, user, position in the user's sequence) and the
- * items' weights: the order of rows, chunks or threads cannot change it.
+ * items' weights, so the order of rows, chunks or threads cannot change it.
  *
- * @param frame Ordered by user, then time, with `user`, `item` (UInt32) and `split`.
- * @returns `protocol`, `split` (Categorical), `user`, `row` (of the positive in `frame`), `target` (UInt32) and
+ * @param frame Interactions ordered by user, then time, with `user`, `item` (UInt32) and `split`.
+ * @returns A table with `protocol`, `split` (Categorical), `user`, `row` (of the positive in `frame`), `target` (UInt32) and
  * `negatives` (List of UInt32), ordered by protocol, then row.
  * @example
  * ```ts
@@ -82,7 +85,7 @@ export interface NegativesResult extends StageResult {
  * });
  * assert(frame.height === 4); // a validation and a test positive of each user
  * ```
- * @throws {InputError} if a user leaves fewer items than a protocol of distinct negatives needs, and for an exponent that is
+ * @throws {InputError} if a user leaves fewer items than a protocol of distinct negatives needs, or if the exponent is
  * out of bounds.
  */
 export async function sampleNegatives(
@@ -111,7 +114,7 @@ export async function sampleNegatives(
     const instead = () => mostNegatives(frame, { protocols: drawn, count, popularity, exponent });
     const facts = { count, popularity, exponent, seed, users, instead, task, signal };
     const drawers = drawn.map((protocol) => new ListDrawer([protocol], facts));
-    // One protocol after the other: lists are here twice while they become a table.
+    // One protocol after the other, because the lists are in memory twice while they are turned into a table.
     for (const [p, drawer] of drawers.entries()) {
       const negatives = await drawer.draw(positives, sequences);
       tables.push(negativesTable(positives, [drawn[p]], negatives, count));
@@ -132,10 +135,10 @@ export async function sampleNegatives(
   });
 }
 
-/** Negatives from which on their memory is worth a pause of JavaScript's. */
+/** Number of negatives above which freeing their memory is worth a pause of JavaScript. */
 const LARGE = 10_000_000;
 
-/** The report of the negatives of `positives` positives, in `protocols` protocols. */
+/** Builds the report of the negatives for `positives` positives and `protocols` protocols. */
 export const negativesReport = (
   interactions: number,
   positives: number,
@@ -156,7 +159,7 @@ export const negativesReport = (
     seconds: (performance.now() - started) / 1000,
   });
 
-/** Validation and test interactions that have a history: `row`, `user`, `item`, `split`. */
+/** Returns the validation and test interactions that have a history: `row`, `user`, `item`, `split`. */
 export function positivesOf(frame: Pick<Rows, "lazy">): DataFrame {
   return frame.lazy().withRowIndex("row")
     .filter(pl.col("split").neq(pl.lit("train")).and(pl.col("user").eq(pl.col("user").shift(1))))
@@ -164,7 +167,7 @@ export function positivesOf(frame: Pick<Rows, "lazy">): DataFrame {
     .collectSync();
 }
 
-/** [users]: how many interactions each user has. */
+/** Number of interactions of each user [users]. */
 function userCounts(frame: DataFrame, users: number): Uint32Array {
   const counted = frame.lazy().groupBy("user").agg(pl.len().cast(pl.UInt32).alias("n")).sort("user")
     .collectSync();
@@ -175,7 +178,7 @@ function userCounts(frame: DataFrame, users: number): Uint32Array {
   return lengths;
 }
 
-/** The table where none are drawn. */
+/** The empty table of negatives, for when none are drawn. */
 export function noNegatives(): DataFrame {
   const text = (name: string) => pl.Series(name, [], pl.String).cast(pl.Categorical);
   const whole = (name: string) => pl.Series(name, [], pl.UInt32);
@@ -184,9 +187,9 @@ export function noNegatives(): DataFrame {
 }
 
 /**
- * The table of negatives.
+ * Builds the table of negatives.
  *
- * @param positives As of {@link positivesOf}.
+ * @param positives The positives, as returned by {@link positivesOf}.
  * @param negatives [protocols × positives × count].
  */
 export function negativesTable(

@@ -29,8 +29,8 @@ import { checkOptions } from "./terminal/config.ts";
 import { changedFile, holdsDataset, unchangedDataset } from "./unchanged.ts";
 
 /**
- * Prepares a dataset folder from raw interactions: files, a frame of Polars, or an array with an object for each. Does nothing where the folder already holds the dataset of the same
- * options and the same sources (unless `force`).
+ * Prepares a dataset folder from raw interactions: files, a Polars frame, or an array with an object for each interaction. Does nothing if
+ * the folder already holds the dataset of the same options and the same sources (unless `force`).
  *
  * @example
  * ```ts
@@ -48,8 +48,8 @@ import { changedFile, holdsDataset, unchangedDataset } from "./unchanged.ts";
  * });
  * console.log(dataset, reports);
  * ```
- * @throws {InputError} for options or data that cannot be used, and a place that cannot be written to; {@link RunError}
- * if a download fails; {@link Interrupted} if `signal` is aborted. In each case the folder is as it was before.
+ * @throws {InputError} for options or data that cannot be used, and for a folder that cannot be written to; {@link RunError}
+ * if a download fails; {@link Interrupted} if `signal` is aborted. In each case the folder stays as it was.
  */
 export async function prepare(
   input: PrepareSource & EngineInput,
@@ -66,7 +66,7 @@ export async function prepare(
   return prepared;
 }
 
-/** The options that say where the work is done, and all others. */
+/** Separates the options that say where the work is done from all others. */
 function parted(input: PrepareSource & EngineInput): { engine: EngineInput; preparation: PrepareSource } {
   const isEngine = ([key]: [string, unknown]) => Object.hasOwn(engineShape, key);
   const [engine, preparation] = [true, false].map((wanted) =>
@@ -75,19 +75,19 @@ function parted(input: PrepareSource & EngineInput): { engine: EngineInput; prep
   return { engine, preparation: preparation as PrepareSource };
 }
 
-/** How a preparation is run. */
+/** Where and how a preparation runs. */
 export interface PreparationContext extends StageContext {
-  /** Where the work is done; left out: here, by Polars, or by DuckDB where memory does not suffice for that. */
+  /** Where the work is done. Default: on this machine, by Polars, or by DuckDB if there is not enough memory. */
   place?: EnginePlace;
   /** See {@link EngineInput}. */
   partRows?: number;
-  /** More negatives than these are drawn to disk. Default: some 33 million. */
+  /** If there are more negatives than this, they are drawn to disk. Default: about 33 million. */
   negativesInMemory?: number;
-  /** Rows that a cluster sends at once. Default: some two million. */
+  /** Number of rows that a cluster sends at once. Default: about two million. */
   rowsAtOnce?: number;
 }
 
-/** The same with options that are checked already. */
+/** Prepares a dataset folder as `prepare` does, with options that are already checked. */
 export async function runPreparation(
   config: PrepareConfig,
   { place = { engine: "auto" }, partRows, negativesInMemory, rowsAtOnce, ...options }: PreparationContext =
@@ -95,7 +95,7 @@ export async function runPreparation(
 ): Promise<Prepared> {
   const context = contextOf(options);
   const refused = refusalOf(config, place);
-  // Nothing is downloaded for a place that can hold no dataset of ours.
+  // Download nothing if the dataset could not be written there anyway.
   if (refused && (config.force || !holdsDataset(config))) throw refused;
   const finish = (site: Site) => prepareAt(site, config, refused, { ...context, partRows });
   if (place.engine === "spark") {
@@ -112,7 +112,7 @@ export async function runPreparation(
   return await finish(await onDuckDb(chosen.memory, config, inputs, context));
 }
 
-/** This machine, by Polars. */
+/** This machine, using Polars. */
 function here(
   config: PrepareConfig,
   inputs: Inputs,
@@ -150,7 +150,7 @@ async function prepareAt(
   return preparedWithDisplay({ dataset, status: "prepared", reports: done.reports });
 }
 
-/** Why the dataset may not be written where it is to go; undefined if it may. */
+/** The error that says why the dataset may not be written to its folder; undefined if it may. */
 function refusalOf(config: PrepareConfig, { engine }: EnginePlace): unknown {
   const { out, overwrite, data, items, users, sequenceTimestamps } = config;
   const files = data && engine !== "spark" ? expandPaths(data) : []; // a cluster's files need not be here
@@ -172,7 +172,7 @@ function tablesOf({ vocabulary, split, negatives }: Outcome): Record<TableName, 
   };
 }
 
-/** Rows that were set aside, with their files as sources are called; of a table in memory they are not of a file. */
+/** Rows that were set aside, with their files named as in the sources; for a table in memory, its name stands in for a file. */
 function rejectedOf({ data }: PrepareConfig, rejected: DataFrame): DataFrame {
   if (tableAmong({ data }) !== undefined) {
     return rejected.withColumn(pl.lit(sourceName(data![0])).alias("file"));
@@ -181,7 +181,7 @@ function rejectedOf({ data }: PrepareConfig, rejected: DataFrame): DataFrame {
   return rejected.withColumn(pl.Series("file", files.map(sourceName), pl.String));
 }
 
-/** What the manifest says beside what the folder says of itself. */
+/** The facts for the manifest that cannot be read off the folder's own tables. */
 function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcome): ManifestFacts {
   const { name, download, truth } = inputs, { sources, vocabulary, split, reports, timeUnit } = done;
   const { count, protocols, lowered } = done.negatives;
@@ -217,7 +217,7 @@ function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcom
   };
 }
 
-/** `popularity` behind `interactions`. */
+/** Adds the column `popularity` after `interactions`. */
 function withPopularity(items: DataFrame, popularity: Uint32Array): DataFrame {
   const [item, id, interactions, ...side] = items.columns;
   return items.withColumn(pl.Series("popularity", popularity.subarray(1)))

@@ -1,5 +1,5 @@
 /**
- * Users that a preparation has dropped: what its sources say of them.
+ * What the sources of a dataset say about users that its preparation dropped.
  *
  * @module
  */
@@ -18,25 +18,26 @@ import { readInteractionsOf } from "./readers/interactions.ts";
 import { keptRows } from "./schema.ts";
 import { tableAmong } from "./tables/names.ts";
 
-/** A user who is in the sources of a dataset, and not in the dataset. */
+/** A user who is in the sources of a dataset but not in the dataset. */
 export interface DroppedUser {
-  /** Rows in the sources. */
+  /** Number of rows in the sources. */
   rows: number;
-  /** Those that count as interactions: the others cannot be read, are rated too low, or come twice. */
+  /** Number of rows that count as interactions: the others cannot be read, are rated too low, or are duplicates. */
   interactions: number;
-  /** Dense ids of the items that the dataset has, oldest first. */
+  /** Dense ids of the user's items that the dataset has, oldest first. */
   items: number[];
 }
 
-/** Users by their original ids, and the files that were read for them; or why none are. */
+/** Users by their original ids, and the files that were read for them; or the reason why none could be read. */
 export type SourcesSay = { users: ReadonlyMap<string, DroppedUser>; files: readonly string[] } | {
   reason: string;
 };
 
 /**
- * Reads the sources of a dataset again for some users that it does not have: once, and only their rows are kept.
+ * Reads the sources of a dataset again for some users that it does not have. The sources are read once, and only these users' rows are
+ * kept.
  *
- * @param ids Original ids. Who is not in the sources is not in the result.
+ * @param ids Original ids. Users who are not in the sources are not in the result.
  * @throws {Interrupted} if `signal` is aborted.
  */
 export async function droppedUsers(
@@ -63,14 +64,14 @@ export async function droppedUsers(
   }
 }
 
-/** @throws {InputError} for options of another version, and data that were no files. */
+/** @throws {InputError} for options of another version, and for data that were not files. */
 function configOf({ config, sources }: Manifest): PrepareConfig {
   if (tableAmong({ data: config.data }) !== undefined) {
     throw new InputError("its data were a table in memory");
   }
   const elsewhere = sources.find(({ sha256 }) => sha256 === undefined);
   if (elsewhere) throw new InputError(`a cluster has read ${elsewhere.path}`);
-  // How negatives were drawn has no part in what is read, and where there were none it is an option of nothing.
+  // The exponent of the negatives does not affect what is read, and without negatives the option would be refused.
   const { exponent: _unread, ...read } = config;
   try {
     return resolvePrepareConfig({ ...read, out: "unused" } as PrepareInput);
@@ -81,26 +82,27 @@ function configOf({ config, sources }: Manifest): PrepareConfig {
 }
 
 /**
- * Where a source is to be read. One with a relative name, if it is not where the working folder has it, is looked for above the dataset: a project
- * may be used from another folder, or have moved with all that it holds. That it is the same file is seen by its content.
+ * Returns where to read a source. If its name is relative and it is not found from the working folder, it is looked for in the folders
+ * above the dataset: a project may be used from another folder, or may have moved as a whole. The content later shows whether it is the
+ * same file.
  */
 function pathNow({ path, bytes }: SourceInfo, folder: string): string {
   const places = isAbsolute(path) ? [] : foldersAbove(folder).map((above) => join(above, path));
   return [path, ...places].find((place) => sizeOf(place) === bytes) ?? path;
 }
 
-/** Of what may be looked at; undefined where there is no such file. */
+/** Size of a file; undefined if there is no such file or no permission to read it. */
 function sizeOf(path: string): number | undefined {
   if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return undefined;
   try {
     const info = statSync(path);
     return info.isFile() ? info.size : undefined;
   } catch {
-    return undefined; // what is wrong with the file that is meant, its reader says
+    return undefined; // the reader of the file will say what is wrong with it
   }
 }
 
-/** Itself first. */
+/** A folder and the folders above it, itself first. */
 function foldersAbove(folder: string): string[] {
   const path = resolve(folder), above = dirname(path);
   return above === path ? [path] : [path, ...foldersAbove(above)];
@@ -108,12 +110,12 @@ function foldersAbove(folder: string): string[] {
 
 const changed = (path: string) => new InputError(`${path} has changed since it was prepared`);
 
-/** @throws {InputError} if a source is gone, or cannot be what it was. */
+/** @throws {InputError} if a source is gone, or its size differs. */
 function checkSize({ path, bytes }: SourceInfo): void {
   if (regularFile(path).size !== bytes) throw changed(path);
 }
 
-/** Rows as the stages have them: those that count, by user, then time. */
+/** Collects users from rows in the order that the stages give them: those that count as interactions, by time for each user. */
 async function usersIn(
   frame: DataFrame,
   dataset: SequenceDataset,
@@ -126,7 +128,7 @@ async function usersIn(
     else users.set(id, { rows: 1, interactions: 0, items: [] });
   }
   if (users.size === 0) return users;
-  // What cannot be read was told, or refused, when the dataset was prepared.
+  // Rows that cannot be read were reported or refused when the dataset was prepared.
   const { frame: rows } = await keptRows(frame, config);
   const items = dataset.table("items").lazy().select(
     pl.col("id").alias("item"),

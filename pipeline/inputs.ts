@@ -1,5 +1,5 @@
 /**
- * Where a preparation's data come from, once globs are expanded and a known data set's name is resolved.
+ * Where a preparation's data come from, after globs are expanded and the name of a known data set is resolved.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { SIDE_TABLES } from "./readers/known/entry.ts";
 import { readAs } from "./readers/known/copies.ts";
 import { findDataset, resolveDataset } from "./readers/known/registry.ts";
 
-/** What is read, and how. */
+/** What a preparation reads, and how. */
 export interface Inputs {
-  /** What the data is called. */
+  /** Name of the data. */
   name: string;
   interactions: ReadOptions;
   items?: SideTableOptions;
@@ -24,7 +24,7 @@ export interface Inputs {
   truth?: string;
 }
 
-/** Files and reader options: those of the configuration, above those of a known data set. */
+/** Resolves files and reader options: those of the configuration take precedence over those of a known data set. */
 export async function resolveInputs(config: PrepareConfig, context: StageContext): Promise<Inputs> {
   const known = config.dataset === undefined ? undefined : await resolveDataset(config.dataset, {
     data: config.data && expandPaths(config.data),
@@ -42,14 +42,17 @@ export async function resolveInputs(config: PrepareConfig, context: StageContext
   };
 }
 
-/** How a known data set's files are read, beneath what a configuration says. One in another format is not laid out as those are. */
+/**
+ * Combines how a known data set's files are read with what the configuration says, which takes precedence. A file in another format is not
+ * laid out in the same way.
+ */
 function readBy(known: ReadOptions, config: PrepareConfig): ReadOptions {
   const given = givenOptions(config), { delimiter: _, header: __, quotes: ___, ...others } = known;
   const isAsKnown = given.format === undefined || given.format === known.format;
   return { ...(isAsKnown ? known : others), ...given };
 }
 
-/** What a configuration says of how interactions are read. */
+/** The options of a configuration that say how interactions are read. */
 function givenOptions(config: PrepareConfig): Omit<ReadOptions, "files"> {
   const { format, delimiter, header, quotes, columns, encoding, sequenceTimestamps } = config;
   const given = {
@@ -67,21 +70,21 @@ function givenOptions(config: PrepareConfig): Omit<ReadOptions, "files"> {
 }
 
 /**
- * How the interactions of a dataset that was prepared are read once more: from the files that its manifest names, so that none is looked for,
- * downloaded or made.
+ * Returns how to read the interactions of a prepared dataset once more: from the files that its manifest names, so that none is
+ * searched for, downloaded or created.
  *
- * @returns Its `files` are the first of the sources; one of timestamps follows them.
+ * @returns Options whose `files` are the first of the sources; a file of timestamps follows them there.
  */
 export function preparedInteractions(config: PrepareConfig, sources: readonly SourceInfo[]): ReadOptions {
   const known = config.dataset === undefined ? undefined : findDataset(config.dataset);
   const { sequenceTimestamps, items, users } = config;
-  // A known data set has one file of interactions, in front of all others.
+  // A known data set has one file of interactions, before all others.
   const others = [sequenceTimestamps, items, users].filter((file) => file !== undefined).length;
   const files = sources.slice(0, known ? 1 : sources.length - others).map(({ path }) => path);
   return { ...readBy({ ...(known && readAs(known, files[0])), files }, config), files };
 }
 
-/** A table of items or users; its id may be called as in the interactions. */
+/** Options for reading a table of items or users; its id column may have the same name as in the interactions. */
 function sideOf(
   { columns = [], encoding, decimal, nullValues }: PrepareConfig,
   key: "item" | "user",
@@ -100,7 +103,7 @@ function sideOf(
   };
 }
 
-/** Every file that is read, in the order of the manifest's sources. */
+/** Lists every file that is read, in the order of the manifest's sources. */
 export function filesOf({ interactions, items, users }: Inputs): string[] {
   const others = [interactions.sequenceTimestamps, items?.file, users?.file];
   return [...expandPaths(interactions.files), ...others.filter((file) => file !== undefined)];

@@ -1,6 +1,6 @@
 /**
- * Stage 2, schema: turns the text that a reader found into typed interactions, and says of each row that cannot be one
- * where it is and why.
+ * Stage 2, schema: turns the text that a reader found into typed interactions, and reports where each bad row is and what is wrong
+ * with it.
  *
  * @module
  */
@@ -49,32 +49,37 @@ import { MILLISECONDS_ABOVE, SECONDS_ABOVE } from "./times/units.ts";
 
 /** Options of {@link checkSchema}. */
 export interface SchemaOptions extends StageContext {
-  /** What a bad row does: stops the job (default), or is set aside and counted. */
+  /** What to do with a bad row: `error` (default) stops the job, `skip` sets the row aside and counts it. */
   onBadRow?: "error" | "skip";
   /**
-   * Interactions of the same user with the same item: keep all (default), the first or the last in time, or refuse; `same-time`: of those at
-   * the same time one, as of a log that was delivered twice.
+   * Which interactions of the same user with the same item to keep: all (default), the first or the last in time; `error` refuses
+   * duplicates; `same-time` keeps one of those at the same time, for a log that was delivered twice.
    */
   duplicates?: "keep" | "same-time" | "first" | "last" | "error";
-  /** Events that count as interactions, as the column of events has them: `["purchase"]`. Default: all. */
+  /** Events that count as interactions, as they are written in the column of events: `["purchase"]`. Default: all. */
   events?: readonly string[];
-  /** Words that stand for no value: rows whose user or item is one of them, or empty, are left out. Default: none, and an empty one is a bad row. */
+  /**
+   * Words that mean no value: rows whose user or item is one of them, or empty, are left out. Default: none, and an empty one makes a bad
+   * row.
+   */
   nullValues?: readonly string[];
-  /** Interactions before this time are left out: a date, or a number in the unit of the data's times. Default: none are. */
+  /** Interactions before this time are left out: a date, or a number in the data's unit. Default: none. */
   timeFrom?: PointInTime;
   /** Interactions at this time and later are left out. See `timeFrom`. */
   timeBefore?: PointInTime;
-  /** Ratings below it are not counted as interactions. Needs a rating column. */
+  /** Rows with a rating below it do not count as interactions. Needs a rating column. */
   minRating?: number;
-  /** Which of several at the same time is the first: by the order of the source (default), its reverse, or by rating (`item`). */
+  /**
+   * Which of several interactions at the same time comes first: by the order of the source (default), its reverse, or by rating (`item`).
+   */
   ties?: Ties;
-  /** How times are written, as in `%d.%m.%Y %H:%M`. Default: as numbers, or as ISO 8601. */
+  /** Format of times, such as `%d.%m.%Y %H:%M`. Default: numbers or ISO 8601. */
   timeFormat?: string;
-  /** What stands before the decimals of ratings that are text. Default: `point`. */
+  /** Decimal separator of ratings that are text. Default: `point`. */
   decimal?: Decimal;
-  /** The reader's locator. Without it a bad row is named by its number in the frame. */
+  /** The reader's locator. Without it, messages name a bad row by its number in the frame. */
   locate?: RowLocator;
-  /** What the source calls a column. */
+  /** Returns the source's name of a column. */
   columnName?: (role: ColumnRole) => string;
 }
 
@@ -82,11 +87,11 @@ export interface SchemaOptions extends StageContext {
 export interface SchemaResult extends StageResult {
   /** The bad rows set aside: `file`, `line`, `column`, `reason`, `text`. No rows with `onBadRow: "error"`. */
   rejected: DataFrame;
-  /** Where times were dates: what they are counted in now, since 1970. */
+  /** If times were dates: the unit that they are counted in now, since 1970. */
   timeUnit?: DateUnit;
 }
 
-/** Where a frame's rows have a fault. */
+/** The expression that is true for the rows of a frame with a certain fault. */
 function foundIn(
   frame: DataFrame,
   { kind, role, flaw }: Fault,
@@ -109,11 +114,11 @@ function foundIn(
 }
 
 /**
- * Checks each row and gives the columns their types.
+ * Checks each row and converts the columns to their types.
  *
- * @param frame As a reader returns it: `user`, `item`, `rating`?, `timestamp`, `event`?, `ragged`?, `misquoted`?.
- * @returns `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 where all are whole, else Float64; dates as
- * milliseconds since 1970, or micro- or nanoseconds where one of them is as fine), in the order of the source.
+ * @param frame Interactions as a reader returns them: `user`, `item`, `rating`?, `timestamp`, `event`?, `ragged`?, `misquoted`?.
+ * @returns A frame with `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 if all are whole, else Float64; dates as
+ * milliseconds since 1970, or as micro- or nanoseconds if any of them is that fine), in the order of the source.
  * @example
  * ```ts
  * import pl from "nodejs-polars";
@@ -126,7 +131,7 @@ function foundIn(
  * assert(rejected.getColumn("reason").get(0) === "timestamp not a number");
  * ```
  * @throws {InputError} for the first bad row (with `onBadRow: "error"`) or the first duplicate (with
- * `duplicates: "error"`); for `minRating` without ratings, `events` without any of them; for a period that is none; if no row is left.
+ * `duplicates: "error"`); for `minRating` without ratings or `events` without events; for an empty period; if no row is left.
  */
 export async function checkSchema(
   frame: InteractionsFrame,
@@ -156,19 +161,19 @@ export async function checkSchema(
   return stageResult({ frame: result, report, rejected, ...(timeUnit && { timeUnit }) });
 }
 
-/** The rows that stay, and what became of the others. */
+/** The rows that are kept, and what became of the others. */
 export interface KeptRows extends Pick<SchemaResult, "frame" | "rejected" | "timeUnit"> {
   dropped: DroppedRows[];
-  /** Times whose nanoseconds are left out. */
+  /** Number of times whose nanoseconds are cut off. */
   cut: number;
-  /** On events. */
+  /** Warnings about events. */
   warnings: string[];
-  /** Where no row stays: from when to when those go that are not of the period, or what is wrong with most. */
+  /** If no row is kept: the time range of the rows outside the period, or what is wrong with most rows. */
   why?: string;
 }
 
 /**
- * The same without a report; that no row is left is no error.
+ * Does the same without a report; here it is no error if no row is left.
  *
  * @throws {InputError} as {@link checkSchema} does.
  */
@@ -237,7 +242,7 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
   };
 }
 
-/** The rows of the period that is asked for, and what became of the others. */
+/** Returns the rows within the requested period, and what became of the others. */
 async function ofPeriod(
   frame: DataFrame,
   options: SchemaOptions,
@@ -257,8 +262,8 @@ async function ofPeriod(
 }
 
 /**
- * Ratings as 64-bit numbers, as Polars reads them in text. What has a point where a comma is before decimals, as to group thousands, is
- * none then.
+ * Ratings as 64-bit numbers, as Polars parses them from text. With a decimal comma, a text with a point (which may group thousands) is
+ * not a number.
  */
 function ratingOf(frame: DataFrame, decimal: Decimal): Expr {
   const rating = pl.col("rating");
@@ -272,13 +277,13 @@ function ratingOf(frame: DataFrame, decimal: Decimal): Expr {
   return (plain as Expr).cast(pl.Float64, false);
 }
 
-/** Minus zero as zero: they are equal in every order, and would differ in a dataset's hash. */
+/** Replaces minus zero by zero: they are equal in every order, but would differ in a dataset's hash. */
 function oneZero(column: Expr, type: DataType): Expr {
   const number = column.cast(type, false);
   return pl.when(number.eq(pl.lit(0))).then(pl.lit(0).cast(type)).otherwise(number) as unknown as Expr;
 }
 
-/** One interaction for each pair of user and item: the first or the last in time; or the last of each time. */
+/** Keeps one interaction of each pair of user and item: the first or the last in time; or, with `same-time`, the last at each time. */
 async function withoutDuplicates(
   typed: DataFrame,
   keep: "same-time" | "first" | "last" | "error",

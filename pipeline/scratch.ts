@@ -1,6 +1,6 @@
 /**
- * Room on disk for what does not fit into memory while a dataset is made: in the folder that becomes the dataset, so that a kill leaves nothing
- * else behind. It is made before any data is read: where nothing can be written, that is known at once.
+ * Space on disk for what does not fit into memory while a dataset is made. It lies in the folder that becomes the dataset, so that a kill
+ * leaves nothing else behind. It is created before any data is read, so that a place that cannot be written to is noticed at once.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import { writingFailed } from "./contract/files/system.ts";
 import { claimDataset } from "./contract/dataset/store.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 
-/** A folder for tables until they are written. */
+/** A folder that holds tables until they are written to the dataset. */
 export class Scratch {
   private constructor(
-    /** What becomes the dataset's folder. */
+    /** The folder that becomes the dataset's folder. */
     readonly staged: StagedFolder,
-    /** In it; empty at first. */
+    /** The scratch folder in it; empty at first. */
     readonly folder: string,
   ) {}
 
@@ -37,12 +37,12 @@ export class Scratch {
   }
 
   /**
-   * Makes the room and does work that may need it. Where the work fails, all of it is removed.
+   * Creates the scratch folder and runs work that may need it. If the work fails, everything is removed.
    *
-   * @param inputs Files of this machine that the dataset is made of: they may not lie in its place.
-   * @param work Given the room's folder.
-   * @returns What the work gives, and the room, which is the caller's now.
-   * @throws {InputError} if the dataset may not, or cannot, be written where it is to go.
+   * @param inputs Files on this machine that the dataset is made from; they may not lie in the dataset's folder.
+   * @param work Receives the path of the scratch folder.
+   * @returns The result of the work, and the scratch folder, which the caller now owns.
+   * @throws {InputError} if the dataset may not, or cannot, be written to its folder.
    */
   static async during<R extends object>(
     config: PrepareConfig,
@@ -58,19 +58,19 @@ export class Scratch {
     }
   }
 
-  /** Removes all of it that is not of the dataset. */
+  /** Removes everything that does not belong to the dataset. */
   clear(): void {
     Deno.removeSync(this.folder, { recursive: true });
   }
 
-  /** Removes all of it: there will be no dataset. */
+  /** Removes everything: there will be no dataset. */
   drop(): void {
     dropQuietly(this.staged);
   }
 }
 
-/** What the work of {@link Scratch.during} comes with. */
+/** The scratch folder that the result of {@link Scratch.during} contains. */
 export interface InScratch {
-  /** Where tables lie on disk until they are written. */
+  /** Where tables lie on disk until they are written to the dataset. */
   scratch: Scratch;
 }

@@ -1,5 +1,5 @@
 /**
- * Where the stages of a preparation run: this machine, or a cluster.
+ * Where the stages of a preparation run: on this machine or on a cluster.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import type { InScratch } from "./scratch.ts";
 import type { Outcome } from "./stages.ts";
 import type { SourceCheck } from "./unchanged.ts";
 
-/** Progress and signal, as a preparation has them. */
+/** The progress and signal of a preparation. */
 export type Context = ReturnType<typeof contextOf>;
 
-/** All that differs between places: what comes out does not. */
+/** Everything that differs between places; the result does not. */
 export interface Site {
   inputs: Inputs;
-  /** Of all that had a part in the work, for the manifest. */
+  /** Versions of everything that took part in the work, for the manifest. */
   versions: Record<string, string>;
-  /** Whether the sources, as this place sees them, are those of a dataset. */
+  /** Checks whether the sources, as this place sees them, are still those of a dataset. */
   changed: SourceCheck;
   /** Runs the stages. */
   run(): Promise<Outcome & InScratch>;

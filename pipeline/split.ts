@@ -1,5 +1,5 @@
 /**
- * Stage 5, split: orders each user's interactions by time and parts them into training, validation and test.
+ * Stage 5, split: orders each user's interactions by time and divides them into training, validation and test.
  *
  * @module
  */
@@ -30,46 +30,49 @@ import { isFrom, POINT_IN_TIME, type PointInTime } from "./times/point_in_time.t
 /** Options of {@link splitInteractions}. */
 export interface SplitOptions extends StageContext {
   /**
-   * `leave-one-out` (default): each user's last interaction is the test, the one before it the validation.
-   * `ratio`: each user's interactions by shares, in the order of time.
-   * `global-time`: two points in time for all users, so that nothing in training is later than anything in test.
+   * `leave-one-out` (default): each user's last interaction is for test, the one before it for validation.
+   * `ratio`: each user's interactions are divided by shares, in the order of time.
+   * `global-time`: two points in time apply to all users, so that nothing in training is later than anything in test.
    */
   split?: "leave-one-out" | "ratio" | "global-time";
-  /** Shares of training, validation and test, for `ratio` and `global-time`. Default 0.8, 0.1, 0.1. */
+  /** Shares of training, validation and test, for `ratio` and `global-time`. Default: 0.8, 0.1, 0.1. */
   ratios?: readonly [number, number, number];
-  /** For `global-time`: the first time of validation and of test instead of shares, as a date (`2024-05-01`) or a number in the data's unit. */
+  /** For `global-time`: start time of validation, instead of shares, as a date (`2024-05-01`) or a number in the data's unit. */
   validFrom?: PointInTime;
-  /** See `validFrom`. */
+  /** For `global-time`: start time of test. See `validFrom`. */
   testFrom?: PointInTime;
   /**
-   * Interactions of one user at the same time: in the order of the source (default), in its reverse, for a source with the newest
-   * first, or by item id, then rating, so that the order of the source does not matter.
+   * Order of a user's interactions at the same time: as in the source (default), reversed, for a source with the newest first, or by
+   * item id, then rating, so that the order of the source does not matter.
    */
   ties?: Ties;
-  /** What times are counted in, where they were dates, as {@link checkSchema} says it. Default: guessed from how large they are. */
+  /** The unit of times that were dates, as {@link checkSchema} returns it. Default: guessed from the size of the numbers. */
   timeUnit?: DateUnit;
-  /** Table of users (`user`, `id`), to name a user in a message. */
+  /** Table of users (`user`, `id`), for naming a user in messages. */
   users?: DataFrame;
 }
 
 /** What {@link splitInteractions} returns. */
 export interface SplitResult extends StageResult {
-  /** For the manifest: the kind, and the points in time of a `global-time` split, nanoseconds rounded as a Number has them. */
+  /**
+   * Facts for the manifest: the kind, and the points in time of a `global-time` split, where nanoseconds are rounded to a Number's
+   * precision.
+   */
   split: {
     kind: NonNullable<SplitOptions["split"]>;
     ratios?: number[];
     validFrom?: number;
     testFrom?: number;
   };
-  /** How many pairs of user and item interact, however often. */
+  /** Number of distinct pairs of user and item that interact. */
   pairs: number;
 }
 
 /**
- * Orders by user and time and adds the column `split`.
+ * Orders interactions by user and time and adds the column `split`.
  *
- * @param frame `user` (UInt32), `item` (UInt32), `timestamp`, and more.
- * @returns the rows ordered by user, then time, with `split` (Categorical: `train`, `validation`, `test`).
+ * @param frame Interactions with `user` (UInt32), `item` (UInt32), `timestamp` and any other columns.
+ * @returns The rows ordered by user, then time, with `split` (Categorical: `train`, `validation`, `test`).
  * @example
  * ```ts
  * import pl from "nodejs-polars";
@@ -111,10 +114,10 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
   return stageResult({ frame: result, report, split, pairs: countPairs(result) });
 }
 
-/** How many interactions each part has, and how many training targets there are: interactions with a history before them. */
+/** Number of interactions in each part, and of training targets: training interactions with a history before them. */
 export type PartCounts = Record<Split | "training targets", number>;
 
-/** What of the rows may be worth a warning. */
+/** What may be worth a warning in the rows. */
 export interface Doubts {
   /** See {@link countRepeats}. */
   repeats: number;
@@ -124,9 +127,9 @@ export interface Doubts {
 }
 
 /**
- * The report of a split.
+ * Builds the report of a split.
  *
- * @param started When the work began, in the milliseconds of `performance.now()`.
+ * @param started Start of the work, in the milliseconds of `performance.now()`.
  * @throws {InputError} if a part is empty.
  */
 export function splitReport(
@@ -155,7 +158,7 @@ export function splitReport(
   });
 }
 
-/** @param frame Ordered by user, then time, with `split`. */
+/** @param frame Interactions ordered by user, then time, with `split`. */
 function countParts(frame: DataFrame): PartCounts {
   const hasHistory = pl.col("user").eq(pl.col("user").shift(1)).fillNull(pl.lit(false));
   const is = (name: string) => pl.col("split").eq(pl.lit(name));

@@ -1,5 +1,5 @@
 /**
- * The stages of a preparation, in their order.
+ * The stages of a preparation, in order.
  *
  * @module
  */
@@ -34,7 +34,7 @@ import { asGiven } from "./tables/input.ts";
 import { buildVocabulary, type VocabularyResult } from "./vocabulary.ts";
 import { yieldToEventLoop } from "./contract/machine/event_loop.ts";
 
-/** What all stages are given. */
+/** What every stage receives. */
 export interface Work {
   config: PrepareConfig;
   inputs: Inputs;
@@ -42,15 +42,15 @@ export interface Work {
   signal?: AbortSignal;
 }
 
-/** What they are given where tables are in memory as long as they fit into it. */
+/** What stages receive that keep tables in memory as long as they fit. */
 export interface MemoryWork extends Work {
-  /** A folder for those that do not. */
+  /** A folder for tables that do not fit into memory. */
   room: string;
   /** See {@link fitInMemory}. */
   negativesInMemory?: number;
 }
 
-/** What the stages leave, by their names. */
+/** The results of the stages, by name. */
 export interface Results {
   read: ReadResult & { items?: SideTableResult; users?: SideTableResult };
   schema: SchemaResult;
@@ -60,7 +60,7 @@ export interface Results {
   negatives: Omit<NegativesResult, "frame"> & { frame: Rows };
 }
 
-/** Of what the stages leave, all that a dataset is made of: the same whatever engine ran them. */
+/** The part of the stages' results that a dataset is made from; the same for every engine. */
 export interface Outcome {
   sources: SourceInfo[];
   rejected: DataFrame;
@@ -73,9 +73,9 @@ export interface Outcome {
 }
 
 interface Stage<R> {
-  /** What progress calls it; left out: it reports its own. */
+  /** Its label in the progress; omitted if the stage reports its own progress. */
   doing?: string;
-  /** @param done What the stages before it left. */
+  /** @param done Results of the stages before it. */
   run(done: Results, work: MemoryWork): R | Promise<R>;
 }
 
@@ -137,10 +137,10 @@ export function runStages(work: Omit<MemoryWork, "room">): Promise<Outcome & InS
 }
 
 /**
- * Of what the stages leave on whatever engine, what the dataset is made of.
+ * Selects what the dataset is made from, out of the stages' results on any engine.
  *
- * @param done By the stages' names, in their order.
- * @param interactions The files that they were read from.
+ * @param done Results by the names of the stages, in order.
+ * @param interactions The files that the interactions were read from.
  */
 export function outcomeOf(
   done: Pick<Outcome, "vocabulary" | "split" | "negatives"> & {
@@ -162,7 +162,7 @@ export function outcomeOf(
 }
 
 async function runAll(work: MemoryWork): Promise<Results> {
-  const done = {} as Results; // filled in the order of the stages: each finds what those before it left
+  const done = {} as Results; // filled in the order of the stages: each one finds the results of those before it
   let before: keyof Results | undefined;
   for (const name of Object.keys(STAGES) as (keyof Results)[]) {
     await runStage(name, done, work);
@@ -172,17 +172,17 @@ async function runAll(work: MemoryWork): Promise<Results> {
   return done;
 }
 
-/** Rows from which on a frame's memory is worth a pause of JavaScript's. */
+/** Number of rows from which freeing a frame's memory is worth a pause of JavaScript. */
 const LARGE = 4_000_000;
 
-/** The next stage has made its own frame of this one's, which has some 16 bytes a row. */
+/** Releases a stage's frame, about 16 bytes a row, once the next stage has made its own frame from it. */
 function release<Name extends keyof Results>(name: Name, done: Results): void {
   const { height } = done[name].frame;
   done[name] = { ...done[name], frame: pl.DataFrame({}) };
   if (height >= LARGE) freeFrames();
 }
 
-/** What a manifest says of files that were read here. */
+/** The manifest's facts about files that were read on this machine. */
 export const fileFacts = (files: readonly SourceFile[]): SourceInfo[] =>
   files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 }));
 
@@ -202,7 +202,7 @@ async function runStage<Name extends keyof Results>(
 
 async function announced<R>(doing: string, progress: Progress, work: () => R | Promise<R>): Promise<R> {
   const task = progress.start(doing);
-  // Polars computes on the calling thread: what is drawn before it must be given the time to appear.
+  // Polars computes on the calling thread, so what was drawn before needs time to appear.
   await yieldToEventLoop();
   try {
     return await work();
@@ -211,7 +211,7 @@ async function announced<R>(doing: string, progress: Progress, work: () => R | P
   }
 }
 
-/** Interactions, and the tables beside them. */
+/** Reads the interactions and their side tables. */
 async function readAll(work: Work): Promise<Results["read"]> {
   const { inputs, progress, signal } = work;
   const read = await readInteractions({ ...inputs.interactions, progress, signal });
@@ -219,20 +219,20 @@ async function readAll(work: Work): Promise<Results["read"]> {
   return { ...read, report: withSides(read.report, side), ...side };
 }
 
-/** The tables beside the interactions. */
+/** The side tables of the interactions. */
 export interface Sides {
   items?: SideTableResult;
   users?: SideTableResult;
 }
 
-/** Reads the tables of items and users, where there are any. */
+/** Reads the tables of items and users, if there are any. */
 export async function readSides({ inputs, progress, signal }: Omit<Work, "config">): Promise<Sides> {
   const side = (options: SideTableOptions | undefined) =>
     options && readSideTable({ ...options, progress, signal });
   return { items: await side(inputs.items), users: await side(inputs.users) };
 }
 
-/** The report of reading, with what is to be said of the tables beside: warnings, and which column is what. */
+/** Adds the side tables' warnings and the meaning of their columns to the report of reading. */
 export const withSides = (report: StageReport, { items, users }: Sides): StageReport =>
   new StageReport({
     ...report,

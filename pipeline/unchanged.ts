@@ -1,5 +1,5 @@
 /**
- * Whether a folder holds what a preparation would make: the same options, the same sources.
+ * Whether a folder already holds what a preparation would make: the same options and the same sources.
  *
  * @module
  */
@@ -20,13 +20,13 @@ import { USUAL_RATIOS } from "./split/parts.ts";
 /** Whether the output folder holds a dataset of ours whose manifest can be read. */
 export const holdsDataset = ({ out }: PrepareConfig): boolean => readManifestQuietly(out) !== undefined;
 
-/** What says whether the sources of a dataset are still the same. */
+/** Checks whether the sources of a dataset are still the same. */
 export interface SourceCheck {
-  /** What differs, as in `log.csv changed`; undefined where nothing does. */
+  /** Returns what differs, as in `log.csv changed`; undefined if nothing does. */
   (sources: readonly SourceInfo[]): Promise<string | undefined>;
 }
 
-/** The dataset in the output folder, if it is undamaged and was made of the same sources by the same options and versions. */
+/** Returns the dataset in the output folder if it is undamaged and was made from the same sources with the same options and versions. */
 export async function unchangedDataset(
   config: PrepareConfig,
   versions: Record<string, string>,
@@ -44,16 +44,16 @@ export async function unchangedDataset(
   }
 }
 
-/** A source of the dataset in the output folder that is not there any more: on another machine, say. */
+/** Returns a source of the dataset in the output folder that no longer exists, for example because it is on another machine. */
 export const goneSource = ({ out }: PrepareConfig): string | undefined =>
   readManifestQuietly(out)?.sources.find(({ path }) => !isThere(path))?.path;
 
 /**
- * The dataset that a preparation has made, to be used as it is.
+ * Opens the dataset that an earlier preparation made, for use as it is.
  *
- * @param sources Whether they are there, to be compared.
- * @returns undefined if the folder holds none.
- * @throws {InputError} if it is damaged, or options or sources have changed since: the error names what.
+ * @param sources Whether the sources exist (`there`), so that they can be compared.
+ * @returns The dataset, or undefined if the folder holds none.
+ * @throws {InputError} if it is damaged, or if options or sources have changed since; the error names what changed.
  */
 export async function preparedDataset(
   config: PrepareConfig,
@@ -70,7 +70,7 @@ export async function preparedDataset(
   return await readDataset(config.out);
 }
 
-/** The manifest in a folder; undefined if there is none of ours, or a damaged one. */
+/** Reads the manifest in a folder; undefined if there is none of ours, or if it is damaged. */
 function readManifestQuietly(folder: string): Manifest | undefined {
   try {
     return readManifest(folder);
@@ -79,26 +79,26 @@ function readManifestQuietly(folder: string): Manifest | undefined {
   }
 }
 
-/** Which engine of this machine did the work may change with the memory that is free. */
+/** Ignores DuckDB's version: which engine of this machine does the work may depend on the free memory. */
 const withoutDuckDb = ({ duckdb: _, ...others }: Record<string, string>) => others;
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
-/** What options are where nobody names them: named so, they change nothing. */
+/** Values that options have if they are not given; giving these values changes nothing. */
 const UNNAMED: Record<string, unknown> = { ratios: USUAL_RATIOS, encoding: "utf-8", decimal: "point" };
 
-/** An option as it is compared: earlier versions kept protocols in the order in which they were named. */
+/** An option's value for comparison: earlier versions kept protocols in the order in which they were given. */
 const compared = (key: string, value: unknown = UNNAMED[key]) =>
   key === "protocols" && Array.isArray(value) ? value.toSorted() : value;
 
-/** The options that a dataset was made with other values of, as in `option --min-user changed (10, now 3)`. */
+/** Names the options whose values differ from those of the dataset, as in `option --min-user changed (10, now 3)`. */
 function changedOptions(manifest: Manifest, config: PrepareConfig): string | undefined {
   const { negatives } = manifest;
-  // With a number that is named, lists are drawn by all protocols, or refused.
+  // If a number is given, lists are drawn for all protocols, or refused.
   const before = config.evalNegatives && negatives.lowered
     ? { ...manifest.config, protocols: negatives.protocols }
     : manifest.config;
-  // Where nobody names a number, the same data lower it to the same again.
+  // If no number is given, the same data lower it to the same value again.
   const now = contentOptions(
     config,
     config.evalNegatives ?? (negatives.lowered ? negatives.count : undefined),
@@ -114,7 +114,7 @@ function changedOptions(manifest: Manifest, config: PrepareConfig): string | und
 
 const said = (value: unknown): string => JSON.stringify(value) ?? "none";
 
-/** What differs between sources and the files that would be read now. */
+/** Returns what differs between the sources and the files that would be read now; undefined if nothing does. */
 export async function changedFile(
   sources: readonly SourceInfo[],
   files: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * Stage 4, vocabulary: dense ids for users and items, and item features in numbers. Original ids are kept in the tables.
+ * Stage 4, vocabulary: gives users and items dense ids, and encodes item features as numbers. The tables keep the original ids.
  *
  * @module
  */
@@ -31,31 +31,31 @@ import {
 
 /** Options of {@link buildVocabulary}. */
 export interface VocabularyOptions extends StageContext {
-  /** Side table of the items: `id` and more columns. */
+  /** Side table of the items: `id` and other columns. */
   items?: DataFrame;
-  /** Side table of the users: `id` and more columns. */
+  /** Side table of the users: `id` and other columns. */
   users?: DataFrame;
-  /** Which columns of `items` become features, and how. Default: found out from the values. */
+  /** Which columns of `items` become features, and how. Default: inferred from the values. */
   features?: readonly FeatureSpec[];
 }
 
 /** What {@link buildVocabulary} returns. */
 export interface VocabularyResult extends StageResult {
-  /** `user` (1 … U), `id`, `interactions`, and the side columns. */
+  /** Table of users: `user` (1 … U), `id`, `interactions`, and the side columns. */
   users: DataFrame;
-  /** `item` (1 … I), `id`, `interactions`, the side columns, and the encoded features. */
+  /** Table of items: `item` (1 … I), `id`, `interactions`, the side columns, and the encoded features. */
   items: DataFrame;
-  /** `feature`, `code`, `value`, `items`. */
+  /** Table of feature values: `feature`, `code`, `value`, `items`. */
   features: DataFrame;
-  /** The features that were made, as the manifest has them. */
+  /** The features that were made, as in the manifest. */
   featureInfo: FeatureInfo[];
 }
 
 /**
- * Numbers users and items from 1, in the order of their original ids: as numbers if all are whole numbers, else as text
- * by code point. So the numbers depend neither on the order of rows nor on chunks. 0 is left for padding.
+ * Numbers users and items from 1, in the order of their original ids: numerically if all are whole numbers, else as text
+ * by code point. The numbers therefore depend neither on the order of rows nor on chunks. 0 is left for padding.
  *
- * @param frame `user`, `item` (Categorical or String), `rating`?, `timestamp`.
+ * @param frame Interactions with `user`, `item` (Categorical or String), `rating`?, `timestamp`.
  * @example
  * ```ts
  * import pl from "nodejs-polars";
@@ -67,7 +67,7 @@ export interface VocabularyResult extends StageResult {
  * assert(frame.getColumn("user").toArray().join() === "2,1"); // as numbers, 9 comes before 10
  * assert(users.getColumn("id").toArray().join() === "9,10");
  * ```
- * @returns the same rows in the same order with `user` and `item` as UInt32.
+ * @returns The same rows in the same order, with `user` and `item` as UInt32.
  */
 export function buildVocabulary(frame: InteractionsFrame, options: VocabularyOptions = {}): VocabularyResult {
   checkCall("buildVocabulary(frame)", [frame, INTERACTIONS], [options, AN_OBJECT]);
@@ -97,22 +97,22 @@ export function buildVocabulary(frame: InteractionsFrame, options: VocabularyOpt
   return stageResult({ frame: coded, ...completeVocabulary(tables, options) });
 }
 
-/** Numbered users and items, as counted somewhere. */
+/** Numbered users and items, as counted by any engine. */
 export interface Numbered {
-  /** `user` (1 … U), `id`, `interactions`. */
+  /** Table of users: `user` (1 … U), `id`, `interactions`. */
   users: DataFrame;
-  /** `item` (1 … I), `id`, `interactions`. */
+  /** Table of items: `item` (1 … I), `id`, `interactions`. */
   items: DataFrame;
-  /** Interactions that they have together. */
+  /** Total number of interactions. */
   rows: number;
-  /** When the work on them began, in the milliseconds of `performance.now()`. */
+  /** Start of the work on them, in the milliseconds of `performance.now()`. */
   started: number;
 }
 
 /**
- * Adds to numbered users and items what is known of them: side columns and features.
+ * Adds side columns and features to numbered users and items.
  *
- * @throws {InputError} for side tables that do not fit, and features that cannot be made of them.
+ * @throws {InputError} for side tables that do not fit, and features that cannot be made from them.
  */
 export function completeVocabulary(
   { users, items, rows, started }: Numbered,
@@ -131,7 +131,7 @@ export function completeVocabulary(
       `Cannot make the feature "${specs[0].name}": there is no table of items; name its file with --items`,
     );
   }
-  checkSpecs(sideColumns(itemTable), specs); // what was counted, as interactions, is no column of the source
+  checkSpecs(sideColumns(itemTable), specs); // side columns only: counted ones, such as interactions, are not from the source
   const encoded = encodeFeatures(itemTable, specs);
   const report = new StageReport({
     stage: "vocabulary",
@@ -160,13 +160,13 @@ export function completeVocabulary(
   };
 }
 
-/** `{column}` (UInt32 from 1), `id` (String), `interactions` (UInt32), and `_id`: the key as it is in the frame. */
+/** Returns a table with `{column}` (UInt32 from 1), `id` (String), `interactions` (UInt32), and `_id`: the key as it is in the frame. */
 function numberIds(frame: DataFrame, column: "user" | "item"): DataFrame {
   const counts = frame.lazy().groupBy(column).agg(pl.len().cast(pl.UInt32).alias("interactions"))
     .collectSync()
     .withColumns(pl.col(column).alias("_id"), pl.col(column).cast(pl.String).alias("id"));
   const number = pl.col("id").cast(pl.Int64, false);
-  // "007" and "7" are two ids: numbers order ids only where each is written as a number would be.
+  // "007" and "7" are two ids: ids are ordered as numbers only if each is written as a number would be.
   const [numeric] = counts.select(
     number.cast(pl.String).eq(pl.col("id")).fillNull(pl.lit(false)).all().alias("n"),
   )
@@ -182,7 +182,7 @@ function numberIds(frame: DataFrame, column: "user" | "item"): DataFrame {
     .collectSync();
 }
 
-/** Ids are taken as they are. That some have a space where nobody sees it is worth a word: without it they would be others. */
+/** Warns of ids with an invisible space at either end: ids are taken as they are, and without the space they would be other ids. */
 function spaced(ids: DataFrame, kind: string): string[] {
   const found = ids.getColumn("id").filter(ids.getColumn("id").str.strip().neq(ids.getColumn("id")));
   if (found.length === 0) return [];
@@ -194,10 +194,10 @@ function spaced(ids: DataFrame, kind: string): string[] {
   ];
 }
 
-/** What to do with ids that look the same. */
+/** Advice on ids that look the same. */
 const WRITE_ALIKE = "write them alike in the data, in Unicode's form NFC and without what nobody sees";
 
-/** Ids that look the same count as others, with a word on it. */
+/** Warns of ids that look the same: each counts as an id of its own. */
 function alike(ids: DataFrame, kind: string): string[] {
   const found = lookAlikes(ids);
   return found === undefined ? [] : [
@@ -207,7 +207,7 @@ function alike(ids: DataFrame, kind: string): string[] {
   ];
 }
 
-/** Where ids that look the same are in a table, with what to do. */
+/** The part of a message that names ids that look like one in a side table, with advice; empty if there are none. */
 function alikeThere(unknown: DataFrame, side: DataFrame, kind: string): string {
   const found = lookAlikesAmong(unknown, side);
   return found === undefined
@@ -217,10 +217,10 @@ function alikeThere(unknown: DataFrame, side: DataFrame, kind: string): string {
     } in the table of ${kind}s: ${WRITE_ALIKE}`;
 }
 
-/** What programs write where there is nothing. */
+/** What programs write in place of a missing value. */
 const NOTHING = "^(?i)(na|n/a|<na>|nan|null|\\(null\\)|none|nil|undefined|\\\\n)$";
 
-/** They may be ids as others are, and nothing but the data's owner knows: so they count, with a word on it. */
+/** Warns of ids that may mean a missing value. Only the data's owner knows, so they count as ids. */
 function placeholders(kinds: Record<"users" | "items", DataFrame>, rows: number): string[] {
   const found = Object.entries(kinds).flatMap(([kind, ids]) => {
     const alike = ids.filter(ids.getColumn("id").str.contains(NOTHING)).select("id", "interactions").rows();
@@ -237,10 +237,10 @@ function placeholders(kinds: Record<"users" | "items", DataFrame>, rows: number)
   ];
 }
 
-/** The table of ids with the side table's columns. Ids that the side table lacks get nulls, and are counted. */
+/** Adds the side table's columns to the table of ids. Ids that the side table lacks get nulls, and a warning gives their number. */
 function withSide(ids: DataFrame, side: DataFrame | undefined, kind: string, warnings: string[]): DataFrame {
   if (!side) return ids;
-  const taken = [...ids.columns, ...(kind === "item" ? ["popularity"] : [])]; // which comes to it with the negatives
+  const taken = [...ids.columns, ...(kind === "item" ? ["popularity"] : [])]; // the negatives stage adds it
   for (const column of side.columns) {
     if (column !== "id" && taken.includes(column)) {
       throw new InputError(
@@ -271,7 +271,7 @@ function withSide(ids: DataFrame, side: DataFrame | undefined, kind: string, war
 
 const besideId = (table: DataFrame) => table.columns.filter((name) => name !== "id");
 
-/** Which columns of the table of items are features, and which of the others is the title. */
+/** Returns which columns of the table of items are features, and which of the others is the title. */
 function itemColumns(items: DataFrame, encoded: readonly FeatureInfo[]): SideColumns {
   const features = encoded.map(({ name }) => name);
   const title = titleAmong(items.columns, encoded);
@@ -279,14 +279,14 @@ function itemColumns(items: DataFrame, encoded: readonly FeatureInfo[]): SideCol
   return { ...(title !== undefined && { title }), features, kept };
 }
 
-/** What the side columns probably are, with a word on those of which that is not certain. */
+/** Infers what the side columns are, and adds warnings about those that are uncertain. */
 function inferred(columns: DataFrame, warnings: string[]): FeatureSpec[] {
   const found = inferFeatures(columns);
   warnings.push(...unsplit(columns, found));
   return found;
 }
 
-/** The side columns of the item table, behind `id`. */
+/** The side columns of the item table, after `id`. */
 const sideColumns = (items: DataFrame) =>
   items.select(...items.columns.filter((name) => name !== "item" && name !== "interactions"));
 

@@ -1,5 +1,5 @@
 /**
- * A frozen dataset, as models, exports and people read it.
+ * A frozen dataset, as models, exports and people use it.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import { densityRow } from "./dataset/density.ts";
 import { droppedInAll } from "./stage/report.ts";
 import { TableFiles } from "./dataset/table_files.ts";
 
-/** A dataset, as an argument. */
+/** The check for an argument that must be a dataset. */
 export const DATASET: Wanted = {
   what: "a dataset, as readDataset() gives it",
   fits: (value) => value instanceof SequenceDataset,
@@ -38,7 +38,7 @@ export const DATASET: Wanted = {
 };
 
 /**
- * A dataset folder, opened. Tables are read from disk when they are first asked for, and kept.
+ * An opened dataset folder. Tables are read from disk when they are first requested, and then kept.
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export class SequenceDataset extends Shown {
   readonly #itemIds: OriginalIds;
   readonly #userIds: OriginalIds;
 
-  /** What the folder says of itself: how the dataset was made, of what, and how large it is. */
+  /** The folder's manifest: how the dataset was made, from what, and how large it is. */
   readonly manifest: Manifest;
 
   /** Use `readDataset` of `dataset/store.ts`, which checks the folder first. */
@@ -79,7 +79,7 @@ export class SequenceDataset extends Shown {
     this.#userIds = new OriginalIds("user", folder, () => idsOf("users"));
   }
 
-  /** Where it is: as it was given, and absolute where the program has gone to another folder since. */
+  /** Path of the dataset folder: as it was given, or absolute if the working folder has changed since. */
   get folder(): string {
     return this.#files.folder;
   }
@@ -94,15 +94,15 @@ export class SequenceDataset extends Shown {
     return this.manifest.counts.items;
   }
 
-  /** The parts that are held out of it, to validate and to test on: one or none of what {@link withoutHoldOut} gives. */
+  /** The parts that are held out for validation and test: both, or for a dataset from {@link withoutHoldOut} one or none. */
   get heldOut(): readonly HeldOut[] {
     return HELD_OUT;
   }
 
   /**
-   * A table, whole. Columns of the items that are numeric features are numbers here (Float64), null where the source has none.
+   * Reads a whole table. In the table of items, numeric features are numbers (Float64), null where the source has no number.
    *
-   * @throws {InputError} if it is not the table that was written.
+   * @throws {InputError} if the table is not as it was written.
    */
   table(name: TableName): DataFrame {
     const stored = this.stored(name);
@@ -110,7 +110,7 @@ export class SequenceDataset extends Shown {
   }
 
   /**
-   * A table, whole, as its files have it: what came from the source is text, as it was read.
+   * Reads a whole table as it is stored: values from the source are text, as they were read.
    *
    * @internal
    */
@@ -119,27 +119,27 @@ export class SequenceDataset extends Shown {
   }
 
   /**
-   * A table, to be read lazily: only the columns and rows that a query needs. What came from the source is text, as it was read.
+   * Returns a table to be read lazily: only the columns and rows that a query needs. Values from the source are text, as they were read.
    *
-   * @throws {InputError} if it is not the table that was written.
+   * @throws {InputError} if the table is not as it was written.
    */
   scan(name: TableName): LazyDataFrame {
     return this.#files.scan(name);
   }
 
   /**
-   * Some consecutive rows of a table, to be read lazily: no file is touched that has none of them.
+   * Returns consecutive rows of a table, to be read lazily: only files that contain some of them are opened.
    *
-   * @throws {InputError} if it is not the table that was written.
+   * @throws {InputError} if the table is not as it was written.
    */
   slice(name: TableName, start: number, rows: number): LazyDataFrame {
     return this.#files.slice(name, start, rows);
   }
 
   /**
-   * A table file by file, each to be read lazily: one query, or one for each part. All interactions of a user are in one of them.
+   * Yields a table file by file, each to be read lazily: one query, or one for each part. All interactions of a user are in the same query.
    *
-   * @throws {InputError} if it is not the table that was written.
+   * @throws {InputError} if the table is not as it was written.
    */
   *scanParts(name: TableName): Generator<LazyDataFrame> {
     checkCall('dataset.scanParts("interactions")', [name, oneOf(TABLES)]);
@@ -151,8 +151,8 @@ export class SequenceDataset extends Shown {
   }
 
   /**
-   * The users in ranges, each with its interactions and negatives, in order. A dataset in one file is one part; of a larger one
-   * each part is read when it is asked for, so that what is held does not grow with the dataset.
+   * The dataset's users in ranges, in order, each with its interactions and negatives. A dataset in one file has one part; in a larger
+   * one, each part is read when it is requested, so that memory does not grow with the dataset.
    */
   get parts(): readonly DatasetPart[] {
     return this.#parts ??= this.manifest.tables.interactions.files.length > 1
@@ -166,24 +166,24 @@ export class SequenceDataset extends Shown {
   }
 
   /**
-   * All sequences as typed arrays, kept from then on.
+   * Returns all sequences as typed arrays, and keeps them.
    *
-   * @throws {InputError} for more than 2³² − 1 interactions, which go by {@link SequenceDataset.parts}.
+   * @throws {InputError} for more than 2³² − 1 interactions; use {@link SequenceDataset.parts} for these.
    */
   sequences(): Sequences {
     return this.#sequences ??= this.#whole.sequences();
   }
 
   /**
-   * Rows of `interactions` that are targets in a part of the split: every interaction of that part but the first of its
-   * user's sequence, which has no history. Ascending.
+   * Returns the rows of `interactions` that are targets in a part of the split, ascending: every interaction of that part except the
+   * first of a user's sequence, which has no history.
    */
   targets(split: Split): Uint32Array {
     return this.#whole.targets(split);
   }
 
   /**
-   * The frozen negatives for the positives of a part of the split.
+   * Returns the frozen negatives for the positives of a part of the split.
    *
    * @throws {InputError} if the dataset was prepared without this protocol.
    */
@@ -195,46 +195,46 @@ export class SequenceDataset extends Shown {
     return new UserRange(this.#files, wholeRange(this.manifest));
   }
 
-  /** The encoded item features, in the manifest's order. */
+  /** Returns the encoded item features, in the manifest's order. */
   features(): ItemFeature[] {
     const items = this.table("items");
     return this.manifest.features.map((feature) => encodedFeature(feature, items, this.#files));
   }
 
-  /** The original id of an item (1 … `items`). */
+  /** Returns the original id of an item (1 … `items`). */
   itemId(item: number): string {
     return this.#itemIds.of(item);
   }
 
-  /** The original id of a user (1 … `users`). */
+  /** Returns the original id of a user (1 … `users`). */
   userId(user: number): string {
     return this.#userIds.of(user);
   }
 
   /**
-   * The dense id of an item, from its original one.
+   * Returns the dense id of an item, given its original id.
    *
-   * @throws {InputError} for an item that the dataset does not hold.
+   * @throws {InputError} for an item that is not in the dataset.
    */
   itemIndex(id: string): number {
     checkCall('dataset.itemIndex("i1")', [id, TEXT]);
     return this.#itemIds.dense(id);
   }
 
-  /** Whether the dataset holds an item of this original id. */
+  /** Whether the dataset has an item with this original id. */
   hasItem(id: string): boolean {
     return this.#itemIds.has(id);
   }
 
-  /** Whether the dataset holds a user of this original id. */
+  /** Whether the dataset has a user with this original id. */
   hasUser(id: string): boolean {
     return this.#userIds.has(id);
   }
 
   /**
-   * The dense id of a user, from the original one.
+   * Returns the dense id of a user, given the original id.
    *
-   * @throws {InputError} for a user that the dataset does not hold.
+   * @throws {InputError} for a user who is not in the dataset.
    */
   userIndex(id: string): number {
     checkCall('dataset.userIndex("u1")', [id, TEXT]);
@@ -269,17 +269,17 @@ export class SequenceDataset extends Shown {
     };
   }
 
-  /** What `JSON.stringify` writes. */
+  /** Returns what `JSON.stringify` writes: the folder and the manifest. */
   toJSON(): Pick<SequenceDataset, "folder" | "manifest"> {
     return { folder: this.folder, manifest: this.manifest };
   }
 
-  /** As text, for a terminal. */
+  /** Returns a summary as text, for a terminal. */
   toString(): string {
     return textTable(this.#summary());
   }
 
-  /** As an HTML fragment for a notebook, with the distributions of interactions. */
+  /** Returns a summary as an HTML fragment for a notebook, with the distributions of interactions. */
   async toHtml(): Promise<string> {
     const plots = await distributionsHtml(this.scan("users"), this.scan("items"));
     return htmlTable(this.#summary()) + plots;

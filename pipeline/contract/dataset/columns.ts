@@ -1,47 +1,47 @@
 /**
- * What became of the columns of a source: which was taken for what, which is the title, which are features, and which were left out.
+ * What became of the columns of a source: the role of each, which is the title, which are features, and which were left out.
  *
  * @module
  */
 import { formatCell } from "../../display/table.ts";
 
-/** Which columns of a source were taken, and which were not. Part of {@link ColumnFacts}. */
+/** Which columns of a source are used, and which are not. Part of {@link ColumnFacts}. */
 export interface ColumnUse {
-  /** By what a column is here, what the source calls it: `{ user: "customer_ref", item: "article_no" }`. */
+  /** Columns that are used: their names here, with their names in the source: `{ user: "customer_ref", item: "article_no" }`. */
   taken: Record<string, string>;
   /** Columns that were left out, in the order of the source. */
   unused: string[];
 }
 
-/** What the columns of a table of items or users are good for, by their names here. Part of {@link ColumnFacts}. */
+/** What the columns of a table of items or users are used for, by their names here. Part of {@link ColumnFacts}. */
 export interface SideColumns {
-  /** Of items: what people know them by; left out where there is no such column. */
+  /** For items: the column with the titles that people know them by; omitted if there is none. */
   title?: string;
-  /** Of items: read by models, as numbers. */
+  /** For items: the columns that models read, as numbers. */
   features: string[];
-  /** Kept beside; no model reads them. */
+  /** Columns that are kept but not read by models. */
   kept: string[];
 }
 
-/** What stages say of columns, in a {@link StageReport}. */
+/** What stages report about columns, in a {@link StageReport}. */
 export interface ColumnFacts {
   /**
-   * Of stage `read`: the columns of the interactions, and of the tables of items and users. There, a column that keeps its
+   * From stage `read`: the columns of the interactions, and of the tables of items and users. In these tables, a column that keeps its
    * name is not listed.
    */
   columns?: { interactions?: ColumnUse; items?: ColumnUse; users?: ColumnUse };
-  /** Of stage `vocabulary`: what the columns of the tables of items and users are good for. Earlier versions did not record it. */
+  /** From stage `vocabulary`: what the columns of the tables of items and users are used for. Earlier versions did not record it. */
   tables?: { items?: SideColumns; users?: SideColumns };
 }
 
-/** As in `user = customer_ref, item, timestamp; not used: qty`: two names where they differ. */
+/** Formats as in `user = customer_ref, item, timestamp; not used: qty`: with two names where they differ. */
 export const columnWords = ({ taken, unused }: ColumnUse): string =>
   joined([
     Object.entries(taken).map(([role, name]) => called(role, { [role]: name })).join(", "),
     left(unused),
   ]);
 
-/** As in `id = article_no; title = article_name; features: product_group, maker; not used by models: description`. */
+/** Formats as in `id = article_no; title = article_name; features: product_group, maker; not read by models: description`. */
 function sideWords(
   of: "items" | "users",
   { title, features, kept }: SideColumns,
@@ -61,7 +61,7 @@ function sideWords(
   ]);
 }
 
-/** Of the stages of a preparation, a row for each table: what its columns are here. Empty where that was not kept. */
+/** Returns a row for each table of a preparation, with the meaning of its columns; no rows if that was not recorded. */
 export function columnRows(stages: readonly ColumnFacts[]): [label: string, words: string][] {
   const columns = stages.find(({ columns }) => columns)?.columns ?? {};
   const tables = stages.find(({ tables }) => tables)?.tables ?? {};
@@ -83,7 +83,7 @@ const left = (unused: readonly string[]) => unused.length > 0 ? `not used: ${lis
 
 const joined = (parts: readonly string[]) => parts.filter(Boolean).join("; ");
 
-/** So many names of columns are listed; a table may have thousands. */
+/** Maximum number of column names that are listed; a table may have thousands. */
 const LISTED = 12;
 
 const listed = (names: readonly string[]): string =>

@@ -1,5 +1,5 @@
 /**
- * What a dataset's data came to, in a few lines: for a terminal and for a cell.
+ * A summary of a dataset's data in a few lines, for a terminal and for a notebook cell.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Progress } from "../progress.ts";
 import { droppedInAll } from "../stage/report.ts";
 import { countOf } from "../../display/text/units.ts";
 
-/** How much there is, what was dropped on the way and by which option, and which columns became what. */
+/** Says how much data there is, what was dropped on the way and by which option, and how columns were interpreted. */
 export function dataLines(
   { counts: { interactions, users, items }, stages }: Pick<Manifest, "counts" | "stages">,
 ): string[] {
@@ -22,7 +22,7 @@ export function dataLines(
   ];
 }
 
-/** Says it while work goes on: whoever waits for a search sees first whether their columns were understood. */
+/** Shows the summary while work goes on, so that a user who waits for a search sees first whether the columns were understood. */
 export function tellData(manifest: Pick<Manifest, "counts" | "stages">, progress: Progress): void {
   for (const text of dataLines(manifest)) progress.remark?.(text);
 }

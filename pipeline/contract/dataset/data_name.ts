@@ -1,11 +1,14 @@
 /**
- * What data are called of which only the place is known.
+ * A name for data of which only the location is known.
  *
  * @module
  */
 import { basename } from "node:path";
 
-/** `logs/clicks.csv.gz` → `clicks`; of a glob, `logs/*.csv` → `logs`; of a cluster's table, `table:logs.clicks` → `clicks` */
+/**
+ * Derives a name: `logs/clicks.csv.gz` → `clicks`; for a glob, `logs/*.csv` → `logs`; for a cluster's table, `table:logs.clicks` →
+ * `clicks`.
+ */
 export function dataName(path: string): string {
   if (path.startsWith("table:")) return path.replace(/^.*[.:]/, "").replaceAll("`", "");
   const name = basename(path).replace(/\.gz$/, "").replace(/\.[^.]+$/, "");

@@ -1,24 +1,24 @@
 /**
- * How much of all that could be is there: the same in every place that says it.
+ * The density of a dataset, computed in one place so that it is the same wherever it is shown.
  *
  * @module
  */
 import { percent } from "../../display/text/percent.ts";
 
-/** How many there are of each. */
+/** Number of users, items, interactions and pairs. */
 interface Counts {
   users: number;
   items: number;
   interactions: number;
-  /** Of a user and an item that interact, however often. */
+  /** Distinct pairs of a user and an item that interact. */
   pairs?: number;
 }
 
-/** Share of all user–item pairs that interact, however often. */
+/** Share of all user–item pairs that interact at least once. */
 export const densityOf = ({ users, items, pairs }: Counts & { pairs: number }): number =>
   pairs / (users * items);
 
-/** The same as a row of a table; of a dataset of before, which does not count pairs, with its repeats, and called so. */
+/** The density as a table row. Datasets of earlier versions do not count pairs: for these it includes repeats, and the label says so. */
 export const densityRow = ({ pairs, ...counts }: Counts): [label: string, value: string] =>
   pairs === undefined
     ? ["interactions per pair", percent(densityOf({ ...counts, pairs: counts.interactions }))]

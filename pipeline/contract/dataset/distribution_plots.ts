@@ -1,5 +1,5 @@
 /**
- * Drawings of how interactions are distributed over users and items. Loads Observable Plot.
+ * Plots of how interactions are distributed over users and items. Loads Observable Plot.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import { type HistogramBin, histogramPlot, type PlotImage } from "../../display/
 import type { Histogram } from "../../display/plots/histogram_bins.ts";
 
 /**
- * How many users have sequences of which length.
+ * Plots how many users have sequences of which length.
  *
- * @param dropped Users that are not in the dataset, drawn paler.
+ * @param dropped Users who are not in the dataset, drawn in a paler color.
  */
 export const sequencesPlot = ({ bins, scale }: Histogram, dropped?: HistogramBin): PlotImage =>
   histogramPlot(bins, {
@@ -20,7 +20,7 @@ export const sequencesPlot = ({ bins, scale }: Histogram, dropped?: HistogramBin
     pale: dropped,
   });
 
-/** How many items have how many interactions. */
+/** Plots how many items have how many interactions. */
 export const popularityPlot = ({ bins, scale }: Histogram): PlotImage =>
   histogramPlot(bins, {
     title: "How many items have how many interactions",

@@ -1,5 +1,5 @@
 /**
- * How many users and items of a dataset have how many interactions, as small drawings.
+ * Small plots of how many users and items of a dataset have how many interactions.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { svgImage } from "../../display/cell/fragment.ts";
 import { columns } from "../../display/page.ts";
 
 /**
- * Two histograms as an HTML fragment for a notebook.
+ * Draws two histograms as an HTML fragment for a notebook.
  *
- * @param users With a column `interactions`; `items` too.
+ * @param users A table with a column `interactions`, like `items`.
  */
 export async function distributionsHtml(users: LazyDataFrame, items: LazyDataFrame): Promise<string> {
-  // Drawing is loaded only here.
+  // The plotting library is loaded only here.
   const { popularityPlot, sequencesPlot } = await import("./distribution_plots.ts");
   const countsOf = async (table: LazyDataFrame) => {
     const frame = await table.select("interactions").collect();

@@ -1,5 +1,5 @@
 /**
- * The features of a dataset's items, as its tables hold them and as networks take them.
+ * The features of a dataset's items, as its tables store them and as networks take them.
  *
  * @module
  */
@@ -20,10 +20,10 @@ export type ItemFeature =
   );
 
 /**
- * A feature, taken out of the table of items.
+ * Reads a feature from the table of items.
  *
- * @param items Whole.
- * @throws {InputError} if a value is missing, or a code is none of the feature's.
+ * @param items The whole table.
+ * @throws {InputError} if a value is missing, or a code is out of the feature's range.
  */
 export function encodedFeature(
   info: FeatureInfo,
@@ -55,18 +55,18 @@ export function encodedFeature(
   };
 }
 
-/** The same numbers behind a zero for the padding id. */
+/** The same numbers after a zero for the padding id. */
 function padded<A extends Uint32Array | Float32Array>(values: A): A {
   const result = new (values.constructor as new (length: number) => A)(values.length + 1);
   result.set(values, 1);
   return result;
 }
 
-/** A column of numbers that is stored as the text that was read, as Float64; null where there is none. */
+/** A column that is stored as text, as Float64; null where the text is not a number. */
 export const numberColumn = (name: string): Expr =>
   pl.col(name).cast(pl.String).str.strip().cast(pl.Float64, false);
 
-/** The table of items with the columns of numeric features, which are stored as text, as numbers. */
+/** The table of items with its numeric features, which are stored as text, converted to numbers. */
 export function withNumbers(items: DataFrame, features: readonly FeatureInfo[]): DataFrame {
   const numeric = features.filter(({ name, kind }) => kind === "numeric" && items.columns.includes(name));
   return numeric.length === 0 ? items : items.withColumns(...numeric.map(({ name }) => numberColumn(name)));

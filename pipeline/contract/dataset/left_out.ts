@@ -1,11 +1,11 @@
 /**
- * Which users a dataset does not have, by how many interactions they had.
+ * Which users were left out of a dataset because of their number of interactions.
  *
  * @module
  */
 import type { Manifest } from "./manifest.ts";
 
-/** As in `users with fewer than 10 interactions were left out of it`; undefined where none were for that. */
+/** Formats as in `users with fewer than 10 interactions were left out of it`; undefined if there was no such limit. */
 export function leftOutWords({ minUser, maxUser }: Manifest["config"]): string | undefined {
   const limits = [
     ...(typeof minUser === "number" && minUser > 1 ? [`fewer than ${minUser}`] : []),

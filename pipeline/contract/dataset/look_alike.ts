@@ -1,22 +1,25 @@
 /**
- * Ids that look the same and are not: `é` is one letter, or an `e` with an accent behind it; some characters nobody sees. They are taken
- * as they are, for ids are never changed, but hardly anybody means two things by them.
+ * Ids that look the same but differ: `é` is one letter, or an `e` followed by an accent; some characters are invisible. They are taken
+ * as they are, because ids are never changed, but they are hardly ever meant as two different things.
  *
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
 
-/** What nobody sees: soft hyphens, marks of direction, zero-width spaces. Joiners make other letters and emoji of their neighbours. */
+/**
+ * Invisible characters: soft hyphens, direction marks, zero-width spaces. Joiners are not among them: they turn their neighbors into other
+ * letters and emoji.
+ */
 const HIDDEN = /[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
 const SPACES = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/gu;
 
-/** An id as it is seen. */
+/** Returns an id as it looks. */
 export const seen = (id: string): string =>
   id.normalize("NFC").replaceAll(HIDDEN, "").replaceAll(SPACES, " ").normalize("NFC");
 
 /**
- * Characters that {@link seen} may change, or some of them: accents and signs of vowels, what is hidden, spaces, parts of Korean syllables, and letters
- * that are in Unicode twice. In what the regular expressions of JavaScript and Rust have in common.
+ * A pattern for characters, some or all of which {@link seen} changes: accents and vowel signs, invisible characters, spaces, parts of
+ * Korean syllables, and letters that are in Unicode twice. It uses only what the regular expressions of JavaScript and Rust have in common.
  */
 export const AMBIGUOUS =
   "[\\p{M}\\p{Cf}\\u{a0}\\u{2000}-\\u{200a}\\u{2028}-\\u{202f}\\u{205f}-\\u{206f}\\u{3000}\\u{1100}-\\u{11ff}" +
@@ -25,26 +28,26 @@ export const AMBIGUOUS =
   "\\u{f900}-\\u{faff}\\u{fb1d}-\\u{fb4e}\\u{1d15e}-\\u{1d1c0}\\u{2f800}-\\u{2fa1d}]";
 const AMBIGUOUS_LETTERS = new RegExp(AMBIGUOUS, "gu");
 
-/** An id in quotes, what can be taken for something else by its code: `"Cafe\u{301}"`. */
+/** Returns an id in quotes, with the codes of characters that can be mistaken for others: `"Cafe\u{301}"`. */
 export const withCodes = (id: string): string =>
   JSON.stringify(id).replaceAll(
     AMBIGUOUS_LETTERS,
     (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`,
   );
 
-/** Ids that look like others: how many, and one of each kind. */
+/** Ids that look like others: their number, and an example of both. */
 export interface LookAlikes {
   count: number;
-  /** Such an id. */
+  /** An example of such an id. */
   id: string;
-  /** One that looks like it. */
+  /** An id that looks like it. */
   other: string;
 }
 
 /**
- * Ids that look like another one of them.
+ * Finds ids that look like another one among them.
  *
- * @param ids `id` (String), each once.
+ * @param ids A table with `id` (String), each once.
  * @example
  * ```ts
  * import pl from "nodejs-polars";
@@ -59,7 +62,7 @@ export function lookAlikes(ids: DataFrame): LookAlikes | undefined {
   const ambiguous = ambiguousOf(ids);
   if (ambiguous.length === 0) return undefined;
   const looks = ambiguous.map(seen), first = new Map<string, string>();
-  // An id that looks as it is written stands for all that look like it.
+  // An id that looks exactly as it is written represents all that look like it.
   for (const plain of among(ids, looks)) first.set(plain, plain);
   let found: LookAlikes | undefined;
   ambiguous.forEach((id, i) => {
@@ -71,14 +74,14 @@ export function lookAlikes(ids: DataFrame): LookAlikes | undefined {
 }
 
 /**
- * Ids of which others have one that looks the same.
+ * Finds ids that look like an id of another table.
  *
- * @param ids `id` (String): ids that are not among the others.
- * @param others `id` (String).
+ * @param ids A table with `id` (String): ids that are not in the other table.
+ * @param others The other table, with `id` (String).
  */
 export function lookAlikesAmong(ids: DataFrame, others: DataFrame): LookAlikes | undefined {
   const there = new Map(ambiguousOf(others).map((id) => [seen(id), id]));
-  const here = there.size > 0 ? texts(ids) : ambiguousOf(ids); // a plain one looks like itself alone
+  const here = there.size > 0 ? texts(ids) : ambiguousOf(ids); // a plain id looks only like itself
   const looks = here.map(seen), plain = new Set(among(others, looks));
   let found: LookAlikes | undefined;
   here.forEach((id, i) => {
@@ -91,7 +94,7 @@ export function lookAlikesAmong(ids: DataFrame, others: DataFrame): LookAlikes |
 const texts = (ids: DataFrame) => ids.getColumn("id").toArray() as string[];
 const ambiguousOf = (ids: DataFrame) => texts(ids.filter(ids.getColumn("id").str.contains(AMBIGUOUS)));
 
-/** Which of the texts are ids. */
+/** Returns which of the texts are ids. */
 const among = (ids: DataFrame, looks: readonly string[]): string[] =>
   texts(
     ids.lazy().select("id").join(pl.DataFrame([pl.Series("id", [...new Set(looks)], pl.String)]).lazy(), {

@@ -1,5 +1,5 @@
 /**
- * `manifest.json`: what a dataset folder says of itself.
+ * `manifest.json`: the description of a dataset folder.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { StageFacts } from "../stage/report.ts";
 import type { DateUnit } from "../values/date_units.ts";
 
 /**
- * The version of the folder's format that this program writes, and the newest that it reads.
+ * The version of the folder format that this program writes, and the newest that it reads.
  *
  * @example
  * ```ts
@@ -36,9 +36,9 @@ export const TABLES: readonly TableName[] = ["interactions", "users", "items", "
 /** One of the {@link TABLES}. */
 export type TableName = "interactions" | "users" | "items" | "features" | "negatives";
 
-/** A feature of the items, as the tables `items` and `features` hold it. {@link encodeFeatures} says it, the {@link Manifest} keeps it. */
+/** A feature of the items in the tables `items` and `features`. {@link encodeFeatures} returns it, the {@link Manifest} keeps it. */
 export interface FeatureInfo {
-  /** The side column it was made of. */
+  /** The side column that it was made from. */
   name: string;
   /** One code, a list of codes, a number, or a date's number of days for each item. */
   kind: "categorical" | "multi" | "numeric" | "date";
@@ -46,99 +46,102 @@ export interface FeatureInfo {
   column: string;
   /** Number of distinct codes; they run from 1 to this, and 0 is a missing value. 0 for plain numbers. */
   values: number;
-  /** What newer versions say beside it. */
+  /** Additional facts from newer versions. */
   [more: string]: unknown;
 }
 
-/** Whether a feature is a number for each item, as dates are; those in buckets have codes, and of a category every value may be too rare for one. */
+/**
+ * Whether a feature is a number for each item, as dates are. Numbers in buckets have codes instead. A categorical feature may also have no
+ * codes, if every value is too rare.
+ */
 export const isPlainNumber = ({ kind, values }: Pick<FeatureInfo, "kind" | "values">): boolean =>
   (kind === "numeric" || kind === "date") && values === 0;
 
-/** A file that the dataset was made of, in its {@link Manifest}. */
+/** A source that the dataset was made from, in its {@link Manifest}. */
 export interface SourceInfo {
-  /** As it was given. */
+  /** The path as it was given. */
   path: string;
-  /** Its size. */
+  /** Size in bytes. */
   bytes: number;
-  /** Of its content, in hexadecimal digits: of a file that was read on this machine. */
+  /** SHA-256 of its content, in hexadecimal digits, if the file was read on this machine. */
   sha256?: string;
-  /** When it was last written, as an ISO date: of a file that a cluster read. */
+  /** When it was last written, as an ISO date, if it is a file that a cluster read. */
   modified?: string;
-  /** A number that follows from the rows, in any order: of a table that a cluster read. */
+  /** A number computed from the rows, independent of their order, if it is a table that a cluster read. */
   digest?: string;
 }
 
-/** A Parquet file that holds a table, or a part of one. The {@link Manifest} lists them. */
+/** A Parquet file that holds a table or a part of one, in the {@link Manifest}. */
 export interface TableFile {
-  /** Its path below the folder, with `/`: `users.parquet`, `interactions/part=00000/data.parquet`. */
+  /** Path below the folder, with `/`: `users.parquet`, `interactions/part=00000/data.parquet`. */
   file: string;
-  /** Its height. */
+  /** Number of rows. */
   rows: number;
-  /** Its size. */
+  /** Size in bytes. */
   bytes: number;
-  /** Of its content, in hexadecimal digits. */
+  /** SHA-256 of its content, in hexadecimal digits. */
   sha256: string;
-  /** Of a table in parts: the first and the last user of this part. All rows of a user are in one part. */
+  /** For a table in parts: the first and the last user of this part. All rows of a user are in one part. */
   users?: [first: number, last: number];
-  /** Of negatives in parts: the protocol that all of these are of. */
+  /** For negatives in parts: the protocol of all negatives in this file. */
   protocol?: string;
 }
 
 /** One of the dataset's tables, in its {@link Manifest}. */
 export interface TableInfo {
-  /** Its height. */
+  /** Number of rows. */
   rows: number;
-  /** The size of its files together. */
+  /** Total size of its files in bytes. */
   bytes: number;
-  /** Of the table as a single file, in hexadecimal digits: the same however it is divided. */
+  /** SHA-256 of the table as a single file, in hexadecimal digits: the same however the table is divided. */
   sha256: string;
-  /** One, or one for each part, in the order of the table's rows; for negatives one for each protocol and part. */
+  /** Its files: one, or one for each part, in the order of the table's rows; for negatives one for each protocol and part. */
   files: TableFile[];
 }
 
-/** What a dataset folder says of itself: configuration, seed, counts, hashes, versions. `manifest` of a {@link SequenceDataset}. */
+/** The description of a dataset folder: configuration, seed, counts, hashes, versions. `manifest` of a {@link SequenceDataset}. */
 export interface Manifest {
-  /** The kind of folder. */
+  /** Identifies the kind of folder. */
   format: "automlp-dataset";
-  /** Of the format, see {@link FORMAT_VERSION}. */
+  /** Version of the format, see {@link FORMAT_VERSION}. */
   version: number;
-  /** What the data is called, as in "ml-1m" or the name of the source file. */
+  /** Name of the data, as in "ml-1m" or the name of the source file. */
   name: string;
-  /** The resolved configuration that made the dataset, under the names that options have now. */
+  /** The resolved configuration that made the dataset, under the current names of options. */
   config: Record<string, unknown>;
-  /** That the negatives were drawn with. */
+  /** Seed that the negatives were drawn with. */
   seed: number;
-  /** The files that it was made of. */
+  /** The files that the dataset was made from. */
   sources: SourceInfo[];
-  /** Of generated data: what was planted in them, and what can be reached at best. */
+  /** For generated data: the patterns that were planted in them, and the best result that can be reached. */
   truth?: string;
   /** The archive or download that the sources came from, for a known data set. */
   download?: {
-    /** Its address. */
+    /** Address. */
     from: string;
-    /** Its size. */
+    /** Size in bytes. */
     bytes: number;
-    /** Of its content, in hexadecimal digits. */
+    /** SHA-256 of its content, in hexadecimal digits. */
     sha256: string;
   };
-  /** How many users and items there are, and interactions in all and in each part of the split. */
+  /** Number of users and items, and of interactions in total and in each part of the split. */
   counts: {
-    /** Ids run from 1 to it. */
+    /** Number of users; ids run from 1 to it. */
     users: number;
-    /** Ids run from 1 to it. */
+    /** Number of items; ids run from 1 to it. */
     items: number;
-    /** In all parts. */
+    /** Interactions in all parts. */
     interactions: number;
-    /** Of a user and an item that interact, however often. Folders of before do not say it. */
+    /** Distinct pairs of a user and an item that interact. Folders of earlier versions do not have it. */
     pairs?: number;
-    /** In the training part. */
+    /** Interactions in the training part. */
     train: number;
-    /** In the validation part. */
+    /** Interactions in the validation part. */
     validation: number;
-    /** In the test part. */
+    /** Interactions in the test part. */
     test: number;
   };
-  /** How it was split. */
+  /** How the dataset was split. */
   split: {
     /** See `SplitOptions`. */
     kind: "leave-one-out" | "ratio" | "global-time";
@@ -147,30 +150,30 @@ export interface Manifest {
   };
   /** How negatives were drawn. */
   negatives: {
-    /** Those by which lists were drawn, by name, in the order they were asked for. */
+    /** Names of the protocols that lists were drawn with, in the order in which they were requested. */
     protocols: Protocol[];
-    /** Negatives of each positive. */
+    /** Number of negatives of each positive. */
     count: number;
-    /** Whether nobody named that number, and it, or the protocols, are what items sufficed for. */
+    /** Whether the number was not given, and there were too few items for the default number or for some protocols. */
     lowered?: boolean;
-    /** Power of its popularity by which an item is drawn. */
+    /** Exponent of an item's popularity in the draw. */
     exponent: number;
   };
-  /** Of the items. */
+  /** Features of the items. */
   features: FeatureInfo[];
   /** Whether interactions have ratings. */
   hasRating: boolean;
-  /** What timestamps are counted in, since 1970, where the source had dates. Of numbers nobody but their owner knows it. */
+  /** Unit of timestamps, since 1970, if the source had dates. If it had numbers, only their owner knows their unit. */
   timeUnit?: DateUnit;
-  /** What each stage of the preparation did, in their order. */
+  /** What each stage of the preparation did, in order. */
   stages: StageFacts[];
-  /** By name. */
+  /** The tables by name. */
   tables: Record<TableName, TableInfo>;
   /** SHA-256 over the tables' hashes: two datasets with the same hash hold the same data. */
   hash: string;
-  /** Of this program and of what it computes with, by name. */
+  /** Versions of this program and of the software that it computes with, by name. */
   versions: Record<string, string>;
 }
 
-/** The files of all tables. */
+/** Lists the files of all tables. */
 export const filesOf = ({ tables }: Manifest): TableFile[] => TABLES.flatMap((name) => tables[name].files);

@@ -1,5 +1,5 @@
 /**
- * Datasets and runs beside the place where one was looked for.
+ * Suggests datasets and runs near a path where none was found.
  *
  * @module
  */
@@ -12,9 +12,9 @@ import { isTilde, NOT_HOME } from "../files/tilde.ts";
 export const MANIFEST = "manifest.json";
 
 /**
- * ` (did you mean data/mine?)`: the dataset folder of a near name in the same folder, if there is one.
+ * Returns ` (did you mean data/mine?)`, which suggests the dataset folder with the nearest name beside the path; empty if there is none.
  *
- * @param holds The file that makes a folder what was looked for.
+ * @param holds The file by which the wanted kind of folder is recognized.
  */
 export function nearDataset(path: string, holds = MANIFEST): string {
   const name = basename(path),
@@ -22,7 +22,7 @@ export function nearDataset(path: string, holds = MANIFEST): string {
   return near === undefined ? "" : ` (did you mean ${join(dirname(path), near)}?)`;
 }
 
-/** The names of such folders in a folder; none where it cannot be read. */
+/** Names of such folders in a folder; none if it cannot be read. */
 function foldersIn(folder: string, holds: string): string[] {
   try {
     return [...Deno.readDirSync(folder)].map(({ name }) => name)
@@ -32,10 +32,10 @@ function foldersIn(folder: string, holds: string): string[] {
   }
 }
 
-/** The file that makes a folder a run, and the folder in it of a dataset that was prepared for it alone. */
+/** The file that makes a folder a run, and the subfolder for a dataset that was prepared for this run only. */
 const RUN = "run.json", OF_RUN = "dataset";
 
-/** What is said where a dataset was looked for in the folder of a run; undefined where there is none. */
+/** The hint for a path that was expected to be a dataset but is the folder of a run; undefined if it is not a run. */
 export function datasetOfRun(path: string): string | undefined {
   if (!existsSync(join(path, RUN))) return undefined;
   const own = join(path, OF_RUN);
@@ -45,14 +45,14 @@ export function datasetOfRun(path: string): string | undefined {
 }
 
 /**
- * Where a dataset folder was looked for: whether there is no such folder, or no dataset in it; and which is near.
+ * Returns why no dataset was found at a path: there is no such folder, or no dataset in it. Suggests a near one.
  *
- * @param holds The file that makes a folder what was looked for.
+ * @param holds The file by which the wanted kind of folder is recognized.
  */
 export function noDataset(path: string, holds = MANIFEST): string {
   if (existsSync(path)) return `there is no ${holds} in it${nearDataset(path, holds)}`;
   return isTilde(path) ? NOT_HOME : `there is no such folder${nearDataset(path, holds)}`;
 }
 
-/** The same of a run. */
+/** The same for a run. */
 export const noRun = (path: string): string => noDataset(path, RUN);

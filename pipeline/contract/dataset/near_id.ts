@@ -1,5 +1,5 @@
 /**
- * An id that there is not: which one of those that there are was meant, or how they look.
+ * Hints for an id that does not exist: which existing id may be meant, or what ids look like.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import { seen, withCodes } from "./look_alike.ts";
 import { distance } from "fastest-levenshtein";
 
 /**
- * The one id that differs from `id` in case, signs between letters, or zeros before a number; else, with `slips`, the one that differs in
- * one letter. Ids that are numbered are all near each other: where two are as near, none is meant.
+ * Returns the only id that differs from `id` in case, in signs between letters, or in zeros before a number; else, with `slips`, the only
+ * one that differs by one letter. Numbered ids are all close to each other, so if two are equally near, none is suggested.
  *
  * @example
  * ```ts
@@ -29,11 +29,11 @@ export function nearId(id: string, ids: Iterable<string>, slips: boolean): strin
   return others.length === 0 ? one : undefined;
 }
 
-/** What is left of an id without case, signs, what nobody sees, and zeros before a number. An id of signs alone stays. */
+/** An id without case, signs, invisible characters, and zeros before a number. An id of signs alone is kept. */
 const bareId = (id: string): string =>
   seen(id).toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "").replace(/(?<!\p{N})0+(?=\p{N})/gu, "") || id;
 
-/** Where there is no such id: the one that was meant, in parentheses, and else how ids look, as `; its users have ids such as "u0001"`. */
+/** For an id that does not exist: the one that may be meant, in parentheses; else an example, as `; its users have ids such as "u0001"`. */
 export function idHint(
   id: string,
   ids: readonly string[],

@@ -1,20 +1,20 @@
 /**
- * Dense ids and original ones, each from the other.
+ * Converts between dense ids and original ids.
  *
  * @module
  */
 import { InputError } from "../errors.ts";
 import { idHint } from "./near_id.ts";
 
-/** The original ids of a dataset's users, or of its items: the i-th, from 1, is that of the dense id i. Read when they are first asked for. */
+/** The original ids of a dataset's users or items: the i-th, from 1, belongs to the dense id i. They are read when first needed. */
 export class OriginalIds {
   readonly #read: () => readonly string[];
   #ids?: readonly string[];
   #denseIds?: ReadonlyMap<string, number>;
 
   /**
-   * @param folder Of the dataset, for messages.
-   * @param read Reads them, in the order of the dense ids.
+   * @param folder The dataset's folder, for messages.
+   * @param read Reads the original ids, in the order of the dense ids.
    */
   constructor(readonly kind: "user" | "item", readonly folder: string, read: () => readonly string[]) {
     this.#read = read;
@@ -28,7 +28,7 @@ export class OriginalIds {
     return this.#denseIds ??= new Map(this.#all.map((id, i) => [id, i + 1]));
   }
 
-  /** The original id of a dense one. */
+  /** Returns the original id of a dense one. */
   of(dense: number): string {
     return this.#all[dense - 1];
   }
@@ -38,15 +38,15 @@ export class OriginalIds {
   }
 
   /**
-   * The dense id of an original one.
+   * Returns the dense id of an original one.
    *
-   * @param why Why there may be none, behind the message; left out, an id that differs by a letter may be meant.
+   * @param why Why it may not exist, appended to the message. If omitted, an id that differs by one letter may be suggested.
    * @throws {InputError} if there is none.
    */
   dense(id: string, why = ""): number {
     const dense = this.#index.get(id);
     if (dense !== undefined) return dense;
-    // The id of a user who was dropped may differ by a letter from another's, to whom nothing is to be recommended instead.
+    // The id of a dropped user may differ by one letter from that of another user, who must not get the recommendations instead.
     const { meant, such } = idHint(id, this.#all, this.kind, why === "");
     throw new InputError(
       `Cannot find ${this.kind} "${id}"${meant} in the dataset ${this.folder}${why}${such}`,

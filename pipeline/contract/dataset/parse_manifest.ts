@@ -1,5 +1,5 @@
 /**
- * Reads a `manifest.json`: its text may come from an earlier version, from a damaged disk or from somebody else.
+ * Parses a `manifest.json`, whose text may come from an earlier version, a damaged disk or an untrusted source.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { InputError } from "../errors.ts";
 import { refuseNewer } from "../files/format_version.ts";
 import { FORMAT_VERSION, type Manifest, TABLES } from "./manifest.ts";
 
-/** A manifest of a thousand sources and a thousand features is smaller. */
+/** Maximum size of a manifest; one with a thousand sources and a thousand features is smaller. */
 export const MAX_MANIFEST_BYTES = 64 << 20;
 
-/** Options that were called otherwise when older folders were written. */
+/** Options that had other names when older folders were written. */
 const FORMER_OPTIONS: Record<string, string> = { negatives: "evalNegatives" };
 
 const count = z.number().int().nonnegative();
@@ -56,7 +56,7 @@ const featureInfo = z.looseObject({
   values: count,
 });
 
-/** A name, perhaps in folders of ours: nothing outside of the folder is read. */
+/** A file name, possibly in subfolders of ours; nothing outside the dataset folder is read. */
 const filePath = z.string().regex(
   /^[A-Za-z0-9_][A-Za-z0-9_.=-]*(\/[A-Za-z0-9_][A-Za-z0-9_.=-]*)*$/,
   "is not a plain file name",
@@ -121,8 +121,8 @@ true satisfies Describes<typeof manifestSchema, Manifest>;
 /**
  * Reads and checks the text of a `manifest.json`.
  *
- * @param path For messages.
- * @throws {InputError} if it is no manifest, a damaged one, or one of a newer format.
+ * @param path The manifest's path, for messages.
+ * @throws {InputError} if it is not a manifest, is damaged, or has a newer format.
  */
 export function parseManifest(text: string, path: string): Manifest {
   let value: unknown;
@@ -146,14 +146,14 @@ export function parseManifest(text: string, path: string): Manifest {
   return parsed.data;
 }
 
-/** A manifest of version 1, in which each table was one file, as one of today. What is not as it should be stays so. */
+/** Upgrades a manifest of version 1, in which each table was one file. Invalid content is kept as it is. */
 function upgraded(manifest: { tables?: Record<string, object> }): object {
   const inFiles = (table: object) => ({ ...table, files: [table] });
   const tables = Object.entries(manifest.tables ?? {}).map(([name, table]) => [name, inFiles(table)]);
   return { ...manifest, version: FORMAT_VERSION, tables: Object.fromEntries(tables) };
 }
 
-/** @throws {InputError} where what a manifest counts does not add up. */
+/** @throws {InputError} if the counts of a manifest do not add up. */
 function checkCounts({ counts, tables }: Manifest, path: string): void {
   const damaged = (problem: string) => new InputError(`Cannot read ${path}: it is damaged: ${problem}`);
   for (const name of ["users", "items", "interactions"] as const) {

@@ -11,37 +11,40 @@ import { hashFile } from "../files/hash.ts";
 import { makeFolder } from "../files/system.ts";
 import type { TableFile } from "./manifest.ts";
 
-/** Interactions from which on a dataset is in parts, and that a part has at most: some 700 MB before they are compressed. */
+/**
+ * Maximum number of interactions of a part, about 700 MB uncompressed; a dataset with more is written in parts.
+ */
 export const PART_ROWS = 2 ** 25;
-/** Negatives that a part has at most, for each of its interactions: of {@link PART_ROWS} some 512 MB before they are compressed. */
+/** Maximum number of negatives of a part as a multiple of `partRows`; with {@link PART_ROWS} about 512 MB uncompressed. */
 export const NEGATIVES_EACH = 4;
 
 /** A range of users. */
 export interface Part {
   users: [first: number, last: number];
-  /** Interactions. */
+  /** Number of interactions. */
   rows: number;
-  /** Those of them that have negatives. */
+  /** Number of interactions that have negatives. */
   positives: number;
 }
 
-/** What {@link planParts} goes by. */
+/** What {@link planParts} decides by. */
 export interface PartOptions {
-  /** [users]: interactions of each. */
+  /** Number of interactions of each user [users]. */
   interactions: Uint32Array;
-  /** [users]: those of them that have negatives. */
+  /** Number of interactions of each user that have negatives [users]. */
   positives: Uint32Array;
-  /** Negatives of a positive, by all protocols. */
+  /** Number of negatives of a positive, over all protocols. */
   negatives: number;
-  /** Most interactions of a part, but for a user who has more. */
+  /** Maximum number of interactions of a part, unless a single user has more. */
   partRows: number;
 }
 
 /**
- * Divides users into parts, none of which has more than `partRows` interactions or four times as many negatives, but for a user who has more. Users stay
- * whole and in order, so that where parts begin follows from the data alone.
+ * Divides users into parts, none of which has more than `partRows` interactions or four times as many negatives, unless a single user has
+ * more.
+ * Users stay whole and in order, so that the boundaries of parts depend on the data alone.
  *
- * @returns One part where all fits into it.
+ * @returns The parts; one if everything fits into it.
  */
 export function planParts({ interactions, positives, negatives, partRows }: PartOptions): Part[] {
   const parts: Part[] = [];
@@ -58,13 +61,13 @@ export function planParts({ interactions, positives, negatives, partRows }: Part
   return parts;
 }
 
-/** Rows that are looked at together. */
+/** Number of rows that are read at once. */
 const ROWS_AT_ONCE = 4_000_000;
 
 /**
- * How many of the first `rows` rows of a Parquet file are each user's.
+ * Counts how many of the first `rows` rows of a Parquet file belong to each user.
  *
- * @returns [users]
+ * @returns Counts [users].
  */
 export function countByUser(path: string, rows: number, users: number): Uint32Array {
   const counts = new Uint32Array(users);
@@ -75,24 +78,24 @@ export function countByUser(path: string, rows: number, users: number): Uint32Ar
   return counts;
 }
 
-/** A table as one file, and what becomes of it. */
+/** A table in one file, and how it is divided. */
 export interface Cut {
-  /** The folder under way. */
+  /** The folder that is being written. */
   folder: string;
   table: string;
   parts: readonly Part[];
-  /** The table's height. */
+  /** Number of rows of the table. */
   rows: number;
-  /** How many of the table's rows, or of each protocol's, are of a part. */
+  /** Returns how many rows of the table, or of each protocol, belong to a part. */
   rowsOf(part: Part): number;
-  /** The table has all users once for each of these; left out: once. */
+  /** The table goes through all users once for each protocol; if omitted, once. */
   protocols?: readonly string[];
-  /** Called for each file that is written, with its rows. */
+  /** Called for each file that was written. */
   written(file: TableFile): void;
 }
 
 /**
- * Divides a Parquet file of a folder under way, and removes it.
+ * Divides a Parquet file of the folder that is being written, and removes it.
  *
  * @throws {InputError} if its rows are not ordered by user, protocol by protocol.
  */
@@ -104,7 +107,7 @@ export async function cutTable(whole: string, cut: Cut): Promise<TableFile[]> {
     for (const [i, part] of parts.entries()) {
       const rows = rowsOf(part), { users } = part;
       if (rows === 0) continue;
-      const place = `part=${String(i).padStart(5, "0")}`; // names in the order of rows
+      const place = `part=${String(i).padStart(5, "0")}`; // names sort in the order of the rows
       const file = `${table}/${protocol === undefined ? "" : `protocol=${protocol}/`}${place}/data.parquet`;
       const path = join(folder, file);
       makeFolder(dirname(path));
@@ -136,7 +139,7 @@ const unordered = (table: string) =>
       (table === "negatives" ? ", protocol by protocol in the manifest's order" : ""),
   );
 
-/** Whether all rows of a file are of users of a part, and of a protocol where it is said. */
+/** Whether all rows of a file belong to users of a part, and to the protocol if one is given. */
 function isOf([first, last]: Part["users"], protocol: string | undefined, path: string): boolean {
   const user = pl.col("user"),
     others = protocol === undefined ? pl.lit(0) : pl.col("protocol").neq(pl.lit(protocol));

@@ -1,5 +1,5 @@
 /**
- * What preparing a dataset leaves, for programs and for people.
+ * The result of preparing a dataset, for programs and for people.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { htmlTable, type Table, textTable } from "../../display/table.ts";
 import type { SequenceDataset } from "../dataset.ts";
 import { type StageReport, stagesTable } from "../stage/report.ts";
 
-/** What {@link prepare} returns. It shows itself: what each stage dropped and why, and the dataset. */
+/** What {@link prepare} returns. It displays what each stage dropped and why, and the dataset. */
 export interface Prepared {
-  /** What the folder holds. */
+  /** The dataset in the folder. */
   dataset: SequenceDataset;
   /** `unchanged`: the folder already held the dataset of this configuration and these sources; nothing was done. */
   status: "prepared" | "unchanged";
-  /** One report for each stage; none where nothing was done. */
+  /** One report for each stage; none if nothing was done. */
   reports: StageReport[];
 }
 
-/** The result of a preparation that shows itself. */
+/** Makes the result of a preparation display itself. */
 export function preparedWithDisplay(prepared: Prepared): Prepared {
   const { dataset, status } = prepared, { stages } = dataset.manifest;
   const table: Table = {

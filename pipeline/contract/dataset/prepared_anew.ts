@@ -1,5 +1,5 @@
 /**
- * A dataset that was opened, and then another one was prepared into its folder.
+ * Detects that another dataset was prepared into the folder of an open one.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import { filesOf, type Manifest } from "./manifest.ts";
 import { MANIFEST } from "./near_dataset.ts";
 import { MAX_MANIFEST_BYTES, parseManifest } from "./parse_manifest.ts";
 
-/** Whether the folder's manifest is of other tables than the one that was read. */
+/** Whether the manifest in the folder now describes other tables than the one that was read. */
 export function isPreparedAnew(folder: string, manifest: Manifest): boolean {
   const path = join(folder, MANIFEST);
   try {
     return contentOf(parseManifest(readTextSync(path, MAX_MANIFEST_BYTES), path)) !== contentOf(manifest);
   } catch (error) {
-    // Without a manifest, or with a damaged one, it is no other dataset.
+    // A missing or damaged manifest does not make it another dataset.
     if (error instanceof InputError || error instanceof TypeError || isSystemError(error)) return false;
     throw error;
   }

@@ -1,14 +1,14 @@
 /**
- * The protocols of negatives, by name.
+ * The names of the protocols for negatives.
  *
  * @module
  */
 import type { Same } from "../options/describes.ts";
 
 /**
- * How negatives are drawn.
+ * The protocols for drawing negatives.
  *
- * - `recbole`: as RecBole 1.x does. Independent draws with replacement, by popularity, only the target excluded;
+ * - `recbole`: as in RecBole 1.x. Independent draws with replacement, by popularity, with only the target excluded;
  *   duplicates stay in the list and collapse in the evaluation.
  * - `strict`: distinct items by popularity, none that the user ever interacted with.
  * - `uniform`: distinct items, each equally likely, none that the user ever interacted with.
@@ -26,6 +26,6 @@ import type { Same } from "../options/describes.ts";
  * ```
  */
 export const PROTOCOLS = ["recbole", "strict", "uniform"] as const;
-/** How negatives are drawn: one of the {@link PROTOCOLS}. */
+/** A protocol for drawing negatives: one of the {@link PROTOCOLS}. */
 export type Protocol = "recbole" | "strict" | "uniform";
 true satisfies Same<Protocol, (typeof PROTOCOLS)[number]>;

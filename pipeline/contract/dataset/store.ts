@@ -41,18 +41,18 @@ import { MAX_MANIFEST_BYTES, parseManifest } from "./parse_manifest.ts";
 import { countByUser, type Cut, cutTable, NEGATIVES_EACH, PART_ROWS, planParts } from "./parts.ts";
 import type { StageContext } from "../stage.ts";
 
-/** What the caller of {@link writeDataset} knows; the store adds format, tables and hash. */
+/** The part of the manifest that callers of {@link writeDataset} provide; format, version, tables and hash are added. */
 export type ManifestFacts = Omit<Manifest, "format" | "version" | "tables" | "hash">;
 
-/** Where {@link writeDataset} puts a dataset, and what was refused on the way. */
+/** Options of {@link writeDataset}. */
 export interface WriteOptions extends StageContext {
-  /** Replace what is ours in the place though it is no dataset, or was changed since it was written. */
+  /** Whether to replace what automlp wrote to the folder even if it is not a dataset, or was changed since. */
   overwrite?: boolean;
-  /** Rows that were refused; they go beside the tables as `rejected.csv`. */
+  /** Rows that were refused; they are written beside the tables as `rejected.csv`. */
   rejected?: DataFrame;
   /**
-   * A dataset of more interactions, or four times as many negatives, is written in parts that have at most as many. Users stay whole. Default:
-   * 2²⁵, some 33 million.
+   * Maximum number of interactions of a part. A dataset with more interactions, or with more than four times as many negatives, is written
+   * in parts. Users stay whole. Default: 2²⁵, about 33 million.
    */
   partRows?: number;
 }
@@ -60,8 +60,8 @@ export interface WriteOptions extends StageContext {
 /**
  * Checks that a dataset may be written to a folder, before any work is done.
  *
- * @param inputs Files that it is made of.
- * @throws {InputError} if something is there that is not a dataset of ours, or the place cannot be one for a dataset.
+ * @param inputs Files that the dataset is made from.
+ * @throws {InputError} if the folder holds something other than a dataset of ours, or cannot be used for a dataset.
  */
 export const claimDataset = (
   folder: string,
@@ -69,7 +69,7 @@ export const claimDataset = (
 ): FolderPlace => claimFolder(folder, "dataset", { what: "the dataset", inputs, overwrite });
 
 /**
- * Writes a dataset folder atomically: a kill at any moment leaves what was there before, or the new folder whole.
+ * Writes a dataset folder atomically: a kill at any moment leaves either what was there before or the complete new folder.
  *
  * @throws {InputError} if the folder holds anything but a dataset of ours, cannot be written, or the disk is full; nothing
  * half-written is left.
@@ -106,10 +106,10 @@ export async function writeDataset(
 }
 
 /**
- * The same with tables that need not be in memory, in a folder beside the place in which something may be already.
+ * Writes a dataset whose tables need not be in memory, by way of a staging folder that may already contain other files.
  *
- * @param stage Gives that folder.
- * @param options.written Called when all tables are written: what else is in the folder has to go.
+ * @param stage Provides the staging folder.
+ * @param options.written Called when all tables are written; it must remove everything else from the staging folder.
  */
 export async function fillDataset(
   folder: string,
@@ -142,7 +142,7 @@ export async function fillDataset(
     for (const { file, sha256 } of TABLES.flatMap((name) => infos[name].files)) record.enter(file, sha256);
     if (rejected) {
       announce("write rejected.csv");
-      // sinkCSV says nothing where the end of it does not fit on the disk.
+      // Not sinkCSV, which reports no error if the end of the file does not fit on the disk.
       rejected.writeCSV(join(target, "rejected.csv"));
       record.enter("rejected.csv");
     }
@@ -169,7 +169,8 @@ export async function fillDataset(
 }
 
 /**
- * Puts interactions and negatives into parts where they are too many for one. Written whole they were before: that is what their hashes are of.
+ * Divides interactions and negatives into parts if they are too many for one. They were written whole before, and their hashes are those of
+ * the whole files.
  */
 async function divide(
   folder: string,
@@ -214,16 +215,16 @@ async function divide(
   }
 }
 
-/** Rows of lists that are one piece of a table. */
+/** Number of rows in one piece of a table with lists. */
 const LIST_ROWS = 1 << 15;
 
 /**
- * A table as it is written. Polars writes the lists of one large frame in other pages than those of several frames or
- * files, whose number makes no difference. So a large frame is written as several: equal tables are equal files.
+ * Returns a table in the form in which it is written. Polars divides the lists of one large frame into other pages than those of several
+ * frames or files, whose number makes no difference. A large frame is therefore written as several, so that equal tables give equal files.
  */
 function inPieces(table: Rows): LazyDataFrame {
   const { height } = table, whole = table.lazy();
-  const { dtypes = [] } = table as Partial<DataFrame>; // rows that are no frame are in files, or without lists
+  const { dtypes = [] } = table as Partial<DataFrame>; // rows that are not a frame are in files, or have no lists
   if (height <= LIST_ROWS || !dtypes.some((type) => type.variant === "List")) return whole;
   const starts = Array.from({ length: Math.ceil(height / LIST_ROWS) }, (_, i) => i * LIST_ROWS);
   return pl.concat(starts.map((start) => whole.slice(start, LIST_ROWS)));
@@ -232,9 +233,9 @@ function inPieces(table: Rows): LazyDataFrame {
 export { MANIFEST };
 
 /**
- * Opens a dataset folder. Tables are read, and their checksums compared, when they are asked for.
+ * Opens a dataset folder. Tables are read, and their checksums verified, when they are requested.
  *
- * @throws {InputError} if there is no dataset, a damaged one, or one of a newer format.
+ * @throws {InputError} if there is no dataset, or if it is damaged or has a newer format.
  * @example
  * ```ts
  * import { prepare, readDataset } from "automlp";
@@ -272,7 +273,7 @@ export function readDataset(folder: string): Promise<SequenceDataset> {
   });
 }
 
-/** The size of a file below a folder; undefined where there is none, or only by a link: what it leads to is somebody else's. */
+/** Size of a file below a folder; undefined if it does not exist, or is reached through a link, whose target is not ours. */
 function sizeOf(folder: string, file: string): number | undefined {
   const names = file.split("/"), place = (depth: number) => join(folder, ...names.slice(0, depth));
   if (names.some((_, i) => i > 0 && !entryAt(place(i))?.isDirectory)) return undefined;
@@ -281,9 +282,9 @@ function sizeOf(folder: string, file: string): number | undefined {
 }
 
 /**
- * The manifest of a folder, or undefined if there is none. Recovers a folder that a kill left half-replaced.
+ * Reads the manifest of a folder; undefined if there is none. Recovers a folder that a kill left half-replaced.
  *
- * @throws {InputError} if it is damaged, or the folder is of another kind.
+ * @throws {InputError} if the manifest is damaged, or the folder is of another kind.
  */
 export function readManifest(folder: string): Manifest | undefined {
   const path = join(folder, MANIFEST);

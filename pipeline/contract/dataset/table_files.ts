@@ -1,5 +1,5 @@
 /**
- * The tables of a dataset folder, checked before they are read: somebody else may have made the folder, or a disk damaged it.
+ * The tables of a dataset folder, checked before they are read: the folder may come from an untrusted source or a damaged disk.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import {
   TABLES,
 } from "./manifest.ts";
 
-/** Columns that a table must have, with the Polars types that they may have. Side columns and ratings come on top. */
+/** Columns that a table must have, with their permitted Polars types. Side columns and ratings are additional. */
 const COLUMNS: Record<TableName, Record<string, RegExp>> = {
   interactions: { user: /UInt32/, item: /UInt32/, timestamp: /Int64|Float64/, split: /Categorical|String/ },
   users: { user: /UInt32/, id: /String/, interactions: /UInt32/ },
@@ -42,16 +42,16 @@ const columnOf = (feature: FeatureInfo): [string, RegExp] => [
   feature.kind === "multi" ? /List.*UInt32/ : isPlainNumber(feature) ? /Float/ : /UInt32/,
 ];
 
-/** The error for a dataset whose content is not what its manifest says. */
+/** The error for a dataset whose content does not match its manifest. */
 export const damagedDataset = (folder: string, problem: string): InputError =>
   new InputError(
     `Cannot read the dataset ${folder}: ${problem}: it was damaged or edited; prepare it again with --overwrite`,
   );
 
 /**
- * Does what reads tables.
+ * Runs a function that reads tables.
  *
- * @throws {InputError} if Polars finds a table damaged. Its checksum was compared: whoever wrote it wrote it so.
+ * @throws {InputError} if Polars finds a table damaged. Its checksum was verified, so it was already written like that.
  */
 export async function readingTables<T>(folder: string, read: () => T | Promise<T>): Promise<T> {
   try {
@@ -61,7 +61,7 @@ export async function readingTables<T>(folder: string, read: () => T | Promise<T
   }
 }
 
-/** The same for what is read at once. */
+/** The synchronous version of `readingTables`. */
 function readingTablesSync<T>(folder: string, read: () => T): T {
   try {
     return read();
@@ -73,7 +73,7 @@ function readingTablesSync<T>(folder: string, read: () => T): T {
 const asDamaged = (folder: string, error: unknown): unknown =>
   /^parquet: /.test(firstLine(error)) ? damagedDataset(folder, firstLine(error)) : error;
 
-/** Which file a path is of, as far as can be told without reading it; undefined where there is none. */
+/** Identifies the file at a path, as far as possible without reading it; undefined if there is none. */
 function fileAt(path: string): string | undefined {
   try {
     const { dev, ino, mtime, size } = Deno.statSync(path);
@@ -84,11 +84,11 @@ function fileAt(path: string): string | undefined {
 }
 
 /**
- * The checked tables of one folder. Each file is read whole once for its checksum, at about 1.4 GB a second, and again where another one has taken its
- * place: the folder may be prepared anew while its dataset is in use.
+ * The checked tables of one folder. Each file is read completely once for its checksum, at about 1.4 GB a second, and again if another file
+ * has taken its place, because the folder may be prepared again while its dataset is in use.
  */
 export class TableFiles {
-  /** By paths below the folder, which file was there. */
+  /** The identity of each file that was checked, by its path below the folder. */
   readonly #checked = new Map<string, string>();
 
   readonly #folder: () => string;
@@ -102,9 +102,9 @@ export class TableFiles {
   }
 
   /**
-   * A table, to be read lazily, from its files and no others.
+   * Returns a table to be read lazily, from its listed files only.
    *
-   * @param of Which of its files; left out: all.
+   * @param of Which of its files to read. Default: all.
    */
   scan(name: TableName, of: (file: TableFile) => boolean = () => true): LazyDataFrame {
     checkCall('dataset.table("items")', [name, TABLE]);
@@ -114,7 +114,7 @@ export class TableFiles {
     return scans.length === 1 ? scans[0] : pl.concat(scans);
   }
 
-  /** Some consecutive rows of a table: no file is touched that has none of them. */
+  /** Returns consecutive rows of a table; only files that contain some of them are opened. */
   slice(name: TableName, start: number, rows: number): LazyDataFrame {
     checkCall('dataset.slice("items", 0, 10)', [name, TABLE], [start, NUMBER], [rows, NUMBER]);
     const { files } = this.manifest.tables[name], pieces: LazyDataFrame[] = [];
@@ -128,17 +128,17 @@ export class TableFiles {
     return pieces.length === 1 ? pieces[0] : pl.concat(pieces);
   }
 
-  /** What a query finds. */
+  /** Runs a query. */
   collect(query: LazyDataFrame): DataFrame {
     return readingTablesSync(this.folder, () => query.collectSync());
   }
 
-  /** The error for content that cannot be. */
+  /** Returns a function that makes the error for an impossible value. */
   wrong(what: string): (value: number) => InputError {
     return (value) => damagedDataset(this.folder, `it has ${what} ${value}, which cannot be`);
   }
 
-  /** A column's numbers, none of which may be missing. */
+  /** Returns a column's numbers, none of which may be missing. */
   typed<A extends Uint8Array | Uint32Array | Float32Array | Float64Array>(column: Series): A {
     if (column.nullCount() > 0) {
       throw damagedDataset(this.folder, `a number of its column "${column.name}" is missing`);
@@ -194,9 +194,9 @@ export class TableFiles {
 }
 
 /**
- * Ids or codes of a table, checked.
+ * Checks the range of ids or codes of a table and returns them.
  *
- * @param most The largest that there may be; the smallest is `least`.
+ * @param most The largest permitted value; the smallest is `least`.
  * @throws {InputError} if one is out of range.
  */
 export function checkRange<A extends Uint32Array>(

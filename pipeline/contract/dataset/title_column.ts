@@ -1,31 +1,34 @@
 /**
- * Which column of a table of items is what people know them by.
+ * Finds the column of a table of items with the titles that people know them by.
  *
  * @module
  */
 import type { FeatureInfo } from "./manifest.ts";
 
-/** Columns of the items' table that are ours, beside encoded features. */
+/** Columns of the table of items that the pipeline adds, besides encoded features. */
 const OWN = ["item", "id", "interactions", "popularity"];
-/** What a column of titles is called where it is called so and nothing else, in the order of preference. */
+/** Complete names of a column of titles, in the order of preference. */
 const WHOLE = [/^title$/i, /^name$/i];
-/** Parts of such words, which a column that groups items has, too, as `brand_name`. */
+/** Parts of such names, which a column that groups items, such as `brand_name`, may contain too. */
 const PARTS = [/title/i, /name/i];
 
 const firstOf = (patterns: readonly RegExp[], columns: readonly string[]): string | undefined =>
   patterns.flatMap((pattern) => columns.filter((name) => pattern.test(name)))[0];
 
-/** Whether a column is called as those are that name things. */
+/** Whether a column has a name like that of a column of titles. */
 export const soundsLikeTitle = (column: string): boolean => PARTS.some((part) => part.test(column));
 
-/** Of the columns of a table of items, the one that is called `title`, or else `name`: it names items even if many share one, as the sizes of a shirt do. */
+/**
+ * Returns the column of a table of items that is called `title`, or else `name`: it names items even if many share a value, such as the
+ * sizes of a shirt.
+ */
 export const calledTitle = (columns: readonly string[]): string | undefined => firstOf(WHOLE, columns);
 
 /**
- * Of the columns of a table of items, the one that is called `title` or `name`, or else one with a name like
+ * Returns the column of a table of items that is called `title` or `name`, or else one with a name like
  * `article_name`; undefined if there is none.
  *
- * @param features What groups items does not name them, unless it is called a title.
+ * @param features Features of the items. A column that groups items does not name them, unless it is called `title` or `name`.
  */
 export function titleAmong(
   columns: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * The users of a dataset in parts: a range of them at a time, so that what is held does not grow with the dataset.
+ * The users of a dataset in parts, one range at a time, so that memory does not grow with the dataset.
  *
  * @module
  */
@@ -15,63 +15,64 @@ import { HELD_OUT, type HeldOut, type Split, SPLITS } from "../stage.ts";
 import { checkRange, damagedDataset, type TableFiles } from "./table_files.ts";
 
 /**
- * All sequences one behind the other, as typed arrays. User u (from 1) has the rows `offsets[u]` … `offsets[u + 1] − 1`,
+ * All sequences one after another, as typed arrays. User u (from 1) has the rows `offsets[u]` … `offsets[u + 1] − 1`,
  * oldest first. Ids start at 1; 0 is padding and never occurs here. `sequences()` of a {@link SequenceDataset} returns them.
  */
 export interface Sequences {
-  /** [users + 2]; `offsets[0] = offsets[1] = 0`, and the last is the number of interactions. */
+  /** Start of each user's rows [users + 2]; `offsets[0] = offsets[1] = 0`, and the last is the number of interactions. */
   offsets: Uint32Array;
-  /** [interactions] */
+  /** Item ids [interactions]. */
   items: Uint32Array;
-  /** [interactions]; unix seconds or whatever unit the source had. */
+  /** Times [interactions], in Unix seconds or the unit of the source. */
   timestamps: Float64Array;
-  /** [interactions]; index into `SPLITS`: 0 train, 1 validation, 2 test. */
+  /** Parts of the split [interactions], as an index into `SPLITS`: 0 train, 1 validation, 2 test. */
   splits: Uint8Array;
-  /** [interactions], where the source had ratings. */
+  /** Ratings [interactions], if the source had them. */
   ratings?: Float32Array;
 }
 
 /**
- * The frozen negatives of one protocol and one part of the split: row i belongs to the positive `rows[i]`. `negatives()` of a {@link SequenceDataset} returns them.
+ * The frozen negatives of one protocol and one part of the split: the i-th list belongs to the positive `rows[i]`. `negatives()` of a
+ * {@link SequenceDataset} returns them.
  */
 export interface Negatives {
-  /** Negatives for each positive. */
+  /** Number of negatives for each positive. */
   count: number;
-  /** [positives]: the positives' rows in `interactions`, ascending. */
+  /** Rows of the positives in `interactions` [positives], ascending. */
   rows: Uint32Array;
-  /** [positives × count]: item ids, as drawn. Protocol `recbole` draws with replacement; evaluation collapses duplicates. */
+  /** Item ids as drawn [positives × count]. Protocol `recbole` draws with replacement; the evaluation collapses duplicates. */
   items: Uint32Array;
 }
 
 /**
- * Users whose numbers follow each other, with all of their interactions. Within a part users count from 1 and rows from 0: its user u is
- * the dataset's user `firstUser + u − 1`, its row r the dataset's row `firstRow + r`. `parts` of a {@link SequenceDataset}.
+ * A range of consecutive users with all of their interactions. Within a part, users count from 1 and rows from 0: its user u is the
+ * dataset's user `firstUser + u − 1`, its row r the dataset's row `firstRow + r`. `parts` of a {@link SequenceDataset}.
  */
 export interface DatasetPart {
-  /** The dataset's number of the part's first user. */
+  /** Number of the part's first user in the dataset. */
   readonly firstUser: number;
-  /** How many users it has. */
+  /** Number of users in the part. */
   readonly users: number;
-  /** The dataset's number of the part's first row; it may be larger than 2³². */
+  /** Number of the part's first row in the dataset; it may be larger than 2³². */
   readonly firstRow: number;
-  /** How many interactions it has. */
+  /** Number of interactions in the part. */
   readonly rows: number;
-  /** The sequences of its users, read from disk at each call but for a dataset of one part. */
+  /** Returns the sequences of its users; read from disk at each call, unless the dataset has only one part. */
   sequences(): Sequences;
-  /** Its rows that are targets in a part of the split; see {@link SequenceDataset.targets}. */
+  /** Returns its rows that are targets in a part of the split; see {@link SequenceDataset.targets}. */
   targets(split: Split): Uint32Array;
   /**
-   * The frozen negatives for its positives of a part of the split; see {@link SequenceDataset.negatives}.
+   * Returns the frozen negatives for its positives in a part of the split; see {@link SequenceDataset.negatives}.
    *
    * @throws {InputError} if the dataset was prepared without this protocol.
    */
   negatives(protocol: Protocol, split: HeldOut): Negatives;
 }
 
-/** Which users and rows. */
+/** A range of users and their rows. */
 export type Range = Pick<DatasetPart, "firstUser" | "users" | "firstRow" | "rows">;
 
-/** Where the parts of a dataset begin and end: one part where it is in one file. */
+/** Returns where the parts of a dataset begin and end; a dataset in one file has one part. */
 export function rangesOf({ tables, counts }: Manifest): Range[] {
   let firstRow = 0;
   return tables.interactions.files.map(({ rows, users: [first, last] = [1, counts.users] }) => {
@@ -89,14 +90,14 @@ export const wholeRange = ({ counts }: Manifest): Range => ({
   rows: counts.interactions,
 });
 
-/** Rows that typed arrays of 32 bits can number; and Polars reads no file that has more. */
+/** Maximum number of rows that 32-bit typed arrays can index; Polars reads no file with more. */
 export const MOST_ROWS = 2 ** 32 - 1;
 
-/** Numbers read since memory was last freed, and how many are worth a pause of JavaScript's: some 32 MB. */
+/** Count of numbers read since memory was last freed, and the count that is worth a pause of JavaScript: about 32 MB. */
 let unfreed = 0;
 const LARGE = 8_000_000;
 
-/** To be called when frames of so many numbers have been read, and are arrays now. */
+/** Must be called after frames with this many numbers have been read and converted to arrays. */
 function haveRead(numbers: number): void {
   unfreed += numbers;
   if (unfreed < LARGE) return;
@@ -104,7 +105,7 @@ function haveRead(numbers: number): void {
   freeFrames();
 }
 
-/** A range of users that begins and ends where a file of the interactions does. Nothing that was read is kept. */
+/** A range of users that begins and ends at the boundaries of files of interactions. Nothing that was read is kept. */
 export class UserRange implements DatasetPart {
   readonly firstUser: number;
   readonly users: number;
@@ -224,7 +225,7 @@ export class UserRange implements DatasetPart {
   }
 }
 
-/** Offsets for ids from 1, [n + 2], from the lengths of each, [n]. */
+/** Computes offsets for ids from 1 [n + 2] from the length of each [n]. */
 export function offsetsOf(lengths: Uint32Array): Uint32Array {
   const offsets = new Uint32Array(lengths.length + 2);
   for (let i = 0; i < lengths.length; i++) offsets[i + 2] = offsets[i + 1] + lengths[i];

@@ -1,5 +1,5 @@
 /**
- * A dataset of which more is learnt than its training part: for the last training of a method, once that is chosen.
+ * A dataset that is used for training beyond its training part, for the final training of a method that was already chosen.
  *
  * @module
  */
@@ -15,22 +15,23 @@ import type { DatasetPart, Negatives, Sequences } from "./users_part.ts";
 
 /** Options of {@link withoutHoldOut}. */
 export interface WithoutHoldOutOptions {
-  /** The part that stays held out, to test by: of training and validation interactions all are learnt then. Default: none. */
+  /** The part that stays held out for a test; training and validation interactions are then all used for training. Default: none. */
   keep?: "test";
 }
 
 const OPTIONS: KnownOptions<WithoutHoldOutOptions> = { keep: oneOf(["test"]) };
 
-/** By dataset, and by what stays held out. */
+/** Results by dataset, and by the part that stays held out. */
 const KNOWN = new WeakMap<SequenceDataset, Map<WithoutHoldOutOptions["keep"], SequenceDataset>>();
 
 /**
- * The same data with nothing held out: interactions of the validation and the test part are training interactions, too. A model that is to serve is trained
- * on it once more, after its method was chosen and measured with the parts held out, so that it knows the newest interactions. Nothing
- * is left to validate on: how long it trains has to be known. With `keep: "test"` that part stays what it is, and the model can be tested by it. Users, items and the files are those of the dataset.
+ * Returns the same data with nothing held out: interactions of the validation and test parts become training interactions. After a method
+ * was chosen and measured with the parts held out, the model for production is trained once more on this dataset, so that it knows the
+ * newest interactions. Nothing is left for validation, so the number of epochs has to be known. With `keep: "test"` the test part stays
+ * held out, and the model can be tested on it. Users, items and files are those of the dataset.
  *
- * @returns Of one dataset always the same.
- * @throws {InputError} if the part that is to be kept is learnt already.
+ * @returns The new dataset; always the same object for the same dataset and options.
+ * @throws {InputError} if the part to keep is already used for training.
  * @example
  * ```ts
  * import { networkFor, openEngine, prepare, Training, withoutHoldOut } from "automlp";
@@ -129,7 +130,7 @@ class WithoutHoldOut extends SequenceDataset {
   }
 
   #learnt(interactions: LazyDataFrame): LazyDataFrame {
-    const split = pl.col("split"), kept = pl.lit(this.heldOut[0] ?? "train"); // there is one at most
+    const split = pl.col("split"), kept = pl.lit(this.heldOut[0] ?? "train"); // there is at most one
     return interactions.withColumns(
       pl.when(split.eq(kept)).then(split).otherwise(pl.lit("train")).alias("split"),
     );
@@ -140,7 +141,7 @@ class WithoutHoldOut extends SequenceDataset {
     return { ...sequences, splits: sequences.splits.map((split) => stays[split] ? split : 0) };
   }
 
-  /** All interactions of a part but the first of each user. */
+  /** Rows of all interactions of a part except the first of each user. */
   #targets(split: Split, sequences: () => Sequences): Uint32Array {
     checkCall('dataset.targets("train")', [split, oneOf(SPLITS)]);
     if (split !== "train" && !this.heldOut.includes(split)) return new Uint32Array(0);

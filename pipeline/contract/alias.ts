@@ -7,16 +7,19 @@ import type { RandomStream } from "./random.ts";
 
 /**
  * Walker's alias table, built by Vose's method (IEEE Trans. Software Eng. 17, 1991): each draw takes one uniform number,
- * whatever the number of outcomes.
+ * regardless of the number of outcomes.
  */
 export class AliasTable {
-  /** [n]: outcome i stays i where the fraction of a draw is below it. */
+  /** Thresholds [n]: outcome i stays i if the fractional part of a draw is below its threshold. */
   readonly #threshold: Float64Array;
-  /** [2n]: i at 2i, and behind it what it becomes elsewhere. Chosen by place, not by a branch: half of all guesses at one are wrong. */
+  /**
+   * Outcomes [2n]: i at 2i, followed by its alias. The choice is an index, not a branch, because half of all branch predictions would be
+   * wrong.
+   */
   readonly #outcomes: Uint32Array;
 
   /**
-   * @param weights [n], not negative, not all zero. Outcome i is drawn with probability wᵢ / Σ w.
+   * @param weights Weights [n], not negative, not all zero. Outcome i is drawn with probability wᵢ / Σ w.
    */
   constructor(weights: ArrayLike<number>) {
     const n = weights.length;
@@ -30,7 +33,7 @@ export class AliasTable {
     if (!(sum > 0 && sum < Infinity)) {
       throw new RangeError(`The weights add up to ${sum}: nothing can be drawn`);
     }
-    // Loops, for `from` takes ten times as long, and items may be millions.
+    // Loops, because `from` takes ten times as long, and there may be millions of items.
     const threshold = this.#threshold = new Float64Array(n),
       outcomes = this.#outcomes = new Uint32Array(2 * n);
     const small = new Uint32Array(n), large = new Uint32Array(n);
@@ -50,7 +53,7 @@ export class AliasTable {
         small[smalls++] = l;
       }
     }
-    // What is left has a threshold of 1 but for rounding. An outcome of weight 0 must not win by it.
+    // Up to rounding, the remaining thresholds are 1. Rounding must not let an outcome of weight 0 be drawn.
     while (larges > 0) threshold[large[--larges]] = 1;
     while (smalls > 0) {
       const s = small[--smalls];
@@ -62,7 +65,7 @@ export class AliasTable {
     }
   }
 
-  /** One outcome, 0 … n − 1. */
+  /** Draws one outcome, 0 … n − 1. */
   draw(random: RandomStream): number {
     const x = random.float() * this.#threshold.length, i = x >>> 0;
     return this.#outcomes[2 * i + Number(x - i >= this.#threshold[i])];

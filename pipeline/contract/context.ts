@@ -1,5 +1,5 @@
 /**
- * Progress and interruption of work that was passed neither: what the surroundings offer, or no more than warnings. A notebook offers its
+ * Progress and interruption for work that was passed neither: what the environment offers, or only warnings. A notebook offers its
  * output and its stop button, so that no cell has to pass them; nothing else calls {@link offerContext}.
  *
  * @module
@@ -11,21 +11,21 @@ import type { StageContext } from "./stage.ts";
 
 let surroundings: () => StageContext = () => ({});
 
-/** From now on, work that is passed no progress or no signal takes those that `offer` gives when it begins. */
+/** Makes work that is passed no progress or no signal take what `offer` returns when the work begins, from now on. */
 export function offerContext(offer: () => StageContext): void {
   surroundings = offer;
 }
 
 /**
- * Where nobody asked how far work is. Warnings are said all the same, on stderr: that an engine is missing and all takes ten times as long, or that half of
- * the users are left out, is to be known by everybody.
+ * The progress if the caller did not ask for any. Warnings still go to stderr, because everybody should know if an engine is missing and
+ * everything takes ten times as long, or if half of the users are left out.
  */
 const warningsAlone: Progress = {
   ...silent,
   warn: (message) => console.warn(`warning: ${visible(spoken(message))}`),
 };
 
-/** The context of a piece of work: what was passed, else what the surroundings offer, else warnings alone. */
+/** Returns the context of a piece of work: what was passed, else what the environment offers, else only warnings. */
 export function contextOf(passed: StageContext): { progress: Progress; signal?: AbortSignal } {
   const offered = passed.progress && passed.signal ? {} : surroundings();
   return {

@@ -1,6 +1,6 @@
 /**
- * The errors a user can cause or meet. Each is one line that says action, state and wish, and carries the exit code
- * that a command ends with.
+ * The errors that users can cause or meet. Each is one line that says what was attempted, what is wrong and what to do, and carries the
+ * exit code of the command.
  *
  * @module
  */
@@ -18,8 +18,8 @@ export {
 } from "./errors/classes.ts";
 
 /**
- * The known word nearest to `word`, if one is near enough to be what was meant: a third of its letters may differ, or it is the
- * one known word that begins so.
+ * Returns the known word nearest to `word`, if one is near enough to be meant: a third of its letters may differ, or it is the only
+ * known word that begins with `word`.
  *
  * @example
  * ```ts
@@ -42,7 +42,7 @@ export function nearestWord(word: string, words: Iterable<string>): string | und
   return best;
 }
 
-/** The words that a name is made of: those of `batchSize`, `batch-size` and `batch_size` are the same. */
+/** Splits a name into its words: the same for `batchSize`, `batch-size` and `batch_size`. */
 const partsOf = (name: string): string[] =>
   name.replace(/(?<=[a-z\d])(?=[A-Z])/g, "_").toLowerCase().split(/[_-]+/);
 
@@ -51,7 +51,8 @@ const endsWith = (parts: string[], others: string[]) =>
   beginsWith(parts.slice(Math.max(0, parts.length - others.length)), others);
 
 /**
- * The known name that may be meant by another: the nearest one, or the only one that it begins or ends with, or that ends with it.
+ * Returns the known name that may be meant by `name`: the nearest one, or the only one that `name` begins or ends with, or that ends with
+ * `name`.
  *
  * @example
  * ```ts
@@ -75,9 +76,9 @@ export function meantName(name: string, known: Iterable<string>): string | undef
 }
 
 /**
- * ` (did you mean "x"?)`, or nothing where no known word is near.
+ * Returns ` (did you mean "x"?)`, or an empty text if no known word is near.
  *
- * @param hints What to say of other words, by these in small letters: `pandas reads parquet`.
+ * @param hints What to say for certain other words, by the word in lower case: `pandas reads parquet`.
  */
 export function didYouMean(
   word: string,

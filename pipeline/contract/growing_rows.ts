@@ -1,5 +1,5 @@
 /**
- * Rows that come frame by frame, and of all of which memory need not be enough.
+ * Rows that arrive frame by frame, and that together may not fit into memory.
  *
  * @module
  */
@@ -9,19 +9,19 @@ import { writingFailed } from "./files/system.ts";
 import type { DataFrame, LazyDataFrame, Rows } from "./frame.ts";
 import { freeFrames } from "./machine/free_frames.ts";
 
-/** Some rows behind the others. One frame stays in memory; as soon as there are two, all are in files. */
+/** Collects frames of rows one after another. A single frame stays in memory; from the second one on, all are written to files. */
 export class GrowingRows {
   #first?: DataFrame;
   readonly #files: string[] = [];
   #height = 0;
 
   /**
-   * @param folder For the files, if it comes to that.
-   * @param name What they are called there.
+   * @param folder Folder for the files, if any are needed.
+   * @param name Name of the files.
    */
   constructor(readonly folder: string, readonly name: string) {}
 
-  /** @throws {InputError} where they cannot be written. */
+  /** @throws {InputError} if they cannot be written. */
   async add(frame: DataFrame): Promise<void> {
     this.#height += frame.height;
     if (this.#files.length === 0 && this.#first === undefined) {
@@ -36,7 +36,10 @@ export class GrowingRows {
     }
   }
 
-  /** All of them, of which there is one frame at least; nothing may be added any more. Several frames become one file, so that any row is found at once. */
+  /**
+   * Returns all rows. At least one frame must have been added, and none may be added later. Several frames become one file, so that any row
+   * is found quickly.
+   */
   async rows(): Promise<Rows> {
     if (this.#first !== undefined) return this.#first;
     const whole = await this.#write(pl.concat(this.#files.map(scanRows)), this.name);
@@ -44,7 +47,7 @@ export class GrowingRows {
     return { height: this.#height, columns: scanRows(whole).columns, lazy: () => scanRows(whole) };
   }
 
-  /** Writes a file; returns its path. */
+  /** Writes a file and returns its path. */
   async #write(rows: LazyDataFrame, name: string): Promise<string> {
     const path = join(this.folder, `${name}.parquet`);
     await writeRows(path, rows);
@@ -54,9 +57,9 @@ export class GrowingRows {
 }
 
 /**
- * Writes a file of rows that is read again soon.
+ * Writes a file of rows that will soon be read again.
  *
- * @throws {InputError} where it cannot be written.
+ * @throws {InputError} if it cannot be written.
  */
 export async function writeRows(path: string, rows: LazyDataFrame): Promise<void> {
   await rows.sinkParquet(path, { compression: "lz4" }).collect().catch((error) => {
@@ -64,5 +67,5 @@ export async function writeRows(path: string, rows: LazyDataFrame): Promise<void
   });
 }
 
-/** The rows of such a file. */
+/** Returns the rows of such a file. */
 export const scanRows = (path: string): LazyDataFrame => pl.scanParquet(path, { glob: false });

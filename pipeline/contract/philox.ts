@@ -1,9 +1,9 @@
 /**
- * Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011), the counter-based generator that TensorFlow,
- * PyTorch and cuRAND use too.
+ * Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011), the counter-based generator that
+ * TensorFlow, PyTorch and cuRAND use too.
  *
- * A round takes two products of 64 bits. JavaScript has to put each together from four smaller ones, WebAssembly has them: there a block takes a
- * quarter of the time. So the generator is a WebAssembly function, written out below.
+ * A round takes two 64-bit products. JavaScript has to compose each from four smaller ones; WebAssembly has them as instructions, so that a
+ * block takes a quarter of the time. The generator is therefore a WebAssembly function, assembled below.
  *
  * @module
  */
@@ -29,7 +29,7 @@ import {
 const ROUNDS = 10;
 const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57], WEYL = [0x9e3779b9, 0xbb67ae85];
 
-/** Blocks that one call gives at most: a page of WebAssembly's memory. */
+/** Maximum number of blocks per call: one page of WebAssembly memory. */
 export const MOST_BLOCKS = 4096;
 
 const PARAMETERS = {
@@ -39,9 +39,9 @@ const PARAMETERS = {
 const LOCALS = { x0: I32, x1: I32, x2: I32, x3: I32, at: I32, product0: I64, product1: I64 };
 type Name = keyof typeof PARAMETERS | keyof typeof LOCALS;
 
-/** Block after block, their words one behind the other from address 0 on. */
+/** Computes block after block and stores their words consecutively from address 0 on. */
 function body({ get, set, tee }: Variables<Name>): Code {
-  /** `product = multiplier · word`, of 64 bits. */
+  /** `product = multiplier · word`, with 64 bits. */
   const multiplied = (product: Name, multiplier: number, word: Name) => [
     ...get(word),
     ...[I64_OF_I32, ...int64(multiplier), I64_MUL],
@@ -49,7 +49,7 @@ function body({ get, set, tee }: Variables<Name>): Code {
   ];
   const low = (product: Name) => [...get(product), I32_OF_I64];
   const high = (product: Name) => [...get(product), ...int64(32), I64_SHIFT_RIGHT, I32_OF_I64];
-  /** The key's word of a round: each adds the Weyl constant. */
+  /** The word of the key in a round: each round adds the Weyl constant. */
   const keyOf = (word: 0 | 1, round: number) => [
     ...get(`key${word}`),
     ...[...int32(Math.imul(round, WEYL[word])), I32_ADD],
@@ -78,16 +78,16 @@ const memory = new WebAssembly.Memory({ initial: 1 });
 const blocks = makeFunction<Name>({ parameters: PARAMETERS, locals: LOCALS }, body, memory);
 const words = new Uint32Array(memory.buffer);
 
-/** A 128-bit counter, its lowest word first, under a 64-bit key. All words may be signed. */
+/** A 128-bit counter, lowest word first, with a 64-bit key. All words may be signed. */
 export interface PhiloxCounter {
   counter: readonly [number, number, number, number];
   key: readonly [number, number];
 }
 
 /**
- * Blocks of four words of 32 random bits, for counters whose lowest words follow each other.
+ * Generates blocks of four words of 32 random bits, for consecutive values of the counter's lowest word.
  *
- * @param out [4 · n] receives them: n from 1 to {@link MOST_BLOCKS}.
+ * @param out Receives the words [4 · n], with n from 1 to {@link MOST_BLOCKS}.
  */
 export function philox4x32(
   out: Uint32Array,

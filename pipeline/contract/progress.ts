@@ -1,96 +1,102 @@
 /**
- * How long work reports that it continues. Stages and readers receive a {@link Progress}; what it draws (a bar, a log
+ * How long-running work reports its progress. Stages and readers receive a {@link Progress}; what it draws (a bar, a log
  * line, a notebook output, nothing) is not their concern.
  *
  * @module
  */
 
 /**
- * How a piece of work ended: at its end; at the end of the time that it had; or before, by an error or because the user stopped it. What `end` of a {@link Task} takes.
+ * How a piece of work ended, for `end` of a {@link Task}: completely (`done`), because its time was up (`cut short`), or early, through an
+ * error or because the user stopped it (`stopped`).
  */
 export type Ending = "done" | "cut short" | "stopped";
 
-/** Something to be said of work under way, in a few words. A {@link Place} is made of them. */
+/** A short fact about work in progress. A {@link Place} consists of such facts. */
 export interface PlaceFact {
-  /** As in `at most 3:40 until the evaluation`. */
+  /** The full text, as in `at most 3:40 until the evaluation`. */
   text: string;
-  /** The same where room is short, as in `at most 3:40 left`. */
+  /** The short form for narrow displays, as in `at most 3:40 left`. */
   short: string;
 }
 
 /**
- * Where work stands, in words, or in several facts: the most important first. Where room is short, the last ones are shortened, then left out. {@link Progress} shows it beside the name of the work.
+ * How far work has come, as a text or as several facts with the most important first. If space is short, the last ones are shortened, then
+ * left out. {@link Progress} shows it beside the name of the work.
  */
 export type Place = string | readonly (string | PlaceFact)[];
 
-/** One piece of work under way, as `start` of {@link Progress} returns it. */
+/** A piece of work in progress, as returned by `start` of {@link Progress}. */
 export interface Task {
   /**
-   * Adds `amount` units of work done.
+   * Records `amount` more units of work as done.
    *
-   * @param when `before`: work that is resumed was so far already when it began; that tells nothing of its speed. Default: `now`.
+   * @param when `before`: resumed work had already done these units when it began, so they do not count for its speed. Default: `now`.
    */
   advance(amount: number, when?: "now" | "before"): void;
   /**
    * Ends the task. Ending twice does nothing.
    *
-   * @param note What came out, in a few words; of work that was cut short, by what.
-   * @param ending Default: `done`.
+   * @param note The result in a few words; for work that was cut short, the reason.
+   * @param ending How the work ended. Default: `done`.
    */
   end(note?: string, ending?: Ending): void;
 }
 
 /**
- * Something that work makes grow, and that shows itself on the way: a search, a training. {@link notebookProgress} draws it, as it does a {@link Search}.
+ * Something that grows while work goes on and displays itself on the way, such as a {@link Search} or a training. {@link notebookProgress}
+ * draws it.
  */
 export interface Growing {
-  /** The thing itself. */
+  /** The object that grows. */
   of: object;
-  /** The folder of the run that it is a part of: a result that shows this run shows it, too. */
+  /** The folder of the run that it belongs to; a result that shows this run shows it too. */
   within?: string;
   /**
-   * What is to be seen, by media type; undefined while there is nothing.
+   * Returns what to display, by media type; undefined while there is nothing to display.
    *
-   * @param ended Whether work at it has ended, for now at least; else only what grows is drawn.
+   * @param ended Whether work on it has ended, at least for now; if not, only the growing parts are drawn.
    */
   draw(ended: boolean): Promise<Record<string, string> | undefined>;
 }
 
 /**
- * It has grown; work at it has ended; work at it was stopped, and nothing will be drawn after this. `grow` of {@link Progress} is told it.
+ * What happened to something that grows, for `grow` of {@link Progress}: it has grown, work on it has ended, or work on it was stopped,
+ * after which nothing more is drawn.
  */
 export type Growth = "grown" | "ended" | "stopped";
 
 /**
- * Receives the start of each piece of work. {@link terminalProgress} and {@link notebookProgress} make one; it goes into the {@link StageContext}.
+ * Receives the start of each piece of work. {@link terminalProgress} and {@link notebookProgress} create one, to be passed in
+ * the {@link StageContext}.
  */
 export interface Progress {
   /**
-   * A piece of work begins.
+   * Starts a piece of work.
    *
    * @param label What is being done, as in "reading ratings.csv".
-   * @param total Units of work in all (rows, bytes …); left out where it is not known.
-   * @param unit The unit's name, as in "rows" or "bytes".
-   * @param place Where it stands, as in "of at most 12": shown behind the label while it runs. A function is asked each time that it is shown. Of work
-   *   whose total is known, the first fact is shown behind the label, and others behind the share that is done.
+   * @param total Total units of work (rows, bytes …); omitted if not known.
+   * @param unit Name of the unit, as in "rows" or "bytes".
+   * @param place How far it has come, as in "of at most 12": shown after the label while it runs. A function is called each time it is
+   * shown. If the total is known, the first fact is shown after the label, and the others after the share that is done.
    */
   start(label: string, total?: number, unit?: string, place?: Place | (() => Place)): Task;
-  /** Something that the user should look at, and that is no error. */
+  /** Reports something that the user should look at but that is not an error. */
   warn(message: string): void;
-  /** Something to know, and no reason to look at anything. Left out: it is shown nowhere. */
+  /** Reports something that is good to know but needs no attention. If omitted, remarks are not shown. */
   remark?(message: string): void;
-  /** Shows something that grows, where there is a place for it and when it is time to; to be waited for. Left out: there is no place. */
+  /** Shows something that grows, if there is a place for it and a redraw is due; must be awaited. If omitted, there is no place for it. */
   grow?(growing: Growing, growth: Growth): Promise<void>;
 }
 
-/** Progress that may be told of a stop. {@link terminalProgress} makes one. */
+/** Progress that can be told that the user stopped the work. {@link terminalProgress} creates one. */
 export interface StoppableProgress extends Progress {
-  /** The user stops the work: tasks that end from now on with work left are shown as stopped. */
+  /** Says that the user stops the work: tasks that end from now on with work left are shown as stopped. */
   stop(): void;
 }
 
 /**
- * Says nothing, not even what it warns of: for work within other work, and for services, which are asked often. The `progress` of any work.
+ * Progress that shows nothing, not even warnings: for work within other work, and for services that are called often. Can be the `progress`
+ * of any work.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * The one shape of all stages: `(frame, options) → { frame, report }`. A stage imports no other stage; `stages.ts`
- * is the ordered list of them.
+ * The shape that all stages share: `(frame, options) → { frame, report }`. A stage imports no other stage; `stages.ts`
+ * lists them in order.
  *
  * @module
  */
@@ -9,36 +9,41 @@ import type { DataFrame } from "./frame.ts";
 import type { Progress } from "./progress.ts";
 import type { StageReport } from "./stage/report.ts";
 
-/** What every stage's options may hold beside its own. The second argument of {@link prepare} is one. */
+/** Options that every stage takes besides its own. The second argument of {@link prepare} is one. */
 export interface StageContext {
-  /** Receives the progress of work that takes longer than a moment. Default: in a notebook the cell's own output, elsewhere nothing but warnings, on stderr. */
+  /**
+   * Receives the progress of work that takes longer than a moment. Default: in a notebook the output of the cell, elsewhere only warnings,
+   * on stderr.
+   */
   progress?: Progress;
-  /** Aborting it ends the stage at its next step with {@link Interrupted}. Default: in a notebook what the stop button aborts. */
+  /** Aborting it ends the stage at its next step with {@link Interrupted}. Default: in a notebook the signal of the stop button. */
   signal?: AbortSignal;
 }
 
-/** What every stage returns, as {@link filterInteractions} does, some with more beside. */
+/** What every stage returns, such as {@link filterInteractions}; some stages add more members. */
 export interface StageResult {
-  /** What the next stage takes. */
+  /** The interactions for the next stage. */
   frame: DataFrame;
-  /** What was done: rows in, dropped, out. */
+  /** What the stage did: rows in, dropped, out. */
   report: StageReport;
 }
 
 /**
- * Columns of the interactions frame, in order, as it leaves each stage.
+ * A frame of interactions. These are its columns, in order, after each stage.
  *
  * | after | columns |
  * | --- | --- |
- * | read | `user`, `item` (Categorical: the original ids), `rating`? and `timestamp` (String, or a number type or Datetime where the source has types), `ragged`?, `misquoted`? (Bool: the row has too many fields, or text behind a closing quote) |
+ * | read | `user`, `item` (Categorical: the original ids), `rating`? and `timestamp` (String, or a number type or Datetime where the source has types), `ragged`?, `misquoted`? (Bool: the row has too many fields, or text after a closing quote) |
  * | schema | `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 where all are whole numbers or dates, else Float64) |
  * | filter | the same |
  * | vocabulary | `user`, `item` (UInt32, from 1), `rating`?, `timestamp` |
- * | split | the same, ordered by user then time, and `split` (`train`, `validation`, `test`) | {@link checkSchema} makes the first.
+ * | split | the same, ordered by user then time, and `split` (`train`, `validation`, `test`) |
+ *
+ * {@link checkSchema} returns the first frame whose columns all have their types.
  */
 export type InteractionsFrame = DataFrame;
 
-/** Interactions, as an argument. */
+/** The check for an argument that must be a frame of interactions. */
 export const INTERACTIONS: Wanted = {
   what: "a data frame with the columns user and item, as readInteractions() gives it",
   fits: (value) =>
@@ -46,7 +51,7 @@ export const INTERACTIONS: Wanted = {
 };
 
 /**
- * The parts of a split, in the order of time.
+ * The parts of a split, in order of time.
  *
  * @example
  * ```ts
@@ -57,10 +62,10 @@ export const INTERACTIONS: Wanted = {
  * ```
  */
 export const SPLITS: readonly Split[] = ["train", "validation", "test"];
-/** A part of the split, one of {@link SPLITS}. */
+/** A part of the split: one of {@link SPLITS}. */
 export type Split = "train" | "validation" | "test";
 
-/** A part of the split that is held out of training: those of a {@link SequenceDataset} are its `heldOut`. */
+/** A part of the split that is held out from training; `heldOut` of a {@link SequenceDataset} lists them. */
 export type HeldOut = Exclude<Split, "train">;
-/** Both, in the order of time. */
+/** Both held-out parts, in order of time. */
 export const HELD_OUT: readonly HeldOut[] = ["validation", "test"];

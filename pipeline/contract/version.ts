@@ -1,5 +1,5 @@
 /**
- * Versions that go into every manifest.
+ * The versions that every manifest records.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
- * The program's version, apart from those of what it is made of: to ask for it loads nothing.
+ * The program's version, separate from those of its dependencies, so that reading it loads nothing.
  *
  * @module
  */
 
-/** The same as in `deno.json`. */
+/** The program's version, the same as in `deno.json`. */
 export const VERSION = "0.1.0";

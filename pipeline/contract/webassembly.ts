@@ -1,8 +1,8 @@
 /**
- * Puts WebAssembly modules together, each of one function, for inner loops that JavaScript has no fast words for: products of 64
- * bits, several numbers in one instruction.
+ * Assembles WebAssembly modules of one function each, for inner loops that JavaScript has no fast operations for: 64-bit products,
+ * several numbers in one instruction.
  *
- * Numbers are those of the "WebAssembly Core Specification".
+ * The codes are those of the "WebAssembly Core Specification".
  *
  * @module
  */
@@ -15,10 +15,10 @@ const I32_CONST = 0x41, I64_CONST = 0x42, I32_STORE = 0x36;
 export const I32_ADD = 0x6a, I32_SUB = 0x6b, I32_XOR = 0x73;
 export const I64_ADD = 0x7c, I64_MUL = 0x7e, I64_SHIFT_RIGHT = 0x88, I32_OF_I64 = 0xa7, I64_OF_I32 = 0xad;
 
-/** Instructions, one behind the other. */
+/** A sequence of instructions. */
 export type Code = readonly number[];
 
-/** A number in LEB128: seven bits a byte, the lowest first; of signed ones the last byte holds the sign. */
+/** Encodes a number in LEB128: seven bits a byte, lowest first; in signed numbers the last byte holds the sign. */
 function leb128(value: number, { signed }: { signed: boolean }): number[] {
   const bytes: number[] = [];
   for (let left = value;;) {
@@ -39,17 +39,17 @@ const text = (characters: string) => sized([...new TextEncoder().encode(characte
 export const int32 = (value: number): Code => [I32_CONST, ...leb128(value | 0, { signed: true })];
 export const int64 = (value: number): Code => [I64_CONST, ...leb128(value, { signed: true })];
 
-/** An instruction on vectors of 128 bits. */
+/** An instruction on 128-bit vectors. */
 export const vector = (instruction: number, ...more: number[]): Code => [
   0xfd,
   ...unsigned(instruction),
   ...more,
 ];
 
-/** Where in memory: `bytes` behind an address that is a multiple of four. */
+/** A memory operand: `bytes` after an address that is a multiple of four. */
 export const at = (bytes: number): number[] => [2, ...unsigned(bytes)];
 
-/** Stores the word of 32 bits that `word` leaves, `bytes` behind an address. */
+/** Stores the 32-bit word that `word` leaves on the stack, `bytes` after an address. */
 export const store32 = (address: Code, bytes: number, word: Code): Code => [
   ...address,
   ...word,
@@ -57,24 +57,25 @@ export const store32 = (address: Code, bytes: number, word: Code): Code => [
   ...at(bytes),
 ];
 
-/** Does something again as long as what it leaves is not 0. */
+/** Repeats its body as long as the body leaves a value other than 0. */
 export const loop = (...body: Code[]): Code => [LOOP, NO_RESULT, ...body.flat(), BRANCH_IF, 0, END];
 
-/** Variables by their names. */
+/** Access to variables by name. */
 export interface Variables<Name extends string> {
   get(name: Name): Code;
-  /** Takes what lies on top. */
+  /** Takes the value on top of the stack. */
   set(name: Name): Code;
-  /** The same, and leaves it there. */
+  /** Does the same, but leaves the value on the stack. */
   tee(name: Name): Code;
 }
 
 /**
- * Makes a function that gives nothing back but what it leaves in memory.
+ * Creates a function that returns nothing and writes its results to memory.
  *
- * @param parameters, @param locals Types by names; locals are 0 at first.
- * @param body What it does.
- * @param memory What it works on. Functions may share one: each takes 4 GiB of the process's addresses, whatever is in it.
+ * @param parameters, @param locals Types by name; locals start at 0.
+ * @param body Returns the code of the function.
+ * @param memory The memory it works on. Functions may share one: each memory takes 4 GiB of the process's address space, regardless of its
+ * content.
  */
 export function makeFunction<Name extends string>(
   { parameters, locals }: Record<"parameters" | "locals", { readonly [name in Name]?: number }>,
@@ -101,5 +102,5 @@ export function makeFunction<Name extends string>(
   return exports.call as (...parameters: number[]) => void;
 }
 
-/** From whom a module takes its memory. */
+/** Name under which a module imports its memory. */
 const HOST = "host";

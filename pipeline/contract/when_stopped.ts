@@ -1,13 +1,13 @@
 /**
- * What is to happen when somebody stops work that cannot look whether anybody did.
+ * Reacts to a stop for work that cannot check the signal itself.
  *
  * @module
  */
 
 /**
- * Calls `stop` once, when `signal` is aborted; at once if it already is, for a signal says so to nobody who listens later.
+ * Calls `stop` once, when `signal` is aborted; at once if it already is, because a signal does not notify listeners that are added later.
  *
- * @returns Ends the listening; to be called when the work is over.
+ * @returns A function that removes the listener, to be called when the work is over.
  * @example
  * ```ts
  * import assert from "node:assert/strict";

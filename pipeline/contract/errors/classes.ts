@@ -1,5 +1,6 @@
 /**
- * The errors' classes and exit codes, apart from what needs a package: the program as a registry has it writes files before packages are there.
+ * The classes of errors and their exit codes, separate from everything that needs a package: the program as a registry distributes it
+ * writes files before packages are installed.
  *
  * @module
  */
@@ -7,8 +8,8 @@ import { spoken } from "../../display/text/option_names.ts";
 import { visible, visibleLines } from "../../display/text/visible.ts";
 
 /**
- * Exit codes of every command: done; failed; wrong use or bad input; stopped with everything saved, by Ctrl-C, by SIGTERM, by a
- * terminal that was closed (SIGHUP).
+ * Exit codes of every command: done; failed; wrong use or bad input; stopped with everything saved, by Ctrl-C (`interrupted`), SIGTERM
+ * (`terminated`) or a closed terminal (`hangup`, SIGHUP).
  *
  * @example
  * ```ts
@@ -29,10 +30,10 @@ let onShown: (() => void) | undefined;
 let worded = ({ message }: AutoMLPError): string => message;
 
 /**
- * From now on these errors have their one line for a stack: a notebook shows the stack of what a cell throws.
+ * Makes the stack of these errors their one line, from now on, because a notebook shows the stack of what a cell throws.
  *
- * @param shown Called each time an error's stack is read, that is, when it is shown.
- * @param wording What is shown of an error. Default: its message.
+ * @param shown Called each time an error's stack is read, that is, when the error is shown.
+ * @param wording Returns what is shown of an error. Default: its message.
  */
 export function hideStacks(shown: () => void, wording: (error: AutoMLPError) => string = worded): void {
   onShown = shown;
@@ -40,7 +41,7 @@ export function hideStacks(shown: () => void, wording: (error: AutoMLPError) => 
 }
 
 /**
- * Base of all errors that are reported to a person as one line, without a stack.
+ * The base class of all errors that are reported to the user as one line, without a stack.
  *
  * @example
  * ```ts
@@ -72,7 +73,7 @@ export class AutoMLPError extends Error {
 }
 
 /**
- * Wrong use or bad input: an unknown option, an unreadable file, a row that cannot be, a place without room. Exit code 2.
+ * Wrong use or bad input: an unknown option, an unreadable file, an invalid row, a full disk. Exit code 2.
  *
  * @example
  * ```ts
@@ -84,14 +85,14 @@ export class AutoMLPError extends Error {
  * ```
  */
 export class InputError extends AutoMLPError {
-  /** What the error is called before its message. */
+  /** The error's name, shown before its message. */
   override name = "InputError";
   /** The exit code of a command that ends with this error. */
   override readonly exitCode: number = EXIT.input;
 }
 
 /**
- * Something outside failed: a download broke, an engine does not start. Exit code 1.
+ * Something outside the program failed: a download broke off, or an engine does not start. Exit code 1.
  *
  * @example
  * ```ts
@@ -102,13 +103,13 @@ export class InputError extends AutoMLPError {
  * ```
  */
 export class RunError extends AutoMLPError {
-  /** What the error is called before its message. */
+  /** The error's name, shown before its message. */
   override name = "RunError";
 }
 
 /**
- * An error's message as a person is shown it: one line in which nothing is hidden. What another program said
- * ({@link RunError}) keeps its lines. The message itself stays as it is.
+ * Returns an error's message as it is shown to the user: one line without hidden characters. Messages of other programs
+ * ({@link RunError}) keep their lines. The message itself is not changed.
  */
 export function shownMessage(error: AutoMLPError): string {
   const message = worded(error);
@@ -116,8 +117,9 @@ export function shownMessage(error: AutoMLPError): string {
 }
 
 /**
- * The user stopped the work; what was finished is saved. A command ends with 130, or the code of the signal that it got. Its `cause` is the signal's
- * reason: a `TimeoutError` of `AbortSignal.timeout()`, an `AbortError`, or what `abort()` was given.
+ * The user stopped the work; what was finished is saved. A command ends with 130, or with the code of the signal that it received. The
+ * `cause` is the reason of the AbortSignal: a `TimeoutError` from `AbortSignal.timeout()`, an `AbortError`, or the value passed to
+ * `abort()`.
  *
  * @example
  * ```ts
@@ -131,16 +133,16 @@ export function shownMessage(error: AutoMLPError): string {
  * ```
  */
 export class Interrupted extends AutoMLPError {
-  /** What the error is called before its message. */
+  /** The error's name, shown before its message. */
   override name = "Interrupted";
   /** The exit code of a command that ends with this error. */
   override readonly exitCode: number = EXIT.interrupted;
-  /** What the caller does to go on, as in "run the search again"; undefined where nothing goes on. */
+  /** What the caller can do to continue, as in "run the search again"; undefined if nothing can be continued. */
   goesOn?: string;
 }
 
 /**
- * Throws {@link Interrupted} when `signal` is aborted; called between steps of long work.
+ * Throws {@link Interrupted} if `signal` is aborted; called between the steps of long work.
  *
  * @param doing What is stopped, as in "drawing negatives".
  * @param state What becomes of the work so far.

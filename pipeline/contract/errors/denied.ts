@@ -1,5 +1,5 @@
 /**
- * What a command or a program was not permitted to do, in words.
+ * Describes what a command or program was not permitted to do.
  *
  * @module
  */
@@ -20,9 +20,9 @@ const WRITE_ONLY_NAMED =
   "a command may write only to the places that its command line names: name this one there, as with --out";
 
 /**
- * The line for an error of Deno's permissions, or undefined for any other error.
+ * Returns the line for an error of Deno's permissions; undefined for any other error.
  *
- * @param speech Whether it is a command, whose permissions are ours, or a program, whose are its caller's.
+ * @param speech Whether it is a command, whose permissions we set, or a program, whose permissions its caller sets.
  * @example
  * ```ts
  * import { deniedLine } from "./denied.ts";

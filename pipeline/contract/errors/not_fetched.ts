@@ -1,11 +1,11 @@
 /**
- * What could not be fetched when something imported it, in words.
+ * Describes a package that could not be fetched when it was imported.
  *
  * @module
  */
 
 /**
- * The line for Deno's error about a package that it could not fetch, or undefined for any other error.
+ * Returns the line for Deno's error about a package that it could not fetch; undefined for any other error.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Something that could not be written: no room, no right.
+ * The error for something that could not be written, for lack of space or permission.
  *
  * @module
  */
@@ -7,23 +7,23 @@ import { spoken } from "../../display/text/option_names.ts";
 import { InputError, Interrupted } from "./classes.ts";
 
 const TOO_MANY = /too many open files/i, RAISE_LIMIT = "raise the limit of open files (ulimit -n)";
-/** What to do before it can be written there, by the system's words. */
+/** Returns what to do before it can be written there, according to the system's message. */
 export const remedyOf = (reason: string): string =>
   /space|quota/i.test(reason) ? "free some space" : "see that it can be written";
 
-/** What to do where neither room nor another place helps. */
+/** What to do if neither more space nor another place helps. */
 const WISHES: readonly (readonly [RegExp, string])[] = [
   [TOO_MANY, RAISE_LIMIT],
   [/name too long/i, "choose a shorter name with --out"],
 ];
 
-/** The error for it. What was computed before may be kept; then it says how to go on, and no other place. */
+/** The error for it. If the results so far are kept, it says how to continue instead of suggesting another place. */
 export class WritingFailed extends InputError {
   #goesOn?: string;
 
   /**
-   * @param what As in `the dataset data/mine`.
-   * @param reason The system's words.
+   * @param what What could not be written, as in `the dataset data/mine`.
+   * @param reason The system's message.
    */
   constructor(what: string, readonly reason: string) {
     const [, wish = `${remedyOf(reason)} or choose another place with --out`] =
@@ -32,16 +32,16 @@ export class WritingFailed extends InputError {
     this.problem = `Cannot write ${what}: ${reason}`;
   }
 
-  /** Its message without what to do. */
+  /** The message without the advice. */
   readonly problem: string;
 
-  /** What to do about it before the work goes on. */
+  /** What to do about it before the work can continue. */
   get remedy(): string {
     if (TOO_MANY.test(this.reason)) return RAISE_LIMIT;
     return remedyOf(this.reason);
   }
 
-  /** What the caller does to go on, as in "call it again"; undefined where nothing goes on. */
+  /** What the caller can do to continue, as in "call it again"; undefined if nothing can be continued. */
   get goesOn(): string | undefined {
     return this.#goesOn;
   }
@@ -53,10 +53,10 @@ export class WritingFailed extends InputError {
 }
 
 /**
- * Says how the caller goes on, of an error after which what was computed is kept: an interruption, or a disk without room.
+ * Adds how the caller can continue to an error after which the results so far are kept: an interruption, or a full disk.
  *
- * @param action As in "call it again".
- * @returns Whether it is such an error; others stay as they are.
+ * @param action What to do, as in "call it again".
+ * @returns Whether it is such an error; others are not changed.
  */
 export function goesOnBy(error: unknown, action: string): boolean {
   if (!(error instanceof Interrupted || error instanceof WritingFailed)) return false;

@@ -1,30 +1,33 @@
 /**
- * What a function of the library is given, before it looks at it: a slip is one line in words, and not an error from within.
+ * Checks the arguments of the library's functions before they are used, so that a mistake gives one clear line instead of an internal
+ * error.
  *
  * @module
  */
 import { InputError } from "../errors/classes.ts";
 
-/** What an argument is to be. */
+/** What an argument must be. */
 export interface Wanted {
-  /** As in `a dataset, as readDataset() gives it`. */
+  /** Description, as in `a dataset, as readDataset() gives it`. */
   what: string;
-  /** Whether a value is one. */
+  /** Whether a value fits the description. */
   fits(value: unknown): boolean;
-  /** What a value is that does not fit, where its kind does not tell: `a list whose value 2 is a number`. Undefined where it does. */
+  /**
+   * Describes a value that does not fit, if its type alone does not explain it: `a list whose value 2 is a number`. Undefined if it does.
+   */
   state?(value: unknown): string | undefined;
-  /** What to do with a value that is nearly one; undefined where it is not. */
+  /** Says what to do with a value that almost fits; undefined if it does not. */
   instead?(value: unknown): string | undefined;
 }
 
 const NTH = ["first", "second", "third", "fourth", "fifth"];
 
 /**
- * Checks what a function or a class is called with.
+ * Checks the arguments of a function or class.
  *
- * @param example A call as it is to be: `evaluate(model, dataset)`.
- * @param given The arguments in their order, each with what it is to be.
- * @throws {InputError} for the first that is something else.
+ * @param example A correct call: `evaluate(model, dataset)`.
+ * @param given The arguments in order, each with what it must be.
+ * @throws {InputError} for the first argument that does not fit.
  * @example
  * ```ts
  * import { checkCall, TEXT } from "./arguments.ts";
@@ -51,10 +54,10 @@ export function checkCall(
   );
 }
 
-/** What a value is that is to be something else. */
+/** Describes a value that does not fit. */
 export const foundFor = (value: unknown, wanted: Wanted): string => wanted.state?.(value) ?? found(value);
 
-/** What a value is, in a word or two. */
+/** Describes a value in a few words. */
 export function found(value: unknown): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";
@@ -74,18 +77,18 @@ const isText = (value: unknown): boolean => typeof value === "string" && value !
 const isPromise = (value: unknown): boolean =>
   typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 
-/** Frames of Polars are objects, too. */
+/** Whether a value is a frame of Polars, which is an object too. */
 const isFrame = (value: unknown): boolean =>
   typeof value === "object" && value !== null &&
   typeof (value as { lazy?: unknown }).lazy === "function" &&
-  // Of a frame with a column of that name it is that column.
+  // In a frame with a column called "columns", this is that column.
   (value as { columns?: unknown }).columns !== undefined;
 
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !isFrame(value) &&
   !isPromise(value);
 
-/** An object that somebody wrote down, and none of a class. */
+/** Whether a value is a plain object, not an instance of a class. */
 const isPlain = (value: unknown): value is object =>
   isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 
@@ -95,11 +98,11 @@ export const TEXT: Wanted = { what: "a text", fits: (value) => typeof value === 
 /** A number. */
 export const NUMBER: Wanted = { what: "a number", fits: (value) => typeof value === "number" };
 
-/** How a number that does not fit is told of: by itself. */
+/** Describes a number that does not fit, by its value. */
 export const stateOfNumber = (value: unknown): string | undefined =>
   typeof value === "number" ? String(value) : undefined;
 
-/** How many of something: one at least. */
+/** A count of at least one. */
 export const COUNT: Wanted = {
   what: "a whole number from 1",
   fits: (value) => Number.isSafeInteger(value) && value as number >= 1,
@@ -118,20 +121,20 @@ export const FOLDER: Wanted = { what: "the path of a folder", fits: (value) => i
 /** The path of a file. */
 export const FILE: Wanted = { what: "the path of a file", fits: (value) => isText(value) };
 
-/** Options by their names. */
+/** An object with options. */
 export const AN_OBJECT: Wanted = { what: "one object with options", fits: isPlain };
 
 /** A data frame of Polars. */
 export const FRAME: Wanted = { what: "a data frame", fits: isFrame };
 
-/** What else there may be: a value of that kind, or nothing. */
+/** A value of that kind, or nothing. */
 export const orNothing = (wanted: Wanted): Wanted => ({
   ...wanted,
   what: `${wanted.what}, or nothing`,
   fits: (value) => value === undefined || wanted.fits(value),
 });
 
-/** One of some words. */
+/** One of several words. */
 export const oneOf = (words: readonly string[]): Wanted => ({
   what: `${words.length > 1 ? "one of " : ""}${words.map((word) => JSON.stringify(word)).join(", ")}`,
   fits: (value) => words.includes(value as string),
@@ -145,10 +148,10 @@ export const either = (one: Wanted, other: Wanted): Wanted => ({
 });
 
 /**
- * A list of which each value is of a kind.
+ * A list whose values are all of one kind.
  *
- * @param fits Whether a value is of that kind.
- * @param state What a value is that does not fit; see {@link Wanted}.
+ * @param fits Whether a value is of this kind.
+ * @param state Describes a value that does not fit; see {@link Wanted}.
  */
 export const listOf = (
   what: string,
@@ -164,16 +167,16 @@ export const listOf = (
   },
 });
 
-/** A list of texts, as of names or of ids. */
+/** A list of texts, such as names or ids. */
 export const TEXTS: Wanted = listOf("texts", (one) => typeof one === "string");
 
-/** An object that has certain members, as something else made it. */
+/** An object with certain members, as created by another function. */
 export const objectWith = (what: string, ...members: readonly string[]): Wanted => ({
   what,
   fits: (value) => hasMembers(value, ...members),
 });
 
-/** Options, of which these must be there. */
+/** Options, among which the given ones are required. */
 export const optionsWith = (...names: readonly string[]): Wanted => ({
   what: `one object with options, ${names.join(" and ")} among them`,
   fits: (value) => AN_OBJECT.fits(value) && hasMembers(value, ...names),

@@ -1,14 +1,14 @@
 /**
- * That a schema and the types beside it say the same, checked by the compiler. Public types are interfaces, written out and documented, so that
- * who reads or checks them needs no schema; a schema's own types are inferred, and stay inside.
+ * Lets the compiler check that a schema and the types beside it agree. Public types are interfaces that are written out and documented, so
+ * that readers and type checkers need no schema; a schema's own types are inferred and stay internal.
  *
  * @module
  */
 import type { z } from "zod";
 
 /**
- * `true` where a schema makes what `Out` says and nothing else, and takes every option that `In` has and no other. Options of earlier
- * versions, which are never there, do not count.
+ * `true` if a schema produces exactly what `Out` says, and accepts exactly the options that `In` has. Options of earlier
+ * versions, which are never present, do not count.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export type Describes<Schema extends z.ZodType, Out, In = Out> =
     : "the schema makes something else than the type says";
 
 /**
- * Those of some shapes that take other options than a type says of them, or other values; `never` where none does.
+ * The names of those shapes whose options or values differ from what a type says about them; `never` if none do.
  *
  * @example
  * ```ts
@@ -49,13 +49,13 @@ export type Misdescribed<Shapes extends Record<keyof Inputs, z.ZodRawShape>, Inp
     : K;
 }[keyof Inputs];
 
-/** What is given and not to be changed: its lists may be read only. */
+/** An input that is not modified: its lists may be read-only. */
 type Unchanged<T> = T extends readonly unknown[] ? { readonly [K in keyof T]: Unchanged<T[K]> }
   : T extends object ? { [K in keyof T]: Unchanged<T[K]> }
   : T;
 
-/** An object's keys but those that are never there. */
+/** An object type without the keys that are never present. */
 type Known<T> = { [K in keyof T as [T[K]] extends [undefined] ? never : K]: T[K] };
 
-/** `true` where two types are the same. */
+/** `true` if two types are the same. */
 export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;

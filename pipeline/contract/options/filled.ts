@@ -4,5 +4,5 @@
  * @module
  */
 
-/** The options `T`, of which those named `K` have a default and so are always there. As the options in a {@link PrepareConfig}. */
+/** The options `T`, where those named `K` have a default and are therefore always present, as in a {@link PrepareConfig}. */
 export type Filled<T, K extends keyof T> = Omit<T, K> & Required<Pick<T, K>>;

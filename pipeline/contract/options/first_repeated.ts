@@ -1,11 +1,11 @@
 /**
- * What a list names twice.
+ * Finds repeated values in a list.
  *
  * @module
  */
 
 /**
- * The first value that equals one before it; undefined where all differ.
+ * Returns the first value that equals an earlier one; undefined if all differ.
  *
  * @example
  * ```ts

@@ -1,26 +1,26 @@
 /**
- * Options that somebody gives in a program or a notebook, where no compiler has looked at them.
+ * Checks options that are passed in a program or a notebook, where no compiler may have checked them.
  *
  * @module
  */
 import { AN_OBJECT, foundFor, objectWith, optionsWith, orNothing, type Wanted } from "./arguments.ts";
 import { didYouMean, InputError } from "../errors.ts";
 
-/** The options of some work, and what each is to be. */
+/** The options of a function, and what each must be. */
 export type KnownOptions<Options> = { readonly [Name in keyof Options]-?: Wanted };
 
-/** What every work takes beside its own options. */
+/** Options that every function takes besides its own. */
 const CONTEXT = {
   progress: objectWith("a progress, as terminalProgress() gives it", "start"),
   signal: { what: "the signal of an AbortController", fits: (value) => value instanceof AbortSignal },
 } as const satisfies Record<string, Wanted>;
 
 /**
- * Refuses options that there are not, and values of another kind.
+ * Refuses options that do not exist, and values of the wrong kind.
  *
- * @param work As in `recommend`.
- * @param known Those that there are, beside progress and signal. Any of them may be left out.
- * @param others `refused`, or `left` for those who look at some of many options.
+ * @param work What the options are for, as in `recommend`.
+ * @param known The options that exist besides progress and signal. All are optional.
+ * @param others What to do with other options: `refused`, or `left` (ignored) for functions that use only some of many options.
  * @throws {InputError} naming the nearest option, or what to give.
  */
 export function checkKnown(
@@ -34,7 +34,7 @@ export function checkKnown(
   checkAmong(work, options, { all: { ...CONTEXT, ...known }, there, others });
 }
 
-/** The same for what takes no progress and no signal. */
+/** Does the same for functions that take no progress and no signal. */
 export function checkOnly(work: string, options: object, known: Readonly<Record<string, Wanted>>): void {
   const there = `the options are ${Object.keys(known).join(", ")}`;
   checkAmong(work, options, { all: known, there, others: "refused" });
@@ -63,10 +63,13 @@ function checkAmong(
   }
 }
 
-/** Options whose values are somebody else's to check. */
+/** An option whose value is checked elsewhere. */
 export const ANYTHING: Wanted = { what: "something", fits: () => true };
 
-/** Options of which some must be there: where these are not, the first that there is not is named before them, for it may be meant so. */
+/**
+ * Options of which some are required. If these are missing, the message names the first unknown option instead, because it may be meant as
+ * one of them.
+ */
 export function knownWith(known: Readonly<Record<string, Wanted>>, ...needed: readonly string[]): Wanted {
   const wanted = optionsWith(...needed), all = { ...CONTEXT, ...known };
   return {

@@ -1,11 +1,11 @@
 /**
- * What is wrong with a value, in words that say what to give. For the messages of zod, which speak of types.
+ * Says what is wrong with a value in words that tell what to give, in place of zod's messages, which speak of types.
  *
  * @module
  */
 import type { z } from "zod";
 
-/** What there may be, by zod's name. */
+/** Descriptions of kinds of values, by zod's names. */
 const KINDS: Record<string, string> = {
   int: "a whole number",
   number: "a number",
@@ -16,12 +16,12 @@ const KINDS: Record<string, string> = {
   record: "an object",
 };
 
-/** What is said of a value that is not there. */
+/** The message for a missing value. */
 export const MISSING = "it is missing";
 
 type Issue = z.core.$ZodRawIssue;
 
-/** As an error map of zod: `schema.safeParse(value, { error: inPlainWords })`. Messages that a schema has of its own come first. */
+/** An error map for zod: `schema.safeParse(value, { error: inPlainWords })`. A schema's own messages take precedence. */
 export const inPlainWords = (issue: Issue): string | undefined => {
   switch (issue.code) {
     case "invalid_type":
@@ -39,7 +39,7 @@ export const inPlainWords = (issue: Issue): string | undefined => {
   }
 };
 
-/** What an issue is about: the option by its name, and of a list which value: `candidates`, `the 1st value: give a number above 0`. */
+/** Returns what an issue is about: the option's name, and for a list which value: `candidates`, `the 1st value: give a number above 0`. */
 export function placed(
   { path, message }: { path: readonly PropertyKey[]; message: string },
 ): { name: string; message: string } {
@@ -48,7 +48,7 @@ export function placed(
   return { name: path.slice(0, -1).join("."), message: `the ${ordinal(at + 1)} value: ${message}` };
 }
 
-/** `3rd`. */
+/** Formats as in `3rd`. */
 function ordinal(n: number): string {
   const ending = n % 100 > 10 && n % 100 < 14 ? "th" : ["th", "st", "nd", "rd"][n % 10] ?? "th";
   return `${n}${ending}`;
@@ -78,13 +78,13 @@ interface Alternative extends Partial<Within> {
   expected?: unknown;
 }
 
-/** What is wrong further in: `user: give text`, `the 2nd value: give text`. */
+/** Says what is wrong inside a value: `user: give text`, `the 2nd value: give text`. */
 function within(issue: Within): string {
   const { name, message } = placed(issue);
   return name === "" ? message : `${name}: ${message}`;
 }
 
-/** Of the alternatives the one whose kind is right tells what is wrong; if none is, all kinds are told. */
+/** Takes the message from the alternative whose kind is right; if there is none, names all kinds. */
 function unionText(
   alternatives: readonly (readonly Alternative[])[],
 ): string {

@@ -5,13 +5,13 @@
  */
 import { z } from "zod";
 
-/** Bytes; units count by 1024, with or without the `i`. Undefined for what is no size. */
+/** Parses a size to bytes; units are powers of 1024, with or without the `i`. Undefined if it is not a size. */
 export function parseSize(text: string): number | undefined {
   const found = /^(\d+(?:\.\d+)?)\s*([kmgt])i?b$/i.exec(text.trim());
   return found ? Number(found[1]) * 1024 ** (1 + "kmgt".indexOf(found[2].toLowerCase())) : undefined;
 }
 
-/** An option's size in bytes, given as such or as {@link parseSize} reads it. */
+/** The schema of an option that is a size, given in bytes or as a text for {@link parseSize}. */
 export const size = z.union([
   z.number().positive(),
   z.string().transform((text, context) => {
@@ -22,7 +22,7 @@ export const size = z.union([
   }),
 ]);
 
-/** A size of memory as {@link parseSize} reads it: `512MiB`, `2GiB`. */
+/** Formats a size in bytes so that {@link parseSize} can read it: `512MiB`, `2GiB`. */
 export function formatSize(bytes: number): string {
   const power = Math.max(0, UNITS.findLastIndex((_, power) => bytes >= 1024 ** power));
   return `${Number((bytes / 1024 ** power).toFixed(power < 3 ? 0 : 1))}${UNITS[power]}`;

@@ -1,13 +1,13 @@
 /**
- * Options that are texts of a certain form.
+ * Schemas for options that are texts of a certain form.
  *
  * @module
  */
 import { z } from "zod";
 
 /**
- * The schema of a text of which its type says more: as `NDCG@10`, or the name of something. Whether it is one is checked where the text is
- * read, which knows the nearest one that there is.
+ * Returns the schema of a text with a more specific type, such as `NDCG@10` or a name. The form itself is checked where the text is
+ * used, because that code can suggest the nearest valid one.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Rows that a stage dropped, and in words: how many, why, and which option asked for it.
+ * Rows that a stage dropped, also in words: how many, why, and because of which option.
  *
  * @module
  */
@@ -9,24 +9,29 @@ import { countOf } from "../../display/text/units.ts";
 
 /** Rows that a stage dropped, and why, in its {@link StageReport}. */
 export interface DroppedRows {
-  /** As in `rating below 4`, or `users with fewer than 10 interactions`. */
+  /** The reason, as in `rating below 4` or `users with fewer than 10 interactions`. */
   reason: string;
-  /** How many rows. */
+  /** Number of rows. */
   rows: number;
-  /** Where whole users or items were dropped: how many, and of how many there were. Earlier versions did not record it. */
+  /** If whole users or items were dropped: how many, and how many there were before. Earlier versions did not record it. */
   ids?: { of: "users" | "items"; dropped: number; before: number };
-  /** What asked for it, by its name in code: `{ name: "minUser", value: 10 }`. Nobody asked for what a file has, such as blank lines. */
+  /**
+   * The option that caused it, by its name in code: `{ name: "minUser", value: 10 }`. Omitted for what no option asked for, such as blank
+   * lines.
+   */
   option?: { name: string; value: number | string };
 }
 
-/** As in `85 of 1,500 users with fewer than 10 interactions (528 rows): --min-user 10`, or `2 rows, rating below 4: --min-rating 4`. */
+/**
+ * Formats as in `85 of 1,500 users with fewer than 10 interactions (528 rows): --min-user 10`, or `2 rows, rating below 4: --min-rating 4`.
+ */
 export function droppedWords(dropped: DroppedRows, speech: Speech = currentSpeech()): string {
   const rows = countOf(dropped.rows, "row");
   const what = dropped.ids ? `${whyDropped(dropped)} (${rows})` : `${rows}, ${dropped.reason}`;
   return `${what}${askedFor(dropped, speech)}`;
 }
 
-/** The same where the number of rows stands beside it: `85 of 1,500 users with fewer than 10 interactions: --min-user 10`. */
+/** The same without the number of rows, which is shown beside it: `85 of 1,500 users with fewer than 10 interactions: --min-user 10`. */
 export const reasonWords = (dropped: DroppedRows, speech: Speech = currentSpeech()): string =>
   `${whyDropped(dropped)}${askedFor(dropped, speech)}`;
 

@@ -4,29 +4,30 @@
  * @module
  */
 
-/** What a column of interactions may mean to the pipeline. {@link readInteractions} says which column has which. */
+/** The role of a column of interactions. {@link readInteractions} returns which column has which role. */
 export type ColumnRole = "user" | "item" | "rating" | "timestamp" | "event";
 
-/** The columns that mean something to the pipeline. */
+/** All roles of columns. */
 export const ROLES: readonly ColumnRole[] = ["user", "item", "rating", "timestamp", "event"];
 
-/** Whether a column has names, and neither numbers nor times. */
+/** Whether a column holds names rather than numbers or times. */
 export const isName = (role: ColumnRole): role is "user" | "item" | "event" =>
   role !== "rating" && role !== "timestamp";
 
-/** A row's place and text in its source, as a {@link RowLocator} finds it. */
+/** The location and text of a row in its source, as found by a {@link RowLocator}. */
 export interface RowLocation {
   /** Path of the file. */
   file: string;
-  /** From 1, counting the header and newlines inside quotes; 0 of a row that has no place, as in a table of a cluster. */
+  /** Line number from 1, counting the header and newlines inside quotes; 0 for a row without a place, as in a cluster's table. */
   line: number;
-  /** The text of each field that plays a role; undefined where it is missing. */
+  /** The text of each field that has a role; undefined if it is missing. */
   fields: Partial<Record<ColumnRole, string>>;
   /** The whole row as it is in the file. */
   text: string;
 }
 
 /**
- * Finds rows, given by their index in the frame that the reader returned, ascending. {@link readInteractions} returns one, {@link checkSchema} takes it for its messages.
+ * Locates rows, given by their indices in the frame that the reader returned, ascending. {@link readInteractions} returns such a function,
+ * and {@link checkSchema} uses it for its messages.
  */
 export type RowLocator = (rows: number[]) => Promise<RowLocation[]>;

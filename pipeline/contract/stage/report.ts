@@ -1,5 +1,5 @@
 /**
- * What a stage says of its work: how many rows came in, how many went on, and why the others did not.
+ * The report of a stage: how many rows came in, how many were passed on, and why the others were not.
  *
  * @module
  */
@@ -12,29 +12,29 @@ import { Shown } from "../../display/shown.ts";
 import { type ColumnFacts, columnRows } from "../dataset/columns.ts";
 import { type DroppedRows, droppedWords, reasonWords } from "./dropped.ts";
 
-/** The plain data of a {@link StageReport}; what `manifest.json` keeps. */
+/** The plain data of a {@link StageReport}, as kept in `manifest.json`. */
 export interface StageFacts extends ColumnFacts {
   /** The stage's name: `read`, `schema`, `filter`, `vocabulary`, `split`, `negatives`, `write`. */
   stage: string;
-  /** Interactions that came in. */
+  /** Number of interactions that came in. */
   rowsIn: number;
-  /** Interactions that went on. */
+  /** Number of interactions that were passed on. */
   rowsOut: number;
-  /** Adds up to `rowsIn − rowsOut`. */
+  /** Rows that were dropped; they add up to `rowsIn − rowsOut`. */
   dropped: DroppedRows[];
   /** What the stage counted, by name: users, items, targets … */
   counts: Record<string, number>;
-  /** Remarks that a user should read. */
+  /** Warnings that a user should read. */
   warnings: string[];
-  /** Wall time. */
+  /** Wall time in seconds. */
   seconds: number;
 }
 
-/** What the stages of a preparation dropped, in words: see {@link droppedWords}. */
+/** Says in words what the stages of a preparation dropped: see {@link droppedWords}. */
 export const droppedInAll = (stages: readonly StageFacts[]): string[] =>
   stages.flatMap(({ dropped }) => dropped.map((rows) => droppedWords(rows)));
 
-/** What each stage dropped, and why. */
+/** Builds a table of what each stage dropped and why. */
 export function stagesTable(stages: readonly StageFacts[]): Table {
   return {
     columns: ["stage", "interactions in", "out", "dropped"],
@@ -48,7 +48,7 @@ export function stagesTable(stages: readonly StageFacts[]): Table {
 }
 
 /**
- * A stage's report. It shows itself in a notebook, and as text in a terminal (`String(report)`).
+ * A stage's report. It displays itself in a notebook, and as text in a terminal (`String(report)`).
  *
  * @example
  * ```ts
@@ -67,16 +67,16 @@ export class StageReport extends Shown implements StageFacts {
   readonly rowsOut: number;
   readonly dropped: DroppedRows[];
   readonly counts: Record<string, number>;
-  /** Remarks that a user should read. Where the library is imported, options in them are named as in code. */
+  /** Warnings that a user should read. If the library is imported, they name options as in code. */
   readonly warnings: string[];
   readonly seconds: number;
   readonly columns?: StageFacts["columns"];
   readonly tables?: StageFacts["tables"];
-  /** The warnings as they came: a file has one wording, whoever writes it. */
+  /** The warnings as they were given, because a file must have the same wording whether a command or a program writes it. */
   readonly #written: string[];
 
   /**
-   * The report of a stage.
+   * Creates the report of a stage.
    *
    * @throws {Error} if the dropped rows do not add up: nothing may vanish silently.
    */
@@ -104,7 +104,7 @@ export class StageReport extends Shown implements StageFacts {
     }
   }
 
-  /** As plain data for a file, in which warnings name options as on a command line. */
+  /** Returns plain data for a file, in which warnings name options as on a command line. */
   written(): StageFacts {
     return { ...this, warnings: [...this.#written] };
   }
@@ -126,13 +126,13 @@ export class StageReport extends Shown implements StageFacts {
     };
   }
 
-  /** As text, for a terminal. */
+  /** Returns the report as text, for a terminal. */
   toString(): string {
     const warnings = this.warnings.map((warning) => `warning: ${visible(warning)}`);
     return [textTable(this.#table()), ...this.#columns().map(visible), ...warnings].join("\n");
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** Returns the report as an HTML fragment, for a notebook. */
   toHtml(): string {
     return htmlTable(this.#table()) +
       [...this.#columns(), ...this.warnings.map((warning) => `⚠ ${warning}`)].map(line).join("");

@@ -1,5 +1,5 @@
 /**
- * What a stage returns, for people.
+ * How a stage's result is displayed.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { frameView } from "../../display/table/frame.ts";
 import { withDisplay } from "../../display/with_display.ts";
 import type { StageResult } from "../stage.ts";
 
-/** A stage's result that shows itself: the report, and the first and last rows of the frame. */
+/** Makes a stage's result display itself: the report, and the first and last rows of the frame. */
 export function stageResult<R extends StageResult>(result: R): R {
   const { frame, report } = result, view = frameView(frame);
   return withDisplay(result, {

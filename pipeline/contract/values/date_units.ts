@@ -1,11 +1,14 @@
 /**
- * What times are counted in where they were dates: known to whoever read them, and guessed by nobody who is told.
+ * The units of times that were dates. The code that read the dates knows the unit and passes it on, so that nobody has to guess it.
  *
  * @module
  */
 import type { Series } from "nodejs-polars";
 
-/** What times that were dates are counted in, since 1970: as finely as the finest of them. {@link checkSchema} finds it, the {@link Manifest} keeps it. */
+/**
+ * The unit of times that were dates, counted since 1970: as fine as the finest of them. {@link checkSchema} finds it, the
+ * {@link Manifest} keeps it.
+ */
 export type DateUnit = "milliseconds" | "microseconds" | "nanoseconds";
 
 export const DATE_UNITS = [
@@ -14,14 +17,14 @@ export const DATE_UNITS = [
   "nanoseconds",
 ] as const satisfies readonly DateUnit[];
 
-/** How many of a unit are a millisecond. */
+/** Number of units in a millisecond. */
 export const PER_MILLISECOND: Readonly<Record<DateUnit, number>> = {
   milliseconds: 1,
   microseconds: 1e3,
   nanoseconds: 1e6,
 };
 
-/** How many milliseconds are a unit. */
+/** Number of milliseconds in a unit. */
 export const millisecondsIn = (unit: "seconds" | DateUnit): number =>
   unit === "seconds" ? 1e3 : 1 / PER_MILLISECOND[unit];
 

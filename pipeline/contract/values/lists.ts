@@ -1,22 +1,22 @@
 /**
- * Several values in one field of a table beside the interactions, as text.
+ * Several values in one text field of a side table.
  *
  * @module
  */
 
-/** What stands between values. */
+/** The separator between values. */
 export const BETWEEN = "|";
 
 /**
- * What stands behind each value in a column of lists of which some value holds a `|` itself: the unit separator of ASCII, which is there for
- * that. Behind each, so that it is seen where every list has one value only.
+ * The terminator after each value in a column of lists where some value contains a `|`: the unit separator of ASCII, which exists for this
+ * purpose. It follows every value, so that it is present even if every list has only one value.
  */
 export const BEHIND = "\u001f";
 
 /**
- * The values of one field; null where there are none.
+ * Joins the values of one field; null if there are none.
  *
- * @param isApart Whether a value of the column holds a `|`.
+ * @param isApart Whether some value of the column contains a `|`.
  */
 export function joinedValues(values: readonly string[], isApart: boolean): string | null {
   if (values.length === 0) return null;

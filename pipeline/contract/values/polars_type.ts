@@ -1,5 +1,5 @@
 /**
- * What Polars calls the types of columns, those too that its library has no name for: asked for one of these, it throws.
+ * Names of Polars column types, including those that nodejs-polars does not know: it throws when asked for one of them.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { DataType, Series } from "nodejs-polars";
 /** The type of bytes. */
 export const BINARY = "Binary";
 
-/** A column's type; undefined if the library has no name for it. */
+/** Returns a column's type; undefined if the library does not know it. */
 export function namedType(series: Series): DataType | undefined {
   try {
     return series.dtype;
@@ -17,7 +17,7 @@ export function namedType(series: Series): DataType | undefined {
   }
 }
 
-/** What a type is called, as in `UInt32`: bytes and floats of 16 bits as well, of which the library says only that it does not support them. */
+/** Returns the name of a type, as in `UInt32`; also for bytes and 16-bit floats, which the library only reports as unsupported. */
 export function typeName(series: Series): string {
   try {
     return series.dtype.variant as string;

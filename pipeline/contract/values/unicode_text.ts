@@ -1,10 +1,10 @@
 /**
- * Small texts that people write: as most programs keep them, in UTF-8, or as editors and spreadsheets of Windows call "Unicode".
+ * Reads small texts that people write: in UTF-8, as most programs save them, or in what Windows editors and spreadsheets call "Unicode".
  *
  * @module
  */
 
-/** How Unicode may be written. */
+/** Encodings of Unicode. */
 export type Unicode = "utf-8" | "utf-16le" | "utf-16be";
 
 /** Byte-order marks. */
@@ -14,18 +14,18 @@ const MARKS: readonly (readonly [Unicode, readonly number[]])[] = [
   ["utf-8", [0xef, 0xbb, 0xbf]],
 ];
 
-/** What the byte-order mark says that a text begins with; undefined where there is none. */
+/** Returns the encoding that a text's byte-order mark indicates; undefined if there is none. */
 export const markedUnicode = (head: Uint8Array): Unicode | undefined =>
   MARKS.find(([, mark]) => mark.every((byte, i) => head[i] === byte))?.[0];
 
-/** What to do with a text that is neither. */
+/** Advice for a text that is neither. */
 export const NOT_UNICODE =
   "it is not UTF-8 text; save it as that, or turn it into that, as iconv -f gbk -t utf-8 does of GBK";
 
 /**
- * UTF-8, or UTF-16 with its byte-order mark, as text without the mark.
+ * Decodes UTF-8, or UTF-16 with a byte-order mark, to text without the mark.
  *
- * @returns undefined where it is neither.
+ * @returns The text, or undefined if it is neither.
  * @example
  * ```ts
  * import { unicodeText } from "./unicode_text.ts";

@@ -1,5 +1,5 @@
 /**
- * What was asked for in the folder of a study, and whether the same is asked for again: what is there is resumed, never changed.
+ * What was asked for in the folder of a study, and whether the same is asked for again: what exists is resumed, never changed.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import { readValue } from "../runs/read.ts";
 import { type Cell, jobOfCell } from "./cell.ts";
 import type { StudyFolder } from "./study_folder.ts";
 
-/** Of an option that a cell does not name. */
+/** What messages call the value of an option that a cell does not name. */
 const MISSING = "the default";
 
 const EXPERIMENT = "experiment.json", TUNING = "tuning.json";
-/** Of both files: the version that this program writes, and the newest that it reads. */
+/** The version of both files that this program writes, and the newest that it reads. */
 const VERSION = 1;
 
 const datasetSchema = z.object({ hash: z.string(), name: z.string() });
@@ -31,7 +31,7 @@ const experimentSchema = z.object({
   version: z.literal(VERSION),
   plan: z.string(),
   dataset: datasetSchema,
-  /** By id. */
+  /** The cells by id. */
   cells: z.record(
     z.string(),
     z.object({
@@ -47,13 +47,12 @@ const tuningSchema = z.object({
   format: z.literal("automlp-tuning"),
   version: z.literal(VERSION),
   dataset: datasetSchema,
-  /** Everything that its trials follow from. */
+  /** Everything that determines its trials. */
   asked: z.record(z.string(), z.unknown()),
 });
 
 /**
- * Notes the cells of an experiment. Others may come to those that were asked for before, and those whose run is not there may have other
- * options.
+ * Records the cells of an experiment. New cells may be added to those of earlier calls, and cells without a run may have other options.
  *
  * @throws {InputError} if a cell was begun with other options, or on other data.
  */
@@ -67,7 +66,7 @@ export async function askForCells(
     all = { ...before?.cells };
   if (before) checkSameData(folder, before.dataset, dataset);
   for (const { id, ...cell } of cells) {
-    const run = folder.run({ id }); // where there is none, nothing was begun, or somebody has removed it
+    const run = folder.run({ id }); // without a run, nothing was begun, or somebody has removed it
     const [had, has] = run && Object.hasOwn(all, id) ? named(all[id], cell) : [{}, {}];
     const [differs] = differencesBetween(had, has, MISSING);
     if (differs) {
@@ -86,7 +85,7 @@ export async function askForCells(
   );
 }
 
-/** What is named of two cells and makes them two trainings: an option that is named as it is anyway does not. */
+/** For each of two cells, the named options in which their trainings differ; naming an option with its default makes no difference. */
 function named(before: Omit<Cell, "id">, now: Omit<Cell, "id">): Record<string, unknown>[] {
   const given = [before, now].map((cell): Record<string, unknown> => flat(cell));
   try {
@@ -98,12 +97,12 @@ function named(before: Omit<Cell, "id">, now: Omit<Cell, "id">): Record<string, 
       Object.fromEntries(Object.entries(options).filter(([key]) => !isDeepStrictEqual(had[key], has[key])))
     );
   } catch (error) {
-    if (error instanceof InputError) return given; // of another version, say
+    if (error instanceof InputError) return given; // for example, of another version
     throw error;
   }
 }
 
-/** What is asked of two tunings, with those of the options of all trials by themselves that are not the same. */
+/** What two tunings ask for, in flat form; of the options that all trials share, only those that differ. */
 function opened(before: Record<string, unknown>, now: Record<string, unknown>): Record<string, unknown>[] {
   const both = [before, now].map(({ options, ...others }) => ({ options: options ?? {}, others }));
   const cells = both.map(({ options }) =>
@@ -116,7 +115,7 @@ function opened(before: Record<string, unknown>, now: Record<string, unknown>): 
 const flat = ({ options, ...rest }: Omit<Cell, "id">) => ({ ...options, ...rest });
 
 /**
- * Notes what the trials of a tuning follow from.
+ * Records everything that determines the trials of a tuning.
  *
  * @throws {InputError} if it was begun with something else, or on other data.
  */
@@ -139,13 +138,13 @@ export async function askForTrials(
   await folder.write(TUNING, jsonText({ format: "automlp-tuning", version: VERSION, dataset, asked }));
 }
 
-/** The seed that a tuning was begun with; undefined where none was begun in the folder. */
+/** The seed that a tuning was begun with; undefined if none was begun in the folder. */
 export const begunSeed = (path: string): number | undefined =>
   tuningIn(path)?.asked.seed as number | undefined;
 
 const tuningIn = (folder: string) => askedIn(folder, TUNING, "the tuning", tuningSchema);
 
-/** @throws {InputError} if it is damaged, or a newer version wrote it. */
+/** @throws {InputError} if the file is damaged, or a newer version wrote it. */
 function askedIn<T>(folder: string, path: string, what: string, schema: z.ZodType<T>): T | undefined {
   const header = readValue(folder, { path, schema: headerSchema });
   if (!header) return undefined;

@@ -1,5 +1,5 @@
 /**
- * The studies of the AutoMLP paper as plans, by name. Each is a function from what the user wants to differ.
+ * The studies of the AutoMLP paper as plans, by name. Each is a function of the changes that the user wants.
  *
  * @module
  */
@@ -20,21 +20,23 @@ import { METHODS } from "../methods/registry.ts";
 import { checkedPlan, commonOf, type Plan, planOf, type Variant, withPreset } from "./plan.ts";
 import type { CommonOptions, PlanInput } from "./plan_input.ts";
 
-/** What the user may change of a {@link BuiltInPlan}. */
+/** What the user may change in a {@link BuiltInPlan}. */
 export interface PlanChanges {
-  /** Methods instead of the plan's own, the first of which the others are compared with. */
+  /** Methods instead of the plan's own; the others are compared with the first. */
   methods?: PlanInput["methods"];
   /** Seeds instead of the plan's own. */
   seeds?: readonly number[];
-  /** Options of the jobs, of those methods that have them. */
+  /** Options of the jobs, for the methods that have them. */
   common?: CommonOptions;
-  /** Options that suit a known data set, beneath those. Default: none. */
+  /** Options that suit a known data set; `common` overrides them. Default: none. */
   preset?: PresetName;
-  /** What it is for: its lengths are those that suit these data, unless `common` or `preset` names one. Default: histories of 50 items. */
+  /**
+   * The dataset that the plan is for: lengths are chosen to suit it, unless `common` or `preset` gives one. Default: histories of 50 items.
+   */
   dataset?: SequenceDataset;
 }
 
-/** What each of them is to be, the plan checks. */
+/** The options that there are; the plan itself checks their values. */
 const CHANGES: KnownOptions<PlanChanges> = {
   methods: ANYTHING,
   seeds: ANYTHING,
@@ -43,12 +45,12 @@ const CHANGES: KnownOptions<PlanChanges> = {
   dataset: DATASET,
 };
 
-/** A plan that is there by name, in {@link PLANS}. */
+/** A plan available by name, in {@link PLANS}. */
 export interface BuiltInPlan {
-  /** In a line, for `--help`. */
+  /** One line for `--help`. */
   help: string;
   /**
-   * The plan, with what the user changes of it.
+   * Returns the plan with the user's changes.
    *
    * @throws {InputError} if a method or option is unknown.
    */
@@ -56,12 +58,12 @@ export interface BuiltInPlan {
 }
 
 const ONE = [DEFAULT_SEED];
-/** A length is given where it is not what is asked. */
+/** The options of a given length, where the search is not what is asked about. */
 const given = (changes: PlanChanges) => ({ search: "none", short: Math.min(5, wholeLength(changes)) });
 
 const nameOf = (entry: PlanInput["methods"][number]) => typeof entry === "string" ? entry : entry.method;
 
-/** AutoMLP with one option after another. */
+/** A plan whose rows are AutoMLP with different options. */
 function automlpPlan(
   plan: Omit<Plan, "variants" | "seeds">,
   { seeds = ONE, common = {} }: PlanChanges,
@@ -78,7 +80,7 @@ function automlpPlan(
   });
 }
 
-/** AutoMLP along one of its sizes. */
+/** A plan that varies one of AutoMLP's sizes. */
 const along = (
   changes: PlanChanges,
   plan: Omit<Plan, "variants" | "seeds">,
@@ -93,7 +95,7 @@ const along = (
 
 const CANDIDATES = [3, 5, 10, 15, 20, 25, 30, 35, 40, 45];
 
-/** Candidates of a search among so many, of which none is longer than a history: where the usual ones are, evenly from 1 to T. */
+/** The given number of candidates, none longer than a history: the usual ones if they fit, else evenly spaced from 1 to T. */
 const candidates = (count: number, longest: number): number[] =>
   CANDIDATES[count - 1] <= longest
     ? CANDIDATES.slice(0, count)
@@ -101,7 +103,7 @@ const candidates = (count: number, longest: number): number[] =>
 
 const LENGTHS = [25, 50, 100, 200, 400], DIMENSIONS = [32, 64, 128, 256];
 
-/** Every method at one size after another; two epochs, for what is asked is what one takes. */
+/** Every method at one size after another, for two epochs, because the question is what one epoch costs. */
 function efficiency(
   name: string,
   axis: NonNullable<Plan["axis"]>,
@@ -136,7 +138,7 @@ function efficiency(
   });
 }
 
-/** The name of a study of the paper: one of the {@link PLANS}. */
+/** The name of one of the {@link PLANS}, a study of the paper. */
 export type PlanName =
   | "table2"
   | "search-cost"
@@ -146,7 +148,7 @@ export type PlanName =
   | "dimension"
   | "ablation";
 
-/** What each asks, and its rows without the options of a preset. */
+/** What each study asks, and its rows before the options of a preset are added. */
 const STUDIES: Readonly<Record<PlanName, { help: string; make(changes: PlanChanges): Plan }>> = {
   "table2": {
     help: "all methods, five seeds: which is the best, and is it more than chance? (the paper's Table 2)",
@@ -170,7 +172,7 @@ const STUDIES: Readonly<Record<PlanName, { help: string; make(changes: PlanChang
           axis: {
             name: "number of candidate lengths",
             symbol: "candidates",
-            time: "search and training", // an epoch of what was selected takes the same, whatever it was selected from
+            time: "search and training", // the number of candidates does not change what an epoch of the selected one takes
           },
         },
         changes,
@@ -258,7 +260,7 @@ const STUDIES: Readonly<Record<PlanName, { help: string; make(changes: PlanChang
 };
 
 /**
- * The plans that are there by name: the studies of the paper.
+ * The plans available by name: the studies of the paper.
  *
  * @example
  * ```ts
@@ -282,7 +284,7 @@ export const PLANS: Readonly<Record<PlanName, BuiltInPlan>> = Object.fromEntries
   }]),
 ) as Record<PlanName, BuiltInPlan>;
 
-/** @throws {InputError} for an option that no row takes as it was given: each has its own, or none has it. */
+/** @throws {InputError} for an option that no row uses as given, because every row sets its own or has no such option. */
 function refuseUntaken({ name, variants }: Plan, common: CommonOptions = {}): void {
   for (const [key, value] of Object.entries(common)) {
     if (variants.some(({ options }) => isDeepStrictEqual(options[key], value))) continue;
@@ -295,7 +297,7 @@ function refuseUntaken({ name, variants }: Plan, common: CommonOptions = {}): vo
   }
 }
 
-/** T: no history is longer, and a short-term module of this length is a second long-term one. */
+/** T, the maximum length of a history: a short-term module of this length is a second long-term one. */
 const wholeLength = ({ common, preset, dataset }: PlanChanges): number => {
   const known: CommonOptions = { ...presetOf(preset, AUTOMLP), ...common };
   return (known.length ?? (dataset ? defaultLength(dataset, known) : USUAL_LENGTH)) as number;

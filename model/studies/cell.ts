@@ -1,5 +1,5 @@
 /**
- * Cells: single trainings, of which experiments and tunings are made.
+ * Cells: the single trainings that experiments and tunings consist of.
  *
  * @module
  */
@@ -8,22 +8,23 @@ import { jobOf } from "../experiment/method_options.ts";
 import type { JobOptions } from "../experiment/job_options.ts";
 import { beneathStart } from "../experiment/start_from.ts";
 
-/** One training of one method with one seed. Its run folder is all that it leaves. */
+/** One training of one method with one seed. It leaves nothing but its run folder. */
 export interface Cell {
-  /** The name of its run folder, as in `sasrec-seed-1`. */
+  /** Name of its run folder, as in `sasrec-seed-1`. */
   id: string;
-  /** As in `--method`. */
+  /** Name of the method, as in `--method`. */
   method: string;
-  /** Of the method's job, what differs from its defaults; flat, as flags are. */
+  /** Options of the method's job that differ from the defaults; flat, like flags. */
   options: Record<string, unknown>;
-  /** Of weights, order and dropout. */
+  /** Seed of the weights, the order of examples and dropout. */
   seed: number;
-  /** The last phase, where it is not evaluation. */
+  /** The last phase, if that is not evaluation. */
   until?: "retrain";
 }
 
 /**
- * The job that trains a cell. Where its run was begun, it is resumed. One that starts from a trained run has what is not named as that has it.
+ * Returns the job that trains a cell. A run that was begun is resumed. A cell that starts from a trained run takes the options it does not
+ * name from that run.
  *
  * @throws {InputError} if an option does not fit the method.
  */
@@ -33,12 +34,12 @@ export const jobOfCell = ({ method, options, until }: Omit<Cell, "id" | "seed">)
   resume: true,
 });
 
-/** Bytes of a folder's name that come from a text; file systems have room for 255 in all. */
+/** Maximum number of bytes in a folder's name that come from a text; file systems allow 255 in all. */
 const LONGEST = 100;
 
 /**
- * Text as a part of a folder's name: lower case, letters and figures of any script, and nothing that a file system or a shell could take amiss. Of a long
- * one its begin, and a checksum that tells it from others.
+ * Returns a text as part of a folder's name: lower case, with letters and digits of any script, and nothing that a file system or a shell
+ * could misread. A long text is cut, and a checksum tells it from others.
  */
 export function slug(text: string): string {
   const name = text.normalize("NFC").toLowerCase().replaceAll("+", "-plus")

@@ -1,5 +1,5 @@
 /**
- * An experiment: the cells of a plan, each trained in a process of its own, and what they came to.
+ * An experiment: the cells of a plan, each trained in its own process, and their results.
  *
  * @module
  */
@@ -33,31 +33,37 @@ import { writeResults } from "./write_results.ts";
 import { trainCells } from "./train_cells.ts";
 import { type TunedPlan, tunedPlan } from "./tuned.ts";
 
-/** Where {@link runExperiment} puts its results, and what it may take. */
+/** Where {@link runExperiment} writes its results, and how much it may use. */
 export interface ExperimentContext extends StageContext {
-  /** Its folder: a new one, or one that was begun. */
+  /** The experiment's folder: a new one, or one that an earlier call began. */
   out: string;
-  /** Trainings at once, each in a process of its own. Default: as many as there are cores, where memory suffices. */
+  /** Number of trainings at once, each in its own process. Default: one per core, if memory suffices. */
   jobs?: number;
-  /** Time that a call may take, as in `2h`, or in seconds. What is under way then is stopped, and goes on in the next call. Default: no limit. */
+  /**
+   * Time limit for a call, as in `2h`, or in seconds. Trainings under way then are stopped, and the next call resumes them. Default: no
+   * limit.
+   */
   budget?: string | number;
-  /** When it has to end (`performance.now()`), if that is before the budget is used up. */
+  /** When the call has to end, as a time of `performance.now()`, if that is before the budget is used up. */
   deadline?: number;
-  /** A folder in which each cell gets one for its events, for TensorBoard. */
+  /** Folder for TensorBoard events, with a subfolder for each cell. */
   tensorboard?: string;
-  /** How pages call the few people whose histories they show: by their ids, by numbers of each page's own, or none are shown. Of trainings that are finished the reports stay as they are. Default: `ids`. */
+  /**
+   * How pages name the few people whose histories they show: by id, by a number that each page assigns, or not at all. Reports of finished
+   * trainings stay as they are. Default: `ids`.
+   */
   people?: ShownPeople;
-  /** For the runs' records. */
+  /** The command, for the runs' records. */
   command?: string;
 }
 
 /**
- * Tunes the rows of a plan, where it says so; trains all cells that are not finished, so many at once, and writes what all of them came to as tables and a page. A cell that
- * is finished is never computed again; one that was cut off goes on from its last epoch; one that fails is reported in its place, and tried
- * again in the next call. So are those of a row of which no trial of its tuning came to a result.
+ * Tunes the rows of a plan if it says so, trains all unfinished cells, several at once, and writes the results of all cells as tables and a
+ * page. A finished cell is never computed again; one that was cut off resumes from its last epoch; one that fails is reported in its place,
+ * and tried again in the next call. So are the cells of a row whose tuning had no result.
  *
  * @throws {InputError} if the folder is not free, or holds cells of the same names with other options or data.
- * @throws {Interrupted} if `signal` is aborted: all that is under way is saved first.
+ * @throws {Interrupted} if `signal` is aborted: everything under way is saved first.
  *
  * @example
  * ```ts
@@ -95,7 +101,7 @@ export async function runExperiment(
   if (leftOut.length > 0) {
     progress.warn(`The dataset has no item features; left out: ${leftOut.join("; ")}`);
   }
-  // From here on its dataset is never replaced: tunings need it as cells do.
+  // From here on its dataset is never replaced: tunings need it as much as cells do.
   await askForCells(folder, plan.name, { hash, name }, []);
   const tuned = await tunedPlan(plan, dataset, how).catch((error) => {
     throw error instanceof Interrupted
@@ -126,7 +132,7 @@ export async function runExperiment(
   }
 }
 
-/** What is said of cells that are finished and that the plan does not name. */
+/** The warning about finished cells that the plan does not name. */
 function notInTables(cells: readonly string[], out: string): string {
   const [are, them] = cells.length === 1 ? ["is", "it"] : ["are", "them"];
   return `${countOf(cells.length, "finished training")} in ${out} ${are} not in these tables, ` +
@@ -136,7 +142,7 @@ function notInTables(cells: readonly string[], out: string): string {
 const OPTIONS: KnownOptions<Omit<ExperimentContext, keyof StageContext>> = {
   out: FOLDER,
   jobs: COUNT,
-  budget: ANYTHING, // by the schema of how a study is carried out
+  budget: ANYTHING, // checked by the schema of the limits
   deadline: NUMBER,
   tensorboard: FOLDER,
   people: oneOf(SHOWN_PEOPLE),

@@ -1,5 +1,5 @@
 /**
- * A gallery: for a few people what they did, what each method recommends, and what they took.
+ * A gallery: for a few people, what they did, what each method recommends, and what they took next.
  *
  * @module
  */
@@ -21,12 +21,12 @@ import { titlesOf } from "../titles.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { StudyFolder } from "./study_folder.ts";
 
-/** People, items recommended. */
+/** Number of people, and of items recommended to each. */
 const PEOPLE = 3, BEST = 5;
 
 const FILE = "gallery.json";
 const gallerySchema = z.object({
-  /** The models that it is of; in earlier versions their folders alone. */
+  /** The models that it shows; in earlier versions, only their folders. */
   runs: z.array(z.string()),
   people: z.array(z.object({
     user: z.string(),
@@ -40,7 +40,7 @@ const gallerySchema = z.object({
   { path: ["people"], error: "somebody has not a list of each run" },
 );
 
-/** The gallery of the rows' first seeds; that of an earlier call, where it is of the same models. Nobody where nothing was evaluated. */
+/** Returns the gallery of the rows' first seeds, from an earlier call if that shows the same models. Empty if nothing was evaluated. */
 export async function galleryOf(
   { rows, protocols }: ExperimentResults,
   dataset: SequenceDataset,
@@ -54,7 +54,7 @@ export async function galleryOf(
     tau: cell.logitAdjustment.full ?? 0,
   }));
   if (protocols.length === 0 || done.length === 0) return [];
-  // A folder alone does not tell: a cell may have been removed and trained anew.
+  // The folder alone is not enough: a cell may have been removed and trained anew.
   const runs = done.map(({ run, place, tau }) => [place, run.weightsHash, tau, run.keepsSeen].join(" "));
   const before = folder.read(FILE, gallerySchema);
   if (before && isDeepStrictEqual(before.runs, runs)) {
@@ -91,7 +91,7 @@ export async function galleryOf(
   return people;
 }
 
-/** A person of an earlier call, whose rows may have had other labels. */
+/** A person from an earlier call, in which the rows may have had other labels. */
 const labelled = (person: GalleryPerson, rows: readonly { label: string }[]): GalleryPerson => ({
   ...person,
   recommended: person.recommended.map((one, i) => ({ ...one, label: rows[i].label })),

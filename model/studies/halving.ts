@@ -7,29 +7,29 @@
  * @module
  */
 
-/** Each rung is reached by one trial in so many, and has so many times the epochs. */
+/** One trial in this many reaches the next rung, which has this many times the epochs. */
 const FACTOR = 3;
 
-/** How far a trial is. */
+/** How far a trial has come. */
 export interface Standing {
-  /** [rungs done] The best validation metric so far at each. */
+  /** [rungs done] The best validation metric up to each rung. */
   values: readonly number[];
-  /** Whether it is under way now. */
+  /** Whether it is being trained now. */
   isRunning: boolean;
-  /** It ended by an error, or was too large: it goes no further. */
+  /** Whether it ended with an error, or was too large: it goes no further. */
   isOut: boolean;
 }
 
-/** What is to be done next. */
+/** What to do next. */
 export interface Step {
-  /** The number of the trial, from 0; that of a new one follows on the last. */
+  /** Number of the trial, from 0; a new one gets the next number. */
   trial: number;
-  /** The rung to bring it to, from 0. */
+  /** Number of the rung to train it to, from 0. */
   rung: number;
 }
 
 /**
- * The epochs of the rungs: from `least` or somewhat more by {@link FACTOR} to `epochs`.
+ * Returns the epochs of the rungs, from `least` or somewhat more up to `epochs`, each about {@link FACTOR} times the one before.
  *
  * @example
  * ```ts
@@ -48,15 +48,15 @@ export function rungsOf(epochs: number, least: number): number[] {
 }
 
 /**
- * What to do next: bring a trial on that is among the best third of its rung, from the highest rung down; else begin a new one. A trial that was
- * cut off is finished first.
+ * Returns what to do next: train a trial further that is among the best third of its rung, from the highest rung down, or else begin a new
+ * one. A trial that was cut off is finished first.
  *
- * @param standings Of the trials that were begun, by number.
- * @param trials How many there may be.
- * @param rungs How many there are.
- * @param baseline The trial that all others are compared with: it goes to its end before another begins, for it may learn slowly and come further
- * than those that are ahead of it early. Left out: there is none.
- * @returns undefined where nothing can be done until one under way ends, or nothing is left.
+ * @param standings Those of the trials that were begun, by number.
+ * @param trials Maximum number of trials.
+ * @param rungs Number of rungs.
+ * @param baseline The trial that all others are compared with: it is trained to its end before others, since it may learn slowly and
+ * overtake those that are ahead of it early. Left out: there is none.
+ * @returns undefined if nothing can be done until a running trial ends, or nothing is left.
  */
 export function nextStep(
   standings: readonly Standing[],

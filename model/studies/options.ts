@@ -1,5 +1,5 @@
 /**
- * Options that experiments and tunings have in common.
+ * Options that experiments and tunings share.
  *
  * @module
  */
@@ -33,19 +33,22 @@ export const studyShape = {
 
 const limitsSchema = z.object({ budget: runShape.budget, memory: size.optional() });
 
-/** How much a study may take, as a program says it. */
+/** How much a study may use. */
 export interface Limits {
-  /** Seconds of a call. */
+  /** Maximum number of seconds for a call. */
   budget?: number;
-  /** Bytes of a training. */
+  /** Maximum number of bytes for a training. */
   memory?: number;
 }
 
-/** @throws {InputError} if one of them does not fit. */
+/** @throws {InputError} if a limit is not valid. */
 export const limitsOf = ({ budget, memory }: { budget?: unknown; memory?: unknown }): Limits =>
   checkOptions(limitsSchema, { budget, memory });
 
-/** When a call that begins now has to end: when its budget is used up, or before; undefined where there is no such moment. */
+/**
+ * When a call that begins now has to end: when its budget is used up, or at the deadline if that is earlier; undefined if there is no
+ * limit.
+ */
 export function endOf({ budget }: Limits, deadline = Infinity): number | undefined {
   const { end = Infinity } = Budget.of(budget), first = Math.min(end, deadline);
   return first === Infinity ? undefined : first;

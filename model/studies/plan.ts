@@ -1,5 +1,5 @@
 /**
- * Plans of experiments: which methods with which options and seeds, on which data.
+ * Plans of experiments: which methods, with which options and seeds, on which data.
  *
  * @module
  */
@@ -30,45 +30,46 @@ import { methodOf } from "../train/methods.ts";
 import { type Cell, jobOfCell, slug } from "./cell.ts";
 import { TUNERS } from "./tuners.ts";
 
-/** A row of an experiment's tables: a method with options, trained once for each seed. {@link planOf} makes them. */
+/** A row of an experiment's tables: a method with options, trained once for each seed. Made by {@link planOf}. */
 export interface Variant {
-  /** As in `SASRec` or `AutoMLP, no long-term module`. */
+  /** Label of the row, as in `SASRec` or `AutoMLP, no long-term module`. */
   label: string;
-  /** One of {@link METHODS}. */
+  /** The method, one of {@link METHODS}. */
   method: MethodName;
-  /** What differs from the method's defaults. */
+  /** Options that differ from the method's defaults. */
   options: Record<string, unknown>;
-  /** Of these options, those that tuning chose. */
+  /** Those of the options that tuning chose. */
   tuned?: Record<string, unknown>;
-  /** Where the plan goes along an axis: the curve that it belongs to, and its place. */
+  /** In a plan along an axis: the curve that the row belongs to. */
   series?: string;
-  /** See `series`. */
+  /** In a plan along an axis: the row's value on it. */
   x?: number;
 }
 
-/** What {@link planOf} returns: what an experiment is. */
+/** The plan of an experiment, as {@link planOf} returns it. */
 export interface Plan {
-  /** As in `table2`; for titles. */
+  /** Name for titles, as in `table2`. */
   name: string;
-  /** What is asked, in a sentence. */
+  /** The question that the experiment answers, in a sentence. */
   question?: string;
-  /** The rows of its tables; the first is what the others are compared with. */
+  /** The rows of its tables; the others are compared with the first. */
   variants: readonly Variant[];
-  /** Of the trainings: each row is trained once for each. */
+  /** Seeds of the trainings: each row is trained once for each. */
   seeds: readonly number[];
-  /** How the options of every row are tuned before anything else; see {@link tune}. */
+  /** How the options of every row are tuned before training; see {@link tune}. */
   tuning?: PlanTuning;
-  /** Rows that cannot be trained on the dataset are left out, and said: nobody asked for them by name. */
+  /** Whether rows that cannot be trained on the dataset are left out with a warning, since nobody asked for them by name. */
   onlyTrainable?: boolean;
-  /** Where nothing is evaluated: what is asked is what training costs. */
+  /** Set if nothing is evaluated, because the question is what training costs. */
   until?: "retrain";
   /**
-   * What `x` of the variants is: `maximum length of a history`, and its symbol; and whose time grows along it. Default: that of an epoch.
+   * The axis that `x` of the variants lies on: its name, as in `maximum length of a history`, its symbol, and which time grows along it.
+   * Default: that of an epoch.
    */
   axis?: { name: string; symbol: string; time?: "epoch" | "search and training" };
 }
 
-/** The seeds where nobody gives any. */
+/** The default seeds. */
 const SEEDS: readonly number[] = [1, 2, 3, 4, 5];
 
 const tuningSchema = z.strictObject({
@@ -84,7 +85,7 @@ const methodEntry = z.union([
   z.looseObject({ method: z.string(), label: z.string().min(1).optional() }),
 ]);
 
-/** What a plan says beside options of the jobs; the same as flags. */
+/** What a plan says besides options of the jobs, also as flags. */
 export const planShape = {
   dataset: z.string().min(1).optional().meta({
     title: "DIR",
@@ -113,7 +114,7 @@ export const planShape = {
   preset: presetShape.preset.meta({
     description: "options that suit a known data set, for each method; those of the plan override them",
   }),
-  // Of a number alone nobody knows whether it is one seed, or how many.
+  // A single number could be a seed or the number of seeds.
   seeds: z.array(z.coerce.number(), "must be a list, as in [1, 2, 3]")
     .pipe(z.array(z.int().nonnegative()).min(1, "name one seed at least")).optional().meta({
       title: "N,N,…",
@@ -123,7 +124,7 @@ export const planShape = {
 };
 
 /**
- * A plan of methods, each with its options.
+ * Makes a plan of methods, each with its options.
  *
  * @throws {InputError} if a method or option is unknown, or a method or seed is named twice.
  * @example
@@ -174,7 +175,7 @@ export function planOf(input: PlanInput): Plan {
   return plan;
 }
 
-/** @throws {InputError} if a plan is to tune the very options that a preset gives. */
+/** @throws {InputError} if a plan would tune the very options that a preset gives. */
 export function checkTuned({ preset, tuning }: { preset?: PresetName; tuning?: PlanTuning }): void {
   if (preset === undefined || tuning === undefined) return;
   throw new InputError(
@@ -182,9 +183,9 @@ export function checkTuned({ preset, tuning }: { preset?: PresetName; tuning?: P
   );
 }
 
-/** @throws {InputError} if options of the jobs stand beside those of the plan. */
+/** @throws {InputError} if options of the jobs are given as options of the plan. */
 function refuseOptionsOfJobs({ methods, ...input }: PlanInput): void {
-  if (!OPTIONS.methods.fits(methods)) return; // which is said of them
+  if (!OPTIONS.methods.fits(methods)) return; // the check of the options reports that
   const names = methods.map((entry) => typeof entry === "string" ? entry : entry.method);
   const known = new Set(names.flatMap((method) => Object.keys(optionsOfMethod(method))));
   const key = Object.keys(input).find((key) => !Object.hasOwn(OPTIONS, key) && known.has(key));
@@ -195,9 +196,9 @@ function refuseOptionsOfJobs({ methods, ...input }: PlanInput): void {
 }
 
 /**
- * A plan with the options of a preset beneath those of its rows.
+ * Returns the plan with the options of a preset added; those of its rows override them.
  *
- * @throws {InputError} if the preset says nothing of a row's method.
+ * @throws {InputError} if the preset has no options for a row's method.
  */
 export function withPreset(plan: Plan, preset: PresetName | undefined): Plan {
   if (preset === undefined) return plan;
@@ -211,7 +212,7 @@ export function withPreset(plan: Plan, preset: PresetName | undefined): Plan {
 }
 
 /**
- * Refuses a plan that cannot be carried out before anything of it is.
+ * Refuses a plan that cannot be carried out, before any part of it is.
  *
  * @throws {InputError} if options do not fit, or two rows or two seeds are the same.
  */
@@ -235,7 +236,7 @@ export function checkedPlan(plan: Plan): Plan {
   const jobs = plan.variants.map((variant) => {
     try {
       const job = jobOfCell(variant);
-      if (!plan.tuning) checkSizes(job); // which a tuning may find others for
+      if (!plan.tuning) checkSizes(job); // a tuning may find other sizes
       return job;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -256,10 +257,10 @@ export function checkedPlan(plan: Plan): Plan {
 }
 
 /**
- * The plan without rows that cannot be trained on a dataset, where it says so: those of methods that need item features, or that choose among
- * them, where there are none.
+ * Returns the plan without rows that cannot be trained on a dataset, if it says so: those of methods that need item features or choose
+ * among them, if there are none.
  *
- * @returns Also the labels of the rows that were left out.
+ * @returns The plan, and the labels of the rows that were left out.
  */
 export function trainablePlan(plan: Plan, dataset: SequenceDataset): { plan: Plan; leftOut: string[] } {
   const needs = ({ method, options }: Variant) =>
@@ -272,7 +273,7 @@ export function trainablePlan(plan: Plan, dataset: SequenceDataset): { plan: Pla
   };
 }
 
-/** The cells of a plan, by row and seed. */
+/** The cells of a plan, one for each row and seed. */
 export const cellsOf = ({ variants, seeds, until }: Plan): Cell[] =>
   variants.flatMap((variant) => seeds.map((seed) => cellOf(variant, seed, until)));
 
@@ -283,18 +284,18 @@ export const cellOf = (
   until: Plan["until"],
 ): Cell => ({ id: `${slug(label)}-seed-${seed}`, method, options, seed, ...(until && { until }) });
 
-/** What a method's job may be given. */
+/** The options that a method's job takes. */
 export const optionsOfMethod = (method: string): Record<string, unknown> =>
   method === AUTOMLP ? jobShape : methodSchema(describedMethod(method)).shape;
 
-/** Of options that are meant for all, what a method has. */
+/** Those of the options for all methods that this method has. */
 export const commonOf = (method: string, common: object): Record<string, unknown> =>
   method === AUTOMLP ? pick(jobShape, common) : knownOf(describedMethod(method), common);
 
 const OPTIONS: KnownOptions<PlanInput> = {
   name: TEXT,
   question: TEXT,
-  tune: ANYTHING, // by its schema
+  tune: ANYTHING, // checked by its schema
   methods: listOf(
     "methods, each a name or an object with one",
     (one) => TEXT.fits(one) || hasMembers(one, "method"),

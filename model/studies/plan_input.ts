@@ -1,5 +1,5 @@
 /**
- * What a plan is made of, as somebody gives it.
+ * What a plan is made from, as the user gives it.
  *
  * @module
  */
@@ -23,17 +23,17 @@ import type {
 import type { PresetName } from "../presets/presets.ts";
 import type { Tuner } from "./tuners.ts";
 
-/** A method with options of its own: a row that {@link planOf} makes. */
+/** A method with its own options, from which {@link planOf} makes a row. */
 export type PlannedMethod = {
   [M in MethodName]: MethodJobOptions<M> & {
-    /** Its name. */
+    /** Name of the method. */
     method: M;
-    /** What tables call it. Default: as in `SASRec`. */
+    /** Label of the row in tables. Default: the method's title, as in `SASRec`. */
     label?: string;
   };
 }[MethodName];
 
-/** Options of jobs, whatever their method. What `common` of {@link planOf} takes. */
+/** Options of jobs of any method, for `common` of {@link planOf}. */
 export interface CommonOptions
   extends
     JobTrainingInput,
@@ -48,34 +48,34 @@ export interface CommonOptions
     NextitnetOptions,
     SasrecOptions {}
 
-/** The effort that tuning a row may take, the same for each. `tune` of a {@link PlanInput}. */
+/** The effort spent on tuning a row, the same for each: `tune` of a {@link PlanInput}. */
 export interface PlanTuning {
-  /** Configurations that are tried. Default: 20. */
+  /** Number of configurations to try. Default: 20. */
   trials: number;
-  /** Of the longest trial. Default: 30. */
+  /** Number of epochs of the longest trial. Default: 30. */
   epochs: number;
-  /** How configurations are gone through. Default: `halving`. A grid is laid over values that somebody names, and a plan has none. */
+  /** How configurations are tried. Default: `halving`. A grid needs values for each option, and a plan has none. */
   tuner: Exclude<Tuner, "grid">;
-  /** With `halving`: epochs of the first rung. Default: 2. */
+  /** With `halving`: minimum number of epochs of the first rung. Default: 2. */
   leastEpochs: number;
 }
 
-/** What {@link planOf} takes: everything that a plan says of its trainings. */
+/** The input of {@link planOf}: everything that a plan says about its trainings. */
 export interface PlanInput {
-  /** For titles and messages. */
+  /** Name of the plan, for titles and messages. */
   name: string;
-  /** What is asked, in a sentence. */
+  /** The question that the experiment answers, in a sentence. */
   question?: string;
-  /** By name, or with options of their own. */
+  /** The methods, by name or with their own options. */
   methods: readonly (MethodName | PlannedMethod)[];
-  /** Default: 1 to 5. */
+  /** Seeds of the trainings. Default: 1 to 5. */
   seeds?: readonly number[];
-  /** Options of the jobs that all methods take which have them. Default: none. */
+  /** Options of the jobs, used by every method that has them. Default: none. */
   common?: CommonOptions;
-  /** Tune the options of each row on validation first, by so many trials, or as is said. Default: no tuning. */
+  /** Whether to tune the options of each row on validation first, with this number of trials or this effort. Default: no tuning. */
   tune?: number | Partial<PlanTuning>;
-  /** Options that suit a known data set, beneath the others; not with `tune`. Default: none. */
+  /** Options that suit a known data set; all others override them. Not with `tune`. Default: none. */
   preset?: PresetName;
-  /** Leave out rows that cannot be trained on the dataset, and say so. Default: false. */
+  /** Whether to leave out rows that cannot be trained on the dataset, with a warning. Default: false. */
   onlyTrainable?: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * The configurations of a space: drawn one after another, or all of them.
+ * The configurations of a space: drawn one by one, or all of them.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import type { Space } from "./space.ts";
 
-/** Digits of a drawn number: as many as a configuration needs, and can be read; and all that a number has. */
+/** Significant digits of a drawn number, enough for a configuration and easy to read; and all the digits that a number has. */
 const DIGITS = 3, ALL_DIGITS = 17;
 
 /**
- * A configuration drawn from a space: a function of the seed and its number alone, so that a resumed tuning draws the same.
+ * Draws a configuration from a space. It depends only on the seed and its number, so a resumed tuning draws the same.
  *
- * @param index From 0.
+ * @param index Number of the configuration, from 0.
  */
 export function drawPoint(
   space: Space,
@@ -23,7 +23,7 @@ export function drawPoint(
 ): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(space).map(([key, dimension]) => {
-      // A stream for each option: another option in the space does not change what this one draws.
+      // A stream for each option, so that adding an option to the space does not change the draws of the others.
       const random = new RandomStream(seed, `tune/${key}`);
       random.seek(index);
       return [key, draw(dimension, random, digits)];
@@ -32,10 +32,10 @@ export function drawPoint(
 }
 
 /**
- * The configuration that a tuning begins with: of each option what it is where nobody tunes it, if the space has that, else what is drawn. So what
- * is found is never behind the defaults by chance.
+ * Returns the configuration that a tuning begins with: the default of each option if the space has it, otherwise a drawn value. So the
+ * result is never behind the defaults by chance.
  *
- * @param defaults By option.
+ * @param defaults Default values by option.
  */
 export const firstPoint = (
   space: Space,
@@ -49,7 +49,7 @@ export const firstPoint = (
   ),
 });
 
-/** The space with the defaults that its lists of numbers lack, as on small data. */
+/** Returns the space with each default added that a list of numbers lacks, as happens on small data. */
 export const withDefaultsIn = (space: Space, defaults: Record<string, unknown>): Space =>
   Object.fromEntries(
     Object.entries(space).map(([key, dimension]) => {
@@ -67,13 +67,13 @@ function has(dimension: Space[string], value: unknown): boolean {
 function draw(dimension: Space[string], random: RandomStream, digits: number): unknown {
   if (Array.isArray(dimension)) return dimension[random.below(dimension.length)];
   const { min, max, scale, whole } = dimension, share = random.float();
-  // Of whole numbers each has what lies up to half a step around it, the ends too.
+  // Each whole number, including the ends, covers half a step on either side of it.
   const [low, high] = whole ? [min - 0.5, max + 0.5] : [min, max];
   const value = scale === "log" ? low * (high / low) ** share : low + (high - low) * share;
   return whole ? Math.min(max, Math.max(min, Math.round(value))) : Number(value.toPrecision(digits));
 }
 
-/** How many configurations a space has: without end where it has a range of numbers that are not whole. */
+/** Number of configurations in a space: Infinity if it has a range of numbers that are not whole. */
 export const sizeOf = (space: Space): number =>
   Object.values(space).map((dimension) => {
     if (Array.isArray(dimension)) return dimension.length;
@@ -81,10 +81,10 @@ export const sizeOf = (space: Space): number =>
   }).reduce((product, size) => product * size, 1);
 
 /**
- * The configurations of a tuning by their numbers: the first, then those that are drawn, each once. What is drawn again is passed over, so that there are
- * as many as {@link sizeOf} says.
+ * Returns the configurations of a tuning by their numbers: the first, then drawn ones, each once. Repeated draws are skipped, so that there
+ * are as many as {@link sizeOf} says.
  *
- * @returns From a number, from 0, to a configuration: a function of the arguments alone.
+ * @returns A function from a number, from 0, to a configuration, which depends only on the arguments.
  */
 export function pointsOf(
   space: Space,
@@ -97,7 +97,7 @@ export function pointsOf(
   return (index) => {
     while (points.length <= index) {
       const point = drawPoint(space, seed, ++draws, digits), text = JSON.stringify(point);
-      // A narrow range has few values of so many digits; of all that a number has it is taken as it comes.
+      // A narrow range has few values with so few digits, so more digits are drawn; with all digits, a repeated value is accepted.
       if (known.has(text) && !(isEndless && digits === ALL_DIGITS)) {
         digits = Math.min(digits + 1, ALL_DIGITS);
         continue;
@@ -111,7 +111,7 @@ export function pointsOf(
 }
 
 /**
- * All configurations of a space, the last option changing first.
+ * Returns all configurations of a space, with the last option changing fastest.
  *
  * @throws {InputError} if one of its options has a range: a grid needs values.
  */

@@ -11,7 +11,7 @@ const SOURCE = "AutoMLP, WWW 2023, Table 2";
 /** MRR@10, NDCG@10 and HR@10 by method. */
 type Rows = Record<string, [mrr: number, ndcg: number, hr: number]>;
 
-/** By data set, as its name is in `--dataset`. */
+/** Rows by data set, named as in `--dataset`. */
 const TABLE: Record<string, Rows> = {
   "ml-1m": {
     "AutoMLP": [.3912, .4593, .6767],
@@ -33,7 +33,7 @@ const TABLE: Record<string, Rows> = {
   },
 };
 
-/** What was published on a data set; nothing on most. */
+/** Returns the published figures for a data set; none for most. */
 export const publishedOn = (dataset: string): PublishedRow[] =>
   Object.entries(TABLE[dataset] ?? {}).map(([label, [mrr, ndcg, hr]]) => ({
     label,

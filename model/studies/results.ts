@@ -1,5 +1,5 @@
 /**
- * What the cells of an experiment came to: means over seeds, tests, costs.
+ * The results of an experiment's cells: means over seeds, tests, costs.
  *
  * @module
  */
@@ -28,11 +28,11 @@ import { cellOf, type Plan, type Variant } from "./plan.ts";
 import { publishedOn } from "./published.ts";
 import { type RankedRow, significanceOf } from "./significance.ts";
 
-/** A row with what its cells left. */
+/** A row with what its cells left on disk. */
 interface ReadRow extends RankedRow {
   search?: SearchCourse;
   runs: RunFacts[];
-  /** Of the first cell, where it was evaluated. */
+  /** Metrics of the first cell that was evaluated. */
   evaluated?: RunMetrics;
 }
 
@@ -78,7 +78,7 @@ export function resultsOf(
   };
 }
 
-/** NDCG at the cut-off that is reported first; other metrics are shown beside it. */
+/** NDCG at the cutoff that is reported first; other metrics are shown beside it. */
 const metricOf = (metrics: Metrics[string]): MetricName =>
   (Object.values(metrics).flatMap(mainMetrics).find((name) => name.startsWith("NDCG")) ??
     "NDCG@10") as MetricName;
@@ -126,7 +126,7 @@ function readRow(
   return row;
 }
 
-/** A method's figures on test, in what the evaluation of a run left. */
+/** A method's test metrics, from the evaluation of a run. */
 const figuresOf = (
   evaluated: RunMetrics | undefined,
   of: <T>(methods: OfMethods<T>) => T,
@@ -166,7 +166,7 @@ function costOf(run: RunFolder, facts: RunFacts): CellCost {
     shortTermLength: architecture?.shortTermLength,
     epochs: last ? epochsDone(last) : 0,
     bestEpoch: history.findLast(({ best }) => best)?.epoch,
-    // Noting a length that was given takes a moment, too.
+    // Recording a given length takes a moment, too, but is no search.
     searchSeconds: architecture?.method === "given" ? undefined : facts.times.search,
     trainSeconds: facts.times.retrain,
     secondsPerEpoch: last && last.seconds / epochsDone(last),
@@ -175,7 +175,7 @@ function costOf(run: RunFolder, facts: RunFacts): CellCost {
   };
 }
 
-/** Of the epochs that trained: after a stop one may only have been validated. */
+/** Median speed of the epochs that trained: after a stop, an epoch may only have been validated. */
 export function speedOf(history: readonly TrainRecord[]): number | undefined {
   const speeds = history.map(({ examplesPerSecond }) => examplesPerSecond).filter(Number.isFinite);
   return speeds.length > 0 ? median(speeds) : undefined;

@@ -9,15 +9,15 @@ import { pairedTest } from "../evaluate/significance.ts";
 import type { RowResult, Significance } from "../records/experiment.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 
-/** A row, and the ranks that its cells' models gave the test positives, in the order of the cells; undefined where they are not kept. */
+/** A row, and the ranks that its cells' models gave the test positives, in the order of the cells; undefined if they were not kept. */
 export interface RankedRow extends RowResult {
   ranks: (Ranked | undefined)[];
 }
 
 /**
- * The first row against each other one, by Holm's method for all others together (Scandinavian Journal of Statistics 6, 1979). Over users:
- * paired, each user's value being the mean over the seeds of which both rows have ranks: that is about these models, for other users. Over seeds:
- * paired by seed, about other trainings, for these users.
+ * Tests the first row against each other one, corrected by Holm's method for all others together (Scandinavian Journal of Statistics 6,
+ * 1979). Over users: paired by user, each user's value being the mean over the seeds for which both rows have ranks; it says whether these
+ * models differ for other users. Over seeds: paired by seed; it says whether other trainings would differ for these users.
  */
 export function significanceOf(
   [first, ...others]: RankedRow[],
@@ -47,11 +47,11 @@ export function significanceOf(
   }));
 }
 
-/** Two rows, and by what they are compared. */
+/** Two rows, and what they are compared by. */
 interface Compared {
   a: RankedRow;
   b: RankedRow;
-  /** That both have. */
+  /** The seeds that both rows have. */
   seeds: readonly number[];
   protocol: RankingProtocol;
   metric: MetricName;

@@ -1,5 +1,5 @@
 /**
- * Spaces that configurations are searched in: for each option the values that it may have, or a range.
+ * Search spaces of configurations: for each option, the values that it may have, or a range.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { JobSizes, JobTrainingInput } from "../experiment/job_options.ts";
 import type { MethodName } from "../methods/method_options.ts";
 import { optionsOfMethod } from "./plan.ts";
 
-/** The values of an option: each as likely as the other. */
+/** The values of an option, all equally likely. */
 const valuesSchema = z.array(z.union([z.number(), z.string(), z.boolean()])).min(
   1,
   "must have a value at least",
@@ -28,44 +28,44 @@ const rangeSchema = z.strictObject({
   .refine(({ min, max }) => min < max, "max must be above min")
   .refine(({ min, scale }) => scale === "linear" || min > 0, "a range by order of magnitude begins above 0");
 
-/** What values an option may have. */
+/** The values that an option may have. */
 const dimensionSchema = z.union([valuesSchema, rangeSchema], {
   error: "must be a list of values, or a range such as { min: 0.001, max: 0.01, scale: log }",
 });
 true satisfies Describes<typeof rangeSchema, Required<DimensionRange>, DimensionRange>;
 
-/** A range, from which is drawn evenly: by value, or by order of magnitude. A {@link Dimension} may be one. */
+/** A range that values are drawn from evenly, by value or by order of magnitude. One form of a {@link Dimension}. */
 export interface DimensionRange {
-  /** Its begin; above 0 with `scale: "log"`. */
+  /** Lower end; above 0 with `scale: "log"`. */
   min: number;
-  /** Its end, above `min`. */
+  /** Upper end, above `min`. */
   max: number;
-  /** By value (the default), or by order of magnitude. */
+  /** Whether values are drawn evenly by value (`linear`, the default) or by order of magnitude (`log`). */
   scale?: "linear" | "log";
-  /** Whether whole numbers only are drawn. Default: false. */
+  /** Whether only whole numbers are drawn. Default: false. */
   whole?: boolean;
 }
 
-/** The values that an option may have, each as likely as the other, or a range of them. A {@link SearchSpace} has one for each option. */
+/** The values that an option may have, all equally likely, or a range of them. A {@link SearchSpace} has one for each option. */
 export type Dimension<Value extends Choice = Choice> = readonly Value[] | DimensionRange;
 
-/** What an option's value may be where it is searched. Of a {@link Dimension}. */
+/** The type of a value in a {@link Dimension}. */
 export type Choice = number | string | boolean;
 
-/** By option of the method `M`, the values that it is to be searched in: what {@link tune} takes. */
+/** The values to search for each option of the method `M`, as {@link tune} takes them. */
 export type SearchSpace<M extends MethodName = MethodName> = {
   [K in keyof Searchable<M>]?: Dimension<Extract<Searchable<M>[K], Choice>>;
 };
 
-/** The options of the method `M` in which trials may differ. Those of a {@link SearchSpace}. */
+/** The options of the method `M` in which trials may differ, and which a {@link SearchSpace} may name. */
 export type Searchable<M extends MethodName = MethodName> =
   & Omit<JobTrainingInput, "epochs" | "metric" | "protocol" | "keepSeen" | "ks">
   & JobSizes[M];
 
-/** By option, the values that are searched. `space` of a {@link Tuning}. */
+/** The values that are searched, by option: `space` of a {@link Tuning}. */
 export type Space = Record<string, Choice[] | Required<DimensionRange>>;
 
-/** The space that a method's options declare, each beside its default. */
+/** Returns the space that a method's options declare, each beside its default. */
 export function declaredSpace(method: string): Space {
   const declared = Object.entries(optionsOfMethod(method)).flatMap(([key, schema]) => {
     const { space } = (schema as z.ZodType).meta() ?? {};
@@ -74,7 +74,7 @@ export function declaredSpace(method: string): Space {
   return Object.fromEntries(declared);
 }
 
-/** What all trials have in common: how far they are trained, by what they are compared, and what says nothing of a method. */
+/** Options that all trials share: how far they are trained, what they are compared by, and options that are not about a method. */
 const COMMON: readonly string[] = [
   ...["method", "sizes", "epochs", "metric", "protocol", "keepSeen", "ks", "until", "startFrom"],
   ...Object.keys(runShape),
@@ -83,8 +83,9 @@ const COMMON: readonly string[] = [
 /**
  * Checks a space that a user gives.
  *
- * @param file Where it is from, for messages; left out, it is given in a program.
- * @throws {InputError} if it is empty, names an option that the method has not or that is none of a single trial, or has values that do not fit.
+ * @param file The file that it is from, for messages; left out if it is given in a program.
+ * @throws {InputError} if it is empty, names an option that the method does not have or in which trials may not differ, or has values that
+ * do not fit.
  */
 export function checkSpace(method: string, space: Record<string, unknown>, file?: string): Space {
   const known = optionsOfMethod(method), keys = Object.keys(space), named = file ?? "the space";
@@ -117,10 +118,10 @@ export function checkSpace(method: string, space: Record<string, unknown>, file?
   return checked;
 }
 
-/** Why a value does not fit an option; undefined where it does. */
+/** Why a value does not fit an option; undefined if it does. */
 const misfit = (option: unknown, value: unknown): string | undefined =>
   (option as z.ZodType).safeParse(value, { error: inPlainWords }).error?.issues[0].message;
 
-/** A number within a range that is no whole one. */
+/** A number within a range that is not whole. */
 const between = ({ min, max }: Pick<DimensionRange, "min" | "max">): number =>
   Math.floor(min) + 0.5 < max ? Math.max(min, Math.floor(min) + 0.5) : (min + max) / 2;

@@ -1,11 +1,11 @@
 /**
- * What ends the trainings of a study before their own end.
+ * Ends the trainings of a study early.
  *
  * @module
  */
 import { Interrupted } from "../../pipeline/contract/errors.ts";
 
-/** The longest a timer waits; asked for longer, it would not wait at all. */
+/** The longest that a timer waits, in milliseconds; for a longer time it would not wait at all. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Aborted by a signal, or when the time is up. */
@@ -14,7 +14,7 @@ export class Stop implements Disposable {
   #timer?: ReturnType<typeof setTimeout>;
   readonly signal: AbortSignal;
 
-  /** @param deadline As `performance.now()` has it. */
+  /** @param deadline A time of `performance.now()`. */
   constructor(deadline?: number, signal?: AbortSignal) {
     this.signal = AbortSignal.any([this.#timeOut.signal, ...(signal ? [signal] : [])]);
     if (deadline !== undefined) this.#waitFor(deadline);
@@ -36,7 +36,7 @@ export class Stop implements Disposable {
   }
 }
 
-/** The error of a study that somebody stopped, with what resumes it. */
+/** The error of a study that was stopped, with how to resume it. */
 export function stoppedStudy(study: "experiment" | "tuning", kept: string, cause: unknown): Interrupted {
   const error = new Interrupted(`Stopped; ${kept} is kept`, { cause });
   error.goesOn = `run the ${study} again`;

@@ -22,10 +22,10 @@ import { readValue } from "../runs/read.ts";
 import { tellSetAside } from "../runs/set_aside.ts";
 import type { Cell } from "./cell.ts";
 
-/** Milliseconds: between two looks at a lock, and in all. */
+/** Milliseconds between two checks of a lock, and the longest wait in all. */
 const LOOK = 100, LONGEST_WAIT = 20_000;
 
-/** A folder of cells. Disposed of, it is free for another process. */
+/** The folder of a study, locked for this process until it is disposed of. */
 export class StudyFolder implements Disposable {
   readonly #record: FolderRecord;
   readonly #lock: Disposable;
@@ -36,10 +36,10 @@ export class StudyFolder implements Disposable {
   }
 
   /**
-   * A folder to write a study to: a new one, or one that was begun.
+   * Opens a folder to write a study to: a new one, or one that was begun.
    *
-   * @param inputs Files that it is made of: they may not lie in it.
-   * @param context What is told of files that had been changed and are set aside.
+   * @param inputs Files that the study reads: they may not lie in the folder.
+   * @param context Where changed files that are set aside are reported.
    * @throws {InputError} if something else is there, work on it is going on, or it cannot be made.
    */
   static create(
@@ -54,7 +54,7 @@ export class StudyFolder implements Disposable {
   }
 
   /**
-   * Makes the folder of the cells: their processes may write in it, but not make it.
+   * Makes the folder of the cells: their processes may write in it, but may not create it.
    *
    * @throws {InputError} if something else is there, or a link.
    */
@@ -63,7 +63,7 @@ export class StudyFolder implements Disposable {
   }
 
   /**
-   * Where a cell is trained.
+   * Returns the folder to train a cell in.
    *
    * @throws {InputError} if a link leads there.
    */
@@ -71,17 +71,17 @@ export class StudyFolder implements Disposable {
     return folderWithin(this.path, join(CELLS, id));
   }
 
-  /** Where the run of a cell is, or will be. */
+  /** Returns the path of a cell's run, which need not exist yet. */
   runPath({ id }: Pick<Cell, "id">): string {
     return join(this.path, CELLS, id);
   }
 
-  /** The run of a cell; undefined where none was begun, or it cannot be read: who trains the cell says what is wrong with it. */
+  /** Returns the run of a cell; undefined if none was begun, or it cannot be read: training the cell then reports what is wrong. */
   run(cell: Pick<Cell, "id">): RunFolder | undefined {
     return unlessRefused(() => RunFolder.open(this.runPath(cell)));
   }
 
-  /** The same, of a cell that came to its end. */
+  /** Returns the run of a cell if it is finished. */
   finishedRun(cell: Cell): RunFolder | undefined {
     return unlessRefused(() => {
       const run = RunFolder.open(this.runPath(cell)), isDone = run.readRun()?.status === "done";
@@ -90,7 +90,7 @@ export class StudyFolder implements Disposable {
     });
   }
 
-  /** The names of cells that came to their end and are not among these. */
+  /** Returns the names of finished cells other than these. */
   finishedBeside(cells: readonly Pick<Cell, "id">[]): string[] {
     const place = join(this.path, CELLS), known = new Set(cells.map(({ id }) => id));
     if (!existsSync(place)) return [];
@@ -99,10 +99,10 @@ export class StudyFolder implements Disposable {
   }
 
   /**
-   * Waits until nobody is at work on a cell: the processes of a call that was killed stop by themselves, after their step. One that does not is left
-   * to be told of by who trains the cell.
+   * Waits until no process works on these cells: the processes of a killed call stop by themselves after their current step. If one does
+   * not stop, training its cell reports that.
    *
-   * @param signal Aborted, it is waited no longer.
+   * @param signal Ends the wait when aborted.
    */
   async waitForOthers(cells: readonly Pick<Cell, "id">[], signal?: AbortSignal): Promise<void> {
     const locks = cells.map((cell) => join(this.runPath(cell), LOCK));
@@ -113,23 +113,23 @@ export class StudyFolder implements Disposable {
     }
   }
 
-  /** A JSON file of its own; undefined if there is none. */
+  /** Reads a JSON file of the folder; undefined if there is none. */
   read<T>(path: string, schema: z.ZodType<T>): T | undefined {
     return readValue(this.path, { path, schema });
   }
 
-  /** Writes a file of its own. One that somebody has changed since it was written is set aside. */
+  /** Writes a file of the folder. One that somebody has changed since it was written is set aside. */
   async write(path: string, text: string): Promise<void> {
     const writes = (part: string) => Deno.writeTextFileSync(part, text);
     await this.#change(path, this.#record.put(path, writes, { edits: "set aside" }));
   }
 
-  /** Whether a file is one of its own. */
+  /** Whether the folder's record lists a file. */
   has(path: string): boolean {
     return this.#record.has(path);
   }
 
-  /** Removes a file of its own. One that somebody has changed since it was written is set aside. */
+  /** Removes a file of the folder. One that somebody has changed since it was written is set aside. */
   async remove(path: string): Promise<void> {
     await this.#change(path, this.#record.remove(path, { edits: "set aside" }));
   }
@@ -147,11 +147,11 @@ export class StudyFolder implements Disposable {
   }
 }
 
-/** A dataset that was not prepared in the study's own folder may not lie in it. */
+/** The inputs of a study: its dataset, which may not lie in the study's folder unless it was prepared there. */
 export const inputsOf = ({ folder }: { folder: string }, out: string): string[] =>
   resolve(folder) === resolve(datasetInside(out)) ? [] : [folder];
 
-/** What the work gives; undefined where it is refused. */
+/** Returns the result of the work; undefined if it throws an input error. */
 function unlessRefused<T>(work: () => T): T | undefined {
   try {
     return work();

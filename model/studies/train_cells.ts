@@ -14,7 +14,7 @@ import type { StudyFolder } from "./study_folder.ts";
 import type { ShownPeople } from "../views/shown_people.ts";
 import { defaultJobs, type Outcome, Workers } from "./workers.ts";
 
-/** What the training may take. */
+/** How the cells are trained, and how much that may use. */
 export interface TrainCellsContext extends StageContext {
   jobs?: number;
   deadline?: number;
@@ -24,7 +24,7 @@ export interface TrainCellsContext extends StageContext {
 }
 
 /**
- * Trains them, so many at once. What is under way at the deadline, or when an error ends this, is stopped with everything saved.
+ * Trains the cells, several at once. Trainings under way at the deadline, or when an error ends this, are stopped with everything saved.
  *
  * @returns What went wrong, by cell.
  */
@@ -40,7 +40,8 @@ export async function trainCells(
   folder.makeRoom();
   using stop = new Stop(deadline, signal);
   await folder.waitForOthers(left, stop.signal);
-  // By all cells, not by those that are left: how many threads each has, and so its digits, are those of a study that was not interrupted.
+  // By the number of all cells, not of those that are left: each then has as many threads, and so the same digits, as in a study that was
+  // not interrupted.
   const workers = new Workers(Math.min(jobs, cells.length), stop.signal, { tensorboard, people });
   const all = progress.start(`training ${left.length} of ${cells.length} cells`, left.length, "cells");
   let ended = 0;
@@ -55,7 +56,7 @@ export async function trainCells(
     await Promise.all(trainings);
     return failures;
   } finally {
-    stop.abort(); // where one has thrown, the others are stopped before that is told
+    stop.abort(); // if one has thrown, the others are stopped before the error is reported
     await Promise.allSettled(trainings);
     if (ended === left.length) all.end();
     else all.end(`cut short after ${countOf(ended, "cell")}`, "cut short");
@@ -71,7 +72,7 @@ export async function trainCells(
   }
 }
 
-/** The line of progress of a cell, from the moment that its process says something: its name, and what it does now. */
+/** The progress line of a cell, from its process's first message on: its name, and what it does now. */
 class CellLine {
   #task?: Task;
   #last = "";
@@ -81,7 +82,7 @@ class CellLine {
   doing(what: string): void {
     this.#last = what;
     this.#task ??= this.progress.start(this.id, undefined, undefined, () => this.#last);
-    this.#task.advance(0); // to be drawn
+    this.#task.advance(0); // so that it is drawn
   }
 
   end({ status }: Outcome): void {

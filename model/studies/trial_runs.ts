@@ -1,5 +1,5 @@
 /**
- * The runs of a tuning's trials: how far each is, and what it came to. A tuning keeps nothing else of them.
+ * The runs of a tuning's trials: how far each has come, and its result. A tuning keeps nothing else of them.
  *
  * @module
  */
@@ -15,22 +15,22 @@ import type { Outcome } from "./workers.ts";
 /** The name of a trial's cell; trials are numbered from 0 here, and from 1 for people. */
 export const trialId = (trial: number): string => `trial-${String(trial + 1).padStart(3, "0")}`;
 
-/** How many trials were begun: up to the last one that has a run. */
+/** Number of trials that were begun: up to the last one that has a run. */
 export function begunTrials(folder: StudyFolder, trials: number): number {
   const all = Array.from({ length: trials }, (_, trial) => trial);
   return (all.findLast((trial) => folder.run({ id: trialId(trial) })) ?? -1) + 1;
 }
 
-/** What a trial is to come to. */
+/** How far a trial is trained, with which options, and what decides. */
 export interface TrialGoal {
   options: Record<string, unknown>;
-  /** Epochs of the rungs. */
+  /** The epochs of the rungs. */
   rungs: readonly number[];
   /** The validation metric that decides. */
   metric: MetricName;
 }
 
-/** Of a trial that came to its end nobody knows to what: else it would be left out without a word. */
+/** The failure of a finished trial whose result is lost: otherwise it would be left out silently. */
 const lostHistory = ({ path }: RunFolder) => ({
   status: "failed" as const,
   message:
@@ -38,9 +38,9 @@ const lostHistory = ({ path }: RunFolder) => ({
 });
 
 /**
- * How far a trial is, and its record; none where it came to nothing yet.
+ * Returns how far a trial has come, and its record; no record if there is no result yet.
  *
- * @param outcome How its last process ended, in this call.
+ * @param outcome How its last process of this call ended.
  */
 export function lookAt(
   folder: StudyFolder,
@@ -58,7 +58,7 @@ export function lookAt(
     : run && facts?.status === "done" && !last
     ? lostHistory(run)
     : undefined;
-  // Stopped early, a training is done however few its epochs are.
+  // A training that stopped early is done, however few epochs it took.
   const done = facts?.status === "done" ? facts.config.epochs as number : 0;
   const reached = rungs.filter((epochs) => trained >= epochs || done >= epochs);
   const standing = {

@@ -1,6 +1,6 @@
 /**
- * Tuning: configurations of a method are trained, many for a few epochs and the better of them for more; validation decides, and test is not looked
- * at.
+ * Tuning: configurations of a method are trained, many for a few epochs and the better of them for more; validation decides, and the test
+ * data are not used.
  *
  * @module
  */
@@ -29,7 +29,7 @@ import { defaultJobs, type Outcome, Workers } from "./workers.ts";
 import { writeTuning } from "./write_tuning.ts";
 
 /**
- * A tuning, to be gone through trial by trial or to its end. It shows itself in a notebook and as text.
+ * A tuning, to be iterated trial by trial or run to its end. It displays itself in a notebook and as text.
  *
  * ```ts
  * import { prepare, tune } from "automlp";
@@ -45,7 +45,7 @@ import { writeTuning } from "./write_tuning.ts";
 export class Tuning<M extends MethodName = MethodName> extends Shown implements AsyncIterable<TuningTrial> {
   /** The values that are searched, by option. */
   readonly space: Space;
-  /** Epochs of the rungs. */
+  /** The epochs of the rungs. */
   readonly rungs: readonly number[];
   readonly #plan: TuningPlan;
   readonly #limits: Limits;
@@ -68,7 +68,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
     this.rungs = plan.rungs;
   }
 
-  /** All that was tried so far. */
+  /** The results of all trials so far. */
   get results(): TuningResults {
     const { name, hash } = this.dataset.manifest, { title, seed, metric, protocol, asked } = this.#plan;
     return {
@@ -92,25 +92,25 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
   }
 
   /**
-   * The options of the best trial so far, as a training takes them: those that were drawn and those that all have, but for `epochs`. Trials are stopped
-   * where their rung ends; a training goes on until it gets no better.
+   * The options of the best trial so far, as a training takes them: the drawn ones and those given for all trials, without `epochs`. Trials
+   * stop where their rung ends; a training goes on until it stops improving.
    */
   get bestOptions(): MethodJobOptions<M> | undefined {
     const { best } = this;
     return best && { ...this.#plan.fixed, ...best.options } as MethodJobOptions<M>;
   }
 
-  /** All that is left; gives the best. */
+  /** Runs all that is left and returns the best trial. */
   async run(): Promise<TuningTrial | undefined> {
     for await (const _trial of this);
     return this.best;
   }
 
   /**
-   * Goes on, and gives each trial whenever it has come further.
+   * Resumes the tuning and yields a trial whenever it has come further.
    *
-   * @throws {InputError} if the folder is not free, or was begun with something else.
-   * @throws {Interrupted} if `signal` is aborted: all that is under way is saved first.
+   * @throws {InputError} if the folder is not free, or was begun with other input.
+   * @throws {Interrupted} if `signal` is aborted: everything under way is saved first.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<TuningTrial> {
     const { input, dataset } = this, { progress, signal } = contextOf(input), plan = this.#plan;
@@ -154,12 +154,12 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
         running.delete(step.trial);
         standings[step.trial] = this.#look(folder, step.trial, outcome);
         if (outcome.status === "stopped") continue;
-        this.#isComplete = isComplete(); // who shows the tuning in the loop sees it whole with the last trial
+        this.#isComplete = isComplete(); // a tuning shown inside the loop is complete with the last trial
         await this.#write(folder);
         yield this.#trials[step.trial];
       }
     } finally {
-      stop.abort(); // who leaves the loop early leaves nothing running
+      stop.abort(); // leaving the loop early leaves nothing running
       await Promise.allSettled(running.values());
       this.#isComplete = isComplete();
       all.end(undefined, this.#isComplete ? "done" : "cut short");
@@ -168,7 +168,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
     await this.#write(folder);
   }
 
-  /** Trials of earlier calls that asked for more. */
+  /** Warns about trials of earlier calls that asked for more. */
   #tellOthers(folder: StudyFolder): void {
     const { asked } = this.#plan,
       trials = Array.from({ length: asked }, (_, trial) => ({ id: trialId(trial) }));
@@ -184,7 +184,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
     );
   }
 
-  /** The trials of earlier calls. */
+  /** Reads the trials of earlier calls. */
   async #begun(folder: StudyFolder, signal: AbortSignal): Promise<Standing[]> {
     const begun = Array.from({ length: begunTrials(folder, this.#plan.asked) }, (_, trial) => trial);
     await folder.waitForOthers(begun.map((trial) => ({ id: trialId(trial) })), signal);
@@ -205,7 +205,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
     return { step, outcome: await workers.train(task) };
   }
 
-  /** How far a trial is; its record is brought up to that. */
+  /** Returns how far a trial has come, and updates its record. */
   #look(folder: StudyFolder, trial: number, outcome?: Outcome): Standing {
     const { rungs, metric } = this.#plan, goal = { options: this.#plan.pointOf(trial), rungs, metric };
     const { standing, record } = lookAt(folder, trial, goal, outcome);
@@ -229,10 +229,10 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
 }
 
 /**
- * Begins a tuning; nothing is trained before it is gone through. See {@link Tuning}.
+ * Sets up a tuning; nothing is trained until it is iterated or run. See {@link Tuning}.
  *
  * @param method One of {@link METHODS}.
- * @param options Where to, the values that are searched, and options that all trials have, of that method.
+ * @param options The output folder, the values to search, and options of that method that all trials share.
  * @throws {InputError} if there is no such method or option, or the space does not fit it.
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What a tuning may be given.
+ * The options of a tuning.
  *
  * @module
  */
@@ -12,42 +12,48 @@ import type { SearchSpace } from "./space.ts";
 import { type Tuner, TUNERS } from "./tuners.ts";
 import { SHOWN_PEOPLE, type ShownPeople } from "../views/shown_people.ts";
 
-/** What a tuning of the method `M` is: the options of {@link tune}. */
+/** The options of {@link tune} for the method `M`. */
 export interface TuneOptions<M extends MethodName = MethodName> extends StageContext {
-  /** Its folder: a new one, or one that was begun. */
+  /** The tuning's folder: a new one, or one that an earlier call began. */
   out: string;
-  /** `halving`: asynchronous successive halving (ASHA); `random`: each to its end; `grid`: all of the space. Default: halving. */
+  /**
+   * How configurations are tried. `halving`: asynchronous successive halving (ASHA); `random`: each to its end; `grid`: the whole space.
+   * Default: `halving`.
+   */
   tuner?: Tuner;
-  /** How many configurations are drawn at most; of a grid, how many are gone through. Default: 20; of a grid all. */
+  /** Maximum number of configurations drawn, or tried from a grid. Default: 20; with a grid, all. */
   trials?: number;
-  /** Default: what the method's options declare. */
+  /** The values to search. Default: those that the method's options declare. */
   space?: SearchSpace<M>;
   /**
-   * Options that all trials have, flat as flags are: `epochs`, `patience`, `metric`, `protocol` … Default of `epochs`: 30. AutoMLP's trials have the
-   * middle one of its candidates for a short-term length, unless these options or the space say something of the search.
+   * Options that all trials share, flat like flags: `epochs`, `patience`, `metric`, `protocol` … `epochs` defaults to 30. AutoMLP's trials
+   * use the middle one of its candidates as short-term length, unless these options or the space set an option of the search.
    */
   options?: MethodJobOptions<M>;
-  /** Epochs after which the first configurations are compared, at least. Default: 2. */
+  /** Minimum number of epochs before configurations are first compared. Default: 2. */
   leastEpochs?: number;
-  /** Of the draws, and of every training. Default: 2023. */
+  /** Seed of the draws and of every training. Default: 2023. */
   seed?: number;
-  /** Trainings at once, each in a process of its own. Default: as many as there are cores, where memory suffices. */
+  /** Number of trainings at once, each in its own process. Default: one per core, if memory suffices. */
   jobs?: number;
-  /** Memory that a training may take, as in `2GiB`, or in bytes; what is expected to take more is left out, and counted. */
+  /** Memory limit for a training, as in `2GiB`, or in bytes. Trials that are expected to need more are left out, and counted. */
   memory?: string | number;
-  /** Time that a call may take, as in `2h`, or in seconds; what is not done then, the next call does. Default: no limit. */
+  /** Time limit for a call, as in `2h`, or in seconds; the next call does what is left. Default: no limit. */
   budget?: string | number;
-  /** When it has to end (`performance.now()`), if that is before the budget is used up. */
+  /** When the call has to end, as a time of `performance.now()`, if that is before the budget is used up. */
   deadline?: number;
-  /** A folder in which each trial gets one for its events, for TensorBoard. */
+  /** Folder for TensorBoard events, with a subfolder for each trial. */
   tensorboard?: string;
-  /** How pages call the few people whose histories they show: by their ids, by numbers of each page's own, or none are shown. Of trainings that are finished the reports stay as they are. Default: `ids`. */
+  /**
+   * How pages name the few people whose histories they show: by id, by a number that each page assigns, or not at all. Reports of finished
+   * trainings stay as they are. Default: `ids`.
+   */
   people?: ShownPeople;
-  /** For the runs' records. */
+  /** The command, for the runs' records. */
   command?: string;
 }
 
-/** What each of them is to be. */
+/** The check of each option. */
 export const TUNE_OPTIONS: KnownOptions<Omit<TuneOptions, keyof StageContext>> = {
   out: FOLDER,
   tuner: oneOf(TUNERS),
@@ -57,7 +63,7 @@ export const TUNE_OPTIONS: KnownOptions<Omit<TuneOptions, keyof StageContext>> =
   leastEpochs: COUNT,
   seed: NUMBER,
   jobs: COUNT,
-  // By the schema of how a study is carried out.
+  // Checked by the schema of the limits.
   memory: ANYTHING,
   budget: ANYTHING,
   deadline: NUMBER,

@@ -1,5 +1,5 @@
 /**
- * A plan whose rows are tuned first, each by the same effort.
+ * A plan whose rows are tuned first, each with the same effort.
  *
  * @module
  */
@@ -12,19 +12,19 @@ import { tune } from "./tune.ts";
 import type { TuneOptions } from "./tune_options.ts";
 import { nothingFound } from "./write_tuning.ts";
 
-/** Where the tunings of an experiment are, below its folder. */
+/** The folder of an experiment's tunings, below its own. */
 const TUNING = "tuning";
 
-/** What the tunings of a plan came to. */
+/** The results of a plan's tunings. */
 export interface TunedPlan {
-  /** With the options that they found. */
+  /** The plan with the options that they found. */
   plan: Plan;
-  /** Rows of which no trial came to a result, by label, and why: they have no options to be trained with. */
+  /** Rows whose tuning had no result, by label, and why: they have no options to be trained with. */
   untuned: ReadonlyMap<string, string>;
 }
 
 /**
- * Tunes the rows of a plan that says so. Where the time is up before they are all done, undefined: no cell may begin with options that
+ * Tunes the rows of a plan that asks for it. Returns undefined if the time is up before all are done: no cell may begin with options that
  * may still change.
  *
  * @param context `out` is the experiment's folder.
@@ -45,12 +45,12 @@ export async function tunedPlan(
     const tuning = tune(variant.method, dataset, {
       ...context,
       ...how,
-      ...(how.tuner === "halving" && { leastEpochs }), // a plan has it whatever its tuner
+      ...(how.tuner === "halving" && { leastEpochs }), // a plan has it for any tuner
       out,
-      // The trials of all rows are called alike.
+      // The trials of all rows have the same names.
       ...(tensorboard !== undefined && { tensorboard: join(tensorboard, place) }),
       options: { ...options, epochs },
-      // One that was begun keeps its seed, whichever seeds the plan has now.
+      // A tuning that was begun keeps its seed, even if the plan's seeds have changed.
       seed: begunSeed(out) ?? plan.seeds[0],
     });
     const best = await tuning.run();

@@ -1,11 +1,14 @@
 /**
- * The ways in which configurations are gone through.
+ * The ways to try configurations.
  *
  * @module
  */
 
-/** `halving`: many for a few epochs and the better of them for more; `random`: each to its end; `grid`: all of a space. */
+/**
+ * The names of the tuners. `halving`: many configurations for a few epochs and the better of them for more; `random`: each to its end;
+ * `grid`: the whole space.
+ */
 export const TUNERS: readonly Tuner[] = ["halving", "random", "grid"];
 
-/** How {@link tune} goes through configurations; {@link TuneOptions} says what each does. */
+/** How {@link tune} tries configurations; {@link TuneOptions} says what each does. */
 export type Tuner = "halving" | "random" | "grid";

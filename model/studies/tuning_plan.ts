@@ -1,5 +1,5 @@
 /**
- * What a tuning goes through: its space, the configuration of each trial, and how far trials are trained.
+ * The course of a tuning: its space, the configuration of each trial, and how far trials are trained.
  *
  * @module
  */
@@ -19,40 +19,40 @@ import { checkSpace, declaredSpace, type Space } from "./space.ts";
 import { trialId } from "./trial_runs.ts";
 import type { TuneOptions } from "./tune_options.ts";
 
-/** What of the options says which trials there are. */
+/** The options that determine the trials. */
 type TrialOptions = Pick<TuneOptions, "tuner" | "trials" | "space" | "options" | "leastEpochs" | "seed">;
 
-/** Trials that are drawn, and the epochs of the longest, where nobody says how many. */
+/** Default number of trials drawn, and default epochs of the longest trial. */
 const TRIALS = 20, EPOCHS = 30;
-/** Epochs before trials are compared first, where nobody says how many. */
+/** Default minimum number of epochs before trials are first compared. */
 export const LEAST_EPOCHS = 2;
 
-/** The trials of a tuning, numbered from 0: a function of what it is given, whatever was trained before. */
+/** The trials of a tuning, numbered from 0. They depend only on its input, not on what was trained before. */
 export class TuningPlan {
-  /** The method, as in tables. */
+  /** The method's name in tables. */
   readonly title: string;
   /** The values that are searched, by option. */
   readonly space: Space;
-  /** Of the draws, and of every training. */
+  /** Seed of the draws and of every training. */
   readonly seed: number;
-  /** How many trials there are at most. */
+  /** Maximum number of trials. */
   readonly asked: number;
-  /** Epochs of the rungs. */
+  /** The epochs of the rungs. */
   readonly rungs: readonly number[];
-  /** What the trials are compared by. */
+  /** The metric that trials are compared by. */
   readonly metric: TuningResults["metric"];
   readonly protocol: TuningResults["protocol"];
-  /** Options that all trials have, but for the epochs. */
+  /** Options given for all trials, without the epochs. */
   readonly fixed: Readonly<Record<string, unknown>>;
-  /** What the trials have beside these, and what they find has not. */
+  /** Further options of the trials that are not part of the result. */
   readonly #given: Readonly<Record<string, unknown>>;
-  /** The trial of the method's defaults; a grid has none. */
+  /** The trial with the method's defaults; a grid has none. */
   readonly #baseline: number | undefined;
   readonly #pointOf: (trial: number) => Record<string, unknown>;
 
   /** @throws {InputError} if there is no such method or option, or the space does not fit it. */
   constructor(readonly method: string, dataset: SequenceDataset, input: TrialOptions) {
-    this.title = methodOf({ method }).title; // a method that there is not is refused before its options are
+    this.title = methodOf({ method }).title; // an unknown method is refused before its options are
     const { tuner = "halving", trials, seed = DEFAULT_SEED } = input;
     if (input.leastEpochs !== undefined && tuner !== "halving") {
       throw new InputError(
@@ -84,7 +84,7 @@ export class TuningPlan {
         "Cannot tune by halving with a schedule: the rate of each epoch would depend on how many there are; take the tuner random, or the schedule constant",
       );
     }
-    // What no trial could do is said before one is begun.
+    // An error that every trial would have is reported before one begins.
     checkProtocol(dataset, job.protocol);
     checkTargets(dataset);
     this.metric = job.metric;
@@ -97,12 +97,12 @@ export class TuningPlan {
     return this.#pointOf(trial);
   }
 
-  /** Options that all trials have, whatever they are tuned for. */
+  /** Options that all trials share. */
   get common(): Record<string, unknown> {
     return { ...this.#given, ...this.fixed };
   }
 
-  /** The training that brings a trial to a rung. */
+  /** Returns the training that brings a trial to a rung. */
   cell({ trial, rung }: Step): Cell {
     return {
       id: trialId(trial),
@@ -113,7 +113,7 @@ export class TuningPlan {
     };
   }
 
-  /** What is to be done next; undefined where nothing can be until one under way ends, or nothing is left. */
+  /** Returns what to do next; undefined if nothing can be done until a running trial ends, or nothing is left. */
   next(standings: readonly Standing[]): Step | undefined {
     return nextStep(standings, this.asked, this.rungs.length, this.#baseline);
   }
@@ -122,8 +122,8 @@ export class TuningPlan {
 /**
  * The values that are searched.
  *
- * @param given Default: what the method's options declare, but for those that are fixed.
- * @throws {InputError} if it does not fit the method, or has an option that is fixed.
+ * @param given The user's space. Default: what the method's options declare, except those that are fixed.
+ * @throws {InputError} if it does not fit the method, or names an option that is fixed.
  */
 function spaceOf(method: string, given: TrialOptions["space"], fixed: Record<string, unknown>): Space {
   if (given === undefined) {
@@ -140,8 +140,8 @@ function spaceOf(method: string, given: TrialOptions["space"], fixed: Record<str
 const { candidates: _among, ...searched } = lengthShape;
 
 /**
- * A length for AutoMLP's trials, where nobody said how it is found: to search in each of them would take most of their time, and who is ahead hardly
- * depends on it.
+ * A length for AutoMLP's trials, if the user did not say how it is found: searching in each trial would take most of its time, and hardly
+ * changes which trial is ahead.
  */
 function givenLength(
   options: Record<string, unknown>,

@@ -1,6 +1,6 @@
 /**
- * A process that trains one cell of a study: `deno run … worker.ts TASK`, where TASK is a {@link WorkerTask} as JSON. It says what it does
- * by lines of JSON, {@link WorkerLine}. It stops, with everything saved, by a signal or where the study has ended.
+ * A process that trains one cell of a study: `deno run … worker.ts TASK`, where TASK is a {@link WorkerTask} as JSON. It reports what it
+ * does as lines of JSON, {@link WorkerLine}. It stops, with everything saved, on a signal or when the study has ended.
  *
  * @module
  */
@@ -36,7 +36,7 @@ async function train(
   await doJob(await readSame(dataset, hash), jobOfCell(cell), { out, seed, command, progress, signal });
 }
 
-/** The dataset that the study was begun with: no two cells may be of different data. */
+/** Reads the dataset and checks that it is the one the study was begun with: all cells must be of the same data. */
 async function readSame(folder: string, hash: string): Promise<SequenceDataset> {
   const dataset = await readDataset(folder);
   if (dataset.manifest.hash === hash) return dataset;
@@ -45,7 +45,7 @@ async function readSame(folder: string, hash: string): Promise<SequenceDataset> 
   );
 }
 
-/** As the study's tables are to say it: it is the study that is called again, and not the training. */
+/** The error as the study's tables show it: the user runs the study again, not the training. */
 function failureOf(error: unknown): string {
   if (error instanceof WritingFailed) return `${error.problem}; ${error.remedy}, and give the command again`;
   return error instanceof AutoMLPError ? shownMessage(error) : String(error);

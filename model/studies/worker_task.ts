@@ -1,11 +1,11 @@
 /**
- * What is said between a study and the processes that train its cells.
+ * The messages between a study and the processes that train its cells.
  *
  * @module
  */
 import type { Cell } from "./cell.ts";
 
-/** What a process is to do; its only argument, as JSON. */
+/** What a process has to do; its only argument, as JSON. */
 export interface WorkerTask extends Cell {
   /** Folder of the dataset. */
   dataset: string;
@@ -13,9 +13,9 @@ export interface WorkerTask extends Cell {
   hash: string;
   /** The cell's run folder. */
   out: string;
-  /** The command that the run is a part of, for its record. */
+  /** The command that the run is part of, for its record. */
   command: string;
-  /** Bytes that it may take: what is expected to take more is not begun. */
+  /** Maximum number of bytes: a training that is expected to need more is not begun. */
   memory?: number;
 }
 

@@ -1,6 +1,5 @@
 /**
- * Processes that train cells, so many at once. Each has the threads that are its share, and memory of its own: one that is killed takes
- * nothing with it.
+ * Processes that train cells, several at once. Each has its share of the threads and its own memory: if one is killed, the others go on.
  *
  * @module
  */
@@ -17,41 +16,41 @@ import { whenStopped } from "../../pipeline/contract/when_stopped.ts";
 import type { WorkerLine, WorkerTask } from "./worker_task.ts";
 import type { ShownPeople } from "../views/shown_people.ts";
 
-/** How a cell's process ended: with its run complete, by an error, not begun for want of memory, or stopped with everything saved. */
+/** How a cell's process ended: with its run complete, with an error, not begun for lack of memory, or stopped with everything saved. */
 export type Outcome =
   | { status: "done" | "stopped" }
   | { status: "failed" | "too large"; message: string };
 
-/** What cells leave for people. */
+/** What cells show to people. */
 export interface CellsShown {
-  /** A folder in which each cell gets one for its events. */
+  /** Folder for TensorBoard events, with a subfolder for each cell. */
   tensorboard?: string;
-  /** How their reports call the few people that they show. Default: as each cell says. */
+  /** How their reports name the few people that they show. Default: as each cell says. */
   people?: ShownPeople;
 }
 
-/** What a training of common size takes with its libraries. */
+/** Bytes that a training of common size needs, with its libraries. */
 const PROCESS_BYTES = 1.5 * 2 ** 30;
 
-/** As many processes as there are cores, where memory suffices. */
+/** The default number of processes: one per core, if memory suffices. */
 export const defaultJobs = (): number =>
   Math.max(1, Math.min(navigator.hardwareConcurrency, Math.floor(availableMemory().bytes / PROCESS_BYTES)));
 
-/** A number of processes that train cells. */
+/** Runs processes that train cells, a limited number at once. */
 export class Workers {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
   /**
-   * @param jobs At once.
+   * @param jobs Number of processes at once.
    * @param signal Stops all of them, with everything saved.
-   * @param shown What the cells leave for people.
+   * @param shown What the cells show to people.
    */
   constructor(readonly jobs: number, readonly signal?: AbortSignal, readonly shown: CellsShown = {}) {
     this.#free = jobs;
   }
 
-  /** Threads of each, all cores together; the digits of a result depend on them. */
+  /** Threads of each process, which together use all cores; the digits of a result depend on this number. */
   get threads(): number {
     return Math.max(1, Math.floor(navigator.hardwareConcurrency / this.jobs));
   }
@@ -59,7 +58,7 @@ export class Workers {
   /**
    * Trains a cell as soon as a process may be started.
    *
-   * @param onDoing Called with what the process begins to do. Where it throws, so does this, once the process has ended.
+   * @param onDoing Called with what the process begins to do. If it throws, so does this, once the process has ended.
    */
   async train(task: WorkerTask, onDoing: (what: string) => void = () => {}): Promise<Outcome> {
     await this.#turn();
@@ -111,7 +110,7 @@ export class Workers {
       if (this.signal?.aborted) return { status: "stopped" };
       return { status: "failed", message: crash(signal, said) };
     } catch (error) {
-      end(child); // what it says can no longer be heard
+      end(child); // its output can no longer be read
       await child.status;
       throw error;
     } finally {
@@ -120,7 +119,7 @@ export class Workers {
   }
 }
 
-/** Ctrl-C reaches the process by itself as well: it takes what arrives at once for one signal. */
+/** Stops a process. Ctrl-C reaches it directly as well; signals that arrive together count as one. */
 function end(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGINT");
@@ -135,20 +134,20 @@ async function lastLine(
 ): Promise<WorkerLine | undefined> {
   let last: WorkerLine | undefined;
   for await (const line of createInterface({ input: Readable.from(stdout) })) {
-    if (!line.startsWith("{")) continue; // a library's own words
+    if (!line.startsWith("{")) continue; // a library's own output
     last = JSON.parse(line) as WorkerLine;
     if ("doing" in last) onDoing(last.doing);
   }
   return last;
 }
 
-/** What a signal ends is not at fault. */
+/** Said of a process that a signal ended, which is not its own fault. */
 const GOES_ON = "called again, it goes on from its last epoch";
 
 /**
- * Why a process ended that did not say so itself.
+ * Why a process ended, if it did not say so itself.
  *
- * @param said What it wrote to its standard error: of several lines that with the error, else the last.
+ * @param said What it wrote to standard error: of several lines, the one with the error counts, or else the last.
  */
 export function crash(signal: string | null, said: string): string {
   if (signal === "SIGKILL") {

@@ -11,7 +11,7 @@ import { headingOf, provenanceOf, remarksOn } from "../views/experiment_tables.t
 import { csvTable, escapeMarkdown, latexTable, markdownTable } from "../views/marked_table.ts";
 import type { StudyFolder } from "./study_folder.ts";
 
-/** The files that an experiment ends with, below its folder. */
+/** The files of an experiment's results, below its folder. */
 export const RESULT_FILES = {
   data: "results.json",
   markdown: "results.md",
@@ -19,14 +19,14 @@ export const RESULT_FILES = {
   page: "report.html",
 } as const;
 
-/** Lines as a list of Markdown. */
+/** Lines as a Markdown list. */
 const listOf = (lines: readonly string[]): string[] =>
   lines.length > 0 ? [lines.map((line) => `- ${line}`).join("\n")] : [];
 
-/** Letters and pictures of which pdfLaTeX has none, whatever its packages. */
+/** Letters and pictures that pdfLaTeX lacks, whatever packages it loads. */
 const BEYOND_LATIN = /(?!\p{Script=Latin})\p{L}|\p{Emoji_Presentation}/u;
 
-/** The tables, and before them, as comments, what to know of them: they go into a paper without the page. */
+/** The tables, preceded by the notes on them as comments: they go into a paper without the page. */
 function latexOf(results: ExperimentResults, tables: readonly string[]): string {
   const head = ["The rules are those of the package booktabs.", ...notesOn(results), ...remarksOn(results)];
   if (tables.some((table) => BEYOND_LATIN.test(table))) {
@@ -39,7 +39,7 @@ function latexOf(results: ExperimentResults, tables: readonly string[]): string 
 
 const csvPath = (table: number) => `table-${table + 1}.csv`;
 
-/** Writes all of them; a table of CSV each. */
+/** Writes all result files, with a CSV file for each table. */
 export async function writeResults(folder: StudyFolder, results: ExperimentResults): Promise<void> {
   const tables = tablesOf(results);
   const { dataset: { users, items, interactions }, question } = results;
@@ -47,7 +47,7 @@ export async function writeResults(folder: StudyFolder, results: ExperimentResul
     `# ${escapeMarkdown(headingOf(results))}`,
     ...(question ? [escapeMarkdown(question)] : []),
     `${users} users, ${items} items, ${interactions} interactions.`,
-    // A file of CSV has no caption.
+    // A CSV file has no caption.
     ...tables.flatMap((table, i) => [markdownTable(table), `([${csvPath(i)}](${csvPath(i)}))`]),
     ...notesOn(results),
     ...listOf(remarksOn(results).map(escapeMarkdown)),
@@ -57,7 +57,7 @@ export async function writeResults(folder: StudyFolder, results: ExperimentResul
   await folder.write(RESULT_FILES.markdown, markdown.join("\n\n") + "\n");
   await folder.write(RESULT_FILES.latex, latexOf(results, tables.map(latexTable)));
   for (const [i, table] of tables.entries()) await folder.write(csvPath(i), csvTable(table));
-  // Earlier results may have had more tables: what is left of them would be read as one of these.
+  // Earlier results may have had more tables: a leftover file would be taken for one of these.
   for (let i = tables.length; folder.has(csvPath(i)); i++) await folder.remove(csvPath(i));
   // Drawing is loaded only here.
   const { experimentPage } = await import("../views/experiment_page.ts");

@@ -14,7 +14,7 @@ import { csvTable } from "../views/marked_table.ts";
 import { tuningTable } from "../views/tuning.ts";
 import type { StudyFolder } from "./study_folder.ts";
 
-/** The files that a tuning ends with, below its folder. */
+/** The files of a tuning's results, below its folder. */
 export const TUNING_FILES = {
   data: "results.json",
   trials: "trials.csv",
@@ -22,7 +22,7 @@ export const TUNING_FILES = {
   page: "report.html",
 } as const;
 
-/** The error of a tuning that tried everything in vain. @param label What was tuned. */
+/** The error of a tuning in which every trial failed. @param label What was tuned. */
 export const nothingFound = (label: string, { trials }: TuningResults, folder: string): RunError =>
   new RunError(
     `Cannot tune ${label}: none of ${countOf(trials.length, "trial")} came to a result (${
@@ -30,7 +30,7 @@ export const nothingFound = (label: string, { trials }: TuningResults, folder: s
     }); see ${folder}/${TUNING_FILES.page}`,
   );
 
-/** @param best The options of the best trial, as a training takes them; undefined where there is none. */
+/** @param best The options of the best trial, as a training takes them; undefined if there is none. */
 export async function writeTuning(
   folder: StudyFolder,
   results: TuningResults,
@@ -44,7 +44,7 @@ export async function writeTuning(
   await folder.write(TUNING_FILES.page, tuningPage(results));
 }
 
-/** The best configuration as YAML, and where it is from. */
+/** The best configuration as YAML, with where it comes from. */
 function configurationOf(results: TuningResults, best: object): string {
   const { title, dataset: { name, hash }, metric, protocol, trials, seed, method } = results;
   const value = bestTrial(results)!.value.toFixed(4);

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The polynomial, its bits reversed. */
+/** The polynomial, with its bits reversed. */
 const POLYNOMIAL = 0x82f63b78;
 
 /** The remainder of each byte. */
@@ -23,7 +23,7 @@ export function crc32c(bytes: Uint8Array): number {
   return ~remainder >>> 0;
 }
 
-/** The same as records hold it: bytes that contain their own checksum would else have a poor one. */
+/** CRC-32C as stored in records: masked, because the checksum of bytes that contain their own checksum would be poor. */
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

@@ -2,16 +2,16 @@
  * TensorBoard's `Event`: what was measured at one step. Field numbers are those of `event.proto` and `summary.proto` of the
  * `tensorboard` package.
  *
- * We write event files ourselves. No kept npm package for them was found; TensorFlow's own writer, `tf.node.summaryFileWriter`, needs the
- * native engine and knows no hyperparameters, and this has to go on every engine. The encoding is that of `@bufbuild/protobuf`, which is
- * kept, typed and without dependencies; for these few fields its writer is enough, without generated code.
+ * We write event files ourselves. No maintained npm package for them was found; TensorFlow's own writer, `tf.node.summaryFileWriter`, needs
+ * the native engine and has no hyperparameters, and this has to work on every engine. The encoding is that of `@bufbuild/protobuf`, which
+ * is maintained, typed and without dependencies; for these few fields its writer is enough, without generated code.
  *
  * @module
  */
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { double, doubles, encode, type Field, float, message, text, whole } from "../records/protobuf.ts";
 
-/** All that was measured at a step: written whole or not at all. */
+/** Everything that was measured at a step: written whole or not at all. */
 export interface Event {
   /** Steps since the work began. */
   step: number;
@@ -29,7 +29,7 @@ const VALUE = 1;
 export const scalar = (tag: string, value: number): SummaryValue =>
   message(VALUE, text(1, tag), float(2, value));
 
-/** How something is distributed: how much lies between each edge and the next. */
+/** A distribution: how much lies between each edge and the next. */
 export interface Histogram {
   /** [buckets + 1], ascending. */
   edges: readonly number[];
@@ -37,7 +37,7 @@ export interface Histogram {
   counts: readonly number[];
 }
 
-/** A histogram under a tag. For the moments, what is in a bucket lies in its middle. */
+/** A histogram under a tag. Its moments assume that the content of a bucket lies in the middle of it. */
 export function histogram(tag: string, { edges, counts }: Histogram): SummaryValue {
   const middles = counts.map((_, i) => (edges[i] + edges[i + 1]) / 2);
   const sum = (of: (middle: number) => number) =>
@@ -55,7 +55,7 @@ export function histogram(tag: string, { edges, counts }: Histogram): SummaryVal
   );
 }
 
-/** What a plugin of TensorBoard finds under a tag, in its own form; as a value, an empty tensor of floats. */
+/** What a TensorBoard plugin finds under a tag, in the plugin's own format; the value is an empty tensor of floats. */
 export const pluginData = (tag: string, plugin: string, content: Field): SummaryValue =>
   message(
     VALUE,
@@ -64,15 +64,15 @@ export const pluginData = (tag: string, plugin: string, content: Field): Summary
     message(9, message(1, text(1, plugin), content)),
   );
 
-/** What a file begins with. */
+/** The first event of a file. */
 export const versionEvent = (wallTime: number): Uint8Array =>
   encode(double(1, wallTime), text(3, "brain.Event:2"));
 
-/** An event in bytes. */
+/** An event as bytes. */
 export const encodeEvent = ({ step, wallTime, values }: Event): Uint8Array =>
   encode(double(1, wallTime), whole(2, step), message(5, ...values));
 
-/** The step of an event in bytes; undefined where it has no values. */
+/** The step of an event given as bytes; undefined if it has no values. */
 export function stepOf(event: Uint8Array): number | undefined {
   const reader = new BinaryReader(event);
   let step = 0, hasValues = false;

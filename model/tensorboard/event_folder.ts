@@ -1,5 +1,5 @@
 /**
- * The event files of one run in one folder. Each session of a run adds a file; none is changed afterwards, nor removed.
+ * The event files of one run in one folder. Each session of a run adds a file; none is changed or removed afterwards.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const MARK = "tfevents";
 const PREFIX = `events.out.${MARK}.`;
 
 /**
- * Names of the files in a folder and below it that TensorBoard would read; none where there is no folder.
+ * Names of the files in and below a folder that TensorBoard would read; none if there is no folder.
  *
  * @throws {InputError} if a folder cannot be read.
  */
@@ -30,26 +30,26 @@ export function eventFilesBelow(folder: string): string[] {
 
 const isEventFile = (name: string) => name.includes(MARK);
 
-/** The files in a folder, in the order in which TensorBoard reads them. */
+/** The event files in a folder, in the order in which TensorBoard reads them. */
 function filesIn(folder: string): string[] {
   if (!entryAt(folder)) return [];
   return Array.from(Deno.readDirSync(folder), ({ name }) => name).filter(isEventFile).sort();
 }
 
-/** Whether a file's name is one of a run. */
+/** Whether a file name is that of an event file of this run. */
 export const isEventFileOf = (name: string, run: string): boolean =>
   name.startsWith(PREFIX) && name.endsWith(`.automlp.${run}`);
 
-/** A folder that events of a run are added to. Nothing is made before the first of them. */
+/** A folder that events of a run are added to. Nothing is created before the first event. */
 export class EventFolder {
-  /** Of which there is an event; -1 before the first. */
+  /** The last step that has an event; -1 before the first. */
   #lastStep: number;
-  /** This session's. */
+  /** The file of this session. */
   #file?: string;
 
   /**
-   * @param run Which run it is, in letters and digits.
-   * @throws {InputError} if what is there cannot be read.
+   * @param run The run's id, in letters and digits.
+   * @throws {InputError} if existing files cannot be read.
    */
   constructor(readonly path: string, readonly run: string) {
     this.#lastStep = attempt(
@@ -59,13 +59,13 @@ export class EventFolder {
     );
   }
 
-  /** Whether there is no event yet of a step, nor of a later one. */
+  /** Whether there is no event yet of this step or a later one. */
   lacks(step: number): boolean {
     return step > this.#lastStep;
   }
 
   /**
-   * Adds the events of later steps than are there already, of whichever session.
+   * Adds the events of steps later than those that any session has already written.
    *
    * @throws {InputError} if they cannot be written.
    */
@@ -75,7 +75,7 @@ export class EventFolder {
   }
 
   /**
-   * Adds to the last step of this session; where it had none, nothing.
+   * Adds values to the last step of this session; does nothing if it had none.
    *
    * @throws {InputError} if it cannot be written.
    */
@@ -93,7 +93,7 @@ export class EventFolder {
     this.#lastStep = events.reduce((last, { step }) => Math.max(last, step), this.#lastStep);
   }
 
-  /** Makes this session's file. Its name comes after those that are there. */
+  /** Creates this session's file, with a name that sorts after the existing ones. */
   #begin(wallTime: number): string {
     makeFolder(this.path);
     const before = filesIn(this.path).at(-1)?.slice(PREFIX.length).split(".")[0];
@@ -110,7 +110,7 @@ function lastStepIn(path: string): number {
   return steps.reduce((a, b) => Math.max(a, b), -1);
 }
 
-/** What the file system refuses is said in one line. */
+/** Does the work, and turns an error of the file system into a message of one line. */
 function attempt<T>(verb: "read" | "write", path: string, work: () => T): T {
   try {
     return work();

@@ -1,7 +1,7 @@
 /**
- * A run's options and how it ended, as TensorBoard's plugin `hparams` reads them. Field numbers are those of its `plugin_data.proto`.
+ * A run's options and how it ended, in the format of TensorBoard's plugin `hparams`. Field numbers are those of its `plugin_data.proto`.
  *
- * A summary of the experiment is left out: among several runs the plugin takes the first that it finds, and would not show the options
+ * A summary of the experiment is left out: with several runs the plugin uses the first summary that it finds, and would not show options
  * that only other methods have. Without one it collects options and metrics from all runs.
  *
  * @module
@@ -39,7 +39,7 @@ export const sessionStart = (hyperparameters: Hyperparameters, time: number): Su
   );
 
 /**
- * The end of a run that came to its end.
+ * The end of a run that was finished.
  *
  * @param time In seconds since 1970.
  */
@@ -50,7 +50,7 @@ export const sessionEnd = (time: number): SummaryValue =>
     message(CONTENT, message(4, whole(1, SUCCESS), double(2, time))),
   );
 
-/** As in `google.protobuf.Value`. */
+/** A value as in `google.protobuf.Value`. */
 function valueField(value: number | string | boolean): Field {
   if (typeof value === "number") return double(2, value);
   return typeof value === "string" ? text(3, value) : yesNo(4, value);

@@ -1,5 +1,5 @@
 /**
- * TFRecord: how TensorFlow puts messages one after the other into a file.
+ * TFRecord: TensorFlow's format for a file of messages, one after the other.
  *
  *     uint64 length | uint32 masked CRC-32C of the length | the message | uint32 masked CRC-32C of the message
  *
@@ -11,7 +11,7 @@ import { maskedCrc32c } from "./crc32c.ts";
 
 const HEADER_BYTES = 12, FOOTER_BYTES = 4;
 
-/** A message as it stands in a file. */
+/** A message framed as in a file. */
 export function frame(message: Uint8Array): Uint8Array {
   const framed = new Uint8Array(HEADER_BYTES + message.length + FOOTER_BYTES);
   const view = new DataView(framed.buffer);
@@ -22,7 +22,7 @@ export function frame(message: Uint8Array): Uint8Array {
   return framed;
 }
 
-/** The messages of a file, up to the first that is damaged, or that a kill cut off: readers of TensorBoard stop there, too. */
+/** The messages of a file, up to the first that is damaged or was cut off by a kill: readers of TensorBoard stop there, too. */
 export function* unframe(bytes: Uint8Array): Generator<Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + HEADER_BYTES <= bytes.length;) {

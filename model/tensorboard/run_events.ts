@@ -1,9 +1,9 @@
 /**
- * A run's events for TensorBoard: those of the search and those of the training, each in a folder of its own, for which TensorBoard
- * draws a curve of its own. The run's options stand with its training, beside the metrics that came of them: metrics in
- * a folder below would be lost where that with the options is the one that TensorBoard is started on.
+ * A run's events for TensorBoard: those of the search and those of the training, each in its own folder, for which TensorBoard draws its
+ * own curve. The run's options are written with its training, beside the metrics that they led to: if TensorBoard is started on the folder
+ * with the options, it would not find metrics in a folder below.
  *
- * Events are written once the checkpoint is from which a resumed run goes on, and none of a step that has one: no step comes twice.
+ * Events are written after the checkpoint that a resumed run starts from, and never for a step that has one already: no step occurs twice.
  *
  * @module
  */
@@ -23,19 +23,19 @@ const SEARCH = "search", TRAIN = "train";
 
 /** The run whose events are written. */
 export interface EventsOf {
-  /** What tells it from other runs. */
+  /** What tells this run from others. */
   identity: string;
   /** Whether it was begun before. */
   resumed: boolean;
   hyperparameters: Hyperparameters;
-  /** Milliseconds since 1970. Default: the machine's clock. */
+  /** Returns milliseconds since 1970. Default: the machine's clock. */
   now?: () => number;
 }
 
 /** When a record was made, in steps and in seconds of work. */
 type Timed = Pick<TrainRecord, "step" | "seconds">;
 
-/** Where the events of a run go. */
+/** The events of a run, and where they go. */
 export class RunEvents {
   readonly #folders = new Map<string, EventFolder>();
   readonly #id: string;
@@ -47,7 +47,7 @@ export class RunEvents {
   /**
    * Takes a folder for a run's events. Nothing is written yet.
    *
-   * @throws {InputError} if events of something else are in it, or it is no place to write to.
+   * @throws {InputError} if it holds events of another run, or cannot be written to.
    */
   static open(target: string, run: EventsOf): RunEvents {
     const path = claimShared(target, {
@@ -67,7 +67,7 @@ export class RunEvents {
   /**
    * Adds what is new in the history of a search.
    *
-   * @param searched In the order of α.
+   * @param searched The candidates, in the order of α.
    */
   search(history: readonly SearchRecord[], searched: Candidates): void {
     this.#add(SEARCH, history, (at) => searchValues(history[at], searched));
@@ -76,7 +76,7 @@ export class RunEvents {
   /**
    * Adds what is new in the history of the run's training.
    *
-   * @param metric The one that decides, as in `NDCG@10`.
+   * @param metric The metric that decides, as in `NDCG@10`.
    */
   training(history: readonly TrainRecord[], metric: MetricName): void {
     if (history.length === 0) return;
@@ -87,13 +87,13 @@ export class RunEvents {
     this.#add(TRAIN, history, (at) => trainingValues(history.slice(0, at + 1), metric));
   }
 
-  /** The training came to its end. */
+  /** Records that the training is finished. */
   trained(): void {
     const now = this.#seconds();
     this.#folder(TRAIN).close(now, [sessionEnd(now)]);
   }
 
-  /** What is new in the history of one training of an exhaustive search. */
+  /** Adds what is new in the history of one training of an exhaustive search. */
   trial(history: readonly TrainRecord[], metric: MetricName, candidate: string): void {
     this.#add(
       `${SEARCH}/k=${candidate}`,
@@ -103,9 +103,9 @@ export class RunEvents {
   }
 
   /**
-   * Adds those records of which there is no event yet; histories are long, and at each epoch one record is new.
+   * Adds the records that have no event yet; histories are long, and each epoch adds one record.
    *
-   * @param values Of the record at this place.
+   * @param values Returns the values of the record at a place.
    */
   #add(place: string, history: readonly Timed[], values: (at: number) => SummaryValue[]): void {
     const folder = this.#folder(place);
@@ -116,7 +116,7 @@ export class RunEvents {
     );
   }
 
-  /** Records come an epoch or more at a time; each has the time at which it was made, but for pauses. */
+  /** Records arrive an epoch or more at a time; each gets the time at which it was made, apart from pauses. */
   #wallTime(history: readonly Timed[], at: number): number {
     return this.#seconds() - (history.at(-1)!.seconds - history[at].seconds);
   }

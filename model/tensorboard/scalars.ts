@@ -1,5 +1,5 @@
 /**
- * What of the records of search and training TensorBoard shows, under which tags.
+ * What TensorBoard shows of the records of search and training, and under which tags.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { SearchRecord, TrainRecord } from "../records/records.ts";
 import { type Histogram, histogram, scalar, type SummaryValue } from "./event.ts";
 
 /**
- * Losses and α of a search, softmax(α) also as a distribution over the lengths.
+ * Losses and softmax(α) of a search, the latter also as a distribution over the lengths.
  *
- * @param searched In the order of α.
+ * @param searched The candidates, in the order of α.
  */
 export function searchValues(record: SearchRecord, searched: Candidates): SummaryValue[] {
   const { trainLoss, validationLoss, entropy, probabilities } = record;
@@ -24,10 +24,10 @@ export function searchValues(record: SearchRecord, searched: Candidates): Summar
 }
 
 /**
- * Loss and validation metrics of a training, of one record.
+ * Loss and validation metrics of one record of a training.
  *
  * @param history All records up to this one.
- * @param metric The one that decides: of it also the best value so far, which at the end is that of the model.
+ * @param metric The metric that decides: its best value so far is added, which at the end is that of the model.
  */
 export function trainingValues(history: readonly TrainRecord[], metric: MetricName): SummaryValue[] {
   const { loss, examplesPerSecond, rate, metrics } = history.at(-1)!;
@@ -41,13 +41,13 @@ export function trainingValues(history: readonly TrainRecord[], metric: MetricNa
   });
 }
 
-/** What there is no number of, as the loss before α learns, is left out. */
+/** Scalars by tag. Values that are not numbers are left out, such as the loss before α learns. */
 const scalars = (byTag: Record<string, number | undefined>): SummaryValue[] =>
   Object.entries(byTag).flatMap(([tag, value]) => Number.isFinite(value) ? [scalar(tag, value!)] : []);
 
 /**
- * Probabilities of lengths: each length has a bucket of its own, from half below it to half above it. A length that several candidates have has the
- * sum of theirs.
+ * Probabilities of lengths: each length has its own bucket, from half below it to half above it. If several candidates have the same
+ * length, their probabilities are added.
  */
 export function lengthHistogram(lengths: readonly number[], probabilities: readonly number[]): Histogram {
   const sums = new Map<number, number>();

@@ -49,19 +49,19 @@ export function choice(architecture: Architecture): string {
   return `The ${what} was selected from ${all} by ${METHODS[method]}: ${reason(architecture)}.`;
 }
 
-/** As in `k = 5 is the only candidate`; undefined where there are others. */
+/** Returns a text such as `k = 5 is the only candidate`; undefined if there are others. */
 export function onlyCandidate(searched: Candidates): string | undefined {
   const [name, ...others] = candidateNames(searched);
   return others.length > 0 ? undefined : `${candidateLabel(name)} is the only candidate`;
 }
 
-/** What is said of a search that has nothing to choose from; undefined of others. */
+/** The message about a search that has nothing to choose from; undefined for other searches. */
 export function nothingToSearch(searched: Candidates): string | undefined {
   const only = onlyCandidate(searched);
   return only && `Nothing to search: ${only}`;
 }
 
-/** What the selected candidate is among all. */
+/** Why the selected candidate was chosen. */
 export function reason(architecture: Architecture): string {
   const { sizes, method, rule, evidence } = architecture, cheapest = sizes ? "cheapest" : "shortest";
   if (method === "exhaustive") return "the best on validation";
@@ -75,7 +75,7 @@ export function reason(architecture: Architecture): string {
 
 const isWithinError = ({ difference, standardError }: Evidence): boolean => difference <= standardError;
 
-/** How clear the choice was, and how it came about; undefined where there was none. */
+/** How clear the choice was, and how it came about; undefined if there was no choice. */
 export function clarity(architecture: Architecture): string | undefined {
   const { evidence, method, candidates, clear } = architecture;
   if (method === "exhaustive" && candidates.length > 1) return clear ? AHEAD_OF_ALL : NOT_TOLD_APART;
@@ -84,36 +84,36 @@ export function clarity(architecture: Architecture): string | undefined {
   return [found, ...droppedNote(architecture), ...endNote(architecture)].join(" ");
 }
 
-/** Of an exhaustive search, whose candidates are trained once each: users are many, seeds are not. */
+/** For an exhaustive search, which trains each candidate once: there are many users, but only one seed. */
 const AHEAD_OF_ALL =
   "It is ahead of every other by more than two standard errors over the validation users; " +
   "one training each does not show what other seeds would give.";
 const NOT_TOLD_APART =
   "Another is behind by no more than two standard errors over the validation users, or than matters: these trainings do not tell the two apart.";
 
-/** How a length is found that needs no evidence. */
+/** The methods of finding a length that need no evidence. */
 const COMPARED: readonly Architecture["method"][] = ["given", "exhaustive"];
 
 const needsEvidence = ({ method, candidates }: Architecture): boolean =>
   !COMPARED.includes(method) && candidates.length > 1;
 
-/** Whether the candidates were never compared: a search that was cut short, or one on very little. */
+/** Whether the candidates were never compared, because the search was cut short or had very little data. */
 export const isGuess = (architecture: Architecture): boolean =>
   needsEvidence(architecture) && !architecture.evidence;
 
 const GUESS = "The search ended before the candidates could be compared";
 
 /**
- * The warning that a run has on record then.
+ * The warning that is recorded in the run if {@link isGuess} holds.
  *
- * @param isCut Whether a budget ended it: then another warning says how to resume it.
+ * @param isCut Whether a budget ended the search: then another warning says how to resume it.
  */
 export const guessWarning = (architecture: Architecture, isCut = false): string =>
   `${GUESS}: k = ${selectedName(architecture)} has the largest α, which says little yet${
     isCut ? "" : "; search for longer, or compare with --search exhaustive"
   }`;
 
-/** Whether a warning is that. */
+/** Whether a warning is the one of {@link guessWarning}. */
 export const isOfGuess = (warning: string): boolean => warning.startsWith(GUESS);
 
 const TOO_LITTLE =
@@ -152,7 +152,7 @@ function standing(architecture: Architecture, evidence: readonly Evidence[]): st
   return `${lead}. It is not called clear${whyUnclear(names, best, evidence, practicalDifference)}.`;
 }
 
-/** Which candidate's lag is too little, and what it lacks; nothing of a run of a version that called other leads clear. */
+/** Which candidate's lag is too small, and what it lacks; empty for a run of a version that called other leads clear. */
 function whyUnclear(
   names: readonly string[],
   best: number,
@@ -192,10 +192,10 @@ const endNote = ({ ended }: Architecture): string[] =>
 const difference = ({ difference, standardError }: Evidence) =>
   `${difference.toFixed(4)} ± ${standardError.toFixed(4)}`;
 
-/** In a sentence; the table has them all. */
+/** Maximum number of candidates named in a sentence; the table has them all. */
 const MOST_NAMED = 6;
 
-/** ` and 4 others`, where there are more than are named. */
+/** ` and 4 others`, if there are more than are named. */
 const andOthers = (count: number) => count > MOST_NAMED ? ` and ${count - MOST_NAMED} others` : "";
 
 /** `5, 10 and 15` */
@@ -204,14 +204,14 @@ const someOf = (names: readonly string[]) =>
     ? names.slice(0, MOST_NAMED).join(", ") + andOthers(names.length)
     : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
-/** The candidates, and what the search made of each. */
+/** The candidates, and the search's result for each. */
 export function candidatesTable(
   { alpha, probabilities, evidence, dropped = [], selected, ...all }: Candidates & {
     alpha: ArrayLike<number>;
     probabilities: ArrayLike<number>;
     evidence?: readonly Evidence[];
     dropped?: Architecture["dropped"];
-    /** Its place. */
+    /** The place of the selected candidate. */
     selected?: number;
   },
 ): Table {
@@ -233,7 +233,7 @@ export function candidatesTable(
   };
 }
 
-/** `length`, and the other sizes that were searched. */
+/** The columns `length` and the other sizes that were searched. */
 const sizeColumns = (sizes?: readonly CandidateSizes[]) => [
   "length",
   ...Object.keys(sizes?.[0] ?? {}).map(sizeWords),
@@ -243,13 +243,13 @@ const sizeCells = (length: number, sizes: CandidateSizes = {}): number[] => [len
 function evidenceCells(evidence: Evidence): string[] {
   if (evidence.difference === 0) return ["best", ""];
   const [low, high] = evidence.interval;
-  // On a narrow page a figure stays in one piece.
+  // A figure is not broken on a narrow page.
   return [difference(evidence), `${low.toFixed(4)} to ${high.toFixed(4)}`].map((cell) =>
     cell.replaceAll(" ", "\u00a0").replaceAll("-", "−")
   );
 }
 
-/** An architecture that shows itself: what was selected, how clearly, the candidates, and in a notebook their intervals drawn. */
+/** An architecture that shows itself: what was selected, how clearly, the candidates, and in a notebook a drawing of their intervals. */
 export function architectureWithDisplay(architecture: Architecture): Architecture {
   const words = [choice(architecture), clarity(architecture)].filter((text) => text !== undefined);
   const table = architecture.alpha.length > 1
@@ -291,10 +291,10 @@ export function trialTable(
   };
 }
 
-/** What a drawing of the evidence needs beside it. */
+/** What a drawing of the evidence needs besides the evidence. */
 type ShownEvidence = Pick<Architecture, "practicalDifference" | "dropped"> & { rule?: Architecture["rule"] };
 
-/** The candidates' intervals as a drawing, an HTML fragment; nothing where there is no evidence. */
+/** The candidates' intervals as a drawing, in an HTML fragment; empty if there is no evidence. */
 export async function evidenceHtml(
   architecture: Candidates & ShownEvidence & { evidence?: readonly Evidence[]; selected?: number },
 ): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * Runs beside each other as dots with intervals. Loads Observable Plot.
+ * Runs side by side as dots with intervals. Loads Observable Plot.
  *
  * @module
  */
@@ -14,10 +14,10 @@ export interface RunMean extends Estimate {
   run: string;
 }
 
-/** Characters of a run's name in the name of an axis. */
+/** Maximum number of characters of a run's name in an axis title. */
 const LONGEST = 30;
 
-/** Each run by itself: its mean with a 95 % interval. */
+/** Draws each run's mean with a 95 % interval. */
 export function meansFigure(means: readonly RunMean[], metric: string): Block {
   const labels = shortNames(means.map(({ run }) => run));
   return figure(
@@ -29,7 +29,7 @@ export function meansFigure(means: readonly RunMean[], metric: string): Block {
   );
 }
 
-/** The first run less each other one, paired over users; in full colour what differs by more than chance. */
+/** Draws the first run minus each other one, paired over users; differences by more than chance are in full colour. */
 export function differencesFigure(comparisons: readonly Comparison[]): Block {
   const [{ a, metric, confidence }] = comparisons, percent = Number((100 * confidence).toPrecision(6));
   const [first, ...labels] = shortNames([a, ...comparisons.map(({ b }) => b)]);
@@ -53,9 +53,9 @@ export function differencesFigure(comparisons: readonly Comparison[]): Block {
   );
 }
 
-/** Paths without the folders that all have in common, each once: the drawing's rows are told apart by them. */
+/** Paths without the folders that all share, each made unique: the rows of the drawing are told apart by them. */
 export function shortNames(paths: readonly string[]): string[] {
-  const parts = paths.map((path) => path.replace(/\/+$/, "").split("/")); // a shell's runs/*/ has slashes at the ends
+  const parts = paths.map((path) => path.replace(/\/+$/, "").split("/")); // paths from a shell's runs/*/ end with a slash
   const shortest = Math.min(...parts.map(({ length }) => length)) - 1;
   let common = 0;
   while (common < shortest && parts.every((part) => part[common] === parts[0][common])) common++;

@@ -1,5 +1,5 @@
 /**
- * Comparisons of methods for people: a row for each method that the first is compared with.
+ * Comparisons of methods for display: a row for each method that the first is compared with.
  *
  * @module
  */
@@ -7,11 +7,11 @@ import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/dis
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import type { Comparison } from "../records/evaluation.ts";
 
-/** As aligned text for a terminal. */
+/** Comparisons as aligned text for a terminal. */
 export const comparisonsText = (comparisons: readonly Comparison[]): string =>
   textTable(comparisonsTable(comparisons));
 
-/** As an HTML fragment for a notebook. */
+/** Comparisons as an HTML fragment for a notebook. */
 export const comparisonsHtml = (comparisons: readonly Comparison[]): string =>
   htmlTable(comparisonsTable(comparisons));
 
@@ -22,7 +22,7 @@ export const comparisonWithDisplay = (comparison: Comparison): Comparison =>
     html: () => comparisonsHtml([comparison]),
   });
 
-/** As a table, of a row for each. */
+/** Comparisons as a table, with a row for each. */
 export function comparisonsTable(comparisons: readonly Comparison[]): Table {
   const [first] = comparisons;
   return {
@@ -51,7 +51,7 @@ export function comparisonsTable(comparisons: readonly Comparison[]): Table {
   };
 }
 
-/** A p-value as people read it. */
+/** A p-value as text. */
 export const pOf = (p: number): string => p < 1e-4 ? "< 0.0001" : p.toFixed(4);
 
 const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;

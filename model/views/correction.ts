@@ -1,5 +1,5 @@
 /**
- * Scores that were corrected by popularity before all items were ranked, in words.
+ * Scores that were corrected for popularity before all items were ranked, in words.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { methodsOf } from "./results.ts";
 /** τ of the run's method where all items are ranked (protocol `full`). */
 export const tauOf = (metrics: RunMetrics): number => methodsOf(metrics)[0].taus?.full ?? 0;
 
-/** How much popularity counts in `recommend` where its lists are by the scores of a τ; undefined where it can make none such. */
+/** The popularity share with which `recommend` makes the lists that a τ gives; undefined if it cannot make such lists. */
 export const popularityAt = (tau: number): number | undefined => tau >= 0 && tau <= 1 ? 1 - tau : undefined;
 
-/** What is said above lists that are by corrected scores, as the figures are; undefined where scores are as they were. */
+/** The note above lists that use corrected scores, as the figures do; undefined if scores were not corrected. */
 export function correctionNote(metrics: RunMetrics | undefined): string | undefined {
   const by = metrics ? tauOf(metrics) : 0, share = popularityAt(by);
   if (by === 0) return undefined;

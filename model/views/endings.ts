@@ -10,9 +10,9 @@ import { epochsOf } from "./epochs.ts";
 
 /** An end before the last epoch. */
 export interface EarlyEnd {
-  /** Whether its time was over; otherwise there was nothing left to find out. */
+  /** Whether time ran out; otherwise there was nothing left to find out. */
   isCut: boolean;
-  /** As in `cut short by the budget after 2.2 of 60 epochs`, `ended early: its answer could no longer change`. */
+  /** The end in words, as in `cut short by the budget after 2.2 of 60 epochs`, `ended early: its answer could no longer change`. */
   words: string;
 }
 
@@ -25,24 +25,24 @@ const ENDS: Record<NonNullable<Architecture["ended"]>, string> = {
   "same answer": `${EARLY} its answer could no longer change`,
 };
 
-/** The end of a search that had found out what it can. */
+/** The end of a search that had nothing left to find out. */
 export const endedEarly = (ended: NonNullable<Architecture["ended"]>): EarlyEnd => ({
   isCut: false,
   words: ENDS[ended],
 });
 
 /**
- * The end of work whose time was over.
+ * The end of work that ran out of time.
  *
- * @param by What the time was given by, as in `the budget`.
- * @param done Epochs that were gone through, of so many at most.
+ * @param by What limited the time, as in `the budget`.
+ * @param done Number of epochs done, and their maximum.
  */
 export const cutAfter = (by: string, done: { epochs: number; of: number }): EarlyEnd => ({
   isCut: true,
   words: `cut short by ${by} after ${epochsOf(done.epochs, done.of)}`,
 });
 
-/** How the search of a run ended before its last epoch, by what the run has on record; undefined where it did not, or has not ended. */
+/** How the search of a run ended before its last epoch, from the run's record; undefined if it did not, or has not ended. */
 export function endOfSearch(
   { architecture, search, run }: {
     architecture?: Architecture;

@@ -1,27 +1,27 @@
 /**
- * A mean and how far it may be off, as people read it.
+ * Means and their standard errors as text.
  *
  * @module
  */
 import type { Estimate } from "../records/evaluation.ts";
 
-/** Standard errors of a mean on either side of it that hold 95 %, of many users: of the normal distribution. */
+/** Number of standard errors on either side of a mean that make a 95 % interval, for many users (normal distribution). */
 const REACH = 1.959964;
 
-/** `0.4321 ± 0.0045`, with its standard error where it is known; `–` where there is none. */
+/** A mean with its standard error if that is known, `0.4321 ± 0.0045`; `–` if there is no mean. */
 export function estimateText(mean: number | undefined, standardError: number | undefined): string {
   if (mean === undefined || Number.isNaN(mean)) return "–";
   return standardError === undefined ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${standardError.toFixed(4)}`;
 }
 
-/** The same of a share: `43.2 ± 0.5 %`, which is not broken into lines. */
+/** A share in percent, `43.2 ± 0.5 %`, which is not broken across lines. */
 export function shareText({ mean, standardError }: Estimate): string {
   const percent = (share: number) => (100 * share).toFixed(1);
   const error = standardError === undefined ? "" : ` ± ${percent(standardError)}`;
   return `${percent(mean)}${error} %`.replaceAll(" ", "\u00a0");
 }
 
-/** A metric with its 95 % interval, of many users, to be drawn; without one where nothing is known of it. */
+/** A metric over many users with its 95 % interval, to be drawn; without an interval if the standard error is not known. */
 export function withInterval(
   { mean, standardError }: Estimate,
 ): { value: number; low?: number; high?: number } {
@@ -34,11 +34,12 @@ export function withInterval(
 }
 
 /**
- * A share of users with its 95 % interval, to be drawn; without one where nothing is known of it. By Wilson's method (Journal of the American Statistical
- * Association 22, 1927): it holds the share as often as it says of few users and of shares near 0 and 1, too, and where none or all are hits it has a width.
- * Where users have several values or weights, n is what would have the same standard error (Korn and Graubard, Survey Methodology 24, 1998).
+ * A share of users with its 95 % interval, to be drawn; without an interval if the standard error is not known. By Wilson's method (Journal
+ * of the American Statistical Association 22, 1927): its coverage is right for few users and for shares near 0 and 1, too, and it has a
+ * width even if none or all are hits. If users have several values or weights, n is the number that would give the same standard error
+ * (Korn and Graubard, Survey Methodology 24, 1998).
  *
- * @param users How many users the share is of.
+ * @param users Number of users that the share is of.
  */
 export function shareWithInterval(
   { mean, standardError }: Estimate,

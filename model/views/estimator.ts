@@ -1,12 +1,12 @@
 /**
- * An AutoMLP that has learnt nothing yet, for people.
+ * An AutoMLP that is not fitted yet, as text.
  *
  * @module
  */
 import { visible } from "../../pipeline/display/text/visible.ts";
 
 /**
- * What it is and what it was told: `AutoMLP, not fitted: epochs 10, candidates 3 5`.
+ * Its state and the options it was given: `AutoMLP, not fitted: epochs 10, candidates 3 5`.
  *
  * @param begun The folder of a fit that was stopped.
  */

@@ -1,5 +1,5 @@
 /**
- * An evaluation for people: the metrics by protocol, and what the lists are like.
+ * An evaluation for display: the metrics by protocol, and statistics of the recommended lists.
  *
  * @module
  */
@@ -8,41 +8,44 @@ import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { type EvaluationFacts, type Measure, type MetricName, protocolsIn } from "../records/evaluation.ts";
 import { estimateText } from "./estimate.ts";
 
-/** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
+/**
+ * The measures shown. The others follow from these as long as each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP =
+ * MRR.
+ */
 const SHOWN: readonly Measure[] = ["HR", "NDCG", "MRR"];
 
-/** Where τ is from: of a refit, which has nothing left to choose it on, from its run. */
+/** Where τ comes from; a refit, which has no data left to choose it on, takes it from its run. */
 const TAU_FROM: Readonly<Record<EvaluationFacts["tauFrom"] | "run", string>> = {
   given: "given",
   validation: "chosen on validation",
   run: "as was chosen for its run on validation",
 };
-/** What τ means in a table, by where it is from. */
+/** The note on τ for a table, by where τ comes from. */
 export const tauNote = (from: keyof typeof TAU_FROM): string =>
   `τ: ranked by score − τ log popularity, τ ${TAU_FROM[from]}`;
 
-/** What a percentile of popularity is. */
+/** The definition of a popularity percentile. */
 export const PERCENTILE =
   "the share of items that occur less often in training, those that occur as often counted half";
-/** What the figures of popularity in a table are. */
+/** The note on the popularity figures of a table. */
 const POPULARITY_NOTE =
   `average popularity: how often an item of a list occurs in training; popularity percentile: ${PERCENTILE}`;
 
-/** As people write it: `−0.25`. */
+/** τ as text: `−0.25`. */
 export const tau = (value: number): string => `${value}`.replace("-", "−");
 
-/** Those of a column, with the same decimals, one at least: `0.50`, `−0.75`. */
+/** The values of τ in a column, with equally many decimals, at least one: `0.50`, `−0.75`. */
 export function tauColumn(values: readonly number[]): string[] {
   const decimals = Math.max(1, ...values.map((value) => `${value}`.split(".")[1]?.length ?? 0));
   return values.map((value) => value.toFixed(decimals).replace("-", "−"));
 }
 
-/** As aligned text for a terminal. */
+/** An evaluation as aligned text for a terminal. */
 export function evaluationText(evaluation: EvaluationFacts): string {
   return textTables(tablesOf(evaluation));
 }
 
-/** As an HTML fragment for a notebook or a report. */
+/** An evaluation as an HTML fragment for a notebook or a report. */
 export function evaluationHtml(evaluation: EvaluationFacts): string {
   return tablesOf(evaluation).map(htmlTable).join("\n");
 }

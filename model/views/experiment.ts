@@ -1,5 +1,5 @@
 /**
- * An experiment's results, shown: in a terminal and a notebook.
+ * An experiment's results for a terminal and a notebook.
  *
  * @module
  */
@@ -21,12 +21,12 @@ import {
 import { tauNote } from "./evaluation.ts";
 import { markedHtml, type MarkedTable, plainTable } from "./marked_table.ts";
 
-/** All tables that have a row. */
+/** All tables that have rows. */
 export const tablesOf = (results: ExperimentResults): MarkedTable[] =>
   [...qualityTables(results), tunedTable(results), costTable(results), scalingTable(results)]
     .filter((table) => table !== undefined && table.rows.length > 0) as MarkedTable[];
 
-/** What to know of the tables of quality; nothing where nothing was evaluated. */
+/** Notes on the quality tables; empty if nothing was evaluated. */
 export const qualityNotes = (results: ExperimentResults): string[] => [
   ...(results.protocols.length > 0 ? [marksNote(results)] : []),
   ...(results.protocols.some((protocol) => adjustedIn(results, protocol))
@@ -34,7 +34,7 @@ export const qualityNotes = (results: ExperimentResults): string[] => [
     : []),
 ];
 
-/** What to know of the table of costs, where it has rows of AutoMLP and of other methods. */
+/** Notes on the cost table, if it has rows of AutoMLP and of other methods. */
 export function costNotes({ rows }: ExperimentResults): string[] {
   const kinds = new Set(
     rows.filter(({ cells }) => cells.length > 0).map(({ method }) => method === "automlp"),

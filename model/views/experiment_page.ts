@@ -83,7 +83,7 @@ export function experimentPage(results: ExperimentResults): string {
   });
 }
 
-/** What is gained for what it takes; along an axis, what is gained along it. */
+/** Quality against cost; in a plan with an axis, also quality along it. */
 function qualityFigures(results: ExperimentResults): Block[] {
   const { protocols, metric, axis } = results;
   return protocols.flatMap((protocol) => {
@@ -150,7 +150,7 @@ const searchCurves = ({ searches }: ExperimentResults): Block[] =>
     return figure(linesPlot(curves, { title, x: "step", y: "softmax(α)", tickFormat: "%" }).svg, `${title}.`);
   });
 
-/** What each person did, what each method recommends them after it, and what they took. */
+/** For each person: what they did, what each method recommends after it, and what they took next. */
 function gallery({ gallery: people }: ExperimentResults): Block[] {
   return people.flatMap(({ user, history, earlier, took, recommended }): Block[] => {
     const before = earlier > 0 ? `after ${formatCell(earlier)} earlier ones, ` : "";

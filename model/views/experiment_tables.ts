@@ -16,7 +16,7 @@ import { type Amount, type Figure, type MarkedTable, ranked } from "./marked_tab
 import { tau } from "./evaluation.ts";
 import { LEVEL, mainMetrics } from "./results.ts";
 
-/** What an experiment's results are headed; a plan that is called as its data are, is called so once. */
+/** The heading of an experiment's results; if plan and data have the same name, it is written once. */
 export const headingOf = ({ name, dataset }: ExperimentResults): string =>
   name === dataset.name ? name : `${name} on ${dataset.name}`;
 
@@ -25,7 +25,10 @@ const MARKS =
   "* differs from the first row by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method for the rows of a column together; " +
   "† the same over seeds.";
 
-/** What the marks of the tables of quality say, and which figures were not tested: without a mark these would read as if they did not differ. */
+/**
+ * Explains the marks in the quality tables, and lists the figures that were not tested: without a mark, these would read as if they did not
+ * differ.
+ */
 export function marksNote(results: ExperimentResults): string {
   const { baselines, published, protocols, significance, metric } = results;
   const untested = protocols.flatMap((protocol) =>
@@ -51,7 +54,7 @@ export function marksNote(results: ExperimentResults): string {
   ].join(" ");
 }
 
-/** Which rows could not be tested in a way: by any metric. */
+/** Names the rows that could not be tested in this way by some metric. */
 function untestedRows(
   { significance }: ExperimentResults,
   way: string,
@@ -64,16 +67,16 @@ function untestedRows(
   return [`Not tested ${way}: ${all ? "any row" : untested.join(", ")}.`];
 }
 
-/** The column of a metric by the scores as they are. */
+/** The column of a metric by unadjusted scores. */
 const atZero = (metric: string) => `${metric} at τ = 0`;
 
-/** A table for each protocol: every row's metrics, then methods without seeds, then what others report. */
+/** A table for each protocol: the metrics of every row, then methods without seeds, then what others report. */
 export const qualityTables = (results: ExperimentResults): MarkedTable[] =>
   results.protocols.map((protocol) => {
     const { dataset, seeds, rows, baselines, published } = results;
     const measures = measuresIn(results, protocol), { metric } = results;
     const isAdjusted = adjustedIn(results, protocol);
-    /** What popularity is taken out by, and what it would be without. */
+    /** The cells with τ and the metric without the adjustment. */
     const adjustment = (of: readonly TestFigures[], plain: Figure) =>
       isAdjusted ? [tausOf(of.map(({ logitAdjustment }) => logitAdjustment[protocol] ?? 0)), plain] : [];
     const plainOf = ({ metrics, unadjusted }: TestFigures) =>
@@ -108,7 +111,7 @@ export const qualityTables = (results: ExperimentResults): MarkedTable[] =>
     });
   });
 
-/** Whether popularity was taken out of any method's scores, or added. */
+/** Whether any method's scores were adjusted for popularity. */
 export const adjustedIn = ({ rows, baselines }: ExperimentResults, protocol: string): boolean =>
   [...rows.flatMap(({ cells }) => cells), ...baselines].some(({ logitAdjustment }) =>
     logitAdjustment[protocol]
@@ -118,7 +121,7 @@ export const adjustedIn = ({ rows, baselines }: ExperimentResults, protocol: str
 export const seedWords = (seeds: readonly number[]): string =>
   `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`;
 
-/** One τ, or the least and the largest of several. */
+/** One τ, or the smallest and the largest of several. */
 function tausOf(taus: readonly number[]): Amount {
   const least = Math.min(...taus), largest = Math.max(...taus);
   return least === largest
@@ -126,16 +129,16 @@ function tausOf(taus: readonly number[]): Amount {
     : { said: `${tau(least)} … ${tau(largest)}`, value: `${least} … ${largest}` };
 }
 
-/** What there is nothing of. */
+/** A missing amount. */
 const NOTHING: Amount = { said: "–", value: "" };
 
 const amount = (value: number | undefined, said: (value: number) => string): Amount =>
   value === undefined ? NOTHING : { said: said(value), value };
 
-/** Of a row that was evaluated at other cut-offs. */
+/** The figure of a row that was evaluated at other cutoffs. */
 const NONE: Figure = { mean: NaN };
 
-/** The metrics to show: at the cut-off of the first row. */
+/** The metrics to show, at the cutoff of the first row. */
 export const measuresIn = ({ rows }: Pick<ExperimentResults, "rows">, protocol: string): string[] =>
   mainMetrics(
     rows.flatMap(({ cells }) => cells).find(({ metrics }) => protocol in metrics)!.metrics[protocol],
@@ -155,12 +158,12 @@ function markOf(
   return (pUsers < LEVEL ? "*" : "") + (pSeeds < LEVEL ? "†" : "") || undefined;
 }
 
-/** What the table of costs does not say by itself. */
+/** The note on the cost table, which it does not explain itself. */
 export const COST_NOTE =
   "An epoch of AutoMLP goes through every target by itself; of the other methods most ask every place of a window of a sequence at once, and their examples are windows: " +
   "seconds an epoch and examples a second compare sizes of one method, not methods.";
 
-/** What each row's trainings took. */
+/** The cost of each row's trainings. */
 export function costTable({ rows, dataset }: ExperimentResults): MarkedTable {
   const mean = (
     row: RowResult,
@@ -198,7 +201,7 @@ export function costTable({ rows, dataset }: ExperimentResults): MarkedTable {
   };
 }
 
-/** What tuning chose for each row; undefined where nothing was tuned. */
+/** The options that tuning chose for each row; undefined if nothing was tuned. */
 export function tunedTable({ rows, dataset }: ExperimentResults): MarkedTable | undefined {
   const tuned = rows.filter((row) => row.tuned !== undefined);
   if (tuned.length === 0) return undefined;
@@ -212,13 +215,13 @@ export function tunedTable({ rows, dataset }: ExperimentResults): MarkedTable | 
   };
 }
 
-/** A curve of something along the axis of a plan. */
+/** A curve along the axis of a plan. */
 export interface Curve {
   label: string;
   points: { x: number; y: number }[];
 }
 
-/** What a plan's rows come to along its axis, by series. */
+/** A value of the plan's rows along its axis, as a curve for each series. */
 export function curvesOf(
   { rows }: ExperimentResults,
   of: (cell: RowResult["cells"][number]) => number | undefined,
@@ -233,11 +236,11 @@ export function curvesOf(
   })).filter(({ points }) => points.length > 0);
 }
 
-/** Seconds that a cell took from nothing to a trained network. */
+/** Seconds that a cell took for search and training together. */
 export const wholeSeconds = ({ searchSeconds = 0, trainSeconds = 0 }: CellCost): number =>
   searchSeconds + trainSeconds;
 
-/** The time that is looked at along an axis: what it is of, and that of a cell in seconds. */
+/** The time that is shown along an axis: its name, and its value for a cell in seconds. */
 export function timeAlong(
   { time = "epoch" }: NonNullable<ExperimentResults["axis"]>,
 ): { of: string; seconds: (cell: CellCost) => number | undefined } {
@@ -247,8 +250,8 @@ export function timeAlong(
 }
 
 /**
- * How time grows along the axis ({@link timeAlong}): the exponent b of time ∝ x^b, by least squares of the logarithms. Undefined where there is no
- * axis, or no series has two places on it.
+ * How time grows along the axis ({@link timeAlong}): the exponent b of time ∝ x^b, by least squares of the logarithms. Undefined if there
+ * is no axis, or no series has two points on it.
  */
 export function scalingTable(results: ExperimentResults): MarkedTable | undefined {
   const { axis } = results;
@@ -272,7 +275,7 @@ export function exponentOf(points: readonly { x: number; y: number }[]): number 
   return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
 
-/** What could not be done, or not to its end, a line for each; nothing where all is. */
+/** What could not be done or finished, a line for each; empty if everything was. */
 export const remarksOn = ({ rows }: ExperimentResults): string[] =>
   rows.flatMap(({ label, cells, failures, missing }) => {
     const cut = cells.filter(({ cutShort }) => cutShort).map(({ seed }) => seed);
@@ -288,7 +291,7 @@ export const remarksOn = ({ rows }: ExperimentResults): string[] =>
     ];
   });
 
-/** Mean and standard deviation of something over the cells that have it. */
+/** Mean and standard deviation of a value over the cells that have it. */
 export function over(
   { cells }: RowResult,
   of: (cell: RowResult["cells"][number]) => number | undefined,
@@ -301,7 +304,7 @@ export function over(
   return { mean, sd: Math.sqrt(squares / (values.length - 1)) };
 }
 
-/** How the figures came about, a line each; nothing where there are none. */
+/** How the figures were computed, one line each; empty if there are none. */
 export function provenanceOf({ provenance, dataset }: ExperimentResults): string[] {
   if (!provenance) return [];
   const { commands, engines, versions, seconds } = provenance;

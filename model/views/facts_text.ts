@@ -1,5 +1,6 @@
 /**
- * The facts of a run for a terminal: what the notebook shows, as text. Results, verdict and remarks, the training by epoch, a few people.
+ * The facts of a run for a terminal, with the same content as in a notebook: results, verdict and remarks, the training by epoch, a few
+ * people.
  *
  * @module
  */
@@ -19,7 +20,7 @@ export function factsText(facts: ReportFacts): string {
   ].join("\n\n");
 }
 
-/** Loss and metrics of the epochs, under a line that says what they are of. */
+/** Loss and metrics of the epochs, below a line that says what they are. */
 function trainingOf(facts: ReportFacts): string[] {
   const { train, monitor } = facts, metric = monitored(facts);
   if (train.length === 0) return [];

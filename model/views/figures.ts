@@ -1,7 +1,7 @@
 /**
  * The drawings of a search and a training, for reports and notebooks.
  *
- * Loads Observable Plot, so it is itself loaded only by those who draw.
+ * Loads Observable Plot, so it is itself loaded only for drawing.
  *
  * @module
  */
@@ -36,9 +36,9 @@ const namesOf = (
  * α, softmax(α), entropy and losses over the search.
  *
  * @param search At least one record.
- * @param candidates In words, in the order of α; left out, they are numbered.
- * @param selected What was selected, in words.
- * @param end How it ended, where that was before its last epoch.
+ * @param candidates Their names, in the order of α; left out, they are numbered.
+ * @param selected The name of what was selected.
+ * @param end How the search ended, if that was before its last epoch.
  */
 export function searchFigures(
   search: readonly SearchRecord[],
@@ -85,11 +85,11 @@ function shownOf(search: readonly SearchRecord[]): number[] {
   );
 }
 
-/** What is said where not all candidates have a curve. */
+/** The note if not all candidates have a curve. */
 const leftOut = (shown: readonly number[], names: readonly string[]) =>
   shown.length < names.length ? ` Shown are the ${shown.length} with most of softmax(α) at the end.` : "";
 
-/** What is said below a drawing of what ended before its last epoch: as in ` Cut short by the budget after 2.2 of 60 epochs.` */
+/** The note below a drawing of work that ended before its last epoch: as in ` Cut short by the budget after 2.2 of 60 epochs.` */
 const endNote = (end?: EarlyEnd): string => end ? ` ${end.words[0].toUpperCase()}${end.words.slice(1)}.` : "";
 
 /** α over the search. See {@link searchFigures}. */
@@ -112,7 +112,7 @@ export function alphaFigure(
   );
 }
 
-/** Both losses over the search, of which there is at least one record. */
+/** Both losses over the search, which has at least one record. */
 export const lossesFigure = (search: readonly SearchRecord[], end?: EarlyEnd): Block =>
   figure(
     linesPlot([
@@ -123,12 +123,11 @@ export const lossesFigure = (search: readonly SearchRecord[], end?: EarlyEnd): B
   );
 
 /**
- * How far each candidate is behind the best in loss on held-out targets, with its standard error and an interval. The
- * length is selected by the standard error. The interval is wider: it shows how sure the difference is, and selects
- * nothing. Where several are left, those that were dropped are left out: they are so far behind that the others would
- * lie in one point.
+ * Draws how far each candidate is behind the best in loss on held-out targets, with its standard error and an interval. The length is
+ * selected by the standard error. The interval is wider: it shows how certain the difference is, and selects nothing. If several candidates
+ * are left, dropped ones are left out: they are so far behind that the others would collapse into one point.
  *
- * @param candidates In words, in the order of the evidence.
+ * @param candidates Their names, in the order of the evidence.
  */
 export function evidenceFigure(
   candidates: readonly string[],
@@ -160,7 +159,7 @@ export function evidenceFigure(
   );
 }
 
-/** By which of the lines the rule goes. */
+/** Which of the lines the selection rule uses. */
 const selectingRule = (areNetworks: boolean) =>
   `Selected is the ${
     areNetworks ? "cheapest" : "shortest"
@@ -170,7 +169,7 @@ const selectingRule = (areNetworks: boolean) =>
  * Training loss and validation metric by epoch, the best epoch marked.
  *
  * @param train At least one record.
- * @param metric What decided over the best epoch; left out, there is no curve of it.
+ * @param metric The metric that decided the best epoch; left out, it has no curve.
  */
 export function trainingFigures(
   train: readonly TrainRecord[],
@@ -214,8 +213,8 @@ export function trainingFigures(
 }
 
 /**
- * The validation metric by minutes of training (by seconds where it took under two minutes): what more time would
- * bring. Nothing where there is one epoch.
+ * The validation metric by minutes of training (by seconds if it took under two minutes), which shows what more time would bring. Empty if
+ * there is only one epoch.
  */
 export function minutesFigure(train: readonly TrainRecord[], metric: MetricName): Block[] {
   if (train.length < 2) return [];

@@ -1,5 +1,5 @@
 /**
- * The few figures of a run that stand at the top of its pages.
+ * The few figures of a run at the top of its pages.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { networksOf } from "./networks.ts";
 import { totalSeconds } from "./report_tables.ts";
 import { mainMetrics, mainProtocol, mainSplit } from "./results.ts";
 
-/** What a run's pages are called. */
+/** The title of a run's pages. */
 export const titleOf = ({ method, config }: Pick<RunFacts, "method" | "config">, data: string): string =>
   `${method?.title ?? "AutoMLP"} on ${data}${config.refitOf === undefined ? "" : ", refit"}`;
 
-/** Selected length, how many networks where they are several, metrics, parameters and time, as far as the run came. */
+/** Selected length, number of networks if there are several, metrics, parameters and time, as far as the run got. */
 export function headlineOf(
   facts: Pick<ReportFacts, "run" | "architecture" | "metrics">,
 ): NonNullable<Page["headline"]> {

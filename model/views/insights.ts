@@ -1,7 +1,7 @@
 /**
- * Whom a method serves well, what everybody's lists are like, and how sure it is of that, as blocks of a page.
+ * Whom a method serves well, what the lists of all users are like, and how sure the method is of them, as blocks of a page.
  *
- * Loads Observable Plot, so it is itself loaded only by those who draw.
+ * Loads Observable Plot, so it is itself loaded only for drawing.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { shareText, shareWithInterval } from "./estimate.ts";
 import { PERCENTILE } from "./evaluation.ts";
 import type { Group, Grouping, Insights, Lists, SureGroup } from "../records/insights.ts";
 
-/** A drawing for each division of the positives. */
+/** A drawing for each grouping of the positives. */
 export const groupingFigures = ({ groupings, metric }: Insights): Block[] =>
   groupings.length === 0 ? [] : [columns(...groupings.map((grouping) => groupingFigure(grouping, metric)))];
 
@@ -34,7 +34,7 @@ function groupingFigure({ by, groups }: Grouping, metric: string): Block {
   );
 }
 
-/** What everybody's lists are like together. */
+/** Statistics of the lists of all users together. */
 export function listsBlocks({ lists, sample }: Insights): Block[] {
   const { k, coverage, popularityPercentile, targetsPercentile, novelty, gini }: Lists = lists;
   const share = (value: number) => tenthPercent(value).replace(" ", "\u00a0");
@@ -56,7 +56,7 @@ export function listsBlocks({ lists, sample }: Insights): Block[] {
   ];
 }
 
-/** More lists would have more items in one of them. */
+/** The note on a sample of lists, since more lists would contain more items. */
 const sampleNote = (sample: Insights["sample"]): string[] =>
   sample
     ? [
@@ -66,7 +66,10 @@ const sampleNote = (sample: Insights["sample"]): string[] =>
     ]
     : [];
 
-/** How likely the model calls its likeliest item, and how often that item was taken; nothing for runs of versions that did not record it. */
+/**
+ * The probability that the model gives its likeliest item, and how often that item was taken; empty for runs of versions that did not
+ * record it.
+ */
 export const surenessBlocks = ({ sureness, sample }: Insights): Block[] =>
   sureness.length === 0 ? [] : [
     table({

@@ -1,5 +1,5 @@
 /**
- * What a job leaves, for people.
+ * The result of a job, for display.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { factsHtml } from "./report_html.ts";
 import { factsText } from "./facts_text.ts";
 import { warningsOf } from "./report_tables.ts";
 
-/** What a job leaves. */
+/** What is shown of a job's result. */
 interface Shown {
   run: { path: string; reportPath: string };
   facts: ReportFacts;
 }
 
-/** A job's result, which shows itself: results, verdict, selected length, training, a few people, remarks, the place of the report. */
+/** A job's result that shows itself: results, verdict, selected length, training, a few people, remarks, the path of the report. */
 export function jobWithDisplay<T extends Shown>(result: T): T {
   const { run, facts } = result, place = `Report: ${run.reportPath}`;
   return withDisplay(result, {

@@ -7,7 +7,10 @@ import type { RunMetrics } from "../records/records.ts";
 import { type Figure, type MarkedTable, ranked } from "./marked_table.ts";
 import { mainMetrics, mainOf, methodsOf, star } from "./results.ts";
 
-/** The metric that stands for the others, by protocol, and hits where they are by `full`. The best of a column is marked, and by a star what differs from the first row. */
+/**
+ * The main metric by protocol, and hits for protocol `full`. The best of a column is marked, and a star marks what differs from the first
+ * row.
+ */
 export function mainTable(metrics: RunMetrics, split: string): MarkedTable {
   const methods = methodsOf(metrics), protocols = Object.keys(methods[0].means[split] ?? {});
   const shown = protocols.flatMap((protocol) => {

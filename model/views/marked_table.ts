@@ -7,24 +7,24 @@ import { stringify } from "../../pipeline/std/csv.ts";
 import type { Block } from "../../pipeline/display/page.ts";
 import { formatCell, type Table, tableBox, tableElement } from "../../pipeline/display/table.ts";
 
-/** A figure over some repetitions; NaN where there is none. */
+/** A figure over some repetitions; NaN if there is none. */
 export interface Figure {
   mean: number;
   /** Standard deviation over repetitions; undefined with one. */
   sd?: number;
-  /** 1: the best of its column; 2: the next. */
+  /** 1 for the best of its column, 2 for the next. */
   rank?: 1 | 2;
-  /** As in `*`, for what a note explains. */
+  /** A mark such as `*`, which a note explains. */
   mark?: string;
 }
 
-/** An amount as people read it, and as a program does: `1:34` and 94.2; a value that there is not is "–" and "". */
+/** An amount as people read it and as a program does: `1:34` and 94.2; a missing value is "–" and "". */
 export interface Amount {
   said: string;
   value: number | string;
 }
 
-/** What is in a table. */
+/** The content of a table's cell. */
 export type Cell = string | number | Figure | Amount;
 
 /** A table whose cells are figures, amounts, numbers or text. */
@@ -32,13 +32,13 @@ export interface MarkedTable {
   caption: string;
   columns: string[];
   rows: Cell[][];
-  /** By column, in what its amounts are counted: what a program is told, for it has them without units. */
+  /** Units of the amounts by column, for programs, which get the values without units. */
   units?: Record<string, string>;
   /** See {@link Table.spare}. */
   spare?: string[];
 }
 
-/** Marks the best and the next of each column of figures; the higher is the better. */
+/** Marks the best and the next of each column of figures; higher is better. */
 export function ranked({ rows, ...rest }: MarkedTable): MarkedTable {
   const marked = rows.map((row) => row.map((cell) => isFigure(cell) ? { ...cell } : cell));
   for (const [column] of rest.columns.entries()) {
@@ -46,7 +46,7 @@ export function ranked({ rows, ...rest }: MarkedTable): MarkedTable {
       !Number.isNaN(mean)
     ).sort((a, b) => b.mean - a.mean);
     if (figures.length < 2) continue;
-    // Equal to the last digit that is shown is equal.
+    // Figures that agree in all digits shown count as equal.
     const isShownAs = (figure: Figure, other: Figure) => digits(figure.mean) === digits(other.mean);
     const next = figures.find((figure) => !isShownAs(figure, figures[0]));
     for (const figure of figures) {
@@ -58,7 +58,7 @@ export function ranked({ rows, ...rest }: MarkedTable): MarkedTable {
 }
 
 const isFigure = (cell: Cell): cell is Figure => typeof cell === "object" && "mean" in cell;
-/** A cell as people read it, a figure without its rank. */
+/** A cell as text, a figure without its rank. */
 const plain = (cell: Cell): string | number =>
   typeof cell !== "object" ? cell : isFigure(cell) ? words(cell) : cell.said;
 const digits = (value: number) => value.toFixed(4);
@@ -68,17 +68,17 @@ function words({ mean, sd, mark = "" }: Figure, plusMinus = " ± "): string {
   return digits(mean) + (sd === undefined ? "" : plusMinus + digits(sd)) + mark;
 }
 
-/** As lines of text for a terminal: ¹ the best of a column, ² the next. */
+/** The table as lines of text for a terminal: ¹ marks the best of a column, ² the next. */
 export function plainTable({ rows, ...rest }: MarkedTable): Table {
   const said = (figure: Figure) => words(figure) + (figure.rank ? ["", " ¹", " ²"][figure.rank] : "");
   return { ...rest, rows: rows.map((row) => row.map((cell) => isFigure(cell) ? said(cell) : plain(cell))) };
 }
 
-/** Text of one line in which nothing is markup to GitHub's Markdown. */
+/** Escapes text, in one line, so that GitHub's Markdown takes nothing in it for markup. */
 export const escapeMarkdown = (text: string): string =>
   formatCell(text).replace(/[\\|`*_<>[\]$~&]/g, (character) => `\\${character}`);
 
-/** As a table of GitHub's Markdown: the best bold, the next underlined. */
+/** The table in GitHub's Markdown: the best bold, the next underlined. */
 export function markdownTable(table: MarkedTable): string {
   const { caption, columns, rows } = table, escape = escapeMarkdown;
   const said = (figure: Figure) =>
@@ -95,7 +95,7 @@ export function markdownTable(table: MarkedTable): string {
   ].join("\n");
 }
 
-/** As a table of LaTeX with the rules of `booktabs`: the best bold, the next underlined. */
+/** The table in LaTeX with the rules of `booktabs`: the best bold, the next underlined. */
 export function latexTable(table: MarkedTable): string {
   const { caption, columns, rows } = table;
   const said = (figure: Figure) => {
@@ -123,12 +123,12 @@ export function latexTable(table: MarkedTable): string {
   ].join("\n");
 }
 
-/** Greek letters as LaTeX calls them; those that look like Latin ones it has not. */
+/** The LaTeX names of Greek letters; it has none for those that look like Latin letters. */
 const GREEK =
   "α alpha β beta γ gamma δ delta ε varepsilon ζ zeta η eta θ theta ι iota κ kappa λ lambda μ mu ν nu ξ xi π pi ρ rho " +
   "ς varsigma σ sigma τ tau υ upsilon φ varphi χ chi ψ psi ω omega Γ Gamma Δ Delta Θ Theta Λ Lambda Ξ Xi Π Pi Σ Sigma Υ Upsilon Φ Phi Ψ Psi Ω Omega";
 
-/** What pdfLaTeX does not know, or takes for something else: a bracket or a star behind the end of a row is an option of it. */
+/** Replacements for what pdfLaTeX does not know or misreads: a bracket or a star after the end of a row would be an option of it. */
 const LATEX: Record<string, string> = {
   "\\": "\\textbackslash{}",
   "<": "\\textless{}",
@@ -161,7 +161,7 @@ const escapeLatex = (text: string) =>
     (character) => LATEX[character] ?? (/[#$%&_{}]/.test(character) ? `\\${character}` : character),
   );
 
-/** As CSV, unrounded and without units: a column for a mean, and one for its deviation where there is any. */
+/** The table as CSV, unrounded and without units: a column for each mean, and one for its deviation if there is any. */
 export function csvTable({ columns, rows, units = {} }: MarkedTable): string {
   const hasSpread = columns.map((_, i) =>
     rows.some(({ [i]: cell }) => isFigure(cell) && cell.sd !== undefined)
@@ -179,17 +179,17 @@ export function csvTable({ columns, rows, units = {} }: MarkedTable): string {
   ]);
 }
 
-/** Text that is an amount, with its unit, or two of them: from … to. */
+/** Text that is an amount, with its unit, or a range of two: from … to. */
 const AMOUNT = /^(–?|[−+-]?[\d.,:]+( … [−+-]?[\d.,:]+)?( [^\s\d]+)?)$/;
 
 const isAmount = (cell: Cell) => typeof cell !== "string" || AMOUNT.test(cell);
-/** [columns] Whether all that is in them is amounts, which are aligned right. */
+/** [columns] Whether a column has only amounts, which are right-aligned. */
 const amounts = ({ columns, rows }: MarkedTable) =>
   columns.map((_, i) => rows.every((row) => isAmount(row[i])));
-/** Longer cells are sentences, and may be broken. */
+/** Maximum number of characters in a cell that is not broken; longer cells are sentences. */
 const UNBROKEN = 40;
 
-/** As HTML for a page or a notebook: the best bold, the next underlined. */
+/** The table as HTML for a page or a notebook: the best bold, the next underlined. */
 export function markedHtml(table: MarkedTable): Block {
   const { caption, columns, rows } = table;
   const html = tableElement({ caption, columns, rows: rows.map((row) => row.map(plain)) }, {

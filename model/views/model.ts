@@ -1,5 +1,5 @@
 /**
- * A network for people: its sizes, and where its parameters are.
+ * A network for display: its sizes, and where its parameters are.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { numbersIn } from "../backend/tensor.ts";
 
 /** A parameter tensor. */
 interface Parameter {
-  /** With the path before it: `long.0.sequence.w1`. */
+  /** Name with its path: `long.0.sequence.w1`. */
   name: string;
   shape: number[];
 }
@@ -22,10 +22,10 @@ interface Shown {
   specs: readonly Parameter[];
 }
 
-/** As aligned text for a terminal. */
+/** A network as aligned text for a terminal. */
 export const modelText = (model: Shown): string => tablesOf(model).map(textTable).join("\n\n");
 
-/** As an HTML fragment for a notebook. */
+/** A network as an HTML fragment for a notebook. */
 export const modelHtml = (model: Shown): string => beside(...tablesOf(model).map(htmlTable));
 
 function tablesOf({ name, parameters, config, specs }: Shown): Table[] {
@@ -38,7 +38,7 @@ function tablesOf({ name, parameters, config, specs }: Shown): Table[] {
   }, partsTable(specs)];
 }
 
-/** Where the parameters are: tensors and values of each part of the network. */
+/** Number of tensors and values in each part of the network. */
 export function partsTable(specs: readonly Parameter[], nameOf = (path: string[]) => path[0]): Table {
   return {
     caption: "Parameters",
@@ -51,12 +51,12 @@ export function partsTable(specs: readonly Parameter[], nameOf = (path: string[]
   };
 }
 
-/** `channelHidden` as `channel hidden`. */
+/** An option name as words: `channel hidden` for `channelHidden`. */
 const words = (key: string) => key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 function cellOf(value: unknown): string | number {
   if (Array.isArray(value)) return value.map((v) => typeof v === "object" ? v.name : v).join(", ") || "none";
-  // Sizes of different kinds share no decimals, as the numbers of a column would.
+  // Sizes of different kinds do not share decimals, unlike the numbers of a column.
   if (typeof value === "number") return Number.isInteger(value) ? value : formatCell(value);
   return String(value);
 }

@@ -10,23 +10,23 @@ import type { Insights, Person } from "../records/insights.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { correctionNote } from "./correction.ts";
 
-/** A title among others: shops write a whole description into it. */
+/** An item's title in a list, shortened because shops put whole descriptions into titles. */
 export const titleHtml = (title: string): string => isolated(shortened(title));
 
-/** People that the short form of a report shows. */
+/** Number of people in the short form of a report. */
 const FEW = 5;
 
-/** Those that the short form shows. */
+/** Insights with only the people that the short form shows. */
 export const aFewPeople = (insights: Insights): Insights => ({
   ...insights,
   people: insights.people.slice(0, FEW),
 });
 
-/** What the short form says above them. */
+/** The caption of these people in the short form. */
 export const fewPeopleCaption = (insights: Insights, metrics: RunMetrics | undefined): string =>
   [`A few people, drawn at random. ${peopleNote(insights)}`, correctionNote(metrics) ?? []].flat().join(" ");
 
-/** A block for each person, side by side where there is room: the history, the list that is recommended, and in it what was taken. */
+/** A block for each person, side by side if there is room: the history, the recommended list, and in it what was taken. */
 export const peopleHtml = ({ people }: Insights): string =>
   `<div style="${GRID}">${
     people.map((person) => `<div style="min-width:0">${personHtml(person)}</div>`).join("")
@@ -42,7 +42,7 @@ function personHtml(person: Person): string {
   const list = recommended.map((title, i) =>
     `<li>${i === at ? `<strong>✓ ${shown(title)}</strong>` : shown(title)}</li>`
   );
-  // Its number is its rank.
+  // Its number in the list is its rank.
   const beyond = at === undefined && !isAgain(person)
     ? [`<li value="${rank}">${shown(person.took)}: taken</li>`]
     : [];
@@ -51,7 +51,7 @@ function personHtml(person: Person): string {
   }</strong>, rank ${formatCell(rank)}</div><ol style="${LIST}">${[...list, ...beyond].join("")}</ol>`;
 }
 
-/** A paragraph for each person, for a terminal: rows with so many titles are wider than one. */
+/** A paragraph for each person, for a terminal, which is too narrow for rows with so many titles. */
 export const peopleText = ({ people }: Insights): string =>
   people.map((person) =>
     [
@@ -72,7 +72,7 @@ const listOf = (person: Person) => {
   return titles.map((title, i) => i === at ? `✓ ${title}` : title).join(" · ");
 };
 
-/** Where in the list that is which was taken, from 0; undefined where it is not in it. Of two items of one title the rank says which. */
+/** The place of the taken item in the list, from 0; undefined if it is not in it. If two items share a title, the rank says which. */
 function placeOf({ recommended, took, rank }: Person): number | undefined {
   const at = recommended[rank - 1] === took ? rank - 1 : recommended.indexOf(took);
   return at < 0 ? undefined : at;
@@ -81,11 +81,11 @@ function placeOf({ recommended, took, rank }: Person): number | undefined {
 const tookOf = (person: Person, shown: (title: string) => string) =>
   `${shown(shortened(person.took))}${isAgain(person) ? " (again)" : ""}`;
 
-/** Whether somebody took what had been taken before: it is ranked among what was not, and never recommended. */
+/** Whether a person took something they had taken before: it is ranked among unseen items, but never recommended. */
 const isAgain = ({ history, recommended, took, rank }: Person) =>
   !recommended.includes(took) && (history.includes(took) || rank <= recommended.length);
 
-/** What the lists of people do not say by themselves. */
+/** The note that explains the lists of people. */
 export const peopleNote = ({ people }: Insights): string =>
   `✓: it was taken. What was taken and is not in the list has its rank.${
     people.some(isAgain) ? " Again: they had it before, which has a rank, but is not recommended." : ""

@@ -17,11 +17,11 @@ import { markedHtml } from "./marked_table.ts";
 import { mainSplit, notesOf, resultsOf } from "./results.ts";
 import { verdict } from "./verdict.ts";
 
-/** The facts, which show themselves. */
+/** Facts that show themselves. */
 export const factsWithDisplay = (facts: ReportFacts): ReportFacts =>
   withDisplay(facts, { text: () => factsText(facts), html: () => factsHtml(facts) });
 
-/** As an HTML fragment: the short form of the report. Drawing is loaded only here. */
+/** The short form of the report as an HTML fragment. Drawing is loaded only here. */
 export async function factsHtml(facts: ReportFacts): Promise<string> {
   const { architecture, metrics, insights, train, monitor } = facts, split = metrics && mainSplit(metrics);
   const words = [

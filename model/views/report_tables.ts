@@ -1,5 +1,5 @@
 /**
- * The facts of a run as tables and sentences, for terminal and report alike.
+ * The facts of a run as tables and sentences, for both terminal and report.
  *
  * @module
  */
@@ -19,19 +19,19 @@ import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.
 
 export { candidatesTable, choice } from "./architecture.ts";
 
-/** What became of the columns of each table of the source; undefined where that was not kept. */
+/** How the columns of each source table were used; undefined if that was not recorded. */
 export function columnsTable({ manifest: { stages } }: ReportFacts): Table | undefined {
   const rows = columnRows(stages);
   return rows.length > 0 ? { columns: ["of the source", "what they are here"], rows } : undefined;
 }
 
-/** How many interactions came to each stage, and how many it dropped: why, {@link droppedNote} says. */
+/** How many interactions came to each stage, and how many it dropped; {@link droppedNote} says why. */
 export const stagesTable = ({ manifest: { stages } }: ReportFacts): Table => ({
   columns: ["stage", "interactions in", "dropped", "out"],
   rows: stages.map(({ stage, rowsIn, rowsOut }) => [stage, rowsIn, rowsIn - rowsOut, rowsOut]),
 });
 
-/** What was dropped, why, and by which option; undefined where nothing was. */
+/** What was dropped, why, and by which option; undefined if nothing was. */
 export function droppedNote({ manifest: { stages } }: Pick<ReportFacts, "manifest">): string | undefined {
   const dropped = droppedInAll(stages);
   return dropped.length > 0 ? `Dropped: ${dropped.join("; ")}.` : undefined;
@@ -58,7 +58,7 @@ export function dataTable({ manifest: { counts, hash } }: ReportFacts): Table {
   };
 }
 
-/** How a split is called, and what it means. */
+/** A sentence that describes the split. */
 export function splitNote(facts: ReportFacts): string {
   const { split, counts, negatives } = facts.manifest;
   const kinds = {
@@ -85,11 +85,11 @@ export const trialsTable = (
   facts: Pick<ReportFacts, "trials" | "train" | "monitor" | "architecture">,
 ): Table => trialTable(facts.trials, monitored(facts), facts.architecture);
 
-/** How clear the choice was; undefined where there was none, or a warning says that nothing could be compared. */
+/** How clear the choice was; undefined if there was none, or a warning says that nothing could be compared. */
 export const clarityOf = ({ architecture, run }: Pick<ReportFacts, "architecture" | "run">) =>
   architecture && !run.warnings.some(isOfGuess) ? clarity(architecture) : undefined;
 
-/** Why there are no figures of a model that has learnt from all of the data; undefined of any other. */
+/** Why a model trained on all of the data has no figures; undefined for any other. */
 export function refitNote({ run: { config } }: Pick<ReportFacts, "run">): string | undefined {
   return config.trainOn === "all"
     ? `Nothing was left to test it on: the figures of ${
@@ -98,7 +98,7 @@ export function refitNote({ run: { config } }: Pick<ReportFacts, "run">): string
     : undefined;
 }
 
-/** What a run lacks in which nothing was evaluated, and of one that is done as far as it was to go, what comes next. */
+/** What a run without an evaluation lacks and, if it is done as far as it was meant to go, what comes next. */
 export function unevaluatedNote({ run: { status }, train }: Pick<ReportFacts, "run" | "train">): string {
   const [lacks, next] = train.length > 0
     ? ["evaluated", "deno task evaluate RUN ranks the hidden interactions"]
@@ -111,7 +111,7 @@ export function unevaluatedNote({ run: { status }, train }: Pick<ReportFacts, "r
   }`;
 }
 
-/** How the training went, in words; undefined where nothing was trained. */
+/** How the training went, in words; undefined if nothing was trained. */
 export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor">): string | undefined {
   const last = facts.train.at(-1), best = bestEpoch(facts), metric = monitored(facts);
   if (!last) return undefined;
@@ -120,7 +120,7 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
       best.metrics[metric].toFixed(4)
     }${facts.monitor ? ` (protocol ${facts.monitor.protocol})` : ""}.`
     : "";
-  // Of an epoch that was only validated after a stop there is no speed.
+  // An epoch that was only validated after a stop has no speed.
   const speed = Number.isFinite(last.examplesPerSecond)
     ? `, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last`
     : "";
@@ -144,7 +144,7 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
   } in ${formatSeconds(last.seconds)}${speed}.${kept}${more}`;
 }
 
-/** What each phase took: wall time and, where it was recorded, memory. */
+/** The cost of each phase: wall time and, if it was recorded, memory. */
 export function costTable(facts: ReportFacts): Table {
   const { times, peakMemory, peakMemoryBytes } = facts.run, total = totalSeconds(facts);
   const row = (phase: string, seconds: number, share: string, bytes: number | undefined) => [
@@ -166,10 +166,10 @@ export function costTable(facts: ReportFacts): Table {
   };
 }
 
-/** The row of a dataset that was there before the run, or prepared by an earlier version, which did not measure it. */
+/** The row of a dataset that existed before the run, or that an earlier version prepared, which did not measure it. */
 const BEFORE = "prepare, by its stages";
 
-/** What the columns of {@link costTable} are. */
+/** Explains the columns of {@link costTable}. */
 export function costColumns({ run: { times, peakMemory } }: Pick<ReportFacts, "run">): string | undefined {
   const notes = [
     ...("prepare" in times ? [] : [
@@ -184,7 +184,7 @@ export function costColumns({ run: { times, peakMemory } }: Pick<ReportFacts, "r
   return notes.length > 0 ? notes.join(" ") : undefined;
 }
 
-/** What it ran on. */
+/** The machine and engine that the run used. */
 export function machineNote({ run: { peakMemoryBytes, backend, machine } }: ReportFacts): string {
   const where = machine
     ? `, on ${machine.system} with ${formatCell(machine.cores)} cores${
@@ -196,7 +196,7 @@ export function machineNote({ run: { peakMemoryBytes, backend, machine } }: Repo
   } of memory, by the ${backend.name} engine (${backend.device}; ${backend.version})${where}.`;
 }
 
-/** What a recommendation takes, and what the search saved. */
+/** The time a recommendation takes, and the time the search saved. */
 export function costNotes({ insights, architecture, run: { times } }: ReportFacts): string[] {
   const { search, retrain } = times;
   const isSearched = architecture && architecture.method.startsWith("darts") &&
@@ -221,14 +221,14 @@ export function costNotes({ insights, architecture, run: { times } }: ReportFact
   ];
 }
 
-/** When the run began; nothing of earlier versions. */
+/** When the run began; empty for earlier versions. */
 export const began = ({ run: { sessions } }: Pick<ReportFacts, "run">): string =>
   sessions?.[0] ? ` · ${moment(sessions[0].began)}` : "";
 
-/** As in `2026-11-26 06:12 UTC`. */
+/** A time as in `2026-11-26 06:12 UTC`. */
 export const moment = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
-/** Every command that worked on the run, in their order. */
+/** Every command that worked on the run, in order. */
 export function sessionsTable({ run: { sessions, command } }: ReportFacts): Table {
   const hadBudgets = sessions?.some(({ budget }) => budget !== undefined);
   const of = (budget?: number) => budget === undefined ? "" : formatSeconds(budget);
@@ -244,7 +244,10 @@ export function sessionsTable({ run: { sessions, command } }: ReportFacts): Tabl
   };
 }
 
-/** By what it was computed, in one line: with which commits of automlp's clone, and called in which of another checkout, where there are such. */
+/**
+ * The software that computed the run, in one line: versions, the commits of automlp's clone, and those of another checkout that it was
+ * called in, if there are any.
+ */
 export function versionsNote({ run: { versions, sessions = [] } }: Pick<ReportFacts, "run">): string {
   const known = (commits: (string | undefined)[]) =>
     new Set(commits.filter((commit) => commit !== undefined));
@@ -257,7 +260,7 @@ export function versionsNote({ run: { versions, sessions = [] } }: Pick<ReportFa
   ].join(" · ");
 }
 
-/** By which seeds it was drawn what was drawn; undefined of earlier versions, which did not record them. */
+/** The seeds, and what each determines; undefined for earlier versions, which did not record them. */
 export function seedsTable({ run: { seeds } }: Pick<ReportFacts, "run">): Table | undefined {
   if (!seeds) return undefined;
   const learning = "first weights, order of the batches, dropout";
@@ -277,7 +280,7 @@ export function seedsTable({ run: { seeds } }: Pick<ReportFacts, "run">): Table 
 }
 
 /**
- * What there is to say of how a run ended.
+ * Remarks on how a run ended.
  *
  * @param how How to resume it.
  */
@@ -291,7 +294,7 @@ export function endRemarks(status: ReportFacts["run"]["status"], how = "resume i
   return said[status];
 }
 
-/** Remarks of the run and of the data's stages, and whether it came to its end. */
+/** Remarks of the run and of the data's stages, and whether the run was finished. */
 export function remarks({ run: { status, warnings }, manifest }: ReportFacts): string[] {
   return [
     ...endRemarks(status),
@@ -300,7 +303,7 @@ export function remarks({ run: { status, warnings }, manifest }: ReportFacts): s
   ];
 }
 
-/** The same for programs, as the stages gave their warnings: without their names. */
+/** The same for programs, with the stages' warnings as given, without the stages' names. */
 export const warningsOf = ({ run, manifest }: Pick<ReportFacts, "run" | "manifest">): string[] => [
   ...endRemarks(run.status),
   ...run.warnings,

@@ -1,5 +1,5 @@
 /**
- * A run as a few lines that close a command.
+ * A run in a few lines, for the end of a command.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import { verdict } from "./verdict.ts";
 import * as tables from "./report_tables.ts";
 
 /**
- * The results, the selected length, time and memory, and remarks, for a terminal.
+ * Returns the results, the selected length, time and memory, and remarks as text for a terminal.
  *
- * @param isSaid Whether a warning was said already, and is left out. Default: none was.
+ * @param isSaid Whether a warning was already shown, so that it is left out. Default: none was.
  * @example
  * ```ts
  * import { prepare, reportText, runJob } from "automlp";

@@ -10,21 +10,24 @@ import { protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
 import { estimateText } from "./estimate.ts";
 import { tauColumn, tauNote } from "./evaluation.ts";
 
-/** The name of the run's own method in tables, where the run does not say. */
+/** The name of the run's own method in tables, if the run does not record it. */
 const MODEL = "AutoMLP";
 
-/** The others follow from these while each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP = MRR. */
+/**
+ * The measures shown. The others follow from these as long as each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP =
+ * MRR.
+ */
 const MEASURES = ["HR", "NDCG", "MRR"];
 
-/** The part of the split that the results are reported of: test, where there is one. */
+/** The part of the split whose results are reported: test, if there is one. */
 export const mainSplit = ({ model }: RunMetrics): "validation" | "test" | undefined =>
   (["test", "validation"] as const).find((split) => split in model);
 
-/** The protocol that stands for the others: `full`, where it is among them. */
+/** The main protocol: `full`, if it was used. */
 export const mainProtocol = (ofSplit: Record<string, unknown>): RankingProtocol =>
   "full" in ofSplit ? "full" : protocolsIn(ofSplit)[0];
 
-/** Metrics at the cut-off that is reported first, 10 where it was computed; those that most people know. */
+/** The best-known metrics at the cutoff that is reported first: 10, if it was computed. */
 export function mainMetrics(metrics: Record<string, number>): string[] {
   const cutoffs = [...new Set(Object.keys(metrics).map((name) => Number(name.split("@")[1])))];
   const k = cutoffs.includes(10) ? 10 : Math.max(...cutoffs);
@@ -56,7 +59,7 @@ export interface Results {
   protocol: string;
   /** The metrics to show first, {@link mainMetrics}. */
   names: string[];
-  /** Whether popularity was taken out of any method's scores, or added. */
+  /** Whether any method's scores were adjusted for popularity. */
   adjusted: boolean;
   /** A row for each method and a column for each of `names`, with standard errors where they are known. */
   table: Table;
@@ -64,13 +67,13 @@ export interface Results {
   all: Table;
 }
 
-/** The tables that are shown first, by protocol; none where nothing was evaluated. */
+/** The tables that are shown first, by protocol; none if nothing was evaluated. */
 export function mainTables(metrics: RunMetrics): Table[] {
   const split = mainSplit(metrics);
   return split === undefined ? [] : resultsOf(metrics, split).map(({ table }) => table);
 }
 
-/** All results of a run, which show themselves. */
+/** All results of a run, in a form that shows itself. */
 export function metricsWithDisplay(metrics: RunMetrics): RunMetrics {
   return withDisplay(metrics, {
     text: () => textTables(mainTables(metrics)),
@@ -78,7 +81,7 @@ export function metricsWithDisplay(metrics: RunMetrics): RunMetrics {
   });
 }
 
-/** What has to be said below the tables. */
+/** The notes below the tables. */
 export const notesOf = (metrics: RunMetrics, results: readonly Results[]): string[] => [
   ...(results.some(hasErrors) ? ["± is the standard error of a mean over users."] : []),
   ...(metrics.tests ? [starNote(metrics, results)] : []),
@@ -87,11 +90,11 @@ export const notesOf = (metrics: RunMetrics, results: readonly Results[]): strin
     : []),
 ];
 
-/** Whether any figure has an error: of a single user none has. */
+/** Whether any figure has a standard error: with a single user, none has. */
 const hasErrors = ({ table: { rows } }: Results): boolean =>
   rows.some((row) => row.some((cell) => String(cell).includes(" ± ")));
 
-/** The figures of a part of the split, by protocol: the model's protocols first. */
+/** The figures of a part of the split by protocol, the model's protocols first. */
 export function resultsOf(metrics: RunMetrics, split: string): Results[] {
   const methods = methodsOf(metrics).map(({ name, means, errors, taus, plain }) => ({
     name,
@@ -130,18 +133,18 @@ export function resultsOf(metrics: RunMetrics, split: string): Results[] {
   });
 }
 
-/** NDCG stands for the others in words; without it, the first. */
+/** The main one of several metrics: NDCG, or else the first. */
 export const mainOf = (names: readonly string[]): string =>
   names.find((name) => name.startsWith("NDCG")) ?? names[0];
 
-/** Below this p a difference is called one. */
+/** Significance level of the tests. */
 export const LEVEL = 0.05;
 
-/** What the star in a table says. */
+/** The explanation of the star in a table. */
 const STAR_NOTE =
   "* differs from the first by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method for the methods of a column together; it is about the models as trained, not about other seeds";
 
-/** Which metrics have stars at all: all that are shown, but in runs of versions that tested one of them. */
+/** The note on the star, with the metrics that were tested if, as in runs of earlier versions, those are not all that are shown. */
 function starNote({ tests = {} }: RunMetrics, results: readonly Results[]): string {
   const tested = new Set(Object.values(tests).flatMap((of) => Object.keys(of)));
   const shown = results.flatMap(({ names }) => names);
@@ -150,7 +153,7 @@ function starNote({ tests = {} }: RunMetrics, results: readonly Results[]): stri
     : `${STAR_NOTE}; only ${[...tested].join(", ")} was tested.`;
 }
 
-/** ` *` where a method differs from the first by more than chance. */
+/** ` *` if a method differs from the first by more than chance. */
 export function star(
   { tests }: RunMetrics,
   split: string,
@@ -162,12 +165,12 @@ export function star(
   return p !== undefined && p < LEVEL ? " *" : "";
 }
 
-/** What is known of one method. */
+/** The figures of one method. */
 export interface OfMethod {
   name: string;
   means: Metrics;
   errors?: Metrics;
-  /** By protocol. */
+  /** τ by protocol. */
   taus?: Record<string, number>;
   plain?: Metrics;
 }

@@ -7,17 +7,17 @@ import { asCalled } from "../../pipeline/terminal/called.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { RunFacts } from "../records/records.ts";
 
-/** As a clone calls it. */
+/** The command as written in a clone. */
 export const resumeCommand = (name: string, run: string): string =>
   `deno task ${name} ${quoted(run)} --resume`;
 
-/** The one that resumes a training alone, also that of a refit. */
+/** The command that resumes only a training, also that of a refit. */
 export const retrainCommand = (run: string): string => `deno task retrain ${quoted(run)}`;
 
-/** A search alone, in a clone or by the installed program. */
+/** A command that only searches, in a clone or by the installed program. */
 const SEARCH = /^\S+(?: task)? search\b/;
 
-/** As whoever stops it is told: a search that was asked for alone goes on as that, all else of AutoMLP's as the whole job. */
+/** The command shown to whoever stops a run: a run that was only a search resumes as one, any other of AutoMLP's as the whole job. */
 export function resumedRun(
   { command, sessions, method, config }: Pick<RunFacts, "command" | "sessions" | "method" | "config">,
   run: string,

@@ -1,5 +1,5 @@
 /**
- * A run folder for people: what it is of, how far it came, and its results.
+ * A run folder for display: its dataset, how far it got, and its results.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from 
 import { learntPart } from "../records/learnt_part.ts";
 import type { RunFacts, TrainOn } from "../records/records.ts";
 
-/** What a run folder holds. */
+/** The contents of a run folder. */
 export interface RunSummary {
-  /** What is there, in words. */
+  /** The files that exist, in words. */
   files: string[];
   run?: RunFacts;
   search: SearchRecord[];
@@ -26,11 +26,11 @@ export interface RunSummary {
   metrics?: RunMetrics;
 }
 
-/** As text for a terminal. */
+/** A run as text for a terminal. */
 export const runText = (path: string, summary: RunSummary): string =>
   [textTable(overview(path, summary)), ...words(summary), ...results(summary).map(textTable)].join("\n\n");
 
-/** As an HTML fragment for a notebook. */
+/** A run as an HTML fragment for a notebook. */
 export const runHtml = (path: string, summary: RunSummary): string =>
   [htmlTable(overview(path, summary)), ...words(summary).map(line), ...results(summary).map(htmlTable)].join(
     "",
@@ -41,7 +41,7 @@ const results = ({ metrics }: RunSummary) => metrics ? mainTables(metrics) : [];
 
 function overview(path: string, { files, run, search, trials, train }: RunSummary): Table {
   const { config = {} } = run ?? {}, { trainOn } = config, networks = networksOf(config);
-  // Of a refit nothing is validated: the last epoch is kept.
+  // A refit is not validated: its last epoch is kept.
   const best = trainOn === undefined ? train.findLast(({ best }) => best) : undefined,
     last = search.at(-1),
     trained = train.at(-1);
@@ -50,7 +50,7 @@ function overview(path: string, { files, run, search, trials, train }: RunSummar
     caption: `Run ${path}`,
     columns: ["", "value"],
     rows: [
-      // What a notebook saves is not a run of the job: then what is there counts.
+      // What a notebook saves is not a run of the job, so the files that exist are listed.
       run ? ["status", run.status] : ["holds", files.join(", ") || "nothing yet"],
       ...(run
         ? [

@@ -1,5 +1,5 @@
 /**
- * A search for people: how far it is, α over time, who leads.
+ * A search for display: how far it is, α over time, which candidate leads.
  *
  * @module
  */
@@ -26,14 +26,14 @@ interface Shown {
   history: readonly SearchRecord[];
   epochs: number;
   steps: { done: number; epoch: number };
-  /** How it ended, where that was before its last epoch. */
+  /** How it ended, if that was before its last epoch. */
   earlyEnd?: EarlyEnd;
 }
 
-/** How far it is, and what α is, as text. */
+/** The state of the search and of α as text. */
 export const searchText = (search: Shown): string => `${textTable(standing(search))}\n${remark(search)}`;
 
-/** The same and the curves so far, as an HTML fragment for a notebook. */
+/** The same with the curves so far, as an HTML fragment for a notebook. */
 export async function searchHtml(search: Shown): Promise<string> {
   const { candidates, sizes, evidence, dropped } = search;
   const intervals = await evidenceHtml({ candidates, sizes, evidence, dropped: [...dropped] });
@@ -41,7 +41,7 @@ export async function searchHtml(search: Shown): Promise<string> {
     await curves(search.history, candidateNames({ candidates, sizes }), search.earlyEnd);
 }
 
-/** How far it is, who leads, α and losses so far. */
+/** The state of the search, with α and losses so far. */
 export async function searchCurves(search: Shown): Promise<string> {
   const { history, candidates, sizes, earlyEnd } = search;
   // Drawing is loaded only here.
@@ -94,7 +94,7 @@ async function curves(
   return withImages(columns(...searchFigures(history, candidates, undefined, end)).html);
 }
 
-/** Records as a table: at most 12, evenly chosen, the newest among them. */
+/** Records as a table: at most 12, evenly spaced, including the newest. */
 function recordsTable(records: readonly SearchRecord[], candidates: readonly string[]): Table {
   const rows = Math.min(12, records.length), every = (records.length - 1) / Math.max(1, rows - 1);
   const chosen = Array.from({ length: rows }, (_, i) => records[Math.round(i * every)]);
@@ -114,9 +114,9 @@ function recordsTable(records: readonly SearchRecord[], candidates: readonly str
 }
 
 /**
- * A list of records that shows itself. What is pushed to it later is shown too.
+ * A list of records that shows itself, including records pushed to it later.
  *
- * @param candidates In words, in the order of α.
+ * @param candidates Their names, in the order of α.
  */
 export function searchRecords(
   records: readonly SearchRecord[],
@@ -136,7 +136,7 @@ export function searchRecord(record: SearchRecord, candidates: readonly string[]
   return withDisplay(record, { text: () => textTable(table()), html: () => htmlTable(table()) });
 }
 
-/** A step's losses, which show themselves. */
+/** The losses of a step, in a form that shows itself. */
 export function searchStep(step: SearchStep): SearchStep {
   const text = () => lossesText(step);
   return withDisplay(step, { text, html: () => line(text()) });

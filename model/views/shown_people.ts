@@ -1,19 +1,19 @@
 /**
- * How the few people that pages show are called: a page is passed on, and ids are not for everybody.
+ * How the few people on a page are named: pages are passed on, and ids are not for everybody.
  *
  * @module
  */
 import type { Same } from "../../pipeline/contract/options/describes.ts";
 
-/** By their original ids, by numbers of the page's own, or not shown at all. */
+/** The ways to name people: by their original ids, by numbers that the page assigns, or not at all. */
 export const SHOWN_PEOPLE = ["ids", "numbers", "none"] as const;
 
-/** How the few people of a report are shown: by their ids, as person 1, person 2 …, or not at all. Part of {@link JobInput}. */
+/** How a report names the few people that it shows: by their ids, as person 1, person 2 …, or not at all. Part of {@link JobInput}. */
 export type ShownPeople = "ids" | "numbers" | "none";
 true satisfies Same<ShownPeople, (typeof SHOWN_PEOPLE)[number]>;
 
 /**
- * People as they are to be shown. A number says nothing of a person but the order on the page.
+ * Returns people with the names to show. A number says nothing about a person except the order on the page.
  *
  * @param how Default: by their ids.
  * @example

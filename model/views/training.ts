@@ -1,5 +1,5 @@
 /**
- * A training for people: losses and validation metrics by epoch, the best marked.
+ * A training for display: losses and validation metrics by epoch, with the best marked.
  *
  * @module
  */
@@ -15,25 +15,25 @@ import type { TrainRecord } from "../records/records.ts";
 
 /** The metric that the epochs are compared by. */
 interface Monitor {
-  /** Left out where it is not known. */
+  /** Left out if it is not known. */
   metric?: MetricName;
   protocol?: string;
 }
 
 /** What is shown of a training. */
 interface Shown {
-  /** As in `Training SASRec`. */
+  /** Title, as in `Training SASRec`. */
   title: string;
   options: Monitor;
   history: readonly TrainRecord[];
   bestEpoch: number;
   epochs: number;
   steps: { done: number; epoch: number };
-  /** How it ended, where its time was over before its last epoch. */
+  /** How it ended, if time ran out before its last epoch. */
   earlyEnd?: EarlyEnd;
 }
 
-/** How far it is, as text. */
+/** The state of the training as text. */
 export function trainingText(training: Shown): string {
   const { history, options } = training;
   return history.length === 0
@@ -41,12 +41,12 @@ export function trainingText(training: Shown): string {
     : `${headline(training)}\n${textTable(trainTable(history, options))}`;
 }
 
-/** The same and the curves so far, as an HTML fragment for a notebook. */
+/** The same with the curves so far, as an HTML fragment for a notebook. */
 export async function trainingHtml(training: Shown): Promise<string> {
   return line(headline(training)) + await recordsHtml(training.history, training.options);
 }
 
-/** How far it is, and the curves so far. */
+/** The state of the training, and the curves so far. */
 export async function trainingCurves(training: Shown): Promise<string> {
   return line(headline(training)) + await curves(training.history, training.options);
 }
@@ -65,11 +65,11 @@ function headline({ title, options, history, bestEpoch, epochs, steps, earlyEnd 
   return hasEnded && isImproving(history, best) ? `${standing}. ${STILL_IMPROVING}` : standing;
 }
 
-/** The metric, where epochs were validated by it. */
+/** The metric, if epochs were validated by it. */
 const validatedBy = (records: readonly TrainRecord[], { metric }: Monitor): MetricName | undefined =>
   metric !== undefined && records.some(({ metrics }) => metric in metrics) ? metric : undefined;
 
-/** The epochs as a table; of many, the first, the best and the last ones. */
+/** The epochs as a table; if there are many, the first, the best and the last ones. */
 export function trainTable(records: readonly TrainRecord[], monitor: Monitor): Table {
   const metric = validatedBy(records, monitor);
   const best = records.findLastIndex(({ best }) => best), count = records.length;
@@ -89,7 +89,7 @@ export function trainTable(records: readonly TrainRecord[], monitor: Monitor): T
   };
 }
 
-/** The metric, then those that people know at the same cut-off. */
+/** The metric, then the best-known metrics at the same cutoff. */
 function metricsBeside(metric: MetricName, known: readonly MetricName[]): MetricName[] {
   const k = Number(metric.split("@")[1]);
   const others = (["HR", "NDCG", "MRR"] as const).map((measure) => `${measure}@${k}` as const);
@@ -114,7 +114,7 @@ async function recordsHtml(records: readonly TrainRecord[], monitor: Monitor): P
   return htmlTable(trainTable(records, monitor)) + await curves(records, monitor);
 }
 
-/** A list of records that shows itself. What is pushed to it later is shown too. */
+/** A list of records that shows itself, including records pushed to it later. */
 export function trainRecords(records: readonly TrainRecord[], monitor: Monitor): TrainRecord[] {
   const list = records.map((record) => trainRecord({ ...record }, monitor));
   return withDisplay(list, {

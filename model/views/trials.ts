@@ -1,5 +1,5 @@
 /**
- * An exhaustive search for people.
+ * An exhaustive search for display.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { htmlTable, textTable } from "../../pipeline/display/table.ts";
 import { choice, clarity, trialTable } from "./architecture.ts";
 import type { Architecture, Trial } from "../records/records.ts";
 
-/** What the trials came to, which shows itself: what was selected, and a row for each training. */
+/** The result of the trials, in a form that shows itself: what was selected, and a row for each training. */
 export function exhaustiveWithDisplay<T extends { architecture: Architecture; trials: Trial[] }>(
   found: T,
   metric: MetricName,

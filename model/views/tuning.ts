@@ -1,5 +1,5 @@
 /**
- * What a tuning tried, as tables.
+ * The trials of a tuning as tables.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { bestTrial, isValued, type TuningResults, type TuningTrial } from "../re
 import { roundedEpochs } from "./epochs.ts";
 import { markedHtml, type MarkedTable, plainTable, ranked } from "./marked_table.ts";
 
-/** So many are shown in a terminal and a cell. */
+/** Number of trials shown in a terminal and in a notebook cell. */
 const SHOWN = 10;
 
-/** Every trial, in the order of their numbers. */
+/** All trials, in the order of their numbers. */
 export const tuningTable = (results: TuningResults): MarkedTable => tableOf(results, results.trials);
 
 function tableOf(
@@ -30,7 +30,7 @@ function tableOf(
     rows: trials.map((trial) => [
       trial.trial,
       ...searched.map((key) => said(trial.options[key])),
-      // Of a trial that failed on its way the figure is told, but not ranked.
+      // The figure of a trial that failed midway is shown, but not ranked.
       isValued(trial) || trial.value === undefined
         ? { mean: trial.value ?? NaN }
         : { said: trial.value.toFixed(4), value: trial.value },
@@ -42,7 +42,7 @@ function tableOf(
   };
 }
 
-/** Every digit: a configuration is to be given again. */
+/** A value with all its digits, so that the configuration can be used again. */
 const said = (value: unknown): string | number => Number.isInteger(value) ? value as number : String(value);
 
 /** The best trials, best first. */
@@ -54,11 +54,11 @@ const bestTable = (results: TuningResults): MarkedTable =>
 
 const worth = (trial: TuningTrial): number => isValued(trial) ? trial.value : -Infinity;
 
-/** The largest of several figures that vary by chance is too large. */
+/** A warning: the largest of several figures that vary by chance is biased upwards. */
 const BEST_OF_SEVERAL =
   " As the best of several, this figure is too high on average; evaluate on test to see how good it is.";
 
-/** What came of it, in words. */
+/** The outcome of a tuning in words. */
 export function tuningWords(results: TuningResults): string[] {
   const { trials, asked, metric, complete } = results,
     left = asked - trials.length,
@@ -85,10 +85,10 @@ export function tuningWords(results: TuningResults): string[] {
   ];
 }
 
-/** As text. */
+/** A tuning as text. */
 export const tuningText = (results: TuningResults): string =>
   [textTable(plainTable(bestTable(results))), tuningWords(results).join("\n")].join("\n\n");
 
-/** As an HTML fragment. */
+/** A tuning as an HTML fragment. */
 export const tuningHtml = (results: TuningResults): string =>
   markedHtml(bestTable(results)).html + tuningWords(results).map(line).join("");

@@ -1,5 +1,5 @@
 /**
- * What a run came to, in a few sentences that need no table.
+ * The outcome of a run, in a few sentences that need no table.
  *
  * @module
  */
@@ -15,7 +15,9 @@ import { LEVEL, mainMetrics, methodsOf } from "./results.ts";
 
 const PROTOCOL = "full";
 
-/** How good the model is, beside what else there is, and what length was selected. Nothing where nothing was evaluated on test by `full`. */
+/**
+ * How good the model is compared with the other methods, and which length was selected. Empty if nothing was evaluated on test by `full`.
+ */
 export function verdict(facts: ReportFacts): string[] {
   const { metrics, manifest, architecture } = facts;
   const found = metrics && quality(metrics, manifest);
@@ -26,7 +28,7 @@ export function verdict(facts: ReportFacts): string[] {
   ];
 }
 
-/** What the lists of `recommend`, which takes scores as they are, would come to where the ranking corrected them by popularity. */
+/** How good the lists of `recommend`, which uses uncorrected scores, would be, if the ranking corrected scores for popularity. */
 function ofCorrection(metrics: RunMetrics): string[] {
   const [{ means, plain }] = methodsOf(metrics), by = tauOf(metrics);
   const hits = hitsOf(means.test?.[PROTOCOL]);
@@ -44,19 +46,19 @@ function ofCorrection(metrics: RunMetrics): string[] {
 const hitsOf = (metrics: Record<string, number> = {}): string | undefined =>
   mainMetrics(metrics).find((name) => name.startsWith("HR@"));
 
-/** A share of hits by which lists may differ from the ranking without a word. */
+/** A difference in the share of hits between lists and ranking that is too small to mention. */
 const LITTLE = 0.005;
 
-/** What each group counts in the mean over users, and its hits of that. */
+/** The weight of each group in the mean over users, and the hits in it. */
 function partsOf(groups: readonly Group[]): { label: string; share: number; hits: number }[] {
   const all = groups.reduce((sum, { size }) => sum + size, 0);
   return groups.map(({ label, size, mean, share = size / all }) => ({ label, share, hits: share * mean }));
 }
 
-/** From this share of new items on a metric says more of the data than of the model. */
+/** From this share of new items on, a metric says more about the data than about the model. */
 const MANY_NEW = 0.05;
 
-/** Where many targets are items that the training part does not have: what the metric is of these, and of the others. */
+/** If many targets are items that do not occur in the training part: the metric for these, and for the others. */
 function ofNewItems({ insights, manifest }: ReportFacts): string[] {
   const groups = insights?.groupings.find(({ by }) => by === IN_TRAINING)?.groups ?? [];
   const parts = partsOf(groups), never = parts.find(({ label }) => label === NEVER);
@@ -74,7 +76,7 @@ function ofNewItems({ insights, manifest }: ReportFacts): string[] {
   ];
 }
 
-/** What lists would have held, where the ranking has targets that the lists leave out: what their users had before. */
+/** The hits that lists would have had, if the ranking has targets that the lists leave out because their users had them before. */
 function ofRepeats({ insights, run, manifest, metrics }: ReportFacts): string[] {
   const groups = insights?.groupings.find(({ by }) => by === HAD_BEFORE)?.groups;
   if (!groups || run.config.keepSeen === true) return [];
@@ -84,7 +86,7 @@ function ofRepeats({ insights, run, manifest, metrics }: ReportFacts): string[] 
   const whose = isOneEach(manifest)
     ? "of the test interactions are with items that the user"
     : "of their test interactions, on the same average, are with items that they";
-  // The groups' hits are those of the ranking: by other scores the lists would have held others.
+  // The groups' hits are those of the ranking: with other scores, the lists would have had other hits.
   const held = metrics && tauOf(metrics) !== 0
     ? ""
     : `: its lists of ${insights!.lists.k} would have held ${tenthPercent(listed?.hits ?? 0)}`;
@@ -93,11 +95,11 @@ function ofRepeats({ insights, run, manifest, metrics }: ReportFacts): string[] 
 
 interface Ranked {
   name: string;
-  /** By protocol `full`. */
+  /** Metrics by protocol `full`. */
   own: Record<string, number>;
 }
 
-/** The model and the other methods, with what they came to on test. */
+/** The model and the other methods, with their test metrics. */
 const rankedOf = (metrics: RunMetrics): Ranked[] =>
   methodsOf(metrics).map(({ name, means }) => ({ name, own: means.test?.[PROTOCOL] ?? {} }));
 
@@ -107,10 +109,13 @@ const bestOf = (others: readonly Ranked[], rank: string): Ranked | undefined =>
     undefined,
   );
 
-/** How far down the lists go that are judged, as text. */
+/** The length of the lists that are evaluated, as text. */
 const lengthOf = (own: Record<string, number>): string | undefined => hitsOf(own)?.slice("HR@".length);
 
-/** The best of the other methods, where it is ahead of the model by more than chance. Nothing where something was planted that no baseline can see. */
+/**
+ * The best of the other methods, if it is ahead of the model by more than chance. Undefined if something was planted in the data that no
+ * baseline can see.
+ */
 export function betterOne({ metrics, manifest }: ReportFacts): string | undefined {
   if (!metrics || manifest.truth !== undefined) return undefined;
   const [model, ...others] = rankedOf(metrics), rank = `NDCG@${lengthOf(model.own)}`;
@@ -125,20 +130,20 @@ function quality(
   const [model, ...others] = rankedOf(metrics), k = lengthOf(model.own);
   if (k === undefined) return undefined;
   const rank = `NDCG@${k}`, found = tenthPercent(model.own[`HR@${k}`]);
-  // Metrics are means over users: of several interactions of one they are no share of all.
+  // Metrics are means over users: if users have several interactions, a metric is not a share of all interactions.
   const whose = isOneEach({ split })
     ? `Of ${formatCell(test)} test interactions, ${found}`
     : `On average over users, ${found} of their test interactions`;
   const share = `${whose} are among the ${k} items that ${model.name} would have ranked first, ` +
     `out of ${formatCell(items)} (HR@${k}, protocol full)`;
   const best = bestOf(others, rank);
-  // Where something was planted, no baseline can see it.
+  // If something was planted in the data, no baseline can see it.
   if (!best || truth !== undefined) return `${share}.`;
-  // Of two without a hit neither is ahead; of one alone, by how many % is not to be said.
+  // If both have no hits, neither is ahead; if only one has none, the ratio is not defined.
   const change = model.own[rank] === best.own[rank] ? 0 : 100 * (model.own[rank] / best.own[rank] - 1);
   const p = metrics.tests?.[PROTOCOL]?.[rank]?.[best.name];
   const isSure = p !== undefined && p < LEVEL, size = Math.abs(change);
-  // A difference that is no chance is one, however small.
+  // A significant difference is shown, however small.
   const rounded = size.toFixed(0) === "0" && isSure && size > 0 ? size.toPrecision(1) : size.toFixed(0);
   const isLevel = rounded === "0";
   const relation = !Number.isFinite(change)

@@ -1,5 +1,5 @@
 /**
- * The few figures that matter of a run under way.
+ * The main figures of a run under way.
  *
  * @module
  */
@@ -14,7 +14,7 @@ type Headline = { label: string; value: string }[];
 
 const PHASES = { search: "searching", retrain: "training", evaluate: "evaluating" };
 
-/** Status, epoch, losses, metric, time; of a run that is done what it came to. */
+/** Status, epoch, losses, metric and time; for a finished run, its results. */
 export function watchedHeadline(watched: WatchedRun): Headline {
   const { run } = watched, status = { label: "status", value: statusOf(watched) };
   if (run?.status === "done") return [status, ...headlineOf({ ...watched, run })];

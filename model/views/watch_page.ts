@@ -1,7 +1,7 @@
 /**
  * A run folder as a page that is kept up to date.
  *
- * Loads Observable Plot, so it is itself loaded only where such a page is served.
+ * Loads Observable Plot, so it is itself loaded only when such a page is served.
  *
  * @module
  */
@@ -32,7 +32,7 @@ import { silence, watchedWords } from "./watch_words.ts";
 import { selectedPlace } from "../records/candidates.ts";
 import { droppedOf, lengthsOf, namesOf, type Watched } from "./watched.ts";
 
-/** The page as the text of an HTML document that hears what it is to be. */
+/** The page as the text of an HTML document that receives updates of itself. */
 export function watchPage(watched: Watched): string {
   const { path, run } = watched;
   return page({
@@ -116,7 +116,7 @@ function search(watched: Watched): Section[] {
   }];
 }
 
-/** α, the evidence, the curves: as they were selected by, or as they stand. */
+/** α, the evidence and the curves: those that the selection used, or the current ones. */
 function differentiable(watched: Watched): Block[] {
   const { search, architecture } = watched, lengths = lengthsOf(watched), last = search.at(-1)!;
   const candidates = architecture?.candidates ?? lengths ?? last.alpha.map((_, i) => i + 1);
@@ -130,7 +130,7 @@ function differentiable(watched: Watched): Block[] {
   const names = namesOf(watched);
   const selected = architecture && selectedPlace(architecture), { evidence } = standing;
   return [
-    // Of networks that are not yet selected among, only α is known by place.
+    // Before a selection among networks, only α is known, by place.
     ...(candidates.length > 1 && (architecture || lengths)
       ? [table(candidatesTable({ ...standing, selected }))]
       : []),

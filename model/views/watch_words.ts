@@ -10,7 +10,7 @@ import { epochName, epochsOf } from "./epochs.ts";
 import { resumedRun } from "./resume_command.ts";
 import { isSearching, lengthsOf, paceOf, standingOf, type Watched, type WatchedRun } from "./watched.ts";
 
-/** What goes on, and how far it is by what is on record. */
+/** What the run is doing, and how far it is according to its records. */
 export function watchedWords(watched: WatchedRun): string[] {
   const { run, search, train } = watched;
   if (!run) {
@@ -56,7 +56,7 @@ function trainingWords(watched: WatchedRun): string[] {
   ];
 }
 
-/** `epoch 4 of at most 12, at 12 s an epoch: at most 1:36 more`; of a run that has ended nothing of time. */
+/** `epoch 4 of at most 12, at 12 s an epoch: at most 1:36 more`; without times for a run that has ended. */
 function epochWords(watched: WatchedRun, last: EpochPlace, most: unknown, ...more: string[]): string {
   const pace = paceOf(watched), isKnown = typeof most === "number", done = epochsDone(last);
   const place = isWhole(last)
@@ -83,10 +83,13 @@ function standingWords(watched: WatchedRun): string | undefined {
     } ago.`;
 }
 
-/** For so many epochs, and at least so many seconds, silence is nothing to remark on. */
+/** Silence is not reported before this many epochs and this many seconds have passed. */
 const PATIENT_EPOCHS = 5, PATIENT_SECONDS = 60;
 
-/** That a run which should have written has not; undefined where it has, or where it cannot be told: evaluating, it writes nothing. */
+/**
+ * The warning that a run which should have written something has not; undefined if it has, or if that cannot be told: during evaluation it
+ * writes nothing.
+ */
 export function silence(watched: Watched): string | undefined {
   const { path, run, written, now } = watched, pace = paceOf(watched);
   if (run?.status !== "running" || run.phase === "evaluate" || !written || pace === undefined) {

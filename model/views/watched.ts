@@ -1,5 +1,5 @@
 /**
- * What is known of a run under way: what it is at, how far it is, how fast it goes.
+ * The state of a run under way: what it is doing, how far it is, how fast it goes.
  *
  * @module
  */
@@ -9,26 +9,26 @@ import { candidateNames, numberedCandidates } from "../records/candidates.ts";
 import { type EpochPlace, epochsDone } from "../records/epochs.ts";
 import type { DroppedCandidate, RunFacts, SearchRecord, TrainRecord } from "../records/records.ts";
 
-/** What a run folder holds at a moment. */
+/** The contents of a run folder at one moment. */
 export interface WatchedRun
   extends Pick<ReportFacts, "search" | "trials" | "architecture" | "train" | "metrics"> {
   path: string;
   /** Undefined before the run has begun. */
   run?: RunFacts;
-  /** When the newest of this was written; undefined where nothing is there. */
+  /** When the newest file was written; undefined if there is none. */
   written?: Date;
-  /** Whether its report is there. */
+  /** Whether its report exists. */
   hasReport: boolean;
-  /** What of it could not be read, and why. */
+  /** What could not be read, and why. */
   problems: string[];
 }
 
-/** The same, and when it is looked at. */
+/** The same, and the time of looking at it. */
 export interface Watched extends WatchedRun {
   now: Date;
 }
 
-/** Whether it is at the search, or was when it ended. Where the run does not say, what is there tells. */
+/** Whether the run is searching, or was when it ended. If the run does not record its phase, the existing files decide. */
 export const isSearching = ({ run, search, trials, train }: WatchedRun): boolean =>
   run?.phase === undefined ? train.length === 0 && search.length + trials.length > 0 : run.phase === "search";
 
@@ -36,14 +36,14 @@ export const isSearching = ({ run, search, trials, train }: WatchedRun): boolean
 export interface Standing {
   metric: MetricName;
   protocol?: string;
-  /** In the last epoch. */
+  /** The metric in the last epoch. */
   value: number;
   best: EpochPlace & { value: number };
-  /** Epochs since the best one; no whole number where one of the two was cut. */
+  /** Epochs since the best one; not a whole number if one of the two was cut. */
   since: number;
 }
 
-/** How the training stands; undefined where nothing was validated. */
+/** The standing of the training; undefined if nothing was validated. */
 export function standingOf({ run, train }: WatchedRun): Standing | undefined {
   const monitor = run && monitorOf(run.config), metric = monitored({ train, monitor });
   const last = train.at(-1), best = train.findLast(({ best }) => best);
@@ -70,21 +70,21 @@ export function paceOf(watched: WatchedRun): number | undefined {
   return before ? (last.seconds - before.seconds) / (done - epochsDone(before)) : last.seconds / done;
 }
 
-/** The lengths that are searched, in the order of α; undefined where nobody says, or networks are. */
+/** The lengths that are searched, in the order of α; undefined if they are not recorded, or if networks are searched. */
 export function lengthsOf({ run, search }: WatchedRun): number[] | undefined {
   const known = run?.config.candidates, count = search.at(-1)?.alpha.length;
   if (run?.config.searchOver !== undefined) return undefined;
   return Array.isArray(known) && (count === undefined || known.length === count) ? known : undefined;
 }
 
-/** What is searched in words, in the order of α; numbered where nobody says. */
+/** Names of the candidates, in the order of α; numbers if they are not recorded. */
 export function namesOf(watched: WatchedRun): string[] {
   const { architecture, search } = watched;
   if (architecture) return candidateNames(architecture);
   return lengthsOf(watched)?.map(String) ?? numberedCandidates(search.at(-1)?.alpha.length ?? 0);
 }
 
-/** Candidates that have no weight any more: those that were dropped, when, and with what evidence. */
+/** Candidates that have no weight left: those that were dropped, when, and with what evidence. */
 export function droppedOf(search: readonly SearchRecord[]): DroppedCandidate[] {
   const evidence = search.findLast((record) => record.evidence)?.evidence;
   return (search.at(-1)?.probabilities ?? []).flatMap((share, candidate) => {

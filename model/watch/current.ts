@@ -1,20 +1,17 @@
 /**
- * The page of a run as it is now, made when somebody asks and again when the run has written something.
+ * The current page of a run, made on request, and again when the run has written something.
  *
  * @module
  */
 import { watchPage } from "../views/watch_page.ts";
 import { readWatched, signsOf } from "./read.ts";
 
-/** Making pages may take this share of a processor: most of them are the run's. */
+/** The share of a processor that making pages may use: most of it belongs to the run. */
 const SHARE = 1 / 4;
-/**
- * For how long a page is taken as it is where nothing was written: what it says of time goes on by itself, but for silence that is
- * remarked on.
- */
+/** How long a page is reused if nothing was written: the times on it advance by themselves, except for the remark on silence. */
 const KEEP_MS = 10_000;
 
-/** A page's text; made anew it is another one only if something has changed. */
+/** A page's text, which changes only if something has changed. */
 export class CurrentPage {
   #stamp?: string;
   #html = "";
@@ -22,10 +19,10 @@ export class CurrentPage {
   #took = 0;
   #making?: Promise<string>;
 
-  /** @param folder The run's. */
+  /** @param folder The run folder. */
   constructor(readonly folder: string) {}
 
-  /** The page. Who asks while it is made gets the same. */
+  /** Returns the page. Requests that come while it is being made get the same one. */
   html(): Promise<string> {
     this.#making ??= this.#make().finally(() => this.#making = undefined);
     return this.#making;

@@ -1,16 +1,19 @@
 /**
- * A page as server-sent events: one with the whole page whenever it has changed.
+ * A page as server-sent events: one event with the whole page whenever it has changed.
  *
  * @module
  */
 
-/** Milliseconds between two looks at the run, and after which a word goes out although nothing has changed: who is gone is noticed so. */
+/**
+ * Milliseconds between two checks of the run, and after which something is sent even if nothing has changed, to notice readers that are
+ * gone.
+ */
 const LOOK = 500, WORD = 15_000;
 
 /**
- * The events that one reader gets, until it goes or `ending` is aborted. The first is the page as it is.
+ * The events for one reader, until it leaves or `ending` is aborted. The first is the current page.
  *
- * @param html The page's text.
+ * @param html Returns the page's text.
  */
 export function eventsOf(html: () => Promise<string>, ending: AbortSignal): ReadableStream<Uint8Array> {
   const gone = new AbortController(), over = AbortSignal.any([ending, gone.signal]);
@@ -21,7 +24,7 @@ export function eventsOf(html: () => Promise<string>, ending: AbortSignal): Read
         while (!over.aborted) {
           const now = await html();
           if (over.aborted) break;
-          // Who does not take the last one yet gets no other: they would only pile up.
+          // A reader that has not taken the last event yet gets no other: they would only pile up.
           const takes = (controller.desiredSize ?? 0) > 0;
           if (takes && (now !== sent || performance.now() - spoken >= WORD)) {
             controller.enqueue(now === sent ? ":\n\n" : eventOf(now));
@@ -38,10 +41,10 @@ export function eventsOf(html: () => Promise<string>, ending: AbortSignal): Read
   }).pipeThrough(new TextEncoderStream());
 }
 
-/** A text as an event's data. */
+/** A text as the data of an event. */
 const eventOf = (text: string) => `${text.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`).join("")}\n`;
 
-/** Until it is time for another look, or all is over. */
+/** Waits until the next check is due, or everything is over. */
 function pause(over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

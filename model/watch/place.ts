@@ -1,5 +1,5 @@
 /**
- * Whether a place can be watched: a run is there, or may come.
+ * Whether a folder can be watched: it has a run, or one may begin there.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { listRuns } from "../report/list.ts";
 import { hasRun } from "../runs/place.ts";
 
 /**
- * Makes sure that a run is in a folder, or that one can begin there.
+ * Makes sure that a folder has a run, or that one can begin there.
  *
  * @returns Whether there is anything yet.
  * @throws {InputError} if something else is there, or it cannot be read.
@@ -47,7 +47,7 @@ export function checkWatchable(path: string): boolean {
   }
 }
 
-/** The runs that a folder holds, the newest first; what cannot be looked into holds none. */
+/** The runs in a folder, newest first; none if the folder cannot be read. */
 function newestRuns(path: string): string[] {
   try {
     return listRuns(path).runs.map(({ run }) => run);

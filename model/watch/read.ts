@@ -1,5 +1,5 @@
 /**
- * Reads a run folder that somebody else may be writing.
+ * Reads a run folder that another process may be writing.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { RunFolder } from "../runs/folder.ts";
 import { cutWork } from "../views/cut_short.ts";
 import type { WatchedRun } from "../views/watched.ts";
 
-/** What the page is made of. */
+/** The files that the page is made from. */
 const SHOWN = [
   FILES.run,
   FILES.searchHistory,
@@ -21,13 +21,13 @@ const SHOWN = [
   FILES.metrics,
   FILES.report,
 ];
-/** What is too large or too little to be read, but shows that the run goes on. */
+/** Files that are not read, but whose changes show that the run goes on. */
 const SIGNS = [FILES.searchCheckpoint, FILES.trainCheckpoint, FILES.weights];
 
-/** How often a file is read that was replaced while it was read, and the pause in between in milliseconds. */
+/** Maximum number of attempts to read a file that is replaced while it is read, and the pause between them in milliseconds. */
 const ATTEMPTS = 4, PAUSE = 50;
 
-/** What changes whenever the run has written something, and when that was. */
+/** A stamp that changes whenever the run has written something, and when that was. */
 export function signsOf(folder: string): { stamp: string; written?: Date } {
   const entries = [...SHOWN, ...SIGNS].map(({ path }) => entryAt(join(folder, path)));
   const times = entries.flatMap((entry) => entry?.mtime ? [entry.mtime.getTime()] : []);
@@ -37,7 +37,7 @@ export function signsOf(folder: string): { stamp: string; written?: Date } {
   };
 }
 
-/** What the folder holds now. What cannot be read is among the problems. */
+/** The current contents of the folder. What cannot be read is listed in `problems`. */
 export async function readWatched(path: string): Promise<WatchedRun> {
   const folder = RunFolder.at(path), problems: string[] = [], { written } = signsOf(path);
   const read = async <T>(what: () => T, none: T): Promise<T> => {
@@ -50,7 +50,7 @@ export async function readWatched(path: string): Promise<WatchedRun> {
     }
   };
   const run = await read(() => folder.readRun(), undefined);
-  // Of a search that goes on, what is there was selected when a budget had cut it.
+  // If a search goes on, the existing selection was made when a budget had cut it.
   const isSelected = run?.phase !== "search" || !cutWork(run).includes("search");
   return {
     path,
@@ -67,8 +67,8 @@ export async function readWatched(path: string): Promise<WatchedRun> {
 }
 
 /**
- * What is read. A file and its checksum are two files: between reading the one and the other, the run may have written both again. What is
- * damaged stays so.
+ * Reads, with new attempts after errors. A file and its checksum are two files: between reading one and the other, the run may have written
+ * both again. A damaged file still fails in the end.
  */
 export async function settled<T>(read: () => T): Promise<T> {
   for (let attempt = 1;; attempt++) {

@@ -1,5 +1,5 @@
 /**
- * Serves the page of a run, and tells the browsers that show it what it is to be when the run has written something. It only reads.
+ * Serves the page of a run, and sends the new page to the browsers that show it when the run has written something. It only reads.
  *
  * @module
  */
@@ -19,15 +19,15 @@ import { settled } from "./read.ts";
 export interface WatchPlace {
   /** An address of this machine, or its name. */
   host: string;
-  /** 0: any that is free. */
+  /** The port; 0 for any that is free. */
   port: number;
 }
 
-/** A server under way. */
+/** A running server. */
 export interface WatchServer {
-  /** The page's. */
+  /** The page's URL. */
   url: string;
-  /** Ends it: who watches is told. */
+  /** Ends the server and the streams to its browsers. */
   close(): Promise<void>;
 }
 
@@ -41,14 +41,14 @@ const COMMON = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-resource-policy": "same-origin",
-  // A report that lies in the folder may be anybody's: of this server it runs no script but ours.
+  // A report in the folder may come from anybody: under this policy it can run no script but ours.
   "content-security-policy": `${LIVE_POLICY}; frame-ancestors 'none'`,
 };
 
 /**
- * Serves a run folder until it is closed.
+ * Serves a run folder until the server is closed.
  *
- * @throws {InputError} if the place is taken, or none of this machine's.
+ * @throws {InputError} if the port is taken, or the host is not an address of this machine.
  */
 export function serveRun(folder: string, { host, port }: WatchPlace): WatchServer {
   const ending = new AbortController(), current = new CurrentPage(folder);
@@ -65,13 +65,13 @@ export function serveRun(folder: string, { host, port }: WatchPlace): WatchServe
   return {
     url: `http://${shown}:${server.addr.port}/`,
     async close() {
-      ending.abort(); // else their streams would keep it open
+      ending.abort(); // otherwise the streams would keep the server open
       await server.shutdown();
     },
   };
 }
 
-/** What is not asked for the way a browser asks for this page: undefined where nothing is wrong. */
+/** Refuses a request that is not how a browser asks for this page; undefined if nothing is wrong. */
 function refuse({ method, url }: Request, host: string): Response | undefined {
   if (method !== "GET" && method !== "HEAD") return text(405, "This page can only be read.");
   if (isOwnName(new URL(url).hostname, host)) return undefined;
@@ -92,7 +92,7 @@ async function answer(
   return await file(folder, path.slice(1));
 }
 
-/** A file that the report names, or the report itself; not what a link leads to, which may be anything of this machine. */
+/** Serves a file that the report names, or the report itself; never the target of a link, which could be any file of this machine. */
 async function file(folder: string, path: string): Promise<Response> {
   const run = RunFolder.at(folder), missing = () => text(404, "There is no such file of the run.");
   try {
@@ -110,7 +110,7 @@ async function file(folder: string, path: string): Promise<Response> {
   }
 }
 
-/** Whether a path below a folder goes by a link. */
+/** Whether a path below a folder leads through a link. */
 const isLinked = (folder: string, path: string): boolean =>
   relative(Deno.realPathSync(folder), Deno.realPathSync(join(folder, path))) !== join(path);
 
@@ -125,7 +125,7 @@ const text = (status: number, message: string) =>
     headers: { ...COMMON, "content-type": "text/plain; charset=utf-8" },
   });
 
-/** One line for a place that cannot be had. */
+/** The error, in one line, for a host and port that cannot be used. */
 function cannotServe({ host, port }: WatchPlace, error: unknown): unknown {
   const refused = (problem: string) =>
     new InputError(`Cannot serve the page on ${host}, port ${port}: ${problem}`);
@@ -141,6 +141,6 @@ function cannotServe({ host, port }: WatchPlace, error: unknown): unknown {
   return refused(`${firstLine(error)}; give an address of this machine with --host`);
 }
 
-/** Whether a name leads to no address, which to Deno is an error like any other. */
+/** Whether the error says that a name has no address, for which Deno has no error class of its own. */
 const isNotFound = (error: unknown): boolean =>
   error instanceof Error && error.message.startsWith("failed to lookup address");

@@ -1,4 +1,4 @@
-/** The layout of folders is the architecture: which file may import which. */
+/** The layout of folders is the architecture: it determines which file may import which. */
 import assert from "node:assert/strict";
 import { fromFileUrl, root } from "./paths.ts";
 
@@ -7,7 +7,7 @@ interface Module {
   dependencies?: { specifier: string; code?: { specifier: string }; type?: { specifier: string } }[];
 }
 
-/** Every program and library of the repository; what none of them reaches is dead. */
+/** Every program and library of the repository; a file that none of them reaches is dead. */
 const ENTRIES = [
   "mod.ts",
   ...filesIn("pipeline/commands"),
@@ -28,7 +28,7 @@ const ENTRIES = [
   "notebooks/kernel/cursor/main.ts",
 ].filter((path) => exists(path));
 
-/** What each folder of the model may use of the others, lowest first. Training and all below it name no method. */
+/** The folders of the model that each may use, lowest first. Training and everything below it name no method. */
 const MODEL: Record<string, string[]> = {
   backend: [],
   ops: ["backend"],
@@ -144,7 +144,7 @@ const MODEL: Record<string, string[]> = {
   ],
 };
 
-/** Which files a file may import, first match holds. Paths are from the repository's root. */
+/** Which files a file may import; the first match applies. Paths are relative to the repository's root. */
 const ARROWS: [from: RegExp, to: RegExp][] = [
   [
     /^mod\.ts$/,
@@ -162,7 +162,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^pipeline\/readers\//, /^pipeline\/((readers|contract|std)\/|display\/text\/units\.ts)/],
   [/^pipeline\/export\//, /^pipeline\/(export|contract|display)\//],
   [/^pipeline\/inspect\//, /^pipeline\/((inspect|contract|display)\/|times\/units\.ts)/],
-  // A stage and its parts know the contract, and no other stage.
+  // A stage and its parts import the contract, but no other stage.
   [/^pipeline\/schema(\.ts|\/)/, /^pipeline\/(schema|times|contract)\//],
   [/^pipeline\/filter(\.ts|\/)/, /^pipeline\/(filter|contract)\//],
   [/^pipeline\/vocabulary\.ts$/, /^pipeline\/(features\.ts|contract\/)/],
@@ -178,7 +178,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/prepare_options\.ts$/,
     /^pipeline\/(negatives\/protocols\.ts|readers\/(types|known\/names)\.ts|times\/|contract\/)/,
   ],
-  // SQL is text; the stages on an engine send it through the runner, and only what belongs to an engine knows which.
+  // SQL is text; the stages on an engine send it through the runner, and only an engine's own files know which engine it is.
   [/^pipeline\/sql\/text\//, /^pipeline\/(sql\/(text\/|dialect\.ts)|schema\/faults\.ts|times\/|contract\/)/],
   [
     /^pipeline\/sql\/stages\//,
@@ -201,7 +201,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
         "(prepare_options|inputs|site|scratch|stages|unchanged|negatives/on_disk)\\.ts)",
     ),
   ],
-  // What a preparation takes is estimated from its options and files before an engine is chosen.
+  // The memory of a preparation is estimated from its options and files before an engine is chosen.
   [
     /^pipeline\/sql\/choice\.ts$/,
     /^pipeline\/(sql\/options\.ts|contract\/|readers\/|(prepare_options|inputs|negatives\/(default_number|on_disk))\.ts)/,
@@ -212,21 +212,21 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\//,
   ],
   [/^pipeline\/commands\//, /^pipeline\//],
-  // A command may put the pipeline and the model together, and so does the whole job.
+  // A command may combine the pipeline and the model, and so may the whole job.
   [/^model\/(commands|whole_job)\//, /^(model|pipeline)\//],
-  // Users whom a dataset dropped are looked for in the files that it was made of.
+  // Users that a dataset dropped are looked up in the files that it was made from.
   [
     /^model\/recommend\/dropped\.ts$/,
     /^(model\/recommend\/|pipeline\/(dropped_users\.ts$|contract\/|display\/))/,
   ],
-  // A model's export is a folder like those of datasets.
+  // A model's export is a folder like those of dataset exports.
   [
     /^model\/onnx\/(export|readme)\.ts$/,
     /^(model\/(onnx|train)\/|model\/titles\.ts$|pipeline\/(contract|export)\/)/,
   ],
   ...Object.entries(MODEL).map(([folder, below]): [RegExp, RegExp] => [
     new RegExp(`^model/${folder}/`),
-    // Of the pipeline, models know the contract, how things are shown, and how a dataset is looked at.
+    // From the pipeline, models import the contract, the displays, and the inspection of a dataset.
     new RegExp(
       `^(model/(${
         [folder, ...below].join("|")
@@ -243,7 +243,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^(model\/(history_lengths|layers\/(dropout|fusion)|popularity|seen_bias)\.ts$|pipeline\/contract\/)/,
   ],
   [/^model\/mod\.ts$/, /^(model\/|pipeline\/((contract|inspect)\/|display\/shown\.ts$))/],
-  // What starts kernels and notebooks knows nothing of what runs in them.
+  // Code that starts kernels and notebooks does not import what runs in them.
   [
     /^notebooks\//,
     /^(notebooks\/|model\/backend\/provision\/|pipeline\/(contract|display|terminal|notebook)\/)/,
@@ -278,7 +278,7 @@ function* allFiles(folder: string): Generator<string> {
   }
 }
 
-/** file → files it imports, types included, from Deno's own module graph. */
+/** Map from each file to the files it imports, types included, from Deno's own module graph. */
 async function importGraph(): Promise<Map<string, string[]>> {
   const graph = new Map<string, string[]>();
   const local = (specifier: string) =>

@@ -1,5 +1,5 @@
 /**
- * What the library exports, called as it is to be: for tests of what happens where one of the arguments is something else.
+ * Correct calls of everything the library exports, for tests of what happens if one of the arguments is wrong.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { join } from "node:path";
 import * as automlp from "../mod.ts";
 import { makeDataset } from "./pipeline/export/dataset.ts";
 
-/** What there is to call with. */
+/** The values that calls may use. */
 export type World = Awaited<ReturnType<typeof worldIn>>;
 
-/** A dataset, an engine, a model, a run and what else functions take. */
+/** A dataset, an engine, a model, a run and everything else that functions take. */
 export async function worldIn(folder: string) {
   const ids = ["a", "b", "c", "d", "e"], users = ["u", "v", "w", "x"];
   const dataset = await makeDataset(folder, {
@@ -54,12 +54,12 @@ export async function worldIn(folder: string) {
   };
 }
 
-/** Their arguments, in their order. */
+/** The arguments of each function, in order. */
 type Calls = Record<string, (world: World) => readonly unknown[]>;
 
 const TEXT = { title: "a", x: "b", y: "c" };
 
-/** Every function and class of the library, and what it is called with. */
+/** Every function and class of the library, and its arguments. */
 export const CALLS: Calls = {
   AutoMLP: () => [{}],
   AutomlpModel: ({ engine, network }) => [engine, network],
@@ -150,7 +150,7 @@ export const CALLS: Calls = {
   writeSafetensors: ({ folder, tensors }) => [join(folder, "tensors"), tensors, {}],
 };
 
-/** What objects of the library are called with, `object.method`. */
+/** The arguments of methods of the library's objects, by `object.method`. */
 export const METHODS: Calls = {
   "dataset.itemIndex": () => ["a"],
   "dataset.userIndex": () => ["u"],

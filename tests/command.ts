@@ -1,4 +1,4 @@
-/** Runs the project's commands as a user does: a process of its own, under its own permissions. */
+/** Runs the project's commands as a user does: in a separate process with its own permissions. */
 import { existsSync } from "node:fs";
 import { root } from "./paths.ts";
 
@@ -15,7 +15,7 @@ export function taskArguments(name: string, ...args: string[]): string[] {
   const { tasks } = JSON.parse(
     Deno.readTextFileSync(`${root}deno.json`).replace(/^\s*\/\/.*$/gm, ""),
   ) as { tasks: Record<string, { command: string }> };
-  // The engine is there, or a test does without: none is made, as none of what a task depends on is run.
+  // Tests use an existing engine or none: none is built, and no dependencies of a task are run.
   const [, ...words] = tasks[name].command.split(" ").filter((word) => word !== "--make-engine");
   const script = words.findIndex((word) => word.endsWith(".ts"));
   return [
@@ -49,9 +49,9 @@ export async function task(name: string, args: string[], options: TaskOptions = 
   return ran(await new Deno.Command(Deno.execPath(), commandOf(name, args, options)).output());
 }
 
-/** A task that runs. */
+/** A running task. */
 export interface StartedTask {
-  /** The process that was started: it starts the command in turn. */
+  /** The process that was started, which then starts the command. */
   pid: number;
   /** Sends a signal to both, as a terminal does. */
   signal(signal: Deno.Signal): void;
@@ -60,7 +60,7 @@ export interface StartedTask {
   line: Promise<string>;
 }
 
-/** Starts `deno task NAME ...args` in a folder, as a job of its own. */
+/** Starts `deno task NAME ...args` in a folder as a separate job. */
 export function startTask(name: string, args: string[], options: TaskOptions = {}): StartedTask {
   const child = new Deno.Command(Deno.execPath(), {
     ...commandOf(name, args, options),
@@ -70,7 +70,7 @@ export function startTask(name: string, args: string[], options: TaskOptions = {
   }).spawn();
   let said = "";
   const { promise: line, resolve, reject } = Promise.withResolvers<string>();
-  line.catch(() => {}); // of most nobody waits for it
+  line.catch(() => {}); // most tests do not wait for it
   const stdout = (async () => {
     for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
       said += text;
@@ -88,7 +88,7 @@ export function startTask(name: string, args: string[], options: TaskOptions = {
   };
 }
 
-/** Waits until something is at a path. */
+/** Waits until a path exists. */
 export async function appears(path: string): Promise<void> {
   for (const until = performance.now() + 60_000; performance.now() < until;) {
     if (existsSync(path)) return;

@@ -1,11 +1,11 @@
-/** What shows itself in a program or a notebook names options as they are in code. */
+/** Displays in a program or a notebook name options as in code. */
 import assert from "node:assert/strict";
 import * as automlp from "../mod.ts";
 import { displayOf } from "../pipeline/display/with_display.ts";
 import { worldIn } from "./calls.ts";
 import { inFolder } from "./pipeline/export/dataset.ts";
 
-/** As on a command line; drawings have variables that begin so. */
+/** An option as on a command line; drawings have variables that begin in the same way. */
 const OPTION = /(?<!var\()--[a-z]/;
 
 const GUESS = "α says little yet; search for longer, or compare with --search exhaustive";

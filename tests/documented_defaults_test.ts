@@ -1,4 +1,4 @@
-/** What is said of options' defaults where their types are documented: editors and `help` show that, and schemas fill in what they have. */
+/** The documented defaults of options agree with the schemas: editors and `help` show the documentation, and schemas fill in the values. */
 import assert from "node:assert/strict";
 import type { z } from "zod";
 import { jobShape } from "../model/experiment/options.ts";
@@ -25,7 +25,7 @@ const TYPES: readonly [type: string, shape: Shape][] = [
   ["PrepareInput", prepareSchema.shape],
 ];
 
-/** What an option is where nobody names it; undefined where that goes by something else. */
+/** The default of an option; undefined if that depends on something else. */
 function defaultOf(schema: z.ZodType | undefined): unknown {
   const parsed = schema?.safeParse(undefined);
   return parsed?.success ? parsed.data : undefined;

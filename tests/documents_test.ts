@@ -1,4 +1,7 @@
-/** What the documents show is so: their programs run, their command lines and configurations are ones that the commands take. `documents/` runs the lines. */
+/**
+ * What the documents show is true: their programs run, and the commands accept their command lines and configurations. `documents/` runs
+ * the lines.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -15,7 +18,7 @@ import { blocksOf, commandLinesOf, languagesOf, programsOf, textOf, wordsOf } fr
 import { withFolder } from "./folders.ts";
 import { root } from "./paths.ts";
 
-/** Of each document the lines that begin with a command of ours. */
+/** The lines of a document that begin with one of our commands. */
 const linesOf = (document: string): string[] =>
   commandLinesOf(document).map(({ line }) => line)
     .filter((line) => /^(deno task|automlp|python) /.test(line) && !/^(deno task|automlp)$/.test(line));
@@ -23,7 +26,7 @@ const { tasks } = JSON.parse(textOf("deno.json").replace(/^\s*\/\/.*$/gm, "")) a
   tasks: Record<string, { command: string }>;
 };
 
-/** Its programs are for a folder with nights in it: tests/documents/nights_test.ts runs them there. */
+/** Its programs need a folder with nightly runs: tests/documents/nights_test.ts runs them there. */
 const NIGHTS = "docs/nights.md";
 
 Deno.test("the programs of the documents run, on the demonstration data", () =>
@@ -76,7 +79,7 @@ Deno.test("command lines stand in blocks: right behind a list they would be part
 });
 
 Deno.test("blocks of code are programs, configurations, and output: there is no other kind that nobody runs", () => {
-  const LOGS = "docs/logs.md"; // whose lines of work tests/documents/logs_test.ts runs
+  const LOGS = "docs/logs.md"; // its conversion commands are run by tests/documents/logs_test.ts
   const languages = (documents: readonly string[]) => [...new Set(documents.flatMap(languagesOf))].sort();
   assert.deepEqual(languages(DOCUMENTS.filter((document) => ![LOGS, NIGHTS].includes(document))), [
     ...["text", "ts", "yaml"],

@@ -1,6 +1,6 @@
 /**
- * Preloaded into a command: the disk has no room any more from the second file on that it makes of which `AUTOMLP_FULL` is a part of the
- * path, until it ends.
+ * Preloaded into a command: the disk is full from the second file on that the command creates with `AUTOMLP_FULL` in its path, until the
+ * command ends.
  */
 const part = Deno.env.get("AUTOMLP_FULL")!;
 let made = 0;

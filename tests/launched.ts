@@ -1,21 +1,21 @@
-/** Runs commands as the launcher starts them, with a module preloaded: it acts within their process, with their permissions. */
+/** Runs commands as the launcher starts them, with a preloaded module that acts within their process, with their permissions. */
 import { commandArguments } from "../pipeline/terminal/launch/flags.ts";
 import type { Ran } from "./command.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** A command with a module in it. */
+/** A module to preload into a command. */
 export interface Preloaded {
   /** The module's path. */
   preload: string;
   env: Record<string, string>;
-  /** More arguments for `deno run`, in front of the command's own. */
+  /** More arguments for `deno run`, before the command's own. */
   flags?: string[];
   /** Called with the process as soon as it has written to stderr. */
   onWord?: (child: Deno.ChildProcess) => void;
 }
 
-/** Starts a command and waits for its end. */
+/** Runs a command to its end. */
 export async function launched(
   name: string,
   args: string[],

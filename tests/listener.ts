@@ -1,6 +1,6 @@
 import type { Progress } from "../pipeline/contract/progress.ts";
 
-/** A progress, and what it is given: labels of tasks, warnings, remarks. */
+/** A progress, and what it received: labels of tasks, warnings, remarks. */
 export function listener(): {
   progress: Progress;
   labels: string[];

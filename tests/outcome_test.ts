@@ -30,7 +30,7 @@ Deno.test("outcome of a run: counts, and the files of what failed", () => {
     skipped: 15,
     failedFiles: ["./tests/a_test.ts", "./tests/b/b_test.ts"],
   });
-  // What fails may quote the summary of another run.
+  // A failing test may quote the summary of another run.
   const quoting = "error: not equal: '\n FAILURES \n\nc => ./c.ts:1:1\n\nFAILED | 131 passed | 1 failed'\n" +
     two;
   assert.deepEqual(testOutcome(1, quoting), testOutcome(1, two));
@@ -49,7 +49,7 @@ Deno.test("outcome of a run: what fails outside of tests is a failure that no fi
     skipped: 1,
     failedFiles: [],
   });
-  // An example in a document, and a failure that is counted and not listed.
+  // An example in a document, and a failure that is counted but not listed.
   assert.deepEqual(testOutcome(1, two.replaceAll("./tests/a_test.ts", "./mod.ts#1-9.ts")).failedFiles, []);
   assert.deepEqual(testOutcome(1, two.replace("2 failed", "3 failed")).failedFiles, []);
 });

@@ -1,7 +1,7 @@
 /**
- * `deno task pack`: the library as an npm package, `automlp.tgz` in the clone's folder, or where `--output` says; it prints the place. It
- * runs under Deno; who imports it in Node is told so in one line, whichever the version: an older one could not read the modules, and would
- * complain of their syntax.
+ * `deno task pack`: the library as an npm package, `automlp.tgz` in the clone's folder or where `--output` says; it prints the path. The
+ * package runs under Deno. Importing it in Node gives an error of one line that says so, in any version: an older one could not parse the
+ * modules and would report their syntax.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import { createTarGzip, parseTarGzip, type TarFileInput } from "nanotar";
 import { parseArgs } from "../pipeline/std/cli.ts";
 import { root } from "./paths.ts";
 
-/** A door as `package.json` has it. */
+/** An entry of `exports` in `package.json`. */
 type Door = Record<string, string>;
 
-/** What is taken from `deno.json`. */
+/** The parts of `deno.json` that are used. */
 interface Config {
   exports: Record<string, string>;
   permissions: Record<"model", unknown>;
 }
 
-/** What an experiment starts for each training: packed as if it were a door, and then none. */
+/** The program that an experiment starts for each training: packed as if it were an export, which is then removed. */
 const STARTED = "./worker", WORKER = "./model/studies/worker.ts";
 
 const { output, "allow-dirty": isDirty } = parseArgs(Deno.args, {
@@ -27,7 +27,7 @@ const { output, "allow-dirty": isDirty } = parseArgs(Deno.args, {
   boolean: ["allow-dirty"],
   default: { output: "automlp.tgz" },
 });
-/** What another runtime is told, whatever door is opened. */
+/** The error in another runtime, for any export. */
 const ERROR = `throw new Error(${
   JSON.stringify(
     "automlp needs Deno, whose file locks keep datasets and runs from harm, and this is another runtime; start the script with " +
@@ -51,14 +51,15 @@ const own = JSON.parse(
 ) as Config;
 
 const folder = Deno.makeTempDirSync({ prefix: "automlp-pack-" });
-// Beside deno.json, whose paths it has; git ignores it.
+// Beside deno.json, because it has the same relative paths; git ignores it.
 const config = Deno.makeTempFileSync({ dir: root, prefix: "pack-", suffix: ".json" });
 try {
   const plain = join(folder, "plain.tgz");
-  // The program is installed from a registry or a clone: the package is the library, and what that starts.
+  // The program is installed from a registry or a clone: the package has only the library, and what the library starts.
   const { "./cli": _program, ...libraries } = own.exports;
   Deno.writeTextFileSync(config, JSON.stringify({ ...own, exports: { ...libraries, [STARTED]: WORKER } }));
-  // What a registry's package has beside: npm's has a description of its own, and who installs it a lock. Notebooks are as large as the library.
+  // Files that only a registry's package has: npm's has its own description, and installing it makes a lock file. Notebooks are as large as
+  // the library.
   const others = "--ignore=package.json,deno.lock,deno.json,notebooks/*.ipynb,notebooks/pictures";
   await deno(
     ...["pack", "--config", config, "--no-source-maps", "--allow-dirty", others, "--output", plain],
@@ -71,7 +72,9 @@ try {
   Deno.removeSync(config);
 }
 
-/** Files of the repository that differ from its last commit; none where there is no repository, or no git. What is not of it is not packed. */
+/**
+ * Files of the repository that differ from its last commit; none if there is no repository or no git. Files outside of it are not packed.
+ */
 function changedFiles(): string[] {
   const args = ["status", "--porcelain", "--untracked-files=no", "--", "."];
   try {
@@ -91,8 +94,8 @@ async function deno(...args: string[]): Promise<string> {
 }
 
 /**
- * Leads each door to its module under Deno, and elsewhere to one that only says what is needed. What training in a process of its own may do
- * is said beside it.
+ * Points each export to its module under Deno, and elsewhere to a module that only says what is needed. Adds what a training in its own
+ * process is permitted to do.
  */
 async function completed(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const kept = (await parseTarGzip(packed)).filter(({ name }) => !isSource(name));
@@ -126,19 +129,22 @@ async function completed(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return await createTarGzip(entries) as Uint8Array<ArrayBuffer>;
 }
 
-/** A module, with its first line leading Deno to its declarations where there are any: `deno doc`, and with it `help`, would read the JavaScript instead. */
+/**
+ * A module whose first line points Deno to its declarations, if there are any: otherwise `deno doc`, and with it `help`, would read the
+ * JavaScript.
+ */
 function declared(name: string, data: Uint8Array, all: ReadonlySet<string>): Uint8Array | string {
   const declarations = name.replace(/\.js$/, ".d.ts");
   if (declarations === name || !all.has(declarations)) return data;
   return `// @ts-self-types="./${basename(declarations)}"\n${new TextDecoder().decode(data)}`;
 }
 
-/** Whether a file is TypeScript, which no door leads to: commands of a clone. */
+/** Whether a file is TypeScript source, which no export points to: commands of a clone. */
 function isSource(name: string): boolean {
   return name.endsWith(".ts") && !name.endsWith(".d.ts");
 }
 
-/** What a module exports beside types: who imports a name that is not there would be told that, and nothing else. */
+/** The names that a module exports besides types: importing a missing name would otherwise give an error about that name alone. */
 async function valuesOf(module: string): Promise<string[]> {
   const { nodes } = JSON.parse(await deno("doc", "--json", module)) as {
     nodes: Record<string, { symbols: { name: string; declarations: { kind: string }[] }[] }>;

@@ -1,4 +1,4 @@
-/** The library as an npm package: packed, laid into another folder, and used from there. */
+/** The library as an npm package: packed, installed into another folder, and used from there. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,7 +10,7 @@ import { checkTypes } from "./types.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** Node's major version; 0 where it is not there. */
+/** Node's major version; 0 if it is not installed. */
 function nodeVersion(): number {
   try {
     return Number(
@@ -40,7 +40,7 @@ async function run(program: string, args: string[], cwd: string): Promise<string
   return text(ran.stdout);
 }
 
-/** Lays the packed file into `node_modules`, and beside it the packages that it says it needs, and no others. */
+/** Installs the packed file into `node_modules`, with the packages that it declares as dependencies, and no others. */
 async function install(tarball: string, into: string): Promise<void> {
   const modules = join(into, "node_modules"), place = join(modules, "@automlp", "automlp");
   Deno.mkdirSync(place, { recursive: true });
@@ -123,11 +123,11 @@ Deno.test({
     }),
 });
 
-/** Lays the packages down as they are where somebody installs them: a process may load libraries from there, and from nowhere that links lead to. */
+/** Copies the packages as an installation would: a process may load libraries from that folder, but not from where links point to. */
 async function copyPackages(to: string): Promise<void> {
   const from = join(root, "node_modules");
   const linked = await new Deno.Command("cp", { args: ["-al", from, to], stderr: "null" }).output();
-  if (linked.code === 0) return; // else it is another disk, or a system whose cp cannot
+  if (linked.code === 0) return; // otherwise it is another disk, or the system's cp does not support this
   Deno.removeSync(to, { recursive: true });
   await run("cp", ["-a", from, to], root);
 }

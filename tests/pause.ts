@@ -1,6 +1,6 @@
 /**
- * Preloaded into a command: says "paused" on stderr, in the middle of its writing, when it opens or makes what `AUTOMLP_PAUSE` is a part of the
- * path of, and waits until the file `AUTOMLP_GO_ON` is there, for a minute at most, and a moment longer.
+ * Preloaded into a command: prints "paused" on stderr, in the middle of its writing, when it opens or creates a file with `AUTOMLP_PAUSE`
+ * in its path. It waits until the file `AUTOMLP_GO_ON` exists, for a minute at most, and a moment longer.
  */
 import { existsSync } from "node:fs";
 
@@ -8,7 +8,10 @@ const part = Deno.env.get("AUTOMLP_PAUSE")!, goOn = Deno.env.get("AUTOMLP_GO_ON"
 const never = new Int32Array(new SharedArrayBuffer(4));
 let paused = false;
 
-/** Milliseconds for what was sent before the file was made: a signal comes by a thread of Deno's, which waits where the machine is busy. */
+/**
+ * Milliseconds for signals sent before the file was created: a signal arrives through a thread of Deno's, which may be delayed on a busy
+ * machine.
+ */
 const MOMENT = 300;
 
 function pause(path: string | URL): void {

@@ -1,4 +1,4 @@
-/** What each command may do: its whole job, and nothing beside it. */
+/** The permissions of each command: its whole job, and nothing else. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { findNative } from "../model/backend/provision/store.ts";
@@ -35,7 +35,7 @@ const withProbe = (
   });
 
 const REFUSED = {
-  read: "done", // what is read is checked, but from anywhere
+  read: "done", // what is read is checked, but may be anywhere
   write: "NotCapable",
   remove: "NotCapable",
   run: "NotCapable",
@@ -47,7 +47,7 @@ const names = (dir: string) => [...Deno.readDirSync(dir)].map(({ name }) => name
 const PREPARATION = ["--eval-negatives", "5", "--protocols", "recbole"];
 const NETWORK = SMALL.slice(0, -6);
 
-/** Does a command's job with the probe in it. */
+/** Runs a command's job with the probe in it. */
 async function job(probing: Promise<Probed>): Promise<Probed> {
   const probed = await probing;
   assert.equal(probed.code, 0, probed.stderr);
@@ -153,7 +153,7 @@ Deno.test("through the launcher: links, odd names and what killed runs left", ()
     assert.deepEqual(await task("fixtures", ["--config", "shop.yaml", ...shop], { cwd: dir }), done);
     assert.deepEqual(names(at("named")), ["there"]);
 
-    // Killed between its two renames: a reader puts the old folder back, a writer clears away.
+    // Killed between its two renames: a reader puts the old folder back, a writer cleans up.
     const prepare = ["--data", "link/interactions.csv", ...PREPARATION, "--out", "data", "--quiet"];
     assert.deepEqual(await task("prepare", prepare, { cwd: dir }), done);
     const id = crypto.randomUUID();

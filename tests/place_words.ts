@@ -1,7 +1,7 @@
-/** Where work stands, as one text. */
+/** The place of work under way, as one text. */
 import type { Place } from "../pipeline/contract/progress.ts";
 
-/** All that is said of it now, at its longest. */
+/** Everything that is said about it now, in its longest form. */
 export function wordsOf(place: Place | (() => Place) | undefined): string {
   const now = typeof place === "function" ? place() : place ?? "";
   if (typeof now === "string") return now;

@@ -1,6 +1,6 @@
 /**
- * Preloaded into a command: tries, within its process, what the command may not do, and says on stderr what came of each.
- * `AUTOMLP_PROBE` names a folder that is none of the command's, with a file in it.
+ * Preloaded into a command: tries, within its process, what the command may not do, and prints the result of each attempt on stderr.
+ * `AUTOMLP_PROBE` names a folder outside the command's own, with a file in it.
  */
 const attempt = async (work: () => unknown): Promise<string> => {
   try {
@@ -24,7 +24,7 @@ console.error(
   }),
 );
 
-// The set as it is when the command has ended: what it gave up is gone.
+// The permissions when the command has ended, without those that it gave up.
 globalThis.addEventListener("unload", () => {
   const { state } = Deno.permissions.querySync({ name: "net", host: "files.grouplens.org" });
   console.error(`at the end net ${state}`);

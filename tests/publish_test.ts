@@ -1,4 +1,4 @@
-/** The library as others get it: it can be published, and all that it exports is documented. */
+/** The library as published: it can be published, and everything that it exports is documented. */
 import assert from "node:assert/strict";
 import { dirname, join, relative } from "node:path";
 import { root } from "./paths.ts";
@@ -13,7 +13,7 @@ async function deno(...args: string[]): Promise<{ code: number; stdout: string; 
   return { code: ran.code, stdout: text(ran.stdout), stderr: text(ran.stderr) };
 }
 
-/** A symbol that a door exports, as `deno doc --json` has it. */
+/** A symbol that an entry module exports, as in `deno doc --json`. */
 interface Documented {
   name: string;
   declarations: { kind: string; jsDoc?: { doc?: string; tags?: { kind: string; doc?: string }[] } }[];
@@ -26,7 +26,7 @@ async function symbolsOf(door: string): Promise<Documented[]> {
   return Object.values(nodes).flatMap(({ symbols }) => symbols);
 }
 
-/** The texts of a symbol's documentation, one a declaration and tag. */
+/** The texts of a symbol's documentation, one for each declaration and tag. */
 const textsOf = ({ declarations }: Documented): string[] =>
   declarations.flatMap(({ jsDoc }) => [jsDoc?.doc ?? "", ...(jsDoc?.tags ?? []).map(({ doc = "" }) => doc)]);
 

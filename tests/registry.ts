@@ -1,6 +1,6 @@
 /**
- * A registry with the working tree in it as its one package: `deno publish` sends it there, Deno and the program fetch it from there. It speaks
- * as much of JSR's interface as that takes. What is published is what JSR would get, specifiers rewritten.
+ * A registry with the working tree as its only package: `deno publish` sends it there, and Deno and the program fetch it from there. It
+ * implements as much of JSR's interface as that needs. What is published is what JSR would get, with rewritten specifiers.
  *
  * @module
  */
@@ -24,7 +24,7 @@ interface Published {
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-/** The file of a package's address: its own, or one of those that the registry makes. */
+/** The file at a package's address: the package's own, or one that the registry generates. */
 function fileOf({ version, exports, files }: Published, path: string): BodyInit | undefined {
   switch (path) {
     case "meta.json":
@@ -48,7 +48,7 @@ function fileOf({ version, exports, files }: Published, path: string): BodyInit 
   }
 }
 
-/** Publishes the working tree to a registry of the test's own, by its address. */
+/** Publishes the working tree to a registry that exists only for the test, which receives its address. */
 export async function withRegistry(test: (url: string, files: Map<string, Uint8Array>) => Promise<void>) {
   let published: Published | undefined;
   const receive = async (request: Request, version: string) => {
@@ -81,9 +81,9 @@ export async function withRegistry(test: (url: string, files: Map<string, Uint8A
 }
 
 /**
- * The environment of somebody who has used neither Deno nor automlp, but for what is large: packages and the engine of this machine.
+ * The environment of a user who has never used Deno or automlp, except for what is large: this machine's packages and engine.
  *
- * @param dir Where the caches are to be.
+ * @param dir The folder for the caches.
  */
 export async function emptyCaches(dir: string, url: string): Promise<Record<string, string>> {
   const args = ["info", "--json"], info = await new Deno.Command(Deno.execPath(), { args }).output();

@@ -1,5 +1,5 @@
 /**
- * `deno task test`: format, lint, types, and every test. Closes with a line `N passed, N failed, N skipped`.
+ * `deno task test`: format, lint, types, and every test. Ends with a line `N passed, N failed, N skipped`.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import { type Outcome, type TestOutcome, testOutcome, whyItFailed } from "./outcome.ts";
 
 /**
- * In a run of everything so many tests may fail once and pass when their files are run by themselves: many run programs, kernels
- * and browsers against a clock, and a busy machine has bad moments. Each is named at the end: it wants mending all the same.
+ * Number of tests that may fail once in a full run and pass when their files are run by themselves: many run programs, kernels and browsers
+ * against a clock, and a busy machine has bad moments. Each is named at the end, because it needs fixing all the same.
  */
 const UNSTEADY = 3;
 
@@ -22,8 +22,8 @@ const SOURCES = ["mod.ts", "pipeline", "model", "notebooks", "fixtures", "tests"
   });
 
 /**
- * Tests that look at no clock: each list runs beside the others, and beside all tests that are in none, which are mostly one program at a time.
- * The lists take about equally long. Anything new is among the rest until it is named here.
+ * Tests that do not depend on a clock: each list runs in parallel with the others, and with all tests that are in no list, which mostly run
+ * one program at a time. The lists take about equally long. New tests belong to the rest until they are named here.
  */
 const BESIDE: readonly (readonly string[])[] = [
   [
@@ -52,7 +52,10 @@ const BESIDE: readonly (readonly string[])[] = [
 ];
 const NAMED = BESIDE.flat();
 
-/** A path's tests but for those: itself, or what is in it. Deno 2.9.6 does not always heed --ignore where several folders are named. */
+/**
+ * The tests of a path without the named ones: the path itself, or what is in it. Deno 2.9.6 does not always respect --ignore if several
+ * folders are named.
+ */
 function withoutNamed(path: string): string[] {
   if (NAMED.includes(path)) return [];
   if (!NAMED.some((named) => named.startsWith(`${path}/`))) return [path];
@@ -61,17 +64,17 @@ function withoutNamed(path: string): string[] {
     .map(({ name }) => `${path}/${name}`).sort().flatMap(withoutNamed);
 }
 
-/** Where output goes as it comes. */
+/** Receives output as it arrives. */
 type Sink = (chunk: Uint8Array) => void;
 
 const toStdout: Sink = (chunk) => {
   for (let done = 0; done < chunk.length;) done += Deno.stdout.writeSync(chunk.subarray(done));
 };
 
-/** What failed, and why: it is said once more at the end. */
+/** What failed, and why; printed once more at the end. */
 const failures: string[] = [];
 
-/** Runs `deno ...args`, its output passed on, and returns the exit code and the last of what it printed, without colours. */
+/** Runs `deno ...args`, passes its output on, and returns the exit code and the end of its output, without colours. */
 async function deno(
   name: string,
   args: string[],
@@ -101,7 +104,7 @@ async function check(name: string, ...args: string[]): Promise<Outcome> {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
-/** A place for temporary folders that is gone afterwards: examples in documents leave theirs behind, as their readers do. */
+/** Provides a place for temporary folders that is removed afterwards: examples in documents leave theirs behind, as their readers do. */
 async function withTemporary<T>(work: (env: Record<string, string>) => Promise<T>): Promise<T> {
   const folder = Deno.makeTempDirSync({ prefix: "automlp-tests-" });
   try {
@@ -111,7 +114,7 @@ async function withTemporary<T>(work: (env: Record<string, string>) => Promise<T
   }
 }
 
-/** @param args Beside paths, options of `deno test`. */
+/** @param args Paths, and options of `deno test`. */
 async function tests(name: string, args: string[], sink?: Sink): Promise<TestOutcome> {
   const { code, tail } = await withTemporary((env) =>
     deno(name, ["test", "-P", "--doc", ...args], env, sink)
@@ -119,10 +122,10 @@ async function tests(name: string, args: string[], sink?: Sink): Promise<TestOut
   return testOutcome(code, tail);
 }
 
-/** Types have been checked by then. */
+/** Types have already been checked by then. */
 const CHECKED = "--no-check";
 
-/** Every test, in several runs at a time; those beside the first are printed when it has ended. */
+/** Runs every test, in several parallel runs; the output of all but the first is printed when the first has ended. */
 async function sideBySide(): Promise<TestOutcome> {
   const beside = BESIDE.map((paths) => {
     const held: Uint8Array[] = [], name = `tests that ran beside them: ${paths.join(", ")}`;
@@ -136,7 +139,7 @@ async function sideBySide(): Promise<TestOutcome> {
     console.log(`\n── ${name}`);
     held.forEach(toStdout);
   }
-  // Where a run does not say which files failed, nothing can be said of both together.
+  // If one run does not say which files failed, the failed files of all runs are not known.
   const isKnown = outcomes.every(({ failed, failedFiles }) => failed === 0 || failedFiles.length > 0);
   return {
     ...total(outcomes),
@@ -144,7 +147,7 @@ async function sideBySide(): Promise<TestOutcome> {
   };
 }
 
-/** Every test; a few that failed once more. */
+/** Runs every test, and a few that failed a second time. */
 async function allTests(): Promise<Outcome> {
   const { failedFiles, ...first } = await sideBySide();
   if (failedFiles.length === 0 || first.failed > UNSTEADY) return first;
@@ -160,7 +163,7 @@ function total(outcomes: readonly Outcome[]): Outcome {
   return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 }
 
-// What programs say is compared, and has no colours where that goes to a pipe, unless this is there.
+// Tests compare the output of programs, which has no colours in a pipe unless this is set.
 Deno.env.delete("FORCE_COLOR");
 
 const filters = Deno.args;

@@ -1,8 +1,7 @@
 /**
  * Snapshots that people can review: text is compared with a file under `tests/snapshots`.
  *
- * `UPDATE_SNAPSHOTS=1` rewrites them. A new one is written and passes on a developer's machine; where `CI` is set, a
- * missing snapshot fails.
+ * `UPDATE_SNAPSHOTS=1` rewrites them. A new one is written and passes on a developer's machine; if `CI` is set, a missing snapshot fails.
  *
  * @module
  */

@@ -1,9 +1,8 @@
 /** Statistics that tests need. */
 
 /**
- * How many standard deviations Pearson's χ² lies above its mean, for counts against expected counts: by the
- * Wilson–Hilferty cube-root transformation it is close to a standard normal number if the expectation is true. Infinity where there is
- * what cannot be.
+ * Number of standard deviations that Pearson's χ² lies above its mean, for counts against expected counts: by the Wilson–Hilferty cube-root
+ * transformation it is close to a standard normal number if the expectation is true. Infinity if something impossible was observed.
  */
 export function chiSquaredScore(observed: ArrayLike<number>, expected: ArrayLike<number>): number {
   let chi = 0, cells = 0;

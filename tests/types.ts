@@ -1,8 +1,8 @@
-/** What the compiler takes and refuses of a program that uses the library, wherever that is from. */
+/** What the compiler accepts and refuses in a program that uses the library, from any source. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
-/** What the programs have before their own lines; `LIBRARY` is the library's name. */
+/** The lines before each program's own; `LIBRARY` is the library's name. */
 const BEFORE = `import {
   automlp, AutoMLP, beginTraining, compare, compareRuns, evaluate, exhaustiveSearch, exportDataset, exportModel, forDataset, itemKnn, live, loadModel,
   markov, networkFor, openEngine, PLANS, planOf, plotBars, popularity, prepare, presetFor, recommend, refit, runJob, Search, show, splitInteractions,
@@ -12,7 +12,7 @@ import type { Evaluation, JobInput, MethodName, Recommender, SequenceDataset, Tr
 declare const dataset: SequenceDataset, model: Recommender, evaluation: Evaluation;
 `;
 
-/** Lines that are right, each by itself. */
+/** Correct lines, each checked by itself. */
 export const TAKEN: readonly string[] = [
   `await train("sasrec", dataset);`,
   `await train("sasrec", dataset, { heads: 2, layers: 3, epochs: 5, loss: "bce", seed: 1, signal: AbortSignal.timeout(9) });`,
@@ -56,7 +56,7 @@ export const TAKEN: readonly string[] = [
   `await runJob(dataset, { method: "sasrec", startFrom: "runs/old" }, { out: "run" }); new AutoMLP({ startFrom: "runs/old" });`,
 ];
 
-/** A line that is wrong, and what the compiler says of it. */
+/** Wrong lines, each with what the compiler says about it. */
 export const REFUSED: readonly (readonly [line: string, says: RegExp])[] = [
   [`await train("sasrek", dataset);`, /'"sasrek"' is not assignable to parameter of type 'MethodName'/],
   [
@@ -256,14 +256,14 @@ export const REFUSED: readonly (readonly [line: string, says: RegExp])[] = [
   [`PLANS.tabel2.make({});`, /Property 'tabel2' does not exist on type .* Did you mean 'table2'\?/],
 ];
 
-/** An error of the compiler: of which file, and what it says. */
+/** An error of the compiler: its text, and the file that it is about. */
 const ERROR = /^TS\d+ \[ERROR\]: (.*(?:\n(?! {4}at )(?!TS\d).*)*)\n {4}at file:\/\/\S+\/(\w+)\.ts:/gm;
 
 /**
  * Checks all lines in one run of the compiler.
  *
- * @param library As it is imported.
- * @param options Of `deno check`.
+ * @param library The specifier that it is imported by.
+ * @param options Options of `deno check`.
  */
 export async function checkTypes(dir: string, library: string, ...options: string[]): Promise<void> {
   const lines = [...TAKEN, ...REFUSED.map(([line]) => line)], names = lines.map((_, i) => `line${i}`);

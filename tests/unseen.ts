@@ -1,10 +1,10 @@
-/** Text that must not reach a person as it is: control, bidirectional and invisible characters, written without the source. */
+/** Text that must not be shown as it is: control, bidirectional and invisible characters; written independently of the source. */
 import assert from "node:assert/strict";
 
-/** An id that colours a terminal, turns the text behind it around and rings the bell, and what is shown of it. */
+/** An id that colours a terminal, reverses the text after it and rings the bell, and how it is shown. */
 export const EVIL = "a\x1b[31mred\u202Eevil\x07", SEEN = "a\\x1b[31mred\\u{202e}evil\\x07";
 
-/** Code points that nobody can see, or that do something. */
+/** Ranges of code points that are invisible or have an effect. */
 export const UNSEEN: readonly [from: number, to: number][] = [
   [0x00, 0x1f], // C0
   [0x7f, 0x9f], // DEL, C1
@@ -20,14 +20,14 @@ export const UNSEEN: readonly [from: number, to: number][] = [
   [0xe0000, 0xe007f], // tags
 ];
 
-/** Those of them in a text. */
+/** The characters of a text that are in these ranges. */
 export const unseenIn = (text: string): string[] =>
   [...text].filter((char) => {
     const code = char.codePointAt(0)!;
     return UNSEEN.some(([from, to]) => code >= from && code <= to);
   });
 
-/** Asserts that a shown text has nothing unseen but line ends, and that what it shows of {@link EVIL} is there. */
+/** Asserts that a shown text has no such characters except line ends, and that it shows {@link EVIL} in its visible form. */
 export function assertVisible(shown: string): void {
   assert.deepEqual(unseenIn(shown.replaceAll("\n", "")), [], JSON.stringify(shown.slice(0, 2000)));
   assert(shown.includes(SEEN), JSON.stringify(shown.slice(0, 2000)));

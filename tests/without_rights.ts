@@ -1,12 +1,12 @@
 /**
- * Programs without the right of an administrator to read everything.
+ * Programs without an administrator's right to read everything.
  *
  * @module
  */
 
 import { root } from "./paths.ts";
 
-/** What a program prints that may read no more than owners and modes allow. */
+/** Returns the output of a program that may read no more than owners and modes allow. */
 export async function withoutRights(script: string): Promise<string> {
   const deno = [Deno.execPath(), "eval", "--quiet", "--config", `${root}deno.json`];
   const [command, ...args] = Deno.uid() === 0

@@ -1,13 +1,13 @@
-/** Whatever the library exports, called with something else: one line that says what to give, before any work. */
+/** Everything the library exports, called with wrong arguments: one line that says what to give, before any work. */
 import assert from "node:assert/strict";
 import * as automlp from "../mod.ts";
 import { CALLS, METHODS, type World, worldIn } from "./calls.ts";
 import { inFolder } from "./pipeline/export/dataset.ts";
 
-/** Errors take any message, and whatever there is may be asked about. */
+/** Error classes take any message, and `help` takes anything. */
 const ANYTHING = ["AutoMLPError", "InputError", "Interrupted", "RunError", "help"];
 
-/** Words that come from within: of the language, of libraries, and of the command line. */
+/** Words from internals: of the language, of libraries, and of the command line. */
 const INNER =
   /undefined \(reading|of null|is not a function|is not iterable|destructure|Invalid input|expected|\[object|\bat .*:\d+|--[a-z]/;
 
@@ -16,7 +16,7 @@ type Callable = any;
 
 const isClass = (value: Callable) => /^class/.test(Function.prototype.toString.call(value));
 
-/** What a value is, as far as a place may take any of a kind. */
+/** The kind of a value, as coarse as the difference that arguments make. */
 const kindOf = (value: unknown): string =>
   value === null || value === undefined
     ? "nothing"
@@ -36,7 +36,7 @@ async function refusal(name: string, call: () => unknown): Promise<void> {
   assert(!error.message.includes("\n"), `${name}: ${error.message}`);
 }
 
-/** Each argument in turn is left out, and of each other kind. */
+/** Leaves out each argument in turn, and replaces it with a value of each other kind. */
 async function refuseAll(
   name: string,
   right: readonly unknown[],

@@ -104,7 +104,7 @@ export const isGuess = (architecture: Architecture): boolean =>
 const GUESS = "The search ended before the candidates could be compared";
 
 /**
- * The warning that is recorded in the run if {@link isGuess} holds.
+ * The warning that is recorded in the run if `isGuess` holds.
  *
  * @param isCut Whether a budget ended the search: then another warning says how to resume it.
  */
@@ -113,7 +113,7 @@ export const guessWarning = (architecture: Architecture, isCut = false): string 
     isCut ? "" : "; search for longer, or compare with --search exhaustive"
   }`;
 
-/** Whether a warning is the one of {@link guessWarning}. */
+/** Whether a warning is the one of `guessWarning`. */
 export const isOfGuess = (warning: string): boolean => warning.startsWith(GUESS);
 
 const TOO_LITTLE =

@@ -21,7 +21,7 @@ const beginning = (what: string) => `The budget ended the ${what}`;
 export const cutWarning = (what: CutWork, when: string, advice: string): string =>
   `${beginning(what)} ${when}: all figures are provisional; ${advice}`;
 
-/** Whether a warning is the one of {@link cutWarning}. */
+/** Whether a warning is the one of `cutWarning`. */
 export const isOfCut = (what: CutWork, warning: string): boolean => warning.startsWith(beginning(what));
 
 /** When the work was ended, from such a warning. */

@@ -21,7 +21,7 @@ const SHOWN = [
   FILES.metrics,
   FILES.report,
 ];
-/** Files that are not read, but whose changes show that the run goes on. */
+/** Files that are too large to read, or tell too little, but whose changes show that the run goes on. */
 const SIGNS = [FILES.searchCheckpoint, FILES.trainCheckpoint, FILES.weights];
 
 /** Maximum number of attempts to read a file that is replaced while it is read, and the pause between them in milliseconds. */

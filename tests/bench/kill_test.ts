@@ -1,4 +1,4 @@
-/** `deno task bench kill`, small: some writes of two commands, and that it notices what it is there for. */
+/** `deno task bench kill`, small: some writes of two commands, and a check that it detects what it should. */
 import assert from "node:assert/strict";
 import { join, relative } from "node:path";
 import { findConfinement } from "../../bench/kill/confine.ts";

@@ -27,7 +27,7 @@ Deno.test("a process is measured with its output and its children's memory", asy
     }] }).outputSync()`,
   ));
   assert.ok(nested.peakBytes > idle.peakBytes + 150 * MIB, "the grandchild's memory counts");
-  // Each run has figures of its own: a small one after a large one is small.
+  // Each run has its own figures: a small run after a large one is small.
   const again = await runProcess(deno("0"));
   assert.ok(again.peakBytes < large.peakBytes - 150 * MIB);
 });

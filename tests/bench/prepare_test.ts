@@ -1,4 +1,4 @@
-/** The bench of `prepare`: its generated logs, its sums, and a peer that is there or not. */
+/** The bench of `prepare`: its generated logs, its arithmetic, and a peer that is installed or not. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -26,7 +26,7 @@ Deno.test("generated logs: counts, order of time, skew, the same for the same se
     const path = join(folder, "log.csv"), other = join(folder, "other.csv");
     const reported: number[] = [];
     const facts = writeLog(path, 1_200_000, 3, (rows) => reported.push(rows));
-    assert.deepEqual(reported, [1_000_000]); // and the rest without a word
+    assert.deepEqual(reported, [1_000_000]); // and the rest silently
     assert.equal(facts.rows, 1_200_000);
     assert.equal(facts.users, 12_000);
     assert.equal(facts.bytes, Deno.statSync(path).size);

@@ -1,4 +1,4 @@
-/** The bench against RecBole: what both sides are asked, and that they answer. */
+/** The bench against RecBole: what both sides are asked to do, and that they answer. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** The bench of sizes: its sums, and what it reads of a real Spark. */
+/** The bench of sizes: its arithmetic, and what it reads from a real Spark. */
 import assert from "node:assert/strict";
 import { clusterWork } from "../../bench/scale/cluster.ts";
 import { costOf, fitCost } from "../../bench/scale/cost.ts";
@@ -11,7 +11,7 @@ Deno.test("a cost that grows with the rows is found, and weighed by relative err
   const cost = fitCost([1e6, 3e6, 1e8].map((rows) => ({ rows, cost: 2 + 5e-6 * rows })))!;
   assert(Math.abs(cost.fixed - 2) < 1e-9 && Math.abs(cost.perRow - 5e-6) < 1e-15);
   assert(Math.abs(costOf(cost, 1e9) - 5002) < 1e-6);
-  // A tenth too much at the largest size is a tenth, not the whole.
+  // A tenth too much at the largest size counts as a tenth, not as everything.
   const { fixed } = fitCost([1e5, 1e6, 1e8].map((rows, i) => ({
     rows,
     cost: (2 + 5e-6 * rows) * (i === 2 ? 1.1 : 1),

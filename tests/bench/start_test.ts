@@ -1,4 +1,4 @@
-/** The bench of starts, each taken once. */
+/** The bench of starts, each measured once. */
 import assert from "node:assert/strict";
 import { benchStart, startBench } from "../../bench/start.ts";
 import { COMMANDS } from "../../pipeline/terminal/launch/commands.ts";

@@ -1,4 +1,4 @@
-/** The bench of a training step: its operations counted by hand, its random data, its sums, a peer that is there or not. */
+/** The bench of a training step: its operations counted by hand, its random data, its arithmetic, a peer that is installed or not. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,7 +52,7 @@ Deno.test("operations of a step, counted by hand", () => {
   const short = (3 * 2 + 3) * 8 + 2 * 20 * 2, output = 2 * 8 * 4, loss = 2 * 4 * 2;
   const one = resolveNetwork({ ...sizes, layers: 1, longLayers: 1, candidates: [2] });
   assert.equal(stepFlops(one, size), 6 * (long + short + output + loss));
-  // A first layer of two gives all positions.
+  // The first of two layers computes all positions.
   const first = (3 * 6 + 6 * 3) * 8 + 2 * 20 * 12;
   assert.equal(stepFlops({ ...one, longLayers: 2 }, size), 6 * (first + long + short + output + loss));
   // No long-term module, two candidates, a feature, all items.
@@ -127,7 +127,7 @@ Deno.test("PyTorch: absent with a reason, or a command", async () => {
   });
 });
 
-/** A place for a stand-in for Python, which `AUTOMLP_PYTHON` names. */
+/** Provides a path for a stand-in for Python, which `AUTOMLP_PYTHON` names. */
 async function withPython(body: (folder: string, python: string) => Promise<void>): Promise<void> {
   const folder = Deno.makeTempDirSync(), given = Deno.env.get("AUTOMLP_PYTHON");
   const python = join(folder, "python");

@@ -1,4 +1,4 @@
-/** What complete trainings say of the candidates, in figures. */
+/** What complete trainings say about the candidates, in figures. */
 import assert from "node:assert/strict";
 import type { Evaluation } from "../../mod.ts";
 import { searchOptions } from "../../bench/truth.ts";

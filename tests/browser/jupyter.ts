@@ -1,5 +1,5 @@
 /**
- * A JupyterLab of its own for a test: nothing of the user's settings and kernels, and nothing left of it afterwards.
+ * A separate JupyterLab for a test: it uses nothing of the user's settings and kernels, and leaves nothing behind.
  *
  * @module
  */
@@ -7,20 +7,20 @@ import { freePort } from "../free_port.ts";
 
 /** Where JupyterLab works. */
 export interface LabOptions {
-  /** A Python that has it. */
+  /** A Python that has JupyterLab. */
   python: string;
   /** The folder that it shows. */
   folder: string;
   /** A Jupyter folder with kernels. */
   kernels: string;
-  /** For settings and what it notes while it runs. */
+  /** The folder for settings and for the files that it keeps while it runs. */
   home: string;
 }
 
-/** Milliseconds that it has to come up, on a busy machine. */
+/** Milliseconds that it has to start, on a busy machine. */
 const PATIENCE = 60_000;
 
-/** Runs JupyterLab while a test looks at its address. */
+/** Runs JupyterLab while a test uses its address. */
 export async function withJupyterLab(
   { python, folder, kernels, home }: LabOptions,
   test: (address: string) => void | Promise<void>,

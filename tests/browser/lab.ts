@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * JupyterLab in a browser, as a person uses it: by what is to be seen, clicks and keys.
+ * JupyterLab in a browser, as a person uses it: by what is visible, clicks and keys.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import type { Locator, Page } from "./start.ts";
 export interface Shown {
   /** The text of its outputs. */
   text: string;
-  /** The text of its errors, and of what came on the standard error stream; empty where there is none. */
+  /** The text of its errors and of the standard error stream; empty if there is none. */
   error: string;
-  /** Drawings that the browser could draw, by their text for those who do not see them. */
+  /** Drawings that the browser could draw, by their alternative text. */
   drawings: string[];
   /** What hovering over the outputs shows, each once. */
   tips: string[];
-  /** What is shown where the middle of a drawing is hovered over, of each drawing in view. */
+  /** What hovering over the middle of each visible drawing shows. */
   hovered: string[];
-  /** CSS pixels that the outputs are wider than their place, where no box of theirs scrolls. */
+  /** CSS pixels by which the outputs are wider than their place, unless a box in them scrolls. */
   overflow: number;
 }
 
-/** What a cell's outputs show. Runs in the page. */
+/** Reads what a cell's outputs show. Runs in the page. */
 function look(cell: Element): Shown {
   const outputs = [...cell.querySelectorAll<HTMLElement>(".jp-OutputArea-output")];
   const text = (some: HTMLElement[]) => some.map(({ innerText }) => innerText).join("\n");
@@ -48,7 +48,7 @@ function look(cell: Element): Shown {
   };
 }
 
-/** How often a person presses Tab, and after how many milliseconds without an answer again. */
+/** How often a person presses Tab, and the milliseconds without an answer before the next press. */
 const PRESSES = 20, PATIENCE = 1500;
 
 /** A new notebook. */
@@ -58,9 +58,9 @@ export class Notebook {
   private constructor(readonly page: Page, readonly folder?: string) {}
 
   /**
-   * Opens JupyterLab and, from its launcher, a notebook with the kernel of a name.
+   * Opens JupyterLab and, from its launcher, a notebook with the named kernel.
    *
-   * @param folder Where a picture is left of every cell that has run; left out, nowhere.
+   * @param folder Where a picture of every cell that has run is saved; left out, none is saved.
    */
   static async create(page: Page, address: string, kernel: string, folder?: string): Promise<Notebook> {
     await page.goto(address);
@@ -71,7 +71,7 @@ export class Notebook {
     return notebook;
   }
 
-  /** Puts text into the last cell; a `|` in it is where the cursor comes to stand, and is left out. */
+  /** Puts text into the last cell; a `|` in it marks the position of the cursor, and is left out. */
   async type(marked: string): Promise<void> {
     const behind = marked.includes("|") ? marked.length - marked.indexOf("|") - 1 : 0;
     await this.#last.locator(".cm-content").click();
@@ -80,7 +80,7 @@ export class Notebook {
     for (let i = 0; i < behind; i++) await this.page.keyboard.press("ArrowLeft");
   }
 
-  /** What Tab offers at the cursor. A kernel that has just begun may leave the first press without an answer. */
+  /** Returns what Tab offers at the cursor. A kernel that has just started may not answer the first press. */
   async tab(): Promise<string[]> {
     const offers = this.page.locator(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-match");
     for (let press = 1;; press++) {
@@ -94,17 +94,17 @@ export class Notebook {
     }
   }
 
-  /** Takes nothing of it. */
+  /** Closes the offers without taking one. */
   async close(): Promise<void> {
     await this.page.keyboard.press("Escape");
   }
 
-  /** Takes what Tab offers first. */
+  /** Takes the first of the offers. */
   async take(): Promise<void> {
     await this.page.keyboard.press("Enter");
   }
 
-  /** What Shift+Tab shows of the word at the cursor. */
+  /** Returns what Shift+Tab shows about the word at the cursor. */
   async documentation(): Promise<string> {
     await this.page.keyboard.press("Shift+Tab");
     const tooltip = this.page.locator(".jp-Tooltip");
@@ -120,7 +120,7 @@ export class Notebook {
     return (await this.#last.locator(".cm-line").allInnerTexts()).join("\n");
   }
 
-  /** Runs the last cell, and gives what it shows; there is then a new one. */
+  /** Runs the last cell and returns what it shows; afterwards there is a new one. */
   async run(code?: string): Promise<Shown> {
     const cell = await this.start(code);
     return await this.finished(cell);
@@ -143,7 +143,7 @@ export class Notebook {
     return await cell.evaluate(look);
   }
 
-  /** The square in the toolbar. */
+  /** Presses the stop button, a square in the toolbar. */
   async stop(): Promise<void> {
     await this.page.locator('.jp-NotebookPanel-toolbar [data-command="notebook:interrupt-kernel"]').click();
   }

@@ -1,6 +1,6 @@
 /**
- * What a newcomer sees in JupyterLab, from an empty notebook to recommendations: JSON on stdout. `tests/notebooks/newcomer_test.ts`
- * says what that has to be.
+ * What a newcomer sees in JupyterLab, from an empty notebook to recommendations: JSON on stdout. `tests/notebooks/newcomer_test.ts` checks
+ * it.
  *
  *     deno run -A newcomer.ts BROWSER ADDRESS [FOLDER for pictures]
  *
@@ -16,7 +16,7 @@ export interface Seen {
   imported: Shown;
   documentation: string;
   options: string[];
-  /** Without saying which column is what, and where to. */
+  /** Without saying which column is which, and without an output folder. */
   guessed: Shown;
   placeless: Shown;
   prepared: Shown;

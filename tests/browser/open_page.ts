@@ -1,12 +1,12 @@
 /**
- * A page that stays open in a real browser while what it shows goes on, over the browser's own protocol.
+ * A page that stays open in a real browser while its content changes, controlled over the browser's own protocol.
  *
  * @module
  */
 import { join } from "node:path";
 import { browser } from "../pipeline/display/browser.ts";
 
-/** Arguments of a browser that does nothing but what it is told to, with a profile in the folder. */
+/** Arguments for a browser that does only what it is told, with a profile in the folder. */
 const quiet = (folder: string): string[] => [
   "--headless",
   "--no-sandbox",
@@ -21,7 +21,7 @@ const quiet = (folder: string): string[] => [
 
 /** A page that stays open. */
 export interface OpenPage extends AsyncDisposable {
-  /** The value of an expression in the page, as JSON has it. */
+  /** The value of an expression in the page, as JSON. */
   value<T>(expression: string): Promise<T>;
   /** Waits until an expression is true in the page; fails after `seconds`. */
   until(expression: string, seconds?: number): Promise<void>;
@@ -76,7 +76,7 @@ export async function openPage(
     async until(expression, seconds = 60) {
       let failure: unknown;
       for (const end = performance.now() + 1000 * seconds; performance.now() < end;) {
-        // While the page is not there yet, what the expression asks for may not be either.
+        // Before the page has loaded, what the expression refers to may not exist.
         if (await value(expression).catch((error) => void (failure = error))) return;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
@@ -97,7 +97,7 @@ export async function openPage(
   };
 }
 
-/** On which port a browser that was just started takes orders. */
+/** The port on which a browser that was just started takes commands. */
 async function debuggingPort(stderr: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
   let said = "";
   for await (const text of stderr.pipeThrough(new TextDecoderStream())) {

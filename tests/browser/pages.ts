@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /**
- * What a browser makes of pages: JSON on stdout, a list for each page of an object for each look at it.
+ * How a browser renders pages: JSON on stdout, a list for each page with an object for each look at it.
  *
  *     deno run -A pages.ts BROWSER '[{ "width": 400, "dark": true }]' FILE …
  *
@@ -11,38 +11,38 @@ import { type Browser, type Page, startBrowser } from "./start.ts";
 
 /** How a page is looked at. */
 export interface Look {
-  /** Of the window, in CSS pixels. */
+  /** Width of the window, in CSS pixels. */
   width: number;
   dark?: boolean;
-  /** As it is printed. */
+  /** Whether it is rendered for printing. */
   print?: boolean;
-  /** Whether what is folded is open. */
+  /** Whether folded parts are open. */
   open?: boolean;
-  /** Where a picture of the whole page is left; nowhere if left out. */
+  /** Where a picture of the whole page is saved; none if left out. */
   picture?: string;
 }
 
-/** What a browser makes of a page. */
+/** How a browser renders a page. */
 export interface Rendered {
-  /** Messages on the console, errors of scripts and of the content security policy among them. */
+  /** Messages on the console, including errors of scripts and of the content security policy. */
   console: string[];
-  /** How wide the content is, in CSS pixels. */
+  /** Width of the content, in CSS pixels. */
   scrollWidth: number;
-  /** Height of the tallest drawing; 0 where none is drawn. */
+  /** Height of the tallest drawing; 0 if there is none. */
   drawingHeight: number;
-  /** The size of the smallest text in drawings that are to be seen, in CSS pixels; nothing where none has any. */
+  /** Size of the smallest text in visible drawings, in CSS pixels; undefined if they have no text. */
   drawnText?: number;
   /** The colour of the page and of its text. */
   colors: { ground: string; ink: string };
-  /** The beginnings of texts that reach beyond the page or their box, and that no box with a cue scrolls to. */
+  /** The beginnings of texts that reach beyond the page or their box, and that cannot be scrolled to in a box with a cue. */
   cut: string[];
-  /** Boxes that scroll sideways. */
+  /** Number of boxes that scroll sideways. */
   scrolling: number;
   /** What hovering over drawings shows. */
   tips: string[];
   /** Drawings without anything to hover over, by their names. */
   mute: string[];
-  /** What a hover over the last tip of each drawing shows, and how wide the content is then; nothing on paper. */
+  /** What hovering over the last tip of each drawing shows, and the width of the content then; empty on paper. */
   hovered: { shows: string; scrollWidth: number }[];
 }
 
@@ -52,13 +52,13 @@ function measure(isPaper: boolean): Omit<Rendered, "console" | "hovered"> {
   const isHidden = (style: CSSStyleDeclaration) => /hidden|clip|auto|scroll/.test(style.overflowX);
   const cut: string[] = [];
   const scrolling = new Set<Element>();
-  /** What hides or scrolls what is wider than it. */
+  /** The box that hides or scrolls content wider than itself. */
   const boxOf = (element: Element): HTMLElement | undefined => {
     let box = element.parentElement;
     while (box && box !== document.body && !isHidden(getComputedStyle(box))) box = box.parentElement;
     return box && box !== document.body ? box : undefined;
   };
-  /** A box that scrolls says so by a shadow at its edge, and takes the keyboard; paper does not scroll. */
+  /** Whether a box that scrolls shows it by a shadow at its edge and takes keyboard focus; paper does not scroll. */
   const isCued = (box?: HTMLElement): box is HTMLElement => {
     if (isPaper || !box) return false;
     const style = getComputedStyle(box);
@@ -67,7 +67,7 @@ function measure(isPaper: boolean): Omit<Rendered, "console" | "hovered"> {
   for (const element of document.body.querySelectorAll<HTMLElement>("*")) {
     if (element.closest("svg, details:not([open]) > :not(summary)") || element.children.length > 0) continue;
     const { right } = element.getBoundingClientRect(), name = element.innerText.slice(0, 40);
-    // What is wider than its own element, which does not scroll; words in a line have no such width.
+    // Content that is wider than its own element, which does not scroll; inline text has no such width.
     const { clientWidth, scrollWidth } = element;
     if (clientWidth > 0 && scrollWidth > clientWidth + 1 && !isHidden(getComputedStyle(element))) {
       cut.push(name);
@@ -89,7 +89,7 @@ function measure(isPaper: boolean): Omit<Rendered, "console" | "hovered"> {
   const drawnText = [...document.querySelectorAll<SVGTextElement>("svg text")].map((text) => {
     const svg = text.ownerSVGElement!, scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
     return parseFloat(getComputedStyle(text).fontSize) * scale;
-  }).filter((size) => size > 0); // in what is folded
+  }).filter((size) => size > 0); // 0 in folded parts
   const { color } = getComputedStyle(page), { backgroundColor } = getComputedStyle(page);
   return {
     scrollWidth: page.scrollWidth,
@@ -105,7 +105,7 @@ function measure(isPaper: boolean): Omit<Rendered, "console" | "hovered"> {
   };
 }
 
-/** Looks at the page of a file. */
+/** Renders the page of a file and measures it. */
 async function lookAt(browser: Browser, file: string, look: Look): Promise<Rendered> {
   const { width, dark, print, open, picture } = look, console: string[] = [];
   const page = await browser.newPage({

@@ -1,10 +1,10 @@
 /**
- * The pictures of README and the manual: of a report, of what is in its dataset, and of outputs of the notebooks as they are stored.
+ * The pictures of README and the manual: of a report, of the inspection of its dataset, and of the stored outputs of the notebooks.
  *
  *     deno task pipeline --out runs/demo
  *     deno run -A tests/browser/pictures.ts /usr/bin/chromium runs/demo/report.html
  *
- * Python (of AUTOMLP_PYTHON) makes them small, with Pillow.
+ * Python (AUTOMLP_PYTHON) compresses them, with Pillow.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { root } from "../paths.ts";
 import { runPython } from "../pipeline/export/python.ts";
 import { type Browser, type Page, startBrowser } from "./start.ts";
 
-/** CSS pixels of a page, and how many pixels of a picture each is. */
+/** Width of a page in CSS pixels, and pixels of a picture for each. */
 const WIDTH = 940, SCALE = 2;
 
 const pageOf = (browser: Browser, dark = false): Promise<Page> =>
@@ -52,7 +52,7 @@ async function reportPictures(browser: Browser, report: string): Promise<string[
   return [first, second];
 }
 
-/** The head of a dataset's page, and how long sequences and how popular items are; the table between is left out. */
+/** The head of a dataset's page, with the lengths of sequences and the popularity of items; the table in between is left out. */
 async function inspectionPicture(browser: Browser, path: string): Promise<string> {
   const dataset = await readDataset(path),
     page = await pageOf(browser),
@@ -72,9 +72,9 @@ async function inspectionPicture(browser: Browser, path: string): Promise<string
 /** Cells of a notebook, each with its code and what it showed. */
 interface Cells {
   notebook: string;
-  /** How the code of each begins. */
+  /** How the code of each cell begins. */
   beginnings: string[];
-  /** Without the ending. */
+  /** File name without the extension. */
   picture: string;
 }
 
@@ -110,7 +110,7 @@ function cellsHtml({ cells }: Notebook, beginnings: readonly string[]): string {
   }`;
 }
 
-/** Lines of code; longer code is left out. */
+/** Maximum number of lines of code shown; longer code is left out. */
 const LONGEST = 8;
 
 async function notebookPictures(

@@ -1,4 +1,4 @@
-/** The site that `deno task docs` makes: whole, and every link within it leads somewhere. */
+/** The site that `deno task docs` makes: it is complete, and no internal link is broken. */
 import assert from "node:assert/strict";
 import { dirname, join, posix } from "node:path";
 import { linked } from "../../docs/site/links.ts";
@@ -60,7 +60,7 @@ Deno.test("every document of the repository is a page of the site", () => {
   assert.deepEqual(found.sort(), [...DOCUMENTS].sort());
 });
 
-/** A page's anchors and links. Attributes are escaped as `deno doc` does it. */
+/** A page's anchors and links. Attributes are escaped as `deno doc` escapes them. */
 function partsOf(html: string): { anchors: Set<string>; links: string[] } {
   const plain = (text: string) =>
     text.replaceAll("&#x2F;", "/").replaceAll("&amp;", "&").replaceAll("&#x27;", "'").replaceAll(

@@ -1,10 +1,10 @@
-/** What a page's lines take for granted: a log in the several forms in which people have theirs, and what earlier commands have left. */
+/** What a page's lines assume: a log in the forms in which readers have theirs, and what earlier commands have left. */
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { writeShop } from "../../fixtures/shop.ts";
 import { blocksOf } from "./read.ts";
 
-/** What was done before a page's first line. */
+/** The commands run before a page's first line. */
 export const BEFORE: Readonly<Record<string, readonly string[]>> = {
   "docs/training.md": [
     "deno task prepare --data ratings.csv --items items.csv --out data/mine",
@@ -25,24 +25,24 @@ export const BEFORE: Readonly<Record<string, readonly string[]>> = {
   "docs/choosing.md": ["deno task prepare --data ratings.csv --out data/mine"],
 };
 
-/** What a page says of a file that it shows. */
+/** The commands that a page applies to a file that it shows. */
 export const AFTER: Readonly<Record<string, readonly string[]>> = {
   "docs/data.md": ["deno task prepare --config run.yaml"],
 };
 
-/** The names under which pages speak of the configurations that they show. */
+/** The file names by which pages refer to the configurations that they show. */
 const CONFIGURATIONS: Readonly<Record<string, string>> = {
   "docs/data.md": "run.yaml",
   "docs/training.md": "plan.yaml",
 };
 
-/** Seconds since 1970 as in 31.12.2024 09:05. */
+/** Formats seconds since 1970 as in 31.12.2024 09:05. */
 function asGerman(seconds: string): string {
   const [date, time] = new Date(Number(seconds) * 1000).toISOString().split("T");
   return `${date.split("-").reverse().join(".")} ${time.slice(0, 5)}`;
 }
 
-/** With a column of what was done: each of these in turn. */
+/** The log with a column of actions, which are taken in turn. */
 function withActions(log: string): string {
   const [header, ...rows] = log.trimEnd().split("\n"), actions = ["purchase", "view", "basket", "purchase"];
   return [`${header},action`, ...rows.map((row, i) => `${row},${actions[i % 4]}`)].join("\n") + "\n";

@@ -1,6 +1,6 @@
 /**
- * The command lines of README and the manual run, each page's in one folder and in their order, on a small shop and with less training;
- * `unrun.ts` has those that do not. What shows how figures were made and how the project is worked on, is parsed only.
+ * The command lines of README and the manual run, each page's in one folder and in order, on a small shop and with less training;
+ * `unrun.ts` lists those that are not run. Lines that show how figures were made or how the project is developed are only parsed.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ import { NAMED, UNRUN } from "./unrun.ts";
 
 const PAGES = DOCUMENTS.filter((document) => /^(README\.md$|docs\/|fixtures\/)/.test(document));
 
-/** What is run of a page, each line once. */
+/** The lines of a page that are run, each once. */
 const runOf = (document: string): string[] => [
   ...new Set(
     commandLinesOf(document)

@@ -1,4 +1,4 @@
-/** What `docs/logs.md` says of well-known data sets is so, on some rows as each of them has them. */
+/** What `docs/logs.md` says about well-known data sets is true, checked on a few rows in the format of each. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
@@ -12,7 +12,7 @@ import { blocksOf, textOf, wordsOf } from "./read.ts";
 
 const PAGE = "docs/logs.md";
 
-/** Of a file its rows, and what user, item and time its first interaction is to have. */
+/** The rows of a file, and the expected user, item and time of its first interaction. */
 type Given = readonly [contents: string | Uint8Array, user: string, item: string, time: number];
 
 const latin1 = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -129,7 +129,7 @@ const LOGS: Readonly<Record<string, Given>> = {
   ],
 };
 
-/** What the lines of work are done on. */
+/** The raw files that the conversion commands work on. */
 const RAW: Readonly<Record<string, string | Uint8Array>> = {
   "combined_data_1.txt": lines("1:", "1488844,3,2005-09-06", "822109,5,2005-05-13"),
   "combined_data_2.txt": lines("4500:\r", "2532865,4,2005-07-26\r"),
@@ -188,7 +188,7 @@ const RAW: Readonly<Record<string, string | Uint8Array>> = {
   ),
 };
 
-/** What they write: how it is read, and all interactions in it. */
+/** The files that they write: the options to read them with, and all interactions in them. */
 const MADE: Readonly<
   Record<string, readonly [options: string, rows: readonly (readonly [string, string, number])[]]>
 > = {
@@ -261,7 +261,7 @@ Deno.test("logs: with the options that the page names their first rows are read 
           text === "" || text.startsWith("--") && !text.startsWith("--items")
         );
         for (const wish of options) {
-          const isOfOthers = wish.startsWith("--min-rating"); // behind the columns, in a sentence of its own
+          const isOfOthers = wish.startsWith("--min-rating"); // mentioned after the columns, in a separate sentence
           const rows = await interactions(file, isOfOthers ? `${options[0]} ${wish}` : wish);
           assert.deepEqual(rows[0], isOfOthers ? ["1", "24", 1] : first, `${name} ${wish}`);
         }

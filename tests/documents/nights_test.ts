@@ -1,4 +1,4 @@
-/** The programs of `docs/nights.md` as they stand there: nights of a shop, one of them killed, and a service that follows. */
+/** The programs of `docs/nights.md` exactly as written: nightly runs of a shop, one of them killed, and a service that follows them. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeShop } from "../../fixtures/shop.ts";
@@ -17,7 +17,7 @@ const [night, cleaning] = blocksOf(PAGE, "sh"), [service] = blocksOf(PAGE, "ts")
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(" ");
 
-/** The folder of a shop before its first night, and what runs there. */
+/** The folder of a shop before its first night, and helpers that run programs there. */
 async function shopIn(dir: string) {
   await writeShop(join(dir, "shop"), { users: 300, items: 100, meanLength: 20 });
   const [header, ...rows] = Deno.readTextFileSync(join(dir, "shop/interactions.csv")).trimEnd().split("\n");
@@ -29,7 +29,7 @@ async function shopIn(dir: string) {
   const offer = (without: string) =>
     Deno.writeTextFileSync(
       join(dir, "items.csv"),
-      // One that nobody has taken yet.
+      // An item that nobody has taken yet.
       [...items.filter((line) => !line.startsWith(without)), items[1].replace(/^[^,]+/, "NEW-1"), ""].join(
         "\n",
       ),
@@ -49,7 +49,7 @@ async function shopIn(dir: string) {
         `#!/bin/sh\nshift 2\nexec '${Deno.execPath()}' run -q -A --no-check --config '${root}deno.json' "$@"\n`,
     })
   ) Deno.writeTextFileSync(join(dir, name), program, { mode: 0o755 });
-  /** How many rows of the log are of the user, item and time of another. */
+  /** Number of rows in the log that repeat user, item and time of another row. */
   const repeated = () => {
     const all = Array.from(
       Deno.readDirSync(join(dir, "log")),
@@ -132,7 +132,7 @@ Deno.test({
       const first = await ask();
       assert.deepEqual([first.day, first.items.length], [DAYS[0], 10]);
 
-      // The second night's log comes twice, an item is withdrawn; the job is killed while it trains.
+      // The second night's log arrives twice, an item is withdrawn, and the job is killed while it trains.
       const [, , withdrawn] = lists()[1].split(",");
       offer(withdrawn);
       deliver(1);
@@ -147,7 +147,7 @@ Deno.test({
       });
       Deno.kill(-killed.pid, "SIGKILL");
       await killed.status;
-      await run("flock", "night.lock", "true"); // until all that it started are gone
+      await run("flock", "night.lock", "true"); // waits until all processes that it started are gone
       assert.equal(current(), `serve/${DAYS[0]}`);
       assert.deepEqual(await nightOf(1), wellDone);
       assert.equal(current(), `serve/${DAYS[1]}`);
@@ -159,14 +159,14 @@ Deno.test({
       assert.equal(dropped.find(({ reason }) => reason.startsWith("duplicate"))?.rows, repeated());
       await until(async () => (await ask()).day === DAYS[1]);
 
-      // Of the third night the log is broken, and then mended.
+      // The third night's log is broken, and then repaired.
       Deno.writeTextFileSync(there("log/today.csv"), "<html>502 Bad Gateway</html>\n");
       const broken = await nightOf(2);
       assert.match(broken.said, /^error: Cannot read log\/today\.csv: .*\n$/);
       assert.deepEqual([broken.code, current()], [2, `serve/${DAYS[1]}`]);
       Deno.removeSync(there("log/today.csv"));
       deliver(2);
-      // A model that has hardly learnt anything is not handed over.
+      // A model that has hardly learnt anything is not put into service.
       Deno.writeTextFileSync(there("train.yaml"), TRAINING.replace("rate: 0.01", "rate: 1\naveraging: 0"));
       const worse = await nightOf(2);
       assert.match(
@@ -182,7 +182,7 @@ Deno.test({
         [1, 2].map((i) => [`runs/${DAYS[i]}`, `runs/${DAYS[i - 1]}`]),
       );
 
-      // Seven nights stay, and the one that serves.
+      // Seven nights are kept, and the one in service.
       for (let day = 5; day <= 10; day++) {
         Deno.mkdirSync(there(`runs/2026-11-${String(day).padStart(2, "0")}`));
       }

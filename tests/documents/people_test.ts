@@ -1,4 +1,7 @@
-/** What `docs/people.md` says of a user who is to be forgotten: where that user is, that its lines leave nothing, and that its program finds what there is. */
+/**
+ * What `docs/people.md` says about forgetting a user: where that user occurs, that its lines leave nothing, and that its program finds what
+ * there is.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { writeShop } from "../../fixtures/shop.ts";
@@ -10,10 +13,10 @@ import { runLine } from "./run_line.ts";
 
 const PAGE = "docs/people.md", ID = "user-secret-77";
 const [program] = blocksOf(PAGE, "ts");
-/** From the dataset anew to the lists. */
+/** The commands from preparing the dataset anew to the lists. */
 const ANEW = commandLinesOf(PAGE).map(({ line }) => line).slice(0, 4);
 
-/** A shop's files, with a user whom all tables know, of whom one row is broken; or without. */
+/** Writes a shop's files, with or without a user who occurs in all tables and has one broken row. */
 async function writeLog(dir: string, isThere: boolean): Promise<void> {
   await writeShop(join(dir, "given"), { users: 80, items: 60, meanLength: 20 });
   for (
@@ -31,7 +34,7 @@ const rows = [
   `${ID},SH-0001,5,some day`,
 ];
 
-/** What the page's program finds below a folder, without the files that are the shop's own. */
+/** What the page's program finds below a folder, without the shop's own files. */
 async function found(dir: string): Promise<string[]> {
   const file = join(dir, "..", "whose.ts");
   Deno.writeTextFileSync(file, program);
@@ -69,7 +72,7 @@ Deno.test("a user who is to be forgotten: where the manual says, and nowhere whe
     });
     assert.equal(experiment.code, 0, experiment.stderr);
 
-    // Whom a page shows is drawn by chance.
+    // The people that a page shows are drawn at random.
     const drawn = /(insights\.json|gallery\.json|results\.json|report\.html)$/;
     assert.deepEqual((await found(dir)).filter((path) => !drawn.test(path)), [
       "data/mine/rejected.csv",

@@ -1,4 +1,4 @@
-/** What documents show: blocks of code, whole programs, command lines. */
+/** Reads what documents show: blocks of code, whole programs, command lines. */
 import { root } from "../paths.ts";
 
 /** The text of a document. */
@@ -14,7 +14,7 @@ export const blocksOf = (document: string, language: string): string[] =>
     code
   );
 
-/** Whole programs: a block without an import goes on where the one before it ended, as cells of a notebook do. */
+/** Whole programs: a block without an import continues the one before it, like cells of a notebook. */
 export function programsOf(document: string): string[] {
   return blocksOf(document, "ts").reduce<string[]>(
     (all, code) => code.startsWith("import") ? [...all, code] : [...all.slice(0, -1), all.at(-1) + code],
@@ -25,16 +25,16 @@ export function programsOf(document: string): string[] {
 /** A command line of a document. */
 export interface CommandLine {
   line: string;
-  /** Whether it stands within a sentence or a table. */
+  /** Whether it is within a sentence or a table. */
   isWithin: boolean;
 }
 
-/** An indented line behind an empty one or another such line, and those it goes on in. */
+/** An indented line after an empty one or another such line, with its continuation lines. */
 const BLOCK = /(?<=\n\n(?: {4}\S.*\n)*) {4}(\S(?:.*\\\n)*.*)/;
 /** One of our commands within a sentence or a table. */
 const WITHIN = /`((?:deno task|automlp) [^`\n]+)`/;
 
-/** A document's command lines, in the order in which they are read, without the remarks behind them. */
+/** A document's command lines in reading order, without the remarks after them. */
 export function commandLinesOf(document: string): CommandLine[] {
   const text = textOf(document).replace(/^```.*\n(?:.*\n)*?```$/gm, "");
   return [...text.matchAll(new RegExp(`${BLOCK.source}|${WITHIN.source}`, "g"))]

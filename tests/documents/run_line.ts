@@ -6,7 +6,10 @@ import { type Ran, startTask, task } from "../command.ts";
 import { root } from "../paths.ts";
 import { wordsOf } from "./read.ts";
 
-/** What is said behind a line, here and in no document: a given number of epochs or minutes is for people. Of an option the last value holds. */
+/**
+ * Options added to a line here, in no document: the documented numbers of epochs or minutes are for people. If an option is repeated, the
+ * last value counts.
+ */
 const LESS: readonly (readonly [line: RegExp, words: string])[] = [
   [/ --(resume|help|help-all)$/, ""],
   [/^deno task pipeline\b/, "--epochs 1 --search-epochs 1"],
@@ -20,7 +23,7 @@ const LESS: readonly (readonly [line: RegExp, words: string])[] = [
 /**
  * Runs a line in a folder.
  *
- * @throws {Error} for a line of which it is not known how it is run.
+ * @throws {Error} for a line that it does not know how to run.
  */
 export async function runLine(line: string, dir: string): Promise<Ran> {
   const less = LESS.find(([known]) => known.test(line))?.[1] ?? "";
@@ -28,7 +31,7 @@ export async function runLine(line: string, dir: string): Promise<Ran> {
   const env = { JUPYTER_DATA_DIR: join(dir, "jupyter") };
   if (line.startsWith("deno task watch ")) return await watched(rest.slice(1), dir);
   if (line.startsWith("deno task ")) return await task(rest[0], rest.slice(1), { cwd: dir, env });
-  // From the clone's folder, with the program in this one.
+  // Run from the clone's folder, with the program installed into this one.
   if (line.startsWith("deno install -g ")) {
     return await run(Deno.execPath(), [first, "--root", dir, "--force", "--quiet", ...rest], root);
   }
@@ -51,7 +54,7 @@ async function run(program: string, args: string[], cwd: string, env: Record<str
   return { code: ran.code, stdout: text(ran.stdout), stderr: text(ran.stderr) };
 }
 
-/** A page that is served until Ctrl-C. */
+/** Runs a command that serves a page until Ctrl-C. */
 async function watched(args: string[], cwd: string): Promise<Ran> {
   const watch = startTask("watch", args, { cwd });
   try {
@@ -66,7 +69,7 @@ async function watched(args: string[], cwd: string): Promise<Ran> {
   return { ...ended, code: ended.code === 130 ? 0 : ended.code };
 }
 
-/** By the shell that it is for, where that is there; else only what it reads. */
+/** Runs the line in the shell that it is for, if that is installed; otherwise runs only the command whose output the shell reads. */
 async function sourced(line: string, dir: string): Promise<Ran> {
   const [, command, shell] = /automlp (completions (\w+))/.exec(line)!;
   const env = { PATH: `${join(dir, "bin")}:${Deno.env.get("PATH")}` };

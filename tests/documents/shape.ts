@@ -1,4 +1,4 @@
-/** What stays of an output from one machine to another, and from one training to the next. */
+/** The parts of an output that do not vary between machines and between trainings. */
 export const shapeOf = (text: string): string =>
   text.split("\n")
     .map((line) =>

@@ -1,4 +1,7 @@
-/** The command lines of README and the manual that `lines_test.ts` does not run, each with why. Those that another test runs name it. */
+/**
+ * The command lines of README and the manual that `lines_test.ts` does not run, each with the reason, which names the test if another one
+ * runs it.
+ */
 
 const ENDS = "it is the test command, which runs this test",
   LOADS = "it downloads from a data set's own site";
@@ -32,7 +35,7 @@ export const UNRUN: Readonly<Record<string, string>> = {
     "it is for Spark; tests/pipeline/sql/spark/session_test.ts runs it there",
 };
 
-/** Commands that a sentence may call by their names alone, where that is no whole line. */
+/** Commands that a sentence may mention by name only, without a whole line. */
 export const NAMED: readonly string[] = [
   ...[
     "deno task pipeline",

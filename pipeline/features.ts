@@ -1,5 +1,5 @@
 /**
- * Item features: the columns of an item table turned into numbers that a model reads.
+ * Item features: columns of an item table, encoded as numbers for models.
  *
  * @module
  */

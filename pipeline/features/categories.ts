@@ -1,5 +1,5 @@
 /**
- * Codes for columns whose values are of a set: one an item (`categorical`) or several (`multi`).
+ * Codes for columns with values from a set: one value per item (`categorical`) or several (`multi`).
  *
  * @module
  */
@@ -32,18 +32,18 @@ export function encodeCategories(items: DataFrame, spec: FeatureSpec): EncodedCo
       values: vocabulary.height,
       ...(multi ? { separator } : {}),
       minCount,
-      /** Distinct values that too few items have. */
+      /** Number of distinct values that too few items have. */
       rare,
-      /** Items without any value. */
+      /** Number of items without any value. */
       missing: items.height - values.filter(pl.col("value").isNotNull()).getColumn("row").nUnique(),
     },
   };
 }
 
 /**
- * Gives each value a code, from 1: numbers first, by size, then text in the order of its code points.
+ * Gives each value a code, from 1: first numbers, by size, then text, in the order of its code points.
  *
- * @param values `row` and `value`, no pair twice.
+ * @param values A table with `row` and `value`, each pair once.
  */
 function numberValues(values: DataFrame, minCount: number): { vocabulary: DataFrame; rare: number } {
   const counts = values.lazy()

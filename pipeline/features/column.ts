@@ -10,13 +10,13 @@ import type { FeatureInfo } from "../contract/dataset/manifest.ts";
 export interface EncodedColumn {
   /** The new column, in the order of the items. */
   column: Series;
-  /** What the manifest says of it. */
+  /** Its description in the manifest. */
   info: FeatureInfo;
-  /** `code` (u32, from 1), `value` (string), `items` (u32: how many have it); no rows for plain numbers. */
+  /** Table with `code` (u32, from 1), `value` (string), `items` (u32: how many have it); no rows for plain numbers. */
   vocabulary: DataFrame;
 }
 
-/** The vocabulary of a column that has no codes. */
+/** Returns the vocabulary of a column without codes. */
 export function emptyVocabulary(): DataFrame {
   return pl.DataFrame([
     pl.Series("code", [], pl.UInt32),

@@ -1,5 +1,5 @@
 /**
- * Dates as features: days since 1970, as numbers are.
+ * Dates as features: days since 1970, encoded like numbers.
  *
  * @module
  */
@@ -20,12 +20,12 @@ const MILLISECONDS_A_DAY = 86_400_000;
 export const encodeDates = (items: DataFrame, spec: FeatureSpec): EncodedColumn =>
   encodeParsed(daysOf(items, spec), spec, { kind: "date", say: dateOf });
 
-/** Whether all values of a column are dates as in ISO 8601. @param values Text, null where it is missing. */
-export const areDates = (values: Series): boolean => parsesWhole(values.head(1)) && parsesWhole(values); // the first one tells of most columns that they hold none
+/** Whether all values of a column are ISO 8601 dates. @param values Text, null if missing. */
+export const areDates = (values: Series): boolean => parsesWhole(values.head(1)) && parsesWhole(values); // the first one settles most
 
 const parsesWhole = (values: Series) => parseDates(values).times.nullCount() === values.nullCount();
 
-/** The column in days since 1970, as Float64; missing values null. */
+/** Returns the column in days since 1970, as Float64; missing values are null. */
 function daysOf(items: DataFrame, { name, format }: FeatureSpec): Series {
   const values = columnValues(items, name),
     known = format === undefined ? undefined : parseTimeFormat(format);
@@ -44,20 +44,20 @@ function daysOf(items: DataFrame, { name, format }: FeatureSpec): Series {
   );
 }
 
-/** What else may be done about a text that is no date among the others. */
+/** Further advice about a text that is not a date like the others. */
 function hintFor(text: string, name: string): string {
   if (areDates(pl.Series("date", [text], pl.String))) {
     return "; it is a date, but most are written differently, and all have to be written in one way";
   }
   const like = likelyFormats(text).map((format) => `${name}:date:${format}`);
-  // Only there commas are between features.
+  // Only on the command line do commas separate features.
   const comma = like.some((spec) => spec.includes(","))
     ? " (on the command line, with \\, for its comma)"
     : "";
   return like.length > 0 ? `, or say how they are written: it looks like ${like.join(" or ")}${comma}` : "";
 }
 
-/** `2024-05-01`, and the time where it is not the day's beginning. */
+/** Formats as `2024-05-01`, with the time if it is not midnight. */
 function dateOf(days: number): string {
   const text = new Date(Math.round(days * MILLISECONDS_A_DAY)).toISOString();
   return text.replace(/T00:00:00\.000Z$/, "").replace(".000Z", "Z");

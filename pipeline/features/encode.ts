@@ -1,5 +1,5 @@
 /**
- * Encodes the columns of an item table: codes for categories, lists of codes, standardised numbers, buckets.
+ * Encodes columns of an item table: as codes for categories, lists of codes, standardised numbers, or buckets.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import type { FeatureKind, FeatureSpec } from "./spec.ts";
 
 /** What {@link encodeFeatures} returns. */
 export interface EncodedFeatures {
-  /** The item table with a column more for each feature. */
+  /** The item table with an additional column for each feature. */
   frame: DataFrame;
-  /** What was made of each column, for the manifest. */
+  /** How each column was encoded, for the manifest. */
   features: FeatureInfo[];
-  /** What the codes mean: `feature` (string), `code` (u32, from 1), `value` (string), `items` (u32: how many have it). */
+  /** Table with the meaning of codes: `feature` (string), `code` (u32, from 1), `value` (string), `items` (u32: how many have it). */
   vocabulary: DataFrame;
 }
 
@@ -35,23 +35,23 @@ const ENCODERS: Record<
 };
 
 /**
- * Encodes item features. A feature `f` becomes, by its kind,
+ * Encodes item features. Depending on its kind, a feature `f` becomes
  *
  * | kind | column | type | missing |
  * | --- | --- | --- | --- |
  * | categorical | `f_code` | UInt32 | 0 |
  * | multi | `f_codes` | List(UInt32), ascending, each code once | empty list |
- * | numeric | `f_value` | Float32, mean 0 and standard deviation 1 over the items that have one | 0 |
+ * | numeric | `f_value` | Float32, mean 0 and standard deviation 1 over the items that have a value | 0 |
  * | numeric in buckets | `f_code` | UInt32 | 0 |
- * | date | as numeric, of days since 1970 in UTC | | |
+ * | date | as numeric, from days since 1970 in UTC | | |
  * | text | none | | |
  *
- * Codes run from 1 in the order of the values, numbers before text and by size, so they do not depend on the order of
+ * Codes run from 1 in the order of the values, with numbers first and by size, so they do not depend on the order of
  * rows.
  *
- * @param items `id` (string) and side columns, one row an item.
- * @throws {InputError} for a column that is not there, two specs for one column, a feature column that is there
- * already, and text where a number should be.
+ * @param items A table with `id` (string) and side columns, one row per item.
+ * @throws {InputError} for a column that does not exist, two specs for one column, a feature column that already
+ * exists, and text in place of a number.
  * @example
  * ```ts
  * import pl from "nodejs-polars";
@@ -91,10 +91,10 @@ export function encodeFeatures(items: DataFrame, specs: readonly FeatureSpec[]):
 }
 
 /**
- * Makes sure that features can be made of a table.
+ * Checks that features can be made from a table.
  *
- * @param items `id` and the columns of its source.
- * @throws {InputError} if one has no column, or is asked for twice.
+ * @param items A table with `id` and the columns of its source.
+ * @throws {InputError} if a feature has no column, or is requested twice.
  */
 export function checkSpecs(items: DataFrame, specs: readonly FeatureSpec[]): void {
   const columns = items.columns.filter((column) => column !== "id");

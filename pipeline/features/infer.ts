@@ -1,5 +1,5 @@
 /**
- * What the columns of an item table probably are, where nobody says it.
+ * Infers what the columns of an item table are, if this is not specified.
  *
  * @module
  */
@@ -12,28 +12,33 @@ import { areDates } from "./dates.ts";
 import type { FeatureSpec } from "./spec.ts";
 import { columnValues, separatorOf, splitValues } from "./values.ts";
 
-/** What {@link inferFeatures} finds: a spec, and why it was chosen, in words for people. */
+/** What {@link inferFeatures} finds: a spec, and the reason for it in words. */
 export interface InferredFeature extends FeatureSpec {
-  /** What of its values says so, in a few words. */
+  /** What suggests this kind, in a few words. */
   reason: string;
 }
 
-/** Above this share of distinct values, a column names its items (a title, an id) rather than groups them. */
+/** Above this share of distinct values, a column names its items (a title, an id) rather than grouping them. */
 const NAMING_SHARE = 0.8;
-/** From this share of values with a separator in them, a column holds several values an item. */
+/** From this share of values that contain a separator, a column holds several values per item. */
 const MULTI_SHARE = 0.1;
-/** Up to so many distinct numbers or dates are taken for groups. */
+/** Up to this number, distinct numbers or dates are taken for groups. */
 const MOST_GROUPS = 20;
-/** How columns are called whose numbers say which, and not how much: `brand_id`, `brandId`, `zip code`. */
+/** Names of columns whose numbers are identifiers and not quantities: `brand_id`, `brandId`, `zip code`. */
 const SAYS_WHICH = /(?:^|[^a-z])(?:ids?|codes?|keys?|sku|zip)$|[a-z](?:Ids?|ID|Codes?|Keys?|Sku|SKU|Zip)$/;
 
 /**
- * Chooses a kind for every column of the item table except `id`. `text` (left out): the column called `title`, or else
- * `name`; constant columns; and those whose values are nearly all distinct and no numbers. `multi`: a tenth of the values hold a `|`, or are lists of several.
- * `numeric` (standardised): all are numbers, more than 20 different ones, unless they are whole and the column is called as ids are (`brand_id`). `date` (standardised): all are dates as in ISO 8601, more than 20
- * different ones. `categorical`: the rest.
+ * Chooses a kind for every column of the item table except `id`:
  *
- * @param items `id` and side columns, as text.
+ * - `text` (left out): the column called `title`, or else `name`; constant columns; and those whose values are nearly all distinct and not
+ *   numbers.
+ * - `multi`: at least a tenth of the values contain a `|`, or are lists of several values.
+ * - `numeric` (standardised): all values are numbers, more than 20 different ones, unless they are whole and the column is named like an id
+ *   (`brand_id`).
+ * - `date` (standardised): all values are ISO 8601 dates, more than 20 different ones.
+ * - `categorical`: the rest.
+ *
+ * @param items A table with `id` and side columns, as text.
  * @example
  * ```ts
  * import pl, { type Series } from "nodejs-polars";
@@ -101,7 +106,7 @@ function inferColumn(items: DataFrame, name: string): Omit<InferredFeature, "nam
   return { kind: "categorical", reason: `${distinct} different values` };
 }
 
-/** Whether numbers are ids, which no model is to add up. */
+/** Whether numbers are ids, which a model must not use as quantities. */
 const sayWhich = (name: string, numbers: Series): boolean =>
   [name, name.toLowerCase()].some((name) => SAYS_WHICH.test(name)) &&
   numbers.filter(numbers.floor().neq(numbers)).length === 0;

@@ -1,5 +1,5 @@
 /**
- * Numbers as features, and what becomes one: standardised, or as codes of buckets that hold about equally many items.
+ * Features that are numbers or are parsed to numbers: standardised, or as codes of buckets that hold about the same number of items.
  *
  * @module
  */
@@ -14,23 +14,23 @@ import { columnValues } from "./values.ts";
 export const encodeNumbers = (items: DataFrame, spec: FeatureSpec): EncodedColumn =>
   encodeParsed(parseNumbers(items, spec.name), spec, { kind: "numeric", say: String });
 
-/** What numbers are. */
+/** What the numbers represent. */
 export interface NumberKind {
   kind: "numeric" | "date";
-  /** One as people read it, in the names of buckets. */
+  /** Formats a number for the names of buckets. */
   say: (value: number) => string;
 }
 
-/** Encodes numbers. @param numbers Float64, missing ones null. */
+/** Encodes numbers. @param numbers Float64, null if missing. */
 export function encodeParsed(numbers: Series, spec: FeatureSpec, what: NumberKind): EncodedColumn {
-  // Sums of floating-point numbers depend on the order of their terms: sorted, they do not depend on that of rows.
+  // Floating-point sums depend on the order of their terms. Sorted numbers make them independent of the order of rows.
   const sorted = numbers.dropNulls().sort();
   return spec.encoding === "buckets"
     ? intoBuckets(numbers, sorted, spec, what)
     : standardise(numbers, sorted, spec, what);
 }
 
-/** The column as Float64, missing values null: those that other programs wrote as `NaN`, too. */
+/** Returns the column as Float64; missing values, and those that other programs wrote as `NaN`, are null. */
 function parseNumbers(items: DataFrame, name: string): Series {
   const parsed = columnValues(items, name).lazy()
     .withColumn(pl.col("value").cast(pl.Float64, false).alias("number"))
@@ -130,14 +130,14 @@ function intoBuckets(
       encoding: "buckets",
       column,
       values: edges.length,
-      /** The least number of each bucket; the last one reaches to the greatest number. */
+      /** The smallest number of each bucket; the last bucket extends to the largest number. */
       edges,
       missing: numbers.length - sorted.length,
     },
   };
 }
 
-/** A bucket as people read it: `[1990, 1995)`, the last one closed. */
+/** Returns the name of a bucket: `[1990, 1995)`; the last one is closed. */
 function bucketName(
   edge: number,
   next: number | undefined,
@@ -150,8 +150,8 @@ function bucketName(
 }
 
 /**
- * The least number of each bucket, ascending: quantiles that occur among the numbers, each once, so that no bucket is
- * empty. Fewer than `buckets` where numbers repeat.
+ * Returns the smallest number of each bucket, ascending: quantiles that occur among the numbers, each once, so that no bucket is
+ * empty. There are fewer than `buckets` if numbers repeat.
  */
 function bucketEdges(sorted: Float64Array, buckets: number): number[] {
   const cuts = Array.from({ length: buckets }, (_, i) => sorted[Math.floor((i * sorted.length) / buckets)]);

@@ -1,5 +1,5 @@
 /**
- * What is to become of a column of the item table, and how people write it: `genres:multi`, `price:numeric:buckets=10`, `published:date`.
+ * How a column of the item table is encoded, and how people specify it: `genres:multi`, `price:numeric:buckets=10`, `published:date`.
  *
  * @module
  */
@@ -7,30 +7,39 @@ import { checkCall, TEXT } from "../contract/options/arguments.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import { parseTimeFormat } from "../times/format.ts";
 
-/** One value of a few; several of a few; a number; a date; text, which is left out. The kind in a {@link FeatureSpec}. */
+/**
+ * The kind in a {@link FeatureSpec}: one value from a set (`categorical`), several values from a set (`multi`), a number, a date, or text,
+ * which is left out.
+ */
 export type FeatureKind = "categorical" | "multi" | "numeric" | "date" | "text";
 
 const KINDS: readonly FeatureKind[] = ["categorical", "multi", "numeric", "date", "text"];
 
-/** How one column of the item table is encoded. {@link parseFeatureSpec} makes one of text. */
+/** How one column of the item table is encoded. {@link parseFeatureSpec} parses one from text. */
 export interface FeatureSpec {
-  /** The column; the feature is called the same. */
+  /** Name of the column, and of the feature. */
   name: string;
-  /** What becomes of its values. */
+  /** Kind of the feature. */
   kind: FeatureKind;
-  /** `multi`: what separates the values of one item. Default: `|`, or what the reader of lists put behind values that have a `|`. */
+  /**
+   * For `multi`: the separator between the values of an item. Default: `|`, or the terminator that the reader of lists uses if values
+   * contain a `|`.
+   */
   separator?: string;
-  /** `categorical`, `multi`: values that fewer items have count as missing. Default 1: none are. */
+  /** For `categorical` and `multi`: values that fewer items have count as missing. Default: 1, so that none do. */
   minCount?: number;
-  /** `date`: how dates are written, as in `%d.%m.%Y`. Default: as in ISO 8601. */
+  /** For `date`: the format of dates, such as `%d.%m.%Y`. Default: ISO 8601. */
   format?: string;
-  /** `numeric`, `date`: to mean 0 and standard deviation 1 (the default), or into buckets with equally many items. */
+  /**
+   * For `numeric` and `date`: scaled to mean 0 and standard deviation 1 (the default), or divided into buckets with about the same number
+   * of items.
+   */
   encoding?: "standardise" | "buckets";
-  /** `numeric`, `date` in buckets: how many, at least 2. */
+  /** For `numeric` and `date` in buckets: the number of buckets, at least 2. */
   buckets?: number;
 }
 
-/** Options in a written spec: which kinds take it, the least value, and its place in {@link FeatureSpec}. */
+/** Options in a written spec: the kinds that take it, its smallest value, and its place in {@link FeatureSpec}. */
 const OPTIONS: Record<
   string,
   { kinds: FeatureKind[]; least: number; set: (value: number) => Partial<FeatureSpec> }
@@ -40,11 +49,11 @@ const OPTIONS: Record<
 };
 
 /**
- * Reads a feature as people write it: `NAME[:KIND][:HOW][:OPTION=N…]`, KIND being `categorical` (the default),
- * `multi`, `numeric`, `date` or `text`; HOW is what separates the values of `multi`, and how a `date` is written (`%d.%m.%Y`); the options are
+ * Parses a written feature: `NAME[:KIND][:HOW][:OPTION=N…]`. KIND is `categorical` (the default),
+ * `multi`, `numeric`, `date` or `text`. HOW is the separator of `multi` values or the format of a `date` (`%d.%m.%Y`). The options are
  * `min=N` (categorical, multi) and `buckets=N` (numeric, date).
  *
- * @throws {InputError} if the text is of another form.
+ * @throws {InputError} if the text has another form.
  * @example
  * ```ts
  * import { parseFeatureSpec } from "automlp";
@@ -65,7 +74,7 @@ export function parseFeatureSpec(text: string): FeatureSpec {
     throw wrong(`"${kindText}" is no kind${didYouMean(kindText, KINDS)}; the kinds are ${KINDS.join(", ")}`);
   }
   let spec: FeatureSpec = { name, kind };
-  // Options come last, so that what stands in front of them may hold any character, ":" and "=" too.
+  // Options come last, so that the text before them may contain any character, even ":" and "=".
   for (let match; (match = /^([a-z]+)=(.+)$/.exec(rest.at(-1) ?? "")); rest.pop()) {
     const [, key, value] = match;
     const option = OPTIONS[key];
@@ -102,7 +111,7 @@ export function parseFeatureSpec(text: string): FeatureSpec {
   throw wrong(`"${how}" has no meaning here; only multi features take a separator, and dates a format`);
 }
 
-/** The spec as people write it: {@link parseFeatureSpec} gives it back. */
+/** Formats a spec so that {@link parseFeatureSpec} returns the same one. */
 export function formatFeatureSpec(spec: FeatureSpec): string {
   const how = [
     ...(spec.kind === "multi" && spec.separator !== undefined ? [spec.separator] : []),

@@ -1,5 +1,5 @@
 /**
- * Columns of the item table that look as if they held several values an item, written so that nothing but their owner can say it.
+ * Columns of the item table that seem to hold several values per item, written in a way that only their owner can confirm.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import type { DataFrame } from "../contract/frame.ts";
 import type { InferredFeature } from "./infer.ts";
 import { columnValues, splitValues } from "./values.ts";
 
-/** As many values of a column are looked at: texts may be long. */
+/** Number of values of a column that are examined, because texts may be long. */
 const LOOKED_AT = 10_000;
-/** From this share of values with commas or brackets on, it is a way of writing. */
+/** From this share of values with commas or brackets, they are taken for a notation. */
 const MOST = 0.3;
-/** Up to this share of distinct parts they group items; sentences, which have commas too, are made of other parts each. */
+/** Up to this share of distinct parts, the parts group items. Sentences have commas too, but each consists of different parts. */
 const GROUPING_SHARE = 0.2;
 
 /**
- * What is said of such columns.
+ * Returns the warnings about such columns.
  *
- * @param found What {@link inferFeatures} took them for.
+ * @param found The result of {@link inferFeatures}.
  */
 export function unsplit(items: DataFrame, found: readonly InferredFeature[]): string[] {
   return found.filter(({ name, kind }) => ["categorical", "text"].includes(kind) && !soundsLikeTitle(name))

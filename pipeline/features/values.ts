@@ -1,26 +1,26 @@
 /**
- * The values of a column of the item table, one a row: text without white space around it, missing where empty.
+ * The values of a column of the item table, one per row: text without surrounding white space, missing if empty.
  *
  * @module
  */
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { BEHIND, BETWEEN } from "../contract/values/lists.ts";
 
-/** Missing instead of empty text. */
+/** Replaces empty text by a missing value. */
 const nullIfEmpty = () =>
   pl.when(pl.col("value").eq(pl.lit(""))).then(pl.lit(null)).otherwise(pl.col("value")).alias("value");
 
-/** A column by itself, as text: its name is none that Polars takes for a pattern. */
+/** Returns a column by itself, as text, under a name that Polars does not take for a pattern. */
 const textsOf = (items: DataFrame, column: string): DataFrame =>
   pl.DataFrame({ value: items.getColumn(column).cast(pl.String) });
 
-/** What is between the values of a column where nobody says it. */
+/** Returns the separator between the values of a column, if none is specified. */
 export const separatorOf = (items: DataFrame, column: string): string =>
   textsOf(items, column).filter(pl.col("value").str.contains(BEHIND, true)).height > 0 ? BEHIND : BETWEEN;
 
 const withoutEnd = (text: Expr): Expr => text.str.replace(`${BEHIND}$`, "");
 
-/** A table of ids and side columns as it is kept: once it is known where values end, the last end says nothing more. */
+/** Returns a table of ids and side columns in the form in which it is stored: without the last terminator, which is no longer needed. */
 export function withoutEnds(table: DataFrame): DataFrame {
   const texts = table.columns.filter((name) =>
     name !== "id" && table.getColumn(name).dtype.equals(pl.String)
@@ -33,7 +33,7 @@ export function withoutEnds(table: DataFrame): DataFrame {
   );
 }
 
-/** A column as `row` (u32, from 0) and `value` (string or null), in the table's order. */
+/** Returns a column as `row` (u32, from 0) and `value` (string or null), in the table's order. */
 export function columnValues(items: DataFrame, column: string): DataFrame {
   return textsOf(items, column)
     .lazy()
@@ -44,10 +44,10 @@ export function columnValues(items: DataFrame, column: string): DataFrame {
 }
 
 /**
- * The same where each text holds several values: one row for each value of each item, each value once an item.
+ * Splits texts that hold several values: returns one row for each value of each item, each value once per item.
  * Empty parts are null, and an item without any value has one row with null.
  *
- * @param values From {@link columnValues}.
+ * @param values The result of {@link columnValues}.
  */
 export function splitValues(values: DataFrame, separator: string): DataFrame {
   return values.lazy()

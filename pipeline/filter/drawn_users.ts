@@ -1,19 +1,19 @@
 /**
- * A part of the users, drawn at random.
+ * Draws a random sample of users.
  *
  * @module
  */
 import { hashOf } from "../contract/files/hash.ts";
 
-/** Hexadecimal digits that a Number holds. */
+/** Number of hexadecimal digits that a Number holds exactly. */
 const DIGITS = 13;
 
 /**
- * Draws users without replacement, each as likely as any other. Whether one is drawn follows from the seed and their own id, by which all are put
- * in an order: the rows' order has no part in it, of more users that are drawn those of fewer are a part, and of a log that grows most stay.
+ * Draws users without replacement, each with the same probability. Users are ranked by a hash of the seed and their own id, so the order
+ * of rows does not matter, a smaller sample is part of a larger one, and most users stay in the sample when the log grows.
  *
- * @param ids Each once.
- * @returns That many of them, in their order; all where there are no more.
+ * @param ids The users' ids, each once.
+ * @returns `count` of them, in their given order; all if there are no more.
  */
 export function drawnUsers(ids: readonly string[], count: number, seed: number): string[] {
   if (ids.length <= count) return [...ids];

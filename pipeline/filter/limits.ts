@@ -1,17 +1,17 @@
 /**
- * How many interactions a user must have, and may have.
+ * The minimum and maximum number of interactions of a user.
  *
  * @module
  */
 import { InputError } from "../contract/errors.ts";
 
-/** As in the paper. */
+/** The default minimum, as in the paper. */
 export const DEFAULT_MIN_USER = 10;
 
 /**
- * Makes sure that there can be users with as many interactions as are asked for.
+ * Checks that users with the requested number of interactions can exist.
  *
- * @throws {InputError} if there cannot.
+ * @throws {InputError} if they cannot.
  */
 export function checkLimits(
   { minUser = DEFAULT_MIN_USER, maxUser = Infinity }: { minUser?: number; maxUser?: number },

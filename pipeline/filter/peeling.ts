@@ -1,34 +1,35 @@
 /**
- * The later rounds of a k-core, of which there may be thousands that drop little each: only what has lost interactions is looked at again.
+ * The later rounds of a k-core. There may be thousands that drop little each, so only ids that have lost interactions are checked again.
  *
  * @module
  */
 import pl, { type Expr, type Series } from "nodejs-polars";
 import type { DataFrame } from "../contract/frame.ts";
 
-/** Rounds in which everything is counted. Most cores are found in fewer; later ones drop little. */
+/** Number of rounds in which everything is counted. Most cores need fewer; later rounds drop little. */
 export const WHOLE_ROUNDS = 16;
-/** Of more rows than these everything is counted in each round: peeling would take too much memory. */
+/** With more rows than this, everything is counted in every round, because peeling would take too much memory. */
 export const MOST_PEELED = 1_000_000;
 
-/** What was dropped of a column. */
+/** Number of ids and rows that were dropped because of a column. */
 interface Peels {
   ids: number;
   rows: number;
 }
 
-/** What the rounds came to. */
+/** The result of the rounds. */
 export interface Peeled {
-  /** Of each row: whether it stays. */
+  /** For each row, whether it is kept. */
   kept: Series;
   rounds: number;
   dropped: Record<"user" | "item", Peels>;
 }
 
 /**
- * Rounds of users, then items, that have less than they must, until a round drops nothing: the same as counting everything each time.
+ * Drops users, then items, with too few interactions, in rounds until a round drops nothing. The result is the same as counting everything
+ * each time.
  *
- * @param rows `user`, `item`, and `n`, for how many interactions a row stands; left out, for one.
+ * @param rows A table with `user`, `item`, and `n`, the number of interactions that a row stands for; without `n`, one.
  */
 export function peel(rows: DataFrame, minimum: Record<"user" | "item", number>): Peeled {
   const weights = rows.columns.includes("n")
@@ -56,19 +57,19 @@ export function peel(rows: DataFrame, minimum: Record<"user" | "item", number>):
   return { kept: pl.Series("kept", kept).cast(pl.Bool), rounds, dropped };
 }
 
-/** The users of rows, or their items, by numbers from 0. */
+/** The users or the items of rows, numbered from 0. */
 class Side {
-  /** Interactions of each, [ids]. */
+  /** Number of interactions of each [ids]. */
   readonly counts: Float64Array;
   readonly #ids: Uint32Array;
-  /** Rows by their ids; those of an id begin at its start. */
+  /** Rows grouped by id; those of an id begin at its entry in `#starts`. */
   readonly #rows: Uint32Array;
   readonly #starts: Uint32Array;
-  /** Who has lost something since they were looked at. */
+  /** Ids that have lost interactions since they were last checked. */
   #lost: Set<number>;
 
   constructor(rows: DataFrame, column: "user" | "item", weights: Float64Array) {
-    // Categories are numbers already, and ranks of numbers are found faster than those of texts.
+    // Categories are already numbers, and ranking numbers is faster than ranking texts.
     const isCategory = (rows.getColumn(column).dtype.variant as string) === "Categorical";
     const key = (isCategory ? pl.col(column).cast(pl.UInt32) : pl.col(column)) as Expr;
     const numbered = rows.select(
@@ -98,7 +99,7 @@ class Side {
     this.#lost.add(this.#ids[row]);
   }
 
-  /** Those that have something, and less than they must; nobody is looked at again before more is lost. */
+  /** Returns the ids that have interactions, but too few. None is checked again before it loses more. */
   takeBelow(minimum: number): number[] {
     const below = [...this.#lost].filter((id) => this.counts[id] > 0 && this.counts[id] < minimum);
     this.#lost = new Set();

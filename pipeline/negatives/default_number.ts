@@ -1,5 +1,5 @@
 /**
- * How many negatives each positive has where nobody names a number.
+ * The default number of negatives for each positive.
  *
  * @module
  */
@@ -9,36 +9,36 @@ import type { Rows } from "../contract/frame.ts";
 import { type MostNegatives, mostNegatives, type MostNegativesOptions } from "./most.ts";
 import type { Protocol } from "../contract/dataset/protocols.ts";
 
-/** Negatives of each positive, where items suffice for them. */
+/** Number of negatives for each positive, if there are enough items. */
 export const DEFAULT_NEGATIVES = 100;
-/** The numbers that it is lowered to; a rank among fewer says little. Round, so that a few more rows do not change it. */
+/** The numbers that it is lowered to; a rank among fewer says little. Round numbers, so that a few more rows do not change the result. */
 const LOWERED = [50, 20, 10, 5], FEWEST = LOWERED.at(-1)!;
-/** The largest cut-off that metrics have where nobody names others. */
+/** The largest default cut-off of metrics. */
 const USUAL_K = 20;
 
-/** Negatives of each positive. */
+/** The number of negatives for each positive, and their protocols. */
 export interface NegativesEach {
   count: number;
-  /** Those by which they are drawn. */
+  /** The protocols that they are drawn with. */
   protocols: readonly Protocol[];
-  /** Of a number that nobody named, and that had to be lowered, or is not of all protocols: what is to be said of it. */
+  /** The warning if the default number had to be lowered, or does not apply to all protocols. */
   why?: string;
 }
 
 /** What decides how many can be drawn. */
 export interface NegativesEachOptions extends Omit<MostNegativesOptions, "count"> {
-  /** `user`, `item` and `split`. */
+  /** Interactions with `user`, `item` and `split`. */
   frame: Pick<Rows, "lazy">;
-  /** [users]: how many interactions each user has. */
+  /** Number of interactions of each user [users]. */
   interactions: Uint32Array;
 }
 
 /**
- * The number that was asked for; else the default, lowered to what every user leaves by each of the protocols. Those by which some user does not leave
- * the least that it is lowered to have none.
+ * Returns the requested number, or else the default, lowered to what every user leaves to draw with each of the protocols. A protocol for
+ * which some user leaves fewer than the smallest number draws none.
  *
- * @param asked undefined: nobody named a number.
- * @throws {InputError} if negatives are wanted where nothing has a history.
+ * @param asked The requested number; undefined for the default.
+ * @throws {InputError} if negatives are wanted but no interaction has a history.
  */
 export function negativesEach(
   asked: number | undefined,
@@ -48,7 +48,7 @@ export function negativesEach(
   if (drawing.popularity.every((count) => count === 0)) throw withoutHistories();
   if (asked !== undefined) return { count: asked, protocols };
   const targets = drawing.popularity.reduce((n, count) => n + (count > 0 ? 1 : 0), 0);
-  // Whoever has fewer interactions leaves enough: of large data hardly anybody has to be looked at.
+  // Users with fewer interactions leave enough items, so in large data hardly any user has to be checked.
   const isHeavy = (rows: number) => rows > targets - DEFAULT_NEGATIVES;
   if (!interactions.some(isHeavy)) return { count: DEFAULT_NEGATIVES, protocols };
   const heavy = Uint32Array.from(interactions.keys(), (i) => i + 1).filter((user) =>

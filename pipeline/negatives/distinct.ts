@@ -1,36 +1,36 @@
 /**
- * Draws distinct items by weight, leaving some out.
+ * Draws distinct items by weight, with exclusions.
  *
  * @module
  */
 import { AliasTable } from "../contract/alias.ts";
 import type { RandomStream } from "../contract/random.ts";
 
-/** Draws in vain, for each item wanted, after which rejection gives way to the exact method. */
+/** Number of rejected draws, for each wanted item, after which the exact method replaces rejection. */
 const PATIENCE = 20;
 
 /**
- * Weighted sampling without replacement (successive sampling: each next item by the weights of those that are left).
+ * Weighted sampling without replacement (successive sampling: each next item is drawn by the weights of those that are left).
  *
- * Draws from an alias table are rejected when they hit an item that is excluded or already drawn, which is fast while these
- * have little of the weight. For a user who owns nearly all of it, the rest is drawn by Efraimidis and Spirakis's keys
+ * Draws from an alias table are rejected if they hit an item that is excluded or already drawn, which is fast while these
+ * have little of the weight. For a user who owns nearly all of the weight, the rest is drawn by Efraimidis and Spirakis's keys
  * u^(1/w) ("Weighted random sampling with a reservoir", 2006), which gives the same distribution in one pass over the items.
  */
 export class DistinctSampler {
   readonly #weights: Float64Array;
   readonly #table: AliasTable;
   readonly #positive: number;
-  /** An item is excluded where its mark is that of the current exclusion, drawn where it is that of the current draw. */
+  /** An item is excluded if its mark equals that of the current exclusion, and drawn if its mark equals that of the current draw. */
   readonly #excluded: Uint32Array;
   readonly #drawn: Uint32Array;
-  /** Marks are 0 at first, which excludes nothing. */
+  /** Marks start at 0, which excludes nothing. */
   #exclusion = 1;
   #draw = 0;
   #available: number;
-  /** Those that can be drawn under the current exclusion, once it has been too much for rejection: most never are. */
+  /** Items that can be drawn under the current exclusion. Only listed once rejection has failed, which is rare. */
   #left?: Uint32Array;
 
-  /** @param weights [items + 1], by item id; items of weight 0 are never drawn. */
+  /** @param weights Weights by item id [items + 1]; items of weight 0 are never drawn. */
   constructor(weights: Float64Array) {
     this.#weights = weights;
     this.#table = new AliasTable(weights);
@@ -40,12 +40,12 @@ export class DistinctSampler {
     this.#drawn = new Uint32Array(weights.length);
   }
 
-  /** How many items can be drawn under the current exclusion. */
+  /** Number of items that can be drawn under the current exclusion. */
   get available(): number {
     return this.#available;
   }
 
-  /** Leaves these items out (repeats allowed), and no others, until the next call. */
+  /** Excludes these items (repeats allowed), and no others, until the next call. */
   exclude(items: Uint32Array): void {
     const mark = ++this.#exclusion;
     this.#available = this.#positive;
@@ -67,7 +67,7 @@ export class DistinctSampler {
     let found = 0;
     for (let vain = 0; found < out.length && vain < PATIENCE * out.length;) {
       const item = table.draw(random);
-      // Without a branch, for nobody can guess it: what may not be drawn is written, too, and then written over.
+      // Without a branch, which could not be predicted: an item that may not be drawn is written too, and then overwritten.
       const isBarred = Number(excluded[item] === exclusion) | Number(drawn[item] === mark);
       drawn[item] = mark;
       out[found] = item;
@@ -77,7 +77,7 @@ export class DistinctSampler {
     if (found < out.length) this.#drawRest(out.subarray(found), mark, random);
   }
 
-  /** The items with the largest keys ln(u) / w are distributed as successive draws are, in that order. */
+  /** Draws the rest: the items with the largest keys ln(u) / w, in this order, have the distribution of successive draws. */
   #drawRest(out: Uint32Array, mark: number, random: RandomStream): void {
     const keys: { item: number; key: number }[] = [];
     for (const item of this.#left ??= this.#listLeft()) {
@@ -88,7 +88,7 @@ export class DistinctSampler {
     for (let i = 0; i < out.length; i++) out[i] = keys[i].item;
   }
 
-  /** Listed once, for a user who owns nearly all items has as many draws as items. */
+  /** Lists the remaining items; once, because a user who owns nearly all items has as many draws as items. */
   #listLeft(): Uint32Array {
     const left = new Uint32Array(this.#available);
     for (let item = 1, n = 0; item < this.#weights.length; item++) {

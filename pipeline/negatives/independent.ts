@@ -1,25 +1,28 @@
 /**
- * Draws items by weight with replacement, leaving one out.
+ * Draws items by weight with replacement, with one exclusion.
  *
  * @module
  */
 import { AliasTable } from "../contract/alias.ts";
 import type { RandomStream } from "../contract/random.ts";
 
-/** Draws in vain, for one item, after which rejection gives way to the exact method. */
+/** Number of rejected draws, for one item, after which the exact method replaces rejection. */
 const PATIENCE = 200;
 
 /**
- * Weighted sampling with replacement. Draws from an alias table are rejected when they hit the item that is left out. That is
- * fast unless it has nearly all of the weight: then the item is found by binary search among the sums of the others' weights.
+ * Weighted sampling with replacement. Draws from an alias table are rejected if they hit the excluded item. That is
+ * fast unless it has nearly all of the weight; then another item is found by binary search in the cumulative weights of the others.
  */
 export class IndependentSampler {
   readonly #table: AliasTable;
-  /** [n + 1]: the weight before, and from, each item on. Two sums, so that a heavy item hides no light ones behind it. */
+  /**
+   * Sums of the weights before each item, and from each item on [n + 1]. Two sums, so that a heavy item does not swamp light ones after
+   * it.
+   */
   readonly #before: Float64Array;
   readonly #from: Float64Array;
 
-  /** @param weights [items + 1], by item id; at least two are not 0. */
+  /** @param weights Weights by item id [items + 1]; at least two are not 0. */
   constructor(weights: Float64Array) {
     const n = weights.length;
     this.#table = new AliasTable(weights);
@@ -29,7 +32,7 @@ export class IndependentSampler {
     for (let i = n - 1; i >= 0; i--) this.#from[i] = this.#from[i + 1] + weights[i];
   }
 
-  /** Fills `out` with items other than `excluded`; the same may come again. */
+  /** Fills `out` with items other than `excluded`; items may repeat. */
   draw(out: Uint32Array, excluded: number, random: RandomStream): void {
     for (let i = 0; i < out.length; i++) {
       let item = this.#table.draw(random);
@@ -41,14 +44,17 @@ export class IndependentSampler {
   #drawOther(excluded: number, random: RandomStream): number {
     const before = this.#before[excluded], behind = this.#from[excluded + 1];
     const at = random.float() * (before + behind);
-    // The last item whose weight begins at or before the point, on the point's side of the excluded one.
+    // The last item whose weight begins at or before the point, on the same side of the excluded item as the point.
     return at < before
       ? lastWhere(0, excluded - 1, (item) => this.#before[item] <= at)
       : lastWhere(excluded + 1, this.#from.length - 2, (item) => behind - this.#from[item] <= at - before);
   }
 }
 
-/** The last whole number of `low` … `high` for which `holds`, which is true of `low` and of no number behind the first false. */
+/**
+ * Returns the last whole number in `low` … `high` for which `holds` is true; it must hold for `low`, and for no number after the first
+ * failure.
+ */
 function lastWhere(low: number, high: number, holds: (number: number) => boolean): number {
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

@@ -1,5 +1,5 @@
 /**
- * Lists of negatives for positives whose users' sequences are at hand: of all users, or of some at a time.
+ * Draws lists of negatives for positives whose users' sequences are in memory: of all users, or of some at a time.
  *
  * @module
  */
@@ -10,20 +10,20 @@ import type { Protocol } from "../contract/dataset/protocols.ts";
 import { type DrawNegatives, type DrawnFrom, negativesDrawer, negativeWeights } from "./protocols.ts";
 import { yieldToEventLoop } from "../contract/machine/event_loop.ts";
 
-/** The sequences of users whose numbers follow each other. */
+/** The sequences of consecutive users. */
 export interface Sequences {
-  /** One user's items behind the other's. */
+  /** The users' items, one user after another. */
   items: Uint32Array;
   firstUser: number;
-  /** [users + 1]: the user `firstUser + i` has `items[offsets[i]]` … `items[offsets[i + 1] − 1]`. */
+  /** Offsets [users + 1]: the user `firstUser + i` has `items[offsets[i]]` … `items[offsets[i + 1] − 1]`. */
   offsets: Uint32Array;
 }
 
 /**
- * The sequences in a frame.
+ * Returns the sequences in a frame.
  *
- * @param frame Ordered by user, then time, with `item`.
- * @param counts How many of its rows each user has, from `firstUser` on.
+ * @param frame Interactions ordered by user, then time, with `item`.
+ * @param counts Number of its rows for each user, from `firstUser` on.
  */
 export function sequencesOf(frame: DataFrame, firstUser: number, counts: ArrayLike<number>): Sequences {
   const offsets = new Uint32Array(counts.length + 1);
@@ -31,15 +31,15 @@ export function sequencesOf(frame: DataFrame, firstUser: number, counts: ArrayLi
   return { items: frame.getColumn("item").toTypedArray() as Uint32Array, firstUser, offsets };
 }
 
-/** What decides the lists, beside protocol, user and place. */
+/** What determines the lists, besides protocol, user and place. */
 export interface ListOptions {
-  /** Of each list. */
+  /** Number of negatives in each list. */
   count: number;
-  /** [items + 1]: how often each item is a target. */
+  /** Number of times that each item is a target [items + 1]. */
   popularity: Uint32Array;
   exponent: number;
   seed: number;
-  /** Table (`user`, `id`), to name a user in a message. */
+  /** Table (`user`, `id`), for naming a user in messages. */
   users: DataFrame;
   /** See {@link DrawnFrom.instead}. */
   instead: DrawnFrom["instead"];
@@ -48,16 +48,16 @@ export interface ListOptions {
   signal?: AbortSignal;
 }
 
-/** Milliseconds after which there is time for Ctrl-C and for what is drawn on the screen. */
+/** Milliseconds after which the work pauses for Ctrl-C and for drawing on the screen. */
 const PAUSE_MS = 50;
 
-/** Draws lists by several protocols. */
+/** Draws lists for several protocols. */
 export class ListDrawer {
   readonly #drawers: DrawNegatives[];
   readonly #options: ListOptions;
   #sequences!: Sequences;
 
-  /** @throws {InputError} where there are too few items. */
+  /** @throws {InputError} if there are too few items. */
   constructor(protocols: readonly Protocol[], options: ListOptions) {
     const { popularity, exponent, seed, users, instead } = options;
     this.#options = options;
@@ -73,10 +73,10 @@ export class ListDrawer {
   }
 
   /**
-   * Draws for some positives.
+   * Draws the negatives of some positives.
    *
-   * @param positives `row` (in the sequences' items), `user`, `item`, ordered by row.
-   * @returns [protocols × positives × count].
+   * @param positives A table with `row` (in the sequences' items), `user`, `item`, ordered by row.
+   * @returns Negatives [protocols × positives × count].
    * @throws {InputError} if a user leaves too few items; {@link Interrupted} if `signal` is aborted.
    */
   async draw(positives: DataFrame, sequences: Sequences): Promise<Uint32Array> {

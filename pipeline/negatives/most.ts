@@ -1,5 +1,5 @@
 /**
- * How many negatives all users leave: what to ask for where it was too many.
+ * The largest number of negatives that all users leave to draw: what to ask for if the number was too large.
  *
  * @module
  */
@@ -8,29 +8,29 @@ import type { Rows } from "../contract/frame.ts";
 import type { Protocol } from "../contract/dataset/protocols.ts";
 import { negativeWeights } from "./protocols.ts";
 
-/** What protocols can be asked for. */
+/** What can be requested from protocols. */
 export interface MostNegatives {
-  /** That many every user with a positive leaves, by each of the protocols. */
+  /** Number of negatives that every user with a positive leaves for each of the protocols. */
   most: number;
-  /** The protocols by which some user leaves fewer than were asked for. */
+  /** The protocols for which some user leaves fewer than were requested. */
   short: Protocol[];
 }
 
-/** What decides it. */
+/** What the number depends on. */
 export interface MostNegativesOptions {
-  /** Those that draw. */
+  /** The protocols that draw. */
   protocols: readonly Protocol[];
-  /** Negatives that were asked for. */
+  /** Number of negatives that were requested. */
   count: number;
-  /** [items + 1]: how often each item is a target. */
+  /** Number of times that each item is a target [items + 1]. */
   popularity: Uint32Array;
   exponent: number;
 }
 
 /**
- * Looks at all users; drawing itself ends at the first who leaves too few.
+ * Determines the number over all users; drawing itself stops at the first user who leaves too few.
  *
- * @param frame With `user`, `item` and `split`.
+ * @param frame Interactions with `user`, `item` and `split`.
  */
 export function mostNegatives(
   frame: Pick<Rows, "lazy">,
@@ -39,7 +39,7 @@ export function mostNegatives(
   const drawn = protocols.map((protocol) => {
     const weights = negativeWeights(protocol, popularity, exponent);
     const items = Uint32Array.from(weights.keys()).filter((item) => weights[item] > 0);
-    // With replacement one item beside the target suffices.
+    // With replacement, one item besides the target is enough.
     const repeated = items.length > 1 ? Infinity : 0;
     return { protocol, most: protocol === "recbole" ? repeated : items.length - mostOwned(frame, items) };
   });
@@ -49,7 +49,10 @@ export function mostNegatives(
   };
 }
 
-/** How many of these items the user has who has most of them, of those with a positive; where nobody has one, none are too many. */
+/**
+ * Returns the largest number of these items that a user with a positive owns; −∞ if no user has a positive, so that no number is too
+ * large.
+ */
 function mostOwned(frame: Pick<Rows, "lazy">, items: Uint32Array): number {
   const evaluated = frame.lazy().filter(pl.col("split").neq(pl.lit("train"))).select("user").unique();
   const owned = frame.lazy().join(evaluated, { on: "user", how: "semi" })

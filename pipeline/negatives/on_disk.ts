@@ -1,5 +1,5 @@
 /**
- * Stage 6 for more negatives than memory should hold: the same lists, drawn for some users at a time, into files.
+ * Stage 6 for more negatives than should be held in memory: the same lists, drawn for some users at a time, into files.
  *
  * @module
  */
@@ -25,16 +25,16 @@ import type { PrepareConfig } from "../prepare_options.ts";
 import type { Protocol } from "../contract/dataset/protocols.ts";
 import { checkExponent } from "./protocols.ts";
 
-/** More negatives are drawn to disk: a column of lists, and what it is made of, take 256 MiB for so many. */
+/** If there are more negatives than this, they are drawn to disk. For this many, a column of lists and its source data take 256 MiB. */
 const NEGATIVES_IN_MEMORY = 2 ** 25;
 
-/** Validation and test interactions, by the report of a split. */
+/** Number of validation and test interactions, from the report of a split. */
 export const evaluatedOf = ({ counts: { validation, test } }: StageReport): number => validation + test;
 
 /**
- * Whether negatives are few enough to be held: those that are asked for, be they lowered later.
+ * Whether the requested negatives, even if their number is lowered later, are few enough to be held in memory.
  *
- * @param evaluated Validation and test interactions.
+ * @param evaluated Number of validation and test interactions.
  */
 export const fitInMemory = (
   evaluated: number,
@@ -42,21 +42,21 @@ export const fitInMemory = (
   most = NEGATIVES_IN_MEMORY,
 ): boolean => evaluated * protocols.length * evalNegatives <= most;
 
-/** Interactions that are here at once, but for a user who has more. */
+/** Maximum number of interactions in memory at once, unless a single user has more. */
 const ROWS = 500_000;
-/** Negatives that are drawn before they are written. */
+/** Number of negatives that are drawn before they are written. */
 const DRAWS = 3_000_000;
 
-/** What is drawn for, and by what. */
+/** The data and options of the draw. */
 export interface DrawnToDisk {
   config: Pick<PrepareConfig, "evalNegatives" | "protocols" | "exponent" | "seed">;
   /** All interactions, ordered by user, then time: `user`, `item`, `split`. */
   frame: Rows;
-  /** `user`, `id`, `interactions`. */
+  /** Table of users: `user`, `id`, `interactions`. */
   users: DataFrame;
-  /** [items + 1]: how often each item is a target. */
+  /** Number of times that each item is a target [items + 1]. */
   popularity: Uint32Array;
-  /** Validation and test interactions; all but those without a history are positives. */
+  /** Number of validation and test interactions; all except those without a history are positives. */
   evaluated: number;
   progress: Progress;
   signal?: AbortSignal;
@@ -65,7 +65,7 @@ export interface DrawnToDisk {
 /**
  * Draws negatives as `sampleNegatives` does, into files in `folder`.
  *
- * @throws {InputError} as `sampleNegatives` does, and where the files cannot be written.
+ * @throws {InputError} as `sampleNegatives` does, and if the files cannot be written.
  */
 export async function drawToDisk(
   folder: string,
@@ -115,10 +115,10 @@ export async function drawToDisk(
   };
 }
 
-/** The column `row` of some rows as their places among all, of which there are no more than {@link MOST_ROWS}. */
+/** Converts the column `row` of some rows to their places among all rows, of which there are at most {@link MOST_ROWS}. */
 export const inAll = (firstRow: number): pl.Expr => pl.col("row").add(pl.lit(firstRow).cast(pl.UInt32));
 
-/** Users `firstUser` … `end − 1`, and which rows are theirs. */
+/** Users `firstUser` … `end − 1`, and their rows. */
 interface UserRange {
   firstUser: number;
   end: number;
@@ -126,7 +126,7 @@ interface UserRange {
   rows: number;
 }
 
-/** @param counts [users]: how many rows each has. */
+/** @param counts Number of rows of each user [users]. */
 function* userRanges(counts: Uint32Array): Generator<UserRange> {
   for (let user = 1, firstRow = 0; user <= counts.length;) {
     const firstUser = user;
@@ -137,7 +137,7 @@ function* userRanges(counts: Uint32Array): Generator<UserRange> {
   }
 }
 
-/** Lists that are written, by protocol. */
+/** The files of written lists, by protocol. */
 class Written {
   readonly #files: string[][];
   #height = 0;
@@ -146,7 +146,7 @@ class Written {
     this.#files = protocols.map(() => []);
   }
 
-  /** @param negatives [protocols × positives × count]. */
+  /** @param negatives Negatives [protocols × positives × count]. */
   async add(positives: DataFrame, negatives: Uint32Array, count: number): Promise<void> {
     const each = positives.height * count;
     for (const [p, protocol] of this.protocols.entries()) {
@@ -163,7 +163,7 @@ class Written {
     }
   }
 
-  /** All of them, a protocol behind the other. */
+  /** Returns all lists, one protocol after another. */
   rows(): Rows {
     const files = this.#files.flat(), { columns } = scanRows(files[0]);
     return { height: this.#height, columns, lazy: () => pl.concat(files.map(scanRows)) };

@@ -1,5 +1,5 @@
 /**
- * Popularity of items, as negatives are drawn by it.
+ * The popularity of items, for drawing negatives.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import type { DataFrame } from "../contract/frame.ts";
 import type { InteractionsFrame } from "../contract/stage.ts";
 
 /**
- * How often each item is a target: the interactions that are not the first of their user's sequence, all parts of the
- * split together. It is what RecBole 1.x counts for its popularity negatives.
+ * Counts how often each item is a target: the interactions that are not the first of their user's sequence, over all parts of
+ * the split. RecBole 1.x counts the same for its popularity negatives.
  *
- * @param frame Ordered by user, then time.
+ * @param frame Interactions ordered by user, then time.
  * @param items Number of items; ids run from 1.
- * @returns [items + 1]; index 0, the padding, is 0.
+ * @returns Counts [items + 1]; index 0, the padding, is 0.
  */
 export function targetCounts(frame: InteractionsFrame, items: number): Uint32Array {
   const counted = frame.lazy().filter(pl.col("user").eq(pl.col("user").shift(1)))
@@ -22,10 +22,10 @@ export function targetCounts(frame: InteractionsFrame, items: number): Uint32Arr
 }
 
 /**
- * Counts in the places of their items.
+ * Arranges counts by item id.
  *
- * @param counted `item`, `n`; items that are not in it have 0.
- * @returns [items + 1].
+ * @param counted A table with `item`, `n`; items that are not in it have 0.
+ * @returns Counts [items + 1].
  */
 export function countsByItem(counted: DataFrame, items: number): Uint32Array {
   const [ids, numbers] = ["item", "n"].map((name) =>

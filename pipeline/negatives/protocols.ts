@@ -1,5 +1,5 @@
 /**
- * The protocols of negatives: by what weights, and how, each draws one list.
+ * The protocols for negatives: the weights by which each one draws a list, and how it draws.
  *
  * @module
  */
@@ -12,12 +12,12 @@ import { DistinctSampler } from "./distinct.ts";
 import { IndependentSampler } from "./independent.ts";
 
 /**
- * The largest exponent of popularity, up and down. With it an item that is twice as popular is drawn a thousand times as often;
- * much beyond it weights are no longer numbers.
+ * The largest exponent of popularity, positive or negative. With it, an item that is twice as popular is drawn a thousand times as often;
+ * with much larger exponents, weights would overflow.
  */
 export const MAX_EXPONENT = 10;
 
-/** @throws {InputError} for an exponent that is out of bounds. */
+/** @throws {InputError} if the exponent is out of bounds. */
 export function checkExponent(exponent: number): void {
   if (Math.abs(exponent) <= MAX_EXPONENT) return;
   throw new InputError(
@@ -26,9 +26,9 @@ export function checkExponent(exponent: number): void {
 }
 
 /**
- * By what weights a protocol draws: [items + 1], by item id.
+ * Returns the weights by which a protocol draws, by item id [items + 1].
  *
- * @param popularity [items + 1]: how often each item is a target.
+ * @param popularity Number of times that each item is a target [items + 1].
  */
 export const negativeWeights = (
   protocol: Protocol,
@@ -39,29 +39,29 @@ export const negativeWeights = (
     ? new Float64Array(popularity.length).fill(1, 1)
     : Float64Array.from(popularity, (n, i) => i === 0 || n === 0 ? 0 : n ** exponent);
 
-/** What lists are drawn from. */
+/** The data that lists are drawn from. */
 export interface DrawnFrom {
-  /** [items + 1], as of {@link negativeWeights}. */
+  /** Weights [items + 1], as returned by {@link negativeWeights}. */
   weights: Float64Array;
   seed: number;
-  /** A user's items, repeats allowed. */
+  /** Returns a user's items, repeats allowed. */
   historyOf(user: number): Uint32Array;
-  /** Table (`user`, `id`), to name a user in a message. */
+  /** Table (`user`, `id`), for naming a user in messages. */
   users: DataFrame;
-  /** What could be asked for instead, of which protocols: for the same message. */
+  /** Returns the number that could be requested instead, and the protocols that are short of items, for the same message. */
   instead(): { most: number; short: readonly Protocol[] };
 }
 
 /**
- * Fills `out` with the negatives of the positive at `place` (from 0) in a user's sequence. Calls for one user come one after the
- * other.
+ * Fills `out` with the negatives of the positive at `place` (from 0) in a user's sequence. Calls for the same user must be
+ * consecutive.
  */
 export type DrawNegatives = (out: Uint32Array, user: number, place: number, target: number) => void;
 
 /**
- * How a protocol draws.
+ * Returns the function with which a protocol draws.
  *
- * @throws {InputError} at once or when it draws, where there are too few items.
+ * @throws {InputError} if there are too few items, at once or when it draws.
  */
 export function negativesDrawer(protocol: Protocol, from: DrawnFrom): DrawNegatives {
   checkWeights(protocol, from.weights);
@@ -86,7 +86,7 @@ export function negativesDrawer(protocol: Protocol, from: DrawnFrom): DrawNegati
   };
 }
 
-/** @throws {InputError} if only one item can be drawn, so that nothing is left beside it. */
+/** @throws {InputError} if only one item can be drawn, so that nothing is left besides the target. */
 function checkWeights(protocol: Protocol, weights: Float64Array): void {
   if (protocol !== "recbole" || weights.reduce((n, w) => n + (w > 0 ? 1 : 0), 0) >= 2) return;
   throw new InputError(

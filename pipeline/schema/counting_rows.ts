@@ -1,5 +1,6 @@
 /**
- * Which rows of a frame are taken for interactions at all, before anything in them is checked: those whose event counts, of a user and an item.
+ * Selects the rows of a frame that are taken for interactions at all, before anything else is checked: rows with a user, an item and an
+ * event that counts.
  *
  * @module
  */
@@ -10,16 +11,16 @@ import { flawsAmong } from "../contract/stage/row_flaws.ts";
 import { ALL_EVENTS, countingOf, noEvents } from "./events.ts";
 import { isNothing, withoutIds } from "./null_values.ts";
 
-/** Rows, and what became of the others. */
+/** The selected rows, and what became of the others. */
 export interface CountingFrame {
-  /** With `_row`, their places in the frame that they are of. */
+  /** The rows, with their places in the original frame in the column `_row`. */
   frame: DataFrame;
   dropped: DroppedRows[];
-  /** On events. */
+  /** Warnings about events. */
   warnings: string[];
 }
 
-/** See `SchemaOptions`. */
+/** Selects the rows by `events` and `nullValues`; see `SchemaOptions`. */
 export function countingRows(
   frame: DataFrame,
   { events, nullValues }: { events?: readonly string[]; nullValues?: readonly string[] },
@@ -29,7 +30,7 @@ export function countingRows(
   return { ...counting, frame: named.frame, dropped: [...counting.dropped, ...named.dropped] };
 }
 
-/** The rows whose events count. */
+/** Selects the rows whose events count. */
 function ofEvents(frame: DataFrame, events: readonly string[] | undefined): CountingFrame {
   const hasEvent = frame.columns.includes("event");
   if (!events) return { frame, dropped: [], warnings: hasEvent ? [ALL_EVENTS] : [] };
@@ -42,7 +43,9 @@ function ofEvents(frame: DataFrame, events: readonly string[] | undefined): Coun
   return { frame: frame.filter(event.isIn([...events])), dropped, warnings };
 }
 
-/** Where there are words for no value, the rows that have a user and an item. What is read wrongly is not empty for that. */
+/**
+ * If there are words for no value, selects the rows with a user and an item. A malformed row is kept, because it does not count as empty.
+ */
 function ofSomebody(frame: DataFrame, nullValues?: readonly string[]): Omit<CountingFrame, "warnings"> {
   if (!nullValues) return { frame, dropped: [] };
   const isFlawed = flawsAmong(frame.columns).map((flaw) => pl.col(flaw));

@@ -1,20 +1,20 @@
 /**
- * Which kinds of events count as interactions: of a shop's log, purchases and not views, say.
+ * Which kinds of events count as interactions: for example purchases, but not views, in a shop's log.
  *
  * @module
  */
 import type { DroppedRows } from "../contract/stage/dropped.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 
-/** How often each kind occurs, as it is written; rows without one have none. */
+/** Number of rows of each kind, as it is written; rows without a kind are not counted. */
 export type EventCounts = ReadonlyMap<string, number>;
 
 const quoted = (events: readonly string[]) => events.map((event) => JSON.stringify(event)).join(", ");
 
-/** Kinds that are named in a message. */
+/** Maximum number of kinds that a message names. */
 const MOST_NAMED = 8;
 
-/** The error for kinds of events where no column has them. */
+/** The error if kinds of events are requested but there is no column of events. */
 export const noEvents = (events: readonly string[]): InputError =>
   new InputError(
     `Cannot apply --events ${
@@ -23,23 +23,23 @@ export const noEvents = (events: readonly string[]): InputError =>
       "user=visitor,item=product,timestamp=time,event=action",
   );
 
-/** The remark on a column of events of which all count. */
+/** The warning about a column of events if all of them count. */
 export const ALL_EVENTS =
   "the column of events is not looked at: all rows count as interactions; --events says which do";
 
-/** Of rows, those that count, and what became of the others. */
+/** The number of rows that count, and what became of the others. */
 export interface CountingRows {
   rows: number;
   dropped: DroppedRows[];
-  /** On kinds that are asked for and do not occur. */
+  /** Warnings about requested kinds that do not occur. */
   warnings: string[];
 }
 
 /**
- * How many rows count.
+ * Determines how many rows count.
  *
- * @param rows All of them.
- * @throws {InputError} if no kind that is asked for occurs.
+ * @param rows Total number of rows.
+ * @throws {InputError} if none of the requested kinds occurs.
  */
 export function countingOf(events: readonly string[], counts: EventCounts, rows: number): CountingRows {
   const asked = [...new Set(events)], missing = missingEvents(asked, counts);
@@ -52,7 +52,7 @@ export function countingOf(events: readonly string[], counts: EventCounts, rows:
   return { rows: counting, dropped: [dropped], warnings: missing === undefined ? [] : [missing] };
 }
 
-/** What is to be said of kinds that are asked for and do not occur; undefined where all of them do. */
+/** The warning about requested kinds that do not occur; undefined if all of them do. */
 function missingEvents(events: readonly string[], counts: EventCounts): string | undefined {
   const missing = events.filter((event) => !counts.has(event));
   if (missing.length === 0) return undefined;
@@ -69,7 +69,7 @@ function missingEvents(events: readonly string[], counts: EventCounts): string |
   );
 }
 
-/** Names of columns that say what was done, lower case without separators. */
+/** Names of columns of events, in lower case without separators. */
 const NAMES = [
   "event",
   "eventtype",
@@ -81,7 +81,7 @@ const NAMES = [
   "behaviortype",
 ];
 
-/** What to say of a column that seems to have events and is not read; undefined where there is none. */
+/** The remark about a column that seems to have events but is not read; undefined if there is none. */
 export function unreadEvents(unused: readonly string[]): string | undefined {
   const name = unused.find((name) => NAMES.includes(name.toLowerCase().replace(/[^a-z]/g, "")));
   return name === undefined

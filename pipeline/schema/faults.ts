@@ -1,5 +1,5 @@
 /**
- * The ways in which a row can be bad, and how a person is told.
+ * The ways in which a row can be bad, and how they are reported.
  *
  * @module
  */
@@ -19,9 +19,9 @@ import { parseTimestamps } from "../times/timestamps.ts";
 export type Fault =
   & {
     reason: string;
-    /** A clause for the message, from the field's text. */
+    /** Returns a clause for the message, given the text of the field. */
     clause: (text: string | undefined) => string;
-    /** How to mend it, from the row's text, where that can be said. */
+    /** Returns how to repair it, given the text of the row; omitted if that cannot be said. */
     remedy?: (row: string) => string;
   }
   & ({ kind: "missing" | "not a number" | "not finite"; role: ColumnRole; flaw?: undefined } | {
@@ -32,7 +32,7 @@ export type Fault =
 
 const quoted = (text: string | undefined) => text === undefined ? "the field" : JSON.stringify(text);
 
-/** Why a time is none among the others: not even by itself, or only beside them. */
+/** Says why a text is not a time like the others: it is not a time at all, or is written differently from the others. */
 function notATime(text: string | undefined): string {
   const [time] = parseTimestamps(pl.Series("time", [text ?? ""], pl.String)).times
     .toArray() as (number | bigint | null)[];
@@ -45,24 +45,24 @@ function notATime(text: string | undefined): string {
     }`;
 }
 
-/** Digits of other scripts, as `١` or `１`. */
+/** Digits of other scripts, such as `١` or `１`. */
 const OTHER_DIGITS = /(?![0-9])\p{Nd}/u;
 
-/** Where people read a number and no program does. */
+/** The hint for a text that people, but not programs, read as a number. */
 const digitsHint = (text = ""): string =>
   OTHER_DIGITS.test(text) ? ": it is not in digits from 0 to 9; write it in those" : "";
 
-/** The same of thousands that are grouped. */
+/** The hint for grouped thousands. */
 const groupsHint = (text = ""): string =>
   /^\s*\d{1,3}([.,'’ \u00a0\u202f]\d{3})+\s*$/.test(text) ? ": thousands are not grouped in numbers" : "";
 
-/** Which format a time may have that is in none that is known without being told. */
+/** The hint with the likely format of a time that is in no format known by default. */
 function formatHint(text = ""): string {
   const likely = likelyFormats(text).map((format) => `"${format}"`);
   return likely.length > 0 ? ` that is known; it looks like --time-format ${likely.join(" or ")}` : "";
 }
 
-/** Why a rating is none: it is no number as decimals are said to be written, or one that 32 bits do not hold. */
+/** Says why a text is not a rating: it is not a number with the given decimal separator, or does not fit into 32 bits. */
 function notARating(text: string | undefined, decimal: Decimal): string {
   const number = Number((decimal === "comma" ? text?.replace(",", ".") : text) || NaN);
   return Math.abs(number) > MAX_FLOAT32 && !/inf/i.test(text!)
@@ -70,13 +70,13 @@ function notARating(text: string | undefined, decimal: Decimal): string {
     : `${quoted(text)} is not a number${digitsHint(text) || decimalHint(text, decimal)}`;
 }
 
-/** What to say of a rating that is no number as decimals are said to be written. */
+/** The hint for a rating that is not a number with the given decimal separator. */
 function decimalHint(text = "", decimal: Decimal): string {
   if (decimal === "comma") return " with a decimal comma, as --decimal comma says";
   return LIKELY_COMMA.test(text) ? "; it looks like --decimal comma" : "";
 }
 
-/** What is said of a row that is not as its format has it. */
+/** What is reported about a row that violates its format. */
 const FLAWS: Record<RowFlaw, Pick<Fault, "reason" | "clause" | "remedy">> = {
   misquoted: {
     reason: "text behind a closing quote",
@@ -94,9 +94,9 @@ const missing = (role: ColumnRole): Fault => ({
 });
 
 /**
- * The faults that are looked for, in the order of the checks: a row is reported for the first that it has.
+ * Returns the faults to check for, in order: a row is reported for the first fault that it has.
  *
- * @param table Whether it has ratings, which flaws are marked in it, and how its times and decimals are written.
+ * @param table Whether the table has ratings, which flaws are marked in it, and how its times and decimals are written.
  */
 export function faultsOf(
   { hasRating, flaws, timeFormat, decimal = "point" }: {
@@ -136,15 +136,15 @@ export function faultsOf(
   ];
 }
 
-/** How rows and columns are called in messages. */
+/** How messages name rows and columns. */
 export interface Naming {
-  /** Without it a row is named by its number. */
+  /** Locates rows. Without it, a row is named by its number. */
   locate?: RowLocator;
-  /** What the source calls a column. */
+  /** Returns the source's name of a column. */
   columnName?: (role: ColumnRole) => string;
 }
 
-/** `data.csv: line 17, column "time": "abc" is not a number`. */
+/** Formats as in `data.csv: line 17, column "time": "abc" is not a number`. */
 async function sayOf(row: number, fault: Fault, options: Naming) {
   const [place] = await options.locate?.([row]) ?? [];
   const where = place ? placeOf(place) : `the data: row ${row + 1}`;
@@ -156,7 +156,7 @@ async function sayOf(row: number, fault: Fault, options: Naming) {
 }
 
 /**
- * What is said of the first row with the fault that most have, where no row is left.
+ * Describes the first row with the most common fault, for when no row is left.
  *
  * @param rows The bad rows.
  * @param found The fault of each.
@@ -168,7 +168,7 @@ export async function commonFault(rows: number[], found: Fault[], options: Namin
   return (await sayOf(rows[found.indexOf(most)], most, options)).said;
 }
 
-/** The same as an error says it, and how many more there are. */
+/** Returns the error message for a bad row, with the total number of bad rows. */
 export async function describeBadRow(
   row: number,
   fault: Fault,
@@ -185,7 +185,7 @@ export async function describeBadRow(
   },${without} or set bad rows aside with --on-bad-row skip`;
 }
 
-/** How the other columns are named, where the row says which there are and their names can be written as they are. */
+/** Returns the option that names the other columns: in full if the row shows which exist and their names can be written as they are. */
 function withoutRating(place: RowLocation | undefined, { columnName = (role) => role }: Naming): string {
   const roles = ROLES.filter((role) => role !== "rating" && place?.fields[role] !== undefined);
   const names = roles.map((role) => `${role}=${columnName(role)}`);
@@ -193,13 +193,13 @@ function withoutRating(place: RowLocation | undefined, { columnName = (role) => 
   return canBeWritten ? `--columns ${names.join(",")}` : "--columns, with _ in its place";
 }
 
-/** `data.csv: line 17`; of a row without a place what is in it. */
+/** Formats as in `data.csv: line 17`; for a row without a place, with its content. */
 export const placeOf = ({ file, line, text }: RowLocation): string =>
   line > 0 ? `${file}: line ${line}` : `${file}: row ${shorten(text)}`;
 
 const shorten = (text: string) => JSON.stringify(text.length > 120 ? text.slice(0, 119) + "…" : text);
 
-/** What goes to `rejected.csv`: `file`, `line`, `column`, `reason`, `text`. */
+/** Returns the rows for `rejected.csv`: `file`, `line`, `column`, `reason`, `text`. */
 export async function rejectedRows(rows: number[], found: Fault[], options: Naming): Promise<DataFrame> {
   const places = await options.locate?.(rows) ??
     rows.map((row): RowLocation => ({ file: "", line: row + 1, fields: {}, text: "" }));
@@ -212,7 +212,7 @@ export async function rejectedRows(rows: number[], found: Fault[], options: Nami
   })));
 }
 
-/** The same from what is known of each row already. */
+/** Builds the same table from known facts about each row. */
 export function rejectedFrame(
   rows: { file: string; line: number; column: string | null; reason: string; text: string }[],
 ): DataFrame {
@@ -227,18 +227,18 @@ export function rejectedFrame(
   ]);
 }
 
-/** The error for a lower bound of ratings where there are none. */
+/** The error for a minimum rating if there are no ratings. */
 export const noRatings = (): InputError =>
   new InputError("Cannot apply --min-rating: the data has no rating column; name it with --columns");
 
-/** Rows dropped by a lower bound of ratings. */
+/** Rows dropped because of a minimum rating. */
 export const ratedBelow = (minRating: number, rows: number): DroppedRows => ({
   reason: `rating below ${minRating}`,
   rows,
   option: { name: "minRating", value: minRating },
 });
 
-/** Rows dropped because their user has the item in another row; with `same-time` at the same time. */
+/** Rows dropped because their user has the item in another row; with `same-time`, at the same time. */
 export const repeated = (duplicates: string, rows: number): DroppedRows => ({
   reason: `duplicate interaction (${
     duplicates === "same-time" ? "same user, item and time" : `kept the ${duplicates}`
@@ -255,9 +255,9 @@ export const skipped = (reason: string, rows: number): DroppedRows => ({
 });
 
 /**
- * The error where no row is left, with what most of them have first.
+ * The error if no row is left, with the most common reasons first.
  *
- * @param more What is said of the times of rows of which none is of the period, or of a bad row where all are bad.
+ * @param more Information about the times of the rows if none is in the period, or about a bad row if all are bad.
  */
 export function noRowLeft(rowsIn: number, dropped: DroppedRows[], more?: string): InputError {
   const found = dropped.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows);
@@ -268,22 +268,22 @@ export function noRowLeft(rowsIn: number, dropped: DroppedRows[], more?: string)
   );
 }
 
-/** The error for `rows` interactions that some user has with an item more than once. */
+/** The error for `rows` rows in which a user has an item more than once. */
 export const duplicated = (user: string, item: string, where: string, rows: number): InputError =>
   new InputError(
     `Cannot take duplicates: user "${user}" has item "${item}" more than once (${where}; ${rows} such rows); ` +
       "choose keep, same-time, first or last with --duplicates",
   );
 
-/** What the times of rows are like. */
+/** Facts about the times of rows. */
 export interface TimeFacts {
-  /** Whether they were dates: then their size says nothing. */
+  /** Whether they were dates; if so, their size means nothing. */
   areDates: boolean;
-  /** Dates whose nanoseconds are left out. */
+  /** Number of dates whose nanoseconds are cut off. */
   cut: number;
-  /** Rows whose times look like milliseconds since 1970. */
+  /** Number of rows whose times look like milliseconds since 1970. */
   milliseconds: number;
-  /** Rows whose times look like seconds since 1970. */
+  /** Number of rows whose times look like seconds since 1970. */
   seconds: number;
   /** Whether there are several rows, all with the same time. */
   allEqual: boolean;
@@ -295,7 +295,7 @@ const COUNTS_AT_EQUAL_TIMES = {
   reverse: "by --ties reverse, the reverse order of the rows counts",
 };
 
-/** Times that are hardly what their owner thinks: of both sizes, cut, or all the same. */
+/** Warns of times that are probably not what their owner expects: of both sizes, cut off, or all equal. */
 export function timeWarnings(
   { areDates, cut, milliseconds, seconds, allEqual }: TimeFacts,
   ties: keyof typeof COUNTS_AT_EQUAL_TIMES = "file",

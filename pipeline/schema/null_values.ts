@@ -1,12 +1,12 @@
 /**
- * Words that stand for no value, as programs write them where there is none: `NULL`, `\N`, `-1`.
+ * Words that programs write in place of a missing value: `NULL`, `\N`, `-1`.
  *
  * @module
  */
 import pl, { type Expr } from "nodejs-polars";
 import type { DroppedRows } from "../contract/stage/dropped.ts";
 
-/** Whether there is nothing in a column: it is null, empty, or one of the words. Never null. */
+/** Whether a column has no value: it is null, empty, or one of the words. The result is never null. */
 export function isNothing(column: string, words: readonly string[]): Expr {
   const text = pl.col(column).cast(pl.String);
   return text.isNull().or(text.isIn(["", ...words]).fillNull(pl.lit(false)));

@@ -1,5 +1,5 @@
 /**
- * Interactions of a period: from one point in time on, and before another.
+ * Interactions within a period: from one point in time on, and before another.
  *
  * @module
  */
@@ -16,23 +16,23 @@ import {
   type TimeInUnit,
 } from "../times/point_in_time.ts";
 
-/** A period as a person names it. */
+/** A period as given by the user. */
 export interface NamedPeriod {
   timeFrom?: PointInTime;
   timeBefore?: PointInTime;
 }
 
-/** The same in the unit of the data's times; where an end is open, undefined. */
+/** The same in the unit of the data's times; undefined for an open end. */
 export interface Period {
   from?: TimeInUnit;
   before?: TimeInUnit;
 }
 
 /**
- * What is asked for; undefined where that is all times.
+ * Returns the requested period; undefined if it includes all times.
  *
- * @param times In which unit the data's times are; or what gives the largest of them, by its absolute value, from which the unit follows.
- * @throws {InputError} for what is no point in time, or no period.
+ * @param times The unit of the data's times; or a function that returns the largest of them by absolute value, from which the unit follows.
+ * @throws {InputError} if a point in time is invalid, or the period is empty.
  */
 export async function periodOf(
   { timeFrom, timeBefore }: NamedPeriod,
@@ -47,7 +47,7 @@ export async function periodOf(
   return { from, before };
 }
 
-/** @throws {InputError} for what is seen to be no period without the data. */
+/** @throws {InputError} if the period is empty, as far as is known without the data. */
 export function checkPeriod({ timeFrom, timeBefore }: NamedPeriod): void {
   if (timeFrom === undefined || timeBefore === undefined) return;
   if (isBefore(timeFrom, timeBefore) === false) throw noPeriod(timeFrom, timeBefore);
@@ -61,7 +61,7 @@ const noPeriod = (timeFrom: PointInTime, timeBefore: PointInTime): InputError =>
       "end later than it begins",
   );
 
-/** Rows dropped because they are not of the period. */
+/** Rows dropped because they are outside the period. */
 export const outside = (
   { timeFrom, timeBefore }: NamedPeriod,
   rows: Record<"early" | "late", number>,
@@ -78,7 +78,7 @@ export const outside = (
   }]),
 ];
 
-/** What is said of the data's times where none is of the period. */
+/** Describes the range of the data's times if none is in the period. */
 export function timesSaid(first: number, last: number, unit: DateUnit | undefined): string {
   const span = dateSpan(first, last, unit);
   return `their times go from ${pointSaid(span?.firstDate ?? first)} to ${pointSaid(span?.lastDate ?? last)}`;

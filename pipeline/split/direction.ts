@@ -1,6 +1,6 @@
 /**
- * Which way a source goes through time: from the oldest interaction to the newest, as a log grows, or the other way round, as a
- * service's export or SQL's `ORDER BY created DESC` has it. Where times are equal, that is what orders interactions.
+ * The direction in which a source goes through time: from the oldest interaction to the newest, as a log grows, or the other way round, as
+ * in a service's export or with SQL's `ORDER BY created DESC`. It decides the order of interactions at equal times.
  *
  * @module
  */
@@ -9,30 +9,30 @@ import type { LazyDataFrame, Rows } from "../contract/frame.ts";
 import type { Ties } from "../contract/values/ties.ts";
 import { inPieces } from "./pieces.ts";
 
-/** From one interaction of a user to the next, in the order of time, and at the same time in the order that `ties` says. */
+/** Counts of steps from one interaction of a user to the next, in order of time, and at equal times in the order given by `ties`. */
 export interface Steps {
-  /** How many are to one at the same time. */
+  /** Number of steps to an interaction at the same time. */
   ties: number;
-  /** How many are to one at a later time. */
+  /** Number of steps to an interaction at a later time. */
   later: number;
-  /** How many of these are back to a row before it in the source. */
+  /** Number of the latter that lead back to an earlier row of the source. */
   back: number;
 }
 
-/** None. */
+/** No steps. */
 export const NO_STEPS: Steps = { ties: 0, later: 0, back: 0 };
 
 /**
- * Counts them.
+ * Counts the steps.
  *
- * @param rows `user` (from 1), `timestamp`, by user, then time.
- * @param source The column that has each row's place in the source, by whatever numbers.
- * @param pieceRows Default: 4 million.
+ * @param rows A table with `user` (from 1) and `timestamp`, ordered by user, then time.
+ * @param source Name of the column with each row's place in the source, in any ascending numbers.
+ * @param pieceRows Number of rows in a piece. Default: 4 million.
  */
 export const countSteps = (rows: Rows, source: string, pieceRows?: number): Steps =>
   together(inPieces((rows) => stepsOf(rows, pl.col(source)), rows, pieceRows));
 
-/** Of several users' rows. */
+/** Adds up the steps of several users' rows. */
 export const together = (all: readonly Steps[]): Steps =>
   all.reduce(
     (a, b) => ({ ties: a.ties + b.ties, later: a.later + b.later, back: a.back + b.back }),
@@ -50,12 +50,12 @@ function stepsOf(rows: LazyDataFrame, place: Expr): Steps {
   return { ties, later: all - ties, back };
 }
 
-/** Of fewer, 90 % may be chance: of 20 steps that go either way 18 are back in one source of five thousand. */
+/** With fewer steps, 90 % may be chance: of 20 steps in random directions, 18 go back in one of five thousand sources. */
 const LEAST_STEPS = 20;
-/** Not all: logs of several servers that were joined, or clocks that were set, have some that go the other way. */
+/** Not all, because joined logs of several servers, or clocks that were reset, have some steps in the other direction. */
 const NEARLY_ALL = 0.9;
 
-/** What is said where interactions at the same time are most probably the wrong way round. */
+/** The warning if interactions at the same time are most probably in the wrong order. */
 export function directionWarnings(
   order: Ties,
   { ties, later, back }: Steps,

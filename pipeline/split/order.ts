@@ -1,5 +1,5 @@
 /**
- * Rows by user, then time: one combined key, some users after the other.
+ * Sorts rows by user, then time: with one combined key, some users at a time.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import type { Ties } from "../contract/values/ties.ts";
 import { countSteps, NO_STEPS, type Steps, together } from "./direction.ts";
 import { inPieces } from "./pieces.ts";
 
-/** Rows in their order. */
+/** Ordered rows. */
 export interface Ordered {
   frame: DataFrame;
-  /** How their order goes through the source. */
+  /** The steps that their order takes through the source. */
   steps: Steps;
 }
 
 /**
- * Rows by user, then time, with the column `split`. Ties keep the order of the rows or are in its reverse, or go by
- * item id and then by whatever else the rows hold: then rows in another order give the same result.
+ * Sorts rows by user, then time, and adds the column `split`. Ties keep the order of the rows, or are reversed, or are sorted by
+ * item id and then by all other columns, which makes the result independent of the order of the rows.
  */
 export function ordered(frame: DataFrame, ties: Ties, part: Expr): Ordered {
   const user = pl.col("user"), time = pl.col("timestamp");
@@ -26,10 +26,10 @@ export function ordered(frame: DataFrame, ties: Ties, part: Expr): Ordered {
     user.max().cast(pl.Float64).alias("users"),
     time.max().cast(pl.Float64).sub(time.min().cast(pl.Float64)).alias("range"),
   ).row(0) as number[];
-  // One combined key sorts eight times as fast as two keys. Times that do not fit beside the user are replaced by ranks.
+  // Sorting by one combined key is eight times as fast as by two keys. Times that do not fit beside the user are replaced by ranks.
   const whole = !frame.getColumn("timestamp").isFloat();
   const fits = whole && (users + 1) * (range + 1) < 2 ** 62;
-  // Counted from the first time, in whole numbers: nanoseconds are more than a Float64 holds, and times may be negative.
+  // Counted from the first time, in whole numbers, because nanoseconds exceed the precision of a Float64, and times may be negative.
   const elapsed = fits ? sinceFirst(frame) : time.rank("dense").cast(pl.Int64);
   const span = (fits ? elapsed.max() : pl.lit(frame.height).cast(pl.Int64)).add(one);
   const key = user.cast(pl.Int64).mul(span).add(elapsed).alias("_key");
@@ -43,11 +43,11 @@ export function ordered(frame: DataFrame, ties: Ties, part: Expr): Ordered {
     const result = arranged(rows).withColumn(key)
       .sort("_key", false, false, true).drop("_key").withColumn(part.alias("split"))
       .collectSync();
-    // By item ids their places in the source decide nothing.
+    // If item ids decide, places in the source do not matter.
     if (ties === "item") return { frame: result, steps: NO_STEPS };
     return { frame: result.drop("_source"), steps: countSteps(result, "_source") };
   };
-  // Some users after the other, for the memory; each in one step, for a frame in between would stay until the work is over.
+  // Some users at a time, to save memory; each in one step, because an intermediate frame would be kept until the work is over.
   const pieces = inPieces(order, frame);
   if (pieces.length === 1) return pieces[0];
   const frames = pieces.flatMap(({ frame }) => frame.height > 0 ? [frame] : []);
@@ -59,7 +59,7 @@ export function ordered(frame: DataFrame, ties: Ties, part: Expr): Ordered {
 
 const one = pl.lit(1).cast(pl.Int64);
 
-/** Of whole times, the time since the first. Narrow types may not hold what lies between two of theirs, and Int64 not the times of UInt64. */
+/** For whole times, the time since the first. Narrow types may overflow on a difference, and Int64 cannot hold all times of UInt64. */
 function sinceFirst(frame: DataFrame): Expr {
   const time = pl.col("timestamp"), whole = time.cast(pl.Int64);
   const isUnsigned = (frame.getColumn("timestamp").dtype.variant as string).startsWith("UInt");

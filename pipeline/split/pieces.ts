@@ -1,19 +1,19 @@
 /**
- * Rows that need not fit into memory, some users' after the other's.
+ * Processes rows that may not fit into memory, some users at a time.
  *
  * @module
  */
 import pl from "nodejs-polars";
 import type { LazyDataFrame, Rows } from "../contract/frame.ts";
 
-/** Rows that are looked at together, which takes some 60 bytes a row. */
+/** Number of rows that are processed at once, which takes about 60 bytes a row. */
 const PIECE_ROWS = 4_000_000;
 
 /**
- * What is seen of each piece, of which none has a part of a user's rows.
+ * Applies a function to each piece and returns the results. All rows of a user are in the same piece.
  *
- * @param rows `user` (from 1).
- * @param pieceRows Default: 4 million.
+ * @param rows A table with `user` (from 1).
+ * @param pieceRows Number of rows in a piece. Default: 4 million.
  */
 export function inPieces<T>(look: (rows: LazyDataFrame) => T, rows: Rows, pieceRows = PIECE_ROWS): T[] {
   const pieces = Math.ceil(rows.height / pieceRows), user = pl.col("user");

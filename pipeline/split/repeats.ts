@@ -1,5 +1,5 @@
 /**
- * Interactions that repeat another exactly: the same user, item and time. Logs that were joined or loaded twice have them.
+ * Interactions that repeat another exactly: the same user, item and time, as in logs that were joined or loaded twice.
  *
  * @module
  */
@@ -10,23 +10,23 @@ import { inPieces } from "./pieces.ts";
 const sum = (numbers: readonly number[]) => numbers.reduce((sum, n) => sum + n, 0);
 
 /**
- * How many interactions repeat one before them.
+ * Counts the interactions that repeat an earlier one.
  *
- * @param rows `user` (from 1), `item`, `timestamp`, by user, then time.
- * @param pieceRows Default: 4 million.
+ * @param rows A table with `user` (from 1), `item` and `timestamp`, ordered by user, then time.
+ * @param pieceRows Number of rows in a piece. Default: 4 million.
  */
 export const countRepeats = (rows: Rows, pieceRows?: number): number =>
   sum(inPieces(repeatsOf, rows, pieceRows));
 
 /**
- * How many pairs of user and item interact, at whatever times.
+ * Counts the pairs of user and item that interact, at any time.
  *
- * @param rows `user` (from 1), `item`.
- * @param pieceRows Default: 4 million.
+ * @param rows A table with `user` (from 1) and `item`.
+ * @param pieceRows Number of rows in a piece. Default: 4 million.
  */
 export const countPairs = (rows: Rows, pieceRows?: number): number => sum(inPieces(pairsOf, rows, pieceRows));
 
-/** A user and an item as one number: that is counted faster than two. */
+/** A user and an item as one number, which is faster to count than two. */
 const pairKey = pl.col("user").cast(pl.UInt64).mul(pl.lit(2 ** 32).cast(pl.UInt64)).add(
   pl.col("item").cast(pl.UInt64),
 );
@@ -34,7 +34,7 @@ const pairKey = pl.col("user").cast(pl.UInt64).mul(pl.lit(2 ** 32).cast(pl.UInt6
 const pairsOf = (rows: LazyDataFrame): number =>
   Number(rows.select(pairKey.nUnique().alias("pairs")).collectSync().row(0)[0]);
 
-/** Only rows at the same time as one beside them are compared: most data have few. */
+/** Counts the repeats in a piece. Only rows at the same time as a neighboring row are compared; most data have few. */
 function repeatsOf(rows: LazyDataFrame): number {
   const [user, time] = [pl.col("user"), pl.col("timestamp")];
   const asBefore = user.eq(user.shift(1)).and(time.eq(time.shift(1))).fillNull(pl.lit(false));
@@ -46,10 +46,10 @@ function repeatsOf(rows: LazyDataFrame): number {
   return tied.height === 0 ? 0 : tied.height - tied.getColumn("key").nUnique();
 }
 
-/** Fewer are chance, as of somebody who clicks twice within a second: what was loaded twice has more. One in so many rows. */
+/** Fewer repeats than one in this many rows are chance, such as two clicks within a second; data that were loaded twice have more. */
 const CHANCE = 1000;
 
-/** What is said of them, where they are more than chance among so many rows. */
+/** The warning about repeats, if there are too many among `rows` rows to be chance. */
 export const repeatWarnings = (repeats: number, rows: number): string[] =>
   repeats * CHANCE < rows || repeats === 0 ? [] : [
     `interactions that repeat another of the same user, item and time: ${repeats}, each counts; ` +

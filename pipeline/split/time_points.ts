@@ -1,5 +1,5 @@
 /**
- * The two points in time of a `global-time` split: given ones, or those at shares of all rows.
+ * The two points in time of a `global-time` split: given, or determined by shares of all rows.
  *
  * @module
  */
@@ -18,30 +18,30 @@ import {
   type TimeInUnit,
 } from "../times/point_in_time.ts";
 
-/** The first time of validation and of test. */
+/** The start times of validation and test. */
 export interface TimePoints {
   validFrom: TimeInUnit;
   testFrom: TimeInUnit;
 }
 
-/** The same as a person names them. */
+/** The same as given by the user. */
 export interface GivenPoints {
   validFrom: number | string;
   testFrom: number | string;
 }
 
-/** What points in time may be given. */
+/** Options for the points in time. */
 export interface GivenOptions {
   validFrom?: PointInTime;
   testFrom?: PointInTime;
-  /** What the data's times are counted in. */
+  /** Unit of the data's times. */
   timeUnit?: DateUnit;
 }
 
 /**
- * The points of a split of these rows.
+ * Determines the points of a split of these rows.
  *
- * @param shares Of training and validation, for where no points are given.
+ * @param shares Shares of training and validation, used if no points are given.
  * @throws {InputError} as {@link givenTimePoints} and {@link checkTimePoints}.
  */
 export function timePoints(
@@ -58,27 +58,27 @@ export function timePoints(
   return checkTimePoints(timesOf(given, options.timeUnit ?? largest()), given);
 }
 
-/** The time at a share of the rows; between two times the later one. */
+/** Returns the time at a share of the rows; between two times, the later one. */
 function atShare(frame: DataFrame, share: number): TimeInUnit {
   const time = pl.col("timestamp"), near = time.cast(pl.Float64);
   const [found] = frame.select(near.quantile(share, "higher")).row(0) as number[];
-  // Doubles have nanoseconds of a whole quarter of a microsecond in one: which it is of these is found among them.
+  // A double covers the nanoseconds of a quarter of a microsecond; the exact time is found among these.
   const value = pl.lit(found).cast(pl.Float64);
   const [before] = frame.select(near.lt(value).sum()).row(0) as number[];
   const alike = frame.lazy().filter(near.eq(value)).select(time.sort()).collectSync().getColumn("timestamp");
   return timeAt(alike, rankOf(share, frame.height) - before);
 }
 
-/** From 0. */
+/** Rank of the row at a share, from 0. */
 export const rankOf = (share: number, rows: number): number => Math.ceil((rows - 1) * share);
 
-/** Given points in the unit of the data's times; see {@link inUnitOf}. */
+/** Converts given points to the unit of the data's times; see {@link inUnitOf}. */
 export const timesOf = ({ validFrom, testFrom }: GivenPoints, times: DateUnit | number): TimePoints => ({
   validFrom: inUnitOf(times, validFrom),
   testFrom: inUnitOf(times, testFrom),
 });
 
-/** @throws {InputError} if only one of two points is given, or one is no point in time. */
+/** @throws {InputError} if only one of the two points is given, or one is not a point in time. */
 export function givenTimePoints(
   { validFrom, testFrom }: Pick<GivenOptions, "validFrom" | "testFrom">,
 ): GivenPoints | undefined {
@@ -93,8 +93,8 @@ export function givenTimePoints(
 }
 
 /**
- * @param named The same as a person names them; left out where they are at shares of the rows.
- * @param unit What the times are counted in, where they were dates.
+ * @param named The points as given by the user; omitted if they were determined by shares.
+ * @param unit Unit of the times, if they were dates.
  * @throws {InputError} if test does not begin later than validation.
  */
 export function checkTimePoints(points: TimePoints, named?: GivenPoints, unit?: DateUnit): TimePoints {
@@ -108,7 +108,9 @@ export function checkTimePoints(points: TimePoints, named?: GivenPoints, unit?: 
   );
 }
 
-/** @throws {InputError} for points that are seen to be in no order without the data, and if only one of two is given. */
+/**
+ * @throws {InputError} for points that are in the wrong order, as far as is known without the data, and if only one of the two is given.
+ */
 export function checkGivenPoints(options: Pick<GivenOptions, "validFrom" | "testFrom">): void {
   const given = givenTimePoints(options);
   if (given && isBefore(given.validFrom, given.testFrom) === false) throw noOrder(given);
@@ -121,7 +123,7 @@ const noOrder = ({ validFrom, testFrom }: GivenPoints): InputError =>
     } (--test-from); test must begin later`,
   );
 
-/** As a manifest has them. */
+/** Returns the points as the manifest records them. */
 export const rounded = ({ validFrom, testFrom }: TimePoints) => ({
   validFrom: Number(validFrom),
   testFrom: Number(testFrom),

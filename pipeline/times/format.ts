@@ -1,33 +1,37 @@
 /**
- * Times in a format of the data's own: `%d.%m.%Y %H:%M`, in the words of `strptime`, becomes replacements that make ISO 8601 of a text.
- * Each engine has a `strptime`, but no two take the same texts; replacements are the same everywhere, and so are the datasets.
+ * Times in a custom format. A format in the codes of `strptime`, such as `%d.%m.%Y %H:%M`, becomes replacements that turn a text into ISO
+ * 8601.
+ * Each engine has a `strptime`, but no two accept the same texts; replacements are the same everywhere, and so are the datasets.
  *
  * @module
  */
 import { InputError } from "../contract/errors.ts";
 import { firstRepeated } from "../contract/options/first_repeated.ts";
 
-/** What a part of a text becomes. */
+/** A replacement of a part of a text. */
 export interface Replacement {
-  /** Which part; in what the regular expressions of JavaScript, Rust, Java and RE2 have in common. */
+  /** The part, as a pattern that uses only what the regular expressions of JavaScript, Rust, Java and RE2 have in common. */
   pattern: RegExp;
-  /** What stands there then: texts, and by their numbers, from 1, what groups hold. */
+  /** What replaces it: texts, and the contents of groups, by their numbers from 1. */
   parts: readonly (string | number)[];
 }
 
-/** A format that was understood. */
+/** A parsed format. */
 export interface TimeFormat {
-  /** As it was given. */
+  /** The format as it was given. */
   text: string;
-  /** How texts of this format look. */
+  /** The pattern of texts in this format. */
   look: RegExp;
-  /** One after the other they make an ISO 8601 date of such a text, without space around it: `2024-05-01T10:00:00`, perhaps a fraction, perhaps a zone. */
+  /**
+   * Applied in order, they turn such a text, without surrounding space, into an ISO 8601 date: `2024-05-01T10:00:00`, possibly with a
+   * fraction and a zone.
+   */
   replacements: readonly Replacement[];
-  /** Whether a zone ends it, as `+02:00`; without one times are UTC. */
+  /** Whether the ISO 8601 date ends with a zone, such as `+02:00`; times without one are UTC. */
   zoned: boolean;
 }
 
-/** What a format says of a time, by the letters that a message names. */
+/** The fields of a time, with the codes that messages name. */
 const FIELDS = {
   year: "%Y",
   month: "%m",
@@ -42,12 +46,12 @@ type Field = keyof typeof FIELDS;
 
 /** A piece of a format. */
 interface Piece {
-  /** What it looks like; a group where it says something. */
+  /** Its pattern, a group if it has a field. */
   look: string;
   field?: Field;
-  /** How it may look where no digit stands beside it: of two digits the first is left out. */
+  /** Its pattern if no digit is beside it: the first of two digits may be omitted. */
   short?: string;
-  /** How it looks after a replacement, where the look is another then; a group, too. */
+  /** Its pattern after a replacement, if that is different; also a group. */
   made?: string;
 }
 
@@ -55,7 +59,7 @@ const number = (field: Field, look: string, short?: string): Piece => ({ look: `
 const text = (look: string): Piece => ({ look: `(?:${look})` });
 
 const anyCase = (word: string) => Array.from(word, (letter) => `[${letter.toUpperCase()}${letter}]`).join("");
-/** Names of months, whole or of three letters, September's of four too. */
+/** Names of months, in full or with three letters; September also with four. */
 const MONTHS = [
   ...["january", "february", "march", "april", "may", "june", "july", "august", "september"],
   ...["october", "november", "december"],
@@ -63,10 +67,10 @@ const MONTHS = [
   const short = anyCase(name.slice(0, 3)), ends = [name.slice(3), ...(name === "september" ? ["t"] : [])];
   return name === "may" ? short : `${short}(?:${ends.map(anyCase).join("|")})?`;
 });
-/** In English, and as spreadsheets write them in Chinese, Japanese, Korean and Arabic. */
+/** AM and PM in English, and as spreadsheets write them in Chinese, Japanese, Korean and Arabic. */
 const AM = "(?:[Aa]\\.?[Mm]\\.?|上午|午前|오전|ص)", PM = "(?:[Pp]\\.?[Mm]\\.?|下午|午後|오후|م)";
 
-/** What letters behind `%` mean, as in `strptime` of C and Python. Names of days and months are English. */
+/** The meaning of letters after `%`, as in `strptime` of C and Python. Names of days and months are English. */
 const PIECES: Readonly<Record<string, Piece>> = {
   Y: number("year", "[0-9]{4}"),
   y: { ...number("year", "[0-9]{2}"), made: "([0-9]{4}|[0-9]{2})" },
@@ -87,7 +91,7 @@ const PIECES: Readonly<Record<string, Piece>> = {
   a: text("[A-Za-z]+"),
   "%": text("%"),
 };
-/** What a space of a format stands for: C pads days with one more, and JavaScript puts a narrow one before AM and PM. */
+/** What a space in a format matches: C pads days with one more, and JavaScript puts a narrow one before AM and PM. */
 const SPACES = "[ \u00a0\u202f]+";
 const ALIASES: Readonly<Record<string, string>> = {
   ...{ A: "%a", B: "%b", h: "%b", e: "%d" },
@@ -95,11 +99,11 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a format. Of days, months, hours, minutes and seconds the first digit may be missing where it is zero and no other digit stands
- * beside. Times without a zone are UTC.
+ * Parses a format. The first digit of days, months, hours, minutes and seconds may be missing if it is zero and no other digit is beside
+ * it. Times without a zone are UTC.
  *
- * @param what What is written so, for messages.
- * @throws {InputError} if it does not say year, month and day, or says what cannot be read.
+ * @param what What is written in this format, for messages.
+ * @throws {InputError} if it lacks year, month or day, or contains something that cannot be read.
  */
 export function parseTimeFormat(format: string, what = "times by --time-format"): TimeFormat {
   const refuse = (why: string) => new InputError(`Cannot read ${what} "${format}": ${why}`);
@@ -123,10 +127,10 @@ const isHalved = (pieces: readonly Piece[]) => pieces.includes(PIECES.I);
 const isShort = (pieces: readonly Piece[], i: number) =>
   pieces[i].short !== undefined && ![i - 1, i + 1].some((i) => isDigits(pieces[i]));
 
-/** What makes numbers of names, and numbers of all their digits, where they stand. */
+/** Replacements that turn names into numbers, and complete numbers to all their digits, in place. */
 function toNumbers(pieces: readonly Piece[], looks: readonly string[]): Replacement[] {
   const replacements: Replacement[] = [];
-  /** Where a piece looks so, and all others as they do, it becomes this; 2 is what it was. */
+  /** Replaces a piece that matches `look`, with all others as they are, by `by`, where 2 is the piece's text. */
   const replace = (place: number, look: string, by: readonly (string | number)[]) => {
     const [before, after] = [looks.slice(0, place), looks.slice(place + 1)].map((part) =>
       part.map(uncaptured).join("")
@@ -146,7 +150,7 @@ function toNumbers(pieces: readonly Piece[], looks: readonly string[]): Replacem
   return replacements;
 }
 
-/** What brings the numbers into their order. */
+/** Replacements that bring the numbers into the order of ISO 8601. */
 function toIso(pieces: readonly Piece[], looks: readonly string[]): Replacement[] {
   const said = pieces.flatMap(({ field }) => field ?? []);
   const group = (field: Field, otherwise: string) =>
@@ -158,7 +162,7 @@ function toIso(pieces: readonly Piece[], looks: readonly string[]): Replacement[
     ...(said.includes("zone") ? [group("zone", "")] : []),
   ];
   if (!isHalved(pieces)) return [{ pattern: whole(looks), parts: iso }];
-  // An afternoon's hour is what a clock shows that hour twelve hours to the west.
+  // An hour after noon is the same number on a clock in a zone twelve hours to the west.
   return [[AM, "+00:00"], [PM, "-12:00"]].map(([look, zone]) => ({
     pattern: whole(looks.with(pieces.indexOf(PIECES.p), look)),
     parts: [...iso, zone],

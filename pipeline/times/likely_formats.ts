@@ -1,5 +1,5 @@
 /**
- * Which format a time may have been written in, for messages: guessed for a person to decide, never for a program.
+ * Guesses the format of a time, for messages only: a person decides, never the program.
  *
  * @module
  */
@@ -26,14 +26,14 @@ const TIMES = [
   ...["%H时%M分%S秒", "%H时%M分", "%H時%M分%S秒", "%H時%M分", "%p %I시 %M분 %S초", "%p %I시 %M분"],
 ];
 const BETWEEN = [" ", ", ", "T", ":"];
-/** What ends a day, so that its time may follow at once. */
+/** A character that ends a day, so that the time may follow without a separator. */
 const ENDED = /[日일]$/;
 const WHOLE = ["%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y"];
 
-/** Usual formats that a text may have been written in; more than one where day and month may be either. */
+/** Returns the usual formats that a text may be written in; several if day and month are ambiguous. */
 export function likelyFormats(text: string): string[] {
   if (!/\d.*\D.*\d/.test(text)) return [];
-  // Most days are no beginning of it: of these the times need not be tried, which takes seconds for all.
+  // Most formats of days do not match its beginning, and need not be tried with all times: trying all would take seconds.
   const days = DAYS.filter((day) => beginOf(day).test(text));
   const withTime = days.flatMap((day) =>
     [...BETWEEN, ...(ENDED.test(day) ? [""] : [])].flatMap((between) =>
@@ -43,5 +43,5 @@ export function likelyFormats(text: string): string[] {
   return [...days, ...withTime, ...WHOLE].filter((format) => parseTimeFormat(format).look.test(text));
 }
 
-/** How texts begin that begin with a day of a format. */
+/** The pattern of texts that begin with a day in a format. */
 const beginOf = (day: string) => new RegExp(parseTimeFormat(day).look.source.replace(/\$$/, ""));

@@ -1,5 +1,5 @@
 /**
- * Points in time that a person names: as the data have them, or as a date.
+ * Points in time given by the user: in the unit of the data, or as a date.
  *
  * @module
  */
@@ -11,29 +11,29 @@ import { likelyUnit, writtenFormat } from "./units.ts";
 import { parseTimestamps } from "./timestamps.ts";
 
 /**
- * A point in time, as {@link prepare}, {@link checkSchema} and {@link splitInteractions} take it: a number in the unit of the data's times, or a date, as in
- * `2024-05-01` or `2024-05-01T10:00:00+02:00`; without a zone of UTC.
+ * A point in time for {@link prepare}, {@link checkSchema} and {@link splitInteractions}: a number in the unit of the data's times, or
+ * a date, such as `2024-05-01` or `2024-05-01T10:00:00+02:00`; UTC if there is no zone.
  */
 export type PointInTime = number | string | Date;
 
-/** The same as an argument. */
+/** The check for an argument that must be a point in time. */
 export const POINT_IN_TIME: Wanted = {
   what: "a number or a date",
   fits: (value) => NUMBER.fits(value) || TEXT.fits(value) || value instanceof Date,
 };
 
-/** A point in time in the unit of the data's times: whole numbers that a Number does not hold are a BigInt. */
+/** A point in time in the unit of the data's times; whole numbers that a Number cannot hold exactly are a BigInt. */
 export type TimeInUnit = number | bigint;
 
-/** Whole and decimal numbers, as a command line has them. */
+/** Patterns of decimal and whole numbers on a command line. */
 const DECIMAL = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/, WHOLE = /^\s*[+-]?\d+\s*$/;
 
 /**
- * A number as it is, a date as ISO 8601, as fine as it was given.
+ * Parses a point in time: numbers are kept, dates become ISO 8601 with the precision that was given.
  *
  * @param name What it is for, as in `--valid-from`.
- * @returns Whole numbers that a Number does not hold stay text.
- * @throws {InputError} if it is neither.
+ * @returns The point; whole numbers that a Number cannot hold exactly remain text.
+ * @throws {InputError} if it is neither a number nor a date.
  */
 export function parsePointInTime(point: PointInTime, name: string): number | string {
   if (typeof point === "number") return point;
@@ -51,12 +51,12 @@ export function parsePointInTime(point: PointInTime, name: string): number | str
 }
 
 /**
- * A point in time in the unit of the data. Among dates it is the first of their unit that is not before it.
+ * Converts a point in time to the unit of the data. If the times were dates, it is rounded up to the next whole unit.
  *
- * @param point As {@link parsePointInTime} gives it.
- * @param times In which unit they are; where that is not known, the largest of them, by its absolute value: the unit follows from it.
+ * @param point A point as returned by {@link parsePointInTime}.
+ * @param times The unit of the data's times; if it is not known, the largest time by absolute value, from which the unit follows.
  * @param doing What it is for, in messages.
- * @throws {InputError} for a date where the data's times are not of a unit that is known.
+ * @throws {InputError} for a date if the unit of the data's times is unknown.
  */
 export function inUnitOf(
   times: DateUnit | number,
@@ -86,9 +86,9 @@ export function inUnitOf(
 }
 
 /**
- * Whether a point in time is before another, as far as that is known without the data: of two numbers, or of two dates.
+ * Whether a point in time is before another, as far as is known without the data: for two numbers, or two dates.
  *
- * @returns undefined of a number and a date: which number a date is, the data say.
+ * @returns The answer; undefined for a number and a date, because only the data tell which number a date is.
  */
 export function isBefore(point: PointInTime, other: PointInTime): boolean | undefined {
   const [a, b] = [point, other].map((one) => parsePointInTime(one, "a point in time"));
@@ -98,15 +98,15 @@ export function isBefore(point: PointInTime, other: PointInTime): boolean | unde
 
 const isNumber = (point: number | string) => typeof point === "number" || WHOLE.test(point);
 
-/** A point in time as a person has it: of a day that begins, the day. */
+/** Formats a point in time for messages: midnight as the day alone. */
 export const pointSaid = (point: PointInTime): string =>
   (point instanceof Date ? point.toISOString() : String(point)).replace(/T00:00:00(\.0+)?Z$/, "");
 
-/** Whether a row's time is that or later. */
+/** Whether a row's time is at or after the given time. */
 export const isFrom = (time: TimeInUnit): Expr =>
   pl.col("timestamp").gtEq(typeof time === "number" ? pl.lit(time) : pl.lit(String(time)).cast(pl.Int64));
 
-/** One of the data's times. */
+/** Returns one of the data's times. */
 export const timeAt = (times: Series, index: number): TimeInUnit => {
   const time = times.slice(index, 1);
   return time.isFloat() ? time.get(0) : numberOf(time.cast(pl.String).get(0));
@@ -121,7 +121,7 @@ interface CountedDate {
 const ofMilliseconds = (time: number): CountedDate | undefined =>
   Number.isFinite(time) ? { count: BigInt(time), unit: "milliseconds" } : undefined;
 
-/** Undefined for a text that is no date. */
+/** Parses a date; undefined if the text is not a date. */
 function dateOf(text: string): CountedDate | undefined {
   const { times, unit } = parseTimestamps(pl.Series("time", [text]));
   const [count] = times.cast(pl.String).toArray() as (string | null)[]; // as a number it would be rounded
@@ -134,15 +134,15 @@ function isoOf({ count, unit }: CountedDate): string {
   return rest === 0n ? iso : iso.replace("Z", String(rest).padStart(String(per).length - 1, "0") + "Z");
 }
 
-/** ⌊count / by⌋, and what is left: also before 1970. */
+/** Returns ⌊count / by⌋ and the remainder, also for times before 1970. */
 function wholeAndRest(count: bigint, by: bigint): [whole: bigint, rest: bigint] {
   const rest = (count % by + by) % by;
   return [(count - rest) / by, rest];
 }
 
-/** A number in text; where it is whole, exactly. */
+/** Parses a number; whole numbers exactly. */
 const numberOf = (text: string): TimeInUnit => WHOLE.test(text) ? asNumber(BigInt(text)) : Number(text);
 
-/** No time is beyond 64 bits. */
+/** Converts a whole number; none beyond 64 bits is kept exactly, because no time is. */
 const asNumber = (whole: bigint): TimeInUnit =>
   Number.isSafeInteger(Number(whole)) || BigInt.asIntN(64, whole) !== whole ? Number(whole) : whole;

@@ -1,5 +1,5 @@
 /**
- * Reads timestamps: whole numbers, decimal numbers, ISO 8601 dates, or a format of the data's own.
+ * Reads timestamps: whole numbers, decimal numbers, ISO 8601 dates, or a custom format.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import type { Replacement, TimeFormat } from "./format.ts";
 import { type DateUnit, isDate, PER_MILLISECOND } from "../contract/values/date_units.ts";
 import { MILLISECONDS_BEYOND_NANOSECONDS } from "./units.ts";
 
-/** How dates look that are read without being told how they are written. */
+/** A format of dates that is recognized without being specified. */
 export interface DateFormat {
   look: RegExp;
-  /** For Polars. */
+  /** The format for Polars. */
   strptime: string;
-  /** What makes ISO 8601 of it where it is not yet, for engines that read that alone. */
+  /** Replacements that turn it into ISO 8601 if it is not already, for engines that read only that. */
   toIso: readonly Replacement[];
-  /** What makes of it what `strptime` says, where it is not yet. */
+  /** Replacements that turn it into what `strptime` expects, if it is not already. */
   toStrptime: readonly Replacement[];
 }
 
 const DAY = String.raw`^\d{4}-\d{2}-\d{2}`, MINUTE = String.raw`([01]\d|2[0-3]):[0-5]\d`;
-// Engines differ in whether they take 24:00:00, 23:59:60 or +24:00: here, no clock shows them.
+// Engines differ in whether they accept 24:00:00, 23:59:60 or +24:00; here, these are not times.
 const TIME = String.raw`${MINUTE}:[0-5]\d(\.\d+)?`, ZONE = String.raw`[+-]([01]\d|2[0-3]):?[0-5]\d`;
 const dateFormat = (look: string, strptime: string, ...toIso: Replacement[]): DateFormat => ({
   look: new RegExp(look),
@@ -28,7 +28,7 @@ const dateFormat = (look: string, strptime: string, ...toIso: Replacement[]): Da
   toIso,
   toStrptime: [],
 });
-/** Distances from UTC, of which that of UTC itself is `Z`, as RFC 3339 has it. */
+/** A format with offsets from UTC, where UTC itself may be `Z`, as in RFC 3339. */
 const withAnyZone = (between: string): DateFormat => ({
   ...dateFormat(`${DAY}${between}${TIME}(Z|${ZONE})$`, `%Y-%m-%d${between}%H:%M:%S%.f%z`),
   toStrptime: [{ pattern: /Z$/, parts: ["+00:00"] }],
@@ -36,8 +36,8 @@ const withAnyZone = (between: string): DateFormat => ({
 const WITH_SECONDS: Replacement = { pattern: /(..)$/, parts: [1, ":00"] };
 
 /**
- * ISO 8601, and what databases and spreadsheets write, in the order in which they are tried. Looks are checked apart, because Polars takes a
- * format that fits the beginning of a text. No zone counts as UTC.
+ * The formats of ISO 8601, databases and spreadsheets, in the order in which they are tried. The pattern is checked separately, because
+ * Polars accepts a format that matches only the beginning of a text. Times without a zone are UTC.
  */
 export const DATES: readonly DateFormat[] = [
   dateFormat(`${DAY}T${TIME}$`, "%Y-%m-%dT%H:%M:%S%.f"),
@@ -57,19 +57,20 @@ export const DATES: readonly DateFormat[] = [
 /** Times as numbers. */
 export interface ParsedTimes {
   times: Series;
-  /** Of times that were dates: since 1970. Left out, numbers are as they were given. */
+  /** Unit of times that were dates, since 1970. If omitted, the numbers are as they were given. */
   unit?: DateUnit;
-  /** How many have nanoseconds that are left out, because some other is of a year that nanoseconds do not reach. */
+  /** Number of times whose nanoseconds are cut off, because another time is in a year that nanoseconds cannot represent. */
   cut?: number;
 }
 
-/** Behind a time's seconds: whole microseconds that are no milliseconds, and nanoseconds that are no microseconds. */
+/** Patterns of fractions of a second: microseconds that are not whole milliseconds, and nanoseconds that are not whole microseconds. */
 export const HAS_MICROSECONDS = /\.\d{3}\d{0,2}[1-9]/, HAS_NANOSECONDS = /\.\d{6}\d{0,2}[1-9]/;
 
 /**
- * The column as numbers, dates as milliseconds since 1970, or more finely where one of them is finer. Null where a text is no time at all.
+ * Returns the column as numbers, with dates as milliseconds since 1970, or in a finer unit if any of them is finer. Null where a text is
+ * not a time.
  *
- * @param format How all times are written; left out, they are numbers or ISO 8601.
+ * @param format The format of all times; if omitted, they are numbers or ISO 8601.
  */
 export function parseTimestamps(column: Series, format?: TimeFormat): ParsedTimes {
   if (format) return ofFormat(column, format);
@@ -86,18 +87,21 @@ export function parseTimestamps(column: Series, format?: TimeFormat): ParsedTime
 
   const texts = stripped.alias("text").toFrame(), dates = mostDates(texts, missing, numbers.nullCount());
   if (dates) return inFinestUnit(dates, texts);
-  // What is no time at all makes no fractions of whole numbers.
+  // A text that is not a time must not turn whole numbers into fractions.
   return { times: integers.nullCount() === numbers.nullCount() ? integers : wholeIfPossible(numbers) };
 }
 
-/** The same where a number is no date. @param column Text. */
+/** Does the same for dates only: a number is not a date. @param column Text. */
 export function parseDates(column: Series, format?: TimeFormat): ParsedTimes {
   if (format) return ofFormat(column, format);
   const texts = (column.str.strip() as Series).alias("text").toFrame();
   return inFinestUnit(mostDates(texts, column.nullCount(), Infinity)!, texts);
 }
 
-/** Texts as dates by the one of {@link DATES} that leaves out the fewest; undefined where each leaves out as many as that, or more. */
+/**
+ * Returns texts as dates in the format of {@link DATES} that fails for the fewest texts; undefined if every one fails for `tooMany` or
+ * more.
+ */
 function mostDates(texts: DataFrame, missing: number, tooMany: number): Series | undefined {
   let best: Series | undefined, fewest = tooMany;
   for (const { look, strptime, toStrptime } of DATES) {
@@ -108,7 +112,7 @@ function mostDates(texts: DataFrame, missing: number, tooMany: number): Series |
   return best;
 }
 
-/** Times in a format of the data's own. */
+/** Reads times in a custom format. */
 function ofFormat(column: Series, { text, look, replacements, zoned }: TimeFormat): ParsedTimes {
   const iso = replaced(replacements);
   const texts = (column.cast(pl.String).str.strip() as Series).alias("text").toFrame();
@@ -116,7 +120,7 @@ function ofFormat(column: Series, { text, look, replacements, zoned }: TimeForma
   return inFinestUnit(dates, text.includes("%f") ? texts.select(iso.alias("text")) : undefined);
 }
 
-/** The texts, after one replacement after the other. */
+/** The texts after applying the replacements in order. */
 const replaced = (replacements: readonly Replacement[]): Expr =>
   replacements.reduce<Expr>(
     (text, { pattern, parts }) =>
@@ -127,7 +131,7 @@ const replaced = (replacements: readonly Replacement[]): Expr =>
     pl.col("text"),
   );
 
-/** Dates among texts that look like this; null elsewhere. */
+/** Returns the texts that match `look` as dates; null for the others. */
 const datesOf = (texts: DataFrame, look: RegExp, date: Expr, strptime: string): Series =>
   texts.select(
     pl.when(pl.col("text").str.contains(look.source)).then(date.str.strptime(pl.Datetime(), strptime))
@@ -135,9 +139,10 @@ const datesOf = (texts: DataFrame, look: RegExp, date: Expr, strptime: string): 
   ).getColumn("time");
 
 /**
- * Dates as numbers, counted as finely as needs be: what is cut off could be what orders a user's interactions.
+ * Returns dates as numbers, in a unit as fine as necessary, because a fraction that is cut off might decide the order of a user's
+ * interactions.
  *
- * @param texts What the dates were read of, with `text`: Polars reads microseconds, and of what is finer nothing.
+ * @param texts The texts that the dates were read from, in the column `text`, because Polars reads nothing finer than microseconds.
  */
 function inFinestUnit(dates: Series, texts?: DataFrame): ParsedTimes {
   const finest = (dates.dtype as { timeUnit?: string }).timeUnit === "ns" ? "ns" : "us";
@@ -161,7 +166,7 @@ const anyOf = (frame: DataFrame, condition: Expr): boolean =>
 const isBeyondNanoseconds = pl.col("count").abs()
   .gtEq(whole(MILLISECONDS_BEYOND_NANOSECONDS * PER_MILLISECOND.microseconds));
 
-/** How many texts that are dates have nanoseconds. */
+/** Counts the texts that are dates with nanoseconds. */
 function countNanoseconds(microseconds: Series, texts: DataFrame): number {
   const has = pl.col("text").str.contains(HAS_NANOSECONDS.source).and(pl.col("count").isNotNull());
   return Number(texts.withColumn(microseconds).select(has.sum().alias("n")).row(0)[0]);
@@ -176,7 +181,7 @@ const withNanoseconds = (microseconds: Series, texts: DataFrame): Series =>
     ).alias("time"),
   ).getColumn("time");
 
-/** Int64 where every number is whole and within its bounds, so that times compare exactly; else Float64. */
+/** Converts to Int64 if every number is whole and in its range, so that times compare exactly; else to Float64. */
 function wholeIfPossible(numbers: Series): Series {
   const column = numbers.cast(pl.Float64);
   const n = pl.col("n");

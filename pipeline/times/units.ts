@@ -1,25 +1,28 @@
 /**
- * In which unit times are, seen from how large they are.
+ * Infers the unit of times from their size.
  *
  * @module
  */
 import { type DateUnit, millisecondsIn } from "../contract/values/date_units.ts";
 
-/** Times since 1970 in seconds lie about 10⁹, in milliseconds about 10¹²: between what and what, hardly anything else is. */
+/**
+ * Times since 1970 are about 10⁹ in seconds and about 10¹² in milliseconds; these limits separate the two, and hardly anything else lies
+ * between.
+ */
 export const SECONDS_ABOVE = 1e8, MILLISECONDS_ABOVE = 1e11;
 const MICROSECONDS_ABOVE = 1e14, NANOSECONDS_ABOVE = 1e17;
 
-/** From here on, before and after 1970, nanoseconds do not fit into 64 bits: the years 1677 and 2262. */
+/** From here on, before and after 1970, nanoseconds do not fit into 64 bits: in the years 1677 and 2262. */
 export const MILLISECONDS_BEYOND_NANOSECONDS = 9_223_372_036_854;
 
-/** A year of these centuries, a month, a day, and perhaps hours, minutes, seconds, one behind the other. */
+/** A year of these centuries, a month, a day, and possibly hours, minutes and seconds, without separators. */
 const WRITTEN =
   /^(?:19|20|21)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d([0-5]\d)?)?$/;
 
 /**
- * How a number is read that is no count of anything, but a date that was written without marks, as 20240131 is.
+ * Recognizes a number that is not a count but a date written without separators, such as 20240131.
  *
- * @returns A format as `--time-format` takes it; undefined where it is none.
+ * @returns A format for `--time-format`; undefined if it is not such a date.
  */
 export function writtenFormat(time: number): string | undefined {
   const text = String(time);
@@ -28,10 +31,10 @@ export function writtenFormat(time: number): string | undefined {
 }
 
 /**
- * In which unit the data's times are, which may be no dates at all.
+ * Infers the unit of the data's times, which may not be dates at all.
  *
- * @param largest The largest of them, by its absolute value.
- * @returns undefined where it is none of seconds, milliseconds, microseconds and nanoseconds since 1970.
+ * @param largest The largest time by absolute value.
+ * @returns The unit; undefined if it is none of seconds, milliseconds, microseconds and nanoseconds since 1970.
  */
 export function likelyUnit(largest: number): "seconds" | DateUnit | undefined {
   if (writtenFormat(largest) !== undefined) return undefined;
@@ -41,7 +44,7 @@ export function likelyUnit(largest: number): "seconds" | DateUnit | undefined {
   return largest > SECONDS_ABOVE ? "seconds" : undefined;
 }
 
-/** When times begin and end, as dates to the second. */
+/** The first and last time, as dates to the second. */
 export interface DateSpan {
   unit: "seconds" | DateUnit;
   firstDate: string;
@@ -49,12 +52,12 @@ export interface DateSpan {
 }
 
 /**
- * From when to when times go; undefined where they are no dates.
+ * Returns the range of times; undefined if they are not dates.
  *
- * @param told In which unit they are, where they were dates.
+ * @param told The unit of the times, if they were dates.
  */
 export function dateSpan(first: number, last: number, told?: DateUnit): DateSpan | undefined {
-  // What begins before 1970 was told to be dates, or is none.
+  // Times that begin before 1970 are dates only if their unit is given.
   const unit = told ?? (first < 0 ? undefined : likelyUnit(last));
   if (unit === undefined) return undefined;
   const date = (time: number) => new Date(time * millisecondsIn(unit)).toISOString().replace(/\.\d+Z$/, "Z");

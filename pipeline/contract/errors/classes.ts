@@ -54,10 +54,12 @@ export function hideStacks(shown: () => void, wording: (error: AutoMLPError) => 
  * ```
  */
 export class AutoMLPError extends Error {
-  /** What the error is called before its message. */
+  /** The error's name, shown before its message. */
   override name = "AutoMLPError";
 
-  /** Made with its one line. Options in it are named as where it is read: on a command line, `--min-user`; in code, `minUser`. */
+  /**
+   * Creates the error from its one line, which names options as the reader uses them: `--min-user` on a command line, `minUser` in code.
+   */
   constructor(message?: string, options?: ErrorOptions) {
     super(message === undefined ? message : spoken(message), options);
     if (!onShown) return;

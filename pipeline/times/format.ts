@@ -162,7 +162,7 @@ function toIso(pieces: readonly Piece[], looks: readonly string[]): Replacement[
     ...(said.includes("zone") ? [group("zone", "")] : []),
   ];
   if (!isHalved(pieces)) return [{ pattern: whole(looks), parts: iso }];
-  // An hour after noon is the same number on a clock in a zone twelve hours to the west.
+  // A PM hour is what a clock in a zone twelve hours to the west shows at that moment.
   return [[AM, "+00:00"], [PM, "-12:00"]].map(([look, zone]) => ({
     pattern: whole(looks.with(pieces.indexOf(PIECES.p), look)),
     parts: [...iso, zone],

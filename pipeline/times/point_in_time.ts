@@ -143,6 +143,6 @@ function wholeAndRest(count: bigint, by: bigint): [whole: bigint, rest: bigint] 
 /** Parses a number; whole numbers exactly. */
 const numberOf = (text: string): TimeInUnit => WHOLE.test(text) ? asNumber(BigInt(text)) : Number(text);
 
-/** Converts a whole number; none beyond 64 bits is kept exactly, because no time is. */
+/** Returns a Number if it is exact, or if the value is beyond 64 bits, as no time is; else the BigInt. */
 const asNumber = (whole: bigint): TimeInUnit =>
   Number.isSafeInteger(Number(whole)) || BigInt.asIntN(64, whole) !== whole ? Number(whole) : whole;

@@ -1,5 +1,5 @@
 /**
- * Every change of the file system is announced before it is made.
+ * Announces every change to the file system before it is made.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 let beforeChange: (change: string) => void = () => {};
 
 /**
- * Calls `listener` before each change of the file system that a reader could notice or a kill could cut in two: what is about to
- * happen, as in "rename run.json". For measuring and testing.
+ * Calls `listener` before each change to the file system that a reader could notice or a kill could interrupt, with what is about to
+ * happen, as in "rename run.json". For measurements and tests.
  */
 export function onChange(listener: (change: string) => void): void {
   beforeChange = listener;

@@ -1,12 +1,13 @@
 /**
- * Paths that mean the same for as long as they are held.
+ * Paths that keep their meaning even if the current folder changes.
  *
  * @module
  */
 import { isAbsolute, resolve } from "node:path";
 
 /**
- * A path as it was given, for as long as the current folder is the one that it was given in; absolute where a program has gone to another folder since.
+ * Returns a function that gives the path: as it was given while the current folder is the same, absolute if the program has changed to
+ * another folder since.
  *
  * @example
  * ```ts
@@ -26,7 +27,7 @@ export function fixedPath(path: string): () => string {
   return () => currentFolder() === given ? path : absolute;
 }
 
-/** Undefined where it was removed meanwhile. */
+/** Returns the current folder; undefined if it was removed. */
 function currentFolder(): string | undefined {
   try {
     return Deno.cwd();

@@ -1,25 +1,25 @@
 /**
- * Versions of the formats of our files: the one place where that of a file is compared with what this program knows.
+ * Versions of our file formats: the one place where the version of a file is compared with what this program knows.
  *
  * @module
  */
 import { InputError } from "../errors.ts";
 
-/** What to do about a file of a newer version. */
+/** Advice for a file of a newer version. */
 export const USE_NEWER = "use a newer automlp";
 
-/** A file is of a newer version: it is not damaged. */
+/** The error for a file that is not damaged but has a newer version. */
 export class NewerFormat extends InputError {}
 
 /**
- * Refuses a file that a newer version wrote. Whatever else it says may mean something else.
+ * Refuses a file that a newer version wrote, because its content may have another meaning.
  *
- * @param path For messages.
- * @param what As in `the run`.
- * @param version As the file has it; what is no number is left to the file's schema.
- * @param known The newest that this program reads.
+ * @param path The file's path, for messages.
+ * @param what What the file describes, as in `the run`.
+ * @param version The version in the file; anything but a number is left to the file's schema.
+ * @param known The newest version that this program reads.
  * @param otherwise What else can be done about it, as in `prepare the dataset again`.
- * @throws {NewerFormat} if its version is above the newest that is known.
+ * @throws {NewerFormat} if the version is above the newest known one.
  */
 export function refuseNewer(
   path: string,

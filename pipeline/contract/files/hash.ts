@@ -10,7 +10,7 @@ import { openFile } from "./system.ts";
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * SHA-256 of a file as it lies on disk, in hexadecimal.
+ * Returns the SHA-256 of a file as it is on disk, in hexadecimal.
  *
  * @param options.onBytes Called with the size of every piece that was read.
  */
@@ -28,7 +28,7 @@ export async function hashFile(
   return hash.digest("hex");
 }
 
-/** The same, at once. About 1.4 GB a second. */
+/** The synchronous version of `hashFile`; about 1.4 GB a second. */
 export function hashFileSync(path: string): string {
   const hash = createHash("sha256"), chunk = new Uint8Array(CHUNK_BYTES);
   using file = openFile(path);
@@ -38,6 +38,6 @@ export function hashFileSync(path: string): string {
   return hash.digest("hex");
 }
 
-/** SHA-256 of bytes or text, in hexadecimal. */
+/** Returns the SHA-256 of bytes or text, in hexadecimal. */
 export const hashOf = (content: Uint8Array | string): string =>
   createHash("sha256").update(content).digest("hex");

@@ -1,6 +1,6 @@
 /**
- * What killed processes left beside a place: known by its name, proved to be ours by the record in it, and removed or put back. What
- * a living process holds the lock of is left alone.
+ * Handles what killed processes left beside a place: it is recognized by its name, proved to be ours by the record in it, and removed or
+ * put back. Anything whose lock a living process holds is left alone.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { type OwnFolder, recogniseFolder, removeOwn } from "./recognise.ts";
 import { FolderRecord, readTextSync, RECORD } from "./record.ts";
 import { entryAt, isSystemError } from "./system.ts";
 
-/** Removes a folder under way: one whose record has the id that its name has. */
+/** Removes a staged folder, if its record has the same id as its name. */
 export function removeStaged(path: string, id: string): void {
   if (!entryAt(path)?.isDirectory) return;
   if (FolderRecord.read(path)?.facts.id === id) removeMarked(path, RECORD);
@@ -22,8 +22,8 @@ export function removeStaged(path: string, id: string): void {
 }
 
 /**
- * Notes in a lock what else of the folder that is about to be replaced may be removed: files of ours that were changed since, where
- * whoever asked for the replacement knew.
+ * Notes in a lock which other files of the folder that is about to be replaced may be removed: files of ours that were changed since, which
+ * the caller knew when asking for the replacement.
  */
 export function noteReplaced(lock: Deno.FsFile, { changed }: OwnFolder): void {
   if (changed.length === 0) return;
@@ -35,29 +35,29 @@ function notedIn(lock: string): string[] {
   try {
     return JSON.parse(readTextSync(lock, MAX_NOTE_BYTES));
   } catch {
-    return []; // nothing was noted, or not to its end: then nothing was replaced either
+    return []; // nothing was noted, or the note is incomplete: then nothing was replaced either
   }
 }
 
-/** A note of a million files would be smaller. */
+/** Maximum size of a note; one of a million files would be smaller. */
 const MAX_NOTE_BYTES = 256 << 20;
 
 /**
- * Removes what is left of a folder that was replaced: what is ours and as it was, or was known to be changed.
+ * Removes what is left of a folder that was replaced: files of ours that are unchanged, or were known to be changed.
  *
- * @param changed What was known to be changed.
- * @returns What stays.
+ * @param changed Files that were known to be changed.
+ * @returns The files that stay.
  */
 export function removePrevious(old: string, changed: readonly string[]): string[] {
   if (!entryAt(old)?.isDirectory) return [];
   const now = recogniseFolder(old);
   const known = now?.changed.filter((path) => changed.includes(path)) ?? [];
   if (now) return removeOwn(old, [...now.own, ...known], now.knownBy);
-  removeIfEmpty(old); // killed when its record was removed already
+  removeIfEmpty(old); // killed after its record was removed
   return [];
 }
 
-/** Removes folders under way, and old ones of which the new one is in place. What has no lock is none, whatever its name. */
+/** Removes staged folders, and old ones whose replacement is in place. A folder without a lock is not one of them, whatever its name. */
 export function removeLeftovers(target: string): void {
   if (!entryAt(dirname(target))?.isDirectory) return;
   for (const id of idsBesideFolder(target)) {
@@ -68,7 +68,7 @@ export function removeLeftovers(target: string): void {
       removePrevious(previousPath(target, id), notedIn(lockPath(target, id)));
       removeLock(target, id);
     } catch (error) {
-      // It cannot be proved to be ours, or it cannot be removed: it stays.
+      // It stays, because it cannot be proved to be ours, or cannot be removed.
       if (!(error instanceof InputError || isSystemError(error))) throw error;
     } finally {
       lock.close();
@@ -76,32 +76,32 @@ export function removeLeftovers(target: string): void {
   }
 }
 
-/** Removes a lock that is held, and that nobody waits for. */
+/** Removes a lock that this process holds and no other process waits for. */
 export function removeLock(target: string, id: string): void {
   const path = lockPath(target, id);
   announce(`remove ${basename(path)}`);
   Deno.removeSync(path);
 }
 
-/** The lock of a folder under way: taken, held by a living process, or gone. */
+/** Tries to take the lock of a staged folder: returns the lock, `"held"` if a living process has it, or undefined if it is gone. */
 function freeLockOf(target: string, id: string): Deno.FsFile | "held" | undefined {
   const path = lockPath(target, id);
   return entryAt(path)?.isFile ? tryLock(path) ?? "held" : undefined;
 }
 
-/** How long a reader waits for a process that is between two renames. */
+/** How long a reader waits for a process that is between two renames, in milliseconds. */
 const PATIENCE_MS = 2000;
 
 /**
- * Undoes what a kill between two renames left: if nothing is at `folder` and its old folder is there, puts that back. Called before a
- * folder is read or replaced; waits for a living process that is between the two.
+ * Repairs the state after a kill between two renames: if nothing is at `folder` but its old folder exists, puts that back. Called before a
+ * folder is read or replaced; waits for a living process that is between the two renames.
  */
 export function recoverFolder(folder: string): void {
   const target = resolve(folder);
   if (entryAt(target) || !entryAt(dirname(target))?.isDirectory) return;
   for (const id of idsBesideFolder(target)) {
     const old = previousPath(target, id);
-    // Where the folder under way is gone, it has got its name, and was moved or removed by somebody since.
+    // If the staged folder is gone, it was renamed to its place, and has been moved or removed by somebody since.
     if (!entryAt(old)?.isDirectory || !entryAt(stagedPath(target, id))?.isDirectory) continue;
     const lock = waitForLock(target, id);
     if (lock === "held") return;
@@ -109,7 +109,7 @@ export function recoverFolder(folder: string): void {
       announce(`rename ${basename(old)} to ${basename(target)}`);
       Deno.renameSync(old, target);
     }
-    lock?.close(); // the folder under way is removed by the next process that writes here
+    lock?.close(); // the staged folder is removed by the next process that writes here
     return;
   }
 }

@@ -1,18 +1,18 @@
 /**
- * Folders of versions that wrote no record of their files: recognised by their own descriptions.
+ * Folders from versions that wrote no record of their files, recognised by their own descriptions.
  *
  * @module
  */
 import { join } from "node:path";
 import { type FolderKind, readTextSync } from "./record.ts";
 
-/** What is known of such a folder: the names of its files, not what was in them. */
+/** What is known about such a folder: the names of its files, but not their contents. */
 export interface LegacyFolder {
   kind: FolderKind;
   files: string[];
 }
 
-/** Files of a run, as those versions wrote it. */
+/** The files of a run in those versions. */
 export const RUN_FILES = [
   "run.json",
   "search/history.jsonl",
@@ -29,7 +29,7 @@ export const RUN_FILES = [
   ".lock",
 ];
 
-/** The folder's own description: its file, what it says of its format, and the files that belong to it. */
+/** Descriptions of folders: the file, how its format is recognised, and the files that belong to the folder. */
 const DESCRIPTIONS: {
   kind: FolderKind;
   file: string;
@@ -63,21 +63,21 @@ const DESCRIPTIONS: {
 interface Description {
   format?: unknown;
   sha256?: unknown;
-  /** Of one file each, or of several. */
+  /** Tables with one file each, or several. */
   tables?: Record<string, { file?: string; files?: { file?: string }[] }>;
   files?: { path?: string; name?: string }[];
 }
 
 const MAX_BYTES = 64 << 20;
 
-/** A folder of an earlier version, or undefined. */
+/** Returns a folder of an earlier version; undefined if it is not one. */
 export function legacyFolder(folder: string): LegacyFolder | undefined {
   for (const { kind, file, is, files } of DESCRIPTIONS) {
     try {
       const value = JSON.parse(readTextSync(join(folder, file), MAX_BYTES)) as Description;
       if (is(value)) return { kind, files: [file, ...files(value)] };
     } catch {
-      // Not there, or something else of that name: the folder is not of this kind.
+      // The file is missing, or is something else with that name: the folder is not of this kind.
     }
   }
   return undefined;

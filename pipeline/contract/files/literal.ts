@@ -1,13 +1,13 @@
 /**
- * Paths for programs that take patterns.
+ * Paths for programs that interpret patterns.
  *
  * @module
  */
 import { resolve } from "node:path";
 
 /**
- * A path that Polars reads as this file and no other. Polars takes `*`, `?` and `[` in a path for a pattern, `~` for the home
- * folder, and `s3://` and the like for places on the net.
+ * Returns a path that Polars reads as exactly this file. Polars takes `*`, `?` and `[` in a path for a pattern, `~` for the home
+ * folder, and `s3://` and the like for locations on the network.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Files that are there to be locked.
+ * Lock files.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { announce } from "./changes.ts";
 import { entryAt, isSystemError, kindOf } from "./system.ts";
 
 /**
- * Takes the lock of a file that is there.
+ * Takes the lock of an existing file.
  *
- * @returns undefined if a living process holds it; or may hold it, where this process may not open the file.
+ * @returns The locked file; undefined if a living process holds the lock, or may hold it because this process cannot open the file.
  */
 export function tryLock(path: string): Deno.FsFile | undefined {
   try {
@@ -25,10 +25,10 @@ export function tryLock(path: string): Deno.FsFile | undefined {
 }
 
 /**
- * Opens a file to be locked; made if it is not there, and not written to.
+ * Opens a file in order to lock it. It is created if it does not exist, and is not written to.
  *
- * @param more Other ways in which it is to be opened.
- * @throws {InputError} if something else is in its place: a link, a pipe, which could wait for ever; errors of the file system.
+ * @param more Additional options for opening it.
+ * @throws {InputError} if something else is in its place, such as a link, or a pipe, which could wait forever; errors of the file system.
  */
 export function openLock(path: string, more: Deno.OpenOptions = {}): Deno.FsFile {
   const entry = entryAt(path);
@@ -37,7 +37,10 @@ export function openLock(path: string, more: Deno.OpenOptions = {}): Deno.FsFile
   return Deno.openSync(path, { ...more, write: true, create: true });
 }
 
-/** Writes into a file whose lock this process has taken who that is, for those who find it held. A full disk, say, is no reason not to work. */
+/**
+ * Writes the process's id and the time into a file that it has locked, for others who find it held. Errors, such as a full disk, are
+ * ignored.
+ */
 export function signLock(lock: Deno.FsFile): void {
   try {
     lock.truncateSync(0);
@@ -47,7 +50,7 @@ export function signLock(lock: Deno.FsFile): void {
   }
 }
 
-/** Lets go of a lock that was signed: nobody is named any more. */
+/** Releases a lock that was signed, and removes the signature. */
 export function closeSigned(lock: Deno.FsFile): void {
   try {
     lock.truncateSync(0);
@@ -59,27 +62,27 @@ export function closeSigned(lock: Deno.FsFile): void {
 }
 
 /**
- * Who holds the lock of a file for himself, in words that follow on others: ` in process 4711, since 2026-11-02 03:00 UTC`.
+ * Says who holds the exclusive lock of a file, as a continuation of a sentence: ` in process 4711, since 2026-11-02 03:00 UTC`.
  *
- * @returns undefined where nobody says so, as those who only read do not.
+ * @returns The words; undefined if the file does not say, as with processes that only read.
  */
 export function holderOf(path: string): string | undefined {
-  if (isHeld(path) !== true) return undefined; // what it says is of somebody who was killed
+  if (isHeld(path) !== true) return undefined; // its content is from a process that was killed
   try {
     const [, pid, since] = /^(\d+) (\d{4}-\d\d-\d\dT\d\d:\d\d)\S*\n$/.exec(Deno.readTextFileSync(path)) ?? [];
     if (pid === undefined) return undefined;
     return ` in ${Number(pid) === Deno.pid ? "this process" : `process ${pid}`}, since ${
       since.replace("T", " ")
     } UTC`;
-  } catch (error) { // Windows gives nobody what is locked
+  } catch (error) { // on Windows, nobody can read a locked file
     if (!isSystemError(error)) throw error;
   }
 }
 
 /**
- * Takes the lock of a file together with others who only read: nobody can take it for themselves meanwhile.
+ * Takes a shared lock of a file, together with others who only read: meanwhile nobody can take an exclusive one.
  *
- * @returns `"held"` if a living process has it for itself; undefined if there is no such file, or it cannot be opened.
+ * @returns The locked file; `"held"` if a living process has an exclusive lock; undefined if there is no such file, or it cannot be opened.
  */
 export function shareLock(path: string): Deno.FsFile | "held" | undefined {
   try {
@@ -95,9 +98,9 @@ export function shareLock(path: string): Deno.FsFile | "held" | undefined {
 }
 
 /**
- * Whether a living process holds the lock of a file, for those who only look and may write nothing.
+ * Whether a living process holds the exclusive lock of a file, for callers who only look and may not write.
  *
- * @returns undefined where it cannot be told: there is no such file, or it cannot be opened.
+ * @returns The answer; undefined if it is unknown because there is no such file, or it cannot be opened.
  */
 export function isHeld(path: string): boolean | undefined {
   const lock = shareLock(path);

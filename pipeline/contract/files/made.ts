@@ -1,6 +1,6 @@
 /**
- * Folders that other programs fill for us, as pip and tar do, and that may be removed with everything in them: they carry a mark,
- * written when they were made. What carries none is never removed with its content.
+ * Folders that other programs, such as pip and tar, fill for us, and that may be removed with everything in them: they carry a mark,
+ * written when they were made. A folder without a mark is never removed with its content.
  *
  * @module
  */
@@ -17,17 +17,17 @@ const FORMAT = "automlp-folder";
 
 const markSchema = z.object({
   format: z.literal(FORMAT),
-  /** Random, given when the folder was made. */
+  /** Random id, assigned when the folder was made. */
   id: z.uuid(),
-  /** The folder's real path then: a copy carries the mark of another folder. */
+  /** The folder's real path at that time, so that the mark of a copied folder does not match. */
   folder: z.string(),
 });
 
 /**
- * Makes a new folder with a mark.
+ * Creates a new folder with a mark.
  *
- * @param id What {@link removeOwnFolder} is to be given, where the folder is renamed before.
- * @throws errors of the file system, also if something is at the path.
+ * @param id The id to pass to {@link removeOwnFolder} if the folder is renamed before it is removed.
+ * @throws errors of the file system, also if something already exists at the path.
  */
 export function makeOwnFolder(path: string, id: string = crypto.randomUUID()): void {
   announce(`mkdir ${basename(path)}`);
@@ -39,8 +39,8 @@ export function makeOwnFolder(path: string, id: string = crypto.randomUUID()): v
 /**
  * Removes a folder that {@link makeOwnFolder} made, with everything in it.
  *
- * @param id The folder's; may be left out for one that is where it was made.
- * @returns Whether nothing is there any more: what has not the mark stays as it is.
+ * @param id The folder's id; may be omitted for a folder that is still where it was made.
+ * @returns Whether nothing is left at the path; a folder without the mark stays as it is.
  */
 export function removeOwnFolder(path: string, id?: string): boolean {
   if (isOwnFolder(path, id)) removeMarked(path, MARK);
@@ -55,24 +55,24 @@ export function isOwnFolder(path: string, id?: string): boolean {
 }
 
 /**
- * Removes a folder with everything in it, its mark last: what a kill leaves is still known by it. The caller has compared the mark.
+ * Removes a folder with everything in it, the mark last, so that what a kill leaves is still recognized. The caller has checked the mark.
  * Links are removed, not followed.
  */
 export function removeMarked(folder: string, mark: string): void {
   const all = [...walk(folder)].filter(({ path }) => path !== mark).toReversed();
   for (const path of [...all.map(({ path }) => join(folder, path)), join(folder, mark), folder]) {
     announce(`remove ${basename(path)}`);
-    Deno.removeSync(path); // not recursive: what comes in meanwhile is not lost
+    Deno.removeSync(path); // not recursive, so that files that are added meanwhile are not lost
   }
 }
 
-/** Removes a folder in which a mark never came into its place, or was removed already, unless something else is in it. */
+/** Removes a folder whose mark was never completely written, or was already removed, unless something else is in it. */
 export function removeUnmarked(folder: string, mark: string): void {
   removeLeftovers(join(folder, mark));
   removeIfEmpty(folder);
 }
 
-/** Removes a folder, unless something is in it. Links are left alone. */
+/** Removes a folder if it is empty. Links are left alone. */
 export function removeIfEmpty(folder: string): void {
   if (!entryAt(folder)?.isDirectory || [...Deno.readDirSync(folder)].length > 0) return;
   announce(`remove ${basename(folder)}`);

@@ -1,14 +1,14 @@
 /**
- * What folders and files under way are called, beside the places that they are for.
+ * Names of the staged folders and unfinished files beside the places that they are for.
  *
- * The names are random, with one exception: a process that may write to named paths only is given an id beforehand, in the
- * environment variable {@link STAGE_ID}, so that its paths can be named to it.
+ * The names are random, with one exception: a process that may only write to named paths gets an id beforehand, in the
+ * environment variable {@link STAGE_ID}, so that its permissions can name these paths.
  *
  * @module
  */
 import { basename, dirname, join } from "node:path";
 
-/** The environment variable that holds the id of the first folder or file under way for each place. */
+/** The environment variable with the id of the first staged folder or unfinished file for each place. */
 export const STAGE_ID = "AUTOMLP_STAGE_ID";
 
 const ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -19,30 +19,30 @@ const FOLDER = new RegExp(`^\\..+\\.(?:new|previous)-(${ID})$`);
 
 const beside = (place: string, what: string) => join(dirname(place), `.${basename(place)}.${what}`);
 
-/** The folder that is being made for `place`. */
+/** Path of the folder that is being made for `place`. */
 export const stagedPath = (place: string, id: string): string => beside(place, `new-${id}`);
-/** Held by the process that makes it. */
+/** Path of its lock, held by the process that makes it. */
 export const lockPath = (place: string, id: string): string => `${stagedPath(place, id)}.lock`;
-/** What was at `place` before, while the new folder gets its name. */
+/** Path of what was at `place` before, while the new folder is renamed to it. */
 export const previousPath = (place: string, id: string): string => beside(place, `previous-${id}`);
-/** In a folder that is kept: held by the process that works on it. */
+/** Name of the lock in a kept folder, held by the process that works on it. */
 export const LOCK = ".lock";
-/** There while such a folder is begun: held by the process that does. */
+/** Name of the lock that exists while such a folder is begun, held by the process that begins it. */
 export const BEGIN = ".begin";
-/** Of work that a cluster does for `place`: what is needed to resume it. */
+/** Path of the note with what is needed to resume the work that a cluster does for `place`. */
 export const notePath = (place: string): string => beside(place, "cluster");
-/** The file that is being written for `file`. */
+/** Path of the unfinished file that is being written for `file`. */
 export const partPath = (file: string, id: string): string => beside(file, `${id}.part`);
 
-/** Whether a file's name is one of {@link partPath}. Nothing else is called so: a leftover of this form may be removed. */
+/** Whether a file's name has the form of {@link partPath}. Nothing else has such a name, so a leftover may be removed. */
 export const isPartName = (name: string): boolean => PART.test(name);
 
-/** The id in a folder's name of the form of {@link stagedPath} or {@link previousPath}; undefined for any other name. */
+/** Returns the id in a folder name of the form of {@link stagedPath} or {@link previousPath}; undefined for any other name. */
 export const idUnderWay = (name: string): string | undefined => name.match(FOLDER)?.[1];
 
-/** Ids of the folders under way, the old ones and the locks beside a folder; the place's parent is there. */
+/** Returns the ids of staged folders, old folders and locks beside a folder, whose parent must exist. */
 export const idsBesideFolder = (place: string): Set<string> => idsBeside(place, BESIDE_FOLDER);
-/** Ids of the files under way beside a file; the file's folder is there. */
+/** Returns the ids of unfinished files beside a file, whose folder must exist. */
 export const idsBesideFile = (file: string): Set<string> => idsBeside(file, BESIDE_FILE);
 
 function idsBeside(place: string, pattern: RegExp): Set<string> {
@@ -55,7 +55,10 @@ function idsBeside(place: string, pattern: RegExp): Set<string> {
 
 const begun = new Set<string>();
 
-/** An id for something under way for `place`: the first time the one that was given to the process, else a random one. */
+/**
+ * Returns an id for a staged folder or unfinished file for `place`: the first time the one that was given to the process, else a random
+ * one.
+ */
 export function idFor(place: string): string {
   const given = Deno.env.get(STAGE_ID);
   if (!given || begun.has(place) || !new RegExp(`^${ID}$`).test(given)) return crypto.randomUUID();
@@ -63,5 +66,5 @@ export function idFor(place: string): string {
   return given;
 }
 
-/** For what came to nothing: its id is there for the next that is under way for `place`. */
+/** Frees the given id of `place` for the next use, after an attempt that was abandoned. */
 export const freeId = (place: string): void => void begun.delete(place);

@@ -1,5 +1,5 @@
 /**
- * A note beside a place, of work that is done elsewhere and resumed after a kill. Who has it is the only one who does that work.
+ * A note beside a place, about work that is done elsewhere and resumed after a kill. Only the process that holds it does that work.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import { notePath } from "./names.ts";
 import { realPlace } from "./protected.ts";
 import { cannotWrite, entryAt, isSystemError, makeFolder } from "./system.ts";
 
-/** How a note begins; its length and its text follow. */
+/** The beginning of a note; its length and text follow. */
 const FORMAT = "automlp-note ";
-/** No note is longer. */
+/** Maximum length of a note. */
 const MAX_BYTES = 1 << 16;
 
 /** The note beside a place, held by this process until it is closed. */
@@ -21,9 +21,9 @@ export class HeldNote implements Disposable {
   private constructor(readonly path: string, readonly file: Deno.FsFile) {}
 
   /**
-   * Takes the note beside `place`; an empty one where there is none.
+   * Takes the note beside `place`; creates an empty one if there is none.
    *
-   * @throws {InputError} if another process has it, or it cannot be written.
+   * @throws {InputError} if another process holds it, or it cannot be written.
    */
   static take(place: string): HeldNote {
     const refuse = (state: string, wish = "choose another folder with --out") =>
@@ -40,7 +40,7 @@ export class HeldNote implements Disposable {
             "wait for its end, or choose another folder with --out",
           );
         }
-        // Who had it may have removed it since it was opened.
+        // The previous holder may have removed it since it was opened.
         const there = entryAt(path);
         if (there && there.ino === file.statSync().ino) return new HeldNote(path, file);
         file.close();
@@ -51,9 +51,9 @@ export class HeldNote implements Disposable {
   }
 
   /**
-   * What it says; "" where it says nothing, or a kill cut its writing off.
+   * Returns the text of the note; "" if it is empty, or if a kill interrupted its writing.
    *
-   * @throws {InputError} if it is no note.
+   * @throws {InputError} if the file is not a note.
    */
   read(): string {
     const bytes = new Uint8Array(MAX_BYTES);
@@ -66,7 +66,7 @@ export class HeldNote implements Disposable {
     return length === String(text.length) ? text : "";
   }
 
-  /** Writes it anew, to the disk. */
+  /** Rewrites the note, and flushes it to disk. */
   write(text: string): void {
     announce(`write ${basename(this.path)}`);
     this.file.truncateSync(0);
@@ -75,13 +75,13 @@ export class HeldNote implements Disposable {
     this.file.syncSync();
   }
 
-  /** Removes it: the work is at its end. */
+  /** Removes the note when the work is complete. */
   remove(): void {
     announce(`remove ${basename(this.path)}`);
     Deno.removeSync(this.path);
   }
 
-  /** Lets others take it. */
+  /** Releases the note for others. */
   [Symbol.dispose](): void {
     this.file.close();
   }

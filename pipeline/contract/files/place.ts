@@ -1,5 +1,5 @@
 /**
- * The gate before every write: a place is taken only if nothing of somebody else's is there.
+ * The check before every write: a place is used only if it contains nothing that belongs to somebody else.
  *
  * @module
  */
@@ -13,36 +13,36 @@ import { FOLDER_KINDS, type FolderKind, FolderRecord } from "./record.ts";
 import { entryAt, firstLine, isSystemError, kindOf } from "./system.ts";
 import { tryFile } from "./write.ts";
 
-/** What is to be written where. */
+/** A request to write to a place. */
 export interface PlaceRequest {
-  /** For messages: "the dataset". */
+  /** What is written, for messages: "the dataset". */
   what: string;
-  /** Files and folders that are read: they are never replaced, nor anything that they lie in. */
+  /** Files and folders that are read; neither they nor any folder that contains them is ever replaced. */
   inputs?: readonly string[];
-  /** Replace what is ours though it is of another kind, or was changed since it was written. */
+  /** Whether to replace what is ours even if it is of another kind, or was changed since it was written. */
   overwrite?: boolean;
-  /** What to do if the place cannot be taken, for messages. Default: another --out. */
+  /** What to do if the place cannot be used, for messages. Default: another --out. */
   elsewhere?: string;
 }
 
-/** A folder that may be written: real path, and what of ours is there already. */
+/** A folder that may be written: its real path, and what of ours is already there. */
 export interface FolderPlace {
-  /** Absolute, without links. */
+  /** Absolute path, without links. */
   path: string;
   kind: FolderKind;
-  /** The folder that is replaced. Undefined if nothing, or an empty folder, is there. */
+  /** The folder that is replaced; undefined if there is nothing or an empty folder. */
   previous?: OwnFolder;
-  /** Permissions of the folder that is there, which the new one gets. */
+  /** Permissions of the existing folder, which the new one gets. */
   mode?: number;
 }
 
 /**
- * Checks that a folder may be written at `target`: nothing is there, or an empty folder, or a folder of ours of the same kind with
- * nothing of somebody else's in it. A link at the target is followed. What killed processes left of such folders is put back or removed
- * first.
+ * Checks that a folder may be written at `target`: there is nothing, or an empty folder, or a folder of ours of the same kind that contains
+ * nothing of anybody else. A link at the target is followed. What killed processes left of such folders is first put back or
+ * removed.
  *
  * @throws {InputError} if something else is there, or the place is `/`, the home folder, the current one or one above it, the
- * program's own, or holds an input, or a volume is mounted there.
+ * program's own, or contains an input, or a volume is mounted there.
  */
 export function claimFolder(target: string, kind: FolderKind, request: PlaceRequest): FolderPlace {
   const refuse = refusal(target, request);
@@ -99,28 +99,28 @@ function folderPlace(target: string, kind: FolderKind, request: PlaceRequest, re
   return { ...place, previous };
 }
 
-/** Of what a folder is the dataset: a run or an experiment that was begun, and is of no use without it. */
+/** The kind of work that a folder is the dataset of: a run or an experiment that was begun and is useless without it; undefined if none. */
 function wholeOf(path: string): KeptKind | undefined {
   const record = basename(path) === DATASET ? recordOf(dirname(path)) : undefined;
   if (record?.has("run.json")) return "run";
   return record?.has("experiment.json") ? "experiment" : undefined;
 }
 
-/** Whether nobody may write to a folder: somebody wants it kept as it is, be it from root. */
+/** Whether nobody may write to a folder: somebody wants it kept as it is, even from root. */
 const isReadOnly = ({ mode }: Deno.FileInfo) => mode !== null && (mode & 0o222) === 0;
 
-/** Folders of which no part is ever replaced by another one: what is there took time, and can be resumed. */
+/** Kinds of folders that are never replaced, not even in part, because their content took time to compute and can be resumed. */
 const KEPT_KINDS = ["run", "experiment", "tuning"] as const;
 export type KeptKind = (typeof KEPT_KINDS)[number];
 
 const isKept = (kind: FolderKind): boolean => (KEPT_KINDS as readonly FolderKind[]).includes(kind);
 
 /**
- * Checks that a run, an experiment or a tuning may be written to a folder. It may be if nothing is there, or an empty
- * folder, or one of ours of the same kind, or what a kill left of one that was just begun, or a dataset of ours for it
+ * Checks that a run, an experiment or a tuning may be written to a folder. It may if there is nothing, an empty
+ * folder, one of ours of the same kind, what a kill left of one that was just begun, or only a dataset of ours for it
  * in `dataset`. A link at the target is followed.
  *
- * @returns Its real path, and whether one was begun there.
+ * @returns The real path, and whether one was already begun there.
  * @throws {InputError} as {@link claimFolder} does.
  */
 export function claimKept(
@@ -149,21 +149,21 @@ function keptPlace(
   if (kind) throw refuse(`${FOLDER_KINDS[kind]} is there`);
   const isOurs = (name: string) =>
     isPartName(name) || name === DATASET && folderKind(join(path, name)) === "dataset" ||
-    name === BEGIN && entryAt(join(path, name))?.size === 0; // of one that was killed before it could begin
+    name === BEGIN && entryAt(join(path, name))?.size === 0; // left by a process that was killed before it could begin
   const strangers = names.filter((name) => !isOurs(name));
   if (strangers.length === 0) return { path, begun: false };
   throw refuse(`the folder holds files that automlp did not write (${someOf(strangers)})`);
 }
 
-/** Where a run, or an experiment, keeps its dataset. */
+/** Name of the folder in which a run or an experiment keeps its dataset. */
 const DATASET = "dataset";
 
 /**
- * Checks that files may be added to a folder, beside whatever is in it: nothing is there, or any folder but one of ours that is
- * a whole. A link at the target is followed.
+ * Checks that files may be added to a folder, beside its other content: there is nothing, or any folder except a complete one of
+ * ours. A link at the target is followed.
  *
- * @returns Its real path.
- * @throws {InputError} if something else is there, or the place is one of those that {@link claimFolder} refuses.
+ * @returns The real path.
+ * @throws {InputError} if something else is there, or the place is protected as with {@link claimFolder}.
  */
 export function claimShared(target: string, request: PlaceRequest): string {
   const refuse = refusal(target, request);
@@ -182,10 +182,11 @@ export function claimShared(target: string, request: PlaceRequest): string {
 /**
  * Checks that a single file may, and can, be written at `target`. A link at the target is followed.
  *
- * @param isOurs Whether a file that is there is an earlier one of the same kind.
- * @param recorded Whether the caller enters it into the record of a folder of ours that it lies in.
+ * @param isOurs Whether an existing file is an earlier one of the same kind.
+ * @param recorded Whether the caller enters the file into the record of the folder of ours that it lies in.
  * @returns The real path.
- * @throws {InputError} if a folder, a device or an input is there; or a file of another kind, without `overwrite`; or nothing can be written.
+ * @throws {InputError} if a folder, a device or an input is there; or a file of another kind, without `overwrite`; or if it cannot be
+ * written.
  */
 export function claimFile(target: string, request: FileRequest): string {
   const refuse = refusal(target, request, "choose another file with --out");
@@ -214,7 +215,7 @@ function filePlace(target: string, request: FileRequest, refuse: Refuse): string
   return path;
 }
 
-/** The record of the folder that a file is a part of. */
+/** Returns the record of the folder that a file belongs to. */
 function folderOf(path: string): FolderRecord | undefined {
   for (
     let folder = dirname(path), below = basename(path);;
@@ -230,7 +231,7 @@ function recordOf(folder: string): FolderRecord | undefined {
   try {
     return FolderRecord.read(folder);
   } catch {
-    return undefined; // a damaged one says nothing of the file
+    return undefined; // a damaged record says nothing about the file
   }
 }
 
@@ -239,7 +240,7 @@ const refusal =
   (target: string, { what, ...request }: PlaceRequest, elsewhere = request.elsewhere ?? ELSEWHERE): Refuse =>
   (state, wish = elsewhere) => new InputError(`Cannot write ${what} ${target}: ${state}; ${wish}`);
 
-/** Looks at a place. What the system does not let be looked at is refused. */
+/** Examines a place, and refuses it if the system does not permit that. */
 function look<T>(refuse: Refuse, work: () => T): T {
   try {
     return work();
@@ -253,7 +254,7 @@ function isRecognised(path: string, { isOurs }: { isOurs(path: string): boolean 
   try {
     return isOurs(path);
   } catch {
-    return false; // it cannot be read, or not as what it should be
+    return false; // it cannot be read, or is not what it should be
   }
 }
 

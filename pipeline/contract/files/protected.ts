@@ -1,5 +1,5 @@
 /**
- * Places that nothing is ever written to, whatever is there: they are somebody's home, or are read.
+ * Places that are never written to, whatever they contain: home folders and the like, and inputs.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type { InputError } from "../errors.ts";
 import { isTilde, NOT_HOME, WITHOUT_TILDE } from "./tilde.ts";
 import { entryAt, firstLine, isMissing, kindOf } from "./system.ts";
 
-/** The error for a place, by what is the matter and what to do instead. */
+/** Creates the error for a place, from what is wrong with it and what to do instead. */
 export type Refuse = (state: string, wish?: string) => InputError;
 
-/** The path without links, of which the last parts need not exist. */
+/** Returns the path without links; its last parts need not exist. */
 export function realPlace(target: string, refuse: Refuse): string {
   if (target === "" || target.includes("\0")) throw refuse("that is no path");
   if (isTilde(target)) throw refuse(NOT_HOME, WITHOUT_TILDE);
@@ -36,10 +36,10 @@ function isWithin(inner: string, outer: string): boolean {
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && resolve(outer, way) === inner);
 }
 
-/** Undefined if the program was not loaded from a disk. */
+/** The program's own folder; undefined if it was not loaded from a disk. */
 const PROGRAM = import.meta.dirname && join(import.meta.dirname, "..", "..", "..");
 
-/** Refuses the root, the home folder, the current one, the program's own, and what is above them. The path is real. */
+/** Refuses the root, the home folder, the current one, the program's own, and everything above them. The path must be real. */
 export function refuseProtected(path: string, refuse: Refuse): void {
   const above: [string | undefined, string][] = [
     [Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE"), "the home folder"],
@@ -63,7 +63,7 @@ function currentFolder(): string | undefined {
   }
 }
 
-/** Refuses a folder that holds something that is read, or lies in it. The path is real. */
+/** Refuses a folder that contains an input or lies in one. The path must be real. */
 export function refuseInputs(path: string, inputs: readonly string[], refuse: Refuse): void {
   for (const input of inputs) {
     const real = realOrSame(resolve(input));
@@ -76,11 +76,11 @@ function realOrSame(path: string): string {
   try {
     return Deno.realPathSync(path);
   } catch {
-    return path; // it is not there, or may not be looked at: then nothing of it can be lost
+    return path; // it does not exist, or may not be examined: then nothing in it can be lost
   }
 }
 
-/** Whether two paths are one file: also by two hard links. */
+/** Whether two paths are the same file, also through two hard links. */
 export function isSame(a: string, b: string): boolean {
   try {
     const [one, two] = [Deno.statSync(a), Deno.statSync(b)];

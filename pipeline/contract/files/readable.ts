@@ -1,5 +1,5 @@
 /**
- * Files that people name: that they are there and can be read, or else in one line why not.
+ * Checks that files named by the user exist and can be read, or says in one line why not.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { didYouMean, InputError } from "../errors.ts";
 import { firstLine, isMissing } from "./system.ts";
 import { isTilde, NOT_HOME, WITHOUT_TILDE } from "./tilde.ts";
 
-/** What an error of the system means to the owner of the file. */
+/** What errors of the system mean to the owner of the file. */
 const REASONS: Record<string, string> = {
   EACCES: "no permission to read it; check its owner and mode",
   EPERM: "no permission to read it; check its owner and mode",
@@ -23,15 +23,15 @@ const REASONS: Record<string, string> = {
 
 const NO_FILE = "it is no regular file; pipes such as <(…) and devices are not read: " +
   "write what they give into a file, and name that";
-/** Whatever it is: that cannot be looked at either. */
+/** The reason for anything in such a folder; even what it is cannot be examined. */
 const OF_THE_SYSTEM =
   "it is in a folder of the system's such as /dev, from which nothing is read, be it a file " +
   "or a pipe such as <(…): write what it holds into a file elsewhere, and name that";
 
 /**
- * A file that is there and is no folder, pipe or device: of those, some would be waited for without end.
+ * Checks that a file exists and is not a folder, pipe or device, some of which would be waited for forever.
  *
- * @throws {InputError} if something else is there, or nothing.
+ * @throws {InputError} if there is something else, or nothing.
  */
 export function regularFile(path: string): Deno.FileInfo {
   let info: Deno.FileInfo;
@@ -53,7 +53,7 @@ export function regularFile(path: string): Deno.FileInfo {
 }
 
 /**
- * Opens such a file for reading.
+ * Opens a regular file for reading.
  *
  * @throws {InputError} if it cannot be read.
  */
@@ -67,9 +67,9 @@ export function openRegular(path: string): Deno.FsFile {
 }
 
 /**
- * Whether something is at a path. Links are followed.
+ * Whether something exists at a path. Links are followed.
  *
- * @throws {InputError} if the system does not let it be looked at: then it may be there.
+ * @throws {InputError} if the system does not permit a look, so that something may exist.
  */
 export function isThere(path: string): boolean {
   try {
@@ -81,28 +81,33 @@ export function isThere(path: string): boolean {
   }
 }
 
-/** Why the system does not give a file, as an error to show; undefined for any other error, those of permissions that a caller can give among them. */
+/**
+ * The error that says why the system does not provide a file; undefined for other errors, including permissions that a caller can grant.
+ */
 export function unreadable(path: string, error: unknown): InputError | undefined {
   if (isOfTheSystem(error)) return new InputError(`Cannot read ${path}: ${OF_THE_SYSTEM}`);
   const { code = "" } = error as { code?: string };
   const reason = code === "ENOENT" || code === "ENOTDIR" ? whyMissing(path) : REASONS[code];
   if (reason !== undefined) return new InputError(`Cannot read ${path}: ${reason}`);
-  // What the system says otherwise has a code too, as in EBUSY or EOVERFLOW.
+  // Other errors of the system have a code too, such as EBUSY or EOVERFLOW.
   if (!/^E[A-Z0-9]+$/.test(code)) return undefined;
   return new InputError(`Cannot read ${path}: ${(error as Error).message.split("\n")[0]}`);
 }
 
-/** Whether Deno gives it to nobody with less than every permission: /dev/stdin, and most of /dev and /proc. */
+/** Whether Deno requires all permissions for it, as for /dev/stdin and most of /dev and /proc. */
 const isOfTheSystem = (error: unknown): boolean =>
   error instanceof Deno.errors.NotCapable && error.message.startsWith("Requires all access");
 
-/** One line for a file that could not be read, whatever went wrong. What has its line already keeps it. */
+/** Returns a one-line error for a file that could not be read, for any reason. An error that is already one line is kept. */
 export function cannotRead(path: string, error: unknown): InputError {
   if (error instanceof InputError) return error;
   return unreadable(path, error) ?? new InputError(`Cannot read ${path}: ${firstLine(error)}`);
 }
 
-/** `no such file (did you mean "ratings.csv"?)`, that its folder is missing or it names none, or that it is a link to nothing. */
+/**
+ * Says why a file is missing: `no such file (did you mean "ratings.csv"?)`, a missing folder, a path that is not a file's, or a link to
+ * nothing.
+ */
 function whyMissing(path: string): string {
   const folder = dirname(path);
   try {
@@ -110,7 +115,7 @@ function whyMissing(path: string): string {
       return `it is a link to ${Deno.readLinkSync(path)}, and nothing is there`;
     }
   } catch {
-    // Not even a link.
+    // It is not even a link.
   }
   try {
     const names = Array.from(Deno.readDirSync(folder), ({ name }) => name);

@@ -1,5 +1,5 @@
 /**
- * What is in a folder: our files, and those of somebody else.
+ * Distinguishes our files in a folder from those of others.
  *
  * @module
  */
@@ -13,25 +13,25 @@ import { type FolderKind, FolderRecord, RECORD } from "./record.ts";
 import { entryAt, isSystemError } from "./system.ts";
 import { walk } from "./walk.ts";
 
-/** A folder of ours, looked at. Paths are below it, with `/`. */
+/** What a folder of ours contains. Paths are below it, with `/`. */
 export interface OwnFolder {
   kind: FolderKind;
-  /** The file that says what the folder is: its record, or the description of an earlier version. */
+  /** The file that identifies the folder: its record, or the description from an earlier version. */
   knownBy: string;
-  /** As in its record; undefined for a folder of an earlier version, which has none. */
+  /** The id in its record; undefined for a folder of an earlier version, which has none. */
   id?: string;
-  /** Files of ours that are as they were written, and those under way that a killed process left. */
+  /** Files of ours that are unchanged, and unfinished ones that a killed process left. */
   own: string[];
-  /** Files of ours that were changed since, or of which that cannot be known. */
+  /** Files of ours that were changed since they were written, or may have been. */
   changed: string[];
-  /** Everything else: files of somebody else, links, pipes, and folders with nothing in them, which ours never are. */
+  /** Everything else: files of others, links, pipes, and empty folders, which we never leave. */
   strangers: string[];
 }
 
 /**
- * Looks at a folder. Reads every file of ours, at about 1.4 GB a second.
+ * Examines a folder. Reads every file of ours, at about 1.4 GB a second.
  *
- * @returns undefined if it is none of ours.
+ * @returns What the folder contains; undefined if it is not ours.
  * @throws {InputError} if its record is damaged.
  */
 export function recogniseFolder(folder: string): OwnFolder | undefined {
@@ -48,7 +48,7 @@ export function recogniseFolder(folder: string): OwnFolder | undefined {
   return found;
 }
 
-/** The kind of a folder of ours, from its record or its own description; undefined if it is none of ours. */
+/** Returns the kind of a folder of ours, from its record or its own description; undefined if it is not ours. */
 export const folderKind = (folder: string): FolderKind | undefined =>
   FolderRecord.read(folder)?.kind ?? legacyFolder(folder)?.kind;
 
@@ -65,16 +65,17 @@ function standing(
   return legacy?.files.includes(path) ? "changed" : "strangers";
 }
 
-/** The first names of a list, for a message. */
+/** Returns the first names of a list, for a message. */
 export const someOf = (names: readonly string[]): string =>
   names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
 
 /**
- * Removes files from a folder, then the folders that are empty, then what it is known by: what a kill leaves is still known. Everything
- * else stays, and so does what the system does not release.
+ * Removes files from a folder, then empty folders, then the file that identifies the folder, so that what a kill leaves is still
+ * recognised.
+ * Everything else stays, and so does what the system does not let go.
  *
- * @param files Below the folder.
- * @returns What stayed; empty if the folder is gone.
+ * @param files Paths below the folder.
+ * @returns The paths that stayed; empty if the folder is gone.
  */
 export function removeOwn(folder: string, files: readonly string[], knownBy: string): string[] {
   const remove = (path: string) => {
@@ -97,7 +98,7 @@ function removeEmptyFolders(folder: string): void {
   }
 }
 
-/** Whether the system lets something be removed: in a folder that is read-only it does not. */
+/** Removes something and returns whether the system permitted it; in a read-only folder it does not. */
 function isLetGo(remove: () => void): boolean {
   try {
     remove();

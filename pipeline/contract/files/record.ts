@@ -1,6 +1,6 @@
 /**
- * `checksums.json`: which files of a folder are ours, and what is in them. It lies in every folder that we write. What it does
- * not name is somebody else's; what it names and is not as it says was damaged or edited.
+ * `checksums.json`: which files of a folder are ours, and the checksums of their contents. It is in every folder that we write. Files that
+ * it does not list belong to others; files that do not match it were damaged or edited.
  *
  * @module
  */
@@ -19,10 +19,10 @@ import { replaceFileByPath, writeText, writeTextSync } from "./write.ts";
 /** The file's name. */
 export const RECORD = "checksums.json";
 const FORMAT = "automlp-checksums", VERSION = 1;
-/** A record of a hundred thousand files is smaller. */
+/** Maximum size of a record; one of a hundred thousand files is smaller. */
 const MAX_BYTES = 16 << 20;
 
-/** The kinds of folders that we write, and what they are called in messages. */
+/** The kinds of folders that we write, with their names in messages. */
 export const FOLDER_KINDS = {
   dataset: "a dataset",
   export: "an export",
@@ -36,8 +36,9 @@ export const FOLDER_KINDS = {
 export type FolderKind = keyof typeof FOLDER_KINDS;
 
 /**
- * What becomes of a file of ours that somebody changed since it was written, where it is to be replaced or removed. `replace`: what cannot be read any more
- * is made again. `refuse`: an error. `set aside`: it gets another name, and is theirs from then on.
+ * What to do with a file of ours that was changed since it was written when it would be replaced or removed. `replace`: it is overwritten
+ * or removed, for files that are useless once changed. `refuse`: an error. `set aside`: it is renamed, and belongs to the user from then
+ * on.
  */
 export type Edits = "replace" | "refuse" | "set aside";
 
@@ -46,20 +47,20 @@ const recordSchema = z.object({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
   kind: z.string(),
-  /** Random, given when the folder was made. */
+  /** Random id, assigned when the folder was made. */
   id: z.uuid(),
-  /** By path below the folder, with `/`. `before`: what the file held before it was last replaced. */
+  /** Checksums by path below the folder, with `/`. `before`: that of the content before the file was last replaced. */
   files: z.record(z.string(), z.object({ sha256, before: sha256.optional() })),
-  /** Of the record itself without this line. */
+  /** Checksum of the record itself without this line. */
   checksum: sha256,
 });
 type Recorded = Omit<z.output<typeof recordSchema>, "checksum" | "kind"> & { kind: FolderKind };
 
 /**
- * Writes a file into a folder: where that is one of ours, it is entered into its record.
+ * Writes a file into a folder; if the folder is ours, the file is entered into its record.
  *
- * @param write Writes the content to the path that it is given.
- * @throws {InputError} if something of somebody else's is in the place of a folder of ours, or it cannot be written.
+ * @param write Writes the content to the path that it receives.
+ * @throws {InputError} if the folder is ours and the place holds something that we did not write, or if it cannot be written.
  */
 export async function putFile(path: string, write: (part: string) => Promise<void> | void): Promise<void> {
   const record = FolderRecord.read(dirname(path));
@@ -68,7 +69,7 @@ export async function putFile(path: string, write: (part: string) => Promise<voi
 
 /** The record of one folder. */
 export class FolderRecord {
-  /** Files that this object wrote: they need no second look before they are replaced. */
+  /** Files that this object wrote, which need not be checked again before they are replaced. */
   readonly #written = new Set<string>();
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -82,13 +83,13 @@ export class FolderRecord {
     return this.#folder();
   }
 
-  /** A record for a folder that was just made; {@link FolderRecord.save} writes it. */
+  /** Creates a record for a folder that was just made; {@link FolderRecord.save} writes it. */
   static begin(folder: string, kind: FolderKind, id: string = crypto.randomUUID()): FolderRecord {
     return new FolderRecord(folder, { format: FORMAT, version: VERSION, kind, id, files: {} });
   }
 
   /**
-   * The record of a folder, or undefined if there is none.
+   * Reads the record of a folder; undefined if there is none.
    *
    * @throws {InputError} if it is damaged, not one of ours, or of a newer version.
    */
@@ -138,17 +139,17 @@ export class FolderRecord {
     return Object.hasOwn(this.facts.files, path);
   }
 
-  /** All files of ours, by path below the folder; the record itself is not among them. */
+  /** Lists all files of ours, as paths below the folder, without the record itself. */
   paths(): string[] {
     return Object.keys(this.facts.files);
   }
 
-  /** Enters a file that was written into the folder while it is not yet in place. */
+  /** Enters a file that was written into the folder before the folder is in place. */
   enter(path: string, sha256: string = hashFileSync(join(this.folder, path))): void {
     this.facts.files[path] = { sha256 };
   }
 
-  /** Enters every file of a folder that is not yet in place. */
+  /** Enters all files of a folder that is not yet in place. */
   enterAll(): void {
     for (const { path, entry } of walk(this.folder)) {
       if (entry.isFile && path !== RECORD && !this.has(path)) this.enter(path);
@@ -165,7 +166,7 @@ export class FolderRecord {
     writeTextSync(join(this.folder, RECORD), textOf(this.facts));
   }
 
-  /** Whether a file's content is what the record says. */
+  /** Whether a file's content matches the record. */
   holds(path: string, sha256: string): boolean {
     const known = this.has(path) ? this.facts.files[path] : undefined;
     return known !== undefined && (sha256 === known.sha256 || sha256 === known.before);
@@ -174,7 +175,7 @@ export class FolderRecord {
   /**
    * Checks content that was read from a file of the folder.
    *
-   * @throws {InputError} if it is not what was written.
+   * @throws {InputError} if the content is not what was written.
    */
   check(path: string, sha256: string): void {
     if (this.holds(path, sha256)) return;
@@ -188,13 +189,13 @@ export class FolderRecord {
   }
 
   /**
-   * Replaces or adds a file, whole or not at all. The record is written before the file gets its name, and it knows
-   * what was there before: after a kill in between, all files are still as the record says.
+   * Replaces or adds a file, completely or not at all. The record is written before the file is renamed to its place, and it includes
+   * what was there before: after a kill in between, all files still match the record.
    *
-   * @param write Writes the content to the path that it is given.
-   * @param options.edits Default: `replace`.
+   * @param write Writes the content to the path that it receives.
+   * @param options.edits What to do with a file that was changed. Default: `replace`.
    * @returns Where the file was set aside, if it was.
-   * @throws {InputError} if a file of somebody else's is in the place, or there is no room or no right to write.
+   * @throws {InputError} if there is a file that we did not write, or no space or permission to write.
    */
   put(
     path: string,
@@ -205,10 +206,10 @@ export class FolderRecord {
   }
 
   /**
-   * Moves a file of ours to another name in the folder, over what is there of ours. One that is not as it was written stays: it
-   * must not take the place of what is good, nor get a checksum that says that it is.
+   * Renames a file of ours in the folder, replacing a file of ours with the new name. A file that was changed stays where it is: it must
+   * not replace a good one, nor get a checksum that marks it as good.
    *
-   * @throws {InputError} if a file of somebody else's is in the place.
+   * @throws {InputError} if there is a file that we did not write.
    */
   move(from: string, to: string): Promise<void> {
     return this.#inTurn(async () => {
@@ -224,9 +225,9 @@ export class FolderRecord {
   }
 
   /**
-   * Removes a file of ours, if it is there.
+   * Removes a file of ours, if it exists.
    *
-   * @param options.edits Default: `replace`, which here is to remove.
+   * @param options.edits What to do with a file that was changed. Default: `replace`, which removes it here.
    * @returns Where the file was set aside, if it was.
    */
   remove(path: string, { edits = "replace" }: { edits?: Edits } = {}): Promise<string | undefined> {
@@ -247,10 +248,10 @@ export class FolderRecord {
     });
   }
 
-  /** One change at a time. What the system refuses is one line. */
+  /** Makes one change at a time. Errors of the system become one line. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#queue.then(work).catch((error) => {
-      if (isSystemError(error)) this.#refresh(); // a folder that was moved away is why a file is not found
+      if (isSystemError(error)) this.#refresh(); // a file may be missing because the folder was moved away
       throw cannotWrite(this.folder, error);
     });
     this.#queue = done.catch(() => {});
@@ -258,9 +259,9 @@ export class FolderRecord {
   }
 
   /**
-   * What another object, or another process before, has written since.
+   * Reads what another object or process has written since.
    *
-   * @throws {InputError} if the folder is gone, or another one is in its place: that is somebody else's.
+   * @throws {InputError} if the folder is gone, or another one, which is not ours, is in its place.
    */
   #refresh(): void {
     const now = FolderRecord.read(this.folder);
@@ -284,7 +285,7 @@ export class FolderRecord {
     await replaceFileByPath(place, async (part) => {
       await write(part);
       this.#refresh(); // writing may have taken long
-      // Only now: what cannot be written leaves everything where it was.
+      // Only now, so that a failure to write leaves everything where it was.
       if (edits === "set aside" && this.#isEdited(path, place)) kept = this.#setAside(path, place);
       this.facts.files[path] = { sha256: hashFileSync(part), ...(before && { before }) };
       await this.save();
@@ -293,12 +294,15 @@ export class FolderRecord {
     return kept;
   }
 
-  /** Whether a file of ours was changed since it was written, be it after this object wrote it: it is read in any case. */
+  /**
+   * Whether a file of ours was changed since it was written. It is read in any case, because it may have changed after this object wrote
+   * it.
+   */
   #isEdited(path: string, place: string): boolean {
     return entryAt(place) !== undefined && !this.holds(path, hashFileSync(place));
   }
 
-  /** Gives a file another name. @returns That, below the folder. */
+  /** Renames a file. @returns The new name, below the folder. */
   #setAside(path: string, place: string): string {
     const kept = this.#freeName(path);
     announce(`rename ${path} to ${kept}`);
@@ -306,7 +310,7 @@ export class FolderRecord {
     return kept;
   }
 
-  /** `report.edited.html` of `report.html`, or with a number where that is taken. */
+  /** Returns `report.edited.html` for `report.html`, or with a number if that name is taken. */
   #freeName(path: string): string {
     const ending = extname(path), stem = path.slice(0, path.length - ending.length);
     const named = (number: number) => `${stem}.edited${number > 1 ? `-${number}` : ""}${ending}`;
@@ -316,9 +320,9 @@ export class FolderRecord {
   }
 
   /**
-   * Where a file of the folder is.
+   * Returns the path of a file in the folder.
    *
-   * @throws {InputError} if a link leads there out of the folder: what it leads to is somebody else's.
+   * @throws {InputError} if a link on the way leads out of the folder, to something that is not ours.
    */
   #placeOf(path: string): string {
     const place = join(this.folder, path);
@@ -327,8 +331,8 @@ export class FolderRecord {
   }
 
   /**
-   * What is at a path that is about to be replaced: its SHA-256, if it is as it was written. What is damaged must not count as good if a kill leaves it
-   * there.
+   * Returns the SHA-256 of a file that is about to be replaced, if it is unchanged. A damaged file must not count as good if a kill leaves
+   * it in place.
    */
   #present(path: string, place: string): { before?: string } {
     const entry = entryAt(place);
@@ -353,12 +357,12 @@ const isKind = (kind: string): kind is FolderKind => Object.hasOwn(FOLDER_KINDS,
 const textOf = (facts: Omit<Recorded, "kind"> & { kind: string }) =>
   JSON.stringify({ ...facts, checksum: hashOf(JSON.stringify(facts)) }, null, 2) + "\n";
 
-/** The text of a regular file that is not larger than it can sensibly be. */
+/** Reads the text of a regular file, up to a sensible size. */
 export function readTextSync(path: string, maxBytes: number): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(readBytesSync(path, maxBytes));
 }
 
-/** The same as bytes. */
+/** Reads the bytes of a regular file, up to a sensible size. */
 export function readBytesSync(path: string, maxBytes: number): Uint8Array<ArrayBuffer> {
   using file = openFile(path);
   const { size } = file.statSync();

@@ -1,9 +1,9 @@
 /**
- * Puts a finished folder in the place of another, so that a kill at any moment leaves the old one or the new one.
+ * Puts a finished folder in the place of another, so that a kill at any moment leaves either the old one or the new one.
  *
  * The new folder is made beside the place as `.NAME.new-ID`. If there is an old one, it is renamed to `.NAME.previous-ID`, the new one
- * gets its name, and then our files in the old one are removed. A kill between the two renames is undone by whoever comes next.
- * Only what we made is removed: a folder under way by its record, which has the id of its name; an old one file by file.
+ * gets its name, and then our files in the old one are removed. A kill between the two renames is repaired by the next process that comes.
+ * Only what we made is removed: a staged folder if its record has the id of its name; an old one file by file.
  *
  * @module
  */
@@ -18,22 +18,22 @@ import { type OwnFolder, someOf } from "./recognise.ts";
 import { FolderRecord } from "./record.ts";
 import { entryAt, firstLine, makeFolder } from "./system.ts";
 
-/** A folder under way, beside the place that it is for. */
+/** A staged folder: one that is being filled beside the place that it is for. */
 export interface StagedFolder {
   place: FolderPlace;
   path: string;
   /** Files are entered here as they are written; {@link placeFolder} saves it. */
   record: FolderRecord;
-  /** Those above it that were made for it, the lowest first. */
+  /** The folders above it that were made for it, lowest first. */
   above: string[];
-  /** Held by the living: a leftover whose lock is free belongs to a killed run. */
+  /** Held as long as the process lives: a leftover whose lock is free belongs to a killed run. */
   lock: Deno.FsFile;
 }
 
 /**
- * A new, empty folder beside a place that was claimed.
+ * Creates a new, empty folder beside a place that was claimed.
  *
- * @throws errors of the file system, if there is no room or no right to write there; nothing is left.
+ * @throws errors of the file system, if there is no space or permission to write there; nothing is left behind.
  */
 export async function stageFolder(place: FolderPlace): Promise<StagedFolder> {
   const { path: target } = place, id = idFor(target), path = stagedPath(target, id);
@@ -57,8 +57,8 @@ export async function stageFolder(place: FolderPlace): Promise<StagedFolder> {
 }
 
 /**
- * Puts a staged folder in its place. What was there of ours before is removed afterwards; whatever has come into it since it was
- * looked at stays.
+ * Puts a staged folder in its place. What was there of ours is removed afterwards; anything that was added since the place was
+ * checked stays.
  *
  * @returns A warning if something of the old folder was kept.
  * @throws {InputError} if the place was taken in the meantime.
@@ -76,7 +76,7 @@ export async function placeFolder({ place, path, record, lock }: StagedFolder): 
       Deno.renameSync(target, old);
     }
     announce(`rename ${basename(path)}`);
-    Deno.renameSync(path, target); // refused by the system if a folder with something in it, or a file, has come there
+    Deno.renameSync(path, target); // refused by the system if a file, or a folder that is not empty, has appeared there
   } catch (error) {
     if (entryAt(old) && !entryAt(target)) {
       announce(`rename ${basename(old)} to ${basename(target)}`);
@@ -107,7 +107,7 @@ export async function placeFolder({ place, path, record, lock }: StagedFolder): 
     }) is kept in ${old}`;
 }
 
-/** While a folder is filled, its owner must be able to. */
+/** Permissions that the owner needs while a folder is filled. */
 const OWNER_MAY_ALL = 0o700;
 
 /** Gives a folder the permissions of another: a private folder stays private when it is replaced. */
@@ -122,18 +122,23 @@ function givePermissions(path: string, mode: number): void {
 
 const ELSEWHERE = "try again, or choose another folder with --out";
 
-/** Whether the system moves no folder from or to a place, whatever is in it: the root of a volume, one in the lower layer of an overlay. */
+/**
+ * Whether the system refuses to move any folder from or to a place, such as the root of a volume or a folder in the lower layer of an
+ * overlay.
+ */
 const isImmovable = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "EBUSY" || error.code === "EXDEV");
 
-/** A last look before a folder is replaced: it is still the one that was claimed. */
+/** Checks once more, before a folder is replaced, that it is still the one that was claimed. */
 function refuseOther(target: string, { id }: OwnFolder): void {
   if (!entryAt(target)?.isDirectory || FolderRecord.read(target)?.facts.id !== id) {
     throw new Error(`another folder has come there since; ${ELSEWHERE}`);
   }
 }
 
-/** Removes a staged folder with its lock and the empty folders made for it, where something else went wrong, which is the error to report. */
+/**
+ * Removes a staged folder with its lock and the empty folders made for it. Ignores errors, because an earlier error is the one to report.
+ */
 export function dropQuietly({ place, path, record, above, lock }: StagedFolder): void {
   try {
     removeStaged(path, record.facts.id);

@@ -1,5 +1,5 @@
 /**
- * What the file system says, in one line, and a few questions to it.
+ * Errors of the file system in one line, and a few checks.
  *
  * @module
  */
@@ -9,27 +9,30 @@ import { AutoMLPError, InputError } from "../errors/classes.ts";
 import { WritingFailed } from "../errors/writing_failed.ts";
 import { announce } from "./changes.ts";
 
-/** The text of an error, without what follows its first line. */
+/** Returns the first line of an error's text. */
 export const firstLine = (error: unknown): string =>
   deniedLine(error) ?? (error instanceof Error ? error.message : String(error)).split("\n")[0];
 
-/** Whether the error came from the file system. Of some, as of a file that is too large, only the text says so. */
+/** Whether an error comes from the file system. For some errors, such as a file that is too large, only the text shows it. */
 export const isSystemError = (error: unknown): boolean =>
   Object.values(Deno.errors).some((kind) => error instanceof kind) ||
   error instanceof Error && ("code" in error || /\(os error \d+\)$/.test(error.message));
 
-/** Whether the error says that nothing is there. */
+/** Whether an error says that nothing exists at a path. */
 export const isMissing = (error: unknown): boolean =>
   error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 
-/** One line for a file or folder that could not be written: no room, no right. Other errors are returned as they are. */
+/**
+ * Returns a one-line error for a file or folder that could not be written, for lack of space or permission. Other errors are returned as
+ * they are.
+ */
 export function cannotWrite(path: string, error: unknown): unknown {
   return isSystemError(error) ? writingFailed(path, error) : error;
 }
 
 /**
- * One line for something that could not be written, whatever went wrong. What has its line already keeps it, but for a part of it that could not be
- * written.
+ * Returns a one-line error for something that could not be written, for any reason. An error that is already one line is kept, unless it
+ * is about a part of `what` that could not be written.
  */
 export function writingFailed(what: string, error: unknown): Error {
   if (error instanceof WritingFailed) return new WritingFailed(what, error.reason);
@@ -38,11 +41,11 @@ export function writingFailed(what: string, error: unknown): Error {
   return denied === undefined ? new WritingFailed(what, reasonOf(error)) : new InputError(denied);
 }
 
-/** The system's words, without what Polars says before them, nor the temporary file that Deno names after them. */
+/** Returns the system's message, without the text that Polars puts before it and the temporary file that Deno names after it. */
 const reasonOf = (error: unknown): string =>
   firstLine(error).replace(/^.* underlying IO error: /, "").replace(/( \(os error \d+\)): .*$/, "$1");
 
-/** What is at a path itself (a link is a link), or undefined where nothing is. */
+/** Returns what is at a path itself, without following links; undefined if there is nothing. */
 export function entryAt(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.lstatSync(path);
@@ -53,9 +56,9 @@ export function entryAt(path: string): Deno.FileInfo | undefined {
 }
 
 /**
- * Makes a folder with those above it, if it is not there: a process that may not write there need not.
+ * Creates a folder and those above it, unless it exists; then no permission to write is needed.
  *
- * @returns Those that were not there, the lowest first.
+ * @returns The folders that were created, lowest first.
  */
 export function makeFolder(path: string): string[] {
   try {
@@ -74,11 +77,11 @@ function isNothing(path: string): boolean {
   try {
     return entryAt(path) === undefined;
   } catch {
-    return false; // what may not be looked at is there
+    return false; // what may not be examined exists
   }
 }
 
-/** What an entry is, for messages. */
+/** Says what an entry is, for messages. */
 export function kindOf(entry: Deno.FileInfo): string {
   const kinds: [keyof Deno.FileInfo, string][] = [
     ["isFile", "a file"],
@@ -92,7 +95,7 @@ export function kindOf(entry: Deno.FileInfo): string {
   return kinds.find(([is]) => entry[is])?.[1] ?? "neither a file nor a folder";
 }
 
-/** What is in the place of a folder, for messages: `a file`; undefined where it is a folder, or nothing is there. Links are followed. */
+/** Says what is in the place of a folder, for messages: `a file`; undefined if it is a folder, or nothing is there. Links are followed. */
 export function inPlaceOfFolder(path: string): string | undefined {
   try {
     const entry = Deno.statSync(path);
@@ -104,11 +107,11 @@ export function inPlaceOfFolder(path: string): string | undefined {
 }
 
 /**
- * Where a folder is that lies in one of ours, there or not.
+ * Returns the path of a folder inside one of ours, whether it exists or not.
  *
- * @param path Below that one.
- * @param what Is written there, for the message.
- * @throws {InputError} if something else is on the way to it or in its place: what a link leads to is somebody else's.
+ * @param path Path below that folder.
+ * @param what What is written there, for the message.
+ * @throws {InputError} if something else is in its place or on the way to it, such as a link, whose target is not ours.
  */
 export function folderWithin(folder: string, path: string, what: string = join(folder, path)): string {
   for (let below = path; below !== "."; below = dirname(below)) {
@@ -120,9 +123,9 @@ export function folderWithin(folder: string, path: string, what: string = join(f
 }
 
 /**
- * Opens a regular file for reading. Pipes and devices are refused before they are opened: that could wait for ever.
+ * Opens a regular file for reading. Pipes and devices are refused before they are opened, because opening them could wait forever.
  *
- * @throws {InputError} if something else is there; errors of the file system, if nothing is or it cannot be read.
+ * @throws {InputError} if something else is there; errors of the file system, if nothing is there or it cannot be read.
  */
 export function openFile(path: string): Deno.FsFile {
   const entry = Deno.statSync(path);
@@ -130,7 +133,7 @@ export function openFile(path: string): Deno.FsFile {
   return Deno.openSync(path);
 }
 
-/** The beginning of a file as text. */
+/** Reads the beginning of a file as text. */
 export function headOf(path: string, bytes = 4096): string {
   using file = openFile(path);
   const head = new Uint8Array(bytes);

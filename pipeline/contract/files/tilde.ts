@@ -1,13 +1,13 @@
 /**
- * Paths that begin with `~`: a shell puts the home folder in its place, but not behind `=`, as in `--out=~/x`, nor does anything else.
+ * Paths that begin with `~`. Only a shell replaces it by the home folder, and not after `=`, as in `--out=~/x`.
  *
  * @module
  */
 
-/** Whether a path begins with it. A folder that is called so is `./~`. */
+/** Whether a path begins with `~`. A folder with this name can be given as `./~`. */
 export const isTilde = (path: string): boolean => /^~(?:[/\\]|$)/.test(path);
 
-/** What is the matter with such a path. */
+/** What is wrong with such a path. */
 export const NOT_HOME = "~ is the home folder only to a shell, and only at the beginning of a word";
 
 /** What to do instead. */

@@ -1,11 +1,11 @@
 /**
- * What is in a folder.
+ * Lists the content of a folder.
  *
  * @module
  */
 import { join } from "node:path";
 
-/** Everything below a folder; links are not followed. Paths are below it, with `/`. A folder comes before what is in it. */
+/** Yields everything below a folder; links are not followed. Paths are relative to it, with `/`. A folder comes before its content. */
 export function* walk(folder: string, below = ""): Generator<{ path: string; entry: Deno.FileInfo }> {
   const names = Array.from(Deno.readDirSync(join(folder, below)), ({ name }) => name).sort();
   for (const name of names) {

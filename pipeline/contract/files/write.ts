@@ -1,5 +1,5 @@
 /**
- * Files that are written whole or not at all.
+ * Writes files completely or not at all.
  *
  * @module
  */
@@ -10,11 +10,11 @@ import { freeId, idFor, idsBesideFile, isPartName, partPath } from "./names.ts";
 import { cannotWrite, entryAt, makeFolder } from "./system.ts";
 
 /**
- * Puts a file in place in one step: a kill at any moment leaves the old one or the new one. The content is first written to a
- * new file of a random name beside it, so that no link and no file of somebody else's can be written through.
+ * Puts a file in place in one step: a kill at any moment leaves either the old one or the new one. The content is first written to a
+ * new file with a random name beside it, so that nothing is written through a link or into a file that is not ours.
  *
- * @param write Writes the content to the path that it is given, that of a new, empty file.
- * @throws {InputError} if there is no room or no right to write.
+ * @param write Writes the content to the path that it receives, that of a new, empty file.
+ * @throws {InputError} if there is no space or permission to write.
  */
 export async function replaceFileByPath(
   path: string,
@@ -35,7 +35,7 @@ export async function replaceFileByPath(
     announce(`write ${basename(path)}`);
     await write(part);
     using file = Deno.openSync(part, { write: true });
-    await file.syncData(); // else a power cut could leave the new name on an empty file
+    await file.syncData(); // otherwise a power cut could leave an empty file under the new name
     announce(`rename ${basename(path)}`);
     Deno.renameSync(part, path);
   } catch (error) {
@@ -47,10 +47,10 @@ export async function replaceFileByPath(
 }
 
 /**
- * Makes sure that a file can be put in place, before there is anything to put: one under way is made, and removed.
+ * Checks that a file can be put in place before there is any content, by creating an unfinished file and removing it.
  *
- * @param path Its folder is there.
- * @throws {InputError} if there is no right to write.
+ * @param path The file's path; its folder must exist.
+ * @throws {InputError} if there is no permission to write.
  */
 export function tryFile(path: string): void {
   const part = partPath(path, idFor(path));
@@ -65,10 +65,13 @@ export function tryFile(path: string): void {
   }
 }
 
-/** A file under way is locked by who writes it. Where locks bind, as on Windows, the lock would keep the writing out. */
+/**
+ * An unfinished file is locked by the process that writes it. Where locks are mandatory, as on Windows, the lock would prevent the
+ * writing.
+ */
 const LOCKS_ARE_ADVICE = Deno.build.os !== "windows";
 
-/** Removes the files under way for a place that killed processes left: those that nobody holds. */
+/** Removes the unfinished files for a place that killed processes left, that is, those that nobody holds. */
 export function removeLeftovers(path: string): void {
   if (!LOCKS_ARE_ADVICE) return;
   for (const part of Array.from(idsBesideFile(path), (id) => partPath(path, id))) {
@@ -78,18 +81,18 @@ export function removeLeftovers(path: string): void {
   }
 }
 
-/** The same for content that is written to an open file. */
+/** Does the same as `replaceFileByPath` for content that is written to an open file. */
 export const replaceFile = (path: string, write: (file: Deno.FsFile) => Promise<void>): Promise<void> =>
   replaceFileByPath(path, async (part) => {
     using file = Deno.openSync(part, { write: true });
     await write(file);
   });
 
-/** Writes a text file, whole or not at all. */
+/** Writes a text file, completely or not at all. */
 export const writeText = (path: string, text: string): Promise<void> =>
   replaceFile(path, (file) => writeAll(file, new TextEncoder().encode(text)));
 
-/** The same for a folder that was just made, at once. */
+/** Does the same synchronously, for a folder that was just made. */
 export function writeTextSync(path: string, text: string): void {
   const part = partPath(path, idFor(path));
   try {
@@ -103,24 +106,24 @@ export function writeTextSync(path: string, text: string): void {
   }
 }
 
-/** Writes bytes to the end, which one call of the system need not do. */
+/** Writes all bytes, which a single system call may not do. */
 export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   while (bytes.length > 0) bytes = bytes.subarray(await file.write(bytes));
 }
 
-/** Removes the files under way that a killed process left in a folder. Nobody else may be writing there. */
+/** Removes the unfinished files that a killed process left in a folder. Nobody else may be writing there. */
 export function removePartFiles(folder: string): void {
   for (const { name, isFile } of Deno.readDirSync(folder)) {
     if (isFile && isPartName(name)) removeQuietly(join(folder, name));
   }
 }
 
-/** Removes a file under way, if it is there: where something else went wrong, that is the error to report. */
+/** Removes an unfinished file, if it exists. Ignores errors, because an earlier error is the one to report. */
 function removeQuietly(path: string): void {
   try {
     announce(`remove ${basename(path)}`);
     Deno.removeSync(path);
   } catch {
-    // It was never made, or cannot be removed either.
+    // It was never created, or cannot be removed either.
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Where downloads and the engine are kept.
+ * The folder for downloads and the engine.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { cachePlace } from "./cache_place.ts";
 import { InputError } from "../errors.ts";
 
 /**
- * The folder of everything that is downloaded or made once: `$AUTOMLP_CACHE`, else `automlp` in the platform's cache folder.
+ * Returns the folder for everything that is downloaded or made once: `$AUTOMLP_CACHE`, else `automlp` in the platform's cache folder.
  *
  * @param env Reads an environment variable.
  * @throws {InputError} if neither is known.

@@ -1,12 +1,12 @@
 /**
- * Where downloads and the engine are kept, as far as the environment says.
+ * The folder for downloads and the engine, as far as the environment defines it.
  *
  * @module
  */
 import { isAbsolute, join } from "node:path";
 
 /**
- * `$AUTOMLP_CACHE`, else `automlp` in the platform's cache folder; undefined if no home folder is known either.
+ * Returns `$AUTOMLP_CACHE`, else `automlp` in the platform's cache folder; undefined if no home folder is known either.
  *
  * @param env Reads an environment variable.
  */
@@ -28,7 +28,7 @@ function platformPlace(env: (name: string) => string | undefined, os: string): s
     case "darwin":
       return home && join(home, "Library", "Caches");
     default: {
-      // A relative one is to be ignored: XDG Base Directory Specification, "Environment variables".
+      // A relative path must be ignored: XDG Base Directory Specification, "Environment variables".
       const cache = env("XDG_CACHE_HOME");
       return cache && isAbsolute(cache) ? cache : home && join(home, ".cache");
     }

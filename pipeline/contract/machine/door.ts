@@ -1,5 +1,5 @@
 /**
- * What every door of the library begins with: it needs Deno and its permissions, and from then on messages name options as they are in code.
+ * What every entry point of the library imports first: it checks for Deno and its permissions, and makes messages name options as in code.
  *
  * @module
  */

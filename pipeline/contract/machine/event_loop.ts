@@ -1,32 +1,32 @@
 /**
- * Work that takes long, and what waits for it.
+ * Lets other tasks run during long work.
  *
  * @module
  */
 
 /**
- * Lets the event loop run once: a notebook's stop button, a signal, a second client must get through, what was drawn must appear, and the
- * memory of frames that were collected is given back.
+ * Lets the event loop run once, so that a notebook's stop button, a signal or a second client gets through, what was drawn appears, and the
+ * memory of collected frames is returned.
  */
 export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** Milliseconds that others can wait for: a request that a server got, a line of progress. To let them takes some, too. */
+/** Milliseconds that others can wait: a request to a server, a line of progress. Yielding to them takes some time too. */
 const BEARABLE_MS = 15;
 
-/** The clock as it goes for those who wait, whatever measures work by one of its own. */
+/** The clock of those who wait, even if `performance.now` is replaced to measure work. */
 const now = performance.now.bind(performance);
 
-/** When work was first heard of since the event loop ran last. */
+/** When work was first reported since the event loop last ran. */
 let busySince: number | undefined;
 
 /**
- * The same where the event loop has not run for some milliseconds: what takes less goes on at once. Called before a piece of work it knows how long that
- * took when it is called the next time, also where that is in another call of a function.
+ * Does the same if the event loop has not run for some milliseconds; shorter work goes on at once. It is called before each piece of work,
+ * and measures the piece when it is next called, even if that is in another function call.
  */
 export async function yieldWhereDue(): Promise<void> {
   if (busySince === undefined) {
     busySince = now();
-    Deno.unrefTimer(setTimeout(() => busySince = undefined, 0)); // fires where the event loop runs, whoever lets it
+    Deno.unrefTimer(setTimeout(() => busySince = undefined, 0)); // fires when the event loop runs, for whatever reason
   } else if (now() - busySince >= BEARABLE_MS) {
     await yieldToEventLoop();
   }

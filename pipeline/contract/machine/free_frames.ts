@@ -1,5 +1,5 @@
 /**
- * Memory of frames that nobody holds any more.
+ * Frees the memory of frames that are no longer referenced.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import vm from "node:vm";
 let collect: (() => void) | undefined;
 
 /**
- * Frees it now. A frame's memory is Polars'; to the engine of JavaScript frames look small, and it takes its time until hundreds of
- * megabytes are held by those that are gone. For work that makes one large frame after the other. Takes some milliseconds.
+ * Frees it now. A frame's memory belongs to Polars; to the JavaScript engine, frames look small, so it may let hundreds of megabytes of
+ * unreferenced frames accumulate. For work that makes one large frame after another. Takes a few milliseconds.
  */
 export function freeFrames(): void {
   collect ??= collector();
@@ -22,6 +22,6 @@ function collector(): () => void {
     v8.setFlagsFromString("--expose-gc");
     return vm.runInNewContext("gc");
   } catch {
-    return () => {}; // a runtime that does not offer it frees them later
+    return () => {}; // a runtime without it frees them later
   }
 }

@@ -1,10 +1,10 @@
 /**
- * Refuses to go on in a program that was started without permissions: Polars asks the system before anything else, and complains from within. In a
- * terminal Deno asks the user first.
+ * Stops a program that was started without permissions, because Polars queries the system when it is loaded, and would fail with an
+ * internal error. In a terminal, Deno asks the user first.
  *
  * @module
  */
-/** What Polars asks when it is loaded. */
+/** What Polars queries when it is loaded. */
 const ASKED = ["cpus", "hostname", "networkInterfaces"] as const;
 
 const missing = ASKED.filter((kind) =>
@@ -19,6 +19,6 @@ if (missing.length > 0) {
         missing.join(",")
       }, and this program was started without; add it, or start it with deno run -A`,
   );
-  error.stack = `${error.name}: ${error.message}`; // where it is thrown says nothing
+  error.stack = `${error.name}: ${error.message}`; // the place where it is thrown is irrelevant
   throw error;
 }

@@ -1,6 +1,6 @@
 /**
- * Refuses to go on where there is no Deno. Folders are kept from harm by locks that a killed process loses (`FsFile.tryLock`); Node has none, and
- * a substitute would not be seen by the processes of Deno that work on the same folders.
+ * Stops the program on a runtime other than Deno. Folders are protected by locks that a killed process loses (`FsFile.tryLock`); Node has
+ * none, and Deno processes working on the same folders would not see a substitute.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * automlp: sequential recommendation by multilayer perceptrons, for Deno. The data pipeline from raw interactions to a
- * frozen dataset, and AutoMLP on it: differentiable search for the short-term length, retraining, evaluation.
+ * automlp: sequential recommendation with multilayer perceptrons, for Deno. It consists of the data pipeline from raw interactions to
+ * a frozen dataset, and of AutoMLP: differentiable search for the short-term length, retraining and evaluation.
  *
  * @example
  * ```ts
@@ -15,7 +15,7 @@
  *
  * @module
  */
-export * from "./pipeline/notebook/mod.ts"; // first: in a kernel, its session begins before there is work
+export * from "./pipeline/notebook/mod.ts"; // first, so that in a notebook kernel its session begins before any work
 export * from "./pipeline/mod.ts";
 export * from "./model/mod.ts";
 export { automlp, type AutomlpInput, type AutomlpRun } from "./model/whole_job/automlp.ts";

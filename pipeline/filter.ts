@@ -213,10 +213,7 @@ const droppedOf = (
   option,
 });
 
-/**
- * The rows that are kept (the very same frame if that is all of them), the number of ids there were, and the number of ids that were
- * dropped.
- */
+/** The rows that are kept (the very same frame if all are), the number of ids there were, and the number that were dropped. */
 interface KeptFrame {
   frame: DataFrame;
   ids: number;

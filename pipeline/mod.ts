@@ -1,6 +1,6 @@
 /**
  * The pipeline from raw interactions to a frozen dataset: all stages at once ({@link prepare}) or one at a time, each
- * returning a Polars frame and a report that show themselves in a notebook.
+ * returning a Polars frame and a report that display themselves in a notebook.
  *
  * @module
  */

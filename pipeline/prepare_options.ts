@@ -158,10 +158,7 @@ export interface PrepareInput {
   name?: string;
   /** Whether to prepare again even if nothing changed. Default: false. */
   force?: boolean;
-  /**
-   * Whether to replace a dataset that was modified since it was written, or an automlp export; other files are never replaced. Default:
-   * false.
-   */
+  /** Whether to replace a dataset that was changed since it was written, or an automlp export; never other files. Default: false. */
   overwrite?: boolean;
   /** Never present. */
   readonly [CHECKED]?: never;

@@ -58,10 +58,7 @@ export interface SchemaOptions extends StageContext {
   duplicates?: "keep" | "same-time" | "first" | "last" | "error";
   /** Events that count as interactions, as they are written in the column of events: `["purchase"]`. Default: all. */
   events?: readonly string[];
-  /**
-   * Words that mean no value: rows whose user or item is one of them, or empty, are left out. Default: none, and an empty one makes a bad
-   * row.
-   */
+  /** Words that mean no value: rows whose user or item is one of them, or empty, are left out. Default: none; an empty one is a bad row. */
   nullValues?: readonly string[];
   /** Interactions before this time are left out: a date, or a number in the data's unit. Default: none. */
   timeFrom?: PointInTime;

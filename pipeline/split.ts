@@ -54,10 +54,7 @@ export interface SplitOptions extends StageContext {
 
 /** What {@link splitInteractions} returns. */
 export interface SplitResult extends StageResult {
-  /**
-   * Facts for the manifest: the kind, and the points in time of a `global-time` split, where nanoseconds are rounded to a Number's
-   * precision.
-   */
+  /** Facts for the manifest: the kind, and the points in time of a `global-time` split, with nanoseconds rounded to fit a Number. */
   split: {
     kind: NonNullable<SplitOptions["split"]>;
     ratios?: number[];

@@ -12,10 +12,7 @@ import type { RandomStream } from "./random.ts";
 export class AliasTable {
   /** Thresholds [n]: outcome i stays i if the fractional part of a draw is below its threshold. */
   readonly #threshold: Float64Array;
-  /**
-   * Outcomes [2n]: i at 2i, followed by its alias. The choice is an index, not a branch, because half of all branch predictions would be
-   * wrong.
-   */
+  /** Outcomes [2n]: i at 2i, followed by its alias. Chosen by index, not by a branch, whose prediction would be wrong half of the time. */
   readonly #outcomes: Uint32Array;
 
   /**

@@ -37,8 +37,7 @@ export class GrowingRows {
   }
 
   /**
-   * Returns all rows. At least one frame must have been added, and none may be added later. Several frames become one file, so that any row
-   * is found quickly.
+   * Returns all rows, of at least one frame. Nothing may be added later. Several frames become one file, so that any row is found quickly.
    */
   async rows(): Promise<Rows> {
     if (this.#first !== undefined) return this.#first;

@@ -11,10 +11,7 @@ import type { StageReport } from "./stage/report.ts";
 
 /** Options that every stage takes besides its own. The second argument of {@link prepare} is one. */
 export interface StageContext {
-  /**
-   * Receives the progress of work that takes longer than a moment. Default: in a notebook the output of the cell, elsewhere only warnings,
-   * on stderr.
-   */
+  /** Receives the progress of longer work. Default: in a notebook the output of the cell, elsewhere only warnings, on stderr. */
   progress?: Progress;
   /** Aborting it ends the stage at its next step with {@link Interrupted}. Default: in a notebook the signal of the stop button. */
   signal?: AbortSignal;

@@ -16,8 +16,7 @@ const PATIENCE = 200;
 export class IndependentSampler {
   readonly #table: AliasTable;
   /**
-   * Sums of the weights before each item, and from each item on [n + 1]. Two sums, so that a heavy item does not swamp light ones after
-   * it.
+   * Sums of the weights before each item, and from each item on [n + 1]. Two sums, so that a heavy item does not swamp later light ones.
    */
   readonly #before: Float64Array;
   readonly #from: Float64Array;
@@ -51,10 +50,7 @@ export class IndependentSampler {
   }
 }
 
-/**
- * Returns the last whole number in `low` … `high` for which `holds` is true; it must hold for `low`, and for no number after the first
- * failure.
- */
+/** Returns the last whole number in `low` … `high` for which `holds` is true; it must hold for `low`, and never again after failing. */
 function lastWhere(low: number, high: number, holds: (number: number) => boolean): number {
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

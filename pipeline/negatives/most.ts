@@ -49,10 +49,7 @@ export function mostNegatives(
   };
 }
 
-/**
- * Returns the largest number of these items that a user with a positive owns; −∞ if no user has a positive, so that no number is too
- * large.
- */
+/** Returns the largest number of these items that a user with a positive owns; −∞ without such users, so that no number is too large. */
 function mostOwned(frame: Pick<Rows, "lazy">, items: Uint32Array): number {
   const evaluated = frame.lazy().filter(pl.col("split").neq(pl.lit("train"))).select("user").unique();
   const owned = frame.lazy().join(evaluated, { on: "user", how: "semi" })

@@ -54,10 +54,7 @@ export function checkRatios(ratios: readonly number[]): void {
   }
 }
 
-/**
- * Splits by shares: of n interactions, the first ⌊n · train⌋ (at least one) are training, those up to ⌊n · (train + validation)⌋
- * validation.
- */
+/** Splits n interactions by shares: the first ⌊n · train⌋ (at least one) train, those up to ⌊n · (train + validation)⌋ validate. */
 export function byShares([train, validation]: readonly number[]): Expr {
   const row = pl.col("user").cumCount().over("user").cast(pl.Int64);
   const n = pl.len().over("user").cast(pl.Float64);

@@ -98,10 +98,7 @@ export function parseDates(column: Series, format?: TimeFormat): ParsedTimes {
   return inFinestUnit(mostDates(texts, column.nullCount(), Infinity)!, texts);
 }
 
-/**
- * Returns texts as dates in the format of {@link DATES} that fails for the fewest texts; undefined if every one fails for `tooMany` or
- * more.
- */
+/** Returns texts as dates in the format of {@link DATES} that fails for the fewest; undefined if each fails for `tooMany` or more. */
 function mostDates(texts: DataFrame, missing: number, tooMany: number): Series | undefined {
   let best: Series | undefined, fewest = tooMany;
   for (const { look, strptime, toStrptime } of DATES) {

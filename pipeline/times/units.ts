@@ -6,8 +6,8 @@
 import { type DateUnit, millisecondsIn } from "../contract/values/date_units.ts";
 
 /**
- * Times since 1970 are about 10⁹ in seconds and about 10¹² in milliseconds; these limits separate the two, and hardly anything else lies
- * between.
+ * Numbers above these are taken for seconds or milliseconds since 1970. Such times are about 10⁹ in seconds and about 10¹² in
+ * milliseconds, and hardly anything else is in these ranges.
  */
 export const SECONDS_ABOVE = 1e8, MILLISECONDS_ABOVE = 1e11;
 const MICROSECONDS_ABOVE = 1e14, NANOSECONDS_ABOVE = 1e17;

@@ -5,10 +5,7 @@
  */
 import { basename } from "node:path";
 
-/**
- * Derives a name: `logs/clicks.csv.gz` → `clicks`; for a glob, `logs/*.csv` → `logs`; for a cluster's table, `table:logs.clicks` →
- * `clicks`.
- */
+/** Derives a name: `logs/clicks.csv.gz` → `clicks`; a glob, `logs/*.csv` → `logs`; a cluster's table, `table:logs.clicks` → `clicks`. */
 export function dataName(path: string): string {
   if (path.startsWith("table:")) return path.replace(/^.*[.:]/, "").replaceAll("`", "");
   const name = basename(path).replace(/\.gz$/, "").replace(/\.[^.]+$/, "");

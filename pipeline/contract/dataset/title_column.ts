@@ -19,8 +19,8 @@ const firstOf = (patterns: readonly RegExp[], columns: readonly string[]): strin
 export const soundsLikeTitle = (column: string): boolean => PARTS.some((part) => part.test(column));
 
 /**
- * Returns the column of a table of items that is called `title`, or else `name`: it names items even if many share a value, such as the
- * sizes of a shirt.
+ * Returns the column of items that is called `title`, or else `name`: it names items even if many share a name, as the sizes of a shirt
+ * do.
  */
 export const calledTitle = (columns: readonly string[]): string | undefined => firstOf(WHOLE, columns);
 

@@ -29,7 +29,7 @@ export const RUN_FILES = [
   ".lock",
 ];
 
-/** Descriptions of folders: the file, how its format is recognised, and the files that belong to the folder. */
+/** Descriptions of folders: the file, how its format is recognized, and the files that belong to the folder. */
 const DESCRIPTIONS: {
   kind: FolderKind;
   file: string;

@@ -37,10 +37,7 @@ export function openLock(path: string, more: Deno.OpenOptions = {}): Deno.FsFile
   return Deno.openSync(path, { ...more, write: true, create: true });
 }
 
-/**
- * Writes the process's id and the time into a file that it has locked, for others who find it held. Errors, such as a full disk, are
- * ignored.
- */
+/** Writes the process's id and the time into a file that it has locked, for others who find it held. Ignores errors such as a full disk. */
 export function signLock(lock: Deno.FsFile): void {
   try {
     lock.truncateSync(0);

@@ -55,10 +55,7 @@ function idsBeside(place: string, pattern: RegExp): Set<string> {
 
 const begun = new Set<string>();
 
-/**
- * Returns an id for a staged folder or unfinished file for `place`: the first time the one that was given to the process, else a random
- * one.
- */
+/** Returns an id for a staged folder or unfinished file of `place`: at first the one given to the process, later random ones. */
 export function idFor(place: string): string {
   const given = Deno.env.get(STAGE_ID);
   if (!given || begun.has(place) || !new RegExp(`^${ID}$`).test(given)) return crypto.randomUUID();

@@ -104,10 +104,7 @@ export function cannotRead(path: string, error: unknown): InputError {
   return unreadable(path, error) ?? new InputError(`Cannot read ${path}: ${firstLine(error)}`);
 }
 
-/**
- * Says why a file is missing: `no such file (did you mean "ratings.csv"?)`, a missing folder, a path that is not a file's, or a link to
- * nothing.
- */
+/** Says why a file is missing: `no such file (did you mean "ratings.csv"?)`, no such folder, not a file's path, or a link to nothing. */
 function whyMissing(path: string): string {
   const folder = dirname(path);
   try {

@@ -294,10 +294,7 @@ export class FolderRecord {
     return kept;
   }
 
-  /**
-   * Whether a file of ours was changed since it was written. It is read in any case, because it may have changed after this object wrote
-   * it.
-   */
+  /** Whether a file of ours was changed since it was written. Always reads it, as it may have changed even after this object wrote it. */
   #isEdited(path: string, place: string): boolean {
     return entryAt(place) !== undefined && !this.holds(path, hashFileSync(place));
   }

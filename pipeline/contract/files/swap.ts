@@ -122,10 +122,7 @@ function givePermissions(path: string, mode: number): void {
 
 const ELSEWHERE = "try again, or choose another folder with --out";
 
-/**
- * Whether the system refuses to move any folder from or to a place, such as the root of a volume or a folder in the lower layer of an
- * overlay.
- */
+/** Whether the system refuses to move folders from or to a place, such as the root of a volume or the lower layer of an overlay. */
 const isImmovable = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "EBUSY" || error.code === "EXDEV");
 

@@ -22,10 +22,7 @@ export const isSystemError = (error: unknown): boolean =>
 export const isMissing = (error: unknown): boolean =>
   error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 
-/**
- * Returns a one-line error for a file or folder that could not be written, for lack of space or permission. Other errors are returned as
- * they are.
- */
+/** Returns a one-line error for a file or folder that could not be written, for lack of space or permission. Keeps other errors. */
 export function cannotWrite(path: string, error: unknown): unknown {
   return isSystemError(error) ? writingFailed(path, error) : error;
 }

@@ -65,10 +65,7 @@ export function tryFile(path: string): void {
   }
 }
 
-/**
- * An unfinished file is locked by the process that writes it. Where locks are mandatory, as on Windows, the lock would prevent the
- * writing.
- */
+/** An unfinished file is locked by the process that writes it. Mandatory locks, as on Windows, would prevent the writing. */
 const LOCKS_ARE_ADVICE = Deno.build.os !== "windows";
 
 /** Removes the unfinished files for a place that killed processes left, that is, those that nobody holds. */

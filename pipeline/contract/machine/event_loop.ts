@@ -26,7 +26,7 @@ let busySince: number | undefined;
 export async function yieldWhereDue(): Promise<void> {
   if (busySince === undefined) {
     busySince = now();
-    Deno.unrefTimer(setTimeout(() => busySince = undefined, 0)); // fires when the event loop runs, for whatever reason
+    Deno.unrefTimer(setTimeout(() => busySince = undefined, 0)); // fires when the event loop runs, for any reason
   } else if (now() - busySince >= BEARABLE_MS) {
     await yieldToEventLoop();
   }

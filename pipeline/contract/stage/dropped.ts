@@ -15,10 +15,7 @@ export interface DroppedRows {
   rows: number;
   /** If whole users or items were dropped: how many, and how many there were before. Earlier versions did not record it. */
   ids?: { of: "users" | "items"; dropped: number; before: number };
-  /**
-   * The option that caused it, by its name in code: `{ name: "minUser", value: 10 }`. Omitted for what no option asked for, such as blank
-   * lines.
-   */
+  /** The option that caused it, by its name in code: `{ name: "minUser", value: 10 }`. Omitted if no option did, as for blank lines. */
   option?: { name: string; value: number | string };
 }
 

@@ -181,7 +181,7 @@ function rejectedOf({ data }: PrepareConfig, rejected: DataFrame): DataFrame {
   return rejected.withColumn(pl.Series("file", files.map(sourceName), pl.String));
 }
 
-/** The facts for the manifest that cannot be read off the folder's own tables. */
+/** The part of the manifest that does not describe the folder's own files. */
 function factsOf(config: PrepareConfig, { inputs, versions }: Site, done: Outcome): ManifestFacts {
   const { name, download, truth } = inputs, { sources, vocabulary, split, reports, timeUnit } = done;
   const { count, protocols, lowered } = done.negatives;

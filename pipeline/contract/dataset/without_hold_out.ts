@@ -30,7 +30,7 @@ const KNOWN = new WeakMap<SequenceDataset, Map<WithoutHoldOutOptions["keep"], Se
  * newest interactions. Nothing is left for validation, so the number of epochs has to be known. With `keep: "test"` the test part stays
  * held out, and the model can be tested on it. Users, items and files are those of the dataset.
  *
- * @returns The new dataset; always the same object for the same dataset and options.
+ * @returns The dataset; always the same object for the same dataset and options.
  * @throws {InputError} if the part to keep is already used for training.
  * @example
  * ```ts

@@ -71,7 +71,7 @@ export const someOf = (names: readonly string[]): string =>
 
 /**
  * Removes files from a folder, then empty folders, then the file that identifies the folder, so that what a kill leaves is still
- * recognised.
+ * recognized.
  * Everything else stays, and so does what the system does not let go.
  *
  * @param files Paths below the folder.

@@ -1,17 +1,17 @@
 /**
- * Bytes of a file from any place in it.
+ * Random access to the bytes of a file or a buffer.
  *
  * @module
  */
 
-/** What is as long as a file and can be read in parts. */
+/** Bytes of a known length that can be read in parts. */
 export interface Bytes {
   length: number;
-  /** The bytes `start` … `end - 1`. */
+  /** Reads the bytes `start` … `end - 1`. */
   read(start: number, end: number): Uint8Array;
 }
 
-/** Those of an open file. */
+/** Gives access to the bytes of an open file. */
 export const bytesOfFile = (file: Deno.FsFile): Bytes => ({
   length: file.statSync().size,
   read(start, end) {
@@ -25,7 +25,7 @@ export const bytesOfFile = (file: Deno.FsFile): Bytes => ({
   },
 });
 
-/** Those of a buffer. */
+/** Gives access to the bytes of a buffer. */
 export const bytesOfBuffer = (bytes: Uint8Array): Bytes => ({
   length: bytes.length,
   read: (start, end) => bytes.subarray(start, end),

@@ -1,5 +1,5 @@
 /**
- * Interactions in Parquet and Arrow files, which have types of their own.
+ * Reads interactions from Parquet and Arrow files, whose columns have types.
  *
  * @module
  */
@@ -24,8 +24,8 @@ import { isDate } from "../contract/values/date_units.ts";
 /**
  * Reads a Parquet or Arrow file.
  *
- * @returns Ids as text (integers in decimals); times that are dates as Datetime, of microseconds or nanoseconds, without zone.
- * @throws {InputError} for a damaged file, missing columns, and types that cannot be what they should.
+ * @returns Ids as text (integers in decimal); dates among the times as Datetime, in microseconds or nanoseconds, without time zone.
+ * @throws {InputError} for a damaged file, missing columns, and types that do not suit a column's role.
  */
 export async function readColumnar(
   source: Source,
@@ -53,11 +53,11 @@ export async function readColumnar(
   }
 }
 
-/** Rows that a piece has. */
+/** Number of rows per piece. */
 const PIECE_ROWS = 1_000_000;
 
 /**
- * The same in pieces: rows go into `sink`, ids as text.
+ * Reads a Parquet or Arrow file in pieces: rows go into `sink`, ids as text.
  *
  * @throws {InputError} as {@link readColumnar} does.
  */
@@ -100,7 +100,7 @@ export async function readColumnarPieces(
 }
 
 /**
- * Rows of some users, their ids as text: some rows of the file at a time.
+ * Reads the rows of some users, with ids as text, holding only part of the file in memory at a time.
  *
  * @throws {InputError} as {@link readColumnar} does.
  */
@@ -122,7 +122,7 @@ const isFloat = (series: Series) => typeName(series).startsWith("Float");
 
 const isFine = ({ dtype }: Series) => (dtype as { timeUnit?: string }).timeUnit === "ns";
 
-/** Types that are no column of interactions, in words. */
+/** Types that cannot be a column of interactions, in words. */
 const UNFIT: Partial<Record<string, string>> = {
   List: "list",
   FixedSizeList: "list",
@@ -131,7 +131,7 @@ const UNFIT: Partial<Record<string, string>> = {
   Duration: "duration",
 };
 
-/** A column in the type that its role wants. */
+/** Casts a column to the type that its role needs. */
 function typed(
   source: Source,
   role: ColumnRole,
@@ -157,13 +157,13 @@ function typed(
   if (role === "timestamp" && isDate(series)) return column.cast(pl.Datetime(isFine(series) ? "ns" : "us"));
   const isFraction = type === "Decimal" && (series.dtype as unknown as { scale: number }).scale > 0;
   const isWide = type === "Decimal" || type === "UInt64";
-  if (isFraction || isWide && isBeyondInt64(series)) return column.cast(pl.Float64); // as such numbers in text
+  if (isFraction || isWide && isBeyondInt64(series)) return column.cast(pl.Float64); // as for such numbers in text files
   return type === "Decimal" || series.isNumeric() ? column.cast(pl.Int64) : column.cast(pl.String);
 }
 
 const isBeyondInt64 = (series: Series) => series.cast(pl.Int64, false).nullCount() > series.nullCount();
 
-/** Whether bytes are UTF-8: some writers do not say of text that it is that. */
+/** Checks whether bytes are UTF-8 text: some writers do not mark text columns as text. */
 export function isText(bytes: Series): boolean {
   try {
     bytes.cast(pl.String);
@@ -173,13 +173,16 @@ export function isText(bytes: Series): boolean {
   }
 }
 
-/** The error for a column of bytes that are no text. */
+/** Returns the error for a column of bytes that are not text. */
 export const noText = ({ path }: Pick<Source, "path">, name: string, role: ColumnRole): InputError =>
   new InputError(
     `Cannot read ${path}: column "${name}" holds bytes that are no UTF-8 text, not the ${role}; write it as text or as numbers`,
   );
 
-/** Ids as text; whole floats, which pandas makes of integers with gaps, as integers: 2 is one id, whatever stands beside it. */
+/**
+ * Returns ids as text. Whole floats, which pandas makes of integers with gaps, become integers, so that 2 is one id whatever is
+ * next to it.
+ */
 export function idText(series: Series, column: Expr): Expr {
   const text = column.cast(pl.String), whole = column.cast(pl.Int64);
   if (!isFloat(series)) return text;
@@ -190,7 +193,10 @@ export function idText(series: Series, column: Expr): Expr {
 
 const asText = (value: unknown) => value instanceof Date ? value.toISOString() : String(value);
 
-/** A row as a JSON object, by Polars: of decimals, 16-bit floats and what structures hold, JavaScript gets nothing. Bytes that were not read as text are left out. */
+/**
+ * A row as a JSON object, encoded by Polars because decimals, 16-bit floats and the contents of structs do not reach JavaScript.
+ * Bytes not read as text are left out.
+ */
 function rowText(scan: LazyDataFrame, fields: RoleFields): Expr {
   const taken = Object.values(fields).map(([column]) => column);
   const shown = [...columnsWithoutRows(scan)].flatMap(([name, column]) => {
@@ -201,7 +207,7 @@ function rowText(scan: LazyDataFrame, fields: RoleFields): Expr {
   return pl.struct(shown).struct.jsonEncode();
 }
 
-/** A row's "line" in a file without lines is its number, from 1; its text is its values as JSON. */
+/** In a file without lines, a row's "line" is its number, from 1; its text is its values as JSON. */
 function columnarLocator(source: Source, paths: RoleFields): RowLocator {
   return async (rows) => {
     if (rows.length === 0) return [];
@@ -226,7 +232,7 @@ function columnarLocator(source: Source, paths: RoleFields): RowLocator {
   };
 }
 
-/** A column in a type that JavaScript has. */
+/** Casts a column to a type that JavaScript has. */
 function inScript(series: Series): Expr {
   const column = pl.col(series.name), type = typeName(series);
   if (type === "Decimal" || type === BINARY) return column.cast(pl.String);

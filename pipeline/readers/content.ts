@@ -1,5 +1,5 @@
 /**
- * What is in a file, decompressed where it is gzip, piece by piece.
+ * Reads a file's content piece by piece, decompressing gzip.
  *
  * @module
  */
@@ -16,7 +16,9 @@ export interface Content {
 }
 
 /**
- * @param onBytes Called with the size of every piece as it lies on disk.
+ * Yields the file's content, decompressed if it is gzip.
+ *
+ * @param onBytes Called with the size of every piece as it is on disk.
  * @throws {InputError} if the file cannot be read, or its gzip stream is cut short or damaged.
  */
 export async function* content(
@@ -37,7 +39,7 @@ export async function* content(
   }
 }
 
-/** What a gzip failure of zlib or of Polars means to the user; undefined for any other error. */
+/** Translates a gzip failure of zlib or Polars into an error for the user; undefined for any other error. */
 export function gzipError(path: string, error: unknown): InputError | undefined {
   const { code, message } = error as { code?: string; message: string };
   if (code === "Z_BUF_ERROR" || /unexpected end of file/i.test(message)) {
@@ -48,26 +50,26 @@ export function gzipError(path: string, error: unknown): InputError | undefined 
   }
 }
 
-/** The content as text, without a byte-order mark. */
+/** Yields the content as text, without a byte-order mark. */
 export async function* text(source: Content, encoding: FileEncoding): AsyncGenerator<string> {
   const decoder = new FileDecoder(source.path, encoding);
   for await (const chunk of content(source)) yield decoder.decode(chunk);
   yield decoder.decode();
 }
 
-/** A longer line is none: 64 MiB hold a sequence of five million items. The file lacks line ends, or was made to do harm. */
+/** Maximum length of a line: 64 MiB hold a sequence of five million items. A longer line lacks line ends or was made to do harm. */
 export const MAX_LINE = 1 << 26;
 
-/** The error for a line that is longer than any can sensibly be. */
+/** Returns the error for a line that is longer than any sensible one. */
 export const lineTooLong = (path: string, line: number, max: number): InputError =>
   new InputError(
     `Cannot read ${path}: line ${line} is longer than ${max} characters; check that the file is text with line ends`,
   );
 
 /**
- * The content line by line, without line ends. Line 1 is the first that is given.
+ * Yields the content line by line, without line ends. Line numbers start at 1, with the first line yielded.
  *
- * @throws {InputError} for a line longer than `max` characters, as soon as so many were read.
+ * @throws {InputError} for a line longer than `max` characters, as soon as that many were read.
  */
 export async function* lines(
   source: Content,
@@ -90,13 +92,13 @@ export async function* lines(
   if (length > 0) yield begun.join("");
 }
 
-/** What is read at once, rather than piece by piece, has to fit into memory beside what is made of it. */
+/** Limit for content read at once rather than piece by piece: it must fit into memory together with what is made from it. */
 const MAX_WHOLE = 2 ** 31;
 
 /**
- * All of the content in one buffer, as UTF-8.
+ * Reads all of the content into one buffer, as UTF-8.
  *
- * @param otherwise What helps a file that is too large, is UTF-8 already and no gzip.
+ * @param otherwise The advice for a file that is too large but is UTF-8 already and not gzip.
  * @throws {InputError} if it is larger than 2 GiB.
  */
 export async function wholeContent(
@@ -130,7 +132,7 @@ export async function wholeContent(
 }
 
 /**
- * The content as UTF-8: as it is, where it should be that already.
+ * Yields the content as UTF-8, unchanged if the encoding is UTF-8 already.
  *
  * @param onBytes See {@link content}.
  */
@@ -145,22 +147,22 @@ export async function* utf8Content(
   yield encoder.encode(decoder.decode());
 }
 
-/** How the lines of a text end, and how its letters are written. */
+/** The encoding and line end of a text. */
 interface Lines {
   encoding: FileEncoding;
-  /** Of one byte. */
+  /** A single byte. */
   lineEnd: string;
 }
 
 /**
- * The content as UTF-8, up to a line that is longer than any can sensibly be. Polars inflates gzip whole: a few megabytes of one line over and over are
- * gigabytes.
+ * Yields the content as UTF-8, up to a line that is longer than any sensible one. Polars inflates gzip whole: a few megabytes of
+ * one line repeated become gigabytes.
  *
  * @throws {InputError} for such a line.
  */
 export async function* boundedLines(source: Content, marks: Lines): AsyncGenerator<Uint8Array> {
   const code = marks.lineEnd.charCodeAt(0);
-  let read = 0, open = 0; // bytes behind the last line end
+  let read = 0, open = 0; // bytes after the last line end
   for await (const bytes of utf8Content(source, marks.encoding)) {
     const end = bytes.lastIndexOf(code);
     open = end < 0 ? open + bytes.length : bytes.length - end - 1;
@@ -172,7 +174,7 @@ export async function* boundedLines(source: Content, marks: Lines): AsyncGenerat
   }
 }
 
-/** The line, from 1, of a byte of the content as UTF-8. */
+/** Returns the line, from 1, that holds byte `at` of the content as UTF-8. */
 export async function lineAt(source: Content, { encoding, lineEnd }: Lines, at: number): Promise<number> {
   const code = lineEnd.charCodeAt(0);
   let line = 1, before = 0;

@@ -1,5 +1,5 @@
 /**
- * Text of any encoding.
+ * Decodes text of any encoding.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import { InputError } from "../contract/errors.ts";
 import { markedUnicode } from "../contract/values/unicode_text.ts";
 import type { TextEncoding } from "./types.ts";
 
-/** How the bytes of a file are to be read: as it is said, or as its byte-order mark says. */
+/** The encoding used to read a file: the one given, or the one its byte-order mark indicates. */
 export type FileEncoding = TextEncoding | "utf-16le" | "utf-16be";
 
-/** Of which Unicode a text is, where it begins with a mark, or is UTF-16 as databases export it, without one. */
+/** Detects which Unicode encoding a text has, if it starts with a byte-order mark or is UTF-16 without one, as databases export it. */
 export const unicodeOf = (head: Uint8Array): FileEncoding | undefined =>
   markedUnicode(head) ?? unmarkedUtf16(head);
 
-/** Separators, digits and line ends have a zero before or behind them, and no text has others. */
+/** Detects UTF-16 without a mark: separators, digits and line ends have a zero byte before or after them, and other encodings have none. */
 function unmarkedUtf16(head: Uint8Array): FileEncoding | undefined {
   const first = head.indexOf(0);
   if (first < 0) return undefined;
@@ -27,21 +27,21 @@ function unmarkedUtf16(head: Uint8Array): FileEncoding | undefined {
   }
 }
 
-/** Turns bytes into text, piece by piece. */
+/** Decodes bytes into text, piece by piece. */
 export class FileDecoder {
   readonly #decoder: TextDecoder;
   #line = 1;
 
   /** @param path For messages. */
   constructor(readonly path: string, readonly encoding: FileEncoding) {
-    // What is not UTF-8 is found, and told with its line, where the rows are read.
+    // Invalid UTF-8 is found, and reported with its line, where the rows are read.
     this.#decoder = new TextDecoder(encoding, { fatal: encoding !== "utf-8" });
   }
 
   /**
-   * The text of the next bytes, without a byte-order mark; left out: of what is left.
+   * Decodes the next bytes, without a byte-order mark. If `bytes` is left out, decodes what remains.
    *
-   * @throws {InputError} if they are not of this encoding, with the line.
+   * @throws {InputError} if they are not valid in this encoding; the message names the line.
    */
   decode(bytes?: Uint8Array): string {
     try {

@@ -1,5 +1,5 @@
 /**
- * Interactions in delimited text: CSV, TSV and their kin, MovieLens, RecBole, Amazon's ratings.
+ * Reads interactions from delimited text: CSV, TSV and similar, MovieLens, RecBole, Amazon's ratings.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { collect, isBlankRow, ofUsers, OVERFLOW, scanFields } from "./scan.ts";
 import type { Source } from "./source.ts";
 import type { FileTable } from "./types.ts";
 
-/** Reads numbers at once where all are numbers: half the memory of text. */
+/** Types of columns read as numbers right away if all values are numbers, which takes half the memory of text. */
 const TYPED: Partial<Record<ColumnRole, DataType>> = { rating: pl.Float64, timestamp: pl.Int64 };
 
 const rolesOf = (columns: Columns) => ROLES.filter((role) => columns[role]);
@@ -29,9 +29,9 @@ const rolesOf = (columns: Columns) => ROLES.filter((role) => columns[role]);
 /**
  * Reads a delimited file.
  *
- * @param maybeLatin1 For formats whose files are Latin-1 as often as not: one that is not UTF-8 is read as Latin-1.
- * @param users Whose rows are wanted; left out, those of all. Ids are text then.
- * @throws {InputError} for a file that is not text of this kind: the message says where.
+ * @param maybeLatin1 For formats whose files are often Latin-1: a file that is not UTF-8 is read as Latin-1.
+ * @param users The users whose rows are wanted, with ids as text. Default: all users.
+ * @throws {InputError} for a file that is not text of this kind; the message says where.
  */
 export async function readDelimited(
   source: Source,
@@ -67,7 +67,8 @@ export async function readDelimited(
 }
 
 /**
- * The same in pieces: rows go into `sink`, ids as text; what of a piece is no number is text in that piece.
+ * Reads a delimited file in pieces: rows go into `sink`, ids as text. A numeric column that has something else in a piece is text
+ * in that piece.
  *
  * @throws {InputError} as {@link readDelimited} does.
  */
@@ -95,7 +96,7 @@ export async function readDelimitedPieces(
     }
   } catch (error) {
     if (!maybeLatin1 || dialect.encoding === "latin1" || !isEncodingError(error)) {
-      // Where a piece alone makes no sense to Polars, the quotes of the whole file say why.
+      // If a piece alone makes no sense to Polars, the quotes of the whole file tell why.
       const isOurs = error instanceof AutoMLPError;
       throw await diagnose(
         source,
@@ -116,7 +117,7 @@ export async function readDelimitedPieces(
   };
 }
 
-/** The columns that play a role, and the overflow; of some users' rows, where these are said. */
+/** Reads the columns that have a role, and the overflow, optionally of some users' rows only. */
 async function readRoles(
   source: Source,
   layout: Layout,
@@ -140,12 +141,12 @@ async function readRoles(
   };
   const failure = (error: unknown) => {
     const { message } = error as Error;
-    // A field that is no number is the schema stage's to judge; it wants the text.
+    // A field that is not a number is for the schema stage to judge, which needs the text.
     if (!/could not parse|conversion from .* failed/.test(message)) throw error;
     return message;
   };
   try {
-    // A row that overflows is rare: its text is read only where there is one, which costs memory.
+    // Rows that overflow are rare: their text, which costs memory, is read only if there is one.
     return await read(true, pl.Bool);
   } catch (error) {
     if (/as dtype `bool`/.test(failure(error))) {
@@ -159,11 +160,11 @@ async function readRoles(
   }
 }
 
-/** Leaves out rows without anything but white space. */
+/** Leaves out rows that hold only white space. */
 async function withoutBlankRows(source: Source, layout: Layout, frame: DataFrame) {
   const suspects = frame.getColumn("user").nullCount() + frame.getColumn("item").nullCount();
   if (suspects === 0) return { kept: frame, blank: 0 };
-  // Whether a row is blank shows in all columns, not only in those that were kept.
+  // Whether a row is blank depends on all columns, not only on those that were kept.
   const fields: LazyDataFrame = await scanFields(source, layout);
   const columns = [...Array.from({ length: layout.width }, (_, i) => String(i)), OVERFLOW];
   const blank = await collect(fields.select(isBlankRow(columns).alias("blank")));
@@ -172,7 +173,7 @@ async function withoutBlankRows(source: Source, layout: Layout, frame: DataFrame
   return { kept, blank: frame.height - kept.height };
 }
 
-/** `misquoted` where text stands behind a closing quote, `ragged` where a row overflows otherwise; each if some row is that. */
+/** Adds `misquoted` (text after a closing quote) and `ragged` (any other overflow), each only if some row has the flaw. */
 function withFlaws(frame: DataFrame): DataFrame {
   if (frame.getColumn(OVERFLOW).nullCount() === frame.height) return frame.drop(OVERFLOW);
   const isMisquoted = pl.col(OVERFLOW).cast(pl.String).eq(pl.lit(MISQUOTED)).fillNull(pl.lit(false));

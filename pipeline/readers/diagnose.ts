@@ -1,5 +1,5 @@
 /**
- * What a failure of Polars means to the person who owns the file. Polars says what is wrong, but not where.
+ * Explains failures of Polars to the person who owns the file. Polars says what is wrong, but not where.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { foreignIn, likelyEncodings } from "./likely_encodings.ts";
 import { shorten } from "./shorten.ts";
 import type { Source } from "./source.ts";
 
-/** The first line that is not UTF-8: its number, from 1, and bytes from there on. */
+/** Finds the first line that is not UTF-8: its number, from 1, and the bytes from there on. */
 async function firstBadLine(source: Source): Promise<{ line: number; bytes: Uint8Array } | undefined> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let line = 1;
@@ -39,7 +39,7 @@ async function firstBadLine(source: Source): Promise<{ line: number; bytes: Uint
   return check(rest) ? undefined : { line, bytes: rest };
 }
 
-/** Where the last character begins, which may go on in the next piece: it has at most four bytes. */
+/** Returns where the last character begins, which may continue in the next piece: it has at most four bytes. */
 function lastCharacter(bytes: Uint8Array): number {
   let start = bytes.length - 1;
   while (start > 0 && start > bytes.length - 4 && (bytes[start] & 0xc0) === 0x80) start--;
@@ -55,22 +55,22 @@ function badLineWithin(bytes: Uint8Array, check: (bytes: Uint8Array) => boolean)
   }
 }
 
-/** Whether Polars failed because the text is not UTF-8. */
+/** Checks whether Polars failed because the text is not UTF-8. */
 export const isEncodingError = (error: unknown) => /invalid utf-?8/i.test((error as Error).message);
 
-/** Whether what is no ASCII is UTF-8 but for a few bytes: of another encoding hardly a letter is that by chance. */
+/** Checks whether the non-ASCII part of a text is UTF-8 except for a few bytes: in another encoding, hardly a letter is UTF-8 by chance. */
 function isMostlyUtf8(bytes: Uint8Array): boolean {
   const text = new TextDecoder().decode(bytes, { stream: true });
   return foreignIn(text) > 3 * (text.split("\ufffd").length - 1);
 }
 
-/** Bytes by which an encoding is guessed. */
+/** Number of bytes used to guess the encoding. */
 const SAMPLE = 4096;
 
 /**
- * The error for a text that is not UTF-8, with what it may be.
+ * Returns the error for a text that is not UTF-8, with the encodings it may be in.
  *
- * @param bytes From the beginning of the line on, or near it.
+ * @param bytes The bytes from the start of the line, or near it.
  */
 export function notUtf8(path: string, line: number, bytes: Uint8Array): InputError {
   const sample = bytes.subarray(0, SAMPLE);
@@ -89,9 +89,9 @@ export function notUtf8(path: string, line: number, bytes: Uint8Array): InputErr
 }
 
 /**
- * Reads in a file. What fails in it becomes an error of one line that names the file; mistakes of this program stay what they are.
+ * Runs `read` on a file. A failure becomes a one-line error that names the file; bugs of this program stay as they are.
  *
- * @throws {InputError} if the file is damaged, cannot be read, or is more than memory holds.
+ * @throws {InputError} if the file is damaged, cannot be read, or does not fit into memory.
  */
 export async function reading<T>(source: Source, read: () => Promise<T>): Promise<T> {
   try {
@@ -102,8 +102,9 @@ export async function reading<T>(source: Source, read: () => Promise<T>): Promis
 }
 
 /**
- * Reads by Polars a file that may be gzip. Polars takes nothing behind its end, zlib zeros, with which tapes and disk images fill their
- * blocks up: what Polars finds broken is read once more as zlib inflates it, which has the last word.
+ * Reads a file that may be gzip with Polars. Polars accepts nothing after the end of the gzip stream; zlib accepts zeros, with
+ * which tapes and disk images pad their blocks. So a file that Polars finds broken is read again as inflated by zlib, whose verdict
+ * is final.
  */
 export async function inflating<T>(source: Source, read: (source: Source) => Promise<T>): Promise<T> {
   try {
@@ -114,10 +115,10 @@ export async function inflating<T>(source: Source, read: (source: Source) => Pro
   }
 }
 
-/** Errors of JavaScript that no file is to blame for; and of Deno's permissions, which have their own words. */
+/** Errors of JavaScript that no file causes, and of Deno's permissions, which have their own message. */
 const OTHERS = [TypeError, ReferenceError, SyntaxError, Deno.errors.NotCapable];
 
-/** The error to show for a failure, of Polars above all, on a file. */
+/** Returns the error to show for a failure on a file, mostly of Polars. */
 export async function diagnose(source: Source, error: unknown): Promise<unknown> {
   if (error instanceof AutoMLPError || OTHERS.some((kind) => error instanceof kind)) return error;
   const { path } = source;
@@ -139,7 +140,7 @@ export async function diagnose(source: Source, error: unknown): Promise<unknown>
   );
 }
 
-/** What Polars says, where people can make something of it: not its inner errors, nor lines on end. */
+/** Returns what Polars says if a person can use it: not its internal errors, nor many lines of text. */
 function reasonOf(error: unknown): string {
   const [line] = (error as Error).message.split("\n");
   const inner = /Error \{|Panic|called `|assertion|out of range for slice|index out of bounds/.test(line);

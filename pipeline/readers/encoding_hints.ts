@@ -1,5 +1,5 @@
 /**
- * What to do where an encoding is called as other programs call it.
+ * Hints for encodings that other programs call by other names.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { ENCODINGS } from "./types.ts";
 
 const UTF16_HINT = "UTF-16 is detected: leave --encoding out";
 
-/** By such a name, in a few words. */
+/** Short hints, by the name that was given. */
 export const ENCODING_HINTS: Readonly<Record<string, string>> = {
   ...{ "utf8": "it is written utf-8", "utf-8-sig": "utf-8, with or without its byte-order mark" },
   ...Object.fromEntries(

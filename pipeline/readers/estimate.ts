@@ -1,5 +1,5 @@
 /**
- * How many interactions files have, and whether with ratings, as far as their beginnings and sizes say.
+ * Estimates how many interactions files hold, and whether they have ratings, from their beginnings and sizes.
  *
  * @module
  */
@@ -17,16 +17,16 @@ import { type ColumnsWish, parseColumns } from "./roles.ts";
 import { columnarKind, encodingOf, headText, openFilled, type Source } from "./source.ts";
 import type { ReadFormat, ReadOptions } from "./types.ts";
 
-/** What is known of interactions before they are read. */
+/** What is known about interactions before they are read. */
 export interface LogEstimate {
-  /** Those that Parquet states, and those that texts have if they go on as they begin. */
+  /** Number of rows: as Parquet states it; for text, extrapolated from the beginning of the file. */
   rows: number;
-  /** Whether some file has ratings. */
+  /** Whether any file has ratings. */
   ratings: boolean;
 }
 
 /**
- * Looks at all files.
+ * Estimates all files together.
  *
  * @returns undefined for a format whose lines are not rows, or whose rows are not counted.
  * @throws {InputError} for files that cannot be read.
@@ -46,7 +46,10 @@ export async function estimateLog(options: ReadOptions): Promise<LogEstimate | u
   return log;
 }
 
-/** Of a file with objects as rows, which each have columns of their own, and of one in which columns cannot be found, which its reader says, it is taken for granted. */
+/**
+ * Whether a file has ratings. Assumed for files whose rows are objects, each with its own columns, and for files whose columns
+ * cannot be found, which the reader reports.
+ */
 function hasRatings(
   source: Source,
   format: Exclude<ReadFormat, "auto" | "sequences" | "arrow">,
@@ -74,12 +77,15 @@ function linesOf(source: Source): number {
   return Math.round((source.gzip ? inflatedBytes(source) : source.bytes) / bytes * lines);
 }
 
-/** Texts of interactions become by compression what their beginning would become, but for a fifth; what is further off is of another size. */
+/**
+ * Largest plausible ratio of the stated size to the estimated one. Interaction texts compress like their beginnings, to within a
+ * fifth; anything further off has another size.
+ */
 const LIKE_ITS_BEGINNING = 1.5;
 
 /**
- * How large the content of a gzip file is. Its end says so, but for multiples of 4 GiB; where files were put one behind the other, as `cat` does, it says
- * so of the last of them alone, and goes by the beginning.
+ * Returns the size of a gzip file's content. The end of the file states it modulo 4 GiB. If files were concatenated, as `cat` does,
+ * it states that of the last one only; then the size is estimated from the beginning.
  */
 function inflatedBytes({ path, bytes, head }: Source): number {
   const about = bytes * head.length / gzipSync(head).length;

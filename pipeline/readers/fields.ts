@@ -1,5 +1,5 @@
 /**
- * Fields of objects and structures, those within them too: `user.id` is the field `id` of what `user` holds.
+ * Fields of objects and structs, including nested ones: `user.id` is the field `id` of the object in `user`.
  *
  * @module
  */
@@ -10,22 +10,22 @@ import { type Columns, columnsByHeader, type ColumnsWish, columnUse } from "./ro
 import type { Source } from "./source.ts";
 import { shorten } from "./shorten.ts";
 
-/** The names from the outermost field to the one that is meant. */
+/** The names from the outermost field to the innermost. */
 export type FieldPath = readonly string[];
 
-/** All fields by their names, in the order in which they come. */
+/** All fields by name, in the order in which they occur. */
 export type FieldPaths = ReadonlyMap<string, FieldPath>;
 
-/** Deeper fields are not looked at: an object that is so deep is a value. */
+/** Maximum depth of fields: an object nested deeper counts as a value. */
 const MOST_DEEP = 8;
 
-/** Whether a value is an object, and no list. */
+/** Checks whether a value is an object, not a list. */
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * The fields of some objects. One that always holds an object is known by the fields of that; a field that is called `user.id` comes before the `id` of a
- * `user`.
+ * Returns the fields of some objects. A field that always holds an object is represented by that object's fields. A field named
+ * `user.id` takes precedence over the `id` of a `user`.
  */
 export function fieldPaths(objects: Iterable<Record<string, unknown>>): FieldPaths {
   const paths = new Map<string, FieldPath>(), empty = new Set<string>(), holders = new Set<string>();
@@ -47,10 +47,10 @@ export function fieldPaths(objects: Iterable<Record<string, unknown>>): FieldPat
   return paths;
 }
 
-/** Where the fields are that play a role. */
+/** Where the fields with a role are. */
 export type RoleFields = Partial<Record<ColumnRole, FieldPath>> & { user: FieldPath; item: FieldPath };
 
-/** Fields that play a role: what the source calls them, where they are, and what of all fields was taken. */
+/** Fields with a role: what the source calls them, where they are, and which of all fields were taken. */
 export interface ChosenFields {
   columns: Columns;
   fields: RoleFields;
@@ -58,10 +58,10 @@ export interface ChosenFields {
 }
 
 /**
- * Gives fields their roles by their names, as {@link columnsByHeader} does.
+ * Assigns roles to fields by their names, as {@link columnsByHeader} does.
  *
  * @param source For messages.
- * @param warnings Receives a remark where more than one field could play a role.
+ * @param warnings Receives a remark if more than one field could have a role.
  * @throws {InputError} for a field that is missing.
  */
 export function fieldsByHeader(
@@ -79,7 +79,7 @@ export function fieldsByHeader(
   };
 }
 
-/** What an object has at a path; undefined where there is nothing. */
+/** Returns an object's value at a path; undefined if there is none. */
 export function valueAt(object: Record<string, unknown>, path: FieldPath): unknown {
   let value: unknown = object;
   for (const key of path) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
@@ -87,9 +87,9 @@ export function valueAt(object: Record<string, unknown>, path: FieldPath): unkno
 }
 
 /**
- * Fields within each other: what `make` makes of the fields of each object, and `leaf` for the others.
+ * Builds a nested structure from paths: `make` combines the fields of each object, and all other fields are `leaf`.
  *
- * @param paths None of which begins with another.
+ * @param paths None may be the beginning of another.
  */
 export function nested<T>(
   paths: readonly FieldPath[],
@@ -103,7 +103,7 @@ export function nested<T>(
   }));
 }
 
-/** What of the fields was not taken: of an object nothing of which was, itself. */
+/** Names what was not taken: an object is listed as a whole if none of its fields was taken. */
 function wholeUse(use: ColumnUse, paths: FieldPaths): ColumnUse {
   const topOf = (name: string) => paths.get(name)?.[0] ?? name;
   const taken = new Set(Object.values(use.taken).map(topOf));
@@ -111,14 +111,14 @@ function wholeUse(use: ColumnUse, paths: FieldPaths): ColumnUse {
   return { ...use, unused: [...new Set(unused)] };
 }
 
-/** What to do with lists where single values are wanted. */
+/** Advice for lists where single values are needed. */
 export const ROW_EACH =
   "write a row for each of its values, as explode does in pandas and Polars, unnest in DuckDB";
 
 /**
- * The error for a line in which something else is where other lines have an object.
+ * Returns the error for a line that has another kind of value where other lines have an object.
  *
- * @returns undefined where that is not so.
+ * @returns undefined if the line has no such value.
  */
 export function notNested(
   { path: file }: Pick<Source, "path">,

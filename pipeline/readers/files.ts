@@ -1,5 +1,5 @@
 /**
- * Files of interactions one after the other: what is the same however each is read.
+ * Reads files of interactions one after another: what all formats have in common.
  *
  * @module
  */
@@ -30,34 +30,34 @@ import {
   type SourceFile,
 } from "./types.ts";
 
-/** What is known of a file when it was read, beside its rows. */
+/** What is known about a file after reading, besides its rows. */
 export type FileFacts = Omit<FileTable, "frame"> & { rows: number };
 
-/** What each file gave, in their order. */
+/** What each file gave, in order. */
 export interface EachRead<Facts> extends Pick<FilesRead<Facts>, "files" | "sources"> {
-  /** What is said of files without rows, which were passed over. */
+  /** Remarks about files without rows, which were skipped. */
   passedOver: string[];
 }
 
-/** Files that were read, and what reading them came to. */
+/** Files that were read, and the results. */
 export interface FilesRead<Facts> {
-  /** Those that have rows. */
+  /** The files that have rows. */
   files: Facts[];
-  /** All of them. */
+  /** All files. */
   sources: SourceFile[];
-  /** Finds rows by their number in all files. */
+  /** Finds rows by their number across all files. */
   locate: RowLocator;
   columnName(role: ColumnRole): string;
-  /** @param warnings Of files and what was made of them. */
+  /** @param warnings Warnings about the files and their rows. */
   report(warnings: string[]): StageReport;
 }
 
 /**
- * Reads files one after the other.
+ * Reads files one after another.
  *
- * Those without rows are passed over where others have some.
+ * Files without rows are skipped if others have rows.
  *
- * @throws {InputError} for options that cannot be, files that cannot be read, and those that say different things of an interaction.
+ * @throws {InputError} for invalid options, files that cannot be read, and files that do not have the same roles.
  */
 export async function readEach<Facts extends FileFacts>(
   options: ReadOptions,
@@ -97,9 +97,9 @@ export async function readEach<Facts extends FileFacts>(
 }
 
 /**
- * The same of files that have all rows, with what is to be said of them.
+ * Reads files one after another, each with all of its rows, and prepares the report.
  *
- * @throws {InputError} as {@link readEach} does, if there is no row, and for options that no file has a use for.
+ * @throws {InputError} as {@link readEach} does; also if there are no rows, and for options that apply to no file.
  */
 export async function readFiles<Facts extends FileFacts>(
   options: ReadOptions,
@@ -112,7 +112,7 @@ export async function readFiles<Facts extends FileFacts>(
     if (facts.rows === 0) throw new NoRows(source.path, NO_ROW);
     return facts;
   });
-  // Not by the files themselves, which hold frames that are to go when the next stage has them.
+  // Copied so as not to hold the files' frames, which are to be freed once the next stage has them.
   const places = files.map(({ rows, locate }) => ({ rows, locate })), { taken } = files[0].use;
   const report = readReport(options, files, sources, started);
   return {
@@ -127,10 +127,10 @@ export async function readFiles<Facts extends FileFacts>(
 const NO_ROW = "no row of data in it";
 
 /**
- * The report of stage 1, wherever it was done, once there are warnings to be told.
+ * Returns a function that makes the report of stage 1, wherever it ran, once the warnings are known.
  *
- * @param parts With the rows, the blank lines and the columns of each.
- * @param sources With their sizes.
+ * @param parts Rows, blank lines and columns of each part.
+ * @param sources Sizes of the files.
  * @param started `performance.now()`
  * @throws {InputError} if there is no row.
  */
@@ -182,13 +182,13 @@ function checkOptions({ format = "auto", encoding = "utf-8", delimiter }: ReadOp
   }
 }
 
-/** Formats that are a line for each row, whose fields something separates. */
+/** Formats with one row per line and a delimiter between fields. */
 const DELIMITED: readonly ReadFormat[] = ["csv", "tsv", "movielens", "recbole", "amazon"];
 
 /**
- * Refuses to be told how text is laid out where nothing is text: it would change nothing.
+ * Refuses options about the layout of text if no file is delimited text, since they would have no effect.
  *
- * @param formats Of all files.
+ * @param formats The formats of all files.
  * @throws {InputError}
  */
 export function checkDelimited(
@@ -208,7 +208,7 @@ export function checkDelimited(
   if (quotes !== undefined) refuse(quotes ? "quotes" : "no-quotes", DELIMITED);
 }
 
-/** The same of files that are looked at for it, before any is read. */
+/** Detects the formats of all files and checks the options against them, before any file is read. */
 async function checkLooks(options: ReadOptions): Promise<void> {
   const { delimiter, header, quotes } = options;
   if ([delimiter, header, quotes].every((said) => said === undefined)) return;
@@ -221,7 +221,7 @@ async function checkLooks(options: ReadOptions): Promise<void> {
   checkDelimited(options, formats);
 }
 
-/** The format of a file: the one that is wanted, or what it looks like. */
+/** Returns the format of a file: the one requested, or the one detected. */
 export function formatOf(source: Source, options: ReadOptions): Exclude<ReadFormat, "auto"> {
   const { encoding, format: wanted = "auto" } = options;
   const format = wanted === "auto" ? detectFormat(source, encodingOf(source, encoding), options) : wanted;
@@ -231,18 +231,18 @@ export function formatOf(source: Source, options: ReadOptions): Exclude<ReadForm
         "say --format sequences if it is one user a line",
     );
   }
-  // Amazon's files are of both kinds.
+  // Amazon publishes files of both kinds.
   return format === "amazon" && headText(source, encodingOf(source, encoding)).startsWith("{")
     ? "jsonl"
     : format as Exclude<ReadFormat, "auto">;
 }
 
-/** A file by its path, and which columns it has. */
+/** A file by its path, and the columns it has. */
 interface NamedFile extends Pick<FileFacts, "use"> {
   path: string;
 }
 
-/** Files that are read together must say the same of an interaction. */
+/** Files that are read together must have the same roles. */
 function checkSameRoles(first: NamedFile, last: NamedFile) {
   const has = ({ use }: NamedFile, role: ColumnRole) => use.taken[role] !== undefined;
   const differ = ROLES.find((role) => has(first, role) !== has(last, role));
@@ -254,10 +254,10 @@ function checkSameRoles(first: NamedFile, last: NamedFile) {
   );
 }
 
-/** Finds rows of all files through the files' own locators. */
+/** Finds rows across all files with the files' own locators. */
 function joinLocators(files: Pick<FileFacts, "rows" | "locate">[]): RowLocator {
   return async (rows) => {
-    const found: RowLocation[][] = []; // by file: there can be more rows than a call can have arguments
+    const found: RowLocation[][] = []; // per file, since there can be more rows than a call can have arguments
     let start = 0;
     for (const { rows: height, locate } of files) {
       const own = rows.filter((row) => row >= start && row < start + height).map((row) => row - start);

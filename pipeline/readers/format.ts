@@ -1,5 +1,5 @@
 /**
- * Which format a file of interactions has.
+ * Detects the format of a file of interactions.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { columnarKind, headText, type Source } from "./source.ts";
 import type { FileEncoding } from "./decode.ts";
 import type { ReadFormat, ReadOptions } from "./types.ts";
 
-/** What a name's ending says. */
+/** Formats by file extension. */
 const BY_EXTENSION: Record<string, Exclude<ReadFormat, "auto">> = {
   ".jsonl": "jsonl",
   ".ndjson": "jsonl",
@@ -18,13 +18,13 @@ const BY_EXTENSION: Record<string, Exclude<ReadFormat, "auto">> = {
   ".inter": "recbole",
 };
 
-/** A header such as `user_id:token`. */
+/** Checks for a header field such as `user_id:token`. */
 export const isRecboleName = (name: string) => /^[^:]+:(token|token_seq|float|float_seq)$/.test(name.trim());
 
 /**
- * The format of a file: by its first bytes, its name's ending, then its first lines.
+ * Detects the format of a file: by its first bytes, then its extension, then its first lines.
  *
- * @param said What the user says of it, if anything: then a text is a table.
+ * @param said Options given by the user about the layout; with any of them, a text file counts as a table.
  */
 export function detectFormat(
   source: Source,
@@ -48,7 +48,7 @@ export function detectFormat(
   return first.length > 1 && first.every(isRecboleName) ? "recbole" : "csv";
 }
 
-/** One user a line: lines of many lengths, no header. */
+/** Checks for one user per line: lines of many lengths, no header. */
 function looksLikeSequences(text: string, delimiter: string): boolean {
   const dialect = { delimiter, quotes: false, lineEnd: lineEndOf(text), encoding: "utf-8" as const };
   const rows = sampleRows(text, dialect).map(({ fields }) => fields);

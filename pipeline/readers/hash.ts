@@ -1,5 +1,5 @@
 /**
- * SHA-256 of a file while it is read.
+ * Computes the SHA-256 of a file while it is read.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { SourceFile } from "./types.ts";
 /**
  * Hashes a file while `read` reads it, and shows the progress.
  *
- * @returns What `read` returns, and the facts about the file.
+ * @returns The result of `read`, and the facts about the file.
  */
 export async function hashWhile<T>(
   source: Source,
@@ -23,7 +23,7 @@ export async function hashWhile<T>(
   const task = progress.start(`reading ${source.name}`, bytes, "bytes");
   const abort = new AbortController();
   const hash = hashFile(path, { signal: abort.signal, onBytes: (n) => task.advance(n) });
-  // When reading fails, its error is the one to show.
+  // If reading fails, its error is the one to show.
   hash.catch(() => {});
   try {
     const result = await read();

@@ -1,5 +1,5 @@
 /**
- * What the beginning of a file says of its encoding, before its rows are read.
+ * Checks what the beginning of a file tells about its encoding, before its rows are read.
  *
  * @module
  */
@@ -10,9 +10,10 @@ import { foreignIn } from "./likely_encodings.ts";
 import type { Source } from "./source.ts";
 
 /**
- * Looks for columns in a header. In another encoding than its own it has none of the names that somebody gives, and what it has is no help.
+ * Looks for columns in a header. Decoded with the wrong encoding, a header has none of the names that the user gives, and listing
+ * its names does not help.
  *
- * @throws {InputError} as `find` does; where the first line is not of this encoding, that it is not.
+ * @throws {InputError} as `find` does, or, if the first line is not valid in this encoding, for that.
  */
 export function inHeader<T>(source: Source, encoding: FileEncoding, find: () => T): T {
   try {
@@ -38,10 +39,13 @@ export function inHeader<T>(source: Source, encoding: FileEncoding, find: () => 
   }
 }
 
-/** Letters that are UTF-8 by chance in a text of another encoding: some words of two in Chinese are. */
+/** Number of letters that may be valid UTF-8 by chance in a text of another encoding: some two-character Chinese words are. */
 const BY_CHANCE = 3;
 
-/** A word on a file that is UTF-8 and is read otherwise: one encoding is said for all files, and by most of them any bytes are letters. */
+/**
+ * Returns a remark for a file that is UTF-8 but read in another encoding: one encoding is given for all files, and in most
+ * encodings any byte is a letter.
+ */
 export const utf8Remark = (source: Source, encoding: FileEncoding): string[] =>
   looksLikeUtf8(source, encoding)
     ? [
@@ -51,7 +55,7 @@ export const utf8Remark = (source: Source, encoding: FileEncoding): string[] =>
     ]
     : [];
 
-/** What becomes of files that are as was said. */
+/** Advice for the files that do have the given encoding. */
 const othersToo = (encoding: FileEncoding) =>
   `, and turn files that are not into it, as iconv -f ${encoding} -t utf-8 does`;
 

@@ -1,5 +1,5 @@
 /**
- * Stage 1, read: files of interactions, in whatever format people have them, become one frame.
+ * Stage 1, read: turns files of interactions, in any supported format, into one frame.
  *
  * @module
  */
@@ -27,12 +27,11 @@ import { isDate } from "../contract/values/date_units.ts";
 /**
  * Reads files of interactions.
  *
- * @returns `frame` with `user`, `item` (Categorical: the ids as they are in the file), `rating` where the source has
- * it, `timestamp` (Int64, Float64 or Datetime where all are numbers of one type or dates, else String), and (Bool) `ragged` where some row
- * has too many fields, `misquoted` where one has text behind a closing quote. Rows are in the order of the files; blank
- * ones are left out. Where the source has no time, the position of the row (of the item in its sequence) takes its place,
- * and the report warns of that.
- * @throws {InputError} for files that cannot be read, with the place of the fault.
+ * @returns `frame` with `user`, `item` (Categorical: the ids as they are in the file), `rating` if the source has it, `timestamp`
+ * (Int64, Float64 or Datetime if all are numbers of one type or dates, else String), and (Bool) `ragged` if some row has too many
+ * fields, `misquoted` if one has text after a closing quote. Rows are in the order of the files; blank ones are left out. If the
+ * source has no time, the position of the row (of the item in its sequence) is used instead, and the report warns of that.
+ * @throws {InputError} for files that cannot be read; the message says where the fault is.
  *
  * @example
  * ```ts
@@ -61,14 +60,14 @@ export async function readInteractions(options: ReadOptions): Promise<ReadResult
   return stageResult({ frame, report: report(warnings), sources, locate, columnName });
 }
 
-/** Rows of some users, and the files that were read for them. */
+/** Rows of some users, and the files they were read from. */
 export type RowsOfUsers = Pick<ReadResult, "frame" | "sources">;
 
 /**
- * The same, of these users alone: rows of others are let go while files are read. That there are none is no error.
+ * Reads interactions of these users only, discarding other rows while reading. It is not an error if there are none.
  *
  * @param users Ids as they are in the files.
- * @returns `frame` as of {@link readInteractions}; where the source has no time, rows are in the order of their positions.
+ * @returns `frame` as in {@link readInteractions}; if the source has no time, rows are in the order of their positions.
  */
 export async function readInteractionsOf(
   users: readonly string[],
@@ -83,7 +82,8 @@ export async function readInteractionsOf(
 }
 
 /**
- * Polars reads on threads of its own and cannot be stopped: who is to stop does not wait for it. What it still reads is let go.
+ * Stops waiting for work when it is interrupted: Polars reads on its own threads and cannot be stopped. What it still reads is
+ * discarded.
  *
  * @throws {Interrupted} as soon as `signal` is aborted.
  */
@@ -100,7 +100,11 @@ async function unlessStopped<T>(work: Promise<T>, { path }: Source, signal?: Abo
   }
 }
 
-/** @param users Whose rows are wanted; left out, those of all. */
+/**
+ * Reads one file.
+ *
+ * @param users The users whose rows are wanted. Default: all.
+ */
 function readFile(
   source: Source,
   options: ReadOptions,
@@ -126,7 +130,7 @@ function readFile(
   return readDelimited(source, layout, warnings, format === "movielens", users);
 }
 
-/** The tables one below the other. */
+/** Concatenates the tables. */
 function join(frames: DataFrame[]): DataFrame {
   if (frames.length === 1) return frames[0];
   frames = withTimesAlike(frames);
@@ -138,7 +142,7 @@ function join(frames: DataFrame[]): DataFrame {
     );
     return types.every((type) => type.equals(types[0]));
   };
-  // Numbers in one file and text in another meet as text, which the schema stage reads.
+  // Numbers in one file and text in another are combined as text, which the schema stage reads.
   const column = (frame: DataFrame, name: string) => {
     if (!frame.columns.includes(name)) return pl.lit(false).alias(name);
     return alike(name) ? pl.col(name) : pl.col(name).cast(pl.String);
@@ -149,7 +153,10 @@ function join(frames: DataFrame[]): DataFrame {
   });
 }
 
-/** Dates of several finenesses meet as microseconds; beside numbers or text they are milliseconds since 1970, as numbers. */
+/**
+ * Makes the times of all files comparable: dates of different precisions become microseconds; next to numbers or text, dates become
+ * milliseconds since 1970, as numbers.
+ */
 function withTimesAlike(frames: DataFrame[]): DataFrame[] {
   const times = frames.flatMap((frame) =>
     frame.columns.includes("timestamp") ? frame.getColumn("timestamp") : []
@@ -164,7 +171,7 @@ function withTimesAlike(frames: DataFrame[]): DataFrame[] {
   return frames.map((frame) => isDate(frame.getColumn("timestamp")) ? frame.withColumn(column) : frame);
 }
 
-/** The position of the row, where there is no time. */
+/** Uses the position of the row if there is no time. */
 function withTime(frame: DataFrame): DataFrame {
   if (frame.columns.includes("timestamp")) return frame;
   const roles = ROLES.filter((role) => frame.columns.includes(role));

@@ -1,5 +1,5 @@
 /**
- * What the readers of interactions take and give.
+ * Input and output types of the readers of interactions.
  *
  * @module
  */
@@ -9,7 +9,8 @@ import type { ColumnUse } from "../contract/dataset/columns.ts";
 import type { StageContext, StageResult } from "../contract/stage.ts";
 
 /**
- * Format of files of interactions. `auto` finds it out from the name and the first lines. `format` of {@link readInteractions} and {@link prepare}.
+ * Format of interaction files, for `format` of {@link readInteractions} and {@link prepare}. `auto` detects it from the first
+ * bytes, the file name and the first lines.
  */
 export type ReadFormat =
   | "auto"
@@ -23,7 +24,7 @@ export type ReadFormat =
   | "arrow"
   | "sequences";
 
-/** All formats of files of interactions. */
+/** All formats of interaction files. */
 export const FORMATS: readonly ReadFormat[] = [
   "auto",
   "csv",
@@ -37,7 +38,7 @@ export const FORMATS: readonly ReadFormat[] = [
   "sequences",
 ];
 
-/** Encoding of text files, as {@link readInteractions} and {@link prepare} take it. UTF-16 is found out. */
+/** Encoding of text files, for `encoding` of {@link readInteractions} and {@link prepare}. UTF-16 is detected automatically. */
 export type TextEncoding =
   | "utf-8"
   | "latin1"
@@ -86,62 +87,62 @@ export const ENCODINGS: readonly TextEncoding[] = [
   "euc-kr",
 ];
 
-/** How {@link readInteractions} reads files. */
+/** Options of {@link readInteractions}. */
 export interface ReadOptions extends StageContext {
-  /** Paths or globs (`data/part-*.csv.gz`), read in this order; the files of a glob in the order of their names. */
+  /** Paths or globs (`data/part-*.csv.gz`), read in this order; the files of a glob are read in order of their names. */
   files: readonly string[];
-  /** Default: `auto`. */
+  /** Format of the files. Default: `auto`. */
   format?: ReadFormat;
-  /** What separates fields, as in `;`, `\t` or `::`. More than one character means that nothing is quoted. */
+  /** The string that separates fields, such as `;`, `\t` or `::`. With more than one character, no field counts as quoted. */
   delimiter?: string;
-  /** Whether the first line names the columns. Default: found out. */
+  /** Whether the first line names the columns. Default: detected. */
   header?: boolean;
-  /** Whether fields may be in quotes. Where they may not, quotes are text. Default: true, but for MovieLens's own formats. */
+  /** Whether fields may be quoted. If not, quotes are part of the text. Default: true, except for MovieLens's own formats. */
   quotes?: boolean;
   /**
    * Roles by position (`["user", "item", "rating", "timestamp"]`, where `_` skips a column), or columns by name
-   * (`["user=reviewerID", "item=asin"]`). Columns that are not named here are left out. An `event` is taken only where it is named.
+   * (`["user=reviewerID", "item=asin"]`). Columns not named here are left out. An `event` column is read only if it is named.
    */
   columns?: readonly string[];
-  /** Default: `utf-8`; files in MovieLens's formats that are not UTF-8 are read as `latin1`. UTF-16 is found out. */
+  /** Encoding of the files. Default: `utf-8`; files in MovieLens's formats that are not UTF-8 are read as `latin1`. UTF-16 is detected. */
   encoding?: TextEncoding;
-  /** For `sequences`: a file with the same lines that has a time for each item. */
+  /** For `sequences`: a file with the same lines that holds a time for each item. */
   sequenceTimestamps?: string;
-  /** Whether times of delimited files stay text, zeros in front too. Default: false, numbers where all are whole numbers. */
+  /** Whether times in delimited files stay text, including leading zeros. Default: false; times are numbers if all are whole numbers. */
   textTimes?: boolean;
-  /** The same of ratings, for decimals that are not written with a point. Default: false, numbers where all are numbers. */
+  /** Whether ratings in delimited files stay text, for decimals not written with a point. Default: false; numbers if all are numbers. */
   textRatings?: boolean;
 }
 
-/** A file that was read, by {@link readInteractions} or {@link readSideTable}. */
+/** A file read by {@link readInteractions} or {@link readSideTable}. */
 export interface SourceFile {
-  /** As it was given. */
+  /** Path as the caller gave it. */
   path: string;
-  /** Its size on disk. */
+  /** Size on disk in bytes. */
   bytes: number;
-  /** SHA-256 of the file as it lies on disk. */
+  /** SHA-256 of the file as it is on disk. */
   sha256: string;
-  /** Rows of it that are in the frame. */
+  /** Number of its rows that are in the frame. */
   rows: number;
 }
 
-/** What {@link readInteractions} returns. */
+/** The result of {@link readInteractions}. */
 export interface ReadResult extends StageResult {
-  /** The files that were read, in their order. */
+  /** The files that were read, in order. */
   sources: SourceFile[];
-  /** Finds rows of the frame in the files. It reads them again: meant for messages, not for work. */
+  /** Finds rows of the frame in the files. It reads the files again: meant for messages, not for bulk work. */
   locate: RowLocator;
-  /** What the source calls a column: its name, or `column 3` in a file without header. */
+  /** Returns what the source calls a column: its name, or `column 3` if the file has no header. */
   columnName(role: ColumnRole): string;
 }
 
-/** What the reader of one format makes of one file. */
+/** The result of reading one file with the reader of its format. */
 export interface FileTable {
   /** `user`, `item` (Categorical), `rating`?, `timestamp`?, `ragged`?, `misquoted`? */
   frame: DataFrame;
-  /** What the file calls its columns, by role; and those that play none. */
+  /** What the file calls its columns, by role, and the columns that have no role. */
   use: ColumnUse;
-  /** Blank rows that were left out. */
+  /** Number of blank rows left out. */
   blank: number;
   warnings: string[];
   /** Finds rows by their index in this frame. */

@@ -1,5 +1,5 @@
 /**
- * Where downloads stay, so that each is made once: one folder a data set, put there whole or not at all.
+ * Keeps downloads so that each is made only once: one folder per data set, put in place complete or not at all.
  *
  * @module
  */
@@ -21,15 +21,15 @@ import { isArchive, unzipMembers } from "../known/archive.ts";
 import { type DatasetEntry, filesOf } from "../known/entry.ts";
 import { partialBytes, PartialDownload, partialFolder } from "./partial.ts";
 
-/** Where a data set's files came from; kept beside them as `source.json`. {@link resolveDataset} says it. */
+/** Where a data set's files came from, as {@link resolveDataset} reports it; kept beside them as `source.json`. */
 export interface DownloadedFile {
-  /** The download or the archive, by URL or by path. */
+  /** URL of the download, or path of the archive. */
   from: string;
-  /** Its size. */
+  /** Size of the download or archive in bytes. */
   bytes: number;
-  /** In hexadecimal digits. */
+  /** SHA-256 of it, in hexadecimal. */
   sha256: string;
-  /** The files beside this one, with their sizes. */
+  /** The files in the same folder, with their sizes. */
   files: { name: string; bytes: number }[];
 }
 
@@ -40,19 +40,19 @@ export interface Cached {
 }
 
 const SOURCE = "source.json";
-/** Rises when a generated folder's files change: a folder of another layout has another name. */
+/** Raised when the files of a generated folder change: the folder's name then changes too. */
 const LAYOUT = 2;
 
-/** What a person can do where a download fails. */
+/** Returns advice for when a download fails. */
 function byHand({ name, url = "", homepage }: DatasetEntry): string {
   const file = basename(url);
   return `download ${file} by hand from ${homepage} and pass it with --data (deno task prepare --dataset ${name} --data ${file})`;
 }
 
 /**
- * The files of an entry with a URL, if the cache has them as they were put there.
+ * Returns the files of an entry with a URL, if the cache has them unchanged.
  *
- * @throws {RunError} if its folder is there and cannot be read.
+ * @throws {RunError} if its folder exists but cannot be read.
  */
 function cachedDataset(entry: DatasetEntry, cacheDir: string): Cached | undefined {
   const folder = join(cacheDir, entry.name), source = readSource(folder);
@@ -60,9 +60,9 @@ function cachedDataset(entry: DatasetEntry, cacheDir: string): Cached | undefine
 }
 
 /**
- * The files of an entry with a URL, from the cache or, where it has none, downloaded into it. A download that was broken off goes on.
+ * Returns the files of an entry with a URL, from the cache or downloaded into it. An interrupted download is resumed.
  *
- * @throws {RunError} if the download fails or its checksum does not match; what came stays for the next try, and nothing else.
+ * @throws {RunError} if the download fails or its checksum does not match; only what was received is kept, for the next try.
  */
 export async function downloadDataset(
   entry: DatasetEntry,
@@ -99,7 +99,7 @@ export async function downloadDataset(
 }
 
 /**
- * The files of a data set's archive that a person already has, unpacked into the cache.
+ * Unpacks a data set's archive that a person already has into the cache, and returns the files.
  *
  * @throws {InputError} if the archive is not the published one, is damaged, or lacks a file.
  */
@@ -116,7 +116,7 @@ export async function unpackDataset(
       `Cannot use ${archive} as ${entry.name}: ${mismatch}; ${byHand(entry)}, or pass the unpacked files`,
     );
   }
-  // What agrees with the published checksum is as good as a download; anything else gets a folder of its own.
+  // An archive that matches the published checksum is as good as a download; any other gets a folder of its own.
   const folder = join(cacheDir, entry.checksum ? entry.name : `${entry.name}-${found.sha256.slice(0, 12)}`);
   const cached = readSource(folder);
   if (cached?.sha256 === found.sha256) return { folder, source: cached };
@@ -127,7 +127,7 @@ export async function unpackDataset(
 }
 
 /**
- * The files of an entry that generates them, made again in a folder of the cache that goes with `options`.
+ * Generates the files of an entry again, in a folder of the cache whose name depends on `options`.
  *
  * @returns The folder.
  */
@@ -141,7 +141,7 @@ export async function generateDataset(
   return folder;
 }
 
-/** The folder of an entry that generates its files. */
+/** Returns the folder of an entry that generates its files. */
 function generatedFolder(
   { name }: DatasetEntry,
   cacheDir: string,
@@ -151,18 +151,18 @@ function generatedFolder(
   return join(cacheDir, `${name}-${digest.slice(0, 12)}`);
 }
 
-/** What is in the cache of a data set. */
+/** What the cache holds of a data set. */
 export interface Kept {
-  /** Its folder, if it is there whole. */
+  /** Its folder, if complete. */
   folder?: string;
-  /** How much of a download that was broken off, if it is not. */
+  /** How much of an interrupted download there is, if the folder is not complete. */
   partial?: { bytes: number; total?: number };
 }
 
 /**
- * Looks for an entry's files in the cache, as they are made or downloaded where nothing else is said.
+ * Looks in the cache for an entry's files as generated or downloaded by default.
  *
- * @throws {RunError} if a folder is there and cannot be read.
+ * @throws {RunError} if a folder exists but cannot be read.
  */
 export function keptOf(entry: DatasetEntry, cacheDir: string): Kept {
   if (entry.generate) {
@@ -175,7 +175,7 @@ export function keptOf(entry: DatasetEntry, cacheDir: string): Kept {
   return partial ? { partial } : {};
 }
 
-/** Fills the folder of a data set that came from an archive or a download, and notes its source there. */
+/** Fills the folder of a data set from an archive or a download, and notes the source there. */
 function install(
   entry: DatasetEntry,
   folder: string,
@@ -191,7 +191,7 @@ function install(
   });
 }
 
-/** Makes a folder's content by `make` and puts it in place whole, or leaves nothing. */
+/** Creates a folder's content with `make` and puts it in place complete, or leaves nothing. */
 function makeFolder<T>(
   entry: DatasetEntry,
   folder: string,
@@ -203,19 +203,19 @@ function makeFolder<T>(
     try {
       made = await make(staged.path);
       staged.record.enterAll();
-      // What is there already stays: another process may be reading it.
+      // An existing folder stays: another process may be reading it.
       if (holdsTheSame(folder, staged.record)) dropQuietly(staged);
       else await placeFolder(staged);
       return made;
     } catch (error) {
       dropQuietly(staged);
-      if (holdsTheSame(folder, staged.record)) return made!; // another process was faster
+      if (holdsTheSame(folder, staged.record)) return made!; // another process finished first
       throw error;
     }
   });
 }
 
-/** Whether a folder holds, as it was written, all that a record of another one says. */
+/** Checks whether a folder holds, unchanged, all files in another folder's record. */
 function holdsTheSame(folder: string, { facts }: FolderRecord): boolean {
   const there = entryAt(folder)?.isDirectory ? recogniseFolder(folder) : undefined;
   if (!there || there.changed.length + there.strangers.length > 0) return false;
@@ -223,7 +223,7 @@ function holdsTheSame(folder: string, { facts }: FolderRecord): boolean {
   return isDeepStrictEqual(FolderRecord.read(folder)?.facts.files, facts.files);
 }
 
-/** The gate before anything is written into a data set's folder. */
+/** Checks that a data set's folder may be written to, before anything is written. */
 const claim = ({ name }: DatasetEntry, folder: string) =>
   claimFolder(folder, "download", {
     what: `the data set ${name} in the cache`,
@@ -231,7 +231,7 @@ const claim = ({ name }: DatasetEntry, folder: string) =>
     elsewhere: "set AUTOMLP_CACHE to another folder",
   });
 
-/** What the system refuses is one line that says what to do. */
+/** Turns a system error into one line that says what to do. */
 async function storing<T>({ name }: DatasetEntry, folder: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -246,13 +246,13 @@ async function storing<T>({ name }: DatasetEntry, folder: string, work: () => Pr
   }
 }
 
-/** Whether the cached files are those that the entry names today. */
+/** Whether the cached files are those that the entry names now. */
 const isCurrent = (source: DownloadedFile, { url, checksum }: DatasetEntry): boolean =>
   checksum ? source.sha256 === checksum.sha256 : source.from === url;
 
 /**
- * Puts a whole download's files into a folder: those of an archive, or the download itself. One that is no good is removed: the
- * next try must not find it again.
+ * Puts the files of a complete download into a folder: those of an archive, or the download itself. An unusable archive is removed,
+ * so that the next try does not find it again.
  */
 async function putFiles(
   entry: DatasetEntry,
@@ -262,7 +262,7 @@ async function putFiles(
 ): Promise<void> {
   try {
     if (isArchive(partial.path)) await unpack(entry, partial.path, folder, context);
-    else await Deno.copyFile(partial.path, join(folder, basename(partial.path))); // it may not come to its place
+    else await Deno.copyFile(partial.path, join(folder, basename(partial.path))); // it may not be moved into place
   } catch (error) {
     if (error instanceof InputError) partial.remove();
     throw error;
@@ -277,9 +277,9 @@ const unpack = (
 ): Promise<void> => unzipMembers(archive, filesOf(entry).map(({ path }) => path), folder, context);
 
 /**
- * What is known of a folder's files; undefined where it is not there, or where a file is not as it was put there.
+ * Reads the note on a folder's source; undefined if the folder does not exist or a file is not as it was put there.
  *
- * @throws {RunError} if the folder is there and cannot be read.
+ * @throws {RunError} if the folder exists but cannot be read.
  */
 function readSource(folder: string): DownloadedFile | undefined {
   try {

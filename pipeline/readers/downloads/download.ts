@@ -1,5 +1,5 @@
 /**
- * Downloads a file into the folder of a download under way, where it stays until it is put to use.
+ * Downloads a file into the folder of an unfinished download, where it stays until it is used.
  *
  * @module
  */
@@ -15,22 +15,22 @@ import { begunOf, continues, requestHeaders, whyAgain } from "./ranges.ts";
 
 /** Options of {@link download}. */
 export interface DownloadOptions extends StageContext {
-  /** What the download must have. Undefined: anything is taken. */
+  /** The checksum that the download must have. Undefined: anything is accepted. */
   checksum?: Checksum;
-  /** What a person is to do where it fails, as the end of a sentence. Default: try again later. */
+  /** Advice for a person if the download fails, as the end of a sentence. Default: try again later. */
   advice?: string;
-  /** Seconds without a byte after which it counts as broken. Default 60. */
+  /** Seconds without data after which the connection counts as broken. Default: 60. */
   stallSeconds?: number;
-  /** Seconds between a connection that broke and the next. Default 1. */
+  /** Seconds to wait before reconnecting after a connection broke. Default: 1. */
   pauseSeconds?: number;
 }
 
 /**
- * Downloads `url`: from where an earlier try was broken off, where the server can do that and has the same file still, and says so
- * where it has to begin again. A connection that breaks is made again as long as each brings more than those before. What came stays for
- * the next try, unless it is not what it should be.
+ * Downloads `url`, resuming an earlier interrupted download if the server supports that and still has the same file; if it has to
+ * start over, it says so. A broken connection is re-established as long as each one brings more data than before. What was received
+ * stays for the next try, unless it is not the expected file.
  *
- * @throws {RunError} if the server, the connection or the disk fails, or the checksum does not match.
+ * @throws {RunError} if the server, the connection or the disk fails, or if the checksum does not match.
  * @throws {Interrupted} if the signal is aborted.
  */
 export async function download(
@@ -69,11 +69,11 @@ export async function download(
   }
 }
 
-/** Whether the next try can go on: the server has a name for this state of the file, or the whole can be checked. */
+/** Whether the next try can resume: the server has identified this version of the file, or the whole can be checked. */
 const isWorthKeeping = ({ bytes, begun }: PartialDownload, checksum: Checksum | undefined): boolean =>
   bytes > 0 && begun !== undefined && (begun.validator ?? checksum) !== undefined;
 
-/** A connection that broke in the middle, or fell silent. */
+/** A connection that broke midway or went silent. */
 class Broken extends Error {}
 
 async function receiveAll(
@@ -87,7 +87,7 @@ async function receiveAll(
       await receive(url, partial, options);
       return await fingerprintFile(partial.path, { signal });
     } catch (error) {
-      // A server that cannot continue, and breaks off at the same place each time, is not asked for ever.
+      // A server that cannot resume and breaks off at the same place each time is not asked forever.
       if (!(error instanceof Broken) || signal?.aborted || partial.bytes <= most) throw error;
       most = partial.bytes;
       progress.warn(`${nameOf(url)}: ${describeFailure(error)} after ${formatBytes(most)}; trying to resume`);
@@ -164,7 +164,7 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
 
 const nameOf = (url: string): string => basename(new URL(url).pathname);
 
-/** An error of the network or the file system in a person's words. */
+/** Describes an error of the network or the file system in plain words. */
 export function describeFailure(error: unknown): string {
   const chain = causes(error);
   if (chain.some(({ code }) => code === "ENOSPC" || code === "EDQUOT")) return "the disk is full";
@@ -173,14 +173,15 @@ export function describeFailure(error: unknown): string {
   if (chain.some((error) => error instanceof Deno.errors.PermissionDenied)) {
     return "the folder is not writable";
   }
-  // Each error nests those beneath it in its message. Of the innermost the system's own words say what happened, or its end; of a file there follows which.
+  // Each error repeats the ones beneath it in its message. From the innermost one, the system's own words before the error number
+  // are used, or else the end of the message; in file errors, the file's name follows there.
   const { message } = chain.at(-1)!;
   const reason = /([^:]+) \(os error \d+\)/.exec(message)?.[1].trim() ?? message.split(": ").at(-1)!;
   if (!chain.some((error) => error instanceof TypeError)) return reason;
   return `${error instanceof Broken ? "the connection broke" : "no connection, or it broke"} (${reason})`;
 }
 
-/** An error and the errors that caused it, innermost last. */
+/** Returns an error and the errors that caused it, innermost last. */
 function causes(error: unknown): (Error & { code?: string })[] {
   return error instanceof Error ? [error, ...causes(error.cause)] : [];
 }

@@ -1,5 +1,5 @@
 /**
- * What a downloaded file is known by.
+ * Size and digest that identify a downloaded file.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface Fingerprint {
   sha256: string;
 }
 
-/** Size and digest of a file that is there, read in one pass. */
+/** Computes size and digest of an existing file in one pass. */
 export async function fingerprintFile(file: string, context: StageContext = {}): Promise<Fingerprint> {
   const { progress = silent, signal } = context;
   using input = await Deno.open(file);
@@ -36,7 +36,7 @@ export async function fingerprintFile(file: string, context: StageContext = {}):
   return { bytes, sha256: digest.digest("hex") };
 }
 
-/** How a file differs from what it should be, in words; undefined where it does not, or where that is not known. */
+/** Describes how a file differs from the expected one; undefined if it does not, or if no checksum is known. */
 export function describeMismatch(found: Fingerprint, checksum: Checksum | undefined): string | undefined {
   if (!checksum || found.sha256 === checksum.sha256.toLowerCase()) return undefined;
   return `its SHA-256 is ${found.sha256}, that of ${checksum.publisher} is ${checksum.sha256}`;

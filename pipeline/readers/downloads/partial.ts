@@ -1,6 +1,7 @@
 /**
- * A download that is under way, and stays when it is broken off: the bytes that came, and what the server said of the file. It lies in a
- * folder of ours in the cache, `ml-1m.partial/`, so that the next command goes on where this one stopped. One process at a time has it.
+ * An unfinished download that stays when it is interrupted: the bytes received, and what the server said about the file. It is kept
+ * in a folder of ours in the cache, `ml-1m.partial/`, so that the next command resumes where this one stopped. One process at a
+ * time can hold it.
  *
  * @module
  */
@@ -15,12 +16,12 @@ import { writeAll, writeText } from "../../contract/files/write.ts";
 import { silent } from "../../contract/progress.ts";
 import type { StageContext } from "../../contract/stage.ts";
 
-/** What the server said when the download began: a later answer must be of the same file. */
+/** What the server said when the download began: a later response must be for the same file. */
 export interface Begun {
   url: string;
-  /** Its strong ETag, else its date; left out where it has neither. */
+  /** The file's strong ETag, else its date; left out if it has neither. */
   validator?: string;
-  /** Bytes in all, where the server said so. */
+  /** Total number of bytes, if the server said so. */
   total?: number;
 }
 
@@ -31,20 +32,20 @@ const begunSchema = z.object({
 });
 
 const REQUEST = "request.json";
-/** How often a process looks whether another one has ended. */
+/** How often a process checks whether another one has finished. */
 const LOOK_MS = 200;
-/** How long a folder may have no mark: somebody is just making it. */
+/** How long a folder may lack our mark, since another process may be creating it. */
 const PATIENCE_MS = 1000;
 
-/** The folder of a data set's download, beside the one that it is for. */
+/** Returns the folder for a data set's download, beside the folder it is meant for. */
 export const partialFolder = (folder: string): string => `${folder}.partial`;
 
-/** The bytes of a file that have come so far. */
+/** The bytes of a file received so far. */
 export class PartialDownload implements Disposable {
   #bytes: number;
   #begun: Begun | undefined;
   #isOver = false;
-  /** Whether the bytes are of more than one request. */
+  /** Whether the bytes come from more than one request. */
   isPieced: boolean;
 
   private constructor(readonly folder: string, readonly path: string, readonly file: Deno.FsFile) {
@@ -54,11 +55,11 @@ export class PartialDownload implements Disposable {
   }
 
   /**
-   * Opens what is there of a file, or begins with nothing. Waits while another process downloads it.
+   * Opens what there is of a file, or starts with nothing. Waits while another process downloads it.
    *
-   * @param name What the file is called.
-   * @throws {InputError} if something of somebody else's is in its place.
-   * @throws {Interrupted} if the signal is aborted while it waits.
+   * @param name The file's name.
+   * @throws {InputError} if something that is not ours is in its place.
+   * @throws {Interrupted} if the signal is aborted during the wait.
    */
   static async open(
     folder: string,
@@ -82,17 +83,17 @@ export class PartialDownload implements Disposable {
     }
   }
 
-  /** How many bytes are there. */
+  /** Number of bytes received. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** What they are of; undefined where nothing was begun. */
+  /** What the server said about the file; undefined if no download was begun. */
   get begun(): Begun | undefined {
     return this.#begun;
   }
 
-  /** Starts over with nothing. */
+  /** Starts over with an empty file. */
   async begin(begun: Begun): Promise<void> {
     announce(`truncate ${basename(this.path)}`);
     this.file.truncateSync(0);
@@ -103,20 +104,20 @@ export class PartialDownload implements Disposable {
     this.#begun = begun;
   }
 
-  /** Adds bytes behind those that are there. */
+  /** Appends bytes. */
   async add(chunk: Uint8Array): Promise<void> {
     this.file.seekSync(this.#bytes, Deno.SeekMode.Start);
     await writeAll(this.file, chunk);
     this.#bytes += chunk.length;
   }
 
-  /** Removes all of it, whole or not. */
+  /** Removes the download, complete or not. */
   remove(): void {
     this.#isOver = true;
     removeOwnFolder(this.folder);
   }
 
-  /** Lets others have it. What nobody could continue is removed. */
+  /** Releases it for other processes. A download that could not be resumed is removed. */
   [Symbol.dispose](): void {
     try {
       if (!this.#isOver && (this.#bytes === 0 || !this.#begun)) this.remove();
@@ -126,7 +127,7 @@ export class PartialDownload implements Disposable {
   }
 }
 
-/** How much of a download lies in a folder; undefined where there is none. */
+/** Returns how much of a download is in a folder; undefined if there is none. */
 export function partialBytes(folder: string): { bytes: number; total?: number } | undefined {
   const begun = entryAt(folder)?.isDirectory && isOwnFolder(folder) ? readBegun(folder) : undefined;
   if (!begun) return undefined;
@@ -134,7 +135,7 @@ export function partialBytes(folder: string): { bytes: number; total?: number } 
   return entry?.isFile ? { bytes: entry.size, total: begun.total } : undefined;
 }
 
-/** Whether the folder is ours: it is made where nothing is, and "held" while somebody else may just be making it. */
+/** Checks whether the folder is ours, and creates it if nothing is there; "held" while another process may be creating it. */
 function claim(folder: string, waited: number): "ours" | "held" | "look again" {
   const entry = entryAt(folder);
   if (!entry) {
@@ -148,14 +149,14 @@ function claim(folder: string, waited: number): "ours" | "held" | "look again" {
   }
   if (entry.isDirectory && isOwnFolder(folder)) return "ours";
   if (entry.isDirectory && waited < PATIENCE_MS) return "held";
-  if (entry.isDirectory && removeOwnFolder(folder)) return "look again"; // killed before it had its mark
+  if (entry.isDirectory && removeOwnFolder(folder)) return "look again"; // its process was killed before it was marked
   const what = entry.isDirectory ? "a folder with files that automlp did not write" : kindOf(entry);
   throw new InputError(
     `Cannot download into ${folder}: ${what} is there; move it, or set AUTOMLP_CACHE to another folder`,
   );
 }
 
-/** Opens and locks the file; "held" by another process, or gone with its folder when that was done. */
+/** Opens and locks the file; "held" if another process has it, "look again" if it was removed meanwhile. */
 function take(path: string): Deno.FsFile | "held" | "look again" {
   let file: Deno.FsFile;
   try {
@@ -170,7 +171,7 @@ function take(path: string): Deno.FsFile | "held" | "look again" {
   return isFree ? "look again" : "held";
 }
 
-/** A note that is not there, or not as we write it, says nothing: the download begins again. */
+/** Reads the note on a download; undefined if it is missing or not in our format: the download then starts over. */
 function readBegun(folder: string): Begun | undefined {
   try {
     return begunSchema.parse(JSON.parse(Deno.readTextFileSync(join(folder, REQUEST))));

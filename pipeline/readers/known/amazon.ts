@@ -1,7 +1,7 @@
 /**
- * Amazon product ratings, collected by Julian McAuley's group, UC San Diego: editions of 2014 and 2023, one data set a
- * category, all ratings (no k-core). Item metadata is left to `--items`: that of 2014 is not JSON, that of 2023 is
- * many times larger than the ratings.
+ * Amazon product ratings, collected by Julian McAuley's group, UC San Diego: the 2014 and 2023 editions, one data set per category,
+ * all ratings (no k-core). Item metadata is left to `--items`: in the 2014 edition it is not JSON, in the 2023 edition it is many
+ * times larger than the ratings.
  *
  * @module
  */
@@ -12,12 +12,15 @@ const LICENCE =
 
 const TERMS = "research; none stated";
 
-/** By category of 2014, as those report who have counted the whole file; its owners' page counts reviews. */
+/** Counts by category of 2014, as reported by those who counted the whole file; the owners' page counts reviews. */
 const COUNTS_2014: Record<string, KnownCounts> = {
   Beauty: { users: 1_210_271, items: 249_274, interactions: 2_023_070 },
 };
 
-/** Category as the file is called, and the SHA-256 of the file; the hosts publish none, OmniRec's loaders pin these. */
+/**
+ * SHA-256 of each file, by its category as in the file name. The hosts publish no checksums; these are the ones that OmniRec's
+ * loaders pin.
+ */
 const CATEGORIES_2014: Record<string, string> = {
   Amazon_Instant_Video: "249e1061d30db8c1230e4f3edd0523be12c37e6a8e6b9872a312cf6c326f157b",
   Apps_for_Android: "ed8919d499a20949a60ea10c40c25d820783da7bead896f32213f98b1887d987",

@@ -1,5 +1,5 @@
 /**
- * Takes single members out of a zip archive, as a stream: neither the archive nor a member is held in memory.
+ * Extracts single members of a zip archive as a stream: neither the archive nor a member is held in memory.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import type { StageContext } from "../../contract/stage.ts";
 import { bytesOfFile } from "../bytes.ts";
 import { findMembers, ZipError, type ZipMember } from "./zip_directory.ts";
 
-/** Whether a name is that of an archive with several files. */
+/** Checks whether a file name is that of an archive with several files. */
 export const isArchive = (name: string): boolean => name.toLowerCase().endsWith(".zip");
 
 /**
- * Unpacks `members` of a zip archive into `folder`, under their base names, which are new there. A member never becomes larger than
- * the archive says, and that is less than 4 GiB: the format has no larger ones without Zip64, which is not read.
+ * Unpacks `members` of a zip archive into `folder`, under their base names, which must not exist there yet. No member becomes
+ * larger than the archive states, which is less than 4 GiB: larger ones need Zip64, which is not supported.
  *
- * @throws {InputError} if the file is no zip archive, is damaged, or lacks a member.
+ * @throws {InputError} if the file is not a zip archive, is damaged, or lacks a member.
  */
 export async function unzipMembers(
   archive: string,
@@ -73,7 +73,7 @@ async function unpack(
   try {
     await (method === 0 ? write(packed) : pipeline(packed, createInflateRaw(), write));
   } catch (error) {
-    // What zlib finds in the bytes, also that they end before the packed ones do; everything else is of the system.
+    // Errors that zlib finds in the data, including an early end of the input; all other errors come from the system.
     const { code, name: kind } = error as { code?: string; name?: string };
     if (!code?.startsWith("Z_") && kind !== "AbortError") throw error;
     throw new ZipError(`its member ${name} is damaged`);

@@ -1,5 +1,5 @@
 /**
- * Recognises a known data set's files among those that a person has.
+ * Recognises the files of a known data set among a person's files.
  *
  * @module
  */
@@ -17,16 +17,17 @@ import {
   type SideTable,
 } from "./entry.ts";
 
-/** The archive, or the unpacked files with what to read the interactions by. */
+/** The archive, or the unpacked files with the options for reading the interactions. */
 export type Copies = { archive: string } | { files: Map<KnownFile, string>; read: ReaderOptions };
 
 /**
- * Sorts `paths` (an archive, files, folders) by what they are to the data set. Files are known by their names, with
- * or without `.gz`. One file alone whose name is another is taken for the interactions, with a warning. Tables of items and users that lie
- * beside the interactions under their own names are taken as well, which is said.
+ * Assigns `paths` (an archive, files, folders) to the files of the data set. Files are recognised by name, with or without `.gz`. A
+ * single file with another name is taken for the interactions, with a warning. Tables of items and users next to the interactions
+ * under their own names are used as well, with a remark.
  *
- * @param without The tables that are not wanted.
- * @throws {InputError} if a path is not there, is a pipe or device, or no file of the data set, and if the interactions are missing.
+ * @param without The side tables that are not wanted.
+ * @throws {InputError} if a path does not exist, is a pipe or device, or is not a file of the data set, and if the interactions are
+ * missing.
  */
 export async function findCopies(
   entry: DatasetEntry,
@@ -76,11 +77,11 @@ export async function findCopies(
   );
 }
 
-/** How a copy of a data set's interactions is read: as these are, where it is of the same kind by its name. */
+/** Returns the options for reading a copy of a data set's interactions: those of the entry, if the copy has the same extension. */
 export const readAs = ({ interactions: { path, read } }: DatasetEntry, copy: string): ReaderOptions =>
   extname(plainName(copy)) === extname(plainName(path)) ? read : {};
 
-/** Adds the tables that lie beside the interactions. */
+/** Adds the side tables that are next to the interactions. */
 async function takeSides(
   entry: DatasetEntry,
   files: Map<KnownFile, string>,
@@ -101,7 +102,7 @@ async function takeSides(
   }
 }
 
-/** A file's name without folder and `.gz`. */
+/** Returns a file's name without folder and `.gz`. */
 const plainName = (path: string) => basename(path).replace(/\.gz$/, "");
 
 async function searchFolder(entry: DatasetEntry, folder: string): Promise<Map<KnownFile, string>> {
@@ -114,20 +115,24 @@ async function searchFolder(entry: DatasetEntry, folder: string): Promise<Map<Kn
   return found;
 }
 
-/** Where a file may lie in a folder, as it is or by gzip. */
+/** Paths that a file may have in a folder, plain or gzip. */
 const copiesIn = (folder: string, path: string) => [join(folder, path), join(folder, `${path}.gz`)];
 
-/** The first that is there. */
+/** Returns the first path that exists. */
 async function firstOf(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) if (await exists(path)) return path;
 }
 
-/** @throws {InputError} if there is neither a folder nor a regular file. */
+/**
+ * Checks whether a path is a folder.
+ *
+ * @throws {InputError} if there is neither a folder nor a regular file.
+ */
 function isFolder(path: string): boolean {
   try {
     if (Deno.statSync(path).isDirectory) return true;
   } catch {
-    // What it is, the next line says.
+    // The next line reports what it is.
   }
   regularFile(path);
   return false;

@@ -21,7 +21,7 @@ export const DEMO: DatasetEntry = {
     "without the rule .18, without the taste .55; popularity alone reaches .12. The planted short-term length is 3: a shorter one leaves the rule to the long-term module, which sees that far, too; a longer one sees more than it needs. " +
     "No baseline can see the rule (a Markov chain looks one step back, item-kNN at no order), so that being ahead of them says little.",
   generate: async (folder, options) => {
-    // Loads Polars, which who only lists data sets does not need.
+    // Loads Polars, which is not needed to list data sets.
     const { writeShop } = await import("../../../fixtures/shop.ts");
     await writeShop(folder, options);
   },

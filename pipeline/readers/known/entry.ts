@@ -1,87 +1,87 @@
 /**
- * What the registry knows of a public data set.
+ * Types of the registry of public data sets.
  *
  * @module
  */
 import type { SideTableOptions } from "../side/types.ts";
 import type { ReadOptions } from "../types.ts";
 
-/** How a file of a {@link DatasetEntry} is read: the matching options of {@link readInteractions}. */
+/** Reading options for an interaction file of a {@link DatasetEntry}: a subset of the options of {@link readInteractions}. */
 export type ReaderOptions = Pick<ReadOptions, "format" | "delimiter" | "header" | "columns" | "encoding">;
 
-/** How a side table of a {@link DatasetEntry} is read: the matching options of {@link readSideTable}. */
+/** Reading options for a side table of a {@link DatasetEntry}: a subset of the options of {@link readSideTable}. */
 export type SideReaderOptions = Pick<
   SideTableOptions,
   "format" | "delimiter" | "header" | "columns" | "encoding"
 >;
 
-/** A file of a data set, in its {@link DatasetEntry}. */
+/** A file of a data set in its {@link DatasetEntry}. */
 export interface KnownFile<R = ReaderOptions | SideReaderOptions> {
-  /** Its path in the archive, in the generated folder, or the name of the download where that is no archive. */
+  /** Path in the archive or the generated folder, or the name of the download if that is not an archive. */
   path: string;
-  /** How it is read. */
+  /** Options for reading the file. */
   read: R;
 }
 
-/** The tables that a data set may have beside its interactions. */
+/** The side tables that a data set may have. */
 export const SIDE_TABLES = ["items", "users"] as const;
 
-/** One of them. */
+/** A side table, one of {@link SIDE_TABLES}. */
 export type SideTable = typeof SIDE_TABLES[number];
 
-/** What a download of a {@link DatasetEntry} is known by. */
+/** Expected checksum of a {@link DatasetEntry}'s download. */
 export interface Checksum {
-  /** In hexadecimal. */
+  /** The SHA-256 in hexadecimal. */
   sha256: string;
-  /** Who gives it, for messages. */
+  /** Publisher of the checksum, for messages. */
   publisher: string;
 }
 
-/** How much is in a data set's interactions, by its {@link DatasetEntry}. */
+/** Size of a data set's interactions, in its {@link DatasetEntry}. */
 export interface KnownCounts {
-  /** Users with an interaction. */
+  /** Number of users with an interaction. */
   users: number;
-  /** Items with an interaction. */
+  /** Number of items with an interaction. */
   items: number;
-  /** Rows. */
+  /** Number of rows. */
   interactions: number;
 }
 
-/** A data set that can be asked for by name. It has a `url`, or else `generate`. {@link findDataset} finds it. */
+/** A data set that can be requested by name, as {@link findDataset} finds it. It has either a `url` or a `generate` function. */
 export interface DatasetEntry {
-  /** As in `--dataset ml-1m`. */
+  /** Name, as in `--dataset ml-1m`. */
   name: string;
-  /** As people call it. */
+  /** Title for display. */
   title: string;
-  /** Where people read of it, and download it by hand. */
+  /** Web page with a description and the files to download by hand. */
   homepage: string;
-  /** A `.zip` archive, or the interactions themselves. */
+  /** URL of a `.zip` archive, or of the interaction file itself. */
   url?: string;
-  /** Of what `url` gives. Undefined where none is published: the SHA-256 is then reported and recorded. */
+  /** Checksum of the download from `url`. Undefined if none is published; the SHA-256 is then reported and recorded. */
   checksum?: Checksum;
-  /** The file of interactions. */
+  /** The interaction file. */
   interactions: KnownFile<ReaderOptions>;
-  /** The file with a table of the items. */
+  /** The side table of the items. */
   items?: KnownFile<SideReaderOptions>;
-  /** The file with a table of the users. */
+  /** The side table of the users. */
   users?: KnownFile<SideReaderOptions>;
-  /** Bytes that are downloaded, where somebody has said so. */
+  /** Size of the download in bytes, if known. */
   bytes?: number;
-  /** What is in its interactions, where somebody has counted. */
+  /** Size of the interactions, if they have been counted. */
   counts?: KnownCounts;
-  /** What its owners ask of those who use it, in a sentence. */
+  /** What the owners require of users, in a sentence. */
   licence: string;
-  /** The same in a few words, for a table. */
+  /** The license in a few words, for a table. */
   terms: string;
   /** The paper to cite. */
   citation: string;
-  /** What was planted in it, and what can be reached at best: results are held against it. */
+  /** What was planted in the data, and the best result that can be reached: results are compared with it. */
   truth?: string;
-  /** Makes the data set's files in an empty folder, instead of a download. */
+  /** Generates the data set's files in an empty folder, instead of a download. */
   generate?: (folder: string, options: Record<string, unknown>) => Promise<void>;
 }
 
-/** The files of an entry: interactions first, then items and users where it has them. */
+/** Lists the files of an entry: interactions first, then items and users if it has them. */
 export function filesOf(entry: DatasetEntry): KnownFile[] {
   return [entry.interactions, entry.items, entry.users].filter((file) => file !== undefined);
 }

@@ -14,11 +14,11 @@ const CITATION =
 
 const TERMS = "research; no redistribution";
 
-/** An archive, and what is in it: users, films that were rated, ratings. */
+/** An archive with its checksum and size, and the number of users, rated films and ratings in it. */
 interface Archive {
   /**
-   * GroupLens publishes the MD5 of each archive only, which somebody who prepares two files can make agree. These are the SHA-256 of
-   * the archives with those MD5s.
+   * SHA-256 of the archive. GroupLens publishes only the MD5 of each archive, and two files can be made to have the same MD5. These
+   * are the SHA-256 of the archives with the published MD5s.
    */
   sha256: string;
   bytes: number;
@@ -86,13 +86,13 @@ function movielens(
 
 /** `user::item::rating::timestamp`, or the same with tabs. */
 const classic = (path: string) => ({ path, read: { format: "movielens" } as const });
-/** Titles of these years hold accents in ISO-8859-1. */
+/** Titles in these old files have accents in ISO-8859-1. */
 const classicLatin1 = (path: string) => ({
   path,
   read: { format: "movielens", encoding: "latin1" } as const,
 });
 
-/** The form since 2015: CSV in UTF-8 with a header. */
+/** The layout since 2015: CSV in UTF-8 with a header. */
 const modern = (folder: string): Pick<DatasetEntry, "interactions" | "items"> => ({
   interactions: {
     path: `${folder}/ratings.csv`,

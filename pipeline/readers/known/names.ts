@@ -1,10 +1,10 @@
 /**
- * The known data sets by name, for editors and notebooks to complete. A test compares them with the registry.
+ * Names of the known data sets, for completion in editors and notebooks. A test compares them with the registry.
  *
  * @module
  */
 
-/** A known data set, as {@link datasetNames} lists them. */
+/** Name of a known data set, as {@link datasetNames} lists them. */
 export type DatasetName =
   | "demo"
   | "ml-100k"

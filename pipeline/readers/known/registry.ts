@@ -1,5 +1,5 @@
 /**
- * Known data sets by name: found in copies that a person has, in the cache, or downloaded.
+ * Finds known data sets by name: in the user's own copies, in the cache, or by download.
  *
  * @module
  */
@@ -36,11 +36,11 @@ export type {
 } from "./entry.ts";
 export type { DownloadedFile } from "../downloads/cache.ts";
 
-/** The data sets that come with the program. */
+/** The data sets that the program knows. */
 export const DATASETS: readonly DatasetEntry[] = [DEMO, ...MOVIELENS, ...AMAZON];
 
 /**
- * The names that `--dataset` takes.
+ * Returns the names that `--dataset` accepts.
  *
  * @example
  * ```ts
@@ -55,16 +55,16 @@ export function datasetNames(entries: readonly DatasetEntry[] = DATASETS): strin
   return entries.map(({ name }) => name);
 }
 
-/** The entry of a name, in capitals or not; undefined where there is none. */
+/** Finds an entry by name, ignoring case; undefined if there is none. */
 export const knownDataset = (
   name: string,
   entries: readonly DatasetEntry[] = DATASETS,
 ): DatasetEntry | undefined => entries.find((entry) => entry.name === name.toLowerCase());
 
 /**
- * The entry of a name, in capitals or not.
+ * Finds the entry of a data set by name, ignoring case.
  *
- * @throws {InputError} if there is none; it names the nearest.
+ * @throws {InputError} if there is none; the message suggests the closest name.
  * @example
  * ```ts
  * import { findDataset } from "automlp";
@@ -100,9 +100,9 @@ export function findDataset(name: string, entries: readonly DatasetEntry[] = DAT
 }
 
 /**
- * Whether a folder is a dataset's. A program without the permission to look has given a name like any other.
+ * Checks whether a folder is a prepared dataset. Without permission to look, the name is treated like any other.
  *
- * @throws {InputError} if it is there, and the system does not let it be looked into.
+ * @throws {InputError} if it exists but the system does not allow access.
  */
 function isPrepared(folder: string): boolean {
   try {
@@ -115,37 +115,37 @@ function isPrepared(folder: string): boolean {
 
 /** Options of {@link resolveDataset}. */
 export interface ResolveOptions extends StageContext {
-  /** Copies that are there already: the archive, the unpacked files, or folders with either. */
+  /** Existing copies: the archive, the unpacked files, or folders that hold either. */
   data?: readonly string[];
-  /** Tables that need not be found in `data` or beside it, since others take their place. */
+  /** Side tables that need not be found in or beside `data`, because others replace them. */
   without?: readonly ("items" | "users")[];
-  /** Folder in which downloads are kept. Default: the user's cache folder. */
+  /** Folder for downloads. Default: the user's cache folder. */
   cache?: string;
-  /** The data sets to choose from. Default: those that {@link datasetNames} names. */
+  /** The data sets to choose from. Default: those listed by {@link datasetNames}. */
   entries?: readonly DatasetEntry[];
-  /** Handed to an entry that generates its data. */
+  /** Options passed to an entry that generates its data. */
   generate?: Record<string, unknown>;
 }
 
-/** What {@link resolveDataset} returns: where a known data set's files lie and how they are read. */
+/** The result of {@link resolveDataset}: where the files of a known data set are and how they are read. */
 export interface ResolvedDataset {
-  /** The data set. */
+  /** The entry of the data set. */
   entry: DatasetEntry;
-  /** For the reader of interactions. */
+  /** Input for {@link readInteractions}. */
   read: ReaderOptions & { files: string[] };
-  /** For the reader of side tables. */
+  /** Input for {@link readSideTable}, for the items. */
   items?: SideReaderOptions & { file: string; key: "item" };
-  /** See `items`. */
+  /** Input for {@link readSideTable}, for the users. */
   users?: SideReaderOptions & { file: string; key: "user" };
-  /** The archive or download that the files came from, where there was one. */
+  /** The archive or download that the files came from, if any. */
   source?: DownloadedFile;
 }
 
 /**
- * Finds the files of a known data set: in `data` where it is given, else in the cache, else by a download into it, or
- * by its generator.
+ * Finds the files of a known data set: in `data` if given, else in the cache, else by downloading them into it or by generating
+ * them.
  *
- * @throws {InputError} for an unknown name and for copies that are not those of the data set.
+ * @throws {InputError} for an unknown name, and for copies that are not files of the data set.
  * @throws {RunError} if the download fails.
  * @throws {Interrupted} if the signal is aborted.
  * @example
@@ -179,7 +179,7 @@ export async function resolveDataset(name: string, options: ResolveOptions = {})
   return { ...locate(entry, (file) => join(folder, basename(file.path))), source };
 }
 
-/** Names the files of an entry by their paths. */
+/** Collects the paths of an entry's files. */
 function locate(
   entry: DatasetEntry,
   pathOf: (file: KnownFile) => string | undefined,
@@ -199,7 +199,7 @@ const OPTIONS: KnownOptions<Omit<ResolveOptions, keyof StageContext>> = {
   data: { ...TEXTS, what: "a list of paths" },
   without: { ...TEXTS, what: "a list of tables" },
   cache: FOLDER,
-  entries: ANYTHING, // findDataset tells what they are to be
+  entries: ANYTHING, // findDataset checks them
   generate: AN_OBJECT,
 };
 

@@ -1,37 +1,41 @@
 /**
- * What a zip archive says is in it: its central directory. (PKWARE's APPNOTE.TXT, without encryption, several disks and Zip64.)
+ * Reads the central directory of a zip archive, which lists its content. (PKWARE's APPNOTE.TXT, without encryption, several disks
+ * and Zip64.)
  *
  * @module
  */
 import type { Bytes } from "../bytes.ts";
 
-/** What is wrong with an archive, in words. */
+/** A fault in an archive, described in words. */
 export class ZipError extends Error {}
 
 /** A file in an archive. */
 export interface ZipMember {
   name: string;
-  /** How it is packed: 0 not at all, 8 deflated. */
+  /** Compression method: 0 none, 8 deflate. */
   method: number;
   crc32: number;
-  /** Its size, unpacked. */
+  /** Uncompressed size. */
   size: number;
-  /** Where its packed bytes begin and end in the archive. */
+  /** Where its compressed bytes begin and end in the archive. */
   start: number;
   end: number;
 }
 
-/** The directory's end record, which a comment of up to 64 KiB may follow; a directory's entry; what comes before a member. */
+/**
+ * Marks and sizes of the directory's end record, which a comment of up to 64 KiB may follow, of a directory entry, and of the
+ * header before each member.
+ */
 const END = { mark: 0x06054b50, size: 22 }, ENTRY = { mark: 0x02014b50, size: 46 };
 const LOCAL = { mark: 0x04034b50, size: 30 };
 const MAX_COMMENT = 0xffff;
-/** In the place of a number that only Zip64 holds. */
+/** Placeholder for a number that only Zip64 can hold. */
 const BEYOND = 0xffffffff;
 
 /**
- * The members of these names, in this order.
+ * Finds the members with these names, in this order.
  *
- * @throws {ZipError} if the archive is damaged or lacks one, has two of a name, or has one of a kind that is not read.
+ * @throws {ZipError} if the archive is damaged, lacks one, has two with the same name, or has one of a kind that is not supported.
  */
 export function findMembers(bytes: Bytes, names: string[]): ZipMember[] {
   const { start, end, count } = findDirectory(bytes);
@@ -67,7 +71,11 @@ function findDirectory(bytes: Bytes): { start: number; end: number; count: numbe
   throw new ZipError("it is cut short or no zip archive");
 }
 
-/** @param end Where the directory begins: members lie before it. */
+/**
+ * Reads a directory entry and checks the member's own header.
+ *
+ * @param end Where the directory begins: members are before it.
+ */
 function readMember(bytes: Bytes, directory: Block, at: number, name: string, end: number): ZipMember {
   const flags = directory.uint16(at + 8), method = directory.uint16(at + 10);
   const packed = directory.uint32(at + 20),
@@ -87,7 +95,7 @@ function readMember(bytes: Bytes, directory: Block, at: number, name: string, en
   return { name, method, crc32: directory.uint32(at + 16), size, start, end: start + packed };
 }
 
-/** Little-endian numbers in a piece of the archive. */
+/** Little-endian numbers in a part of the archive. */
 class Block {
   readonly #view: DataView;
 

@@ -1,5 +1,5 @@
 /**
- * Side tables in Parquet and Arrow files.
+ * Reads side tables in Parquet and Arrow files.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { parseSideColumns, sideNames, sideUse } from "./columns.ts";
 import { endedLists } from "./lists.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
 
-/** Reads a Parquet or Arrow side table: everything becomes text, lists as `contract/values/lists.ts` says. */
+/** Reads a Parquet or Arrow side table: everything becomes text, lists as described in `contract/values/lists.ts`. */
 export async function readSideColumnar(source: Source, options: SideTableOptions): Promise<SideRows> {
   const warnings: string[] = [], { path } = source;
   try {
@@ -38,7 +38,11 @@ export async function readSideColumnar(source: Source, options: SideTableOptions
   }
 }
 
-/** @throws {InputError} where ids are lists. */
+/**
+ * Refuses ids that are lists.
+ *
+ * @throws {InputError} where ids are lists.
+ */
 function checkIds(path: string, column: string | undefined, raw: DataFrame): void {
   if (column === undefined || !isList(typeName(raw.getColumn("id")))) return;
   throw new InputError(
@@ -62,13 +66,13 @@ function asText({ path }: Source, name: string, series: Series): Series {
   return type === "Struct" ? become(series, structText(column)) : series.cast(pl.String);
 }
 
-/** What an expression makes of a column. */
+/** Applies an expression to a column. */
 const become = (series: Series, of: Expr): Series =>
   pl.DataFrame([series]).select(of.alias(series.name)).getColumn(series.name);
 
 const isList = (type: string) => type === "List" || type === "FixedSizeList";
 
-/** As JSON, as tables of JSON have it. */
+/** Encodes structs as JSON, as in tables that come as JSON. */
 const structText = (column: Expr) =>
   pl.when(column.isNull()).then(pl.lit(null)).otherwise(column.struct.jsonEncode()) as unknown as Expr;
 
@@ -79,7 +83,7 @@ function listText(series: Series): Series {
   return become(lists, isApart ? endedLists(joined(BEHIND)) : joined(BETWEEN));
 }
 
-/** Of lists, nested ones too, their values. A list with a gap is one of what is beside it. */
+/** Turns lists, nested ones included, into lists of their values as text. Nulls within a list are dropped. */
 function listsOfText(series: Series): Series {
   const { inner: [inner], variant } = series.dtype as unknown as { inner: [DataType]; variant: string };
   if (variant === "FixedSizeList") return listsOfText(series.cast(pl.List(inner)));

@@ -1,5 +1,5 @@
 /**
- * Names of the columns of a side table, and which of them is the id.
+ * Names the columns of a side table and finds the id column.
  *
  * @module
  */
@@ -10,10 +10,14 @@ import { knownColumn, repeatedColumn } from "../roles.ts";
 import { quoteAll, shorten } from "../shorten.ts";
 import type { SideTableOptions } from "./types.ts";
 
-/** The user's `columns`: names by position (undefined: skip), or what columns of the header are to be called, the id among them or not. */
+/** The user's `columns`: names by position (undefined: skip), or new names for columns of the header, with or without the id. */
 export type SideWish = { names: (string | undefined)[] } | { called: ReadonlyMap<string, string> };
 
-/** @throws {InputError} if there is no id, a name occurs twice, or both ways are mixed. */
+/**
+ * Parses the user's `columns`.
+ *
+ * @throws {InputError} if names by position lack the id, a name occurs twice, or both ways are mixed.
+ */
 export function parseSideColumns(columns: readonly string[] | undefined): SideWish | undefined {
   if (columns === undefined) return undefined;
   const wrong = (state: string) =>
@@ -25,7 +29,7 @@ export function parseSideColumns(columns: readonly string[] | undefined): SideWi
   return { names: columns.map((name) => name === "_" || name === "" ? undefined : name) };
 }
 
-/** `["id=article_no", "title=name"]` as what each column of the header is to be called. */
+/** Maps columns of the header to their new names, from `["id=article_no", "title=name"]`. */
 function calledColumns(
   columns: readonly string[],
   wrong: (state: string) => InputError,
@@ -47,8 +51,8 @@ function calledColumns(
 }
 
 /**
- * A name that a frame can have: nodejs-polars takes `frame.height` for the column where one is called so, and loses the
- * method. Such a name gets a `_`.
+ * Returns a name that is safe in a frame: if a column is called `height`, nodejs-polars returns it for `frame.height` and loses the
+ * method. Such names get a `_` at the end.
  */
 function safeName(name: string, warnings: string[]): string {
   if (Reflect.get(pl.DataFrame({}), name) === undefined) return name;
@@ -57,9 +61,9 @@ function safeName(name: string, warnings: string[]): string {
 }
 
 /**
- * The columns' names in the frame, by position: the id's column becomes `id`; undefined: left out.
+ * Returns the columns' names in the frame, by position. The id column becomes `id`; undefined means that a column is left out.
  *
- * @param header What the file calls them, without types.
+ * @param header The file's names of the columns, without types.
  * @param warnings Receives remarks for the user.
  */
 export function sideNames(
@@ -110,7 +114,7 @@ export function sideNames(
   return names.map((name, i) => i === id ? "id" : name === "" ? undefined : safeName(name, warnings));
 }
 
-/** The same for a file without header. */
+/** Names the columns by position, for a file without header. */
 export function positional(
   path: string,
   width: number,
@@ -124,10 +128,10 @@ export function positional(
 }
 
 /**
- * What the table calls columns that have another name here, and which are left out.
+ * Returns the original names of columns that are renamed, and the columns that are left out.
  *
- * @param header What the table calls its columns, by their places.
- * @param names What they are called here; undefined: left out.
+ * @param header The table's names of its columns, by position.
+ * @param names The columns' names in the frame; undefined: left out.
  */
 export function sideUse(header: readonly string[], names: readonly (string | undefined)[]): ColumnUse {
   const places = [...header.keys()];

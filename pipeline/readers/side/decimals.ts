@@ -1,5 +1,5 @@
 /**
- * Columns of numbers with decimal commas in side tables.
+ * Handles columns of numbers with decimal commas in side tables.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { COMMA, type Decimal, LIKELY_COMMA, WITH_COMMA } from "../../contract/va
 import { quoteAll } from "../shorten.ts";
 
 const ANYTHING = /\S/;
-/** Rows that are looked at where nobody says that there are decimal commas. */
+/** Number of rows checked for decimal commas if the user does not say that there are any. */
 const SAMPLE_ROWS = 100;
 
-/** Of a column in which commas are: how many values it has, how many of them are numbers that may have a decimal comma, and how many have it. */
+/** Counts for a column that contains commas: values, those that are numbers that may have a decimal comma, and those that do have one. */
 interface Found {
   present: number;
   numbers: number;
@@ -19,10 +19,11 @@ interface Found {
 }
 
 /**
- * With `decimal: "comma"`, columns of nothing but such numbers with points in place of commas; else the table as it is.
+ * Replaces decimal commas with points, with `decimal: "comma"`, in columns that hold only such numbers; otherwise returns the table
+ * unchanged.
  *
- * @param table `id` and columns of text.
- * @param warnings Receives which columns have decimal commas and are text nevertheless.
+ * @param table `id` and text columns.
+ * @param warnings Receives the columns that have decimal commas but stay text.
  */
 export function readDecimals(
   path: string,
@@ -64,7 +65,7 @@ function numbersIn(table: DataFrame, comma: RegExp): Record<string, Found> {
     names.length === 0 ? [] : table.select(...names.map((name) => fits(name).sum())).row(0) as number[];
   const all = table.columns.filter((name) => name !== "id");
   const commas = counts(all, (name) => pl.col(name).str.contains(",", true));
-  const names = all.filter((_, i) => commas[i] > 0); // of hundreds of columns that are looked at, mostly none
+  const names = all.filter((_, i) => commas[i] > 0); // of hundreds of columns checked, usually none
   const [present, numbers, decimals] = [ANYTHING, WITH_COMMA, comma].map((pattern) =>
     counts(names, (name) => isText(name, pattern))
   );
@@ -73,6 +74,6 @@ function numbersIn(table: DataFrame, comma: RegExp): Record<string, Found> {
   );
 }
 
-/** Whether a field is there, and fits a pattern. */
+/** Whether a field is present and matches a pattern. */
 const isText = (name: string, { source }: RegExp) =>
   pl.col(name).str.contains(source, false).fillNull(pl.lit(false));

@@ -1,5 +1,5 @@
 /**
- * Side tables in delimited text: CSV, TSV, MovieLens, RecBole.
+ * Reads side tables in delimited text: CSV, TSV, MovieLens, RecBole.
  *
  * @module
  */
@@ -33,19 +33,19 @@ import { endedLists } from "./lists.ts";
 import { joinGenreFlags, movielensByName, movielensByShape } from "./movielens.ts";
 import type { SideRows, SideTableOptions } from "./types.ts";
 
-/** How a file is laid out: its dialect, and the columns' names by position (undefined: left out). */
+/** Layout of a file: its dialect, and the columns' names by position (undefined: left out). */
 interface SideLayout {
   dialect: Dialect;
   names: (string | undefined)[];
-  /** What the file, or its format, calls them. */
+  /** The names that the file, or its format, gives the columns. */
   header: string[];
   width: number;
   headerLines: number;
-  /** Positions of RecBole's sequences, whose values have spaces between them. */
+  /** Positions of RecBole's sequences, whose values are separated by spaces. */
   sequences: Set<number>;
 }
 
-/** RecBole's sequences as lists: their values have spaces between them. */
+/** Converts RecBole's sequences, whose values are separated by spaces, to lists. */
 function sequenceText(frame: DataFrame, column: string): Expr {
   const text = pl.col(column).str.strip();
   const isApart = frame.filter(text.str.contains(BETWEEN, true)).height > 0;
@@ -61,7 +61,7 @@ export async function readSideDelimited(source: Source, options: SideTableOption
   try {
     frame = await readFields(source, layout);
   } catch (error) {
-    // Old files are often Latin-1, and tabular text without CSV's quoting: both show in an error only.
+    // Old files are often Latin-1, and tab-separated text often lacks CSV's quoting: both show only when reading fails.
     const retry = otherDialect(source, layout.dialect, error, options);
     if (retry === undefined) throw await diagnose(source, error);
     warnings.push(`${source.path}: ${retry.remark}`);
@@ -105,7 +105,7 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
     (recbole || format === "tsv" ? "\t" : guessDelimiter(text) ?? ",");
   const dialect: Dialect = {
     delimiter,
-    // As with interactions: MovieLens's own files quote nothing, save its CSV files.
+    // As with interactions: MovieLens's own files do not use quotes, except its CSV files.
     quotes: delimiter === "," || isByte(delimiter) && !known && format !== "movielens",
     lineEnd: lineEndOf(text),
     encoding,
@@ -146,7 +146,7 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
     header: plain,
     width,
     headerLines: rows[0].lastLine,
-    // RecBole's titles are sequences of words; who reads them wants the title.
+    // RecBole's titles are sequences of words, but whoever reads them wants the title.
     sequences: new Set(
       first.flatMap((name, i) =>
         /:(token|float)_seq$/.test(name.trim()) && !soundsLikeTitle(name) ? [i] : []
@@ -159,7 +159,7 @@ async function readFields(source: Source, layout: SideLayout): Promise<DataFrame
   await checkFirstLines(source, layout.dialect);
   const { dialect } = layout, misquoted = await isMisquoted(source, dialect);
   if (misquoted && mayHaveTextQuotes(dialect)) {
-    throw new QuoteError(`Cannot read ${source.path}: its quotes are not those of CSV`); // it is read again without
+    throw new QuoteError(`Cannot read ${source.path}: its quotes are not those of CSV`); // it is then read again without quoting
   }
   const frame = await inflating(
     { ...source, misquoted },
@@ -168,7 +168,7 @@ async function readFields(source: Source, layout: SideLayout): Promise<DataFrame
   return frame.filter(isBlankRow(frame.columns).not());
 }
 
-/** Whether quotes may be part of the text: of tabular text many programs know no quoting. */
+/** Whether quotes may be part of the text: many programs that write tab-separated text do not use quoting. */
 const mayHaveTextQuotes = ({ delimiter, quotes }: Dialect): boolean => quotes && delimiter === "\t";
 
 function otherDialect(source: Source, dialect: Dialect, error: unknown, options: SideTableOptions) {

@@ -1,8 +1,8 @@
 /**
- * Side tables in JSON: one object a line, an array of objects, or one object with an entry for each id.
+ * Reads side tables in JSON: one object per line, an array of objects, or one object with an entry for each id.
  *
- * These tables are as long as there are items or users, not interactions: they go through JavaScript row by row, which
- * bears with fields whose type changes from row to row, as Amazon's do.
+ * These tables are as long as the number of items or users, not of interactions. So they go through JavaScript row by row, which
+ * tolerates fields whose type changes from row to row, as Amazon's do.
  *
  * @module
  */
@@ -17,15 +17,15 @@ import type { SideRows, SideTableOptions } from "./types.ts";
 
 type Fields = Record<string, unknown>;
 
-/** Values that a table may hold here: each is a text of its own in memory. */
+/** Maximum number of values in a table read here: each is a separate string in memory. */
 const MAX_VALUES = 1 << 26;
-/** Characters of a value that spans lines, or of one line: JavaScript has no longer text. */
+/** Maximum number of characters of one line, or of a value that spans lines: JavaScript strings cannot be longer. */
 const MAX_TEXT = (1 << 29) - 25;
 
 /** The column that holds the lists of `{"item": [attribute, …]}`. */
 const ATTRIBUTES = "attributes";
 
-/** The table, and for each row its line; no lines where the file is one JSON value. */
+/** The table, and the line of each row; no lines if the file is one JSON value. */
 interface JsonRows {
   table: FieldTable;
   lines?: number[];
@@ -53,10 +53,10 @@ export async function readSideJson(source: Source, options: SideTableOptions): P
   };
 }
 
-/** Objects with any fields, gathered as columns of text. */
+/** Objects with arbitrary fields, collected as columns of text. */
 class FieldTable {
   readonly fields = new Map<string, Field[]>();
-  /** Of each field the first row in which it is an object or a list, from 0. */
+  /** For each field, the first row, from 0, in which it is an object or a list. */
   readonly nested = new Map<string, { row: number; value: object }>();
   rows = 0;
 
@@ -71,7 +71,7 @@ class FieldTable {
       if (isNested(value) && !this.nested.has(field)) this.nested.set(field, { row: this.rows, value });
     }
     this.rows++;
-    // What a row lacks is filled in later, and counts too.
+    // Fields that a row lacks are filled in later, and count too.
     if (this.rows * this.fields.size > MAX_VALUES) {
       throw new InputError(
         `Cannot read ${this.path}: its first ${this.rows} rows have ${this.fields.size} different fields, more values than ` +
@@ -90,7 +90,7 @@ class FieldTable {
   }
 }
 
-/** The table of these objects. */
+/** Collects objects in a table. */
 function tableOf(path: string, objects: Fields[]): FieldTable {
   const table = new FieldTable(path);
   for (const object of objects) table.add(object);
@@ -101,13 +101,13 @@ async function readRows(source: Source): Promise<JsonRows> {
   const table = new FieldTable(source.path);
   const at: number[] = [];
   let line = 0;
-  /** The first line, where it may be one object with an entry for each id, which would make a column of each. */
+  /** The first line, if it may be one object with an entry for each id, which would otherwise become a column each. */
   let map: Fields | undefined;
   for await (const content of lines(source, encodingOf(source), MAX_TEXT)) {
     line++;
     if (content.trim() === "") continue;
     const object = parseObject(content);
-    // Already the first line of a value that spans several is none by itself.
+    // If the first line is not an object by itself, it may begin a value that spans several lines.
     if (!object && at.length === 0) {
       return { table: tableOf(source.path, await readValue(source, line, content)) };
     }
@@ -126,7 +126,7 @@ async function readRows(source: Source): Promise<JsonRows> {
   return { table, lines: at };
 }
 
-/** The rows of a file that is one JSON value. */
+/** Reads the rows of a file that is one JSON value. */
 async function readValue(source: Source, line: number, firstLine: string): Promise<Fields[]> {
   const pieces: string[] = [];
   let length = 0;
@@ -158,7 +158,7 @@ async function readValue(source: Source, line: number, firstLine: string): Promi
   );
 }
 
-/** `{"4": [1, 2], …}` or `{"4": {"title": …}, …}`. */
+/** Checks for `{"4": [1, 2], …}` or `{"4": {"title": …}, …}`. */
 const isMap = (object: Fields) =>
   Object.values(object).every((value) => typeof value === "object" && value !== null);
 
@@ -169,10 +169,10 @@ function entries(map: Fields): Fields[] {
   }));
 }
 
-/** What a row has in a field: text, several texts, or nothing. */
+/** A row's value in a field: text, several texts, or nothing. */
 type Field = string | string[] | null;
 
-/** Of lists, nested ones too, their values; objects as JSON. */
+/** Returns the values of lists, nested ones included; objects as JSON. */
 const fieldOf = (value: unknown): Field =>
   Array.isArray(value) ? value.flat(Infinity).map(asText).filter((text) => text !== null) : asText(value);
 

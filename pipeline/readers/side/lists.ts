@@ -1,12 +1,12 @@
 /**
- * Lists of a side table as text, where a value holds what usually stands between values.
+ * Lists of a side table as text, if a value contains the character that usually separates values.
  *
  * @module
  */
 import pl, { type Expr } from "nodejs-polars";
 import { BEHIND } from "../../contract/values/lists.ts";
 
-/** Values with {@link BEHIND} between them, and then behind the last, too; what is empty stays so. */
+/** Adds {@link BEHIND} after the last of the values, which have it between them; empty fields stay empty. */
 export function endedLists(joined: Expr): Expr {
   return pl.when(joined.isNull().or(joined.eq(pl.lit("")))).then(joined)
     .otherwise(pl.concatString([joined, pl.lit(BEHIND)], "")) as unknown as Expr;

@@ -1,5 +1,5 @@
 /**
- * The side tables of MovieLens, which have no header.
+ * Side tables of MovieLens, which have no header.
  *
  * @module
  */
@@ -44,19 +44,19 @@ const LAYOUTS: Record<string, Layout> = {
   "u.user": { delimiter: "|", names: ["id", "age", "gender", "occupation", "zip"] },
 };
 
-/** The layout of a file of MovieLens, by its name; undefined for others. */
+/** Returns the layout of a MovieLens file by its name; undefined for other files. */
 export function movielensByName(name: string): Layout | undefined {
   return Object.entries(LAYOUTS).find(([known]) => name.toLowerCase().endsWith(known))?.[1];
 }
 
-/** The same by delimiter and number of columns. */
+/** Returns the layout of a MovieLens file by its delimiter and number of columns. */
 export function movielensByShape(delimiter: string, width: number): Layout | undefined {
   return Object.values(LAYOUTS).find((layout) =>
     layout.delimiter === delimiter && layout.names.length === width
   );
 }
 
-/** One column `genres` (`Action|Comedy`) instead of a flag for each, where there are flags. */
+/** Combines the genre flags, if there are any, into one column `genres` (`Action|Comedy`). */
 export function joinGenreFlags(frame: DataFrame): DataFrame {
   if (!GENRES.every((genre) => frame.columns.includes(genre))) return frame;
   const names = GENRES.map((genre) =>

@@ -1,5 +1,5 @@
 /**
- * Tables beside the interactions: what is known of the items, or of the users.
+ * Reads side tables: what is known about the items or the users.
  *
  * @module
  */
@@ -33,10 +33,10 @@ import { SIDE_FORMATS, type SideRows, type SideTableOptions, type SideTableResul
 /**
  * Reads a table of items or users.
  *
- * @returns `frame`: first `id` (String), then the other columns (String) by their names. Fields with several values are
- * text with `|` between them; in a column of lists of which a value has a `|` itself, with U+001F behind each. Rows are in the order of the file (of the ids, where they are the
- * numbers that name the entries of a JSON object).
- * @throws {InputError} for a file that cannot be read, an id that is missing or occurs twice, a row with too many fields.
+ * @returns `frame`: first `id` (String), then the other columns (String) by name. Fields with several values are text with `|`
+ * between the values; if a value in a column of lists contains `|` itself, each value in that column is followed by U+001F instead.
+ * Rows are in the order of the file (in the order of the ids if those are numbers that name the entries of a JSON object).
+ * @throws {InputError} for a file that cannot be read, an id that is missing or occurs twice, or a row with too many fields.
  * @example
  * ```ts
  * import { readSideTable } from "automlp";
@@ -102,7 +102,7 @@ const looksLikeJson = (source: Source) =>
 const isWord = (column: string, words: readonly string[]): Expr =>
   words.length === 0 ? pl.lit(false) : pl.col(column).isIn([...words]).fillNull(pl.lit(false));
 
-/** Without rows whose id is one of the words, and with nulls in the place of other such values. */
+/** Removes rows whose id is one of the words, and replaces such values in other columns with null. */
 function withNulls(frame: DataFrame, words: readonly string[]): DataFrame {
   if (words.length === 0) return frame;
   const others = frame.columns.filter((name) => name !== "id");
@@ -135,7 +135,7 @@ async function checkIds(path: string, { frame, place }: SideRows, nullValues: re
 const OPTIONS: KnownOptions<Omit<SideTableOptions, keyof StageContext>> = {
   file: FILE,
   key: oneOf(["item", "user"]),
-  format: ANYTHING, // what there is, is told with the file
+  format: ANYTHING, // readSideTable checks it and names the file
   delimiter: TEXT,
   header: SWITCH,
   columns: { ...TEXTS, what: 'a list of columns, as ["id=sku", "title=name"]' },

@@ -1,5 +1,5 @@
 /**
- * What the readers of side tables take and give.
+ * Input and output types of the readers of side tables.
  *
  * @module
  */
@@ -9,7 +9,10 @@ import type { ColumnUse } from "../../contract/dataset/columns.ts";
 import type { StageContext, StageResult } from "../../contract/stage.ts";
 import type { SourceFile, TextEncoding } from "../types.ts";
 
-/** Format of a side table. `auto` finds it out from the name and the first lines. `format` of {@link readSideTable}. */
+/**
+ * Format of a side table, for `format` of {@link readSideTable}. `auto` detects it from the first bytes, the file name and the
+ * first lines.
+ */
 export type SideFormat = "auto" | "csv" | "tsv" | "movielens" | "recbole" | "json" | "parquet" | "arrow";
 
 /** All formats of side tables. */
@@ -24,45 +27,45 @@ export const SIDE_FORMATS: readonly SideFormat[] = [
   "arrow",
 ];
 
-/** How {@link readSideTable} reads a file. */
+/** Options of {@link readSideTable}. */
 export interface SideTableOptions extends StageContext {
-  /** Path of the table; plain or gzip. */
+  /** Path of the table, plain or gzip. */
   file: string;
-  /** What the table is about: which names of the id column are looked for. Default: either. */
+  /** What the table describes, which decides the names searched for the id column. Default: either. */
   key?: "item" | "user";
-  /** Default: `auto`. */
+  /** Format of the file. Default: `auto`. */
   format?: SideFormat;
-  /** What separates fields. Default: found out. */
+  /** The string that separates fields. Default: detected. */
   delimiter?: string;
-  /** Whether the first line names the columns. Default: found out. */
+  /** Whether the first line names the columns. Default: detected. */
   header?: boolean;
   /**
-   * Names by position (`["id", "title", "genres"]`, `_` skips a column), or what columns of the header are to be called, the id first of all
-   * (`["id=movieId", "title=name"]`). Default: by the header, or as the format has them.
+   * Names by position (`["id", "title", "genres"]`, where `_` skips a column), or new names for columns of the header, especially
+   * the id (`["id=movieId", "title=name"]`). Default: as in the header, or as the format defines them.
    */
   columns?: readonly string[];
-  /** What the interactions call the id: where the table has a column of that name, it is the id, unless `columns` says another. */
+  /** What the interactions call the id: a column of that name in the table is the id, unless `columns` names another. */
   idName?: string;
-  /** Default: `utf-8`; MovieLens's files that are not UTF-8 are read as `latin1`. */
+  /** Encoding of the file. Default: `utf-8`; MovieLens's files that are not UTF-8 are read as `latin1`. */
   encoding?: TextEncoding;
-  /** What stands before decimals: with `comma`, columns of numbers such as `3,5` are read as `3.5`. Default: `point`. */
+  /** The decimal separator. With `comma`, columns of numbers such as `3,5` are read as `3.5`. Default: `point`. */
   decimal?: Decimal;
-  /** Words that stand for no value: such a value is missing, and a row whose id is one of them is left out. Default: none. */
+  /** Words that mean a missing value: such a value becomes null, and a row whose id is one of them is left out. Default: none. */
   nullValues?: readonly string[];
 }
 
-/** What {@link readSideTable} returns. */
+/** The result of {@link readSideTable}. */
 export interface SideTableResult extends StageResult {
   /** The file that was read. */
   sources: SourceFile[];
 }
 
-/** What the reader of one kind of file makes of it: `id` and the other columns, all strings. */
+/** The result of reading one file: `id` and the other columns, all strings. */
 export interface SideRows {
   frame: DataFrame;
-  /** What the table calls the columns that have another name in the frame, and which it has beside. */
+  /** The original names of columns that have another name in the frame, and the columns left out. */
   use: ColumnUse;
   warnings: string[];
-  /** Where a row is, for messages: `line 17`. */
+  /** Returns where a row is, for messages: `line 17`. */
   place: (row: number) => Promise<string>;
 }

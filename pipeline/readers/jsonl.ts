@@ -1,5 +1,5 @@
 /**
- * Interactions as JSON lines: one object a line, as Amazon's reviews come.
+ * Reads interactions from JSON Lines: one object per line, the format of Amazon's reviews.
  *
  * @module
  */
@@ -31,27 +31,27 @@ import { headText, NoRows, type Source } from "./source.ts";
 import type { FileEncoding } from "./decode.ts";
 import type { FileTable } from "./types.ts";
 
-/** Objects that are looked at to learn the names of the fields. */
+/** Number of objects examined to learn the names of the fields. */
 const SAMPLE_LINES = 100;
 
-/** Amazon's fields; `asin` comes with `parent_asin`, which its authors recommend as the item. */
+/** Amazon's field names. `asin` comes with `parent_asin`, which its authors recommend as the item. */
 const AMAZON = { user: ["reviewerID", "user_id"], item: ["parent_asin", "asin"] } as const;
 
-/** What a caller says of a file of JSON lines. */
+/** The caller's options for a JSON Lines file. */
 export interface JsonWish {
-  /** Which fields play a role; left out, they are known by their names. */
+  /** The fields with a role. Default: recognised by name. */
   columns?: ColumnsWish;
   encoding: FileEncoding;
-  /** Whether it is one of Amazon's reviews, whose fields have names of their own. */
+  /** Whether it is an Amazon review file, whose fields have names of their own. */
   amazon: boolean;
 }
 
 /**
- * Reads a file of JSON lines. Its fields are text in the frame: JSON's numbers as they are written out in decimals. Fields within objects are called
- * `user.id`.
+ * Reads a JSON Lines file. Its fields are text in the frame, with JSON's numbers written out in decimal. Fields within objects are
+ * named like `user.id`.
  *
- * @param users Whose rows are wanted; left out, those of all. Ids are text then.
- * @throws {InputError} for a line that is no JSON object, and for columns that are missing.
+ * @param users The users whose rows are wanted, with ids as text. Default: all users.
+ * @throws {InputError} for a line that is not a JSON object, and for missing columns.
  */
 export async function readJsonLines(
   source: Source,
@@ -63,7 +63,7 @@ export async function readJsonLines(
     const ids = users ? pl.String : pl.Categorical;
     const read = (source: Source) => readFields(source, fields, ids, users);
     if (source.gzip) {
-      for await (const _ of boundedLines(source, { encoding: "utf-8", lineEnd: "\n" })); // each piece is looked at as it passes
+      for await (const _ of boundedLines(source, { encoding: "utf-8", lineEnd: "\n" })); // each piece is checked as it passes
     }
     const frame = await inflating(source, read);
     if (mayBeNested(frame)) await refuseNestedIds(source, fields);
@@ -74,7 +74,7 @@ export async function readJsonLines(
 }
 
 /**
- * The same in pieces: rows go into `sink`, ids as text.
+ * Reads a JSON Lines file in pieces: rows go into `sink`, ids as text.
  *
  * @throws {InputError} as {@link readJsonLines} does.
  */
@@ -103,7 +103,7 @@ export async function readJsonPieces(
   return { ...facts, rows };
 }
 
-/** Which fields play a role. */
+/** Finds the fields that have a role. */
 async function fieldsOf(
   source: Source,
   { columns: wish, encoding, amazon }: JsonWish,
@@ -130,7 +130,7 @@ async function fieldsOf(
   };
 }
 
-/** The fields that play a role, as text. */
+/** Reads the fields that have a role, as text. */
 async function readFields(
   source: Source,
   fields: RoleFields,
@@ -156,7 +156,7 @@ async function readFields(
 const MARK = [0xef, 0xbb, 0xbf];
 const isMarked = ({ head }: Source) => MARK.every((byte, i) => head[i] === byte);
 
-/** The same of a file that Polars cannot read by itself: the types of its fields are those of a line before all others. */
+/** Reads a file that Polars cannot read by itself into memory. A line added before all others defines the types of the fields. */
 async function objectsInMemory(source: Source, paths: readonly FieldPath[]): Promise<LazyDataFrame> {
   const first = JSON.stringify(nested<unknown>(paths, "", (of) => of)) + "\n";
   const whole = await wholeContent(source, "utf-8", "take its byte-order mark away");
@@ -168,7 +168,7 @@ async function objectsInMemory(source: Source, paths: readonly FieldPath[]): Pro
   return rows.lazy().slice(1, rows.height);
 }
 
-/** Amazon's own names where they are there, so that the choice between them needs no remark. */
+/** Returns Amazon's own field names if they are present, so that choosing between them needs no remark. */
 function amazonWish(names: string[]): ColumnsWish | undefined {
   const pick = (candidates: readonly string[]) => candidates.find((name) => names.includes(name));
   const user = pick(AMAZON.user), item = pick(AMAZON.item);
@@ -176,7 +176,7 @@ function amazonWish(names: string[]): ColumnsWish | undefined {
   return user && item && timestamp ? { by: "name", names: { user, item, rating, timestamp } } : undefined;
 }
 
-/** The objects of the first lines. */
+/** Reads the objects of the first lines. */
 async function firstObjects(source: Source): Promise<Record<string, unknown>[]> {
   const objects: Record<string, unknown>[] = [];
   let line = 0;
@@ -202,13 +202,13 @@ async function firstObjects(source: Source): Promise<Record<string, unknown>[]> 
   return objects;
 }
 
-/** Whether an object holds a table column by column, each by the numbers of its rows, as pandas writes of its own accord. */
+/** Checks whether an object holds a table column by column, with row numbers as keys, as pandas writes by default. */
 function isByColumns(object: Record<string, unknown>): boolean {
   const columns = Object.values(object);
   return columns.length > 1 && columns.every((column) => isNested(column) && Object.hasOwn(column, "0"));
 }
 
-/** The line's object; undefined where the line is something else. */
+/** Parses a line as an object; undefined if it is something else. */
 export function parseObject(line: string): Record<string, unknown> | undefined {
   try {
     const value = JSON.parse(line);
@@ -218,7 +218,7 @@ export function parseObject(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The error for a line that is no JSON object. */
+/** Returns the error for a line that is not a JSON object. */
 export function notAnObject({ path }: Pick<Source, "path">, line: number, text: string): InputError {
   const why = /^\s*\{\s*(u?'|u")/.test(text)
     ? "it looks like Python, not JSON: names and texts need double quotes, as those have that python3 -c " +
@@ -229,14 +229,14 @@ export function notAnObject({ path }: Pick<Source, "path">, line: number, text: 
   return new InputError(`Cannot read ${path}: line ${line} is not a JSON object (${why})`);
 }
 
-/** Whether a field is an object or a list. */
+/** Checks whether a field is an object or a list. */
 export const isNested = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /**
- * The error for an id that is an object or a list.
+ * Returns the error for an id that is an object or a list.
  *
- * @param at Where it is, as in `line 3`.
- * @param found The field, what it has, and how another is named.
+ * @param at Its place, such as `line 3`.
+ * @param found The field, its value, and the option that names another field.
  */
 export function nestedId(
   { path }: Pick<Source, "path">,
@@ -253,16 +253,20 @@ export function nestedId(
   );
 }
 
-/** The roles that are ids. */
+/** The roles whose values are ids. */
 export const IDS = ["user", "item"] as const;
 
-/** Whether there are ids that may have been objects or lists, which Polars writes out as JSON. */
+/** Whether any id may have been an object or a list, which Polars writes as JSON. */
 const mayBeNested = (frame: DataFrame): boolean =>
   IDS.some((role) =>
     frame.select(pl.col(role).unique().cast(pl.String).str.contains("^[\\[{]").any()).row(0)[0]
   );
 
-/** @throws {InputError} for the first id that is an object or a list. */
+/**
+ * Refuses ids that are objects or lists.
+ *
+ * @throws {InputError} for the first one.
+ */
 async function refuseNestedIds(source: Source, fields: RoleFields): Promise<void> {
   let line = 0;
   for await (const text of lines(source, "utf-8")) {
@@ -290,7 +294,7 @@ async function firstBadObject(source: Source, fields: RoleFields): Promise<Input
   }
 }
 
-/** What is wrong with a line: it is no object, or something in it is none. */
+/** Returns what is wrong with a line: it is not an object, or another value is in the place of an object in it. */
 export function badObject(
   source: Pick<Source, "path">,
   line: number,
@@ -301,7 +305,7 @@ export function badObject(
   return object ? notNested(source, line, object, Object.values(fields)) : notAnObject(source, line, text);
 }
 
-/** A field's value as text. */
+/** Returns a field's value as text. */
 const asText = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
 
 function jsonLocator(source: Source, paths: RoleFields): RowLocator {

@@ -1,24 +1,24 @@
 /**
- * Which encoding a text that is no UTF-8 may be in, for messages: guessed for a person to decide, never for a program.
+ * Guesses the encoding of a text that is not UTF-8, for messages: a person decides, never a program.
  *
  * @module
  */
 import type { TextEncoding } from "./types.ts";
 
-/** An encoding that a text may be in, and what the text begins with then. */
+/** An encoding that a text may have, and how the text begins in that encoding. */
 export interface LikelyEncoding {
   encoding: TextEncoding;
-  /** The first words that are not ASCII, and what is around them. */
+  /** The first words that are not ASCII, with some context. */
   reads: string;
 }
 
-/** First bytes of the characters that texts are made of, of two bytes each; and the least second byte of them. */
+/** Byte ranges of the common two-byte characters in an encoding: the first byte, and the minimum of the second byte. */
 interface Pairs {
   leads: readonly (readonly [number, number])[];
   least: number;
 }
 
-/** Encodings of characters of two bytes; each holds many that are hardly ever written, which tells them from one another. */
+/** Encodings with two-byte characters. Each contains many rarely used characters, which distinguishes the encodings. */
 const PAIRS: readonly (readonly [TextEncoding, Pairs])[] = [
   ["euc-kr", { leads: [[0xa1, 0xa3], [0xb0, 0xc8]], least: 0xa1 }], // Hangul
   ["gbk", { leads: [[0xa1, 0xa3], [0xb0, 0xd7]], least: 0xa1 }], // the more frequent half of GB 2312
@@ -27,7 +27,7 @@ const PAIRS: readonly (readonly [TextEncoding, Pairs])[] = [
   ["big5", { leads: [[0xa1, 0xa3], [0xa4, 0xc6]], least: 0x40 }],
 ];
 
-/** Encodings of characters of one byte, and the letters that they are there for. Those of the West first. */
+/** Encodings with one-byte characters, and the script of their letters. Western ones first. */
 const SINGLES: readonly (readonly [TextEncoding, RegExp])[] = [
   ["windows-1252", /\p{Script=Latin}/u],
   ["windows-1250", /\p{Script=Latin}/u],
@@ -41,15 +41,18 @@ const SINGLES: readonly (readonly [TextEncoding, RegExp])[] = [
   ["windows-874", /\p{Script=Thai}/u],
 ];
 
-/** Of what is no ASCII, the least share of usual characters with which an encoding is likely; and how far behind the best. */
+/**
+ * Minimum share of common characters among the non-ASCII ones for an encoding to be likely, and the maximum distance from the best
+ * share.
+ */
 const LEAST = 0.8, BEHIND = 0.1;
-/** Encodings that are named at most. */
+/** Maximum number of encodings named. */
 const MOST = 3;
 
 /**
- * The encodings by which a text looks like words, the likeliest first.
+ * Returns the encodings in which a text looks like words, the likeliest first.
  *
- * @param bytes Lines of it, of which the first is no UTF-8; the last may be cut.
+ * @param bytes Lines of the text, the first of which is not UTF-8; the last may be cut off.
  * @example
  * ```ts
  * import { likelyEncodings } from "./likely_encodings.ts";
@@ -69,13 +72,13 @@ export function likelyEncodings(bytes: Uint8Array): LikelyEncoding[] {
   for (const { encoding, share } of shares) {
     if (share < least) break;
     const reads = excerptOf(decoded(bytes, encoding));
-    // One of two by which the text is the same is enough.
+    // If two encodings give the same text, one of them is enough.
     if (reads !== undefined && !found.some((other) => other.reads === reads)) found.push({ encoding, reads });
   }
   return found.slice(0, MOST);
 }
 
-/** The text, unless bytes of it are none of the encoding's characters. */
+/** Decodes the text; undefined if some of its bytes are not valid in the encoding. */
 function decoded(bytes: Uint8Array, encoding: TextEncoding): string | undefined {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
@@ -84,7 +87,7 @@ function decoded(bytes: Uint8Array, encoding: TextEncoding): string | undefined 
   }
 }
 
-/** Of characters that are no ASCII, the share of usual ones. */
+/** Returns the share of common characters among the non-ASCII ones. */
 function pairShare(bytes: Uint8Array, { leads, least }: Pairs): number {
   let usual = 0, all = 0;
   for (let at = 0; at < bytes.length - 1; at++) {
@@ -97,32 +100,35 @@ function pairShare(bytes: Uint8Array, { leads, least }: Pairs): number {
   return all === 0 ? 0 : usual / all;
 }
 
-/** Of what is no ASCII, the share that words are made of. */
+/** Returns the share of the non-ASCII characters that form plausible words. */
 function letterShare(bytes: Uint8Array, encoding: TextEncoding, script: RegExp): number {
   const text = decoded(bytes, encoding);
   if (text === undefined) return 0;
   let usual = 0;
   for (const [word] of text.matchAll(/[\p{L}\p{M}]+/gu)) usual += foreignIn(word) * likenessOf(word, script);
-  const all = foreignIn(text.replaceAll(/[\u2010-\u2026\u00a0«»€]/g, "")); // which stand between words of any language
+  const all = foreignIn(text.replaceAll(/[\u2010-\u2026\u00a0«»€]/g, "")); // these occur between words of any language
   return all === 0 ? 0 : usual / all;
 }
 
-/** How much a word with letters that are no ASCII is like one of a script, from 0 to 1: accents stand among plain letters, other scripts by themselves. */
+/**
+ * Rates from 0 to 1 how plausible a word with non-ASCII letters is in a script: accented letters occur among plain ones, other
+ * scripts occur by themselves.
+ */
 function likenessOf(word: string, script: RegExp): number {
   const letters = Array.from(word), plain = letters.length - foreignIn(word);
   const isOfScript = letters.every((letter) => /\p{M}/u.test(letter) || script.test(letter)) &&
     (!script.test("a") || letters.length === 1 || plain * 4 >= letters.length);
   if (!isOfScript || /.\p{Lu}/u.test(word) && /\p{Ll}/u.test(word)) return 0;
-  return /\p{Lu}{2}/u.test(word) ? 0.9 : 1; // words are hardly ever all in capitals
+  return /\p{Lu}{2}/u.test(word) ? 0.9 : 1; // words are rarely all in capitals
 }
 
-/** Characters of a text that are no ASCII. */
+/** Counts the non-ASCII characters of a text. */
 export const foreignIn = (text: string): number => text.match(/[^\0-\x7f]/gu)?.length ?? 0;
 
-/** Characters that are shown, and how many of them before the first that is no ASCII. */
+/** Number of characters shown, and how many of them come before the first that is not ASCII. */
 const SHOWN = 40, BEFORE = 12;
 
-/** What is shown of a text. */
+/** Returns the part of a text that is shown. */
 function excerptOf(text: string | undefined): string | undefined {
   const line = (text ?? "").split(/\r?\n|\r/).find((line) => foreignIn(line) > 0);
   if (line === undefined) return undefined;

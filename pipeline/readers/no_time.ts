@@ -1,27 +1,27 @@
 /**
- * What is said where a source has no time.
+ * The remark for a source without times.
  *
  * @module
  */
 import type { ColumnUse } from "../contract/dataset/columns.ts";
 import { quoteAll } from "./shorten.ts";
 
-/** Words by which names say that they are of times: `ordered_on`, `createdAt`, `order date`. */
+/** Words in names that indicate times: `ordered_on`, `createdAt`, `order date`. */
 const TIME_WORDS = /^(at|on|when|time|times|timestamp|ts|date|datetime|day|unixtime)$/;
 
-/** What can be written behind an option as it is. */
+/** Names that can follow an option without quoting. */
 const SIMPLE = /^[\w.-]+$/;
 
-/** Whether a column has no more than a part of a date. */
+/** Checks whether a column name stands for only a part of a date. */
 export const isPartOfDate = (name: string): boolean =>
   /^(year|month|week|day|weekday|hour|minute)s?$/i.test(name);
 
-/** The small words of a name, of RecBole's `order_date:token` too. */
+/** Splits a name into lower-case words, also RecBole's `order_date:token`. */
 const wordsOf = (name: string): string[] =>
   name.replace(/:[a-z_]+$/, "").replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()
     .split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 
-/** The names that are those of times, by their last word, or their first if that is `date`. Parts of a date are none. */
+/** Returns the names that indicate times: by their last word, or by their first if that is `date`. Parts of a date do not count. */
 export function timeNames(names: readonly string[]): string[] {
   const isDivided = names.some((name) => /^months?$/i.test(name));
   return names.filter((name) => {
@@ -32,9 +32,9 @@ export function timeNames(names: readonly string[]): string[] {
 }
 
 /**
- * That the order of the rows counts; and which columns look like times and are not used, if any does.
+ * Returns the remark that rows count as ordered by time, with any unused columns that look like times.
  *
- * @param uses What became of the columns of each file.
+ * @param uses The taken and unused columns of each file.
  */
 export function noTime(uses: readonly ColumnUse[]): string {
   const remark = "no timestamps: the order of the rows counts as the order of time";

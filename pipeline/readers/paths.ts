@@ -1,5 +1,5 @@
 /**
- * From what a user names to the files that are read.
+ * Expands what a user names into the files to read.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { dirname, join, resolve } from "node:path";
 import { InputError } from "../contract/errors.ts";
 import { regularFile, unreadable } from "../contract/files/readable.ts";
 
-/** What makes a path a glob. */
+/** Characters that make a path a glob. */
 const GLOB = /[*?[\]{}]/;
 
-/** Undefined if something is there: then the path is no glob. */
+/** Returns why a path cannot be read; undefined if something exists there, and then the path is not a glob. */
 function whyNot(path: string): InputError | undefined {
   try {
     Deno.lstatSync(path);
@@ -21,10 +21,11 @@ function whyNot(path: string): InputError | undefined {
 }
 
 /**
- * The files that `patterns` (paths and globs) mean: in this order, those of one glob in the order of their names, folders left
- * out. A path that exists is never taken for a glob.
+ * Expands `patterns` (paths and globs) into files: in this order, the files of a glob in order of their names, without folders. A
+ * path that exists is never treated as a glob.
  *
- * @throws {InputError} if a path is missing, a glob matches nothing or what is no regular file, or a file is meant twice.
+ * @throws {InputError} if a path is missing, a glob matches nothing or something other than a regular file, or a file is named
+ * twice.
  */
 export function expandPaths(patterns: readonly string[]): string[] {
   const files: string[] = [];
@@ -46,14 +47,21 @@ export function expandPaths(patterns: readonly string[]): string[] {
   return files;
 }
 
-/** @throws {InputError} for a folder, with a glob that means what is in it. */
+/**
+ * Returns the path, unless it is a folder with files.
+ *
+ * @throws {InputError} for such a folder; the message suggests a glob for its content.
+ */
 function notAFolder(path: string): string {
   const glob = isFolder(path) ? globIn(path) : undefined;
-  if (glob === undefined) return path; // a folder without files is refused as it is read
+  if (glob === undefined) return path; // a folder without files is refused when it is read
   throw new InputError(`Cannot read ${path}: it is a folder; name the files in it, as '${glob}' does`);
 }
 
-/** What means the files of a folder that end as most do, but for those that tools keep their notes in; undefined where none is there, or in a dataset. */
+/**
+ * Returns a glob for the files in a folder with the most common extension, ignoring those in which tools keep notes; undefined if
+ * there are none, or the folder is a dataset.
+ */
 function globIn(folder: string): string | undefined {
   const endings = new Map<string, number>();
   try {
@@ -63,7 +71,7 @@ function globIn(folder: string): string | undefined {
       if (isFile && ending && !/^[._]/.test(name)) endings.set(ending, (endings.get(ending) ?? 0) + 1);
     }
   } catch {
-    return undefined; // why it cannot be looked into is said as it is read
+    return undefined; // why it cannot be listed is reported when it is read
   }
   const [most] = [...endings].sort(([a, n], [b, m]) => m - n || a.localeCompare(b));
   return most && join(folder, `*${most[0]}`);
@@ -72,12 +80,12 @@ function globIn(folder: string): string | undefined {
 function matching(glob: string): string[] {
   const found = globSync(glob).filter((path) => !isFolder(path)).sort();
   if (found.length === 0) throw unmatched(glob);
-  // What a glob matches by accident, such as a pipe or a link to nothing, is not left out without a word.
+  // What a glob matches by accident, such as a pipe or a broken link, is not silently left out.
   found.forEach(regularFile);
   return found;
 }
 
-/** Why nothing matches: there is no such file or no such folder, or it may not be looked into. */
+/** Returns why nothing matches: no such file, no such folder, or no permission to list it. */
 function unmatched(glob: string): InputError {
   const folder = dirname(glob), none = new InputError(`Cannot read ${glob}: no file matches`);
   if (GLOB.test(folder)) return none;

@@ -1,7 +1,7 @@
 /**
- * Files that need not fit into memory, piece by piece.
+ * Reads files that need not fit into memory, piece by piece.
  *
- * A piece of a text is a file of its own for as long as it is read, so that what reads whole files reads it.
+ * A piece of text is a separate file while it is read, so that code for whole files can read it.
  *
  * @module
  */
@@ -17,23 +17,23 @@ import { checkedQuotes, QuoteCheck } from "./delimited/quotes.ts";
 import { RecordCutter, type RecordMarks } from "./pieces/record_cutter.ts";
 import type { Source } from "./source.ts";
 
-/** What is done with a file's pieces. */
+/** Receives a file's pieces. */
 export interface PieceSink {
-  /** A folder for files that are in the way of nobody. */
+  /** A folder for temporary files. */
   folder: string;
-  /** Bytes of text that a piece has, at least. */
+  /** Minimum size of a piece in bytes of text. */
   pieceBytes?: number;
   /** Takes the next rows. */
   add(rows: DataFrame): Promise<void>;
-  /** All rows of this file come again. */
+  /** Discards this file's rows: all of them will come again. */
   again(): void;
 }
 
-/** Enough that a piece more or less does not count, in time; and few enough that it does not in memory. */
+/** Large enough that the time for one more piece does not matter, and small enough that its memory does not. */
 const PIECE_BYTES = 1 << 23;
 
 /**
- * A text as files of whole records in UTF-8, each gone when the next is asked for.
+ * Yields a text as files of whole records in UTF-8, each deleted when the next is requested.
  *
  * @throws {InputError} for a fault in its quotes.
  */
@@ -61,12 +61,12 @@ export async function* textPieces(
         path,
         bytes: bytes.length,
         gzip: false,
-        head: bytes.subarray(0, 3), // as much as a byte-order mark has
+        head: bytes.subarray(0, 3), // the length of a byte-order mark
         whole: false,
         misquoted: check?.misquoted,
       };
     } finally {
-      Deno.removeSync(path); // what is mapped into memory of it stays
+      Deno.removeSync(path); // what is memory-mapped from it stays available
     }
   };
   try {

@@ -1,5 +1,5 @@
 /**
- * Which column of a source plays which role: as the user says, or by the names that data sets use.
+ * Assigns roles to the columns of a source: as the user says, or by the names that data sets commonly use.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { firstRepeated } from "../contract/options/first_repeated.ts";
 import { isPartOfDate, timeNames } from "./no_time.ts";
 import { quoteAll, shorten } from "./shorten.ts";
 
-/** Names of columns in data sets that people have, lower case without separators; the best first. */
+/** Common column names in data sets, in lower case without separators; the best first. */
 const ALIASES: Record<ColumnRole, readonly string[]> = {
   user: [
     "user",
@@ -74,20 +74,20 @@ const ALIASES: Record<ColumnRole, readonly string[]> = {
     "purchasedate",
     "orderdate",
   ],
-  // Taken only where it is named: else rows of all kinds count, and nobody looks at it.
+  // Read only if it is named: otherwise rows of all kinds count, and the column is not needed.
   event: [],
 };
 
-/** A column that plays a role: its place, and what the source calls it. */
+/** A column that has a role: its position, and the source's name for it. */
 export interface Column {
   index: number;
   name: string;
 }
 
-/** The columns that play a role. `user` and `item` are always there. */
+/** The columns that have a role. `user` and `item` are always present. */
 export type Columns = Partial<Record<ColumnRole, Column>> & { user: Column; item: Column };
 
-/** Which columns were taken and which were not, of all that the source has by their places. */
+/** Returns which of the source's columns, listed by position, were taken and which were not. */
 export function columnUse(header: readonly string[], columns: Columns): ColumnUse {
   const roles = ROLES.filter((role) => columns[role]);
   const places = new Set(roles.map((role) => columns[role]!.index));
@@ -97,7 +97,7 @@ export function columnUse(header: readonly string[], columns: Columns): ColumnUs
   };
 }
 
-/** What the columns of a source without header are called. */
+/** Names the columns of a source that has no header. */
 export const unnamed = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `column ${index + 1}`);
 
@@ -106,11 +106,11 @@ export type ColumnsWish =
   | { by: "position"; roles: (ColumnRole | undefined)[] }
   | { by: "name"; names: Partial<Record<ColumnRole, string>> };
 
-/** A name as {@link ALIASES} has them: `reviewerID:token` → `reviewerid`. */
+/** Normalizes a name as in {@link ALIASES}: `reviewerID:token` → `reviewerid`. */
 const plain = (name: string) =>
   name.replace(/:(token|token_seq|float|float_seq)$/, "").toLowerCase().replace(/[^a-z0-9]/g, "");
 
-/** Whether a header would call a column this. */
+/** Checks whether a word is a common column name. */
 export function isKnownName(name: string): boolean {
   return ROLES.some((role) => ALIASES[role].includes(plain(name)));
 }
@@ -119,10 +119,10 @@ export function isKnownName(name: string): boolean {
 const NEEDED: readonly ColumnRole[] = ["user", "item"];
 
 /**
- * Understands the `columns` option.
+ * Parses the `columns` option.
  *
- * @throws {InputError} for an unknown role, a role given twice, or one column in two roles; if user or item is
- * missing among positions; if positions and names are mixed.
+ * @throws {InputError} for an unknown role, a role given twice, or one column in two roles; if positions lack user or item; or if
+ * positions and names are mixed.
  */
 export function parseColumns(columns: readonly string[] | undefined): ColumnsWish | undefined {
   if (columns === undefined) return undefined;
@@ -165,16 +165,16 @@ export function parseColumns(columns: readonly string[] | undefined): ColumnsWis
   return { by: "name", names: Object.fromEntries(pairs) as Partial<Record<ColumnRole, string>> };
 }
 
-/** The first name that two columns have; columns without a name do not count. */
+/** Returns the first name that two columns share; columns without a name do not count. */
 export const repeatedColumn = (names: readonly string[]): string | undefined =>
   firstRepeated(names.filter((name) => name !== ""));
 
 /**
- * Gives columns their roles by a header.
+ * Assigns roles to columns by the header.
  *
  * @param path For messages.
- * @param header What the source calls its columns.
- * @param warnings Receives a remark where more than one column could play a role.
+ * @param header The source's names of the columns.
+ * @param warnings Receives a remark if more than one column could have a role.
  * @throws {InputError} for a name that occurs twice or a column that is missing.
  */
 export function columnsByHeader(
@@ -190,7 +190,7 @@ export function columnsByHeader(
   if (wish?.by === "position") return columnsByPosition(path, header.length, wish.roles, header);
   const columns: Partial<Record<ColumnRole, Column>> = {};
   const taken = Object.values(wish?.names ?? {}), free = header.filter((name) => !taken.includes(name));
-  // Who names columns has no others but those that there must be.
+  // If the user names columns, no others are taken except the required ones.
   const unnamed = (role: ColumnRole) =>
     !wish || NEEDED.includes(role) ? takeKnown(role, free, warnings, path) : undefined;
   for (const role of ROLES) {
@@ -225,13 +225,13 @@ export function columnsByHeader(
   return columns as Columns;
 }
 
-/** In the place of a name that nothing tells. */
+/** Placeholder for an unknown name. */
 const UNKNOWN = "…";
 
-/** For who has not named the column by which interactions are ordered. */
+/** For users who did not name the column that orders interactions. */
 const TIMESTAMP_TOO = "; a timestamp is named in the same way, if there is one";
 
-/** That the time could be in another column as well: of several with such names only the data tell. */
+/** Notes that the time could be in another column as well: among several such names, only the data tell. */
 function otherTimes(proposed: string, found: Partial<Record<ColumnRole, Column>>, header: string[]): string {
   const others = timeNames(header).filter((name) => name !== proposed);
   return found.timestamp !== undefined || others.length === 0
@@ -239,7 +239,7 @@ function otherTimes(proposed: string, found: Partial<Record<ColumnRole, Column>>
     : `; or is the time ${quoteAll(others).replace(/, (?=[^,]*$)/, " or ")}?`;
 }
 
-/** The column that could play a missing role, by a name that is near to those that data sets use. */
+/** Returns the column that may have a missing role because its name is similar to a common one. */
 function nearColumn(
   role: ColumnRole,
   found: Partial<Record<ColumnRole, Column>>,
@@ -248,12 +248,12 @@ function nearColumn(
   const free = header.filter((name) =>
     !isPartOfDate(name) && !Object.values(found).some((column) => column.name === name)
   );
-  // Of two or three letters, any word is near.
+  // Any word is similar to one of two or three letters.
   return ALIASES[role].filter(({ length }) => length > 3).map((alias) => nearestWord(alias, free))
     .find((name) => name !== undefined);
 }
 
-/** What `--columns` could say: the columns that were found, and for those that were not a guess, or … where there is none. */
+/** Suggests `--columns`: the columns found, a guess for the missing ones, or … if there is none. */
 function likelyNames(
   found: Partial<Record<ColumnRole, Column>>,
   missing: ColumnRole,
@@ -270,7 +270,7 @@ function likelyNames(
   return names;
 }
 
-/** A column by its name, with or without RecBole's `:token`, and however its accents are written. */
+/** Finds a column by name, with or without RecBole's `:token`, and regardless of how its accents are encoded. */
 function findColumn(header: string[], name: string): number {
   const exact = header.indexOf(name);
   if (exact >= 0) return exact;
@@ -278,13 +278,13 @@ function findColumn(header: string[], name: string): number {
   return header.findIndex((column) => column.normalize("NFC").replace(/:[a-z_]+$/, "") === plain);
 }
 
-/** The names in a header that data sets use for a role, the best first. */
+/** Returns the names in a header that are common for a role, the best first. */
 function knownColumns(role: ColumnRole, header: string[]): string[] {
   const rank = (name: string) => ALIASES[role].indexOf(plain(name));
   return header.filter((name) => rank(name) >= 0).sort((a, b) => rank(a) - rank(b));
 }
 
-/** The column of a header that most likely plays a role. */
+/** Returns the column of a header that most likely has a role. */
 export function knownColumn(role: ColumnRole, header: string[]): string | undefined {
   return knownColumns(role, header)[0];
 }
@@ -302,10 +302,10 @@ function takeKnown(role: ColumnRole, header: string[], warnings: string[], path:
 }
 
 /**
- * Gives columns their roles by position.
+ * Assigns roles to columns by position.
  *
- * @param count How many columns the source has.
- * @param header What it calls them; left out where it has no header.
+ * @param count Number of columns in the source.
+ * @param header The source's names of the columns; left out if it has no header.
  */
 export function columnsByPosition(
   path: string,

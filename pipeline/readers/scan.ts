@@ -1,5 +1,5 @@
 /**
- * Text files as lazy frames.
+ * Opens text files as lazy frames.
  *
  * @module
  */
@@ -13,30 +13,30 @@ import type { Source } from "./source.ts";
 import type { FileEncoding } from "./decode.ts";
 
 /**
- * "No quoting" and "no delimiter" where Polars wants a character: no text holds this one. (Others are in some: U+0001 is between the fields of Hive's
- * tables.)
+ * Stands for "no quoting" and "no delimiter" where Polars requires a character: this one does not occur in text. (Others do: U+0001
+ * separates the fields of Hive's tables.)
  */
 const NEVER_QUOTE = "\0", NEVER_DELIMITER = "\0";
 
-/** The column that is more than a row should have. */
+/** The column for fields beyond those a row should have. */
 export const OVERFLOW = "_over";
 
-/** How to scan a delimited file. */
+/** Options for scanning a delimited file. */
 export interface TextScan {
-  /** One byte; left out: each line is one field. */
+  /** One byte. If left out, each line is one field. */
   delimiter?: string;
   quotes: boolean;
   lineEnd: "\n" | "\r";
   skipLines: number;
-  /** Names and types of all columns, {@link OVERFLOW} last: what it gets shows that a row has too many fields. */
+  /** Names and types of all columns, {@link OVERFLOW} last: a value there shows that a row has too many fields. */
   schema: Record<string, DataType>;
 }
 
 /**
- * The rows of a text file. Missing and empty fields are null; blank lines are rows of nulls.
+ * Returns the rows of a text file. Missing and empty fields are null; blank lines are rows of nulls.
  *
- * Polars knows UTF-8 only, and quotes that pair: a file of another encoding, or one that is misquoted, goes through memory; so does one
- * that is inflated here.
+ * Polars supports only UTF-8, and quotes that pair up: a file in another encoding, a misquoted one, or one that is inflated here is
+ * read into memory.
  */
 async function scanText(
   source: Source,
@@ -67,7 +67,7 @@ async function scanText(
   return pl.readCSV(body, options).lazy();
 }
 
-/** Where line `skipLines` (from 0) begins. */
+/** Returns where line `skipLines` (from 0) begins. */
 function skipLines(bytes: Uint8Array, { skipLines, lineEnd }: TextScan): number {
   let start = 0;
   for (let line = 0; line < skipLines; line++) {
@@ -78,7 +78,7 @@ function skipLines(bytes: Uint8Array, { skipLines, lineEnd }: TextScan): number 
   return start;
 }
 
-/** The lines of a text file as one column, `line`; blank ones are null. */
+/** Returns the lines of a text file as one column, `line`; blank ones are null. */
 export function scanLines(
   source: Source,
   encoding: FileEncoding,
@@ -88,8 +88,8 @@ export function scanLines(
 }
 
 /**
- * The fields of a delimited file as text, in columns named by position (`0`, `1` …), and {@link OVERFLOW}: all of them, or at least
- * those that `types` has.
+ * Returns the fields of a delimited file as text, in columns named by position (`0`, `1` …), and {@link OVERFLOW}: all fields, or
+ * at least those in `types`.
  */
 export async function scanFields(
   source: Source,
@@ -108,7 +108,7 @@ export async function scanFields(
       },
     });
   }
-  // Polars splits at one byte only: longer delimiters are split afterwards.
+  // Polars splits only at a single byte; longer delimiters are split afterwards.
   const fields = (await scanLines(source, dialect.encoding, { ...dialect, skipLines: headerLines }))
     .select(pl.col("line").str.split(dialect.delimiter).alias("fields"));
   const field = (i: number) => {
@@ -124,17 +124,17 @@ export async function scanFields(
   );
 }
 
-/** Runs a scan, off the main thread. */
+/** Runs a scan outside the main thread. */
 export function collect(frame: LazyDataFrame): Promise<DataFrame> {
   return frame.collect();
 }
 
-/** Whether a row is one of these users', whose ids are text in it. */
+/** Whether a row belongs to one of these users; ids must be text in it. */
 export const ofUsers = (users: readonly string[]): Expr => pl.col("user").isIn([...users]);
 
 /**
- * Whether a row of {@link scanFields} holds nothing but white space: one expression, however many columns there are. Of a condition
- * for each, Polars makes a tree that it thinks about for minutes from some hundred columns on.
+ * Whether a row of {@link scanFields} holds only white space, as one expression for any number of columns. With a condition per
+ * column, Polars builds a tree that takes it minutes from some hundred columns on.
  */
 export const isBlankRow = (columns: string[]): Expr =>
   pl.concatString(columns, "", true).str.strip().eq(pl.lit(""));

@@ -1,5 +1,5 @@
 /**
- * Interactions as sequences, one user a line: `user item1 item2 …`, the oldest first.
+ * Reads interactions as sequences, one user per line: `user item1 item2 …`, the oldest first.
  *
  * @module
  */
@@ -19,19 +19,19 @@ import type { FileTable } from "./types.ts";
 /** Options of {@link readSequences}. */
 export interface SequenceOptions {
   encoding: FileEncoding;
-  /** Default: tab, space or comma, whichever the first lines have. */
+  /** Default: tab, space or comma, whichever the first lines contain. */
   delimiter?: string;
-  /** A file with the same lines, that has a time for each item. */
+  /** A file with the same lines that holds a time for each item. */
   timestamps?: string;
-  /** Whose rows are wanted. Default: all. */
+  /** The users whose rows are wanted. Default: all. */
   users?: readonly string[];
 }
 
 /**
  * Reads a file of sequences.
  *
- * @returns `user`, `item`, `timestamp`: the item's position in its line, from 0 (Int64), or the companion's text.
- * @throws {InputError} for a user with two lines or without items, and a companion whose lines are not the same.
+ * @returns `user`, `item`, `timestamp`: the item's position in its line, from 0 (Int64), or the text in the timestamps file.
+ * @throws {InputError} for a user with two lines or without items, and for a timestamps file whose lines do not match.
  */
 export async function readSequences(source: Source, options: SequenceOptions): Promise<FileTable> {
   const { frame: sequences, delimiter } = await readLines(source, options);
@@ -56,7 +56,7 @@ export async function readSequences(source: Source, options: SequenceOptions): P
   };
 }
 
-/** `frame`, one row a line: `user`, `values` (list), `length`; and the delimiter that was found. */
+/** Reads the lines into `frame`, one row per line: `user`, `values` (list), `length`; also returns the delimiter. */
 async function readLines(source: Source, { encoding, delimiter }: SequenceOptions) {
   const head = headText(source, encoding);
   const between = delimiter ??
@@ -92,18 +92,18 @@ async function readLines(source: Source, { encoding, delimiter }: SequenceOption
   }
 }
 
-/** Spaces that separate may be several: nothing is between two of them. */
+/** Treats several separating spaces as one. */
 const unspaced = (line: Expr, delimiter: string): Expr =>
   delimiter === " " ? line.str.replaceAll(" +", " ") : line;
 
-/** Refuses lines that no user can have, before they are split: each item takes more memory than its text. */
+/** Refuses lines too long for any user before they are split, because each item takes more memory than its text. */
 async function checkLengths(source: Source, texts: DataFrame, encoding: FileEncoding): Promise<void> {
   const [longest] = texts.select(pl.col("line").str.lengths().max()).row(0) as [number | null];
   if ((longest ?? 0) <= MAX_LINE) return;
-  for await (const _ of lines(source, encoding)); // Says which line it is.
+  for await (const _ of lines(source, encoding)); // Reports which line it is.
 }
 
-/** The line of the file, from 1, that holds the sequence with this index. */
+/** Returns the line of the file, from 1, that holds the sequence with this index. */
 async function lineOf(source: Source, encoding: FileEncoding, sequence: number): Promise<number> {
   let line = 0, seen = -1;
   for await (const text of lines(source, encoding)) {
@@ -174,7 +174,7 @@ async function checkCompanion(
   );
 }
 
-/** One row an item. */
+/** Makes one row per item. */
 function explode(sequences: DataFrame, timestamps: DataFrame | undefined): DataFrame {
   if (timestamps) {
     return pl.DataFrame([
@@ -188,7 +188,8 @@ function explode(sequences: DataFrame, timestamps: DataFrame | undefined): DataF
     ).collectSync();
   }
   return sequences.lazy()
-    // Where each line begins among all rows: what makes a row's position in its line of its position in the table.
+    // Position of each line's first row in the whole table: subtracting it turns a row's position in the table into that in its
+    // line.
     .withColumn(pl.col("length").cast(pl.Int64).cumSum().minus(pl.col("length")).alias("start"))
     .select(pl.col("user").cast(pl.Categorical), pl.col("values").alias("item"), "start")
     .explode("item")
@@ -201,7 +202,7 @@ function explode(sequences: DataFrame, timestamps: DataFrame | undefined): DataF
     .collectSync();
 }
 
-/** The whole file is in memory anyway, as whether a user has a second line shows in no part of it. */
+/** Keeps the rows of these users. The whole file is in memory anyway: whether a user has a second line cannot be seen from a part of it. */
 const rowsOf = (users: readonly string[], frame: DataFrame): DataFrame =>
   frame.withColumns(pl.col("user").cast(pl.String), pl.col("item").cast(pl.String)).filter(ofUsers(users));
 

@@ -1,5 +1,5 @@
 /**
- * A file to read: that it is there, what it is, and how it begins.
+ * Opens a file to read: checks that it exists, what it is, and how it begins.
  *
  * @module
  */
@@ -11,45 +11,45 @@ import { content } from "./content.ts";
 import { type FileEncoding, unicodeOf } from "./decode.ts";
 import type { TextEncoding } from "./types.ts";
 
-/** A file that is known to exist, to be no folder and not to be empty. */
+/** A file that is known to exist, not to be a folder and not to be empty. */
 export interface Source {
-  /** As the user wrote it. */
+  /** Path as the user wrote it. */
   path: string;
-  /** The file's name without folders, and without `.gz`: what says the format. */
+  /** File name without folders and `.gz`; it indicates the format. */
   name: string;
-  /** Size on disk. */
+  /** Size on disk in bytes. */
   bytes: number;
   gzip: boolean;
   /** The first bytes, decompressed. */
   head: Uint8Array;
-  /** Whether `head` is all there is. */
+  /** Whether `head` is the whole content. */
   whole: boolean;
-  /** What its byte-order mark says, or its zeros, if they are those of UTF-16. */
+  /** The encoding shown by its byte-order mark, or by zero bytes as in UTF-16. */
   marked?: FileEncoding;
-  /** Whether Polars is to have it inflated already. */
+  /** Whether it must be inflated before Polars reads it. */
   inflated?: boolean;
-  /** Whether quotes of some rows do not pair, or have text behind them: such rows are mended as they are read. */
+  /** Whether the quotes of some rows do not pair up or have text after them: such rows are mended while reading. */
   misquoted?: boolean;
 }
 
-/** A file without rows. Among others that have some it is passed over. */
+/** A file without rows. It is skipped if other files have rows. */
 export class NoRows extends InputError {
   constructor(readonly path: string, readonly state: string) {
     super(`Cannot read ${path}: ${state}`);
   }
 }
 
-/** What is the matter with a file that has no byte, or none when it is unpacked. */
+/** The state of a file that has no bytes, or none after unpacking. */
 export const EMPTY = "the file is empty";
 
-/** What is said of it there. */
+/** Returns the remark for a file that is skipped. */
 export const passedOverRemark = ({ path, state }: Pick<NoRows, "path" | "state">): string =>
   `${path}: ${state}; it is passed over`;
 
 /** Enough for the header and a few rows, even wide ones. */
 const HEAD_BYTES = 1 << 16;
 
-/** Bytes at the beginning of files that people hand over by mistake, or at another place. */
+/** Signatures of files that people pass by mistake: bytes at the beginning, or at another position. */
 const BINARY: [kind: string, bytes: number[], at?: number][] = [
   ["a zip archive (or an Excel file); unpack it, or save the sheet as CSV", [0x50, 0x4b, 0x03, 0x04]],
   ["a PNG image", [0x89, 0x50, 0x4e, 0x47]],
@@ -80,7 +80,7 @@ const startsWith = (bytes: Uint8Array, prefix: number[]) => prefix.every((byte, 
 const startsWithText = (bytes: Uint8Array, prefix: string) =>
   startsWith(bytes, [...new TextEncoder().encode(prefix)]);
 
-/** Which columnar format the file is, by its first bytes. */
+/** Returns the columnar format of a file, by its first bytes. */
 export function columnarKind(source: Source): "parquet" | "arrow" | "arrow stream" | undefined {
   if (startsWithText(source.head, "PAR1")) return "parquet";
   if (startsWithText(source.head, "ARROW1")) return "arrow";
@@ -88,10 +88,10 @@ export function columnarKind(source: Source): "parquet" | "arrow" | "arrow strea
 }
 
 /**
- * Looks at a file.
+ * Opens a file and examines it.
  *
  * @throws {NoRows} if it is empty.
- * @throws {InputError} if it is missing, no regular file, not readable, or of a kind that no reader takes.
+ * @throws {InputError} if it is missing, not a regular file, not readable, or of a kind that no reader supports.
  */
 export async function openSource(path: string): Promise<Source> {
   const { size } = regularFile(path);
@@ -110,7 +110,10 @@ export async function openSource(path: string): Promise<Source> {
   return source;
 }
 
-/** The error for a file with zeros: of a text that has few of them where the first is, for it is damaged there; else that it is none. */
+/**
+ * Returns the error for a file with zero bytes: for text with only a few of them, the line of the first, where it is damaged;
+ * otherwise, that it is not text.
+ */
 function withZeros(path: string, head: Uint8Array): InputError {
   const rest = head.filter((byte) => byte !== 0), first = head.subarray(0, head.indexOf(0));
   const isText = rest.includes(10) && rest.length * 10 > head.length * 9 &&
@@ -125,7 +128,7 @@ function withZeros(path: string, head: Uint8Array): InputError {
   );
 }
 
-/** The same; undefined for a file that is empty. */
+/** Opens a file; undefined if it is empty. */
 export async function openFilled(path: string): Promise<Source | undefined> {
   try {
     return await openSource(path);
@@ -135,19 +138,19 @@ export async function openFilled(path: string): Promise<Source | undefined> {
   }
 }
 
-/** Interactions become a tenth or twentieth by compression; what becomes less than this has one line over and over. */
+/** Interactions compress to a tenth or twentieth of their size; a file compressed further than this repeats one line over and over. */
 const MOST_INFLATED = 500;
-/** No more is possible in gzip: then these bytes are not the last ones of a whole file. */
+/** gzip cannot compress further than this: then the last bytes are not the end of a complete file. */
 const MOST_POSSIBLE = 1040;
-/** Bytes that memory bears whatever they are. */
+/** Size in bytes that memory can take in any case. */
 const HARMLESS = 2 ** 28;
 
 /**
- * Refuses a file that was made to fill memory. The last four bytes of gzip say how large the content is, in 32 bits, and of several files put one
- * behind the other that of the last: it can be larger, not smaller.
+ * Refuses a file that was made to fill memory. The last four bytes of gzip state the size of the content, modulo 2^32, and only
+ * that of the last file if several were concatenated: it can be larger, not smaller.
  */
 function checkInflation(path: string, size: number): void {
-  if (size < 18) return; // cut short, as reading will find
+  if (size < 18) return; // cut short, as reading will show
   using file = openRegular(path);
   const content = new DataView(bytesOfFile(file).read(size - 4, size).buffer).getUint32(0, true);
   if (content < HARMLESS || content < size * MOST_INFLATED || content > size * MOST_POSSIBLE) return;
@@ -164,17 +167,17 @@ async function readHead(source: { path: string; gzip: boolean }, limit: number) 
     const part = chunk.subarray(0, limit - length);
     head.set(part, length);
     length += part.length;
-    // A byte too many says that there is more.
+    // An extra byte shows that there is more.
     if (chunk.length > part.length) return { head, whole: false };
   }
   return { head: head.subarray(0, length), whole: true };
 }
 
-/** How a file is to be read: as its byte-order mark says, else as the user says, else as UTF-8. */
+/** Returns the encoding to read a file with: that of its byte-order mark, else the user's, else UTF-8. */
 export const encodingOf = (source: Source, said: TextEncoding = "utf-8"): FileEncoding =>
   source.marked ?? said;
 
-/** The beginning as text, cut after its last whole line unless it is the whole file. */
+/** Returns the beginning as text, cut after its last whole line unless it is the whole file. */
 export function headText(source: Source, encoding: FileEncoding = "utf-8"): string {
   const text = new TextDecoder(encoding).decode(source.head, { stream: !source.whole });
   if (source.whole) return text;

@@ -1,6 +1,6 @@
 /**
- * A look at what an Arrow file or stream says of itself before Polars takes its word for it, as with Parquet: sizes that cannot be
- * end the whole process there.
+ * Checks what an Arrow file or stream says about itself before Polars trusts it, as for Parquet: impossible sizes make Polars end
+ * the whole process.
  *
  * @module
  */
@@ -10,19 +10,19 @@ import { FlatbufferError, FlatTable } from "./flatbuffer.ts";
 
 /** `ARROW1` and two bytes at the beginning; the footer's length and `ARROW1` at the end. */
 const HEAD = 8, TAIL = 10;
-/** Kinds of messages. */
+/** Message types. */
 const DICTIONARY = 2, RECORDS = 3;
-/** What comes before a message that is not of the first versions of the format. */
+/** Marker before a message, except in the first versions of the format. */
 const CONTINUATION = -1;
-/** Bytes that one of a compressed buffer can become: zstd packs runs so tightly. */
+/** Maximum number of bytes that one byte of a compressed buffer can expand to: zstd compresses runs that much. */
 const MOST_PACKED = 40_000n;
 const MAX_BUFFER = 1n << 34n;
 const MAX_ROWS = 1n << 32n;
 
 /**
- * Checks that all parts of an Arrow file lie within it, and that what is compressed can become what it says.
+ * Checks that all parts of an Arrow file lie within it, and that compressed parts can have the size they state.
  *
- * @throws {InputError} if not: the file is damaged, cut short or not Arrow.
+ * @throws {InputError} otherwise: the file is damaged, cut short or not Arrow.
  */
 export function checkArrow(path: string, bytes: Bytes, kind: "file" | "stream"): void {
   try {
@@ -54,17 +54,17 @@ function checkFile(bytes: Bytes): void {
   }
 }
 
-/** Fields of the footer, and the size of what they list: offset (8 bytes), length of the description (4, and 4 unused), of the body. */
+/** Fields of the footer, and the size in bytes of each block they list: offset (8), metadata length (4, plus 4 unused), body length (8). */
 const DICTIONARIES = 2, BATCHES = 3, BLOCK = 24;
 
 function checkStream(bytes: Bytes): void {
   for (let at = 0; at + 8 <= bytes.length;) {
-    if (int32(bytes.read(at + 4, at + 8)) === 0) return; // the mark of the end
+    if (int32(bytes.read(at + 4, at + 8)) === 0) return; // end-of-stream marker
     at = readMessage(bytes, at, bytes.length).end;
   }
 }
 
-/** Looks at a message: its description and its body, which lie one behind the other. */
+/** Checks a message: its metadata and its body, which follows directly. */
 function readMessage(bytes: Bytes, at: number, end: number): { bodyLength: bigint; end: number } {
   const fail = (state: string) => new FlatbufferError(state);
   const head = bytes.read(at, Math.min(at + 8, end));
@@ -103,7 +103,7 @@ function checkBatch(bytes: Bytes, batch: FlatTable, body: number, bodyLength: bi
   }
 }
 
-/** A compressed buffer begins with its size when unpacked; −1: it is not compressed. */
+/** Checks a compressed buffer, which begins with its uncompressed size; −1 means that it is not compressed. */
 function checkCompressed(bytes: Bytes, at: number, length: bigint): void {
   const head = length < 8n ? new Uint8Array() : bytes.read(at, at + 8);
   if (head.length < 8) throw new FlatbufferError("a compressed column has no size");

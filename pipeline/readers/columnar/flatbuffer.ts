@@ -1,14 +1,14 @@
 /**
- * FlatBuffers, in which Arrow files describe themselves: tables whose fields are found through offsets.
+ * Reads FlatBuffers, the format of the metadata in Arrow files: tables whose fields are found through offsets.
  * https://flatbuffers.dev/internals/
  *
  * @module
  */
 
-/** What is wrong with the bytes, in words. */
+/** A fault in the bytes, described in words. */
 export class FlatbufferError extends Error {}
 
-/** A table within a buffer. Every offset is held against the buffer's length. */
+/** A table within a buffer. Every offset is checked against the buffer's length. */
 export class FlatTable {
   readonly #view: DataView;
   readonly #fields: number;
@@ -21,7 +21,7 @@ export class FlatTable {
     this.#slots = (this.#uint16(this.#fields) - 4) / 2;
   }
 
-  /** The table that the buffer begins with. */
+  /** Returns the root table of the buffer. */
   static root(bytes: Uint8Array): FlatTable {
     if (bytes.length < 8) throw new FlatbufferError("it ends too early");
     const at = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
@@ -43,7 +43,7 @@ export class FlatTable {
     return at === undefined ? undefined : new FlatTable(this.bytes, at + this.#uint32(at));
   }
 
-  /** Where the structures of a vector begin, each `size` bytes long. */
+  /** Returns where the structs of a vector begin, each `size` bytes long. */
   structs(field: number, size: number): number[] {
     const at = this.#place(field);
     if (at === undefined) return [];
@@ -60,7 +60,7 @@ export class FlatTable {
     return this.#view.getBigInt64(this.#within(at, 8), true);
   }
 
-  /** Where a field is; undefined if the table lacks it. */
+  /** Returns where a field is; undefined if the table lacks it. */
   #place(field: number): number | undefined {
     const offset = field < this.#slots ? this.#uint16(this.#fields + 4 + 2 * field) : 0;
     return offset === 0 ? undefined : this.at + offset;

@@ -1,6 +1,6 @@
 /**
- * A look at what a Parquet file says of itself before Polars takes its word for it: sizes that cannot be end the whole process
- * there, because memory for them is asked for and not given.
+ * Checks what a Parquet file says about itself before Polars trusts it: impossible sizes make Polars end the whole process, because
+ * it requests memory for them that it does not get.
  *
  * @module
  */
@@ -9,21 +9,21 @@ import type { Bytes } from "../bytes.ts";
 import { checkPages, type Chunk } from "./parquet_pages.ts";
 import { readStruct, type Struct, structs, ThriftError, wholeNumber } from "./thrift.ts";
 
-/** `PAR1` at the end, and the length of the footer before it. */
+/** The length of the footer and `PAR1`, at the end of the file. */
 const TAIL = 8;
-/** That of two million columns; the limit keeps a wrong length from filling memory. */
+/** The footer of a file with two million columns; the limit keeps a wrong length from filling memory. */
 const MAX_FOOTER = 1 << 28;
 /** Polars counts rows in 32 bits. */
 const MAX_ROWS = 2n ** 32n - 2n;
 
-/** The first writers left a dictionary's header out of a column's size. */
+/** The first writers of Parquet left a dictionary's header out of a column's size. */
 const SLACK = 100n;
 
-/** What a Parquet file was found to hold. */
+/** Facts about a Parquet file, after checking it. */
 export interface ParquetFacts {
   rows: number;
   /**
-   * Looks at the pages of some columns, or of all.
+   * Checks the pages of some columns, or of all.
    *
    * @throws {InputError}
    */
@@ -84,15 +84,17 @@ function checkFooter(bytes: Bytes): { rows: number; chunks: Chunk[] } {
 }
 
 /**
+ * Checks what the footer says about a column.
+ *
  * @param end Where the footer begins.
- * @param isEmpty Whether its row group has no rows: then some writers name place 0 for its values.
+ * @param isEmpty Whether the row group has no rows: some writers then give position 0 for its values.
  */
 function checkColumn(facts: Struct, end: bigint, isEmpty: boolean): Chunk {
   const values = wholeNumber(facts, 5, "a column's number of values");
   wholeNumber(facts, 6, "a column's size");
   const size = wholeNumber(facts, 7, "a column's size in the file");
   const data = wholeNumber(facts, 9, "a column's place");
-  // Some writers name place 0 for a dictionary that is not there.
+  // Some writers give position 0 for a missing dictionary.
   const dictionary = facts.has(11) ? wholeNumber(facts, 11, "a dictionary's place") : 0n;
   const isNowhere = isEmpty && values === 0n && data === 0n;
   const begin = dictionary > 0n && (dictionary < data || isNowhere) ? dictionary : data;

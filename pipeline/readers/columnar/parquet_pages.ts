@@ -1,5 +1,5 @@
 /**
- * The pages of a column in a Parquet file, as their headers describe them.
+ * Checks the pages of a column in a Parquet file by their headers.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import { readStructAt, type Struct, ThriftEnd, ThriftError, wholeNumber } from "
 /** A column in one row group. */
 export interface Chunk {
   column: string;
-  /** Values that its pages should have. */
+  /** Number of values that its pages should have. */
   values: bigint;
   /** Where its pages begin and end in the file. */
   start: number;
   end: number;
 }
 
-/** Headers are read with so many bytes first; those with long texts in their statistics with more. */
+/** Sizes tried for reading a header: the small one first, larger ones for headers with long texts in their statistics. */
 const HEADER_BYTES = [256, 1 << 16, 1 << 24];
 
 /**
- * Goes from page to page of a column.
+ * Checks the pages of a column one by one.
  *
- * @throws {ThriftError} if one lies outside of the column, has a size that cannot be, or their values do not add up.
+ * @throws {ThriftError} if a page lies outside the column or has an impossible size, or if the values do not add up.
  */
 export function checkPages(bytes: Bytes, { column, values, start, end }: Chunk): void {
   let found = 0n;
@@ -49,7 +49,7 @@ function readHeader(bytes: Bytes, at: number, end: number): { fields: Struct; le
   throw new ThriftError("the header of a page does not end");
 }
 
-/** How many values a page adds to its column. */
+/** Returns how many values a page adds to its column. */
 function valuesOf(header: Struct, size: number): bigint {
   const unpacked = wholeNumber(header, 2, "a page's size");
   const part = (id: number): Struct | undefined => {

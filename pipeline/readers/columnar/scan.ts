@@ -1,5 +1,5 @@
 /**
- * Parquet and Arrow files as frames, without trust in what they say of themselves.
+ * Opens Parquet and Arrow files as frames, without trusting what they say about themselves.
  *
  * @module
  */
@@ -20,17 +20,17 @@ import { yieldToEventLoop } from "../../contract/machine/event_loop.ts";
 /** A columnar file as a lazy frame. */
 export interface ColumnarScan {
   scan: LazyDataFrame;
-  /** How many rows it has, where the file says so. */
+  /** Number of rows, if the file says so. */
   rows?: number;
   /**
-   * Looks at some columns closely, where that has not been done yet.
+   * Checks some columns closely, if that has not been done yet.
    *
    * @throws {InputError}
    */
   checkColumns?: (names: string[]) => void;
 }
 
-/** The file as a lazy frame. A compressed one, and an Arrow stream, goes through memory. */
+/** Opens the file as a lazy frame. Compressed files and Arrow streams are read into memory. */
 export async function scanColumnar(source: Source): Promise<ColumnarScan> {
   const { path } = source, kind = columnarKind(source);
   if (kind === undefined) {
@@ -60,18 +60,19 @@ export async function scanColumnar(source: Source): Promise<ColumnarScan> {
   };
 }
 
-/** A column, or a field of its structures, and what it is to be called. */
+/** A column, or a field of its structs, and the name to give it. */
 export interface WantedColumn {
   path: FieldPath;
   as: string;
 }
 
-/** Rows that are read at once; between them there is time for Ctrl-C and for what is drawn. */
+/** Rows read at once; in between, Ctrl-C and drawing get their turn. */
 const STEP = 4_000_000;
 
 /**
- * Columns under other names. Polars runs on this thread: there a panic over a damaged file is an error, on another one it ends the
- * process. A Parquet file is read in pieces; an Arrow file would be read again for each, and is mapped into memory instead.
+ * Reads columns under other names. Polars runs on this thread, where a panic over a damaged file becomes an error; on another
+ * thread it would end the process. A Parquet file is read in pieces; an Arrow file, which would be read again for each piece, is
+ * memory-mapped instead.
  */
 export async function collectColumnar(
   { scan, rows, checkColumns }: ColumnarScan,
@@ -84,7 +85,7 @@ export async function collectColumnar(
   return pieces.length === 1 ? pieces[0] : pl.concat(pieces, { how: "vertical", rechunk: false });
 }
 
-/** The same, some rows at a time where their number is known. */
+/** Yields the columns some rows at a time, if the number of rows is known, else all at once. */
 export async function* columnarPieces(
   { scan, rows }: Pick<ColumnarScan, "scan" | "rows">,
   columns: WantedColumn[],

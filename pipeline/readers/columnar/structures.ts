@@ -1,5 +1,5 @@
 /**
- * Columns of files that have types, and the fields of those that are structures.
+ * Columns of files with types, and the fields of struct columns.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import pl, { type DataType, type Expr, type LazyDataFrame, type Series } from "n
 import { namedType } from "../../contract/values/polars_type.ts";
 import type { FieldPath, FieldPaths } from "../fields.ts";
 
-/** Of a type that is a structure, its fields; undefined of any other. */
+/** Returns the fields of a struct type; undefined for any other type. */
 function fieldsOf(type: DataType): { name: string; dtype: DataType }[] | undefined {
   const { variant, fields } = type as unknown as {
     variant: string;
@@ -16,17 +16,18 @@ function fieldsOf(type: DataType): { name: string; dtype: DataType }[] | undefin
   return variant === "Struct" && fields && fields.length > 0 ? fields : undefined;
 }
 
-/** Before the names of columns: with it none is that of a member of a frame, which would give the column. */
+/** Prefix for column names, so that none is the name of a member of a frame, which would then return the column. */
 const BEFORE = "column ";
 
-/** A table's columns by their names, without rows. */
+/** Returns a table's columns by name, without rows. */
 export function columnsWithoutRows(table: LazyDataFrame): ReadonlyMap<string, Series> {
   const none = table.slice(0, 0).select(pl.all().prefix(BEFORE)).collectSync();
   return new Map(table.columns.map((name) => [name, none.getColumn(BEFORE + name)]));
 }
 
 /**
- * All columns of a table by their names; a structure is known by its fields. A column that is called `user.id` comes before the `id` of a `user`.
+ * Returns all columns of a table by name; a struct is represented by its fields. A column named `user.id` takes precedence over the
+ * `id` of a `user`.
  */
 export function columnPaths(table: LazyDataFrame): FieldPaths {
   const paths = new Map<string, FieldPath>();
@@ -39,6 +40,6 @@ export function columnPaths(table: LazyDataFrame): FieldPaths {
   return paths;
 }
 
-/** What a column, or a field of its structures, is to Polars. */
+/** Returns the Polars expression for a column or a field of its structs. */
 export const expressionOf = ([column, ...fields]: FieldPath): Expr =>
   fields.reduce((within, name) => within.struct.field(name), pl.col(column));

@@ -1,46 +1,46 @@
 /**
- * Apache Thrift's compact protocol, in which Parquet files describe themselves: any structure, as its fields by number.
+ * Reads Apache Thrift's compact protocol, the format of the metadata in Parquet files: any struct, as fields by number.
  * https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
  *
  * @module
  */
 
-/** A structure: its fields by number. */
+/** A struct: its fields by number. */
 export type Struct = Map<number, Value>;
 export type Value = boolean | bigint | number | Uint8Array | Value[] | Struct;
 
-/** Structures within structures; those of Parquet go ten deep. */
+/** Maximum depth of nested structs; those of Parquet go ten deep. */
 const MAX_DEPTH = 32;
 
-/** Reads the structure that begins the bytes. Every length is held against what is left of them. */
+/** Reads the struct at the start of the bytes. Every length is checked against the remaining bytes. */
 export function readStruct(bytes: Uint8Array): Struct {
   return readStructAt(bytes).fields;
 }
 
-/** The same with its length in bytes. */
+/** Reads the struct at the start of the bytes, and its length in bytes. */
 export function readStructAt(bytes: Uint8Array): { fields: Struct; length: number } {
   const reader = new CompactReader(bytes);
   return { fields: reader.struct(0), length: reader.at };
 }
 
-/** What is wrong with the bytes, in words. */
+/** A fault in the bytes, described in words. */
 export class ThriftError extends Error {}
 
-/** The bytes end before the structure does. */
+/** The bytes end before the struct does. */
 export class ThriftEnd extends ThriftError {
   constructor() {
     super("it ends too early");
   }
 }
 
-/** A field that has to be a whole number from 0. */
+/** Returns a field that must be a whole number of at least 0. */
 export function wholeNumber(fields: Struct, id: number, what: string): bigint {
   const value = fields.get(id);
   if (typeof value !== "bigint" || value < 0n) throw new ThriftError(`${what} is missing or negative`);
   return value;
 }
 
-/** A field that has to be a list of structures. */
+/** Returns a field that must be a list of structs. */
 export function structs(fields: Struct, id: number, what: string): Struct[] {
   const list = fields.get(id);
   const isStruct = (value: Value): value is Struct => value instanceof Map;
@@ -50,7 +50,7 @@ export function structs(fields: Struct, id: number, what: string): Struct[] {
 
 class CompactReader {
   readonly #view: DataView;
-  /** How many bytes were read. */
+  /** Number of bytes read. */
   at = 0;
 
   constructor(readonly bytes: Uint8Array) {
@@ -64,7 +64,7 @@ class CompactReader {
       const head = this.#byte(), type = head & 0x0f, step = head >> 4;
       if (type === 0) return fields;
       id = step > 0 ? id + step : Number(this.#zigzag());
-      // A field that is a truth value has it in its type.
+      // The type of a boolean field contains its value.
       fields.set(id, type <= 2 ? type === 1 : this.#value(type, depth));
     }
   }
@@ -105,7 +105,7 @@ class CompactReader {
     return values;
   }
 
-  /** A length of things that take a byte each at least. */
+  /** Reads the length of a sequence whose elements take at least one byte each. */
   #length(): number {
     const length = this.#varint();
     if (length > BigInt(this.bytes.length - this.at)) throw new ThriftEnd();
@@ -131,7 +131,7 @@ class CompactReader {
     return this.bytes[this.#take(1)];
   }
 
-  /** Where the next `length` bytes begin. */
+  /** Consumes `length` bytes and returns where they begin. */
   #take(length: number): number {
     const start = this.at;
     if (start + length > this.bytes.length) throw new ThriftEnd();

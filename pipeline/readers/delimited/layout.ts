@@ -1,5 +1,5 @@
 /**
- * The layout of a delimited file, given its format: what each of them takes for granted.
+ * Finds the layout of a delimited file, with the defaults of its format.
  *
  * @module
  */
@@ -20,15 +20,15 @@ import { utf8Remark } from "../header_encoding.ts";
 import type { ReadFormat } from "../types.ts";
 
 const USUAL: readonly ColumnRole[] = ["user", "item", "rating", "timestamp"];
-/** Amazon's "ratings only" files of 2018, unlike those of 2014, have the item first. */
+/** Amazon's "ratings only" files of 2018 have the item first, unlike those of 2014. */
 const ITEM_FIRST: readonly ColumnRole[] = ["item", "user", "rating", "timestamp"];
 
 /** Amazon's product numbers: ten characters, `B…` or an ISBN. */
 const isAsin = (field = "") => /^(B[0-9A-Z]{9}|\d{9}[\dX])$/.test(field);
-/** Amazon's names of those who rate. */
+/** Amazon's reviewer ids. */
 const isReviewer = (field = "") => /^(A[0-9A-Z]{9,20}|#oc-R[0-9A-Z]+)$/.test(field);
 
-/** How a delimited file is to be read, as far as the user says. */
+/** The user's options for a delimited file. */
 export interface TextWish {
   delimiter?: string;
   header?: boolean;
@@ -39,7 +39,7 @@ export interface TextWish {
   textRatings?: boolean;
 }
 
-/** Delimiter, header and columns of a file in one of the delimited formats. */
+/** Finds delimiter, header and columns of a file in one of the delimited formats. */
 export function textLayout(
   source: Source,
   format: Extract<ReadFormat, "csv" | "tsv" | "movielens" | "recbole" | "amazon">,
@@ -51,7 +51,7 @@ export function textLayout(
   const delimiter = wish.delimiter ?? usualDelimiter(format, text, wish.quotes);
   const dialect: Dialect = {
     delimiter,
-    // MovieLens's own files quote nothing, save its CSV files.
+    // MovieLens's own files do not use quotes, except its CSV files.
     quotes: isByte(delimiter) && (wish.quotes ?? (format !== "movielens" || delimiter === ",")),
     lineEnd: lineEndOf(text),
     encoding: wish.encoding,
@@ -63,7 +63,7 @@ export function textLayout(
   return { ...findLayout(source, dialect, { ...wish, usual, likely }, warnings), textTimes, textRatings };
 }
 
-/** The columns of a format's files where no header names them. */
+/** Returns a format's standard columns, for files without a header. */
 function usualColumns(format: string, rows: readonly string[][]): Columns | undefined {
   const placed = (roles: readonly ColumnRole[]) => columnsByPosition("", roles.length, roles);
   if (format === "movielens") return placed(USUAL);

@@ -1,5 +1,5 @@
 /**
- * Rows whose quotes Polars would read otherwise than a person, written anew for it.
+ * Rewrites rows whose quotes Polars would read differently from a person.
  *
  * @module
  */
@@ -7,30 +7,31 @@ import { Buffer } from "node:buffer";
 import { markLength } from "./quotes.ts";
 import type { Dialect } from "./sample.ts";
 
-/** What is in the last of a row's fields where text stands behind a closing quote; no text holds it. */
+/** Content of a row's last field if text follows a closing quote; it does not occur in text. */
 export const MISQUOTED = "\0";
 
 const QUOTE = '"'.charCodeAt(0), CR = "\r".charCodeAt(0);
 
 /** A row of a text. */
 interface Row {
-  /** Behind its line end. */
+  /** Position after its line end. */
   end: number;
   /** Where its text ends. */
   textEnd: number;
-  /** Where fields begin and end that hold quotes and are in none. */
+  /** Start and end of unquoted fields that contain quotes. */
   stray: [from: number, to: number][];
-  /** Whether these quotes are odd in number. */
+  /** Whether the number of these quotes is odd. */
   odd: boolean;
-  /** Whether text stands behind a closing quote. */
+  /** Whether text follows a closing quote. */
   behind: boolean;
 }
 
 /**
- * A text of whole rows in which fields with quotes of their own are put in quotes where a row's do not pair. A row with text behind a closing
- * quote has nothing but {@link MISQUOTED} in the last of its fields: what its fields are is not certain.
+ * Returns a text of whole rows in which the quotes of every row pair up: if a row's quotes do not, its unquoted fields that contain
+ * quotes are quoted. A row with text after a closing quote is left empty except for {@link MISQUOTED} in its last field, because
+ * its fields are uncertain.
  *
- * @param fields Fields of a row.
+ * @param fields Number of fields per row.
  */
 export function mendedQuotes(
   text: Uint8Array,
@@ -61,7 +62,7 @@ export function mendedQuotes(
   return Buffer.concat(parts);
 }
 
-/** The row that begins at `start`. */
+/** Scans the row that begins at `start`. */
 function rowAt(
   bytes: Uint8Array,
   start: number,
@@ -77,7 +78,7 @@ function rowAt(
       if (bytes[i] === QUOTE) quotes++;
     }
     const isLast = i >= bytes.length || bytes[i] === lineEnd;
-    const to = isLast && i > closed && bytes[i - 1] === CR ? i - 1 : i; // of a line end of two characters
+    const to = isLast && i > closed && bytes[i - 1] === CR ? i - 1 : i; // part of a two-character line end
     if (isQuoted && to > closed) row.behind = true;
     if (!isQuoted && quotes > 0) row.stray.push([from, to]);
     if (quotes % 2 === 1) row.odd = !row.odd;
@@ -86,7 +87,7 @@ function rowAt(
   }
 }
 
-/** Behind the quote that closes a field which opens at `open`. */
+/** Returns the position after the closing quote of a field that opens at `open`. */
 function behindQuotes(bytes: Uint8Array, open: number): number {
   for (let i = open + 1; i < bytes.length; i++) {
     if (bytes[i] !== QUOTE) continue;

@@ -1,10 +1,10 @@
 /**
- * The quotes of a delimited file: whether each opens or closes a field, is doubled inside one, or is text.
+ * Checks the quotes of a delimited file: whether each opens or closes a field, is doubled inside one, or is text.
  *
- * A quote opens a field only where it is the first of it: within a field without quotes it is text, as most programs
- * write it. Polars takes the first and the last character of a quoted field for its quotes, whatever they are, and
- * finds rows by quotes that come in pairs. Of rows without pairs it would silently make other ids, or fewer rows. Here
- * it is found out whether a file has such rows, which `mended_quotes.ts` then writes anew for it.
+ * A quote opens a field only if it is the field's first character: within an unquoted field it is text, as most programs write it.
+ * Polars takes the first and the last character of a quoted field for its quotes, whatever they are, and finds rows by pairs of
+ * quotes. If the quotes of a row do not pair up, it would silently produce other ids or fewer rows. This module finds out whether a
+ * file has such rows; `mended_quotes.ts` then rewrites them.
  *
  * @module
  */
@@ -16,48 +16,52 @@ import type { FileEncoding } from "../decode.ts";
 import type { Dialect } from "./sample.ts";
 import type { Source } from "../source.ts";
 
-/** A field longer than this has a quote that does not close. */
+/** Maximum length of a field: a longer one has a quote that does not close. */
 const MAX_QUOTED = 1 << 24;
 
-/** Where in a field a byte is: at its begin, in one without quotes, within quotes, behind a quote that may have closed it. */
+/** Position of a byte in a field: at its beginning, in an unquoted field, within quotes, or after a quote that may have closed it. */
 const BEGIN = 0, PLAIN = 1, QUOTED = 2, CLOSED = 3, BEHIND_CR = 4;
 
 const QUOTE = '"'.charCodeAt(0), CR = "\r".charCodeAt(0);
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** Bytes of the byte-order mark that a text begins with; 0 without one. */
+/** Returns the length of the byte-order mark at the start of a text; 0 if there is none. */
 export const markLength = (bytes: Uint8Array): number =>
   BYTE_ORDER_MARK.every((byte, i) => bytes[i] === byte) ? BYTE_ORDER_MARK.length : 0;
 
-/** A Buffer's own search takes twice as long. */
+/** Checks for a quote. The search of Buffer itself takes twice as long. */
 const holdsQuote = (bytes: Uint8Array): boolean => Uint8Array.prototype.includes.call(bytes, QUOTE);
 
-/** Looks at the bytes of a file in UTF-8, piece by piece. Pieces without quotes cost next to nothing. */
+/** Checks the bytes of a UTF-8 file, piece by piece. Pieces without quotes cost almost nothing. */
 export class QuoteCheck {
   readonly #lineEnd: number;
   readonly #delimiter: number;
   #state = BEGIN;
-  /** Bytes before the piece that is looked at. */
+  /** Number of bytes before the current piece. */
   #before = 0;
-  /** Where the quoted field begins, and whether it went on to another line in the pieces before. */
+  /** Where the quoted field begins, and whether it extended over a line end in earlier pieces. */
   #opened = 0;
   #spansLines = false;
-  /** Whether the quotes within fields of this row that are not quoted are odd in number so far. */
+  /** Whether the number of quotes within unquoted fields of this row is odd so far. */
   #odd = false;
   #misquoted = false;
 
-  /** @param marks With a delimiter of one byte. */
+  /** @param marks The delimiter must be a single byte. */
   constructor(readonly marks: QuoteMarks) {
     this.#lineEnd = marks.lineEnd.charCodeAt(0);
     this.#delimiter = marks.delimiter.charCodeAt(0);
   }
 
-  /** Whether so far some row has quotes that do not pair, or text behind a closing one. */
+  /** Whether any row so far has quotes that do not pair up, or text after a closing quote. */
   get misquoted(): boolean {
     return this.#misquoted || this.#odd;
   }
 
-  /** @returns Where a field begins that is not closed, if these bytes show it. */
+  /**
+   * Checks the next bytes.
+   *
+   * @returns Where an unclosed field begins, if these bytes show it.
+   */
   add(bytes: Uint8Array): number | undefined {
     if (this.#before === 0) {
       this.#before = markLength(bytes);
@@ -74,7 +78,11 @@ export class QuoteCheck {
     return open;
   }
 
-  /** @returns The same, if the end of the file shows it. */
+  /**
+   * Checks the end of the file.
+   *
+   * @returns Where an unclosed field begins, if there is one.
+   */
   end(): number | undefined {
     return this.#state === QUOTED ? this.#opened : undefined;
   }
@@ -111,7 +119,7 @@ export class QuoteCheck {
       } else if (state === CLOSED && byte === CR) {
         state = BEHIND_CR;
       } else {
-        // A quote that closes lines later is more likely one that another field opens with.
+        // A quote that closes lines later is more likely the opening quote of another field.
         if (spansLines(i)) return this.#opened;
         this.#misquoted = true;
         state = byte === delimiter ? BEGIN : PLAIN;
@@ -122,15 +130,15 @@ export class QuoteCheck {
   }
 }
 
-/** What is looked at of a dialect. */
+/** The parts of a dialect that matter for quotes. */
 type QuoteMarks = Pick<Dialect, "lineEnd" | "delimiter">;
 
 /**
- * A text as it comes, up to a quoted field that is not closed.
+ * Passes a text through, up to a quoted field that is not closed.
  *
  * @param text In UTF-8.
- * @param check Knows behind each piece whether rows so far are misquoted.
- * @throws {QuoteError} that says where the field is.
+ * @param check Tells after each piece whether any row so far is misquoted.
+ * @throws {QuoteError} for such a field; the message says where it is.
  */
 export async function* checkedQuotes(
   source: Source,
@@ -149,21 +157,21 @@ export async function* checkedQuotes(
 }
 
 /**
- * Whether some row of a file has quotes that do not pair, or text behind a closing one.
+ * Checks whether any row of a file has quotes that do not pair up, or text after a closing quote.
  *
- * @throws {QuoteError} for a quoted field that is not closed, with its line.
- * @throws {InputError} for a gzip file with a line as {@link boundedLines} refuses it.
+ * @throws {QuoteError} for a quoted field that is not closed; the message names its line.
+ * @throws {InputError} for a gzip file with a line that {@link boundedLines} refuses.
  */
 export async function isMisquoted(source: Source, dialect: Dialect): Promise<boolean> {
   if (!source.gzip && !(dialect.quotes && await hasQuote(source))) return false;
   const text = source.gzip ? boundedLines(source, dialect) : utf8Content(source, dialect.encoding);
   const check = dialect.quotes ? new QuoteCheck(dialect) : undefined;
   const looked = check ? checkedQuotes(source, dialect.encoding, text, check) : text;
-  for await (const _ of looked); // each piece is looked at as it passes
+  for await (const _ of looked); // each piece is checked as it passes
   return check?.misquoted ?? false;
 }
 
-/** Whether the byte of a quote is anywhere in a file, as it is in every encoding of one: a hundredth of what reading rows costs. */
+/** Checks whether a file contains the byte of a quote, which is the same in every encoding. This costs a hundredth of reading rows. */
 async function hasQuote({ path }: Source): Promise<boolean> {
   using file = openRegular(path);
   const buffer = new Uint8Array(1 << 20);

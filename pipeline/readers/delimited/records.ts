@@ -1,5 +1,5 @@
 /**
- * The slow, exact way through a delimited file: record by record, with line numbers. For messages.
+ * Reads a delimited file slowly but exactly, record by record, with line numbers, for messages.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import { headText, type Source } from "../source.ts";
 
 /** A row of a delimited file. */
 interface FileRecord {
-  /** The line on which it begins, from 1. */
+  /** The line where it begins, from 1. */
   line: number;
   fields: string[];
   text: string;
 }
 
-/** A record longer than this is a quote that does not close, or a file without line ends. */
+/** Maximum length of a record: a longer one has a quote that does not close, or the file has no line ends. */
 const MAX_RECORD = 1 << 24;
 
-/** The text of a file, as far as its lines can be those of a table. */
+/** Yields the text of a file as long as its lines can be rows of a table. */
 async function* boundedText(
   source: Source,
   { encoding, lineEnd }: Pick<Dialect, "encoding" | "lineEnd">,
@@ -39,7 +39,7 @@ async function* boundedText(
   }
 }
 
-/** Stray quotes are part of the field, as Polars takes them. */
+/** Yields the records. Stray quotes are part of the field, as in Polars. */
 async function* records(source: Source, dialect: Dialect): AsyncGenerator<FileRecord> {
   const parser = parse({
     ...parserOptions(dialect),
@@ -60,7 +60,7 @@ async function* records(source: Source, dialect: Dialect): AsyncGenerator<FileRe
 
 const isBlank = ({ fields }: FileRecord) => fields.every((field) => field.trim() === "");
 
-/** The fields that play a role; those that are empty or missing are left out. */
+/** Returns the fields that have a role, except empty and missing ones. */
 function roleFields(columns: Columns, fields: string[]): Partial<Record<ColumnRole, string>> {
   return Object.fromEntries(
     Object.entries(columns).map(([role, { index }]) => [role, fields[index]]).filter(([, field]) => field),
@@ -68,7 +68,7 @@ function roleFields(columns: Columns, fields: string[]): Partial<Record<ColumnRo
 }
 
 /**
- * Rows of a delimited file by their index among those that are not blank.
+ * Finds rows of a delimited file by their index among the rows that are not blank.
  *
  * @param rows Ascending.
  */
@@ -88,7 +88,7 @@ export async function findRecords(
   return found;
 }
 
-/** Finds rows of the frame that was read from a delimited file. */
+/** Returns a locator for the rows of the frame read from a delimited file. */
 export function recordLocator(source: Source, layout: Layout): RowLocator {
   return async (rows) =>
     (await findRecords(source, layout, rows)).map(({ line, text, fields }) => (
@@ -97,10 +97,11 @@ export function recordLocator(source: Source, layout: Layout): RowLocator {
 }
 
 /**
- * Makes sure that the line which the file's head breaks off in ends: Polars looks for the end of a first row for minutes.
+ * Makes sure that the line at which the file's head breaks off ends somewhere: otherwise Polars searches minutes for the end of a
+ * first row.
  *
- * @param max Characters that a line may have. Default: those of a table's row.
- * @throws {InputError} if it has more.
+ * @param max Maximum length of a line in characters. Default: that of a table's row.
+ * @throws {InputError} if a line is longer.
  */
 export async function checkFirstLines(
   source: Source,

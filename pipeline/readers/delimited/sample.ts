@@ -1,5 +1,5 @@
 /**
- * How a delimited file is written, as its first lines show: delimiter, header, columns.
+ * Detects how a delimited file is written from its first lines: delimiter, header, columns.
  *
  * @module
  */
@@ -19,40 +19,44 @@ import { headText, NoRows, type Source } from "../source.ts";
 import type { FileEncoding } from "../decode.ts";
 import { inHeader } from "../header_encoding.ts";
 
-/** How fields are separated. */
+/** How fields are separated and quoted. */
 export interface Dialect {
-  /** One character or more. */
+  /** One or more characters. */
   delimiter: string;
-  /** Whether a field may be in double quotes (RFC 4180). */
+  /** Whether fields may be in double quotes (RFC 4180). */
   quotes: boolean;
-  /** Line end: `\r` for the files of old Macs, else `\n`, with or without `\r` before it. */
+  /** Line end: `\r` for files of old Macs, else `\n`, with or without `\r` before it. */
   lineEnd: "\n" | "\r";
   encoding: FileEncoding;
 }
 
-/** What the first lines say of a delimited file. */
+/** The layout of a delimited file, as its first lines show it. */
 export interface Layout {
   dialect: Dialect;
   columns: Columns;
-  /** What the file calls its columns, by their places. */
+  /** The file's names of the columns, by position. */
   names: string[];
-  /** Fields of a row. */
+  /** Number of fields per row. */
   width: number;
-  /** Lines that the header takes; 0 without one. */
+  /** Number of lines of the header; 0 if there is none. */
   headerLines: number;
-  /** Whether times stay text though all are numbers. */
+  /** Whether times stay text even if all are numbers. */
   textTimes?: boolean;
-  /** The same of ratings. */
+  /** Whether ratings stay text even if all are numbers. */
   textRatings?: boolean;
 }
 
-/** Delimiters that are tried, those that hardly occur in a field first. */
+/** Delimiters that are tried, starting with those that rarely occur in a field. */
 const DELIMITERS = ["\t", "::", ",", ";", "|", " "] as const;
 const SAMPLE_ROWS = 20;
-/** Wider than tables are, embeddings among their columns too; each column costs about a millisecond. */
+/** Maximum number of columns: more than real tables have, even with embeddings. Each column costs about a millisecond. */
 const MAX_COLUMNS = 10_000;
 
-/** @throws {InputError} for a first row with more fields than a table has columns: it is probably something else. */
+/**
+ * Refuses a table that is too wide.
+ *
+ * @throws {InputError} for a first row with more fields than a table may have columns: it is probably something else.
+ */
 export function checkWidth(path: string, width: number): void {
   if (width <= MAX_COLUMNS) return;
   throw new InputError(
@@ -61,10 +65,10 @@ export function checkWidth(path: string, width: number): void {
   );
 }
 
-/** Whether Polars can split at a delimiter, and so knows what is quoted: at one byte. */
+/** Checks whether Polars can split at a delimiter and so can recognise quotes: it must be a single byte. */
 export const isByte = (delimiter: string): boolean => delimiter.length === 1 && delimiter < "\x80";
 
-/** Options of csv-parse for a dialect. Every field counts as it is. */
+/** Returns csv-parse's options for a dialect. Every field is kept as it is. */
 export function parserOptions({ delimiter, quotes, lineEnd }: Dialect) {
   return {
     delimiter,
@@ -74,12 +78,12 @@ export function parserOptions({ delimiter, quotes, lineEnd }: Dialect) {
   };
 }
 
-/** Lines that a row takes. (csv-parse counts a CR LF inside quotes for two.) */
+/** Returns the number of lines of a row. (csv-parse counts a CR LF inside quotes as two.) */
 export function lineCount(fields: string[], { lineEnd }: Dialect): number {
   return fields.reduce((sum, field) => sum + field.split(lineEnd).length - 1, 1);
 }
 
-/** The first rows, blank ones left out. Stops before a quote that does not close. */
+/** Reads the first rows, without blank ones. Stops before a quote that does not close. */
 export function sampleRows(text: string, dialect: Dialect): { fields: string[]; lastLine: number }[] {
   const rows: { fields: string[]; lastLine: number }[] = [];
   let lastLine = 0;
@@ -95,21 +99,21 @@ export function sampleRows(text: string, dialect: Dialect): { fields: string[]; 
       },
     });
   } catch {
-    // The rows before the fault do; the reader itself finds the fault and says where it is.
+    // The rows before the fault are enough; the reader itself finds the fault and says where it is.
   }
   return rows;
 }
 
-/** Whether the file ends its lines as old Macs did. */
+/** Detects whether the file ends its lines as old Macs did. */
 export function lineEndOf(text: string): "\n" | "\r" {
   return text.includes("\r") && !text.includes("\n") ? "\r" : "\n";
 }
 
 /**
- * The delimiter that splits the first lines most evenly; undefined where none gives two fields.
+ * Guesses the delimiter that splits the first lines most evenly; undefined if none produces two fields.
  *
- * @param among Candidates. Default: all that are common.
- * @param quotes Whether a field may be in quotes.
+ * @param among Candidates. Default: all common ones.
+ * @param quotes Whether fields may be quoted.
  */
 export function guessDelimiter(
   text: string,
@@ -133,7 +137,11 @@ export function guessDelimiter(
   return best;
 }
 
-/** @throws {InputError} for a file that begins by telling Excel its delimiter. */
+/**
+ * Refuses a file whose first line tells Excel its delimiter.
+ *
+ * @throws {InputError} for a file that begins by telling Excel its delimiter.
+ */
 export function refuseExcelsLine({ path }: Source, text: string): void {
   const [line] = /^sep=.?(?=\r?\n)/i.exec(text) ?? [];
   if (line === undefined) return;
@@ -144,7 +152,11 @@ export function refuseExcelsLine({ path }: Source, text: string): void {
   );
 }
 
-/** @throws {InputError} for a header that has a field less than each row: rows that end with a delimiter have no more in truth. */
+/**
+ * Refuses a header that has one field less than every row, unless the rows only end with a delimiter.
+ *
+ * @throws {InputError} for a header that has a field less than each row: rows that end with a delimiter have no more in truth.
+ */
 function refuseShortHeader(path: string, [header, ...rows]: string[][]): void {
   const isShort = rows.length > 1 && rows.every(({ length }) => length === header.length + 1);
   if (!isShort || rows.every((fields) => fields.at(-1) === "")) return;
@@ -154,7 +166,7 @@ function refuseShortHeader(path: string, [header, ...rows]: string[][]): void {
   );
 }
 
-/** What people call a delimiter on a command line. */
+/** Formats a delimiter as on a command line. */
 function showDelimiter(delimiter: string): string {
   return delimiter === "\t" ? '"\\t"' : JSON.stringify(delimiter);
 }
@@ -163,18 +175,18 @@ function showDelimiter(delimiter: string): string {
 export interface LayoutWish {
   header?: boolean;
   columns?: ColumnsWish;
-  /** Roles of the columns where the file has no header and the user says nothing. */
+  /** Roles of the columns if the file has no header and the user does not give any. */
   usual?: Columns | undefined;
-  /** The same where the format leaves them open and there are four: taken with a remark. */
+  /** Roles assumed, with a remark, if the format does not define them and the number of columns matches. */
   likely?: readonly ColumnRole[];
 }
 
 /**
- * Finds header and columns.
+ * Finds the header and the columns.
  *
  * @param warnings Receives remarks for the user.
- * @throws {InputError} for a wrong delimiter, missing or duplicate columns, and columns without header whose
- * roles cannot be found out.
+ * @throws {InputError} for a wrong delimiter, missing or duplicate columns, and columns without a header whose roles cannot be
+ * determined.
  */
 export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, warnings: string[]): Layout {
   const { path } = source;
@@ -230,7 +242,7 @@ export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, w
   );
 }
 
-/** The error for a file that a delimiter does not split, with the one that does. */
+/** Returns the error for a file that the delimiter does not split, suggesting one that does. */
 export function wrongDelimiter(source: Source, { delimiter }: Dialect, text: string): InputError {
   const better = guessDelimiter(text);
   const line = text.split(/\r?\n|\r/).find((line) => line.trim() !== "") ?? "";
@@ -249,7 +261,7 @@ export function wrongDelimiter(source: Source, { delimiter }: Dialect, text: str
 const isNumber = (field: string | undefined) =>
   field !== undefined && field.trim() !== "" && Number.isFinite(Number(field));
 
-/** What cannot be in a column of a role: dates are no ids, words no ratings or times. */
+/** Patterns of values that rule out a role: dates cannot be ids, words cannot be ratings or times. */
 const CANNOT_BE: Readonly<Record<ColumnRole, RegExp>> = {
   user: /^\s*\d{4}-\d\d-\d\d/,
   item: /^\s*\d{4}-\d\d-\d\d/,
@@ -258,13 +270,13 @@ const CANNOT_BE: Readonly<Record<ColumnRole, RegExp>> = {
   event: /^$/,
 };
 
-/** Whether the columns of most rows can have these roles: a row that cannot may be a bad one. */
+/** Whether the columns of most rows can have these roles: a row that cannot may be faulty. */
 function mostlyCanBe(rows: readonly string[][], roles: readonly ColumnRole[]): boolean {
   const can = rows.filter((fields) => roles.every((role, i) => !CANNOT_BE[role].test(fields[i] ?? "")));
   return can.length * 2 > rows.length;
 }
 
-/** A header has a name that data sets use, or no number where the next row has one. */
+/** Checks for a header: a row with a name that data sets use, or without numbers where the next row has one. */
 export function looksLikeHeader([first, second]: string[][]): boolean {
   if (first.some((name) => isKnownName(name))) return true;
   return second !== undefined && !first.some(isNumber) && second.some(isNumber);

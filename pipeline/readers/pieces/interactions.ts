@@ -1,5 +1,5 @@
 /**
- * Stage 1 in pieces: files of interactions that need not fit into memory.
+ * Stage 1 in pieces: reads files of interactions that need not fit into memory.
  *
  * @module
  */
@@ -18,30 +18,33 @@ import { encodingOf, type Source } from "../source.ts";
 import { textLayout } from "../delimited/layout.ts";
 import type { ReadOptions } from "../types.ts";
 
-/** A file of rows that were read. */
+/** A file with some of the rows that were read. */
 export interface Piece {
-  /** Parquet: `user`, `item` (text), `rating`?, `timestamp`? (numbers, text, or Datetime), `ragged`?, `misquoted`?, `source_row` (Int64). */
+  /**
+   * Path of the Parquet file: `user`, `item` (text), `rating`?, `timestamp`? (numbers, text, or Datetime), `ragged`?, `misquoted`?,
+   * `source_row` (Int64).
+   */
   path: string;
   /** Type of each column. */
   types: Record<string, string>;
 }
 
-/** Pieces whose frames are freed together. */
+/** Number of pieces whose frames are freed together. */
 const FREE_AFTER = 4;
 
 /** Options of reading in pieces. */
 export interface PiecesOptions extends ReadOptions {
-  /** An empty folder; pieces stay in it. */
+  /** An empty folder, in which the pieces stay. */
   folder: string;
-  /** Bytes of text that a piece has, at least. Default: 8 MiB. */
+  /** Minimum size of a piece in bytes of text. Default: 8 MiB. */
   pieceBytes?: number;
 }
 
 /**
  * Reads files of interactions as `readInteractions` does, into a folder of Parquet files.
  *
- * @param refused What is done with formats that cannot be read in pieces.
- * @throws {InputError} as `readInteractions`, and `refused`.
+ * @param refused Returns the error for a format that cannot be read in pieces.
+ * @throws {InputError} as `readInteractions` does, and that of `refused`.
  */
 export async function readInteractionPieces(
   options: PiecesOptions,
@@ -49,7 +52,7 @@ export async function readInteractionPieces(
 ): Promise<FilesRead<FileFacts> & { pieces: Piece[] }> {
   const columns = parseColumns(options.columns), pieces: Piece[] = [];
   let rows = 0;
-  // The progress is that of the pieces.
+  // The pieces report the progress.
   const read = await readFiles({ ...options, progress: undefined }, async (source) => {
     const firstPiece = pieces.length, firstRow = rows;
     const sink: PieceSink = {
@@ -58,7 +61,7 @@ export async function readInteractionPieces(
       add: async (frame) => {
         const path = `${options.folder}/${pieces.length}.parquet`;
         await written(frame, rows, path).catch((error) => {
-          throw writingFailed(path, error); // the disk's fault, not that of the file that is read
+          throw writingFailed(path, error); // the disk's fault, not that of the file being read
         });
         pieces.push({ path, types: typesOf(frame) });
         rows += frame.height;

@@ -1,5 +1,5 @@
 /**
- * Where a text may be cut so that no record is cut.
+ * Finds where a text can be cut without cutting a record.
  *
  * @module
  */
@@ -7,24 +7,27 @@ import { Buffer } from "node:buffer";
 
 const QUOTE = '"'.charCodeAt(0);
 
-/** How records are recognised. */
+/** The characters by which records are recognised. */
 export interface RecordMarks {
   lineEnd: "\n" | "\r";
-  /** What stands before a field that may be in quotes; left out: nothing is quoted. */
+  /** The character before a field that may be quoted. If left out, nothing is quoted. */
   delimiter?: string;
 }
 
-/** Bytes of a text, and how many of them are whole records. There is one buffer for all: what many would leave is collected late. */
+/**
+ * Collects bytes of a text and knows how many of them are whole records. A single buffer serves all of them, because many buffers
+ * would be garbage-collected late.
+ */
 export class RecordCutter {
   readonly #lineEnd: number;
   readonly #delimiter?: number;
   #buffer = Buffer.alloc(1 << 16);
-  /** Of the buffer, what was not taken yet. */
+  /** The part of the buffer that has not been taken yet. */
   #bytes = this.#buffer.subarray(0, 0);
-  /** So far it is known what is quoted. */
+  /** Position up to which it is known what is quoted. */
   #seen = 0;
   #quoted = false;
-  /** Behind the last line end that is in no quotes. */
+  /** Position after the last line end outside quotes. */
   #end = 0;
 
   constructor({ lineEnd, delimiter }: RecordMarks) {
@@ -32,7 +35,7 @@ export class RecordCutter {
     this.#delimiter = delimiter?.charCodeAt(0);
   }
 
-  /** Bytes that were not taken yet. */
+  /** Number of bytes not taken yet. */
   get length(): number {
     return this.#bytes.length;
   }
@@ -49,9 +52,9 @@ export class RecordCutter {
   }
 
   /**
-   * All whole records, or everything; what is left begins with a record.
+   * Takes all whole records, or everything; what remains begins with a record.
    *
-   * @returns A part of the buffer, to be used before more is added.
+   * @returns A part of the buffer, to be used before more bytes are added.
    */
   take(all = false): Uint8Array {
     const end = all ? this.#bytes.length : this.#end, taken = this.#bytes.subarray(0, end);
@@ -61,7 +64,7 @@ export class RecordCutter {
     return taken;
   }
 
-  /** Nothing is quoted from where was looked up to `to`. */
+  /** Records that nothing is quoted between the last position examined and `to`. */
   #outside(to: number): void {
     const at = this.#bytes.subarray(this.#seen, to).lastIndexOf(this.#lineEnd);
     if (at >= 0) this.#end = this.#seen + at + 1;
@@ -83,7 +86,7 @@ export class RecordCutter {
         this.#quoted = quote === 0 || before === this.#delimiter || before === this.#lineEnd;
         this.#seen = quote + 1;
       } else if (quote + 1 === bytes.length) {
-        this.#seen = quote; // what follows says whether it is one of two
+        this.#seen = quote; // the next byte tells whether it is doubled
         return;
       } else if (bytes[quote + 1] === QUOTE) {
         this.#seen = quote + 2;

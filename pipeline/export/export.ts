@@ -17,33 +17,34 @@ import type { ExportResult } from "./result.ts";
 import { SafeDataset } from "./safe_dataset.ts";
 import type { Compression } from "./table_file.ts";
 
-/** What {@link exportDataset} is to write, and where to. */
+/** Options of {@link exportDataset}. */
 export interface ExportOptions extends StageContext {
-  /** A name from {@link EXPORT_FORMATS}. */
+  /** Format to write, one of {@link EXPORT_FORMATS}. */
   to: ExportFormat;
-  /** The folder to write; it is made again. */
+  /** Folder to write; an earlier export in it is replaced. */
   out: string;
-  /** The data set's name in the other tool. Default: the dataset's own, with `_` for what a file name cannot hold. */
+  /** Name of the data set in the other tool. Default: the dataset's own, with `_` for characters that a file name cannot contain. */
   name?: string;
-  /** Most items of a history. For formats that write histories, as `recbole` does. Default: 50. */
+  /** Maximum number of items in a history, for formats that write histories, such as `recbole`. Default: 50. */
   maxLength?: number;
-  /** One that the format has. Default: its first. */
+  /** Compression of the files, one that the format supports. Default: the format's first. */
   compression?: Compression;
   /**
-   * Whether ids, texts and names of columns that a spreadsheet would take for formulas (`=1+1`) have an apostrophe put in
-   * front. They are not those of the source then. For formats with cells; a CSV begins with a byte-order mark then, too. Default: no.
+   * Whether to put an apostrophe before ids, texts and column names that a spreadsheet would take for formulas (`=1+1`). They then
+   * differ from those in the source. For formats with cells only; a CSV file then also begins with a byte-order mark. Default:
+   * false.
    */
   safeCells?: boolean;
-  /** Replace what is ours in the place though it is no export, or was changed since it was written. Default: no. */
+  /** Whether to replace our files in the folder even if they are not an export or were changed since they were written. Default: false. */
   overwrite?: boolean;
 }
 
 /**
- * Writes a dataset for another tool, under original ids, with a README that says what is what. The folder appears when
- * it is complete; an earlier export in its place stays until then.
+ * Writes a dataset for another tool, with original ids and a README that explains the files. The folder appears when it is
+ * complete; until then, an earlier export in its place stays.
  *
- * @throws {InputError} for an unknown format or compression, a name or ids that the format cannot hold, safe cells for a
- * format without cells, a length of histories for one without these, a folder in the way.
+ * @throws {InputError} for an unknown format or compression, a name or ids that the format cannot hold, safe cells for a format
+ * without cells, a history length for a format without histories, or a folder in the way.
  * @throws {Interrupted} if `signal` is aborted; nothing half-written stays.
  * @example
  * ```ts
@@ -108,7 +109,7 @@ function checkCells(to: string, { cells }: Format): void {
   );
 }
 
-/** Where nobody says how long a history may be. */
+/** Default for the maximum length of a history. */
 const USUAL_LENGTH = 50;
 
 function lengthFor(to: string, { histories }: Format, asked?: number): number {
@@ -128,10 +129,10 @@ function lengthFor(to: string, { histories }: Format, asked?: number): number {
 const namesWith = (what: "cells" | "histories"): string =>
   Object.entries(FORMATS).filter(([, { [what]: has }]) => has).map(([name]) => name).join(", ");
 
-/** Letters of any script, digits, and `.`, `_`, `-` behind the first. */
+/** Letters of any script, digits and `_`; `.` and `-` too, except as the first character. */
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u;
 
-/** The data set's name in the other tool, and what is to be said of it. */
+/** Returns the data set's name in the other tool, and remarks about it. */
 function nameFor(to: string, { reservedNames = [] }: Format, own: string, asked?: string) {
   if (asked !== undefined && !NAME.test(asked)) {
     throw new InputError(
@@ -152,7 +153,7 @@ function nameFor(to: string, { reservedNames = [] }: Format, own: string, asked?
   };
 }
 
-/** The name, with what a file's name cannot hold replaced. */
+/** Replaces characters that a file name cannot contain. */
 const fileName = (name: string) =>
   name.replace(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^[^\p{L}\p{N}_]+/u, "") || "dataset";
 
@@ -170,7 +171,7 @@ function readme(job: ExportJob, format: Format): string {
   return parts.join("\n\n") + "\n";
 }
 
-/** What an export says of itself. */
+/** Returns what `export.json` says about the export. */
 function factsOf({ dataset, name, maxLength }: ExportJob, to: ExportFormat): Record<string, unknown> {
   const safe = dataset instanceof SafeDataset && { safeCells: true };
   return { to, name, maxLength, dataset: dataset.manifest.hash, ...safe };

@@ -1,5 +1,5 @@
 /**
- * What an export format is: a name, what it says of itself, and how it writes.
+ * The interface of export formats: title and description, and how a format writes its files.
  *
  * @module
  */
@@ -12,22 +12,22 @@ import type { Output } from "./output.ts";
 import type { Compression } from "./table_file.ts";
 import { yieldToEventLoop } from "../contract/machine/event_loop.ts";
 
-/** Chunks whose frames may be in memory: giving it back takes as long as a small part of writing one. */
+/** Number of chunks after which the memory of their frames is freed, which takes a fraction of the time of writing one. */
 const CHUNKS_HELD = 4;
 
-/** One export under way: what a format needs to write its files. */
+/** An export in progress: what a format needs to write its files. */
 export class ExportJob {
-  /** Remarks for the user: what was changed or left out, and what the other tool will do differently. */
+  /** Remarks for the user: what was changed or left out, and what the other tool does differently. */
   readonly notes: string[] = [];
 
   /** The data set's name in the other tool; safe as a file name. */
   readonly name: string;
-  /** Most items of a history. */
+  /** Maximum number of items in a history. */
   readonly maxLength: number;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
 
-  /** @param output The files go here. */
+  /** @param output Receives the files. */
   constructor(
     readonly dataset: SequenceDataset,
     readonly output: Output,
@@ -40,11 +40,11 @@ export class ExportJob {
   }
 
   /**
-   * Passes chunks on, reporting the progress of their rows. Between chunks the event loop runs, so that an abort is seen, and what the
-   * last ones took of memory is given back.
+   * Passes chunks on and reports progress in rows. Between chunks the event loop runs, so that an abort is noticed, and memory of
+   * earlier chunks is freed.
    *
-   * @param total Rows in all.
-   * @param chunks Each with its number of rows.
+   * @param total Total number of rows.
+   * @param chunks Chunks with their numbers of rows.
    */
   async *watch<T>(
     label: string,
@@ -58,7 +58,7 @@ export class ExportJob {
         yield chunk;
         task.advance(rows);
         if (++done % CHUNKS_HELD === 0) freeFrames();
-        await yieldToEventLoop(); // the memory of frames that are done with goes
+        await yieldToEventLoop(); // frees the memory of frames no longer used
         checkInterrupt(this.signal, label);
       }
     } finally {
@@ -66,34 +66,34 @@ export class ExportJob {
     }
   }
 
-  /** Does a piece of work that cannot be cut, reporting its start and its end. */
+  /** Does work that cannot be divided, and reports its start and its end. */
   async whole(label: string, total: number, work: () => Promise<void>): Promise<void> {
     for await (const _ of this.watch(label, total, [[total, undefined]])) await work();
   }
 }
 
-/** What a format says of itself. {@link EXPORT_FORMATS} has them all. */
+/** Facts about an export format, as listed in {@link EXPORT_FORMATS}. */
 export interface ExportFormatFacts {
-  /** What it is for, in a few words. */
+  /** Short title that says what the format is for. */
   title: string;
   /** One or two sentences: what is written, and for whom. */
   description: string;
-  /** Programs that read it where no format has their name, as people call them. */
+  /** Display names of programs that read this format and are not themselves the name of a format. */
   tools?: readonly string[];
-  /** Compressions that its files may have; the first is used where none is asked for. */
+  /** Supported compressions; the first is the default. */
   compressions: readonly [Compression, ...Compression[]];
-  /** Whether its files have cells, which a spreadsheet may open and take for formulas. Default: no. */
+  /** Whether the files have cells that a spreadsheet may take for formulas. Default: false. */
   cells?: boolean;
-  /** Whether what came before each target is written out, up to a length. Default: no. */
+  /** Whether the items before each target are written out, up to a maximum length. Default: false. */
   histories?: boolean;
-  /** Names that the other tool keeps for data of its own. */
+  /** Names that the other tool reserves for its own data. */
   reservedNames?: readonly string[];
 }
 
-/** One format: a file of this folder each. */
+/** An export format; each has its own file in this folder. */
 export interface Format extends ExportFormatFacts {
   /** Writes the files. */
   write(job: ExportJob): Promise<void>;
-  /** Markdown for the folder's README: the files and how to load them. */
+  /** Returns Markdown for the folder's README: the files and how to load them. */
   readme(job: ExportJob): string;
 }

@@ -14,7 +14,7 @@ import { sasrec } from "./sasrec.ts";
 import { sequences } from "./sequences.ts";
 import { session } from "./session.ts";
 
-/** The name of a format, one of {@link EXPORT_FORMATS}. */
+/** Name of an export format, one of {@link EXPORT_FORMATS}. */
 export type ExportFormat =
   | "recbole"
   | "csv"
@@ -26,7 +26,7 @@ export type ExportFormat =
   | "sequences"
   | "session";
 
-/** The formats, each with how it writes. */
+/** The formats with their writers. */
 export const FORMATS: Readonly<Record<ExportFormat, Format>> = {
   recbole,
   csv,
@@ -40,7 +40,7 @@ export const FORMATS: Readonly<Record<ExportFormat, Format>> = {
 };
 
 /**
- * What {@link exportDataset} and `deno task export --to` know, by name.
+ * The formats that {@link exportDataset} and `deno task export --to` support, by name.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export const FORMATS: Readonly<Record<ExportFormat, Format>> = {
  */
 export const EXPORT_FORMATS: Readonly<Record<ExportFormat, ExportFormatFacts>> = FORMATS;
 
-/** What to say to who names a tool instead of a format, by its name in small letters: `pandas reads parquet`. */
+/** Hints for a tool's name given instead of a format, by the name in lower case: `pandas reads parquet`. */
 export const TOOL_HINTS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(EXPORT_FORMATS).flatMap(([name, { tools = [] }]) =>
     tools.map((tool) => [tool.toLowerCase(), `${tool} reads ${name}`])

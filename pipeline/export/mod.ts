@@ -1,5 +1,5 @@
 /**
- * The dataset for other tools: RecBole, LensKit, pandas, DuckDB, factorisation machines and more.
+ * Exports a dataset for other tools: RecBole, LensKit, pandas, DuckDB, factorization machines and more.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What an export says of itself.
+ * The result of an export.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { Shown } from "../display/shown.ts";
 import type { ExportedFile } from "./table_file.ts";
 
 /**
- * The files of an export and remarks on them. It shows itself in a notebook, and as text (`String(result)`).
+ * Files of an export and remarks about them. It displays itself in a notebook, and as text with `String(result)`.
  *
  * @example
  * ```ts
@@ -26,16 +26,16 @@ import type { ExportedFile } from "./table_file.ts";
  */
 export class ExportResult extends Shown {
   /**
-   * Made by `exportDataset`.
+   * Created by `exportDataset`.
    *
    * @internal
    */
   constructor(
-    /** Where the files are. */
+    /** Folder that holds the files. */
     readonly folder: string,
-    /** What was written. */
+    /** The files that were written. */
     readonly files: ExportedFile[],
-    /** What was changed or left out, and what the other tool does differently. */
+    /** Remarks: what was changed or left out, and what the other tool does differently. */
     readonly notes: string[],
   ) {
     super();
@@ -46,12 +46,12 @@ export class ExportResult extends Shown {
     return { caption: `Exported to ${this.folder}`, columns: ["file", "rows", "bytes"], rows };
   }
 
-  /** As text, for a terminal. */
+  /** Returns the result as text for a terminal. */
   toString(): string {
     return [textTable(this.#table()), ...this.notes.map((note) => `note: ${visible(note)}`)].join("\n");
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** Returns the result as an HTML fragment for a notebook. */
   toHtml(): string {
     return htmlTable(this.#table()) + this.notes.map(line).join("");
   }

@@ -1,35 +1,35 @@
 /**
- * What all files of an export have in common, whatever is in them.
+ * Types shared by all files of an export.
  *
  * @module
  */
 import type { DataFrame } from "nodejs-polars";
 
-/** How {@link exportDataset} compresses files. `snappy` and `lz4` are for Parquet only. */
+/** Compression of files that {@link exportDataset} writes. `snappy` and `lz4` are for Parquet only. */
 export type Compression = "none" | "gzip" | "zstd" | "snappy" | "lz4";
 
-/** One file that {@link exportDataset} wrote. */
+/** A file written by {@link exportDataset}. */
 export interface ExportedFile {
-  /** Relative to the export's folder, with `/` between parts. */
+  /** Path relative to the export's folder, with `/` between parts. */
   path: string;
-  /** Rows of data, a header not counted; 0 for files that hold no table. */
+  /** Number of data rows, without a header; 0 for files that are not tables. */
   rows: number;
-  /** Its size. */
+  /** Size in bytes. */
   bytes: number;
 }
 
-/** Turns a frame into bytes; `first` is true for the first frame of a file, which brings the header. */
+/** Converts a frame to bytes; `first` is true for the first frame of a file, which adds the header. */
 export type Encode = (frame: DataFrame, first: boolean) => Uint8Array;
 
 /** How a table is written: as text, or as Parquet. */
 export type Encoding = Encode | "parquet";
 
-/** A table that grows by frames of the same columns. */
+/** A table that grows by frames with the same columns. */
 export interface TableFile {
-  /** Adds rows behind those before. The first frame, even one without rows, brings the columns. */
+  /** Appends rows. The first frame, even one without rows, defines the columns. */
   append(frame: DataFrame): void;
-  /** To be called behind the last frame. */
+  /** Completes the file; call it after the last frame. */
   finish(): Promise<void>;
-  /** Closes the file, finished or not. */
+  /** Closes the file, complete or not. */
   close(): void;
 }

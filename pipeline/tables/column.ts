@@ -1,42 +1,42 @@
 /**
- * A column of a table that is an array of objects: which type it has, and its values in that type. Polars would guess types by the first rows,
- * and what others have beside these would be lost.
+ * A column of a table given as an array of objects: its type, and its values in that type. Polars would infer the types from the
+ * first rows, and other values in later rows would be lost.
  *
  * @module
  */
 import pl, { type Series } from "nodejs-polars";
 import { found } from "../contract/options/arguments.ts";
 
-/** What a column can have, a bit each. */
+/** Kinds of values that a column contains, as bits. */
 const TEXT = 1, BOOLEAN = 2, DATE = 4, LIST = 8;
-/** Numbers: whole ones that are exact, and all others. */
+/** Numbers: exact whole ones, and all others. */
 const WHOLE = 16, FRACTION = 32;
-/** Of the type bigint, and which of these are too large for a number, for 63 bits and for 64. */
+/** Values of type bigint, and those among them too large for a number, for 63 bits and for 64 bits. */
 const BIGINT = 64, LONG = 128, UNSIGNED = 256, HUGE = 512;
-/** Whole numbers of either type that are below 0. */
+/** Whole numbers of either type below 0. */
 const NEGATIVE = 1024;
-/** Among dates: those that are none, and those that are finer than a millisecond. */
+/** Among dates: invalid ones, and those more precise than a millisecond. */
 const INVALID = 2048, FINE = 4096;
 
 type Type = "text" | "lists" | "booleans" | "dates" | "numbers" | "whole" | "signed" | "unsigned";
 
-/** A value that no table can have. */
+/** A value that tables cannot hold. */
 interface Unreadable {
-  /** From 0. */
+  /** Row number, from 0. */
   row: number;
-  /** What it is, in words. */
+  /** Description of the value. */
   found: string;
 }
 
-/** A column, which is shown all of its values before it makes series of them. */
+/** A column that must see all of its values before it makes series of them. */
 export class TableColumn {
   #kinds = 0;
-  /** The first value that no table can have. */
+  /** The first value that tables cannot hold. */
   unreadable?: Unreadable;
 
   constructor(readonly name: string) {}
 
-  /** Takes notice of what a row has. */
+  /** Registers a row's value. */
   see(value: unknown, row: number): void {
     const kinds = kindsOf(value);
     if (kinds === undefined) this.unreadable ??= { row, found: unreadableIn(value) };
@@ -44,10 +44,10 @@ export class TableColumn {
   }
 
   /**
-   * Values in the type of the whole column; what no table can have is null.
+   * Converts values to the type of the whole column; unsupported values become null.
    *
-   * @param times Whether they are the times of interactions: then an invalid one is told by its text, else it is null; and where some are finer than
-   * a millisecond, all are text, which keeps that.
+   * @param times Whether they are the times of interactions: then an invalid one becomes its text rather than null, and if any is
+   * more precise than a millisecond, all become text, which keeps the precision.
    */
   series(name: string, values: readonly unknown[], times = false): Series {
     const type = this.#type, told = times && (this.#kinds & (INVALID | FINE)) !== 0;
@@ -73,7 +73,7 @@ export class TableColumn {
   }
 }
 
-/** Undefined for what no table can have. */
+/** Returns the kinds of a value; undefined if tables cannot hold it. */
 function kindsOf(value: unknown): number | undefined {
   switch (typeof value) {
     case "string":
@@ -107,7 +107,7 @@ function kindsOfBigint(value: bigint): number {
   return BIGINT | size | (value < 0n ? NEGATIVE : 0);
 }
 
-/** Lists within a list make one with it, as in a file of JSON. */
+/** Flattens lists within a list, as for JSON files. */
 const flat = (list: readonly unknown[]): unknown[] => list.flat(Infinity);
 
 const isPart = (value: unknown): boolean => kindsOf(value) !== undefined;
@@ -126,13 +126,13 @@ const isTime = (value: unknown): value is Time => value instanceof Date || value
 const isFine = (time: Time): time is Temporal.Instant =>
   time instanceof Temporal.Instant && time.epochNanoseconds % 1_000_000n !== 0n;
 
-/** In milliseconds since 1970; NaN where it is invalid. */
+/** Returns milliseconds since 1970; NaN if invalid. */
 const millisecondsOf = (time: Time): number => time instanceof Date ? time.getTime() : time.epochMilliseconds;
 
-/** What stands for an invalid time in text. */
+/** Text for an invalid time. */
 type Invalid = "Invalid Date" | null;
 
-/** As JavaScript writes it, times as ISO 8601. */
+/** Converts a value to text as JavaScript does, times to ISO 8601. */
 function textOf(value: unknown, invalid: Invalid): string | null {
   switch (typeof value) {
     case "string":
@@ -148,7 +148,7 @@ function textOf(value: unknown, invalid: Invalid): string | null {
   return Number.isNaN(milliseconds) ? invalid : new Date(milliseconds).toISOString();
 }
 
-/** Times in milliseconds, and true as 1; NaN of invalid times, null where there is nothing. */
+/** Converts a value to a number: times in milliseconds, true as 1, invalid times as NaN; null if there is none. */
 function numberOf(value: unknown): number | null {
   switch (typeof value) {
     case "number":
@@ -163,7 +163,7 @@ function numberOf(value: unknown): number | null {
 const textSeries = (name: string, values: readonly unknown[], invalid: Invalid): Series =>
   pl.Series(name, values.map((value) => textOf(value, invalid)), pl.String);
 
-/** Exact numbers, by way of those with fractions: of these Polars takes an array as it is. NaN becomes null. */
+/** Makes a series of exact whole numbers by way of floats, because Polars takes an array of these as it is. NaN becomes null. */
 function wholeSeries(name: string, values: readonly unknown[]): Series {
   const numbers = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) numbers[i] = numberOf(values[i]) ?? NaN;
@@ -175,7 +175,7 @@ function listSeries(name: string, values: readonly unknown[], invalid: Invalid):
     const parts = flat([value]).map((part) => textOf(part, invalid)).filter((part) => part !== null);
     return parts.length > 0 || Array.isArray(value) ? parts : null;
   };
-  // Polars takes the type from the first that is not empty.
+  // Polars takes the type from the first value that is not empty.
   return pl.Series(name, [[""], ...values.map(listOf)], pl.List(pl.String)).slice(1, values.length);
 }
 

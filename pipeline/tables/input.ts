@@ -1,5 +1,5 @@
 /**
- * Tables in memory as the data of a preparation: written to files for as long as it takes, and read as any file is.
+ * Accepts tables in memory as the data of a preparation: they are written to temporary files and read like any other file.
  *
  * @module
  */
@@ -16,47 +16,47 @@ import { columnsByHeader, columnUse, parseColumns } from "../readers/roles.ts";
 import { inMemory, PREFIX, TABLES, withoutFiles } from "./names.ts";
 import { lazyOf, type TableInput } from "./rows.ts";
 
-/** A table of items or users, and what its columns are called. What `items` and `users` of {@link prepare} may be. */
+/** A table of items or users with the names of its columns, for `items` and `users` of {@link prepare}. */
 export interface NamedTable {
-  /** A file, or the table. */
+  /** A file, or the table itself. */
   file: string | TableInput;
-  /** The column of the ids. Default: found by its name. */
+  /** Name of the id column. Default: found by its name. */
   id?: string;
-  /** The column of titles, which lists show. Default: found by its name. */
+  /** Name of the title column, shown in lists. Default: found by its name. */
   title?: string;
 }
 
-/** The options of {@link prepare}, whose data may be tables in memory too. */
+/** Options of {@link prepare}, with tables in memory allowed as data. */
 export interface PrepareSource extends Omit<PrepareInput, "data" | "items" | "users"> {
-  /** Files of interactions, globs, or a table with a row for each interaction. */
+  /** Files of interactions, globs, or a table with one row per interaction. */
   data?: string | readonly string[] | TableInput;
-  /** A file with a table of the items, or the table; with its columns' names as `{ file, id, title }`. */
+  /** A table of the items, as a file or in memory; to name its columns, give `{ file, id, title }`. */
   items?: string | TableInput | NamedTable;
-  /** The same of the users. */
+  /** A table of the users, in the same forms as `items`. */
   users?: string | TableInput | NamedTable;
 }
 
-/** The input with files in the place of tables. They are gone when it is disposed of. */
+/** The input with files in place of tables. Disposing of it removes the files. */
 export interface OnDisk extends Disposable {
   input: PrepareInput;
-  /** Does work on these files; its errors name tables as they were given, `data: row 5`, and no file that nobody knows of. */
+  /** Runs work on these files. Its errors name tables as they were given, as in `data: row 5`, and not the temporary files. */
   during<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Of this process: the same table has the same path in it, so that a dataset that is up to date is found to be. */
+/** Folder of this process. The same table has the same path in it, so that an up-to-date dataset is recognised as such. */
 let folder: string | undefined;
 
-/** The folder of this process, made where it is not there. */
+/** Returns the folder of this process, creating it if necessary. */
 function ownFolder(): string {
   try {
     if (folder !== undefined && readers.size === 0) Deno.mkdirSync(folder, { mode: 0o700 });
   } catch {
-    folder = undefined; // somebody has taken its name
+    folder = undefined; // something else has taken its name
   }
   return folder ??= Deno.makeTempDirSync({ prefix: PREFIX });
 }
 
-/** How many preparations under way read a folder: it is removed by the last of them. */
+/** Number of preparations in progress that read a folder: the last one removes it. */
 const readers = new Map<string, number>();
 
 function release(path: string): void {
@@ -78,7 +78,7 @@ function hold(path: string, made: string[]): void {
 /**
  * Writes the tables of an input to temporary files.
  *
- * @throws {InputError} if a table has no rows, or a value that no table can have, or the names of its columns are given twice;
+ * @throws {InputError} if a table has no rows or a value that tables cannot hold, or if the names of its columns are given twice;
  * {@link Interrupted} if `signal` is aborted.
  */
 export async function onDisk(
@@ -116,7 +116,7 @@ export async function onDisk(
   };
 }
 
-/** Writes a table to a file of this process, which is called by what is in it. */
+/** Writes a table to a file of this process, in a folder named after the hash of its content. */
 async function written(rows: LazyDataFrame, option: string, made: string[]): Promise<string> {
   const dir = ownFolder(), temporary = Deno.makeTempDirSync({ dir });
   hold(temporary, made);
@@ -129,7 +129,7 @@ async function written(rows: LazyDataFrame, option: string, made: string[]): Pro
   return file;
 }
 
-/** Which columns of interactions are read; none where they cannot be told, which the reader finds, too, and says. */
+/** Returns the columns of the interactions that are read; none if they cannot be determined, which the reader then reports. */
 const rolesBy = (columns: PrepareSource["columns"]) => (header: string[]) => {
   try {
     const wish = parseColumns(columnList(columns));
@@ -140,7 +140,7 @@ const rolesBy = (columns: PrepareSource["columns"]) => (header: string[]) => {
   }
 };
 
-/** An error that speaks of the files as one that speaks of the options that they stand for. */
+/** Rewrites an error so that it names options instead of the temporary files. */
 function errorAsGiven(error: unknown): unknown {
   if (!(error instanceof InputError || error instanceof RunError)) return error;
   const message = asGiven(error.message);
@@ -148,13 +148,13 @@ function errorAsGiven(error: unknown): unknown {
   return error instanceof InputError ? new InputError(message) : new RunError(message);
 }
 
-/** A text that speaks of tables of this process by their options, and not of their files. */
+/** Rewrites a text so that it names options instead of the temporary files. */
 export const asGiven = (text: string): string => folder === undefined ? text : withoutFiles(text, folder);
 
-/** Options that may have the names of their columns with them, and those that these are otherwise. */
+/** Options that can include the names of their columns, and the options that otherwise give them. */
 const NAMED = [["items", "itemColumns"], ["users", "userColumns"]] as const;
 
-/** A source in which files and tables stand by themselves. */
+/** A source whose tables are given without column names. */
 type Unnamed =
   & Omit<PrepareSource, "items" | "users">
   & Record<"items" | "users", string | TableInput | undefined>;
@@ -179,10 +179,15 @@ function withColumns(source: PrepareSource): Unnamed {
   return result as Unnamed;
 }
 
-/** What a {@link NamedTable} names. */
+/** The columns that a {@link NamedTable} can name. */
 const NAMES = ["id", "title"] as const;
 
-/** @throws {InputError} for a name that there is not: the column would be called so, and nobody would miss the title that it was to be. */
+/**
+ * Refuses names other than those of {@link NAMES}: otherwise a column would silently get that name, and the intended title would be
+ * missing.
+ *
+ * @throws {InputError} for a name that there is not: the column would be called so, and nobody would miss the title that it was to be.
+ */
 function checkNames(option: string, columns: string, names: object): void {
   const other = Object.keys(names).find((name) => !(NAMES as readonly string[]).includes(name));
   if (other === undefined) return;
@@ -193,7 +198,7 @@ function checkNames(option: string, columns: string, names: object): void {
   );
 }
 
-/** Why names of columns are no table. */
+/** Returns the error for column names without a table. */
 function tableless(option: string, columns: string, names: object): InputError {
   checkNames(option, columns, names);
   return new InputError(

@@ -1,6 +1,6 @@
 /**
- * Tables in memory, as somebody has them, as lazy frames. A frame of Polars gives a column for a member of its name, such as `height`: of one that has
- * somebody's columns nothing else than `lazy` is asked.
+ * Converts tables in memory to lazy frames. A Polars frame returns a column for a member of the same name, such as `height`, so
+ * only `lazy` is used on a frame with a caller's columns.
  *
  * @module
  */
@@ -14,31 +14,32 @@ import type { Task } from "../contract/progress.ts";
 import { TableColumn } from "./column.ts";
 
 /**
- * A table that is no file: a frame of Polars, or an object for each row. What `data` of {@link prepare} may be. Values
- * of objects are text, numbers or BigInts, true and false, a `Date` or a `Temporal.Instant`, a list of these, or null
- * for none. If one value of a column is text, all become text, as JavaScript writes them.
+ * A table in memory: a Polars frame, or an array with one object per row, for `data` of {@link prepare}. Values in objects can be
+ * text, numbers or BigInts, booleans, a `Date` or a `Temporal.Instant`, a list of these, or null for a missing value. If one value
+ * of a column is text, all become text, as JavaScript writes them.
  */
 export type TableInput = DataFrame | readonly object[];
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What is to be known of the reading of a table. */
+/** Context of reading a table. */
 export interface TableReading {
-  /** The option whose value it is. */
+  /** Name of the option that holds the table. */
   option: string;
-  /** What is done, in words. */
+  /** Description of the work in progress. */
   doing: string;
-  /** Counts rows. */
+  /** Counts the rows. */
   task: Task;
   signal?: AbortSignal;
-  /** Which columns are read, where it is not all of them, and what for. */
+  /** Returns the columns that are read and their roles; left out if all columns are read. */
   roles?: (header: string[]) => Partial<Record<ColumnRole, string>>;
 }
 
 /**
- * The table as a lazy frame.
+ * Converts the table to a lazy frame.
  *
- * @throws {InputError} if it is none, has no rows or no columns, or a value that no table can have; {@link Interrupted} if the signal is aborted.
+ * @throws {InputError} if it is not a table, has no rows or no columns, or holds an unsupported value; {@link Interrupted} if the
+ * signal is aborted.
  */
 export async function lazyOf(table: TableInput, reading: TableReading): Promise<LazyDataFrame> {
   const { option } = reading;
@@ -48,7 +49,7 @@ export async function lazyOf(table: TableInput, reading: TableReading): Promise<
     return await fromRows(table as readonly Row[], reading);
   }
   const frame = table as DataFrame;
-  // What is lazy already has no height, not even as a column.
+  // A lazy frame has no height, not even as a column.
   if (frame?.height === undefined || typeof frame.lazy !== "function") {
     throw new InputError(
       `Option ${option} does not fit: give files, a frame of Polars, or an array with an object for each row${
@@ -61,7 +62,7 @@ export async function lazyOf(table: TableInput, reading: TableReading): Promise<
   return rows;
 }
 
-/** Before the names of columns: with it none is that of a member. */
+/** Prefix for column names, so that none is the name of a member. */
 const BEFORE = "column ";
 
 async function fromRows(rows: readonly Row[], reading: TableReading): Promise<LazyDataFrame> {
@@ -91,9 +92,9 @@ async function fromRows(rows: readonly Row[], reading: TableReading): Promise<La
 }
 
 /**
- * The columns, in the order in which rows have them.
+ * Collects the columns, in the order in which rows have them.
  *
- * @throws {InputError} for a row that is no object, or a path among them.
+ * @throws {InputError} for a row that is not an object.
  */
 async function columnsOf(rows: readonly Row[], option: string, pauses: Pauses): Promise<TableColumn[]> {
   const columns = new Map<string, TableColumn>();
@@ -114,23 +115,27 @@ async function columnsOf(rows: readonly Row[], option: string, pauses: Pauses): 
   return [...columns.values()];
 }
 
-/** Rows whose values become series of Polars at once. */
+/** Number of rows whose values become Polars series at once. */
 const PIECE = 1 << 14;
-/** Values that are looked at between two looks at the clock. */
+/** Number of values examined between two looks at the clock. */
 const LOOKS = 1 << 14;
 /** Milliseconds between two pauses. */
 const PAUSE_MS = 20;
 
-/** Time for who waits for the event loop, and a look at whether the work is stopped. */
+/** Gives the event loop time for waiting tasks, and checks for interruption. */
 class Pauses {
-  #last = -Infinity; // what was drawn before must be given the time to appear
+  #last = -Infinity; // what was drawn before must get time to appear
   readonly #reading: TableReading;
 
   constructor(reading: TableReading) {
     this.#reading = reading;
   }
 
-  /** @throws {Interrupted} if the signal is aborted. */
+  /**
+   * Pauses if it is time to.
+   *
+   * @throws {Interrupted} if the signal is aborted.
+   */
   async whereDue(): Promise<void> {
     if (performance.now() - this.#last < PAUSE_MS) return;
     await yieldToEventLoop();

@@ -11,10 +11,10 @@ import { tablesReadme, writeTables } from "./tables.ts";
 import { delimited, marked } from "./text_table.ts";
 
 const encoding = delimited(",");
-/** Cells are made safe for a spreadsheet. */
+/** With safe cells, the file is for a spreadsheet. */
 const encodingOf = ({ dataset }: ExportJob) => dataset instanceof SafeDataset ? marked(encoding) : encoding;
 
-/** Four CSV files in UTF-8 with a header; fields are quoted where they must be. */
+/** Four CSV files in UTF-8 with a header; fields are quoted only if necessary. */
 export const csv: Format = {
   title: "CSV tables",
   description:
@@ -31,11 +31,11 @@ export const csv: Format = {
     return tablesReadme(job, {
       ending,
       several: `in one field with ${JSON.stringify(separator)} between them`,
-      // Ids and other texts are text: "007" must not become 7.
+      // Ids and other texts stay text: "007" must not become 7.
       load: {
         pandas: (table, file) => {
           const numbers = tableColumns(job, table).filter(({ kind }) => kind === "number");
-          // An item without a number would make all numbers of its column text.
+          // A missing number would otherwise turn all numbers of its column into text.
           const missing = numbers.length === 0 ? "" : `, na_values=${mapping(numbers, python, () => '[""]')}`;
           const dtype = types(table, python, PANDAS);
           const read = `${table} = pd.read_csv("${file}", dtype=${dtype}, keep_default_na=False${missing})`;
@@ -57,12 +57,12 @@ export const csv: Format = {
   },
 };
 
-// Whole numbers are ours, and found out by all.
+// Whole-number columns are our own, and every library recognises them.
 const PANDAS = { text: "str", texts: "str", number: "float" };
 const DUCKDB = { text: "'VARCHAR'", texts: "'VARCHAR'", number: "'DOUBLE'" };
 const POLARS = { text: "pl.String", texts: "pl.String", number: "pl.Float64" };
 
-/** How each library makes a list of the negatives in one field. */
+/** How each library turns the field of negatives into a list. */
 const splitIn = {
   pandas: (separator: string) =>
     `negatives["negatives"] = negatives["negatives"].str.split(${python(separator)}, regex=False)`,

@@ -1,5 +1,5 @@
 /**
- * The folder of an export: it appears when it is complete, with a README and a file in which it says what it is.
+ * Writes the folder of an export. It appears when it is complete, with a README and a file that describes the export.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import { Output } from "./output.ts";
 import { ExportResult } from "./result.ts";
 import type { Compression } from "./table_file.ts";
 
-/** Where an export goes, and how its tables are compressed. */
+/** The folder of an export, and the compression of its tables. */
 export interface ExportPlace {
   out: string;
-  /** What it is made of: it may not lie in the folder. */
+  /** Paths of the data it is made from, which must not lie in the folder. */
   inputs: readonly string[];
   overwrite?: boolean;
   compression: Compression;
@@ -26,20 +26,20 @@ export interface ExportPlace {
   signal?: AbortSignal;
 }
 
-/** What is said of an export once its files are written. */
+/** Descriptions of an export, once its files are written. */
 export interface ExportWords {
-  /** Markdown. */
+  /** README in Markdown. */
   readme: string;
-  /** For `export.json`. */
+  /** Facts for `export.json`. */
   facts: Record<string, unknown>;
   notes: string[];
 }
 
-/** The file in which an export says what it is. */
+/** The file that describes the export. */
 const DESCRIPTION = "export.json";
 
 /**
- * Writes an export's folder; an earlier export in its place stays until it is complete.
+ * Writes an export's folder; an earlier export in its place stays until the new one is complete.
  *
  * @param write Writes the files.
  * @throws {InputError} if a folder is in the way.

@@ -1,5 +1,5 @@
 /**
- * Training examples written out: for each target the items before it, oldest first, in one field.
+ * Training examples in full: for each target, the items before it, oldest first, in one field.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import pl, { type DataFrame } from "nodejs-polars";
 import type { ExportJob } from "./format.ts";
 import { interactionChunks } from "./interactions.ts";
 
-/** Ids that one chunk writes out. */
+/** Number of ids in one chunk. */
 const CHUNK_IDS = 5_000_000;
 
 /**
- * Frames of `user_id`, `item_id_list` (text: the last `job.maxLength` items before the target), `item_id` (the
- * target), `timestamp` (the target's) and `split`. A user's first interaction has no history and is no target.
+ * Yields frames of `user_id`, `item_id_list` (text: the last `job.maxLength` items before the target), `item_id` (the target),
+ * `timestamp` (the target's) and `split`. A user's first interaction has no history and is not a target.
  *
- * The k-th column of the history is the ids moved down k rows, so all rows are made at once.
+ * The k-th column of the history is the ids shifted down by k rows, so all rows are made at once.
  *
  * @param separator What separates the items.
  */

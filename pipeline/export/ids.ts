@@ -1,5 +1,5 @@
 /**
- * What other tools cannot read in an id, found before anything is written.
+ * Finds ids that other tools cannot read, before anything is written.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import pl from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { InputError } from "../contract/errors.ts";
 
-/** Which ids a format has no way to write. */
+/** A rule for ids that a format cannot represent. */
 export interface IdRule {
-  /** A regular expression that such ids match. */
+  /** A regular expression that matches such ids. */
   pattern: string;
   /** What is wrong with them, as in `holds a space, which separates items there`. */
   problem: string;
@@ -21,17 +21,17 @@ export const CONTROL_CHARACTERS: IdRule = {
   problem: "holds a tab, a line end or another control character",
 };
 
-/** Texts that pandas takes for a missing value where it is not told otherwise. */
+/** Texts that pandas treats as missing values by default. */
 export const MISSING_IN_PANDAS: readonly string[] =
   "#N/A,#N/A N/A,#NA,-1.#IND,-1.#QNAN,-NaN,-nan,1.#IND,1.#QNAN,<NA>,N/A,NA,NULL,NaN,None,n/a,nan,null".split(
     ",",
   );
 
-/** A regular expression that matches these texts and no others. */
+/** Returns a regular expression that matches exactly these texts. */
 export const anyOf = (texts: readonly string[]): string =>
   `^(${texts.map((text) => text.replace(/[^\w]/g, "\\$&")).join("|")})$`;
 
-/** How many users or items have an id that does not match, or does. */
+/** Counts the users or items whose id matches a pattern, or does not. */
 export function countIds(
   dataset: SequenceDataset,
   kind: "user" | "item",
@@ -43,6 +43,8 @@ export function countIds(
 }
 
 /**
+ * Refuses ids that break a rule.
+ *
  * @throws {InputError} that names the first user or item whose id breaks a rule.
  */
 export function checkIds(
@@ -65,11 +67,11 @@ export function checkIds(
   }
 }
 
-/** Characters that may separate ids in one field, in order of preference. */
+/** Characters that can separate ids in one field, in order of preference. */
 const SEPARATORS = [" ", "|", ";", ",", "~", "\u001f"];
 
 /**
- * What can separate item ids in one field: a space, or where ids hold spaces, a character that no id holds.
+ * Chooses a separator for item ids in one field: a space, or, if ids contain spaces, a character that no id contains.
  *
  * @throws {InputError} if every candidate occurs in some id.
  */

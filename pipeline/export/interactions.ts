@@ -1,5 +1,5 @@
 /**
- * The interactions under their original ids, chunk by chunk in the dataset's order.
+ * Interactions with their original ids, chunk by chunk in the dataset's order.
  *
  * @module
  */
@@ -7,24 +7,24 @@ import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
 import type { ExportJob } from "./format.ts";
 
-/** Rows of one chunk: a few tens of megabytes, whatever the size of the dataset. */
+/** Rows per chunk: a few tens of megabytes, regardless of the size of the dataset. */
 const CHUNK_ROWS = 500_000;
 
 /** Consecutive rows of `interactions`. */
 export interface Chunk {
   /** `user`, `item` (u32), `user_id`, `item_id` (string), `rating`?, `timestamp`, `split`. */
   frame: DataFrame;
-  /** How many of its first rows belong to the chunk before: what was asked for as `overlap`. */
+  /** Number of its first rows that belong to the previous chunk, up to the requested `overlap`. */
   lead: number;
 }
 
-/** How the rows are cut. */
+/** Options for dividing the rows into chunks. */
 export interface ChunkOptions {
-  /** Rows of the chunk before that come along. Default 0. */
+  /** Number of rows of the previous chunk to repeat. Default: 0. */
   overlap?: number;
-  /** Most rows of a chunk, `overlap` not counted. */
+  /** Maximum number of rows in a chunk, not counting `overlap`. */
   rows?: number;
-  /** Whether a user's rows stay together; a user with more rows than a chunk has one of their own. Default: no. */
+  /** Whether to keep a user's rows together; a user with more rows than a chunk gets a chunk of their own. Default: false. */
   wholeUsers?: boolean;
 }
 
@@ -44,12 +44,12 @@ export function withIds(
     .join(itemIds(dataset), { on: "item", how: "left", maintainOrder: "left" });
 }
 
-/** `item` (u32) and `item_id` (string). */
+/** Returns a table of `item` (u32) and `item_id` (string). */
 export function itemIds(dataset: SequenceDataset): LazyDataFrame {
   return dataset.table("items").select("item", pl.col("id").alias("item_id")).lazy();
 }
 
-/** All interactions, cut into chunks. */
+/** Yields all interactions in chunks. */
 export function interactionChunks(
   job: ExportJob,
   label: string,
@@ -77,7 +77,7 @@ function evenEnds(total: number, rows: number): number[] {
   return Array.from({ length: Math.ceil(total / rows) }, (_, i) => Math.min(total, (i + 1) * rows));
 }
 
-/** Row numbers behind the last row of a user, such that the rows between two are at most `rows` where that can be. */
+/** Row numbers after the last row of a user, chosen so that there are at most `rows` rows between two of them, if possible. */
 function userEnds(dataset: SequenceDataset, rows: number): number[] {
   const ends: number[] = [];
   let start = 0, end = 0;

@@ -1,5 +1,5 @@
 /**
- * JSON lines: one object a line, lists as arrays.
+ * JSON Lines: one object per line, lists as arrays.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { mapping, sql, tableColumns } from "./table_columns.ts";
 import { tablesReadme, writeTables } from "./tables.ts";
 import { jsonLines } from "./text_table.ts";
 
-/** Four files of JSON lines. */
+/** Four files of JSON Lines. */
 export const jsonl: Format = {
   title: "JSON lines",
   description:
@@ -20,7 +20,7 @@ export const jsonl: Format = {
     return tablesReadme(job, {
       ending,
       several: "an array",
-      // Left to themselves they take texts for numbers, for dates and for other things that texts may look like.
+      // Without types, libraries take texts for numbers, dates or whatever else they look like.
       load: {
         pandas: (table, file) =>
           `${table} = pd.read_json("${file}", lines=True, dtype=False, convert_dates=False)`,

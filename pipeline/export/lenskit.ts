@@ -1,5 +1,5 @@
 /**
- * A split data set for LensKit for Python.
+ * A pre-split data set for LensKit for Python.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { withIds } from "./interactions.ts";
 import { fileTable, snippet } from "./readme.ts";
 import { sideTable } from "./side.ts";
 
-/** `train`, `validation` and `test` interactions and the items, as Parquet under LensKit's column names. */
+/** Interactions of `train`, `validation` and `test`, and the items, as Parquet with LensKit's column names. */
 export const lenskit: Format = {
   title: "LensKit",
   description:
@@ -52,7 +52,7 @@ export const lenskit: Format = {
   },
 };
 
-/** Through the builder: `from_interactions_df` refuses a user and item that come twice. */
+/** Uses the builder, because `from_interactions_df` refuses a user and item that occur together twice. */
 const LOADING = `
 import pandas as pd
 from lenskit.data import DatasetBuilder, ItemListCollection, UserIDKey

@@ -1,5 +1,5 @@
 /**
- * Sparse vectors for factorisation machines and linear models: libFM, xLearn, LIBLINEAR, scikit-learn.
+ * Sparse vectors for factorization machines and linear models: libFM, xLearn, LIBLINEAR, scikit-learn.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { indexSpace, itemVectors, pair, shifted } from "./sparse.ts";
 import { writeSplits } from "./splits.ts";
 import { delimited, lines } from "./text_table.ts";
 
-/** One line an interaction: label, then `index:value` for user, item, item features and the item before. */
+/** One line per interaction: label, then `index:value` for the user, the item, item features and the item before. */
 export const libsvm: Format = {
   title: "LIBSVM vectors",
   description:

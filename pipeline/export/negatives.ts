@@ -1,5 +1,5 @@
 /**
- * The frozen negatives under original ids.
+ * The frozen negatives with original ids.
  *
  * @module
  */
@@ -7,19 +7,19 @@ import pl, { type DataFrame } from "nodejs-polars";
 import type { ExportJob } from "./format.ts";
 import { itemIds, withIds } from "./interactions.ts";
 
-/** Ids of one chunk. */
+/** Number of ids in one chunk. */
 const CHUNK_IDS = 2_000_000;
 
 /**
- * Frames of `protocol`, `split`, `user`, `target` (original ids) and `negatives` (a list of original ids), in the
- * dataset's order.
+ * Yields frames of `protocol`, `split`, `user`, `target` (original ids) and `negatives` (a list of original ids), in the dataset's
+ * order.
  */
 export function negativeChunks(job: ExportJob): AsyncGenerator<DataFrame> {
   const { dataset } = job;
   const total = dataset.manifest.tables.negatives.rows;
   const rows = Math.ceil(CHUNK_IDS / Math.max(1, dataset.manifest.negatives.count));
   function* chunks(): Generator<[number, DataFrame]> {
-    // One chunk at least: the columns, where there are no rows.
+    // At least one chunk, which defines the columns even without rows.
     for (let start = 0; start === 0 || start < total; start += rows) {
       const part = dataset.slice("negatives", start, rows).withRowIndex("place").collectSync();
       yield [part.height, named(part)];

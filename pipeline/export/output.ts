@@ -1,5 +1,5 @@
 /**
- * The files of an export, counted as they are written.
+ * Writes the files of an export and counts rows and bytes.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import { ParquetTable, sinkParquet } from "./parquet_table.ts";
 import type { Compression, Encoding, ExportedFile, TableFile } from "./table_file.ts";
 import { COMPRESSORS, TextTable } from "./text_table.ts";
 
-/** The folder that an export is written into. */
+/** The folder into which an export is written. */
 export class Output implements Disposable {
   readonly files: ExportedFile[] = [];
   readonly #tables: TableFile[] = [];
 
   constructor(readonly folder: string, readonly compression: Compression) {}
 
-  /** The name that a table gets: `path`, and `.gz` or `.zst` where it is compressed text. */
+  /** Returns the file name of a table: `path`, with `.gz` or `.zst` for compressed text. */
   nameOf(path: string, encoding: Encoding): string {
     return encoding === "parquet" ? path : path + (COMPRESSORS[this.compression]?.suffix ?? "");
   }
 
-  /** Opens a table for frames to be added. */
+  /** Opens a table to which frames can be added. */
   open(path: string, encoding: Encoding): TableFile {
     const entry = this.#enter(this.nameOf(path, encoding));
     const target = join(this.folder, entry.path);
@@ -34,7 +34,7 @@ export class Output implements Disposable {
     return table;
   }
 
-  /** Writes a table that is one frame, or a stream of frames. */
+  /** Writes a table from one frame, or from a stream of frames. */
   async table(path: string, encoding: Encoding, frames: DataFrame | AsyncIterable<DataFrame>): Promise<void> {
     const table = this.open(path, encoding);
     if (Symbol.asyncIterator in frames) { for await (const frame of frames) table.append(frame); }
@@ -42,7 +42,7 @@ export class Output implements Disposable {
     await table.finish();
   }
 
-  /** Writes a Parquet table of so many rows from a query, without holding it in memory. */
+  /** Writes a Parquet table from a query with `rows` rows, without holding it in memory. */
   async parquet(path: string, frame: LazyDataFrame, rows: number): Promise<void> {
     const entry = this.#enter(path);
     const target = join(this.folder, path);
@@ -52,12 +52,12 @@ export class Output implements Disposable {
     entry.bytes = Deno.statSync(target).size;
   }
 
-  /** Writes a file that is no table. */
+  /** Writes a file that is not a table. */
   text(path: string, text: string): void {
     this.binary(path, [new TextEncoder().encode(text)]);
   }
 
-  /** The same, of bytes that are given in pieces, one behind the other. */
+  /** Writes a file from consecutive pieces of bytes. */
   binary(path: string, pieces: Iterable<Uint8Array>): void {
     const entry = this.#enter(path);
     announce(`write ${path}`);

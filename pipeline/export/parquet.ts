@@ -21,11 +21,11 @@ export const parquet: Format = {
       tablesReadme(job, {
         ending: "parquet",
         several: "a list",
-        tables: TABLES, // without rows, too, it has its columns
+        tables: TABLES, // even without rows, a Parquet file has its columns
         load: {
           pandas: (table, file) => `${table} = pd.read_parquet("${file}")`,
           duckdb: (table, file) => `CREATE VIEW ${table} AS FROM '${file}';`,
-          // Of interactions there may be very many.
+          // There may be very many interactions.
           polars: (table, file) =>
             `${table} = pl.${table === "interactions" ? "scan" : "read"}_parquet("${file}")`,
         },

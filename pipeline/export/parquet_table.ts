@@ -8,7 +8,7 @@ import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
 import { announce } from "../contract/files/changes.ts";
 import type { Compression, ExportedFile, TableFile } from "./table_file.ts";
 
-/** Writes a query's result as Parquet, in a stream. */
+/** Streams a query's result into a Parquet file. */
 export async function sinkParquet(
   frame: LazyDataFrame,
   path: string,
@@ -23,12 +23,12 @@ export async function sinkParquet(
 }
 
 /**
- * A Parquet file that grows by frames, for what no query can stream. Each frame is put in a file beside it; at the end
- * these are streamed into one.
+ * A Parquet file that grows by frames, for data that no query can stream. Each frame is written to a temporary file beside it; at
+ * the end these are streamed into one.
  */
 export class ParquetTable implements TableFile {
   readonly #parts: string[] = [];
-  /** Rows of the greatest part: long lists take memory by the row group. */
+  /** Number of rows in the largest part, used as row group size: long lists take memory per row group. */
   #height = 1;
 
   constructor(readonly path: string, readonly entry: ExportedFile, readonly compression: Compression) {}

@@ -1,11 +1,11 @@
 /**
- * Pieces of the README that every export holds.
+ * Parts of the README in every export.
  *
  * @module
  */
 import type { SequenceDataset } from "../contract/dataset.ts";
 
-/** What the data is, and how it was split, in a few lines. */
+/** Describes the data and its split in a few lines. */
 export function aboutDataset({ manifest }: SequenceDataset): string {
   const { counts, split, sources, seed, hash } = manifest;
   const n = (value: number) => value.toLocaleString("en-US");
@@ -24,7 +24,7 @@ export function aboutDataset({ manifest }: SequenceDataset): string {
   ].join("\n");
 }
 
-/** What the timestamps are: other tools may take them for seconds, or for times where they are none. */
+/** Describes the timestamps: other tools may assume seconds, or times where there are none. */
 function aboutTimes({ timeUnit, stages }: SequenceDataset["manifest"]): string {
   if (timeUnit) return `Timestamps are ${timeUnit} since 1970 (UTC).`;
   const columns = stages.find(({ stage }) => stage === "read")?.columns?.interactions?.taken;
@@ -33,12 +33,12 @@ function aboutTimes({ timeUnit, stages }: SequenceDataset["manifest"]): string {
     : "Timestamps are the numbers of the source, in its unit.";
 }
 
-/** For formats with cells. */
+/** Note for formats with cells. */
 export const CELLS_AS_THEY_ARE =
   "Cells are as the data has them: a spreadsheet may take one that begins with `=`, `+`, `-` or `@` for a formula. " +
   "Export with `--safe-cells` what is to be opened in one.";
 
-/** A Markdown table of files and what they hold, or of other names and what they are. */
+/** Formats a Markdown table of files and their contents, or of other names and their meanings. */
 export function fileTable(files: [name: string, holds: string][], [name, holds] = ["file", "holds"]): string {
   return [
     `| ${name} | ${holds} |`,
@@ -48,7 +48,7 @@ export function fileTable(files: [name: string, holds: string][], [name, holds] 
     .join("\n");
 }
 
-/** A Markdown block of code under a line that says what it is. */
+/** Formats a Markdown code block under a line that describes it. */
 export function snippet(title: string, language: string, code: string): string {
   return `${title}:\n\n\`\`\`${language}\n${code.trim()}\n\`\`\``;
 }

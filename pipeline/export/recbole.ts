@@ -1,5 +1,5 @@
 /**
- * RecBole's atomic files: the data set as a whole, and split in advance.
+ * RecBole's atomic files: the data set unsplit, and pre-split.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const TSV = delimited("\t");
 /** RecBole's names for the parts of a split. */
 const PART: Record<Split, string> = { train: "train", validation: "valid", test: "test" };
 
-/** Two RecBole data sets of the same interactions, each with its YAML. */
+/** Two RecBole data sets of the same interactions, each with its YAML, and a third if RecBole cannot make the split itself. */
 export const recbole: Format = {
   title: "RecBole atomic files",
   description:
@@ -29,7 +29,7 @@ export const recbole: Format = {
   compressions: ["none"],
   cells: true,
   histories: true,
-  reservedNames: ["ml-100k"], // for which RecBole reads a copy of its own, whatever data_path says
+  reservedNames: ["ml-100k"], // RecBole reads its own copy of this one, regardless of data_path
   async write(job) {
     checkIds(job.dataset, "recbole", [CONTROL_CHARACTERS, {
       pattern: anyOf([...MISSING_IN_PANDAS, "[PAD]"]),
@@ -108,7 +108,7 @@ torch.load = lambda *args, **kwargs: load(*args, **{**kwargs, "weights_only": Fa
   },
 };
 
-/** Whether RecBole makes the same split by itself. */
+/** Whether RecBole produces the same split by itself. */
 const together = ({ dataset }: ExportJob) => dataset.manifest.split.kind === "leave-one-out";
 
 async function writeAtomic(job: ExportJob, side: AtomicColumns): Promise<void> {
@@ -139,7 +139,7 @@ async function writePresplit(job: ExportJob, side: AtomicColumns, separator: str
   output.text("presplit.yaml", recboleConfig(job, { folder, fields, side, parts: Object.values(PART) }));
 }
 
-/** The parts of the split as they are: the only way to give models without histories a split that RecBole cannot make. */
+/** Writes the parts of the split unchanged: the only way to give models without histories a split that RecBole cannot make. */
 async function writeGeneral(job: ExportJob, side: AtomicColumns): Promise<void> {
   const { output, name } = job, folder = "general", fields = interactionFields(job);
   await writeSplits(

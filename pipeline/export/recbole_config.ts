@@ -1,5 +1,5 @@
 /**
- * The YAML that makes RecBole read the export as it is meant.
+ * The YAML files that make RecBole read the export as intended.
  *
  * @module
  */
@@ -7,18 +7,18 @@ import { stringify } from "yaml";
 import type { ExportJob } from "./format.ts";
 import type { AtomicColumns } from "./recbole_side.ts";
 
-/** What the two YAML files differ in. */
+/** The differences between the YAML files. */
 export interface RecboleFolder {
-  /** The folder, relative to the YAML. */
+  /** Folder with the data, relative to the YAML file. */
   folder: string;
   /** Fields of the `.inter` files. */
   fields: string[];
   side: AtomicColumns;
-  /** The parts in the names of files that are split in advance. */
+  /** Names of the parts in pre-split files. */
   parts?: string[];
 }
 
-/** A configuration that names every column and gives this dataset's protocol. */
+/** Returns a configuration that names every column and sets this dataset's protocol. */
 export function recboleConfig(job: ExportJob, { folder, fields, side, parts }: RecboleFolder): string {
   const { dataset, name, maxLength } = job;
   const { split, seed } = dataset.manifest;
@@ -43,7 +43,7 @@ export function recboleConfig(job: ExportJob, { folder, fields, side, parts }: R
     },
     ...(parts && { benchmark_filename: parts }),
     ...(fields.includes("item_id_list") && { alias_of_item_id: ["item_id_list"] }),
-    // The data is filtered already: an interval that keeps every user.
+    // The data is already filtered: this interval keeps every user.
     user_inter_num_interval: `[${fewest},inf)`,
     eval_args: {
       ...(split.kind === "leave-one-out" && { split: { LS: "valid_and_test" } }),
@@ -65,7 +65,10 @@ export function recboleConfig(job: ExportJob, { folder, fields, side, parts }: R
   ].join("\n");
 }
 
-/** Candidates in evaluation: RecBole draws its own negatives, by the same law as the protocol of that name. */
+/**
+ * Returns the mode that defines candidates in evaluation: RecBole draws its own negatives, from the same distribution as the
+ * protocol of that name.
+ */
 function evaluationMode({ dataset, notes }: ExportJob): string {
   const { protocols, count, exponent } = dataset.manifest.negatives;
   const note = (text: string) => notes.includes(text) || notes.push(text);

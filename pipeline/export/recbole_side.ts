@@ -1,5 +1,5 @@
 /**
- * Side columns as fields of RecBole's `.user` and `.item` files.
+ * Converts side columns to fields of RecBole's `.user` and `.item` files.
  *
  * @module
  */
@@ -10,26 +10,26 @@ import { numberOf, type SideColumn, sideColumns, valueList } from "./side.ts";
 
 /** A field of an atomic file. */
 interface Field {
-  /** Its name, the same in the YAML. */
+  /** Its name, also used in the YAML. */
   name: string;
   type: "token" | "token_seq" | "float";
   value: Expr;
 }
 
-/** The fields beside the id, of both files. */
+/** The fields beside the id, for both files. */
 export interface AtomicColumns {
   user: Field[];
   item: Field[];
-  /** What separates the values of a `token_seq`. */
+  /** The separator between the values of a `token_seq`. */
   separator: string;
 }
 
-/** Field names that the interactions have. */
+/** Field names used by the interactions. */
 const TAKEN = ["user_id", "item_id", "item_id_list", "item_length", "rating", "timestamp", "label"];
 
 /**
- * What the side columns become. RecBole joins the fields of all files, so no name may come twice, and a header cannot
- * hold a colon; a value cannot hold a tab, a line end or, among several, the separator. What is changed is noted.
+ * Converts the side columns to fields. RecBole joins the fields of all files, so names must be unique, and a header cannot contain
+ * a colon; a value cannot contain a tab, a line end or, if there are several values, the separator. Changes are noted.
  */
 export function atomicColumns(job: ExportJob, separator: string): AtomicColumns {
   const taken = new Set(TAKEN);
@@ -51,7 +51,7 @@ export function atomicColumns(job: ExportJob, separator: string): AtomicColumns 
   return columns;
 }
 
-/** Without any value RecBole cannot tell the length of a sequence. */
+/** Checks for values: without any, RecBole cannot determine the length of a sequence. */
 function hasValues(dataset: SequenceDataset, of: "user" | "item", column: SideColumn): boolean {
   const text = pl.col(column.name).cast(pl.String).str.strip();
   const has = column.kind === "multi" ? valueList(column).lst.lengths().gt(0) : text.neq(pl.lit(""));
@@ -71,7 +71,7 @@ function fieldOf(column: SideColumn, separator: string): Omit<Field, "name"> {
   }
 }
 
-/** What ends a field or a line. */
+/** Characters that end a field or a line. */
 const BREAKS = "[\\t\\r\\n]+";
 
 function noteReplaced({ dataset, notes }: ExportJob, of: "user" | "item", separator: string): void {
@@ -103,7 +103,7 @@ function noteReplaced({ dataset, notes }: ExportJob, of: "user" | "item", separa
   }
 }
 
-/** The `.user` or `.item` file: the id and the fields, under RecBole's typed header. */
+/** Returns the `.user` or `.item` table: the id and the fields, under RecBole's typed header. */
 export function atomicTable(
   dataset: SequenceDataset,
   of: "user" | "item",

@@ -1,6 +1,6 @@
 /**
- * A dataset whose texts no spreadsheet takes for formulas. Exports write it in the place of the original, so an id is changed
- * in the same way wherever it occurs, in lists of ids too.
+ * A dataset whose texts no spreadsheet takes for formulas. Exports use it in place of the original, so an id is changed in the same
+ * way wherever it occurs, including in lists of ids.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import { formatCell } from "../display/table.ts";
 import { safeCell, safeCells } from "../display/text/safe_cell.ts";
 import { numberOf } from "./side.ts";
 
-/** The tables with text of the source. */
+/** The tables that contain text from the source. */
 const TEXTS = ["users", "items", "features"] as const;
 
-/** A dataset with an apostrophe in front of every id, value and name that would be a formula. */
+/** A dataset with an apostrophe before every id, value and name that would be a formula. */
 export class SafeDataset extends SequenceDataset {
   readonly #texts: Map<TableName, DataFrame>;
-  /** What was changed, counted: `2 user ids`, `1 value of "title"`. */
+  /** Changes with their counts: `2 user ids`, `1 value of "title"`. */
   readonly changes: string[];
 
   constructor(readonly source: SequenceDataset) {
@@ -35,7 +35,7 @@ export class SafeDataset extends SequenceDataset {
     this.changes = [...changesIn(this, "users"), ...changesIn(this, "items")];
   }
 
-  /** What was changed, and how to undo it, in a sentence. */
+  /** Describes in a sentence what was changed, and how to undo it. */
   get note(): string {
     const { changes } = this;
     if (changes.length === 0) return "Safe cells changed nothing: no id or text begins as a formula does";
@@ -44,7 +44,7 @@ export class SafeDataset extends SequenceDataset {
       "They are no longer those of the source; without their first apostrophe they are again";
   }
 
-  // Of these nothing is text.
+  // None of these contain text.
   override get heldOut(): readonly HeldOut[] {
     return this.source.heldOut;
   }
@@ -76,7 +76,7 @@ export class SafeDataset extends SequenceDataset {
 
 const isText = (type: unknown) => /^DataType\((String|Categorical)/.test(String(type));
 
-/** A table with safe texts under safe names. Numbers stay. */
+/** Returns a table with safe texts under safe names. Numbers are unchanged. */
 function safeTable(source: SequenceDataset, name: typeof TEXTS[number]): DataFrame {
   const frame = source.stored(name);
   return frame.select(
@@ -91,11 +91,11 @@ function safeColumn({ manifest }: SequenceDataset, table: TableName, name: strin
   const text = pl.col(name).cast(pl.String);
   const feature = table === "items" ? manifest.features.find((one) => one.name === name) : undefined;
   if (feature?.kind === "numeric") {
-    // Text of a number, as it was read.
+    // The text of a number, as it was read.
     return pl.when(numberOf({ name, kind: "number" }).isNull()).then(safeCells(text)).otherwise(text);
   }
   const separator = feature?.kind === "multi" ? feature.separator : undefined;
-  // Where a separator itself begins a formula, the values before it may be empty: then the cell counts, not its values.
+  // If the separator itself begins a formula, the values before it may be empty, so the whole cell counts instead of its values.
   if (typeof separator !== "string" || safeCell(separator) !== separator) return safeCells(text);
   return text.str.split(separator).lst.eval(safeCells(pl.element())).lst.join(separator);
 }

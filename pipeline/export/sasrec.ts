@@ -1,5 +1,5 @@
 /**
- * The text file that SASRec's and BERT4Rec's published code reads.
+ * The text file that the published code of SASRec and BERT4Rec reads.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { fileTable } from "./readme.ts";
 import { interactionChunks } from "./interactions.ts";
 import { delimited, lines } from "./text_table.ts";
 
-/** `user item` a line, in dense ids from 1, and what these mean. */
+/** One `user item` pair per line, in dense ids from 1, and tables that map these to original ids. */
 export const sasrec: Format = {
   title: "SASRec and BERT4Rec text",
   description:

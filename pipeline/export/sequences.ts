@@ -1,5 +1,5 @@
 /**
- * One user a line: the form that many papers publish their data in, and that the reader `sequences` reads.
+ * One user per line: the format in which many papers publish their data, and which the reader `sequences` reads.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { interactionChunks } from "./interactions.ts";
 import { fileTable } from "./readme.ts";
 import { lines } from "./text_table.ts";
 
-/** `user item1 item2 …` a line, oldest first, and the timestamps in a second file of the same form. */
+/** `user item1 item2 …` per line, oldest first, and the timestamps in a second file of the same form. */
 export const sequences: Format = {
   title: "One sequence a line",
   description:
@@ -38,7 +38,7 @@ export const sequences: Format = {
     ]),
 };
 
-/** A line for each user, in the order of the frame. */
+/** Makes one line per user, in the order of the frame. */
 function byUser(frame: DataFrame, column: string): DataFrame {
   return frame.lazy()
     .groupBy("user_id", true)

@@ -1,5 +1,5 @@
 /**
- * Sessions for GRU4Rec and its kin.
+ * Sessions for GRU4Rec and similar methods.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { fileTable, snippet } from "./readme.ts";
 import { writeSplits } from "./splits.ts";
 import { delimited } from "./text_table.ts";
 
-/** A tab-separated file for each part of the split with `SessionId`, `ItemId`, `Time`. */
+/** A tab-separated file per part of the split, with `SessionId`, `ItemId`, `Time`. */
 export const session: Format = {
   title: "GRU4Rec sessions",
   description:
@@ -52,10 +52,10 @@ for name, frame in {"train": train, "test": test}.items():
     ].join("\n\n"),
 };
 
-/** Numbers that stay what they are as int32: nine digits at most, no zero in front. */
+/** Numbers that remain unchanged as int32: at most nine digits, no leading zero. */
 const NUMBER = "^(0|[1-9][0-9]{0,8})$";
 
-/** GRU4Rec's run.py makes other ids of some, or ends at them. */
+/** Notes ids that GRU4Rec's run.py would change or fail on. */
 function noteIds({ dataset, notes }: ExportJob): void {
   const users = countIds(dataset, "user", NUMBER, false),
     items = countIds(dataset, "item", anyOf(MISSING_IN_PANDAS));

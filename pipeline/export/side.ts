@@ -1,5 +1,5 @@
 /**
- * What the source said of users and items beside their interactions, as columns under original names and values.
+ * What the source said about users and items, as columns with original names and values.
  *
  * @module
  */
@@ -11,20 +11,20 @@ import { InputError } from "../contract/errors.ts";
 /** A side column, as it was read. */
 export interface SideColumn {
   name: string;
-  /** Several values between separators; a number; a name or text. */
+  /** Several values with separators; a number; a name or text. */
   kind: "multi" | "number" | "token";
-  /** What separates the values of a `multi` column. */
+  /** The separator between the values of a `multi` column. */
   separator?: string;
 }
 
-/** Columns that the pipeline made, not the source. */
+/** Columns made by the pipeline, not by the source. */
 const OWN = {
   users: ["user", "id", "interactions"],
   items: ["item", "id", "interactions", "popularity"],
 };
 
 /**
- * The side columns of a table, in its order, without the encodings of features.
+ * Returns the side columns of a table, in order, without the encodings of features.
  *
  * @throws {InputError} if the manifest does not say how a multi-valued column is separated.
  */
@@ -45,20 +45,20 @@ export function sideColumns(dataset: SequenceDataset, of: "users" | "items"): Si
     });
 }
 
-/** The values of a `multi` column as a list: without space around them, each once, an empty list where there is none. */
+/** Returns the values of a `multi` column as a list: without surrounding space, each once, an empty list if there are none. */
 export function valueList({ name, separator }: SideColumn): Expr {
   const stripped = pl.element().str.strip();
   return pl.col(name).fillNull(pl.lit("")).str.split(separator!)
     .lst.eval(stripped.filter(stripped.neq(pl.lit(""))).unique(true));
 }
 
-/** A `number` column as Float64, null where the source has none. */
+/** Returns a `number` column as Float64, null if the source has no value. */
 export const numberOf = ({ name }: SideColumn): Expr => numberColumn(name);
 
 /**
- * `user` or `item` (the original id), `interactions`, for items `popularity`, then the side columns.
+ * Returns `user` or `item` (the original id), `interactions`, for items `popularity`, then the side columns.
  *
- * @param typed Whether multi-valued columns become lists and numbers Float64; else all are the text that was read.
+ * @param typed Whether multi-valued columns become lists and numbers Float64; otherwise all remain the text that was read.
  */
 export function sideTable(dataset: SequenceDataset, of: "users" | "items", typed: boolean): DataFrame {
   const [key, id, ...counts] = OWN[of];

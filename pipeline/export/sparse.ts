@@ -1,5 +1,5 @@
 /**
- * The indices of sparse vectors: users, items, item features, and items again as the item before.
+ * Indices of sparse vectors: users, items, item features, and the items again as the item before.
  *
  * @module
  */
@@ -7,21 +7,21 @@ import pl, { type DataFrame, type Expr, type LazyDataFrame } from "nodejs-polars
 import type { SequenceDataset } from "../contract/dataset.ts";
 import { type FeatureInfo, isPlainNumber } from "../contract/dataset/manifest.ts";
 
-/** Where each block of indices begins. Indices run from 1. */
+/** Where each block of indices begins. Indices start at 1. */
 export interface IndexSpace {
-  /** Added to a dense item id for the item itself. */
+  /** Offset added to a dense item id for the item itself. */
   item: number;
-  /** Added to a feature's code; a plain number has the next index. */
+  /** Offset added to a feature's code; a plain number has a single index, the next one. */
   features: { feature: FeatureInfo; base: number }[];
-  /** Added to a dense item id for the item before. */
+  /** Offset added to a dense item id for the item before. */
   previous: number;
-  /** The greatest index. */
+  /** The largest index. */
   size: number;
   /** `index`, `field` (`user`, `item`, a feature's name, `previous`) and `value` (original id or value). */
   names: DataFrame;
 }
 
-/** Lays the indices out, ascending in the order in which a line holds them. */
+/** Assigns the indices, in the order in which a line contains them. */
 export function indexSpace(dataset: SequenceDataset): IndexSpace {
   const { manifest: { counts, features } } = dataset;
   let end = counts.users + counts.items;
@@ -52,7 +52,7 @@ export function indexSpace(dataset: SequenceDataset): IndexSpace {
   };
 }
 
-/** `item` (dense) and `vector`: its part of a line, as in `7:1 12:1 15:0.5 18:0.5`. */
+/** Returns `item` (dense) and `vector`: its part of a line, as in `7:1 12:1 15:0.5 18:0.5`. */
 export function itemVectors(dataset: SequenceDataset): DataFrame {
   const { item, features } = indexSpace(dataset);
   const itself = pair(shifted("item", item), pl.lit("1")).alias("itself");
@@ -83,14 +83,14 @@ export function itemVectors(dataset: SequenceDataset): DataFrame {
 
 const NOTHING = pl.lit(null).cast(pl.String);
 
-/** `index:value` of two texts. */
+/** Joins two texts as `index:value`. */
 export const pair = (index: Expr, value: Expr): Expr => pl.concatString([index, pl.lit(":"), value], "");
 
-/** Ids or codes of a column as indices, as text. Their sums need not fit into 32 bits. */
+/** Returns ids or codes of a column as indices, as text. Computed in 64 bits, since the sums may not fit into 32. */
 export const shifted = (column: string, base: number): Expr =>
   pl.col(column).cast(pl.Int64).plus(pl.lit(base).cast(pl.Int64)).cast(pl.String);
 
-/** `item` and, under `name`, `index:1/n` for each of its n codes. Items without any are left out. */
+/** Returns `item` and, under `name`, `index:1/n` for each of its n codes. Items without any are left out. */
 function severalPairs(dataset: SequenceDataset, column: string, base: number, name: string): LazyDataFrame {
   const weight = pl.lit(1).div(pl.col(column).lst.lengths()).cast(pl.String);
   return dataset.table("items").lazy()

@@ -1,5 +1,5 @@
 /**
- * One file for each part of the split.
+ * Writes one file for each part of the split.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { ExportJob } from "./format.ts";
 import type { Encoding } from "./table_file.ts";
 
 /**
- * Writes frames with a column `split` into one file for each part, without that column, keeping the order of rows.
+ * Writes frames with a column `split` into one file per part, without that column, keeping the order of rows.
  *
- * @param path The file's name for a part.
+ * @param path Returns the file's name for a part.
  */
 export async function writeSplits(
   job: ExportJob,

@@ -1,6 +1,6 @@
 /**
- * What the columns of the four tables hold, as other programs are told: what they find out by themselves from the first rows may be
- * wrong (`007` becomes 7, a number with decimals comes too late).
+ * Contents of the columns of the four tables, as declared to other programs: what these infer from the first rows may be wrong
+ * (`007` becomes 7, a number with decimals comes too late).
  *
  * @module
  */
@@ -13,16 +13,16 @@ export const TABLES = ["interactions", "users", "items", "negatives"] as const;
 /** One of {@link TABLES}. */
 export type ExportedTable = typeof TABLES[number];
 
-/** What a column holds: `texts` are several in a list, or in one field. */
+/** What a column contains: `texts` means several in a list, or in one field. */
 export type ColumnKind = "text" | "whole" | "number" | "texts";
 
-/** A column by its name. */
+/** A column with its name. */
 export interface TableColumn {
   name: string;
   kind: ColumnKind;
 }
 
-/** The columns of a table, in its order. */
+/** Returns the columns of a table, in order. */
 export function tableColumns({ dataset }: ExportJob, table: ExportedTable): TableColumn[] {
   const column = (name: string, kind: ColumnKind = "text"): TableColumn => ({ name, kind });
   switch (table) {
@@ -52,17 +52,17 @@ export function tableColumns({ dataset }: ExportJob, table: ExportedTable): Tabl
 
 const KINDS = { token: "text", multi: "texts", number: "number" } as const;
 
-/** The tables that have rows: negatives may have none, and some programs read no file without any. */
+/** Returns the tables that have rows: there may be no negatives, and some programs cannot read a file without rows. */
 export const tablesWithRows = ({ dataset }: ExportJob): ExportedTable[] =>
   TABLES.filter((table) => table !== "negatives" || dataset.manifest.tables.negatives.rows > 0);
 
-/** A text in Python. */
+/** Formats a text as a Python literal. */
 export const python = (text: string): string => JSON.stringify(text);
 
-/** A text in SQL. */
+/** Formats a text as a SQL literal. */
 export const sql = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** `{"a": x, "b": y}` or `{'a': x}`, of columns and what is said of each; columns of which nothing is said are left out. */
+/** Formats columns and their values as `{"a": x, "b": y}` or `{'a': x}`, leaving out columns without a value. */
 export function mapping(
   columns: readonly TableColumn[],
   quote: (name: string) => string,

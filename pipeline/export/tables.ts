@@ -1,5 +1,5 @@
 /**
- * The dataset as four plain tables under original ids: what `csv`, `jsonl` and `parquet` have in common.
+ * Exports the dataset as four plain tables with original ids: the common part of `csv`, `jsonl` and `parquet`.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { type ExportedTable, tablesWithRows } from "./table_columns.ts";
 
 /** How a format writes the four tables. */
 export interface TableStyle {
-  /** The files' ending, without the dot and what compression adds. */
+  /** File extension, without the dot and what compression adds. */
   extension: string;
   encoding: Encoding;
-  /** What separates values in one field; left out where fields hold lists and numbers. */
+  /** The separator between values in one field; left out if fields can hold lists and numbers. */
   separator?: string;
 }
 
@@ -66,19 +66,19 @@ async function* joined(job: ExportJob, separator: string): AsyncGenerator<DataFr
   }
 }
 
-/** What the README of the four tables differs in. */
+/** What differs in the README of the four tables. */
 export interface TablesReadme {
-  /** The files' whole ending, as in `csv.gz`. */
+  /** The whole file extension, as in `csv.gz`. */
   ending: string;
-  /** What a field of several values holds, as in `a list`. */
+  /** How a field holds several values, as in `a list`. */
   several: string;
-  /** The tables that are loaded. Default: those that have rows. */
+  /** The tables to load. Default: those that have rows. */
   tables?: readonly ExportedTable[];
-  /** What loads a table of its file, without the line that imports the library. */
+  /** Returns the code that loads a table from its file, without the line that imports the library. */
   load: Record<"pandas" | "duckdb" | "polars", (table: ExportedTable, file: string) => string>;
 }
 
-/** The README of the four tables, with three ways to load them. */
+/** Returns the README of the four tables, with three ways to load them. */
 export function tablesReadme(
   job: ExportJob,
   { ending, several, tables = tablesWithRows(job), load }: TablesReadme,

@@ -1,5 +1,5 @@
 /**
- * Tables as text, written chunk by chunk, compressed or not.
+ * Writes tables as text, chunk by chunk, compressed or not.
  *
  * @module
  */
@@ -11,30 +11,30 @@ import { BYTE_ORDER_MARK } from "../display/text/safe_cell.ts";
 import { announce } from "../contract/files/changes.ts";
 import type { Compression, Encode, ExportedFile, TableFile } from "./table_file.ts";
 
-/** Columns between separators under a header, quoted where they must be. */
+/** Encodes columns with a separator between them, under a header, quoted if necessary. */
 export const delimited = (separator: string): Encode => (frame, first) =>
   frame.writeCSV({ separator, includeHeader: first });
 
-/** The same for a spreadsheet. */
+/** Adds a byte-order mark, for spreadsheets. */
 export const marked = (encode: Encode): Encode => (frame, first) =>
   first
     ? Buffer.concat([new TextEncoder().encode(BYTE_ORDER_MARK), encode(frame, first)])
     : encode(frame, first);
 
 /**
- * The only column of the frame, a line each, written as it is. The lines hold no control characters.
+ * Writes the frame's only column, one value per line, unchanged. The lines contain no control characters.
  *
- * Polars quotes what contains its quote character, whatever `quoteStyle` says here; one that never occurs is as good
- * as none.
+ * Polars quotes fields that contain its quote character, regardless of `quoteStyle`; a character that never occurs is as good as
+ * none.
  */
 export const lines: Encode = (frame) =>
   frame.writeCSV({ separator: "\u0001", quoteChar: "\u0000", includeHeader: false });
 
-/** One JSON object a line. */
+/** Encodes one JSON object per line. */
 export const jsonLines: Encode = (frame) =>
   frame.height === 0 ? new Uint8Array(0) : frame.writeJSON({ format: "lines" });
 
-/** The end of a compressed file's name, and how its bytes are made. Compressed pieces may follow each other. */
+/** File name suffix of each compression, and how it compresses bytes. Compressed pieces can be concatenated. */
 export const COMPRESSORS: Partial<
   Record<Compression, { suffix: string; compress(bytes: Uint8Array): Uint8Array }>
 > = {

@@ -1,5 +1,5 @@
 /**
- * Which engine does the work on this machine.
+ * Chooses the engine that does the work on this machine.
  *
  * @module
  */
@@ -12,15 +12,18 @@ import { fitInMemory } from "../negatives/on_disk.ts";
 import type { PrepareConfig } from "../prepare_options.ts";
 import { type DuckDbPlace, LEAST_MEMORY, type LocalPlace } from "./options.ts";
 
-/** Peak memory of a preparation by Polars, as measured (`bench/README.md`): this, and so much for each interaction, its rating, and each negative in memory. */
+/**
+ * Peak memory of a preparation with Polars, as measured (`bench/README.md`): a constant, plus bytes per interaction, per rating,
+ * and per negative in memory.
+ */
 const POLARS_BYTES = 240 * 2 ** 20, POLARS_ROW_BYTES = 73, RATING_BYTES = 24, NEGATIVE_BYTES = 4;
-/** Validation and test interactions of each user, over its interactions, where it is not known better: two of a hundred. */
+/** Assumed share of a user's interactions in validation and test, if not known: two in a hundred. */
 const LEAVE_ONE_OUT_SHARE = 0.02;
-/** Of what is free, what may be taken without being told. */
+/** Share of free memory that may be used by default. */
 const FREE_SHARE = 0.8;
 
 /**
- * Bytes that Polars takes for a preparation at its peak.
+ * Estimates the peak memory, in bytes, of a preparation with Polars.
  *
  * @example
  * ```ts
@@ -44,14 +47,14 @@ export function polarsPeak(
   return POLARS_BYTES + rows * rowBytes + held * NEGATIVE_BYTES;
 }
 
-/** The engine, and what is to be said of the choice. */
+/** The chosen engine, and the reason to report. */
 export interface Choice {
   place: { engine: "polars" } | Required<DuckDbPlace>;
   reason?: string;
 }
 
 /**
- * Polars where its memory suffices, else DuckDB; where one is asked for, that.
+ * Chooses Polars if memory suffices, else DuckDB; an engine that was requested is always used.
  *
  * @throws {InputError} for files that cannot be read.
  */
@@ -67,7 +70,7 @@ export async function chooseEngine(
   const polars: Choice = { place: { engine: "polars" } };
   const log = await estimateLog(interactions), limit = Math.min(memory ?? Infinity, machine.bytes);
   const peak = log === undefined ? 0 : polarsPeak(log, config);
-  // Where hardly anything is free, Polars has as good a chance.
+  // If hardly any memory is free, Polars has as good a chance.
   if (log === undefined || peak <= limit || duckdb.memory < LEAST_MEMORY) return polars;
   const about = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 }).format(log.rows);
   const why = memory === limit ? `--memory allows ${formatSize(limit)}` : machine.source;

@@ -1,5 +1,5 @@
 /**
- * What differs between engines in the SQL that we write. All else in `text/` is common to them.
+ * Differences between engines in the SQL that we write. Everything else in `text/` is the same for all of them.
  *
  * @module
  */
@@ -7,44 +7,47 @@ import { MAX_FLOAT32 } from "../contract/values/float32.ts";
 import type { Replacement } from "../times/format.ts";
 import { taskLabels } from "./task_labels.ts";
 
-/** SQL of one engine. Arguments and results are SQL expressions. */
+/** SQL dialect of an engine. Arguments and results are SQL expressions. */
 export interface Dialect {
-  /** A text as a literal. */
+  /** A string literal. */
   text(value: string): string;
-  /** A number as a literal of type double, whatever it looks like. */
+  /** A literal of type double, even for a whole number. */
   double(value: number): string;
-  /** A name that may hold anything. */
+  /** A quoted identifier, which may contain any character. */
   name(value: string): string;
-  /** A whole number divided by one that it is a multiple of. */
+  /** A whole number divided by one of its divisors. */
   quotient(a: string, by: number): string;
-  /** ⌊a / by⌋ of whole numbers, below 0 too. */
+  /** ⌊a / by⌋ of whole numbers, including negative ones. */
   floored(a: string, by: number): string;
-  /** Text as a 64-bit whole number or a double; null where it is none. Of looser looks than ours: guard it by {@link matches}. */
+  /** Text as a 64-bit whole number or a double; null if it is neither. Accepts more than we do, so guard it with {@link matches}. */
   tryWhole(a: string): string;
   tryDouble(a: string): string;
-  /** A text without white space around it: what Polars strips. */
+  /** A text without surrounding white space, as Polars strips it. */
   trimmed(a: string): string;
-  /** Text of a date or a point in time, of at most three decimals, without zone in UTC, as milliseconds since 1970; null where it is none. */
+  /**
+   * Text of a date or a point in time, with at most three decimals and in UTC if it has no time zone, as milliseconds since 1970;
+   * null if it is neither.
+   */
   tryMilliseconds(a: string): string;
-  /** Whether some part of a text fits a regular expression. */
+  /** Whether any part of a text matches a regular expression. */
   matches(a: string, pattern: RegExp): string;
-  /** A text in which the first part that fits is replaced. */
+  /** A text in which the first match is replaced. */
   replaced(a: string, replacement: Replacement): string;
-  /** A double as a 32-bit number: what is too large for one becomes infinite. */
+  /** A double as a 32-bit float; values too large for one become infinite. */
   float(a: string): string;
-  /** How many rows fulfil a condition. */
+  /** Number of rows that satisfy a condition. */
   countIf(condition: string): string;
-  /** Aggregate: a sum of whole numbers as a 64-bit one; over a window, where one is named. */
+  /** Sum of whole numbers as a 64-bit one, as an aggregate or over a window. */
   sum(a: string, window?: string): string;
   /** Whether a value falls into a sample of one in `n`, the same for equal values. */
   sampled(a: string, n: number): string;
-  /** Hint behind SELECT: these tables are small, every task gets them whole. */
+  /** Hint after SELECT: these tables are small, so every task gets them whole. */
   small(...tables: string[]): string;
-  /** Clause behind FROM: rows of equal values go to the same task. */
+  /** Clause after FROM: rows with equal values go to the same task. */
   together(column: string): string;
-  /** What `n` parts are called, ascending: where rows are gathered by these names, each part has a task of its own. */
+  /** Labels of `n` parts, ascending: if rows are grouped by these labels, each part gets a task of its own. */
   labels(n: number): number[];
-  /** The number at a place, from 0. */
+  /** The number at a position, from 0. */
   nth(numbers: readonly number[], place: string): string;
 }
 
@@ -54,14 +57,14 @@ const partsOf = (
   text: (text: string) => string,
 ) => parts.map((part) => typeof part === "number" ? group(part) : text(part)).join("");
 
-/** White space as Unicode and Polars have it: the hard spaces of Excel's exports among it. */
+/** White space as in Unicode and Polars, including the non-breaking spaces in Excel's exports. */
 const WHITE_SPACE =
   "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
 
-/** Behind a text's time: its distance from UTC in hours and minutes. */
+/** The UTC offset after a time, in hours and minutes. */
 const DISTANCE = /([+-])(\d{2}):?(\d{2})$/;
 
-/** Spark's. */
+/** Dialect of Spark. */
 export const SPARK: Dialect = {
   text: (value) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`,
   double: (value) => `${value}D`,
@@ -71,7 +74,7 @@ export const SPARK: Dialect = {
   tryWhole: (a) => `try_cast(${a} AS BIGINT)`,
   tryDouble: (a) => `try_cast(${a} AS DOUBLE)`,
   trimmed: (a) => `trim(BOTH ${SPARK.text(WHITE_SPACE)} FROM ${a})`,
-  // It knows no distance beyond 18 hours.
+  // Spark supports no offset beyond 18 hours.
   tryMilliseconds: (a) => {
     const pattern = SPARK.text(DISTANCE.source),
       part = (i: number) => `regexp_extract(${a}, ${pattern}, ${i})`;
@@ -81,7 +84,7 @@ export const SPARK: Dialect = {
       `ELSE unix_millis(try_cast(${a} AS TIMESTAMP)) END`;
   },
   matches: (a, pattern) => `(${a} RLIKE ${SPARK.text(pattern.source)})`,
-  // Of a group's number Java takes all digits behind it: texts are marked letter by letter.
+  // Java takes all digits after a group reference as part of its number, so each character of the text is escaped.
   replaced: (a, { pattern, parts }) =>
     `regexp_replace(${a}, ${SPARK.text(pattern.source)}, ${
       SPARK.text(partsOf(parts, (group) => `$${group}`, (text) => text.replaceAll(/./gs, "\\$&")))
@@ -96,15 +99,15 @@ export const SPARK: Dialect = {
   nth: (numbers, place) => `element_at(array(${numbers.join(", ")}), ${place} + 1)`,
 };
 
-/** Behind a text's time: its distance from UTC. */
+/** The time zone after a time, as `Z` or a UTC offset. */
 const ZONE = /(Z|[+-]\d{2}:?\d{2})$/;
 
 const INFINITY = "cast('Infinity' AS DOUBLE)";
 
-/** DuckDB's. */
+/** Dialect of DuckDB. */
 export const DUCKDB: Dialect = {
   text: (value) => `'${value.replaceAll("'", "''")}'`,
-  // With an exponent it is a double from the beginning, not a decimal number.
+  // With an exponent, the literal is a double from the start, not a decimal.
   double: (value) => `cast(${value.toExponential()} AS DOUBLE)`,
   name: (value) => `"${value.replaceAll('"', '""')}"`,
   quotient: (a, by) => `((${a}) // ${by})`,
@@ -124,10 +127,10 @@ export const DUCKDB: Dialect = {
     `CASE WHEN abs(${a}) > ${DUCKDB.double(MAX_FLOAT32)} THEN cast(sign(${a}) * ${INFINITY} AS FLOAT) ` +
     `ELSE cast(${a} AS FLOAT) END`,
   countIf: (condition) => `count(*) FILTER (WHERE ${condition})`,
-  // Of 64-bit numbers it makes 128-bit sums.
+  // DuckDB sums 64-bit numbers to 128-bit ones.
   sum: (a, window) => `cast(sum(${a})${window === undefined ? "" : ` OVER ${window}`} AS BIGINT)`,
   sampled: (a, n) => `hash(${a}) % ${n} = 0`,
-  // One machine: every task sees all tables anyway.
+  // On one machine, every task sees all tables anyway.
   small: () => "",
   together: () => "",
   labels: (n) => Array.from({ length: n }, (_, i) => i),

@@ -1,5 +1,5 @@
 /**
- * Which engine prepares a dataset, and where.
+ * Options for the engine that prepares a dataset, and where it runs.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { formatSize, size } from "../contract/options/size.ts";
 const ENGINES = ["auto", "polars", "duckdb", "spark"] as const;
 const DEFAULT_PARTS = 16;
 
-/** Options beside those of a preparation. They decide where it is done, and nothing of what comes out. */
+/** Options beside those of a preparation. They decide where it runs and do not affect the result. */
 export const engineShape = {
   engine: z.enum(ENGINES).default("auto").meta({
     description:
@@ -50,32 +50,32 @@ export const engineShape = {
   }),
 };
 
-/** The heading of these options in `--help`. */
+/** Heading of these options in `--help`. */
 export const ENGINE_GROUP = "Where it is done";
 
-/** Where {@link prepare} does its work. Nothing of it changes what comes out. */
+/** Where {@link prepare} runs. These options do not affect the result. */
 export interface EngineInput {
   /**
-   * What does the work: Polars in memory (`polars`), DuckDB on this machine within a limit of memory (`duckdb`), Spark on a cluster
-   * (`spark`). Default: `auto`, Polars where memory suffices, else DuckDB.
+   * Engine that does the work: Polars in memory (`polars`), DuckDB on this machine within a memory limit (`duckdb`), or Spark on a
+   * cluster (`spark`). Default: `auto`, which is Polars if memory suffices, else DuckDB.
    */
   engine?: "auto" | "polars" | "duckdb" | "spark";
-  /** Memory that this process may take, as in `2GiB`, or in bytes; for `duckdb` and `auto`. Default: four fifths of what is free. */
+  /** Memory limit for this process, as in `2GiB` or in bytes; for `duckdb` and `auto`. Default: four fifths of the free memory. */
   memory?: string | number;
-  /** The Spark Connect server, as in `sc://host:15002` or `sc://host:443/;use_ssl=true;token=…`. */
+  /** URL of the Spark Connect server, such as `sc://host:15002` or `sc://host:443/;use_ssl=true;token=…`. */
   spark?: string;
   /** A folder that the cluster can write to, for tables between the stages. Default: the cluster's warehouse. */
   work?: string;
-  /** Into how many parts the cluster's tables are divided. Default: 16. */
+  /** Number of parts into which tables on the cluster are divided. Default: 16. */
   parts?: number;
   /**
-   * A dataset of more interactions, or four times as many negatives, is written in parts that have at most as many; users stay whole.
-   * Default: 2²⁵, some 33 million.
+   * Maximum number of interactions in a part (four times as many negatives). A larger dataset is written in several parts, each
+   * with whole users. Default: 2²⁵, some 33 million.
    */
   partRows?: number;
 }
 
-/** The same with the default filled in, and the memory in bytes. */
+/** The engine options with the default filled in, and the memory in bytes. */
 export type EngineValues = Filled<Omit<EngineInput, "memory">, "engine"> & { memory?: number };
 
 export const engineSchema = z.object(engineShape);
@@ -85,16 +85,16 @@ true satisfies Describes<typeof engineSchema, EngineValues, EngineInput>;
 /** A cluster. */
 export interface SparkPlace {
   engine: "spark";
-  /** As in `sc://host:15002`. It may hold a token: it is not for messages. */
+  /** Connect URL, as in `sc://host:15002`. It may contain a token, so it must not appear in messages. */
   url: string;
   work?: string;
   parts: number;
 }
 
-/** This machine, by DuckDB. */
+/** This machine, with DuckDB. */
 export interface DuckDbPlace {
   engine: "duckdb";
-  /** Bytes that the process may take. */
+  /** Memory limit for the process in bytes. */
   memory?: number;
 }
 
@@ -104,16 +104,16 @@ export type LocalPlace = DuckDbPlace | { engine: "polars"; memory?: undefined } 
   memory?: number;
 };
 
-/** Where the work is done. */
+/** Where the work runs. */
 export type EnginePlace = LocalPlace | SparkPlace;
 
-/** The least that DuckDB, and what reads files for it, can work within. */
+/** The least memory that DuckDB, and the code that reads files for it, can work with. */
 export const LEAST_MEMORY = 384 * 2 ** 20;
 
 /**
- * Where the work is done.
+ * Determines where the work runs.
  *
- * @throws {InputError} for options of one engine with another, for too little memory, and for Spark without its address.
+ * @throws {InputError} for options of one engine given with another, for too little memory, and for Spark without its address.
  */
 export function checkEngine(
   { engine, memory, spark, work, parts }: z.output<typeof engineSchema>,

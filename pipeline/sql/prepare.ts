@@ -1,5 +1,5 @@
 /**
- * The stages of a preparation on an engine that runs SQL, in their order.
+ * Runs the stages of a preparation, in order, on an engine that runs SQL.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { announced, type EngineWork } from "./stages/session.ts";
 import { type Arrange, type Arranged, splitOnEngine } from "./stages/split.ts";
 import { numberOnEngine, type Vocabulary } from "./stages/vocabulary.ts";
 
-/** What the stages leave, by their names. */
+/** Results of the stages, by name. */
 export interface EngineResults<Source extends SourceTable> {
   read: Source;
   schema: Typed;
@@ -22,20 +22,20 @@ export interface EngineResults<Source extends SourceTable> {
   negatives: Drawn;
 }
 
-/** What an engine does in a way of its own. */
+/** What each engine does in its own way. */
 export interface OwnStages<Source extends SourceTable> {
   /** Reads the interactions. */
   read(): Promise<Source>;
   /** Orders the interactions. */
   arrange: Arrange;
-  /** The folder where this process writes what is larger than memory. */
+  /** Folder where this process writes data that does not fit into memory. */
   room: string;
 }
 
 /**
- * Runs the stages one after the other, each as its namesake on Polars does.
+ * Runs the stages one after another, each with the same result as its counterpart on Polars.
  *
- * @param side Tables of items and users, read here.
+ * @param side Tables of items and users, read on this machine.
  * @throws {InputError} for data that a stage cannot use; {@link Interrupted} if the work's `signal` is aborted.
  */
 export async function prepareOnEngine<Source extends SourceTable>(

@@ -1,43 +1,46 @@
 /**
- * All that the stages ask of an engine that runs SQL.
+ * The interface through which the stages use an engine that runs SQL.
  *
  * @module
  */
 import type { DataFrame } from "../contract/frame.ts";
 import type { Dialect } from "./dialect.ts";
 
-/** What a session's queries are for. */
+/** Observer of a session's queries. */
 export interface Watcher {
-  /** As in "drawing negatives": for messages. */
+  /** What the queries do, as in "drawing negatives", for messages. */
   doing: string;
-  /** Receives how many tasks of the engine have been finished since the last call. */
+  /** Receives the number of the engine's tasks finished since the last call. */
   finished(tasks: number): void;
 }
 
-/** A session on an engine. Names are its own: nothing is seen outside of it. */
+/** A session on an engine. Its names are not visible outside it. */
 export interface Runner {
   readonly dialect: Dialect;
-  /** What the engine's tasks are called. */
+  /** What the engine calls its tasks. */
   readonly unit: string;
-  /** Computes a table now and keeps it: later queries by its name do not compute it again. */
+  /** Computes a table now and keeps it, so that later queries by its name do not compute it again. */
   keep(name: string, select: string): Promise<void>;
-  /** Gives a query a name; it is computed where it is used. */
+  /** Gives a query a name; it is computed wherever it is used. */
   view(name: string, select: string): Promise<void>;
-  /** Gives a query a name that many others use: kept where computing it each time would take longer. */
+  /** Gives a name to a query that many others use: it is kept if computing it each time would take longer. */
   reused(name: string, select: string): Promise<void>;
-  /** The rows of a query, in no order unless it has one. */
+  /** Returns the rows of a query, in no particular order unless the query has one. */
   rows(select: string): Promise<DataFrame>;
-  /** The rows of a query by a column of whole numbers, one frame or several behind each other: an engine that holds what it sends sends a range at a time. */
+  /**
+   * Yields the rows of a query, ordered by a column of whole numbers, as one or more frames: an engine that holds what it sends
+   * returns one range at a time.
+   */
   ranges(select: string, column: string): AsyncIterable<DataFrame>;
-  /** Sends a table from here. Columns: 32-bit or 64-bit signed whole numbers, doubles, text. */
+  /** Sends a table to the engine. Column types: 32-bit or 64-bit signed whole numbers, doubles, text. */
   table(name: string, frame: DataFrame): Promise<void>;
-  /** A stage is at its end: what it has kept is whole. An engine that outlives this process can go on from there. */
+  /** Reports that a stage has ended and its kept tables are complete. An engine that outlives this process can resume from there. */
   finished?(stage: string): Promise<void>;
-  /** From now on, queries are for this. */
+  /** Sets the observer of all queries from now on. */
   watch(watcher: Watcher): void;
 }
 
-/** The numbers in the only row of a query. */
+/** Returns the numbers in the only row of a query. */
 export async function numbers<Name extends string>(
   runner: Runner,
   select: string,

@@ -1,5 +1,5 @@
 /**
- * Raw interactions on an engine, as its reader leaves them for the stages.
+ * Raw interactions on an engine, in the form in which its reader passes them to the stages.
  *
  * @module
  */
@@ -8,28 +8,31 @@ import type { StageReport } from "../contract/stage/report.ts";
 import type { RowFlaw } from "../contract/stage/row_flaws.ts";
 import type { SourceTime } from "./text/schema.ts";
 
-/** A file as a cluster sees it, or a table of its catalogue. */
+/** A file as a cluster sees it, or a table in its catalog. */
 export interface ClusterFile {
-  /** Of a table `table:database.name`. */
+  /** Path or URI; for a table, `table:database.name`. */
   path: string;
-  /** Of a table: of the columns that are read, as text. */
+  /** Size; for a table, that of the columns read, as text. */
   bytes: number;
-  /** Of a file: when it was last written, as an ISO date. */
+  /** For a file: when it was last written, as an ISO date. */
   modified?: string;
-  /** Of a table: a number that follows from its rows in any order. */
+  /** For a table: a number computed from its rows, independent of their order. */
   digest?: string;
 }
 
-/** Files of interactions that were read. */
+/** Interactions that were read from files or a table. */
 export interface SourceTable {
-  /** `user`, `item` (text), `rating`? (text, or numbers), `timestamp`, `event`?, `flaws`, and `source_row`, which orders rows as the files have them. */
+  /**
+   * Name of a table with `user`, `item` (text), `rating`? (text, or numbers), `timestamp`, `event`?, the flaws, and `source_row`,
+   * which orders rows as in the files.
+   */
   table: string;
   hasRating: boolean;
-  /** Whether there is an `event` (text). */
+  /** Whether there is an `event` column (text). */
   hasEvent: boolean;
-  /** Ratings are numbers of their own, not text. */
+  /** Whether ratings have a numeric type rather than text. */
   ratingIsNumber?: boolean;
-  /** Those that rows are marked with. */
+  /** The flaws with which rows are marked. */
   flaws: RowFlaw[];
   time: SourceTime;
   report: StageReport;

@@ -1,21 +1,21 @@
 /**
- * Numbers that Spark sends to a task each.
+ * Numbers that Spark assigns to a task each.
  *
- * Rows are sent to one of n tasks by a hash of what they are gathered by. Hashes of n numbers collide: some task would have three times
- * its share, another none. So parts are not called 0, 1, 2 …, but by numbers whose hashes are all different.
+ * Spark sends rows to one of n tasks by a hash of the grouping value. Hashes of n numbers collide: some task would have three times
+ * its share, another none. So parts are not labeled 0, 1, 2 …, but with numbers that hash to different tasks.
  *
  * @module
  */
 
-/** Spark's seed for the hash of a row. */
+/** Spark's seed for hashing a row. */
 const SEED = 42;
 
 const rotated = (value: number, bits: number) => value << bits | value >>> (32 - bits);
 
-/** Murmur3 (x86, 32 bits) of a 32-bit number, as Spark has it. */
+/** Computes the Murmur3 hash (x86, 32 bits) of a 32-bit number, as Spark does. */
 export function sparkHash(value: number): number {
   const word = Math.imul(rotated(Math.imul(value, 0xcc9e2d51), 15), 0x1b873593);
-  let hash = Math.imul(rotated(SEED ^ word, 13), 5) + 0xe6546b64 ^ 4; // bytes of a number
+  let hash = Math.imul(rotated(SEED ^ word, 13), 5) + 0xe6546b64 ^ 4; // number of bytes
   hash = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);
   hash = Math.imul(hash ^ hash >>> 13, 0xc2b2ae35);
   return hash ^ hash >>> 16;
@@ -24,7 +24,7 @@ export function sparkHash(value: number): number {
 const known = new Map<number, number[]>();
 
 /**
- * n ascending numbers, each for a task of its own among n.
+ * Returns n ascending numbers, each of which goes to a different one of n tasks.
  *
  * @example
  * ```ts

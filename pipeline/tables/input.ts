@@ -183,10 +183,10 @@ function withColumns(source: PrepareSource): Unnamed {
 const NAMES = ["id", "title"] as const;
 
 /**
- * Refuses names other than those of {@link NAMES}: otherwise a column would silently get that name, and the intended title would be
- * missing.
+ * Refuses names other than `id` and `title`.
  *
- * @throws {InputError} for a name that there is not: the column would be called so, and nobody would miss the title that it was to be.
+ * @throws {InputError} for any other name: otherwise a column would silently get that name, and the intended title would be
+ * missing.
  */
 function checkNames(option: string, columns: string, names: object): void {
   const other = Object.keys(names).find((name) => !(NAMES as readonly string[]).includes(name));

@@ -153,9 +153,9 @@ export function refuseExcelsLine({ path }: Source, text: string): void {
 }
 
 /**
- * Refuses a header that has one field less than every row, unless the rows only end with a delimiter.
+ * Refuses a header that is too short.
  *
- * @throws {InputError} for a header that has a field less than each row: rows that end with a delimiter have no more in truth.
+ * @throws {InputError} for a header with one field less than every row, unless the rows only end with a delimiter.
  */
 function refuseShortHeader(path: string, [header, ...rows]: string[][]): void {
   const isShort = rows.length > 1 && rows.every(({ length }) => length === header.length + 1);

@@ -1,5 +1,6 @@
 /**
- * Order and split by DuckDB: all rows are sorted once, on disk where they do not fit into memory, and their places in the file are their numbers.
+ * Order and split by DuckDB: all rows are sorted once, on disk if they do not fit into memory, and their positions in the file are
+ * their row numbers.
  *
  * @module
  */

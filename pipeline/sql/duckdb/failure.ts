@@ -1,5 +1,5 @@
 /**
- * What DuckDB answers with, in words.
+ * Translates DuckDB's errors into plain words.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { formatSize } from "../../contract/options/size.ts";
 
 /** What is known when a query fails. */
 export interface Circumstances {
-  /** Bytes that the work may take, as it was asked for. */
+  /** The requested memory limit in bytes. */
   memory: number;
-  /** Where what does not fit goes. */
+  /** Folder for data that does not fit into memory. */
   folder: string;
   /** What the query was for, as in "filtering". */
   doing: string;
-  /** Aborted where the user asked to stop. */
+  /** Aborted if the user asked to stop. */
   signal?: AbortSignal;
 }
 
-/** An error of DuckDB as one of ours. */
+/** Converts an error of DuckDB to one of ours. */
 export function duckdbFailure(error: unknown, { memory, folder, doing, signal }: Circumstances): unknown {
   if (error instanceof AutoMLPError || !(error instanceof Error)) return error;
   const { message } = error;

@@ -1,12 +1,16 @@
 /**
- * DuckDB itself: a native library, loaded when it is used.
+ * Loads DuckDB, a native library, when it is needed.
  *
  * @module
  */
 import { RunError } from "../../contract/errors.ts";
 import { firstLine } from "../../contract/files/system.ts";
 
-/** @throws {RunError} where the library is missing, or there is none for this machine. */
+/**
+ * Loads DuckDB.
+ *
+ * @throws {RunError} if the library is missing or does not exist for this machine.
+ */
 export async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
   try {
     return await import("@duckdb/node-api");

@@ -1,5 +1,5 @@
 /**
- * Runs SQL with DuckDB in this process, within a limit of memory. Tables are Parquet files: what is kept, what comes here, what is sent.
+ * Runs SQL with DuckDB in this process, within a memory limit. Tables are Parquet files: those that are kept, fetched or sent.
  *
  * @module
  */
@@ -15,23 +15,23 @@ import { numbers, type Runner, type Watcher } from "../runner.ts";
 import { duckdbFailure } from "./failure.ts";
 import { loadDuckDb } from "./library.ts";
 
-/** Where and how to run. */
+/** Options of a session. */
 export interface DuckDbOptions {
-  /** Bytes that this process may take. */
+  /** Memory limit of this process in bytes. */
   memory: number;
-  /** An empty folder, for what does not fit: it is not cleared. */
+  /** An empty folder for data that does not fit into memory; it is not cleared. */
   folder: string;
   signal?: AbortSignal;
 }
 
-/** Bytes of this process that are not DuckDB's: the runtime, pieces of files as they are read, Polars. */
+/** Memory of this process that is not DuckDB's, in bytes: the runtime, pieces of files being read, Polars. */
 const OWN_BYTES = 224 * 2 ** 20;
-/** DuckDB takes more than its limit for a while, as when it sorts what it has written out. */
+/** Share given to DuckDB, which exceeds its limit for a while, as when it sorts data that it has written to disk. */
 const SHARE = 0.75;
-/** The least that a thread of DuckDB can work with. */
+/** The least memory with which a DuckDB thread can work. */
 const THREAD_BYTES = 96 * 2 ** 20;
 
-/** A session within this process. */
+/** A DuckDB session in this process. */
 export class DuckDbRunner implements Runner {
   readonly dialect = DUCKDB;
   readonly unit = "queries";
@@ -41,10 +41,10 @@ export class DuckDbRunner implements Runner {
   private constructor(readonly connection: DuckDBConnection, readonly options: DuckDbOptions) {}
 
   /**
-   * Does some work within a session. Aborting `signal` ends the query under way.
+   * Does some work within a session. Aborting `signal` ends the running query.
    *
-   * @throws {InputError} where memory or disk do not suffice; {@link RunError} where DuckDB fails; {@link Interrupted} if `signal` is
-   * aborted.
+   * @throws {InputError} if memory or disk space is insufficient; {@link RunError} if DuckDB fails; {@link Interrupted} if `signal`
+   * is aborted.
    */
   static async with<R>(options: DuckDbOptions, work: (runner: DuckDbRunner) => Promise<R>): Promise<R> {
     const { DuckDBInstance } = await loadDuckDb(), { folder, signal } = options;
@@ -53,7 +53,7 @@ export class DuckDbRunner implements Runner {
     const over = whenStopped(signal, () => connection.interrupt());
     try {
       await connection.run("SET TimeZone = 'UTC'");
-      // From here on it sees this folder, and no other file.
+      // From here on, DuckDB can access this folder and no other file.
       await connection.run(`SET allowed_directories = [${DUCKDB.text(join(folder, "/"))}]`);
       await connection.run("SET enable_external_access = false");
       return await work(runner);
@@ -76,7 +76,7 @@ export class DuckDbRunner implements Runner {
     return this.#run(`CREATE VIEW ${DUCKDB.name(name)} AS ${select}`);
   }
 
-  /** It reads as fast as it computes, and room on this disk is short. */
+  /** Not kept: reading is no faster than computing, and disk space is limited. */
   reused(name: string, select: string): Promise<void> {
     return this.view(name, select);
   }
@@ -90,19 +90,23 @@ export class DuckDbRunner implements Runner {
     }
   }
 
-  /** One: it is read from a file. */
+  /** Yields a single frame, since it is read from a file. */
   async *ranges(select: string, column: string): AsyncGenerator<DataFrame> {
     yield (await this.rows(select)).sort(column);
   }
 
-  /** @param order Columns: first by this one, then by the next. */
+  /**
+   * Sorts a query's rows.
+   *
+   * @param order Columns: first by the first one, then by the next.
+   */
   async sorted(select: string, order: string): Promise<SortedRows> {
     const path = await this.#copy(`SELECT * FROM (${select}) rows ORDER BY ${order}`);
     return { ...await this.#rowsOf(path), numbered: numberedRows(path) };
   }
 
   /**
-   * Computes a query on {@link SortedRows.numbered}, of which each row is one of its own, and keeps its rows in their order.
+   * Computes a query on {@link SortedRows.numbered} that returns one row for each of its rows, and keeps the rows in their order.
    *
    * @param name As in {@link keep}.
    */
@@ -120,7 +124,7 @@ export class DuckDbRunner implements Runner {
 
   async #rowsOf(path: string): Promise<Rows> {
     const rows = pl.scanParquet(path, { glob: false });
-    // Polars counts to 2³².
+    // Polars counts only up to 2³².
     const { n: height } = await numbers(this, `SELECT count(*) AS n FROM (${filesTable([path])}) rows`);
     return { height, columns: rows.columns, lazy: () => rows };
   }
@@ -137,14 +141,14 @@ export class DuckDbRunner implements Runner {
 
   #path = () => join(this.options.folder, `table-${this.#files++}.parquet`);
 
-  /** Computes a query into a file; returns its path. */
+  /** Computes a query into a file and returns its path. */
   async #copy(select: string): Promise<string> {
     const path = this.#path();
     await this.#run(`COPY (${select}) TO ${DUCKDB.text(path)} (FORMAT parquet, COMPRESSION lz4)`);
     return path;
   }
 
-  /** Failures in words. */
+  /** Runs a statement; failures are translated into plain words. */
   async #run(sql: string): Promise<void> {
     const { doing, finished } = this.#watcher, { memory, folder, signal } = this.options;
     checkInterrupt(signal, doing);
@@ -157,17 +161,17 @@ export class DuckDbRunner implements Runner {
   }
 }
 
-/** Rows of a query in an order. */
+/** Sorted rows of a query. */
 export interface SortedRows extends Rows {
-  /** A query for them, with `row_index`: the place of each, from 0. */
+  /** A query for the rows with `row_index`, the position of each, from 0. */
   numbered: string;
 }
 
-/** The rows of a Parquet file, each with its place in it. */
+/** Returns a query for the rows of a Parquet file, each with its position in it. */
 const numberedRows = (path: string): string =>
   `SELECT *, file_row_number AS row_index FROM read_parquet(${DUCKDB.text(path)}, file_row_number = true)`;
 
-/** A query for the rows of Parquet files, all with the same columns. */
+/** Returns a query for the rows of Parquet files with the same columns. */
 export const filesTable = (paths: readonly string[]): string =>
   `SELECT * FROM read_parquet([${paths.map(DUCKDB.text).join(", ")}])`;
 
@@ -178,7 +182,7 @@ function settings({ memory, folder }: DuckDbOptions): Record<string, string> {
     memory_limit: `${bytes}B`,
     threads: String(threads),
     temp_directory: join(folder, "spill"),
-    // Rows have an order where a query says so, and memory is what it costs elsewhere.
+    // Rows are ordered only if a query says so; preserving order elsewhere would cost memory.
     preserve_insertion_order: "false",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",

@@ -1,5 +1,5 @@
 /**
- * This machine, by DuckDB: the stages of a preparation within a limit of memory.
+ * Runs the stages of a preparation on this machine with DuckDB, within a memory limit.
  *
  * @module
  */
@@ -19,14 +19,14 @@ import { arrangeOnDisk } from "./arrange.ts";
 import { DuckDbRunner } from "./runner.ts";
 import { readForDuckDb, refused } from "./source.ts";
 
-/** Parts of tables that are put in order one by one. */
+/** Number of parts of a table that are sorted one by one. */
 const PARTS = 16;
 
 /**
- * This machine as the place of the work.
+ * Prepares to run the stages on this machine.
  *
- * @param memory Bytes that the process may take.
- * @throws {InputError} for too little memory, and what is only read into memory.
+ * @param memory Memory limit of the process in bytes.
+ * @throws {InputError} for too little memory, and for formats that can only be read into memory.
  */
 export async function onDuckDb(
   memory: number,

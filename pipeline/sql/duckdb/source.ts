@@ -1,5 +1,5 @@
 /**
- * Stage 1 for DuckDB: files are read here, in pieces, by the readers that read them for Polars.
+ * Stage 1 for DuckDB: files are read on this machine, in pieces, by the same readers as for Polars.
  *
  * @module
  */
@@ -15,12 +15,16 @@ import type { SourceTime } from "../text/schema.ts";
 import { timeAmong, timeTogether } from "../text/times.ts";
 import { type DuckDbRunner, filesTable } from "./runner.ts";
 
-/** Interactions, and the files that they are of. */
+/** Interactions, and the files that they come from. */
 export interface DuckDbSource extends SourceTable {
   sources: SourceFile[];
 }
 
-/** @throws {InputError} as `readInteractions`, and for formats that are not read in pieces. */
+/**
+ * Reads interactions for DuckDB.
+ *
+ * @throws {InputError} as `readInteractions` does, and for formats that cannot be read in pieces.
+ */
 export async function readForDuckDb(
   runner: DuckDbRunner,
   options: ReadOptions,
@@ -62,7 +66,7 @@ export async function readForDuckDb(
   };
 }
 
-/** What pieces have as times, by Polars' names of types. */
+/** Kind of time in a piece, by the name of its Polars type. */
 const TIMES: Record<string, SourceTime> = {
   "Datetime(us)": "microseconds",
   "Datetime(ns)": "nanoseconds",
@@ -71,7 +75,7 @@ const TIMES: Record<string, SourceTime> = {
   String: "text",
 };
 
-/** The time of a piece, where all are `together`. */
+/** Returns the expression for a piece's time, given the kind of all times together. */
 function timeIn(runner: DuckDbRunner, own: SourceTime, together: SourceTime): string {
   const counted = { microseconds: "epoch_us(timestamp)", nanoseconds: "epoch_ns(timestamp)" };
   const time = own === "microseconds" || own === "nanoseconds" ? counted[own] : "timestamp";
@@ -84,7 +88,11 @@ async function sourceRows(runner: DuckDbRunner, wanted: string): Promise<number[
     .sort((a, b) => a - b);
 }
 
-/** @returns The error for a format that is not read in pieces. */
+/**
+ * Returns the error for a format that cannot be read in pieces.
+ *
+ * @returns The error for a format that is not read in pieces.
+ */
 export const refused = (format: string): InputError =>
   new InputError(
     `Cannot read the format ${format} with --engine duckdb: there, files are CSV, TSV, MovieLens, RecBole, Amazon, JSON lines or ` +

@@ -1,30 +1,30 @@
 /**
- * Where a Spark Connect server is, as Spark's own clients write it: `sc://host:port/;token=…;use_ssl=true`.
+ * Parses the address of a Spark Connect server, in the form of Spark's own clients: `sc://host:port/;token=…;use_ssl=true`.
  *
  * @module
  */
 import { InputError } from "../../contract/errors.ts";
 
-/** A server, and who asks. */
+/** A server and the identity of the client. */
 export interface SparkAddress {
-  /** `host:port`, for messages too: it holds no secret. */
+  /** `host:port`. It contains no secret and may appear in messages. */
   endpoint: string;
   secure: boolean;
   token?: string;
   userId: string;
-  /** A UUID, to find the session on the server again. */
+  /** A UUID for finding the session on the server again. */
   sessionId?: string;
   userAgent: string;
-  /** Every other parameter goes to the server, or to a proxy before it, as a header. */
+  /** All other parameters, sent as headers to the server or a proxy before it. */
   headers: Record<string, string>;
 }
 
-/** Spark's port where none is given. */
+/** Spark's default port. */
 const PORT = 15002;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Reads an address.
+ * Parses an address.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * const { endpoint, secure, token } = parseSparkAddress("sc://spark.example.org/;token=abc");
  * assert.deepEqual([endpoint, secure, token], ["spark.example.org:15002", true, "abc"]); // a token asks for TLS
  * ```
- * @throws {InputError} for what is no such address. A token is not repeated in the message.
+ * @throws {InputError} for an invalid address. The message does not repeat a token.
  */
 export function parseSparkAddress(text: string): SparkAddress {
   const shown = text.split(/[;?]/)[0].replace(/\/\/.*@/, "//…@");
@@ -62,7 +62,7 @@ export function parseSparkAddress(text: string): SparkAddress {
   if (ssl !== undefined && !/^(true|false)$/i.test(ssl)) throw refuse("use_ssl is true or false");
   if (sessionId !== undefined && !UUID.test(sessionId)) throw refuse("session_id is a UUID");
   const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
-  // A token travels without TLS to this machine only, as with Spark's own clients.
+  // By default, a token is sent without TLS only to this machine, as with Spark's own clients.
   const secure = ssl !== undefined ? ssl.toLowerCase() === "true" : token !== undefined && !loopback;
   if (secure && /^(\d+(\.\d+){3}|\[.*\])$/.test(host)) {
     throw refuse("TLS asks a host for the certificate of its name: name the host, not its address");
@@ -82,6 +82,6 @@ function decode(value: string): string | undefined {
   try {
     return decodeURIComponent(value);
   } catch {
-    return undefined; // a per cent sign that is meant as one
+    return undefined; // a literal percent sign
   }
 }

@@ -10,7 +10,7 @@ import type { SparkAddress } from "./address.ts";
 import { BY_NAME } from "./names.ts";
 import { PROTOCOL } from "./protocol.ts";
 
-/** How far a query's stages are. */
+/** Progress of a query's stages. */
 export interface StageTasks {
   stage_id: number;
   num_tasks: number;
@@ -42,7 +42,7 @@ interface Service extends grpc.Client {
 }
 type UnaryName = "AnalyzePlan" | "Config" | "Interrupt" | "ReleaseSession";
 
-/** A batch of Arrow has some MiB; rows may be long. */
+/** Arrow batches have some MiB, but rows may be long. */
 const MAX_MESSAGE = 512 << 20;
 
 const definition = fromJSON(protobuf.parse(PROTOCOL, { keepCase: true }).root.toJSON(), {
@@ -57,20 +57,18 @@ const { spark: { connect: { SparkConnectService } } } = grpc.loadPackageDefiniti
   };
 };
 
-/**
- * One session. Its methods reject with gRPC's {@link grpc.ServiceError}, which `failure.ts` puts in words.
- */
+/** A session. Its methods reject with gRPC's {@link grpc.ServiceError}, which `failure.ts` translates into plain words. */
 export class SparkClient {
   readonly #service: Service;
   readonly #metadata = new grpc.Metadata();
-  /** The session's id, by which another session can end it. */
+  /** The session's id, with which another session can end it. */
   readonly session: string;
   readonly #who: object;
-  /** Whether tasks of the query under way were unfinished when the cluster last told. */
+  /** Whether the running query had unfinished tasks at the cluster's last report. */
   #isAtWork = false;
-  /** What is waited for. */
+  /** The calls being waited for. */
   readonly #calls = new Set<{ cancel(): void }>();
-  /** Receives, now and then, how far the query under way is. */
+  /** Receives the progress of the running query from time to time. */
   onProgress?: (stages: StageTasks[]) => void;
 
   constructor({ endpoint, secure, token, userId, sessionId, userAgent, headers }: SparkAddress) {
@@ -89,13 +87,13 @@ export class SparkClient {
     };
   }
 
-  /** Spark's version, as in `4.2.0`. */
+  /** Returns Spark's version, as in `4.2.0`. */
   async version(): Promise<string> {
     const { spark_version } = await this.#unary("AnalyzePlan", { spark_version: {} });
     return (spark_version as { version: string }).version;
   }
 
-  /** The files that a query of them is of, as URIs: those without a byte, too, which the query itself passes over. */
+  /** Returns the files that a query reads, as URIs, including empty files, which the query itself skips. */
   async inputFiles(query: string): Promise<string[]> {
     const { input_files } = await this.#unary("AnalyzePlan", {
       input_files: { plan: { root: { sql: { query } } } },
@@ -109,7 +107,7 @@ export class SparkClient {
     await this.#unary("Config", { operation: { set: { pairs } } });
   }
 
-  /** The result of a query, as Arrow IPC streams of one schema. */
+  /** Returns the result of a query, as Arrow IPC streams with one schema. */
   query(query: string): Promise<Uint8Array[]> {
     return this.#execute({ root: { sql: { query } } });
   }
@@ -126,26 +124,26 @@ export class SparkClient {
     });
   }
 
-  /** Whether the cluster has told of tasks of the query under way that are not finished. */
+  /** Whether the cluster has reported unfinished tasks of the running query. */
   get isAtWork(): boolean {
     return this.#isAtWork;
   }
 
-  /** Ends what the session has under way on the cluster; `stopping.ts` says when. */
+  /** Ends what the session runs on the cluster; `stopping.ts` decides when. */
   async interrupt(): Promise<void> {
     await this.#unary("Interrupt", { interrupt_type: "INTERRUPT_TYPE_ALL" });
   }
 
-  /** Waits no longer for what is under way, which then fails here, whatever becomes of it on the cluster. */
+  /** Stops waiting for running calls, which then fail here, regardless of what becomes of them on the cluster. */
   cancel(): void {
     for (const call of this.#calls) call.cancel();
   }
 
-  /** Ends another session of the same user, and what it has under way. */
+  /** Ends another session of the same user, and what it runs. */
   async end(session: string): Promise<void> {
     const other = { ...this.#who, session_id: session };
-    await this.#unary("Interrupt", { ...other, interrupt_type: "INTERRUPT_TYPE_ALL" }).catch(() => {}); // there is none
-    await this.#unary("ReleaseSession", other).catch(() => {}); // nor has Spark 3 such a call
+    await this.#unary("Interrupt", { ...other, interrupt_type: "INTERRUPT_TYPE_ALL" }).catch(() => {}); // no such session
+    await this.#unary("ReleaseSession", other).catch(() => {}); // no such session, or Spark 3, which has no such call
   }
 
   /** Ends the session and the connection. */
@@ -153,7 +151,7 @@ export class SparkClient {
     try {
       await this.#unary("ReleaseSession", {});
     } catch {
-      // Spark 3 has no such call, and a server that is gone has no session. Sessions end by themselves, too.
+      // Spark 3 has no such call, and a server that is gone has no session. Sessions also end by themselves.
     } finally {
       this.#service.close();
     }
@@ -180,7 +178,7 @@ export class SparkClient {
   }
 
   #progressed(reported: Partial<StageTasks>[]): void {
-    // What is 0 is left out on the way.
+    // Fields with value 0 are omitted in transit.
     const stages = reported.map((stage) => ({ stage_id: 0, num_tasks: 0, num_completed_tasks: 0, ...stage }));
     this.#isAtWork = stages.some(({ num_tasks, num_completed_tasks }) => num_completed_tasks < num_tasks);
     this.onProgress?.(stages);

@@ -1,5 +1,5 @@
 /**
- * Delimited text on Spark.
+ * Reads delimited text on Spark.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { SPARK as d } from "../dialect.ts";
 import type { LineFormat } from "./lines.ts";
 
 /**
- * The lines of a delimited file.
+ * Describes how the lines of a delimited file are parsed.
  *
  * @param lines The first lines of a file.
  */
@@ -23,7 +23,7 @@ export function delimitedLines(
   const names = Array.from({ length: width + 1 }, (_, i) => `c${i}`);
   const options: Record<string, string> = {
     sep: delimiter,
-    // What a quoted field doubles is a quote; nothing is escaped otherwise.
+    // A doubled quote in a quoted field is a quote; there is no other escaping.
     ...(quotes ? { escape: '"' } : { quote: "", escape: "" }),
   };
   const map = Object.entries(options).flatMap(([key, value]) => [d.text(key), d.text(value)]);
@@ -53,8 +53,8 @@ export function delimitedLines(
 }
 
 /**
- * What a line has up to text behind a closing quote, and up to the end of one whose last field is not closed, as Java's regular expressions:
- * what has been passed is not gone back to, however long a line is.
+ * Returns Java regular expressions that match a line up to text after a closing quote (`misquoted`), and a line whose last field is
+ * not closed (`open`). They never backtrack, however long a line is.
  *
  * @param delimiter One character.
  */

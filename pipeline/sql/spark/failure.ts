@@ -1,5 +1,5 @@
 /**
- * What a Spark Connect server, or the way to it, answers with, in words.
+ * Translates errors of a Spark Connect server, or of the connection to it, into plain words.
  *
  * @module
  */
@@ -14,17 +14,17 @@ export interface Circumstances {
   doing: string;
   /** Whether the server has answered before. */
   connected: boolean;
-  /** Aborted where the user asked to stop. */
+  /** Aborted if the user asked to stop. */
   signal?: AbortSignal;
 }
 
 const START = "start one with $SPARK_HOME/sbin/start-connect-server.sh, or see docs/scale.md";
 
-/** Of a Parquet file with other types than the one that its columns are known by. */
+/** Error for a Parquet file whose types differ from those of the file that defines the columns. */
 const OTHER_TYPE =
   /PARQUET_COLUMN_DATA_TYPE_MISMATCH\].* reading file (\S+)\. .*column \[(.+)\]\. Expected Spark type (\S+), actual Parquet type (\S+?)\.?(?: SQLSTATE|\s|$)/;
 
-/** An error of gRPC as one of ours; any other as it is. */
+/** Converts a gRPC error to one of ours; returns any other unchanged. */
 export function sparkFailure(
   error: unknown,
   { endpoint, doing, connected, signal }: Circumstances,
@@ -106,6 +106,6 @@ function reason(details: string): string {
   );
 }
 
-/** Without the plan and the stack that Spark writes below. */
+/** Removes the plan and the stack trace that Spark appends. */
 const firstSentence = (details: string) =>
   details.split("\n")[0].replace(/ SQLSTATE: \w+.*$/, "").slice(0, 400);

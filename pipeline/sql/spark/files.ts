@@ -1,5 +1,5 @@
 /**
- * Files as a cluster sees them.
+ * Finds files as a cluster sees them.
  *
  * @module
  */
@@ -13,20 +13,20 @@ import type { ClusterFile } from "../source.ts";
 import type { SparkRunner } from "./runner.ts";
 import { isTable, tableFacts } from "./table.ts";
 
-/** Where files are read from: a table function of Spark, and what of a path is a name in it. */
+/** Returns the table expression with which Spark reads files; the path is quoted as a name. */
 export const filesTable = (format: "text" | "parquet" | "binaryFile", path: string): string =>
   `${format}.${SPARK.name(path)}`;
 
-/** Bytes of a line as text: a line that is not UTF-8 would not arrive as text. Read it with {@link lineText}. */
+/** Bytes of a line in hexadecimal: a line that is not UTF-8 would not arrive as text. Decode it with {@link lineText}. */
 export const lineBytes = "hex(cast(value AS BINARY))";
 
-/** What {@link lineBytes} sends; what is not UTF-8 becomes �. */
+/** Decodes a line sent by {@link lineBytes}; bytes that are not UTF-8 become �. */
 export const lineText = (bytes: string): string => new TextDecoder().decode(Buffer.from(bytes, "hex"));
 
 /**
- * The files that a path, a folder or a glob means, in the order of their names. Their content is not read.
+ * Lists the files that a path, a folder or a glob stands for, in order of their names. Their content is not read.
  *
- * @throws {InputError} for a path that means another place on each machine, and where nothing is there.
+ * @throws {InputError} for a path that stands for a different place on each machine, and if there is nothing.
  */
 async function listFiles(runner: SparkRunner, pattern: string): Promise<ClusterFile[]> {
   if (!/^(\/|[a-z][a-z0-9+.-]*:\/)/i.test(pattern)) {
@@ -49,18 +49,18 @@ async function listFiles(runner: SparkRunner, pattern: string): Promise<ClusterF
   const filled = new Set(files.map(({ path }) => path));
   const all = (await runner.inputFiles(`SELECT * FROM ${table}`)).map(pathOf);
   files.push(...all.filter((path) => !filled.has(path)).map((path) => ({ path, bytes: 0 })));
-  files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path))); // as the cluster sorts
+  files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path))); // in the cluster's order
   if (files.length === 0) throw new InputError(`Cannot read ${pattern}: the cluster finds no file there`);
   return files;
 }
 
-/** A URI as a listing has the path: with no empty name of a host, and nothing escaped. */
+/** Converts a URI to a path as in a listing: without an empty host name, and unescaped. */
 const pathOf = (uri: string): string =>
   decodeURIComponent(uri.replace(/^([a-z][a-z0-9+.-]*):\/\/\/+/i, "$1:/"));
 
 /**
- * What each of the patterns that name interactions means on the cluster: files, or a table. It may have to go through thousands of files, or all rows
- * of a table: once is enough.
+ * Lists what each of the patterns stands for on the cluster: files, or a table. Done only once, since it may have to go through
+ * thousands of files, or all rows of a table.
  */
 export async function listSources(
   runner: SparkRunner,

@@ -1,5 +1,5 @@
 /**
- * JSON lines on Spark.
+ * Reads JSON Lines on Spark.
  *
  * @module
  */
@@ -11,11 +11,11 @@ import type { ColumnsWish } from "../../readers/roles.ts";
 import { SPARK as d } from "../dialect.ts";
 import type { LineFormat } from "./lines.ts";
 
-/** Where Spark puts a line that it cannot read. */
+/** The field into which Spark puts a line that it cannot parse. */
 const CORRUPT = "_corrupt";
 
 /**
- * The lines of a file of JSON lines.
+ * Describes how the lines of a JSON Lines file are parsed.
  *
  * @param path For messages.
  * @param lines The first lines of a file: they name the fields.
@@ -63,7 +63,7 @@ export function jsonLines(
       ...IDS.map((role) => {
         const path = pathOf(role), option = `--columns ${role}=NAME`;
         return {
-          // As text, what was nested looks like some texts do.
+          // as text, nested values look like some ordinary texts
           found: `(${d.matches(fieldOf(path), /^(\[|\{)/)} AND (${isOf(path, "MAP<STRING, STRING>")} OR ${
             isOf(path, "ARRAY<STRING>")
           }))`,
@@ -79,7 +79,7 @@ export function jsonLines(
   };
 }
 
-/** Fields within each other as Spark writes their types: `user STRUCT<id: STRING>`. */
+/** Formats nested fields as a Spark type: `user STRUCT<id: STRING>`. */
 function schemaOf(paths: readonly FieldPath[], type: string): string {
   const columns = (fields: Record<string, unknown>, sign: string) =>
     Object.entries(fields).map(([name, type]) => `${d.name(name)}${sign} ${type}`).join(", ");
@@ -93,7 +93,7 @@ const fieldOf = (path: FieldPath) => `fields.${within(path)}`;
 const isOf = (path: FieldPath, type: string): string =>
   `from_json(value, ${d.text(schemaOf([path], type))}).${within(path)} IS NOT NULL`;
 
-/** An id as text: a number that is whole in decimals, as other engines have it, where Spark writes `1.0` and `1.0E21`. */
+/** Returns an id as text: a whole number in decimal, as in other engines, where Spark writes `1.0` and `1.0E21`. */
 function idOf(path: FieldPath): string {
   const field = fieldOf(path), number = d.tryDouble(field);
   const isWhole = `rint(${number}) = ${number} AND abs(${number}) < 1e37D`;

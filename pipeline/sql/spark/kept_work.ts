@@ -1,8 +1,8 @@
 /**
- * What a command that is cut off leaves on a cluster, and how the same command finds it again.
+ * Finds and resumes the work that an interrupted command left on a cluster.
  *
- * A note beside the dataset folder names the database. A process has that note for as long as it works, so that no two share a database;
- * what is finished in it is taken where all that decides what comes out is as it was.
+ * A note beside the dataset folder names the database. A process holds that note while it works, so that no two share a database;
+ * finished parts of the work are reused if everything that determines the result is unchanged.
  *
  * @module
  */
@@ -13,25 +13,25 @@ import type { Progress } from "../../contract/progress.ts";
 import { ResumedRunner } from "./resumed.ts";
 import { newDatabase, type SparkDatabase, type SparkRunner } from "./runner.ts";
 
-/** What the note says. */
+/** Content of the note. */
 interface Noted {
   /** As in `host:15002`. */
   endpoint: string;
-  /** The session that had the work under way. */
+  /** The session that did the work. */
   session: string;
-  /** A hash of all that decides what comes out. */
+  /** A hash of everything that determines the result. */
   work: string;
-  /** Without a location it was not made yet. */
+  /** Without a location, the database was not created yet. */
   database: { name: string; location?: string };
 }
 
-/** What is to be done. */
+/** The work to do. */
 export interface WorkAsked {
   /** The dataset folder. */
   out: string;
-  /** All that decides what comes out, as text. */
+  /** Everything that determines the result, as text. */
   work: string;
-  /** Throws away what is finished. */
+  /** Whether to discard finished work. */
   anew: boolean;
   progress: Progress;
 }
@@ -49,7 +49,7 @@ export class KeptWork implements Disposable {
   /**
    * Begins or resumes the work for a dataset folder.
    *
-   * @throws {InputError} if another process is at it, or the note cannot be written.
+   * @throws {InputError} if another process is working on it, or the note cannot be written.
    */
   async begin({ out, work, anew, progress }: WorkAsked): Promise<ResumedRunner> {
     const note = this.#note = HeldNote.take(out), before = parsed(note.read()), hash = hashOf(work);
@@ -68,7 +68,7 @@ export class KeptWork implements Disposable {
     return this.#resumed = await ResumedRunner.open(this.#runner, hash);
   }
 
-  /** Removes what the work had on the cluster: it is done. */
+  /** Removes what the completed work had on the cluster. */
   async end(): Promise<void> {
     if (!this.#resumed) return;
     await this.#runner.dropDatabase();
@@ -76,9 +76,9 @@ export class KeptWork implements Disposable {
   }
 
   /**
-   * After an error what is finished stays on the cluster where the same command could do better next time. All else goes.
+   * Handles an error: finished work stays on the cluster if the same command might succeed next time. Everything else is removed.
    *
-   * @returns The error, which says so.
+   * @returns The error, with a remark on what stays.
    */
   async afterError(error: unknown): Promise<unknown> {
     const stages = this.#resumed?.stages ?? [];
@@ -90,7 +90,7 @@ export class KeptWork implements Disposable {
         } (--force begins anew)`,
       );
     }
-    // Where the cluster is out of reach, the note stays, and the next command removes what is there.
+    // If the cluster is out of reach, the note stays, and the next command removes what is there.
     await this.end().catch(() => {});
     return error;
   }
@@ -99,7 +99,7 @@ export class KeptWork implements Disposable {
     this.#note?.[Symbol.dispose]();
   }
 
-  /** What a command before has left of the same work. */
+  /** Returns what an earlier command left of the same work. */
   async #found(
     { endpoint, session, work, database }: Noted,
     hash: string,
@@ -112,7 +112,7 @@ export class KeptWork implements Disposable {
     return await ResumedRunner.open(this.#runner, hash);
   }
 
-  /** Removes what a command before has left. */
+  /** Removes what an earlier command left. */
   async #discard({ endpoint, session, database }: Noted, why: string, progress: Progress): Promise<void> {
     const { name, location } = database;
     const stays = (where: string) =>
@@ -137,5 +137,5 @@ export class KeptWork implements Disposable {
   }
 }
 
-/** A note of ours; undefined of an empty one. */
+/** Parses a note; undefined if it is empty. */
 const parsed = (text: string): Noted | undefined => text === "" ? undefined : JSON.parse(text);

@@ -1,8 +1,8 @@
 /**
- * Text files as rows that know their line.
+ * Reads text files as rows that know their line number.
  *
- * Spark reads blocks of files in any order, but within a block in the order of its lines: where a block's lines begin follows from the
- * numbers of lines of those before it.
+ * Spark reads blocks of files in any order, but the lines within a block in order: the numbers of lines in the earlier blocks tell
+ * where a block begins.
  *
  * @module
  */
@@ -16,21 +16,21 @@ import { filesTable, lineBytes, lineText } from "./files.ts";
 import { passedOver } from "./passed_over.ts";
 import { lineOf, type Part, type PartFiles, shownFile, sourceRow } from "./part.ts";
 
-/** How lines of a format are understood; expressions are of the column `value`, and of `fields`, which `parse` makes of it. */
+/** How the lines of a format are parsed. Expressions use the column `value`, and `fields`, which `parse` makes from it. */
 export interface LineFormat {
   parse: string;
   fields: Partial<Record<ColumnRole, string>>;
-  /** Which columns play a role, and which do not. */
+  /** Which columns have a role, and which do not. */
   use: ColumnUse;
-  /** Whether a line has a flaw, of those that it can have. */
+  /** For each flaw that a line can have: whether it has it. */
   flaws: Partial<Record<RowFlaw, string>>;
-  /** Whether there is nothing in a line. */
+  /** Whether a line is blank. */
   blank: string;
   /** Whether blank lines are reported as dropped. */
   countsBlank: boolean;
-  /** Lines before the first row, and what the last of them is in every file. */
+  /** Number of lines before the first row, and the text of the last of them, which is the same in every file. */
   header: { lines: number; text: string };
-  /** Lines that cannot be read at all, and what to say of the first. */
+  /** Conditions for lines that cannot be read at all, and the error for the first. */
   refusals: { found: string; message(place: RowLocation): InputError }[];
 }
 
@@ -129,7 +129,7 @@ const otherHeader = (expected: string) => ({ file, text }: RowLocation) =>
 const garbled = ({ file, line }: RowLocation) =>
   new InputError(`Cannot read ${file}: line ${line} is not UTF-8 text; convert the file, as with iconv`);
 
-/** Finds rows in the files again, for their whole text. */
+/** Finds rows in the files again, with their full text. */
 async function locate(
   runner: Runner,
   rows: string,

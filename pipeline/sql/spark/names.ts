@@ -1,8 +1,8 @@
 /**
- * Connecting by a host's name.
+ * Connects by host name.
  *
- * gRPC looks names up by itself and connects to what it finds. A command may reach the host that its command line names, and no address
- * that stands for it: here the name goes to the system's own connect, which looks it up.
+ * gRPC resolves names itself and connects to the addresses. A command may have permission only for the host named on its command
+ * line, not for its addresses: here the name is passed to the system's own connect, which resolves it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Parquet on Spark.
+ * Reads Parquet files on Spark.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { lineOf, type Part, type PartFiles, shownFile, sourceRow } from "./part.
 import { passedOver } from "./passed_over.ts";
 import { typedColumns } from "./typed_columns.ts";
 
-/** Reads Parquet files: ids as text, times that are dates as microseconds since 1970. */
+/** Reads Parquet files: ids as text, dates among the times as microseconds since 1970. */
 export async function readParquet(
   runner: Runner,
   files: PartFiles,
@@ -53,7 +53,7 @@ export async function readParquet(
   };
 }
 
-/** A row's "line" is its number, from 1; its text is its values as JSON. */
+/** Finds rows again. A row's "line" is its number, from 1; its text is its values as JSON. */
 async function locate(
   runner: Runner,
   wanted: string,

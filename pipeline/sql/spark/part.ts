@@ -1,5 +1,5 @@
 /**
- * What the readers of one format make of the files that one pattern means.
+ * The result of reading the files that one pattern stands for.
  *
  * @module
  */
@@ -9,46 +9,46 @@ import type { ColumnUse } from "../../contract/dataset/columns.ts";
 import type { ClusterFile } from "../source.ts";
 import type { SourceTime } from "../text/schema.ts";
 
-/** Lines that one file may have; files and lines together fit into 63 bits. */
+/** Bits for the line number in a file; file and line numbers together fit into 63 bits. */
 const LINE_BITS = 36;
 
-/** The order of a row in the sources: by file (from 1), then by line (from 1). */
+/** Returns the position of a row in the sources: by file (from 1), then by line (from 1). */
 export const sourceRow = (file: string, line: string): string =>
   `cast(${file} AS BIGINT) * ${2 ** LINE_BITS} + ${line}`;
 
-/** The line of a source row. */
+/** Returns the line number in a source row. */
 export const lineOf = (sourceRow: string): string => `(${sourceRow} & ${2 ** LINE_BITS - 1})`;
 
 /** Rows of some files. */
 export interface Part {
-  /** A view of `user`, `item`, `rating`?, `timestamp`, `flaws`, `source_row`. */
+  /** A view with `user`, `item`, `rating`?, `timestamp`, the flaws, `source_row`. */
   view: string;
-  /** What the files call their columns, by role; and those that play none. */
+  /** What the files call their columns, by role, and the columns that have no role. */
   use: ColumnUse;
   time: SourceTime;
-  /** Those that rows are marked with. */
+  /** The flaws with which rows are marked. */
   flaws: RowFlaw[];
   rows: number;
   blank: number;
-  /** @param rows A query for the `source_row` of rows; those of other parts are left out. */
+  /** @param rows A query for the `source_row` of rows; rows of other parts are ignored. */
   locate(rows: string): Promise<RowLocation[]>;
 }
 
-/** The files that a pattern means, and which number they have among all. */
+/** The files that a pattern stands for, and their position among all files. */
 export interface PartFiles {
   pattern: string;
   files: ClusterFile[];
-  /** Of this pattern among all, from 0: part of the names of its tables. */
+  /** Position of this pattern among all, from 0; part of the names of its tables. */
   index: number;
-  /** Files of the patterns before it. */
+  /** Number of files of earlier patterns. */
   before: number;
 }
 
-/** What a person calls a file that the cluster names by a URI: what is odd in it is escaped. */
+/** Returns the name to show for a file that the cluster names by a URI, in which special characters are escaped. */
 export const shownFile = (uri: string, files: PartFiles): string =>
   shownPath({ path: decodeURIComponent(uri) }, files);
 
-/** The same of a file that was listed. */
+/** Returns the name to show for a listed file. */
 export function shownPath({ path }: Pick<ClusterFile, "path">, { pattern, files }: PartFiles): string {
   return files.length === 1 && !/[*?[\]{}]/.test(pattern) ? pattern : path.replace(/^file:\/*/, "/");
 }

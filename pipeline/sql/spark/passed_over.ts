@@ -1,5 +1,5 @@
 /**
- * Files without rows among others that have some.
+ * Handles files without rows, if others have rows.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { EMPTY, passedOverRemark } from "../../readers/source.ts";
 import { type PartFiles, shownFile, shownPath } from "./part.ts";
 
 /**
- * What is said of the files of a pattern that have no rows.
+ * Returns remarks about a pattern's files without rows.
  *
- * @param filled How many have some.
- * @param query For files that have anything, once each: `file`, the URI, and `filled`, whether it has rows.
- * @param state What is the matter with one that has something, and no rows.
- * @param without What is the matter with one that has bytes, and of which the query does not speak.
+ * @param filled Number of files with rows.
+ * @param query A query for files with any content, once each: `file`, the URI, and `filled`, whether it has rows.
+ * @param state The remark for a file with content but no rows.
+ * @param without The remark for a file with bytes that the query does not list.
  */
 export async function passedOver(
   runner: Runner,

@@ -1,8 +1,8 @@
 /**
- * What we need of Spark Connect's protocol (Apache Spark, sql/connect/common/src/main/protobuf): SQL in, Arrow out, tables sent, progress,
- * interruption. Numbers are those of Spark; fields that are left out here are skipped.
+ * The parts of Spark Connect's protocol that we need (Apache Spark, sql/connect/common/src/main/protobuf): SQL in, Arrow out,
+ * tables sent, progress, interruption. Field numbers are Spark's; fields left out here are skipped.
  *
- * Text within a module, for a package has no other files.
+ * The text is inside a module because a package contains no other files.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Stage 1 on Spark: files of interactions that the cluster sees become one table.
+ * Stage 1 on Spark: reads files of interactions that the cluster sees into one table.
  *
  * @module
  */
@@ -24,13 +24,13 @@ import { readParquet } from "./parquet.ts";
 import { type Part, type PartFiles, shownPath } from "./part.ts";
 import { isTable, readTable } from "./table.ts";
 
-/** Lines that are looked at to learn delimiter, header and names. */
+/** Number of lines examined to detect delimiter, header and names. */
 const SAMPLE_LINES = 100;
 
-/** Formats that Spark reads as we do. */
+/** Formats that Spark reads with the same result. */
 const SUPPORTED = ["auto", "csv", "tsv", "movielens", "recbole", "jsonl", "parquet"] as const;
 
-/** Interactions on a cluster, and the files that they are of. */
+/** Interactions on a cluster, and the files that they come from. */
 export interface SparkSource extends SourceTable {
   files: ClusterFile[];
 }
@@ -38,8 +38,8 @@ export interface SparkSource extends SourceTable {
 /**
  * Reads files of interactions on the cluster.
  *
- * @param sources What each of the patterns means, as `listSources` says it.
- * @throws {InputError} for formats that are not read there, and files that cannot be.
+ * @param sources What each of the patterns stands for, as listed by `listSources`.
+ * @throws {InputError} for unsupported formats, and files that cannot be read.
  */
 export async function readOnSpark(
   runner: Runner,
@@ -96,7 +96,11 @@ export async function readOnSpark(
   };
 }
 
-/** @throws {InputError} for a format that Spark does not read as we do. */
+/**
+ * Refuses formats that Spark does not read with the same result.
+ *
+ * @throws {InputError} for a format that Spark does not read as we do.
+ */
 export function refuseUnsupported(format: ReadFormat): void {
   if ((SUPPORTED as readonly string[]).includes(format)) return;
   throw new InputError(
@@ -104,7 +108,7 @@ export function refuseUnsupported(format: ReadFormat): void {
   );
 }
 
-/** @param formats That of the files is added. */
+/** @param formats Receives the format of the files. */
 async function readPart(
   runner: Runner,
   files: PartFiles,
@@ -153,10 +157,10 @@ async function readPart(
   return await readLines(runner, files, delimitedLines(layout, lines), warnings);
 }
 
-/** Files that are looked at for one that has rows. */
+/** Maximum number of files searched for one that has rows. */
 const MOST_LOOKED_AT = 16;
 
-/** The beginning of the first file that has more than a header, as far as its lines say; else of the first that has anything. */
+/** Returns the beginning of the first file whose lines show more than a header; else of the first that has any content. */
 async function beginning(runner: Runner, part: PartFiles): Promise<Beginning> {
   const { files } = part;
   let header: Beginning | undefined;
@@ -183,7 +187,7 @@ async function firstLines(runner: Runner, path: string): Promise<string[]> {
   return (frame.getColumn("value").toArray() as string[]).map(lineText);
 }
 
-/** The same as readers look at it. */
+/** Presents the beginning in the form that readers examine. */
 const sampleOf = (pattern: string, { path, bytes }: ClusterFile, lines: readonly string[]): Source => ({
   path: pattern,
   name: basename(path).replace(/\.gz$/i, ""),
@@ -193,7 +197,7 @@ const sampleOf = (pattern: string, { path, bytes }: ClusterFile, lines: readonly
   whole: lines.length < SAMPLE_LINES,
 });
 
-/** Files that are read together must say the same of an interaction, and when it was. */
+/** Files that are read together must have the same roles, and timestamps. */
 function checkAlike(parts: readonly Part[], files: readonly PartFiles[]): void {
   const [first] = parts;
   for (const [i, part] of parts.entries()) {

@@ -1,9 +1,9 @@
 /**
- * Stages whose tables outlive the process that asked for them.
+ * Runs stages whose tables outlive the process.
  *
- * All that is asked of the cluster is numbered by a hash of itself and of everything before it. When a stage is at its end, its tables
- * and the answers to its questions are noted, under these numbers, in a table of their own. Who asks the same again has them at once: the
- * stages know nothing of it.
+ * Each request to the cluster is identified by a hash of itself and of everything before it. When a stage ends, its tables and the
+ * results of its queries are noted under these identifiers, in a separate table. Repeating the same requests returns them
+ * immediately; the stages need not know.
  *
  * @module
  */
@@ -15,36 +15,36 @@ import { hashOf } from "../../contract/files/hash.ts";
 import type { Runner, Watcher } from "../runner.ts";
 import { frameOf, type SparkRunner } from "./runner.ts";
 
-/** What is noted of a stage: a table by the name that it has on the cluster, an answer as Arrow in base64, the stage's name, a checksum of all these. */
+/** A note on a stage: a table's name on the cluster, a result as Arrow in base64, the stage's name, or a checksum of all these. */
 interface Note {
   kind: "table" | "answer" | "stage" | "sum";
-  /** The number of what was asked. */
+  /** The identifier of the request. */
   link: string;
   value: string;
 }
 
-/** Notes of one stage: who wrote them, and as the how manieth. */
+/** Notes on one stage, with their writer and the stage's number. */
 interface NotedStage {
   writer: string;
   place: number;
   notes: Note[];
 }
 
-/** How tables of notes begin. */
+/** Prefix of the names of tables with notes. */
 const FINISHED = "finished_";
-/** Longer answers are asked for again, of the tables. */
+/** Maximum size of a noted result; larger ones are queried again from the tables. */
 const MAX_ANSWER = 1 << 20;
 
-/** A session that goes on where another one with the same work ended. */
+/** A session that resumes where another one with the same work ended. */
 export class ResumedRunner implements Runner {
   readonly dialect;
   readonly unit;
-  /** Stages that were finished, before this session or in it. */
+  /** Finished stages, from before or within this session. */
   readonly stages: string[] = [];
   readonly #runner: SparkRunner;
-  /** A table that is under way has a name that no other session writes or takes. */
+  /** Suffix of this session's tables: no other session writes or uses a table while it is unfinished. */
   readonly #writer = crypto.randomUUID().slice(0, 8);
-  /** The number of what was asked last. */
+  /** The identifier of the last request. */
   #link: string;
   readonly #tables = new Map<string, string>();
   readonly #answers = new Map<string, Uint8Array[]>();
@@ -58,9 +58,9 @@ export class ResumedRunner implements Runner {
   }
 
   /**
-   * Looks for finished stages in the database that the session is in.
+   * Looks for finished stages in the session's database.
    *
-   * @param work What is done, with everything that decides what comes out.
+   * @param work The work, with everything that determines the result.
    */
   static async open(runner: SparkRunner, work: string): Promise<ResumedRunner> {
     const resumed = new ResumedRunner(runner, work), there = new Set(await runner.tables());
@@ -140,7 +140,7 @@ export class ResumedRunner implements Runner {
         ...keys.map((key) => pl.Series(key, notes.map((note) => note[key]), pl.String)),
       ]),
     );
-    // All that it speaks of is there: it is the last to be written.
+    // Written last, when everything it mentions exists.
     await this.#runner.keep(`${FINISHED}${this.stages.length}_${this.#writer}`, "SELECT * FROM notes");
   }
 
@@ -148,7 +148,7 @@ export class ResumedRunner implements Runner {
     this.#runner.watch(watcher);
   }
 
-  /** The number of what is asked now. */
+  /** Returns the identifier of the current request. */
   #ask(...what: string[]): string {
     return this.#link = hashOf(JSON.stringify([this.#link, ...what]));
   }
@@ -157,7 +157,7 @@ export class ResumedRunner implements Runner {
 const sumOf = (notes: readonly Note[]): string =>
   hashOf(notes.map(({ kind, link, value }) => `${kind} ${link} ${value}\n`).toSorted().join(""));
 
-/** The notes of stages that were written to their end, in their order. */
+/** Returns the notes of stages that were written completely, in order. */
 async function notedStages(runner: SparkRunner): Promise<NotedStage[]> {
   const stages = new Map<string, NotedStage>();
   const frame = await runner.files(
@@ -178,7 +178,7 @@ async function notedStages(runner: SparkRunner): Promise<NotedStage[]> {
   }).sort((a, b) => a.place - b.place);
 }
 
-/** Whether all tables of a stage are there. A server that was started again may know only their files. */
+/** Checks that all tables of a stage exist. A restarted server may know only their files. */
 async function found(
   notes: readonly Note[],
   there: ReadonlySet<string>,

@@ -14,47 +14,47 @@ import { SparkClient, type StageTasks } from "./client.ts";
 import { sparkFailure } from "./failure.ts";
 import { Stopping } from "./stopping.ts";
 
-/** Where and how to run. */
+/** Options of a session. */
 export interface SparkOptions {
-  /** As in `sc://host:15002`. */
+  /** Connect URL, as in `sc://host:15002`. */
   url: string;
   /**
-   * A folder, as the cluster sees it, in which what is kept gets a folder of its own, as Parquet. Left out: the cluster's warehouse.
-   * It is removed when the session ends.
+   * A folder, as seen by the cluster, in which the kept tables get a folder of their own, as Parquet. Default: the cluster's
+   * warehouse. The folder of the tables is removed when the session ends.
    */
   work?: string;
-  /** Partitions of each exchange. */
+  /** Number of partitions in each exchange. */
   parts: number;
-  /** Rows that the server sends at once, which it holds. Default: two million, some 100 MiB. */
+  /** Number of rows that the server sends, and holds, at once. Default: two million, some 100 MiB. */
   rowsAtOnce?: number;
   signal?: AbortSignal;
 }
 
-/** How text and times are understood, and that rows go into as many partitions as we say. */
+/** Session settings: how text and times are interpreted, and a fixed number of partitions. */
 const settings = (parts: number) => ({
   "spark.sql.session.timeZone": "UTC",
   "spark.sql.caseSensitive": "true",
-  // A query checks for itself what cannot be read.
+  // Queries themselves check for values that cannot be parsed.
   "spark.sql.ansi.enabled": "false",
   "spark.sql.shuffle.partitions": String(parts),
   "spark.sql.adaptive.coalescePartitions.enabled": "false",
-  // A join's part that is large, and twice as large as most, is divided; Spark's own measure is five times.
+  // Splits a join's part if it is large and twice as large as the median; Spark's default factor is five.
   "spark.sql.adaptive.skewJoin.skewedPartitionFactor": "2",
   "spark.sql.parquet.compression.codec": "zstd",
 });
 
 const DDL: Record<string, string> = { Int32: "INT", Int64: "BIGINT", Float64: "DOUBLE", String: "STRING" };
 
-/** A database of our own, and the folder that it has on the cluster. */
+/** A database of ours, and its folder on the cluster. */
 export interface SparkDatabase {
   name: string;
   location: string;
 }
 
-/** Arrow IPC streams as one frame. */
+/** Combines Arrow IPC streams into one frame. */
 export function frameOf(batches: readonly Uint8Array[]): DataFrame {
   const frames = batches.map((batch) => pl.readIPCStream(batch as Parameters<typeof pl.readIPCStream>[0]));
-  // The first one is there even without rows, for the names and types of the columns.
+  // The first stream exists even without rows and defines names and types of the columns.
   return frames.length === 1 ? frames[0] : pl.concat(frames, { how: "vertical" });
 }
 
@@ -62,7 +62,7 @@ export function frameOf(batches: readonly Uint8Array[]): DataFrame {
 export class SparkRunner implements Runner {
   readonly dialect = SPARK;
   readonly unit = "tasks";
-  /** Spark's own. */
+  /** Spark's version. */
   version = "";
   readonly #client: SparkClient;
   readonly #endpoint: string;
@@ -70,10 +70,10 @@ export class SparkRunner implements Runner {
   readonly #work?: string;
   readonly #rowsAtOnce: number;
   #database?: SparkDatabase;
-  /** Whether what is kept outlives the session. */
+  /** Whether the database outlives the session. */
   #stays = false;
   #watcher: Watcher = { doing: "connecting", finished() {} };
-  /** Finished tasks of the query under way, by stage. */
+  /** Number of finished tasks of the running query, by stage. */
   #tasks = new Map<number, number>();
 
   private constructor({ url, work, rowsAtOnce = 1 << 21, signal }: SparkOptions) {
@@ -87,9 +87,9 @@ export class SparkRunner implements Runner {
   }
 
   /**
-   * Does some work within a session, which is ended in any case. Aborting `signal` ends what the cluster does for it.
+   * Does some work within a session, which is closed in any case. Aborting `signal` ends what the cluster does for it.
    *
-   * @throws {InputError} for an address or a path that cannot be used; {@link RunError} where no server answers or Spark fails;
+   * @throws {InputError} for an address or a path that cannot be used; {@link RunError} if no server responds or Spark fails;
    * {@link Interrupted} if `signal` is aborted.
    */
   static async with<R>(options: SparkOptions, work: (runner: SparkRunner) => Promise<R>): Promise<R> {
@@ -101,7 +101,7 @@ export class SparkRunner implements Runner {
       return await work(runner);
     } finally {
       over();
-      await stopping.end(); // or it would stop what closing does
+      await stopping.end(); // or it would interrupt the closing
       await runner.#close();
     }
   }
@@ -115,7 +115,7 @@ export class SparkRunner implements Runner {
     return this.#endpoint;
   }
 
-  /** Its id on the cluster. */
+  /** The session's id on the cluster. */
   get session(): string {
     return this.#client.session;
   }
@@ -137,12 +137,12 @@ export class SparkRunner implements Runner {
     return frameOf(await this.batches(select));
   }
 
-  /** The rows of a query as Arrow IPC streams. {@link frameOf} makes them a frame. */
+  /** Returns the rows of a query as Arrow IPC streams, which {@link frameOf} combines into a frame. */
   batches(select: string): Promise<Uint8Array[]> {
     return this.#ask(() => this.#client.query(select));
   }
 
-  /** The files that a query of them is of, as URIs; see {@link SparkClient.inputFiles}. */
+  /** Returns the files that a query reads, as URIs; see {@link SparkClient.inputFiles}. */
   inputFiles(select: string): Promise<string[]> {
     return this.#ask(() => this.#client.inputFiles(select));
   }
@@ -167,7 +167,7 @@ export class SparkRunner implements Runner {
     await this.#ask(() => this.#client.view(name, { local_relation: { data, schema: schema.join(", ") } }));
   }
 
-  /** Failures in words. */
+  /** Makes a request; failures are translated into plain words. */
   async #ask<R>(request: () => Promise<R>): Promise<R> {
     const { doing } = this.#watcher;
     checkInterrupt(this.#signal, doing);
@@ -196,10 +196,10 @@ export class SparkRunner implements Runner {
   }
 
   /**
-   * Makes the database in which tables are kept: nobody else's is touched. Tables of queries are files, not rows in memory: a plan on cached
-   * tables has all plans beneath it written out, time and again.
+   * Creates the database for kept tables, so that no other database is touched. Results of queries are kept as files rather than
+   * cached rows: a plan on cached tables has all underlying plans written out again and again.
    *
-   * @param named Left out: a new name.
+   * @param named Name of the database. Default: a new name.
    */
   async makeDatabase(named = newDatabase()): Promise<SparkDatabase> {
     await this.#use(named, this.#work === undefined ? undefined : `${this.#work}/${named}`);
@@ -208,7 +208,7 @@ export class SparkRunner implements Runner {
     return this.#database = { name: named, location };
   }
 
-  /** The same with one that was made before. It need not be in the cluster's catalogue any more: a server that was started again may have none. */
+  /** Enters a database created earlier. It need not be in the cluster's catalog anymore: a restarted server may have none. */
   async enterDatabase(
     { name, location = "" }: Pick<SparkDatabase, "name"> & Partial<SparkDatabase>,
   ): Promise<void> {
@@ -222,7 +222,7 @@ export class SparkRunner implements Runner {
     await this.#ask(() => this.#client.command(`USE ${name}`));
   }
 
-  /** Removes the database with all tables; {@link keep} makes a new one. */
+  /** Removes the database with all tables; {@link keep} creates a new one. */
   async dropDatabase(): Promise<void> {
     if (!this.#database) return;
     const { name } = this.#database;
@@ -231,12 +231,12 @@ export class SparkRunner implements Runner {
     this.#database = undefined;
   }
 
-  /** From now on the database outlives the session. */
+  /** Lets the database outlive the session. */
   leaveDatabase(): void {
     this.#stays = true;
   }
 
-  /** The tables in the database. */
+  /** Returns the names of the tables in the database. */
   async tables(): Promise<string[]> {
     const shown = await this.rows(`SHOW TABLES IN ${this.#database!.name}`);
     return (shown.rows() as [string, string, boolean][]).filter(([, , temporary]) => !temporary).map((row) =>
@@ -245,7 +245,8 @@ export class SparkRunner implements Runner {
   }
 
   /**
-   * The rows of all tables of some names (a glob), by their files; undefined where there is none. What cannot be read is left out.
+   * Reads the rows of all tables whose names match a glob, from their files; undefined if there are none. Unreadable files are
+   * skipped.
    *
    * @param columns As in `id BIGINT, name STRING`.
    */
@@ -264,19 +265,19 @@ export class SparkRunner implements Runner {
     return await this.rows("SELECT * FROM files");
   }
 
-  /** Gives files that are in the database's folder, and not in the catalogue, the name of a table again. */
+  /** Registers files in the database's folder as a table again, if they are missing from the catalog. */
   async findTable(name: string): Promise<void> {
     const path = SPARK.text(`${this.#database!.location}/${name}`);
     await this.#ask(() => this.#client.command(`CREATE TABLE ${name} USING parquet LOCATION ${path}`));
   }
 
-  /** Ends another session of ours, whose process is gone, with what it had under way. */
+  /** Ends another session of ours, whose process is gone, and what it runs. */
   endSession(id: string): Promise<void> {
     return this.#ask(() => this.#client.end(id));
   }
 
   async #close(): Promise<void> {
-    // If the connection is lost there is nobody to tell; what stays behind has our name on it.
+    // If the connection is lost, nothing can be removed; what is left behind has our name on it.
     if (this.#database && !this.#stays) {
       await this.#client.command(`DROP DATABASE IF EXISTS ${this.#database.name} CASCADE`).catch(() => {});
     }
@@ -284,5 +285,5 @@ export class SparkRunner implements Runner {
   }
 }
 
-/** A name that nobody else has. */
+/** Returns a unique name. */
 export const newDatabase = (): string => `automlp_${crypto.randomUUID().replaceAll("-", "")}`;

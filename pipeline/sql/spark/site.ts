@@ -1,5 +1,5 @@
 /**
- * A Spark cluster as the place where the stages of a preparation run.
+ * Runs the stages of a preparation on a Spark cluster.
  *
  * @module
  */
@@ -36,7 +36,7 @@ import { isTable } from "./table.ts";
 /**
  * Does `work` with a session on a cluster.
  *
- * @throws {InputError} for options that do not go with Spark, beside what the session and the work throw.
+ * @throws {InputError} for options that do not go with Spark, in addition to what the session and the work throw.
  */
 export async function onSpark<R>(
   { url, work: folder, parts }: SparkPlace,
@@ -81,11 +81,11 @@ export async function onSpark<R>(
   });
 }
 
-/** Files that are read here; those of the interactions are where the cluster sees them. */
+/** Returns the files that are read on this machine; the interactions are where the cluster sees them. */
 const sideFiles = ({ items, users }: Inputs): string[] =>
   [items, users].flatMap((table) => table === undefined ? [] : [table.file]);
 
-/** All that decides what comes out: options, versions, and files as the cluster and this machine see them. */
+/** Describes everything that determines the result: options, versions, and files as the cluster and this machine see them. */
 function wholeWork({ config, inputs, parts, versions, side, files }: Pick<Work, "config" | "inputs"> & {
   parts: number;
   versions: Record<string, string>;
@@ -97,7 +97,11 @@ function wholeWork({ config, inputs, parts, versions, side, files }: Pick<Work, 
   return JSON.stringify([options, inputs.interactions, parts, versions, files, sides]);
 }
 
-/** @throws {InputError} for options of what is only read here. */
+/**
+ * Refuses options for data that can only be read on this machine.
+ *
+ * @throws {InputError} for such options.
+ */
 function refuseElsewhere(
   { data = [], dataset, encoding = "utf-8", format, sequenceTimestamps, ties }: PrepareConfig,
 ): void {
@@ -136,11 +140,11 @@ async function prepareOnSpark(
   return outcomeOf(done, clusterFacts(done.read.files), side);
 }
 
-/** What a manifest says of a cluster's files. */
+/** Returns a manifest's entries for files on a cluster. */
 const clusterFacts = (files: readonly ClusterFile[]): SourceInfo[] =>
   files.map(({ path, ...facts }) => ({ path: withoutSecrets(path.replace(/^file:\/*/, "/")), ...facts }));
 
-/** What differs between a dataset's sources and what the cluster, and this machine, would read now. */
+/** Finds a difference between a dataset's sources and what the cluster and this machine would read now. */
 async function changedSource(
   sources: readonly SourceInfo[],
   now: readonly ClusterFile[],

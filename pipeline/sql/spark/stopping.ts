@@ -1,20 +1,24 @@
 /**
- * Stopping what a session does on the cluster.
+ * Stops what a session runs on the cluster.
  *
  * @module
  */
 import type { SparkClient } from "./client.ts";
 
-/** Milliseconds from one look to the next. */
+/** Milliseconds between two checks. */
 const LOOK = 50;
-/** Milliseconds after which the cluster is told whatever it seems to do, and as many later its answer is waited for no longer. */
+/**
+ * Milliseconds after which the cluster is told to stop regardless of what it seems to do; after twice as many, its response is no
+ * longer awaited.
+ */
 const PATIENCE = 10_000;
 
 /**
- * Ends what is under way, which then fails and says so.
+ * Ends a running query, which then fails with an error.
  *
- * A query that the cluster is told to end while it plans it fails as well, but what it has planned then runs to its end, and no session can stop it any more. So the
- * cluster is told once tasks of the query are under way, which it reports every two seconds.
+ * If the cluster is told to stop a query while planning it, the query fails as well, but what was planned then runs to its end, and
+ * no session can stop it anymore. So the cluster is told only when tasks of the query are running, which it reports every two
+ * seconds.
  */
 export class Stopping {
   #looking?: ReturnType<typeof setInterval>;
@@ -23,7 +27,7 @@ export class Stopping {
 
   constructor(readonly client: Pick<SparkClient, "isAtWork" | "interrupt" | "cancel">) {}
 
-  /** Goes on until {@link Stopping.end}. */
+  /** Begins to stop; continues until {@link Stopping.end}. */
   begin(): void {
     this.#begun = performance.now();
     this.#looking = setInterval(() => this.#look(), LOOK);
@@ -33,12 +37,12 @@ export class Stopping {
   #look(): void {
     const waited = performance.now() - this.#begun;
     if (this.client.isAtWork || waited >= PATIENCE) {
-      this.#asked ??= this.client.interrupt().catch(() => {}); // the cluster is gone, or does nothing
+      this.#asked ??= this.client.interrupt().catch(() => {}); // the cluster is gone, or runs nothing
     }
     if (waited >= 2 * PATIENCE) this.client.cancel();
   }
 
-  /** Nothing is stopped from here on. */
+  /** Ends stopping: nothing is stopped from here on. */
   async end(): Promise<void> {
     clearInterval(this.#looking);
     await this.#asked;

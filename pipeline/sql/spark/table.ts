@@ -1,8 +1,8 @@
 /**
- * Tables of a cluster's catalogue: `table:database.name`.
+ * Reads tables of a cluster's catalog: `table:database.name`.
  *
- * Their rows have no order and no place: a row is known by a hash of what is read of it. Rows that are the same in all that are
- * interchangeable.
+ * Their rows have no order and no position: a row is identified by a hash of the columns that are read. Rows that agree in all of
+ * these are interchangeable.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import { type TypedColumns, typedColumns } from "./typed_columns.ts";
 
 const PREFIX = "table:";
 
-/** Whether interactions are named as a table. */
+/** Whether a pattern names a table. */
 export const isTable = (pattern: string): boolean => pattern.startsWith(PREFIX);
 
 /**
- * A table as a query names it.
+ * Returns a table's name in a query.
  *
- * @throws {InputError} for a name without its database: it would be one of whatever database the session is in.
+ * @throws {InputError} for a name without a database, since it would then depend on the session's current database.
  */
 function queryName(pattern: string): string {
   const parts = pattern.slice(PREFIX.length).match(/`(?:[^`]|``)+`|[^.`]+/g) ?? [];
@@ -36,10 +36,10 @@ function queryName(pattern: string): string {
   return names.map(d.name).join(".");
 }
 
-/** What is read of each row as one text: nothing and an empty text differ. */
+/** Formats the columns that are read of each row as one text, in which null and an empty text differ. */
 const rowText = ({ roles }: Pick<TypedColumns, "roles">) => `to_json(struct(${roles.join(", ")}))`;
 
-/** Looks at a table's rows: what they are is what says whether it has changed, for a table may be a view, or of any format. */
+/** Describes a table by its rows: only these show whether it has changed, since a table may be a view, or have any format. */
 export async function tableFacts(
   runner: Runner,
   pattern: string,
@@ -82,7 +82,7 @@ export async function readTable(
   };
 }
 
-/** A row's text is what is read of it, as JSON; it has no line. */
+/** Finds rows again. A row's text is the columns that are read, as JSON; it has no line. */
 async function locate(
   runner: Runner,
   wanted: string,

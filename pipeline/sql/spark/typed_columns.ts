@@ -1,5 +1,5 @@
 /**
- * What rows with types of their own have for each role.
+ * Selects the columns for each role from rows with typed columns.
  *
  * @module
  */
@@ -14,23 +14,23 @@ import type { ColumnsWish } from "../../readers/roles.ts";
 import { numbers, type Runner } from "../runner.ts";
 import type { SourceTime } from "../text/schema.ts";
 
-/** Columns that play a role. */
+/** Columns that have a role. */
 export interface TypedColumns {
   roles: ColumnRole[];
-  /** Items of a select, each called as its role: ids and ratings as text, times as numbers or text, dates as numbers. */
+  /** Select expressions, each named after its role: ids and ratings as text, times as numbers or text, dates as numbers. */
   selects: string[];
-  /** A column, or a field of its structures, as a query names it. */
+  /** Returns a column, or a field of its structs, as named in a query. */
   column(role: ColumnRole): string;
   use: ColumnUse;
   time: SourceTime;
 }
 
 /**
- * Finds the columns of a table by their names, and reads them: ids as text, times that are dates as microseconds since 1970.
+ * Finds the columns of a table by their names and selects them: ids as text, dates among the times as microseconds since 1970.
  *
- * @param table As a query names it.
- * @param shown As a message does.
- * @throws {InputError} for a column whose type cannot be what it is to be.
+ * @param table The table's name in a query.
+ * @param shown The table's name in a message.
+ * @throws {InputError} for a column whose type does not suit its role.
  */
 export async function typedColumns(
   runner: Runner,
@@ -72,7 +72,7 @@ export async function typedColumns(
   };
 }
 
-/** Bytes that no writer has called text, as that. */
+/** Reads bytes that are not marked as text as text. */
 async function textOf(
   runner: Runner,
   table: string,
@@ -91,7 +91,10 @@ async function textOf(
 const isWhole = (type: string) => /^U?Int(8|16|32|64)$/.test(type);
 const isNumber = (type: string) => /^(Float(32|64)|Decimal|Bool)$/.test(type);
 
-/** Times as decimal numbers may be unsigned ones of 64 bits: where they fit into signed ones they are whole, and not rounded. */
+/**
+ * Returns the type of times. Decimal numbers may be unsigned 64-bit ones: if they fit into signed ones, they are treated as whole
+ * and not rounded.
+ */
 async function timeType(runner: Runner, table: string, column: string, type: string): Promise<string> {
   if (type !== "Decimal") return type;
   const { n } = await numbers(
@@ -103,7 +106,10 @@ async function timeType(runner: Runner, table: string, column: string, type: str
   return n === 0 ? "Int64" : type;
 }
 
-/** Ids as text; whole floats, which pandas makes of integers with gaps, as integers, others in decimals; what is no number is missing. */
+/**
+ * Returns ids as text: whole floats, which pandas makes of integers with gaps, as integers, other floats in decimal; what is not a
+ * number counts as missing.
+ */
 function idOf(column: string, type: string): string | undefined {
   if (type === "String" || type === "Utf8") return column;
   if (isWhole(type) || type === "Bool" || type === "Decimal") return `cast(${column} AS STRING)`;

@@ -1,5 +1,6 @@
 /**
- * Stage 3 on an engine that runs SQL: drops users and items with too few interactions, users with too many, and users who are not drawn.
+ * Stage 3 on an engine that runs SQL: drops users and items with too few interactions, users with too many, and users who are not
+ * sampled.
  *
  * @module
  */
@@ -15,22 +16,22 @@ import { type Column, counted, fewerThan, going, having, moreThan, pairs, stayin
 import type { Typed } from "./schema.ts";
 import type { EngineWork } from "./session.ts";
 
-/** What is left. */
+/** The interactions that are left. */
 export interface Kept {
-  /** As of {@link Typed}. */
+  /** Table of interactions, with the columns of the one in {@link Typed}. */
   table: string;
-  /** The same with the rows that were dropped: for who joins the users and items that are left anyway. */
+  /** The table including the dropped rows, for joins with the remaining users and items, which drop them anyway. */
   unfiltered: string;
   hasRating: boolean;
   rows: number;
-  /** Queries for the users and items that are left: `id`, `interactions`. */
+  /** Queries for the remaining users and items: `id`, `interactions`. */
   counts: Record<Column, string>;
   timeUnit?: DateUnit;
   report: StageReport;
 }
 
 /**
- * Keeps the users and items with enough interactions. The rounds of a k-core work on pairs of user and item, not on interactions.
+ * Keeps the users and items with enough interactions. The rounds of a k-core work on user-item pairs rather than interactions.
  *
  * @throws {InputError} if nothing is left.
  */
@@ -42,7 +43,7 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
     await runner.keep("pairs", pairs(typed.table));
     [rows, weight] = ["pairs", "n"];
   }
-  /** Counts that hold for `rows`; undefined where rows have gone since. */
+  /** Counts that are valid for `rows`; undefined if rows have been dropped since. */
   const counts: Partial<Record<Column, string>> = { ...typed.counts };
   const dropped = nothingDropped();
   const total = () => Object.values(dropped).reduce((sum, { rows }) => sum + rows, 0);
@@ -109,13 +110,13 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
     return counts[column];
   }
 
-  /** Leaves the rows of some ids. @param ids A query for `id` and `interactions`. */
+  /** Keeps only the rows of some ids. @param ids A query for `id` and `interactions`. */
   async function leave(column: Column, ids: string, step: string): Promise<void> {
     const left = having(rows, column, ids);
     await (again ? runner.keep(`${step}_left`, left) : runner.view(`${step}_left`, left));
     await runner.view(`${step}_ids`, ids);
     rows = `${step}_left`;
-    // The other column's counts have changed with the rows that are gone.
+    // Dropping rows has changed the other column's counts.
     counts.user = counts.item = undefined;
     counts[column] = `${step}_ids`;
   }
@@ -124,7 +125,7 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
     if (minimum[column] > 1) await dropWhere(column, fewerThan(minimum[column]), dropped[column], step);
   }
 
-  /** @param of Counts what goes. */
+  /** @param of Counts what is dropped. */
   async function dropWhere(column: Column, gone: string, of: DroppedIds, step: string): Promise<void> {
     const all = await countIds(column, step);
     const found = await numbers<"ids" | "interactions" | "seen">(runner, going(runner.dialect, all, gone));
@@ -151,7 +152,10 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
   }
 }
 
-/** The rest of the rounds, here: an engine takes as long for one that drops little. Undefined where there are too many rows for that. */
+/**
+ * Does the remaining rounds on this machine, since an engine takes as long for a round that drops little. Returns undefined if
+ * there are too many rows for that.
+ */
 async function peelHere(
   pairs: string,
   minimum: Record<Column, number>,

@@ -1,6 +1,6 @@
 /**
- * Stage 6 beside an engine that runs SQL: negatives are drawn here. The interactions are here by then, and a draw takes less than sending
- * what was drawn.
+ * Stage 6 next to an engine that runs SQL: negatives are drawn on this machine. The interactions are here by then, and drawing
+ * takes less time than sending the result.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { announced, type EngineWork } from "./session.ts";
 import type { Arranged } from "./split.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
-/** What drawing leaves: the table of negatives, as `sampleNegatives` returns it. */
+/** The result of drawing: the table of negatives, as `sampleNegatives` returns it. */
 export interface Drawn extends Omit<NegativesResult, "frame"> {
   frame: Rows;
 }
@@ -32,7 +32,7 @@ export async function drawHere(
   return await drawToDisk(folder, { ...work, frame, users, popularity, evaluated: evaluatedOf(report) });
 }
 
-/** [items + 1]: how often each item is a target. */
+/** Returns, as [items + 1], how often each item is a target. */
 async function countTargets(
   interactions: string,
   items: number,

@@ -1,5 +1,5 @@
 /**
- * The exact value at a rank, without a task that sorts everything.
+ * Finds the exact value at a rank, without a task that sorts everything.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { numbers, type Runner } from "../runner.ts";
 const BUCKETS = 1024;
 
 /**
- * The value at a rank, found by looking into ever narrower ranges: three passes for a number of 32 bits.
+ * Finds the value at a rank by searching ever narrower ranges: three passes for a 32-bit number.
  *
- * @param table `value` (double), each once, and `n`, how often it occurs.
+ * @param table `value` (double), each occurring once, and `n`, its number of occurrences.
  * @param rank From 0.
- * @returns The value, and what is left of the rank among those that are equal to it.
+ * @returns The value, and the remaining rank among the occurrences equal to it.
  */
 export async function valueAt(
   runner: Runner,

@@ -46,7 +46,7 @@ import {
 import { isFrom, largestTime, timeSpan } from "../text/point_in_time.ts";
 import type { EngineWork } from "./session.ts";
 
-/** Interactions that can be used. */
+/** Usable interactions. */
 export interface Typed {
   /** `user`, `item`, `rating`?, `timestamp`, `source_row`. */
   table: string;
@@ -55,18 +55,18 @@ export interface Typed {
   /** Tables of all users and items: `id`, `interactions`. */
   counts: Record<Column, string>;
   rejected: DataFrame;
-  /** What times are counted in, where they were dates. */
+  /** The unit of times that were dates. */
   timeUnit?: DateUnit;
   report: StageReport;
 }
 
-/** Rows set aside come here to be written: more are no slip of the pen. */
+/** Maximum number of rows set aside, which are sent to this machine to be written; more cannot be accidental. */
 const MOST_REJECTED = 1_000_000;
 
 /**
- * Checks each row and gives the columns their types.
+ * Checks each row and converts the columns to their types.
  *
- * @throws {InputError} as `checkSchema` does, and where more than a million rows would be set aside.
+ * @throws {InputError} as `checkSchema` does, and if more than a million rows would be set aside.
  */
 export async function checkOnEngine(given: SourceTable, work: EngineWork): Promise<Typed> {
   const started = performance.now(), { runner, config: { duplicates, minRating, ties, decimal } } = work;
@@ -160,7 +160,7 @@ interface Counting extends CountingRows {
   source: SourceTable;
 }
 
-/** Of these, where there are words for no value, those that have a user and an item. */
+/** If there are words for missing values, keeps only the rows that have a user and an item. */
 async function namedRows(
   counting: Counting,
   { runner, config: { nullValues } }: EngineWork,
@@ -180,7 +180,7 @@ async function namedRows(
   };
 }
 
-/** The rows whose events count, and what became of the others. */
+/** Selects the rows whose events count, and reports on the others. */
 async function countingRows(
   source: SourceTable,
   { runner, config: { events } }: EngineWork,
@@ -200,7 +200,7 @@ async function countingRows(
   return { source: { ...source, table: "counting" }, ...counting };
 }
 
-/** How times are read, and dates how finely. */
+/** Determines how times are read, and how precise dates are. */
 async function readingOf(
   source: SourceTable,
   format: TimeFormat | undefined,
@@ -212,7 +212,7 @@ async function readingOf(
   return { ...reading, ...unitOf(await numbers(runner, fine)) };
 }
 
-/** Most times are whole numbers: only where some are not, other ways are tried. */
+/** Determines how times are read. Most are whole numbers: other ways are tried only if some are not. */
 async function readingFound({ table, time }: SourceTable, { runner }: EngineWork) {
   const d = runner.dialect, facts = await numbers(runner, wholeTimes(d, table, time));
   return timeReading(facts, time) ??
@@ -222,7 +222,7 @@ async function readingFound({ table, time }: SourceTable, { runner }: EngineWork
 const countRows = async (table: string, { runner }: EngineWork): Promise<number> =>
   (await numbers(runner, `SELECT count(*) AS n FROM ${table}`)).n;
 
-/** The rows set aside, in the order of the source, and what is wrong with most where all rows are bad; or the error for the first. */
+/** Returns the rows set aside, in source order, and their most common fault if all rows are bad; or throws the error for the first. */
 async function badRows(
   source: SourceTable,
   faults: readonly Fault[],
@@ -252,7 +252,11 @@ async function badRows(
   };
 }
 
-/** @throws {InputError} for the first of the rows that share user and item with another. */
+/**
+ * Refuses duplicates.
+ *
+ * @throws {InputError} for the first of the rows that share user and item with another.
+ */
 async function refuseDuplicates(table: string, source: SourceTable, { runner }: EngineWork): Promise<void> {
   const repeated = `SELECT t.user, t.item, t.source_row FROM ${table} t SEMI JOIN (
       SELECT user, item FROM ${table} GROUP BY user, item HAVING count(*) > 1

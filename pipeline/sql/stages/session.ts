@@ -1,5 +1,5 @@
 /**
- * What every stage on an engine that runs SQL is given.
+ * What each stage on an engine that runs SQL receives.
  *
  * @module
  */
@@ -8,17 +8,17 @@ import { checkInterrupt } from "../../contract/errors.ts";
 import type { Progress } from "../../contract/progress.ts";
 import type { Runner } from "../runner.ts";
 
-/** The work, and where it is done. */
+/** The work, and where it runs. */
 export interface EngineWork {
   runner: Runner;
   config: PrepareConfig;
-  /** Into how many parts tables are divided, each the work of one task. */
+  /** Number of parts into which tables are divided, each processed by one task. */
   parts: number;
   progress: Progress;
   signal?: AbortSignal;
 }
 
-/** Does a stage's work, with the engine's finished tasks as its progress. */
+/** Does a stage's work, and shows the engine's finished tasks as progress. */
 export async function announced<R>(
   doing: string,
   { runner, progress, signal }: EngineWork,

@@ -1,5 +1,5 @@
 /**
- * Stage 5 on an engine that runs SQL: order and split. The interactions come to this machine, in their order.
+ * Stage 5 on an engine that runs SQL: order and split. The interactions are sent to this machine in order.
  *
  * @module
  */
@@ -24,15 +24,18 @@ import { valueAt } from "./quantile.ts";
 import type { EngineWork } from "./session.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
-/** Interactions in order, on the engine and here. */
+/** Ordered interactions, on the engine and on this machine. */
 export interface InOrder {
-  /** `user`, `item` (numbers), `rating`?, `timestamp`, `row_index`, `position`, `split`; of {@link arrangeInParts} `part`, and `step` with {@link hasStep}. */
+  /**
+   * Table with `user`, `item` (numbers), `rating`?, `timestamp`, `row_index`, `position`, `split`; from {@link arrangeInParts} also
+   * `part`, and `step` with {@link hasStep}.
+   */
   table: string;
-  /** The same rows by `row_index`, at least with the columns of a dataset. */
+  /** The same rows ordered by `row_index`, with at least the columns of a dataset. */
   rows: Rows;
   /**
-   * Where the table has no `step`: the rows in their order with `source_row`. A file that has them so is quickly gone through, and SQL would
-   * sort them again to find the row before each.
+   * If the table has no `step`: the rows in order, with `source_row`. An ordered file is quick to scan, while SQL would sort the
+   * rows again to find the one before each.
    */
   inSource?: Rows;
 }
@@ -40,11 +43,11 @@ export interface InOrder {
 /** Orders and splits interactions. */
 export type Arrange = (arrangement: Arrangement, work: EngineWork) => Promise<InOrder>;
 
-/** Interactions in order. */
+/** Ordered and split interactions. */
 export interface Arranged {
   /** See {@link InOrder.table}. */
   table: string;
-  /** As a dataset has them. */
+  /** The interactions in the form of a dataset. */
   frame: Rows;
   split: SplitResult["split"];
   pairs: number;
@@ -52,9 +55,9 @@ export interface Arranged {
 }
 
 /**
- * Part by part on the engine, in order here.
+ * Orders part by part on the engine, and assembles the parts in order on this machine.
  *
- * @param room A folder for those that come in several pieces.
+ * @param room A folder for rows that come in several pieces.
  */
 export const arrangeInParts = (room: string): Arrange => async (arrangement, { runner }) => {
   const table = "interactions", rating = arrangement.hasRating ? "rating, " : "";
@@ -66,9 +69,9 @@ export const arrangeInParts = (room: string): Arrange => async (arrangement, { r
 };
 
 /**
- * Orders and splits as `splitInteractions` does.
+ * Orders and splits as `splitInteractions` does, with the same result.
  *
- * @param arrange How the engine does it.
+ * @param arrange Orders the rows in the engine's own way.
  */
 export async function splitOnEngine(
   kept: Kept,
@@ -102,7 +105,11 @@ export async function splitOnEngine(
   return { table, frame, split, pairs: countPairs(rows), report };
 }
 
-/** @throws {InputError} for more interactions than a table can have: each is written as one file before it is divided. */
+/**
+ * Refuses too many interactions.
+ *
+ * @throws {InputError} for more interactions than a table can have: each is written as one file before it is divided.
+ */
 export function refuseTooMany(rows: number): void {
   if (rows <= MOST_ROWS) return;
   throw new InputError(
@@ -111,7 +118,7 @@ export function refuseTooMany(rows: number): void {
   );
 }
 
-/** How to part, once it is known that it can be done. */
+/** Determines how to split, after checking that it is possible. */
 async function partsOf(kept: Kept, users: DataFrame, work: EngineWork): Promise<Parts> {
   const { split: kind, ratios = USUAL_RATIOS } = work.config;
   if (kind === "leave-one-out") {
@@ -127,7 +134,11 @@ async function partsOf(kept: Kept, users: DataFrame, work: EngineWork): Promise<
   return { kind, ...checkTimePoints(points, given, kept.timeUnit) };
 }
 
-/** @throws {InputError} for the first user with fewer than three interactions. */
+/**
+ * Refuses users whose sequence is too short.
+ *
+ * @throws {InputError} for the first user with fewer than three interactions.
+ */
 function refuseShort(users: DataFrame): void {
   const short = users.filter(pl.col("interactions").lt(pl.lit(3)));
   if (short.height === 0) return;
@@ -135,7 +146,7 @@ function refuseShort(users: DataFrame): void {
   throw shortSequence(id, interactions, short.height);
 }
 
-/** The times at the two shares; between two of them the later one. */
+/** Finds the times at the two shares; between two times, the later one. */
 async function timePoints(kept: Kept, [train, validation]: readonly number[], { runner }: EngineWork) {
   await runner.keep(
     "times",
@@ -143,7 +154,7 @@ async function timePoints(kept: Kept, [train, validation]: readonly number[], { 
   );
   const at = async (share: number) => {
     const { value, rank } = await valueAt(runner, "times", rankOf(share, kept.rows));
-    // As doubles several times may be one.
+    // Several times may be equal as doubles.
     const alike = (await runner.rows(
       `SELECT timestamp, count(*) AS n FROM ${kept.table} WHERE cast(timestamp AS DOUBLE) = ${
         runner.dialect.double(value)
@@ -156,7 +167,7 @@ async function timePoints(kept: Kept, [train, validation]: readonly number[], { 
   return { validFrom: await at(train), testFrom: await at(train + validation) };
 }
 
-/** The interactions as a dataset has them, ordered by user and time. */
+/** Returns the interactions in the form of a dataset, ordered by user and time. */
 function asDataset(rows: Rows, hasRating: boolean): Rows {
   return {
     height: rows.height,

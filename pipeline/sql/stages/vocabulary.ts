@@ -1,5 +1,6 @@
 /**
- * Stage 4 on an engine that runs SQL: numbers for users and items. Their tables come here, where side columns and features are added.
+ * Stage 4 on an engine that runs SQL: numbers users and items. Their tables are sent to this machine, where side columns and
+ * features are added.
  *
  * @module
  */
@@ -13,16 +14,16 @@ import { allNumeric, bucketed, numbered } from "../text/order.ts";
 import type { Kept } from "./filter.ts";
 import type { EngineWork } from "./session.ts";
 
-/** Vocabulary as a dataset has it, and tables of `number`, `id`, `interactions`, `first_row` on the engine. */
+/** The vocabulary of a dataset, and tables of `number`, `id`, `interactions`, `first_row` on the engine. */
 export type Vocabulary = Omit<VocabularyResult, "frame"> & { tables: Record<Column, string> };
 
-/** Sampled ids for each bucket: enough that buckets are of about one size. */
+/** Number of sampled ids per bucket: enough for buckets of about equal size. */
 const SAMPLES = 200;
 
 /**
  * Numbers users and items as `buildVocabulary` does.
  *
- * @param side Tables of items and users, read here.
+ * @param side Tables of items and users, read on this machine.
  */
 export async function numberOnEngine(
   kept: Kept,
@@ -56,7 +57,7 @@ async function numberIds(ids: string, name: string, { runner, parts }: EngineWor
   await runner.keep(name, numbered(d, `${name}_bucketed`));
 }
 
-/** `{column}` (UInt32 from 1), `id`, `interactions` (UInt32). */
+/** Fetches `{column}` (UInt32 from 1), `id`, `interactions` (UInt32). */
 async function fetched(column: Column, table: string, { runner }: EngineWork): Promise<DataFrame> {
   const frames: DataFrame[] = [];
   for await (const some of runner.ranges(`SELECT number, id, interactions FROM ${table}`, "number")) {

@@ -1,11 +1,14 @@
 /**
- * Dense numbers in a global order without a task that sees everything: sorted by buckets of keys.
+ * Dense numbers in a global order without a task that sees everything: keys are sorted within buckets.
  *
  * @module
  */
 import type { Dialect } from "../dialect.ts";
 
-/** Whether every `id` is written as a whole number would be, in `whole_numbers` (1 or 0); then numbers order them, else code points. */
+/**
+ * Whether every `id` is written as a whole number would be, as `whole_numbers` (1 or 0); if so, ids are ordered as numbers, else by
+ * code points.
+ */
 export const allNumeric = (d: Dialect, ids: string): string =>
   `SELECT coalesce(min(CASE WHEN cast(${
     d.tryWhole("id")
@@ -13,9 +16,9 @@ export const allNumeric = (d: Dialect, ids: string): string =>
   `count(*) AS n FROM ${ids}`;
 
 /**
- * The bucket of a key among ascending bounds, as a balanced tree of conditions.
+ * Returns the bucket of a key among ascending bounds, as a balanced tree of conditions.
  *
- * @param labels What the buckets are called, one more than there are bounds.
+ * @param labels Labels of the buckets, one more than there are bounds.
  */
 export function bucketOf(key: string, bounds: readonly string[], labels: readonly number[]): string {
   const tree = (low: number, high: number): string => {
@@ -28,7 +31,7 @@ export function bucketOf(key: string, bounds: readonly string[], labels: readonl
   return tree(0, bounds.length);
 }
 
-/** `id`, `interactions`, its key `k` and the key's `bucket`. To be kept: it is read twice. */
+/** Returns a query for `id`, `interactions`, the key `k` and its `bucket`. The result should be kept, since it is read twice. */
 export const bucketed = (
   ids: string,
   key: string,
@@ -37,10 +40,10 @@ export const bucketed = (
 ): string => `SELECT id, interactions, ${key} AS k, ${bucketOf(key, bounds, labels)} AS bucket FROM ${ids}`;
 
 /**
- * `number` from 1 in the order of keys, `id`, `interactions`, and `first_row`: at which row, from 0, its interactions begin where they
- * are ordered by number.
+ * Returns a query for `number` from 1 in the order of keys, `id`, `interactions`, and `first_row`: the row, from 0, at which its
+ * interactions begin when they are ordered by number.
  *
- * @param buckets As {@link bucketed} makes it.
+ * @param buckets As returned by {@link bucketed}.
  */
 export const numbered = (d: Dialect, buckets: string): string =>
   `SELECT o.ids + (row_number() OVER w) AS number, t.id, t.interactions,

@@ -15,16 +15,16 @@ import { type DateFormat, DATES, HAS_MICROSECONDS, HAS_NANOSECONDS } from "../..
 import type { Dialect } from "../dialect.ts";
 import { type Arrangement, timeOrder } from "./split.ts";
 
-/** What a source has as its time: text to be read, numbers of its own, or dates, as whole microseconds or nanoseconds since 1970. */
+/** Kind of time in a source: text to be parsed, numbers, or dates as whole microseconds or nanoseconds since 1970. */
 export type SourceTime = "text" | "whole" | "number" | "microseconds" | "nanoseconds";
 
-/** How times that are no dates are read: as whole numbers, as doubles; `whole` doubles become whole numbers. */
+/** How times that are not dates are read: as whole numbers, or as doubles; with `whole`, doubles become whole numbers. */
 type NumberReading = { kind: "whole" } | { kind: "number"; whole: boolean };
 
-/** How times are read, and of dates what they are counted in then, and how many are cut to that. */
+/** How times are read; for dates, also the resulting unit, and how many lose precision by it. */
 export type TimeReading = NumberReading | DateReading & { unit: DateUnit; cut: number };
 
-/** How dates are read: by one look of text, in a format, or as the source counts them. */
+/** How dates are read: by a pattern of text, in a custom format, or as the source counts them. */
 export type DateReading =
   | { kind: "date"; date: DateFormat }
   | { kind: "format"; format: TimeFormat }
@@ -33,7 +33,7 @@ export type DateReading =
 const WHOLE = /^[+-]?\d+$/;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const NOT_FINITE = /^[+-]?([iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN])$/;
-/** Engines round what is below a millisecond in different ways: without it a time is the millisecond that it falls into. */
+/** Removes digits below a millisecond, which engines round in different ways: a time counts as the millisecond that it falls into. */
 const TO_MILLISECOND: Replacement = { pattern: /(\.\d{3})\d+/, parts: [1] };
 
 const isWhole = (d: Dialect, text: string) =>
@@ -42,11 +42,11 @@ function asDouble(d: Dialect, text: string): string {
   const trimmed = d.trimmed(text), looks = [NUMBER, NOT_FINITE].map((look) => d.matches(trimmed, look));
   return `CASE WHEN ${looks.join(" OR ")} THEN ${d.tryDouble(trimmed)} END`;
 }
-/** ISO 8601 of a text that looks like this, which replacements make of it. */
+/** Converts a text of a known pattern to ISO 8601 by replacements. */
 function isoOf(d: Dialect, text: string, replacements: readonly Replacement[]): string {
   return replacements.reduce((text, replacement) => d.replaced(text, replacement), d.trimmed(text));
 }
-/** A text of this look as a date. */
+/** Converts a text that matches the pattern to a date. */
 function asDate(
   d: Dialect,
   text: string,
@@ -60,7 +60,10 @@ function asDate(
     : finelyDated(d, iso, unit);
   return `CASE WHEN ${d.matches(d.trimmed(text), look)} THEN ${date} END`;
 }
-/** Engines know points in time to the microsecond: what is behind the point is counted by its digits. */
+/**
+ * Converts a date more precisely than to milliseconds. Engines resolve times only to microseconds, so the digits after the point
+ * are counted separately.
+ */
 function finelyDated(d: Dialect, iso: string, unit: DateUnit): string {
   const seconds = d.tryMilliseconds(d.replaced(iso, { pattern: /\.\d+/, parts: [] }));
   const digits = unit === "nanoseconds" ? 9 : 6;
@@ -69,17 +72,17 @@ function finelyDated(d: Dialect, iso: string, unit: DateUnit): string {
 }
 const isFinite = (d: Dialect, number: string, most = Number.MAX_VALUE) =>
   `(abs(${number}) <= ${d.double(most)})`;
-/** Within a signed 64-bit number, and without fraction. */
+/** Whether a number has no fraction and fits into 64 signed bits. */
 const isIntegral = (d: Dialect, number: string) =>
   `(abs(${number}) < ${d.double(2 ** 63)} AND floor(${number}) = ${number})`;
 
-/** How many times there are, and how many texts among them are whole numbers: `present`, `whole`. */
+/** Returns a query for the number of times, and of texts among them that are whole numbers: `present`, `whole`. */
 export const wholeTimes = (d: Dialect, source: string, time: SourceTime): string =>
   `SELECT count(timestamp) AS present, ${
     d.countIf(time === "text" ? isWhole(d, "timestamp") : "false")
   } AS whole FROM ${source}`;
 
-/** How many times can be read in which other way: `number`, `integral`, `date0` … */
+/** Returns a query for how many times can be read in each other way: `number`, `integral`, `date0` … */
 export function otherTimes(d: Dialect, source: string, time: SourceTime): string {
   const number = time === "text" ? asDouble(d, "timestamp") : "cast(timestamp AS DOUBLE)";
   const count = (condition: string, as: string) => `${d.countIf(condition)} AS ${as}`;
@@ -93,7 +96,10 @@ export function otherTimes(d: Dialect, source: string, time: SourceTime): string
   return `SELECT ${facts.join(", ")} FROM ${source}`;
 }
 
-/** How fine dates are: how many have microseconds (`us`), and nanoseconds (`ns`), and how many are `beyond` what nanoseconds reach. */
+/**
+ * Returns a query for the precision of dates: how many have microseconds (`us`), how many nanoseconds (`ns`), and how many are
+ * `beyond` the range of nanoseconds.
+ */
 export function fineness(d: Dialect, source: string, reading: DateReading, time: SourceTime): string {
   const select = (us: string, ns: string, beyond: string) =>
     `SELECT ${d.countIf(us)} AS us, ${d.countIf(ns)} AS ns, ${d.countIf(beyond)} AS beyond FROM ${source}`;
@@ -113,7 +119,7 @@ export function fineness(d: Dialect, source: string, reading: DateReading, time:
   );
 }
 
-/** From the row of {@link fineness}: what dates are counted in, and how many are `cut` all the same. */
+/** Determines from the row of {@link fineness} the unit of dates, and how many of them are `cut` to it. */
 export function unitOf(
   { us, ns, beyond }: Record<"us" | "ns" | "beyond", number>,
 ): { unit: DateUnit; cut: number } {
@@ -126,13 +132,14 @@ const looked = (reading: Exclude<DateReading, { kind: "counted" }>): [RegExp, re
     ? [reading.date.look, reading.date.toIso]
     : [reading.format.look, reading.format.replacements];
 
-/** What a format reads. */
+/** The text that a format reads. */
 const textOf = (time: SourceTime) => time === "text" ? "timestamp" : "cast(timestamp AS STRING)";
 
 /**
- * From the rows of {@link wholeTimes} and {@link otherTimes}: the first way that reads every time, else the first of those that read most.
+ * Determines how times are read, from the rows of {@link wholeTimes} and {@link otherTimes}: the first way that reads every time,
+ * else the first of those that read the most.
  *
- * @returns undefined where the second row is needed and not there.
+ * @returns undefined if the second row is needed but missing.
  */
 export function timeReading(
   facts: Record<string, number>,
@@ -145,11 +152,11 @@ export function timeReading(
   if (number === present) return { kind: "number", whole: integral === present };
   const dates = DATES.map((_, i) => facts[`date${i}`]), most = Math.max(...dates);
   if (most > number) return { kind: "date", date: DATES[dates.indexOf(most)] };
-  // What is no time at all makes no fractions of whole numbers.
+  // Values that are not times at all do not turn whole numbers into fractions.
   return whole === number ? { kind: "whole" } : { kind: "number", whole: integral === number };
 }
 
-/** A time as the dataset has it; null where it is none. */
+/** Converts a time to the form of the dataset; null if it is not a time. */
 function timeOf(d: Dialect, reading: TimeReading, time: SourceTime): string {
   if (reading.kind === "format") return asDate(d, textOf(time), ...looked(reading), reading.unit);
   if (time === "whole") return "timestamp";
@@ -169,26 +176,26 @@ function timeOf(d: Dialect, reading: TimeReading, time: SourceTime): string {
   }
 }
 
-/** Of a source: what is in it, and how its times are read. */
+/** Columns of a source, and how its times are read. */
 export interface SourceShape {
   hasRating: boolean;
-  /** Ratings are numbers of their own, not text. */
+  /** Whether ratings have a numeric type rather than text. */
   ratingIsNumber?: boolean;
-  /** What stands before the decimals of ratings that are text. */
+  /** The decimal separator in ratings that are text. */
   decimal?: Decimal;
   time: SourceTime;
   reading: TimeReading;
 }
 
-/** Minus zero as zero: they are equal in every order, and would differ in a dataset's hash. */
+/** Turns minus zero into zero: they are equal in every order, but would differ in a dataset's hash. */
 const oneZero = (number: string, type: string) =>
   `CASE WHEN ${number} = 0 THEN cast(0 AS ${type}) ELSE ${number} END`;
 
 /**
- * `user`, `item`, `rating`?, `timestamp` in their types, `source_row`, and `fault`: 0, or from 1 the place among `faults` of the first
- * that the row has.
+ * Returns a query for `user`, `item`, `rating`?, `timestamp` in their types, `source_row`, and `fault`: 0, or the position from 1
+ * among `faults` of the row's first fault.
  *
- * @param source `user`, `item`, `rating`? (text), `timestamp`, the flaws among `faults`, `source_row`.
+ * @param source A table of `user`, `item`, `rating`? (text), `timestamp`, the flaws among `faults`, `source_row`.
  */
 export function checked(d: Dialect, source: string, shape: SourceShape, faults: readonly Fault[]): string {
   const { hasRating, ratingIsNumber = false, decimal, time, reading } = shape;
@@ -211,7 +218,7 @@ export function checked(d: Dialect, source: string, shape: SourceShape, faults: 
     FROM (SELECT ${columns.join(", ")} FROM ${source}) parsed`;
 }
 
-/** A rating with a point before its decimals. What has a point already, as to group thousands, is no number then. */
+/** Returns a rating with a decimal point. A text that already contains a point, as a thousands separator, is then not a number. */
 const ratingText = (decimal: Decimal = "point") =>
   decimal === "comma" ? "translate(rating, ',.', '.,')" : "rating";
 
@@ -240,14 +247,17 @@ function conditionOf(
 
 const isMissing = (role: ColumnRole) => `(${role} IS NULL OR ${role} = '')`;
 
-/** Whether a row has a user and an item, where these words stand for none; or is read wrongly, which is another matter. */
+/**
+ * Whether a row has a user and an item, given the words for missing values; also true for a row with a flaw, which is handled
+ * elsewhere.
+ */
 export function isNamed(d: Dialect, words: readonly string[], flaws: readonly RowFlaw[]): string {
   const listed = ["", ...words].map((word) => d.text(word)).join(", ");
   const isThere = (role: ColumnRole) => `coalesce(${role} NOT IN (${listed}), false)`;
   return [`(${isThere("user")} AND ${isThere("item")})`, ...flaws].join(" OR ");
 }
 
-/** Of rows by user and item, one: the first or the last in the order that they will have; or by user, item and time, the last. */
+/** Returns a query for one row per user and item: the first or the last in their final order; or per user, item and time, the last. */
 export function withoutDuplicates(
   rows: string,
   columns: readonly string[],
@@ -264,9 +274,12 @@ export function withoutDuplicates(
     ) numbered WHERE occurrence = 1`;
 }
 
-/** How many times look like milliseconds, and how many like seconds: `ms`, `s`; and `equal`: 1 where several rows all have the same. */
+/**
+ * Returns a query for how many times look like milliseconds (`ms`) or seconds (`s`); and `equal`: 1 if there are several rows and
+ * all have the same time.
+ */
 export function timeFacts(d: Dialect, rows: string): string {
-  // Of whole numbers the least has no absolute value.
+  // The smallest whole number has no absolute value of its type, hence the doubles.
   const above = (bound: number) => `abs(cast(timestamp AS DOUBLE)) > ${d.double(bound)}`;
   return `SELECT ${d.countIf(above(MILLISECONDS_ABOVE))} AS ms, ` +
     `${d.countIf(`${above(SECONDS_ABOVE)} AND NOT ${above(MILLISECONDS_ABOVE)}`)} AS s, ` +

@@ -8,13 +8,13 @@ import type { Dialect } from "../dialect.ts";
 import type { Ties } from "../../contract/values/ties.ts";
 import { isFrom } from "./point_in_time.ts";
 
-/** How interactions are parted; points in time are in the data's unit, and of those that a Number does not hold a BigInt. */
+/** How interactions are split. Points in time are in the data's unit, as BigInt if a Number cannot hold them. */
 export type Parts =
   | { kind: "leave-one-out" }
   | { kind: "ratio"; ratios: readonly [number, number, number] }
   | { kind: "global-time"; validFrom: number | bigint; testFrom: number | bigint };
 
-/** The part of a row, from its `position` (from 1) among the `n` of its user, and its `timestamp`. */
+/** Returns the part of a row, from its `position` (from 1) among the `n` rows of its user, and its `timestamp`. */
 export function partOf(d: Dialect, parts: Parts): string {
   const choose = (test: string, validation: string) =>
     `CASE WHEN ${test} THEN 'test' WHEN ${validation} THEN 'validation' ELSE 'train' END`;
@@ -23,7 +23,7 @@ export function partOf(d: Dialect, parts: Parts): string {
       return choose("position = n", "position = n - 1");
     case "ratio": {
       const [train, validation] = parts.ratios;
-      // A hair is added so that 10 · 0.8, or 0.7 + 0.1, does not fall below the whole number it means.
+      // A tiny amount is added so that 10 · 0.8, or 0.7 + 0.1, does not fall below the whole number it stands for.
       const upTo = (share: number) => `floor(cast(n AS DOUBLE) * ${d.double(share)} + ${d.double(1e-9)})`;
       const trained = `greatest(${upTo(train)}, 1)`;
       return choose(
@@ -36,26 +36,26 @@ export function partOf(d: Dialect, parts: Parts): string {
   }
 }
 
-/** What {@link arranged} is given. */
+/** The input of {@link arranged}. */
 export interface Arrangement {
-  /** `user`, `item` (original ids), `rating`?, `timestamp`, `source_row`. */
+  /** Table with `user`, `item` (original ids), `rating`?, `timestamp`, `source_row`. */
   interactions: string;
-  /** `number`, `id`, `interactions`, `first_row`. */
+  /** Table with `number`, `id`, `interactions`, `first_row`. */
   users: string;
-  /** `number`, `id`. */
+  /** Table with `number`, `id`. */
   items: string;
   hasRating: boolean;
-  /** Order of one user's interactions at the same time. */
+  /** Order of a user's interactions at the same time. */
   ties: Ties;
-  /** Into how many parts, each the work of one task, the rows are divided. */
+  /** Number of parts into which the rows are divided, each processed by one task. */
   parts: number;
-  /** Rows that a part has, at most; but users are not divided. */
+  /** Maximum number of rows in a part, except that users are not divided. */
   rowsPerPart: number;
   how: Parts;
 }
 
 /**
- * Within a user's rows.
+ * Returns the order of a user's rows.
  *
  * @param from Which of them comes first.
  */
@@ -72,8 +72,8 @@ export function timeOrder(
 }
 
 /**
- * Interactions by numbers, with `n`, how many the user has, and `first_row`, where the user's rows begin. Those of users or items without a
- * number are left out.
+ * Returns a query for interactions as numbers, with `n`, the user's number of rows, and `first_row`, where they begin. Rows of
+ * users or items without a number are left out.
  */
 const coded = (
   { interactions, users, items, hasRating }: Pick<
@@ -87,19 +87,23 @@ const coded = (
   }t.timestamp, t.source_row, u.interactions AS n, u.first_row${more}
     FROM ${interactions} t JOIN ${users} u ON t.user = u.id JOIN ${items} i ON t.item = i.id`;
 
-/** Whether {@link arranged} rows have `step`: by item id the place in the source decides nothing. */
+/** Whether {@link arranged} rows have `step`: if ties are ordered by item id, the position in the source does not matter. */
 export const hasStep = ({ ties }: Pick<Arrangement, "ties">): boolean => ties !== "item";
 
-/** From the row before it in the window `w` to a row: 0 at the same time, else 1, or -1 where it is before that one in the source. */
+/**
+ * Step from the previous row in the window `w` to a row: 0 at the same time, else 1, or -1 if the row is before the previous one in
+ * the source.
+ */
 const STEP =
   `CASE WHEN timestamp = lag(timestamp) OVER w THEN 0 WHEN source_row < lag(source_row) OVER w THEN -1
       WHEN source_row > lag(source_row) OVER w THEN 1 END AS step`;
 
 /**
- * Interactions by numbers, each with its `row_index` in the order of user and time, its `position` in the user's sequence, and its `split`;
- * and `step`, how it goes through the source, for {@link partCounts}.
+ * Returns a query for interactions as numbers, each with its `row_index` in the order of user and time, its `position` in the
+ * user's sequence, its `split`, and for {@link partCounts} `step`, the direction in the source.
  *
- * One exchange of rows serves order and split: where a user's rows begin is known, so that no task needs to see them all.
+ * A single exchange of rows serves both order and split: it is known where a user's rows begin, so that no task needs to see all
+ * rows.
  */
 export function arranged(d: Dialect, arrangement: Arrangement): string {
   const { hasRating, parts, rowsPerPart, how } = arrangement, rating = hasRating ? "rating, " : "";
@@ -117,7 +121,10 @@ export function arranged(d: Dialect, arrangement: Arrangement): string {
     FROM (${ordered}) ordered`;
 }
 
-/** What {@link placed} is made of, to be put in the order of `user` and {@link timeOrder}: for an engine that sorts all rows at once. */
+/**
+ * Returns the query from which {@link placed} is made, after sorting by `user` and {@link timeOrder}: for an engine that sorts all
+ * rows at once.
+ */
 export const toSort = (
   { hasRating, ...tables }: Pick<Arrangement, "interactions" | "users" | "items" | "hasRating">,
 ) =>
@@ -126,9 +133,9 @@ export const toSort = (
   }timestamp, source_row, cast(n AS INT) AS n, first_row FROM (${coded({ hasRating, ...tables })}) coded`;
 
 /**
- * The rows of {@link arranged}, but for `part`, from those of {@link toSort} in their order.
+ * Returns a query for the rows of {@link arranged}, without `part`, from the sorted rows of {@link toSort}.
  *
- * @param ordered With `row_index`, the place of each.
+ * @param ordered With `row_index`, the position of each row.
  */
 export function placed(
   d: Dialect,
@@ -141,9 +148,10 @@ export function placed(
 }
 
 /**
- * How many rows each part has, and `training_targets`: those with a history before them. One row.
+ * Returns a query, with one row, for the number of rows in each part, and `training_targets`: training rows with a history before
+ * them.
  *
- * @param withSteps Rows have `step`; then of these, too: `ties`, `later`, `back`, as `Steps` has them.
+ * @param withSteps Whether rows have `step`; if so, `ties`, `later`, `back` are counted as well, as defined in `Steps`.
  */
 export function partCounts(d: Dialect, arranged: string, withSteps: boolean): string {
   const conditions = {

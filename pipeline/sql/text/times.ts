@@ -1,5 +1,5 @@
 /**
- * Times of several files that have them in types of their own: what they are together.
+ * Combines the times of several files, each with its own type.
  *
  * @module
  */
@@ -11,7 +11,10 @@ type Dates = Extract<SourceTime, "microseconds" | "nanoseconds">;
 
 const areDates = (time: SourceTime): time is Dates => time === "microseconds" || time === "nanoseconds";
 
-/** Numbers of one type stay, and dates; dates in one file are whole milliseconds beside others, and numbers beside text are text. */
+/**
+ * Returns the kind of all times together: dates stay dates, and numbers of one type stay numbers; dates next to other kinds become
+ * whole milliseconds; numbers of different types, or next to text, become text.
+ */
 export function timeTogether(times: ReadonlySet<SourceTime>): SourceTime {
   const all = [...times];
   if (all.every(areDates)) return times.has("microseconds") ? "microseconds" : "nanoseconds";
@@ -20,9 +23,9 @@ export function timeTogether(times: ReadonlySet<SourceTime>): SourceTime {
 }
 
 /**
- * The times of a file where all are `together`.
+ * Converts a file's times to the common kind `together`.
  *
- * @param time Its own: of dates, how many of their unit since 1970.
+ * @param time The file's own times; for dates, the number of their units since 1970.
  */
 export function timeAmong(d: Dialect, time: string, own: SourceTime, together: SourceTime): string {
   if (own === together) return time;

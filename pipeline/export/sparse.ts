@@ -11,7 +11,7 @@ import { type FeatureInfo, isPlainNumber } from "../contract/dataset/manifest.ts
 export interface IndexSpace {
   /** Offset added to a dense item id for the item itself. */
   item: number;
-  /** Offset added to a feature's code; a plain number has a single index, the next one. */
+  /** Offset added to a feature's code; a plain number has the single index `base + 1`. */
   features: { feature: FeatureInfo; base: number }[];
   /** Offset added to a dense item id for the item before. */
   previous: number;

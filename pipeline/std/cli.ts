@@ -1,5 +1,5 @@
 /**
- * `@std/cli`'s `parseArgs` over the tokens of `node:util`'s, for machines that cannot reach JSR.
+ * `@std/cli`'s `parseArgs`, built on the tokens of `node:util`'s, for machines that cannot reach JSR.
  *
  * @module
  */
@@ -12,27 +12,30 @@ export interface ParseOptions<
   TCollectable extends string = string,
   TDefault extends Record<string, unknown> = Record<string, unknown>,
 > {
-  /** Puts what follows `--` into the result's `--`, not into its `_`. Default: false. */
+  /** Whether arguments after `--` go into the result's `--` rather than its `_`. Default: false. */
   "--"?: boolean;
-  /** Other names of options. */
+  /** Alternative names of options. */
   alias?: Record<string, string | readonly string[]>;
-  /** Options that take no value and are false unless given; `true`: all without `=`. */
+  /** Options that take no value and default to false; `true`: all options without `=`. */
   boolean?: TBooleans | readonly TBooleans[] | boolean;
   /** Values of options that are not given. */
   default?: TDefault;
-  /** Takes everything from the first word that is no option on for `_`. Default: false. */
+  /** Whether everything from the first positional argument on goes into `_`. Default: false. */
   stopEarly?: boolean;
-  /** Options whose value stays text; others become numbers where they look like it. `_` does the same for words. */
+  /**
+   * Options whose value stays text; values of other options become numbers if they look like it. `_` in the list keeps positional
+   * arguments as text.
+   */
   string?: TStrings | readonly TStrings[];
-  /** Options that may be given more than once, and gather their values; `[]` where not given. */
+  /** Options that may be given more than once and collect their values; `[]` if not given. */
   collect?: TCollectable | readonly TCollectable[];
   /** Options that `--no-NAME` sets to false. */
   negatable?: string | readonly string[];
-  /** Called with each argument that is not among the options above; false leaves it out. */
+  /** Called with each argument that is not one of the options above; if it returns false, the argument is left out. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
-/** What {@link parseArgs} returns: the options by name, and the words between them in `_`. */
+/** The result of {@link parseArgs}: options by name, and positional arguments in `_`. */
 export type Args<
   TBooleans extends string = never,
   TStrings extends string = never,
@@ -118,7 +121,7 @@ class ArgsParser {
     const end = args.indexOf("--");
     const rest = end < 0 ? [] : args.slice(end + 1);
     const own = end < 0 ? args : args.slice(0, end);
-    // Not strict, and given no option: a token for each argument, and the values left to the rules below.
+    // Not strict, and without options: this produces a token for each argument, and leaves values to the rules below.
     const { tokens } = tokenize({ args: own, strict: false, allowPositionals: true, tokens: true });
     for (let i = 0; i < own.length; i++) {
       const arg = own[i];
@@ -148,7 +151,7 @@ class ArgsParser {
     return this.#booleans.has(key);
   }
 
-  /** `--key`, `--key=value`, `--key value` or `--no-key`; true where the next argument was taken for the value. */
+  /** Handles `--key`, `--key=value`, `--key value` or `--no-key`; returns true if the next argument was taken as the value. */
   #long(arg: string, key: string, value: string | undefined, next: string | undefined): boolean {
     if (value !== undefined) {
       this.#set(key, this.#isBoolean(key) ? value !== "false" : value, arg);
@@ -171,7 +174,7 @@ class ArgsParser {
     return false;
   }
 
-  /** `-k`, `-k value`, `-kvalue`, `-k=value` or several letters at once; true where the next argument was taken. */
+  /** Handles `-k`, `-k value`, `-kvalue`, `-k=value` or several letters at once; returns true if the next argument was taken. */
   #short(arg: string, next: string | undefined): boolean {
     const letters = arg.slice(1);
     for (const [i, letter] of [...letters.slice(0, -1)].entries()) {
@@ -210,7 +213,7 @@ class ArgsParser {
     }
   }
 
-  /** Sets a value; a dotted name goes into nested objects. */
+  /** Sets a value; a name with dots refers to nested objects. */
   #put(name: string, value: unknown, collect: boolean) {
     const path = name.split(".");
     const last = path.pop()!;
@@ -229,7 +232,7 @@ class ArgsParser {
     return true;
   }
 
-  /** Options that were not given: their defaults, false, or an empty list. */
+  /** Fills in options that were not given: their defaults, false, or an empty list. */
   #fillIn() {
     for (const [key, value] of Object.entries(this.#options.default ?? {})) {
       if (this.#has(key)) continue;

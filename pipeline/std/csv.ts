@@ -1,7 +1,7 @@
 /**
- * `@std/csv`'s functions and types over `csv-parse` and `csv-stringify`, for machines that cannot reach JSR. On well-formed
- * CSV (RFC 4180) it behaves as the original. Messages of errors leave out the column; with `lazyQuotes`, a quoted field
- * that continues behind its closing quote keeps its quotes.
+ * `@std/csv`'s functions and types, built on `csv-parse` and `csv-stringify`, for machines that cannot reach JSR. On well-formed
+ * CSV (RFC 4180) it behaves like the original. Error messages omit the column; with `lazyQuotes`, a quoted field that continues
+ * after its closing quote keeps its quotes.
  *
  * @module
  */
@@ -13,19 +13,19 @@ const BYTE_ORDER_MARK = "\ufeff";
 
 /** Options of {@link parse}. */
 export interface ParseOptions {
-  /** What separates values. Default: `,`. */
+  /** The string that separates values. Default: `,`. */
   separator?: string;
-  /** A line that begins with this character is left out. Default: there are no comments. */
+  /** Character that marks comments: lines that begin with it are left out. Default: no comments. */
   comment?: string;
-  /** Removes white space before each value. Default: false. */
+  /** Whether to remove white space before each value. Default: false. */
   trimLeadingSpace?: boolean;
-  /** Takes quotes inside unquoted fields for text. Default: false. */
+  /** Whether quotes inside unquoted fields are text. Default: false. */
   lazyQuotes?: boolean;
-  /** Values that each row must have; 0: as many as the first; negative or undefined: any number. */
+  /** Number of values that each row must have. 0: as many as in the first row; negative or undefined: any number. */
   fieldsPerRecord?: number;
-  /** Leaves the first row out; without `columns` it gives the names. Default: false. */
+  /** Whether to leave out the first row; without `columns`, it provides the names. Default: false. */
   skipFirstRow?: boolean;
-  /** Names of the values: rows become objects. */
+  /** Names of the values, with which rows become objects. */
   columns?: readonly string[];
 }
 
@@ -36,14 +36,14 @@ export type CsvParseStreamOptions = ParseOptions;
 export type RecordWithColumn<C extends string> = string extends C ? Record<string, string | undefined>
   : Record<C, string>;
 
-/** Rows as {@link parse} returns them with options of type `T`. */
+/** The rows that {@link parse} returns with options of type `T`. */
 export type ParseResult<Base, T> = T extends Base & { columns: readonly (infer C extends string)[] }
   ? RecordWithColumn<C>[]
   : T extends Base & { skipFirstRow: true } ? Record<string, string | undefined>[]
   : T extends Base & { columns?: undefined; skipFirstRow?: false | undefined } ? string[][]
   : Record<string, string | undefined>[] | string[][];
 
-/** A row as {@link CsvParseStream} gives it with options of type `T`. */
+/** A row that {@link CsvParseStream} yields with options of type `T`. */
 export type RowType<T> = T extends undefined ? string[] : ParseResult<CsvParseStreamOptions, T>[number];
 
 function parserOptions(options: ParseOptions): Options {
@@ -71,7 +71,7 @@ interface RawRow {
   info: { lines: number };
 }
 
-/** Gives raw rows their form: checks their length, and makes objects of them where that is asked for. */
+/** Shapes raw rows: checks their length, and turns them into objects if requested. */
 class RowShaper {
   #names: readonly string[] | undefined;
   #width: number | undefined;
@@ -84,7 +84,7 @@ class RowShaper {
     }
   }
 
-  /** The row, or undefined for the first one where it is skipped. */
+  /** Returns the row, or undefined for the first one if it is skipped. */
   shape({ record, info }: RawRow): string[] | Record<string, string> | undefined {
     const row = record.map((field) => field.replaceAll("\r\n", "\n"));
     if (this.options.fieldsPerRecord === 0) this.#width ??= row.length;
@@ -110,7 +110,7 @@ class RowShaper {
   }
 }
 
-/** csv-parse's error as `@std/csv` would say it. */
+/** Converts csv-parse's error to the one that `@std/csv` would throw. */
 function syntaxError(error: unknown): unknown {
   const { code, lines } = error as CsvError & { lines?: number };
   if (code === undefined) return error;
@@ -199,26 +199,26 @@ export class CsvParseStream<const T extends CsvParseStreamOptions | undefined = 
 
 type PropertyAccessor = number | string;
 
-/** A column of the output: how to reach its value in an item, and what to call it. */
+/** A column of the output: the path to its value in an item, and its name. */
 export type ColumnDetails = {
   /** Default: the last accessor. */
   header?: string;
   prop: PropertyAccessor | readonly PropertyAccessor[];
 };
-/** A column of the output, in full or by accessor only. */
+/** A column of the output, in full or as an accessor only. */
 export type Column = ColumnDetails | PropertyAccessor | readonly PropertyAccessor[];
-/** What becomes a row. */
+/** An item to be written as a row. */
 export type DataItem = Readonly<Record<string, unknown> | unknown[]>;
 
 /** Options of {@link stringify}. */
 export type StringifyOptions = {
-  /** Whether a row of names comes first. Default: true. */
+  /** Whether to write a row of names first. Default: true. */
   readonly headers?: boolean;
   /** Default: `,`. */
   readonly separator?: string;
-  /** Default: the keys of the first item, where that is an object. */
+  /** The columns to write. Default: the keys of the first item, if it is an object. */
   readonly columns?: readonly Column[];
-  /** Whether a byte-order mark comes first. Default: false. */
+  /** Whether to write a byte-order mark first. Default: false. */
   readonly bom?: boolean;
 };
 
@@ -247,9 +247,9 @@ function cellText(value: unknown): string {
 }
 
 /**
- * Writes items as CSV, lines ended by CR LF. Missing values are empty, objects become JSON.
+ * Writes items as CSV, with CR LF at line ends. Missing values are empty; objects become JSON.
  *
- * @throws {TypeError} for a separator that CSV cannot have, and items that have no such columns.
+ * @throws {TypeError} for a separator that CSV cannot have, and for items without such columns.
  *
  * @example
  * ```ts
@@ -284,11 +284,11 @@ export function stringify(data: readonly DataItem[], options: StringifyOptions =
 /** Options of {@link CsvStringifyStream}. */
 export interface CsvStringifyStreamOptions {
   readonly separator?: string;
-  /** Needed for objects. */
+  /** Required for objects. */
   readonly columns?: string[];
 }
 
-/** Turns each item of a stream into a line of CSV; with `columns`, a row of names comes first. */
+/** Converts each item of a stream to a line of CSV; with `columns`, a row of names comes first. */
 export class CsvStringifyStream<T extends CsvStringifyStreamOptions> extends TransformStream<
   T["columns"] extends string[] ? Record<string, unknown> : unknown[],
   string

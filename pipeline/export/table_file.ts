@@ -28,7 +28,7 @@ export type Encoding = Encode | "parquet";
 export interface TableFile {
   /** Appends rows. The first frame, even one without rows, defines the columns. */
   append(frame: DataFrame): void;
-  /** Completes the file; call it after the last frame. */
+  /** Completes the file, after the last frame. */
   finish(): Promise<void>;
   /** Closes the file, complete or not. */
   close(): void;

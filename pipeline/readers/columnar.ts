@@ -180,8 +180,8 @@ export const noText = ({ path }: Pick<Source, "path">, name: string, role: Colum
   );
 
 /**
- * Returns ids as text. Whole floats, which pandas makes of integers with gaps, become integers, so that 2 is one id whatever is
- * next to it.
+ * Returns ids as text. Whole floats, which pandas makes of integers with gaps, become integers, so that 2 is the same id with and
+ * without gaps.
  */
 export function idText(series: Series, column: Expr): Expr {
   const text = column.cast(pl.String), whole = column.cast(pl.Int64);

@@ -1,5 +1,5 @@
 /**
- * Reads what people have: interactions and the tables beside them, in many formats.
+ * Reads interactions and the tables beside them, in many formats.
  *
  * @module
  */

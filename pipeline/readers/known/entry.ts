@@ -69,7 +69,7 @@ export interface DatasetEntry {
   bytes?: number;
   /** Size of the interactions, if they have been counted. */
   counts?: KnownCounts;
-  /** What the owners require of users, in a sentence. */
+  /** What the owners require of those who use the data, in a sentence. */
   licence: string;
   /** The license in a few words, for a table. */
   terms: string;

@@ -89,7 +89,7 @@ function schemaOf(paths: readonly FieldPath[], type: string): string {
 const within = (path: FieldPath) => path.map(d.name).join(".");
 const fieldOf = (path: FieldPath) => `fields.${within(path)}`;
 
-/** Whether a field is of a type, where it is not read as text. */
+/** Whether a field can be parsed as a type other than text. */
 const isOf = (path: FieldPath, type: string): string =>
   `from_json(value, ${d.text(schemaOf([path], type))}).${within(path)} IS NOT NULL`;
 

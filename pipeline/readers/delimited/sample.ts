@@ -140,7 +140,7 @@ export function guessDelimiter(
 /**
  * Refuses a file whose first line tells Excel its delimiter.
  *
- * @throws {InputError} for a file that begins by telling Excel its delimiter.
+ * @throws {InputError} for such a file.
  */
 export function refuseExcelsLine({ path }: Source, text: string): void {
   const [line] = /^sep=.?(?=\r?\n)/i.exec(text) ?? [];

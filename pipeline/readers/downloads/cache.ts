@@ -62,7 +62,8 @@ function cachedDataset(entry: DatasetEntry, cacheDir: string): Cached | undefine
 /**
  * Returns the files of an entry with a URL, from the cache or downloaded into it. An interrupted download is resumed.
  *
- * @throws {RunError} if the download fails or its checksum does not match; only what was received is kept, for the next try.
+ * @throws {RunError} if the download fails, in which case what can be resumed is kept for the next try, or if its checksum does not
+ * match. Nothing else is kept.
  */
 export async function downloadDataset(
   entry: DatasetEntry,

@@ -41,7 +41,7 @@ export async function readSideColumnar(source: Source, options: SideTableOptions
 /**
  * Refuses ids that are lists.
  *
- * @throws {InputError} where ids are lists.
+ * @throws {InputError} for such ids.
  */
 function checkIds(path: string, column: string | undefined, raw: DataFrame): void {
   if (column === undefined || !isList(typeName(raw.getColumn("id")))) return;

@@ -98,7 +98,7 @@ function wholeWork({ config, inputs, parts, versions, side, files }: Pick<Work, 
 }
 
 /**
- * Refuses options for data that can only be read on this machine.
+ * Refuses options for data that can only be read on this machine, and tables whose rows would need an order.
  *
  * @throws {InputError} for such options.
  */

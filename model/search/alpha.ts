@@ -1,24 +1,24 @@
 /**
- * Adam on the architecture parameters: a handful of numbers, so plain ones.
+ * Adam for the architecture parameters. They are only a handful of numbers, so plain arrays are enough.
  *
  * @module
  */
 
-/** α and its moments, in a {@link SearchState}. */
+/** α and its Adam moments, part of a {@link SearchState}. */
 export interface AlphaState {
-  /** Steps that α took. */
+  /** Number of steps α has taken. */
   step: number;
-  /** [candidates] α. */
+  /** α of each candidate, [candidates]. */
   values: number[];
-  /** [candidates] Adam's first moments. */
+  /** Adam's first moments, [candidates]. */
   first: number[];
-  /** [candidates] Adam's second moments. */
+  /** Adam's second moments, [candidates]. */
   second: number[];
 }
 
 const BETA1 = 0.9, BETA2 = 0.999, EPSILON = 1e-8;
 
-/** α, which begins at zero: all candidates weigh the same. */
+/** α with its optimizer. It starts at zero: all candidates have the same weight. */
 export class AlphaAdam {
   values: Float64Array;
   #first: Float64Array;
@@ -29,7 +29,7 @@ export class AlphaAdam {
     [this.values, this.#first, this.#second] = [0, 1, 2].map(() => new Float64Array(candidates));
   }
 
-  /** Steps done. */
+  /** Number of steps done. */
   get step(): number {
     return this.#step;
   }

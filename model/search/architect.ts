@@ -1,8 +1,8 @@
 /**
- * The gradient by which architecture parameters α learn.
+ * The gradient that the architecture parameters α learn from.
  *
- * Source: AutoMLP (WWW 2023), "Training", after DARTS (Liu, Simonyan, Yang, ICLR 2019). α minimises
- * L_val(W*(α), α), and W*(α) is approached by one training step: W*(α) ≈ W′ = W − ξ ∇_W L_train(W, α).
+ * Source: AutoMLP (WWW 2023), "Training", after DARTS (Liu, Simonyan, Yang, ICLR 2019). α minimises L_val(W*(α), α),
+ * and W*(α) is approximated by one training step: W*(α) ≈ W′ = W − ξ ∇_W L_train(W, α).
  *
  * @module
  */
@@ -23,7 +23,7 @@ export interface BothGradients<D> {
 
 /** A bilevel problem at its current W and α. `D` is a direction in the space of W. */
 export interface Bilevel<D> {
-  /** The gradient of a loss with respect to α alone, [candidates], at W or displaced: a fraction of the work of both. */
+  /** The gradient of a loss with respect to α alone, [candidates], at W or displaced: much less work than both gradients. */
   alphaGradient(loss: "train" | "validation", at?: Perturbation<D>): Float64Array;
   /** The gradients of a loss, at W or displaced. */
   gradients(loss: "train" | "validation", at?: Perturbation<D>): BothGradients<D>;
@@ -32,10 +32,10 @@ export interface Bilevel<D> {
 }
 
 /**
- * ‖ε · direction‖ of the finite difference. DARTS has 0.01, and a difference from both sides. One from one side takes
- * half the passes, for the gradient at W is there already, but its error grows with ε. Against the exact product, in
- * networks of D = 64 from fresh to trained, it was 0.0006 to 0.005; with 0.01 it was 0.005 to 0.3. Much smaller
- * displacements drown in the rounding of single precision.
+ * ‖ε · direction‖ of the finite difference. DARTS uses 0.01 and a two-sided difference. A one-sided difference takes
+ * half the passes, because the gradient at W is already known, but its error grows with ε. Compared with the exact
+ * product, in networks of D = 64 from fresh to trained, the error was 0.0006 to 0.005; with 0.01 it was 0.005 to 0.3.
+ * Much smaller displacements drown in the rounding of single precision.
  */
 const DISPLACEMENT = 0.0002;
 
@@ -47,11 +47,11 @@ export function firstOrder<D>(problem: Bilevel<D>): Float64Array {
 /**
  * Second order: ∇_α L_val(W′, α) − ξ ∇²_{α,W} L_train(W, α) · ∇_{W′} L_val(W′, α).
  *
- * The product of the mixed second derivatives with the vector v = ∇_{W′} L_val is a difference of first ones:
- * (∇_α L_train(W + εv, α) − ∇_α L_train(W, α)) / ε with ε = 0.0002 / ‖v‖. All of it is at one training batch and one validation
- * batch: two passes forward and back, and one forward.
+ * The product of the mixed second derivatives with the vector v = ∇_{W′} L_val is approximated by a difference of
+ * first derivatives: (∇_α L_train(W + εv, α) − ∇_α L_train(W, α)) / ε with ε = 0.0002 / ‖v‖. All terms use the same
+ * training batch and the same validation batch: two forward and backward passes, and one forward pass.
  *
- * @param xi ξ, the step of the approximation: the learning rate of W.
+ * @param xi ξ, the step size of the approximation: the learning rate of W.
  */
 export function secondOrder<D>(problem: Bilevel<D>, xi: number): Float64Array {
   const train = problem.gradients("train");

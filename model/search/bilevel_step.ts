@@ -11,7 +11,7 @@ import type { Bilevel, BothGradients, Perturbation } from "./architect.ts";
 import { type Direction, directionNorm, perturbed } from "./perturb.ts";
 import type { Trainer, TrainingPass } from "./trainer.ts";
 
-/** The bilevel problem of one step: at the weights as they stand, on one batch of each kind. To be used in `tf.tidy`. */
+/** The bilevel problem of one step, at the current weights and on one batch of each kind. Use it within `tf.tidy`. */
 export class BilevelStep implements Bilevel<Direction> {
   validationLoss = NaN;
   /** The gradient of the validation loss with respect to `scale`. */
@@ -19,9 +19,9 @@ export class BilevelStep implements Bilevel<Direction> {
 
   /**
    * @param alpha [candidates]
-   * @param validation The batch that α is judged by.
-   * @param scale What validation scores are multiplied by; see `temperature_scaling.ts`.
-   * @param training The pass over the training batch, at these weights and this α; of use to the second order alone.
+   * @param validation The validation batch that α learns from.
+   * @param scale The factor that validation scores are multiplied by; see `temperature_scaling.ts`.
+   * @param training The pass over the training batch at these weights and this α; only the second order needs it.
    */
   constructor(
     readonly trainer: Trainer,
@@ -54,7 +54,7 @@ export class BilevelStep implements Bilevel<Direction> {
     return directionNorm(this.trainer.engine, direction);
   }
 
-  /** The gradient of α that a pass found; of the validation loss also its value and what its scale would change. */
+  /** Reads the gradient of α from a pass; for the validation loss, also its value and the gradient of its scale. */
   #read(
     kind: "train" | "validation",
     { loss, dMix, dScale }: Pick<ObjectiveResult, "loss" | "dMix" | "dScale">,
@@ -63,7 +63,7 @@ export class BilevelStep implements Bilevel<Direction> {
       this.validationLoss = loss.dataSync()[0];
       this.dScale = dScale!.dataSync()[0];
     }
-    // One candidate has all of softmax(α), whatever α.
+    // A single candidate has all the weight of softmax(α), for any α.
     return dMix ? alphaGradient(this.alpha, dMix.dataSync()) : new Float64Array(1);
   }
 
@@ -77,7 +77,7 @@ export class BilevelStep implements Bilevel<Direction> {
     return at ? perturbed(engine, weights, at.direction, at.scale) : weights;
   }
 
-  /** The loss that α is judged by has no dropout: its noise is not the weights' to be shielded from. */
+  /** The validation loss has no dropout: dropout protects the weights from overfitting, and they do not learn from this loss. */
   #batch(loss: "train" | "validation"): [Example, Dropout, number | undefined] {
     if (loss === "validation") return [this.validation, NO_DROPOUT, this.scale];
     const { example, dropout } = this.#trainingPass;

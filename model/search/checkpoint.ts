@@ -1,5 +1,5 @@
 /**
- * Checkpoints of a search: its state as tensors and plain data, see `train/checkpoint.ts`.
+ * Checkpoints of a search: its state as tensors and plain data; see `train/checkpoint.ts`.
  *
  * @module
  */
@@ -12,16 +12,16 @@ import type { TrainingState } from "../train/state.ts";
 import { searchStateSchema, trialStateSchema } from "./checkpoint_state.ts";
 import type { SearchState } from "./state.ts";
 
-/** The state of one training of an exhaustive search, to be saved. */
+/** Packs the state of one training of an exhaustive search into a checkpoint. */
 export function packTrial(trial: number, training: TrainingState): Checkpoint {
   const { tensors, state } = packTraining(training);
   return { tensors, state: { ...state as object, trial } };
 }
 
 /**
- * The state of one training of an exhaustive search, as it was saved, and the place of its candidate.
+ * Unpacks the saved state of one training of an exhaustive search, and the place of its candidate.
  *
- * @param from Where it is from, for messages.
+ * @param from Where the checkpoint comes from, for messages.
  * @throws {InputError} if it is damaged.
  */
 export function unpackTrial(
@@ -33,7 +33,7 @@ export function unpackTrial(
 }
 
 /**
- * The state of a search, to be saved.
+ * Packs the state of a search into a checkpoint.
  *
  * @example
  * ```ts
@@ -55,9 +55,9 @@ export function packSearch(state: SearchState): Checkpoint {
 }
 
 /**
- * The state of a search, as it was saved.
+ * Unpacks the state of a search from a checkpoint.
  *
- * @param from Where it is from, for messages.
+ * @param from Where the checkpoint comes from, for messages.
  * @throws {InputError} if it is damaged.
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What the plain data of a search's checkpoint must be. They may come from a damaged disk or from somebody else.
+ * Schema of the plain data in a search's checkpoint. The data may come from a damaged disk or from another person.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { z } from "zod";
 import { droppedSchema, endedSchema, searchRecordSchema } from "../records/schemas.ts";
 import { count, epoch, seconds } from "../train/checkpoint_state.ts";
 
-/** α or the calibration with its moments. */
+/** α or the calibration, with its moments. */
 const adamSchema = z.object({
   step: count,
   values: z.array(z.number()),
@@ -17,22 +17,22 @@ const adamSchema = z.object({
   message: "its moments are not as many as its values",
 });
 
-/** Of a candidate that was dropped there is none; JSON writes null. */
+/** A loss. Candidates that were dropped have none, which JSON writes as null. */
 const loss = z.number().nullable().transform((value) => value ?? NaN);
 
-/** Of a training in an exhaustive search: it is that of candidate number `trial`. */
+/** State of a training in an exhaustive search: the number of the candidate it trains. */
 export const trialStateSchema = z.object({ trial: count });
 
-/** Of a search, beside the tensors. */
+/** State of a search, apart from the tensors. */
 export const searchStateSchema = z.object({
   step: count,
   alpha: adamSchema,
   calibration: adamSchema.refine(({ values }) => values.length === 1, { message: "it is not one number" }),
   train: z.tuple([epoch, count]),
-  /** The validation part is small, and gone through often. */
+  /** The validation part is small and is gone through many times, so its epoch number has no upper bound here. */
   validation: z.tuple([count, count]),
   heldOut: z.tuple([count, count]),
-  /** Examples of each part of a dataset in parts. */
+  /** Number of examples in each part of a dataset in parts. */
   parts: z.array(count).optional(),
   comparison: z.object({
     judgements: z.array(z.object({ step: count, batch: count, targets: count, losses: z.array(loss) })),

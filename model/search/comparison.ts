@@ -1,5 +1,6 @@
 /**
- * The candidates of a search beside each other while it runs: how each was judged, who was dropped, whether the answer is in.
+ * Comparison of the candidates while a search runs: how each was judged, which were dropped, and whether the answer
+ * is known.
  *
  * @module
  */
@@ -17,19 +18,22 @@ export interface SearchSteps {
   steps: number;
 }
 
-/** Where a comparison of candidates stands: plain data, in a {@link SearchState}. */
+/** State of a comparison of candidates, as plain data in a {@link SearchState}. */
 export interface ComparisonState {
-  /** What the candidates came to on each held-out batch. */
+  /** The candidates' losses on each held-out batch. */
   judgements: Judgement[];
-  /** Candidates that are out. */
+  /** Candidates that were dropped. */
   dropped: DroppedCandidate[];
-  /** Candidates that were clearly worse at the last look, and are dropped if they are so at the next. */
+  /** Candidates that were clearly worse at the last look. They are dropped if they are clearly worse at the next look too. */
   worse?: number[];
-  /** [candidates] At how many looks in a row each was alike to the best; see `elimination.ts`. Earlier versions knew it of the shortest one left. */
+  /**
+   * Number of consecutive looks at which each candidate was alike to the best, [candidates]; see `elimination.ts`.
+   * Earlier versions stored only that of the shortest one left.
+   */
   alike?: number | number[];
   /** Why there is nothing left to find out. */
   ended?: Architecture["ended"];
-  /** The step at which the search was to end; undefined before the first judgement. */
+  /** The step at which the search is planned to end; undefined before the first judgement. */
   end?: number;
 }
 
@@ -41,12 +45,12 @@ export class Comparison {
   /** [candidates] */
   #alike: number[];
   #ended?: Architecture["ended"];
-  /** The step at which the search ends. */
+  /** The step at which the search is planned to end. */
   #end?: number;
 
   /**
-   * @param candidates How many.
-   * @param rule How the answer will be chosen.
+   * @param candidates Number of candidates.
+   * @param rule How the length will be selected.
    * @param margin Share of the loss below which a difference does not matter.
    * @param eliminates Whether candidates are dropped, and the search ends, before its last step.
    */
@@ -73,14 +77,14 @@ export class Comparison {
     return this.#dropped;
   }
 
-  /** Why there is nothing left to find out; undefined where there is. Of one candidate there never was anything. */
+  /** Why there is nothing left to find out; undefined while there is. With one candidate there never is anything. */
   get ended(): Architecture["ended"] {
     return this.candidates === 1 ? "only one" : this.#ended;
   }
 
   /**
-   * Steps from one judgement to the next. Judging takes time in proportion to the candidates, so with more of them it is done less often,
-   * and a search among many costs little more than one among two.
+   * Number of steps between two judgements. Judging takes time in proportion to the number of candidates, so it is
+   * done less often when there are more of them, and a search among many costs little more than one among two.
    */
   get interval(): number {
     return Math.max(1, Math.round(0.8 * this.left.length));
@@ -94,8 +98,9 @@ export class Comparison {
   }
 
   /**
-   * What is known now: of the candidates that are left by the later half of the judgements, for the networks still learn; of those that
-   * were dropped, as it was then. Undefined where it is too little.
+   * What is known so far. For the candidates that are left, it rests on the later half of the judgements, because the
+   * networks still learn; for those that were dropped, it is what was known then. Undefined if there is not enough
+   * data.
    */
   evidence(): Evidence[] | undefined {
     const { left } = this, found = evidenceOf(this.#judgements, left, undefined, this.#end);
@@ -107,10 +112,10 @@ export class Comparison {
   }
 
   /**
-   * To be called after each step. Forgets judgements of networks that had learnt much less. At set steps it looks whether candidates can be
-   * dropped, or the search can end.
+   * Call this after each step. It discards judgements from when the networks had learnt much less. At set steps it
+   * looks whether candidates can be dropped or the search can end.
    *
-   * @param step The number of the step that was made, from 0.
+   * @param step The number of the step that was done, from 0.
    * @returns Whether it looked.
    */
   stepped(step: number, { first, steps }: SearchSteps): boolean {

@@ -1,18 +1,20 @@
 /**
- * What makes a search say less than it seems to: too few held-out targets, candidates that hardly any history fills, networks that learnt by heart.
+ * Reasons why a search says less than it seems to: too few held-out targets, candidates longer than nearly all
+ * histories, networks that memorized the training part.
  *
  * @module
  */
 import { MOST_SHORTER } from "../automlp/filled.ts";
 import type { Evidence } from "../records/records.ts";
 
-/** With fewer held-out targets, differences that matter are lost in those between users. */
+/** With fewer held-out targets, differences that matter are lost in the variation between users. */
 export const ENOUGH_TARGETS = 300;
 
 /**
- * Remarks on a search, each with what to do.
+ * Warnings about a search, each with advice.
  *
- * @param lengths [longest candidate + 1]: how many held-out targets have so many items before them; the last: that many or more.
+ * @param lengths Number of held-out targets by the number of items before them, [longest candidate + 1]; the last
+ * entry counts that many or more.
  * @param candidates Lengths, ascending.
  */
 export function searchConcerns(lengths: Uint32Array, candidates: readonly number[]): string[] {
@@ -39,11 +41,11 @@ export function searchConcerns(lengths: Uint32Array, candidates: readonly number
 }
 
 /**
- * A remark on candidates whose held-out loss is above that of guessing, with what to do: their networks know the training part by heart, or
- * nothing at all.
+ * A warning if the held-out losses of all candidates are above that of guessing, with advice: their networks
+ * memorized the training part, or learnt nothing at all.
  *
  * @param items Number of items.
- * @param trainLoss Of the last steps.
+ * @param trainLoss Mean training loss of the last steps.
  */
 export function worseThanGuessing(
   evidence: readonly Evidence[] | undefined,

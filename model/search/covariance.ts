@@ -1,47 +1,48 @@
 /**
- * The covariance of mean losses that were measured again and again, on batches of other users and at other moments of a training.
+ * The covariance of mean losses that were measured repeatedly, on batches of different users and at different moments
+ * of a training.
  *
- * Two things make such a mean uncertain: which users happened to be held out, and how the weights happened to stand. Measurements
- * that share users are no independent ones, and neither are measurements close in time. Clustering by both keeps the estimate
- * honest: Cov = Cov(users) + Cov(moments) − Cov(both), Cameron, Gelbach and Miller, "Robust Inference With Multiway Clustering",
- * Journal of Business & Economic Statistics 29 (2011), eq. 2.11.
+ * Two things make such a mean uncertain: which users happened to be held out, and the momentary state of the weights.
+ * Measurements that share users are not independent, and neither are measurements close in time. Clustering by both
+ * keeps the estimate honest: Cov = Cov(users) + Cov(moments) − Cov(both), Cameron, Gelbach and Miller, "Robust
+ * Inference With Multiway Clustering", Journal of Business & Economic Statistics 29 (2011), eq. 2.11.
  *
  * @module
  */
 
-/** Losses of the candidates on one batch, all at the same weights. A {@link ComparisonState} gathers them. */
+/** Losses of the candidates on one batch, all measured at the same weights. A {@link ComparisonState} collects them. */
 export interface Judgement {
   /** The step of the search, from 0. */
   step: number;
-  /** Which batch of held-out targets; no user is in two of them. */
+  /** The number of the batch of held-out targets. Nearly always, no user is in two batches. */
   batch: number;
-  /** Targets in the batch. */
+  /** Number of targets in the batch. */
   targets: number;
-  /** [candidates] mean loss of the batch; NaN of a candidate that had been dropped. */
+  /** Mean loss on the batch, [candidates]; NaN for a candidate that had been dropped. */
   losses: number[];
 }
 
-/** Means with what is known of their error. */
+/** Mean losses and an estimate of their error. */
 export interface MeanLosses {
   /** [n] */
   means: number[];
   /** [n, n] */
   covariance: number[][];
-  /** What the covariance is worth: degrees of freedom of a t distribution. */
+  /** Degrees of freedom of the t distribution that goes with the covariance. */
   freedom: number;
 }
 
-/** Blocks of consecutive judgements; each must outlast the memory of the weights' fluctuations. */
+/** Number of blocks of consecutive judgements; each must outlast the correlation of the weights' fluctuations. */
 const BLOCKS = 8;
-/** Fewer judgements than two a block say nothing of their error. */
+/** With fewer than two judgements in each block, their error cannot be estimated. */
 export const LEAST_JUDGEMENTS = 2 * BLOCKS;
 
 /**
- * Mean losses of some candidates and their covariance, clustered by batch and by block of time.
+ * Computes mean losses of some candidates and their covariance, clustered by batch and by block of time.
  *
  * @param judgements In the order of their steps.
- * @param places Of the candidates, [n]; each has a loss in every judgement.
- * @returns Undefined where the judgements are fewer than {@link LEAST_JUDGEMENTS}, or of a single batch.
+ * @param places Places of the candidates, [n]; each has a loss in every judgement.
+ * @returns Undefined if there are fewer judgements than {@link LEAST_JUDGEMENTS}, or only a single batch.
  */
 export function meanLosses(
   judgements: readonly Judgement[],
@@ -54,7 +55,7 @@ export function meanLosses(
     judgements.reduce((sum, { targets, losses }) => sum + targets * losses[m], 0) / weight
   );
   const blockOf = (i: number) => Math.floor(i * BLOCKS / judgements.length);
-  /** The covariance where judgements of the same cluster depend on each other. */
+  /** The covariance if judgements of the same cluster are correlated. */
   const clustered = (clusterOf: (judgement: Judgement, i: number) => string | number) => {
     const sums = new Map<string | number, number[]>();
     judgements.forEach((judgement, i) => {
@@ -78,7 +79,8 @@ export function meanLosses(
     places.map((_, a) => places.map((_, b) => value(a, b)));
   const twoWay = combine((a, b) => byUsers[a][b] + byTime[a][b] - byBoth[a][b]);
   const [u, t, both] = [byUsers, byTime, twoWay].map(spread);
-  // The difference may come out below either part, or be no covariance at all: then the larger part stands alone.
+  // The difference may be below one of the parts, or may not be a covariance at all: then the larger part is used
+  // alone.
   const usable = both >= Math.max(u, t) && choleskyOf(twoWay) !== undefined;
   const covariance = usable ? twoWay : u > t ? byUsers : byTime;
   // Satterthwaite: each part with the degrees of freedom of its clusters.
@@ -91,7 +93,7 @@ export function meanLosses(
   return { means, covariance, freedom };
 }
 
-/** Mean variance of the difference of two of the candidates; of one candidate, its own. */
+/** Mean variance of the differences between pairs of candidates; for one candidate, its own variance. */
 function spread(covariance: number[][]): number {
   const n = covariance.length;
   if (n === 1) return covariance[0][0];
@@ -102,12 +104,12 @@ function spread(covariance: number[][]): number {
   return sum / (n * (n - 1) / 2);
 }
 
-/** Of candidate `a` less candidate `b`, from their covariance. */
+/** Variance of candidate `a` minus candidate `b`, from their covariance. */
 export function varianceOfDifference(covariance: number[][], a: number, b: number): number {
   return Math.max(0, covariance[a][a] + covariance[b][b] - 2 * covariance[a][b]);
 }
 
-/** A lower triangular L with L Lᵀ = `matrix`, [n, n]; undefined where the matrix is no covariance. */
+/** Returns a lower triangular L with L Lᵀ = `matrix`, [n, n]; undefined if the matrix is not a covariance. */
 export function choleskyOf(matrix: number[][]): number[][] | undefined {
   const n = matrix.length, lower = matrix.map(() => new Array<number>(n).fill(0));
   const tolerance = 1e-9 * Math.max(...matrix.map((row, i) => Math.abs(row[i])), 0);

@@ -1,5 +1,6 @@
 /**
- * Of a large training part the targets of some users: what a search finds out does not grow with the data, and its time would.
+ * From a large training part, the targets of some users: more data would hardly change what a search finds, but it
+ * would take longer.
  *
  * @module
  */
@@ -10,10 +11,11 @@ import { epochOrder, type ExamplePool, poolOf } from "../train/order.ts";
 import { ofPart, targetsByUser } from "./targets_by_user.ts";
 
 /**
- * The targets of users who are drawn by chance, from each part as many as it has of all, until there are `most`; all targets where these are no more.
+ * Returns the targets of randomly drawn users, about `most` in all and from each part in proportion to its size; all
+ * targets if there are no more than that.
  *
- * @param targets Of the training part, rows within the parts of the dataset.
- * @param most About so many: a user's are taken together.
+ * @param targets Those of the training part, as rows within the parts of the dataset.
+ * @param most Approximate number, because a user's targets are taken together.
  */
 export function ofDrawnUsers(
   dataset: SequenceDataset,
@@ -46,7 +48,7 @@ export function ofDrawnUsers(
     : { sizes: sizes.map((_, part) => drawn(part).length), of: drawn };
 }
 
-/** What there is to say where not all targets are taken. */
+/** The remark if not all targets are taken. */
 export const drawnWords = (taken: number, all: number): string | undefined =>
   taken === all
     ? undefined

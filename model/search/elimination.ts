@@ -1,14 +1,14 @@
 /**
- * What a search may conclude before its end: that a candidate is clearly worse, or that its answer can no longer change.
+ * What a search may conclude before its end: that a candidate is clearly worse, or that its answer can no longer
+ * change.
  *
  * Candidates are dropped as in successive elimination (Even-Dar, Mannor and Mansour, JMLR 7 (2006)), at a few looks
  * during the search. The confidence intervals are so wide that all looks together are wrong with a probability of at
- * most 5 %. Unlike the arms of a bandit, candidates learn, and a slow one may catch up. So a candidate is dropped only
- * if it was clearly worse at two looks in a row, and if so much of its lag would last that another seed would find it
- * too. The search also ends once the shortest candidate left has been alike to the best at half of all looks in a row:
- * more steps would hardly tell more. Alike means within one standard error of the best, or behind it by no more than
- * matters.
- *
+ * most 5 %. Unlike the arms of a bandit, candidates learn, and a slow one may catch up. So a candidate is dropped
+ * only if it was clearly worse at two looks in a row, and if enough of its lag would last that another seed would
+ * find it too. The search also ends once the shortest candidate left has been alike to the best at half of all looks
+ * in a row: more steps would hardly tell more. Alike means within one standard error of the best, or behind it by no
+ * more than matters.
  * @module
  */
 import { isAlike } from "../records/candidates.ts";
@@ -19,35 +19,36 @@ import type { Rule } from "./select.ts";
 
 /** Number of looks, evenly spread over the steps in which α learns. */
 export const LOOKS = 8;
-/** The search ends once the shortest candidate was alike to the best at so many looks in a row. */
+/** The search ends once the shortest candidate was alike to the best at this many looks in a row. */
 const ALIKE_LOOKS = LOOKS / 2;
-/** Confidence level of the intervals of one look: by Bonferroni's correction all together have {@link LEVEL}. */
+/** Confidence level of the intervals of one look: by Bonferroni's correction, all looks together have {@link LEVEL}. */
 export const LOOK_LEVEL = 1 - (1 - LEVEL) / LOOKS;
 
 /** What follows from a look. */
 export interface Conclusion {
-  /** Places, among those compared, of candidates that are clearly worse. */
+  /** Places of the candidates that are clearly worse, among those compared. */
   worse: number[];
-  /** Of these, those that were so at the look before. */
+  /** Those of them that were also clearly worse at the previous look. */
   dropped: number[];
-  /** Of each that was compared, at how many looks in a row, this one included, it was alike to the best. */
+  /** Number of consecutive looks, this one included, at which each compared candidate was alike to the best. */
   alike: number[];
   /** Why the search can end here; undefined where it goes on. */
   ended?: Architecture["ended"];
 }
 
-/** What the looks before came to. */
+/** Results of the previous looks. */
 export interface LooksBefore {
-  /** Places of those that were clearly worse at the last one. */
+  /** Places of the candidates that were clearly worse at the last look. */
   worse: readonly number[];
   /** See {@link Conclusion.alike}. */
   alike: readonly number[];
 }
 
 /**
- * Whether the shortest, the first, is as good as each other one for all that matters: whatever else comes, it will be the answer. That it leads now does
- * not say so. Differences are to the leader, and their intervals hold at once: of another candidate it is behind by no more than the far end of its own
- * interval less the near end of the other's; and no lag that melts may turn into a lead that matters.
+ * Whether the shortest candidate, the first, is practically as good as every other, so that it will be the answer
+ * regardless of later steps. That it leads now is not enough. Differences are to the leader, and their intervals hold
+ * simultaneously: the shortest is behind another candidate by no more than the upper end of its own interval minus
+ * the lower end of the other's. And no shrinking lag may turn into a lead that matters.
  */
 function isAnswer([shortest, ...others]: readonly Evidence[], practicalDifference: number): boolean {
   return others.every((other) =>
@@ -57,11 +58,11 @@ function isAnswer([shortest, ...others]: readonly Evidence[], practicalDifferenc
 }
 
 /**
- * What follows from the evidence of the candidates that are left, shortest first.
+ * Returns what follows from the evidence of the candidates that are left, shortest first.
  *
- * @param evidence At {@link LOOK_LEVEL}.
+ * @param evidence Evidence at {@link LOOK_LEVEL}.
  * @param margin Share of the loss below which a difference does not matter.
- * @param before Places are those among the candidates that are compared now.
+ * @param before Results of the previous looks; places refer to the candidates that are compared now.
  */
 export function conclude(
   evidence: readonly Evidence[],

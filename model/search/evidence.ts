@@ -1,5 +1,6 @@
 /**
- * What a search knows of its candidates: how far each is behind the best in validation loss, and how sure that is.
+ * What a search knows about its candidates: how far each is behind the best in validation loss, and how certain that
+ * is.
  *
  * @module
  */
@@ -15,22 +16,23 @@ import {
   varianceOfDifference,
 } from "./covariance.ts";
 
-/** The intervals that are reported hold all true differences at once with this chance. */
+/** The reported intervals contain all true differences simultaneously with this probability. */
 export const LEVEL = 0.95;
-/** Draws from which the width of the intervals is found. */
+/** Number of random draws used to find the width of the intervals. */
 const DRAWS = 1000;
 
 /**
- * The evidence of some judgements: for each candidate its mean loss less that of the best, the standard error of that
- * difference, and an interval. All intervals hold at once, and they allow for the best having been picked by the same
- * data. Their width comes from draws of the estimated distribution of the means: in each draw the largest standardised
- * error of the differences to the best of that draw, and of all draws its quantile.
+ * Computes the evidence from some judgements: for each candidate its mean loss minus that of the best, the standard
+ * error of that difference, and an interval. All intervals hold simultaneously, and they allow for the best having
+ * been picked from the same data. Their width comes from draws from the estimated distribution of the means: each
+ * draw gives the largest standardised error of the differences to the best of that draw, and the width is a quantile
+ * of these.
  *
- * @param judgements In the order of their steps; those in which the weights had learnt something.
- * @param places Of the candidates that are compared, each with a loss in every judgement.
- * @param level Of the intervals, together.
+ * @param judgements In the order of their steps, from when the weights had learnt something.
+ * @param places Places of the candidates that are compared, each with a loss in every judgement.
+ * @param level Confidence level of all intervals together.
  * @param end The step at which the search ends. Default: that of the last judgement.
- * @returns [n], in the order of `places`; undefined where the judgements are too few.
+ * @returns [n], in the order of `places`; undefined if there are too few judgements.
  */
 export function evidenceOf(
   judgements: readonly Judgement[],
@@ -79,8 +81,8 @@ function halvesOf(judgements: readonly Judgement[], places: readonly number[]): 
 }
 
 /**
- * How much of each difference to the best will have melted at a step, the end of the search, [n]. It is extrapolated in a straight line from the first
- * and the second half of the judgements; 0 where the difference grew.
+ * How much of each difference to the best will have disappeared by step `end`, the end of the search, [n]. It is
+ * extrapolated in a straight line from the first and the second half of the judgements; 0 if the difference grew.
  */
 function meltingOf([first, second]: [Half, Half], best: number, end: number): number[] {
   const whole = (first.step + second.step) / 2, ahead = (end - whole) / (second.step - first.step);
@@ -88,12 +90,13 @@ function meltingOf([first, second]: [Half, Half], best: number, end: number): nu
   return first.losses.map((_, p) => Math.max(0, behind(first, p) - behind(second, p)) * Math.max(0, ahead));
 }
 
-/** By how much each loss falls in so many steps, as it fell from the first half of the judgements to the second, [n]; 0 where it rose. */
+/** How much each loss falls in `steps` steps, at the rate from the first half of the judgements to the second, [n]; 0 if it rose. */
 const gainOf = ([first, second]: [Half, Half], steps: number): number[] =>
   first.losses.map((loss, p) => Math.max(0, loss - second.losses[p]) * steps / (second.step - first.step));
 
 /**
- * By how many standard errors all differences to the best may be off at once, with a chance of `level`.
+ * The number of standard errors that bounds the errors of all differences to the best simultaneously, with
+ * probability `level`.
  *
  * @param level In (0, 1).
  */
@@ -104,8 +107,8 @@ function criticalValue({ means, covariance, freedom }: MeanLosses, level: number
     covariance.map((_, b) => Math.sqrt(varianceOfDifference(covariance, a, b)))
   );
   const leader = means.indexOf(Math.min(...means));
-  // Who cannot be told from the leader may be as good: the case in which picking the best misleads most (Andrews and Soares,
-  // Econometrica 78 (2010), select in the same way what to allow for).
+  // A candidate that cannot be distinguished from the leader may be as good: the case in which picking the best
+  // misleads most (Andrews and Soares, Econometrica 78 (2010), select in the same way what to allow for).
   const centres = means.map((mean, i) => mean - means[leader] < 2 * errors[i][leader] ? means[leader] : mean);
   const largest = Float64Array.from({ length: DRAWS }, () => {
     const z = means.map(() => random.normal());
@@ -117,14 +120,14 @@ function criticalValue({ means, covariance, freedom }: MeanLosses, level: number
     );
   }).sort();
   const width = largest[Math.min(DRAWS - 1, Math.ceil(level * DRAWS) - 1)];
-  // Of losses without any error, as where there is one item only, no degrees of freedom can be told, and none are needed.
+  // If the losses have no error, as with a single item, the degrees of freedom cannot be computed and are not needed.
   return width === 0 ? 0 : studentize(width, Math.max(2, freedom - (n - 2) / 2));
 }
 
-/** From this many degrees of freedom on Student's distribution is the normal one, to six digits. */
+/** From this many degrees of freedom on, Student's distribution equals the normal one to six digits. */
 const NORMAL = 1e6;
 
-/** From a quantile of the normal distribution to that of Student's with so many degrees of freedom. */
+/** Converts a quantile of the normal distribution to one of Student's with `freedom` degrees of freedom. */
 function studentize(z: number, freedom: number): number {
   return twoSidedT(twoSidedP(z, NORMAL), freedom);
 }

@@ -1,6 +1,6 @@
 /**
- * AutoMLP-s: one complete training for each candidate; the best on validation wins. For comparison, and for those
- * who trust nothing else.
+ * AutoMLP-s: one complete training for each candidate; the best on validation wins. It serves as a comparison for the
+ * differentiable search, and for users who want the most direct answer.
  *
  * @module
  */
@@ -27,42 +27,42 @@ import { Training } from "../train/training.ts";
 import { exhaustiveWithDisplay } from "../views/trials.ts";
 import { type SearchedSizes, SearchSpace } from "./space.ts";
 
-/** What {@link exhaustiveSearch} finds. */
+/** Result of {@link exhaustiveSearch}. */
 export interface Exhaustive {
-  /** What was selected. */
+  /** The selected architecture. */
   architecture: Architecture;
-  /** In the order of the candidates. */
+  /** One trial for each candidate, in the order of the candidates. */
   trials: Trial[];
-  /** The winner's training, whole: retraining would give the same. */
+  /** The complete training of the winner: retraining would give the same. */
   winner: TrainingState;
 }
 
-/** An {@link exhaustiveSearch} that is not finished. */
+/** State of an unfinished {@link exhaustiveSearch}. */
 export interface ExhaustiveState {
-  /** Of the candidates that are done. */
+  /** Trials of the candidates that are done. */
   trials: Trial[];
-  /** The best of these. */
+  /** The best training of these. */
   winner?: TrainingState;
-  /** The training of the next candidate, where it has begun. */
+  /** The training of the next candidate, if it has begun. */
   training?: TrainingState;
 }
 
-/** What {@link exhaustiveSearch} may be given beside the options of its trainings. */
+/** Options of {@link exhaustiveSearch} besides those of its trainings. */
 export interface ExhaustiveHooks {
-  /** Sizes that are tried beside the length, each value with each of the others'. Default: none. */
+  /** Sizes that are tried besides the length, in all combinations. Default: none. */
   over?: SearchedSizes;
-  /** Goes on from here. */
+  /** The state to continue from. */
   from?: ExhaustiveState;
-  /** Told at the end of each epoch and of each trial, and at an interruption; a checkpoint may be written. */
+  /** Called at the end of each epoch and of each trial, and on interruption; it may write a checkpoint. */
   onState?: (state: ExhaustiveState) => void | Promise<void>;
   /**
-   * Given each training before its first step.
+   * Called with each training before its first step.
    *
    * @internal
    */
   onTraining?: (training: Training) => unknown;
   /**
-   * Given each training after its last step.
+   * Called with each training after its last step.
    *
    * @internal
    */
@@ -70,11 +70,11 @@ export interface ExhaustiveHooks {
 }
 
 /**
- * Trains the network once for each candidate. A deadline is shared out: of the time that is left each candidate gets the
- * same, so that none is judged by less training than another because it came later.
+ * Trains the network once for each candidate. A deadline is divided: each candidate gets an equal share of the time
+ * that is left, so that none is judged on less training because it came later.
  *
- * @param config Its candidates are tried one by one; of an ensemble, each as so many networks.
- * @param input The options of the trainings; those left out have their defaults.
+ * @param config Its candidates are tried one by one; for an ensemble, each as an ensemble of the same size.
+ * @param input Options of the trainings; those left out have their defaults.
  * @throws {Interrupted} if `signal` is aborted.
  * @example
  * ```ts
@@ -164,12 +164,15 @@ export async function exhaustiveSearch(
       method: "exhaustive",
     }),
   }, options.metric);
-  // In the place of the last training's curves.
+  // Replaces the curves of the last training.
   await contextOf(options).progress.grow?.({ of: found, draw: () => displayOf(found) }, "ended");
   return found;
 }
 
-/** A training says how to resume it. Here nobody has that training: what is kept is what `onState` was told. */
+/**
+ * A training's own message says how to resume it, but callers here have no access to that training: only what
+ * `onState` was given is kept.
+ */
 function stoppedAt(
   candidate: string,
   onState: ExhaustiveHooks["onState"],
@@ -183,12 +186,13 @@ function stoppedAt(
   return stopped;
 }
 
-/** Share of the metric by which a lead must be ahead to matter. */
+/** Minimum lead that matters, as a share of the metric. */
 const PRACTICAL_SHARE = 0.002;
 
 /**
- * Whether the best of trials, sorted, is better than every other by more than two standard errors and by what matters. The users are the same
- * in all, so that the error of a difference is smaller than it is taken to be here.
+ * Whether the best of the sorted trials is better than every other by more than two standard errors and by more than
+ * what matters in practice. All trials have the same users, so the true error of a difference is smaller than assumed
+ * here.
  */
 function isClear([best, ...others]: readonly Trial[]): boolean {
   return others.every(({ value, standardError }) => {
@@ -199,9 +203,9 @@ function isClear([best, ...others]: readonly Trial[]): boolean {
 }
 
 /**
- * Checks that what is resumed from are trials of these candidates.
+ * Checks that the state to resume from has trials of these candidates.
  *
- * @throws {InputError} if they are others, or the best of them is not there.
+ * @throws {InputError} if they are other trials, or the best of them is missing.
  */
 function checkFrom(
   { trials, winner }: ExhaustiveState,
@@ -217,7 +221,7 @@ function checkFrom(
   }
   if (trials.length === 0) return;
   const best = trials.reduce((best, { value }, place) => value > trials[best].value ? place : best, 0);
-  // A process that was killed in between has kept a winner that is not yet among the trials.
+  // A process that was killed in between may have kept a winner that is not yet among the trials.
   const possible = trials.length < names.length ? [best, trials.length] : [best];
   const shapes = new Map([...winner?.optimizer.tensors ?? []].map(([name, { shape }]) => [name, shape]));
   if (!possible.some((place) => !shapeProblem(specsOf(place), shapes))) {
@@ -234,7 +238,7 @@ const HOOKS: KnownOptions<Omit<ExhaustiveHooks, "onTraining" | "onTrained">> = {
   onState: FUNCTION,
 };
 
-/** The moment by which one of `parts` must be done, all to be done by `deadline`. */
+/** The deadline for the first of `parts` equal shares of the time until `deadline`. */
 function shareOf(deadline: number | undefined, parts: number): number | undefined {
   if (deadline === undefined) return undefined;
   const now = performance.now();

@@ -1,5 +1,6 @@
 /**
- * The search by losses: each candidate is the network that it would be after the search, and is judged by its own loss.
+ * The search by losses: each candidate is the network that it would be after the search, and is judged by its own
+ * loss.
  *
  * α minimises the expected validation loss Σ_m softmax(α)_m L_val(k_m) of a candidate drawn by softmax(α).
  *

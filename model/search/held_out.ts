@@ -1,5 +1,5 @@
 /**
- * The targets that the candidates are judged by: batches of whole users, gone through in a new order each time.
+ * The held-out targets that candidates are judged by: batches of whole users, in a new order each round.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import { drawnWords, ofDrawnUsers } from "./drawn_users.ts";
 import type { SearchOptions } from "./state.ts";
 import { ofPart, type TargetsByUser, targetsByUser } from "./targets_by_user.ts";
 
-/** The targets of a search, rows within the parts of the dataset, ascending. */
+/** The targets of a search, as rows within the parts of the dataset, ascending. */
 export interface SearchTargets {
-  /** That the weights learn from. */
+  /** Targets that the weights learn from. */
   train: ExamplePool;
-  /** That the candidates are judged by. */
+  /** Targets that the candidates are judged by. */
   heldOut: ExamplePool;
-  /** What there is to say where the training part has more. */
+  /** The remark to show if the training part has more targets than are taken. */
   remark?: string;
 }
 
-/** Divides the targets. Of a dataset in parts it is done again whenever a part is asked for: of all of them only numbers are held. */
+/** Divides the targets. For a dataset in parts this is repeated whenever a part is requested; only the counts of all parts are kept. */
 export function searchTargets(
   dataset: SequenceDataset,
   { alphaData, targets: most, seed }: Pick<SearchOptions, "alphaData" | "targets" | "seed">,
@@ -66,51 +66,55 @@ export function searchTargets(
   };
 }
 
-/** Fewest batches, where there are users enough: the error of a difference is estimated from how it varies between batches of users. */
+/**
+ * Minimum number of batches, if there are enough users: the error of a difference is estimated from how it varies
+ * between batches of users.
+ */
 const LEAST_BATCHES = 32;
 /**
- * A part's batches are gone through in so many turns, alternating with those of other parts, so that any stretch of a search judges users from all
- * parts. Each turn reads the part anew.
+ * Number of turns in which a part's batches are processed, alternating with those of other parts, so that any stretch
+ * of a search judges users from all parts. Each turn reads the part again.
  */
 const TURNS = 8;
 
 /** A batch of held-out targets. */
 export interface HeldOutBatch {
-  /** Which one; the same number is the same targets in every round. */
+  /** The number of the batch; it has the same targets in every round. */
   batch: number;
-  /** Of the dataset. */
+  /** Which part of the dataset. */
   part: number;
-  /** Rows of the part's interactions. */
+  /** Rows in the part's interactions. */
   rows: Uint32Array;
 }
 
-/** Some batches of one part, one after the other. */
+/** Some consecutive batches of one part. */
 interface Turn {
   part: number;
-  /** The place of the first among those of its part. */
+  /** The place of the first of them among the part's batches. */
   first: number;
   batches: number;
 }
 
 /**
- * Held-out targets in batches. No user is in two of them, but one with more targets than twice a batch holds; so what two batches
- * say of a difference is independent as far as users go. Of a dataset in parts, those of one are in memory at a time.
+ * Held-out targets in batches. No user is in two of them, except one with more targets than twice the batch size; so,
+ * as far as users are concerned, two batches give independent estimates of a difference. With a dataset in parts, one
+ * part's batches are in memory at a time.
  */
 export class HeldOut {
-  /** Where it stands: its epochs go through all batches, one by one. */
+  /** Current place; an epoch goes through all batches, one by one. */
   readonly cursor: Cursor;
-  /** [longest + 1]: how many targets have so many items before them; the last: that many or more. */
+  /** Number of targets by the number of items before them, [longest + 1]; the last entry counts that many or more. */
   readonly historyLengths: Uint32Array;
   readonly #turns: Turn[] = [];
-  /** [parts] the number of its first batch. */
+  /** The number of each part's first batch, [parts]. */
   readonly #firstBatch: number[] = [];
   readonly #batchesOf: (part: number) => Uint32Array[];
   #open?: { part: number; batches: Uint32Array[] };
 
   /**
    * @param targets Rows of each part.
-   * @param size Targets a batch at most, or somewhat more to keep a user in one.
-   * @param longest The longest history that is of interest.
+   * @param size Maximum number of targets in a batch, or somewhat more to keep a user's together.
+   * @param longest The longest history to count.
    */
   constructor(
     dataset: SequenceDataset,
@@ -140,25 +144,25 @@ export class HeldOut {
     this.cursor = new Cursor(turns, 1, "search/alpha", seed);
   }
 
-  /** The batch that comes next, and moves on. */
+  /** Returns the next batch and moves on. */
   next(): HeldOutBatch {
     const { part, first } = this.#turns[this.cursor.part], place = first + this.cursor.next()[0];
     if (this.#open?.part !== part) {
-      this.#open = undefined; // what is open is let go before the next is made
+      this.#open = undefined; // release the open part before the next one is made
       this.#open = { part, batches: this.#batchesOf(part) };
     }
     return { batch: this.#firstBatch[part] + place, part, rows: this.#open.batches[place] };
   }
 }
 
-/** Turns of about one size. */
+/** Divides a part's batches into turns of about equal size. */
 function turnsOf(part: number, batches: number, turns: number): Turn[] {
   const bounds = Array.from({ length: turns + 1 }, (_, i) => Math.floor(i * batches / turns));
   return bounds.slice(1).map((end, i) => ({ part, first: bounds[i], batches: end - bounds[i] }))
     .filter(({ batches }) => batches > 0);
 }
 
-/** Adds how many items are before each target. */
+/** Counts the targets by the number of items before them. */
 function countLengths({ rows, begins, firstRows }: TargetsByUser, lengths: Uint32Array): void {
   const last = lengths.length - 1;
   firstRows.forEach((firstRow, user) => {
@@ -166,7 +170,7 @@ function countLengths({ rows, begins, firstRows }: TargetsByUser, lengths: Uint3
   });
 }
 
-/** The rows, users in random order, cut where a batch has reached `aim`: between two users, but at 2 · `aim` in any case. */
+/** The rows, users in random order, cut once a batch has reached `aim`: between two users, or at 2 · `aim` at the latest. */
 function batchesOfUsers(
   { rows, begins, firstRows }: TargetsByUser,
   aim: number,

@@ -12,9 +12,10 @@ import type { SearchSpace } from "./space.ts";
 import type { SearchOptions } from "./state.ts";
 
 /**
- * Refuses a search that does not fit. What is estimated is the largest network's step, with the weights of all.
+ * Refuses a search that does not fit into memory. The estimate is for a step of the largest network, with the weights
+ * of all networks.
  *
- * @throws {TooLarge} with the numbers, and what makes it smaller.
+ * @throws {TooLarge} with the numbers, and how to make it smaller.
  */
 export function checkSearchMemory(
   engine: Engine,

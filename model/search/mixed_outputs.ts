@@ -1,5 +1,6 @@
 /**
- * How α learns where the modules' outputs are mixed, as the paper has it: by the loss of the mixture on validation batches.
+ * How α learns if the modules' outputs are mixed, as in the paper: from the loss of the mixture on validation
+ * batches.
  *
  * @module
  */
@@ -11,13 +12,13 @@ import { TemperatureScaling } from "./temperature_scaling.ts";
 import type { SearchOptions } from "./state.ts";
 import type { Trainer, TrainingPass } from "./trainer.ts";
 
-/** One search by mixed outputs. */
+/** A search by mixed outputs. */
 export class MixedOutputs {
-  /** Where it stands in the validation data. */
+  /** Current place in the validation data. */
   readonly cursor: Cursor;
   readonly calibration = new TemperatureScaling();
 
-  /** @param targets By which α learns. */
+  /** @param targets Targets that α learns from. */
   constructor(
     readonly trainer: Trainer,
     readonly alpha: AlphaAdam,
@@ -28,11 +29,11 @@ export class MixedOutputs {
   }
 
   /**
-   * One step of α and one of the weights. In the second order both are taken from where the weights and α stood before: the gradient that leads to
-   * W′ is the one that the weights follow.
+   * Takes one step of α and one of the weights. In the second order both start from the previous weights and α: the
+   * gradient that leads to W′ is also the one that the weights follow.
    *
-   * @param number Steps made before.
-   * @param isWarm Whether α learns; the scale of the scores does in any case.
+   * @param number Number of previous steps.
+   * @param isWarm Whether α learns; the scale of the scores always does.
    */
   step(number: number, isWarm: boolean): { trainLoss: number; validationLoss: number } {
     if (this.options.order === 2 && isWarm) {
@@ -46,7 +47,7 @@ export class MixedOutputs {
     return { trainLoss: this.trainer.step(this.alpha.values), validationLoss };
   }
 
-  /** @param training For the second order: the pass that the weights' step follows. */
+  /** @param training For the second order: the pass whose gradients the weights follow. */
   #stepAlpha(number: number, isWarm: boolean, training?: TrainingPass): number {
     const { part } = this.cursor;
     const example = this.trainer.example({ rows: this.cursor.next(), part }, number, "validation");

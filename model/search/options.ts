@@ -1,5 +1,5 @@
 /**
- * The options of a search: defaults, and what values they may have.
+ * The options of a search: their defaults and allowed values.
  *
  * @module
  */
@@ -17,12 +17,12 @@ import { type Relaxation, RELAXATIONS, type SearchOptions } from "./state.ts";
 
 const size = z.int().positive();
 
-/** Epochs of a search where nobody says how many: more on small data, so that the networks have learnt something. */
+/** Default epochs of a search, and minimum number of steps: small data take more epochs, so that the networks have learnt something. */
 const EPOCHS = 3, LEAST_STEPS = 400;
-/** About as many as MovieLens-1M has, where they tell lengths apart; of more a search takes longer. */
+/** About as many as MovieLens-1M has, enough to distinguish lengths there; with more, a search takes longer. */
 const MOST_TARGETS = 1_000_000;
 
-/** What only a search has; the texts are those of `--help`. */
+/** Options that only a search has; the texts are those of `--help`. */
 export const searchShape = {
   epochs: size.optional().meta({
     title: "N",
@@ -67,9 +67,9 @@ export const searchShape = {
 };
 
 /**
- * A search's options, all of them.
+ * Returns all options of a search, with defaults filled in.
  *
- * @param dataset What will be searched on: small data take more epochs.
+ * @param dataset The dataset to search on: small data take more epochs.
  * @throws {InputError} if there is no such option, its value does not fit, or two of them contradict each other.
  */
 export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDataset): SearchOptions {
@@ -91,16 +91,16 @@ export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDa
   };
 }
 
-/** The rule where nobody names one: what is mixed is not judged by itself. */
+/** The default rule: if outputs are mixed, candidates do not learn to be judged by their own losses. */
 export const ruleOf = (relaxation: Relaxation): Rule =>
   relaxation === "losses" ? "shortest-within-error" : "argmax";
 
-/** What softmax(α) weighs where nobody says it. */
+/** The default of what softmax(α) weighs. */
 export const relaxationOf = (
   { relaxation, order }: Pick<Partial<SearchOptions>, "relaxation" | "order">,
 ): Relaxation => relaxation ?? (order === 2 ? "outputs" : "losses");
 
-/** What an architecture that such a search selects says of how it was found. */
+/** The search method to record in the selected architecture. */
 export function searchMethod(
   options: Pick<Partial<SearchOptions>, "relaxation" | "order">,
 ): Architecture["method"] {
@@ -108,7 +108,7 @@ export function searchMethod(
   return options.order === 2 ? "darts-second-order" : "darts-first-order";
 }
 
-/** @throws {InputError} if the second order is asked for with a relaxation that has none. */
+/** @throws {InputError} if the second order is requested with a relaxation that does not allow it. */
 export function checkOrder(relaxation: Relaxation | undefined, order: 1 | 2): void {
   if (relaxation === "losses" && order === 2) {
     throw new InputError(
@@ -118,11 +118,11 @@ export function checkOrder(relaxation: Relaxation | undefined, order: 1 | 2): vo
   }
 }
 
-/** How many choices of sizes there are: networks with little in common share the steps. */
+/** Number of combinations of sizes: networks with little in common share the steps. */
 export const choicesIn = (over: SearchOptions["over"] = {}) =>
   Object.values(over).reduce((product, values) => product * values.length, 1);
 
-/** @throws {InputError} if outputs are to be mixed of networks of several sizes. */
+/** @throws {InputError} if outputs of networks of several sizes would be mixed. */
 export function checkMixed(over: SearchOptions["over"] = {}): void {
   const [size] = Object.keys(over) as SearchedSize[];
   if (size === undefined) return;

@@ -1,6 +1,6 @@
 /**
- * How candidates are judged, and how α learns where softmax(α) weighs their own losses: each is a network by itself, and those of a network
- * learn side by side.
+ * How candidates are judged, and how α learns if softmax(α) weighs their own losses: each candidate is a network by
+ * itself, and the candidates of one network learn side by side.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export class OwnLosses {
 
   /**
    * @param heldOut Targets that the candidates are judged by.
-   * @param options Those of the search itself: the rate of α may change.
+   * @param options Options of the search itself: the rate of α may change.
    */
   constructor(
     readonly trainer: Trainer,
@@ -31,7 +31,7 @@ export class OwnLosses {
     this.#learners = new Learners(trainer.space.places, options.seed);
   }
 
-  /** One step of α, where the candidates are judged, and one of the weights. */
+  /** Takes one step of α, if the candidates are judged in this step, and one of the weights. */
   step(number: number, isJudged: boolean): SearchStep {
     const validationLoss = isJudged ? this.#stepAlpha(number) : undefined;
     const trainLoss = this.trainer.step({ candidates: this.#learners.at(number, this.comparison.left) });
@@ -43,13 +43,13 @@ export class OwnLosses {
     const { loss, gradient: ofLeft } = expectedLoss(left.map((place) => alpha.values[place]), losses);
     const gradient = new Float64Array(alpha.values.length);
     left.forEach((place, i) => gradient[place] = ofLeft[i]);
-    // As far as by a step in each of those that it stands for.
+    // One step stands for `interval` steps, so it moves α as far as they would.
     alpha.rate = this.options.alphaRate * interval;
     alpha.apply(gradient, (place) => comparison.has(place));
     return loss;
   }
 
-  /** Losses of the candidates that are left, each as it would be alone; the comparison has them from here on. */
+  /** Losses of the candidates that are left, each as it would be alone; adds them to the comparison. */
   judge(step: number): Float64Array {
     const { left } = this.comparison, targets = this.heldOut.next();
     const losses = this.trainer.losses(targets, step, left, this.options.relaxation === "outputs");

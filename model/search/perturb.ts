@@ -9,7 +9,7 @@ import { ITEM_TABLE } from "../layers/embedding.ts";
 import type { Weights } from "../layers/parameters.ts";
 import type { ObjectiveResult } from "../automlp/objective.ts";
 
-/** The gradient of a pass. Rows of the item table that it does not name are zero. */
+/** The gradient of a pass. Rows of the item table that it does not list are zero. */
 export type Direction = Pick<ObjectiveResult, "gradients" | "items" | "dTable">;
 
 /** The Euclidean length of a direction. */
@@ -18,7 +18,7 @@ export function directionNorm({ tf, kernels }: Engine, { gradients, dTable }: Di
   return Math.sqrt(squares);
 }
 
-/** Weights at W + scale · direction. To be used in `tf.tidy`. */
+/** Weights at W + scale · direction. Use it within `tf.tidy`. */
 export function perturbed(
   { tf, kernels }: Engine,
   weights: Weights,
@@ -29,7 +29,7 @@ export function perturbed(
   const tensors = kernels.addScaled(names.map(weights), [...gradients.byName.values()], scale);
   const moved = new Map(names.map((name, i) => [name, tensors[i]]));
   const table = weights(ITEM_TABLE) as Tensor2D;
-  const places = new Int32Array(table.shape[0]); // 0 where an item has no gradient
+  const places = new Int32Array(table.shape[0]); // 0 if an item has no gradient
   items.forEach((item, i) => places[item] = i + 1);
   const gather = (from: Tensor2D, ids: Int32Array) => kernels.gatherRows(from, tf.tensor1d(ids, "int32"));
   const rows = (ids: Int32Array): Tensor2D => {

@@ -1,5 +1,5 @@
 /**
- * Where a search stands in its data.
+ * The current place of a search in its data.
  *
  * @module
  */
@@ -7,13 +7,16 @@ import { damagedCheckpoint, otherParts } from "../train/checkpoint_state.ts";
 import { type Cursor, sameParts } from "../train/order.ts";
 import type { SearchState } from "./state.ts";
 
-/** The places by their names in a {@link SearchState}. */
+/** Names of the places in a {@link SearchState}. */
 const PLACES = ["train", "validation", "heldOut"] as const;
 
-/** Of a {@link SearchState} what says where it stands. */
+/** The part of a {@link SearchState} that describes the place. */
 type PlaceState = Pick<SearchState, (typeof PLACES)[number] | "parts">;
 
-/** The places in what the weights learn from, in what α learns from where outputs are mixed, and in what the candidates are judged by. */
+/**
+ * Places in the training data of the weights, in the validation data of α for mixed outputs, and in the held-out data
+ * for judging candidates.
+ */
 export class SearchPlace {
   constructor(readonly cursors: Record<(typeof PLACES)[number], Cursor>) {}
 
@@ -28,10 +31,10 @@ export class SearchPlace {
   }
 
   /**
-   * Checks that there are such places.
+   * Checks that these places exist.
    *
-   * @param from Where the state is from, for messages.
-   * @throws {InputError} if it is in the midst of an epoch of other parts, or at a batch that there is not.
+   * @param from Where the state comes from, for messages.
+   * @throws {InputError} if it is within an epoch of other parts, or at a batch that does not exist.
    */
   check(state: PlaceState, from: string): void {
     if (PLACES.some((name) => state[name][1] > 0) && !sameParts(state, this.cursors.train)) {
@@ -43,7 +46,7 @@ export class SearchPlace {
     }
   }
 
-  /** Goes to places that {@link SearchPlace.check} has found to be there. */
+  /** Goes to places that {@link SearchPlace.check} has accepted. */
   restore(state: PlaceState): void {
     for (const name of PLACES) {
       const [epoch, batch] = state[name];

@@ -1,7 +1,7 @@
 /**
- * The differentiable search for the short-term length: candidate modules side by side, weighed by softmax(α); α learns on
- * held-out data, the weights on training data, in turn. The candidates' losses on the same held-out batches are the evidence by which the
- * length is selected.
+ * The differentiable search for the short-term length: candidate modules side by side, weighed by softmax(α). α
+ * learns from held-out data and the weights from training data, in turn. The candidates' losses on the same held-out
+ * batches are the evidence that the length is selected by.
  *
  * Source: AutoMLP (WWW 2023), "Short-term Interest Module" and "Training", after DARTS (ICLR 2019).
  *
@@ -72,7 +72,7 @@ const WORDING = {
 };
 
 /**
- * A search, to be driven step by step, epoch by epoch, or to its end:
+ * A search that runs step by step, epoch by epoch, or to its end:
  *
  * ```ts
  * import { networkFor, openEngine, prepare, Search } from "automlp";
@@ -86,35 +86,35 @@ const WORDING = {
  * search.dispose();
  * ```
  *
- * Between two steps the rates and the number of epochs may be changed, and {@link Search.with} continues with other candidates
- * or data. It shows itself in a notebook and as text.
+ * Between two steps, the rates and the number of epochs may be changed, and {@link Search.with} continues with other
+ * candidates or data. A search shows itself in a notebook and as text.
  */
 export class Search extends Session<SearchRecord, SearchOptions> {
-  /** Its own copy of the options, with defaults filled in. */
+  /** The search's own copy of the options, with defaults filled in. */
   readonly options: SearchOptions;
   readonly #space: SearchSpace;
   readonly #trainer: Trainer;
   readonly #heldOut: HeldOut;
-  /** By which the candidates are judged. */
+  /** The losses that candidates are judged by. */
   readonly #own: OwnLosses;
-  /** Of use where outputs are mixed. */
+  /** Used only if outputs are mixed. */
   readonly #mixed: MixedOutputs;
   readonly #comparison: Comparison;
   readonly #alpha: AlphaAdam;
   #history: SearchRecord[];
   readonly #place: SearchPlace;
   readonly #recent = new RecentLosses();
-  /** What is not searched on, in words; undefined where nothing is left out. */
+  /** Remark on what the search leaves out; undefined if nothing. */
   readonly #leftOut?: string;
 
   /**
-   * Begins with fresh weights, and α at zero.
+   * Starts with fresh weights and with α at zero.
    *
-   * @param engine What it computes on.
-   * @param dataset What it learns from.
-   * @param config The network; its candidates are searched.
+   * @param engine The engine that it computes on.
+   * @param dataset The dataset that it learns from.
+   * @param config The network; its candidates are the lengths to choose from.
    * @param input The options; those left out have their defaults.
-   * @throws {InputError} if an option does not fit, or the network is not one for this dataset.
+   * @throws {InputError} if an option does not fit, or the network does not fit this dataset.
    */
   constructor(
     engine: Engine,
@@ -138,7 +138,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.#leftOut = remark;
     this.#trainer = new Trainer(engine, dataset, space, options, train, "search");
     const { select, margin, relaxation, elimination, batchSize: size, seed } = options;
-    // Where outputs are mixed a module that goes would be missed by the others.
+    // If outputs are mixed, the other modules would miss one that is dropped.
     const eliminates = elimination && relaxation === "losses";
     this.#comparison = new Comparison(space.places.length, select, margin, eliminates);
     this.#alpha = new AlphaAdam(space.places.length, options.alphaRate);
@@ -152,7 +152,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     });
   }
 
-  /** α, entropy and losses over time; shows itself like the search. */
+  /** α, entropy and losses over time; it shows itself like the search. */
   get history(): readonly SearchRecord[] {
     return this.#history;
   }
@@ -162,19 +162,19 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.#trainer.optimizer.specs;
   }
 
-  /** [candidates], as they stand. */
+  /** Current α, [candidates]. */
   get alpha(): Float64Array {
     return this.#alpha.values;
   }
 
-  /** softmax(α); 0 of candidates that were dropped. */
+  /** softmax(α); 0 for candidates that were dropped. */
   get probabilities(): Float64Array {
     return softmax(this.alpha.map((value, place) => this.#comparison.has(place) ? value : -Infinity));
   }
 
   /**
-   * [candidates] How far each is behind the best in loss on held-out targets, and how sure that is: over the later half of the steps in
-   * which α has learnt. Undefined while it is too little to judge by.
+   * How far each candidate is behind the best in loss on held-out targets, and how certain that is, [candidates]:
+   * over the later half of the steps in which α has learnt. Undefined while there is too little to judge by.
    */
   get evidence(): Evidence[] | undefined {
     return this.#comparison.evidence();
@@ -185,17 +185,17 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.#comparison.dropped;
   }
 
-  /** Steps from one judgement of the candidates to the next, once α learns. */
+  /** Number of steps between two judgements of the candidates, once α learns. */
   get judgedEvery(): number {
     return this.#comparison.interval;
   }
 
-  /** [candidates] The lengths that are searched, in the order of α. */
+  /** The lengths to choose from, in the order of α, [candidates]. */
   get candidates(): readonly number[] {
     return this.#space.candidates;
   }
 
-  /** [candidates] The sizes that are searched beside them, in the order of α; undefined where lengths alone are. */
+  /** The sizes that are searched besides the lengths, in the order of α, [candidates]; undefined if only lengths are searched. */
   get sizes(): readonly CandidateSizes[] | undefined {
     return this.#space.sizes;
   }
@@ -204,7 +204,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return candidateNames(this.#space);
   }
 
-  /** Learning rate of the weights; may be changed between steps: by 0 they rest. */
+  /** Learning rate of the weights; may be changed between steps. With 0 they stay as they are. */
   get rate(): number {
     return this.options.rate;
   }
@@ -212,7 +212,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     this.options.rate = this.#trainer.optimizer.rate = this.checkedRate("rate", rate);
   }
 
-  /** Learning rate of α; may be changed between steps: by 0 it rests. */
+  /** Learning rate of α; may be changed between steps. With 0 it stays as it is. */
   get alphaRate(): number {
     return this.options.alphaRate;
   }
@@ -225,7 +225,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.#trainer.cursor;
   }
 
-  /** Finished epochs. */
+  /** Number of finished epochs. */
   get finished(): number {
     return this.#trainer.cursor.epoch;
   }
@@ -236,7 +236,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /**
-   * How it ended where its answer can no longer change.
+   * How the search ended, if its answer can no longer change.
    *
    * @internal
    */
@@ -245,19 +245,20 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return ended && endedEarly(ended);
   }
 
-  /** Its steps; once α learns, more epochs do not stop it. */
+  /** The steps of the search; once α learns, raising the number of epochs does not make it stop. */
   get #plan(): SearchSteps {
     const { warmup, epochs } = this.options, steps = epochs * this.#trainer.cursor.batches;
     return { first: Math.ceil(warmup * steps), steps };
   }
 
   /**
-   * One step of α on held-out targets, where it is time for one, then one of the weights on a training batch. By losses α learns once in some
-   * steps, the more candidates the fewer; by outputs in each.
+   * Takes one step of α on held-out targets, if it is due, then one of the weights on a training batch. With
+   * relaxation `losses`, α learns once in several steps, less often the more candidates there are; with `outputs`, in
+   * each step.
    */
   step(): SearchStep {
     const started = performance.now(), { every } = this.options;
-    this.#trainer.optimizer.requireLive(); // before anything moves on
+    this.#trainer.optimizer.requireLive(); // before anything changes
     const { cursor } = this.#trainer, number = cursor.total, plan = this.#plan;
     if (number === 0) this.#voiceConcerns();
     const { trainLoss, validationLoss } = this.options.relaxation === "losses"
@@ -270,7 +271,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return searchStep({ trainLoss, validationLoss });
   }
 
-  /** In the first step: where a search continues, they have been told. */
+  /** Only in the first step: a continued search has already shown them. */
   #voiceConcerns(): void {
     const { progress } = contextOf(this.options);
     if (this.#leftOut !== undefined) progress.remark?.(this.#leftOut);
@@ -294,7 +295,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.#mixed.step(number, this.#isWarm(number, plan));
   }
 
-  /** @param looked Whether the evidence goes on record too. */
+  /** @param looked Whether the evidence is recorded too. */
   #record(looked = false): void {
     const probabilities = Array.from(this.probabilities), { trainLoss, validationLoss } = this.#recent;
     this.#recent.clear();
@@ -314,7 +315,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /**
-   * Of the steps since the last record.
+   * Mean loss of the steps since the last record.
    *
    * @internal
    */
@@ -335,7 +336,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   /** @internal */
   protected async runEpoch(lease: LoopLease): Promise<SearchRecord | undefined> {
     const closing = () => {
-      if (this.#recent.steps > 0) this.#record(); // a deadline may have come before the first record
+      if (this.#recent.steps > 0) this.#record(); // a deadline may end the epoch before the first record
       return this.#news();
     };
     if (await this.stepsOfEpoch(lease, closing) === undefined) return undefined;
@@ -343,7 +344,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return this.history.at(-1)!;
   }
 
-  /** What an epoch came to: the losses, and who leads; nobody while α has not begun to learn. */
+  /** Summary of an epoch: the losses, and the leading candidate once α has begun to learn. */
   #news(): string {
     const p = this.probabilities, best = p.indexOf(Math.max(...p));
     const { trainLoss, validationLoss } = this.history.at(-1)!;
@@ -355,26 +356,26 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     ].join(", ");
   }
 
-  /** Epochs until there is nothing left to do; of one candidate none, and a remark says so. */
+  /** Epochs until there is nothing left to do; with one candidate there are none, and a remark says so. */
   override async *[Symbol.asyncIterator](): AsyncGenerator<SearchRecord> {
     const nothing = nothingToSearch(this);
     if (nothing !== undefined) contextOf(this.options).progress.remark?.(nothing);
     yield* super[Symbol.asyncIterator]();
   }
 
-  /** All epochs that are left, then {@link Search.select}. Paused, it selects by α as it stands. */
+  /** Runs all remaining epochs, then {@link Search.select}. If paused, it selects by what is known so far. */
   async run(options: SelectOptions = {}): Promise<Architecture> {
     checkCall('search.run({ rule: "argmax" })', [options, AN_OBJECT]);
-    checkSelect(options); // now, not when it is over
+    checkSelect(options); // now, not when the search is over
     for await (const _epoch of this);
     return this.select(options);
   }
 
   /**
-   * The length, by the evidence, or by α with the rule `argmax`.
+   * Selects the length by the evidence, or by α with the rule `argmax`.
    *
    * @param options.rule Default: that of the search.
-   * @throws {InputError} if there is no such rule, or the margin is no share.
+   * @throws {InputError} if there is no such rule, or the margin is not a share.
    */
   select(options: SelectOptions = {}): Architecture {
     checkCall('search.select({ rule: "argmax" })', [options, AN_OBJECT]);
@@ -386,7 +387,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return selectLength(found, { rule, margin });
   }
 
-  /** All that is needed to resume later with the same result. */
+  /** Returns everything needed to resume later with the same result. */
   state(): SearchState {
     return {
       optimizer: this.#trainer.optimizer.state(),
@@ -401,10 +402,10 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /**
-   * Goes to a saved state.
+   * Restores a saved state.
    *
-   * @param from Where it is from, for messages.
-   * @throws {InputError} if it is not one of such a search. Then nothing has changed.
+   * @param from Where the state comes from, for messages.
+   * @throws {InputError} if it is not the state of such a search. The search is then unchanged.
    */
   restore(state: SearchState, from = "the checkpoint"): void {
     checkCall("search.restore(unpackSearch(checkpoint))", [
@@ -431,13 +432,12 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /**
-   * A new search that continues where this one stands, with other candidates, data, sizes or options. Weights and
-   * Adam's moments of the same name and shape are taken over; on other data rows are found by the ids of items and the
-   * values of features. Candidates that stay keep their α, and new ones begin at its mean. What cannot be taken over
-   * starts from scratch, with a warning. This search stays as it is, with its tensors: dispose of it when it has
-   * served.
+   * Returns a new search that continues from this one with other candidates, data, sizes or options. Weights and
+   * Adam's moments of the same name and shape are taken over; on other data, rows are matched by item ids and feature
+   * values. Candidates that stay keep their α, and new ones begin at its mean. What cannot be taken over starts from
+   * scratch, with a warning. This search stays as it is, with its tensors: dispose of it when it is no longer needed.
    *
-   * @throws {InputError} if the data have no item in common.
+   * @throws {InputError} if the datasets have no item in common.
    */
   with(changes: Changes<SearchOptions, NetworkConfig> = {}): Search {
     checkCall("search.with({ candidates: [3, 5] })", [changes, AN_OBJECT]);
@@ -446,12 +446,12 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return Session.begin(next, () => next.restore(warmStartSearch(this, next)));
   }
 
-  /** As text, for a terminal. */
+  /** The search as text, for a terminal. */
   toString(): string {
     return searchText(this);
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** The search as an HTML fragment for a notebook. */
   toHtml(): Promise<string> {
     return searchHtml(this);
   }
@@ -461,13 +461,13 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return searchCurves(this);
   }
 
-  /** Frees all tensors; a second time does nothing. */
+  /** Frees all tensors; a second call does nothing. */
   dispose(): void {
     this.#trainer.dispose();
   }
 }
 
-/** @throws {InputError} if a configuration is of several networks. */
+/** @throws {InputError} if a configuration has several networks. */
 function refuseEnsemble({ ensemble }: MethodConfig): void {
   if (ensemble === undefined) return;
   throw new InputError(

@@ -1,5 +1,5 @@
 /**
- * From what a search found to an architecture.
+ * Selects an architecture from what a search found.
  *
  * @module
  */
@@ -27,46 +27,47 @@ export const RULES = ["argmax", "shortest-within-error", "shortest-within-margin
 export type Rule = "argmax" | "shortest-within-error" | "shortest-within-margin";
 true satisfies Same<Rule, (typeof RULES)[number]>;
 
-/** Share of the loss below which a difference between two candidates does not matter, where nobody says another. */
+/** Default share of the loss below which a difference between two candidates does not matter. */
 export const DEFAULT_MARGIN = 0.0005;
 
 /** Options of `select` of a {@link Search}: how the length is chosen. */
 export interface SelectOptions {
   /**
-   * `argmax` (the paper's): the candidate with the largest α. `shortest-within-error`: the shortest that is within one standard error of
-   * the best, or behind it by no more than `margin` (the one-standard-error rule: Breiman, Friedman, Olshen and Stone,
-   * "Classification and Regression Trees", 1984, 3.4.3): it is the cheapest to train and to serve of those.
-   * `shortest-within-margin`: the shortest that is behind by no more than `margin`. Of networks that differ in more than the length, the one that
-   * takes the fewest multiplications stands for the shortest.
+   * The rule. `argmax` (the paper's): the candidate with the largest α. `shortest-within-error`: the shortest
+   * candidate within one standard error of the best, or behind it by no more than `margin` (the one-standard-error
+   * rule: Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees", 1984, 3.4.3); of those it is
+   * the cheapest to train and to serve. `shortest-within-margin`: the shortest that is behind by no more than
+   * `margin`. If networks differ in more than the length, the one with the fewest multiplications counts as the
+   * shortest.
    */
   rule?: Rule;
-  /** Differences in validation loss below this share of the best candidate's loss do not matter. Default 0.0005. */
+  /** Differences in validation loss below this share of the best candidate's loss do not matter. Default: 0.0005. */
   margin?: number;
 }
 
-/** What a search found. */
+/** What a search found, as the input of the selection. */
 export interface SearchFindings {
-  /** [candidates] Lengths, ascending; where networks differ in more, those of the cheapest first. */
+  /** Lengths, ascending; if networks differ in more than the length, in order of cost, cheapest first, [candidates]. */
   candidates: readonly number[];
-  /** [candidates] Where networks differ in more than the length: in what. */
+  /** Sizes of each candidate, if networks differ in more than the length, [candidates]. */
   sizes?: readonly CandidateSizes[];
-  /** [candidates] */
+  /** α, [candidates]. */
   alpha: ArrayLike<number>;
-  /** [candidates] softmax(α); 0 of those that were dropped. */
+  /** softmax(α), [candidates]; 0 for those that were dropped. */
   probabilities: ArrayLike<number>;
-  /** [candidates]; undefined where there is too little to judge by. Of a dropped candidate as it stood then. */
+  /** Evidence, [candidates]; undefined if there is too little to judge by. For a dropped candidate, the evidence at that time. */
   evidence?: readonly Evidence[];
   dropped: readonly DroppedCandidate[];
-  /** Why it ended before its last epoch. */
+  /** Why the search ended before its last epoch. */
   ended?: Architecture["ended"];
   /** How α was found, for the record. */
   method: Architecture["method"];
 }
 
 /**
- * Chooses the short-term length. What it returns is plain data that shows itself in a notebook and as text.
+ * Chooses the short-term length. The result is plain data that shows itself in a notebook and as text.
  *
- * Without evidence it is chosen by α, whatever the rule, and never called clear.
+ * Without evidence, it is chosen by α under any rule, and never called clear.
  */
 export function selectLength(
   found: SearchFindings,
@@ -103,7 +104,7 @@ export function selectLength(
   });
 }
 
-/** Whether it is better than every other: by no chance, and by so much that lasts that another seed would find it too. */
+/** Whether it is better than every other: not by chance, and with a lasting lead that another seed would find too. */
 function isClear(place: number, evidence: readonly Evidence[], practicalDifference: number): boolean {
   const lead = clearLead(evidence, practicalDifference);
   return evidence[place].difference === 0 &&

@@ -1,5 +1,5 @@
 /**
- * What a search may be asked when it selects.
+ * The options of selecting a length.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/k
 import { searchShape } from "./options.ts";
 import { RULES, type SelectOptions } from "./select.ts";
 
-/** A share of the loss, as the search itself may be given one. */
+/** A share of the loss, with the same limits as in the search's own options. */
 const MARGIN: Wanted = {
   what: "a share from 0 to below 1",
   fits: (value) => searchShape.margin.safeParse(value).success,
@@ -17,5 +17,5 @@ const MARGIN: Wanted = {
 
 const OPTIONS: KnownOptions<SelectOptions> = { rule: oneOf(RULES), margin: MARGIN };
 
-/** @throws {InputError} if there is no such option or rule, or the margin is no share. */
+/** @throws {InputError} if there is no such option or rule, or the margin is not a share. */
 export const checkSelect = (options: SelectOptions): void => checkKnown("select", options, OPTIONS);

@@ -1,6 +1,6 @@
 /**
- * The candidates of a search as networks: those of one description differ in their short-term length alone, and share all but their
- * short-term modules; those of several descriptions share what has the same name and shape.
+ * The candidates of a search as networks: those of one network configuration differ only in their short-term length
+ * and share all but their short-term modules; those of several configurations share what has the same name and shape.
  *
  * @module
  */
@@ -15,48 +15,51 @@ import { Gradients, type ParameterSpec, type Weights } from "../layers/parameter
 import { type CandidateSizes, SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
 import type { OptimizerState } from "../train/optimizer.ts";
 
-/** Sizes to compare, each with its values: `{ layers: [1, 2], dim: [32, 64] }`. Each goes with each. `over` of {@link SearchOptions}. */
+/**
+ * Sizes to compare, each with its values, in all combinations: `{ layers: [1, 2], dim: [32, 64] }`. The type of
+ * `over` in {@link SearchOptions}.
+ */
 export interface SearchedSizes {
-  /** Layers in a short-term module, L. */
+  /** Number of layers in a short-term module, L. */
   layers?: readonly number[];
-  /** Layers in the long-term module; 0 leaves it out. */
+  /** Number of layers in the long-term module; 0 leaves it out. */
   longLayers?: readonly number[];
   /** Size of the embeddings, D. */
   dim?: readonly number[];
   /** Hidden size of the sequence mixers. */
   sequenceHidden?: readonly number[];
-  /** Hidden size of the channel mixers. Left out: the network's; each candidate's own D where that is the network's D. */
+  /** Hidden size of the channel mixers. Default: the network's; each candidate's own D if the network's is equal to its D. */
   channelHidden?: readonly number[];
 }
 true satisfies Same<SearchedSizes, Partial<Record<SearchedSize, readonly number[]>>>;
 
-/** Where a candidate is. */
+/** The place of a candidate in a search space. */
 export interface CandidatePlace {
-  /** Which of the space's networks. */
+  /** Index of the network in the space. */
   network: number;
-  /** Which of that network's lengths. */
+  /** Index of the length in that network. */
   candidate: number;
 }
 
 /** Networks to choose from. */
 export class SearchSpace {
-  /** Each with the same candidate lengths. */
+  /** The networks, each with the same candidate lengths. */
   readonly networks: readonly NetworkConfig[];
-  /** [candidates] The cheapest to use first: where they differ in length alone, the shortest. */
+  /** The candidates, cheapest first: if they differ only in length, the shortest first, [candidates]. */
   readonly places: readonly CandidatePlace[];
-  /** [candidates] Short-term lengths. */
+  /** Short-term lengths, [candidates]. */
   readonly candidates: number[];
-  /** [candidates] Undefined where they differ in length alone. */
+  /** Sizes of the candidates, [candidates]; undefined if they differ only in length. */
   readonly sizes?: CandidateSizes[];
-  /** Of all networks together: what has the same name and shape is there once. */
+  /** Parameters of all networks together: those with the same name and shape occur once. */
   readonly specs: readonly ParameterSpec[];
-  /** By network: the name of each of its parameters among `specs`. */
+  /** For each network, the names of its parameters among `specs`. */
   readonly #names: Map<string, string>[];
 
   /**
    * @param config The network; its candidates are the lengths.
-   * @param over Sizes that are compared beside the length; none by default.
-   * @throws {InputError} if a size has no values, one twice, or one that does not fit.
+   * @param over Sizes that are compared besides the length. Default: none.
+   * @throws {InputError} if a size has no values, a repeated one, or one that does not fit.
    */
   constructor(config: NetworkConfig, over: SearchedSizes = {}) {
     const choices = choicesOf(over);
@@ -75,29 +78,29 @@ export class SearchSpace {
     [this.specs, this.#names] = shared(this.networks.map((network) => modelParameters(network)));
   }
 
-  /** One candidate's own network, as it is trained once it is selected. */
+  /** One candidate's own network, in the form it is trained after the selection. */
   networkOf(place: number): NetworkConfig {
     return { ...this.networks[this.places[place].network], candidates: [this.candidates[place]] };
   }
 
-  /** Which network some candidates are of, and their places among its lengths. */
+  /** The network that some candidates belong to, and their indices among its lengths. */
   within(places: readonly number[]): { network: number; candidates: number[] } {
     const { network } = this.places[places[0]];
     return { network, candidates: places.map((place) => this.places[place].candidate) };
   }
 
-  /** The weights that one of the networks has among those of all. */
+  /** The weights of one network, taken from those of all. */
   weights(all: Weights, network: number): Weights {
     const names = this.#names[network];
     return this.networks.length === 1 ? all : (name) => all(names.get(name)!);
   }
 
-  /** The name that a parameter of one of the networks has among those of all. */
+  /** The name that a network's parameter has among those of all. */
   nameOf(network: number, parameter: string): string {
     return this.#names[network].get(parameter)!;
   }
 
-  /** The gradients of one of the networks, by the names that its parameters have among those of all. */
+  /** The gradients of one network, under the names that its parameters have among those of all. */
   gradients(own: Gradients, network: number): Gradients {
     if (this.networks.length === 1) return own;
     const all = new Gradients(own.kernels);
@@ -105,14 +108,14 @@ export class SearchSpace {
     return all;
   }
 
-  /** What of a state of all networks is one network's, by its own names. */
+  /** The part of a common state that belongs to one network, under its own names. */
   stateOf({ step, tensors }: OptimizerState, network: number): OptimizerState {
     const own = [...this.#names[network]].map(([name, among]) => [name, tensors.get(among)!] as const);
     return { step, tensors: new Map(own) };
   }
 }
 
-/** Each value of each size with each of the others; one choice of nothing where there are no sizes. */
+/** All combinations of the sizes; one empty choice if there are no sizes. */
 function choicesOf(over: SearchedSizes): CandidateSizes[] {
   const unknown = Object.keys(over).find((size) => !(SEARCHED_SIZES as readonly string[]).includes(size));
   if (unknown !== undefined) {
@@ -132,7 +135,7 @@ function choicesOf(over: SearchedSizes): CandidateSizes[] {
   }, [{}]);
 }
 
-/** Parameters of several networks together; and by network, what each of its parameters is called among them. */
+/** Parameters of several networks together, and for each network the names of its parameters among them. */
 function shared(networks: readonly ParameterSpec[][]): [ParameterSpec[], Map<string, string>[]] {
   const shapes = new Map<string, Set<string>>(), shapeOf = ({ shape }: ParameterSpec) => shape.join("x");
   for (const spec of networks.flat()) {

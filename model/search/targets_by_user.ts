@@ -1,23 +1,23 @@
 /**
- * Targets of a part of the dataset, user by user.
+ * Targets of a part of the dataset, grouped by user.
  *
  * @module
  */
 import { userOf } from "../train/batch.ts";
 
-/** Targets of a part, by user. */
+/** Targets of a part, grouped by user. */
 export interface TargetsByUser {
-  /** [n] ascending. */
+  /** Rows of the targets, [n], ascending. */
   rows: Uint32Array;
-  /** [users who have some + 1]: where each one's rows begin among them, and, last, where they end. */
+  /** Where each user's rows begin among them, and at the end where the last ones end, [users with targets + 1]. */
   begins: number[];
-  /** [users who have some]: where each one's sequence begins. */
+  /** Where each user's sequence begins, [users with targets]. */
   firstRows: number[];
 }
 
 /**
- * @param offsets [users + 2] where the users' sequences begin.
- * @param rows [n] of the part's interactions, ascending.
+ * @param offsets Where the users' sequences begin, [users + 2].
+ * @param rows Rows of the part's interactions, [n], ascending.
  */
 export function targetsByUser(offsets: Uint32Array, rows: Uint32Array): TargetsByUser {
   const begins: number[] = [], firstRows: number[] = [];
@@ -32,6 +32,6 @@ export function targetsByUser(offsets: Uint32Array, rows: Uint32Array): TargetsB
   return { rows, begins: [...begins, rows.length], firstRows };
 }
 
-/** The purpose of draws for a part; of a dataset in one part as it was before there were parts. */
+/** The purpose of random draws for a part; with a single part, the name is the same as before parts existed. */
 export const ofPart = (purpose: string, part: number, parts: number): string =>
   parts === 1 ? purpose : `${purpose}/part ${part}`;

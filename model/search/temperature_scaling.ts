@@ -1,9 +1,10 @@
 /**
- * How sure the scores are that α is judged by: one factor for all of them, learnt beside α on the same batches.
+ * Confidence of the scores that α is judged by: one factor for all of them, learnt alongside α on the same batches.
  *
- * A network in training is often surer than validation data bear out, and mixing in a module that knows nothing makes it
- * less sure. Without this factor α would learn to do that; with it, only what a module knows counts. Source: temperature
- * scaling (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017); its use here is ours.
+ * A network in training is often more confident than validation data justify, and mixing in a module that knows
+ * nothing makes it less confident. Without this factor α would learn to do that; with it, only what a module knows
+ * counts. Source: temperature scaling (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017); using it
+ * here is our own idea.
  *
  * @module
  */
@@ -12,11 +13,11 @@ import { AlphaAdam, type AlphaState } from "./alpha.ts";
 /** Learning rate of the factor's logarithm. */
 const RATE = 0.02;
 
-/** The factor, 1 in the beginning. The weights never learn with it. */
+/** The factor, initially 1. The weights never learn with it. */
 export class TemperatureScaling {
   readonly #log = new AlphaAdam(1, RATE);
 
-  /** What validation scores are multiplied by. */
+  /** The factor that validation scores are multiplied by. */
   get scale(): number {
     return Math.exp(this.#log.values[0]);
   }

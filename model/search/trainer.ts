@@ -1,5 +1,5 @@
 /**
- * Steps of gradient descent on the weights of the networks that are searched.
+ * Gradient descent steps on the weights of the searched networks.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import type { SearchSpace } from "./space.ts";
 /** Targets of one part of a dataset. */
 export interface PartTargets {
   part: number;
-  /** [B] rows of its interactions. */
+  /** Rows of the part's interactions, [B]. */
   rows: Uint32Array;
 }
 
@@ -37,22 +37,22 @@ export interface TrainingPass {
   result: ObjectiveResult;
 }
 
-/** Networks under training, side by side. */
+/** Networks that are trained side by side. */
 export class Trainer {
-  /** The weights of all of them. */
+  /** The weights of all networks. */
   readonly optimizer: Optimizer;
-  /** By network. All make the same batches. */
+  /** One objective for each network. All make the same batches. */
   readonly #objectives: Objective[];
-  /** Where it stands in the training targets, or in their groups. */
+  /** Current place in the training targets, or in their groups. */
   readonly cursor: Cursor;
-  /** Where several targets share a history. */
+  /** Set if several targets share a history. */
   readonly #groups?: TargetGroups;
   readonly #open: OpenPart;
   readonly #dropout: DropoutDraw;
 
   /**
    * @param targets Training targets, rows within the parts of the dataset.
-   * @param purpose Tells searching from retraining: their random numbers differ.
+   * @param purpose Distinguishes the search from retraining: their random numbers differ.
    */
   constructor(
     readonly engine: Engine,
@@ -76,24 +76,25 @@ export class Trainer {
     this.#dropout = new DropoutDraw(space.networks[0].dropout, settings.seed, purpose);
   }
 
-  /** Of the first network: where outputs are mixed, of the only one. */
+  /** The objective of the first network; if outputs are mixed, it is the only one. */
   get objective(): Objective {
     return this.#objectives[0];
   }
 
-  /** What the next step leaves out. */
+  /** The dropout of the next step. */
   get dropout(): Dropout {
     return this.#dropout.at(this.cursor.total);
   }
 
   /**
-   * One step of Adam on the next batch.
+   * Takes one step of Adam on the next batch.
    *
-   * @param choice α of the only network, or the candidates that learn, each by its own loss: by their places in the space, ascending, all of one
-   * network.
+   * @param choice α of the only network, or the candidates that learn, each by its own loss: their places in the
+   * space, ascending, all of one network.
    * @param before Called with the pass before the weights change, within its `tf.tidy`.
-   * @returns The batch's mean loss before the step; of several candidates, that of each on its window, on average.
-   * @throws {RunError} if the loss is no number any more.
+   * @returns The batch's mean loss before the step; for several candidates, the mean of their losses on their
+   * windows.
+   * @throws {RunError} if the loss is no longer finite.
    */
   step(choice: Mixture, before?: (pass: TrainingPass) => void): number {
     const { engine, optimizer, space, dropout, settings, cursor: { epoch } } = this, { tf } = engine;
@@ -116,7 +117,7 @@ export class Trainer {
     return checkLoss(losses.reduce((sum, loss) => sum + loss) / losses.length, epoch);
   }
 
-  /** The batch that comes next, and moves on. */
+  /** Returns the next batch and moves on. */
   #next(): Example {
     const { cursor, objective } = this, { total, epoch, part } = cursor, chosen = cursor.next();
     return this.#groups
@@ -125,10 +126,10 @@ export class Trainer {
   }
 
   /**
-   * The batch of some targets.
+   * Returns the batch of some targets.
    *
-   * @param number Counts the steps: fresh negatives for each.
-   * @param reader Whose targets they are: each reader has a part open.
+   * @param number The number of the step: each has fresh negatives.
+   * @param reader Whose targets they are: each reader keeps a part open.
    */
   example({ part, rows }: PartTargets, number: number, reader: Reader): Example {
     return this.objective.example(rows, number, this.#open.sequences(part, reader));
@@ -141,10 +142,10 @@ export class Trainer {
   }
 
   /**
-   * The losses of candidates on held-out targets, [places], each as it would be alone.
+   * Returns the losses of candidates on held-out targets, [places], each as it would be alone.
    *
-   * @param number Counts the steps: fresh negatives for each.
-   * @param places Of the candidates in the space.
+   * @param number The number of the step: each has fresh negatives.
+   * @param places Places of the candidates in the space.
    * @param normalized See `representations` in `model/automlp/network.ts`.
    */
   losses(targets: PartTargets, number: number, places: readonly number[], normalized: boolean): Float64Array {

@@ -1,5 +1,5 @@
 /**
- * Continues from a search, with other candidates, data or settings.
+ * Continues a search with other candidates, data or settings.
  *
  * @module
  */
@@ -19,22 +19,23 @@ import type { AlphaState } from "./alpha.ts";
 import type { SearchSpace } from "./space.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
 
-/** A search, as far as it can be resumed. */
+/** What is needed of a search to continue from it. */
 interface Searched extends Candidates {
   dataset: SequenceDataset;
   config: NetworkConfig;
   specs: readonly ParameterSpec[];
   options: SearchOptions;
-  /** Of an epoch. */
+  /** Number of steps in an epoch. */
   steps: { epoch: number };
   state(): SearchState;
 }
 
 /**
- * The state that `to`, a new search, begins with: all that fits of `from`. The history continues where the candidates are the
- * same; the place in the data, where their rows and their order are; what the candidates came to, where the network is the same, too.
+ * Returns the state that `to`, a new search, begins with: everything of `from` that fits. The history continues if
+ * the candidates are the same; the place in the data, if the rows and their order are the same; the comparison, if
+ * the network is the same as well.
  *
- * @throws {InputError} if no item is common to both.
+ * @throws {InputError} if the two have no item in common.
  */
 export function warmStartSearch(from: Searched, to: Searched): SearchState {
   const { progress } = contextOf(to.options);
@@ -67,7 +68,7 @@ export function warmStartSearch(from: Searched, to: Searched): SearchState {
   };
 }
 
-/** α of the candidates, named in words, that stay; new ones begin at its mean, or at 0 where none stays, and have no moments yet. */
+/** α of the candidates, identified by name. Those that stay keep it; new ones begin at its mean, or at 0 if none stays, without moments. */
 export function warmStartAlpha(
   before: readonly string[],
   { step, values, first, second }: AlphaState,
@@ -85,12 +86,12 @@ export function warmStartAlpha(
 }
 
 /**
- * Gives a training that has not begun the searched weights of what it has: the embedding, the long-term module, the selected short-term
- * module and the output layer. Moments begin at zero, and Adam with its first step.
+ * Gives the searched weights to a training that has not begun: the embedding, the long-term module, the selected
+ * short-term module and the output layer. Moments begin at zero, and Adam with its first step.
  *
  * The paper retrains from fresh weights.
  *
- * @param place Of the candidate that was selected.
+ * @param place Place of the selected candidate.
  */
 export function warmStartSelected(
   { dataset, space, state }: { dataset: SequenceDataset; space: SearchSpace; state: OptimizerState },

@@ -1,6 +1,6 @@
 /**
- * Checkpoints of a training: its state as tensors and plain data. What is unpacked hangs together in itself; whether it is of the network
- * that continues from it, `restore` checks.
+ * Checkpoints of a training: its state as tensors and plain data. Unpacking checks that the state is consistent in
+ * itself; `restore` checks whether it fits the network that continues from it.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { byKind, checkAlike, packOptimizer, SOMEWHERE, unpackOptimizer } from ".
 import type { TrainingState } from "./state.ts";
 
 /**
- * The state of a training, to be saved.
+ * Packs the state of a training into a checkpoint.
  *
  * @example
  * ```ts
@@ -39,9 +39,9 @@ export function packTraining(state: TrainingState): Checkpoint {
 }
 
 /**
- * The state of a training, as it was saved.
+ * Unpacks the state of a training from a checkpoint.
  *
- * @param from Where it is from, for messages.
+ * @param from Where the checkpoint comes from, for messages.
  * @throws {InputError} if it is damaged.
  * @example
  * ```ts

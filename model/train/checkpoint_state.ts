@@ -1,5 +1,5 @@
 /**
- * What the plain data of a training's checkpoint must be. They may come from a damaged disk or from somebody else.
+ * Schema of the plain data in a training's checkpoint. The data may come from a damaged disk or from another person.
  *
  * @module
  */
@@ -8,21 +8,21 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { epochsDone } from "../records/epochs.ts";
 import { trainRecordSchema } from "../records/schemas.ts";
 
-/** No training has so many; a place in the data beyond it is no place. */
+/** More epochs than any training has; a place in the data beyond it is invalid. */
 const MAX_EPOCHS = 1_000_000;
 
 export const count = z.int().nonnegative();
 export const epoch = z.int().nonnegative().max(MAX_EPOCHS);
 export const seconds = z.number().nonnegative();
 
-/** Of a training, beside the tensors. */
+/** State of a training, apart from the tensors. */
 export const trainingStateSchema = z.object({
-  /** Steps of Adam. */
+  /** Number of Adam's steps. */
   step: count,
   bestEpoch: epoch,
   epoch,
   batch: count,
-  /** Examples of each part of a dataset in parts. */
+  /** Number of examples in each part of a dataset in parts. */
   parts: z.array(count).optional(),
   lossSum: z.number(),
   seconds,
@@ -31,7 +31,7 @@ export const trainingStateSchema = z.object({
   const wrong = (path: string, message: string) =>
     context.addIssue({ code: "custom", path: [path], message });
   const places = history.map(epochsDone);
-  const last = batch > 0 ? epoch + 1 : epoch; // one that a deadline cut is on record, too
+  const last = batch > 0 ? epoch + 1 : epoch; // an epoch that a deadline cut short is recorded too
   if (places.some((done, i) => done <= (places[i - 1] ?? 0) || history[i].epoch > last)) {
     wrong("history", `its epochs are not in order up to ${last}`);
   }
@@ -41,15 +41,15 @@ export const trainingStateSchema = z.object({
 });
 
 /**
- * A checkpoint that cannot be what was written.
+ * The error for a checkpoint that cannot be what was written.
  *
  * @param from Its path.
- * @param problem As in `batch: 1000000 of 12`.
+ * @param problem The problem, as in `batch: 1000000 of 12`.
  */
 export const damagedCheckpoint = (from: string, problem: string): InputError =>
   new InputError(`Cannot resume from ${from}: it is damaged (${problem}); remove it to begin again`);
 
-/** A checkpoint whose place in the data is none in these. */
+/** The error for a checkpoint whose place in the data does not exist in these parts. */
 export const otherParts = (from: string): InputError =>
   new InputError(
     `Cannot resume from ${from}: it was written within an epoch, when the dataset was divided into other parts; prepare the dataset with the ` +
@@ -57,7 +57,7 @@ export const otherParts = (from: string): InputError =>
   );
 
 /**
- * The data of a checkpoint, checked.
+ * Checks the data of a checkpoint and returns them.
  *
  * @throws {InputError} if they do not fit the schema.
  */

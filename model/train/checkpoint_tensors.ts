@@ -1,6 +1,6 @@
 /**
- * The tensors of a checkpoint: `values/NAME`, `first/NAME`, `second/NAME` (Adam's moments), `average/NAME` where there is a moving average, and
- * `best/NAME`.
+ * The tensors of a checkpoint: `values/NAME`, `first/NAME`, `second/NAME` (Adam's moments), `average/NAME` if there
+ * is a moving average, and `best/NAME`.
  *
  * @module
  */
@@ -12,13 +12,13 @@ import type { OptimizerState } from "./optimizer.ts";
 
 type Tensors = Map<string, SavedTensor>;
 
-/** What a checkpoint is called if nobody says where it is from. */
+/** The name of a checkpoint in messages if its origin is not given. */
 export const SOMEWHERE = "the checkpoint";
 
 const KINDS = ["values", "first", "second", "average", "best"] as const;
 type Kind = (typeof KINDS)[number];
 
-/** The tensors of an optimizer's state, to be saved. */
+/** Packs the tensors of an optimizer's state. */
 export function packOptimizer({ tensors, average }: OptimizerState): Tensors {
   const packed: Tensors = new Map();
   for (const [name, { shape, values, first, second }] of tensors) {
@@ -30,7 +30,7 @@ export function packOptimizer({ tensors, average }: OptimizerState): Tensors {
   return packed;
 }
 
-/** The tensors of each kind, by parameter name. */
+/** Groups the tensors by kind, each by parameter name. */
 export function byKind(tensors: Checkpoint["tensors"], from: string): Record<Kind, Tensors> {
   const found = Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as Record<Kind, Tensors>;
   for (const [path, tensor] of tensors) {
@@ -48,7 +48,7 @@ export function byKind(tensors: Checkpoint["tensors"], from: string): Record<Kin
   return found;
 }
 
-/** Each of the values has one of another kind, of its shape, and there are no others. */
+/** Checks that the tensors of another kind match the values in names and shapes. */
 export function checkAlike(
   kind: Kind,
   { values, [kind]: others }: Record<Kind, Tensors>,
@@ -61,7 +61,7 @@ export function checkAlike(
   }
 }
 
-/** An optimizer's state of its tensors, as {@link byKind} sorts them. */
+/** Makes an optimizer's state from its tensors, as grouped by {@link byKind}. */
 export function unpackOptimizer(tensors: Record<Kind, Tensors>, step: number, from: string): OptimizerState {
   const { values, first, second, average } = tensors;
   checkAlike("first", tensors, from);

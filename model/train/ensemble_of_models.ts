@@ -1,5 +1,5 @@
 /**
- * Networks that were trained apart, as one.
+ * Combines networks that were trained separately into one model.
  *
  * @module
  */
@@ -12,12 +12,13 @@ import { type Model, TRAINED } from "./method.ts";
 import { sameNetwork } from "./warm_start.ts";
 
 /**
- * Takes networks together that differ in nothing but their weights, trained with several seeds, say: the scores are the means of theirs. It is what training with the
- * option `ensemble` gives, for networks that are there already.
+ * Combines models that differ only in their weights, such as those of several seeds: the scores are the means of
+ * theirs. The result is the same as from training with the option `ensemble`, but for existing models.
  *
- * @param models Of one method, with the same sizes and choices, trained on the same data. Their weights stay theirs: whoever frees them frees this model, too.
- * @returns A model as any other: it is evaluated, recommends, is saved and exported.
- * @throws {InputError} if they are less than two, or differ in more.
+ * @param models Models of one method, with the same sizes and choices, trained on the same data. They keep their
+ * weights: freeing them frees this model too.
+ * @returns A model like any other: it can be evaluated, saved and exported, and it recommends.
+ * @throws {InputError} if there are fewer than two, or they differ in more than their weights.
  * @example
  * ```ts
  * import { ensemble, evaluate, prepare, train } from "automlp";
@@ -34,7 +35,7 @@ export function ensemble(models: readonly Model[]): Model {
   const [first, ...others] = models;
   if (others.length === 0) throw refuse("it takes two models or more");
   const config = withEnsemble(first.config, models.length);
-  // First of all the data: of others even the choices that go by them differ.
+  // The data first: on other data, even the choices that depend on them differ.
   const model = madeOf(new EnsembleModel(config, models, specsOf(models.length, first.specs)), models);
   for (const { config } of models) {
     if (config.ensemble !== undefined) throw refuse("one of the models is an ensemble already");

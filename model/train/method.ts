@@ -1,5 +1,5 @@
 /**
- * What training knows of a method: how its network is built, what it learns from, and its gradient.
+ * The description of a method for training: how its network is built, what it learns from, and its gradient.
  *
  * @module
  */
@@ -15,56 +15,56 @@ import type { ExamplePool } from "./order.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { ItemVectors } from "./vectors.ts";
 
-/** Sizes and choices of a network, plain data: what `model/config.json` holds. `config` of what {@link train} returns. */
+/** Sizes and choices of a network, plain data: the content of `model/config.json`. It is the `config` of what {@link train} returns. */
 export interface MethodConfig {
   /** The method's name, as in `sasrec`. */
   method: string;
   /** Share of elements that a training step sets to zero. */
   dropout: number;
-  /** What is added to the score of an item that the user has had before. Left out: nothing. */
+  /** Value added to the score of an item that the user has had before. Default: nothing. */
   seenBias?: number;
-  /** Networks that are trained side by side, and whose scores are averaged. Left out: one. */
+  /** Number of networks that are trained side by side and whose scores are averaged. Default: one. */
   ensemble?: number;
 }
 
-/** What one pass over a batch leaves. */
+/** Result of one pass over a batch. */
 export interface BatchResult {
   /** The mean loss. */
   loss: Tensor;
-  /** Of every parameter that is no table. */
+  /** Gradients of all parameters that are not tables. */
   gradients: Gradients;
-  /** Of the tables. */
+  /** Gradients of the tables. */
   rows: RowGradient[];
 }
 
-/** Where a batch stands in the training. */
+/** The place of a batch in the training. */
 export interface BatchPlace {
-  /** Counts the batches: what is drawn at random is a function of the seed and this. */
+  /** The number of the batch; random draws are a function of the seed and this number. */
   number: number;
-  /** The part of the dataset whose examples they are. */
+  /** The part of the dataset that the examples belong to. */
   part: number;
-  /** From 0. */
+  /** The epoch, from 0. */
   epoch: number;
 }
 
-/** A network for one dataset, ready to be trained. `Example` is its batch. */
+/** A network for one dataset, ready to be trained. `Example` is the type of its batches. */
 export interface Trainable<Example = unknown> {
   readonly parameters: readonly ParameterSpec[];
-  /** What an epoch goes through, in any order: rows of the dataset's parts, or windows. */
+  /** The examples of an epoch, in any order: rows of the dataset's parts, or windows. */
   readonly examples: ExamplePool;
-  /** Targets of an example at most, where a batch counts targets. Left out: 1. */
+  /** Maximum number of targets in an example, if the batch size counts targets. Default: 1. */
   readonly targetsPerExample?: number;
-  /** The batch of some examples. */
+  /** Returns the batch of some examples. */
   example(examples: Uint32Array, place: BatchPlace): Example;
-  /** One pass forward and back, within `tf.tidy`. */
+  /** Runs one forward and backward pass, within `tf.tidy`. */
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult;
-  /** The network with weights as they are. It does not own them; `name` is what it is called, the method's title by default. */
+  /** Returns the network with the given weights, which it does not own; `name` is its name, by default the method's title. */
   model(weights: Weights, name?: string): Model;
 }
 
-/** What of a trained model needs no engine. {@link saveModel} writes it. */
+/** The part of a trained model that needs no engine. {@link saveModel} writes it. */
 export interface TrainedNetwork {
-  /** Its sizes and choices. */
+  /** The network's sizes and choices. */
   readonly config: MethodConfig;
   /** All trained tensors. */
   readonly specs: readonly ParameterSpec[];
@@ -72,7 +72,7 @@ export interface TrainedNetwork {
   values(): Map<string, Float32Array>;
 }
 
-/** A trained network, as an argument. */
+/** A trained network as an argument. */
 export const TRAINED: Wanted = {
   what: "a trained model, as train() gives it",
   fits: (value) => hasMembers(value, "config", "specs", "values"),
@@ -82,53 +82,57 @@ export const TRAINED: Wanted = {
 /** A network with weights, as a recommender: what {@link train} returns. */
 export interface Model extends Recommender, TrainedNetwork {
   /**
-   * The vectors of all items, for an index of nearest neighbours by inner product: the score of an item after a history is the dot product of their
-   * vectors plus the item's bias. What a user has had is given `config.seenBias` more, which an index does not know of: leave it out of what it finds.
+   * The vectors of all items, for a nearest-neighbour index by inner product: the score of an item after a history is
+   * the dot product of their vectors plus the item's bias. Items that a user has had get `config.seenBias` on top,
+   * which an index does not know: exclude them from its results.
    *
    * @throws {RunError} if they do not fit into memory.
    */
   itemVectors(): Promise<ItemVectors>;
   /**
-   * The vectors of n histories, [n, E]. Of long histories the newest T items count.
+   * The vectors of n histories, [n, E]. Only the newest T items of a long history count.
    *
-   * @throws {InputError} if the histories are not as {@link Histories} has them.
-   * @throws {RunError} if they do not fit into memory: ask for some thousands at a time.
+   * @throws {InputError} if the histories are not valid {@link Histories}.
+   * @throws {RunError} if they do not fit into memory: request a few thousand at a time.
    */
   historyVectors(histories: Histories): Promise<Float32Array>;
-  /** Forgets what was computed of the weights; to be called when they have changed, and at the end. */
+  /** Discards what was computed from the weights; call it when they have changed, and at the end. */
   refresh(): void;
-  /** As an HTML fragment for a notebook. */
+  /** The model as an HTML fragment for a notebook. */
   toHtml(): string;
 }
 
 /** A method with trained weights. */
 export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
-  /** As in `--method`. */
+  /** The name, as in `--method`. */
   readonly name: string;
-  /** As in tables: `SASRec`. */
+  /** The title, as in tables: `SASRec`. */
   readonly title: string;
   /**
-   * The network for a dataset, with defaults filled in.
+   * Returns the network for a dataset, with defaults filled in.
    *
    * @throws {InputError} if a value does not fit.
    */
   configure(dataset: SequenceDataset, input: Record<string, unknown>): C;
-  /** Of a network for a dataset, what {@link NeuralMethod.configure} is given for the same one on other data. Left out: all of it. */
+  /**
+   * The part of a network's configuration that {@link NeuralMethod.configure} needs to make the same network for
+   * other data. Default: all of it.
+   */
   portable?(config: C, dataset: SequenceDataset): Record<string, unknown>;
-  /** The same network with some values changed, for the same dataset. */
+  /** Returns the same network with some values changed, for the same dataset. */
   reconfigure(config: C, input: Record<string, unknown>): C;
-  /** Targets, or other examples, in a training step where nobody says how many. Left out: that of `USUAL_BATCH_SIZE`. */
+  /** Default number of targets, or other examples, in a training step. Default: `USUAL_BATCH_SIZE`. */
   batchSize?(dataset: SequenceDataset, config: C): number;
   /**
-   * All trained tensors of a network.
+   * Returns all trained tensors of a network.
    *
    * @throws {InputError} if the configuration does not fit the dataset.
    */
   parameters(dataset: SequenceDataset, config: C): readonly ParameterSpec[];
   /**
-   * Builds the network and all that training it takes.
+   * Builds the network with everything needed for training.
    *
-   * @param networks As many of it are trained side by side, and have to fit into memory. Left out: 1.
+   * @param networks Number of copies that are trained side by side and must fit into memory together. Default: 1.
    */
   build(
     engine: Engine,
@@ -138,7 +142,7 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
     networks?: number,
   ): Trainable;
   /**
-   * The network without what only training needs.
+   * Returns the network without what only training needs.
    *
    * @throws {InputError} if the configuration does not fit the dataset.
    */
@@ -147,8 +151,8 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
    * Refuses a network that does not fit into memory when it scores.
    *
    * @param doing As in "use the model of runs/mine".
-   * @param networks As many of it score side by side. Left out: 1.
-   * @throws {InputError} with the numbers and what makes it smaller.
+   * @param networks Number of copies that score side by side. Default: 1.
+   * @throws {InputError} with the numbers, and how to make it smaller.
    */
   checkScoring?(
     doing: string,
@@ -157,6 +161,6 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
     config: C,
     networks?: number,
   ): void;
-  /** What distinguishes one network of the method from another, in a few words; left out: nothing. */
+  /** A short text that distinguishes one network of the method from another; left out: nothing. */
   show?(config: C): string;
 }

@@ -14,7 +14,7 @@ import { trainedOn } from "../trained_on.ts";
 import type { MethodConfig, Model } from "./method.ts";
 import { methodOf } from "./methods.ts";
 
-/** Frees the tensors of a model that nothing refers to any more. */
+/** Frees the tensors of a model once nothing refers to it any more. */
 const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {
   for (const variable of variables.values()) variable.dispose();
 });
@@ -36,11 +36,11 @@ const forgotten = new FinalizationRegistry<Map<string, Tensor>>((variables) => {
  */
 export class LoadedModel extends Shown {
   readonly #variables: Map<string, Tensor>;
-  /** What evaluates, recommends and is saved. Declared by `using`, it frees its tensors as this does. */
+  /** The model, to evaluate, recommend, save and export. If declared by `using`, it frees its tensors, as this object does. */
   readonly model: Model & Disposable;
 
   /**
-   * Made by `loadModel` and by trainings.
+   * Called by `loadModel` and by trainings.
    *
    * @internal
    */
@@ -51,30 +51,30 @@ export class LoadedModel extends Shown {
     forgotten.register(model, variables);
   }
 
-  /** As text, for a terminal. */
+  /** The model as text, for a terminal. */
   toString(): string {
     return String(this.model);
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** The model as an HTML fragment for a notebook. */
   toHtml(): string {
     return this.model.toHtml();
   }
 
-  /** Frees all tensors; a second time does nothing. */
+  /** Frees all tensors; a second call does nothing. */
   readonly dispose = (): void => {
     this.model.refresh();
     for (const variable of this.#variables.values()) variable.dispose();
     this.#variables.clear();
   };
 
-  /** The same at the end of a block, where it was declared by `using`. */
+  /** Frees all tensors at the end of a block that declared the object by `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 }
 
-/** A model that is known to be one of a dataset. */
+/** Marks a model as trained on a dataset. */
 export const ofDataset = (model: Model, dataset: SequenceDataset): Model =>
   trainedOn(
     model,
@@ -83,11 +83,11 @@ export const ofDataset = (model: Model, dataset: SequenceDataset): Model =>
   );
 
 /**
- * Puts weights on the engine, copied.
+ * Copies weights to the engine and returns a model that owns them.
  *
  * @param values All weights of the network by name.
- * @param name What the model is called. Default: the method's title.
- * @throws {RunError} if they do not fit into memory; then none of them is there.
+ * @param name The name of the model. Default: the method's title.
+ * @throws {RunError} if they do not fit into memory; then none of them is kept.
  */
 export function ownModel(
   engine: Engine,

@@ -27,22 +27,22 @@ export const DISTRIBUTIONS = ["uniform", "popularity"] as const;
 export type Distribution = "uniform" | "popularity";
 true satisfies Same<Distribution, (typeof DISTRIBUTIONS)[number]>;
 
-/** How often a negative that is the user's own is drawn again before it is let pass. */
+/** Maximum number of redraws of a negative that is one of the user's own items, before it is accepted. */
 const PATIENCE = 50;
 
 /**
- * Users with more interactions have their items sorted once, and looked up. To go through all of them for each of their targets would take the square of
- * their number: minutes an epoch for a user with some hundred thousand.
+ * Users with more interactions have their items sorted once and looked up. Going through all of them for each target
+ * would take the square of their number: minutes per epoch for a user with some hundred thousand.
  */
 const MANY = 1000;
 
-/** Targets that are compared with negatives. */
+/** Targets to draw negatives for. */
 export interface AskedTargets {
-  /** [B] users, within `sequences`. */
+  /** Users, [B], within `sequences`. */
   users: Uint32Array;
-  /** [B] item ids. */
+  /** Item ids, [B]. */
   targets: Uint32Array;
-  /** What a user has of these in training is not drawn for that user. */
+  /** The users' sequences: their items in training are not drawn for them. */
   sequences: Sequences;
 }
 
@@ -51,14 +51,14 @@ export class NegativeSampler {
   readonly #table: AliasTable;
   readonly #logChance: Float64Array;
   readonly #random: RandomStream;
-  /** Of each item, the number of the last target whose user's own it was: cheaper than a set for each target. */
+  /** For each item, the number of the last target whose user owned it: cheaper than a set for each target. */
   readonly #stamps: Float64Array;
   #stamp = 0;
-  /** By the part that is open, the items of its users of {@link MANY} interactions. */
+  /** For each open part, the sorted items of its users with more than {@link MANY} interactions. */
   readonly #sorted = new WeakMap<Sequences, Map<number, Uint32Array>>();
 
   /**
-   * @param counts [items + 1]: how often each item occurs in training, for `popularity`.
+   * @param counts How often each item occurs in training, for `popularity`, [items + 1].
    */
   constructor(distribution: Distribution, counts: Uint32Array, seed: number) {
     const weights = Float64Array.from(
@@ -73,16 +73,16 @@ export class NegativeSampler {
     this.#stamps = new Float64Array(counts.length);
   }
 
-  /** log of an item's chance in one draw. For an item that is never drawn, that of the rarest that is. */
+  /** Logarithm of an item's probability in one draw. For an item that is never drawn, that of the rarest drawn item. */
   logChance(item: number): number {
     return this.#logChance[item];
   }
 
   /**
-   * The negatives that a loss compares with.
+   * Draws the negatives that a loss compares with.
    *
-   * @param count For each target, or for the batch.
-   * @param batch Counts the batches.
+   * @param count Number of negatives for each target, or for the batch.
+   * @param batch The number of the batch.
    */
   draw(kind: NegativesKind, asked: AskedTargets, count: number, batch: number): Uint32Array {
     switch (kind) {
@@ -96,7 +96,7 @@ export class NegativeSampler {
   }
 
   /**
-   * Negatives for each target: items outside of what its user chose in training, and not the target.
+   * Draws negatives for each target: neither the target nor items that its user chose in training.
    *
    * @returns [B × count]
    */
@@ -114,7 +114,7 @@ export class NegativeSampler {
     return drawn;
   }
 
-  /** Whether an item is the target, or one that its user has in training: known until the next target. */
+  /** Tells whether an item is the target or one that its user has in training; valid until the next target. */
   #ownItems(user: number, target: number, sequences: Sequences): (item: number) => boolean {
     const { offsets, items, splits } = sequences, start = offsets[user], end = offsets[user + 1];
     if (end - start > MANY) {
@@ -127,7 +127,7 @@ export class NegativeSampler {
     return (item) => stamps[item] === stamp;
   }
 
-  /** The items that a user has in training, ascending, each once: made at the user's first target. */
+  /** The items that a user has in training, ascending, without duplicates: computed at the user's first target. */
   #sortedOf(user: number, sequences: Sequences): Uint32Array {
     let ofUsers = this.#sorted.get(sequences);
     if (!ofUsers) this.#sorted.set(sequences, ofUsers = new Map());
@@ -142,14 +142,14 @@ export class NegativeSampler {
     return sorted;
   }
 
-  /** Negatives that a whole batch shares, with replacement. */
+  /** Draws the negatives that a whole batch shares, with replacement. */
   shared(count: number, batch: number): Uint32Array {
     this.#random.seek(batch, 0xffffffff);
     return Uint32Array.from({ length: count }, () => this.#table.draw(this.#random));
   }
 }
 
-/** Whether ascending numbers hold one, by bisection. */
+/** Whether ascending numbers contain one, by bisection. */
 function isAmong(sorted: Uint32Array, item: number): boolean {
   let low = 0, high = sorted.length;
   while (low < high) {

@@ -1,5 +1,5 @@
 /**
- * A model's trainable state: parameters with Adam's moments, and the step that changes them.
+ * The trainable state of a model: parameters with Adam's moments, and the step that changes them.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import {
   type Weights,
 } from "../layers/parameters.ts";
 
-/** Rows of one table that have a gradient. */
+/** Gradient of some rows of one table. */
 export interface RowGradient {
   /** The parameter's name. */
   table: string;
-  /** [n], each once. */
+  /** The rows, [n], each once. */
   rows: Int32Array;
-  /** [n, D] */
+  /** The gradient, [n, D]. */
   gradient: Tensor2D;
 }
 
@@ -34,21 +34,21 @@ export interface OptimizerOptions {
   beta1?: number;
   beta2?: number;
   epsilon?: number;
-  /** By what factor a moving average of the parameters forgets in a step, 0 ≤ … < 1. Default: 0, no average. */
+  /** Decay per step of a moving average of the parameters, 0 ≤ … < 1. Default: 0, no average. */
   averaging?: number;
 }
 
-/** The values of all parameters, and how far training is; what a checkpoint holds. Part of a {@link TrainingState}. */
+/** The values of all parameters and the number of steps, as a checkpoint holds them. Part of a {@link TrainingState}. */
 export interface OptimizerState {
-  /** Steps done. */
+  /** Number of steps done. */
   step: number;
-  /** By parameter name: values, first and second moments. */
+  /** Values, first and second moments by parameter name. */
   tensors: Map<string, { shape: number[]; values: Float32Array; first: Float32Array; second: Float32Array }>;
-  /** By parameter name: the moving average, where there is one. */
+  /** The moving average by parameter name, if there is one. */
   average?: Map<string, Float32Array>;
 }
 
-/** A parameter, its moments, and its moving average where there is one. */
+/** A parameter, its moments, and its moving average if there is one. */
 interface ParameterState extends AdamState {
   average?: Variable;
 }
@@ -56,17 +56,17 @@ interface ParameterState extends AdamState {
 const tensorsOf = ({ parameter, first, second, average }: ParameterState): Variable[] =>
   average ? [parameter, first, second, average] : [parameter, first, second];
 
-/** Frees the tensors of an optimizer that nothing refers to any more: a notebook's cell makes a new one in its place. */
+/** Frees the tensors of an optimizer once nothing refers to it any more: a notebook's cell may replace it by a new one. */
 const forgotten = new FinalizationRegistry<Map<string, ParameterState>>((states) => {
   for (const state of states.values()) tensorsOf(state).forEach((tensor) => tensor.dispose());
 });
 
-/** The moving average is updated once in so many steps: each update goes through whole tables. */
+/** Number of steps between two updates of the moving average: each goes through whole tables. */
 const AVERAGED_EVERY = 8;
 
 /**
- * Adam over a model's parameters. Tables are updated lazily: only the rows that a batch touched, and their moments, change, so
- * that a step costs the same whatever the number of items or users.
+ * Adam for a model's parameters. Tables are updated lazily: only the rows that a batch touched change, with their
+ * moments, so that the cost of a step does not depend on the number of items or users.
  */
 export class Optimizer {
   readonly #states = new Map<string, ParameterState>();
@@ -92,7 +92,7 @@ export class Optimizer {
 
   #begin(spec: ParameterSpec, seed: number): void {
     const values = initialValues(spec, seed);
-    // The padding's row of a table is and stays zero.
+    // The padding row of a table stays zero.
     if (isTable(spec)) values.fill(0, 0, spec.shape[1]);
     this.#states.set(spec.name, this.#state(spec.shape, values));
   }
@@ -113,19 +113,19 @@ export class Optimizer {
     };
   }
 
-  /** @throws {InputError} if its tensors were freed. */
+  /** @throws {InputError} if the tensors were freed. */
   requireLive(): void {
     if (this.#states.size > 0) return;
     throw new InputError("Cannot use the weights: they were disposed of; make a new search or training");
   }
 
-  /** The states, where they are there still. */
+  /** The parameters' states, unless they were freed. */
   #live(): Map<string, ParameterState> {
     this.requireLive();
     return this.#states;
   }
 
-  /** Steps done. */
+  /** Number of steps done. */
   get step(): number {
     return this.#step;
   }
@@ -135,10 +135,10 @@ export class Optimizer {
     return numbersIn(this.specs);
   }
 
-  /** The parameters as they are. */
+  /** The current parameters. */
   readonly weights: Weights = (name: string): Tensor => this.#of(name).parameter;
 
-  /** Their moving average; where there is none, the parameters. */
+  /** The moving average of the parameters; if there is none, the parameters. */
   readonly averaged: Weights = (name: string): Tensor => {
     const { parameter, average } = this.#of(name);
     return average ?? parameter;
@@ -151,10 +151,10 @@ export class Optimizer {
   }
 
   /**
-   * One step.
+   * Takes one step.
    *
-   * @param gradients Of all parameters that are no tables.
-   * @param rows Of the tables.
+   * @param gradients Gradients of all parameters that are not tables.
+   * @param rows Gradients of the tables.
    */
   apply(gradients: Gradients, rows: readonly RowGradient[]): void {
     const { kernels, tf } = this.engine;
@@ -172,7 +172,7 @@ export class Optimizer {
     if (averaging && (isDue || this.#step < AVERAGED_EVERY)) this.#average(averaging);
   }
 
-  /** Takes the parameters into the average; the first ones count for more, so that it does not lean on the initial values. */
+  /** Adds the parameters to the average; early ones count for more, so that it does not depend on the initial values. */
   #average(averaging: number): void {
     const { tf } = this.engine, taken = this.#step / AVERAGED_EVERY;
     const kept = Math.min(averaging ** AVERAGED_EVERY, taken / (taken + 9));
@@ -202,10 +202,10 @@ export class Optimizer {
   }
 
   /**
-   * Checks that a state is one of these parameters.
+   * Checks that a state has these parameters.
    *
-   * @param from Where it is from, for messages.
-   * @throws {InputError} if it lacks one, or has others.
+   * @param from Where the state comes from, for messages.
+   * @throws {InputError} if it lacks a parameter, or has others.
    */
   check({ tensors }: OptimizerState, from: string): void {
     const problem = shapeProblem(this.specs, new Map([...tensors].map(([name, { shape }]) => [name, shape])));
@@ -216,13 +216,13 @@ export class Optimizer {
     );
   }
 
-  /** Goes to a saved state, which {@link Optimizer.check} has found to be right. */
+  /** Restores a saved state that {@link Optimizer.check} has accepted. */
   restore({ step, tensors, average }: OptimizerState): void {
     for (const { name, shape } of this.specs) {
       const saved = tensors.get(name)!;
       this.#drop(name);
       const { values, first, second } = saved;
-      // What was saved without an average has one from here on.
+      // A state that was saved without an average gets one from here on.
       this.#states.set(name, this.#state(shape, values, first, second, average?.get(name) ?? values));
     }
     this.#step = step;
@@ -231,7 +231,7 @@ export class Optimizer {
   /**
    * The values of all parameters, copied.
    *
-   * @param weights Of which: {@link Optimizer.weights} or {@link Optimizer.averaged}.
+   * @param weights Which ones: {@link Optimizer.weights} or {@link Optimizer.averaged}.
    */
   values(weights: Weights = this.weights): Map<string, Float32Array> {
     return new Map(
@@ -239,7 +239,7 @@ export class Optimizer {
     );
   }
 
-  /** Sets the values of all parameters, and of their average; the moments stay. */
+  /** Sets the values of all parameters and of their average; the moments stay. */
   setValues(values: ReadonlyMap<string, Float32Array>): void {
     const { tf } = this.engine;
     for (const [name, { parameter, average, first, second }] of this.#states) {

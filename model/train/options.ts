@@ -1,5 +1,5 @@
 /**
- * The options of a training: defaults, and what values they may have.
+ * The options of a training: their defaults and allowed values.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { lossOf } from "./losses/registry.ts";
 import { SCHEDULES } from "./schedule.ts";
 import { settingsShape, type TrainingSettings, USUAL_BATCH_SIZE } from "./settings.ts";
 
-/** What only a training has; the texts are those of `--help`. */
+/** Options that only a training has; the texts are those of `--help`. */
 export const trainingShape = {
   /** Constant in the paper. */
   schedule: z.enum(SCHEDULES).default("constant")
@@ -32,10 +32,10 @@ export const trainingShape = {
     title: "N",
     description: "number of epochs without improvement after which training stops",
   }),
-  /** As in "NDCG@10", however it was written: records are looked up by it. */
+  /** A name such as "NDCG@10", normalized: records are looked up by it. */
   metric: textOf<MetricName>().transform((text) => parseMetric(text).name).default("NDCG@10")
     .meta({ title: "NAME", description: "validation metric that early stopping monitors" }),
-  /** All items: it depends on nothing that was drawn, and weighs popularity as it is. */
+  /** All items: this does not depend on random draws, and gives popularity its natural weight. */
   protocol: textOf<RankingProtocol>().default("full").meta({
     title: "NAME",
     description: "protocol of that metric",
@@ -44,26 +44,26 @@ export const trainingShape = {
 
 /** How long a {@link Training} continues, and which metric it monitors. */
 export interface TrainingOptions extends TrainingSettings, StageContext {
-  /** How the learning rate goes: as it is, as in the paper, or to a fiftieth along half a cosine, over all epochs. Default: `constant`. */
+  /** The learning rate over the epochs: constant, as in the paper, or falling to a fiftieth along half a cosine. Default: `constant`. */
   schedule?: "constant" | "cosine";
   /**
-   * What is validated and kept is an exponential moving average of the weights (Polyak and Juditsky 1992), which forgets by this factor a step.
-   * 0: the weights themselves. Default: 0.99.
+   * Decay per step of an exponential moving average of the weights (Polyak and Juditsky 1992), which is validated and
+   * kept in their place. 0: the weights themselves. Default: 0.99.
    */
   averaging?: number;
-  /** Epochs at most. Default: 100. */
+  /** Maximum number of epochs. Default: 100. */
   epochs: number;
-  /** Epochs without improvement after which it stops. Default: 10. */
+  /** Number of epochs without improvement after which training stops. Default: 10. */
   patience: number;
   /** Validation metric that early stopping monitors. Default: `NDCG@10`. */
   metric: MetricName;
-  /** Protocol of that metric. Default: `full`, all items: it depends on nothing that was drawn, and weighs popularity as it is. */
+  /** Protocol of that metric. Default: `full`, all items: it does not depend on random draws, and gives popularity its natural weight. */
   protocol: RankingProtocol;
-  /** What tables and comparisons call the network. Default: its method's title, as in SASRec. */
+  /** Name of the network in tables and comparisons. Default: its method's title, as in SASRec. */
   name?: string;
-  /** Protocol `full` ranks the items of the history too, as in `EvaluateOptions.keepSeen`. Default: false. */
+  /** Whether protocol `full` also ranks the items of the history, as in `EvaluateOptions.keepSeen`. Default: false. */
   keepSeen?: boolean;
-  /** Stops in time for this moment (`performance.now()`), whatever is left of the epoch. */
+  /** The moment (`performance.now()`) by which training stops, even within an epoch. */
   deadline?: number;
 }
 
@@ -73,19 +73,19 @@ true satisfies Describes<
   Partial<Pick<TrainingOptions, keyof typeof trainingShape>>
 >;
 
-/** What work is given that is no option of it. */
+/** Fields that are passed along with the options but are not options themselves. */
 type RunContext = "progress" | "signal" | "deadline";
 
-/** The settings, among them the numbers of negatives and of targets in a step. */
+/** The settings, with the numbers of negatives and of targets in a step filled in. */
 type Resolved<S extends typeof settingsShape> =
   & z.output<z.ZodObject<S>>
   & Pick<TrainingSettings, "trainNegatives" | "batchSize">;
 
 /**
- * Fills in defaults and checks the values; its context is passed through.
+ * Fills in defaults and checks the values; the context is passed through.
  *
  * @param work As in "train".
- * @param usual The number of targets in a step where none is given.
+ * @param usual The default number of targets in a step.
  * @throws {InputError} if there is no such option, or its value does not fit.
  */
 export function resolveOptions<
@@ -119,7 +119,7 @@ export function resolveOptions<
   return resolved as Resolved<S> & Pick<I, RunContext>;
 }
 
-/** What a training may be given; its context is not among it. */
+/** All options that a training accepts, without its context. */
 export const trainingOptionsShape = {
   ...settingsShape,
   ...trainingShape,
@@ -128,7 +128,7 @@ export const trainingOptionsShape = {
 };
 
 /**
- * A training's options, all of them.
+ * Returns all options of a training, with defaults filled in.
  *
  * @param usual See {@link resolveOptions}.
  * @throws {InputError} if there is no such option, or its value does not fit.

@@ -1,5 +1,6 @@
 /**
- * What a search and a training are: epochs of steps that can be driven one by one, paused, resumed, and shown as they are.
+ * What a search and a training have in common: epochs of steps that can be run one by one, paused, resumed, and shown
+ * at any time.
  *
  * @module
  */
@@ -20,15 +21,15 @@ import { Loop, type LoopLease } from "./loop.ts";
 import type { Cursor } from "./order.ts";
 import { yieldWhereDue } from "../../pipeline/contract/machine/event_loop.ts";
 
-/** Options that every session has, a {@link Search} as well as a {@link Training}. */
+/** Options that every session has, both a {@link Search} and a {@link Training}. */
 export interface SessionOptions extends StageContext {
-  /** Epochs at most. */
+  /** Maximum number of epochs. */
   epochs: number;
-  /** `performance.now()` when it is to end after the current step. */
+  /** The moment (`performance.now()`) after which the session stops, at the end of the current step. */
   deadline?: number;
 }
 
-/** What a session is called in its messages. */
+/** The words for a session in its messages. */
 interface Wording {
   /** As in "Cannot search on". */
   verb: string;
@@ -38,13 +39,13 @@ interface Wording {
   epoch(number: number): string;
   /** As in "searching, epoch 3 (20 % of it)". */
   doing(epoch: string): string;
-  /** What a stop keeps. */
+  /** What is kept when it is stopped. */
   kept: string;
-  /** Refuses what its options may not be. */
+  /** Checks the values of its options. */
   check(options: object): void;
 }
 
-/** After so many steps their pace is known: the first ones are slower than the rest. */
+/** After this many steps the pace is known: the first steps are slower than the rest. */
 const PACE_STEPS = 20;
 
 /**
@@ -67,36 +68,36 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   implements AsyncIterable<Row> {
   /** The network. */
   abstract readonly config: object;
-  /** Its own copy of what it was given. */
+  /** The session's own copy of its options. */
   abstract readonly options: Options;
-  /** What is on record so far; shows itself like the session. */
+  /** The records so far; they show themselves like the session. */
   abstract get history(): readonly Row[];
   /**
-   * At the end of each epoch; a checkpoint may be written.
+   * Called at the end of each epoch; it may write a checkpoint.
    *
    * @internal
    */
   onEpoch?(session: this): void | Promise<void>;
   /** Seconds of computing so far. */
   protected seconds = 0;
-  /** Where it goes on from: what went before was on another machine, perhaps, or beside other work. */
+  /** Where the session resumed: the work before may have been done on another machine, or alongside other work. */
   #from = { total: 0, seconds: 0 };
   /** @internal */
   protected timedOut = false;
   /**
-   * What its deadline is called where it cuts it short.
+   * The name of the deadline in the message if it cuts the session short.
    *
    * @internal
    */
   deadlineName = "the deadline";
   /**
-   * Whether it is a phase of longer work, which says itself how long that takes and what it has come to.
+   * Whether the session is a phase of longer work that reports its own remaining time and results.
    *
    * @internal
    */
   isPhase = false;
   /**
-   * The folder of the run that it is a phase of, where the run's result shows its curves.
+   * The folder of the run that the session is a phase of, if the run's result shows its curves.
    *
    * @internal
    */
@@ -121,7 +122,7 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   }
 
   /**
-   * Where it is in the training targets.
+   * The current place in the training targets.
    *
    * @internal
    */
@@ -129,7 +130,7 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   /** Whether there is nothing left to do. */
   abstract get done(): boolean;
   /**
-   * Where it has found out all there is before its last step: how it ended.
+   * How the session ended, if it found its answer before its last step.
    *
    * @internal
    */
@@ -137,40 +138,40 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
     return undefined;
   }
   /**
-   * The mean training loss of late; undefined before the first step.
+   * The recent mean training loss; undefined before the first step.
    *
    * @internal
    */
   protected abstract get meanLoss(): number | undefined;
   /**
-   * What it has come to, as in `best NDCG@10 0.4023 in epoch 3`; undefined where there is nothing to say.
+   * The result so far, as in `best NDCG@10 0.4023 in epoch 3`; undefined if there is nothing to say.
    *
    * @internal
    */
   get standing(): PlaceFact | undefined {
     return undefined;
   }
-  /** Why it is done, and how to continue. */
+  /** Why the session is done, and how to continue. */
   protected abstract whyDone(): string;
-  /** One step. */
+  /** Takes one step. */
   abstract step(): unknown;
   /**
-   * Goes to the end of the current epoch; undefined where it was paused before.
+   * Runs to the end of the current epoch; undefined if it was paused before.
    *
    * @internal
    */
   protected abstract runEpoch(lease: LoopLease): Promise<Row | undefined>;
-  /** What of its display grows from epoch to epoch, as HTML: a line, and the curves that matter most. */
+  /** The part of its display that grows from epoch to epoch, as HTML: a line of text, and the most important curves. */
   protected abstract growing(): Promise<string>;
-  /** Frees all tensors; a second time does nothing. */
+  /** Frees all tensors; a second call does nothing. */
   abstract dispose(): void;
 
-  /** The same at the end of a block, where it was declared by `using`. */
+  /** Frees all tensors at the end of a block that declared the session by `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  /** Epochs at most; raised, a finished session can continue. */
+  /** Maximum number of epochs; when it is raised, a finished session can continue. */
   get epochs(): number {
     return this.options.epochs;
   }
@@ -179,19 +180,19 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   }
 
   /**
-   * Checks what an option is set to.
+   * Checks a new value of an option.
    *
    * @returns The value.
-   * @throws {InputError} if the option may not have it.
+   * @throws {InputError} if the option does not allow it.
    * @internal
    */
   protected checked(option: string, value: number): number {
-    this.wording.check({ [option]: value ?? null }); // undefined would pass as a wish for the default
+    this.wording.check({ [option]: value ?? null }); // undefined would pass as a request for the default
     return value;
   }
 
   /**
-   * The same for a learning rate, which may be set to 0 as well: then nothing learns.
+   * Checks a learning rate, which may also be 0: then nothing learns.
    *
    * @internal
    */
@@ -199,13 +200,13 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
     return rate === 0 ? rate : this.checked(option, rate);
   }
 
-  /** Steps done, and steps of an epoch. */
+  /** Number of steps done, and number of steps in an epoch. */
   get steps(): { done: number; epoch: number } {
     const { total, batches } = this.cursor;
     return { done: total, epoch: batches };
   }
 
-  /** How far it had come when its time was over: epochs done, of so many at most. Undefined where it ended by itself, or has not ended. */
+  /** How far the session had got when its time ran out: epochs done, and the maximum. Undefined if it ended by itself or has not ended. */
   get cutShort(): { epochs: number; of: number } | undefined {
     const { total, batches } = this.cursor,
       isCut = this.timedOut && !this.settled && total < this.epochs * batches;
@@ -213,7 +214,7 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   }
 
   /**
-   * How it ended, where that was before its last epoch.
+   * How the session ended, if that was before its last epoch.
    *
    * @internal
    */
@@ -223,11 +224,12 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   }
 
   /**
-   * Goes to the end of the current epoch; a training then validates, also where steps taken one by one have come to the end. A stop on
-   * the way (`signal`, {@link Session.pause}) leaves it where it is, to be resumed from. A signal stays aborted: resume with another in `options.signal`.
+   * Runs to the end of the current epoch; a training then validates, even if the last steps of the epoch were taken
+   * one by one. A stop on the way (`signal`, {@link Session.pause}) leaves the session where it is, and it can be
+   * resumed. A signal stays aborted: resume with another one in `options.signal`.
    *
-   * @returns The epoch's record; undefined where it was paused before its end.
-   * @throws {InputError} if nothing is left to do, or it is running already.
+   * @returns The epoch's record; undefined if it was paused before its end.
+   * @throws {InputError} if nothing is left to do, or the session is already running.
    * @throws {Interrupted} if `signal` is aborted.
    */
   async epoch(): Promise<Row | undefined> {
@@ -236,7 +238,7 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
     let growth: Growth = "stopped";
     try {
       const record = await this.#loop.run(lease, () => this.runEpoch(lease));
-      growth = "grown"; // perhaps others follow
+      growth = "grown"; // more epochs may follow
       return record;
     } finally {
       await this.#grow(growth);
@@ -261,8 +263,8 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   }
 
   /**
-   * Seconds that a step takes, validation included; undefined while they are too few to tell. Of one that goes on from what was saved: as it was until then,
-   * and from the first epoch on as it is now.
+   * Seconds per step, validation included; undefined while there are too few steps to tell. A resumed session uses
+   * its earlier pace at first, and its own from the first epoch on.
    */
   get secondsPerStep(): number | undefined {
     const { cursor: { total, batches }, seconds } = this, from = this.#from;
@@ -272,16 +274,16 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   }
 
   /**
-   * Goes on from where the cursor is.
+   * Continues from the current place of the cursor.
    *
-   * @param seconds What it took to get there.
+   * @param seconds Seconds of computing that it took to get there.
    */
   protected goesOnAfter(seconds: number): void {
     this.seconds = seconds;
     this.#from = { total: this.cursor.total, seconds };
   }
 
-  /** Seconds that are left at most: all epochs at the pace so far, or until the deadline; undefined while the pace is not known. */
+  /** Maximum number of seconds left: all epochs at the pace so far, or until the deadline; undefined while the pace is not known. */
   get secondsLeft(): number | undefined {
     const { total, batches } = this.cursor, { secondsPerStep } = this;
     if (secondsPerStep === undefined) return undefined;
@@ -290,7 +292,7 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   }
 
   /**
-   * What comes behind the steps of an epoch, and how far it is, as in `validation 34%`; undefined where it is not at that.
+   * What follows the steps of an epoch, and its progress, as in `validation 34%`; undefined at any other time.
    *
    * @internal
    */
@@ -299,9 +301,10 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   }
 
   /**
-   * Where the epoch under way stands among all: `of at most 12`, `loss 4.720`, `best NDCG@10 0.4023 in epoch 3`, `3:40 more at most`.
+   * The progress of the current epoch among all: `of at most 12`, `loss 4.720`, `best NDCG@10 0.4023 in epoch 3`,
+   * `3:40 more at most`.
    *
-   * @param hasBegun Whether a step of it was made.
+   * @param hasBegun Whether a step of the epoch was taken.
    */
   #place(hasBegun: boolean): (string | PlaceFact)[] {
     const { isPhase, meanLoss, standing, secondsLeft, closing } = this;
@@ -315,7 +318,7 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
     ];
   }
 
-  /** Shows the curves so far, where there is a place for them. */
+  /** Shows the curves so far, if there is a place for them. */
   async #grow(growth: Growth): Promise<void> {
     await contextOf(this.options).progress.grow?.(
       { of: this, within: this.within, draw: (ended) => this.#drawing(ended) },
@@ -334,11 +337,11 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   }
 
   /**
-   * Steps to the end of the current epoch, with progress.
+   * Runs to the end of the current epoch, with progress.
    *
-   * @param closing Called when they are done, with how many were taken, and a function that shows how far {@link Session.closing} is; what the
-   *   progress ends with.
-   * @returns Steps taken; undefined where it was paused.
+   * @param closing Called after the steps, with their number and a function that shows the progress of {@link
+   * Session.closing}; returns the text that the progress line ends with.
+   * @returns Number of steps taken; undefined if it was paused.
    * @internal
    */
   protected async stepsOfEpoch(
@@ -382,9 +385,10 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   }
 
   /**
-   * Does work under a line of progress. An interruption is told how to resume.
+   * Does work under a progress line. An interruption says how to resume.
    *
-   * @param work Called with a function that sets how the line ends. Where it does not call that, the line says that the work was stopped.
+   * @param work Called with a function that sets how the line ends. If it does not call that function, the line says
+   * that the work was stopped.
    * @internal
    */
   protected async reported<T>(
@@ -402,7 +406,7 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
     }
   }
 
-  /** Of an epoch in which it ended early: why, and how far it came. */
+  /** For an epoch in which the session ended early: why, and how far it got. */
   #early(epoch: number): string | undefined {
     const { cursor, settled, earlyEnd } = this, isPart = cursor.epoch === epoch;
     if (!settled) return isPart ? earlyEnd?.words : undefined;
@@ -411,7 +415,7 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
       : settled.words;
   }
 
-  /** Restores a new session to what was carried over to it; where that fails, its tensors are freed. */
+  /** Restores a new session to the state taken over for it; if that fails, frees its tensors. */
   protected static begin<S extends { dispose(): void }>(next: S, restore: (next: S) => void): S {
     try {
       restore(next);
@@ -422,7 +426,7 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
     }
   }
 
-  /** What `JSON.stringify` writes: the network, the options, and what is on record. */
+  /** What `JSON.stringify` writes: the network, the options, and the records. */
   toJSON(): Pick<this, "config" | "options" | "history"> {
     const { config, options, history } = this;
     return { config, options, history };

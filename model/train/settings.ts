@@ -11,19 +11,19 @@ import { type Precision, PRECISIONS } from "../backend/precision.ts";
 import { LOSSES, type LossName, lossOf } from "./losses/registry.ts";
 import { type Distribution, DISTRIBUTIONS } from "./negatives.ts";
 
-/** The default numbers of negatives: `bce 1, …`. */
+/** The default numbers of negatives, in words: `bce 1, …`. */
 const NEGATIVES = LOSSES.filter((name) => lossOf(name).negatives !== "none")
   .map((name) => `${name} ${lossOf(name).defaultNegatives}`).join(", ");
 
-/** Targets in a training step where there are many. */
+/** Default number of targets in a training step, if there are many. */
 export const USUAL_BATCH_SIZE = 512;
-/** The default number, in words. */
+/** The default number of targets, in words. */
 export const fewerOnSmallData = (usual: number): string => `${usual}, fewer on small data`;
 
-/** What search and training have in common; the texts are those of `--help`. */
+/** Options that search and training have in common; the texts are those of `--help`. */
 export const settingsShape = {
   loss: z.enum(LOSSES).default("ce").meta({ description: "loss that training minimises" }),
-  /** 0 for a loss that needs none; see `train/losses/`. */
+  /** 0 for a loss without negatives; see `train/losses/`. */
   trainNegatives: z.int().nonnegative().optional().meta({
     title: "N",
     description:
@@ -32,7 +32,7 @@ export const settingsShape = {
   }),
   trainDistribution: z.enum(DISTRIBUTIONS).default("uniform")
     .meta({ title: "KIND", description: "distribution that the negatives of training are drawn from" }),
-  /** τ, 0 without; see `train/losses/cross_entropy.ts`. */
+  /** τ; 0 means no adjustment; see `train/losses/cross_entropy.ts`. */
   logitAdjustment: z.number().min(0).max(2).default(0).meta({
     title: "TAU",
     description:
@@ -63,32 +63,40 @@ export const settingsShape = {
 };
 
 /**
- * How a network is trained: the same for search and training. What is of one loss may be left out. Part of {@link SearchOptions} and {@link TrainingOptions}.
+ * How a network is trained: the settings shared by search and training. Those that only one loss uses may be left
+ * out. Part of {@link SearchOptions} and {@link TrainingOptions}.
  */
 export interface TrainingSettings {
-  /** Loss that training minimises. Default: `ce`, of FPMC `sampled-softmax`. */
+  /** Loss that training minimises. Default: `ce`; for FPMC `sampled-softmax`. */
   loss: LossName;
-  /** Negatives of each target, or of a batch, for the losses that compare with some items only; 0 for the others. Default: by the loss. */
+  /**
+   * Number of negatives for each target, or for a batch, with the losses that compare with only some items; 0 for the
+   * others. Default: depends on the loss.
+   */
   trainNegatives: number;
   /** Distribution that the negatives of training are drawn from. Default: `uniform`. */
   trainDistribution: Distribution;
   /**
-   * τ, 0 … 2, of the loss `ce`: learn log p − τ log popularity. 1 suits protocols with popularity-drawn negatives, 0 ranking all items.
-   * Default: 0.
+   * τ, 0 … 2, of the loss `ce`: learn log p − τ log popularity. 1 suits protocols with popularity-drawn negatives, 0
+   * ranking all items. Default: 0.
    */
   logitAdjustment?: number;
   /** λ of the loss `bpr-max`: weight of the term that keeps negatives' scores near zero. Default: 1. */
   scoreRegularisation?: number;
-  /** Learning rate of Adam. Default: 0.001, of FPMC 0.005. */
+  /** Learning rate of Adam. Default: 0.001; for FPMC 0.005. */
   rate: number;
-  /** Targets in a training step. Default: 512, fewer on small data; of other methods than AutoMLP their own number, of sequences. */
+  /**
+   * Number of targets in a training step. Default: 512, fewer on small data; other methods than AutoMLP have their
+   * own defaults, counted in sequences.
+   */
   batchSize: number;
   /**
-   * What the factors of products in a training step are rounded to; weights, sums and everything outside of the step are float32. `bfloat16` takes the
-   * native engine, and is faster on processors with AMX. Default: `float32`.
+   * Precision to which the factors of products in a training step are rounded; weights, sums and everything outside
+   * the step are float32. `bfloat16` needs the native engine, and is faster on processors with AMX. Default:
+   * `float32`.
    */
   precision?: Precision;
-  /** Of weights, order and dropout. Default: 2023. */
+  /** Seed of weights, order and dropout. Default: 2023. */
   seed: number;
 }
 true satisfies Describes<

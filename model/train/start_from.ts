@@ -1,5 +1,5 @@
 /**
- * Begins a training with the weights of a trained model: yesterday's model learns today's data.
+ * Begins a training with the weights of a trained model: yesterday's model learns from today's data.
  *
  * @module
  */
@@ -17,21 +17,21 @@ import type { OptimizerState } from "./optimizer.ts";
 import type { TrainingState } from "./state.ts";
 import { type Told, warmStartWeights } from "./warm_start.ts";
 
-/** A trained model, and the dataset that it learnt from: what {@link train} begins with as its option `startFrom`. */
+/** A trained model and the dataset that it learnt from. {@link train} begins with them if its option `startFrom` is set. */
 export interface StartFrom {
-  /** Of the same method. */
+  /** A model of the same method. */
   model: TrainedNetwork;
-  /** Its own: items, users and features are found by what they are called in it. */
+  /** The model's own dataset: items, users and features are matched by their names in it. */
   dataset: SequenceDataset;
 }
 
-/** The same, as an argument. */
+/** A {@link StartFrom} as an argument. */
 export const START_FROM: Wanted = {
   what: "a model and the dataset that it was trained on, as in startFrom: { model, dataset: yesterday }",
   fits: (value) => hasMembers(value, "model", "dataset"),
 };
 
-/** A training, as far as it is given weights before it begins. */
+/** What is needed of a training to give it weights before it begins. */
 interface Fresh {
   config: MethodConfig;
   dataset: SequenceDataset;
@@ -40,19 +40,19 @@ interface Fresh {
   restore(state: TrainingState): void;
 }
 
-/** What has been learnt somewhere else. */
+/** Weights that were learnt elsewhere. */
 interface Learnt {
   dataset: SequenceDataset;
   specs: readonly ParameterSpec[];
-  /** By name: of all that `specs` names. */
+  /** Values by name, for everything in `specs`. */
   values: ReadonlyMap<string, Float32Array>;
 }
 
 /**
- * Gives a training that has not begun what fits of other weights. Moments begin at zero, and Adam with its first step.
+ * Gives a training that has not begun all weights that fit it. Moments begin at zero, and Adam with its first step.
  *
- * @param told What starts from scratch.
- * @throws {InputError} if no item is common to both.
+ * @param told Told what starts from scratch.
+ * @throws {InputError} if the two datasets have no item in common.
  */
 export function beginWithWeights(training: Omit<Fresh, "config">, learnt: Learnt, told: Told): void {
   const fresh = training.state(), { dataset, specs } = training;
@@ -74,13 +74,15 @@ function withoutMoments({ specs, values }: Learnt): OptimizerState {
 }
 
 /**
- * Gives a training that has not begun the weights of a trained model. Items, users and values of features that the model does not know, and
- * tensors of other sizes, start from scratch.
+ * Gives a training that has not begun the weights of a trained model. Items, users and feature values that the model
+ * does not know, and tensors of other sizes, start from scratch.
  *
  * @param start A model of the same method.
- * @param from What it is called in messages.
- * @param told What starts from scratch, and whether what the training is judged by is among what the model learnt from.
- * @throws {InputError} if no item is common to both datasets, the model is not one of the dataset beside it, or has more networks or fewer.
+ * @param from The name of the model in messages.
+ * @param told Told what starts from scratch, and whether the model learnt from data that the training is evaluated
+ * on.
+ * @throws {InputError} if the datasets have no item in common, the model does not belong to the dataset given with
+ * it, or has another number of networks.
  */
 export async function startFromModel(
   training: Fresh,
@@ -109,9 +111,9 @@ export async function startFromModel(
 }
 
 /**
- * Each network of an ensemble goes on with its own weights.
+ * Checks the number of networks: each network of an ensemble continues with its own weights.
  *
- * @throws {InputError} if a model has more networks than are to be trained, or fewer.
+ * @throws {InputError} if a model has more or fewer networks than are to be trained.
  */
 export function checkSameNetworks(
   { ensemble: wanted = 1 }: Pick<MethodConfig, "ensemble">,
@@ -126,7 +128,7 @@ export function checkSameNetworks(
   );
 }
 
-/** @throws {InputError} if a model is of another method than what is to be trained. */
+/** @throws {InputError} if a model is of another method than the one to be trained. */
 export function checkMethod(wanted: { method: string }, { config }: TrainedNetwork): void {
   if (config.method === wanted.method) return;
   const [own, other] = [wanted, config].map((one) => methodOf(one).title);

@@ -1,5 +1,5 @@
 /**
- * How far a training is: plain data.
+ * The state of a training, as plain data.
  *
  * @module
  */
@@ -12,18 +12,18 @@ export interface TrainingState {
   optimizer: OptimizerState;
   /** Values of the best epoch's weights. */
   best?: Map<string, Float32Array>;
-  /** From 1; 0 where none was validated. */
+  /** The epoch with the best weights, from 1; 0 if none was validated. */
   bestEpoch: number;
-  /** Epochs that were gone through. */
+  /** Number of epochs completed. */
   epoch: number;
-  /** Batches of the epoch under way. */
+  /** Number of batches done in the current epoch. */
   batch: number;
-  /** Of a dataset in several parts, the examples of each: what the place in the epoch goes by. */
+  /** Number of examples in each part of a dataset in several parts; the place in the epoch depends on them. */
   parts?: number[];
   /** Sum of the losses of this epoch's batches so far. */
   lossSum: number;
   /** Seconds of training so far. */
   seconds: number;
-  /** What is on record so far. */
+  /** The records so far. */
   history: TrainRecord[];
 }

@@ -1,5 +1,5 @@
 /**
- * Training of one network: epochs, validation, early stopping. Each step can be taken alone.
+ * Training of one network: epochs, validation, early stopping. Each step can be taken individually.
  *
  * @module
  */
@@ -47,7 +47,7 @@ const WORDING = {
 };
 
 /**
- * A training, to be driven step by step, epoch by epoch, or to its end:
+ * A training that runs step by step, epoch by epoch, or to its end:
  *
  * ```ts
  * import { evaluate, networkFor, openEngine, prepare, Training } from "automlp";
@@ -61,21 +61,22 @@ const WORDING = {
  * training.dispose();
  * ```
  *
- * Between two steps the rate, the number of epochs and the patience may be changed, and {@link Training.with} continues with
- * other data. On data whose validation part is learnt, too ({@link withoutHoldOut}), it validates nothing, trains for all its epochs, and the last one is the one
- * that it keeps. It shows itself in a notebook and as text.
+ * Between two steps the rate, the number of epochs and the patience may be changed, and {@link Training.with}
+ * continues with other data. On data whose validation part is used for training ({@link withoutHoldOut}), it
+ * validates nothing, trains for all its epochs, and keeps the last one. A training shows itself in a notebook and as
+ * text.
  */
 export class Training<C extends MethodConfig = MethodConfig> extends Session<TrainRecord, TrainingOptions> {
   /** The method's name and the network. */
   readonly config: C;
-  /** Its own copy of the options, with defaults filled in. */
+  /** The training's own copy of the options, with defaults filled in. */
   readonly options: TrainingOptions;
   readonly #trainable: Trainable;
   readonly #optimizer: Optimizer;
   /** @internal */
   protected readonly cursor: Cursor;
   readonly #dropout: DropoutDraw;
-  /** What {@link Training.finish} gave. */
+  /** Models that {@link Training.finish} returned. */
   readonly #finished = new FinishedModels();
   #history: TrainRecord[];
   #best?: Map<string, Float32Array>;
@@ -84,13 +85,13 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   readonly #validation: Validation;
 
   /**
-   * Begins with fresh weights.
+   * Starts with fresh weights.
    *
-   * @param engine What it computes on.
-   * @param dataset What it learns from.
+   * @param engine The engine that it computes on.
+   * @param dataset The dataset that it learns from.
    * @param config The method's name and the network, with one length for AutoMLP.
    * @param input The options; those left out have their defaults.
-   * @throws {InputError} if an option does not fit, or the network is not one for this dataset.
+   * @throws {InputError} if an option does not fit, or the network does not fit this dataset.
    */
   constructor(
     engine: Engine,
@@ -105,7 +106,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
       [config, objectWith("a network, as networkFor(dataset) gives it")],
       [input, AN_OBJECT],
     );
-    const network = config.ensemble === 1 ? withEnsemble(config, 1) : config; // one is no ensemble
+    const network = config.ensemble === 1 ? withEnsemble(config, 1) : config; // a single network is not an ensemble
     const { title } = methodOf(network);
     if (config.dropout === undefined) {
       throw new InputError(
@@ -128,7 +129,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     this.#dropout = new DropoutDraw(network.dropout, seed, "train");
   }
 
-  /** Adam's learning rate, before the schedule; may be changed between steps: by 0 the weights rest. */
+  /** Adam's learning rate, before the schedule; may be changed between steps. With 0 the weights stay as they are. */
   get rate(): number {
     return this.options.rate;
   }
@@ -136,7 +137,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     this.options.rate = this.checkedRate("rate", rate);
   }
 
-  /** Epochs without a better metric after which it stops; may be changed between steps. */
+  /** Number of epochs without a better metric after which training stops; may be changed between steps. */
   get patience(): number {
     return this.options.patience;
   }
@@ -145,25 +146,26 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   }
 
   /**
-   * One record for each finished epoch. Where a deadline cut an epoch, the part that was done has a record, too; once the epoch is finished, that record
-   * stays only if its weights are still the best. Shows itself like the training.
+   * One record for each finished epoch. If a deadline cut an epoch short, the part that was done has a record too;
+   * once the epoch is finished, that record stays only if its weights are still the best. The history shows itself
+   * like the training.
    */
   get history(): readonly TrainRecord[] {
     return this.#history;
   }
 
-  /** What the epochs are compared by; of data whose validation part is learnt, nothing. */
+  /** The metric that epochs are compared by; undefined if the validation part is used for training. */
   get #metric(): MetricName | undefined {
     return this.dataset.heldOut.includes("validation") ? this.options.metric : undefined;
   }
 
-  /** What is trained, as in `Training SASRec`. */
+  /** The title of the training, as in `Training SASRec`. */
   get title(): string {
     const { title, show } = methodOf(this.config);
     return `Training ${show ? `with ${show(this.config)}` : title}`;
   }
 
-  /** Number of epochs that were finished and validated; one that a deadline cut does not count. */
+  /** Number of epochs that were finished and validated; one that a deadline cut short does not count. */
   get finished(): number {
     return this.history.filter((record) => isWhole(record) && record.epoch <= this.cursor.epoch).length;
   }
@@ -195,26 +197,26 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return this.timedOut || finished >= epochs || this.#sinceBest >= patience;
   }
 
-  /** Epochs since the best one: whole ones, for a part may yet become better. */
+  /** Number of epochs since the best one; only whole ones, because an unfinished one may still become better. */
   get #sinceBest(): number {
     return (this.history.findLast(isWhole)?.epoch ?? 0) - this.#bestEpoch;
   }
 
-  /** The record of the best weights so far. It is not found by its index: epochs that were driven step by step have no record. */
+  /** The record of the best weights so far. It is not found by its index: epochs that were run step by step have no record. */
   get #bestRecord(): TrainRecord | undefined {
     return bestOf(this.history, this.#bestEpoch);
   }
 
-  /** The share of the rate that the schedule leaves now. */
+  /** The current share of the rate, as the schedule gives it. */
   #scheduled(): number {
     const { schedule = "constant", epochs } = this.options;
     return scheduledShare(schedule, this.cursor.total / (epochs * this.cursor.batches));
   }
 
-  /** One step; returns the batch's loss. */
+  /** Takes one step and returns the batch's loss. */
   step(): number {
     const started = performance.now();
-    this.#optimizer.requireLive(); // before anything moves on
+    this.#optimizer.requireLive(); // before anything changes
     this.#optimizer.rate = this.rate * this.#scheduled();
     if (this.cursor.batch === 0) this.#lossSum = 0;
     const { total: number, part, epoch } = this.cursor, dropout = this.#dropout.at(number);
@@ -231,7 +233,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   }
 
   /**
-   * Of the steps of the epoch.
+   * Mean loss of the epoch's steps.
    *
    * @internal
    */
@@ -260,7 +262,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   /** @internal */
   protected async runEpoch(lease: LoopLease): Promise<TrainRecord | undefined> {
     const { cursor } = this, validated = this.history.findLast(isWhole)?.epoch ?? 0;
-    // All steps of an epoch are done, but its validation was stopped, or it was gone through step by step.
+    // All steps of an epoch are done, but its validation was stopped, or the steps were taken one by one.
     if (cursor.batch === 0 && cursor.epoch > validated) {
       return await this.#onlyValidate(cursor.epoch);
     }
@@ -274,7 +276,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return record;
   }
 
-  /** Ends an epoch whose steps were done before, with progress. */
+  /** Ends an epoch whose steps were done earlier, with progress. */
   async #onlyValidate(epoch: number): Promise<TrainRecord> {
     const { progress } = contextOf(this.options);
     const place = () => this.closing ?? "validation";
@@ -287,7 +289,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     });
   }
 
-  /** What an epoch came to, in a few words. */
+  /** A short summary of an epoch. */
   #newsOf({ epoch, loss, metrics }: TrainRecord): string {
     const metric = this.#metric, best = this.#bestRecord;
     if (metric === undefined) return `loss ${loss.toFixed(3)}`;
@@ -298,7 +300,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return `loss ${loss.toFixed(3)}, ${metric} ${value(metrics)} (${standing})`;
   }
 
-  /** Validates an epoch and puts it on record. */
+  /** Validates an epoch and records it. */
   async #close(
     epoch: number,
     loss: number,
@@ -306,7 +308,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     show: () => void,
   ): Promise<TrainRecord> {
     const record = trainRecord(await this.#recordOf(epoch, loss, examplesPerSecond, show), this.options);
-    // A deadline had cut it, and it was validated there. The best weights so far may be those.
+    // If a deadline had cut the epoch short, it was validated there too, and those weights may be the best so far.
     const parts: TrainRecord[] = [];
     while (this.history.at(-1)?.epoch === epoch) parts.unshift(this.#history.pop()!);
     const kept = this.#bestEpoch === epoch && !record.best ? bestOf(parts, epoch) : undefined;
@@ -328,7 +330,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   ): Promise<TrainRecord> {
     const started = performance.now(), { metric } = this.options;
     const validation = await this.#validation.of(this.recommender(), show);
-    // Where nothing is validated the last epoch is the one to keep.
+    // If nothing is validated, the last epoch is the one to keep.
     const best = !validation ||
       validation.metrics[metric] > (this.#bestRecord?.metrics[metric] ?? -Infinity);
     if (best) {
@@ -351,24 +353,24 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     };
   }
 
-  /** All epochs that are left, then {@link Training.finish}. Paused, it gives the best network so far. */
+  /** Runs all remaining epochs, then {@link Training.finish}. If paused, it returns the best network so far. */
   async run(): Promise<Model> {
     for await (const _epoch of this);
     return this.finish();
   }
 
   /**
-   * The network with the weights as they are, and as they change: with `averaging` their moving average. To be refreshed after further
-   * steps.
+   * Returns the network with the current weights, and follows their changes; with `averaging`, their moving average.
+   * Call `refresh()` on it after further steps.
    */
   recommender(): Model {
     return ofDataset(this.#trainable.model(this.#optimizer.averaged, this.options.name), this.dataset);
   }
 
   /**
-   * A network with a copy of the best epoch's weights; without a validated epoch, of those as they are. The training itself
-   * stays where it is and can continue. Asked again, it gives the same network until there is a better epoch. It lives until
-   * {@link Training.dispose}.
+   * Returns a network with a copy of the best epoch's weights, or of the current weights if no epoch was validated.
+   * The training itself stays where it is and can continue. Further calls return the same network until there is a
+   * better epoch. It lives until {@link Training.dispose}.
    */
   finish(): Model {
     const { engine, dataset, config, options: { name } } = this, optimizer = this.#optimizer;
@@ -378,12 +380,12 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     });
   }
 
-  /** The weights as the last step left them, copied: name → values. */
+  /** The weights after the last step, copied: name → values. */
   values(): Map<string, Float32Array> {
     return this.#optimizer.values();
   }
 
-  /** All that is needed to resume later with the same result. */
+  /** Returns everything needed to resume later with the same result. */
   state(): TrainingState {
     const { epoch, batch, parts } = this.cursor;
     return {
@@ -400,10 +402,10 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   }
 
   /**
-   * Goes to a saved state.
+   * Restores a saved state.
    *
-   * @param from Where it is from, for messages.
-   * @throws {InputError} if it is not one of such a training. Then nothing has changed.
+   * @param from Where the state comes from, for messages.
+   * @throws {InputError} if it is not the state of such a training. The training is then unchanged.
    */
   restore(state: TrainingState, from = "the checkpoint"): void {
     checkCall(
@@ -430,12 +432,13 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
   }
 
   /**
-   * A new training that continues where this one is, on other data or with other sizes or options. Weights and Adam's
-   * moments of the same name and shape are taken over, on other data by the ids of items and the values of features; what
-   * cannot be starts from scratch, with a warning. On other data, or monitored by another metric, the history and the best epoch begin
-   * again too. This training stays as it is, with its tensors: dispose of it when it has served.
+   * Returns a new training that continues from this one, on other data or with other sizes or options. Weights and
+   * Adam's moments of the same name and shape are taken over; on other data, rows are matched by item ids and feature
+   * values. What cannot be taken over starts from scratch, with a warning. On other data, or with another metric, the
+   * history and the best epoch also start again. This training stays as it is, with its tensors: dispose of it when
+   * it is no longer needed.
    *
-   * @throws {InputError} if the data have no item in common.
+   * @throws {InputError} if the datasets have no item in common.
    */
   with(changes: Changes<TrainingOptions, C> = {}): Training<C> {
     checkCall("training.with({ epochs: 20 })", [changes, AN_OBJECT]);
@@ -444,12 +447,12 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return Session.begin(next, () => next.restore(warmStartTraining(this, next)));
   }
 
-  /** As text, for a terminal. */
+  /** The training as text, for a terminal. */
   toString(): string {
     return trainingText(this);
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** The training as an HTML fragment for a notebook. */
   toHtml(): Promise<string> {
     return trainingHtml(this);
   }
@@ -459,7 +462,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     return trainingCurves(this);
   }
 
-  /** Frees all tensors, those of finished networks too; a second time does nothing. */
+  /** Frees all tensors, also those of finished networks; a second call does nothing. */
   dispose(): void {
     this.#optimizer.dispose();
     this.#finished.dispose();

@@ -1,5 +1,5 @@
 /**
- * The vectors of which a network's scores are the dot products, for who searches among them with other means.
+ * The vectors whose dot products are a network's scores, for searching among them with other tools.
  *
  * @module
  */
@@ -8,24 +8,24 @@ import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { checkHistories, type Histories } from "../recommender.ts";
 import { readScores } from "./read_model.ts";
 
-/** Vectors of all items. `itemVectors()` of a {@link Model} returns them. */
+/** Vectors of all items, as `itemVectors()` of a {@link Model} returns them. */
 export interface ItemVectors {
-  /** Numbers of a vector, E. */
+  /** Size of a vector, E. */
   size: number;
-  /** [items + 1, E]; row 0 is the padding's. */
+  /** The vectors, [items + 1, E]; row 0 is the padding's. */
   values: Float32Array;
-  /** [items + 1]: what is added to an item's dot product. Left out: nothing. */
+  /** Values added to the items' dot products, [items + 1]. Left out: nothing is added. */
   biases?: Float32Array;
 }
 
-/** Reads what a network has of all items; `compute` is called within `tf.tidy`. */
+/** Reads a network's vectors and biases of all items; `compute` is called within `tf.tidy`. */
 export async function readItemVectors(
   { tf }: Engine,
   compute: () => { vectors: Tensor2D; biases?: Tensor1D },
 ): Promise<ItemVectors> {
   const [vectors, biases] = tf.tidy(() => {
     const { vectors, biases } = compute();
-    // Clones: what is kept is to be kept.
+    // Clones: the tensors may be kept by the model.
     return biases ? [vectors.clone(), biases.clone()] : [vectors.clone()];
   }) as Tensor[];
   const size = vectors.shape[1]!;

@@ -1,5 +1,5 @@
 /**
- * Continues from what was learnt, in another network or on other data.
+ * Continues from learnt weights in another network or on other data.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { OptimizerState } from "./optimizer.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { featureRows, itemRows, type RowMap, userRows } from "../vocabularies.ts";
 
-/** What is to be different in a {@link Search} or a {@link Training} that begins with weights of another: options, data, and the network `C`. */
+/** Changes for a {@link Search} or a {@link Training} that begins with the weights of another: options, data, and the network `C`. */
 export type Changes<Options, C extends MethodConfig = MethodConfig> = Partial<Options> & {
   /** Other data. */
   dataset?: SequenceDataset;
@@ -28,7 +28,10 @@ export type Changes<Options, C extends MethodConfig = MethodConfig> = Partial<Op
   network?: NetworkChanges<C>;
 };
 
-/** Sizes and choices that may be different in a network like `C`; item features by name, and how many networks. Part of the {@link Changes}. */
+/**
+ * Sizes and choices that may be changed in a network like `C`: item features by name, and the number of networks.
+ * Part of the {@link Changes}.
+ */
 export type NetworkChanges<C extends MethodConfig = MethodConfig> = {
   [K in keyof (C & MethodConfig) as K extends "method" | "items" ? never : K]?: K extends "features"
     ? readonly string[]
@@ -39,8 +42,8 @@ export type NetworkChanges<C extends MethodConfig = MethodConfig> = {
 type Dependent = Partial<Pick<TrainingSettings, "loss" | "trainNegatives">>;
 
 /**
- * The data, the network and the options after the changes. What is left out or undefined stays as it was; of another loss the number of negatives is
- * that loss's own, where that of the one before was.
+ * Returns the data, the network and the options after the changes. What is left out or undefined stays as it was.
+ * With another loss, the number of negatives becomes that loss's default if it was the previous loss's default.
  */
 export function changed<Options extends Dependent, C extends MethodConfig>(
   from: { dataset: SequenceDataset; config: C; options: Options },
@@ -49,12 +52,12 @@ export function changed<Options extends Dependent, C extends MethodConfig>(
   const { ensemble = from.config.ensemble ?? 1, ...sizes }: NetworkChanges = network ?? {};
   const input = { ...sizes, ...(candidates && { candidates: [...candidates] }) };
   const before = withEnsemble(from.config, 1), method = methodOf(before);
-  // Features are named, and the dataset knows what they are.
+  // Features are given by name; the dataset knows their details.
   const one = dataset === from.dataset && !("features" in input)
     ? method.reconfigure(before, input) as C
     : method.configure(dataset, {
       ...method.portable?.(before, from.dataset) ?? before as object,
-      // A bias that was the data's own becomes that of the other.
+      // A bias that was the default of the old data becomes that of the new data.
       ...(before.seenBias === seenBiasOf(from.dataset) && { seenBias: undefined }),
       ...input,
     }) as C;
@@ -67,7 +70,7 @@ export function changed<Options extends Dependent, C extends MethodConfig>(
   return { dataset, config, options };
 }
 
-/** Whom a warm start tells what begins from scratch. */
+/** Receives the messages of a warm start on what begins from scratch. */
 export type Told = Pick<Progress, "warn" | "remark">;
 
 /** A network under training. */
@@ -81,20 +84,22 @@ export interface Trained {
 export const sameData = (a: SequenceDataset, b: SequenceDataset): boolean =>
   a === b || a.manifest.hash === b.manifest.hash;
 
-/** A configuration without what makes no difference to what its weights are weights of. */
+/** A configuration without the values that do not affect the meaning of its weights. */
 const ofWeights = (config: MethodConfig): unknown =>
   JSON.parse(JSON.stringify({ ...config, dropout: 0, targetsPerHistory: 1 }));
 
-/** Whether the weights of one are weights of the other. */
+/** Whether the weights of one network fit the other. */
 export const sameNetwork = (a: MethodConfig, b: MethodConfig): boolean =>
   isDeepStrictEqual(ofWeights(a), ofWeights(b));
 
 /**
- * The state of `to`, a fresh network, with all that fits of `from`: tensors of the same name and shape, with their
- * moments. Where the data differ, rows of items are found by their original ids, and rows of features by their values.
+ * Returns the state of `to`, a fresh network, with everything of `from` that fits: tensors of the same name and
+ * shape, with their moments. If the data differ, rows of items are matched by their original ids, and rows of
+ * features by their values.
  *
- * @param told Of items that are new it remarks, of weights that do not fit it warns, and of those that have no place, except for whole groups.
- * @throws {InputError} if no item is common to both.
+ * @param told Gets a remark about new items, and warnings about weights that do not fit and about those that have no
+ * place, except for whole groups.
+ * @throws {InputError} if the datasets have no item in common.
  */
 export function warmStartWeights(
   from: Trained,
@@ -124,16 +129,16 @@ export function warmStartWeights(
   return { step: from.state.step, tensors };
 }
 
-/** What has no place among the new parameters, except where these have nothing of a group, or of one of several networks. */
+/** Parameters without a counterpart in the new network, unless it lacks their whole group, or their whole network of an ensemble. */
 function leftBehind(from: readonly ParameterSpec[], to: readonly ParameterSpec[]): string[] {
   const names = new Set(to.map(({ name }) => name)), wholes = new Set(to.map(wholeOf));
   return from.filter((spec) => !names.has(spec.name) && wholes.has(wholeOf(spec))).map(({ name }) => name);
 }
 
-/** Of which part of the network, and which of several networks, a parameter is. */
+/** The group of a parameter, and its network in an ensemble. */
 const wholeOf = ({ name, group }: ParameterSpec): string => `${networkOf(name)} ${group ?? ""}`;
 
-/** Where the rows of the tables come from, by parameter name. */
+/** The source row of each row of the tables, by parameter name. */
 function rowMaps(from: Trained, to: Trained, told: Told): Map<string, RowMap> {
   const items = itemRows(from.dataset, to.dataset), common = items.filter((row) => row > 0).length;
   if (common === 0) {
@@ -161,7 +166,7 @@ function rowMaps(from: Trained, to: Trained, told: Told): Map<string, RowMap> {
 
 type Tensor = { shape: number[]; values: Float32Array; first: Float32Array; second: Float32Array };
 
-/** The initial tensor, with the rows of the old one where they have a counterpart. */
+/** The initial tensor, with rows of the old one in the places that have a counterpart. */
 function byRows(old: Tensor, initial: Tensor, rows: RowMap): Tensor {
   const width = initial.shape[1];
   const fill = (target: Float32Array, source: Float32Array) => {

@@ -1,5 +1,5 @@
 /**
- * Continues from a training, on other data or with other settings.
+ * Continues a training on other data or with other settings.
  *
  * @module
  */
@@ -12,29 +12,29 @@ import { sameParts } from "./order.ts";
 import type { TrainingOptions } from "./options.ts";
 import type { TrainingState } from "./state.ts";
 
-/** A training, as far as it can be resumed. */
+/** What is needed of a training to continue from it. */
 interface Trained {
   dataset: SequenceDataset;
   config: MethodConfig;
   specs: readonly ParameterSpec[];
   options: TrainingOptions;
-  /** Of an epoch. */
+  /** Number of steps in an epoch. */
   steps: { epoch: number };
   state(): TrainingState;
 }
 
 /**
- * The state that `to`, a new training, begins with: all that fits of `from`. The best epoch and the history continue where they
- * can be compared with what comes; the place in the data, where rows and order are the same.
+ * Returns the state that `to`, a new training, begins with: everything of `from` that fits. The best epoch and the
+ * history continue if they can be compared with what follows; the place in the data, if rows and order are the same.
  *
- * @throws {InputError} if no item is common to both.
+ * @throws {InputError} if the datasets have no item in common.
  */
 export function warmStartTraining(from: Trained, to: Trained): TrainingState {
   const { progress } = contextOf(to.options), before = from.state();
   const same = (...keys: (keyof TrainingOptions)[]) =>
     sameData(from.dataset, to.dataset) && from.dataset.heldOut.join() === to.dataset.heldOut.join() &&
     keys.every((key) => from.options[key] === to.options[key]);
-  /** The mean of an epoch whose steps are all done, and that is only to be validated. */
+  /** The mean loss of an epoch that only awaits its validation, all steps being done. */
   const lossAwaited = ({ batch, lossSum }: TrainingState) => batch === 0 ? lossSum / from.steps.epoch : 0;
   const begun = to.state(),
     place = same("seed", "batchSize") && sameParts(before, begun) && from.steps.epoch === to.steps.epoch
@@ -47,7 +47,7 @@ export function warmStartTraining(from: Trained, to: Trained): TrainingState {
     progress,
   );
   return {
-    // The average of other weights is none of these.
+    // The average of the old weights does not fit the new ones.
     optimizer: comparable ? { ...optimizer, average: before.optimizer.average } : optimizer,
     best: comparable ? before.best : undefined,
     bestEpoch: comparable ? before.bestEpoch : 0,

@@ -1,11 +1,11 @@
 /**
- * Something of each protocol.
+ * Values by protocol.
  *
  * @module
  */
 import type { RankingProtocol } from "../records/evaluation.ts";
 
-/** By protocol, of those that there are, what a function gives. */
+/** Collects what a function returns for each of the given protocols. */
 export const byProtocol = <T>(
   protocols: readonly RankingProtocol[],
   give: (protocol: RankingProtocol) => T,

@@ -1,18 +1,19 @@
 /**
- * Means of values that come several to a user: of some of the positives, of which a user may have had several.
+ * Means of values of which a user may have several, such as those of some of the positives.
  *
  * @module
  */
 import type { Estimate } from "../records/evaluation.ts";
 
 /**
- * The weighted mean of some values, and its standard error. Values of one user are no independent ones, so what varies is a user's sum: the error is that
- * of a ratio of two sums over users, Σ w y / Σ w, by linearisation (Cochran, "Sampling Techniques", 3rd edition 1977, 6.4). Where each user has one value
- * and all weigh the same, it is the standard error of the mean.
+ * The weighted mean of some values, and its standard error. Values of one user are not independent, so the unit of
+ * variation is a user's sum: the error is that of a ratio of two sums over users, Σ w y / Σ w, by linearisation
+ * (Cochran, "Sampling Techniques", 3rd edition 1977, 6.4). If each user has one value and all weigh the same, it is
+ * the standard error of the mean.
  *
- * @param values [n], n ≥ 1; those of a user follow each other.
- * @param users [n] whose each is.
- * @param weights [n] above 0. Default: all the same.
+ * @param values Values, [n], n ≥ 1; those of one user are adjacent.
+ * @param users The user of each value, [n].
+ * @param weights Weights, [n], above 0. Default: all the same.
  */
 export function clusteredEstimate(
   values: ArrayLike<number>,

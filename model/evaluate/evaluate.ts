@@ -31,36 +31,38 @@ import { checkItems } from "./scores.ts";
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions extends StageContext {
-  /** Default: `test`. */
+  /** The part of the split to rank. Default: `test`. */
   split?: "validation" | "test";
-  /** Those that the dataset has negatives for, and `full`: all items. Default: all of them. */
+  /** Protocols to rank by: those that the dataset has negatives for, and `full`: all items. Default: all of them. */
   protocols?: readonly RankingProtocol[];
   /** Cut-offs of the metrics. Default: 5, 10, 20. */
   ks?: readonly number[];
-  /** Histories that are scored at once. Default: up to 1024, fewer where there are many items or histories are long. */
+  /** Number of histories that are scored at once. Default: up to 1024, fewer if there are many items or histories are long. */
   batchSize?: number;
   /**
-   * Protocol `full` leaves the items of the history out of the ranking, but for the target: they are not recommended
-   * either. `true` ranks them too, as RecBole does for sequential methods. Default: false.
+   * Whether protocol `full` also ranks the items of the history. By default it leaves them out, except for the
+   * target: they are not recommended either. `true` ranks them too, as RecBole does for sequential methods. Default:
+   * false.
    */
   keepSeen?: boolean;
   /**
-   * τ: items are ranked by score(j) − τ log q_j, with q_j their share of the training part. A number for all protocols, or one for each; those
-   * left out have 0. Default: `validation`, {@link chooseLogitAdjustment}. The figures without it are reported beside.
+   * τ: items are ranked by score(j) − τ log q_j, with q_j their share of the training part. A number for all
+   * protocols, or one for each; those left out have 0. Default: `validation`, as chosen by
+   * {@link chooseLogitAdjustment}. The figures without it are reported too.
    */
   logitAdjustment?: LogitAdjustment | "validation";
-  /** The seed that the method was trained with, to be reported with the figures. */
+  /** The seed that the method was trained with, to report with the figures. */
   seed?: number;
 }
 
 /**
  * Ranks every positive of a part of the split by the method's scores: among its frozen negatives, which are the same
- * for every method, and among all items. From the scores as much popularity is taken as suits the protocol
+ * for every method, and among all items. The scores are corrected for popularity as far as suits the protocol
  * (`logitAdjustment`). The history is everything before the target: that of a test positive contains the validation
  * item. How much of it counts is up to the method.
  *
- * @throws {InputError} for a protocol that the dataset lacks, a part without positives, a method of another dataset, or one that has learnt
- * from what was held out.
+ * @throws {InputError} for a protocol that the dataset lacks, a part without positives, a method of another dataset,
+ * or one that has learnt from the held-out part.
  * @throws {RunError} if a score is NaN.
  * @throws {Interrupted} if `signal` is aborted.
  * @example
@@ -127,7 +129,7 @@ export async function evaluate(
   });
 }
 
-/** @throws {InputError} if what would be ranked was learnt. */
+/** @throws {InputError} if the method has learnt from the part to rank. */
 export function checkHeldOut(recommender: Recommender, dataset: SequenceDataset, split: HeldOut): void {
   const about = `Cannot evaluate ${recommender.name} on ${dataset.folder}: `;
   if (learntOf(recommender, dataset).includes(split)) {
@@ -141,11 +143,11 @@ export function checkHeldOut(recommender: Recommender, dataset: SequenceDataset,
   );
 }
 
-/** The adjustment that counts, and none. */
+/** The adjustment in use, and 0 for none. */
 const bothOf = (tau: number): number[] => [...new Set([0, tau])].sort((a, b) => a - b);
 
 const OPTIONS: KnownOptions<Omit<EvaluateOptions, keyof StageContext>> = {
-  split: ANYTHING, // checkOptions tells which there are
+  split: ANYTHING, // checkOptions lists the valid ones
   protocols: { ...TEXTS, what: 'a list of protocols, as ["strict"]' },
   ks: listOf("whole numbers from 1, as [5, 10]", COUNT.fits, COUNT.state),
   batchSize: COUNT,
@@ -163,18 +165,18 @@ const protocolsOf = (
 ): RankingProtocol[] => [...dataset.manifest.negatives.protocols, FULL];
 
 /**
- * Refuses a protocol that the dataset has no negatives for; whoever trains asks before the first step.
+ * Refuses a protocol that the dataset has no negatives for; trainings check it before the first step.
  *
- * @throws {InputError} naming those that there are.
+ * @throws {InputError} naming the available ones.
  */
 export const checkProtocol = (dataset: SequenceDataset, protocol: string): void =>
   checkProtocolOf(dataset.manifest.negatives.protocols, protocol, `the dataset ${dataset.folder}`);
 
 /**
- * The same before there is the dataset.
+ * The same check before the dataset exists.
  *
- * @param drawn The protocols that it has, or will have, negatives of.
- * @param dataset As in `the dataset data/mine`.
+ * @param drawn The protocols that the dataset has, or will have, negatives for.
+ * @param dataset The dataset in words, as in `the dataset data/mine`.
  */
 export function checkProtocolOf(drawn: readonly string[], protocol: string, dataset: string): void {
   const known = [...drawn, FULL];
@@ -187,9 +189,9 @@ export function checkProtocolOf(drawn: readonly string[], protocol: string, data
 }
 
 /**
- * Parses what a caller can get wrong, once.
+ * Checks and normalizes the options.
  *
- * @throws {InputError} for what cannot be evaluated.
+ * @throws {InputError} for options that cannot be evaluated.
  */
 export function checkOptions(dataset: SequenceDataset, options: EvaluateOptions) {
   checkKnown("evaluate", options, OPTIONS);
@@ -200,7 +202,7 @@ export function checkOptions(dataset: SequenceDataset, options: EvaluateOptions)
   const protocols = [...new Set(options.protocols ?? protocolsOf(dataset))];
   for (const protocol of protocols) checkProtocol(dataset, protocol);
   if (protocols.length === 0) throw new InputError("Cannot evaluate: no protocol is given");
-  // A τ for a protocol by a wrong name would be none at all.
+  // A τ under a misspelled protocol would otherwise be ignored.
   if (typeof logitAdjustment === "object") {
     for (const protocol of Object.keys(logitAdjustment)) checkProtocol(dataset, protocol);
   }

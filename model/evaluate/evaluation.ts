@@ -1,5 +1,5 @@
 /**
- * The outcome of an evaluation.
+ * The result of an evaluation.
  *
  * @module
  */
@@ -26,20 +26,20 @@ import { evaluationHtml, evaluationText } from "../views/evaluation.ts";
 import { estimate, groupMeans, metricsAt, metricValues, parseMetric } from "./metrics.ts";
 import type { Positives } from "./positives.ts";
 
-/** What {@link Evaluation} is made of. */
+/** The parts that an {@link Evaluation} is made of. */
 export interface EvaluationParts
   extends
     Omit<EvaluationFacts, "dataset" | "users" | "positives" | "metrics" | "standardErrors" | "unadjusted"> {
   dataset: SequenceDataset;
   positives: Positives;
-  /** By protocol: [positives] ranks, 1 = best. */
+  /** Ranks by protocol, each [positives], 1 = best. */
   ranks: Map<RankingProtocol, Uint32Array>;
-  /** The same by the scores as they are. */
+  /** The same for the unadjusted scores. */
   unadjusted: Map<RankingProtocol, Uint32Array>;
 }
 
 /**
- * The outcome of `evaluate`. Shows itself in a notebook and as text.
+ * The result of `evaluate`. Shows itself in a notebook and as text.
  *
  * @example
  * ```ts
@@ -51,7 +51,7 @@ export interface EvaluationParts
  * ```
  */
 export class Evaluation extends Shown implements EvaluationFacts {
-  /** What tables and comparisons call the method. */
+  /** Name of the method in tables and comparisons. */
   readonly method: string;
   readonly parameters: number;
   /** The part whose positives were ranked. */
@@ -73,7 +73,7 @@ export class Evaluation extends Shown implements EvaluationFacts {
   #perUser?: DataFrame;
 
   /**
-   * Made by `evaluate`.
+   * Called by `evaluate`.
    *
    * @internal
    */
@@ -128,7 +128,7 @@ export class Evaluation extends Shown implements EvaluationFacts {
     return [...this.#parts.ranks.keys()];
   }
 
-  /** [positives]: the ranks of the targets by a protocol and its τ, 1 = best, ordered by user, then time. */
+  /** The ranks of the targets by a protocol and its τ, [positives], 1 = best, ordered by user, then time. */
   ranks(protocol: RankingProtocol): Uint32Array {
     checkCall('evaluation.ranks("strict")', [protocol, PROTOCOL]);
     const ranks = this.#parts.ranks.get(protocol);
@@ -142,13 +142,13 @@ export class Evaluation extends Shown implements EvaluationFacts {
     return ranks;
   }
 
-  /** [users]: each user's value of a metric at any cut-off, in the order of user ids; the mean of several positives. */
+  /** Each user's value of a metric at any cut-off, [users], in the order of user ids; with several positives, their mean. */
   userValues(protocol: RankingProtocol, metric: MetricName): Float64Array {
     checkCall('evaluation.userValues("strict", "NDCG@10")', [protocol, PROTOCOL], [metric, METRIC]);
     return groupMeans(metricValues(parseMetric(metric), this.ranks(protocol)), this.#parts.positives.groups);
   }
 
-  /** All metrics, each with what it must not be reported without. */
+  /** All metrics, each with the facts that must be reported with it. */
   figures(): Figure[] {
     return this.protocols.flatMap((protocol) =>
       metricsAt(this.ks).map(({ name }) => ({
@@ -168,8 +168,8 @@ export class Evaluation extends Shown implements EvaluationFacts {
   }
 
   /**
-   * One row for each protocol and positive (with leave-one-out: user), by protocol, then user, then time: `user` and
-   * `target` (original ids), `split`, `protocol`, `rank`, and a column for each metric.
+   * One row for each protocol and positive (with leave-one-out: user), ordered by protocol, then user, then time:
+   * `user` and `target` (original ids), `split`, `protocol`, `rank`, and a column for each metric.
    */
   get perUser(): DataFrame {
     return this.#perUser ??= pl.concat(this.protocols.map((protocol) => this.#rowsOf(protocol)));
@@ -209,10 +209,10 @@ export class Evaluation extends Shown implements EvaluationFacts {
   }
 
   /**
-   * Writes {@link Evaluation.perUser} as a Parquet file, whole or not at all.
+   * Writes {@link Evaluation.perUser} as a Parquet file, completely or not at all.
    *
-   * @param options.overwrite Replace a file that holds no ranks.
-   * @throws {InputError} if it cannot be written, or another file is there.
+   * @param options.overwrite Whether to replace a file that does not hold ranks.
+   * @throws {InputError} if the file cannot be written, or another file is there.
    */
   async writePerUser(path: string, options: { overwrite?: boolean } = {}): Promise<void> {
     checkCall('evaluation.writePerUser("ranks.parquet")', [path, FILE], [options, AN_OBJECT]);
@@ -224,23 +224,23 @@ export class Evaluation extends Shown implements EvaluationFacts {
     });
   }
 
-  /** Everything but the ranks, as plain data. */
+  /** Everything except the ranks, as plain data. */
   toJSON(): EvaluationFacts {
     return { ...this };
   }
 
-  /** As text, for a terminal. */
+  /** The evaluation as text, for a terminal. */
   toString(): string {
     return evaluationText(this);
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** The evaluation as an HTML fragment for a notebook. */
   toHtml(): string {
     return evaluationHtml(this);
   }
 }
 
-/** Whether a file is one that {@link Evaluation.writePerUser} wrote. */
+/** Whether a file was written by {@link Evaluation.writePerUser}. */
 function holdsRanks(path: string): boolean {
   const { columns } = pl.scanParquet(absolutePath(path), { glob: false });
   return ["user", "target", "split", "protocol", "rank"].every((column) => columns.includes(column));

@@ -1,5 +1,5 @@
 /**
- * What a method shows beside the targets: how much of the catalogue, and how popular.
+ * What a method's lists contain besides the targets: how much of the catalogue, and how popular the items are.
  *
  * @module
  */
@@ -13,17 +13,17 @@ import type { Positives } from "./positives.ts";
 import { adjusterFor } from "./scores.ts";
 import { TopK } from "./topk.ts";
 
-/** Collects the lists of one evaluation, history by history. */
+/** Collects the lists of one evaluation, one history at a time. */
 export class ExposureCollector {
   readonly #popularity: Float64Array[];
   readonly #percentile: Float64Array[];
-  /** [items + 1]: the smallest index in `ks` whose list ever held the item; `ks.length` for none. */
+  /** The smallest index in `ks` whose list ever held the item, [items + 1]; `ks.length` for none. */
   readonly #level: Uint32Array;
 
   /**
    * @param ks Lengths of lists, ascending.
-   * @param counts [items + 1] training counts.
-   * @param percentiles [items + 1]
+   * @param counts Training counts, [items + 1].
+   * @param percentiles Popularity percentiles, [items + 1].
    * @param histories Number of lists to come.
    */
   constructor(
@@ -37,7 +37,7 @@ export class ExposureCollector {
     this.#level = new Uint32Array(counts.length).fill(ks.length);
   }
 
-  /** Takes the list of a history: the first `length` of `items`, best first. */
+  /** Adds the list of a history: the first `length` of `items`, best first. */
   add(history: number, items: Uint32Array, length: number): void {
     const { ks, counts, percentiles } = this;
     let place = 0, popularity = 0, percentile = 0;
@@ -54,7 +54,7 @@ export class ExposureCollector {
   }
 
   /**
-   * @param targets [n] item ids.
+   * @param targets Item ids, [n].
    * @param groups Which of them belong to one user; see {@link groupMeans}.
    */
   result(targets: Uint32Array, groups: Uint32Array): Exposure {
@@ -75,18 +75,18 @@ export class ExposureCollector {
   }
 }
 
-/** What {@link ListCollector} is told of an evaluation. */
+/** What {@link ListCollector} needs to know of an evaluation. */
 interface ListOptions {
   ks: readonly number[];
-  /** [items + 1] training counts. */
+  /** Training counts, [items + 1]. */
   counts: Uint32Array;
   keepSeen: boolean;
-  /** What popularity is taken out by. */
+  /** τ, the weight of the popularity correction. */
   tau: number;
   positives: Positives;
 }
 
-/** Makes the list of each history from the scores of all items, and collects it. */
+/** Makes the list of each history from the scores of all items, and collects its exposure. */
 export class ListCollector {
   readonly #topK: TopK;
   readonly #itemSet: ItemSet;
@@ -108,7 +108,7 @@ export class ListCollector {
 
   /**
    * @param start The first of the batch's positives.
-   * @param scores [histories × (items + 1)]; they are adjusted in place.
+   * @param scores Scores, [histories × (items + 1)]; they are adjusted in place.
    */
   add(start: number, scores: Float32Array, { items, starts, ends }: Histories): void {
     const { keepSeen } = this.options, width = this.dataset.items + 1;

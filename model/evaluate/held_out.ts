@@ -1,5 +1,5 @@
 /**
- * Evaluates a method on both parts that are held out, as a run's figures have it.
+ * Evaluates a method on both held-out parts, for a run's figures.
  *
  * @module
  */
@@ -13,10 +13,12 @@ import { weighPopularity } from "./logit_adjustment.ts";
 import { checkItems } from "./scores.ts";
 
 /**
- * The same as {@link evaluate} on either part, with the τ that validation chooses: the pass that chooses them has the ranks of the validation
- * positives with each, so that none is ranked twice. What the lists hold (`exposure`) is of the test alone.
+ * Evaluates as {@link evaluate} does on either part, with the τ chosen on validation. The pass that chooses them
+ * already ranks the validation positives with each τ, so none is ranked twice. `exposure` is only that of the test
+ * part.
  *
- * @throws {InputError} for a part without positives, a method of another dataset, or one that has learnt from what was held out.
+ * @throws {InputError} for a part without positives, a method of another dataset, or one that has learnt from a
+ * held-out part.
  * @throws {RunError} if a score is NaN.
  * @throws {Interrupted} if `signal` is aborted.
  */

@@ -1,20 +1,20 @@
 /**
- * A set of items that is emptied at no cost.
+ * A set of items that is emptied in constant time.
  *
  * @module
  */
 
-/** A set for one history after another: {@link ItemSet.clear} takes the same time whatever is in it. */
+/** A set for one history after another: {@link ItemSet.clear} takes the same time for any contents. */
 export class ItemSet {
   readonly #stamps: Uint32Array;
   #now = 1;
 
-  /** @param items Items have the ids 0 (padding) … `items`. */
+  /** @param items Number of items; their ids are 0 (padding) … `items`. */
   constructor(items: number) {
     this.#stamps = new Uint32Array(items + 1);
   }
 
-  /** Empties it. */
+  /** Empties the set. */
   clear(): void {
     if (this.#now === 0xffff_ffff) {
       this.#stamps.fill(0);
@@ -23,14 +23,14 @@ export class ItemSet {
     this.#now++;
   }
 
-  /** Adds an item; false if it was in it already. */
+  /** Adds an item; returns false if the set already had it. */
   add(item: number): boolean {
     if (this.#stamps[item] === this.#now) return false;
     this.#stamps[item] = this.#now;
     return true;
   }
 
-  /** Whether the item is marked. */
+  /** Whether the set has the item. */
   has(item: number): boolean {
     return this.#stamps[item] === this.#now;
   }

@@ -1,8 +1,9 @@
 /**
- * Counts, of all items, those that rank before a target, for several popularity weights at once: what evaluation does most.
+ * Counts how many of all items rank before a target, for several popularity weights at once: the most frequent work
+ * of an evaluation.
  *
- * Each item is compared for each weight. As a WebAssembly function that takes two items in one instruction this takes a fifth of the time that
- * JavaScript takes; numbers are of 64 bits, so that it is the same comparison as JavaScript's.
+ * Each item is compared for each weight. A WebAssembly function that handles two items in one instruction takes a
+ * fifth of JavaScript's time; it uses 64-bit numbers, so the comparison is the same as JavaScript's.
  *
  * @module
  */
@@ -23,19 +24,20 @@ import {
   vector,
 } from "../../pipeline/contract/webassembly.ts";
 
-/** Instructions on vectors: two numbers of 64 bits each. */
+/** Instructions on vectors of two 64-bit numbers. */
 const LOAD_ONE_TWICE = 0x0a, LOAD_HALF = 0x5d, SPLAT = 0x14, OF_32_BITS = 0x5f;
 const SUBTRACT = 0xf1, MULTIPLY = 0xf2, IS_AT_LEAST = 0x4c, SUBTRACT_WHOLE = 0xd1, EXTRACT_WHOLE = 0x1d;
 
 /** Bytes of a score; of a weight and of a count. */
 const SCORE = 4, TAU = 8, COUNT = 4;
-/** Items in a step. */
+/** Number of items in a step. */
 const PAIR = 2;
 const PAGE = 1 << 16;
 
 /**
- * For so many weights: leaves in memory how many items have score − target's ≥ τ · (log q − target's log q), for each τ. In memory there are the
- * weights, the counts, then scores and log q where the parameters say.
+ * A function for a number of weights: it writes to memory how many items have score − target's ≥ τ · (log q −
+ * target's log q), for each τ. Memory holds the weights, the counts, then scores and log q at the addresses given by
+ * the parameters.
  */
 function countFunction(taus: number, memory: WebAssembly.Memory) {
   const counters = Array.from({ length: taus }, (_, t) => `count${t}` as const);
@@ -48,7 +50,7 @@ function countFunction(taus: number, memory: WebAssembly.Memory) {
   return makeFunction<Name>({ parameters, locals }, ({ get, set, tee }) => {
     const pair = (address: Name) => [...get(address), ...vector(LOAD_HALF, ...at(0)), ...vector(OF_32_BITS)];
     const next = (address: Name) => [...get(address), ...int32(PAIR * SCORE), I32_ADD, ...set(address)];
-    /** What holds is −1. */
+    /** A comparison that holds gives −1, so it is subtracted. */
     const counted = (counter: Name, t: number): Code => [
       ...get(counter),
       ...get("lead"),
@@ -79,12 +81,12 @@ function countFunction(taus: number, memory: WebAssembly.Memory) {
   }, memory);
 }
 
-/** What all of them work on, made for the first, and the functions by the number of weights. */
+/** The memory that all instances share, made for the first one, and the functions by number of weights. */
 let shared:
   | { memory: WebAssembly.Memory; functions: Map<number, ReturnType<typeof countFunction>> }
   | undefined;
 
-/** Counts for rows of scores. The next one works in the same memory: between making one and its last count nobody may be waited for. */
+/** Counts for rows of scores. All instances work in the same memory: do not await anything between making one and its last count. */
 export class ItemsAhead {
   readonly #call: ReturnType<typeof countFunction>;
   readonly #pairs: number;
@@ -95,7 +97,7 @@ export class ItemsAhead {
 
   /**
    * @param taus Weights of popularity.
-   * @param logPopularity [items]: log q.
+   * @param logPopularity log q, [items].
    */
   constructor(taus: readonly number[], logPopularity: Float32Array) {
     const { memory, functions } = shared ??= {
@@ -112,18 +114,18 @@ export class ItemsAhead {
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
     new Float64Array(memory.buffer, 0, taus.length).set(taus);
     this.#counts = new Int32Array(memory.buffer, taus.length * TAU, taus.length);
-    // One more where the items are odd in number: it ranks behind any target.
+    // With an odd number of items there is one more: it ranks behind any target.
     this.#scores = new Float32Array(memory.buffer, this.#scoresAt, padded).fill(-Infinity);
     new Float32Array(memory.buffer, this.#logPopularityAt, padded).fill(0).set(logPopularity);
   }
 
   /**
-   * How many items have score − target's ≥ τ · (log q − target's log q), for each τ.
+   * Counts how many items have score − target's ≥ τ · (log q − target's log q), for each τ.
    *
-   * @param scores [items], no NaN.
-   * @param score The target's, which is finite.
+   * @param scores Scores, [items], no NaN.
+   * @param score The target's score, which is finite.
    * @param ofTarget The target's log q.
-   * @returns [taus]; the next count is in the same place.
+   * @returns Counts, [taus]; the next call overwrites them.
    */
   count(scores: Float32Array, score: number, ofTarget: number): Int32Array {
     this.#scores.set(scores);

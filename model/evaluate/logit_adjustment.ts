@@ -1,5 +1,5 @@
 /**
- * How much of popularity a question asks for: the logit adjustment of each protocol, chosen on validation.
+ * How far popularity should count: the logit adjustment of each protocol, chosen on validation.
  *
  * @module
  */
@@ -19,30 +19,31 @@ import { type Positives, positivesOf } from "./positives.ts";
 import { type RankPass, rankPositives } from "./rank_pass.ts";
 import { checkItems } from "./scores.ts";
 
-/** What τ is chosen among. Below 0 popularity is added: to methods that learned with negatives drawn by it. */
+/** The values of τ to choose from. Below 0 popularity is added: for methods that learnt with negatives drawn by it. */
 const TAUS: readonly number[] = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1, 1.25, 1.5];
-/** What it is chosen by. */
+/** The metric that τ is chosen by. */
 const METRIC = parseMetric("NDCG@10");
 
 /** Options of {@link chooseLogitAdjustment}. */
 export interface ChooseOptions extends StageContext {
-  /** Default: those that the dataset has negatives for, and `full`. */
+  /** Protocols to choose τ for. Default: those that the dataset has negatives for, and `full`. */
   protocols?: readonly RankingProtocol[];
-  /** Whether protocol `full` ranks the items of the history, too. Default: false. */
+  /** Whether protocol `full` also ranks the items of the history. Default: false. */
   keepSeen?: boolean;
-  /** Histories that are scored at once. Default: up to 1024, fewer where there are many items or histories are long. */
+  /** Number of histories that are scored at once. Default: up to 1024, fewer if there are many items or histories are long. */
   batchSize?: number;
 }
 
 /**
- * Chooses for each protocol the τ for which ranking by score(j) − τ log q_j gives the best NDCG@10 on validation, among −1, −¾ … 1½. q_j is item j's
- * share of the training interactions, each item counted once more than it occurs. A τ other than 0 is taken only if its lead over τ = 0 exceeds twice
- * the standard error of that lead, paired over users.
+ * Chooses for each protocol the τ for which ranking by score(j) − τ log q_j gives the best NDCG@10 on validation,
+ * among −1, −¾ … 1½. q_j is item j's share of the training interactions, with one added to each item's count. A τ
+ * other than 0 is chosen only if its lead over τ = 0 exceeds twice the standard error of that lead, paired over
+ * users.
  *
- * A protocol whose negatives are drawn by popularity is best served by log p − log q, ranking all items by log p. Source: Menon et al., "Long-tail
- * learning via logit adjustment" (ICLR 2021), §4.1, the adjustment after training.
+ * For a protocol whose negatives are drawn by popularity, log p − log q ranks best; for ranking all items, log p.
+ * Source: Menon et al., "Long-tail learning via logit adjustment" (ICLR 2021), §4.1, the adjustment after training.
  *
- * @returns τ by protocol; 0 for all where there is no validation part.
+ * @returns τ by protocol; 0 for all if there is no validation part.
  * @throws {InputError} for a protocol that the dataset lacks, a method of another dataset, or one that has learnt from the validation part.
  * @throws {RunError} if a score is NaN.
  * @throws {Interrupted} if `signal` is aborted.
@@ -84,16 +85,16 @@ export async function chooseLogitAdjustment(
 /** The validation positives, ranked with each τ. */
 export interface Weighed {
   positives: Positives;
-  /** τ by protocol. */
+  /** The chosen τ by protocol. */
   chosen: Record<RankingProtocol, number>;
-  /** [positives]: the ranks by a protocol, with one of the τ that were tried. */
+  /** The ranks by a protocol, with one of the τ that were tried, [positives]. */
   ranks(protocol: RankingProtocol, tau: number): Uint32Array;
 }
 
 /**
- * Ranks the validation positives with all τ in one pass, and chooses as {@link chooseLogitAdjustment} says.
+ * Ranks the validation positives with all τ in one pass, and chooses as described at {@link chooseLogitAdjustment}.
  *
- * @throws {InputError} if there are no validation positives; the rest as there.
+ * @throws {InputError} if there are no validation positives; otherwise the same errors as there.
  */
 export async function weighPopularity(
   recommender: Recommender,
@@ -119,23 +120,23 @@ export async function weighPopularity(
   };
 }
 
-/** @param values For each of {@link TAUS}, [users]. */
+/** @param values Metric values for each of {@link TAUS}, each [users]. */
 function bestTau(values: readonly Float64Array[]): number {
   const means = values.map((of) => estimate(of).mean);
-  // Of equals the one nearest to 0.
+  // Ties are decided for the τ nearest to 0.
   const best = TAUS.map((tau, t) => ({ tau, t })).reduce((a, b) =>
     means[b.t] > means[a.t] || means[b.t] === means[a.t] && Math.abs(b.tau) < Math.abs(a.tau) ? b : a
   );
   const plain = values[TAUS.indexOf(0)];
-  if (plain.length < 2) return 0; // of one user it cannot be told what is chance
+  if (plain.length < 2) return 0; // with one user, chance cannot be ruled out
   const { mean, standardError } = estimate(values[best.t].map((value, user) => value - plain[user]));
   return mean > 2 * standardError! ? best.tau : 0;
 }
 
-/** A τ for each protocol, or one for all, as {@link evaluate} takes it. */
+/** A τ for each protocol, or one for all, as an option of {@link evaluate}. */
 export type LogitAdjustment = number | Readonly<Partial<Record<RankingProtocol, number>>>;
 
-/** τ by protocol; 0 where none is given. */
+/** τ by protocol; 0 if none is given. */
 export function checkedAdjustment(
   given: LogitAdjustment,
   protocols: readonly RankingProtocol[],

@@ -1,8 +1,8 @@
 /**
  * Ranking metrics, from the rank of a positive among its candidates.
  *
- * Every positive has candidates of its own and is ranked alone, so one item is relevant in each ranking. With rank r
- * (1 = best) and r ≤ k:
+ * Every positive has its own candidates and is ranked alone, so one item is relevant in each ranking. With rank r (1
+ * = best) and r ≤ k:
  *
  * | metric | value | beyond k |
  * | --- | --- | --- |
@@ -13,30 +13,30 @@
  * | `Precision@k` | 1 / k | 0 |
  * | `MAP@k` (average precision) | 1 / r: the precision at the only relevant place | 0 |
  *
- * A user with several positives in a part of the split (`ratio`, `global-time`) gets the mean over them, and the metric
- * is the mean over users: each user weighs the same. RecBole instead ranks all positives of such a user in one list, so
- * its figures for those splits are others; with leave-one-out they are the same.
+ * A user with several positives in a part of the split (`ratio`, `global-time`) gets the mean over them, and the
+ * metric is the mean over users: each user weighs the same. RecBole instead ranks all positives of such a user in one
+ * list, so its figures for those splits differ; with leave-one-out they are the same.
  *
  * @module
  */
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { type Estimate, type Measure, MEASURES, type MetricName } from "../records/evaluation.ts";
 
-/** A metric, taken apart. */
+/** A metric with its parts. */
 export interface Metric {
   name: MetricName;
   measure: Measure;
-  /** The length of the list that counts. */
+  /** The length of the list that counts, the cut-off. */
   k: number;
 }
 
-/** The cut-offs where none are given. */
+/** The default cut-offs. */
 export const DEFAULT_KS: readonly number[] = [5, 10, 20];
 
 /**
- * Reads the name of a metric; upper and lower case are the same.
+ * Parses the name of a metric; case does not matter.
  *
- * @throws {InputError} for an unknown measure or a cut-off that is no whole number from 1.
+ * @throws {InputError} for an unknown measure, or a cut-off that is not a whole number from 1.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -62,14 +62,14 @@ export function parseMetric(text: string): Metric {
   return metricAt(measure, Number(cutoff));
 }
 
-/** All measures at all cut-offs, by measure, then cut-off. */
+/** All measures at all cut-offs, ordered by measure, then cut-off. */
 export function metricsAt(ks: readonly number[]): Metric[] {
   return MEASURES.flatMap((measure) => ks.map((k) => metricAt(measure, k)));
 }
 
 const metricAt = (measure: Measure, k: number): Metric => ({ name: `${measure}@${k}`, measure, k });
 
-/** The metric's value for a positive of this rank (1 = best). */
+/** The metric's value for a positive with this rank (1 = best). */
 export function metricValue({ measure, k }: Metric, rank: number): number {
   if (rank > k) return 0;
   switch (measure) {
@@ -97,10 +97,10 @@ export function metricValues(metric: Metric, ranks: Uint32Array): Float64Array {
 }
 
 /**
- * The mean of each group of neighbouring values.
+ * Computes the mean of each group of neighboring values.
  *
- * @param values [n]
- * @param groups [g + 1]: group i is `values[groups[i]]` … `values[groups[i + 1] − 1]`; none is empty.
+ * @param values Values, [n].
+ * @param groups Bounds, [g + 1]: group i is `values[groups[i]]` … `values[groups[i + 1] − 1]`; none is empty.
  * @returns [g]
  */
 export function groupMeans(values: Float64Array, groups: Uint32Array): Float64Array {

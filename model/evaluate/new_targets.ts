@@ -1,5 +1,5 @@
 /**
- * How much of what is ranked are items that the training part does not have.
+ * The share of targets that the training part does not have.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { HELD_OUT, type HeldOut } from "../../pipeline/contract/stage.ts";
 import { trainingCounts } from "../popularity.ts";
 import { positiveBlocks } from "./positives.ts";
 
-/** Of the parts that are held out, the share of their targets that the training part does not have. */
+/** For each held-out part, the share of its targets that the training part does not have. */
 export type NewShares = Partial<Record<HeldOut, number>>;
 
-/** Counts them. Parts without targets, and what is not held out, are left out. */
+/** Computes the shares. Parts without targets, and those that are not held out, are left out. */
 export async function newSharesOf(dataset: SequenceDataset): Promise<NewShares> {
   const counts = trainingCounts(dataset), shares: NewShares = {};
   for (const split of HELD_OUT.filter((split) => dataset.heldOut.includes(split))) {
@@ -20,7 +20,7 @@ export async function newSharesOf(dataset: SequenceDataset): Promise<NewShares> 
     for (const { targets } of positiveBlocks(dataset, split)) {
       all += targets.length;
       for (const item of targets) if (counts[item] === 0) unknown++;
-      if (dataset.parts.length > 1) await yieldToEventLoop(); // the memory of frames that are done with goes
+      if (dataset.parts.length > 1) await yieldToEventLoop(); // lets the memory of finished frames be freed
     }
     if (all > 0) shares[split] = unknown / all;
   }

@@ -1,5 +1,5 @@
 /**
- * What is ranked: the positives of one part of a split, with their histories.
+ * The positives of one part of a split, with their histories: what an evaluation ranks.
  *
  * @module
  */
@@ -10,34 +10,34 @@ import type { HeldOut } from "../../pipeline/contract/stage.ts";
 import type { Histories } from "../recommender.ts";
 import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
 
-/** n positives, ordered by user, then time. Their histories come block by block: {@link positiveBlocks}. */
+/** n positives, ordered by user, then time. Their histories come in blocks: {@link positiveBlocks}. */
 export interface Positives {
-  /** [n] user ids. */
+  /** User ids, [n]. */
   users: Uint32Array;
-  /** [n] item ids. */
+  /** Item ids, [n]. */
   targets: Uint32Array;
-  /** [n]: how many interactions come before the target in its user's sequence, whatever their part of the split. */
+  /** Number of interactions before the target in its user's sequence, in any part of the split, [n]. */
   lengths: Uint32Array;
-  /** [u + 1] for the u users that have positives: the i-th has `groups[i]` … `groups[i + 1] − 1`. */
+  /** Bounds for the u users that have positives, [u + 1]: the i-th has `groups[i]` … `groups[i + 1] − 1`. */
   groups: Uint32Array;
 }
 
-/** Consecutive positives, those of one part of the dataset: what is in memory at once. */
+/** Consecutive positives from one part of the dataset: as many as are in memory at once. */
 export interface PositiveBlock {
-  /** The first of them, among all. */
+  /** Index of the first one among all positives. */
   start: number;
   part: DatasetPart;
-  /** [n]: their rows in the part, ascending. */
+  /** Rows of the targets in the part, [n], ascending. */
   rows: Uint32Array;
-  /** [n] item ids. */
+  /** Item ids, [n]. */
   targets: Uint32Array;
-  /** [n]: everything before the target in its user's sequence. The history of a test positive contains the validation item. */
+  /** Everything before the target in its user's sequence, [n]. The history of a test positive contains the validation item. */
   histories: Required<Histories>;
 }
 
 /**
- * All positives of a part of the split, one block for each part of the dataset that has any. The caller lets the event loop run between two blocks
- * ({@link yieldToEventLoop}), so that the memory of the one before is freed.
+ * Yields all positives of a part of the split, one block for each part of the dataset that has any. The caller lets
+ * the event loop run between two blocks ({@link yieldToEventLoop}), so that the memory of the previous one is freed.
  */
 export function* positiveBlocks(dataset: SequenceDataset, split: HeldOut): Generator<PositiveBlock> {
   let start = 0;
@@ -58,7 +58,7 @@ export function* positiveBlocks(dataset: SequenceDataset, split: HeldOut): Gener
 }
 
 /**
- * The positives of a part of the split.
+ * Returns the positives of a part of the split.
  *
  * @throws {InputError} if there are none.
  */
@@ -68,7 +68,7 @@ export async function positivesOf(dataset: SequenceDataset, split: HeldOut): Pro
     users.push(of);
     targets.push(own);
     lengths.push(ends.map((end, i) => end - starts[i]));
-    if (dataset.parts.length > 1) await yieldToEventLoop(); // the memory of frames that are done with goes
+    if (dataset.parts.length > 1) await yieldToEventLoop(); // lets the memory of finished frames be freed
   }
   if (users.length === 0) {
     throw new InputError(
@@ -93,9 +93,9 @@ function joined(pieces: readonly Uint32Array[]): Uint32Array {
   return all;
 }
 
-/** One positive, by itself. */
+/** A single positive. */
 export interface Positive {
-  /** Its place among all. */
+  /** Its index among all positives. */
   at: number;
   user: number;
   target: number;
@@ -110,9 +110,9 @@ export function positiveAt({ start, targets, histories }: PositiveBlock, i: numb
 }
 
 /**
- * Some positives.
+ * Returns some positives.
  *
- * @param places Among all, ascending.
+ * @param places Indices among all positives, ascending.
  */
 export async function pickPositives(
   dataset: SequenceDataset,
@@ -126,7 +126,7 @@ export async function pickPositives(
       if (at >= block.start && at < end) found.push(positiveAt(block, at - block.start));
     }
     if (found.length === places.length) break;
-    await yieldToEventLoop(); // the memory of frames that are done with goes
+    await yieldToEventLoop(); // lets the memory of finished frames be freed
   }
   return found;
 }

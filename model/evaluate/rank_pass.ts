@@ -1,5 +1,5 @@
 /**
- * One pass of a method over positives: every target's rank, by each protocol and logit adjustment that is asked for.
+ * One pass of a method over positives: every target's rank, for each requested protocol and logit adjustment.
  *
  * @module
  */
@@ -20,30 +20,33 @@ import { yieldWhereDue } from "../../pipeline/contract/machine/event_loop.ts";
 /** The protocol that needs no negatives. */
 export const FULL = "full";
 
-/** What a pass ranks. */
+/** Options of a ranking pass. */
 export interface RankPass {
   split: HeldOut;
   positives: Positives;
-  /** By protocol, the adjustments that its targets are ranked with, ascending. */
+  /** For each protocol, the adjustments that its targets are ranked with, ascending. */
   taus: ReadonlyMap<RankingProtocol, readonly number[]>;
-  /** [items + 1]: of a share of popularity; index 0 counts for nothing. */
+  /** Logarithm of each item's share of popularity, [items + 1]; index 0 is not used. */
   logPopularity: Float32Array;
-  /** Whether protocol `full` ranks the items of the history, too. */
+  /** Whether protocol `full` also ranks the items of the history. */
   keepSeen: boolean;
   batchSize?: number;
-  /** What progress says. */
+  /** The label of the progress line. */
   label: string;
   progress: Progress;
   signal?: AbortSignal;
-  /** Looks at the scores of all items, [histories × (items + 1)], if `full` is ranked: they hold until it returns. `start` is the first positive of the batch. */
+  /**
+   * Called with the scores of all items, [histories × (items + 1)], if `full` is ranked; they are valid until it
+   * returns. `start` is the first positive of the batch.
+   */
   onFull?: (start: number, scores: Float32Array, histories: Histories) => void;
 }
 
 /**
- * Ranks every positive, block by block: of a dataset in parts one is in memory at a time.
+ * Ranks every positive, block by block: of a dataset in parts, one part is in memory at a time.
  *
- * @returns By protocol, an array of [positives] ranks for each adjustment.
- * @throws {InputError} if the dataset's negatives are not those of the positives.
+ * @returns For each protocol, an array of [positives] ranks for each adjustment.
+ * @throws {InputError} if the dataset's negatives do not match the positives.
  * @throws {RunError} if a score is NaN.
  * @throws {Interrupted} if `signal` is aborted.
  */
@@ -108,7 +111,7 @@ export async function rankPositives(
   return ranks;
 }
 
-/** The negatives of a protocol, known to be those of the positives, one for one. */
+/** The negatives of a protocol, checked to match the positives one for one. */
 function frozenNegatives(
   dataset: SequenceDataset,
   protocol: Protocol,
@@ -145,10 +148,10 @@ function candidateBlock(targets: Uint32Array, negatives: Negatives[], start: num
 }
 
 /**
- * The scores of candidates, out of those of all items: where these are there, nothing is scored twice.
+ * Takes the scores of candidates from those of all items, so that nothing is scored twice.
  *
- * @param candidates [n × width] item ids.
- * @param all [n × (items + 1)].
+ * @param candidates Item ids, [n × width].
+ * @param all Scores of all items, [n × (items + 1)].
  */
 function scoresOf(candidates: Uint32Array, width: number, all: Float32Array): Float32Array {
   const n = candidates.length / width, items = all.length / n, scores = new Float32Array(candidates.length);

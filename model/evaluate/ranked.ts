@@ -1,5 +1,5 @@
 /**
- * The ranks of an evaluation, live or read from a file: what comparisons are made of.
+ * The ranks of an evaluation, in memory or read from a file, as the input of comparisons.
  *
  * @module
  */
@@ -12,38 +12,38 @@ import { firstLine } from "../../pipeline/contract/files/system.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import { groupMeans, metricValues, parseMetric } from "./metrics.ts";
 
-/** Who was evaluated on what, and the values of each user. An {@link Evaluation} is one. */
+/** What was evaluated on which data, and the values of each user. An {@link Evaluation} is one. */
 export interface Ranked {
-  /** What the method is called. */
+  /** Name of the method. */
   method: string;
   /** The part whose positives were ranked. */
   split: "validation" | "test";
-  /** Of which data; figures of different hashes must not be compared. */
+  /** The dataset; figures of datasets with different hashes must not be compared. */
   dataset: { name: string; hash: string };
-  /** Whether protocol `full` ranked the items of the history too. */
+  /** Whether protocol `full` also ranked the items of the history. */
   keepSeen: boolean;
-  /** Users that have positives. */
+  /** Number of users that have positives. */
   users: number;
-  /** By which was ranked. */
+  /** The protocols that were ranked by. */
   protocols: RankingProtocol[];
-  /** [users]: a metric's values at any cut-off, in the order of user ids. */
+  /** A metric's values at any cut-off, [users], in the order of user ids. */
   userValues(protocol: RankingProtocol, metric: MetricName): Float64Array;
 }
 
-/** An evaluation, as an argument. */
+/** An evaluation as an argument. */
 export const RANKED: Wanted = objectWith(
   "an evaluation, as await evaluate(model, dataset) gives it",
   "userValues",
   "protocols",
 );
 
-/** What a file of ranks does not say of itself. */
+/** What a file of ranks does not contain. */
 export type RanksOf = Pick<Ranked, "method" | "dataset" | "keepSeen">;
 
 /**
  * Reads the ranks that `Evaluation.writePerUser` wrote.
  *
- * @throws {InputError} if the file cannot be read, or has no ranks in it.
+ * @throws {InputError} if the file cannot be read, or contains no ranks.
  */
 export function readPerUser(path: string, of: RanksOf): Ranked {
   let frame: DataFrame;
@@ -83,7 +83,7 @@ export function readPerUser(path: string, of: RanksOf): Ranked {
   };
 }
 
-/** Where each user's rows begin, and where the last end, [users + 1]: the rows of a user are together. */
+/** Where each user's rows begin, and where the last end, [users + 1]; the rows of a user are adjacent. */
 function groupsOf(users: string[]): Uint32Array {
   const starts = users.flatMap((user, i) => user === users[i - 1] ? [] : [i]);
   return Uint32Array.from([...starts, users.length]);

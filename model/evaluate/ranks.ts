@@ -10,37 +10,37 @@ import type { Histories } from "../recommender.ts";
 import type { ItemSet } from "./item_set.ts";
 import { ItemsAhead } from "./items_ahead.ts";
 
-/** Which columns of a block of candidates belong to one protocol. Column 0 is the target. */
+/** The columns of a block of candidates that belong to one protocol. Column 0 is the target. */
 export interface Columns {
-  /** Candidates for each history, the target included. */
+  /** Number of candidates for each history, including the target. */
   width: number;
   /** The first column of the protocol's negatives. */
   from: number;
-  /** Behind its last. */
+  /** The column behind the last one. */
   to: number;
 }
 
 /**
- * What is taken from the scores before ranking, τ log q_j for item j. Ranks for several τ come out of one pass, for the τ with which an item
- * ranks before the target are a half-line.
+ * The correction of the scores before ranking: τ log q_j is subtracted for item j. One pass gives the ranks for
+ * several τ, because the τ for which an item ranks before the target form a half-line.
  */
 export interface Adjustments {
-  /** Ascending. */
+  /** The values of τ, ascending. */
   taus: readonly number[];
-  /** [items + 1]: log q. */
+  /** log q, [items + 1]. */
   logPopularity: Float32Array;
 }
 
-/** Scores as they are. */
+/** No adjustment. */
 const UNADJUSTED: Adjustments = { taus: [0], logPopularity: new Float32Array(0) };
 
 /**
- * Ranks the target of each history among its negatives. An item that is among them twice counts once, as in
+ * Ranks the target of each history among its negatives. An item that occurs twice among them counts once, as in
  * RecBole; the target itself does not count.
  *
- * @param scores [n × width], no NaN.
- * @param candidates [n × width] item ids.
- * @returns For each τ [n] ranks, 1 … to − from + 1.
+ * @param scores Scores, [n × width], no NaN.
+ * @param candidates Item ids, [n × width].
+ * @returns For each τ, [n] ranks, 1 … to − from + 1.
  */
 export function ranksAmongNegatives(
   scores: Float32Array,
@@ -67,10 +67,11 @@ export function ranksAmongNegatives(
 /**
  * Ranks the target of each history among all items.
  *
- * @param scores [n × (items + 1)], column 0 is the padding; no NaN.
- * @param targets [n] item ids.
- * @param seen The histories whose items, but for the target, are left out of the ranking. Not given: none are.
- * @returns For each τ [n] ranks, 1 … items.
+ * @param scores Scores, [n × (items + 1)]; column 0 is the padding; no NaN.
+ * @param targets Item ids, [n].
+ * @param seen The histories whose items, except for the target, are left out of the ranking. Default: none are left
+ * out.
+ * @returns For each τ, [n] ranks, 1 … items.
  */
 export function ranksAmongAll(
   scores: Float32Array,
@@ -98,9 +99,9 @@ export function ranksAmongAll(
   return ranks;
 }
 
-/** Counts what ranks before one target, for each τ. */
+/** Counts the items that rank before one target, for each τ. */
 class Ahead {
-  /** [taus] */
+  /** Number of items before the target, [taus]. */
   readonly counts: Int32Array;
   readonly #taus: readonly number[];
   readonly #plain: boolean;
@@ -122,9 +123,12 @@ class Ahead {
     this.#ofTarget = this.#plain ? 0 : this.#logPopularity[target];
   }
 
-  /** Counts the items of one row of scores, [items + 1] from `row` on: the same as {@link Ahead.count} for each of them, many times as fast. */
+  /**
+   * Counts the items of one row of scores, [items + 1] from `row` on: the same as {@link Ahead.count} for each of
+   * them, but many times faster.
+   */
   countAll(scores: Float32Array, row: number, width: number): void {
-    if (!Number.isFinite(this.#score)) { // two infinite scores have no difference
+    if (!Number.isFinite(this.#score)) { // the difference of two infinite scores is not defined
       for (let item = 1; item < width; item++) this.count(scores[row + item], item, 1);
       return;
     }
@@ -144,7 +148,7 @@ class Ahead {
     }
     const lead = score === own ? 0 : score - own; // both may be infinite
     const more = this.#logPopularity[item] - this.#ofTarget;
-    // Of a more popular item the smaller τ let it pass, of a less popular one the larger.
+    // A more popular item ranks before the target for the smaller τ, a less popular one for the larger.
     if (more >= 0) { for (let t = 0; t < taus.length && lead >= taus[t] * more; t++) counts[t] += by; }
     else for (let t = taus.length - 1; t >= 0 && lead >= taus[t] * more; t--) counts[t] += by;
   }

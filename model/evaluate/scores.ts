@@ -1,5 +1,5 @@
 /**
- * Scores in batches, checked before anything is ranked by them.
+ * Scores in batches, checked before they are used for ranking.
  *
  * @module
  */
@@ -10,21 +10,21 @@ import { popularityScores } from "../popularity.ts";
 import type { Histories, Recommender } from "../recommender.ts";
 import { strangeTo } from "../trained_on.ts";
 
-/** Scores that a batch may hold, in numbers: 64 MiB. */
+/** Maximum number of scores in a batch: 64 MiB. */
 const SCORES_AT_ONCE = 2 ** 24;
-/** So many are nearer to the processor, where each is looked at several times … */
+/** This many scores fit into the processor's caches, which matters because each is read several times … */
 const SCORES_NEARBY = 2 ** 22;
-/** … as long as a batch has so many histories: fewer would be scored one by one, as it were. */
+/** … but a batch should have at least this many histories: with fewer, scoring them together hardly helps. */
 const HISTORIES_TOGETHER = 64;
 const HISTORIES_AT_ONCE = 1024;
-/** Items of histories that a batch may hold: a network has some numbers for each of them at once. */
+/** Maximum number of history items in a batch: a network has several numbers for each of them at once. */
 const PLACES_AT_ONCE = 2 ** 18;
 
 /**
- * How many histories are scored at once where nobody says it, at least one.
+ * Default number of histories that are scored at once, at least one.
  *
- * @param width Scores of each.
- * @param length Items of a history that count, at most.
+ * @param width Number of scores for each history.
+ * @param length Maximum number of items of a history that count.
  */
 export function historiesAtOnce(width: number, length = 1): number {
   const nearby = Math.max(SCORES_NEARBY / width, HISTORIES_TOGETHER);
@@ -32,7 +32,7 @@ export function historiesAtOnce(width: number, length = 1): number {
   return Math.max(1, Math.floor(most));
 }
 
-/** Histories `from` … `to − 1`; nothing is copied. */
+/** Histories `from` … `to − 1`, without copying. */
 export function sliceHistories(histories: Histories, from: number, to: number): Histories {
   return {
     items: histories.items,
@@ -42,7 +42,7 @@ export function sliceHistories(histories: Histories, from: number, to: number): 
   };
 }
 
-/** @throws {InputError} if it was trained on other items than the dataset has. */
+/** @throws {InputError} if the method was trained on other items than the dataset has. */
 export function checkItems(recommender: Recommender, dataset: SequenceDataset): void {
   const strange = strangeTo(recommender, dataset, recommender.items);
   if (strange !== undefined) {
@@ -53,11 +53,11 @@ export function checkItems(recommender: Recommender, dataset: SequenceDataset): 
   }
 }
 
-/** Memory for scores that are looked at batch by batch: the next batch's are in the place of the last one's. */
+/** Memory for scores that are processed in batches: each batch overwrites the previous one. */
 export class ScoreRoom {
   #numbers = new Float32Array(0);
 
-  /** A copy of scores. */
+  /** Returns a copy of scores. */
   hold(scores: ArrayLike<number>): Float32Array {
     if (this.#numbers.length < scores.length) this.#numbers = new Float32Array(scores.length);
     this.#numbers.set(scores);
@@ -66,9 +66,10 @@ export class ScoreRoom {
 }
 
 /**
- * A recommender's scores, known to be numbers: a copy, to be changed at will.
+ * Returns a recommender's scores, checked to be numbers, as a copy that may be changed.
  *
- * @param room Where the copy lies. Default: in memory of its own, which costs more than filling it where there are many items.
+ * @param room Where the copy is stored. Default: newly allocated memory, which costs more than filling it if there
+ * are many items.
  * @returns See {@link Recommender.score}.
  * @throws {RunError} if a score is NaN or the number of scores is wrong.
  */
@@ -87,7 +88,7 @@ export async function scoreChecked(
       } for ${n} histories, expected ${expected} scores`,
     );
   }
-  // Items are masked and popularity is taken off in place, and a method may keep what it gave.
+  // Items are masked and popularity is subtracted in place, and a method may keep the array that it returned.
   const scores = room.hold(given);
   if (scores.includes(NaN)) {
     const place = scores.findIndex(Number.isNaN),
@@ -100,15 +101,15 @@ export async function scoreChecked(
   return scores;
 }
 
-/** What a method gave in the place of scores. */
+/** What a method returned instead of scores. */
 function gaveWhat(given: ArrayLike<number> | undefined): string {
   if (given === undefined) return "nothing";
   return given?.length === undefined ? found(given) : `${given.length} scores`;
 }
 
 /**
- * A function that subtracts τ log q_j from the scores of all items, [n × (items + 1)], in place. Column 0 stays as it
- * is. q_j is item j's share of the training part, each item counted once more than it occurs.
+ * Returns a function that subtracts τ log q_j from the scores of all items, [n × (items + 1)], in place. Column 0
+ * stays as it is. q_j is item j's share of the training part, with one added to each item's count.
  */
 export function adjusterFor(dataset: SequenceDataset, tau: number): (scores: Float32Array) => void {
   if (tau === 0) return () => {};

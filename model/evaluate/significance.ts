@@ -23,19 +23,21 @@ import { RANKED, type Ranked } from "./ranked.ts";
 import { twoSidedP, twoSidedT } from "../statistics/student_t.ts";
 
 /**
- * Share of the values below which the spread of the differences is that of rounding sums over users: far below what a place in one user's list changes.
+ * Share of the values below which the spread of the differences is rounding error of sums over users: far below the
+ * effect of one place in one user's list.
  */
 const ROUNDING = 1e-10;
 
 /**
- * Paired two-sided Student's t-test. Where all differences are the same there is no spread to judge them by: then t is infinite, the interval has no
- * width, and p is that of the signs alone, 2 / 2ⁿ, as a permutation test of the signs has it. Two seeds that happen to differ by as much, as shares of
- * a few users do, are no proof.
+ * Paired two-sided Student's t-test. If all differences are equal, there is no spread to judge them by: then t is
+ * infinite, the interval has no width, and p is that of the signs alone, 2 / 2ⁿ, as in a permutation test of the
+ * signs. Two seeds that happen to differ by the same amount, as shares of a few users do, are no proof.
  *
  * @param x [n], n ≥ 2
  * @param y [n]
- * @param confidence Of the interval, above 0 and below 1: 0.95 for 95 %.
- * @throws {InputError} for fewer than two pairs: of the spread of one difference nothing is known; and for values that are no finite numbers.
+ * @param confidence Confidence level of the interval, above 0 and below 1: 0.95 for 95 %.
+ * @throws {InputError} for fewer than two pairs, because one difference has no known spread, and for values that are
+ * not finite numbers.
  * @example
  * ```ts
  * import { pairedTest } from "automlp";
@@ -87,15 +89,15 @@ const largest = (values: Float64Array) => values.reduce((most, value) => Math.ma
 
 /** Options of {@link compare} and {@link compareAll}. */
 export interface CompareOptions {
-  /** Default: the first one that all were evaluated by. */
+  /** The protocol to compare by. Default: the first one that all were evaluated by. */
   protocol?: RankingProtocol;
-  /** Of the interval, and 1 − the level of significance. Default 0.95. */
+  /** Confidence level of the interval, and 1 − the level of significance. Default: 0.95. */
   confidence?: number;
 }
 
 /**
- * Compares two evaluations by one metric: paired over users, whose values are means over their positives. Each is one of
- * `evaluate`, or the ranks that a run folder keeps (`readRanks`).
+ * Compares two evaluations by one metric, paired over users, whose values are means over their positives. Each
+ * evaluation is a result of `evaluate`, or the ranks that a run folder keeps (`readRanks`).
  *
  * @throws {InputError} if they are of different datasets, parts or rankings.
  * @example
@@ -125,10 +127,10 @@ export function compare(
 
 /**
  * Compares one evaluation with several others. The p-values are corrected together by Holm's method (Scandinavian
- * Journal of Statistics 6, 1979): the chance that any difference is called significant by mistake stays below
- * 1 − `confidence`.
+ * Journal of Statistics 6, 1979): the probability that any difference is wrongly called significant stays below 1 −
+ * `confidence`.
  *
- * @throws {InputError} See {@link compare}; and where there are no others.
+ * @throws {InputError} in the same cases as {@link compare}, and if there are no others.
  * @example
  * ```ts
  * import { compareAll, evaluate, itemKnn, markov, popularity, prepare } from "automlp";
@@ -200,7 +202,7 @@ function checkComparable(a: Ranked, b: Ranked, protocol: string): void {
   }
 }
 
-/** In what two evaluations are not alike. */
+/** How two evaluations differ. */
 function differenceOf(a: Ranked, b: Ranked, protocol: string): string | undefined {
   if (a.dataset.hash !== b.dataset.hash) {
     return `datasets (${a.dataset.hash.slice(0, 8)} and ${b.dataset.hash.slice(0, 8)})`;

@@ -5,9 +5,9 @@
  */
 import type { ItemSet } from "./item_set.ts";
 
-/** Selects the best k of many rows, one after another, in arrays that are made once. Of equal scores the lower id wins. */
+/** Selects the best k of many rows, one after another, reusing its arrays. Among equal scores the lower id wins. */
 export class TopK {
-  /** The selected items of the last row, best first; what lies behind the number that {@link TopK.select} gave is old. */
+  /** The selected items of the last row, best first; entries beyond the number that {@link TopK.select} returned are outdated. */
   readonly items: Uint32Array;
   /** Their scores. */
   readonly scores: Float32Array;
@@ -24,12 +24,12 @@ export class TopK {
    *
    * @param row [items + 1]; column 0 is the padding. No NaN.
    * @param excluded Items that are not selected.
-   * @returns How many were selected: k, or fewer where the row holds no more.
+   * @returns Number of selected items: k, or fewer if the row does not have as many.
    */
   select(row: Float32Array, excluded?: ItemSet): number {
     this.clear();
     for (let item = 1, worst = -Infinity; item < row.length; item++) {
-      // Ids ascend: an equal score comes later and does not get in.
+      // Ids ascend, so of equal scores the first stays.
       if (!(row[item] > worst) || excluded?.has(item)) continue;
       this.offer(item, row[item]);
       if (this.#size === this.k) worst = this.scores[0];
@@ -37,14 +37,14 @@ export class TopK {
     return this.ordered();
   }
 
-  /** Begins anew, with no item: for items that are offered one by one. */
+  /** Starts again without items, for items that are offered one by one. */
   clear(): void {
     this.#size = 0;
   }
 
-  /** Takes an item, each once and in any order, if it is among the best so far. */
+  /** Adds an item if it is among the best so far; each item once, in any order. */
   offer(item: number, score: number): void {
-    // items and scores are a heap with the worst on top, until they are put in order.
+    // items and scores are a heap with the worst on top, until they are sorted.
     if (this.#size < this.k) this.#siftUp(this.#size++, item, score);
     else if (this.#worse(0, item, score)) this.#siftDown(this.k, item, score);
   }
@@ -82,7 +82,7 @@ export class TopK {
     this.#put(place, item, score);
   }
 
-  /** Puts an item in the place of the worst in a heap of `size`. */
+  /** Replaces the worst item in a heap of `size`. */
   #siftDown(size: number, item: number, score: number): void {
     let place = 0;
     while (true) {

@@ -339,8 +339,8 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
   /**
    * Runs to the end of the current epoch, with progress.
    *
-   * @param closing Called after the steps, with their number and a function that shows the progress of {@link
-   * Session.closing}; returns the text that the progress line ends with.
+   * @param closing Called after the steps, with their number and a function that shows the progress of
+   * {@link Session.closing}; returns the text that the progress line ends with.
    * @returns Number of steps taken; undefined if it was paused.
    * @internal
    */

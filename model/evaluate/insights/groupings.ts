@@ -1,5 +1,5 @@
 /**
- * Whom a method serves well: the mean of a metric by what is known of users and targets.
+ * For whom a method works well: the mean of a metric by properties of users and targets.
  *
  * @module
  */
@@ -19,31 +19,33 @@ import {
 import { clusteredEstimate } from "../clustered.ts";
 import type { Positives } from "../positives.ts";
 
-/** Numbers are divided into so many groups of about the same size. */
+/** Number of groups of about the same size that numbers are divided into. */
 const PARTS = 5;
-/** A column of more different values is no division: an address, say. */
+/** A column with more different values is not used for groups: it may hold addresses, for example. */
 const MOST_VALUES = 12;
-/** Columns of the users' table that are ours. */
+/** Our own columns of the users' table. */
 const OWN = ["user", "id", "interactions"];
 
-/** What is divided: n positives, in the order of their users. */
+/** The positives that are grouped: n, in the order of their users. */
 interface Divided {
-  /** [n] of a metric. */
+  /** Values of a metric, [n]. */
   values: Float64Array;
-  /** [n] */
+  /** Users, [n]. */
   users: Uint32Array;
-  /** [n]: what each counts in the mean over users, one in so many as its user has. */
+  /** Weight of each in the mean over users, [n]: 1 divided by its user's number of positives. */
   weights: Float64Array;
-  /** How many users: the sum of the weights. */
+  /** Number of users: the sum of the weights. */
   people: number;
 }
 
 /**
- * Divides positives by the length of their history, the popularity of the target (new items apart), whether it is in the history, each column of the users'
- * table that has few values or is a number or a date, and each feature of the target that has one value an item and is likewise. A positive counts in its group what it counts in the mean over users, so the groups' means are parts of that.
+ * Groups positives by the length of their history, the popularity of the target (new items apart), whether the target
+ * is in the history, each column of the users' table that has few values or holds numbers or dates, and each such
+ * feature of the target with one value per item. A positive has the same weight in its group as in the mean over
+ * users, so the groups' means are parts of that mean.
  *
- * @param repeats [positives]: 1 where the target is in the history; see `repeatsAmong`.
- * @param values [positives] of a metric.
+ * @param repeats 1 if the target is in the history, [positives]; see `repeatsAmong`.
+ * @param values Values of a metric, [positives].
  */
 export function groupingsOf(
   dataset: SequenceDataset,
@@ -68,7 +70,10 @@ export function groupingsOf(
   ].filter(({ groups }) => groups.length > 1);
 }
 
-/** Items that the training part does not have are a group of their own: who knows items by their ids alone knows nothing of them. */
+/**
+ * Items that the training part does not have are a separate group: a method that knows items only by their ids knows
+ * nothing about them.
+ */
 function byFrequency(times: Uint32Array, divided: Divided): Grouping {
   const never = groupOf(NEVER, times, 0, divided);
   if (never.size === 0) return byNumber(IN_TRAINING, times, divided);
@@ -82,7 +87,7 @@ function byRepeats(repeats: Uint8Array, divided: Divided): Grouping {
   return { by: HAD_BEFORE, groups: groups.filter(({ size }) => size > 0) };
 }
 
-/** What a table has in a column of each of some numbers, which are from 1. */
+/** The values of a table's column for some numbers, which count from 1. */
 function valuesOf(table: DataFrame, column: string, numbers: Uint32Array): unknown[] {
   const of = table.getColumn(column).toArray() as unknown[];
   return Array.from(numbers, (number) => of[number - 1]);
@@ -108,7 +113,7 @@ function byText(
   divided: Divided,
 ): Grouping {
   const natural = new Intl.Collator("en", { numeric: true });
-  // What is not known is not the word null.
+  // An unknown value is not the word null.
   const keys = own.map((value) => value === null ? undefined : String(value));
   return {
     by,
@@ -116,10 +121,10 @@ function byText(
   };
 }
 
-/** From so many digits on a number is no year. */
+/** Numbers from this one on cannot be years. */
 const GROUPED_FROM = 10_000;
 
-/** How values of a column are written: grouped by thousands only where one of them is no year, for a year is not. */
+/** How values of a column are written: with thousands separators only if one of them cannot be a year. */
 function valueFormat(numbers: readonly number[]): (value: number) => string {
   const isGrouped = numbers.some((value) => Math.abs(value) >= GROUPED_FROM);
   return isGrouped ? formatCell : (value) => formatCell(value).replaceAll(",", "");
@@ -127,7 +132,7 @@ function valueFormat(numbers: readonly number[]): (value: number) => string {
 
 const numberOf = (value: unknown) => value === null || value === "" ? NaN : Number(value);
 
-/** The day of a date as in ISO 8601, with a time of day or without, in milliseconds since 1970; NaN of anything else. */
+/** The day of a date in ISO 8601, with or without a time, in milliseconds since 1970; NaN for anything else. */
 const dayOf = (value: unknown) => Date.parse(/^\d{4}-\d{2}-\d{2}(?!\d)/.exec(String(value ?? ""))?.[0] ?? "");
 
 const dateOf = (day: number) => new Date(day).toISOString().slice(0, 10);
@@ -149,7 +154,7 @@ function groupOf<T>(
   };
 }
 
-/** Groups of about the same size; equal numbers are in one. What is no number is in none. */
+/** Groups of about the same size; equal numbers are in the same group. Values that are not numbers are in none. */
 function byNumber(
   by: string,
   numbers: ArrayLike<number>,

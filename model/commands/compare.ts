@@ -1,5 +1,5 @@
 /**
- * `deno task compare`: runs side by side, by the results that they have or asked anew on one dataset.
+ * `deno task compare`: runs side by side, with their existing results or evaluated again on one dataset.
  *
  * @module
  */
@@ -73,7 +73,7 @@ const COMPARE: CommandSpec = {
   ],
 };
 
-/** Whether the first run is worse than another by more than chance. */
+/** The failure message if the first run is worse than another by more than chance. */
 function failureOf(
   { runs: [{ run }], comparisons, note, metric, protocol }: RunComparison,
   limit: number,

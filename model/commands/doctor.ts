@@ -31,14 +31,14 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-/** Reasons are sentences: without a terminal they are wrapped for one of the least width that is usual. */
+/** Reasons are sentences: without a terminal they are wrapped to the usual minimum width. */
 const USUAL_COLUMNS = 80;
 
 const memoryText = ({ memory, free, limit }: Diagnosis["machine"]): string =>
   `${formatBytes(memory)}, ${formatBytes(free)} free` +
   (limit === undefined ? "" : `; ${formatBytes(limit)} for this process`);
 
-/** As text; what is said of engines has lines of at most so many columns. */
+/** The diagnosis as text; the lines about engines have at most `columns` columns. */
 export function diagnosisText(
   { machine, versions, cache, engines, engine }: Diagnosis,
   columns: number = columnsWithin(USUAL_COLUMNS),

@@ -1,5 +1,6 @@
 /**
- * `deno task engine`: makes the native engine, once. Never fails a job: without it the work continues with another.
+ * `deno task engine`: makes the native engine, once. It never fails a job: without the native engine, another one is
+ * used.
  *
  * @module
  */

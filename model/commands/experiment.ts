@@ -37,7 +37,7 @@ import { RESULT_FILES } from "../studies/write_results.ts";
 import { experimentText } from "../views/experiment.ts";
 import { remarksOn } from "../views/experiment_tables.ts";
 
-/** How it is carried out. */
+/** How the experiment is carried out. */
 const howShape = {
   out: z.string().min(1).optional().meta({
     title: "DIR",
@@ -47,7 +47,7 @@ const howShape = {
   ...studyShape,
 };
 
-/** Of the options of the jobs those that every method has, and that decide how long it takes; a plan's file may have any. */
+/** Those options of the jobs that every method has and that decide how long it takes; a plan's file may have any. */
 const commonShape = {
   epochs: jobShape.epochs.unwrap().optional().meta({
     ...jobShape.epochs.meta(),
@@ -63,11 +63,11 @@ const commonShape = {
   }),
 };
 
-/** Of a plan's file, beside options of the jobs. */
+/** The keys of a plan's file, besides options of the jobs. */
 const fileShape = {
   ...planShape,
   ...howShape,
-  /** What is asked, in a sentence, for the head of the page. */
+  /** The question in one sentence, for the head of the page. */
   question: z.string().min(1).optional(),
   /** How `data` is prepared. */
   prepare: z.record(z.string(), z.unknown()).default({}),
@@ -100,7 +100,7 @@ const EXPERIMENT: CommandSpec = {
 
 type FileOptions = z.output<z.ZodObject<typeof fileShape>>;
 
-/** What the command line and the plan's file say: flags above the file. */
+/** Merges the options of the command line and the plan's file; flags take precedence. */
 async function optionsFor(
   word: string,
   flags: Record<string, unknown>,
@@ -150,7 +150,7 @@ function planFor(
   common: Record<string, unknown>,
   dataset?: SequenceDataset,
 ): Plan {
-  const methods = named as PlanInput["methods"] | undefined; // what is none is refused by name
+  const methods = named as PlanInput["methods"] | undefined; // an invalid one is refused by name
   const preparing = Object.keys(common).find((key) =>
     Object.hasOwn(prepareSchema.shape, key) && !Object.hasOwn(jobShape, key)
   );
@@ -172,7 +172,7 @@ function planFor(
 }
 
 /**
- * What gives the dataset that is named, or makes it of what is named in the experiment's folder.
+ * Returns a function that gives the named dataset, or prepares one from the named data in the experiment's folder.
  *
  * @param file The plan's file, for messages.
  */
@@ -215,13 +215,13 @@ async function datasetFor(
     try {
       return (await runPreparation(config, context)).dataset;
     } catch (error) {
-      removeIfBare(out); // what was refused leaves nothing behind
+      removeIfBare(out); // refused input leaves nothing behind
       throw error;
     }
   };
 }
 
-/** What is said, as an error, of trainings that failed: a script must not take the tables of the others for the whole. */
+/** The error about trainings that failed: a script must not take the tables of the others for the complete result. */
 function failureOf({ rows }: ExperimentResults, page: string): string | undefined {
   const failures = rows.flatMap(({ failures }) => failures);
   if (failures.length === 0) return undefined;
@@ -241,15 +241,15 @@ export function main(args: string[]): Promise<number> {
     }
     if (second !== undefined) throw new InputError(`Two plans are named, ${word} and ${second}: name one`);
     const { options, common, file } = await optionsFor(word, flags, config);
-    planFor(word, options, common); // what is wrong with it is said before data are prepared
-    // As the launcher knows them, which does not read a plan.
+    planFor(word, options, common); // errors in the plan are reported before data are prepared
+    // From the same options as the launcher, which does not read a plan.
     const { dataset, data } = config === undefined ? flags as Partial<FileOptions> : options;
     const out = options.out ?? defaultResultsFolder(word, { dataset, data }),
       { end: deadline } = Budget.of(options.budget, started);
     const datasetOf = await datasetFor(options, out, file);
     return async () => {
       const dataset = await datasetOf({ progress, signal });
-      Deno.permissions.revokeSync({ name: "net" }); // what could be downloaded is there
+      Deno.permissions.revokeSync({ name: "net" }); // everything that could be downloaded has been
       const { jobs, tensorboard, people } = options;
       const results = await runExperiment(planFor(word, options, common, dataset), dataset, {
         out,

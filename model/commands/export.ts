@@ -24,7 +24,7 @@ import { readTrained } from "../methods/store.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { exportTrained } from "../onnx/export.ts";
 
-/** What each format is for. `onnx` is the only one of models. */
+/** What each format is for. `onnx` is the only format for models. */
 const FORMATS: Record<string, string> = {
   ...Object.fromEntries(Object.entries(EXPORT_FORMATS).map(([name, { description }]) => [name, description])),
   onnx:

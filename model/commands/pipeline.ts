@@ -19,7 +19,7 @@ import { presentJob } from "../experiment/present.ts";
 import { beneath, howFar, moreOfJob, pipelineSchema, preparationMemory } from "../whole_job/options.ts";
 import { wholeJob } from "../whole_job/whole_job.ts";
 
-/** The run has a place; of the dataset's, only the name is asked for. */
+/** The run has a place already; of the dataset's place options, only the name is offered. */
 const { "Where it goes": { name }, ...preparing } = prepareGroups;
 
 const PIPELINE: CommandSpec = {
@@ -62,7 +62,7 @@ const PIPELINE: CommandSpec = {
 /** Whether a word is the folder of a prepared dataset. */
 const isDataset = (word: string): boolean => existsSync(join(word, MANIFEST));
 
-/** Takes a prepared dataset that is the command's word for what `--dataset` names. */
+/** Handles a prepared dataset given as the command's argument as if it were named by `--dataset`. */
 function datasetAsWord({ given, words }: RunAsWord): RunAsWord {
   const [word] = words, { values, flags } = given;
   if (words.length !== 1 || !isDataset(word) || (values.dataset ?? word) !== word) return { given, words };
@@ -94,7 +94,7 @@ export function main(args: string[]): Promise<number> {
         command,
         progress,
         signal,
-        // Only a whole kind of permissions can be given up, and this is the one that is left to.
+        // Only a whole kind of permission can be given up, and this is the only one not needed any more.
         onDataset: () => Deno.permissions.revokeSync({ name: "net" }),
       });
       return job ? presentJob(job) : { text: String(dataset), json: { folder: dataset.folder } };

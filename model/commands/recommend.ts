@@ -143,7 +143,7 @@ export function main(args: string[]): Promise<number> {
     return async () => {
       const engine = await openEngine({ engine: options.engine, threads: options.threads, progress });
       using loaded = await putOnEngine(folder, dataset, { engine });
-      // Recommendations are of the training, which was cut short perhaps, however the length was found.
+      // Recommendations depend on the training, which may have been cut short, however the length was found.
       const provisional = unfinishedTraining(folder) ?? warningOfCut("training", facts);
       if (provisional !== undefined) progress.warn(provisional);
       const { k, keepSeen = folder.keepsSeen, popularity, filter } = options;
@@ -179,7 +179,7 @@ async function* mapped<A, B>(values: AsyncIterable<A>, of: (value: A) => B): Asy
   for await (const value of values) yield of(value);
 }
 
-/** `category=Tea` → its column and values: of those of one column an item is to have one. */
+/** `category=Tea` → its column and values: an item needs one of the values given for a column. */
 function conditionsOf(texts: readonly string[]): Record<string, string[]> {
   const conditions = new Map<string, string[]>();
   for (const text of texts) {

@@ -1,5 +1,6 @@
 /**
- * `deno task refit`: trains the network of a run once more, on all of its data, for a model that is to serve, or on all but those that test it.
+ * `deno task refit`: trains the network of a run once more, on all of its data to make a model for serving, or on all
+ * but the test data.
  *
  * @module
  */

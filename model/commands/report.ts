@@ -1,5 +1,5 @@
 /**
- * `deno task report`: the report of a run anew, of what the run holds.
+ * `deno task report`: writes the report of a run again, from what the run holds.
  *
  * @module
  */
@@ -49,14 +49,14 @@ const REPORT: CommandSpec = {
   examples: [EXAMPLE, `${EXAMPLE} --people numbers --out results.html`],
 };
 
-/** The page, to be anywhere: it leads to none of the run's files. What a run lacks, because it was stopped, the page lacks. */
+/** The page for any place: it has no links to the run's files. What a run lacks because it was stopped, the page lacks too. */
 const pageOf = (
   { folder, dataset, options: { metric, protocol } }: ReopenedRun,
   people: ShownPeople | undefined,
 ): Promise<string> =>
   reportHtml({ ...reportFacts(folder, dataset.manifest, { metric, protocol }, people), files: [] });
 
-/** Writes the report of a run into it. */
+/** Writes the report into the run's folder. */
 async function writeOwn(
   { folder, dataset, options }: ReopenedRun,
   people: ShownPeople | undefined,

@@ -30,7 +30,7 @@ const RUNS: CommandSpec = {
   examples: ["deno task runs", "deno task runs results/mine --tags wide,first", "deno task runs runs --json"],
 };
 
-/** Where runs go if nobody says where. */
+/** The default folder of runs. */
 const DEFAULT_FOLDER = "runs";
 
 /** Runs the command; returns its exit code. */

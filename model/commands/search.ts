@@ -33,7 +33,7 @@ import {
 import { presentJob } from "../experiment/present.ts";
 import { presetNamed } from "../presets/presets.ts";
 
-/** On what, and where it goes. */
+/** The dataset, and the place of the results. */
 const place = { ...datasetShape, ...placeShape, ...presetShape };
 const searchSchema = z.strictObject({ ...jobShape, ...place });
 

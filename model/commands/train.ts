@@ -41,7 +41,7 @@ import { presetNamed } from "../presets/presets.ts";
 
 const NAMES: string[] = DESCRIPTIONS.map(({ name }) => name);
 
-/** What, and where it goes. */
+/** The method and its data, and the place of the results. */
 const ownShape = {
   method: z.string().meta({ title: "NAME", description: `method to train: ${NAMES.join(", ")}` }),
   ...datasetShape,
@@ -51,7 +51,7 @@ const ownShape = {
     .meta({ description: "last phase: training only, or evaluation as well" }),
 };
 
-/** The command's description; with the options of the method that is asked for, if one is. */
+/** The command's description, with the options of the requested method, if there is one. */
 function trainSpec(method: string | undefined): CommandSpec {
   const described = method !== undefined && NAMES.includes(method) ? describedMethod(method) : undefined;
   return {
@@ -78,8 +78,8 @@ function trainSpec(method: string | undefined): CommandSpec {
 }
 
 /**
- * The method whose options a command line may have: the one that it names, or its configuration file, or that of the run which it resumes or starts
- * from.
+ * The method whose options the command line may have: the one named there, or in its configuration file, or that of
+ * the run to resume or to start from.
  */
 async function methodAhead(args: string[]): Promise<string | undefined> {
   const named = flagValue(args, "method");
@@ -92,7 +92,7 @@ async function methodAhead(args: string[]): Promise<string | undefined> {
     methodStarted({ startFrom: flagValue(args, "start-from") ?? startFrom });
 }
 
-/** The method of the run to start from; undefined where none is named. */
+/** The method of the run to start from; undefined if none is named. */
 const methodStarted = ({ startFrom }: Record<string, unknown>): string | undefined =>
   typeof startFrom === "string" ? startOf(startFrom).method.name : undefined;
 
@@ -101,11 +101,11 @@ async function valuesInFile(config: string | undefined): Promise<Record<string, 
   try {
     return await readConfigFile(config);
   } catch {
-    return {}; // what is wrong with it is said when its options are read
+    return {}; // errors in it are reported when its options are read
   }
 }
 
-/** The method that is named, or that the run to resume was begun with. */
+/** The named method, or the one that the run to resume was begun with. */
 function methodOf(named: unknown, begun: Begun | undefined): string {
   if (begun?.method.name === AUTOMLP) throw begunByOther(begun);
   if (begun) {

@@ -68,7 +68,7 @@ const ownShape = {
 };
 
 const { epochs, patience, metric, protocol, keepSeen } = trainShape;
-/** What all trials have. */
+/** Options that all trials have. */
 const trainingShape = {
   epochs: epochs.unwrap().default(30).meta(epochs.meta()!),
   patience: patience.unwrap().optional().meta({ ...patience.meta(), fallback: "10" }),
@@ -77,7 +77,7 @@ const trainingShape = {
   keepSeen: keepSeen.unwrap().optional().meta(keepSeen.meta()!),
 };
 
-/** The command's description; with the space of the method that is asked for, if one is. */
+/** The command's description, with the space of the requested method, if there is one. */
 function tuneSpec(asked: string | undefined): CommandSpec {
   const method = METHODS.find((name) => name === asked) ?? AUTOMLP;
   return {
@@ -132,7 +132,7 @@ export function main(args: string[]): Promise<number> {
       const out = options.out ?? defaultTuningFolder(method, folder), dataset = await readDataset(folder);
       const space = file === undefined ? undefined : checkSpace(method, await readConfigFile(file), file);
       const { epochs, patience, metric, protocol, keepSeen, ...how } = rest;
-      const tuning = tune(method as MethodName, dataset, { // what is none is refused by name
+      const tuning = tune(method as MethodName, dataset, { // an invalid one is refused by name
         ...how,
         out,
         space,

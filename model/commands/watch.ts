@@ -60,7 +60,7 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-/** When the user has seen enough. */
+/** Resolves when the user stops the command. */
 const stopped = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => void whenStopped(signal, resolve));
 

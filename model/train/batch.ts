@@ -1,36 +1,36 @@
 /**
- * Training examples: a target and the items before it, given by the target's row alone. Sequences are never copied but
- * for the batch at hand.
+ * Training examples: a target and the items before it, given only by the target's row. Sequences are never copied,
+ * except for the current batch.
  *
  * @module
  */
 import type { Sequences } from "../../pipeline/contract/dataset/users_part.ts";
 import type { Histories } from "../recommender.ts";
 
-/** A batch of histories, embedded by place: each different item occurs once in `items`. */
+/** A batch of histories, embedded by place: each distinct item occurs once in `items`. */
 export interface Batch {
   /** Number of histories, B. */
   size: number;
-  /** [u]: the different items of the batch, those of the histories and the candidates. */
+  /** The distinct items of the batch, those of the histories and the candidates, [u]. */
   items: Uint32Array;
-  /** [T × B], time-major, newest last: places in `items` from 1; 0 for padding. */
+  /** Places in `items`, from 1, [T × B], time-major, newest last; 0 for padding. */
   history: Int32Array;
-  /** Places of the candidates handed over, in their order. */
+  /** Places of the given candidates, in their order. */
   candidates: Int32Array[];
-  /** [K × n], as `history`: the newest items before each target, where targets share histories. */
+  /** The newest items before each target, if targets share histories, [K × n], in the form of `history`. */
   recent?: Int32Array;
 }
 
-/** Makes batches; keeps the working memory from one to the next. */
+/** Makes batches, and keeps its working memory between them. */
 export class Batcher {
-  /** Of each item, its place in the current batch, valid where `stamps` holds the current batch's number. */
+  /** Each item's place in the current batch, valid if `stamps` holds the current batch's number. */
   readonly #places: Int32Array;
   readonly #stamps: Uint32Array;
   #stamp = 0;
 
   /**
    * @param items Number of items.
-   * @param length Longest history, T. Of longer ones, the newest T items count.
+   * @param length Maximum length of a history, T. Of longer ones, the newest T items count.
    */
   constructor(readonly items: number, readonly length: number) {
     this.#places = new Int32Array(items + 1);
@@ -38,10 +38,10 @@ export class Batcher {
   }
 
   /**
-   * A batch of some histories.
+   * Makes a batch of some histories.
    *
-   * @param candidates Lists of item ids that the batch must hold, too.
-   * @param recent Other histories, of which the newest so many items count.
+   * @param candidates Lists of item ids that the batch must also contain.
+   * @param recent Other histories, and how many of their newest items count.
    */
   batch(
     histories: Histories,
@@ -71,10 +71,10 @@ export class Batcher {
 }
 
 /**
- * The newest items of each history, time-major with the newest last; 0 in front of short ones.
+ * Returns the newest items of each history, time-major with the newest last, padded with 0 in front.
  *
- * @param length How many items of a history count.
- * @param of What stands for an item. Default: its id.
+ * @param length Number of items of a history that count.
+ * @param of Returns the value that stands for an item. Default: its id.
  * @returns [length × n]
  */
 export function timeMajor(
@@ -97,9 +97,9 @@ export function historiesBefore({ offsets, items }: Sequences, rows: Uint32Array
 }
 
 /**
- * The user whose row it is: the last one whose rows begin at or before it.
+ * The user that a row belongs to: the last one whose rows begin at or before it.
  *
- * @param offsets [users + 2] where each user's rows begin, and, last, where they end.
+ * @param offsets Where each user's rows begin, and at the end where the last ones end, [users + 2].
  */
 export function userOf(offsets: Uint32Array, row: number): number {
   let low = 1, high = offsets.length - 2;

@@ -1,15 +1,15 @@
 /**
- * Whether training goes well.
+ * Checks that training has not diverged.
  *
  * @module
  */
 import { RunError } from "../../pipeline/contract/errors.ts";
 
 /**
- * A batch's loss.
+ * Returns a batch's loss after checking it.
  *
- * @param epoch From 0.
- * @throws {RunError} if it is not a finite number any more.
+ * @param epoch The epoch, from 0.
+ * @throws {RunError} if it is no longer a finite number.
  */
 export function checkLoss(loss: number, epoch: number): number {
   if (Number.isFinite(loss)) return loss;

@@ -7,8 +7,8 @@ import { RandomStream } from "../../pipeline/contract/random.ts";
 import type { Dropout } from "../layers/dropout.ts";
 
 /**
- * Draws the masks of all steps: a mask is a pure function of seed, purpose, step and place in the network. Another seed gives
- * other masks, and a resumed run the same as one in one piece.
+ * Draws the masks of all steps. A mask is a pure function of seed, purpose, step and place in the network, so another
+ * seed gives other masks, and a resumed run has the same masks as an uninterrupted one.
  */
 export class DropoutDraw {
   readonly #random: RandomStream;
@@ -21,7 +21,7 @@ export class DropoutDraw {
     this.#random = new RandomStream(seed, `dropout/${purpose}`);
   }
 
-  /** Of one step. Asked again, it is the same: the gradient needs the mask of its forward pass. */
+  /** The dropout of one step. Repeated calls give the same: the gradient needs the mask of its forward pass. */
   at(step: number): Dropout {
     return {
       rate: this.rate,

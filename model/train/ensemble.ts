@@ -1,8 +1,10 @@
 /**
- * Several networks of one method, each trained by itself, whose scores are averaged: what one has learnt by chance the others have not.
+ * Several networks of one method, trained independently, whose scores are averaged: what one network learns by
+ * chance, the others do not.
  *
- * Source: Lakshminarayanan et al., "Simple and scalable predictive uncertainty estimation using deep ensembles" (NeurIPS 2017). The networks have their own
- * weights, initial ones too, and leave out others of their inputs; batches and negatives are the same for all.
+ * Source: Lakshminarayanan et al., "Simple and scalable predictive uncertainty estimation using deep ensembles"
+ * (NeurIPS 2017). Each network has its own weights, including the initial ones, and its own dropout; batches and
+ * negatives are the same for all.
  *
  * @module
  */
@@ -17,22 +19,22 @@ import type { BatchPlace, BatchResult, MethodConfig, Model, NeuralMethod, Traina
 import type { RowGradient } from "./optimizer.ts";
 import type { ExamplePool } from "./order.ts";
 
-/** The most networks: each is as much work as one alone. */
+/** Maximum number of networks: each is as much work as a single one. */
 export const MOST_NETWORKS = 100;
 
-/** What the names of a network's parameters begin with. */
+/** The prefix of the names of a network's parameters. */
 export const networkPrefix = (network: number): string => `network.${network}.`;
 
-/** The same, read off a parameter's name; none of one network alone. */
+/** The prefix in a parameter's name; empty for a single network. */
 export const networkOf = (name: string): string => /^network\.\d+\./.exec(name)?.[0] ?? "";
 
-/** Places that leave out inputs in one network at most: the next network's are counted from there. */
+/** Maximum number of dropout places in one network: the next network's places are counted from there. */
 const PLACES = 2 ** 16;
 
 /**
- * The network of a configuration, so many times.
+ * Returns a network's configuration with another number of networks.
  *
- * @throws {InputError} if that is no number of networks.
+ * @throws {InputError} if the number is not valid.
  */
 export function withEnsemble<C extends MethodConfig>(config: C, networks: number): C {
   checkNetworks(networks);
@@ -40,7 +42,7 @@ export function withEnsemble<C extends MethodConfig>(config: C, networks: number
   return (networks > 1 ? { ...one, ensemble: networks } : one) as C;
 }
 
-/** @throws {InputError} if it is no number of networks. */
+/** @throws {InputError} if it is not a valid number of networks. */
 function checkNetworks(networks: unknown): void {
   if (Number.isInteger(networks) && networks as number >= 1 && networks as number <= MOST_NETWORKS) return;
   throw new InputError(
@@ -48,7 +50,7 @@ function checkNetworks(networks: unknown): void {
   );
 }
 
-/** A method whose networks are so many of another one's. */
+/** A method whose networks are ensembles of another method's networks. */
 export function ensembleOf<C extends MethodConfig>(
   method: NeuralMethod<C>,
   networks: number,
@@ -86,17 +88,17 @@ export function ensembleOf<C extends MethodConfig>(
   };
 }
 
-/** The parameters of so many networks, from those of one. */
+/** The parameters of several networks, from those of one. */
 export const specsOf = (networks: number, specs: readonly ParameterSpec[]): ParameterSpec[] =>
   prefixes(networks).flatMap((prefix) => specs.map((spec) => ({ ...spec, name: prefix + spec.name })));
 
 const prefixes = (networks: number): string[] =>
   Array.from({ length: networks }, (_, network) => networkPrefix(network));
 
-/** Of all weights those of one network. */
+/** The weights of one network among all weights. */
 const ofNetwork = (weights: Weights, prefix: string): Weights => (name) => weights(prefix + name);
 
-/** Each network learns from the same batches, by its own loss. */
+/** Training of an ensemble: each network learns from the same batches, by its own loss. */
 class EnsembleTraining<Example> implements Trainable<Example> {
   readonly parameters: readonly ParameterSpec[];
 
@@ -104,7 +106,7 @@ class EnsembleTraining<Example> implements Trainable<Example> {
     readonly engine: Engine,
     readonly config: MethodConfig,
     readonly members: readonly string[],
-    /** Of one network, with whatever weights. */
+    /** Training of one network, with any weights. */
     readonly one: Trainable<Example>,
   ) {
     this.parameters = specsOf(members.length, one.parameters);
@@ -122,7 +124,7 @@ class EnsembleTraining<Example> implements Trainable<Example> {
     return this.one.example(examples, place);
   }
 
-  /** The loss is the mean of the networks'. */
+  /** The loss is the mean of the networks' losses. */
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult {
     const { tf, kernels } = this.engine, gradients = new Gradients(kernels), rows: RowGradient[] = [];
     const losses = this.members.map((prefix, network) => {
@@ -135,7 +137,7 @@ class EnsembleTraining<Example> implements Trainable<Example> {
     return { loss: tf.div(tf.addN(losses), losses.length) as Scalar, gradients, rows };
   }
 
-  /** What one pass computes on its way is freed before the next network's. */
+  /** Intermediate results of one network's pass are freed before the next network's pass. */
   #evaluateOne(weights: Weights, example: Example, dropout: Dropout) {
     let found: BatchResult | undefined;
     const [loss, ...kept] = this.engine.tf.tidy(() => {

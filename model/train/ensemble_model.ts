@@ -13,8 +13,9 @@ import type { MethodConfig, Model } from "./method.ts";
 import type { ItemVectors } from "./vectors.ts";
 
 /**
- * Scores are the means of the networks' scores: by them items are in the order of the mean of log p, for what a network's scores lack of log p is the same for all items. As
- * each score is the product of two vectors, so is their mean: of the networks' vectors in a row.
+ * Scores are the means of the networks' scores. They rank items by the mean of log p, because a network's scores
+ * differ from log p by the same amount for all items. Each score is the product of two vectors, and so is their mean:
+ * that of the networks' concatenated vectors.
  */
 export class EnsembleModel extends Shown implements Model {
   readonly name: string;
@@ -22,7 +23,7 @@ export class EnsembleModel extends Shown implements Model {
   readonly length?: number;
   readonly parameters: number;
 
-  /** @param networks That differ in nothing but their weights. */
+  /** @param networks Networks that differ only in their weights. */
   constructor(
     readonly config: MethodConfig,
     readonly networks: readonly Model[],
@@ -38,7 +39,7 @@ export class EnsembleModel extends Shown implements Model {
 
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     const [first, ...others] = this.networks, share = 1 / this.networks.length;
-    const mean = await first.score(histories, candidates); // changed in place: of many items it is large
+    const mean = await first.score(histories, candidates); // changed in place: with many items it is large
     for (let i = 0; i < mean.length; i++) mean[i] *= share;
     for (const network of others) {
       const scores = await network.score(histories, candidates);
@@ -89,24 +90,24 @@ export class EnsembleModel extends Shown implements Model {
     } parameters. Each of them:`;
   }
 
-  /** As text, for a terminal. */
+  /** The model as text, for a terminal. */
   toString(): string {
     return `${this.#says}\n\n${this.networks[0]}`;
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** The model as an HTML fragment for a notebook. */
   toHtml(): string {
     return line(this.#says) + this.networks[0].toHtml();
   }
 
-  /** What `JSON.stringify` writes: all but the weights. */
+  /** What `JSON.stringify` writes: everything except the weights. */
   toJSON(): Pick<EnsembleModel, "name" | "config" | "parameters" | "specs"> {
     const { name, config, parameters, specs } = this;
     return { name, config, parameters, specs };
   }
 }
 
-/** Vectors behind each other: [n, size₁ + size₂ + …]. */
+/** Concatenates vectors: [n, size₁ + size₂ + …]. */
 function inARow(
   all: readonly { size: number; values: Float32Array }[],
   n: number,

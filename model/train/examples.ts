@@ -1,5 +1,5 @@
 /**
- * What a network is asked in training: which places of which histories, and what came next there.
+ * The questions that a network is asked in training: which places of which histories, and what came next there.
  *
  * @module
  */
@@ -14,44 +14,44 @@ import type { ExamplePool } from "./order.ts";
 import type { SeenRows } from "./seen_items.ts";
 
 /**
- * How sequences become examples. `last`: each training target once, with all that came before it as history, as RecBole does.
- * `each`: windows of a user's sequence, in which every place is asked for its next item, so that one pass serves many targets
- * (SASRec, Kang and McAuley 2018). `masked`: the same windows, in which some items are hidden and asked for (the Cloze task of
- * BERT4Rec, Sun et al. 2019).
+ * How sequences become examples. `last`: each training target once, with everything before it as history, as in
+ * RecBole. `each`: windows of a user's sequence in which every place is asked for its next item, so that one pass
+ * serves many targets (SASRec, Kang and McAuley 2018). `masked`: the same windows, in which some items are hidden and
+ * asked for (the Cloze task of BERT4Rec, Sun et al. 2019).
  */
 export type ExampleKind = "last" | "each" | "masked";
 
 /** Questions of one batch, and their answers. `batch.rows` is not filled in yet. */
 export interface Questions {
   batch: Batch;
-  /** [n] item ids. */
+  /** Item ids of the targets, [n]. */
   targets: Uint32Array;
-  /** [n] users of the targets, within `sequences`. */
+  /** Users of the targets, within `sequences`, [n]. */
   users: Uint32Array;
-  /** What each of the users had seen: before the target, or, of hidden items, the rest of the training part. */
+  /** What each of the users had seen: before the target, or, for hidden items, in the rest of the training part. */
   seen: SeenRows;
-  /** Those of the part that is asked. */
+  /** The sequences of the part that the questions are from. */
   sequences: Sequences;
 }
 
 /** Examples of one kind. */
 export interface Examples {
-  /** What an epoch goes through. */
+  /** The examples of an epoch. */
   readonly pool: ExamplePool;
-  /** The questions of some examples of a part; `number` counts the batches. */
+  /** Returns the questions of some examples of a part; `number` is the number of the batch. */
   questions(chosen: Uint32Array, number: number, part: number): Questions;
 }
 
 /** Options of {@link makeExamples}. */
 export interface ExampleOptions {
-  /** Longest history, T. */
+  /** Maximum length of a history, T. */
   length: number;
   seed: number;
-  /** For `masked`: the share of a window's items that are hidden. */
+  /** For `masked`: the share of a window's items that is hidden. */
   hidden?: number;
 }
 
-/** The training examples of a dataset. */
+/** Returns the training examples of a dataset. */
 export function makeExamples(kind: ExampleKind, dataset: SequenceDataset, options: ExampleOptions): Examples {
   switch (kind) {
     case "last":
@@ -88,28 +88,28 @@ function lastExamples(dataset: SequenceDataset, { length }: ExampleOptions): Exa
   };
 }
 
-/** Pieces of the users' training parts: at most `most` items each, the newest piece first full. */
+/** Pieces of the users' training parts with at most `most` items each; the newest pieces are filled first. */
 interface Windows {
   /** [n] */
   users: Uint32Array;
-  /** [n] first row, and the row behind the last. */
+  /** First row, and the row behind the last, [n]. */
   starts: Uint32Array;
   ends: Uint32Array;
-  /** By user the row behind the last of the training part. */
+  /** For each user, the row behind the last of the training part. */
   lasts: Uint32Array;
 }
 
 /** How sequences are cut into windows. */
 interface WindowOptions {
-  /** Items of a window at most. */
+  /** Maximum number of items in a window. */
   most: number;
-  /** Rows that a window shares with the one before it. */
+  /** Number of rows that neighboring windows share. */
   overlap: number;
-  /** Windows of fewer items are left out. */
+  /** Minimum number of items: shorter windows are left out. */
   least: number;
 }
 
-/** Where the windows of a training part of `length` items begin and end, the newest first. */
+/** Where the windows of a training part with `length` items begin and end, the newest first. */
 function* cut(
   length: number,
   { most, overlap, least }: WindowOptions,
@@ -146,7 +146,7 @@ function windowsOf({ offsets, splits }: Sequences, options: WindowOptions): Wind
 
 const numbered = ({ users }: Windows) => Uint32Array.from(users, (_, i) => i);
 
-/** Windows of the part that is open. */
+/** The windows of the open part. */
 class OpenWindows {
   readonly #open: OpenPart;
   #of?: { part: number; windows: Windows };
@@ -180,7 +180,7 @@ class OpenWindows {
     return { sequences, windows: this.#of.windows };
   }
 
-  /** The questions of some windows of a part: at these places of the batch, these targets of these users. */
+  /** The questions of some windows of a part: these places of the batch, with these targets of these users. */
   questions(
     part: number,
     chosen: Uint32Array,
@@ -207,24 +207,24 @@ class OpenWindows {
   }
 }
 
-/** What is asked for in a batch. */
+/** The questions of a batch. */
 interface Asked {
   /** Places in the batch. */
   at: number[];
   targets: number[];
-  /** Within the part. */
+  /** Users within the part. */
   users: number[];
   /** Rows that count as seen. */
   seenFrom: number[];
   seenTo: number[];
-  /** Those of the targets themselves, where they are among them. */
+  /** Rows of the targets themselves, if they are among those. */
   seenBut?: number[];
 }
 
 const nothingAsked = (): Asked => ({ at: [], targets: [], users: [], seenFrom: [], seenTo: [] });
 
 function eachExamples(dataset: SequenceDataset, { length }: ExampleOptions): Examples {
-  // T items in, T items asked for: T + 1 rows, of which neighbours share one.
+  // T items as input and T items as targets: T + 1 rows, of which neighboring windows share one.
   const open = new OpenWindows(dataset, { most: length + 1, overlap: 1, least: 2 });
   return {
     pool: open.pool,
@@ -260,7 +260,7 @@ function maskedExamples(dataset: SequenceDataset, { length, seed, hidden = 0.2 }
       chosen.forEach((window, b) => {
         const start = windows.starts[window], end = windows.ends[window], user = windows.users[window];
         random.seek(number, b);
-        // One window in ten hides its last item only, as in scoring; each hides one at least.
+        // One window in ten hides only its last item, as in scoring; each window hides at least one item.
         const lastOnly = random.float() < 0.1, sure = start + random.below(end - start);
         for (let row = start, t = length - (end - start); row < end; row++, t++) {
           const drawn = random.float() < hidden;

@@ -1,12 +1,12 @@
 /**
- * The networks that a training gives away: each with weights of its own, while the training goes on.
+ * The networks that a training returns: each has its own weights, while the training continues.
  *
  * @module
  */
 import type { Model } from "./method.ts";
 import type { LoadedModel } from "./model_weights.ts";
 
-/** Whose weights a network has: those of the best epoch, or, before there is one, those after so many steps. */
+/** The weights that a network has: those of the best epoch, or, before there is one, those after this number of steps. */
 export type WeightsOf = ReadonlyMap<string, Float32Array> | number;
 
 /** Networks that live until the training is disposed of. */
@@ -14,7 +14,7 @@ export class FinishedModels {
   readonly #models: LoadedModel[] = [];
   #last?: { of: WeightsOf; model: Model };
 
-  /** The network with these weights: the last one given, if it has them. */
+  /** Returns the network with these weights: the last one returned, if it has them. */
   give(of: WeightsOf, make: () => LoadedModel): Model {
     if (this.#last?.of === of) return this.#last.model;
     const made = make();
@@ -23,12 +23,12 @@ export class FinishedModels {
     return made.model;
   }
 
-  /** To be called where as many steps are other weights than before. */
+  /** Call this when the same number of steps no longer means the same weights. */
   forgetLast(): void {
     this.#last = undefined;
   }
 
-  /** Frees the tensors of all of them. */
+  /** Frees the tensors of all networks. */
   dispose(): void {
     for (const model of this.#models.splice(0)) model.dispose();
     this.forgetLast();

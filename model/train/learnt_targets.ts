@@ -1,5 +1,5 @@
 /**
- * Whether what a model is judged by on one dataset is among what it learnt from on another.
+ * Whether a model evaluated on one dataset has already learnt the answers from another.
  *
  * @module
  */
@@ -9,23 +9,24 @@ import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts"
 import { HELD_OUT, SPLITS } from "../../pipeline/contract/stage.ts";
 import { itemRows, userRows } from "../vocabularies.ts";
 
-/** What {@link learntTargets} found. */
+/** Result of {@link learntTargets}. */
 export interface LearntTargets {
-  /** Validation and test interactions of users that both datasets have. */
+  /** Number of validation and test interactions of users that both datasets have. */
   targets: number;
-  /** Of these, those that the earlier dataset has in its training part. */
+  /** Number of these that the earlier dataset has in its training part. */
   learnt: number;
 }
 
 /**
- * Counts the validation and test interactions of a dataset that are in the training part of an earlier one: same user, same item, by original ids. Where
- * it is the n-th time that the user takes the item, the training part has to have it n times.
+ * Counts the validation and test interactions of a dataset that are in the training part of an earlier one: same
+ * user, same item, by original ids. If the user takes the item for the n-th time, the training part must have it n
+ * times.
  */
 export async function learntTargets(earlier: SequenceDataset, now: SequenceDataset): Promise<LearntTargets> {
   const isSame = earlier === now || earlier.manifest.hash === now.manifest.hash;
   if (isSame && earlier.heldOut.length === HELD_OUT.length) return { targets: 0, learnt: 0 };
   const items = itemRows(earlier, now), users = userRows(earlier, now);
-  /** By user of the earlier dataset: what is held out, in items of the earlier one, and which time it is that the user takes it. */
+  /** By user of the earlier dataset: the held-out items, as items of the earlier dataset, and how often the user has taken each by then. */
   const held = new Map<number, { item: number; time: number }[]>();
   let targets = 0, learnt = 0;
   for await (const { user, items: own, isTrain } of histories(now)) {
@@ -52,7 +53,7 @@ export async function learntTargets(earlier: SequenceDataset, now: SequenceDatas
   return { targets, learnt };
 }
 
-/** Counts an item once more; gives how often it is there now. */
+/** Counts an item once more and returns its new count. */
 function counted(times: Map<number, number>, item: number): number {
   const time = (times.get(item) ?? 0) + 1;
   times.set(item, time);
@@ -63,15 +64,15 @@ function counted(times: Map<number, number>, item: number): number {
 interface History {
   user: number;
   items: Uint32Array;
-  /** Whether the i-th is in the training part. */
+  /** Whether the i-th interaction is in the training part. */
   isTrain(i: number): boolean;
 }
 
-/** Of all users, one part of the dataset after the other. */
+/** The histories of all users, one part of the dataset after the other. */
 async function* histories(dataset: SequenceDataset): AsyncGenerator<History> {
   for (const part of dataset.parts) {
     yield* historiesOf(part);
-    if (dataset.parts.length > 1) await yieldToEventLoop(); // the memory of frames that are done with goes
+    if (dataset.parts.length > 1) await yieldToEventLoop(); // lets the memory of finished frames be freed
   }
 }
 

@@ -1,22 +1,22 @@
 /**
- * What runs one step after the other, one loop at a time, and ends after a step when it is asked to.
+ * Runs steps, one loop at a time, and ends after a step when asked to.
  *
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
 
-/** One call to run steps: an epoch, or all epochs that are left. */
+/** One call that runs steps: for an epoch, or for all remaining epochs. */
 export interface LoopLease extends Disposable {
-  /** Whether it has been asked to end after the current step. */
+  /** Whether it was asked to end after the current step. */
   paused: boolean;
 }
 
-/** The leases at one search or training. */
+/** The leases of one search or training. */
 export class Loop {
   readonly #leases = new Set<LoopLease>();
   #running?: { lease: LoopLease; work: Promise<unknown> };
 
-  /** @param what What continues, for errors: "the search". */
+  /** @param what What is running, for errors: "the search". */
   constructor(readonly what: string) {}
 
   /** A new lease; `using` ends it. */
@@ -26,15 +26,15 @@ export class Loop {
     return lease;
   }
 
-  /** Asks all leases under way to end after their current step. Those that begin later do not hear of it. */
+  /** Asks all current leases to end after their current step. Those that begin later are not affected. */
   pause(): void {
     for (const lease of this.#leases) lease.paused = true;
   }
 
   /**
-   * Does a lease's work. A paused lease that still runs is waited for.
+   * Does a lease's work. If a paused lease is still running, waits for it first.
    *
-   * @throws {InputError} if another lease runs that nobody paused: two loops would take each other's steps.
+   * @throws {InputError} if another lease is running and was not paused: two loops would take each other's steps.
    */
   async run<T>(lease: LoopLease, work: () => Promise<T>): Promise<T> {
     while (this.#running) {
@@ -43,7 +43,7 @@ export class Loop {
           `Cannot resume ${this.what}: it is running already; wait for it, or stop it with pause()`,
         );
       }
-      await this.#running.work.catch(() => {}); // whoever began it hears of its error
+      await this.#running.work.catch(() => {}); // its error is reported where it was started
     }
     const running = { lease, work: work() };
     this.#running = running;

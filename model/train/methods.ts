@@ -1,5 +1,5 @@
 /**
- * The methods that can be trained. They enter themselves here; training names none.
+ * The methods that can be trained. They register themselves here; training names none.
  *
  * @module
  */
@@ -11,20 +11,20 @@ import { type TrainingSettings, USUAL_BATCH_SIZE } from "./settings.ts";
 
 const methods = new Map<string, NeuralMethod>();
 
-/** Makes a method known to training. */
+/** Registers a method for training. */
 export function enterMethod<C extends MethodConfig>(method: NeuralMethod<C>): void {
   methods.set(method.name, method as unknown as NeuralMethod);
 }
 
 /**
- * The method of a configuration: of several networks, an ensemble of it.
+ * Returns the method of a configuration; for several networks, an ensemble of it.
  *
- * @throws {InputError} if there is none of that name.
+ * @throws {InputError} if there is no method of that name.
  */
 export function methodOf(config: Pick<MethodConfig, "method" | "ensemble">): NeuralMethod {
   const { method, ensemble } = config, found = methods.get(method);
   if (found) return ensemble === undefined ? found : ensembleOf(found, ensemble);
-  // What a search selected is given easily where its network is wanted.
+  // The architecture that a search selected is easily given by mistake where its network is expected.
   const selected = (config as { shortTermLength?: unknown }).shortTermLength;
   if (typeof method !== "string" || selected !== undefined) {
     throw new InputError(
@@ -39,10 +39,10 @@ export function methodOf(config: Pick<MethodConfig, "method" | "ensemble">): Neu
 /** Whether there is a method of that name. */
 export const isMethod = (name: string): boolean => methods.has(name);
 
-/** What people call the baselines where methods are named. */
+/** Common names of the baselines when methods are named. */
 const BASELINE = /^((personal-?)?popularity|p?-?pop|item-?knn|markov)$/i;
 
-/** Of a name that is none of those known. A baseline is no mistake: it is there without being named. */
+/** The error for an unknown method name. Naming a baseline is not a typing error: baselines are always evaluated. */
 export const noSuchMethod = (name: string, known: readonly string[]): InputError =>
   new InputError(
     BASELINE.test(name)
@@ -52,7 +52,7 @@ export const noSuchMethod = (name: string, known: readonly string[]): InputError
       }`,
   );
 
-/** What a step of training a network has where nobody says how many targets it takes. */
+/** The default number of targets in a training step of a network. */
 export const usualStep = (
   dataset: SequenceDataset,
   config: MethodConfig,

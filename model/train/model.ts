@@ -18,21 +18,21 @@ import { type ScoredVectors, vectorScores } from "./vector_scores.ts";
 import { type ItemVectors, readHistoryVectors, readItemVectors } from "./vectors.ts";
 import { modelHtml, modelText } from "../views/model.ts";
 
-/** What a model is made of. */
+/** The parts of a model. */
 export interface ModelParts {
-  /** As in tables. */
+  /** The name, as in tables. */
   name: string;
   config: MethodConfig;
   /** Number of items. */
   items: number;
-  /** Longest history, T. */
+  /** Maximum length of a history, T. */
   length: number;
   /** Whether the network fills in a hidden item behind the history (Cloze). */
   hidesNext?: boolean;
   network: Network;
 }
 
-/** The vectors of all items, [items + 1, E], and what is added to their scores. */
+/** The vectors of all items, [items + 1, E], and the values added to their scores. */
 type Encoded = { vectors: Tensor2D; biases?: Tensor1D };
 
 /** Scores by the dot products of a network's vectors. It does not own the weights. Shows itself in a notebook and as text. */
@@ -43,7 +43,7 @@ export class NetworkModel extends Shown implements Model {
   readonly length: number;
   readonly specs: readonly ParameterSpec[];
   readonly parameters: number;
-  /** Of all items. */
+  /** Vectors and biases of all items. */
   readonly #all = new Kept<Encoded>(this);
 
   constructor(readonly engine: Engine, readonly parts: ModelParts, readonly weights: Weights) {
@@ -70,7 +70,7 @@ export class NetworkModel extends Shown implements Model {
     return readHistoryVectors(this.engine, histories, () => this.#scored(histories).h);
   }
 
-  /** Of what the scores are made. */
+  /** The vectors that the scores are computed from. */
   #scored(histories: Histories): ScoredVectors {
     const { engine, parts } = this, pass = new Pass(engine, this.weights);
     const { vectors, biases } = this.#encoded(pass);
@@ -78,7 +78,7 @@ export class NetworkModel extends Shown implements Model {
     return { h, vectors, biases };
   }
 
-  /** Computed once. */
+  /** The vectors of all items, computed once. */
   #encoded(pass: Pass): Encoded {
     return this.#all.of(this.engine.tf, () => this.#encode(pass));
   }
@@ -100,12 +100,12 @@ export class NetworkModel extends Shown implements Model {
     return modelText(this);
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** The model as an HTML fragment for a notebook. */
   toHtml(): string {
     return modelHtml(this);
   }
 
-  /** What `JSON.stringify` writes: all but the weights. */
+  /** What `JSON.stringify` writes: everything except the weights. */
   toJSON(): Pick<NetworkModel, "name" | "config" | "parameters" | "specs"> {
     const { name, config, parameters, specs } = this;
     return { name, config, parameters, specs };
@@ -115,7 +115,7 @@ export class NetworkModel extends Shown implements Model {
 /** Ids 1 … n. */
 export const allItems = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i + 1);
 
-/** The newest items of each history, the hidden one behind them where the network fills it in. */
+/** The newest items of each history, followed by the hidden item if the network fills one in. */
 function batchOf(histories: Histories, { length, hidesNext, items }: ModelParts): Batch {
   const size = histories.starts.length, users = histories.users ?? new Uint32Array(size);
   if (!hidesNext) {

@@ -1,6 +1,6 @@
 /**
- * What a network is to training and scoring: vectors of histories and vectors of items, whose dot products are the scores, with a
- * number that each item may add.
+ * The interface of a network for training and scoring: vectors of histories and vectors of items, whose dot products
+ * are the scores, with an optional bias for each item.
  *
  * @module
  */
@@ -15,23 +15,23 @@ export interface Batch {
   size: number;
   /** Their length, T. */
   length: number;
-  /** [T × B], time-major, newest last: item ids, 0 for padding in front. A hidden item (Cloze) is `items + 1`. */
+  /** Item ids, [T × B], time-major, newest last, 0 for padding in front. A hidden item (Cloze) is `items + 1`. */
   ids: Int32Array;
-  /** [T × B]: for each id its row among the items' vectors that {@link Network.encode} is given; 0 for padding and hidden items. */
+  /** For each id its row among the items' vectors that {@link Network.encode} is given, [T × B]; 0 for padding and hidden items. */
   rows: Int32Array;
-  /** [B]: users, from 1; 0 for one never seen. */
+  /** Users, [B], from 1; 0 for one never seen. */
   users: Uint32Array;
-  /** [n]: the places t·B + b whose next item is asked for. Left out: the newest of each history, n = B. */
+  /** The places t·B + b whose next item is asked for, [n]. Left out: the newest of each history, n = B. */
   at?: Int32Array;
 }
 
-/** [B]: the newest place of each history. */
+/** The newest place of each history, [B]. */
 export const newest = ({ size, length }: Pick<Batch, "size" | "length">): Int32Array =>
   Int32Array.from({ length: size }, (_, b) => (length - 1) * size + b);
 
-/** A part of a network that has so many places of its own for each one that is asked for. */
+/** A part of a network that has its own places for each place that is asked for. */
 export interface PlaceWindow {
-  /** How its parameters' names begin. */
+  /** The prefix of its parameters' names. */
   prefix: string;
   places: number;
 }
@@ -39,26 +39,26 @@ export interface PlaceWindow {
 /** A network, written once for training and scoring. */
 export interface Network {
   readonly parameters: readonly ParameterSpec[];
-  /** What goes by itself through the newest places up to each one that is asked for, if there is such a thing. */
+  /** The part that processes only the newest places up to each one that is asked for, if there is one. */
   readonly window?: PlaceWindow;
   /**
-   * Vectors of some items.
+   * Returns the vectors of some items.
    *
-   * @param ids [n] item ids, from 1, each once.
-   * @returns [n + 1, E]; row 0 is the padding's, and zero.
+   * @param ids Item ids, [n], from 1, without duplicates.
+   * @returns Vectors, [n + 1, E]; row 0 is the padding's, and zero.
    */
   items(pass: Pass, ids: Uint32Array): Value<Tensor2D>;
   /**
-   * What is added to the scores of some items, if there is such a thing.
+   * Returns the values added to the scores of some items, if there are any.
    *
-   * @param ids [n] item ids, from 1, each once.
-   * @returns [n + 1]; the first is the padding's.
+   * @param ids Item ids, [n], from 1, without duplicates.
+   * @returns Biases, [n + 1]; the first is the padding's.
    */
   biases?(pass: Pass, ids: Uint32Array): Value<Tensor1D> | undefined;
   /**
-   * Vectors of histories at the places asked for.
+   * Returns the vectors of histories at the places asked for.
    *
-   * @param items What {@link Network.items} gave for the items of the batch.
+   * @param items The result of {@link Network.items} for the items of the batch.
    * @returns [n, E]
    */
   encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D>;

@@ -25,24 +25,24 @@ import type { TrainingSettings } from "./settings.ts";
 /** A batch, ready for any number of passes. */
 export interface Example {
   batch: Batch;
-  /** Items whose vectors are needed, each once; row i + 1 of the items' vectors is `items[i]`. */
+  /** Items whose vectors are needed, without duplicates; row i + 1 of the items' vectors is `items[i]`. */
   items: Uint32Array;
-  /** [n] rows of the items' vectors. */
+  /** The targets' rows of the items' vectors, [n]. */
   targets: Int32Array;
-  /** Rows of the items' vectors. */
+  /** The negatives' rows of the items' vectors. */
   negatives: Int32Array;
-  /** Items whose scores a softmax over all items shifts; none if left out. */
+  /** Items whose scores are shifted by a softmax over all items; left out: none. */
   shifted?: ShiftedItems;
 }
 
-/** What a network is trained with beside the settings. */
+/** What a network is trained with besides the settings. */
 export interface NetworkTrainingOptions extends ModelParts {
   examples: ExampleKind;
   /** See `ExampleOptions.hidden`. */
   hidden?: number;
 }
 
-/** Trains a network by the gradients that its operations bring. */
+/** Trains a network with the gradients of its operations. */
 export class NetworkTraining implements Trainable<Example> {
   readonly parameters: readonly ParameterSpec[];
   readonly #examples: Examples;
@@ -50,7 +50,7 @@ export class NetworkTraining implements Trainable<Example> {
   readonly #adjustment?: Float32Array;
   readonly #seen: SeenItems;
   readonly #allItems: Uint32Array;
-  /** Of each item its row in the current batch, valid if `stamps` holds the batch's number. */
+  /** Each item's row in the current batch, valid if `stamps` holds the batch's number. */
   readonly #places: Int32Array;
   readonly #stamps: Uint32Array;
   #stamp = 0;

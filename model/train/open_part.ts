@@ -1,5 +1,5 @@
 /**
- * The sequences that training reads: those of one part of the dataset at a time.
+ * The sequences that training reads, one part of the dataset at a time.
  *
  * @module
  */
@@ -10,19 +10,19 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Split } from "../../pipeline/contract/stage.ts";
 import { type ExamplePool, poolOf } from "./order.ts";
 
-/** Who reads: a search has a part that it learns from, and others that it judges by. */
+/** Who reads: a search has one part that it learns from, and others that it judges by. */
 export type Reader = "training" | "held out" | "validation";
 
-/** The parts that are open: one for each reader. Another one takes its place when that reader asks for it. */
+/** The open parts, one for each reader. A reader that requests another part replaces its own. */
 export class OpenPart {
   readonly #open = new Map<Reader, { part: number; sequences: Sequences }>();
 
   constructor(readonly dataset: SequenceDataset) {}
 
-  /** The sequences of a part; its users count from 1, its rows from 0. What another reader has open is not read again. */
+  /** Returns the sequences of a part; its users count from 1, its rows from 0. What another reader has open is not read again. */
   sequences(part: number, reader: Reader = "training"): Sequences {
     if (this.#open.get(reader)?.part !== part) {
-      this.#open.delete(reader); // what is open is let go before the next is read: nothing else here may hold it
+      this.#open.delete(reader); // release the open part before the next one is read; nothing else here may hold it
       this.#open.set(reader, this.#opened(part));
     }
     return this.#open.get(reader)!.sequences;
@@ -33,7 +33,7 @@ export class OpenPart {
       { part, sequences: this.dataset.parts[part].sequences() };
   }
 
-  /** The dataset's numbers of users of a part. */
+  /** Converts a part's user numbers to the dataset's. */
   usersOf(part: number, users: Uint32Array): Uint32Array {
     const { firstUser } = this.dataset.parts[part];
     return firstUser === 1 ? users : users.map((user) => user + firstUser - 1);
@@ -41,7 +41,8 @@ export class OpenPart {
 }
 
 /**
- * Where the sequences of a part's users begin, as in `offsets` of its sequences, which are not read for it.
+ * Returns where the sequences of a part's users begin, as in `offsets` of its sequences, without reading the
+ * sequences.
  *
  * @returns [users of the part + 2]
  */
@@ -52,7 +53,7 @@ export function partOffsets(dataset: SequenceDataset, part: number): Uint32Array
   return offsetsOf(lengths.getColumn("interactions").toTypedArray() as Uint32Array);
 }
 
-/** The targets of a part of the split, rows within the parts of the dataset. */
+/** Returns the targets of a part of the split, as rows within the parts of the dataset. */
 export function targetsOf(dataset: SequenceDataset, split: Exclude<Split, "test">): ExamplePool {
   const { parts } = dataset;
   if (parts.length === 1) return poolOf(dataset.targets(split));
@@ -64,11 +65,11 @@ export function targetsOf(dataset: SequenceDataset, split: Exclude<Split, "test"
   return { sizes, of: (part) => parts[part].targets(split) };
 }
 
-/** How many examples there are, in all parts. */
+/** Number of examples in all parts. */
 export const sizeOf = ({ sizes }: ExamplePool): number => sizes.reduce((sum, size) => sum + size, 0);
 
 /**
- * Refuses data that nothing can be learnt from: a target has something before it.
+ * Refuses data that nothing can be learnt from: a target needs something before it.
  *
  * @throws {InputError}
  */
@@ -81,9 +82,9 @@ export function checkTargets(dataset: SequenceDataset): void {
 }
 
 /**
- * How many users of each part of a dataset have so many training interactions.
+ * Counts the users of each part of a dataset by their number of training interactions.
  *
- * @returns [parts]: length → users.
+ * @returns For each part, length → users.
  */
 export function trainingLengths(dataset: SequenceDataset): Map<number, number>[] {
   return Array.from(dataset.scanParts("interactions"), (interactions) => {

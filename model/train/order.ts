@@ -5,7 +5,7 @@
  */
 import { RandomStream } from "../../pipeline/contract/random.ts";
 
-/** The rows in an order that depends on purpose, seed and epoch alone. */
+/** Shuffles the rows in an order that depends only on purpose, seed and epoch. */
 export function epochOrder(rows: Uint32Array, purpose: string, seed: number, epoch: number): Uint32Array {
   const random = new RandomStream(seed, `order/${purpose}`);
   random.seek(epoch);
@@ -18,43 +18,43 @@ export function epochOrder(rows: Uint32Array, purpose: string, seed: number, epo
   return order;
 }
 
-/** What an epoch goes through, in the parts of the dataset: those of one part are in memory at a time. */
+/** The examples of an epoch, in the parts of the dataset: those of one part are in memory at a time. */
 export interface ExamplePool {
-  /** [parts]: how many examples each part has. */
+  /** Number of examples in each part, [parts]. */
   readonly sizes: readonly number[];
-  /** The examples of a part, [sizes[part]]: rows, or windows, within it. */
+  /** The examples of a part, [sizes[part]]: rows or windows within it. */
   of(part: number): Uint32Array;
 }
 
 /** Examples that are all in one part. */
 export const poolOf = (rows: Uint32Array): ExamplePool => ({ sizes: [rows.length], of: () => rows });
 
-/** A part that is gone through in an epoch. */
+/** The turn of one part in an epoch. */
 interface Turn {
   part: number;
-  /** The number of its first batch within the epoch. */
+  /** Number of its first batch within the epoch. */
   first: number;
-  /** Behind its last. */
+  /** The number behind its last batch. */
   end: number;
 }
 
 /**
- * Goes through examples batch by batch, epoch after epoch; its place is two numbers. Each epoch takes the parts in an order of its own, and the
- * examples of each part in an order of its own; no batch is of two parts.
+ * Goes through examples batch by batch, epoch after epoch; two numbers describe its place. Each epoch has its own
+ * order of the parts, and of the examples within each part; no batch has examples of two parts.
  */
 export class Cursor {
-  /** The epoch under way, from 0. */
+  /** The current epoch, from 0. */
   epoch = 0;
-  /** Batches done in it. */
+  /** Number of batches done in it. */
   batch = 0;
   readonly #pool: ExamplePool;
   #turns?: Turn[];
-  /** Of the part that is open. */
+  /** The order of the open part's examples. */
   #order?: { turn: Turn; rows: Uint32Array };
 
   /**
-   * @param size Examples of a batch.
-   * @param purpose Tells orders of one seed from each other.
+   * @param size Number of examples in a batch.
+   * @param purpose Distinguishes the orders of one seed from each other.
    */
   constructor(
     pool: ExamplePool,
@@ -65,37 +65,37 @@ export class Cursor {
     this.#pool = pool;
   }
 
-  /** Examples of one epoch. */
+  /** Number of examples in an epoch. */
   get length(): number {
     return this.#pool.sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  /** Examples of each part, where there are several: between other parts a place is another one. */
+  /** Number of examples in each part if there are several: with other parts, a place means something else. */
   get parts(): number[] | undefined {
     const { sizes } = this.#pool;
     return sizes.length > 1 ? [...sizes] : undefined;
   }
 
-  /** Batches of one epoch. */
+  /** Number of batches in an epoch. */
   get batches(): number {
     return this.#pool.sizes.reduce((sum, size) => sum + Math.ceil(size / this.size), 0);
   }
 
-  /** Batches done since the first epoch. */
+  /** Number of batches done since the first epoch. */
   get total(): number {
     return this.epoch * this.batches + this.batch;
   }
 
-  /** The part of the dataset that the batch that comes next is of. */
+  /** The part of the dataset that the next batch is from. */
   get part(): number {
     return this.#turn().part;
   }
 
-  /** The batch that comes next. The last of a part may be smaller. */
+  /** Returns the next batch without moving on. The last one of a part may be smaller. */
   peek(): Uint32Array {
     const turn = this.#turn(), { purpose, seed, epoch } = this;
     if (this.#order?.turn !== turn) {
-      this.#order = undefined; // what is open is let go before the next is read
+      this.#order = undefined; // release the open part before the next one is read
       const own = this.#pool.sizes.length === 1 ? purpose : `${purpose}/part ${turn.part}`;
       this.#order = { turn, rows: epochOrder(this.#pool.of(turn.part), own, seed, epoch) };
     }
@@ -103,14 +103,14 @@ export class Cursor {
     return this.#order.rows.subarray(start, start + this.size);
   }
 
-  /** The batch that comes next, and moves on. */
+  /** Returns the next batch and moves on. */
   next(): Uint32Array {
     const rows = this.peek();
     if (++this.batch === this.batches) this.seek(this.epoch + 1, 0);
     return rows;
   }
 
-  /** Whether an epoch has a batch of this number. */
+  /** Whether an epoch has a batch with this number. */
   has(batch: number): boolean {
     return Number.isInteger(batch) && batch >= 0 && batch < Math.max(1, this.batches);
   }
@@ -123,7 +123,7 @@ export class Cursor {
     this.#order = undefined;
   }
 
-  /** The part whose turn it is. */
+  /** The turn of the current part. */
   #turn(): Turn {
     const turns = this.#turns ??= this.#turnsOf(this.epoch);
     return turns.find(({ end }) => this.batch < end) ?? turns[0];
@@ -140,6 +140,6 @@ export class Cursor {
   }
 }
 
-/** Whether places in an epoch mean the same. */
+/** Whether places in an epoch mean the same in both. */
 export const sameParts = (a: { parts?: number[] }, b: { parts?: number[] }): boolean =>
   a.parts?.join() === b.parts?.join();

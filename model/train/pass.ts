@@ -1,5 +1,5 @@
 /**
- * One pass through a network: its weights as values, what is left out at random, and the gradients.
+ * One pass through a network: its weights as values, its dropout, and the gradients.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { Ops } from "../ops/ops.ts";
 import { Tape, type Value } from "../ops/tape.ts";
 import type { BatchResult } from "./method.ts";
 
-/** A pass, within `tf.tidy`. With dropout it is one of training: a tape records it. */
+/** A pass, within `tf.tidy`. With dropout it is a training pass: a tape records it. */
 export class Pass {
   readonly ops: Ops;
   readonly #tape?: Tape;
   readonly #weights = new Map<string, Value>();
   readonly #rows: { table: string; rows: Int32Array; value: Value<Tensor2D> }[] = [];
-  /** Places where elements are left out so far: each has a mask of its own. */
+  /** Number of dropout places so far: each has its own mask. */
   #places = 0;
 
   constructor(readonly engine: Engine, readonly weights: Weights, readonly droppingOut?: Dropout) {
@@ -25,12 +25,12 @@ export class Pass {
     this.ops = new Ops(engine, this.#tape);
   }
 
-  /** Whether this is a pass of training. */
+  /** Whether this is a training pass. */
   get training(): boolean {
     return this.#tape !== undefined;
   }
 
-  /** A parameter that is no table. */
+  /** Returns a parameter that is not a table. */
   weight<T extends Tensor = Tensor2D>(name: string): Value<T> {
     let value = this.#weights.get(name);
     if (!value) this.#weights.set(name, value = this.#leaf(this.weights(name)));
@@ -38,9 +38,9 @@ export class Pass {
   }
 
   /**
-   * Rows of a table: row 0, the padding, and those asked for.
+   * Returns rows of a table: row 0, the padding, and those asked for.
    *
-   * @param ids [n], from 1, each once.
+   * @param ids Row numbers, [n], from 1, without duplicates.
    * @returns [n + 1, D]
    */
   table(name: string, ids: ArrayLike<number>): Value<Tensor2D> {
@@ -56,9 +56,9 @@ export class Pass {
   }
 
   /**
-   * Rows of a table, in any order and any number of times.
+   * Returns rows of a table, in any order and with repetitions.
    *
-   * @param ids [n]; 0 gives the padding's zeros.
+   * @param ids Row numbers, [n]; 0 gives the padding's zeros.
    * @returns [n, D]
    */
   rows(name: string, ids: ArrayLike<number>): Value<Tensor2D> {
@@ -71,7 +71,7 @@ export class Pass {
     return this.ops.gather(this.table(name, [...places.keys()].slice(1)), rows);
   }
 
-  /** Sets elements to zero at random, in training. */
+  /** Sets elements to zero at random in training. */
   dropout<T extends Tensor>(x: Value<T>): Value<T> {
     const dropout = this.droppingOut;
     if (!dropout || dropout.rate === 0) return x;
@@ -82,7 +82,7 @@ export class Pass {
     return this.#tape ? this.#tape.leaf(tensor) : this.ops.constant(tensor);
   }
 
-  /** The gradients of the pass's loss. */
+  /** Returns the gradients of the pass's loss. */
   result(loss: Value): BatchResult {
     const { tf, kernels } = this.engine, found = this.#tape!.gradients(loss, kernels);
     const gradients = new Gradients(kernels);

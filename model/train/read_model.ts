@@ -1,5 +1,5 @@
 /**
- * What is read from the engine of a network with weights: scores, and the weights themselves.
+ * Reads from the engine what a network gives: scores, and the weights themselves.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type { Tensor } from "../backend/tensor.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 
 /**
- * The values of scores; the tensor is freed.
+ * Reads the values of scores and frees the tensor.
  *
- * @param scores Of candidates, or [n, items + 1] of all items, of which the padding's become −∞.
- * @param items How many there are, where it is all of them.
+ * @param scores Scores of candidates, or of all items, [n, items + 1], in which those of the padding become −∞.
+ * @param items Number of items, if the scores are of all items.
  * @throws {RunError} if they do not fit into memory.
  */
 export async function readScores(scores: Tensor, items?: number): Promise<Float32Array> {

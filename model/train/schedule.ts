@@ -1,21 +1,24 @@
 /**
- * How the learning rate goes over a training.
+ * The learning rate over a training.
  *
  * @module
  */
 
-/** As it is; or from it to a fiftieth along half a cosine, over all epochs (Loshchilov and Hutter, ICLR 2017, without restarts). */
+/**
+ * The learning rate over a training: constant, or falling to a fiftieth along half a cosine over all epochs
+ * (Loshchilov and Hutter, ICLR 2017, without restarts).
+ */
 export const SCHEDULES = ["constant", "cosine"] as const;
-/** How the learning rate goes: one of the {@link SCHEDULES}. */
+/** The learning rate over a training: one of the {@link SCHEDULES}. */
 export type Schedule = (typeof SCHEDULES)[number];
 
-/** What the cosine ends at, as a share of the rate it begins with. */
+/** The final rate of the cosine, as a share of the initial rate. */
 const LAST_RATE = 0.02;
 
 /**
- * The share of the learning rate that a schedule leaves.
+ * Returns the share of the learning rate that a schedule leaves.
  *
- * @param done Steps done, over all that there are to be at most; what is beyond them has the last rate.
+ * @param done Steps done, as a share of the maximum number; beyond that, the rate stays at its last value.
  */
 export function scheduledShare(schedule: Schedule, done: number): number {
   if (schedule === "constant") return 1;

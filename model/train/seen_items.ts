@@ -1,41 +1,45 @@
 /**
- * What users have had before their targets: the items whose scores a softmax over all items shifts, as the model's are (`model/seen_bias.ts`).
+ * What users have had before their targets: the items whose scores are shifted in a softmax over all items, as in the
+ * model (`model/seen_bias.ts`).
  *
  * @module
  */
 import type { ShiftedItems } from "../backend/linear_cross_entropy.ts";
 
-/** Interactions that count as seen at each target, by their rows: `from` ≤ row < `to`. */
+/** Rows of the interactions that count as seen at each target: `from` ≤ row < `to`. */
 export interface SeenRows {
   /** [n] */
   from: Uint32Array;
   /** [n] */
   to: Uint32Array;
-  /** [n] The target's own row, where that is among them: it is what is asked for. */
+  /** The target's own row, if it is among those, [n]: it is what is asked for. */
   but?: Uint32Array;
 }
 
-/** Of a user's interactions so many, the newest, count: a few users with hundreds of thousands shall not be most of the work. */
+/**
+ * Maximum number of a user's interactions that count, the newest ones: a few users with hundreds of thousands must
+ * not dominate the work.
+ */
 const MOST = 10_000;
 
-/** Lists the items that were seen before the targets of a batch; keeps the working memory from one to the next. */
+/** Lists the items that were seen before the targets of a batch, and keeps its working memory between batches. */
 export class SeenItems {
-  /** Of each item, the number of the last target that it was listed for. */
+  /** For each item, the number of the last target that it was listed for. */
   readonly #stamps: Uint32Array;
   #stamp = 0;
 
   /**
    * @param count Number of items.
-   * @param bias What their scores are given.
+   * @param bias The value added to their scores.
    */
   constructor(count: number, readonly bias: number) {
     this.#stamps = new Uint32Array(count + 1);
   }
 
   /**
-   * The items of these interactions, each once for a target; undefined where that changes nothing.
+   * Returns the items of these interactions, each once for a target; undefined if that would change nothing.
    *
-   * @param items Of all rows.
+   * @param items Items of all rows.
    */
   before(items: Uint32Array, { from, to, but }: SeenRows): ShiftedItems | undefined {
     if (this.bias === 0) return undefined;
@@ -62,7 +66,7 @@ export class SeenItems {
   }
 }
 
-/** What is shifted for the targets `from` ≤ i < `to` of a batch. */
+/** The shifts for the targets `from` ≤ i < `to` of a batch. */
 export function shiftedBetween({ items, ends, by }: ShiftedItems, from: number, to: number): ShiftedItems {
   const start = from > 0 ? ends[from - 1] : 0;
   return {

@@ -25,7 +25,7 @@ export interface StartFrom {
   dataset: SequenceDataset;
 }
 
-/** A {@link StartFrom} as an argument. */
+/** The value of `startFrom`, as an argument. */
 export const START_FROM: Wanted = {
   what: "a model and the dataset that it was trained on, as in startFrom: { model, dataset: yesterday }",
   fits: (value) => hasMembers(value, "model", "dataset"),

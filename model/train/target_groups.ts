@@ -1,5 +1,5 @@
 /**
- * Training targets in groups of some that follow one another in a user's sequence.
+ * Groups of consecutive training targets in a user's sequence.
  *
  * @module
  */
@@ -9,44 +9,46 @@ import { damagedDataset } from "../../pipeline/contract/dataset/table_files.ts";
 import { partOffsets, trainingLengths } from "./open_part.ts";
 import type { ExamplePool } from "./order.ts";
 
-/** The targets of some groups: rows of the sequences. */
+/** The targets of some groups, as rows of the sequences. */
 export interface GroupedTargets {
-  /** [B] */
+  /** Rows of the targets, [B]. */
   rows: Uint32Array;
-  /** [H] the first row of each group. */
+  /** The first row of each group, [H]. */
   firsts: Uint32Array;
-  /** [B] of each row its group, from 0. */
+  /** The group of each row, from 0, [B]. */
   groupOf: Int32Array;
 }
 
-/** The targets of a part in groups. */
+/** The targets of a part, divided into groups. */
 interface Divided {
   part: number;
   epoch: number;
-  /** [n] rows, ascending. */
+  /** Rows, [n], ascending. */
   rows: Uint32Array;
-  /** [groups + 1] where each group begins among them, and, last, where all end. */
+  /** Where each group begins among them, and at the end where the last one ends, [groups + 1]. */
   begins: Uint32Array;
 }
 
 /**
- * The targets of each user in groups of at most `size` consecutive ones. The size of a user's first group is drawn anew for each epoch, so that every
- * target is the first of its group now and then. There are as few groups as leave room for that: two, where a user's targets would fit into one.
+ * The targets of each user in groups of at most `size` consecutive ones. The size of a user's first group is drawn
+ * anew for each epoch, so that every target is sometimes the first of its group. There are as few groups as leave
+ * room for that: two, if a user's targets would fit into one.
  *
- * Where some targets are left out (`some`), a group has those within `size` consecutive rows, so that no target has more of its user's items between
- * itself and the first of its group. There the size of the first group is drawn once: with moving groups their number would change from epoch to epoch.
+ * If some targets are left out (`some`), a group has those within `size` consecutive rows, so that no target has more
+ * of its user's items between itself and the first of its group. Then the size of the first group is drawn only once:
+ * with moving groups, their number would change from epoch to epoch.
  */
 export class TargetGroups {
   /** The groups of each part, numbered user by user. */
   readonly pool: ExamplePool;
   readonly #random: RandomStream;
-  /** Of the part that was asked for last. */
+  /** The part that was used last. */
   #open?: Divided;
 
   /**
    * @param targets Rows of each part's sequences, ascending: training targets.
-   * @param size Targets of a group at most, 1 at least.
-   * @param which Whether the targets are all that there are: then their groups are counted without reading each part.
+   * @param size Maximum number of targets in a group, at least 1.
+   * @param which Whether the targets are all that exist: then their groups are counted without reading each part.
    */
   constructor(
     readonly dataset: SequenceDataset,
@@ -74,11 +76,11 @@ export class TargetGroups {
     );
   }
 
-  /** A part's targets as they are in groups in an epoch. */
+  /** A part's targets in the groups of an epoch. */
   #dividedAt(part: number, asked: number): Divided {
     const epoch = this.which === "all" ? asked : 0, known = this.#open;
     if (known?.part === part && known.epoch === epoch) return known;
-    this.#open = undefined; // what is open is let go before the next is read
+    this.#open = undefined; // release the open part before the next one is read
     const rows = known?.part === part ? known.rows : this.targets.of(part), begins: number[] = [];
     const offsets = partOffsets(this.dataset, part), { firstUser } = this.dataset.parts[part];
     for (let user = 1, start = 0; user < offsets.length - 1; user++) {
@@ -93,22 +95,22 @@ export class TargetGroups {
     return this.#open = { part, epoch, rows, begins: Uint32Array.from([...begins, rows.length]) };
   }
 
-  /** Groups of a user with so many targets, where they are all. */
+  /** Number of groups of a user with this number of targets, if none is left out. */
   #groups(targets: number): number {
     return Math.max(0, Math.min(targets, Math.max(2, Math.floor(targets / this.size) + 1)));
   }
 
-  /** Where the groups of a user begin who has all of his targets, from `start` to `end`. */
+  /** Where the groups of a user with all targets begin, from `start` to `end`. */
   #divideAll(start: number, end: number, begins: number[]): void {
     const { size } = this, targets = end - start, others = this.#groups(targets) - 1;
-    // Between the first and the last each has `size`; the last has what is left, and one at least.
+    // Between the first and the last, each group has `size`; the last has the rest, at least one.
     const least = Math.max(1, targets - others * size), most = Math.min(size, targets - others);
     const first = least + this.#random.below(most - least + 1);
     begins.push(start);
     for (let n = 0; n < others; n++) begins.push(Math.min(start + first + n * size, end - 1));
   }
 
-  /** The same of a user of whose targets some are left out. */
+  /** The same for a user of whose targets some are left out. */
   #divideSome(rows: Uint32Array, start: number, end: number, begins: number[]): void {
     let behind = rows[start] + 1 + this.#random.below(this.size);
     begins.push(start);
@@ -120,9 +122,9 @@ export class TargetGroups {
   }
 
   /**
-   * The targets of some groups of a part in an epoch.
+   * Returns the targets of some groups of a part in an epoch.
    *
-   * @param epoch From 0.
+   * @param epoch The epoch, from 0.
    */
   grouped(groups: Uint32Array, part: number, epoch: number): GroupedTargets {
     const { rows, begins } = this.#dividedAt(part, epoch), found: number[] = [], groupOf: number[] = [];

@@ -1,18 +1,18 @@
 /**
- * Settings that a training has no use for.
+ * Settings that a training does not use.
  *
  * @module
  */
 import { type LossName, lossOf } from "./losses/registry.ts";
 import { settingsShape, type TrainingSettings } from "./settings.ts";
 
-/** A setting that some losses know. */
+/** A setting that only some losses use. */
 interface OfSome {
   name: "trainNegatives" | "trainDistribution" | "logitAdjustment" | "scoreRegularisation";
-  /** As on a command line. */
+  /** The flag on the command line. */
   flag: string;
   fits(loss: LossName): boolean;
-  /** Which these are. */
+  /** Which losses these are, in words. */
   losses: string;
 }
 
@@ -30,9 +30,9 @@ const OF_SOME: readonly OfSome[] = [
 ];
 
 /**
- * What there is to say of settings that were given and change nothing, for they are of another loss.
+ * Returns remarks on settings that were given but change nothing because they belong to another loss.
  *
- * @param given A number of negatives only where somebody named one.
+ * @param given The settings; a number of negatives only if one was given explicitly.
  */
 export const unusedSettings = (given: Pick<TrainingSettings, "loss"> & Partial<TrainingSettings>): string[] =>
   OF_SOME.flatMap(({ name, flag, fits, losses }) => {

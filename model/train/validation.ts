@@ -1,5 +1,5 @@
 /**
- * How good a network is on the validation part, between two epochs of its training.
+ * Validates a network between two epochs of its training.
  *
  * @module
  */
@@ -12,23 +12,23 @@ import type { TrainRecord } from "../records/records.ts";
 import type { Model } from "./method.ts";
 import type { TrainingOptions } from "./options.ts";
 
-/** Validates a network, by the metric and the protocol of its training. Progress has no line of its own: the epoch's says how far it is. */
+/** Validates a network, by the metric and the protocol of its training. Progress has no line of its own: the epoch's line shows it. */
 export class Validation {
-  /** How much of the one under way is done. */
+  /** The share of the current validation that is done. */
   #share?: number;
 
   constructor(readonly dataset: SequenceDataset, readonly options: TrainingOptions) {}
 
-  /** How far one that is under way is, as in `validation 42%`. */
+  /** The progress of the current validation, as in `validation 42%`. */
   get place(): string | undefined {
     return this.#share === undefined ? undefined : `validation ${Math.floor(100 * this.#share)}%`;
   }
 
   /**
-   * The metrics of a network as it is.
+   * Returns the metrics of a network with its current weights.
    *
    * @param show Called whenever {@link Validation.place} has changed.
-   * @returns undefined of data whose validation part is learnt.
+   * @returns undefined if the validation part is used for training.
    * @throws {Interrupted} if `signal` of the options is aborted.
    */
   async of(
@@ -43,7 +43,7 @@ export class Validation {
         protocols: [protocol],
         ks: [parseMetric(metric).k],
         keepSeen,
-        logitAdjustment: 0, // what is learned is judged, not what can be made of it
+        logitAdjustment: 0, // what is learnt is judged, not what an adjustment could make of it
         progress: this.#progress(show),
         signal: contextOf(this.options).signal,
       });

@@ -9,18 +9,18 @@ import { checkHistories, type Histories } from "../recommender.ts";
 import { addSeenBias } from "../seen_bias.ts";
 import { readScores } from "./read_model.ts";
 
-/** What scores are made of. */
+/** What scores are computed from. */
 export interface ScoredVectors {
-  /** [n, E] of the histories. */
+  /** Vectors of the histories, [n, E]. */
   h: Tensor2D;
-  /** [items + 1, E] of the items; row 0 is the padding's. */
+  /** Vectors of the items, [items + 1, E]; row 0 is the padding's. */
   vectors: Tensor2D;
-  /** [items + 1]: what is added to an item's products. Left out: nothing. */
+  /** Values added to the items' products, [items + 1]. Left out: nothing is added. */
   biases?: Tensor1D;
 }
 
 /**
- * What {@link Recommender.score} of a network gives.
+ * Computes what {@link Recommender.score} of a network returns.
  *
  * @param compute Called within `tf.tidy`, unless there are no histories.
  */

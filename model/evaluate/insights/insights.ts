@@ -1,5 +1,5 @@
 /**
- * Looks at a method's lists on the test part: for a few people, as a whole, and at how sure the method is of them.
+ * Insights into a method's lists on the test part: for a few people, overall, and how confident the method is.
  *
  * @module
  */
@@ -23,16 +23,16 @@ import { personOf, somePositives } from "./people.ts";
 import { repeatsAmong } from "./repeats.ts";
 import { yieldToEventLoop } from "../../../pipeline/contract/machine/event_loop.ts";
 
-/** People, items that they are recommended, groups of sureness. */
+/** Number of people, of items recommended to each, and of groups by confidence. */
 const PEOPLE = 10, BEST = 10, SURE = 5;
-/** Positives whose lists are looked at, where nobody says it. */
+/** Default number of positives whose lists are examined. */
 const SAMPLE = 20_000;
 
 /**
- * What an evaluation on test by protocol `full` tells beside its means.
+ * Returns what an evaluation on the test part by protocol `full` shows besides its means.
  *
- * @param evaluation Of this recommender on the dataset's test part, `full` among its protocols.
- * @param most Positives whose lists are looked at; of more, as many, evenly spaced.
+ * @param evaluation The evaluation of this recommender on the dataset's test part, with `full` among its protocols.
+ * @param most Maximum number of positives whose lists are examined; if there are more, this many, evenly spaced.
  * @throws {RunError} if a score is NaN.
  * @throws {Interrupted} if the signal of the context is aborted.
  */
@@ -66,7 +66,7 @@ export async function insightsOf(
         }
       }
       if (place < looked.length) {
-        // By the scores as they are: without popularity they are no probabilities.
+        // From the unadjusted scores: without popularity they are not probabilities.
         const likeliest = likeliestOf(row);
         sure[place] = likeliest.share;
         came[place] = likeliest.item === target ? 1 : 0;
@@ -98,16 +98,16 @@ export async function insightsOf(
   };
 }
 
-/** Evenly spaced positives, at most so many. */
+/** Evenly spaced positives, at most `most`. */
 function lookAt({ targets: { length } }: Positives, most: number): number[] {
   const count = Math.min(length, most);
   return Array.from({ length: count }, (_, i) => Math.floor(i * length / count));
 }
 
-/** What is done with the scores of one positive, [items + 1]. */
+/** Handles the scores of one positive, [items + 1]. */
 interface Rows {
   scored(seconds: number): void;
-  /** @param place Of the positive in the list of those that are looked at. */
+  /** @param place Index of the positive in the list of those that are examined. */
   row(positive: Positive, scores: Float32Array, place: number): void;
 }
 
@@ -153,9 +153,9 @@ async function forBatches(
 }
 
 /**
- * The item with the highest score, and its softmax, among the items that have one.
+ * The item with the highest score, and its softmax among the items that have a score.
  *
- * @param scores [items + 1]; −∞ of the padding and of what is left out.
+ * @param scores Scores, [items + 1]; −∞ for the padding and for items that are left out.
  */
 function likeliestOf(scores: Float32Array): { item: number; share: number } {
   let item = 0, highest = -Infinity, sum = 0;
@@ -164,12 +164,12 @@ function likeliestOf(scores: Float32Array): { item: number; share: number } {
   return { item, share: sum > 0 ? 1 / sum : 0 };
 }
 
-/** Groups of the same size, from the least to the most sure. */
+/** Groups of the same size, from the least to the most confident. */
 function surenessOf(said: Float64Array, came: readonly number[], users: readonly number[]): SureGroup[] {
   const order = Array.from(said.keys()).sort((a, b) => said[a] - said[b]), n = order.length;
   return Array.from({ length: Math.min(SURE, n) }, (_, i, parts = Math.min(SURE, n)) => {
     const members = order.slice(Math.floor(i * n / parts), Math.floor((i + 1) * n / parts))
-      .sort((a, b) => a - b); // those of a user follow each other
+      .sort((a, b) => a - b); // those of a user become adjacent
     const of = (values: ArrayLike<number>) => members.map((at) => values[at]);
     return {
       said: estimate(Float64Array.from(of(said))).mean,

@@ -8,17 +8,17 @@ import { RandomStream } from "../../../pipeline/contract/random.ts";
 import type { Person } from "../../records/insights.ts";
 import type { Positive, Positives } from "../positives.ts";
 
-/** Items of a history that are shown. */
+/** Number of history items that are shown. */
 const NEWEST = 8;
 
-/** Places of a few positives, ascending: the same for every method. */
+/** Indices of a few positives, ascending: the same for every method. */
 export function somePositives({ targets }: Positives, count: number): number[] {
   const random = new RandomStream(0, "gallery"), places = new Set<number>();
   while (places.size < Math.min(count, targets.length)) places.add(random.below(targets.length));
   return [...places].sort((a, b) => a - b);
 }
 
-/** The person of a positive, without what is recommended. */
+/** The person of a positive, without the recommendations. */
 export function personOf(
   dataset: SequenceDataset,
   { user, target, history }: Positive,

@@ -1,5 +1,5 @@
 /**
- * Which targets their users had before.
+ * Which targets their users had already had.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { HeldOut } from "../../../pipeline/contract/stage.ts";
 import { positiveBlocks } from "../positives.ts";
 
 /**
- * Whether the target of each positive is in its history.
+ * Tells for each positive whether its target is in its history.
  *
- * @param count Positives of the part of the split.
- * @returns [positives], 1 where it is.
+ * @param count Number of positives in the part of the split.
+ * @returns [positives], 1 if it is.
  */
 export async function repeatsAmong(
   dataset: SequenceDataset,
@@ -20,7 +20,8 @@ export async function repeatsAmong(
   count: number,
 ): Promise<Uint8Array> {
   const found = new Uint8Array(count);
-  // By item, the user who was last seen with it. Positives of a user follow each other in time: each history is gone through once.
+  // For each item, the user last seen with it. A user's positives are adjacent and in order of time, so each history
+  // is read once.
   const holder = new Uint32Array(dataset.items + 1);
   for (
     const { start, targets, histories: { items, starts, ends, users } } of positiveBlocks(dataset, split)

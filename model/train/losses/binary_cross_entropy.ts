@@ -1,5 +1,5 @@
 /**
- * Binary cross-entropy of each target against negatives of its own.
+ * Binary cross-entropy of each target against its own negatives.
  *
  * Source: AutoMLP (WWW 2023), "Training and Inference": L = −Σ [log σ(r_pos) + Σ_j log(1 − σ(r_j))].
  *
@@ -18,7 +18,7 @@ export const binaryCrossEntropy: LossDefinition = {
     const { tf } = engine;
     return againstOwn(engine, h, vectors, inputs, (scores) => {
       const [n, width] = scores.shape;
-      const sign = tf.concat([tf.fill([1, 1], -1), tf.ones([1, width - 1])], 1); // what is pushed down, negatives up to 0
+      const sign = tf.concat([tf.fill([1, 1], -1), tf.ones([1, width - 1])], 1); // the sign of what is pushed down: the negatives
       const signed = tf.mul(scores, sign);
       return {
         value: tf.div(tf.sum(tf.softplus(signed)), n) as Scalar,

@@ -1,8 +1,9 @@
 /**
- * BPR: each target above negatives of its own.
+ * BPR: ranks each target above its own negatives.
  *
- * Source: Rendle et al., "BPR: Bayesian personalized ranking from implicit feedback" (UAI 2009), without its prior on the weights:
- * L = −Σ_j log σ(r_i − r_j) / m, i the target, j its m negatives. FPMC (WWW 2010) calls it S-BPR where scores depend on what came before.
+ * Source: Rendle et al., "BPR: Bayesian personalized ranking from implicit feedback" (UAI 2009), without its prior on
+ * the weights: L = −Σ_j log σ(r_i − r_j) / m, with i the target and j its m negatives. FPMC (WWW 2010) calls it S-BPR
+ * when scores depend on what came before.
  *
  * @module
  */

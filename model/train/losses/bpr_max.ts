@@ -1,12 +1,13 @@
 /**
- * BPR-max: the chance that the target is above the hardest negative, the softmax of the negatives' scores saying which that is.
+ * BPR-max: the probability that the target ranks above the hardest negative, where the softmax of the negatives'
+ * scores weighs which one that is.
  *
- * Source: Hidasi and Karatzoglou, "Recurrent neural networks with top-k gains for session-based recommendations" (CIKM 2018):
- * L = −log Σ_j s_j σ(r_i − r_j) + λ Σ_j s_j r_j², s = softmax over the scores of the negatives, i the target. The second term, score
- * regularisation, keeps the negatives' scores near zero.
+ * Source: Hidasi and Karatzoglou, "Recurrent neural networks with top-k gains for session-based recommendations"
+ * (CIKM 2018): L = −log Σ_j s_j σ(r_i − r_j) + λ Σ_j s_j r_j², s = softmax over the scores of the negatives, i the
+ * target. The second term, score regularisation, keeps the negatives' scores near zero.
  *
- * The paper's negatives are the other targets of a batch of a few dozen sessions, which popularity draws, and 2048 additional ones. A batch
- * here has thousands of targets; so all negatives are drawn, by popularity if asked for.
+ * The paper's negatives are the other targets of a batch of a few dozen sessions, which follow popularity, and 2048
+ * additional ones. A batch here has thousands of targets, so all negatives are drawn, by popularity if requested.
  *
  * @module
  */
@@ -23,7 +24,7 @@ export const bprMax: LossDefinition = {
     const { tf } = engine, lambda = inputs.scoreRegularisation;
     return againstShared(engine, h, vectors, inputs, ({ own, others, hits }) => {
       const hidden = tf.add(others, hits), apart = tf.sub(own, others);
-      // Σ s σ as a difference of two logarithms of sums, which neither overflows nor vanishes.
+      // Σ s σ as a difference of two log-sum-exps, which neither overflows nor vanishes.
       const joint = tf.add(hidden, tf.logSigmoid(apart));
       const gain = tf.sub(tf.logSumExp(joint, 1, true), tf.logSumExp(hidden, 1, true));
       const shares = tf.softmax(hidden), won = tf.softmax(joint), lost = tf.sigmoid(tf.neg(apart));

@@ -1,9 +1,10 @@
 /**
  * Cross-entropy of the softmax over all items.
  *
- * With `adjustment` = τ log q it learns scores to which τ log q, q being an item's share of the training targets, is added
- * within the softmax only (Menon et al., "Long-tail learning via logit adjustment", ICLR 2021): the score then is
- * log p(item | history) − τ log q(item), which for τ = 1 is what best separates a target from negatives drawn by popularity.
+ * With `adjustment` = τ log q, where q is an item's share of the training targets, it learns scores to which τ log q
+ * is added only within the softmax (Menon et al., "Long-tail learning via logit adjustment", ICLR 2021): the score
+ * then is log p(item | history) − τ log q(item), which for τ = 1 best separates a target from negatives drawn by
+ * popularity.
  *
  * @module
  */
@@ -12,10 +13,10 @@ import type { Tensor1D } from "../../backend/tensor.ts";
 import type { Engine } from "../../backend/types.ts";
 import type { LossDefinition, LossInputs } from "./loss.ts";
 
-/** What keeps the padding's row out of the softmax: its power is 0 beside any other. */
+/** Keeps the padding's row out of the softmax: its exponential is 0 compared with any other. */
 const NEVER = -1e30;
 
-/** What is added to all scores, and what to some. */
+/** The values added to the scores: to all of them, and to some. */
 function added(
   { tf }: Engine,
   items: number,

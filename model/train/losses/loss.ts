@@ -1,5 +1,6 @@
 /**
- * What a training loss is: from representations and item vectors to the mean loss of a batch and its gradients.
+ * The interface of a training loss: from representations and item vectors to the mean loss of a batch and its
+ * gradients.
  *
  * @module
  */
@@ -8,34 +9,34 @@ import type { Engine } from "../../backend/types.ts";
 import type { Scalar, Tensor1D, Tensor2D } from "../../backend/tensor.ts";
 
 /**
- * What a loss compares a target with: all items, negatives of its own, or negatives that all targets of the batch share.
+ * What a loss compares a target with: all items, its own negatives, or negatives that all targets of the batch share.
  */
 export type NegativesKind = "none" | "each target" | "shared";
 
 /** The mean loss of a batch, and its gradients. */
 export interface Loss {
   value: Scalar;
-  /** [n, E] */
+  /** Gradient of the representations, [n, E]. */
   dh: Tensor2D;
-  /** [V, E], of the item vectors, row by row. */
+  /** Gradient of the item vectors, row by row, [V, E]. */
   dVectors: Tensor2D;
-  /** [V], of the items' biases, if there are any. */
+  /** Gradient of the items' biases, if there are any, [V]. */
   dBiases?: Tensor1D;
 }
 
-/** What a loss is given beside the vectors. */
+/** The inputs of a loss besides the vectors. */
 export interface LossInputs {
-  /** [n], rows of the item vectors. */
+  /** The targets' rows of the item vectors, [n]. */
   targets: Int32Array;
-  /** Rows of the item vectors: m for each target in turn, m that all share, or none. */
+  /** The negatives' rows of the item vectors: m for each target in turn, m that all share, or none. */
   negatives: Int32Array;
-  /** [V]: what is added to the scores of each row of the item vectors; nothing if left out. */
+  /** Values added to the scores of each row of the item vectors, [V]; left out: nothing is added. */
   biases?: Tensor1D;
-  /** For `shared`: log of the chance that one draw gives the item of a row. */
+  /** For `shared`: logarithm of the probability that one draw gives the item of a row. */
   logChance(row: number): number;
-  /** For `ce`: what is added to the scores of items 1 … V within the softmax; nothing if left out. */
+  /** For `ce`: values added to the scores of items 1 … V within the softmax; left out: nothing is added. */
   adjustment?: Float32Array;
-  /** For `ce`: items whose scores are shifted for some of the targets; none if left out. */
+  /** For `ce`: items whose scores are shifted for some of the targets; left out: none. */
   shifted?: ShiftedItems;
   /** For `bpr-max`: λ of the score regularisation. */
   scoreRegularisation: number;
@@ -43,22 +44,22 @@ export interface LossInputs {
 
 /** A loss. */
 export interface LossDefinition {
-  /** In a few words, for `--help`. */
+  /** A short description for `--help`. */
   readonly help: string;
   readonly negatives: NegativesKind;
-  /** How many negatives are drawn by default: for each target, or for a batch. */
+  /** Default number of negatives: for each target, or for a batch. */
   readonly defaultNegatives: number;
   /**
-   * The mean loss of a batch, within `tf.tidy`.
+   * Computes the mean loss of a batch, within `tf.tidy`.
    *
-   * @param h [n, E] representations.
-   * @param vectors [V, E] item vectors. For `none` row i is item i, and row 0, the padding, takes no part.
+   * @param h Representations, [n, E].
+   * @param vectors Item vectors, [V, E]. For `none` row i is item i, and row 0, the padding, takes no part.
    */
   value(engine: Engine, h: Tensor2D, vectors: Tensor2D, inputs: LossInputs): Loss;
-  /** The same without gradients, where that is less work. */
+  /** The same without gradients, if that is less work. */
   mean?(engine: Engine, h: Tensor2D, vectors: Tensor2D, inputs: LossInputs): Scalar;
 }
 
-/** The mean loss of a batch, and nothing to go back by; within `tf.tidy`. */
+/** The mean loss of a batch without gradients, within `tf.tidy`. */
 export const meanLoss = (definition: LossDefinition, ...given: Parameters<LossDefinition["value"]>): Scalar =>
   definition.mean?.(...given) ?? definition.value(...given).value;

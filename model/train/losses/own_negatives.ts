@@ -1,6 +1,6 @@
 /**
- * What losses with negatives of each target's own have in common: the scores of targets and negatives, and the way back from their
- * gradients.
+ * Shared code of losses with negatives for each target: the scores of targets and negatives, and the backward pass
+ * from their gradients.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Engine } from "../../backend/types.ts";
 import type { Scalar, Tensor1D, Tensor2D } from "../../backend/tensor.ts";
 import type { Loss, LossInputs } from "./loss.ts";
 
-/** The mean loss of a batch, and its gradient by the scores. */
+/** The mean loss of a batch, and its gradient with respect to the scores. */
 export interface OwnLoss {
   value: Scalar;
   /** [n, 1 + m] */
@@ -16,9 +16,9 @@ export interface OwnLoss {
 }
 
 /**
- * The mean loss that comes of the scores.
+ * Computes the mean loss from the scores.
  *
- * @param part From the scores [n, 1 + m], those of the targets first.
+ * @param part Computes the loss from the scores, [n, 1 + m], those of the targets first.
  */
 export function againstOwn(
   { tf, kernels }: Engine,

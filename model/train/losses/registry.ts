@@ -1,5 +1,5 @@
 /**
- * The losses that a network can be trained with: one file and one line each.
+ * The losses that a network can be trained with, each with one file and one line here.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const losses: Record<LossName, LossDefinition> = {
 };
 
 /**
- * The losses by name.
+ * Names of the losses.
  *
  * @example
  * ```ts
@@ -36,5 +36,5 @@ const losses: Record<LossName, LossDefinition> = {
  */
 export const LOSSES: readonly [LossName, ...LossName[]] = Object.keys(losses) as [LossName, ...LossName[]];
 
-/** The loss of a name. */
+/** The loss with a given name. */
 export const lossOf = (name: LossName): LossDefinition => losses[name];

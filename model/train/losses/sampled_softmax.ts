@@ -1,7 +1,7 @@
 /**
- * Cross-entropy of the softmax over the target and negatives that the whole batch shares, each score corrected by
- * −log q of its item's chance to be drawn (Bengio and Senécal 2008), so that it estimates the softmax over all items. A
- * negative that is a history's own target does not count against it.
+ * Cross-entropy of the softmax over the target and negatives that the whole batch shares. Each score is corrected by
+ * −log q, where q is the probability of drawing its item (Bengio and Senécal 2008), so that it estimates the softmax
+ * over all items. A negative that is a history's own target does not count against it.
  *
  * @module
  */

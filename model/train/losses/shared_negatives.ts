@@ -1,6 +1,6 @@
 /**
- * What losses with negatives that the whole batch shares have in common: the scores of targets and negatives, some rows at a time,
- * and the way back from their gradients.
+ * Shared code of losses with negatives that the whole batch shares: the scores of targets and negatives, some rows at
+ * a time, and the backward pass from their gradients.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import type { Engine } from "../../backend/types.ts";
 import type { Scalar, Tensor1D, Tensor2D } from "../../backend/tensor.ts";
 import type { Loss, LossInputs } from "./loss.ts";
 
-/** Scores that are held at a time. */
+/** Number of scores in memory at a time. */
 const SCORES_HELD = 2 ** 22;
 
-/** What is taken from the score of a negative that is the row's own target, so that its share of a softmax is zero. */
+/** Subtracted from the score of a negative that is the row's own target, so that its share of a softmax is zero. */
 const HIDDEN = 1e9;
 
 /** Some rows of a batch. */
 export interface SharedScores {
-  /** [c, 1], of the targets. */
+  /** Scores of the targets, [c, 1]. */
   own: Tensor2D;
-  /** [c, m], of the negatives. */
+  /** Scores of the negatives, [c, m]. */
   others: Tensor2D;
-  /** [c, m], to be added to the negatives' scores within a softmax: −10⁹ for a negative that is the row's own target, else 0. */
+  /** Values to add to the negatives' scores within a softmax, [c, m]: −10⁹ for a negative that is the row's own target, otherwise 0. */
   hits: Tensor2D;
 }
 

@@ -1,5 +1,6 @@
 /**
- * TOP1-max: how far the hardest negative is above the target, the softmax of the negatives' scores saying which that is.
+ * TOP1-max: how far the hardest negative is above the target, where the softmax of the negatives' scores weighs which
+ * one that is.
  *
  * Source: Hidasi and Karatzoglou, "Recurrent neural networks with top-k gains for session-based recommendations" (CIKM 2018):
  * L = Σ_j s_j (σ(r_j − r_i) + σ(r_j²)), s = softmax over the scores of the negatives, i the target. The second summand keeps the
@@ -11,7 +12,7 @@ import type { Tensor2D } from "../../backend/tensor.ts";
 import type { LossDefinition } from "./loss.ts";
 import { againstShared } from "./shared_negatives.ts";
 
-/** GRU4Rec's own loss in its form of 2018. */
+/** GRU4Rec's own loss, in its 2018 form. */
 export const top1Max: LossDefinition = {
   help: "hardest of the negatives that a batch shares below the target, and near zero",
   negatives: "shared",

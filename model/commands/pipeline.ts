@@ -94,7 +94,7 @@ export function main(args: string[]): Promise<number> {
         command,
         progress,
         signal,
-        // Only a whole kind of permission can be given up, and this is the only one not needed any more.
+        // Only a whole kind of permission can be given up, and network access is the one that can be.
         onDataset: () => Deno.permissions.revokeSync({ name: "net" }),
       });
       return job ? presentJob(job) : { text: String(dataset), json: { folder: dataset.folder } };

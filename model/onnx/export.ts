@@ -24,30 +24,30 @@ import { SPARK_SCRIPT } from "./spark_script.ts";
 export type { ExportedFile } from "../../pipeline/export/table_file.ts";
 export type { ExportResult };
 
-/** What {@link exportModel} is to write, and where to. */
+/** Options of {@link exportModel}: what to write, and where. */
 export interface ExportModelOptions extends StageContext {
   /** The format: `onnx`. */
   to: "onnx";
-  /** The folder to write; it is made again. */
+  /** The folder to write; an earlier export in it is replaced. */
   out: string;
-  /** How much popularity counts in the model's scores, 0 … 1, as `recommend` has it. Default: 1, scores as they are. */
+  /** How much popularity counts in the model's scores, 0 … 1, as in `recommend`. Default: 1, unchanged scores. */
   popularity?: number;
-  /** Whether the model's best items may be items of the history too. Default: false. */
+  /** Whether the model's best items may include items of the history. Default: false. */
   keepSeen?: boolean;
-  /** Replace what is ours in the place though it is no export, or was changed since it was written. Default: no. */
+  /** Whether to replace our own files in that folder even if they are not an export or were changed since. Default: no. */
   overwrite?: boolean;
 }
 
 /**
- * Writes a trained model as an ONNX file, which programs in any language run without AutoMLP: scores of all items, and the best ones that a
- * history does not hold, as `recommend` gives them. Beside it: the items' ids, the users' histories, a script for Spark, and a README that
- * says how to load it.
+ * Writes a trained model as an ONNX file, which programs in any language run without AutoMLP. It computes the scores
+ * of all items and the best items that a history does not contain, as `recommend` does. Files beside it: the items'
+ * ids, the users' histories, a script for Spark, and a README that says how to load it.
  *
- * @param model As `train`, `loadModel` and a search give it.
- * @param dataset That it was trained on.
- * @throws {InputError} for a method whose network is not described as a graph, weights beyond the 2 GiB that such a file holds, another dataset, a
- * folder in the way.
- * @throws {Interrupted} if `signal` is aborted; nothing half-written stays.
+ * @param model A model as returned by `train`, `loadModel` or a search.
+ * @param dataset The dataset that it was trained on.
+ * @throws {InputError} if the method's network is not described as a graph, the weights exceed the file's limit of 2
+ * GiB, the dataset is another one, or a folder is in the way.
+ * @throws {Interrupted} if `signal` is aborted; no partial files stay.
  * @example
  * ```ts
  * import { exportModel, prepare, train } from "automlp";
@@ -74,7 +74,7 @@ export function exportModel(
   });
 }
 
-/** The same of a model that was read from files, in which the export may not be. */
+/** Exports a model that was read from files; the export must not be written into them. */
 export async function exportTrained(
   model: TrainedNetwork,
   dataset: SequenceDataset,
@@ -111,14 +111,14 @@ const OPTIONS: KnownOptions<Omit<ExportModelOptions, keyof StageContext>> = {
   overwrite: SWITCH,
 };
 
-/** `item` (dense), `id` (original) and, where the items have titles, `title`. */
+/** `item` (dense), `id` (original) and, if the items have titles, `title`. */
 function items(dataset: SequenceDataset): DataFrame {
   const column = titleColumn(dataset);
   const titles = column === undefined ? [] : [pl.col(column).alias("title")];
   return dataset.table("items").select(pl.col("item"), pl.col("id"), ...titles);
 }
 
-/** `user` and `items`: everything that the dataset knows of each user, oldest first, in original ids. */
+/** `user` and `items`: the whole history of each user in the dataset, oldest first, in original ids. */
 async function* histories(job: ExportJob): AsyncGenerator<DataFrame> {
   for await (const { frame } of interactionChunks(job, "writing histories", { wholeUsers: true })) {
     yield frame.lazy().groupBy("user_id", true).agg(pl.col("item_id").alias("items"))

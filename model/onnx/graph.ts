@@ -1,5 +1,5 @@
 /**
- * A graph of ONNX operations, put together one operation after another. A value is the name of what an operation gives.
+ * A graph of ONNX operations, built one operation at a time. A value is the name of an operation's output.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
   type Type,
 } from "./proto.ts";
 
-/** What flows through a graph, by name. */
+/** A value in a graph, by name. */
 export type Value = string;
 
 /** Operations on values, weights and constants. */
@@ -25,25 +25,25 @@ export class Graph {
   readonly #nodes: Field[] = [];
   readonly #initializers = new Map<string, Uint8Array[]>();
   #count = 0;
-  /** What the names of weights begin with: see {@link Graph.within}. */
+  /** The prefix of the names of weights: see {@link Graph.within}. */
   #prefix = "";
 
-  /** @param weights By name; those that are asked for become part of the graph, under their names. */
+  /** @param weights Weights by name; those that are used become part of the graph, under their names. */
   constructor(readonly weights: ReadonlyMap<string, SavedTensor>) {}
 
-  /** What the graph is given when it runs. */
+  /** Adds an input of the graph. */
   input(name: string, type: Type, shape: readonly Dimension[]): Value {
     this.#ports.push(port("input", name, type, shape));
     return name;
   }
 
-  /** Makes a value one that the graph gives, under a name of its own. */
+  /** Makes a value an output of the graph, under its own name. */
   output(name: string, value: Value, type: Type, shape: readonly Dimension[]): void {
     this.#nodes.push(node("Identity", [value], [name], {}));
     this.#ports.push(port("output", name, type, shape));
   }
 
-  /** A trained tensor, under its own name. */
+  /** Returns a trained tensor, under its own name. */
   weight(name: string): Value {
     const whole = this.#prefix + name;
     if (!this.#initializers.has(whole)) {
@@ -53,12 +53,12 @@ export class Graph {
     return whole;
   }
 
-  /** The same as numbers, for what is computed of them here. */
+  /** Returns a trained tensor's numbers, for computing with them at export. */
   tensor(name: string): SavedTensor {
     return this.weights.get(this.#prefix + name)!;
   }
 
-  /** What `build` makes of weights whose names begin so, by the names that they have without. */
+  /** Runs `build` with weights that have a common prefix; it uses their names without the prefix. */
   within<T>(prefix: string, build: () => T): T {
     this.#prefix = prefix;
     try {
@@ -68,7 +68,7 @@ export class Graph {
     }
   }
 
-  /** Numbers that are part of the graph, of a shape of [values] where none is given. */
+  /** Adds numbers as a constant of the graph; the default shape is [values]. */
   constant(
     values: Numbers,
     shape: readonly number[] = [values.length],
@@ -78,22 +78,22 @@ export class Graph {
     return name;
   }
 
-  /** Whole numbers, as shapes, axes and places are given: [n]. */
+  /** Adds whole numbers, the form of shapes, axes and places: [n]. */
   whole(...values: number[]): Value {
     return this.constant(BigInt64Array.from(values, BigInt), [values.length], `whole.${values}`);
   }
 
-  /** 0, 1 … n − 1: [n]. */
+  /** Adds 0, 1 … n − 1: [n]. */
   range(n: number): Value {
     return this.constant(BigInt64Array.from({ length: n }, (_, i) => BigInt(i)), [n], `range.${n}`);
   }
 
-  /** A single number, for any shape to be combined with. */
+  /** Adds a single number that combines with any shape. */
   number(value: number): Value {
     return this.constant(Float32Array.of(value), [], `number.${value}`);
   }
 
-  /** An operation's only output, or its first. Names of operators and attributes are ONNX's. */
+  /** Returns an operation's only output, or its first. Names of operators and attributes are ONNX's. */
   apply(
     operation: string,
     inputs: readonly Value[],
@@ -102,7 +102,7 @@ export class Graph {
     return this.applyTo(1, operation, inputs, attributes)[0];
   }
 
-  /** The same for an operation of several outputs. */
+  /** Returns several outputs of an operation. */
   applyTo(
     outputs: number,
     operation: string,
@@ -114,7 +114,7 @@ export class Graph {
     return names;
   }
 
-  /** The graph as a model's file, in pieces. */
+  /** Returns the graph as a model file, in pieces. */
   model(metadata: Readonly<Record<string, string>>, producer: readonly [string, string]): Uint8Array[] {
     const fields = [...this.#nodes, ...this.#ports], initializers = [...this.#initializers.values()];
     return modelPieces({ fields, initializers, producer, metadata });

@@ -1,5 +1,5 @@
 /**
- * The histories that a model is given, in the form that networks have them.
+ * The histories that a model is given, in the form that networks expect.
  *
  * @module
  */
@@ -7,13 +7,14 @@ import type { Graph, Value } from "./graph.ts";
 import { concat, newest } from "./ops.ts";
 
 /**
- * The input: dense item ids, oldest first, 0 in front of short histories; one history or more, of any length.
+ * Adds the input: dense item ids, oldest first, 0 in front of short histories; one or more histories, of any length.
  *
- * @param count Of items.
+ * @param count Number of items.
  */
 export function historyInput(g: Graph, count: number): Value {
   const items = g.input("items", "int64", ["batch", "length"]);
-  // A table's rows are counted from its end where a number is below 0, as lookups give it for what they do not find. Beyond the last row is an error.
+  // Negative numbers, which lookups return for unknown items, would count a table's rows from its end. A number
+  // beyond the last row is an error.
   return g.apply("Where", [g.apply("Less", [items, g.whole(0)]), g.whole(count + 1), items]);
 }
 

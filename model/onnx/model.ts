@@ -19,27 +19,27 @@ import { networkGraph } from "./networks/registry.ts";
 import { add } from "./ops.ts";
 import { TYPES } from "./proto.ts";
 
-/** What of `recommend`'s options becomes part of a model. */
+/** Options of `recommend` that become part of a model. */
 export interface ModelOptions {
-  /** How much popularity counts, 0 … 1: see `recommend`. Default: 1. */
+  /** How much popularity counts, 0 … 1; see `recommend`. Default: 1. */
   popularity?: number;
-  /** Whether items of the history are among the best, too. Default: false. */
+  /** Whether the best items may include items of the history. Default: false. */
   keepSeen?: boolean;
 }
 
-/** What protobuf takes in one message. */
+/** Maximum size of a protobuf message. */
 const MOST_BYTES = 2 ** 31 - 1;
 
 /**
- * The model's file, in pieces. Its inputs are `items`, int64 [batch, length]: dense ids, oldest first, 0 in front of short histories; and `k`,
- * int64 [1]. Its outputs are `scores`, float [batch, items + 1], whose column 0 is −∞, and which are log popularity for a history of nothing but
- * padding; `top_items`, int64 [batch, k], the best first;
- * `top_scores`, float [batch, k], −∞ where fewer than k items are left; and, for an index of nearest neighbours by inner product,
- * `history_vectors`, float [batch, E], `item_vectors`, float [items + 1, E], and `item_biases`, float [items + 1], whose dot products and sums are
- * the scores of items that are not in the history.
+ * Returns the model's file, in pieces. Its inputs are `items`, int64 [batch, length]: dense ids, oldest first, 0 in
+ * front of short histories; and `k`, int64 [1]. Its outputs are `scores`, float [batch, items + 1], whose column 0 is
+ * −∞, and which are log popularity for a history that is only padding; `top_items`, int64 [batch, k], the best first;
+ * `top_scores`, float [batch, k], −∞ if fewer than k items are left; and, for a nearest-neighbour index by inner
+ * product, `history_vectors`, float [batch, E], `item_vectors`, float [items + 1, E], and `item_biases`, float [items
+ * + 1]: dot product plus bias is the score of an item that is not in the history.
  *
- * @throws {InputError} if no graph describes the method's network, it was trained on another dataset, popularity is none from 0 to 1, or the
- * file would be too large.
+ * @throws {InputError} if no graph describes the method's network, it was trained on another dataset, popularity is
+ * not between 0 and 1, or the file would be too large.
  */
 export function onnxModel(
   model: TrainedNetwork,
@@ -70,7 +70,7 @@ export function onnxModel(
   return pieces;
 }
 
-/** @throws {InputError} if the model was trained on a dataset of other items or features. */
+/** @throws {InputError} if the model was trained on a dataset with other items or features. */
 function checkDataset(model: TrainedNetwork, dataset: SequenceDataset): void {
   const { config, specs } = model,
     { items } = config as unknown as { items: number },
@@ -85,7 +85,7 @@ function checkDataset(model: TrainedNetwork, dataset: SequenceDataset): void {
   );
 }
 
-/** @throws {InputError} if so many bytes are too many for a file. */
+/** @throws {InputError} if a file cannot hold this many bytes. */
 function refuseLarge(bytes: number): void {
   if (bytes <= MOST_BYTES) return;
   throw new InputError(
@@ -95,7 +95,7 @@ function refuseLarge(bytes: number): void {
   );
 }
 
-/** What all scores are given beside the network's: −∞ for the padding, and −(1 − popularity) · log q, [items + 1]. */
+/** Values added to the network's scores: −∞ for the padding, and −(1 − popularity) · log q, [items + 1]. */
 function addedToScores(dataset: SequenceDataset, popularity: number): Float32Array {
   const added = popularity === 1
     ? new Float32Array(dataset.items + 1)
@@ -104,32 +104,32 @@ function addedToScores(dataset: SequenceDataset, popularity: number): Float32Arr
   return added;
 }
 
-/** The scores with the bias of what is in the histories, each item once. */
+/** The scores plus the bias of the items in the histories, each item once. */
 function seenBiased(g: Graph, scores: Value, items: Value, bias = 0): Value {
   if (bias === 0) return scores;
   const zeros = g.apply("Expand", [g.number(0), g.apply("Shape", [scores])]);
   return add(g, scores, atItems(g, zeros, items, bias));
 }
 
-/** The scores, and in their place what is popular where the whole of a history is padding, as `recommend` has it. */
+/** The scores, replaced by popularity if a history is only padding, as in `recommend`. */
 function popularWhereEmpty(g: Graph, scores: Value, items: Value, dataset: SequenceDataset): Value {
-  // Padding is in front, so that the newest place tells; of no places at all there is still one.
+  // Padding is in front, so the newest place tells; even without any places, there is one after padding.
   const known = g.apply("Cast", [padded(g, items, 1)], { to: TYPES.bool }); // [batch, 1]
   return g.apply("Where", [known, scores, g.constant(popularityScores(dataset))]);
 }
 
-/** The scores with −∞ for the items that the model was given, those beyond the newest T included. */
+/** The scores with −∞ for the items that the model was given, including those beyond the newest T. */
 function withoutSeen(g: Graph, scores: Value, items: Value): Value {
   return atItems(g, scores, items, -Infinity);
 }
 
-/** Numbers by history and item, with `value` in the place of those of the items that the model was given. */
+/** Numbers by history and item, with `value` in place of those of the items that the model was given. */
 function atItems(g: Graph, numbers: Value, items: Value, value: number): Value {
   const values = g.apply("Expand", [g.number(value), g.apply("Shape", [items])]);
   return g.apply("ScatterElements", [numbers, items, values], { axis: 1 });
 }
 
-/** The input `k`, and what comes of it. Of equal scores the lower id comes first. */
+/** Adds the input `k` and the outputs that depend on it. Of equal scores, the lower id comes first. */
 function best(g: Graph, scores: Value, count: number): void {
   const k = g.apply("Min", [g.input("k", "int64", [1]), g.whole(count)]);
   const [top, places] = g.applyTo(2, "TopK", [scores, k], { axis: 1 });

@@ -1,5 +1,5 @@
 /**
- * The operations that layers are written in, by the names that `model/ops/` gives them.
+ * The operations that layers consist of, with the same names as in `model/ops/`.
  *
  * @module
  */
@@ -8,24 +8,24 @@ import type { Graph, Value } from "./graph.ts";
 export const add = (g: Graph, a: Value, b: Value): Value => g.apply("Add", [a, b]);
 export const mul = (g: Graph, a: Value, b: Value): Value => g.apply("Mul", [a, b]);
 export const relu = (g: Graph, x: Value): Value => g.apply("Relu", [x]);
-/** x·Φ(x), not one of its approximations. */
+/** x·Φ(x), exact and not one of its approximations. */
 export const gelu = (g: Graph, x: Value): Value => g.apply("Gelu", [x]);
 export const transpose = (g: Graph, x: Value, ...perm: number[]): Value =>
   g.apply("Transpose", [x], { perm });
-/** Rows of a table by number, in the shape that the numbers have. */
+/** Rows of a table by number, in the shape of the numbers. */
 export const gather = (g: Graph, table: Value, rows: Value): Value => g.apply("Gather", [table, rows]);
-/** One behind the other along an axis; −1 is the last. */
+/** Concatenates values along an axis; −1 is the last. */
 export const concat = (g: Graph, values: readonly Value[], axis: number): Value =>
   values.length === 1 ? values[0] : g.apply("Concat", values, { axis });
-/** A size of 0 is that of the input, −1 what is left. */
+/** Reshapes a value: a size of 0 is that of the input, −1 the rest. */
 export const reshape = (g: Graph, x: Value, ...shape: number[]): Value =>
   g.apply("Reshape", [x, g.whole(...shape)]);
 
-/** The last `n` places of an axis; all where there are no more. */
+/** The last `n` places of an axis, or all if there are fewer. */
 export const newest = (g: Graph, x: Value, n: number, axis = 1): Value =>
   g.apply("Slice", [x, g.whole(-n), g.whole(Number.MAX_SAFE_INTEGER), g.whole(axis)]);
 
-/** What is at the last place of axis 1, without that axis. */
+/** The last place of axis 1, without that axis. */
 export const last = (g: Graph, x: Value): Value => g.apply("Squeeze", [newest(g, x, 1), g.whole(1)]);
 
 /** A fully connected layer along the last axis: x Wᵀ + b, W [outputs, inputs]. */
@@ -36,7 +36,7 @@ export const dense = (g: Graph, x: Value, weight: string, bias: string): Value =
 export const product = (g: Graph, x: Value, weight: string): Value =>
   g.apply("MatMul", [x, transpose(g, g.weight(weight), 1, 0)]);
 
-/** LayerNorm over the last axis, of `dim` numbers; without gain and bias where none are named. */
+/** LayerNorm over the last axis, of `dim` numbers; without gain and bias if none are named. */
 export function layerNorm(
   g: Graph,
   x: Value,

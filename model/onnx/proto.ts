@@ -1,30 +1,31 @@
 /**
- * ONNX's messages, as far as a trained network needs them. Field numbers are those of `onnx.proto` of the `onnx` package.
+ * ONNX's messages, as far as a trained network needs them. Field numbers are those of `onnx.proto` in the `onnx`
+ * package.
  *
- * A model is given in pieces, one behind the other. The numbers of a weight are a piece as they lie in memory: a copy
- * of a large table of items might not fit.
+ * A model consists of consecutive pieces. The numbers of a weight are a piece that is not copied: a copy of a large
+ * table of items might not fit into memory.
  *
  * @module
  */
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { encode, type Field, float, message, text, whole } from "../records/protobuf.ts";
 
-/** The operators' version; 20 is the first with GELU. onnxruntime reads it from 1.17 on. */
+/** The operators' version; 20 is the first with GELU. onnxruntime supports it from 1.17 on. */
 export const OPSET = 20;
-/** The file format's version that came with it. */
+/** The file format's version that goes with it. */
 export const IR_VERSION = 9;
 
-/** Types of numbers, as ONNX counts them. */
+/** Types of numbers, with ONNX's numbers for them. */
 export const TYPES = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
 export type Type = keyof typeof TYPES;
 
-/** Numbers of a type, row-major. */
+/** Numbers of one type, row-major. */
 export type Numbers = Float32Array | Int32Array | BigInt64Array;
 
 const typeOf = (values: Numbers): Type =>
   values instanceof Float32Array ? "float" : values instanceof Int32Array ? "int32" : "int64";
 
-/** What an operation is told beside its inputs: a whole number, several, a number marked as a real one, or a word. */
+/** An operation's attribute: a whole number, several, a number marked as real, or text. */
 export type Attribute = number | readonly number[] | { real: number } | string;
 
 const KIND = { float: 1, int: 2, text: 3, ints: 7 };
@@ -38,7 +39,7 @@ function attribute(name: string, value: Attribute): Field {
   return named(KIND.ints, ...value.map((number) => whole(8, number)));
 }
 
-/** An operation: what goes in, what comes out, by name. An input that is left out is an empty name. */
+/** An operation with the names of its inputs and outputs. An input that is left out has an empty name. */
 export const node = (
   operation: string,
   inputs: readonly string[],
@@ -83,18 +84,18 @@ export function initializer(name: string, shape: readonly number[], values: Numb
   ]);
 }
 
-/** A message, or bytes, as a field: its beginning in front of the pieces. */
+/** A message, or bytes, as a field: the field's header, then the pieces. */
 function nested(number: number, pieces: readonly Uint8Array[]): Uint8Array[] {
   const size = pieces.reduce((sum, { length }) => sum + length, 0);
   const head = new BinaryWriter().tag(number, WireType.LengthDelimited).uint32(size).finish();
   return [head, ...pieces];
 }
 
-/** What a model is made of. */
+/** The parts of a model. */
 export interface ModelParts {
   /** Nodes, inputs and outputs. */
   fields: readonly Field[];
-  /** Each in pieces. */
+  /** Constants, each in pieces. */
   initializers: readonly Uint8Array[][];
   /** The program that made it, and its version. */
   producer: readonly [name: string, version: string];

@@ -1,5 +1,5 @@
 /**
- * What the README of a model's export says: what goes in, what comes out, and lines that load it.
+ * The README of a model's export: its inputs, its outputs, and code that loads it.
  *
  * @module
  */

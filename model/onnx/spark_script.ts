@@ -1,7 +1,8 @@
 /**
- * What scores every user of a table on a Spark cluster. Text within a module, for a package has no other files.
+ * The script that scores every user of a table on a Spark cluster. It is text within a module because a package has
+ * no other files.
  *
- * Python on the workers is what Spark offers for functions over batches of rows: nothing of ours runs there but the model's file.
+ * Spark runs functions over batches of rows in Python on the workers; of ours, only the model's file runs there.
  *
  * @module
  */

@@ -1,29 +1,33 @@
 /**
- * Options that suit known data, by the data set's name and the method's. They lie beneath the configuration file and the flags.
+ * Options that suit known data, by the data set's name and the method's. The configuration file and the flags
+ * override them.
  *
- * The YAML files beside this are what is to be edited, and say where they are from; `values.ts` is made of them.
+ * Edit the YAML files in this folder, which also name their sources; `values.ts` is generated from them.
  *
  * @module
  */
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { PRESETS } from "./values.ts";
 
-/** The name of options that suit known data, for one method or several. What {@link presetFor}, and `preset` of {@link automlp} and {@link planOf} take. */
+/**
+ * The name of a preset: options that suit known data, for one method or several. An argument of {@link presetFor},
+ * and `preset` of {@link automlp} and {@link planOf}.
+ */
 export type PresetName = "beauty" | "demo" | "ml-100k" | "ml-1m";
 PRESETS satisfies Record<PresetName, unknown>;
 
-/** Their names. */
+/** The names of the presets. */
 export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 
 /** Options by name. */
 type Options = Record<string, unknown>;
 
-/** What a preset says of a method; undefined where there is no such preset, or it has nothing of the method. */
+/** A preset's options for a method; undefined if there is no such preset, or it has none for the method. */
 export const presetOf = (preset: unknown, method: string): Options | undefined =>
   (PRESETS as Record<string, Record<string, Options>>)[PRESET_NAMES.find((name) => name === preset) ?? ""]
     ?.[method];
 
-/** Whether a list is a preset's own, taken over as it stands, and nobody's wish of now. */
+/** Whether a list was taken over unchanged from a preset, and not given by the user. */
 export const isOfPreset = (list: unknown): boolean =>
   Array.isArray(list) &&
   Object.values<Record<string, Options>>(PRESETS).some((methods) =>
@@ -31,17 +35,18 @@ export const isOfPreset = (list: unknown): boolean =>
   );
 
 /**
- * The options of a method by a preset that was named; none where none was. What is no preset at all is for the check of options to refuse.
+ * Returns the options of a method in the named preset, or none if no preset is named. An invalid preset is refused
+ * later, when options are checked.
  *
- * @throws {InputError} if it says nothing of the method.
+ * @throws {InputError} if the preset has no options for the method.
  */
 export const presetNamed = (preset: unknown, method: string): Options =>
   PRESET_NAMES.includes(preset as PresetName) ? optionsOfPreset(preset as PresetName, method) : {};
 
 /**
- * What a preset says of a method.
+ * Returns a preset's options for a method.
  *
- * @throws {InputError} if there is no such preset, or it says nothing of the method.
+ * @throws {InputError} if there is no such preset, or it has no options for the method.
  */
 export function optionsOfPreset(preset: PresetName, method: string): Options {
   const options = presetOf(preset, method);

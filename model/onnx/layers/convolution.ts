@@ -9,7 +9,7 @@ import { mul, transpose } from "../ops.ts";
 /**
  * y[t] = b + Σ w[taps − 1 − i] x[t − i · dilation], W [taps, E, D].
  *
- * @param there [B, T, 1]: 0 for padding, which counts as zero, and where y is zero; else 1.
+ * @param there [B, T, 1]: 0 for padding, where x counts as zero and y is zero; otherwise 1.
  * @returns [B, T, E]
  */
 export function convolution(

@@ -1,6 +1,6 @@
 /**
- * The embedding layer, `model/layers/embedding.ts`: of all items at once, for it depends on nothing but weights. onnxruntime computes it when it
- * loads the model.
+ * The embedding layer, `model/layers/embedding.ts`, for all items at once, because it depends only on weights.
+ * onnxruntime computes it when it loads the model.
  *
  * @module
  */

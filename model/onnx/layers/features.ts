@@ -1,5 +1,5 @@
 /**
- * Vectors of items' features, `model/layers/features.ts`, of all items at once.
+ * Vectors of items' features, `model/layers/features.ts`, for all items at once.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export function featureTable(g: Graph, feature: ItemFeature, items: number, pool
   }
 }
 
-/** The values' vectors, pooled: computed here, for its operations differ between runtimes. */
+/** The pooled vectors of the values: computed here, because pooling operations differ between runtimes. */
 function pooledVectors(
   g: Graph,
   feature: ItemFeature & { kind: "multi" },

@@ -1,5 +1,5 @@
 /**
- * The tables of items that networks have, `model/methods/item_tables.ts`.
+ * The networks' tables of items, `model/methods/item_tables.ts`.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Graph } from "../graph.ts";
 import { reshape } from "../ops.ts";
 import type { Described } from "../networks/network.ts";
 
-/** What scores come out of: the items' vectors and, if there are such, the numbers added to their scores. */
+/** The values that scores are computed from: the items' vectors and, if there are any, their biases. */
 export function itemTables(
   g: Graph,
   { tied, itemBias }: Omit<ItemTables, "dim">,

@@ -1,7 +1,8 @@
 /**
- * Recurrent layers, one behind the other, `model/layers/recurrent.ts`, of which the last state is asked for.
+ * Stacked recurrent layers, `model/layers/recurrent.ts`, of which only the last state is needed.
  *
- * ONNX's cells know sequences that end early, not ones that begin late: histories are moved so that their padding is behind.
+ * ONNX's cells support sequences that end early, not ones that begin late: histories are moved so that their padding
+ * is behind them.
  *
  * @module
  */
@@ -10,10 +11,10 @@ import type { Graph, Value } from "../graph.ts";
 import { TYPES } from "../proto.ts";
 import { concat, transpose } from "../ops.ts";
 
-/** The gates in ONNX's order, by their places in ours: z, r, n of r, z, n; i, o, f, g of i, f, g, o. */
+/** The gates in ONNX's order, by their indices in ours: z, r, n of r, z, n; i, o, f, g of i, f, g, o. */
 const ORDER: Record<Cell, readonly number[]> = { gru: [1, 0, 2], lstm: [0, 3, 1, 2] };
 
-/** Histories whose padding is behind them. */
+/** Histories with their padding behind them. */
 export interface Moved {
   /** [B, T], int64 */
   ids: Value;
@@ -29,15 +30,15 @@ export interface Moved {
 export function paddingBehind(g: Graph, ids: Value, length: number): Moved {
   const there = g.apply("Cast", [g.apply("Cast", [ids], { to: TYPES.bool })], { to: TYPES.int64 });
   const count = g.apply("ReduceSum", [there, g.whole(1)], { keepdims: 1 }); // [B, 1]
-  // The i-th item is at T − count + i; what would be beyond the last begins again with the padding in front.
-  const places = g.apply("Sub", [g.range(length), count]); // −count + i: of a negative number Mod gives the place, too
+  // The i-th item is at T − count + i; places beyond the last wrap around to the padding in front.
+  const places = g.apply("Sub", [g.range(length), count]); // −count + i: Mod gives the right place for negative numbers too
   const from = g.apply("Mod", [places, g.whole(length)]);
   const lengths = g.apply("Cast", [g.apply("Squeeze", [count, g.whole(1)])], { to: TYPES.int32 });
   return { ids: g.apply("GatherElements", [ids, from], { axis: 1 }), lengths };
 }
 
 /**
- * The last layer's state behind the last item of each history; zeros where there is none.
+ * The last layer's state after the last item of each history; zeros if there is none.
  *
  * @param x [B, T, D], padding behind.
  * @param lengths [B]: see {@link paddingBehind}.

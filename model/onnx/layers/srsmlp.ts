@@ -11,7 +11,7 @@ import { add, dense, gelu, layerNorm, newest, transpose } from "../ops.ts";
  * One layer over the newest n places.
  *
  * @param x [B, T, D], T ≥ n
- * @returns [B, n, D], or [B, 1, D] where the layer gives its newest position only.
+ * @returns [B, n, D], or [B, 1, D] if the layer returns only its newest position.
  */
 export function srsmlp(g: Graph, { name, length, dim, lastOnly }: SrsmlpShape, x: Value): Value {
   const places = newest(g, x, length);

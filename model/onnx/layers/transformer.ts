@@ -9,7 +9,7 @@ import type { Graph, Value } from "../graph.ts";
 import { TYPES } from "../proto.ts";
 import { add, dense, gelu, layerNorm, mul, newest, product, relu, reshape, transpose } from "../ops.ts";
 
-/** Sizes that all parts of a network have. */
+/** Sizes that all parts of a network have in common. */
 export interface Sizes {
   /** D */
   dim: number;
@@ -18,18 +18,18 @@ export interface Sizes {
   heads: number;
 }
 
-/** LayerNorm of each place, of `dim` numbers. */
+/** LayerNorm of each place, over `dim` numbers. */
 export const norm = (g: Graph, name: string, x: Value, dim: number): Value =>
   layerNorm(g, x, dim, EPSILON, { gain: `${name}.gain`, bias: `${name}.bias` });
 
-/** x + the vector of each position. */
+/** x plus the vector of each position. */
 export const withPositions = (g: Graph, name: string, x: Value): Value => add(g, x, g.weight(name));
 
 /**
- * Which places see which, [B, 1, T, T]: padding sees nothing and is seen by nobody.
+ * Which places see which, [B, 1, T, T]: padding sees nothing and is not seen by any place.
  *
  * @param ids [B, T]
- * @param causal Whether a place sees itself and what came before only.
+ * @param causal Whether a place sees only itself and the places before it.
  */
 export function sight(g: Graph, ids: Value, length: number, causal: boolean): Value {
   const there = g.apply("Cast", [ids], { to: TYPES.bool });
@@ -40,23 +40,23 @@ export function sight(g: Graph, ids: Value, length: number, causal: boolean): Va
   return g.apply("And", [both, g.apply("GreaterOrEqual", [reshape(g, places, length, 1), places])]);
 }
 
-/** What is far below every score, and no infinity: a place that sees nothing has no shares that are numbers. */
+/** Far below every score, but finite: with infinity, a place that sees nothing would have NaN as its shares. */
 const UNSEEN = -1e30;
 
-/** Which places of sequences are asked for, and what they see. */
+/** The places of sequences that are asked for, and what they see. */
 export interface Places extends Sizes {
   /** [B, 1, T, T]: see {@link sight}. */
   seen: Value;
-  /** How many of the newest places are asked for, Q. */
+  /** The number of newest places that are asked for, Q. */
   asked: number;
 }
 
 /**
- * Attention(x_q Wq, x Wk, x Wv), zero where a place sees nothing.
+ * Attention(x_q Wq, x Wk, x Wv), zero for a place that sees nothing.
  *
  * @param queries [B, Q, D]: x_q.
  * @param x [B, T, D]
- * @returns [B, Q, D], the heads one beside the other.
+ * @returns [B, Q, D], the heads side by side.
  */
 export function selfAttention(
   g: Graph,

@@ -26,7 +26,7 @@ export const automlp: NetworkGraph<NetworkConfig> = (g, config, history, feature
   }
   const vectors = itemVectors(g, embeddedFeatures(features, config), config);
   const x = gather(g, vectors, padded(g, history, length)); // [B, T, D]
-  /** What a module gives of its newest position, [B, D]. */
+  /** A module's output at its newest position, [B, D]. */
   const interest = (name: string, n: number, count: number) =>
     last(g, interestLayers(name, n, count, config).reduce((y, layer) => srsmlp(g, layer, y), x));
   const [k] = candidates, short = interest(`short.${k}`, k, layers);

@@ -1,5 +1,5 @@
 /**
- * BERT4Rec, `model/methods/bert4rec.ts`: what comes next is a hidden item behind the history.
+ * BERT4Rec, `model/methods/bert4rec.ts`: the next item is a hidden item behind the history.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { NetworkGraph } from "./network.ts";
 /** BERT4Rec. */
 export const bert4rec: NetworkGraph<Config> = (g, config, history) => {
   const { length, dim, layers } = config;
-  // The newest T − 1 items and one place more.
+  // The newest T − 1 items, followed by the place of the hidden item.
   const before = g.apply("Slice", [padded(g, history, length), g.whole(1), g.whole(length), g.whole(1)]);
   const batch = g.apply("Shape", [history], { end: 1 });
   const hidden = g.apply("Expand", [g.weight(HIDDEN), concat(g, [batch, g.whole(1, dim)], 0)]);

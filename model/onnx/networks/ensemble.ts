@@ -1,5 +1,6 @@
 /**
- * Several networks of one method, `model/train/ensemble.ts`: their vectors in a row, so that the dot products are the means of the networks' scores.
+ * Several networks of one method, `model/train/ensemble.ts`: their vectors are concatenated, so that the dot products
+ * are the means of the networks' scores.
  *
  * @module
  */
@@ -8,7 +9,7 @@ import type { MethodConfig } from "../../train/method.ts";
 import { add, concat, mul } from "../ops.ts";
 import type { NetworkGraph } from "./network.ts";
 
-/** So many networks, each with weights of its own. */
+/** Several networks, each with its own weights. */
 export const ensemble =
   (one: NetworkGraph<MethodConfig>, networks: number): NetworkGraph<MethodConfig> =>
   (g, config, history, features) => {

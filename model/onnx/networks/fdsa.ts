@@ -20,7 +20,7 @@ export const fdsa: NetworkGraph<Config> = (g, config, history, features) => {
     items,
     features: joined(g, features.map((feature) => featureTable(g, feature, count, "mean"))),
   };
-  /** What a stack of blocks makes of the newest place, [B, D]. */
+  /** The output of a stack of blocks at the newest place, [B, D]. */
   const outputs = STACKS.map((stack) => {
     let x = withPositions(g, `${stack}.positions`, gather(g, tables[stack], ids)); // [B, T, D]
     for (let i = 0; i < layers; i++) {
@@ -32,7 +32,7 @@ export const fdsa: NetworkGraph<Config> = (g, config, history, features) => {
   return { histories: dense(g, concat(g, outputs, 1), "output.w", "output.b"), items };
 };
 
-/** Σ softmax over the features of their scores ⊙ their vectors, of all items at once, [items + 1, D]. */
+/** Σ softmax over the features of their scores ⊙ their vectors, for all items at once, [items + 1, D]. */
 function joined(g: Graph, vectors: readonly Value[]): Value {
   if (vectors.length === 1) return vectors[0];
   const stack = (values: readonly Value[]) =>

@@ -1,24 +1,25 @@
 /**
- * What a network is as a graph: vectors of histories and of items, whose dot products are the scores, and a number that each item may add.
+ * The interface of a network as a graph: vectors of histories and of items, whose dot products are the scores, and an
+ * optional bias for each item.
  *
  * @module
  */
 import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
 import type { Graph, Value } from "../graph.ts";
 
-/** What a network gives. */
+/** The outputs of a network. */
 export interface Described {
-  /** [batch, E] */
+  /** Vectors of the histories, [batch, E]. */
   histories: Value;
-  /** [items + 1, E] */
+  /** Vectors of the items, [items + 1, E]. */
   items: Value;
-  /** Added to the scores, [items + 1]. */
+  /** Biases added to the scores, [items + 1]. */
   biases?: Value;
 }
 
 /**
- * A method's network as it scores, with the configuration that it was trained with. One is written a file, beside `model/methods/`, whose
- * networks it repeats.
+ * A method's network for scoring, with the configuration that it was trained with. Each has its own file and repeats
+ * the network in `model/methods/`.
  *
  * @param history The input, [batch, length]: see `history.ts`.
  */

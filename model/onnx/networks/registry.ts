@@ -1,6 +1,6 @@
 /**
- * The networks that are described as graphs, by their method's name. FPMC's is not: its scores depend on who the user is, and a model is given
- * histories alone.
+ * The networks that are described as graphs, by their method's name. FPMC's is not among them: its scores depend on
+ * who the user is, and a model is given only histories.
  *
  * @module
  */
@@ -30,9 +30,9 @@ const NETWORKS: Readonly<Record<string, NetworkGraph<never>>> = {
 };
 
 /**
- * The network of a configuration as a graph.
+ * Returns the network of a configuration as a graph.
  *
- * @throws {InputError} if there is none of the method.
+ * @throws {InputError} if the method has none.
  */
 export function networkGraph(config: MethodConfig): NetworkGraph<MethodConfig> {
   const { method, ensemble: networks } = config;

@@ -22,7 +22,7 @@ export const sasrec: NetworkGraph<Config> = (g, config, history) => {
   return { histories: last(g, norm(g, "output", x, dim)), items };
 };
 
-/** A block with LayerNorm in front. */
+/** A block that applies LayerNorm before each part. */
 function block(g: Graph, name: string, x: Value, places: Places): Value {
   const { dim, asked } = places, queries = norm(g, `${name}.attention`, newest(g, x, asked), dim);
   const attended = selfAttention(g, `${name}.attention`, queries, x, places);

@@ -1,4 +1,4 @@
-/** The library by its name in a registry, in a folder with a configuration of two lines. */
+/** The library imported by its name in a registry, in a folder with a configuration of two lines. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { plantedCsv } from "../fixtures/planted.ts";

@@ -1,4 +1,4 @@
-/** Runs the project's commands in this process, which is what makes thousands of them possible, or in one of their own. */
+/** Runs the project's commands in this process, which makes thousands of runs possible, or in a separate process. */
 import { type Ran, task } from "../command.ts";
 import { root } from "../paths.ts";
 
@@ -22,7 +22,7 @@ export interface Surroundings {
   home: string;
 }
 
-/** Runs a command in this process. What it prints is caught; one at a time. */
+/** Runs a command in this process and captures its output; only one at a time. */
 export async function runHere(name: CommandName, args: string[], { cwd, home }: Surroundings): Promise<Ran> {
   const { main } = await import(root + FILES[name]) as { main(args: string[]): Promise<number> };
   const printed = { log: [] as string[], error: [] as string[] };
@@ -32,7 +32,7 @@ export async function runHere(name: CommandName, args: string[], { cwd, home }: 
   try {
     Deno.chdir(cwd);
     Deno.env.set("HOME", home);
-    // As JSON: progress, which the terminal gets from behind the console, says nothing then but warnings.
+    // With --json, progress, which bypasses the console on its way to the terminal, prints nothing but warnings.
     const code = await main(["--json", ...args]);
     return { code, stdout: printed.log.join(""), stderr: printed.error.join("") };
   } finally {
@@ -45,11 +45,11 @@ export async function runHere(name: CommandName, args: string[], { cwd, home }: 
 /** Runs a command as `deno task` does. */
 export async function runApart(name: CommandName, args: string[], { cwd, home }: Surroundings): Promise<Ran> {
   const ran = await task(name, args, { cwd, env: { HOME: home } });
-  // Deno looks at node_modules before it starts a program: outside of the sandbox another may be changing it just now.
+  // Deno reads node_modules before it starts a program, and a process outside of the sandbox may be changing it right then.
   return /node_modules\/\.deno/.test(ran.stderr) ? await task(name, args, { cwd, env: { HOME: home } }) : ran;
 }
 
-/** What is wrong with how a command ended: neither done, nor refused in one line. */
+/** What is wrong with how a command ended, if it was neither done nor refused in one line. */
 export function wrongEnd({ code, stderr }: Ran): string | undefined {
   const lines = stderr.split("\n").filter((line) => line !== "" && !line.startsWith("warning: "));
   const errors = lines.filter((line) => line.startsWith("error: "));
@@ -58,6 +58,6 @@ export function wrongEnd({ code, stderr }: Ran): string | undefined {
   return `ended with ${code}: ${JSON.stringify(stderr)}`;
 }
 
-/** A command as one would type it. */
+/** A command as a user would type it. */
 export const typed = (name: string, args: string[]): string =>
   ["deno task", name, ...args.map((arg) => /^[\w./=,:-]+$/.test(arg) ? arg : JSON.stringify(arg))].join(" ");

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { gzipSync } from "node:zlib";
 import type { Seed } from "./reader_seeds.ts";
 
-/** What is hardly ever in a good file, and is read as something special in some. */
+/** Tokens that are rare in good files and have a special meaning in some formats. */
 const TOKENS = [
   ...['"', '""', "\\", "\0", "\r", "\r\n", "\n\n", "\t", ",", ";", "|", "::", " ", "'", "`"],
   ...["\ufeff", "\u2028", "\ud800", "é", "🦊", "\x1b[31m", "\x85", "\u00a0"],
@@ -49,7 +49,7 @@ const TOKENS = [
   ],
 ];
 
-/** One piece of damage: where it is, as a share of the file, and what is done there. */
+/** One piece of damage, at a place given as a share of the file. */
 type Step = (bytes: Uint8Array) => Uint8Array;
 
 const place = fc.noBias(fc.nat(999_999)).map((n) => n / 1e6);
@@ -64,7 +64,7 @@ const splice = (bytes: Uint8Array, start: number, remove: number, insert = new U
 };
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** To bytes. */
+/** Damage to bytes. */
 const BYTES: fc.Arbitrary<Step>[] = [
   fc.tuple(place, fc.nat(7)).map(([share, bit]) => (bytes) =>
     bytes.map((byte, i) => i === at(bytes, share) ? byte ^ (1 << bit) : byte)
@@ -82,14 +82,14 @@ const BYTES: fc.Arbitrary<Step>[] = [
   fc.tuple(place, fc.uint8Array({ minLength: 1, maxLength: 16 })).map(([share, insert]) => (bytes) =>
     splice(bytes, at(bytes, share), 0, insert)
   ),
-  // A block that was written twice, or in another's place.
+  // A block that was written twice, or over another one.
   fc.tuple(place, place, fc.integer({ min: 1, max: 512 })).map(([from, to, length]) => (bytes) => {
     const block = bytes.slice(at(bytes, from), at(bytes, from) + length);
     return splice(bytes, at(bytes, to), block.length, block);
   }),
 ];
 
-/** To lines and fields. */
+/** Damage to lines and fields. */
 const TEXT: fc.Arbitrary<Step>[] = [
   fc.tuple(place, fc.constantFrom(...TOKENS), fc.constantFrom(1, 1, 1, 2, 40)).map(
     ([share, token, times]) => (bytes) => splice(bytes, at(bytes, share), 0, encode(token.repeat(times))),
@@ -103,7 +103,7 @@ const TEXT: fc.Arbitrary<Step>[] = [
     const lines = new TextDecoder().decode(bytes).split("\n");
     return encode(lines.toSpliced(Math.floor(share * lines.length), 1).join("\n"));
   }),
-  // One field of a line becomes another thing.
+  // One field of a line is replaced.
   fc.tuple(place, place, fc.constantFrom("", ...TOKENS)).map(([share, which, token]) => (bytes) => {
     const lines = new TextDecoder().decode(bytes).split("\n"), i = Math.floor(share * lines.length);
     const fields = (lines[i] ?? "").split(/([,\t ;|]|::)/),
@@ -129,15 +129,15 @@ const TEXT: fc.Arbitrary<Step>[] = [
   }),
 ];
 
-/** A file and what became of it. */
+/** A damaged file. */
 export interface Damaged {
   seed: Seed;
-  /** Its name, with `.gz` where it was compressed after the damage. */
+  /** Its name, with `.gz` if it was compressed after the damage. */
   name: string;
   bytes: Uint8Array;
 }
 
-/** Files of these kinds with one to four pieces of damage, each of a size that tests can bear. Texts come more often. */
+/** Files of these kinds with one to four pieces of damage, small enough for tests. Text files are drawn more often. */
 export function damaged(seeds: Seed[]): fc.Arbitrary<Damaged> {
   return fc.oneof(...seeds.map((seed) => {
     const step = seed.text ? fc.oneof(...BYTES, ...TEXT) : fc.oneof(...BYTES);

@@ -1,4 +1,4 @@
-/** The process in a sandbox: takes a case a line, as JSON, and answers with its outcome. */
+/** The process in a sandbox: reads one case per line, as JSON, and answers with its outcome. */
 import { join } from "node:path";
 import { root } from "../paths.ts";
 import { linesOf } from "./lines.ts";
@@ -10,7 +10,7 @@ import { makeTemplates } from "./world.ts";
 
 const [sandbox] = Deno.args;
 
-/** The last look before anything is done: outside of the sandbox nothing can be written. */
+/** A last check before anything is done: nothing can be written outside of the sandbox. */
 function refuseToLeak(): void {
   for (const folder of [root, join(sandbox, "..")]) {
     try {

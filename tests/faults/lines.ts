@@ -1,4 +1,4 @@
-/** Text as it comes in, by lines. */
+/** Yields incoming text line by line. */
 export async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
   let rest = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {

@@ -1,4 +1,4 @@
-/** One case: a copy of a specimen, one of its files damaged, read by a command; and whether what came out is right. */
+/** One case: a copy of a specimen with one damaged file is read by a command, and the result is checked. */
 import { join } from "node:path";
 import { wrongEnd } from "./commands.ts";
 import { mutate, type Mutation } from "./mutations.ts";
@@ -8,21 +8,21 @@ import { sign } from "./sign.ts";
 import { removeAll, treeOf } from "./tree.ts";
 import { copy } from "./world.ts";
 
-/** What is tried. All fields are plain, so that a case can be printed and tried again. */
+/** The case to try. All fields are plain, so that a case can be printed and tried again. */
 export interface MutationCase {
   specimen: Specimen;
-  /** Below the specimen. */
+  /** Path below the specimen. */
   file: string;
   reader: ReaderName;
   mutation: Mutation;
-  /** Checksums are right again afterwards: what comes out may be something else, but never a fault. */
+  /** Whether checksums are corrected after the damage: the result may then differ, but must never be a fault. */
   signed?: boolean;
 }
 
-/** What was wrong, if anything was. */
+/** The problems found, if any. */
 export interface MutationOutcome {
   problems: string[];
-  /** How it ended. */
+  /** The exit code. */
   code: number;
   stderr: string;
 }
@@ -33,9 +33,7 @@ export class Mutations {
 
   constructor(readonly specimens: string, readonly sandbox: string) {}
 
-  /**
-   * Damages, reads, and reads once more: what the first reading leaves must not be worse than what it found.
-   */
+  /** Damages a file, reads, and reads once more: the first reading must not leave things worse than it found them. */
   run({ specimen, file, reader, mutation, signed }: MutationCase): Promise<MutationOutcome> {
     return this.#copied(specimen, async (reading) => {
       const right = await this.#undamaged(specimen, reader),
@@ -57,7 +55,7 @@ export class Mutations {
     });
   }
 
-  /** The files that a reader cannot do without: it ends otherwise where they may not be read. */
+  /** The files that a reader needs: it ends differently if they may not be read. */
   async reads(specimen: Specimen, reader: ReaderName): Promise<string[]> {
     const right = await this.#undamaged(specimen, reader), found: string[] = [];
     for (const file of filesOf(join(this.specimens, specimen))) {
@@ -101,7 +99,7 @@ function newFolder(parent: string): string {
 export const filesOf = (folder: string): string[] =>
   [...treeOf(folder)].filter(([, what]) => what.startsWith("file")).map(([path]) => path).sort();
 
-/** Where two results differ first. */
+/** The first difference between two results. */
 function difference({ result }: Read, right: Read): string {
   const at = [...result].findIndex((letter, i) => letter !== right.result[i]);
   const around = (text: string) => JSON.stringify(text.slice(Math.max(0, at - 60), at + 60));

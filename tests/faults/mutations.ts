@@ -1,29 +1,29 @@
-/** Damage to files: what a disk, a copy that broke off, or an editor may do. */
+/** Damage to files, as done by a disk, an interrupted copy, or an editor. */
 import { join } from "node:path";
 import fc from "fast-check";
 import { makePipe } from "./tree.ts";
 import { writeFile } from "./world.ts";
 
-/** What is done to a file. Places and lengths are shares of it, so that one mutation goes with any file. */
+/** A change to a file. Places and lengths are shares of it, so that one mutation fits any file. */
 export interface Mutation {
   kind: typeof KINDS[number];
   at: number;
   length: number;
   bit: number;
-  /** Share of the list of the folder's other files: the one that is needed, too. */
+  /** Which of the folder's other files is also used, as a share of their list. */
   other: number;
 }
 
 const KINDS = [
   ...["flip", "cut", "zero", "swap", "splice", "duplicate", "append"] as const,
-  // The same file of another folder, undamaged; and what is no file.
+  // The same file of another folder, undamaged; and things that are not files.
   ...["foreign", "folder", "pipe"] as const,
 ];
 
 /** From 0 to just below 1, evenly. */
 const anyShare = fc.nat(999_999).map((n) => n / 1_000_000);
 
-/** Any mutation; those of single bytes are the most frequent. */
+/** Any mutation; those of single bytes are most frequent. */
 export const anyMutation: fc.Arbitrary<Mutation> = fc.record({
   kind: fc.oneof(
     { weight: 3, arbitrary: fc.constant("flip" as const) },
@@ -35,14 +35,14 @@ export const anyMutation: fc.Arbitrary<Mutation> = fc.record({
   other: anyShare,
 });
 
-/** Where a mutation finds what it needs. */
+/** The files that a mutation works with. */
 export interface Damaged {
   folder: string;
-  /** Below the folder. */
+  /** Path below the folder. */
   file: string;
   /** All files of the folder. */
   files: string[];
-  /** A folder of the same make with other content. */
+  /** A folder of the same kind with other content. */
   foreign: string;
 }
 

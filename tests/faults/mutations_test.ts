@@ -1,4 +1,4 @@
-/** Whatever happens to a file: a command that reads it does what it would have done without, or refuses it in one line. */
+/** Whatever happens to a file, a command that reads it gives the same result as without the damage, or refuses the file in one line. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { MutationCase, MutationOutcome } from "./mutation_case.ts";
@@ -12,7 +12,7 @@ const DATASET = ["checksums.json", "manifest.json", ...TABLES];
 const RUN = ["checksums.json", "run.json"], LOCKED = [...RUN, ".lock"];
 const MODEL = ["model/config.json", "model/weights.safetensors"];
 const within = (files: string[]) => files.map((file) => `dataset/${file}`);
-/** What a report is made of. */
+/** The files that a report is made from. */
 const REPORTED = [
   "architecture.json",
   "data.json",
@@ -22,7 +22,7 @@ const REPORTED = [
   "train/history.jsonl",
 ];
 
-/** Which files of each specimen each reader reads, also those that it looks at before it replaces them. */
+/** The files of each specimen that each reader reads, including those that it reads before it replaces them. */
 const READS: Record<Specimen, Partial<Record<ReaderName, string[]>>> = {
   dataset: {
     inspect: [...DATASET, "features.parquet", "negatives.parquet", "report.html"],
@@ -45,7 +45,7 @@ const READS: Record<Specimen, Partial<Record<ReaderName, string[]>>> = {
     ],
     recommend: [...RUN, ...within(DATASET), ...MODEL],
     "export onnx": [...RUN, ...within(DATASET), ...MODEL],
-    // It is finished: nothing is evaluated again.
+    // The run is finished, so nothing is evaluated again.
     resume: [
       ...[...LOCKED, ...within(DATASET), "checkpoint/train.safetensors", ...MODEL],
       ...[...REPORTED, "per_user.parquet", "report.html"],
@@ -73,7 +73,7 @@ const READS: Record<Specimen, Partial<Record<ReaderName, string[]>>> = {
   },
 };
 
-/** Files that nobody above reads, and the command that comes nearest to it. */
+/** Files that no reader above reads, and the command that comes nearest to reading them. */
 const UNREAD: [Specimen, ReaderName, string[]][] = [
   ["dataset", "search", ["features.parquet", "negatives.parquet", "report.html"]],
   ["run", "recommend", ["report.html", "per_user.parquet", "checkpoint/search.safetensors"]],
@@ -93,11 +93,11 @@ const pairs = Object.entries(READS).flatMap(([specimen, readers]) =>
   }))
 );
 
-/** The environment variables for a case to try alone, as it was printed, and for how many to try. */
+/** Environment variables for a single case to try, as it was printed, and for the number of cases. */
 const ALONE = "AUTOMLP_MUTATION_CASE", COUNT = "AUTOMLP_MUTATION_CASES";
 const alone = Deno.env.get(ALONE);
 
-/** Every file with every command that reads it in turn, over and over; those that are not read once. */
+/** Draws every file with every command that reads it in turn, repeatedly; files that are not read come once. */
 function draw(seed: number, count: number): MutationCase[] {
   const read = pairs.flatMap(({ files, ...pair }) => files.map((file) => ({ ...pair, file })));
   const unread = UNREAD.flatMap(([specimen, reader, files]) =>
@@ -110,7 +110,7 @@ function draw(seed: number, count: number): MutationCase[] {
   }));
 }
 
-/** Tries cases; returns how many were done and refused. */
+/** Tries cases; returns how many were done and how many refused. */
 async function tryAll(cases: readonly MutationCase[]): Promise<{ done: number; refused: number }> {
   const works = cases.map((one) => ({ do: "mutation" as const, case: one }));
   const failures: string[] = [], ends = { done: 0, refused: 0 };
@@ -125,7 +125,7 @@ async function tryAll(cases: readonly MutationCase[]): Promise<{ done: number; r
   return ends;
 }
 
-/** What takes longer hangs. */
+/** A case that takes longer counts as hanging. */
 const SECONDS = 20;
 
 Deno.test({
@@ -153,7 +153,7 @@ Deno.test({
   ignore: !canConfine || alone !== undefined,
   fn: async () => {
     const cases = draw(1, Number(Deno.env.get(COUNT) ?? 500)), { done, refused } = await tryAll(cases);
-    // Were all of them refused, or none, the cases would show nothing.
+    // If all of them were refused, or none, the cases would show nothing.
     assert(Math.min(done, refused) > cases.length / 20, `${done} done, ${refused} refused`);
   },
 });

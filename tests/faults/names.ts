@@ -1,6 +1,6 @@
 /**
- * Names of places, which may mean something to a shell, to Polars or to a terminal. Each with a neighbour that it
- * must not mean, if there is one.
+ * Names of places that may have a special meaning to a shell, to Polars or to a terminal, each with a neighbor that it must not refer to,
+ * if there is one.
  */
 export const NAMES: Record<string, string | undefined> = {
   "made": undefined,

@@ -1,10 +1,10 @@
-/** Folders that automlp wrote, and what may have become of them since. */
+/** Folders that automlp wrote, and what may have happened to them since. */
 import { dirname, join } from "node:path";
 import type { Target } from "./strangers.ts";
 import { isThere } from "./tree.ts";
 import { copy, type Kind, type World, writeFile } from "./world.ts";
 
-/** A file of each kind that commands write again, and a folder of it that is not the topmost. */
+/** For each kind that commands write again, a file of it and a folder in it. */
 const PARTS: Record<Exclude<Kind, "recommendations" | "report">, { file: string; folder?: string }> = {
   dataset: { file: "report.html" },
   export: { file: "export.json", folder: "presplit" },
@@ -13,7 +13,7 @@ const PARTS: Record<Exclude<Kind, "recommendations" | "report">, { file: string;
   kernel: { file: "kernel.json" },
 };
 
-/** What may have become of a folder of ours. */
+/** What may have happened to one of our folders. */
 const FATES: Record<string, (world: World, place: string, part: { file: string; folder?: string }) => void> =
   {
     "": () => {},
@@ -82,7 +82,7 @@ function replaceByLink(world: World, path: string, target: string): void {
   for (const own of [...world.own.keys()]) if (own === path || own.startsWith(`${path}/`)) world.disown(own);
 }
 
-/** Each kind with each fate. */
+/** Each kind combined with each fate. */
 export const OURS = Object.entries(PARTS).flatMap(([kind, part]) =>
   Object.entries(FATES).map(([fate, change]): [string, Target] => [
     `${kind}${fate}`,

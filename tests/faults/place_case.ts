@@ -1,4 +1,4 @@
-/** One case: a command, a place, what is there; and whether anything was lost. */
+/** One case: a command, a place, what exists there; and whether anything was lost. */
 import { basename, join, relative, resolve } from "node:path";
 import type { Ran } from "../command.ts";
 import { runApart, runHere, typed, wrongEnd } from "./commands.ts";
@@ -8,7 +8,7 @@ import { TARGETS } from "./targets.ts";
 import { changesBetween, isThere, removeAll, treeOf } from "./tree.ts";
 import { World, writeFile } from "./world.ts";
 
-/** What is tried. All fields are plain, so that a case can be printed and tried again. */
+/** The case to try. All fields are plain, so that a case can be printed and tried again. */
 export interface PlaceCase {
   command: keyof typeof COMMANDS;
   target: string;
@@ -17,14 +17,14 @@ export interface PlaceCase {
   form: keyof typeof FORMS;
   /** Those of {@link Command.flags} that are given. */
   flags: string[];
-  /** As a process, with the permissions of the task. */
+  /** Whether it runs as a separate process, with the permissions of the task. */
   apart?: boolean;
 }
 
-/** What was wrong. */
+/** The outcome of a case. */
 export interface PlaceOutcome {
   problems: string[];
-  /** Exit code and what was said. */
+  /** Exit code and messages. */
   ended: string;
   typed: string;
 }
@@ -72,7 +72,7 @@ export async function runPlaceCase(
   }
 }
 
-/** Puts the target in its place, and what the name must not be taken for beside it. Returns what is given in the place's stead. */
+/** Puts the target in its place, and beside it what the name must not be mistaken for. Returns the path to give to the command. */
 function arrange(
   world: World,
   spot: string,
@@ -82,10 +82,10 @@ function arrange(
   if (other !== undefined) {
     writeFile(ending ? join(spot, other + ending) : join(spot, other, "thesis.txt"), "chapter one");
   }
-  if (basename(place).length <= 255) return TARGETS[target](world, place); // longer ones cannot be
+  if (basename(place).length <= 255) return TARGETS[target](world, place); // longer names are impossible
 }
 
-/** What a command that ended so may change or remove at a place. */
+/** Returns the test of what a command that ended like this may change or remove at a place. */
 function judge(
   { spec, flags, place, world, code }: {
     spec: Command;
@@ -101,7 +101,7 @@ function judge(
     if (path !== place && !path.startsWith(`${place}/`)) return false;
     if (kind && works.includes(kind)) return true;
     if (code !== 0) return false;
-    // Who names a single file and asks for it to be replaced gets what was asked for.
+    // A single file that the user names and asks to replace may be replaced.
     if (!kind) return asked && ending !== undefined && path === place;
     return asked
       ? [...writes, ...overwrites].includes(kind)
@@ -109,7 +109,7 @@ function judge(
   };
 }
 
-/** Whether a new path is one that nobody asked for. */
+/** Whether a new path was not asked for. */
 function isLeftover(path: string, { works }: Command, { code, stderr }: Ran): boolean {
   if (stderr.includes("is kept in")) return false;
   const name = basename(path);
@@ -118,7 +118,7 @@ function isLeftover(path: string, { works }: Command, { code, stderr }: Ran): bo
 
 const UNDER_WAY = /^\..+\.(new|previous)-[0-9a-f-]{36}|^\..+\.[0-9a-f-]{36}\.part$|\.tmp$/;
 
-/** Without links, where something is there. */
+/** The path with links resolved, if it exists. */
 function realPath(path: string): string {
   try {
     return Deno.realPathSync(path);
@@ -127,7 +127,7 @@ function realPath(path: string): string {
   }
 }
 
-/** Removes a case's folder, and what it left on the small disks and in the shared folder. */
+/** Removes a case's folder, and what the case left on the small disks and in the shared folder. */
 function clean(sandbox: string, root: string): void {
   removeAll(root);
   for (const folder of ["full", "mount", "shared"].map((name) => join(sandbox, name)).filter(isThere)) {

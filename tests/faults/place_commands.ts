@@ -7,14 +7,14 @@ export interface Command {
   name: CommandName;
   args(out: string, world: World): string[];
   flags: string[];
-  /** What it may replace where it ends well, and where asked to by --overwrite. */
+  /** What it may replace if it succeeds, and if --overwrite asks for it. */
   writes: Kind[];
   overwrites?: Kind[];
-  /** Kinds that it works on: it changes them though it may fail later, and writes files again that were edited. */
+  /** Kinds that it works on: it changes them even if it fails later, and rewrites edited files. */
   works?: Kind[];
-  /** A file that is there when it ended well, below the place. */
+  /** A file below the place that exists after success. */
   makes?: string;
-  /** Of a command that writes a single file: the end of its name. */
+  /** For a command that writes a single file: the end of the file's name. */
   ending?: string;
   /** Folders between the spot and the place. */
   below?: string;
@@ -25,7 +25,7 @@ const FOLDERS: Kind[] = ["dataset", "export", "fixtures"];
 const data = (world: World) => ["--data", world.at("data/deep/log.csv")];
 const own = (world: World, kind: Kind) => world.at(`own/${kind}`);
 
-/** Everything that writes. */
+/** All commands that write. */
 export const COMMANDS = {
   prepare: {
     name: "prepare",
@@ -138,7 +138,7 @@ export const COMMANDS = {
   },
 } satisfies Record<string, Command>;
 
-/** How a path is written. `place` is absolute; the current folder is `cwd`. */
+/** The ways to write a path. `place` is absolute; the current folder is `cwd`. */
 export const FORMS = {
   absolute: (place: string) => place,
   relative: (place: string, cwd: string) => relative(cwd, place),

@@ -1,4 +1,4 @@
-/** Whatever command is sent to whatever place: nothing that automlp did not write is lost. */
+/** Any command with any place: nothing that automlp did not write is lost. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { NAMES } from "./names.ts";
@@ -7,12 +7,12 @@ import { COMMANDS, FORMS } from "./place_commands.ts";
 import { canConfine, inSandboxes } from "./sandbox.ts";
 import { TARGETS } from "./targets.ts";
 
-/** The environment variables for a case to try alone, as it was printed, and for how many to try: `1e9` are all. */
+/** Environment variables for a single case to try, as it was printed, and for the number of cases: `1e9` means all. */
 const ALONE = "AUTOMLP_PLACE_CASE", COUNT = "AUTOMLP_PLACE_CASES";
-/** So many of them are processes of their own. */
+/** Number of cases that run in separate processes. */
 const APART = 20;
 
-/** Pairs of a command and a target, each pair at most once, the rest drawn. */
+/** Pairs of a command and a target, each pair at most once, with the other fields drawn. */
 function draw(seed: number, count: number): PlaceCase[] {
   const pairs = Object.entries(COMMANDS).flatMap(([command, { flags }]) =>
     Object.keys(TARGETS).map((target) => ({ command: command as PlaceCase["command"], target, known: flags }))
@@ -56,7 +56,7 @@ Deno.test({
       if (problems.length > 0) failures.push([typed, ...problems, ended, again(one)].join("\n    "));
     });
     assert(failures.length === 0, `${failures.length} of ${cases.length}:\n${failures.join("\n")}`);
-    // Were nearly all of them refused, or none, the cases would show nothing.
+    // If nearly all of them were refused, or none, the cases would show nothing.
     if (!alone) assert(Math.min(ends.done, ends.refused) > cases.length / 20, JSON.stringify(ends));
   },
 });

@@ -1,4 +1,4 @@
-/** One file, read as a user has it read: what comes of it. */
+/** One file, read as a user would read it, and the result. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import process from "node:process";
@@ -15,21 +15,21 @@ import { checkSchema, type SchemaOptions } from "../../pipeline/schema.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { COMPANION, MEMBER, type Reader } from "./reader_seeds.ts";
 
-/** How a file is read, beside its name. */
+/** How a file is read, besides its name. */
 export interface Wishes {
   options: Omit<ReadOptions & SideTableOptions, "file" | "files" | "key">;
   schema: Pick<SchemaOptions, "onBadRow" | "duplicates" | "ties">;
 }
 
-/** Seconds of computing in which a small file is read or refused, whatever else the machine has to do. */
+/** Seconds of computing time in which a small file must be read or refused, independent of the machine's load. */
 const PATIENCE = 8;
-/** Characters of a message: more is no message. */
+/** Maximum number of characters in a message. */
 const LONGEST = 3000;
 
 /**
- * Reads a file and all that comes of it.
+ * Reads a file, and everything in the result.
  *
- * @returns What came of it: `read`, or what was wrong.
+ * @returns `read`, or what was wrong.
  */
 export async function readCase(
   reader: Reader,
@@ -41,7 +41,7 @@ export async function readCase(
   const path = join(dir, name);
   Deno.writeFileSync(path, bytes);
   let { outcome, seconds } = await readOnce(reader, path, wishes, dir);
-  // After some ten thousand frames the collector takes seconds, in whatever case it begins: a slow file is slow twice.
+  // After some ten thousand frames the garbage collector takes seconds, in any case: a slow file is slow twice.
   if (seconds > PATIENCE) ({ seconds } = await readOnce(reader, path, wishes, dir));
   assert(seconds < PATIENCE, `${seconds} seconds for ${bytes.length} bytes`);
   return outcome;
@@ -53,7 +53,7 @@ async function readOnce(reader: Reader, path: string, wishes: Wishes, dir: strin
   return { outcome, seconds: (user + system) / 1e6 };
 }
 
-/** `read`, or the error's line. */
+/** Returns `read`, or the line of the error. */
 async function whatComes(
   reader: Reader,
   path: string,

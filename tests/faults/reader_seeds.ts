@@ -1,18 +1,18 @@
-/** Good files of every kind that is read, small ones: what damage starts from. */
+/** Small good files of every kind that is read, which are then damaged. */
 import type { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { strToU8, zipSync } from "fflate";
 import pl from "nodejs-polars";
 
-/** What reads a file. */
+/** The reader of a file. */
 export type Reader = "interactions" | "times" | "items" | "archive" | "configuration";
 
 export interface Seed {
-  /** The file's name, whose ending readers look at. */
+  /** The file's name; readers look at its extension. */
   name: string;
   reader: Reader;
   bytes: Uint8Array;
-  /** Whether it is text, for damage to lines and fields. */
+  /** Whether it is text, so that lines and fields can be damaged. */
   text: boolean;
 }
 
@@ -34,7 +34,7 @@ const SEQUENCES = Array.from(
   (_, u) => `u${u} ${Array.from({ length: 2 + u }, (_, i) => `i${i}`).join(" ")}\n`,
 )
   .join("");
-/** One object a row, with fields of many kinds beside those that count. */
+/** One object per row, with fields of many kinds besides those that count. */
 const OBJECTS = ROWS.map(([user, item, rating, timestamp], i) =>
   JSON.stringify({
     user,
@@ -59,7 +59,7 @@ const YAML =
   "# how\ndata: [a.csv, 'b c.csv']\nout: made\nminUser: 5\nratios: [0.8, 0.1, 0.1]\nsplit: ratio\n" +
   "name: &n text\nfeatures:\n  - genres:multi\n  - *n\nforce: false\nexponent: -1e-1\n";
 
-/** The interactions as a frame, of which columnar files are made. */
+/** The interactions as a frame, from which columnar files are made. */
 const frame = () =>
   pl.DataFrame([
     pl.Series("user", ROWS.map(([user]) => user), pl.String),
@@ -82,7 +82,7 @@ const binary = (name: string, reader: Reader, bytes: Uint8Array | Buffer): Seed 
   text: false,
 });
 
-/** One of each. */
+/** One file of each kind. */
 export function seeds(): Seed[] {
   const columnar = frame();
   const plain = [
@@ -126,5 +126,5 @@ export function seeds(): Seed[] {
 
 /** The member that the archive is opened for. */
 export const MEMBER = "set/ratings.dat";
-/** A file of sequences for the times to go with. */
+/** A file of sequences that the times belong to. */
 export const COMPANION = SEQUENCES;

@@ -1,5 +1,5 @@
 /**
- * Readers on damaged files: a table comes of each, or one line that says what is wrong; nothing else, and not after long.
+ * Readers on damaged files: each gives a table, or one line that says what is wrong; nothing else, and within a short time.
  *
  * `FUZZ_SECONDS=600 deno test -P tests/faults/readers_test.ts` continues with other damage for that long; FUZZ_SEED takes a seed that was
  * printed before a file ended the process.
@@ -52,10 +52,10 @@ const wishes: fc.Arbitrary<Wishes> = fc.record({
 /** Bytes that reading small files may leave in memory, whatever is in them. */
 const MEMORY = 2 ** 30;
 
-// Polars may panic at a damaged file, which is caught; to look up the lines of a backtrace would take it seconds.
+// Polars may panic on a damaged file, which is caught; looking up the lines of a backtrace would take seconds.
 Deno.env.set("RUST_BACKTRACE", "0");
 
-/** Damages and reads `runs` files; returns how often what came of them. */
+/** Damages and reads `runs` files; returns how often each result occurred. */
 async function damageAndRead(seed: number, runs: number): Promise<Map<string, number>> {
   const outcomes = new Map<string, number>();
   const before = Deno.memoryUsage().rss;
@@ -63,7 +63,7 @@ async function damageAndRead(seed: number, runs: number): Promise<Map<string, nu
     fc.assert(
       fc.asyncProperty(damaged(seeds()), wishes, async ({ seed, name, bytes }, wish) => {
         const outcome = await readCase(seed.reader, name, bytes, wish, dir).catch((error) => {
-          // The smallest of its kind is what is left when shrinking ends.
+          // When shrinking ends, the smallest file of its kind is kept.
           const kept = join(tmpdir(), `${seed.reader} ${name}`);
           Deno.writeFileSync(kept, bytes);
           throw new Error(`${error.message} (kept as ${kept})`, { cause: error });
@@ -106,7 +106,7 @@ Deno.test({
   },
 });
 
-/** Files that once were too much, each named `READER what.ending`. */
+/** Files that once caused a failure, each named `READER what.ending`. */
 const CORPUS = `${root}tests/faults/corpus/`;
 
 for (const { name } of [...Deno.readDirSync(CORPUS)].sort((a, b) => a.name < b.name ? -1 : 1)) {

@@ -1,4 +1,4 @@
-/** The commands that read specimens, and what comes out: all that must be the same each time, times left out. */
+/** The commands that read specimens, and their results: everything that must be the same each time, without times. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { compareRuns } from "../../model/mod.ts";
@@ -8,24 +8,24 @@ import { runHere } from "./commands.ts";
 import { jobOf, SEARCH, type Specimen } from "./specimens.ts";
 import { isThere, treeOf } from "./tree.ts";
 
-/** Where a reading takes place. */
+/** The folders of a reading. */
 export interface Reading {
   specimen: Specimen;
-  /** What is read: a copy of the specimen. */
+  /** The folder that is read, a copy of the specimen. */
   folder: string;
-  /** Where something may be written. */
+  /** The folder that may be written to. */
   out: string;
   /** The folder of the specimens themselves. */
   specimens: string;
 }
 
-/** How a reading ended, and what came out; nothing if it was refused. */
+/** How a reading ended, and its result; empty if it was refused. */
 export interface Read extends Ran {
   result: string;
 }
 
 interface Reader {
-  /** Runs it; the files of the result are below the folder of the same name. */
+  /** Runs the reader; the files of the result are below the folder of the same name. */
   run(reading: Reading): Promise<Ran>;
   result(reading: Reading, ran: Ran): string;
 }
@@ -38,7 +38,7 @@ const here = (name: Parameters<typeof runHere>[0], args: string[], { out }: Read
   runHere(name, args, { cwd: out, home: out });
 const CPU = ["--engine", "cpu"];
 
-/** Folders are compared but for their records, each of which has an id of its own. */
+/** Folders are compared without their records, because each record has its own id. */
 const exporting = (format: string): Reader => ({
   run: (reading) => {
     const out = join(reading.out, "export");
@@ -48,7 +48,7 @@ const exporting = (format: string): Reader => ({
     JSON.stringify([...treeOf(join(out, "export"))].filter(([path]) => path !== "checksums.json").sort()),
 });
 
-/** All of them, by name. */
+/** All readers, by name. */
 export const READERS = {
   inspect: {
     run: (reading) => here("inspect", [reading.folder, "--html"], reading),
@@ -99,7 +99,7 @@ export async function read(name: ReaderName, reading: Reading): Promise<Read> {
 
 const TIMES = /"(seconds|examplesPerSecond)":\s*[\d.e+-]+/g;
 
-/** What is in some files of a folder; nothing for those that are not there. */
+/** The contents of some files of a folder; empty for those that do not exist. */
 const contents = (folder: string, files: string[]): string =>
   files.map((file) => `${file}\n${isThere(join(folder, file)) ? content(join(folder, file)) : ""}`).join(
     "\n",
@@ -112,7 +112,7 @@ function content(path: string): string {
     : createHash("sha256").update(bytes).digest("hex");
 }
 
-/** What a call of the library does, as if it were a command. */
+/** Runs a call of the library as if it were a command. */
 function caught(work: () => string): Ran {
   try {
     return { code: 0, stdout: work(), stderr: "" };

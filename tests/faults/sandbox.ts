@@ -1,15 +1,15 @@
 /**
- * Processes for which every disk is read-only but one folder: what a command under test destroys there hurts nobody.
+ * Processes for which everything except one folder is read-only: what a command under test destroys there does no harm.
  *
- * Needs Linux and the right to mount, as root has it, or anybody in a user namespace of one's own. In it nobody has root's
- * privileges: permissions of files count, also for root.
+ * Needs Linux and the right to mount, as root has it, or as any user has it in a separate user namespace. Inside, nobody has root's
+ * privileges: file permissions apply, also to root.
  */
 import { join } from "node:path";
 import { root } from "../paths.ts";
 import { linesOf } from "./lines.ts";
 import type { Work } from "./work.ts";
 
-/** In the mount namespace: everything read-only but $0, in which two small disks are mounted, and somebody else's folder lies. */
+/** In the mount namespace: everything is read-only except $0, which holds two small mounted disks and another user's folder. */
 const CONFINE = `
 set -e
 mount --make-rprivate /
@@ -34,10 +34,10 @@ const confined = (flags: string, folder: string, ...command: string[]) =>
     stderr: "piped",
   });
 
-/** A new folder by the path that the system has for it, without links. */
+/** Creates a folder and returns its real path, without links. */
 const ownFolder = (): string => Deno.realPathSync(Deno.makeTempDirSync({ prefix: "automlp-faults-" }));
 
-/** Deno's own cache: the home folder, by which it is found, is another one in the sandbox. */
+/** Deno's own cache folder: it is found through the home folder, which is a different one in the sandbox. */
 function denoFolder(): string {
   const [own, cache, home] = ["DENO_DIR", "XDG_CACHE_HOME", "HOME"].map((name) => Deno.env.get(name));
   return own ?? join(cache ?? join(home ?? "/", ".cache"), "deno");
@@ -49,7 +49,7 @@ async function confiningFlags(): Promise<string | undefined> {
   for (const flags of ["-m", "-rm"]) {
     const folder = ownFolder();
     try {
-      // What must be refused is tried too: a sandbox that leaks is none.
+      // Also tries what must be refused: a sandbox that leaks does not count.
       const leak = join(root, `.leak-${crypto.randomUUID()}`);
       const { success } = await new Deno.Command("unshare", {
         args: [flags, "sh", "-c", CONFINE, folder, "sh", "-c", 'touch "$0/in" && ! touch "$1"', folder, leak],
@@ -57,7 +57,7 @@ async function confiningFlags(): Promise<string | undefined> {
       }).output();
       if (success) return flags;
     } catch {
-      return undefined; // there is no unshare
+      return undefined; // unshare is not installed
     } finally {
       Deno.removeSync(folder, { recursive: true });
     }
@@ -67,10 +67,10 @@ async function confiningFlags(): Promise<string | undefined> {
 
 const flags = await confiningFlags();
 
-/** Whether tests can be confined on this machine; they must be skipped where they cannot. */
+/** Whether tests can be confined on this machine; otherwise they must be skipped. */
 export const canConfine: boolean = flags !== undefined;
 
-/** One driver (`driver.ts`) in a sandbox of its own. It does one piece of work at a time. */
+/** One driver (`driver.ts`) in its own sandbox. It does one piece of work at a time. */
 export class Sandbox implements AsyncDisposable {
   readonly #folder = ownFolder();
   readonly #child: Deno.ChildProcess;
@@ -96,7 +96,7 @@ export class Sandbox implements AsyncDisposable {
   /**
    * Does a piece of work, given and answered as JSON.
    *
-   * @throws {Error} if there was no answer; it says what the driver said last. The sandbox is of no use then.
+   * @throws {Error} if there was no answer; the message has the driver's last output. The sandbox is then unusable.
    */
   async ask<A>(work: Work, seconds: number): Promise<A> {
     await this.#input.write(new TextEncoder().encode(JSON.stringify(work) + "\n"));
@@ -114,22 +114,22 @@ export class Sandbox implements AsyncDisposable {
     try {
       this.#child.kill("SIGKILL");
     } catch {
-      // It has ended already.
+      // The process has already ended.
     }
     await this.#child.status;
     await this.#input.abort().catch(() => {});
-    await this.#lines.next(); // what was said last, so that nothing stays open
-    // Cases may forbid what is theirs.
+    await this.#lines.next(); // reads the last output, so that nothing stays open
+    // Cases may have taken away permissions from their files.
     await new Deno.Command("chmod", { args: ["-R", "u+rwX", this.#folder] }).output();
     Deno.removeSync(this.#folder, { recursive: true });
   }
 }
 
 /**
- * Does pieces of work, at most two at a time, each in a sandbox. One that hangs or kills its driver costs no other.
+ * Does pieces of work, at most two at a time, each in a sandbox. One that hangs or kills its driver does not affect the others.
  *
- * @param what What the cases start from.
- * @param done Gets each piece with its answer, or the error that there was none.
+ * @param what The kind of cases.
+ * @param done Receives each piece with its answer, or with the error if there was none.
  * @throws {Error} if a driver cannot even begin.
  */
 export async function inSandboxes<W extends Work, A>(
@@ -139,7 +139,7 @@ export async function inSandboxes<W extends Work, A>(
   seconds = 30,
 ): Promise<void> {
   const queue = works.values();
-  /** Works on the queue until it is empty, or the sandbox is of no use. */
+  /** Works on the queue until it is empty, or the sandbox is unusable. */
   const work = async (): Promise<"again" | "done"> => {
     await using sandbox = new Sandbox();
     await sandbox.ask({ do: "begin", with: what }, 60);

@@ -1,4 +1,4 @@
-/** Makes checksums right again in a damaged folder: as whoever makes one for others to read could. */
+/** Corrects the checksums in a damaged folder, as somebody who makes a folder for others could. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { FolderRecord, RECORD } from "../../pipeline/contract/files/record.ts";
@@ -13,7 +13,7 @@ const isFile = (path: string): boolean => {
   }
 };
 
-/** Signs a folder, and the dataset in it. A record that is damaged itself stays as it is. */
+/** Corrects the checksums of a folder and of the dataset in it. A record that is itself damaged stays as it is. */
 export async function sign(folder: string): Promise<void> {
   if (isFile(join(folder, "dataset", RECORD))) await sign(join(folder, "dataset"));
   signTables(folder);
@@ -41,6 +41,6 @@ function signTables(folder: string): void {
     }
     Deno.writeTextFileSync(path, JSON.stringify(manifest));
   } catch {
-    // It is no manifest any more: then it says nothing of tables.
+    // It is no longer a manifest, so it says nothing about tables.
   }
 }

@@ -1,11 +1,11 @@
-/** Folders that are read again: a dataset, a finished run, and runs that were cut off in their search. */
+/** Folders that are read again: a dataset, a finished run, and runs that were cut off during their search. */
 import { join } from "node:path";
 import { FolderRecord } from "../../pipeline/contract/files/record.ts";
 import { writeLog } from "../model/commands/small.ts";
 import { type CommandName, runHere } from "./commands.ts";
 import { QUICK } from "./world.ts";
 
-/** What there is. Of each there is another of the same make with another seed, called `NAME-other`. */
+/** The names of the specimens. Each has a second one of the same kind with another seed, called `NAME-other`. */
 export const SPECIMENS = ["dataset", "run", "searching", "trying"] as const;
 export type Specimen = typeof SPECIMENS[number];
 
@@ -18,7 +18,7 @@ const preparationOf = (folder: string, seed: number): string[] => [
   ...QUICK.prepare,
 ];
 
-/** The options of a specimen's job, but for its folder. `folder` is that of the specimens. */
+/** The options of a specimen's job, without its folder. `folder` is that of the specimens. */
 export const jobOf = (specimen: Specimen, folder: string, seed: number): string[] => [
   ...preparationOf(folder, seed),
   ...JOB,
@@ -56,7 +56,7 @@ export async function makeSpecimens(folder: string): Promise<void> {
   }
 }
 
-/** Items of the log, with something of every kind. */
+/** Writes the items of the log, with a feature of every kind. */
 function writeItems(path: string): void {
   const lines = Array.from(
     { length: 20 },

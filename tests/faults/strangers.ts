@@ -1,17 +1,17 @@
-/** Places where nothing of automlp's is, or the wrong thing. */
+/** Places with nothing that automlp wrote, or with the wrong thing. */
 import { dirname, join } from "node:path";
 import { root } from "../paths.ts";
 import { makePipe } from "./tree.ts";
 import { type World, writeFile } from "./world.ts";
 
 /**
- * Puts something at a place, absolute; its parent is there.
+ * Puts something at an absolute place whose parent exists.
  *
- * @returns What the command is given, where that is not the place itself.
+ * @returns The path to give to the command, if that is not the place itself.
  */
 export type Target = (world: World, place: string) => string | void;
 
-/** Names that automlp's own files have, in a folder of somebody else's. */
+/** Files in somebody else's folder that have the names of automlp's own files. */
 const FAMILIAR: Record<string, string> = {
   "metrics.json": '{"mine":true}',
   "report.html": "<h1>mine</h1>",
@@ -87,13 +87,13 @@ export const STRANGERS: Record<string, Target> = {
   "automlp itself": () => root,
 };
 
-/** A place on one of the small disks. It is emptied by whoever runs the case. */
+/** A place on one of the small disks, which the runner of the case empties. */
 function onDisk({ root }: World, _place: string, disk: "full" | "mount"): string {
   const folder = join(dirname(root), disk);
   try {
     Deno.writeFileSync(join(folder, "filler"), new Uint8Array(120 << 10));
   } catch {
-    // It is full, as it is to be.
+    // The disk is full, as intended.
   }
   return join(folder, "made");
 }

@@ -1,4 +1,4 @@
-/** What may be at the place that a command is to write to, by what people would call it. */
+/** What may exist at the place that a command writes to, by descriptive names. */
 import { OURS } from "./ours.ts";
 import { STRANGERS, type Target } from "./strangers.ts";
 

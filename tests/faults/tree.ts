@@ -1,11 +1,11 @@
-/** What is in a folder, for comparing before and after; and what is not simply made or removed. */
+/** Compares the content of a folder before and after, and makes or removes what needs more than one call. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-/** What is at each path below a folder: kind, permissions, content. */
+/** Kind, permissions and content of each path below a folder. */
 export type Tree = Map<string, string>;
 
-/** Links are not followed; of what may not be read only the facts are taken. */
+/** Reads a tree. Links are not followed; unreadable files have only their metadata. */
 export function treeOf(folder: string): Tree {
   const tree: Tree = new Map();
   const visit = (below: string) => {
@@ -20,7 +20,7 @@ export function treeOf(folder: string): Tree {
   return tree;
 }
 
-/** What the system lets be looked at, or undefined. */
+/** Returns the result, or undefined if the system does not permit it. */
 function allowed<T>(look: () => T): T | undefined {
   try {
     return look();
@@ -40,15 +40,15 @@ function contentOf(path: string, { isFile, isSymlink, ino, size }: Deno.FileInfo
   return bytes ? createHash("sha256").update(bytes).digest("hex") : `${ino} ${size}`;
 }
 
-/** What became of a path. */
+/** The change of a path. */
 export interface Change {
   path: string;
   change: "new" | "gone" | "changed";
-  /** What was there; nothing if it is new. */
+  /** What was there before; empty if the path is new. */
   before: string;
 }
 
-/** Paths that are new, gone or different. */
+/** Returns paths that are new, gone or different. */
 export function changesBetween(before: Tree, after: Tree): Change[] {
   const gone = [...before].filter(([path, what]) => after.get(path) !== what)
     .map(([path, before]): Change => ({ path, change: after.has(path) ? "changed" : "gone", before }));
@@ -56,7 +56,7 @@ export function changesBetween(before: Tree, after: Tree): Change[] {
   return [...gone, ...added.map((path): Change => ({ path, change: "new", before: "" }))];
 }
 
-/** Removes everything at a path, also what was made read-only. */
+/** Removes everything at a path, including what was made read-only. */
 export function removeAll(path: string): void {
   if (Deno.lstatSync(path).isDirectory) {
     Deno.chmodSync(path, 0o700);
@@ -65,7 +65,7 @@ export function removeAll(path: string): void {
   Deno.removeSync(path);
 }
 
-/** Whether anything is at a path, be it a link to nothing. */
+/** Whether anything is at a path, even a broken link. */
 export function isThere(path: string): boolean {
   try {
     return Deno.lstatSync(path) !== undefined;
@@ -74,7 +74,7 @@ export function isThere(path: string): boolean {
   }
 }
 
-/** A pipe that nobody writes to: who opens it waits. */
+/** Makes a pipe that nobody writes to: a process that opens it waits. */
 export function makePipe(path: string): void {
   const { success } = new Deno.Command("mkfifo", { args: ["--", path] }).outputSync();
   if (!success) throw new Error(`mkfifo ${path}`);

@@ -1,9 +1,9 @@
-/** What lies around in a case: the user's own files, and folders that automlp wrote. */
+/** The surroundings of a case: the user's own files, and folders that automlp wrote. */
 import { basename, dirname, join } from "node:path";
 import { writeLog } from "../model/commands/small.ts";
 import { type CommandName, runHere } from "./commands.ts";
 
-/** Options of a preparation and a job that take no time. */
+/** Options of a preparation and a job that take hardly any time. */
 export const QUICK = {
   prepare: ["--eval-negatives", "2", "--protocols", "recbole"],
   job: [
@@ -24,7 +24,7 @@ export const QUICK = {
   shop: ["--users", "12", "--items", "40", "--mean-length", "12"],
 };
 
-/** Folders and files of automlp, made once and copied for each case. */
+/** Kinds of folders and files of automlp, made once and copied for each case. */
 export const KINDS = ["dataset", "export", "run", "fixtures", "kernel", "recommendations", "report"] as const;
 export type Kind = typeof KINDS[number];
 
@@ -38,7 +38,7 @@ const TEMPLATE: Record<Kind, string> = {
   report: "page.html",
 };
 
-/** Makes one of each kind in a folder, by the commands. */
+/** Makes one of each kind in a folder, with the commands. */
 export async function makeTemplates(folder: string): Promise<void> {
   Deno.mkdirSync(folder);
   writeLog(join(folder, "log.csv"), 16);
@@ -59,7 +59,7 @@ export async function makeTemplates(folder: string): Promise<void> {
   }
 }
 
-/** Copies a folder or file, links as links, permissions too. */
+/** Copies a folder or file, keeping links and permissions. */
 export function copy(from: string, to: string): void {
   const entry = Deno.lstatSync(from);
   if (entry.isFile) return Deno.copyFileSync(from, to);
@@ -71,9 +71,9 @@ export function copy(from: string, to: string): void {
 
 /** The folder of one case. */
 export class World {
-  /** Paths that automlp wrote, by the kind of what they belong to. All else is the user's. */
+  /** Paths that automlp wrote, with the kind that each belongs to. Everything else is the user's. */
   readonly own = new Map<string, Kind>();
-  /** Those of them that the user edited. */
+  /** The paths among them that the user edited. */
   readonly edited = new Set<string>();
 
   constructor(readonly root: string, readonly templates: string) {
@@ -92,12 +92,12 @@ export class World {
     return join(this.root, path);
   }
 
-  /** A file of the user's. */
+  /** Writes a file of the user's. */
   write(path: string, text: string): void {
     writeFile(this.at(path), text);
   }
 
-  /** Something of automlp's at an absolute path. */
+  /** Puts something of automlp's at an absolute path. */
   place(kind: Kind, path: string): void {
     Deno.mkdirSync(dirname(path), { recursive: true });
     const template = join(this.templates, TEMPLATE[kind]);
@@ -109,19 +109,19 @@ export class World {
     this.own.set(path, kind);
     if (!Deno.statSync(template).isDirectory) return;
     for (const { name } of Deno.readDirSync(template)) {
-      // The dataset in a run is one of its own.
+      // The dataset in a run is a dataset of its own.
       const below = kind === "run" && basename(path) !== "dataset" && name === "dataset" ? "dataset" : kind;
       this.#own(below, join(template, name), join(path, name));
     }
   }
 
-  /** From now on a path is the user's. */
+  /** Makes a path the user's from now on. */
   disown(path: string): void {
     this.own.delete(path);
   }
 }
 
-/** Writes a file and the folders that it lies in. */
+/** Writes a file, creating its folders. */
 export function writeFile(path: string, text: string): void {
   Deno.mkdirSync(dirname(path), { recursive: true });
   Deno.writeTextFileSync(path, text);

@@ -1,4 +1,4 @@
-/** The committed notebooks are as readers find them; checked without Python. */
+/** The committed notebooks are in the state that readers expect; checked without Python. */
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { formatNotebook, ownNotebooks } from "../../notebooks/execute.ts";
@@ -72,7 +72,7 @@ for (const path of paths) {
       assert.match(sourceOf(first), /\*\*Your own data:\*\* change the one line below/);
       assert.deepEqual(second.metadata.tags, ["parameters"]);
       assert.match(sourceOf(second), /^let data = "demo"; \/\/ ←/);
-      // A cell put behind it by papermill can then declare them again.
+      // A cell that papermill inserts after it can then declare them again.
       assert(sourceOf(second).split("\n").every((line) => /^let \w+ = .+;( \/\/ .+)?$/.test(line)));
       assert.match(sourceOf(third), /from "automlp";/);
     });

@@ -16,11 +16,11 @@ const scheduled = hasModules("papermill");
 const unless = (there: boolean, module: string) =>
   there ? "" : ` (ignored: Python without ${module}; set AUTOMLP_PYTHON)`;
 
-/** A small log beside the demonstration data, which the others take. */
+/** A small log for some notebooks; the others use the demonstration data. */
 const LOG = "log.csv";
-/** Less training than the notebooks as they are, which take minutes on a slow machine: every cell does the same work. */
+/** Parameters for less training than in the notebooks as they are, which take minutes on a slow machine: every cell does the same work. */
 const LESS: Record<string, Record<string, number | string>> = {
-  "02_search.ipynb": { data: LOG, epochs: 4 }, // a cell that goes one on is run twice, and the next goes on with what is left
+  "02_search.ipynb": { data: LOG, epochs: 4 }, // a cell that goes on by one is run twice, and the next cell does what is left
   "03_retrain_and_evaluate.ipynb": { data: LOG, epochs: 4 },
   "04_compare.ipynb": { effort: 0.1 },
 };
@@ -34,7 +34,7 @@ Deno.test({
   ignore: !runnable,
   fn: (t) =>
     withFolder(async (folder) => {
-      // In their order, in one folder: each finds what one before it left of the same data.
+      // In order and in one folder: each finds what an earlier one left of the same data.
       Deno.writeTextFileSync(join(folder, LOG), plantedCsv({ distance: 2, users: 300, items: 200 }));
       for (const path of ownNotebooks()) {
         await t.step(basename(path), async () => {
@@ -131,7 +131,7 @@ Deno.test({
   name: "a notebook in the repository runs on the kernel of deno jupyter, too" + unless(runnable, "nbclient"),
   ignore: !runnable,
   fn: async () => {
-    // That kernel finds "automlp" by the folder that it is started in.
+    // That kernel finds "automlp" through the folder that it is started in.
     const work = join(root, "notebooks", "work");
     Deno.mkdirSync(work, { recursive: true });
     const folder = Deno.makeTempDirSync({ dir: work, prefix: "stock-" });

@@ -1,10 +1,10 @@
 /**
- * What must not be in a notebook that people read.
+ * What must not be in a published notebook.
  *
  * @module
  */
 
-/** A notebook as it is in its file. */
+/** A notebook as stored in its file. */
 export interface Notebook {
   nbformat: number;
   nbformat_minor: number;
@@ -37,14 +37,14 @@ export const readNotebook = (path: string): Notebook => JSON.parse(Deno.readText
 const joined = (text: string | string[] = "") => [text].flat().join("");
 export const sourceOf = (cell: Cell): string => joined(cell.source);
 
-/** What `Deno.inspect` makes of an object that does not show itself: `Search { …`, `[ { …`, `Map(2) {`, `[Function: f]`. */
+/** How `Deno.inspect` prints an object without a display of its own: `Search { …`, `[ { …`, `Map(2) {`, `[Function: f]`. */
 const DUMP = /^(\[?\s*\{|\[$|\[ |[A-Z]\w*(\(\d+\))? [[{]|\[(object|class|Function|AsyncFunction))/;
-/** A folder of some machine. Folders beside the notebook are named without a slash in front. */
+/** An absolute path of some machine. Folders beside the notebook are named without a leading slash. */
 const MACHINE = /(?<![\w.~-])\/(home|root|tmp|work|Users|usr|var|opt|mnt|private)\/|\b[A-Z]:\\/;
 // deno-lint-ignore no-control-regex -- that is what is looked for
 const COLOUR = /\x1b\[/;
 
-/** Every fault of a notebook's outputs, each with its cell. */
+/** Returns every fault in a notebook's outputs, each with its cell. */
 export function faults({ cells }: Notebook): string[] {
   const found: string[] = [];
   for (const cell of cells) {

@@ -1,4 +1,7 @@
-/** A newcomer's path in a real JupyterLab in a real browser (`tests/browser/newcomer.ts`): own data with own names, no look-up. */
+/**
+ * A newcomer's path in a real JupyterLab in a real browser (`tests/browser/newcomer.ts`): with their own data and column names, without
+ * looking anything up.
+ */
 import assert from "node:assert/strict";
 import { plantedCsv } from "../../fixtures/planted.ts";
 import type { Shown } from "../browser/lab.ts";
@@ -12,7 +15,7 @@ import { hasModules } from "../pipeline/export/python.ts";
 const runnable = browser !== undefined && hasModules("jupyterlab");
 const USERS = 150, ITEMS = 80;
 
-/** A shop's own tables: who ordered what is decided by what they ordered two orders before. */
+/** Writes a shop's own tables: each order is determined by the user's order two before it. */
 function writeShop(folder: string): void {
   const [, ...rows] = plantedCsv({ distance: 2, users: USERS, items: ITEMS, length: 20 }).trim().split("\n");
   const orders = rows.map((row) => {
@@ -30,7 +33,7 @@ function writeShop(folder: string): void {
   write("articles.csv", "article_no,article_name,product_group", articles);
 }
 
-/** What a search draws that has compared its candidates. */
+/** The drawings of a search that has compared its candidates. */
 const DRAWINGS = [
   "How far each candidate is behind the best in validation loss",
   "Architecture parameters over the steps of the search",
@@ -39,7 +42,7 @@ const DRAWINGS = [
   "Losses over the steps of the search",
 ];
 
-/** Words of a command line, dumps of objects and stacks say nothing to somebody in a notebook. */
+/** Terms of a command line, dumps of objects and stack traces mean nothing to a notebook's user. */
 function assertPlain({ text, overflow }: Shown, name: string) {
   assert.doesNotMatch(
     text,
@@ -122,11 +125,11 @@ Deno.test({
             /^Interrupted: Stopped while searching, epoch \d+.*run the search again to resume/,
           );
           assert.ok(seen.stopSeconds < 2, `${seen.stopSeconds} s`);
-          // Between two epochs there is no line of one that was cut.
+          // A stop between two epochs leaves no line of an epoch that was cut.
           const stoppedIn = Number(/searching, epoch (\d+)/.exec(seen.stopped.error)![1]);
           assert.ok(stoppedIn >= 3 && stoppedIn < 60);
           assert.match(seen.resumed.text, /Search, 60 of 60 epochs/);
-          // Stopped behind an epoch's last step, it goes on with the next.
+          // Stopped after an epoch's last step, it continues with the next epoch.
           const left = Number(/the last of (\d+) in /.exec(seen.resumed.text)![1]);
           assert.ok([60 - stoppedIn, 60 - stoppedIn + 1].includes(left), `${left} behind ${stoppedIn}`);
         },
@@ -144,7 +147,7 @@ Deno.test({
       });
 
       await t.step("the length is selected, the model trained, evaluated, and recommends by name", () => {
-        // Two orders before is what decides: see writeShop.
+        // The order two before is what determines the next: see writeShop.
         assert.match(seen.selected.text, /The short-term length 2 was selected/);
         assert.match(seen.trained.text, /epoch 3: loss/);
         assert.match(seen.model.text, /product_group/);

@@ -1,4 +1,4 @@
-/** `deno task notebooks`, where it cannot do its work. */
+/** `deno task notebooks` when it cannot do its work. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { formatNotebook } from "../../notebooks/execute.ts";
@@ -20,7 +20,7 @@ Deno.test("without Python, or nbclient, it says so in one line", () =>
       /^error: Cannot run notebooks: there is no Python ".+"; name one with --python\n$/,
     );
 
-    // A Python that finds no modules but its own.
+    // A Python without installed modules.
     const bare = join(folder, "bare");
     Deno.writeTextFileSync(bare, "#!/bin/sh\necho nbclient nbformat\n", { mode: 0o755 });
     const { code, stderr } = await task("notebooks", ["--python", bare]);

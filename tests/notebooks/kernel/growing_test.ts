@@ -37,11 +37,11 @@ type Cells =
   | "methods"
   | "shown";
 
-/** Drawings in a picture. */
+/** Number of drawings in a picture. */
 const drawings = ({ html }: Picture) => html.match(/<img /g)?.length ?? 0;
 const hasTable = ({ html }: Picture) => html.includes("<table");
 
-/** One output, begun once and replaced from then on. */
+/** Asserts that there is one output, created once and then replaced. */
 function assertOneOutput({ growing, error, late }: Seen): void {
   assert.equal(error, null);
   assert.equal(late, 0);
@@ -126,7 +126,7 @@ Deno.test({
         const { error, growing, late } = seen.stopped;
         assert.deepEqual([error!.ename, late], ["Interrupted", 0]);
         assert(hasTable(growing.at(-1)!));
-        // And of the one under way the part; all of it where the stop came while it was validated.
+        // And the fraction of the epoch under way; all of it if the stop came during its validation.
         const done = `(${seen.known}(\\.\\d)?|${Number(seen.known) + 1})`;
         assert.match(growing.at(-1)!.text, new RegExp(`: ${done} of 1,000,132 epochs`));
         assert(seen.alive);

@@ -11,7 +11,7 @@ Deno.test("JupyterLab is not installed over a folder of somebody else's that has
     const environment = join(dir, "jupyter");
     Deno.mkdirSync(environment);
     Deno.writeTextFileSync(join(environment, "thesis.ipynb"), "mine");
-    // Aborted: were the folder taken, the work would end before anything is downloaded.
+    // Aborted from the start: if the folder were accepted, the work would still end before any download.
     await assert.rejects(
       makeJupyter(silent, AbortSignal.abort(), environment),
       (error: Error) =>

@@ -1,4 +1,4 @@
-/** What the kernel leaves of the repository, and where it is from its first cell on (`tests/python/kernel_lock.py`). */
+/** What the kernel does to the repository's files, and which folder it is in from its first cell on (`tests/python/kernel_lock.py`). */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { configurationFor } from "../../../notebooks/kernel/cursor/configuration.ts";

@@ -43,7 +43,7 @@ Deno.test("deno task notebook: what cannot be opened is refused in one line", ()
     }
   }));
 
-/** Opens JupyterLab, asks its server, and ends it by Ctrl-C. */
+/** Opens JupyterLab, queries its server, and ends it with Ctrl-C. */
 async function inJupyterLab(
   dir: string,
   folder: string | undefined,
@@ -58,7 +58,7 @@ async function inJupyterLab(
     stderr: "piped",
   }).spawn();
   await using _end = {
-    // A test that fails must not leave a server.
+    // A failing test must not leave a server behind.
     async [Symbol.asyncDispose]() {
       try {
         program.kill("SIGTERM");
@@ -90,7 +90,7 @@ Deno.test({
   fn: () =>
     withFolder(async (dir) => {
       Deno.mkdirSync(`${dir}/notes/commands`, { recursive: true });
-      // A module of that name in the folder that is shown is not JupyterLab.
+      // A module with JupyterLab's name in the displayed folder is not used as JupyterLab.
       Deno.writeTextFileSync(`${dir}/notes/jupyterlab.py`, "raise SystemExit(3)");
       await inJupyterLab(dir, `${dir}/notes`, async (log, ask) => {
         assert(log.includes(`JupyterLab shows ${dir}/notes at`), log);

@@ -1,4 +1,4 @@
-/** A day's work in a real kernel, driven by Jupyter's own client (`tests/python/kernel_session.py`). */
+/** A typical session in a real kernel, driven by Jupyter's own client (`tests/python/kernel_session.py`). */
 import assert from "node:assert/strict";
 import { prefixFolder } from "../../../notebooks/kernel/places.ts";
 import { installSpec } from "../../../notebooks/kernel/install.ts";
@@ -52,7 +52,7 @@ interface Seen {
 
 const ignore = !hasModules("jupyter_client");
 
-/** An error as a cell shows it: one line; of what goes on when it is run again also that. */
+/** Asserts that a cell shows an error in one line, with a note if running the cell again resumes the work. */
 function assertShort(error: CellError, name: string, message: RegExp, goesOn?: string) {
   const more = goesOn === undefined ? "" : `; run ${goesOn} again to resume`;
   assert.equal(error.ename, name);

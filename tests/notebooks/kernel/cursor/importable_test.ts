@@ -33,7 +33,7 @@ Deno.test("what is imported where the library is explained is offered first, the
     ...files("docs", ".md"),
     ...cells,
   ]);
-  const extra = ["help"]; // which explains all others
+  const extra = ["help"]; // `help` explains all others
   assert.deepEqual([...FIRST].sort(), [...explained, ...extra].sort());
 
   const names = importable(api), isType = names.map((name) => api.isType(name));
@@ -46,7 +46,7 @@ Deno.test("what is imported where the library is explained is offered first, the
 });
 
 Deno.test("the modules that are offered are those of the package but its program, and notebooks find them", () => {
-  // Comments stand on lines of their own.
+  // Comments are on separate lines.
   const text = Deno.readTextFileSync(`${root}/deno.json`).replace(/^ *\/\/.*$/gm, "");
   const { exports, imports } = JSON.parse(text) as Record<string, Record<string, string>>;
   const doors = Object.entries(exports).filter(([door]) => door !== "./cli")

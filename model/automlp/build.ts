@@ -1,5 +1,5 @@
 /**
- * Puts the parts of an AutoMLP together for one dataset.
+ * Assembles the parts of an AutoMLP for one dataset.
  *
  * @module
  */
@@ -20,18 +20,18 @@ import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 import { Objective } from "./objective.ts";
 import { networkWithDisplay } from "./show.ts";
 
-/** What {@link networkFor} is told. */
+/** Options of {@link networkFor}. */
 export interface DatasetNetworkInput extends Partial<Omit<NetworkInput, "items" | "features">> {
-  /** Names of the item features that are embedded beside the items. Default: all that the dataset has. */
+  /** Names of the item features that are embedded together with the items. Default: all features of the dataset. */
   features?: readonly string[];
 }
 
 /**
- * The description of a network for a dataset, plain data that shows itself: its items and features are the dataset's.
+ * Describes a network for a dataset, with the dataset's items and features, as plain data that displays itself.
  *
- * @param options Sizes; those left out have their defaults, the candidate lengths 3, 5, 10, 15 and 20, as far as
- * they fit and histories fill them (of very short ones 1, 2 and 3), or where targets share histories some that reach back to those.
- * @throws {InputError} if a size does not fit, or the dataset has no such feature.
+ * @param options Sizes; those left out have their defaults. Default candidate lengths are 3, 5, 10, 15 and 20, as far as they fit and
+ * histories fill them (1, 2 and 3 for very short histories); if targets share histories, some lengths that reach back to the shared part.
+ * @throws {InputError} if a size is invalid, or the dataset has no such feature.
  *
  * @example
  * ```ts
@@ -72,7 +72,7 @@ export function networkFor(
   return networkWithDisplay(resolveNetwork({ ...described, candidates }));
 }
 
-/** The dataset's item features as a network has them. */
+/** The dataset's item features as a network describes them. */
 const featuresOf = ({ manifest }: SequenceDataset): NetworkConfig["features"] =>
   manifest.features.map(({ name, kind, values }) => ({
     name,
@@ -80,7 +80,7 @@ const featuresOf = ({ manifest }: SequenceDataset): NetworkConfig["features"] =>
     values,
   }));
 
-/** Those of a dataset's item features that a network embeds, with their values. */
+/** Returns the item features of a dataset that a network embeds, with their values. */
 export function embeddedFeatures(
   features: readonly ItemFeature[],
   network: Pick<NetworkConfig, "features">,
@@ -89,7 +89,7 @@ export function embeddedFeatures(
   return features.filter(({ name }) => names.has(name));
 }
 
-/** What embeds a dataset's items as a network has it. */
+/** Creates the encoder that embeds a dataset's items for a network. */
 export const encoderFor = (engine: Engine, dataset: SequenceDataset, network: NetworkConfig): ItemEncoder =>
   new ItemEncoder(
     engine,
@@ -100,9 +100,9 @@ export const encoderFor = (engine: Engine, dataset: SequenceDataset, network: Ne
   );
 
 /**
- * Checks that a network is one, for this dataset.
+ * Checks that a network is valid and matches this dataset.
  *
- * @throws {InputError} if a size is out of bounds or contradicts another, it has other items, or features that the dataset has not.
+ * @throws {InputError} if a size is out of bounds or contradicts another, the items differ, or the dataset lacks a feature of the network.
  */
 export function checkNetworkOf(dataset: SequenceDataset, network: NetworkConfig): void {
   const { items, features } = resolveNetwork(network);
@@ -123,7 +123,7 @@ export function checkNetworkOf(dataset: SequenceDataset, network: NetworkConfig)
 const listed = (names: readonly string[]) => names.join(", ") || "none";
 
 /**
- * What turns batches of a dataset into losses and gradients of a network.
+ * Creates the objective that turns batches of a dataset into losses and gradients of a network.
  *
  * @throws {InputError} See {@link checkNetworkOf}.
  */

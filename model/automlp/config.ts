@@ -1,5 +1,5 @@
 /**
- * What an AutoMLP network is: its sizes and choices.
+ * The configuration of an AutoMLP network: its sizes and choices.
  *
  * @module
  */
@@ -15,18 +15,18 @@ import { FUSIONS, USUAL_FUSION } from "../layers/fusion.ts";
 import type { NetworkConfig, NetworkInput } from "./network_config.ts";
 
 /**
- * The largest sizes that are taken from options or from a file. They are far beyond what trains well, and keep a mistyped or
- * hostile number from taking all memory before anything is computed; what a network within them needs is estimated then (see
- * `model/memory/`).
+ * The largest sizes that are accepted from options or from a file. They are far beyond what trains well, and prevent a mistyped or
+ * hostile number from using up all memory before anything is computed. The memory that a network within these limits needs is
+ * estimated afterwards (see `model/memory/`).
  */
 export const LIMITS = {
   /** Item ids and feature codes are 32-bit integers in the engine. */
   ids: 2 ** 31 - 2,
-  /** Of a history: no user has a million interactions. */
+  /** Maximum length of a history: no user has a million interactions. */
   length: 1_000_000,
   /** Channels and hidden units: a square layer of this size takes 16 GiB. */
   width: 65_536,
-  /** Layers in all modules together: each is some ten tensors and kernel calls. */
+  /** Layers in all modules together: each takes about ten tensors and kernel calls. */
   layers: 10_000,
   /** Each candidate is a module of its own. */
   candidates: 1000,
@@ -46,7 +46,7 @@ const featureShape = z.object({
 });
 const features = z.array(featureShape).max(LIMITS.features, `must be at most ${LIMITS.features} features`);
 
-/** Sizes and choices that do not depend on the data, nor on what is searched; the texts are those of `--help`. */
+/** Sizes and choices that depend neither on the data nor on the search; the texts are shown by `--help`. */
 export const sizesShape = {
   /** T. */
   length: upTo(LIMITS.length).optional().meta({
@@ -74,7 +74,7 @@ export const sizesShape = {
   /** R_c. */
   channelHidden: upTo(LIMITS.width).optional()
     .meta({ title: "R", description: "hidden size of the channel mixers", fallback: "as --dim" }),
-  /** Of the embedded sequence and of the joint representation. */
+  /** Applied to the embedded sequence and to the joint representation. */
   dropout: z.number().min(0).lt(1).optional().meta({
     title: "P",
     description: "share of the inputs that a training step sets to zero",
@@ -99,17 +99,17 @@ export const sizesShape = {
   score: z.enum(["dot", "cosine"]).default("dot").meta({
     description: "similarity of a history with an item",
   }),
-  /** Before the loss. */
+  /** Applied before the loss. */
   temperature: z.number().positive().default(0.1)
     .meta({ title: "X", description: "with --score cosine: divisor of the cosine" }),
 };
 
-/** Short-term lengths to choose from where nobody names any. */
+/** Default candidates for the short-term length. */
 const CANDIDATES = [3, 5, 10, 15, 20];
-/** Where targets share histories, those among these that reach back to the shared one; so many of them. */
+/** Default candidates if targets share histories: the first `SO_MANY` of these that reach back to the shared history. */
 const REACHING_BACK = [3, 5, 10, 15, 20, 30, 40, 60, 80, 120, 160], SO_MANY = 4;
 
-/** The lengths to choose from where nobody names any, as far as they fit into a history; all of it where none does. */
+/** Returns the default candidate lengths that fit into a history, or the whole history's length if none does. */
 export function defaultCandidates(
   { length, longLayers, targetsPerHistory }: Pick<
     NetworkConfig,
@@ -148,7 +148,7 @@ export const networkSchema = z.strictObject({
 
 true satisfies Describes<typeof networkSchema, NetworkConfig, NetworkInput>;
 
-/** What does not go together, where each value by itself is right; and what could be done. */
+/** Finds values that contradict each other although each is valid by itself, and says what could be done. */
 function contradictionIn(
   { length = USUAL_LENGTH, layers, longLayers = layers, candidates, features }:
     & Omit<NetworkConfig, "channelHidden" | "dropout" | "fusion" | "length" | "longLayers">
@@ -174,7 +174,7 @@ function contradictionIn(
   if (name !== undefined) return { path: ["features"], message: `two features are called "${name}"` };
 }
 
-/** A network as what others are made of, by other sizes: where R_c is D, it is theirs. */
+/** Returns a network as the input for networks of other sizes: if R_c equals D, it is left out, so that it follows the new D. */
 export function adaptable(network: NetworkConfig): NetworkInput {
   const { channelHidden, ...others } = network;
   return channelHidden === network.dim ? others : network;
@@ -183,7 +183,7 @@ export function adaptable(network: NetworkConfig): NetworkInput {
 /**
  * Checks a network's description and fills in defaults.
  *
- * @throws {InputError} if a value does not fit, a candidate occurs twice or is longer than the sequence.
+ * @throws {InputError} if a value is invalid, or a candidate occurs twice or is longer than the sequence.
  * @example
  * ```ts
  * import { resolveNetwork } from "automlp";

@@ -21,11 +21,11 @@ import { NETWORK, type NetworkConfig } from "./network_config.ts";
 import { ALONE, modelParameters, network } from "./network.ts";
 import { modelHtml, modelText } from "./show.ts";
 
-/** The vectors of all items, [items + 1, D], with the padding's zeros: their own, and those in the space of the similarity. */
+/** The vectors of all items, [items + 1, D], with zeros for the padding: their own, and those in the space of the similarity. */
 type Encoded = { own: Tensor2D; compared: Tensor2D };
 
 /**
- * A network with weights. It does not own them: whoever made them frees them. It shows itself in a notebook and as text.
+ * A network with weights. It does not own them: whoever created them must free them. It displays itself in a notebook and as text.
  *
  * @example
  * ```ts
@@ -43,15 +43,15 @@ export class AutomlpModel extends Shown implements Recommender {
   readonly parameters: number;
   /** All weights, those of the embedding layer first. */
   readonly specs: readonly ParameterSpec[];
-  /** Of all items. */
+  /** The encoded vectors of all items. */
   readonly #all = new Kept<Encoded>(this);
 
   /**
    * A network with weights, as `loadModel` and trainings make it.
    *
-   * @param engine Of the tensors.
-   * @param config Its sizes and choices.
-   * @param name What tables and comparisons call it.
+   * @param engine The engine that holds the tensors.
+   * @param config The network's sizes and choices.
+   * @param name The name in tables and comparisons.
    */
   constructor(
     readonly engine: Engine,
@@ -79,13 +79,13 @@ export class AutomlpModel extends Shown implements Recommender {
     return this.config.length;
   }
 
-  /** See {@link Recommender.score}. Of longer histories, the newest T items count. */
+  /** See {@link Recommender.score}. Of histories longer than T, only the newest T items count. */
   score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     const { engine, items, config: { seenBias } } = this;
     return vectorScores({ engine, items, seenBias }, histories, candidates, () => this.#scored(histories));
   }
 
-  /** See {@link Model.itemVectors}. With cosine scores they are normalised, and divided by the root of the temperature. */
+  /** See {@link Model.itemVectors}. With cosine scores they are normalised and divided by the square root of the temperature. */
   itemVectors(): Promise<ItemVectors> {
     return readItemVectors(this.engine, () => ({ vectors: this.#encoded().compared }));
   }
@@ -95,7 +95,7 @@ export class AutomlpModel extends Shown implements Recommender {
     return readHistoryVectors(this.engine, histories, () => this.#scored(histories).h);
   }
 
-  /** Of what the scores are made. */
+  /** Computes the vectors that the scores are made of. */
   #scored(histories: Histories): ScoredVectors {
     const { engine, config: { dim, length } } = this, { tf, kernels } = engine;
     const { own, compared } = this.#encoded();
@@ -105,7 +105,7 @@ export class AutomlpModel extends Shown implements Recommender {
     return { h: this.#space(representation), vectors: compared };
   }
 
-  /** Computed once. */
+  /** Returns the encoded items, which are computed once. */
   #encoded(): Encoded {
     return this.#all.of(this.engine.tf, () => this.#encode());
   }
@@ -120,28 +120,28 @@ export class AutomlpModel extends Shown implements Recommender {
     return similaritySpace(this.engine, score, temperature, x).y;
   }
 
-  /** The weights, copied: name → values. */
+  /** Returns a copy of the weights: name → values. */
   values(): Map<string, Float32Array> {
     return readWeights(this.specs, this.weights);
   }
 
-  /** As text, for a terminal. */
+  /** Returns the model as text, for a terminal. */
   toString(): string {
     return modelText(this);
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** Returns the model as an HTML fragment, for a notebook. */
   toHtml(): string {
     return modelHtml(this);
   }
 
-  /** What `JSON.stringify` writes: all but the weights. */
+  /** Returns what `JSON.stringify` writes: everything but the weights. */
   toJSON(): Pick<AutomlpModel, "name" | "config" | "parameters" | "specs"> {
     const { name, config, parameters, specs } = this;
     return { name, config, parameters, specs };
   }
 
-  /** Forgets what was computed of the weights; to be called when they have changed, and at the end. */
+  /** Discards what was computed from the weights; must be called when they have changed, and at the end. */
   refresh(): void {
     this.#all.forget();
   }

@@ -1,5 +1,5 @@
 /**
- * Opens the engine that computes: the fastest that this machine has, or the one asked for.
+ * Opens the compute engine: the fastest one available on this machine, or the one asked for.
  *
  * @module
  */
@@ -30,28 +30,28 @@ import {
 /** All backends, in the order of choice. */
 export const ALL: readonly Backend[] = [native, webgpu, wasm, cpu];
 
-/** More than any machine has cores. Each takes a stack: a hundred thousand would take all memory, and never begin. */
+/** More threads than any machine has cores. Each thread needs a stack: a hundred thousand would use up all memory and never start. */
 const MAX_THREADS = 1024;
 
 /** Settings of {@link openEngine}. */
 export interface EngineOptions extends BackendOptions {
-  /** Take this engine and no other. */
+  /** The engine to open; no other is tried. */
   engine?: EngineName;
-  /** Receives which engine works, in one line. */
+  /** Receives one line that says which engine is used. */
   progress?: Progress;
 }
 
 const OPTIONS: KnownOptions<Omit<EngineOptions, "progress">> = { engine: oneOf(ENGINES), threads: NUMBER };
 
 let opened: Promise<Engine> | undefined;
-/** The number of threads that somebody named when it was opened. */
+/** The number of threads that was asked for when the engine was opened. */
 let openedWith: number | undefined;
 
 /**
- * The engine of this process. There is one: a second call returns the same, on the threads that it was opened with.
+ * Opens the engine of this process. There is only one: a second call returns the same engine, with the threads that it was opened with.
  *
- * @throws {InputError} for an unknown option or no number of threads; if the engine asked for cannot be had, or another is open already; without
- * permission to look for engines.
+ * @throws {InputError} for an unknown option or an invalid number of threads; if the engine asked for is not available, or another is already
+ * open; without permission to look for engines.
  *
  * @example
  * ```ts
@@ -91,7 +91,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   return engine;
 }
 
-/** @throws {InputError} for a number of threads that no engine takes. */
+/** @throws {InputError} for a number of threads that no engine accepts. */
 function checkThreads(threads: number | undefined): void {
   if (threads === undefined || Number.isInteger(threads) && threads > 0 && threads <= MAX_THREADS) return;
   throw new InputError(`Cannot compute on ${threads} threads: give a whole number from 1 to ${MAX_THREADS}`);
@@ -102,7 +102,7 @@ async function choose({ engine: wanted, progress, threads }: EngineOptions): Pro
   let nativeLoaded = false;
   for (const backend of ALL) {
     if (wanted && backend.name !== wanted) continue;
-    // Mesa's software adapter and libtensorflow each bring an LLVM: both in one process crash it.
+    // Mesa's software adapter and libtensorflow each come with their own LLVM; both in one process crash it.
     if (backend.name === "webgpu" && nativeLoaded) {
       passedOver.push({
         engine: "webgpu",
@@ -166,9 +166,9 @@ async function choose({ engine: wanted, progress, threads }: EngineOptions): Pro
   );
 }
 
-/** Why an engine that is there does not start, and what helps. */
+/** Explains why an engine that is installed does not start, and what the user can do. */
 export function whyNot(name: EngineName, message: string): { reason: string; wish: string } {
-  // Some packages have files for their owner alone: in a container that another user has built they may not be read.
+  // Some packages have files that only their owner may read: in a container built by another user, reading them fails.
   const file = /'(\/[^']*)'/.exec(message)?.[1];
   if (file !== undefined && isClosed(file)) {
     const packages = /^.*?\/(node_modules|npm)(?=\/)/.exec(file)?.[0] ?? dirname(file);
@@ -183,7 +183,7 @@ export function whyNot(name: EngineName, message: string): { reason: string; wis
   };
 }
 
-/** Whether a file is there that may not be read. */
+/** Returns whether a file exists but may not be read. */
 function isClosed(path: string): boolean {
   try {
     Deno.openSync(path).close();
@@ -193,7 +193,7 @@ function isClosed(path: string): boolean {
   }
 }
 
-/** As in `wasm engine on CPU, 1 thread; native: it has not been made yet (run deno task engine); …`. */
+/** Returns a line such as `wasm engine on CPU, 1 thread; native: it has not been made yet (run deno task engine); …`. */
 function explain(name: EngineName, device: string, passedOver: PassedOver[]): string {
   const others = passedOver.map(({ engine, reason, wish }) =>
     `${engine}: ${reason}${wish ? ` (${wish})` : ""}`
@@ -201,6 +201,6 @@ function explain(name: EngineName, device: string, passedOver: PassedOver[]): st
   return [`${name} engine on ${device}`, ...others].join("; ");
 }
 
-/** `openEngine("wasm")` → what is meant. */
+/** Explains to callers of `openEngine("wasm")` what they need to write. */
 const byName = (given: unknown): string | undefined =>
   typeof given === "string" ? `the engines are ${ENGINES.join(", ")}; name one in an object` : undefined;

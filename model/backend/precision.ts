@@ -1,5 +1,5 @@
 /**
- * What the factors of a training's products are rounded to.
+ * The precision that the factors of products are rounded to in training.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 
 /**
- * `float32`, or `bfloat16`, mixed precision: factors of products have 8 significant bits instead of 24, their sums and all else are float32
- * (Micikevicius et al., ICLR 2018; Kalamkar et al., arXiv:1905.12322).
+ * The precisions of training: `float32`, or `bfloat16` for mixed precision, where factors of products have 8 significant bits instead of 24,
+ * and their sums and everything else are float32 (Micikevicius et al., ICLR 2018; Kalamkar et al., arXiv:1905.12322).
  *
  * @example
  * ```ts
@@ -25,32 +25,32 @@ export const PRECISIONS = ["float32", "bfloat16"] as const;
 export type Precision = "float32" | "bfloat16";
 true satisfies Same<Precision, (typeof PRECISIONS)[number]>;
 
-/** The option of a training; left out it is `float32`. */
+/** The precision option of a training. Default: `float32`. */
 interface Asked {
   precision?: Precision;
 }
 
-/** Mixed precision, on an engine that has it. */
+/** Mixed precision, on an engine that supports it. */
 export interface MixedPrecision {
-  /** Whether the processor multiplies bfloat16 faster than float32. Where it does not, factors are rounded all the same, which takes longer. */
+  /** Whether the processor multiplies bfloat16 faster than float32. If not, factors are still rounded, which takes longer. */
   readonly isFaster: boolean;
-  /** Does the work in it; the work does not wait for anything. */
+  /** Runs the work in mixed precision; the work must be synchronous. */
   within<T>(work: () => T): T;
 }
 
-/** What is asked of an engine. */
+/** What this module needs to know about an engine. */
 interface Multiplies {
   name: string;
   bfloat16?: MixedPrecision;
 }
 
-/** Engines that somebody has been told of. */
+/** Engines for which the warning has already been given. */
 const told = new WeakSet<Multiplies>();
 
 /**
- * Says, once, where it takes longer.
+ * Warns, once per engine, if bfloat16 takes longer than float32 on it.
  *
- * @throws {InputError} if the engine does not have it.
+ * @throws {InputError} if the engine does not support bfloat16.
  */
 export function checkPrecision(engine: Multiplies, { precision, ...context }: Asked & StageContext): void {
   if (precision !== "bfloat16" || engine.bfloat16?.isFaster) return;
@@ -63,9 +63,9 @@ export function checkPrecision(engine: Multiplies, { precision, ...context }: As
 }
 
 /**
- * The same of an engine that is named, before it is opened.
+ * Checks the precision for an engine given by name, before it is opened.
  *
- * @throws {InputError} if it does not have the precision.
+ * @throws {InputError} if the engine does not support the precision.
  */
 export function checkPrecisionOf(engine: string, { precision }: Asked): void {
   if (precision === "bfloat16" && engine !== "native") throw withoutBfloat16(engine);
@@ -76,6 +76,6 @@ const withoutBfloat16 = (engine: string): InputError =>
     `Cannot train in bfloat16 on the ${engine} engine: only the native engine has it, on a CPU; work with that one, or leave out --precision`,
   );
 
-/** Does the work in the precision. */
+/** Runs the work in the given precision. */
 export const inPrecision = <T>({ bfloat16 }: Multiplies, { precision }: Asked, work: () => T): T =>
   precision === "bfloat16" && bfloat16 ? bfloat16.within(work) : work();

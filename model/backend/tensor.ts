@@ -1,11 +1,11 @@
 /**
- * The tensor library's types, for everything above the backend: `model/backend/` alone names its packages.
+ * The tensor library's types, for all code above the backend: only `model/backend/` names its packages.
  *
  * @module
  */
 import type * as core from "@tensorflow/tfjs-core";
 
-/** The namespace of tensor operations, the same on every backend. `tf` of an {@link Engine}. */
+/** The namespace of tensor operations, the same on every backend: `tf` of an {@link Engine}. */
 export type Tf = typeof core;
 export type {
   NamedTensorMap,
@@ -22,6 +22,6 @@ export type {
 /** The number of values in a tensor of this shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** How many numbers tensors hold together. */
+/** The total number of values in several tensors. */
 export const numbersIn = (tensors: readonly { shape: number[] }[]): number =>
   tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0);

@@ -1,5 +1,5 @@
 /**
- * What an engine is, and what each backend says of itself.
+ * Defines what an engine is, and what each backend reports about itself.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { MixedPrecision } from "./precision.ts";
 import type { Tf } from "./tensor.ts";
 
 /**
- * The engines, in the order of choice.
+ * The engines, in the order in which they are tried.
  *
  * @example
  * ```ts
@@ -26,24 +26,24 @@ export const ENGINES = ["native", "webgpu", "wasm", "cpu"] as const;
 export type EngineName = "native" | "webgpu" | "wasm" | "cpu";
 true satisfies Same<EngineName, (typeof ENGINES)[number]>;
 
-/** Whether a backend can be had on this machine now. */
+/** Whether a backend is available on this machine now. */
 export type Finding =
   | {
     found: true;
-    /** What it computes on, as in "CPU, 2 threads, oneDNN". */
+    /** The device it computes on, as in "CPU, 2 threads, oneDNN". */
     device: string;
-    /** Why it is taken only on request, as in "a software adapter, slower than wasm"; undefined where it is not. */
+    /** Why it is used only on request, as in "a software adapter, slower than wasm"; undefined if it may be chosen automatically. */
     reserve?: string;
   }
   | {
     found: false;
-    /** As in "it is not installed". */
+    /** Why it is not available, as in "it is not installed". */
     reason: string;
     /** What the user can do, as in "run deno task engine". */
     wish: string;
   };
 
-/** An engine that was passed over, and why. {@link openEngine} says it. */
+/** An engine that was passed over, and why. {@link openEngine} reports it. */
 export interface PassedOver {
   /** Its name. */
   engine: EngineName;
@@ -55,36 +55,36 @@ export interface PassedOver {
 
 /** Settings of a backend when {@link openEngine} opens it. */
 export interface BackendOptions {
-  /** Threads of one operation; all cores where left out. Only the native engine has more than one, and only the call that
-   * opens it chooses. */
+  /** Number of threads of one operation. Default: all cores. Only the native engine uses more than one, and only the call that
+   * opens it can set this. */
   threads?: number;
 }
 
-/** A backend, opened: part of an {@link Engine}. */
+/** An opened backend: part of an {@link Engine}. */
 export interface Opened {
   /** The tensor library. */
   tf: Tf;
   /**
-   * The fused operations, for networks of this library.
+   * The fused operations that this library's networks use.
    * @internal
    */
   kernels: Kernels;
   /**
-   * Mixed precision, where the engine has it.
+   * Mixed precision, if the engine supports it.
    * @internal
    */
   bfloat16?: MixedPrecision;
-  /** What it computes on, for people, as in "CPU, 2 threads, oneDNN". */
+  /** The device it computes on, in readable form, as in "CPU, 2 threads, oneDNN". */
   device: string;
-  /** Threads of one operation; left out where a graphics processor computes. */
+  /** Number of threads of one operation; left out if a GPU computes. */
   threads?: number;
-  /** Whether tensors lie in the memory of a graphics processor, and not in that of the process. */
+  /** Whether tensors are kept in GPU memory instead of the memory of the process. */
   isOnGpu: boolean;
-  /** As in "tfjs 4.22.0, libtensorflow 2.21.0". */
+  /** Versions of the libraries, as in "tfjs 4.22.0, libtensorflow 2.21.0". */
   version: string;
 }
 
-/** What each file in `backends/` is. */
+/** The interface that each file in `backends/` implements. */
 export interface Backend {
   name: EngineName;
   find(options: BackendOptions): Promise<Finding>;
@@ -93,15 +93,15 @@ export interface Backend {
 
 /** The engine of this process, as {@link openEngine} returns it. */
 export interface Engine extends Opened {
-  /** Which of the engines it is. */
+  /** Name of the engine. */
   name: EngineName;
-  /** Faster engines that could not be had, or were not asked for. */
+  /** Faster engines that were not available or not asked for. */
   passedOver: PassedOver[];
-  /** One line that says which engine works, on what, and why none faster. */
+  /** One line that says which engine is used, on what device, and why no faster one is. */
   explanation: string;
-  /** Tensors that are alive, and their bytes. */
+  /** Returns the number of tensors that are alive, and their size in bytes. */
   memory(): { tensors: number; bytes: number };
-  /** What `JSON.stringify` writes. */
+  /** Returns what `JSON.stringify` writes. */
   toJSON(): Pick<Engine, "name" | "device" | "threads" | "passedOver" | "explanation">;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a baseline gives that has learnt.
+ * The result of fitting a baseline.
  *
  * @module
  */
@@ -7,6 +7,6 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { type Recommender, recommenderWithDisplay } from "../recommender.ts";
 import { trainedOn } from "../trained_on.ts";
 
-/** A fitted method, which shows itself and is known to be one of its dataset. */
+/** Returns a fitted method that displays itself and is marked as trained on its dataset. */
 export const fitted = <R extends Recommender>(recommender: R, dataset: SequenceDataset): R =>
   trainedOn(recommenderWithDisplay(recommender), dataset);

@@ -1,5 +1,5 @@
 /**
- * Item-kNN: items whose users are those of the history's items, whatever the order.
+ * Item-kNN: items with the same users as the items of the history, regardless of order.
  *
  * @module
  */
@@ -14,19 +14,19 @@ import { findNeighbours, type Neighbours } from "./neighbours.ts";
 
 /** Options of {@link itemKnn}. */
 export interface ItemKnnOptions {
-  /** k, from 1: the items that each one is similar to. Default 20. */
+  /** k, the number of nearest neighbours of each item; at least 1. Default: 20. */
   neighbours?: number;
-  /** λ, from 0: lessens the similarity of items that few users have. Default 20. */
+  /** λ, at least 0: lowers the similarity of items that few users have. Default: 20. */
   shrinkage?: number;
-  /** Whether the similarities of an item's neighbours are divided by their sum, so that no item of the history counts for more. Default yes. */
+  /** Whether the similarities of an item's neighbours are divided by their sum, so that all items of the history count equally. Default: true. */
   normalize?: boolean;
 }
 
 /**
  * Scores item j by log Σ_i s_ij over the different items i of the history that have j among their k nearest neighbours.
  * The similarity is s_ij = c_ij / (√(c_i c_j) + λ), with c_i the number of users who have i in the training part, and
- * c_ij the number of those who have both. An item that is nobody's neighbour has log 10⁻⁹: it comes behind all others,
- * and a logit adjustment orders such items, too.
+ * c_ij the number of those who have both. An item that is no item's neighbour gets log 10⁻⁹: it ranks behind all others,
+ * and a logit adjustment orders such items as well.
  *
  * Source: Sarwar et al., "Item-based collaborative filtering recommendation algorithms" (WWW 2001), with the cosine; Deshpande and Karypis,
  * "Item-based top-N recommendation algorithms" (TOIS 2004), for sets of items, k = 20 and the normalization. Shrinkage is later practice.
@@ -55,7 +55,7 @@ export const itemKnn: Method<ItemKnnOptions> = {
   },
 };
 
-/** Less than any similarity of items that a user has both of. */
+/** Score below that of any two items that some user has both of. */
 const NONE = Math.log(1e-9);
 
 class ItemKnn implements Recommender {
@@ -68,7 +68,7 @@ class ItemKnn implements Recommender {
     this.#neighbours = neighbours;
   }
 
-  // deno-lint-ignore require-await -- what does not fit is told by the promise, as by that of a network
+  // deno-lint-ignore require-await -- invalid input rejects the promise, as it does for a network
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     checkHistories(histories, candidates);
     const { items, starts, ends } = histories;

@@ -1,5 +1,5 @@
 /**
- * A first-order Markov chain of items: what followed the last item, in the training part.
+ * A first-order Markov chain of items: what followed the last item in the training part.
  *
  * @module
  */
@@ -17,8 +17,8 @@ import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
 /** Options of {@link markov}. */
 export interface MarkovOptions {
   /**
-   * Above 0. An item that makes up 1 / `smoothing` of all interactions counts as if it had followed once more. Default
-   * 100: popularity only settles the order of items that followed equally often, and of those that never did.
+   * Strength of the smoothing, above 0. An item that makes up 1 / `smoothing` of all interactions counts as if it had followed once
+   * more. Default: 100, at which popularity only decides between items that followed equally often, or never.
    */
   smoothing?: number;
 }
@@ -29,8 +29,8 @@ export interface MarkovOptions {
  *     P(j | i) = (n_ij + μ p_j) / (n_i + μ),   p_j = (c_j + 1) / (Σ c + items),
  *
  * with n_ij the transitions from i to its direct successor j, n_i = Σ_j n_ij, and c_j the occurrences of j, all in the
- * training part; μ is `smoothing`. This is Dirichlet smoothing (Zhai and Lafferty, SIGIR 2001): what is rare or was never
- * seen leans on popularity, and so does an empty history, whose scores are log p_j.
+ * training part; μ is `smoothing`. This is Dirichlet smoothing (Zhai and Lafferty, SIGIR 2001): rare and
+ * unseen transitions fall back on popularity, and so does an empty history, whose scores are log p_j.
  *
  * @example
  * ```ts
@@ -106,7 +106,7 @@ const pairsIn = (interactions: LazyDataFrame): LazyDataFrame =>
     .groupBy("pair")
     .agg(pl.col("item").first(), pl.col("next").first(), pl.len().cast(pl.UInt32).alias("n"));
 
-/** [items + 1]: the probability of each item without a history. */
+/** Returns the probability of each item without a history, [items + 1]. */
 function popularityOf(dataset: SequenceDataset): Float64Array {
   const counts = trainingCounts(dataset);
   const all = counts.reduce((sum, n) => sum + n, 0) + dataset.items;
@@ -142,7 +142,7 @@ class Markov implements Recommender {
     this.#logLeft = left.map(Math.log);
   }
 
-  // deno-lint-ignore require-await -- what does not fit is told by the promise, as by that of a network
+  // deno-lint-ignore require-await -- invalid input rejects the promise, as it does for a network
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     checkHistories(histories, candidates);
     const { items, starts, ends } = histories;
@@ -157,7 +157,7 @@ class Markov implements Recommender {
     return addSeenBias(scores, this.seenBias, histories, candidates, this.items);
   }
 
-  /** log P; `last` is 0 for an empty history: nothing ever followed it. */
+  /** Returns log P. `last` is 0 for an empty history: nothing ever followed it. */
   #logShare(last: number, item: number, transitions: number): number {
     const own = transitions === 0 ? this.#logPrior[item] : Math.log(transitions + this.#prior[item]);
     return own - this.#logLeft[last];
@@ -180,7 +180,7 @@ class Markov implements Recommender {
     }
   }
 
-  /** The place of the transition from `last` to `item`, by bisection. */
+  /** Finds the place of the transition from `last` to `item`, by bisection. */
   #find(last: number, item: number): number | undefined {
     const { offsets, next } = this.#transitions;
     let low = offsets[last], high = offsets[last + 1];

@@ -1,5 +1,5 @@
 /**
- * Which items are most like each item, by the users that chose them.
+ * Finds the items most similar to each item, by the users who chose them.
  *
  * @module
  */
@@ -28,18 +28,18 @@ export interface NeighbourOptions {
   normalize: boolean;
 }
 
-/** Lists one behind the other: list i is `values[offsets[i]]` … `values[offsets[i + 1] − 1]`. */
+/** Concatenated lists: list i is `values[offsets[i]]` … `values[offsets[i + 1] − 1]`. */
 interface Lists {
   offsets: Uint32Array;
   values: Uint32Array;
 }
 
-/** What is counted between two looks at the signal, in pairs of items. */
+/** Number of item pairs that are counted between two checks of the signal. */
 const PAIRS_AT_ONCE = 20_000_000;
 
 /**
- * The k items most similar to each: c_ij / (√(c_i c_j) + λ), c_i the users who have i in their training part, c_ij those who have both. It
- * takes time proportional to the squares of the users' numbers of items, added up.
+ * Finds the k items most similar to each item by c_ij / (√(c_i c_j) + λ), with c_i the number of users who have i in their training part and
+ * c_ij the number who have both. The time is proportional to the sum of the squares of the users' item counts.
  *
  * @throws {Interrupted} if the signal is aborted.
  */
@@ -90,7 +90,7 @@ export async function findNeighbours(
   return joined;
 }
 
-/** Counts the users that items have in common, in arrays that are made once. */
+/** Counts the users that items have in common, in arrays that are allocated once. */
 class Counter {
   /** [items + 1], zero between two counts. */
   readonly #counts: Uint32Array;
@@ -101,7 +101,7 @@ class Counter {
     this.#found = new Uint32Array(byItem.offsets.length - 1);
   }
 
-  /** The items that have users in common with an item, itself among them, for each to be taken once; and how many pairs were counted. */
+  /** Returns the items that share users with an item, including itself, each to be taken once, and the number of pairs that were counted. */
   count(item: number): { others: Uint32Array; size: number } {
     const { byUser, byItem } = this, counts = this.#counts, found = this.#found;
     let different = 0, size = 0;
@@ -116,7 +116,7 @@ class Counter {
     return { others: found.subarray(0, different), size };
   }
 
-  /** c_ij of one of them, which is 0 again from here on. */
+  /** Returns c_ij of one of them and resets it to 0. */
   take(other: number): number {
     const common = this.#counts[other];
     this.#counts[other] = 0;
@@ -124,7 +124,7 @@ class Counter {
   }
 }
 
-/** The different items of each user's training part, [users + 2] lists; the first, of the padding, is empty. */
+/** Returns the distinct items of each user's training part; the first list, for the padding, is empty; `offsets` is [users + 2]. */
 async function itemsByUser(dataset: SequenceDataset): Promise<Lists> {
   const train = SPLITS.indexOf("train"), itemSet = new ItemSet(dataset.items);
   const offsets = new Uint32Array(dataset.users + 2), pieces: Uint32Array[] = [];
@@ -141,7 +141,7 @@ async function itemsByUser(dataset: SequenceDataset): Promise<Lists> {
     }
     size += own;
     pieces.push(values.slice(0, own));
-    if (dataset.parts.length > 1) await yieldToEventLoop(); // the memory of frames that are done with goes
+    if (dataset.parts.length > 1) await yieldToEventLoop(); // frees the memory of frames that are no longer used
   }
   offsets[dataset.users + 1] = size;
   const values = new Uint32Array(size);
@@ -153,7 +153,7 @@ async function itemsByUser(dataset: SequenceDataset): Promise<Lists> {
   return { offsets, values };
 }
 
-/** The lists that hold each value, [count + 1] lists. */
+/** Returns, for each value, the lists that hold it: [count + 1] lists. */
 function transposed({ offsets, values }: Lists, count: number): Lists {
   const starts = new Uint32Array(count + 2), owners = new Uint32Array(values.length);
   for (const value of values) starts[value + 1]++;

@@ -1,5 +1,5 @@
 /**
- * The baseline of data where items are taken again and again: what this user takes most often.
+ * The baseline for data in which items are chosen repeatedly: what this user chooses most often.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { checkFit, checkHistories, type Histories, type Method, type Recommender
 
 /**
  * Scores item i by log (n_i + q_i) / (n + 1), with n the length of the history, n_i how often i is in it, and q_i the item's share of the
- * training part: items that the user had come first, by how often, and behind them what is popular.
+ * training part: items that the user has had come first, ordered by how often, followed by popular items.
  *
  * Source: the personal and the global frequency of Hu et al., "Modeling personalized item frequency information for next-basket
  * recommendation" (SIGIR 2020), "GP-TopFreq"; here as one distribution, Dirichlet-smoothed by popularity.
@@ -47,7 +47,7 @@ class PersonalPopularity implements Recommender {
   readonly name = personalPopularity.name;
   readonly items: number;
   readonly parameters: number;
-  /** [items + 1] log q, shared: not to be changed. */
+  /** log q, [items + 1]; shared, must not be changed. */
   readonly #popular: Float32Array;
 
   constructor(popular: Float32Array, readonly seenBias: number) {
@@ -55,7 +55,7 @@ class PersonalPopularity implements Recommender {
     this.#popular = popular;
   }
 
-  // deno-lint-ignore require-await -- what does not fit is told by the promise, as by that of a network
+  // deno-lint-ignore require-await -- invalid input rejects the promise, as it does for a network
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     checkHistories(histories, candidates);
     const { items, starts, ends } = histories, popular = this.#popular;

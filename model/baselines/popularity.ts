@@ -1,5 +1,5 @@
 /**
- * The baseline that knows nothing of the user: what is popular.
+ * The baseline that knows nothing about the user: what is popular.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { fitted } from "./fitted.ts";
 import { checkFit, checkHistories, type Histories, type Method, type Recommender } from "../recommender.ts";
 
 /**
- * Scores each item by the logarithm of its share of the training part, counting each once more than seen, whatever the history.
+ * Scores each item by the logarithm of its share of the training part, with one added to each item's count, regardless of the history.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ class Popularity implements Recommender {
   readonly name = popularity.name;
   readonly items: number;
   readonly parameters: number;
-  /** [items + 1], shared: not to be changed. */
+  /** Scores, [items + 1]; shared, must not be changed. */
   readonly #row: Float32Array;
 
   constructor(scores: Float32Array, readonly seenBias: number) {
@@ -47,7 +47,7 @@ class Popularity implements Recommender {
     this.#row = scores;
   }
 
-  // deno-lint-ignore require-await -- what does not fit is told by the promise, as by that of a network
+  // deno-lint-ignore require-await -- invalid input rejects the promise, as it does for a network
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     checkHistories(histories, candidates);
     const { starts } = histories, row = this.#row;

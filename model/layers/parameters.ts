@@ -1,5 +1,5 @@
 /**
- * Trainable tensors by name: what they are, how they begin, and what a pass adds to their gradients.
+ * Trainable tensors by name: what they are, how they are initialized, and what a pass adds to their gradients.
  *
  * @module
  */
@@ -8,65 +8,65 @@ import type { Kernels } from "../backend/kernels.ts";
 import { sizeOf, type Tensor, type Tensor2D } from "../backend/tensor.ts";
 
 /**
- * A trainable tensor, described. Names are the paper's symbols with the path before them: `long.0.sequence.w1`. A {@link Training} lists its own in `specs`.
+ * Description of a trainable tensor. Names are the paper's symbols preceded by a path: `long.0.sequence.w1`. A {@link Training} lists its own in `specs`.
  */
 export interface ParameterSpec {
-  /** As in `long.0.sequence.w1`. */
+  /** Its name, as in `long.0.sequence.w1`. */
   name: string;
   /** Its dimensions, as in `[64, 64]`; none for a single number. */
   shape: number[];
-  /** Mean of the normal numbers it begins with; 0 where it is left out. */
+  /** Mean of the normal distribution that the initial values are drawn from. Default: 0. */
   mean?: number;
-  /** Of a matrix: the mean has the other sign in every second of its rows (0) or columns (1). */
+  /** For a matrix: the mean has the opposite sign in every second row (0) or column (1). */
   alternates?: 0 | 1;
-  /** Their standard deviation; 0 where all are the mean. */
+  /** Standard deviation of the initial values; 0 if all equal the mean. */
   deviation: number;
-  /** Of a matrix that begins as the mean of the parts of its input, [I … I] / parts: their number. It is added to the other numbers. */
+  /** For a matrix that initially averages the parts of its input: their number. [I … I] / parts is added to the other initial values. */
   parts?: number;
   /**
-   * What the rows of a table are: `items`, `users`, `feature:NAME` or `positions`. Row 0 is the padding's, or that of what is not known;
-   * positions have none. The first two are trained row by row.
+   * What the rows of a table stand for: `items`, `users`, `feature:NAME` or `positions`. Row 0 is for padding or unknown values; positions have no
+   * such row. The first two are trained row by row.
    */
   rows?: "items" | "users" | `feature:${string}` | "positions";
-  /** What the columns mean beside their number: weights are taken over only where it is the same. */
+  /** What the columns mean, if their number does not say it: weights are taken over only if this is the same. */
   columns?: string;
-  /** Parameters of one part of the network, as in `short.5`: where all of a group are new, that is no surprise. */
+  /** Name of the part of the network that the parameter belongs to, as in `short.5`: if all parameters of a group are new, that is expected. */
   group?: string;
 }
 
-/** Whether a parameter is a table that is trained row by row. */
+/** Returns whether a parameter is a table that is trained row by row. */
 export const isTable = ({ rows }: ParameterSpec): boolean => rows === "items" || rows === "users";
 
-/** Tensors by parameter name. A pass reads them and never changes them. */
+/** Tensors by parameter name. A pass only reads them. */
 export interface Weights {
   (name: string): Tensor;
-  /** Rows of the item table, [n, D], where they differ from the table's: see `search/perturb.ts`. */
+  /** Returns rows of the item table, [n, D], if they differ from the table's: see `search/perturb.ts`. */
   rows?: (items: Int32Array) => Tensor2D;
 }
 
-/** A fully connected layer's weights [outputs, inputs], as Glorot and Bengio (2010) begin them. */
+/** A fully connected layer's weights [outputs, inputs], initialized as in Glorot and Bengio (2010). */
 export function dense(name: string, outputs: number, inputs: number): ParameterSpec {
   return { name, shape: [outputs, inputs], deviation: Math.sqrt(2 / (outputs + inputs)) };
 }
 
-/** A fully connected layer's weights [size, parts · size] that begin as the mean of the parts of its input, size numbers each. */
+/** A fully connected layer's weights [size, parts · size] that initially average the parts of its input, `size` numbers each. */
 export function meanOfParts(name: string, size: number, parts: number): ParameterSpec {
   return { name, shape: [size, parts * size], deviation: 0, parts };
 }
 
-/** A bias, which begins at zero. */
+/** A bias, initially zero. */
 export function bias(name: string, size: number): ParameterSpec {
   return { name, shape: [size], deviation: 0 };
 }
 
-/** A gain, which begins at one. */
+/** A gain, initially one. */
 export function gain(name: string, size: number): ParameterSpec {
   return { name, shape: [size], mean: 1, deviation: 0 };
 }
 
 /**
- * The values a parameter begins with: a function of seed and name alone, the same on every engine and whatever other
- * parameters there are.
+ * Computes the initial values of a parameter: a function of its spec and the seed alone, the same on every engine and independent of other
+ * parameters.
  */
 export function initialValues(
   { name, shape, mean = 0, alternates, deviation, parts }: ParameterSpec,
@@ -79,7 +79,7 @@ export function initialValues(
   return values;
 }
 
-/** Turns the sign in every second row (0) or column (1). */
+/** Flips the sign in every second row (0) or column (1). */
 function alternate(values: Float32Array, columns: number, along: 0 | 1): void {
   for (let i = 0; i < values.length; i++) {
     const place = along === 0 ? Math.floor(i / columns) : i % columns;
@@ -87,7 +87,7 @@ function alternate(values: Float32Array, columns: number, along: 0 | 1): void {
   }
 }
 
-/** Normal numbers as Box and Muller make them: two of two uniform ones. */
+/** Adds normal numbers by the Box-Muller method, which turns two uniform numbers into two normal ones. */
 function addNormal(values: Float32Array, deviation: number, random: RandomStream): void {
   for (let i = 0; i < values.length; i += 2) {
     const radius = deviation * Math.sqrt(-2 * Math.log(1 - random.float())),
@@ -97,14 +97,14 @@ function addNormal(values: Float32Array, deviation: number, random: RandomStream
   }
 }
 
-/** [I … I] / parts. */
+/** Adds [I … I] / parts. */
 function addMeanOfParts(values: Float32Array, [size, inputs]: readonly number[], parts: number): void {
   for (let row = 0; row < size; row++) {
     for (let column = row; column < inputs; column += size) values[row * inputs + column] += 1 / parts;
   }
 }
 
-/** Gradients by parameter name, added up where a parameter is used more than once. */
+/** Gradients by parameter name, summed if a parameter is used more than once. */
 export class Gradients {
   readonly byName: Map<string, Tensor> = new Map();
 

@@ -1,6 +1,6 @@
 /**
- * Sizes and choices of each method's network, as types. Their check, defaults and help are the `shape` in the method's file; `registry.ts` has
- * the compiler compare both.
+ * Sizes and choices of each method's network, as types. Their checks, defaults and help are the `shape` in the method's file; `registry.ts`
+ * makes the compiler compare both.
  *
  * @module
  */
@@ -10,21 +10,21 @@ import type { MethodConfig } from "../train/method.ts";
 
 /** Sizes that all networks have. Part of the options of {@link train}. */
 export interface SequenceOptions {
-  /** T: the maximum length of a history. Default: 50, or 10 or 20 where 95 % of the histories are no longer. */
+  /** T: the maximum length of a history. Default: 50, or 10 or 20 if 95 % of the histories are no longer than that. */
   length?: number;
   /** D: the size of an item's vector. Default: 128. */
   dim?: number;
-  /** Share of the inputs that a training step sets to zero, from 0 to below 1. Default: 0.2, more where items have few interactions. */
+  /** Dropout: the share of the inputs that a training step sets to zero, from 0 to below 1. Default: 0.2, more if items have few interactions. */
   dropout?: number;
-  /** What is added to the score of an item that the user has had before. Default: set from how rarely users repeat an item. */
+  /** Number added to the score of an item that the user has had before. Default: set by how rarely users repeat an item. */
   seenBias?: number;
 }
 
-/** What networks have that only look back. Part of the options of {@link train}. */
+/** Options of networks that only look back. Part of the options of {@link train}. */
 export interface CausalOptions {
   /**
-   * What training asks of a sequence: `each` place at once for its next item, or each item by itself, as the `last` one after all that came
-   * before it, which takes far longer. Default: `each`.
+   * What training predicts: with `each`, the next item at every position of a sequence at once; with `last`, each item separately, as the last one
+   * after everything before it, which takes far longer. Default: `each`.
    */
   examples?: "each" | "last";
 }
@@ -33,9 +33,9 @@ export interface CausalOptions {
 export interface Bert4recOptions extends SequenceOptions {
   /** Number of layers. Default: 2. */
   layers?: number;
-  /** Heads of the attention; `dim` is a multiple of it. Default: 2. */
+  /** Number of attention heads; `dim` must be a multiple of it. Default: 2. */
   heads?: number;
-  /** Share of a sequence that is hidden, and asked for, in training; above 0 and below 1. Default: 0.2. */
+  /** Share of a sequence that training hides and predicts; above 0 and below 1. Default: 0.2. */
   hidden?: number;
 }
 
@@ -43,7 +43,7 @@ export interface Bert4recOptions extends SequenceOptions {
 export interface FdsaOptions extends SequenceOptions, CausalOptions {
   /** Number of layers. Default: 2. */
   layers?: number;
-  /** Heads of the attention; `dim` is a multiple of it. Default: 2. */
+  /** Number of attention heads; `dim` must be a multiple of it. Default: 2. */
   heads?: number;
 }
 
@@ -56,9 +56,9 @@ export interface Gru4recOptions extends SequenceOptions, CausalOptions {
   layers?: number;
   /** Size of the recurrent state. Default: 128. */
   hidden?: number;
-  /** Whether items' vectors serve as input and as output; if not, the output has a table of its own. Default: true. */
+  /** Whether the items' vectors serve as both input and output; if not, the output has its own table. Default: true. */
   tied?: boolean;
-  /** Whether each item has a bias of its own, which is added to its scores. Default: false. */
+  /** Whether each item has its own bias, which is added to its scores. Default: false. */
   itemBias?: boolean;
 }
 
@@ -76,21 +76,21 @@ export interface LstmLstmOptions extends SequenceOptions, CausalOptions {
   layers?: number;
   /** Size of each recurrent state. Default: 64. */
   hidden?: number;
-  /** Interactions that the short-term network sees, at most `length`. Default: 5. */
+  /** Number of newest interactions that the short-term network sees, at most `length`. Default: 5. */
   short?: number;
 }
 
 /** Sizes and choices of NextItNet: options of {@link train} with the method `nextitnet`. */
 export interface NextitnetOptions extends SequenceOptions, CausalOptions {
-  /** Residual blocks, of two convolutions each. Default: 4. */
+  /** Number of residual blocks, each of two convolutions. Default: 4. */
   layers?: number;
-  /** Places that a convolution takes in. Default: 3. */
+  /** Number of positions that a convolution covers. Default: 3. */
   kernel?: number;
-  /** Blocks after which the dilations 1, 2, 4, 8 … begin again at 1. Default: 2. */
+  /** Number of blocks after which the dilations 1, 2, 4, 8 … start again at 1. Default: 2. */
   period?: number;
-  /** Whether items' vectors serve as input and as output; if not, the output has a table of its own. Default: false. */
+  /** Whether the items' vectors serve as both input and output; if not, the output has its own table. Default: false. */
   tied?: boolean;
-  /** Whether each item has a bias of its own, which is added to its scores. Default: true. */
+  /** Whether each item has its own bias, which is added to its scores. Default: true. */
   itemBias?: boolean;
 }
 
@@ -98,13 +98,13 @@ export interface NextitnetOptions extends SequenceOptions, CausalOptions {
 export interface SasrecOptions extends SequenceOptions, CausalOptions {
   /** Number of layers. Default: 2. */
   layers?: number;
-  /** Heads of the attention; `dim` is a multiple of it. Default: 1. */
+  /** Number of attention heads; `dim` must be a multiple of it. Default: 1. */
   heads?: number;
 }
 
-/** By the name of a method, sizes and choices of its network. What {@link train} takes beside options of the training. */
+/** Sizes and choices of each method's network, by the method's name. {@link train} takes them together with the options of the training. */
 export interface MethodOptions {
-  /** AutoMLP (Li et al., WWW 2023), with the short-term length as its only one of `candidates`. */
+  /** AutoMLP (Li et al., WWW 2023), with the short-term length as the only entry of `candidates`. */
   "automlp": DatasetNetworkInput;
   /** BERT4Rec (Sun et al., CIKM 2019). */
   "bert4rec": Bert4recOptions;
@@ -116,7 +116,7 @@ export interface MethodOptions {
   "gru4rec": Gru4recOptions;
   /** GRU4Rec+ (Hidasi et al., RecSys 2016). */
   "gru4rec-plus": Gru4recPlusOptions;
-  /** Two LSTMs (Hochreiter and Schmidhuber, Neural Computation 1997), for the long and for the short term. */
+  /** Two LSTMs (Hochreiter and Schmidhuber, Neural Computation 1997), one for the long and one for the short term. */
   "lstm-lstm": LstmLstmOptions;
   /** NextItNet (Yuan et al., WSDM 2019). */
   "nextitnet": NextitnetOptions;
@@ -124,7 +124,7 @@ export interface MethodOptions {
   "sasrec": SasrecOptions;
 }
 
-/** The network of the method `M`: its sizes and choices, defaults filled in. `config` of a {@link Training} of it. */
+/** The network of the method `M`: its sizes and choices, with defaults filled in. It is the `config` of a {@link Training} of that method. */
 export type MethodNetwork<M extends MethodName = MethodName> =
   & MethodConfig
   & (M extends "automlp" ? NetworkConfig : Required<MethodOptions[M]>);

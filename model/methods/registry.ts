@@ -19,11 +19,11 @@ import { sasrec } from "./sasrec.ts";
 
 const NEURAL = [bert4rec, fdsa, fpmc, gru4rec, gru4recPlus, lstmLstm, nextitnet, sasrec];
 
-/** What each says of itself; AutoMLP, whose length is searched first, is not among them. */
+/** Descriptions of the methods, except AutoMLP, whose length is searched first. */
 export const DESCRIPTIONS = NEURAL.map(({ description }) => description);
 
 type Described = (typeof DESCRIPTIONS)[number];
-/** The options of those by name. */
+/** The options of these methods, by name. */
 type Options = Omit<MethodOptions, "automlp">;
 type Wrong = Misdescribed<{ [D in Described as D["name"]]: D["shape"] }, Options>;
 true satisfies Same<MethodName, "automlp" | Described["name"]>;

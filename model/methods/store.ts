@@ -1,5 +1,5 @@
 /**
- * Between a model on an engine and one in a run folder.
+ * Moves models between an engine and run folders: saves and loads them.
  *
  * @module
  */
@@ -32,11 +32,12 @@ import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
 
 /**
- * Writes a model's configuration and weights into a run folder, where {@link loadModel} finds them. One of the same method, dataset and seed that was
- * saved there before is replaced, so that a cell of a notebook can be run again.
+ * Writes a model's configuration and weights into a run folder, where {@link loadModel} finds them. A model of the same method, dataset and seed
+ * that was saved there before is replaced, so that a notebook cell can be run again.
  *
- * @param run The folder, or its path: it is made if it is missing.
- * @throws {InputError} if the folder holds another model, or a run of a job, which has its own; if it is another folder, or cannot be written.
+ * @param run The folder, or its path. It is created if it is missing.
+ * @throws {InputError} if the folder holds another model, or a run of a job, which has a model of its own; if it is some other kind of folder, or cannot
+ * be written.
  * @example
  * ```ts
  * import { loadModel, prepare, readDataset, recommend, saveModel, train } from "automlp";
@@ -78,7 +79,7 @@ export async function saveModel(
   await writeTrained(folder, model, learnt);
 }
 
-/** A dataset as a model has learnt it, whichever of the two says more: what is learnt must not test the model later. */
+/** Returns the dataset with everything held in that the model or the dataset says was learnt: learnt data must not test the model later. */
 function learntBy(model: TrainedNetwork, dataset: SequenceDataset): SequenceDataset {
   const learnt = learntOf(model, dataset);
   return learntAs(
@@ -87,19 +88,19 @@ function learntBy(model: TrainedNetwork, dataset: SequenceDataset): SequenceData
   );
 }
 
-/** A folder for a model, which may be there already. */
+/** Returns the folder for a model, which may already exist. */
 function folderAt(path: string): RunFolder {
   takePlace(path, [], "give another folder");
   return RunFolder.at(path);
 }
 
-/** What a model was trained on, and by which seed. */
+/** The dataset that a model was trained on, and the seed. */
 interface Origin {
   dataset: SequenceDataset;
   seed: number;
 }
 
-/** @throws {InputError} if a model would be lost that is not the one that is saved again. */
+/** @throws {InputError} if saving would overwrite a different model. */
 function refuseToReplace(run: RunFolder, { config: { method } }: TrainedNetwork, of: Origin): void {
   const refuse = (state: string) =>
     new InputError(`Cannot save the model to ${run.path}: ${state}; give another folder`);
@@ -125,7 +126,7 @@ function refuseToReplace(run: RunFolder, { config: { method } }: TrainedNetwork,
   if (other !== undefined) throw refuse(`the model there is ${other}`);
 }
 
-/** Writes a model, whichever was there: for the job, which knows that it is its own. */
+/** Writes a model and replaces any that was there: for the job, which knows that the one there is its own. */
 export async function writeTrained(
   run: RunFolder,
   model: TrainedNetwork,
@@ -145,10 +146,10 @@ export async function writeTrained(
 /**
  * Checks the tensors of a weight file against the network that its `config.json` describes, before any number is read.
  *
- * @param path Of the weights or their run, for messages.
+ * @param path Path of the weights or their run, for messages.
  * @param specs All tensors of the network.
- * @param shapes By tensor.
- * @throws {InputError} if they are others.
+ * @param shapes Shape of each tensor in the file, by name.
+ * @throws {InputError} if the tensors are not those of the network.
  */
 export function checkWeights(
   path: string,
@@ -164,22 +165,22 @@ export function checkWeights(
 
 /** Options of {@link loadModel}. */
 export interface LoadOptions {
-  /** What tables and comparisons call it. Default: the method's title. */
+  /** Name of the model in tables and comparisons. Default: the method's title. */
   name?: string;
-  /** What it computes on. Default: the fastest there is. */
+  /** Engine that the model computes on. Default: the fastest available. */
   engine?: Engine;
 }
 
 const OPTIONS: KnownOptions<LoadOptions> = { name: TEXT, engine: ENGINE };
 
 /**
- * Puts the model of a run folder on the engine: of a run that was trained there, or one that {@link saveModel} wrote. Of a training that has not come
- * to its end it is the best epoch so far, with a warning.
+ * Loads the model of a run folder onto the engine: the model of a run that was trained there, or one that {@link saveModel} wrote. If the training has
+ * not finished, it is the model of the best epoch so far, and a warning says so.
  *
- * @param run The run, or its folder.
- * @param dataset What it was trained on.
- * @throws {InputError} if there is none, it is damaged, a weight is infinite or no number, it was trained on another dataset, or by a
- * method that is not known.
+ * @param run The run, or the path of its folder.
+ * @param dataset The dataset that the model was trained on.
+ * @throws {InputError} if there is no model, it is damaged, a weight is infinite or NaN, it was trained on another dataset, or its method is
+ * unknown.
  * @example
  * ```ts
  * import { loadModel, prepare, recommend, runJob } from "automlp";
@@ -204,7 +205,7 @@ export async function loadModel(
 }
 
 /**
- * {@link loadModel} for those who say themselves how far the model is trained.
+ * Does the same as {@link loadModel}, without the warning: for callers that report by themselves how far the model is trained.
  *
  * @throws {InputError} See {@link loadModel}.
  */
@@ -219,7 +220,7 @@ export async function putOnEngine(
   return ownModel(engine, learnt, config, values(), name);
 }
 
-/** @throws {InputError} if this program does not have the method. */
+/** @throws {InputError} if this program does not know the method. */
 function checkMethod(folder: string, { method }: MethodConfig): void {
   if (isMethod(method)) return;
   throw new InputError(
@@ -228,9 +229,9 @@ function checkMethod(folder: string, { method }: MethodConfig): void {
 }
 
 /**
- * The model of a run folder, without an engine.
+ * Reads the model of a run folder, without an engine.
  *
- * @returns With what it has learnt from: the dataset, or more of it ({@link withoutHoldOut}).
+ * @returns The model and the data it has learnt from: the dataset, or more of it ({@link withoutHoldOut}).
  * @throws {InputError} See {@link loadModel}.
  */
 export async function readTrained(
@@ -268,7 +269,7 @@ export async function readTrained(
   };
 }
 
-/** A configuration as its method checks it. */
+/** Returns a configuration after its method has checked it. */
 function configOf(run: RunFolder, config: MethodConfig): MethodConfig {
   try {
     return methodOf(config).reconfigure(config, {});

@@ -1,5 +1,5 @@
 /**
- * Training a method by its name.
+ * Trains a method given by its name.
  *
  * @module
  */
@@ -25,35 +25,40 @@ import type { MethodName, MethodNetwork, MethodOptions } from "./method_options.
 import { DESCRIPTIONS } from "./registry.ts";
 
 /**
- * Options of {@link train}: of the training, and sizes and choices of the network of the method `M` (`dim`, `length`, `layers`, … as in its `--help`).
+ * Options of {@link train}: those of the training, and the sizes and choices of the network of the method `M` (`dim`, `length`, `layers`, … as in its
+ * `--help`).
  */
 export type TrainOptions<M extends MethodName = MethodName> = Partial<TrainingOptions> & MethodOptions[M] & {
   /**
-   * Begin with the weights of a trained model of the same method, which learnt from this dataset or another: yesterday's model goes on with today's data.
-   * Items, users and features are found by their original ids; the network is as that of the model where nothing else is given. Default: fresh weights.
+   * A trained model of the same method whose weights the training starts from. It may have learnt from this dataset or another: yesterday's model goes
+   * on with today's data. Items, users and features are matched by their original ids; the network is like the model's unless sizes are given.
+   * Default: fresh weights.
    */
   startFrom?: StartFrom;
-  /** Networks that are trained, each by itself, and whose scores are averaged: better than one, and as much work as so many. Default: 1. */
+  /**
+   * Number of networks that are trained separately and whose scores are averaged: more accurate than a single one, at a cost that grows with their
+   * number. Default: 1.
+   */
   ensemble?: number;
 };
 
-/** What a training is given that is no size of a network. */
+/** Options of a training that are not sizes of a network. */
 const TRAINING = [
   ...Object.keys(trainingOptionsShape),
   ...["deadline", "progress", "signal"] satisfies (keyof StageContext | keyof TrainingOptions)[],
 ];
 
-/** What the network is like, and what its weights are; and how many networks. */
+/** Options that determine the network and its initial weights, and the number of networks. */
 const BESIDE = ["startFrom", "ensemble"];
 
 /**
- * A training of a method, to be driven step by step. What is not given is the method's default.
+ * Begins a training of a method that the caller drives step by step. Options left out have the method's defaults.
  *
  * @param method One of {@link METHODS}: `sasrec`, `gru4rec`, `automlp` …; AutoMLP's short-term length is given as `candidates: [k]`.
- * @param options Of the training, and of that method's network; see {@link MethodOptions}.
- * @param engine Default: the fastest there is.
- * @throws {InputError} if there is no such method or option, a value does not fit, the dataset lacks what the method needs, or it does not
- * fit into memory.
+ * @param options Options of the training and of that method's network; see {@link MethodOptions}.
+ * @param engine Default: the fastest available.
+ * @throws {InputError} if there is no such method or option, a value is invalid, the dataset lacks what the method needs, or the training does
+ * not fit into memory.
  *
  * @example
  * ```ts
@@ -111,7 +116,7 @@ export async function beginTraining<M extends MethodName>(
   }
 }
 
-/** The network: with sizes that are given, and beneath them those of the model that it starts from. */
+/** Returns the network's configuration: the given sizes, and otherwise those of the model that it starts from. */
 function configured(
   dataset: SequenceDataset,
   method: { method: string },
@@ -128,10 +133,10 @@ function configured(
 }
 
 /**
- * Trains a method until its validation metric gets no better, and gives the network of the best epoch. See {@link beginTraining}.
+ * Trains a method until its validation metric stops improving, and returns the network of the best epoch. See {@link beginTraining}.
  *
- * @returns A model that evaluates, recommends, is saved and shows itself. Its tensors are freed at the end of the block where it was declared by `using`, else
- * when nothing refers to it any more.
+ * @returns A model that can be evaluated, asked for recommendations, saved and displayed. Its tensors are freed at the end of the block in which it was
+ * declared with `using`, or otherwise when nothing refers to it any more.
  * @throws {InputError} See {@link beginTraining}.
  * @throws {Interrupted} if `options.signal` is aborted.
  *
@@ -164,7 +169,7 @@ export async function train<M extends MethodName>(
   }
 }
 
-/** The job calls the length so where it is not searched; a network has candidates, be it one. */
+/** The job calls a length that is not searched `short`; a network has candidates, even if there is only one. */
 const noShort = (length: unknown): InputError =>
   new InputError(
     `Cannot train AutoMLP: there is no option short; give the short-term length as its only candidate, as in candidates: [${

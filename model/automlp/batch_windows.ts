@@ -1,21 +1,21 @@
 /**
- * Which histories of a batch each of several candidates learns from.
+ * Decides which histories of a batch each of several candidates learns from.
  *
  * @module
  */
 
-/** From this history of a batch up to, not including, that one. */
+/** A range of histories of a batch; `to` is excluded. */
 export type BatchWindow = readonly [from: number, to: number];
 
-/** So many candidates learn from a history, on average. */
+/** Number of candidates that learn from a history, on average. */
 export const LEARNERS = 5;
 
 /**
- * A window of the batch for each of some candidates, all as wide, evenly spread over it: so many that {@link LEARNERS} learn from a history, and a step
- * costs about the same whatever their number. Batches are drawn at random, so that no candidate's window is another kind of history.
+ * Returns a window of the batch for each candidate. All are equally wide and evenly spread over the batch, so wide that {@link LEARNERS} candidates learn
+ * from a history and a step costs about the same for any number of candidates. Batches are drawn at random, so no window differs in kind from another.
  *
- * @param candidates How many.
- * @param batch Histories of the batch.
+ * @param candidates Number of candidates.
+ * @param batch Number of histories in the batch.
  */
 export function windowsOf(candidates: number, batch: number): BatchWindow[] {
   const width = Math.min(batch, Math.ceil(batch * LEARNERS / candidates)), room = batch - width;

@@ -1,5 +1,5 @@
 /**
- * What a network costs to use.
+ * The cost of using a network.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { NetworkConfig } from "./network_config.ts";
 import type { SrsmlpShape } from "../layers/srsmlp.ts";
 
 /**
- * Multiplications by which one history's scores of all items are computed, the item vectors being there: of both modules, the output
- * layer and the scores. With several candidate lengths, of the longest.
+ * Counts the multiplications that compute one history's scores of all items, given the item vectors: those of both modules, the output
+ * layer and the scores. With several candidate lengths, the longest counts.
  */
 export function multiplications(config: NetworkConfig): number {
   const { length, layers, longLayers, candidates, dim, items } = config;
@@ -19,7 +19,7 @@ export function multiplications(config: NetworkConfig): number {
   return mixing + (long.length > 0 ? 2 : 1) * dim * dim + items * dim;
 }
 
-/** The sequence mixer for each channel, then the channel mixer for each position that comes out. */
+/** Counts those of a layer: the sequence mixer for each channel, then the channel mixer for each output position. */
 function ofLayer({ length, dim, sequenceHidden, channelHidden, lastOnly }: SrsmlpShape): number {
   const outputs = lastOnly ? 1 : length;
   return dim * sequenceHidden * (length + outputs) + 2 * outputs * dim * channelHidden;

@@ -1,5 +1,5 @@
 /**
- * Where a pass through the network leaves elements out.
+ * The places in the network where a pass applies dropout.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import type { Dropout } from "../layers/dropout.ts";
 export const PLACES = { embedded: 0, joint: 1, recent: 2 } as const;
 
 /**
- * Leaves elements out of x, in one place of the network. It is its own gradient.
+ * Applies dropout to x, in one place of the network. It is its own gradient.
  *
- * @param x The whole of what flows through that place.
+ * @param x Everything that flows through that place.
  */
 export function drop<T extends Tensor>({ kernels }: Engine, x: T, { rate, mask }: Dropout, place: number): T {
   return rate > 0 ? kernels.dropout(x, rate, mask(place)) : x;

@@ -1,5 +1,5 @@
 /**
- * Short-term lengths that suit the data where nobody names any: those that histories fill.
+ * Default short-term lengths that suit the data: those that histories fill.
  *
  * @module
  */
@@ -9,19 +9,19 @@ import { defaultCandidates } from "./config.ts";
 import type { NetworkConfig } from "./network_config.ts";
 import { targetsPerHistory } from "./shared_histories.ts";
 
-/** A length that more than this share of the histories does not fill is hardly tried: its network sees what a shorter one sees. */
+/** A length is left out if more than this share of the histories does not fill it: its network would see the same as a shorter one. */
 export const MOST_SHORTER = 0.95;
 
-/** Where histories are so short that at most one of the usual lengths is left, those to choose from: at least the first two. */
+/** Candidate lengths if histories are so short that at most one of the usual lengths is left; at least the first two are used. */
 const OF_SHORT_HISTORIES = [1, 2, 3];
 
-/** The lengths to choose from where nobody names any: the usual ones, but for those that hardly a history of a training target fills. */
+/** Returns the default candidate lengths: the usual ones except those that hardly any history of a training target fills. */
 export function candidatesFor(
   dataset: SequenceDataset,
   sizes: Pick<NetworkConfig, "length" | "longLayers" | "targetsPerHistory">,
 ): number[] {
   const usual = defaultCandidates(sizes);
-  // Where targets share histories, these are long: lengths have to reach back to what is shared.
+  // If targets share histories, these are long: candidate lengths must reach back to the shared part.
   if (usual.length < 2 || targetsPerHistory(sizes) > 1) return usual;
   const counts = historyLengths(dataset, usual.at(-1)!), all = historiesUpTo(counts);
   if (all === 0) return usual;

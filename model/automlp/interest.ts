@@ -10,7 +10,7 @@ import type { Gradients, ParameterSpec, Weights } from "../layers/parameters.ts"
 import { srsmlp, srsmlpParameters, type SrsmlpShape } from "../layers/srsmlp.ts";
 import type { NetworkConfig } from "./network_config.ts";
 
-/** The shapes of a module's layers. */
+/** Returns the shapes of a module's layers. */
 export function interestLayers(
   name: string,
   length: number,
@@ -27,14 +27,14 @@ export function interestLayers(
   }));
 }
 
-/** The modules of a network by their layers' shapes. */
+/** The modules of a network, given by the shapes of their layers. */
 export interface Modules {
   long?: SrsmlpShape[];
   /** One for each candidate length, ascending. */
   short: SrsmlpShape[][];
 }
 
-/** The modules that a configuration has. */
+/** Returns the modules that a configuration describes. */
 export function modulesOf(config: NetworkConfig): Modules {
   const { length, layers, longLayers, candidates } = config;
   return {
@@ -47,22 +47,22 @@ export function modulesOf(config: NetworkConfig): Modules {
 export const interestParameters = (layers: SrsmlpShape[]): ParameterSpec[] =>
   layers.flatMap(srsmlpParameters);
 
-/** What a pass through a module leaves. */
+/** The result of a pass through a module. */
 export interface InterestPass {
   /** The newest position's output, [B, D]. */
   y: Tensor2D;
   /**
-   * From the gradient of `y` to that of the newest n positions, [n, B, D].
+   * Turns the gradient of `y` into that of the newest n positions, [n, B, D].
    *
-   * @param add Another gradient of the newest positions, n at most, added to the result.
+   * @param add Another gradient of at most n newest positions, added to the result.
    */
   backward(dy: Tensor2D, gradients: Gradients, add?: Tensor3D): Tensor3D;
 }
 
 /**
- * One pass through a module.
+ * Runs one pass through a module.
  *
- * @param x The whole sequence, [T, B, D]; the module takes its newest positions.
+ * @param x The whole sequence, [T, B, D]; the module uses its newest positions.
  */
 export function interest(engine: Engine, weights: Weights, layers: SrsmlpShape[], x: Tensor3D): InterestPass {
   const { tf } = engine, [, batch, dim] = x.shape;
@@ -79,7 +79,7 @@ export function interest(engine: Engine, weights: Weights, layers: SrsmlpShape[]
   };
 }
 
-/** The gradient of the newest positions as one of `length` positions, zero for the older ones. */
+/** Pads the gradient of the newest positions to `length` positions, with zeros for the older ones. */
 export function padTo({ tf }: Engine, gradient: Tensor3D, length: number): Tensor3D {
   const [n, batch, dim] = gradient.shape;
   return n === length ? gradient : tf.concat([tf.zeros([length - n, batch, dim]), gradient], 0) as Tensor3D;

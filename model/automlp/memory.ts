@@ -1,5 +1,5 @@
 /**
- * What memory AutoMLP takes, in training, search and scoring.
+ * Estimates the memory that AutoMLP needs for training, search and scoring.
  *
  * @module
  */
@@ -27,8 +27,8 @@ import { encodedItems, rowStepNumbers, scoreNumbers } from "../memory/losses.ts"
 /**
  * Estimates the memory of a process that trains, searches or scores with AutoMLP.
  *
- * @param parameters Of all that a search trains, where that is more than the network has.
- * @param networks Of an ensemble.
+ * @param parameters All parameters that a search trains, if there are more than the network has.
+ * @param networks Number of networks in an ensemble.
  */
 export function estimateMemory(
   network: NetworkConfig,
@@ -54,7 +54,7 @@ export function estimateMemory(
   );
 }
 
-/** Numbers that are alive together at the end of a step. */
+/** Counts the numbers that are alive together at the end of a step. */
 function stepNumbers(
   network: NetworkConfig,
   { kind, settings }: Learning,
@@ -64,7 +64,7 @@ function stepNumbers(
   const batch = Math.min(settings.batchSize, targets), { candidates } = network;
   const encoded = encodedItems(network, settings, { batch, asked: batch });
   const scores = scoreNumbers(network, settings, batch, mixing);
-  /** What a pass of learning, or of judging without a way back, has alive, where candidates have losses of their own, each of the whole batch. */
+  /** Numbers alive in a learning pass, or in a judging pass without gradients, if candidates have separate losses, each over the whole batch. */
   const passOf = (short: readonly number[], losses: number, backward: boolean, gradients = losses) => ({
     activations: activationNumbers(network, short, backward ? sharing(network, batch) : alone(batch), {
       mixing,
@@ -75,15 +75,15 @@ function stepNumbers(
       (kind === "second order" ? 8 * encoded * network.dim : 0),
   });
   if (kind !== "losses") return passOf(kind === "train" ? [candidates.at(-1)!] : candidates, 1, true);
-  // Each candidate learns from a window of the batch, together from no more than some of them would from all; α is judged by the loss of each, in
-  // one pass forward. A step has the memory of the larger.
+  // Each candidate learns from a window of the batch; together these are no more than the whole batch for `LEARNERS` candidates. α is judged by the
+  // loss of each candidate, in one forward pass. A step needs the memory of the larger of the two.
   const learning = candidates.slice(-LEARNERS);
   const training = passOf(learning, learning.length, true, candidates.length);
   const judging = passOf(candidates, candidates.length, false);
   return sumOf(judging) > sumOf(training) ? judging : training;
 }
 
-/** A batch of targets, and the histories that they have. */
+/** Number of targets in a batch, and of their histories. */
 interface BatchCounts {
   batch: number;
   histories: number;
@@ -92,13 +92,13 @@ interface BatchCounts {
 /** Each target with a history of its own. */
 const alone = (batch: number): BatchCounts => ({ batch, histories: batch });
 
-/** Targets that share histories. */
+/** Targets that share histories, if the network's targets do. */
 const sharing = (network: NetworkConfig, batch: number): BatchCounts => ({
   batch,
   histories: Math.ceil(batch / targetsPerHistory(network)),
 });
 
-/** Embedded sequences, [T, histories, D] and, where histories are shared, [K, B, D], and what the modules make of them. */
+/** Counts the numbers in embedded sequences, [T, histories, D] and, if histories are shared, [K, B, D], and in what the modules compute from them. */
 function activationNumbers(
   network: NetworkConfig,
   short: readonly number[],
@@ -114,14 +114,14 @@ function activationNumbers(
   ];
   const modules = passes.reduce((sum, pass) => sum + pass.forward + (backward ? pass.backward : 0), 0);
   const passing = Math.max(...passes.map((pass) => pass.passing));
-  // Without a long-term module the gradient of the last k positions is filled up to all of them.
+  // Without a long-term module the gradient of the last k positions is padded to all positions.
   const filled = backward && longLayers === 0 ? 2 * whole : 0;
-  // Dropout forward and back; composed, with its mask.
+  // Dropout forward and backward; if composed, with its mask.
   const dropped = dropping ? (mixing === "fused" ? 2 : 4) * whole : 0;
   return whole + dropped + filled + modules + passing + 12 * batch * dim;
 }
 
-/** The vectors of items, with what features add, and their gradients. */
+/** Counts the numbers in the vectors of items, with what features add, and in their gradients. */
 function vectorNumbers(
   network: NetworkConfig,
   encoded: number,
@@ -133,8 +133,8 @@ function vectorNumbers(
 }
 
 /**
- * Tensors of the size of all encoded items' vectors that making these takes: see `layers/fusion.ts`. Where a feature has fewer values than there
- * are items, these go through the fusing layer, else items do, and back.
+ * Counts the tensors, each the size of all encoded items' vectors, that computing these vectors takes: see `layers/fusion.ts`. If a feature has fewer
+ * values than there are items, its values go through the fusing layer, otherwise the items do; the same holds for the way back.
  */
 function fusedTensors({ features, fusion }: NetworkConfig, encoded: number, backward: boolean): number {
   if (features.length === 0) return backward ? 1 : 2;
@@ -145,7 +145,7 @@ function fusedTensors({ features, fusion }: NetworkConfig, encoded: number, back
   );
 }
 
-/** Numbers in tensors while a batch of positives is ranked. */
+/** Counts the numbers in tensors while a batch of positives is ranked. */
 function evaluationNumbers(
   network: NetworkConfig,
   { negatives }: DatasetCounts,

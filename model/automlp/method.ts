@@ -1,5 +1,5 @@
 /**
- * AutoMLP with one short-term length as a method among others: what is trained once a length is selected.
+ * AutoMLP with one short-term length as one of the methods: it is what is trained once a length is selected.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import { AutomlpModel } from "./model.ts";
 import { ALONE, modelParameters } from "./network.ts";
 import type { Example, Objective } from "./objective.ts";
 
-/** @throws {InputError} if there are several. */
+/** @throws {InputError} if there are several short-term lengths. */
 function checkOneLength({ candidates }: NetworkConfig): void {
   if (candidates.length === 1) return;
   throw new InputError(
@@ -43,7 +43,7 @@ class AutoMLPTraining implements Trainable<Example> {
   readonly parameters: readonly ParameterSpec[];
   readonly examples: ExamplePool;
   readonly targetsPerExample: number;
-  /** Where several targets share a history. */
+  /** Groups of targets, if several targets share a history. */
   readonly #groups?: TargetGroups;
   readonly #objective: Objective;
   readonly #open: OpenPart;
@@ -92,7 +92,7 @@ class AutoMLPTraining implements Trainable<Example> {
   }
 }
 
-/** AutoMLP (Li et al., WWW 2023). Its configuration names the lengths of the short-term modules: one, in training. */
+/** AutoMLP (Li et al., WWW 2023). Its configuration lists the lengths of the short-term modules; in training, there is only one. */
 export const automlp: NeuralMethod<NetworkConfig> = {
   name: "automlp",
   title: "AutoMLP",
@@ -100,7 +100,7 @@ export const automlp: NeuralMethod<NetworkConfig> = {
   portable(config, { manifest }) {
     const { features: _of_these_data, ...others } = adaptable(config);
     const names = config.features.map(({ name }) => name);
-    // Where all are embedded, so are all of the other data.
+    // If all features are embedded here, all features of the other dataset are embedded, too.
     return { ...others, ...(names.length < manifest.features.length && { features: names }) };
   },
   batchSize: (dataset) => defaultBatchSize(aboutTargets(dataset), USUAL_BATCH_SIZE),

@@ -3,8 +3,8 @@
  *
  * Source: AutoMLP (WWW 2023): x^s_T = Σ_m softmax(α)_m · x^{s,k_m}_T.
  *
- * Each candidate's output is normalised first, without gain and bias: otherwise a module could make up for a small weight by large outputs, and α would
- * mean nothing. DARTS does the same to its candidates ("no learnable affine parameters … to avoid rescaling the outputs of the candidate
+ * Each candidate's output is normalised first, without gain and bias: otherwise a module could compensate for a small weight with large outputs, and α
+ * would mean nothing. DARTS does the same to its candidates ("no learnable affine parameters … to avoid rescaling the outputs of the candidate
  * operations", ICLR 2019, appendix A.1).
  *
  * @module
@@ -20,9 +20,9 @@ import { outputLayer } from "./output_layer.ts";
 import { longTerm, newestOf, type PassInput, withoutLongTerm } from "./shared_histories.ts";
 
 /**
- * One pass through the network of all candidates.
+ * Runs one pass through the network of all candidates.
  *
- * @param shares softmax(α), [candidates], two at least.
+ * @param shares softmax(α), [candidates], at least two.
  */
 export function mixedCandidates(
   engine: Engine,
@@ -43,7 +43,7 @@ export function mixedCandidates(
   const mixed = tf.reshape(kernels.matMul(mix, outputs), [batch, dim]) as Tensor2D;
   const output = outputLayer(engine, weights, mixed, longPass?.y, dropout);
 
-  /** x^s's gradient as one row. */
+  /** Reshapes the gradient of x^s into one row. */
   const rowOf = (dShort: Tensor2D) => tf.reshape(dShort, [1, batch * dim]) as Tensor2D;
   const throughMix = (row: Tensor2D) => kernels.matMul(outputs, row, false, true);
 
@@ -55,7 +55,7 @@ export function mixedCandidates(
       const { dShort, dLong } = output.backward(dh), row = rowOf(dShort);
       const dEqual = tf.reshape(kernels.matMul(mix, row, true), stacked.shape) as Tensor3D;
       const dOutputs = tf.unstack(kernels.layerNormGrad(dEqual, equal.y, equal.scale)) as Tensor2D[];
-      // From the shortest length to the longest: each gradient takes in the positions of those before.
+      // From the shortest length to the longest: each gradient covers the positions of the previous ones and includes them.
       let dx: Tensor3D | undefined;
       shortPasses.forEach((pass, i) => dx = pass.backward(dOutputs[i], gradients, dx));
       const dInput = longPass

@@ -20,7 +20,7 @@ import { outputLayer, outputParameters } from "./output_layer.ts";
 import { type SeparateCandidates, separateCandidates } from "./separate_candidates.ts";
 import type { PassInput } from "./shared_histories.ts";
 
-/** The network's parameters, those of the embedding layer apart. */
+/** Returns the network's parameters without those of the embedding layer. */
 function networkParameters(config: NetworkConfig): ParameterSpec[] {
   const { long, short } = modulesOf(config);
   return [
@@ -32,25 +32,25 @@ function networkParameters(config: NetworkConfig): ParameterSpec[] {
   ];
 }
 
-/** All parameters of a model: those of the embedding layer, then the network's. */
+/** Returns all parameters of a model: those of the embedding layer, then those of the network. */
 export function modelParameters(config: NetworkConfig): ParameterSpec[] {
   return [...itemParameters(config), ...networkParameters(config)];
 }
 
 /**
- * The short-term part of a pass. Either α [candidates]: all candidates in one network, mixed by softmax(α). Or some
- * candidates by their places, ascending: each is the network that it would be alone, and they share all but their
- * short-term modules. With one candidate α has no effect.
+ * The short-term part of a pass: either α [candidates], which mixes all candidates in one network by softmax(α), or some
+ * candidates by their places, ascending, where each is the network that it would be alone, and they share everything but
+ * their short-term modules. With one candidate α has no effect.
  */
 export type Mixture = ArrayLike<number> | SeparateCandidates;
 
-/** What is trained and what recommends: a network of one candidate. */
+/** A network of one candidate, which is what is trained and what recommends. */
 export const ALONE: SeparateCandidates = { candidates: [0] };
 
 /**
- * One pass through the network.
+ * Runs one pass through the network.
  *
- * @param choice α, or candidates by themselves; one alone is the network that retraining has.
+ * @param choice α, or separate candidates; a single one is the network that retraining uses.
  */
 export function network(
   engine: Engine,
@@ -69,11 +69,11 @@ export function network(
 }
 
 /**
- * h of single candidates, [B, D] each, without dropout. The long-term module is computed once for all of them.
+ * Computes h of single candidates, [B, D] each, without dropout. The long-term module is computed once for all of them.
  *
  * @param x The embedded sequences, [T, B, D].
- * @param places Of the candidates.
- * @param normalized Whether each candidate's output is normalised, as it is where outputs are mixed.
+ * @param places Places of the candidates in the configuration.
+ * @param normalized Whether each candidate's output is normalised, as it is if outputs are mixed.
  */
 export function representations(
   engine: Engine,
@@ -92,7 +92,7 @@ export function representations(
   });
 }
 
-/** The gradient of α from that of softmax(α): dα = p ⊙ (dp − p·dp). */
+/** Computes the gradient of α from that of softmax(α): dα = p ⊙ (dp − p·dp). */
 export function alphaGradient(alpha: ArrayLike<number>, dMix: ArrayLike<number>): Float64Array {
   const p = softmax(alpha);
   const mean = p.reduce((sum, share, i) => sum + share * dMix[i], 0);

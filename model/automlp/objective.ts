@@ -1,6 +1,6 @@
 /**
- * The loss of a batch and its gradients, for any weights and any α: what training, search and its second-order step are
- * made of.
+ * The loss of a batch and its gradients, for any weights and any α: the basis of training, search and its second-order
+ * step.
  *
  * @module
  */
@@ -26,16 +26,16 @@ import { type Mixture, network, representations } from "./network.ts";
 import type { NetworkPass } from "./network_pass.ts";
 import type { PassInput } from "./shared_histories.ts";
 
-/** How a batch is turned into a loss. */
+/** Options for turning a batch into a loss. */
 export interface ObjectiveOptions {
   loss: LossName;
-  /** Negatives of each target, or negatives that a batch shares. */
+  /** Number of negatives of each target, or of negatives that a batch shares. */
   negatives: number;
-  /** Draws them. */
+  /** Draws the negatives. */
   sampler: NegativeSampler;
-  /** For `ce`: what is added to the score of each item within the softmax, [items]; see `train/losses/cross_entropy.ts`. */
+  /** For `ce`: numbers added to the score of each item within the softmax, [items]; see `train/losses/cross_entropy.ts`. */
   adjustment?: Float32Array;
-  /** For `bpr-max`. Default 1. */
+  /** For `bpr-max`: weight of the score regularization. Default: 1. */
   scoreRegularisation?: number;
 }
 
@@ -44,31 +44,31 @@ export interface Example {
   batch: Batch;
   /** [B] target item ids. */
   targets: Uint32Array;
-  /** [B] of each target its history; left out: each has its own. */
+  /** [B] the history of each target; if left out, each has its own. */
   historyOf?: Int32Array;
-  /** Items whose scores a softmax over all items shifts; none if left out. */
+  /** Items whose scores are shifted in a softmax over all items; none if left out. */
   shifted?: ShiftedItems;
 }
 
-/** What a pass through the whole model leaves. */
+/** The result of a pass through the whole model. */
 export interface ObjectiveResult {
-  /** The mean loss of each network of the pass, [networks]: one, or one for each candidate by itself. The gradients are those of their sum. */
+  /** Mean loss of each network of the pass, [networks]: one in all, or one for each separate candidate. The gradients are those of their sum. */
   loss: Tensor;
-  /** Of every parameter that the pass went through, but the item table. */
+  /** Gradients of every parameter that the pass used, except the item table. */
   gradients: Gradients;
   /** Items whose rows of the item table have a gradient, each once. */
   items: Uint32Array;
-  /** [items, D], the gradient of those rows. */
+  /** Gradient of those rows, [items, D]. */
   dTable: Tensor2D;
-  /** [candidates], the gradient of softmax(α), where there are several candidates. */
+  /** Gradient of softmax(α), [candidates], if candidates are mixed. */
   dMix?: Tensor;
-  /** The gradient of what all scores are multiplied by, where that was given. */
+  /** Gradient of the factor that all scores are multiplied by, if one was given. */
   dScale?: Tensor;
 }
 
-/** What comes behind one network's representation. */
+/** The part of the model behind one network's representation. */
 interface Head {
-  /** The histories where they are compared with items. */
+  /** The histories in the space where they are compared with items. */
   histories: ReturnType<typeof similaritySpace>;
   loss: Loss;
 }
@@ -77,28 +77,28 @@ interface Head {
 interface Embedded {
   /** [positions, count, D] */
   positions(count: number): Tensor3D;
-  /** From the gradient of the positions to that of the items' vectors. */
+  /** Turns the gradient of the positions into that of the items' vectors. */
   backward(dx: Tensor3D): Tensor2D;
 }
 
-/** A pass forward through the whole model, with the ways back. */
+/** A forward pass through the whole model, with what the backward pass needs. */
 interface Forward {
   /** The vectors of the batch's items. */
   encoded: EncoderPass;
-  /** Histories and, where they are shared, the newest items before each target. */
+  /** Histories and, if they are shared, the newest items before each target. */
   embedded: { histories: Embedded; recent?: Embedded };
   pass: NetworkPass;
   /** One for each h of the pass. */
   heads: Head[];
-  /** The items' vectors where they are compared with histories. */
+  /** The items' vectors in the space where they are compared with histories. */
   candidates: ReturnType<typeof similaritySpace>;
 }
 
-/** The gradient of what all scores are multiplied by. */
+/** Computes the gradient of the factor that all scores are multiplied by. */
 const scaleGradient = ({ tf }: Engine, { histories, loss }: Head): Tensor =>
   tf.sum(tf.mul(loss.dh, histories.y));
 
-/** Computes losses of a model. */
+/** Computes the losses of a model and their gradients. */
 export class Objective {
   readonly #batcher: Batcher;
   readonly #seen: SeenItems;
@@ -116,11 +116,11 @@ export class Objective {
   }
 
   /**
-   * The batch of some targets, each with its own history.
+   * Makes a batch of some targets, each with its own history.
    *
    * @param rows [B] rows of the sequences, each with a history before it.
-   * @param draw Counts the batches: fresh negatives for each, a pure function of the sampler's seed and this number.
-   * @param sequences Those of a part of the dataset, or all of them.
+   * @param draw Number of the batch: each batch has fresh negatives, a pure function of the sampler's seed and this number.
+   * @param sequences The sequences of a part of the dataset, or all of them.
    */
   example(rows: Uint32Array, draw: number, sequences: Sequences): Example {
     const histories = historiesBefore(sequences, rows);
@@ -128,7 +128,7 @@ export class Objective {
     return { ...this.#asked(candidates[0], histories), batch: this.#batcher.batch(histories, candidates) };
   }
 
-  /** The batch of targets in groups: those of a group share the history before its first one. The rest as in {@link Objective.example}. */
+  /** Makes a batch of targets in groups; the targets of a group share the history before its first one. Otherwise like {@link Objective.example}. */
   sharingExample({ rows, firsts, groupOf }: GroupedTargets, draw: number, sequences: Sequences): Example {
     const own = historiesBefore(sequences, rows);
     const candidates = this.#candidates(sequences, rows, own, draw);
@@ -137,13 +137,13 @@ export class Objective {
     return { ...this.#asked(candidates[0], own), batch, historyOf: groupOf };
   }
 
-  /** The targets, and what their users had before them. */
+  /** Returns the targets and, for a loss over all items, what their users had before them. */
   #asked(targets: Uint32Array, { items, starts, ends }: Histories): Pick<Example, "targets" | "shifted"> {
     if (!this.#whole) return { targets };
     return { targets, shifted: this.#seen.before(items, { from: starts, to: ends }) };
   }
 
-  /** What the loss compares: the targets, and negatives drawn for them. */
+  /** Returns what the loss compares: the targets, and the negatives drawn for them. */
   #candidates(
     sequences: Sequences,
     rows: Uint32Array,
@@ -157,9 +157,10 @@ export class Objective {
   }
 
   /**
-   * One pass forward and back. Must run in `tf.tidy`: all that it returns is gone with it. What the pass needs on the way is gone when it ends.
+   * Runs one forward and backward pass. Must be called in `tf.tidy`, which frees everything that it returns. Intermediate tensors are freed when the
+   * pass ends.
    *
-   * @param scale What all scores are multiplied by.
+   * @param scale Factor of all scores.
    */
   evaluate(
     weights: Weights,
@@ -172,7 +173,7 @@ export class Objective {
     const { result } = tf.tidy(() => {
       const forward = this.#forward(weights, choice, example, dropout, scale);
       const result = this.#backward(forward, gradients, scale);
-      // Of what is returned, tidy keeps the tensors that it finds in plain objects.
+      // Of the returned value, tidy keeps only the tensors that it finds in plain objects.
       return { result, kept: Object.fromEntries(gradients.byName) };
     });
     return { ...result, gradients, items: this.#itemsOf(example.batch) };
@@ -196,10 +197,10 @@ export class Objective {
   }
 
   /**
-   * The gradients of softmax(α) alone, [candidates], and of `scale`, and the loss. Must run in `tf.tidy`. Nothing goes back
-   * through the modules, which is most of the work of a whole pass.
+   * Computes the loss and only the gradients of softmax(α), [candidates], and of `scale`. Must be called in `tf.tidy`. Nothing is
+   * propagated back through the modules, which would be most of the work of a whole pass.
    *
-   * @param scale What all scores are multiplied by.
+   * @param scale Factor of all scores.
    */
   mixGradient(
     weights: Weights,
@@ -217,12 +218,12 @@ export class Objective {
     };
   }
 
-  /** Whether the loss compares with all items. */
+  /** Whether the loss compares against all items. */
   get #whole(): boolean {
     return lossOf(this.options.loss).negatives === "none";
   }
 
-  /** Items whose vectors a pass over a batch needs. */
+  /** Returns the items whose vectors a pass over a batch needs. */
   #itemsOf(batch: Batch): Uint32Array {
     return this.#whole ? this.#allItems : batch.items;
   }
@@ -230,7 +231,7 @@ export class Objective {
   /** Embeds items of a batch, with dropout. */
   #embed(vectors: Tensor2D, batch: Batch, places: Int32Array, dropout: Dropout, dropPlace: number): Embedded {
     const { engine, config: { dim } } = this, { tf, kernels } = engine;
-    // With all items encoded an item's row is its id; else it is its place in the batch.
+    // If all items are encoded, an item's row is its id; otherwise it is its place in the batch.
     const rows = this.#whole ? places.map((place) => place > 0 ? batch.items[place - 1] : 0) : places;
     const ids = tf.tensor1d(rows, "int32") as Tensor1D;
     const dropped = (x: Tensor2D) => drop(engine, x, dropout, dropPlace);
@@ -243,10 +244,10 @@ export class Objective {
   }
 
   /**
-   * The losses of single candidates, [places], without dropout. Nothing goes back: this is a forward pass through their modules, and as
-   * many losses as there are candidates.
+   * Computes the losses of single candidates, [places], without dropout. There is no backward pass: only a forward pass through their modules
+   * and one loss for each candidate.
    *
-   * @param places Of the candidates.
+   * @param places Places of the candidates in the configuration.
    * @param normalized See {@link representations}.
    */
   losses(
@@ -315,7 +316,7 @@ export class Objective {
     return scale === 1 ? x : this.engine.tf.mul(x, scale) as Tensor2D;
   }
 
-  /** @param window Which targets of the batch; left out: all. */
+  /** @param window The targets of the batch to use. Default: all. */
   #lossInputs(
     { batch, targets, shifted }: Example,
     [from, to]: BatchWindow = [0, targets.length],

@@ -1,11 +1,12 @@
 /**
- * The output layer of the network: from what the modules make of a sequence to its representation.
+ * The output layer of the network: turns the modules' outputs for a sequence into its representation.
  *
  * Source: AutoMLP (WWW 2023): h_T = W^o LayerNorm([x^s_T, x^l_T]) + b^o, W^o [D, 2D].
  *
- * W^o begins as the mean of both modules' outputs, [I I] / 2; the paper does not say how. They are the newest item's vector plus what the modules
- * add to it, and items are scored by the same vectors: from the first step on, items that follow each other are made alike. With random numbers
- * the map between the two had to be learnt first, which on sparse data is 8 % of NDCG@10 (`bench/README.md`, "Where training begins").
+ * W^o initially averages both modules' outputs, [I I] / 2; the paper does not say how it is initialised. The outputs are the newest item's vector plus
+ * what the modules add to it, and items are scored by the same vectors: from the first step on, items that follow each other become similar. With random
+ * initial weights, the map between the two would have to be learnt first, which on sparse data costs 8 % of NDCG@10 (`bench/README.md`, "Where training
+ * begins").
  *
  * @module
  */
@@ -16,26 +17,26 @@ import { bias, type Gradients, meanOfParts, type ParameterSpec, type Weights } f
 import { EPSILON } from "../layers/srsmlp.ts";
 import { drop, PLACES } from "./dropout.ts";
 
-/** The layer's parameters. */
+/** Returns the layer's parameters. */
 export function outputParameters(dim: number, hasLong: boolean): ParameterSpec[] {
   return [meanOfParts("output.wo", dim, hasLong ? 2 : 1), bias("output.bo", dim)];
 }
 
-/** What a pass through the output layer leaves. */
+/** The result of a pass through the output layer. */
 export interface OutputPass {
   /** [B, D] */
   h: Tensor2D;
-  /** From the gradient of h to those of x^s and, where there is one, x^l, [B, D] each. */
+  /** Turns the gradient of h into those of x^s and, if there is one, x^l, [B, D] each. */
   backward(dh: Tensor2D): { dShort: Tensor2D; dLong?: Tensor2D };
   /** Adds the gradients of the layer's own weights. */
   addGradients(dh: Tensor2D, gradients: Gradients): void;
 }
 
 /**
- * One pass through the output layer.
+ * Runs one pass through the output layer.
  *
  * @param short x^s, [B, D].
- * @param long x^l, [B, D], where there is a long-term module.
+ * @param long x^l, [B, D], if there is a long-term module.
  */
 export function outputLayer(
   engine: Engine,

@@ -1,6 +1,6 @@
 /**
- * Candidates side by side: each is the network that it would be alone, and they share all but their short-term modules. The long-term
- * module, most of the work, is gone through once for all of them.
+ * Candidates side by side: each is the network that it would be alone, and they share everything but their short-term modules. The long-term
+ * module, which is most of the work, is computed once for all of them.
  *
  * @module
  */
@@ -18,12 +18,12 @@ import { longTerm, newestOf, type PassInput, withoutLongTerm } from "./shared_hi
 export interface SeparateCandidates {
   /** Their places, ascending. */
   candidates: readonly number[];
-  /** Which targets of the batch each of them takes; left out: all. */
+  /** The targets of the batch that each of them takes. Default: all. */
   windows?: readonly BatchWindow[];
 }
 
 /**
- * One pass through some candidates' networks.
+ * Runs one pass through some candidates' networks.
  */
 export function separateCandidates(
   engine: Engine,
@@ -44,7 +44,7 @@ export function separateCandidates(
   return {
     h: passes.map(({ output }) => output.h),
     backward(dh, gradients) {
-      // From the shortest length to the longest: each gradient takes in the positions of those before.
+      // From the shortest length to the longest: each gradient covers the positions of the previous ones and includes them.
       let dx: Tensor3D | undefined;
       const dLongs: Tensor2D[] = [];
       passes.forEach(({ module, rows, output }, i) => {
@@ -62,18 +62,18 @@ export function separateCandidates(
   };
 }
 
-/** The targets of a window, taken out of a batch of so many and put back. */
+/** Returns functions that take the targets of a window out of a batch and put them back. */
 function rowsOf({ tf }: Engine, window: BatchWindow | undefined, batch: number) {
   const [from, to] = window ?? [0, batch], count = to - from, whole = count === batch;
   return {
-    /** Whether it is the batch. */
+    /** Whether the window is the whole batch. */
     whole,
-    /** The newest positions of sequences [T, B, D]. */
+    /** Takes the window's newest positions of sequences [T, B, D]. */
     newest: (x: Tensor3D, positions: number): Tensor3D =>
       whole ? x : tf.slice(x, [x.shape[0] - positions, from, 0], [positions, count, x.shape[2]]) as Tensor3D,
-    /** Of [B, D]. */
+    /** Takes the window's rows of [B, D]. */
     take: (y: Tensor2D): Tensor2D => whole ? y : tf.slice(y, [from, 0], [count, y.shape[1]]) as Tensor2D,
-    /** A gradient of the window as one of the batch, zero elsewhere: of [n, D] or [k, n, D]. */
+    /** Pads a gradient of the window, [n, D] or [k, n, D], with zeros to one of the batch. */
     fill: <T extends Tensor2D | Tensor3D>(gradient: T): T => {
       if (whole) return gradient;
       const around: [number, number] = [from, batch - to], none: [number, number] = [0, 0];
@@ -82,7 +82,7 @@ function rowsOf({ tf }: Engine, window: BatchWindow | undefined, batch: number) 
   };
 }
 
-/** A gradient of the newest positions, and one of no more of them, together. */
+/** Adds to a gradient of the newest positions another one of as many or fewer positions. */
 function added(engine: Engine, gradient: Tensor3D, fewer: Tensor3D | undefined): Tensor3D {
   return fewer ? engine.kernels.sum([gradient, padTo(engine, fewer, gradient.shape[0])]) : gradient;
 }

@@ -1,8 +1,8 @@
 /**
- * Several targets of a user at once. Most of a pass is the long-term module over the whole history, and targets that
- * follow one another have nearly the same history. So in training some targets may share one. The long-term module
- * takes the history before the first of them, the short-term modules what came before each. The network is the same,
- * and where it scores, each history is its own.
+ * Trains on several targets of a user at once. Most of the work of a pass is the long-term module over the whole history,
+ * and successive targets have nearly the same history, so in training some targets may share one. The long-term module
+ * then takes the history before the first of them, the short-term modules what came before each. The network is the same,
+ * and for scoring each history is separate.
  *
  * @module
  */
@@ -13,33 +13,33 @@ import type { SrsmlpShape } from "../layers/srsmlp.ts";
 import { interest, padTo } from "./interest.ts";
 import type { NetworkConfig } from "./network_config.ts";
 
-/** What goes through the network, embedded. */
+/** The embedded input of a pass through the network. */
 export interface PassInput {
   /** Histories, [T, H, D]; position T − 1 is the newest. */
   x: Tensor3D;
-  /** Where targets share histories: what each of them has of its own. Left out: a history has one target, and B = H. */
+  /** What belongs to each target by itself, if targets share histories. If left out, each history has one target, and B = H. */
   shared?: {
-    /** The newest positions before each target, [K, B, D], K the longest short-term length at least. */
+    /** The newest positions before each target, [K, B, D], with K at least the longest short-term length. */
     recent: Tensor3D;
-    /** [B], int32, of each target its history, from 0. */
+    /** The number of each target's history, [B], int32, from 0. */
     historyOf: Tensor1D;
   };
 }
 
-/** The gradients of a {@link PassInput}, of what the modules took of it. */
+/** The gradients of a {@link PassInput}, for the parts of it that the modules used. */
 export interface PassInputGradients {
-  /** [T, H, D]; left out where there is no long-term module and the short-term modules took `recent`. */
+  /** [T, H, D]; left out if there is no long-term module and the short-term modules used `recent`. */
   dx?: Tensor3D;
-  /** [K, B, D], where targets share histories. */
+  /** [K, B, D], if targets share histories. */
   dRecent?: Tensor3D;
 }
 
-/** Targets that share a history in training. Without a long-term module there is nothing to share. */
+/** Returns the number of targets that share a history in training. Without a long-term module there is nothing to share. */
 export const targetsPerHistory = (
   { longLayers, targetsPerHistory }: Pick<NetworkConfig, "longLayers" | "targetsPerHistory">,
 ): number => longLayers > 0 ? targetsPerHistory : 1;
 
-/** A remark on short-term modules that do not reach back to the history that targets share: what lies between is seen by no module. */
+/** Returns a remark if short-term modules do not reach back to the history that targets share: no module sees the items between. */
 export function unseenBetween(config: NetworkConfig): string | undefined {
   const furthest = targetsPerHistory(config) - 1, short = config.candidates.filter((k) => k < furthest);
   if (short.length === 0) return undefined;
@@ -48,23 +48,23 @@ export function unseenBetween(config: NetworkConfig): string | undefined {
   } sees fewer: no module learns from the items between; take lengths of ${furthest} or more, or a lower --targets-per-history`;
 }
 
-/** What the short-term modules take: the newest positions before each target, [K or T, B, D]. */
+/** Returns the input of the short-term modules: the newest positions before each target, [K or T, B, D]. */
 export const newestOf = ({ x, shared }: PassInput): Tensor3D => shared?.recent ?? x;
 
-/** What a pass through the long-term module leaves. */
+/** The result of a pass through the long-term module. */
 export interface LongPass {
   /** The module's output for each target, [B, D]. */
   y: Tensor2D;
   /**
-   * The gradients of the whole input.
+   * Returns the gradients of the whole input.
    *
-   * @param dy Of `y`.
-   * @param dNewest Of what the short-term modules took, of its newest positions at least, [n, B, D].
+   * @param dy The gradient of `y`.
+   * @param dNewest The gradient of the short-term modules' input, or of its newest positions, [n, B, D].
    */
   backward(dy: Tensor2D, gradients: Gradients, dNewest: Tensor3D): PassInputGradients;
 }
 
-/** The gradients of an input of which the short-term modules alone took something. */
+/** Returns the gradients of an input that only the short-term modules used. */
 export function withoutLongTerm(
   engine: Engine,
   { x, shared }: PassInput,
@@ -75,7 +75,7 @@ export function withoutLongTerm(
     : { dx: padTo(engine, dNewest, x.shape[0]) };
 }
 
-/** One pass through the long-term module. */
+/** Runs one pass through the long-term module. */
 export function longTerm(
   engine: Engine,
   weights: Weights,

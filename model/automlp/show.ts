@@ -1,5 +1,5 @@
 /**
- * A network for people: its sizes, and where its parameters are.
+ * Shows a network in readable form: its sizes, and how its parameters are distributed.
  *
  * @module
  */
@@ -18,13 +18,13 @@ interface Shown {
   specs: readonly ParameterSpec[];
 }
 
-/** As aligned text for a terminal. */
+/** Returns a model as aligned text, for a terminal. */
 export const modelText = (model: Shown): string => tablesOf(model).map(textTable).join("\n\n");
 
-/** As an HTML fragment for a notebook. */
+/** Returns a model as an HTML fragment, for a notebook. */
 export const modelHtml = (model: Shown): string => beside(...tablesOf(model).map(htmlTable));
 
-/** A network's description that shows itself. */
+/** Returns a network's description that displays itself. */
 export function networkWithDisplay(config: NetworkConfig): NetworkConfig {
   const table = () => sizesTable(config, "Network");
   return withDisplay(config, { text: () => textTable(table()), html: () => htmlTable(table()) });
@@ -60,7 +60,7 @@ function tablesOf({ name, parameters, config, specs }: Shown): Table[] {
   return [sizesTable(config, `${name}: ${formatCell(parameters)} parameters`), partsTable(specs, partOf)];
 }
 
-/** The module that a parameter belongs to, by its path. */
+/** Returns the module that a parameter belongs to, by its path. */
 function partOf([first, second]: string[]): string {
   return {
     items: "item embeddings",

@@ -79,7 +79,7 @@ export async function saveModel(
   await writeTrained(folder, model, learnt);
 }
 
-/** Returns the dataset with everything held in that the model or the dataset says was learnt: learnt data must not test the model later. */
+/** Returns the dataset without holding out what either it or the model says was learnt: learnt data must not test the model later. */
 function learntBy(model: TrainedNetwork, dataset: SequenceDataset): SequenceDataset {
   const learnt = learntOf(model, dataset);
   return learntAs(

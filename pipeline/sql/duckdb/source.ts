@@ -91,7 +91,7 @@ async function sourceRows(runner: DuckDbRunner, wanted: string): Promise<number[
 /**
  * Returns the error for a format that cannot be read in pieces.
  *
- * @returns The error for a format that is not read in pieces.
+ * @returns The error for a format that cannot be read in pieces.
  */
 export const refused = (format: string): InputError =>
   new InputError(

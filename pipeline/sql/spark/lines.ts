@@ -2,7 +2,7 @@
  * Reads text files as rows that know their line number.
  *
  * Spark reads blocks of files in any order, but the lines within a block in order: the numbers of lines in the earlier blocks tell
- * where a block begins.
+ * at which line a block begins.
  *
  * @module
  */

@@ -72,7 +72,7 @@ export async function typedColumns(
   };
 }
 
-/** Reads bytes that are not marked as text as text. */
+/** Reads bytes that no writer has marked as text, as text. */
 async function textOf(
   runner: Runner,
   table: string,

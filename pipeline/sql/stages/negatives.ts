@@ -32,7 +32,7 @@ export async function drawHere(
   return await drawToDisk(folder, { ...work, frame, users, popularity, evaluated: evaluatedOf(report) });
 }
 
-/** Returns, as [items + 1], how often each item is a target. */
+/** Counts how often each item is a target [items + 1]. */
 async function countTargets(
   interactions: string,
   items: number,

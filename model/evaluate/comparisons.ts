@@ -30,12 +30,12 @@ export class Comparisons extends Shown {
     super();
   }
 
-  /** As text, for a terminal. */
+  /** The comparisons as text, for a terminal. */
   toString(): string {
     return comparisonsText(this.comparisons);
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** The comparisons as an HTML fragment for a notebook. */
   toHtml(): string {
     return comparisonsHtml(this.comparisons);
   }

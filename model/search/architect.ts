@@ -15,9 +15,9 @@ export interface Perturbation<D> {
 
 /** Gradients of a loss. */
 export interface BothGradients<D> {
-  /** With respect to α, [candidates]. */
+  /** Gradient with respect to α, [candidates]. */
   alpha: Float64Array;
-  /** With respect to W. */
+  /** Gradient with respect to W. */
   weights: D;
 }
 

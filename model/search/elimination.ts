@@ -32,7 +32,7 @@ export interface Conclusion {
   dropped: number[];
   /** Number of consecutive looks, this one included, at which each compared candidate was alike to the best. */
   alike: number[];
-  /** Why the search can end here; undefined where it goes on. */
+  /** Why the search can end here; undefined if it continues. */
   ended?: Architecture["ended"];
 }
 

@@ -91,7 +91,7 @@ export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDa
   };
 }
 
-/** The default rule: if outputs are mixed, candidates do not learn to be judged by their own losses. */
+/** The default rule: modules whose outputs are mixed are not judged on their own. */
 export const ruleOf = (relaxation: Relaxation): Rule =>
   relaxation === "losses" ? "shortest-within-error" : "argmax";
 

@@ -245,7 +245,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     return ended && endedEarly(ended);
   }
 
-  /** The steps of the search; once α learns, raising the number of epochs does not make it stop. */
+  /** The steps of the search; once α learns, raising the number of epochs does not stop it. */
   get #plan(): SearchSteps {
     const { warmup, epochs } = this.options, steps = epochs * this.#trainer.cursor.batches;
     return { first: Math.ceil(warmup * steps), steps };

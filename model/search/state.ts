@@ -33,7 +33,7 @@ export const RELAXATIONS = ["losses", "outputs"] as const;
 export type Relaxation = "losses" | "outputs";
 true satisfies Same<Relaxation, (typeof RELAXATIONS)[number]>;
 
-/** Options of a {@link Search} for α. */
+/** Options of a {@link Search}. */
 export interface SearchOptions extends TrainingSettings, StageContext {
   /**
    * Epochs over the training targets that are not held out. Default: 3, or as many as make 400 steps; with `over`,
@@ -79,7 +79,7 @@ export interface SearchOptions extends TrainingSettings, StageContext {
   elimination: boolean;
   /** Steps between two records of the history. Default: 20. */
   every: number;
-  /** The moment by which the search stops (`performance.now()`). */
+  /** The moment (`performance.now()`) after which the search stops, at the end of the current step. */
   deadline?: number;
 }
 

@@ -63,7 +63,7 @@ export interface TrainingOptions extends TrainingSettings, StageContext {
   name?: string;
   /** Whether protocol `full` also ranks the items of the history, as in `EvaluateOptions.keepSeen`. Default: false. */
   keepSeen?: boolean;
-  /** The moment (`performance.now()`) by which training stops, even within an epoch. */
+  /** The moment (`performance.now()`) after which training stops at the end of the current step, even within an epoch. */
   deadline?: number;
 }
 

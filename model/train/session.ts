@@ -264,7 +264,7 @@ export abstract class Session<Row, Options extends SessionOptions> extends Shown
 
   /**
    * Seconds per step, validation included; undefined while there are too few steps to tell. A resumed session uses
-   * its earlier pace at first, and its own from the first epoch on.
+   * the pace of all its steps at first, and after a full epoch only that since it resumed.
    */
   get secondsPerStep(): number | undefined {
     const { cursor: { total, batches }, seconds } = this, from = this.#from;

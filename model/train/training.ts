@@ -425,7 +425,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     this.cursor.seek(state.epoch, state.batch);
     this.#best = state.best;
     this.#bestEpoch = state.bestEpoch;
-    this.#finished.forgetLast(); // as many steps of another training are other weights
+    this.#finished.forgetLast(); // with another training's weights, the same number of steps means something else
     this.#lossSum = state.lossSum;
     this.goesOnAfter(state.seconds);
     this.#history = trainRecords(state.history, this.options);

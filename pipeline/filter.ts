@@ -245,7 +245,11 @@ function keepDrawn(frame: DataFrame, count: number, seed: number): KeptFrame {
   );
 }
 
-/** @param kept The column `column` alone, each value once. @param ids Number of distinct values in the frame. */
+/**
+ * @param kept The column `column` alone, each value once.
+ *
+ * @param ids Number of distinct values in the frame.
+ */
 function keepOf(frame: DataFrame, column: "user" | "item", kept: DataFrame, ids: number): KeptFrame {
   const droppedIds = ids - kept.height;
   if (droppedIds === 0) return { frame, ids, droppedIds };

@@ -49,7 +49,11 @@ export class TopK {
     else if (this.#worse(0, item, score)) this.#siftDown(this.k, item, score);
   }
 
-  /** Puts what was offered in order. @returns How many there are. */
+  /**
+   * Puts what was offered in order.
+   *
+   * @returns How many there are.
+   */
   ordered(): number {
     const { items, scores } = this, size = this.#size;
     for (let end = size - 1; end > 0; end--) {

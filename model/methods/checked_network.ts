@@ -8,7 +8,11 @@ import type { Tensor } from "../backend/tensor.ts";
 import type { Value } from "../ops/tape.ts";
 import type { Network } from "../train/network.ts";
 
-/** The same network, which throws where a shape is not as {@link Network} says. @param title As in messages. */
+/**
+ * The same network, which throws where a shape is not as {@link Network} says.
+ *
+ * @param title As in messages.
+ */
 export function checkedNetwork(title: string, network: Network): Network {
   const check = <V extends Value<Tensor> | undefined>(
     value: V,

@@ -79,7 +79,11 @@ class OnOtherDataset implements Recommender {
   readonly parameters: number;
   readonly length?: number;
 
-  /** @param own, @param users [items + 1], [users + 1]: what each is to the method; 0 where it does not know it. */
+  /**
+   * @param own,
+   *
+   * @param users [items + 1], [users + 1]: what each is to the method; 0 where it does not know it.
+   */
   constructor(readonly method: Recommender, readonly own: Uint32Array, readonly users: Uint32Array) {
     this.name = method.name;
     this.items = own.length - 1;

@@ -52,7 +52,11 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
   readonly #trials: TuningTrial[] = [];
   #isComplete = false;
 
-  /** Made by {@link tune}. @throws {InputError} if there is no such method or option, or the space does not fit it. */
+  /**
+   * Made by {@link tune}.
+   *
+   * @throws {InputError} if there is no such method or option, or the space does not fit it.
+   */
   constructor(readonly method: M, readonly dataset: SequenceDataset, readonly input: TuneOptions<M>) {
     super();
     checkCall(

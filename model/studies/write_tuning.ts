@@ -22,7 +22,11 @@ export const TUNING_FILES = {
   page: "report.html",
 } as const;
 
-/** The error of a tuning in which every trial failed. @param label What was tuned. */
+/**
+ * The error of a tuning in which every trial failed.
+ *
+ * @param label What was tuned.
+ */
 export const nothingFound = (label: string, { trials }: TuningResults, folder: string): RunError =>
   new RunError(
     `Cannot tune ${label}: none of ${countOf(trials.length, "trial")} came to a result (${

@@ -20,7 +20,11 @@ const MILLISECONDS_A_DAY = 86_400_000;
 export const encodeDates = (items: DataFrame, spec: FeatureSpec): EncodedColumn =>
   encodeParsed(daysOf(items, spec), spec, { kind: "date", say: dateOf });
 
-/** Whether all values of a column are ISO 8601 dates. @param values Text, null if missing. */
+/**
+ * Whether all values of a column are ISO 8601 dates.
+ *
+ * @param values Text, null if missing.
+ */
 export const areDates = (values: Series): boolean => parsesWhole(values.head(1)) && parsesWhole(values); // the first one settles most
 
 const parsesWhole = (values: Series) => parseDates(values).times.nullCount() === values.nullCount();

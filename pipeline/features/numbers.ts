@@ -21,7 +21,11 @@ export interface NumberKind {
   say: (value: number) => string;
 }
 
-/** Encodes numbers. @param numbers Float64, null if missing. */
+/**
+ * Encodes numbers.
+ *
+ * @param numbers Float64, null if missing.
+ */
 export function encodeParsed(numbers: Series, spec: FeatureSpec, what: NumberKind): EncodedColumn {
   // Floating-point sums depend on the order of their terms. Sorted numbers make them independent of the order of rows.
   const sorted = numbers.dropNulls().sort();

@@ -91,7 +91,11 @@ export function parseTimestamps(column: Series, format?: TimeFormat): ParsedTime
   return { times: integers.nullCount() === numbers.nullCount() ? integers : wholeIfPossible(numbers) };
 }
 
-/** Does the same for dates only: a number is not a date. @param column Text. */
+/**
+ * Does the same for dates only: a number is not a date.
+ *
+ * @param column Text.
+ */
 export function parseDates(column: Series, format?: TimeFormat): ParsedTimes {
   if (format) return ofFormat(column, format);
   const texts = (column.str.strip() as Series).alias("text").toFrame();

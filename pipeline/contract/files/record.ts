@@ -299,7 +299,11 @@ export class FolderRecord {
     return entryAt(place) !== undefined && !this.holds(path, hashFileSync(place));
   }
 
-  /** Renames a file. @returns The new name, below the folder. */
+  /**
+   * Renames a file.
+   *
+   * @returns The new name, below the folder.
+   */
   #setAside(path: string, place: string): string {
     const kept = this.#freeName(path);
     announce(`rename ${path} to ${kept}`);

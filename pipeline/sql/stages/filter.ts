@@ -110,7 +110,11 @@ export async function filterOnEngine(typed: Typed, work: EngineWork): Promise<Ke
     return counts[column];
   }
 
-  /** Keeps only the rows of some ids. @param ids A query for `id` and `interactions`. */
+  /**
+   * Keeps only the rows of some ids.
+   *
+   * @param ids A query for `id` and `interactions`.
+   */
   async function leave(column: Column, ids: string, step: string): Promise<void> {
     const left = having(rows, column, ids);
     await (again ? runner.keep(`${step}_left`, left) : runner.view(`${step}_left`, left));

@@ -27,8 +27,9 @@ export const fewerThan = (minimum: number): string => `interactions < ${minimum}
 export const moreThan = (maximum: number): string => `interactions > ${maximum}`;
 
 /**
- * Returns a query that sums up what is dropped from counts: `ids`, `interactions`; and `seen`, the number of all ids. @param gone
- * As returned by {@link fewerThan}.
+ * Returns a query that sums up what is dropped from counts: `ids`, `interactions`; and `seen`, the number of all ids.
+ *
+ * @param gone As returned by {@link fewerThan}.
  */
 export const going = (d: Dialect, counts: string, gone: string): string =>
   `SELECT ${d.countIf(gone)} AS ids,
@@ -40,6 +41,10 @@ export const going = (d: Dialect, counts: string, gone: string): string =>
 export const staying = (counts: string, gone: string): string =>
   `SELECT id, interactions FROM ${counts} WHERE NOT (${gone})`;
 
-/** Returns a query for the rows whose id is among `ids`. @param column `id` if the rows are counts. */
+/**
+ * Returns a query for the rows whose id is among `ids`.
+ *
+ * @param column `id` if the rows are counts.
+ */
 export const having = (rows: string, column: Column | "id", ids: string): string =>
   `SELECT r.* FROM ${rows} r SEMI JOIN (${ids}) k ON r.${column} = k.id`;

@@ -8,7 +8,7 @@ import { histogramBins } from "../display/plots/histogram_bins.ts";
 import type { Concentration, CountDistribution } from "./facts.ts";
 
 /**
- * Summary and histogram of counts.
+ * Computes the summary and histogram of counts.
  *
  * @param counts One whole number, at least 1, for each user or item. At least one row.
  */
@@ -22,13 +22,13 @@ export function distributionOf(counts: Series): CountDistribution {
     column.quantile(0.75, "linear").alias("q3"),
     column.max().alias("max"),
   ).toRecords() as Record<"min" | "q1" | "median" | "mean" | "q3" | "max", number>[];
-  // Few counts differ, however many users there are.
+  // There are few distinct counts, however many users there are.
   const sizes = frame.groupBy("n").agg(pl.len().alias("size")).sort("n");
   return { count: counts.length, ...summary, ...histogramBins(sizes.rows() as [number, number][]) };
 }
 
 /**
- * How unevenly interactions fall on items.
+ * Computes how unevenly interactions are distributed over items.
  *
  * @param counts Interactions of each item. At least one row.
  */
@@ -37,7 +37,7 @@ export function concentrationOf(counts: Series): Concentration {
   const sorted = counts.cast(pl.Float64).sort({ descending: true }).alias("n").toFrame().lazy()
     .select(pl.col("n").cumSum().alias("sum"), pl.col("n")).withRowIndex("i").collectSync();
   const sums = sorted.getColumn("sum").toTypedArray() as Float64Array, total = sums[n - 1];
-  /** A share that is no whole number of items begins one more. */
+  /** If the share is not a whole number of items, it is rounded up. */
   const at = (percent: number) => {
     const rank = Math.ceil(n * percent / 100);
     return { items: percent / 100, interactions: rank === 0 ? 0 : sums[rank - 1] / total };

@@ -1,5 +1,5 @@
 /**
- * What an inspection finds: plain data, ready for JSON.
+ * The findings of an inspection: plain data, ready for JSON.
  *
  * @module
  */
@@ -8,218 +8,218 @@ import type { Manifest } from "../contract/dataset/manifest.ts";
 import type { StageFacts } from "../contract/stage/report.ts";
 import type { Split } from "../contract/stage.ts";
 
-/** How many users (or items) have how many interactions: part of a {@link DatasetProfile}. */
+/** Distribution of the number of interactions per user (or item); part of a {@link DatasetProfile}. */
 export interface CountDistribution {
   /** Number of users or items. */
   count: number;
-  /** The smallest number. */
+  /** The smallest number of interactions. */
   min: number;
-  /** Quartiles by linear interpolation, as numpy and pandas compute them. */
+  /** First quartile. Quartiles are interpolated linearly, as in numpy and pandas. */
   q1: number;
-  /** The second quartile. */
+  /** Second quartile. */
   median: number;
-  /** The sum over the number. */
+  /** The mean number of interactions. */
   mean: number;
-  /** The third quartile. */
+  /** Third quartile. */
   q3: number;
-  /** The largest number. */
+  /** The largest number of interactions. */
   max: number;
-  /** `log`: bins grow by a constant factor. `linear`: they are equally wide, where the range is small. */
+  /** `log`: bins grow by a constant factor. `linear`: bins are equally wide, used if the range is small. */
   scale: "linear" | "log";
-  /** `count` users or items have from `from` to below `to` interactions; the bins lie edge to edge. */
+  /** Histogram: `count` users or items have at least `from` and fewer than `to` interactions; bins are contiguous. */
   bins: { from: number; to: number; count: number }[];
 }
 
-/** How unevenly the interactions fall on the items. Part of a {@link DatasetProfile}. */
+/** How unevenly interactions are distributed over items; part of a {@link DatasetProfile}. */
 export interface Concentration {
-  /** 0: every item is equally popular; towards 1: one item has them all. */
+  /** Gini coefficient: 0 if all items are equally popular, close to 1 if one item has all interactions. */
   gini: number;
-  /** The `items` (a share) that are most popular have this share of the `interactions`: the top 1, 10 and 20 %. */
+  /** Share of the `interactions` that the most popular `items` (a share of all) have: for the top 1, 10 and 20 %. */
   top: { items: number; interactions: number }[];
-  /** The same from 0 to 1 in hundredths: a Lorenz curve, most popular first. */
+  /** The same for shares from 0 to 1 in steps of 0.01: a Lorenz curve, most popular items first. */
   curve: { items: number; interactions: number }[];
 }
 
-/** One part of the split, as {@link inspectDataset} finds it. */
+/** Figures of one part of the split; {@link inspectDataset} returns them. */
 export interface PartFacts {
   /** Which part of the split. */
   split: Split;
-  /** In this part. */
+  /** Number of interactions in this part. */
   interactions: number;
   /** Interactions with a history: all but the first of each user's sequence. */
   targets: number;
-  /** That have an interaction in it. */
+  /** Number of users with an interaction in this part. */
   users: number;
-  /** That have an interaction in it. */
+  /** Number of items with an interaction in this part. */
   items: number;
-  /** Items that are targets here and never occur in `train`: no model can have learnt them. 0 for `train`. */
+  /** Items that are targets here and never occur in `train`, so no model can have learned them. 0 for `train`. */
   coldItems: number;
-  /** Targets with such an item. */
+  /** Targets whose item is cold. */
   coldTargets: number;
 }
 
-/** The span of time of a {@link DatasetProfile}. */
+/** The time span of a {@link DatasetProfile}. */
 export interface TimeFacts {
-  /** The earliest, in the data's unit. */
+  /** The earliest timestamp, in the data's unit. */
   first: number;
-  /** The latest, in the data's unit. */
+  /** The latest timestamp, in the data's unit. */
   last: number;
-  /** `order`: the numbers are no dates, such as positions in a sequence. */
+  /** Unit of the timestamps. `order`: they are not times but, for example, positions in a sequence. */
   unit: "seconds" | "milliseconds" | "microseconds" | "nanoseconds" | "order";
-  /** ISO 8601, UTC; where the unit is one of time. */
+  /** Date of the earliest timestamp (ISO 8601, UTC), if the unit is one of time. */
   firstDate?: string;
-  /** See `firstDate`. */
+  /** Date of the latest timestamp; see `firstDate`. */
   lastDate?: string;
-  /** From the first to the last; where the unit is one of time. */
+  /** Days from the first timestamp to the last, if the unit is one of time. */
   days?: number;
 }
 
-/** How many interactions fall into which piece of time: part of a {@link DatasetProfile}. */
+/** Number of interactions in each period of time; part of a {@link DatasetProfile}. */
 export interface InteractionsOverTime {
-  /** How long each bin is: `1 day`, `1 week`, `4 weeks` … */
+  /** Length of each bin: `1 day`, `1 week`, `4 weeks` … */
   every: string;
-  /** `count` interactions from `from` to below `to`, in milliseconds since 1970 (UTC); the bins lie edge to edge and are equally long. */
+  /** `count` interactions from `from` to before `to`, in milliseconds since 1970 (UTC); bins are contiguous and equally long. */
   bins: { from: number; to: number; count: number }[];
 }
 
-/** How the interactions of a dataset are distributed over users, items and time. {@link inspectDataset} finds it. */
+/** Distribution of a dataset's interactions over users, items and time; {@link inspectDataset} returns it. */
 export interface DatasetProfile {
-  /** Interactions of a user. */
+  /** Distribution of interactions per user. */
   sequenceLength: CountDistribution;
-  /** Interactions of an item. */
+  /** Distribution of interactions per item. */
   popularity: CountDistribution;
-  /** How unevenly interactions fall on items. */
+  /** How unevenly interactions are distributed over items. */
   concentration: Concentration;
-  /** From the first interaction to the last. */
+  /** Time span from the first interaction to the last. */
   time: TimeFacts;
-  /** Left out where timestamps are no times. */
+  /** Interactions over time; omitted if timestamps are not times. */
   overTime?: InteractionsOverTime;
 }
 
-/** One item feature, as {@link inspectDataset} finds it. */
+/** Figures of one item feature; {@link inspectDataset} returns them. */
 export interface FeatureFacts {
-  /** As in the manifest. */
+  /** Name of the feature, as in the manifest. */
   name: string;
-  /** One code, a list of codes, a number, or a date for each item. */
+  /** Kind of value each item has: one code, a list of codes, a number, or a date. */
   kind: Manifest["features"][number]["kind"];
   /** Number of distinct values; 0 for plain numbers. */
   values: number;
-  /** Items that have a value. */
+  /** Number of items that have a value. */
   items: number;
   /** The most frequent values. */
   top: { value: string; items: number }[];
 }
 
-/** The frozen negatives of one protocol and one part of the split, as {@link inspectDataset} finds them. */
+/** Figures of the frozen negatives of one protocol and one part of the split; {@link inspectDataset} returns them. */
 export interface NegativesFacts {
-  /** How they were drawn. */
+  /** The protocol by which they were drawn. */
   protocol: string;
   /** Which part of the split. */
   split: Split;
-  /** That negatives were drawn for. */
+  /** Number of positives for which negatives were drawn. */
   positives: number;
-  /** Negatives drawn for each positive. */
+  /** Average number of negatives drawn for each positive. */
   drawn: number;
-  /** Distinct items among them, on average. */
+  /** Average number of distinct items among the negatives of a positive. */
   distinct: number;
 }
 
-/** How many users (or items) a dataset and an earlier one have: part of {@link ChangesSince}. */
+/** Numbers of users (or items) in a dataset and an earlier one; part of {@link ChangesSince}. */
 export interface Turnover {
-  /** In the earlier one. */
+  /** Number in the earlier dataset. */
   before: number;
-  /** In this one. */
+  /** Number in this dataset. */
   now: number;
-  /** That were not there before. */
+  /** Number that the earlier dataset did not have. */
   added: number;
-  /** That are not there any more. */
+  /** Number that only the earlier dataset has. */
   gone: number;
-  /** Share of the interactions now that are of those. */
+  /** Share of the current interactions that belong to the added users (or items). */
   ofAdded: number;
 }
 
-/** An item whose share of the interactions is another than before: part of {@link ChangesSince}. */
+/** An item whose share of the interactions has changed; part of {@link ChangesSince}. */
 export interface ItemMove {
-  /** As in the source. */
+  /** Id of the item, as in the source. */
   id: string;
-  /** Left out where there is none. */
+  /** Title of the item; omitted if it has none. */
   title?: string;
   /** Its share of the interactions before, 0 to 1. */
   before: number;
-  /** And now. */
+  /** Its share of the interactions now, 0 to 1. */
   now: number;
 }
 
-/** An option of the preparation that is not what it was: part of {@link ChangesSince}. */
+/** An option of the preparation that has changed; part of {@link ChangesSince}. */
 export interface ChangedOption {
-  /** As in code. */
+  /** Name of the option, as in code. */
   name: string;
-  /** Undefined where it was not given. */
+  /** Its value before; undefined if it was not given. */
   before?: unknown;
-  /** See `before`. */
+  /** Its value now; see `before`. */
   now?: unknown;
 }
 
-/** What has changed in a dataset since an earlier one. {@link inspectDataset} finds it with `since`. */
+/** What has changed in a dataset since an earlier one; {@link inspectDataset} returns it if `since` is given. */
 export interface ChangesSince {
-  /** Of the earlier one, as in its manifest. */
+  /** Name of the earlier dataset, as in its manifest. */
   name: string;
-  /** SHA-256 of its tables. */
+  /** SHA-256 of the earlier dataset's tables. */
   hash: string;
-  /** How many there are. */
+  /** Number of interactions. */
   interactions: { before: number; now: number };
-  /** By their ids. */
+  /** Changes of users, compared by their ids. */
   users: Turnover;
-  /** By their ids. */
+  /** Changes of items, compared by their ids. */
   items: Turnover;
-  /** Share of the interactions that would have to be of other items for all to be as popular as before: 0 nothing moved, 1 all did. */
+  /** Share of the interactions that must move to other items to restore the earlier popularity: 0 if nothing moved, 1 if all did. */
   moved: number;
   /** The items whose share grew the most. */
   gained: ItemMove[];
   /** The items whose share shrank the most. */
   lost: ItemMove[];
-  /** From the first interaction to the last. */
+  /** Time spans from the first interaction to the last. */
   time: { before: TimeFacts; now: TimeFacts };
-  /** Item features that are new or gone, by name. */
+  /** Names of item features that are new or gone. */
   features: { added: string[]; gone: string[] };
-  /** How it was prepared otherwise. */
+  /** Options of the preparation that have changed. */
   options: ChangedOption[];
 }
 
-/** All that {@link inspectDataset} finds; {@link inspectionText} and {@link inspectionHtml} show it. */
+/** Everything that {@link inspectDataset} finds; {@link inspectionText} and {@link inspectionHtml} show it. */
 export interface InspectionFacts extends DatasetProfile {
-  /** As in the manifest. */
+  /** Name of the dataset, as in the manifest. */
   name: string;
   /** SHA-256 of the tables. */
   hash: string;
-  /** How many users, items and interactions there are. */
+  /** Numbers of users, items and interactions. */
   counts: Manifest["counts"];
-  /** Share of all user–item pairs that interact, however often. */
+  /** Share of all user–item pairs with at least one interaction. */
   density: number;
-  /** Which part of the split. */
+  /** The split, as in the manifest. */
   split: Manifest["split"];
-  /** Of the split, in the order of time. */
+  /** Figures of each part of the split, in order of time. */
   parts: PartFacts[];
-  /** Share of interactions whose user had the same item before. */
+  /** Share of interactions whose user had interacted with the same item before. */
   repeats: number;
   /**
-   * Share of the interactions with one of the same user before them that are at the same time as that one, as in a basket, or where times are days: their
-   * order says nothing of what came first.
+   * Share of the interactions that have the same timestamp as the same user's previous interaction, among those that have a previous one.
+   * This happens in baskets or if times are whole days; the order of such interactions does not say which came first.
    */
   ties: number;
-  /** The most popular items, with their titles where they have one. */
+  /** The most popular items, with their titles if they have any. */
   popularItems: { id: string; title?: string; interactions: number }[];
-  /** Of the items. */
+  /** Figures of each item feature. */
   features: FeatureFacts[];
-  /** By protocol and part. */
+  /** Figures of the frozen negatives, by protocol and part of the split. */
   negatives: NegativesFacts[];
   /** What each stage of the preparation did. */
   stages: StageFacts[];
-  /** Where it was compared with an earlier dataset. */
+  /** Changes since an earlier dataset, if it was compared with one. */
   since?: ChangesSince;
 }
 
-/** The figures of a dataset, as an argument. */
+/** Check of an argument that is an inspection. */
 export const INSPECTION: Wanted = objectWith(
   "an inspection, as await inspectDataset(dataset) gives it",
   "counts",

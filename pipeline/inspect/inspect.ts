@@ -22,11 +22,11 @@ import { inspectionText } from "./text.ts";
 
 const POPULAR_ITEMS = 10;
 
-/** Interface and class of one name: the class has all the facts as fields. */
+/** Declares that the class of the same name has all the facts as fields. */
 export interface Inspection extends InspectionFacts {}
 
 /**
- * What was found. Plain data (`JSON.stringify` gives all of it) that shows itself in a notebook and as text.
+ * The result of `inspectDataset`: plain data (`JSON.stringify` returns all of it) that displays itself in a notebook and as text.
  *
  * @example
  * ```ts
@@ -50,12 +50,12 @@ export class Inspection extends Shown {
     Object.assign(this, facts);
   }
 
-  /** As text, for a terminal. */
+  /** Returns the inspection as text, for a terminal. */
   toString(): string {
     return inspectionText(this);
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** Returns the inspection as an HTML fragment, for a notebook. */
   async toHtml(): Promise<string> {
     const { inspectionFragment } = await import("./html.ts");
     return inspectionFragment(this);
@@ -64,12 +64,12 @@ export class Inspection extends Shown {
 
 /** Options of {@link inspectDataset}. */
 export interface InspectOptions extends StageContext {
-  /** An earlier dataset, as yesterday's of a log that grows: what has changed since is found, too. */
+  /** An earlier dataset, such as yesterday's of a growing log: the inspection then also finds what has changed since. */
   since?: SequenceDataset;
 }
 
 /**
- * Inspects a dataset.
+ * Inspects a dataset: its counts, distributions, split, features and negatives.
  *
  * @example
  * ```ts
@@ -123,9 +123,9 @@ export async function inspectDataset(
 }
 
 /**
- * The report as the text of one `.html` file, with plots.
+ * Returns the report as the text of one `.html` file, with plots.
  *
- * @param dataset The inspected one: its manifest gives configuration, sources and versions.
+ * @param dataset The inspected dataset: its manifest provides configuration, sources and versions.
  * @example
  * ```ts
  * import { inspectDataset, inspectionHtml, prepare } from "automlp";

@@ -1,5 +1,5 @@
 /**
- * How the interactions of a dataset are distributed: over users, items and time.
+ * The distribution of a dataset's interactions over users, items and time.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { inspectTime } from "./queries.ts";
 import { inspectOverTime } from "./time_bins.ts";
 
 /**
- * Looks at the distributions of a dataset. It reads two columns of counts, and the timestamps twice, part by part.
+ * Computes the distributions of a dataset. It reads two columns of counts, and the timestamps twice, part by part.
  *
  * @throws {InputError} if a table is damaged.
  */

@@ -1,5 +1,5 @@
 /**
- * The questions that an inspection asks of a dataset's tables, each a lazy Polars query over the columns it needs.
+ * The queries of an inspection over a dataset's tables, each a lazy Polars query over the columns it needs.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import { millisecondsIn } from "../contract/values/date_units.ts";
 import { dateSpan } from "../times/units.ts";
 import type { FeatureFacts, InspectionFacts, NegativesFacts, PartFacts, TimeFacts } from "./facts.ts";
 
-/** Most frequent values that are kept of each feature. */
+/** Number of most frequent values kept for each feature. */
 const TOP_VALUES = 10;
 
-/** Rows whose user has a row before: only these have a history to predict from. */
+/** Rows whose user has a previous row: only these have a history to predict from. */
 const isTarget = pl.col("user").eq(pl.col("user").shift(1)).fillNull(pl.lit(false));
 
-/** Counts for each part of the split. */
+/** Counts interactions, users and items for each part of the split. */
 export async function inspectParts(dataset: SequenceDataset): Promise<PartFacts[]> {
   const of = Object.fromEntries(SPLITS.map((split) => [split, new SplitCounts(dataset.items)]));
   for (const interactions of dataset.scanParts("interactions")) {
@@ -55,7 +55,7 @@ export async function inspectParts(dataset: SequenceDataset): Promise<PartFacts[
   });
 }
 
-/** What is counted of one part of the split, [items + 1]. */
+/** Counts of one part of the split by item, [items + 1]. */
 class SplitCounts {
   readonly rows: Float64Array;
   readonly targets: Float64Array;
@@ -72,7 +72,7 @@ class SplitCounts {
   }
 }
 
-/** How many pairs of user and item interact. */
+/** Counts the distinct pairs of user and item that interact. */
 export async function inspectPairs(dataset: SequenceDataset): Promise<number> {
   const pair = pl.col("user").cast(pl.UInt64).mul(pl.lit(2 ** 32).cast(pl.UInt64)).add(pl.col("item"));
   let pairs = 0;
@@ -82,7 +82,7 @@ export async function inspectPairs(dataset: SequenceDataset): Promise<number> {
   return pairs;
 }
 
-/** The share of interactions that are at the time of the same user's one before, among those that have one before; 0 where none has. */
+/** Computes the share of interactions at the same time as the user's previous one, among those that have a previous one; 0 if none has. */
 export async function inspectTies(dataset: SequenceDataset): Promise<number> {
   const time = pl.col("timestamp");
   let steps = 0, ties = 0;
@@ -98,7 +98,7 @@ export async function inspectTies(dataset: SequenceDataset): Promise<number> {
   return steps === 0 ? 0 : ties / steps;
 }
 
-/** The span of time, as dates where these were dates, or look like seconds, milliseconds, microseconds or nanoseconds since 1970. */
+/** Finds the time span; as dates too, if timestamps were dates or look like seconds, milli-, micro- or nanoseconds since 1970. */
 export async function inspectTime(dataset: SequenceDataset): Promise<TimeFacts> {
   const time = pl.col("timestamp");
   let first = Infinity, last = -Infinity;
@@ -113,7 +113,7 @@ export async function inspectTime(dataset: SequenceDataset): Promise<TimeFacts> 
   return { first, last, ...span, days: (last - first) * millisecondsIn(span.unit) / 86_400_000 };
 }
 
-/** The `count` items with most interactions, by original id, and title where the items have one. */
+/** Finds the `count` items with the most interactions: original ids, and titles if they have any. */
 export async function inspectPopular(
   dataset: SequenceDataset,
   count: number,
@@ -126,7 +126,7 @@ export async function inspectPopular(
     .map(({ id, interactions, title }) => ({ id, ...(title ? { title } : {}), interactions }));
 }
 
-/** Values and coverage of each encoded item feature. */
+/** Finds the values and coverage of each encoded item feature. */
 export async function inspectFeatures(dataset: SequenceDataset): Promise<FeatureFacts[]> {
   const facts: FeatureFacts[] = [], { columns } = dataset.scan("items");
   for (const info of dataset.manifest.features) {
@@ -137,7 +137,7 @@ export async function inspectFeatures(dataset: SequenceDataset): Promise<Feature
         `items.parquet has no column "${name}", which the feature was read from`,
       );
     }
-    // Standardised numbers hold the mean where a value is missing: the column as read still knows.
+    // In standardised numbers a missing value is the mean: only the column as it was read shows which are missing.
     const present = kind === "multi"
       ? pl.col(column).lst.lengths().gt(0)
       : isPlainNumber(info)
@@ -157,7 +157,7 @@ export async function inspectFeatures(dataset: SequenceDataset): Promise<Feature
   return facts;
 }
 
-/** Number of negatives, and how many of them differ. */
+/** Counts the negatives, and how many of them are distinct. */
 export async function inspectNegatives(dataset: SequenceDataset): Promise<NegativesFacts[]> {
   const sums = new Map<string, [positives: number, drawn: number, distinct: number]>();
   const lists = pl.col("negatives"), key = (protocol: string, split: string) => `${protocol} ${split}`;

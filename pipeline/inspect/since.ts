@@ -1,5 +1,5 @@
 /**
- * What has changed in a dataset since another one, as since yesterday's: who and what is new or gone, and where interest went.
+ * What has changed in a dataset since an earlier one, such as yesterday's: new and lost users and items, and shifts of interest.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import { titleAmong } from "../contract/dataset/title_column.ts";
 import type { ChangedOption, ChangesSince, ItemMove, Turnover } from "./facts.ts";
 import { inspectTime } from "./queries.ts";
 
-/** Items that gained the most, and as many that lost. */
+/** Number of items listed as having gained the most, and as having lost the most. */
 const MOVES = 5;
-/** Options of a preparation that say where its data are, or what they are called. */
+/** Options of a preparation that give the location or the name of its data. */
 const PLACES = ["dataset", "data", "items", "users", "name"];
 
 /**
@@ -41,7 +41,7 @@ export async function changesSince(before: SequenceDataset, now: SequenceDataset
   };
 }
 
-/** `id`, and the `interactions` of each that is in either of them, `before` and `now`; null where it is not there. */
+/** Each `id` of either dataset with its `interactions` `before` and `now`; null if the dataset does not have it. */
 function joined(before: SequenceDataset, now: SequenceDataset, table: "users" | "items"): LazyDataFrame {
   const counted = (dataset: SequenceDataset, name: string) =>
     dataset.scan(table).select("id", pl.col("interactions").cast(pl.Float64).alias(name));
@@ -64,7 +64,7 @@ async function turnoverOf(joined: LazyDataFrame, interactions: number): Promise<
   return { before, now, added, gone, ofAdded: ofAdded / interactions };
 }
 
-/** How far shares of interactions have moved between items, and which moved the most. */
+/** Computes how much of the interactions moved between items, and which items moved the most. */
 async function movesIn(
   items: LazyDataFrame,
   before: SequenceDataset,
@@ -89,7 +89,7 @@ async function movesIn(
   return { moved, gained: gained.map(titled), lost: lost.map(titled) };
 }
 
-/** What people know items by, where a dataset has that. */
+/** Titles of items, if the dataset has them. */
 async function titlesOf(dataset: SequenceDataset, ids: readonly string[]): Promise<[string, string][]> {
   const items = dataset.scan("items"), title = titleAmong(items.columns, dataset.manifest.features);
   if (title === undefined) return [];
@@ -97,7 +97,7 @@ async function titlesOf(dataset: SequenceDataset, ids: readonly string[]): Promi
   return (known.rows() as [string, string | null][]).flatMap(([id, title]) => title ? [[id, title]] : []);
 }
 
-/** Options of the preparation that are not what they were, by their names in code. */
+/** Options of the preparation that have changed, by their names in code. */
 function optionsChanged(before: Record<string, unknown>, now: Record<string, unknown>): ChangedOption[] {
   const names = new Set([...Object.keys(before), ...Object.keys(now)]).difference(new Set(PLACES));
   return [...names].filter((name) => !isDeepStrictEqual(before[name], now[name]))

@@ -1,5 +1,5 @@
 /**
- * What the work of one execution of a notebook cell shares: an output for its progress, and a stop button.
+ * What all work in one execution of a notebook cell shares: an output for its progress, and a stop button.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Progress } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
 import type { NotebookProgress } from "../display/progress/notebook.ts";
 
-/** Milliseconds without a sign of life after which a cell that nobody ended is over: with nothing running, with work begun. */
+/** Milliseconds without activity after which a cell whose end was not reported counts as over: if nothing is running, if work is running. */
 const OVER = 2_000, LOST = 60_000;
 
 /** One execution of a cell. */
@@ -15,7 +15,7 @@ export class Cell {
   readonly #controller = new AbortController();
   readonly #running = new Set<symbol>();
   #alive: number;
-  /** What work in this cell takes where it is passed nothing. */
+  /** The context that work in this cell uses by default. */
   readonly context: Required<StageContext>;
 
   /**
@@ -27,7 +27,7 @@ export class Cell {
     this.context = { progress: this.#watched(), signal: this.#controller.signal };
   }
 
-  /** The output, and a note of what runs. */
+  /** Progress to the output that also keeps track of what is running. */
   #watched(): Progress {
     return {
       start: (...work) => {
@@ -57,12 +57,12 @@ export class Cell {
     return this.#running.size > 0;
   }
 
-  /** Whether its work must have ended long ago. */
+  /** Whether the cell has shown no activity for so long that its work must have ended. */
   get over(): boolean {
     return this.now() - this.#alive > (this.working ? LOST : OVER);
   }
 
-  /** The stop button: all work of this cell ends at its next step, what is yet to begin included. */
+  /** Handles the stop button: all work of this cell ends at its next step, including work that has not begun yet. */
   stop(): void {
     this.#alive = this.now();
     this.output.stop();

@@ -4,16 +4,16 @@
  * @module
  */
 
-/** The variable in which our kernelspec hands on the folder that Jupyter started the kernel in. */
+/** The environment variable in which our kernelspec passes on the folder in which Jupyter started the kernel. */
 export const FOLDER_VARIABLE = "AUTOMLP_NOTEBOOK_FOLDER";
 
 /**
- * Goes to the notebook's folder, where nobody has done so before the first cell. Deno's kernel finds `"automlp"` by the configuration in the
- * folder it is started in, which is another one; paths in a notebook mean its own folder all the same.
+ * Changes to the notebook's folder, unless that was done before the first cell. Deno's kernel finds `"automlp"` through the configuration in
+ * the folder it is started in, which is a different one; paths in a notebook are nevertheless relative to the notebook's own folder.
  */
 export function enterFolder(): void {
   const folder = Deno.env.get(FOLDER_VARIABLE);
   if (!folder) return;
-  Deno.env.delete(FOLDER_VARIABLE); // programs started from here are where they are
+  Deno.env.delete(FOLDER_VARIABLE); // programs started from here stay in their own folder
   Deno.chdir(folder);
 }

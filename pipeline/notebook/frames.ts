@@ -1,6 +1,6 @@
 /**
- * In a notebook, every Polars frame shows itself as ours do: with its size, its types, its last rows, and a text for hosts
- * that take no HTML. Polars' own display has the first 50 rows and none of these.
+ * Makes every Polars frame in a notebook display itself as ours do: with its size, types, last rows, and text for hosts
+ * that do not accept HTML. Polars' own display shows the first 50 rows and none of these.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import type { DataFrame } from "nodejs-polars";
 import * as dataframe from "nodejs-polars/bin/dataframe.js";
 import { frameWithDisplay } from "../display/table/frame.ts";
 
-/** Makes all frames that Polars makes from now on show themselves. To be called once, in a kernel only. */
+/** Makes all frames that Polars creates from now on display themselves. Call it once, and only in a kernel. */
 export function showAllFrames(): void {
-  // Frames have no prototype to be changed. One function of Polars makes them all.
+  // Frames have no prototype that could be changed, but one function of Polars creates them all.
   const { default: makers } = dataframe as unknown as {
     default: { _DataFrame: (inner: unknown) => DataFrame };
   };

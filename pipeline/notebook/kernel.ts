@@ -1,5 +1,5 @@
 /**
- * What is known of Deno's Jupyter kernel, and is not in its documentation (seen in Deno 2.9.6).
+ * Undocumented behavior of Deno's Jupyter kernel, as observed in Deno 2.9.6.
  *
  * The kernel has two threads: one speaks to front ends, the other runs the cells. The first hands a cell's code to the
  * second, then its result to `broadcastResult` there; what the second broadcasts goes through a queue. The messages
@@ -10,8 +10,8 @@
  */
 
 /**
- * In so many pauses of so many milliseconds the other thread empties the queue. It takes one or two; the rest is for busy
- * machines, where each pause grows as the other thread's work does.
+ * Number and length (in milliseconds) of the pauses in which the other thread empties the queue. One or two are enough; the rest is for
+ * busy machines, where each pause lengthens as the other thread's work does.
  */
 const PAUSES = 5, PAUSE = 8;
 
@@ -29,8 +29,8 @@ interface Internals {
 }
 
 /**
- * Calls `ended` at the end of each cell that did not fail, with what it ends with, and lets all of a cell's messages out before it counts as
- * idle. A kernel without `broadcastResult` continues as it is: {@link inKernel} does not depend on it.
+ * Calls `ended` with the result of each cell that did not fail, and sends all of a cell's messages before it counts as idle. A kernel without
+ * `broadcastResult` is left unchanged: {@link inKernel} does not depend on it.
  */
 export function onCellEnd(ended: (result: unknown) => Promise<void>): void {
   const { internal } = Deno as unknown as { internal: symbol };
@@ -44,7 +44,7 @@ export function onCellEnd(ended: (result: unknown) => Promise<void>): void {
   };
 }
 
-/** The same where nothing can be awaited: holds this thread while the other one empties the queue. */
+/** Does the same if nothing can be awaited: blocks this thread while the other one empties the queue. */
 export function settle(): void {
   const never = new Int32Array(new SharedArrayBuffer(4));
   for (let i = 0; i < PAUSES; i++) Atomics.wait(never, 0, 0, PAUSE);

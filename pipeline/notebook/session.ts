@@ -1,10 +1,10 @@
 /**
- * Makes a Jupyter kernel at home in this library: progress under the cell that works, a stop button that stops the work and
- * nothing else, errors of one line. Imported by `mod.ts` in a kernel only.
+ * Adapts a Jupyter kernel to this library: progress below the cell that works, a stop button that stops only the work, and
+ * errors of one line. Imported by `mod.ts`, only in a kernel.
  *
- * Deno reports a cell's end, where it did not fail, but not of its beginning. So a cell is what runs from the first
- * work on; it ends with the kernel's word, with an error of ours that is shown, or, after an error of another kind, when
- * nothing has run for a while. Work that continues behind a finished cell stays with that cell: asynchronous contexts carry it.
+ * Deno reports the end of a cell that did not fail, but not its beginning. So a cell begins with its first
+ * work; it ends when the kernel reports it, when an error of ours is shown, or, after an error of another kind, when
+ * nothing has run for a while. Work that continues after its cell has finished still belongs to that cell, through asynchronous contexts.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { onCellEnd, settle } from "./kernel.ts";
 import { cellMessage } from "./wording.ts";
 
 const here = new AsyncLocalStorage<Cell | undefined>();
-/** Those that may still work. */
+/** Cells whose work may still be running. */
 const cells = new Set<Cell>();
 let current: Cell | undefined;
 
@@ -30,21 +30,21 @@ function cell(): Cell {
     for (const old of cells) if (old.over) cells.delete(old);
     cells.add(own = current = new Cell(outputOfCell()));
   }
-  // A cell's code and all that follows from it, until it ends.
+  // For the cell's code and everything that follows from it, until it ends.
   here.enterWith(own);
   return own;
 }
 
 /**
- * A cell's output. Its curves are drawn in no cell's context. They load their modules when they are first needed, and
- * Deno 2.9.6 leaves the context of an `import()` to whatever runs next, which may be the next cell's code.
+ * Makes a cell's output. Its curves are drawn outside any cell's context: they load their modules when they are first needed, and
+ * Deno 2.9.6 leaks the context of an `import()` into the code that runs next, which may be the next cell's.
  */
 function outputOfCell(): NotebookProgress {
   const output = notebookProgress();
   return { ...output, grow: (growing, growth) => here.run(undefined, () => output.grow(growing, growth)) };
 }
 
-/** What starts now belongs to a new cell. */
+/** Makes work that starts from now on belong to a new cell. */
 function next(): void {
   current = undefined;
   here.enterWith(undefined);
@@ -57,7 +57,7 @@ onCellEnd(async (result) => {
   const own = current;
   for (const one of cells) one.output.flush();
   next();
-  // Work that goes on behind its cell draws when it ends.
+  // Work that continues after its cell draws when it ends.
   for (const one of cells) if (!one.working) await one.output.ended(one === own ? result : undefined);
 });
 hideStacks(() => {
@@ -67,7 +67,7 @@ hideStacks(() => {
 }, cellMessage);
 // Without a listener, Deno's kernel dies of the signal that the stop button sends.
 Deno.addSignalListener("SIGINT", () => cells.forEach((one) => one.stop()));
-// Nobody waits for work behind a cell: its error would vanish.
+// Nothing awaits work that continues after its cell: without this its error would be lost.
 globalThis.addEventListener("unhandledrejection", (event) => {
   if (!(event.reason instanceof AutoMLPError)) return;
   event.preventDefault();

@@ -1,5 +1,5 @@
 /**
- * Documentation of one thing of the library, as Markdown.
+ * Documentation of one export of the library, as Markdown.
  *
  * @module
  */
@@ -8,18 +8,18 @@ import type { Api, Entry, Member } from "./api.ts";
 /** `{@link evaluate}` → `evaluate`. */
 const unlinked = (text: string) => text.replace(/\{@link ([^}]+)\}/g, "`$1`");
 
-/** An option: its declaration, and what it means. */
+/** Formats an option: its declaration and its meaning. */
 export const optionText = ({ signature, doc }: Member) => `${codeBlock(signature)}\n\n${unlinked(doc)}`;
 const codeBlock = (code: string) => `\`\`\`ts\n${code}\n\`\`\``;
 
-/** One thing of the library: its declaration, what it is, its parameters and options, what it gives and throws, an example. */
+/** Formats one export of the library: its declaration, description, parameters and options, what it returns and throws, and an example. */
 export function entryText(api: Api, { signature, doc, tags, parameters, kind, title }: Entry): string {
   const of = (wanted: string) => tags.filter((tag) => tag.kind === wanted);
   const isType = ["interface", "typeAlias"].includes(kind);
   const types = isType
     ? [title]
     : parameters.flatMap(({ types }) => types.filter((type) => isOptions(api, type)))
-      // What a class is made of besides, as a manifest, nobody writes by hand.
+      // A class's other parameters, such as a manifest, are not written by hand.
       .filter((type) => kind !== "class" || type.endsWith("Options"));
   const options = types.flatMap((type) => api.properties(type));
   const choices = types.flatMap((type) => api.choices(type)).filter(({ properties }) =>
@@ -40,7 +40,7 @@ export function entryText(api: Api, { signature, doc, tags, parameters, kind, ti
   ].filter((part) => part !== "").join("\n\n");
 }
 
-/** What a class and its objects have, as far as it is documented: each in a line, with its first sentence. */
+/** The documented members of a class and its instances: one line each, with the first sentence of its documentation. */
 const memberLines = (api: Api, name: string): string[] =>
   [true, false].flatMap((isClass) => api.members(name, isClass)?.names ?? []).flatMap((member) => {
     const entry = api.member(name, member);
@@ -49,12 +49,12 @@ const memberLines = (api: Api, name: string): string[] =>
     return [optionLine({ signature: asMember(entry.signature), doc })];
   });
 
-/** A declaration in a class, as whoever uses its objects sees it: `get users(): number` is `users: number`. */
+/** Rewrites a declaration in a class as a user of its instances sees it: `get users(): number` becomes `users: number`. */
 const asMember = (signature: string) =>
   signature.replace(/;$/, "").replace(/^override /, "").replace(/^get ([\w$]+)\(\)/, "$1")
     .replace(/^(static )?(?:async )?\*?/, "$1").replace(/\(\s+/g, "(").replace(/,\s+\)/g, ")");
 
-/** Each option once, with the methods that have it where not all have. */
+/** Lists each option once, with the methods that have it if not all do. */
 function byLine(choices: ReturnType<Api["choices"]>): string[] {
   const lines = new Map<string, string[]>();
   for (const { choice, properties } of choices) {
@@ -68,7 +68,7 @@ function byLine(choices: ReturnType<Api["choices"]>): string[] {
   });
 }
 
-/** Whether a type is one of options, and not of a thing that does something, as a model. */
+/** Whether a type holds options, and is not an object with behavior, such as a model. */
 const isOptions = (api: Api, type: string): boolean =>
   ["interface", "typeAlias"].includes(api.entry(type)?.kind ?? "") && !api.hasMethods(type) &&
   api.properties(type).some(isOptional);

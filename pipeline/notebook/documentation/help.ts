@@ -1,5 +1,5 @@
 /**
- * Documentation where none can be had at the cursor.
+ * Documentation for places where it is not available at the cursor.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { didYouMean, InputError } from "../../contract/errors.ts";
 import { Api, type Entry } from "./api.ts";
 import { entryText } from "./entry_text.ts";
 
-/** What the library exports; the npm package has JavaScript, and what is documented of it stands in its declarations. */
+/** The module with the library's exports; the npm package contains JavaScript, with the documentation in its declaration files. */
 const MODULE = new URL(
   import.meta.url.endsWith(".js") ? "../../../mod.d.ts" : "../../../mod.ts",
   import.meta.url,
@@ -18,12 +18,12 @@ const REFERENCE = "its reference is at https://jsr.io/@automlp/automlp/doc";
 let documented: Api | undefined;
 
 /**
- * Documentation of something of the library, with its options, their defaults and an example: what Shift+Tab shows in a notebook. It shows
- * itself in a notebook and as text. The first call takes a second or two: Deno reads the library's sources.
+ * Returns the documentation of a part of the library, with its options, their defaults and an example: what Shift+Tab shows in a notebook. It
+ * displays itself in a notebook and as text. The first call takes a second or two, because Deno reads the library's sources.
  *
- * @param what A function, a class, an object of one, a method as `popularity`, or a name: `"Search.select"`.
- * @throws {InputError} if the library has no such thing, or its sources are not at hand: they are in a clone, an npm package and the kernel
- * AutoMLP (Deno), and reading them takes the permissions to read and to start `deno`.
+ * @param what A function, a class, an instance of one, a method such as `popularity`, or a name: `"Search.select"`.
+ * @throws {InputError} if the library has no such thing, or its sources are not available: they are in a clone, an npm package and the kernel
+ * AutoMLP (Deno). Reading them requires the permissions to read and to start `deno`.
  * @example
  * ```ts
  * import { help, prepare } from "automlp";
@@ -43,7 +43,7 @@ export function help(what: unknown): object {
   );
 }
 
-/** What a thing may be called where it is documented: a function or class by its name, an object by that of its class or its own. */
+/** Names under which a value may be documented: a function's or class's own name; for an object, that of its class or its own. */
 function namesOf(what: unknown): string[] {
   if (typeof what === "string") return [what];
   if (typeof what === "function") return [what.name];
@@ -80,7 +80,7 @@ function documentation(): Api {
   }
 }
 
-/** Markdown for a notebook, the same as text. */
+/** Shows text as Markdown in a notebook, and as it is elsewhere. */
 const shown = (text: string): object => ({
   [Symbol.for("Jupyter.display")]: () => ({ "text/markdown": text, "text/plain": text }),
   [Symbol.for("Deno.customInspect")]: () => text,

@@ -1,27 +1,27 @@
 /**
- * What a type is made of, in Deno's reading of it.
+ * The parts of a type, as `deno doc` describes it.
  *
  * @module
  */
 
-/** A type, as far as names in it are looked for. */
+/** A type, of which only the names in it are of interest. */
 export type Type = unknown;
 
-/** What a type takes of another one. */
+/** Which properties a type takes from another one. */
 export interface Taken {
-  /** By `Partial`. */
+  /** Whether they become optional, through `Partial`. */
   optional: boolean;
-  /** By `Omit`. */
+  /** Properties left out, through `Omit`. */
   without: ReadonlySet<string>;
-  /** By `Pick`; left out: all. */
+  /** Properties taken, through `Pick`; undefined: all. */
   only?: ReadonlySet<string>;
 }
 
-/** Whether a property is among what is taken. */
+/** Whether a property is among those taken. */
 export const isTaken = ({ without, only }: Taken, name: string): boolean =>
   !without.has(name) && (only?.has(name) ?? true);
 
-/** The types that a type has its properties of, without `Partial`, `Omit`, `Pick`, and another type for each of their properties around them. */
+/** Yields the types that a type takes its properties from, without `Partial`, `Omit`, `Pick` or a mapped type around them. */
 export function* takenParts(type: Type, taken: Taken): Generator<[Type, Taken]> {
   if (Array.isArray(type)) {
     for (const part of type) yield* takenParts(part, taken);
@@ -47,7 +47,7 @@ export function* takenParts(type: Type, taken: Taken): Generator<[Type, Taken]> 
   } else yield [type, taken];
 }
 
-/** The texts that a type is made of, as of `"a" | "b"`. */
+/** Returns the string literals in a type such as `"a" | "b"`. */
 export function textsIn(type: Type): string[] {
   const { kind, value } = (type ?? {}) as { kind?: string; value?: { string?: string } | Type[] };
   if (kind === "union") return (value as Type[]).flatMap(textsIn);
@@ -55,18 +55,18 @@ export function textsIn(type: Type): string[] {
   return text === undefined ? [] : [text];
 }
 
-/** What a list is of, also one that is only read, and what stands in brackets; undefined for another type. */
+/** Returns the element type of a list (also a readonly one) or the type in parentheses; undefined for another type. */
 export function innerOf(type: Type): Type | undefined {
   const { kind, value } = (type ?? {}) as { kind?: string; value?: { tsType?: Type } };
   if (kind === "array" || kind === "parenthesized") return value;
   return kind === "typeOperator" ? value?.tsType : undefined;
 }
 
-/** A property's declaration, optional where it is so by the type that takes it. */
+/** Marks a property's declaration as optional if the type that takes it makes it so. */
 export const asOptional = (signature: string, optional = false): string =>
   optional ? signature.replace(/^((?:readonly )?(?:[\w$]+|"[^"]*")):/, "$1?:") : signature;
 
-/** The type `owner[key]`, whose key is left out where it is no text; undefined for another type. */
+/** Returns the parts of a type `owner[key]`, without the key if it is not a string literal; undefined for another type. */
 export function accessOf(part: unknown): { owner: string; key?: string } | undefined {
   const { kind, value } = (part ?? {}) as {
     kind?: string;

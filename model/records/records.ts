@@ -1,73 +1,77 @@
 /**
- * The plain data that searching and training leave behind, as it is in a run folder.
+ * The plain data that searching and training leave in a run folder.
  *
  * @module
  */
 import type { MetricName } from "./evaluation.ts";
 import type { CandidateSizes } from "./searched_sizes.ts";
 
-/** The state of the search at one log point; a line of `search/history.jsonl`. A {@link Search} yields one at the end of each epoch. */
+/** The state of a search at one log point; a line of `search/history.jsonl`. A {@link Search} yields one at the end of each epoch. */
 export interface SearchRecord {
   /** From 1. */
   epoch: number;
-  /** Of that epoch, how much had been gone through; left out: all of it. */
+  /** Share of that epoch that was done; omitted if the epoch was completed. */
   share?: number;
   /** Steps since the search began. */
   step: number;
-  /** [candidates] architecture parameters, in the order of the architecture's `candidates`. */
+  /** [candidates] Architecture parameters, in the order of the architecture's `candidates`. */
   alpha: number[];
   /** [candidates] softmax(α). */
   probabilities: number[];
-  /** Of the probabilities, in nats: 0 where one candidate has everything, ln(candidates) where all are equal. */
+  /** Entropy of the probabilities in nats: 0 if one candidate has all the weight, ln(candidates) if all are equal. */
   entropy: number;
-  /** Mean loss of the W steps since the record before. */
+  /** Mean loss of the W steps since the previous record. */
   trainLoss: number;
-  /** Mean loss of the α steps since the record before; NaN where there was none. */
+  /** Mean loss of the α steps since the previous record; NaN if there were none. */
   validationLoss: number;
-  /** Since the search began. */
+  /** Seconds since the search began. */
   seconds: number;
-  /** [candidates] At a few moments: what was known of each. */
+  /** [candidates] What was known of each candidate; recorded only at a few moments. */
   evidence?: Evidence[];
 }
 
 /**
- * What a search knows of one candidate: its validation loss beside the best candidate's, in nats where the loss is. An {@link Architecture} has one for each candidate.
+ * What a search knows of one candidate: its validation loss compared with the best candidate's, in nats if the loss is in nats. An
+ * {@link Architecture} has one for each candidate.
  */
 export interface Evidence {
-  /** Mean over the last part of the search, on held-out targets. */
+  /** Mean loss on held-out targets over the last part of the search. */
   loss: number;
-  /** The same less that of the best candidate: 0 of the best itself. */
+  /** Difference from the best candidate's loss; 0 for the best itself. */
   difference: number;
-  /** Of the difference. */
+  /** Standard error of the difference. */
   standardError: number;
-  /** Of the difference; the intervals of all candidates hold at once with a chance of 95 %. */
+  /** Confidence interval of the difference; the intervals of all candidates hold simultaneously with a probability of 95 %. */
   interval: [low: number, high: number];
   /**
-   * What of the difference would be left at the end of the search if it went on melting as it did; the difference itself where it did not. A
-   * network that learns more slowly is behind at first, and need not be in the end. Undefined in runs of versions that did not look at it.
+   * How much of the difference would be left at the end of the search if it kept shrinking as it did so far; the difference itself if it
+   * did not
+   * shrink. A network that learns more slowly is behind at first, but not necessarily in the end. Undefined in runs of earlier versions.
    */
   lasting?: number;
   /**
-   * By how much the candidate's own loss falls in a tenth of the steps so far, as it fell over the judgements: what a head start of that length is
-   * worth. Of two networks that are equally good, one may be so far ahead by the luck of its initial weights. Undefined in runs of versions that did
-   * not look at it.
+   * How far the candidate's own loss falls in a tenth of the steps so far, at the rate at which it fell over the judgements: what a head
+   * start of
+   * that length is worth. Of two equally good networks, one may be this far ahead because its initial weights were lucky. Undefined in runs
+   * of
+   * earlier versions.
    */
   headStart?: number;
-  /** How many batches it was judged on. */
+  /** Number of batches it was judged on. */
   judgements: number;
 }
 
-/** A candidate that a search dropped before its end, because it was clearly worse. An {@link Architecture} names them. */
+/** A candidate that a search dropped early because it was clearly worse. An {@link Architecture} lists them. */
 export interface DroppedCandidate {
-  /** Its place among the candidates. */
+  /** Index of the candidate among all candidates. */
   candidate: number;
-  /** Steps of the search before. */
+  /** Number of search steps before it was dropped. */
   step: number;
-  /** What was known then. */
+  /** What was known of the candidate when it was dropped. */
   evidence: Evidence;
 }
 
-/** Whether the candidate at a place was dropped. */
+/** Whether the candidate at an index was dropped. */
 export const isDropped = (dropped: readonly DroppedCandidate[], place: number): boolean =>
   dropped.some(({ candidate }) => candidate === place);
 
@@ -75,17 +79,17 @@ export const isDropped = (dropped: readonly DroppedCandidate[], place: number): 
 export interface Trial {
   /** The length k of the short-term module. */
   shortTermLength: number;
-  /** The other sizes that were searched. */
+  /** The candidate's other sizes, if more than the length was searched. */
   sizes?: CandidateSizes;
   /** The best validation metric. */
   value: number;
-  /** Of the value, over users; undefined in runs of versions that did not record it. */
+  /** Standard error of the value over users; undefined in runs of earlier versions. */
   standardError?: number;
   /** From 1. */
   bestEpoch: number;
-  /** Trained; no whole number where the last was cut by a budget. */
+  /** Number of epochs trained; fractional if a budget ended the last one early. */
   epochs: number;
-  /** Of training. */
+  /** Seconds of training. */
   seconds: number;
 }
 
@@ -93,23 +97,23 @@ export interface Trial {
 export interface TrainRecord {
   /** From 1. */
   epoch: number;
-  /** How much of the epoch had been gone through, of one that was cut by a budget; left out: all of it. */
+  /** Share of the epoch that was done, if a budget ended it early; omitted if it was completed. */
   share?: number;
   /** Steps since the training began. */
   step: number;
   /** Mean training loss of the epoch, or of that share of it. */
   loss: number;
-  /** On validation; the protocol is in the run's configuration. Empty where the epoch was not validated. */
+  /** Validation metrics, by the protocol in the run's configuration; empty if the epoch was not validated. */
   metrics: Record<MetricName, number>;
-  /** Of the metrics, over users; undefined in runs of versions that did not record them. */
+  /** Standard errors of the metrics over users; undefined in runs of earlier versions. */
   standardErrors?: Record<MetricName, number>;
   /** Whether this epoch is the best so far. */
   best: boolean;
-  /** Since the training began. */
+  /** Seconds since the training began. */
   seconds: number;
-  /** Training targets a second. */
+  /** Training targets per second. */
   examplesPerSecond: number;
-  /** Learning rate that the schedule had come to; undefined in runs of versions that did not record it. */
+  /** Learning rate that the schedule had reached; undefined in runs of earlier versions. */
   rate?: number;
 }
 
@@ -117,43 +121,47 @@ export interface TrainRecord {
 export interface Architecture {
   /** The selected length k of the short-term module. */
   shortTermLength: number;
-  /** Where more than the length was searched: the other sizes of the network that was selected. */
+  /** The other sizes of the selected network, if more than the length was searched. */
   selectedSizes?: CandidateSizes;
-  /** [candidates] Lengths that were searched, ascending; of networks that differ in more, those of the cheapest first. */
+  /** [candidates] Lengths that were searched, ascending; if networks differ in other sizes too, those of the cheapest network first. */
   candidates: number[];
-  /** [candidates] Where more than the length was searched: the candidates' other sizes. */
+  /** [candidates] The candidates' other sizes, if more than the length was searched. */
   sizes?: CandidateSizes[];
-  /** [candidates] α at the end; empty where nothing was searched by gradient. */
+  /** [candidates] α at the end; empty if nothing was searched by gradient. */
   alpha: number[];
   /** [candidates] softmax(α); empty like `alpha`. */
   probabilities: number[];
-  /** Of the probabilities, in nats. */
+  /** Entropy of the probabilities in nats. */
   entropy: number;
-  /** How far the best probability is above the second. */
+  /** Difference between the best and the second-best probability. */
   margin: number;
   /**
-   * Whether what was selected is better than every other by more than two standard errors, and by so much that lasts that another seed would find
-   * it too. In an exhaustive search the errors are taken as if the users were not the same: it is said rather too seldom.
+   * Whether the selected candidate is better than every other by more than two standard errors, and by a lasting difference so large that
+   * another
+   * seed would find it too. In an exhaustive search, the standard errors are computed as if the users were not the same, so this is true
+   * too rarely
+   * rather than too often.
    */
   clear: boolean;
-  /** By which the length was selected. */
+  /** The rule by which the length was selected. */
   rule: "argmax" | "shortest-within-error" | "shortest-within-margin";
-  /** How it was searched: by gradient on losses or on outputs, by trials, or not at all. */
+  /** How the length was searched: by gradient on losses or on outputs, by trials, or not at all. */
   method: "darts-losses" | "darts-first-order" | "darts-second-order" | "exhaustive" | "given";
-  /** [candidates] What is known of each, by losses on held-out targets; left out where it was too little. */
+  /** [candidates] What the losses on held-out targets say of each candidate; omitted if there were too few. */
   evidence?: Evidence[];
-  /** With `evidence`: differences up to this do not matter. */
+  /** With `evidence`: the difference up to which candidates count as equal. */
   practicalDifference?: number;
   /**
-   * With `evidence`, where lengths alone were searched: the lengths that are alike to the best, and the best itself.
-   * Alike is what is behind it by one standard error at most, or by no more than matters.
+   * With `evidence`, if only lengths were searched: the best length and those equivalent to it. A length is equivalent if it is behind the
+   * best by at
+   * most one standard error, or by at most `practicalDifference`.
    */
   alike?: number[];
-  /** Candidates that were dropped before the end. */
+  /** Candidates that were dropped before the end of the search. */
   dropped?: DroppedCandidate[];
   /**
-   * Why the search ended before its last epoch: there was only one candidate, one was left, the answer could no longer
-   * change, or the shortest one left was alike to the best again and again (see `alike`).
+   * Why the search ended before its last epoch: there was only one candidate, only one was left, the answer could no longer
+   * change, or the shortest one left was repeatedly equivalent to the best (see `alike`).
    */
   ended?: "only one" | "one left" | "same answer" | "alike";
 }
@@ -164,11 +172,11 @@ export interface Metrics {
   [split: string]: { [protocol: string]: Record<string, number> };
 }
 
-/** Something of the run's own method and of the others, by name. Part of {@link RunMetrics}. */
+/** A value for the run's own method and one for each of the others, by name. Part of {@link RunMetrics}. */
 export interface OfMethods<T> {
-  /** Of the run's own method. */
+  /** For the run's own method. */
   model: T;
-  /** By method: `Popularity`. */
+  /** For the other methods, by name: `Popularity`. */
   baselines: Record<string, T>;
 }
 
@@ -176,132 +184,139 @@ export interface OfMethods<T> {
  * All results of a run. `metrics.json` holds the same, with the parts of `model` (`test`, `validation`) at its top level. A {@link RunFolder} reads them.
  */
 export interface RunMetrics {
-  /** On which data; figures of different hashes must not be compared. */
+  /** The dataset; figures on datasets with different hashes must not be compared. */
   dataset: { hash: string; name: string };
-  /** Of the training. */
+  /** Seed of the training. */
   seed: number;
-  /** What the run's own method is called. Default: AutoMLP. */
+  /** Name of the run's own method. Default: AutoMLP. */
   method?: string;
-  /** Of the run's own method. */
+  /** For the run's own method. */
   model: Metrics;
-  /** By method: `Popularity`. */
+  /** For the other methods, by name: `Popularity`. */
   baselines: Record<string, Metrics>;
-  /** Of the means, in the same shape. */
+  /** Standard errors of the means, in the same shape. */
   standardErrors?: OfMethods<Metrics>;
-  /** τ by protocol, chosen on validation: `logitAdjustment.baselines.Markov.recbole`. Left out: 0. */
+  /** τ by protocol, chosen on validation: `logitAdjustment.baselines.Markov.recbole`. Omitted: 0. */
   logitAdjustment?: OfMethods<Record<string, number>>;
-  /** The metrics by the scores as they are, of protocols whose τ is not 0. */
+  /** The metrics by unadjusted scores, for protocols whose τ is not 0. */
   unadjusted?: OfMethods<Metrics>;
   /**
-   * Whether the run's own method differs from the others by more than chance, on test: p by protocol, metric and method, as in
-   * `tests.full["NDCG@10"].Popularity`. Paired two-sided t-tests over users; for each protocol and metric p is corrected by Holm's method for the others
-   * together. Earlier versions tested one metric.
+   * Whether the run's own method differs from the others by more than chance on test: p by protocol, metric and method, as in
+   * `tests.full["NDCG@10"].Popularity`. Paired two-sided t-tests over users; for each protocol and metric, p is corrected by Holm's method
+   * for all
+   * the other methods together. Earlier versions tested one metric.
    */
   tests?: Record<string, Record<string, Record<string, number>>>;
-  /** By the name of a method that was trained, the SHA-256 of the weights that these figures are of. Earlier versions did not record it. */
+  /** SHA-256 of the weights that these figures belong to, by the name of each trained method. Earlier versions did not record it. */
   weights?: Record<string, string>;
 }
 
 /** Losses of one step of a {@link Search}. */
 export interface SearchStep {
-  /** Of the step of the weights. */
+  /** Loss of the weight step. */
   trainLoss: number;
-  /** Of the α step; undefined where there was none. */
+  /** Loss of the α step; undefined if there was none. */
   validationLoss?: number;
 }
 
-/** What a run was computed on, by its {@link RunFacts}. */
+/** What a run was computed on, according to its {@link RunFacts}. */
 export interface RunEngine {
-  /** As in `--engine`. */
+  /** Name of the engine, as in `--engine`. */
   name: string;
   /** The processor or accelerator. */
   device: string;
-  /** Of the engine's library. */
+  /** Version of the engine's library. */
   version: string;
 }
 
-/** The numbers that all of a run's random draws follow from. Part of {@link RunFacts}. */
+/** The seeds that determine all of a run's random draws. Part of {@link RunFacts}. */
 export interface RunSeeds {
-  /** Of the dataset: of its negatives. */
+  /** Seed of the dataset, which draws its negatives. */
   dataset: number;
-  /** Of first weights, order, dropout and the targets that α learns on; left out where nothing was searched. */
+  /** Seed of initial weights, order, dropout and the targets that α learns from; omitted if nothing was searched. */
   search?: number;
-  /** Of first weights, order and dropout. */
+  /** Seed of initial weights, order and dropout. */
   training: number;
-  /** Of the negatives that are ranked against, which are the dataset's. */
+  /** Seed of the negatives that targets are ranked against, which are the dataset's. */
   evaluation: number;
 }
 
-/** What a run says of itself; `run.json`. A {@link RunFolder} reads it. */
+/** The record of a run; `run.json`. A {@link RunFolder} reads it. */
 export interface RunFacts {
   /** The kind of folder. */
   format: "automlp-run";
-  /** Of the format. */
+  /** Version of the format. */
   version: number;
-  /** `running` in a folder where nothing runs: the run was killed, and can be resumed. */
+  /** State of the run. If it is `running` but no process works in the folder, the run was killed, and can be resumed. */
   status: "running" | "interrupted" | "failed" | "done";
-  /** What began it, as it was typed, but for secrets in addresses. */
+  /** The command that began the run, as it was typed, without secrets in addresses. */
   command: string;
   /**
-   * All commands that worked on it, in their order, when each began (ISO 8601, UTC), and which commit was checked out where it was called, and in the clone
-   * that automlp ran from (`program`): left out where that is no git checkout, or could not be read. A budget, in seconds, is of the command that was given it, and of no later one. Of earlier versions none is
-   * known.
+   * All commands that worked on the run, in order: when each began (ISO 8601, UTC), and which commit was checked out where it was called
+   * (`commit`)
+   * and in the clone that automlp ran from (`program`), each omitted if that is not a git checkout or could not be read. A budget, in
+   * seconds,
+   * applies only to the command that was given it. Earlier versions did not record any of this.
    */
   sessions?: { command: string; began: string; commit?: string; program?: string; budget?: number }[];
-  /** Where the last of them ran. */
+  /** The machine that the last of these commands ran on. */
   machine?: { system: string; cores: number; memoryBytes?: number };
-  /** Resolved: with all defaults. What a single command was given, as a budget, is in `sessions`. */
+  /** The resolved configuration, with all defaults. What was given to a single command only, such as a budget, is in `sessions`. */
   config: Record<string, unknown>;
-  /** Of the training. */
+  /** Seed of the training. */
   seed: number;
-  /** Those of the data beside it, each named by what draws by it. Earlier versions did not record them. */
+  /** All seeds, those of the data included, each named by what it draws. Earlier versions did not record them. */
   seeds?: RunSeeds;
-  /** Of this program and of what it computes with, by name. */
+  /** Versions of this program and of what it computes with, by name. */
   versions: Record<string, string>;
-  /** What was trained: as in `--method`, and as in tables; left out: AutoMLP. */
+  /** The method that was trained: its name as in `--method`, and its title as in tables. Omitted: AutoMLP. */
   method?: { name: string; title: string };
   /** The engine that was used last. */
   backend: RunEngine;
-  /** All that the run was computed on, in their order. Of earlier versions only the last is known. */
+  /** All engines that the run was computed on, in order. Earlier versions recorded only the last. */
   backends?: RunEngine[];
-  /** Trained numbers of the retrained network; undefined before there is one. */
+  /** Number of trained parameters of the retrained network; undefined before there is one. */
   parameters?: number;
-  /** What it was trained on, and where that lies; `beside`: the same from the run's folder, where it is not in that. */
+  /** The dataset that it was trained on, and its folder; `beside` is the same folder relative to the run's, if it is not inside that. */
   dataset: { hash: string; name: string; folder: string; beside?: string };
   /** Wall time of each phase so far, in seconds, in the order they ran: `{ prepare, search, retrain, evaluate }`. */
   times: Record<string, number>;
-  /** What it was at when it wrote this; left out between phases and of a run that is done. Of earlier versions it is not known. */
+  /**
+   * The phase that was under way when this was written; omitted between phases and once the run is done. Earlier versions did not record
+   * it.
+   */
   phase?: "search" | "retrain" | "evaluate";
   /**
-   * The largest resident set of the process in each phase, in bytes: exact where the phase took more than all before it in that process, otherwise the largest
-   * of samples. Earlier versions did not record it.
+   * Largest resident set of the process in each phase, in bytes: exact if the phase took more than all phases before it in that process,
+   * otherwise
+   * the largest of the samples taken. Earlier versions did not record it.
    */
   peakMemory?: Record<string, number>;
-  /** The largest resident set of its processes. */
+  /** Largest resident set of the run's processes. */
   peakMemoryBytes: number;
   /** Remarks that a reader of the results should know. */
   warnings: string[];
 }
 
 /**
- * What of a dataset a {@link refit} has learnt: all of it, or all but the test part. Any other model learns from the training part.
+ * The parts of a dataset that a {@link refit} learns from: all, or all but the test part. Any other model learns from the training part.
  */
 export type TrainOn = "all" | "all-but-test";
 
-/** What weights belong to; `model/config.json`. A {@link RunFolder} reads it. */
+/** What a model's weights belong to; `model/config.json`. A {@link RunFolder} reads it. */
 export interface ModelConfig {
   /** The kind of file. */
   format: "automlp-model";
-  /** Of the format. */
+  /** Version of the format. */
   version: number;
-  /** What the model was trained on: its items are those of this data. */
+  /** The dataset that the model was trained on, whose items are the model's. */
   dataset: { hash: string; name: string };
-  /** What of the data it has learnt, of what is held out by default. Left out: the training part alone. */
+  /** What the model has learnt beyond the training part, of what is held out by default. Omitted: the training part alone. */
   trainedOn?: TrainOn;
-  /** Of the training. */
+  /** Seed of the training. */
   seed: number;
   /** The method's name. */
   method: string;
-  /** The method's configuration, of which this much is known of any; the method checks the rest. */
+  /** The method's configuration: the members that every method has; the method checks the rest. */
   config: { method: string; dropout: number; ensemble?: number };
 }

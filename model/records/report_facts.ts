@@ -1,5 +1,5 @@
 /**
- * What a report is made of: all that a run folder and its dataset's manifest say.
+ * What a report is made of: everything that a run folder and its dataset's manifest say.
  *
  * @module
  */
@@ -10,39 +10,40 @@ import { type MetricName, metricsIn, type RankingProtocol } from "./evaluation.t
 import type { Insights } from "./insights.ts";
 import type { Architecture, RunFacts, RunMetrics, SearchRecord, TrainRecord, Trial } from "./records.ts";
 
-/** The validation metric that decides over training. {@link reportFacts} takes it. */
+/** The validation metric that decides when training stops and which epoch is kept. {@link reportFacts} takes it. */
 export interface Monitor {
-  /** As in `NDCG@10`. */
+  /** The metric, as in `NDCG@10`. */
   metric: MetricName;
-  /** What was ranked against. */
+  /** What the targets were ranked against. */
   protocol: RankingProtocol;
 }
 
 /**
- * What a report is made of: {@link reportFacts} gathers it, {@link reportHtml} and {@link reportText} show it. Whatever a run did not come to is empty or left out, and so is its part of the report.
+ * What a report is made of: {@link reportFacts} gathers it, {@link reportHtml} and {@link reportText} show it. What a run did not get to is
+ * empty or omitted, and so is its part of the report.
  */
 export interface ReportFacts {
-  /** What the run says of itself. */
+  /** The record of the run. */
   run: Omit<RunFacts, "format" | "version">;
-  /** Of the data. */
+  /** The manifest of the dataset. */
   manifest: Manifest;
-  /** The search over its steps; empty where there was none by gradient. */
+  /** The search over its steps; empty if there was no search by gradient. */
   search: SearchRecord[];
-  /** Of an exhaustive search. */
+  /** Trials of an exhaustive search. */
   trials: Trial[];
-  /** How the data are distributed; of earlier versions it is not known. */
+  /** How the data are distributed; runs of earlier versions lack it. */
   profile?: DatasetProfile;
   /** The selected length, and how sure that is. */
   architecture?: Architecture;
   /** The training by epoch. */
   train: TrainRecord[];
-  /** By which the best epoch was chosen. */
+  /** The metric that the best epoch was chosen by. */
   monitor?: Monitor;
-  /** Of the model and the baselines. */
+  /** Metrics of the model and the baselines. */
   metrics?: RunMetrics;
-  /** Whom the model serves well, how sure it is, and what it recommends to a few people. */
+  /** Which users the model serves well, how sure it is, and what it recommends to a few people. */
   insights?: Insights;
-  /** Of the run folder, what there is beside the report. */
+  /** The files in the run folder other than the report. */
   files: string[];
 }
 
@@ -50,7 +51,7 @@ export interface ReportFacts {
 export const bestEpoch = ({ train }: Pick<ReportFacts, "train">): TrainRecord | undefined =>
   train.findLast(({ best }) => best);
 
-/** The metric of the learning curve; undefined where no epoch was validated. */
+/** The metric of the learning curve; undefined if no epoch was validated. */
 export function monitored(
   { train, monitor }: Pick<ReportFacts, "train" | "monitor">,
 ): MetricName | undefined {
@@ -58,10 +59,10 @@ export function monitored(
   return train.length > 0 && known.length === 0 ? undefined : monitor?.metric ?? known[0];
 }
 
-/** What decides over training, as a run's configuration has it; undefined where it says nothing. */
+/** The monitored metric and protocol in a run's configuration; undefined if it does not name them. */
 export function monitorOf({ metric, protocol }: RunFacts["config"]): Monitor | undefined {
   return typeof metric === "string" && typeof protocol === "string"
-    ? { metric, protocol } as Monitor // they were read when the run began
+    ? { metric, protocol } as Monitor // they were checked when the run began
     : undefined;
 }
 

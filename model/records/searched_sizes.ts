@@ -1,12 +1,12 @@
 /**
- * What of a network a search may compare beside the short-term length.
+ * The sizes of a network that a search may compare besides the short-term length.
  *
  * @module
  */
 import type { Same } from "../../pipeline/contract/options/describes.ts";
 
 /**
- * Sizes of the network that a search may compare beside the short-term length.
+ * Sizes of the network that a search may compare besides the short-term length.
  *
  * @example
  * ```ts
@@ -21,5 +21,5 @@ export const SEARCHED_SIZES = ["layers", "longLayers", "dim", "sequenceHidden", 
 /** A size that a search may compare: one of the {@link SEARCHED_SIZES}. */
 export type SearchedSize = "layers" | "longLayers" | "dim" | "sequenceHidden" | "channelHidden";
 true satisfies Same<SearchedSize, (typeof SEARCHED_SIZES)[number]>;
-/** The sizes of one candidate, of those that were searched: `{ layers: 1, dim: 64 }`. An {@link Architecture} says which were selected. */
+/** One candidate's values of the sizes that were searched: `{ layers: 1, dim: 64 }`. An {@link Architecture} says which were selected. */
 export type CandidateSizes = Partial<Record<SearchedSize, number>>;

@@ -1,5 +1,5 @@
 /**
- * What a tuning tried: plain data.
+ * The results of a tuning as plain data.
  *
  * @module
  */
@@ -7,58 +7,58 @@ import type { MetricName, RankingProtocol } from "./evaluation.ts";
 
 /** One configuration, and how far it was trained. {@link tune} yields them. */
 export interface TuningTrial {
-  /** From 1. */
+  /** Number of the trial, from 1. */
   trial: number;
-  /** What was drawn for it. */
+  /** The options that were drawn for it. */
   options: Record<string, unknown>;
-  /** Whether it was trained as far as was asked of it; `too large`: not begun, for want of memory. */
+  /** `done`: trained as far as was asked; `failed`: ended by an error; `too large`: not begun, for lack of memory. */
   status: "done" | "failed" | "too large";
-  /** The best validation metric of its training so far; undefined where it came to none. */
+  /** The best validation metric of its training so far; undefined if it has none. */
   value?: number;
-  /** Epochs trained, no whole number where the last was cut; and the one with that value. */
+  /** Number of epochs trained; fractional if the last one ended early. */
   epochs: number;
-  /** See `epochs`; from 1. */
+  /** The epoch with that value, from 1. */
   bestEpoch?: number;
-  /** Of training, all its processes together. */
+  /** Seconds of training, over all its processes. */
   seconds: number;
-  /** Where it failed, or was too large: why. */
+  /** Why it failed or was too large, if it did or was. */
   message?: string;
 }
 
 /** A tuning's results, as {@link tune} leaves them. */
 export interface TuningResults {
-  /** As in `--method`. */
+  /** Name of the method, as in `--method`. */
   method: string;
-  /** What tables call the method. */
+  /** Name of the method in tables. */
   title: string;
-  /** Of which data. */
+  /** The dataset that was tuned on. */
   dataset: { name: string; hash: string };
-  /** That the configurations were drawn with. */
+  /** The seed that the configurations were drawn with. */
   seed: number;
-  /** The validation metric, and its protocol. */
+  /** The validation metric. */
   metric: MetricName;
-  /** See `metric`. */
+  /** Protocol of that metric. */
   protocol: RankingProtocol;
-  /** Epochs of the rungs. */
+  /** Number of epochs of each rung. */
   rungs: number[];
-  /** Options that were searched, in their order. */
+  /** Names of the options that were searched, in order. */
   searched: string[];
-  /** In the order of their numbers. */
+  /** The trials, in the order of their numbers. */
   trials: TuningTrial[];
-  /** How many were asked for. */
+  /** Number of trials that were asked for. */
   asked: number;
-  /** Whether all is done; false while it goes on, and where it was stopped or its time was up: the next call goes on. */
+  /** Whether the tuning is complete; false while it runs, and after it was stopped or its time was up: the next call continues it. */
   complete: boolean;
 }
 
-/** A trial that came to a result. */
+/** A trial that has a result. */
 export type ValuedTrial = TuningTrial & { value: number };
 
-/** Whether a trial can be compared. One that failed on its way cannot: with its options training would fail again. */
+/** Whether a trial can be compared. One that failed midway cannot: training with its options would fail again. */
 export const isValued = (trial: TuningTrial): trial is ValuedTrial =>
   trial.status === "done" && trial.value !== undefined;
 
-/** The trial with the best validation metric; undefined where none came to one. */
+/** The trial with the best validation metric; undefined if no trial has one. */
 export const bestTrial = (results: Pick<TuningResults, "trials">): ValuedTrial | undefined =>
   results.trials.filter(isValued).reduce<ValuedTrial | undefined>(
     (best, trial) => best && best.value >= trial.value ? best : trial,

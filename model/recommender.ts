@@ -1,5 +1,5 @@
 /**
- * What every method is, AutoMLP and baselines alike.
+ * The interface of every method, AutoMLP and baselines alike.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import type { StageContext } from "../pipeline/contract/stage.ts";
 import { lineView, withDisplay } from "../pipeline/display/with_display.ts";
 import { formatCell } from "../pipeline/display/table.ts";
 
-/** Histories to continue: slices of one array of item ids, so that no prefix is ever copied. A {@link Recommender} scores them. */
+/** Histories to continue, as slices of one array of item ids, so that no prefix is ever copied. A {@link Recommender} scores them. */
 export interface Histories {
-  /** Item ids (from 1), one sequence behind the other, oldest first. They may be those that the dataset holds: read them, and write nothing there. */
+  /** Item ids (from 1), one sequence after the other, oldest first. Read-only: this may be the dataset's own array. */
   items: Uint32Array;
-  /** [n]: history i is `items[starts[i]]` … `items[ends[i] − 1]`. It may be empty. */
+  /** [n] Start of each history: history i is `items[starts[i]]` … `items[ends[i] − 1]`. It may be empty. */
   starts: Uint32Array;
-  /** [n]: see `starts`. */
+  /** [n] End of each history, exclusive; see `starts`. */
   ends: Uint32Array;
-  /** [n]: the users (from 1), for methods that know users; 0 for one never seen. Left out: all never seen. */
+  /** [n] The users (from 1), for methods that know users; 0 for an unknown user. Omitted: all unknown. */
   users?: Uint32Array;
 }
 
@@ -25,27 +25,28 @@ export interface Histories {
  * A trained method: it scores items as continuations of histories. {@link train} makes one; {@link evaluate} and {@link recommend} take it.
  */
 export interface Recommender {
-  /** As people call it: `AutoMLP`, `Popularity`. */
+  /** Name of the method: `AutoMLP`, `Popularity`. */
   readonly name: string;
-  /** Items have the ids 1 … `items`. */
+  /** Number of items, whose ids are 1 … `items`. */
   readonly items: number;
-  /** Trained numbers, for tables. */
+  /** Number of trained parameters, for tables. */
   readonly parameters: number;
-  /** Longest history that counts, T, where there is such a limit: longer ones are scored fewer at once. */
+  /** T, the maximum length of a history, if there is a limit: the larger it is, the fewer histories are scored at once. */
   readonly length?: number | undefined;
 
   /**
-   * Scores items; higher is likelier to come next, and where a method knows probabilities, a difference of 1 is a factor of e: that is what a
-   * logit adjustment goes by. Nothing is masked; what is in a history may have a bias for having been there, as in the models here
+   * Scores items: a higher score means more likely to come next. If a method models probabilities, a difference of 1 is a factor of e,
+   * which a
+   * logit adjustment relies on. Nothing is masked; items in the history may have a bias for having occurred there, as in the models here
    * (`seenBias`).
    *
-   * @param candidates [n × c] item ids, c for each history in turn. Left out: all items.
+   * @param candidates [n × c] item ids, c for each history in turn. Omitted: all items.
    * @returns [n × c], or [n × (items + 1)] for all items, whose column 0 (the padding) is −∞.
    */
   score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array>;
 }
 
-/** What a job gives: `automlp()`, `runJob()`. */
+/** Whether a value is what a job returns: `automlp()`, `runJob()`. */
 const isRun = (value: unknown): boolean => hasMembers(value, "run", "facts");
 
 const MODEL_OF_RUN = "const { model } = await loadModel(run.run, dataset)";
@@ -70,9 +71,9 @@ export const RECOMMENDER: Wanted = {
 };
 
 /**
- * Checks what a trained method is to score.
+ * Checks the input of a trained method's `score`.
  *
- * @throws {InputError} if they are no histories.
+ * @throws {InputError} if it is not histories.
  */
 export function checkHistories(histories: unknown, candidates: unknown): void {
   checkCall(
@@ -90,19 +91,19 @@ export function checkHistories(histories: unknown, candidates: unknown): void {
 }
 
 /**
- * Checks what a method is to learn from.
+ * Checks the input of a method's `fit`.
  *
- * @param method As in `markov`.
- * @throws {InputError} if it is no dataset, or the options are no object.
+ * @param method Name of the method in code, as in `markov`.
+ * @throws {InputError} if `dataset` is not a dataset, or the options are not an object.
  */
 export const checkFit = (method: string, dataset: unknown, options: unknown): void =>
   checkCall(`${method}.fit(dataset)`, [dataset, DATASET], [options, AN_OBJECT]);
 
 const isItems = (value: unknown) => value === undefined || value instanceof Uint32Array;
 
-/** A method, untrained: how it learns from a dataset. {@link popularity} is one. */
+/** An untrained method: how it learns from a dataset. {@link popularity} is one. */
 export interface Method<Options> {
-  /** As people call it: `Item-kNN`. */
+  /** Name of the method: `Item-kNN`. */
   readonly name: string;
   /**
    * Learns from the training part of a dataset.
@@ -113,7 +114,7 @@ export interface Method<Options> {
   fit(dataset: SequenceDataset, options?: Options & StageContext): Promise<Recommender>;
 }
 
-/** A trained method that shows itself: its name and size. */
+/** Returns a trained method that displays itself: its name and size. */
 export const recommenderWithDisplay = <R extends Recommender>(recommender: R): R =>
   withDisplay(
     recommender,

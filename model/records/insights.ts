@@ -1,56 +1,60 @@
 /**
- * What an evaluation tells beside its means, as plain data: whom a method serves well, how sure it is, and what it recommends to a few people.
+ * What an evaluation tells besides its means, as plain data: which users a method serves well, how sure it is, and what it recommends to a
+ * few people.
  *
  * @module
  */
 import type { Estimate, MetricName } from "./evaluation.ts";
 
-/** Some of the users, or of the positives, with the mean over users and its standard error: part of a {@link Grouping}. */
+/** A group of users or positives, with the mean over users and its standard error: part of a {@link Grouping}. */
 export interface Group extends Estimate {
-  /** As in `10 – 24`, or a value of a column. */
+  /** Name of the group, as in `10 – 24`, or a value of a column. */
   label: string;
-  /** Positives in it. */
+  /** Number of positives in the group. */
   size: number;
-  /** Users who have them. Left out in runs of versions that did not know it. */
+  /** Number of users who have these positives. Omitted in runs of earlier versions. */
   users?: number;
   /**
-   * What it counts in the mean over all users, of whom each counts the same: the share of their positives that are in it, on average. So the sum of
-   * share × mean over the groups is the metric. Left out in runs of versions that did not know it.
+   * Weight of the group in the mean over all users, each of whom counts the same: the mean share of a user's positives that are in the
+   * group. So the
+   * sum of share × mean over the groups is the metric. Omitted in runs of earlier versions.
    */
   share?: number;
 }
 
-/** The positives, divided by one thing that is known of them. Part of {@link Insights}. */
+/** The positives, grouped by one of their properties. Part of {@link Insights}. */
 export interface Grouping {
-  /** As in `length of the history`. */
+  /** The property, as in `length of the history`. */
   by: string;
-  /** In their natural order. */
+  /** The groups, in their natural order. */
   groups: Group[];
 }
 
 /** The {@link Grouping} by whether the target is in the history, and its groups. */
 export const HAD_BEFORE = "whether the user had the target before", IS_NEW = "no", REPEATED = "yes";
 
-/** The {@link Grouping} by how often the target is taken in the training part, and its group of those that nobody took there. */
+/** The {@link Grouping} by how often the target occurs in the training part, and its group of targets that never occur there. */
 export const IN_TRAINING = "times the target occurs in training", NEVER = "0";
 
-/** What a method says of the item that it takes for the likeliest, and how often that is the target. Part of {@link Insights}. */
+/** How likely a method considers its first item, and how often that is the target. Part of {@link Insights}. */
 export interface SureGroup extends Estimate {
-  /** The mean of softmax(scores) at the first item, the items of the history left out. */
+  /** Mean of softmax(scores) at the first item, leaving out the items of the history. */
   said: number;
-  /** Positives in it; `mean` is the share whose first item is the target. */
+  /** Number of positives in the group; `mean` is the share whose first item is the target. */
   size: number;
 }
 
-/** A user's history, what a method recommends after it, and what the user took. Items by title, or else by id. Part of {@link Insights}. */
+/**
+ * A user's history, what a method recommends after it, and what the user took. Items are named by title, or else by id. Part of {@link Insights}.
+ */
 export interface Person {
-  /** Original id. */
+  /** Original id of the user. */
   user: string;
-  /** The newest items of the history, oldest first. */
+  /** The most recent items of the history, oldest first. */
   history: string[];
-  /** Items before these. */
+  /** Number of items before those in `history`. */
   earlier: number;
-  /** Best first. */
+  /** The recommended items, best first. */
   recommended: string[];
   /** The target. */
   took: string;
@@ -58,39 +62,40 @@ export interface Person {
   rank: number;
 }
 
-/** What a method shows to everybody together, in lists of k. Part of {@link Insights}. */
+/** Statistics over the lists of k items that a method shows to all users. Part of {@link Insights}. */
 export interface Lists {
-  /** Items in a list. */
+  /** Number of items in a list. */
   k: number;
   /** The share of all items that are in at least one list: 0 … 1. */
   coverage: number;
-  /** Mean popularity percentile of what is in the lists, 0 (the least popular item) … 1, and of the targets. */
+  /** Mean popularity percentile of the items in the lists, 0 (the least popular item) … 1. */
   popularityPercentile: number;
-  /** See `popularityPercentile`. */
+  /** Mean popularity percentile of the targets. */
   targetsPercentile: number;
-  /** −log₂ of an item's share of the training part, on average: novelty, in bits. */
+  /** Mean of −log₂ of an item's share of the training part: novelty, in bits. */
   novelty: number;
-  /** Gini's coefficient of how often items are in lists: 0 where all are as often, 1 where one takes all. */
+  /** Gini coefficient of how often items are in lists: 0 if all are equally frequent, 1 if one item takes all. */
   gini: number;
 }
 
-/** Of one method, on the test part by protocol `full` with its τ. A {@link RunFolder} reads them. */
+/** Insights into one method, on the test part by protocol `full` with its τ. A {@link RunFolder} reads them. */
 export interface Insights {
-  /** Of the groups' means. */
+  /** The metric that the groups' means are of. */
   metric: MetricName;
-  /** Whom it serves well. */
+  /** Which users it serves well. */
   groupings: Grouping[];
-  /** How sure it is of the item that it takes for the likeliest, by its scores with τ = 0, and how often rightly. */
+  /** How sure it is of the item it considers likeliest, by its scores with τ = 0, and how often it is right. */
   sureness: SureGroup[];
   /** What it recommends to a few people. */
   people: Person[];
-  /** What it shows to everybody together. */
+  /** Statistics over the lists that it shows to all users. */
   lists: Lists;
   /**
-   * Where `sureness` and `lists` are of a sample of the positives, evenly spaced: how many, and out of how many. Left out where they are of all, and in
-   * runs of versions that did not say it.
+   * If `sureness` and `lists` are based on an evenly spaced sample of the positives: its size, and the number of positives. Omitted if they
+   * are based
+   * on all, and in runs of earlier versions.
    */
   sample?: { size: number; of: number };
-  /** Milliseconds that one history took to be scored against all items, of those scored together. */
+  /** Mean milliseconds to score one history against all items, when histories are scored in batches. */
   millisecondsPerHistory: number;
 }

@@ -1,5 +1,5 @@
 /**
- * Checkpoints in a run folder: of each phase the last two.
+ * Checkpoints in a run folder: the last two of each phase.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const CHECKPOINTS = {
   train: [FILES.trainCheckpoint, FILES.trainCheckpointBefore],
 } as const;
 
-/** All of them. */
+/** All phases that can be resumed. */
 export const CHECKPOINT_NAMES = Object.keys(CHECKPOINTS) as CheckpointName[];
 
 /** Whether there is a checkpoint of a phase. */
@@ -30,10 +30,10 @@ export const hasCheckpoint = (folder: string, name: CheckpointName): boolean =>
   CHECKPOINTS[name].some(({ path }) => isThere(join(folder, path)));
 
 /**
- * The last checkpoint of a phase, or the one before where the last is damaged; undefined if there is none.
+ * Reads the last checkpoint of a phase, or the one before if the last is damaged; undefined if there is none.
  *
- * @param warn Called where it is not the last.
- * @throws {InputError} if no checkpoint that is there can be read, or a newer version wrote it.
+ * @param warn Called if the checkpoint is not the last one.
+ * @throws {InputError} if there are checkpoints but none can be read, or a newer version wrote one.
  * @throws {RunError} if it does not fit into memory.
  */
 export async function readCheckpoint(
@@ -50,7 +50,7 @@ export async function readCheckpoint(
       refuseNewer(
         path,
         "the checkpoint",
-        Number(metadata.version ?? 1), // the first ones do not say it
+        Number(metadata.version ?? 1), // the first ones do not record it
         CHECKPOINT_VERSION,
         `remove checkpoint/${name}*.safetensors to begin again`,
       );
@@ -58,7 +58,7 @@ export async function readCheckpoint(
       if (problems.length > 0) warn(`${problems[0]}; resumed from the checkpoint before it`);
       return { tensors, state };
     } catch (error) {
-      // Too little memory, or too old a program: the checkpoint is as good as it was.
+      // Too little memory, or too old a program: nothing is wrong with the checkpoint.
       if (error instanceof RunError || error instanceof NewerFormat) throw error;
       problems.push(error instanceof InputError ? error.message : `${path} is not a checkpoint`);
     }
@@ -71,7 +71,7 @@ export async function readCheckpoint(
   );
 }
 
-/** Writes a checkpoint; the one before is kept, or not if it is of another network. */
+/** Writes a checkpoint. The previous one is kept, unless it belongs to another network. */
 export async function writeCheckpoint(
   writer: RunWriter,
   name: CheckpointName,

@@ -1,5 +1,5 @@
 /**
- * A run folder: everything that a run leaves behind, in the files of `files.ts`.
+ * A run folder: everything that a run writes, in the files listed in `files.ts`.
  *
  * @module
  */
@@ -59,7 +59,7 @@ import { checkSum, readLines, readText, readValue } from "./read.ts";
 import { RunWriter } from "./write.ts";
 
 /**
- * The files of one run. All are written whole or not at all, and compared with their checksums when they are read. It shows itself
+ * The files of one run. Each is written completely or not at all, and its checksum is verified when it is read. The folder displays itself
  * in a notebook and as text.
  *
  * @example
@@ -86,16 +86,16 @@ export class RunFolder extends Shown {
     this.#writer = new RunWriter(path);
   }
 
-  /** Where it is: as it was given, and absolute where the program has gone to another folder since. */
+  /** Path of the folder as it was given, or absolute if the working directory has changed since. */
   get path(): string {
     return this.#path();
   }
 
   /**
-   * A folder to write a run to; made if it is missing. What an earlier run left there stays until it is overwritten.
+   * Returns a folder to write a run to, created if it is missing. What an earlier run left there stays until it is overwritten.
    *
-   * @param inputs Files that the run is made of: they may not lie in the folder.
-   * @throws {InputError} if something else is there, or a run of a newer format, or it cannot be made.
+   * @param inputs Files that the run is made from; they must not be in the folder.
+   * @throws {InputError} if something else or a run of a newer format is there, or the folder cannot be created.
    */
   static create(path: string, inputs: readonly string[] = []): RunFolder {
     checkCall('RunFolder.create("runs/mine")', [path, FOLDER], [
@@ -107,9 +107,9 @@ export class RunFolder extends Shown {
   }
 
   /**
-   * The folder of a run that was begun before.
+   * Opens the folder of a run that has begun.
    *
-   * @throws {InputError} if there is none, it is a folder of another kind, damaged, or of a newer format.
+   * @throws {InputError} if there is none, or it is a folder of another kind, damaged, or of a newer format.
    */
   static open(path: string): RunFolder {
     checkCall('RunFolder.open("runs/mine")', [path, FOLDER]);
@@ -118,7 +118,7 @@ export class RunFolder extends Shown {
   }
 
   /**
-   * The folder of a run, or of a model alone.
+   * Opens the folder of a run, or of a model alone.
    *
    * @throws {InputError} if there is neither; see {@link RunFolder.open}.
    * @internal
@@ -129,10 +129,13 @@ export class RunFolder extends Shown {
   }
 
   /**
-   * Copies the run to another folder, with all that it takes to train on. A dataset that lies in it stays where it is, and so does what automlp
-   * did not write.
+   * Copies the run to another folder, with everything needed to continue training. A dataset inside the run folder is not copied, nor are
+   * files that
+   * automlp did not write.
    *
-   * @throws {InputError} if something is there, a process is at work on the run, a file is not as it was written, or it cannot be written.
+   * @throws {InputError} if something is there, a process is working on the run, a file was changed after it was written, or the copy
+   * cannot be
+   * written.
    */
   async copyTo(path: string): Promise<RunFolder> {
     const facts = this.readRun();
@@ -142,22 +145,22 @@ export class RunFolder extends Shown {
     takePlace(path, [this.path], "choose another folder");
     using _place = lockRun(path);
     const copy = new RunFolder(path);
-    // What a killed copy left has no run.json, and is gone over.
+    // What a killed copy left has no run.json, and is overwritten.
     if (copy.readRun()) {
       throw new InputError(`Cannot write the run to ${path}: a run is there; choose another folder`);
     }
     for (const file of this.#writer.paths()) {
       const from = join(this.path, file);
-      if (file === FILES.run.path || !existsSync(from)) continue; // a report, say, that somebody removed
+      if (file === FILES.run.path || !existsSync(from)) continue; // for instance a report that somebody removed
       checkSum(this.path, file);
       await copy.#writer.copy(file, from);
     }
-    await copy.writeRun(facts); // last: before it there is no run
+    await copy.writeRun(facts); // last: without it there is no run
     return copy;
   }
 
   /**
-   * A folder in which there may be no run yet, for those who wait for one.
+   * Returns a folder that may not hold a run yet, for callers that wait for one.
    *
    * @internal
    */
@@ -166,9 +169,9 @@ export class RunFolder extends Shown {
   }
 
   /**
-   * Removes a run of which nothing but `run.json` was written: nobody would miss it. Returns whether it did.
+   * Removes a run of which only `run.json` was written, as nothing is lost with it. Returns whether it did.
    *
-   * @param options.given With the length that it was given, of a run that was begun just now.
+   * @param options.given Also remove the length that was given to a run that has only just begun.
    */
   async withdraw({ given = false }: { given?: boolean } = {}): Promise<boolean> {
     const facts: RunFile[] = Object.values<RunFile>(FILES).filter(({ required }) => required);
@@ -181,21 +184,21 @@ export class RunFolder extends Shown {
   }
 
   /**
-   * Removes the folder if nothing of a run is in it: what was refused leaves nothing behind.
+   * Removes the folder if it holds nothing of a run, so that a refused run leaves nothing behind.
    *
-   * @param options.dataset With the dataset that was prepared in it.
+   * @param options.dataset Also remove the dataset that was prepared in it.
    */
   removeIfBare({ dataset = false }: { dataset?: boolean } = {}): void {
     if (dataset) removeDataset(this.path);
     removeIfBare(this.path);
   }
 
-  /** Removes the unfinished files that a killed process left. Only for the holder of the run's lock. */
+  /** Removes the unfinished files that a killed process left. Only the holder of the run's lock may call it. */
   removePartFiles(): void {
     this.#writer.removePartFiles();
   }
 
-  /** `run.json`; undefined before it was first written. The dataset's folder is absolute in it. */
+  /** Reads `run.json`; undefined before it was first written. The dataset's folder is absolute in the result. */
   readRun(): RunFacts | undefined {
     const facts = readValue(this.path, FILES.run);
     if (!facts) return undefined;
@@ -203,7 +206,7 @@ export class RunFolder extends Shown {
     return { ...facts, dataset: { hash, name, folder } };
   }
 
-  /** Writes what the run says of itself. */
+  /** Writes the record of the run, `run.json`. */
   async writeRun(facts: Omit<RunFacts, "format" | "version">): Promise<void> {
     checkCall("run.writeRun(facts)", [facts, objectWith("what the run says of itself", "dataset", "config")]);
     const { dataset } = facts;
@@ -213,7 +216,7 @@ export class RunFolder extends Shown {
       ...facts,
       dataset: { ...dataset, ...datasetPath(this.path, dataset.folder) },
     };
-    // What was read and is written again has its fields in the order that it had before: the schema's.
+    // A record that was read and is written again keeps the order of its fields: the schema's.
     const order = Object.keys(runSchema.shape), place = (key: string) => order.indexOf(key);
     await this.#writer.value(
       FILES.run,
@@ -224,10 +227,10 @@ export class RunFolder extends Shown {
   }
 
   /**
-   * Makes sure that the run is of this data.
+   * Checks that the run is of this dataset.
    *
-   * @param dataset As the manifest has it.
-   * @throws {InputError} if its weights, search and figures are of other data.
+   * @param dataset Hash, name and folder, as in the manifest.
+   * @throws {InputError} if the run's weights, search and figures are of other data.
    */
   checkDataset(dataset: { hash: string; name: string; folder?: string }): void {
     checkCall("run.checkDataset(dataset.manifest)", [
@@ -238,7 +241,7 @@ export class RunFolder extends Shown {
     if (run) checkDataset(this.path, run, dataset);
   }
 
-  /** `search/history.jsonl`; empty where nothing was searched. */
+  /** Reads `search/history.jsonl`; empty if nothing was searched. */
   readSearchHistory(): SearchRecord[] {
     const records = readLines(this.path, FILES.searchHistory);
     return records.length > 0 ? searchRecords(records, this.#candidates(records[0].alpha.length)) : records;
@@ -250,12 +253,12 @@ export class RunFolder extends Shown {
     await this.#writer.lines(FILES.searchHistory, records);
   }
 
-  /** Whether what a user has had is ranked and recommended, too, as the run was begun. */
+  /** Whether the run was begun with `keepSeen`: items that a user has had are ranked and recommended too. */
   get keepsSeen(): boolean {
     return this.readRun()?.config.keepSeen === true;
   }
 
-  /** The candidates that were searched in words, for those who read α; numbers if the run does not say. */
+  /** The searched candidates in words, for readers of α; numbered if the run does not record them. */
   #candidates(count: number): string[] {
     const architecture = this.readArchitecture(), lengths = this.readRun()?.config.candidates;
     const known = architecture
@@ -266,7 +269,7 @@ export class RunFolder extends Shown {
     return known.length === count ? known : numberedCandidates(count);
   }
 
-  /** `search/trials.jsonl`; empty where the search was none that tries each candidate. */
+  /** Reads `search/trials.jsonl`; empty if the search was not exhaustive. */
   readTrials(): Trial[] {
     return readLines(this.path, FILES.trials);
   }
@@ -277,7 +280,7 @@ export class RunFolder extends Shown {
     await this.#writer.lines(FILES.trials, trials);
   }
 
-  /** `architecture.json`; undefined before a length was selected. */
+  /** Reads `architecture.json`; undefined before a length was selected. */
   readArchitecture(): Architecture | undefined {
     const architecture = readValue(this.path, FILES.architecture);
     return architecture && architectureWithDisplay(architecture);
@@ -292,7 +295,7 @@ export class RunFolder extends Shown {
     await this.#writer.value(FILES.architecture, architecture);
   }
 
-  /** `train/history.jsonl`; empty where nothing was trained. */
+  /** Reads `train/history.jsonl`; empty if nothing was trained. */
   readTrainHistory(): TrainRecord[] {
     const records = readLines(this.path, FILES.trainHistory);
     return records.length > 0 ? trainRecords(records, this.#monitor(records[0])) : records;
@@ -304,7 +307,7 @@ export class RunFolder extends Shown {
     await this.#writer.lines(FILES.trainHistory, records);
   }
 
-  /** What decided over the training, for those who read its history. */
+  /** The metric that training monitored, for readers of its history. */
   #monitor({ metrics }: TrainRecord): { metric: MetricName; protocol?: string } {
     const { metric, protocol } = this.readRun()?.config ?? {};
     const known = typeof metric === "string" && metric in metrics;
@@ -314,25 +317,26 @@ export class RunFolder extends Shown {
     };
   }
 
-  /** Whether there is a trained model: that of the best epoch so far. */
+  /** Whether there is a trained model, that of the best epoch so far. */
   get hasModel(): boolean {
     return isThere(this.#at(FILES.weights));
   }
 
   /**
-   * Makes sure that there is a trained model.
+   * Checks that there is a trained model.
    *
-   * @throws {InputError} if there is none, with how to train it.
+   * @throws {InputError} if there is none; the message says how to train it.
    */
   checkModel(): void {
     if (!this.hasModel) throw noModel(this.path);
   }
 
   /**
-   * The trained model.
+   * Reads the trained model.
    *
-   * @param check Called with what `config.json` says and the shapes of the weights, before memory is taken for them; it may throw.
-   * @throws {InputError} if the run has none yet, or it is damaged or of another version.
+   * @param check Called with the contents of `config.json` and the shapes of the weights, before memory is allocated for them; it may
+   * throw.
+   * @throws {InputError} if the run has no model yet, or it is damaged or of another version.
    */
   readModel(
     check?: (config: ModelConfig, shapes: ReadonlyMap<string, readonly number[]>) => void,
@@ -341,7 +345,7 @@ export class RunFolder extends Shown {
   }
 
   /**
-   * SHA-256 of the trained weights as they were written; undefined where there are none, or a version wrote them that kept no checksums.
+   * SHA-256 of the trained weights as they were written; undefined if there are none, or they were written by a version without checksums.
    *
    * @internal
    */
@@ -350,7 +354,7 @@ export class RunFolder extends Shown {
   }
 
   /**
-   * What `model/config.json` says; undefined where there is none.
+   * Reads `model/config.json`; undefined if there is none.
    *
    * @internal
    */
@@ -359,7 +363,7 @@ export class RunFolder extends Shown {
   }
 
   /**
-   * Whether a job works here, with weights of its own.
+   * Whether a job works in this folder, with weights of its own.
    *
    * @internal
    */
@@ -381,10 +385,10 @@ export class RunFolder extends Shown {
   }
 
   /**
-   * The last checkpoint of a phase, or the one before where the last is damaged; undefined if there is none.
+   * Reads the last checkpoint of a phase, or the one before if the last is damaged; undefined if there is none.
    *
-   * @param warn Called where it is not the last.
-   * @throws {InputError} if no checkpoint that is there can be read.
+   * @param warn Called if the checkpoint is not the last one.
+   * @throws {InputError} if there are checkpoints but none can be read.
    */
   async readCheckpoint(
     name: CheckpointName,
@@ -404,9 +408,9 @@ export class RunFolder extends Shown {
   }
 
   /**
-   * Writes a checkpoint; the one before is kept.
+   * Writes a checkpoint; the previous one is kept.
    *
-   * @param options.keepBefore False where the one before is of another network: it is replaced.
+   * @param options.keepBefore False if the previous one belongs to another network, and is therefore replaced.
    */
   async writeCheckpoint(
     name: CheckpointName,
@@ -422,7 +426,7 @@ export class RunFolder extends Shown {
     await writeCheckpoint(this.#writer, name, checkpoint, keepBefore);
   }
 
-  /** `metrics.json`; undefined before anything was evaluated. */
+  /** Reads `metrics.json`; undefined before anything was evaluated. */
   readMetrics(): RunMetrics | undefined {
     const metrics = readValue(this.path, FILES.metrics);
     return metrics && metricsWithDisplay(metrics);
@@ -438,7 +442,7 @@ export class RunFolder extends Shown {
     await this.#writer.value(FILES.metrics, { ...model, ...rest });
   }
 
-  /** `insights.json`; undefined before anything was evaluated. */
+  /** Reads `insights.json`; undefined before anything was evaluated. */
   readInsights(): Insights | undefined {
     return readValue(this.path, FILES.insights);
   }
@@ -452,7 +456,7 @@ export class RunFolder extends Shown {
     await this.#writer.value(FILES.insights, insights);
   }
 
-  /** `data.json`: how the run's data are distributed; undefined before the first report. */
+  /** Reads `data.json`, how the run's data are distributed; undefined before the first report. */
   readProfile(): DatasetProfile | undefined {
     return readValue(this.path, FILES.profile);
   }
@@ -462,57 +466,57 @@ export class RunFolder extends Shown {
     return this.#writer.value(FILES.profile, profile);
   }
 
-  /** Where the ranks of the test positives are written. */
+  /** Path of the file with the ranks of the test positives. */
   get perUserPath(): string {
     return this.#at(FILES.perUser);
   }
 
   /**
-   * Checks the ranks of the test positives before they are read from {@link RunFolder.perUserPath}.
+   * Checks the checksum of the ranks of the test positives before they are read from {@link RunFolder.perUserPath}.
    *
-   * @throws {InputError} if they are not as they were written.
+   * @throws {InputError} if the file was changed after it was written.
    */
   checkPerUser(): void {
     checkSum(this.path, FILES.perUser.path);
   }
 
-  /** Where the report is written. */
+  /** Path of the report. */
   get reportPath(): string {
     return this.#at(FILES.report);
   }
 
   /**
-   * The report as it was written; undefined where there is none.
+   * Reads the report; undefined if there is none.
    *
-   * @throws {InputError} if it is damaged or was edited.
+   * @throws {InputError} if it was damaged or edited.
    */
   readReport(): string | undefined {
     return readText(this.path, FILES.report.path);
   }
 
   /**
-   * Writes `report.html`. One that somebody has changed since it was written is set aside.
+   * Writes `report.html`. A report that somebody has edited since it was written is set aside.
    *
-   * @returns What that one is called now, below the folder; undefined where there is none.
+   * @returns The path of the report that was set aside, relative to the folder; undefined if none was.
    */
   async writeReport(html: string): Promise<string | undefined> {
     checkCall("run.writeReport(await reportHtml(facts))", [html, { ...TEXT, what: "a page of HTML" }]);
     return await this.#writer.page(FILES.report, html);
   }
 
-  /** Removes the report, if what it reports is about to change. The rest as in {@link RunFolder.writeReport}. */
+  /** Removes the report, because what it reports is about to change. Otherwise as {@link RunFolder.writeReport}. */
   removeReport(): Promise<string | undefined> {
     return this.#writer.removePage(FILES.report);
   }
 
-  /** Removes metrics, insights, ranks and report, if the model is about to be replaced. The rest as in {@link RunFolder.writeReport}. */
+  /** Removes metrics, insights, ranks and report, because the model is about to be replaced. Otherwise as {@link RunFolder.writeReport}. */
   async removeFigures(): Promise<string | undefined> {
     const kept = await this.removeReport();
     for (const file of [FILES.metrics, FILES.insights, FILES.perUser]) await this.#writer.remove(file);
     return kept;
   }
 
-  /** Paths, below the folder, of the results that are there: all of a run but checkpoints and the report. */
+  /** Returns the paths of the results present, relative to the folder: all files of a run except checkpoints and the report. */
   files(): string[] {
     return Object.values<RunFile>(FILES).filter((file) =>
       file !== FILES.report && !file.path.startsWith("checkpoint/") && existsSync(this.#at(file))
@@ -537,17 +541,17 @@ export class RunFolder extends Shown {
     };
   }
 
-  /** What `JSON.stringify` writes. */
+  /** Returns what `JSON.stringify` writes. */
   toJSON(): Pick<RunFolder, "path"> {
     return { path: this.path };
   }
 
-  /** As text, for a terminal. */
+  /** Returns the run as text, for a terminal. */
   toString(): string {
     return runText(this.path, this.#summary());
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** Returns the run as an HTML fragment, for a notebook. */
   toHtml(): string {
     return runHtml(this.path, this.#summary());
   }
@@ -559,7 +563,7 @@ export const RUN: Wanted = {
   fits: (value) => value instanceof RunFolder,
 };
 
-/** The same, or its path. */
+/** A run folder or its path, as an argument. */
 export const RUN_OR_PATH: Wanted = {
   what: 'the path of a run folder, or what RunFolder.open("runs/mine") gives',
   fits: (value) => value instanceof RunFolder || FOLDER.fits(value),

@@ -9,14 +9,17 @@ import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { denseItems, knownItems } from "./known_items.ts";
 import type { RequestOptions } from "./request.ts";
 
-/** What `filter` of {@link RecommendOptions} takes: columns of the items' table, each with the value that an item must have, or a list of which it must have one. */
+/**
+ * A filter for items: columns of the items table, each with the value that an item must have, or a list of values of which it must have
+ * one. `filter` of {@link RecommendOptions} takes it.
+ */
 export type ItemFilter = Readonly<
   Record<string, string | number | boolean | readonly (string | number | boolean)[]>
 >;
-/** A value of the items' table, as it is asked for. */
+/** A value of the items table, as it is asked for. */
 type FilterValue = string | number | boolean;
 
-/** What a caller says of items; see `RecommendOptions`. */
+/** The options that say which items are allowed; see `RecommendOptions`. */
 export interface AllowedOptions extends Pick<RequestOptions, "onUnknown" | "progress"> {
   exclude?: string | readonly string[];
   only?: string | readonly string[];
@@ -29,7 +32,7 @@ const isValue = (value: unknown): value is FilterValue =>
 const isCondition = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 && value.every(isValue) : isValue(value);
 
-/** An {@link ItemFilter}, of one who writes it without a compiler. */
+/** An {@link ItemFilter}, as an argument that no compiler has checked. */
 export const ITEM_FILTER: Wanted = {
   what:
     'an object of columns and values, each a text, a number, true or false, or a list of these, as { category: "Tea" }',
@@ -41,7 +44,7 @@ export const ITEM_FILTER: Wanted = {
   },
 };
 
-/** What is given in the place of a value. */
+/** Describes what was given instead of a value. */
 function conditionFound(value: unknown): string {
   if (typeof value === "number") return String(value);
   if (!Array.isArray(value)) return found(value);
@@ -51,10 +54,10 @@ function conditionFound(value: unknown): string {
 }
 
 /**
- * The items that may be recommended.
+ * Determines the items that may be recommended.
  *
- * @returns [items + 1], 1 for those that may; undefined where all may.
- * @throws {InputError} for an item or a column that the dataset does not have, or where none is left.
+ * @returns [items + 1] 1 for items that may be recommended; undefined if all may.
+ * @throws {InputError} for an item or a column that the dataset does not have, or if no item is left.
  */
 export function allowedItems(
   dataset: SequenceDataset,
@@ -93,7 +96,7 @@ export function allowedItems(
   );
 }
 
-/** Dense ids of the items that are named, as far as there are such. */
+/** Dense ids of the named items, as far as they exist. */
 function itemsOf(
   dataset: SequenceDataset,
   named: string | readonly string[] = [],
@@ -103,29 +106,37 @@ function itemsOf(
   return denseItems(dataset, known);
 }
 
-/** Whether what the items' table has, as text, is a value. Numbers and true or false are written in more ways than one: 2.50, True. */
+/**
+ * Returns a test for whether a text of the items table equals a value. Numbers, true and false can be written in several ways: 2.50, True.
+ */
 function fitsTo(wanted: FilterValue): (text: string) => boolean {
   if (typeof wanted === "number") return (text) => text.trim() !== "" && Number(text) === wanted;
   if (typeof wanted === "boolean") return (text) => text.trim().toLowerCase() === String(wanted);
   return (text) => text === wanted;
 }
 
-/** A column of the items' table: its different values, and which of them each item has, `codes[offsets[item]]` … `codes[offsets[item + 1] − 1]`. */
+/**
+ * A column of the items table: its distinct values, and which of them each item has: `codes[offsets[item]]` …
+ * `codes[offsets[item + 1] − 1]`.
+ */
 interface Column {
   values: string[];
-  /** [items + 2]; the padding has none. */
+  /** [items + 2]; the padding has no values. */
   offsets: Uint32Array;
   codes: Uint32Array;
 }
 
-/** Columns that somebody filtered by: who answers requests asks again and again, and going through all texts takes longer than all scores. */
+/**
+ * Columns that were filtered by, kept because a server filters again and again, and reading all texts takes longer than computing all
+ * scores.
+ */
 const COLUMNS = new WeakMap<SequenceDataset, Map<string, Column>>();
 
 const columnOf = (dataset: SequenceDataset, name: string): Column =>
   COLUMNS.getOrInsertComputed(dataset, () => new Map())
     .getOrInsertComputed(name, () => encoded(valuesOf(dataset, name)));
 
-/** @param all The values of each item, from the first on. */
+/** @param all The values of each item, from the first item on. */
 function encoded(all: readonly (readonly string[])[]): Column {
   const codeOf = new Map<string, number>(), codes: number[] = [], offsets = new Uint32Array(all.length + 2);
   all.forEach((values, i) => {
@@ -139,15 +150,15 @@ function encoded(all: readonly (readonly string[])[]): Column {
   return { values: [...codeOf.keys()], offsets, codes: Uint32Array.from(codes) };
 }
 
-/** Of the columns of the items' table the id and those of its source: the others are numbers that stand for them, and counts. */
+/** The id and the source's columns in the items table; the others are codes of these, and counts. */
 function sourceColumns({ manifest }: SequenceDataset, columns: readonly string[]): string[] {
   const own = ["item", "interactions", "popularity", ...manifest.features.map(({ column }) => column)];
   return columns.filter((name) => !own.includes(name));
 }
 
-/** The values of a column of the items' table, for each item: one, or several where it is a feature of several. */
+/** The values of a column of the items table for each item: one, or several if the feature has several. */
 function valuesOf(dataset: SequenceDataset, column: string): string[][] {
-  // As they are written in the source: what is asked for is text.
+  // As written in the source, because filters are compared as text.
   const table = dataset.stored("items");
   if (!table.columns.includes(column)) {
     const known = sourceColumns(dataset, table.columns);

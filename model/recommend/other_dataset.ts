@@ -1,5 +1,5 @@
 /**
- * A method that learnt from one dataset, on another: yesterday's model on today's data.
+ * Applies a method that learnt from one dataset to another: yesterday's model on today's data.
  *
  * @module
  */
@@ -17,15 +17,18 @@ import { learntOf, strangeTo, trainedOn } from "../trained_on.ts";
 import { itemRows, userRows } from "../vocabularies.ts";
 
 /**
- * A method that learnt from one dataset, as a method on another: items and users are those of the same original ids. Of histories it sees the items that
- * it knows; items that it does not know come behind all others, and users whom it does not know are strangers to it. So it is evaluated beside a
- * method that learnt from the other dataset, on the same targets, and writes lists of today's items. What has learnt from the parts that were held out
- * then is not evaluated: they may be the targets of now.
+ * Wraps a method that learnt from one dataset as a method on another. Items and users are matched by their original ids. The method sees
+ * only those
+ * items of a history that it knows; items that it does not know are ranked after all others, and unknown users are treated as new. So it
+ * can be
+ * evaluated alongside a method that learnt from the other dataset, on the same targets, and recommend today's items. A method that has
+ * learnt from the
+ * parts held out then cannot be evaluated: they may contain today's targets.
  *
- * @param method Trained.
+ * @param method The trained method.
  * @param learntOn The dataset that it was trained on.
  * @param dataset The other one.
- * @throws {InputError} if the method is not one of `learntOn`, or the two have no item in common.
+ * @throws {InputError} if the method was not trained on `learntOn`, or the two datasets have no item in common.
  *
  * @example
  * ```ts
@@ -63,14 +66,14 @@ export function forDataset(
       `Cannot take ${method.name} from ${learntOn.folder} to ${dataset.folder}: they have no item in common`,
     );
   }
-  // Of a user who came back for nothing since, what was held out then is held out now.
+  // For a user without interactions since then, what was held out then is held out now.
   const learnt = learntOf(method, learntOn),
     heldOut = dataset.heldOut.filter((part) => !learnt.includes(part));
   const moved = recommenderWithDisplay(new OnOtherDataset(method, items, users));
   return trainedOn(moved, dataset, ["items", "users"], heldOut);
 }
 
-/** The score of an item that the method does not know: less than any other, and finite, as a logit adjustment wants it. */
+/** The score of an item that the method does not know: lower than any other, but finite, as a logit adjustment requires. */
 const UNKNOWN = -1e9;
 
 class OnOtherDataset implements Recommender {
@@ -80,9 +83,8 @@ class OnOtherDataset implements Recommender {
   readonly length?: number;
 
   /**
-   * @param own,
-   *
-   * @param users [items + 1], [users + 1]: what each is to the method; 0 where it does not know it.
+   * @param own [items + 1]: the method's id for each item; 0 if it does not know it.
+   * @param users [users + 1]: the same for users.
    */
   constructor(readonly method: Recommender, readonly own: Uint32Array, readonly users: Uint32Array) {
     this.name = method.name;
@@ -94,7 +96,7 @@ class OnOtherDataset implements Recommender {
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     checkHistories(histories, candidates);
     const { own, items } = this, n = histories.starts.length;
-    // An item that it does not know is asked for as any other, and its score replaced.
+    // For an unknown item, another item is scored, and its score replaced.
     const asked = candidates?.map((item) => own[item] || 1);
     const scores = await this.method.score(this.#own(histories), asked);
     const width = candidates ? candidates.length / n : items + 1, ownWidth = scores.length / n;
@@ -109,7 +111,7 @@ class OnOtherDataset implements Recommender {
     return result;
   }
 
-  /** Histories in the method's items, without those that it does not know. */
+  /** Histories in the method's item ids, without the items that it does not know. */
   #own({ items, starts, ends, users }: Histories): Histories {
     const n = starts.length,
       own: Histories = {

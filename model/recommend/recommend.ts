@@ -1,5 +1,5 @@
 /**
- * Recommends: the best items for users, in the ids that people know.
+ * Recommends the best items for users, in original ids.
  *
  * @module
  */
@@ -49,55 +49,62 @@ import { yieldWhereDue } from "../../pipeline/contract/machine/event_loop.ts";
 /** Options of {@link recommend}. */
 export interface RecommendOptions extends StageContext {
   /**
-   * Original ids of users, or of one; who is named twice gets one list. Default: all of the dataset, or none if `histories` are given. Users that were
-   * dropped for too few interactions are looked up in the files that the dataset was made of, if these are unchanged.
-   * They get recommendations by what is in the files, with a warning.
+   * Original ids of one or more users; a user named twice gets one list. Default: all users of the dataset, or none if `histories` are
+   * given. Users
+   * that were dropped for too few interactions are looked up in the files that the dataset was made from, if these are unchanged.
+   * Their recommendations are based on what is in the files, with a warning.
    */
   users?: string | readonly string[];
   /**
-   * Histories of users never seen: original ids of items, oldest first; an empty one gets what is popular. In a list the i-th is called `#i` in the
-   * result, from 1; in a map or an object by its key.
+   * Histories of new users: original ids of items, oldest first; an empty history gets popular items. In the result, the i-th history of a
+   * list is
+   * called `#i`, from 1; one of a map or an object is called by its key.
    */
   histories?: GivenHistories;
-  /** Items for each user. Default 10. */
+  /** Number of items for each user. Default: 10. */
   k?: number;
-  /** Whether to recommend items of the user's own history too. Default: false. */
+  /** Whether to recommend items from the user's own history too. Default: false. */
   keepSeen?: boolean;
   /**
    * How much popularity counts, 0 … 1: (1 − `popularity`) · log q_j is subtracted from the score of item j, whose share
-   * of the training part is q_j. 1 (the default) leaves scores as they are. 0 ranks by how much likelier an item is for
-   * this user than for anyone: personal, and rarer items.
+   * of the training part is q_j. 1 (the default) leaves scores unchanged. 0 ranks by how much likelier an item is for
+   * this user than for users in general, which gives more personal and rarer items.
    */
   popularity?: number;
   /**
-   * An id that neither the dataset nor what it was made of holds ends the work (`error`, the default) or is left out with a warning (`skip`). With
-   * `popular`, such a user is recommended what occurs most often in the training part, with a warning.
+   * What to do with an id that is neither in the dataset nor in the files it was made from: throw an error (`error`, the default), or skip
+   * it with a
+   * warning (`skip`). With `popular`, such a user is recommended what occurs most often in the training part, with a warning.
    */
   onUnknown?: OnUnknown;
-  /** Original ids of items that are not recommended, or of one. */
+  /** Original ids of one or more items that must not be recommended. */
   exclude?: string | readonly string[];
-  /** Original ids of the only items that are recommended, or of one. Default: all. */
+  /** Original ids of one or more items, the only ones that may be recommended. Default: all. */
   only?: string | readonly string[];
   /**
-   * Only items with these values in the columns of the items' table: `{ category: "Tea" }`. A text is compared as it is written there, a number by
-   * what it is (2.5 is 2.50), and `true` and `false` by these words. Of a list, as in `{ category: ["Tea", "Cups"] }`, an item must have one value; of
-   * a feature of several values, one must be it.
+   * Recommend only items with these values in the columns of the items table: `{ category: "Tea" }`. Text is compared as it is written
+   * there, numbers
+   * by value (2.5 is 2.50), and `true` and `false` as these words. Of a list, as in `{ category: ["Tea", "Cups"] }`, an item must have one
+   * value; if a
+   * feature has several values per item, one of them must match.
    */
   filter?: ItemFilter;
-  /** Histories that are scored at once. Default: up to 1024, fewer where there are many items or histories are long. */
+  /** Number of histories that are scored at once. Default: up to 1024, fewer if there are many items or histories are long. */
   batchSize?: number;
 }
 
 /**
- * The k items that the method scores highest for each user, after everything that the dataset knows of the user: the
- * validation and test interactions are part of the history. A user with an empty history is recommended what is popular, by the logarithm of an
- * item's share of the training part, whatever the method and `popularity`; a warning says so.
+ * Returns the k items that the method scores highest for each user, given everything that the dataset knows about the user: the
+ * validation and test interactions are part of the history. A user with an empty history is recommended popular items, by the logarithm of
+ * an
+ * item's share of the training part, regardless of the method and `popularity`, with a warning.
  *
- * @returns A row for each recommendation, by user, then rank: `user` (original id), `rank` (from 1), `item` (original
- * id), `score` (less popularity, where `popularity` says so), and `title` where the
- * dataset's items have a column of that name or the like (`name`, `article_name`). A user for whom fewer than k items are left gets fewer
- * rows, and one warning says to how many.
- * @throws {InputError} for an id that is not known, unless `onUnknown` says otherwise, and for a method of
+ * @returns One row per recommendation, by user, then rank: `user` (original id), `rank` (from 1), `item` (original
+ * id), `score` (adjusted for popularity if `popularity` is less than 1), and `title` if the
+ * dataset's items have a column with that or a similar name (`name`, `article_name`). A user for whom fewer than k items are left gets
+ * fewer
+ * rows; one warning says how many users are affected.
+ * @throws {InputError} for an unknown id, unless `onUnknown` says otherwise, and for a method that was trained on
  * another dataset.
  * @throws {RunError} if a score is NaN.
  * @throws {Interrupted} if `signal` is aborted.
@@ -127,14 +134,14 @@ export async function recommend(
   return joined(pieces);
 }
 
-/** Lists behind each other, of which there are some. */
+/** Concatenates lists, at least one. */
 export const joined = (pieces: DataFrame[]): DataFrame =>
   pieces.length === 1 ? pieces[0] : pl.concat(pieces, { how: "vertical", rechunk: false });
 
 /**
- * What {@link recommend} gives, some lists after the others, so that memory need not hold all of them: one frame at least.
+ * Yields the result of {@link recommend} in pieces, at least one frame, so that memory need not hold all lists at once.
  *
- * @param check Called with the numbers of users and of items for each, before any list is made.
+ * @param check Called with the number of users and the number of items for each, before any list is made.
  */
 export async function* inPieces(
   recommender: Recommender,
@@ -195,7 +202,7 @@ export async function* inPieces(
 /** Bytes of a recommendation in a frame: rank and score as numbers, user and item as views of their texts. */
 const ROW_BYTES = 8 + 2 * 16;
 
-/** @throws {InputError} if full lists for so many users do not fit into memory. */
+/** @throws {InputError} if full lists for that many users do not fit into memory. */
 export function refuseTooMany(users: number, k: number): void {
   const least = users * k * ROW_BYTES, { bytes, source } = availableMemory();
   if (least <= bytes) return;
@@ -206,7 +213,7 @@ export function refuseTooMany(users: number, k: number): void {
   );
 }
 
-/** Ids are texts, also where the data have numbers. */
+/** Ids are texts, even if the data have numbers. */
 const idsOf = (whose: string): Wanted => ({ ...TEXTS, what: `a list of ${whose} ids, which are texts` });
 
 const HISTORIES: Wanted = {
@@ -214,7 +221,7 @@ const HISTORIES: Wanted = {
   what: "a list of histories, or one for each name, each a list of items' ids, which are texts",
 };
 
-/** Histories by names; undefined where they are none. */
+/** Histories by name; undefined if the value is not a map or an object. */
 const named = (value: unknown): [string, unknown][] | undefined =>
   value instanceof Map
     ? [...value]
@@ -246,7 +253,7 @@ const OPTIONS: KnownOptions<Omit<RecommendOptions, keyof StageContext>> = {
   batchSize: COUNT,
 };
 
-/** Lists by dense numbers, one behind the other, which become the frames that people read. */
+/** Collects lists by dense ids, one after the other, and turns them into frames with original ids. */
 class Lists {
   readonly #users: Series;
   readonly #ids: Series;
@@ -257,7 +264,7 @@ class Lists {
   readonly #scores: Float32Array;
   #filled = 0;
 
-  /** @param rows Recommendations that there is room for; a full list at least. */
+  /** @param rows Number of recommendations to allocate room for; at least a full list. */
   constructor(dataset: SequenceDataset, names: readonly string[], rows: number) {
     const items = dataset.table("items"), title = titleColumn(dataset);
     this.#users = pl.Series("user", names, pl.String);
@@ -273,7 +280,7 @@ class Lists {
     return this.#filled + found <= this.#requests.length;
   }
 
-  /** The list of the user of that number, from 0. */
+  /** Adds the list of the user with that number, from 0. */
   add(request: number, { items, scores }: TopK, found: number): void {
     this.#items.set(items.subarray(0, found), this.#filled);
     this.#scores.set(scores.subarray(0, found), this.#filled);
@@ -283,11 +290,11 @@ class Lists {
     }
   }
 
-  /** Those that are there, in the ids that people know; then there are none. */
+  /** Returns the lists collected so far, in original ids, and clears them. */
   take(): DataFrame {
     const filled = this.#filled;
     this.#filled = 0;
-    // Picked by their places: a join would go through all items again for every list.
+    // Gathered by index: a join would go through all items again for every list.
     const requests = Array.from(this.#requests.subarray(0, filled));
     const rows = Array.from(this.#items.subarray(0, filled), (item) => item - 1);
     return pl.DataFrame([
@@ -300,5 +307,5 @@ class Lists {
   }
 }
 
-/** Recommendations that become a frame at once, or one list. */
+/** Number of recommendations in a frame, or one list if that is longer. */
 const PIECE_ROWS = 1 << 18;

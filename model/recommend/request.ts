@@ -1,35 +1,37 @@
 /**
- * What is asked of `recommend`: for whom.
+ * The requests that `recommend` answers: users and histories.
  *
  * @module
  */
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 
 /**
- * What becomes of an id that the dataset does not hold: an error, nothing but a warning, or, for a user, what is popular. What `onUnknown` of {@link recommend} takes.
+ * What happens for an id that is not in the dataset: an error, a warning only, or, for a user, popular items. `onUnknown` of
+ * {@link recommend}
+ * takes it.
  */
 export type OnUnknown = "error" | "skip" | "popular";
-/** All of them. */
+/** All values of `OnUnknown`. */
 export const ON_UNKNOWN = ["error", "skip", "popular"] as const satisfies readonly OnUnknown[];
 
-/** Histories of users never seen: original ids of items, oldest first. What `histories` of {@link recommend} takes. */
+/** Histories of new users: original ids of items, oldest first. `histories` of {@link recommend} takes them. */
 export type GivenHistories =
   | readonly (readonly string[])[]
   | ReadonlyMap<string, readonly string[]>
   | Readonly<Record<string, readonly string[]>>;
 
-/** What a caller asks for; see `RecommendOptions`. */
+/** The options that say whom to recommend to; see `RecommendOptions`. */
 export interface RequestOptions extends StageContext {
   users?: string | readonly string[];
   histories?: GivenHistories;
   onUnknown?: OnUnknown;
 }
 
-/** One of the users: a slice of the dataset's sequences, or a history of its own. */
+/** One user to recommend to: a slice of the dataset's sequences, or a given history. */
 export interface Request {
   name: string;
-  /** The user in the dataset; 0 for one never seen. */
+  /** The user in the dataset; 0 for a new user. */
   user: number;
-  /** Of one never seen: dense ids, oldest first; left out, none. */
+  /** The history of a new user: dense ids, oldest first. Omitted: empty. */
   items?: readonly number[];
 }

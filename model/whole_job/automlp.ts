@@ -27,46 +27,56 @@ import { chooseFolder, holdsRun } from "../runs/free_folder.ts";
 import { beneath, pipelineSchema } from "./options.ts";
 import { wholeJob } from "./whole_job.ts";
 
-/** What {@link automlp} is given: raw interactions or a prepared dataset, and options of the preparation and of the job. All may be left out. */
+/** Input of {@link automlp}: raw interactions or a prepared dataset, and options of the preparation and the job. All are optional. */
 export interface AutomlpInput
   extends Partial<Omit<PrepareSource, "out" | "seed">>, Omit<AutomlpJobInput, "method" | "until"> {
-  /** The run folder. Default: `runs/NAME`, or `runs/NAME-2` … where there is one; with `resume` `runs/NAME`. */
+  /** The run folder. Default: `runs/NAME`, or `runs/NAME-2` … if that exists; with `resume`, `runs/NAME`. */
   out?: string;
   /**
-   * Go on with the run that the folder holds, which knows its options: beside `out` nothing else has to be given, but for tables that were given as
-   * frames or arrays. What is given is compared. Default: false.
+   * Continue the run in the folder, which has its options on record: besides `out`, only tables that were given as frames or arrays have to
+   * be given
+   * again. Options that are given are compared with the record. Default: false.
    */
   resume?: boolean;
-  /** Of weights, order, dropout and negatives. Default: 2023. */
+  /** Seed of weights, order, dropout and negatives. Default: 2023. */
   seed?: number;
-  /** Memory that this process may take to prepare, as in `2GiB`, or in bytes; beyond it DuckDB does it on disk. Default: four fifths of what is free. */
+  /**
+   * Memory that this process may use for the preparation, as in `2GiB`, or in bytes; beyond that, DuckDB works on disk. Default: four
+   * fifths of the free memory.
+   */
   memory?: string | number;
-  /** Methods to train on the same data: `automlp`, which is to be among them, and others. Default: `automlp` alone. */
+  /** Methods to train on the same data: `automlp`, which is required, and others. Default: `automlp` alone. */
   methods?: MethodName | readonly MethodName[];
-  /** Options that suit a known data set; those that are given override them. Default: without `data` those of the `dataset`'s name, if there are any. */
+  /**
+   * Options that suit a known dataset; given options override them. Default: without `data`, the preset named like `dataset`, if there is
+   * one.
+   */
   preset?: PresetName;
 }
 
-/** What {@link automlp} gives. Shows itself: verdict, metrics, curves, a few people, and where the report is. */
+/** Result of {@link automlp}. It displays itself: verdict, metrics, curves, a few people, and where the report is. */
 export interface AutomlpRun {
   /** The run folder. */
   run: RunFolder;
-  /** All that the report is made of. */
+  /** Everything that the report is made of. */
   facts: ReportFacts;
-  /** What it was trained on. */
+  /** The dataset that it was trained on. */
   dataset: SequenceDataset;
   /**
-   * The next items by the run's model, for all users or as the options say; with or without what users had before as the run was begun, where they do
-   * not say it.
+   * Recommends the next items by the run's model, for all users or as the options say. If they do not say whether items that users had
+   * before are
+   * included, that is as the run was begun.
    */
   recommend(options?: RecommendOptions): Promise<DataFrame>;
 }
 
 /**
- * Prepares a dataset, searches, trains, evaluates and reports: what `deno task pipeline` does, into a run folder. Without data it takes the demonstration data.
+ * Prepares a dataset, searches, trains, evaluates and reports into a run folder, as `deno task pipeline` does. Without data it uses the
+ * demonstration
+ * data.
  *
- * @throws {InputError} for options or data that cannot be used, and a folder that is not free.
- * @throws {Interrupted} if `signal` is aborted: the same call with `resume: true` goes on, as `deno task pipeline FOLDER --resume` does.
+ * @throws {InputError} for options or data that cannot be used, or a folder that is not free.
+ * @throws {Interrupted} if `signal` is aborted: the same call with `resume: true` continues, as `deno task pipeline FOLDER --resume` does.
  * @example
  * ```ts
  * import { automlp } from "automlp";
@@ -116,7 +126,7 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
   });
 }
 
-/** What the run folder is named by, which is looked for before the other options are checked. */
+/** Options that determine the name of the run folder, which is chosen before the other options are checked. */
 const PLACES = {
   dataset: {
     ...TEXT,
@@ -126,7 +136,7 @@ const PLACES = {
   out: FOLDER,
 };
 
-/** The call that resumes a run; tables in memory are given again. */
+/** The call that resumes a run; tables in memory have to be given again. */
 function resumingCall(input: Partial<PrepareInput>, out: string): string {
   const tables = TABLES.filter((option) => tableAmong({ [option]: input[option] })).map((option) =>
     `${option}: …`

@@ -1,5 +1,5 @@
 /**
- * AutoMLP in the shape that scikit-learn gave to what learns: options, `fit`, `recommend`, `save`, `load`.
+ * AutoMLP as an estimator in the style of scikit-learn: options, `fit`, `recommend`, `save`, `load`.
  *
  * @module
  */
@@ -46,29 +46,32 @@ import { resumeCommand } from "../views/resume_command.ts";
 import { chooseFolder, holdsRun } from "../runs/free_folder.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 
-/** Of a job, what an {@link AutoMLP} has no use for: it is one method, and says itself how far it goes. */
+/** Job options that an {@link AutoMLP} does not take: it is one method, and determines itself how far the job goes. */
 const OTHERS = { method: true, sizes: true, trainOn: true, until: true, resume: true, strict: true } as const;
 const optionsSchema = jobSchema.omit(OTHERS).extend({ seed: settingsShape.seed });
 
-/** Options of an {@link AutoMLP}: those of network, search and training, as `deno task search --help-all` has them. All may be left out. */
+/** Options of an {@link AutoMLP}: those of network, search and training, as `deno task search --help-all` lists them. All are optional. */
 export interface AutomlpOptions extends Omit<AutomlpJobInput, "method" | "until" | "resume" | "strict"> {
-  /** Of weights, order and dropout. Default: 2023. */
+  /** Seed of weights, order and dropout. Default: 2023. */
   seed?: number;
 }
 
-/** Where {@link AutoMLP.fit} keeps what it does. */
+/** Options of {@link AutoMLP.fit}: where it keeps its work. */
 export interface FitOptions extends StageContext {
-  /** The run folder. Default: `runs/NAME` by the dataset's name, or `runs/NAME-2` … where there is one. */
+  /** The run folder. Default: `runs/NAME` by the dataset's name, or `runs/NAME-2` … if that exists. */
   out?: string;
-  /** Go on with the run that is in the folder, or begin it: a notebook's cell that says so may be run again. A run is never replaced. Default: false. */
+  /**
+   * Continue the run in the folder, or begin one if there is none, so that a notebook cell can be run again. A run is never replaced.
+   * Default: false.
+   */
   resume?: boolean;
 }
 
-/** A folder as it was named, or, where the working folder is another since, by its place. */
+/** A folder as it was named, or by its absolute path if the working directory has changed since. */
 const inWorkingFolder = ({ out, place }: { out: string; place: string }): string =>
   absolutePath(out) === place ? out : place;
 
-/** What was learnt, and on what. */
+/** A trained run, its dataset and its model. */
 interface Fitted {
   run: RunFolder;
   dataset: SequenceDataset;
@@ -76,9 +79,11 @@ interface Fitted {
 }
 
 /**
- * AutoMLP, from options to recommendations: the length of the short-term module is searched, the network trained with it, and the weights of the best epoch
- * kept. What it does goes into a run folder, so that nothing is lost if it is stopped: {@link AutoMLP.fit} called again goes on. It evaluates and compares as any method
- * does, and shows itself.
+ * AutoMLP, from options to recommendations: it searches the length of the short-term module, trains the network with it, and keeps the
+ * weights of the
+ * best epoch. All work is saved in a run folder, so that nothing is lost if it is stopped: calling {@link AutoMLP.fit} again continues it.
+ * It can be
+ * evaluated and compared like any method, and displays itself.
  *
  * @example
  * ```ts
@@ -95,17 +100,17 @@ interface Fitted {
  * ```
  */
 export class AutoMLP extends Shown implements Recommender {
-  /** As people call it. */
+  /** Name of the method. */
   readonly name = "AutoMLP";
   #fitted?: Fitted;
-  /** A fit that was stopped, by its folder as it was named, and where that is. */
+  /** A fit that was stopped: its folder as it was named, the absolute path of that, and the dataset's hash. */
   #begun?: { out: string; place: string; hash: string };
 
   /**
-   * Checks the options, and does nothing yet.
+   * Checks the options, and does nothing else yet.
    *
-   * @param options Of network, search and training.
-   * @throws {InputError} if there is no such option, or a value does not fit.
+   * @param options Options of network, search and training.
+   * @throws {InputError} if an option does not exist, or a value is not valid.
    */
   constructor(readonly options: AutomlpOptions = {}) {
     super();
@@ -119,11 +124,13 @@ export class AutoMLP extends Shown implements Recommender {
   }
 
   /**
-   * Searches and trains, from fresh weights or, with the option `startFrom`, those of a run, whose length it keeps. Stopped, it keeps what was done; called again with the same dataset it goes on.
+   * Searches and trains, from fresh weights or, with the option `startFrom`, from those of a run, whose length it keeps. If it is stopped,
+   * the work done
+   * so far is kept; called again with the same dataset, it continues.
    *
-   * @param dataset What it learns from: the training part; the epoch is chosen on the validation part.
-   * @returns Itself.
-   * @throws {InputError} if the dataset lacks something, memory does not suffice, or the folder is not free.
+   * @param dataset The dataset: it learns from the training part, and chooses the epoch on the validation part.
+   * @returns This object.
+   * @throws {InputError} if the dataset lacks something, there is not enough memory, or the folder is not free.
    * @throws {Interrupted} if `signal` is aborted.
    */
   async fit(dataset: SequenceDataset, options: FitOptions = {}): Promise<this> {
@@ -149,7 +156,7 @@ export class AutoMLP extends Shown implements Recommender {
       });
       await this.#take(run, dataset);
     } catch (error) {
-      // What was refused, as a folder with somebody's run in it, cannot be resumed.
+      // What was refused, such as a folder that already holds a run, cannot be resumed.
       if (goesOnBy(error, "call fit again with the same dataset")) this.#begun = { out: folder, place, hash };
       throw error;
     }
@@ -168,17 +175,17 @@ export class AutoMLP extends Shown implements Recommender {
     throw new InputError("Cannot use this AutoMLP: it has learnt nothing yet; await fit(dataset) first");
   }
 
-  /** What the search found. */
+  /** Result of the search. */
   get architecture(): Architecture {
     return this.#learnt().run.readArchitecture()!;
   }
 
-  /** Loss and validation metrics by epoch. */
+  /** Loss and validation metrics of each epoch. */
   get history(): TrainRecord[] {
     return this.#learnt().run.readTrainHistory();
   }
 
-  /** The folder of the run: its search, its training, its model. */
+  /** The run folder, with the search, the training and the model. */
   get run(): RunFolder {
     return this.#learnt().run;
   }
@@ -188,12 +195,12 @@ export class AutoMLP extends Shown implements Recommender {
     return this.#learnt().loaded.model.items;
   }
 
-  /** Trained numbers. */
+  /** Number of trained parameters. */
   get parameters(): number {
     return this.#learnt().loaded.model.parameters;
   }
 
-  /** Longest history that counts, T. */
+  /** T, the maximum length of a history. */
   get length(): number | undefined {
     return this.#learnt().loaded.model.length;
   }
@@ -204,8 +211,9 @@ export class AutoMLP extends Shown implements Recommender {
   }
 
   /**
-   * The next items of all users, or of those that the options name; see {@link recommend}. With or without what users had before as it was made, where
-   * the options do not say it.
+   * Recommends the next items for all users, or for those that the options name; see {@link recommend}. If the options do not say whether
+   * items that
+   * users had before are included, that is as the model was made.
    */
   async recommend(options: RecommendOptions = {}): Promise<DataFrame> {
     checkCall('model.recommend({ users: ["u1"], k: 10 })', [options, AN_OBJECT]);
@@ -217,8 +225,9 @@ export class AutoMLP extends Shown implements Recommender {
   }
 
   /**
-   * Its metrics on the test part of the data that it learnt from, at the cut-offs and with or without what users had before as it was made; or as
-   * the options say, see {@link evaluate}.
+   * Evaluates the model on the test part of its dataset. Unless the options say otherwise (see {@link evaluate}), the cut-offs, and whether
+   * items that
+   * users had before are ranked, are as the model was made.
    */
   async evaluate(options: EvaluateOptions = {}): Promise<Evaluation> {
     const { seed = DEFAULT_SEED, ks } = this.options, { dataset, run } = this.#learnt();
@@ -231,11 +240,11 @@ export class AutoMLP extends Shown implements Recommender {
   }
 
   /**
-   * Copies its run to another folder: `deno task evaluate FOLDER` and the like work there too.
+   * Copies the run to another folder, where `deno task evaluate FOLDER` and other commands work too.
    *
-   * @param folder Default: `runs/NAME` by the dataset's name, or `runs/NAME-2` … where there is a run; a remark says which.
+   * @param folder Default: `runs/NAME` by the dataset's name, or `runs/NAME-2` … if that exists; a remark says which.
    * @returns The folder, for {@link AutoMLP.load}.
-   * @throws {InputError} if something is there.
+   * @throws {InputError} if the folder is not free.
    */
   async save(folder?: string): Promise<string> {
     checkCall('model.save("runs/mine")', [folder, orNothing(FOLDER)]);
@@ -248,11 +257,12 @@ export class AutoMLP extends Shown implements Recommender {
   }
 
   /**
-   * What a run folder holds: one of {@link AutoMLP.save}, {@link AutoMLP.fit}, or of `deno task pipeline`. Of a training that has not come to its end
-   * it is the best epoch so far, with a warning.
+   * Loads the model of a run folder, written by {@link AutoMLP.save}, {@link AutoMLP.fit} or `deno task pipeline`. If the training has not
+   * finished, it
+   * is the best epoch so far, with a warning.
    *
-   * @param options.dataset The dataset's folder, if it is not any more where it was.
-   * @throws {InputError} if there is no run, it is not one of AutoMLP, it has no trained network yet, or its dataset is gone.
+   * @param options.dataset The dataset's folder, if it has moved.
+   * @throws {InputError} if there is no run, it is not a run of AutoMLP, it has no trained network yet, or its dataset is gone.
    */
   static async load(
     folder: string,
@@ -267,7 +277,7 @@ export class AutoMLP extends Shown implements Recommender {
         `Cannot load ${folder} as AutoMLP: it is a run of ${facts.method?.title}; take loadModel`,
       );
     }
-    // A run without a search has the candidates on record that nobody chose from.
+    // A run without a search has candidates on record that were not used.
     const unused = own.search === "none" ? "candidates" : undefined;
     const given = Object.entries(own).filter(([key]) => key in optionsSchema.shape && key !== unused);
     if (!run.hasModel) {
@@ -289,23 +299,23 @@ export class AutoMLP extends Shown implements Recommender {
     return loaded;
   }
 
-  /** Frees its tensors; {@link AutoMLP.fit} makes new ones. */
+  /** Frees the model's tensors; {@link AutoMLP.fit} makes new ones. */
   dispose(): void {
     this.#fitted?.loaded.dispose();
     this.#fitted = undefined;
   }
 
-  /** The same at the end of a block, where it was declared by `using`. */
+  /** Frees the model's tensors at the end of a block in which it was declared with `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
 
-  /** As text, for a terminal: what it was told, or what it learnt. */
+  /** Returns the model as text, for a terminal: its options, or what it learnt. */
   toString(): string {
     return String(this.#fitted?.run ?? unfittedText(this.options, this.#begun?.out));
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** Returns the model as an HTML fragment, for a notebook. */
   toHtml(): string {
     return this.#fitted ? this.#fitted.run.toHtml() : line(this.toString());
   }

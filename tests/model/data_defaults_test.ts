@@ -19,7 +19,7 @@ import { refused } from "./support.ts";
 const SMALL_BUT_LONG = { dim: 4, layers: 1 };
 const SMALL = { length: 5, dim: 4, layers: 1 };
 
-/** Users who each have the same two items, so often that either has so many interactions in training. */
+/** Users who all have the same two items, often enough that each item has this many interactions in training. */
 const sequences = (interactions: number) =>
   Object.fromEntries(
     Array.from({ length: interactions }, (_, user) => [`u${user}`, ["a", "b", "b", "a"]]),
@@ -40,7 +40,7 @@ Deno.test("with thirty interactions an item dropout and fusion are the usual one
     assert.equal(sasrec.configure(few, { dropout: 0.1 }).dropout, 0.1);
   }));
 
-/** Users of so many interactions each, of which two are held out. */
+/** A dataset of users with these numbers of interactions, two of which are held out. */
 const lasting = (folder: string, ...interactions: number[]) =>
   makeDataset(folder, {
     sequences: Object.fromEntries(
@@ -53,7 +53,8 @@ Deno.test("where nearly all histories are short, a network's are", () =>
     // Eight interactions: five targets each, after 1 to 5 items.
     const sessions = Array<number>(20).fill(8);
     const short = await lasting(`${folder}/short`, ...sessions);
-    // A user more, with 18 targets after 1 to 18 items: 110 of the 118 have ten or fewer before them, and all have twenty.
+    // One more user, with 18 targets after 1 to 18 items: 110 of the 118 targets have ten or fewer items before them, and all have at most
+    // twenty.
     const mixed = await lasting(`${folder}/mixed`, ...sessions, 21);
     const long = await lasting(`${folder}/long`, 8, 60);
     assert.deepEqual([short, mixed, long].map((dataset) => defaultLength(dataset, {})), [10, 20, 50]);
@@ -63,7 +64,7 @@ Deno.test("where nearly all histories are short, a network's are", () =>
     }
     assert.equal(networkFor(short, { ...SMALL_BUT_LONG, length: 50 }).length, 50);
     assert.equal(sasrec.configure(short, { length: 7 }).length, 7);
-    // What somebody names is not beyond it.
+    // A size that the user gives is never beyond it.
     const lengthOf = (options: DatasetNetworkInput) =>
       networkFor(short, { ...SMALL_BUT_LONG, ...options }).length;
     assert.deepEqual([[10], [3, 11], [21]].map((candidates) => lengthOf({ candidates })), [10, 20, 50]);
@@ -149,7 +150,7 @@ Deno.test("a run has the dropout that it was trained with on record", () =>
       const [ours, theirs] = [`${dir}/automlp-${dropout}`, `${dir}/sasrec-${dropout}`];
       await runJob(dataset, { ...own, ...given }, { out: ours });
       await runJob(dataset, { ...other, ...given }, { out: theirs });
-      // Named in another order, or for the first time, they are the same.
+      // Given in another order, or for the first time, they are the same.
       await runJob(dataset, { dropout, ...other, resume: true }, { out: theirs });
       const derived = { dropout, seenBias: seenBiasOf(dataset), fusion: "sum" } as const;
       await runJob(dataset, { ...derived, ...own, resume: true }, { out: ours });

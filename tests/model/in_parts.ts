@@ -4,7 +4,7 @@ import type { PlantedOptions } from "../../fixtures/planted.ts";
 import type { SequenceDataset } from "../../mod.ts";
 import { plantedDataset } from "./planted.ts";
 
-/** A dataset of 60 users with 30 interactions each, in one file, and in four parts, of which nobody may hold all. */
+/** A dataset of 60 users with 30 interactions each, in one file, and in four parts that must never all be in memory. */
 export async function both(
   dir: string,
   planted: Partial<PlantedOptions> = {},

@@ -1,4 +1,4 @@
-/** What `JSON.stringify` writes of things that hold tensors: what they are, not what they are made of. */
+/** `JSON.stringify` of objects that hold tensors: it writes what they are, not their internals. */
 import assert from "node:assert/strict";
 import "../../model/methods/registry.ts";
 import { openEngine } from "../../model/backend/engine.ts";

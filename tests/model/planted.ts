@@ -1,8 +1,8 @@
-/** Small datasets of which it is known what must be learnt. */
+/** Small datasets with a known pattern that must be learnt. */
 import { plantedCsv, type PlantedOptions } from "../../fixtures/planted.ts";
 import { prepare, type SequenceDataset } from "../../mod.ts";
 
-/** Sizes and lengths of an AutoMLP that learns from them in no time. */
+/** Sizes and lengths of an AutoMLP that learns them quickly. */
 export const PLANTED_SIZES = {
   length: 12,
   dim: 8,
@@ -15,8 +15,8 @@ export const PLANTED_SIZES = {
 /**
  * A prepared dataset of planted sequences, in a folder that the caller removes.
  *
- * @param partRows Most interactions of a part; left out: all are in one.
- * @param last The last two items of every user, validation and test, where they are not to be the planted ones.
+ * @param partRows Maximum number of interactions in a part; left out, all are in one.
+ * @param last The last two items of every user, for validation and test, if they should not be the planted ones.
  */
 export async function plantedDataset(
   dir: string,

@@ -1,13 +1,13 @@
-/** Small datasets in which features say what ids do not. */
+/** Small datasets in which features tell what ids do not. */
 import { prepare, type SequenceDataset } from "../../mod.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 
-/** Different answers, which are items 1 … 10; and kinds of questions. */
+/** Number of different answers, which are items 1 … 10, and of kinds of questions. */
 const KINDS = 10;
 
 /**
- * A prepared dataset in which questions and answers alternate, in a folder that the caller removes. A question is one of so many items
- * that hardly any is seen twice; its kind, a feature, says which answer follows.
+ * A prepared dataset in which questions and answers alternate, in a folder that the caller removes. There are so many question items that
+ * hardly any occurs twice; a question's kind, a feature, determines which answer follows.
  */
 export async function plantedFeatures(
   dir: string,

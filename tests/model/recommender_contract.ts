@@ -1,5 +1,5 @@
 /**
- * What every recommender keeps to, AutoMLP and baselines alike.
+ * The contract of every recommender, AutoMLP and baselines alike.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import { RandomStream } from "../../pipeline/contract/random.ts";
 
 /** Options of {@link recommenderContract}. */
 export interface ContractOptions {
-  /** How far two scores may be apart, of the larger one or of 1, and still count as the same. Default 0: not at all. */
+  /** Maximum difference of two scores that count as the same, relative to the larger one or to 1. Default 0: not at all. */
   tolerance?: number;
-  /** Users of the training data; see {@link Histories.users}. */
+  /** Number of users in the training data; see {@link Histories.users}. */
   users: number;
 }
 
 /**
  * Registers a test that runs the contract.
  *
- * @param make Trains the recommender; it is called twice, and must give the same one.
+ * @param make Trains the recommender; it is called twice, and must return equal ones.
  */
 export function recommenderContract(
   name: string,
@@ -127,7 +127,7 @@ export function recommenderContract(
   });
 }
 
-/** Histories of 0, 1, 3, 500 and some other numbers of items, of users seen and not. */
+/** Histories of 0, 1, 3, 500 and other numbers of items, of known and unknown users. */
 function randomHistories(random: RandomStream, items: number, users: number): Histories {
   const lengths = [0, 1, 3, 500, ...Array.from({ length: 12 }, () => random.below(80))];
   const ends = Uint32Array.from(lengths);

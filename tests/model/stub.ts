@@ -1,11 +1,11 @@
-/** A recommender whose scores a test writes down. */
+/** A recommender whose scores the test defines. */
 import type { Histories, Recommender } from "../../model/recommender.ts";
 
 /** Scores item j of a history by `scoreOf(history, j, user)`, where the history is a list of item ids. */
 export class Stub implements Recommender {
   readonly name = "Stub";
   readonly parameters = 0;
-  /** Histories that were asked for, each [user, ...items]. */
+  /** The histories that were scored, each [user, ...items]. */
   readonly asked: number[][] = [];
   /** Numbers of histories in each call. */
   readonly batches: number[] = [];
@@ -32,7 +32,7 @@ export class Stub implements Recommender {
   }
 }
 
-/** Scores ten items near the next step of the user's sequence; `noise` shakes that. */
+/** Scores ten items by how near they are to the next step of the user's sequence, perturbed by `noise`. */
 export const stepStub = (noise: number): Stub =>
   new Stub(10, (history, item) => {
     const [before, last] = history.slice(-2), next = last + (last - before);

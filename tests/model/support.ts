@@ -1,4 +1,4 @@
-/** What tests of several parts of the model have in common. */
+/** Helpers for the tests of several parts of the model. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readSafetensors, type SavedTensor } from "../../model/records/safetensors.ts";
@@ -20,7 +20,7 @@ export const filesBelow = (dir: string): string[] =>
     isDirectory ? filesBelow(join(dir, name)).map((inner) => `${name}/${inner}`) : [name]
   ).sort();
 
-/** Sequences of users who walk round the items, each from another one and by steps of one, two or three. */
+/** Sequences of users who walk around the items in a circle, each from a different start and by steps of one, two or three. */
 export const walks = (users: number, length: number, items: readonly string[]): Record<string, string[]> =>
   Object.fromEntries(
     Array.from({ length: users }, (_, u) => [

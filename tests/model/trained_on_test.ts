@@ -1,4 +1,4 @@
-/** A method knows items by numbers: another dataset of as many items is refused where the numbers mean others. */
+/** A method knows items by numbers: another dataset with equally many items is refused if the numbers mean other items. */
 import assert from "node:assert/strict";
 import { markov } from "../../model/baselines/markov.ts";
 import { evaluate } from "../../model/evaluate/evaluate.ts";
@@ -11,9 +11,9 @@ import { inFolder, makeDataset } from "../pipeline/export/dataset.ts";
 import { refused } from "./support.ts";
 
 const OWN = { sequences: { ann: ["a", "b", "c", "d"], bob: ["b", "c", "d", "a"] } };
-/** As many items: e is new, d is gone, and c has another number. */
+/** Equally many items: e is new, d is gone, and c has another number. */
 const OTHER = { sequences: { ann: ["a", "b", "c", "e"], bob: ["b", "aa", "e", "a", "c"] } };
-/** The same items, of other people. */
+/** The same items, with other people. */
 const PEOPLE = { sequences: { zoe: ["a", "b", "c", "d"], bob: ["b", "c", "d", "a"] } };
 const SIZES = { dim: 4, epochs: 1, batchSize: 2 };
 

@@ -8,7 +8,7 @@ Deno.test("a network's defaults are filled in, and its candidates are in order",
   const config = resolveNetwork({ ...SMALL, candidates: [5, 2, 9] });
   assert.deepEqual(config.candidates, [2, 5, 9]);
   assert.deepEqual([config.length, config.dim, config.longLayers, config.features], [50, 128, 2, []]);
-  // The long-term module has as many layers as a short-term one, where nobody says otherwise.
+  // By default, the long-term module has as many layers as a short-term one.
   const longLayers = (sizes: { layers: number; longLayers?: number }) =>
     resolveNetwork({ items: 4, candidates: [3], ...sizes }).longLayers;
   assert.deepEqual([longLayers({ layers: 3 }), longLayers({ layers: 3, longLayers: 0 })], [3, 0]);

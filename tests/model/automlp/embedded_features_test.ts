@@ -16,7 +16,7 @@ const candidates = [2];
 const HISTORY = { items: Uint32Array.of(1, 2, 3), starts: Uint32Array.of(0), ends: Uint32Array.of(3) };
 const SETTINGS = { epochs: 2, batchSize: 32, seed: 3 };
 
-/** The same interactions, of items with two features or with none. */
+/** Runs a test with the same interactions, of items with two features and with none. */
 async function inBoth(test: (rich: SequenceDataset, bare: SequenceDataset, dir: string) => Promise<void>) {
   await inFolder(async (dir) => {
     const sequences = walks(30, 6, ITEMS), at = (name: string) => join(dir, name);

@@ -1,8 +1,8 @@
 /**
- * What a seed comes to, to the bit: a change of the code that is to change no number must not change these.
+ * The results of a seed, to the bit: a code change that should not affect any number must not change these.
  *
- * Plain JavaScript computes here, and nothing else: its arithmetic, and V8's own exponentials and logarithms, are the same on
- * every processor. The other engines choose their instructions by the processor, and with these the last bits.
+ * Only plain JavaScript computes here: its arithmetic, and V8's own exponentials and logarithms, are the same on every processor. The other
+ * engines choose their instructions for the processor, which changes the last bits.
  */
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
@@ -32,14 +32,14 @@ const SETTINGS = { trainNegatives: 3, rate: 0.01, batchSize: 32, seed: 7 };
 const STEPS = 6;
 const ITEMS = Array.from("abcdefghijkl");
 
-/** Sixteen users, each with a walk of its own through twelve items, of which every third is green. */
+/** Sixteen users, each with a different walk through twelve items, of which every third is green. */
 const sketch = {
   sequences: walks(16, 10, ITEMS),
   items: Object.fromEntries(ITEMS.map((id, i) => [id, { colour: i % 3 === 0 ? "green" : "blue" }])),
   features: [{ name: "colour", kind: "categorical" as const }],
 };
 
-/** SHA-256 of all numbers, with the names that they go by. */
+/** SHA-256 of all numbers, with their names. */
 function hashOf(values: Iterable<readonly [name: string, numbers: Float32Array | Float64Array]>): string {
   const hash = createHash("sha256");
   for (const [name, numbers] of values) {
@@ -49,9 +49,9 @@ function hashOf(values: Iterable<readonly [name: string, numbers: Float32Array |
 }
 
 const TRAINED = {
-  /** With the data's own bias for what was seen. */
+  /** With the bias for seen items that the data give. */
   "seen": "4a3c38d4a7b1477d",
-  /** With vectors of features that are added to the items'. */
+  /** With feature vectors that are added to the item vectors. */
   "sum": "fc4ebcf1728d8c39",
   "ce": "4ed426699c8ff0e2",
   "bce": "9160663404b806b6",

@@ -16,7 +16,7 @@ const SEQUENCES: Sequences = {
   offsets: Uint32Array.of(0, 0, 9, 20),
   items: Uint32Array.from({ length: 20 }, (_, i) => 1 + (i * 7) % ITEMS),
   timestamps: new Float64Array(20),
-  splits: new Uint8Array(20).fill(1), // so that no negative is a user's own
+  splits: new Uint8Array(20).fill(1), // so that no negative is one of the user's own items
 };
 const FEATURES: ItemFeature[] = [
   {
@@ -47,7 +47,7 @@ const SHARING = {
   groupOf: Int32Array.of(0, 1, 2, 2),
 };
 
-/** Five-point derivative: its error goes with the fourth power of the step. */
+/** Five-point derivative: its error is proportional to the fourth power of the step. */
 function derivative(at: (shift: number) => number): number {
   const step = 4e-3;
   return (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step);
@@ -60,7 +60,7 @@ const KINDS = [
   ["dot", FEATURES, "side by side", "sum"],
   ["cosine", FEATURES, "mixed, sharing histories", "concat"],
 ] as const;
-/** Over all items, and over some: what the other losses have in common with one of these is checked there. */
+/** One loss over all items and one over some of them: what the other losses share with these is checked with these. */
 const IN_EVERY_KIND: readonly string[] = ["ce", "sampled-softmax"];
 
 const engine = await openEngine();
@@ -113,7 +113,7 @@ for (const loss of LOSSES) {
         });
         return found!;
       };
-      // Of candidates by themselves the gradients are those of the sum of their losses.
+      // With separate losses of the candidates, the gradients are those of the sum of these losses.
       const lossAt = () => pass(({ loss }) => tf.sum(loss).dataSync()[0]);
       const found = pass(({ gradients, items, dTable, dMix }) => ({
         gradients: [...gradients.byName].map(([name, tensor]) => [name, tensor.dataSync().slice()] as const),

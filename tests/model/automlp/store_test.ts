@@ -1,4 +1,4 @@
-/** Runs from somebody else: what their model's files say is refused in one line, before memory is taken. */
+/** Runs from an untrusted source: wrong model files are refused in one line, before memory is allocated. */
 import { modelParameters } from "../../../model/automlp/network.ts";
 import { join } from "node:path";
 import type { SequenceDataset } from "../../../mod.ts";
@@ -25,7 +25,7 @@ const sketch = {
   sequences: Object.fromEntries(Array.from("abcd", (user) => [user, Array.from("12345678")])),
 };
 
-/** Runs `test` with a saved model, in a run without checksums: as somebody could have made it. */
+/** Runs `test` with a saved model, in a run without checksums, as anybody could have made it. */
 const withModel = (
   test: (
     made: { run: RunFolder; dataset: SequenceDataset; config: string; weights: string },
@@ -43,7 +43,7 @@ const withModel = (
     await test({ run, dataset, config, weights });
   });
 
-/** Another size in the configuration, and what is said of it. */
+/** Changed sizes in the configuration, each with its error message. */
 const SIZES_OF_OTHERS: [change: object, message: RegExp][] = [
   [{ length: 1e9 }, /Cannot load the model of .*: length: must be at most 1000000$/],
   [{ length: 1 }, /the candidate length 2 is longer than the sequence, 1; raise --length$/],
@@ -57,7 +57,7 @@ const SIZES_OF_OTHERS: [change: object, message: RegExp][] = [
   [{ dim: -4 }, /: dim: /],
   [{ dim: "4" }, /: dim: /],
   [{ extra: 1 }, /there is no option extra/],
-  // Within what is allowed, but other than the weights.
+  // Within the allowed range, but not those of the weights.
   [
     { dim: 65_536 },
     /run: they are not those of the network in its config.json \(tensor "items.embedding" has the shape 9 × 4, not 9 × 65536\); train it again$/,

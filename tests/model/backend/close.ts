@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 
-/** Relative to the largest number expected, or to 1 where that is larger: single precision, sums of some thousands. */
+/** Tolerance relative to the largest expected number, or to 1 if that is larger: single precision, sums of some thousands. */
 const TOLERANCE = 1e-5;
 
-/** Fails unless all numbers are near those expected. */
+/** Fails unless all numbers are near the expected ones. */
 export function close(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,

@@ -16,7 +16,7 @@ async function command(name: string, ...args: string[]) {
   }
 }
 
-/** The same with a folder for the cache, outside of which it may write nothing. */
+/** The same with a given cache folder, outside of which the command may not write. */
 async function commandIn(cache: string, name: string, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
@@ -49,7 +49,7 @@ Deno.test("engine: where it cannot be made, one line says why, and the job conti
 });
 
 Deno.test("engine, doctor: the installed program's commands are called as it is", async () => {
-  Deno.env.set(CALLED, "automlp"); // which the processes inherit
+  Deno.env.set(CALLED, "automlp"); // the processes inherit it
   try {
     for (
       const [name, said] of [["engine", /automlp doctor says/], ["doctor", /run automlp engine/]] as const

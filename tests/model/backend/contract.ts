@@ -1,5 +1,5 @@
 /**
- * What every backend must do alike. Each has a test file of its own, since a process has one engine.
+ * The contract that every backend must meet. Each has its own test file, since a process has only one engine.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What Adam must do alike on every backend, and whole trainings with it.
+ * The contract of Adam on every backend, including whole trainings with it.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { train } from "./network.ts";
 import { noise } from "./reference.ts";
 import type { Register } from "./register.ts";
 
-/** Settings of Adam in all tests of it. */
+/** Settings of Adam in all its tests. */
 export const SETTINGS = { rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
-/** Mean loss of the network in `network.ts` after 20 steps, as plain JavaScript computes it. */
+/** Mean loss of the network in `network.ts` after 20 steps, computed in plain JavaScript. */
 const LOSS_AFTER_20_STEPS = 1.49772;
 
 export function adamContract(test: Register): void {

@@ -1,5 +1,5 @@
 /**
- * What attention must do alike on every backend.
+ * The contract of attention on every backend.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What convolution must do alike on every backend.
+ * The contract of convolution on every backend.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const SIZES = [
   [9, 1, 3, 5, 2, 4],
   [7, 13, 20, 17, 3, 1],
   [40, 5, 6, 7, 3, 8],
-  [4, 6, 3, 3, 3, 9], // reaches back farther than there is
+  [4, 6, 3, 3, 3, 9], // reaches back beyond the first position
 ];
 
 export function convolutionContract(test: Register): void {

@@ -1,5 +1,5 @@
 /**
- * What dropout must do alike on every backend.
+ * The contract of dropout on every backend.
  *
  * @module
  */
@@ -22,7 +22,7 @@ async function dropout({ tf, kernels: k }: Engine) {
   assert.deepEqual(await again.data(), await y.data());
   const dropped = mask.filter((value) => value === 0).length;
   assert.ok(Math.abs(dropped - rate * size) < 4 * Math.sqrt(size * rate * (1 - rate)), `${dropped} dropped`);
-  // Two seeds agree as often as chance has it.
+  // The masks of two seeds agree as often as by chance.
   const both = (await other.data() as Float32Array).filter((value, i) => value === 0 && mask[i] === 0).length;
   assert.ok(Math.abs(both - rate ** 2 * size) < 4 * Math.sqrt(size * rate ** 2), `${both} dropped by both`);
   tf.dispose([X, y, again, other]);

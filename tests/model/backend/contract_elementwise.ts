@@ -1,5 +1,5 @@
 /**
- * What operations on numbers and rows must do alike on every backend.
+ * The contract of operations on numbers and rows on every backend.
  *
  * @module
  */
@@ -28,7 +28,7 @@ async function elementwise({ tf, kernels: k }: Engine, rows: number, width: numb
     close(await keep(tensor).data(), expected, what);
 
   const norm = k.layerNorm(X, 1e-5), expected = reference.layerNorm(x, width, 1e-5);
-  // A row of one number is its own mean: what is left of it over √ε says nothing.
+  // A row of one number equals its mean: the remaining rounding error divided by √ε is meaningless.
   if (width > 1) {
     await check(norm.y, expected.y, "layerNorm.y");
     const slopes = reference.toRows(dy, width).flatMap((row, r) => {

@@ -1,5 +1,5 @@
 /**
- * What layer norm and feed-forward block must do alike on every backend.
+ * The contract of layer norm and feed-forward block on every backend.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Every backend against PyTorch, by what `tests/python/make_layer_fixtures.py` wrote down of it.
+ * Every backend against PyTorch, whose results `tests/python/make_layer_fixtures.py` recorded.
  *
  * @module
  */
@@ -34,7 +34,7 @@ interface Fixture {
   gradients: Record<string, Numbers>;
 }
 
-/** What an operation gives for a fixture's inputs. */
+/** Runs an operation on a fixture's inputs. */
 type Run = (
   engine: Engine,
   inputs: Record<string, Tensor>,
@@ -134,7 +134,7 @@ async function check(engine: Engine, name: string, run: Run) {
   tf.dispose([output, ...Object.values(gradients)]);
 }
 
-/** Fails unless all numbers are as near as `tolerance` of the largest. */
+/** Fails unless all numbers agree to within `tolerance` of the largest. */
 async function near(tensor: Tensor, expected: Numbers, tolerance: number, what: string) {
   assert.deepEqual(tensor.shape, expected.shape, what);
   const found = await tensor.data(), values = parse(expected);

@@ -1,5 +1,5 @@
 /**
- * What losses and gradients must do alike on every backend.
+ * The contract of losses and gradients on every backend.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export function gradientContract(test: Register): void {
 
 async function crossEntropy({ tf, kernels: k }: Engine) {
   const [rows, width] = [33, 1201], logits = noise(rows * width, 4, 3);
-  logits[5] = 200; // its powers overflow unless the highest is taken off first
+  logits[5] = 200; // its exponential overflows unless the maximum is subtracted first
   logits[6] = -200;
   const labels = Int32Array.from({ length: rows }, (_, i) => i * 37 % width);
   const LOGITS = tf.tensor2d(logits, [rows, width]), LABELS = tf.tensor1d(labels, "int32");
@@ -29,7 +29,7 @@ async function crossEntropy({ tf, kernels: k }: Engine) {
   tf.dispose([LOGITS, LABELS, loss, dLogits]);
 }
 
-/** Central differences of each operation's weighted sum, against its gradient. */
+/** Compares each operation's gradient with central differences of its weighted sum. */
 async function gradients({ tf, kernels: k }: Engine) {
   const [rows, width] = [3, 6], size = rows * width, step = 1e-2;
   const x = noise(size, 7), weights = noise(size, 8), labels = tf.tensor1d([1, 0, 5], "int32");

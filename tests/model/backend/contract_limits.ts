@@ -1,5 +1,5 @@
 /**
- * What no backend may do: hide NaN, leave tensors behind, end otherwise than in a line where memory does not suffice.
+ * What no backend may do: hide NaN, leave tensors behind, or fail in any other way than with one line if memory does not suffice.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { noise } from "./reference.ts";
 import type { Register } from "./register.ts";
 import { SEQUENCE_OPERATIONS } from "./sequence_leaks.ts";
 
-/** @param name Graphics drivers differ in what they do beyond any memory. */
+/** @param name The engine; graphics drivers differ in what they do when memory is exceeded. */
 export function limitContract(test: Register, name: EngineName): void {
   test("NaN is not hidden", notFinite);
   test("no operation leaves a tensor behind", leaks);

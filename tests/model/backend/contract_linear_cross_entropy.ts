@@ -1,5 +1,5 @@
 /**
- * What the loss over all items must do alike on every backend.
+ * The contract of the loss over all items on every backend.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export function linearCrossEntropyContract(test: Register): void {
 async function check(engine: Engine, rows: number, count: number, dim: number, more: boolean) {
   const targets = Int32Array.from({ length: rows }, (_, i) => more && i % 3 === 1 ? -1 : i * 37 % count);
   const { tf, kernels } = engine, scale = 1 / rows, none = new Float32Array(count);
-  // Of each row some items by a rule of their own, in no order, the target among them or not; of the last row all.
+  // For each row some items by a rule, in no order, with or without the target; for the last row all items.
   const of = targets.map((target, row) => target < 0 ? 0 : row === rows - 1 ? 1 : 3);
   const lists = Array.from(
     of,
@@ -53,7 +53,7 @@ async function check(engine: Engine, rows: number, count: number, dim: number, m
     shapes: { h: [rows, dim], items: [count, dim], bias: [count] },
     deviations: { h: 1 / Math.sqrt(dim) },
     output: [1],
-    // The mean, so that its gradient is what the operation gives: times what comes from above.
+    // The mean, so that its gradient is what the operation returns, times the incoming gradient.
     exact: (numbers) => {
       const losses = more
         ? reference.linearCrossEntropy(numbers, targets, lists, shifted.by)
@@ -78,7 +78,7 @@ async function check(engine: Engine, rows: number, count: number, dim: number, m
   });
 }
 
-/** More rows than are held at a time: their losses, and the sums of gradients. */
+/** More rows than are held at a time: checks their losses, and the sums of gradients. */
 async function inParts({ tf, kernels }: Engine) {
   const items = 300, dim = 2, rows = rowsHeld(items, "fused") + 20;
   const h = noise(rows * dim, 1), table = noise(items * dim, 2);
@@ -104,7 +104,7 @@ async function inParts({ tf, kernels }: Engine) {
   tf.dispose({ whole, halves });
 }
 
-/** With several panels of items and tiles of rows, some of which are not whole. */
+/** With several panels of items and tiles of rows, including incomplete ones. */
 async function alone({ tf, kernels }: Engine) {
   for (const [rows, items, dim] of [...SIZES, [600, 300, 16], [3, 20_000, 8]]) {
     const places = Array.from({ length: rows }, (_, row) => row), count = Math.min(items, 3);

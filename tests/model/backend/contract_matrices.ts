@@ -1,5 +1,5 @@
 /**
- * What products of matrices and tables must do alike on every backend.
+ * The contract of products of matrices and tables on every backend.
  *
  * @module
  */
@@ -49,7 +49,7 @@ async function gathering({ tf, kernels: k }: Engine) {
 }
 
 async function bags({ tf, kernels: k }: Engine) {
-  // Bags in any order, one of a single row, one of the same row twice, one of nothing; rows wider than a thread's share of work, too.
+  // Bags in any order: one of a single row, one with the same row twice, an empty one; also rows wider than a thread's share of work.
   const ids = [0, 4, 3, 3, 1, 5], bags = [2, 0, 3, 3, 2, 2], shares = [0.5, 1, -2, 0.25, 1, 3];
   for (const width of [1, 4, 40_000]) {
     const table = noise(6 * width, 1), dy = noise(5 * width, 2);

@@ -1,5 +1,5 @@
 /**
- * What the mixers must do alike on every backend.
+ * The contract of the mixers on every backend.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Register } from "./register.ts";
 
 const { noise } = reference;
 
-/** Positions there are, mixed and given; sequences, channels, hidden units: of one tile and of many, whole and not. */
+/** Numbers of positions in all, mixed, and given; of sequences, channels and hidden units: of one tile and of many, complete or not. */
 const MIXERS = [
   [1, 1, 1, 1, 2, 1],
   [6, 5, 1, 3, 5, 7],
@@ -33,8 +33,8 @@ export function mixerContract(test: Register): void {
 }
 
 /**
- * Both mixers against double precision, and some of each gradient's numbers against differences in double precision: of
- * the sum of y ⊙ dy, which must be as steep as the gradient says.
+ * Checks both mixers against double precision, and some numbers of each gradient against differences in double precision of the sum of y ⊙
+ * dy, whose slope must be the gradient.
  */
 async function mixers({ tf, kernels: k }: Engine, [length, mixed, given, batch, dim, hidden]: number[]) {
   const shapes = {

@@ -1,5 +1,5 @@
 /**
- * What recurrent layers must do alike on every backend.
+ * The contract of recurrent layers on every backend.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { frontPadding, scatteredPadding } from "./padding.ts";
 
 const LAYERS = ["gru", "lstm"] as const;
 
-/** Positions, sequences, channels, hidden units: one of each; whole vectors and not; several pieces; long sums. */
+/** Positions, sequences, channels, hidden units: one of each; full vectors or not; several pieces; long sums. */
 const SIZES = [
   [1, 1, 1, 1],
   [1, 5, 3, 4],
@@ -59,7 +59,7 @@ async function check(engine: Engine, layer: "gru" | "lstm", sizes: reference.Siz
   });
 }
 
-/** NaN at a padded position must neither come out nor go back. */
+/** NaN at a padded position must reach neither the output nor the gradients. */
 async function padded({ tf, kernels }: Engine, layer: "gru" | "lstm") {
   const hidden = 4, rows = (layer === "gru" ? 3 : 4) * hidden;
   const x = noise(3 * 2 * 3, 1);

@@ -1,5 +1,5 @@
 /**
- * What the loss over own and shared items must do alike on every backend.
+ * The contract of the loss over own and shared items on every backend.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import * as reference from "./sequence_reference.ts";
 /** Positions, shared items, channels. */
 const SIZES = [[1, 1, 1], [1, 9, 3], [5, 2, 4], [37, 131, 20], [70, 64, 64]];
 
-/** Every third position has an own item that is among the shared ones. */
+/** The own item of every third position is also among the shared ones. */
 const OWN = (n: number) => n % 3 === 0 ? 2 * n : 1001 + n, SHARED = (j: number) => j;
 
 export function sampledCrossEntropyContract(test: Register): void {
@@ -44,7 +44,7 @@ async function check(engine: Engine, rows: number, count: number, dim: number) {
     },
     deviations: { h: 1 / Math.sqrt(dim) },
     output: [1],
-    // The mean, so that its gradient is what the operation gives: times what comes from above.
+    // The mean, so that its gradient is what the operation returns, times the incoming gradient.
     exact: (numbers) => {
       const losses = reference.sampledCrossEntropy(numbers, ownIds, sharedIds);
       return [losses.reduce((sum, loss) => sum + loss, 0) * scale];

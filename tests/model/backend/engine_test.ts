@@ -4,7 +4,7 @@ import { type EngineOptions, openEngine, whyNot } from "../../../model/backend/e
 import { InputError } from "../../../pipeline/contract/errors.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 
-/** One test, since what a process opens first it keeps. */
+/** A single test, since a process keeps the engine that it opens first. */
 Deno.test("one engine a process, said aloud", async () => {
   for (const threads of [0, 1.5, 100_000]) {
     await assert.rejects(

@@ -11,26 +11,26 @@ import { noise } from "./reference.ts";
 
 /** An operation with numbers to try it on. */
 export interface Trial<K extends string> {
-  /** Shapes of what it takes, each with the deviation of its numbers, 1 where left out. */
+  /** Shapes of its inputs, each with the standard deviation of its numbers; 1 if left out. */
   shapes: Record<K, readonly number[]>;
   deviations?: Partial<Record<K, number>>;
-  /** Shape of what comes out. */
+  /** Shape of the output. */
   output: readonly number[];
-  /** What comes out, in double precision. */
+  /** Computes the output in double precision. */
   exact(numbers: Record<K, ArrayLike<number>>): number[];
-  /** What comes out, and the gradients of its product with dy, by name; run under `tidy`. */
+  /** Computes the output, and the gradients of its product with dy, by name; run under `tidy`. */
   run(tensors: Record<K, Tensor>, dy: Tensor): { y: Tensor; gradients: Partial<Record<K, Tensor>> };
 }
 
 const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
-/** At most this many numbers of a gradient are compared with differences. */
+/** Maximum number of a gradient's entries that are compared with differences. */
 const COMPARED = 12;
 
 /**
- * Compares all that comes out, and numbers spread over each gradient with central differences in double precision.
+ * Compares the whole output, and entries spread over each gradient with central differences in double precision.
  *
- * @param what For messages.
+ * @param what The operation's name, for messages.
  */
 export async function checkTrial<K extends string>(
   { tf }: Engine,

@@ -1,4 +1,4 @@
-/** The native engine's own operations, of what they cannot do: an error, not the end of the process. */
+/** The native engine's own operations, asked for what they cannot do: an error, not the end of the process. */
 import { strict as assert } from "node:assert";
 import type { ChannelMixerWeights } from "../../../model/backend/mixers.ts";
 import type { Tensor1D, Tensor2D, Tensor3D } from "../../../model/backend/tensor.ts";
@@ -9,10 +9,10 @@ const test = await registerFor("native");
 
 test("memory that an operation does not get is one line", ({ tf, kernels: k, memory }: Engine) => {
   const error = { name: "RunError", message: /^Cannot continue: out of memory/ }, before = memory().tensors;
-  // 2^52 bytes for what comes out.
+  // 2^52 bytes for the output.
   const sum = () => k.segmentSum(tf.ones([1, 2 ** 20]) as Tensor2D, tf.tensor1d([0], "int32"), 2 ** 30);
   assert.throws(() => tf.tidy(sum), error);
-  // 2^48 bytes to work with: for one sequence, and for two on several threads.
+  // 2^48 bytes of working memory: for one sequence, and for two on several threads.
   for (const batch of [1, 2]) {
     const attend = () => {
       const x = tf.zeros([2 ** 23, batch, 1]) as Tensor3D, w = tf.ones([1, 1]) as Tensor2D;

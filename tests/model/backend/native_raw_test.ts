@@ -1,4 +1,4 @@
-/** The native engine as it is where no compiler made our own operations: TensorFlow's, composed. */
+/** The native engine on machines where no compiler could build our own operations: compositions of TensorFlow's operations. */
 import { type NativeBackend, rawKernels } from "../../../model/backend/kernels_native.ts";
 import { contract } from "./contract.ts";
 

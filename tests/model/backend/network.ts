@@ -1,5 +1,5 @@
 /**
- * A small network of most kernels (embedding, channel mixer, layer norm, dropout, softmax), trained by Adam: its loss after some
+ * A small network that uses most kernels (embedding, channel mixer, layer norm, dropout, softmax), trained by Adam: its loss after some
  * steps must be the same on every backend.
  *
  * @module
@@ -12,7 +12,7 @@ import { noise } from "./reference.ts";
 
 const ITEMS = 23, WIDTH = 8, HIDDEN = 12, EXAMPLES = 32;
 
-/** Trains for `steps` steps; the mean loss before each of them, and after the last. */
+/** Trains for `steps` steps; returns the mean loss before each of them, and after the last. */
 export async function train({ tf, kernels: k }: Engine, steps: number): Promise<number[]> {
   const make = (rows: number, width: number, seed: number) => {
     const own = (values: Float32Array) => ownVariable(tf, values, width ? [rows, width] : [rows]);
@@ -28,7 +28,7 @@ export async function train({ tf, kernels: k }: Engine, steps: number): Promise<
   const ids = tf.tensor1d(from, "int32"), labels = tf.tensor1d(to, "int32");
   const all = tf.tensor1d(Int32Array.from({ length: ITEMS }, (_, i) => i), "int32");
 
-  /** One pass; returns the loss, and the gradients where a step follows. */
+  /** One pass; returns the loss, and the gradients if a step follows. */
   const pass = (seed: number) => {
     const embedding = table.parameter as unknown as Tensor2D;
     const [w3, b3, w4, b4] = mixer.map(({ parameter }) => parameter as Tensor);

@@ -39,7 +39,7 @@ Deno.test("each engine's words for it become the same line; other errors stay wh
 Deno.test("WebAssembly refuses what does not fit into its memory instead of writing over other tensors", async () => {
   const { tf } = await openEngine({ engine: "wasm" });
   const kept = tf.tensor1d([1, 2, 3]);
-  // Memory that is never written to costs nothing.
+  // Memory that is never written to takes no physical memory.
   const { makeOutput } = tf.backend() as unknown as { makeOutput(shape: number[], dtype: string): unknown };
   const take = (bytes: number) => makeOutput.call(tf.backend(), [bytes / 4], "float32");
   for (let i = 0; i < 3; i++) take(2 ** 30);

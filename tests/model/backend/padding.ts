@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Padding in front, of every length that there can be, 0 and all of it among them. */
+/** Padding in front, of every possible length, including none and all. */
 export function frontPadding(length: number, batch: number): Int32Array {
   return Int32Array.from(
     { length: length * batch },
@@ -12,7 +12,7 @@ export function frontPadding(length: number, batch: number): Int32Array {
   );
 }
 
-/** Padding here and there. */
+/** Padding at scattered positions. */
 export function scatteredPadding(length: number, batch: number): Int32Array {
   return Int32Array.from({ length: length * batch }, (_, i) => i * 7 % 5 < 2 ? 0 : 1 + i % 11);
 }

@@ -1,4 +1,4 @@
-/** Mixed precision on the native engine: known answers, each operation beside itself in float32, and where it ends. */
+/** Mixed precision on the native engine: known answers, each operation compared with itself in float32, and its limits. */
 import assert from "node:assert/strict";
 import { checkPrecision } from "../../../model/backend/precision.ts";
 import { ALL, openEngine } from "../../../model/backend/engine.ts";
@@ -17,14 +17,14 @@ const test = (name: string, fn: (engine: Engine) => void | Promise<void>) =>
     fn: async () => await fn(await openEngine({ engine: "native" })),
   });
 
-/** The nearest float32 with 8 significant bits; of two that are as near, the even one. */
+/** The nearest float32 with 8 significant bits; if two are equally near, the even one. */
 function rounded(x: number): number {
   const bits = new Uint32Array(Float32Array.of(x).buffer), half = bits[0] & 0xffff;
   bits[0] = (bits[0] & 0xffff0000) + (half > 0x8000 || half === 0x8000 && bits[0] & 0x10000 ? 0x10000 : 0);
   return new Float32Array(bits.buffer)[0];
 }
 
-/** x Wᵀ + b and its gradient for dy = x's first columns, as a convolution of one tap: products and nothing else. */
+/** x Wᵀ + b and its gradient for dy = x's first columns, as a convolution with one tap: nothing but products. */
 function layer({ tf, kernels }: Engine, [rows, dim, out]: Sizes, { x, w, b, dy }: Values) {
   return tf.tidy(() => {
     const X = tf.tensor3d(x, [1, rows, dim]),
@@ -70,7 +70,7 @@ function expected([rows, dim, out]: Sizes, { x, w, b, dy }: Values) {
   return { y, dx, dw };
 }
 
-/** Sizes that fill blocks of 16 and that do not. */
+/** Sizes that fill blocks of 16, and sizes that do not. */
 const SIZES: Sizes[] = [[16, 16, 16], [50, 33, 17], [64, 128, 48], [208, 200, 64], [40, 47, 150], [
   33,
   16,

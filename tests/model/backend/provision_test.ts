@@ -28,7 +28,7 @@ import { previousPath, stagedPath } from "../../../pipeline/contract/files/names
 
 Deno.test.sanitizer({ resources: true });
 
-/** A platform that no download serves. */
+/** A platform without a download. */
 const nowhere: Platform = { key: "test" };
 
 async function inFolder(check: (folder: string) => Promise<void>) {
@@ -42,7 +42,7 @@ async function inFolder(check: (folder: string) => Promise<void>) {
 
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
-/** An engine in the cache that nobody will load. */
+/** Puts a fake engine into the cache, which is never loaded. */
 function fakeEngine(folder: string, platform: Platform, fused = true) {
   const place = join(folder, `libtensorflow-9.9-${platform.key}`);
   Deno.mkdirSync(place, { recursive: true });
@@ -101,7 +101,7 @@ Deno.test({
       Deno.mkdirSync(join(folder, "engine"));
       Deno.writeTextFileSync(join(here, "pip.py"), "open('ran', 'w')");
       Deno.chdir(here);
-      Deno.env.set("PIP_NO_INDEX", "1"); // nothing is asked for on the net
+      Deno.env.set("PIP_NO_INDEX", "1"); // nothing is requested from the network
       try {
         const result = await fromWheel(nine, join(folder, "engine"), {});
         assert.match(String(result), /^pip could not download none 9\.9: |no pip|no C\+\+/);
@@ -127,7 +127,7 @@ Deno.test({
       });
       Deno.writeFileSync(wheel, bytes);
       Deno.env.set("PIP_NO_INDEX", "1");
-      Deno.env.set("PIP_FIND_LINKS", pathToFileURL(folder).href); // a list, with spaces between
+      Deno.env.set("PIP_FIND_LINKS", pathToFileURL(folder).href); // a list separated by spaces
       const take = (sha256: string) => {
         const place = Deno.makeTempDirSync({ dir: folder });
         return fromWheel({ key: "test", wheel: { ...nine.wheel!, sha256 } }, place, {});
@@ -175,7 +175,7 @@ Deno.test("where nothing can be had, the reason is remembered, and --force tries
     assert.match(second.reason, /tried at .*--force tries again/);
     const place = join(folder, "failed.json"), failure = JSON.parse(Deno.readTextFileSync(place));
     const years = (number: number) => new Date(Date.now() + number * 365 * 24 * 3_600_000).toISOString();
-    for (const at of [years(-1), years(1)]) { // by a clock that went wrong
+    for (const at of [years(-1), years(1)]) { // of a clock that was wrong
       Deno.writeTextFileSync(place, JSON.stringify({ ...failure, at }));
       assert.equal(recentFailure(folder), undefined, at);
     }
@@ -211,7 +211,7 @@ Deno.test("in a folder of somebody else's nothing is lost, whatever its files ar
       Deno.writeTextFileSync(join(folder, file), "mine");
     }
     const before = snapshotOf(folder);
-    // One attempt that fails, and is to be remembered; one that works, and is to forget that.
+    // One attempt that fails, which must be remembered; and one that works, which must clear that memory.
     const broken = { ...nine, wheel: undefined, bucket: { version: "9.9", library: "no", binding: "no" } };
     const failed = await provision({ folder, platforms: [broken], patience: 0, force: true });
     assert.ok(!failed.ready);
@@ -316,7 +316,7 @@ Deno.test("who waits for another process that makes it can be stopped; who has n
 Deno.test("where a file does not compile, nothing is compiled any more when that is told", () =>
   inFolder(async (folder) => {
     const compiler = join(folder, "compiler"), log = join(folder, "log"), out = join(folder, "out");
-    // The first file fails at once; others take until they are told to end. Each leaves a file when it begins and one when it ends.
+    // The first file fails at once; others run until they are told to stop. Each creates a file when it begins and one when it ends.
     Deno.mkdirSync(log);
     Deno.writeTextFileSync(
       compiler,

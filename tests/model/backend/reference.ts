@@ -1,10 +1,10 @@
 /**
- * The fused operations in double precision, one element at a time: what every backend is compared with.
+ * The fused operations in double precision, one element at a time, as a reference for every backend.
  *
  * @module
  */
 
-/** Numbers like a bell curve's, the same for the same seed. */
+/** Approximately normal numbers, the same for the same seed. */
 export function noise(size: number, seed: number, deviation = 1): Float32Array {
   let state = seed * 2654435761 >>> 0;
   const uniform = () => {
@@ -55,7 +55,7 @@ export function layerNorm(
   return { y, scale };
 }
 
-/** Each row of `x` [rows, inputs] by W [outputs, inputs], with GELU where asked, plus b. */
+/** Each row of `x` [rows, inputs] times W [outputs, inputs], plus b, then a function such as GELU. */
 function dense(x: number[][], w: number[][], b: ArrayLike<number>, then = (z: number) => z): number[][] {
   return x.map((row) => w.map((line, o) => then(line.reduce((sum, value, i) => sum + value * row[i], b[o]))));
 }
@@ -93,7 +93,7 @@ export function channelMixer(
   return y.flat().map((value, i) => x[i] + value);
 }
 
-/** Loss of each row, and its gradient by the logits. */
+/** Loss of each row, and its gradient with respect to the logits. */
 export function softmaxCrossEntropy(
   logits: ArrayLike<number>,
   labels: ArrayLike<number>,
@@ -116,7 +116,7 @@ export function sums(x: ArrayLike<number>, rows: number, width: number, axis: "f
   return result;
 }
 
-/** a · b, each transposed where said. */
+/** The product a · b. */
 export function product(a: number[][], b: number[][]): number[] {
   return a.flatMap((row) => b[0].map((_, j) => row.reduce((sum, value, k) => sum + value * b[k][j], 0)));
 }

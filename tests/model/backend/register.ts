@@ -5,10 +5,10 @@ import type { Engine, EngineName } from "../../../model/backend/types.ts";
 /** Registers a test of a backend. */
 export type Register = (what: string, check: (engine: Engine) => Promise<void> | void) => void;
 
-/** An engine that is to be tested otherwise than it comes: a title, and the change. */
+/** A variant of an engine to test: a title, and the change to the engine. */
 export type Variant = [title: string, change: (engine: Engine) => Engine];
 
-/** For the tests of one backend; they are ignored, with the reason in their name, where it cannot be had. */
+/** Registers the tests of one backend; if it is not available, they are ignored, with the reason in their names. */
 export async function registerFor(
   name: EngineName,
   [title, change]: Variant = [name, (engine) => engine],

@@ -1,5 +1,5 @@
 /**
- * What the operations of sequence models must do alike on every backend.
+ * The contract of the operations of sequence models on every backend.
  *
  * @module
  */

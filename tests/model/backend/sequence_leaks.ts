@@ -1,5 +1,5 @@
 /**
- * Counts the tensors that the operations of sequence models leave.
+ * Counts the tensors that the operations of sequence models leave behind.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../../../model/backen
 import type { Engine } from "../../../model/backend/types.ts";
 import { noise } from "./reference.ts";
 
-/** All of them, by name. */
+/** All these operations, by name. */
 export const SEQUENCE_OPERATIONS: readonly (keyof SequenceKernels)[] = [
   ...[
     "gru",
@@ -33,7 +33,7 @@ export const SEQUENCE_OPERATIONS: readonly (keyof SequenceKernels)[] = [
   ] as const,
 ];
 
-/** What an operation leaves, one tensor or several. */
+/** The result of an operation, one tensor or several. */
 type Left = Tensor | Record<string, Tensor>;
 
 export function leaks({ tf, kernels: k, memory }: Engine): void {

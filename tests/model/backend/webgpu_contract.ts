@@ -5,13 +5,13 @@ import { contract } from "./contract.ts";
 import { registerFor } from "./register.ts";
 import { sequenceContract } from "./sequence_contract.ts";
 
-/** What is needed here of WebGPU's device, whose types are not loaded. */
+/** The parts of WebGPU's device that are needed here; its types are not loaded. */
 interface Device {
   queue: { onSubmittedWorkDone(): Promise<void> };
   destroy(): void;
 }
 
-// Given back, or a driver's threads are still at work when the process ends.
+// Released, since otherwise a driver's threads are still running when the process ends.
 Deno.test.afterAll(async () => {
   const { tf } = await openEngine({ engine: "webgpu" });
   const { device } = tf.backend() as unknown as { device: Device };

@@ -1,4 +1,4 @@
-/** In a process of its own: Mesa's software adapter and libtensorflow, which other tests load, crash each other. */
+/** In a separate process: Mesa's software adapter and libtensorflow, which other tests load, crash each other. */
 import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
 import { findApart } from "../../../model/backend/diagnose.ts";

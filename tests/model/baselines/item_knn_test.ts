@@ -21,7 +21,7 @@ Deno.test("sums of similarities to the history's items, by hand", () =>
     const recommender = await itemKnn.fit(dataset, { shrinkage: 1, normalize: false });
     // Users: a 3, b 2, c 2, d none. Together: a and b 2, a and c 2, b and c 1.
     const ab = 2 / (Math.sqrt(6) + 1), ac = ab, bc = 1 / (2 + 1);
-    // Of five training targets one is a repeat, where by popularity three would be.
+    // One of five training targets is a repeat; by popularity it would be three.
     const seen = Math.log(1.5 / 4.5) - Math.log(3.5 / 2.5);
     const scores = async (...items: number[]) => {
       const found = await recommender.score(history(...items));

@@ -19,7 +19,7 @@ Deno.test("logarithms of smoothed shares of transitions, by hand", () =>
       starts: Uint32Array.of(0, 2, 4, 5),
       ends: Uint32Array.of(2, 4, 5, 5),
     };
-    // Two of the four training targets are repeats, where by popularity 17/6 would be: what is in the history is half as likely.
+    // Two of the four training targets are repeats; by popularity it would be 17/6: items in the history are half as likely.
     const expected = [
       [0.6 / 2, (2 + 0.8) / 2, 0.4, 0.2].map((x) => x / 4), // after a, which was left twice; b came before
       [(1 + 0.6) / 2, 0.8 / 2, 1 + 0.4, 0.2].map((x) => x / 4), // after b; a came before

@@ -1,4 +1,4 @@
-/** Baselines of a dataset in parts are those of the same in one file. */
+/** Baselines of a dataset in parts equal those of the same dataset in one file. */
 import assert from "node:assert/strict";
 import { itemKnn } from "../../../model/baselines/item_knn.ts";
 import { markov } from "../../../model/baselines/markov.ts";

@@ -6,7 +6,8 @@ import { SHOP } from "./shop.ts";
 
 Deno.test("what the user took most often comes first, and then what is popular", () =>
   inFolder(async (folder) => {
-    // The last two of each user are held out: a a a, b b c and a are left; who takes one thing only repeats as chance would have it, or more.
+    // The last two of each user are held out: a a a, b b c and a are left. A user with only one item repeats as often as by chance, or
+    // more.
     const dataset = await makeDataset(folder, {
       sequences: { u: ["a", "a", "a", "b", "c"], v: ["b", "b", "c", "c", "a"], w: ["a", "b", "b"] },
     });
@@ -20,7 +21,7 @@ Deno.test("what the user took most often comes first, and then what is popular",
     const [a, b, c] = [5 / 10, 3 / 10, 2 / 10];
     const expected = [
       [0, a / 4, (1 + b) / 4, (2 + c) / 4].map(Math.log), // c b c
-      [0, a, b, c].map(Math.log), // nothing: as popular as it is
+      [0, a, b, c].map(Math.log), // an empty history: scores by popularity
     ];
     const found = await recommender.score(histories);
     expected.flat().forEach((score, i) =>

@@ -14,7 +14,7 @@ Deno.test("scores are log shares of the training part", () =>
     const histories = { items: Uint32Array.of(3), starts: Uint32Array.of(0, 0), ends: Uint32Array.of(1, 0) };
     // Counts 3, 3, 0 of 6, one more each.
     const [a, b, c] = [4 / 9, 4 / 9, 1 / 9].map((share) => Math.fround(Math.log(share)));
-    // Of the three training targets one is a repeat, b after b, where by popularity half of them would be.
+    // One of the three training targets is a repeat, b after b; by popularity it would be half of them.
     const seen = Math.fround(c + Math.log(1.5 / 2.5));
     assert.deepEqual([...await recommender.score(histories)], [-Infinity, a, b, seen, -Infinity, a, b, c]);
     assert.deepEqual([...await recommender.score(histories, Uint32Array.of(3, 1, 2, 3))], [seen, a, b, c]);

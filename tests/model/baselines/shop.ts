@@ -1,4 +1,4 @@
-/** A small log whose next item leans on the last one, for tests of baselines. */
+/** A small log in which each item depends on the one before, for tests of baselines. */
 import type { Method, Recommender } from "../../../model/recommender.ts";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import { RandomStream } from "../../../pipeline/contract/random.ts";
@@ -18,7 +18,7 @@ function sequences(): Record<string, string[]> {
 
 export const SHOP = {
   users: USERS,
-  /** Trains a method on the log, in a folder that is gone afterwards. */
+  /** Trains a method on the log, in a folder that is removed afterwards. */
   async train<Options>(method: Method<Options>, options: Options & StageContext): Promise<Recommender> {
     let trained: Recommender | undefined;
     await inFolder(async (folder) => {

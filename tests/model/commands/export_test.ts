@@ -5,7 +5,7 @@ import { task } from "../../command.ts";
 import { inFolder, makeDataset, TOY } from "../../pipeline/export/dataset.ts";
 import { assertRefused } from "../../pipeline/commands/refused.ts";
 
-/** Those of datasets, and the one of models. */
+/** The export formats of datasets, and that of models. */
 const FORMATS = [...Object.keys(EXPORT_FORMATS), "onnx"];
 
 /** A small dataset and a place beside it. */

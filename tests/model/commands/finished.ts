@@ -1,4 +1,4 @@
-/** A finished run, and what is asked of the commands that continue from it. */
+/** A finished run, and checks of the commands that continue from it. */
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
@@ -6,12 +6,12 @@ import { type Ran, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { SMALL, writeLog } from "./small.ts";
 
-/** What made the run. */
+/** The arguments that made the run. */
 export const MADE_BY = ["--data", "log.csv", "--out", "run", ...SMALL];
 
 let made: Promise<{ folder: string; ran: Ran }> | undefined;
 
-/** Runs `test` in a folder with `log.csv` and `run`, which `deno task pipeline` made: once in a process, of which each test gets a copy. */
+/** Runs `test` in a folder with `log.csv` and `run`, which `deno task pipeline` made: once per process, and each test gets a copy. */
 export const withRun = (test: (dir: string, ran: Ran) => Promise<void>): Promise<void> =>
   withFolder(async (dir) => {
     const { folder, ran } = await (made ??= make());

@@ -1,4 +1,4 @@
-/** A disk that is full in the middle of work: what was computed is kept, and it is said how to go on. */
+/** A disk that becomes full in the middle of work: what was computed is kept, and a message says how to go on. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { quoted } from "../../../pipeline/terminal/quoted.ts";

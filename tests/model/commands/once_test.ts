@@ -6,7 +6,7 @@ import type { PrepareInput } from "../../../pipeline/prepare_options.ts";
 import { withFolder } from "../../folders.ts";
 import { SMALL, writeLog } from "./small.ts";
 
-/** How often an option of the preparation is parsed while `work` runs. */
+/** Counts how often an option of the preparation is parsed while `work` runs. */
 async function parses(key: "minUser" | "protocols" | "onBadRow", work: () => Promise<void>): Promise<number> {
   const parser = prepareSchema.shape[key]._zod, run = parser.run;
   let count = 0;

@@ -1,4 +1,4 @@
-/** The phases of a job as commands of their own. */
+/** The phases of a job as separate commands. */
 import { existsSync } from "node:fs";
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { SMALL } from "./small.ts";
 
 const epochsOf = ({ epochs, patience }: Record<string, unknown>) => [epochs, patience];
 
-/** Asserts that a run holds files of these writers only, and all that its phases always write. */
+/** Asserts that a run holds only files of these writers, and everything that its phases always write. */
 function holdsFilesOf(run: string, ...writers: Writer[]) {
   const there = new Set(filesBelow(run));
   const files = Object.values<RunFile>(FILES).filter(({ path }) => there.has(path));
@@ -155,7 +155,7 @@ Deno.test("figures of weights that are no more are gone: what was trained furthe
     assert.doesNotMatch(Deno.readTextFileSync(join(dir, "begun", "report.html")), /NDCG@10.*full/);
     assert.equal((await task("evaluate", ["begun", "--quiet"], { cwd: dir })).code, 0);
     assert.deepEqual(figures.map((path) => existsSync(path)), [true, true, true]);
-    // What finds nothing better leaves them.
+    // A training that finds nothing better keeps the weights.
     const again = await task("retrain", ["begun"], { cwd: dir });
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual(figures.map((path) => existsSync(path)), [true, true, true]);

@@ -56,7 +56,7 @@ Deno.test("pipeline: a budget ends training in time, and the job is still done w
       cwd: dir,
     });
     assert.equal(ran.code, 0, ran.stderr);
-    // How long Deno and the report take is not the budget's: they take longer where others compute.
+    // The budget does not cover the start of Deno and the report, which take longer on a busy machine.
     const { times } = json(join(dir, "run/run.json"));
     assert(times.search + times.retrain < 10, `search ${times.search} s, training ${times.retrain} s`);
     assert(JSON.parse(ran.stdout).metrics.model.test.recbole["HR@10"] > 0);
@@ -64,7 +64,7 @@ Deno.test("pipeline: a budget ends training in time, and the job is still done w
     assert.match(ran.stderr, cut);
     assert(json(join(dir, "run/run.json")).warnings.some((warning: string) => cut.test(warning)));
     assert.match(Deno.readTextFileSync(join(dir, "run/report.html")), cut);
-    // Gone on with to its end, nothing is provisional any more; the budget is not this command's.
+    // After the run is resumed to its end, nothing is provisional any more; the budget does not apply to this command.
     const epochs = String(
       1 + Math.ceil(epochsDone(RunFolder.open(join(dir, "run")).readTrainHistory().at(-1)!)),
     );

@@ -1,4 +1,4 @@
-/** A run's network trained once more on all of the data, as a user does it. */
+/** A run's network, trained again on all of the data, as a user does it. */
 import assert from "node:assert/strict";
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ Deno.test("refit: beside the run, which recommends; it is resumed, not evaluated
     await ran("export", "run-refit", "--to", "onnx", "--out", "onnx");
     await ran("report", "run-refit");
 
-    // More epochs by the command that resumes any training, and by its own.
+    // More epochs, with the command that resumes any training, and with its own.
     const { epochs } = config;
     await ran("retrain", "run-refit", "--epochs", `${epochs + 1}`);
     await ran("refit", "run", "--resume", "--epochs", `${epochs + 2}`);
@@ -46,11 +46,11 @@ Deno.test("refit: beside the run, which recommends; it is resumed, not evaluated
     const { model, logitAdjustment } = RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!;
     assert.deepEqual(Object.keys(model), ["test"]);
     renameSync(join(dir, "run"), join(dir, "moved"));
-    await ran("evaluate", "run-refit-tested", "--dataset", "moved/dataset"); // it needs the run no more
+    await ran("evaluate", "run-refit-tested", "--dataset", "moved/dataset"); // it no longer needs the run
     renameSync(join(dir, "moved"), join(dir, "run"));
     const again = RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!;
     assert.deepEqual([again.model, again.logitAdjustment], [model, logitAdjustment]);
-    // What resumes it, and trains it further, comes to its figures.
+    // Resuming it and training it further gives figures again.
     const further = await ran(
       ...["retrain", "run-refit-tested", "--epochs", `${epochs + 1}`, "--dataset", "run/dataset"] as const,
     );

@@ -1,4 +1,4 @@
-/** The report of a run, written anew. */
+/** The report of a run, rewritten. */
 import assert from "node:assert/strict";
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ Deno.test("report: as the job wrote it, in the run or as a page of its own; neve
     assert.equal(code, 0, stderr);
     assert.equal(stdout, `Report: ${join("run", "report.html")}\n`);
     const before = Deno.readTextFileSync(own);
-    // What drawing it took is known when it is drawn.
+    // The time and memory for drawing are known only once it is drawn.
     const figures = (html: string) => html.replace(/\d+ MB|\d+\.\d+ s\b/g, "…");
     assert.equal(figures(before), figures(byJob));
     assert.deepEqual(json(join(dir, "run", "run.json")), record, "nothing was done to the run");
@@ -73,7 +73,7 @@ Deno.test("report: a run whose dataset was moved", () =>
     assert.equal(code, 0, stderr);
   }));
 
-/** The ids of the few people that a run shows, as a page has them. */
+/** The ids of the few people that a run shows, as they are on a page. */
 const idsIn = (dir: string): string[] =>
   json(join(dir, "run", "insights.json")).people.map(({ user }: { user: string }) => isolated(user));
 
@@ -99,7 +99,7 @@ Deno.test("report: a page to pass on calls people by numbers, or shows none; wha
     assert(![...ids, ...numbers].some((name) => without.includes(name)) && !without.includes("A few people"));
     refusedInOneLine(await task("report", ["run", "--people", "hashes"], { cwd: dir }), /ids, numbers, none/);
 
-    // What makes the report is told once, and the run has it on record: so is each report that follows.
+    // The command that makes the report is told once, and the run records it for every later report.
     const evaluate = await task("evaluate", ["run", "--people", "numbers", "--quiet"], { cwd: dir });
     assert.equal(evaluate.code, 0, evaluate.stderr);
     for (

@@ -1,4 +1,4 @@
-/** Resuming a run: with what it was begun with, after a kill, on another engine. */
+/** Resuming a run: with its original options, after a kill, on another engine. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -45,7 +45,7 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
     const asItIs = ["--long-layers", "1", "--search-over", "length", "--relaxation", "losses"];
     const named = await resume(...asItIs, "--select", "shortest-within-error", "--quiet");
     assert.equal(named.code, 0, named.stderr);
-    // A single step in between keeps what is known of the data.
+    // A single step in between keeps what is known about the data.
     assert.equal((await task("evaluate", ["run", "--quiet"], { cwd: dir })).code, 0);
     assert.equal((await resume("--quiet")).code, 0);
     refusedInOneLine(
@@ -81,7 +81,7 @@ Deno.test("pipeline: whatever a resumed run is given again and had otherwise is 
     assert.deepEqual(await said("--ks", "20,10,5"), []);
     assert.match((await said("--note", "first")).join(), /^$/);
     assert.match((await said("--note", "second")).join(), /: --note "first", now "second"$/);
-    // Also where nothing comes of it, it is on record.
+    // It is recorded even if it has no effect.
     assert.match((await said("--patience", "9")).join(), /: --patience 7, now 9$/);
     assert.equal(record().config.patience, 9);
   }));
@@ -110,7 +110,7 @@ Deno.test("what finds nothing to do leaves the record and times of a run as they
       "evaluate",
     ]);
 
-    // Figures that are gone, or for other cut-offs, are made.
+    // Figures that are missing, or for other cutoffs, are computed.
     Deno.removeSync(join(dir, "run", "per_user.parquet"));
     assert.equal((await ran("pipeline", "--resume")).sessions.length, 3);
     assert.equal((await ran("pipeline", "--resume", "--ks", "1,3")).sessions.length, 4);

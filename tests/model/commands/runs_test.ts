@@ -1,4 +1,4 @@
-/** `runs` and `compare`: what is in a folder, and which is better. */
+/** `runs` and `compare`: which runs a folder has, and which is better. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { listRuns } from "../../../model/report/list.ts";

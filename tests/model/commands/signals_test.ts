@@ -8,7 +8,7 @@ import { UNSEARCHED, writeLog } from "./small.ts";
 const LONG = [...UNSEARCHED, "--search", "none", "--short", "3", "--epochs", "16", "--patience", "16"];
 const args = (out: string) => [
   ...["--data", "log.csv", "--out", out, ...LONG, "--until", "retrain", "--quiet"],
-  "--keep-seen", // most interactions of the log are repeats, of which a run without it warns
+  "--keep-seen", // most interactions of the log are repeats, and without this a run warns about that
 ];
 
 const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -42,7 +42,7 @@ Deno.test({
     }),
 });
 
-/** Of a training that was stopped, the best weights are evaluated and recommend, which is said; nothing is trained. */
+/** After a stop, the best weights so far are evaluated and recommend, with a message; nothing is trained. */
 async function takesTheBestSoFar(run: string, cwd: string): Promise<void> {
   const history = () => Deno.readTextFileSync(join(cwd, run, "train", "history.jsonl")), before = history();
   const epochs = before.trimEnd().split("\n").map((line) => JSON.parse(line));
@@ -81,7 +81,7 @@ Deno.test({
       const started = startTask("pipeline", long, { cwd: dir });
       await appears(join(dir, "run", "checkpoint", "train.safetensors"));
       Deno.kill(started.pid, "SIGKILL");
-      const { stderr } = await started.ended; // of both: they share it
+      const { stderr } = await started.ended; // of both processes: they share it
       assert.match(
         stderr,
         /^error: The terminal or program that started this has ended \(SIGHUP\): stopped while/,

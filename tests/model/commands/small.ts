@@ -1,7 +1,7 @@
-/** Data and options for jobs that take no time. */
+/** Data and options for jobs that take hardly any time. */
 import { RandomStream } from "../../../pipeline/contract/random.ts";
 
-/** A log in which each item follows from the one before the last. */
+/** Writes a log in which each item is determined by the one two before it. */
 export function writeLog(path: string, users = 60): void {
   const random = new RandomStream(1, "log"), lines = ["user,item,timestamp"];
   for (let user = 0; user < users; user++) {
@@ -21,5 +21,5 @@ export const UNSEARCHED = [
   ...["--eval-negatives", "5", "--protocols", "recbole", "--metric", "HR@1"],
 ];
 
-/** Options of a job of a second or two. */
+/** Options of a job that takes a second or two. */
 export const SMALL = ["--candidates", "1,3", "--search-epochs", "2", ...UNSEARCHED];

@@ -1,4 +1,4 @@
-/** Methods beside AutoMLP, as a user trains and compares them. */
+/** Methods other than AutoMLP, as a user trains and compares them. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
     const recommended = await task("recommend", ["run", "--users", "u7", "--k", "2"], { cwd: dir });
     assert.match(recommended.stdout, /^user,rank,item,score\nu7,1,i\d+,/);
 
-    // What tuning ends with names the method, and its options are known beside it.
+    // The file that tuning writes names the method, and the method's options are known with it.
     Deno.writeTextFileSync(join(dir, "best.yaml"), "method: sasrec\nheads: 2\n");
     const tuned = [
       "--config",
@@ -67,7 +67,7 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
     const { config: { dim, heads } } = json(join(dir, "tuned", "model", "config.json"));
     assert.deepEqual([dim, heads], [4, 2]);
 
-    // So do presets; what is given lies above them.
+    // So do presets; given options override them.
     const preset = ["--method", "gru4rec", "--preset", "ml-100k", "data", "--out", "preset"];
     const fitting = ["--length", "12", "--dim", "4", "--epochs", "1", "--until", "retrain"];
     const known = await task("train", [...preset, ...fitting], { cwd: dir });
@@ -84,7 +84,7 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
     assert.equal(resumed.code, 0, resumed.stderr);
     assert.deepEqual(await weightsOf(join(dir, "cut")), await weightsOf(join(dir, "run")));
 
-    // The folder is enough; what is given beside it is compared.
+    // The folder is enough; other given options are compared.
     assert.equal((await train("half", "--until", "retrain", "--epochs", "1", "--dropout", "0")).code, 0);
     assert.equal((await train("whole", "--until", "retrain", "--dropout", "0")).code, 0);
     const resume = (...more: string[]) => task("train", ["--resume", ...more, "--quiet"], { cwd: dir });
@@ -121,7 +121,7 @@ Deno.test("--start-from: a new log begins with the weights of the run before, an
     const data = (day: string) => ["--data", `${day}.csv`, "--eval-negatives", "5", "--protocols", "recbole"];
     writeLog(join(dir, "monday.csv"));
     writeLog(join(dir, "tuesday.csv"), 70);
-    // What came on Tuesday.
+    // The interactions of Tuesday.
     const later = Array.from({ length: 70 }, (_, u) => `u${u},i${u % 20},24\nu${u},new,25\n`).join("");
     Deno.writeTextFileSync(join(dir, "tuesday.csv"), later, { append: true });
     for (const day of ["monday", "tuesday"]) await ran("prepare", ...data(day), "--out", day);
@@ -230,7 +230,7 @@ Deno.test("pipeline --methods: others beside AutoMLP on the same data, and the t
     assert.deepEqual(Object.keys(metrics.baselines), ["SASRec", "Popularity", "Item-kNN", "Markov"]);
     assert(metrics.tests.recbole["NDCG@10"].SASRec >= 0);
     assert.equal(json(join(dir, "run", "methods", "sasrec", "model", "config.json")).config.dim, 8);
-    // Each goes on with what it was begun with; methods that a run has stay.
+    // Each run resumes with its original options, and keeps its method.
     const resume = (...more: string[]) => task("pipeline", ["run", "--resume", ...more], { cwd: dir });
     const notes = (stderr: string) => stderr.split("\n").filter((line) => line.startsWith("note: "));
     const left = (title: string) =>

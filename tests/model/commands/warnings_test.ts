@@ -1,4 +1,4 @@
-/** What the terminal warns of is in the object of `--json`, whichever the command. */
+/** For every command, what the terminal warns about is also in the object of `--json`. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Ran, task } from "../../command.ts";
@@ -7,7 +7,7 @@ import { SMALL, writeLog } from "./small.ts";
 
 const STAGES = "read|check|filter|vocabulary|split|negatives";
 
-/** What a command's text and progress warn of; the report's text names the stage of a warning, too. */
+/** The warnings in a command's text and progress; the report's text also names the stage of a warning. */
 const warnedIn = ({ stdout, stderr }: Ran): Set<string> =>
   new Set(
     [...(stderr + stdout).matchAll(/^(?:warning: |.*, failed: )(.*)$/gm)]
@@ -15,7 +15,7 @@ const warnedIn = ({ stdout, stderr }: Ran): Set<string> =>
       .map((warning) => warning.replace(new RegExp(`^(?:${STAGES}): `), "")),
   );
 
-/** A log whose rows have no time: the reader warns of that, and the dataset says so ever after. */
+/** Writes a log whose rows have no time: the reader warns about that, and the dataset keeps the warning. */
 function writeTimeless(path: string): void {
   writeLog(path);
   const lines = Deno.readTextFileSync(path).split("\n");
@@ -25,7 +25,10 @@ function writeTimeless(path: string): void {
 const NO_TIME = /^no timestamp/i;
 const RAW = ["--data", "log.csv", "--columns", "user=user,item=item"];
 
-/** The commands in an order in which each finds what it needs; %: what is new with each call. What the warnings have to say; with which code it ends, where that is not 0. */
+/**
+ * The commands, in an order in which each finds what it needs; % stands for a new name with each call. With each, what the warnings must
+ * say, and its exit code if that is not 0.
+ */
 const CALLS: [name: string, args: string[], says: RegExp | undefined, code?: number][] = [
   [
     "prepare",

@@ -1,4 +1,4 @@
-/** A run is watched by one process while another does it. */
+/** One process watches a run while another does it. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fromFileUrl } from "../../paths.ts";
@@ -25,7 +25,7 @@ function standing(html: string): string {
   return [figures.status, ...(figures.epoch ? [figures.epoch] : [])].join(" ");
 }
 
-/** Starts `deno task watch`; gives the address that it prints. */
+/** Starts `deno task watch`; returns the address that it prints. */
 async function watching(folder: string, cwd: string) {
   const watch = startTask("watch", [folder, "--port", "0", "--json"], { cwd });
   const { url, run } = JSON.parse(await watch.line);
@@ -47,7 +47,7 @@ Deno.test("a run that another process does is seen from before its beginning to 
     })();
     const job = ["--data", "log.csv", "--out", "run", ...SMALL, ...LONGER, "--quiet"];
     const doing = startTask("pipeline", job, { cwd: dir });
-    // What a browser shows changes by itself.
+    // The page in a browser changes by itself.
     if (browser) {
       await using page = await openPage(watch.url, 1000);
       await page.until(`document.querySelector("dd").textContent === "done"`);
@@ -77,7 +77,7 @@ Deno.test("a run that another process does is seen from before its beginning to 
       /^warning: Nothing is in run yet: .*\nerror: Stopped watching run, which is left as it is; .*\n$/,
     );
     assert.deepEqual(filesBelow(dir), files);
-    // The next one finds it as it ended.
+    // The next server finds the run as it ended.
     const again = await watching("run", dir);
     assert.match(await (await fetch(again.url)).text(), text("done"));
     again.signal("SIGTERM");

@@ -23,7 +23,7 @@ const SKETCH: Sketch = {
 /** Item j has the score j. */
 const ascending = () => new Stub(8, (_, item) => item);
 
-/** Ranks by the scores as they are. */
+/** Ranks by unadjusted scores. */
 const PLAIN = { logitAdjustment: 0 };
 
 const near = (actual: number, expected: number) =>

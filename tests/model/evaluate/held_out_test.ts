@@ -26,7 +26,7 @@ const SKETCH: Sketch = {
 };
 const LOG_SHARES = [28, 19, 10, 5, 6, 1].map((count) => Math.log(count / 69));
 
-/** Knows how popular items are, and that c or d is next, of most users which of them. */
+/** A stub that knows how popular items are, that c or d comes next, and for most users which of them. */
 const method = () =>
   new Stub(
     6,

@@ -4,7 +4,7 @@ import { chooseLogitAdjustment } from "../../../model/evaluate/logit_adjustment.
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
 import { Stub } from "../stub.ts";
 
-/** In training a 6 times, b 4, c 2, d and e once, f not; of each user the last two are held out. */
+/** In training a occurs 6 times, b 4, c 2, d and e once, f never; the last two of each user are held out. */
 const SKETCH: Sketch = {
   sequences: {
     u: ["a", "a", "a", "b", "b", "c", "d", /**/ "c", "c"],
@@ -13,12 +13,12 @@ const SKETCH: Sketch = {
   items: { a: {}, b: {}, c: {}, d: {}, e: {}, f: {} },
   protocols: ["recbole"],
 };
-/** 14 interactions and 6 items: one more each. */
+/** 14 interactions and 6 items, with one added to each count. */
 const LOG_SHARES = [7, 5, 3, 2, 2, 1].map((count) => Math.log(count / 20));
-/** By user: what each takes next. */
+/** What each user takes next. */
 const NEXT = [0, 3, 4];
 
-/** Knows what comes next, and how popular items are: `share` of the logarithm of that is in its scores. */
+/** A stub that knows what comes next and how popular items are: `share` times the logarithm of popularity is in its scores. */
 const knowing = (share: number) =>
   new Stub(6, (_, item, user) => share * LOG_SHARES[item - 1] + (item === NEXT[user] ? 0.01 : 0));
 
@@ -42,7 +42,7 @@ Deno.test("nothing is taken out where that gains nothing, or no more than chance
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH);
     assert.deepEqual(await chooseLogitAdjustment(knowing(0), dataset, FULL), { full: 0 });
-    // It helps one of two users: by as much as the standard error.
+    // It helps one of two users, by as much as the standard error.
     const half = new Stub(
       6,
       (_, item, user) => (user === 1 ? LOG_SHARES[item - 1] : 0) + (item === NEXT[user] ? 0.01 : 0),
@@ -70,7 +70,7 @@ Deno.test("it is taken out where that helps three of six users, whose lead is mo
 Deno.test("by one user nothing is taken out: what is chance cannot be told", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, { ...SKETCH, sequences: { u: SKETCH.sequences.u } });
-    // Where it helps two users in the same way, it is taken out.
+    // If it helps two users in the same way, popularity is removed.
     assert.deepEqual(await chooseLogitAdjustment(knowing(1), dataset, FULL), { full: 0 });
   }));
 
@@ -134,7 +134,7 @@ Deno.test("a given τ is taken, for all protocols or one", () =>
 Deno.test("a τ for a protocol that there is not is refused, and a batch of no histories", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, SKETCH), method = knowing(1);
-    // @ts-expect-error: which the compiler says, too
+    // @ts-expect-error: the compiler reports it, too
     await assert.rejects(evaluate(method, dataset, { logitAdjustment: { recbol: 1 } }), {
       name: "InputError",
       message: /^Cannot evaluate by protocol "recbol": .* has recbole, full \(did you mean "recbole"\?\)/,

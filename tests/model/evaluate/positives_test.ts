@@ -3,7 +3,7 @@ import { pickPositives, positivesOf } from "../../../model/evaluate/positives.ts
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 
 const SEQUENCES = { u: Array.from("abcd"), v: Array.from("bb"), w: Array.from("cadb"), x: Array.from("dac") };
-/** What the validation and the test ask for: [user, history, target]. */
+/** The expected positives of validation and test: [user, history, target]. */
 const EXPECTED = {
   validation: [[1, "ab", "c"], [3, "ca", "d"], [4, "d", "a"]],
   test: [[1, "abc", "d"], [2, "b", "b"], [3, "cad", "b"], [4, "da", "c"]],

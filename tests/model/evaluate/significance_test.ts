@@ -50,7 +50,7 @@ Deno.test("what differs by rounding alone has no spread", () => {
   assert.deepEqual([t, p], [Infinity, 0.5]);
   const sum = 0.1 + 0.2, same = pairedTest(Float64Array.of(sum, 0.5), Float64Array.of(0.3, 0.5));
   assert.deepEqual([same.t, same.p], [0, 1]);
-  // One user of a million who is a place nearer to the top has a spread.
+  // One user of a million who is one rank higher still gives a spread.
   const many = new Float64Array(1e6), one = many.slice();
   one[0] = 1 / Math.log2(11) - 1 / Math.log2(12);
   near(pairedTest(one, many).t, 1);
@@ -79,7 +79,7 @@ Deno.test("a test of less than two pairs, or at a level that is none, is refused
   }
 });
 
-/** An evaluation of these users' values. */
+/** An evaluation with these values of users. */
 const ranked = (values: number[], protocols: Ranked["protocols"] = ["full"]): Ranked => ({
   method: "Stub",
   split: "test",

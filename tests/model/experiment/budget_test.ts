@@ -1,4 +1,4 @@
-/** The budget is one for the whole job. */
+/** There is one budget for the whole job. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Ending, type Progress, silent } from "../../../pipeline/contract/progress.ts";
@@ -11,7 +11,7 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { onSlowClock, SMALL } from "./slow.ts";
 
-/** Seconds; so a thousand looks at the clock each. */
+/** Seconds; on the slow clock, each is a thousand readings. */
 const BUDGET = 1;
 
 Deno.test("search and retraining share one budget", () =>
@@ -92,7 +92,7 @@ Deno.test("what runs says how much of the budget is left, and never that it may 
     assert(left.every((seconds, i) => seconds <= (i ? left[i - 1] : BUDGET)), String(left));
     assert(left.at(-1)! < left[0], String(left));
     for (const [place, most, left] of parts) {
-      assert(most === undefined || Number(most) <= Number(left) + 0.1, place); // a look later, and rounded
+      assert(most === undefined || Number(most) <= Number(left) + 0.1, place); // one reading later, and rounded
     }
     assert(parts.some(([, most]) => most !== undefined), "once there is a pace");
   }));

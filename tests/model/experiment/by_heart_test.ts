@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { byHeartRemark } from "../../../model/experiment/by_heart.ts";
 import type { TrainRecord } from "../../../model/records/records.ts";
 
-/** Records of epochs with these metrics, and losses that fall by a tenth each. */
+/** Records of epochs with these metrics, and losses that fall by a tenth each time. */
 function epochs(
   values: number[],
   { error = 0.001, loss = (epoch: number) => 8 - epoch / 10, last }: {
@@ -39,13 +39,13 @@ Deno.test("a network that learns by heart is told of, with how far it fell", () 
 
 Deno.test("a training that is no better for some epochs is not one", () => {
   assert.equal(remark([0.03, 0.05, 0.06, 0.0595, 0.06, 0.0594, 0.0597]), undefined);
-  // The mean of the last three is 5 % behind, which on so few users is chance.
+  // The mean of the last three is 5 % behind, which with so few users is chance.
   assert.equal(remark([0.03, 0.06, 0.057, 0.057, 0.057, 0.057], { error: 0.004 }), undefined);
-  // Of 0.06 the mean of the last three is 2.5 % behind, which is no fall, and then 3.5 %.
+  // The mean of the last three is 2.5 % below 0.06, which is no fall, and then 3.5 %.
   const [little, enough] = [0.0585, 0.0579].map((last) => remark([0.03, 0.06, last, last, last, last]));
   assert.equal(little, undefined);
   assert.match(enough!, /fell by 3 % after epoch 2/);
-  // One that was best in its second half ends as early stopping has it, and one of a few epochs says nothing yet.
+  // A training that was best in its second half is a normal early stop, and a few epochs say nothing yet.
   assert.equal(remark([0.03, 0.04, 0.05, 0.06, 0.05, 0.05, 0.05]), undefined);
   assert.equal(remark([0.03, 0.06, 0.05, 0.05, 0.05]), undefined);
   assert.equal(remark([]), undefined);

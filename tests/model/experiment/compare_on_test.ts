@@ -1,4 +1,4 @@
-/** Models of runs of different datasets, asked anew on one of them. */
+/** Models of runs on different datasets, evaluated again on one of them. */
 import assert from "node:assert/strict";
 import {
   compare,
@@ -19,7 +19,7 @@ import { refusedInOneLine } from "../commands/finished.ts";
 
 const SIZES = { dim: 4, length: 5, batchSize: 64, epochs: 1, ks: [10] } as const;
 
-/** Yesterday's dataset and today's, which has users and items more; a run of each, of a method with numbers of its users. */
+/** Yesterday's dataset and today's, which has more users and items, with a run of each, of a method that has numbers for its users. */
 async function twoDays(dir: string) {
   const shop = await prepare({ dataset: "demo", minUser: 40, protocols: ["recbole"], out: `${dir}/before` });
   const now = await prepare({ dataset: "demo", minUser: 30, protocols: ["recbole"], out: `${dir}/now` });
@@ -69,7 +69,7 @@ Deno.test("models that are asked anew answer as they would by hand, and runs of 
       new RegExp(`^test of demo \\(${now.manifest.hash.slice(0, 8)}\\), protocol full`),
     );
 
-    // A script knows by the exit code which is worse.
+    // The exit code tells a script which is worse.
     const command = (...args: string[]) =>
       task("compare", [...args, "--on", "now", "--protocol", "recbole"], { cwd: dir });
     const [worse, better] = difference < 0 ? ["own", "old"] : ["old", "own"];

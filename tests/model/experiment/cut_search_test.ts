@@ -1,4 +1,4 @@
-/** A budget belongs to the command that was given it; a search that it cut goes on. */
+/** A budget applies only to the command that it was given to; a search that it cut can go on. */
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
@@ -14,17 +14,17 @@ import { plantedDataset } from "../planted.ts";
 import { onSlowClock, SMALL } from "./slow.ts";
 
 const OPTIONS: AnyJobInput = { ...SMALL, elimination: false, searchEpochs: 60, epochs: 2, until: "search" };
-/** Seconds; by the slow clock a part of the search. */
+/** Seconds; on the slow clock, a part of the search. */
 const BUDGET = 0.05;
 
-/** What a job said, and the run. */
+/** A job's run and its messages. */
 interface Said {
   run: RunFolder;
   warnings: string[];
   remarks: string[];
 }
 
-/** Does `test` with a run whose search a budget cut, jobs that go on with it, and the same search in one piece. */
+/** Runs `test` with a run whose search a budget cut, jobs that continue it, and the same search in one piece. */
 const withCut = (
   test: (
     cut: Said,
@@ -71,7 +71,7 @@ Deno.test("a search that a budget cut says how it goes on, and comes to what one
     assert.equal(stepsOf(run), stepsOf(whole));
     assert.deepEqual(run.readArchitecture(), whole.readArchitecture());
     assert.deepEqual(run.readRun()!.warnings, whole.readRun()!.warnings);
-    // What cut what stays on record, with its command.
+    // What cut the search stays recorded, with its command.
     assert.deepEqual(run.readRun()!.sessions!.map(({ budget }) => budget), [
       BUDGET,
       BUDGET + 0.01,
@@ -101,7 +101,7 @@ Deno.test("what the cut search had selected stands until another is selected, wh
     await work({});
     assert.deepEqual(cut.run.readArchitecture(), whole.readArchitecture());
 
-    // As if it was killed after the length was written, and before its record.
+    // As if it was killed after the length was written and before its record was.
     const { format: _format, version: _version, ...record } = facts;
     await cut.run.writeRun({ ...record, status: "running", phase: "search" });
     const { run } = await work({});
@@ -146,7 +146,7 @@ Deno.test("an exhaustive search that a budget cut says that its length stays", (
     assert.deepEqual(later.run.readTrials(), run.readTrials());
   }));
 
-/** A job in another folder, which goes with the test's own. */
+/** Runs a job in another folder, which is removed with the test's own. */
 const withOut = async (
   work: (input: AnyJobInput, context?: Partial<JobPlace>) => Promise<Said>,
   name: string,

@@ -64,13 +64,13 @@ Deno.test("an ensemble: one search, several trainings, and then a run like any o
     assert.doesNotMatch(reportText(alone.facts) + alone.run, /networks/);
     const headline = (of: typeof facts) => headlineOf(of).find(({ label }) => label === "networks")?.value;
     assert.deepEqual([headline(facts), headline(alone.facts)], ["2", undefined]);
-    assert.doesNotMatch(`${alone.run.readRun()!.config.identity}`, /ensemble/); // as runs of before are known by
+    assert.doesNotMatch(`${alone.run.readRun()!.config.identity}`, /ensemble/); // the identity that earlier runs have
     assert(run.readMetrics()!.model.test.full["HR@1"] > 0);
     assert.deepEqual(compareRuns([run, alone.run], { metric: "HR@1" }).remarks, [
       `${run.path}: 2 networks, whose scores are averaged`,
     ]);
 
-    // Resumed, it goes on as one of as many networks; with others it would be another run.
+    // It resumes with the same number of networks; with another number it would be another run.
     const before = await weightsOf(run.path);
     await runJob(dataset, { ...job, epochs: 3, resume: true }, { out: run.path, seed: 1 });
     assert.notDeepEqual(await weightsOf(run.path), before);

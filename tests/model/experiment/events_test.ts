@@ -41,7 +41,7 @@ interface Read {
 }
 
 const read = (folder: string) => runPython<Read>("read_events.py", folder);
-/** Pairs of step and value, in single precision, without values that are none. */
+/** Pairs of step and value, in single precision, without missing values. */
 const points = (pairs: [number, number | undefined][]) =>
   pairs.flatMap(([step, value]) => Number.isFinite(value) ? [[step, Math.fround(value!)]] : []);
 const shown = (points: [number, number, number][]) => points.map(([step, value]) => [step, value]);

@@ -3,7 +3,7 @@ import { checkSizes, describedMethod, jobOf, knownOf } from "../../../model/expe
 
 Deno.test("a method's sizes and options in one list make a job; what is left out is the method's default", () => {
   const { method, sizes, rate, loss, batchSize, epochs } = jobOf("fpmc", { dim: 8, epochs: 2 });
-  // Length, dropout, the bias of what was seen and the size of a step are the data's.
+  // Length, dropout, the bias of seen items and the size of a step depend on the data.
   assert.deepEqual({ method, sizes, rate, loss, batchSize, epochs }, {
     method: "fpmc",
     sizes: { dim: 8, examples: "each" },

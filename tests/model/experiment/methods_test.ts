@@ -14,7 +14,7 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { onSlowClock, SMALL } from "./slow.ts";
 
-/** What is shown of where work stands. */
+/** The text that shows the place of the work. */
 function shownPlace(place: Parameters<Progress["start"]>[3]): string {
   const facts = typeof place === "function" ? place() : place ?? [];
   return [facts].flat().map((fact) => typeof fact === "string" ? fact : fact.text).join();
@@ -22,7 +22,7 @@ function shownPlace(place: Parameters<Progress["start"]>[3]): string {
 
 /** Seconds. */
 const BUDGET = 1;
-/** A training of so many epochs takes several times the budget. */
+/** Number of epochs of a training that takes several times the budget. */
 const EPOCHS = 2000;
 
 Deno.test("of a preset, each method has its own options, beneath those that were given", () =>
@@ -46,7 +46,7 @@ Deno.test("of a preset, each method has its own options, beneath those that were
     const sizes = config.sizes as Record<string, unknown>;
     assert.deepEqual([sizes.hidden, config.rate, sizes.dim], [hidden, rate, SMALL.dim]);
 
-    // What was begun keeps its options, whatever a preset says by then, unless it is named.
+    // A run keeps its options, even if the preset has changed since, unless the preset is named again.
     out = join(dir, "other");
     await run({ hidden: 7 });
     await run({ resume: true }, "ml-100k");
@@ -93,7 +93,7 @@ Deno.test("a method that is not begun when a run is stopped is trained as it was
       [sizes.dim, sizes.length, sizes.dropout, sizes.hidden, config.rate],
       [SMALL.dim, SMALL.length, 0.35, hidden, rate],
     );
-    await run({ resume: true }, "ml-1m"); // what is on record holds
+    await run({ resume: true }, "ml-1m"); // the recorded options apply
   }));
 
 Deno.test("epochs that a schedule was chosen with are AutoMLP's own; those that were asked for are every method's", () =>

@@ -5,7 +5,7 @@ import { runJob } from "../../../model/experiment/job.ts";
 import { prepare, withoutHoldOut } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 
-/** Of three weeks, in each of which other items are taken. */
+/** A dataset of three weeks, each with different items. */
 const news = (out: string, partRows?: number) =>
   prepare({
     data: Array.from({ length: 12 }, (_, u) =>
@@ -28,7 +28,7 @@ Deno.test("new items: the shares of targets that nobody took before, of what is 
   withFolder(async (dir) => {
     for (const partRows of [undefined, 20]) {
       const { dataset } = await news(`${dir}/${partRows}`, partRows);
-      // In validation the second day of what is newer: the training part has its first.
+      // Validation has the second day of newer items: the training part has their first.
       assert.deepEqual(await newSharesOf(dataset), { validation: 0, test: 1 });
       assert.deepEqual(await newSharesOf(withoutHoldOut(dataset)), {});
       assert.deepEqual(await newSharesOf(withoutHoldOut(dataset, { keep: "test" })), { test: 1 });

@@ -1,4 +1,4 @@
-/** Runs that another version of the program has begun, with what this one does not have. */
+/** Runs that another version of the program began, with things that this version does not have. */
 import { join } from "node:path";
 import assert from "node:assert/strict";
 import { loadModel } from "../../../model/methods/store.ts";
@@ -10,7 +10,7 @@ import { task } from "../../command.ts";
 import { refusedInOneLine, withRun } from "../commands/finished.ts";
 import { json } from "../support.ts";
 
-/** Changes a JSON file of a run as a program of ours would have written it. */
+/** Changes a JSON file of a run as one of our programs would have written it. */
 // deno-lint-ignore no-explicit-any -- whatever it holds
 async function rewritten(run: string, file: string, change: (value: any) => void): Promise<void> {
   const value = json(join(run, file));
@@ -60,7 +60,7 @@ Deno.test("a training does not go on as another network, where versions derive o
       /Cannot resume run: its model was trained with --seen-bias -1\.5, and this program would go on with \S+; go on with the version of automlp that began it, or begin another run/,
     );
     assert.equal(json(join(run, "model", "config.json")).config.seenBias, -1.5);
-    assert.equal(json(join(run, "run.json")).status, "done"); // as it was: nothing was begun
+    assert.equal(json(join(run, "run.json")).status, "done"); // unchanged: nothing was begun
     assert.equal(hashFileSync(join(run, "model", "weights.safetensors")), weights);
   }));
 

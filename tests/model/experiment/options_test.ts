@@ -23,7 +23,7 @@ Deno.test("a length longer than the sequence is refused where it is used, and on
     { length: 10, candidates: [5, 20] },
     /the candidate length 20 is longer than the sequence, 10; raise --length/,
   );
-  check({ length: 10 }); // lengths that nobody named are those that fit
+  check({ length: 10 }); // if no lengths are given, those that fit are used
   refused({ search: "exhaustive", candidates: [3, 99] }, /the candidate length 99 /);
   check({ search: "none", short: 3, length: 10 });
   check({ search: "none", short: 3, length: 10, candidates: [20, 20] });
@@ -60,7 +60,7 @@ Deno.test("of one candidate no weights are searched to begin with, whoever named
   const one =
     /^Cannot warm-start: of one candidate nothing is searched, .*; leave out --warm-start, or name several --candidates$/;
   refused({ candidates: [5], warmStart: true }, one);
-  refused({ length: 3, warmStart: true }, one); // of the usual lengths one fits
+  refused({ length: 3, warmStart: true }, one); // only one of the usual lengths fits
   refused({ candidates: [5], searchOver: { dim: [8] }, warmStart: true }, one);
   check({ candidates: [5], searchOver: { dim: [8, 16] }, warmStart: true });
   check({ candidates: [5] });

@@ -1,4 +1,4 @@
-/** What is shown of the time ahead while a job runs. */
+/** The remaining time that is shown while a job runs. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
@@ -11,7 +11,7 @@ import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { onSlowClock, SMALL } from "./slow.ts";
 
-/** On a clock that stands. */
+/** Does work with the clock stopped at a time. */
 function at<T>(ms: number, work: () => T): T {
   const real = performance.now;
   performance.now = () => ms;
@@ -64,7 +64,7 @@ Deno.test("the time ahead: what is known of it, never more than the budget has l
 /** On the slow clock a step takes a millisecond, and a validation little more. */
 const STEP = 0.001, EPOCHS = 500, BATCH = 32;
 
-/** What was said of the time ahead by each phase of a job that early stopping ends, and how many steps an epoch of training has. */
+/** What each phase of a job that early stopping ends said about the remaining time, and how many steps an epoch of training has. */
 async function said(dir: string, options: AnyJobInput) {
   const dataset = await plantedDataset(dir, { users: 40 }), words = new Map<string, string[]>();
   let look = () => {};
@@ -85,12 +85,12 @@ async function said(dir: string, options: AnyJobInput) {
   return { words, steps: Math.ceil(dataset.targets("train").length / BATCH) };
 }
 
-/** The number in the first words that there were. */
+/** The number in the first text of this form. */
 const firstOf = (words: readonly string[], form: RegExp) =>
   Number(form.exec(words.find((text) => form.test(text))!)![1]);
 const UNTIL = /^at most ([\d.]+) s until the evaluation(?:,|$)/;
 
-/** Validation makes it somewhat more than the steps are. */
+/** Asserts that a time is about as expected; validation adds somewhat to the steps. */
 function assertAbout(seconds: number, least: number): void {
   assert(seconds > 0.95 * least && seconds < 1.3 * least, `${seconds} s, of steps ${least} s`);
 }

@@ -40,7 +40,7 @@ Deno.test("samples are taken while the work waits, and end with it", async () =>
   state.resident = 500;
   await until(1);
   state.resident = 200;
-  meter[Symbol.dispose](); // or Deno finds a timer that was left
+  meter[Symbol.dispose](); // otherwise Deno reports a leaked timer
   assert.equal(meter.cost.peakMemoryBytes, 500);
 });
 

@@ -12,7 +12,7 @@ Deno.test("a phase that fails says why, also where its end cannot go on record a
     const work = async () => {
       assert.equal(folder.readRun()!.phase, "retrain");
       await Deno.remove(join(folder.path, "run.json"));
-      await Deno.mkdir(join(folder.path, "run.json")); // the record is written here no more
+      await Deno.mkdir(join(folder.path, "run.json")); // from now on, writing the record fails
       throw new RunError("Cannot continue: out of memory");
     };
     await assert.rejects(record.timed({ name: "retrain" }, work), {

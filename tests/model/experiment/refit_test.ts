@@ -1,4 +1,4 @@
-/** The last training of a model that is to serve: on all of the data. */
+/** The last training of a model before it goes into service: on all of the data. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
@@ -35,7 +35,7 @@ const TRAINING = {
   keepSeen: true,
 } as const;
 const GRU4REC = { method: "gru4rec", dim: 8, hidden: 8, length: 12, ...TRAINING, epochs: 3 } as const;
-/** What all users took last, and nobody before. */
+/** The item that all users took last, and nobody before. */
 const NEW = 7;
 
 Deno.test("refit: it knows what everybody took last, which the run had held out; the run stays as it is", () =>
@@ -148,7 +148,7 @@ Deno.test("refit: of AutoMLP the selected network, which is not searched again; 
       () => runJob(dataset, { ...PLANTED_SIZES, resume: true }, { out: all.path }),
       /begun with other options|refit/,
     );
-    // What starts from it would be tested by what was learnt.
+    // A run that starts from it would be tested on data that it learnt from.
     const { progress, warnings } = listener();
     const { run: started } = await runJob(dataset, { startFrom: all.path, epochs: 1 }, {
       out: at("started"),
@@ -198,7 +198,7 @@ Deno.test("refit, tested, of a method that lies in a run: popularity is weighed 
       /\nNext: deno task refit .+run\/methods\/gru4rec'? for a model that has learnt from the test interactions, too$/,
     );
 
-    // Trained further, it is another model than those figures are of.
+    // After further training, it is no longer the model that those figures belong to.
     await runJob(dataset, { ...job, epochs: 2, until: "retrain", resume: true }, { out: inner.path, seed });
     await refused(
       () => refit(inner, { out: join(dir, "more"), holdOut: "test" }),
@@ -228,12 +228,12 @@ Deno.test("refit, tested: it learns all but the test part, and is tested by that
       ["test"],
       before.logitAdjustment,
     ]);
-    // What everybody took last but one is what is most popular now, and what everybody took last.
+    // The item that everybody took last but one is now the most popular, and so is the item that everybody took last.
     const hits = ({ baselines }: typeof before) => baselines.Popularity.test.full["HR@1"];
     assert(hits(before) === 0 && hits(metrics) > 0.7, `${hits(before)}, then ${hits(metrics)}`);
     assert.deepEqual(tested.readTrainHistory().map(({ metrics }) => metrics), Array(12).fill({}));
 
-    // The same as a training of one's own, tested by oneself.
+    // The same as training and testing in a program.
     const { config, values } = await readTrained(tested, dataset);
     using training = new Training(
       await openEngine(),
@@ -257,7 +257,7 @@ Deno.test("refit, tested: it learns all but the test part, and is tested by that
       () => evaluate(loaded.model, dataset),
       /Cannot choose a logit adjustment for GRU4Rec: the validation part of .* is learnt/,
     );
-    // Nor where it was saved as a model of the dataset.
+    // Nor if it was saved as a model of the dataset.
     await saveModel(at("model"), loaded.model, { dataset, seed: 3 });
     using again = await loadModel(at("model"), dataset);
     await refused(

@@ -78,7 +78,7 @@ const OPTIONS = {
   sequenceHidden: 8,
   dropout: 0,
   candidates: [1, 3],
-  searchOver: "dim=4:6", // none is the network's own, 8; the hidden size of the channel mixers is as D
+  searchOver: "dim=4:6", // neither is the network's own, 8; the hidden size of the channel mixers equals D
   searchEpochs: 12,
   batchSize: 64,
   rate: 0.01,

@@ -34,7 +34,7 @@ Deno.test("run.json and the report name the seeds of dataset, search, training a
       assert(record.includes(part), part);
     }
 
-    // Where nothing is searched, there is no seed of it.
+    // Without a search, there is no seed of the search.
     const { candidates: _searched, ...job } = JOB;
     const given = { ...job, search: "none", short: 2, metric: "HR@1" } as const;
     const other = await runJob(dataset, given, { out: join(dir, "other"), seed: 5 });

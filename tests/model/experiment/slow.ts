@@ -1,6 +1,6 @@
-/** Jobs on a clock that advances by a millisecond each time somebody looks at it: the same on every machine. */
+/** Jobs on a clock that advances by a millisecond with each reading: the same on every machine. */
 
-/** Sizes of a job that has no end. */
+/** Sizes of a job that does not end by itself. */
 export const SMALL = {
   length: 6,
   dim: 4,
@@ -15,10 +15,10 @@ export const SMALL = {
   patience: 100_000,
   metric: "HR@1" as const,
   ks: [1],
-  keepSeen: true, // planted data repeat items, of which a run without it warns
+  keepSeen: true, // planted data repeat items, and without this a run warns about that
 };
 
-/** Runs `work` on the slow clock; gives its result, and what it took by that clock, in seconds. */
+/** Runs `work` on the slow clock; returns its result, and the seconds it took on that clock. */
 export async function onSlowClock<T>(work: () => Promise<T>): Promise<{ result: T; taken: number }> {
   const real = performance.now;
   let looks = 0;

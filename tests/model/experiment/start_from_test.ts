@@ -50,11 +50,11 @@ Deno.test("a job that starts from a run has its options and begins with its weig
     const sizes = (wider.run.readModelConfig()! as { config: Record<string, unknown> }).config;
     assert.deepEqual([sizes.dim, sizes.hidden], [8, 6]);
 
-    // It is a run of its own from its first checkpoint on: the other one may go.
+    // From its first checkpoint on it is independent: the other run may be removed.
     Deno.removeSync(run.path, { recursive: true });
     const resumed = await runJob(dataset, { ...input, epochs: 2, resume: true }, { out, seed: 2 });
     assert.equal(resumed.run.readTrainHistory().length, 2);
-    // What begins anew wants its weights.
+    // A training that begins anew needs that run's weights.
     await refused(
       () => refit(now, { out: join(dir, "late") }),
       /^Cannot refit .*now: it began with the weights of .*before, which is no longer there; restore that run, or train one that begins from fresh weights$/,
@@ -70,14 +70,14 @@ Deno.test("AutoMLP goes on with the length and the sizes that were selected; not
       seed: 1,
     });
     const { shortTermLength, selectedSizes } = run.readArchitecture()!;
-    // Later data: the same log with more users, of whose items each has another number.
+    // Later data: the same log with more users, in which each item has another number.
     writeLog(join(dir, "log.csv"), 70);
     const { dataset: other } = await prepare({ data: join(dir, "log.csv"), out: join(dir, "other") });
     const context = { out: join(dir, "now"), seed: 1 };
     const { run: now } = await runJob(dataset, { startFrom: run.path, epochs: 1 }, context);
     assert.equal(now.readArchitecture()!.shortTermLength, shortTermLength);
     assert.equal(now.readSearchHistory().length, 0);
-    // The options of the search before are not those of somebody who searches now.
+    // The earlier run's options of the search do not count as given for this run.
     assert.deepEqual(now.readRun()!.warnings.filter((one) => /changes nothing/.test(one)), []);
     const { model } = await loadModel(now, dataset);
     assert.equal((model.config as unknown as { layers: number }).layers, selectedSizes!.layers);

@@ -1,4 +1,4 @@
-/** Options that go with others that are not there: said, for they change nothing. */
+/** Options that need others which are missing: a remark says that they change nothing. */
 import assert from "node:assert/strict";
 import { checkCandidates, jobSchema } from "../../../model/experiment/options.ts";
 import { unusedOptions } from "../../../model/experiment/unused.ts";

@@ -83,7 +83,7 @@ Deno.test("people are shown as many items as HR@10 looks at, whatever the cut-of
     const stub = new Stub(15, (_, item) => Math.log(item));
     const evaluation = await evaluate(stub, dataset, { ks: [2], logitAdjustment: 0 });
     const { people } = await insightsOf(stub, dataset, evaluation);
-    // Ann has had all but o; Ben the newest but m.
+    // Ann has had everything except o; Ben the newest items except m.
     assert.deepEqual(people.map(({ user, recommended }) => [user, recommended]), [
       ["ann", ["o"]],
       ["ben", ["m", "l", "k", "j", "i", "h", "g", "f", "e", "d"]],

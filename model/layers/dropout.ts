@@ -1,24 +1,24 @@
 /**
- * What a training step leaves out at random.
+ * Dropout: what a training step leaves out at random.
  *
  * @module
  */
 
-/** What one training step leaves out at random. */
+/** The dropout of one training step. */
 export interface Dropout {
-  /** Share of the elements that are set to 0; 0 where nothing is trained. */
+  /** Share of the elements that are set to 0; 0 if nothing is trained. */
   rate: number;
   /**
-   * What distinguishes the masks of one pass.
+   * Returns the seed of a mask, which distinguishes the masks of one pass.
    *
-   * @param place Counts the places in the network where elements are left out.
-   * @returns An unsigned 32-bit integer, the same each time.
+   * @param place Number of the place in the network where dropout is applied.
+   * @returns An unsigned 32-bit integer, the same at each call.
    */
   mask(place: number): number;
 }
 
-/** The share that is left out where neither somebody nor the data ask for another. */
+/** The default dropout rate, if neither the user nor the data ask for another. */
 export const USUAL_DROPOUT = 0.2;
 
-/** Everything stays. */
+/** No dropout: everything is kept. */
 export const NO_DROPOUT: Dropout = { rate: 0, mask: () => 0 };

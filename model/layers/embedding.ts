@@ -1,8 +1,9 @@
 /**
- * The embedding layer: look-up tables for the item and for each of its features, whose vectors become one of D numbers an item ({@link Fusion}).
+ * The embedding layer: look-up tables for the item and for each of its features, whose vectors become one vector of D numbers per item
+ * ({@link Fusion}).
  *
  * Source: AutoMLP (WWW 2023), "Embedding Layer". An item's vector does not depend on the sequence it is in, so it is
- * computed once for each different item of a batch, and serves as history and as candidate.
+ * computed once for each distinct item of a batch, and serves both as history and as candidate.
  *
  * @module
  */
@@ -14,25 +15,25 @@ import { featureParameters } from "./features.ts";
 import { fuse, type Fusion, fusionParameters, POOLING } from "./fusion.ts";
 import type { Gradients, ParameterSpec, Weights } from "./parameters.ts";
 
-/** The name of the item table, [items + 1, D], whose row 0 (the padding) stays zero. Its gradient comes by rows. */
+/** The name of the item table, [items + 1, D], whose row 0 (the padding) stays zero. Its gradient is given row by row. */
 export const ITEM_TABLE = "items.embedding";
 
-/** Embeddings begin small, so that no item stands out. */
+/** Embeddings are initially small, so that no item stands out. */
 const DEVIATION = 0.02;
 
-/** What encoding items leaves. */
+/** The result of encoding items. */
 export interface EncoderPass {
-  /** [n + 1, D]: row 0 is zero, for the padding; row i + 1 is the vector of the i-th item asked for. */
+  /** [n + 1, D]: row 0 is zero, for the padding; row i + 1 is the vector of the i-th requested item. */
   vectors: Tensor2D;
   /**
-   * From the gradient of `vectors` to that of the items' rows of the table, [n, D]; row 0 is left out. Gradients of the
-   * feature tables and of what fuses them are added to `gradients`.
+   * Turns the gradient of `vectors` into that of the items' rows of the table, [n, D]; row 0 is left out. Gradients of the
+   * feature tables and of the fusing layer are added to `gradients`.
    */
   backward(dVectors: Tensor2D, gradients: Gradients): Tensor2D;
 }
 
 /**
- * The embedding layer's parameters, the item table first.
+ * Returns the embedding layer's parameters, the item table first.
  *
  * @param items Number of items.
  * @param dim Channels, D.
@@ -54,12 +55,12 @@ export function itemParameters(
 
 /** Turns items into vectors. */
 export class ItemEncoder {
-  /** What the items have that were asked for last. */
+  /** The feature values of the items that were requested last. */
   #known?: { items: Uint32Array; values: FeatureValues[] };
 
   /**
    * @param items Number of items.
-   * @param dim Channels, D; the size of each feature's vectors too.
+   * @param dim Channels, D; also the size of each feature's vectors.
    */
   constructor(
     readonly engine: Engine,
@@ -70,7 +71,7 @@ export class ItemEncoder {
   ) {}
 
   /**
-   * The vectors of some items.
+   * Computes the vectors of some items.
    *
    * @param items Item ids (from 1), each once.
    */
@@ -93,7 +94,7 @@ export class ItemEncoder {
     };
   }
 
-  /** What the items have of each feature; of the same items again, as all of them are in each step, it is known. */
+  /** Returns the items' values of each feature, cached for the same array of items, as when every step uses all items. */
   #valuesOf(items: Uint32Array, padded: Int32Array): FeatureValues[] {
     if (this.#known?.items !== items) {
       const pooling = POOLING[this.fusion];

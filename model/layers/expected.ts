@@ -1,15 +1,15 @@
 /**
- * Whether tensors from outside are the ones that a network has.
+ * Checks whether tensors from outside are those of a network.
  *
  * @module
  */
 import type { ParameterSpec } from "./parameters.ts";
 
 /**
- * What is wrong with a set of tensors, as in `there is no tensor "output.bo"`; undefined if they are the specified ones, of the
+ * Says what is wrong with a set of tensors, as in `there is no tensor "output.bo"`; undefined if they are the specified ones, of the
  * specified shapes, and no others.
  *
- * @param shapes By name.
+ * @param shapes Shapes by tensor name.
  */
 export function shapeProblem(
   specs: readonly Pick<ParameterSpec, "name" | "shape">[],
@@ -27,7 +27,7 @@ export function shapeProblem(
   }", which the network has not`;
 }
 
-/** The name of the first tensor in which a number is infinite or none; undefined if all are numbers. */
+/** Returns the name of the first tensor that has an infinite or NaN value; undefined if all values are finite. */
 export function notFinite(
   tensors: Iterable<readonly [name: string, values: Float32Array]>,
 ): string | undefined {

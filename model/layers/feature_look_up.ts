@@ -1,5 +1,5 @@
 /**
- * From the vectors of a feature's values to those of items that have them.
+ * Turns the vectors of a feature's values into vectors of the items that have them.
  *
  * @module
  */
@@ -7,34 +7,34 @@ import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.
 import type { Tensor2D } from "../backend/tensor.ts";
 import type { Engine } from "../backend/types.ts";
 
-/** How the vectors of an item's values of one feature become one: their mean or their sum; zero of no value. */
+/** How the vectors of an item's values of one feature become one: by their mean or their sum; zero if there is no value. */
 export type Pooling = "mean" | "sum";
 
-/** What some items have of a feature: each one value, some or none, or a number. */
+/** The values of a feature that some items have: one value each, any number of values, or a number. */
 export type FeatureValues =
   | { kind: "categorical"; codes: Int32Array /* [n] */ }
   | { kind: "multi" } & ValuesOfItems
   | { kind: "numeric"; numbers: Float32Array /* [n] */ };
 
-/** All values of some items: their codes, each of an item by its place, `owners`. */
+/** All values of some items: their codes and, in `owners`, the place of the item that each belongs to. */
 export interface ValuesOfItems {
   codes: Int32Array;
   owners: Int32Array;
-  /** What each counts: 1 of a sum, of a mean 1 / the number of codes that its item has. */
+  /** Weight of each value: 1 for a sum; for a mean, 1 / the number of codes that its item has. */
   shares: Float32Array;
 }
 
 /**
- * A linear map, so that what is linear, too, may come before or behind it: before where values are fewer than items.
+ * A linear map from values to items. Another linear map may therefore come before or after it: before if there are fewer values than items.
  */
 export interface FeatureLookUp {
-  /** [values + 1, D] vectors of values, or [1, D] of a number → [n, D]: those of the items, of several values pooled ({@link Pooling}). */
+  /** Turns the vectors of values, [values + 1, D], or of a number, [1, D], into those of items, [n, D]; several values are pooled ({@link Pooling}). */
   vectors(table: Tensor2D): Tensor2D;
-  /** The way back: from the gradient of what {@link FeatureLookUp.vectors} gives to that of `table`. */
+  /** Turns the gradient of the result of {@link FeatureLookUp.vectors} into that of `table`. */
   gradient(dy: Tensor2D): Tensor2D;
 }
 
-/** What some items have of a feature. @param items [n] ids; 0, the padding, has no value. */
+/** Returns the values of a feature that some items have. @param items [n] ids; 0, the padding, has no value. */
 export function featureValues(feature: ItemFeature, items: Int32Array, pooling: Pooling): FeatureValues {
   switch (feature.kind) {
     case "numeric":
@@ -46,7 +46,7 @@ export function featureValues(feature: ItemFeature, items: Int32Array, pooling: 
   }
 }
 
-/** All values of some items (by place in `items`). */
+/** Returns all values of some items (by place in `items`). */
 export function valuesOf(
   { offsets, codes }: ItemFeature & { kind: "multi" },
   items: Int32Array,
@@ -68,10 +68,10 @@ export function valuesOf(
 }
 
 /**
- * The map for some items.
+ * Creates the map for some items.
  *
- * @param items How many, n.
- * @param rows Of the table.
+ * @param items Number of items, n.
+ * @param rows Number of rows of the table.
  */
 export function featureLookUp(
   { tf, kernels }: Engine,

@@ -1,5 +1,5 @@
 /**
- * Vectors of items' features: a look-up table for names, one of which an item has or several, and a vector that numbers stretch.
+ * Vectors of items' features: a look-up table for categories, of which an item has one or several, and a vector that is scaled by numbers.
  *
  * @module
  */
@@ -10,19 +10,19 @@ import { featureLookUp, featureValues } from "./feature_look_up.ts";
 import type { ParameterSpec } from "./parameters.ts";
 import type { LayerPass } from "./pass.ts";
 
-/** They begin small, like items' vectors. */
+/** Initially small, like items' vectors. */
 const DEVIATION = 0.02;
 
-/** What of a feature decides how its table looks. */
+/** The properties of a feature that determine the shape of its table. */
 type FeatureShape = Pick<ItemFeature, "name" | "kind" | "values">;
 
-/** The parameters of the features' vectors. */
+/** Returns the parameters of the features' vectors. */
 export const featureParameters = (
   features: readonly FeatureShape[],
   dim: number,
 ): ParameterSpec[] => features.map((feature) => featureParameter(feature, dim));
 
-/** Those of one feature: [values + 1, D], or [1, D] of a number. */
+/** Returns the parameter of one feature: [values + 1, D], or [1, D] for a number. */
 export function featureParameter({ name, kind, values }: FeatureShape, dim: number): ParameterSpec {
   return kind === "numeric" ? { name: `features.${name}.weight`, shape: [1, dim], deviation: DEVIATION } : {
     name: `features.${name}.embedding`,
@@ -33,7 +33,7 @@ export function featureParameter({ name, kind, values }: FeatureShape, dim: numb
 }
 
 /**
- * The vectors of one feature for some items, of several values the mean.
+ * Computes the vectors of one feature for some items; several values are averaged.
  *
  * @param items [n] item ids; 0, the padding, has no value.
  * @returns [n, D]

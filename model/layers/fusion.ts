@@ -1,7 +1,7 @@
 /**
- * What makes one vector of an item's own and those of its features: their sum, or a fully connected layer over all of them side by side.
+ * Combines an item's own vector and those of its features into one: by their sum, or by a fully connected layer over all of them side by side.
  *
- * Sources: of the sum, each value of a feature a vector that is added, LightFM (Kula, CBRecSys 2015); of the layer AutoMLP (WWW 2023),
+ * Sources: for the sum, where each value of a feature adds a vector, LightFM (Kula, CBRecSys 2015); for the layer, AutoMLP (WWW 2023),
  * "Embedding Layer".
  *
  * @module
@@ -13,19 +13,19 @@ import { featureLookUp, type FeatureValues, type Pooling } from "./feature_look_
 import { featureParameter } from "./features.ts";
 import { bias, dense, type Gradients, type ParameterSpec, type Weights } from "./parameters.ts";
 
-/** How an item's own vector and those of its features become one: their sum, or `concat`, a fully connected layer over all of them. */
+/** How an item's own vector and those of its features become one: by their sum, or by `concat`, a fully connected layer over all of them. */
 export type Fusion = "sum" | "concat";
-/** All of them. */
+/** All kinds of fusion. */
 export const FUSIONS: readonly Fusion[] = ["sum", "concat"];
-/** The paper's, which is taken where neither somebody nor the data ask for the other. */
+/** The paper's fusion, which is the default if neither the user nor the data ask for the other. */
 export const USUAL_FUSION: Fusion = "concat";
 
-/** What comes in of a feature of which an item has several values: of a sum each of them, of a layer one vector a feature. */
+/** How several values of one feature enter: each adds its vector to a sum; for a layer, they become one vector per feature. */
 export const POOLING: Readonly<Record<Fusion, Pooling>> = { sum: "sum", concat: "mean" };
 
 const WEIGHTS = "features.fuse.w", BIAS = "features.fuse.b";
 
-/** What is trained of it, besides the tables of the features. @param features Their names. */
+/** Returns the parameters of the fusion, besides the tables of the features. @param features Names of the features. */
 export function fusionParameters(fusion: Fusion, features: readonly string[], dim: number): ParameterSpec[] {
   if (fusion === "sum" || features.length === 0) return [];
   return [
@@ -34,24 +34,24 @@ export function fusionParameters(fusion: Fusion, features: readonly string[], di
   ];
 }
 
-/** What items have. */
+/** The vectors and features of the items to fuse. */
 export interface FusedItems {
-  /** [n, D]: the vectors of their own. */
+  /** The items' own vectors, [n, D]. */
   own: Tensor2D;
   features: readonly ItemFeature[];
-  /** Of each feature, what the items have of it. */
+  /** The items' values of each feature. */
   values: readonly FeatureValues[];
 }
 
-/** What fusing leaves. */
+/** The result of fusing. */
 export interface FusionPass {
   /** [n, D] */
   vectors: Tensor2D;
-  /** From the gradient of `vectors` to that of `own`; those of the features' tables and of the layer are added to `gradients`. */
+  /** Turns the gradient of `vectors` into that of `own`; those of the features' tables and of the layer are added to `gradients`. */
   backward(dVectors: Tensor2D, gradients: Gradients): Tensor2D;
 }
 
-/** The vectors of items. */
+/** Computes the fused vectors of items. */
 export function fuse(engine: Engine, fusion: Fusion, weights: Weights, items: FusedItems): FusionPass {
   return fusion === "sum" ? summed(engine, weights, items) : connected(engine, weights, items);
 }
@@ -93,15 +93,15 @@ function connected(engine: Engine, weights: Weights, { own, features, values }: 
   };
 }
 
-/** What a feature adds to items' vectors, and the way back: to the gradient of its part of the layer. */
+/** What a feature adds to items' vectors, with the backward pass, which returns the gradient of its part of the layer. */
 interface PartPass {
   y: Tensor2D;
   backward(dy: Tensor2D, gradients: Gradients): Tensor2D;
 }
 
 /**
- * What one feature adds to the vectors of n items, [n, D]: those of its values through its part of the layer, [D, D]. The layer and the look-up
- * are both linear, so the layer goes through values or through items, whichever are fewer.
+ * Computes what one feature adds to the vectors of n items, [n, D]: the vectors of its values through its part of the layer, [D, D]. The layer and
+ * the look-up are both linear, so the layer is applied to values or to items, whichever are fewer.
  */
 function throughPart(
   engine: Engine,

@@ -1,5 +1,5 @@
 /**
- * What a layer sees of the pass that it is part of.
+ * The view that a layer has of the pass it is part of.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { Value } from "../ops/tape.ts";
 /** The operations and the parameters of a pass. */
 export interface LayerPass {
   readonly ops: Ops;
-  /** A parameter that is no table. */
+  /** Returns a parameter that is not a table. */
   weight<T extends Tensor = Tensor2D>(name: string): Value<T>;
-  /** Sets elements to zero at random, in training. */
+  /** Sets elements to zero at random in training. */
   dropout<T extends Tensor>(x: Value<T>): Value<T>;
 }

@@ -1,5 +1,5 @@
 /**
- * Recurrent layers, one behind the other, with their parameters.
+ * Stacked recurrent layers, with their parameters.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { bias, dense, type ParameterSpec } from "./parameters.ts";
 import type { LayerPass } from "./pass.ts";
 
 /**
- * The layers' parameters, the gates' rows one after the other as in PyTorch: r, z, n (GRU) or i, f, g, o (LSTM).
+ * Returns the layers' parameters, with the gates' rows one after the other as in PyTorch: r, z, n (GRU) or i, f, g, o (LSTM).
  *
  * @param dim Size of the input.
  * @param hidden Size of the state.
@@ -23,7 +23,7 @@ export function recurrentParameters(
   hidden: number,
 ): ParameterSpec[] {
   const rows = GATES[cell] * hidden;
-  // Each gate begins as a layer of its own would.
+  // Each gate is initialised like a separate layer.
   const gates = (part: string, inputs: number): ParameterSpec => ({
     ...dense(part, hidden, inputs),
     shape: [rows, inputs],
@@ -37,7 +37,7 @@ export function recurrentParameters(
 }
 
 /**
- * The last layer's state after each position.
+ * Computes the last layer's state after each position.
  *
  * @param x [T, B, D]
  * @param ids [T × B]: 0 is padding.

@@ -12,11 +12,11 @@ export interface SimilarityPass {
   backward(dy: Tensor2D): Tensor2D;
 }
 
-/** What keeps the length of a zero vector from dividing by zero. */
+/** Prevents a division by zero for the length of a zero vector. */
 export const TINY = 1e-12;
 
 /**
- * Vectors for which the dot product is the similarity: themselves for `dot`; scaled to the length 1 / √temperature for
+ * Maps vectors to ones whose dot product is the similarity: unchanged for `dot`; scaled to the length 1 / √temperature for
  * `cosine`. A zero vector stays zero.
  *
  * @param x [n, D]
@@ -32,7 +32,7 @@ export function similaritySpace(
   const y = tf.mul(x, factor) as Tensor2D;
   return {
     y,
-    // dx = factor · (dy − ŷ(ŷ·dy)), ŷ the unit vector: what would change the length does not count.
+    // dx = factor · (dy − ŷ(ŷ·dy)), ŷ the unit vector: components that would change the length do not count.
     backward: (dy) =>
       tf.tidy(() => {
         const along = tf.mul(y, tf.mul(tf.sum(tf.mul(dy, y), 1, true), temperature));

@@ -21,14 +21,14 @@ import type { Engine } from "../backend/types.ts";
 import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import { bias, dense, gain, type Gradients, type ParameterSpec, type Weights } from "./parameters.ts";
 
-/** What LayerNorm adds to the variance. */
+/** Number that LayerNorm adds to the variance. */
 export const EPSILON = 1e-5;
 
-/** One layer, by its place and sizes. */
+/** A layer, given by its place and sizes. */
 export interface SrsmlpShape {
   /** Prefix of its parameters' names, as in `long.0`. */
   name: string;
-  /** Positions it mixes, n. */
+  /** Number of positions that it mixes, n. */
   length: number;
   /** Channels, D. */
   dim: number;
@@ -37,25 +37,25 @@ export interface SrsmlpShape {
   /** Hidden size of the channel mixer, R_c. */
   channelHidden: number;
   /**
-   * The layer gives its newest position only, [1, B, D]. What an interest module's last layer computes for the others is
-   * never used; leaving it out gives the same result for less work, and W² has the one row [1, R_s].
+   * Whether the layer outputs only its newest position, [1, B, D]. What an interest module's last layer computes for the others is
+   * never used; leaving it out gives the same result for less work, and W² then has a single row, [1, R_s].
    */
   lastOnly: boolean;
 }
 
-/** What a pass leaves: its output, and how a gradient goes back through it. */
+/** The result of a pass: its output, and the backward pass. */
 export interface SrsmlpPass {
   y: Tensor3D;
   /**
-   * From the gradient of `y` to that of x's newest n positions, [n, B, D]; gradients of weights are added to `gradients`.
-   * Called once at most.
+   * Turns the gradient of `y` into that of x's newest n positions, [n, B, D]; gradients of weights are added to `gradients`.
+   * May be called at most once.
    *
-   * @param add Another gradient of x's newest positions, n at most, added to the result.
+   * @param add Another gradient of at most n newest positions of x, added to the result.
    */
   backward(dy: Tensor3D, gradients: Gradients, add?: Tensor3D): Tensor3D;
 }
 
-/** The layer's parameters. */
+/** Returns the layer's parameters. */
 export function srsmlpParameters(shape: SrsmlpShape): ParameterSpec[] {
   const { name, length, dim, sequenceHidden, channelHidden, lastOnly } = shape;
   const outputs = lastOnly ? 1 : length, mean = meanOf(shape);
@@ -80,10 +80,10 @@ export function srsmlpParameters(shape: SrsmlpShape): ParameterSpec[] {
 const meanOf = ({ length, sequenceHidden }: SrsmlpShape): number => Math.sqrt(4 / (length * sequenceHidden));
 
 /**
- * One pass through the layer.
+ * Runs one pass through the layer.
  *
- * @param x [T, B, D], T ≥ n; the layer takes its newest n positions.
- * @returns [n, B, D], or [1, B, D] where the layer gives its newest position only.
+ * @param x [T, B, D], T ≥ n; the layer uses its newest n positions.
+ * @returns [n, B, D], or [1, B, D] if the layer outputs only its newest position.
  */
 export function srsmlp(
   { kernels }: Engine,

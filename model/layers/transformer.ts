@@ -1,5 +1,5 @@
 /**
- * The parts of a transformer over sequences: positions, self-attention, feed-forward block, and the block that normalises behind each
+ * The parts of a transformer over sequences: positions, self-attention, feed-forward block, and the block that normalises after each
  * residual.
  *
  * Source: Vaswani et al., "Attention is all you need" (NeurIPS 2017).
@@ -14,7 +14,7 @@ import type { Value } from "../ops/tape.ts";
 import { bias, dense, gain, type ParameterSpec } from "./parameters.ts";
 import type { LayerPass } from "./pass.ts";
 
-/** Where the rows of [T · B, D] are. */
+/** The sequences and positions that the rows of [T · B, D] belong to. */
 export interface Places {
   /** Number of sequences, B. */
   size: number;
@@ -24,17 +24,17 @@ export interface Places {
   ids: Int32Array;
 }
 
-/** Gain and bias of a layer norm. */
+/** Returns the gain and bias of a layer norm. */
 export const normParameters = (name: string, dim: number): ParameterSpec[] => [
   gain(`${name}.gain`, dim),
   bias(`${name}.bias`, dim),
 ];
 
-/** LayerNorm of each row. */
+/** Applies LayerNorm to each row. */
 export const norm = (pass: LayerPass, name: string, x: Value<Tensor2D>): Value<Tensor2D> =>
   pass.ops.layerNorm(x, pass.weight<Tensor1D>(`${name}.gain`), pass.weight<Tensor1D>(`${name}.bias`));
 
-/** Vectors of positions, which begin small. */
+/** Returns the table of position vectors, which are initially small. */
 export const positionParameters = (name: string, length: number, dim: number): ParameterSpec => ({
   name,
   shape: [length, dim],
@@ -43,7 +43,7 @@ export const positionParameters = (name: string, length: number, dim: number): P
 });
 
 /**
- * x + the vector of each row's position.
+ * Adds to each row of x the vector of its position.
  *
  * @param x [T · B, D]
  */
@@ -58,16 +58,16 @@ export function withPositions(
   return pass.ops.add(x, pass.ops.gather(pass.weight(name), positions));
 }
 
-/** W of queries, keys and values. */
+/** Returns the weight matrices of queries, keys and values. */
 export const attentionParameters = (name: string, dim: number): ParameterSpec[] =>
   ["wq", "wk", "wv"].map((w) => dense(`${name}.${w}`, dim, dim));
 
 /**
- * Attention(x_q Wq, x Wk, x Wv).
+ * Computes Attention(x_q Wq, x Wk, x Wv).
  *
  * @param queries x_q, [T · B, D]
  * @param x [T · B, D]
- * @returns [T · B, D], the heads one beside the other.
+ * @returns [T · B, D], the heads side by side.
  */
 export function selfAttention(
   pass: LayerPass,
@@ -81,7 +81,7 @@ export function selfAttention(
   return attention(pass.ops, queries, x, { wq, wk, wv }, { heads, causal, size, length, ids });
 }
 
-/** W1, b1, W2 and b2 of a feed-forward block of so many hidden units. */
+/** Returns W1, b1, W2 and b2 of a feed-forward block with `hidden` hidden units. */
 export const feedForwardParameters = (name: string, dim: number, hidden: number): ParameterSpec[] => [
   dense(`${name}.w1`, hidden, dim),
   bias(`${name}.b1`, hidden),
@@ -89,15 +89,15 @@ export const feedForwardParameters = (name: string, dim: number, hidden: number)
   bias(`${name}.b2`, dim),
 ];
 
-/** Choices of {@link transformerBlock}. */
+/** Options of {@link transformerBlock}. */
 export interface BlockShape {
   heads: number;
-  /** Whether a place sees itself and what came before only. */
+  /** Whether a position sees only itself and earlier ones. */
   causal: boolean;
   activation: Activation;
 }
 
-/** The parameters of {@link transformerBlock}. */
+/** Returns the parameters of {@link transformerBlock}. */
 export const blockParameters = (name: string, dim: number, hidden: number): ParameterSpec[] => [
   ...attentionParameters(`${name}.attention`, dim),
   dense(`${name}.attention.wo`, dim, dim),
@@ -107,10 +107,10 @@ export const blockParameters = (name: string, dim: number, hidden: number): Para
 ];
 
 /**
- * The block of the paper: A = LayerNorm(x + Dropout(MultiHead(x))), LayerNorm(A + Dropout(W2 g(W1 A + b1) + b2)).
+ * Computes the block of the paper: A = LayerNorm(x + Dropout(MultiHead(x))), LayerNorm(A + Dropout(W2 g(W1 A + b1) + b2)).
  *
  * @param x [T · B, D]
- * @param at [n] The rows asked for: only these are computed behind the attention. Left out: all.
+ * @param at [n] The requested rows: only these are computed after the attention. Default: all.
  * @returns [n, D]
  */
 export function transformerBlock(

@@ -1,14 +1,14 @@
 /**
- * BERT4Rec: self-attention that sees both sides; hidden items of a sequence are filled in (the Cloze task), and the next item as one
- * hidden behind it.
+ * BERT4Rec: self-attention in both directions; hidden items of a sequence are predicted (the Cloze task), and so is the next item, as a
+ * hidden one at the end.
  *
  * Source: Sun et al., "BERT4Rec: Sequential Recommendation with Bidirectional Encoder Representations from Transformer" (CIKM 2019):
  * embeddings with learnt positions, blocks of multi-head self-attention without mask (equations 1 and 2) and a position-wise feed-forward
- * network of 4 D hidden units with GELU (equation 3), each with dropout, a residual and a LayerNorm behind it (equations 5 and 6); scores
- * GELU(h Wᴾ + bᴾ) Eᵀ + bᴼ by the embeddings that go in (equation 7). A share ρ of a sequence is hidden, or its last item alone
- * (section 3.6); in the paper each sequence has several hidings, made beforehand, here each epoch draws others.
+ * network of 4 D hidden units with GELU (equation 3), each with dropout, a residual and a LayerNorm after it (equations 5 and 6); scores
+ * GELU(h Wᴾ + bᴾ) Eᵀ + bᴼ with the input embeddings (equation 7). A share ρ of a sequence is hidden, or only its last item
+ * (section 3.6); in the paper each sequence has several masks, made beforehand, while here each epoch draws new ones.
  *
- * The authors' code, after BERT's, has biases in the attention, and LayerNorms behind the embeddings and behind the last GELU; the paper's
+ * The authors' code, which follows BERT's, has biases in the attention, and LayerNorms after the embeddings and after the last GELU; the paper's
  * equations have neither. RecBole's is like the code; until 2023 it scored by h Eᵀ.
  *
  * @module
@@ -40,13 +40,13 @@ const shape = {
       space: { min: 0.1, max: 0.6 },
     }),
 };
-/** Its sizes and choices. */
+/** The method's sizes and choices. */
 export type Config = Configured<typeof shape>;
 
-/** The vectors of positions, and the one of what is hidden. */
+/** Names of the position vectors, and of the vector of hidden items. */
 export const POSITIONS = "positions.embedding", HIDDEN = "hidden.embedding";
 
-/** @throws {InputError} if the sizes do not go together. */
+/** @throws {InputError} if the sizes contradict each other. */
 function check({ heads, dim, length }: { heads: number; dim: number; length?: number }): void {
   checkHeads("BERT4Rec", { heads, dim });
   if (length === undefined || length > 1) return;
@@ -91,7 +91,7 @@ class Bert4recNetwork implements Network {
     return ops.gelu(ops.dense(x, pass.weight("output.w"), pass.weight<Tensor1D>("output.b"))); // [n, D]
   }
 
-  /** The vector of what is hidden at such places, elsewhere zeros: [T · B, D]. */
+  /** Returns the vector of hidden items at hidden positions and zeros elsewhere, [T · B, D]. */
   #hidden(pass: Pass, { ids }: Batch): Value<Tensor2D> {
     const { ops } = pass;
     const there = new Float32Array(ids.length);

@@ -1,6 +1,6 @@
 /**
- * What a network gives is looked at before anything is computed of it: who writes one reads which of its shapes is wrong, and not what an
- * engine says of some product later on.
+ * Checks the output of a network before anything is computed from it, so that its author learns which shape is wrong, instead of reading an
+ * engine's message about some later product.
  *
  * @module
  */
@@ -8,11 +8,7 @@ import type { Tensor } from "../backend/tensor.ts";
 import type { Value } from "../ops/tape.ts";
 import type { Network } from "../train/network.ts";
 
-/**
- * The same network, which throws where a shape is not as {@link Network} says.
- *
- * @param title As in messages.
- */
+/** Wraps a network so that it throws if a shape is not as {@link Network} says. @param title Name of the method in messages. */
 export function checkedNetwork(title: string, network: Network): Network {
   const check = <V extends Value<Tensor> | undefined>(
     value: V,

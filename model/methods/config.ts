@@ -13,10 +13,10 @@ import type { MethodConfig } from "../train/method.ts";
 
 const size = z.int().positive();
 
-/** AutoMLP's size with a lower limit: networks whose work grows faster with it bear less. */
+/** AutoMLP's size with a lower limit, for networks whose cost grows faster with it. */
 const atMost = (limit: number, schema: z.ZodNumber) => schema.max(limit, `must be at most ${limit}`);
 
-/** Sizes that most methods have; their texts are those of `--help`. */
+/** Sizes that most methods have; their texts are shown by `--help`. */
 export const shapes = {
   length: atMost(10_000, sizesShape.length.unwrap()).optional().meta(sizesShape.length.meta()!),
   dim: atMost(16_384, sizesShape.dim.unwrap()).default(sizesShape.dim.parse(undefined)).meta(
@@ -27,7 +27,7 @@ export const shapes = {
   seenBias: sizesShape.seenBias,
 };
 
-/** What only methods have that look at what came before. */
+/** Options only of methods that look back only. */
 export const causal = {
   examples: z.enum(["each", "last"]).default("each").meta({
     description:
@@ -36,7 +36,7 @@ export const causal = {
   }),
 };
 
-/** Heads of a self-attention. */
+/** Returns the option for the number of heads of a self-attention. */
 export const heads = (count: number) =>
   size.max(64).default(count).meta({
     title: "H",
@@ -52,7 +52,7 @@ export function checkHeads(method: string, { heads, dim }: { heads: number; dim:
   );
 }
 
-/** An entry of a shape with another default, and with the same help. */
+/** Returns an entry of a shape with another default and the same help. */
 export function withDefault<T extends z.ZodType>(
   schema: z.ZodDefault<T> | z.ZodOptional<T>,
   value: z.output<T>,
@@ -61,13 +61,13 @@ export function withDefault<T extends z.ZodType>(
   return schema.unwrap().default(value as z.core.util.NoUndefined<z.output<T>>).meta(help);
 }
 
-/** What a configuration of a method is besides its own sizes. */
+/** A method's configuration: its own sizes, and what all configurations have. */
 export type Configured<S extends z.ZodRawShape> = z.output<z.ZodObject<S>> & MethodConfig & {
   /** Number of items; ids run from 1. */
   items: number;
 } & ("length" extends keyof S ? { length: number } : unknown);
 
-/** Checks and fills in the configurations of a method. */
+/** Returns functions that check a method's configurations and fill in defaults. */
 export function configurations<S extends z.ZodRawShape>(method: string, shape: S) {
   const schema = z.strictObject({ method: z.literal(method).default(method), items: size, ...shape });
   const resolve = (input: Record<string, unknown>): Configured<S> => {

@@ -1,15 +1,15 @@
 /**
- * FDSA: causal self-attention over the items and, beside it, over their features; every place is asked for its next item.
+ * FDSA: causal self-attention over the items and, in parallel, over their features; training predicts the next item at every position.
  *
  * Source: Zhang et al., "Feature-level deeper self-attention network for sequential recommendation" (IJCAI 2019): vanilla attention joins an
  * item's features A = {a_1 … a_F} to f = Σ α_k ⊙ a_k, α = softmax over the features of Wᶠ a_k + bᶠ (equations 1 and 2; with one feature, f is
  * its vector); two stacks of self-attention blocks, one over the items and one over the f, each with learnt positions, multi-head attention and
- * a feed-forward network with ReLU, both with residual and a LayerNorm behind it; both outputs side by side go through a dense layer, and
- * are compared with the items' embeddings. The paper's features are categories, brands and words of texts; here they are the dataset's.
+ * a feed-forward network with ReLU, both with a residual and a LayerNorm after it; both outputs side by side go through a dense layer, whose output
+ * is compared with the items' embeddings. The paper's features are categories, brands and words of texts; here they are the dataset's.
  * Its loss is `bce` with one negative; the default here is the cross-entropy over all items, as for SASRec.
  *
- * RecBole's FDSA weighs features as a whole, not number by number, has one table of positions for both stacks, GELU, a LayerNorm in front of
- * the blocks and one behind the dense layer, and learns from the last place only.
+ * RecBole's FDSA weighs features as a whole, not number by number, has one table of positions for both stacks, GELU, a LayerNorm before
+ * the blocks and one after the dense layer, and learns from the last position only.
  *
  * @module
  */
@@ -36,10 +36,10 @@ const shape = {
   heads: heads(2),
   ...causal,
 };
-/** Its sizes and choices. */
+/** The method's sizes and choices. */
 export type Config = Configured<typeof shape>;
 
-/** Embeddings begin small, so that no item stands out. */
+/** Embeddings are initially small, so that no item stands out. */
 const DEVIATION = 0.02;
 
 /** The stacks of blocks. */
@@ -80,7 +80,7 @@ class FdsaNetwork implements Network {
     return ops.dense(ops.concat(outputs), pass.weight("output.w"), pass.weight<Tensor1D>("output.b"));
   }
 
-  /** What a stack of blocks makes of its input [T · B, D] at the places asked for, [n, D]. */
+  /** Computes the output of a stack of blocks for its input [T · B, D] at the requested positions, [n, D]. */
   #stack(pass: Pass, name: string, input: Value<Tensor2D>, batch: Batch): Value<Tensor2D> {
     const { layers, heads } = this.config, { at = newest(batch) } = batch;
     const block = { heads, causal: true, activation: "relu" as const };
@@ -91,7 +91,7 @@ class FdsaNetwork implements Network {
     return x;
   }
 
-  /** f of the item at each place, [T · B, D]; made once for each different item. */
+  /** Computes f of the item at each position, [T · B, D], once for each distinct item. */
   #features(pass: Pass, ids: Int32Array): Value<Tensor2D> {
     const items = Int32Array.from(new Set(ids)), places = new Map(Array.from(items, (id, i) => [id, i]));
     const vectors = this.features.map((feature) => featureVectors(pass, feature, this.config.dim, items));

@@ -2,12 +2,12 @@
  * FPMC: how well an item suits the user, and how well it follows the last item.
  *
  * Source: Rendle, Freudenthaler and Schmidt-Thieme, "Factorizing personalized Markov chains for next-basket recommendation" (WWW 2010):
- * the score of item i for user u behind item l is ⟨V_u^{U,I}, V_i^{I,U}⟩ + ⟨V_i^{I,L}, V_l^{L,I}⟩, its baskets being of one item here; the
- * third product, of user and last item, is the same for all items, and left out as in the paper. A user never seen has the vector
- * zero: what is left is the Markov chain.
+ * the score of item i for user u behind item l is ⟨V_u^{U,I}, V_i^{I,U}⟩ + ⟨V_i^{I,L}, V_l^{L,I}⟩, with baskets of one item here; the
+ * third product, of user and last item, is the same for all items and left out as in the paper. An unseen user has the zero
+ * vector, which leaves the Markov chain.
  *
  * The paper's loss is S-BPR (`bpr`). The default here is `sampled-softmax`, which ranks better (MovieLens-1M: bench/README.md). Dropout
- * takes the place of the paper's L2 regularisation, Adam that of its stochastic gradient descent. RecBole's FPMC is trained by BPR too,
+ * replaces the paper's L2 regularisation, and Adam its stochastic gradient descent. RecBole's FPMC is also trained by BPR,
  * without regularisation.
  *
  * @module
@@ -24,7 +24,7 @@ const { length, dim, dropout, seenBias } = shapes;
 const shape = { length, dim, dropout, seenBias, ...causal };
 type Config = Configured<typeof shape>;
 
-/** Vectors begin small, so that no item stands out. */
+/** Vectors are initially small, so that no item stands out. */
 const DEVIATION = 0.02;
 
 /** V^{U,I}, V^{I,U}, V^{I,L} and V^{L,I}. */

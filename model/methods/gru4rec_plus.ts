@@ -1,11 +1,11 @@
 /**
- * GRU4Rec+: one recurrent network over the items and one beside it over their features.
+ * GRU4Rec+: one recurrent network over the items and a parallel one over their features.
  *
  * Source: Hidasi et al., "Parallel recurrent neural network architectures for feature-rich session-based recommendations" (RecSys 2016),
- * the architecture "parallel" of section 3.1: each network has its own input and its own hidden layers, the scores come from both states side
- * by side. Features are here, unlike the paper's images and texts, vectors that are looked up, for several values their mean, one behind the
- * other. Both networks are trained at once (the paper's "simultaneous"); the paper found it better to train them in turn. The state is
- * turned into an item's size by a dense layer and compared with the items' vectors, as in GRU4Rec.
+ * the architecture "parallel" of section 3.1: each network has its own input and its own hidden layers, and the scores come from both states side
+ * by side. Unlike the paper's images and texts, features here are look-up vectors, averaged over several values, and concatenated.
+ * Both networks are trained at once (the paper's "simultaneous"); the paper found it better to train them in turn. A dense layer maps
+ * the states to the size of an item's vector, and the result is compared with the items' vectors, as in GRU4Rec.
  *
  * RecBole's GRU4RecF is the same, with cells that have no biases, and one example for each prefix.
  *
@@ -31,10 +31,10 @@ const shape = {
     .meta({ title: "H", description: "size of each recurrent state", space: [64, 128, 256] }),
   ...causal,
 };
-/** Its sizes and choices. */
+/** The method's sizes and choices. */
 export type Config = Configured<typeof shape>;
 
-/** Embeddings begin small, so that no item stands out. */
+/** Embeddings are initially small, so that no item stands out. */
 const DEVIATION = 0.02;
 
 class Gru4recPlusNetwork implements Network {
@@ -65,7 +65,7 @@ class Gru4recPlusNetwork implements Network {
     const { ops } = pass,
       { layers, hidden } = this.config,
       { size, length, ids, rows, at = newest(batch) } = batch;
-    /** The states of one of the networks at the places asked for, [n, H]. */
+    /** Computes the states of one of the networks at the requested positions, [n, H]. */
     const statesOf = (name: string, embedded: Value<Tensor2D>) => {
       const x = ops.reshape<Tensor3D>(pass.dropout(embedded), [length, size, embedded.shape[1]]);
       const y = recurrentLayers(pass, "gru", name, layers, x, ids);
@@ -78,7 +78,7 @@ class Gru4recPlusNetwork implements Network {
     return ops.dense(states, pass.weight("output.w"), pass.weight<Tensor1D>("output.b"));
   }
 
-  /** The features' vectors at each place, one behind the other, [T·B, F·D]; made once for each different item. */
+  /** Concatenates the features' vectors at each position, [T·B, F·D]; computed once for each distinct item. */
   #features(pass: Pass, ids: Int32Array): Value<Tensor2D> {
     const items = Int32Array.from(new Set(ids)), places = new Map(Array.from(items, (id, i) => [id, i]));
     const vectors = this.features.map((feature) => featureVectors(pass, feature, this.config.dim, items));

@@ -1,6 +1,6 @@
 /**
- * The tables of items that networks have: vectors that go in, vectors that scores come out of, and a number that is added to an item's
- * scores. One table may serve as both.
+ * The tables of items that networks have: input vectors, output vectors that scores are computed from, and a number that is added to an
+ * item's scores. One table may serve as both input and output.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import type { Value } from "../ops/tape.ts";
 import type { Batch } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
 
-/** Vectors that scores come out of, if they are not those that go in; and the numbers added to scores. */
+/** Names of the output vectors, if they differ from the input vectors, and of the numbers added to scores. */
 export const OUTPUT_TABLE = "output.embedding", BIAS_TABLE = "output.itemBias";
 
-/** Vectors begin small, so that no item stands out. */
+/** Vectors are initially small, so that no item stands out. */
 const DEVIATION = 0.02;
 
 /** Which tables a network has. */
@@ -25,7 +25,7 @@ export interface ItemTables {
   itemBias: boolean;
 }
 
-/** The same as options of a method. */
+/** Returns the choice of tables as options of a method. */
 export const itemTables = (defaults: Omit<ItemTables, "dim">) => ({
   tied: z.boolean().default(defaults.tied).meta({
     description: "items' vectors serve as input and as output; --no-tied gives the output a table of its own",
@@ -34,7 +34,7 @@ export const itemTables = (defaults: Omit<ItemTables, "dim">) => ({
     .meta({ description: "add a bias of its own to each item's scores" }),
 });
 
-/** The tables' parameters. */
+/** Returns the tables' parameters. */
 export function itemParameters(items: number, { dim, tied, itemBias }: ItemTables): ParameterSpec[] {
   const table = (name: string, width: number, deviation: number): ParameterSpec => ({
     name,
@@ -49,11 +49,11 @@ export function itemParameters(items: number, { dim, tied, itemBias }: ItemTable
   ];
 }
 
-/** What the scores of some items come out of, [n + 1, D]: see `Network.items`. */
+/** Returns the vectors that the scores of some items are computed from, [n + 1, D]: see `Network.items`. */
 export const itemVectors = (pass: Pass, ids: Uint32Array, { tied }: ItemTables): Value<Tensor2D> =>
   pass.table(tied ? ITEM_TABLE : OUTPUT_TABLE, ids);
 
-/** The numbers added to their scores, [n + 1], if there are any: see `Network.biases`. */
+/** Returns the numbers added to the items' scores, [n + 1], if there are any: see `Network.biases`. */
 export function itemBiases(
   pass: Pass,
   ids: Uint32Array,
@@ -63,9 +63,9 @@ export function itemBiases(
 }
 
 /**
- * The vectors of a batch's histories as input.
+ * Returns the input vectors of a batch's histories.
  *
- * @param items What {@link itemVectors} gave.
+ * @param items The result of {@link itemVectors}.
  * @returns [T · B, D]
  */
 export const historyVectors = (

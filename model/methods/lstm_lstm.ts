@@ -1,13 +1,13 @@
 /**
- * LSTM-LSTM: a network of long short-term memory over the whole history and another over the newest k interactions alone.
+ * LSTM-LSTM: one network of long short-term memory over the whole history and another over only the newest k interactions.
  *
  * Source: AutoMLP (WWW 2023) compares itself with it and names no paper. It is read here as AutoMLP with both of its interest modules made of
  * LSTM cells (Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 1997, with the forget gate of Gers et al. 2000):
  * x^l = the state after the history, x^s = the state after its newest k items from an empty state, and AutoMLP's output layer,
- * h = W^o LayerNorm([x^s, x^l]) + b^o. k is given (`short`) and not searched.
+ * h = W^o LayerNorm([x^s, x^l]) + b^o. k is an option (`short`) and not searched.
  *
- * Every place is asked for its next item: the long-term network goes through a window once, and the short-term one through the k places up
- * to each, so that none sees what comes later. An example for each prefix instead would go through T + k places for every target, not 1 + k.
+ * Training predicts the next item at every position: the long-term network processes a window once, and the short-term one the k positions up
+ * to each, so that none sees what comes later. One example for each prefix instead would process T + k positions for every target, not 1 + k.
  *
  * RecBole has no such method.
  *
@@ -36,10 +36,10 @@ const shape = {
     .meta({ title: "K", description: "number of newest interactions that the short-term network sees" }),
   ...causal,
 };
-/** Its sizes and choices. */
+/** The method's sizes and choices. */
 export type Config = Configured<typeof shape>;
 
-/** Embeddings begin small, so that no item stands out. */
+/** Embeddings are initially small, so that no item stands out. */
 const DEVIATION = 0.02;
 
 class LstmLstmNetwork implements Network {
@@ -79,7 +79,7 @@ class LstmLstmNetwork implements Network {
     return ops.dense(normal, pass.weight("output.wo"), pass.weight<Tensor1D>("output.bo"));
   }
 
-  /** The states after each of some positions, [length · size, H]. */
+  /** Computes the states after each position, [length · size, H]. */
   #states(
     pass: Pass,
     name: string,
@@ -94,7 +94,7 @@ class LstmLstmNetwork implements Network {
     return ops.reshape(y, [length * size, hidden]);
   }
 
-  /** The k places up to each one asked for, [k × n], time-major, and the items there; 0 before the first place. */
+  /** Returns the k positions up to each requested one, [k × n], time-major, and the items there; 0 before the first position. */
   #newest({ size, ids }: Batch, at: Int32Array): { places: Int32Array; seen: Int32Array } {
     const { short } = this.config, n = at.length;
     const places = new Int32Array(short * n), seen = new Int32Array(short * n);
@@ -110,7 +110,7 @@ class LstmLstmNetwork implements Network {
   }
 }
 
-/** LSTM-LSTM, as AutoMLP (Li et al., WWW 2023) compares itself with. */
+/** LSTM-LSTM, a method that the AutoMLP paper (Li et al., WWW 2023) compares against. */
 export const lstmLstm = neuralMethod({
   name: "lstm-lstm",
   title: "LSTM-LSTM",

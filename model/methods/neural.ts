@@ -1,5 +1,5 @@
 /**
- * A trained method from its network: what a file of a method has to say.
+ * Makes a trained method from the description in its file, which includes its network.
  *
  * @module
  */
@@ -20,46 +20,46 @@ import { type TrainingSettings, USUAL_BATCH_SIZE } from "../train/settings.ts";
 import { checkedNetwork } from "./checked_network.ts";
 import { configurations, type Configured } from "./config.ts";
 
-/** A method, described. */
+/** Description of a method. */
 export interface MethodDescription<S extends z.ZodRawShape, N extends string = string> {
-  /** As in `--method`. */
+  /** Name, as in `--method`. */
   name: N;
-  /** As in tables. */
+  /** Title, as in tables. */
   title: string;
   /** Where it was published. */
   paper: string;
-  /** In a line, for `--help`. */
+  /** Description in one line, for `--help`. */
   help: string;
-  /** Its sizes and choices; `length` and `dropout` are among them. */
+  /** Sizes and choices, among them `length` and `dropout`. */
   shape: S;
-  /** Refuses sizes that do not go together, before any data are looked at. */
+  /** Refuses sizes that contradict each other, before any data are read. */
   check?(sizes: z.output<z.ZodObject<S>>): void;
-  /** What of a sequence is asked for in training. */
+  /** Returns what training predicts of a sequence. */
   examples(config: Configured<S>): ExampleKind;
-  /** The loss that it is trained with if nobody says otherwise. */
+  /** Default loss. */
   loss: LossName;
-  /** Other settings of training that go well with it, if nobody says otherwise; `batchSize` where there are many examples. */
+  /** Other default settings of its training; `batchSize` applies if there are many examples. */
   training?: Partial<Pick<TrainingSettings, "batchSize" | "rate" | "trainNegatives" | "trainDistribution">>;
-  /** Whether it cannot do without item features. */
+  /** Whether it requires item features. */
   needsFeatures?: boolean;
-  /** For examples of the kind `masked`: the share that is hidden. */
+  /** For examples of the kind `masked`: returns the share that is hidden. */
   hidden?(config: Configured<S>): number;
   network(dataset: SequenceDataset, config: Configured<S>): Network;
 }
 
-/** A method as training knows it. */
+/** A method in the form that training uses. */
 export interface DescribedMethod<S extends z.ZodRawShape, N extends string = string>
   extends NeuralMethod<Configured<S>> {
   readonly description: MethodDescription<S, N>;
 }
 
-/** Why a method that needs item features is not trained on data without any. */
+/** Returns the error for a method that needs item features, on data without any. */
 export const withoutFeatures = (title: string): InputError =>
   new InputError(
     `Cannot build ${title}: it needs item features, and the dataset has none; prepare with --items`,
   );
 
-/** Makes a method of its description. */
+/** Makes a method from its description. */
 export function neuralMethod<S extends z.ZodRawShape, N extends string>(
   description: MethodDescription<S, N>,
 ): DescribedMethod<S, N> {
@@ -86,7 +86,7 @@ export function neuralMethod<S extends z.ZodRawShape, N extends string>(
     description,
     configure(dataset, input) {
       const config = configure(dataset, input);
-      networkOf(dataset, config); // what does not fit the dataset is refused here
+      networkOf(dataset, config); // refuses what does not fit the dataset
       return config;
     },
     reconfigure,
@@ -123,7 +123,7 @@ export function neuralMethod<S extends z.ZodRawShape, N extends string>(
   };
 }
 
-/** What decides over the memory that a network takes. */
+/** Returns the sizes that determine how much memory a network needs. */
 function sizesOf({ network: { parameters, window }, config, items, length }: ModelParts): NetworkSizes {
   const { dim, layers = 1, heads = 0 } = config as { dim?: number; layers?: number; heads?: number };
   return { parameters, items, length, dim: dim!, pairs: layers * heads * length ** 2, window };

@@ -1,14 +1,14 @@
 /**
- * NextItNet: residual blocks of dilated causal convolutions; every place is asked for its next item.
+ * NextItNet: residual blocks of dilated causal convolutions; training predicts the next item at every position.
  *
  * Source: Yuan et al., "A simple convolutional generative network for next item recommendation" (WSDM 2019): residual block (b)
- * of figure 3, x + ReLU(LayerNorm(ψ₂(ReLU(LayerNorm(ψ₁(x)))))), ψ₁ and ψ₂ convolutions over three places with dilations l and 2 l; the
- * dilations go 1, 2, 4, 8 and over again; every place scores all items by a matrix and a bias of their own. Dropout, of the
- * embedded input, is ours: the paper has none.
+ * of figure 3, x + ReLU(LayerNorm(ψ₂(ReLU(LayerNorm(ψ₁(x)))))), ψ₁ and ψ₂ convolutions over three positions with dilations l and 2 l; the
+ * dilations are 1, 2, 4, 8 and repeat; every position scores all items by a matrix and a bias of their own. Dropout of the
+ * embedded input is ours: the paper has none.
  *
- * In the authors' code padding in front of a short history is an item like others; here it counts as zero throughout, so that how much
- * of it there is makes no difference. RecBole's NextItNet learns from the last place only, has a further layer behind the blocks,
- * scores by the embeddings that go in (`tied` here), and L2 regularisation.
+ * In the authors' code, padding before a short history is an item like any other; here it counts as zero throughout, so that its amount
+ * makes no difference. RecBole's NextItNet learns from the last position only, has another layer after the blocks,
+ * scores by the input embeddings (`tied` here), and has L2 regularisation.
  *
  * @module
  */
@@ -41,7 +41,7 @@ const shape = {
   ...itemTables({ tied: false, itemBias: true }),
   ...causal,
 };
-/** Its sizes and choices. */
+/** The method's sizes and choices. */
 export type Config = Configured<typeof shape>;
 
 class NextItNetNetwork implements Network {
@@ -86,7 +86,7 @@ class NextItNetNetwork implements Network {
     return ops.gather(x, at);
   }
 
-  /** ReLU(LayerNorm(ψ(x))) */
+  /** Computes ReLU(LayerNorm(ψ(x))). */
   #convolve(
     pass: Pass,
     name: string,

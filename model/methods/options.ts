@@ -1,5 +1,5 @@
 /**
- * The options of a method's training, with the defaults that go well with it.
+ * The options of a method's training, with the method's own defaults.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { withDefault } from "./config.ts";
 import type { MethodDescription } from "./neural.ts";
 
 /**
- * Options of a training with the defaults of a method. Nothing else says what these are.
+ * Returns the options of a training with the defaults of a method. These defaults are defined nowhere else.
  *
- * @param shape All that the method's description has defaults for are among them.
+ * @param shape Options that include all those that the method's description has defaults for.
  */
 export function withMethodDefaults<S extends Record<string, z.ZodType>>(
   shape: S,
@@ -21,7 +21,7 @@ export function withMethodDefaults<S extends Record<string, z.ZodType>>(
   if (batchSize !== undefined) {
     all.batchSize = all.batchSize.meta({
       ...all.batchSize.meta(),
-      description: "number of histories in a training step", // of each, a target or all at once
+      description: "number of histories in a training step", // each has one target, or all at once
       fallback: fewerOnSmallData(batchSize),
     });
   }

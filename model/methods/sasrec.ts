@@ -1,12 +1,13 @@
 /**
- * SASRec: causal self-attention over the sequence; every place is asked for its next item.
+ * SASRec: causal self-attention over the sequence; training predicts the next item at every position.
  *
  * Source: Kang and McAuley, "Self-Attentive Sequential Recommendation" (ICDM 2018): embeddings with learnt positions (eq. 1),
- * self-attention (eq. 2, 3), a position-wise feed-forward network (eq. 4), blocks of both (eq. 5), each with LayerNorm in front, dropout and
- * a residual (section III.C); scores are dot products with the items' embeddings (section III.D). The paper trains by `bce` with one negative; the default here is the cross-entropy over
- * all items, which Klenitskiy and Vasilev (RecSys 2023) found to be what SASRec lacked beside BERT4Rec.
+ * self-attention (eq. 2, 3), a position-wise feed-forward network (eq. 4), blocks of both (eq. 5), each with LayerNorm before it, dropout and
+ * a residual (section III.C); scores are dot products with the items' embeddings (section III.D). The paper trains by `bce` with one
+ * negative; the default here is the cross-entropy over all items, which Klenitskiy and Vasilev (RecSys 2023) found to be what SASRec
+ * lacked compared with BERT4Rec.
  *
- * RecBole's SASRec normalises behind each residual (post-norm) and has GELU; the paper's equations normalise in front, as here.
+ * RecBole's SASRec normalises after each residual (post-norm) and has GELU; the paper's equations normalise before, as here.
  *
  * @module
  */
@@ -33,12 +34,12 @@ const shape = {
   heads: heads(1),
   ...causal,
 };
-/** Its sizes and choices. */
+/** The method's sizes and choices. */
 export type Config = Configured<typeof shape>;
 
-/** Embeddings begin small, so that no item stands out. */
+/** Embeddings are initially small, so that no item stands out. */
 const DEVIATION = 0.02;
-/** The vectors of positions. */
+/** Name of the position vectors. */
 export const POSITIONS = "positions.embedding";
 
 const blockParameters = (name: string, dim: number): ParameterSpec[] => [
@@ -69,7 +70,7 @@ class SasrecNetwork implements Network {
     const { ops } = pass, { dim, layers } = this.config, { rows, at = newest(batch) } = batch;
     const scaled = ops.scale(ops.gather(items, rows), Math.sqrt(dim));
     let x = pass.dropout(withPositions(pass, POSITIONS, scaled, batch)); // [T · B, D]
-    // What the last block would compute for places that nobody asks for is left out.
+    // The last block computes only the requested positions.
     for (let i = 0; i < layers; i++) {
       x = this.#block(pass, `block.${i}`, x, batch, i === layers - 1 ? at : undefined);
     }

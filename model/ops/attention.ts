@@ -16,21 +16,21 @@ export type AttentionValues = { [K in keyof AttentionWeights]: Value<AttentionWe
 /** Settings of {@link attention}. */
 export interface AttentionOptions {
   heads: number;
-  /** Whether a place sees itself and what came before only. */
+  /** Whether a position sees only itself and earlier ones. */
   causal: boolean;
   /** Number of sequences, B, and their length, T. */
   size: number;
   length: number;
-  /** [T × B], time-major: places with 0 are padding, which sees nothing and is seen by nobody. */
+  /** [T × B], time-major: positions with 0 are padding, which sees nothing and is not seen. */
   ids: Int32Array;
 }
 
 /**
- * softmax(q kᵀ / √(D / heads)) v for each head, q = queries Wqᵀ, k = x Wkᵀ, v = x Wvᵀ.
+ * Computes softmax(q kᵀ / √(D / heads)) v for each head, q = queries Wqᵀ, k = x Wkᵀ, v = x Wvᵀ.
  *
  * @param queries [T · B, D]
- * @param x [T · B, D], which may be the same.
- * @returns [T · B, D], the heads one beside the other.
+ * @param x [T · B, D]; may be the same value as `queries`.
+ * @returns [T · B, D], the heads side by side.
  */
 export function attention(
   ops: Ops,

@@ -1,5 +1,5 @@
 /**
- * A mean of several values whose weights are scores of their own.
+ * A weighted mean of several values, each with scores of its own.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Ops } from "./ops.ts";
 import type { Value } from "./tape.ts";
 
 /**
- * y = Σ a_k ⊙ v_k, a = softmax over k of the scores, element by element.
+ * Computes y = Σ a_k ⊙ v_k, a = softmax over k of the scores, element by element.
  *
  * @param values v_k, each [n, D].
  * @param scores One for each value, [n, D].

@@ -12,10 +12,10 @@ import type { Value } from "./tape.ts";
 export type ConvolutionValues = { [K in keyof ConvolutionWeights]: Value<ConvolutionWeights[K]> };
 
 /**
- * y[t] = b + Σ w[taps − 1 − i] x[t − i · dilation]: the newest tap is the last.
+ * Computes y[t] = b + Σ w[taps − 1 − i] x[t − i · dilation]: the newest tap is the last.
  *
  * @param x [T, B, D]
- * @param ids [T × B]: where they are 0, x counts as zero, and y is zero.
+ * @param ids [T × B]: where ids are 0, x counts as zero and y is zero.
  * @returns [T, B, E]
  */
 export function convolution(

@@ -12,7 +12,7 @@ import type { Value } from "./tape.ts";
 export type FeedForwardValues = { [K in keyof FeedForwardWeights]: Value<FeedForwardWeights[K]> };
 
 /**
- * w2 g(w1 x + b1) + b2 of each row.
+ * Computes w2 g(w1 x + b1) + b2 for each row.
  *
  * @param x [n, D]
  * @returns [n, E]

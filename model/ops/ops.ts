@@ -1,6 +1,6 @@
 /**
- * Operations on values, each with its gradient. On a tape they are recorded; without one they only compute, so that a network
- * is written once for training and for scoring.
+ * Operations on values, each with its gradient. With a tape they are recorded; without one they only compute, so that a network
+ * is written once for both training and scoring.
  *
  * @module
  */
@@ -8,24 +8,24 @@ import type { Engine } from "../backend/types.ts";
 import type { Tensor, Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { type Backward, type Tape, Value } from "./tape.ts";
 
-/** What LayerNorm adds to the variance. */
+/** Number that LayerNorm adds to the variance. */
 export const EPSILON = 1e-8;
 
-/** The operations. All run within the `tf.tidy` of the pass that they belong to. */
+/** The operations. They all run within the `tf.tidy` of the pass that they belong to. */
 export class Ops {
   constructor(readonly engine: Engine, readonly tape?: Tape) {}
 
-  /** A value without gradient. */
+  /** Returns a value without gradient. */
   constant<T extends Tensor>(tensor: T): Value<T> {
     return new Value(tensor);
   }
 
-  /** The output of any operation that brings its gradient. */
+  /** Records the output of an operation, given its gradient function. */
   record<T extends Tensor>(tensor: T, inputs: readonly Value[], backward: Backward<T>): Value<T> {
     return this.tape ? this.tape.record(tensor, inputs, backward) : new Value(tensor);
   }
 
-  /** The product of two matrices, each transposed first where asked. */
+  /** Multiplies two matrices, each transposed first if asked. */
   matMul(a: Value<Tensor2D>, b: Value<Tensor2D>, transposeA = false, transposeB = false): Value<Tensor2D> {
     const { kernels } = this.engine;
     const y = kernels.matMul(a.tensor, b.tensor, transposeA, transposeB);
@@ -54,12 +54,12 @@ export class Ops {
     );
   }
 
-  /** The sum of two values of one shape. */
+  /** Adds two values of the same shape. */
   add<T extends Tensor>(a: Value<T>, b: Value<T>): Value<T> {
     return this.record(this.engine.kernels.sum([a.tensor, b.tensor]), [a, b], (dy) => [dy, dy]);
   }
 
-  /** The product of two values of one shape, element by element. */
+  /** Multiplies two values of the same shape element by element. */
   mul<T extends Tensor>(a: Value<T>, b: Value<T>): Value<T> {
     const { tf } = this.engine;
     return this.record(tf.mul(a.tensor, b.tensor) as T, [a, b], (dy) => [
@@ -68,7 +68,7 @@ export class Ops {
     ]);
   }
 
-  /** A value times a number. */
+  /** Multiplies a value by a number. */
   scale<T extends Tensor>(x: Value<T>, factor: number): Value<T> {
     const { tf } = this.engine;
     return this.record(tf.mul(x.tensor, factor) as T, [x], (dy) => [tf.mul(dy, factor)]);
@@ -111,7 +111,7 @@ export class Ops {
     return this.record(kernels.dropout(x.tensor, rate, seed), [x], (dy) => [kernels.dropout(dy, rate, seed)]);
   }
 
-  /** Rows of a table [V, D] by number, [n, D]. */
+  /** Gathers rows of a table [V, D] by their numbers, [n, D]. */
   gather(table: Value<Tensor2D>, rows: Int32Array): Value<Tensor2D> {
     const { kernels, tf } = this.engine, ids = tf.tensor1d(rows, "int32");
     return this.record(
@@ -126,7 +126,7 @@ export class Ops {
     return this.record(tf.reshape(x.tensor, shape) as T, [x], (dy) => [tf.reshape(dy, x.shape)]);
   }
 
-  /** Values one behind the other along the last axis. */
+  /** Concatenates values along the last axis. */
   concat(values: readonly Value<Tensor2D>[]): Value<Tensor2D> {
     const { tf } = this.engine, sizes = values.map(({ shape }) => shape[1]);
     return this.record(

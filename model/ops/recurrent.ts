@@ -8,7 +8,7 @@ import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import type { Ops } from "./ops.ts";
 import type { Value } from "./tape.ts";
 
-/** The kinds of cells, and how many gates each has. */
+/** The kinds of cells, with their number of gates. */
 export const GATES = { gru: 3, lstm: 4 };
 export type Cell = keyof typeof GATES;
 
@@ -16,10 +16,10 @@ export type Cell = keyof typeof GATES;
 export type RecurrentValues = { [K in keyof RecurrentWeights]: Value<RecurrentWeights[K]> };
 
 /**
- * The state after each position, from zeros before the first. PyTorch's `nn.GRU` and `nn.LSTM`.
+ * Computes the state after each position, starting from zeros, as PyTorch's `nn.GRU` and `nn.LSTM` do.
  *
  * @param x [T, B, D]
- * @param ids [T × B]: places with 0 are padding, which leaves the state as it is.
+ * @param ids [T × B]: positions with 0 are padding, which leaves the state unchanged.
  * @returns [T, B, H]
  */
 export function recurrent(

@@ -1,8 +1,8 @@
 /**
- * Reverse-mode differentiation over operations that bring their own gradients.
+ * Reverse-mode differentiation over operations that come with their own gradients.
  *
  * The tensor library has a tape too, but it frees what a custom operation computed on the way before its gradient needs it, and
- * does not see operations that the native engine runs directly. This one records a function per operation, and everything
+ * does not see operations that the native engine runs directly. This one records one function per operation, and everything
  * lives until the step's `tf.tidy` ends.
  *
  * @module
@@ -23,7 +23,7 @@ export class Value<T extends Tensor = Tensor> {
   }
 }
 
-/** From the gradient of an operation's output to those of its inputs, in their order; undefined for one that has none. */
+/** Turns the gradient of an operation's output into those of its inputs, in their order; undefined for an input without gradient. */
 export type Backward<T extends Tensor = Tensor> = (dy: T) => readonly (Tensor | undefined)[];
 
 interface Entry {
@@ -32,16 +32,16 @@ interface Entry {
   backward: Backward;
 }
 
-/** Records operations in their order. */
+/** Records operations in order. */
 export class Tape {
   readonly #entries: Entry[] = [];
 
-  /** A value whose gradient is asked for. */
+  /** Returns a value whose gradient will be computed. */
   leaf<T extends Tensor>(tensor: T): Value<T> {
     return new Value(tensor, true);
   }
 
-  /** The output of an operation. What depends on no leaf is not recorded. */
+  /** Records the output of an operation. Outputs that depend on no leaf are not recorded. */
   record<T extends Tensor>(tensor: T, inputs: readonly Value[], backward: Backward<T>): Value<T> {
     if (!inputs.some(({ traced }) => traced)) return new Value(tensor);
     const output = new Value(tensor, true);
@@ -50,10 +50,10 @@ export class Tape {
   }
 
   /**
-   * The gradients of a loss.
+   * Computes the gradients of a loss.
    *
-   * @param loss The last value recorded; its own gradient is not asked for: its operation must ignore `dy`.
-   * @returns By leaf or other value; those that the loss does not depend on are missing.
+   * @param loss The last recorded value. Its own gradient is not set to 1, so its operation must ignore `dy`.
+   * @returns Gradients by leaf or other value; values that the loss does not depend on are missing.
    */
   gradients(loss: Value, kernels: Kernels): Map<Value, Tensor> {
     const gradients = new Map<Value, Tensor>([[loss, loss.tensor]]);

@@ -6,7 +6,7 @@
 import type { Activation } from "./feed_forward.ts";
 import type { Tensor2D, Tf } from "./tensor.ts";
 
-/** Values and slopes at x. */
+/** Computes the values and slopes of an activation at x. */
 export function activate(tf: Tf, x: Tensor2D, activation: Activation): { y: Tensor2D; slope: Tensor2D } {
   if (activation === "relu") return { y: tf.relu(x), slope: tf.step(x) };
   const phi = tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);

@@ -1,5 +1,5 @@
 /**
- * Attention as a composition of other operations, all weights of all heads at once.
+ * Attention as a composition of other operations, with the weights of all heads computed at once.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { AttentionKernels, AttentionSettings } from "./attention.ts";
 import type { BasicKernels } from "./kernels.ts";
 import type { Tensor, Tensor2D, Tensor3D, Tf } from "./tensor.ts";
 
-/** Attention in terms of smaller operations. */
+/** Composes attention from smaller operations. */
 export function composedAttention(tf: Tf, k: BasicKernels): AttentionKernels {
   /** [T, B, D] → [B · heads, T, D / heads] */
   const apart = (x: Tensor3D, heads: number) => {
@@ -28,7 +28,7 @@ export function composedAttention(tf: Tf, k: BasicKernels): AttentionKernels {
     return tf.expandDims(tf.mul(pairs, all), 1);
   };
 
-  /** The softmax's weights, [B · heads, T, T]. */
+  /** Computes the softmax's weights, [B · heads, T, T]. */
   const weightsOf = (q: Tensor3D, keys: Tensor3D, batch: number, settings: AttentionSettings): Tensor3D => {
     const [, length, width] = q.shape, { heads } = settings;
     const mask = seen(length, settings);
@@ -41,7 +41,7 @@ export function composedAttention(tf: Tf, k: BasicKernels): AttentionKernels {
   const dropped = (weights: Tensor3D, { dropout }: AttentionSettings) =>
     dropout && dropout.rate > 0 ? k.dropout(weights, dropout.rate, dropout.seed) : weights;
 
-  /** Rows of x times wᵀ. */
+  /** Multiplies the rows of x by wᵀ. */
   const project = (x: Tensor3D, w: Tensor2D) =>
     tf.reshape(k.matMul(flat(x), w, false, true), x.shape) as Tensor3D;
   const flat = (x: Tensor3D) => tf.reshape(x, [-1, x.shape[2]]) as Tensor2D;

@@ -1,5 +1,5 @@
 /**
- * Attributes of TensorFlow's operations, as the native engine takes them.
+ * Attributes of TensorFlow's operations, in the form that the native engine takes.
  *
  * @module
  */
@@ -11,10 +11,10 @@ export interface Attribute {
   value: unknown;
 }
 
-/** How those of our own operations are made. */
+/** Functions that make the attributes of our own operations. */
 export interface AttributeMakers {
   integer(name: string, value: number): Attribute;
   number(value: number): Attribute;
-  /** Of a flag: the one that is not set, and the one that is. */
+  /** Returns both attributes of a flag: unset, and set. */
   flag(name: string): Attribute[];
 }

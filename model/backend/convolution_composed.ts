@@ -1,5 +1,5 @@
 /**
- * Convolution as products of matrices, one a tap: time-major, an earlier position is a row some batches before.
+ * Convolution as matrix products, one per tap: in time-major order, an earlier position is a row a multiple of the batch size before.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import type { ConvolutionKernels } from "./convolution.ts";
 import type { BasicKernels } from "./kernels.ts";
 import type { Tensor2D, Tensor3D, Tf } from "./tensor.ts";
 
-/** Convolution in terms of smaller operations. */
+/** Composes convolution from smaller operations. */
 export function composedConvolution(tf: Tf, k: BasicKernels): ConvolutionKernels {
-  /** [T, B, D] → [T · B, D], padding set to zero. */
+  /** [T, B, D] → [T · B, D], with padding set to zero. */
   const real = (x: Tensor3D, ids?: Tensor2D): Tensor2D => {
     const rows = tf.reshape(x, [-1, x.shape[2]]) as Tensor2D;
     if (!ids) return rows;

@@ -1,5 +1,5 @@
 /**
- * What this machine has to compute with, and how fast that is.
+ * Diagnoses what this machine has to compute with, and how fast it is.
  *
  * @module
  */
@@ -22,19 +22,19 @@ export interface Diagnosis {
     system: string;
     processor: string;
     cores: number;
-    /** Bytes. */
+    /** Total memory in bytes. */
     memory: number;
-    /** Bytes, of that. */
+    /** Available bytes of that memory. */
     free: number;
-    /** Bytes that this process may have, if a container or a batch job has a limit below that of the machine. */
+    /** Bytes that this process may use, if a container or batch job limits it to less than the machine has. */
     limit?: number;
     vectors: string[];
   };
   versions: Record<string, string>;
-  /** `engine`: bytes of that in it. Undefined where neither a home folder nor a cache is known. */
+  /** The cache folder; `engine` is the size of the engine in it, in bytes. Undefined if neither a home folder nor a cache is known. */
   cache?: { folder: string; engine: number };
   engines: (Finding & { engine: EngineName })[];
-  /** The engine that would work, with the milliseconds of three operations. */
+  /** The engine that would be used, with the milliseconds of three operations. */
   engine: { name: EngineName; device: string; explanation: string; milliseconds: Record<string, number> };
 }
 
@@ -42,7 +42,7 @@ export interface Diagnosis {
 export async function diagnose(wanted?: EngineName): Promise<Diagnosis> {
   const engines = [];
   for (const one of ALL) {
-    // Graphics drivers and libtensorflow do not always get on in one process.
+    // Graphics drivers and libtensorflow are not always compatible in one process.
     const finding = one.name === "webgpu" && wanted !== "webgpu"
       ? await findApart(one.name)
       : await one.find({});
@@ -76,7 +76,7 @@ export async function diagnose(wanted?: EngineName): Promise<Diagnosis> {
   };
 }
 
-/** The processor's vector instructions, if the system says. */
+/** Returns the processor's vector instructions, if the system reports them. */
 async function vectors(): Promise<string[]> {
   const stdout = Deno.env.get("AUTOMLP_LSCPU") ?? (await run("lscpu", [], { env: { LC_ALL: "C" } })).stdout;
   const flags = /^Flags:(.*)$/m.exec(stdout)?.[1].trim().split(" ") ?? [];
@@ -84,7 +84,7 @@ async function vectors(): Promise<string[]> {
     .filter((flag) => flags.includes(flag));
 }
 
-/** What an engine answers in a process of its own, where its driver can crash. A command that may start none has the answer from before. */
+/** Asks for an engine in a separate process, where its driver may crash. A command that may not start processes gets an earlier answer. */
 export async function findApart(name: EngineName): Promise<Finding> {
   const known = name === "webgpu" ? Deno.env.get("AUTOMLP_WEBGPU") : undefined;
   const { ok, last, stdout } = known === undefined
@@ -114,7 +114,7 @@ async function askApart(name: EngineName) {
   ]);
 }
 
-/** Medians of a product of matrices, a gather of rows and the sum that is its gradient. */
+/** Measures the median times of a matrix product, a gather of rows and the sum that is its gradient. */
 async function measure({ tf, kernels }: Engine): Promise<Record<string, number>> {
   const rows = 12_800, table = 12_000, width = 64;
   const [a, values] = [tf.randomUniform([512, 512]), tf.randomUniform([rows, width])] as never[];
@@ -131,7 +131,7 @@ async function measure({ tf, kernels }: Engine): Promise<Record<string, number>>
     const began = performance.now();
     while (times.length < 3 || (times.length < 21 && performance.now() - began < 500)) {
       const start = performance.now(), output = operation();
-      // Where the device works by itself, only a read waits for it.
+      // If the device computes asynchronously, only a read waits for it.
       const first = tf.tidy(() => tf.slice(tf.reshape(output, [-1]), [0], [1]));
       await first.data();
       times.push(performance.now() - start);
@@ -143,7 +143,7 @@ async function measure({ tf, kernels }: Engine): Promise<Record<string, number>>
   return result;
 }
 
-/** Bytes of the files below a folder. */
+/** Returns the total size in bytes of the files below a folder. */
 function sizeOf(folder: string): number {
   let bytes = 0;
   try {

@@ -1,10 +1,10 @@
 /**
- * The fused operations of which networks are made. Each has its gradient as a function of its own, so the tensor library records
- * nothing: AutoMLP's layers call the gradients themselves, other networks by the tape in `model/ops/`.
+ * The fused operations that networks are built from. Each has a separate gradient function, so the tensor library records nothing:
+ * AutoMLP's layers call the gradients themselves, other networks use the tape in `model/ops/`.
  *
  * Every function returns new tensors that the caller owns, and leaves nothing else behind. `first` and `last` name the
- * axis along which a bias runs: in [R, N] a bias [R] runs along the first, in [N, D] a bias [D] along the last. What is
- * called a scale is what a gradient needs to know of the forward pass, to be kept for it.
+ * axis along which a bias runs: in [R, N] a bias [R] runs along the first, in [N, D] a bias [D] along the last. A `scale`
+ * that an operation returns is what its gradient needs from the forward pass; the caller keeps it.
  *
  * @module
  */
@@ -24,11 +24,11 @@ export interface AdamSettings {
   /** Decay of the mean of squared gradients. */
   beta2: number;
   epsilon: number;
-  /** The number of this step, from 1: the first ones are corrected for moments that start at zero. */
+  /** Number of this step, from 1: the first steps are corrected for moments that start at zero. */
   step: number;
 }
 
-/** A parameter and its two moments, all of one shape. */
+/** A parameter and its two moments, all of the same shape. */
 export interface AdamState {
   parameter: Variable;
   first: Variable;
@@ -37,24 +37,24 @@ export interface AdamState {
 
 /** Fused operations on float32 tensors. */
 export interface Kernels extends Mixers, SequenceKernels {
-  /** The product of two matrices, each transposed first where asked. */
+  /** Multiplies two matrices, each transposed first if asked. */
   matMul(a: Tensor2D, b: Tensor2D, transposeA?: boolean, transposeB?: boolean): Tensor2D;
 
-  /** The sum of tensors of one shape, in one pass. */
+  /** Adds tensors of the same shape, in one pass. */
   sum<T extends Tensor>(tensors: T[]): T;
 
   /**
-   * Each tensor with so much of a direction of its own added.
+   * Adds to each tensor its own direction times `scale`.
    *
-   * @param directions As many, of the same shapes.
+   * @param directions As many tensors, of the same shapes.
    */
   addScaled(tensors: Tensor[], directions: Tensor[], scale: number): Tensor[];
 
-  /** The sum of the squares of all numbers of all tensors, a scalar. */
+  /** Computes the sum of the squares of all numbers in all tensors, a scalar. */
   sumOfSquares(tensors: Tensor[]): Tensor;
 
   /**
-   * Each row of the last axis, less its mean, over its standard deviation: (x − μ) / √(σ² + ε), without gain and bias.
+   * Subtracts from each row of the last axis its mean and divides by its standard deviation: (x − μ) / √(σ² + ε), without gain and bias.
    *
    * @param x [..., D]
    * @returns `y` [..., D], and `scale` [rows], 1 / √(σ² + ε) of each row.
@@ -62,23 +62,23 @@ export interface Kernels extends Mixers, SequenceKernels {
   layerNorm<T extends Tensor>(x: T, epsilon: number): { y: T; scale: Tensor1D };
 
   /**
-   * The gradient of {@link Kernels.layerNorm}.
+   * Computes the gradient of {@link Kernels.layerNorm}.
    *
    * @param add Another gradient of the same input, such as a residual connection's, added in the same pass.
    */
   layerNormGrad<T extends Tensor>(dy: T, y: T, scale: Tensor1D, add?: T): T;
 
-  /** x + bias, and + residual (of x's shape) where there is one. */
+  /** Computes x + bias, plus the residual (of x's shape) if there is one. */
   biasAdd<T extends Tensor>(x: T, bias: Tensor1D, axis: Axis, residual?: T): T;
 
-  /** The gradient of a bias: the sum of dy over every axis but its own. */
+  /** Computes the gradient of a bias: the sum of dy over every axis but the bias's own. */
   biasGrad(dy: Tensor, axis: Axis): Tensor1D;
 
-  /** The gradient of max(x, 0): dy where x is above 0, else 0. */
+  /** Computes the gradient of max(x, 0): dy where x is above 0, otherwise 0. */
   reluGrad<T extends Tensor>(dy: T, x: T): T;
 
   /**
-   * Sets each element to 0 with probability `rate`, and divides the others by 1 − rate. Which ones is a pure function of
+   * Sets each element to 0 with probability `rate`, and divides the others by 1 − rate. The choice is a pure function of
    * (seed, position), the same on every backend. It is its own gradient: `dropout(dy, rate, seed)`.
    *
    * @param seed An integer; only its lowest 32 bits count.
@@ -86,7 +86,7 @@ export interface Kernels extends Mixers, SequenceKernels {
   dropout<T extends Tensor>(x: T, rate: number, seed: number): T;
 
   /**
-   * Rows of a table [V, D] by their ids (int32, any shape [...]): [..., D]. Ids are not checked: they must be rows.
+   * Gathers rows of a table [V, D] by their ids (int32, any shape [...]): [..., D]. Ids are not checked: they must be row numbers.
    */
   gatherRows(table: Tensor2D, ids: Tensor): Tensor;
 
@@ -100,20 +100,20 @@ export interface Kernels extends Mixers, SequenceKernels {
   segmentSum(values: Tensor2D, ids: Tensor1D, rows: number): Tensor2D;
 
   /**
-   * Sums of rows of a table, each times its share, without the rows side by side in memory: {@link Kernels.gatherRows}, a product and
-   * {@link Kernels.segmentSum} in one, as PyTorch's `EmbeddingBag`. The gradient of `table` is the same of that of the sums, with `ids` and `bags` in
-   * each other's place.
+   * Sums rows of a table, each times its share, without storing the gathered rows: {@link Kernels.gatherRows}, a product and
+   * {@link Kernels.segmentSum} in one, like PyTorch's `EmbeddingBag`. The gradient of `table` is the same operation on the gradient of the sums, with
+   * `ids` and `bags` swapped.
    *
    * @param table [V, D]
    * @param ids [N], int32, each a row of the table
-   * @param bags [N], int32, each in 0 … rows − 1: the sum that it is part of
+   * @param bags [N], int32, each in 0 … rows − 1: the sum that the row is part of
    * @param shares [N]
    * @returns [rows, D]
    */
   embeddingBag(table: Tensor2D, ids: Tensor1D, bags: Tensor1D, shares: Tensor1D, rows: number): Tensor2D;
 
   /**
-   * Cross-entropy of softmax(logits) against one right class a row, with its gradient.
+   * Computes the cross-entropy of softmax(logits) against one correct class per row, with its gradient.
    *
    * @param logits [N, V]
    * @param labels [N], int32
@@ -127,13 +127,13 @@ export interface Kernels extends Mixers, SequenceKernels {
   ): { loss: Tensor1D; dLogits: Tensor2D };
 
   /**
-   * One step of Adam (Kingma and Ba 2015). The variables change; on the native engine where they lie in memory, so they
-   * must not share it with other tensors or with a typed array that is still in use: see {@link ownVariable}.
+   * Takes one step of Adam (Kingma and Ba 2015). The variables change; on the native engine they change in place, so they
+   * must not share memory with other tensors or with a typed array that is still in use: see {@link ownVariable}.
    */
   adam(state: AdamState, gradient: Tensor, settings: AdamSettings): void;
 
   /**
-   * One step of Adam for some rows of a table; the others, and their moments, stay as they are.
+   * Takes one step of Adam for some rows of a table; the others, and their moments, stay unchanged.
    *
    * @param ids [N], int32, no row twice.
    * @param gradient [N, D]
@@ -141,15 +141,15 @@ export interface Kernels extends Mixers, SequenceKernels {
   adamRows(state: AdamState, ids: Tensor1D, gradient: Tensor2D, settings: AdamSettings): void;
 }
 
-/** The small operations, of which engines without larger ones compose them. */
+/** The small operations, from which engines without the larger ones compose them. */
 export type BasicKernels = Omit<Kernels, keyof Mixers | keyof SequenceKernels>;
 
-/** A variable whose memory is its own, as {@link Kernels.adam} needs it: the values are copied. */
+/** Creates a variable with memory of its own, as {@link Kernels.adam} needs it: the values are copied. */
 export function ownVariable(tf: Tf, values: Float32Array, shape: number[]): Variable {
   return tf.tidy(() => tf.variable(tf.tensor(values.slice(), shape, "float32")));
 }
 
-/** Adam's settings with the corrections for the step folded in: [rate, beta1, beta2, epsilon]. */
+/** Returns Adam's settings with the corrections for the step folded in: [rate, beta1, beta2, epsilon]. */
 export function correctedSettings(
   { rate, beta1, beta2, epsilon, step }: AdamSettings,
 ): [number, number, number, number] {
@@ -157,7 +157,7 @@ export function correctedSettings(
   return [rate * correction / (1 - beta1 ** step), beta1, beta2, epsilon * correction];
 }
 
-/** A tensor's shape as rows: [first, everything else] or [everything else, last]. */
+/** Returns a tensor's shape as rows: [first, everything else] or [everything else, last]. */
 export function asRows({ shape, size }: Tensor, axis: Axis): [number, number] {
   const edge = (axis === "first" ? shape[0] : shape.at(-1)) ?? 1;
   const rest = edge === 0 ? 0 : size / edge;

@@ -5,7 +5,7 @@
  */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "./tensor.ts";
 
-/** Weights of a sequence mixer, or their gradients: R hidden units, n positions, of which it gives the newest m. */
+/** Weights of a sequence mixer, or their gradients: R hidden units, n positions, of which the newest m are output. */
 export interface SequenceMixerWeights {
   /** LayerNorm's gain, [D]. */
   gain: Tensor1D;
@@ -33,17 +33,17 @@ export interface ChannelMixerWeights {
   b4: Tensor1D;
 }
 
-/** What a mixer leaves. */
+/** The result of a mixer. */
 export interface Mixed {
   y: Tensor3D;
-  /** What its gradient wants to have kept; nothing where it computes it again. */
+  /** Tensors to keep for the gradient; none if the gradient recomputes them. */
   kept: Tensor[];
 }
 
-/** The mixers, each with its gradient. `epsilon` is what LayerNorm adds to the variance. */
+/** The mixers, each with its gradient. `epsilon` is the number that LayerNorm adds to the variance. */
 export interface Mixers {
   /**
-   * x + W² g(W¹ LayerNorm(x) + b¹) + b² along the positions, g being GELU.
+   * Computes x + W² g(W¹ LayerNorm(x) + b¹) + b² along the positions, g being GELU.
    *
    * @param x [T, B, D], T ≥ n; the newest n positions are mixed.
    * @returns `y` [m, B, D]
@@ -51,10 +51,10 @@ export interface Mixers {
   sequenceMixer(x: Tensor3D, weights: SequenceMixerWeights, epsilon: number): Mixed;
 
   /**
-   * The gradient of {@link Mixers.sequenceMixer}, by its weights and by the newest n positions of x: `dx` [n, B, D].
+   * Computes the gradient of {@link Mixers.sequenceMixer} with respect to its weights and to the newest n positions of x: `dx` [n, B, D].
    *
    * @param kept What the forward pass kept.
-   * @param add Another gradient of the newest positions of x, n at most, added to `dx`.
+   * @param add Another gradient of at most n newest positions of x, added to `dx`.
    */
   sequenceMixerGrad(
     dy: Tensor3D,
@@ -65,10 +65,10 @@ export interface Mixers {
     add?: Tensor3D,
   ): { dx: Tensor3D } & SequenceMixerWeights;
 
-  /** x + W⁴ g(W³ LayerNorm(x) + b³) + b⁴ along the channels, of [n, B, D]. */
+  /** Computes x + W⁴ g(W³ LayerNorm(x) + b³) + b⁴ along the channels, for x [n, B, D]. */
   channelMixer(x: Tensor3D, weights: ChannelMixerWeights, epsilon: number): Mixed;
 
-  /** The gradient of {@link Mixers.channelMixer}, by x and its weights. */
+  /** Computes the gradient of {@link Mixers.channelMixer} with respect to x and its weights. */
   channelMixerGrad(
     dy: Tensor3D,
     x: Tensor3D,

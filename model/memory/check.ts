@@ -1,5 +1,5 @@
 /**
- * Refuses work that does not fit into memory before it begins: later the system would end the process without a word.
+ * Refuses work that does not fit into memory before it begins: later the system would kill the process without a message.
  *
  * @module
  */
@@ -22,16 +22,16 @@ const WISHES: Record<Part, string> = {
   "evaluation": "lower --length or --dim in the training",
 };
 
-/** Work whose estimate does not fit into memory. */
+/** Error for work whose estimate does not fit into memory. */
 export class TooLarge extends InputError {}
 
-/** What is needed, and what there is for it. */
+/** The memory that is available for the work. */
 export interface Room extends AvailableMemory {
-  /** Bytes that this process has already; the estimate counts them too. */
+  /** Bytes that this process already uses; the estimate includes them. */
   held: number;
 }
 
-/** The room that this machine has, and the engine within it. */
+/** Returns the room on this machine and, if it is limited, within the engine, each with the parts of an estimate that must fit into it. */
 function roomsFor({ name }: Pick<Engine, "name">): { room: Room; parts: readonly Part[] }[] {
   const machine = { ...availableMemory(), held: process.memoryUsage().rss };
   if (name !== "wasm") return [{ room: machine, parts: PARTS }];
@@ -41,12 +41,12 @@ function roomsFor({ name }: Pick<Engine, "name">): { room: Room; parts: readonly
 }
 
 /**
- * Refuses what is expected not to fit. AutoMLP's estimates were between four fifths and five quarters of what was measured, those of
- * other methods on the native engine between two thirds and twice as much.
+ * Refuses work that is expected not to fit. AutoMLP's estimates were between 4/5 and 5/4 of the measured memory, those of other methods
+ * on the native engine between 2/3 and twice as much.
  *
- * @param doing As in "train".
- * @param parts Those of the estimate that are to fit into the room.
- * @param networks As many of it are trained, or score, side by side.
+ * @param doing The work, as in "train".
+ * @param parts Parts of the estimate that must fit into the room.
+ * @param networks Number of networks that are trained, or score, side by side.
  * @throws {TooLarge} with the numbers, the largest part and the options that make it smaller.
  */
 export function refuseIfTooLarge(
@@ -72,7 +72,7 @@ export function refuseIfTooLarge(
 /**
  * Refuses work whose estimate does not fit into the memory of this machine.
  *
- * @param doing As in "train".
+ * @param doing The work, as in "train".
  * @throws {TooLarge} See {@link refuseIfTooLarge}.
  */
 export function checkMemory(

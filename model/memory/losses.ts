@@ -1,5 +1,5 @@
 /**
- * What a loss takes of memory, whatever the network: the items whose vectors it needs, their scores, and their step of Adam.
+ * The memory that a loss takes, regardless of the network: the items whose vectors it needs, their scores, and their step of Adam.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { Layering, Learning } from "./estimate.ts";
 
 /** A batch as a loss sees it. */
 export interface AskedBatch {
-  /** Sequences. */
+  /** Number of sequences. */
   batch: number;
-  /** Places that are asked for their next item. */
+  /** Number of positions whose next item is predicted. */
   asked: number;
 }
 
-/** Items whose vectors a step computes, with the padding: with a loss over all items, all of them. */
+/** Counts the items whose vectors a step computes, including the padding: all of them for a loss over all items. */
 export function encodedItems(
   { items, length }: { items: number; length: number },
   { loss, trainNegatives }: Learning["settings"],
@@ -29,7 +29,7 @@ export function encodedItems(
   return Math.min(items, batch * (length + 1) + drawn) + 1;
 }
 
-/** The scores that a loss is made of, and their gradients. */
+/** Counts the numbers in the scores that a loss is computed from, and in their gradients. */
 export function scoreNumbers(
   { items, dim }: { items: number; dim: number },
   { loss, trainNegatives }: Learning["settings"],
@@ -49,7 +49,7 @@ export function scoreNumbers(
   }
 }
 
-/** Beyond the vectors and their gradients: composed, Adam's step of some rows makes whole tables again. */
+/** Counts the numbers beyond the vectors and their gradients: if composed, Adam's step for some rows makes new whole tables. */
 export const rowStepNumbers = (
   { items, dim }: { items: number; dim: number },
   encoded: number,

@@ -1,5 +1,5 @@
 /**
- * What memory a network takes that is known by its parameters alone: a matrix of weights gives each place of each sequence as many
+ * Estimates the memory of a network from its parameters alone: for each position of each sequence, a matrix of weights yields as many
  * numbers as it has outputs, and as many gradients.
  *
  * @module
@@ -28,18 +28,18 @@ export interface NetworkSizes {
   length: number;
   /** Size of an item's embedding, D. */
   dim: number;
-  /** Pairs of places whose weights a sequence's attention has, T² for each head of each layer; 0 without attention. */
+  /** Number of attention weights of a sequence, one for each pair of positions: T² for each head of each layer; 0 without attention. */
   pairs: number;
   window?: PlaceWindow;
-  /** As many of it are trained, or score, side by side. Left out: 1. */
+  /** Number of networks that are trained, or score, side by side. Default: 1. */
   networks?: number;
 }
 
-/** What it learns from. */
+/** The examples that a network learns from. */
 export interface NetworkExamples {
-  /** Examples of an epoch: no batch has more. */
+  /** Number of examples in an epoch: no batch has more. */
   examples: number;
-  /** The most targets of an example. */
+  /** Maximum number of targets of an example. */
   targets: number;
 }
 
@@ -77,21 +77,21 @@ function stepNumbers(
   const encoded = encodedItems(sizes, settings, { batch, asked }),
     tables = sizes.parameters.filter(isTable).length;
   return {
-    // Each has its gradient beside it.
+    // Each is kept with its gradient.
     activations: 2 * activationNumbers(sizes, { batch, asked }, layering),
     scores: scoreNumbers(sizes, settings, asked, layering),
     vectors: tables * (7 * encoded * sizes.dim + rowStepNumbers(sizes, encoded, layering)),
   };
 }
 
-/** Numbers that a pass forward over a batch gives. */
+/** Counts the numbers that a forward pass over a batch yields. */
 function activationNumbers(sizes: NetworkSizes, { batch, asked }: AskedBatch, layering: Layering): number {
   const { parameters, length, dim, pairs, window } = sizes, isFused = layering === "fused";
   const isOfWindow = ({ name }: ParameterSpec) => window !== undefined && name.startsWith(window.prefix);
   const outputs = outputsOfAll(parameters.filter((spec) => !isOfWindow(spec)));
   const whole = batch * (length * (4 * dim + (isFused ? 1 : 2) * outputs) + (isFused ? 0 : 4 * pairs));
   if (!window) return whole;
-  // Of each of its places the item's vector, and what its cells keep: of the gates, which two matrices give together, one.
+  // For each position of the window, the item's vector and what its cells keep: two matrices compute the gates together, which count once.
   const within = (isFused ? 0.5 : 2) * outputsOfAll(parameters.filter(isOfWindow));
   return whole + asked * window.places * (dim + within);
 }
@@ -100,8 +100,8 @@ const outputsOfAll = (specs: readonly ParameterSpec[]): number =>
   specs.reduce((sum, spec) => sum + outputsOf(spec), 0);
 
 /**
- * Numbers that a parameter gives each place. A dense layer has shape [outputs, inputs], a convolution [kernel, inputs, outputs]; its bias
- * is added within. A gain represents its norm, and for the residual with its dropout that goes with one.
+ * Counts the numbers that a parameter yields for each position. A dense layer has shape [outputs, inputs], a convolution [kernel, inputs, outputs]; its bias
+ * is added within. A gain stands for its norm, and for the residual with dropout that comes with a norm.
  */
 function outputsOf({ rows, shape, mean = 0 }: ParameterSpec): number {
   if (rows) return 0;

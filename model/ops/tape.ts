@@ -10,7 +10,7 @@
 import type { Kernels } from "../backend/kernels.ts";
 import type { Tensor } from "../backend/tensor.ts";
 
-/** A tensor within a computation. On a tape it knows how it came to be. */
+/** A tensor within a computation. A tape may know how it was computed. */
 export class Value<T extends Tensor = Tensor> {
   constructor(
     readonly tensor: T,
@@ -52,7 +52,7 @@ export class Tape {
   /**
    * Computes the gradients of a loss.
    *
-   * @param loss The last recorded value. Its own gradient is not set to 1, so its operation must ignore `dy`.
+   * @param loss The last recorded value. Its operation gets no meaningful `dy` and must ignore it.
    * @returns Gradients by leaf or other value; values that the loss does not depend on are missing.
    */
   gradients(loss: Value, kernels: Kernels): Map<Value, Tensor> {

@@ -1,5 +1,5 @@
 /**
- * Says, as JSON, whether the native engine is still to be made; a program of its own, for the launcher.
+ * Prints, as JSON, whether the native engine still has to be made; a separate program, for the launcher.
  *
  * @module
  */

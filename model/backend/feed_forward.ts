@@ -5,7 +5,7 @@
  */
 import type { Tensor, Tensor1D, Tensor2D } from "./tensor.ts";
 
-/** What is applied to each hidden unit: x·Φ(x), or max(x, 0). */
+/** The activation of each hidden unit: x·Φ(x), or max(x, 0). */
 export type Activation = "gelu" | "relu";
 
 /** Gain and bias of a layer norm over D channels, or their gradients. */
@@ -30,10 +30,10 @@ export interface FeedForwardWeights {
 
 /** Layer norm and feed-forward block over the last axis. */
 export interface FeedForwardKernels {
-  /** (x − μ) / √(σ² + ε) ⊙ gain + bias, each row of x [..., D] by itself. */
+  /** Computes (x − μ) / √(σ² + ε) ⊙ gain + bias for each row of x [..., D]. */
   affineLayerNorm<T extends Tensor>(x: T, weights: LayerNormWeights, epsilon: number): T;
 
-  /** The gradient of {@link FeedForwardKernels.affineLayerNorm}, by its input and weights. */
+  /** Computes the gradient of {@link FeedForwardKernels.affineLayerNorm} with respect to its input and weights. */
   affineLayerNormGrad<T extends Tensor>(
     dy: T,
     x: T,
@@ -41,10 +41,10 @@ export interface FeedForwardKernels {
     epsilon: number,
   ): { dx: T } & LayerNormWeights;
 
-  /** w2 g(w1 x + b1) + b2 of each row of x [..., D]: [..., E]. */
+  /** Computes w2 g(w1 x + b1) + b2 for each row of x [..., D]: [..., E]. */
   feedForward<T extends Tensor>(x: T, weights: FeedForwardWeights, activation: Activation): T;
 
-  /** The gradient of {@link FeedForwardKernels.feedForward}, by its input and weights; it computes the hidden units again. */
+  /** Computes the gradient of {@link FeedForwardKernels.feedForward} with respect to its input and weights; it recomputes the hidden units. */
   feedForwardGrad<T extends Tensor>(
     dy: T,
     x: T,

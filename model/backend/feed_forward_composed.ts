@@ -8,7 +8,7 @@ import type { FeedForwardKernels } from "./feed_forward.ts";
 import type { BasicKernels } from "./kernels.ts";
 import type { Tensor, Tensor2D, Tf } from "./tensor.ts";
 
-/** Both in terms of smaller operations. */
+/** Composes both from smaller operations. */
 export function composedFeedForward(tf: Tf, k: BasicKernels): FeedForwardKernels {
   const rowsOf = (x: Tensor) => tf.reshape(x, [-1, x.shape.at(-1)!]) as Tensor2D;
   const like = (y: Tensor2D, x: Tensor) => tf.reshape(y, [...x.shape.slice(0, -1), y.shape[1]]);

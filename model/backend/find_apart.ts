@@ -1,5 +1,5 @@
 /**
- * Asks one backend whether it can be had, and prints the answer as JSON; a program of its own, for {@link diagnose}.
+ * Asks one backend whether it is available, and prints the answer as JSON; a separate program, for {@link diagnose}.
  *
  * @module
  */

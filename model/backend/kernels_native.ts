@@ -20,7 +20,7 @@
  * | adam on 12,000 rows | 3.0 | 3.0 | 0.19 |
  * | adamRows, 8,000 of 12,000 | 6.5 | 6.5 | 0.13 |
  *
- * The mixers, x [50, 256, 64], 64 hidden units, each the least of many calls while others computed:
+ * The mixers, x [50, 256, 64], 64 hidden units, each the minimum of many calls while other programs were computing:
  *
  * | operation | plain | raw | fused |
  * | --- | --- | --- | --- |
@@ -31,9 +31,9 @@
  * | channelMixer | 6.2 | 6.1 | 0.59 |
  * | channelMixerGrad | 3.6 | 5.6 | 1.5 |
  *
- * `matMul` takes `BatchMatMulV2`, not `MatMul`: the two differ only for A·Bᵀ with a long inner axis ([64, 16384] by
- * [50, 16384]: 0.9 against 2.2), where it wins. TensorFlow's `FusedBatchNormV3` (0.68) and
- * `SparseSoftmaxCrossEntropyWithLogits` (8.0) were tried and lost.
+ * `matMul` uses `BatchMatMulV2`, not `MatMul`: the two differ only for A·Bᵀ with a long inner axis ([64, 16384] by
+ * [50, 16384]: 0.9 against 2.2), where it is faster. TensorFlow's `FusedBatchNormV3` (0.68) and
+ * `SparseSoftmaxCrossEntropyWithLogits` (8.0) were tried and are slower.
  *
  * @module
  */
@@ -46,7 +46,7 @@ import { composedSequences } from "./sequence_kernels_composed.ts";
 import { fusedSequences } from "./sequence_kernels_native.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tf } from "./tensor.ts";
 
-/** What the engine's backend offers beside the tensor library's interface. */
+/** What the engine's backend offers besides the tensor library's interface. */
 export interface NativeBackend {
   binding: Record<string, number>;
   executeSingleOutput(operation: string, attributes: Attribute[], inputs: Tensor[]): Tensor;
@@ -58,7 +58,7 @@ export interface NativeBackend {
   ): Tensor[];
 }
 
-/** Attributes that are made once, not at each call. */
+/** Returns attributes that are created once instead of at each call. */
 function attributesOf({ binding }: NativeBackend) {
   const type = (name: string, value: number): Attribute => ({ name, type: binding.TF_ATTR_TYPE, value });
   const flag = (name: string) =>
@@ -72,7 +72,7 @@ function attributesOf({ binding }: NativeBackend) {
   };
 }
 
-/** Plain operations, with TensorFlow's kernels where calling them directly is faster. Any device. */
+/** Returns plain operations, with TensorFlow's kernels where calling them directly is faster. Works on any device. */
 export function rawKernels(tf: Tf, backend: NativeBackend): Kernels {
   const { float, type, flag, integer } = attributesOf(backend);
   const { TF_FLOAT, TF_INT32 } = backend.binding;
@@ -104,7 +104,7 @@ export function rawKernels(tf: Tf, backend: NativeBackend): Kernels {
     sum: <T extends Tensor>(tensors: T[]) =>
       backend.executeSingleOutput("AddN", [float, integer("N", tensors.length)], tensors) as T,
 
-    // The tensor library's step function is six operations.
+    // The tensor library's step function takes six operations.
     reluGrad: <T extends Tensor>(dy: T, x: T) =>
       backend.executeSingleOutput("ReluGrad", [float], [dy, x]) as T,
 
@@ -121,7 +121,7 @@ export function rawKernels(tf: Tf, backend: NativeBackend): Kernels {
   return { ...basic, ...composedMixers(tf, basic), ...composedSequences(tf, basic) };
 }
 
-/** Mixed precision of the fused operations. */
+/** Returns the mixed precision of the fused operations. */
 export function mixedPrecision(tf: Tf, backend: NativeBackend): MixedPrecision {
   const flags = attributesOf(backend).flag("flag");
   const set = (on: boolean): boolean =>
@@ -130,7 +130,7 @@ export function mixedPrecision(tf: Tf, backend: NativeBackend): MixedPrecision {
     );
   let isOn = false, isFaster: boolean | undefined;
   return {
-    // Asked for first where somebody wants to know: the system is asked for the registers then, which signals take room for.
+    // Determined only when it is asked for: it requests registers from the system, which signals then need room for.
     get isFaster() {
       isFaster ??= set(true);
       set(isOn);
@@ -148,7 +148,7 @@ export function mixedPrecision(tf: Tf, backend: NativeBackend): MixedPrecision {
   };
 }
 
-/** The operations of `native/`, which the engine's library registers on the CPU. */
+/** Returns the operations of `native/`, which the engine's library registers on the CPU. */
 export function fusedKernels(tf: Tf, backend: NativeBackend): Kernels {
   const { flag, integer, number } = attributesOf(backend);
   const alongFirst = flag("first"), along = (axis: Axis) => alongFirst[+(axis === "first")];

@@ -1,5 +1,5 @@
 /**
- * The fused operations as compositions of plain ones: for backends that have nothing better, and the reference that the
+ * The fused operations as compositions of plain ones: for backends that have nothing better, and as the reference that the
  * others are tested against.
  *
  * @module
@@ -10,9 +10,9 @@ import { composedMixers } from "./mixers_composed.ts";
 import { composedSequences } from "./sequence_kernels_composed.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tf } from "./tensor.ts";
 
-/** Fused operations in terms of `tf`. */
+/** Composes the fused operations from those of `tf`. */
 export function plainKernels(tf: Tf): Kernels {
-  /** A bias in a shape that spreads over x's rows. */
+  /** Reshapes a bias so that it broadcasts over x's rows. */
   const spread = (bias: Tensor1D, x: Tensor, axis: Axis) =>
     axis === "last" ? bias : tf.reshape(bias, [bias.size, ...x.shape.slice(1).map(() => 1)]);
   const sumOfRest = (x: Tensor, axis: Axis) =>
@@ -63,7 +63,7 @@ export function plainKernels(tf: Tf): Kernels {
 
     embeddingBag: (table, ids, bags, shares, rows) =>
       tf.tidy(() => {
-        if (ids.size === 0) return tf.zeros([rows, table.shape[1]]) as Tensor2D; // WebGPU adds up no empty tensor
+        if (ids.size === 0) return tf.zeros([rows, table.shape[1]]) as Tensor2D; // WebGPU cannot sum an empty tensor
         const values = tf.mul(tf.gather(table, ids), tf.reshape(shares, [-1, 1]));
         return tf.unsortedSegmentSum(values, bags, rows) as Tensor2D;
       }),

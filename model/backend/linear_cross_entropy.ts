@@ -1,5 +1,5 @@
 /**
- * Cross-entropy over all items at many positions, without the matrix of all their logits.
+ * Cross-entropy over all items at many positions, without storing the matrix of all their logits.
  *
  * @module
  */
@@ -19,15 +19,15 @@ export interface LinearCrossEntropy {
 
 /** Logits of some items that are shifted at some positions. */
 export interface ShiftedItems {
-  /** [e] rows of the items, those of the first position first; each once for a position. */
+  /** Rows of the items, [e], in the order of positions; each at most once for a position. */
   items: Int32Array;
-  /** [n] where each position's end among them. */
+  /** Where the items of each position end, [n]. */
   ends: Int32Array;
-  /** What is added to their logits. */
+  /** Number added to their logits. */
   by: number;
 }
 
-/** What the softmax is of beside the products. */
+/** What is added to the products before the softmax. */
 export interface LinearCrossEntropyOptions {
   /** [m], added to the logits, such as a logit adjustment. Default: zero. */
   bias?: Tensor1D;
@@ -35,10 +35,10 @@ export interface LinearCrossEntropyOptions {
   shifted?: ShiftedItems;
 }
 
-/** Logits, softmax, losses and, where they are asked for, all gradients in one operation. */
+/** Logits, softmax, losses and, if asked for, all gradients in one operation. */
 export interface LinearCrossEntropyKernels {
   /**
-   * Cross-entropy of softmax(items h + bias) against one right item a row, with its gradients. Logits are held for
+   * Computes the cross-entropy of softmax(items h + bias) against one correct item per row, with its gradients. Logits are held for
    * {@link rowsHeld} rows at a time.
    *
    * @param h [n, D]
@@ -55,11 +55,11 @@ export interface LinearCrossEntropyKernels {
   ): LinearCrossEntropy;
 
   /**
-   * The losses alone, [n]: the same numbers for a third of the work.
+   * Computes only the losses, [n]: the same numbers for a third of the work.
    *
    * @param h [n, D]
    * @param items [m, D]
-   * @param targets As of {@link LinearCrossEntropyKernels.linearCrossEntropy}.
+   * @param targets See {@link LinearCrossEntropyKernels.linearCrossEntropy}.
    */
   linearCrossEntropyLoss(
     h: Tensor2D,
@@ -69,10 +69,13 @@ export interface LinearCrossEntropyKernels {
   ): Tensor1D;
 }
 
-/** Logits held at a time: 64 MiB of them by the fused operation, 16 MiB where several matrices as large are made of them. And the most rows that they are of. */
+/**
+ * Number of logits held at a time: 64 MiB of them in the fused operation, 16 MiB in the composed one, which makes several matrices as large of them; and the
+ * maximum number of rows that they belong to.
+ */
 const LOGITS_HELD = { fused: 2 ** 24, composed: 2 ** 22 }, MOST_ROWS = 512;
 
-/** Rows whose logits are held at a time. */
+/** Returns the number of rows whose logits are held at a time. */
 export function rowsHeld(items: number, layering: keyof typeof LOGITS_HELD): number {
   const fit = Math.floor(LOGITS_HELD[layering] / items / 16) * 16;
   return Math.min(Math.max(fit, 16), MOST_ROWS);

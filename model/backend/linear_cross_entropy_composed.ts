@@ -12,16 +12,16 @@ import {
 } from "./linear_cross_entropy.ts";
 import type { Tensor1D, Tensor2D, Tf } from "./tensor.ts";
 
-/** Some rows, with what is added to their logits, [rows, items]. */
+/** Some rows, with the numbers added to their logits, [rows, items]. */
 interface Rows {
   h: Tensor2D;
   targets: Tensor1D;
   more?: Tensor2D;
 }
 
-/** The fused loss in terms of smaller operations. */
+/** Composes the fused loss from smaller operations. */
 export function composedLinearCrossEntropy(tf: Tf, k: BasicKernels): LinearCrossEntropyKernels {
-  /** The rows, so many at a time as logits are held of. */
+  /** Yields the rows, as many at a time as logits are held for. */
   function* parts(
     h: Tensor2D,
     items: Tensor2D,
@@ -40,7 +40,7 @@ export function composedLinearCrossEntropy(tf: Tf, k: BasicKernels): LinearCross
     }
   }
 
-  /** Losses, and the gradients of the logits. */
+  /** Computes the losses, and the gradients of the logits. */
   const compared = ({ h, targets, more }: Rows, items: Tensor2D, scale: number, bias?: Tensor1D) => {
     const products = k.matMul(h, items, false, true);
     const counted = bias ? k.biasAdd(products, bias, "last") : products;
@@ -93,7 +93,7 @@ export function composedLinearCrossEntropy(tf: Tf, k: BasicKernels): LinearCross
   };
 }
 
-/** What is added to the logits of some rows, [rows, items]. */
+/** Returns a function that gives the numbers added to the logits of some rows, [rows, items]. */
 function shiftOf(tf: Tf, { items: shifted, ends, by }: ShiftedItems, items: number) {
   return (from: number, rows: number): Tensor2D => {
     const shift = new Float32Array(rows * items);

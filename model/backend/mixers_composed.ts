@@ -1,5 +1,5 @@
 /**
- * The mixers as compositions of other operations, for engines without fused ones. What takes long to compute is kept
+ * The mixers as compositions of other operations, for engines without fused ones. What is expensive to compute is kept
  * for the gradient.
  *
  * @module
@@ -9,11 +9,11 @@ import type { BasicKernels } from "./kernels.ts";
 import type { Mixers } from "./mixers.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tf } from "./tensor.ts";
 
-/** The mixers in terms of smaller operations. */
+/** Composes the mixers from smaller operations. */
 export function composedMixers(tf: Tf, k: BasicKernels): Mixers {
   const flat = (x: Tensor, rows: number) => tf.reshape(x, [rows, x.size / rows]) as Tensor2D;
   const newest = (x: Tensor3D, n: number) => x.shape[0] === n ? x : tf.slice(x, [x.shape[0] - n, 0, 0], [n]);
-  /** The gradient of x's newest positions as one of n positions, zero for the older ones. */
+  /** Pads the gradient of x's newest positions to n positions, with zeros for the older ones. */
   const widen = (gradient: Tensor3D, n: number) => {
     const [m, batch, dim] = gradient.shape;
     return m === n ? gradient : tf.concat([tf.zeros([n - m, batch, dim]), gradient], 0) as Tensor3D;

@@ -1,15 +1,15 @@
 /**
- * Out of memory, in one line: each engine has its own words for it.
+ * Reports in one line that memory has run out: each engine has its own message for it.
  *
  * @module
  */
 import { RunError } from "../../pipeline/contract/errors.ts";
 import type { Tf } from "./tensor.ts";
 
-/** What WebAssembly can hold, whose addresses have 32 bits. */
+/** Number of bytes that WebAssembly can hold, whose addresses have 32 bits. */
 export const WASM_BYTES = 2 ** 32 - 2 ** 16;
 
-/** How engines and JavaScript say that memory has run out. */
+/** Messages with which engines and JavaScript report that memory has run out. */
 const WORDS = [
   // libtensorflow: RESOURCE_EXHAUSTED
   /^Invalid TF_Status: 8\b/,
@@ -21,7 +21,7 @@ const WORDS = [
   /\b(out of memory|exceeds the max buffer size)\b/i,
 ];
 
-/** The same in one line, where an error says that memory has run out; else the error itself. */
+/** Returns an error that says in one line that memory has run out, if the given error means that; otherwise the error itself. */
 export function memoryError(error: unknown): unknown {
   if (
     !(error instanceof Error) || error instanceof RunError ||
@@ -38,7 +38,7 @@ export function memoryError(error: unknown): unknown {
 }
 
 /**
- * Does work that takes much memory.
+ * Runs work that takes much memory.
  *
  * @throws {RunError} if there is not enough.
  */
@@ -50,7 +50,7 @@ export function withinMemory<T>(work: () => T): T {
   }
 }
 
-/** The tensor library, whose `tidy` says in one line when memory runs out within. */
+/** Returns the tensor library with a `tidy` that reports in one line if memory runs out within. */
 export const sayingOutOfMemory = (tf: Tf): Tf => ({
   ...tf,
   tidy: ((...args: Parameters<Tf["tidy"]>) => withinMemory(() => tf.tidy(...args))) as Tf["tidy"],

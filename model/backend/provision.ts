@@ -29,30 +29,30 @@ import {
 } from "./provision/store.ts";
 import { fromWheel } from "./provision/wheel.ts";
 
-/** What came of it. */
+/** The result of {@link provision}. */
 export type Provisioned =
-  /** `already`: it was there. */
+  /** `already`: whether it existed before. */
   | { ready: true; already: boolean; engine: NativeEngine; seconds: number }
   /** The job continues without it, on another backend. */
   | { ready: false; reason: string; seconds: number };
 
 /** Settings of {@link provision}. */
 export interface ProvisionOptions extends StageContext {
-  /** Make it again though it is there, or though the last attempt failed. */
+  /** Whether to make it again even if it exists or the last attempt failed. */
   force?: boolean;
   /** The cache's engine folder. */
   folder?: string;
-  /** What to make, the first that works. */
+  /** Platforms to make it for: the first that works is used. */
   platforms?: Platform[];
-  /** Seconds from which a failed attempt is remembered: a quick one costs nothing to repeat. */
+  /** Seconds after which a failed attempt is remembered: a quicker one costs nothing to repeat. */
   patience?: number;
 }
 
 /**
- * Finds or makes the native engine. Several processes may call it at once: the first works, the others wait. A kill
- * leaves nothing half: every part is made beside its place and renamed.
+ * Finds or makes the native engine. Several processes may call it at once: the first does the work, the others wait. A killed
+ * process leaves no part half-made: every part is made next to its place and then renamed.
  *
- * @throws {Interrupted} when `signal` is aborted; whatever else goes wrong is a reason, not an error.
+ * @throws {Interrupted} when `signal` is aborted; any other failure is returned as a reason, not thrown.
  */
 export async function provision(
   { force = false, folder = engineFolder(), platforms = thesePlatforms(), patience = 5, progress, signal }:
@@ -100,7 +100,7 @@ export async function provision(
   }
 }
 
-/** Whether {@link provision} would have to make it: it is not there, there is one for this machine, and the last attempt did not fail just now. */
+/** Returns whether {@link provision} would have to make it: it is missing, this machine can have one, and no attempt failed recently. */
 export function isToBeMade(): boolean {
   const platforms = thesePlatforms(), folder = engineFolder();
   return platforms.length > 0 && !findNative(platforms, folder) && !recentFailure(folder);
@@ -110,7 +110,7 @@ const WISH = "or set AUTOMLP_CACHE to another folder";
 const stopped = ({ reason: cause }: AbortSignal) =>
   new Interrupted("Stopped while making the native engine; nothing half-made was left behind", { cause });
 
-/** Makes the engine of the first platform that works, or says why none does. */
+/** Makes the engine for the first platform that works, or says why none does. */
 async function makeFirst(platforms: Platform[], folder: string, force: boolean, context: StageContext) {
   const reasons: string[] = [];
   for (const platform of platforms) {
@@ -131,7 +131,7 @@ async function make(
 ): Promise<NativeEngine | string> {
   const { hash, ...sources } = nativeSources();
   const { key, wheel, bucket } = platform, reasons: string[] = [];
-  // The wheel first: it is what all is tested and measured with, and known by its checksum.
+  // The wheel first: everything is tested and measured with it, and it is verified by its checksum.
   for (const [get, part] of [[fromWheel, wheel], [fromBucket, bucket]] as const) {
     if (!part) continue;
     const place = libraryFolder(folder, key, part);
@@ -162,7 +162,7 @@ async function make(
   return reasons.join("; ") || "nobody offers libtensorflow for it";
 }
 
-/** Compiles the binding, or takes the one that came with the library; and tries it. */
+/** Compiles the binding, or uses the one that came with the library, and tests it. */
 async function makeBinding(
   library: Library,
   sources: NativeSources,
@@ -202,13 +202,13 @@ async function makeBinding(
 
 const reasonOf = (compiled: object | string, reason = "") => typeof compiled === "string" ? compiled : reason;
 
-/** Milliseconds between two looks at a lock that is held. */
+/** Milliseconds between two checks of a lock that is held. */
 const LOOK = 200;
 
 /**
- * Takes the lock, and says so where it has to wait for another process that has it. It goes with the process that holds it, however that ends.
+ * Takes the lock, and reports it if it has to wait for another process. The lock is released when its process ends, however that happens.
  *
- * @throws {Interrupted} if the signal is aborted while it waits.
+ * @throws {Interrupted} if the signal is aborted while waiting.
  */
 async function takeLock(path: string, { progress, signal }: StageContext): Promise<Deno.FsFile> {
   const lock = openLock(path);

@@ -6,13 +6,13 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "./tensor.ts";
 
 /**
- * Weights of a recurrent layer, or their gradients, as PyTorch has them: the rows of the gates one after the other, r, z,
- * n of a GRU (G = 3), i, f, g, o of an LSTM (G = 4).
+ * Weights of a recurrent layer, or their gradients, as in PyTorch: the rows of the gates one after the other, r, z, n for
+ * a GRU (G = 3), i, f, g, o for an LSTM (G = 4).
  */
 export interface RecurrentWeights {
-  /** By the input, [G·H, D]. */
+  /** Weights of the input, [G·H, D]. */
   wx: Tensor2D;
-  /** By the state, [G·H, H]. */
+  /** Weights of the state, [G·H, H]. */
   wh: Tensor2D;
   /** Added to the input's product, [G·H]. */
   bx: Tensor1D;
@@ -20,32 +20,32 @@ export interface RecurrentWeights {
   bh: Tensor1D;
 }
 
-/** What a recurrent layer leaves. */
+/** The result of a recurrent layer. */
 export interface Recurred {
   /** The state after each position, [T, B, H]. */
   y: Tensor3D;
-  /** What its gradient wants to have kept, in a shape of the engine's own. */
+  /** Tensors to keep for the gradient, in the engine's own form. */
   kept: Tensor[];
 }
 
 /**
  * Recurrent layers. The state before the first position is zero. `ids` [T, B], int32, are the items at the positions: 0
- * is padding, which leaves the state as it is and gets no gradient; without ids nothing is padding.
+ * is padding, which leaves the state unchanged and gets no gradient; without ids nothing is padding.
  */
 export interface RecurrentKernels {
   /**
-   * r = σ(Wr x + Ur h), z = σ(Wz x + Uz h), n = tanh(Wn x + r ⊙ (Un h)), h' = (1 − z) ⊙ n + z ⊙ h; biases left out
-   * here. PyTorch's `nn.GRU`.
+   * Computes r = σ(Wr x + Ur h), z = σ(Wz x + Uz h), n = tanh(Wn x + r ⊙ (Un h)), h' = (1 − z) ⊙ n + z ⊙ h; biases are left
+   * out here. The same as PyTorch's `nn.GRU`.
    *
    * @param x [T, B, D]
    */
   gru(x: Tensor3D, weights: RecurrentWeights, ids?: Tensor2D): Recurred;
 
   /**
-   * The gradient of {@link RecurrentKernels.gru}, by its input and weights.
+   * Computes the gradient of {@link RecurrentKernels.gru} with respect to its input and weights.
    *
    * @param dy [T, B, H]
-   * @param recurred What the forward pass left.
+   * @param recurred The result of the forward pass.
    */
   gruGrad(
     dy: Tensor3D,
@@ -55,10 +55,10 @@ export interface RecurrentKernels {
     ids?: Tensor2D,
   ): { dx: Tensor3D } & RecurrentWeights;
 
-  /** i, f, o = σ(W x + U h), g = tanh(Wg x + Ug h), c' = f ⊙ c + i ⊙ g, h' = o ⊙ tanh(c'). PyTorch's `nn.LSTM`. */
+  /** Computes i, f, o = σ(W x + U h), g = tanh(Wg x + Ug h), c' = f ⊙ c + i ⊙ g, h' = o ⊙ tanh(c'), as PyTorch's `nn.LSTM` does. */
   lstm(x: Tensor3D, weights: RecurrentWeights, ids?: Tensor2D): Recurred;
 
-  /** The gradient of {@link RecurrentKernels.lstm}, by its input and weights. */
+  /** Computes the gradient of {@link RecurrentKernels.lstm} with respect to its input and weights. */
   lstmGrad(
     dy: Tensor3D,
     x: Tensor3D,

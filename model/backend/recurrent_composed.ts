@@ -1,6 +1,6 @@
 /**
- * Recurrent layers as compositions of other operations, a loop over the positions. The products by the input, and all those for
- * the weights' gradients, are made for all positions at once.
+ * Recurrent layers as compositions of other operations, in a loop over the positions. The products with the input, and all those for
+ * the weights' gradients, are computed for all positions at once.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import type { Tensor, Tensor2D, Tensor3D, Tf } from "./tensor.ts";
 
 /** A step of a cell: from the products of input and state to the new state, its memory, and what the gradient needs. */
 interface Cell {
-  /** Arrays that a step keeps. */
+  /** Number of arrays that a step keeps. */
   kept: number;
-  /** Whether the last of them is a memory that the next step takes up. */
+  /** Whether the last of them is a memory that the next step uses. */
   remembers: boolean;
   step(ofX: Tensor2D, ofH: Tensor2D, h: Tensor2D, memory: Tensor2D): { h: Tensor2D; kept: Tensor2D[] };
-  /** Gradients of both products, and of state and memory but for what comes through the products. */
+  /** Computes the gradients of both products, and of state and memory except for what comes through the products. */
   back(
     dh: Tensor2D,
     dMemory: Tensor2D,
@@ -25,7 +25,7 @@ interface Cell {
   ): Record<"dOfX" | "dOfH" | "dh" | "dMemory", Tensor2D>;
 }
 
-/** Both in terms of smaller operations. */
+/** Composes both from smaller operations. */
 export function composedRecurrent(tf: Tf, k: BasicKernels): RecurrentKernels {
   const mul = (...factors: Tensor2D[]) => factors.reduce((a, b) => tf.mul(a, b));
   const less = (x: Tensor2D) => tf.sub(1, x) as Tensor2D; // 1 − x
@@ -76,10 +76,10 @@ export function composedRecurrent(tf: Tf, k: BasicKernels): RecurrentKernels {
 
   const flat = (x: Tensor3D) => tf.reshape(x, [x.shape[0] * x.shape[1], x.shape[2]]) as Tensor2D;
   const at = (x: Tensor2D, t: number, batch: number) => tf.slice(x, [t * batch, 0], [batch, x.shape[1]]);
-  /** Which sequences have an item at a position, [B, 1]; undefined where all have. */
+  /** Returns which sequences have an item at a position, [B, 1]; undefined if all have one. */
   const realOf = (ids: Tensor2D | undefined, t: number) =>
     ids && tf.notEqual(tf.reshape(tf.slice(ids, [t, 0], [1, -1]), [-1, 1]), 0) as Tensor2D;
-  /** `one` where there is an item, `other` where there is padding. */
+  /** Returns `one` where there is an item, `other` where there is padding. */
   const choose = (real: Tensor2D | undefined, one: Tensor2D, other: Tensor2D) =>
     real ? tf.where(real, one, other) as Tensor2D : one;
 

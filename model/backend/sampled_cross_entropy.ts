@@ -1,5 +1,5 @@
 /**
- * Cross-entropy over each position's own item and items that all positions share, without the matrix of all their logits.
+ * Cross-entropy over each position's own item and items that all positions share, without storing the matrix of all their logits.
  *
  * @module
  */
@@ -7,11 +7,11 @@ import type { Tensor1D, Tensor2D } from "./tensor.ts";
 
 /** Items that positions are compared with. */
 export interface SampledItems {
-  /** [n, D]: each position's own. */
+  /** Vectors of each position's own item, [n, D]. */
   own: Tensor2D;
-  /** [m, D]: those that all share. */
+  /** Vectors of the items that all positions share, [m, D]. */
   shared: Tensor2D;
-  /** Which items these are, [n] and [m], int32: where a shared one is the position's own, it does not count for that position. */
+  /** Ids of these items, [n] and [m], int32: a shared item that is a position's own item does not count for that position. */
   ownIds: Tensor1D;
   sharedIds: Tensor1D;
   /** Added to their logits, [n] and [m]. */
@@ -37,7 +37,7 @@ export interface SampledCrossEntropy {
 /** Logits, softmax, losses and all gradients in one operation. */
 export interface SampledCrossEntropyKernels {
   /**
-   * Cross-entropy of softmax([own · h + ownShift, shared h + sharedShift]) against the own item of each position.
+   * Computes the cross-entropy of softmax([own · h + ownShift, shared h + sharedShift]) against the own item of each position.
    *
    * @param h [n, D]
    * @param scale Factor of the gradients, such as 1 over the number of positions for the mean.

@@ -7,15 +7,15 @@ import type { BasicKernels } from "./kernels.ts";
 import type { SampledCrossEntropyKernels, SampledItems } from "./sampled_cross_entropy.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tf } from "./tensor.ts";
 
-/** Logits that are held at a time. */
+/** Number of logits that are held at a time. */
 const LOGITS_HELD = 2 ** 22;
 
-/** What is taken from the logit of a shared item that is the row's own, so that its share of the softmax is zero. */
+/** Number subtracted from the logit of a shared item that is the row's own, so that its share of the softmax is zero. */
 const HIDDEN = 1e9;
 
-/** The fused loss in terms of smaller operations. */
+/** Composes the fused loss from smaller operations. */
 export function composedSampledCrossEntropy(tf: Tf, k: BasicKernels): SampledCrossEntropyKernels {
-  /** Some rows: their losses and gradients. */
+  /** Computes the losses and gradients of some rows. */
   const part = (h: Tensor2D, items: SampledItems, scale: number) =>
     tf.tidy(() => {
       const { own, shared, ownIds, sharedIds, ownShift, sharedShift } = items, [rows] = h.shape;

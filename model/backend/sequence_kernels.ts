@@ -1,6 +1,6 @@
 /**
- * The operations that sequence models other than our own are made of: each over a whole batch of sequences, [T, B, D],
- * and each with its gradient.
+ * The operations that sequence models other than AutoMLP are built from: each runs over a whole batch of sequences, [T, B, D],
+ * and each has its gradient.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { LinearCrossEntropyKernels } from "./linear_cross_entropy.ts";
 import type { RecurrentKernels } from "./recurrent.ts";
 import type { SampledCrossEntropyKernels } from "./sampled_cross_entropy.ts";
 
-/** All of them. */
+/** All operations of sequence models. */
 export interface SequenceKernels
   extends
     RecurrentKernels,

@@ -13,7 +13,7 @@ import { composedSampledCrossEntropy } from "./sampled_cross_entropy_composed.ts
 import type { SequenceKernels } from "./sequence_kernels.ts";
 import type { Tf } from "./tensor.ts";
 
-/** All in terms of smaller operations. */
+/** Composes all of them from smaller operations. */
 export const composedSequences = (tf: Tf, k: BasicKernels): SequenceKernels => ({
   ...composedRecurrent(tf, k),
   ...composedAttention(tf, k),

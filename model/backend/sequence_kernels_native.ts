@@ -14,10 +14,10 @@ import type { SampledCrossEntropy } from "./sampled_cross_entropy.ts";
 import type { SequenceKernels } from "./sequence_kernels.ts";
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tf } from "./tensor.ts";
 
-/** Runs an operation of `native/`, called without its prefix. */
+/** Runs an operation of `native/`, named without its prefix. */
 export type Run = (operation: string, attributes: Attribute[], inputs: Tensor[], outputs: number) => Tensor[];
 
-/** All operations, by way of `run`. */
+/** Returns all operations, which call `run`. */
 export function fusedSequences(
   tf: Tf,
   run: Run,
@@ -66,7 +66,7 @@ export function fusedSequences(
     { bias, shifted }: LinearCrossEntropyOptions = {},
     outputs: number,
   ): Tensor[] => {
-    // A shift comes with a bias, if only of zeros.
+    // A shift requires a bias, even if only of zeros.
     const made = shifted
       ? [
         ...(bias ? [] : [tf.zeros([inputs[1].shape[0]])]),

@@ -1,16 +1,16 @@
 /**
- * On which engines nothing can be trained.
+ * Checks whether an engine can train.
  *
  * @module
  */
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { EngineName } from "./types.ts";
 
-/** Their tensors cannot be read at once, as training does after each step. */
+/** Engines that only score: their tensors cannot be read synchronously, as training does after each step. */
 const SCORING_ALONE: readonly EngineName[] = ["webgpu"];
 
 /**
- * @param verb What is to be done, as in "search".
+ * @param verb The work, as in "search".
  * @throws {InputError} if the engine does not train.
  */
 export function checkTrains(engine: EngineName, verb = "train"): void {

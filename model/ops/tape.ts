@@ -10,7 +10,7 @@
 import type { Kernels } from "../backend/kernels.ts";
 import type { Tensor } from "../backend/tensor.ts";
 
-/** A tensor within a computation. A tape may know how it was computed. */
+/** A tensor within a computation; a tape records how it was computed. */
 export class Value<T extends Tensor = Tensor> {
   constructor(
     readonly tensor: T,

@@ -1,5 +1,5 @@
 /**
- * The tensor library itself, loaded once, with what it misses in Deno put back.
+ * The tensor library itself, loaded once, with the functions restored that it misses in Deno.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Plain TypeScript: always there, slow.
+ * The engine in plain TypeScript: always available, slow.
  *
  * @module
  */

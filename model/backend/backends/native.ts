@@ -1,5 +1,5 @@
 /**
- * libtensorflow, in the processor's own code. It is not part of the packages: `provision.ts` puts it into the cache.
+ * The engine on libtensorflow, in native code. It is not part of the packages: `provision.ts` puts it into the cache.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { engineFolder, findNative } from "../provision/store.ts";
 import type { Backend, BackendOptions, Finding } from "../types.ts";
 import { loadCore, select } from "./core.ts";
 
-/** A compiled binding, loaded. */
+/** A compiled binding that has been loaded. */
 interface Binding extends Record<string, unknown> {
   TF_Version: string;
   isUsingGpuDevice(): boolean;
@@ -46,7 +46,7 @@ function find({ threads }: BackendOptions = {}): Promise<Finding> {
           : "run deno task engine",
       };
     }
-    // Asked for this one file: a process that may load named libraries only need not be allowed every one.
+    // Permission is checked for this one file: a process may be allowed to load only certain libraries.
     if (Deno.permissions.querySync({ name: "ffi", path: engine.path }).state !== "granted") {
       return {
         found: false,
@@ -61,10 +61,10 @@ function find({ threads }: BackendOptions = {}): Promise<Finding> {
   });
 }
 
-/** The variable that libtensorflow and our own operations take their number of threads from. */
+/** Environment variable from which libtensorflow and our own operations take their number of threads. */
 const THREADS = "TF_NUM_INTRAOP_THREADS";
 
-/** The threads that are asked for or that the variable says, else what the machine gives this process: in a container, fewer than there are cores. */
+/** Returns the number of threads asked for or set by the variable, otherwise what the machine gives this process: in a container, fewer than all cores. */
 function threadsOf(asked?: number): number {
   const said = Number(Deno.env.get(THREADS));
   return asked ?? (Number.isInteger(said) && said > 0 ? said : navigator.hardwareConcurrency);
@@ -79,11 +79,11 @@ export const native: Backend = {
     const engine = findNative(thesePlatforms());
     if (!engine) throw new Error("it is not in the cache");
     const threads = threadsOf(asked);
-    // libtensorflow reads these when it is loaded. Of its own accord it takes every core, however few of them a container may use.
+    // libtensorflow reads these when it is loaded. By default it uses every core, even if a container may use only a few.
     if (!Deno.env.has("TF_CPP_MIN_LOG_LEVEL")) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
     Deno.env.set(THREADS, String(threads));
     const tf = await loadCore();
-    // The package's entry looks for a binding in its own folder, and complains: its parts are taken one by one.
+    // The package's entry module looks for a binding in its own folder and complains, so its parts are imported one by one.
     const { NodeJSKernelBackend } = await import("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js");
     await import("@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js");
     const binding: Binding = createRequire("file:///")(engine.path);

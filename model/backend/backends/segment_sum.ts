@@ -1,6 +1,6 @@
 /**
  * `UnsortedSegmentSum`, the gradient of every embedding, for two backends: the WebAssembly one lacks it, and the plain
- * one makes a mask over all rows for each segment, which takes gigabytes where a loop takes milliseconds.
+ * one creates a mask over all rows for each segment, which takes gigabytes where a loop takes milliseconds.
  *
  * @module
  */
@@ -17,9 +17,9 @@ type Numbers = Float32Array | Int32Array;
 
 /** How a backend hands out memory. */
 export interface Memory {
-  /** A new tensor. */
+  /** Creates a new tensor. */
   make(shape: number[], dtype: TensorInfo["dtype"]): TensorInfo;
-  /** A tensor's numbers where they lie: writing changes the tensor. */
+  /** Returns a tensor's numbers in place: writing to them changes the tensor. */
   numbers(tensor: TensorInfo): Numbers;
 }
 
@@ -51,7 +51,7 @@ export const cpuMemory = (backend: unknown): Memory => ({
   numbers: ({ dataId }) => (backend as CpuBackend).data.get(dataId).values,
 });
 
-/** Registers the kernel for a backend, in the place of any that it has. */
+/** Registers the kernel for a backend, replacing any that it has. */
 export function registerSegmentSum(
   tf: Tf,
   backendName: string,

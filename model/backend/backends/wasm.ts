@@ -1,5 +1,5 @@
 /**
- * WebAssembly: nothing to install; its files come with its npm package.
+ * The engine in WebAssembly: nothing to install; its files come with its npm package.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Backend } from "../types.ts";
 import { loadCore, select } from "./core.ts";
 import { registerSegmentSum, wasmMemory } from "./segment_sum.ts";
 
-// Its thread pool starts workers in a way that Deno does not have.
+// One thread: its thread pool starts workers in a way that Deno does not support.
 const device = "CPU, 1 thread, WebAssembly";
 
 interface WasmModule {
@@ -18,11 +18,11 @@ interface WasmModule {
 }
 
 /**
- * Makes the module refuse what its memory cannot hold. By itself it gives address 0 then, or an address by the lowest 32 bits of
- * the size, and the next operation writes over other tensors.
+ * Makes the module refuse what its memory cannot hold. Otherwise it would return address 0, or an address for only the lowest 32 bits of
+ * the size, and the next operation would overwrite other tensors.
  */
 function refuseBeyondHeap(module: WasmModule): void {
-  module._free(module._malloc(8)); // the first call puts the function itself in the place of its loader
+  module._free(module._malloc(8)); // the first call replaces the loader with the function itself
   const allocate = module._malloc;
   module._malloc = (bytes) => {
     const address = bytes > WASM_BYTES ? 0 : allocate(bytes);

@@ -1,6 +1,6 @@
 /**
- * The graphics processor, through WebGPU. Tensors must be read with `await tensor.data()`: it cannot be waited for. A step of training reads its
- * loss at once, and so it is no engine to train on.
+ * The engine on the GPU, through WebGPU. Tensors must be read with `await tensor.data()`, as reading synchronously is impossible. A training step
+ * reads its loss synchronously, so this engine cannot train.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { plainKernels } from "../kernels_plain.ts";
 import type { Backend, Finding } from "../types.ts";
 import { loadCore, select } from "./core.ts";
 
-/** The parts of WebGPU that are asked here, whether or not its types are loaded. */
+/** The parts of WebGPU that are used here, declared so that its types need not be loaded. */
 interface Gpu {
   requestAdapter(): Promise<
     {

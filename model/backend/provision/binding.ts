@@ -1,5 +1,5 @@
 /**
- * Compiles the binding: the C++ of the tensor library's package, and our own operations beside it.
+ * Compiles the binding: the C++ of the tensor library's package, together with our own operations.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import { firstOf, run } from "./process.ts";
 import { type Library, nativeFolder, type NativeSources } from "./store.ts";
 
-/** What JavaScript loads, and the binding that it loads in turn (see `native/loader.cc`). */
+/** The file that JavaScript loads, and the binding that this file loads in turn (see `native/loader.cc`). */
 const FILE = "tfjs_binding.node", BINDING = "libautomlp.so";
 
-/** `$CXX`, g++ or clang++, if one of them is installed. */
+/** Finds `$CXX`, g++ or clang++, if one of them is installed. */
 export const findCompiler = () => firstOf([Deno.env.get("CXX"), "g++", "clang++"]);
 export const NO_COMPILER = "no C++ compiler is installed (g++ or clang++)";
 
 /**
- * Optimisation that may reorder sums, but keeps NaN and infinity as they are: training looks for them.
+ * Optimisation flags that may reorder sums but preserve NaN and infinity, which training checks for.
  */
 const OPTIMISE = [
   ...["-O3", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros"],
@@ -25,9 +25,9 @@ const OPTIMISE = [
 ];
 
 /**
- * Compiles a binding into `folder`, which will be renamed to a sibling of the library's.
+ * Compiles a binding into `folder`, which will be renamed to a sibling of the library's folder.
  *
- * @returns the binding's file name, or why it cannot be had.
+ * @returns The binding's file name, or why it is not available.
  */
 export async function compileBinding(
   library: Library,
@@ -48,7 +48,7 @@ export async function compileBinding(
     ...(clang && !mac ? ["-march=native"] : []),
     ...[join(library.folder, library.include), nodeHeaders, dirname(binding)].map((path) => `-I${path}`),
   ];
-  // Object files one by one: a long silence would look like a standstill.
+  // Object files one by one, to show progress: a long silence would look like a hang.
   const files = [join(binding, "tfjs_backend.cc"), join(binding, "tfjs_binding.cc"), ...sources];
   const failing = new AbortController(),
     ending = AbortSignal.any([failing.signal, ...signal ? [signal] : []]);
@@ -71,7 +71,7 @@ export async function compileBinding(
       try {
         for (let file = queue.shift(); file; file = queue.shift()) await compile(file);
       } catch (error) {
-        failure ??= error; // those that end for it fail, too
+        failure ??= error; // those that are ended because of it fail as well
         queue.length = 0;
         failing.abort();
       }
@@ -102,7 +102,7 @@ export async function compileBinding(
   }
 }
 
-/** The folder of the binding's sources in the tensor library's package: one of its scripts knows where it lies. */
+/** Returns the folder of the binding's sources in the tensor library's package: one of its scripts knows where it is. */
 async function bindingSources(): Promise<string> {
   const { depsPath } = await import("@tensorflow/tfjs-node-gpu/scripts/deps-constants.js");
   return join(dirname(depsPath), "binding");

@@ -1,5 +1,5 @@
 /**
- * libtensorflow and a compiled binding from where the tensor library's install script finds them.
+ * Gets libtensorflow and a compiled binding from where the tensor library's install script finds them.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { run } from "./process.ts";
 import { BUCKET, type Platform } from "./release.ts";
 import type { Library } from "./store.ts";
 
-/** Milliseconds after which the bucket counts as out of reach. */
+/** Milliseconds after which the bucket counts as unreachable. */
 const PATIENCE = 4000;
 
 /**
  * Downloads both parts into `folder` and unpacks them.
  *
- * @returns the library, or why it cannot be had.
+ * @returns The library, or why it is not available.
  */
 export async function fromBucket(
   { bucket }: Platform,

@@ -1,12 +1,12 @@
 /**
- * Tries an engine in a process of its own, where a crash does no harm.
+ * Tests an engine in a separate process, where a crash does no harm.
  *
  * @module
  */
 import { packagePath } from "../../../pipeline/terminal/published/package_folder.ts";
 import { run } from "./process.ts";
 
-/** Why the engine at `path` does not work; undefined where it does. */
+/** Returns why the engine at `path` does not work; undefined if it works. */
 export async function checkEngine(path: string, fused: boolean): Promise<string | undefined> {
   const program = packagePath("model", "backend", "provision", "probe.ts");
   const { ok, last, stderr } = await run(Deno.execPath(), [

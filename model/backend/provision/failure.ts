@@ -14,7 +14,7 @@ import { engineFolder, nativeSources, readJson } from "./store.ts";
 const failureSchema = z.object({
   reason: z.string(),
   at: z.iso.datetime(),
-  /** Of the sources then: others may fare better. */
+  /** Hash of the sources at that time: other sources may succeed. */
   hash: z.string(),
 });
 
@@ -23,7 +23,7 @@ const RETRY_AFTER = 24;
 
 const placeIn = (folder: string) => join(folder, "failed.json");
 
-/** Remembers why an attempt failed; not where a file of somebody else's has the name. */
+/** Remembers why an attempt failed, unless a foreign file has the name. */
 export async function writeFailure(folder: string, reason: string): Promise<void> {
   const failure = { reason, at: new Date().toISOString(), hash: nativeSources().hash };
   if (!entryAt(placeIn(folder)) || readFailure(folder)) {
@@ -31,19 +31,19 @@ export async function writeFailure(folder: string, reason: string): Promise<void
   }
 }
 
-/** Forgets it. */
+/** Forgets the failed attempt. */
 export function removeFailure(folder: string): void {
   if (!readFailure(folder)) return;
   announce("remove failed.json");
   Deno.removeSync(placeIn(folder));
 }
 
-/** Why the last attempt failed, if it was not long ago. */
+/** Returns why the last attempt failed, if that was recent. */
 export function recentFailure(folder: string = engineFolder()): string | undefined {
   if (folderOnDisk() === undefined) return undefined;
   const failure = readFailure(folder);
   if (failure?.hash !== nativeSources().hash) return undefined;
-  const hours = Math.abs(Date.now() - Date.parse(failure.at)) / 3_600_000; // a clock may have gone wrong
+  const hours = Math.abs(Date.now() - Date.parse(failure.at)) / 3_600_000; // the clock may have been wrong
   return hours < RETRY_AFTER
     ? `${failure.reason} (tried at ${failure.at}; deno task engine --force tries again)`
     : undefined;

@@ -5,26 +5,26 @@
  */
 import { dirname } from "node:path";
 
-/** What a program left. */
+/** The outcome of a program. */
 export interface Outcome {
   ok: boolean;
-  /** Its last line on stderr, or on stdout where that was empty. */
+  /** Its last line on stderr, or on stdout if stderr was empty. */
   last: string;
   stdout: string;
   stderr: string;
 }
 
-/** How a program is run. */
+/** Options of {@link run}. */
 export interface RunOptions {
   /** Default: the current folder. */
   cwd?: string;
   env?: Record<string, string>;
   signal?: AbortSignal;
-  /** Told of each line on stdout while it runs. */
+  /** Called with each line on stdout while the program runs. */
   onLine?: (line: string) => void;
 }
 
-/** Runs a program to its end. A program that is not there counts as failed. */
+/** Runs a program to its end. A missing program counts as failed. */
 export async function run(
   program: string,
   args: string[],
@@ -63,12 +63,12 @@ export async function run(
 }
 
 /**
- * Where Python is started with `-m` or `-c`: modules that lie there it takes before its own, and what lies in the current folder may come from
- * somebody else. Paths in its arguments are absolute.
+ * Returns the folder in which to start Python with `-m` or `-c`: Python prefers modules in that folder to its own, and files in the current folder
+ * may come from somebody else. Paths in its arguments must be absolute.
  */
 export const pythonPlace = (): string => dirname(Deno.execPath());
 
-/** The first of some programs that runs with `--version`. */
+/** Returns the first of some programs that runs with `--version`. */
 export async function firstOf(programs: (string | undefined)[]): Promise<string | undefined> {
   for (const program of programs) {
     if (program && (await run(program, ["--version"])).ok) return program;

@@ -1,5 +1,5 @@
 /**
- * What the native engine is made of: versions, and where each platform's parts come from.
+ * The parts of the native engine: their versions, and where each platform's parts come from.
  *
  * @module
  */
@@ -11,26 +11,26 @@ export const TFJS = "4.22.0";
 /** Where the tensor library's own install script finds its parts. */
 export const BUCKET = "https://storage.googleapis.com";
 
-/** How one platform gets libtensorflow. Only `linux-x64` without CUDA is tested. */
+/** Where one platform gets libtensorflow from. Only `linux-x64` without CUDA is tested. */
 export interface Platform {
-  /** As in `linux-x64`, with `-cuda` where libtensorflow computes on an NVIDIA GPU. */
+  /** Name of the platform, as in `linux-x64`, with `-cuda` if libtensorflow computes on an NVIDIA GPU. */
   key: string;
   /** From the bucket: libtensorflow and the compiled binding. */
   bucket?: { version: string; library: string; binding: string };
-  /** From PyPI: the wheel that holds libtensorflow, and what `pip download` is asked for. */
+  /** From PyPI: the wheel that contains libtensorflow, and what to ask `pip download` for. */
   wheel?: {
     version: string;
     project: string;
     python: string;
     tags: string[];
     cuda: boolean;
-    /** Of the wheel itself, as PyPI has it; one of another checksum is not taken. */
+    /** Size and checksum of the wheel itself on PyPI; a wheel with another checksum is refused. */
     bytes?: number;
     sha256?: string;
   };
 }
 
-/** The parts for a system and processor, as `Deno.build` calls them; undefined where there is no native engine. */
+/** Returns the parts for a system and processor, as `Deno.build` names them; undefined if there is no native engine for them. */
 export function platformOf(os: string, arch: string, gpu: boolean): Platform | undefined {
   const wheel = (project: string, bytes: number, sha256: string, ...tags: string[]) => ({
     version: "2.21.0",
@@ -58,7 +58,7 @@ export function platformOf(os: string, arch: string, gpu: boolean): Platform | u
         ),
       };
     case "linux-x86_64-cuda":
-      // NVIDIA's libraries come as wheels too, under older tags.
+      // NVIDIA's libraries are also wheels, under older tags.
       return {
         key: "linux-x64-cuda",
         wheel: wheel(
@@ -97,7 +97,7 @@ export function platformOf(os: string, arch: string, gpu: boolean): Platform | u
 
 let gpu: string | undefined | null = null; // null: not asked yet
 
-/** The name of the first NVIDIA GPU; undefined if there is none, or it may not be asked for (`--allow-ffi`). */
+/** Returns the name of the first NVIDIA GPU; undefined if there is none, or if asking is not permitted (`--allow-ffi`). */
 export function nvidiaGpu(): string | undefined {
   if (gpu === null) gpu = [CUDA, ...cudaLibraries()].map(firstGpu).find((name) => name !== undefined);
   return gpu;
@@ -118,7 +118,7 @@ function firstGpu(library: string): string | undefined {
   }
 }
 
-/** What this machine can use, the fastest first: where the GPU's cannot be had, the processor's can. */
+/** Returns the platforms that this machine can use, fastest first: if the GPU's parts are not available, those for the CPU are used. */
 export function thesePlatforms(): Platform[] {
   const { os, arch } = Deno.build;
   return [...(nvidiaGpu() ? [platformOf(os, arch, true)] : []), platformOf(os, arch, false)].filter((one) =>

@@ -1,6 +1,6 @@
 /**
- * The engine's folders: each is made beside its place, and renamed when it is whole. Other programs fill them, so that they carry a
- * mark; a folder without it is never removed, wherever AUTOMLP_CACHE leads to.
+ * The engine's folders: each is made next to its place, and renamed when it is complete. Because other programs fill them, they carry a
+ * mark; a folder without it is never removed, wherever AUTOMLP_CACHE points.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import { entryAt, isSystemError } from "../../../pipeline/contract/files/system.
 import { writeTextSync } from "../../../pipeline/contract/files/write.ts";
 import { readJson } from "./store.ts";
 
-/** A folder under way. */
+/** A folder that is being made. */
 export interface StagedEngine {
   path: string;
-  /** In its mark and its name, and then in the file of its facts. */
+  /** Id in the folder's mark and name, and later in its file of facts. */
   id: string;
 }
 
-/** An empty folder beside `place`, to be put there when it is whole. Only the holder of the lock makes one. */
+/** Makes an empty folder next to `place`, to be moved there when it is complete. Only the holder of the lock may call it. */
 export function stage(place: string): StagedEngine {
   const id = crypto.randomUUID(), path = stagedPath(place, id);
   makeOwnFolder(path, id);
@@ -29,10 +29,10 @@ export function stage(place: string): StagedEngine {
 }
 
 /**
- * Writes a folder's facts into it and puts it in its place, also of an earlier one.
+ * Writes a folder's facts into it and moves it to its place, where it may replace an earlier one.
  *
  * @param file The name of the facts' file, `library.json` or `binding.json`.
- * @throws {InputError} if something that was not made so is there.
+ * @throws {InputError} if something that was not made this way is there.
  */
 export function put({ path, id }: StagedEngine, place: string, file: string, facts: object): void {
   writeTextSync(join(path, file), JSON.stringify({ ...facts, made: id }, null, 2) + "\n");
@@ -49,13 +49,13 @@ export function put({ path, id }: StagedEngine, place: string, file: string, fac
   if (old) removeOwnFolder(old, made);
 }
 
-/** Removes a folder that did not become whole. */
+/** Removes a folder that was not completed. */
 export const drop = ({ path, id }: StagedEngine): boolean => removeOwnFolder(path, id);
 
-/** The file that the process which makes an engine in a folder holds the lock of. */
+/** Returns the lock file of a folder: the process that makes an engine there holds the lock. */
 export const lockIn = (folder: string): string => join(folder, "lock");
 
-/** Removes what killed processes left, unless one is at work. */
+/** Removes what killed processes left behind, unless a process is making an engine. */
 export function sweep(folder: string): void {
   if (!entryAt(folder)?.isDirectory || underWay(folder).length === 0 || !entryAt(lockIn(folder))?.isFile) {
     return;
@@ -64,7 +64,7 @@ export function sweep(folder: string): void {
   if (lock) removeLeftovers(folder);
 }
 
-/** The same for the holder of the lock. What the system does not let be removed stays. */
+/** Does the same as {@link sweep}, for the holder of the lock. What the system does not allow to be removed stays. */
 export function removeLeftovers(folder: string): void {
   for (const { path, id } of underWay(folder)) {
     try {

@@ -1,6 +1,6 @@
 /**
- * The native engine's parts in the cache: libtensorflow, large and seldom new; and the binding, compiled in seconds and
- * made again whenever a source changes.
+ * The native engine's parts in the cache: libtensorflow, which is large and rarely changes, and the binding, which is compiled in seconds and
+ * again whenever a source changes.
  *
  *     engine/libtensorflow-2.21.0-linux-x64/        library.json, deps/…
  *     engine/binding-4.22.0-2.21.0-linux-x64-1a2b3c4d/   binding.json, tfjs_binding.node, libautomlp.so
@@ -16,14 +16,14 @@ import { type Platform, TFJS } from "./release.ts";
 
 /** libtensorflow in the cache. */
 export interface Library {
-  /** Its folder; not in the file. */
+  /** Its folder; not stored in the file. */
   folder: string;
   version: string;
   source: "bucket" | "wheel";
-  /** The shared libraries' folder and the headers', within `folder`. */
+  /** Folders of the shared libraries and of the headers, within `folder`. */
   libraries: string;
   include: string;
-  /** File names that a binding is linked with. */
+  /** Names of the files that a binding is linked with. */
   link: string[];
   /** A compiled binding that came with it, within `folder`. */
   binding?: string;
@@ -35,19 +35,19 @@ export interface NativeEngine {
   path: string;
   library: string;
   source: Library["source"];
-  /** Whether the operations of `native/` are in it. */
+  /** Whether it includes the operations of `native/`. */
   fused: boolean;
   /** The platform's key. */
   platform: string;
 }
 
-/** The engine's own folder in the cache. */
+/** Returns the engine's own folder in the cache. */
 export const engineFolder = (cache = cacheFolder()): string => join(cache, "engine");
 
-/** Where the C++ sources of our own operations are. */
+/** Returns the folder with the C++ sources of our own operations. */
 export const nativeFolder = (): string => packagePath("model", "backend", "native");
 
-/** Compiled into a library of its own, which loads the binding. */
+/** Source that is compiled into a separate library, which loads the binding. */
 const LOADER = "loader.cc";
 
 /** Paths of C++ sources: the binding's, and its loader's. */
@@ -56,7 +56,7 @@ export interface NativeSources {
   loader: string;
 }
 
-/** The sources, and a short hash of all. */
+/** Returns the sources, and a short hash of them all. */
 export function nativeSources(folder = nativeFolder()): NativeSources & { hash: string } {
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => /\.(cc|h)$/.test(name))
     .sort();
@@ -71,25 +71,25 @@ export function nativeSources(folder = nativeFolder()): NativeSources & { hash: 
   };
 }
 
-/** A binding's folder. */
+/** Returns a binding's folder. */
 export const bindingFolder = (engines: string, library: Library, key: string, hash: string): string =>
   join(engines, `binding-${TFJS}-${library.version}-${key}-${hash}`);
 
-/** The folder of a library. */
+/** Returns a library's folder. */
 export const libraryFolder = (engines: string, key: string, { version }: { version: string }): string =>
   join(engines, `libtensorflow-${version}-${key}`);
 
-/** The libraries that a platform may have, the preferred first. */
+/** Returns the folders of the libraries that a platform may have, the preferred one first. */
 export const libraryFolders = (engines: string, { key, wheel, bucket }: Platform): string[] =>
   [wheel, bucket].flatMap((part) => part ? [libraryFolder(engines, key, part)] : []);
 
-/** The library in a folder, if it is there. */
+/** Reads the facts of the library in a folder, if it is there. */
 export function readLibrary(folder: string): Library | undefined {
   const facts = readJson<Omit<Library, "folder">>(join(folder, "library.json"));
   return facts && { ...facts, folder };
 }
 
-/** The native engine in the cache, if it is there and made from today's sources, which are on the disk. */
+/** Finds the native engine in the cache, if it is there and was made from the current sources, which must be on disk. */
 export function findNative(platforms: Platform[], engines = engineFolder()): NativeEngine | undefined {
   if (folderOnDisk() === undefined) return undefined;
   const places = platforms.flatMap((platform) =>
@@ -111,7 +111,7 @@ export function findNative(platforms: Platform[], engines = engineFolder()): Nat
   }
 }
 
-/** A JSON file's content; undefined where there is none. */
+/** Reads a JSON file; undefined if there is none. */
 export function readJson<T>(path: string): T | undefined {
   try {
     return JSON.parse(Deno.readTextFileSync(path));

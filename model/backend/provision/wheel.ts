@@ -1,5 +1,5 @@
 /**
- * libtensorflow from TensorFlow's wheel on PyPI.
+ * Gets libtensorflow from TensorFlow's wheel on PyPI.
  *
  * @module
  */
@@ -13,8 +13,8 @@ import type { Platform } from "./release.ts";
 import type { Library } from "./store.ts";
 
 /**
- * Takes from a wheel what a binding needs. Arguments: wheels, folder. The wheels of NVIDIA's libraries are taken whole,
- * beside TensorFlow: its library looks for them there.
+ * Unpacks what a binding needs from wheels. Arguments: wheels, folder. NVIDIA's libraries are placed next to TensorFlow,
+ * where its library looks for them.
  */
 const UNPACK = `
 import os, re, shutil, sys, zipfile
@@ -31,7 +31,7 @@ for wheel in wheels:
         print(member.file_size, flush=True)
 `;
 
-/** Prints the requirements of a wheel's extra `and-cuda`, one a line. */
+/** Prints the requirements of a wheel's extra `and-cuda`, one per line. */
 const REQUIREMENTS = `
 import re, sys, zipfile
 archive = zipfile.ZipFile(sys.argv[1])
@@ -44,7 +44,7 @@ for line in archive.read(metadata).decode().splitlines():
 /**
  * Downloads the wheel into `folder` and unpacks what is needed.
  *
- * @returns the library, or why it cannot be had.
+ * @returns The library, or why it is not available.
  */
 export async function fromWheel(
   { wheel }: Platform,
@@ -64,7 +64,7 @@ export async function fromWheel(
     resolve(folder, name)
   );
   for (const path of [downloads, temporary]) makeOwnFolder(path);
-  // Which wheel is named, not which Python is here: none of it will run.
+  // These tags name the wheel, not the Python installed here: none of its code will run.
   const tags = [
     `--implementation cp --python-version ${wheel.python} --abi cp${
       wheel.python.replace(".", "")
@@ -75,7 +75,7 @@ export async function fromWheel(
   const pip = async (what: string, requirements: string[], total = Infinity) => {
     const task = progress?.start(`downloading ${what}`, Number.isFinite(total) ? total : undefined, "bytes");
     let done = 0;
-    // pip shows its progress only to a terminal: what it has written so far is the same figure.
+    // pip shows its progress only in a terminal: the size of what it has written so far is the same figure.
     const timer = setInterval(() => {
       const bytes = Math.min(total, sizeOf(temporary) + sizeOf(downloads)); // it copies what it has downloaded
       if (bytes > done) task?.advance(bytes - done), done = bytes;
@@ -111,7 +111,7 @@ export async function fromWheel(
       wheel.bytes,
     ),
   );
-  // pip takes a checksum from a file only.
+  // pip accepts a checksum only from a file.
   const requirement = join(temporary, "requirements.txt");
   Deno.writeTextFileSync(
     requirement,
@@ -147,7 +147,7 @@ export async function fromWheel(
   };
 }
 
-/** Bytes of the files below a folder. */
+/** Returns the total size in bytes of the files below a folder. */
 function sizeOf(folder: string): number {
   let bytes = 0;
   try {

@@ -33,7 +33,8 @@ export function modulePass(
 ): ModulePass {
   const inner = layers - 1, row = batch * dim;
   const positions = n * row, hidden = sequenceHidden * row, channels = n * batch * channelHidden;
-  // The gradients of each mixer's input: two for each inner layer, one for the last layer's sequence mixer, and one position for its channel mixer.
+  // The gradients of each mixer's input: two for each inner layer, one for the last layer's sequence mixer, and one position for its
+  // channel mixer.
   const backward = (2 * inner + 1) * positions + row;
   if (mixing === "fused") return { forward: 2 * inner * positions + 2 * row, backward, passing: 0 };
   return {

@@ -11,8 +11,9 @@ export type BatchWindow = readonly [from: number, to: number];
 export const LEARNERS = 5;
 
 /**
- * Returns a window of the batch for each candidate. All are equally wide and evenly spread over the batch, so wide that {@link LEARNERS} candidates learn
- * from a history and a step costs about the same for any number of candidates. Batches are drawn at random, so no window differs in kind from another.
+ * Returns a window of the batch for each candidate. All are equally wide and evenly spread over the batch, so wide that {@link LEARNERS}
+ * candidates learn from a history and a step costs about the same for any number of candidates. Batches are drawn at random, so no window
+ * differs in kind from another.
  *
  * @param candidates Number of candidates.
  * @param batch Number of histories in the batch.

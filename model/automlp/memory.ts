@@ -64,7 +64,10 @@ function stepNumbers(
   const batch = Math.min(settings.batchSize, targets), { candidates } = network;
   const encoded = encodedItems(network, settings, { batch, asked: batch });
   const scores = scoreNumbers(network, settings, batch, mixing);
-  /** Numbers alive in a learning pass, or in a judging pass without gradients, if candidates have separate losses, each over the whole batch. */
+  /**
+   * Numbers alive in a learning pass, or in a judging pass without gradients, if candidates have separate losses, each over the whole
+   * batch.
+   */
   const passOf = (short: readonly number[], losses: number, backward: boolean, gradients = losses) => ({
     activations: activationNumbers(network, short, backward ? sharing(network, batch) : alone(batch), {
       mixing,
@@ -75,8 +78,8 @@ function stepNumbers(
       (kind === "second order" ? 8 * encoded * network.dim : 0),
   });
   if (kind !== "losses") return passOf(kind === "train" ? [candidates.at(-1)!] : candidates, 1, true);
-  // Each candidate learns from a window of the batch; together these are no more than the whole batch for `LEARNERS` candidates. α is judged by the
-  // loss of each candidate, in one forward pass. A step needs the memory of the larger of the two.
+  // Each candidate learns from a window of the batch; together these are no more than the whole batch for `LEARNERS` candidates. α is
+  // judged by the loss of each candidate, in one forward pass. A step needs the memory of the larger of the two.
   const learning = candidates.slice(-LEARNERS);
   const training = passOf(learning, learning.length, true, candidates.length);
   const judging = passOf(candidates, candidates.length, false);
@@ -98,7 +101,10 @@ const sharing = (network: NetworkConfig, batch: number): BatchCounts => ({
   histories: Math.ceil(batch / targetsPerHistory(network)),
 });
 
-/** Counts the numbers in embedded sequences, [T, histories, D] and, if histories are shared, [K, B, D], and in what the modules compute from them. */
+/**
+ * Counts the numbers in embedded sequences, [T, histories, D] and, if histories are shared, [K, B, D], and in what the modules compute from
+ * them.
+ */
 function activationNumbers(
   network: NetworkConfig,
   short: readonly number[],
@@ -133,8 +139,8 @@ function vectorNumbers(
 }
 
 /**
- * Counts the tensors, each the size of all encoded items' vectors, that computing these vectors takes: see `layers/fusion.ts`. If a feature has fewer
- * values than there are items, its values go through the fusing layer, otherwise the items do; the same holds for the way back.
+ * Counts the tensors, each the size of all encoded items' vectors, that computing these vectors takes: see `layers/fusion.ts`. If a feature
+ * has fewer values than there are items, its values go through the fusing layer, otherwise the items do; the same holds for the way back.
  */
 function fusedTensors({ features, fusion }: NetworkConfig, encoded: number, backward: boolean): number {
   if (features.length === 0) return backward ? 1 : 2;

@@ -3,9 +3,9 @@
  *
  * Source: AutoMLP (WWW 2023): x^s_T = Σ_m softmax(α)_m · x^{s,k_m}_T.
  *
- * Each candidate's output is normalised first, without gain and bias: otherwise a module could compensate for a small weight with large outputs, and α
- * would mean nothing. DARTS does the same to its candidates ("no learnable affine parameters … to avoid rescaling the outputs of the candidate
- * operations", ICLR 2019, appendix A.1).
+ * Each candidate's output is normalised first, without gain and bias: otherwise a module could compensate for a small weight with large
+ * outputs, and α would mean nothing. DARTS does the same to its candidates ("no learnable affine parameters … to avoid rescaling the
+ * outputs of the candidate operations", ICLR 2019, appendix A.1).
  *
  * @module
  */

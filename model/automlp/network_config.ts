@@ -7,7 +7,10 @@ import { objectWith, type Wanted } from "../../pipeline/contract/options/argumen
 
 /** Sizes and choices that depend neither on the data nor on the search. Part of a {@link NetworkConfig}. */
 export interface NetworkSizes {
-  /** T: the maximum length of a history. Default: 50; {@link networkFor} uses 10 or 20 if 95 % of the data's histories are no longer than that. */
+  /**
+   * T: the maximum length of a history. Default: 50; {@link networkFor} uses 10 or 20 if 95 % of the data's histories are no longer than
+   * that.
+   */
   length: number;
   /** D: the size of an item's vector. Default: 128. */
   dim: number;
@@ -20,23 +23,24 @@ export interface NetworkSizes {
   /** R_c: the hidden size of the channel mixers. Default: D. */
   channelHidden: number;
   /**
-   * Dropout: the share of the inputs that a training step sets to zero, 0 … 1, in the embedded sequence and the joint representation. Default: 0.2;
-   * {@link networkFor} chooses it by how often the data's items occur.
+   * Dropout: the share of the inputs that a training step sets to zero, 0 … 1, in the embedded sequence and the joint representation.
+   * Default: 0.2; {@link networkFor} chooses it by how often the data's items occur.
    */
   dropout: number;
   /**
-   * Number of successive targets of a user that share one pass of the long-term module in training: it then takes the history before the first
-   * of them, and the short-term module what came before each. In evaluation and recommendation, each target has its own history. Default: 1.
+   * Number of successive targets of a user that share one pass of the long-term module in training: it then takes the history before the
+   * first of them, and the short-term module what came before each. In evaluation and recommendation, each target has its own history.
+   * Default: 1.
    */
   targetsPerHistory: number;
   /**
-   * Number added to the score of an item that the user has had before. Default: nothing is added; {@link networkFor} sets it by how rarely the data's
-   * users repeat items.
+   * Number added to the score of an item that the user has had before. Default: nothing is added; {@link networkFor} sets it by how rarely
+   * the data's users repeat items.
    */
   seenBias?: number;
   /**
-   * How the vectors of an item and of its features become one: `sum`, or `concat`, which passes them side by side through a fully connected layer,
-   * as in the paper. Default: `concat`; {@link networkFor} uses `sum` if the data's items have few interactions.
+   * How the vectors of an item and of its features become one: `sum`, or `concat`, which passes them side by side through a fully connected
+   * layer, as in the paper. Default: `concat`; {@link networkFor} uses `sum` if the data's items have few interactions.
    */
   fusion: "sum" | "concat";
   /** Similarity of a history and an item. Default: `dot`. */
@@ -67,7 +71,10 @@ export interface NetworkConfig extends NetworkSizes {
   candidates: number[];
 }
 
-/** A {@link NetworkConfig} in which values with a default may be left out; `items` and `candidates` have none. {@link resolveNetwork} takes it. */
+/**
+ * A {@link NetworkConfig} in which values with a default may be left out; `items` and `candidates` have none. {@link resolveNetwork} takes
+ * it.
+ */
 export interface NetworkInput extends Partial<NetworkSizes> {
   /** Name of the method that the network belongs to. */
   method?: "automlp";

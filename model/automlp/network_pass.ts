@@ -9,7 +9,9 @@ import type { PassInputGradients } from "./shared_histories.ts";
 
 /** The result of a pass through the network. */
 export interface NetworkPass {
-  /** Representation of each network, [B, D]: one if candidates are mixed, otherwise one for each candidate, for the targets that it takes. */
+  /**
+   * Representation of each network, [B, D]: one if candidates are mixed, otherwise one for each candidate, for the targets that it takes.
+   */
   h: Tensor2D[];
   /**
    * Turns the gradient of each h into those of the input and of α. Gradients of the weights are added to

@@ -52,7 +52,10 @@ export interface Example {
 
 /** The result of a pass through the whole model. */
 export interface ObjectiveResult {
-  /** Mean loss of each network of the pass, [networks]: one in all, or one for each separate candidate. The gradients are those of their sum. */
+  /**
+   * Mean loss of each network of the pass, [networks]: one in all, or one for each separate candidate. The gradients are those of their
+   * sum.
+   */
   loss: Tensor;
   /** Gradients of every parameter that the pass used, except the item table. */
   gradients: Gradients;
@@ -128,7 +131,10 @@ export class Objective {
     return { ...this.#asked(candidates[0], histories), batch: this.#batcher.batch(histories, candidates) };
   }
 
-  /** Makes a batch of targets in groups; the targets of a group share the history before its first one. Otherwise like {@link Objective.example}. */
+  /**
+   * Makes a batch of targets in groups; the targets of a group share the history before its first one. Otherwise like
+   * {@link Objective.example}.
+   */
   sharingExample({ rows, firsts, groupOf }: GroupedTargets, draw: number, sequences: Sequences): Example {
     const own = historiesBefore(sequences, rows);
     const candidates = this.#candidates(sequences, rows, own, draw);
@@ -157,8 +163,8 @@ export class Objective {
   }
 
   /**
-   * Runs one forward and backward pass. Must be called in `tf.tidy`, which frees everything that it returns. Intermediate tensors are freed when the
-   * pass ends.
+   * Runs one forward and backward pass. Must be called in `tf.tidy`, which frees everything that it returns. Intermediate tensors are freed
+   * when the pass ends.
    *
    * @param scale Factor of all scores.
    */
@@ -244,8 +250,8 @@ export class Objective {
   }
 
   /**
-   * Computes the losses of single candidates, [places], without dropout. There is no backward pass: only a forward pass through their modules
-   * and one loss for each candidate.
+   * Computes the losses of single candidates, [places], without dropout. There is no backward pass: only a forward pass through their
+   * modules and one loss for each candidate.
    *
    * @param places Places of the candidates in the configuration.
    * @param normalized See {@link representations}.

@@ -3,10 +3,10 @@
  *
  * Source: AutoMLP (WWW 2023): h_T = W^o LayerNorm([x^s_T, x^l_T]) + b^o, W^o [D, 2D].
  *
- * W^o initially averages both modules' outputs, [I I] / 2; the paper does not say how it is initialised. The outputs are the newest item's vector plus
- * what the modules add to it, and items are scored by the same vectors: from the first step on, items that follow each other become similar. With random
- * initial weights, the map between the two would have to be learnt first, which on sparse data costs 8 % of NDCG@10 (`bench/README.md`, "Where training
- * begins").
+ * W^o initially averages both modules' outputs, [I I] / 2; the paper does not say how it is initialised. The outputs are the newest item's
+ * vector plus what the modules add to it, and items are scored by the same vectors: from the first step on, items that follow each other
+ * become similar. With random initial weights, the map between the two would have to be learnt first, which on sparse data costs 8 % of
+ * NDCG@10 (`bench/README.md`, "Where training begins").
  *
  * @module
  */

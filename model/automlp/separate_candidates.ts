@@ -1,6 +1,6 @@
 /**
- * Candidates side by side: each is the network that it would be alone, and they share everything but their short-term modules. The long-term
- * module, which is most of the work, is computed once for all of them.
+ * Candidates side by side: each is the network that it would be alone, and they share everything but their short-term modules. The
+ * long-term module, which is most of the work, is computed once for all of them.
  *
  * @module
  */

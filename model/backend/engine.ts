@@ -50,8 +50,8 @@ let openedWith: number | undefined;
 /**
  * Opens the engine of this process. There is only one: a second call returns the same engine, with the threads that it was opened with.
  *
- * @throws {InputError} for an unknown option or an invalid number of threads; if the engine asked for is not available, or another is already
- * open; without permission to look for engines.
+ * @throws {InputError} for an unknown option or an invalid number of threads; if the engine asked for is not available, or another is
+ * already open; without permission to look for engines.
  *
  * @example
  * ```ts

@@ -44,7 +44,9 @@ export interface FeedForwardKernels {
   /** Computes w2 g(w1 x + b1) + b2 for each row of x [..., D]: [..., E]. */
   feedForward<T extends Tensor>(x: T, weights: FeedForwardWeights, activation: Activation): T;
 
-  /** Computes the gradient of {@link FeedForwardKernels.feedForward} with respect to its input and weights; it recomputes the hidden units. */
+  /**
+   * Computes the gradient of {@link FeedForwardKernels.feedForward} with respect to its input and weights; it recomputes the hidden units.
+   */
   feedForwardGrad<T extends Tensor>(
     dy: T,
     x: T,

@@ -101,8 +101,8 @@ export interface Kernels extends Mixers, SequenceKernels {
 
   /**
    * Sums rows of a table, each times its share, without storing the gathered rows: {@link Kernels.gatherRows}, a product and
-   * {@link Kernels.segmentSum} in one, like PyTorch's `EmbeddingBag`. The gradient of `table` is the same operation on the gradient of the sums, with
-   * `ids` and `bags` swapped.
+   * {@link Kernels.segmentSum} in one, like PyTorch's `EmbeddingBag`. The gradient of `table` is the same operation on the gradient of the
+   * sums, with `ids` and `bags` swapped.
    *
    * @param table [V, D]
    * @param ids [N], int32, each a row of the table

@@ -70,8 +70,8 @@ export interface LinearCrossEntropyKernels {
 }
 
 /**
- * Number of logits held at a time: 64 MiB of them in the fused operation, 16 MiB in the composed one, which makes several matrices as large of them; and the
- * maximum number of rows that they belong to.
+ * Number of logits held at a time: 64 MiB of them in the fused operation, 16 MiB in the composed one, which makes several matrices as large
+ * of them; and the maximum number of rows that they belong to.
  */
 const LOGITS_HELD = { fused: 2 ** 24, composed: 2 ** 22 }, MOST_ROWS = 512;
 

@@ -9,8 +9,8 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 
 /**
- * The precisions of training: `float32`, or `bfloat16` for mixed precision, where factors of products have 8 significant bits instead of 24,
- * and their sums and everything else are float32 (Micikevicius et al., ICLR 2018; Kalamkar et al., arXiv:1905.12322).
+ * The precisions of training: `float32`, or `bfloat16` for mixed precision, where factors of products have 8 significant bits instead of
+ * 24, and their sums and everything else are float32 (Micikevicius et al., ICLR 2018; Kalamkar et al., arXiv:1905.12322).
  *
  * @example
  * ```ts

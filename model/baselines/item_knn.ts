@@ -18,7 +18,10 @@ export interface ItemKnnOptions {
   neighbours?: number;
   /** λ, at least 0: lowers the similarity of items that few users have. Default: 20. */
   shrinkage?: number;
-  /** Whether the similarities of an item's neighbours are divided by their sum, so that all items of the history count equally. Default: true. */
+  /**
+   * Whether the similarities of an item's neighbours are divided by their sum, so that all items of the history count equally. Default:
+   * true.
+   */
   normalize?: boolean;
 }
 

@@ -38,8 +38,8 @@ interface Lists {
 const PAIRS_AT_ONCE = 20_000_000;
 
 /**
- * Finds the k items most similar to each item by c_ij / (√(c_i c_j) + λ), with c_i the number of users who have i in their training part and
- * c_ij the number who have both. The time is proportional to the sum of the squares of the users' item counts.
+ * Finds the k items most similar to each item by c_ij / (√(c_i c_j) + λ), with c_i the number of users who have i in their training part
+ * and c_ij the number who have both. The time is proportional to the sum of the squares of the users' item counts.
  *
  * @throws {Interrupted} if the signal is aborted.
  */
@@ -101,7 +101,9 @@ class Counter {
     this.#found = new Uint32Array(byItem.offsets.length - 1);
   }
 
-  /** Returns the items that share users with an item, including itself, each to be taken once, and the number of pairs that were counted. */
+  /**
+   * Returns the items that share users with an item, including itself, each to be taken once, and the number of pairs that were counted.
+   */
   count(item: number): { others: Uint32Array; size: number } {
     const { byUser, byItem } = this, counts = this.#counts, found = this.#found;
     let different = 0, size = 0;

@@ -28,7 +28,10 @@ export interface ValuesOfItems {
  * A linear map from values to items. Another linear map may therefore come before or after it: before if there are fewer values than items.
  */
 export interface FeatureLookUp {
-  /** Turns the vectors of values, [values + 1, D], or of a number, [1, D], into those of items, [n, D]; several values are pooled ({@link Pooling}). */
+  /**
+   * Turns the vectors of values, [values + 1, D], or of a number, [1, D], into those of items, [n, D]; several values are pooled
+   * ({@link Pooling}).
+   */
   vectors(table: Tensor2D): Tensor2D;
   /** Turns the gradient of the result of {@link FeatureLookUp.vectors} into that of `table`. */
   gradient(dy: Tensor2D): Tensor2D;

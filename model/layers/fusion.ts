@@ -1,5 +1,6 @@
 /**
- * Combines an item's own vector and those of its features into one: by their sum, or by a fully connected layer over all of them side by side.
+ * Combines an item's own vector and those of its features into one: by their sum, or by a fully connected layer over all of them side by
+ * side.
  *
  * Sources: for the sum, where each value of a feature adds a vector, LightFM (Kula, CBRecSys 2015); for the layer, AutoMLP (WWW 2023),
  * "Embedding Layer".
@@ -13,7 +14,9 @@ import { featureLookUp, type FeatureValues, type Pooling } from "./feature_look_
 import { featureParameter } from "./features.ts";
 import { bias, dense, type Gradients, type ParameterSpec, type Weights } from "./parameters.ts";
 
-/** How an item's own vector and those of its features become one: by their sum, or by `concat`, a fully connected layer over all of them. */
+/**
+ * How an item's own vector and those of its features become one: by their sum, or by `concat`, a fully connected layer over all of them.
+ */
 export type Fusion = "sum" | "concat";
 /** All kinds of fusion. */
 export const FUSIONS: readonly Fusion[] = ["sum", "concat"];
@@ -100,8 +103,8 @@ interface PartPass {
 }
 
 /**
- * Computes what one feature adds to the vectors of n items, [n, D]: the vectors of its values through its part of the layer, [D, D]. The layer and
- * the look-up are both linear, so the layer is applied to values or to items, whichever are fewer.
+ * Computes what one feature adds to the vectors of n items, [n, D]: the vectors of its values through its part of the layer, [D, D]. The
+ * layer and the look-up are both linear, so the layer is applied to values or to items, whichever are fewer.
  */
 function throughPart(
   engine: Engine,

@@ -8,7 +8,8 @@ import type { Kernels } from "../backend/kernels.ts";
 import { sizeOf, type Tensor, type Tensor2D } from "../backend/tensor.ts";
 
 /**
- * Description of a trainable tensor. Names are the paper's symbols preceded by a path: `long.0.sequence.w1`. A {@link Training} lists its own in `specs`.
+ * Description of a trainable tensor. Names are the paper's symbols preceded by a path: `long.0.sequence.w1`. A {@link Training} lists its
+ * own in `specs`.
  */
 export interface ParameterSpec {
   /** Its name, as in `long.0.sequence.w1`. */
@@ -24,13 +25,15 @@ export interface ParameterSpec {
   /** For a matrix that initially averages the parts of its input: their number. [I … I] / parts is added to the other initial values. */
   parts?: number;
   /**
-   * What the rows of a table stand for: `items`, `users`, `feature:NAME` or `positions`. Row 0 is for padding or unknown values; positions have no
-   * such row. The first two are trained row by row.
+   * What the rows of a table stand for: `items`, `users`, `feature:NAME` or `positions`. Row 0 is for padding or unknown values; positions
+   * have no such row. The first two are trained row by row.
    */
   rows?: "items" | "users" | `feature:${string}` | "positions";
   /** What the columns mean, if their number does not say it: weights are taken over only if this is the same. */
   columns?: string;
-  /** Name of the part of the network that the parameter belongs to, as in `short.5`: if all parameters of a group are new, that is expected. */
+  /**
+   * Name of the part of the network that the parameter belongs to, as in `short.5`: if all parameters of a group are new, that is expected.
+   */
   group?: string;
 }
 

@@ -8,10 +8,10 @@
  * g is GELU, each product has a bias, and LayerNorm runs over the channels of a position, as in MLP-Mixer. In the
  * sequence mixer it has a gain and a bias for each channel; in the channel mixer these would be the same as other W³ and b³.
  *
- * The paper does not say how the weights are initialised. Here a sequence mixer initially adds about twice the mean of the normalised positions, and a
- * channel mixer adds nothing, so that a history starts as the average of its items, whatever its length. With random weights alone, chance decides
- * whether recent items start with a positive or a negative weight; on sparse data that makes up to 8 % of NDCG@10 (`bench/README.md`, "Where training
- * begins").
+ * The paper does not say how the weights are initialised. Here a sequence mixer initially adds about twice the mean of the normalised
+ * positions, and a channel mixer adds nothing, so that a history starts as the average of its items, whatever its length. With random
+ * weights alone, chance decides whether recent items start with a positive or a negative weight; on sparse data that makes up to 8 % of
+ * NDCG@10 (`bench/README.md`, "Where training begins").
  *
  * Activations are time-major, [n, B, D]: the newest positions lie together.
  *
@@ -74,8 +74,8 @@ export function srsmlpParameters(shape: SrsmlpShape): ParameterSpec[] {
 }
 
 /**
- * The mean m of the initial W¹ and W² for which W² g(W¹ x) is about twice the mean of the n positions. Every second hidden unit has −m in both: since
- * g(a) − g(−a) = a, two neighbours together are linear. The R_s units weigh each position by R_s m² / 2, which must be 2 / n.
+ * The mean m of the initial W¹ and W² for which W² g(W¹ x) is about twice the mean of the n positions. Every second hidden unit has −m in
+ * both: since g(a) − g(−a) = a, two neighbours together are linear. The R_s units weigh each position by R_s m² / 2, which must be 2 / n.
  */
 const meanOf = ({ length, sequenceHidden }: SrsmlpShape): number => Math.sqrt(4 / (length * sequenceHidden));
 

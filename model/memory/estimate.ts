@@ -57,8 +57,8 @@ const PROGRAM_BYTES = { native: 440e6, webgpu: 350e6, wasm: 180e6, cpu: 180e6 };
 const INTERACTION_BYTES = 60;
 
 /**
- * Number of copies of the weights outside the engine: those of a checkpoint (values, moments, average), the best epoch's values, those of the
- * network that is returned, and garbage not yet collected. If a model only scores: those of its file, and what is read from it.
+ * Number of copies of the weights outside the engine: those of a checkpoint (values, moments, average), the best epoch's values, those of
+ * the network that is returned, and garbage not yet collected. If a model only scores: those of its file, and what is read from it.
  */
 const COPIES = { train: 8, losses: 5, outputs: 5, "second order": 5, score: 2 };
 

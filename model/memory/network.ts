@@ -100,8 +100,8 @@ const outputsOfAll = (specs: readonly ParameterSpec[]): number =>
   specs.reduce((sum, spec) => sum + outputsOf(spec), 0);
 
 /**
- * Counts the numbers that a parameter yields for each position. A dense layer has shape [outputs, inputs], a convolution [kernel, inputs, outputs]; its bias
- * is added within. A gain stands for its norm, and for the residual with dropout that comes with a norm.
+ * Counts the numbers that a parameter yields for each position. A dense layer has shape [outputs, inputs], a convolution [kernel, inputs,
+ * outputs]; its bias is added within. A gain stands for its norm, and for the residual with dropout that comes with a norm.
  */
 function outputsOf({ rows, shape, mean = 0 }: ParameterSpec): number {
   if (rows) return 0;

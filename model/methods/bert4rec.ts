@@ -8,8 +8,8 @@
  * GELU(h Wᴾ + bᴾ) Eᵀ + bᴼ with the input embeddings (equation 7). A share ρ of a sequence is hidden, or only its last item
  * (section 3.6); in the paper each sequence has several masks, made beforehand, while here each epoch draws new ones.
  *
- * The authors' code, which follows BERT's, has biases in the attention, and LayerNorms after the embeddings and after the last GELU; the paper's
- * equations have neither. RecBole's is like the code; until 2023 it scored by h Eᵀ.
+ * The authors' code, which follows BERT's, has biases in the attention, and LayerNorms after the embeddings and after the last GELU; the
+ * paper's equations have neither. RecBole's is like the code; until 2023 it scored by h Eᵀ.
  *
  * @module
  */

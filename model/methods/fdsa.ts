@@ -1,12 +1,12 @@
 /**
  * FDSA: causal self-attention over the items and, in parallel, over their features; training predicts the next item at every position.
  *
- * Source: Zhang et al., "Feature-level deeper self-attention network for sequential recommendation" (IJCAI 2019): vanilla attention joins an
- * item's features A = {a_1 … a_F} to f = Σ α_k ⊙ a_k, α = softmax over the features of Wᶠ a_k + bᶠ (equations 1 and 2; with one feature, f is
- * its vector); two stacks of self-attention blocks, one over the items and one over the f, each with learnt positions, multi-head attention and
- * a feed-forward network with ReLU, both with a residual and a LayerNorm after it; both outputs side by side go through a dense layer, whose output
- * is compared with the items' embeddings. The paper's features are categories, brands and words of texts; here they are the dataset's.
- * Its loss is `bce` with one negative; the default here is the cross-entropy over all items, as for SASRec.
+ * Source: Zhang et al., "Feature-level deeper self-attention network for sequential recommendation" (IJCAI 2019): vanilla attention joins
+ * an item's features A = {a_1 … a_F} to f = Σ α_k ⊙ a_k, α = softmax over the features of Wᶠ a_k + bᶠ (equations 1 and 2; with one feature,
+ * f is its vector); two stacks of self-attention blocks, one over the items and one over the f, each with learnt positions, multi-head
+ * attention and a feed-forward network with ReLU, both with a residual and a LayerNorm after it; both outputs side by side go through a
+ * dense layer, whose output is compared with the items' embeddings. The paper's features are categories, brands and words of texts; here
+ * they are the dataset's. Its loss is `bce` with one negative; the default here is the cross-entropy over all items, as for SASRec.
  *
  * RecBole's FDSA weighs features as a whole, not number by number, has one table of positions for both stacks, GELU, a LayerNorm before
  * the blocks and one after the dense layer, and learns from the last position only.

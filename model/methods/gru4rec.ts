@@ -3,10 +3,10 @@
  *
  * Source: Hidasi et al., "Session-based recommendations with recurrent neural networks" (ICLR 2016), section 3: an embedding layer, GRU
  * layers (equations 2 to 5), a feed-forward layer, scores of all items. Tan et al., "Improved recurrent neural networks for session-based
- * recommendations" (DLRS 2016): all prefixes of a sequence are examples, and dropout of the embedded input, here of its elements. The losses
- * `bpr-max` and `top1-max`, and items' vectors that serve as both input and output (`tied`), are from Hidasi and Karatzoglou, "Recurrent
- * neural networks with top-k gains" (CIKM 2018). The default is the cross-entropy over all items, which trains it best (Petrov and
- * Macdonald; Klenitskiy and Vasilev, both RecSys 2023, for such losses in general).
+ * recommendations" (DLRS 2016): all prefixes of a sequence are examples, and dropout of the embedded input, here of its elements. The
+ * losses `bpr-max` and `top1-max`, and items' vectors that serve as both input and output (`tied`), are from Hidasi and Karatzoglou,
+ * "Recurrent neural networks with top-k gains" (CIKM 2018). The default is the cross-entropy over all items, which trains it best (Petrov
+ * and Macdonald; Klenitskiy and Vasilev, both RecSys 2023, for such losses in general).
  *
  * The papers process sessions side by side and carry the state from step to step; here a window of the sequence is processed at
  * once, starting from an empty state. PyTorch's form of the cell weighs the state's product by r, where the paper's weighs the state.

@@ -2,10 +2,10 @@
  * GRU4Rec+: one recurrent network over the items and a parallel one over their features.
  *
  * Source: Hidasi et al., "Parallel recurrent neural network architectures for feature-rich session-based recommendations" (RecSys 2016),
- * the architecture "parallel" of section 3.1: each network has its own input and its own hidden layers, and the scores come from both states side
- * by side. Unlike the paper's images and texts, features here are look-up vectors, averaged over several values, and concatenated.
- * Both networks are trained at once (the paper's "simultaneous"); the paper found it better to train them in turn. A dense layer maps
- * the states to the size of an item's vector, and the result is compared with the items' vectors, as in GRU4Rec.
+ * the architecture "parallel" of section 3.1: each network has its own input and its own hidden layers, and the scores come from both
+ * states side by side. Unlike the paper's images and texts, features here are look-up vectors, averaged over several values, and
+ * concatenated. Both networks are trained at once (the paper's "simultaneous"); the paper found it better to train them in turn. A dense
+ * layer maps the states to the size of an item's vector, and the result is compared with the items' vectors, as in GRU4Rec.
  *
  * RecBole's GRU4RecF is the same, with cells that have no biases, and one example for each prefix.
  *

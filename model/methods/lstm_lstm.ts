@@ -1,13 +1,14 @@
 /**
  * LSTM-LSTM: one network of long short-term memory over the whole history and another over only the newest k interactions.
  *
- * Source: AutoMLP (WWW 2023) compares itself with it and names no paper. It is read here as AutoMLP with both of its interest modules made of
- * LSTM cells (Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 1997, with the forget gate of Gers et al. 2000):
+ * Source: AutoMLP (WWW 2023) compares itself with it and names no paper. It is read here as AutoMLP with both of its interest modules made
+ * of LSTM cells (Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 1997, with the forget gate of Gers et al. 2000):
  * x^l = the state after the history, x^s = the state after its newest k items from an empty state, and AutoMLP's output layer,
  * h = W^o LayerNorm([x^s, x^l]) + b^o. k is an option (`short`) and not searched.
  *
- * Training predicts the next item at every position: the long-term network processes a window once, and the short-term one the k positions up
- * to each, so that none sees what comes later. One example for each prefix instead would process T + k positions for every target, not 1 + k.
+ * Training predicts the next item at every position: the long-term network processes a window once, and the short-term one the k positions
+ * up to each, so that none sees what comes later. One example for each prefix instead would process T + k positions for every target, not 1
+ * + k.
  *
  * RecBole has no such method.
  *

@@ -14,7 +14,10 @@ export interface SequenceOptions {
   length?: number;
   /** D: the size of an item's vector. Default: 128. */
   dim?: number;
-  /** Dropout: the share of the inputs that a training step sets to zero, from 0 to below 1. Default: 0.2, more if items have few interactions. */
+  /**
+   * Dropout: the share of the inputs that a training step sets to zero, from 0 to below 1. Default: 0.2, more if items have few
+   * interactions.
+   */
   dropout?: number;
   /** Number added to the score of an item that the user has had before. Default: set by how rarely users repeat an item. */
   seenBias?: number;
@@ -23,8 +26,8 @@ export interface SequenceOptions {
 /** Options of networks that only look back. Part of the options of {@link train}. */
 export interface CausalOptions {
   /**
-   * What training predicts: with `each`, the next item at every position of a sequence at once; with `last`, each item separately, as the last one
-   * after everything before it, which takes far longer. Default: `each`.
+   * What training predicts: with `each`, the next item at every position of a sequence at once; with `last`, each item separately, as the
+   * last one after everything before it, which takes far longer. Default: `each`.
    */
   examples?: "each" | "last";
 }
@@ -124,7 +127,9 @@ export interface MethodOptions {
   "sasrec": SasrecOptions;
 }
 
-/** The network of the method `M`: its sizes and choices, with defaults filled in. It is the `config` of a {@link Training} of that method. */
+/**
+ * The network of the method `M`: its sizes and choices, with defaults filled in. It is the `config` of a {@link Training} of that method.
+ */
 export type MethodNetwork<M extends MethodName = MethodName> =
   & MethodConfig
   & (M extends "automlp" ? NetworkConfig : Required<MethodOptions[M]>);

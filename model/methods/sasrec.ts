@@ -2,8 +2,8 @@
  * SASRec: causal self-attention over the sequence; training predicts the next item at every position.
  *
  * Source: Kang and McAuley, "Self-Attentive Sequential Recommendation" (ICDM 2018): embeddings with learnt positions (eq. 1),
- * self-attention (eq. 2, 3), a position-wise feed-forward network (eq. 4), blocks of both (eq. 5), each with LayerNorm before it, dropout and
- * a residual (section III.C); scores are dot products with the items' embeddings (section III.D). The paper trains by `bce` with one
+ * self-attention (eq. 2, 3), a position-wise feed-forward network (eq. 4), blocks of both (eq. 5), each with LayerNorm before it, dropout
+ * and a residual (section III.C); scores are dot products with the items' embeddings (section III.D). The paper trains by `bce` with one
  * negative; the default here is the cross-entropy over all items, which Klenitskiy and Vasilev (RecSys 2023) found to be what SASRec
  * lacked compared with BERT4Rec.
  *

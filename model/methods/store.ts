@@ -32,12 +32,12 @@ import { type LoadedModel, ownModel } from "../train/model_weights.ts";
 import "./registry.ts";
 
 /**
- * Writes a model's configuration and weights into a run folder, where {@link loadModel} finds them. A model of the same method, dataset and seed
- * that was saved there before is replaced, so that a notebook cell can be run again.
+ * Writes a model's configuration and weights into a run folder, where {@link loadModel} finds them. A model of the same method, dataset and
+ * seed that was saved there before is replaced, so that a notebook cell can be run again.
  *
  * @param run The folder, or its path. It is created if it is missing.
- * @throws {InputError} if the folder holds another model, or a run of a job, which has a model of its own; if it is some other kind of folder, or cannot
- * be written.
+ * @throws {InputError} if the folder holds another model, or a run of a job, which has a model of its own; if it is some other kind of
+ * folder, or cannot be written.
  * @example
  * ```ts
  * import { loadModel, prepare, readDataset, recommend, saveModel, train } from "automlp";
@@ -174,13 +174,13 @@ export interface LoadOptions {
 const OPTIONS: KnownOptions<LoadOptions> = { name: TEXT, engine: ENGINE };
 
 /**
- * Loads the model of a run folder onto the engine: the model of a run that was trained there, or one that {@link saveModel} wrote. If the training has
- * not finished, it is the model of the best epoch so far, and a warning says so.
+ * Loads the model of a run folder onto the engine: the model of a run that was trained there, or one that {@link saveModel} wrote. If the
+ * training has not finished, it is the model of the best epoch so far, and a warning says so.
  *
  * @param run The run, or the path of its folder.
  * @param dataset The dataset that the model was trained on.
- * @throws {InputError} if there is no model, it is damaged, a weight is infinite or NaN, it was trained on another dataset, or its method is
- * unknown.
+ * @throws {InputError} if there is no model, it is damaged, a weight is infinite or NaN, it was trained on another dataset, or its method
+ * is unknown.
  * @example
  * ```ts
  * import { loadModel, prepare, recommend, runJob } from "automlp";

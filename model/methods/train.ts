@@ -25,19 +25,19 @@ import type { MethodName, MethodNetwork, MethodOptions } from "./method_options.
 import { DESCRIPTIONS } from "./registry.ts";
 
 /**
- * Options of {@link train}: those of the training, and the sizes and choices of the network of the method `M` (`dim`, `length`, `layers`, … as in its
- * `--help`).
+ * Options of {@link train}: those of the training, and the sizes and choices of the network of the method `M` (`dim`, `length`, `layers`, …
+ * as in its `--help`).
  */
 export type TrainOptions<M extends MethodName = MethodName> = Partial<TrainingOptions> & MethodOptions[M] & {
   /**
-   * A trained model of the same method whose weights the training starts from. It may have learnt from this dataset or another: yesterday's model goes
-   * on with today's data. Items, users and features are matched by their original ids; the network is like the model's unless sizes are given.
-   * Default: fresh weights.
+   * A trained model of the same method whose weights the training starts from. It may have learnt from this dataset or another: yesterday's
+   * model goes on with today's data. Items, users and features are matched by their original ids; the network is like the model's unless
+   * sizes are given. Default: fresh weights.
    */
   startFrom?: StartFrom;
   /**
-   * Number of networks that are trained separately and whose scores are averaged: more accurate than a single one, at a cost that grows with their
-   * number. Default: 1.
+   * Number of networks that are trained separately and whose scores are averaged: more accurate than a single one, at a cost that grows
+   * with their number. Default: 1.
    */
   ensemble?: number;
 };
@@ -57,8 +57,8 @@ const BESIDE = ["startFrom", "ensemble"];
  * @param method One of {@link METHODS}: `sasrec`, `gru4rec`, `automlp` …; AutoMLP's short-term length is given as `candidates: [k]`.
  * @param options Options of the training and of that method's network; see {@link MethodOptions}.
  * @param engine Default: the fastest available.
- * @throws {InputError} if there is no such method or option, a value is invalid, the dataset lacks what the method needs, or the training does
- * not fit into memory.
+ * @throws {InputError} if there is no such method or option, a value is invalid, the dataset lacks what the method needs, or the training
+ * does not fit into memory.
  *
  * @example
  * ```ts
@@ -135,8 +135,8 @@ function configured(
 /**
  * Trains a method until its validation metric stops improving, and returns the network of the best epoch. See {@link beginTraining}.
  *
- * @returns A model that can be evaluated, asked for recommendations, saved and displayed. Its tensors are freed at the end of the block in which it was
- * declared with `using`, or otherwise when nothing refers to it any more.
+ * @returns A model that can be evaluated, asked for recommendations, saved and displayed. Its tensors are freed at the end of the block in
+ * which it was declared with `using`, or otherwise when nothing refers to it any more.
  * @throws {InputError} See {@link beginTraining}.
  * @throws {Interrupted} if `options.signal` is aborted.
  *

@@ -5,8 +5,8 @@
  */
 
 /**
- * Corrects p-values by Holm's method ("A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979):
- * the chance that any of them falls below a level by mistake is at most that level.
+ * Corrects p-values by Holm's method ("A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6,
+ * 1979): the chance that any of them falls below a level by mistake is at most that level.
  *
  * @param p [n]
  * @returns [n], in the order of `p`, none below the original value and none above 1.

@@ -1,8 +1,8 @@
 /**
  * Student's t-distribution: the probability of a value at least a given distance from 0, and the distance for a given probability.
  *
- * Computed by the regularised incomplete beta function, p = I_x(ν/2, 1/2) with x = ν / (ν + t²), as a continued fraction (Abramowitz and Stegun,
- * "Handbook of Mathematical Functions", 26.7.1 and 26.5.8), evaluated by the method of Lentz (Applied Optics 15, 1976).
+ * Computed by the regularised incomplete beta function, p = I_x(ν/2, 1/2) with x = ν / (ν + t²), as a continued fraction (Abramowitz and
+ * Stegun, "Handbook of Mathematical Functions", 26.7.1 and 26.5.8), evaluated by the method of Lentz (Applied Optics 15, 1976).
  *
  * @module
  */

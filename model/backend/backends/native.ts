@@ -64,7 +64,10 @@ function find({ threads }: BackendOptions = {}): Promise<Finding> {
 /** Environment variable from which libtensorflow and our own operations take their number of threads. */
 const THREADS = "TF_NUM_INTRAOP_THREADS";
 
-/** Returns the number of threads asked for or set by the variable, otherwise what the machine gives this process: in a container, fewer than all cores. */
+/**
+ * Returns the number of threads asked for or set by the variable, otherwise what the machine gives this process: in a container, fewer than
+ * all cores.
+ */
 function threadsOf(asked?: number): number {
   const said = Number(Deno.env.get(THREADS));
   return asked ?? (Number.isInteger(said) && said > 0 ? said : navigator.hardwareConcurrency);

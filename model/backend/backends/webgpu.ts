@@ -1,6 +1,6 @@
 /**
- * The engine on the GPU, through WebGPU. Tensors must be read with `await tensor.data()`, as reading synchronously is impossible. A training step
- * reads its loss synchronously, so this engine cannot train.
+ * The engine on the GPU, through WebGPU. Tensors must be read with `await tensor.data()`, as reading synchronously is impossible. A
+ * training step reads its loss synchronously, so this engine cannot train.
  *
  * @module
  */

@@ -63,8 +63,8 @@ export async function run(
 }
 
 /**
- * Returns the folder in which to start Python with `-m` or `-c`: Python prefers modules in that folder to its own, and files in the current folder
- * may come from somebody else. Paths in its arguments must be absolute.
+ * Returns the folder in which to start Python with `-m` or `-c`: Python prefers modules in that folder to its own, and files in the current
+ * folder may come from somebody else. Paths in its arguments must be absolute.
  */
 export const pythonPlace = (): string => dirname(Deno.execPath());
 

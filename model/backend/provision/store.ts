@@ -1,6 +1,6 @@
 /**
- * The native engine's parts in the cache: libtensorflow, which is large and rarely changes, and the binding, which is compiled in seconds and
- * again whenever a source changes.
+ * The native engine's parts in the cache: libtensorflow, which is large and rarely changes, and the binding, which is compiled in seconds
+ * and again whenever a source changes.
  *
  *     engine/libtensorflow-2.21.0-linux-x64/        library.json, deps/…
  *     engine/binding-4.22.0-2.21.0-linux-x64-1a2b3c4d/   binding.json, tfjs_binding.node, libautomlp.so

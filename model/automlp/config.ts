@@ -28,9 +28,9 @@ export const LIMITS = {
   width: 65_536,
   /** Layers in all modules together: each takes about ten tensors and kernel calls. */
   layers: 10_000,
-  /** Each candidate is a module of its own. */
+  /** Candidate lengths: each is a separate module. */
   candidates: 1000,
-  /** Each feature is a table of its own. */
+  /** Item features: each is a separate table. */
   features: 1000,
 } as const;
 
@@ -142,7 +142,7 @@ export const networkSchema = z.strictObject({
   longLayers: network.longLayers ?? network.layers,
   channelHidden: network.channelHidden ?? network.dim,
   dropout: network.dropout ?? USUAL_DROPOUT,
-  fusion: network.fusion ?? USUAL_FUSION, // as models of versions that knew no other leave it out
+  fusion: network.fusion ?? USUAL_FUSION, // models of older versions, which had no other fusion, leave it out
   candidates: [...network.candidates].sort((a, b) => a - b),
 }));
 

@@ -10,7 +10,7 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import { partsTable } from "../views/model.ts";
 import type { NetworkConfig } from "./network_config.ts";
 
-/** What is shown of a network. */
+/** The properties of a network that are shown. */
 interface Shown {
   name: string;
   parameters: number;

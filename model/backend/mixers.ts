@@ -53,7 +53,7 @@ export interface Mixers {
   /**
    * Computes the gradient of {@link Mixers.sequenceMixer} with respect to its weights and to the newest n positions of x: `dx` [n, B, D].
    *
-   * @param kept What the forward pass kept.
+   * @param kept Tensors that the forward pass kept.
    * @param add Another gradient of at most n newest positions of x, added to `dx`.
    */
   sequenceMixerGrad(

@@ -15,7 +15,7 @@ const WORDS = [
   /^Invalid TF_Status: 8\b/,
   // Typed arrays
   /^(Array buffer allocation failed|Invalid (typed )?array length)/,
-  // WebAssembly that could not grow its memory and ran on
+  // WebAssembly that could not grow its memory and continued
   /^(memory access out of bounds|Aborted\()/,
   // WebGPU
   /\b(out of memory|exceeds the max buffer size)\b/i,

@@ -29,8 +29,8 @@ interface Cell {
 export function composedRecurrent(tf: Tf, k: BasicKernels): RecurrentKernels {
   const mul = (...factors: Tensor2D[]) => factors.reduce((a, b) => tf.mul(a, b));
   const less = (x: Tensor2D) => tf.sub(1, x) as Tensor2D; // 1 − x
-  const slope = (share: Tensor2D) => mul(share, less(share)); // of σ, from its value
-  const bend = (level: Tensor2D) => less(tf.square(level)); // of tanh, from its value
+  const slope = (share: Tensor2D) => mul(share, less(share)); // the slope of σ, from its value
+  const bend = (level: Tensor2D) => less(tf.square(level)); // the slope of tanh, from its value
   const parts = (x: Tensor2D, count: number) => tf.split(x, count, 1) as Tensor2D[];
 
   const gru: Cell = {

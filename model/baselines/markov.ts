@@ -87,7 +87,10 @@ function transitionsOf(dataset: SequenceDataset): Transitions {
   };
 }
 
-/** How often each item follows each other in the training part, among the rows of whole users: `pair`, `item`, `next`, `n`. */
+/**
+ * Counts, for each pair of items, how often `next` follows `item` in the training part, in rows of whole users: `pair`, `item`, `next`,
+ * `n`.
+ */
 const pairsIn = (interactions: LazyDataFrame): LazyDataFrame =>
   interactions
     .select(
@@ -98,7 +101,7 @@ const pairsIn = (interactions: LazyDataFrame): LazyDataFrame =>
       ),
     )
     .filter(pl.col("follows"))
-    // One whole number for a pair: grouping and sorting by it is several times faster than by two.
+    // One integer per pair: grouping and sorting by it is several times faster than by two columns.
     .withColumn(
       pl.col("item").cast(pl.Int64).mul(pl.lit(2 ** 32).cast(pl.Int64)).add(pl.col("next").cast(pl.Int64))
         .alias("pair"),

@@ -58,7 +58,7 @@ export function refuseIfTooLarge(
 ): void {
   const total = totalOf(estimate, parts);
   if (total <= bytes + held) return;
-  // No other option makes the program smaller.
+  // Only more memory helps against the size of the program.
   const wishes = { ...WISHES, ...(more !== undefined && { "program and data": more }) };
   const largest = parts.reduce((a, b) => estimate[b] > estimate[a] ? b : a);
   throw new TooLarge(

@@ -23,13 +23,13 @@ export interface Memory {
   numbers(tensor: TensorInfo): Numbers;
 }
 
-/** What the WebAssembly backend gives its kernels. */
+/** The functions that the WebAssembly backend offers its kernels. */
 interface WasmBackend {
   makeOutput(shape: number[], dtype: string): TensorInfo;
   typedArrayFromHeap(tensor: TensorInfo): Numbers;
 }
 
-/** What the plain backend gives its kernels. */
+/** The parts of the plain backend that its kernels use. */
 interface CpuBackend {
   makeTensorInfo(shape: number[], dtype: string, values: Numbers): TensorInfo;
   data: { get(dataId: object): { values: Numbers } };

@@ -8,7 +8,7 @@ import { withFolder } from "../folders.ts";
 
 type Row = [user: string, item: string, rating: number, time: number];
 
-/** Two users with five interactions with a … e; and one with three in no order of time, one of them with an item that nobody else has. */
+/** Two users with five interactions with a … e; and one with three, not in order of time, one of them with an item that nobody else has. */
 const ROWS: Row[] = [
   ["late", "b", 5, 30],
   ...Array.from("abcde", (item, t): Row => ["ann", item, 4, t]),
@@ -24,7 +24,7 @@ const SMALL = { minUser: 4, evalNegatives: 1, protocols: ["recbole"] as ["recbol
 const prepared = async (dir: string, options: Partial<PrepareSource>): Promise<SequenceDataset> =>
   (await prepare({ ...SMALL, out: join(dir, "data"), ...options })).dataset;
 
-/** Those who were dropped, their items by original ids. */
+/** The users that were dropped, with original ids of their items. */
 async function dropped(dataset: SequenceDataset, ...ids: string[]) {
   const found = await droppedUsers(dataset, ids);
   if ("reason" in found) return found.reason;
@@ -191,7 +191,7 @@ Deno.test("a file with a relative name is found above the dataset, from any work
     try {
       await prepared("sets/mine", { data: "raw/log.csv" });
       Deno.chdir(dir);
-      // Another file of that name, which is not the one.
+      // Another file with that name, which is not the source.
       Deno.mkdirSync("raw");
       Deno.writeTextFileSync("raw/log.csv", "user,item\n");
       assert.deepEqual(await dropped(await readDataset("project/sets/mine/data"), "late"), LATE);

@@ -1,4 +1,4 @@
-/** Which kinds of events count, in whatever form a log has them. */
+/** Which kinds of events count, in every form that a log can have them. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
@@ -8,11 +8,11 @@ import { withFolder } from "../folders.ts";
 import { listener } from "../listener.ts";
 
 const KINDS = ["view", "basket", "buy"];
-/** Six users who view, put into the basket and buy, in turn: what they bought is what counts. */
+/** Six users who view, put into the basket and buy, in turn: only what they bought counts. */
 const ROWS = Array.from({ length: 6 * 18 }, (_, i) => ({
   visitor: `v${Math.floor(i / 18)}`,
   product: `p${i % 7}`,
-  // What is no time is of a view.
+  // Only views have invalid times.
   at: i % 3 === 0 ? "?" : `${i}`,
   action: KINDS[i % 3],
   code: i % 3,

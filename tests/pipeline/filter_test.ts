@@ -22,7 +22,7 @@ Deno.test("filter: users with exactly nine interactions go, with exactly ten sta
 });
 
 Deno.test("filter: that the default leaves out most users is a warning, that a limit of one's own does is none", () => {
-  // Of eight users five have ten interactions; of sessions most have a few.
+  // Five of eight users have ten interactions; most sessions have only a few.
   assert.deepEqual(filterInteractions(handFrame()).report.warnings, []);
   const sessions = [...Array(1200).keys()].flatMap((s) =>
     Array.from({ length: s % 3 === 0 ? 10 : 4 }, (_, t) => [`s${s}`, `i${t}`, String(t)])
@@ -173,7 +173,7 @@ Deno.test("filter: after a k-core both limits hold, and no larger set would do",
       fc.integer({ min: 1, max: 6 }),
       (seed, minUser, minItem) => {
         const rows = randomRows(seed, 20, 30);
-        // The k-core in plain sets, for comparison.
+        // The k-core computed with plain sets, for comparison.
         let core = rows;
         for (let before = -1; before !== core.length;) {
           before = core.length;
@@ -191,10 +191,10 @@ Deno.test("filter: after a k-core both limits hold, and no larger set would do",
   );
 });
 
-/** Users and items one after the other, each with two interactions but those at the ends: every round takes one of each. */
+/** A chain of users and items, each with two interactions except those at the ends: every round removes one of each. */
 const chain = (length: number) =>
   Array.from({ length }, (_, k) => [[`u${k}`, `i${k}`, `${k}`], [`u${k}`, `i${k + 1}`, `${k}`]]).flat();
-/** One more of each of these users, with an item of all. */
+/** One more interaction of each of these users, with an item that all share. */
 const hub = (length: number) => Array.from({ length }, (_, k) => [`u${k}`, "hub", `${k}`]);
 const block = Array.from({ length: 16 }, (_, k) => [`c${k % 4}`, `d${k >> 2}`, `${k}`]);
 
@@ -232,7 +232,7 @@ Deno.test("filter: a k-core that is found in many rounds is the same as by count
     assert.deepEqual(ofTexts.frame.rows(), expected.rows, "ids that are texts");
     assert.deepEqual(ofTexts.report.dropped, report.dropped);
   });
-  // 16 rounds, 17, and some more; in these each user that goes has one interaction left, or two with different items.
+  // 16 rounds, 17, and some more; each removed user has one interaction left, or two with different items.
   fc.assert(checked, {
     examples: [28, 30, 60].flatMap((n) => [[[n, 2, 2], [], false], [[n, 3, 2], [], true]]),
   });

@@ -1,4 +1,4 @@
-/** Frames that tests of stages start from. */
+/** Frames as input for tests of stages. */
 import pl, { type DataFrame } from "nodejs-polars";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import { root } from "../paths.ts";
@@ -11,7 +11,7 @@ export function rawFrame(rows: (string | null)[][], columns = ["user", "item", "
   }));
 }
 
-/** The data set made by hand, as a reader returns it. */
+/** The handmade data set, as a reader returns it. */
 export function handFrame(): DataFrame {
   return pl.scanCSV(`${root}fixtures/hand/interactions.csv`, {
     hasHeader: false,
@@ -20,7 +20,7 @@ export function handFrame(): DataFrame {
   }).collectSync();
 }
 
-/** What must come of the data set made by hand. */
+/** The expected results for the handmade data set. */
 export const handExpected = JSON.parse(Deno.readTextFileSync(`${root}fixtures/hand/expected.json`));
 
 /** Random interactions: users of many lengths, items of skewed popularity, all times of a user different. */

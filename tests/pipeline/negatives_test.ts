@@ -124,7 +124,7 @@ Deno.test("negatives: a list depends on the place in its user's sequence, not on
   );
 });
 
-/** Counts of drawn items against what the weights say, over the lists of one protocol. */
+/** Compares the counts of drawn items with the weights, over the lists of one protocol. */
 async function frequencies(
   protocol: Protocol,
   weight: (popularity: number) => number,
@@ -149,7 +149,7 @@ async function frequencies(
 Deno.test("negatives: frequencies follow popularity (chi-squared)", async () => {
   assert(Math.abs(await frequencies("recbole", (n) => n)) < 4);
   assert(Math.abs(await frequencies("recbole", (n) => n > 0 ? n ** 0.5 : 0, { exponent: 0.5 })) < 4);
-  // One draw a list, since draws without replacement do not follow the weights but for the first.
+  // One draw for each list, since only the first draw without replacement follows the weights.
   assert(Math.abs(await frequencies("strict", (n) => n, { evalNegatives: 1 })) < 4);
   assert(Math.abs(await frequencies("uniform", () => 1, { evalNegatives: 1 })) < 4);
   assert(Math.abs(await frequencies("recbole", () => 1)) > 10, "the test can fail");
@@ -188,7 +188,7 @@ Deno.test("negatives: too few items for distinct ones name the user and the way 
   };
   const draw = (evalNegatives: number, protocols?: readonly Protocol[]) =>
     sampleNegatives(log, { ...tables, evalNegatives, protocols });
-  // Item 7 is nobody's target: it can be drawn by uniform only.
+  // Item 7 is nobody's target: only uniform can draw it.
   await assert.rejects(draw(4), {
     message:
       'Cannot draw 4 strict negatives for user "ann": only 2 items that others chose are not already theirs; ' +
@@ -231,7 +231,7 @@ Deno.test("negatives: one item only, and none wanted", async () => {
     [[1, 1], [2, 2]],
     "the other one, again and again",
   );
-  // Where nobody names a number, there are none for the same reason.
+  // If no number is given, there are none for the same reason.
   for (const evalNegatives of [0, undefined]) {
     const { frame, report, count, lowered } = await sample(one, { evalNegatives }, {}, 1);
     assert.deepEqual([frame.height, frame.columns.length], [0, 6]);
@@ -276,7 +276,7 @@ Deno.test("negatives: stop on request", async (t) => {
   });
 });
 
-/** A clock that finds every piece of work long. */
+/** A clock on which every piece of work takes long. */
 function slowClock(): Disposable {
   const now = performance.now;
   let time = 0;

@@ -35,7 +35,7 @@ Deno.test("prepare: the demonstration data make the dataset that README names, i
 
 Deno.test("prepare: a copy of a known data set in another format is read as that format is, by the columns' names", () =>
   withFolder(async (dir) => {
-    const rows = randomRows(11, 120, 80), data = join(dir, "interactions.csv"); // as the known one is called
+    const rows = randomRows(11, 120, 80), data = join(dir, "interactions.csv"); // named like the known data set
     Deno.writeTextFileSync(
       data,
       rows.map(([user, item, timestamp]) => JSON.stringify({ user, item, timestamp: +timestamp }) + "\n")
@@ -51,7 +51,7 @@ Deno.test("prepare: a copy of a known data set in another format is read as that
 
 Deno.test("prepare: with --ties item rows that differ in their rating alone make the same dataset in any order", () =>
   withFolder(async (dir) => {
-    // Few times and ratings, so that many rows are equal in all but the rating, and some in all.
+    // Few times and ratings, so that many rows are equal except for the rating, and some entirely.
     const rows = randomRows(12, 40, 30).map(([user, item], i) => [user, item, String(i % 3), String(i % 2)]);
     const hash = async (order: number, options: Partial<PrepareInput>) => {
       const path = join(dir, `${order}.csv`);
@@ -130,7 +130,7 @@ Deno.test("prepare: a folder whose options have the names of earlier versions is
     const { manifest } = await readDataset(out);
     assert.deepEqual([manifest.config.evalNegatives, manifest.config.negatives], [7, undefined]);
     assert.equal((await prepare(input)).status, "unchanged");
-    const before = JSON.parse(Deno.readTextFileSync(path)); // protocols as somebody named them
+    const before = JSON.parse(Deno.readTextFileSync(path)); // protocols as given by the user
     before.config.protocols = ["uniform", "recbole", "strict"];
     Deno.writeTextFileSync(path, JSON.stringify(before));
     assert.equal((await prepare(input)).status, "unchanged");
@@ -150,7 +150,7 @@ Deno.test("prepare: options that are named as they are anyway leave a dataset up
     assert.notEqual(other.dataset.manifest.hash, dataset.manifest.hash);
   }));
 
-/** What is known of real data sets. */
+/** Known figures of real data sets. */
 const REAL: {
   title: string;
   needs: string[];

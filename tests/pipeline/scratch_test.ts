@@ -1,4 +1,4 @@
-/** Where nothing can be written beside a dataset that is to be made. */
+/** A place where nothing can be written beside the dataset that is to be made. */
 import assert from "node:assert/strict";
 import { withFolder } from "../folders.ts";
 import { withoutRights } from "../without_rights.ts";

@@ -6,7 +6,7 @@ import { assertSnapshot } from "../snapshot.ts";
 const bundle = (value: unknown) =>
   (value as Record<symbol, () => Promise<Record<string, string>>>)[Symbol.for("Jupyter.display")]();
 
-/** Four users of three to six interactions, and one who is too short. */
+/** Four users with three to six interactions, and one with too few. */
 const CSV = "user,item,timestamp\n" +
   [3, 4, 5, 6, 1].flatMap((n, u) => Array.from({ length: n }, (_, i) => `u${u},i${(u + i) % 4},${i + 1}\n`))
     .join("");
@@ -18,7 +18,7 @@ Deno.test("a preparation, its dataset and its stages' results show themselves", 
     const input = { data, out, minUser: 3, minItem: 1, evalNegatives: 2, protocols: ["recbole" as const] };
     const prepared = await prepare(input), { dataset } = prepared;
     const { "text/html": html, "text/plain": text } = await bundle(prepared);
-    const [stages, summary] = text.split("\n\n"); // how wide the summary is depends on the folder's name
+    const [stages, summary] = text.split("\n\n"); // the width of the summary depends on the folder's name
     assertSnapshot(stages + "\n", "prepared.txt");
     assert.equal(summary, String(dataset));
     assert.match(html, /1 of 5 users with fewer than 3 interactions \(1 row\): minUser: 3/);

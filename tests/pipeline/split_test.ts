@@ -277,14 +277,14 @@ Deno.test("split: times are in order whatever their sign, kind and size", async 
   const kinds: fc.Arbitrary<number | bigint>[] = [
     fc.integer(),
     fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-    // Nanoseconds, of which a Float64 distinguishes no two neighbours.
+    // Nanoseconds, of which a Float64 cannot distinguish two neighbors.
     fc.bigInt({ min: 1_700_000_000_000_000_000n, max: 1_700_000_000_000_000_900n }),
     fc.bigInt({ min: -1_700_000_000_000_000_900n, max: -1_700_000_000_000_000_000n }),
     fc.double({ noNaN: true, noDefaultInfinity: true }),
   ];
   const few = (time: fc.Arbitrary<number | bigint>) => fc.array(time, { minLength: 3, maxLength: 12 });
   const alike = kinds.map((kind) => fc.tuple(few(kind), few(kind)));
-  // Times of two kinds meet in one column, as in a file that holds both.
+  // Times of two kinds in one column, as in a file that holds both.
   const mixed = fc.tuple(few(fc.oneof(...kinds)), few(fc.oneof(...kinds)));
   await fc.assert(
     fc.asyncProperty(fc.oneof(...alike, mixed), async ([a, b]) => {

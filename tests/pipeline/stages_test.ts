@@ -5,7 +5,7 @@ import { runPreparation } from "../../pipeline/run.ts";
 import { withFolder } from "../folders.ts";
 import { randomRows } from "./frames.ts";
 
-/** Rows with ratings from 1 to 5; a repeated one, a bad one and two at the same time are among them. */
+/** Rows with ratings from 1 to 5, including a repeated one, a bad one and two at the same time. */
 function log(): string {
   const rows = randomRows(21, 60, 40).map((row, i) => [...row, String(1 + i % 5)]);
   const [user, item, time] = rows.find(([, item]) => item !== "i1")!;
@@ -15,7 +15,7 @@ function log(): string {
 
 const namesIn = (folder: string) => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
 
-/** Prepares the log with some options beside those that all share. */
+/** Prepares the log with some options besides those that all tests share. */
 async function prepared(dir: string, options: Partial<PrepareInput>) {
   const data = join(dir, "log.csv");
   Deno.writeTextFileSync(data, log());

@@ -1,4 +1,4 @@
-/** Ids, titles and names of files that would steer a terminal, from the file to every place where people meet them. */
+/** Ids, titles and names of files that would control a terminal, from the file to every place where they are shown. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { exportDataset, inspectDataset, inspectionHtml, prepare, readDataset } from "../../pipeline/mod.ts";
@@ -9,7 +9,7 @@ import { assertVisible, EVIL, SEEN, unseenIn } from "../unseen.ts";
 const bundle = (value: unknown) =>
   (value as Record<symbol, () => Promise<Record<string, string>>>)[Symbol.for("Jupyter.display")]();
 
-/** Six users with four of six items each, all of which have the same bad habits. */
+/** Six users with four of six items each, all with such ids. */
 const IDS = [1, 2, 3, 4, 5, 6].map((n) => `${EVIL}${n}`);
 const INTERACTIONS = "user,item,timestamp\n" +
   IDS.flatMap((user, u) => [1, 2, 3, 4].map((t) => `${user},${IDS[(u + t) % 6]},${t}\n`)).join("");

@@ -164,7 +164,7 @@ Deno.test("vocabulary: side tables that cannot be joined", async () => {
     () => buildVocabulary(frame, { features: [{ name: "genres", kind: "multi" }] }),
     /name its file with --items/,
   );
-  // How often an item was chosen, in the test part too, is no feature of it.
+  // How often an item was chosen, which includes the test part, must not be a feature.
   const items = pl.DataFrame({ id: ["b"], genre: ["X"] });
   for (const name of ["interactions", "item"]) {
     assert.throws(

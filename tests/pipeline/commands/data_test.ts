@@ -1,4 +1,4 @@
-/** `deno task data`, as a process with its own permissions, and a server that does what servers do. */
+/** `deno task data`, as a process with its own permissions, and a server that behaves as real servers do. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ interface Place {
   cache: string;
   /** Runs a command that knows the data set `tiny`. */
   run(command: string, ...args: string[]): Promise<Ran>;
-  /** The same for one that is killed when the promise is kept. */
+  /** The same for a command that is killed when the promise resolves. */
   killed(when: Promise<void>, command: string, ...args: string[]): Promise<Ran>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Preloaded into a command: it knows one data set more, `tiny`, which a server of a test has. `AUTOMLP_TEST_URL` and
- * `AUTOMLP_TEST_SHA256` say where it is, and what it is to be.
+ * Preloaded into a command: it then knows one more data set, `tiny`, which a test's server has. `AUTOMLP_TEST_URL` and
+ * `AUTOMLP_TEST_SHA256` give its address and its checksum.
  */
 import { type DatasetEntry, DATASETS } from "../../../pipeline/readers/known/registry.ts";
 import { entry } from "../readers/known/tiny.ts";

@@ -1,11 +1,11 @@
-/** What every command does with wrong use or bad input. */
+/** How every command responds to wrong use or bad input. */
 import assert from "node:assert/strict";
 import type { Ran } from "../../command.ts";
 
-/** What a task that took a second and more leaves in a log, as on a busy machine. */
+/** Whether a line is one that a task of a second or more leaves in a log, as on a busy machine. */
 export const isDoneLine = (line: string): boolean => /^[a-z].* \((\d[\d.]* s|\d+:[\d:]+)\)$/.test(line);
 
-/** One line that says what is the matter, nothing on stdout, exit code 2. Warnings and finished tasks may stand before it. */
+/** Asserts one line that says what is wrong, nothing on stdout, and exit code 2. Warnings and finished tasks may come before it. */
 export function assertRefused({ code, stdout, stderr }: Ran, says: RegExp): void {
   const errors = stderr.split("\n").filter((line) =>
     line !== "" && !line.startsWith("warning: ") && !isDoneLine(line)

@@ -30,7 +30,7 @@ Deno.test("random stream: its numbers are the blocks of a counter under the key 
     random.seek(stream, substream);
     assert.deepEqual(Uint32Array.from(words, () => random.uint32()), words);
     random.seek(stream, substream);
-    random.uint32(); // every other float begins in the middle of a block, some with the last of the words that were made at once
+    random.uint32(); // every other float begins in the middle of a block, some with the last of the words that were generated together
     for (let at = 1; at + 1 < words.length; at += 2) {
       const float = (Math.floor(words[at] / 32) * 2 ** 26 + Math.floor(words[at + 1] / 64)) / 2 ** 53;
       assert.equal(random.float(), float);

@@ -1,4 +1,4 @@
-/** A dataset of six interactions, by hand. */
+/** A handmade dataset of six interactions. */
 import pl from "nodejs-polars";
 import type { TableName } from "../../../pipeline/contract/dataset/manifest.ts";
 import type { writeDataset } from "../../../pipeline/contract/dataset/store.ts";
@@ -47,7 +47,7 @@ export function tinyTables(): Record<TableName, ReturnType<typeof pl.DataFrame>>
   };
 }
 
-/** What its manifest says of it. */
+/** What its manifest says about it. */
 export const tinyFacts: Parameters<typeof writeDataset>[2] = {
   name: "tiny",
   config: { minUser: 1 },

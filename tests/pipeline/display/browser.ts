@@ -1,5 +1,5 @@
 /**
- * A page in a real browser, where one is installed.
+ * A page in a real browser, if one is installed.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export const browser: string | undefined = (Deno.env.get("PATH") ?? "").split(de
     }
   });
 
-/** Runs a script of `tests/browser/` and gives what it prints, which is JSON. */
+/** Runs a script of `tests/browser/` and returns the JSON that it prints. */
 export async function inBrowser<T>(script: string, ...args: string[]): Promise<T> {
   const path = fromFileUrl(new URL(`../../browser/${script}`, import.meta.url));
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -29,7 +29,7 @@ export async function inBrowser<T>(script: string, ...args: string[]): Promise<T
   return JSON.parse(text(stdout));
 }
 
-/** What the browser makes of pages, each looked at in several ways. Without a network: anything a page asked for would be an error. */
+/** Renders pages in the browser, each in several ways. Without a network: any request of a page would be an error. */
 export async function lookAtAll(pages: readonly string[], ...looks: Look[]): Promise<Rendered[][]> {
   const folder = Deno.makeTempDirSync();
   try {
@@ -44,7 +44,7 @@ export async function lookAtAll(pages: readonly string[], ...looks: Look[]): Pro
   }
 }
 
-/** What the browser makes of one page. */
+/** Renders one page in the browser. */
 export const look = async (html: string, ...looks: Look[]): Promise<Rendered[]> =>
   (await lookAtAll([html], ...looks))[0];
 

@@ -47,7 +47,7 @@ Deno.test("a page escapes all text, and asks for nothing from outside", () => {
   assert.ok(!html.includes("<img"));
   assert.ok(!/<script|<link|@import|url\(/i.test(html));
   const addresses = new Set(html.match(/https?:\/\/[^"'\s]+/g));
-  assert.deepEqual(addresses, new Set(["http://www.w3.org/2000/svg"])); // a namespace, no address
+  assert.deepEqual(addresses, new Set(["http://www.w3.org/2000/svg"])); // a namespace, not an address
   assert.equal(html.match(/<h2>/g)?.length, 4);
 });
 

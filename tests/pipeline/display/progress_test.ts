@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { notebookProgress, terminalProgress, type TextStream } from "../../../pipeline/display/progress.ts";
 import { EVIL, SEEN } from "../../unseen.ts";
 
-/** A stream that remembers what was written, a few bytes at a time as a busy pipe takes them. */
+/** A stream that records what was written, accepting a few bytes at a time like a busy pipe. */
 class Memory implements TextStream {
   readonly #bytes: number[] = [];
   constructor(readonly terminal: boolean) {}
@@ -17,7 +17,7 @@ class Memory implements TextStream {
   }
 }
 
-/** What a terminal shows after `text`: knows the few codes that bars use. */
+/** What a terminal shows after `text`; understands the few codes that progress bars use. */
 function screenAfter(text: string): string[] {
   const lines = [""];
   let y = 0, x = 0;
@@ -321,7 +321,7 @@ Deno.test("the rate of what is all done does not fall while the work goes on beh
   for (const seconds of [5, 5, 20]) {
     clock.ms += 1000 * seconds;
     if (seconds === 5) epoch.advance(50);
-    else epoch.advance(0); // as validation has it shown
+    else epoch.advance(0); // as validation does to show it
   }
   assert.match(stream.text, /epoch 1: {2}100% {2}100\/100 examples {2}10 examples\/s\n$/);
 });

@@ -18,7 +18,7 @@ Deno.test("numbers and quantities are aligned right, text left, wide characters 
     ].join("\n"),
   );
   assert.deepEqual(["", "abc", "電影", "🎬", "e\u0301"].map(displayWidth), [0, 3, 4, 2, 1]);
-  // Letters of rare names, full-width signs, Korean syllables in parts; one letter to people that takes two columns.
+  // Letters of rare names, full-width signs, decomposed Korean syllables; and what people see as one letter of two columns.
   assert.deepEqual(["𠮷野", "￥", "\u1112\u1161\u11ab", "🇧🇷", "👨\u200d👩\u200d👧"].map(displayWidth), [
     4,
     2,

@@ -1,5 +1,5 @@
 /**
- * Small dataset folders for the tests of exports, made through the store.
+ * Small dataset folders for the tests of exports, written with the store.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import type { FeatureInfo } from "../../../pipeline/contract/dataset/manifest.ts
 import { writeDataset } from "../../../pipeline/contract/dataset/store.ts";
 import { encodeFeatures, type FeatureSpec } from "../../../pipeline/features.ts";
 
-/** A dataset in a few lines: the sequences by user, oldest first, and what is known of items and users. */
+/** A dataset in a few lines: the sequences by user, oldest first, and features of items and users. */
 export interface Sketch {
   sequences: Record<string, string[]>;
-  /** By item, in the order of dense ids. Default: items in the order of their first occurrence. */
+  /** Features by item, in the order of dense ids. Default: items in the order of their first occurrence. */
   items?: Record<string, Record<string, string | null>>;
   users?: Record<string, Record<string, string | null>>;
   features?: FeatureSpec[];
@@ -22,22 +22,22 @@ export interface Sketch {
   split?: "leave-one-out" | "global-time";
   protocols?: Protocol[];
   name?: string;
-  /** When the n-th interaction of the u-th user happens. Default: {@link timeOf}. */
+  /** The time of the n-th interaction of the u-th user. Default: {@link timeOf}. */
   time?: (user: number, n: number) => number;
-  /** Most interactions of a part. Default: all in one. */
+  /** Maximum number of interactions in a part. Default: all in one. */
   partRows?: number;
 }
 
-/** Negatives of each target. */
+/** Number of negatives for each target. */
 export const NEGATIVES = 3;
 
-/** The n-th interaction of the u-th user (from 0) happens then. */
+/** The time of the n-th interaction of the u-th user (from 0). */
 export const timeOf = (user: number, n: number): number => 1_000_000_000 + 1000 * user + n;
 
 /** Its rating. */
 export const ratingOf = (user: number, n: number): number => 1 + (user + n) % 5;
 
-/** Runs `test` with a folder that is gone afterwards. */
+/** Runs `test` with a folder that is removed afterwards. */
 export async function inFolder(test: (folder: string) => Promise<void> | void): Promise<void> {
   const folder = Deno.makeTempDirSync();
   try {
@@ -71,7 +71,7 @@ export function makeDataset(folder: string, sketch: Sketch): Promise<SequenceDat
     }))
   );
   if (split === "global-time") {
-    // The last users' rows are the newest: their first interactions, too, are held out.
+    // The last users' rows are the newest, so even their first interactions are held out.
     rows.forEach((row, i) =>
       row.split = i < rows.length * 0.6 ? "train" : i < rows.length * 0.8 ? "validation" : "test"
     );
@@ -150,11 +150,11 @@ function negativesFrame(
   ]);
 }
 
-/** A series of lists. Polars cannot make one of no lists: one more is made, and cut off. */
+/** A series of lists. Polars cannot make one from no lists, so one more is added and cut off. */
 const listSeries = (name: string, lists: number[][]) =>
   pl.Series(name, [[0], ...lists], pl.List(pl.UInt32)).slice(1, lists.length);
 
-/** Three users and five items, with everything that makes exports hard but spaces in ids. */
+/** Three users and five items, with everything that makes exports hard except spaces in ids. */
 export const TOY: Sketch = {
   sequences: {
     ann: ["a", "b,1", 'c"q"', "🦊", "d"],
@@ -183,5 +183,5 @@ export const TOY: Sketch = {
 /** The text of an exported file. */
 export const textOf = (out: string, path: string): string => Deno.readTextFileSync(join(out, path));
 
-/** Its lines. */
+/** The lines of an exported file. */
 export const linesOf = (out: string, path: string): string[] => textOf(out, path).trimEnd().split("\n");

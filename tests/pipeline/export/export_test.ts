@@ -14,7 +14,7 @@ import { inFolder, makeDataset, type Sketch, TOY } from "./dataset.ts";
 
 const SMALL: Sketch = { sequences: { u: ["a", "b", "c"], v: ["b", "c", "a"] } };
 
-/** The message of the InputError that exporting ends with; nothing may be left at `out`. */
+/** Returns the message of the InputError that exporting ends with; nothing may be left at `out`. */
 async function refusal(sketch: Sketch, options: Partial<ExportOptions>): Promise<string> {
   let message = "";
   await inFolder(async (folder) => {

@@ -5,7 +5,7 @@ import pl from "nodejs-polars";
 import { EXPORT_FORMATS, exportDataset, type ExportFormat } from "../../../pipeline/export/mod.ts";
 import { inFolder, linesOf, makeDataset, TOY } from "./dataset.ts";
 
-/** Exports the toy dataset and hands over the folder. */
+/** Exports the toy dataset and passes the folder to the test. */
 function exported(to: ExportFormat, test: (out: string) => void, options = {}): Promise<void> {
   return inFolder(async (folder) => {
     const out = join(folder, "out");

@@ -4,7 +4,7 @@ import { exportDataset, type ExportFormat } from "../../../pipeline/export/mod.t
 import { inFolder, makeDataset, type Sketch, TOY } from "./dataset.ts";
 import { hasModules, runPython } from "./python.ts";
 
-/** Exports, and the blocks of code in the README by their titles. */
+/** Exports, and returns the code blocks in the README by their titles. */
 async function exportWithCode(
   folder: string,
   to: ExportFormat,
@@ -126,7 +126,8 @@ Deno.test({
   ignore: !modules.includes("lenskit"),
   fn: () =>
     inFolder(async (folder) => {
-      // In training a 5, b 2, e 2, c and d never. Behind e is d for u, and c for v, who have had the others; for w b is before c.
+      // In training a occurs 5 times, b and e twice, c and d never. After e comes d for u, and c for v, who have had the others; for w, b
+      // comes before c.
       const sequences = { u: [..."aabcd"], v: [..."abadc"], w: [..."eeadb"] };
       const { out, code } = await exportWithCode(folder, "lenskit", { sequences });
       const [{ train, metrics }] = runPython<{ train: number; metrics: Record<string, number> }[]>(
@@ -139,8 +140,8 @@ Deno.test({
 });
 
 /**
- * 250 items of which the first rows say little: numbers that are whole for long, notes that come late, texts that look like numbers,
- * dates and switches; users and items called as UUIDs and days.
+ * 250 items whose first rows reveal little: numbers that are whole for a long time, notes that come late, texts that look like numbers,
+ * dates and booleans; users and items named like UUIDs and dates.
  */
 function late(): Sketch {
   const two = (n: number) => String(n).padStart(2, "0");

@@ -5,10 +5,10 @@
  */
 import { fromFileUrl } from "../../paths.ts";
 
-/** What it is called. */
+/** The interpreter's command. */
 export const interpreter: string = Deno.env.get("AUTOMLP_PYTHON") || "python3";
 
-/** Whether the interpreter is there and can import all modules. */
+/** Whether the interpreter is installed and can import all modules. */
 export function hasModules(...modules: string[]): boolean {
   const code =
     `import importlib.util, sys; sys.exit(any(importlib.util.find_spec(m) is None for m in sys.argv[1:]))`;
@@ -21,7 +21,7 @@ export function hasModules(...modules: string[]): boolean {
   }
 }
 
-/** Runs a script of `tests/python/` and gives what it prints last, which is JSON. */
+/** Runs a script of `tests/python/` and returns the JSON that it prints last. */
 export function runPython<T>(script: string, ...args: string[]): T {
   const path = fromFileUrl(new URL(`../../python/${script}`, import.meta.url));
   const { success, stdout, stderr } = new Deno.Command(interpreter, {

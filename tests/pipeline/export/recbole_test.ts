@@ -142,7 +142,7 @@ interface Reading {
   genres?: string[];
 }
 
-/** 40 users with 5 to 40 interactions of 30 items with spaces in their ids; three of a user's happen at a time. */
+/** 40 users with 5 to 40 interactions with 30 items that have spaces in their ids; three of a user's interactions share each time. */
 function randomSketch(): Sketch {
   const random = new RandomStream(5, "test/recbole");
   const sequence = () => Array.from({ length: 5 + random.below(36) }, () => `item ${random.below(30)}`);
@@ -193,7 +193,7 @@ Deno.test({
         for (const [yaml, models] of Object.entries(read[join(folder, name, "out")])) {
           for (const [model, { candidates, genres, ...found }] of Object.entries(models)) {
             const where = `${name} ${yaml} ${model}`;
-            // RecBole orders the targets of one part by time, which is not the dataset's order.
+            // RecBole orders the targets of a part by time, unlike the dataset.
             for (const part of ["train", "valid", "test"] as const) {
               assert.deepEqual(
                 found[part].map(String).sort(),

@@ -11,7 +11,7 @@ const EXPECTED = Object.entries(TOY.sequences).flatMap(([user, items], u) =>
   items.map((item, n) => [user, item, String(timeOf(u, n))])
 );
 
-/** Exports the toy dataset and reads it again: user, item and timestamp of each row, as text. */
+/** Exports the toy dataset and reads it again; returns user, item and timestamp of each row as text. */
 async function readBack(to: ExportFormat, file: string, options: Partial<ReadOptions>): Promise<unknown[][]> {
   let rows: unknown[][] = [];
   await inFolder(async (folder) => {

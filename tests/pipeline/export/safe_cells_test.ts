@@ -11,7 +11,7 @@ import { task } from "../../command.ts";
 import { assertRefused } from "../commands/refused.ts";
 import { inFolder, linesOf, makeDataset, type Sketch, textOf, TOY } from "./dataset.ts";
 
-/** Ids, texts, numbers and a column's name that spreadsheets take for formulas, and one id that another becomes. */
+/** Ids, texts, numbers and a column's name that spreadsheets take for formulas, and an id that equals another one's escaped form. */
 const SHEET: Sketch = {
   sequences: {
     "-5": ["=x", "'=x", "@sum", "007", "=x"],
@@ -37,7 +37,7 @@ const CELLS = ["recbole", "csv", "libsvm", "sasrec", "sequences", "session"];
 
 type Exported = Awaited<ReturnType<typeof exportDataset>>;
 
-/** Exports to `<folder>/out` and hands over the result. */
+/** Exports to `<folder>/out` and returns the result. */
 const exported = (
   sketch: Sketch,
   to: ExportFormat,
@@ -49,7 +49,7 @@ const exported = (
     await test(await exportDataset(dataset, { to, out: join(folder, "out"), ...options }));
   });
 
-/** The cells of a file as a spreadsheet cuts it, by rows. */
+/** The cells of a file as a spreadsheet splits it, by rows. */
 function cellsOf(folder: string, path: string): string[][] {
   const text = textOf(folder, path);
   if (path.endsWith(".csv")) return parse(text) as string[][];
@@ -73,7 +73,7 @@ Deno.test("every format with cells: none begins a formula with safe cells, some 
           cells[`${safeCells}`] = tables.flatMap((path) => cellsOf(folder, path).flat());
         });
       }
-      // Where a column holds numbers, -3 is one; as an id it is text.
+      // In a column of numbers, -3 is a number; as an id it is text.
       const numbers = new Set(["-3", "-1.5", "-3.0"]);
       assert(cells.false.some(begins), "without");
       assert.deepEqual(cells.true.filter((cell) => begins(cell) && !numbers.has(cell)), []);
@@ -85,7 +85,7 @@ Deno.test("every format with cells: none begins a formula with safe cells, some 
   }
 });
 
-/** By which a spreadsheet knows the encoding. */
+/** The byte-order mark by which a spreadsheet recognizes the encoding. */
 const MARK = "\ufeff";
 
 Deno.test("csv with safe cells: ids are changed alike in every table and list, and different ones stay different", () =>

@@ -1,4 +1,4 @@
-/** A table of items, and what is read of encoded ones. */
+/** A table of items, and helpers that read encoded ones. */
 import pl, { type DataFrame } from "nodejs-polars";
 
 export const ITEMS = pl.DataFrame([

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import pl from "nodejs-polars";
 import { peel } from "../../../pipeline/filter/peeling.ts";
 
-/** Pairs of a user and an item, and how often each interacts. */
+/** A pair of a user and an item, and its number of interactions. */
 type Pair = [user: number, item: number, n: number];
 
 const frameOf = (pairs: Pair[]) =>

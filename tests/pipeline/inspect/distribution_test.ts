@@ -44,7 +44,7 @@ Deno.test("the curve rises from 0 to 1 above the diagonal, and Gini is twice the
     assert.deepEqual([curve[0].interactions, curve[100].interactions], [0, 1]);
     assert.deepEqual([curve[1], curve[10], curve[20]], top, "as the table says it");
     for (let i = 1; i < curve.length; i++) assert.ok(curve[i].interactions >= curve[i - 1].interactions);
-    // The exact area under the Lorenz curve of sorted counts, by trapezes.
+    // The exact area under the Lorenz curve of sorted counts, by trapezoids.
     const sorted = values.toSorted((a, b) => b - a), total = sorted.reduce((a, b) => a + b);
     let area = 0, sum = 0;
     for (const value of sorted) area += (2 * sum + value) / (2 * total * sorted.length), sum += value;

@@ -89,7 +89,7 @@ export function writeExample(folder: string, options: { partRows?: number } = {}
   }, options);
 }
 
-/** Runs `use` on the example in a temporary folder, which goes afterwards. */
+/** Runs `use` on the example in a temporary folder, which is removed afterwards. */
 export async function withExample(use: (dataset: SequenceDataset) => unknown): Promise<void> {
   const folder = Deno.makeTempDirSync();
   try {

@@ -95,7 +95,7 @@ Deno.test("who does the same again and again makes no dataset denser", () =>
 Deno.test("baskets: how many interactions are at the same time as the one before, by hand, in one part and in several", () =>
   withFolder(async (dir) => {
     const data = join(dir, "log.csv");
-    // Baskets of three, two and one; of another user six singles, and, at the time of the last, the next user's first.
+    // Baskets of three, two and one; six single items of another user; and, at the time of the last of them, the next user's first.
     const times = [[1, 1, 1, 2, 2, 3], [4, 5, 6, 7, 8, 9], [9, 9, 10, 11, 11, 12]];
     const rows = times.flatMap((own, user) =>
       own.map((time, i) => `u${user},i${i},${1_600_000_000 + 86_400 * time}\n`)

@@ -3,7 +3,7 @@ import pl from "nodejs-polars";
 import { inspectTime } from "../../../pipeline/inspect/queries.ts";
 import { inspectOverTime } from "../../../pipeline/inspect/time_bins.ts";
 
-/** A dataset of these parts' timestamps. */
+/** A dataset whose parts have these timestamps. */
 const parts = (...timestamps: number[][]) =>
   ({
     manifest: {},

@@ -105,7 +105,7 @@ Deno.test("a number that was given is not touched, nor draws with replacement, n
   assert.deepEqual(negativesEach(undefined, drawing), { count: 100, protocols: ["strict"] });
 });
 
-/** Users who have each twelve of so many items, one after the other. */
+/** Runs with a log of users who each have twelve of this many items, in turn. */
 async function withLog(items: number, run: (input: PrepareInput) => Promise<void>): Promise<void> {
   await withFolder(async (dir) => {
     const rows = Array.from({ length: 12 * items }, (_, i) => {

@@ -3,7 +3,7 @@ import { RandomStream } from "../../../pipeline/contract/random.ts";
 import { IndependentSampler } from "../../../pipeline/negatives/independent.ts";
 import { chiSquaredScore } from "../../statistics.ts";
 
-/** How often each item is drawn where one is left out, and how often it should be. */
+/** How often each item is drawn if one is excluded, and how often it should be. */
 function frequencies(weights: number[], excluded: number, n = 60_000) {
   const out = new Uint32Array(n);
   new IndependentSampler(Float64Array.from(weights)).draw(out, excluded, new RandomStream(5, "draws"));

@@ -13,7 +13,7 @@ const ARCHIVE = zipSync({
   "set/empty.dat": new Uint8Array(),
 });
 
-/** What is written, by name, and nothing else. */
+/** Unpacks the members; returns the written files by name, and checks that there are no others. */
 async function unzip(archive: Uint8Array, members: string[]): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
   await withFolder(async (dir) => {
@@ -74,7 +74,7 @@ function placesOf(archive: Uint8Array, name: string): { entry: number; local: nu
   return { entry: found(0x02014b50, 46), local: found(0x04034b50, 30) };
 }
 
-/** The archive with other numbers in the directory's entry of the ratings. */
+/** The archive with changed numbers in the directory's entry for the ratings. */
 function withEntry(change: (entry: DataView) => void, name = "set/ratings.dat"): Uint8Array {
   const archive = ARCHIVE.slice();
   change(new DataView(archive.buffer, placesOf(archive, name).entry));

@@ -6,7 +6,7 @@ import { inspectDataset } from "../../../pipeline/inspect/mod.ts";
 import { columnRows, columnWords } from "../../../pipeline/contract/dataset/columns.ts";
 import { withFolder } from "../../folders.ts";
 
-/** What the report of reading says of a file with this text. */
+/** What the reader's report says about the columns of a file with this text. */
 async function useOf(dir: string, name: string, text: string, options: Partial<ReadOptions> = {}) {
   const path = `${dir}/${name}`;
   Deno.writeTextFileSync(path, text);

@@ -132,7 +132,7 @@ Deno.test("parquet: columns named like methods of a frame, lists for ids, missin
     await assertInputError(() => read(), ['column "user" is a list, not the user']);
   }));
 
-/** A Parquet file of a query of DuckDB, whose types are more than the library's. */
+/** A Parquet file from a query of DuckDB, which has more types than the library. */
 const ofQuery = (query: string, test: (path: string) => Promise<void>) =>
   withFolder((folder) =>
     DuckDbRunner.with({ memory: LEAST_MEMORY, folder }, async (runner) => {
@@ -228,7 +228,7 @@ Deno.test("parquet: durations are refused by their column", () =>
 
 Deno.test("parquet: floats of 16 bits", () =>
   withFolder(async (dir) => {
-    const path = `${dir}/a.parquet`; // as pyarrow writes it; nothing here can
+    const path = `${dir}/a.parquet`; // as written by pyarrow, since nothing here can write it
     Deno.writeFileSync(path, gunzipSync(Uint8Array.fromBase64(HALF_FLOATS)));
     const { frame, locate } = await readInteractions({ files: [path] });
     assert.deepEqual(frame.rows(), [["a", "b", 4.5, 1], ["", "c", 2, 2]]);

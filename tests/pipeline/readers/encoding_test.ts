@@ -5,7 +5,7 @@ import { prepare, readSideTable } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 import { gzip, latin1, read, rows } from "./files.ts";
 
-/** With a byte-order mark. */
+/** A text in UTF-16 with a byte-order mark. */
 function utf16(text: string, littleEndian: boolean): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(2 * text.length + 2), view = new DataView(bytes.buffer);
   Array.from({ length: text.length + 1 }, (_, i) => i === 0 ? 0xfeff : text.charCodeAt(i - 1))
@@ -13,7 +13,7 @@ function utf16(text: string, littleEndian: boolean): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** 中文 in the encodings of China and Japan, Привет in two of Russia, łódź in one of Poland. */
+/** 中文 in encodings of China and Japan, Привет in two of Russia, łódź in one of Poland. */
 const WORDS = [
   ["gbk", "中文", [0xd6, 0xd0, 0xce, 0xc4]],
   ["gb18030", "中文", [0xd6, 0xd0, 0xce, 0xc4]],
@@ -73,7 +73,7 @@ Deno.test("encoding: UTF-16 without a byte-order mark is found out by its zeros,
     const csv = utf16(text, littleEndian).subarray(2);
     assert.deepEqual(await rows("a.csv", csv, { columns }), [["Ü1", "😀", 1], ["b", "中", 2]]);
   }
-  // Numbers of two bytes are no text.
+  // Two-byte numbers are not text.
   const numbers = new Uint8Array(Uint16Array.from({ length: 500 }, (_, i) => i).buffer);
   await assert.rejects(read("a.csv", numbers), /a binary file of an unknown kind/);
 });
@@ -107,13 +107,13 @@ Deno.test("encoding: where a header is not UTF-8, names that are not found say s
     assert.deepEqual(await rows("a.csv", csv, { columns, encoding }), [[word, "a", 1], ["b", "c", 2]]);
     await assert.rejects(
       read("a.csv", csv, { columns, encoding: "euc-jp" }),
-      /no column "中文"/, // it is another word in Japan's
+      /no column "中文"/, // it is another word in the Japanese encoding
     );
     await assert.rejects(
       read("a.csv", bytes(coded, [0xff], ",item,timestamp\na,b,1\n"), { columns, encoding }),
       /as gbk: line 1 has bytes that are none of its characters/,
     );
-    // A header that is UTF-8 has other faults.
+    // If the header is UTF-8, the error is another one.
     await assert.rejects(read("a.csv", bytes("nobody,item,timestamp\n", coded, ",b,1\n")), /no user column/);
   }));
 
@@ -129,7 +129,7 @@ Deno.test("encoding: what is UTF-8 and is said to be something else is told so",
     read("a.csv", new TextEncoder().encode("用户,item\n苹果,b\n"), { encoding: "gbk", columns }),
     /a\.csv as gbk: it looks like UTF-8; leave encoding out/,
   );
-  // Of two letters that is chance.
+  // With two letters, that can be chance.
   const [encoding, , coded] = WORDS[0];
   const chance = await read("a.csv", bytes("user,item,timestamp\n", coded, ",b,1\n"), { encoding });
   assert.deepEqual(chance.report.warnings, []);

@@ -1,25 +1,25 @@
-/** A server of one file that can do ranges, and everything that servers do wrong. */
+/** A server of one file that supports ranges, and everything that servers get wrong. */
 
-/** How it behaves; may be changed between requests. */
+/** The server's behavior; may be changed between requests. */
 export interface Behaviour {
   body: Uint8Array<ArrayBuffer>;
-  /** As in `"v1"`, with the quotes; undefined: it names no state of the file. */
+  /** The entity tag, as in `"v1"`, with the quotes; undefined if the server sends none. */
   etag?: string;
-  /** Whether it knows ranges. Default: yes. */
+  /** Whether it supports ranges. Default: yes. */
   ranges?: boolean;
-  /** The connection breaks behind so many bytes of an answer. */
+  /** Number of bytes of an answer after which the connection breaks. */
   breakAfter?: number;
-  /** Behind those bytes it falls silent, and does not break. */
+  /** Whether it falls silent after those bytes instead of breaking. */
   silent?: boolean;
-  /** An answer in place of the file. */
+  /** The status of an answer that is sent instead of the file. */
   status?: number;
-  /** A part is sent, whatever was asked for. */
+  /** Whether it always sends a part, whatever was requested. */
   onlyParts?: boolean;
-  /** What changes behind the next answer. */
+  /** What changes after the next answer. */
   then?: Partial<Behaviour>;
 }
 
-/** What was asked for. */
+/** A request that was received. */
 export interface Asked {
   path: string;
   range: string | null;
@@ -74,21 +74,21 @@ export class FileServer implements AsyncDisposable {
     });
   }
 
-  /** What was sent is to arrive. */
+  /** Waits, so that what was sent arrives. */
   #pause(): Promise<void> {
     const pause = new Promise<void>((resolve) => setTimeout(resolve, 20));
     this.#pauses.push(pause);
     return pause;
   }
 
-  /** Its pauses end with it, also those of answers that nobody waits for any more. */
+  /** Ends the server and its pauses, including those of answers that are no longer awaited. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.shutdown();
     await Promise.all(this.#pauses);
   }
 }
 
-/** The bytes, or those before the break, and then the end of the connection. */
+/** Sends the bytes, or those before the break, and then ends the connection. */
 function broken(
   bytes: Uint8Array<ArrayBuffer>,
   pause: () => Promise<void>,
@@ -99,7 +99,7 @@ function broken(
   return new ReadableStream({
     async pull(controller) {
       if (at >= Math.min(after, bytes.length)) {
-        if (silent && at < bytes.length) return; // until who asked goes away
+        if (silent && at < bytes.length) return; // until the client disconnects
         await pause();
         return at >= bytes.length ? controller.close() : controller.error(new Error("broken on purpose"));
       }

@@ -5,7 +5,7 @@ import { InputError } from "../../../pipeline/contract/errors.ts";
 import { readInteractions, type ReadOptions, type ReadResult } from "../../../pipeline/readers/mod.ts";
 import { withFolder } from "../../folders.ts";
 
-/** What a file holds: text (UTF-8) or bytes. */
+/** The contents of a file: text (UTF-8) or bytes. */
 export type Contents = string | Uint8Array;
 
 export const bytesOf = (contents: Contents) =>
@@ -17,7 +17,7 @@ export const gzip = (contents: Contents): Uint8Array => new Uint8Array(gzipSync(
 /** `text` in Latin-1. */
 export const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
-/** Writes files into a folder of their own and hands its path, which ends with a slash, to `test`. */
+/** Writes files into a new folder and passes its path, which ends with a slash, to `test`. */
 export function withFiles(
   files: Record<string, Contents>,
   test: (dir: string) => Promise<void>,
@@ -43,12 +43,12 @@ export async function read(
   return result!;
 }
 
-/** The rows that it holds. */
+/** Returns the rows of a file with these contents. */
 export async function rows(name: string, contents: Contents, options: Omit<ReadOptions, "files"> = {}) {
   return (await read(name, contents, options)).frame.rows();
 }
 
-/** Asserts that `work` ends with one clear line that holds all of `parts`, without the folder `dir`. */
+/** Asserts that `work` fails with one clear line that contains all of `parts`, without the folder `dir`. */
 export async function assertInputError(
   work: () => Promise<unknown>,
   parts: string[],
@@ -62,7 +62,7 @@ export async function assertInputError(
   for (const part of parts) assert(message.includes(part), `"${part}" is not in: ${message}`);
 }
 
-/** Asserts that reading a file with these contents ends so. */
+/** Asserts that reading a file with these contents fails like this. */
 export function assertUnreadable(
   name: string,
   contents: Contents,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readInteractions, readSideTable } from "../../../mod.ts";
 import { assertInputError, gzip, withFiles } from "./files.ts";
 
-/** What stands for the same two rows. */
+/** The same two rows in each format. */
 const TEXTS = {
   "a.csv.gz": "user,item,timestamp\na,b,1\nc,d,2\n",
   "q.csv.gz": 'user,item,timestamp\na,"b",1\n\n"c",d,2\n',

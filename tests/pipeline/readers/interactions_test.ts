@@ -380,7 +380,7 @@ Deno.test("who stops does not wait until Polars has read a file", () =>
     const atOnce = (stopper: AbortController) => stopper.abort();
     const later = (stopper: AbortController) => void setTimeout(() => stopper.abort(), whole / 10);
     for (const stop of [atOnce, later]) {
-      // The quickest of three: a busy machine may hold up any one of them.
+      // The quickest of three: a busy machine may delay any one of them.
       const took = Math.min(await stopped(stop), await stopped(stop), await stopped(stop));
       assert(took < whole / 2, `${took} ms of ${whole}`);
     }

@@ -4,7 +4,7 @@ import { read } from "./files.ts";
 
 const hex = (text: string) => Uint8Array.from(text.match(/../g)!, (byte) => parseInt(byte, 16));
 
-/** Words in bytes, as iconv writes them. */
+/** Words as bytes, encoded by iconv. */
 const TEXTS = [
   ["gbk", "霸王别姬,张国荣", "b0d4cdf5b1f0bca72cd5c5b9fac8d9"],
   ["big5", "臥虎藏龍", "aad7aaeac2c3c073"],

@@ -1,4 +1,4 @@
-/** Names of files that programs with patterns, home folders and addresses take for something else. */
+/** Names of files that could be mistaken for patterns, home folders or addresses. */
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { readInteractions, readSideTable } from "../../../pipeline/readers/mod.ts";
@@ -25,7 +25,7 @@ const NAMES = [
 ];
 const KINDS = [".csv", ".csv.gz", ".jsonl", ".txt", ".parquet", ".arrow"];
 
-/** A file of one user, who is called as the file is: reading another one shows. */
+/** The contents of a file with one user, named like the file, so that reading a wrong file is detected. */
 function contents(name: string, kind: string): Uint8Array {
   const user = JSON.stringify(name), text = (value: string) => new TextEncoder().encode(value);
   const quoted = `"${name}"`;

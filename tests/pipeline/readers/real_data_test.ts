@@ -1,10 +1,10 @@
-/** Counts on real data, where it is there. */
+/** Counts on real data, if it is available. */
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { readInteractions, type ReadOptions, readSideTable } from "../../../pipeline/readers/mod.ts";
 import { hasShared, sharedData } from "../../paths.ts";
 
-/** A test that is ignored where one of its files is missing. */
+/** Registers a test that is ignored if one of its files is missing. */
 function real(what: string, files: string[], test: (...paths: string[]) => Promise<void>) {
   Deno.test({
     name: `real data: ${what}`,

@@ -1,4 +1,4 @@
-/** What the system refuses, or would give for ever: one line each, at once. */
+/** Files that the system refuses, or that never end: one line each, at once. */
 import assert from "node:assert/strict";
 import { readInteractions, readSideTable } from "../../../pipeline/readers/mod.ts";
 import { withoutRights } from "../../without_rights.ts";
@@ -7,7 +7,7 @@ import { assertInputError, type Contents, withFiles } from "./files.ts";
 const GOOD = "user,item,timestamp\na,b,1\n";
 const SEQUENCES = "u a b\nv a b c\n";
 
-/** The ways in which a file is named. */
+/** The ways to name a file. */
 const READERS: Record<string, (path: string, dir: string) => Promise<unknown>> = {
   data: (path) => readInteractions({ files: [path] }),
   items: (path) => readSideTable({ file: path, key: "item" }),

@@ -1,4 +1,4 @@
-/** What the tests of the schema have in common. */
+/** A helper for the tests of the schema. */
 import assert from "node:assert/strict";
 import { InputError } from "../../../pipeline/contract/errors.ts";
 import { checkSchema, type SchemaOptions } from "../../../pipeline/schema.ts";

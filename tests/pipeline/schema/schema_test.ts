@@ -1,4 +1,4 @@
-/** What the check of the schema refuses, sets aside and warns of. */
+/** What the check of the schema refuses, sets aside and warns about. */
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { checkSchema, type SchemaOptions } from "../../../pipeline/schema.ts";

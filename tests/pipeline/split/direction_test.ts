@@ -22,8 +22,8 @@ Deno.test("direction: steps of each user are counted, to the same time, to a lat
     [1, 5, 12], // the same time
     [1, 6, 3], // back
     [1, 7, 4], // on
-    [2, 7, 1], // another user, though back and at the same time
-    [2, 7, 0], // the same time, though back
+    [2, 7, 1], // another user, even though back and at the same time
+    [2, 7, 0], // the same time, even though back
     [2, 8, 10], // on
   ];
   assert.deepEqual(countSteps(ordered(rows), "source"), { ties: 2, later: 3, back: 1 });
@@ -63,7 +63,7 @@ Deno.test("direction: the split turned round is that of the source turned round,
   const row = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: -3, max: 3 }));
   const log = fc.array(row, { minLength: 1, maxLength: 30 }).map((rows) => // Each user has three rows at least, as leave-one-out needs them.
   [...rows, ...[1, 2, 3, 4, 5].flatMap((user) => [0, 1, 2].map((time) => [user, time] as [number, number]))]);
-  // The item is the place in the source that is not turned.
+  // The item is the row's place in the source before it is reversed.
   const split = (rows: [number, number, number][], ties: SplitOptions["ties"], type: pl.DataType) =>
     splitInteractions(
       pl.DataFrame([
@@ -86,7 +86,7 @@ Deno.test("direction: the split turned round is that of the source turned round,
   }));
 });
 
-/** Each user's items a to h of four days, two a day, in the order in which they were. */
+/** Each user's items a to h on four days, two a day, in their true order. */
 const DAYS = Array.from({ length: 64 }, (_, i) => {
   const item = i >> 3, day = 1 + (item >> 1);
   return [`u${i % 8}`, "abcdefgh"[item], `2024-05-0${day}`];
@@ -122,7 +122,7 @@ Deno.test("direction: a log of days with the newest first is warned of, and --ti
     assert.deepEqual(await made(data, { ties: "reverse" }), turned);
     assert.deepEqual((await made(data, { ties: "item" })).warnings, []);
 
-    // a, b and a again on one day: whether a or b is the later one goes by which a stays.
+    // a, b and a again on one day: whether a or b is the later one depends on which a is kept.
     const again = DAYS.flatMap((row, i) => i & 8 ? [] : [row, DAYS[i + 8], row]);
     for (const duplicates of ["first", "last"] as const) {
       const file = await made(write("again.csv", again), { duplicates });
@@ -130,7 +130,7 @@ Deno.test("direction: a log of days with the newest first is warned of, and --ti
       assert.equal((await made(reversed, { duplicates, ties: "reverse" })).hash, file.hash, duplicates);
     }
 
-    // Files, rows set aside and users and items dropped leave the order as it was.
+    // Several files, rows set aside, and dropped users and items do not change the order.
     const bad = [["u1", "a", "soon"], ["short", "b", "2024-05-02"], ["u2", "rare", "2024-05-02"]];
     const cut = [
       write("part-1.csv", [bad[0], ...newestFirst.slice(0, middle), bad[1]]),

@@ -16,7 +16,7 @@ Deno.test("repeats: the same user, item and time, of which each but one counts",
   const rows: Row[] = [
     [1, 5, 10],
     [1, 6, 10],
-    [1, 5, 10], // not beside the one that it repeats
+    [1, 5, 10], // not adjacent to the one that it repeats
     [1, 5, 10],
     [1, 5, 11], // another time
     [2, 5, 11], // another user

@@ -1,4 +1,7 @@
-/** Two definitions of the stages, Polars' and SQL's, are one because these tests hold them to the same values: by DuckDB, and on a real Spark. */
+/**
+ * The stages are defined twice, in Polars and in SQL; these tests keep the two the same by comparing their values: with DuckDB, and on a
+ * real Spark.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type EngineInput, prepare, resolvePrepareConfig } from "../../../mod.ts";
@@ -13,7 +16,7 @@ import { onSpark } from "./spark/engine.ts";
 import { hasSpark } from "./spark/server.ts";
 
 const ON_DISK = { engine: "duckdb", memory: "512MiB" } as const;
-/** Some of the datasets are larger. Polars makes them in one file. */
+/** Small parts: some of the datasets are larger. Polars writes them into one file. */
 const IN_PARTS = { partRows: 1000 };
 const CASES = [
   ["makes the dataset that Polars makes, in parts or not", stages, IN_PARTS],
@@ -30,7 +33,7 @@ for (const [name, cases, place] of CASES) {
 Deno.test({
   name: "Spark makes the dataset that Polars makes, in parts or not, and takes what Polars takes",
   ignore: !hasSpark,
-  // One server: what it has compiled for the first of them serves the others.
+  // One server for all: what it compiled for the first case serves the others.
   fn: (t) =>
     onSpark(async (dir, { place, work }) => {
       for (const [name, cases, more] of CASES) {

@@ -16,7 +16,7 @@ Deno.test("DuckDB: literals and names hold anything", () => {
 
 Deno.test("replacements: groups by number, and texts as they are", () => {
   const [pattern, parts] = [/^(a)$/, [1, "0$\\"]];
-  // Letter by letter for Java, which takes the digits behind a group's number for a part of it.
+  // Character by character for Java, which takes digits after a group's number for part of the number.
   assert.equal(
     SPARK.replaced("id", { pattern, parts }),
     String.raw`regexp_replace(id, '^(a)$', '$1\\0\\$\\\\')`,

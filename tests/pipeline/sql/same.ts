@@ -1,4 +1,4 @@
-/** Prepares the same data by Polars and by another engine, and holds what comes out against each other. */
+/** Prepares the same data with Polars and with another engine, and compares the results. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -20,18 +20,18 @@ import { readOnSpark } from "../../../pipeline/sql/spark/read.ts";
 import { SparkRunner } from "../../../pipeline/sql/spark/runner.ts";
 import { checkOnEngine } from "../../../pipeline/sql/stages/schema.ts";
 
-/** Of a preparation, whose place the test gives. */
+/** Options of a preparation, whose place the test gives. */
 export type Options = Omit<PrepareInput, "out">;
 
 /** An engine under test. */
 export interface Engine {
-  /** What says that it does the work. */
+  /** The option that chooses this engine. */
   place: EngineInput;
   /** A folder in which nothing may be left. */
   work: string;
 }
 
-/** Tables are the same value for value, with the same content hash; so are the reports and what was set aside. */
+/** Asserts that tables have the same values and content hash, and that reports and rows set aside are the same. */
 export async function assertSame(dir: string, { place, work }: Engine, options: Options): Promise<void> {
   const here = await prepare({ ...options, out: join(dir, "polars"), force: true });
   const there = await prepare({ ...options, ...place, out: join(dir, "other"), force: true });
@@ -63,7 +63,7 @@ export async function assertSame(dir: string, { place, work }: Engine, options: 
   assert.deepEqual(leftIn(work), [], "nothing is left in the working folder");
 }
 
-/** Of reports, what is not of the clock. */
+/** The parts of reports that do not depend on the clock. */
 const factsOf = (reports: readonly StageReport[]) =>
   reports.map(({ stage, rowsIn, rowsOut, dropped, counts, warnings }) => ({
     stage,
@@ -75,8 +75,8 @@ const factsOf = (reports: readonly StageReport[]) =>
   }));
 
 /**
- * The same where reading and checking rows are what matters. Spark, which takes its time for each table, does these two stages and no
- * more; another engine makes the whole dataset.
+ * The same if only reading and checking rows matter. Spark, which is slow for each table, does only these two stages; another engine makes
+ * the whole dataset.
  */
 export async function assertSameRows(dir: string, engine: Engine, options: Options): Promise<void> {
   const { engine: name, spark: url, parts = 2 } = engine.place;
@@ -104,7 +104,7 @@ const withoutCategories = (frame: DataFrame): DataFrame =>
       .map((name) => pl.col(name).cast(pl.String)),
   );
 
-/** Both refuse, in the same words. */
+/** Asserts that both refuse, in the same words. */
 export async function assertSameError(
   dir: string,
   { place, work }: Engine,
@@ -119,7 +119,7 @@ export async function assertSameError(
   assert.deepEqual(leftIn(work), [], "nothing is left in the working folder");
 }
 
-/** What is under way in a folder, or was left there. */
+/** Names of temporary files and folders in a folder, under way or left behind. */
 const leftIn = (folder: string) =>
   [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
     name.startsWith(".") || name.startsWith("automlp_")

@@ -1,4 +1,4 @@
-/** What is shown of times that were dates. */
+/** How times that were dates are shown. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inspectDataset, prepare } from "../../../mod.ts";

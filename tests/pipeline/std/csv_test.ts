@@ -88,7 +88,7 @@ Deno.test("CsvStringifyStream: objects with a header, arrays without", async () 
 
 Deno.test("what stringify writes, parse reads", () => {
   const field = fc.string({ unit: "grapheme" }).filter((text) => !text.includes("\r"));
-  // A row of one empty field is an empty line, which means nothing.
+  // A row with one empty field would be an empty line, which is skipped.
   const rows = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }));
   fc.assert(fc.property(rows, (rows) => {
     assert.deepEqual(

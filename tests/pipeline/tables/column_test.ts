@@ -3,14 +3,14 @@ import fc from "fast-check";
 import pl from "nodejs-polars";
 import { TableColumn } from "../../../pipeline/tables/column.ts";
 
-/** A column that has seen all of its values. */
+/** A column after reading all of its values. */
 function columnOf(values: readonly unknown[]): TableColumn {
   const column = new TableColumn("c");
   values.forEach((value, row) => column.see(value, row));
   return column;
 }
 
-/** The type of a column of these values, and what it has. */
+/** The type and the values of a column made from these values. */
 function made(values: readonly unknown[], times = false): [type: string, values: unknown[]] {
   const series = columnOf(values).series("c", values, times);
   return [String(series.dtype), series.toArray()];

@@ -6,7 +6,7 @@ import { onDisk } from "../../../pipeline/tables/input.ts";
 import { withFolder } from "../../folders.ts";
 import { root } from "../../paths.ts";
 
-/** Three customers and what they ordered, with names of one's own. */
+/** Three customers and their orders, with custom column names. */
 const ORDERS = ["ann", "ben", "cid"].flatMap((customer, c) =>
   [7, 8, 9, 7 + c].map((article, day) => ({
     customer,
@@ -82,7 +82,7 @@ Deno.test("columns may be named as members of a frame are", () =>
     const rows = ORDERS.map((row) => ({ ...row, ...members }));
     const options = { ...OPTIONS, features: ["height_"] };
     const articles = ARTICLES.map((row) => ({ ...row, height: row.article }));
-    // In Polars itself a frame with a column called lazy cannot be made lazy.
+    // Polars itself cannot make a frame lazy that has a column called lazy.
     const frame = pl.DataFrame(rows.map(({ lazy: _lazy, ...row }) => row));
     const prepared = [
       await prepare({ data: rows, items: articles, out: `${dir}/rows`, ...options }),

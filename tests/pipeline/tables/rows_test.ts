@@ -17,7 +17,7 @@ const rowsOf = (change: (i: number) => Row = () => ({}), length = 400): Row[] =>
 const sideOf = (key: "item" | "user", rows: number, change: (i: number) => Row): Row[] =>
   Array.from({ length: rows }, (_, i) => ({ [key]: `${key[0]}${i}`, ...change(i) }));
 
-/** The rows as CSV: what a row has not, and null, is empty. */
+/** Writes the rows as CSV: missing values and null are empty. */
 function writeCsv(path: string, rows: readonly Row[]): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const field = (value: unknown) => value instanceof Date ? value.toISOString() : `${value ?? ""}`;

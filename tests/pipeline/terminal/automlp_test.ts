@@ -1,4 +1,4 @@
-/** The installed program, in a folder that is no clone. */
+/** The installed program, in a folder that is not a clone. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { plantedCsv } from "../../../fixtures/planted.ts";
@@ -10,7 +10,7 @@ import { json } from "../../model/support.ts";
 const README = Deno.readTextFileSync(`${root}README.md`);
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** The line of README by which it is installed, into a folder of the test's own. */
+/** The line of README that installs it, into a folder of the test. */
 function installArguments(into: string): string[] {
   const [, line] = /^ {4}deno (install -g .*)$/m.exec(README)!;
   const [install, ...rest] = line.split(" ");
@@ -34,7 +34,7 @@ Deno.test("automlp is installed by README's line in a few megabytes, and does th
       const ran = await new Deno.Command(bin, { args, cwd: work, env: { NO_COLOR: "1" } }).output();
       return { code: ran.code, stdout: text(ran.stdout), stderr: text(ran.stderr) };
     };
-    // The packages are those of the clone: without a flag Deno lays 750 MB of them beside the program.
+    // The packages are those of the clone: without a flag, Deno would copy 750 MB of them beside the program.
     assert.ok(bytesIn(join(dir, "bin")) < 10e6);
     const help = await automlp();
     for (const name of Object.keys(COMMANDS)) assert.match(help.stdout, new RegExp(`^  ${name} `, "m"));
@@ -77,7 +77,7 @@ Deno.test("automlp is installed by README's line in a few megabytes, and does th
       /^user,rank,item,score\n.+,1,/,
     );
     assert.match((await automlp("evaluate", "none")).stderr, /make one with automlp pipeline --out none\n$/);
-    // Where a command may write is as narrow as ever.
+    // A command may still write only to its usual places.
     assert.deepEqual([...Deno.readDirSync(work)].map(({ name }) => name).sort(), [
       ...["data", "log.csv", "main", "run"],
     ]);

@@ -13,14 +13,14 @@ type Work = (context: CommandContext) => Promise<CommandResult>;
 const serve: Work = ({ flags }) => Promise.resolve({ text: "A cup of tea", json: { cups: 1, ...flags } });
 const fail = (error: unknown): Work => () => Promise.reject(error);
 
-/** What a command wrote, in order. */
+/** The output of a command, in order. */
 interface Said {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** Runs a command in this process; `terminal`: as if stdout and stderr were one. */
+/** Runs a command in this process; with `terminal`, as if stdout and stderr were terminals. */
 async function run(
   args: string[],
   work: Work = serve,
@@ -172,7 +172,7 @@ Deno.test("what a command found is made visible on a terminal; in a file or pipe
 });
 
 Deno.test("JSON has no character that steers a terminal, and is the same to a program", async () => {
-  const id = "\x9b2Ja\x9d8;;\x7f\x1b[2J"; // as control characters of one byte and of two
+  const id = "\x9b2Ja\x9d8;;\x7f\x1b[2J"; // with control characters of one byte and of two
   const { stdout } = await run(["--json"], () => Promise.resolve({ text: id, json: { id } }));
   assert.equal(stdout, '{"id":"\\u009b2Ja\\u009d8;;\\u007f\\u001b[2J","warnings":[]}\n');
   assert.equal(JSON.parse(stdout).id, id);
@@ -189,7 +189,7 @@ Deno.test("an error's line comes after the unfinished bar is taken off the termi
   assert.match(stderr, /\r\x1b\[Jerror: Cannot brew: no tea\n$/);
 });
 
-/** Runs a command in a process of its own, whose work is the body of a function of `context` and `checkInterrupt`. */
+/** Runs a command in a separate process; its work is the body of a function of `context` and `checkInterrupt`. */
 async function runInProcess(
   work: string,
   { env, spec = "BREW" }: { env?: Record<string, string>; spec?: string } = {},

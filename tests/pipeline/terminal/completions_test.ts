@@ -1,4 +1,4 @@
-/** Completion of command lines, by the shells themselves where they are there. */
+/** Completion of command lines, tested with the shells themselves if they are installed. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DESCRIPTIONS } from "../../../model/methods/registry.ts";
@@ -9,7 +9,7 @@ import { root } from "../../paths.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** What the program writes. */
+/** Runs `completions`; returns its output. */
 async function completions(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const program = join(root, "pipeline/terminal/automlp.ts");
   const ran = await new Deno.Command(Deno.execPath(), {
@@ -105,7 +105,7 @@ Deno.test({
         const ran = await new Deno.Command("fish", {
           args: ["--no-config", "-c", 'source $argv[1]; complete -C "automlp $argv[2]"', script, line],
           cwd: work,
-          env: { HOME: dir, LC_ALL: "C.UTF-8" }, // it finds no files where it cannot read the name of a folder above
+          env: { HOME: dir, LC_ALL: "C.UTF-8" }, // it finds no files if it cannot decode the name of a parent folder
         }).output();
         assert.deepEqual([ran.code, text(ran.stderr)], [0, ""]);
         return text(ran.stdout).split("\n").filter((line) => line).map((line) => line.split("\t")[0]);

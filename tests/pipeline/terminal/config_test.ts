@@ -19,7 +19,7 @@ const refused = (says: string | RegExp) => (error: unknown) => {
   return true;
 };
 
-/** Writes `text` to a configuration file and hands on its path. */
+/** Writes `text` to a configuration file and passes its path to the test. */
 const withFile = (text: string, test: (path: string) => void | Promise<void>) =>
   withFolder(async (dir) => {
     const path = join(dir, "run.yaml");

@@ -12,7 +12,7 @@ import { BREW } from "./spec.ts";
 
 const parse = (...args: string[]) => parseCommandLine(args, BREW);
 
-/** The message of the InputError that a command line ends with. */
+/** Returns the message of the InputError that a command line causes. */
 function refusal(...args: string[]): string {
   try {
     parse(...args);
@@ -172,7 +172,7 @@ Deno.test("of many options, help has those that people need first, and --help-al
   assert.match(helpText(many, true), /Teas/);
   assert.equal(parseCommandLine(["--help-all"], many).values.helpAll, true);
   assert.throws(() => parseCommandLine(["--ice"], many), { message: /; see deno task brew --help-all$/ });
-  assert.equal(parseCommandLine(["--help-all"], BREW).values.helpAll, true); // though --help has all of them
+  assert.equal(parseCommandLine(["--help-all"], BREW).values.helpAll, true); // even though --help already lists all of them
 });
 
 Deno.test("an option of a command that people need first is one of its options", async () => {

@@ -1,4 +1,4 @@
-/** A command to try the frame of commands on. */
+/** A sample command for tests of the frame of commands. */
 import type { CommandSpec } from "../../../pipeline/terminal/options.ts";
 
 export const BREW: CommandSpec = {

@@ -1,4 +1,4 @@
-/** What is known of the commands without loading them is what they say themselves. */
+/** What is known about commands without loading them agrees with the commands themselves. */
 import assert from "node:assert/strict";
 import { DESCRIPTIONS } from "../../../model/methods/registry.ts";
 import { METHODS } from "../../../model/methods/registry.ts";
@@ -22,7 +22,7 @@ async function said(name: string, ...args: string[]): Promise<string> {
   return lines.join("\n");
 }
 
-/** The commands whose options or texts are those of a method, and the methods. */
+/** The commands whose options or texts depend on the method, with the methods. */
 const BY_METHOD: Record<string, readonly string[]> = {
   train: DESCRIPTIONS.map(({ name }) => name),
   tune: METHODS,

@@ -4,7 +4,7 @@ import { likelyFormats } from "../../../pipeline/times/likely_formats.ts";
 import { parseTimeFormat } from "../../../pipeline/times/format.ts";
 import { parseTimestamps } from "../../../pipeline/times/timestamps.ts";
 
-/** Texts that are written in this format as ISO 8601; null where one is not. */
+/** Converts texts in this format to ISO 8601; null for a text that is not in it. */
 const read = (format: string, ...texts: string[]) =>
   (parseTimestamps(pl.Series("t", texts), parseTimeFormat(format)).times.toArray() as (number | null)[])
     .map((time) => time === null ? null : new Date(Number(time)).toISOString());

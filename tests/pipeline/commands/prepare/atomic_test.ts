@@ -11,7 +11,7 @@ const whole = "a kill at any moment leaves the old dataset whole; Ctrl-C ends wi
 Deno.test(`prepare: ${whole}`, () => killed([], [300, 450, 600, 800]));
 Deno.test(`prepare, on disk: ${whole}`, () => killed(ON_DISK, [500, 700, 900, 1200]));
 
-/** Kills a preparation after so many milliseconds, and stops one in the middle of them. */
+/** Kills a preparation after each of these numbers of milliseconds, and stops one in the middle. */
 const killed = (engine: string[], waits: number[]) =>
   withFolder(async (dir) => {
     const out = join(dir, "made"), log = join(dir, "log.csv");
@@ -46,7 +46,7 @@ const killed = (engine: string[], waits: number[]) =>
     );
   });
 
-/** False where the child was done already. */
+/** Sends a signal; returns false if the child was already done. */
 function kill(child: StartedTask, signal: Deno.Signal): boolean {
   try {
     child.signal(signal);
@@ -56,7 +56,7 @@ function kill(child: StartedTask, signal: Deno.Signal): boolean {
   }
 }
 
-/** Runs a command in a mount namespace of its own with a tiny file system at `dir`; needs the right to mount. */
+/** Runs a command in a separate mount namespace with a tiny file system at `dir`; needs the right to mount. */
 const onTinyDisk = (dir: string, size: string, ...command: string[]) =>
   new Deno.Command("unshare", {
     args: ["-m", "sh", "-c", `mount -t tmpfs -o size=${size} none "$0" && exec "$@"`, dir, ...command],

@@ -119,10 +119,10 @@ Deno.test("prepare: milliseconds among seconds get a warning, and the work conti
 
 Deno.test({
   name: "prepare: of an address with a password nothing that is written has the password",
-  ignore: Deno.build.os === "windows", // whose folders have no such names
+  ignore: Deno.build.os === "windows", // where folders cannot have such names
   fn: () =>
     withFolder(async (dir) => {
-      // A folder may be called as an address is.
+      // A folder's name may look like an address.
       Deno.mkdirSync(join(dir, "s3a:/KEY:wJa@logs"), { recursive: true });
       const rows = Array.from({ length: 60 }, (_, i) => `u${i % 3},i${i % 5},${1_700_000_000 + i}`);
       const text = ["user,item,timestamp", ...rows, "u1,i1,never", ""].join("\n");

@@ -133,7 +133,7 @@ Deno.test("prepare: bad options end with one line, exit code 2 and no folder", (
       args: ["--data", "none.csv", "--split", "global-time", "--ratios", "0.8,0.1,0.1", "--test-from", "3"],
       says: /--ratios and --test-from exclude each other/,
     },
-    // What is seen without the data is refused before these are read: they are not there.
+    // Errors that can be seen without the data are refused before it is read: the file does not exist.
     "shares that do not add up": {
       args: ["--data", "none.csv", "--split", "ratio", "--ratios", "0.5,0.1,0.1"],
       says: /Cannot split by --ratios 0\.5,0\.1,0\.1: give three positive numbers that add up to 1/,

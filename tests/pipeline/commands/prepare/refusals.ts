@@ -6,13 +6,13 @@ import { withFolder } from "../../../folders.ts";
 import { assertRefused } from "../refused.ts";
 import { GOOD } from "./data.ts";
 
-/** Each is a job that cannot be done: what is in the folder beside `good.csv`, the options, what the one line says. */
+/** Jobs that cannot be done: the files in the folder besides `good.csv`, the options, and what the one line says. */
 export type Refusals = Record<
   string,
   { files?: Record<string, string | Uint8Array>; args?: string[]; says: RegExp }
 >;
 
-/** Each ends with one line and exit code 2, and leaves no folder. */
+/** Asserts that each ends with one line and exit code 2, and leaves no folder. */
 export async function assertRefusals(t: Deno.TestContext, refusals: Refusals): Promise<void> {
   for (const [name, { files = {}, args, says }] of Object.entries(refusals)) {
     await t.step(name, () =>

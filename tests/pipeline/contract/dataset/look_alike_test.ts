@@ -67,7 +67,7 @@ Deno.test("letters that are looked for are all that may be seen as something els
     if (code < 0x3100) letters.push(letter);
   }
   const found = pl.Series("id", letters, pl.String).str.contains(AMBIGUOUS).toArray();
-  // Marks and such are a few more or less by the version of Unicode.
+  // The number of marks and the like differs slightly between versions of Unicode.
   const differ = letters.filter((letter, i) => found[i] !== look.test(letter));
   assert(differ.length < 40, JSON.stringify(differ));
   assert(differ.every((letter) => seen(letter) === letter));

@@ -11,10 +11,10 @@ Deno.test("case, signs and zeros before a number do not make another id; one let
       [" 007", "7", "7"],
       ["anma", undefined, "anna"],
       ["ann", undefined, "anna"],
-      ["u0011", undefined, undefined], // one letter from two of them
+      ["u0011", undefined, undefined], // one letter away from two of them
       ["zoe", undefined, undefined],
       ["u1000", undefined, undefined],
-      ["...", undefined, undefined], // signs alone are an id
+      ["...", undefined, undefined], // punctuation alone is an id, too
     ] as const
   ) {
     assert.equal(nearId(asked, ids, false), meant, asked);

@@ -1,4 +1,4 @@
-/** A dataset in parts is the dataset in one file, a range of users at a time. */
+/** A dataset in parts equals the dataset in one file, read one range of users at a time. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -98,7 +98,7 @@ Deno.test("parts: a folder of version 1, each table in one file, is read", () =>
     assert.equal(dataset.sequences().items.length, 6);
   }));
 
-/** Changes a manifest as somebody could who makes a dataset for others. */
+/** Changes a manifest as somebody who makes a dataset for others could. */
 function rewrite(folder: string, change: (manifest: SequenceDataset["manifest"]) => void): void {
   const path = join(folder, "manifest.json"), manifest = JSON.parse(Deno.readTextFileSync(path));
   change(manifest);
@@ -170,7 +170,7 @@ Deno.test("parts: rows beyond 2³² are numbered", () =>
       pl.Series("row", Uint32Array.of(4, 5)),
     );
     await writeDataset(folder, tables, tinyFacts, { partRows: 4 });
-    // As if the first user had so many rows more: only the second part is read.
+    // As if the first user had that many more rows: only the second part is read.
     const file = "negatives/protocol=recbole/part=00001/data.parquet", path = join(folder, file);
     const shifted = pl.readParquet(path).withColumn(
       pl.col("row").cast(pl.UInt64).add(pl.lit(before).cast(pl.UInt64)).alias("row"),
@@ -221,7 +221,7 @@ Deno.test("parts: generated data in one file and in several are equal", () =>
     );
   }));
 
-/** The same rows, the same content hash; and the parts one behind the other are the whole. */
+/** Asserts the same rows and the same content hash, and that the parts in sequence are the whole. */
 function assertEqual(one: SequenceDataset, dataset: SequenceDataset, partRows: number): void {
   assert.equal(dataset.manifest.hash, one.manifest.hash);
   for (const name of TABLES) {

@@ -142,7 +142,7 @@ Deno.test("store: a folder that cannot be written is one clear error, and nothin
     assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name), ["file"]);
   }));
 
-/** Writes other bytes into a file and says so in the manifest, as somebody who means harm would. */
+/** Writes other bytes into a file and adapts the manifest, as an attacker would. */
 function forge(folder: string, name: TableName, frame: ReturnType<typeof pl.DataFrame>): void {
   const path = join(folder, `${name}.parquet`), manifestPath = join(folder, "manifest.json");
   frame.writeParquet(path);

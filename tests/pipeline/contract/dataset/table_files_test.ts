@@ -15,7 +15,7 @@ import { root } from "../../../paths.ts";
 import { tinyFacts, tinyTables } from "../tiny.ts";
 import { withoutRights } from "../../../without_rights.ts";
 
-/** A dataset one of whose tables has no whole page in it, though its manifest has its checksum: somebody made it so. */
+/** A forged dataset: one of its tables has no complete page, but the manifest has its checksum. */
 async function madeUp(dir: string, table: "interactions" | "users" | "negatives"): Promise<SequenceDataset> {
   const out = join(dir, table), log = join(root, "fixtures", "hand", "interactions.csv");
   const { code, stderr } = await task("prepare", ["--data", log, "--out", out, "--eval-negatives", "2"]);
@@ -97,7 +97,7 @@ Deno.test("a dataset into whose folder another one was prepared says so, and tha
       });
     }
     assert.match(preparedAnew(out, "command").message, /since it was opened; give the command again$/);
-    // One that was edited is another matter.
+    // An edited table is a different case.
     const current = await readDataset(out),
       path = join(out, "users.parquet"),
       bytes = Deno.readFileSync(path);

@@ -1,4 +1,4 @@
-/** A dataset of which all is learnt. */
+/** A dataset without held-out interactions: everything is learnt. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readDataset, writeDataset } from "../../../../pipeline/contract/dataset/store.ts";
@@ -87,7 +87,7 @@ Deno.test("all but the test part is learnt, which stays as it is", () =>
         () => learnt.negatives("recbole", "validation"),
         /the validation part of .* it is not held out/,
       );
-      // From there all is learnt; what is learnt is not held out again.
+      // From there, everything is learnt; what is learnt cannot be held out again.
       const all = withoutHoldOut(learnt);
       assert.deepEqual([all.heldOut, all.sequences().splits], [[], new Uint8Array(6)]);
       assert.throws(

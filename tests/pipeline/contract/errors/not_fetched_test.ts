@@ -1,4 +1,4 @@
-/** A package that is first needed where there is no network: what Deno says of it is told in words. */
+/** A package that is first needed without a network: Deno's error is turned into plain words. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { notFetchedLine } from "../../../../pipeline/contract/errors/not_fetched.ts";

@@ -1,4 +1,4 @@
-/** A program that goes to another folder: what it has opened by relative paths stays where it is. */
+/** A program that changes its current folder: what it opened by relative paths stays valid. */
 import assert from "node:assert/strict";
 import { RunFolder } from "../../../../model/runs/folder.ts";
 import { fixedPath } from "../../../../pipeline/contract/files/fixed.ts";
@@ -7,7 +7,7 @@ import { withFolder } from "../../../folders.ts";
 import { architecture, run, trainRecords } from "../../../model/runs/example.ts";
 import { makeDataset } from "../../export/dataset.ts";
 
-/** Does work in a folder, which it may leave. */
+/** Does work with a folder as the current one; the work may change it. */
 async function within(folder: string, work: () => Promise<void>): Promise<void> {
   const before = Deno.cwd();
   Deno.chdir(folder);

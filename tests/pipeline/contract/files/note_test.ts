@@ -28,7 +28,7 @@ Deno.test("a note is had by one at a time, says what was written last, and goes 
     assert.equal(again.read(), "zweite\nZeile é");
     again.remove();
     assert(!existsSync(path));
-    // Who comes next has a note of its own, though the file that is gone is still held.
+    // The next holder has a separate note, although the removed file is still held.
     using next = HeldNote.take(place);
     assert.equal(next.read(), "");
   }));

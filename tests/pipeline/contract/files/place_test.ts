@@ -10,7 +10,7 @@ import { withoutRights } from "../../../without_rights.ts";
 const write = (path: string, text = "mine") => Deno.writeTextFileSync(path, text);
 const request = { what: "the dataset" };
 
-/** A folder of ours with one file. */
+/** Makes one of our folders, with one file. */
 async function ours(path: string, kind: "dataset" | "export" | "run" = "dataset"): Promise<string> {
   Deno.mkdirSync(path);
   const record = FolderRecord.begin(path, kind);

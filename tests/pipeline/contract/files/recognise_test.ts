@@ -22,7 +22,7 @@ function fill(folder: string, files: Record<string, unknown>): string {
   return folder;
 }
 
-/** A folder of ours with these files. */
+/** Makes one of our folders, with these files. */
 async function ours(folder: string, files: Record<string, string>): Promise<string> {
   fill(folder, files);
   const record = FolderRecord.begin(folder, "export");
@@ -44,9 +44,9 @@ Deno.test("of a folder of ours it is known what is as it was written, what was c
     });
     fill(folder, { "b": "changed", "deep/notes": "mine", "deep/more/notes": "mine" });
     Deno.removeSync(join(folder, "gone"));
-    Deno.mkdirSync(join(folder, "gone")); // a folder with nothing in it is none of ours
+    Deno.mkdirSync(join(folder, "gone")); // an empty folder is not one of ours
     Deno.renameSync(join(folder, "linked"), join(dir, "elsewhere"));
-    Deno.symlinkSync(join(dir, "elsewhere"), join(folder, "linked")); // even if what it leads to is as it was
+    Deno.symlinkSync(join(dir, "elsewhere"), join(folder, "linked")); // even if its target is unchanged
     const { kind, knownBy, own, changed, strangers } = recogniseFolder(folder)!;
     assert.deepEqual([kind, knownBy], ["export", RECORD]);
     assert.deepEqual([own.sort(), changed], [["a", RECORD, "deep/c"].sort(), ["b"]]);

@@ -8,7 +8,7 @@ import { withFolder } from "../../../folders.ts";
 const text = (path: string) => Deno.readTextFileSync(path);
 const writing = (content: string) => (part: string) => Deno.writeTextFileSync(part, content);
 
-/** A run folder with nothing in it. */
+/** Makes an empty run folder. */
 function empty(dir: string): { folder: string; record: FolderRecord } {
   const folder = join(dir, "run");
   Deno.mkdirSync(folder);
@@ -94,7 +94,7 @@ Deno.test("a record of a newer version, or of a kind that it has, is no damaged 
       message:
         `Cannot read ${path}: this program does not know the kind of its folder, corpus; use a newer automlp`,
     });
-    // Of one that was edited nothing is believed.
+    // An edited record is not trusted at all.
     Deno.writeTextFileSync(path, text(path).replace("corpus", "nonsense"));
     assert.throws(() => FolderRecord.read(folder), /its own checksum does not match/);
   }));

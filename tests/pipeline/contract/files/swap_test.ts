@@ -81,7 +81,7 @@ Deno.test("a private folder stays private when it is replaced", () =>
 
 Deno.test("where nothing can be begun, nothing is left", () =>
   withFolder(async (dir) => {
-    // A name with which nothing can be that is under way.
+    // A name too long for the temporary folder of work under way.
     const tooLong = { ...claim(join(dir, "data")), path: join(dir, "x".repeat(250)) };
     await assert.rejects(stageFolder(tooLong), /File name too long/);
     assert.deepEqual(namesIn(dir), []);
@@ -193,7 +193,7 @@ Deno.test("a kill between the two renames is undone by the next reader; nothing 
     assert(!namesIn(dir).includes("data"), "a folder that is not ours is not taken for an old one");
   }));
 
-/** What a kill leaves right before a change: the work continues in this process no further. */
+/** Stops the work right before a change, as a kill would; this process does not continue it. */
 async function killedBefore(change: RegExp, work: () => Promise<unknown>): Promise<void> {
   onChange((next) => {
     if (change.test(next)) throw new Killed();
@@ -296,7 +296,7 @@ Deno.test("a writer killed at any moment leaves the old folder or the new one, w
         stderr: "inherit",
       }).spawn();
       const before = read("a");
-      let alive = true; // it writes on until it is killed, however long it takes to begin
+      let alive = true; // it keeps writing until it is killed, however long it takes to start
       child.status.then(() => alive = false);
       while (alive && (read("a") ?? before) === before) {
         await new Promise((resolve) => setTimeout(resolve, 10));

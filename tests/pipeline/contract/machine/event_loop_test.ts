@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { yieldToEventLoop, yieldWhereDue } from "../../../../pipeline/contract/machine/event_loop.ts";
 
-/** Computes for so long. */
+/** Computes for this many milliseconds. */
 function compute(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
@@ -16,7 +16,7 @@ Deno.test("what takes long lets a timer through, in however short pieces it come
     await yieldWhereDue();
     compute(1);
   }
-  const each = since() / pieces; // more than 1 ms where the machine does something else between
+  const each = since() / pieces; // more than 1 ms if the machine does something else in between
   assert(fired, "a loop of short pieces does not keep everything else waiting");
   assert(pieces > 5 || each > 3, `it does not wait after each of them: ${pieces} of ${each} ms`);
 });

@@ -1,4 +1,4 @@
-/** Slips in a call are one line in words. */
+/** Mistakes in a call give one line in plain words. */
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import {

@@ -3,7 +3,7 @@ import type { Growing } from "../../../../pipeline/contract/progress.ts";
 import { GrowingOutput } from "../../../../pipeline/display/cell/growing.ts";
 import { lineView, withDisplay } from "../../../../pipeline/display/with_display.ts";
 
-/** A notebook that remembers what was sent, with a clock set by hand; drawing takes `drawing.ms`. */
+/** A notebook that records what was sent, with a clock set by hand; drawing takes `drawing.ms`. */
 function notebook() {
   const sent: string[] = [], warned: string[] = [], clock = { ms: 0 }, drawing = { ms: 10 };
   const output = new GrowingOutput(

@@ -1,4 +1,4 @@
-/** Text against what it stands on: WCAG 2.2 wants a contrast of 4.5 (1.4.3). */
+/** Contrast of text with its background: WCAG 2.2 requires 4.5 (1.4.3). */
 import assert from "node:assert/strict";
 import { svgImage } from "../../../../pipeline/display/cell/fragment.ts";
 import { STYLE } from "../../../../pipeline/display/page/style.ts";
@@ -6,7 +6,7 @@ import { figure } from "../../../../pipeline/display/page.ts";
 
 const LEAST = 4.5;
 
-/** Of a colour as `#fff` or `#ffffff`, [red, green, blue], each from 0 to 1. */
+/** [red, green, blue] of a colour such as `#fff` or `#ffffff`, each from 0 to 1. */
 function channels(color: string): number[] {
   const digits = color.slice(1), full = digits.length === 3 ? digits.replace(/./g, "$&$&") : digits;
   assert.match(full, /^[0-9a-f]{6}$/, color);
@@ -18,7 +18,7 @@ function luminance(rgb: number[]): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** Of a text, which may be drawn with an opacity below 1, on a ground. */
+/** Contrast of a text, which may have an opacity below 1, with its background. */
 function contrast(ink: string, ground: string, opacity = 1): number {
   const under = channels(ground);
   const seen = channels(ink).map((c, i) => opacity * c + (1 - opacity) * under[i]);
@@ -26,7 +26,7 @@ function contrast(ink: string, ground: string, opacity = 1): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** The colours of pages: on the screen, in the dark, on paper. */
+/** The colours of pages: on the screen, in dark mode, on paper. */
 const PALETTES = [...STYLE.matchAll(/:root \{([^}]*)\}/g)].map(([, rules]) =>
   Object.fromEntries([...rules.matchAll(/--([a-z]+): (#[0-9a-f]+)/g)].map(([, name, color]) => [name, color]))
 );

@@ -1,4 +1,4 @@
-/** Names in drawings: they stay within, apart from each other and from what is drawn, however long they are. */
+/** Names in drawings: they stay inside, apart from each other and from what is drawn, however long they are. */
 import assert from "node:assert/strict";
 import { intervalsPlot } from "../../../../pipeline/display/plots/intervals.ts";
 import { linesPlot } from "../../../../pipeline/display/plots/lines.ts";
@@ -6,7 +6,7 @@ import { parallelPlot } from "../../../../pipeline/display/plots/parallel.ts";
 import { scatterPlot } from "../../../../pipeline/display/plots/scatter.ts";
 
 const text = { title: "t", x: "seconds", y: "NDCG" };
-/** Pixels of a character, about. */
+/** Approximate width of a character in pixels. */
 const CHARACTER = 6.5;
 const LONG =
   "a name that somebody made of all the options that there are, and of some that there are not, seed ";
@@ -16,7 +16,7 @@ const widthOf = (svg: string) => Number(/ width="([\d.]+)"/.exec(svg)![1]);
 const shift = (attributes: string) =>
   (/translate\(([-\d.]+),([-\d.]+)\)/.exec(attributes) ?? ["", "0", "0"]).slice(1).map(Number);
 
-/** Texts of a drawing with a word in them, and where they are. */
+/** Texts of a drawing that contain a word, and their places. */
 function labels(svg: string, word: string) {
   const groups = [...svg.matchAll(/<g([^>]*)>((?:<text[^>]*>[^<]*<\/text>)+)<\/g>/g)];
   return groups.flatMap(([, group, texts]) =>
@@ -38,7 +38,7 @@ Deno.test("points' names stay within the drawing, and above its axis", () => {
   ];
   const { svg } = scatterPlot(points, text), found = labels(svg, "…");
   assert.equal(found.length, 5);
-  const bottom = 310 - 44; // the height of the drawing, less what the axis has
+  const bottom = 310 - 44; // the height of the drawing minus that of the axis
   for (const { label, left, right, y } of found) {
     assert(left >= 0 && right <= widthOf(svg), `${label}: ${left} to ${right}`);
     assert(y > 0 && y <= bottom, `${label}: ${y}`);

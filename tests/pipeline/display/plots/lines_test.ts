@@ -14,12 +14,12 @@ const curves = (svg: string) =>
 Deno.test("each series is a curve, named at its end", () => {
   const { svg } = linesPlot([line("k = 3", 0, 1, 2), line("k = 5", 0, -1, -2)], text);
   const [three, five] = curves(svg).filter((points) => points.length === 3);
-  assert.ok(three[0][1] === five[0][1] && three[2][1] < five[2][1]); // the y of a drawing grows downwards
+  assert.ok(three[0][1] === five[0][1] && three[2][1] < five[2][1]); // y grows downwards in a drawing
   assert.ok(Math.abs(three[0][1] - three[2][1] - (five[2][1] - five[0][1])) < 1e-9);
   assert.ok(svg.includes(">k = 3<") && svg.includes(">k = 5<") && svg.includes('aria-label="α &amp; co"'));
 });
 
-/** [curves] Colour and dashes of each line, in the order in which they are drawn. */
+/** [curves] Colour and dashes of each line, in drawing order. */
 const strokes = (svg: string) =>
   [...svg.matchAll(/<g ([^>]*aria-label="line"[^>]*)>/g)].map(([, attributes]) => ({
     stroke: / stroke="([^"]*)"/.exec(attributes)![1],
@@ -61,7 +61,7 @@ Deno.test("curves that can be told apart are whole, also where they cross, meet 
       series.map(() => undefined),
     );
   }
-  // Nothing but a constant, of which one has only its ends.
+  // Only constants, one of which has only its end points.
   const ends = { label: "all equal", points: [{ x: 0, y: 1 }, { x: 2, y: 1 }] };
   assert.deepEqual(
     strokes(linesPlot([line("entropy", 1, 1, 1), ends], text).svg).map(({ dashes }) => dashes),
@@ -133,7 +133,7 @@ Deno.test("labels are moved no further than need be", () => {
 Deno.test("an axis of whole numbers has whole ticks, one of measures has several however short it is", () => {
   const text = { title: "t", x: "x", y: "y" };
   const ticks = (...xs: number[]) => {
-    // What stands on the other axis is above a thousand.
+    // The values on the other axis are above a thousand.
     const { svg } = linesPlot([{ label: "one", points: xs.map((x) => ({ x, y: 5000 + x })) }], text);
     return [...svg.matchAll(/>([\d.]+)<\/text>/g)].map(([, tick]) => tick).filter((tick) =>
       Number(tick) < 1000

@@ -6,7 +6,7 @@ import { assertVisible, EVIL, SEEN } from "../../../unseen.ts";
 
 const text = { title: "Lengths", x: "interactions", y: "users" };
 
-/** The heights of the rectangles, in the order drawn. */
+/** The heights of the rectangles, in drawing order. */
 const heights = (image: PlotImage) =>
   [...image.svg.matchAll(/<rect height="([\d.]+)"/g)].map(([, height]) => Number(height));
 

@@ -24,7 +24,7 @@ interface Place {
   text: string;
 }
 
-/** The places of a drawing that show something on hover. */
+/** The places in a drawing that show something on hover. */
 function tips(svg: string): Place[] {
   const document = new DOMParser().parseFromString(svg, "image/svg+xml");
   return [...document.querySelectorAll("title")].map((title) => {

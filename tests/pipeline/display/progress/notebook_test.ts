@@ -4,7 +4,7 @@ import { speakInCode } from "../../../../pipeline/display/text/option_names.ts";
 import { withDisplay } from "../../../../pipeline/display/with_display.ts";
 import { assertVisible, EVIL } from "../../../unseen.ts";
 
-/** A notebook that remembers what was sent, with a clock and timers set by hand. */
+/** A notebook that records what was sent, with a clock and timers set by hand. */
 function notebook() {
   const sent: string[] = [], clock = { ms: 0 }, waiting: (() => void)[] = [];
   const progress = notebookProgress({

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { displayWidth, type Table, textTable, textTables } from "../../../../pipeline/display/table.ts";
 import { withTablesFor } from "../../../../pipeline/display/table/room.ts";
 
-/** As lines, in a terminal of so many columns. */
+/** A table as lines, in a terminal with this many columns. */
 const within = (columns: number, table: Table) => withTablesFor(columns, () => textTable(table)).split("\n");
 
 const STAGES: Table = {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import pl from "nodejs-polars";
 import { safeCell, safeCells } from "../../../../pipeline/display/text/safe_cell.ts";
 
-/** Texts of what matters here, and of anything. */
+/** Texts of characters that matter here, and of any others. */
 const texts = fc.array(
   fc.oneof(fc.constantFrom(..."'= +-@\t\r\n\0＝＋－＠a1"), fc.string({ unit: "grapheme", maxLength: 2 })),
   { maxLength: 6 },
@@ -26,7 +26,7 @@ Deno.test("property: no cell begins a formula, different texts stay different, o
       assert.doesNotMatch(safeCell(a), /^[ \t\r\n\0]*[=+\-@＝＋－＠]/);
       if (changed(a)) assert.equal(safeCell(a), `'${a}`);
       assert.equal(safeCell(a) === safeCell(b), a === b);
-      // What was changed can be recognised by its beginning, so that it can be changed back.
+      // A changed text can be recognized by its beginning, so that the change can be undone.
       assert.equal(changed(safeCell(a)), changed(a));
     }),
     { numRuns: 1000 },

@@ -48,7 +48,7 @@ Deno.test("arrow: files that are cut short", () => {
   refused(footer, "file", "its footer is larger than the file");
 });
 
-/** Where these bytes are in the others, all places. */
+/** All places of a value in the bytes. */
 function places(bytes: Uint8Array, value: bigint): number[] {
   const view = new DataView(bytes.buffer), found: number[] = [];
   for (let at = 0; at + 8 <= bytes.length; at++) if (view.getBigInt64(at, true) === value) found.push(at);

@@ -10,7 +10,7 @@ import {
 } from "../../../../pipeline/readers/columnar/thrift.ts";
 import { withFolder } from "../../../folders.ts";
 
-/** Looks at all of it; returns the number of rows. */
+/** Checks the whole file; returns the number of rows. */
 function check(bytes: Uint8Array): number {
   const { rows, checkColumns } = checkParquet("a.parquet", bytesOfBuffer(bytes));
   checkColumns();
@@ -36,7 +36,7 @@ Deno.test("parquet footer: whole files, with their rows", async () => {
   assert.equal(check(await parquet(0)), 0);
 });
 
-/** The file with another footer: what `change` makes of the rows and the first column of the first row group. */
+/** The file with a changed footer: `change` edits the rows and the first column of the first row group. */
 function withFooter(bytes: Uint8Array, change: (footer: Struct, column: Struct) => void): Uint8Array {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 8, true);
   const start = bytes.length - 8 - length;
@@ -57,7 +57,7 @@ Deno.test("parquet footer: of a row group without rows the columns need no place
         footer.set(3, 25n + rows);
         group.set(3, rows);
         for (const column of group.get(1) as Struct[]) {
-          const facts = (column.get(3) as Struct).set(5, 0n).set(9, 0n); // no values, at no place
+          const facts = (column.get(3) as Struct).set(5, 0n).set(9, 0n); // no number of values, and no place
           if (size !== undefined) facts.set(7, size);
         }
       })
@@ -119,7 +119,7 @@ Deno.test("thrift: what cannot be read", () => {
   refused([0x19, ...new Array(100).fill(0x19)], "lists are nested too deeply");
 });
 
-/** A structure in the compact protocol: what `readStruct` reads. Whole numbers are written with 64 bits. */
+/** Writes a structure in the compact protocol, which `readStruct` reads. Whole numbers are written with 64 bits. */
 function writeStruct(fields: Struct): number[] {
   const bytes: number[] = [];
   for (const [id, value] of fields) {

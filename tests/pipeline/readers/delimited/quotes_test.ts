@@ -21,7 +21,7 @@ import {
 
 const HEAD = "user,item,timestamp\n";
 
-/** How rows come to each engine: all at once, or in pieces of a few. */
+/** How each engine receives rows: all at once, or in pieces of a few. */
 const READERS = {
   "Polars": async (path: string) => (await readInteractions({ files: [path] })).frame,
   "DuckDB": async (path: string) => {
@@ -44,7 +44,7 @@ const READERS = {
 const text = (frame: pl.DataFrame) =>
   frame.select(...["user", "item", "timestamp"].map((name) => pl.col(name).cast(pl.String))).rows();
 
-/** Both engines read these rows, gzip or not. */
+/** Asserts that both engines read these rows, gzip or not. */
 async function assertRows(name: string, contents: Contents, expected: string[][]): Promise<void> {
   const files = { [name]: contents, [`${name}.gz`]: gzip(contents) };
   await withFiles(files, async (dir) => {
@@ -56,7 +56,7 @@ async function assertRows(name: string, contents: Contents, expected: string[][]
   });
 }
 
-/** Both engines refuse the file with the same line, gzip or not. */
+/** Asserts that both engines refuse the file with the same line, gzip or not. */
 async function assertRefused(name: string, contents: Contents, says: string): Promise<void> {
   const files = { [name]: contents, [`${name}.gz`]: gzip(contents) };
   await withFiles(files, async (dir) => {
@@ -68,7 +68,7 @@ async function assertRefused(name: string, contents: Contents, says: string): Pr
   });
 }
 
-/** Both engines mark the rows that begin on these lines, keep the others, and find the text of those that are marked. */
+/** Asserts that both engines mark the rows that begin on these lines, keep the others, and find the text of the marked ones. */
 async function assertMarked(
   name: string,
   contents: string,

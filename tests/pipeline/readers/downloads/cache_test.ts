@@ -26,7 +26,7 @@ Deno.test("a data set that is generated, and one whose generator fails", async (
     assert.equal(Deno.readTextFileSync(three.read.files[0]), "users 3");
     assert.equal(Deno.readTextFileSync(four.read.files[0]), "users 4");
     assert.deepEqual((await make(3)).read, three.read);
-    Deno.removeSync(three.read.files[0]); // as a cleaner of caches may
+    Deno.removeSync(three.read.files[0]); // as a cache cleaner may do
     assert.equal(Deno.readTextFileSync((await make(3)).read.files[0]), "users 3");
     await assert.rejects(make(0), /without users/);
     assert.equal(list(folder).length, 2);

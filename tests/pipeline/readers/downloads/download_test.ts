@@ -32,7 +32,7 @@ const withServer = (
     await test(server, `http://127.0.0.1:${server.port}/set.zip`, folder);
   });
 
-/** Downloads as a command does: what is there of an earlier try is in the folder. */
+/** Downloads as a command does: the folder holds what an earlier attempt left. */
 async function get(url: string, folder: string, options: DownloadOptions = {}): Promise<Fingerprint> {
   using partial = await PartialDownload.open(join(folder, "set.partial"), "set.zip");
   const found = await download(url, partial, { pauseSeconds: 0, ...options });
@@ -76,7 +76,7 @@ Deno.test("a download arrives whole, with its digest and its progress in bytes",
     assert.deepEqual([advanced, ended], [BODY.length, 1]);
     assert.deepEqual(asked, [{ path: "/set.zip", range: null, ifRange: null }]);
 
-    // It is all there: nobody is asked.
+    // Everything is there already: nothing is requested.
     assert.deepEqual(await get(url, folder, { checksum }), WHOLE);
     assert.equal(asked.length, 1);
   }));
@@ -100,7 +100,7 @@ Deno.test("a later command goes on where the one before was left; the bar shows 
       start: () => ({
         advance(bytes) {
           arrived += bytes;
-          if (arrived === 120_000) setTimeout(() => stop.abort()); // before the connection is made again
+          if (arrived === 120_000) setTimeout(() => stop.abort()); // before it reconnects
         },
         end() {},
       }),
@@ -140,7 +140,7 @@ async function leaveAPart(server: FileServer, url: string, folder: string): Prom
   server.asked.length = 0;
 }
 
-/** Downloads the whole over a part, and gives what was said. */
+/** Downloads the whole file over a part, and returns the messages. */
 async function overAPart(server: FileServer, url: string, folder: string): Promise<string[]> {
   const { progress, warnings } = listener();
   const expected = { sha256: sha256Of(server.behaviour.body), publisher: "the test" };
@@ -190,7 +190,7 @@ Deno.test("a server that names no state of its file: the checksum says whether t
     assert.deepEqual(more, []);
     assert.deepEqual(server.ranges, ["bytes=120000-", null]);
 
-    // Without a checksum either, nobody could tell.
+    // Without a checksum as well, there is no way to tell.
     Deno.removeSync(join(folder, "set.partial"), { recursive: true });
     server.behaviour.breakAfter = 120_000;
     server.behaviour.ranges = false;
@@ -265,10 +265,10 @@ Deno.test("what somebody else put in the download's place is left alone, in one 
     Deno.writeTextFileSync(join(place, "set.zip"), "mine");
     await assert.rejects(get(url, folder), /a folder with files that automlp did not write is there/);
     Deno.removeSync(join(place, "set.zip"));
-    assert.deepEqual(await get(url, folder), WHOLE); // empty: a kill left it before it had its mark
+    assert.deepEqual(await get(url, folder), WHOLE); // empty: left by a kill before it was marked
   }));
 
-/** A server below HTTP: sends the beginning of an answer, and then nothing more. */
+/** A raw TCP server: sends the beginning of an answer, and then nothing more. */
 const withSilentServer = (test: (url: string, folder: string) => Promise<void>) =>
   withFolder(async (folder) => {
     const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" }), connections: Deno.Conn[] = [];

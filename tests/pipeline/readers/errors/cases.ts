@@ -1,4 +1,4 @@
-/** Files that cannot be read, and what the one line says of each. */
+/** Files that cannot be read, and what the one line says about each. */
 import type { ReadOptions } from "../../../../pipeline/readers/mod.ts";
 import { assertUnreadable, type Contents } from "../files.ts";
 
@@ -14,7 +14,7 @@ export interface Case {
   says: string[];
 }
 
-/** One test for each case. */
+/** Registers one test for each case. */
 export function unreadable(cases: Case[]): void {
   for (const { what, name = "a.csv", contents, options, says } of cases) {
     Deno.test(`unreadable: ${what}`, () => assertUnreadable(name, contents, says, options));

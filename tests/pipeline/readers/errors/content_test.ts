@@ -5,7 +5,7 @@ import { HEAD, unreadable } from "./cases.ts";
 const MANY = HEAD + Array.from({ length: 3000 }, (_, i) => `u${i},i${i * 7919 % 997},${i * 31}\n`).join("");
 const damaged = gzip(MANY).map((byte, i) => i > 2000 && i < 2100 ? byte ^ 0x55 : byte);
 const wrongChecksum = gzip(MANY).map((byte, i, all) => i === all.length - 6 ? byte ^ 1 : byte);
-/** A gzip file that says it holds nine hundred times its size. */
+/** A gzip file that claims to hold nine hundred times its size. */
 const bomb = new Uint8Array(gzipSync(new Uint8Array(1 << 19), { level: 0 }));
 new DataView(bomb.buffer).setUint32(bomb.length - 4, bomb.length * 900, true);
 

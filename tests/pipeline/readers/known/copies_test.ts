@@ -16,7 +16,7 @@ Deno.test("copies: the archive, unpacked files plain and .gz, and folders", asyn
     const unpacked = await resolveDataset("tiny", { data: [archive], cache: cacheDir, entries });
     assert.equal(Deno.readTextFileSync(unpacked.read.files[0]), RATINGS);
     assert.deepEqual([unpacked.source!.from, unpacked.source!.sha256], [archive, digest(ARCHIVE)]);
-    // An archive that agrees with the published checksum is as good as a download.
+    // An archive with the published checksum is as good as a download.
     assert.deepEqual((await resolveDataset("tiny", { cache: cacheDir, entries })).read, unpacked.read);
 
     const flat = join(folder, "flat"), deep = join(folder, "deep"), zipped = join(folder, "zipped");

@@ -1,4 +1,4 @@
-/** A small data set for the registry: its archive, its entry, a server that has it. */
+/** A small data set for the registry: its archive, its entry, and a server for it. */
 import { createHash } from "node:crypto";
 import { strToU8, zipSync } from "fflate";
 import type { DatasetEntry } from "../../../../pipeline/readers/known/registry.ts";

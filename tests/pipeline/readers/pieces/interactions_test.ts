@@ -9,11 +9,11 @@ import { withFolder } from "../../../folders.ts";
 
 const refused = (format: string) => new InputError(`no ${format}`);
 
-/** Numbers as numbers and all else as text, whatever type a reader found. */
+/** The rows as text, whatever types a reader found. */
 const plain = (frame: pl.DataFrame, columns: string[]) =>
   frame.select(...columns.map((name) => pl.col(name).cast(pl.String))).rows();
 
-/** Rows, facts and places are those of the reader of whole files. */
+/** Asserts that rows, facts and places equal those of the reader of whole files. */
 async function assertSame(dir: string, options: ReadOptions, atLeast: number): Promise<void> {
   const folder = Deno.makeTempDirSync({ dir });
   const whole = await readInteractions(options);
@@ -42,7 +42,7 @@ async function assertSame(dir: string, options: ReadOptions, atLeast: number): P
   assert.deepEqual([...Deno.readDirSync(folder)].length, pieces.length, "nothing else is left");
 }
 
-/** Larger than what is read from a file at once, so that there are several pieces. */
+/** More lines than are read from a file at once, so that there are several pieces. */
 const LINES = 20_000;
 const csv = (line: (i: number) => string) => Array.from({ length: LINES }, (_, i) => line(i) + "\n").join("");
 

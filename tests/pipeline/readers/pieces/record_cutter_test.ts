@@ -4,7 +4,7 @@ import { RecordCutter } from "../../../../pipeline/readers/pieces/record_cutter.
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
-/** The text in pieces, where it is added by so many bytes at a time. */
+/** The pieces of a text that is added this many bytes at a time. */
 function cut(text: string, step: number, delimiter?: string): string[] {
   const cutter = new RecordCutter({ lineEnd: "\n", delimiter }), bytes = encoder.encode(text), pieces = [];
   for (let at = 0; at < bytes.length; at += step) {

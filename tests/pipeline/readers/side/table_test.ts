@@ -19,7 +19,7 @@ async function read(name: string, contents: Contents, options: Options = {}): Pr
   return result!;
 }
 
-/** Columns and rows. */
+/** Reads a table; returns columns and rows. */
 async function table(name: string, contents: Contents, options: Options = {}) {
   const { frame } = await read(name, contents, options);
   assert(frame.columns.every((column) => frame.getColumn(column).dtype.equals(pl.String)));
@@ -70,7 +70,7 @@ Deno.test("side table: columns are called as the user says, the id as in the int
     "title",
     "price",
   ]);
-  // What is said of the table itself is above what is known from the interactions.
+  // Options for the table itself override what is known from the interactions.
   assert.deepEqual((await table("a.csv", text, { ...hint, columns: ["id=price"] }))[1], ["3", "1", "Tea"]);
   const json = '{"article_no":1,"article_name":"Tea"}\n';
   assert.deepEqual(await table("a.jsonl", json, { ...hint, columns }), [["id", "title"], ["1", "Tea"]]);

@@ -1,4 +1,4 @@
-/** Values at the edge of what is taken: the engines take and refuse the same, and make the same of it. */
+/** Values at the edge of what is accepted: the engines accept and refuse the same, with the same results. */
 import { join } from "node:path";
 import pl from "nodejs-polars";
 import { assertSameRows, type Engine, type Options } from "../same.ts";
@@ -13,7 +13,7 @@ export async function edges(t: Deno.TestContext, dir: string, engine: Engine): P
     { usual, texts, ...more }: { usual: string; texts: readonly string[] } & Partial<Options>,
   ) =>
     t.step(`${role}: ${name}`, () => {
-      // Spark takes each line by itself.
+      // Spark reads each line by itself.
       const own = texts.filter((text) => engine.place.engine === "duckdb" || !text.includes("\n"));
       const data = join(dir, "log.csv"), all = [...Array.from({ length: 25 }, () => usual), ...own];
       const rows = all.map((text, i) => `u${i % 5},i${i},"${text}",${role === "rating" ? i : 5}\n`);
@@ -50,7 +50,7 @@ export async function edges(t: Deno.TestContext, dir: string, engine: Engine): P
     texts: [...around, ...large, ...spaces],
     minRating: 4.2,
   });
-  const isSpark = engine.place.engine === "spark"; // which takes its time for each
+  const isSpark = engine.place.engine === "spark"; // it is slow for each
   if (!isSpark) await same("timestamp", "white space", { usual: "100.5", texts: spaces });
   const least = String(-(2n ** 63n)), most = String(2n ** 63n - 1n);
   const numbers = [least, most, "-0", ...isSpark ? spaces : []];

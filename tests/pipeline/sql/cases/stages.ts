@@ -1,4 +1,4 @@
-/** What each stage can be asked for: an engine makes of it what Polars makes. */
+/** Everything each stage can be asked for: an engine's results equal those of Polars. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
@@ -10,7 +10,7 @@ import { assertSame, assertSameError, assertSameRows, type Engine, type Options 
 const RANDOM = new RandomStream(5, "contract of engines");
 const pick = <T>(values: readonly T[]): T => values[RANDOM.below(values.length)];
 
-/** Rows of users who chose among few items at few times, so that many are equal in part. */
+/** Rows of users who chose among few items at few times, so that many rows are partly equal. */
 const rows = (users: number, each: number, items: number) =>
   Array.from({ length: users * each }, () => ({
     user: `${pick(["0", "u", "é"])}${RANDOM.below(users / 3)}`,
@@ -33,13 +33,13 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
   const same = (name: string, options: Options) => t.step(name, () => assertSame(dir, engine, options));
   const sameRows = (name: string, options: Options) =>
     t.step(name, () => assertSameRows(dir, engine, options));
-  // Spark takes its time for each, and what comes after reading is the SQL that DuckDB has, too.
+  // Spark is slow for each, and after reading it runs the same SQL as DuckDB.
   const isSpark = engine.place.engine === "spark";
   const refused = (name: string, options: Options) =>
     t.step(name, () => assertSameError(dir, engine, { ...options, force: true }));
 
   const some = rows(60, 25, 8), items = [...new Set(some.map(({ item }) => item))];
-  // Somebody who has all items but two.
+  // A user who has all items except two.
   const heavy = items.slice(2).map((item, i) => ({
     user: "007",
     item,
@@ -65,7 +65,7 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
     evalNegatives: 2,
   });
 
-  // Days from the last to the first, with several interactions of each user on each, and some rows out of their place.
+  // Days from last to first, with several interactions of each user on each, and some rows out of place.
   const days = rows(30, 12, 20).map(({ timestamp, ...row }, i) => ({
     ...row,
     timestamp: String(2_000 - (i >> 5) + (i % 29 ? 0 : Number(timestamp) % 3)),
@@ -237,7 +237,7 @@ export async function stages(t: Deno.TestContext, dir: string, engine: Engine): 
     evalNegatives: 0,
   });
 
-  // Each round takes one user and one item from its end.
+  // Each round removes one user and one item from its end.
   const chain = Array.from(
     { length: isSpark ? 20 : 60 },
     (_, k) => `u${k},i${k},${k}\nu${k},i${k + 1},${k}\n`,

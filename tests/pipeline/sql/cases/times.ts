@@ -1,4 +1,4 @@
-/** Times finer than milliseconds, and dates whose size says another unit, are the same by every engine. */
+/** Times finer than milliseconds, and dates whose size suggests another unit, are the same with every engine. */
 import { join } from "node:path";
 import pl, { type DataType } from "nodejs-polars";
 import { assertSame, assertSameRows, type Engine, type Options } from "../same.ts";
@@ -139,7 +139,7 @@ async function ofColumns(dir: string, engine: Engine, types: [DataType, Ticks][]
         .cast(type),
     }).writeParquet(join(folder, `${n}.parquet`))
   );
-  // A glob's files are of one type for a cluster.
+  // For a cluster, all files of a glob have one type.
   const data = types.map((_, n) => join(folder, `${n}.parquet`));
   await assertSameRows(dir, engine, { ...options, data, evalNegatives: 1 });
 }

@@ -1,4 +1,4 @@
-/** Rows are numbered right where there are more than 2³¹, or 2³², of them: on a few rows that begin so far. */
+/** Rows are numbered correctly beyond 2³¹ and 2³² rows, tested with a few rows whose numbers begin there. */
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
 import { DUCKDB as d } from "../../../../pipeline/sql/dialect.ts";

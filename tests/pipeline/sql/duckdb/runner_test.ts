@@ -70,7 +70,7 @@ Deno.test("what fails is said in one line, and what to do", async (t) => {
   await t.step("a query that needs more than the limit", () =>
     withRunner(async (runner) => {
       runner.watch({ doing: "filtering", finished() {} });
-      // One value of a list has to fit.
+      // A single list value has to fit into memory.
       const wide = "SELECT list(i::VARCHAR || repeat('x', 100)) AS l FROM range(20000000) t(i)";
       await assert.rejects(
         runner.rows(wide),

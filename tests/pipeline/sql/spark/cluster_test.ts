@@ -1,4 +1,4 @@
-/** A cluster of several machines, of which one is lost in the middle of the work. */
+/** A cluster of several machines that loses one in the middle of the work. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { RandomStream } from "../../../../pipeline/contract/random.ts";
@@ -36,7 +36,7 @@ Deno.test({
         Deno.writeTextFileSync(data, log());
         const here = await prepare({ ...options, out: join(dir, "polars") });
 
-        // In two of these stages, with the first of their tasks that are seen to end, one executor is lost, and with it what it had shuffled.
+        // In two of these stages, when the first of their tasks is seen to end, one executor is lost, and with it what it had shuffled.
         const killed: number[] = [];
         const stages = new Set(["checking rows", "numbering users and items", "splitting"]);
         const lose = (label: string) => {

@@ -1,5 +1,5 @@
 /**
- * A program that prepares by Spark and is killed when a stage begins: `cut_off.ts STAGE OPTIONS`, the options as JSON.
+ * A program that prepares with Spark and is killed when a stage begins: `cut_off.ts STAGE OPTIONS`, with the options as JSON.
  *
  * @module
  */

@@ -4,7 +4,7 @@ import { withFolder } from "../../../folders.ts";
 import type { Engine } from "../same.ts";
 import { INTERPRETED, withSpark } from "./server.ts";
 
-/** Runs a test with a server of its own, and a folder that is removed afterwards. */
+/** Runs a test with its own server, and a folder that is removed afterwards. */
 export const onSpark = (test: (dir: string, engine: Engine) => Promise<void>): Promise<void> =>
   withFolder(async (dir) => {
     const work = join(dir, "work");

@@ -1,11 +1,11 @@
-/** Processes of Spark, from the jars that Maven fetches for `pom.xml` beside this file; see `.ci/run`. */
+/** Starts processes of Spark, from the jars that Maven fetches for `pom.xml` beside this file; see `.ci/run`. */
 import { join } from "node:path";
 import { interpreter } from "../../export/python.ts";
 
-/** The folder of the jars; undefined where they, or Java, are missing. */
+/** The folder of the jars; undefined if they, or Java, are missing. */
 const jars = findJars();
 
-/** Whether Spark can be started here. Tests that need it are ignored where it cannot. */
+/** Whether Spark can be started here. Otherwise, tests that need it are ignored. */
 export const hasSpark = jars !== undefined;
 
 function findJars(): string | undefined {
@@ -29,7 +29,7 @@ function runs(program: string, option: string): boolean {
   }
 }
 
-/** What Spark reaches into of Java's own modules. */
+/** The packages of Java's own modules that Spark accesses. */
 const OPENED = [
   ...["lang", "lang.invoke", "lang.reflect", "io", "net", "nio", "util", "util.concurrent"],
   "util.concurrent.atomic",
@@ -39,8 +39,8 @@ const OPENED = [
 ]);
 
 /**
- * For small data: compiled at once, one thread for garbage. Java keeps 48 MiB of what it has compiled at that level, and Spark has more: it would
- * throw away and compile anew for as long as it runs.
+ * Flags for small data: compile at once, with one thread for garbage collection. Java keeps 48 MiB of code compiled at that level, and
+ * Spark has more: without a larger limit, it would discard and recompile code all the time.
  */
 export const QUICK = [
   "-XX:TieredStopAtLevel=1",
@@ -53,25 +53,25 @@ export const QUICK = [
 export interface Java {
   main: string;
   args?: string[];
-  /** As in `1g`. */
+  /** Size of the heap, as in `1g`. */
   heap: string;
   settings?: Record<string, string>;
-  /** Its own address. */
+  /** The process's own address. */
   host?: string;
 }
 
-/** A process that runs. */
+/** A running process. */
 export interface Running {
   pid: number;
   /** Ends it at once, as a crash would. */
   kill(): void;
-  /** Waits until it takes connections. */
+  /** Waits until it accepts connections. */
   listening(host: string, port: number): Promise<void>;
   /** Kills it, and waits until it is gone. */
   end(): Promise<void>;
 }
 
-/** Starts a process of Spark with a folder of its own for what it writes. */
+/** Starts a process of Spark with a separate folder for its files. */
 export function startJava(
   { main, args = [], heap, settings = {}, host = "127.0.0.1" }: Java,
   scratch: string,
@@ -101,7 +101,7 @@ export function startJava(
     try {
       child.kill("SIGKILL");
     } catch {
-      // It has ended of its own accord: who waits for it says why.
+      // It has ended by itself; whoever waits for it reports why.
     }
   };
   return {
@@ -119,7 +119,7 @@ export function startJava(
 /** Whether processes can be looked for. */
 export const hasPs = Deno.build.os === "linux" && runs("ps", "--version");
 
-/** Processes that a process has started and that run, by what is in their command line. */
+/** Running processes that a process has started, found by a part of their command line. */
 export function childrenOf(parent: number, command: string): number[] {
   const { stdout } = new Deno.Command("ps", { args: ["-o", "pid=,args=", "--ppid", String(parent)] })
     .outputSync();
@@ -127,7 +127,7 @@ export function childrenOf(parent: number, command: string): number[] {
     .map((line) => parseInt(line));
 }
 
-/** The last of what a process writes; read to its end, so that the process never waits. */
+/** Keeps the end of a process's output, which is read completely so that the process never blocks. */
 function logOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
   const log = { tail: "", read: Promise.resolve() };
   log.read = (async () => {

@@ -1,4 +1,4 @@
-/** What is finished on a cluster when a command is cut off is there for the same command, and for no other. */
+/** Work finished on a cluster when a command is cut off is reused by the same command, and by no other. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -28,13 +28,13 @@ Deno.test({
     ),
 });
 
-/** What a session says. */
+/** The messages of a session. */
 interface Said {
   remarks: string[];
   warnings: string[];
 }
 
-/** By the parts that keep and find: a few statements, no preparation. */
+/** Tests only the parts that keep and find work, with a few statements and no preparation. */
 async function keptOrNot(t: Deno.TestContext, dir: string, { url }: SparkServer): Promise<void> {
   const work = join(dir, "work"), out = join(dir, "out"), note = notePath(out);
   Deno.mkdirSync(work, { recursive: true });
@@ -42,7 +42,7 @@ async function keptOrNot(t: Deno.TestContext, dir: string, { url }: SparkServer)
   const files = () =>
     databases().flatMap((name) => [...Deno.readDirSync(join(work, name))].map(({ name }) => name));
 
-  /** A command that does two stages of `text`; it fails behind the first of them, or is done. */
+  /** A command that does two stages of `text`, and fails after the first or succeeds. */
   async function command(text: string, fails: boolean, anew = false): Promise<Said> {
     const said: Said = { remarks: [], warnings: [] };
     const progress: Progress = {
@@ -110,7 +110,7 @@ async function keptOrNot(t: Deno.TestContext, dir: string, { url }: SparkServer)
     const [part] = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
       name.endsWith(".parquet")
     );
-    // As if only a part of them had been written.
+    // As if only some of the files had been written.
     for (const name of [part, `.${part}.crc`]) Deno.removeSync(join(folder, name));
     assert.deepEqual((await command("a", true)).remarks, [
       "What a command before had made on the cluster was removed (options, sources or versions have changed)",

@@ -1,4 +1,4 @@
-/** A real Spark Connect server on loopback: of two threads, or over a cluster of a master and workers. */
+/** A real Spark Connect server on loopback: with two threads, or on a cluster of a master and workers. */
 import { join } from "node:path";
 import { freePort } from "../../../free_port.ts";
 import { childrenOf, hasPs, hasSpark, QUICK, type Running, startJava } from "./java.ts";
@@ -7,16 +7,16 @@ export { hasSpark } from "./java.ts";
 
 /** A running server. */
 export interface SparkServer {
-  /** As in `sc://127.0.0.1:41234`. */
+  /** Address, as in `sc://127.0.0.1:41234`. */
   url: string;
   port: number;
   /** Ends it at once, as a crash would. */
   kill(): void;
-  /** Kills it and starts it again: the same address and the same folders, and a catalogue that knows nothing. */
+  /** Kills it and starts it again, with the same address and folders and an empty catalog. */
   restart(): Promise<void>;
 }
 
-/** Runs a test with a folder and the processes that it starts, both of which are gone afterwards. */
+/** Runs a test with a folder and the processes that it starts; both are removed afterwards. */
 async function withProcesses(
   test: (scratch: string, start: (java: Parameters<typeof startJava>[0]) => Running) => Promise<void>,
 ): Promise<void> {
@@ -32,7 +32,7 @@ async function withProcesses(
   }
 }
 
-/** An executor whose worker was killed ends by itself, and may write until then. */
+/** Removes a folder. An executor whose worker was killed ends by itself, and may write until then. */
 async function removed(folder: string): Promise<void> {
   for (const until = performance.now() + 20_000;;) {
     try {
@@ -82,15 +82,15 @@ async function startConnect(
 }
 
 /**
- * Spark without Java code of its own for each query: to compile that takes about a quarter of the time where tables are small and queries many. A cluster,
- * skewed data and the bench run as Spark does by itself, and make the dataset that Polars makes, too.
+ * Spark without generating Java code for each query: compiling that takes about a quarter of the time if tables are small and queries many.
+ * A cluster, skewed data and the bench run with Spark's default, and make the same dataset as Polars, too.
  */
 export const INTERPRETED = { "spark.sql.codegen.wholeStage": "false" } as const;
 
 /**
- * Runs a test with a server of two threads, which is gone afterwards.
+ * Runs a test with a server with two threads, which is ended afterwards.
  *
- * @param settings Of Spark, beside those that a test needs.
+ * @param settings Settings of Spark, besides those that every test needs.
  */
 export const withSpark = (
   test: (server: SparkServer) => Promise<void>,
@@ -100,18 +100,21 @@ export const withSpark = (
     await test(await startConnect(start, scratch, { "spark.master": "local[2]", ...settings }))
   );
 
-/** A cluster. */
+/** A running cluster. */
 export interface SparkCluster extends SparkServer {
-  /** The processes that do the work now. */
+  /** The ids of the processes that do the work now. */
   executors(): number[];
 }
 
 const WORKERS = ["127.0.0.2", "127.0.0.3"];
 
-/** Whether a cluster can be had: its workers have loopback addresses of their own, as Linux gives them, and its executors are looked for. */
+/**
+ * Whether a cluster can be started: its workers need separate loopback addresses, as on Linux, and its executors must be found in the list
+ * of processes.
+ */
 export const hasCluster = hasSpark && hasPs;
 
-/** Runs a test with a cluster on loopback, a master and two workers of one core, which is gone afterwards. */
+/** Runs a test with a cluster on loopback, a master and two workers with one core each, which is ended afterwards. */
 export const withCluster = (test: (cluster: SparkCluster) => Promise<void>): Promise<void> =>
   withProcesses(async (scratch, start) => {
     const host = "127.0.0.1", port = freePort(), master = `spark://${host}:${port}`;

@@ -1,4 +1,4 @@
-/** A session on a real Spark: who may, what it leaves, how it ends. */
+/** A session on a real Spark: who may use it, what it leaves, how it ends. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl, { type DataType } from "nodejs-polars";
@@ -123,7 +123,7 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
       assert.deepEqual(await databases(), []);
     });
 
-    // At first the cluster plans the query; what it is told then does not reach the tasks that it has planned.
+    // At first the cluster plans the query; an interruption at that point does not reach the planned tasks.
     for (const after of [0, 1500]) {
       await t.step(
         `ends what the cluster does when it is told to stop, ${after} ms after it began`,
@@ -137,7 +137,7 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
           const error = await failure(work);
           assert(error instanceof Interrupted, String(error));
           assert.match(error.message, /^Stopped while counting; /);
-          // Both cores are free again: what ran there has ended.
+          // Both cores are free again: what ran on them has ended.
           assert.deepEqual(await databases(), []);
         },
       );
@@ -211,7 +211,7 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
   });
 });
 
-/** A table of the catalogue gives the dataset that its rows in a file give, ties in the order of items. */
+/** A table of the catalog gives the same dataset as its rows in a file, with ties in the order of items. */
 async function tables(dir: string, spark: string): Promise<void> {
   const rows = Array.from({ length: 240 }, (_, i) => ({
     who: `u${i * i % 11}`,
@@ -305,7 +305,7 @@ async function tables(dir: string, spark: string): Promise<void> {
   );
 }
 
-/** Spark reads no nanoseconds, and takes the types of all files of a glob from one of them. */
+/** Spark does not read nanoseconds, and takes the types of all files of a glob from one of them. */
 async function parquet(dir: string, spark: string): Promise<void> {
   const users = Array.from({ length: 12 }, (_, i) => `u${i % 3}`), data = join(dir, "*.parquet");
   const write = (name: string, type: DataType) => {

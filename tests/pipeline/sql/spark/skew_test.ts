@@ -1,4 +1,6 @@
-/** Users and items with far more interactions than others: Spark's own figures of its tasks say that none of them holds more than it must. */
+/**
+ * Users and items with far more interactions than others: Spark's own figures for its tasks show that none of them holds more than it must.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { RandomStream } from "../../../../pipeline/contract/random.ts";
@@ -10,7 +12,7 @@ import { hasSpark, withSpark } from "./server.ts";
 const ROWS = 40_000, PARTS = 16;
 /** One user has a tenth of all rows, and one item another tenth. */
 const HEAVY = ROWS / 10;
-/** Every other user has fewer. */
+/** Every other user has fewer rows than this. */
 const LONGEST = 120;
 
 function log(): string {
@@ -36,7 +38,7 @@ interface Task {
   };
 }
 
-/** What each task of a stage has read, largest first. */
+/** How much each task of a stage has read, largest first. */
 function readBy(tasks: readonly Task[]): { rows: number[]; bytes: number[] } {
   const reads = tasks.map(({ taskMetrics }) => taskMetrics.shuffleReadMetrics);
   const descending = (numbers: number[]) => numbers.toSorted((a, b) => b - a);
@@ -86,7 +88,7 @@ Deno.test({
             said = `stage ${stageId}: ${rows}; ${bytes} bytes`;
           if (shuffleReadRecords === ROWS) {
             ordered++;
-            // One user's rows are put in order by one task, which has no others; all other tasks have a share each.
+            // One task sorts the rows of one user and has no others; each of the other tasks has its share.
             assert(rows.length === PARTS && rows[0] === HEAVY && rows[1] < share + LONGEST, said);
           } else assert(rows[0] < share + HEAVY && bytes[0] < mean * 2.2, said);
         }
@@ -97,7 +99,7 @@ Deno.test({
       }, {
         "spark.ui.enabled": "true",
         "spark.ui.port": String(port),
-        // As if all tables were large: joined by exchanges, and what is uneven is seen to be.
+        // As if all tables were large: they are joined by exchanges, and uneven ones are handled as such.
         "spark.sql.autoBroadcastJoinThreshold": "-1",
         "spark.sql.adaptive.autoBroadcastJoinThreshold": "-1",
         "spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes": "16KB",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { SPARK } from "../../../../pipeline/sql/dialect.ts";
 import { bucketOf } from "../../../../pipeline/sql/text/order.ts";
 
-/** What a tree of conditions gives for a number. */
+/** The result of a tree of conditions for a number. */
 function bucketAt(sql: string, value: number): number {
   const source = sql.replace(/CASE WHEN k < (\S+) THEN /g, "(k < $1 ? ").replaceAll(" ELSE ", " : ")
     .replaceAll(" END", ")");

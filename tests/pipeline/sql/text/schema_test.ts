@@ -20,7 +20,7 @@ Deno.test("times: the first way that reads all of them, else the one that reads 
   });
   assert.deepEqual(reading({ present: 9, number: 9, integral: 8 }), { kind: "number", whole: false });
   assert.deepEqual(reading({ present: 9, date1: 5, date3: 7 }), { kind: "date", date: DATES[3] });
-  // One word among numbers changes nothing in how these are read.
+  // One word among numbers does not change how they are read.
   assert.deepEqual(reading({ present: 9, whole: 8, number: 8, integral: 8 }), { kind: "whole" });
   assert.deepEqual(reading({ present: 9, whole: 7, number: 8, integral: 8 }), {
     kind: "number",

@@ -7,7 +7,7 @@ import { root } from "../../../paths.ts";
 
 Deno.test.sanitizer({ ops: true, resources: true });
 
-/** Runs a program; what is said of its end. */
+/** Runs a program; returns how its end is reported. */
 async function run(
   program: string,
   remedy?: string,
@@ -39,7 +39,7 @@ Deno.test({
       code: 132,
       said: "error: The command crashed (SIGILL); give it again\n",
     });
-    // A shell has what it runs in the background ignore SIGQUIT.
+    // A shell makes background processes ignore SIGQUIT.
     assert.deepEqual(await run(by("SIGUSR2")), {
       code: 140,
       said: "error: The command was ended by SIGUSR2; give it again\n",
@@ -71,7 +71,7 @@ Deno.test({
 Deno.test({
   name:
     "of a folder that may not be entered, or one above it, it is said that no command can be started there",
-  ignore: Deno.build.os !== "linux", // elsewhere the superuser has no setpriv, by which it is nobody
+  ignore: Deno.build.os !== "linux", // elsewhere there is no setpriv, with which the superuser can become nobody
   fn: () =>
     withFolder((temporary) => {
       const dir = Deno.realPathSync(temporary),
@@ -93,7 +93,7 @@ Deno.test({
           cwd: dir,
           env: { NO_COLOR: "1", DENO_DIR: join(dir, "deno") },
         }).outputSync();
-        Deno.chmodSync(locked, 0o700); // it is removed
+        Deno.chmodSync(locked, 0o700); // so that it can be removed
         assert.equal(
           new TextDecoder().decode(stderr),
           `error: Cannot start the command in ${within}: no permission to enter this folder or one above it; check their owners and modes, or go to another one\n`,

@@ -10,10 +10,10 @@ import { isDoneLine } from "../../commands/refused.ts";
 import { SMALL } from "../../../model/commands/small.ts";
 import { filesBelow } from "../../../model/support.ts";
 
-/** Those that compute with an engine but work on no data. */
+/** Commands that use an engine but work on no data. */
 const OTHERS = ["doctor", "notebook"];
 
-/** Runs what a task runs, with a cache in which no engine is. On stderr steps that took long are left out: a busy machine has some. */
+/** Runs what a task runs, with a cache that has no engine. Lines about steps that took long are left out of stderr: a busy machine has some. */
 const launched = (cache: string, ...words: string[]) =>
   launchedIn({ env: { AUTOMLP_CACHE: cache } }, ...words);
 

@@ -9,7 +9,7 @@ import { root } from "../../../paths.ts";
 
 const ID = "00000001-1111-4222-8333-444444444444";
 
-/** The paths of a list among a command's arguments. */
+/** The paths in a list among a command's arguments. */
 async function list(flag: string, name: string, ...args: string[]): Promise<string[]> {
   const given = await commandArguments(name, args, ID);
   return given.find((arg) => arg.startsWith(`--${flag}=`))?.slice(flag.length + 3).split(",") ?? [];
@@ -37,7 +37,7 @@ Deno.test("every command has a program, a set and a task of its name", () => {
   );
   for (const [name, { program, permissions: set, writes, engine }] of Object.entries(COMMANDS)) {
     assert(Deno.statSync(root + program).isFile, program);
-    if (!writes) { // on the machine, not on data: its task is the same without the launcher
+    if (!writes) { // it works on the machine, not on data: its task is the same without the launcher
       assert(tasks[name].command.endsWith(`-P=${set} ${program}`), name);
       continue;
     }
@@ -199,7 +199,7 @@ Deno.test("with --spark, prepare may reach that server, and none of those of the
   assert.deepEqual(await net("--spark", "sc://spark.example.org/;token=a,b"), ["spark.example.org:15002"]);
   assert.deepEqual(await net("--spark=sc://127.0.0.1:7077"), ["127.0.0.1:7077"]);
   assert.deepEqual(await net("--spark", "sc://[::1]:7077/"), ["[::1]:7077"]);
-  // The command refuses these; they must not open anything.
+  // The command refuses these; they must not grant any permission.
   for (const none of ["sc://", "sc://a,b:1", "sc://*:1", "http://h:1", "sc://h:1x", "sc://h:123456"]) {
     assert.deepEqual(await net("--spark", none), [], none);
   }
@@ -219,7 +219,7 @@ Deno.test("watch reads its run and listens on its address, and nothing else", ()
     assert.deepEqual(await net("--port", "0"), ["127.0.0.1:0"]);
     assert.deepEqual(await net("--port", "9000", "--host", "desk.local"), ["desk.local:9000"]);
     assert.deepEqual(await net("--host", "::1"), ["[::1]:8417"]);
-    // The command refuses these; they must not open anything.
+    // The command refuses these; they must not grant any permission.
     for (const none of [["--host", "a,b"], ["--host", "*"], ["--port", "1,2"], ["--port", "65536"]]) {
       assert.deepEqual(await net(...none), [], none.join(" "));
     }

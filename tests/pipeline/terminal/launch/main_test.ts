@@ -1,4 +1,4 @@
-/** What `deno task help` shows: the same as the installed program, with the commands as the tasks of a clone. */
+/** What `deno task help` shows: the same as the installed program, with the commands as tasks of a clone. */
 import assert from "node:assert/strict";
 import { COMMANDS } from "../../../../pipeline/terminal/launch/commands.ts";
 import { task } from "../../../command.ts";

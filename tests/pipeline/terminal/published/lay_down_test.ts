@@ -1,4 +1,4 @@
-/** A package's files, fetched and laid down: whole or not at all, and what is there is not fetched twice. */
+/** A package's files, fetched and unpacked: completely or not at all, and existing files are not fetched again. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { hashOf } from "../../../../pipeline/contract/files/hash.ts";
@@ -12,7 +12,7 @@ const checksum = (text: string) => `sha256-${hashOf(text)}`;
 const manifestOf = (files: Record<string, string>) =>
   Object.fromEntries(Object.entries(files).map(([path, text]) => [`/${path}`, { checksum: checksum(text) }]));
 
-/** A registry of one version, which sends what `sent` has. */
+/** A registry with one version, which sends the files in `sent`. */
 async function withVersion(
   manifest: object,
   sent: Record<string, string>,

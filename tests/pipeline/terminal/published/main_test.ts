@@ -1,4 +1,4 @@
-/** The program from a registry: installed by its name, with nothing of a clone at hand, and used in another folder. */
+/** The program from a registry: installed by its name, without any clone, and used in another folder. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { plantedCsv } from "../../../../fixtures/planted.ts";
@@ -9,7 +9,7 @@ import { emptyCaches, withRegistry } from "../../../registry.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** The line of the manual by which it is installed, from another registry into a folder of the test's own. */
+/** The line of the manual that installs it, from another registry into a folder of the test. */
 function installArguments(into: string, registry: URL): string[] {
   const [, line] = /^ {4}deno (install -g .* jsr:.*)$/m.exec(
     Deno.readTextFileSync(`${root}docs/install.md`),

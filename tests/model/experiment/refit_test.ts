@@ -228,7 +228,7 @@ Deno.test("refit, tested: it learns all but the test part, and is tested by that
       ["test"],
       before.logitAdjustment,
     ]);
-    // The item that everybody took last but one is now the most popular, and so is the item that everybody took last.
+    // The item that everybody took last but one is now the most popular, and it is also what everybody took last.
     const hits = ({ baselines }: typeof before) => baselines.Popularity.test.full["HR@1"];
     assert(hits(before) === 0 && hits(metrics) > 0.7, `${hits(before)}, then ${hits(metrics)}`);
     assert.deepEqual(tested.readTrainHistory().map(({ metrics }) => metrics), Array(12).fill({}));

@@ -7,7 +7,7 @@ import { type Fusion, FUSIONS } from "../../../model/layers/fusion.ts";
 import { Gradients, initialValues } from "../../../model/layers/parameters.ts";
 
 const ITEMS = 9, DIM = 4;
-/** Of five values each, so that a batch of three items has fewer items than values and all nine have more. */
+/** Features with five values each, so that a batch of three items has fewer items than values and all nine items are more. */
 const FEATURES: ItemFeature[] = [
   { name: "colour", kind: "categorical", values: 5, codes: Uint32Array.of(0, 1, 5, 2, 2, 0, 3, 4, 1, 5) },
   {
@@ -21,7 +21,7 @@ const FEATURES: ItemFeature[] = [
 ];
 const engine = await openEngine();
 const specsOf = (fusion: Fusion) => itemParameters({ items: ITEMS, dim: DIM, features: FEATURES, fusion });
-/** Those of a fully connected layer: of a sum all the same, but for the layer. */
+/** The parameters with a fully connected layer; with a sum they are the same, without the layer. */
 const specs = specsOf("concat");
 const values = new Map(specs.map((spec) => [spec.name, initialValues({ ...spec, deviation: 1 }, 3)]));
 values.get("items.embedding")!.fill(0, 0, DIM);
@@ -47,7 +47,7 @@ function parts(item: number, pooling: "sum" | "mean"): number[][] {
   ];
 }
 
-/** The same as the paper has it: side by side, through a fully connected layer. */
+/** The same as in the paper: side by side, through a fully connected layer. */
 function connected(item: number): number[] {
   const side = parts(item, "mean").flat(),
     weights = values.get("features.fuse.w")!,

@@ -65,7 +65,7 @@ for (const length of [1, 2, 3, 10, 50, 200]) {
   Deno.test(`srsmlp: over ${length} positions it begins by adding about twice the mean of what is normalised`, () => {
     const { tf } = engine, dim = 64, layer = { ...shape, length, dim, sequenceHidden: 64, channelHidden: 64 };
     const random = new RandomStream(5, "positions");
-    // What histories have: vectors that are far smaller than one, with something in common.
+    // As in histories: vectors that are far smaller than one, with a common part.
     const common = Array.from({ length: dim }, () => random.float() - 0.5);
     const x = Float32Array.from(
       { length: length * dim },

@@ -40,7 +40,7 @@ Deno.test("each size makes its own parts larger, in its proportion", () => {
   near(base["Adam's moments"] / base.weights, 1); // two moments, and the weights with their average
   // A batch is no larger than the data.
   near(ratio(estimate({}, { batchSize: 1e8 }), "activations of a step"), COUNTS.targets / 512);
-  // Scores against all items are held for some rows at a time, those against negatives are held all.
+  // Scores against all items are held for some rows at a time; all scores against negatives are held.
   near(ratio(estimate({}, { batchSize: 2048 }), "scores of a step"), 1);
   const few = estimate({}, { loss: "bce" });
   near(estimate({}, { loss: "bce", batchSize: 2048 })["scores of a step"] / few["scores of a step"], 4);
@@ -88,7 +88,7 @@ Deno.test("what does not fit is refused with the numbers, the largest part and w
     () => refuseIfTooLarge("train", program, limited),
     /1GiB are allowed; 9GiB of it are program and data: raise (--)?memory$/,
   );
-  refuseIfTooLarge("train", large, { ...room, bytes: 3 * GIB }); // with what the process holds already, it fits
+  refuseIfTooLarge("train", large, { ...room, bytes: 3 * GIB }); // it fits, counting what the process already holds
   assert.throws(() => refuseIfTooLarge("train", large, { ...room, bytes: 2.9 * GIB }));
   refuseIfTooLarge("train", large, room, ["weights"]);
   assert.throws(

@@ -1,4 +1,4 @@
-/** What was estimated against what a process took. */
+/** Compares estimates with the memory that a process used. */
 import "../../../model/methods/registry.ts";
 import assert from "node:assert/strict";
 import { root } from "../../paths.ts";
@@ -14,7 +14,7 @@ const sketch = {
   ),
 };
 
-/** Two steps of training in a process of its own: bytes that it took beyond engine and data, and the estimate of the same. */
+/** Two steps of training in a separate process: the bytes that it used beyond engine and data, and the estimate of these. */
 const program = (
   dataset: string,
   method: string,
@@ -62,7 +62,7 @@ const NETWORK = `estimateNetwork(
   data,
   engine,
 )`;
-/** A training whose memory stands out against what an engine takes anyway. */
+/** A training whose memory is large compared with what an engine uses anyway. */
 const wide = { length: 59, dim: 512 };
 
 for (

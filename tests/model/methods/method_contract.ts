@@ -1,6 +1,6 @@
 /**
- * What every trained method keeps to: it learns what is planted for it, follows its gradient, sees neither the target nor the future, and is
- * saved, loaded and resumed to the same scores.
+ * The contract of every trained method: it learns what is planted for it, follows its gradient, sees neither the target nor the future, and
+ * gives the same scores after saving, loading and resuming.
  *
  * @module
  */
@@ -43,19 +43,19 @@ const { tf } = engine;
 
 /** Options of {@link methodContract}. */
 export interface MethodContract {
-  /** Small sizes. */
+  /** Small sizes of the network. */
   config: Record<string, unknown>;
-  /** How the planted pattern is trained for. */
+  /** Options for training on the planted pattern. */
   training?: Partial<TrainingOptions>;
-  /** HR@1 that the method must come to on it; .9 is the most. */
+  /** HR@1 that the method must reach on it; .9 is the maximum. */
   hits: number;
-  /** The planted distance; what the method cannot see it need not learn. Default 2. */
+  /** The planted distance; a method need not learn what it cannot see. Default 2. */
   distance?: number;
   /** Losses whose gradients are checked. */
   losses?: TrainingOptions["loss"][];
-  /** Other choices with which the gradient is checked, too. */
+  /** Other options with which the gradient is checked, too. */
   variants?: Record<string, unknown>[];
-  /** What it is trained on, if that is not {@link plantedDataset}; `small` is {@link smallDataset} of the same. */
+  /** The training data, if not {@link plantedDataset}; `small` is {@link smallDataset} of the same. */
   data?: { make: typeof plantedDataset; small: SequenceDataset };
 }
 
@@ -162,7 +162,7 @@ export function methodContract(name: MethodName, contract: MethodContract): void
       const same = (item: number) => larger.itemIndex(small.itemId(item));
       const moved = await elsewhere.recommender().score({ ...history, items: history.items.map(same) });
       for (let item = 1; item <= small.items; item++) {
-        // What a user has had weighs as these data have it.
+        // The weight of seen items depends on the data.
         if (history.items.includes(item)) continue;
         assert(Math.abs(moved[same(item)] - scores[item]) < 1e-4, `${moved[same(item)]}, ${scores[item]}`);
       }
@@ -189,7 +189,7 @@ export function methodContract(name: MethodName, contract: MethodContract): void
     const network = make(small, config),
       optimizer = new Optimizer(engine, network.parameters, 3, { rate: 0 });
     const length = contract.config.length as number, seen = 4;
-    /** One history of `seen` items in front of which there is padding, and behind which there are others. */
+    /** The vector of one history of `seen` items, with padding before it and other items after it. */
     const vector = (later: number) => {
       const ids = Int32Array.from({ length }, (_, t) => t < 2 ? 0 : t < 2 + seen ? 1 + t % 5 : later);
       const rows = ids.map((id) => id > small.items ? 0 : id);
@@ -259,7 +259,7 @@ function checkGradient(trainable: Trainable): void {
   optimizer.dispose();
 }
 
-/** Nothing is zero but the padding, so that every weight counts. */
+/** Nothing is zero except the padding, so that every weight counts. */
 function start(spec: ParameterSpec): Float32Array {
   const values = initialValues({ ...spec, deviation: spec.deviation || 0.05 }, 3);
   if (spec.rows === "items" || spec.rows === "users") values.fill(0, 0, spec.shape[1]);

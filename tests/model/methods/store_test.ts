@@ -1,4 +1,4 @@
-/** A model is saved where no other is lost. */
+/** Saving a model never loses another one. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { loadModel, openEngine, RunFolder, runJob, saveModel, train } from "../../../mod.ts";

@@ -1,6 +1,6 @@
 /**
- * What PyTorch makes of the same weights: scores, loss and gradients. `make_recurrent_fixtures.py` and `make_method_fixtures.py` of
- * `tests/python/` write it.
+ * PyTorch's results with the same weights: scores, loss and gradients, written by `make_recurrent_fixtures.py` and
+ * `make_method_fixtures.py` of `tests/python/`.
  *
  * @module
  */
@@ -105,7 +105,7 @@ function close(actual: ArrayLike<number>, expected: number[], allowed: number, w
   );
 }
 
-/** A feature as a dataset hands it out, its lists as typed arrays. */
+/** A feature as a dataset returns it, with its lists as typed arrays. */
 function featureOf(feature: NonNullable<Fixture["features"]>[number]): ItemFeature {
   const typed = Object.entries(feature).map(([key, value]) => {
     if (!Array.isArray(value)) return [key, value];

@@ -1,10 +1,10 @@
-/** A small dataset with features of every kind, models of every method, and what onnxruntime makes of them. */
+/** A small dataset with features of every kind, models of every method, and onnxruntime's results for them. */
 import { join } from "node:path";
 import type { SequenceDataset } from "../../../mod.ts";
 import { hasModules, runPython } from "../../pipeline/export/python.ts";
 import { makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
 
-/** Whether onnxruntime is there; a remark for the names of tests that need it. */
+/** Whether onnxruntime is installed; a remark for the names of tests that need it. */
 export const hasRuntime: boolean = hasModules("onnxruntime");
 export const remark: string = hasRuntime ? "" : " (ignored: no onnxruntime; set AUTOMLP_PYTHON)";
 
@@ -36,12 +36,12 @@ const ALL: Sketch["features"] = [
   { name: "tags", kind: "multi", separator: "|" },
 ];
 
-/** What a model gave; null is −∞. */
+/** The output of a model; null is −∞. */
 export interface Given {
   scores: (number | null)[][];
   topItems: number[][];
   topScores: (number | null)[][];
-  /** How far the vectors' dot products are from the scores, at most. */
+  /** Maximum difference between the vectors' dot products and the scores. */
   apart: number;
   metadata: Record<string, string>;
 }

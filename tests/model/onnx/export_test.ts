@@ -43,7 +43,7 @@ Deno.test("export RUN --to onnx: the model, the ids, the histories and what to d
       Array.from(log, ([, item]) => ["u7", item]),
       "the whole history, oldest first",
     );
-    // An earlier export is replaced, also one of the dataset.
+    // An earlier export is replaced, even one of the dataset.
     const again = ["run/dataset", "--to", "csv", "--out", "onnx"];
     assert.equal((await task("export", again, { cwd: dir })).code, 0);
     assert.ok(!namesIn(out).includes("model.onnx"));

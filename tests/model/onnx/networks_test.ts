@@ -19,7 +19,7 @@ import { refused } from "../support.ts";
 import { makeDataset } from "../../pipeline/export/dataset.ts";
 import { hasRuntime, LENGTH, remark, runModels, smallDataset, writePieces } from "./data.ts";
 
-/** Models of a method, by what they have beside its small sizes. */
+/** Variants of models: the method, and options besides its small sizes. */
 const VARIANTS: [method: MethodName, options: TrainOptions][] = [
   ["automlp", { candidates: [2] }],
   ["automlp", { candidates: [LENGTH], longLayers: 0, score: "cosine", temperature: 0.2 }],
@@ -47,7 +47,7 @@ const VARIANTS: [method: MethodName, options: TrainOptions][] = [
   ["sasrec", { heads: 2, layers: 1 }],
 ];
 
-/** Dense ids, of which K others are left: nothing, shorter than T, as long, longer, and the same again and again. */
+/** Histories of dense ids that leave K other items: empty, shorter than T, as long, longer, and one item again and again. */
 const HISTORIES = [
   [],
   [30],
@@ -61,7 +61,7 @@ const K = 20;
 
 const engine = await openEngine();
 
-/** Trained for so long that no bias is zero any more. */
+/** Trains until no bias is zero any more. */
 const trained = (
   method: MethodName,
   dataset: SequenceDataset,
@@ -74,7 +74,7 @@ const trained = (
     engine,
   );
 
-/** log of the items' shares of the training part, each counted once more: what an empty history is given. */
+/** Log of the items' shares of the training part, with one added to each count: the scores of an empty history. */
 function shares(dataset: SequenceDataset): number[] {
   const { items, splits } = dataset.sequences(), counts = Array(dataset.items + 1).fill(1);
   items.forEach((item, i) => counts[item] += splits[i] === 0 ? 1 : 0);
@@ -82,7 +82,7 @@ function shares(dataset: SequenceDataset): number[] {
   return counts.map((count) => Math.log(count / sum));
 }
 
-/** Our scores of all items, and our best ones. */
+/** Our scores of all items, and our best items. */
 async function ours(model: Model, dataset: SequenceDataset, histories: readonly number[][]) {
   const ends = histories.map((_, i) => histories.slice(0, i + 1).flat().length);
   const scores = await model.score({
@@ -117,7 +117,7 @@ Deno.test({
       const cases: { name: string; model: Model; dataset: SequenceDataset; path: string }[] = [];
       for (const [i, [method, options]] of VARIANTS.entries()) {
         for (const [d, dataset] of datasets.entries()) {
-          // Of the networks only some know features.
+          // Only some networks use features.
           if (d > 0 && !["automlp", "fdsa", "gru4rec-plus"].includes(method)) continue;
           if (dataset.features().length === 0 && method !== "automlp") continue;
           const model = await trained(method, dataset, options);

@@ -7,7 +7,7 @@ import { hasModules, interpreter } from "../../pipeline/export/python.ts";
 import { hasSpark, withSpark } from "../../pipeline/sql/spark/server.ts";
 
 const ready = hasSpark && hasModules("pyspark", "pyarrow", "onnxruntime");
-/** K and the number of places that may differ, in 1. */
+/** K, and the share of places that may differ. */
 const K = 20, OTHERS = 0.001;
 
 Deno.test({
@@ -20,7 +20,7 @@ Deno.test({
       const model = await train("automlp", dataset, { candidates: [5], dim: 16, length: 20, epochs: 1 });
       const out = join(dir, "onnx"), histories = join(dir, "histories"), scored = join(dir, "scored");
       await exportModel(model, dataset, { to: "onnx", out });
-      // Several files, as a cluster has them; and one of users with nothing, with one unknown item, and with all items.
+      // Several files, as a cluster writes them, and one of users with an empty history, with one unknown item, and with all items.
       Deno.mkdirSync(histories);
       const all = pl.readParquet(join(out, "histories.parquet"));
       const ids = dataset.table("items").getColumn("id").toArray() as string[];

@@ -1,4 +1,4 @@
-/** The presets in the library are those of the YAML files, and are options that their methods take. */
+/** The presets in the library are those of the YAML files, with options that their methods have. */
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { jobOf } from "../../../model/experiment/method_options.ts";
@@ -10,7 +10,7 @@ import { fromFileUrl } from "../../paths.ts";
 const folder = fromFileUrl(new URL("../../../model/presets/", import.meta.url));
 const inOrder = (names: Iterable<Deno.DirEntry>) => [...names].map(({ name }) => name).sort();
 
-/** [preset][method] → options; of the files' first lines, where they are from. */
+/** [preset][method] → options; and the sources, from the files' first lines. */
 function ofFiles() {
   const presets: Record<string, Record<string, Record<string, unknown>>> = {}, sources: string[] = [];
   for (const preset of inOrder(Deno.readDirSync(folder).filter(({ isDirectory }) => isDirectory))) {

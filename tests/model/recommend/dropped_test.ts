@@ -1,4 +1,4 @@
-/** Users whom the dataset has dropped are told so, and served by what its sources have of them. */
+/** Users that the dataset dropped are reported, and served from what its sources have about them. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { prepare, type PrepareInput, recommend, type RecommendOptions } from "../../../mod.ts";
@@ -7,11 +7,13 @@ import { withFolder } from "../../folders.ts";
 import { listener } from "../../listener.ts";
 import { Stub } from "../stub.ts";
 
-/** Of users with five items each, and of short ones, oldest first; z is of no other user. */
+/** Sequences of users with five items each, and of short ones, oldest first; no other user has z. */
 const SHORT = { two: "db", odd: "zd", lost: "z" };
 const SEQUENCES = { ann: "abcde", bob: "edcba", ...SHORT };
 
-/** A dataset of who has four interactions and more, and a call of `recommend` on it by the score j of item j, with its warnings. */
+/**
+ * A dataset of the users with at least four interactions, and a call of `recommend` on it in which item j has score j, with its warnings.
+ */
 async function withDropped(
   dir: string,
   sequences: Record<string, string>,

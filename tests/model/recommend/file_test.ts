@@ -5,7 +5,7 @@ import { claimRecommendations, csvOf } from "../../../model/recommend/file.ts";
 import { withFolder } from "../../folders.ts";
 import { withSmallFiles } from "../../small_files.ts";
 
-/** Scores of any size, two of which differ in the seventh digit alone. */
+/** Scores of any size, two of which differ only in the seventh digit. */
 const SCORES = [6.6800737, 6.6800723, -3.270926, 0, 0.00012345678, 123456.789, -1234567.8, 9.9999999, 2];
 const frame = pl.DataFrame([
   pl.Series("user", SCORES.map(() => "ann")),

@@ -1,4 +1,4 @@
-/** A small dataset to recommend from, and a method whose lists can be told by eye. */
+/** A small dataset to recommend from, and a method whose lists are obvious. */
 import type { Sketch } from "../../pipeline/export/dataset.ts";
 import { Stub } from "../stub.ts";
 
@@ -8,7 +8,7 @@ export const SKETCH: Sketch = {
   items: Object.fromEntries(Array.from("abcde", (id) => [id, { title: id === "c" ? null : `Title ${id}` }])),
 };
 
-/** Why sources of such a dataset are not read: it was made by no preparation. */
+/** The reason why sources of such a dataset are not read: no preparation made it. */
 export const NO_OPTIONS =
   "it was prepared with options that no longer exist: Nothing to prepare: give --data FILE, or --dataset NAME for a known data set " +
   "(--dataset demo needs no file)";

@@ -204,7 +204,7 @@ Deno.test("a file is compared with its checksum while it is read", () =>
     );
   }));
 
-/** Files that differ from `bytes` in one place or another, the same each time. */
+/** Files that differ from `bytes` in some place, the same each time. */
 function* mutations(bytes: Uint8Array, count: number): Generator<Uint8Array<ArrayBuffer>> {
   const random = new RandomStream(1, "mutations");
   const kinds = [

@@ -41,7 +41,7 @@ for (const [name, sketch, input] of CASES) {
       inFolder(async (dir) => {
         const engine = await openEngine({ engine: "cpu" });
         const dataset = await makeDataset(dir, sketch), config = networkFor(dataset, input);
-        // Nothing is zero but the padding, so that every weight counts.
+        // Nothing is zero except the padding, so that every weight counts.
         const values = new Map(
           modelParameters(config)
             .map((spec) => [spec.name, initialValues({ ...spec, deviation: 0.4 }, 1)]),

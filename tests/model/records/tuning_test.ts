@@ -35,7 +35,7 @@ Deno.test("the best trial is one that came to its end: with the options of one t
     text,
     /The best of 5 trials is number 3: NDCG@10 0\.3000 on validation\. As the best of several, this figure is too high on average; evaluate on test to see how good it is\./,
   );
-  // What it had come to is told, behind those that can be taken.
+  // Its figure so far is shown, after the trials that can be chosen.
   const lines = text.split("\n").filter((line) => /^\s*\d/.test(line));
   assert.deepEqual(lines.map((line) => Number(line.trim().split(/\s+/)[0])), [3, 5, 1, 2, 4]);
   assert.match(lines[3], /0\.9000.*failed/);

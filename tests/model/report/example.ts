@@ -86,7 +86,7 @@ export const profile: DatasetProfile = {
   },
 };
 
-/** A run that came to its end. */
+/** A finished run. */
 export const finished: ReportFacts = {
   run: { ...run, warnings: ["The budget ended the training."] },
   manifest,

@@ -16,7 +16,7 @@ const TRAINING = { batchSize: 64, rate: 0.01, candidates: [1, 3], searchEpochs: 
 const WIDTHS = [400, 1200], PAPER = 718; // A4 less the margins, in CSS pixels
 const PICTURES = Deno.env.get("AUTOMLP_PICTURES");
 
-/** Every way to look at a page that a reader has. */
+/** Every way in which a reader can look at a page. */
 const LOOKS: Look[] = [
   ...WIDTHS.flatMap((width) => [false, true].map((dark) => ({ width, dark, open: true }))),
   { width: PAPER, print: true },

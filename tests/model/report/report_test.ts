@@ -231,7 +231,7 @@ Deno.test("trials of an exhaustive search are a table", async () => {
   assert.ok(html.includes("0.4322") && html.includes("1:20"));
   assert.ok(html.includes("by a complete training of each candidate: the best on validation"));
   assert.ok(html.includes("On validation; ± standard error over users"));
-  // The best is not thereby the better one.
+  // Being the best does not mean being better than the others.
   assert.ok(html.includes("these trainings do not tell the two apart"));
   const clear = { ...facts, architecture: { ...facts.architecture!, clear: true } };
   assert.match(

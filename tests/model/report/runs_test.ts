@@ -20,7 +20,7 @@ const SKETCH: Sketch = {
   items: Object.fromEntries(ITEMS.map((id) => [id, {}])),
 };
 
-/** A run folder as the job leaves it, of a stub's evaluation. */
+/** Writes a run folder as a job leaves it, with a stub's evaluation. */
 async function writeRun(path: string, dataset: SequenceDataset, noise: number, ranks = true) {
   const run = RunFolder.create(path), evaluation = await evaluate(stepStub(noise), dataset);
   const { hash, name } = dataset.manifest;
@@ -117,7 +117,7 @@ Deno.test("runs side by side: what each is, its results, and a test of the first
     const mean = evaluation.metrics.full["NDCG@5"].toFixed(4);
     assert(String(compared).includes(mean) && compared.toHtml().includes(mean));
     assert.equal(Deno.inspect(compared), String(compared));
-    assert.equal(compareRuns([at("a")], { metric: "NDCG@5" }).protocol, "full"); // though recbole stands first
+    assert.equal(compareRuns([at("a")], { metric: "NDCG@5" }).protocol, "full"); // even though recbole comes first
   }));
 
 Deno.test("runs that reported other cut-offs have figures at the one that is compared, by their ranks", () =>

@@ -1,4 +1,4 @@
-/** What data and configurations can hold and nobody can see, in the reports of runs. */
+/** Invisible characters in data and configurations, in the reports of runs. */
 import assert from "node:assert/strict";
 import type { ReportFacts } from "../../../model/records/report_facts.ts";
 import { reportHtml, reportText } from "../../../model/report/mod.ts";

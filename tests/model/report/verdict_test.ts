@@ -61,7 +61,7 @@ Deno.test("in words: what lists would have held, where targets are items that re
     verdict({ ...finished, manifest: { ...finished.manifest, split: ratio } })[0],
     /^On average over users, 20\.0 % of their test interactions are among the 10 items/,
   );
-  // Of users each counts the same: what the groups count in that mean is no share of the interactions.
+  // Each user counts the same: a group's weight in that mean is not its share of the interactions.
   const weighed = groups.map((group, i) => ({ ...group, share: [0.6, 0.4][i] }));
   assert.match(
     verdict({
@@ -126,7 +126,7 @@ Deno.test("in words: what lists come to, where the ranking corrected the scores 
     / HR@10 is of scores corrected by popularity \(τ = −0\.5\); recommend uses them uncorrected, and with those it is 12\.5 %\.$/,
   );
   assert.match(said(0.5), /uncorrected, unless popularity is set to 0\.5, and with those it is 12\.5 %\.$/);
-  // How many hits are new items is known of the ranking alone.
+  // The number of hits on new items is known only for the ranking.
   assert.match(
     said(-0.5, repeats),
     /it is 12\.5 %\. 25\.0 % of .* had before, which recommend leaves out\.$/,

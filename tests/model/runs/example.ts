@@ -1,5 +1,5 @@
 /**
- * A finished run, made up: four candidates of which 5 wins.
+ * A made-up finished run: four candidates, of which 5 wins.
  *
  * @module
  */

@@ -129,7 +129,7 @@ Deno.test("of a project that was moved or copied as a whole, a run finds the dat
     assert.equal(foundFrom("two"), data("two"), "a copy goes on with its own");
     has("two", "of-other-data");
     assert.equal(foundFrom("two"), data("one"));
-    // What is read and written again stays true.
+    // What is read and written again stays valid.
     const moved = RunFolder.open(join(dir, "two", path));
     await moved.writeRun(moved.readRun()!);
     const { dataset } = JSON.parse(Deno.readTextFileSync(join(moved.path, "run.json")));

@@ -23,7 +23,7 @@ Deno.test("weights of another dataset, or of an older network, are refused", () 
     const network = resolveNetwork({ items: 3, candidates: [2] });
     await folder.writeModel({ dataset: run.dataset, seed: 1, method: "automlp", config: network }, new Map());
     const path = join(dir, "model", "config.json");
-    Deno.removeSync(join(dir, "checksums.json")); // which would refuse what was edited
+    Deno.removeSync(join(dir, "checksums.json")); // otherwise the edited file would be refused
     Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replace(run.dataset.hash, "eeeeeeee00"));
     await refused(
       () => folder.readModel(),

@@ -3,14 +3,14 @@ import { RandomStream } from "../../../pipeline/contract/random.ts";
 import { Comparison } from "../../../model/search/comparison.ts";
 import type { Rule } from "../../../model/search/select.ts";
 
-const PLAN = { first: 0, steps: 160 }; // it looks each 20 steps
+const PLAN = { first: 0, steps: 160 }; // it looks every 20 steps
 const begin = (rule: Rule, { candidates = 4, margin = 0, eliminates = true } = {}) =>
   new Comparison(candidates, rule, margin, eliminates);
 
-/** Of each candidate the loss at a step, without noise. */
+/** The loss of each candidate at a step, without noise. */
 type Losses = (step: number) => number[];
 
-/** Goes on to a step, with a judgement at each. `between` may put another comparison in its place. */
+/** Continues to a step, with a judgement at each. `between` may replace the comparison. */
 function drive(
   comparison: Comparison,
   losses: Losses,

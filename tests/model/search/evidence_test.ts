@@ -15,7 +15,7 @@ interface World {
   truth: number[];
   batches: number;
   judgements: number;
-  /** Standard deviations of what the users of a batch, the moment, and one judgement add to a candidate's loss. */
+  /** Standard deviations of the effects of a batch's users, of the moment, and of a single judgement on a candidate's loss. */
   users: number;
   moments: number;
   rest: number;
@@ -36,13 +36,13 @@ function simulate({ truth, batches, judgements, users, moments, rest }: World, s
     }
     const batch = order.pop()!, fresh = noise(moments * Math.sqrt(1 - memory ** 2)), own = noise(rest);
     drift = drift.map((value, m) => memory * value + fresh[m]);
-    const common = random.normal(); // what makes a batch hard makes it hard for all
+    const common = random.normal(); // a hard batch is hard for all candidates
     const losses = truth.map((loss, m) => loss + common + tastes[batch][m] + drift[m] + own[m]);
     return { step, batch, targets: 100, losses };
   });
 }
 
-/** Share of 1,000 searches whose 95 % intervals hold all true differences to the candidate that came out best. */
+/** Share of 1,000 searches whose 95 % intervals contain all true differences from the candidate that came out best. */
 function coverage(world: World): number {
   const { truth } = world, places = truth.map((_, m) => m);
   let held = 0;

@@ -112,7 +112,7 @@ Deno.test("exhaustive search: clear is a lead of more than two standard errors t
     const of = async (...known: [value: number, standardError?: number][]) => {
       const given = trials.map((trial, i) => ({ ...trial, value: known[i][0], standardError: known[i][1] }));
       const values = known.map(([value]) => value), winner = states[values.indexOf(Math.max(...values))];
-      // All trials are there: nothing is trained.
+      // All trials exist: nothing is trained.
       const { architecture } = await exhaustiveSearch(engine, dataset, config, options, {
         from: { trials: given, winner },
       });

@@ -12,7 +12,7 @@ import { plantedDataset } from "../planted.ts";
 
 const ONE = { longest: 5, seed: 1 };
 
-/** No training part of a test has so many targets. */
+/** More targets than any test's training part has. */
 const ALL = 1_000_000;
 
 Deno.test("targets of a search: a share is held out, by the seed, and the others are learnt from; or the validation part is", () =>
@@ -50,7 +50,7 @@ Deno.test("targets of a search: one validation target suffices, none does not; p
       return [train.sizes, heldOut.sizes];
     };
     assert.deepEqual(sizes(await make("some", "abcd", "abcde"), 0.3), [[0, 1], [1, 1]]);
-    // Of the first user the validation item has no history; the second is in training and test only as far as targets go.
+    // The first user's validation item has no history; the second user is in training and test only as far as there are targets.
     assert.deepEqual(sizes(await make("one", "abcd"), "validation"), [[1], [1]]);
     const time = (user: number, n: number) => 10 * user + n;
     const none = await makeDataset(join(folder, "none"), {
@@ -85,11 +85,11 @@ Deno.test("held-out batches: every target once a round, in another order; a user
         }
       }
     }
-    // The same number is the same targets.
+    // The same number gives the same targets.
     for (const { batch, rows } of rounds[1]) {
       assert.deepEqual(rounds[0].find((other) => other.batch === batch)!.rows, rows);
     }
-    // A place is enough to continue from.
+    // A cursor is enough to continue from.
     const other = new HeldOut(dataset, poolOf(rows), { ...ONE, size: 60 });
     other.cursor.seek(1, 3);
     assert.deepEqual(other.next(), rounds[1][3]);

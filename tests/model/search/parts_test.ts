@@ -1,4 +1,4 @@
-/** A search on a dataset in parts: one that it learns from, and one that it judges by, are in memory. */
+/** A search on a dataset in parts: only the part that it learns from and the part that it judges by are in memory. */
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
@@ -30,7 +30,7 @@ const BATCHES = { size: 16, longest: 5, seed: 1 };
 const networkOn = (dataset: SequenceDataset, sizes: object = {}) =>
   networkFor(dataset, { ...SIZES, candidates: [2, 4], ...sizes });
 
-/** No training part of a test has so many targets. */
+/** More targets than any test's training part has. */
 const ALL = 1_000_000;
 
 Deno.test("targets of a search in parts: of each part its share is held out, the others are learnt from", () =>

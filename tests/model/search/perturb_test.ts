@@ -67,8 +67,8 @@ Deno.test("the second order is the slope of the validation loss after one step o
         "search",
       );
       const validation = trainer.objective.example(dataset.targets("validation"), 0, dataset.sequences());
-      trainer.optimizer.rate = 0; // the step is taken in thought only
-      /** What `use` finds in the next step's problem; the first batch, each time. */
+      trainer.optimizer.rate = 0; // so that the step changes nothing
+      /** Returns what `use` finds in the next step's problem, each time with the first batch. */
       const problem = (first: number, use: (step: BilevelStep) => number): number => {
         const alpha = Float64Array.of(first, -0.2);
         let found = NaN;
@@ -85,7 +85,7 @@ Deno.test("the second order is the slope of the validation loss after one step o
           return step.validationLoss;
         });
       const h = 0.05, alpha = 0.3;
-      // Four points: the error goes with h⁴.
+      // Four points: the error is proportional to h⁴.
       const slope =
         (8 * (ahead(alpha + h) - ahead(alpha - h)) - (ahead(alpha + 2 * h) - ahead(alpha - 2 * h))) /
         (12 * h);

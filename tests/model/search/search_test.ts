@@ -36,7 +36,7 @@ const SMALL = {
   dropout: 0,
 };
 
-/** Successive targets share a pass of the long-term module, which so cannot tell how far back an item is. */
+/** Successive targets share a pass of the long-term module, which therefore cannot tell how far back an item is. */
 const SHARING = { longLayers: 1, targetsPerHistory: 8 };
 
 for (
@@ -44,7 +44,7 @@ for (
     ["losses", "darts-losses", {}, 3],
     ["losses", "darts-losses", SHARING, 3],
     ["outputs", "darts-first-order", {}, 3],
-    // After three epochs the modules of mixed outputs have not learnt enough for α to tell them apart, on most seeds.
+    // With most seeds, after three epochs the modules with mixed outputs have not learnt enough for α to tell them apart.
     ["outputs", "darts-first-order", SHARING, 8],
   ] as const
 ) {

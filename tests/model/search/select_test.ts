@@ -5,7 +5,7 @@ import { type Rule, type SearchFindings, selectLength } from "../../../model/sea
 
 const margin = 0.002;
 
-/** Evidence of a loss near 5, so that with this margin differences up to 0.01 do not matter. */
+/** Evidence for a loss near 5, so that with this margin differences up to 0.01 do not matter. */
 const evidence = (
   ...known: [difference: number, error: number, lasting?: number, headStart?: number][]
 ): Evidence[] =>
@@ -45,9 +45,9 @@ Deno.test("select: clear is what is ahead of every other by two standard errors,
   assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.05]), true);
   assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.09]), false); // its interval reaches −0.025
   assert.equal(clear([0.5, 0.01], [0, 0], [0.07, 0.001]), false); // under 0.015 · 5: another seed might not find it
-  assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.05, 0.07]), false); // it melts
+  assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.05, 0.07]), false); // the difference shrinks with more training
   assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.05, 0.2, 0.19]), true);
-  assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.05, 0.2, 0.2]), false); // as much as a head start is worth
+  assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.05, 0.2, 0.2]), false); // no more than a head start is worth
   const one = selectLength({ ...found(), candidates: [3], alpha: [0], probabilities: [1] });
   assert.deepEqual([one.clear, one.margin], [true, 1]);
 });

@@ -94,7 +94,7 @@ Deno.test("a space of sizes: each with each, the cheapest first; what has one na
   ]);
   assert.equal(names.filter((name) => name.startsWith("long.0.sequence.w1")).length, 1);
   const [w2] = names.filter((name) => name.startsWith("short.5.0.sequence.w2@"));
-  assert.equal(w2, "short.5.0.sequence.w2@1x5"); // of the last layer; that before another has five rows
+  assert.equal(w2, "short.5.0.sequence.w2@1x5"); // of the last layer; a layer before another has five rows
 });
 
 Deno.test("a hidden size of the channel mixers that is D is each candidate's own D, and any other stays", () => {
@@ -182,7 +182,7 @@ for (const [what, over] of [["lengths", undefined], ["sizes", OVER]] as const) {
         assert(Math.abs(losses[place] - loss) < 1e-5, `${losses[place]}, alone ${loss}`);
         const before = trainer.optimizer.state();
         assert(Math.abs(trainer.step({ candidates: [place] }) - next) < 1e-5);
-        // Nothing of another network has moved.
+        // No parameter of another network has moved.
         const moved = [...trainer.optimizer.state().tensors].filter(([name, { values }]) =>
           values.some((value, i) => value !== before.tensors.get(name)!.values[i])
         ).map(([name]) => name);

@@ -51,7 +51,7 @@ const withSearches = (test: (make: (options?: Partial<SearchOptions>) => Search)
     }
   });
 
-/** All that a search has come to, but for the time it took. */
+/** The whole state of a search, except for the time it took. */
 function outcome(search: Search) {
   const { tensors, state } = packSearch(search.state());
   const { seconds: _, history, ...rest } = state as { seconds: number; history: Record<string, unknown>[] };
@@ -117,7 +117,7 @@ Deno.test("pause() from elsewhere ends a loop that nobody waits for; what begins
       message: "Cannot resume the search: it is running already; wait for it, or stop it with pause()",
     });
     search.pause();
-    const next = search.epoch(); // in the same breath: it waits for the paused step
+    const next = search.epoch(); // called at once: it waits for the paused step
     await loop;
     const reached = search.steps.done;
     assert((await next)!.step >= reached);

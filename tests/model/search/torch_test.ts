@@ -1,4 +1,7 @@
-/** The search by outputs beside PyTorch: `tests/python/make_search_fixture.py` writes what its autograd makes of the same numbers. */
+/**
+ * The search by outputs compared with PyTorch: `tests/python/make_search_fixture.py` writes the results of its autograd for the same
+ * numbers.
+ */
 import assert from "node:assert/strict";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
@@ -14,7 +17,7 @@ import fixture from "./fixtures/torch.json" with { type: "json" };
 const engine = await openEngine();
 const { alpha, first, ahead, second, scale, xi } = fixture;
 
-/** How far off numbers are: the length of the error over that of the exact ones, less what `less` says of these. */
+/** Relative error of numbers: the length of the error over that of the exact ones, minus `less`. */
 function off(found: Float64Array, exact: number[], less: number[] = exact.map(() => 0)): number {
   const error = exact.reduce((sum, value, m) => sum + (found[m] - value) ** 2, 0);
   return Math.sqrt(error / exact.reduce((sum, value, m) => sum + (value - less[m]) ** 2, 0));
@@ -54,7 +57,7 @@ Deno.test("search by outputs: losses and the gradients of α, first and second o
       assert(off(Float64Array.of(dScale * scale), [exact.logScale]) < 1e-4, order);
       assert(off(gradient, exact.alpha) < 1e-3, `${order}: ${gradient}, PyTorch has ${exact.alpha}`);
     }
-    // Of the second order's own part, which is small beside the rest, a difference from one side is less exact.
+    // For the second order's own part, which is small compared with the rest, a one-sided difference is less exact.
     const part = off(found.second.gradient, second.alpha, ahead.alpha);
     assert(part < 5e-3, `how W′ follows α is ${part.toFixed(4)} off`);
   }));

@@ -42,7 +42,7 @@ const SMALL = {
   candidates: [1, 3, 5],
 };
 
-/** Users who go round the items, each from another start and with another step; items have a colour. */
+/** Users who go around the items in a circle, each from a different start and with a different step; items have a colour. */
 function sketch(items: string[], colours: string[], users = 12): Sketch {
   return {
     sequences: Object.fromEntries(
@@ -56,7 +56,7 @@ function sketch(items: string[], colours: string[], users = 12): Sketch {
   };
 }
 
-/** Runs `test` with a search that has gone a few steps, and takes both away. */
+/** Runs `test` with a search after a few steps, and cleans up. */
 const withSearch = (test: (search: Search, folder: string) => Promise<void> | void) =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, sketch(["a", "b", "c", "d", "e"], ["red", "blue"]));
@@ -261,7 +261,7 @@ Deno.test("of another network the candidates are not judged by what the one befo
       assert.deepEqual([next.done, next.state().comparison.dropped], [false, []]);
       next.dispose();
     }
-    const next = search.with({ network: { dropout: 0.3 } }); // which is of no network
+    const next = search.with({ network: { dropout: 0.3 } }); // dropout is not part of any network
     assert(next.done);
     next.dispose();
   }));

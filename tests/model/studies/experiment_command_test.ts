@@ -1,4 +1,4 @@
-/** The command `experiment`, as a user runs it, stops it and gets it wrong. */
+/** The command `experiment`, as a user runs it, stops it and misuses it. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { StudyFolder } from "../../../model/studies/study_folder.ts";
@@ -46,7 +46,7 @@ Deno.test("experiment: a program that only its command was killed of leaves trai
     ];
     const started = startTask("experiment", args, { cwd: dir }), run = join(dir, "out/cells/gru4rec-seed-1");
     await appears(join(run, "train/history.jsonl"));
-    Deno.kill(started.pid, "SIGKILL"); // the launcher: the command follows, and what it started
+    Deno.kill(started.pid, "SIGKILL"); // kills the launcher: the command ends as well, with everything that it started
     await started.ended;
     for (let waited = 0; json(join(run, "run.json")).status === "running"; waited += 100) {
       assert(waited < 20_000, "the training goes on though nobody waits for it");

@@ -1,4 +1,4 @@
-/** Experiments with real trainings in processes of their own. */
+/** Experiments with real trainings in separate processes. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
@@ -28,14 +28,14 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
     assert.equal(first.gallery.length, 3);
     for (const { took, history, earlier, recommended: [{ items, hit }] } of first.gallery) {
       assert.deepEqual([history.length, earlier], [8, 21]);
-      assert(items.length <= 5); // fewer where hardly any item is new to them
+      assert(items.length <= 5); // fewer if hardly any item is new to them
       assert.equal(hit, items.includes(took));
     }
 
     const renamed = await runExperiment(plan([{ ...gru(4), label: "Gru  4" }, "fdsa"]), dataset, context);
     assert.deepEqual(renamed.gallery.map(({ recommended: [{ label }] }) => label), Array(3).fill("Gru  4"));
 
-    // Seeds and rows may come to it; what is there is not touched.
+    // Seeds and rows may be added; what exists is not touched.
     const run = join(out, "cells", "gru-4-seed-1", "run.json"), before = Deno.readTextFileSync(run);
     const more = await runExperiment(plan([gru(4), gru(6)], [1, 2]), dataset, context);
     const warned: string[] = [], warn = (line: string) => void warned.push(line);
@@ -50,7 +50,7 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
     const tested = more.significance.filter(({ protocol }) => protocol === more.protocols[0]);
     assert.deepEqual(tested.map(({ metric }) => metric), ["HR@10", "NDCG@10", "MRR@10"]);
 
-    // Options as they are anyway make no other training.
+    // Options that are given with their defaults do not make another training.
     await runExperiment(plan([{ ...gru(4), schedule: "constant", ensemble: 1 }]), dataset, context);
     assert.equal(Deno.readTextFileSync(run), before);
     await assert.rejects(runExperiment(plan([{ ...gru(4), rate: 0.5 }]), dataset, context), {
@@ -91,7 +91,7 @@ Deno.test("an experiment's page, and the reports of its trainings, call people a
     const shown = json(join(out, "gallery.json")).people as { user: string }[];
     const ofRun = json(join(out, "cells/gru-4-seed-1/insights.json")).people as { user: string }[];
     assert.deepEqual(numbered.gallery.map(({ user }) => user), ["person 1", "person 2", "person 3"]);
-    // Ids of users may be those of items as well: each is looked for where a person's name stands.
+    // Ids of users may also be ids of items, so each is looked for where a person's name is shown.
     const places = [
       ["report.html", shown, (user: string) => `<p>${isolated(user)}:`],
       ["report.html", shown, (user: string) => `Recommended to ${user} before`],
@@ -168,7 +168,7 @@ Deno.test("what a budget leaves undone is said, and nothing is lost by it", () =
     assert.deepEqual(ends, [["cut short after 0 cells", "cut short"]]);
     assert.deepEqual([rows[0].cells.length, rows[0].missing, rows[0].failures], [0, 2, []]);
     assert.match(Deno.readTextFileSync(join(dir, "results", "results.md")), /GRU 4: 2 seeds are not done/);
-    // Its data are on record, and so never replaced, also where its time was over before the tunings were done.
+    // Its dataset is recorded, and so never replaced, even if the time was up before the tunings were done.
     const tuning = { trials: 2, epochs: 1, tuner: "random" as const, leastEpochs: 1 },
       out = join(dir, "tuned");
     await runExperiment({ ...plan([gru(4)]), tuning }, dataset, { ...context, out });
@@ -210,7 +210,7 @@ Deno.test("a plan may tune its rows first; a seed more costs no tuning", () =>
     assert.match(Deno.readTextFileSync(join(dir, "results/results.md")), /options that tuning chose/);
     const again = await runExperiment({ ...own, seeds: [1, 2] }, dataset, context);
     assert.deepEqual([again.rows[0].tuned, again.rows[0].cells.length], [row.tuned, 2]);
-    // Nor does one less, though it is the one that the tuning was begun with.
+    // Nor does removing a seed, even the one that the tuning was begun with.
     const without = await runExperiment({ ...own, seeds: [2] }, dataset, context);
     assert.deepEqual([without.rows[0].tuned, without.rows[0].cells], [
       row.tuned,

@@ -1,4 +1,4 @@
-/** What a study may take, as programs say it: in the words of the command line, or in seconds and bytes. */
+/** The limits of a study in a program: as on the command line, or in seconds and bytes. */
 import assert from "node:assert/strict";
 import { endOf, limitsOf } from "../../../model/studies/options.ts";
 

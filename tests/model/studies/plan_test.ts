@@ -68,7 +68,7 @@ Deno.test("a preset lies beneath what a plan says, of each method its own", () =
     [8, 30],
     [12, 30],
   ]);
-  // "short-term module over everything" is as long as the histories of the preset, where none are given.
+  // "short-term module over everything" is as long as the preset's histories, if no length is given.
   const everything = (common: Record<string, unknown>) =>
     withPreset(PLANS["ablation"].make({ common, preset: "demo" }), "demo").variants[2].options;
   assert.deepEqual([everything({}).short, everything({}).length], [30, 30]);
@@ -109,11 +109,11 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
     );
   }
   refused(
-    // @ts-expect-error: which the compiler says, too
+    // @ts-expect-error: the compiler reports it, too
     () => plan([{ method: "gru4rec", hiden: 3 }]),
     /Unknown option "hiden" \(did you mean "hidden"\?\)/,
   );
-  // @ts-expect-error: which the compiler says, too
+  // @ts-expect-error: the compiler reports it, too
   refused(() => plan([{ method: "gru4rec", hidden: "many" }]), /Option hidden does not fit/);
   refused(
     () => plan(["gru4rec"], [1], { epochz: 3 }),
@@ -152,7 +152,7 @@ Deno.test("search-cost: no candidate is longer than the histories that are asked
     [1, 3, 5, 7, 9, 12, 14, 16, 18, 20],
   ]);
   assert.deepEqual(of({ common: { length: 5 } }), [[3, 5], [1, 3, 5], [1, 2, 3, 4, 5]]);
-  // Nor is the length that is given where nothing is searched.
+  // Nor is the length that is given if nothing is searched.
   const short = (plan: "ablation" | "efficiency-dimension", changes: PlanChanges) =>
     PLANS[plan].make(changes).variants.findLast(({ options }) => options.search === "none")!.options.short;
   for (const plan of ["ablation", "efficiency-dimension"] as const) {
@@ -198,7 +198,7 @@ Deno.test("of all methods, those that need item features are left out where ther
     const { plan, leftOut } = trainablePlan(table2.make({ common: {} }), dataset);
     assert.deepEqual(leftOut, ["FDSA", "GRU4Rec+"]);
     assert.equal(plan.variants.length, METHODS.length - 2);
-    // Whoever asks for them by name is told in their place.
+    // If they are asked for by name, they are not left out: their training reports the error.
     assert.deepEqual(trainablePlan(table2.make({ methods: ["fdsa"], common: {} }), dataset).leftOut, []);
   }));
 

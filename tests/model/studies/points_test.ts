@@ -82,7 +82,7 @@ Deno.test("no configuration is tried twice: a small space has as many as it has"
   const all = Array.from({ length: 6 }, (_, i) => point(i));
   assert.deepEqual(all[0], first);
   assert.equal(new Set(all.map((one) => JSON.stringify(one))).size, 6);
-  // A function of the number alone, in whatever order it is asked.
+  // A configuration depends only on its number, not on the order of the calls.
   assert.deepEqual(pointsOf(space, 7, first)(5), all[5]);
   assert.notDeepEqual(Array.from({ length: 6 }, (_, i) => pointsOf(space, 8, first)(i)), all);
 });

@@ -1,13 +1,13 @@
-/** An experiment's results, small enough to be checked by hand. */
+/** An experiment's results, small enough to check by hand. */
 import type { CellResult, ExperimentResults } from "../../../model/records/experiment.ts";
 
-/** A method's figures where its NDCG is so much. */
+/** A method's figures, given its NDCG. */
 export const metrics = (ndcg: number) => ({
   full: { "HR@10": 2 * ndcg, "NDCG@10": ndcg, "MRR@10": ndcg / 2 },
 });
-/** Nothing taken out of scores. */
+/** Scores without adjustment. */
 const PLAIN = { logitAdjustment: { full: 0 }, unadjusted: {} };
-/** What a training came to. */
+/** The result of a training. */
 export const cell = (seed: number, ndcg: number): CellResult => ({
   ...PLAIN,
   seed,
@@ -21,7 +21,7 @@ export const cell = (seed: number, ndcg: number): CellResult => ({
   peakMemoryBytes: 5e8,
   examplesPerSecond: 77,
 });
-/** Rows that are done, failed in part, and not done, with marks, a search and a person. */
+/** Rows that are done, partly failed, and not done, with marks, a search and a person. */
 export const RESULTS: ExperimentResults = {
   name: "mine",
   question: "Which & why?",

@@ -5,7 +5,7 @@ import { pairedTest } from "../../../model/evaluate/significance.ts";
 import type { CellResult } from "../../../model/records/experiment.ts";
 import { type RankedRow, significanceOf } from "../../../model/studies/significance.ts";
 
-/** A cell by its seed: its figure, and the users' values, where they are kept. */
+/** A cell: its seed, its figure, and the users' values, if they are kept. */
 type Cell = [seed: number, figure?: number, users?: number[]];
 
 const rowOf = (label: string, cells: Cell[], protocols: Ranked["protocols"] = ["full"]): RankedRow => ({

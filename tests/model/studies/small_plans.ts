@@ -1,4 +1,4 @@
-/** What the tests of experiments have in common: small plans, and data that are learnt in no time. */
+/** Helpers for the tests of experiments: small plans, and data that are learnt quickly. */
 import { planOf, type SequenceDataset } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";

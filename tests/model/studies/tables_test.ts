@@ -225,7 +225,8 @@ Deno.test("what grows with the number of candidates is the time of search and tr
     label,
     series,
     x,
-    // An exhaustive search has trained what it selects; the other trains it afterwards, in the same time whatever it was selected from.
+    // An exhaustive search has already trained what it selects; the other search trains it afterwards, in a time that does not depend on
+    // the candidates.
     cells: [{
       ...cell(1, 0),
       secondsPerEpoch: 7,
@@ -252,7 +253,7 @@ Deno.test("the page is one of ours, and nothing of a name is taken for markup", 
   const html = experimentPage(RESULTS);
   assert(html.includes("Which &amp; why?") && !html.includes("<i>"));
   assert(html.includes("A_b &lt;i&gt;, seed 2, failed: no room"));
-  // Titles that are written from right to left leave the order of a history as it is.
+  // Titles that are written from right to left do not change the order of a history.
   const titled = (title: string) => `<bdi>${title}</bdi>`;
   assert(
     html.includes(

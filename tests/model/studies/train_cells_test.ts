@@ -8,7 +8,7 @@ import { plantedDataset } from "../planted.ts";
 /** Trainings that take far longer than this test. */
 const LONG = { length: 8, dim: 8, batchSize: 16, epochs: 5000, patience: 5000 };
 
-/** Command lines of processes that name a path: looked for by a program that may read them. */
+/** Command lines of processes that name a path, found by a program that may read them. */
 async function processesNaming(path: string): Promise<string[]> {
   const program = `
     for (const { name } of Deno.readDirSync("/proc")) {
@@ -49,7 +49,7 @@ Deno.test({
     }),
 });
 
-/** A training of a moment. */
+/** A very short training. */
 const SHORT = { length: 8, dim: 8, batchSize: 64, epochs: 1 };
 const cellsOf = (...ids: string[]) =>
   ids.map((id) => ({ id, method: "sasrec", options: SHORT, seed: 1, until: "retrain" } as const));

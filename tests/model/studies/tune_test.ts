@@ -1,4 +1,4 @@
-/** Tunings with real trainings in processes of their own. */
+/** Tunings with real trainings in separate processes. */
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { parse } from "../../../pipeline/std/csv.ts";
@@ -15,7 +15,7 @@ const FIXED = { length: 8, dim: 8, batchSize: 64, epochs: 3, metric: "HR@1" as c
 Deno.test("a tuning gives each trial as it comes, ends with the best, and goes on where it was left", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 }), out = join(dir, "tuning");
-    // What cannot learn, what learns, and what is no configuration at all.
+    // Configurations that cannot learn, that learn, and that are not valid.
     const space = { rate: [1e-7, 0.03], heads: [2, 3] }, options = FIXED;
     const begin = () => tune("sasrec", dataset, { out, space, options, tuner: "grid", seed: 1, jobs: 2 });
     const first = begin();
@@ -37,7 +37,7 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
       /The best of 4 trials is number 3: HR@1 0\.\d{4} on validation\. As the best of several .* test says\.\nOf the trials, 2 failed: /,
     );
     assert.equal(parse(Deno.readTextFileSync(join(out, "trials.csv"))).length, 5);
-    // Test was not looked at.
+    // The test data were not used.
     assert.throws(() => Deno.statSync(join(out, "cells/trial-003/metrics.json")), Deno.errors.NotFound);
     assert.match(
       Deno.readTextFileSync(join(out, "best.yaml")),
@@ -56,7 +56,7 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
     assert.deepEqual(warnings, [
       `${out} has 1 trial beyond the 2 that are asked for; what follows is without it: raise --trials`,
     ]);
-    // Options as they are anyway ask for no other trials.
+    // Options that are given with their defaults do not ask for other trials.
     const asItIs = { ...options, schedule: "constant", ensemble: 1 } as const;
     await tune("sasrec", dataset, { out, space, options: asItIs, tuner: "grid", seed: 1, trials: 2 }).run();
     await assert.rejects(
@@ -162,7 +162,7 @@ Deno.test("by halving the better trials are trained for longer, and what is too 
     await tuning.run();
     assert.deepEqual([...tuning.rungs], [2, 6]);
     const { trials } = tuning.results, long = trials.filter(({ epochs }) => epochs > 2);
-    // Who is among the best third is asked whenever a trial ends: one that comes later may be better, and goes on too.
+    // The best third is determined whenever a trial ends: a later trial may be better, and goes on too.
     assert(trials.length === 4 && long.length >= 1 && long.length <= 2, `${long.length} of ${trials.length}`);
     assert(long.some(({ trial }) => trial === tuning.best!.trial), "the best is among those that went on");
 
@@ -307,7 +307,7 @@ Deno.test("tune: without --out each dataset is tuned in a folder of its own; oth
       const { code, stdout, stderr } = await tuned(`${name}/${name}`), out = `results/tune-fpmc-${name}`;
       assert.equal(code, 0, stderr);
       assert.equal(JSON.parse(stdout).folder, out);
-      // What trials are compared by is what the training is told.
+      // The training gets the options that trials were compared by.
       assert.match(Deno.readTextFileSync(join(dir, out, "best.yaml")), /^keepSeen: true$/m);
     }
     const { code, stderr } = await tuned("other/a/a");

@@ -1,4 +1,4 @@
-/** What event files are made of, against bytes that the `tensorboard` package writes. */
+/** The parts of event files, compared with bytes that the `tensorboard` package writes. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { crc32c, maskedCrc32c } from "../../../model/tensorboard/crc32c.ts";

@@ -1,4 +1,4 @@
-/** Which events are written where, and what is left alone. */
+/** Which events are written where, and which files are left alone. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { SearchRecord, TrainRecord } from "../../../model/records/records.ts";

@@ -1,4 +1,4 @@
-/** Checkpoints that are damaged, or made up, are refused in one line that names them. */
+/** Damaged or forged checkpoints are refused in one line that names them. */
 import "../../../model/methods/registry.ts";
 import assert from "node:assert/strict";
 import { networkFor } from "../../../model/automlp/build.ts";
@@ -21,13 +21,13 @@ const sketch = {
 };
 const FROM = "run/checkpoint/x.safetensors";
 
-/** What the state of a checkpoint is changed to. */
+/** A change to the state of a checkpoint. */
 type Edit = (
   state: Record<string, unknown>,
   tensors: Map<string, { shape: number[]; values: Float32Array }>,
 ) => void;
 
-/** The checkpoint as it would be read from a file, changed. */
+/** The changed checkpoint, as it would be read from a file. */
 function edited({ state, tensors }: Checkpoint, edit: Edit): Checkpoint {
   const copy = JSON.parse(JSON.stringify(state)), own = new Map(tensors);
   edit(copy, own);

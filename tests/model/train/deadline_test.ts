@@ -79,7 +79,7 @@ Deno.test("cut within an epoch, a training is saved, and resumed where it is", (
       [late, resumed].forEach((training) => training.dispose());
     }
 
-    // The part of the second epoch was no better: that is no epoch to lose patience over.
+    // The fraction of the second epoch was no better, but does not count as an epoch for patience.
     const state = first.state(),
       patient = start({ patience: 1 }),
       part = { epoch: 2, share: 0.5, best: false };

@@ -20,7 +20,7 @@ const SMALL = {
   dropout: 0.3,
 };
 
-/** The engine, and the masks that were asked of it. */
+/** The engine, and the masks that were requested from it. */
 function watched(): { engine: Engine; masks: number[] } {
   const masks: number[] = [], { kernels } = engine;
   const dropout: typeof kernels.dropout = (x, rate, mask) => {
@@ -41,7 +41,7 @@ Deno.test("a mask is a function of seed, purpose, step and place, and of nothing
     mask(1, "train", 5, 0),
   ];
   assert.equal(new Set([mask(1, "train", 5, 1), ...others]).size, 5);
-  // As of one draw in any order.
+  // The same draws in any order.
   const draw = new DropoutDraw(0.3, 1, "train"), [five, six] = [draw.at(5), draw.at(6)];
   assert.deepEqual([six.mask(0), five.mask(1)], [mask(1, "train", 6, 0), mask(1, "train", 5, 1)]);
 });

@@ -1,4 +1,4 @@
-/** Several networks whose scores are averaged: each is what it would be alone. */
+/** Several networks whose scores are averaged: each is the same as it would be alone. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
@@ -78,7 +78,7 @@ for (const [method, sizes] of METHODS) {
           assert.deepEqual(together.get(networkPrefix(network) + name), values, name);
         }
       }
-      // Their scores are the mean of what each gives.
+      // Their scores are the mean of each network's scores.
       const scores = await training.recommender().score(HISTORIES);
       const each = await Promise.all(networks.map((one) => one.recommender().score(HISTORIES)));
       for (const [i, score] of scores.entries()) {

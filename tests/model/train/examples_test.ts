@@ -23,7 +23,7 @@ Deno.test("examples: each training target is asked for once an epoch, whether ev
 /** Training parts abcde, which is more than a window, fg and h; a … h are 1 … 8. */
 const sketch = { sequences: { u: [..."abcdeab"], v: [..."fgab"], w: [..."hab"] } };
 const LETTERS = "-abcdefgh?";
-/** Of each example what goes in, as text, from the first place to the last. */
+/** The input of each example as text, from the first place to the last. */
 const shown = ({ size, length, ids }: { size: number; length: number; ids: Int32Array }) =>
   Array.from(
     { length: size },

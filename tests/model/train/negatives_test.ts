@@ -4,7 +4,7 @@ import { chiSquaredScore } from "../../statistics.ts";
 
 /** How often each of six items occurs in training; item 4 never does. */
 const COUNTS = Uint32Array.of(0, 2, 1, 4, 0, 3, 2);
-/** User 1 has 1 and 2 in training, 3 as validation; user 2 has all that is drawn by popularity. */
+/** User 1 has 1 and 2 in training, 3 as validation; user 2 has every item that can be drawn by popularity. */
 const SEQUENCES = {
   offsets: Uint32Array.of(0, 0, 3, 8),
   items: Uint32Array.of(1, 2, 3, 6, 1, 2, 3, 5),
@@ -23,7 +23,7 @@ const sampler = (distribution: keyof typeof WEIGHTS, seed = 1) =>
 
 for (const distribution of DISTRIBUTIONS) {
   const weights = WEIGHTS[distribution], sum = weights.reduce((a, b) => a + b);
-  /** How far draws are from what is expected, where `allowed` items are drawn. */
+  /** How far the draws are from the expectation if only `allowed` items are drawn. */
   const score = (drawn: Uint32Array, allowed: (item: number) => boolean) => {
     const chances = weights.map((weight, item) => allowed(item) ? weight : 0);
     const total = chances.reduce((a, b) => a + b), counts = new Float64Array(7);
@@ -39,7 +39,7 @@ for (const distribution of DISTRIBUTIONS) {
     for (const item of [1, 2, 3, 5, 6]) {
       assert.equal(negatives.logChance(item), Math.log(weights[item] / sum));
     }
-    // Of one that is never drawn, the chance of the rarest.
+    // An item that is never drawn has the chance of the rarest one.
     assert.equal(negatives.logChance(4), Math.log(1 / sum));
   });
 
@@ -72,7 +72,7 @@ Deno.test("a draw is a function of seed, batch and place: whatever was drawn bef
   assert.equal(one.draw("none", both, 50, 5).length, 0);
 });
 
-/** One user who has these items, so many times over, in training, and one more, as validation; the next has 4. */
+/** One user who has these items, repeated this many times, in training, and one more as validation; the next user has 4. */
 function userWith(items: readonly number[], times: number) {
   const rows = Array.from({ length: times }, () => items).flat(), { length } = rows;
   return {
@@ -98,7 +98,7 @@ Deno.test("a user of thousands of interactions has the same negatives as one of 
 
 Deno.test("a user's targets take time in proportion to their number, however long the sequence is", () => {
   const users = new Uint32Array(3000).fill(1), targets = users, negatives = sampler("uniform");
-  /** Milliseconds, the least of three. */
+  /** Milliseconds, the minimum of three measurements. */
   const time = (times: number) => {
     const sequences = userWith([5, 1], times);
     return Math.min(...[0, 1, 2].map((batch) => {

@@ -1,4 +1,4 @@
-/** Data that nothing, or no search, can learn from. */
+/** Data that no training, or no search, can learn from. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { refused } from "../support.ts";
 
 const engine = await openEngine();
 
-/** Users of so many interactions each, the last two of them held out. */
+/** A dataset of users with these numbers of interactions, the last two of which are held out. */
 async function datasetOf(dir: string, lengths: readonly number[]) {
   const data = lengths.flatMap((length, u) =>
     Array.from({ length }, (_, n) => ({ user: `u${u}`, item: `i${(u + 3 * n) % 7}`, timestamp: n }))
@@ -33,7 +33,7 @@ Deno.test("where no user has two training interactions, every method says so and
       await refused(() => beginTraining(method, dataset, SIZES), none);
     }
     await refused(() => beginTraining("automlp", dataset, { ...SIZES, candidates: [2] }), none);
-    // No job leaves a run of which nothing can become.
+    // No job leaves a run that can never be completed.
     const out = join(dir, "run");
     for (const job of [{ search: "none", short: 1 }, { candidates: [1, 2] }, { method: "sasrec" }] as const) {
       await refused(() => runJob(dataset, { ...SIZES, ...job }, { out }), none);

@@ -24,7 +24,7 @@ function adam(start: number, gradients: readonly [step: number, gradient: number
 const near = (actual: ArrayLike<number>, expected: number[]) =>
   expected.forEach((value, i) => assert(Math.abs(actual[i] - value) < 1e-5, `${actual[i]} is not ${value}`));
 
-/** A step with a gradient of `w`, and one of some rows of the table. */
+/** Makes a step with a gradient of `w`, and one of some rows of the table. */
 function step(optimizer: Optimizer, w: number[], ids: number[], rows: number[][]) {
   tf.tidy(() => {
     const gradients = new Gradients(engine.kernels);
@@ -34,7 +34,7 @@ function step(optimizer: Optimizer, w: number[], ids: number[], rows: number[][]
   });
 }
 
-/** Runs `test` with an optimizer, and sees that it leaves no tensor behind. */
+/** Runs `test` with an optimizer, and checks that it leaves no tensor behind. */
 function withOptimizer(test: (optimizer: Optimizer) => void, averaging?: number) {
   const before = engine.memory().tensors;
   const optimizer = new Optimizer(engine, SPECS, 1, { rate: 0.1, averaging });

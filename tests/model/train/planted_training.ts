@@ -1,4 +1,4 @@
-/** A training on planted sequences that takes no time, and learns what was planted. */
+/** A quick training on planted sequences that learns what was planted. */
 import type { TrainingOptions } from "../../../model/train/options.ts";
 
 export const OPTIONS: TrainingOptions = {
@@ -13,7 +13,7 @@ export const OPTIONS: TrainingOptions = {
   metric: "HR@1",
   protocol: "recbole",
 };
-/** Sizes of the network, but for its lengths. */
+/** Sizes of the network, besides its short-term lengths. */
 export const SIZES = {
   length: 12,
   dim: 16,

@@ -43,7 +43,7 @@ test("a training learns as much, of other digits, and is the same each time", as
 
 test("what a network scores is float32 whatever it was trained in", async (dataset) => {
   const config = networkFor(dataset, { ...SIZES, candidates: [5] });
-  // Without a rate the weights stay those of the seed.
+  // With a learning rate of zero, the weights stay those of the seed.
   const [plain, mixed] = await Promise.all(PRECISIONS.map(async (precision) => {
     const training = new Training(engine, dataset, config, {
       ...OPTIONS,

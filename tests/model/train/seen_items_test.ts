@@ -4,7 +4,7 @@ import { SeenItems, shiftedBetween } from "../../../model/train/seen_items.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
-/** What is shifted, target by target. */
+/** The shifted items, target by target. */
 const lists = ({ items, ends }: { items: Int32Array; ends: Int32Array }) =>
   Array.from(ends, (end, i) => [...items.subarray(i > 0 ? ends[i - 1] : 0, end)]);
 
@@ -43,7 +43,7 @@ Deno.test("seen is all of the training part before a target, beyond the window t
         const training = Array.from({ length: end - first }, (_, r) => r + first).filter((row) =>
           splits[row] === 0
         );
-        // An item that is there twice may be asked for at either place.
+        // An item that occurs twice may be the target at either place.
         const ways = training.filter((row) => items[row] === target).map((at) => {
           const seen = training.filter((row) => kind === "masked" ? row !== at : row < at);
           return [...new Set(seen.map((row) => items[row]))].join(" ");

@@ -17,13 +17,13 @@ import { refused } from "../support.ts";
 const BEFORE = {
   sequences: { ann: ["a", "b", "c", "d"], bob: ["b", "c", "d", "a"], eve: ["c", "d", "a", "b"] },
 };
-/** d is gone, e and f are new, ann is, and zoe; the numbers are others. */
+/** d and ann are gone, e, f, zoe and eve are new; the numbers differ. */
 const NOW = {
   sequences: { zoe: ["e", "b", "f", "c"], bob: ["b", "c", "a", "f"], eve: ["a", "c", "b", "e"] },
 };
 const SIZES = { length: 4, dim: 4, hidden: 4, epochs: 1, batchSize: 2, seed: 1, metric: "HR@1" } as const;
 
-/** Weights of a network: the rows of the items' table by original ids, and the other tensors. */
+/** Weights of a network: the rows of the item table by original ids, and the other tensors. */
 function weightsOf(network: Pick<TrainedNetwork, "specs" | "values">, dataset: SequenceDataset) {
   const others = network.values(), { specs } = network;
   const { name, shape } = specs.find(({ rows }) => rows === "items")!, [, width] = shape;
@@ -106,7 +106,7 @@ Deno.test("other sizes start from scratch, with a warning; another method, other
       () => beginTraining("gru4rec", other, { startFrom }),
       /^Cannot warm-start on the dataset .*: none of its items is in .*; train from scratch on it$/,
     );
-    // The model with the dataset that it is to learn from, in the place of its own.
+    // The model with the dataset that it should learn from, in place of its own.
     await refused(
       () => beginTraining("gru4rec", other, { startFrom: { model, dataset: other } }),
       /^Cannot start from the model: it was trained on 4 items, the dataset has 3; give beside it the dataset that it was trained on/,
@@ -143,7 +143,7 @@ Deno.test("what a model is to be judged by it may not have learnt from: that is 
     const earlier = await dataset("earlier", { ann: ["a", "c", "d", "a"], bob: ["a", "b", "e", "f"] });
     assert.deepEqual(await learntTargets(before, earlier), { targets: 4, learnt: 2 });
     assert.deepEqual(await learntTargets(before, before), { targets: 0, learnt: 0 });
-    // Songs are taken again: what is held out is the second and the third time that kim takes a, and the model learnt from three.
+    // Items are taken again: the second and third time that kim takes a are held out, and the model learnt from three.
     const played = await dataset("played", { kim: ["a", "b", "a", "a", "c", "d"] });
     const fewer = await dataset("fewer", { kim: ["a", "b", "a", "a"] });
     assert.deepEqual(await learntTargets(played, fewer), { targets: 2, learnt: 2 });

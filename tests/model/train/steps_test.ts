@@ -40,7 +40,7 @@ const sketch = (items: string[]) => ({
   items: Object.fromEntries(items.map((id) => [id, {}])),
 });
 
-/** Runs `test` with a function that makes trainings over the same small dataset, and takes all away. */
+/** Runs `test` with a function that makes trainings over the same small dataset, and cleans up. */
 const withTrainings = (
   test: (make: (options?: Partial<TrainingOptions>) => Training, folder: string) => Promise<void>,
 ) =>
@@ -61,7 +61,7 @@ const withTrainings = (
     );
   });
 
-/** All that a training has come to, but for the time it took. */
+/** The whole state of a training, except for the time it took. */
 function outcome(training: Training) {
   const { tensors, state } = packTraining(training.state());
   const { seconds: _, history, ...rest } = state as { seconds: number; history: Record<string, unknown>[] };
@@ -88,7 +88,7 @@ Deno.test("a training that is paused, or driven by steps, ends bit for bit where
     while (!paused.done) for await (const _epoch of paused);
     assert.deepEqual(outcome(paused), outcome(whole));
 
-    // An epoch that steps have gone through is validated by the next epoch().
+    // An epoch that was completed by steps is validated by the next epoch().
     for (let i = 0; i < stepped.steps.epoch; i++) stepped.step();
     assert.equal(stepped.finished, 0);
     assert.equal((await stepped.epoch())!.epoch, 1);

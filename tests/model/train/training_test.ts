@@ -16,8 +16,8 @@ import { OPTIONS, SIZES } from "./planted_training.ts";
 const engine = await openEngine();
 
 /**
- * What follows any of the last items, with which networks begin, is a good answer against negatives drawn at random: these losses need longer to leave
- * it than the others' four epochs.
+ * Networks begin by predicting what follows any of the last items, which is a good answer against randomly drawn negatives: these losses
+ * need longer than the others' four epochs to leave it.
  */
 const LONGER: Record<string, Partial<TrainingOptions>> = {
   bce: { epochs: 14 },
@@ -65,7 +65,7 @@ Deno.test("training: with targets that share histories it learns what was plante
     assert.deepEqual(alone.history, sharing.history);
     assert.deepEqual([alone.bestEpoch, alone.steps.done], [sharing.bestEpoch, 4 * alone.steps.epoch]);
     assert.equal((await alone.epoch())!.epoch, 5);
-    // An epoch that was begun and is gone on with counts what was gone through in the unit of the rest, groups here.
+    // An epoch that is resumed counts what was done before in the same unit as the rest, here groups.
     const counted: [total: number | undefined, done: number][] = [];
     const resumed = new Training(engine, dataset, config, {
       ...OPTIONS,

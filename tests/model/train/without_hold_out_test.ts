@@ -1,4 +1,4 @@
-/** Trainings of which nothing is held out: nothing is validated, and the last epoch is the one to keep. */
+/** Trainings without held-out data: nothing is validated, and the last epoch is kept. */
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";

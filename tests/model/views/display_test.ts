@@ -37,24 +37,24 @@ Deno.test("sizes of a network are each written by itself: a fraction among them 
   assert.match(modelHtml({ ...shown, config: numbers }), />600<[^]*>0\.25</);
 });
 
-/** Pixels. */
+/** Width in pixels. */
 const NARROW = 420;
 
-/** What a notebook's kernel is given. */
+/** What a notebook's kernel receives. */
 async function display(value: unknown): Promise<Record<string, string>> {
   return await (value as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]();
 }
 
-/** Displays that were looked at, by name. */
+/** Displays that were checked, by name. */
 const displays = new Map<string, string>();
 
-/** What holds of every display: HTML that works on any page and host, and a text beside it. */
+/** Checks what holds for every display: HTML that works on any page and host, and a text with it. */
 async function checkDisplay(value: object, name: string): Promise<void> {
   const { "text/html": html, "text/plain": text } = await display(value);
   assert.doesNotMatch(html, /<(svg|style|script)|class=|undefined|NaN/, name);
   assert.doesNotMatch(html, /[^-]color:(?!inherit)/, `${name} has a colour of its own`);
   assert(text.length > 0 && !/\[object|undefined|NaN/.test(text), `${name}: ${text}`);
-  const words = (text: string) => text.split(/\s+/); // a terminal gets lines that fit
+  const words = (text: string) => text.split(/\s+/); // in a terminal, lines are wrapped to fit
   assert.deepEqual(words(Deno.inspect(value)), words(text), `${name} in a terminal`);
   displays.set(name, html);
 }

@@ -1,4 +1,4 @@
-/** A search that ended before its last epoch says so, and why, wherever it is shown. */
+/** A search that ended before its last epoch says so, with the reason, wherever it is shown. */
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
@@ -71,7 +71,7 @@ Deno.test("a search whose answer is in says so", () =>
       start: () => ({ advance() {}, end: (note?: string) => notes.push(note) }),
       warn() {},
     };
-    // So much does not matter that the shortest is the answer as soon as there is evidence.
+    // The margin is so large that the shortest is the answer as soon as there is evidence.
     const options = { epochs: 20, batchSize: 16, margin: 0.9, progress };
     const search = new Search(engine, dataset, networkFor(dataset, sizes), options);
     await search.run();

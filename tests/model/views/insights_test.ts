@@ -1,4 +1,4 @@
-/** Whom a method serves, and what its lists are like, in figures. */
+/** Drawings and tables of whom a method serves and of its lists. */
 import assert from "node:assert/strict";
 import type { Block } from "../../../pipeline/display/page.ts";
 import { shareWithInterval, withInterval } from "../../../model/views/estimate.ts";

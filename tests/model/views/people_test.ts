@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { peopleHtml, peopleNote, peopleText } from "../../../model/views/people.ts";
 import type { Insights } from "../../../model/records/insights.ts";
 
-/** As shops write them; only the end tells them apart. */
+/** Titles as shops write them, which differ only at the end. */
 const title = (number: number) =>
   `${"Waterproof hiking boots for men and women, leather, ".repeat(4)}size ${number}`;
 const ann = {

@@ -1,4 +1,4 @@
-/** What a report says of what a run took, and of the machine. */
+/** What a report says about the cost of a run, and about the machine. */
 import assert from "node:assert/strict";
 import { costNotes, machineNote } from "../../../model/views/report_tables.ts";
 import { finished } from "../report/example.ts";

@@ -39,7 +39,7 @@ Deno.test("stars are of what is below the level, on test alone; what τ is stand
   }
   assert.deepEqual(notes({ ...of, logitAdjustment: undefined, unadjusted: undefined }), ["± ", "* "]);
   assert.deepEqual(notes({ ...of, tests: undefined }), ["± ", "τ:"]);
-  // A refit that is tested has nothing left to choose it on.
+  // A tested refit has no data left to choose τ on.
   const from = (run: RunMetrics) => notesOf(run, resultsOf(run, "test")).at(-1)!.split(", τ ")[1];
   assert.equal(from(of), "chosen on validation.");
   assert.equal(from({ ...of, model: { test: of.model.test } }), "as was chosen for its run on validation.");

@@ -1,4 +1,4 @@
-/** What is said of a run under way. */
+/** What is said about a run under way. */
 import assert from "node:assert/strict";
 import type { RunFacts, SearchRecord } from "../../../model/records/records.ts";
 import { droppedOf, type Watched } from "../../../model/views/watched.ts";
@@ -27,7 +27,7 @@ const facts: RunFacts = {
   times: { search: 75 },
 };
 
-/** A run under way, looked at some seconds after it last wrote. */
+/** A run under way, seen some seconds after it last wrote. */
 const watched = (some: Partial<Watched>, seconds = 1): Watched => ({
   path: "runs/mine",
   run: facts,

@@ -1,10 +1,10 @@
 /**
- * A reader of a watched run, as a browser is one.
+ * A reader of a watched run, like a browser.
  *
  * @module
  */
 
-/** The pages that a server tells its reader, one after the other, until it ends. */
+/** The pages that a server sends to its reader, one after the other, until it ends. */
 export async function* pagesOf(url: string): AsyncGenerator<string, void> {
   const response = await fetch(`${url}events`, { headers: { accept: "text/event-stream" } });
   let text = "";

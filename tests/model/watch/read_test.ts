@@ -8,7 +8,7 @@ import { root } from "../../paths.ts";
 import { cutWarning } from "../../../model/views/cut_short.ts";
 import { architecture, run, searchRecords, trainRecords } from "../runs/example.ts";
 
-/** Writes the history of a training and the facts of its run again and again, as fast as it can, until there is a file that says stop. */
+/** A program that writes the history of a training and the facts of its run repeatedly, as fast as it can, until a stop file exists. */
 const WRITER = `
 import { existsSync } from "node:fs";
 const [folder, stop] = Deno.args;
@@ -34,7 +34,7 @@ Deno.test("what is read while another process writes it is whole, and nothing is
     let writing = true, reads = 0;
     const seeds = new Set<number>(), ended = writer.output().finally(() => writing = false);
     try {
-      // However fast the disk is and however busy the processor.
+      // Independent of the speed of the disk and the load of the processor.
       while (writing && !(reads > 20 && seeds.size > 5)) {
         const seen = await readWatched(dir);
         assert.deepEqual(seen.problems, []);

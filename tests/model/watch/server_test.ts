@@ -95,7 +95,7 @@ Deno.test("what a link in the folder leads to is not served, and of a report no 
     for (const name of ["secret", "elsewhere/history.jsonl"]) {
       Deno.writeTextFileSync(join(dir, name), "secret");
     }
-    Deno.removeSync(join(path, "checksums.json")); // as of a run that was written before there were any
+    Deno.removeSync(join(path, "checksums.json")); // as in a run that was written before checksums existed
     for (const name of ["metrics.json", "report.html"]) Deno.symlinkSync("../secret", join(path, name));
     Deno.symlinkSync("../elsewhere", join(path, "search"));
     await serving(path, async ({ url }) => {

@@ -37,7 +37,7 @@ Deno.test("the whole job in a call: data to a run that shows itself and recommen
             /its first argument is a run; its facts have its metrics, its own recommend\(\) .*loadModel\(run\.run, dataset\), as in/,
         });
       }
-      // As the message says.
+      // As the message advises.
       const { model } = await loadModel(first.run, first.dataset);
       assert.equal((await evaluate(model, first.dataset, { protocols: ["full"] })).method, "AutoMLP");
       assert.match(String(first), /^AutoMLP on log .*\nOf \d+ test interactions/m);

@@ -172,7 +172,7 @@ Deno.test("AutoMLP: what cannot be is said before anything is done", () =>
       (model) => model.recommend(),
       (model) => model.evaluate(),
     ];
-    for (const use of untaught) { // by a promise that is refused, as whoever catches it awaits
+    for (const use of untaught) { // with a rejected promise, as a caller that awaits it expects
       await assert.rejects(
         use(new AutoMLP()),
         /^InputError: Cannot use this AutoMLP: it has learnt nothing yet; await fit\(dataset\) first$/,
@@ -193,7 +193,7 @@ Deno.test("a training of AutoMLP has one length; several are told what to do", (
 Deno.test("a training of AutoMLP is told what its one length is called", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 30 });
-    // @ts-expect-error: which the compiler says, too
+    // @ts-expect-error: the compiler reports it, too
     await assert.rejects(train("automlp", dataset, { short: 3 }), {
       name: "InputError",
       message:

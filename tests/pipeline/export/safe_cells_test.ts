@@ -37,7 +37,7 @@ const CELLS = ["recbole", "csv", "libsvm", "sasrec", "sequences", "session"];
 
 type Exported = Awaited<ReturnType<typeof exportDataset>>;
 
-/** Exports to `<folder>/out` and returns the result. */
+/** Exports to `<folder>/out` and passes the result to the test. */
 const exported = (
   sketch: Sketch,
   to: ExportFormat,

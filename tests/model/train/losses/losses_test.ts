@@ -94,7 +94,7 @@ for (const loss of ["sampled-softmax", "bpr-max", "top1-max"] as const) {
   });
 
   Deno.test(`${loss}: many rows at a time are the mean of each alone`, () => {
-    // So many negatives that the rows come in several portions.
+    // Enough negatives that the rows are processed in several portions.
     const random = new RandomStream(4, "rows"), rows = 37, dim = 3, items = 50;
     const draw = (n: number) => Float32Array.from({ length: n }, () => random.float() - 0.5);
     const h = draw(rows * dim), vectors = tf.tensor2d(draw(items * dim), [items, dim]);

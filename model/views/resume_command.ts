@@ -17,7 +17,7 @@ export const retrainCommand = (run: string): string => `deno task retrain ${quot
 /** A command that only searches, in a clone or by the installed program. */
 const SEARCH = /^\S+(?: task)? search\b/;
 
-/** The command shown to whoever stops a run: a run that was only a search resumes as one, any other of AutoMLP's as the whole job. */
+/** The command shown when a run is stopped: a run that was only a search resumes as one, any other run of AutoMLP as the whole job. */
 export function resumedRun(
   { command, sessions, method, config }: Pick<RunFacts, "command" | "sessions" | "method" | "config">,
   run: string,

@@ -16,7 +16,7 @@ export const PLANTED_SIZES = {
  * A prepared dataset of planted sequences, in a folder that the caller removes.
  *
  * @param partRows Maximum number of interactions in a part; left out, all are in one.
- * @param last The last two items of every user, for validation and test, if they should not be the planted ones.
+ * @param last The item that replaces the last two of every user, validation and test; left out, these are the planted ones.
  */
 export async function plantedDataset(
   dir: string,

@@ -1,5 +1,5 @@
 /**
- * The operations of sequence models in double precision, one element at a time: what every backend is compared with.
+ * The operations of sequence models in double precision, one element at a time, as a reference for every backend.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export interface Sizes {
   dim: number;
   hidden: number;
 }
-/** Items at the positions, [T, B]; 0 is padding. Undefined where nothing is. */
+/** Items at the positions, [T, B]; 0 is padding. Undefined if nothing is padded. */
 export type Ids = ArrayLike<number> | undefined;
 type Weights = Numbers<"x" | "wx" | "wh" | "bx" | "bh">;
 
@@ -24,7 +24,7 @@ const dot = (matrix: ArrayLike<number>, row: number, x: ArrayLike<number>) => {
 };
 const part = (x: ArrayLike<number>, at: number, n: number) => Array.from({ length: n }, (_, i) => x[at + i]);
 
-/** Takes every sequence through time; `step` says the new state, the memory being its second half where there is one. */
+/** Takes every sequence through time; `step` computes the new state, whose second half is the memory if there is one. */
 function recur(
   { x, wx, wh, bx, bh }: Weights,
   ids: Ids,
@@ -134,7 +134,7 @@ export function feedForward(
   });
 }
 
-/** The losses of rows whose target is not −1; of those, 0. `shifted` are the items of each row whose logits get `by`. */
+/** The losses of the rows, 0 for rows with target −1. `shifted` are the items of each row whose logits get `by`. */
 export function linearCrossEntropy(
   { h, items, bias }: Numbers<"h" | "items" | "bias">,
   targets: ArrayLike<number>,
@@ -150,7 +150,7 @@ export function linearCrossEntropy(
   });
 }
 
-/** The losses of rows against their own item and against the shared ones that are not the same. */
+/** The losses of rows with their own item against the shared items that differ from it. */
 export function sampledCrossEntropy(
   { h, own, shared, ownShift, sharedShift }: Numbers<"h" | "own" | "shared" | "ownShift" | "sharedShift">,
   ownIds: ArrayLike<number>,

@@ -1,9 +1,12 @@
-/** The native engine's operations for sequence models give the same bits on any number of threads. */
+/** The native engine's operations for sequence models give the same bits with any number of threads. */
 import assert from "node:assert/strict";
 import { ALL } from "../../../model/backend/engine.ts";
 import { root } from "../../paths.ts";
 
-/** A program of its own, since the threads of a process are those it began with: prints the bits of all that comes out, in both precisions. */
+/**
+ * A separate program, since a process keeps the number of threads that it began with: it prints the bits of all outputs, in both
+ * precisions.
+ */
 const program = (threads: number) => `
   import { createHash } from "node:crypto";
   import { openEngine } from "${root}model/backend/engine.ts";

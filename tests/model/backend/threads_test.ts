@@ -1,9 +1,12 @@
-/** The native engine takes as many threads as it says, and its own operations give the same bits on any number of them. */
+/** The native engine uses as many threads as it reports, and its own operations give the same bits with any number of them. */
 import assert from "node:assert/strict";
 import { ALL } from "../../../model/backend/engine.ts";
 import { root } from "../../paths.ts";
 
-/** A program of its own, since the threads of a process are those it began with: prints the bits of mixers' outputs, in both precisions. */
+/**
+ * A separate program, since a process keeps the number of threads that it began with: it prints the bits of the mixers' outputs, in both
+ * precisions.
+ */
 const program = (threads: number) => `
   import { createHash } from "node:crypto";
   import { openEngine } from "${root}model/backend/engine.ts";

@@ -5,7 +5,10 @@ import { chooseLogitAdjustment } from "../../../model/evaluate/logit_adjustment.
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
 import { Stub } from "../stub.ts";
 
-/** Nine users, who take a three times each, b twice, c once and one of d and e once; the last two of each are held out, and are one, but for the first's. */
+/**
+ * Nine users who each take a three times, b twice, c once and one of d and e once. The last two of each user are held out, and are the same
+ * item, except for the first user.
+ */
 const SKETCH: Sketch = {
   sequences: Object.fromEntries(
     [

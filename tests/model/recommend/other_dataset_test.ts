@@ -14,7 +14,7 @@ import { refused } from "../support.ts";
 const BEFORE = {
   sequences: { ann: ["a", "b", "c", "d"], bob: ["b", "c", "d", "a"], eve: ["c", "d", "a", "b"] },
 };
-/** d is gone, e and f are new, ann is, and zoe; the numbers are others. */
+/** d and ann are gone; e, f and zoe are new; the numbers differ. */
 const NOW = {
   sequences: { zoe: ["e", "b", "f", "c"], bob: ["b", "c", "a", "f"], eve: ["a", "c", "b", "e"] },
 };

@@ -12,7 +12,7 @@ const matrix = { shape: [2, 3], values: Float32Array.of(1, -2, 0.5, 1e-30, 3e30,
 const vector = { shape: [3], values: Float32Array.of(7, 8, 9) };
 const two = new Map<string, SavedTensor>([["long.0.sequence.w1", matrix], ["items.embedding", vector]]);
 
-/** The bytes of a file with this header and so many bytes of data. */
+/** The bytes of a file with this header and this number of data bytes. */
 function raw(header: unknown, dataBytes: number): Uint8Array {
   const text = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
   const bytes = new Uint8Array(8 + text.length + dataBytes);

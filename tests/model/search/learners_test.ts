@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Learners } from "../../../model/search/learners.ts";
 
-/** Networks with so many lengths each. */
+/** Networks with these numbers of lengths. */
 const placesOf = (...lengths: number[]) =>
   lengths.flatMap((n, network) => Array.from({ length: n }, (_, candidate) => ({ network, candidate })));
 

@@ -198,7 +198,7 @@ Deno.test("of all methods, those that need item features are left out where ther
     const { plan, leftOut } = trainablePlan(table2.make({ common: {} }), dataset);
     assert.deepEqual(leftOut, ["FDSA", "GRU4Rec+"]);
     assert.equal(plan.variants.length, METHODS.length - 2);
-    // If they are asked for by name, they are not left out: their training reports the error.
+    // If they are asked for by name, they are not left out: the error is reported in their row.
     assert.deepEqual(trainablePlan(table2.make({ methods: ["fdsa"], common: {} }), dataset).leftOut, []);
   }));
 

@@ -13,7 +13,7 @@ export const OPTIONS: TrainingOptions = {
   metric: "HR@1",
   protocol: "recbole",
 };
-/** Sizes of the network, besides its short-term lengths. */
+/** Sizes of the network, without its candidate lengths. */
 export const SIZES = {
   length: 12,
   dim: 16,

@@ -17,7 +17,7 @@ import { refused } from "../support.ts";
 const BEFORE = {
   sequences: { ann: ["a", "b", "c", "d"], bob: ["b", "c", "d", "a"], eve: ["c", "d", "a", "b"] },
 };
-/** d and ann are gone, e, f, zoe and eve are new; the numbers differ. */
+/** d and ann are gone; e, f and zoe are new; the numbers differ. */
 const NOW = {
   sequences: { zoe: ["e", "b", "f", "c"], bob: ["b", "c", "a", "f"], eve: ["a", "c", "b", "e"] },
 };
@@ -132,14 +132,14 @@ Deno.test("what a model is to be judged by it may not have learnt from: that is 
       bob: ["e", "f", "a", "b"], // learnt: e, f
       eve: ["a", "b", "c", "e"], // learnt: a, b
     });
-    // What comes later: ann's targets are new to her, eve's were held out before; zoe nobody knows.
+    // A later dataset: ann's targets are new to her, eve's were held out before, and zoe is unknown.
     const later = await dataset("later", {
       ann: ["a", "b", "c", "d", "e", "f"],
       eve: ["a", "b", "c", "e"],
       zoe: ["a", "b", "c", "d"],
     });
     assert.deepEqual(await learntTargets(before, later), { targets: 4, learnt: 0 });
-    // What comes earlier: both targets of bob were learnt from; ann takes a again, which says nothing.
+    // An earlier dataset: bob's targets were both learnt from; ann takes a again, which tells nothing.
     const earlier = await dataset("earlier", { ann: ["a", "c", "d", "a"], bob: ["a", "b", "e", "f"] });
     assert.deepEqual(await learntTargets(before, earlier), { targets: 4, learnt: 2 });
     assert.deepEqual(await learntTargets(before, before), { targets: 0, learnt: 0 });

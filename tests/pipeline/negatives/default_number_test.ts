@@ -6,7 +6,7 @@ import { negativesEach } from "../../../pipeline/negatives/default_number.ts";
 import { type Protocol, PROTOCOLS } from "../../../pipeline/contract/dataset/protocols.ts";
 import { withFolder } from "../../folders.ts";
 
-/** Of `items` items, each a target once, one user has all but `left`; nobody else is evaluated. */
+/** With `items` items, each a target once, one user has all except `left`; no other user is evaluated. */
 function each(items: number, left: number, asked?: number, protocols: readonly Protocol[] = PROTOCOLS) {
   const own = items - left;
   const frame = pl.DataFrame([

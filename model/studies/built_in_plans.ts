@@ -28,7 +28,7 @@ export interface PlanChanges {
   seeds?: readonly number[];
   /** Options of the jobs, for the methods that have them. */
   common?: CommonOptions;
-  /** Options that suit a known data set; `common` overrides them. Default: none. */
+  /** Options that suit a known data set; `common` and the rows' own options override them. Default: none. */
   preset?: PresetName;
   /**
    * The dataset that the plan is for: lengths are chosen to suit it, unless `common` or `preset` gives one. Default: histories of 50 items.

@@ -1,5 +1,5 @@
 /**
- * The plots for notebooks. Observable Plot is loaded when the first is drawn, so that importing the library stays quick.
+ * Plots for notebooks. Observable Plot is loaded when the first plot is drawn, so that importing the library stays fast.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import type { Bar } from "./plots/bars.ts";
 import type { HistogramBin, HistogramScale, PlotImage, PlotText } from "./plots/plot.ts";
 
 /**
- * Named curves over a common axis.
+ * Plots named curves over a common axis.
  *
- * @param text Its title and axes; `moments` are drawn as vertical lines, `tickFormat` is that of D3.
+ * @param text Title and axes; `moments` are drawn as vertical lines, `tickFormat` is a D3 format.
  * @example
  * ```ts
  * import { plotLines } from "automlp";
@@ -38,9 +38,9 @@ export const plotLines = async (
 };
 
 /**
- * Horizontal bars, in the given order, each with its number; one whose value is NaN has no bar, and a dash.
+ * Plots horizontal bars in the given order, each with its number; for a value of NaN there is a dash and no bar.
  *
- * @throws {InputError} if there is none.
+ * @throws {InputError} if there are no bars.
  * @example
  * ```ts
  * import { plotBars } from "automlp";
@@ -60,10 +60,10 @@ export const plotBars = async (bars: readonly Bar[], text: Omit<PlotText, "y">):
 };
 
 /**
- * A histogram of finished bins. With a logarithmic axis they should grow by a constant factor, so that areas are comparable.
+ * Plots a histogram of given bins. With a logarithmic axis, bins should grow by a constant factor, so that areas are comparable.
  *
- * @throws {InputError} if there is no bin, one is of no finite numbers, there is no such scale, a logarithmic one would begin at 0 or below, or one of time
- * would reach beyond all dates.
+ * @throws {InputError} if there are no bins, a bin has a number that is not finite, the scale is unknown, a logarithmic scale would begin at 0
+ * or below, or a time scale would exceed the range of dates.
  * @example
  * ```ts
  * import { plotHistogram } from "automlp";
@@ -114,7 +114,7 @@ const CURVES = listOf(
     isLabelled(curve) && hasMembers(curve, "points") &&
     listOf("points", (point) => hasNumbers(point, "x", "y")).fits((curve as Curve).points),
 );
-/** A list with something in it: of nothing there is nothing to draw. */
+/** Checks for a list that is not empty: an empty one leaves nothing to draw. */
 function filledListOf(what: string, fits: (value: unknown) => boolean): Wanted {
   const list = listOf(what, fits), isEmpty = (value: unknown) => Array.isArray(value) && value.length === 0;
   return {
@@ -135,7 +135,7 @@ const BINS = filledListOf(
     return [from, to, count].every(Number.isFinite);
   },
 );
-/** The last that a Date can be, and without the sign the first: in milliseconds since 1970. */
+/** Latest value of a Date, and the absolute value of the earliest, in milliseconds since 1970. */
 const LAST_DATE = 8.64e15;
 const SCALES: readonly HistogramScale[] = ["linear", "log", "time"];
 
@@ -144,7 +144,7 @@ const MOMENTS = listOf(
   (moment) => isLabelled(moment) && hasNumbers(moment, "x"),
 );
 
-/** The texts of each drawing. */
+/** Options of each kind of plot. */
 const LINES: KnownOptions<Parameters<typeof plotLines>[1]> = {
   title: TEXT,
   x: TEXT,

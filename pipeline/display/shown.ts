@@ -1,12 +1,12 @@
 /**
- * What shows itself.
+ * The base class of objects that display themselves.
  *
  * @module
  */
 import { forConsole } from "./text/wrap.ts";
 
 /**
- * What shows itself: as HTML in a notebook, as text elsewhere.
+ * An object that displays itself: as HTML in a notebook, as text elsewhere.
  *
  * @example
  * ```ts
@@ -20,10 +20,10 @@ import { forConsole } from "./text/wrap.ts";
  * ```
  */
 export abstract class Shown {
-  /** As text, for a terminal. */
+  /** Returns the object as text, for a terminal. */
   abstract toString(): string;
 
-  /** As an HTML fragment for a notebook: it inherits the colours of the page, and runs no script. */
+  /** Returns the object as an HTML fragment for a notebook: it inherits the colors of the page and runs no script. */
   abstract toHtml(): string | Promise<string>;
 
   /** The Deno Jupyter kernel's display protocol. */
@@ -31,7 +31,7 @@ export abstract class Shown {
     return { "text/html": await this.toHtml(), "text/plain": this.toString() };
   }
 
-  /** What `console.log` shows: the text, on a terminal in lines that fit. */
+  /** What `console.log` shows: the text, wrapped to fit on a terminal. */
   [Symbol.for("Deno.customInspect")](): string {
     return forConsole(() => this.toString());
   }

@@ -1,5 +1,5 @@
 /**
- * Plain data that shows itself: as HTML in a notebook, as text elsewhere.
+ * Plain data that displays itself: as HTML in a notebook, as text elsewhere.
  *
  * @module
  */
@@ -7,27 +7,27 @@ import { line } from "./cell/fragment.ts";
 import { visible, visibleLines } from "./text/visible.ts";
 import { forConsole } from "./text/wrap.ts";
 
-/** How something is shown. Both are asked for only when it is. */
+/** How a value is displayed. `html` and `text` are called only when it is. */
 export interface View {
-  /** An HTML fragment that inherits the colours of the page and runs no script. */
+  /** Returns an HTML fragment that inherits the colors of the page and runs no script. */
   html(): string | Promise<string>;
-  /** The same facts as text. */
+  /** Returns the same facts as text. */
   text(): string;
-  /** Warnings that both tell, in the words in which the work warned of them. Left out: none. */
+  /** Returns the warnings that both contain, worded as the work gave them. Default: none. */
   warnings?(): readonly string[];
-  /** The folder of the run of which both show what grew, as `within` of {@link Growing} names it. Left out: of none. */
+  /** Returns the folder of the run whose growth both show, as in `within` of {@link Growing}. Default: none. */
   grown?(): string | undefined;
 }
 
-/** A view of one line. */
+/** Makes a view of one line. */
 export const lineView = (text: string): View => ({ text: () => visible(text), html: () => line(text) });
 
 const DISPLAY = Symbol.for("Jupyter.display"), WARNINGS = Symbol("warnings that are shown");
 const GROWN = Symbol("the run whose growth is shown");
 
 /**
- * Gives plain data a view. The data stay plain: what is added is not enumerable, so that JSON, copies and comparisons do not
- * see it. A notebook's kernel finds it, and so do `console.log`, which breaks lines for a terminal, and `String` for objects that are no arrays.
+ * Gives plain data a view. The data stay plain: the added members are not enumerable, so that JSON, copies and comparisons do not
+ * see them. A notebook's kernel uses them, and so do `console.log`, which wraps lines on a terminal, and `String`, except for arrays.
  *
  * @returns The value itself.
  */
@@ -43,17 +43,17 @@ export function withDisplay<T extends object>(value: T, view: View): T {
   return value;
 }
 
-/** What a thing shows of itself in a notebook, by media type: as text, where it shows nothing. */
+/** Returns what a value displays in a notebook, by media type: text if it has no display of its own. */
 export async function displayOf(value: object): Promise<Record<string, string>> {
   const display = (value as { [DISPLAY]?: () => unknown })[DISPLAY];
   return display ? await display.call(value) as Record<string, string> : { "text/plain": String(value) };
 }
 
-/** The warnings that a thing shows of itself: whoever shows it needs not say them again. */
+/** Returns the warnings that a value displays itself, so that they need not be repeated beside it. */
 export const warningsShownBy = (value: unknown): readonly string[] =>
   (value as { [WARNINGS]?: () => readonly string[] } | null | undefined)?.[WARNINGS]?.() ?? [];
 
-/** Whether a thing shows what grew: it is that, or shows the run that it grew in. */
+/** Whether a value displays what grew: it is that object itself, or shows the run in which that grew. */
 export function showsGrown(value: unknown, of: object | undefined, within: string | undefined): boolean {
   if (value === undefined || value === null) return false;
   return value === of ||

@@ -5,11 +5,12 @@
  */
 
 /**
- * Sends a message of the Jupyter protocol to the front end; `Deno.jupyter.broadcast` is one. What {@link live} and {@link notebookProgress} draw by.
+ * Sends a message of the Jupyter protocol to the front end, as `Deno.jupyter.broadcast` does. {@link live} and {@link notebookProgress} draw
+ * with it.
  */
 export type Broadcast = (type: string, content: Record<string, unknown>) => void | Promise<void>;
 
-/** The kernel's way to send; undefined where this is no kernel: there, asking for it throws. */
+/** Returns the kernel's function for sending; undefined outside a kernel, where accessing it throws. */
 export function kernelBroadcast(): Broadcast | undefined {
   try {
     return Deno.jupyter.broadcast as Broadcast;

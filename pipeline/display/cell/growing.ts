@@ -1,5 +1,5 @@
 /**
- * What a notebook's cell works at, drawn while it grows: one output, replaced in place.
+ * Drawings of a notebook cell's work while it grows: one output, replaced in place.
  *
  * @module
  */
@@ -7,23 +7,26 @@ import type { Growing, Growth } from "../../contract/progress.ts";
 import { showsGrown } from "../with_display.ts";
 import type { Broadcast } from "./broadcast.ts";
 
-/** Milliseconds between two drawings at least, and between the drawings of two that end. */
+/** Minimum milliseconds between two drawings, and between the final drawings of two pieces of work. */
 const EVERY = 1000, BETWEEN_ENDS = 250;
-/** The time of drawing may be this share of the time of work, and the pause this share of the time since the beginning: a day has some hundred drawings more than an hour. */
+/**
+ * Drawing may take this share of the working time; the pause is at least this share of the time since the beginning, so that a day has only
+ * a few hundred drawings more than an hour.
+ */
 const DRAWING = 1 / 20, PAUSE = 1 / 50;
 
-/** In place of what the cell's result shows; hosts without HTML show the text. */
+/** Replaces a drawing that the cell's result shows itself; hosts without HTML show the text. */
 const ELSEWHERE = { "text/html": "", "text/plain": "(shown below)" };
 
-/** The output of one cell. What is worked at last is shown. */
+/** The output of one cell. It shows the most recent work. */
 export class GrowingOutput {
   #begun = Infinity;
   #drawn = -Infinity;
   #took = 0;
-  /** What has grown since it was drawn as it is when work has ended. */
+  /** Something that has grown since it was last drawn in its final form. */
   #due?: Growing;
   #isBegun = false;
-  /** Whose drawing stands in the output; what nobody else remembers is not kept for that. */
+  /** Whose drawing is in the output; held weakly, so that the output alone does not keep it in memory. */
   #shown?: { of: WeakRef<object>; within?: string };
   #failed = false;
   /** How often each thing has grown in this cell. */
@@ -32,7 +35,7 @@ export class GrowingOutput {
   /**
    * @param displayId The output's name in the notebook.
    * @param now Milliseconds, from any origin.
-   * @param warn Told if something cannot be drawn: that is no reason to stop the work.
+   * @param warn Called if something cannot be drawn: that is no reason to stop the work.
    */
   constructor(
     readonly broadcast: Broadcast,
@@ -41,7 +44,7 @@ export class GrowingOutput {
     readonly warn: (message: string) => void,
   ) {}
 
-  /** Draws it, if it is time to. What grows once in a cell makes no curve there; what was stopped has one more to look back on. */
+  /** Draws it if enough time has passed. Growing once in a cell makes no curve; work that was stopped may already have one. */
   async show(growing: Growing, growth: Growth): Promise<void> {
     const times = (this.#times.get(growing.of) ?? 0) + (growth === "grown" ? 1 : 0);
     this.#times.set(growing.of, times);
@@ -50,16 +53,16 @@ export class GrowingOutput {
     this.#begun = Math.min(this.#begun, at);
     this.#due = growing;
     if (growth === "stopped") return await this.#draw(true);
-    // A result that nothing led to may be what the cell ends with.
+    // A result without earlier drawings may be the cell's own result.
     const waits = times === 0 && !this.#isBegun || since < BETWEEN_ENDS;
     if (growth === "ended") return waits ? undefined : await this.#draw(true);
     if (since >= Math.max(EVERY, this.#took / DRAWING, PAUSE * (at - this.#begun))) await this.#draw(false);
   }
 
   /**
-   * Draws what is due, as it is when work has ended.
+   * Draws in its final form whatever has not been drawn yet.
    *
-   * @param result What the cell ends with: where it is what grew, or the run of it, it shows itself, and the output gives way.
+   * @param result The cell's result: if it is what grew, or the run in which it grew, it displays itself and the output is cleared.
    */
   async close(result?: unknown): Promise<void> {
     const { of, within } = this.#due ?? { of: this.#shown?.of.deref(), within: this.#shown?.within };
@@ -90,7 +93,7 @@ export class GrowingOutput {
     const type = this.#isBegun ? "update_display_data" : "display_data";
     this.#isBegun = true;
     const content = { data, metadata: {}, transient: { display_id: this.displayId } };
-    // The front end may be gone, or the cell closed: that is no reason to stop the work.
+    // The front end may be gone or the cell closed; that is no reason to stop the work.
     await Promise.try(() => this.broadcast(type, content)).catch(() => {});
   }
 }

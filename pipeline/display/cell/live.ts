@@ -1,5 +1,5 @@
 /**
- * One output of a notebook cell that shows a thing as it is now, again and again in the same place.
+ * An output of a notebook cell that is updated in place with the current state of an object.
  *
  * @module
  */
@@ -10,20 +10,20 @@ import { displayOf } from "../with_display.ts";
 
 /** Options of {@link live}. */
 export interface LiveOptions {
-  /** Default: the Deno kernel's; without one, each state is printed. */
+  /** Sends the output to the front end. Default: the Deno kernel's function; without a kernel, each state is printed. */
   broadcast?: Broadcast;
-  /** The output's name in the notebook. Default: a random one. */
+  /** Name of the output in the notebook. Default: a random one. */
   displayId?: string;
 }
 
-/** What {@link live} returns: an output that is updated in place. */
+/** An output that is updated in place, as {@link live} returns it. */
 export interface Live {
-  /** Shows a thing that shows itself in a notebook, in place of what was shown before. */
+  /** Shows an object that can display itself in a notebook, replacing what was shown before. */
   show(value: object): Promise<void>;
 }
 
 /**
- * Begins an output that is updated in place: a table of trials that grows, a search whose α moves.
+ * Starts an output that is updated in place, such as a growing table of trials or a search whose α changes.
  *
  * ```ts
  * import { live, prepare, tune } from "automlp";

@@ -8,30 +8,30 @@ import { ACCENT, draw, type PlotImage, type PlotText, rowTips } from "./plot.ts"
 import { formatCell } from "../table.ts";
 import { visible } from "../text/visible.ts";
 
-/** A named amount, a bar of {@link plotBars}. */
+/** A named amount: one bar of {@link plotBars}. */
 export interface Bar {
-  /** What is drawn beside it. */
+  /** Label drawn beside the bar. */
   label: string;
-  /** Its length, and the number behind it. */
+  /** Length of the bar, and the number written after it. */
   value: number;
 }
 
-/** Pixels of a letter, most of them wide ones. */
+/** Width of a letter in pixels, estimated for mostly wide letters. */
 const LETTER = 7.5;
 /** Pixels that labels have at most, and the same in letters' heights, as wide as they are in the widest of usual fonts. */
 const LABEL_ROOM = 200, LABEL_WIDTH = 12.5;
 
-/** The number of a bar; a bar without one says so. */
+/** Text of a bar's number; a dash if it has none. */
 const barNumber = ({ value }: Bar) => Number.isNaN(value) ? "–" : formatCell(value);
 
-/** Horizontal bars, in the given order, each with its number. `y` of the text is not drawn: the labels speak. */
+/** Draws horizontal bars in the given order, each with its number. There is no `y` label: each bar has its own. */
 export function barPlot(bars: readonly Bar[], text: Omit<PlotText, "y">): PlotImage {
   const longest = Math.max(0, ...bars.map(({ label }) => visible(label).length));
   const room = Math.max(60, 10 + LETTER * Math.max(0, ...bars.map((bar) => barNumber(bar).length)));
   const isBelow = ({ value }: Bar) => value < 0 && Number.isFinite(value), areBelow = bars.some(isBelow);
-  // By its place, for two may be called the same.
+  // Identified by position, because two bars may have the same label.
   const rows = bars.map((bar, row) => ({ ...bar, row }));
-  // Where there is no bar, its number stands where it would begin.
+  // Without a bar, the number is where the bar would begin.
   const end = ({ value }: Bar) => Number.isFinite(value) ? value : 0;
   const numbers = { x: end, y: "row", text: barNumber };
   return draw(
@@ -44,7 +44,7 @@ export function barPlot(bars: readonly Bar[], text: Omit<PlotText, "y">): PlotIm
         grid: true,
         ticks: areBelow ? 3 : 4,
         tickFormat: formatCell,
-        // A number below 0 stands left of its bar.
+        // The number of a negative value is left of its bar.
         insetLeft: areBelow ? room : 0,
         ...(bars.every((bar) => end(bar) === 0) && { domain: [0, 1] }),
       },

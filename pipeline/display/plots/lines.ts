@@ -1,5 +1,5 @@
 /**
- * Several curves in one plot, each named at its end.
+ * Several curves in one plot, each labeled at its end.
  *
  * @module
  */
@@ -13,21 +13,21 @@ import { visible } from "../text/visible.ts";
 
 /** A named curve of {@link plotLines}. */
 export interface Curve {
-  /** What is drawn beside it. */
+  /** Label drawn beside the curve. */
   label: string;
-  /** By x, ascending. Points that are not finite are left out. */
+  /** Points by ascending x. Points that are not finite are left out. */
   points: readonly Point[];
 }
 
-/** Something that happened on the way, in {@link plotLines} a vertical line with a label. */
+/** An event on the way, drawn by {@link plotLines} as a vertical line with a label. */
 export interface Moment {
-  /** Where it is on the horizontal axis. */
+  /** Position on the horizontal axis. */
   x: number;
-  /** What is drawn beside it. */
+  /** Label drawn beside the line. */
   label: string;
 }
 
-/** Colours with a contrast of at least 3 against white and near-black alike, neighbours easy to tell apart. */
+/** Colors with a contrast of at least 3 against both white and near-black; neighbors are easy to tell apart. */
 const COLORS = [
   "#3d85c6",
   "#d27d2d",
@@ -41,20 +41,20 @@ const COLORS = [
   "#858b93",
 ];
 
-/** More points than this are not to be seen, and make the drawing large. */
+/** Maximum number of points: more could not be seen, and would make the drawing large. */
 const MAX_POINTS = 400;
-/** The least distance of two labels in pixels, and the width of one character. */
+/** Minimum distance between two labels, and width of one character, in pixels. */
 const LINE = 15, CHARACTER = 7.5;
-/** Columns of a label that is drawn whole; pixels that the curves have at least, whatever the labels take. */
+/** Maximum columns of a label that is drawn whole; minimum pixels for the curves, however long the labels are. */
 const LONGEST = 40, LEAST_WIDTH = 240;
 
-/** Lines that are no further apart, in pixels, cover each other. */
+/** Lines at most this many pixels apart cover each other. */
 const COVERED = 0.75;
-/** Pixels of the dot at a curve's end. */
+/** Size of the dot at a curve's end, in pixels. */
 const DOT = 3.5;
 
 /**
- * Curves over a common axis. Those that lie on one another are one line, striped in the colours of all.
+ * Draws curves over a common axis. Curves that coincide become one line, striped in the colors of all of them.
  *
  * @example
  * ```ts
@@ -70,9 +70,9 @@ export function linesPlot(
   text: PlotText & {
     moments?: readonly Moment[];
     tickFormat?: string;
-    /** Where the vertical axis begins at the latest, for values whose distance from it counts. */
+    /** The vertical axis begins at this value or below, for values whose distance from it matters. */
     least?: number;
-    /** Whether a value stands until the next one, and nothing lies between them. */
+    /** Whether a value holds until the next one, with nothing in between. */
     steps?: boolean;
   },
 ): PlotImage {
@@ -111,7 +111,7 @@ export function linesPlot(
       ...drawn.map(({ points, color, stripe }) =>
         Plot.lineY(points, { x: "x", y: "y", stroke: color, strokeWidth: 2, curve, ...dashesOf(stripe) })
       ),
-      // One within the other where they have one place.
+      // Dots at the same place lie one within the other.
       ...drawn.map(({ points, color, stripe: { place, of } }) =>
         dot(points.at(-1)!, color, DOT * (of - place) / of)
       ),
@@ -149,7 +149,7 @@ export function linesPlot(
     ));
 }
 
-/** Every place on the horizontal axis where a curve has a point, ascending, and what the curves are there. */
+/** Every x at which a curve has a point, ascending, with the values of the curves there. */
 function valuesByX(lines: readonly Curve[]): { at: number; values: { label: string; y: number }[] }[] {
   const values = new Map<number, { label: string; y: number }[]>();
   for (const { label, points } of lines) {
@@ -158,16 +158,16 @@ function valuesByX(lines: readonly Curve[]): { at: number; values: { label: stri
   return [...values].sort(([a], [b]) => a - b).map(([at, values]) => ({ at, values }));
 }
 
-/** At most `most` points, evenly chosen, first and last among them. */
+/** Selects at most `most` points, evenly spaced, including the first and the last. */
 function thin(points: Point[], most: number): Point[] {
   if (points.length <= most) return points;
   return Array.from({ length: most }, (_, i) => points[Math.round(i * (points.length - 1) / (most - 1))]);
 }
 
-/** A range below this share of the values is what rounding makes of a constant. */
+/** A range below this share of the values is treated as a constant with rounding errors. */
 const FLAT = 1e-9;
 
-/** From the least to the greatest, with a share of that added at both ends; never of length 0, and 0 to 1 of nothing. */
+/** The range of the values, extended at both ends by a share of it; never of length 0, and 0 to 1 without values. */
 function domain(values: number[], share: number): [number, number] {
   if (values.length === 0) return [0, 1];
   const low = Math.min(...values), high = Math.max(...values);
@@ -177,10 +177,10 @@ function domain(values: number[], share: number): [number, number] {
 }
 
 const MAX_TICKS = 6;
-/** Pixels that a tick with its label takes at least. */
+/** Minimum pixels for a tick with its label. */
 const TICK = 50;
 
-/** Few enough ticks that whole numbers stay whole, also where the last is not, and that their labels do not run into each other. */
+/** Chooses few enough ticks that whole numbers stay whole, even if the last is not, and that labels do not overlap. */
 function ticksOf(
   lines: readonly Curve[],
   [low, high]: [number, number],
@@ -190,20 +190,20 @@ function ticksOf(
   const whole = lines.every(({ points }) =>
     points.slice(0, Math.max(1, points.length - 1)).every(({ x }) => Number.isInteger(x))
   );
-  // A single epoch is no "1.0".
+  // A single epoch must not be labeled "1.0".
   return whole
     ? { ticks: Math.min(most, Math.max(1, Math.floor(high - low))), tickFormat: formatCell }
     : { ticks: most };
 }
 
 /**
- * Moves values apart, as little as need be, until neighbours are `gap` apart and all lie in the domain, as far as it has
- * room. The order stays.
+ * Moves values apart, as little as necessary, until neighbors are `gap` apart and all lie in the domain, as far as there is
+ * room. Their order is kept.
  */
 export function spread(values: number[], gap: number, [low, high]: [number, number]): number[] {
   const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
   const placed = order.map((i) => values[i]);
-  // Groups of labels that touch lie around the middle of their values.
+  // Groups of labels that touch are centered on the mean of their values.
   const groups: { sum: number; from: number; size: number }[] = [];
   placed.forEach((value, i) => {
     groups.push({ sum: value, from: i, size: 1 });
@@ -221,7 +221,7 @@ export function spread(values: number[], gap: number, [low, high]: [number, numb
   return result;
 }
 
-/** Where a group's lowest label lies. */
+/** Position of a group's lowest label. */
 function start({ sum, size }: { sum: number; size: number }, gap: number, low: number, high: number): number {
   const height = gap * (size - 1);
   return Math.max(low, Math.min(high - height, sum / size - height / 2));

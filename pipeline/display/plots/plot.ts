@@ -1,8 +1,8 @@
 /**
- * Plots as SVG text: the same in a notebook, in a report and in a file. Lines and text take the colour of their
- * surroundings (`currentColor`), so that they read on light and dark pages.
+ * Plots as SVG text: the same in a notebook, a report and a file. Lines and text take the color of their
+ * surroundings (`currentColor`), so that they are readable on light and dark pages.
  *
- * Loading this module loads Observable Plot: commands that draw nothing should import it only when they do.
+ * Loading this module loads Observable Plot, so commands should import it only when they draw.
  *
  * @module
  */
@@ -14,11 +14,11 @@ import { type Frame, stripTips, type Tip, tipNumber, withTips } from "./tips.ts"
 import { labelWidth, logTicks } from "./ticks.ts";
 import { visible } from "../text/visible.ts";
 
-/** A blue with a contrast of at least 4 against white and near-black alike. */
+/** A blue with a contrast of at least 4 against both white and near-black. */
 export const ACCENT = "#3d85c6";
-/** Pixels where there is room; narrower pages scale the drawing down. */
+/** Size in pixels if there is room; narrower pages scale the drawing down. */
 export const WIDTH = 460, HEIGHT = 250;
-/** Pixels around the drawing, for the axes; on the left more, where numbers are longer. */
+/** Margins in pixels, for the axes; the left one is widened if the numbers are longer. */
 export const MARGIN = { top: 28, right: 20, left: 56, bottom: 44 } as const;
 
 /**
@@ -40,23 +40,23 @@ export class PlotImage {
    */
   constructor(readonly svg: string) {}
 
-  /** As text, for a terminal. */
+  /** Returns the SVG text. */
   toString(): string {
     return this.svg;
   }
 
-  /** What it shows, for those who cannot see it: plain text. */
+  /** Description of the drawing for people who cannot see it, as plain text. */
   get title(): string {
     const [, escaped = "drawing"] = /aria-label="([^"]*)"/.exec(this.svg) ?? [];
     return plainText(escaped);
   }
 
-  /** The Deno Jupyter kernel's display protocol. HTML comes first in notebooks, and an image in it passes everywhere. */
+  /** The Deno Jupyter kernel's display protocol. Notebooks prefer HTML, and an image within it is accepted everywhere. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return { "text/html": svgImage(this.svg), "image/svg+xml": this.svg, "text/plain": `[${this.title}]` };
   }
 
-  /** What `console.log` shows: the text. */
+  /** What `console.log` shows: the title in brackets. */
   [Symbol.for("Deno.customInspect")](): string {
     return `[${this.title}]`;
   }
@@ -72,37 +72,37 @@ const ENTITIES: Record<string, string> = {
   "#160": "\u00a0",
 };
 
-/** An attribute's value as it was before it was escaped. */
+/** Returns an attribute's value without escapes. */
 const plainText = (escaped: string) =>
   escaped.replace(/&(#?\w+);/g, (entity, name) => ENTITIES[name] ?? entity);
 
-/** What every plot is given: {@link plotBars}, {@link plotHistogram}, {@link plotLines}. */
+/** Texts of every plot: {@link plotBars}, {@link plotHistogram}, {@link plotLines}. */
 export interface PlotText {
-  /** What the drawing shows, for those who cannot see it. */
+  /** Description of the drawing for people who cannot see it. */
   title: string;
-  /** The horizontal axis. */
+  /** Label of the horizontal axis. */
   x: string;
-  /** The vertical axis. */
+  /** Label of the vertical axis. */
   y: string;
 }
 
-/** One bar of {@link plotHistogram}: `count` things of a value from `from` to below `to`. */
+/** One bin of {@link plotHistogram}: `count` values of at least `from` and below `to`. */
 export interface HistogramBin {
-  /** Where it begins. */
+  /** Lower edge, included. */
   from: number;
-  /** Where the next one begins. */
+  /** Upper edge, excluded. */
   to: number;
-  /** Things in it. */
+  /** Number of values in the bin. */
   count: number;
 }
 
-/** How the horizontal axis of {@link plotHistogram} runs; of `time` it is in milliseconds since 1970 (UTC). */
+/** Scale of the horizontal axis of {@link plotHistogram}; `time` is in milliseconds since 1970 (UTC). */
 export type HistogramScale = "linear" | "log" | "time";
 
 /**
- * A histogram. With a logarithmic axis, bins should grow by a constant factor, so that areas are comparable.
+ * Draws a histogram. With a logarithmic axis, bins should grow by a constant factor, so that areas are comparable.
  *
- * @param text Its title and axes; `pale` is a bin before the others that is drawn paler, for what is not among them.
+ * @param text Title and axes; `pale` is a bin before the others that is drawn paler, for values that do not count among them.
  * @example
  * ```ts
  * import { histogramPlot } from "./plot.ts";
@@ -119,7 +119,7 @@ export function histogramPlot(
   const { scale = "linear", pale } = text, drawn = pale ? [pale, ...bins] : bins;
   const from = drawn[0].from, to = bins.at(-1)!.to;
   const edge = scale === "time" ? dateOf : formatCell;
-  // Few whole numbers are each a tick: between them there is nothing.
+  // If there are few whole numbers, each one has a tick: there is nothing between them.
   const whole = drawn.every(({ from }) => Number.isInteger(from)) && to - from < 6
     ? Array.from({ length: to - from + 1 }, (_, i) => from + i)
     : undefined;
@@ -148,7 +148,7 @@ export function histogramPlot(
         insetRight: 0.5,
       }),
       Plot.ruleY([0]),
-      // By itself Plot leaves labels of a logarithmic axis out, by their first digit.
+      // Left to itself, Plot omits labels of a logarithmic axis depending on their first digit.
       ticks.length > 0
         ? Plot.axisX(ticks, { text: formatCell, labelAnchor: "center", labelOffset: MARGIN.bottom - 5 })
         : null,
@@ -163,7 +163,7 @@ export function histogramPlot(
     })));
 }
 
-/** A point in time in UTC, to the minute where it is not midnight. */
+/** Formats a point in time in UTC, to the minute unless it is midnight. */
 function dateOf(ms: number): string {
   const [day, time] = new Date(ms).toISOString().split("T"); // years beyond 9999 have more digits
   return ms % 86_400_000 === 0 ? day : `${day} ${time.slice(0, 5)}`;
@@ -171,13 +171,13 @@ function dateOf(ms: number): string {
 
 /** A point of a {@link Curve}. */
 export interface Point {
-  /** On the horizontal axis. */
+  /** Position on the horizontal axis. */
   x: number;
-  /** On the vertical axis. */
+  /** Position on the vertical axis. */
   y: number;
 }
 
-/** A line over the area below it. With `shares`, both axes run from 0 to 100 % and the diagonal is drawn beside it. */
+/** Draws a line and fills the area below it. With `shares`, both axes run from 0 to 100 % and the diagonal is drawn beside it. */
 export function curvePlot(points: Point[], text: PlotText & { shares?: boolean }): PlotImage {
   const percent = { domain: [0, 1], ticks: 5, tickFormat: "%" };
   return draw(text, {
@@ -203,15 +203,15 @@ export function curvePlot(points: Point[], text: PlotText & { shares?: boolean }
   });
 }
 
-/** Where a finished drawing has its values. */
+/** Positions of values in a finished drawing. */
 export interface Places extends Frame {
-  /** From a value of the horizontal axis to pixels; of a word, to the middle of its column. */
+  /** Converts a value of the horizontal axis to pixels; a word to the middle of its column. */
   x(value: number | string): number;
-  /** From a value of the vertical axis to pixels; of a word, to the middle of its row. */
+  /** Converts a value of the vertical axis to pixels; a word to the middle of its row. */
   y(value: number | string): number;
 }
 
-/** Of rows, each over the whole width, its label included. */
+/** Makes tooltips for rows, each over the whole width including its label. */
 export function rowTips(rows: readonly { at: number; text: string }[], { top, bottom, right }: Frame): Tip[] {
   const [first, second] = rows;
   const height = second ? Math.abs(second.at - first.at) : bottom - top;
@@ -219,9 +219,9 @@ export function rowTips(rows: readonly { at: number; text: string }[], { top, bo
 }
 
 /**
- * A plot with the look of all plots. What marks write into it is the caller's to make visible.
+ * Draws a plot in the common style. The caller must escape invisible characters in the text of its marks.
  *
- * @param tips What hovering over it shows.
+ * @param tips The tooltips shown when hovering over it.
  */
 export function draw(
   text: PlotText,
@@ -236,10 +236,10 @@ export function draw(
   );
 }
 
-/** Pixels on the left beside the labels of ticks: for the ticks, and at the edge. */
+/** Pixels on the left in addition to the tick labels: for the ticks, and at the edge. */
 const BESIDE_TICKS = 10;
 
-/** How wide the vertical axis's labels are. */
+/** Width of the widest label of the vertical axis. */
 const widestTick = (svg: ReturnType<typeof Plot.plot>): number =>
   Math.max(
     0,
@@ -266,7 +266,7 @@ function drawn(text: PlotText, options: Plot.PlotOptions) {
     ariaLabel: visible(text.title),
     style: { fontSize: "13px" },
     ...settings,
-    // Letters that reach below the line would be cut by the edge.
+    // Otherwise the edge would cut off letters that reach below the line.
     x: {
       label: visible(text.x),
       labelAnchor: "center",
@@ -276,7 +276,7 @@ function drawn(text: PlotText, options: Plot.PlotOptions) {
     y: { label: visible(text.y), ...options.y },
   });
   svg.setAttribute("role", "img");
-  // The stand-in's elements have no namespace of their own; a file needs it.
+  // The elements of this DOM have no namespace of their own, but a file needs one.
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   return { svg, settings };
 }

@@ -18,13 +18,13 @@ import { warningsShownBy } from "../with_display.ts";
 
 /** Options of {@link notebookProgress}. */
 export interface NotebookOptions {
-  /** Milliseconds, from any origin. Default: `performance.now`. */
+  /** Returns the current time in milliseconds, from any origin. Default: `performance.now`. */
   now?: () => number;
-  /** Default: the Deno kernel's. */
+  /** Sends the output to the front end. Default: the Deno kernel's function. */
   broadcast?: Broadcast;
-  /** The output's name in the notebook. Default: a random one. */
+  /** Name of the output in the notebook. Default: a random one. */
   displayId?: string;
-  /** Calls back after some milliseconds. Default: a timer that keeps nothing alive. */
+  /** Calls `draw` after `ms` milliseconds. Default: a timer that does not keep the process alive. */
   later?: (draw: () => void, ms: number) => void;
 }
 
@@ -35,27 +35,27 @@ const OPTIONS: KnownOptions<NotebookOptions> = {
   later: FUNCTION,
 };
 
-/** What {@link notebookProgress} returns: progress as one output, and as another one what grows. */
+/** Progress in a notebook, as {@link notebookProgress} returns it: one output for progress, and another for what grows. */
 export interface NotebookProgress extends StoppableProgress {
-  /** Shows something that grows, in place of what was shown before, and not too often. */
+  /** Shows something that grows, replacing what was shown before, at a limited rate. */
   grow(growing: Growing, growth: Growth): Promise<void>;
   /**
-   * The cell has ended: draws what grew as it is now.
+   * Draws what grew in its final form, once the cell has ended.
    *
-   * @param result What the cell ends with. It shows itself: where it is what grew, that is not drawn, and warnings that it tells are taken back.
+   * @param result The cell's result, which displays itself: if it is what grew, that is not drawn, and warnings that it shows are removed here.
    */
   ended(result?: unknown): Promise<void>;
-  /** Draws now what waits to be drawn. */
+  /** Draws immediately whatever is waiting to be drawn. */
   flush(): void;
-  /** The work failed: tasks that have not ended are shown as stopped, unless they go on after all. */
+  /** Shows tasks that have not ended as stopped, after the work failed, unless they continue after all. */
   close(): void;
 }
 
 const EVERY = 250; // ms between two pictures of tasks that advance
-/** Tasks that start and end are drawn at once, so many in a row; then as often as others. Many short ones cannot flood a page. */
+/** Number of starts and ends in a row that are drawn at once; then they are drawn at the usual rate, so that many short tasks cannot flood a page. */
 const BURST = 16;
 
-/** Colours that can be read on white and on black. */
+/** Colors that are readable on white and on black. */
 const COLOR: Record<DoneLine["mark"], string> = {
   "✓": "#3f9a5a",
   "⚠": "#d27d2d",
@@ -67,10 +67,10 @@ const GRID = "display:grid;grid-template-columns:fit-content(28em) minmax(5em,14
   "align-items:center;line-height:1.5;font-variant-numeric:tabular-nums";
 
 /**
- * Progress as one output of a notebook cell, updated in place, at most four times a second while tasks advance. Use
- * one per cell: it continues drawing where it began. Finished tasks of one kind (`epoch 1`, `epoch 2` …) share one line.
+ * Shows progress as one output of a notebook cell, updated in place, at most four times a second while tasks advance. Use
+ * one per cell: it keeps drawing in the cell where it began. Finished tasks of one kind (`epoch 1`, `epoch 2` …) share one line.
  *
- * @throws {InputError} outside of Deno's Jupyter kernel, if no `broadcast` is given.
+ * @throws {InputError} outside Deno's Jupyter kernel, if no `broadcast` is given.
  * @example
  * ```ts
  * import { notebookProgress } from "automlp";
@@ -116,7 +116,7 @@ export function notebookProgress(options: NotebookOptions = {}): NotebookProgres
   };
 }
 
-/** The output, and when it is drawn. */
+/** The output, which decides when it is drawn. */
 class Output implements Screen {
   readonly #done = new DoneLines();
   #tasks: readonly Running[] = [];
@@ -135,7 +135,7 @@ class Output implements Screen {
   show(tasks: readonly Running[], at: number, event: "start" | "advance"): void {
     this.#tasks = tasks;
     this.#closed = false;
-    // A start is drawn at once: the work may block until its end.
+    // A start is drawn at once, because the work may block until its end.
     if (event === "start") this.#soon(at);
     else if (at - this.#drawn >= EVERY) this.#draw(at);
   }
@@ -158,7 +158,7 @@ class Output implements Screen {
     this.#soon(at);
   }
 
-  /** Takes back warnings that stand elsewhere. */
+  /** Removes warnings that are shown elsewhere. */
   forget(warnings: readonly string[]): void {
     const told = warnings.filter((warning) => this.#done.forget(visible(spoken(warning))));
     if (told.length > 0) this.#draw(this.now());

@@ -26,29 +26,29 @@ import {
 } from "./tasks.ts";
 import { consoleColumns, wrapped } from "../text/wrap.ts";
 
-/** Where text of {@link terminalProgress} goes; `Deno.stderr` is one. */
+/** A stream to which {@link terminalProgress} writes text, such as `Deno.stderr`. */
 export interface TextStream {
-  /** Writes bytes, and returns how many of them. */
+  /** Writes bytes and returns how many were written. */
   writeSync(bytes: Uint8Array): number;
-  /** Whether a person looks at it. */
+  /** Whether the stream is a terminal. */
   isTerminal(): boolean;
 }
 
 /** Options of {@link terminalProgress}. */
 export interface TerminalOptions {
-  /** Milliseconds, from any origin. Default: `performance.now`. */
+  /** Returns the current time in milliseconds, from any origin. Default: `performance.now`. */
   now?: () => number;
-  /** The terminal's width. Default: that of the console. */
+  /** Returns the terminal's width in columns. Default: that of the console. */
   columns?: () => number;
-  /** Colours, in a terminal. Default: unless `NO_COLOR` is set. */
+  /** Whether to use colors in a terminal. Default: true unless `NO_COLOR` is set. */
   color?: boolean;
 }
 
-/** Progress on a stream, as {@link terminalProgress} makes it. */
+/** Progress on a stream, as {@link terminalProgress} returns it. */
 export interface TerminalProgress extends StoppableProgress, Disposable {
-  /** Takes what is drawn off the terminal. To be called before anything else writes there, and when work failed. */
+  /** Removes the drawing from the terminal. Call it before anything else writes there, and if the work failed. */
   close(): void;
-  /** The same at the end of a block, where it was declared by `using`. */
+  /** Does the same as `close` at the end of a block, if declared with `using`. */
   [Symbol.dispose](): void;
 }
 
@@ -62,16 +62,16 @@ function writeAll(stream: TextStream, text: string): void {
   try {
     while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
   } catch {
-    // The terminal was closed, or who read the log has ended: no reason to lose the work.
+    // The terminal was closed, or the reader of the log has ended: no reason to lose the work.
   }
 }
 
 /**
- * Progress on a terminal or in a log, by what `stream` is.
+ * Shows progress on a terminal or in a log, depending on what `stream` is.
  *
- * In a terminal every running task has a line with label, bar, percent, time left, count and rate, redrawn at most
- * ten times a second. A finished task leaves one line with what came out, or how far it came where the work was stopped, if it took half a second or
- * more; shorter ones leave nothing. In a log there are no escape codes: a line at the end of each task of a second or more, and one
+ * In a terminal, every running task has a line with label, bar, percent, time left, count and rate, redrawn at most
+ * ten times a second. A finished task leaves one line with its outcome, or how far it got if it was stopped, if it took at least half a second;
+ * shorter tasks leave nothing. A log has no escape codes: there is a line at the end of each task of a second or more, and one
  * every ten seconds in between.
  *
  * @example
@@ -136,7 +136,7 @@ class Bars implements Screen {
   ) {}
 
   show(tasks: readonly Running[], at: number, event: "start" | "advance"): void {
-    // A start is drawn at once: the work may block until its end, and a blank terminal looks like a hang.
+    // A start is drawn at once, because the work may block until its end, and a blank terminal looks like a hang.
     if (event === "start" || at - this.#drawn >= REDRAW_EVERY) this.#draw("", tasks, at);
   }
 
@@ -155,7 +155,7 @@ class Bars implements Screen {
     this.#draw(this.#sentence("note:", 36, message), tasks, at);
   }
 
-  /** A line that stays, or several where it is too long for one; its mark in a colour. */
+  /** Formats a permanent line, or several if it is too long, with its mark in color. */
   #sentence(mark: string, code: number, text: string): string {
     return `${this.#paint(code, mark)}${wrapped(`${mark} ${text}`, this.columns()).slice(mark.length)}\n`;
   }
@@ -165,7 +165,7 @@ class Bars implements Screen {
     this.#lines = 0;
   }
 
-  /** Writes `above` for good, and the bars below it. */
+  /** Writes `above` permanently, and the bars below it. */
   #draw(above: string, tasks: readonly Running[], at: number): void {
     const width = this.columns() - 1; // the last column makes some terminals wrap
     const paint = (code: number, text: string) => this.#paint(code, text);

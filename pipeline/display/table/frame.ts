@@ -1,5 +1,5 @@
 /**
- * Polars frames for people: size, types, first and last rows.
+ * Readable display of Polars frames: size, types, first and last rows.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import { visible, visibleLines } from "../text/visible.ts";
 
 /** Options of {@link show}. */
 export interface ShowOptions {
-  /** At most so many rows, half of them from the frame's end. Default 10. */
+  /** Maximum number of rows, half of them from the frame's end. Default 10. */
   rows?: number;
 }
 
 /**
- * A frame as the output of a notebook's cell, with as many rows as one likes to see.
+ * Shows a frame as the output of a notebook cell, with any number of rows.
  *
  * @example
  * ```ts
@@ -33,23 +33,23 @@ export function show(frame: DataFrame, options: ShowOptions = {}): object {
   return withDisplay({}, frameView(frame, options));
 }
 
-/** A frame with this display in the place of Polars' own. Frames that are made of it have Polars' again. */
+/** Gives a frame this display in place of Polars' own. Frames derived from it have Polars' again. */
 export function frameWithDisplay(frame: DataFrame): DataFrame {
   const { html, text } = frameView(frame);
   const display = () => ({ "text/html": html(), "text/plain": text() });
-  // Polars' frames are proxies that take assignments and no definitions.
+  // Polars' frames are proxies that accept assignments but no definitions.
   (frame as unknown as Record<symbol, unknown>)[Symbol.for("Jupyter.display")] = display;
   return frame;
 }
 
-/** The frame as HTML and, as Polars writes it where all of it can be seen, as text. */
+/** The frame as HTML and as text, the latter as Polars writes it if all its characters are visible. */
 export function frameView(frame: DataFrame, { rows = 10 }: ShowOptions = {}): View & { html(): string } {
   return { html: () => frameHtml(frame, Math.max(1, rows)), text: () => frameText(frame) };
 }
 
-/** The colour of the page in JupyterLab and in VS Code; where it is neither, what takes it is left out by the browser. */
+/** The color of the page in JupyterLab and VS Code; elsewhere the browser ignores whatever uses it. */
 const GROUND = "var(--jp-layout-color0,var(--vscode-editor-background))";
-/** A shadow at each edge beyond which there are more columns: what covers it scrolls with them, and it does not. */
+/** Shadows at the edges beyond which there are more columns: their covers scroll with the table, the shadows do not. */
 const SHADOWS = ["right", "left"].map((to, i) =>
   `linear-gradient(to ${to},${GROUND} 50%,transparent) local ${100 * i}% 0/2.5em 100% no-repeat`
 ).concat(
@@ -65,7 +65,7 @@ function frameHtml(frame: DataFrame, most: number): string {
   const right = types.map((type) => /^DataType\((U?Int|Float|Decimal)/.test(type));
   const style = (i: number) =>
     `padding:.2em .8em;text-align:${right[i] ? "right" : "left"};font-variant-numeric:tabular-nums`;
-  // A row that JupyterLab has coloured would hide the shadows.
+  // A row colored by JupyterLab would hide the shadows.
   const row = (cells: string[]) =>
     `<tr style="background:none">${
       cells.map((cell, i) => `<td style="${style(i)};white-space:nowrap">${cell}</td>`).join("")
@@ -84,10 +84,10 @@ function frameHtml(frame: DataFrame, most: number): string {
     } columns</div>`;
 }
 
-/** Rows of Polars' own text. */
+/** Number of rows in Polars' own text. */
 const POLARS_ROWS = 10;
 
-/** Polars' text, unless it would break at line ends within a cell, or steer the terminal: then a table of ours. */
+/** Polars' text, unless a cell has line ends or characters that would control the terminal: then a table of ours. */
 function frameText(frame: DataFrame): string {
   const { names, types, height, above, below } = excerpt(frame, POLARS_ROWS);
   const text = (cell: unknown) => cell === null || cell === undefined ? "null" : shortText(cell);

@@ -1,6 +1,6 @@
 /**
- * A report as one HTML file: no script, no network, nothing beside it. Light or dark as the reader's system is, fit
- * for phones and for paper. A page that is served while its work goes on has one script, which keeps it up to date.
+ * A report as one self-contained HTML file without scripts or network access. It is light or dark like the reader's system, and suits
+ * phones and paper. A page that is served while its work continues has one script, which keeps it up to date.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import { SCRIPT, SCRIPT_POLICY } from "./page/script.ts";
 import { STYLE } from "./page/style.ts";
 import { withPageTips } from "./plots/tips.ts";
 
-/** A piece of a page, already HTML. Made by the functions below, which escape what they are given. */
+/** A piece of a page, as HTML. Made by the functions below, which escape their arguments. */
 export interface Block {
   html: string;
 }
 
-/** A heading and what is under it. */
+/** A heading and the blocks below it. */
 export interface Section {
   title: string;
   blocks: Block[];
@@ -31,21 +31,21 @@ export interface Page {
   sections: Section[];
   /** Small print at the end: versions, hashes, the date if the caller has one. */
   footer?: string;
-  /** It is served by a program that tells it what it is to be from then on; without scripts it is loaded anew now and then. */
+  /** Whether the page is served by a program that sends it updates; without scripts it is reloaded at intervals. */
   live?: boolean;
 }
 
-/** A paragraph of plain text. */
+/** Makes a paragraph of plain text. */
 export const paragraph = (text: string): Block => ({ html: `<p>${escapeHtml(text)}</p>` });
 
-/** A paragraph of links to files beside the page, after a few words. */
+/** Makes a paragraph of links to files beside the page, after a few words. */
 export const links = (text: string, targets: readonly { text: string; path: string }[]): Block => ({
   html: `<p>${escapeHtml(text)} ${
     targets.map(({ text, path }) => `<a href="${escapeHtml(path)}">${escapeHtml(text)}</a>`).join(", ")
   }</p>`,
 });
 
-/** A sentence that ends with a moment (to the second, UTC); a live page adds how long ago that was. */
+/** Makes a sentence that ends with a point in time (to the second, UTC); a live page adds how long ago that was. */
 export const moment = (text: string, at: Date): Block => {
   const iso = at.toISOString();
   return {
@@ -55,7 +55,7 @@ export const moment = (text: string, at: Date): Block => {
   };
 };
 
-/** Remarks that should not be missed; nothing where there are none. */
+/** Makes a list of remarks that should not be missed; empty if there are none. */
 export const warnings = (messages: string[]): Block => ({
   html: messages.length === 0
     ? ""
@@ -64,61 +64,61 @@ export const warnings = (messages: string[]): Block => ({
     }</ul>`,
 });
 
-/** A table, which scrolls by itself where it is wider than the page. */
+/** Makes a table, which scrolls by itself if it is wider than the page. */
 export const table = (content: Table): Block => ({
   html: tableBox(tableElement(content, { cellStyle: shortUnbroken })),
 });
 
-/** A drawing with a caption. `svg` goes in as it is. */
+/** Makes a drawing with a caption. `svg` is not escaped. */
 export const figure = (svg: string, caption: string): Block => ({
   html: `<figure style="margin:0 0 1.4em">${svg}<figcaption style="font-size:.85em;opacity:.8">${
     escapeHtml(caption)
   }</figcaption></figure>`,
 });
 
-/** The same of a drawing that would be too small to read on a phone: there it scrolls by itself. */
+/** Does the same for a drawing that would be too small to read on a phone: there it scrolls by itself. */
 export const wideFigure = (svg: string, caption: string): Block =>
   figure(`<div class="wide" tabindex="0">${svg}</div>`, caption);
 
-/** In the element itself: notebooks show the same blocks without a style sheet. */
+/** An inline style, because notebooks show the same blocks without a style sheet. */
 const COLUMNS = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:0 2.5em";
 
-/** Blocks side by side where there is room, one under the other where there is not. */
+/** Places blocks side by side if there is room, otherwise one below the other. */
 export const columns = (...blocks: Block[]): Block => ({
   html: `<div style="${COLUMNS}">${
     blocks.map(({ html }) => `<div style="min-width:0">${html}</div>`).join("")
   }</div>`,
 });
 
-/** Preformatted text that opens on demand: a configuration, a log. */
+/** Makes preformatted text that opens on demand, such as a configuration or a log. */
 export const details = (summary: string, text: string): Block => ({
   html: `<details><summary>${escapeHtml(summary)}</summary><pre tabindex="0">${
     escapeHtmlLines(text)
   }</pre></details>`,
 });
 
-/** Blocks that open on demand. */
+/** Makes blocks that open on demand. */
 export const fold = (summary: string, ...blocks: Block[]): Block => ({
   html: `<details><summary>${escapeHtml(summary)}</summary>${
     blocks.map(({ html }) => html).join("\n")
   }</details>`,
 });
 
-/** What a page of ours may do, and one that is kept up to date. */
+/** The content security policy of a page, and of one that is kept up to date. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 export const LIVE_POLICY: string = `${POLICY}; ${SCRIPT_POLICY}`;
 
-/** How often a live page is loaded anew where scripts do not run. */
+/** Seconds between reloads of a live page if scripts do not run. */
 const RELOAD_SECONDS = 15;
 
-/** By what a page of ours is recognised. */
+/** The mark by which our pages are recognized. */
 const GENERATOR = '<meta name="generator" content="automlp">';
 
 /** Whether the beginning of an HTML file is that of a page made by {@link page}. */
 export const isOurPage = (head: string): boolean => head.includes(GENERATOR);
 
 /**
- * The report as the text of an `.html` file.
+ * Returns the report as the text of an `.html` file.
  *
  * @example
  * ```ts
@@ -143,7 +143,7 @@ export function page({ title, subtitle, headline = [], sections, footer, live = 
       withPageTips(section.blocks.map(({ html }) => html).join("\n"))
     }</section>`
   );
-  // The policy makes "no network" the browser's business too, whatever text a data set brings.
+  // The policy makes the browser enforce "no network" too, whatever text a data set contains.
   return `<!doctype html>
 <html lang="en">
 <head>

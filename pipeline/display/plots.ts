@@ -62,8 +62,8 @@ export const plotBars = async (bars: readonly Bar[], text: Omit<PlotText, "y">):
 /**
  * Plots a histogram of given bins. With a logarithmic axis, bins should grow by a constant factor, so that areas are comparable.
  *
- * @throws {InputError} if there are no bins, a bin has a number that is not finite, the scale is unknown, a logarithmic scale would begin at 0
- * or below, or a time scale would exceed the range of dates.
+ * @throws {InputError} if there are no bins, a bin has a number that is not finite, the scale is unknown, a logarithmic scale would
+ * begin at 0 or below, or a time scale would exceed the range of dates.
  * @example
  * ```ts
  * import { plotHistogram } from "automlp";

@@ -1,6 +1,6 @@
 /**
- * Small tables for people: as aligned text for a terminal, as HTML for a notebook or a report. Characters that are not to be
- * seen are shown by their codes; see {@link visible}.
+ * Small readable tables: as aligned text for a terminal, as HTML for a notebook or a report. Invisible characters
+ * are shown by their codes; see {@link visible}.
  *
  * @module
  */
@@ -16,14 +16,14 @@ export interface Table {
   caption?: string;
   columns: string[];
   rows: (string | number)[][];
-  /** Columns that may be left out, in words, where a terminal is too narrow for all: the least important first. */
+  /** Names of columns that may be left out if a terminal is too narrow, the least important first; a note names those left out. */
   spare?: string[];
 }
 
-/** What is rounded to zero has no sign. */
+/** A number that is rounded to zero has no sign. */
 const numberFormat = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4, signDisplay: "negative" });
 
-/** A cell as people read it: `1,000,209`, `0.0447`, text as it is where all of it can be seen. */
+/** Formats a cell for reading: `1,000,209`, `0.0447`; text is unchanged if all its characters are visible. */
 export function formatCell(cell: string | number): string {
   return typeof cell === "number" ? numberFormat.format(cell) : visible(cell);
 }
@@ -31,13 +31,13 @@ export function formatCell(cell: string | number): string {
 /** Escapes text of one line for HTML content and attribute values. */
 export const escapeHtml = (text: string): string => escapeMarkup(visible(text));
 
-/** A title or a name among other words, escaped: one that is written from right to left leaves their order as it is. */
+/** Escapes a title or name among other words, and isolates it: right-to-left text does not change the order of the others. */
 export const isolated = (text: string): string => `<bdi>${escapeHtml(text)}</bdi>`;
 
 /** A letter that is written from right to left. */
 const FROM_RIGHT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
-/** The text of a cell, escaped; isolated where its direction may be another than the page's. */
+/** Escapes the text of a cell, and isolates it if its direction may differ from the page's. */
 const cellHtml = (text: string) => FROM_RIGHT.test(text) ? isolated(text) : escapeHtml(text);
 
 /** Escapes text of several lines, for elements that keep line ends. */
@@ -54,8 +54,8 @@ const QUANTITY = /^(–|[−+-]?[\d.,:]+( (%|s|[kMGT]?B))?)?$/;
 const MARK = / \S+$|^[−+-]?[\d,]+\.\d+$/;
 
 /**
- * Which columns are aligned right: those with numbers, and those of quantities with a unit or a fraction (`4.47 %`, `24.6 MB`, `0.0447`).
- * A sentence beside its numbers is read from the left.
+ * Returns which columns are aligned right: those with numbers, and those of quantities with a unit or a fraction (`4.47 %`, `24.6 MB`,
+ * `0.0447`). A column that contains a sentence is aligned left.
  */
 function rightAligned({ columns, rows }: Table): boolean[] {
   return columns.map((_, i) => {
@@ -68,12 +68,12 @@ function rightAligned({ columns, rows }: Table): boolean[] {
 }
 
 /**
- * The table as lines of text, two spaces between columns, the header underlined. In a terminal that is narrower, headers and sentences are broken,
- * then columns are left out that the table can spare, in words.
+ * Returns the table as lines of text, with two spaces between columns and the header underlined. If a terminal is narrower, headers and
+ * sentences are wrapped, then columns that the table can spare are left out, and a note says so.
  */
 export const textTable = (table: Table): string => textTables([table]);
 
-/** Tables one below the other; what was left out of them is said once, at the end. */
+/** Returns tables one below the other; a note at the end names the columns that were left out. */
 export function textTables(tables: readonly Table[]): string {
   const room = tableRoom(), leftOut = new Set<string>();
   const texts = tables.map((table) => {
@@ -85,7 +85,7 @@ export function textTables(tables: readonly Table[]): string {
   return texts.join("\n\n") + (leftOut.size > 0 ? `\n${note}` : "");
 }
 
-/** The table in a width, without as few columns as possible. */
+/** Fits the table into a width, leaving out as few columns as possible. */
 function fitted(table: Table, room: number): { lines: string[]; without: readonly string[] } {
   const { spare = [] } = table, known = spare.filter((name) => table.columns.includes(name));
   for (let count = 0; count <= known.length; count++) {
@@ -106,7 +106,7 @@ function gridOf(table: Table, without: readonly string[]): Grid {
   };
 }
 
-/** The cells of all rows as text; numbers of a column that has nothing else have the same decimals. */
+/** Formats the cells of all rows as text; in a column that has only numbers, all have the same number of decimals. */
 function cellsOf({ columns, rows }: Table): string[][] {
   const decimals = columns.map((_, i) => decimalsOf(rows.map((row) => row[i])));
   return rows.map((row) =>
@@ -114,7 +114,7 @@ function cellsOf({ columns, rows }: Table): string[][] {
   );
 }
 
-/** How numbers of a column are written. */
+/** Returns the function that formats the numbers of a column. */
 function decimalsOf(cells: readonly (string | number)[]): (cell: number) => string {
   const numbers = cells.filter((cell) => typeof cell === "number");
   const isOfNumbers =
@@ -129,41 +129,41 @@ function decimalsOf(cells: readonly (string | number)[]): (cell: number) => stri
   return format;
 }
 
-/** Longer cells are sentences, and may be broken. */
+/** Longer cells are sentences, and may be wrapped. */
 const UNBROKEN = 30;
 
 /**
- * The table as an HTML fragment that inherits the colours of the page, light or dark. Where it is wider than there is room, it scrolls
- * by itself, and figures are not broken.
+ * Returns the table as an HTML fragment that inherits the colors of the page, light or dark. If it is wider than the available space,
+ * it scrolls by itself, and figures are not wrapped.
  */
 export const htmlTable = (table: Table): string =>
   `<div style="overflow-x:auto">${tableElement(table, { cellStyle: shortUnbroken })}</div>`;
 
-/** {@link TableLook.cellStyle} by which figures and other short cells are not broken. */
+/** {@link TableLook.cellStyle} that keeps figures and other short cells from being wrapped. */
 export const shortUnbroken = (text: string): string => text.length <= UNBROKEN ? ";white-space:nowrap" : "";
 
-/** A box of a page in which a table scrolls by itself, by the keyboard too; the style sheet shows by a shadow that there is more. */
+/** Makes a box in which a table scrolls by itself, also by keyboard; the style sheet adds a shadow where there is more. */
 export const tableBox = (element: string): string =>
   `<div class="table" tabindex="0" style="overflow-x:auto">${element}</div>`;
 
 /** How the element of a table differs from a plain one. */
 export interface TableLook {
-  /** More style of a cell by its text. */
+  /** Returns additional style for a cell, given its text. */
   cellStyle?(text: string): string;
   /** [columns] Which are aligned right. Default: those of numbers and quantities. */
   right?: readonly boolean[];
-  /** What is made of a cell's text, which is HTML already. */
+  /** Transforms a cell's text, which is already HTML. */
   markup?(html: string, row: number, column: number): string;
-  /** Whether the caption stays in one line however narrow the table is. Default: a short one does. */
+  /** Whether the caption stays on one line, however narrow the table is. Default: if it is short. */
   captionUnbroken?: boolean;
 }
 
-/** The table's element alone, for a page that says how it scrolls. */
+/** Returns only the table element, for a page that defines how it scrolls. */
 export function tableElement(table: Table, look: TableLook = {}): string {
   const { cellStyle = () => "", right = rightAligned(table), markup = (html) => html } = look;
   const style = (i: number) =>
     `padding:.2em .8em;text-align:${right[i] ? "right" : "left"};font-variant-numeric:tabular-nums`;
-  // Half transparent: it reads on light and dark.
+  // Half transparent, so that it is visible on light and dark.
   const more = { th: () => ";border-bottom:1px solid rgba(128,128,128,.5)", td: cellStyle };
   const row = (
     kind: "th" | "td",
@@ -172,7 +172,7 @@ export function tableElement(table: Table, look: TableLook = {}): string {
   ) =>
     `<tr>${
       cells.map((cell, i) => {
-        const tag = cell === "" ? "td" : kind; // an empty head would be read out as the name of what is below it
+        const tag = cell === "" ? "td" : kind; // screen readers would read out an empty header as the name of the cells below it
         return `<${tag} style="${style(i)}${more[kind](cell)}">${made(cellHtml(cell), i)}</${tag}>`;
       })
         .join("")
@@ -180,7 +180,7 @@ export function tableElement(table: Table, look: TableLook = {}): string {
   const { captionUnbroken = (table.caption?.length ?? 0) <= 60 } = look;
   const caption = table.caption
     ? `<caption style="text-align:left;font-weight:600;padding:.3em .8em${
-      // A caption is as wide as its table: a short one over a narrow table should not be broken.
+      // A caption is as wide as its table: a short one over a narrow table should not be wrapped.
       captionUnbroken ? ";white-space:nowrap" : ""}">${escapeHtml(table.caption)}</caption>`
     : "";
   return `<table style="border-collapse:collapse;background:none;margin:.2em 0 .8em">${caption}<thead>${

@@ -1,5 +1,5 @@
 /**
- * The distributions of a dataset as drawings, the same in its own report and in that of a run. Loads Observable Plot.
+ * Drawings of a dataset's distributions, the same in its own report and in that of a run. Loads Observable Plot.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { CountDistribution, DatasetProfile } from "./facts.ts";
 import { countOf } from "../display/text/units.ts";
 import { percent } from "../display/text/percent.ts";
 
-/** How long the users' sequences are; and, paler, who was dropped because theirs were too short. */
+/** Draws the lengths of the users' sequences and, paler, the users dropped because their sequences were too short. */
 export function sequencesFigure(
   { sequenceLength }: Pick<DatasetProfile, "sequenceLength">,
   stages: readonly StageFacts[],
@@ -29,7 +29,7 @@ export function sequencesFigure(
   );
 }
 
-/** All dropped users as one bar; undefined where others have as few interactions, which items that were dropped had left them. */
+/** Returns all dropped users as one bar; undefined if remaining users have as few interactions because their items were dropped. */
 function barOf({ ids, option }: DroppedRows, { min }: CountDistribution): HistogramBin | undefined {
   const minimum = option?.value;
   return typeof minimum === "number" && minimum > 1 && minimum <= min
@@ -37,11 +37,11 @@ function barOf({ ids, option }: DroppedRows, { min }: CountDistribution): Histog
     : undefined;
 }
 
-/** How often items occur. */
+/** Draws how often items occur. */
 export const popularityFigure = ({ popularity }: Pick<DatasetProfile, "popularity">): Block =>
   figure(popularityPlot(popularity).svg, `Popularity: ${halfOf("items", popularity)}.`);
 
-/** Between quartiles, which may lie between two numbers, are the same counts as between the whole numbers next to them. */
+/** Describes the range between the quartiles. They may lie between two whole numbers; the next whole numbers inward enclose the same counts. */
 function halfOf(what: string, { q1, q3 }: CountDistribution): string {
   const from = Math.ceil(q1), to = Math.max(from, Math.floor(q3));
   const many = from === to
@@ -50,7 +50,7 @@ function halfOf(what: string, { q1, q3 }: CountDistribution): string {
   return `half of the ${what} have ${many}`;
 }
 
-/** How unevenly interactions fall on items. */
+/** Draws how unevenly interactions are distributed over items. */
 export function concentrationFigure({ concentration }: Pick<DatasetProfile, "concentration">): Block {
   const [, tenth] = concentration.top;
   return figure(
@@ -66,7 +66,7 @@ export function concentrationFigure({ concentration }: Pick<DatasetProfile, "con
   );
 }
 
-/** Interactions over time; none where there are no times, or all fall into one bin. */
+/** Draws interactions over time; none if there are no times, or all fall into one bin. */
 export function overTimeFigures({ overTime, time }: Pick<DatasetProfile, "overTime" | "time">): Block[] {
   if (!overTime || overTime.bins.length < 2) return [];
   const { every, bins } = overTime;

@@ -1,7 +1,7 @@
 /**
  * An inspection as a one-file HTML report, and as the output of a notebook cell.
  *
- * Loads Observable Plot, so it is itself loaded only by those who draw.
+ * Loads Observable Plot, so it is loaded only when something is drawn.
  *
  * @module
  */
@@ -29,9 +29,9 @@ import { movesTable, sinceWarnings, turnoverTable } from "./since_tables.ts";
 import * as tables from "./tables.ts";
 
 /**
- * The report as the text of an `.html` file.
+ * Returns the report as the text of an `.html` file.
  *
- * @param dataset The inspected one: its manifest gives configuration, sources and versions.
+ * @param dataset The inspected dataset: its manifest provides configuration, sources and versions.
  */
 export function inspectionPage(facts: InspectionFacts, dataset: { manifest: Manifest }): string {
   const { counts, time } = facts, { manifest } = dataset;
@@ -57,7 +57,7 @@ export function inspectionPage(facts: InspectionFacts, dataset: { manifest: Mani
   });
 }
 
-/** The same sections without the page around them, for a notebook. */
+/** Returns the same sections without the surrounding page, for a notebook. */
 export function inspectionFragment(facts: InspectionFacts): string {
   const parts = sections(facts).map(({ title, blocks }) =>
     `<h3>${escapeHtml(title)}</h3>${blocks.map(({ html }) => html).join("")}`

@@ -1,5 +1,5 @@
 /**
- * What has changed since an earlier dataset, as tables and words.
+ * Tables and warnings about what has changed since an earlier dataset.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { shortened } from "../display/text/shortened.ts";
 import { toFlag } from "../display/text/to_key.ts";
 import type { ChangesSince, TimeFacts, Turnover } from "./facts.ts";
 
-/** Who and what is there, was, is new, and is gone. */
+/** Makes the table of users, items and interactions before and now, with those that are new and gone. */
 export function turnoverTable({ name, hash, interactions, users, items, time }: ChangesSince): Table {
   const row = (label: string, { before, now, added, gone, ofAdded }: Turnover) => [
     label,
@@ -36,7 +36,7 @@ const lastOf = ({ last, lastDate }: TimeFacts): string => lastDate ?? formatCell
 
 const written = ({ unit }: TimeFacts): string => unit === "order" ? "no dates" : `in ${unit}`;
 
-/** The items whose share of the interactions changed the most; undefined where none did. */
+/** Makes the table of items whose share of the interactions changed the most; undefined if none changed. */
 export function movesTable({ gained, lost, moved }: ChangesSince): Table | undefined {
   const moves = [...gained, ...lost.toReversed()];
   if (moves.length === 0) return undefined;
@@ -56,7 +56,7 @@ export function movesTable({ gained, lost, moved }: ChangesSince): Table | undef
   };
 }
 
-/** What somebody should look at before they train on it. */
+/** Returns warnings about changes that should be checked before training on the dataset. */
 export function sinceWarnings(
   { hash, interactions, users, items, time, features, options }: ChangesSince,
   now: { hash: string },

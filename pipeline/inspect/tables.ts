@@ -14,7 +14,7 @@ import type { CountDistribution, FeatureFacts, InspectionFacts } from "./facts.t
 import { percent, percents } from "../display/text/percent.ts";
 import { shortened } from "../display/text/shortened.ts";
 
-/** Numbers that describe the data as a whole. */
+/** Makes the table of figures that describe the data as a whole. */
 export function overviewTable(facts: InspectionFacts): Table {
   const { counts, time } = facts;
   return {
@@ -41,13 +41,13 @@ export function overviewTable(facts: InspectionFacts): Table {
   };
 }
 
-/** How numbers that are dates without marks are read as such; in a row of its own, which is no wider than others. */
+/** Explains how numbers that are dates without separators are read as dates, in a row of its own that keeps the table narrow. */
 function asDates(last: number): [string, string][] {
   const format = writtenFormat(last);
   return format === undefined ? [] : [["read as dates by", spoken(`--time-format ${format}`)]];
 }
 
-/** Counts for each part of the split. */
+/** Makes the table of counts for each part of the split. */
 export function partsTable({ parts }: InspectionFacts): Table {
   return {
     columns: ["split", "interactions", "targets", "users", "items", "cold items", "targets that are cold"],
@@ -64,7 +64,7 @@ export function partsTable({ parts }: InspectionFacts): Table {
   };
 }
 
-/** Quartiles of both distributions. */
+/** Makes the table of quartiles of both distributions. */
 export function distributionTable({ sequenceLength, popularity }: InspectionFacts): Table {
   const row = (label: string, { min, q1, median, mean, q3, max }: CountDistribution) => [
     label,
@@ -81,7 +81,7 @@ export function distributionTable({ sequenceLength, popularity }: InspectionFact
   };
 }
 
-/** Shares of the most popular items. */
+/** Makes the table of the shares of the most popular items. */
 export function concentrationTable({ concentration }: InspectionFacts): Table {
   const shares = percents(concentration.top.map(({ interactions }) => interactions));
   return {
@@ -93,7 +93,7 @@ export function concentrationTable({ concentration }: InspectionFacts): Table {
   };
 }
 
-/** The most popular items, as people know them. */
+/** Makes the table of the most popular items, with their titles. */
 export function popularTable({ popularItems, counts }: InspectionFacts): Table {
   const titled = popularItems.some(({ title }) => title !== undefined);
   const shares = percents(popularItems.map(({ interactions }) => interactions / counts.interactions));
@@ -108,7 +108,7 @@ export function popularTable({ popularItems, counts }: InspectionFacts): Table {
   };
 }
 
-/** Item features. */
+/** Makes the table of item features. */
 export function featuresTable({ features, counts }: InspectionFacts): Table {
   const top = ({ top }: FeatureFacts) =>
     top.slice(0, 3).map(({ value, items }) => `${value} (${formatCell(items)})`).join(", ");
@@ -126,7 +126,7 @@ export function featuresTable({ features, counts }: InspectionFacts): Table {
   };
 }
 
-/** The frozen negatives. */
+/** Makes the table of frozen negatives. */
 export function negativesTable({ negatives }: InspectionFacts): Table {
   const shares = percents(negatives.map(({ drawn, distinct }) => distinct / drawn));
   return {
@@ -142,7 +142,7 @@ export function negativesTable({ negatives }: InspectionFacts): Table {
   };
 }
 
-/** What each stage let through, and what it dropped and why. */
+/** Makes the table of what each stage kept, what it dropped, and why. */
 export function stagesTable({ stages }: InspectionFacts): Table {
   return {
     columns: ["stage", "rows in", "dropped", "why", "rows out", "time"],
@@ -160,7 +160,7 @@ export function stagesTable({ stages }: InspectionFacts): Table {
   };
 }
 
-/** The stages' warnings, each with its stage. */
+/** Returns the stages' warnings, each with the name of its stage. */
 export function stageWarnings({ stages }: InspectionFacts): string[] {
   return stages.flatMap(({ stage, warnings }) => warnings.map((warning) => `${stage}: ${warning}`));
 }

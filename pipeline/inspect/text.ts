@@ -14,13 +14,13 @@ import * as tables from "./tables.ts";
 const BAR = 32; // columns
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/** A bar of `share` (0 to 1) of the full width, to an eighth of a column. Anything above 0 shows. */
+/** Draws a bar of `share` (0 to 1) of the full width, to an eighth of a column. Any share above 0 is visible. */
 function bar(share: number): string {
   const eighths = share > 0 ? Math.max(1, Math.round(share * BAR * 8)) : 0;
   return "█".repeat(eighths >> 3) + EIGHTHS[eighths & 7];
 }
 
-/** A histogram, one line a bin: `32–63  ████████▌  1,234`. */
+/** Draws a histogram with one line per bin: `32–63  ████████▌  1,234`. */
 function textHistogram({ bins }: CountDistribution, label: string, of: string): string {
   const highest = Math.max(...bins.map(({ count }) => count));
   return textTable({
@@ -34,7 +34,7 @@ function textHistogram({ bins }: CountDistribution, label: string, of: string): 
 }
 
 /**
- * The inspection as tables with small histograms, for a terminal.
+ * Returns the inspection as tables with small histograms, for a terminal.
  *
  * @example
  * ```ts

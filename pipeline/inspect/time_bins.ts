@@ -1,5 +1,5 @@
 /**
- * Interactions over time: how many in each hour, day, week …, whichever makes a readable number of bins.
+ * Interactions over time: counts per hour, day, week …, whichever gives a readable number of bins.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { InteractionsOverTime, TimeFacts } from "./facts.ts";
 
 const HOUR = 3_600_000, DAY = 24 * HOUR, WEEK = 7 * DAY;
 
-/** Bins in milliseconds, all equally long, so that their heights can be compared: months and years are not. */
+/** Bin widths in milliseconds. Bins are equally long, so that their heights are comparable; months and years are not. */
 const WIDTHS: readonly [every: string, width: number][] = [
   ["1 second", 1000],
   ["1 minute", 60_000],
@@ -22,22 +22,22 @@ const WIDTHS: readonly [every: string, width: number][] = [
   ["13 weeks", 13 * WEEK],
   ["52 weeks", 52 * WEEK],
   ["520 weeks", 520 * WEEK],
-  // For ends that are far off, as 9999-12-31 is.
+  // For distant ends, such as 9999-12-31.
   ["5200 weeks", 5200 * WEEK],
   ["52000 weeks", 52_000 * WEEK],
 ];
 
-/** More bars than this are too thin. */
+/** Maximum number of bars: more would be too thin. */
 const MOST = 60;
 
-/** A Monday, 1970-01-05: so that weeks begin with one. */
+/** Monday, 1970-01-05, so that weeks begin on a Monday. */
 const ORIGIN = 4 * DAY;
 
-/** The narrowest bins that are few enough. */
+/** Finds the narrowest bins that are few enough. */
 const binsOf = (from: number, to: number) =>
   WIDTHS.find(([, width]) => (to - from) / width <= MOST - 2) ?? WIDTHS.at(-1)!;
 
-/** Interactions by bins of time (UTC); undefined where timestamps are no times. */
+/** Counts interactions by bins of time (UTC); undefined if timestamps are not times. */
 export async function inspectOverTime(
   dataset: SequenceDataset,
   { first, last, unit }: TimeFacts,

@@ -5,8 +5,8 @@
  */
 
 /**
- * Sends a message of the Jupyter protocol to the front end, as `Deno.jupyter.broadcast` does. {@link live} and {@link notebookProgress} draw
- * with it.
+ * Sends a message of the Jupyter protocol to the front end, as `Deno.jupyter.broadcast` does. {@link live} and {@link notebookProgress}
+ * draw with it.
  */
 export type Broadcast = (type: string, content: Record<string, unknown>) => void | Promise<void>;
 

@@ -18,7 +18,7 @@ export interface Bar {
 
 /** Width of a letter in pixels, estimated for mostly wide letters. */
 const LETTER = 7.5;
-/** Pixels that labels have at most, and the same in letters' heights, as wide as they are in the widest of usual fonts. */
+/** Maximum width of labels in pixels, and in letter heights for the widest of the usual fonts. */
 const LABEL_ROOM = 200, LABEL_WIDTH = 12.5;
 
 /** Text of a bar's number; a dash if it has none. */

@@ -42,7 +42,7 @@ export interface NotebookProgress extends StoppableProgress {
   /**
    * Draws what grew in its final form, once the cell has ended.
    *
-   * @param result The cell's result, which displays itself: if it is what grew, that is not drawn, and warnings that it shows are removed here.
+   * @param result The cell's result, which displays itself: if it is what grew, that is not drawn; warnings that it shows are removed.
    */
   ended(result?: unknown): Promise<void>;
   /** Draws immediately whatever is waiting to be drawn. */
@@ -52,7 +52,7 @@ export interface NotebookProgress extends StoppableProgress {
 }
 
 const EVERY = 250; // ms between two pictures of tasks that advance
-/** Number of starts and ends in a row that are drawn at once; then they are drawn at the usual rate, so that many short tasks cannot flood a page. */
+/** Number of starts and ends in a row that are drawn at once; then the usual rate applies, so that short tasks cannot flood a page. */
 const BURST = 16;
 
 /** Colors that are readable on white and on black. */

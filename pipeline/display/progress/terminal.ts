@@ -70,8 +70,8 @@ function writeAll(stream: TextStream, text: string): void {
  * Shows progress on a terminal or in a log, depending on what `stream` is.
  *
  * In a terminal, every running task has a line with label, bar, percent, time left, count and rate, redrawn at most
- * ten times a second. A finished task leaves one line with its outcome, or how far it got if it was stopped, if it took at least half a second;
- * shorter tasks leave nothing. A log has no escape codes: there is a line at the end of each task of a second or more, and one
+ * ten times a second. A finished task that took at least half a second leaves one line with its outcome, or how far it got if it was
+ * stopped; shorter tasks leave nothing. A log has no escape codes: there is a line at the end of each task of a second or more, and one
  * every ten seconds in between.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * What the library exports, with its documentation: from the sources, by Deno's own reading of them.
+ * The library's exports with their documentation, as `deno doc` reads them from the sources.
  *
  * @module
  */
@@ -27,34 +27,34 @@ export interface Tag {
   tsType?: { repr?: string };
 }
 interface Parameter {
-  /** Of a constructor's parameter that is a member too. */
+  /** For a constructor's parameter that is also a member. */
   readonly?: boolean;
   accessibility?: Access["accessibility"];
   name?: string;
   left?: { name?: string; tsType?: Type };
   tsType?: Type;
 }
-/** As `M extends MethodName`. */
+/** For example `M extends MethodName`. */
 interface TypeParameter {
   name: string;
   constraint?: Type;
 }
-/** What is said of a member of a class. */
+/** Modifiers of a member of a class. */
 interface Access {
   accessibility?: "public" | "protected" | "private";
   isStatic?: boolean;
 }
 interface Property extends Documented, Access {
   optional?: boolean;
-  /** Named by a symbol: nobody writes it. */
+  /** Whether its name is a symbol, which nobody writes. */
   computed?: boolean;
   tsType?: Type;
 }
 interface Callable extends Documented, Access {
   optional?: boolean;
-  /** Of a class. */
+  /** For a method of a class. */
   functionDef?: { params: Parameter[]; returnType?: Type; typeParams?: TypeParameter[] };
-  /** Of an interface. */
+  /** For a method of an interface. */
   params?: Parameter[];
   returnType?: Type;
   typeParams?: TypeParameter[];
@@ -73,45 +73,45 @@ interface Declaration extends Omit<Documented, "name"> {
   };
 }
 
-/** One thing that the library exports, or a member of one. */
+/** One export of the library, or a member of one. */
 export interface Entry {
-  /** As in `recommend` or `Search.select`. */
+  /** Its full name, such as `recommend` or `Search.select`. */
   title: string;
   kind: string;
   /** Its declaration, as it is in the source. */
   signature: string;
   doc: string;
   tags: Tag[];
-  /** Interfaces of the library in its parameters, by their place, and the texts that they may be. */
+  /** The parameters by position, with the library's interfaces in their types and the string literals they accept. */
   parameters: { name: string; types: string[]; texts: string[] }[];
-  /** Interfaces and classes of the library in what it gives. */
+  /** Interfaces and classes of the library in what it returns. */
   gives: string[];
-  /** Of these the one that it is, at once or when it was waited for; undefined where it is a list of them, or either of two. */
+  /** The one of these that it returns, directly or as a promise; undefined for a list of them, or for either of two. */
   is?: string;
 }
 
-/** What may be written behind an object's dot. */
+/** Names that may follow the dot after an object. */
 export interface Members {
-  /** In order. */
+  /** All names, sorted. */
   names: string[];
-  /** Those that every such object has. */
+  /** The names that every such object has. */
   always: string[];
 }
 
 /** A property of options or of an object. */
 export interface Member {
   name: string;
-  /** As in `k?: number`. */
+  /** Its declaration, such as `k?: number`. */
   signature: string;
   doc: string;
   types: string[];
-  /** The texts that it may be, or that may be in it where it is a list; none where it may be any. */
+  /** The string literals that it, or an element of it if it is a list, may be; empty if any value is allowed. */
   texts: string[];
-  /** Of these types the one that it is, see {@link Entry.is}. */
+  /** The one of these types that it is; see {@link Entry.is}. */
   is?: string;
 }
 
-/** Everything that is exported. */
+/** All exports of a module. */
 export class Api {
   readonly #symbols: Map<string, Declaration>;
   readonly #sources = new Map<string, Uint8Array>();
@@ -129,7 +129,7 @@ export class Api {
     return Api.#from(await new Deno.Command(Deno.execPath(), { ...reading(module), signal }).output());
   }
 
-  /** The same at once: whoever waits for nothing is shown a thing, and not a promise of it. */
+  /** Does the same synchronously, so that a caller that does not await gets the result itself, not a promise. */
   static now(module: string): Api {
     return Api.#from(new Deno.Command(Deno.execPath(), reading(module)).outputSync());
   }
@@ -140,12 +140,12 @@ export class Api {
     return new Api(Object.values(nodes as Record<string, { symbols: [] }>).flatMap(({ symbols }) => symbols));
   }
 
-  /** The exported names, in their order. */
+  /** Returns the exported names, sorted. */
   names(): string[] {
     return [...this.#symbols.keys()].sort((a, b) => a.localeCompare(b));
   }
 
-  /** An exported thing. */
+  /** Returns an export by name. */
   entry(name: string): Entry | undefined {
     const declaration = this.#symbols.get(name);
     if (!declaration) return undefined;
@@ -161,7 +161,7 @@ export class Api {
     );
   }
 
-  /** A member of an exported class or interface, inherited ones among them. */
+  /** Returns a member of an exported class or interface, including inherited ones. */
   member(owner: string, name: string): Entry | undefined {
     for (const [title, { def }] of this.#lineage(owner)) {
       const method = def.methods?.find((one) => one.name === name);
@@ -176,9 +176,9 @@ export class Api {
   }
 
   /**
-   * What is for everybody of an exported class or interface, inherited members among it; undefined where it is neither.
+   * Returns the public members of an exported class or interface, including inherited ones; undefined if it is neither.
    *
-   * @param isClass Of the class itself, not of what it makes.
+   * @param isClass Whether to return the static members of the class itself, not those of its instances.
    */
   members(owner: string, isClass = false): Members | undefined {
     const kind = this.#symbols.get(owner)?.kind;
@@ -191,7 +191,7 @@ export class Api {
       )
         .map(({ name = "", accessibility }) => ({ name, accessibility })),
     ]).filter(({ isStatic = false }) => isStatic === isClass);
-    // What a class says of a member holds, whatever it inherits.
+    // A class's own declaration of a member overrides an inherited one.
     const first = [...new Map(all.toReversed().map((member) => [member.name, member])).values()].filter(
       isPublic,
     );
@@ -200,7 +200,7 @@ export class Api {
     return { names: sorted(first), always: sorted(first.filter(({ optional }) => !optional)) };
   }
 
-  /** Exported classes and interfaces that have a member of this name. */
+  /** Returns the exported classes and interfaces that have a member of this name. */
   owners(member: string): string[] {
     return [...this.#symbols].flatMap(([name, { def }]) =>
       [...def.methods ?? [], ...def.properties ?? []].some((one) => one.name === member) ? [name] : []
@@ -208,9 +208,9 @@ export class Api {
   }
 
   /**
-   * The properties of an interface, or of what an alias is made of, inherited ones last.
+   * Returns the properties of an interface, or of the types in an alias, inherited ones last.
    *
-   * @param choice What a parameter of the type is, as `sasrec` in `TrainOptions<"sasrec">`: with what goes by it.
+   * @param choice Value of the type's parameter, such as `sasrec` in `TrainOptions<"sasrec">`: includes the properties that depend on it.
    */
   properties(name: string, choice?: string): Member[] {
     return this.#propertiesOf(name, choice).map((property) => ({
@@ -223,7 +223,7 @@ export class Api {
     }));
   }
 
-  /** Of a type with properties that go by a parameter, those that go by each of its values. */
+  /** For a type with properties that depend on its parameter, returns those of each value of the parameter. */
   choices(name: string): { choice: string; properties: Member[] }[] {
     const always = new Set(this.properties(name).map(({ name }) => name));
     const all = [...new Set([...this.#indexed(this.#symbols.get(name)?.def)])];
@@ -233,7 +233,7 @@ export class Api {
     }));
   }
 
-  /** The keys of all that is indexed by a parameter in a type. */
+  /** Yields the keys of everything in a type that is indexed by a parameter. */
   *#indexed(part: unknown): Generator<string> {
     if (typeof part !== "object" || part === null) return;
     const access = accessOf(part);
@@ -251,7 +251,7 @@ export class Api {
     return members.filter((one, i) => members.findIndex(({ name }) => name === one.name) === i);
   }
 
-  /** Whether what is exported is a type, of which nothing is left when a program runs. */
+  /** Whether an export is a type, which does not exist at run time. */
   isType(name: string): boolean {
     return ["interface", "typeAlias"].includes(this.#symbols.get(name)?.kind ?? "");
   }
@@ -261,7 +261,7 @@ export class Api {
     return [...this.#lineage(name)].some(([, { def }]) => (def.methods?.length ?? 0) > 0);
   }
 
-  /** A class or interface, and what it extends: with what becomes of its properties on the way. */
+  /** Yields a class or interface and everything it extends, with what is taken of the properties of each. */
   *#lineage(
     name: string,
     choice?: string,
@@ -302,7 +302,7 @@ export class Api {
     };
   }
 
-  /** The exported thing that a type is, or a promise of it; of `Model & Disposable` the part that is exported, where one alone is. */
+  /** Returns the export that a type, or a promise of it, refers to; for `Model & Disposable` the exported part, if there is only one. */
   #only(type: Type): string | undefined {
     const { kind, value } = (type ?? {}) as {
       kind?: string;
@@ -317,7 +317,7 @@ export class Api {
     return this.#symbols.has(value.typeName) ? value.typeName : undefined;
   }
 
-  /** Names in a type that the library exports. `X[K]` is what that property of X is; where K is a parameter, the one of that choice. */
+  /** Returns the names in a type that the library exports. `X[K]` stands for that property of X; if K is a parameter, for that of `choice`. */
   #known(type: Type, choice?: string): string[] {
     const names = new Set<string>(),
       walk = (part: unknown): void => {
@@ -338,9 +338,9 @@ export class Api {
   }
 
   /**
-   * The texts that a type allows, by itself or in a list.
+   * Returns the string literals that a type allows, by itself or in a list.
    *
-   * @param by What a parameter of the type is, as in {@link Api.properties}, and parameters by what they extend.
+   * @param by Value of the type's parameter, as in {@link Api.properties}, and type parameters with their constraints.
    */
   #texts(type: Type, by: { choice?: string; typeParameters?: TypeParameter[] } = {}): string[] {
     const of = (part: Type) => this.#texts(part, by);
@@ -368,7 +368,7 @@ export class Api {
     return alias?.kind === "typeAlias" ? this.#texts(alias.def.tsType) : [];
   }
 
-  /** A declaration as it is written, without its body. */
+  /** Returns a declaration as it is in the source, without its body. */
   #source({ location: { filename, byteIndex } }: Pick<Documented, "location">): string {
     const path = new URL(filename);
     const source = this.#sources.getOrInsertComputed(filename, () => Deno.readFileSync(path));
@@ -377,30 +377,30 @@ export class Api {
   }
 }
 
-/** Deno's own reading of a module. */
+/** Options of the `deno doc` command for a module. */
 const reading = (module: string): Deno.CommandOptions => ({
   args: ["doc", "--quiet", "--json", module],
   env: { NO_COLOR: "1" },
 });
 
-/** Whether a type is that of another choice, as AutoMLP's job, `{ method?: "automlp"; … }`, is where another method is named. */
+/** Whether a type belongs to another choice, such as AutoMLP's job, `{ method?: "automlp"; … }`, if another method is chosen. */
 function isOfAnother({ def }: Declaration, choice?: string): boolean {
   const texts = textsIn(def.properties?.find(({ name }) => name === "method")?.tsType);
   return choice !== undefined && texts.length > 0 && !texts.includes(choice);
 }
 
-/** What is told of a member. */
+/** The documented facts about a member. */
 type Told = Pick<Documented, "name" | "jsDoc"> & Access & { optional?: boolean };
 
-/** What neither is kept from users of the library nor has a symbol for a name. */
+/** Whether a member is neither hidden from users of the library nor named by a symbol. */
 const isPublic = ({ name, accessibility = "public", jsDoc }: Told): boolean =>
   accessibility === "public" && !name.startsWith("[") &&
   !jsDoc?.tags?.some(({ kind }) => kind === "internal");
 
-/** Bytes that a declaration may have. */
+/** Maximum bytes of a declaration. */
 const MOST = 4000;
 
-/** The head of a declaration: up to its body, or its end. */
+/** Returns the head of a declaration: up to its body, or its end. */
 function declared(text: string): string {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {

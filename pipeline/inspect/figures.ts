@@ -41,7 +41,7 @@ function barOf({ ids, option }: DroppedRows, { min }: CountDistribution): Histog
 export const popularityFigure = ({ popularity }: Pick<DatasetProfile, "popularity">): Block =>
   figure(popularityPlot(popularity).svg, `Popularity: ${halfOf("items", popularity)}.`);
 
-/** Describes the range between the quartiles. They may lie between two whole numbers; the next whole numbers inward enclose the same counts. */
+/** Describes the range between the quartiles, rounded inward to whole numbers, which enclose the same counts. */
 function halfOf(what: string, { q1, q3 }: CountDistribution): string {
   const from = Math.ceil(q1), to = Math.max(from, Math.floor(q3));
   const many = from === to

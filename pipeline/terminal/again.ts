@@ -1,11 +1,11 @@
 /**
- * How a command goes on that was stopped or killed.
+ * How to continue a command that was stopped or killed.
  *
  * @module
  */
 import type { CommandSpec } from "./options.ts";
 
-/** After `to continue`: the same command once more, with `--resume` where it has that. */
+/** Text that follows `to continue`: the same command again, with `--resume` if it has that option. */
 export function again({ options }: CommandSpec): string {
   const resumes = Object.values(options).some(({ resume }) => resume && !resume.gone);
   return `, give the same command again${resumes ? " with --resume" : ""}`;

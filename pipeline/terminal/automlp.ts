@@ -12,13 +12,13 @@ import { complain, exitCodeOf, say } from "./program.ts";
 
 const NAME = "automlp";
 
-/** Says what is wrong with the command line; the exit code. */
+/** Prints what is wrong with the command line; returns the exit code. */
 function refused(problem: string): number {
   complain(`error: ${problem}`);
   return EXIT.input;
 }
 
-/** Writes the script with which a shell completes command lines. */
+/** Prints the script with which a shell completes command lines. */
 async function completions(args: string[]): Promise<number> {
   if (wantsHelp(args)) {
     say(completionsHelp(NAME));
@@ -58,7 +58,7 @@ async function main([name = "--help", ...args]: string[]): Promise<number> {
     say(forStream(known, Deno.stdout));
     return EXIT.done;
   }
-  // Not for help, which is there at once.
+  // Not imported for help, which is shown at once.
   const [{ engineFirst }, { launch }] = await Promise.all([
     import("./launch/engine_first.ts"),
     import("./launch/launch.ts"),

@@ -1,15 +1,15 @@
 /**
- * How the user calls the program: texts name commands as tasks of a clone, `deno task prepare`; where it is installed, they are
- * `automlp prepare`.
+ * The name by which the user calls the program: texts name commands as tasks of a clone, `deno task prepare`; if it is installed,
+ * they are `automlp prepare`.
  *
  * @module
  */
 
-/** The environment variable in which a command finds what the installed program is called. */
+/** The environment variable with the name of the installed program. */
 export const CALLED = "AUTOMLP_CALLED";
 
 /**
- * A text with its commands as the user calls them.
+ * Rewrites the commands in a text as the user calls them.
  *
  * @example
  * ```ts

@@ -1,11 +1,11 @@
 /**
- * A command that only checks what it is given: the launcher asks for that before it makes the engine, which takes minutes.
+ * Running a command only to check its input: the launcher does so before it builds the engine, which takes minutes.
  *
  * @module
  */
 
-/** The environment variable that says so. */
+/** The environment variable that requests it. */
 export const CHECKS = "AUTOMLP_CHECKS";
 
-/** Whether this process is to check, and to do nothing. */
+/** Whether this process must only check its input. */
 export const onlyChecks = (): boolean => Deno.env.get(CHECKS) !== undefined;

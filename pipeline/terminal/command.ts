@@ -25,43 +25,44 @@ import { StopListener, Stopped } from "./signals.ts";
 
 /** What a command's work receives. */
 export interface CommandContext {
-  /** The options given as flags, by key. Those that every command has are taken out. */
+  /** The options given as flags, by key, without those that every command has. */
   flags: Record<string, unknown>;
   positional: string[];
   /** Path of the configuration file, if one is given. */
   config?: string;
-  /** Whether the result is wanted as JSON; see {@link CommandResult}. */
+  /** Whether the result is printed as JSON; see {@link CommandResult}. */
   json: boolean;
-  /** The command line as it is kept in records: a shell takes it as it was typed, but for secrets in addresses. */
+  /** The command line for records: as typed, quoted for a shell, but without secrets in addresses. */
   command: string;
   progress: Progress;
-  /** Says something before the work is done, for work that ends only when it is stopped. */
+  /** Prints a result before the work is done, for work that ends only when it is stopped. */
   say(result: CommandResult): void;
   /** Aborted by Ctrl-C, SIGTERM or SIGHUP, with {@link Stopped} as its reason. */
   signal: AbortSignal;
 }
 
-/** What a command says when it is done: as text for people, as one JSON object for programs. */
+/** The output of a command when it is done: text for people, one JSON object for programs. */
 export interface CommandResult {
-  /** A function is given what the work has warned of, which need not be said twice. */
+  /** A function receives the warnings that the work gave, so that they need not be repeated. */
   text: string | ((warned: readonly string[]) => string);
   json: object;
-  /** What the text says as warnings, though the work did not warn of it: it was known before. */
+  /** Warnings in the text that the work did not give, because they were known before. */
   warnings?: readonly string[];
-  /** A part of the work that failed, beside what the result has: said as the error after it, of which a script must know. */
+  /** The part of the work that failed: reported as an error after the result, because scripts must know of it. */
   failure?: string;
 }
 
-/** What is left to do where all that was given is checked: the engine may be made before. */
+/** The rest of the work after all input has been checked; the engine may be built before it. */
 export type Computation = () => Promise<CommandResult>;
 
 /**
  * Runs a command and returns its exit code: 0 done, 1 failed, 2 wrong use or bad input; 130, 143 or 129 stopped by Ctrl-C,
- * SIGTERM or SIGHUP. Where a part of the work failed, the result of the rest is said before the error. `--help --json` gives the description of the command. Results go to stdout, progress and errors to stderr; an object
- * of `--json` has in `warnings` what a terminal is warned of, each once. An error is one line (`AUTOMLP_DEBUG=1` adds its stack).
+ * SIGTERM or SIGHUP. If part of the work failed, the result of the rest is printed before the error. `--help --json` prints the
+ * description of the command. Results go to stdout, progress and errors to stderr; the object printed with `--json` has the
+ * warnings that a terminal shows in `warnings`, each once. An error is one line (`AUTOMLP_DEBUG=1` adds its stack).
  *
- * @param work What it does. Of a command that computes, only the checks: it returns the rest.
- * @param described The command's description, or what makes it where that takes a look at files: what is wrong there is an error of the command.
+ * @param work The work. For a command that computes, only the checks: it returns the rest.
+ * @param described The command's description, or a function that makes it if that requires reading files: errors there are the command's.
  */
 export async function runCommand(
   described: CommandSpec | (() => Promise<CommandSpec>),
@@ -89,7 +90,7 @@ export async function runCommand(
     terminal = progressFor(quiet === true || checks, json === true);
     const { signal } = stop, shown = terminal, warned: string[] = [];
     const tell = (result: CommandResult) => {
-      // What is said before the work is done has the warnings until then.
+      // A result printed before the work is done includes the warnings until then.
       if (json) say(jsonOf(result, warned.splice(0)));
       else if (!quiet) say(forStdout(textOf(result, warned)));
     };
@@ -119,7 +120,7 @@ export async function runCommand(
   }
 }
 
-/** What was typed, with the words quoted that a shell would take apart: who repeats it comes to the same. */
+/** The typed command line, with words quoted where a shell would split them, so that it can be repeated. */
 const commandLine = (name: string, args: readonly string[]): string =>
   ["deno task", name, ...args.map((arg) => quotedWord(withoutSecrets(arg)))].join(" ");
 
@@ -129,7 +130,7 @@ function refuseWords({ name, positional, instead }: CommandSpec, [word]: readonl
   throw new InputError(`Unexpected "${word}": ${instead ? `${instead}; ` : ""}see deno task ${name} --help`);
 }
 
-/** What the work reports, its warnings in the user's words and without secrets; these are kept, too. */
+/** Passes on the work's progress, with warnings in the user's terms and without secrets; these are also collected. */
 const progressOf = (terminal: Progress, warned: string[]): Progress => ({
   start: (...work) => terminal.start(...work),
   warn(message) {
@@ -140,27 +141,27 @@ const progressOf = (terminal: Progress, warned: string[]): Progress => ({
   remark: (message) => terminal.remark?.(withoutSecrets(asCalled(message))),
 });
 
-/** A result for programs, with all that was warned of. */
+/** Formats a result for programs, with all warnings. */
 function jsonOf({ json, warnings = [] }: CommandResult, warned: readonly string[]): string {
   const all = new Set([...warned, ...warnings.map((warning) => asCalled(warning))]);
   return JSON.stringify({ ...json, warnings: [...all] }).replace(STEERING, escaped);
 }
 
-/** Control characters that JSON may have as they are, and by which a terminal is steered: as escapes they are the same to programs. */
+/** Control characters that JSON may contain unescaped, but that control a terminal; programs read their escapes as the same characters. */
 const STEERING = /[\x7f-\x9f]/g;
 const escaped = (char: string) => `\\u00${char.charCodeAt(0).toString(16)}`;
 
-/** What ended the work: of an interruption also by which signal, and how to continue. */
+/** Returns the error that ended the work; for an interruption, with the signal and how to continue. */
 function stoppedBy(stop: StopListener | undefined, error: unknown, next: () => string): unknown {
   if (!stop?.by || !(error instanceof Interrupted)) return error;
   const doing = error instanceof Stopped ? "Stopped" : error.message;
   return new Stopped(stop.by, `${doing}; to continue${next()}`);
 }
 
-/** The options that say where a command writes. */
+/** The options that define where a command writes. */
 const PLACES = ["out", "html", "prefix"];
 
-/** Of what could not be written: how the command goes on where what was computed is kept, else which of its options names another place. */
+/** For a failed write, adds how to continue if the computed results are kept, otherwise which option names another place. */
 function unwritten(error: unknown, next: () => string, options: OptionGroups): unknown {
   if (!(error instanceof WritingFailed)) return error;
   if (error.goesOn !== undefined) {
@@ -172,7 +173,7 @@ function unwritten(error: unknown, next: () => string, options: OptionGroups): u
   );
 }
 
-/** How a command that was stopped goes on. */
+/** Returns the command that continues a stopped one. */
 function nextAfterStop(
   spec: CommandSpec,
   flags: Record<string, unknown>,
@@ -186,7 +187,7 @@ function nextAfterStop(
 const textOf = ({ text }: CommandResult, warned: readonly string[]): string =>
   typeof text === "string" ? text : text(warned);
 
-/** What a command found, as text: in a file or pipe it may be data, which stay as they are. */
+/** Prepares text for stdout: in a file or pipe it may be data, which are left unchanged. */
 const forStdout = (text: string) =>
   Deno.stdout.isTerminal() ? forStream(visibleLines(text), Deno.stdout) : text;
 
@@ -196,14 +197,14 @@ const progressFor = (quiet: boolean, json: boolean): TerminalProgress => {
   return terminalProgress(Deno.env.get("TERM") === "dumb" ? plainLines : Deno.stderr);
 };
 
-/** A terminal that knows no escape codes, as there are in editors: it is written to as to a log. */
+/** A terminal that does not support escape codes, as in some editors: output is written as to a log. */
 const plainLines: TextStream = {
   writeSync: (bytes) => Deno.stderr.writeSync(bytes),
   isTerminal: () => false,
 };
 
 const quietProgress: TerminalProgress = { ...silent, stop() {}, close() {}, [Symbol.dispose]() {} };
-/** With `--json` a program reads stdout and a log gets stderr: warnings only. */
+/** With `--json` a program reads stdout, and stderr goes to a log: it gets only warnings. */
 const logProgress: TerminalProgress = {
   ...quietProgress,
   warn: (message) => complain(`warning: ${visible(message)}`),
@@ -216,7 +217,7 @@ function reportError(error: unknown): number {
   return known instanceof AutoMLPError ? known.exitCode : new RunError().exitCode;
 }
 
-/** What Deno says of permissions and packages, as errors of ours; any other error as it is. */
+/** Turns Deno's errors about permissions and packages into ours; returns any other error unchanged. */
 function inWords(error: unknown): unknown {
   const denied = deniedLine(error), notFetched = notFetchedLine(error);
   if (denied !== undefined) return new InputError(denied);

@@ -11,20 +11,20 @@ import { NOT_UNICODE, unicodeText } from "../contract/values/unicode_text.ts";
 import { toFlag } from "../display/text/to_key.ts";
 import { insteadOf } from "./gone.ts";
 
-/** All options with their explanations take a tenth of it. Text made for it keeps the YAML reader busy for minutes where it is longer. */
+/** Maximum size. All options with their explanations take a tenth of it; a longer, malicious file could keep the YAML parser busy for minutes. */
 const MAX_BYTES = 1 << 16;
 
 /**
  * Reads a YAML (or JSON) configuration file: one mapping of option names in camel case to values.
  *
- * @throws {InputError} if it cannot be read, is larger than 64 KiB, or is no mapping.
+ * @throws {InputError} if it cannot be read, is larger than 64 KiB, or is not a mapping.
  */
 export async function readConfigFile(path: string): Promise<Record<string, unknown>> {
   const refuse = (state: string) => new InputError(`Cannot read the configuration ${path}: ${state}`);
   const { size } = regularFile(path);
   if (size > MAX_BYTES) throw refuse(`it has ${size} bytes, and a configuration at most ${MAX_BYTES}`);
   const text = readText(path, refuse);
-  const { parseDocument } = await import("yaml"); // most commands are given no file, and it takes 30 ms to load
+  const { parseDocument } = await import("yaml"); // most commands get no file, and loading it takes 30 ms
   let value: unknown;
   try {
     const document = parseDocument(text);
@@ -53,7 +53,7 @@ function readText(path: string, refuse: (state: string) => InputError): string {
   return text;
 }
 
-/** What the YAML reader found, in one line. */
+/** Describes what is wrong with the YAML, in one line. */
 function yamlFault({ message }: Error): string {
   const known: [RegExp, string][] = [
     [/call stack/, "it is nested too deeply"],
@@ -66,7 +66,7 @@ function yamlFault({ message }: Error): string {
 /**
  * Checks values against a schema and fills in defaults.
  *
- * @param file The configuration file that the values come from. Without one they are options, and are named as flags.
+ * @param file The configuration file that the values come from. Without one they are options, and messages name them as flags.
  * @throws {InputError} for the first key that is unknown (naming the nearest) or value that does not fit.
  */
 export function checkConfig<S extends z.ZodObject>(schema: S, values: unknown, file?: string): z.output<S> {
@@ -74,7 +74,7 @@ export function checkConfig<S extends z.ZodObject>(schema: S, values: unknown, f
 }
 
 /**
- * The same for options that are given in a program or a notebook: they are named as they are there.
+ * Does the same for options given in a program or a notebook, and names them as in code.
  *
  * @throws {InputError} See {@link checkConfig}.
  */
@@ -82,8 +82,8 @@ export const checkOptions = <S extends z.ZodObject>(schema: S, values: unknown):
   check(schema, values, () => undefined, (key) => key);
 
 /**
- * @param fileOf The configuration file that a key's value comes from; none for an option.
- * @param nameOf What an option is called where it was given.
+ * @param fileOf Returns the configuration file that a key's value comes from; undefined for an option.
+ * @param nameOf Returns the name of an option where it was given.
  */
 function check<S extends z.ZodObject>(
   schema: S,
@@ -113,7 +113,7 @@ function check<S extends z.ZodObject>(
   );
 }
 
-/** `: give the dataset folder to write, as in --out DIR`, where the option says what it is. */
+/** Returns `: give the dataset folder to write, as in --out DIR`, if the option has a description. */
 function wish(name: string, option: z.ZodType | undefined, file: string | undefined): string {
   const { description, title = "VALUE" } = option?.meta() ?? {};
   if (!description) return "";
@@ -126,9 +126,9 @@ function wish(name: string, option: z.ZodType | undefined, file: string | undefi
   return `: give the ${description.split(";")[0]}, as in ${example}`;
 }
 
-/** What a command is given, before any of it is checked. */
+/** The input of a command before any of it is checked. */
 export interface Given {
-  /** Options by key: those of the flags, and beneath them those of the configuration file. */
+  /** Options by key: those of the configuration file, overridden by the flags. */
   values: Record<string, unknown>;
   /** The configuration file, if one is named, and the options in it that a flag overrides. */
   file?: { path: string; overridden: Record<string, unknown> };
@@ -136,7 +136,7 @@ export interface Given {
 }
 
 /**
- * What the flags and the configuration file say; the file is read once.
+ * Reads the options of the flags and the configuration file; the file is read once.
  *
  * @throws {InputError} as {@link readConfigFile} does.
  */
@@ -148,9 +148,9 @@ export async function givenOptions(path: string | undefined, flags: Record<strin
 }
 
 /**
- * The options of a command: what is given, above `beneath`, above the schema's defaults. Each is parsed once.
+ * Returns the options of a command: given ones override `beneath`, which overrides the schema's defaults. Each is parsed once.
  *
- * @throws {InputError} as {@link checkConfig} does; what is wrong in the file is said to be there, even if a flag overrides it.
+ * @throws {InputError} as {@link checkConfig} does; an error in the file is reported there, even if a flag overrides the value.
  */
 export function checkGiven<S extends z.ZodObject>(
   schema: S,
@@ -162,14 +162,14 @@ export function checkGiven<S extends z.ZodObject>(
   return check(schema, { ...beneath, ...values }, (key) => file && isInFile(key) ? file.path : undefined);
 }
 
-/** A mistake in a file is one even if a flag overrides it. */
+/** Checks values in a file that flags override: a mistake there is an error all the same. */
 function checkOverridden(schema: z.ZodObject, { path, overridden }: NonNullable<Given["file"]>): void {
   const known = Object.keys(overridden).filter((key) => Object.hasOwn(schema.shape, key));
   check(z.object(Object.fromEntries(known.map((key) => [key, schema.shape[key]]))), overridden, () => path);
 }
 
 /**
- * The options of a command: flags above the configuration file above the schema's defaults.
+ * Returns the options of a command: flags override the configuration file, which overrides the schema's defaults.
  *
  * @param file Path of the configuration file, if one is given.
  * @throws {InputError} as {@link givenOptions} and {@link checkGiven} do.

@@ -1,11 +1,11 @@
 /**
- * One flag of a command line, read without knowing the others.
+ * Reading one flag of a command line without knowing the others.
  *
  * @module
  */
 import { existsSync } from "node:fs";
 
-/** The files of one value of a flag, with commas between them; what is there by that name is one file, commas or not. */
+/** Splits a flag's value at commas into files; if a file of the whole name exists, it is one file. */
 export const filesIn = (text: string): string[] =>
   isThere(text) ? [text] : text.split(",").map((part) => part.trim());
 
@@ -13,15 +13,15 @@ function isThere(path: string): boolean {
   try {
     return existsSync(path);
   } catch {
-    return false; // Deno gives /dev/stdin and the like to nobody: who reads it says so
+    return false; // Deno does not allow access to /dev/stdin and the like: the reader reports it
   }
 }
 
-/** The value of a flag, the last where it is there twice; undefined if it is not there. */
+/** Returns the value of a flag, the last one if it is repeated; undefined if it is not given. */
 export const flagValue = (options: readonly string[], name: string): string | undefined =>
   flagValues(options, name).at(-1);
 
-/** All values of a flag, in their order; without a value it has undefined. */
+/** Returns all values of a flag in order; undefined for one without a value. */
 export const flagValues = (options: readonly string[], name: string): (string | undefined)[] =>
   options.flatMap((arg, i) => {
     if (arg === `--${name}`) return [options[i + 1]];

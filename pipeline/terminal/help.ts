@@ -7,10 +7,10 @@ import { toFlag } from "../display/text/to_key.ts";
 import { consoleColumns, filled } from "../display/text/wrap.ts";
 import { allOptions, type CommandSpec, commonOptions, type Option, valueName } from "./options.ts";
 
-/** A word and its meaning, in a list of such. */
+/** A word and its meaning, as one entry of a list. */
 export type Entry = [word: string, meaning: string];
 
-/** An option as `--help` lists it. */
+/** Returns an option's entry in `--help`. */
 export function optionEntry(key: string, option: Option): Entry {
   const { kind, help, choices, fallback } = option, flag = toFlag(key);
   return [
@@ -21,14 +21,14 @@ export function optionEntry(key: string, option: Option): Entry {
 
 /** Longer lines are hard to read. */
 const MOST_COLUMNS = 108;
-/** A column of meanings is no narrower than this: where there is not so much room beside the words, they are below them, set in by so much. */
+/** Minimum width of the column of meanings: with less room beside the words, meanings are below them, indented by `SET_IN`. */
 const LEAST_COLUMNS = 24, SET_IN = 6;
 
-/** Columns of a line on stdout: as many as its terminal has, and no more than these. */
+/** Returns the columns of a line on stdout: those of its terminal, but no more than `most`. */
 export const columnsWithin = (most: number): number =>
   Deno.stdout.isTerminal() ? Math.min(most, consoleColumns() - 1) : most;
 
-/** Lists under their titles, the meanings in one column, or below the words; a line has at most so many columns. */
+/** Formats lists below their titles, with the meanings in one column or below the words, in lines of limited width. */
 export function entryLines(
   groups: [title: string, entries: Entry[]][],
   columns = columnsWithin(MOST_COLUMNS),
@@ -47,9 +47,9 @@ export function entryLines(
 }
 
 /**
- * The text of `--help`.
+ * Returns the text of `--help`.
  *
- * @param all Of a command with many options, all of them instead of those that people need first.
+ * @param all For a command with many options, whether to list all of them instead of those needed first.
  */
 export function helpText(spec: CommandSpec, all: boolean = false): string {
   const { first } = spec, short = first && !all, options = allOptions(spec.options);

@@ -1,6 +1,6 @@
 /**
- * The help of each command, as it was written down: to make it anew, all that the command's options are made of would have to be loaded.
- * `specs.json` holds what each command says with `--help --json`; a test compares, and writes it with UPDATE_SNAPSHOTS=1.
+ * The stored help of each command: making it anew would require loading every module that the command's options depend on.
+ * `specs.json` holds the output of each command's `--help --json`; a test compares it, and writes it with UPDATE_SNAPSHOTS=1.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { flagValue } from "./flag_value.ts";
 import { helpText } from "./help.ts";
 import { type CommandSpec, parseCommandLine } from "./options.ts";
 
-/** Descriptions by command, and by command and method where its options are those of a method: `train sasrec`. */
+/** Descriptions by command, or by command and method if the options depend on the method: `train sasrec`. */
 export type KnownSpecs = Record<string, CommandSpec>;
 
-/** The descriptions of all commands. */
+/** Loads the descriptions of all commands. */
 export async function knownSpecs(): Promise<KnownSpecs> {
   const { default: specs } = await import("./specs.json", { with: { type: "json" } });
   return specs as KnownSpecs;
@@ -23,14 +23,14 @@ export const wantsHelp = (args: readonly string[]): boolean =>
   (args.includes("--") ? args.slice(0, args.indexOf("--")) : args)
     .some((arg) => ["--help", "-h", "--help-all"].includes(arg));
 
-/** The option by which a command shows all its options: `--help` leaves some out where there are many. */
+/** Returns the option that shows all options of a command: `--help` omits some if there are many. */
 export const allHelp = async (name: string): Promise<string> =>
   (await knownSpecs())[name]?.first === undefined ? "--help" : "--help-all";
 
 /**
- * The text that a command answers a command line with; undefined where help is not all that it would say.
+ * Returns the help that a command line asks for; undefined if the command would print anything else.
  *
- * @param program What the user calls the program; left out: a task of a clone.
+ * @param program Name by which the user calls the program. Default: a task of a clone.
  */
 export async function helpOf(name: string, args: string[], program?: string): Promise<string | undefined> {
   if (!wantsHelp(args)) return undefined;
@@ -40,6 +40,6 @@ export async function helpOf(name: string, args: string[], program?: string): Pr
     const { json, helpAll } = parseCommandLine(args, spec).values;
     return json ? undefined : asCalled(helpText(spec, helpAll === true), program);
   } catch {
-    return undefined; // something else is wrong with the command line: the command says what
+    return undefined; // something else is wrong with the command line, and the command reports it
   }
 }

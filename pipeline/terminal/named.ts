@@ -1,5 +1,5 @@
 /**
- * The folders that commands are asked to work on: a prepared dataset by `--dataset`, or as the command's only word; a run as its
+ * The folders that commands work on: a prepared dataset, given by `--dataset` or as the command's only word; a run, given as its
  * only word.
  *
  * @module
@@ -27,11 +27,11 @@ export const runDatasetShape = {
 };
 
 /**
- * The dataset folder that a command line or its configuration file names.
+ * Returns the dataset folder that a command line or its configuration file names.
  *
- * @param words What the command line has beside options.
- * @param example As in "deno task inspect --dataset data/mine".
- * @throws {InputError} if it names none, or more than one.
+ * @param words The words of the command line besides options.
+ * @param example Example for messages, such as "deno task inspect --dataset data/mine".
+ * @throws {InputError} if it names no folder, or more than one.
  */
 export function datasetFolder(
   words: readonly string[],
@@ -49,10 +49,10 @@ export function datasetFolder(
 }
 
 /**
- * The run folder that a command line names.
+ * Returns the run folder that a command line names.
  *
- * @param example As in "deno task evaluate runs/mine".
- * @throws {InputError} if it names none, or more than one.
+ * @param example Example for messages, such as "deno task evaluate runs/mine".
+ * @throws {InputError} if it names no folder, or more than one.
  */
 export function runFolder(words: readonly string[], example: string): string {
   const [folder, second] = words;

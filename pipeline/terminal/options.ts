@@ -1,5 +1,5 @@
 /**
- * Options of a command: declared once, as data; parsed, checked and explained from there.
+ * Options of a command: declared once as data, from which they are parsed, checked and explained.
  *
  * @module
  */
@@ -13,54 +13,54 @@ export interface Option {
   kind: "text" | "number" | "flag" | "list";
   /** A sentence for `--help`. */
   help: string;
-  /** What the value is called in `--help`, as in FILE. */
+  /** Name of the value in `--help`, such as FILE. */
   value?: string;
-  /** The words it may be. */
+  /** The allowed words. */
   choices?: readonly string[];
-  /** What to say of other words, by these in small letters: `{ pandas: "pandas reads parquet" }`. */
+  /** Hints for other words, by the word in lower case: `{ pandas: "pandas reads parquet" }`. */
   hints?: Readonly<Record<string, string>>;
-  /** Of a list of KEY=VALUE: the keys, for who takes one for an option, as `--user` for `--columns user=…`. */
+  /** For a list of KEY=VALUE: the keys, for the hint if one is given as an option, such as `--user` for `--columns user=…`. */
   keys?: readonly string[];
-  /** Of a list: a comma belongs to a value, and several values are given by the option again. */
+  /** For a list: a comma is part of a value, and several values are given by repeating the option. */
   whole?: boolean;
-  /** What holds where it is left out, for `--help`. */
+  /** The default, for `--help`. */
   fallback?: string;
-  /** Of an option of earlier versions: what to give instead. It is refused, and not in `--help`. */
+  /** For an option of earlier versions: what to give instead. The option is refused, and not listed in `--help`. */
   gone?: string;
 }
 
 /** Options in groups, in the order of `--help`. */
 export type OptionGroups = Record<string, Record<string, Option>>;
 
-/** A command: what it does, how it is called, what it takes. */
+/** A command: what it does, how it is called, and its options. */
 export interface CommandSpec {
-  /** As in `deno task prepare`. */
+  /** Its name, as in `deno task prepare`. */
   name: string;
-  /** One line. */
+  /** What it does, in one line. */
   summary: string;
-  /** What may follow the name beside options, as in `DIR`. */
+  /** What may follow the name besides options, such as `DIR`. */
   positional?: string;
-  /** Where nothing may: what to do instead, as in `files are named with --data`. */
+  /** If nothing may follow: what to do instead, such as `files are named with --data`. */
   instead?: string;
-  /** The words that may follow, for completion; left out: folders, where anything may. */
+  /** The words that may follow, for completion. Default: folders, if anything may follow. */
   words?: readonly string[];
-  /** Whether a file may follow, too; for completion. */
+  /** Whether a file may also follow, for completion. */
   files?: boolean;
   options: OptionGroups;
-  /** Of many options the keys of those that people need first, in the order of `--help`, which then lists no others. Left out: it lists all. */
+  /** If there are many options, the keys of those needed first, in the order of `--help`, which then lists only these. Default: all. */
   first?: readonly string[];
   /**
-   * The command that goes on where one was stopped; undefined or left out: the same again.
+   * Returns the command that continues after this one was stopped; undefined or omitted: the same command again.
    *
-   * @param config The configuration file, if it was given one.
-   * @param words What followed the name beside options.
+   * @param config The configuration file, if one was given.
+   * @param words What followed the name besides options.
    */
   resumedBy?(
     flags: Record<string, unknown>,
     config: string | undefined,
     words: readonly string[],
   ): string | undefined;
-  /** More to know, as titled lists of a word and its meaning. */
+  /** Further explanations, as titled lists of words with their meanings. */
   glossary?: Record<string, Record<string, string>>;
   examples: string[];
 }
@@ -75,22 +75,22 @@ export const COMMON_OPTIONS: Record<string, Option> = {
 
 const HELP_ALL: Option = { kind: "flag", help: "show all options" };
 
-/** The same, and of a command with many options the way to see them all. */
+/** The common options and, for a command with many options, the one that shows them all. */
 export const commonOptions = ({ first }: CommandSpec): Record<string, Option> => ({
   ...COMMON_OPTIONS,
   ...(first && { helpAll: HELP_ALL }),
 });
 
-/** What stands for the value of an option, as in FILE: without a name of its own, the last word of the option. */
+/** Returns the placeholder for an option's value, such as FILE; by default the last word of the option. */
 export const valueName = (flag: string, { value }: Option): string =>
   value ?? flag.split("-").at(-1)!.toUpperCase();
 
-/** The options of all groups, by key. */
+/** Returns the options of all groups, by key. */
 export const allOptions = (groups: OptionGroups): Record<string, Option> =>
   Object.assign({}, ...Object.values(groups));
 
 /**
- * Reads the command line. Values are of the option's kind; a list takes commas and repeats, or repeats alone (`whole`).
+ * Parses the command line. Values have the option's kind; a list is given with commas or repetition, or only with repetition (`whole`).
  *
  * @example
  * ```ts
@@ -108,13 +108,13 @@ export const allOptions = (groups: OptionGroups): Record<string, Option> =>
  *   positional: ["mug"],
  * });
  * ```
- * @throws {InputError} for an unknown option (naming the nearest), one that is gone, a missing value, a word that is no choice.
+ * @throws {InputError} for an unknown option (naming the nearest), a removed option, a missing value, or a word that is not among the choices.
  */
 export function parseCommandLine(
   args: string[],
   spec: CommandSpec,
 ): { values: Record<string, unknown>; positional: string[] } {
-  // Where help shows all options anyway, --help-all does so, too.
+  // If help shows all options anyway, --help-all does the same.
   const options = { ...allOptions(spec.options), ...commonOptions(spec), helpAll: HELP_ALL };
   const byFlag = new Map(Object.entries(options).map(([key, option]) => [toFlag(key), { key, ...option }]));
   const names = (want: (option: Option) => boolean) =>
@@ -154,8 +154,8 @@ export function parseCommandLine(
 }
 
 /**
- * Writes `--seed -1` as `--seed=-1`. Of words with one dash only `-h` is an option: any other one after an option that takes a
- * value is that value, be it a negative number or a file called `-x.csv`.
+ * Rewrites `--seed -1` as `--seed=-1`. `-h` is the only option with a single dash: any other such word after an option that takes a
+ * value is that value, such as a negative number or a file called `-x.csv`.
  */
 function joinDashedValues(args: string[], takesValue: string[]): string[] {
   const joined: string[] = [];
@@ -191,7 +191,7 @@ function convert(flag: string, option: Option, value: string | string[]): unknow
   return number;
 }
 
-/** The parts of a list; a comma of a part's own has a backslash in front of it. */
+/** Splits a list into its parts; a comma within a part is preceded by a backslash. */
 const atCommas = (text: string): string[] =>
   text.split(/(?<!\\),/).map((part) => part.replaceAll("\\,", ","));
 

@@ -7,7 +7,7 @@ import { type Entry, entryLines, optionEntry } from "./help.ts";
 import type { KnownSpecs } from "./known_help.ts";
 import { COMMON_OPTIONS } from "./options.ts";
 
-/** The commands in the order in which people come to them, and what each does. */
+/** The commands in the order in which people need them, and what each does. */
 const GROUPS: Record<string, Record<string, string>> = {
   "Data": {
     data: "known data sets: lists them, downloads one by its name",
@@ -44,7 +44,7 @@ const GROUPS: Record<string, Record<string, string>> = {
 /** What each command does, in a few words. */
 export const ABOUT: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(GROUPS));
 
-/** The options that people need first, each as the command has it that is begun with. */
+/** The options that people need first, each with the command that declares it. */
 const FIRST: [command: string, option: string][] = [
   ["pipeline", "data"],
   ["pipeline", "dataset"],
@@ -68,9 +68,9 @@ export const completionsHelp = (program: string): string =>
   ].join("\n");
 
 /**
- * The commands in groups, and the options to begin with.
+ * Returns the commands in groups, and the options to begin with.
  *
- * @param program What the user calls the program: `automlp`; left out, a task of a clone.
+ * @param program Name by which the user calls the program: `automlp`. Default: a task of a clone.
  */
 export function overview(specs: KnownSpecs, program?: string): string {
   const option = (command: string, key: string): Entry => {

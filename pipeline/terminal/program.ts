@@ -1,5 +1,5 @@
 /**
- * What every program of ours has: words on standard output and error, and an end in one line.
+ * What all our programs share: writing to standard output and error, and errors as one line.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { withoutSecrets } from "../display/text/secrets.ts";
 import { forStream } from "../display/text/wrap.ts";
 
 /**
- * Writes a line to standard output. Who has closed a pipe has heard enough: that is no error.
+ * Writes a line to standard output. A pipe that the reader has closed is not an error.
  *
- * @throws {RunError} if it is not taken, as by a file on a full disk.
+ * @throws {RunError} if it cannot be written, for example to a file on a full disk.
  */
 export function say(line: string): void {
   try {
@@ -24,16 +24,16 @@ export function say(line: string): void {
   }
 }
 
-/** Writes a line to standard error, where somebody still hears it: without the secrets of addresses, for it is kept in logs. */
+/** Writes a line to standard error if it is still open, without secrets in addresses, because it may be kept in logs. */
 export function complain(line: string): void {
   try {
     console.error(forStream(withoutSecrets(line), Deno.stderr));
   } catch {
-    // The terminal was closed, or who read the log has ended.
+    // The terminal was closed, or the reader of the log has ended.
   }
 }
 
-/** The exit code of a program; an error of ours is its one line. */
+/** Runs a program and returns its exit code; an error of ours is printed as one line. */
 export async function exitCodeOf(main: () => Promise<number>): Promise<number> {
   try {
     return await main();

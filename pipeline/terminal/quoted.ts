@@ -1,11 +1,11 @@
 /**
- * A word of a command line as a shell takes it.
+ * Quoting words of a command line for a shell.
  *
  * @module
  */
 
 /**
- * A path as one word, which no command takes for an option.
+ * Quotes a path as one word that no command mistakes for an option.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ export function quoted(path: string): string {
 }
 
 /**
- * Any word of a command line, options too, so that a shell leaves it as it is.
+ * Quotes any word of a command line, including options, so that a shell leaves it unchanged.
  *
  * @example
  * ```ts

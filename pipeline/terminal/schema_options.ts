@@ -7,7 +7,7 @@ import type { z } from "zod";
 import { insteadOf } from "./gone.ts";
 import type { Option, OptionGroups } from "./options.ts";
 
-/** Wrappers around what a value is: a default, a value that may be left out, what is made of it. */
+/** Removes the wrappers around a value's schema: defaults, optional values, transformations. */
 function unwrapped(schema: z.ZodType): z.ZodType {
   const { innerType, in: input } = schema.def as { innerType?: z.ZodType; in?: z.ZodType };
   const inner = innerType ?? input;
@@ -31,7 +31,7 @@ function kindOf(inner: z.ZodType): Option["kind"] {
   return KINDS[options.some(({ def }) => def.type === "array") ? "array" : type] ?? "text";
 }
 
-/** The words that a value, or each of several, may be. */
+/** Returns the words allowed for a value, or for each value of a list. */
 function choicesOf(inner: z.ZodType): readonly string[] | undefined {
   const { type, element, entries } = inner.def as {
     type: string;
@@ -42,9 +42,9 @@ function choicesOf(inner: z.ZodType): readonly string[] | undefined {
 }
 
 /**
- * The option that an entry of a schema is. Kind, choices and default follow from the schema. Its `.meta()` has the help
- * (`description`), what the value is called (`title`), whether commas belong to a list's values (`whole`), what to say
- * of words that it does not take (`hints`), the keys of its pairs (`keys`), and a `fallback` if the schema has no default.
+ * Makes the option for an entry of a schema. Kind, choices and default follow from the schema. Its `.meta()` has the help
+ * (`description`), the name of the value (`title`), whether commas belong to a list's values (`whole`), hints for
+ * words that are not allowed (`hints`), the keys of its pairs (`keys`), and a `fallback` if the schema has no default.
  *
  * @example
  * ```ts
@@ -87,7 +87,7 @@ export function optionOf(schema: z.ZodType): Option {
   };
 }
 
-/** The options that schemas describe, in their groups; see {@link optionOf}. */
+/** Makes the options that schemas describe, in groups; see {@link optionOf}. */
 export const optionsOf = (groups: Record<string, Record<string, z.ZodType>>): OptionGroups =>
   Object.fromEntries(
     Object.entries(groups).map(([title, shape]) => [
@@ -96,7 +96,7 @@ export const optionsOf = (groups: Record<string, Record<string, z.ZodType>>): Op
     ]),
   );
 
-/** Choices and defaults as the schema of the options has them, so that help and check cannot drift apart. */
+/** Fills in choices and defaults from the options' schema, so that help and checks always agree. */
 export function fillFromSchema(shape: Record<string, z.ZodType>, groups: OptionGroups): OptionGroups {
   const fill = ([key, option]: [string, Option]): [string, Option] => {
     if (!shape[key]) return [key, option];

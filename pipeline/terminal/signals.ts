@@ -13,13 +13,13 @@ const PREFIXES: Record<StopSignal, string> = {
 };
 
 /**
- * One Ctrl-C arrives more than once: the terminal sends it to every process of the job, and those above pass it on. What comes
- * before the event loop has turned so often, with so many milliseconds between, is the same one; a count of turns and not a time
- * alone, because work may block the loop for longer.
+ * One Ctrl-C arrives more than once: the terminal sends it to every process of the job, and parent processes pass it on. A signal that
+ * arrives within this many turns of the event loop, this many milliseconds apart, counts as the same one. Turns are counted rather
+ * than only time, because work may block the loop for longer.
  */
 const TURNS = 3, TURN_MS = 100;
 
-/** A killed launcher passes no signal on: the command looks for it every so many milliseconds. */
+/** A killed launcher cannot pass on a signal, so the command checks for it at this interval, in milliseconds. */
 const LOOK_MS = 1000;
 
 /** Why a command's `AbortSignal` is aborted. */
@@ -27,20 +27,20 @@ export class Stopped extends Interrupted {
   override name = "Stopped";
   override readonly exitCode: number;
 
-  /** @param doing What was stopped, and what becomes of it. */
+  /** @param doing What was stopped, and what happens to it. */
   constructor(readonly by: StopSignal, doing = "Stopped") {
     super(PREFIXES[by] ? PREFIXES[by] + doing[0].toLowerCase() + doing.slice(1) : doing);
     this.exitCode = stopCode(by);
   }
 }
 
-/** Listens for the signals until it is disposed of: the first aborts {@link StopListener.signal}, a second one ends the process. */
+/** Listens for the signals until it is disposed: the first aborts {@link StopListener.signal}, a second one ends the process. */
 export class StopListener implements Disposable {
   readonly #controller = new AbortController();
   readonly #listeners: (readonly [StopSignal, () => void])[];
   readonly #watch: ReturnType<typeof setInterval> | undefined;
   #impatient = false;
-  /** The signal that came first. */
+  /** The first signal received. */
   by?: StopSignal;
 
   constructor() {
@@ -75,7 +75,7 @@ export class StopListener implements Disposable {
   }
 }
 
-/** Calls `ended` once when the launcher that started this process is gone. Nothing to watch without one. */
+/** Calls `ended` once when the launcher that started this process is gone. Without a launcher there is nothing to watch. */
 function watchLauncher(ended: () => void): ReturnType<typeof setInterval> | undefined {
   const launcher = Number(Deno.env.get(LAUNCHER));
   if (launcher !== Deno.ppid) return undefined;

@@ -317,7 +317,7 @@ export class Api {
     return this.#symbols.has(value.typeName) ? value.typeName : undefined;
   }
 
-  /** Returns the names in a type that the library exports. `X[K]` stands for that property of X; if K is a parameter, for that of `choice`. */
+  /** Returns the exported names in a type. `X[K]` stands for that property of X; if K is a parameter, for that of `choice`. */
   #known(type: Type, choice?: string): string[] {
     const names = new Set<string>(),
       walk = (part: unknown): void => {

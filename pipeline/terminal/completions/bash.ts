@@ -5,10 +5,10 @@
  */
 import type { Completable, Follows } from "./completable.ts";
 
-/** Words, of which bash is to offer those that fit. */
+/** Makes bash offer those of the words that match. */
 const offer = (words: readonly string[]): string => `_offer -W $'${words.join("\\n")}'`;
 
-/** What bash is to offer after an option or a command. */
+/** Returns the code for what bash offers after an option or a command. */
 function offered(follows: Follows): string {
   if (follows === "folder") return "_offer -d";
   if (follows === "file") return "_offer -f";
@@ -19,7 +19,7 @@ function offered(follows: Follows): string {
     : offer(words) + (or === undefined ? "" : or === "folder" ? " -d" : " -f");
 }
 
-/** The script; to be read by `source`. */
+/** Returns the script, to be loaded with `source`. */
 export function bashScript(program: string, commands: Completable[]): string {
   const names = [...commands.map(({ name }) => name), "help", "completions"];
   const values = commands.flatMap(({ name, flags }) =>

@@ -1,5 +1,5 @@
 /**
- * What there is to complete, the same for every shell.
+ * What can be completed, the same for every shell.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { type CommandSpec, commonOptions, type Option } from "../options.ts";
 /** Words that may follow an option or a command. */
 export interface Offered {
   words: readonly string[];
-  /** What else may stand there. */
+  /** What else may be given. */
   or?: "folder" | "file";
-  /** Whether several may, with commas between them. */
+  /** Whether several may be given, separated by commas. */
   isList: boolean;
 }
 
@@ -21,23 +21,23 @@ export type Follows = "nothing" | "anything" | "file" | "folder" | Offered;
 
 /** An option of a command. */
 export interface Flag {
-  /** As in `--min-user`. */
+  /** The flag, such as `--min-user`. */
   word: string;
-  /** One line. */
+  /** Its description, in one line. */
   about: string;
   follows: Follows;
 }
 
-/** A command, by itself and with its options. */
+/** A command with its options. */
 export interface Completable {
   name: string;
   about: string;
   flags: Flag[];
-  /** What the words beside its options are. */
+  /** What may be given besides options. */
   words: Follows;
 }
 
-/** The commands with their options; where these are those of a method, of all methods together. */
+/** Returns the commands with their options; if options depend on the method, those of all methods together. */
 export function completable(about: Record<string, string>, specs: KnownSpecs): Completable[] {
   const methods = Object.keys(specs).flatMap((key) => /^train (.+)/.exec(key)?.slice(1) ?? []);
   const named: Record<string, Offered> = {
@@ -67,13 +67,13 @@ function wordsOf({ positional, words, files = false }: CommandSpec): Follows {
   return files ? "file" : "folder";
 }
 
-/** What `data` does; its other words are data sets. */
+/** The actions of `data`; its other words are data sets. */
 const ACTIONS: readonly string[] = ["list", "get"];
 
 /**
- * What may follow an option that is called so.
+ * Returns what may follow the option of this name.
  *
- * @param dataSets Those that are known by name.
+ * @param dataSets Names of the known data sets.
  */
 function followsOf(key: string, { kind, choices, value = "" }: Option, dataSets: readonly string[]): Follows {
   if (kind === "flag") return "nothing";

@@ -18,7 +18,7 @@ function argument(follows: Follows): string {
   return `${or === "file" ? " -r -F" : " -x"} -a ${quoted(all.join(" "))}`;
 }
 
-/** The script; to be read by `source`, or as a file in fish's folder `completions`. */
+/** Returns the script, to be loaded with `source` or as a file in fish's folder `completions`. */
 export function fishScript(program: string, commands: Completable[]): string {
   const after = (name: string) => `complete -c ${program} -n "__${program}_command '${name}'"`;
   const option = (name: string, { word, about, follows }: Flag) =>
@@ -27,7 +27,7 @@ export function fishScript(program: string, commands: Completable[]): string {
   const command = (name: string, about: string) => `${after("")} -a ${name} -d ${quoted(about)}`;
   return [
     `# ${program} completions fish`,
-    // Not whether the name is anywhere: a folder may be called like a command, as "data" often is.
+    // Not whether the name occurs anywhere: a folder may have the name of a command, as "data" often does.
     `function __${program}_command`,
     "    set -l words (commandline -opc)",
     '    test "$words[2]" = "$argv[1]"',

@@ -1,5 +1,5 @@
 /**
- * What completes the program's command lines in a shell, made of the same descriptions as help.
+ * Completion of the program's command lines in a shell, made from the same descriptions as help.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { zshScript } from "./zsh.ts";
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
 /**
- * The script for a shell.
+ * Returns the completion script for a shell.
  *
- * @param program What it is called, as in `automlp`.
- * @param about The commands, and what each does in a few words.
+ * @param program Name of the program, such as `automlp`.
+ * @param about The commands, each with a short description.
  */
 export const completionScript = (
   shell: keyof typeof SCRIPTS,

@@ -5,10 +5,10 @@
  */
 import type { Completable, Flag, Follows } from "./completable.ts";
 
-/** A text within single quotes, in which what `_arguments` and `_describe` read as marks is none. */
+/** Puts text within single quotes and escapes characters that are special to `_arguments` and `_describe`. */
 const quoted = (text: string) => text.replace(/[\\[\]:]/g, "\\$&").replaceAll("'", "'\\''");
 
-/** @param name What is offered, as in `methods`. */
+/** @param name Name of what is offered, such as `methods`. */
 function action(follows: Follows, name: string): string {
   if (follows === "folder") return "_files -/";
   if (follows === "file") return "_files";
@@ -24,11 +24,11 @@ const argument = ({ word, about, follows }: Flag): string =>
     ? `'${word}[${quoted(about)}]'`
     : `'*${word}=[${quoted(about)}]:${word.slice(2)}:${action(follows, word.slice(2))}'`;
 
-/** What the words beside options may be. */
+/** Returns the specification of the words besides options. */
 const argumentsOf = (words: Follows): string[] =>
   words === "nothing" ? [] : [`'*:word:${action(words, "word")}'`];
 
-/** The script; to be read by `source`, or as the file `_automlp` of a folder of `fpath`. */
+/** Returns the script, to be loaded with `source` or as the file `_automlp` in a folder of `fpath`. */
 export function zshScript(program: string, commands: Completable[]): string {
   const described = commands.map(({ name, about }) => `    '${name}:${quoted(about)}'`);
   const cases = commands.map(({ name, flags, words }) =>

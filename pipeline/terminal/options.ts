@@ -108,7 +108,7 @@ export const allOptions = (groups: OptionGroups): Record<string, Option> =>
  *   positional: ["mug"],
  * });
  * ```
- * @throws {InputError} for an unknown option (naming the nearest), a removed option, a missing value, or a word that is not among the choices.
+ * @throws {InputError} for an unknown option (naming the nearest), a removed option, a missing value, or a word that is not a choice.
  */
 export function parseCommandLine(
   args: string[],

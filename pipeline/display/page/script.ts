@@ -1,15 +1,15 @@
 /**
- * The script of a page that is kept up to date, and by what the browser knows it.
+ * The script of a page that is kept up to date, and the hash by which the browser recognizes it.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 
-/** Where the page hears what it is to be, below its own address: each event is the whole page anew. */
+/** Path, relative to the page, where it receives updates: each event is the whole new page. */
 export const EVENTS = "events";
 
 /**
- * Puts the sections that have changed in the place of what they were, so that the reader keeps the place, also in wide tables. Times get how long ago
+ * Replaces the sections that have changed, so that the reader's scroll position is kept, also in wide tables. Adds to times how long ago
  * they were, by the reader's clock.
  */
 export const SCRIPT = `
@@ -55,7 +55,7 @@ setInterval(tick, 1000);
 tick();
 `;
 
-/** What a page's policy has to say for it: this script and no other, and its events. */
+/** The part of the page's content security policy that allows this script only, and its events. */
 export const SCRIPT_POLICY = `script-src 'sha256-${
   createHash("sha256").update(SCRIPT).digest("base64")
 }'; connect-src 'self'`;

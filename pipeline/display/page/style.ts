@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Colours are variables at the top, once for light and once for dark; paper is always light. */
+/** Colors are variables at the top, once for light and once for dark; print is always light. */
 export const STYLE = `
 :root { --ink: #1c1f23; --soft: #5b636d; --line: #dfe3e8; --ground: #fff; --panel: #f6f7f9; --shade: #0004; --accent: #2f74b5; --warn: #9a6200; }
 @media (prefers-color-scheme: dark) {

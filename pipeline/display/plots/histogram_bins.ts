@@ -6,8 +6,8 @@
 import type { HistogramBin } from "./plot.ts";
 
 /**
- * Edges of histogram bins for whole numbers from `min` to `max`, both at least 1. Over a wide range they grow by a
- * factor of 2, or of a root of 2 where that gives no more than some 16 bins and the smallest holds four numbers or more.
+ * Computes edges of histogram bins for whole numbers from `min` to `max`, both at least 1. Over a wide range they grow by a
+ * factor of 2, or of a root of 2 if that gives no more than about 16 bins and the smallest holds at least four numbers.
  */
 export function binEdges(min: number, max: number): { scale: "linear" | "log"; edges: number[] } {
   if (max < 8 * min) {
@@ -24,17 +24,17 @@ export function binEdges(min: number, max: number): { scale: "linear" | "log"; e
   return { scale: "log", edges };
 }
 
-/** Bins of whole numbers that are counted already, and how the axis should run. */
+/** Bins of counted whole numbers, and the scale of the axis. */
 export interface Histogram {
-  /** `log`: bins grow by a constant factor. `linear`: they are equally wide, where the range is small. */
+  /** `log`: bins grow by a constant factor. `linear`: bins are equally wide, used if the range is small. */
   scale: "linear" | "log";
   bins: HistogramBin[];
 }
 
 /**
- * The bins of numbers.
+ * Computes the bins of numbers.
  *
- * @param sizes How often each number occurs: number and times, by rising number; at least one, each at least 1.
+ * @param sizes How often each number occurs: pairs of number and times, by ascending number; at least one pair, each number at least 1.
  */
 export function histogramBins(sizes: readonly (readonly [number: number, times: number])[]): Histogram {
   const { scale, edges } = binEdges(sizes[0][0], sizes.at(-1)![0]);
@@ -48,12 +48,12 @@ export function histogramBins(sizes: readonly (readonly [number: number, times: 
 }
 
 /**
- * How many of the counts fall into which bin.
+ * Computes the bins of counts.
  *
  * @param counts Whole numbers, at least 1; at least one of them.
  */
 export function histogramOf(counts: Uint32Array): Histogram {
-  // Few counts differ, however many there are.
+  // There are few distinct counts, however many there are in all.
   const sizes = new Map<number, number>();
   for (const count of counts) sizes.set(count, (sizes.get(count) ?? 0) + 1);
   return histogramBins([...sizes].sort(([a], [b]) => a - b));

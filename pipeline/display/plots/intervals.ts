@@ -10,30 +10,30 @@ import { displayWidth } from "../table.ts";
 import { tipNumber } from "./tips.ts";
 import { visible } from "../text/visible.ts";
 
-/** Columns of a label that is drawn whole, pixels of each; pixels that the estimates have at least, whatever the labels take. */
+/** Maximum columns of a label that is drawn whole, and pixels per column; minimum pixels for the estimates, however long the labels are. */
 const LONGEST = 40, CHARACTER = 7.5, LEAST_WIDTH = 260;
-/** Pixels of a drawing that has room for few ticks. */
+/** Width in pixels below which a drawing has few ticks. */
 const NARROW = 320;
 
 /** One estimate. */
 export interface Interval {
   label: string;
   value: number;
-  /** Where its interval begins and ends; left out where nothing is known of it. */
+  /** Bounds of its interval; omitted if unknown. */
   low?: number;
   high?: number;
-  /** Its standard error: a thick line, as far to either side. */
+  /** Its standard error, drawn as a thick line to either side. */
   standardError?: number;
-  /** Whether it is drawn in full colour; others are paler. */
+  /** Whether it is drawn in full color; others are paler. */
   strong: boolean;
-  /** Beside the label, such as "selected". */
+  /** Text beside the label, such as "selected". */
   note?: string;
 }
 
 /**
- * A dot and a line for each estimate, from the first at the top.
+ * Draws a dot and a line for each estimate, the first at the top.
  *
- * @param band What does not matter: from 0 to this it is shaded.
+ * @param band Range of negligible differences: shaded from 0 to this value.
  * @example
  * ```ts
  * import { intervalsPlot } from "./intervals.ts";
@@ -47,7 +47,7 @@ export function intervalsPlot(
   intervals: Interval[],
   { band, ...text }: PlotText & { band?: number },
 ): PlotImage {
-  // By its place, for two may be called the same.
+  // Identified by position, because two may have the same label.
   const rows = intervals.map((interval, row) => {
     const label = visible(interval.label);
     return {
@@ -64,21 +64,21 @@ export function intervalsPlot(
   const marginRight = 18 + 7 * Math.max(0, ...rows.map(({ note }) => note.length));
   const width = Math.max(WIDTH, marginLeft + LEAST_WIDTH + marginRight),
     inner = width - marginLeft - marginRight;
-  // In the middle a long name of the axis would be cut off at the right.
+  // A long axis label would be cut off at the right if it were centered.
   const isLong = CHARACTER * displayWidth(`${text.x} →`) > inner;
   return draw(text, {
     width,
     height: 84 + 28 * rows.length,
     marginLeft,
     marginRight,
-    // What begins at the left edge would touch the labels.
+    // Marks at the left edge would touch the labels.
     x: {
       grid: true,
       ticks: inner < NARROW ? 3 : 5,
       insetLeft: rows.some(({ value, low = value }) => low < 0) ? 8 : 0,
       ...(isLong && { labelAnchor: "right" }),
     },
-    // Over the labels, which may be long.
+    // Above the labels, which may be long.
     y: {
       domain: rows.map(({ row }) => row),
       tickFormat: (row: number) => said(rows[row].label),

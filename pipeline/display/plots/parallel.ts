@@ -1,5 +1,5 @@
 /**
- * Parallel coordinates: things with several properties, a line for each thing and an axis for each property.
+ * Parallel coordinates: a line for each object and an axis for each of its properties.
  *
  * @module
  */
@@ -9,24 +9,24 @@ import { ACCENT, draw, MARGIN, type PlotImage, type Point, WIDTH } from "./plot.
 import { tipNumber } from "./tips.ts";
 import { visible } from "../text/visible.ts";
 
-/** Of the drawing, in pixels; of a place that is hovered over; between two values that are written one below the other. */
+/** Pixels: height and bottom margin of the drawing; size of an area to hover over; distance between two values written one below the other. */
 const HEIGHT = 300, BOTTOM = 12, HIT = { width: 40, height: 16 }, LINE = 13;
-/** What the vertical axis shows: a little more than from 0 to 1. */
+/** Domain of the vertical axis: a little more than 0 to 1. */
 const DOMAIN: [number, number] = [-0.03, 1.03];
 /** Pixels between two axes: room for a property's name and its values. */
 const LEAST_APART = 110;
 
-/** One thing. */
+/** One object. */
 export interface ParallelLine {
-  /** By axis. */
+  /** Its values by axis. */
   values: Record<string, string | number | boolean>;
-  /** By which lines are told apart: the largest is drawn strongest, and on top. */
+  /** Emphasis of the line: the one with the largest weight is drawn strongest, and on top. */
   weight: number;
 }
 
 /**
- * A drawing with an axis for each property, from left to right. Numbers lie between their least and their largest, by order of magnitude where
- * that spans more than a power of ten; words are spread evenly.
+ * Draws an axis for each property, from left to right. Axes of numbers run from the smallest to the largest, logarithmically if
+ * they span more than a power of ten; words are spread evenly.
  *
  * @example
  * ```ts
@@ -75,7 +75,7 @@ export function parallelPlot(
             text: () => label,
             textAnchor: "start",
             dx: 7,
-            // As wide as a ground for the whole label: lines that cross it end before it and go on behind it.
+            // Wide enough to be a background for the whole label: lines that cross it are interrupted there.
             stroke: "var(--ground, Canvas)",
             strokeWidth: 8,
             fill: "currentColor",
@@ -95,14 +95,14 @@ export function parallelPlot(
     }));
 }
 
-/** Where a line can be hovered over: on the axes, and halfway between two. */
+/** Points at which a line can be hovered over: on the axes, and halfway between two. */
 const hits = (points: readonly Point[]): Point[] =>
   points.flatMap((point, i) => {
     const next = points[i + 1];
     return next ? [point, { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 }] : [point];
   });
 
-/** What is written beside an axis, moved as far apart as it takes to be read. */
+/** Moves the labels of an axis far enough apart to be readable. */
 function apart(ticks: Scale["ticks"]): Scale["ticks"] {
   const perPixel = (DOMAIN[1] - DOMAIN[0]) / (HEIGHT - MARGIN.top - BOTTOM);
   const places = spread(ticks.map(({ place }) => place), LINE * perPixel, DOMAIN);
@@ -112,7 +112,7 @@ function apart(ticks: Scale["ticks"]): Scale["ticks"] {
 const said = (value: string | number | boolean) =>
   typeof value === "number" ? tipNumber(value) : visible(String(value));
 
-/** Where the values of an axis lie, from 0 to 1, and which of them are written. */
+/** Positions of the values of an axis, from 0 to 1, and which of them are labeled. */
 interface Scale {
   place(value: string | number | boolean): number;
   ticks: { label: string; place: number }[];
@@ -126,7 +126,7 @@ function scaleOf(values: readonly (string | number | boolean)[]): Scale {
   return { place, ticks: words.map((word) => ({ label: visible(word), place: place(word) })) };
 }
 
-/** Values between ends are written where they are few. */
+/** Values between the ends are labeled if there are no more than this. */
 const FEW = 5;
 
 function numberScale(values: readonly number[]): Scale {

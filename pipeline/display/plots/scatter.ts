@@ -1,5 +1,5 @@
 /**
- * Named points in a plane, as in quality against cost.
+ * Named points in a plane, such as quality against cost.
  *
  * @module
  */
@@ -17,14 +17,15 @@ export interface NamedPoint {
   y: number;
 }
 
-/** Pixels that a line of labels takes, and a point with its label's distance; on the right of the drawing. */
+/** Pixels: height of a line of labels; distance from a point to its label; margin on the right of the drawing. */
 const LINE = 15, BESIDE = 8, RIGHT = 20;
-/** Pixels from a point in which its tip is shown. */
+/** Distance in pixels from a point within which its tooltip is shown. */
 const NEAR = 10;
 
 /**
- * A drawing of named points, the horizontal axis logarithmic. Labels stand within it where no other does: right of their point, left of it where
- * there is no room, moved up or down, as little as need be, where two would lie on each other. Of one that has no room on either side the middle is left out.
+ * Draws named points over a logarithmic horizontal axis. Labels stay within the drawing and do not overlap: they are right of their
+ * point, or left of it if there is no room, and moved up or down as little as necessary. A label that fits on neither side is shortened
+ * in the middle.
  *
  * @example
  * ```ts
@@ -77,9 +78,9 @@ export function scatterPlot(points: readonly NamedPoint[], text: PlotText): Plot
     })));
 }
 
-/** A point and where it is drawn, in pixels within the axes. */
+/** A point and its position, in pixels within the axes. */
 type PlacedPoint = NamedPoint & { left: number; top: number };
-/** A box that something is drawn in. */
+/** A box that holds part of the drawing. */
 interface Box {
   left: number;
   right: number;
@@ -89,7 +90,7 @@ interface Box {
 
 const meet = (a: Box, b: Box) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-/** What is written beside each point, on which side, and how far it is moved down. */
+/** Returns the label of each point, its side, and how far it is moved down. */
 function labelsOf(points: readonly PlacedPoint[], inner: { width: number; height: number }) {
   const half = LINE / 2;
   const taken: Box[] = [];

@@ -1,5 +1,5 @@
 /**
- * Curves that lie on one another, and how they are all seen: as one line striped in the colours of all.
+ * Curves that coincide, drawn as one line striped in the colors of all of them.
  *
  * @module
  */
@@ -7,20 +7,20 @@ import type { Point } from "./plot.ts";
 
 /** How a curve is drawn. */
 export interface Stripe {
-  /** Of the curves that lie on one another: 0 is drawn first, and whole. */
+  /** Position among the coinciding curves: 0 is drawn first, as a whole line. */
   place: number;
-  /** How many they are; 1 where the curve lies on no other. */
+  /** Number of coinciding curves; 1 if the curve coincides with no other. */
   of: number;
 }
 
-/** Pixels of a stripe. */
+/** Length of a stripe in pixels. */
 const LENGTH = 9;
 
 /**
- * What goes over what.
+ * Finds which curves coincide, and in which order they are drawn.
  *
  * @param curves [curves] Each with at least one point, by x, ascending.
- * @param near Values on the vertical axis that are no further apart than this cannot be told apart.
+ * @param near Values on the vertical axis at most this far apart cannot be told apart.
  */
 export function stripesOf(curves: readonly (readonly Point[])[], near: number): Stripe[] {
   const groups: number[][] = [];
@@ -36,7 +36,7 @@ export function stripesOf(curves: readonly (readonly Point[])[], near: number): 
   });
 }
 
-/** The dashes of a stripe, as attributes of its line; none of one that is whole. */
+/** Returns the dashes of a stripe as attributes of its line; none for a whole line. */
 export const dashesOf = ({ place, of }: Stripe) =>
   place === 0 ? {} : {
     strokeDasharray: `${LENGTH} ${LENGTH * (of - 1)}`,
@@ -46,7 +46,7 @@ export const dashesOf = ({ place, of }: Stripe) =>
 
 const extent = (points: readonly Point[]) => points.at(-1)!.x - points[0].x;
 
-/** Whether nothing of a curve is beside another. */
+/** Whether the whole of a curve lies on another. */
 function liesOn(curve: readonly Point[], base: readonly Point[], near: number): boolean {
   const [from, to] = [curve[0].x, curve.at(-1)!.x];
   const isNear = (line: readonly Point[]) => ({ x, y }: Point) => Math.abs(heightAt(line, x) - y) <= near;
@@ -54,7 +54,7 @@ function liesOn(curve: readonly Point[], base: readonly Point[], near: number): 
     base.filter(({ x }) => from <= x && x <= to).every(isNear(curve));
 }
 
-/** Where a line is at a place that it comes by. */
+/** Interpolates the height of a line at an x within its range. */
 function heightAt(line: readonly Point[], x: number): number {
   const next = line.findIndex((point) => point.x >= x), after = line[next], before = line[next - 1] ?? after;
   return after.x === before.x

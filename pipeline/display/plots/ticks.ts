@@ -1,16 +1,16 @@
 /**
- * Labels of axes: how much room they take, and which there is room for.
+ * Labels of axes: their widths, and which of them fit.
  *
  * @module
  */
 import { displayWidth, formatCell } from "../table.ts";
 
-/** Pixels of a digit or small letter, of a capital, and of a comma, point or space, in the size of axes. */
+/** Width in pixels of a digit or lower-case letter, of a capital, and of a comma, point or space, in the font size of axes. */
 const CHARACTER = 8.3, CAPITAL = 9.5, POINT = 4.2;
-/** The least distance of two labels. */
+/** Minimum distance between two labels, in pixels. */
 const GAP = 8;
 
-/** How wide a label is, in pixels; rather more than less, for fonts differ. */
+/** Estimates the width of a label in pixels, generously because fonts differ. */
 export const labelWidth = (label: string): number =>
   Array.from(label).reduce((width, letter) => width + letterWidth(letter), 0);
 
@@ -21,11 +21,11 @@ const letterWidth = (letter: string) =>
 const STEPS = [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 5], [1, 3], [1]];
 
 /**
- * Ticks of a logarithmic axis: as many as there are labels that do not run together.
+ * Returns the ticks of a logarithmic axis: as many as have labels that do not overlap.
  *
- * @param width Pixels of the axis.
- * @param beyond Pixels that a label may reach over its end.
- * @returns none where fewer than two fit.
+ * @param width Length of the axis in pixels.
+ * @param beyond Pixels by which a label may extend beyond its end.
+ * @returns An empty list if fewer than two fit.
  */
 export function logTicks(
   [from, to]: readonly [number, number],

@@ -1,25 +1,25 @@
 /**
- * What hovering over a drawing shows: places with a text each, over the drawing and not to be seen. None needs a script: in a file they are plain
- * `<title>`, over an image `title`, and on a page boxes by its style sheet.
+ * Tooltips of a drawing: invisible areas over it, each with a text. They need no script: in a file they are plain
+ * `<title>` elements, over an image `title` attributes, and on a page boxes made by its style sheet.
  *
  * @module
  */
 import { escapeHtmlLines, formatCell } from "../table.ts";
 import { tenthPercent } from "../text/percent.ts";
 
-/** A place, in pixels of the drawing, and what is shown there. */
+/** An area, in pixels of the drawing, and the text shown there. */
 export interface Tip {
   x: number;
   y: number;
   width: number;
   height: number;
-  /** In one line or several. */
+  /** The text, in one line or several. */
   text: string;
 }
 
 const OPEN = `<g class="tips" fill="none" pointer-events="all">`, CLOSE = "</g>";
 
-/** A drawing with tips over it. */
+/** Adds tooltips to a drawing. */
 export function withTips(svg: string, tips: readonly Tip[]): string {
   if (tips.length === 0) return svg;
   const rects = tips.map(({ text, ...place }) => {
@@ -37,10 +37,10 @@ const RECT =
   /<rect x="([\d.-]+)" y="([\d.-]+)" width="([\d.]+)" height="([\d.]+)"><title>([^<]*)<\/title><\/rect>/g;
 
 /**
- * A drawing without its tips, and these as HTML that lies over it or an image of it: in an image, nothing can be hovered over. Where they are
- * positioned has to be positioned itself, and as large as the image.
+ * Separates a drawing from its tooltips, which become HTML that lies over the drawing or an image of it, because images cannot have
+ * any. The containing element must be positioned, and as large as the image.
  *
- * @param said The attributes that say a tip's text, which is HTML already; `isRight`: it lies in the right half.
+ * @param said Returns the attributes for a tooltip's text, which is already HTML; `isRight`: it lies in the right half.
  */
 export function tipsApart(
   svg: string,
@@ -61,7 +61,7 @@ export function tipsApart(
   return { svg: svg.slice(0, from) + svg.slice(to), overlay: overlay.join("") };
 }
 
-/** The drawings of a page with tips that its style sheet shows at once, and on a touch. */
+/** Gives the drawings of a page tooltips that its style sheet shows immediately, and on touch. */
 export const withPageTips = (html: string): string =>
   html.replace(/<svg .*?<\/svg>/gs, (drawing) => {
     const { svg, overlay } = tipsApart(drawing, (text, isRight) =>
@@ -72,11 +72,11 @@ export const withPageTips = (html: string): string =>
     return `<div class="drawing" style="width:${sizeOf(svg, "width")}px">${svg}${overlay}</div>`;
   });
 
-/** A drawing's own width or height, in its pixels. */
+/** Returns a drawing's own width or height, in its pixels. */
 const sizeOf = (svg: string, name: "width" | "height"): number =>
   Number(new RegExp(` ${name}="([\\d.]+)"`).exec(svg)![1]);
 
-/** More places side by side than this are too narrow to be hit. */
+/** Maximum number of areas side by side: more would be too narrow to hit. */
 const MOST = 60;
 
 /** The frame of a drawing, in its pixels. */
@@ -88,9 +88,9 @@ export interface Frame {
 }
 
 /**
- * A tip for each point of an axis, as wide as the space that is nearer to it than to its neighbours.
+ * Makes a tooltip for each point of an axis, covering the space that is nearer to it than to its neighbors.
  *
- * @param points Where each is on the horizontal axis in pixels, ascending, and its text.
+ * @param points Position of each on the horizontal axis in pixels, ascending, and its text.
  */
 export function stripTips(
   points: readonly { at: number; text: string }[],
@@ -106,7 +106,7 @@ export function stripTips(
   });
 }
 
-/** A number as a tip shows it: four digits, or a share of a hundred. */
+/** Formats a number for a tooltip: four digits, or a percentage. */
 export const tipNumber = (value: number, isShare = false): string =>
   isShare
     ? tenthPercent(value)

@@ -1,5 +1,5 @@
 /**
- * What finished tasks leave in a notebook: one line a kind of task, however often it ran.
+ * The lines that finished tasks leave in a notebook: one per kind of task, however often it ran.
  *
  * @module
  */
@@ -13,14 +13,14 @@ export interface DoneLine {
 }
 
 interface Kind extends DoneLine {
-  /** Whether it is no task. */
+  /** Whether it is a warning or remark, not a task. */
   isRemark: boolean;
   times: number;
-  /** Of all of them, in milliseconds. */
+  /** Total time of all of them, in milliseconds. */
   ms: number;
 }
 
-/** More lines than this are not read. */
+/** Maximum number of lines: nobody would read more. */
 const MOST = 12;
 
 /** The lines, in the order in which their kinds first ended. */
@@ -28,16 +28,16 @@ export class DoneLines {
   readonly #kinds = new Map<string, Kind>();
 
   /**
-   * Adds a task that ended at `at` (ms). Labels that differ in their numbers only are of one kind, where they are parts of work of one kind; the
-   * newest is shown. One that was stopped or cut short has a line of its own, however short it was.
+   * Adds a task that ended at `at` (ms). Labels that differ only in their numbers are of one kind if they are parts of work of one kind;
+   * the newest is shown. A task that was stopped or cut short has a line of its own, however short it was.
    *
-   * @param running What has not ended: what it is a part of is among these.
+   * @param running Tasks that have not ended, including those that the task is a part of.
    */
   add(ended: Ended, running: readonly Running[], at: number): void {
     const { task, ending } = ended, mark = ENDING_MARKS[ending], text = outcome(ended, at);
     if (ending !== "done") return this.#keep({ mark, text }, false);
     const whole = running.filter(({ started }) => started <= task.started);
-    // Of several of one kind that run beside each other none is a part of another.
+    // If several of one kind run at the same time, none is part of another.
     const key = [...new Set([...whole, task].map(({ label }) => label.replace(/\d+/g, "#")))].join("\n");
     const before = this.#kinds.get(key);
     this.#kinds.set(key, {
@@ -54,20 +54,20 @@ export class DoneLines {
     this.#keep({ mark, text: message }, true);
   }
 
-  /** Takes a warning back. Says whether it was there. */
+  /** Removes a warning; returns whether it was there. */
   forget(warning: string): boolean {
     return this.#kinds.delete(`⚠${warning}`);
   }
 
-  /** However short it was. */
+  /** Keeps a line, however short the work was. */
   #keep(line: DoneLine, isRemark: boolean): void {
     this.#kinds.set(line.mark + line.text, { ...line, isRemark, times: 1, ms: Infinity });
   }
 
   /**
-   * What took long enough to be worth a line.
+   * Returns the lines of everything that took long enough to deserve one.
    *
-   * @param ended Nothing runs: then there is the line of one task at least, the longest.
+   * @param ended Whether nothing is running: then at least the longest task has a line.
    */
   lines(ended: boolean): DoneLine[] {
     const kinds = [...this.#kinds.values()], tasks = kinds.filter(({ isRemark }) => !isRemark);
@@ -81,7 +81,7 @@ export class DoneLines {
   }
 }
 
-/** Without the oldest `count` of them: what went well before what somebody is to look at. */
+/** Removes the oldest `count` lines: first those of work that went well, then those that need attention. */
 function shortened(lines: readonly DoneLine[], count: number): DoneLine[] {
   const isFine = ({ mark }: DoneLine) => mark === "✓" || mark === "·";
   const order = [...lines.filter(isFine), ...lines.filter((line) => !isFine(line))];

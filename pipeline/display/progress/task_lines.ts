@@ -1,5 +1,5 @@
 /**
- * Running tasks as lines of a terminal, each no wider than it is.
+ * Running tasks as lines of a terminal, each no wider than the terminal.
  *
  * @module
  */
@@ -7,17 +7,17 @@ import { cutTo, type Fact, fitting, joinedWidth } from "../text/fitting.ts";
 import { displayWidth } from "../table.ts";
 import { fractionOf, type Running, type Said, saidOf, titled } from "./tasks.ts";
 
-/** Columns of a bar: as many as there is room for. */
+/** Possible widths of a bar in columns: the first one that fits. */
 const BARS = [20, 10];
 
-/** Text in a colour, by its code. */
+/** Colors a text, given the color's code. */
 type Paint = (code: number, text: string) => string;
 
 /**
- * A line for each task. Of those with a total the bars begin below one another.
+ * Returns a line for each task. The bars of tasks with a total are aligned.
  *
- * @param width Columns that there are.
- * @param paint Left out: there are no colours.
+ * @param width Available columns.
+ * @param paint Default: no colors.
  */
 export function taskLines(tasks: readonly Running[], at: number, width: number, paint?: Paint): string[] {
   const drawn = tasks.map((task) => ({ said: saidOf(task, at), fraction: fractionOf(task) }));
@@ -29,13 +29,13 @@ export function taskLines(tasks: readonly Running[], at: number, width: number, 
   );
 }
 
-/** A task without a total has the line to itself. */
+/** Returns the line of a task without a total, which has no bar. */
 function freeLine({ label, place, more }: Said, width: number): string {
   const title = titleWithin(label, place, width);
   return title + factsWithin([], more, width - displayWidth(title));
 }
 
-/** A task with a total has a bar behind its label. Where room is short, the bar makes way for what it does not show. */
+/** Returns the line of a task with a total, with a bar after its label. If space is short, the bar gives way to facts that it does not show. */
 function barLine(
   { label, place, facts, more }: Said,
   fraction: number,
@@ -53,13 +53,13 @@ function barLine(
   return `${title}${gap}  ${done}${left}${factsWithin(facts, more, room - columns - 2)}`;
 }
 
-/** The label, and as much of the place as there is room for. */
+/** Returns the label, and as much of the place as fits. */
 function titleWithin(label: string, place: readonly Fact[], width: number): string {
   const whole = cutTo(label, width), room = width - displayWidth(whole) - displayWidth(" · ");
   return titled(whole, fitting(place, room, 2));
 }
 
-/** Facts, and of what is less important as much as there is room for. */
+/** Returns facts, and as much of the less important ones as fits. */
 function factsWithin(facts: readonly Fact[], more: readonly string[], width: number): string {
   const texts = fitting(facts, width, 2, true);
   for (const text of more) {

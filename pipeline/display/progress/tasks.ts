@@ -23,16 +23,16 @@ export interface Running {
   place?: Place | (() => Place);
   started: number;
   done: number;
-  /** How much of that was done before it started. */
+  /** How much of `done` was done before the task started. */
   before: number;
-  /** When all of it was done, where work goes on behind that: an epoch validates what it has learnt. */
+  /** When everything counted was done, if work continues after that, as in an epoch that validates at its end. */
   whole?: number;
 }
 
 /** A task that ended. */
 export interface Ended {
   task: Running;
-  /** What came out; of work that was cut short, by what. */
+  /** The outcome; for work that was cut short, the reason. */
   note?: string;
   ending: Ending;
 }
@@ -43,9 +43,9 @@ export const ENDING_MARKS = { done: "✓", "cut short": "◐", stopped: "■" } 
   string
 >;
 
-/** What draws: it is given every change. */
+/** A display of tasks, which is notified of every change. */
 export interface Screen {
-  /** Tasks started or moved on. `at` is the moment. */
+  /** A task started or advanced. `at` is the time. */
   show(tasks: readonly Running[], at: number, event: "start" | "advance"): void;
   /** A task ended and is no longer among `tasks`. */
   finish(ended: Ended, tasks: readonly Running[], at: number): void;
@@ -59,7 +59,7 @@ export function track(screen: Screen, now: () => number): StoppableProgress {
   let stopping = false;
   return {
     start(label, total, unit, place) {
-      // What a file's name or an id holds must not steer the terminal. Screens get text that can be seen.
+      // File names and ids must not control the terminal. Screens get text with only visible characters.
       const task: Running = { label: visible(label), total, unit, place, started: now(), done: 0, before: 0 };
       tasks.push(task);
       screen.show(tasks, task.started, "start");
@@ -86,18 +86,18 @@ export function track(screen: Screen, now: () => number): StoppableProgress {
   };
 }
 
-/** What is said of a running task. */
+/** The texts about a running task. */
 export interface Said {
   label: string;
-  /** Shown behind the label: where it stands in longer work. */
+  /** Shown after the label: the task's place in longer work. */
   place: Fact[];
   /** Most important first: `62%`, `loss 4.72`, `12 s left`. */
   facts: Fact[];
-  /** Where there is room: `620,000/1,000,000 rows`, `3.1 M rows/s`. */
+  /** Shown if there is room: `620,000/1,000,000 rows`, `3.1 M rows/s`. */
   more: string[];
 }
 
-/** What is known of a running task now. */
+/** Returns the texts about a running task at a time. */
 export function saidOf(task: Running, at: number): Said {
   const { label } = task, place = placeOf(task), [percent, ...timeLeft] = shareFacts(task, at);
   const more = amounts(task, at);
@@ -106,7 +106,7 @@ export function saidOf(task: Running, at: number): Said {
   return { label, place: first ? [first] : [], facts: [percent, ...others, ...timeLeft], more };
 }
 
-/** A running task in words: label and place, and all that is known of it. */
+/** Returns a running task in words: label and place, and all its facts. */
 export function wordsOf(task: Running, at: number): { title: string; known: string[] } {
   const { label, place, facts, more } = saidOf(task, at);
   return {
@@ -127,21 +127,21 @@ function placeOf({ place }: Running): Fact[] {
   );
 }
 
-/** Between 0 and 1; undefined where the total is not known. */
+/** Share done, between 0 and 1; undefined if the total is unknown. */
 export const fractionOf = ({ done, total }: Running) => total ? Math.min(1, done / total) : undefined;
 
-/** Seconds; a rate over less says nothing. */
+/** Minimum seconds for a meaningful rate. */
 const SETTLED = 0.5;
 
 const secondsOf = ({ started }: Running, at: number) => (at - started) / 1000;
 
-/** Units a second since it started, until all of them were done; undefined while that says nothing. */
+/** Units per second since the task started, until all were done; undefined while that is not meaningful. */
 function rateOf(task: Running, at: number): number | undefined {
   const now = task.done - task.before, seconds = secondsOf(task, Math.min(at, task.whole ?? at));
   return now > 0 && seconds >= SETTLED ? now / seconds : undefined;
 }
 
-/** `62%`, `12 s left`; nothing where the total is not known. */
+/** `62%`, `12 s left`; empty if the total is unknown. */
 function shareFacts(task: Running, at: number): Fact[] {
   const { done, total } = task, fraction = fractionOf(task), rate = rateOf(task, at);
   if (fraction === undefined) return [];
@@ -169,7 +169,7 @@ export function outcome({ task, note: said, ending }: Ended, at: number): string
   return `${task.label}${note ? `: ${note}` : ""} (${formatSeconds((at - task.started) / 1000)})`;
 }
 
-/** The line of a task that did not come to its end. */
+/** Returns the line of a task that was stopped before its end. */
 export function stoppedText(task: Running, note?: string): string {
   const fraction = fractionOf(task);
   const share = fraction === undefined ? "" : ` at ${Math.floor(fraction * 100)}%`;

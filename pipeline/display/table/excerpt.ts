@@ -1,5 +1,5 @@
 /**
- * The first and last rows of a Polars frame as plain values, whatever its columns are called.
+ * The first and last rows of a Polars frame as plain values, whatever the names of its columns.
  *
  * @module
  */
@@ -12,15 +12,15 @@ export interface Excerpt {
   names: string[];
   /** Polars' types, as in `DataType(UInt32)`. */
   types: string[];
-  /** Rows of the whole frame. */
+  /** Number of rows of the whole frame. */
   height: number;
-  /** The first rows; all of them where {@link Excerpt.below} is left out. */
+  /** The first rows; all of them if {@link Excerpt.below} is omitted. */
   above: unknown[][];
   /** The last rows. */
   below?: unknown[][];
 }
 
-/** At most `most` rows of a frame, half of them from its end. */
+/** Returns at most `most` rows of a frame, half of them from its end. */
 export function excerpt(given: DataFrame, most: number): Excerpt {
   const names = Object.keys(given), frame = unhidden(given, names), { height } = frame;
   const whole = height <= most;
@@ -33,7 +33,7 @@ export function excerpt(given: DataFrame, most: number): Excerpt {
   };
 }
 
-/** As people see it. */
+/** Name of a column's type for display. */
 const typeOf = (series: Series): string => String(namedType(series) ?? `DataType(${typeName(series)})`);
 
 function rowsOf(frame: DataFrame): unknown[][] {
@@ -41,7 +41,7 @@ function rowsOf(frame: DataFrame): unknown[][] {
   return Array.from({ length: frame.height }, (_, i) => columns.map((values) => values[i]));
 }
 
-/** A column's values; of types of which Polars hands out none, such as decimals, as Polars writes them. */
+/** Returns a column's values; for types without JavaScript values, such as decimals, the text that Polars writes. */
 function valuesOf(series: Series): unknown[] {
   const alone = pl.DataFrame([series.alias("value")]);
   try {
@@ -53,7 +53,7 @@ function valuesOf(series: Series): unknown[] {
   }
 }
 
-/** Bytes, and what holds some, as text where they are that. */
+/** Decodes bytes, also within lists and structs, as text if they are text. */
 function textOf(bytes: Series): unknown[] {
   try {
     return bytes.cast(pl.String).toArray();
@@ -62,10 +62,10 @@ function textOf(bytes: Series): unknown[] {
   }
 }
 
-/** What of a frame is used here. Polars hands out a column of such a name in the place of its own member. */
+/** Members of a frame that are used here. If a column has such a name, Polars returns it in place of the member. */
 const MEMBERS = ["height", "getColumns", "head", "tail"];
 
-/** The frame under names that hide nothing of it. */
+/** Renames columns that would hide members of the frame. */
 function unhidden(frame: DataFrame, names: string[]): DataFrame {
   if (!names.some((name) => MEMBERS.includes(name))) return frame;
   const columns = frame as unknown as Record<string, Series>;

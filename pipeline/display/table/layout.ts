@@ -1,5 +1,5 @@
 /**
- * A table as lines of text within a width: headers are broken first, then long texts, each between words.
+ * A table as lines of text within a width: headers are wrapped first, then long texts, between words.
  *
  * @module
  */
@@ -14,25 +14,25 @@ export interface Grid {
   right: readonly boolean[];
 }
 
-/** Columns between two columns of a table. */
+/** Space between two columns of a table, in characters. */
 const GAP = 2;
-/** Longer cells are sentences, and may be broken; to so many columns where that suffices. */
+/** Longer cells are sentences and may be wrapped; to `COMFORTABLE` columns if that is enough. */
 const UNBROKEN = 30, COMFORTABLE = 18;
 
 const most = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
 const longestWord = (text: string): number => most(text.split(" "));
 
 /**
- * The grid in lines of at most `width` columns; undefined where it has no place there.
+ * Lays out the grid in lines of at most `width` columns; undefined if it does not fit.
  *
- * @param isTight Whether texts may be broken into narrow columns.
+ * @param isTight Whether texts may be wrapped into narrow columns.
  */
 export function linesWithin(grid: Grid, width: number, isTight: boolean): string[] | undefined {
   const natural = widthsOf(grid), fits = (widths: readonly number[]) => totalOf(widths) <= width;
   if (fits(natural)) return linesOf(grid, natural);
   const cellsOf = (i: number) => grid.rows.map((row) => row[i]);
   const widths = grid.head.map((name, i) => Math.max(most(cellsOf(i)), longestWord(name)));
-  // Sentences give way, the widest first.
+  // Sentences are narrowed, the widest first.
   const least = widths.map((own, i) => {
     if (own <= UNBROKEN && !isTight || grid.right[i]) return own;
     const words = Math.max(longestWord(grid.head[i]), ...cellsOf(i).map(longestWord));
@@ -46,7 +46,7 @@ export function linesWithin(grid: Grid, width: number, isTight: boolean): string
   return linesOf(grid, widths);
 }
 
-/** Each row by itself, a line a cell: where a terminal is too narrow for a table. */
+/** Lists each row separately, one line per cell, for a terminal that is too narrow for a table. */
 export function rowsBelowOneAnother({ head, rows }: Grid): string[] {
   const width = most(head);
   return rows.flatMap((row, i) => [
@@ -62,7 +62,7 @@ const widthsOf = ({ head, rows }: Grid): number[] =>
 const totalOf = (widths: readonly number[]) => widths.reduce((sum, own) => sum + own + GAP, -GAP);
 
 function linesOf({ head, rows, right }: Grid, widths: readonly number[]): string[] {
-  /** A row in as many lines as its longest cell takes. */
+  /** Returns a row in as many lines as its longest cell needs. */
   const linesOfRow = (cells: readonly string[], isHead = false): string[] => {
     const broken = cells.map((cell, i) =>
       displayWidth(cell) <= widths[i] ? [cell] : filled(cell.split(" "), widths[i])

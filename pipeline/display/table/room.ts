@@ -1,5 +1,5 @@
 /**
- * How wide text tables may be where they are going to be read: as wide as they are, unless this process writes to a terminal.
+ * The maximum width of text tables: unlimited, unless this process writes to a terminal.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 const anywhere = (): number => Infinity;
 let room = anywhere;
 
-/** Columns that a text table may take now. */
+/** Returns the current maximum width of a text table, in columns. */
 export const tableRoom = (): number => room();
 
-/** From now on text tables are made for a terminal of so many columns, the last of which makes some terminals wrap; undefined: for any place. */
+/** Limits text tables to a terminal's columns, less the last one, which makes some terminals wrap; undefined removes the limit. */
 export function fitTables(columns: (() => number) | undefined): void {
   room = columns ? () => columns() - 1 : anywhere;
 }
 
-/** What `work` gives, its tables made for a terminal of so many columns. */
+/** Returns the result of `work`, with tables limited to a terminal of this many columns. */
 export function withTablesFor<T>(columns: number, work: () => T): T {
   const before = room;
   fitTables(() => columns);

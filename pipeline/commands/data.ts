@@ -1,5 +1,5 @@
 /**
- * `deno task data`: the data sets that are known by name; lists them, and downloads them into the cache that `--dataset NAME` reads.
+ * `deno task data`: lists the data sets known by name, and downloads them into the cache that `--dataset NAME` reads.
  *
  * @module
  */
@@ -110,14 +110,14 @@ const tableOf = (found: { entry: DatasetEntry; kept: Kept }[]): Table => ({
   ]),
 });
 
-/** As in `yes`, or `42 %` of a download that was broken off. */
+/** Returns whether a data set is present: `yes`, or `42 %` for an interrupted download. */
 function hereOf({ folder, partial }: Kept): string {
   if (folder) return "yes";
   if (!partial) return "";
   return partial.total ? `${Math.floor(100 * partial.bytes / partial.total)} %` : formatBytes(partial.bytes);
 }
 
-/** What became of a data set that was asked for. */
+/** The outcome for a requested data set. */
 interface Got {
   entry: DatasetEntry;
   folder: string;

@@ -1,5 +1,5 @@
 /**
- * `deno task inspect`: what is in a dataset folder.
+ * `deno task inspect`: shows what is in a dataset folder.
  *
  * @module
  */
@@ -92,7 +92,7 @@ export function main(args: string[]): Promise<number> {
 
 const REPORT = "report.html";
 
-/** Writes a file into a folder of ours, beside the others. */
+/** Writes a file into one of our folders, beside the others. */
 async function writeInto(folder: string, name: string, text: string): Promise<void> {
   const record = FolderRecord.read(folder);
   if (!record) {

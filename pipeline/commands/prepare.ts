@@ -18,7 +18,7 @@ import { checkGiven, givenOptions } from "../terminal/config.ts";
 import type { CommandSpec } from "../terminal/options.ts";
 import { optionsOf } from "../terminal/schema_options.ts";
 
-/** In `pipeline` the option --engine names what computes with tensors: there is no other engine for its preparation. */
+/** The options of the command. Only here does --engine select the engine of the preparation: in `pipeline` it names the tensor engine. */
 const commandSchema = z.strictObject({ ...prepareSchema.shape, ...engineShape });
 
 const PREPARE: CommandSpec = {

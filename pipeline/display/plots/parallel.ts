@@ -9,7 +9,7 @@ import { ACCENT, draw, MARGIN, type PlotImage, type Point, WIDTH } from "./plot.
 import { tipNumber } from "./tips.ts";
 import { visible } from "../text/visible.ts";
 
-/** Pixels: height and bottom margin of the drawing; size of an area to hover over; distance between two values written one below the other. */
+/** Pixels: height and bottom margin of the drawing; size of an area to hover over; distance between labels of values. */
 const HEIGHT = 300, BOTTOM = 12, HIT = { width: 40, height: 16 }, LINE = 13;
 /** Domain of the vertical axis: a little more than 0 to 1. */
 const DOMAIN: [number, number] = [-0.03, 1.03];

@@ -35,7 +35,7 @@ function freeLine({ label, place, more }: Said, width: number): string {
   return title + factsWithin([], more, width - displayWidth(title));
 }
 
-/** Returns the line of a task with a total, with a bar after its label. If space is short, the bar gives way to facts that it does not show. */
+/** Returns the line of a task with a total, with a bar after its label. If space is short, facts that the bar does not show replace it. */
 function barLine(
   { label, place, facts, more }: Said,
   fraction: number,

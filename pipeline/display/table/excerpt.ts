@@ -53,7 +53,7 @@ function valuesOf(series: Series): unknown[] {
   }
 }
 
-/** Decodes bytes, also within lists and structs, as text if they are text. */
+/** Decodes bytes, and values that contain bytes, as text if possible. */
 function textOf(bytes: Series): unknown[] {
   try {
     return bytes.cast(pl.String).toArray();

@@ -1,26 +1,27 @@
 /**
- * A line of facts in a width: what is least important is shortened first, then left out; no word is cut.
+ * Fitting a line of facts into a width: the least important are shortened first, then left out; no word is cut.
  *
  * @module
  */
 import { displayWidth } from "../table.ts";
 
-/** Something to be said in a few words. */
+/** A fact in a few words. */
 export interface Fact {
   text: string;
-  /** The same, where room is short. */
+  /** A shorter form, for less space. */
   short: string;
 }
 
-/** A fact that has no shorter form. */
+/** Makes a fact that has no shorter form. */
 export const plainFact = (text: string): Fact => ({ text, short: text });
 
 /**
- * The texts of as many facts as go into a width, from the first on: all of them long; else, from the last on, short; else without the last ones.
+ * Returns the texts of as many facts as fit into a width: all in long form; if they do not fit, the last ones in short form; if they
+ * still do not fit, without the last ones.
  *
  * @param facts The most important first.
- * @param between Columns before each of them, or between them.
- * @param isBefore Whether there are as many before the first, too.
+ * @param between Columns between two texts.
+ * @param isBefore Whether there is as much space before the first, too.
  * @example
  * ```ts
  * import { fitting, plainFact } from "./fitting.ts";
@@ -43,11 +44,11 @@ export function fitting(facts: readonly Fact[], width: number, between: number, 
   return texts;
 }
 
-/** Columns of texts with so many between two of them. */
+/** Returns the total columns of texts with this many columns between them. */
 export const joinedWidth = (texts: readonly string[], between: number): number =>
   texts.reduce((width, text) => width + displayWidth(text) + between, -between);
 
-/** Cuts `text` to `width` columns, the last of them `…`: between words, unless too little were left. */
+/** Cuts `text` to `width` columns, ending in `…`: between words, unless too little would be left. */
 export function cutTo(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   if (width < 1) return "";
@@ -61,15 +62,15 @@ export function cutTo(text: string, width: number): string {
 }
 
 /**
- * Cuts `text` to `width` columns by leaving out what is in the middle: names of runs differ at their ends.
+ * Cuts `text` to `width` columns by leaving out its middle, because names of runs differ at their ends.
  *
- * @param widthOf How wide a text is. Default: in columns.
+ * @param widthOf Returns the width of a text. Default: in columns.
  */
 export function cutMiddle(text: string, width: number, widthOf = displayWidth): string {
   if (widthOf(text) <= width) return text;
   const letters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
   const rest = width - widthOf("…");
-  /** As many letters as go into so much room. */
+  /** Returns as many letters as fit into the room. */
   const fitting = (from: readonly string[], room: number) => {
     let count = 0;
     for (let used = 0; count < from.length; count++) {

@@ -1,15 +1,15 @@
 /**
- * Paths without the name of whose home folder they are in: what a page says of where files were goes to others with it.
+ * Paths without the name of the home folder's owner: a page that names files is passed on to others.
  *
  * @module
  */
 
-/** A home folder on Linux, on macOS, on Windows (in JSON, too), where a path begins. */
+/** A home folder on Linux, macOS or Windows (also in JSON), at the beginning of a path. */
 const HOME =
   /(?<![\w.:/~\\-])(?:\/(?:home|Users)\/[^/\s"',:]+|\/root|[A-Z]:\\{1,2}Users\\{1,2}[^\\\s"',:]+)(?=[/\\\s"',:]|$)/g;
 
 /**
- * A text in which home folders are `~`.
+ * Replaces home folders in a text with `~`.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * Options by the names that they have where somebody meets them: messages are written with those of a command line, `--min-user`; in a
- * program or a notebook they are `minUser`.
+ * Names of options as the reader knows them: messages are written with those of a command line, `--min-user`; in a
+ * program or a notebook they become `minUser`.
  *
  * @module
  */
@@ -11,52 +11,52 @@ import { CHOICES, SWITCHES, valueInCode } from "./option_values.ts";
 /** Pairs such as `user=uid,item=sku`. */
 const PAIRS = /\w+=[^\s,;]*[^\s,;:)](?:,\w+=[^\s,;]*[^\s,;:)])*/;
 /**
- * What shows by its form that it is a value: a quoted text, a URL, a path with a slash in it, a placeholder such as `FILE`, a number with or without a
- * unit; and what stands before a colon.
+ * Anything recognizable as a value by its form: a quoted text, a URL, a path with a slash, a placeholder such as `FILE`, a number with
+ * or without a unit; and anything before a colon.
  */
 const VALUE =
   /"(?:[^"\\]|\\.)*"|'(?:[^']|'\\'')*'|[\w.-]*\/[\w./-]*\w|[a-z]+:\/\/[^\s,;)]*[^\s,;:.)]|[A-Z]+(?:,[A-Z]+)*(?!\w)|-?\d+(?:\.\d+)?[A-Za-z]*(?:,\d+(?:\.\d+)?)*|[\w.,/-]+(?=: )/;
-/** An option of a command line, and behind it a value, or a word that may be one. */
+/** An option of a command line, followed by a value or a word that may be one. */
 const OPTION = new RegExp(
   String.raw`(?<![^\s(\`"])--(?!allow-|unstable-)(?<flag>[a-z]+(?:-[a-z]+)*)` +
     `(?: (?:(?<pairs>${PAIRS.source})|(?<value>${VALUE.source})|(?<word>[a-z][a-z0-9-]*)))?`,
   "g",
 );
-/** A switch that one is to give. */
+/** A switch that a message tells the reader to give. */
 const SWITCH = new RegExp(`\\bwith --(${SWITCHES.join("|")})(?![\\w-])`, "g");
-/** A whole command, up to the end of its clause: it is meant for a terminal. Deno's own options are called so everywhere. */
+/** A whole command, up to the end of its clause, which is meant for a terminal. Deno's own options have the same names everywhere. */
 const COMMAND = /\b(?:deno task|automlp|deno run) (?:(?<= )'(?:[^']|'\\'')*'|[^;)])*/g;
 
-/** Commands that are functions of the library. */
+/** Commands that exist as functions of the library. */
 const FUNCTIONS: Record<string, string> = { prepare: "prepare", pipeline: "automlp" };
 
-/** In whose words options are named: as on a command line, `--min-user 10`, or as in code, `minUser: 10`. */
+/** How options are named: as on a command line, `--min-user 10`, or as in code, `minUser: 10`. */
 export type Speech = "command" | "code";
 
 let speech: Speech = "command", isCommand = false;
 
-/** From now on this process speaks as a program, if it is no command. Called by the doors of the library. */
+/** Names options as in code from now on, unless this process is a command. Called by the library's entry points. */
 export function speakInCode(): void {
   if (!isCommand) speech = "code";
 }
 
-/** From now on this process is a command, whatever it imports. */
+/** Marks this process as a command from now on, whatever it imports. */
 export function speakAsCommand(): void {
   speech = "command";
   isCommand = true;
 }
 
-/** How this process speaks. */
+/** Returns how this process names options. */
 export const currentSpeech = (): Speech => speech;
 
-/** A message as it is read: with options as they are named there, and without the secrets of addresses, for it goes into logs and records. */
+/** Prepares a message for its reader: with options named accordingly, and without secrets in addresses, because logs and records keep it. */
 export const spoken = (message: string): string => {
   const said = withoutSecrets(message);
   return speech === "command" ? said : inCode(said);
 };
 
 /**
- * A message with options by their names in code: `lower --eval-negatives` becomes `lower evalNegatives`, `--columns user=uid,item=sku`
+ * Rewrites a message with the names of options in code: `lower --eval-negatives` becomes `lower evalNegatives`, `--columns user=uid,item=sku`
  * becomes `columns: { user: "uid", item: "sku" }`, `--engine polars` becomes `engine: "polars"`, `deno task prepare --data FILE` becomes
  * `prepare({ data: "FILE" })`, `deno task pipeline runs/a --resume` becomes `automlp({ out: "runs/a", resume: true })`. Other commands stay as they are.
  */
@@ -85,11 +85,11 @@ function pairInCode(pair: string): string {
   return `${pair.slice(0, at)}: ${JSON.stringify(pair.slice(at + 1))}`;
 }
 
-/** A command line that may be a call: its name, the run that it resumes, its options, and what follows. */
+/** A command line that may correspond to a call: its name, the run that it resumes, its options, and the rest. */
 const CALLED =
   /^deno task (\w+)(?: ('(?:[^']|'\\'')*'|[^\s'-]\S*))?((?: --[a-z-]+(?: (?:'(?:[^']|'\\'')*'|[^-\s'][^\s,]*))?)+)(.*)$/;
 
-/** A command as the call that does the same, where it is nothing but a name, a run to resume, and options that are plain. */
+/** Rewrites a command as the equivalent call, if it consists only of a name, a run to resume, and plain options. */
 function callOf(command: string): string {
   const [, name = "", run, options, rest] = CALLED.exec(command) ?? [];
   const called = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;

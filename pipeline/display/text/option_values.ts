@@ -1,10 +1,11 @@
 /**
- * Values of options as they stand in messages, and how they are written in code: `popular` is `"popular"` there, `3,5` is `[3, 5]`.
+ * Values of options in messages, and how they are written in code: `popular` is `"popular"` there, `3,5` is `[3, 5]`.
  *
  * @module
  */
 
-/** Words that an option may be given: any other word behind it is the sentence's, as in "--out goes with". A test compares them with the commands' own. */
+/** Words that an option accepts: any other word after it belongs to the sentence, as in "--out goes with". A test compares them with the
+ * commands' own. */
 export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   preset: ["beauty", "demo", "ml-100k", "ml-1m"],
   until: ["dataset", "search", "retrain", "evaluate"],
@@ -55,20 +56,20 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   tuner: ["halving", "random", "grid"],
   onUnknown: ["error", "skip", "popular"],
   holdOut: ["none", "test"],
-  // No list of them is anywhere: demo is the one that messages name.
+  // There is no list of them: demo is the one that messages name.
   dataset: ["demo"],
 };
 
-/** Options without a value that messages tell somebody to give. */
+/** Options without a value that messages tell the reader to give. */
 export const SWITCHES: readonly string[] = ["force", "overwrite", "resume", "strict"];
 
-/** Options that are lists in code, even of one. */
+/** Options that are lists in code, even with one value. */
 const LISTS: readonly string[] = ["protocols", "candidates", "methods", "tags", "seeds", "nullValues"];
 
-/** What is a file on a command line, and something else in code. */
+/** Options whose value is a file on a command line, and something else in code. */
 const OTHERWISE: Readonly<Record<string, string>> = { "histories FILE": '[["ITEM", "ITEM"]]' };
 
-/** A value as in code, as a number, a text, or a list. */
+/** Writes a value as in code: as a number, a text, or a list. */
 export function valueInCode(name: string, value: string): string {
   const otherwise = OTHERWISE[`${name} ${value}`];
   if (otherwise !== undefined) return otherwise;

@@ -4,10 +4,10 @@
  * @module
  */
 
-/** More say nothing of a share of what can be counted. */
+/** Maximum number of digits; more are meaningless for a share of anything countable. */
 const MOST_DIGITS = 14;
 
-/** A share as people read it, in three digits, however small it is: `4.47 %`. What is not all has as many as it takes to be less than 100. */
+/** Formats a share with three digits, however small it is: `4.47 %`. A share below 1 has enough digits not to read as 100. */
 export function percent(share: number): string {
   const value = 100 * share;
   let digits = 3;
@@ -15,13 +15,13 @@ export function percent(share: number): string {
   return `${new Intl.NumberFormat("en-US", { maximumSignificantDigits: digits }).format(value)} %`;
 }
 
-/** A share to a tenth of a percent, as shares of one kind are compared: `41.3 %` */
+/** Formats a share to a tenth of a percent, for comparing similar shares: `41.3 %` */
 export const tenthPercent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** Decimals of percents below one another, at most. */
+/** Maximum decimals of percentages in a column. */
 const MOST_DECIMALS = 4;
 
-/** Shares below one another, with the same decimals: so many that the least of them has two digits. */
+/** Formats the shares of a column with the same number of decimals, enough for two digits of the smallest. */
 export function percents(shares: readonly number[]): string[] {
   const known = shares.filter((share) => share > 0).map((share) => 100 * share);
   const isWhole = known.every((value) => Math.abs(value - Math.round(value)) < 1e-9);

@@ -1,9 +1,9 @@
 /**
- * Text for the cells of a file that a spreadsheet may open. A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for
- * a formula, and a formula can call programs and addresses: ids and titles come from others. An apostrophe in front makes it
+ * Text for the cells of a file that a spreadsheet may open. A spreadsheet treats a cell that begins with `=`, `+`, `-` or `@` as
+ * a formula, which can call programs and addresses, and ids and titles come from others. A leading apostrophe makes it
  * text (OWASP, CSV injection).
  *
- * Every format keeps its cells as they are unless this is asked for: an id with an apostrophe is another id.
+ * Formats do not change their cells unless this is requested: an id with an apostrophe is a different id.
  *
  * @module
  */
@@ -11,17 +11,17 @@ import type { Expr } from "nodejs-polars";
 
 /**
  * How such a cell begins, as a regular expression for Polars and JavaScript alike: with one of the four, plain or full-width,
- * with a tab, a line end or NUL, which spreadsheets pass over, or with spaces before these.
+ * with a tab, a line end or NUL, which spreadsheets ignore, or with spaces before these.
  *
- * Apostrophes in front are passed over: where `=a` becomes `'=a`, an id that is `'=a` already must become another one. So
- * two different texts stay different, and without their first apostrophe the changed ones are what they were.
+ * Leading apostrophes are skipped: because `=a` becomes `'=a`, an id that is already `'=a` must change as well. So
+ * two different texts stay different, and removing the first apostrophe restores a changed text.
  */
 const FORMULA = "^'* *[=+@＝＋－＠\\x00\\t\\n\\r-]";
 
 const beginsFormula = new RegExp(FORMULA);
 
 /**
- * The text with an apostrophe in front if a spreadsheet would take it for a formula. To be applied once.
+ * Puts an apostrophe before the text if a spreadsheet would treat it as a formula. Apply it only once.
  *
  * @example
  * ```ts
@@ -32,8 +32,8 @@ const beginsFormula = new RegExp(FORMULA);
  */
 export const safeCell = (text: string): string => beginsFormula.test(text) ? `'${text}` : text;
 
-/** The same for a column of text, as in `frame.withColumns(safeCells(pl.col("item")))`. */
+/** Does the same for a column of text, as in `frame.withColumns(safeCells(pl.col("item")))`. */
 export const safeCells = (text: Expr): Expr => text.str.replace(FORMULA, "'$0");
 
-/** What a CSV begins with for a spreadsheet: without it text is taken to be in the system's own encoding. */
+/** The beginning of a CSV for a spreadsheet, which would otherwise assume the system's own encoding. */
 export const BYTE_ORDER_MARK = "\ufeff";

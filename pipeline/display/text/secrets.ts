@@ -1,28 +1,28 @@
 /**
- * Text without what opens doors: addresses may carry passwords, tokens and signatures, and what is said or kept goes into logs, records and
+ * Text without secrets: addresses may contain passwords, tokens and signatures, and messages end up in logs, records and
  * pages that are passed on.
  *
  * @module
  */
 
-/** An address: what it begins with, and the rest of it up to what ends it in a sentence. */
+/** An address: its scheme, and the rest up to where it ends in a sentence. */
 const ADDRESS = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s"'<>`]+)/gi;
 /**
- * Before the host: a user with a password, which may hold slashes where nobody escaped them. What looks so behind a host is its port. A name alone
- * is a token where it goes to a web server; elsewhere it is part of the place (`abfss://container@account…`).
+ * Before the host: a user with a password, which may contain unescaped slashes. What looks similar after a host is its port. A name alone
+ * is a token if it goes to a web server; elsewhere it is part of the location (`abfss://container@account…`).
  */
 const USER_AND_PASSWORD = /^[^\s/?#:@]*:(?!\d{1,5}(?:[/?#;]|$))[^\s?#]*@/;
 const USER = /^[^\s/?#:@]+@/;
-/** A value of a query, a fragment, or of Spark's address, with its name; a stop behind it is the sentence's. */
+/** A value of a query, a fragment, or Spark's address, with its name; punctuation after it belongs to the sentence. */
 const PARAMETER = /([?&;#])([^=&;#?]+)=[^&;#]+?(?=[:.,)]*(?:[&;#]|$))/g;
-/** Names of values that are not for everybody: those of Amazon, Google and Azure among them. */
+/** Names of secret values, including those of Amazon, Google and Azure. */
 const SECRET =
   /token|secret|passw|pwd|credential|jwt|(^|[-_.])(sig|auth|key)$|signature$|authorization$|api[-_]?key$|access[-_]?key(id)?$/i;
-/** Of Spark's address: every other parameter is a header, which may be a token by any name. */
+/** Parameters of Spark's address that are not secret: every other one is a header, which may be a token of any name. */
 const OPEN_TO_ALL = /^(use_ssl|user_id|user_agent|session_id)$/i;
 
 /**
- * A text in which `…` stands for the passwords, tokens and signatures of its addresses. What is no address stays as it is.
+ * Replaces passwords, tokens and signatures in the addresses of a text with `…`. Everything else is unchanged.
  *
  * @example
  * ```ts

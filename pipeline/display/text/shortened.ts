@@ -1,17 +1,17 @@
 /**
- * Long texts where many of them stand together.
+ * Shortening long texts that appear together with others.
  *
  * @module
  */
 
 import { displayWidth } from "./display_width.ts";
 
-/** Columns of a longer text that are shown. */
+/** Columns shown of a longer text. */
 const LONGEST = 80;
 const segmenter = new Intl.Segmenter();
 
 /**
- * A text, and of one that would push others out of sight the beginning, with an ellipsis.
+ * Returns a text, or the beginning and an ellipsis if it is so long that it would push others out of sight.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ const segmenter = new Intl.Segmenter();
 export function shortened(text: string): string {
   if (displayWidth(text) <= LONGEST) return text;
   let begin = "", width = 0;
-  // Half of what is one letter to people would not be seen as what it was.
+  // Half of a perceived letter would not be recognizable.
   for (const { segment } of segmenter.segment(text)) {
     width += displayWidth(segment);
     if (width >= LONGEST) break;

@@ -1,5 +1,5 @@
 /**
- * Between the name that an option has on a command line and the one that it has in code and in files.
+ * Conversion between the names of an option on a command line and in code and files.
  *
  * @module
  */

@@ -13,17 +13,17 @@ function thousands(amount: number, limit: number): number {
   return Math.min(magnitude, limit);
 }
 
-/** How many there are of something: `1 epoch`, `3,200 steps`. */
+/** Formats a count of something: `1 epoch`, `3,200 steps`. */
 export const countOf = (count: number, one: string): string =>
   `${formatCell(count)} ${one}${count === 1 ? "" : "s"}`;
 
-/** A count of bytes in decimal units: `980 B`, `24.6 MB`. */
+/** Formats a count of bytes in decimal units: `980 B`, `24.6 MB`. */
 export function formatBytes(bytes: number): string {
   const power = thousands(bytes, 4);
   return `${short.format(bytes / 1000 ** power)} ${["B", "kB", "MB", "GB", "TB"][power]}`;
 }
 
-/** An amount with its unit: `1,000,209 rows`, `24.6 MB`. Without a unit the bare number. */
+/** Formats an amount with its unit: `1,000,209 rows`, `24.6 MB`; without a unit, only the number. */
 export function formatAmount(amount: number, unit?: string): string {
   if (unit === "bytes") return formatBytes(amount);
   return unit === undefined
@@ -31,10 +31,10 @@ export function formatAmount(amount: number, unit?: string): string {
     : `${formatCell(amount)} ${amount === 1 ? oneOf(unit) : unit}`;
 }
 
-/** A unit of which there is one: `row`, `query`. */
+/** Returns the singular of a unit: `row`, `query`. */
 const oneOf = (unit: string) => unit.endsWith("ies") ? `${unit.slice(0, -3)}y` : unit.replace(/s$/, "");
 
-/** Speed: `3.1 M rows/s`, `12.4 MB/s`. */
+/** Formats a speed: `3.1 M rows/s`, `12.4 MB/s`. */
 export function formatRate(perSecond: number, unit?: string): string {
   if (unit === "bytes") return `${formatBytes(perSecond)}/s`;
   const power = thousands(perSecond, 3);
@@ -42,7 +42,7 @@ export function formatRate(perSecond: number, unit?: string): string {
   return unit === undefined ? `${number}/s` : `${number} ${unit}/s`;
 }
 
-/** A span of time in seconds: `0.8 s`, `12 s`, `1:05`, `2:03:00`. */
+/** Formats a duration in seconds: `0.8 s`, `12 s`, `1:05`, `2:03:00`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);

@@ -1,19 +1,19 @@
 /**
- * Text from data, made fit to be shown. Ids, titles and names of files may hold characters that steer a terminal (ESC,
+ * Text from data, made safe to display. Ids, titles and names of files may contain characters that control a terminal (ESC,
  * BEL), change the direction of the text around them, or are invisible. A reader should see that they are there, and
  * they should have no effect.
  *
- * Shown text is for people: data, errors' messages, JSON and exports keep every character as it is.
+ * This applies only to displayed text: data, messages of errors, JSON and exports keep every character.
  *
  * @module
  */
 
 /**
- * What is shown by its code:
+ * Characters shown by their codes:
  *
  * - C0 and C1 control characters, line and paragraph separators;
  * - marks, embeddings, overrides and isolates of the bidirectional algorithm;
- * - what takes no room: zero-width space, word joiner and its kin, byte order mark, interlinear annotation, tags (the flags
+ * - characters without width: zero-width space, word joiner and its kin, byte order mark, interlinear annotation, tags (the flags
  *   of England, Scotland and Wales are a black flag with tags; hidden text is made of the same);
  * - halves of surrogate pairs.
  *
@@ -25,7 +25,7 @@ const UNSEEN =
 const SHORT: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
- * A value for one cell or one line: control, bidirectional and invisible characters appear as their escapes, everything else
+ * Prepares a value for one cell or one line: control, bidirectional and invisible characters appear as their escapes, everything else
  * stays as it is. A backslash stays one, so the result is for reading and cannot be turned back.
  *
  * @example

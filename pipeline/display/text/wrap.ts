@@ -1,17 +1,17 @@
 /**
- * Sentences on a terminal: broken between words, where the terminal would break them anywhere.
+ * Wrapping of sentences on a terminal: between words, where the terminal itself would break them anywhere.
  *
  * @module
  */
 import { displayWidth } from "./display_width.ts";
 import { withTablesFor } from "../table/room.ts";
 
-/** Columns by which what follows the first line of a sentence is set in. */
+/** Indentation, in columns, of all lines of a sentence but the first. */
 const HANG = 2;
-/** Narrower than this, no sentence can be read. */
+/** Minimum width in columns: narrower sentences would be unreadable. */
 const LEAST = 20;
 
-/** The terminal's width; that of the narrowest usual one where there is no terminal any more. */
+/** Returns the terminal's width; that of the narrowest usual one if the terminal is gone. */
 export function consoleColumns(): number {
   try {
     return Deno.consoleSize().columns || 80;
@@ -20,20 +20,20 @@ export function consoleColumns(): number {
   }
 }
 
-/** Text as a stream is to get it: on a terminal in lines that fit, elsewhere as it is. */
+/** Prepares text for a stream: wrapped to fit on a terminal, unchanged elsewhere. */
 export const forStream = (text: string, stream: { isTerminal(): boolean }): string =>
   stream.isTerminal() ? wrapped(text, consoleColumns()) : text;
 
-/** What is to be shown on the console: on a terminal its tables and sentences fit. */
+/** Prepares text for the console: on a terminal, tables and sentences fit its width. */
 export function forConsole(text: () => string): string {
   if (!Deno.stdout.isTerminal()) return text();
   return forStream(withTablesFor(consoleColumns(), text), Deno.stdout);
 }
 
 /**
- * A text whose sentences fit a terminal of so many columns. A line end takes the place of a space, and nothing else is
- * changed. What is longer than a line stays whole, and so do commands, so that they can be copied. Lines of tables stay
- * as they are.
+ * Wraps a text so that its sentences fit a terminal of this many columns. Line ends replace spaces, and nothing else is
+ * changed. Pieces longer than a line stay whole, and so do commands, so that they can be copied. Lines of tables are
+ * unchanged.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export function wrapped(text: string, columns: number): string {
   return text.split("\n").flatMap((line) => isTabular(line) ? [line] : hung(line, width)).join("\n");
 }
 
-/** Whether words have their columns: a table, or a rule in one. */
+/** Whether a line belongs to a table, or is a rule in one. */
 const isTabular = (line: string): boolean => /\S {2,}\S|─{3}/.test(line);
 
 function hung(line: string, width: number): string[] {
@@ -60,9 +60,9 @@ function hung(line: string, width: number): string[] {
 }
 
 /**
- * Pieces in lines of a width, as many as go into each; a piece that is longer has a line of its own.
+ * Fills lines of a width with pieces, as many as fit into each; a longer piece has a line of its own.
  *
- * @param hang By how much all lines but the first are narrower.
+ * @param hang Columns by which all lines but the first are narrower.
  */
 export function filled(pieces: readonly string[], width: number, hang = 0): string[] {
   const lines: string[] = [];
@@ -76,14 +76,14 @@ export function filled(pieces: readonly string[], width: number, hang = 0): stri
 }
 
 const COMMAND = /^\W?(deno|automlp)$/;
-/** What no command goes on with, and a sentence does. */
+/** Words that continue a sentence but never a command. */
 const PROSE =
   /^(says|makes|made|tries|downloads|takes|did|does|lists|is|has|can|to|or|and|for|with|which|again|first|there|then)$/;
 
-/** What no line begins with, and what none ends with: `k = 3`, `0.11 ± 0.02`, `20 %`. */
+/** Pieces that no line may begin with, and those that none may end with: `k = 3`, `0.11 ± 0.02`, `20 %`. */
 const LEANS = /^[=±%]\W*$/, LEADS = /^[=±]$/;
 
-/** The words of a sentence, each command in it one piece, and each figure with its sign. */
+/** Splits a sentence into words, with each command as one piece, and each figure with its sign. */
 function pieces(sentence: string): string[] {
   const pieces: string[] = [];
   let isCommand = false, before: string | undefined;

@@ -1,5 +1,5 @@
 /**
- * The models of runs, asked anew on one dataset: yesterday's beside today's, by what people took today.
+ * Evaluates the models of several runs anew on one dataset: yesterday's alongside today's, by what people took today.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import { type ReopenedRun, reopenRun } from "./reopen.ts";
 
 /** Options of {@link compareRunsOn}. */
 export interface CompareOnOptions extends StageContext, CompareRunsOptions {
-  /** What the models compute on. Default: the fastest there is. */
+  /** The engine that the models compute on. Default: the fastest available. */
   engine?: Engine;
 }
 
@@ -39,13 +39,19 @@ const OPTIONS: KnownOptions<Omit<CompareOnOptions, keyof StageContext>> = {
 };
 
 /**
- * Asks the models of runs the same questions, those of one dataset, and compares their answers as {@link compareRuns} compares results: whether last night's model is better than the
- * one that serves, for instance. The runs may be of other datasets, as of earlier days: their models go by original ids ({@link forDataset}). Each is
- * evaluated anew, with the popularity that suits it on validation, and whether seen items are ranked as the first run has it. No run is changed.
+ * Evaluates the models of several runs on one dataset and compares the results as {@link compareRuns} does, for instance to see whether
+ * last night's
+ * model is better than the one in service. The runs may be of other datasets, such as those of earlier days: items and users are matched by
+ * original ids
+ * ({@link forDataset}). Each model is evaluated anew, with its logit adjustment chosen on validation; whether seen items are ranked is as
+ * in the first
+ * run. No run is changed.
  *
- * @param dataset Whose test part is asked for.
+ * @param dataset The dataset whose test part the models are evaluated on.
  * @param runs Trained runs or their folders, with their datasets still in place; the first is compared with the others.
- * @throws {InputError} if a run has no model, its dataset is gone, or it has learnt from what its dataset held out, as a refit has; if the dataset lacks the protocol.
+ * @throws {InputError} if a run has no model, its dataset is gone, or it has learnt from what its dataset held out, as a refit has; or if
+ * the dataset
+ * lacks the protocol.
  * @throws {Interrupted} if `signal` is aborted.
  * @example
  * ```ts
@@ -76,18 +82,18 @@ export async function compareRunsOn(
   return await answersTo(question, options.engine ?? await openEngine({ progress }), { progress, signal });
 }
 
-/** What is asked, and whom. */
+/** What is evaluated, and for which runs. */
 interface Question extends Required<Pick<CompareRunsOptions, "metric" | "protocol">> {
   dataset: SequenceDataset;
-  /** Of the metric. */
+  /** Cut-off of the metric. */
   k: number;
-  /** Of intervals. */
+  /** Confidence level of intervals. */
   confidence?: number;
   runs: readonly ReopenedRun[];
 }
 
 /**
- * What {@link compareRunsOn} asks, once all that can be refused without an engine is.
+ * Prepares what {@link compareRunsOn} evaluates, and refuses everything that can be refused without an engine.
  *
  * @throws {InputError} See there.
  */
@@ -104,7 +110,7 @@ export async function questionOn(
   return { dataset, metric, k, protocol, confidence, runs: opened };
 }
 
-/** @throws {InputError} if there is no model that may be asked, or nothing that says what its items are. */
+/** @throws {InputError} if there is no model that may be evaluated, or its dataset, which names its items, is gone. */
 async function openedRun(path: string): Promise<ReopenedRun> {
   const folder = RunFolder.open(path), { dataset } = folder.readRun()!;
   folder.checkModel();
@@ -124,7 +130,7 @@ async function openedRun(path: string): Promise<ReopenedRun> {
 }
 
 /**
- * What the models come to.
+ * Evaluates the models and compares them.
  *
  * @throws {InputError} if a model and the dataset have no item in common.
  * @throws {Interrupted} if `signal` is aborted.
@@ -150,7 +156,7 @@ export async function answersTo(
   return new RunComparison(compared, "test", protocol, metric, comparisons, note);
 }
 
-/** As a run has its results on record. */
+/** Returns an evaluation in the form in which a run records its results. */
 function figuresOf({ validation, test }: Record<HeldOut, Evaluation>, seed: number): RunMetrics {
   const { dataset: { hash, name } } = test;
   const of = (key: "metrics" | "standardErrors") => ({ validation: validation[key], test: test[key] });

@@ -1,6 +1,6 @@
 /**
- * The main job on a dataset: search → select → retrain → evaluate → report, into a run folder. What is finished is never done
- * twice; what was cut off continues from its last checkpoint.
+ * The main job on a dataset: search → select → retrain → evaluate → report, into a run folder. Finished phases are never
+ * repeated; an interrupted phase continues from its last checkpoint.
  *
  * @module
  */
@@ -56,29 +56,29 @@ import { manyItemsRemark } from "./many_items.ts";
 import { unusedOptions } from "./unused.ts";
 import { jobWithDisplay } from "../views/job.ts";
 
-/** What {@link runJob} is given beside its options. */
+/** What {@link runJob} takes besides its options. */
 export interface JobContext extends StageContext {
   /** The run folder. */
   out: string;
-  /** Of weights, order and dropout. Default: 2023. */
+  /** Seed of weights, order and dropout. Default: 2023. */
   seed?: number;
 }
 
-/** The same for what a command, a study or a job of several methods has done. */
+/** The same for jobs that a command, a study or a job of several methods runs. */
 export interface JobPlace extends JobContext, Partial<RunOrigin> {
-  /** The options that somebody named now, and no preset or run on record. Default: all of them. */
+  /** The options that the caller named now, without those from a preset or a run on record. Default: all options. */
   named?: object;
-  /** What the job is part of, as in `method 2 of 3, SASRec`. */
+  /** Which part of a larger job this is, as in `method 2 of 3, SASRec`. */
   part?: string;
-  /** The run folder of the whole job that it is part of, by which it is resumed. Default: its own. */
+  /** The run folder of the larger job, through which it is resumed. Default: its own. */
   whole?: string;
-  /** Only evaluate the model that is there, whether its training has come to its end or not. */
+  /** Only evaluate the existing model, whether its training has finished or not. */
   evaluateOnly?: boolean;
-  /** Evaluate it even if all figures are there. */
+  /** Evaluate it even if all figures exist. */
   evaluateAnew?: boolean;
-  /** Train with the length that was selected, even if a budget ended its search: otherwise the search is resumed. */
+  /** Train with the selected length even if a budget ended its search; otherwise the search is resumed. */
   asSelected?: boolean;
-  /** When the job has to be done (`performance.now()`). Default: when the budget is used up, which begins now. */
+  /** When the job has to be finished (`performance.now()`). Default: when the budget, counted from now, is used up. */
   deadline?: number;
 }
 
@@ -86,17 +86,17 @@ export interface JobPlace extends JobContext, Partial<RunOrigin> {
 export interface JobResult {
   /** The run's folder, with everything in it. */
   run: RunFolder;
-  /** What its report is made of. */
+  /** The facts that its report is made of. */
   facts: ReportFacts;
 }
 
-/** The phases in their order; the report closes whichever was the last. */
+/** The phases in order; the report follows the last one that runs. */
 const JOB_PHASES: readonly JobPhase[] = [searchPhase, trainPhase, evaluatePhase];
 
 /**
  * Trains one method on one dataset into one run folder: search, training, evaluation and report.
  *
- * @throws {InputError} if an option does not fit, or the folder holds a run that this is not a continuation of.
+ * @throws {InputError} if an option is not valid, or the folder holds a run that this does not continue.
  * @throws {Interrupted} if `signal` is aborted; a checkpoint is written first.
  *
  * @example
@@ -133,7 +133,7 @@ export async function runJob(
 
 const PLACE = { out: FOLDER, seed: NUMBER };
 
-/** {@link runJob} for what has it done. */
+/** {@link runJob} for callers within the library. */
 export async function runJobAt(
   dataset: SequenceDataset,
   input: JobInput,
@@ -142,7 +142,7 @@ export async function runJobAt(
   const { method = AUTOMLP, until, ...given } = withStart({ ...input }, place.out);
   const job: AnyJobInput = jobOf(method as string, given, checkOptions);
   checkCandidates(job, input);
-  // Of the methods, AutoMLP alone has it among its options.
+  // `until` is put back here because only AutoMLP has it among its options.
   return await doJob(dataset, until === undefined ? job : { ...job, until: until as Phase }, {
     ...place,
     named: input,
@@ -158,8 +158,8 @@ export async function doJob(
   const given: JobOptions = checkOptions(jobSchema, input);
   checkJob(given);
   const data = learntAs(dataset, given.trainOn);
-  const job = configuredJob(data, given); // a network that cannot be is refused before anything is made
-  if (wants(given, "search") && !given.resume && !context.evaluateOnly) checkTargets(data); // not once a length is selected
+  const job = configuredJob(data, given); // an impossible network is refused before anything is created
+  if (wants(given, "search") && !given.resume && !context.evaluateOnly) checkTargets(data); // not needed once a length is selected
   checkStart(given);
   const budget = context.deadline === undefined ? Budget.of(given.budget) : new Budget(context.deadline);
   const folder = RunFolder.create(context.out);
@@ -248,7 +248,7 @@ async function workOn(
   const { seed = DEFAULT_SEED, evaluateOnly = false, evaluateAnew = false, asSelected = false } = context;
   const { whole, progress, signal } = context;
   const { threads } = options, method = methodOf({ method: options.method });
-  if (dataset.heldOut.includes("validation")) checkProtocol(dataset, options.protocol); // now, not when the first epoch is over
+  if (dataset.heldOut.includes("validation")) checkProtocol(dataset, options.protocol); // now, not after the first epoch
   const engine = await openEngine({ engine: options.engine, threads, progress });
   if (!evaluateOnly) checkPrecision(engine, { precision: options.precision, progress }); // before anything is on record
   const work = {

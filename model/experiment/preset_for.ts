@@ -1,5 +1,5 @@
 /**
- * Options that suit known data, of each method its own.
+ * Options that suit known datasets, for each method.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { optionsOfPreset, type PresetName } from "../presets/presets.ts";
 import type { MethodJobOptions } from "./job_options.ts";
 
 /**
- * The options of a method that suit a data set known by name.
+ * Returns the options of a method that suit a dataset known by name.
  *
- * @throws {InputError} if there is no such preset, or it says nothing of the method.
+ * @throws {InputError} if there is no such preset, or it has no options for the method.
  * @example
  * ```ts
  * import { prepare, presetFor, train } from "automlp";

@@ -1,5 +1,6 @@
 /**
- * The last training of a method, once it is chosen: on all of the data, for the model that is to serve, or on all but the test part, to be tested.
+ * The final training of a method once it is chosen: on all of the data, for the model that will serve, or on all but the test part, to be
+ * tested.
  *
  * @module
  */
@@ -38,11 +39,11 @@ export interface RefitOptions extends
   > {
   /** The run folder to write. */
   out: string;
-  /** The part that stays held out: `test` leaves something to test by, and then it is tested. Default: `none`. */
+  /** The part that stays held out. With `test`, the model is tested on it. Default: `none`. */
   holdOut?: "none" | "test";
-  /** How many epochs. Default: as many as were best in the run. */
+  /** Number of epochs. Default: the run's best epoch. */
   epochs?: number;
-  /** The folder of the run's dataset, if it is not any more where it was. */
+  /** The folder of the run's dataset, if it has moved. */
   dataset?: string;
 }
 
@@ -52,7 +53,7 @@ const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
   epochs: COUNT,
   dataset: FOLDER,
   resume: SWITCH,
-  // These the job checks.
+  // The job checks these.
   budget: ANYTHING,
   tags: ANYTHING,
   note: ANYTHING,
@@ -63,17 +64,25 @@ const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
 };
 
 /**
- * Trains the network of a run once more, from the beginning and on all interactions: those of the validation and the test part, too, which the run had held
- * out to choose and to measure it by. So a model that is to serve knows what users did last. It has the run's method, options, selected length and seed, and trains for
- * as many epochs as were best there. Nothing is left to test it on: how good the method is, the run's figures say.
+ * Trains the network of a run again, from the beginning and on all interactions, including those of the validation and test parts, which
+ * the run had held
+ * out for selection and measurement. So a model that will serve knows what users did last. It has the run's method, options, selected
+ * length and seed, and
+ * trains for as many epochs as were best there. Nothing is left to test it on: the run's figures say how good the method is.
  *
- * With `holdOut: "test"` it learns from training and validation interactions, and is tested as the run was: how good the method is where it knows what came just before, as a
- * model that serves does. Popularity is weighed as was best for the run on validation, of which nothing is left.
+ * With `holdOut: "test"` it learns from training and validation interactions, and is tested as the run was: this shows how good the method
+ * is when it
+ * knows what came just before, as a model in service does. Popularity is weighted as was best for the run on validation, as no validation
+ * part is left.
  *
- * @param run A trained run, or its folder. It stays as it is.
- * @returns A run of its own: `recommend`, `exportModel`, `loadModel` and `AutoMLP.load` take it as any other; `evaluate` refuses what it has learnt.
- * @throws {InputError} if the run is not trained, or is a refit itself; if the run that it started from is gone; if it has no figures, and the test part is held out; if the folder holds a run, and `resume` is not given.
- * @throws {Interrupted} if `signal` is aborted; with `resume: true` it goes on.
+ * @param run A trained run, or its folder. It is not changed.
+ * @returns A run of its own: `recommend`, `exportModel`, `loadModel` and `AutoMLP.load` take it like any other; `evaluate` refuses parts of
+ * the data that
+ * it has learnt.
+ * @throws {InputError} if the run is not trained, or is a refit itself; if the run that it started from is gone; if it has no figures, and
+ * the test part
+ * is held out; if the folder holds a run, and `resume` is not given.
+ * @throws {Interrupted} if `signal` is aborted; with `resume: true` it continues.
  * @example
  * ```ts
  * import { loadModel, prepare, recommend, refit, runJob } from "automlp";
@@ -101,7 +110,7 @@ export async function refit(run: RunFolder | string, options: RefitOptions): Pro
 }
 
 /**
- * The epoch of a run whose weights are its model.
+ * Returns the epoch whose weights are the run's model.
  *
  * @throws {InputError} if the run cannot be refitted.
  */
@@ -117,9 +126,9 @@ export function refittedEpochs({ folder, options }: ReopenedRun): number {
 }
 
 /**
- * How much of popularity is taken from scores where nothing is left to choose it on: as much as was best for the run.
+ * Returns how much of popularity is subtracted from scores: as much as was best for the run, because nothing is left to choose it on.
  *
- * @throws {InputError} if the run was not evaluated, neither by itself nor with the run in which it lies.
+ * @throws {InputError} if the run was evaluated neither by itself nor with the run that contains it.
  */
 export function adjustmentOf(folder: RunFolder): NonNullable<RunMetrics["logitAdjustment"]> {
   const metrics = folder.readMetrics();
@@ -133,7 +142,7 @@ export function adjustmentOf(folder: RunFolder): NonNullable<RunMetrics["logitAd
   );
 }
 
-/** {@link refit} of a run that is open. */
+/** {@link refit} of an opened run. */
 export async function refitRun(
   run: ReopenedRun,
   { out, holdOut, epochs, dataset: _dataset, progress, signal, ...session }: RefitOptions,
@@ -161,7 +170,7 @@ export async function refitRun(
     adjustmentOfRun: isTested ? adjustmentOf(folder) : undefined,
     epochs: epochs ?? best,
     until: isTested ? "evaluate" : "retrain",
-    // What the run was told of its own session, this one is not.
+    // Session options of the run do not apply to this one.
     resume: false,
     strict: false,
     tensorboard: undefined,

@@ -1,5 +1,5 @@
 /**
- * Runs side by side, as they show themselves: what each is, its figures, and the first against each other one.
+ * A display of runs side by side: what each is, its figures, and the first run compared with each other one.
  *
  * @module
  */
@@ -18,32 +18,35 @@ import type { RunFolder } from "../runs/folder.ts";
 import { cutWork } from "../views/cut_short.ts";
 import { estimateText } from "../views/estimate.ts";
 
-/** One run among the others of {@link compareRuns}. */
+/** One of the runs that {@link compareRuns} compares. */
 export interface ComparedRun {
   /** Its folder. */
   run: string;
-  /** The selected length, of AutoMLP. */
+  /** The selected short-term length, for AutoMLP. */
   shortTermLength?: number;
-  /** Trained numbers. */
+  /** Number of trained parameters. */
   parameters?: number;
-  /** Of its training. */
+  /** Seed of its training. */
   seed: number;
-  /** The epoch that was best on validation; of a refit, which has none, left out. */
+  /** The epoch that was best on validation; omitted for a refit, which has none. */
   bestEpoch?: number;
-  /** Whether protocol `full` ranked what users have had, too. */
+  /** Whether protocol `full` ranked items that users have had, too. */
   keepSeen: boolean;
-  /** What of the data a refit has learnt beside the training part. */
+  /** For a refit, which parts of the data it has learnt from. */
   trainOn?: TrainOn;
-  /** Networks whose scores are averaged; left out: one. */
+  /** Number of networks whose scores are averaged; omitted: one. */
   networks?: number;
-  /** What has not come to its end, so that the metrics are provisional; left out if there is nothing. */
+  /** Phases that have not finished, so that the metrics are provisional; omitted if there are none. */
   cutShort?: ("search" | "training")[];
-  /** Of its model and the baselines; of the model also at the cut-off that is compared, by its ranks, where the evaluation reported others. */
+  /**
+   * Metrics of its model and the baselines. If the evaluation did not report the cut-off that is compared, the model's figures there are
+   * computed from its ranks.
+   */
   metrics: RunMetrics;
 }
 
 /**
- * Runs side by side. They show themselves in a notebook and as text.
+ * Runs side by side. The comparison displays itself in a notebook and as text.
  *
  * @example
  * ```ts
@@ -68,15 +71,15 @@ export class RunComparison extends Shown {
     readonly split: "validation" | "test",
     readonly protocol: RankingProtocol,
     readonly metric: MetricName,
-    /** The first against each other run; undefined where that cannot be tested. */
+    /** The first run compared with each other one; undefined if that cannot be tested. */
     readonly comparisons: Comparisons | undefined,
-    /** Why it cannot. */
+    /** Why it cannot be tested. */
     readonly note: string | undefined,
   ) {
     super();
   }
 
-  /** The protocols by which all of the runs were evaluated, and alike. */
+  /** The protocols that all runs were evaluated by, in the same way. */
   get protocols(): RankingProtocol[] {
     const [first, ...others] = this.runs.map(({ metrics }) => protocolsIn(metrics.model[this.split] ?? {}));
     const isAlike = this.runs.every(({ keepSeen }) => keepSeen === this.runs[0].keepSeen);
@@ -85,7 +88,7 @@ export class RunComparison extends Shown {
     );
   }
 
-  /** Which metrics are provisional, and which are of models that have learnt more than others, or are several networks. */
+  /** Remarks on runs whose metrics are provisional, and on models that have learnt more than others or consist of several networks. */
   get remarks(): string[] {
     return this.runs.flatMap(({ run, cutShort, trainOn, networks }) => [
       ...(cutShort ? [`${run}: ${cutShort.join(" and ")} cut short, its figures are provisional`] : []),
@@ -97,7 +100,7 @@ export class RunComparison extends Shown {
   }
 
   /**
-   * A row for each run, by one of {@link RunComparison.protocols}.
+   * A table with a row for each run, by one of {@link RunComparison.protocols}.
    *
    * @internal
    */
@@ -126,7 +129,7 @@ export class RunComparison extends Shown {
     };
   }
 
-  /** As text, for a terminal. */
+  /** Returns the comparison as text, for a terminal. */
   toString(): string {
     return [
       textTable(this.table(this.protocol)),
@@ -136,7 +139,7 @@ export class RunComparison extends Shown {
       .filter((text) => text !== undefined).join("\n\n");
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** Returns the comparison as an HTML fragment, for a notebook. */
   toHtml(): string {
     return htmlTable(this.table(this.protocol)) +
       (this.comparisons?.toHtml() ?? (this.note ? line(this.note) : "")) + this.remarks.map(line).join("");
@@ -149,14 +152,14 @@ export const COMPARISON: Wanted = {
   fits: (value) => value instanceof RunComparison,
 };
 
-/** What is shown of each run, at the cut-off of a metric. */
+/** The metrics shown for each run, at the cut-off of a metric. */
 export const shownBeside = (metric: string): MetricName[] =>
   MEASURES_SHOWN.map((measure) => `${measure}@${parseMetric(metric).k}` as const);
 
 const MEASURES_SHOWN = ["HR", "NDCG", "MRR"] as const;
 
 /**
- * What is shown of a run beside its figures, and these.
+ * Collects what is shown of a run, its figures included.
  *
  * @internal
  */
@@ -179,17 +182,17 @@ export function comparedRun(folder: RunFolder, metrics: RunMetrics, keepSeen: bo
   };
 }
 
-/** What the first run's test against each other one came to; or why there is none. */
+/** The results of testing the first run against each other one, or why there are none. */
 export type Tested = Pick<RunComparison, "comparisons" | "note">;
 
-/** There is no test. */
+/** Says why there is no test. */
 export const untested = (why: string): Tested => ({
   comparisons: undefined,
   note: `No test of significance: ${why}.`,
 });
 
 /**
- * The first ranks against each of the others; or why they cannot be tested.
+ * Tests the first ranks against each of the others, or says why they cannot be tested.
  *
  * @internal
  */

@@ -16,7 +16,7 @@ import { differencesFigure, meansFigure } from "../views/comparison_figures.ts";
 import { comparisonsTable } from "../views/comparisons.ts";
 import type { RunComparison } from "./comparison.ts";
 
-/** The comparison as the text of an `.html` file. */
+/** Returns the comparison as the text of an `.html` file. */
 export function comparisonPage(compared: RunComparison): string {
   const { runs, protocol, note, comparisons, metric } = compared, [{ metrics: { dataset } }] = runs;
   const others = compared.protocols.filter((other) => other !== protocol);

@@ -13,11 +13,11 @@ import { factsWithDisplay } from "../views/report_html.ts";
 import { peopleAs, SHOWN_PEOPLE, type ShownPeople } from "../views/shown_people.ts";
 
 /**
- * Collects the facts of a run; they show themselves.
+ * Collects the facts of a run. They display themselves.
  *
- * @param monitor The metric that decided over training. Default: what the run's configuration says; where it says nothing, the
+ * @param monitor The metric that training monitored. Default: the one in the run's configuration; if there is none, the
  * learning curve shows the first that was recorded.
- * @param people How the few people in it are called. Default: as the run was begun, by their ids where nothing was said.
+ * @param people How the few people in the report are named. Default: as the run was begun, or else by their ids.
  * @throws {InputError} if a file of the folder is damaged, or the run has not begun.
  * @example
  * ```ts
@@ -60,6 +60,6 @@ export function reportFacts(
   });
 }
 
-/** As the run was begun, or last resumed. */
+/** How people are shown in the run as it was begun or last resumed. */
 const shownIn = ({ config: { people } }: RunFacts): ShownPeople | undefined =>
   SHOWN_PEOPLE.find((how) => how === people);

@@ -1,5 +1,5 @@
 /**
- * The runs that a folder holds, as a table.
+ * The runs in a folder, as a table.
  *
  * @module
  */
@@ -24,48 +24,52 @@ import { moment } from "../views/report_tables.ts";
 import { estimateText } from "../views/estimate.ts";
 import { mainMetrics } from "../views/results.ts";
 
-/** One run of {@link listRuns}, as far as it came. */
+/** One run of {@link listRuns}, with what is known of it so far. */
 export interface ListedRun {
   /** Its folder. */
   run: string;
   /**
-   * `stopped`: on record it is running, but no process is at work on it any more; `damaged`: its files are not as they were written; `newer`: a newer
-   * version of the program wrote it. Of both `why` says what is the matter.
+   * State of the run. `stopped`: it is recorded as running, but no process works on it any more; `damaged`: its files were changed after
+   * they were
+   * written; `newer`: a newer version of the program wrote it. For the last two, `why` gives the reason.
    */
   status: "running" | "stopped" | "interrupted" | "failed" | "done" | "damaged" | "newer";
-  /** What a budget ended, or somebody who then evaluated the run, and nobody has resumed; left out if there is nothing. */
+  /**
+   * Phases that were ended early, by a budget or by a user who then evaluated the run, and have not been resumed; omitted if there are
+   * none.
+   */
   cutShort?: ("search" | "training")[];
-  /** See `status`. */
+  /** Why the run is `damaged` or `newer`. */
   why?: string;
-  /** When it began (ISO 8601); unknown of earlier versions. */
+  /** When it began (ISO 8601); runs of earlier versions lack it. */
   began?: string;
-  /** On which data. */
+  /** The dataset that it was trained on. */
   dataset?: { name: string; hash: string };
-  /** What was trained. */
+  /** Title of the method that was trained. */
   method?: string;
-  /** Of its training. */
+  /** Seed of its training. */
   seed?: number;
-  /** The selected length, of AutoMLP. */
+  /** The selected short-term length, for AutoMLP. */
   shortTermLength?: number;
-  /** What of the data a refit has learnt beside the training part. */
+  /** For a refit, which parts of the data it has learnt from. */
   trainOn?: TrainOn;
-  /** On test, protocol `full`, with its standard error where that is known. */
+  /** NDCG on test by protocol `full`, with its standard error if known. */
   ndcg?: { name: string; mean: number; standardError?: number };
-  /** See `ndcg`. */
+  /** Hit rate on test by protocol `full`. */
   hits?: { name: string; mean: number };
-  /** Of all its phases. */
+  /** Seconds of all its phases. */
   seconds?: number;
-  /** Words by which it is found. */
+  /** Words that it can be found by. */
   tags: string[];
   /** A remark for the record. */
   note?: string;
 }
 
-/** Deeper folders are parts of runs and experiments. */
+/** Number of levels searched; deeper folders are parts of runs and experiments. */
 const DEPTH = 3;
 
 /**
- * Runs of a folder, the newest first. They show themselves in a notebook and as text.
+ * The runs in a folder, newest first. The list displays itself in a notebook and as text.
  *
  * @example
  * ```ts
@@ -76,7 +80,7 @@ const DEPTH = 3;
  * ```
  */
 export class RunList extends Shown {
-  /** Tags that were asked for; none: all runs. */
+  /** Tags that were asked for; empty: all runs. */
   readonly #wanted: readonly string[];
 
   /**
@@ -90,9 +94,9 @@ export class RunList extends Shown {
   }
 
   /**
-   * Those that have all of some tags.
+   * Returns the runs that have all of the given tags.
    *
-   * @throws {InputError} if a tag is no text.
+   * @throws {InputError} if a tag is not text.
    */
   tagged(...wanted: string[]): RunList {
     checkCall('runs.tagged("small", "baseline")', ...wanted.map((tag) => [tag, TEXT] as const));
@@ -140,7 +144,7 @@ export class RunList extends Shown {
     };
   }
 
-  /** Runs as a table, if there are any, and what the table does not say. */
+  /** The runs as a table, if there are any, and remarks on what the table does not say. */
   #parts(): { table?: Table; remarks: string[] } {
     const { folder, runs } = this, wanted = this.#wanted;
     if (runs.length > 0) {
@@ -161,25 +165,25 @@ export class RunList extends Shown {
     return { remarks: [`There are no runs in ${folder}${tags}.`] };
   }
 
-  /** As text, for a terminal. */
+  /** Returns the runs as text, for a terminal. */
   toString(): string {
     const { table, remarks } = this.#parts();
     return [...(table ? [textTable(table)] : []), ...remarks].join("\n\n");
   }
 
-  /** As an HTML fragment for a notebook. */
+  /** Returns the runs as an HTML fragment, for a notebook. */
   toHtml(): string {
     const { table, remarks } = this.#parts();
     return (table ? htmlTable(table) : "") + remarks.map(line).join("");
   }
 
-  /** The runs, as plain data. */
+  /** Returns the runs as plain data. */
   toJSON(): readonly ListedRun[] {
     return this.runs;
   }
 }
 
-/** A figure; by its name where that is another than the column's. */
+/** A figure as text, with its name if that differs from the column's. */
 function named(
   of: { name: string; mean: number; standardError?: number } | undefined,
   column: string,
@@ -189,7 +193,8 @@ function named(
 }
 
 /**
- * Lists the runs in a folder and the folders in it, three deep. A run that cannot be read is listed as damaged, or as one of a newer version.
+ * Lists the runs in a folder and its subfolders, three levels deep. A run that cannot be read is listed as damaged, or as from a newer
+ * version.
  *
  * @throws {InputError} if there is no such folder.
  * @example
@@ -217,7 +222,7 @@ export function listRuns(folder: string): RunList {
   );
 }
 
-/** What is in a folder that may not be read is unknown, and it is said so. */
+/** A folder that may not be read is listed as damaged, because its contents are unknown. */
 function* runsIn(folder: string, depth: number): Generator<ListedRun> {
   if (existsSync(join(folder, FILES.run.path))) {
     yield listedRun(folder);
@@ -250,7 +255,7 @@ function listedRun(path: string): ListedRun {
     const { tags, note, trainOn } = run.config, cutShort = cutWork(run);
     return {
       run: path,
-      // Methods that are compared are at work one after the other, each on its own run.
+      // Methods that are compared are trained one after the other, each in its own run.
       status: run.status === "running" && [path, ...otherRunPaths(path)].every(isLeft)
         ? "stopped"
         : run.status,

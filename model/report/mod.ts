@@ -11,9 +11,10 @@ export { reportFacts } from "./facts.ts";
 export { reportText } from "../views/report_text.ts";
 
 /**
- * The report on a run as the text of an `.html` file: one file, no network, light or dark.
+ * Returns the report on a run as the text of a self-contained `.html` file, which loads nothing from the network and has a light and a dark
+ * theme.
  *
- * Drawing is loaded only here.
+ * The drawing code is loaded only when this is called.
  * @example
  * ```ts
  * import { prepare, reportHtml, runJob } from "automlp";
@@ -31,9 +32,11 @@ export async function reportHtml(facts: ReportFacts): Promise<string> {
 }
 
 /**
- * A comparison as the text of an `.html` file, with its drawings: one file, no network, light or dark. Drawing is loaded only here.
+ * Returns a comparison with its figures as the text of a self-contained `.html` file, which loads nothing from the network and has a light
+ * and a dark
+ * theme. The drawing code is loaded only when this is called.
  *
- * @throws {InputError} if it is something else than `compareRuns` gives.
+ * @throws {InputError} if the argument is not a result of `compareRuns`.
  * @example
  * ```ts
  * import { compareRuns, comparisonHtml, prepare, runJob } from "automlp";

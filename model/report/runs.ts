@@ -1,5 +1,5 @@
 /**
- * Evaluated runs on one dataset, compared by the results that they have on record.
+ * Compares evaluated runs on one dataset by their recorded results.
  *
  * @module
  */
@@ -22,16 +22,16 @@ import { comparedRun, RunComparison, shownBeside, type Tested, testedRanks, unte
 export interface CompareRunsOptions extends CompareOptions {
   /** The metric that is tested, and whose cut-off is shown. Default: `NDCG@10`. */
   metric?: MetricName;
-  /** Default: `full`, or the first that the runs were evaluated by. */
+  /** The protocol that runs are compared by. Default: `full`, or the first that the runs were evaluated by. */
   protocol?: RankingProtocol;
 }
 
 /**
- * Compares evaluated runs on one dataset. Where all have their ranks (`per_user.parquet`), the first is tested against each
+ * Compares evaluated runs on one dataset. If all have their ranks (`per_user.parquet`), the first is tested against each
  * other one, paired over users.
  *
  * @param runs Run folders or their paths.
- * @throws {InputError} if a run has no results, they are of different data, or lack the protocol.
+ * @throws {InputError} if a run has no results, the runs are of different data, or a run lacks the protocol.
  * @example
  * ```ts
  * import { compareRuns, prepare, runJob } from "automlp";
@@ -85,13 +85,13 @@ export function compareRuns(
   return new RunComparison(compared, split, by, name, comparisons, note);
 }
 
-/** How models of different datasets are compared. */
+/** How to compare models of different datasets. */
 const ASK_ANEW: Readonly<Record<Speech, string>> = {
   command: "evaluate both models on one dataset: --on DIR",
   code: "evaluate both models on one dataset: compareRunsOn",
 };
 
-/** The first run against each other one, by their ranks; or why that cannot be tested. */
+/** Tests the first run against each other one by their ranks, or says why that cannot be tested. */
 function tested(folders: readonly RunFolder[], metric: MetricName, options: CompareOptions): Tested {
   const without = folders.find(({ perUserPath }) => !existsSync(perUserPath));
   return without
@@ -100,7 +100,7 @@ function tested(folders: readonly RunFolder[], metric: MetricName, options: Comp
 }
 
 /**
- * The ranks that a run's model gave the test positives, to be compared with other runs or live evaluations.
+ * Reads the ranks that a run's model gave the test positives, for comparison with other runs or live evaluations.
  *
  * @throws {InputError} if the run was not evaluated.
  * @example
@@ -122,7 +122,7 @@ export function readRanks(run: RunFolder | string): Ranked {
   return readPerUser(folder.perUserPath, { method: folder.path, dataset, keepSeen: folder.keepsSeen });
 }
 
-/** A run's figures, and those at the cut-off of a metric that the evaluation did not report: its ranks tell them. */
+/** Adds to a run's figures those at the cut-off of a metric that the evaluation did not report, computed from its ranks. */
 function atCutoffOf(metric: MetricName, metrics: RunMetrics, folder: RunFolder): RunMetrics {
   const split = mainSplit(metrics)!, reported = metrics.model[split];
   const names = new Set([...shownBeside(metric), metric]);
@@ -157,7 +157,7 @@ function metricsOf(folder: RunFolder): RunMetrics {
   );
 }
 
-/** What evaluates a run: the command, and in a program, which may have no such command, a call. */
+/** How to evaluate a run: the command, or, in a program, which may not have that command, a call. */
 function makesResults(run: RunFolder): string {
   const command = `deno task evaluate ${quoted(run.path)}`,
     { method = { name: "automlp" } } = run.readRun() ?? {};

@@ -16,10 +16,10 @@ import { reportFacts } from "./facts.ts";
 import { reportHtml } from "./mod.ts";
 
 /**
- * Writes `report.html` of what the run holds, however far it went.
+ * Writes `report.html` from what the run holds, however far it has come.
  *
- * @param status What the report says of the run. Default: what its record says.
- * @param people How the few people in it are called. Default: as its record says.
+ * @param status State of the run in the report. Default: that in the run's record.
+ * @param people How the few people in the report are named. Default: as the run's record says.
  */
 export async function writeReport(
   folder: RunFolder,
@@ -28,7 +28,7 @@ export async function writeReport(
   context: StageContext,
   { status, people }: { status?: RunFacts["status"]; people?: ShownPeople } = {},
 ): Promise<ReportFacts> {
-  // The data of a run do not change; a run of an earlier version may lack what their drawings are made of.
+  // The data of a run do not change, so one profile is enough; a run of an earlier version may lack it.
   if (!folder.readProfile()) await folder.writeProfile(await profileOf(dataset));
   const collected = reportFacts(folder, dataset.manifest, { metric, protocol }, people);
   const facts = status ? { ...collected, run: { ...collected.run, status } } : collected;

@@ -1,5 +1,5 @@
 /**
- * Choices of a network that go by the data where nobody names them, for every method the same.
+ * Defaults of a network that depend on the data, the same for every method.
  *
  * @module
  */
@@ -10,20 +10,23 @@ import { type Fusion, USUAL_FUSION } from "./layers/fusion.ts";
 import { trainingCounts } from "./popularity.ts";
 import { seenBiasOf } from "./seen_bias.ts";
 
-/** Mean number of training interactions per item from which the usual choices are right, and the dropout for data with fewer. */
+/** Mean number of training interactions per item from which the usual defaults are right, and the dropout for data with fewer. */
 const ENOUGH = 30, OF_RARE_ITEMS = 0.4;
 
 /**
- * The dropout that suits the data: a network overfits items that have few interactions within a few epochs. On Amazon Beauty (13 interactions per
+ * Returns the dropout that suits the data: a network overfits items with few interactions within a few epochs. On Amazon Beauty (13
+ * interactions per
  * item) NDCG@10 is higher with .4 than with .2 (`bench/README.md`, "Amazon Beauty"); MovieLens-100K and 1M (58 and 267 per item) need .2 or less.
  */
 export const defaultDropout = (dataset: SequenceDataset): number =>
   areItemsRare(dataset) ? OF_RARE_ITEMS : USUAL_DROPOUT;
 
 /**
- * How the vectors of an item and of its features become one, as suits the data: an item with few interactions leans on what it shares with
- * others, which a sum gives it at once, and a layer has to learn to. On Amazon Beauty (13 interactions per item) NDCG@10 is higher with the sum,
- * on MovieLens-100K (58) with the layer; on MovieLens-1M (267) both are level (`bench/README.md`, "Attributes of items: a sum or a layer").
+ * Returns how to combine the vectors of an item and its features, as suits the data: an item with few interactions relies on what it shares
+ * with
+ * others, which a sum provides at once, while a layer has to learn it. On Amazon Beauty (13 interactions per item) NDCG@10 is higher with
+ * the sum,
+ * on MovieLens-100K (58) with the layer; on MovieLens-1M (267) both are equal (`bench/README.md`, "Attributes of items: a sum or a layer").
  */
 export const defaultFusion = (dataset: SequenceDataset): Fusion =>
   areItemsRare(dataset) ? "sum" : USUAL_FUSION;
@@ -33,24 +36,25 @@ function areItemsRare(dataset: SequenceDataset): boolean {
   return interactions < ENOUGH * dataset.items;
 }
 
-/** Where this share of the histories has no more than so many items, more places are nearly all padding. */
+/** If this share of the histories has no more items than one of these lengths, longer inputs are nearly all padding. */
 const NEARLY_ALL = 0.95, OF_SHORT_HISTORIES = [10, 20];
 
-/** What is known of a network that reaches back into histories; it may not have been checked yet. */
+/** The options of a network that say how far it reaches back into histories, perhaps not checked yet. */
 interface Reaches {
-  /** Length of a short-term part. */
+  /** Length of a short-term module. */
   short?: unknown;
   /** Lengths of short-term modules. */
   candidates?: unknown;
-  /** Targets that share a history, which is a long one then. */
+  /** Number of targets that share a history; with more than one, histories are long. */
   targetsPerHistory?: unknown;
 }
 
 /**
- * The maximum length of a history that suits the data: where histories are short, as sessions are, a training takes half of the time or less, and
- * hardly anything is left out (`bench/README.md`, "Short histories").
+ * Returns the maximum length of a history that suits the data: if histories are short, as sessions are, a shorter maximum halves the
+ * training time or
+ * better, and hardly anything is left out (`bench/README.md`, "Short histories").
  *
- * @param network What is known of it: none of its parts reaches further.
+ * @param network What is known of the network: the length is never shorter than its short-term modules.
  */
 export function defaultLength(
   dataset: SequenceDataset,
@@ -65,19 +69,20 @@ export function defaultLength(
   return lengths.find((length) => historiesUpTo(counts, length) >= NEARLY_ALL * all) ?? USUAL_LENGTH;
 }
 
-/** Fewest steps of an epoch: where it would have fewer, steps take fewer examples, but at least {@link LEAST_EXAMPLES}. */
+/** Minimum number of steps in an epoch: if it would have fewer, steps take fewer examples, but at least {@link LEAST_EXAMPLES}. */
 export const LEAST_STEPS = 32;
 const LEAST_EXAMPLES = 16;
 
-/** Number of training targets, approximately: each user's training interactions but the first. */
+/** Approximate number of training targets: each user's training interactions except the first. */
 export const aboutTargets = ({ users, manifest: { counts } }: SequenceDataset): number =>
   counts.train - users;
 
 /**
- * The batch size that suits the data: the usual one, halved until an epoch has {@link LEAST_STEPS} steps. With only a few steps per epoch a training
- * gets nowhere within its epochs (`bench/README.md`, "Steps in an epoch").
+ * Returns the batch size that suits the data: the usual one, halved until an epoch has {@link LEAST_STEPS} steps. With only a few steps per
+ * epoch,
+ * training gets nowhere within its epochs (`bench/README.md`, "Steps in an epoch").
  *
- * @param examples Number of examples in an epoch, approximately.
+ * @param examples Approximate number of examples in an epoch.
  * @param usual Batch size for large data.
  */
 export function defaultBatchSize(examples: number, usual: number): number {
@@ -85,7 +90,7 @@ export function defaultBatchSize(examples: number, usual: number): number {
   return Math.min(usual, Math.max(LEAST_EXAMPLES, most));
 }
 
-/** What is known of a network, with what goes by the data where it names none. */
+/** Adds the defaults that depend on the data to the options of a network. */
 export const withDataDefaults = <
   I extends Reaches & { seenBias?: unknown; dropout?: unknown; length?: unknown },
 >(

@@ -1,15 +1,17 @@
 /**
- * How long the histories are that a network learns from.
+ * Lengths of the histories that a network learns from.
  *
  * @module
  */
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 
-/** How many items of a history count where nobody says, and the data have longer ones. */
+/** Default maximum length of a history, for data with longer ones. */
 export const USUAL_LENGTH = 50;
 
 /**
- * [most + 1]: how many training targets have so many items before them; the last: that many or more. Of a dataset in parts one is in memory at a time.
+ * Counts the training targets by the number of items before them: [most + 1], the last for that many or more. Of a dataset in parts, one
+ * part is in
+ * memory at a time.
  */
 export function historyLengths(dataset: SequenceDataset, most: number): Uint32Array {
   const counts = new Uint32Array(most + 1);
@@ -23,6 +25,6 @@ export function historyLengths(dataset: SequenceDataset, most: number): Uint32Ar
   return counts;
 }
 
-/** How many of them have at most so many items; left out: all of them. */
+/** Number of targets that have at most `items` items before them. Default: all targets. */
 export const historiesUpTo = (lengths: Uint32Array, items = lengths.length - 1): number =>
   lengths.subarray(0, items + 1).reduce((sum, count) => sum + count, 0);

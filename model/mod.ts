@@ -1,5 +1,5 @@
 /**
- * AutoMLP and what goes with it: engine, network, search, training, evaluation, recommendation.
+ * AutoMLP and everything it needs: engine, network, search, training, evaluation, recommendation.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Popularity of items, in the training data.
+ * Popularity of items in the training data.
  *
  * @module
  */
@@ -10,8 +10,9 @@ import { SPLITS } from "../pipeline/contract/stage.ts";
 const COUNTS = new WeakMap<SequenceDataset, Uint32Array>();
 
 /**
- * How often each item occurs in the training part, [items + 1]; index 0, the padding, is 0. Counted once for each dataset, part by part, and
- * shared: not to be changed.
+ * Counts how often each item occurs in the training part, [items + 1]; index 0, the padding, is 0. Counted once for each dataset, part by
+ * part; the
+ * result is shared and must not be changed.
  */
 export function trainingCounts(dataset: SequenceDataset): Uint32Array {
   const known = COUNTS.get(dataset);
@@ -34,7 +35,7 @@ export function trainingCounts(dataset: SequenceDataset): Uint32Array {
 }
 
 /**
- * The share of items that are less popular, those of the same popularity counted half: 0 … 1, and 0.5 on average.
+ * Computes the share of items that are less popular than each item, counting those of equal popularity half: 0 … 1, and 0.5 on average.
  *
  * @param counts [items + 1]; index 0 is the padding.
  * @returns [items + 1]; index 0 is 0.
@@ -58,7 +59,7 @@ export function popularityPercentiles(counts: Uint32Array): Float64Array {
 }
 
 /**
- * log q, where q is an item's share of the training part, counting each item once more than seen.
+ * Computes log q, where q is an item's share of the training part, counting each item once more than it occurs.
  *
  * @param counts [items + 1]
  * @returns [items + 1]; index 0 is 0.
@@ -69,9 +70,9 @@ export function logPopularity(counts: Uint32Array): Float32Array {
 }
 
 /**
- * What items are ranked by for a history that says nothing: log q, and −∞ for the padding.
+ * Returns the scores for an empty history: log q, and −∞ for the padding.
  *
- * @returns [items + 1]; made once for each dataset, and not to be changed.
+ * @returns [items + 1]; made once for each dataset, and must not be changed.
  */
 export function popularityScores(dataset: SequenceDataset): Float32Array {
   let scores = SCORES.get(dataset);
@@ -86,7 +87,7 @@ export function popularityScores(dataset: SequenceDataset): Float32Array {
 const SCORES = new WeakMap<SequenceDataset, Float32Array>();
 
 /**
- * τ log q of items 1 … V.
+ * Returns τ log q for items 1 … V.
  *
  * @param counts [items + 1]
  * @returns [items]; undefined if τ is 0.

@@ -1,14 +1,18 @@
 /**
- * How much less likely an item is for having been there before.
+ * How much less likely an item is to come next because the user has had it before.
  *
- * Items that a user has had are like those that come next, and where nobody takes an item twice they never come next themselves. A softmax over all
- * items then asks for both: that scores tell what is alike, and that they do not. So what a user has had is given a bias of its own, in training
- * and in scoring: the log of how many times less likely repeats are than they would be by chance. Where nothing is repeated that leaves seen items
- * out of what is learnt, as they are left out of recommendations. Where repeats are as frequent as chance has it, or more, there is no bias: what
- * is likely again is for the network to learn.
+ * Items that a user has had resemble those that come next, but if nobody takes an item twice they never come next themselves. A softmax
+ * over all
+ * items then makes contradictory demands: scores should reflect similarity, and should not. So items that a user has had get a bias of
+ * their own, in
+ * training and in scoring: the log of how many times less likely repeats are than they would be by chance. If nothing is repeated, this
+ * leaves seen
+ * items out of what is learnt, as they are left out of recommendations. If repeats are as frequent as by chance, or more, there is no bias:
+ * the network
+ * has to learn what is likely to be repeated.
  *
  * Chang et al. ("To Copy, or not to Copy; That is a Critical Issue of the Output Softmax Layer in Neural Sequential Recommenders", WSDM 2024) give
- * the items of the history logits of their own for the same reason; here it is one number, and it costs nothing.
+ * the items of the history separate logits for the same reason; here it is one number, at no cost.
  *
  * @module
  */
@@ -23,19 +27,23 @@ const KNOWN = new WeakMap<SequenceDataset, { bias: number; share: number }>();
 /** Sums over the training targets. */
 interface Repeats {
   targets: number;
-  /** Those that the user had before. */
+  /** Number of targets that the user had before. */
   found: number;
-  /** The same, were targets drawn by popularity: the shares of all training interactions that the items have which the user had before. */
+  /**
+   * Expected number of these if targets were drawn by popularity: the sum over targets of the popularity shares of the items that the user
+   * had before.
+   */
   expected: number;
 }
 
 /**
- * The log of the odds of a repeat among the training targets over what they would be were targets drawn by popularity, and 0 at most. Half a
- * target more of each kind is counted, so that it is never infinite. Computed once for each dataset.
+ * Returns the log ratio of the odds of a repeat among the training targets to the odds if targets were drawn by popularity, but at most 0.
+ * Half a
+ * target is added to each count, so that the result is never infinite. Computed once for each dataset.
  */
 export const seenBiasOf = (dataset: SequenceDataset): number => repeatsOf(dataset).bias;
 
-/** The share of the training targets that their users had before. */
+/** Returns the share of the training targets that their users had before. */
 export const repeatShareOf = (dataset: SequenceDataset): number => repeatsOf(dataset).share;
 
 const repeatsOf = (dataset: SequenceDataset): { bias: number; share: number } =>
@@ -56,7 +64,7 @@ function countRepeats(dataset: SequenceDataset): { bias: number; share: number }
   };
 }
 
-/** Counts the training targets of some users. */
+/** Counts the training targets of one part's users. */
 function count(
   { items, offsets, splits }: Sequences,
   firstUser: number,
@@ -83,10 +91,10 @@ function count(
 }
 
 /**
- * Adds the bias to the scores of what is in the histories, in place.
+ * Adds the bias to the scores of the items in the histories, in place.
  *
  * @param scores As a recommender's `score` returns them.
- * @param candidates What was scored; left out: all items.
+ * @param candidates The items that were scored. Omitted: all items.
  * @param count Number of items.
  */
 export function addSeenBias(
@@ -101,7 +109,7 @@ export function addSeenBias(
   for (let i = 0; i < n; i++) {
     const first = i * width;
     for (let j = starts[i]; j < ends[i]; j++) {
-      // Each item once, however often it was there.
+      // Each item once, however often it occurs.
       if (!candidates && stamps[items[j]] !== i + 1) scores[first + items[j]] += bias;
       stamps[items[j]] = i + 1;
     }

@@ -1,5 +1,5 @@
 /**
- * What items are called.
+ * Names of items for people to read.
  *
  * @module
  */
@@ -9,7 +9,10 @@ import { titleAmong } from "../pipeline/contract/dataset/title_column.ts";
 
 const COLUMNS = new WeakMap<SequenceDataset, { title?: string }>();
 
-/** The column of the items' table that people know items by: a text column with a name like `title` or `article_name`; undefined if there is none. Looked for once for each dataset. */
+/**
+ * Returns the column of the items table with their titles: a text column with a name like `title` or `article_name`; undefined if there is
+ * none. Looked up once for each dataset.
+ */
 export const titleColumn = (dataset: SequenceDataset): string | undefined =>
   COLUMNS.getOrInsertComputed(dataset, () => ({ title: findTitle(dataset) })).title;
 
@@ -19,7 +22,10 @@ function findTitle(dataset: SequenceDataset): string | undefined {
   return titleAmong(texts, dataset.manifest.features);
 }
 
-/** An item as people know it: by its title, or else by its id. A title that several items share has the id behind it: no two items are called the same. */
+/**
+ * Returns a function that names an item by its title, or else by its id. A title that several items share is followed by the id, so that no
+ * two items have the same name.
+ */
 export function titlesOf(dataset: SequenceDataset): (item: number) => string {
   const column = titleColumn(dataset);
   const titles = column === undefined

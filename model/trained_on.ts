@@ -1,6 +1,7 @@
 /**
- * What a method was trained on. To it an item is a number, and in another dataset of as many items the same number may be another item: its scores would
- * look as good as any.
+ * What a method was trained on. To a method an item is a number, and in another dataset with equally many items the same number may be
+ * another item:
+ * its scores would look plausible all the same.
  *
  * @module
  */
@@ -11,24 +12,24 @@ import { HELD_OUT, type HeldOut } from "../pipeline/contract/stage.ts";
 
 type Table = "items" | "users";
 
-/** What a method knows by numbers, in original ids: its dataset's folder may hold something else by now. */
+/** The dataset of a method, and the original ids of what it knows by numbers: the dataset's folder may hold something else by now. */
 interface Origin {
   folder: string;
   hash: string;
-  /** The parts that were held out of it. */
+  /** The parts that were held out of training. */
   heldOut: readonly HeldOut[];
   ids: readonly (readonly [Table, Series])[];
 }
 
 const ORIGINS = new WeakMap<object, Origin>();
-/** Read once for each dataset. */
+/** Original ids, read once for each dataset. */
 const IDS = { items: new WeakMap<SequenceDataset, Series>(), users: new WeakMap<SequenceDataset, Series>() };
 
 /**
- * Remembers what a method was trained on, for as long as the method is there.
+ * Remembers what a method was trained on, for as long as the method exists.
  *
- * @param knows What it knows by numbers.
- * @param heldOut The parts that it has not learnt from.
+ * @param knows The tables whose rows the method knows by numbers.
+ * @param heldOut The parts that the method has not learnt from.
  */
 export function trainedOn<M extends object>(
   method: M,
@@ -43,9 +44,9 @@ export function trainedOn<M extends object>(
 }
 
 /**
- * Remembers of a method that is made of others what these were trained on: what any of them has learnt, it has.
+ * Remembers what a method made of others was trained on: whatever any of them has learnt, it has learnt.
  *
- * @throws {InputError} if that is not the same data.
+ * @throws {InputError} if the others were not trained on the same data.
  */
 export function madeOf<M extends object>(method: M, others: readonly object[]): M {
   const [first, ...rest] = others.flatMap((other) => ORIGINS.get(other) ?? []);
@@ -64,10 +65,11 @@ export function madeOf<M extends object>(method: M, others: readonly object[]): 
 const named = ({ folder, hash }: Origin): string => `${folder} (${hash.slice(0, 8)})`;
 
 /**
- * Why a method is not one of a dataset, as in `it was trained on data/mine (07f01e5a), which numbers other items`; undefined where it is one, or nobody knows what it
- * was trained on.
+ * Says why a method does not belong to a dataset, as in `it was trained on data/mine (07f01e5a), which numbers other items`; undefined if
+ * it does, or
+ * if what it was trained on is not known.
  *
- * @param items How many it knows.
+ * @param items Number of items that the method knows.
  */
 export function strangeTo(method: object, dataset: SequenceDataset, items?: number): string | undefined {
   if (items !== undefined && items !== dataset.items) {
@@ -80,7 +82,7 @@ export function strangeTo(method: object, dataset: SequenceDataset, items?: numb
     `it was trained on ${named(origin)}, which numbers other ${other[0]}`;
 }
 
-/** The parts of a dataset that are held out of it by default, and that a method has learnt from all the same; none where nobody knows. */
+/** Returns the parts of a dataset that are held out by default but that a method has learnt from; none if that is not known. */
 export function learntOf(method: object, { manifest: { hash } }: SequenceDataset): HeldOut[] {
   const origin = ORIGINS.get(method);
   return origin?.hash === hash ? HELD_OUT.filter((part) => !origin.heldOut.includes(part)) : [];

@@ -1,11 +1,11 @@
 /**
- * Which rows of the tables of two datasets mean the same: items of one original id, feature values of one text.
+ * Matches rows between the tables of two datasets: items by original id, feature values by text.
  *
  * @module
  */
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 
-/** Row of the new table → row of the old one, −1 where it has none. Row 0 (padding, missing) stays row 0. */
+/** Row of the new table → row of the old one, −1 if that has none. Row 0 (padding, missing) stays row 0. */
 export type RowMap = Int32Array;
 
 /** [items + 1] */
@@ -20,7 +20,7 @@ export function userRows(from: SequenceDataset, to: SequenceDataset): RowMap {
   return rowsOf(["", ...ids(from)], ["", ...ids(to)]);
 }
 
-/** By the names of the features that both have codes for: [values + 1]. */
+/** [values + 1] for each feature that both datasets have codes for, by name. */
 export function featureRows(from: SequenceDataset, to: SequenceDataset): Map<string, RowMap> {
   const old = valuesOf(from), now = valuesOf(to);
   return new Map(
@@ -31,7 +31,7 @@ export function featureRows(from: SequenceDataset, to: SequenceDataset): Map<str
   );
 }
 
-/** By feature: its values in the order of their codes, behind an empty one for code 0. */
+/** The values of each feature in the order of their codes, preceded by an empty one for code 0. */
 function valuesOf(dataset: SequenceDataset): Map<string, string[]> {
   const names = new Map<string, string[]>();
   for (const { feature, code, value } of dataset.table("features").toRecords()) {

@@ -1,5 +1,5 @@
 /**
- * The dataset of a run, as `run.json` names it: by its path in the run, or where it is.
+ * The dataset of a run, as named in `run.json`: by its path inside the run, or by where it is.
  *
  * @module
  */
@@ -9,22 +9,23 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { MANIFEST } from "../../pipeline/contract/dataset/near_dataset.ts";
 import type { RunFacts } from "../records/records.ts";
 
-/** Where the dataset of a run is that was prepared for it. */
+/** The folder of a dataset that is prepared for a run. */
 export const datasetInside = (run: string): string => join(run, "dataset");
 
 /**
- * Where a run's dataset is: in the run, also after it was moved or copied; from the run as it was, in a project that was moved or copied as a whole; or where
- * it was.
+ * Finds a run's dataset: inside the run, even after that was moved or copied; at the same place relative to the run, in a project that was
+ * moved or
+ * copied as a whole; or where it was.
  */
 export function datasetFolder(run: string, { version, dataset: { folder, beside, hash } }: RunFacts): string {
   const inside = datasetInside(run);
-  // Earlier versions wrote absolute paths of datasets in the run, too.
+  // Earlier versions wrote absolute paths even for datasets inside the run.
   if (version < 2 && !existsSync(folder) && existsSync(inside)) return resolve(inside);
   const was = resolve(run, folder), there = beside === undefined ? was : resolve(run, beside);
   return there === was || hashIn(there) === hash ? there : was;
 }
 
-/** The hash of the dataset in a folder; undefined where there is none that may be read. */
+/** The hash of the dataset in a folder; undefined if there is none that can be read. */
 function hashIn(folder: string): unknown {
   try {
     return JSON.parse(Deno.readTextFileSync(join(folder, MANIFEST))).hash;
@@ -33,7 +34,10 @@ function hashIn(folder: string): unknown {
   }
 }
 
-/** How it is written: below the run as it is called there; any other absolute, and as it is called from the run. */
+/**
+ * How the dataset's folder is recorded: inside the run, by its path there; anywhere else, by its absolute path and its path relative to the
+ * run.
+ */
 export function datasetPath(run: string, folder: string): Pick<RunFacts["dataset"], "folder" | "beside"> {
   const absolute = resolve(folder), below = relative(run, absolute);
   if (isAbsolute(below)) return { folder: absolute }; // on another volume
@@ -41,10 +45,10 @@ export function datasetPath(run: string, folder: string): Pick<RunFacts["dataset
 }
 
 /**
- * Makes sure that a run is of this data.
+ * Checks that a run is of this dataset.
  *
- * @param dataset As the manifest has it.
- * @throws {InputError} if its weights, search and figures are of other data.
+ * @param dataset Hash, name and folder, as in the manifest.
+ * @throws {InputError} if the run's weights, search and figures are of other data.
  */
 export function checkDataset(
   run: string,
@@ -64,5 +68,5 @@ export function checkDataset(
   );
 }
 
-/** As much of a hash as people are shown. */
+/** The first digits of a hash, as shown to people. */
 export const shortHash = (hash: string): string => hash.slice(0, 8);

@@ -1,5 +1,5 @@
 /**
- * The files of a run folder, all that there are beside `checksums.json`, which says what is in them.
+ * The files of a run folder: all except `checksums.json`, which has their checksums.
  *
  * @module
  */
@@ -7,23 +7,23 @@ import type { z } from "zod";
 import { profileSchema } from "../records/profile_schema.ts";
 import * as schemas from "../records/schemas.ts";
 
-/** Who writes a file: the job, from its beginning to its end, or one of its phases. */
+/** What writes a file: the job, from beginning to end, or one of its phases. */
 export type Writer = "job" | "search" | "retrain" | "evaluate";
 
 /** One file of a run. */
 export interface RunFile {
-  /** Below the run folder. */
+  /** Relative to the run folder. */
   readonly path: string;
   readonly writers: readonly Writer[];
-  /** What it is, for people; left out where that is said of another file. */
+  /** A description for people; omitted if another file's description covers it. */
   readonly what?: string;
-  /** A folder without it holds no run. Any other is missing until its phase has written it. */
+  /** Set if a folder without this file holds no run. Any other file is missing until its phase has written it. */
   readonly required?: true;
 }
 
-/** A JSON file, or one of JSON lines. */
+/** A JSON file or a JSON lines file. */
 export interface ValueFile<T> extends RunFile {
-  /** Of the value, or of each line's. */
+  /** Schema of the value, or of the value in each line. */
   readonly schema: z.ZodType<T>;
 }
 
@@ -39,7 +39,7 @@ const values = <T>(
   what?: string,
 ): ValueFile<T> => ({ path, writers, what, schema });
 
-/** The files in the order in which a run comes to them. */
+/** The files, in the order in which a run gets to them. */
 export const FILES = {
   /** Command, configuration, seed, versions, data, times, memory, status. */
   run: { ...values("run.json", ["job"], schemas.runSchema), required: true },
@@ -50,7 +50,7 @@ export const FILES = {
     schemas.searchRecordSchema,
     "the search's history",
   ),
-  /** Of an exhaustive search: what each candidate came to. */
+  /** Results of each candidate in an exhaustive search. */
   trials: values("search/trials.jsonl", SEARCH, schemas.trialSchema, "the trials"),
   /** The selected length, and how clear the selection was. */
   architecture: values("architecture.json", SEARCH, schemas.architectureSchema, "the selected length"),
@@ -65,19 +65,19 @@ export const FILES = {
   modelConfig: values("model/config.json", RETRAIN, schemas.modelSchema),
   /** The network's weights. */
   weights: file("model/weights.safetensors", RETRAIN, "the model"),
-  /** Results, the model's beside those of other methods. */
+  /** Results of the model and of other methods. */
   metrics: values("metrics.json", EVALUATE, schemas.metricsFileSchema, "metrics"),
-  /** Whom the model serves well, how sure it is, and what it recommends to a few people. */
+  /** Which users the model serves well, how sure it is, and what it recommends to a few people. */
   insights: values("insights.json", EVALUATE, schemas.insightsSchema),
   /** How the interactions are distributed over users, items and time. */
   profile: values("data.json", ["job"], profileSchema),
   /** The rank of each test positive. */
   perUser: file("per_user.parquet", EVALUATE, "ranks of the test positives"),
-  /** What is needed to resume; of each phase the last two. */
+  /** What is needed to resume: the last two checkpoints of each phase. */
   searchCheckpoint: file("checkpoint/search.safetensors", SEARCH, "a checkpoint of the search"),
   searchCheckpointBefore: file("checkpoint/search.previous.safetensors", SEARCH),
   trainCheckpoint: file("checkpoint/train.safetensors", TRAINING, "a checkpoint of the training"),
   trainCheckpointBefore: file("checkpoint/train.previous.safetensors", TRAINING),
-  /** All of it for people. */
+  /** Everything in a form for people to read. */
   report: file("report.html", ["job"], "the report"),
 } as const satisfies Record<string, RunFile>;

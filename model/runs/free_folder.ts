@@ -1,5 +1,5 @@
 /**
- * Where a run goes if nobody says.
+ * Chooses a folder for a run if none is given.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import { FILES } from "./files.ts";
 /** Whether a run is in a folder. */
 export const holdsRun = (path: string): boolean => existsSync(join(path, FILES.run.path));
 
-/** Folders that this process has chosen for runs, of which nothing need be there yet. */
+/** Folders that this process has chosen for runs, which may not exist yet. */
 const chosen = new Set<string>();
 
 /** Whether a run is in a folder, or is about to be. */
 const isTaken = (path: string): boolean =>
   holdsRun(path) || chosen.has(resolve(path)) || isHeld(join(path, LOCK)) === true;
 
-/** The folder, or the next of its name in which there is no run. */
+/** Returns the folder, or the next one of that name without a run: `NAME-2` … */
 export function freeFolder(folder: string): string {
   if (!isTaken(folder)) return folder;
   for (let number = 2;; number++) {
@@ -27,7 +27,7 @@ export function freeFolder(folder: string): string {
   }
 }
 
-/** The same, and nobody else in this process is given it until it is disposed of: two runs may begin at once. */
+/** The same, but reserves the folder within this process until it is disposed of, because two runs may begin at once. */
 export function chooseFolder(folder: string): { path: string } & Disposable {
   const path = freeFolder(folder), place = resolve(path);
   chosen.add(place);

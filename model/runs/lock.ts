@@ -19,9 +19,9 @@ import { cannotWrite } from "../../pipeline/contract/files/system.ts";
 /**
  * Takes a run folder for this process until the lock is disposed of or the process ends, however it ends.
  *
- * @param path The folder; it exists.
- * @param name Of the lock's file.
- * @throws {InputError} if work on it is going on, or it cannot be written to.
+ * @param path The folder, which must exist.
+ * @param name Name of the lock file.
+ * @throws {InputError} if another process or another job is working on it, or it cannot be written to.
  */
 export function lockRun(path: string, name = LOCK): Disposable {
   const file = join(path, name);
@@ -29,7 +29,7 @@ export function lockRun(path: string, name = LOCK): Disposable {
   try {
     lock = openLock(file);
     isOurs = lock.tryLockSync(true) || lockSoon(lock);
-  } catch (error) { // some file systems know no locks
+  } catch (error) { // some file systems do not support locks
     lock?.close();
     throw cannotWrite(file, error);
   }
@@ -45,7 +45,9 @@ export function lockRun(path: string, name = LOCK): Disposable {
 }
 
 /**
- * Keeps a run folder as it is for those who copy it, until the lock is disposed of: nobody works on it meanwhile. Where this process may not open the lock, nothing is kept.
+ * Keeps a run folder unchanged while it is copied, until the lock is disposed of: nobody can work on it meanwhile. If this process may not
+ * open the
+ * lock, nothing is locked.
  *
  * @throws {InputError} if a process works on it.
  */
@@ -57,10 +59,10 @@ export function lockToCopy(path: string): Disposable {
   return { [Symbol.dispose]: () => lock?.close() };
 }
 
-/** How often a lock is tried that is held, and the pause before in milliseconds. */
+/** Number of further attempts to take a lock that is held, and the pause before each in milliseconds. */
 const ATTEMPTS = 10, PAUSE = 50;
 
-/** Tries again in a moment: perhaps somebody was only looking whether it is held. */
+/** Tries again shortly: perhaps another process was only checking whether the lock is held. */
 function lockSoon(lock: Deno.FsFile): boolean {
   const never = new Int32Array(new SharedArrayBuffer(4));
   return Array.from({ length: ATTEMPTS }).some(() => {
@@ -69,5 +71,5 @@ function lockSoon(lock: Deno.FsFile): boolean {
   });
 }
 
-/** Whether it is certain that no process is at work on a run; not of one that was made by a program without a lock. */
+/** Whether it is certain that no process is working on a run; never certain for a run that was made without a lock. */
 export const isLeft = (path: string): boolean => isHeld(join(path, LOCK)) === false;

@@ -1,5 +1,5 @@
 /**
- * The trained model in a run folder: what network it is, and its weights.
+ * The trained model in a run folder: the description of its network, and its weights.
  *
  * @module
  */
@@ -20,7 +20,9 @@ import type { RunWriter } from "./write.ts";
 const refused = (folder: string, problem: string) =>
   new InputError(`Cannot load the model of ${folder}: ${problem}`);
 
-/** Why a run without a model cannot be used, and what to do: resume one that was cut off, train one that ended before training. */
+/**
+ * Says why a run without a model cannot be used, and what to do: resume a run that was interrupted, train one that ended before training.
+ */
 export function noModel(folder: string): InputError {
   const run = readValue(folder, FILES.run);
   const isCutOff = run !== undefined && run.status !== "done";
@@ -33,7 +35,7 @@ export function noModel(folder: string): InputError {
 }
 
 /**
- * Makes sure that the model may be trained further, and replaced: a newer version may mean something else by the same weights.
+ * Checks that the model may be trained further or replaced: to a newer version, the same weights may mean something else.
  *
  * @throws {InputError} if a newer version wrote it.
  */
@@ -42,7 +44,7 @@ export function checkModelVersion(folder: string): void {
   refuseNewer(join(folder, path), "the model", header?.version, MODEL_VERSION);
 }
 
-/** What is said of the model; undefined where there is none, or nothing is said. */
+/** Reads the configuration of the model; undefined if there is none. */
 export function readModelConfig(folder: string): ModelConfig | undefined {
   const { path } = FILES.modelConfig, header = readValue(folder, { path, schema: headerSchema });
   if (!header) return undefined;
@@ -61,8 +63,8 @@ export function readModelConfig(folder: string): ModelConfig | undefined {
 /**
  * Reads the model.
  *
- * @param check Called with the configuration and the shapes of the weights, before memory is taken for them; it may throw.
- * @throws {InputError} if the run has none yet, or it is damaged or of another version.
+ * @param check Called with the configuration and the shapes of the weights, before memory is allocated for them; it may throw.
+ * @throws {InputError} if the run has no model yet, or it is damaged or of another version.
  */
 export async function readModel(
   folder: string,
@@ -85,7 +87,7 @@ export async function readModel(
   return { config, ...saved };
 }
 
-/** Writes the model: its weights, then what says that they are there. */
+/** Writes the model: its weights, then the configuration, which says that they exist. */
 export async function writeModel(
   writer: RunWriter,
   config: Omit<ModelConfig, "format" | "version">,

@@ -1,5 +1,5 @@
 /**
- * The runs of other methods that lie in a run, on the same dataset: what it is compared with.
+ * The runs of other methods inside a run, on the same dataset, which it is compared with.
  *
  * @module
  */
@@ -11,18 +11,18 @@ import type { RunMetrics } from "../records/records.ts";
 import { FILES } from "./files.ts";
 import { RunFolder } from "./folder.ts";
 
-/** Where a method's run lies in another one. */
+/** The path of another method's run inside a run. */
 export const otherRunPath = (run: string, method: string): string => join(run, METHODS, method);
 
 /**
- * The same, to write to.
+ * The same path, for writing.
  *
  * @throws {InputError} if a link leads there.
  */
 export const otherRunPlace = (run: string, method: string): string =>
   folderWithin(run, join(METHODS, method));
 
-/** The folders that are there for them, by name. */
+/** The folders of other methods' runs that exist, sorted by name. */
 export function otherRunPaths(run: string): string[] {
   const folder = join(run, METHODS);
   if (!existsSync(folder)) return [];
@@ -30,15 +30,16 @@ export function otherRunPaths(run: string): string[] {
     .map(({ name }) => join(folder, name)).sort();
 }
 
-/** Those that have a trained model, by name; no refit of one, which has learnt what they are compared by. */
+/** The runs of other methods with a trained model, sorted by name; without refits, which have learnt what runs are compared on. */
 export const otherRuns = ({ path }: RunFolder): RunFolder[] =>
   otherRunPaths(path).filter((run) => existsSync(join(run, FILES.weights.path)))
     .map((run) => RunFolder.open(run))
     .filter((run) => run.readRun()?.config.trainOn === undefined);
 
 /**
- * How much of popularity was best for the method of a run that lies in another one, and for the others there; undefined where it lies in none, or
- * that one's figures are not of its weights.
+ * Returns how much of popularity was best for the method of a run inside another one, and for the other methods there; undefined if it is
+ * inside none,
+ * or the outer run's figures are not of its weights.
  */
 export function adjustmentAround(run: RunFolder): RunMetrics["logitAdjustment"] {
   const metrics = aroundWithFigures(run)?.readMetrics(), { method } = run.readRun()!;
@@ -47,11 +48,11 @@ export function adjustmentAround(run: RunFolder): RunMetrics["logitAdjustment"] 
   return { model, baselines };
 }
 
-/** The folder that has the figures of a run: its own, or that of the run in which it lies. */
+/** The folder that has the figures of a run: its own, or that of the run that contains it. */
 export const placeOfFigures = (run: RunFolder): string =>
   (run.readMetrics() ? run : aroundWithFigures(run) ?? run).path;
 
-/** The run in which one lies that has figures of its weights. */
+/** The run that contains a run and has figures of its weights. */
 function aroundWithFigures(run: RunFolder): RunFolder | undefined {
   const path = runAround(run.path), { method } = run.readRun()!, { weightsHash } = run;
   if (path === undefined || !method || weightsHash === undefined) return undefined;

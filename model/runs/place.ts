@@ -1,5 +1,5 @@
 /**
- * Where a run may lie: a folder for a new one, and whether one is there.
+ * Folders of runs: takes one for a new run, and checks whether a run is there.
  *
  * @module
  */
@@ -29,18 +29,18 @@ import { FILES } from "./files.ts";
 import { lockRun } from "./lock.ts";
 import { readValue } from "./read.ts";
 
-/** In the folder of an experiment or a tuning: where its runs are. */
+/** The folder inside that of an experiment or a tuning that holds its runs. */
 export const CELLS = "cells";
 
-/** What says which kind of file it is, and of which version. */
+/** The members that say which kind of file it is, and of which version. */
 export const headerSchema = z.looseObject({ format: z.string(), version: z.int().min(1) });
 
 /**
- * Makes a folder for a run, or takes that of one that was begun.
+ * Creates a folder for a run, or takes the folder of a run that has begun.
  *
- * @param inputs Files that the run is made of: they may not lie in the folder.
- * @param elsewhere What to do if it cannot be taken, for messages. Default: another --out.
- * @throws {InputError} if something else is there, or a run of a newer format, or it cannot be made.
+ * @param inputs Files that the run is made from; they must not be in the folder.
+ * @param elsewhere What to do if the folder cannot be taken, for messages. Default: another --out.
+ * @throws {InputError} if something else or a run of a newer format is there, or the folder cannot be created.
  */
 export function takePlace(folder: string, inputs: readonly string[], elsewhere?: string): void {
   const place = claimKept(folder, "run", { what: "the run", inputs, elsewhere });
@@ -52,18 +52,18 @@ export function takePlace(folder: string, inputs: readonly string[], elsewhere?:
 }
 
 /**
- * Makes a folder that was claimed one of ours. Where another process has claimed it at the same time, the record of the first one stays.
+ * Turns a claimed folder into one of automlp's. If another process has claimed it at the same time, the first one's record stays.
  *
- * @throws {InputError} if it cannot be written, another process has begun something else there, or is at work on it.
+ * @throws {InputError} if it cannot be written, or another process has begun something else there or is working on it.
  */
 export function beginFolder(folder: string, kind: KeptKind, elsewhere = ELSEWHERE): void {
   try {
     makeFolder(folder);
-    // Not the lock of those who work on it: that nobody holds it would say that a program that works without it is not there any more.
+    // Not the lock of those who work on it: if nobody holds that, a program that works without locks would seem to be gone.
     using _lock = lockRun(folder, BEGIN);
     const there = FolderRecord.read(folder);
     if (!there) FolderRecord.begin(folder, kind).saveSync();
-    removeBegin(folder); // who waits for it finds the record
+    removeBegin(folder); // whoever waits for it finds the record
     if (there && there.kind !== kind) {
       throw new InputError(
         `Cannot write to ${folder}: ${FOLDER_KINDS[there.kind]} was begun there meanwhile; ${elsewhere}`,
@@ -84,9 +84,9 @@ function removeBegin(folder: string): void {
 const ELSEWHERE = "choose another folder with --out";
 
 /**
- * Whether a run is there that this program can read.
+ * Returns whether there is a run that this program can read.
  *
- * @throws {InputError} if it is of another program or of a newer format.
+ * @throws {InputError} if the run is of another program or of a newer format.
  */
 export function hasRun(folder: string): boolean {
   const { path } = FILES.run, header = readValue(folder, { path, schema: headerSchema });
@@ -100,23 +100,23 @@ export function hasRun(folder: string): boolean {
   return true;
 }
 
-/** The folders below that hold a run, by their names. */
+/** Names of the subfolders that hold a run, sorted. */
 const runsInside = (folder: string): string[] =>
   folder !== "" && existsSync(folder) && Deno.statSync(folder).isDirectory
     ? [...Deno.readDirSync(folder)].map(({ name }) => name)
       .filter((name) => existsSync(join(folder, name, FILES.run.path))).sort()
     : [];
 
-/** @throws {InputError} if no run is there, or one that this program cannot read. */
+/** @throws {InputError} if there is no run, or one that this program cannot read. */
 export function requireRun(folder: string): void {
   if (!hasRun(folder)) throw new InputError(`Cannot open the run ${folder}: ${otherThanRun(folder)}`);
 }
 
-/** Whether a program has saved a model there, which is no run. */
+/** Whether the folder holds only a model that a program has saved, and no run. */
 export const holdsModelAlone = (folder: string): boolean =>
   existsSync(join(folder, FILES.modelConfig.path)) && !existsSync(join(folder, FILES.run.path));
 
-/** What is there where no run is, and what to do. */
+/** Says what is there instead of a run, and what to do. */
 function otherThanRun(folder: string): string {
   const other = inPlaceOfFolder(folder), around = dirname(folder);
   if (other !== undefined) {
@@ -142,7 +142,7 @@ function otherThanRun(folder: string): string {
     : `it holds runs, and is none; name one of them, as ${join(folder, inside)} (deno task runs lists them)`;
 }
 
-/** Removes the dataset in a folder of ours that holds nothing of a run: nothing else can need it. */
+/** Removes the dataset in a folder of automlp's that holds nothing of a run: nothing else can need it. */
 export function removeDataset(folder: string): void {
   try {
     const dataset = datasetInside(folder), found = recogniseFolder(dataset);
@@ -150,26 +150,26 @@ export function removeDataset(folder: string): void {
     using _lock = lockRun(folder);
     removeOwn(dataset, found.own, found.knownBy);
   } catch (error) {
-    // Somebody else is at work on it, or it cannot be removed: it stays, and serves the next who prepares the same.
+    // Another process is working on it, or it cannot be removed: it stays, and the next one to prepare the same dataset uses it.
     if (!(error instanceof InputError || isSystemError(error))) throw error;
   }
 }
 
-/** Removes a folder of ours that holds nothing of a run. */
+/** Removes a folder of automlp's that holds nothing of a run. */
 export function removeIfBare(folder: string): void {
   try {
     if (FolderRecord.read(folder)?.paths().length !== 0) return;
     const bare = [LOCK, BEGIN, RECORD], names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
     if (names.some((name) => !bare.includes(name))) return;
-    lockRun(folder)[Symbol.dispose](); // nobody else is at work on it
-    removeBegin(folder); // of one that was killed
+    lockRun(folder)[Symbol.dispose](); // no other process is working on it
+    removeBegin(folder); // left by a killed process
     for (const name of [LOCK, RECORD]) {
       announce(`remove ${name}`);
-      Deno.removeSync(join(folder, name)); // the record last: what a kill leaves is an empty folder, or one of ours
+      Deno.removeSync(join(folder, name)); // the record last, so that a kill leaves an empty folder or one of automlp's
     }
     removeIfEmpty(folder);
   } catch (error) {
-    // Somebody else is at work on it, or it cannot be removed: it stays, and is taken for a run's folder by the next.
+    // Another process is working on it, or it cannot be removed: it stays, and the next process takes it for a run's folder.
     if (!(error instanceof InputError || isSystemError(error))) throw error;
   }
 }

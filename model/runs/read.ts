@@ -1,5 +1,5 @@
 /**
- * Reads files of a run folder, each compared with its checksum.
+ * Reads files of a run folder, verifying each one's checksum.
  *
  * @module
  */
@@ -13,16 +13,16 @@ import { parseJson, parseLines } from "../records/json.ts";
 import { readSafetensors, type SavedTensors } from "../records/safetensors.ts";
 import type { RunFile, ValueFile } from "./files.ts";
 
-/** Bytes that a JSON file of a run can sensibly have. */
+/** Maximum size of a run's JSON file in bytes, far more than one can sensibly have. */
 const MAX_TEXT_BYTES = 256 << 20;
 
 /** Called with the shapes of a file's tensors before any is read; it may throw. */
 export type CheckShapes = (shapes: ReadonlyMap<string, readonly number[]>) => void;
 
 /**
- * The value of a JSON file; undefined if there is none.
+ * Reads the value of a JSON file; undefined if there is none.
  *
- * @throws {InputError} if it cannot be read, is not as it was written, or does not fit the schema.
+ * @throws {InputError} if it cannot be read, was changed after it was written, or does not fit the schema.
  */
 export function readValue<T>(
   folder: string,
@@ -33,18 +33,18 @@ export function readValue<T>(
 }
 
 /**
- * The values of a JSON lines file; none if there is no file.
+ * Reads the values of a JSON lines file; none if there is no file.
  *
- * @throws {InputError} if it cannot be read, is not as it was written, or a line does not fit the schema.
+ * @throws {InputError} if it cannot be read, was changed after it was written, or a line does not fit the schema.
  */
 export function readLines<T>(folder: string, { path, schema }: ValueFile<T>): T[] {
   return parseLines(readText(folder, path) ?? "", schema, join(folder, path));
 }
 
 /**
- * A file of tensors.
+ * Reads a file of tensors.
  *
- * @throws {InputError} if it cannot be read, or is not as it was written.
+ * @throws {InputError} if it cannot be read, or was changed after it was written.
  */
 export async function readTensors(
   folder: string,
@@ -52,13 +52,13 @@ export async function readTensors(
   check?: CheckShapes,
 ): Promise<SavedTensors> {
   const place = join(folder, path);
-  // Pipes are refused by the reader, which comes first where there is no record.
+  // The reader refuses pipes; it comes first if there is no record.
   if (entryAt(place)?.isFile) checkSum(folder, path, hashOfFile(place));
   return await readSafetensors(place, { check });
 }
 
 /**
- * Refuses a file that is not as it was written. Runs of earlier versions have no checksums.
+ * Refuses a file that was changed after it was written. Runs of earlier versions have no checksums.
  *
  * @throws {InputError}
  */
@@ -75,9 +75,9 @@ function hashOfFile(place: string): string {
 }
 
 /**
- * The text of a file as it was written; undefined if there is none.
+ * Reads the text of a file; undefined if there is none.
  *
- * @throws {InputError} if it cannot be read, or is not as it was written.
+ * @throws {InputError} if it cannot be read, or was changed after it was written.
  */
 export function readText(folder: string, path: string): string | undefined {
   const place = join(folder, path);

@@ -1,5 +1,5 @@
 /**
- * Says that a page which somebody had changed is kept.
+ * Says that an edited page is kept.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 
 /**
- * Tells of a file that was set aside because it had been changed since it was written.
+ * Warns of a file that was set aside because it had been edited since it was written.
  *
- * @param path The file, below its folder.
- * @param kept Its name now; undefined where nothing was set aside.
+ * @param path The file, relative to its folder.
+ * @param kept Its name now; undefined if nothing was set aside.
  */
 export function tellSetAside(path: string, kept: string | undefined, context: StageContext): void {
   if (kept === undefined) return;

@@ -1,5 +1,5 @@
 /**
- * A run whose training has not come to its end, and what is said of its model.
+ * Runs whose training has not finished, and the remark on their models.
  *
  * @module
  */
@@ -11,8 +11,10 @@ import { retrainCommand } from "../views/resume_command.ts";
 import type { RunFolder } from "./folder.ts";
 
 /**
- * What a reader of a run's figures or recommendations should know: that its training is still under way, or was stopped. For a run that was evaluated in
- * that state, the remark that was recorded then. Undefined where the training came to its end, or a budget ended it, which is on record by itself; and of a
+ * Returns a remark for readers of a run's figures or recommendations: that its training is still under way, or was stopped. For a run that
+ * was evaluated
+ * in that state, the remark that was recorded then. Undefined if the training finished or a budget ended it, which is recorded separately,
+ * and for a
  * model without a run.
  *
  * @param resume The command that resumes it.
@@ -36,7 +38,7 @@ export function unfinishedTraining(
   }${kept}; to resume: ${resume}`;
 }
 
-/** Warns of what {@link unfinishedTraining} says, if it says anything. */
+/** Warns with the remark of {@link unfinishedTraining}, if there is one. */
 export function warnOfUnfinished(run: RunFolder, progress: Pick<Progress, "warn">): void {
   const provisional = unfinishedTraining(run);
   if (provisional !== undefined) progress.warn(provisional);

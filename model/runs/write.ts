@@ -1,5 +1,5 @@
 /**
- * Writes files of a run folder: each whole or not at all, and with its checksum.
+ * Writes files of a run folder, each completely or not at all, and with its checksum.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { FILES, type RunFile, type ValueFile } from "./files.ts";
 
 const SET_ASIDE: { edits: Edits } = { edits: "set aside" };
 
-/** What writes a run folder. */
+/** Writer of a run folder. */
 export class RunWriter {
   #opened?: FolderRecord;
   readonly #folder: () => string;
@@ -28,7 +28,7 @@ export class RunWriter {
     return this.#folder();
   }
 
-  /** The folder's record. A run of a version that wrote none gets one. */
+  /** The folder's record. A run of an earlier version, which has none, gets one. */
   get #record(): FolderRecord {
     this.#opened ??= FolderRecord.read(this.folder);
     if (!this.#opened) {
@@ -50,12 +50,12 @@ export class RunWriter {
     await this.#record.put(path, (part) => Deno.writeTextFileSync(part, text));
   }
 
-  /** The same for a file that people may have changed. @returns Where it was set aside, if it was. */
+  /** The same for a file that people may have edited. @returns Where the edited file was set aside, if it was. */
   page({ path }: RunFile, text: string): Promise<string | undefined> {
     return this.#record.put(path, (part) => Deno.writeTextFileSync(part, text), SET_ASIDE);
   }
 
-  /** Removes a file that people may have changed. @returns Where it was set aside, if it was. */
+  /** Removes a file that people may have edited. @returns Where it was set aside, if it was. */
   removePage({ path }: RunFile): Promise<string | undefined> {
     return this.#record.remove(path, SET_ASIDE);
   }
@@ -81,17 +81,17 @@ export class RunWriter {
     await this.#record.put(path, (part) => writeTensors(part, tensors, metadata));
   }
 
-  /** Moves a file over another one, where it is there. */
+  /** Moves a file over another one, if it exists. */
   async move(from: RunFile, to: RunFile): Promise<void> {
     if (entryAt(join(this.folder, from.path))?.isFile) await this.#record.move(from.path, to.path);
   }
 
-  /** Removes a file, if it is there. */
+  /** Removes a file, if it exists. */
   async remove({ path }: RunFile): Promise<void> {
     await this.#record.remove(path);
   }
 
-  /** Removes the files under way that a killed process left. */
+  /** Removes the unfinished files that a killed process left. */
   removePartFiles(): void {
     const folders = new Set(Object.values(FILES).map(({ path }) => join(this.folder, dirname(path))));
     try {

@@ -1,5 +1,5 @@
 /**
- * Users that are asked for by their ids: those of the dataset, those whom it dropped, and those of whom nothing is known.
+ * Users that are asked for by id: those in the dataset, those it dropped, and unknown ones.
  *
  * @module
  */
@@ -12,19 +12,19 @@ import { fromSources } from "./dropped.ts";
 import type { Request, RequestOptions } from "./request.ts";
 import { someOf } from "./some_of.ts";
 
-/** What looks as if somebody took the option for one that reads ids from a file. */
+/** Matches values given by somebody who took the option for one that reads ids from a file. */
 const NAME_OF_FILE = /\.(csv|tsv|txt|jsonl?|parquet)$/i;
 
 /**
- * Whom to recommend to, of the users that are named.
+ * Determines which of the named users to recommend to.
  *
- * @throws {InputError} for one of whom nothing is known, if `onUnknown` is `error`.
+ * @throws {InputError} for an unknown user, if `onUnknown` is `error`.
  */
 export async function askedUsers(
   dataset: SequenceDataset,
   { users: given, histories, onUnknown = "error", ...context }: RequestOptions,
 ): Promise<Request[]> {
-  const { progress } = context, names = given && [...new Set([given].flat())]; // a list each, however often named
+  const { progress } = context, names = given && [...new Set([given].flat())]; // one list each, however often named
   if (!names) {
     const all = histories ? 0 : dataset.users, without = leftOut(dataset);
     if (all > 0 && without.length > 0) {
@@ -61,7 +61,7 @@ export async function askedUsers(
   }));
 }
 
-/** Users whom the dataset does not have, in words. */
+/** Describes the users that were left out of the dataset. */
 const leftOut = ({ manifest: { stages } }: SequenceDataset): string[] =>
   stages.flatMap(({ dropped }) =>
     dropped.filter(({ ids }) => ids?.of === "users").map((rows) => reasonWords(rows))

@@ -1,5 +1,5 @@
 /**
- * Users whom the dataset dropped: they are told so, and served by their history all the same.
+ * Users that the dataset dropped: a warning says so, and they get recommendations by their history all the same.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import { countOf } from "../../pipeline/display/text/units.ts";
 import type { DroppedUser } from "../../pipeline/dropped_users.ts";
 import { someOf } from "./some_of.ts";
 
-/** What the sources of a dataset say of users that it does not have. */
+/** What the sources of a dataset say about users that it does not have. */
 export interface FromSources {
-  /** Of those who were dropped, dense ids of the items that the dataset has, oldest first. */
+  /** Histories of the dropped users: dense ids of the items that the dataset has, oldest first. */
   histories: ReadonlyMap<string, readonly number[]>;
-  /** Whether it is known that all others are nowhere: a user who was dropped may have an id like that of another. */
+  /** Whether it is known that all other users are in none of the sources; a dropped user may have an id similar to that of another. */
   searched: boolean;
-  /** Where all others are not, too, or why that is not known; to follow the dataset's name. */
+  /** Text to follow the dataset's name: where else the other users are not found, or why that is not known. */
   others: string;
 }
 
-/** Looks for users in the files that the dataset was made of, and says who was dropped and why. */
+/** Looks for users in the files that the dataset was made from, and says who was dropped and why. */
 export async function fromSources(
   dataset: SequenceDataset,
   users: readonly string[],
   { progress, signal }: StageContext,
 ): Promise<FromSources> {
-  // The readers are loaded only where they are needed.
+  // The readers are loaded only when they are needed.
   const { droppedUsers } = await import("../../pipeline/dropped_users.ts");
   const { config } = dataset.manifest;
   const minUser = Number(config.minUser ?? 0), maxUser = Number(config.maxUser ?? Infinity);
@@ -49,16 +49,16 @@ export async function fromSources(
   };
 }
 
-/** Of so many each has a line of its own. */
+/** Up to this number of users, each gets a line of its own. */
 const MOST_LINES = 5;
 
 /** Why users are not in a dataset. */
 interface Why {
-  /** So many interactions were too few, if one had fewer. */
+  /** The minimum number of interactions a user needed. */
   minUser: number;
-  /** So many were enough, if one had more. */
+  /** The maximum number of interactions a user was allowed. */
   maxUser: number;
-  /** Whether users were drawn, of those who had enough. */
+  /** Whether the dataset has only a random sample of the users with enough interactions. */
   isSample: boolean;
 }
 

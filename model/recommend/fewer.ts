@@ -1,18 +1,18 @@
 /**
- * Lists that are shorter than what was asked for: said once, whomever they are for.
+ * Lists that are shorter than asked for: one warning for all of them.
  *
  * @module
  */
 import { countOf } from "../../pipeline/display/text/units.ts";
 
-/** Counts how long lists are. */
+/** Records the lengths of lists. */
 export class ListLengths {
   #lists = 0;
   #fewer = 0;
   #least = Infinity;
   #most = 0;
 
-  /** @param k Items that each list is to have. */
+  /** @param k Number of items that each list should have. */
   constructor(readonly k: number) {}
 
   add(length: number): void {
@@ -24,9 +24,9 @@ export class ListLengths {
   }
 
   /**
-   * What is to be said; undefined where all lists are as long as they were to be.
+   * Returns the warning; undefined if all lists are as long as asked for.
    *
-   * @param choice Of which items they were made.
+   * @param choice The items that lists were made from.
    */
   note(choice: { items: number; allowed?: Uint8Array; keepSeen: boolean }): string | undefined {
     if (this.#fewer === 0) return undefined;

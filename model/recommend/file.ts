@@ -1,5 +1,5 @@
 /**
- * Recommendations as a file, in the format that its ending says.
+ * Writes recommendations to a file, in the format given by its extension.
  *
  * @module
  */
@@ -19,11 +19,11 @@ const COLUMNS = ["user", "rank", "item", "score"];
 const startsWith = (columns: string[]) => COLUMNS.every((column, i) => columns[i] === column);
 
 interface FileFormat {
-  /** Some lists as bytes, to be put behind those before; left out: all are written at once. */
+  /** Some lists as bytes, to be appended to those before; omitted if all are written at once. */
   bytesOf?(frame: DataFrame, isFirst: boolean): Uint8Array;
-  /** What it begins with for a spreadsheet. */
+  /** What the file begins with if it is meant for a spreadsheet. */
   mark?: string;
-  /** Whether a file holds recommendations. */
+  /** Whether an existing file holds recommendations. */
   isOurs(path: string): boolean;
 }
 
@@ -44,9 +44,9 @@ const FORMATS: Record<string, FileFormat> = {
 
 /** A file that recommendations may be written to. */
 export interface RecommendationFile {
-  /** Whether lists are kept until all are there, so that they have to fit into memory; otherwise they are written as they come. */
+  /** Whether all lists are collected before writing, so that they have to fit into memory; otherwise they are written as they come. */
   keepsAll: boolean;
-  /** Writes it whole or not at all, which of millions of lines at once takes a while; gives how many there are. */
+  /** Writes the file completely or not at all, which takes a while for millions of lines at once; returns the number of recommendations. */
   write(frames: Frames, progress?: Progress): Promise<number>;
 }
 
@@ -55,10 +55,10 @@ type Frames = AsyncIterable<DataFrame> | Iterable<DataFrame>;
 /**
  * Checks that recommendations may be written to a file, before they are computed.
  *
- * @param options.inputs Files that are read: they are never replaced.
+ * @param options.inputs Files that are read, which are never replaced.
  * @param options.overwrite Replace a file that holds something else.
- * @param options.forSpreadsheet Begin a CSV with a byte-order mark: without one Excel takes it to be in the system's own encoding.
- * @throws {InputError} if the name has no known ending, or something else is there.
+ * @param options.forSpreadsheet Begin a CSV with a byte-order mark: without one, Excel assumes the system's own encoding.
+ * @throws {InputError} if the name has no known extension, or something else is there.
  */
 export function claimRecommendations(
   out: string,
@@ -116,15 +116,18 @@ async function writeAtOnce(out: string, part: string, frames: Frames, progress: 
   return frame.height;
 }
 
-/** As CSV, for a terminal or a pipe. */
+/** Returns recommendations as CSV, for a terminal or a pipe. */
 export const csvOf = (frame: DataFrame): string => readable(frame).writeCSV().toString().trimEnd();
 
-/** Digits of a score in CSV, which people read: the next one differs from one call to another. The other formats have all. */
+/**
+ * Significant digits of a score in CSV, which people read: further digits differ from one call to another. The other formats have all
+ * digits.
+ */
 const DIGITS = 6;
 
 function readable(frame: DataFrame): DataFrame {
   const score = pl.col("score").cast(pl.Float64);
-  // Polars raises no number to a column: 10^(5 − ⌊log₁₀ |score|⌋).
+  // Polars cannot raise a number to the power of a column: 10^(5 − ⌊log₁₀ |score|⌋).
   const scale = pl.lit(DIGITS - 1).sub(score.abs().log(10).floor()).mul(pl.lit(Math.LN10)).exp();
   const rounded = pl.when(score.eq(pl.lit(0))).then(score).otherwise(
     score.mul(scale).round(0).div(scale) as Expr,
@@ -132,7 +135,7 @@ function readable(frame: DataFrame): DataFrame {
   return frame.withColumn(rounded.cast(pl.Float32).alias("score"));
 }
 
-/** The same with an apostrophe in front of ids and titles that a spreadsheet would take for formulas. */
+/** Returns the frame with an apostrophe before ids and titles that a spreadsheet would take for formulas. */
 export function withSafeCells(frame: DataFrame): DataFrame {
   const texts = ["user", "item", "title"].filter((name) => frame.columns.includes(name));
   return frame.withColumns(...texts.map((name) => safeCells(pl.col(name))));

@@ -1,5 +1,5 @@
 /**
- * Items by their original ids, as a caller names them.
+ * Items named by their original ids.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { idHint } from "../../pipeline/contract/dataset/near_id.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 
-/** The items that the dataset holds; of the others it is only said how many there were. */
+/** Returns the items that are in the dataset; for the others, a warning only says how many there were. */
 export function knownItems(
   dataset: SequenceDataset,
   lists: readonly (readonly string[])[],
@@ -23,9 +23,9 @@ export function knownItems(
 }
 
 /**
- * Dense ids of items.
+ * Returns the dense ids of items.
  *
- * @throws {InputError} for one that the dataset does not hold.
+ * @throws {InputError} for an item that is not in the dataset.
  */
 export function denseItems(dataset: SequenceDataset, ids: readonly string[]): number[] {
   const absent = ids.find((id) => !dataset.hasItem(id));

@@ -1,5 +1,5 @@
 /**
- * Users, items and histories as a command line names them: by their ids, or in files.
+ * Users, items and histories named on a command line: by id, or in files.
  *
  * @module
  */
@@ -13,18 +13,20 @@ import { firstLine } from "../../pipeline/contract/files/system.ts";
 import { parse } from "../../pipeline/std/csv.ts";
 import type { GivenHistories, OnUnknown } from "./request.ts";
 
-/** How a file of histories is read. */
+/** How to read a file of histories. */
 export interface HistoriesOptions {
-  /** The first of a line is what the user is called. */
+  /** Whether the first cell of a line is the user's name. */
   named: boolean;
   onUnknown: OnUnknown;
 }
 
 /**
- * Histories of users never seen from a CSV without header, one a line, items oldest first. Without names an empty line is an empty history; with
- * them it is nobody's. An empty file has no histories.
+ * Reads histories of new users from a CSV file without a header, one per line, items oldest first. Without names, an empty line is an empty
+ * history; with
+ * names, it is ignored. An empty file has no histories.
  *
- * @throws {InputError} if it cannot be read, names a user twice, or has an item that the dataset does not, unless these are to be skipped.
+ * @throws {InputError} if the file cannot be read, names a user twice, or has an item that is not in the dataset, unless such items are
+ * skipped.
  */
 export function readHistories(
   dataset: SequenceDataset,
@@ -46,7 +48,7 @@ export function readHistories(
   throw new InputError(`Cannot read ${path}: a user is named twice; give each a line of its own`);
 }
 
-/** @throws {InputError} for a list or an object of JSON, or a line of one each: its brackets and quotes would be taken for parts of ids. */
+/** @throws {InputError} for a JSON list or object, or lines of these: the brackets and quotes would be taken for parts of ids. */
 function refuseJson(path: string, text: string): void {
   if (!/^\s*[[{]/.test(text)) return;
   const isJson = [text, text.trimStart().split("\n", 1)[0]].some((part) => {
@@ -62,7 +64,7 @@ function refuseJson(path: string, text: string): void {
   );
 }
 
-/** @throws {InputError} where it is no CSV. */
+/** @throws {InputError} if the text is not CSV. */
 function cellsOf(path: string, text: string): string[][] {
   try {
     return parse(text) as string[][];
@@ -75,11 +77,11 @@ function cellsOf(path: string, text: string): string[][] {
   }
 }
 
-/** A line without the empty cells at its end, by which programs make all lines of a table as long. */
+/** A line without the empty cells at its end, with which programs give all lines of a table the same length. */
 const withoutPadding = (cells: readonly string[]): string[] =>
   cells.slice(0, cells.findLastIndex((cell) => cell !== "") + 1);
 
-/** Empty lines as a CSV reader keeps them: with an empty cell. Those within quotes are of a cell. */
+/** Gives empty lines an empty cell, so that a CSV reader keeps them. Empty lines within quotes belong to a cell. */
 function withEmptyLines(text: string): string {
   let quoted = false;
   return text.replace(/\r?\n$/, "").split("\n").map((line) => {
@@ -89,7 +91,7 @@ function withEmptyLines(text: string): string {
   }).join("\n");
 }
 
-/** @throws {InputError} for the first item that there is not, with its line and what a line is to be. */
+/** @throws {InputError} for the first unknown item, with its line and the form that a line should have. */
 function checkItems(
   dataset: SequenceDataset,
   path: string,
@@ -110,7 +112,7 @@ function checkItems(
   }
 }
 
-/** @throws {InputError} where each line is one name with other separators in it, and nobody would have a history. */
+/** @throws {InputError} if each line is one name with other separators in it, so that nobody would have a history. */
 function checkCommas(path: string, lines: { name?: string; items: string[] }[]): void {
   const other = lines[0]?.name?.match(/[;\t]/)?.[0];
   if (other === undefined || !lines.every(({ name, items }) => items.length === 0 && name!.includes(other))) {
@@ -123,7 +125,7 @@ function checkCommas(path: string, lines: { name?: string; items: string[] }[]):
   );
 }
 
-/** Ids from the command line, or the lines of a file. A word that is an id is never a file. */
+/** Ids from the command line, or from the lines of a file. A word that is an id is never taken for a file. */
 export function idsOf(words: string[] | undefined, isId: (word: string) => boolean): string[] | undefined {
   const file = words?.length === 1 && !isId(words[0]) && existsSync(words[0]) ? words[0] : undefined;
   return file === undefined ? words : readText(file).split(/\r?\n/).filter((line) => line !== "");
@@ -141,5 +143,5 @@ function readText(path: string): string {
   return text;
 }
 
-/** Of a file of users or histories. */
+/** Maximum size of a file of users or histories. */
 const MAX_REQUEST_BYTES = 1 << 30;

@@ -1,5 +1,5 @@
 /**
- * Whom to recommend to: original ids → histories.
+ * Turns requests into histories: original ids → histories.
  *
  * @module
  */
@@ -12,24 +12,24 @@ import type { GivenHistories, Request, RequestOptions } from "./request.ts";
 import { someOf } from "./some_of.ts";
 import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
 
-/** Histories of n users, and what the users are called. A user of whom nothing is known has an empty history. */
+/** Histories and names of n users. An unknown user has an empty history. */
 export interface Requests {
   histories: Histories;
-  /** [n] */
+  /** [n] Names of the users. */
   names: string[];
 }
 
 /**
- * Reads the ids of users, whose histories are their whole sequences, and histories of users never seen. Neither given: all users of the
+ * Reads ids of users, whose histories are their whole sequences, and histories of new users. If neither is given: all users of the
  * dataset.
  *
- * @throws {InputError} for a user of whom nothing is known if `onUnknown` is `error`, of an item if it is not `skip`.
+ * @throws {InputError} for an unknown user if `onUnknown` is `error`, and for an unknown item unless it is `skip`.
  */
 export async function readRequests(dataset: SequenceDataset, options: RequestOptions): Promise<Requests> {
-  const newcomers = givenUsers(dataset, options); // what is wrong with these is said before files are read
+  const newcomers = givenUsers(dataset, options); // errors in these are reported before files are read
   const known = await askedUsers(dataset, options), requests = [...known, ...newcomers];
   refuseSameNames(known, newcomers);
-  const named = [options.users ?? []].flat(); // who was named and left out, was told of
+  const named = [options.users ?? []].flat(); // a warning has been given for users that were named and left out
   if (requests.length === 0 && named.length === 0) {
     options.progress?.warn("Nobody is recommended anything: no user and no history was named");
   }
@@ -38,7 +38,7 @@ export async function readRequests(dataset: SequenceDataset, options: RequestOpt
   const { items, placeOf } = givenItems.length === 0 && dataset.parts.length === 1
     ? storedSequences(dataset)
     : await pickedSequences(dataset, asked);
-  // Given histories are behind those of the dataset.
+  // Given histories come after those of the dataset.
   let all = items;
   if (givenItems.length > 0) {
     all = new Uint32Array(items.length + givenItems.length);
@@ -57,7 +57,7 @@ export async function readRequests(dataset: SequenceDataset, options: RequestOpt
   };
 }
 
-/** @throws {InputError} if a history is called as a user who is asked for: nobody could tell their lists apart. */
+/** @throws {InputError} if a history has the name of a user who is asked for, because their lists could not be told apart. */
 function refuseSameNames(users: readonly Request[], newcomers: readonly Request[]): void {
   const given = new Set(newcomers.map(({ name }) => name));
   const same = given.size === 0 ? undefined : users.find(({ name }) => given.has(name));
@@ -68,19 +68,19 @@ function refuseSameNames(users: readonly Request[], newcomers: readonly Request[
   );
 }
 
-/** Sequences of users of the dataset, one behind the other. */
+/** Sequences of users of the dataset, one after the other. */
 interface Stored {
   items: Uint32Array;
   placeOf(user: number): [start: number, end: number];
 }
 
-/** Of a dataset in one file all that it has, where it is. */
+/** All sequences of a dataset in one file, without copying. */
 function storedSequences(dataset: SequenceDataset): Stored {
   const { items, offsets } = dataset.sequences();
   return { items, placeOf: (user) => [offsets[user], offsets[user + 1]] };
 }
 
-/** Those that are asked for, copied: of a dataset in parts, or where other histories are to follow. */
+/** Copies of the requested sequences, for a dataset in parts, or if given histories follow. */
 async function pickedSequences(dataset: SequenceDataset, asked: readonly number[]): Promise<Stored> {
   const places = new Map<number, [number, number]>(), pieces: Uint32Array[] = [];
   const users = [...new Set(asked)].filter((user) => user > 0).sort((a, b) => a - b);
@@ -94,7 +94,7 @@ async function pickedSequences(dataset: SequenceDataset, asked: readonly number[
       pieces.push(piece);
       places.set(users[next], [size, size += piece.length]);
     }
-    if (dataset.parts.length > 1) await yieldToEventLoop(); // the memory of frames that are done with goes
+    if (dataset.parts.length > 1) await yieldToEventLoop(); // lets the memory of finished frames be freed
   }
   const items = new Uint32Array(size);
   users.forEach((user, i) => items.set(pieces[i], places.get(user)![0]));
@@ -120,7 +120,7 @@ function givenUsers(
   return entries.map(([name], i) => ({ name, user: 0, items: denseItems(dataset, kept[i]) }));
 }
 
-/** What each is called, and the items. */
+/** The name and the items of each history. */
 function entriesOf(histories: GivenHistories): (readonly [name: string, items: readonly string[]])[] {
   if (histories instanceof Map) return [...histories];
   if (Array.isArray(histories)) return histories.map((items, i) => [`#${i + 1}`, items]);

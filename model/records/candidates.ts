@@ -6,11 +6,11 @@
 import { type Architecture, type DroppedCandidate, type Evidence, isDropped } from "./records.ts";
 import type { CandidateSizes } from "./searched_sizes.ts";
 
-/** Candidates, as an architecture or a search has them. */
+/** Candidates in the form used by an architecture or a search. */
 export interface Candidates {
   /** [candidates] Short-term lengths. */
   candidates: readonly number[];
-  /** [candidates] Where more than the length was searched. */
+  /** [candidates] Other sizes, if more than the length was searched. */
   sizes?: readonly CandidateSizes[];
 }
 
@@ -26,34 +26,34 @@ export function candidateName(length: number, sizes?: CandidateSizes): string {
   })`;
 }
 
-/** What a candidate is called where nobody says which it is. */
+/** Names for candidates whose sizes are not known. */
 export const numberedCandidates = (count: number): string[] =>
   Array.from({ length: count }, (_, place) => `candidate ${place + 1}`);
 
-/** A candidate's name beside others that are no candidates: `k = 5`, `candidate 2`. */
+/** A candidate's label among other things that are not candidates: `k = 5`, `candidate 2`. */
 export const candidateLabel = (name: string): string => /^\d/.test(name) ? `k = ${name}` : name;
 
-/** All of them in words, in their order. */
+/** All candidates in words, in order. */
 export const candidateNames = ({ candidates, sizes }: Candidates): string[] =>
   candidates.map((length, place) => candidateName(length, sizes?.[place]));
 
-/** What was selected, in words. */
+/** The selected candidate, in words. */
 export const selectedName = (
   { shortTermLength, selectedSizes }: Pick<Architecture, "shortTermLength" | "selectedSizes">,
 ): string => candidateName(shortTermLength, selectedSizes);
 
-/** The place of what was selected among the candidates. */
+/** The index of the selected candidate. */
 export function selectedPlace(
   architecture: Candidates & Pick<Architecture, "shortTermLength" | "selectedSizes">,
 ): number {
   return candidateNames(architecture).indexOf(selectedName(architecture));
 }
 
-/** Whether a candidate is behind the best by no more than matters, or than one standard error. */
+/** Whether a candidate is behind the best by at most the practical difference, or at most one standard error. */
 export const isAlike = ({ difference, standardError }: Evidence, practicalDifference: number): boolean =>
   difference <= practicalDifference || difference <= standardError;
 
-/** Places of the candidates that are {@link isAlike} the best, which is one of them, ascending. */
+/** Indices, ascending, of the candidates that are {@link isAlike} the best, the best included. */
 export function alikePlaces(
   evidence: readonly Evidence[],
   practicalDifference: number,

@@ -1,5 +1,5 @@
 /**
- * A checkpoint, whatever it is of.
+ * A checkpoint of any phase.
  *
  * @module
  */
@@ -7,12 +7,13 @@ import { objectWith, type Wanted } from "../../pipeline/contract/options/argumen
 import type { SavedTensor } from "./safetensors.ts";
 
 /**
- * A moment of a run to resume from. Both parts lie in one file, so that they always belong together. {@link packTraining} and {@link packSearch} make one.
+ * A state of a run to resume from. Both parts are in one file, so that they always belong together. {@link packTraining} and
+ * {@link packSearch} make one.
  */
 export interface Checkpoint {
-  /** Plain data: step, place in the epoch, α … JSON must be able to hold it. */
+  /** Plain data that JSON can represent: step, place in the epoch, α … */
   state: unknown;
-  /** Weights, moments. */
+  /** Weights, and moments of the optimizer. */
   tensors: ReadonlyMap<string, SavedTensor>;
 }
 

@@ -1,30 +1,30 @@
 /**
- * How many epochs were gone through: a whole number, unless the last of them was cut.
+ * How many epochs were done: a whole number, unless the last one ended early.
  *
  * @module
  */
 
-/** What a record says of its place. */
+/** The place of a record in a training or search. */
 export interface EpochPlace {
-  /** From 1. */
+  /** Number of the epoch, from 1. */
   epoch: number;
-  /** Of that epoch, how much had been gone through; left out: all of it. */
+  /** Share of that epoch that was done; omitted if it was completed. */
   share?: number;
 }
 
-/** Epochs that had been gone through when something was recorded: 2.2 where of the third a fifth had. */
+/** Number of epochs done at the time of a record: 2.2 after a fifth of the third epoch. */
 export const epochsDone = ({ epoch, share = 1 }: EpochPlace): number => epoch - 1 + share;
 
-/** Whether an epoch was gone through to its end. */
+/** Whether an epoch was completed. */
 export const isWhole = ({ share }: EpochPlace): boolean => share === undefined;
 
-/** The record of the best weights, whose epoch is known: of an epoch that was cut and then resumed there may be two. */
+/** The record of the best weights, given their epoch: an epoch that was interrupted and resumed may have two records. */
 export const bestOf = <R extends EpochPlace & { best: boolean }>(
   records: readonly R[],
   bestEpoch: number,
 ): R | undefined => records.findLast(({ epoch, best }) => best && epoch === bestEpoch);
 
-/** The place after so many of an epoch's steps. */
+/** The place after a number of steps, given the number of steps in an epoch. */
 export function placeAfter(steps: number, ofEpoch: number): EpochPlace {
   const epoch = Math.ceil(steps / ofEpoch), rest = steps % ofEpoch;
   return { epoch, ...(rest > 0 && { share: rest / ofEpoch }) };

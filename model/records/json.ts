@@ -7,27 +7,27 @@ import type { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { firstLine } from "../../pipeline/contract/files/system.ts";
 
-/** A value as the text of an indented JSON file. */
+/** Returns a value as the text of an indented JSON file. */
 export const jsonText = (value: unknown): string => JSON.stringify(value, null, 2) + "\n";
 
-/** Values as the text of a JSON lines file. */
+/** Returns values as the text of a JSON lines file. */
 export const linesText = (values: readonly unknown[]): string =>
   values.map((value) => JSON.stringify(value) + "\n").join("");
 
 /**
- * The value of a JSON file.
+ * Parses the value of a JSON file.
  *
- * @param path For messages.
- * @throws {InputError} if it is not JSON, or does not fit the schema.
+ * @param path Path of the file, for messages.
+ * @throws {InputError} if the text is not JSON, or does not match the schema.
  */
 export const parseJson = <T>(text: string, schema: z.ZodType<T>, path: string): T =>
   parse(text, schema, path);
 
 /**
- * The values of a JSON lines file.
+ * Parses the values of a JSON lines file.
  *
- * @param path For messages.
- * @throws {InputError} if a line is not JSON or does not fit the schema.
+ * @param path Path of the file, for messages.
+ * @throws {InputError} if a line is not JSON, or does not match the schema.
  */
 export function parseLines<T>(text: string, schema: z.ZodType<T>, path: string): T[] {
   const lines = text.replace(/\n$/, "").split("\n").filter((line, i) => i > 0 || line !== "");

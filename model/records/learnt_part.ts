@@ -1,11 +1,11 @@
 /**
- * What of the data a model has learnt, in words.
+ * The parts of the data that a model has learnt from, in words.
  *
  * @module
  */
 import type { TrainOn } from "./records.ts";
 
-/** As in `trained on the training part`. */
+/** The part of the data, to follow `trained on`, as in `trained on the training part`. */
 export const learntPart = (trainOn: TrainOn | undefined): string => WORDS[trainOn ?? "train"];
 
 const WORDS: Readonly<Record<TrainOn | "train", string>> = {

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Numbers in proportion to the exponentials of `alpha`, of sum 1. */
+/** Numbers proportional to the exponentials of `alpha`, with sum 1. */
 export function softmax(alpha: ArrayLike<number>): Float64Array {
   const max = Math.max(...Array.from(alpha));
   const powers = Float64Array.from(alpha, (a) => Math.exp(a - max));

@@ -1,5 +1,5 @@
 /**
- * What `data.json` must look like: how a run's data are distributed.
+ * The schema of `data.json`: how a run's data are distributed.
  *
  * @module
  */
@@ -10,9 +10,9 @@ const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 const binsOf = (place: z.ZodNumber) => z.array(z.object({ from: place, to: place, count })).min(1);
 const bins = binsOf(z.number());
-/** Milliseconds since 1970, as far as dates go. */
+/** Milliseconds since 1970, within the range of dates. */
 const moment = z.number().min(-8.64e15).max(8.64e15);
-/** The most popular hundredth, and the tenth; or more. */
+/** The most popular hundredth and tenth of the items, or more shares. */
 const shares = z.array(z.object({ items: share, interactions: z.number().min(0).max(1 + 1e-9) })).min(2);
 
 const distribution = z.object({
@@ -27,7 +27,7 @@ const distribution = z.object({
   bins,
 });
 
-/** `data.json`. */
+/** Schema of `data.json`. */
 export const profileSchema: z.ZodType<DatasetProfile> = z.object({
   sequenceLength: distribution,
   popularity: distribution,

@@ -1,9 +1,9 @@
 /**
  * Weights as safetensors files, which Python, Rust and others read.
  *
- * A file is the length of its header (8 bytes, little-endian), the header (JSON: type, shape and place of each tensor), and the
- * numbers of all tensors one behind the other. See https://github.com/huggingface/safetensors#format. The packages on npm read
- * the format, none that is kept writes it.
+ * A file consists of the length of its header (8 bytes, little-endian), the header (JSON: type, shape and place of each tensor), and
+ * the numbers of all tensors one after the other. See https://github.com/huggingface/safetensors#format. Packages on npm read
+ * the format, but no maintained one writes it.
  *
  * @module
  */
@@ -26,32 +26,32 @@ import { availableMemory } from "../../pipeline/contract/machine/available_memor
 import { sizeOf } from "../backend/tensor.ts";
 import { type Header, HeaderProblem, headerText, notSafetensors, parseHeader } from "./safetensors_header.ts";
 
-/** A tensor outside of any engine, as {@link writeSafetensors} takes it. */
+/** A tensor that belongs to no engine, as {@link writeSafetensors} takes it. */
 export interface SavedTensor {
-  /** Its dimensions; none for a single number. */
+  /** Dimensions; none for a single number. */
   shape: number[];
-  /** Row-major. */
+  /** The numbers in row-major order. */
   values: Float32Array;
 }
 
-/** What a safetensors file holds, as {@link readSafetensors} returns it. */
+/** The contents of a safetensors file, as {@link readSafetensors} returns them. */
 export interface SavedTensors {
-  /** By name, in the order of names. */
+  /** Tensors by name, sorted by name. */
   tensors: Map<string, SavedTensor>;
-  /** What its writer noted beside the tensors. */
+  /** What the file's writer noted in addition to the tensors. */
   metadata: Record<string, string>;
 }
 
 const LENGTH_BYTES = 8;
-/** The format's own limit. A larger number is no header's length, but other data. */
+/** The format's own limit. A larger number is not the length of a header, but other data. */
 const MAX_HEADER_BYTES = 100_000_000;
 
 /**
- * Writes tensors as 32-bit floats, in the order of their names, whole or not at all. The numbers go to the file from where they
- * lie: nothing is copied.
+ * Writes tensors as 32-bit floats, sorted by name; the file is written completely or not at all. The numbers are written directly
+ * from their arrays, without copying.
  *
  * @param metadata Free text by name.
- * @throws {InputError} if there is no room or no right to write.
+ * @throws {InputError} if there is no space or no permission to write.
  *
  * @example
  * ```ts
@@ -79,7 +79,7 @@ export const writeSafetensors = (
     return replaceFileByPath(path, (part) => writeTensors(part, tensors, metadata));
   });
 
-/** The same into a file that is there and empty, and gets its place by somebody else. */
+/** The same into an existing empty file, which the caller moves to its place. */
 export async function writeTensors(
   path: string,
   tensors: ReadonlyMap<string, SavedTensor>,
@@ -94,7 +94,7 @@ export async function writeTensors(
   }
 }
 
-/** The header's length and the header, padded with spaces so that the numbers begin at a multiple of 8 bytes. */
+/** Returns the header's length and the header, padded with spaces so that the numbers begin at a multiple of 8 bytes. */
 function headerOf(
   names: string[],
   tensors: ReadonlyMap<string, SavedTensor>,
@@ -115,17 +115,17 @@ function headerOf(
   return header;
 }
 
-/** What is known of a file before it is read. {@link readSafetensors} takes it. */
+/** Options of {@link readSafetensors}: what is known of a file before it is read. */
 export interface SafetensorsOptions {
-  /** SHA-256 of the whole file, in hexadecimal; or a function that is called with it, and throws if it is not the right one. */
+  /** SHA-256 of the whole file, in hexadecimal; or a function that is called with it, and throws if it is wrong. */
   sha256?: string | ((found: string) => void);
   /**
-   * Called when only the header has been read: no memory is taken yet. What it throws ends the reading.
+   * Called when only the header has been read, before memory is allocated. If it throws, reading ends with that error.
    *
-   * @param shapes By tensor.
+   * @param shapes Shapes by the names of tensors.
    */
   check?(shapes: ReadonlyMap<string, readonly number[]>): void;
-  /** Bytes that the numbers may take. Default: what the machine has free. */
+  /** Maximum number of bytes that the numbers may take. Default: the machine's free memory. */
   limit?: number;
 }
 
@@ -138,8 +138,9 @@ const OPTIONS: KnownOptions<SafetensorsOptions> = {
 /**
  * Reads a safetensors file of 32-bit floats.
  *
- * @throws {InputError} if there is no such file, it is none of these, it is cut off, it holds numbers of another type, or it is not the one
- * that was meant. Nothing is waited for: pipes and devices are refused.
+ * @throws {InputError} if the file does not exist, is not a safetensors file, is cut off, holds numbers of another type, or does not have
+ * the given
+ * checksum. Pipes and devices are refused, so that reading never waits.
  * @throws {RunError} if its numbers do not fit into memory.
  * @example
  * ```ts
@@ -173,7 +174,7 @@ export async function readSafetensors(path: string, options: SafetensorsOptions 
 
 type Refuse = (state: string, wish: string) => InputError;
 
-/** A failure of this machine, now: nothing is wrong with the file. */
+/** A temporary failure of this machine: nothing is wrong with the file. */
 const tooLarge = (path: string, state: string) =>
   new RunError(`Cannot read ${path}: ${state}; free some memory, or give other weights`);
 

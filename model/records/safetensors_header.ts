@@ -1,12 +1,12 @@
 /**
- * The header of a safetensors file: JSON that says of each tensor its type, its shape, and where its numbers are.
+ * The header of a safetensors file: JSON with the type and shape of each tensor, and where its numbers are.
  *
  * @module
  */
 import { z } from "zod";
 import { sizeOf } from "../backend/tensor.ts";
 
-/** Where the numbers of a tensor are, in bytes from the header's end. */
+/** Where the numbers of a tensor are, in bytes from the end of the header. */
 export interface Place {
   name: string;
   shape: number[];
@@ -14,9 +14,9 @@ export interface Place {
   end: number;
 }
 
-/** What a header says. */
+/** The contents of a header. */
 export interface Header {
-  /** In the order of their bytes. */
+  /** Places of the tensors, in the order of their bytes. */
   places: Place[];
   metadata: Record<string, string>;
 }
@@ -28,7 +28,7 @@ export class HeaderProblem extends Error {
   }
 }
 
-/** The bytes are something else. */
+/** The problem that the bytes are something else. */
 export const notSafetensors = (): HeaderProblem =>
   new HeaderProblem(
     "it is not a safetensors file",
@@ -44,7 +44,7 @@ const entrySchema = z.object({
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
 
-/** The text of a header for tensors that are written in this order. */
+/** Returns the text of a header for tensors that are written in this order. */
 export function headerText(
   tensors: readonly { name: string; shape: readonly number[] }[],
   metadata: Record<string, string>,
@@ -60,9 +60,9 @@ export function headerText(
 }
 
 /**
- * Reads a header. Its tensors must be 32-bit floats that fill the data, each byte once.
+ * Parses a header. Its tensors must be 32-bit floats that cover the data exactly, each byte once.
  *
- * @param dataBytes Bytes of the file behind the header.
+ * @param dataBytes Number of bytes of the file after the header.
  * @throws {HeaderProblem}
  */
 export function parseHeader(text: string, dataBytes: number): Header {
@@ -91,7 +91,7 @@ export function parseHeader(text: string, dataBytes: number): Header {
 const damaged = (name: string, problem: string) =>
   new HeaderProblem(`tensor "${name}" is damaged (${problem})`, "copy or save the file again");
 
-/** Metadata with any names, those that mean something to JavaScript included. */
+/** Checks metadata, which may have any names, including those with a meaning in JavaScript. */
 function textByName(value: unknown): Record<string, string> {
   const entries = typeof value === "object" && value !== null && !Array.isArray(value) &&
     Object.entries(value);
@@ -120,7 +120,7 @@ function placeOf(name: string, entry: unknown): Place {
   return { name, shape, begin, end };
 }
 
-/** @param places In the order of their bytes. */
+/** @param places Places in the order of their bytes. */
 function checkCover(places: readonly Place[], dataBytes: number): void {
   let at = 0;
   for (const { name, begin, end } of places) {
@@ -137,12 +137,12 @@ function checkCover(places: readonly Place[], dataBytes: number): void {
 }
 
 /**
- * The first name that an object in a JSON text has twice: a reader would take one entry, another the other.
+ * Finds the first name that an object in a JSON text has twice: different readers could take different entries.
  *
  * @param json Valid JSON.
  */
 function repeatedName(json: string): string | undefined {
-  /** Of each object or list around the place, the names so far; lists have none. */
+  /** For each object or list around the current place, the names so far; lists have none. */
   const around: Set<string>[] = [];
   for (let i = 0; i < json.length; i++) {
     if (json[i] === "{" || json[i] === "[") around.push(new Set());

@@ -1,5 +1,5 @@
 /**
- * What the JSON files of a run folder must look like.
+ * Schemas of the JSON files of a run folder.
  *
  * @module
  */
@@ -24,28 +24,31 @@ import { SEARCHED_SIZES } from "./searched_sizes.ts";
 
 /**
  * The version of the run folder's format that this program writes, and the newest that it reads. Version 2: every file has a
- * checksum, and a dataset in the run is named by its path there.
+ * checksum, and a dataset inside the run is named by its path there.
  */
 export const RUN_VERSION = 2;
 /**
- * The same of `model/config.json`. Version 2: the sequence mixers' LayerNorm has a gain and a bias. Version 3: the method is named.
+ * The same for `model/config.json`. Version 2: the sequence mixers' LayerNorm has a gain and a bias. Version 3: the method is named.
  */
 export const MODEL_VERSION = 3;
-/** The oldest that is read. */
+/** The oldest version of `model/config.json` that is read. */
 export const OLDEST_MODEL_VERSION = 2;
-/** The version of a checkpoint, of whichever phase. It rises when an older program would refuse what is in it as damaged, or go on from it otherwise. */
+/**
+ * The version of a checkpoint of any phase. It is raised when an older program would refuse its contents as damaged, or continue from it
+ * differently.
+ */
 export const CHECKPOINT_VERSION = 1;
 
 const count = z.int().nonnegative();
-/** Of a short-term module; no user has a million interactions. */
+/** Length of a short-term module; no user has a million interactions. */
 const length = z.int().min(1).max(1_000_000);
-/** JSON has no word for what is not a number, and writes null. */
+/** A number or NaN; JSON cannot represent NaN, and has null instead. */
 const number = z.custom<number | null>(
   (value) => value === null || typeof value === "number",
   "must be a number",
 ).transform((value) => value ?? NaN);
 const numbers = z.array(number);
-/** Of an epoch that was cut. */
+/** Share of an epoch that ended early. */
 const part = z.number().gt(0).lt(1);
 const datasetRef = z.object({ hash: z.string(), name: z.string() });
 
@@ -101,7 +104,7 @@ export const modelSchema = z.object({
   config: z.looseObject({ method: z.string(), dropout: z.number(), ensemble: z.int().min(1).optional() }),
 }) satisfies z.ZodType<ModelConfig>;
 
-/** The same as version 2 has it: AutoMLP was the only method. */
+/** The same in version 2, when AutoMLP was the only method. */
 export const automlpModelSchema = z.object({
   ...modelSchema.omit({ method: true, config: true }).shape,
   network: z.looseObject({ dropout: z.number() }),
@@ -145,7 +148,7 @@ export const searchRecordSchema: z.ZodType<SearchRecord> = z.object({
   evidence: z.array(evidenceSchema).optional(),
 });
 
-/** Sizes of a candidate beside its length. */
+/** Sizes of a candidate other than its length. */
 const sizesSchema = z.partialRecord(z.enum(SEARCHED_SIZES), z.int().nonnegative());
 
 /** A line of `search/trials.jsonl`. */
@@ -179,7 +182,7 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
   selectedSizes: sizesSchema.optional(),
   candidates: z.array(length).min(1).max(1000),
   sizes: z.array(sizesSchema).optional(),
-  /** One for each candidate, or none where nothing was weighed. */
+  /** One number per candidate, or none if nothing was searched by gradient. */
   alpha: numbers,
   probabilities: numbers,
   entropy: number,
@@ -211,7 +214,7 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
   },
 );
 
-/** Of one part of the split. */
+/** Metrics of one part of the split. */
 const partMetrics: z.ZodType<Metrics[string]> = z.record(z.string(), z.record(z.string(), number));
 const metrics: z.ZodType<Metrics> = z.record(z.string(), partMetrics);
 
@@ -256,18 +259,18 @@ export const insightsSchema: z.ZodType<Insights> = z.object({
 
 /** p by metric and method. */
 const tests = z.record(z.string(), z.record(z.string(), number));
-/** The same as earlier versions wrote it, of one metric. */
+/** The same for one metric, as earlier versions wrote it. */
 const testOfOne = z.object({ metric: z.string(), p: z.record(z.string(), number) })
   .transform(({ metric, p }) => ({ [metric]: p }));
 
-/** Something of the run's own method and of the others. */
+/** A value for the run's own method and one for each of the others. */
 const ofMethods = <T>(schema: z.ZodType<T>) =>
   z.object({ model: schema, baselines: z.record(z.string(), schema) });
 
 /** τ by protocol. */
 export const adjustments = ofMethods(z.record(z.string(), z.number()));
 
-/** `metrics.json`: the parts of the model's metrics are at its top level, beside what they must not be reported without. */
+/** `metrics.json`: the parts of the model's metrics are at its top level, next to what must be reported along with them. */
 export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
   dataset: datasetRef,
   seed: count,

@@ -1,7 +1,7 @@
 /**
- * A run as a one-file HTML report.
+ * A self-contained HTML report on a run.
  *
- * Loads Observable Plot, so it is itself loaded only when a report is made.
+ * It loads Observable Plot, so this module is loaded only when a report is made.
  *
  * @module
  */
@@ -40,7 +40,7 @@ import { mainSplit, notesOf, protocolNote, resultsOf } from "../views/results.ts
 import { verdict } from "../views/verdict.ts";
 import * as tables from "../views/report_tables.ts";
 
-/** The report as the text of an `.html` file. */
+/** Returns the report as the text of an `.html` file. */
 export function reportPage(facts: ReportFacts): string {
   const { run, manifest } = facts;
   return page({
@@ -106,13 +106,13 @@ function results(facts: ReportFacts): Section[] {
   }];
 }
 
-/** For who has the page and no manual. */
+/** An explanation for readers who have the page but no manual. */
 const METRICS_NOTE =
   "A target at rank r, 1 being the first, counts 1 in HR@10, 1 / log₂(r + 1) in NDCG@10 and 1 / r in MRR@10 if it is among the first 10, " +
   "and 0 if not; the same with other numbers than 10. Where one target is ranked at a time, as here, Recall is HR, Precision HR / 10, and MAP is MRR. " +
   "The figures are means over users.";
 
-/** A figure and its error are in one line where there is room; on paper, which does not scroll, the error may be below, and whole. */
+/** Keeps a figure and its error on one line if there is room; on paper, which does not scroll, the error may be below, but undivided. */
 const unbroken = ({ rows, ...rest }: Table): Table => ({
   ...rest,
   rows: rows.map((row) =>
@@ -122,7 +122,7 @@ const unbroken = ({ rows, ...rest }: Table): Table => ({
   ),
 });
 
-/** Rows as columns: there are more metrics than methods, and pages are longer than wide. */
+/** Transposes a table: there are more metrics than methods, and pages are longer than wide. */
 function turned({ columns: [corner, ...names], rows, ...rest }: Table): Table {
   return {
     ...rest,
@@ -192,7 +192,7 @@ function cost(facts: ReportFacts): Section {
   };
 }
 
-/** What was done, with what, and where it is. */
+/** The section on what was done, with what, and where it is. */
 function record(facts: ReportFacts): Section {
   const { run, manifest } = facts, { identity: _, ...config } = run.config, seeds = tables.seedsTable(facts);
   return {

@@ -19,22 +19,22 @@ import type { PhaseCost } from "./phase_meter.ts";
 import { RunRecord } from "./record.ts";
 import { refuseFewerEpochs, sayTakenAnew } from "./taken_anew.ts";
 
-/** What a run says of itself beside what it works with. */
+/** What a run records about its origin. */
 export interface RunOrigin {
-  /** As it was typed. */
+  /** The command as it was typed. */
   command: string;
-  /** Of automlp, Deno and libraries. */
+  /** Versions of automlp, Deno and libraries. */
   versions: Record<string, string>;
-  /** What else goes into `run.json` as configuration. */
+  /** Further configuration for `run.json`. */
   config?: Record<string, unknown>;
-  /** What it took to prepare the dataset, where that was done for this run. */
+  /** Cost of preparing the dataset, if that was done for this run. */
   prepared?: PhaseCost;
 }
 
 /**
- * The record of a run, new or resumed.
+ * Begins the record of a run, new or resumed.
  *
- * @throws {InputError} if the folder holds a run that this is not a continuation of, or that may not be resumed elsewhere.
+ * @throws {InputError} if the folder holds a run that this does not continue, or that may not be resumed with another engine or version.
  */
 export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): RunRecord {
   const { folder, dataset, options, seed, method } = work, { command, versions, prepared } = origin;
@@ -70,12 +70,12 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
         ...(budget !== undefined && { budget }),
       }],
       machine: machine(),
-      // What a later session is not given, as how the data were prepared, is known from the first.
+      // What a later session is not given, such as how the data were prepared, is known from the first.
       config: {
         ...known,
         ...origin.config,
         ...lasting,
-        // What events of TensorBoard are known by.
+        // Identifies events of TensorBoard.
         identity: known.identity ?? JSON.stringify(identity),
       },
       seed,
@@ -100,7 +100,7 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
   return record;
 }
 
-/** Whatever is drawn by a run follows from one of these. */
+/** The seeds that determine all random draws of a run. */
 function seedsOf({ dataset, options, seed }: Omit<JobWork, "record">): RunSeeds {
   const ofDataset = dataset.manifest.seed;
   return {
@@ -111,7 +111,7 @@ function seedsOf({ dataset, options, seed }: Omit<JobWork, "record">): RunSeeds 
   };
 }
 
-/** Where this runs. How much memory it has takes the permission `sys=systemMemoryInfo`. */
+/** The machine that this runs on. Its memory is known only with the permission `sys=systemMemoryInfo`. */
 function machine(): RunFacts["machine"] {
   const isKnown = Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" }).state === "granted";
   return {
@@ -127,14 +127,14 @@ const unknownOf = (begunAs: Identity | undefined): string[] =>
 
 const KNOWN: ReadonlySet<string> = new Set(Object.keys(asFlags(recordedShape)));
 
-/** Two identities. Of one that is not known nothing is said. */
+/** Two identities, before and now; undefined if not known. */
 type Both = readonly (Identity | undefined)[];
 
 /**
- * What two identities do not have in common, of what was named for one of them.
+ * Describes the differences between two identities, of what was named for one of them.
  *
- * @param named As they are on record.
- * @param implied The same with what follows from that.
+ * @param named The identities as recorded.
+ * @param implied The same with the options that follow from them.
  */
 function differencesOf(named: Both, implied: Both): string[] {
   const [before, now] = named.map(asNamed), [had, has] = implied.map(asNamed);
@@ -157,7 +157,7 @@ function asNamed(identity: Identity | undefined): Record<string, unknown> | unde
   });
 }
 
-/** What is held out where so much is learnt, as `refit` has it for an option; none is no word. */
+/** The parts held out for each choice of what is learnt, in the words of `refit`'s option; undefined if none. */
 const HELD_OUT: Readonly<Record<TrainOn | "train", string | undefined>> = {
   train: "validation,test",
   "all-but-test": "test",
@@ -180,7 +180,7 @@ function changesBetween(
   ];
 }
 
-/** Other means compute other last digits: the run would not be repeatable. */
+/** Another engine or version computes other last digits, so that the run would not be repeatable. */
 function resumedElsewhere(record: RunRecord, what: string, strict: boolean): void {
   if (strict) {
     throw new InputError(
@@ -192,6 +192,6 @@ function resumedElsewhere(record: RunRecord, what: string, strict: boolean): voi
   );
 }
 
-/** As both would be on record, in whatever order their options stand. */
+/** Whether two values would be recorded the same, regardless of the order of their options. */
 const same = (a: unknown, b: unknown) => isDeepStrictEqual(onRecord(a), onRecord(b));
 const onRecord = (value: unknown) => value === undefined ? undefined : JSON.parse(JSON.stringify(value));

@@ -1,5 +1,5 @@
 /**
- * What a run was begun with: to resume it, its folder is enough.
+ * What a run was begun with, so that its folder is enough to resume it.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { AUTOMLP, runShape } from "./options.ts";
 import { resumeCommand, retrainCommand } from "../views/resume_command.ts";
 import { underNewNames } from "./reopen.ts";
 
-/** @throws {InputError} if a run is in the folder, and nobody said to resume it. */
+/** @throws {InputError} if there is a run in the folder, and `resume` is not given. */
 export function refuseRunIn(out: string, resume: boolean): void {
   if (resume || !holdsRun(out)) return;
   throw new InputError(
@@ -25,19 +25,19 @@ export function refuseRunIn(out: string, resume: boolean): void {
   );
 }
 
-/** What a run says of its beginning. */
+/** What a run was begun with, as recorded. */
 export interface Begun {
   /** The run folder. */
   out: string;
-  /** What is trained in it. */
+  /** The method that is trained in it. */
   method: NonNullable<RunFacts["method"]>;
   /** The dataset's folder. */
   dataset: string;
-  /** Its options in one list, as flags are, with the seed, and those of the preparation where it prepared. */
+  /** Its options in one flat list, like flags, with the seed, and with those of the preparation if the run prepared its dataset. */
   config: Record<string, unknown>;
 }
 
-/** What the run in a folder was begun with; undefined where there is none. */
+/** Returns what the run in a folder was begun with; undefined if there is none. */
 export function begunIn(out: unknown): Begun | undefined {
   if (typeof out !== "string" || !holdsRun(out)) return undefined;
   const { method = { name: AUTOMLP, title: "AutoMLP" }, dataset, config, seed } = RunFolder.open(out)
@@ -47,9 +47,9 @@ export function begunIn(out: unknown): Begun | undefined {
 }
 
 /**
- * The same, where the given options say that it is to be resumed.
+ * The same, if the given options say to resume it.
  *
- * @throws {InputError} if it is one of {@link refit}, which has other options.
+ * @throws {InputError} if it is a run of {@link refit}, which has other options.
  */
 export function toResume({ resume, out }: Record<string, unknown>): Begun | undefined {
   const begun = resume === true ? begunIn(out) : undefined;
@@ -59,18 +59,18 @@ export function toResume({ resume, out }: Record<string, unknown>): Begun | unde
   );
 }
 
-/** A command line, and the words in it that are no run to resume. */
+/** A command line, and the words in it that do not name a run to resume. */
 export interface RunAsWord {
   given: Given;
   words: readonly string[];
 }
 
 /**
- * Takes the run that is to be resumed, where it is the command's word, for what `--out` names.
+ * If the command's word names the run to resume, treats it as the value of `--out`.
  *
- * @param words What the command line has beside options.
- * @param name As in `pipeline`.
- * @throws {InputError} for two words, a word that is no run, and a run that nobody said to resume.
+ * @param words The words of the command line that are not options.
+ * @param name Name of the command, as in `pipeline`.
+ * @throws {InputError} for two words, a word that does not name a run, and a run without `--resume`.
  */
 export function runAsWord(given: Given, words: readonly string[], name: string): RunAsWord {
   const { values, flags } = given, { resume, out } = values, [word] = words;
@@ -83,10 +83,10 @@ export function runAsWord(given: Given, words: readonly string[], name: string):
   return { given: { ...given, values: { ...values, out: run }, flags: { ...flags, out: run } }, words: [] };
 }
 
-/** Options of one session, which the next does not take over. */
+/** Options of a single session, which the next does not take over. */
 const OF_ONE_SESSION = ["out", "until", "method", "sizes", "force", "overwrite", ...Object.keys(runShape)];
 
-/** What lies beneath the options that a command is given, of which it has these: those of them that the run was begun with. */
+/** The options that a run was begun with, as far as a command has them: defaults for what the command is given. */
 export const takenOver = (shape: object, config: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
     Object.keys(shape).filter((key) => !OF_ONE_SESSION.includes(key) && key in config)
@@ -106,9 +106,9 @@ export const beneathOnDataset = (
   begun ? takenOver(shape, { ...begun.config, dataset: words.length === 0 ? begun.dataset : undefined }) : {};
 
 /**
- * The run that such a command is to resume; undefined where it begins one.
+ * The run that such a command resumes; undefined if it begins one.
  *
- * @throws {InputError} if nothing but a folder is named, and no run is in it.
+ * @throws {InputError} if only a folder is named, and there is no run in it.
  */
 export function toResumeOnDataset(
   values: Record<string, unknown>,
@@ -121,7 +121,7 @@ export function toResumeOnDataset(
   return begun;
 }
 
-/** Why a folder alone does not say what is to be resumed. */
+/** The error that a folder alone does not say what to resume. */
 export const nothingBegun = (out: unknown): InputError =>
   new InputError(
     `Cannot resume ${out}: there is no run in it that records its options; give them again`,
@@ -130,7 +130,7 @@ export const nothingBegun = (out: unknown): InputError =>
 /**
  * Why a run is not resumed with other options than it was begun with.
  *
- * @param differences Each as in `--dim 8, now 9`; none where they are not known.
+ * @param differences Each as in `--dim 8, now 9`; empty if they are not known.
  */
 export const begunOtherwise = (out: string, differences: readonly string[]): InputError =>
   new InputError(
@@ -139,7 +139,7 @@ export const begunOtherwise = (out: string, differences: readonly string[]): Inp
     }; give the same ones, or another folder with --out`,
   );
 
-/** Why a run is not resumed that another version of the program has begun, which had more options. */
+/** Why a run is not resumed that was begun by another version of the program with more options. */
 export const begunByAnother = (out: string, options: readonly string[]): InputError =>
   new InputError(
     `Cannot resume ${out}: it was begun with ${options.join(" and ")}, which this program does not have; ` +
@@ -147,7 +147,7 @@ export const begunByAnother = (out: string, options: readonly string[]): InputEr
   );
 
 /**
- * Why a training does not go on as another network than it was begun with.
+ * Why a training does not continue as another network than it was begun with.
  *
  * @param difference As in `--seen-bias -1.5, now 0`.
  */
@@ -158,7 +158,7 @@ export const begunAsOtherNetwork = (out: string, difference: string): InputError
     }; go on with the version of automlp that began it, or begin another run`,
   );
 
-/** Why a command does not resume the run of another method than it is for. */
+/** Why a command does not resume the run of a method that it is not for. */
 export const begunByOther = ({ out, method: { name, title } }: Begun): InputError =>
   new InputError(
     name === AUTOMLP
@@ -167,9 +167,9 @@ export const begunByOther = ({ out, method: { name, title } }: Begun): InputErro
   );
 
 /**
- * The command that resumes a run, once that is begun; undefined with a configuration file, whose options are not known when it is stopped.
+ * The command that resumes a run once it has begun; undefined with a configuration file, whose options are not known when it is stopped.
  *
- * @param place Where the run is if neither `--out` nor, to resume it, a word says so.
+ * @param place The run's folder if neither `--out` nor, when resuming, a word names it.
  */
 export function resumedBy(
   name: string,

@@ -1,5 +1,5 @@
 /**
- * What somebody should know whose network learns its examples by heart.
+ * A remark for users whose network memorizes its examples.
  *
  * @module
  */
@@ -7,18 +7,18 @@ import type { MetricName } from "../records/evaluation.ts";
 import { isWhole } from "../records/epochs.ts";
 import type { TrainRecord } from "../records/records.ts";
 
-/** Epochs whose mean is held against the best, none of them of the half that holds it. */
+/** Number of epochs whose mean is compared with the best; none of them is in the half that contains the best. */
 const LAST = 3;
-/** A fall below this share of the best, beside the standard error, is no more than what goes up and down. */
+/** A fall by less than this share of the best is only fluctuation, whatever the standard error. */
 const FALL = 0.03;
 
 /**
- * A remark on a training that was best in the first half of its epochs and then got worse on validation while its loss
- * went on falling. Worse means: the mean of the last three epochs is below the best by more than a standard error,
+ * Returns a remark on a training that was best in the first half of its epochs and then got worse on validation while its loss
+ * continued to fall. Worse means: the mean of the last three epochs is below the best by more than a standard error,
  * and by more than 3 %.
  *
- * @param metric The monitored one, as in "NDCG@10".
- * @param dropout The network's.
+ * @param metric The monitored metric, as in "NDCG@10".
+ * @param dropout The network's dropout.
  */
 export function byHeartRemark(
   history: readonly TrainRecord[],

@@ -1,14 +1,14 @@
 /**
- * What was asked for before, beside what is asked for now.
+ * Compares the options given before with those given now.
  *
  * @module
  */
 import { toFlag } from "../../pipeline/display/text/to_key.ts";
 
 /**
- * Options that are not the same, each as in `dropout 0.2, now 0.5`.
+ * Lists the options that differ, each as in `dropout 0.2, now 0.5`.
  *
- * @param missing What is said of an option that one of them has not.
+ * @param missing The text for an option that is missing on one side.
  */
 export function differencesBetween(
   before: Record<string, unknown>,
@@ -22,6 +22,6 @@ export function differencesBetween(
     .map((key) => `${key} ${said(before[key])}, now ${said(now[key])}`);
 }
 
-/** Options by their names on a command line. */
+/** Returns options by their names on a command line. */
 export const asFlags = (options: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(options).map(([key, value]) => [`--${toFlag(key)}`, value]));

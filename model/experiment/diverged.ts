@@ -1,17 +1,18 @@
 /**
- * What somebody should know whose training learnt nothing.
+ * A remark for users whose training learnt nothing.
  *
  * @module
  */
 import type { TrainRecord } from "../records/records.ts";
 
-/** By less, in nats, a loss may be above guessing in its beginning. */
+/** Number of nats by which a loss may be above guessing at the beginning of a training. */
 const ABOVE = 1;
 /** A loss that fell below this share of what it was is on its way, if it is no farther above guessing than this. */
 const FALLING = 0.9, FAR = 20;
 
 /**
- * A remark on a training by cross-entropy whose loss is above that of guessing and did not fall to where it should: its steps were too long.
+ * Returns a remark on a training by cross-entropy whose loss is above that of guessing and did not fall to where it should: its steps were
+ * too long.
  *
  * @param items Number of items.
  */

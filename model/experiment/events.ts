@@ -9,7 +9,7 @@ import { isAutomlp, jobGroups, pick, trainShape } from "./options.ts";
 import type { JobWork } from "./phases/phase.ts";
 
 /**
- * Where a job's events go, if they are asked for. To be called before the run is written.
+ * Opens the event files of a job, if they are asked for. Must be called before the run is written.
  *
  * @throws {InputError} if events of another run are there.
  */

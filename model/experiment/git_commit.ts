@@ -1,5 +1,5 @@
 /**
- * Which commit a folder has checked out, read from git's own files: no program is started, and nobody is asked for a permission.
+ * Which commit a folder has checked out, read from git's own files: no program is started, and no permission is asked for.
  *
  * @module
  */
@@ -8,11 +8,12 @@ import { entryAt } from "../../pipeline/contract/files/system.ts";
 import { folderOnDisk } from "../../pipeline/terminal/published/package_folder.ts";
 
 /**
- * The commit of the git checkout that a folder lies in; undefined where it lies in none, or that may not be read. Whether files differ from
- * the commit is not looked at.
+ * Returns the commit of the git checkout that contains a folder; undefined if there is none, or it may not be read. Whether files differ
+ * from
+ * the commit is not checked.
  *
- * @param folder Default: the working folder.
- * @returns 40 hexadecimal digits, or 64 where the repository uses SHA-256.
+ * @param folder Default: the working directory.
+ * @returns 40 hexadecimal digits, or 64 if the repository uses SHA-256.
  */
 export function gitCommit(folder = "."): string | undefined {
   if (!mayRead(folder)) return undefined;
@@ -24,10 +25,10 @@ export function gitCommit(folder = "."): string | undefined {
 }
 
 /**
- * The commit of automlp's own clone, where it runs from one; undefined of a package, also of one that lies in somebody's checkout: a version
- * says which that is.
+ * Returns the commit of automlp's own clone, if it runs from one; undefined for a package, even one inside somebody's checkout: its version
+ * identifies it.
  *
- * @param folder Default: where this program lies.
+ * @param folder Default: the folder of this program.
  */
 export function programCommit(folder = folderOnDisk()): string | undefined {
   if (folder === undefined || !mayRead(folder) || !entryAt(join(folder, ".git"))) return undefined;
@@ -36,7 +37,7 @@ export function programCommit(folder = folderOnDisk()): string | undefined {
 
 const commitIn = (text = ""): string | undefined => /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.exec(text.trim())?.[0];
 
-/** Of the innermost checkout. A worktree or submodule has a file there that says where its folder is. */
+/** The git folder of the innermost checkout. In a worktree or submodule, a file there says where it is. */
 function gitFolder(folder: string): string | undefined {
   for (let at = resolve(folder);; at = dirname(at)) {
     const place = join(at, ".git");
@@ -47,7 +48,7 @@ function gitFolder(folder: string): string | undefined {
   }
 }
 
-/** A branch lies in a file of its own, or in the list of those that were packed; of a worktree in the repository that it belongs to. */
+/** Reads a branch from its own file or from the list of packed refs; those of a worktree are in the repository that it belongs to. */
 function refIn(git: string, ref: string): string | undefined {
   const common = resolve(git, readIfAllowed(join(git, "commondir"))?.trim() ?? ".");
   const packed = () =>

@@ -1,5 +1,5 @@
 /**
- * What a run is: the data, the seed and the options that may not change when it is resumed.
+ * The identity of a run: the data, the seed and the options that must not change when it is resumed.
  *
  * @module
  */
@@ -8,14 +8,15 @@ import type { JobOptions } from "./job_options.ts";
 import { isAutomlp, lengthShape, recordedShape, runShape } from "./options.ts";
 
 /**
- * Options that may be changed when a run is resumed; the new values go on record. With a learning rate schedule `epochs` may not: it shapes the rate of
- * every step ({@link identityOptions}).
+ * Options that may be changed when a run is resumed; the new values are recorded. With a learning rate schedule, `epochs` must not change,
+ * because it
+ * determines the rate of every step ({@link identityOptions}).
  */
 export const TAKEN_ANEW = ["epochs", "patience", "ks"] as const;
 /** Options that may differ between the sessions of a run: how far it goes, how long, on which engine, what is reported. */
 const CHANGEABLE: readonly string[] = ["until", ...Object.keys(runShape), ...TAKEN_ANEW, "adjustmentOfRun"];
 
-/** How runs are of versions that did not have these options. */
+/** What these options were, in effect, in versions that did not have them. */
 export const BEFORE_THESE_OPTIONS: Partial<JobOptions> = {
   averaging: 0,
   precision: "float32",
@@ -26,7 +27,7 @@ export const BEFORE_THESE_OPTIONS: Partial<JobOptions> = {
   searchTargets: lengthShape.searchTargets.parse(undefined),
 };
 
-/** What a run is: the options that may not change when it is resumed. */
+/** Returns the options that must not change when a run is resumed. */
 export function identityOptions(options: JobOptions): Record<string, unknown> {
   // Runs of versions that knew one method do not name it, nor options that they did not have.
   const other = isAutomlp(options) ? ["method", "sizes"] : [];
@@ -44,10 +45,10 @@ export function identityOptions(options: JobOptions): Record<string, unknown> {
   return Object.fromEntries(fixed.map((key) => [key, values[key as keyof JobOptions]]));
 }
 
-/** What a run is: of which data, drawn by which seed, with which options. */
+/** The identity of a run: hash of the dataset, seed, and options. */
 export type Identity = [hash: string, seed: number, options: Record<string, unknown>];
 
-/** The same as a run has it on record; undefined where it has not. Earlier versions held the patience to be part of it. */
+/** Returns the identity that a run has on record; undefined if it has none. In earlier versions, patience was part of it. */
 export function identityOnRecord(identity: unknown): Identity | undefined {
   if (typeof identity !== "string") return undefined;
   const [hash, seed, { patience: _patience, ...options }] = JSON.parse(identity);

@@ -1,5 +1,5 @@
 /**
- * Options that follow from others where nobody names them: named as they are anyway, they make no other run.
+ * Options that follow from others if they are not named: naming them with their implied values does not make a different run.
  *
  * @module
  */

@@ -1,17 +1,17 @@
 /**
- * What somebody should know who has many items and did not choose a loss.
+ * A remark for users who have many items and did not choose a loss.
  *
  * @module
  */
 import { type LossName, lossOf } from "../train/losses/registry.ts";
 
-/** From so many items on, nearly all of a step of the usual size is the comparison with them. */
+/** Number of items from which a step of the usual size spends nearly all its time on comparing targets with them. */
 const MANY = 50_000;
 
 /**
- * A remark on a training that compares each target with very many items, because nobody said otherwise.
+ * Returns a remark on a training that compares each target with very many items by default.
  *
- * @param named The options that somebody named.
+ * @param named The options that the caller named.
  */
 export function manyItemsRemark(items: number, loss: LossName, named: object): string | undefined {
   if (items < MANY || loss !== "ce" || "loss" in named) return undefined;

@@ -1,5 +1,5 @@
 /**
- * What somebody should know whose test is mostly of items that are new by then, as news are.
+ * A remark for users whose test has many items that are new by then, as in news.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import { HELD_OUT } from "../../pipeline/contract/stage.ts";
 import type { Manifest } from "../../pipeline/contract/dataset/manifest.ts";
 import type { NewShares } from "../evaluate/new_targets.ts";
 
-/** From this share on it is said: the figures, and the epoch that is chosen by them, hang on it. */
+/** Share of new items from which the remark is made, because the figures, and the epoch chosen by them, depend on it. */
 const MANY = 0.1;
 
 /**
- * A remark on data in which many targets of validation or test are items that the training part does not have.
+ * Returns a remark on data in which many targets of validation or test are items that the training part does not have.
  *
- * @param split By which the parts were made: what there is to do hangs on it.
+ * @param split How the parts were split, which determines the advice.
  */
 export function newItemsRemark(shares: NewShares, split: Manifest["split"]["kind"]): string | undefined {
   const many = HELD_OUT.filter((part) => (shares[part] ?? 0) >= MANY);

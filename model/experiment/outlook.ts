@@ -1,5 +1,5 @@
 /**
- * How long the rest of a job takes, as far as it is known.
+ * How long the rest of a job takes, as far as that is known.
  *
  * @module
  */
@@ -7,16 +7,16 @@ import type { PlaceFact } from "../../pipeline/contract/progress.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import type { Budget } from "./budget.ts";
 
-/** Seconds that are left of so many, from now on. */
+/** Returns a function for the seconds left of a number of seconds that begin now. */
 export function countdown(seconds: number): () => number {
   const end = performance.now() + seconds * 1000;
   return () => Math.max(0, end - performance.now()) / 1000;
 }
 
-/** Seconds beyond the budget that nobody needs to be told of. */
+/** Number of seconds beyond the budget that are not worth mentioning. */
 const HARDLY = 30;
 
-/** What is shown of the time ahead while a phase of a job runs. */
+/** What is shown about the remaining time while a phase of a job runs. */
 export class Outlook {
   #facts: () => readonly (string | PlaceFact)[] = () => [];
 
@@ -32,11 +32,11 @@ export class Outlook {
   }
 
   /**
-   * Says from here on how long learning may take.
+   * Shows from now on how long learning may take.
    *
-   * @param seconds What search and training take from now at most; undefined while that is not known.
+   * @param seconds Maximum number of seconds that search and training take from now; undefined while that is not known.
    * @param isLast Whether nothing comes after them.
-   * @param standing What it has come to, as in `best NDCG@10 0.4023 in epoch 3`; undefined while there is nothing.
+   * @param standing The best result so far, as in `best NDCG@10 0.4023 in epoch 3`; undefined while there is none.
    */
   learns(
     seconds: () => number | undefined,
@@ -51,7 +51,7 @@ export class Outlook {
     });
   }
 
-  /** What to say of work of so many seconds that the budget does not end; undefined where it is done in time, or hardly later. */
+  /** The warning about work of that many seconds that the budget does not end; undefined if it is done in time, or hardly later. */
   beyond(seconds: number): string | undefined {
     const { left } = this.budget;
     return left === undefined || seconds - left < HARDLY
@@ -61,7 +61,7 @@ export class Outlook {
       }: evaluation is never cut short`;
   }
 
-  /** `at most 3:40 until the evaluation`, `best NDCG@10 0.4023 in epoch 3`, `12:00 of the budget left`; nothing where nothing is known. */
+  /** `at most 3:40 until the evaluation`, `best NDCG@10 0.4023 in epoch 3`, `12:00 of the budget left`; empty if nothing is known. */
   get place(): readonly (string | PlaceFact)[] {
     const { left } = this.budget;
     if (left === undefined) return this.#facts();

@@ -1,29 +1,29 @@
 /**
- * What a phase takes: seconds, and memory.
+ * Measures what a phase costs: seconds and memory.
  *
  * @module
  */
 import process from "node:process";
 
-/** What work has taken so far. */
+/** Cost of work so far. */
 export interface PhaseCost {
-  /** Wall time. */
+  /** Wall time in seconds. */
   seconds: number;
-  /** The largest resident set of this process meanwhile; exact where the work raised the process's high-water mark, otherwise by samples. */
+  /** Largest resident set of this process during the work: exact if the work raised the process's high-water mark, otherwise by samples. */
   peakMemoryBytes: number;
 }
 
-/** Where a meter reads clock and memory. */
+/** The clock and the memory readings of a meter. */
 export interface Readings {
   /** Milliseconds, from any origin. */
   now(): number;
-  /** The resident set as it is now, in bytes. */
+  /** Current resident set in bytes. */
   resident(): number;
-  /** The largest that it has been since the process began. */
+  /** Largest resident set since the process began, in bytes. */
   highest(): number;
 }
 
-/** The largest resident set of this process so far. Node's interface gives KiB. */
+/** Largest resident set of this process so far, in bytes. Node's interface returns KiB. */
 export const highestResident = (): number => process.resourceUsage().maxRSS * 1024;
 
 const OF_THIS_PROCESS: Readings = {
@@ -36,8 +36,10 @@ const OF_THIS_PROCESS: Readings = {
 const EVERY = 100;
 
 /**
- * Measures the wall time and the peak memory of work, from the moment the meter is made. The operating system only knows the largest resident set since
- * the process began: if the work raised it, that is the exact peak. If an earlier phase had used more, the peak is the largest of ten samples a second; a
+ * Measures the wall time and the peak memory of work, from the moment the meter is created. The operating system only knows the largest
+ * resident set since
+ * the process began: if the work raised it, that is the exact peak. If an earlier phase used more, the peak is the largest of ten samples
+ * per second; a
  * short peak between two samples, or while the engine blocks the thread, is missed.
  */
 export class PhaseMeter implements Disposable {
@@ -55,12 +57,12 @@ export class PhaseMeter implements Disposable {
     this.#timer = setInterval(() => this.sample(), EVERY);
   }
 
-  /** Looks at the memory now, beside the samples that are taken anyway. */
+  /** Takes a sample of the memory now, in addition to the regular ones. */
   sample(): void {
     this.#sampled = Math.max(this.#sampled, this.#readings.resident());
   }
 
-  /** What it took up to now. */
+  /** Cost up to now. */
   get cost(): PhaseCost {
     this.sample();
     const highest = this.#readings.highest();

@@ -1,5 +1,5 @@
 /**
- * A run folder, opened again: its dataset, its options.
+ * Reopens a run folder with its dataset and its options.
  *
  * @module
  */
@@ -15,7 +15,10 @@ import { learntAs } from "../train/train_on.ts";
 import { recordedShape } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 
-/** Options that stay with a run, whichever command works on it. A budget does not: it is the command's, though earlier versions recorded it with the run. */
+/**
+ * Options that stay with a run, whichever command works on it. A budget does not: it is the command's, although earlier versions recorded
+ * it with the run.
+ */
 const lastingSchema = z.object(recordedShape).omit({ budget: true });
 
 /** A run and the dataset that it was made on. */
@@ -23,14 +26,14 @@ export interface ReopenedRun {
   folder: RunFolder;
   facts: RunFacts;
   options: JobOptions;
-  /** As the run has it: of a refit, with what it has learnt not held out. */
+  /** The dataset as the run uses it: for a refit, the parts that it has learnt are not held out. */
   dataset: SequenceDataset;
 }
 
 /**
  * Opens a run and its dataset.
  *
- * @param moved The dataset's folder, if it is not any more where it was.
+ * @param moved The dataset's folder, if it has moved.
  * @throws {InputError} if there is no run, or the dataset is gone or has changed.
  */
 export async function reopenRun(path: string, moved?: string): Promise<ReopenedRun> {
@@ -54,7 +57,7 @@ export async function reopenRun(path: string, moved?: string): Promise<ReopenedR
   return { folder, facts, options: options.data, dataset: learnt };
 }
 
-/** Options of runs of earlier versions, which called the engine a backend and averaged no weights. */
+/** Converts options of earlier versions, which called the engine a backend and did not average weights. */
 export function underNewNames({ backend, ...config }: Record<string, unknown>): Record<string, unknown> {
   return { averaging: 0, ...config, ...(backend !== undefined && { engine: backend }) };
 }

@@ -1,15 +1,15 @@
 /**
- * What somebody should know whose users take items again and again.
+ * A remark for data whose users take items repeatedly.
  *
  * @module
  */
-/** From this share of repeats on, what is said of the others is not what matters. */
+/** Share of repeats from which the figures for the other targets are not what matters. */
 const MANY = 0.25;
 
 /**
- * A remark on data in which many targets are repeats, where what was seen is not recommended.
+ * Returns a remark on data in which many targets are repeats, for runs that do not recommend seen items.
  *
- * @param share Of the training targets, those that their users had before.
+ * @param share Share of the training targets that their users had before.
  */
 export function repeatsRemark(share: number): string | undefined {
   if (share < MANY) return undefined;

@@ -1,5 +1,5 @@
 /**
- * Runs whose training has not come to its end: with the methods that they are compared with.
+ * Remarks on unfinished trainings of a run and of the methods that it is compared with.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import { resumeCommand } from "../views/resume_command.ts";
 import { methodOf } from "../train/methods.ts";
 import { AUTOMLP } from "./options.ts";
 
-/** Whether a remark is that a training has not come to its end, of the run or of a method that lies in it. */
+/** Whether a remark says that a training has not finished, that of the run or of a method inside it. */
 export const isOfUnfinished = (remark: string): boolean =>
   remark.replace(/^[^ :]+: /, "").startsWith(UNFINISHED);
 
-/** What a reader should know of a run and of the methods that it is compared with, each by its name; some may have no model yet. */
+/** Returns remarks on a run and the methods that it is compared with, each by name; some may have no model yet. */
 export function unfinishedTrainings(run: RunFolder): string[] {
   const own = unfinishedTraining(run), { methods = [] } = run.readRun()!.config;
   const resume = resumeCommand("pipeline", run.path), trained = otherRuns(run);

@@ -1,5 +1,5 @@
 /**
- * A job's options with what nobody named, and the network that they describe.
+ * A job's options with defaults filled in, and the network that they describe.
  *
  * @module
  */
@@ -11,16 +11,16 @@ import { methodOf, usualStep } from "../train/methods.ts";
 import { networkInput } from "./network_input.ts";
 import { candidatesOf, isAutomlp } from "./options.ts";
 
-/** A job, as it is done. */
+/** A job with all options set. */
 export interface ConfiguredJob {
-  /** The given options, with length, candidates, dropout and batch size filled in where nobody named them: a run has these on record. */
+  /** The given options, with length, candidates, dropout and batch size filled in if they were not named; a run records these. */
   options: JobOptions;
-  /** The network, one of them of an ensemble: where a length is searched, with all candidate lengths side by side. */
+  /** The network (a single one, even of an ensemble); if a length is searched, with all candidate lengths side by side. */
   config: MethodConfig;
 }
 
 /**
- * Fills in what nobody named.
+ * Fills in the options that were not named.
  *
  * @throws {InputError} if the network cannot be built, or not for this dataset.
  */
@@ -37,6 +37,6 @@ export function configuredJob(dataset: SequenceDataset, given: JobOptions): Conf
     : { options, config };
 }
 
-/** The options alone; see {@link configuredJob}. */
+/** Returns only the options; see {@link configuredJob}. */
 export const withDefaults = (dataset: SequenceDataset, given: JobOptions): JobOptions =>
   configuredJob(dataset, given).options;

@@ -1,5 +1,5 @@
 /**
- * Where the whole job's dataset comes from: raw interactions, which are prepared into the run's folder, or a dataset that is prepared already.
+ * The source of the whole job's dataset: raw interactions, which are prepared into the run's folder, or a dataset that is already prepared.
  *
  * @module
  */
@@ -23,25 +23,27 @@ import type { RunFolder } from "../runs/folder.ts";
 
 /** Where a run's dataset comes from. */
 export interface DatasetSource {
-  /** What the run's record says of it. */
+  /** What the run records about it. */
   config: Record<string, unknown>;
-  /** What is read, which the run must not take the place of; where something is not there, that is an error before anything is made. */
+  /** The files that are read, which the run must not replace. If one is missing, this is an error before anything is created. */
   files(): Promise<readonly string[] | undefined>;
-  /** The dataset, and whether it was made for the run now; where it cannot be had, nothing of a new run stays behind. */
+  /** Opens the dataset, and says whether it was prepared for the run now. If it cannot be opened, nothing of a new run is left behind. */
   open(
     folder: RunFolder,
     context: StageContext,
   ): Promise<Pick<Prepared, "dataset" | "status">>;
 }
 
-/** Whether `--dataset` is the folder of a prepared dataset, and not the name of a known one; a run remembers its whole path. */
+/**
+ * Whether `--dataset` is the folder of a prepared dataset rather than the name of a known one; a run records the folder's absolute path.
+ */
 export const isPrepared = ({ dataset }: { dataset?: string }): boolean =>
   dataset !== undefined && (isAbsolute(dataset) || existsSync(join(dataset, MANIFEST)));
 
 /**
- * A dataset that was prepared before, which stays where it is.
+ * The source for a dataset that was prepared before, which stays where it is.
  *
- * @throws {InputError} if options of a preparation are given with it.
+ * @throws {InputError} if options of the preparation are given with it.
  */
 export function preparedSource(
   { dataset }: { dataset?: string },
@@ -76,10 +78,10 @@ export function preparedSource(
 }
 
 /**
- * Raw interactions, prepared into the run's folder.
+ * The source for raw interactions, which are prepared into the run's folder.
  *
  * @param place Where the work is done.
- * @param named Whether somebody named them now: otherwise a run that is resumed does without those that are not there any more.
+ * @param named Whether the caller named the interactions now; otherwise, a resumed run does without files that no longer exist.
  */
 export function preparationSource(
   preparation: PrepareConfig,
@@ -108,7 +110,7 @@ export function preparationSource(
   };
 }
 
-/** The dataset of a run that is there already: used only to resume the run, and as it was prepared for it. */
+/** The dataset of an existing run, which is used only to resume the run, as it was prepared for it. */
 async function resumedDataset(
   out: string,
   preparation: PrepareConfig,

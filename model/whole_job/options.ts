@@ -1,5 +1,5 @@
 /**
- * The options of the whole job, and what holds where nothing is given.
+ * The options of the whole job, and their values if they are not given.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { beneathStart } from "../experiment/start_from.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 import { presetOf } from "../presets/presets.ts";
 
-/** How far, and where. */
+/** Options that say how far the job goes, and where. */
 export const howFar = {
   out: placeShape.out.meta({ ...placeShape.out.meta(), fallback: "runs/NAME" }),
   ...presetShape,
@@ -31,9 +31,9 @@ export const howFar = {
 };
 
 const { data, dataset, seed } = prepareSchema.shape;
-/** Options of the preparation that mean something else to the job. */
+/** Options of the preparation that mean something different to the job. */
 export const moreOfJob: Record<string, z.ZodType> = {
-  // A cluster's tables are prepare's alone.
+  // Only prepare reads a cluster's tables.
   data: data.meta({ ...data.meta(), description: "files of interactions, or globs; plain or gzip" }),
   dataset: dataset.meta({
     ...dataset.meta(),
@@ -48,10 +48,10 @@ export const moreOfJob: Record<string, z.ZodType> = {
   }),
 };
 
-/** Of the preparation's engine: tensors have one of their own. */
+/** Memory of the preparation's engine; tensors have their own engine. */
 export const preparationMemory = { memory: engineShape.memory };
 
-/** Everything that the preparation takes, and everything that the job takes. */
+/** All options of the preparation and of the job. */
 export const pipelineSchema = z.strictObject({
   ...prepareSchema.shape,
   ...preparationMemory,
@@ -59,20 +59,20 @@ export const pipelineSchema = z.strictObject({
   ...howFar,
 });
 
-/** What is asked for. */
+/** The options of the whole job, checked. */
 export type WholeJobOptions = z.output<typeof pipelineSchema>;
 
-/** What holds where nothing is given: of a run that is resumed what it was begun with, else what a preset says. */
+/** The values of options that are not given: for a resumed run, those it was begun with; otherwise, those of a preset. */
 export function beneath(given: Record<string, unknown>): Record<string, unknown> {
   const begun = begunWith(given);
   if (!begun && given.resume === true && given.out !== undefined && !given.data && !given.dataset) {
     throw nothingBegun(given.out);
   }
-  // A preset that is named again is compared as if its options were.
+  // A preset that is named again is compared as if its options were named.
   return begun ? { ...begun, ...presetOf(given.preset, AUTOMLP) } : beneathAll(given);
 }
 
-/** The options that the run to resume was begun with; undefined where there is none. */
+/** The options that the run to resume was begun with; undefined if there is none. */
 function begunWith(given: Record<string, unknown>): Record<string, unknown> | undefined {
   const begun = toResume({
     ...given,
@@ -80,7 +80,7 @@ function begunWith(given: Record<string, unknown>): Record<string, unknown> | un
   });
   if (!begun) return undefined;
   if (begun.method.name !== AUTOMLP) throw begunByOther(begun);
-  // Begun by a single step on a dataset, it says where that is beside its options.
+  // A run begun by a single step on a dataset records the dataset's folder separately from its options.
   const { data, dataset = data === undefined ? begun.dataset : undefined } = begun.config;
   const known = takenOver(pipelineSchema.shape, {
     ...begun.config,
@@ -97,7 +97,10 @@ function begunWith(given: Record<string, unknown>): Record<string, unknown> | un
   return known;
 }
 
-/** What a preset, or the run to start from, says beneath what is given. Without data the job runs on the demonstration data. */
+/**
+ * The values from a preset, or from the run to start from, for options that are not given. Without data the job runs on the demonstration
+ * data.
+ */
 function beneathAll(given: Record<string, unknown>): Record<string, unknown> {
   const { data, dataset } = given, nothing = data === undefined && dataset === undefined;
   return {
@@ -107,7 +110,7 @@ function beneathAll(given: Record<string, unknown>): Record<string, unknown> {
   };
 }
 
-/** The preset that is named; else that of a known data set's name, if there is one. */
+/** The preset that is named, or else the one with the name of a known dataset, if there is one. */
 export function presetNameOf({ data, dataset, preset }: Record<string, unknown>): unknown {
   return preset ?? (data === undefined ? dataset ?? "demo" : undefined);
 }

@@ -1,5 +1,5 @@
 /**
- * The whole job: a dataset, one method or several trained on it, evaluated beside each other, and a report.
+ * The whole job: a dataset, one or more methods trained on it and evaluated side by side, and a report.
  *
  * @module
  */
@@ -29,29 +29,29 @@ import { RunFolder } from "../runs/folder.ts";
 import { type DatasetSource, isPrepared, preparationSource, preparedSource } from "./dataset_source.ts";
 import { presetNameOf, type WholeJobOptions } from "./options.ts";
 
-/** What the job is given beside its options. */
+/** What the job takes besides its options. */
 export interface WholeJobContext extends StageContext {
   /** When it began (`performance.now()`): the budget is counted from there. */
   started: number;
   /** For the run's record. */
   command: string;
-  /** Called when the dataset is there, and nothing is left to download. */
+  /** Called when the dataset is ready, and nothing is left to download. */
   onDataset?: () => void;
 }
 
-/** What a whole job came to: the dataset, and the job unless it was to end with the dataset. */
+/** Result of a whole job: the dataset, and the job's result unless it was asked to end with the dataset. */
 export interface WholeJobResult {
   dataset: SequenceDataset;
   job?: JobResult;
 }
 
-/** What work gives, and what it took. */
+/** Runs work and adds its cost to the result. */
 async function measured<T>(work: () => Promise<T>): Promise<T & { cost: PhaseCost }> {
   using meter = new PhaseMeter();
   return { ...await work(), cost: meter.cost };
 }
 
-/** The methods of the run to resume, by name; none where there is none. */
+/** Names of the methods of the run to resume; empty if there is none. */
 function methodsOnRecord(out: string, { resume }: WholeJobOptions): string[] {
   const begun = toResume({ resume, out });
   if (!begun) return [];
@@ -62,7 +62,7 @@ function methodsOnRecord(out: string, { resume }: WholeJobOptions): string[] {
 const sameMembers = (a: readonly string[], b: readonly string[]) =>
   a.toSorted().join() === b.toSorted().join();
 
-/** What becomes of a run's methods where others are named than it has. */
+/** Says what happens to a run's methods if other methods are named than it has. */
 function methodsWords(had: readonly string[], now: readonly string[]): string {
   const added = now.filter((name) => !had.includes(name));
   return `The run has the methods ${had.join(", ")}, which stay${
@@ -70,7 +70,9 @@ function methodsWords(had: readonly string[], now: readonly string[]): string {
   }`;
 }
 
-/** Nobody is to wait for a method that was not asked for. */
+/**
+ * The error for methods named without automlp, which is not added silently: nobody should have to wait for a method that was not asked for.
+ */
 function withoutAutomlp(names: readonly string[]): InputError {
   const all = [AUTOMLP, ...names], [first] = names;
   const [both, alone] = currentSpeech() === "code"
@@ -90,7 +92,7 @@ type Other = Pick<ReturnType<typeof describedMethod>, "title" | "needsFeatures">
 /** Options that name what is read. */
 const SOURCES = ["data", "dataset", "items", "users", "sequenceTimestamps"];
 
-/** The dataset that the job prepares. What cannot be evaluated on it, or trained, is refused before it is. */
+/** The dataset that the job prepares. What cannot be evaluated or trained on it is refused before the preparation. */
 function sourceOf(
   options: WholeJobOptions,
   out: string,
@@ -102,13 +104,13 @@ function sourceOf(
   if (wants(options, "search")) {
     checkProtocolOf(evalNegatives === 0 ? [] : protocols, options.protocol, "the dataset to prepare");
   }
-  // What a known data set has of its items is found out with it.
+  // What a known dataset knows about its items is found out when it is loaded.
   if (preparation.items === undefined && preparation.dataset === undefined) refuseFeatures(options, others);
   const named = SOURCES.some((source) => given[source] !== undefined);
   return preparationSource(preparation, checkEngine({ engine: "auto", memory: options.memory }), named);
 }
 
-/** @throws {InputError} for what needs item features, where there will be none. */
+/** @throws {InputError} for whatever needs item features, if there will be none. */
 function refuseFeatures(options: WholeJobOptions, others: readonly Other[]): void {
   const needing = others.find(({ needsFeatures }) => needsFeatures);
   if (needing && wants(options, "retrain")) throw withoutFeatures(needing.title);
@@ -117,12 +119,13 @@ function refuseFeatures(options: WholeJobOptions, others: readonly Other[]): voi
 }
 
 /**
- * Checks a whole job, and gives what does it.
+ * Checks a whole job, and returns a function that runs it.
  *
- * @param given The options that somebody named: of these, other methods than AutoMLP take what they have too.
- * @returns What throws {@link InputError} for data that cannot be used and a folder that is not free, and {@link Interrupted} if `signal` is
- * aborted; what is done is kept.
- * @throws {InputError} for options that cannot be used, data that are not there, and a run in the way.
+ * @param given The options that the caller named; methods other than AutoMLP take those that they have too.
+ * @returns A function that throws {@link InputError} for data that cannot be used or a folder that is not free, and {@link Interrupted} if
+ * `signal` is
+ * aborted; the work done is kept.
+ * @throws {InputError} for options that cannot be used, missing data, or a run in the way.
  */
 export async function wholeJob(
   options: WholeJobOptions,

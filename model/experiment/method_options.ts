@@ -1,5 +1,5 @@
 /**
- * The options of one method's training, from its own description: flags, help, check.
+ * The options of one method's training, from its description: flags, help, checks.
  *
  * @module
  */
@@ -19,10 +19,10 @@ type Description = MethodDescription<z.ZodRawShape>;
 type Shape = Record<string, z.ZodType>;
 
 /**
- * A method's description.
+ * Returns a method's description.
  *
- * @param beside Names that may be given where this one is.
- * @throws {InputError} if there is none of that name.
+ * @param beside Other names that may be given in the same place.
+ * @throws {InputError} if there is no method of that name.
  */
 export function describedMethod(name: string, beside: readonly string[] = []): Description {
   const found = DESCRIPTIONS.find((description) => description.name === name);
@@ -34,13 +34,13 @@ export function describedMethod(name: string, beside: readonly string[] = []): D
     : noSuchMethod(name, [...beside, ...DESCRIPTIONS.map(({ name }) => name)]);
 }
 
-/** The options of a method's training in the groups of `--help`: its sizes and choices, and what every training has. */
+/** The options of a method's training in the groups of `--help`: its sizes and choices, and those of every training. */
 export function methodGroups(description: Description) {
   const { title, shape } = description;
   return { [title]: shape as Shape, "Training": withMethodDefaults(trainShape, description) as Shape };
 }
 
-/** The options that every method's training has, for `--help` where none is named: of what methods differ in, it says that. */
+/** The options of every method's training, for `--help` if no method is named: where methods differ, it says so. */
 export function optionsOfAnyMethod(): OptionGroups {
   const [first, ...others] = DESCRIPTIONS.map((description) =>
     optionsOf({ Training: withMethodDefaults(trainShape, description) as Shape }).Training
@@ -56,7 +56,7 @@ export function optionsOfAnyMethod(): OptionGroups {
   };
 }
 
-/** What a training of the method may be given. */
+/** The schema of the options of a method's training. */
 export function methodSchema(description: Description) {
   return z.strictObject({
     ...Object.assign({}, ...Object.values(methodGroups(description))) as Shape,
@@ -64,7 +64,7 @@ export function methodSchema(description: Description) {
   });
 }
 
-/** Of what was asked for, what a method has too. */
+/** The given options that a method has too. */
 export const knownOf = (description: Description, given: object): Record<string, unknown> =>
   pick(methodSchema(description).shape, given);
 
@@ -72,12 +72,12 @@ const { method: _method, sizes: _sizes, ...automlpShape } = jobShape;
 const automlpSchema = z.strictObject(automlpShape);
 
 /**
- * The options of the job of a method.
+ * Returns the options of the job of a method.
  *
- * @param given In one list, as flags are: what every training has, and what the method has by itself. What is left out is the method's
- * default.
- * @param check How options are called where they were given: as flags, or in a program ({@link checkOptions}).
- * @throws {InputError} if there is no such method or option, a value does not fit, or options contradict each other.
+ * @param given One flat list, like flags: options of every training and of the method itself. Omitted options have the method's
+ * defaults.
+ * @param check Checks options by the names under which they were given: as flags, or in a program ({@link checkOptions}).
+ * @throws {InputError} if there is no such method or option, a value is not valid, or options contradict each other.
  */
 export function jobOf(
   method: string,
@@ -98,7 +98,7 @@ export function jobOf(
   });
 }
 
-/** @throws {InputError} if the sizes of a method do not go together, whatever the data. */
+/** @throws {InputError} if the sizes of a method do not fit together, whatever the data. */
 export function checkSizes({ method, sizes }: Pick<JobOptions, "method" | "sizes">): void {
   if (method !== AUTOMLP) describedMethod(method).check?.(sizes);
 }

@@ -30,26 +30,26 @@ import { presetOf } from "../presets/presets.ts";
 
 type Description = MethodDescription<z.ZodRawShape>;
 
-/** What is to be run. */
+/** What to run. */
 export interface MethodsWork {
-  /** Of AutoMLP's job. */
+  /** Options of AutoMLP's job. */
   options: JobOptions;
-  /** What was asked for in words: of this, the other methods take what they have too. */
+  /** The options that the caller named; the other methods take those that they have too. */
   given: Record<string, unknown>;
   others: readonly Description[];
-  /** AutoMLP's run folder; the others' lie in it. */
+  /** AutoMLP's run folder, which contains those of the other methods. */
   out: string;
-  /** Whose options the other methods have beneath what was asked for, where it has any of theirs. */
+  /** A preset whose options, if it has any for the other methods, are their defaults for what was not asked for. */
   preset?: unknown;
   /** See {@link JobPlace.config}. */
   config: Record<string, unknown>;
-  /** Of all methods together. */
+  /** Budget of all methods together. */
   budget: Budget;
   /** See {@link JobPlace.prepared}: AutoMLP's run has it. */
   prepared?: PhaseCost;
 }
 
-/** Trains AutoMLP, then the others; evaluates all of them. Each takes an even share of the budget that is left. */
+/** Trains AutoMLP, then the others, and evaluates all of them. Each gets an even share of the remaining budget. */
 export async function runMethods(
   dataset: SequenceDataset,
   { options, given, others, out, preset, config, budget, prepared }: MethodsWork,
@@ -90,13 +90,13 @@ export async function runMethods(
     }
   });
   if (!wants(options, "evaluate")) return result;
-  const last = { ...first, evaluateOnly: true, deadline: budget.end }; // without it the budget would begin anew
+  const last = { ...first, evaluateOnly: true, deadline: budget.end }; // without this the budget would start again
   const job = await doJob(dataset, { ...options, resume: true }, last);
   await showMethods(job, context);
   return job;
 }
 
-/** In the place of the curves of the method that was trained last. */
+/** Shows the metrics of all methods in place of the curves of the method that was trained last. */
 async function showMethods({ run, facts: { metrics } }: JobResult, context: StageContext): Promise<void> {
   if (!metrics) return;
   const growing = { of: metrics, within: run.path, draw: () => displayOf(metrics) };
@@ -104,9 +104,9 @@ async function showMethods({ run, facts: { metrics } }: JobResult, context: Stag
 }
 
 /**
- * Has on the run's record how it stands while the other methods are trained: under way, and then how that ended.
+ * Records the run's status while the other methods are trained: running, and then how that ended.
  *
- * @param wasDone Whether the run was done before: then it still is where nothing but a refusal came of it.
+ * @param wasDone Whether the run was done before: then it still is if the others were only refused.
  */
 async function asStatus(out: string, wasDone: boolean, work: () => Promise<void>): Promise<void> {
   const stands = async (status: RunFacts["status"]) => {
@@ -125,13 +125,14 @@ async function asStatus(out: string, wasDone: boolean, work: () => Promise<void>
   }
 }
 
-/** Where AutoMLP's run has on record what the others are to be trained with. */
+/** Where AutoMLP's run records the options that the others are trained with. */
 const ASKED = "others";
 const askedSchema = z.record(z.string(), z.record(z.string(), z.unknown())).default({});
 
 /**
- * What each of the others is to be trained with, by its name: of what was asked for what it has too, above its preset. It is on record from the beginning: a
- * run may be resumed before all of them are begun, and by its folder alone.
+ * The options that each of the others is trained with, by its name: those asked for that it has too, over those of its preset. They are
+ * recorded from the
+ * beginning, because a run may be resumed before all of them are begun, and by its folder alone.
  *
  * @throws {InputError} if that record is damaged.
  */
@@ -155,27 +156,30 @@ function askedOf(
   }));
 }
 
-/** What a method has of its run in the one that AutoMLP's starts from, if that does. */
+/** The options that a method takes from its run inside the one that AutoMLP's starts from, if it starts from one. */
 function startedFrom(run: string | undefined, method: string): Record<string, unknown> {
   if (run === undefined) return {};
   const own = { startFrom: otherStart(run, method) };
   return { ...beneathStart(method, own), ...own };
 }
 
-/** Of what was asked for now, what a method has too. A preset that is named again is compared as if its options were. */
+/** The options asked for now that a method has too. A preset that is named again is compared as if its options were named. */
 const named = (method: Description, { startFrom: _automlps, ...given }: Record<string, unknown>) =>
   knownOf(method, { ...presetOf(given.preset, method.name), ...given });
 
 /**
- * Refuses what is asked of other methods and does not go together, before data are looked at.
+ * Refuses conflicting options of other methods before the data are read.
  *
- * @throws {InputError} if an option does not fit, or sizes do not.
+ * @throws {InputError} if an option is not valid, or sizes do not fit together.
  */
 export function checkOtherJobs(others: readonly Description[], given: Record<string, unknown>): void {
   for (const method of others) checkSizes(jobOf(method.name, named(method, given)));
 }
 
-/** The job of another method: what it is to be trained with; where its run was begun, what was asked for now above what that was begun with. */
+/**
+ * The job of another method: the options that it is trained with, or, if its run has begun, those asked for now over those it was begun
+ * with.
+ */
 function otherJob(
   method: Description,
   options: JobOptions,
@@ -192,8 +196,9 @@ function otherJob(
 }
 
 /**
- * What the methods share though nobody said so: how long they are trained, and which metric they monitor. Epochs along which AutoMLP's rate goes
- * down were chosen for AutoMLP.
+ * The options that the methods share without being asked: how long they are trained, and which metric they monitor. Epochs along which
+ * AutoMLP's rate
+ * decreases were chosen for AutoMLP, and are not shared.
  */
 const common = ({ epochs, patience, metric, protocol, keepSeen, engine, threads, schedule }: JobOptions) =>
   Object.fromEntries(

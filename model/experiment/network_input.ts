@@ -1,5 +1,5 @@
 /**
- * What of a job's options describes its network.
+ * The options of a job that describe its network.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { sizesShape } from "../automlp/config.ts";
 import type { JobOptions } from "./job_options.ts";
 import { isAutomlp, pick } from "./options.ts";
 
-/** What a method configures its network by. Of AutoMLP the sizes are options of their own. */
+/** The input that a method configures its network from. AutoMLP's sizes are separate options. */
 export function networkInput(options: JobOptions): Record<string, unknown> {
   if (!isAutomlp(options)) return options.sizes;
   return {

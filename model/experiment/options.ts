@@ -23,10 +23,10 @@ import { settingsShape } from "../train/settings.ts";
 import type { AnyJobInput, JobOptions, Phase } from "./job_options.ts";
 import { searchOver } from "./search_over.ts";
 
-/** The method that is searched for its short-term length before it is trained. */
+/** The method whose short-term length is searched before it is trained. */
 export const AUTOMLP = "automlp";
 
-/** The phases of the job, in their order. */
+/** The phases of the job, in order. */
 const PHASES: readonly Phase[] = ["dataset", "search", "retrain", "evaluate"];
 
 const A_TIME = 'give a time such as "30m", "2h" or "90s"';
@@ -42,7 +42,7 @@ const duration = z.union([
 const list = <S extends z.ZodType>(element: S) =>
   z.union([element, z.array(element).min(1)]).transform((v) => [v].flat());
 
-/** Instead of names of features. */
+/** The word for no features, in place of their names. */
 const NO_FEATURES = "none";
 
 /** The sizes of AutoMLP's network. */
@@ -61,7 +61,7 @@ const network = {
 const { relaxation, order, epochs: searchEpochs, warmup: searchWarmup, targets: searchTargets, ...others } =
   searchShape;
 const { every: _every, over: _over, ...rest } = others;
-/** How AutoMLP's length is found. */
+/** Options of how AutoMLP's length is found. */
 export const lengthShape = {
   search: z.enum(["darts", "exhaustive", "none"]).default("darts").meta({
     description: "how the length is found: by gradient, by one training for each length, or not at all",
@@ -90,13 +90,13 @@ export const lengthShape = {
 };
 
 const { seed: _seed, loss, trainNegatives, ...settings } = settingsShape;
-/** What AutoMLP has by itself. */
+/** Options of AutoMLP alone. */
 const automlpOwn = { ...network, ...lengthShape };
 
-/** What every training has. */
+/** Options of every training. */
 export const trainShape = {
   loss,
-  // None, for the losses that need none, is nothing to ask for.
+  // Zero negatives, for losses that need none, cannot be asked for.
   trainNegatives: z.int().positive().optional().meta(trainNegatives.meta()!),
   ...settings,
   ...trainingShape,
@@ -119,19 +119,19 @@ export const trainShape = {
   }),
 };
 
-/** Where a run goes, and the seed it has, for the commands that begin one. */
+/** The folder and the seed of a run, for the commands that begin one. */
 export const placeShape = {
   out: z.string().min(1).optional().meta({ title: "DIR", description: "run folder to write" }),
   seed: settingsShape.seed,
 };
 
-/** Options of a known data set beneath those that are given. */
+/** The option for a preset, whose options are defaults for those that are not given. */
 export const presetShape = {
   preset: z.enum(PRESET_NAMES).optional()
     .meta({ description: "options that suit a known data set; those that you give override them" }),
 };
 
-/** What may differ from one session of a run to the next. */
+/** Options that may differ from one session of a run to the next. */
 export const runShape = {
   resume: z.boolean().default(false).meta({
     description: "resume the run in the folder: RUN --resume is enough",
@@ -161,17 +161,17 @@ export const runShape = {
   ...threadsShape,
 };
 
-/** What is built, searched and trained, in the groups of `--help`. */
+/** Options of what is built, searched and trained, in the groups of `--help`. */
 export const jobGroups = {
   "The network": network,
   "The search for the short-term length": lengthShape,
   "Training": trainShape,
 };
 
-/** Options of the job by the names they have in a configuration file; flags are the same in kebab case. */
+/** Options of the job by their names in a configuration file; flags are the same in kebab case. */
 export const jobShape = {
   method: z.string().default(AUTOMLP),
-  /** Of a method other than AutoMLP. */
+  /** Sizes of a method other than AutoMLP. */
   sizes: z.record(z.string(), z.unknown()).default({}),
   ...automlpOwn,
   ...trainShape,
@@ -186,12 +186,12 @@ export const jobShape = {
   ...runShape,
 };
 
-/** The same as runs have it on record. */
+/** The same as runs record it. */
 export const recordedShape = {
   ...jobShape,
-  /** Of a refit, which alone has it. */
+  /** Only for a refit. */
   trainOn: z.enum(["all", "all-but-test"]).optional(),
-  /** Of one that is tested. */
+  /** Only for a refit that is tested. */
   adjustmentOfRun: adjustments.optional(),
 };
 
@@ -199,18 +199,18 @@ export const jobSchema = z.strictObject(recordedShape);
 
 true satisfies Describes<typeof jobSchema, JobOptions, AnyJobInput>;
 
-/** Why there is nothing to warm-start from. */
+/** The message that there is nothing to warm-start from. */
 export const NO_SEARCHED_WEIGHTS =
   "Cannot warm-start: it begins training with the weights of a search by gradient, and there is none in this run; leave out --warm-start, or search first";
 
-/** Of options of which there are more, those of a shape. */
+/** Returns those of the given options that are in a shape. */
 export const pick = <S extends object, V extends object>(shape: S, options: V): Pick<V, keyof S & keyof V> =>
   Object.fromEntries(Object.entries(options).filter(([key]) => key in shape)) as Pick<V, keyof S & keyof V>;
 
 /**
- * The lengths to choose from: those that were named, or those of the sizes.
+ * Returns the lengths to choose from: those that were named, or the defaults for the sizes.
  *
- * @param dataset Of which, where it is known, those that its histories fill.
+ * @param dataset If it is given, the defaults are limited to lengths that its histories fill.
  */
 export function candidatesOf(
   { candidates, longLayers, length = USUAL_LENGTH, ...sizes }: JobOptions,
@@ -218,27 +218,27 @@ export function candidatesOf(
 ): number[] {
   if (candidates) return candidates;
   const network = { ...sizes, length, longLayers: longLayers ?? sizes.layers };
-  // Histories are gone through only where a length is searched.
+  // Histories are read only if a length is searched.
   const isSearched = isAutomlp(sizes) && sizes.search !== "none";
   return dataset && isSearched ? candidatesFor(dataset, network) : defaultCandidates(network);
 }
 
-/** Whether the method is AutoMLP, whose sizes are options of their own and whose length is selected first. */
+/** Whether the method is AutoMLP, whose sizes are separate options and whose length is selected first. */
 export const isAutomlp = ({ method }: Pick<JobOptions, "method">): boolean => method === AUTOMLP;
 
-/** Whether a run's network is trained once more, on more of the data. */
+/** Whether a run's network is trained again, on more of the data. */
 export const isRefit = ({ trainOn }: Pick<JobOptions, "trainOn">): boolean => trainOn !== undefined;
 
-/** Whether something is held out of the data, to evaluate on. */
+/** Whether a part of the data is held out for evaluation. */
 export const isTested = ({ trainOn }: Pick<JobOptions, "trainOn">): boolean => trainOn !== "all";
 
-/** Whether the job is to come to a phase. */
+/** Whether the job includes a phase. */
 export const wants = ({ until }: Pick<JobOptions, "until">, phase: Phase): boolean =>
   PHASES.indexOf(until) >= PHASES.indexOf(phase);
 
 /**
- * Refuses options that contradict each other. What the job will not use is not checked: nobody should have to change the
- * candidates of a search that is not made.
+ * Refuses options that contradict each other. Options that the job will not use are not checked: nobody should have to change the
+ * candidates of a search that is not run.
  *
  * @throws {InputError}
  */
@@ -295,9 +295,9 @@ export function checkJob(options: JobOptions): void {
 }
 
 /**
- * Refuses candidates that would be looked at by nobody.
+ * Refuses candidates that would not be used.
  *
- * @param given What somebody named now: a preset, or a run on record, may have candidates beside a length that is given.
+ * @param given The options that the caller named now; a preset, or a run on record, may have candidates even if a length is given.
  * @throws {InputError}
  */
 export function checkCandidates(

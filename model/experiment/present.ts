@@ -1,5 +1,5 @@
 /**
- * What a command of the job says when it is done.
+ * The output of a command of the job when it is done.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { betterOne } from "../views/verdict.ts";
 import { warningsOf } from "../views/report_tables.ts";
 import type { JobResult } from "./job.ts";
 
-/** What comes after that for which the run is not there yet; for a finished one, what it is for. */
+/** The next step for an unfinished run; for a finished one, what it can be used for. */
 function nextStep({ run, facts }: JobResult): string {
   const place = quoted(run.path);
   const recommend = `Next: deno task recommend ${place}`;
@@ -28,7 +28,7 @@ function nextStep({ run, facts }: JobResult): string {
   if (facts.metrics && trainOn !== undefined) {
     const source = quoted(`${refitOf}`),
       more = `deno task refit ${source} for a model that has learnt from the test interactions, too`;
-    // A method's run that lies in another one has its figures there.
+    // A method's run inside another one has its figures there.
     return existsSync(join(`${refitOf}`, FILES.metrics.path))
       ? `Next: deno task compare ${place} ${source} for what it gains, or ${more}`
       : `Next: ${more}`;
@@ -45,7 +45,7 @@ export function presentJob(result: JobResult): CommandResult {
   const { run, facts } = result;
   const { architecture, metrics, run: { status, times, parameters } } = facts;
   return {
-    // What the work has warned of is not said twice.
+    // Warnings given during the work are not repeated.
     text: (warned) =>
       [
         dataLines(facts.manifest).map(visible).join("\n"),

@@ -1,5 +1,5 @@
 /**
- * What a job writes of itself while it runs: `run.json`.
+ * The record that a job writes while it runs: `run.json`.
  *
  * @module
  */
@@ -15,27 +15,27 @@ import { cutWarning, type CutWork, isOfCut, warningOfCut, whenCut } from "../vie
 
 type Facts = Omit<RunFacts, "format" | "version">;
 
-/** What is to be timed; see {@link JobPhase}. */
+/** A phase to be timed; see {@link JobPhase}. */
 type TimedPhase = { name: NonNullable<Facts["phase"]>; beginsAnew?: boolean };
 
-/** Whether a warning is that work was ended before its end. */
+/** Whether a warning says that work was ended early. */
 const isOfEnd = (what: CutWork) => (warning: string): boolean =>
   isOfCut(what, warning) || what === "training" && isOfUnfinished(warning);
 
-/** How a run has ended that ended by an error. */
+/** The status of a run that ended with an error. */
 export const endOf = (error: unknown): "interrupted" | "failed" =>
   error instanceof Interrupted ? "interrupted" : "failed";
 
-/** The record of a run under way. */
+/** The record of a run in progress. */
 export class RunRecord {
-  /** The phase under way, and what it had taken before. */
+  /** The phase in progress, and its cost before. */
   #phase?: { name: NonNullable<Facts["phase"]>; meter: PhaseMeter; before: PhaseCost };
-  /** By the titles of phases. */
+  /** How phases were cut short, by their titles. */
   readonly #cuts = new Map<string, string>();
-  /** Whether the record says otherwise now what it had said of the run. */
+  /** Whether the record now differs from what it said about the run before. */
   #corrected = false;
 
-  /** @param before What the folder said when this was begun; undefined of a new run. */
+  /** @param before The record in the folder when this was begun; undefined for a new run. */
   constructor(
     readonly folder: RunFolder,
     readonly facts: Facts,
@@ -43,7 +43,7 @@ export class RunRecord {
     readonly before?: RunFacts,
   ) {}
 
-  /** Writes it, with times and memory as they are now. */
+  /** Writes the record, with current times and memory. */
   write(): Promise<void> {
     if (this.#phase) {
       const { name, meter: { cost }, before } = this.#phase;
@@ -89,25 +89,28 @@ export class RunRecord {
     }
   }
 
-  /** Writes it where work ended by an error: that is the one to report, also where a full disk does not take this either. */
+  /**
+   * Writes the record after work ended with an error, which is the one to report even if this fails too, for instance because the disk is
+   * full.
+   */
   #writeIfPossible(): Promise<void> {
     return this.write().catch(() => {});
   }
 
-  /** Warns, once in a run: what is resumed may come by the same warning again. */
+  /** Warns once per run: resumed work may cause the same warning again. */
   warn(message: string): void {
     if (this.facts.warnings.includes(message)) return;
     this.facts.warnings.push(message);
     contextOf(this.context).progress.warn(message);
   }
 
-  /** Has a warning on record that somebody was given already, as of the data that several methods have in common. */
+  /** Records a warning that was already given, for instance about data that several methods share. */
   warned(message: string): void {
     if (!this.facts.warnings.includes(message)) this.facts.warnings.push(message);
   }
 
   /**
-   * Warns that the time was over before work came to its end.
+   * Warns that the time was up before work was finished.
    *
    * @param when As in `after 2.2 of 3 epochs`.
    * @param advice How to resume it, or that this cannot be done.
@@ -117,18 +120,18 @@ export class RunRecord {
     this.#cuts.set(what, `cut short by the budget ${when}`);
   }
 
-  /** Work came to its end: what was said before of its not having done so is taken back. */
+  /** Records that work has finished: earlier warnings that it had not are removed. */
   endedByItself(what: CutWork): void {
     this.#instead(isOfEnd(what));
   }
 
-  /** When a budget ended work that nobody has resumed, as in `after 2.2 of 3 epochs`; undefined where none did. */
+  /** When a budget ended work that has not been resumed, as in `after 2.2 of 3 epochs`; undefined if none did. */
   whenCut(what: CutWork): string | undefined {
     const warning = warningOfCut(what, this.facts);
     return warning && whenCut(what, warning);
   }
 
-  /** Replaces the advice on work that a budget ended: how to resume it, or that this cannot be done. */
+  /** Replaces the advice on work that a budget ended: how to resume it, or that it cannot be resumed. */
   adviseOnCut(what: CutWork, advice: string): void {
     const when = this.whenCut(what);
     if (when !== undefined) {
@@ -136,22 +139,22 @@ export class RunRecord {
     }
   }
 
-  /** Warns that a length was selected by little; where it no longer is, what was said before is taken back. */
+  /** Warns that a length was selected by a small margin; if that is no longer so, the earlier warning is removed. */
   guessed(warning: string | undefined): void {
     this.#instead(isOfGuess, ...(warning === undefined ? [] : [warning]));
   }
 
-  /** How the budget cut short what this process did of a phase, in words; undefined where it did not. */
+  /** How the budget cut short this process's work on a phase, in words; undefined if it did not. */
   cutOf(title: string): string | undefined {
     return this.#cuts.get(title);
   }
 
-  /** Warns that models are of trainings that have not come to their end; of those that have what was said before is taken back. */
+  /** Warns that models are of unfinished trainings; earlier warnings about trainings that have finished are removed. */
   unfinished(remarks: readonly string[]): void {
     this.#instead(isOfUnfinished, ...remarks);
   }
 
-  /** Takes back what was said before of the same, and says what is so now. */
+  /** Replaces earlier warnings on the same subject by current ones. */
   #instead(isBefore: (warning: string) => boolean, ...now: string[]): void {
     const { warnings } = this.facts, place = warnings.findIndex(isBefore);
     const others = warnings.filter((warning) => !isBefore(warning));
@@ -160,17 +163,17 @@ export class RunRecord {
     if (this.facts.warnings.join("\n") !== warnings.join("\n")) this.#corrected = true;
   }
 
-  /** The run is resumed with other options than it had: that goes on record, whatever comes of it. */
+  /** Marks the run as resumed with other options than it had: this is recorded, whatever the outcome. */
   changed(): void {
     this.#corrected = true;
   }
 
-  /** Whether the run had come to its end before this was begun, and nothing that was said of it then is taken back. */
+  /** Whether the run was finished before this was begun, and nothing recorded then has changed. */
   get stands(): boolean {
     return this.before?.status === "done" && !this.#corrected;
   }
 
-  /** Restores the record of before, where there was nothing to do; only the dataset's folder, tags and the note may be new. */
+  /** Restores the previous record if there was nothing to do; only the dataset's folder, tags and the note may be new. */
   asBefore(): Promise<void> {
     const { dataset, config: { tags, note } } = this.facts, before = this.before!;
     const config = {
@@ -181,13 +184,13 @@ export class RunRecord {
     return this.folder.writeRun({ ...before, dataset, config });
   }
 
-  /** The run came to its end. */
+  /** Records that the run is finished. */
   async done(): Promise<void> {
     this.facts.status = "done";
     await this.write();
   }
 
-  /** The run ended by an error. What was refused before anything was computed was no run: then none is left. */
+  /** Records that the run ended with an error. If it was refused before anything was computed, no run is left behind. */
   async failed(error: unknown): Promise<void> {
     const given = this.before === undefined;
     if (error instanceof InputError && await this.folder.withdraw({ given }).catch(() => false)) return;

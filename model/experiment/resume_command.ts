@@ -20,7 +20,7 @@ import { reopenRun } from "./reopen.ts";
 const asBegun = <S extends z.ZodType>(option: z.ZodDefault<S>) =>
   option.unwrap().optional().meta({ ...option.meta(), fallback: "as in the run" });
 
-/** What may differ from how the run was begun. */
+/** Options that may differ from how the run was begun. */
 const resumeShape = {
   ...runDatasetShape,
   ks: trainShape.ks.unwrap().optional()
@@ -31,7 +31,7 @@ const resumeShape = {
     .meta({ description: "refuse an engine or versions other than those that the run began with" }),
 };
 
-/** How long it is trained, for the step that trains. */
+/** Options of how long it is trained, for the step that trains. */
 const lasting = { epochs: asBegun(trainShape.epochs), patience: asBegun(trainShape.patience) };
 
 const shapeOf = (phase: Phase) => phase === "retrain" ? { ...lasting, ...resumeShape } : resumeShape;
@@ -54,7 +54,7 @@ const nothingToEvaluate = (run: string): InputError =>
     `Cannot evaluate ${run}: it has learnt from all of its data, the test part included; evaluate the run that it was made from`,
   );
 
-/** Opens a run, and gives what resumes it up to a phase. What is finished is not done again. */
+/** Opens a run, and returns a function that resumes it up to a phase. Finished work is not repeated. */
 export async function resumeRun(
   phase: Phase,
   { flags, positional, config, command, progress, signal }: CommandContext,
@@ -74,12 +74,12 @@ export async function resumeRun(
   }
   return async () =>
     presentJob(
-      // Where a command may write is on its own line: events go where this one says, not where another said.
+      // A command writes only where its own command line says: events go where this one says, not an earlier one.
       await doJob(dataset, {
         ...options,
         ...given,
         tensorboard: changes.tensorboard,
-        // A refit has no search that would be a step of its own: what resumes it comes to its end.
+        // A refit has no separate search step, so resuming it runs to its end.
         until: isRefit(options) && isTested(options) ? "evaluate" : phase,
         resume: true,
       }, {

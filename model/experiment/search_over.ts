@@ -1,5 +1,5 @@
 /**
- * What the search of a job compares, as it is written on a command line or in a file.
+ * What the search of a job compares, as written on a command line or in a file.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { sizesShape } from "../automlp/config.ts";
 import { SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
 import type { SearchedSizes } from "../search/space.ts";
 
-/** The length is among what is searched in any case: the candidates say which. */
+/** The length is always searched; the candidates say which lengths. */
 const LENGTH = "length";
 const NAMES: readonly string[] = [LENGTH, ...SEARCHED_SIZES];
 
-/** The values that tuning tries, where nobody says which. */
+/** The values that tuning tries by default. */
 function declaredValues(size: SearchedSize): number[] | undefined {
   const { space } = (sizesShape[size] as z.ZodType).meta() ?? {};
   return Array.isArray(space) ? space as number[] : undefined;
@@ -66,13 +66,13 @@ export const searchOver = z.union([
   return Object.fromEntries(named);
 });
 
-/** The same as on a command line: `layers=1:2`, of each size an entry. */
+/** The same as on a command line: one entry per size, `layers=1:2`. */
 export const searchOverAsGiven = (over: SearchedSizes = {}): string[] => {
   const entries = Object.entries(over).map(([size, values]) => `${toFlag(size)}=${values.join(":")}`);
   return entries.length > 0 ? entries : [LENGTH];
 };
 
-/** What is wrong with a size's values is seen without the data: nobody is to wait for these. */
+/** Checks a size's values without the data, so that nobody has to wait for these. */
 function checkValues(size: SearchedSize, values: readonly number[], wrong: (message: string) => void): void {
   const twice = firstRepeated(values);
   if (twice !== undefined) return wrong(`${toFlag(size)} has the value ${twice} twice; name each value once`);
@@ -83,8 +83,9 @@ function checkValues(size: SearchedSize, values: readonly number[], wrong: (mess
 }
 
 /**
- * The sizes that the search of a job compares. A hidden size of the channel mixers that was given is that of all candidates; one that was not is
- * each candidate's own D.
+ * The sizes that the search of a job compares. If a hidden size of the channel mixers was given, all candidates have it; if not, it is each
+ * candidate's
+ * own D.
  */
 export const searchedSizes = (
   { searchOver, channelHidden }: { searchOver?: SearchedSizes; channelHidden?: number },

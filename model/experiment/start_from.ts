@@ -21,12 +21,12 @@ import { AUTOMLP, jobShape } from "./options.ts";
 import { withSelected } from "./selected.ts";
 
 /**
- * The run that a job is to start from, and the options that it was begun with.
+ * Returns the run that a job starts from, and the options that it was begun with.
  *
  * @param run Its folder.
- * @param method What is to be trained, where that is known.
- * @returns `config` in one list, as flags are. AutoMLP's has the length and the sizes that were selected, and no search.
- * @throws {InputError} if no run is there, it is of another method, it has no trained model, or its dataset is gone.
+ * @param method The method to train, if that is known.
+ * @returns `config` is one flat list, like flags. AutoMLP's has the selected length and sizes, and no search.
+ * @throws {InputError} if there is no run, it is of another method, it has no trained model, or its dataset is gone.
  */
 export function startOf(run: string, method?: string): Begun {
   requireRun(run);
@@ -51,7 +51,7 @@ export function startOf(run: string, method?: string): Begun {
 }
 
 /**
- * The run of another method in that of AutoMLP's job, where the job starts from that.
+ * Returns the run of another method inside the run that AutoMLP's job starts from.
  *
  * @throws {InputError} if it has none, or one that cannot be started from.
  */
@@ -68,9 +68,9 @@ export function otherStart(run: string, method: string): string {
 }
 
 /**
- * What lies beneath the options of a method where they name a run to start from: those of that run. In one list, as flags are.
+ * Returns the options of the run to start from, if a method's options name one, as defaults for them. One flat list, like flags.
  *
- * @throws {InputError} See {@link startOf}; if a preset is named, too, of which nothing would be left.
+ * @throws {InputError} See {@link startOf}; also if a preset is named too, which would have no effect.
  */
 export function beneathStart(
   method: string,
@@ -86,10 +86,11 @@ export function beneathStart(
 }
 
 /**
- * What a job is given, in one list, with what is not given as in the run that it starts from: its method, too. A run that is resumed has it as
- * it was begun.
+ * Completes a job's options with those of the run that it starts from, the method included. One flat list, like flags. A resumed run keeps
+ * its
+ * options as it was begun.
  *
- * @param out The job's own run folder, where it has one yet.
+ * @param out The job's own run folder, if it has one yet.
  * @throws {InputError} See {@link startOf}.
  */
 export function withStart(input: Record<string, unknown>, out?: string): Record<string, unknown> {
@@ -101,9 +102,9 @@ export function withStart(input: Record<string, unknown>, out?: string): Record<
 }
 
 /**
- * Refuses a run that cannot be started from, before anything is made. A job that is resumed has started.
+ * Refuses a run that cannot be started from, before anything is created. A resumed job has already started.
  *
- * @throws {InputError} See {@link startOf}; if the run has more networks than are to be trained, or fewer.
+ * @throws {InputError} See {@link startOf}; also if the run has a different number of networks than the job trains.
  */
 export function checkStart({ startFrom, method, ensemble, resume }: JobOptions): void {
   if (startFrom === undefined || resume) return;
@@ -111,15 +112,15 @@ export function checkStart({ startFrom, method, ensemble, resume }: JobOptions):
   checkSameNetworks({ ensemble }, RunFolder.open(startFrom).readModelConfig()!.config, startFrom);
 }
 
-/** The options that a method's job has. */
+/** The shape of the options of a method's job. */
 const shapeOf = (method: string): object =>
   method === AUTOMLP ? jobShape : methodSchema(describedMethod(method)).shape;
 
 /**
- * The model of a run, with the dataset that it learnt from.
+ * Opens the model of a run, with the dataset that it learnt from.
  *
- * @param method Of which it is to be.
- * @throws {InputError} if it is of another, or one of them is not there, or not as it was written.
+ * @param method The method that the model must be of.
+ * @throws {InputError} if it is of another method, or the model or the dataset is missing or was changed after it was written.
  */
 export async function openStart(run: string, method: string): Promise<StartFrom> {
   const dataset = await readDataset(startOf(run, method).dataset);

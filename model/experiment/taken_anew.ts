@@ -1,5 +1,5 @@
 /**
- * Options that a resumed run has in place of those that it had.
+ * Options that are replaced when a run is resumed.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { TAKEN_ANEW } from "./identity.ts";
 import type { JobWork } from "./phases/phase.ts";
 import type { RunRecord } from "./record.ts";
 
-/** @throws {InputError} if a training is to have fewer epochs than it went through: they cannot be taken back. */
+/** @throws {InputError} if a training is given fewer epochs than it has done, as these cannot be undone. */
 export function refuseFewerEpochs(run: RunFolder, { epochs }: Pick<JobOptions, "epochs">): void {
   if (run.readRun()?.config.epochs === epochs) return;
   const done = run.readTrainHistory().filter(isWhole).length;
@@ -24,7 +24,7 @@ export function refuseFewerEpochs(run: RunFolder, { epochs }: Pick<JobOptions, "
   );
 }
 
-/** What is compared, beside a budget: options that stay with a run. */
+/** The options that are compared, in addition to a budget: those that stay with a run. */
 const COMPARED = [...TAKEN_ANEW, "tags", "note"] as const;
 
 /** As it is compared; cut-offs in no order. */
@@ -36,7 +36,7 @@ function compared(options: Record<string, unknown>): Record<string, unknown> {
   };
 }
 
-/** Says with which options a run goes on that had others, and has them put on record; and which budget is given to it now. */
+/** Says which changed options a run continues with, and records them; also says which budget it is given now. */
 export function sayTakenAnew(record: RunRecord, before: RunFacts, work: Omit<JobWork, "record">): void {
   const { options, method } = work, { config, sessions } = before;
   const had = compared(config), now = compared({ ...options });

@@ -1,5 +1,5 @@
 /**
- * The network that a run trains, and that a run goes on as the same.
+ * The network that a run trains, and the check that a resumed run trains the same one.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { JobWork } from "./phases/phase.ts";
 /** What decides which network is trained. */
 type Trained = Pick<JobWork, "options" | "config" | "folder" | "method">;
 
-/** The network that is trained, as many times as there are to be; of AutoMLP with what was selected. */
+/** The network or ensemble that is trained; for AutoMLP, with the selected length and sizes. */
 export const trainedConfig = (work: Trained): MethodConfig =>
   withEnsemble(selectedConfig(work), work.options.ensemble);
 
@@ -25,10 +25,11 @@ function selectedConfig({ options, config, folder, method }: Trained): MethodCon
 }
 
 /**
- * Makes sure that a training goes on with the network that it was begun with: what nobody named is derived of the data, and another version of the
- * program may do that otherwise.
+ * Checks that a training continues with the network that it was begun with: options that were not named are derived from the data, and
+ * another version
+ * of the program may derive them differently.
  *
- * @throws {InputError} if the model there is of another network.
+ * @throws {InputError} if the existing model is of another network.
  */
 export function checkSameNetwork(work: Trained): void {
   const { folder } = work, there = folder.readModelConfig()?.config;

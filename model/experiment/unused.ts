@@ -1,5 +1,5 @@
 /**
- * Options that a job has no use for.
+ * Options that have no effect in a job.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { isAutomlp, recordedShape } from "./options.ts";
 import type { JobOptions } from "./job_options.ts";
 import type { NetworkConfig } from "../automlp/network_config.ts";
 
-/** What of a network says whether it embeds features of items. */
+/** The part of a network's configuration that says whether it embeds features of items. */
 type Embedding = Pick<NetworkConfig, "features">;
 
-/** An option, by what it goes with. */
+/** Options that have an effect only together with another. */
 interface Companion {
   names: readonly (keyof JobOptions)[];
   /** The option that decides. */
@@ -23,7 +23,7 @@ interface Companion {
 
 const COMPANIONS: readonly Companion[] = [
   {
-    // An exhaustive search takes the length that is best on validation, by no other rule.
+    // An exhaustive search always selects the length that is best on validation.
     names: [
       ...[
         "relaxation",
@@ -44,9 +44,9 @@ const COMPANIONS: readonly Companion[] = [
 ];
 
 /**
- * What there is to say of options that were given and change nothing beside others.
+ * Returns remarks on given options that have no effect alongside the others.
  *
- * @param named What somebody named now: of a preset, or a run on record, nothing is said.
+ * @param named The options that the caller named now; there are no remarks on those of a preset or a run on record.
  */
 export function unusedOptions(options: JobOptions, named: object, { features }: Embedding): string[] {
   if (!isAutomlp(options)) return [];
@@ -66,7 +66,7 @@ export function unusedOptions(options: JobOptions, named: object, { features }: 
   ];
 }
 
-/** An option's value where nobody names one. */
+/** The default value of an option. */
 const usual = (name: keyof JobOptions): unknown => recordedShape[name].parse(undefined);
 
 /** An option as on a command line. */

@@ -10,8 +10,7 @@ export const USUAL_LENGTH = 50;
 
 /**
  * Counts the training targets by the number of items before them: [most + 1], the last for that many or more. Of a dataset in parts, one
- * part is in
- * memory at a time.
+ * part is in memory at a time.
  */
 export function historyLengths(dataset: SequenceDataset, most: number): Uint32Array {
   const counts = new Uint32Array(most + 1);

@@ -11,8 +11,7 @@ const COUNTS = new WeakMap<SequenceDataset, Uint32Array>();
 
 /**
  * Counts how often each item occurs in the training part, [items + 1]; index 0, the padding, is 0. Counted once for each dataset, part by
- * part; the
- * result is shared and must not be changed.
+ * part; the result is shared and must not be changed.
  */
 export function trainingCounts(dataset: SequenceDataset): Uint32Array {
   const known = COUNTS.get(dataset);

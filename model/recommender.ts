@@ -36,9 +36,8 @@ export interface Recommender {
 
   /**
    * Scores items: a higher score means more likely to come next. If a method models probabilities, a difference of 1 is a factor of e,
-   * which a
-   * logit adjustment relies on. Nothing is masked; items in the history may have a bias for having occurred there, as in the models here
-   * (`seenBias`).
+   * which a logit adjustment relies on. Nothing is masked; items in the history may have a bias for having occurred there, as in the models
+   * here (`seenBias`).
    *
    * @param candidates [n × c] item ids, c for each history in turn. Omitted: all items.
    * @returns [n × c], or [n × (items + 1)] for all items, whose column 0 (the padding) is −∞.

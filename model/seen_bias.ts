@@ -2,17 +2,13 @@
  * How much less likely an item is to come next because the user has had it before.
  *
  * Items that a user has had resemble those that come next, but if nobody takes an item twice they never come next themselves. A softmax
- * over all
- * items then makes contradictory demands: scores should reflect similarity, and should not. So items that a user has had get a bias of
- * their own, in
- * training and in scoring: the log of how many times less likely repeats are than they would be by chance. If nothing is repeated, this
- * leaves seen
- * items out of what is learnt, as they are left out of recommendations. If repeats are as frequent as by chance, or more, there is no bias:
- * the network
- * has to learn what is likely to be repeated.
+ * over all items then makes contradictory demands: scores should reflect similarity, and should not. So items that a user has had get a
+ * bias of their own, in training and in scoring: the log of how many times less likely repeats are than they would be by chance. If nothing
+ * is repeated, this leaves seen items out of what is learnt, as they are left out of recommendations. If repeats are as frequent as by
+ * chance, or more, there is no bias: the network has to learn what is likely to be repeated.
  *
- * Chang et al. ("To Copy, or not to Copy; That is a Critical Issue of the Output Softmax Layer in Neural Sequential Recommenders", WSDM 2024) give
- * the items of the history separate logits for the same reason; here it is one number, at no cost.
+ * Chang et al. ("To Copy, or not to Copy; That is a Critical Issue of the Output Softmax Layer in Neural Sequential Recommenders", WSDM
+ * 2024) give the items of the history separate logits for the same reason; here it is one number, at no cost.
  *
  * @module
  */
@@ -38,8 +34,7 @@ interface Repeats {
 
 /**
  * Returns the log ratio of the odds of a repeat among the training targets to the odds if targets were drawn by popularity, but at most 0.
- * Half a
- * target is added to each count, so that the result is never infinite. Computed once for each dataset.
+ * Half a target is added to each count, so that the result is never infinite. Computed once for each dataset.
  */
 export const seenBiasOf = (dataset: SequenceDataset): number => repeatsOf(dataset).bias;
 

@@ -1,7 +1,6 @@
 /**
  * What a method was trained on. To a method an item is a number, and in another dataset with equally many items the same number may be
- * another item:
- * its scores would look plausible all the same.
+ * another item: its scores would look plausible all the same.
  *
  * @module
  */
@@ -66,8 +65,7 @@ const named = ({ folder, hash }: Origin): string => `${folder} (${hash.slice(0, 
 
 /**
  * Says why a method does not belong to a dataset, as in `it was trained on data/mine (07f01e5a), which numbers other items`; undefined if
- * it does, or
- * if what it was trained on is not known.
+ * it does, or if what it was trained on is not known.
  *
  * @param items Number of items that the method knows.
  */

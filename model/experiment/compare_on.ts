@@ -40,18 +40,14 @@ const OPTIONS: KnownOptions<Omit<CompareOnOptions, keyof StageContext>> = {
 
 /**
  * Evaluates the models of several runs on one dataset and compares the results as {@link compareRuns} does, for instance to see whether
- * last night's
- * model is better than the one in service. The runs may be of other datasets, such as those of earlier days: items and users are matched by
- * original ids
- * ({@link forDataset}). Each model is evaluated anew, with its logit adjustment chosen on validation; whether seen items are ranked is as
- * in the first
- * run. No run is changed.
+ * last night's model is better than the one in service. The runs may be of other datasets, such as those of earlier days: items and users
+ * are matched by original ids ({@link forDataset}). Each model is evaluated anew, with its logit adjustment chosen on validation; whether
+ * seen items are ranked is as in the first run. No run is changed.
  *
  * @param dataset The dataset whose test part the models are evaluated on.
  * @param runs Trained runs or their folders, with their datasets still in place; the first is compared with the others.
  * @throws {InputError} if a run has no model, its dataset is gone, or it has learnt from what its dataset held out, as a refit has; or if
- * the dataset
- * lacks the protocol.
+ * the dataset lacks the protocol.
  * @throws {Interrupted} if `signal` is aborted.
  * @example
  * ```ts

@@ -9,8 +9,7 @@ import { folderOnDisk } from "../../pipeline/terminal/published/package_folder.t
 
 /**
  * Returns the commit of the git checkout that contains a folder; undefined if there is none, or it may not be read. Whether files differ
- * from
- * the commit is not checked.
+ * from the commit is not checked.
  *
  * @param folder Default: the working directory.
  * @returns 40 hexadecimal digits, or 64 if the repository uses SHA-256.

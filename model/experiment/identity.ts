@@ -9,8 +9,7 @@ import { isAutomlp, lengthShape, recordedShape, runShape } from "./options.ts";
 
 /**
  * Options that may be changed when a run is resumed; the new values are recorded. With a learning rate schedule, `epochs` must not change,
- * because it
- * determines the rate of every step ({@link identityOptions}).
+ * because it determines the rate of every step ({@link identityOptions}).
  */
 export const TAKEN_ANEW = ["epochs", "patience", "ks"] as const;
 /** Options that may differ between the sessions of a run: how far it goes, how long, on which engine, what is reported. */

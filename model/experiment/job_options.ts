@@ -26,8 +26,7 @@ export interface JobSearchInput {
   short?: number;
   /**
    * Short-term lengths to choose from. Default: 3, 5, 10, 15, 20, as far as histories are that long; 1, 2, 3 if histories are very short;
-   * with
-   * `targetsPerHistory`, lengths that reach back to the shared history.
+   * with `targetsPerHistory`, lengths that reach back to the shared history.
    */
   candidates?: number | readonly number[];
   /**
@@ -121,8 +120,8 @@ export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">
 export interface JobStartInput {
   /**
    * A trained run whose weights training begins with, on the same data or on other data, for instance later ones: items are matched by
-   * their original
-   * ids. Options that are not given are taken from that run; AutoMLP's length is the one that was selected there. Default: fresh weights.
+   * their original ids. Options that are not given are taken from that run; AutoMLP's length is the one that was selected there. Default:
+   * fresh weights.
    */
   startFrom?: string;
 }

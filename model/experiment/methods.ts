@@ -131,8 +131,7 @@ const askedSchema = z.record(z.string(), z.record(z.string(), z.unknown())).defa
 
 /**
  * The options that each of the others is trained with, by its name: those asked for that it has too, over those of its preset. They are
- * recorded from the
- * beginning, because a run may be resumed before all of them are begun, and by its folder alone.
+ * recorded from the beginning, because a run may be resumed before all of them are begun, and by its folder alone.
  *
  * @throws {InputError} if that record is damaged.
  */
@@ -197,8 +196,7 @@ function otherJob(
 
 /**
  * The options that the methods share without being asked: how long they are trained, and which metric they monitor. Epochs along which
- * AutoMLP's rate
- * decreases were chosen for AutoMLP, and are not shared.
+ * AutoMLP's rate decreases were chosen for AutoMLP, and are not shared.
  */
 const common = ({ epochs, patience, metric, protocol, keepSeen, engine, threads, schedule }: JobOptions) =>
   Object.fromEntries(

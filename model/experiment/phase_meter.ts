@@ -37,10 +37,8 @@ const EVERY = 100;
 
 /**
  * Measures the wall time and the peak memory of work, from the moment the meter is created. The operating system only knows the largest
- * resident set since
- * the process began: if the work raised it, that is the exact peak. If an earlier phase used more, the peak is the largest of ten samples
- * per second; a
- * short peak between two samples, or while the engine blocks the thread, is missed.
+ * resident set since the process began: if the work raised it, that is the exact peak. If an earlier phase used more, the peak is the
+ * largest of ten samples per second; a short peak between two samples, or while the engine blocks the thread, is missed.
  */
 export class PhaseMeter implements Disposable {
   readonly #readings: Readings;

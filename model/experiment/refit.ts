@@ -65,23 +65,19 @@ const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
 
 /**
  * Trains the network of a run again, from the beginning and on all interactions, including those of the validation and test parts, which
- * the run had held
- * out for selection and measurement. So a model that will serve knows what users did last. It has the run's method, options, selected
- * length and seed, and
- * trains for as many epochs as were best there. Nothing is left to test it on: the run's figures say how good the method is.
+ * the run had held out for selection and measurement. So a model that will serve knows what users did last. It has the run's method,
+ * options, selected length and seed, and trains for as many epochs as were best there. Nothing is left to test it on: the run's figures say
+ * how good the method is.
  *
  * With `holdOut: "test"` it learns from training and validation interactions, and is tested as the run was: this shows how good the method
- * is when it
- * knows what came just before, as a model in service does. Popularity is weighted as was best for the run on validation, as no validation
- * part is left.
+ * is when it knows what came just before, as a model in service does. Popularity is weighted as was best for the run on validation, as no
+ * validation part is left.
  *
  * @param run A trained run, or its folder. It is not changed.
  * @returns A run of its own: `recommend`, `exportModel`, `loadModel` and `AutoMLP.load` take it like any other; `evaluate` refuses parts of
- * the data that
- * it has learnt.
+ * the data that it has learnt.
  * @throws {InputError} if the run is not trained, or is a refit itself; if the run that it started from is gone; if it has no figures, and
- * the test part
- * is held out; if the folder holds a run, and `resume` is not given.
+ * the test part is held out; if the folder holds a run, and `resume` is not given.
  * @throws {Interrupted} if `signal` is aborted; with `resume: true` it continues.
  * @example
  * ```ts

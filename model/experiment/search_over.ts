@@ -84,8 +84,7 @@ function checkValues(size: SearchedSize, values: readonly number[], wrong: (mess
 
 /**
  * The sizes that the search of a job compares. If a hidden size of the channel mixers was given, all candidates have it; if not, it is each
- * candidate's
- * own D.
+ * candidate's own D.
  */
 export const searchedSizes = (
   { searchOver, channelHidden }: { searchOver?: SearchedSizes; channelHidden?: number },

@@ -87,8 +87,7 @@ export function beneathStart(
 
 /**
  * Completes a job's options with those of the run that it starts from, the method included. One flat list, like flags. A resumed run keeps
- * its
- * options as it was begun.
+ * its options as it was begun.
  *
  * @param out The job's own run folder, if it has one yet.
  * @throws {InputError} See {@link startOf}.

@@ -26,8 +26,7 @@ function selectedConfig({ options, config, folder, method }: Trained): MethodCon
 
 /**
  * Checks that a training continues with the network that it was begun with: options that were not named are derived from the data, and
- * another version
- * of the program may derive them differently.
+ * another version of the program may derive them differently.
  *
  * @throws {InputError} if the existing model is of another network.
  */

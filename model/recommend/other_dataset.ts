@@ -18,12 +18,9 @@ import { itemRows, userRows } from "../vocabularies.ts";
 
 /**
  * Wraps a method that learnt from one dataset as a method on another. Items and users are matched by their original ids. The method sees
- * only those
- * items of a history that it knows; items that it does not know are ranked after all others, and unknown users are treated as new. So it
- * can be
- * evaluated alongside a method that learnt from the other dataset, on the same targets, and recommend today's items. A method that has
- * learnt from the
- * parts held out then cannot be evaluated: they may contain today's targets.
+ * only those items of a history that it knows; items that it does not know are ranked after all others, and unknown users are treated as
+ * new. So it can be evaluated alongside a method that learnt from the other dataset, on the same targets, and recommend today's items. A
+ * method that has learnt from the parts held out then cannot be evaluated: they may contain today's targets.
  *
  * @param method The trained method.
  * @param learntOn The dataset that it was trained on.

@@ -50,15 +50,13 @@ import { yieldWhereDue } from "../../pipeline/contract/machine/event_loop.ts";
 export interface RecommendOptions extends StageContext {
   /**
    * Original ids of one or more users; a user named twice gets one list. Default: all users of the dataset, or none if `histories` are
-   * given. Users
-   * that were dropped for too few interactions are looked up in the files that the dataset was made from, if these are unchanged.
-   * Their recommendations are based on what is in the files, with a warning.
+   * given. Users that were dropped for too few interactions are looked up in the files that the dataset was made from, if these are
+   * unchanged. Their recommendations are based on what is in the files, with a warning.
    */
   users?: string | readonly string[];
   /**
    * Histories of new users: original ids of items, oldest first; an empty history gets popular items. In the result, the i-th history of a
-   * list is
-   * called `#i`, from 1; one of a map or an object is called by its key.
+   * list is called `#i`, from 1; one of a map or an object is called by its key.
    */
   histories?: GivenHistories;
   /** Number of items for each user. Default: 10. */
@@ -73,8 +71,7 @@ export interface RecommendOptions extends StageContext {
   popularity?: number;
   /**
    * What to do with an id that is neither in the dataset nor in the files it was made from: throw an error (`error`, the default), or skip
-   * it with a
-   * warning (`skip`). With `popular`, such a user is recommended what occurs most often in the training part, with a warning.
+   * it with a warning (`skip`). With `popular`, such a user is recommended what occurs most often in the training part, with a warning.
    */
   onUnknown?: OnUnknown;
   /** Original ids of one or more items that must not be recommended. */
@@ -83,10 +80,8 @@ export interface RecommendOptions extends StageContext {
   only?: string | readonly string[];
   /**
    * Recommend only items with these values in the columns of the items table: `{ category: "Tea" }`. Text is compared as it is written
-   * there, numbers
-   * by value (2.5 is 2.50), and `true` and `false` as these words. Of a list, as in `{ category: ["Tea", "Cups"] }`, an item must have one
-   * value; if a
-   * feature has several values per item, one of them must match.
+   * there, numbers by value (2.5 is 2.50), and `true` and `false` as these words. Of a list, as in `{ category: ["Tea", "Cups"] }`, an item
+   * must have one value; if a feature has several values per item, one of them must match.
    */
   filter?: ItemFilter;
   /** Number of histories that are scored at once. Default: up to 1024, fewer if there are many items or histories are long. */
@@ -94,16 +89,13 @@ export interface RecommendOptions extends StageContext {
 }
 
 /**
- * Returns the k items that the method scores highest for each user, given everything that the dataset knows about the user: the
- * validation and test interactions are part of the history. A user with an empty history is recommended popular items, by the logarithm of
- * an
- * item's share of the training part, regardless of the method and `popularity`, with a warning.
+ * Returns the k items that the method scores highest for each user, given everything that the dataset knows about the user: the validation
+ * and test interactions are part of the history. A user with an empty history is recommended popular items, by the logarithm of an item's
+ * share of the training part, regardless of the method and `popularity`, with a warning.
  *
- * @returns One row per recommendation, by user, then rank: `user` (original id), `rank` (from 1), `item` (original
- * id), `score` (adjusted for popularity if `popularity` is less than 1), and `title` if the
- * dataset's items have a column with that or a similar name (`name`, `article_name`). A user for whom fewer than k items are left gets
- * fewer
- * rows; one warning says how many users are affected.
+ * @returns One row per recommendation, by user, then rank: `user` (original id), `rank` (from 1), `item` (original id), `score` (adjusted
+ * for popularity if `popularity` is less than 1), and `title` if the dataset's items have a column with that or a similar name (`name`,
+ * `article_name`). A user for whom fewer than k items are left gets fewer rows; one warning says how many users are affected.
  * @throws {InputError} for an unknown id, unless `onUnknown` says otherwise, and for a method that was trained on
  * another dataset.
  * @throws {RunError} if a score is NaN.

@@ -7,8 +7,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 
 /**
  * What happens for an id that is not in the dataset: an error, a warning only, or, for a user, popular items. `onUnknown` of
- * {@link recommend}
- * takes it.
+ * {@link recommend} takes it.
  */
 export type OnUnknown = "error" | "skip" | "popular";
 /** All values of `OnUnknown`. */

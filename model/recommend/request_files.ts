@@ -22,8 +22,7 @@ export interface HistoriesOptions {
 
 /**
  * Reads histories of new users from a CSV file without a header, one per line, items oldest first. Without names, an empty line is an empty
- * history; with
- * names, it is ignored. An empty file has no histories.
+ * history; with names, it is ignored. An empty file has no histories.
  *
  * @throws {InputError} if the file cannot be read, names a user twice, or has an item that is not in the dataset, unless such items are
  * skipped.

@@ -7,15 +7,14 @@ import type { Evidence } from "./records.ts";
 
 /**
  * Share of the loss that a length's lasting lead must amount to in order to be clear. Two equally good candidates differed by 0.7 % at the
- * end of
- * searches with different seeds (standard deviation; 400 users, see `bench/README.md`): two standard deviations are not chance.
+ * end of searches with different seeds (standard deviation; 400 users, see `bench/README.md`): two standard deviations are not chance.
  */
 const CLEAR_SHARE = 0.015;
 
 /**
  * Share of the steps so far that a candidate's head start by chance may amount to. While networks still learnt fast, two equally good ones
- * differed by what
- * the one behind learnt in 3 % of the steps, in ten searches with different seeds, and at most in 8 % (see `bench/README.md`).
+ * differed by what the one behind learnt in 3 % of the steps, in ten searches with different seeds, and at most in 8 % (see
+ * `bench/README.md`).
  */
 export const HEAD_START = 0.1;
 

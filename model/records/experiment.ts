@@ -78,8 +78,7 @@ export interface RowResult {
 
 /**
  * Significance of the difference between the first row and another one: two-sided, corrected by Holm's method for all rows together. Each
- * metric
- * in the tables is tested separately; baselines are not tested. Part of {@link ExperimentResults}.
+ * metric in the tables is tested separately; baselines are not tested. Part of {@link ExperimentResults}.
  */
 export interface Significance {
   /** What the targets were ranked against. */
@@ -108,8 +107,7 @@ export interface PublishedRow {
 
 /**
  * One person in the gallery of {@link ExperimentResults}: what they did, what each method recommends, and what they took. Items are named
- * by
- * title if they have one.
+ * by title if they have one.
  */
 export interface GalleryPerson {
   /** Original id of the user. */

@@ -16,8 +16,7 @@ export interface Group extends Estimate {
   users?: number;
   /**
    * Weight of the group in the mean over all users, each of whom counts the same: the mean share of a user's positives that are in the
-   * group. So the
-   * sum of share × mean over the groups is the metric. Omitted in runs of earlier versions.
+   * group. So the sum of share × mean over the groups is the metric. Omitted in runs of earlier versions.
    */
   share?: number;
 }
@@ -45,7 +44,8 @@ export interface SureGroup extends Estimate {
 }
 
 /**
- * A user's history, what a method recommends after it, and what the user took. Items are named by title, or else by id. Part of {@link Insights}.
+ * A user's history, what a method recommends after it, and what the user took. Items are named by title, or else by id. Part of
+ * {@link Insights}.
  */
 export interface Person {
   /** Original id of the user. */
@@ -92,8 +92,7 @@ export interface Insights {
   lists: Lists;
   /**
    * If `sureness` and `lists` are based on an evenly spaced sample of the positives: its size, and the number of positives. Omitted if they
-   * are based
-   * on all, and in runs of earlier versions.
+   * are based on all, and in runs of earlier versions.
    */
   sample?: { size: number; of: number };
   /** Mean milliseconds to score one history against all items, when histories are scored in batches. */

@@ -45,16 +45,14 @@ export interface Evidence {
   interval: [low: number, high: number];
   /**
    * How much of the difference would be left at the end of the search if it kept shrinking as it did so far; the difference itself if it
-   * did not
-   * shrink. A network that learns more slowly is behind at first, but not necessarily in the end. Undefined in runs of earlier versions.
+   * did not shrink. A network that learns more slowly is behind at first, but not necessarily in the end. Undefined in runs of earlier
+   * versions.
    */
   lasting?: number;
   /**
    * How far the candidate's own loss falls in a tenth of the steps so far, at the rate at which it fell over the judgements: what a head
-   * start of
-   * that length is worth. Of two equally good networks, one may be this far ahead because its initial weights were lucky. Undefined in runs
-   * of
-   * earlier versions.
+   * start of that length is worth. Of two equally good networks, one may be this far ahead because its initial weights were lucky.
+   * Undefined in runs of earlier versions.
    */
   headStart?: number;
   /** Number of batches it was judged on. */
@@ -137,10 +135,8 @@ export interface Architecture {
   margin: number;
   /**
    * Whether the selected candidate is better than every other by more than two standard errors, and by a lasting difference so large that
-   * another
-   * seed would find it too. In an exhaustive search, the standard errors are computed as if the users were not the same, so this is true
-   * too rarely
-   * rather than too often.
+   * another seed would find it too. In an exhaustive search, the standard errors are computed as if the users were not the same, so this is
+   * true too rarely rather than too often.
    */
   clear: boolean;
   /** The rule by which the length was selected. */
@@ -153,8 +149,7 @@ export interface Architecture {
   practicalDifference?: number;
   /**
    * With `evidence`, if only lengths were searched: the best length and those equivalent to it. A length is equivalent if it is behind the
-   * best by at
-   * most one standard error, or by at most `practicalDifference`.
+   * best by at most one standard error, or by at most `practicalDifference`.
    */
   alike?: number[];
   /** Candidates that were dropped before the end of the search. */
@@ -203,8 +198,7 @@ export interface RunMetrics {
   /**
    * Whether the run's own method differs from the others by more than chance on test: p by protocol, metric and method, as in
    * `tests.full["NDCG@10"].Popularity`. Paired two-sided t-tests over users; for each protocol and metric, p is corrected by Holm's method
-   * for all
-   * the other methods together. Earlier versions tested one metric.
+   * for all the other methods together. Earlier versions tested one metric.
    */
   tests?: Record<string, Record<string, Record<string, number>>>;
   /** SHA-256 of the weights that these figures belong to, by the name of each trained method. Earlier versions did not record it. */
@@ -253,10 +247,8 @@ export interface RunFacts {
   command: string;
   /**
    * All commands that worked on the run, in order: when each began (ISO 8601, UTC), and which commit was checked out where it was called
-   * (`commit`)
-   * and in the clone that automlp ran from (`program`), each omitted if that is not a git checkout or could not be read. A budget, in
-   * seconds,
-   * applies only to the command that was given it. Earlier versions did not record any of this.
+   * (`commit`) and in the clone that automlp ran from (`program`), each omitted if that is not a git checkout or could not be read. A
+   * budget, in seconds, applies only to the command that was given it. Earlier versions did not record any of this.
    */
   sessions?: { command: string; began: string; commit?: string; program?: string; budget?: number }[];
   /** The machine that the last of these commands ran on. */
@@ -288,8 +280,7 @@ export interface RunFacts {
   phase?: "search" | "retrain" | "evaluate";
   /**
    * Largest resident set of the process in each phase, in bytes: exact if the phase took more than all phases before it in that process,
-   * otherwise
-   * the largest of the samples taken. Earlier versions did not record it.
+   * otherwise the largest of the samples taken. Earlier versions did not record it.
    */
   peakMemory?: Record<string, number>;
   /** Largest resident set of the run's processes. */

@@ -139,8 +139,7 @@ const OPTIONS: KnownOptions<SafetensorsOptions> = {
  * Reads a safetensors file of 32-bit floats.
  *
  * @throws {InputError} if the file does not exist, is not a safetensors file, is cut off, holds numbers of another type, or does not have
- * the given
- * checksum. Pipes and devices are refused, so that reading never waits.
+ * the given checksum. Pipes and devices are refused, so that reading never waits.
  * @throws {RunError} if its numbers do not fit into memory.
  * @example
  * ```ts

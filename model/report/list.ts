@@ -30,8 +30,7 @@ export interface ListedRun {
   run: string;
   /**
    * State of the run. `stopped`: it is recorded as running, but no process works on it any more; `damaged`: its files were changed after
-   * they were
-   * written; `newer`: a newer version of the program wrote it. For the last two, `why` gives the reason.
+   * they were written; `newer`: a newer version of the program wrote it. For the last two, `why` gives the reason.
    */
   status: "running" | "stopped" | "interrupted" | "failed" | "done" | "damaged" | "newer";
   /**

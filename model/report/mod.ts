@@ -33,8 +33,7 @@ export async function reportHtml(facts: ReportFacts): Promise<string> {
 
 /**
  * Returns a comparison with its figures as the text of a self-contained `.html` file, which loads nothing from the network and has a light
- * and a dark
- * theme. The drawing code is loaded only when this is called.
+ * and a dark theme. The drawing code is loaded only when this is called.
  *
  * @throws {InputError} if the argument is not a result of `compareRuns`.
  * @example

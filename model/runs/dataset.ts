@@ -14,8 +14,7 @@ export const datasetInside = (run: string): string => join(run, "dataset");
 
 /**
  * Finds a run's dataset: inside the run, even after that was moved or copied; at the same place relative to the run, in a project that was
- * moved or
- * copied as a whole; or where it was.
+ * moved or copied as a whole; or where it was.
  */
 export function datasetFolder(run: string, { version, dataset: { folder, beside, hash } }: RunFacts): string {
   const inside = datasetInside(run);

@@ -130,12 +130,10 @@ export class RunFolder extends Shown {
 
   /**
    * Copies the run to another folder, with everything needed to continue training. A dataset inside the run folder is not copied, nor are
-   * files that
-   * automlp did not write.
+   * files that automlp did not write.
    *
    * @throws {InputError} if something is there, a process is working on the run, a file was changed after it was written, or the copy
-   * cannot be
-   * written.
+   * cannot be written.
    */
   async copyTo(path: string): Promise<RunFolder> {
     const facts = this.readRun();

@@ -46,8 +46,7 @@ export function lockRun(path: string, name = LOCK): Disposable {
 
 /**
  * Keeps a run folder unchanged while it is copied, until the lock is disposed of: nobody can work on it meanwhile. If this process may not
- * open the
- * lock, nothing is locked.
+ * open the lock, nothing is locked.
  *
  * @throws {InputError} if a process works on it.
  */

@@ -38,8 +38,7 @@ export const otherRuns = ({ path }: RunFolder): RunFolder[] =>
 
 /**
  * Returns how much of popularity was best for the method of a run inside another one, and for the other methods there; undefined if it is
- * inside none,
- * or the outer run's figures are not of its weights.
+ * inside none, or the outer run's figures are not of its weights.
  */
 export function adjustmentAround(run: RunFolder): RunMetrics["logitAdjustment"] {
   const metrics = aroundWithFigures(run)?.readMetrics(), { method } = run.readRun()!;

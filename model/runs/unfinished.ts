@@ -12,10 +12,8 @@ import type { RunFolder } from "./folder.ts";
 
 /**
  * Returns a remark for readers of a run's figures or recommendations: that its training is still under way, or was stopped. For a run that
- * was evaluated
- * in that state, the remark that was recorded then. Undefined if the training finished or a budget ended it, which is recorded separately,
- * and for a
- * model without a run.
+ * was evaluated in that state, the remark that was recorded then. Undefined if the training finished or a budget ended it, which is
+ * recorded separately, and for a model without a run.
  *
  * @param resume The command that resumes it.
  */

@@ -34,8 +34,7 @@ export interface AutomlpInput
   out?: string;
   /**
    * Continue the run in the folder, which has its options on record: besides `out`, only tables that were given as frames or arrays have to
-   * be given
-   * again. Options that are given are compared with the record. Default: false.
+   * be given again. Options that are given are compared with the record. Default: false.
    */
   resume?: boolean;
   /** Seed of weights, order, dropout and negatives. Default: 2023. */
@@ -64,16 +63,14 @@ export interface AutomlpRun {
   dataset: SequenceDataset;
   /**
    * Recommends the next items by the run's model, for all users or as the options say. If they do not say whether items that users had
-   * before are
-   * included, that is as the run was begun.
+   * before are included, that is as the run was begun.
    */
   recommend(options?: RecommendOptions): Promise<DataFrame>;
 }
 
 /**
  * Prepares a dataset, searches, trains, evaluates and reports into a run folder, as `deno task pipeline` does. Without data it uses the
- * demonstration
- * data.
+ * demonstration data.
  *
  * @throws {InputError} for options or data that cannot be used, or a folder that is not free.
  * @throws {Interrupted} if `signal` is aborted: the same call with `resume: true` continues, as `deno task pipeline FOLDER --resume` does.

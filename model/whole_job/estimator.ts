@@ -80,10 +80,8 @@ interface Fitted {
 
 /**
  * AutoMLP, from options to recommendations: it searches the length of the short-term module, trains the network with it, and keeps the
- * weights of the
- * best epoch. All work is saved in a run folder, so that nothing is lost if it is stopped: calling {@link AutoMLP.fit} again continues it.
- * It can be
- * evaluated and compared like any method, and displays itself.
+ * weights of the best epoch. All work is saved in a run folder, so that nothing is lost if it is stopped: calling {@link AutoMLP.fit} again
+ * continues it. It can be evaluated and compared like any method, and displays itself.
  *
  * @example
  * ```ts
@@ -125,8 +123,7 @@ export class AutoMLP extends Shown implements Recommender {
 
   /**
    * Searches and trains, from fresh weights or, with the option `startFrom`, from those of a run, whose length it keeps. If it is stopped,
-   * the work done
-   * so far is kept; called again with the same dataset, it continues.
+   * the work done so far is kept; called again with the same dataset, it continues.
    *
    * @param dataset The dataset: it learns from the training part, and chooses the epoch on the validation part.
    * @returns This object.
@@ -212,8 +209,7 @@ export class AutoMLP extends Shown implements Recommender {
 
   /**
    * Recommends the next items for all users, or for those that the options name; see {@link recommend}. If the options do not say whether
-   * items that
-   * users had before are included, that is as the model was made.
+   * items that users had before are included, that is as the model was made.
    */
   async recommend(options: RecommendOptions = {}): Promise<DataFrame> {
     checkCall('model.recommend({ users: ["u1"], k: 10 })', [options, AN_OBJECT]);
@@ -226,8 +222,7 @@ export class AutoMLP extends Shown implements Recommender {
 
   /**
    * Evaluates the model on the test part of its dataset. Unless the options say otherwise (see {@link evaluate}), the cut-offs, and whether
-   * items that
-   * users had before are ranked, are as the model was made.
+   * items that users had before are ranked, are as the model was made.
    */
   async evaluate(options: EvaluateOptions = {}): Promise<Evaluation> {
     const { seed = DEFAULT_SEED, ks } = this.options, { dataset, run } = this.#learnt();
@@ -258,8 +253,7 @@ export class AutoMLP extends Shown implements Recommender {
 
   /**
    * Loads the model of a run folder, written by {@link AutoMLP.save}, {@link AutoMLP.fit} or `deno task pipeline`. If the training has not
-   * finished, it
-   * is the best epoch so far, with a warning.
+   * finished, it is the best epoch so far, with a warning.
    *
    * @param options.dataset The dataset's folder, if it has moved.
    * @throws {InputError} if there is no run, it is not a run of AutoMLP, it has no trained network yet, or its dataset is gone.

@@ -123,8 +123,7 @@ function refuseFeatures(options: WholeJobOptions, others: readonly Other[]): voi
  *
  * @param given The options that the caller named; methods other than AutoMLP take those that they have too.
  * @returns A function that throws {@link InputError} for data that cannot be used or a folder that is not free, and {@link Interrupted} if
- * `signal` is
- * aborted; the work done is kept.
+ * `signal` is aborted; the work done is kept.
  * @throws {InputError} for options that cannot be used, missing data, or a run in the way.
  */
 export async function wholeJob(

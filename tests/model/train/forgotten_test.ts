@@ -11,7 +11,7 @@ import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 v8.setFlagsFromString("--expose-gc");
 const collect = vm.runInNewContext("gc") as () => void;
 
-/** Collects garbage until `done`, for half a minute at most: the engine decides when finalizers run. */
+/** Collects garbage until `done`, for half a minute at most: the JavaScript engine decides when finalizers run. */
 async function collectUntil(done: () => boolean): Promise<void> {
   for (let i = 0; i < 1500 && !done(); i++) {
     collect();

@@ -11,7 +11,7 @@ import { NOT_UNICODE, unicodeText } from "../contract/values/unicode_text.ts";
 import { toFlag } from "../display/text/to_key.ts";
 import { insteadOf } from "./gone.ts";
 
-/** Maximum size. All options with their explanations take a tenth of it; a longer, crafted file could keep the YAML parser busy for minutes. */
+/** Maximum size. All options with explanations take a tenth of it; a longer, crafted file could keep the YAML parser busy for minutes. */
 const MAX_BYTES = 1 << 16;
 
 /**

@@ -49,14 +49,14 @@ export function speakAsCommand(): void {
 /** Returns how this process names options. */
 export const currentSpeech = (): Speech => speech;
 
-/** Prepares a message for its reader: with options named accordingly, and without secrets in addresses, because logs and records keep it. */
+/** Prepares a message for its reader: options are named accordingly, and secrets in addresses removed, because logs and records keep it. */
 export const spoken = (message: string): string => {
   const said = withoutSecrets(message);
   return speech === "command" ? said : inCode(said);
 };
 
 /**
- * Rewrites a message with the names of options in code: `lower --eval-negatives` becomes `lower evalNegatives`, `--columns user=uid,item=sku`
+ * Writes a message with the names of options in code: `lower --eval-negatives` becomes `lower evalNegatives`, `--columns user=uid,item=sku`
  * becomes `columns: { user: "uid", item: "sku" }`, `--engine polars` becomes `engine: "polars"`, `deno task prepare --data FILE` becomes
  * `prepare({ data: "FILE" })`, `deno task pipeline runs/a --resume` becomes `automlp({ out: "runs/a", resume: true })`. Other commands stay as they are.
  */

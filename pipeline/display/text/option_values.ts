@@ -4,8 +4,7 @@
  * @module
  */
 
-/** Words that an option accepts: any other word after it belongs to the sentence, as in "--out goes with". A test compares them with the
- * commands' own. */
+/** Words that an option accepts: any other word after it belongs to the sentence ("--out goes with"). A test compares the commands' own. */
 export const CHOICES: Readonly<Record<string, readonly string[]>> = {
   preset: ["beauty", "demo", "ml-100k", "ml-1m"],
   until: ["dataset", "search", "retrain", "evaluate"],

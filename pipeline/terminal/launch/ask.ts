@@ -1,5 +1,5 @@
 /**
- * What a command needs to know from other programs: the launcher asks them, so that the command may start none.
+ * Information that a command needs from other programs: the launcher runs them, so that the command needs no permission to.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Asked, Launched } from "./commands.ts";
 import { packagePath } from "../published/package_folder.ts";
 import { permitted } from "./flags.ts";
 
-/** The programs' outputs, by the environment variable in which the command finds them. */
+/** Returns the programs' outputs, by the environment variable in which the command finds them. */
 export async function answersFor(command: Launched): Promise<Record<string, string>> {
   const entries = Object.entries(command.asks ?? {});
   return Object.fromEntries(
@@ -15,7 +15,7 @@ export async function answersFor(command: Launched): Promise<Record<string, stri
   );
 }
 
-/** What a program writes to its stdout; nothing if it is not there, or crashes. */
+/** Returns what a program writes to stdout; empty if it is missing or crashes. */
 export async function answerOf(asked: Asked, command: Launched): Promise<string> {
   const [program, args] = "program" in asked
     ? [asked.program, asked.args]

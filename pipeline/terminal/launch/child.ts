@@ -1,5 +1,5 @@
 /**
- * Deno as a child that stands for us: standard input and output are its own, and so are the exit code and the signals.
+ * Deno as a child process in place of this one: it has the standard input and output, the exit code and the signals.
  *
  * @module
  */
@@ -7,23 +7,23 @@ import { complain } from "../program.ts";
 import { start } from "./start.ts";
 import { STOP_SIGNALS, stopCode, type StopSignal } from "../stop_signals.ts";
 
-/** What Deno is started with. */
+/** How Deno is started. */
 export interface ChildOptions {
   args: string[];
   env?: Record<string, string>;
-  /** Nothing of its standard output is shown. */
+  /** Whether its standard output is hidden. */
   quiet?: boolean;
-  /** What helps where it crashed, after a semicolon. */
+  /** Advice if it crashed; follows a semicolon. */
   remedy?: string;
-  /** The same where it was killed. */
+  /** Advice if it was killed. */
   again?: () => Promise<string>;
 }
 
 /**
- * Runs Deno and returns its exit code. Where it ended by a signal that nobody stops it by, that is said: it had no words left.
+ * Runs Deno and returns its exit code. If it ended by a signal other than those that stop it, this is reported, because it could not do so itself.
  *
- * @param options Finds out what it is started with; a signal that comes meanwhile ends this process.
- * @throws {RunError} if the system does not let it be started.
+ * @param options Determines how it is started; a signal that arrives meanwhile ends this process.
+ * @throws {RunError} if the system does not allow it to be started.
  */
 export async function runDeno(options: () => Promise<ChildOptions>): Promise<number> {
   const { code, signal, ...ends } = await runToEnd(options);
@@ -32,7 +32,7 @@ export async function runDeno(options: () => Promise<ChildOptions>): Promise<num
   return code;
 }
 
-/** How it ended. Until then signals are passed on to it, and to nobody afterwards, also where it could not be started. */
+/** Runs Deno to its end. Until then signals are passed on to it, but not afterwards, or if it could not be started. */
 async function runToEnd(
   options: () => Promise<ChildOptions>,
 ): Promise<Deno.CommandStatus & Pick<ChildOptions, "remedy" | "again">> {
@@ -57,10 +57,10 @@ async function runToEnd(
   return { ...await running.child.status, ...ends };
 }
 
-/** What a library's fault ends a process by. */
+/** Signals by which an error in a library ends a process. */
 const CRASHES: readonly string[] = ["SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP"];
 
-/** How a process ended that a signal gave no time for words; undefined where it had that. */
+/** Describes the end of a process that a signal gave no time for a message; undefined if it had time. */
 async function unsaidEnd(
   signal: Deno.Signal,
   { remedy = "give it again", again = () => Promise.resolve("give it again") }: Omit<ChildOptions, "args">,
@@ -73,7 +73,7 @@ async function unsaidEnd(
   return `${how}; ${await again()}`;
 }
 
-/** Ctrl-C reaches the command by itself as well: it takes what arrives at once for one signal. */
+/** Passes on a signal. Ctrl-C also reaches the command directly, which counts signals that arrive together as one. */
 function passOn(signal: typeof STOP_SIGNALS[number], child: Deno.ChildProcess | undefined): void {
   if (!child) Deno.exit(stopCode(signal));
   if (Deno.build.os === "windows") return; // there, a signal from here would end it at once

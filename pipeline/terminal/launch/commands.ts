@@ -1,5 +1,5 @@
 /**
- * The commands that are launched with as few permissions as they need: their programs, and what each may write.
+ * The commands, launched with as few permissions as they need: their programs, and what each may write.
  *
  * @module
  */
@@ -25,29 +25,29 @@ import {
 } from "./run_place.ts";
 import { watchAddress } from "./watch_place.ts";
 
-/** A command's program, and what it needs. */
+/** A command's program and what it needs. */
 export interface Launched {
-  /** Below the repository's root. */
+  /** Path of the program below the repository's root. */
   program: string;
-  /** Its set in `deno.json`. */
+  /** Its permission set in `deno.json`. */
   permissions: string;
-  /** Whether it computes with a tensor engine, whose library lies in the cache. */
+  /** Whether it computes with a tensor engine, whose library is in the cache. */
   engine?: boolean;
-  /** Whether it does so with what it is given; left out: always. */
+  /** Whether it computes with the given command line. Default: always. */
   computes?(given: Given): boolean;
-  /** Whether it starts Deno itself, for trainings in processes of their own. */
+  /** Whether it starts Deno itself, for training in separate processes. */
   starts?: boolean;
-  /** The paths that it may write; left out, its set says that by itself. */
+  /** The paths that it may write. Default: those of its set. */
   writes?(given: Given, id: string): string[];
-  /** The hosts that it may reach in place of those of its set, as `host:port`; undefined: those of the set; empty: none. */
+  /** The hosts that it may reach instead of those of its set, as `host:port`; undefined: those of the set; empty: none. */
   reaches?(given: Given): string[] | undefined;
-  /** The paths that it may read; left out, its set says that by itself. A command with such a list loads no library but its own modules. */
+  /** The paths that it may read. Default: those of its set. A command with such a list loads no libraries, only its own modules. */
   reads?(given: Given): string[];
-  /** Other programs whose output it needs, by the environment variable that it finds it in. */
+  /** Other programs whose output it needs, by the environment variable that receives the output. */
   asks?: Record<string, Asked>;
 }
 
-/** A program, by its name or as a module below the root, which runs with the command's own permissions. */
+/** A program, given by name or as a module below the root; a module runs with the command's own permissions. */
 export type Asked = { program: string; args: string[] } | { module: string; args: string[] };
 
 type Writes = NonNullable<Launched["writes"]>;
@@ -57,7 +57,7 @@ const folder = (option: string, fallback?: string): Writes => (given, id) => {
   const place = given.value(option) ?? fallback;
   return place ? replacedFolder(place, id) : [];
 };
-/** What is noted of a cluster's work for the folder. */
+/** The notes about a cluster's work for the folder. */
 const noted = (option: string): Writes => (given) => {
   const place = given.value(option);
   return place && given.value("spark") !== undefined ? notedBeside(place) : [];
@@ -67,35 +67,35 @@ const file = (option: string): Writes => (given, id) => {
   const place = given.value(option);
   return place ? replacedFile(place, id) : [];
 };
-/** The cache of known data sets; the launcher takes the engine's folder in it out. */
+/** The cache of known data sets; the launcher excludes the engine's folder in it. */
 const downloads: Writes = (given) => {
   const place = given.value("cache") ?? cachePlace();
   return place ? wholeFolder(place) : [];
 };
-/** With `--spark sc://host:port/…` that server, and no other. What is no such address the command refuses. */
+/** With `--spark sc://host:port/…` only that server. The command refuses anything that is not such an address. */
 const cluster = (given: Given): string[] | undefined => {
   const [, host, port = "15002"] =
     given.value("spark")?.match(/^sc:\/\/(\[[0-9a-f:]+\]|[\w.-]+)(?::(\d{1,5}))?(?:\/|$)/i) ?? [];
   return host === undefined ? undefined : [`${host}:${port}`];
 };
-/** The folders named beside the options, or with `--dataset` or `--on`. */
+/** The folders named besides the options, or with `--dataset` or `--on`. */
 const places = (given: Given): string[] => [
   ...given.words,
   ...["dataset", "on"].flatMap((option) => given.value(option) ?? []),
 ];
 /** The run or dataset that a command works in. */
 const named: Writes = ({ words }) => words.filter(isFolder).flatMap(wholeFolder);
-/** A dataset folder that is read, and was cut off while it was replaced; in a run or by itself. */
+/** A dataset folder to be read whose replacement was interrupted; within a run or by itself. */
 const recovered: Writes = (given) =>
   places(given).flatMap((place) => [place, join(place, "dataset")]).flatMap(recoveredFolder);
-/** The run that is named, and the configuration file. */
+/** The named run, and the configuration file. */
 const watched = ({ words, value }: Given): string[] => {
   const config = value("config");
   return [...words.flatMap(wholeFolder), ...(config === undefined ? [] : wholeFolder(config))];
 };
 const all = (...parts: Writes[]): Writes => (given, id) => parts.flatMap((part) => part(given, id));
 
-/** The run that is resumed where it is the command's word. */
+/** The run to resume, if it is given as the command's word. */
 const resumed: Writes = (given) =>
   given.has("resume") ? given.words.filter(holdsRun).flatMap(wholeFolder) : [];
 const run: Writes = (given) => {
@@ -119,7 +119,7 @@ const tuned: Writes = (given) => {
   const place = out || (method && dataset && defaultTuningFolder(method, dataset));
   return place ? wholeFolder(place) : []; // without a method or a dataset the command asks for it
 };
-/** A plan's file, or what may be the name of one; values of options may be, too. */
+/** Whether a word is a plan's file or may be the name of a plan, as values of options may be, too. */
 const maybePlan = (word: string): boolean => /^[a-z][a-z0-9-]*$/.test(word) || isFile(word);
 const results: Writes = (given) => {
   const [out, config, dataset] = ["out", "config", "dataset"].map((option) => given.value(option));
@@ -128,7 +128,7 @@ const results: Writes = (given) => {
   const plans = words.length > 0 ? words : config ? [config] : []; // without a plan the command asks for one
   return plans.flatMap((plan) => wholeFolder(defaultResultsFolder(plan, { dataset, data })));
 };
-/** The folder that events for TensorBoard are added to. */
+/** The folder to which events for TensorBoard are added. */
 const events: Writes = (given) => {
   const place = given.value("tensorboard");
   return place ? wholeFolder(place) : [];
@@ -138,7 +138,7 @@ const inspected: Writes = (given, id) => {
   return given.has("html") ? places(given).filter(isFolder).flatMap(wholeFolder) : [];
 };
 
-/** The page, or the run that it is of. */
+/** The page, or the run that it describes. */
 const reported: Writes = (given, id) =>
   given.value("out") === undefined ? named(given, id) : file("out")(given, id);
 
@@ -257,7 +257,7 @@ export const COMMANDS: Record<string, Launched> = {
       AUTOMLP_WEBGPU: { module: "model/backend/find_apart.ts", args: ["webgpu"] },
     },
   },
-  // These work on the machine, not on data: what they may do is in their sets.
+  // These work on the machine, not on data: their permissions are in their sets.
   engine: { program: "model/commands/engine.ts", permissions: "engine" },
   notebook: { program: "notebooks/commands/notebook.ts", permissions: "notebook", engine: true },
   kernel: { program: "notebooks/commands/kernel.ts", permissions: "kernel" },

@@ -1,5 +1,5 @@
 /**
- * The native engine, made before a command that computes.
+ * Building the native engine before a command that computes.
  *
  * @module
  */
@@ -14,11 +14,11 @@ import { launch } from "./launch.ts";
 const MISSING = { module: "model/backend/engine_missing.ts", args: [] };
 
 /**
- * Makes the engine where it is not there and the command computes, once the command has found nothing wrong with what it is given. Where it
- * cannot be had, the command says so, and goes on. A command that is told to compute with another engine needs none.
+ * Builds the engine if it is missing and the command computes, once the command has checked its input. If the engine cannot be
+ * built, the command says so and continues. A command told to compute with another engine does not need it.
  *
- * @param called What the user calls the program.
- * @returns The exit code if the command was refused, or a signal stopped it: then it is not to begin.
+ * @param called Name by which the user calls the program.
+ * @returns The exit code if the command was refused or a signal stopped it: then it must not begin.
  */
 export async function engineFirst(
   name: string,
@@ -34,7 +34,7 @@ export async function engineFirst(
   return code > 128 ? code : undefined;
 }
 
-/** Whether the command computes nothing this time, or is told to compute with an engine that is not this one. */
+/** Whether the command does not compute this time, or is told to compute with a different engine. */
 async function doesWithout(name: string, args: string[]): Promise<boolean> {
   const given = await readGiven(args), plan = name === "experiment" ? given.words.find(isFile) : undefined;
   if (COMMANDS[name].computes?.(given) === false) return true;

@@ -12,11 +12,11 @@ import { cudaLibraries } from "./libraries.ts";
 import { wholeFolder } from "./places.ts";
 
 /**
- * The arguments with which `deno` runs a command: its set in `deno.json`, and the lists that depend on the command line and the
- * environment. A list takes the place of the set's own.
+ * Returns the arguments with which `deno` runs a command: its set in `deno.json`, and the lists that depend on the command line and
+ * the environment. A list replaces that of the set.
  *
- * @param args The command's own.
- * @param id What is under way beside the places that it writes will have this id in its name.
+ * @param args The command's own arguments.
+ * @param id Id in the names of unfinished files and folders beside the places that it writes.
  */
 export async function commandArguments(name: string, args: string[], id: string): Promise<string[]> {
   const command = COMMANDS[name];
@@ -33,7 +33,7 @@ export async function commandArguments(name: string, args: string[], id: string)
   ];
 }
 
-/** The arguments before a program that runs with a command's permissions, but may write nothing. */
+/** Returns the arguments before a program that runs with a command's permissions, but may not write. */
 export const permitted = (
   { permissions, engine, reads }: Pick<Launched, "permissions" | "engine" | "reads">,
 ): string[] => [
@@ -51,16 +51,16 @@ const begin = ({ permissions, reads }: Pick<Launched, "permissions" | "reads">):
   `--permission-set=${permissions}`,
 ];
 
-/** For commands that train in processes of their own. */
+/** Returns the permission to start Deno, for commands that train in separate processes. */
 const startFlags = ({ starts }: Launched) => starts ? [flag("allow-run", [Deno.execPath()])] : [];
 
-/** For commands that read nothing but what their command line names. Without a name there is nothing to read. */
+/** Returns the read permissions of commands that read only what their command line names; none if it names nothing. */
 function readFlags({ reads }: Launched, given: Given): string[] {
   const paths = reads?.(given) ?? [];
   return paths.length === 0 ? [] : [flag("allow-read", paths)];
 }
 
-/** For commands that reach what their command line names. */
+/** Returns the network permissions of commands that reach hosts named on their command line. */
 function netFlags({ reaches }: Launched, given: Given): string[] {
   const hosts = reaches?.(given);
   if (hosts?.length === 0) return ["--deny-net"];
@@ -73,9 +73,10 @@ function writeFlags({ writes }: Launched, given: Given, id: string): string[] {
 }
 
 /**
- * The arguments with which `deno` runs a program that trains for a command: with the permissions of training, and these folders to write.
+ * Returns the arguments with which `deno` runs a program that trains for a command: with the permissions of training, and these
+ * folders to write.
  *
- * @param program Its path.
+ * @param program Path of the program.
  */
 export const workerArguments = (program: string, folders: readonly string[], args: string[]): string[] => [
   ...permitted({ permissions: "model", engine: true }),
@@ -85,7 +86,7 @@ export const workerArguments = (program: string, folders: readonly string[], arg
   ...args,
 ];
 
-/** What is loaded from the cache, or started, is never a command's to write, though the data sets beside it are. */
+/** Denies commands to write anything that is loaded from the cache or started, though they may write the data sets beside it. */
 function protectedFlags(): string[] {
   const paths = inCache("engine", "jupyter", "kernel", "program");
   return paths.length === 0 || paths.some(hasComma) ? [] : [flag("deny-write", paths)];
@@ -98,7 +99,7 @@ function inCache(...folders: string[]): string[] {
   return cache ? folders.flatMap((folder) => wholeFolder(join(cache, folder))) : [];
 }
 
-/** A list of paths. A comma in one cannot be written: the nearest folder above that has none takes the place of such a path. */
+/** Makes a flag with a list of paths. A comma in a path cannot be escaped: the nearest folder above without one replaces such a path. */
 const flag = (name: string, paths: string[]) =>
   `--${name}=${[...new Set(paths.map(withoutComma))].join(",")}`;
 

@@ -1,5 +1,5 @@
 /**
- * What a command line says of places, read without knowing the command's options: the command itself checks them.
+ * The places that a command line names, read without knowing the command's options: the command itself checks them.
  *
  * @module
  */
@@ -7,23 +7,23 @@
 import { toKey } from "../../display/text/to_key.ts";
 import { filesIn, flagValue, flagValues } from "../flag_value.ts";
 
-/** A command line and its configuration file. */
+/** A command line with its configuration file. */
 export interface Given {
-  /** An option's value: the flag's last one, else that of the configuration file. */
+  /** Returns an option's value: the flag's last one, else that of the configuration file. */
   value(name: string): string | undefined;
-  /** The files of an option that may have several, as the command has them: of all its flags, else those of the configuration file. */
+  /** Returns the files of an option that may have several, as the command reads them: of all its flags, else of the configuration file. */
   list(name: string): string[];
-  /** Whether a flag is there, or the configuration file says yes. */
+  /** Whether a flag is given, or the option is true in the configuration file. */
   has(name: string): boolean;
-  /** Words that may name what the command works on. Values of options that only read are not among them, others may be. */
+  /** Words that may name what the command works on, without values of options that only read; values of others may be included. */
   words: string[];
 }
 
-/** Options whose value is read, whatever the command. */
+/** Options whose value is only read, in every command. */
 const READ_ONLY = ["config", "data", "dataset"];
 
 /**
- * Reads a command line. A configuration file that cannot be read counts as empty: the command says what is wrong with it.
+ * Reads a command line. A configuration file that cannot be read counts as empty: the command reports what is wrong with it.
  *
  * @example
  * ```ts
@@ -51,7 +51,7 @@ export async function readGiven(args: string[]): Promise<Given> {
   };
 }
 
-/** What may be options: all before `--`. */
+/** Returns the arguments that may be options: all before `--`. */
 const optionsOf = (args: string[]): string[] =>
   args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
 

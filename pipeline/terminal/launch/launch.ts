@@ -1,8 +1,8 @@
 /**
- * Starts a command with the permissions that its command line asks for: `prepare --out data/mine` may write `data/mine` and nothing else. A set in
- * `deno.json` cannot say that, and a process cannot give up a part of what it may do.
+ * Starts a command with the permissions that its command line requires: `prepare --out data/mine` may write only `data/mine`. A set in
+ * `deno.json` cannot express that, and a process cannot give up part of a permission.
  *
- * Standard input and output are the command's own; so are the exit code and the signals.
+ * Standard input and output belong to the command, and so do the exit code and the signals.
  *
  * @module
  */
@@ -17,22 +17,22 @@ import { runDeno } from "./child.ts";
 import { COMMANDS, type Launched } from "./commands.ts";
 import { commandArguments } from "./flags.ts";
 
-/** How it is started beside its command line. */
+/** How a command is started, besides its command line. */
 export interface LaunchOptions {
-  /** What the user calls the program, for its texts; left out: a task of a clone. */
+  /** Name by which the user calls the program, for its texts. Default: a task of a clone. */
   called?: string;
-  /** Nothing of its standard output is shown. */
+  /** Whether its standard output is hidden. */
   quiet?: boolean;
-  /** It only checks what it is given, and does nothing. */
+  /** Whether it only checks its input. */
   checks?: boolean;
 }
 
-/** What helps where a command crashed: in a library that is not ours, for nothing else can. */
+/** Advice if a command crashed, which can only happen in a library that is not ours. */
 function remedyOf({ engine, starts }: Launched): string {
   if (!engine) return "what was there before is untouched; if it does so again, please report it";
   const anew =
     "what it had finished is kept; if it does so again, make the engine anew (deno task engine --force)";
-  // Trainings in processes of their own compute with what is there.
+  // Training in separate processes computes with the existing engine.
   return starts ? anew : `${anew}, or compute without it (--engine wasm)`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Native libraries that commands load. Deno takes a library's bare name for a file of the current folder as soon as only some may
- * be loaded, so that all are named by their paths.
+ * Native libraries that commands load. If only some may be loaded, Deno treats a library's bare name as a file in the current folder,
+ * so all are named by their paths.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const FOLDERS = [
   "/run/opengl-driver/lib",
 ];
 
-/** The paths at which NVIDIA's driver library is, in the order of the system's search; none without such a driver. */
+/** Returns the paths of NVIDIA's driver library, in the system's search order; none without such a driver. */
 export function cudaLibraries(): string[] {
   if (Deno.build.os !== "linux") return [];
   const searched = Deno.env.get("LD_LIBRARY_PATH") ?? "";

@@ -14,27 +14,27 @@ import {
   stagedPath,
 } from "../../contract/files/names.ts";
 
-/** To replace a folder: itself, what is under way beside it, and what killed runs left there. */
+/** Returns the paths for replacing a folder: itself, unfinished folders beside it, and what killed runs left there. */
 export function replacedFolder(place: string, id: string): string[] {
   const target = realPath(place), parent = dirname(target);
-  if (!isFolder(parent)) return [parent]; // it is made, too
+  if (!isFolder(parent)) return [parent]; // it is created, too
   return [target, ...[id, ...seen(idsBesideFolder, target)].flatMap((id) => besideFolder(target, id))];
 }
 
-/** What is noted of work that a cluster does for a place. */
+/** Returns the path of the notes about a cluster's work for a place. */
 export const notedBeside = (place: string): string[] => [notePath(realPath(place))];
 
-/** To replace a file: itself, and what is under way beside it. */
+/** Returns the paths for replacing a file: itself, and unfinished files beside it. */
 export function replacedFile(place: string, id: string): string[] {
   const target = realPath(place);
-  if (!isFolder(dirname(target))) return []; // the command says that there is none
+  if (!isFolder(dirname(target))) return []; // the command reports that the folder is missing
   return [target, ...[id, ...seen(idsBesideFile, target)].map((id) => partPath(target, id))];
 }
 
-/** To work within a folder, by the path that was given and by the one without links. */
+/** Returns the paths for working within a folder: the given one, and the one without links. */
 export const wholeFolder = (place: string): string[] => [...new Set([resolve(place), realPath(place)])];
 
-/** To undo what a kill left: where nothing is at `place` and its old folder lies beside it, a reader puts that back. */
+/** Returns the paths for recovering from a kill: if nothing is at `place` and its old folder is beside it, a reader restores it. */
 export function recoveredFolder(place: string): string[] {
   const target = resolve(place);
   if (isThere(target) || !isFolder(dirname(target))) return [];
@@ -57,7 +57,7 @@ export const holdsDataset = (path: string): boolean => isThere(join(path, "manif
 const besideFolder = (place: string, id: string) =>
   [stagedPath, lockPath, previousPath].map((name) => name(place, id));
 
-/** Ids of what is under way beside a place; none where the folder may not be looked at: the command says so. */
+/** Returns ids of unfinished work beside a place; none if the folder may not be read, which the command reports. */
 function seen(idsBeside: (place: string) => Set<string>, place: string): Set<string> {
   try {
     return idsBeside(place);
@@ -73,11 +73,11 @@ function entryAt(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);
   } catch {
-    return undefined; // also if it may not be looked at: the command says so
+    return undefined; // also if it may not be read, which the command reports
   }
 }
 
-/** The path without links, of which the last parts need not exist. */
+/** Returns the path without links; its last parts need not exist. */
 function realPath(place: string): string {
   const path = resolve(place), parent = dirname(path);
   try {

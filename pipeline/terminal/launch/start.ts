@@ -6,11 +6,11 @@
 import { InputError, RunError } from "../../contract/errors/classes.ts";
 
 /**
- * Starts it.
+ * Starts a process.
  *
- * @param what For the message: "the command".
+ * @param what Its name in messages: "the command".
  * @throws {InputError} if it may not work in the current folder.
- * @throws {RunError} if the system does not let it be started.
+ * @throws {RunError} if the system does not allow it to be started.
  */
 export function start(command: Deno.Command, what: string): Deno.ChildProcess {
   try {

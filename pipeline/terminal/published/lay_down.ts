@@ -1,5 +1,5 @@
 /**
- * Lays the package of a registry down as a folder.
+ * Copies the package of a registry into a folder.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { entryAt } from "../../contract/files/system.ts";
 import { replaceFile, writeAll, writeText } from "../../contract/files/write.ts";
 import { fetchFile, fetchManifest, type PublishedFile } from "./registry.ts";
 
-/** Files that are fetched at once. */
+/** Number of files that are fetched at once. */
 const AT_ONCE = 16;
 
 /**
@@ -17,7 +17,7 @@ const AT_ONCE = 16;
  *
  * @param base The version's address, with a slash at the end.
  * @param whole The name of the file that is written when all others are there.
- * @throws {InputError} if they cannot be written; {@link RunError} if the registry does not give them.
+ * @throws {InputError} if they cannot be written; {@link RunError} if the registry does not provide them.
  */
 export async function layDown(base: URL, folder: string, whole: string): Promise<void> {
   const files = await fetchManifest(base), queue = [...files];
@@ -28,7 +28,7 @@ export async function layDown(base: URL, folder: string, whole: string): Promise
     queue.length = 0;
     throw error;
   };
-  // Each to its end: nothing is still being written when the first error is told.
+  // All run to their end: nothing is still being written when the first error is reported.
   const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => worker().catch(stop)));
   const failed = ended.find((one) => one.status === "rejected");
   if (failed) throw failed.reason;

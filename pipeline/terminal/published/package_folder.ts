@@ -1,5 +1,5 @@
 /**
- * Where the package is on the disk: in a clone or an npm package it is there; of one that was loaded from a registry the cache has a copy.
+ * The package's folder on disk: that of a clone or an npm package; if it was loaded from a registry, the cache has a copy.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import { InputError, RunError } from "../../contract/errors/classes.ts";
 import { entryAt } from "../../contract/files/system.ts";
 import { forStream } from "../../display/text/wrap.ts";
 
-/** How its modules end: an npm package has JavaScript. */
+/** File extension of its modules: an npm package has JavaScript. */
 export const MODULE: ".ts" | ".js" = import.meta.url.endsWith(".js") ? ".js" : ".ts";
 
 /** The package's address, with a slash at the end. */
 const BASE = new URL("../../../", import.meta.url);
 
-/** The file of a copy that is written last: who finds it finds all files. */
+/** The file of a copy that is written last: if it exists, all files do. */
 const WHOLE = "whole.json";
 
-/** The package's folder; undefined where it was loaded from a registry, and never laid into the cache. */
+/** Returns the package's folder; undefined if it was loaded from a registry and never copied into the cache. */
 export function folderOnDisk(): string | undefined {
   if (BASE.protocol === "file:") return resolve(fileURLToPath(BASE));
   const copy = placeOfCopy();
@@ -27,7 +27,7 @@ export function folderOnDisk(): string | undefined {
 }
 
 /**
- * The path of a file or folder of the package.
+ * Returns the path of a file or folder of the package.
  *
  * @throws {RunError} if the package is not on the disk.
  */
@@ -40,7 +40,7 @@ export function packagePath(...parts: string[]): string {
 }
 
 /**
- * The folder of the packages that it needs: one of its own, or the one in which it lies itself as an npm package.
+ * Returns the folder of the packages that it needs: its own, or the one that contains it as an npm package.
  *
  * @throws {RunError} as {@link packagePath} does.
  */
@@ -52,7 +52,7 @@ export function packagesFolder(): string {
 const NODE_MODULES = `${SEPARATOR}node_modules${SEPARATOR}`;
 
 /**
- * The package's folder; where it was loaded from a registry it is laid into the cache first, once a version.
+ * Returns the package's folder; if it was loaded from a registry, it is first copied into the cache, once per version.
  *
  * @throws {InputError} if no cache is known, or it cannot be written; {@link RunError} if the registry does not give all files.
  */
@@ -66,7 +66,7 @@ export async function packageFolder(): Promise<string> {
     );
   }
   console.error(forStream(`Laying automlp into ${copy}, once`, Deno.stderr));
-  const { layDown } = await import("./lay_down.ts"); // every other start does without
+  const { layDown } = await import("./lay_down.ts"); // not needed by any later start
   await layDown(BASE, copy, WHOLE);
   return copy;
 }

@@ -1,5 +1,5 @@
 /**
- * What JSR's interface says of a published version (https://jsr.io/docs/api#jsr-registry-api): its files, each with its checksum.
+ * JSR's interface to a published version (https://jsr.io/docs/api#jsr-registry-api): its files, each with its checksum.
  *
  * @module
  */
@@ -24,10 +24,10 @@ interface VersionMeta {
 const INSIDE = /^\/(?!\.{0,2}(?:\/|$))[\w.@-]+(?:\/(?!\.{0,2}(?:\/|$))[\w.@-]+)*$/;
 
 /**
- * The files of a published version.
+ * Fetches the list of files of a published version.
  *
  * @param base Its address, with a slash at the end.
- * @throws {RunError} if the registry cannot be reached, or says something else.
+ * @throws {RunError} if the registry cannot be reached, or gives an unexpected answer.
  */
 export async function fetchManifest(base: URL): Promise<PublishedFile[]> {
   const url = new URL(`${base.pathname.replace(/\/$/, "")}_meta.json`, base);
@@ -43,9 +43,9 @@ export async function fetchManifest(base: URL): Promise<PublishedFile[]> {
 }
 
 /**
- * A file's bytes, with the checksum that they are to have.
+ * Fetches a file's bytes, and checks them against their checksum.
  *
- * @throws {RunError} if it cannot be had, or is not what was listed.
+ * @throws {RunError} if it cannot be fetched, or differs from what was listed.
  */
 export async function fetchFile(
   base: URL,

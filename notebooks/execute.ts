@@ -11,28 +11,28 @@ import { installSpec } from "./kernel/install.ts";
 import { KERNEL_NAME, type KernelSpec, kernelSpec, ROOT } from "./kernel/spec.ts";
 
 const SCRIPT = fileURLToPath(new URL("./python/execute.py", import.meta.url));
-/** What the script imports. */
+/** Python modules that the script imports. */
 const MODULES = ["nbclient", "nbformat"];
 
 /** Options of {@link executeNotebooks}. */
 export interface ExecuteOptions {
   /** A Python with nbclient. */
   python: string;
-  /** Where the notebooks are written with their outputs. Default: in their place. */
+  /** Folder in which the notebooks are written with their outputs. Default: they are replaced. */
   out?: string;
-  /** Where the kernel works. Default: each notebook's own folder. */
+  /** Folder in which the kernel works. Default: each notebook's own folder. */
   folder?: string;
   /** Runs each cell that takes under half a minute a second time before the next. Default: no. */
   twice?: boolean;
-  /** What variables of the cell tagged `parameters` are to be instead, as papermill sets them. Default: what is written there. */
+  /** New values for variables of the cell tagged `parameters`, as in papermill. Default: the values written there. */
   parameters?: Record<string, string | number | boolean>;
   /** The kernel. Default: this repository's. */
   spec?: KernelSpec;
 }
 
 /**
- * Runs notebooks one after the other, each from top to bottom in a kernel of its own, and writes each with its outputs when it has
- * come to its end: whole or not at all. The kernel need not be installed.
+ * Runs notebooks one after the other, each from top to bottom in its own kernel, and writes each with its outputs when it has
+ * finished, completely or not at all. The kernel need not be installed.
  *
  * @param notebooks Their paths.
  * @throws {InputError} if Python or nbclient is missing; {@link RunError} at the first cell that fails: which one, and
@@ -78,7 +78,7 @@ async function execute(path: string, python: string, jupyter: string, options: s
 }
 
 /**
- * A notebook's text with its cells formatted as the repository's code is.
+ * Formats the cells of a notebook's text like the repository's code.
  *
  * @throws {RunError} if it cannot be: a cell has an error of syntax.
  */

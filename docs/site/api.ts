@@ -1,5 +1,5 @@
 /**
- * The reference of the library, made by `deno doc --html`, as a part of the site.
+ * The library reference, made by `deno doc --html`, as part of the site.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { entryAt } from "../../pipeline/contract/files/system.ts";
 import { walk } from "../../pipeline/contract/files/walk.ts";
 
 /**
- * Writes the pages of all doors of the library.
+ * Writes the reference pages of all entry points of the library.
  *
  * @param root The repository.
- * @param doors The modules, below it.
- * @param folder Where to; it is new.
+ * @param doors The modules, relative to it.
+ * @param folder The folder to write, which must not exist.
  * @throws {RunError} if Deno cannot document the modules.
  */
 export async function writeApi(root: string, doors: readonly string[], folder: string): Promise<void> {
@@ -37,10 +37,10 @@ export async function writeApi(root: string, doors: readonly string[], folder: s
   }
 }
 
-/** What the package is called, whose doors `deno doc` calls `.`, `pipeline`, `model` and `notebook`. */
+/** Name of the package, whose entry points `deno doc` calls `.`, `pipeline`, `model` and `notebook`. */
 const PACKAGE = "@automlp/automlp";
 
-/** On a phone the head breaks into lines, and what is wide scrolls by itself: else the whole page is as wide as its widest line of code. */
+/** On a phone the header wraps and wide content scrolls by itself: otherwise the page would be as wide as its widest line of code. */
 const NARROW = "<style>.ddoc * { min-width: 0 } @media (max-width: 40rem) { #topnav { height: auto } " +
   "#topnav > div { flex-wrap: wrap; gap: .5rem; height: auto } }</style>";
 

@@ -1,5 +1,5 @@
 /**
- * The whole site: documents, the files that they show, and the reference of the library.
+ * The whole site: documents, the files that they show, and the library reference.
  *
  * @module
  */
@@ -14,20 +14,20 @@ import { linked } from "./links.ts";
 import { render } from "./markdown.ts";
 import { API, DOCUMENTS, pageOf } from "./navigation.ts";
 
-/** What was made. */
+/** The result of a build. */
 export interface BuiltSite {
   pages: number;
   files: number;
 }
 
-/** The modules that the library exports, by `deno.json`, which has comments. */
+/** Returns the modules that the library exports, according to `deno.json`, which has comments. */
 function doors(root: string): string[] {
   const text = Deno.readTextFileSync(join(root, "deno.json")).replace(/^\s*\/\/.*$/gm, "");
   return Object.values((JSON.parse(text) as { exports: Record<string, string> }).exports);
 }
 
 /**
- * Writes the site into a folder that is empty.
+ * Writes the site into an empty folder.
  *
  * @param root The repository.
  * @throws {RunError} if a link of a document leads nowhere.

@@ -1,5 +1,5 @@
 /**
- * The frame of a page: navigation at its side, on a phone above it, and what comes before and after at its end.
+ * The frame of a page: navigation at the side, or above it on a phone, and links to the previous and next page at the end.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { SITE_STYLE } from "./style.ts";
 const { dirname, relative } = posix;
 
 /**
- * The page of a document.
+ * Returns the page of a document.
  *
  * @param document Its path in the repository.
  */
@@ -60,7 +60,7 @@ ${html}
 `;
 }
 
-/** The sections of the page that is read. */
+/** Returns the table of contents of the page. */
 function contents(headings: Heading[]): string {
   const sections = headings.filter(({ depth }) => depth === 2);
   if (sections.length < 2) return "";

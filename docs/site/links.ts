@@ -9,15 +9,15 @@ import { pageOf } from "./navigation.ts";
 
 const { dirname, join, relative } = posix;
 
-/** A page of which the links lead to places in the site. */
+/** A page whose links lead to places in the site. */
 export interface Linked {
   html: string;
-  /** Files of the repository that it shows or leads to, which are no pages: pictures, notebooks. */
+  /** Files of the repository that it shows or links to and that are not pages: pictures, notebooks. */
   files: string[];
 }
 
 /**
- * Leads the links of a page to pages instead of documents.
+ * Rewrites the links of a page so that they lead to pages instead of documents.
  *
  * @param document The page's own path in the repository.
  * @param documents Those that become pages.

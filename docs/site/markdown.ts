@@ -24,10 +24,10 @@ export interface Rendered {
   html: string;
 }
 
-/** Longer cells are sentences, and may be broken. */
+/** Longer cells are sentences, and may be wrapped. */
 const UNBROKEN = 30;
 
-/** Renders Markdown. Raw HTML stays as it is: documents are ours. */
+/** Renders Markdown. Raw HTML is left unchanged, because the documents are ours. */
 export function render(markdown: string): Rendered {
   const slugger = new GithubSlugger(), headings: Heading[] = [];
   const marked = new Marked({
@@ -39,12 +39,12 @@ export function render(markdown: string): Rendered {
         const anchor = `<a class="anchor" href="#${id}" aria-label="Link to this section">#</a>`;
         return `<h${depth} id="${id}">${html}${depth === 1 ? "" : anchor}</h${depth}>\n`;
       },
-      // An option is not broken behind its dashes.
+      // An option must not be broken after its dashes.
       codespan: ({ text }) =>
         `<code>${
           escapeHtml(text).replace(/(?<=^| )--?\w[^ ]{0,30}(?= |$)/g, '<span class="short">$&</span>')
         }</code>`,
-      // A short text stays in one line, as in tables of reports.
+      // A short text stays on one line, as in tables of reports.
       tablecell({ tokens, header, align }) {
         const html = this.parser.parseInline(tokens), tag = header ? "th" : "td";
         const isShort = plain(html).length <= UNBROKEN;
@@ -53,7 +53,7 @@ export function render(markdown: string): Rendered {
       },
     },
     hooks: {
-      // Wide ones scroll by themselves, by the keyboard too.
+      // Wide tables scroll by themselves, also by keyboard.
       postprocess: (html) =>
         html.replace(/<table>/g, '<div class="table" tabindex="0"><table>').replace(
           /<\/table>/g,

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A group of pages: what it is called, and its documents, by their paths in the repository, with what they are called. */
+/** A group of pages: its title, and its documents by their paths in the repository, with their titles. */
 export interface Group {
   title: string;
   documents: Readonly<Record<string, string>>;
@@ -51,7 +51,7 @@ export const NAVIGATION: readonly Group[] = [
   },
 ];
 
-/** What each document is called. */
+/** Title of each document. */
 export const TITLES: Readonly<Record<string, string>> = Object.assign(
   {},
   ...NAVIGATION.map(({ documents }) => documents),
@@ -60,9 +60,9 @@ export const TITLES: Readonly<Record<string, string>> = Object.assign(
 /** All documents. */
 export const DOCUMENTS: readonly string[] = Object.keys(TITLES);
 
-/** Where the pages of the library are, and what they are called. */
+/** Folder and title of the library's pages. */
 export const API = { folder: "api", title: "Library reference" };
 
-/** The page of a document: `docs/scale.md` → `docs/scale.html`, `bench/README.md` → `bench/index.html`. */
+/** Returns the path of a document's page: `docs/scale.md` → `docs/scale.html`, `bench/README.md` → `bench/index.html`. */
 export const pageOf = (document: string): string =>
   document.replace(/README\.md$/, "index.md").replace(/\.md$/, ".html");

@@ -1,5 +1,5 @@
 /**
- * What pages of the site have beside the style of reports.
+ * Style of the site's pages, in addition to that of reports.
  *
  * @module
  */

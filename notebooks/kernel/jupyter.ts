@@ -12,17 +12,17 @@ import { firstLine, makeFolder } from "../../pipeline/contract/files/system.ts";
 import { writeText } from "../../pipeline/contract/files/write.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 
-/** What a private environment gets. */
+/** The packages of a private environment. */
 const REQUIREMENT = "jupyterlab>=4.2,<5";
-/** Written when an environment is complete: one without it is the rest of a broken attempt. */
+/** File written when an environment is complete: one without it is left over from a failed attempt. */
 const READY = "automlp-ready";
 
 /** A way to start JupyterLab. */
 export interface Jupyter {
   program: string;
-  /** Before JupyterLab's own. */
+  /** Arguments before JupyterLab's own. */
   args: string[];
-  /** Where it is started; left out, in the current folder. */
+  /** Folder in which it is started. Default: the current folder. */
   cwd?: string;
 }
 

@@ -9,32 +9,32 @@ import { whenStopped } from "../../pipeline/contract/when_stopped.ts";
 import type { Jupyter } from "./jupyter.ts";
 import { KERNEL_NAME } from "./spec.ts";
 
-/** What JupyterLab is started with. */
+/** How JupyterLab is started. */
 export interface ServerOptions {
   /** The folder that it shows. */
   folder: string;
   /** A notebook in it to open. */
   notebook?: string;
-  /** Names in it that the file browser does not show. */
+  /** Names in the folder that the file browser hides. */
   hidden?: readonly string[];
-  /** A Jupyter folder with our kernelspec, beside those that it knows. */
+  /** A Jupyter folder with our kernelspec, in addition to those that Jupyter knows. */
   kernels: string;
   /** Default: 8888, or the next that is free. */
   port?: number;
   browser: boolean;
   /** Called with the address, once, when the server answers there. */
   onAddress: (url: string) => void;
-  /** Called with what the server warns of. */
+  /** Called with each warning of the server. */
   onWarning: (line: string) => void;
   signal: AbortSignal;
 }
 
-/** Signals that end programs, beside that of Ctrl-C. */
+/** Signals that end programs, besides that of Ctrl-C. */
 const ENDS: Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGTERM", "SIGHUP"];
 
 /** Where the server listens: "localhost" may be the IPv6 address alone. */
 const HOST = "127.0.0.1";
-/** Milliseconds that the server has to stop its kernels; between two looks whether it listens. */
+/** Milliseconds that the server has to stop its kernels, and between checks whether it listens. */
 const PATIENCE = 10_000, LOOK = 50;
 
 /** The arguments of JupyterLab. */

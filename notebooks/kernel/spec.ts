@@ -7,13 +7,13 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FOLDER_VARIABLE } from "../../pipeline/notebook/folder.ts";
 
-/** The kernel's name where none is given, and how front ends show it. */
+/** The kernel's default name, and the name that front ends show. */
 export const KERNEL_NAME = "automlp", DISPLAY_NAME = "AutoMLP (Deno)";
 
 /** This repository, with its `deno.json`, lock and engine. */
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What is in `kernel.json`. */
+/** The content of `kernel.json`. */
 export interface KernelSpec {
   argv: string[];
   display_name: string;

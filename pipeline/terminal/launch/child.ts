@@ -20,7 +20,7 @@ export interface ChildOptions {
 }
 
 /**
- * Runs Deno and returns its exit code. If it ended by a signal other than those that stop it, this is reported, because it could not do so itself.
+ * Runs Deno and returns its exit code. An end by a signal other than those that stop it is reported, because it could not do so itself.
  *
  * @param options Determines how it is started; a signal that arrives meanwhile ends this process.
  * @throws {RunError} if the system does not allow it to be started.

@@ -1,5 +1,5 @@
 /**
- * The one shape of all benches.
+ * The common interface of all benches.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { StageContext } from "../pipeline/contract/stage.ts";
 import type { Table } from "../pipeline/display/table.ts";
 import type { CommandSpec } from "../pipeline/terminal/options.ts";
 
-/** What a bench found out. */
+/** The result of a bench. */
 export interface BenchResult {
   tables: Table[];
   /** Lines to read with the tables. */

@@ -30,7 +30,7 @@ const killSchema = z.strictObject({
 /** Options of `bench kill`. */
 export type KillPlan = z.output<typeof killSchema>;
 
-/** Kills what the plan says. */
+/** Runs the kills of the plan. */
 export async function benchKill(plan: KillPlan, context: StageContext = {}): Promise<BenchResult> {
   const { commands, times, seed, engine } = plan;
   const unknown = commands.find((name) => !NAMES.includes(name));
@@ -81,7 +81,7 @@ const table = (results: KillResult[]): Table => ({
   ]),
 });
 
-/** Kills of every command that writes. */
+/** Kills every command that writes. */
 export const killBench: Bench = {
   spec: {
     name: "bench kill",

@@ -25,7 +25,7 @@ import { inTurnOptions, size, WARM_UP } from "./workload.ts";
 /** The peer's script: the same layers in PyTorch. */
 const PEER = fileURLToPath(new URL("torch_layer.py", import.meta.url));
 
-/** Sequences, if nobody says how many. All items are scored at each position of them: fewer make as much work. */
+/** Default number of sequences. Cross-entropy scores all items at each position, so fewer sequences make as much work. */
 const batchOf = (layer: LayerName): number => layer === "cross-entropy" ? 64 : 256;
 
 const layerSchema = z.strictObject({
@@ -52,7 +52,7 @@ const layerSchema = z.strictObject({
 /** Options of `bench layer`. */
 export type LayerPlan = z.output<typeof layerSchema> & { batch: number };
 
-/** PyTorch's layer as a command, or why there is none. */
+/** Returns the command for PyTorch's layer, or why there is none. */
 export async function findTorchLayer(plan: LayerPlan): Promise<ProcessRequest | { absent: string }> {
   const found = await findPython(plan.peerScript, "torch", "PyTorch");
   if ("absent" in found) return found;
@@ -67,7 +67,7 @@ export async function findTorchLayer(plan: LayerPlan): Promise<ProcessRequest | 
 interface Round {
   medianMs: number;
   minMs: number;
-  /** Processor time over all threads, the median: on a busy machine the only figure that says much. */
+  /** Median processor time over all threads: on a busy machine the only meaningful figure. */
   cpuMs: number;
 }
 

@@ -37,7 +37,7 @@ export interface LayerSizes {
 
 /** A layer that is ready to be timed. */
 export interface LayerWork {
-  /** Forward and backward; what comes out is the caller's. */
+  /** Runs forward and backward; the caller owns the result. */
   step(): Tensor[];
   /** Multiplications and additions of its matrix products, forward and backward, nothing computed twice. */
   flops: number;

@@ -1,12 +1,12 @@
 /**
- * Logs of interactions of any size, to measure with: popularity and activity skewed as in real ones.
+ * Generated interaction logs of any size for measurements, with popularity and activity as skewed as in real ones.
  *
  * @module
  */
 import { AliasTable } from "../pipeline/contract/alias.ts";
 import { RandomStream } from "../pipeline/contract/random.ts";
 
-/** What a generated log holds. */
+/** Figures of a generated log. */
 export interface LogFacts {
   rows: number;
   /** Users drawn from; with a mean of 100 interactions each, nearly all occur. */

@@ -10,20 +10,20 @@ import type { Engine } from "../model/backend/types.ts";
 import type { SrsmlpShape } from "../model/layers/srsmlp.ts";
 import { type LossName, lossOf } from "../model/train/losses/registry.ts";
 
-/** What a step's operations depend on beside the network. */
+/** What a step's operations depend on besides the network. */
 export interface StepSize {
   /** Targets, B. */
   batch: number;
   loss: LossName;
   /** As in `TrainingSettings`. */
   trainNegatives: number;
-  /** Different items whose vectors the step makes. */
+  /** Number of distinct items whose vectors the step computes. */
   encoded: number;
 }
 
 /**
- * Floating-point operations of the matrix products of one training step: forward, and twice as many back, for each
- * product has a gradient for both of its factors. A multiplication and an addition are two operations.
+ * Counts the floating-point operations of the matrix products of one training step: forward, and twice as many backward, because
+ * each product has a gradient for both of its factors. A multiplication and an addition are two operations.
  *
  * What an interest module's last layer would compute for any but the newest position is not needed and not counted.
  */
@@ -47,16 +47,16 @@ export function stepFlops(config: NetworkConfig, { batch, loss, trainNegatives, 
   return 3 * 2 * multiplications.reduce((sum, n) => sum + n);
 }
 
-/** Rows and columns of the product that is taken for the machine's best. */
+/** Rows and columns of the product that measures the machine's peak speed. */
 const PEAK_SIZE = 1024;
 
 /** Milliseconds after which no further product is begun: plain JavaScript takes seconds for one. */
 const PATIENCE = 1000;
 
 /**
- * Floating-point operations a second in a product of two matrices of 1024 × 1024, the best of some.
+ * Measures floating-point operations per second in a product of two matrices of 1024 × 1024, the best of several.
  *
- * @param runs Products that are timed at most, after one that is not.
+ * @param runs Maximum number of timed products, after one that is not timed.
  */
 export async function matMulPeak({ tf, kernels }: Engine, runs = 10): Promise<number> {
   const a = tf.ones([PEAK_SIZE, PEAK_SIZE]) as Tensor2D, b = tf.ones([PEAK_SIZE, PEAK_SIZE]) as Tensor2D;

@@ -16,7 +16,7 @@ export interface ProcessRequest {
   env?: Record<string, string>;
 }
 
-/** What a finished process used, its children included. */
+/** Resources that a finished process used, including its children. */
 export interface ProcessRun {
   wallSeconds: number;
   /** Processor time in the program, over all threads. */
@@ -79,10 +79,10 @@ export function runMeasured(request: ProcessRequest, signal?: AbortSignal): Prom
 
 const lastLine = (text: string): string => text.trim().split("\n").at(-1) || "it said nothing";
 
-/** A figure for a table, with so many decimals at most. */
+/** Rounds a figure for a table to at most this many decimals. */
 export const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-/** The middle value; the mean of the two middle ones where their number is even. */
+/** Returns the middle value, or the mean of the two middle ones if the number of values is even. */
 export function median(values: number[]): number {
   if (values.length === 0) throw new RangeError("The median of nothing is not defined");
   const sorted = [...values].sort((a, b) => a - b), middle = sorted.length >> 1;

@@ -6,7 +6,7 @@
 import type { ProcessRequest } from "./measure.ts";
 import { findPython } from "./python.ts";
 
-/** What the peer's script says of itself. */
+/** The figures that the peer's script reports. */
 export interface PeerReport {
   totalSeconds: number;
   peakBytes: number;
@@ -26,7 +26,7 @@ export async function findPeer(script: string): Promise<Peer> {
   return { request: (data) => ({ command: [found.python, script, data] }) };
 }
 
-/** The figures in what the peer printed. Undefined where they are not there. */
+/** Returns the figures in the peer's output; undefined if they are missing. */
 export function parsePeerReport(stdout: string): PeerReport | undefined {
   const found = stdout.match(/total ([\d.]+) s, peak ([\d.]+) MiB/);
   return found ? { totalSeconds: Number(found[1]), peakBytes: Number(found[2]) * 2 ** 20 } : undefined;

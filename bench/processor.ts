@@ -1,11 +1,11 @@
 /**
- * Time of the processor, which other work on the machine does not lengthen as it does that of the clock.
+ * Processor time, which other work on the machine affects less than wall time.
  *
  * @module
  */
 import process from "node:process";
 
-/** Seconds that this process has had of the processor, over all its threads. */
+/** Returns the processor seconds that this process has used, over all its threads. */
 export function processorSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;

@@ -28,9 +28,9 @@ export interface Course {
 /** What bounds a training, on either side. */
 export interface Bounds {
   seed: number;
-  /** At most so many epochs. */
+  /** Maximum number of epochs. */
   epochs: number;
-  /** No epoch begins that would end after so many seconds of the processor. */
+  /** No epoch begins that would end after this many processor seconds. */
   limit: number;
 }
 
@@ -40,7 +40,7 @@ export interface Pair {
   recbole: string;
   /** Whether the order of a history counts. */
   ordered: boolean;
-  /** RecBole's options beside its defaults. */
+  /** RecBole's options that differ from its defaults. */
   config(dataset: SequenceDataset): Record<string, unknown>;
   /** Calls `use` with our method, trained. */
   ours<T>(

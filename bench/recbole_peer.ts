@@ -18,7 +18,7 @@ import type { PartDigest } from "./recbole_positives.ts";
 /** The script that drives RecBole. */
 export const RECBOLE_SCRIPT = fileURLToPath(new URL("./recbole_train.py", import.meta.url));
 
-/** What the script says at last. */
+/** The final output of the script. */
 export interface RecboleResult extends Course {
   metrics: Record<"HR@10" | "NDCG@10" | "MRR@10", number>;
   /** NDCG@10 on validation of the epoch that is kept. */
@@ -39,7 +39,7 @@ export interface RecboleRequest {
   threads: number;
   /** Seconds of the processor after which no epoch ends. */
   limit: number;
-  /** Options that stand above RecBole's defaults. */
+  /** Options that override RecBole's defaults. */
   config: Record<string, unknown>;
 }
 

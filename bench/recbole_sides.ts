@@ -1,5 +1,5 @@
 /**
- * The two sides of a comparison with RecBole: each trains a method and tests it, all items ranked, seen ones too.
+ * The two sides of a comparison with RecBole: each trains a method and tests it, ranking all items, including seen ones.
  *
  * @module
  */
@@ -23,12 +23,12 @@ export interface Outcome extends Course {
   validation: number;
   /** On test. */
   metrics: Record<(typeof METRICS)[number], number>;
-  /** Of NDCG on test; ours only. */
+  /** Standard error of NDCG on test; only for our side. */
   standardError?: number;
   parameters: number;
 }
 
-/** What both sides are given. */
+/** Input of both sides. */
 export interface Comparison extends Bounds {
   dataset: SequenceDataset;
   /** The dataset as RecBole reads it. */

@@ -1,5 +1,5 @@
 /**
- * `deno task bench scale`: what a preparation takes by its number of rows, on each engine, and what larger ones would.
+ * `deno task bench scale`: the cost of a preparation by its number of rows, on each engine, and an extrapolation to larger ones.
  *
  * @module
  */
@@ -144,7 +144,7 @@ function sizesTable(sums: readonly Sum[], { runs }: Plan): Table {
   };
 }
 
-/** Sizes that the costs are drawn out to. */
+/** Sizes to which the costs are extrapolated. */
 const AHEAD = [1e8, 1e9, 1e10];
 
 function costTable(sums: readonly Sum[], { engines }: Plan): Table[] {

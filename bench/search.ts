@@ -59,7 +59,7 @@ const KINDS = {
   second: { relaxation: "outputs", order: 2 },
 } as const;
 
-/** Users enough for held-out batches as large as those of training. */
+/** Number of batches: enough users for held-out batches as large as those of training. */
 const BATCHES = 32;
 
 /** A search in which α learns from the first step on, and nothing is dropped. */

@@ -28,7 +28,7 @@ export type StepPlan = z.output<typeof stepSchema>;
 /** A twin as a command, or why there is none. */
 export type Twin = ProcessRequest | { absent: string };
 
-/** What is timed. */
+/** The work that is timed. */
 export interface StepWork {
   /** For captions. */
   title: string;

@@ -1,5 +1,5 @@
 /**
- * What a kill left: the earlier result, the new one, or of a run what is whole so far. Anything else is a failure.
+ * What a kill left: the earlier result, the new one, or the parts of a run that are complete so far. Anything else is a failure.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { RunFolder } from "../../model/runs/folder.ts";
 import type { Scenario } from "./scenarios.ts";
 import { differences, type Snapshot, snapshotOf } from "./snapshot.ts";
 
-/** `aside`: the earlier folder lies whole beside its place, and gets its name again by whoever reads or writes there next. */
+/** `aside`: the earlier folder is complete beside its place, and the next reader or writer there restores its name. */
 export const FOUND = ["old", "aside", "new", "whole"] as const;
 export type Found = typeof FOUND[number];
 
@@ -20,7 +20,7 @@ export interface Outputs {
   after: Snapshot;
 }
 
-/** What is there, or what is wrong with it. */
+/** Returns which output is there, or what is wrong with it. */
 export async function findOutput(
   trial: string,
   { output, kind }: Scenario,
@@ -44,7 +44,7 @@ function liesBeside(path: string, before: Snapshot): boolean {
     .some(({ name }) => differences(snapshotOf(join(dirname(path), name)), before).length === 0);
 }
 
-/** A file of a folder of ours that is not as its record says. */
+/** Finds a file of one of our folders that does not match its record. */
 export function damageIn(folder: string): string | undefined {
   try {
     const changed = entryAt(folder)?.isDirectory ? recogniseFolder(folder)?.changed ?? [] : [];
@@ -54,7 +54,7 @@ export function damageIn(folder: string): string | undefined {
   }
 }
 
-/** Everything that is there of a run can be read, and is as its record says. */
+/** Checks that everything present of a run can be read and matches its record. */
 async function findRun(path: string): Promise<{ found: Found } | { wrong: string }> {
   const damage = damageIn(path) ?? damageIn(join(path, "dataset"));
   if (damage) return { wrong: damage };

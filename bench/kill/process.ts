@@ -1,5 +1,5 @@
 /**
- * Runs a command's program in the folder of a trial, to its end or to its violent one.
+ * Runs a command's program in the folder of a trial until it ends or is killed.
  *
  * @module
  */
@@ -24,17 +24,17 @@ export interface Place {
   confine: Confinement;
 }
 
-/** When to kill: before a change, counted from 1, or so many milliseconds after the start. */
+/** When to kill: before a change, counted from 1, or a number of milliseconds after the start. */
 export type Moment = { change: number } | { afterMs: number };
 
-/** What came of it. */
+/** How a program ended. */
 export interface Ended {
   killed: boolean;
   /** The changes that were announced. */
   changes: string[];
-  /** From the start to the end. */
+  /** Time from the start to the end. */
   milliseconds: number;
-  /** What else was said on stderr. */
+  /** Other output on stderr. */
   said: string;
 }
 

@@ -16,7 +16,7 @@ export interface Scenario {
   output: string;
   /** A folder or a file that appears in one step, or a run, which grows. */
   kind: "folder" | "file" | "run";
-  /** What of the base is there before, and under which name. */
+  /** Parts of the base that exist before, and their names. */
   given: Record<string, string>;
 }
 
@@ -49,7 +49,7 @@ const pipeline = (more = "") =>
   );
 const search = (more = "") => job("search", `--dataset data --out run${more}`);
 
-/** What the base is made of, in this order: each makes the folder or file that it is named for. */
+/** The parts of the base, in this order: each command makes the folder or file that it is named after. */
 export const BASE: Record<string, { command: Command; given?: Record<string, string>; output: string }> = {
   shop: { command: fixtures("shop", 1), output: "shop" },
   otherShop: { command: fixtures("shop", 2), output: "shop" },

@@ -1,6 +1,6 @@
 /**
- * What is in a folder, for comparing two of them byte by byte: everything counts but what two runs of a command in one piece differ
- * in. These are times, and what follows from them.
+ * The content of a folder, for comparing two of them byte by byte: everything counts except what differs between two uninterrupted
+ * runs of a command, which is times and anything derived from them.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { RECORD } from "../../pipeline/contract/files/record.ts";
 import { entryAt } from "../../pipeline/contract/files/system.ts";
 import { walk } from "../../pipeline/contract/files/walk.ts";
 
-/** By path below the folder: "folder", "link to …", or a checksum of what counts of the file. */
+/** By path below the folder: "folder", "link to …", or a checksum of the parts of the file that count. */
 export type Snapshot = Map<string, string>;
 
 /** A snapshot of a folder, or of a file under the name "". Empty if nothing is there. */
@@ -28,7 +28,7 @@ export function partOf(snapshot: Snapshot, path: string): Snapshot {
   return new Map([...snapshot].filter(([name]) => name === path || name.startsWith(`${path}/`)));
 }
 
-/** What differs between two snapshots, a line each. */
+/** Returns the differences between two snapshots, one per line. */
 export function differences(found: Snapshot, expected: Snapshot): string[] {
   const left = [...found.keys()].filter((path) => !expected.has(path)).map((path) => `${path} is left over`);
   const lost = [...expected.keys()].filter((path) => !found.has(path)).map((path) => `${path} is missing`);
@@ -50,7 +50,7 @@ function contentOf(path: string, name: string, entry: Deno.FileInfo): string {
   }
 }
 
-/** What counts of files that hold times; of all others every byte does. */
+/** The parts that count of files that contain times; of all others every byte counts. */
 const COUNTED: [RegExp, (bytes: Uint8Array) => string][] = [
   // The names: the checksums themselves are compared with the files, see found.ts.
   [new RegExp(`(^|/)${RECORD.replace(".", "\\.")}$`), (bytes) => {

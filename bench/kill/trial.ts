@@ -15,19 +15,19 @@ import type { Scenario } from "./scenarios.ts";
 import { differences, partOf, type Snapshot, snapshotOf } from "./snapshot.ts";
 import { plantStrangers, type World } from "./world.ts";
 
-/** What came of a command. */
+/** The result for a command. */
 export interface KillResult {
   name: string;
-  /** The changes of the file system that it announces in one piece. */
+  /** The changes of the file system that an uninterrupted run announces. */
   changes: string[];
   /** Kills that came before its end. */
   targeted: number;
   random: number;
-  /** What they left. */
+  /** What the kills left. */
   found: Record<Found, number>;
-  /** How often going on led to the same bytes, with nothing left over and nothing of somebody else's touched. */
+  /** How often resuming led to the same bytes, with nothing left over and no foreign files touched. */
   equal: number;
-  /** One a kill. */
+  /** Failures, at most one per kill. */
   failures: string[];
 }
 
@@ -40,7 +40,7 @@ export interface KillPlan {
   aim?: (change: string) => boolean;
 }
 
-/** In one piece: what is there afterwards. */
+/** What an uninterrupted run leaves. */
 interface Reference {
   before: Snapshot;
   after: Snapshot;

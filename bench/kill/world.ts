@@ -1,5 +1,5 @@
 /**
- * The folder in which commands are killed: what they find there, and files of somebody else's beside what they write.
+ * The folder in which commands are killed: their input, and foreign files beside what they write.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { BASE, usesEngine } from "./scenarios.ts";
 export class World {
   readonly trial: string;
 
-  /** @param engine What model commands compute with. */
+  /** @param engine The engine of model commands. */
   constructor(readonly folder: string, readonly place: Omit<Place, "folder">, readonly engine?: string) {
     this.trial = join(folder, "trial");
   }
@@ -40,7 +40,7 @@ export class World {
     copy(this.trial, this.#saved(name));
   }
 
-  /** Begins a trial as it was kept. */
+  /** Begins a trial from a kept state. */
   restore(name: string): void {
     this.#clear();
     copy(this.#saved(name), this.trial);
@@ -76,7 +76,7 @@ export class World {
   }
 }
 
-/** Puts files of somebody else's beside a place, under names that look like ours. */
+/** Puts foreign files beside a place, with names that look like ours. */
 export function plantStrangers(trial: string, output: string): void {
   const folder = join(trial, dirname(output)), name = basename(output);
   for (const inner of [`.${name}.new-mine`, `.${name}.new-${crypto.randomUUID()}`, `.${name}.previous-1`]) {

@@ -1,5 +1,5 @@
 /**
- * What work costs by its size: a line through measurements.
+ * The cost of work by its size: a line through measurements.
  *
  * @module
  */
@@ -32,5 +32,5 @@ export function fitCost(points: readonly { rows: number; cost: number }[]): Cost
   return { fixed: (y - perRow * x) / w, perRow };
 }
 
-/** What so many rows would take. */
+/** Returns the cost of this many rows. */
 export const costOf = ({ fixed, perRow }: Cost, rows: number): number => fixed + perRow * rows;

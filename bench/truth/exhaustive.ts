@@ -24,7 +24,7 @@ export interface Truth {
   errors: number[];
   /** [candidates, candidates] Standard errors of the differences, paired over users. */
   paired: number[][];
-  /** Of all trainings together. */
+  /** Total seconds of all trainings. */
   seconds: number;
 }
 

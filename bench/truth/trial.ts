@@ -9,7 +9,7 @@ import type { SearchOptions } from "../../model/search/state.ts";
 import type { Truth } from "./exhaustive.ts";
 import type { World } from "./worlds.ts";
 
-/** What a search came to. */
+/** The result of a search. */
 export interface Found {
   selected: number;
   /** By the paper's rule. */
@@ -59,7 +59,7 @@ export async function find(
 
 /** How a length stands in the truth. */
 export interface Verdict {
-  /** Its metric less that of the best candidate. */
+  /** Difference of its metric from that of the best candidate. */
   behind: number;
   /** Whether that is at most the standard error of the best candidate's metric. */
   within: boolean;

@@ -34,11 +34,11 @@ export function ready(socket: string): Uint8Array {
 export class FrameReader {
   #rest: Uint8Array = new Uint8Array(0);
   #greeted = false;
-  /** A peer of another protocol: its bytes are none of our business. */
+  /** Whether the peer speaks another protocol: its bytes are passed on unread. */
   #foreign = false;
   #frames: Uint8Array[] = [];
 
-  /** Takes the next bytes of the stream; gives what is complete. */
+  /** Takes the next bytes of the stream; yields what is complete. */
   *read(bytes: Uint8Array): Generator<{ raw: Uint8Array } | { message: Uint8Array[] }> {
     if (this.#foreign) return yield { raw: bytes };
     this.#rest = joined([this.#rest, bytes]);

@@ -1,5 +1,5 @@
 /**
- * Documentation of what the cursor is at, as Markdown.
+ * Documentation of the code at the cursor, as Markdown.
  *
  * @module
  */

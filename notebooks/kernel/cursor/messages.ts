@@ -10,7 +10,7 @@ const SIGNATURE = 1, HEADER = 2, PARENT = 3, CONTENT = 5;
 
 const text = new TextDecoder(), bytes = new TextEncoder();
 
-/** What of a message matters here. */
+/** The parts of a message that matter here. */
 export interface Message {
   id: string;
   type: string;

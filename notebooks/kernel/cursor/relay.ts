@@ -1,16 +1,16 @@
 /**
- * Stands between front ends and a kernel on one channel: bytes pass as they are, but for the content of answers that somebody knows better.
+ * A relay between front ends and a kernel on one channel: bytes pass unchanged, except for the content of answers that an onlooker replaces.
  *
  * @module
  */
 import { encodeMessage, FrameReader } from "./frames.ts";
 import { type Message, readMessage, withContent } from "./messages.ts";
 
-/** Who looks on. */
+/** An observer of the messages on a channel. */
 export interface Onlooker {
-  /** Sees what a front end asks. */
+  /** Receives each request of a front end. */
   asked(message: Message): void;
-  /** The content to answer with instead; undefined where the kernel's own is right. */
+  /** Returns the content to answer with instead; undefined to keep the kernel's own answer. */
   answer(message: Message): Promise<Record<string, unknown> | undefined> | undefined;
 }
 

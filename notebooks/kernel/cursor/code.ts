@@ -6,7 +6,7 @@
 
 import { aroundAt, before, closing, type Open } from "./brackets.ts";
 
-/** What is known of a place in code. */
+/** The facts about a place in code. */
 export interface Place {
   /** The word that the cursor is in or behind, and where it begins and ends. */
   word: string;
@@ -24,7 +24,7 @@ export interface Place {
   };
   /** Whether the cursor is at a key of an object that is that argument, or lies in it; with the keys that are there already. */
   keys?: string[];
-  /** The keys that lead to that object: `columns` in `prepare({ columns: { ● } })`; none for the argument itself. */
+  /** The path of keys to that object: `columns` in `prepare({ columns: { ● } })`; none for the argument itself. */
   path?: string[];
   /** Whether the word is a text, all that stands between the quotes. */
   text?: boolean;
@@ -41,7 +41,7 @@ const MODULE = /\b(?:from|import)\s*\(?\s*(["'])((?:(?!\1)[^\n])*)$/;
 
 const WORD = /[\p{L}\p{N}_$]/u;
 
-/** Looks at a place, given in UTF-16 units. */
+/** Analyzes a place, given in UTF-16 units. */
 export function placeAt(code: string, cursor: number): Place {
   const module = MODULE.exec(before(code, cursor))?.[2];
   if (module !== undefined) {
@@ -111,7 +111,7 @@ function pathTo(code: string, objects: readonly Open[]): string[] | undefined {
   return path.every((key) => key !== undefined) ? path : undefined;
 }
 
-/** The key whose value begins at a place. */
+/** Returns the key whose value begins at a place. */
 const keyBefore = (code: string, at: number): string | undefined =>
   /([\p{L}_$][\p{L}\p{N}_$]*)\s*:\s*$/u.exec(before(code, at))?.[1];
 

@@ -51,7 +51,7 @@ export function completion(
   return free.length > 0 ? of([...new Set(free)].sort((a, b) => a.localeCompare(b))) : undefined;
 }
 
-/** Members of every object, which nobody looks for. */
+/** Members of every object, which are not offered. */
 const PLUMBING = new Set(["constructor", ...Object.getOwnPropertyNames(Object.prototype)]);
 
 /** The name that a word of the kernel's ends with: `select` of `search.select`. */

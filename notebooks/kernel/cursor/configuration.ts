@@ -17,7 +17,7 @@ const cellsSchema = z.object({
 });
 
 const CONFIGURATION = "deno.json", PACKAGES = "node_modules";
-/** What goes beside it as it is. */
+/** Files that are copied beside it unchanged. */
 const COPIED = ["deno.lock", "package.json"];
 
 /** The repository's configuration for a folder elsewhere. Its comments stand on lines of their own. */

@@ -1,5 +1,5 @@
 /**
- * A relay between front ends and a kernel on one channel: bytes pass unchanged, except for the content of answers that an onlooker replaces.
+ * A relay between front ends and a kernel on one channel: bytes pass unchanged, except for answers that an onlooker replaces.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Where `deno task pipeline` and `deno task refit` put a run, and `deno task experiment` and `deno task tune` their results, if it is not said: the
- * launcher must know it before the command does.
+ * Default places of the runs of `deno task pipeline` and `deno task refit`, and of the results of `deno task experiment` and
+ * `deno task tune`: the launcher must know them before the command does.
  *
  * @module
  */
@@ -16,10 +16,10 @@ export const defaultRunFolder = (
 ): string =>
   `runs/${name ?? (dataset && basename(dataset)) ?? (data === undefined ? "demo" : nameOf(data) ?? "run")}`;
 
-/** Where a run has those of other methods that were trained with it. */
+/** Folder, within a run, of the runs of other methods that were trained with it. */
 export const METHODS = "methods";
 
-/** The run in which that of a method lies; undefined where it lies in none. */
+/** Returns the run that contains a method's run; undefined if there is none. */
 export function runAround(run: string): string | undefined {
   const around = join(run, "..", "..");
   return basename(resolve(run, "..")) === METHODS && holdsRun(around) ? around : undefined;
@@ -47,7 +47,7 @@ function nameOf(data: unknown): string | undefined {
   return typeof path === "string" && path !== "" ? dataName(path) : undefined;
 }
 
-/** What names the data of a plan beside the plan itself. */
+/** Data of a plan that are named outside the plan itself. */
 export interface PlanData {
   /** A prepared dataset or a known data set. */
   dataset?: string;
@@ -61,6 +61,6 @@ export function defaultResultsFolder(plan: string, { dataset, data }: PlanData):
   return `results/${[basename(plan, extname(plan)), ...(named ? [named] : [])].join("-")}`;
 }
 
-/** The folder of a tuning, by its method and the folder of its dataset: what was tuned on other data lies beside it. */
+/** Returns the folder of a tuning, named after its method and dataset folder, so that tunings on other data lie beside it. */
 export const defaultTuningFolder = (method: string, dataset: string): string =>
   `results/tune-${method}-${basename(resolve(dataset))}`;

@@ -1,5 +1,5 @@
 /**
- * What a reader of a run whose search or training a budget ended should know: how to resume it, or that this cannot be done.
+ * Advice on a run whose search or training a budget ended: how to resume it, or that it cannot be resumed.
  *
  * @module
  */
@@ -11,16 +11,20 @@ import type { JobWork } from "./phase.ts";
 const toGoOn = (command: string, path: string) => `to resume: ${resumeCommand(command, path)}`;
 
 /**
- * Whether the run's network has been trained since its length was selected. Of an exhaustive search the winner's training is the network's.
+ * Whether the run's network has been trained since its length was selected. In an exhaustive search, the winner's training is the
+ * network's.
  */
 const isTrained = ({ folder }: JobWork): boolean =>
   folder.hasCheckpoint("train") || folder.readTrainHistory().length > 0;
 
-/** Whether a search that a budget ended can be resumed: it is one by gradient, its checkpoint is there, and no network was trained with its length. */
+/**
+ * Whether a search that a budget ended can be resumed: it is by gradient, its checkpoint exists, and no network was trained with its
+ * length.
+ */
 export const canSearchOn = (work: JobWork): boolean =>
   work.options.search === "darts" && work.folder.hasCheckpoint("search") && !isTrained(work);
 
-/** The same for who reads that a budget ended the search, when a length was selected. */
+/** The advice if a budget ended the search, once a length was selected. */
 export function afterCutSearch(work: JobWork, architecture = work.folder.readArchitecture()!): string {
   const { folder, options } = work;
   if (!wants(options, "retrain") && canSearchOn(work)) return toGoOn("search", folder.path);
@@ -29,7 +33,7 @@ export function afterCutSearch(work: JobWork, architecture = work.folder.readArc
   }, which stays; to search for longer, begin another run, with another --out and more --budget`;
 }
 
-/** The same where it ended the training. */
+/** The advice if a budget ended the training. */
 export function afterCutTraining({ folder, options, whole }: JobWork): string {
   if (whole !== undefined) return toGoOn("pipeline", whole);
   if (!wants(options, "evaluate") || isRefit(options)) return `to resume: ${retrainCommand(folder.path)}`;

@@ -29,7 +29,7 @@ import { countdown } from "../outlook.ts";
 import { isTested } from "../options.ts";
 import type { JobPhase, JobWork } from "./phase.ts";
 
-/** Where items that the user had are ranked, too, what the user takes most often is what a method has to beat. */
+/** The baselines. If items that the user had are ranked too, methods also have to beat what the user takes most often. */
 const baselinesOf = ({ options: { keepSeen } }: JobWork) => [
   popularity,
   ...(keepSeen ? [personalPopularity] : []),
@@ -37,7 +37,7 @@ const baselinesOf = ({ options: { keepSeen } }: JobWork) => [
   markov,
 ];
 
-/** Leaves `metrics.json`, and the model's ranks of the test positives as `per_user.parquet`. */
+/** Writes `metrics.json`, and the model's ranks of the test positives as `per_user.parquet`. */
 export const evaluatePhase: JobPhase = {
   name: "evaluate",
   title: "evaluation",
@@ -59,7 +59,7 @@ export const evaluatePhase: JobPhase = {
     const model = await withModel(work, folder, async (recommender) => {
       const both = await evaluateBoth(work, recommender);
       const insights = await insightsOf(recommender, dataset, both.test, work);
-      // Else a report of former figures could lie beside new ones.
+      // Otherwise, a report of old figures could be left next to new ones.
       tellSetAside(FILES.report.path, await folder.removeReport(), work);
       await folder.writeInsights(insights);
       return both;
@@ -95,8 +95,8 @@ export const evaluatePhase: JobPhase = {
 };
 
 /**
- * Whether all figures are there already. They are of the weights that are there: new weights of the run's own method remove them, those of another one,
- * which may be trained further by itself, differ from what is on record. Figures that cannot be read are computed anew.
+ * Whether all figures exist for the current weights: new weights of the run's own method remove the figures, and new weights of another
+ * method, which may be trained further separately, differ from those on record. Figures that cannot be read are computed anew.
  */
 function isEvaluated({ folder, options: { ks } }: JobWork): boolean {
   try {
@@ -113,7 +113,7 @@ function isEvaluated({ folder, options: { ks } }: JobWork): boolean {
   }
 }
 
-/** By method, which weights the run's models have; of those that an earlier version wrote nobody knows. */
+/** The hashes of the models' weights by method; those written by earlier versions are unknown. */
 const weightsOf = (folder: RunFolder): Record<string, string> =>
   Object.fromEntries(
     [folder, ...otherRuns(folder)].flatMap((run) => {
@@ -126,7 +126,7 @@ const same = (a: readonly number[], b: readonly number[]) =>
   a.toSorted(ascending).join() === b.toSorted(ascending).join();
 const ascending = (a: number, b: number) => a - b;
 
-/** Where it stands from now on: `method 2 of 4, about 8 s more`, by the seconds that are left, where these are known. */
+/** The progress from now on: `method 2 of 4, about 8 s more`, by the seconds left, if known. */
 function placeOf(done: number, methods: number, seconds: number | undefined): () => string[] {
   const place = `method ${done + 1} of ${methods}`;
   if (seconds === undefined) return () => [place];
@@ -134,7 +134,7 @@ function placeOf(done: number, methods: number, seconds: number | undefined): ()
   return () => [place, `about ${formatSeconds(left())} more`];
 }
 
-/** On validation and test, or on what of them is held out. */
+/** Evaluations on validation and test, as far as these are held out. */
 type Both = { validation?: Evaluation; test: Evaluation };
 type Kind = "metrics" | "standardErrors" | "unadjusted";
 
@@ -163,7 +163,7 @@ async function evaluateBoth(work: JobWork, recommender: Recommender): Promise<Bo
   return { test: await evaluate(recommender, dataset, { ...options, logitAdjustment }) };
 }
 
-/** Of a refit: what was chosen on validation for the same method, when the run that it was made from was evaluated. */
+/** For a refit: the adjustment chosen on validation for the same method when the run that it was made from was evaluated. */
 function adjustmentOfRun(
   { method, options: { adjustmentOfRun: { model, baselines } = NONE } }: JobWork,
   { name }: Recommender,
@@ -172,7 +172,7 @@ function adjustmentOfRun(
 }
 const NONE: NonNullable<JobWork["options"]["adjustmentOfRun"]> = { model: {}, baselines: {} };
 
-/** By protocol and metric, the test of the model against the others; none where there are too few users. */
+/** Tests of the model against the others by protocol and metric; undefined if there are too few users. */
 function testsOf(model: Evaluation, others: readonly Evaluation[]): RunMetrics["tests"] {
   if (model.users < 2) return undefined;
   return Object.fromEntries(model.protocols.map((protocol) => {

@@ -1,5 +1,5 @@
 /**
- * The ways to a short-term length, or to a network where more is searched. Each continues from its last checkpoint in the run folder.
+ * The ways to find a short-term length, or a network if more is searched. Each continues from its last checkpoint in the run folder.
  *
  * @module
  */
@@ -27,18 +27,18 @@ import { pick, wants } from "../options.ts";
 import { countdown } from "../outlook.ts";
 import { cutAt, inJob, type JobWork, type PhaseWork, TRAINING_SHARE, trainingOptions } from "./phase.ts";
 
-/** Of the budget that is left, a differentiable search may take this share where training follows. */
+/** Share of the remaining budget that a differentiable search may take if training follows. */
 const SEARCH_SHARE = 0.4;
 
-/** What a way comes to. */
+/** Result of a search. */
 interface Found {
   architecture: Architecture;
-  /** When the budget ended it, as in `after 2.2 of 3 epochs`; undefined where it ended by itself. */
+  /** When the budget ended it, as in `after 2.2 of 3 epochs`; undefined if it ended by itself. */
   cut?: string;
 }
 
 /**
- * The length, by the way that the options say.
+ * Finds the length in the way that the options say.
  *
  * @throws {Interrupted} if `signal` is aborted; a checkpoint is written first.
  */
@@ -55,7 +55,7 @@ export async function findArchitecture(work: PhaseWork): Promise<Found> {
   }
 }
 
-/** Of one candidate no search is made: it would cost as much as a training, and select what is known. */
+/** Skips the search if there is only one candidate: it would cost as much as a training, and select what is known. */
 function onlyCandidate(work: PhaseWork): Found | undefined {
   const space = new SearchSpace(networkOf(work), work.over), nothing = nothingToSearch(space);
   if (nothing === undefined) return undefined;
@@ -82,7 +82,7 @@ function givenArchitecture({ candidates }: NetworkConfig): Architecture {
   };
 }
 
-/** Steps of the training that follows, at most; of several networks each takes its own. */
+/** Maximum number of steps of the training that follows; each of several networks takes its own steps. */
 function trainingSteps({ dataset, options }: JobWork, batchSize: number): number {
   if (!wants(options, "retrain")) return 0;
   const { sizes } = targetsOf(dataset, "train");
@@ -90,7 +90,7 @@ function trainingSteps({ dataset, options }: JobWork, batchSize: number): number
     sizes.reduce((batches, size) => batches + Math.ceil(size / batchSize), 0);
 }
 
-/** Checkpoints: "search" is the training under way, "train" the best of those that are done. */
+/** Checkpoints: "search" is the training in progress, "train" the best of the finished ones. */
 async function exhaustive(work: PhaseWork): Promise<Found> {
   const { engine, dataset, folder, options, over, record, events, outlook } = work;
   const names = candidateNames(new SearchSpace(networkOf(work), over));
@@ -98,7 +98,7 @@ async function exhaustive(work: PhaseWork): Promise<Found> {
   const last = await folder.readCheckpoint("search", (message) => record.warn(message));
   const winner = trials.length > 0
     ? await folder.readCheckpoint("train", (message) => {
-      // The checkpoint before is of another candidate.
+      // The previous checkpoint is of another candidate.
       throw new InputError(
         `${message}, which is of another length; remove search/trials.jsonl to search again`,
       );
@@ -107,10 +107,10 @@ async function exhaustive(work: PhaseWork): Promise<Found> {
   let best: TrainingState | undefined = winner && unpackTraining(winner);
   const begun = last && unpackTrial(last);
   let cut = 0; // trainings that the budget ended
-  const network = withEnsemble(networkOf(work), options.ensemble); // as it is trained, for the winner is not trained again
+  const network = withEnsemble(networkOf(work), options.ensemble); // as it is trained, because the winner is not trained again
   const { architecture } = await exhaustiveSearch(engine, dataset, network, trainingOptions(work), {
     over,
-    // The training of a candidate that is done is not resumed.
+    // The training of a finished candidate is not resumed.
     from: { trials, winner: best, training: begun?.trial === trials.length ? begun.training : undefined },
     onTraining: inJob,
     onTrained: ({ cutShort }) => void (cutShort && cut++),
@@ -134,7 +134,7 @@ async function exhaustive(work: PhaseWork): Promise<Found> {
   return { architecture, ...(cut > 0 && { cut: `within the training of ${countOf(cut, "candidate")}` }) };
 }
 
-/** What trainings to come take at most, at the pace of the one under way or the last one; retraining the winner takes nothing. */
+/** Maximum time of the remaining trainings, at the pace of the current or last one; retraining the winner takes no time. */
 function timeOfTrials(
   candidates: number,
   epochs: number,
@@ -162,7 +162,7 @@ async function differentiable(work: PhaseWork): Promise<Found> {
     warmup: options.searchWarmup,
     targets: options.searchTargets,
     deadline: budget.share(wants(options, "retrain") ? SEARCH_SHARE : TRAINING_SHARE),
-    // What the search remarks on goes on record.
+    // Remarks of the search are recorded.
     progress: {
       start: (...task) => contextOf({ progress }).progress.start(...task),
       warn: (message) => record.warn(message),
@@ -184,7 +184,7 @@ async function differentiable(work: PhaseWork): Promise<Found> {
     const training = trainingSteps(work, search.options.batchSize);
     outlook.learns(() => {
       const { secondsLeft, secondsPerStep } = search;
-      // A step of the search takes no less than one of a network's training.
+      // A step of the search takes at least as long as a training step of one network.
       return secondsLeft === undefined ? undefined : secondsLeft + training * secondsPerStep!;
     }, !wants(options, "evaluate"));
     for await (const _epoch of search);

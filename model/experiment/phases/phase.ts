@@ -20,7 +20,7 @@ import type { JobOptions, Phase } from "../job_options.ts";
 import type { Outlook } from "../outlook.ts";
 import type { RunRecord } from "../record.ts";
 
-/** What the phases work with. What one hands to the next lies in the run folder. */
+/** What the phases work with. What one passes to the next is in the run folder. */
 export interface JobWork extends StageContext {
   engine: Engine;
   dataset: SequenceDataset;
@@ -28,11 +28,11 @@ export interface JobWork extends StageContext {
   options: JobOptions;
   seed: number;
   method: NeuralMethod;
-  /** Of the network, one of them of an ensemble: where a length is searched, all candidate lengths side by side. */
+  /** Configuration of the network (a single one, even of an ensemble); if a length is searched, with all candidate lengths side by side. */
   config: MethodConfig;
-  /** Sizes that are searched beside the length, and what is the same in all that is compared. */
+  /** Sizes that are searched besides the length, and sizes that all candidates share. */
   over?: SearchedSizes;
-  /** As they were given: search and training fill in the rest. */
+  /** Settings as they were given; search and training fill in the rest. */
   settings: Partial<TrainingSettings>;
   /** See {@link JobPlace.evaluateOnly}. */
   evaluateOnly: boolean;
@@ -44,40 +44,40 @@ export interface JobWork extends StageContext {
   whole?: string;
   budget: Budget;
   record: RunRecord;
-  /** Where TensorBoard finds what goes on; undefined where nobody asked for it. */
+  /** Event files for TensorBoard; undefined if they were not asked for. */
   events?: RunEvents;
 }
 
 /** The same for one phase. */
 export interface PhaseWork extends JobWork {
-  /** Where it says how long the rest may take. */
+  /** Shows how long the rest may take. */
   outlook: Outlook;
 }
 
-/** A phase of the job. Interrupted, it leaves a checkpoint; called again, it continues from there. */
+/** A phase of the job. If interrupted, it leaves a checkpoint; called again, it continues from there. */
 export interface JobPhase {
   name: Exclude<Phase, "dataset">;
   /** What is done in it, as in `training`. */
   title: string;
-  /** Whether a job with these options has it. Left out: each has. */
+  /** Whether a job with these options has the phase. Omitted: every job has it. */
   is?(options: JobOptions): boolean;
-  /** Whether nothing of it is left to do. Left out: it is looked at again. */
+  /** Whether nothing is left to do. Omitted: the phase runs and checks this itself. */
   done?(work: JobWork): boolean;
-  /** Says, where nothing of it is left to do, what somebody who called it should know. */
+  /** If nothing is left to do, says what the caller should know. */
   left?(work: JobWork): void;
-  /** Whether it begins anew each time: then its time is that of the last, which made what is there. */
+  /** Whether it starts from scratch each time: then its recorded time is that of the last time, which produced the results. */
   beginsAnew?: boolean;
-  /** Gives whether there was anything to do. */
+  /** Runs the phase, and returns whether there was anything to do. */
   run(work: PhaseWork): Promise<boolean>;
 }
 
-/** What of the budget that is left training may take: evaluating and reporting need the rest. */
+/** Share of the remaining budget that training may take: evaluation and report need the rest. */
 export const TRAINING_SHARE = 0.95;
 
 /**
- * A search or a training as a part of the job, which says itself how long it takes; its deadline is the budget.
+ * Makes a search or a training part of the job, which itself says how long it takes; its deadline is the budget.
  *
- * @param run The folder of the run whose result has its curves, where one has them.
+ * @param run The folder of the run whose result has its curves, if there is one.
  */
 export function inJob<S extends Session<unknown, SessionOptions>>(session: S, run?: string): S {
   session.deadlineName = "the budget";
@@ -86,7 +86,7 @@ export function inJob<S extends Session<unknown, SessionOptions>>(session: S, ru
   return session;
 }
 
-/** When the budget cut a search or a training short; undefined where it ended by itself. */
+/** When the budget cut a search or a training short; undefined if it ended by itself. */
 export const cutAt = ({ cutShort }: Session<unknown, SessionOptions>): string | undefined =>
   cutShort && `after ${epochsOf(cutShort.epochs, cutShort.of)}`;
 

@@ -11,7 +11,7 @@ import { afterCutSearch, canSearchOn } from "./after_cut.ts";
 import { findArchitecture } from "./find_architecture.ts";
 import type { JobPhase } from "./phase.ts";
 
-/** Leaves the selected length, with history and checkpoints of the search. */
+/** Writes the selected length, with history and checkpoints of the search. */
 export const searchPhase: JobPhase = {
   name: "search",
   title: "search",

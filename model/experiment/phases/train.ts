@@ -1,5 +1,6 @@
 /**
- * The training phase: the method's network, from fresh weights, those of the search or those of another run, with the selected length where one was searched.
+ * The training phase: trains the method's network from fresh weights, those of the search or those of another run, with the selected length
+ * if one was searched.
  *
  * @module
  */
@@ -33,8 +34,8 @@ import { checkSameNetwork, trainedConfig } from "../trained_network.ts";
 import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
 /**
- * Leaves history, checkpoints and the model of the best epoch, from the first epoch on. A finished training is opened again: it may have been given more
- * epochs or more time.
+ * Writes history, checkpoints and the model of the best epoch, from the first epoch on. A finished training is opened again, because it may
+ * have been given more epochs or more time.
  */
 export const trainPhase: JobPhase = {
   name: "retrain",
@@ -43,17 +44,17 @@ export const trainPhase: JobPhase = {
     const { engine, dataset, folder, options, record, events, seed, outlook, whole = folder.path } = work;
     using training = inJob(new Training(engine, dataset, trainedConfig(work), trainingOptions(work)), whole);
     for (const remark of await dataRemarks(work)) {
-      // Of several methods the first has said it.
+      // With several methods, the first has already said it.
       if (whole === folder.path) record.warn(remark);
       else record.warned(remark);
     }
-    // Of the weights in the folder: after so many steps.
+    // Number of steps after which the weights in the folder were saved.
     let savedStep: number | undefined;
     const bestStep = () => bestOf(training.history, training.bestEpoch)?.step;
     const saveBest = async (best: TrainedNetwork) => {
       const step = bestStep();
       if (step === undefined || step !== savedStep) {
-        // They are of other weights.
+        // The existing figures are of other weights.
         tellSetAside(FILES.report.path, await folder.removeFigures(), work);
       }
       record.facts.parameters = numbersIn(best.specs);
@@ -104,7 +105,7 @@ export const trainPhase: JobPhase = {
   },
 };
 
-/** What there is to say of the data: figures, and the epoch that is chosen by them, hang on it. */
+/** Remarks on the data, on which the figures, and the epoch chosen by them, depend. */
 async function dataRemarks({ dataset, options }: JobWork): Promise<string[]> {
   return [
     options.keepSeen ? undefined : repeatsRemark(repeatShareOf(dataset)),

@@ -87,7 +87,7 @@ Deno.test("options are those of the method that the call names", () => {
   }
   const hidden = (method: string) =>
     offered(`train("${method}", dataset, { |`).find(({ name }) => name === "hidden");
-  assert.match(hidden("bert4rec")!.doc, /^Share of a sequence that is hidden/);
+  assert.match(hidden("bert4rec")!.doc, /^Share of a sequence that training hides/);
   assert.match(hidden("gru4rec")!.doc, /^Size of the recurrent state/);
   const ofFpmc = names('runJob(dataset, { method: "fpmc", |');
   for (const name of ["dim", "examples", "epochs", "startFrom", "until"]) assert(ofFpmc.includes(name), name);

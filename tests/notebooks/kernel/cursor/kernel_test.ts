@@ -54,7 +54,7 @@ Deno.test({
         const part of [
           "**recommend**",
           "options: RecommendOptions = {},\n): Promise<DataFrame>",
-          "- `k?: number` – Items for each user. Default 10.",
+          "- `k?: number` – Number of items for each user. Default: 10.",
           "- `signal?: AbortSignal`",
           "**Returns**",
           "- InputError ",
@@ -66,7 +66,7 @@ Deno.test({
       assert.match(seen.member, /\*\*Search\.select\*\*/);
       assert.match(
         seen.option,
-        /^```ts\nkeepSeen\?: boolean\n```\n\nWhether to recommend items of the user's own history/,
+        /^```ts\nkeepSeen\?: boolean\n```\n\nWhether to recommend items from the user's own history/,
       );
       assert.equal(seen.nothing, null);
       assert.deepEqual(seen.imports, [

@@ -19,7 +19,7 @@ Deno.test("help with a training has the options of every method, each with those
   const text = String(help(train));
   for (
     const part of [
-      /\n\*\*Options\*\*\n\n(?:- .*\n)*- `epochs\?: number` – Epochs at most\. Default: 100\.\n/,
+      /\n\*\*Options\*\*\n\n(?:- .*\n)*- `epochs\?: number` – Maximum number of epochs\. Default: 100\.\n/,
       /\n\*\*Options by method\*\*\n\n(?:- .*\n)*- `dim\?: number` – D: the size of an item's vector\. Default: 128\.\n/,
       /\n- `heads\?: number` – .* Default: 2\. \(bert4rec, fdsa\)\n/,
       /\n- `kernel\?: number` – .* \(nextitnet\)\n/,
@@ -40,9 +40,9 @@ Deno.test("help with a class has what may be written behind its objects' dot, an
   for (
     const line of [
       "- `users: number` – Number of users; their ids are 1 … `users`.",
-      "- `sequences(): Sequences` – All sequences as typed arrays, kept from then on.",
-      "- `scanParts(name: TableName): Generator<LazyDataFrame>` – A table file by file, each to be read lazily.",
-      "- `readonly manifest: Manifest` – What the folder says of itself.",
+      "- `sequences(): Sequences` – Returns all sequences as typed arrays, and keeps them.",
+      "- `scanParts(name: TableName): Generator<LazyDataFrame>` – Yields a table file by file, each to be read lazily.",
+      "- `readonly manifest: Manifest` – The folder's manifest.",
     ]
   ) assert(dataset.split("\n").includes(line), `${line} in ${dataset}`);
   const search = String(help(Search));

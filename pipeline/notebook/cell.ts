@@ -7,7 +7,7 @@ import type { Progress } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
 import type { NotebookProgress } from "../display/progress/notebook.ts";
 
-/** Milliseconds without activity after which a cell whose end was not reported counts as over: if nothing is running, if work is running. */
+/** Milliseconds without activity after which a cell whose end was not reported counts as over: if idle, if work is running. */
 const OVER = 2_000, LOST = 60_000;
 
 /** One execution of a cell. */

@@ -8,8 +8,8 @@
 export const FOLDER_VARIABLE = "AUTOMLP_NOTEBOOK_FOLDER";
 
 /**
- * Changes to the notebook's folder, unless that was done before the first cell. Deno's kernel finds `"automlp"` through the configuration in
- * the folder it is started in, which is a different one; paths in a notebook are nevertheless relative to the notebook's own folder.
+ * Changes to the notebook's folder, unless that was done before the first cell. Deno's kernel finds `"automlp"` through the configuration
+ * in the folder it is started in, which is a different one; paths in a notebook are nevertheless relative to the notebook's own folder.
  */
 export function enterFolder(): void {
   const folder = Deno.env.get(FOLDER_VARIABLE);

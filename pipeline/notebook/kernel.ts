@@ -29,8 +29,8 @@ interface Internals {
 }
 
 /**
- * Calls `ended` with the result of each cell that did not fail, and sends all of a cell's messages before it counts as idle. A kernel without
- * `broadcastResult` is left unchanged: {@link inKernel} does not depend on it.
+ * Calls `ended` with the result of each cell that did not fail, and sends all of a cell's messages before it counts as idle. A kernel
+ * without `broadcastResult` is left unchanged: {@link inKernel} does not depend on it.
  */
 export function onCellEnd(ended: (result: unknown) => Promise<void>): void {
   const { internal } = Deno as unknown as { internal: symbol };

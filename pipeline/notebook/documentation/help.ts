@@ -18,12 +18,12 @@ const REFERENCE = "its reference is at https://jsr.io/@automlp/automlp/doc";
 let documented: Api | undefined;
 
 /**
- * Returns the documentation of a part of the library, with its options, their defaults and an example: what Shift+Tab shows in a notebook. It
- * displays itself in a notebook and as text. The first call takes a second or two, because Deno reads the library's sources.
+ * Returns the documentation of a part of the library, with its options, their defaults and an example: what Shift+Tab shows in a notebook.
+ * It displays itself in a notebook and as text. The first call takes a second or two, because Deno reads the library's sources.
  *
  * @param what A function, a class, an instance of one, a method such as `popularity`, or a name: `"Search.select"`.
- * @throws {InputError} if the library has no such thing, or its sources are not available: they are in a clone, an npm package and the kernel
- * AutoMLP (Deno). Reading them requires the permissions to read and to start `deno`.
+ * @throws {InputError} if the library has no such thing, or its sources are not available: they are in a clone, an npm package and the
+ * kernel AutoMLP (Deno). Reading them requires the permissions to read and to start `deno`.
  * @example
  * ```ts
  * import { help, prepare } from "automlp";

@@ -1,6 +1,7 @@
 /**
  * Display in notebooks: tables, plots, progress, and outputs that grow in place. When this module is imported in a Jupyter kernel, work
- * reports its progress below its cell, with the curves of searches and trainings, and the stop button ends that work; elsewhere nothing happens.
+ * reports its progress below its cell, with the curves of searches and trainings, and the stop button ends that work; elsewhere
+ * nothing happens.
  *
  * @module
  */

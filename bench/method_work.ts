@@ -1,5 +1,5 @@
 /**
- * What `bench step --method NAME` times: a step of any method's training, with the command of its twin in PyTorch.
+ * The work that `bench step --method NAME` times: a step of any method's training, with the command of its twin in PyTorch.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import type { StepPlan, StepWork } from "./step_plan.ts";
 import { twinCommand } from "./twin.ts";
 import { benchSettings, RandomDataset } from "./workload.ts";
 
-/** A script that has the layers of all methods. */
+/** The script with the layers of all methods. */
 const TWINS = fileURLToPath(new URL("./torch_method.py", import.meta.url));
 
-/** Features of the items for a method that does not go without, if nobody says how many. */
+/** Default number of item features for a method that needs some. */
 const FEATURES = 2;
 
 /** A step of a method's training on random sequences. */
@@ -60,7 +60,7 @@ export function methodWork(engine: Engine, plan: StepPlan): StepWork {
   };
 }
 
-/** A temporary file for the twin: too much for a command line. */
+/** A temporary file for the twin, because the data are too much for a command line. */
 function fileOf(features: ReturnType<RandomDataset["features"]>): string {
   const file = Deno.makeTempFileSync({ prefix: "automlp-bench-", suffix: ".json" });
   Deno.writeTextFileSync(
@@ -70,7 +70,7 @@ function fileOf(features: ReturnType<RandomDataset["features"]>): string {
   return file;
 }
 
-/** The targets of the first batch; those of all batches are as many, for all sequences are of one length. */
+/** Number of targets in the first batch; all batches have as many, because all sequences have one length. */
 function targetsOf(trainable: ReturnType<ReturnType<typeof methodOf>["build"]>, batch: number): number {
   const { targets } = trainable.example(trainable.examples.of(0).slice(0, batch), {
     number: 0,

@@ -1,6 +1,6 @@
 /**
- * `deno task bench prepare`: time and memory from a CSV to a written dataset with negatives, as people run it: a process
- * of its own, start-up included.
+ * `deno task bench prepare`: time and memory from a CSV to a written dataset with negatives, run as people run it: in a
+ * process of its own, including its start.
  *
  * @module
  */
@@ -31,7 +31,7 @@ import { workFolder } from "./work_folder.ts";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 
-/** The command that turns the CSV `data` into a dataset in the folder `out`. */
+/** Returns the command that turns the CSV `data` into a dataset in the folder `out`. */
 export type PrepareCommand = (data: string, out: string) => ProcessRequest;
 
 const prepareTask: PrepareCommand = (data, out) => ({
@@ -39,31 +39,31 @@ const prepareTask: PrepareCommand = (data, out) => ({
   cwd: REPOSITORY,
 });
 
-/** One data set, measured. */
+/** Measurements of one data set. */
 interface Measured {
   name: string;
   rows: number;
   bytes: number;
   runs: ProcessRun[];
-  /** Runs of the peer, made in turn with ours. */
+  /** Runs of the peer, in turn with ours. */
   peerRuns?: ProcessRun[];
 }
 
-/** What is measured and how. */
+/** The options of `bench prepare`: what is measured, and how. */
 export interface PreparePlan {
-  /** Numbers of rows to generate; none where `data` is given. */
+  /** Numbers of rows to generate; empty if `data` is given. */
   rows: number[];
   /** A CSV, plain or gzip, of `user,item,timestamp` with a header. */
   data?: string;
   runs: number;
   seed: number;
-  /** Folder for generated data and datasets; each goes when it is done with. */
+  /** Folder for generated data and datasets, each of which is removed when it is not needed any more. */
   work?: string;
   peer?: Peer;
   command?: PrepareCommand;
 }
 
-/** Measures what the plan says. */
+/** Runs the plan's measurements. */
 export async function benchPrepare(plan: PreparePlan, context: StageContext = {}): Promise<BenchResult> {
   const work = await workFolder(plan.work);
   const results: Measured[] = [];
@@ -123,7 +123,7 @@ async function measure(
     return result;
   };
   const ours = async (run: number) => {
-    const out = join(work, "dataset"); // fresh each time: an up-to-date dataset would not be made again
+    const out = join(work, "dataset"); // a new folder each time: an up-to-date dataset would not be made again
     const result = await measured("prepare", run, command(path, out));
     await Deno.remove(out, { recursive: true }).catch((error) => {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -158,7 +158,7 @@ function ownTable(results: Measured[], runs: number): Table {
   };
 }
 
-/** How time and memory a row change from the smallest to the largest generated log. */
+/** How time and memory per row change from the smallest to the largest generated log. */
 function flatness(results: Measured[]): string[] {
   const sizes = results.filter(({ name }) => name === "generated").sort((a, b) => a.rows - b.rows);
   if (sizes.length < 2) return [];
@@ -230,7 +230,7 @@ async function run(values: Record<string, unknown>, context: StageContext): Prom
   }, context);
 }
 
-/** Time and memory of `deno task prepare`. */
+/** The subcommand that measures `deno task prepare`. */
 export const prepareBench: Bench = {
   spec: {
     name: "bench prepare",

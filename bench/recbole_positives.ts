@@ -1,6 +1,6 @@
 /**
- * What a method is asked, in a digest that RecBole's side makes of what it has read (`recbole_train.py`): where the digests of both
- * sides are the same, so are users, histories and targets.
+ * Digests of the questions that a method is asked, which `recbole_train.py` also computes from what RecBole has read: if the digests of
+ * both sides are equal, so are users, histories and targets.
  *
  * @module
  */
@@ -15,10 +15,10 @@ export interface PartDigest {
 }
 
 /**
- * Digests of the positives of each part.
+ * Returns digests of the positives of each part.
  *
- * @param length Newest items of a history that count. Left out: for a method that knows no order, which has no histories, and to which
- * a user's first item is a positive like others.
+ * @param length Number of newest items of a history that count. Omitted: for a method without order, which has no histories and to which a
+ * user's first item is a positive like any other.
  */
 export function positivesDigests(dataset: SequenceDataset, length?: number): Record<Split, PartDigest> {
   const { items, offsets, splits } = dataset.sequences(),

@@ -1,5 +1,5 @@
 /**
- * `deno task bench start`: how long the program takes before it begins to work, and how large it is.
+ * `deno task bench start`: measures how long the program takes before it begins to work, and how large it is.
  *
  * @module
  */
@@ -27,7 +27,7 @@ const startSchema = z.strictObject(startShape);
 /** Options of `bench start`. */
 export type StartPlan = z.output<typeof startSchema>;
 
-/** What is started, by what people type. */
+/** The commands that are started, as people type them. */
 const starts = (): Record<string, string[]> => {
   const program = ["-P=launch", join(ROOT, "pipeline/terminal/automlp.ts")];
   return {
@@ -53,7 +53,7 @@ async function time(args: string[], env: Record<string, string> = {}): Promise<n
   throw new RunError(`Cannot measure deno run ${args.join(" ")}: ${new TextDecoder().decode(stderr).trim()}`);
 }
 
-/** The same with nothing of our code in Deno's caches; the packages are in place. */
+/** The same with none of automlp's code in Deno's caches; packages are in place. */
 async function timeCold(args: string[]): Promise<number> {
   const cache = await Deno.makeTempDir({ prefix: "automlp-bench-" });
   try {
@@ -63,7 +63,7 @@ async function timeCold(args: string[]): Promise<number> {
   }
 }
 
-/** A folder's files and what they hold together, links not followed. */
+/** Number and total size of a folder's files, without following links. */
 function sizeOf(folder: string): { files: number; bytes: number } {
   let files = 0, bytes = 0;
   for (const { name, isDirectory, isFile } of Deno.readDirSync(folder)) {
@@ -74,7 +74,7 @@ function sizeOf(folder: string): { files: number; bytes: number } {
   return { files, bytes };
 }
 
-/** What is installed, the largest packages first. */
+/** The installed packages, largest first. */
 function packages(): { name: string; bytes: number }[] {
   const store = join(ROOT, "node_modules", ".deno");
   return [...Deno.readDirSync(store)].filter(({ name, isDirectory }) =>
@@ -84,7 +84,7 @@ function packages(): { name: string; bytes: number }[] {
     .sort((a, b) => b.bytes - a.bytes);
 }
 
-/** Bytes of the npm package, and of what is in it. */
+/** Size of the npm package in bytes, and of its content. */
 async function packed(): Promise<{ tarball: number; files: number; bytes: number }> {
   const folder = await Deno.makeTempDir({ prefix: "automlp-bench-" });
   const run = async (program: string, args: string[], cwd: string) => {
@@ -107,7 +107,7 @@ async function packed(): Promise<{ tarball: number; files: number; bytes: number
 
 const megabytes = (bytes: number) => Number((bytes / 1e6).toFixed(1));
 
-/** Measures what the plan says. The kinds of start take turns. */
+/** Runs the plan's measurements. The kinds of start take turns. */
 export async function benchStart(
   { runs }: StartPlan,
   { progress = silent, signal }: StageContext = {},
@@ -155,7 +155,7 @@ export async function benchStart(
   };
 }
 
-/** Time of a start, and sizes. */
+/** The subcommand that measures starts and sizes. */
 export const startBench: Bench = {
   spec: {
     name: "bench start",

@@ -1,6 +1,6 @@
 /**
- * `deno task bench step`: milliseconds of one training step, against the machine's best matrix product and against
- * PyTorch. With several candidates it is the step of the weights in the search, with one it is a step of retraining.
+ * `deno task bench step`: milliseconds of one training step, compared with the machine's best matrix product and with
+ * PyTorch. With several candidates it is a weight step of the search, with one candidate a step of retraining.
  *
  * @module
  */
@@ -18,10 +18,10 @@ import { stepWork } from "./step_work.ts";
 import { inTurnOptions, type StepTime, summarize, timeStep, WARM_UP, WORKLOAD_OPTIONS } from "./workload.ts";
 
 /**
- * Milliseconds of the twin's step, or why it has none of these sizes.
+ * Returns the milliseconds of the twin's step, or why it has no step of these sizes.
  *
- * @param parameters Trained values that it has to have.
- * @throws {RunError} if it has others: it is no twin then.
+ * @param parameters Number of trained values that the twin must have.
+ * @throws {RunError} if it has another number: then it is not a twin.
  */
 async function twinStep(
   request: ProcessRequest,
@@ -40,7 +40,7 @@ async function twinStep(
   return Number(found[1]);
 }
 
-/** Measures what the plan says. */
+/** Runs the plan's measurements. */
 export async function benchStep(
   plan: StepPlan,
   { progress = silent, signal }: StageContext = {},
@@ -143,7 +143,7 @@ function peerTable(
   };
 }
 
-/** Time of a training step. */
+/** The subcommand that measures training steps. */
 export const stepBench: Bench = {
   spec: {
     name: "bench step",

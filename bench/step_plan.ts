@@ -1,5 +1,5 @@
 /**
- * The options of `bench step`, and what it times.
+ * The options of `bench step`, and the work that it times.
  *
  * @module
  */
@@ -25,20 +25,20 @@ export const stepSchema = z.strictObject({
 /** The options of `bench step`. */
 export type StepPlan = z.output<typeof stepSchema>;
 
-/** A twin as a command, or why there is none. */
+/** The command of a twin, or why there is none. */
 export type Twin = ProcessRequest | { absent: string };
 
 /** The work that is timed. */
 export interface StepWork {
-  /** For captions. */
+  /** Name for captions. */
   title: string;
-  /** One step, whole. */
+  /** Runs one whole step. */
   step(): unknown;
-  /** Targets of a step. */
+  /** Number of targets in a step. */
   targets: number;
-  /** Operations of its matrix products, if they are counted. */
+  /** Number of operations in its matrix products, if they are counted. */
   flops?: number;
-  /** Trained values, if the twin has to have as many. */
+  /** Number of trained values, if the twin must have as many. */
   parameters?: number;
   twin(): Promise<Twin>;
   dispose(): void;

@@ -1,5 +1,5 @@
 /**
- * What `bench step` times: a step of AutoMLP's weights, or of any other method's training.
+ * The work that `bench step` times: a step of AutoMLP's weights, or of any other method's training.
  *
  * @module
  */
@@ -13,9 +13,9 @@ import { twinCommand } from "./twin.ts";
 import { benchSettings, benchTraining, RandomDataset, type Workload } from "./workload.ts";
 
 /**
- * What a plan times.
+ * Returns the work that a plan times.
  *
- * @throws {InputError} if its sizes do not go together, or there is no such method.
+ * @throws {InputError} if its sizes do not fit together, or there is no such method.
  */
 export function stepWork(engine: Engine, plan: StepPlan): StepWork {
   return plan.method === AUTOMLP ? automlpWork(engine, plan) : methodWork(engine, plan);
@@ -46,7 +46,7 @@ function automlpWork(engine: Engine, plan: StepPlan): StepWork {
   };
 }
 
-/** PyTorch's step of AutoMLP, whose script knows some sizes only. */
+/** PyTorch's step of AutoMLP, whose script supports only some sizes. */
 export async function automlpTwin(plan: StepPlan): Promise<Twin> {
   const { batch, layers, longLayers = layers, candidates } = plan, workload = automlpLoad(plan);
   const script = resolve(plan.peerScript ?? AUTOMLP_TWIN);

@@ -1,6 +1,6 @@
 /**
- * `deno task bench search --truth`: whether the search's answers hold. For each data set and seed a search, and a complete training of each
- * candidate by the same seed.
+ * `deno task bench search --truth`: checks whether the search's answers hold. Each data set and seed gets a search, and a complete training of
+ * each candidate with the same seed.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { demoWorld, fileWorld, plantedWorld, shopWorld, type World } from "./tru
 
 const whole = z.coerce.number().int().positive();
 
-/** What `bench search --truth` is told. */
+/** Options of `bench search --truth`, before defaults are filled in. */
 export const truthSchema = z.strictObject({
   truth: z.literal(true),
   planted: z.array(z.coerce.number().int().nonnegative()).default([3, 5, 10, 20]),
@@ -69,18 +69,18 @@ export const TRUTH_FLAGS: OptionGroups[string] = {
   },
 };
 
-/** What a part of a trial is of. */
+/** Identifies a part of a trial. */
 interface Key {
   world: string;
   seed: number;
-  /** Of the search; a truth has none. */
+  /** Options of the search; undefined for the trainings. */
   options?: string;
 }
-/** Lines of the file of results. */
+/** Lines of the results file. */
 type Line = Key & ({ kind: "truth"; value: Trial["truth"] } | { kind: "found"; value: Trial["found"] });
 type Value<K extends Line["kind"]> = Extract<Line, { kind: K }>["value"];
 
-/** Finished parts of trials, in a file of JSON lines where there is one. */
+/** Finished parts of trials, kept in a file of JSON lines if one is given. */
 class Results {
   readonly #lines: Line[] = [];
 
@@ -95,7 +95,7 @@ class Results {
     }
   }
 
-  /** What is there, or what `make` gives, which is kept. */
+  /** Returns the part that is there, or makes it with `make` and keeps it. */
   async of<K extends Line["kind"]>(kind: K, key: Key, make: () => Promise<Value<K>>): Promise<Value<K>> {
     const same = (line: Line) =>
       line.kind === kind && line.world === key.world && line.seed === key.seed &&
@@ -118,7 +118,7 @@ function worldsOf({ planted, shop, demo, data, minUser }: TruthPlan): World[] {
   ];
 }
 
-/** What was said of the search; the rest is left to the settings of each data set. */
+/** Settings that were given for the search; the rest come from each data set's settings. */
 export const searchOptions = (
   { select, relaxation, searchEpochs: epochs }: Pick<TruthPlan, "select" | "relaxation" | "searchEpochs">,
 ): Partial<SearchOptions> => ({

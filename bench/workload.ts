@@ -1,6 +1,6 @@
 /**
- * What the benches of training train on: random sequences in memory, a network of the sizes asked for, and its steps,
- * timed.
+ * The workload of training benches: random sequences in memory, a network of the requested sizes, and its timed
+ * steps.
  *
  * @module
  */
@@ -31,7 +31,7 @@ import { LOSSES, lossOf } from "../model/train/losses/registry.ts";
 import { stepFlops } from "./matmul.ts";
 import { median } from "./measure.ts";
 
-/** A whole number from 1 on. */
+/** A whole number of at least 1. */
 export const size = z.int().positive();
 
 /** Options that all benches of training share. */
@@ -51,7 +51,7 @@ export const workloadShape = {
   seed: z.int().nonnegative().default(1),
 };
 
-/** For `--help`: options of a bench that times steps, in turn with a script that does the same in PyTorch. */
+/** Options, for `--help`, of a bench that times steps in turn with a script that does the same in PyTorch. */
 export const inTurnOptions = (script: string): Record<string, Record<string, Option>> => ({
   "How often": {
     steps: { kind: "number", value: "N", help: `steps a round that count, after ${WARM_UP} that do not` },
@@ -122,15 +122,15 @@ export class RandomDataset extends SequenceDataset {
   readonly #features: CategoricalFeature[];
 
   /**
-   * @param length Items before the training target, T.
-   * @param batches Users, in batches.
+   * @param length Number of items before the training target, T.
+   * @param batches Number of batches of users.
    */
   constructor(
     { batch, items, features, seed }: Pick<Workload, "batch" | "items" | "features" | "seed">,
     readonly length: number,
     batches = 8,
   ) {
-    const users = batches * batch, interactions = users * (length + 2); // the steps of an epoch differ
+    const users = batches * batch, interactions = users * (length + 2); // so that the steps of an epoch differ
     const featureNames = Array.from({ length: features }, (_, i) => `feature${i + 1}`);
     super("", manifestOf({ users, items, interactions, featureNames, seed }));
     const random = new RandomStream(seed, "bench/sequences");
@@ -201,7 +201,7 @@ function manifestOf(
   };
 }
 
-/** The network that a bench asks for. */
+/** Returns the network that a bench asks for. */
 export function benchNetwork(
   dataset: RandomDataset,
   { layers, longLayers = layers, dim, dropout }: Workload,
@@ -211,7 +211,7 @@ export function benchNetwork(
   return networkFor(dataset, { length: dataset.length, layers, longLayers, ...sizes, candidates, dropout });
 }
 
-/** How a bench trains it. */
+/** Returns how a bench trains it. */
 export function benchSettings(
   { loss, batch, seed, precision, negatives = lossOf(loss).negatives === "shared" ? 200 : 1 }: Workload,
 ): TrainingSettings {
@@ -226,7 +226,7 @@ export function benchSettings(
   };
 }
 
-/** A network under training on random sequences; `step` is one step of its weights. */
+/** A network that is trained on random sequences; `step` does one step of its weights. */
 export function benchTraining(
   engine: Engine,
   dataset: RandomDataset,
@@ -246,7 +246,7 @@ export function benchTraining(
   };
 }
 
-/** Milliseconds of one call. Between calls the event loop runs, uncounted, and Ctrl-C gets through. */
+/** Milliseconds of one call. Between calls the event loop runs, which is not counted, so that Ctrl-C gets through. */
 export async function timeStep(step: () => unknown, signal?: AbortSignal): Promise<number> {
   await yieldToEventLoop();
   checkInterrupt(signal, "measuring");
@@ -255,7 +255,7 @@ export async function timeStep(step: () => unknown, signal?: AbortSignal): Promi
   return performance.now() - started;
 }
 
-/** Median, least, and quartiles of milliseconds. */
+/** Median, minimum and quartiles of milliseconds. */
 export interface StepTime {
   medianMs: number;
   minMs: number;
@@ -271,5 +271,5 @@ export function summarize(times: number[]): StepTime {
   return { medianMs: median(times), minMs: sorted[0], quartilesMs: [quantile(0.25), quantile(0.75)] };
 }
 
-/** Steps before those that count: the engine's first calls are slower. */
+/** Number of steps before those that count: the engine's first calls are slower. */
 export const WARM_UP = 3;

@@ -1,5 +1,5 @@
 /**
- * What `bench search --truth` searches on.
+ * The data sets of `bench search --truth`.
  *
  * @module
  */
@@ -10,33 +10,33 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { NetworkInput } from "../../model/automlp/network_config.ts";
 import type { SearchOptions } from "../../model/search/state.ts";
 
-/** Data with candidates and settings. */
+/** A data set with candidates and settings. */
 export interface World {
-  /** As in the table. */
+  /** Name in the table. */
   name: string;
-  /** Lengths below it cannot see what decides; undefined where that is not known, or the long-term module sees it. */
+  /** Shorter lengths cannot see the item that decides; undefined if that is not known, or if the long-term module sees it. */
   planted?: number;
   candidates: number[];
   network: Omit<NetworkInput, "items" | "features" | "candidates">;
-  /** Of search and trainings alike. */
+  /** Settings of both the search and the trainings. */
   settings: Partial<SearchOptions>;
-  /** Of the trainings. */
+  /** Settings of the trainings. */
   epochs: number;
   patience: number;
-  /** What lengths are compared by, under `full`. */
+  /** The metric that lengths are compared by, under `full`. */
   metric: MetricName;
-  /** Whether what a user has seen can be the right item. */
+  /** Whether an item that the user has seen can be the right one. */
   keepSeen: boolean;
-  /** Makes the dataset, in a folder of its own. */
+  /** Makes the dataset in a folder of its own. */
   make(folder: string): Promise<SequenceDataset>;
 }
 
-/** In data with planted distances one item in so many is drawn at random. */
+/** In data with planted distances, one of this many items is drawn at random. */
 const NOISE = 0.1;
-/** Of trainings at most; and of searches, where by default small data would have more. */
+/** Maximum number of epochs of trainings, and of searches, which by default would have more on small data. */
 const EPOCHS = 12;
 
-/** Whose next item is, nine times in ten, the one `distance` steps back, with and without a long-term module. */
+/** Data in which the next item is nine times in ten the one `distance` steps back, with and without a long-term module. */
 export function plantedWorld(distance: number, longLayers: number): World {
   return {
     name: `planted ${distance}, ${longLayers > 0 ? "long-term module" : "none"}`,
@@ -65,12 +65,12 @@ export function plantedWorld(distance: number, longLayers: number): World {
   };
 }
 
-/** Customers of a shop, and its articles, each in one of three groups. */
+/** Number of customers of a shop, and of its articles, each in one of three groups. */
 const CUSTOMERS = 150, ARTICLES = 200;
 
 /**
- * A small shop, what an order is about decided by the one before last: few interactions an article, a narrow network, and a search of which every step is
- * seen to teach something. So candidates that are equally good are apart by what one of them learnt sooner.
+ * A small shop in which the order before last decides the next one: few interactions per article, a narrow network, and a search that is still
+ * learning at its end. So candidates that are equally good differ by what one of them has learnt sooner.
  */
 export const shopWorld: World = {
   name: "a small shop",
@@ -103,7 +103,7 @@ const REAL = {
   keepSeen: false,
 } as const;
 
-/** The demonstration data, candidates among which there are misses. */
+/** The demonstration data, with candidates that include wrong ones. */
 export const demoWorld: World = {
   ...REAL,
   name: "demonstration",
@@ -112,7 +112,7 @@ export const demoWorld: World = {
   make: async (folder) => (await prepare({ dataset: "demo", out: folder })).dataset,
 };
 
-/** A file of interactions, all options as they are by default. */
+/** A file of interactions, with all options at their defaults. */
 export const fileWorld = (data: string, minUser?: number): World => ({
   ...REAL,
   candidates: [...REAL.candidates],

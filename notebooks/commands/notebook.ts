@@ -94,7 +94,7 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
-/** The folder to show, the notebook to open, and what is no matter of somebody who reads notebooks. */
+/** The folder to show, the notebook to open, and options that readers of notebooks need not care about. */
 function placeOf(path: string | undefined): { folder: string; notebook?: string; hidden?: string[] } {
   const stories = join(ROOT, "notebooks"), notebooks = notebooksIn(stories);
   if (path === undefined && notebooks.length > 0) {
@@ -117,12 +117,12 @@ function placeOf(path: string | undefined): { folder: string; notebook?: string;
   return { folder: place };
 }
 
-/** Where our notebooks write, within their folder. */
+/** Where automlp's notebooks write, within their folder. */
 const WORK = "work";
 
 const namesIn = (folder: string): string[] => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
 
-/** Names, in their order. A registry's package has none. */
+/** Names of the notebooks, in order. A package from a registry has none. */
 const notebooksIn = (folder: string): string[] => namesIn(folder).filter((name) => name.endsWith(".ipynb"));
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

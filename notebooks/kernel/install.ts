@@ -1,5 +1,5 @@
 /**
- * Puts a kernelspec into a Jupyter folder, and takes it away again. Kernels of others there are left alone.
+ * Installs a kernelspec into a Jupyter folder, and removes it. Other programs' kernels there are left alone.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import { LOGO, LOGO_FILE } from "./logo.ts";
 import { KERNEL_NAME, type KernelSpec } from "./spec.ts";
 
 /**
- * Writes a kernelspec into a Jupyter folder; an older one of ours of that name is replaced.
+ * Writes a kernelspec into a Jupyter folder, replacing an older one of automlp with the same name.
  *
- * @returns Its own folder.
- * @throws {InputError} for a name that Jupyter does not take, if a kernel of others has it, or the folder cannot be written.
+ * @returns The kernel's folder.
+ * @throws {InputError} for a name that Jupyter does not allow, if another program's kernel has it, or if the folder cannot be written.
  */
 export async function installSpec(jupyter: string, name: string, spec: KernelSpec): Promise<string> {
   const { folder, path, logo } = placeOf(jupyter, name);
@@ -34,10 +34,10 @@ export async function installSpec(jupyter: string, name: string, spec: KernelSpe
 }
 
 /**
- * Takes a kernelspec of ours away; its folder too, unless something else is in it.
+ * Removes a kernelspec of automlp, and its folder unless that holds other files.
  *
  * @returns The folder that it was in.
- * @throws {InputError} if there is none, or it is not ours.
+ * @throws {InputError} if there is none, or it belongs to another program.
  */
 export function uninstallSpec(jupyter: string, name: string): string {
   const { folder, path, logo } = placeOf(jupyter, name);
@@ -54,7 +54,7 @@ export function uninstallSpec(jupyter: string, name: string): string {
   return folder;
 }
 
-/** The folder of a kernel in a Jupyter folder, and its files there. */
+/** Paths of a kernel's folder in a Jupyter folder, and of its files. */
 function placeOf(jupyter: string, name: string): { folder: string; path: string; logo: string } {
   if (!/^[a-z0-9._-]+$/.test(name) || /^\.+$/.test(name)) {
     throw new InputError(
@@ -65,11 +65,11 @@ function placeOf(jupyter: string, name: string): { folder: string; path: string;
   return { folder, path: join(folder, "kernel.json"), logo: join(folder, LOGO_FILE) };
 }
 
-/** No kernelspec is longer. */
+/** Maximum size of a kernelspec. */
 const MAX_BYTES = 1 << 20;
 const ownSchema = z.looseObject({ argv: z.array(z.string()) });
 
-/** Whether a kernelspec starts a kernel of ours, of this repository or another copy of it. */
+/** Whether a kernelspec starts automlp's kernel, of this repository or another copy of it. */
 function isOurs(path: string): boolean {
   if (!entryAt(path)?.isFile) return false;
   try {
@@ -81,7 +81,7 @@ function isOurs(path: string): boolean {
   }
 }
 
-/** Whether a logo is the one that is installed with our kernels; somebody's own stays. */
+/** Whether a logo is the one installed with automlp's kernels; a user's own logo is kept. */
 const isOurLogo = (path: string): boolean =>
   entryAt(path)?.isFile === true && readTextSync(path, MAX_BYTES) === LOGO;
 
@@ -89,6 +89,6 @@ type Refuse = (state: string) => InputError;
 const refusal = (action: string, wish: string): Refuse => (state) =>
   new InputError(`${action}: ${state}; ${wish}`);
 
-/** What the file system refuses, in one line; other errors as they are. */
+/** Turns file system errors into one-line errors; other errors are passed on unchanged. */
 const inOneLine = (error: unknown, refuse: Refuse): unknown =>
   error instanceof InputError || !isSystemError(error) ? error : refuse(firstLine(error));

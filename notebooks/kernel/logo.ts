@@ -1,5 +1,5 @@
 /**
- * The kernel's mark in JupyterLab's launcher and beside its name.
+ * The kernel's logo, shown in JupyterLab's launcher and next to the kernel's name.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 /** The file that Jupyter's front ends look for beside `kernel.json`. */
 export const LOGO_FILE = "logo-svg.svg";
 
-/** A sequence, of which the short-term module sees the newest items, and what comes next: legible from 16 pixels on, on white and on black. */
+/** Shows a sequence, the newest items that the short-term module sees, and the next item; legible from 16 pixels up, on white and on black. */
 export const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64">
   <rect width="64" height="64" rx="12" fill="#1f5fbf"/>
   <g fill="#9cc4ff">

@@ -10,7 +10,7 @@ type Env = (name: string) => string | undefined;
 const fromSystem: Env = (name) => Deno.env.get(name);
 
 /**
- * The user's own Jupyter folder, as Jupyter itself finds it.
+ * Returns the user's own Jupyter folder, found as Jupyter itself finds it.
  *
  * @throws {InputError} if no home folder is known.
  */
@@ -30,5 +30,5 @@ export function userFolder(env: Env = fromSystem, os: typeof Deno.build.os = Den
   return join(base, os === "darwin" ? "Jupyter" : "jupyter");
 }
 
-/** The Jupyter folder of a Python environment, or of any other prefix. */
+/** Returns the Jupyter folder of a Python environment or any other prefix. */
 export const prefixFolder = (prefix: string): string => join(prefix, "share", "jupyter");

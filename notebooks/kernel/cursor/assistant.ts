@@ -1,5 +1,5 @@
 /**
- * Answers what a front end asks about code at the cursor (Shift+Tab, Tab), where Deno's kernel does not know.
+ * Answers a front end's questions about code at the cursor (Shift+Tab, Tab) that Deno's kernel cannot answer.
  *
  * @module
  */
@@ -10,22 +10,22 @@ import { inspection } from "./inspection.ts";
 import type { Message } from "./messages.ts";
 import type { Onlooker } from "./relay.ts";
 
-/** Looks on at a kernel's shell channel. */
+/** Watches a kernel's shell channel. */
 export class Assistant implements Onlooker {
   readonly #questions = new Map<string, { code: string; cursor: number }>();
-  /** What the cells' variables have to do with. */
+  /** By the cells' variables: the types that they give, for completions. */
   readonly #known = new Map<string, string[]>();
-  /** What they are. */
+  /** By the cells' variables: their own type. */
   readonly #is = new Map<string, string>();
   #api?: Promise<Api | undefined>;
 
   /**
-   * @param load Reads the library's documentation; called once, when it is first asked for or by {@link begin}.
-   * @param folder The notebook's, from which paths are taken.
+   * @param load Reads the library's documentation; called once, when it is first needed or by {@link begin}.
+   * @param folder The notebook's folder, which paths are relative to.
    */
   constructor(readonly load: () => Promise<Api>, readonly folder: string) {}
 
-  /** Reads the documentation ahead: JupyterLab waits a second for what Tab offers, which is less than the reading takes. */
+  /** Reads the documentation in advance: JupyterLab waits one second for completions, and reading takes longer. */
   begin(): void {
     this.#documentation();
   }
@@ -75,18 +75,18 @@ export class Assistant implements Onlooker {
     return { ...own, matches: tidied(own.matches, place.word.slice(0, cursor - place.from), members) };
   }
 
-  /** What a variable that a cell made has, or a class. */
+  /** The members of a class, or of a variable that a cell created. */
   #members(api: Api, object: string): Members | undefined {
     const type = this.#is.get(object);
     return type === undefined ? api.members(object, true) : api.members(type);
   }
 
-  /** Without documentation the kernel's own answers hold. */
+  /** Without documentation, the kernel's own answers are used. */
   #documentation(): Promise<Api | undefined> {
     return this.#api ??= this.load().catch(() => undefined);
   }
 
-  /** What a cell makes: `const search = new Search(…)`, `const { dataset } = await prepare(…)`. */
+  /** Variables that a cell creates: `const search = new Search(…)`, `const { dataset } = await prepare(…)`. */
   async #learn(code: string): Promise<void> {
     const bindings = bindingsIn(code);
     if (bindings.length === 0) return;
@@ -107,7 +107,7 @@ export class Assistant implements Onlooker {
   }
 }
 
-/** What a property is of what something gives. */
+/** Returns the types that a property of an expression's result gives, and its own. */
 function taken(api: Api, { gives, is }: Entry, property: string): Pick<Entry, "gives" | "is"> {
   const of = (type: string) => api.properties(type).find(({ name }) => name === property);
   return {
@@ -116,6 +116,6 @@ function taken(api: Api, { gives, is }: Entry, property: string): Pick<Entry, "g
   };
 }
 
-/** Jupyter counts characters, strings count UTF-16 units. */
+/** Jupyter counts characters; strings count UTF-16 units. */
 const unitsOf = (code: string, points: number): number => Array.from(code).slice(0, points).join("").length;
 const pointsOf = (code: string, units: number): number => Array.from(code.slice(0, units)).length;

@@ -1,5 +1,5 @@
 /**
- * What is open at a place in code: brackets, and a text.
+ * The brackets and the string literal that are open at a position in code.
  *
  * @module
  */
@@ -8,28 +8,28 @@
 export interface Open {
   bracket: string;
   at: number;
-  /** Commas in it so far. */
+  /** Number of commas in it so far. */
   commas: number;
 }
 
-/** What is open at a place. */
+/** What is open at a position. */
 export interface Around {
-  /** Outermost first; those in text, in regular expressions and in comments do not count. */
+  /** Open brackets, outermost first; those in strings, regular expressions and comments do not count. */
   open: Open[];
-  /** Where the text begins that the place is in, behind its quote. A template, which may hold code, is none. */
+  /** Where the string literal around the position begins, after its quote. Template literals, which may contain code, do not count. */
   text?: number;
 }
 
 const PAIRS: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
 
-/** Characters before a place in which it is looked what ends there: an expression may take the square of their number. */
+/** Number of characters before a position that are searched for what ends there: a regular expression may take time in proportion to their square. */
 const NEAR = 500;
 export const before = (code: string, at: number): string => code.slice(Math.max(0, at - NEAR), at);
 
-/** What stands before a slash that begins a regular expression, and no division. */
+/** What may precede a slash that begins a regular expression rather than a division. */
 const EXPECTS_VALUE = /(?:^|[=(,:[!&|?{};+\-*%<>~^\n]|\breturn)\s*$/;
 
-/** Looks at code up to a place. */
+/** Scans code up to a position. */
 export function aroundAt(code: string, end: number): Around {
   const open: Open[] = [];
   for (let i = 0; i < end; i++) {
@@ -54,7 +54,7 @@ function next(code: string, text: string, from: number, end: number): number {
   return at < 0 ? end : at;
 }
 
-/** Where what begins at a quote ends: at the next one, or, but for a template, with the line. */
+/** Where a literal that begins at a quote ends: at the next such quote or, except for a template, at the end of the line. */
 export function closing(code: string, quote: string, from: number, end: number): number {
   for (let i = from + 1; i < end; i++) {
     if (code[i] === "\\") i++;

@@ -1,15 +1,15 @@
 /**
- * Files that a path may go on with.
+ * Files that may complete a path.
  *
  * @module
  */
 import { resolve } from "node:path";
 
 /**
- * What lies where a path leads that is being typed, folders with a slash behind them; hidden files only where a dot was typed. Where there is no such
- * folder, or it may not be read, nothing.
+ * Lists the files that complete a path being typed, folders with a slash at the end; hidden files only if a dot was typed. The list is empty
+ * if there is no such folder or it may not be read.
  *
- * @param from The folder that the path is taken from.
+ * @param from The folder that the path is relative to.
  */
 export function filesFor(from: string, typed: string): string[] {
   const slash = typed.lastIndexOf("/") + 1, begun = typed.slice(slash);

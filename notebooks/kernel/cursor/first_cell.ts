@@ -1,5 +1,5 @@
 /**
- * Runs a cell in a kernel before any front end does: by a connection of its own, which nobody sees.
+ * Runs a cell in a kernel before any front end does, over a connection of its own, so that no front end sees it.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { encodeMessage, FrameReader, GREETING, ready } from "./frames.ts";
 import { newMessage, readMessage } from "./messages.ts";
 import { connected } from "./relay.ts";
 
-/** Runs code in silence; back when it has run. */
+/** Runs code silently; resolves when it has run. */
 export async function runFirst(
   code: string,
   place: Deno.ConnectOptions,

@@ -1,11 +1,11 @@
 /**
- * What can be imported, in the order in which somebody looks for it.
+ * Names that can be imported, in the order in which users look for them.
  *
  * @module
  */
 import type { Api } from "../../../pipeline/notebook/documentation/api.ts";
 
-/** The modules of the library, as notebooks import them. A test compares them with those that there are. */
+/** The modules of the library, as notebooks import them. A test compares them with the modules that exist. */
 export const MODULES: readonly string[] = [
   "automlp",
   "automlp/pipeline",
@@ -13,7 +13,7 @@ export const MODULES: readonly string[] = [
   "automlp/notebook",
 ];
 
-/** What README, the manual and the notebooks import, in the order of the work: the short way, then its steps one at a time. A test compares them. */
+/** Names that README, the manual and the notebooks import, in the order of the work: the short way, then its single steps. A test compares them. */
 export const FIRST: readonly string[] = [
   ...[
     "automlp",
@@ -53,7 +53,7 @@ export const FIRST: readonly string[] = [
   ],
 ];
 
-/** Names of the library: those first, then what else a program calls, and types last, for a notebook needs none of them. */
+/** Names of the library: the names above first, then other functions and classes, and types last, because a notebook needs none of them. */
 export function importable(api: Api): string[] {
   const place = (name: string) => {
     const first = FIRST.indexOf(name);

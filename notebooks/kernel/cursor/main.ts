@@ -1,9 +1,9 @@
 /**
- * What Jupyter starts as the kernel: Deno's own, with documentation and completion of this library at the cursor.
+ * The program that Jupyter starts as the kernel: Deno's own kernel, with documentation and completion of this library at the cursor.
  *
- * The kernel gets a connection file of its own, in which one place differs: that of the shell channel, where questions about code go. On all
- * other channels front ends and kernel speak to each other as ever. It is started in that file's folder, with a configuration of its own, and goes to
- * the notebook's.
+ * The kernel gets its own connection file, in which only the shell channel differs, because questions about code go there. On all other
+ * channels, front ends and the kernel talk directly. The kernel starts in that file's folder, with its own configuration, and then changes to
+ * the notebook's folder.
  *
  * @module
  */
@@ -34,7 +34,7 @@ const LOOK = 2000;
 /** Runs Deno's kernel until it ends; returns its exit code. */
 async function main([file]: string[]): Promise<number> {
   const connection = connectionSchema.parse(JSON.parse(Deno.readTextFileSync(file)));
-  // Other ways to connect than TCP are not looked at.
+  // Connections other than TCP are left alone.
   if (connection.transport !== "tcp") return await kernel(file);
   const { ip: hostname, shell_port: port, key } = connection, notebook = notebookFolder();
   const listener = Deno.listen({ hostname, port }), own = freePort(hostname);
@@ -46,7 +46,7 @@ async function main([file]: string[]): Promise<number> {
     const ended = kernel(ownFile, folder), assistant = new Assistant(() => Api.of(MODULE.href), notebook);
     assistant.begin();
     const place = { hostname, port: own }, signing = await signingKey(key);
-    // A kernel that does not answer is no better known to front ends by an error here.
+    // If the kernel does not answer, front ends find out by themselves; an error here would not help.
     runFirst(`Deno.chdir(${JSON.stringify(notebook)})`, place, signing).catch(() => {})
       .then(() => relay({ listener, kernel: place, key: signing, onlooker: assistant }));
     return await ended;
@@ -56,14 +56,14 @@ async function main([file]: string[]): Promise<number> {
   }
 }
 
-/** The notebook's folder, which the kernel goes to before its first cell; what it starts does not need to be told. */
+/** The notebook's folder, which the kernel changes to before its first cell; processes that it starts inherit it. */
 function notebookFolder(): string {
   const folder = Deno.env.get(FOLDER_VARIABLE) ?? Deno.cwd();
   Deno.env.delete(FOLDER_VARIABLE);
   return folder;
 }
 
-/** @param folder Whose configuration it takes; left out: the current one. */
+/** @param folder The folder whose configuration is used. Default: the current one. */
 async function kernel(file: string, folder?: string): Promise<number> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["jupyter", "--kernel", "--conn", file],
@@ -72,10 +72,10 @@ async function kernel(file: string, folder?: string): Promise<number> {
     stdout: "inherit",
     stderr: "inherit",
   }).spawn();
-  // The stop button and Ctrl-C go to all programs of a group: the kernel has it, and this one stays.
+  // The stop button and Ctrl-C reach all processes of the group: the kernel handles the signal, and this process ignores it.
   Deno.addSignalListener("SIGINT", () => {});
   for (const signal of ENDS) Deno.addSignalListener(signal, () => handOn(child, signal));
-  // A Jupyter that was killed tells nobody.
+  // If Jupyter was killed, it did not tell the kernel.
   const parent = Deno.ppid;
   const watch = setInterval(() => Deno.ppid === parent || handOn(child, "SIGKILL"), LOOK);
   const { code } = await child.status;
@@ -87,11 +87,11 @@ function handOn(child: Deno.ChildProcess, signal: Deno.Signal): void {
   try {
     child.kill(signal);
   } catch {
-    // It has ended already.
+    // The process has ended already.
   }
 }
 
-/** A port that is free now. */
+/** Finds a free port. */
 function freePort(hostname: string): number {
   using listener = Deno.listen({ hostname, port: 0 });
   return (listener.addr as Deno.NetAddr).port;

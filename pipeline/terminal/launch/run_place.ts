@@ -9,7 +9,7 @@ import { dataName } from "../../contract/dataset/data_name.ts";
 import { holdsRun } from "./places.ts";
 
 /**
- * The run folder of data called `name`, of a known data set or a prepared one, of files; of the demonstration data if there is none of these.
+ * Returns the default run folder for data called `name`, a known or prepared data set, or files; for the demonstration data if none is given.
  */
 export const defaultRunFolder = (
   { name, dataset, data }: { name?: string; dataset?: string; data?: unknown },
@@ -26,8 +26,8 @@ export function runAround(run: string): string | undefined {
 }
 
 /**
- * The folder of the training of a run's network on more of its data: on all of them, or on all but those that test it. It lies beside that run; of a
- * method's run that lies in another one, beside that one.
+ * Returns the folder for training a run's network on more of its data: on all of it, or on all but the test part. It is next to that run or, if
+ * the run is a method's run within another run, next to the outer one.
  */
 export function defaultRefitFolder(run: string, holdOut?: string): string {
   const around = runAround(run);
@@ -35,19 +35,19 @@ export function defaultRefitFolder(run: string, holdOut?: string): string {
   return `${place}-refit${holdOut === "test" ? "-tested" : ""}`;
 }
 
-/** A folder by a path that ends in its name. */
+/** Returns a path to the folder that ends in its name, not in `.` or `..`. */
 function nameable(folder: string): string {
   const path = normalize(folder).replace(/[/\\]+$/, "");
   return /^\.{1,2}$/.test(basename(path)) ? resolve(path) : path;
 }
 
-/** By the first of its files, as their dataset is; a table in memory has no name. */
+/** Name by the first file, as for the dataset; a table in memory has no name. */
 function nameOf(data: unknown): string | undefined {
   const [path] = [data].flat();
   return typeof path === "string" && path !== "" ? dataName(path) : undefined;
 }
 
-/** Data of a plan that are named outside the plan itself. */
+/** The data of a plan that are named outside the plan itself. */
 export interface PlanData {
   /** A prepared dataset or a known data set. */
   dataset?: string;
@@ -55,7 +55,7 @@ export interface PlanData {
   data?: unknown;
 }
 
-/** The folder of the results of a plan, by its name or its file, and by the data that are named beside it: those of other data lie beside each other. */
+/** Returns the folder for a plan's results, named after the plan or its file and its data, so that results on other data are next to it. */
 export function defaultResultsFolder(plan: string, { dataset, data }: PlanData): string {
   const named = dataset ? basename(resolve(dataset)) : nameOf(data);
   return `results/${[basename(plan, extname(plan)), ...(named ? [named] : [])].join("-")}`;

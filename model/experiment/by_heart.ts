@@ -34,7 +34,7 @@ export function byHeartRemark(
   return `${metric} on validation fell by ${
     (100 * fell / value).toFixed(0)
   } % after epoch ${best.epoch}, while the loss went on falling: ` +
-    `the network learns its examples by heart; with a --dropout above ${dropout} it may come further`;
+    `the network learns its examples by heart; with a --dropout above ${dropout} it may get better`;
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

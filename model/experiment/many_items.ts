@@ -20,5 +20,5 @@ export function manyItemsRemark(items: number, loss: LossName, named: object): s
   } items, which is most of the work: ` +
     `with --loss sampled-softmax it is ${
       lossOf("sampled-softmax").defaultNegatives.toLocaleString("en-US")
-    } that are drawn, and a step takes less than half of the time, though an epoch teaches somewhat less`;
+    } that are drawn, and a step takes less than half of the time, though the network learns somewhat less in an epoch`;
 }

@@ -38,7 +38,7 @@ export async function fromSources(
     return {
       histories: new Map(),
       searched: false,
-      others: `: ${leftOut}, and what they had is not read again (${found.reason})`,
+      others: `: ${leftOut}, and its source files were not searched (${found.reason})`,
     };
   }
   for (const line of told([...found.users], { minUser, maxUser, isSample })) progress?.warn(line);

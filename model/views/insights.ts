@@ -81,8 +81,8 @@ export const surenessBlocks = ({ sureness, sample }: Insights): Block[] =>
       ]),
     }),
     paragraph(
-      `By softmax of the scores as they are, popularity in them, from the fifth of ${
+      `The probabilities are the softmax of the scores without any correction for popularity. Each row is a fifth of ${
         sample ? "these" : "the"
-      } test interactions where it is least sure to the one where it is most; ± standard error. Calibrated is what comes true as often as it says. Losses other than cross-entropy do not learn probabilities, nor does a score that a logit adjustment was trained into.`,
+      } test interactions, from those where the model is least sure to those where it is most; ± standard error. A model is calibrated if its predictions come true as often as it says. Losses other than cross-entropy do not learn probabilities, and neither does a model that was trained with a logit adjustment.`,
     ),
   ];

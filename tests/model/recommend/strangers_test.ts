@@ -107,7 +107,7 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
     assert.deepEqual(warnings.map((text) => text.replace(folder, "")), [
       "Left out 3 ids that no item of /dataset has",
       "1 of 2 histories is empty (#2): it gets what is popular",
-      "Left out 1 user (nobody) who is not in /dataset: it may have dropped users, and what they had is not read again " +
+      "Left out 1 user (nobody) who is not in /dataset: it may have dropped users, and its source files were not searched " +
       `(${NO_OPTIONS})`,
     ]);
   }));

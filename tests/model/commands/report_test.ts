@@ -52,7 +52,7 @@ Deno.test("a report that somebody wrote into is kept, whatever writes it anew", 
     const report = await task("report", ["run"], { cwd: dir });
     assert.match(
       report.stderr,
-      /report\.html had been changed since .* kept beside it, as report\.edited\.html/,
+      /report\.html had been edited since .* kept beside it as report\.edited\.html/,
     );
     assert.equal(Deno.readTextFileSync(kept), mine);
     assert.notEqual(Deno.readTextFileSync(own), mine);

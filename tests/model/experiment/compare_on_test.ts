@@ -100,7 +100,7 @@ Deno.test("what has learnt the answers is not asked, nor what cannot be", () =>
       const { run } = await refit(old, { out: `${dir}/refit-${holdOut}`, holdOut });
       await refused(
         () => compareRunsOn(now, [own, run]),
-        /it has learnt from the validation part of its dataset, .*; ask the run that it is a refit of$/,
+        /it has learnt from the validation part of its dataset, .*; evaluate the run that it is a refit of$/,
       );
     }
     await refused(() => compareRunsOn(now, [own]), /name two at least/);
@@ -112,6 +112,6 @@ Deno.test("what has learnt the answers is not asked, nor what cannot be", () =>
     Deno.renameSync(before.folder, `${dir}/elsewhere`);
     await refused(
       () => compareRunsOn(now, [own, old]),
-      /its dataset, by which it knows items, is not at .*before any more; put it back there$/,
+      /its dataset, which names its items, is not at .*before any more; put it back there$/,
     );
   }));

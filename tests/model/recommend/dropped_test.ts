@@ -139,8 +139,8 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
     await assert.rejects(of({ users: ["two"] }), {
       name: "InputError",
       message:
-        `Cannot find user "two" in the dataset ${dir}/data: users with fewer than 4 interactions were left out of it, and what they had ` +
-        `is not read again (Cannot read ${dir}/log.csv: no such file); its users have ids such as "ann"; recommend by a history (histories: [["ITEM", "ITEM"]]), or what is popular ` +
+        `Cannot find user "two" in the dataset ${dir}/data: users with fewer than 4 interactions were left out of it, and its source files ` +
+        `were not searched (Cannot read ${dir}/log.csv: no such file); its users have ids such as "ann"; recommend by a history (histories: [["ITEM", "ITEM"]]), or what is popular ` +
         '(onUnknown: "popular")',
     });
     assert.deepEqual((await of({ users: ["two"], onUnknown: "popular" })).lists, { two: "cab" });

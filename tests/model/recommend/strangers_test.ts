@@ -22,8 +22,8 @@ Deno.test("users of whom nothing is known get what is popular, if that is asked 
       "c",
     ]]);
     assert.deepEqual(warnings, [
-      `Recommended what is popular to 1 user (new) who is not in ${dataset.folder}: it may have dropped users, and what they had is not ` +
-      `read again (${NO_OPTIONS})`,
+      `Recommended what is popular to 1 user (new) who is not in ${dataset.folder}: it may have dropped users, and its source files were ` +
+      `not searched (${NO_OPTIONS})`,
     ]);
     assert.deepEqual(
       (await recommend(ascending(), dataset, { histories: { bob: ["e"] }, k: 1 })).select("user", "item")

@@ -54,7 +54,7 @@ Deno.test("lists of a sample are said to be one", () => {
   );
   assert.match(
     textOf(surenessBlocks(of)),
-    /from the fifth of these test interactions where .* most; ± standard error\./,
+    /Each row is a fifth of these test interactions, from .* most; ± standard error\./,
   );
   assert.doesNotMatch(textOf([...listsBlocks(insights), ...surenessBlocks(insights)]), /these|spaced/);
 });

@@ -53,8 +53,6 @@ const float* packedOr(const float* packed, float* room, Pack pack) {
 bool isFew(const Product& p) { return p.rows < FEW || p.inner < FEW; }
 
 #ifdef BLOCKS
-#define VECTORS __attribute__((target("avx512f,avx512bw,avx512bf16")))
-
 inline int64_t blocksOf(int64_t n, int64_t size) { return (n + size - 1) / size; }
 
 /// Mask of the first n of 16.

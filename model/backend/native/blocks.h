@@ -3,8 +3,11 @@
 #pragma once
 #include "tiles.h"
 
-#if defined(__x86_64__) && (__GNUC__ >= 11 || __clang_major__ >= 12)
+#if defined(__x86_64__) && defined(__linux__) && (__GNUC__ >= 11 || __clang_major__ >= 12)
 #define BLOCKS
+/// For functions that pack blocks, or multiply them with AVX-512.
+#define VECTORS __attribute__((target("avx512f,avx512bw,avx512bf16")))
+
 namespace automlp {
 
 /// Rows, pairs per row, or columns of a block; terms per row; pairs in a block.

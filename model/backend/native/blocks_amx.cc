@@ -1,7 +1,7 @@
 // Products of blocks with AMX, each of whose registers holds a block.
 #include "blocks.h"
 
-#if defined(BLOCKS) && defined(__linux__)
+#ifdef BLOCKS
 #include <cpuid.h>
 #include <immintrin.h>
 #include <sys/syscall.h>
@@ -110,10 +110,5 @@ bool hasTiles() {
   return has;
 }
 
-}  // namespace automlp
-#elif defined(BLOCKS)
-namespace automlp {
-bool hasTiles() { return false; }
-void productByTiles(const Product&, const Blocks&, float*) {}
 }  // namespace automlp
 #endif

@@ -9,11 +9,9 @@
 namespace automlp {
 namespace {
 
-#define PAIRS __attribute__((target("avx512f,avx512bw,avx512bf16")))
-
 /// M rows within a block and N blocks of columns; the sums stay in registers. An element's sum does not depend on M and N.
 template <int M, int N>
-PAIRS void part(const Product& p, const Blocks& in, int64_t row, int64_t column) {
+VECTORS void part(const Product& p, const Blocks& in, int64_t row, int64_t column) {
   float* c = p.c + row * p.cRow + column;
   __m512 sums[M][N];
 #pragma GCC unroll 8
@@ -50,7 +48,7 @@ PAIRS void part(const Product& p, const Blocks& in, int64_t row, int64_t column)
 
 /// All rows of N blocks of columns. Fewer blocks go with more rows; otherwise too few sums would be computed at once.
 template <int N>
-PAIRS void parts(const Product& p, const Blocks& in, int64_t column) {
+VECTORS void parts(const Product& p, const Blocks& in, int64_t column) {
   int64_t row = 0;
   if constexpr (N <= 2) {
     for (; row + 8 <= p.rows; row += 8) part<8, N>(p, in, row, column);

@@ -13,7 +13,13 @@ import { filesBelow } from "../../../model/support.ts";
 /** Commands that use an engine but work on no data. */
 const OTHERS = ["doctor", "notebook"];
 
-/** Runs what a task runs, with a cache that has no engine. Lines about steps that took long are left out of stderr: a busy machine has some. */
+/** Steps in which an engine is made. */
+const OF_THE_ENGINE = /^(downloading|compiling) /;
+
+/**
+ * Runs what a task runs, with a cache that has no engine. Lines about other steps that took long are left out of stderr: a busy machine has
+ * some.
+ */
 const launched = (cache: string, ...words: string[]) =>
   launchedIn({ env: { AUTOMLP_CACHE: cache } }, ...words);
 
@@ -32,7 +38,9 @@ async function launchedIn(
     stdin: "null",
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  const said = text(stderr).split("\n").filter((line) => !isDoneLine(line)).join("\n");
+  const said = text(stderr).split("\n").filter((line) => !isDoneLine(line) || OF_THE_ENGINE.test(line)).join(
+    "\n",
+  );
   return { code, stdout: text(stdout), stderr: said };
 }
 

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import pl from "nodejs-polars";
 import { assertSameRows, type Engine, type Options } from "../same.ts";
+import { step } from "../step.ts";
 
 /** Values at the edge. */
 export async function edges(t: Deno.TestContext, dir: string, engine: Engine): Promise<void> {
@@ -12,7 +13,7 @@ export async function edges(t: Deno.TestContext, dir: string, engine: Engine): P
     name: string,
     { usual, texts, ...more }: { usual: string; texts: readonly string[] } & Partial<Options>,
   ) =>
-    t.step(`${role}: ${name}`, () => {
+    step(t, `${role}: ${name}`, () => {
       // Spark reads each line by itself.
       const own = texts.filter((text) => engine.place.engine === "duckdb" || !text.includes("\n"));
       const data = join(dir, "log.csv"), all = [...Array.from({ length: 25 }, () => usual), ...own];
@@ -97,7 +98,7 @@ export async function edges(t: Deno.TestContext, dir: string, engine: Engine): P
     });
   }
 
-  await t.step("ids that are numbers in JSON lines", () => {
+  await step(t, "ids that are numbers in JSON lines", () => {
     const ids = ["1.0", '"1.0"', "1e21", "1.50", '"E5"', "100E-2", "12345678901234567890", '"1E5"', "0.25"];
     const rows = ids.flatMap((id, i) =>
       Array.from(
@@ -110,7 +111,7 @@ export async function edges(t: Deno.TestContext, dir: string, engine: Engine): P
     return assertSameRows(dir, engine, { ...options, columns, data });
   });
 
-  await t.step("fields within objects of JSON lines", () => {
+  await step(t, "fields within objects of JSON lines", () => {
     const ids = [1, "1.0", 2.5, 1e21, "é", "12"];
     const events = ids.flatMap((id, i) =>
       Array.from({ length: 4 }, (_, t) => ({
@@ -125,7 +126,7 @@ export async function edges(t: Deno.TestContext, dir: string, engine: Engine): P
     return assertSameRows(dir, engine, { ...options, columns, data });
   });
 
-  await t.step("fields of structures in Parquet", () => {
+  await step(t, "fields of structures in Parquet", () => {
     const all = Array.from({ length: 40 }, (_, i) => i), data = join(dir, "structures.parquet");
     pl.DataFrame({
       user: all.map((i) => ({ id: i % 4, "the name": `u${i % 4}` })),
@@ -136,7 +137,7 @@ export async function edges(t: Deno.TestContext, dir: string, engine: Engine): P
     return assertSameRows(dir, engine, { ...options, columns, data });
   });
 
-  await t.step("ids and times of other types in Parquet", () => {
+  await step(t, "ids and times of other types in Parquet", () => {
     const all = Array.from({ length: 40 }, (_, i) => i), first = 1_700_000_000_000_000_001n;
     const numbers = [7, 0.5, 12345678.25, -3.125, 0.001];
     const data = ["floats", "flags"].map((name) => join(dir, `${name}.parquet`));
@@ -151,7 +152,7 @@ export async function edges(t: Deno.TestContext, dir: string, engine: Engine): P
     return assertSameRows(dir, engine, { ...options, data });
   });
 
-  await t.step("files without rows", () => {
+  await step(t, "files without rows", () => {
     const rows = (user: string) => Array.from({ length: 6 }, (_, i) => `${user},i${i},${i}\n`).join("");
     const header = "user,item,timestamp\n", texts = [header, header + rows("a"), header, header + rows("b")];
     texts.unshift("", "");

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import pl, { type DataType } from "nodejs-polars";
 import { assertSame, assertSameRows, type Engine, type Options } from "../same.ts";
+import { step } from "../step.ts";
 
 const ROWS = 42;
 /** Spark takes some ten seconds for each. */
@@ -23,7 +24,7 @@ const options = {
 /** Times as text. */
 export async function texts(t: Deno.TestContext, dir: string, engine: Engine): Promise<void> {
   const ofTexts = (name: string, text: (i: number) => string, more: Partial<Options> = {}) =>
-    isTried(engine, name) && t.step(name, async () => {
+    isTried(engine, name) && step(t, name, async () => {
       const rows = Array.from({ length: ROWS }, (_, i) => `${i % 3}\t${i % 7}\t${text(i)}\n`);
       const data = join(dir, "times.tsv");
       Deno.writeTextFileSync(data, "u\ti\tt\n" + rows.join("") + "1\t1\tno time .0000001\n");
@@ -100,27 +101,29 @@ const NANOSECONDS: Ticks = (i) => String(1_700_000_000_000_000_000n + BigInt(ROW
 
 /** Times in Parquet. */
 export async function columns(t: Deno.TestContext, dir: string, engine: Engine): Promise<void> {
-  const step = (of: string, type: DataType, ticks: Ticks) => {
+  const ofType = (of: string, type: DataType, ticks: Ticks) => {
     const name = `Parquet of ${of}`;
-    return isTried(engine, name) && t.step(name, () => ofColumns(dir, engine, [[type, ticks]]));
+    return isTried(engine, name) && step(t, name, () => ofColumns(dir, engine, [[type, ticks]]));
   };
-  await step("microseconds", pl.Datetime("us"), MICROSECONDS);
-  await step(
+  await ofType("microseconds", pl.Datetime("us"), MICROSECONDS);
+  await ofType(
     "microseconds that are milliseconds",
     pl.Datetime("us"),
     (i) => String(17e14 + (ROWS - i) * 1000),
   );
-  await step("microseconds of a zone", pl.Datetime("us", "Europe/Berlin"), MICROSECONDS);
-  await step("days, from 1970 on", pl.Date, (i) => String(i * 500));
+  await ofType("microseconds of a zone", pl.Datetime("us", "Europe/Berlin"), MICROSECONDS);
+  await ofType("days, from 1970 on", pl.Date, (i) => String(i * 500));
   // Before 1970, too.
   const early: Ticks = (i) => String(i * 7 - 100_500);
-  await t.step(
+  await step(
+    t,
     "Parquet of dates and of numbers",
     () => ofColumns(dir, engine, [[pl.Datetime("us"), early], [pl.Int64, (i) => String(17e11 + i)]]),
   );
   if (engine.place.engine === "spark") return;
-  await t.step("Parquet of nanoseconds", () => ofColumns(dir, engine, [[pl.Datetime("ns"), NANOSECONDS]]));
-  await t.step(
+  await step(t, "Parquet of nanoseconds", () => ofColumns(dir, engine, [[pl.Datetime("ns"), NANOSECONDS]]));
+  await step(
+    t,
     "Parquet of several types",
     () => ofColumns(dir, engine, [[pl.Datetime("ns"), early], [pl.Datetime("us"), MICROSECONDS]]),
   );

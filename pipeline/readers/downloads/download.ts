@@ -4,6 +4,7 @@
  * @module
  */
 import { basename } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { AutoMLPError, Interrupted, RunError } from "../../contract/errors.ts";
 import { silent } from "../../contract/progress.ts";
 import type { StageContext } from "../../contract/stage.ts";
@@ -91,7 +92,7 @@ async function receiveAll(
       if (!(error instanceof Broken) || signal?.aborted || partial.bytes <= most) throw error;
       most = partial.bytes;
       progress.warn(`${nameOf(url)}: ${describeFailure(error)} after ${formatBytes(most)}; trying to resume`);
-      await new Promise((resolve) => setTimeout(resolve, 1000 * pauseSeconds));
+      await pause(1000 * pauseSeconds, undefined, { signal });
     }
   }
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { checkInterrupt } from "../../contract/errors.ts";
+import { hashFile } from "../../contract/files/hash.ts";
 import { silent } from "../../contract/progress.ts";
 import type { StageContext } from "../../contract/stage.ts";
 import type { Checksum } from "../known/entry.ts";
@@ -18,22 +18,17 @@ export interface Fingerprint {
 
 /** Computes size and digest of an existing file in one pass. */
 export async function fingerprintFile(file: string, context: StageContext = {}): Promise<Fingerprint> {
-  const { progress = silent, signal } = context;
-  using input = await Deno.open(file);
-  const { size } = await input.stat(), digest = createHash("sha256"), buffer = new Uint8Array(1 << 20);
-  const task = progress.start(`checking ${basename(file)}`, size, "bytes");
-  let bytes = 0;
+  const { progress = silent, signal } = context, { size: bytes } = Deno.statSync(file);
+  const task = progress.start(`checking ${basename(file)}`, bytes, "bytes");
+  const onBytes = (read: number) => {
+    checkInterrupt(signal, `checking ${file}`);
+    task.advance(read);
+  };
   try {
-    for (let read; (read = await input.read(buffer)) !== null;) {
-      checkInterrupt(signal, `checking ${file}`);
-      digest.update(buffer.subarray(0, read));
-      bytes += read;
-      task.advance(read);
-    }
+    return { bytes, sha256: await hashFile(file, { onBytes }) };
   } finally {
     task.end();
   }
-  return { bytes, sha256: digest.digest("hex") };
 }
 
 /** Describes how a file differs from the expected one; undefined if it does not, or if no checksum is known. */

@@ -92,6 +92,20 @@ Deno.test("a connection that breaks is made again, and goes on where it broke, a
     assert.match(warnings[0], /^set\.zip: the connection broke \(.*\) after 120 kB; trying to resume$/);
   }));
 
+Deno.test("a download that is stopped while it waits to reconnect stops at once", () =>
+  withServer({ breakAfter: 120_000 }, async (_, url, folder) => {
+    const stop = new AbortController();
+    const progress: Progress = {
+      start: () => ({ advance() {}, end() {} }),
+      warn: () => void setTimeout(() => stop.abort()),
+    };
+    await assert.rejects(
+      get(url, folder, { checksum, progress, signal: stop.signal, pauseSeconds: 3600 }),
+      Interrupted,
+    );
+    assert.equal(kept(folder), 120_000);
+  }));
+
 Deno.test("a later command goes on where the one before was left; the bar shows what is missing", () =>
   withServer({ breakAfter: 120_000 }, async (server, url, folder) => {
     const stop = new AbortController();

@@ -46,7 +46,7 @@ const forWhom = {
   histories: text.optional().meta({
     title: "FILE",
     description:
-      "histories of users never seen: a CSV without a header, one history a line, oldest item first; an empty line gets what is popular",
+      "histories of users never seen: a CSV without a header, one history a line, oldest item first; an empty line gets popular items",
   }),
   named: z.boolean().default(false).meta({
     description:
@@ -54,7 +54,7 @@ const forWhom = {
   }),
   onUnknown: z.enum(ON_UNKNOWN).default("error").meta({
     description:
-      "what to do with an id that is in neither the dataset nor its source files: stop the job, leave it out, or, for a user, recommend what is popular",
+      "what to do with an id that is in neither the dataset nor its source files: stop the job, leave it out, or, for a user, recommend popular items",
   }),
 };
 

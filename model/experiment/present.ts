@@ -22,19 +22,19 @@ function nextStep({ run, facts }: JobResult): string {
   const recommend = `Next: deno task recommend ${place}`;
   const better = betterOne(facts);
   if (better !== undefined) {
-    return `Next: ${better} is ahead by more than chance; the manual says what to do then (docs/reading.md, What to do next). To see what this model recommends all the same: deno task recommend ${place}`;
+    return `Next: ${better} is significantly better; docs/reading.md (What to do next) explains what to do. To see the recommendations of this model anyway: deno task recommend ${place}`;
   }
   const { trainOn, refitOf } = facts.run.config;
   if (facts.metrics && trainOn !== undefined) {
     const source = quoted(`${refitOf}`),
-      more = `deno task refit ${source} for a model that has learnt from the test interactions, too`;
+      more = `deno task refit ${source} for a model that also learns from the test interactions`;
     // A method's run inside another one has its figures there.
     return existsSync(join(`${refitOf}`, FILES.metrics.path))
       ? `Next: deno task compare ${place} ${source} for what it gains, or ${more}`
       : `Next: ${more}`;
   }
   if (facts.metrics) {
-    return `${recommend}, or deno task refit ${place} for a model that has learnt from the test interactions, too`;
+    return `${recommend}, or deno task refit ${place} for a model that also learns from the test interactions`;
   }
   if (trainOn === "all" && run.hasModel) return recommend;
   return facts.train.length > 0 ? `Next: deno task evaluate ${place}` : `Next: deno task retrain ${place}`;

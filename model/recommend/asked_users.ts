@@ -46,11 +46,11 @@ export async function askedUsers(
       const noFile = NAME_OF_FILE.test(id) ? ", nor a file of that name," : "";
       const { meant, such } = idHint(id, ids, "user", found!.searched);
       throw new InputError(
-        `Cannot find user "${id}"${meant}${noFile} in the dataset ${where}${such}; recommend by a history (--histories FILE), or what is popular ` +
+        `Cannot find user "${id}"${meant}${noFile} in the dataset ${where}${such}; recommend by a history (--histories FILE), or popular items ` +
           "(--on-unknown popular)",
       );
     }
-    const done = onUnknown === "skip" ? "Left out" : "Recommended what is popular to";
+    const done = onUnknown === "skip" ? "Left out" : "Recommended popular items to";
     const are = strangers.size === 1 ? "is" : "are";
     progress?.warn(`${done} ${countOf(strangers.size, "user")} (${who}) who ${are} not in ${where}`);
   }

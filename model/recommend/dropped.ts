@@ -45,7 +45,7 @@ export async function fromSources(
   return {
     histories: new Map([...found.users].map(([name, { items }]) => [name, items])),
     searched: true,
-    others: `, nor in ${someOf(found.files)}, which it was made of`,
+    others: `, nor in ${someOf(found.files)}, which it was made from`,
   };
 }
 
@@ -68,19 +68,19 @@ function told(users: readonly [name: string, user: DroppedUser][], why: Why): st
   const interactions = sum((user) => user.interactions), known = sum(({ items }) => items.length);
   const nothing = users.filter(([, { items }]) => items.length === 0).length;
   const names = someOf(users.map(([name]) => name)), had = `their ${countOf(interactions, "interaction")}`;
-  const by = known === interactions ? had : `${known} of ${had}, those with items that the dataset has`;
+  const by = known === interactions ? had : `${known} of ${had}, those with items in the dataset`;
   const [have, get] = nothing === 1 ? ["has", "gets"] : ["have", "get"];
   const popular = nothing === 0
     ? ""
-    : `; ${formatCell(nothing)} of the users ${have} none of these, and ${get} what is popular`;
+    : `; ${formatCell(nothing)} of the users ${have} none of these and ${get} popular items`;
   return [
     `${
       countOf(users.length, "user")
-    } were dropped when the dataset was prepared (${names}): served by ${by}${popular}`,
+    } were dropped when the dataset was prepared (${names}): recommendations use ${by}${popular}`,
   ];
 }
 
-/** As in `u17 was dropped when the dataset was prepared: 6 interactions, fewer than 10; served by these`. */
+/** As in `u17 was dropped when the dataset was prepared: 6 interactions, fewer than 10; recommendations use these`. */
 function lineOf(
   name: string,
   { rows, interactions, items }: DroppedUser,
@@ -102,7 +102,7 @@ function lineOf(
 }
 
 function servedBy(interactions: number, known: number): string {
-  if (known === interactions && known > 0) return `served by ${known === 1 ? "it" : "these"}`;
-  if (known > 0) return `served by ${known} of these, with items that the dataset has`;
-  return `${interactions > 0 ? "none is with an item that the dataset has; " : ""}gets what is popular`;
+  if (known === interactions && known > 0) return `recommendations use ${known === 1 ? "it" : "these"}`;
+  if (known > 0) return `recommendations use ${known} of these, with items in the dataset`;
+  return `${interactions > 0 ? "none is with an item in the dataset; " : ""}gets popular items`;
 }

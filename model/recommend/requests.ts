@@ -112,9 +112,7 @@ function givenUsers(
   if (empty.length > 0) {
     const [are, they] = empty.length === 1 ? ["is", "it gets"] : ["are", "they get"];
     progress?.warn(
-      `${empty.length} of ${entries.length} histories ${are} empty (${
-        someOf(empty)
-      }): ${they} what is popular`,
+      `${empty.length} of ${entries.length} histories ${are} empty (${someOf(empty)}): ${they} popular items`,
     );
   }
   return entries.map(([name], i) => ({ name, user: 0, items: denseItems(dataset, kept[i]) }));

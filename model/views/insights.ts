@@ -43,11 +43,11 @@ export function listsBlocks({ lists, sample }: Insights): Block[] {
       columns: [`lists of ${k}`, ""],
       rows: [
         [
-          `coverage: items that are in ${sample ? "one of these lists" : "anybody's list"}`,
+          `coverage: items in at least one ${sample ? "of these lists" : "list"}`,
           share(coverage),
         ],
         ["popularity of what is in them, 0 to 1", popularityPercentile.toFixed(3)],
-        ["popularity of what people took", targetsPercentile.toFixed(3)],
+        ["popularity of the items that people took", targetsPercentile.toFixed(3)],
         ["novelty: −log₂ of an item's share of training", `${novelty.toFixed(1)}\u00a0bits`],
         ["concentration: Gini, 0 where all items are shown as often", gini.toFixed(3)],
       ],
@@ -62,7 +62,7 @@ const sampleNote = (sample: Insights["sample"]): string[] =>
     ? [
       `The lists are those of ${formatCell(sample.size)} of the ${
         formatCell(sample.of)
-      } test interactions, evenly spaced: those of all cover no less.`,
+      } test interactions, evenly spaced; the lists of all would cover at least as much.`,
     ]
     : [];
 
@@ -73,7 +73,7 @@ const sampleNote = (sample: Insights["sample"]): string[] =>
 export const surenessBlocks = ({ sureness, sample }: Insights): Block[] =>
   sureness.length === 0 ? [] : [
     table({
-      columns: ["of the likeliest item it says", "which came true in", "of"],
+      columns: ["predicted probability of the top item", "came true in", "test interactions"],
       rows: sureness.map((group: SureGroup) => [
         tenthPercent(group.said),
         shareText(group),

@@ -241,7 +241,7 @@ export class SequenceDataset extends Shown {
     const leftOut = leftOutWords(this.manifest.config);
     const dropped = leftOut === undefined
       ? ""
-      : `: ${leftOut}; they get recommendations by their history (--histories FILE) or what is popular (--on-unknown popular)`;
+      : `: ${leftOut}; they get recommendations by their history (--histories FILE) or popular items (--on-unknown popular)`;
     return this.#userIds.dense(id, dropped);
   }
 

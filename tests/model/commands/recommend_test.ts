@@ -42,13 +42,13 @@ Deno.test("recommend: named histories, some items only, and what is popular for 
     const popular = await recommend("--users", "zoe", "--on-unknown", "popular", "--k", "1");
     assert.match(
       popular.stderr,
-      /Recommended what is popular to 1 user \(zoe\) who is not in .*, nor in log\.csv, which it was made of/,
+      /Recommended popular items to 1 user \(zoe\) who is not in .*, nor in log\.csv, which it was made from/,
     );
     assert.match(popular.stdout, /^zoe,1,i\d+,/m);
     refusedInOneLine(await recommend("--filter", "tea"), /say column=value, as in --filter category=Tea/);
     refusedInOneLine(
       await recommend("--users", "zoe"),
-      /^error: Cannot find user "zoe" in the dataset .*, nor in log\.csv, which it was made of; its users have ids such as "[^"]+"; recommend by a history/,
+      /^error: Cannot find user "zoe" in the dataset .*, nor in log\.csv, which it was made from; its users have ids such as "[^"]+"; recommend by a history/,
     );
     Deno.writeTextFileSync(join(dir, "header.csv"), "user,item\nann,i1\n");
     refusedInOneLine(
@@ -65,7 +65,7 @@ Deno.test("recommend: named histories, some items only, and what is popular for 
     }
   }));
 
-Deno.test("recommend: an empty line is an empty history, which gets what is popular, and so does a name alone", () =>
+Deno.test("recommend: an empty line is an empty history, which gets popular items, and so does a name alone", () =>
   withRun(async (dir) => {
     Deno.writeTextFileSync(join(dir, "new.csv"), "i1,i5\n\r\n\ni2\n");
     Deno.writeTextFileSync(join(dir, "named.csv"), "ann\n\nbob,i2\ncid,\n");
@@ -79,12 +79,12 @@ Deno.test("recommend: an empty line is an empty history, which gets what is popu
       [
         ["new.csv"],
         ["#1", "#2", "#3", "#4"],
-        "2 of 4 histories are empty (#2, #3): they get what is popular",
+        "2 of 4 histories are empty (#2, #3): they get popular items",
       ],
       [
         ["named.csv", "--named"],
         ["ann", "bob", "cid"],
-        "2 of 3 histories are empty (ann, cid): they get what is popular",
+        "2 of 3 histories are empty (ann, cid): they get popular items",
       ],
     ];
     for (const [file, users, said] of cases) {
@@ -110,7 +110,7 @@ Deno.test("recommend: a user whom the dataset dropped is served by what the sour
       JSON.parse(stdout).recommendations.map(({ item }: { item: string }) => item) as string[];
     const ran = await recommend("--users", "short");
     assert.deepEqual(JSON.parse(ran.stdout).warnings, [
-      "short was dropped when the dataset was prepared: 2 interactions, fewer than 10; served by these",
+      "short was dropped when the dataset was prepared: 2 interactions, fewer than 10; recommendations use these",
     ]);
     Deno.writeTextFileSync(join(dir, "new.csv"), "i7,i3\n");
     assert.deepEqual(itemsOf(ran), itemsOf(await recommend("--histories", "new.csv")), "oldest first");

@@ -22,11 +22,11 @@ Deno.test("what comes next: its lists and a refit, but where another method is a
     return (typeof text === "function" ? text([]) : text).split("\n").at(-1)!;
   };
   const serve =
-    "Next: deno task recommend runs/mine, or deno task refit runs/mine for a model that has learnt from the test interactions, too";
+    "Next: deno task recommend runs/mine, or deno task refit runs/mine for a model that also learns from the test interactions";
   assert.equal(
     next(1.5, 0.01),
-    "Next: Markov is ahead by more than chance; the manual says what to do then (docs/reading.md, What to do next). " +
-      "To see what this model recommends all the same: deno task recommend runs/mine",
+    "Next: Markov is significantly better; docs/reading.md (What to do next) explains what to do. " +
+      "To see the recommendations of this model anyway: deno task recommend runs/mine",
   );
   assert.equal(next(1.5, 0.2), serve, "which may be chance");
   assert.equal(next(0.8, 0.01), serve, "the model is ahead of it");

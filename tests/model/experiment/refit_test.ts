@@ -195,7 +195,7 @@ Deno.test("refit, tested, of a method that lies in a run: popularity is weighed 
     const { text } = presentJob(result);
     assert.match(
       typeof text === "string" ? text : text([]),
-      /\nNext: deno task refit .+run\/methods\/gru4rec'? for a model that has learnt from the test interactions, too$/,
+      /\nNext: deno task refit .+run\/methods\/gru4rec'? for a model that also learns from the test interactions$/,
     );
 
     // After further training, it is no longer the model that those figures belong to.

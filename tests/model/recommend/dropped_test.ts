@@ -50,7 +50,7 @@ Deno.test("who had enough interactions and was not drawn is told that", () =>
     const of = await withDropped(dir, SEQUENCES, { sampleUsers: 1, evalNegatives: 0 });
     const [drawn] = drawnUsers(["ann", "bob"], 1, 2023), other = drawn === "ann" ? "bob" : "ann";
     assert.deepEqual((await of({ users: [drawn, other], keepSeen: true })).warnings, [
-      `${other} was dropped when the dataset was prepared: 5 interactions, but not drawn; served by these`,
+      `${other} was dropped when the dataset was prepared: 5 interactions, but not drawn; recommendations use these`,
     ]);
   }));
 
@@ -59,7 +59,7 @@ Deno.test("who had too many interactions is told that, and so is who is not foun
     const more = { ...SEQUENCES, robot: "abcabcabc" };
     const of = await withDropped(dir, more, { maxUser: 8, evalNegatives: 0 });
     assert.deepEqual((await of({ users: ["robot"], keepSeen: true })).warnings, [
-      "robot was dropped when the dataset was prepared: 9 interactions, more than 8; served by these",
+      "robot was dropped when the dataset was prepared: 9 interactions, more than 8; recommendations use these",
     ]);
   }));
 
@@ -69,9 +69,9 @@ Deno.test("a user who was dropped is told so, and served by the history, without
     assert.deepEqual(await of({ users: ["two", "odd", "lost", "two"] }), {
       lists: { two: "eca", odd: "ecb", lost: "cab" }, // c is twice in training
       warnings: [
-        "two was dropped when the dataset was prepared: 2 interactions, fewer than 4; served by these",
-        "odd was dropped when the dataset was prepared: 2 interactions, fewer than 4; served by 1 of these, with items that the dataset has",
-        "lost was dropped when the dataset was prepared: 1 interaction, fewer than 4; none is with an item that the dataset has; gets what is popular",
+        "two was dropped when the dataset was prepared: 2 interactions, fewer than 4; recommendations use these",
+        "odd was dropped when the dataset was prepared: 2 interactions, fewer than 4; recommendations use 1 of these, with items in the dataset",
+        "lost was dropped when the dataset was prepared: 1 interaction, fewer than 4; none is with an item in the dataset; gets popular items",
       ],
     });
     assert.deepEqual((await of({ users: "two", keepSeen: true })).lists, { two: "edc" });
@@ -106,7 +106,7 @@ Deno.test("a user who had enough until items went is not said to have had too fe
   withFolder(async (dir) => {
     const of = await withDropped(dir, { ...SEQUENCES, edge: "zabc" }, { minItem: 2, filter: "k-core" });
     assert.deepEqual((await of({ users: "edge", k: 2 })).warnings, [
-      "edge was dropped when the dataset was prepared: 4 interactions; served by 3 of these, with items that the dataset has",
+      "edge was dropped when the dataset was prepared: 4 interactions; recommendations use 3 of these, with items in the dataset",
     ]);
   }));
 
@@ -116,8 +116,8 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
     await assert.rejects(of({ users }), {
       name: "InputError",
       message:
-        `Cannot find user "zoe" in the dataset ${dir}/data, nor in ${dir}/log.csv, which it was made of; its users have ids such as "ann"; recommend by a history ` +
-        '(histories: [["ITEM", "ITEM"]]), or what is popular (onUnknown: "popular")',
+        `Cannot find user "zoe" in the dataset ${dir}/data, nor in ${dir}/log.csv, which it was made from; its users have ids such as "ann"; recommend by a history ` +
+        '(histories: [["ITEM", "ITEM"]]), or popular items (onUnknown: "popular")',
     });
     const slip = { users: ["annn"] };
     await assert.rejects(
@@ -132,7 +132,7 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
     assert.deepEqual(skipped.lists, { two: "eca" });
     assert.equal(
       skipped.warnings.at(-1),
-      "Left out 1 user (zoe) who is not in /data, nor in /log.csv, which it was made of",
+      "Left out 1 user (zoe) who is not in /data, nor in /log.csv, which it was made from",
     );
     assert.deepEqual((await of({ users, onUnknown: "popular" })).lists, { zoe: "cab", two: "eca" });
     Deno.removeSync(join(dir, "log.csv"));
@@ -140,7 +140,7 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
       name: "InputError",
       message:
         `Cannot find user "two" in the dataset ${dir}/data: users with fewer than 4 interactions were left out of it, and its source files ` +
-        `were not searched (Cannot read ${dir}/log.csv: no such file); its users have ids such as "ann"; recommend by a history (histories: [["ITEM", "ITEM"]]), or what is popular ` +
+        `were not searched (Cannot read ${dir}/log.csv: no such file); its users have ids such as "ann"; recommend by a history (histories: [["ITEM", "ITEM"]]), or popular items ` +
         '(onUnknown: "popular")',
     });
     assert.deepEqual((await of({ users: ["two"], onUnknown: "popular" })).lists, { two: "cab" });
@@ -160,10 +160,10 @@ Deno.test("many of them have one line", () =>
     const { lists, warnings } = await of({ users: Object.keys(many), k: 1 });
     assert.deepEqual(Object.values(lists).join(""), "dddcddd");
     assert.deepEqual(warnings, [
-      "7 users were dropped when the dataset was prepared (u0, u1, u2, u3, u4 …): served by 6 of their 13 interactions, those with items " +
-      "that the dataset has; 1 of the users has none of these, and gets what is popular",
+      "7 users were dropped when the dataset was prepared (u0, u1, u2, u3, u4 …): recommendations use 6 of their 13 interactions, those with items " +
+      "in the dataset; 1 of the users has none of these and gets popular items",
     ]);
     assert.deepEqual((await of({ users: Object.keys(whole), k: 1 })).warnings, [
-      "6 users were dropped when the dataset was prepared (w0, w1, w2, w3, w4 …): served by their 12 interactions",
+      "6 users were dropped when the dataset was prepared (w0, w1, w2, w3, w4 …): recommendations use their 12 interactions",
     ]);
   }));

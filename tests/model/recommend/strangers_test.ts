@@ -6,7 +6,7 @@ import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { Stub } from "../stub.ts";
 import { ascending, NO_OPTIONS, SKETCH } from "./lists.ts";
 
-Deno.test("users of whom nothing is known get what is popular, if that is asked for; histories may have names", () =>
+Deno.test("users of whom nothing is known get popular items, if that is asked for; histories may have names", () =>
   inFolder(async (folder) => {
     // In training a, a, and a b: the last two of each are held out.
     const dataset = await makeDataset(folder, SKETCH), { progress, warnings } = listener();
@@ -22,7 +22,7 @@ Deno.test("users of whom nothing is known get what is popular, if that is asked 
       "c",
     ]]);
     assert.deepEqual(warnings, [
-      `Recommended what is popular to 1 user (new) who is not in ${dataset.folder}: it may have dropped users, and its source files were ` +
+      `Recommended popular items to 1 user (new) who is not in ${dataset.folder}: it may have dropped users, and its source files were ` +
       `not searched (${NO_OPTIONS})`,
     ]);
     assert.deepEqual(
@@ -32,7 +32,7 @@ Deno.test("users of whom nothing is known get what is popular, if that is asked 
     );
   }));
 
-Deno.test("an empty history gets what is popular, whatever the method and the weight of popularity, and it is said", () =>
+Deno.test("an empty history gets popular items, whatever the method and the weight of popularity, and it is said", () =>
   inFolder(async (folder) => {
     // In training d three times, b twice, a once: 6, and 5 items, one more each. c and e are only held out.
     const sequences = { u: ["d", "b", "d", /**/ "c", "e"], v: ["b", "a", "d", /**/ "e", "c"] };
@@ -57,7 +57,7 @@ Deno.test("an empty history gets what is popular, whatever the method and the we
     }
     assert.deepEqual(
       warnings,
-      Array(3).fill("2 of 5 histories are empty (ann, cid): they get what is popular"),
+      Array(3).fill("2 of 5 histories are empty (ann, cid): they get popular items"),
     );
     const allowed = await recommend(ascending(), dataset, { histories: [[]], only: ["a", "c"] });
     assert.deepEqual(allowed.getColumn("item").toArray(), ["a", "c"], "only what may be recommended");
@@ -106,7 +106,7 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
     assert.deepEqual(frame.select("user", "item").rows(), [["user18", "d"], ["#1", "d"], ["#2", "a"]]);
     assert.deepEqual(warnings.map((text) => text.replace(folder, "")), [
       "Left out 3 ids that no item of /dataset has",
-      "1 of 2 histories is empty (#2): it gets what is popular",
+      "1 of 2 histories is empty (#2): it gets popular items",
       "Left out 1 user (nobody) who is not in /dataset: it may have dropped users, and its source files were not searched " +
       `(${NO_OPTIONS})`,
     ]);

@@ -31,9 +31,9 @@ Deno.test("what lists are like, and how sure the model is, in figures", () => {
   const lists = textOf(listsBlocks(insights));
   for (
     const [what, figure] of [
-      ["coverage: items that are in anybody's list", "62.0 %"],
+      ["coverage: items in at least one list", "62.0 %"],
       ["popularity of what is in them, 0 to 1", "0.810"],
-      ["popularity of what people took", "0.700"],
+      ["popularity of the items that people took", "0.700"],
       ["novelty: −log₂ of an item's share of training", "8.3 bits"],
       ["concentration: Gini, 0 where all items are shown as often", "0.440"],
     ]
@@ -47,10 +47,10 @@ Deno.test("what lists are like, and how sure the model is, in figures", () => {
 
 Deno.test("lists of a sample are said to be one", () => {
   const of = { ...insights, sample: { size: 20_000, of: 22_363 } }, lists = textOf(listsBlocks(of));
-  assert.match(lists, /\|coverage: items that are in one of these lists\|62\.0 %\|/);
+  assert.match(lists, /\|coverage: items in at least one of these lists\|62\.0 %\|/);
   assert.match(
     lists,
-    /The lists are those of 20,000 of the 22,363 test interactions, evenly spaced: those of all cover no less\.\|/,
+    /The lists are those of 20,000 of the 22,363 test interactions, evenly spaced; the lists of all would cover at least as much\.\|/,
   );
   assert.match(
     textOf(surenessBlocks(of)),

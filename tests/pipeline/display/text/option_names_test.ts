@@ -42,8 +42,8 @@ Deno.test("options are named as in code, pairs as an object", () => {
       ],
       ["goes with --engine duckdb or --engine auto", 'goes with engine: "duckdb" or engine: "auto"'],
       [
-        "(--histories FILE), or what is popular (--on-unknown popular)",
-        '(histories: [["ITEM", "ITEM"]]), or what is popular (onUnknown: "popular")',
+        "(--histories FILE), or popular items (--on-unknown popular)",
+        '(histories: [["ITEM", "ITEM"]]), or popular items (onUnknown: "popular")',
       ],
       ["Cannot use --format cvs: unknown format", 'Cannot use format: "cvs": unknown format'],
       ['looks right: --delimiter "\\t"', 'looks right: delimiter: "\\t"'],

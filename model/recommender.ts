@@ -33,6 +33,11 @@ export interface Recommender {
   readonly parameters: number;
   /** T, the maximum length of a history, if there is a limit: the larger it is, the fewer histories are scored at once. */
   readonly length?: number | undefined;
+  /**
+   * Whether items of the history are ranked and recommended too, unless a call says otherwise: it was trained for data in which users take
+   * items repeatedly. Default: false.
+   */
+  readonly keepSeen?: boolean | undefined;
 
   /**
    * Scores items: a higher score means more likely to come next. If a method models probabilities, a difference of 1 is a factor of e,
@@ -97,6 +102,10 @@ export function checkHistories(histories: unknown, candidates: unknown): void {
  */
 export const checkFit = (method: string, dataset: unknown, options: unknown): void =>
   checkCall(`${method}.fit(dataset)`, [dataset, DATASET], [options, AN_OBJECT]);
+
+/** Whether to rank and recommend items of the history too: as a call asks, or else as the method was trained. */
+export const keepSeenOf = (method: Recommender, { keepSeen }: { keepSeen?: boolean }): boolean =>
+  keepSeen ?? method.keepSeen ?? false;
 
 const isItems = (value: unknown) => value === undefined || value instanceof Uint32Array;
 

@@ -41,6 +41,8 @@ type Encoded = { own: Tensor2D; compared: Tensor2D };
  */
 export class AutomlpModel extends Shown implements Recommender {
   readonly parameters: number;
+  /** See {@link Recommender.keepSeen}. */
+  keepSeen?: boolean;
   /** All weights, those of the embedding layer first. */
   readonly specs: readonly ParameterSpec[];
   /** The encoded vectors of all items. */

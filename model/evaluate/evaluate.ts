@@ -19,7 +19,7 @@ import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract
 import { HELD_OUT, type HeldOut, type StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import { learntOf } from "../trained_on.ts";
-import { RECOMMENDER, type Recommender } from "../recommender.ts";
+import { keepSeenOf, RECOMMENDER, type Recommender } from "../recommender.ts";
 import type { RankingProtocol } from "../records/evaluation.ts";
 import { Evaluation } from "./evaluation.ts";
 import { ListCollector } from "./exposure.ts";
@@ -42,7 +42,7 @@ export interface EvaluateOptions extends StageContext {
   /**
    * Whether protocol `full` also ranks the items of the history. By default it leaves them out, except for the
    * target: they are not recommended either. `true` ranks them too, as RecBole does for sequential methods. Default:
-   * false.
+   * as the method was trained (`keepSeen`), or no.
    */
   keepSeen?: boolean;
   /**
@@ -83,7 +83,7 @@ export async function evaluate(
 ): Promise<Evaluation> {
   checkCall("evaluate(model, dataset)", [recommender, RECOMMENDER], [dataset, DATASET], [options, AN_OBJECT]);
   const started = performance.now();
-  const { keepSeen = false, seed, batchSize } = options;
+  const { seed, batchSize } = options, keepSeen = keepSeenOf(recommender, options);
   const { progress, signal } = contextOf(options);
   checkItems(recommender, dataset);
   const { split, protocols, ks } = checkOptions(dataset, options);

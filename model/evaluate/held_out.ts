@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
-import type { Recommender } from "../recommender.ts";
+import { keepSeenOf, type Recommender } from "../recommender.ts";
 import type { RankingProtocol } from "../records/evaluation.ts";
 import { checkHeldOut, checkOptions, evaluate, type EvaluateOptions } from "./evaluate.ts";
 import { Evaluation } from "./evaluation.ts";
@@ -28,7 +28,8 @@ export async function evaluateHeldOut(
   options: Omit<EvaluateOptions, "split" | "logitAdjustment"> = {},
 ): Promise<{ validation: Evaluation; test: Evaluation }> {
   const started = performance.now();
-  const { keepSeen = false, seed, batchSize } = options, { protocols, ks } = checkOptions(dataset, options);
+  const { seed, batchSize } = options, { protocols, ks } = checkOptions(dataset, options);
+  const keepSeen = keepSeenOf(recommender, options);
   checkItems(recommender, dataset);
   checkHeldOut(recommender, dataset, "validation");
   const pass = { protocols, keepSeen, batchSize, ...contextOf(options) };

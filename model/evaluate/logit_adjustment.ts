@@ -13,7 +13,7 @@ import { byProtocol } from "./by_protocol.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import { learntOf } from "../trained_on.ts";
-import { RECOMMENDER, type Recommender } from "../recommender.ts";
+import { keepSeenOf, RECOMMENDER, type Recommender } from "../recommender.ts";
 import { estimate, groupMeans, metricValues, parseMetric } from "./metrics.ts";
 import { type Positives, positivesOf } from "./positives.ts";
 import { type RankPass, rankPositives } from "./rank_pass.ts";
@@ -28,7 +28,7 @@ const METRIC = parseMetric("NDCG@10");
 export interface ChooseOptions extends StageContext {
   /** Protocols to choose τ for. Default: those that the dataset has negatives for, and `full`. */
   protocols?: readonly RankingProtocol[];
-  /** Whether protocol `full` also ranks the items of the history. Default: false. */
+  /** Whether protocol `full` also ranks the items of the history. Default: as the method was trained (`keepSeen`), or no. */
   keepSeen?: boolean;
   /** Number of histories that are scored at once. Default: up to 1024, fewer if there are many items or histories are long. */
   batchSize?: number;
@@ -68,7 +68,8 @@ export async function chooseLogitAdjustment(
     [options, AN_OBJECT],
   );
   checkKnown("choose the logit adjustment", options, OPTIONS);
-  const { keepSeen = false, batchSize } = options, { progress, signal } = contextOf(options);
+  const { batchSize } = options, { progress, signal } = contextOf(options);
+  const keepSeen = keepSeenOf(recommender, options);
   const protocols = options.protocols ?? [...dataset.manifest.negatives.protocols, "full" as const];
   const none = byProtocol(protocols, () => 0);
   checkItems(recommender, dataset);

@@ -139,6 +139,7 @@ export async function writeTrained(
     trainedOn: trainOnOf(dataset),
     seed,
     method: model.config.method,
+    ...(model.keepSeen && { keepSeen: true }),
     config: { ...model.config },
   }, new Map(tensors));
 }
@@ -214,10 +215,10 @@ export async function putOnEngine(
   dataset: SequenceDataset,
   { engine: given, name }: LoadOptions = {},
 ): Promise<LoadedModel> {
-  const { config, values, learnt } = await readTrained(run, dataset);
+  const { config, values, learnt, keepSeen } = await readTrained(run, dataset);
   const engine = given ?? await openEngine();
   methodOf(config).checkScoring?.(`use the model of ${run.path}`, engine, learnt, config);
-  return ownModel(engine, learnt, config, values(), name);
+  return ownModel(engine, learnt, config, values(), { name, keepSeen });
 }
 
 /** @throws {InputError} if this program does not know the method. */
@@ -265,6 +266,7 @@ export async function readTrained(
     config,
     specs: methodOf(config).parameters(dataset, config),
     values: () => values,
+    keepSeen: run.keepsSeen,
     learnt: learntAs(dataset, trainedOn),
   };
 }

@@ -159,7 +159,7 @@ export async function train<M extends MethodName>(
   using training = await beginTraining(method, dataset, options, engine);
   try {
     const values = (await training.run()).values();
-    return ownModel(training.engine, dataset, training.config, values, training.options.name).model;
+    return ownModel(training.engine, dataset, training.config, values, training.options).model;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(

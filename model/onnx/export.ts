@@ -32,7 +32,7 @@ export interface ExportModelOptions extends StageContext {
   out: string;
   /** How much popularity counts in the model's scores, 0 … 1, as in `recommend`. Default: 1, unchanged scores. */
   popularity?: number;
-  /** Whether the model's best items may include items of the history. Default: false. */
+  /** Whether the model's best items may include items of the history. Default: as it was trained (`keepSeen`), or no. */
   keepSeen?: boolean;
   /** Whether to replace our own files in that folder even if they are not an export or were changed since. Default: no. */
   overwrite?: boolean;
@@ -82,7 +82,7 @@ export async function exportTrained(
   inputs: readonly string[],
 ): Promise<ExportResult> {
   checkKnown("export the model", options, OPTIONS);
-  const { to, out, overwrite, popularity = 1, keepSeen = false } = options;
+  const { to, out, overwrite, popularity = 1, keepSeen = model.keepSeen ?? false } = options;
   const { progress, signal } = contextOf(options);
   if (to !== "onnx") throw new InputError(`Cannot export a model to "${to}": there is one format, onnx`);
   const pieces = onnxModel(model, dataset, { popularity, keepSeen }), { method } = model.config;

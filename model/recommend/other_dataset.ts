@@ -78,6 +78,7 @@ class OnOtherDataset implements Recommender {
   readonly items: number;
   readonly parameters: number;
   readonly length?: number;
+  readonly keepSeen?: boolean;
 
   /**
    * @param own [items + 1]: the method's id for each item; 0 if it does not know it.
@@ -88,6 +89,7 @@ class OnOtherDataset implements Recommender {
     this.items = own.length - 1;
     this.parameters = method.parameters;
     this.length = method.length;
+    this.keepSeen = method.keepSeen;
   }
 
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {

@@ -43,7 +43,7 @@ import { allowedItems, ITEM_FILTER, type ItemFilter } from "./allowed.ts";
 import { ListLengths } from "./fewer.ts";
 import { type GivenHistories, ON_UNKNOWN, type OnUnknown } from "./request.ts";
 import { readRequests } from "./requests.ts";
-import { RECOMMENDER, type Recommender } from "../recommender.ts";
+import { keepSeenOf, RECOMMENDER, type Recommender } from "../recommender.ts";
 import { yieldWhereDue } from "../../pipeline/contract/machine/event_loop.ts";
 
 /** Options of {@link recommend}. */
@@ -61,7 +61,7 @@ export interface RecommendOptions extends StageContext {
   histories?: GivenHistories;
   /** Number of items for each user. Default: 10. */
   k?: number;
-  /** Whether to recommend items from the user's own history too. Default: false. */
+  /** Whether to recommend items from the user's own history too. Default: as the method was trained (`keepSeen`), or no. */
   keepSeen?: boolean;
   /**
    * How much popularity counts, 0 … 1: (1 − `popularity`) · log q_j is subtracted from the score of item j, whose share
@@ -142,7 +142,7 @@ export async function* inPieces(
   check: (users: number, k: number) => void = () => {},
 ): AsyncGenerator<DataFrame, void> {
   checkKnown("recommend", options, OPTIONS);
-  const { k = 10, keepSeen = false, popularity = 1 } = options;
+  const { k = 10, popularity = 1 } = options, keepSeen = keepSeenOf(recommender, options);
   const { progress, signal } = contextOf(options);
   const size = options.batchSize ?? historiesAtOnce(dataset.items + 1, recommender.length);
   if (!(popularity >= 0 && popularity <= 1)) {

@@ -308,6 +308,8 @@ export interface ModelConfig {
   seed: number;
   /** The method's name. */
   method: string;
+  /** Whether it was trained to rank and recommend items of the history too. Omitted: it was not. */
+  keepSeen?: boolean;
   /** The method's configuration: the members that every method has; the method checks the rest. */
   config: { method: string; dropout: number; ensemble?: number };
 }

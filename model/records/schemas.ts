@@ -101,6 +101,7 @@ export const modelSchema = z.object({
   trainedOn: z.enum(["all", "all-but-test"]).optional(),
   seed: count,
   method: z.string(),
+  keepSeen: z.boolean().optional(),
   config: z.looseObject({ method: z.string(), dropout: z.number(), ensemble: z.int().min(1).optional() }),
 }) satisfies z.ZodType<ModelConfig>;
 

@@ -251,9 +251,10 @@ export class RunFolder extends Shown {
     await this.#writer.lines(FILES.searchHistory, records);
   }
 
-  /** Whether the run was begun with `keepSeen`: items that a user has had are ranked and recommended too. */
+  /** Whether the run was begun, or the saved model trained, with `keepSeen`: items that a user has had are ranked and recommended too. */
   get keepsSeen(): boolean {
-    return this.readRun()?.config.keepSeen === true;
+    const { keepSeen } = this.readRun()?.config ?? this.readModelConfig() ?? {};
+    return keepSeen === true;
   }
 
   /** The searched candidates in words, for readers of α; numbered if the run does not record them. */

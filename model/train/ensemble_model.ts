@@ -22,6 +22,7 @@ export class EnsembleModel extends Shown implements Model {
   readonly items: number;
   readonly length?: number;
   readonly parameters: number;
+  keepSeen?: boolean;
 
   /** @param networks Networks that differ only in their weights. */
   constructor(
@@ -30,10 +31,11 @@ export class EnsembleModel extends Shown implements Model {
     readonly specs: readonly ParameterSpec[],
   ) {
     super();
-    const [{ name, items, length }] = networks;
+    const [{ name, items, length, keepSeen }] = networks;
     this.name = name;
     this.items = items;
     this.length = length;
+    this.keepSeen = keepSeen;
     this.parameters = numbersIn(specs);
   }
 

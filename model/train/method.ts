@@ -68,6 +68,8 @@ export interface TrainedNetwork {
   readonly config: MethodConfig;
   /** All trained tensors. */
   readonly specs: readonly ParameterSpec[];
+  /** Whether it was trained with `keepSeen`, for data in which users take items repeatedly. Default: false. */
+  keepSeen?: boolean | undefined;
   /** The weights, copied: name → values. */
   values(): Map<string, Float32Array>;
 }
@@ -81,6 +83,8 @@ export const TRAINED: Wanted = {
 
 /** A network with weights, as a recommender: what {@link train} returns. */
 export interface Model extends Recommender, TrainedNetwork {
+  /** See {@link Recommender.keepSeen}. */
+  keepSeen?: boolean | undefined;
   /**
    * The vectors of all items, for a nearest-neighbour index by inner product: the score of an item after a history is
    * the dot product of their vectors plus the item's bias. Items that a user has had get `config.seenBias` on top,

@@ -43,6 +43,7 @@ export class NetworkModel extends Shown implements Model {
   readonly length: number;
   readonly specs: readonly ParameterSpec[];
   readonly parameters: number;
+  keepSeen?: boolean;
   /** Vectors and biases of all items. */
   readonly #all = new Kept<Encoded>(this);
 

@@ -75,18 +75,27 @@ export class LoadedModel extends Shown {
 }
 
 /** Marks a model as trained on a dataset. */
-export const ofDataset = (model: Model, dataset: SequenceDataset): Model =>
-  trainedOn(
+export function ofDataset(model: Model, dataset: SequenceDataset, { keepSeen }: ModelTraits): Model {
+  model.keepSeen = keepSeen;
+  return trainedOn(
     model,
     dataset,
     model.specs.some(({ rows }) => rows === "users") ? ["items", "users"] : ["items"],
   );
+}
+
+/** What a model is called, and whether it ranks items of the history. */
+export interface ModelTraits {
+  /** The name of the model. Default: the method's title. */
+  name?: string;
+  /** See {@link Recommender.keepSeen}. */
+  keepSeen?: boolean;
+}
 
 /**
  * Copies weights to the engine and returns a model that owns them.
  *
  * @param values All weights of the network by name.
- * @param name The name of the model. Default: the method's title.
  * @throws {RunError} if they do not fit into memory; then none of them is kept.
  */
 export function ownModel(
@@ -94,7 +103,7 @@ export function ownModel(
   dataset: SequenceDataset,
   config: MethodConfig,
   values: ReadonlyMap<string, Float32Array>,
-  name?: string,
+  traits: ModelTraits = {},
 ): LoadedModel {
   const variables = new Map<string, Tensor>();
   const weights = (name: string): Tensor => {
@@ -102,7 +111,11 @@ export function ownModel(
     if (variable) return variable;
     throw new InputError("Cannot use the model: it was disposed of; load it, or finish the training, again");
   };
-  const model = ofDataset(methodOf(config).model(engine, dataset, config, weights, name), dataset);
+  const model = ofDataset(
+    methodOf(config).model(engine, dataset, config, weights, traits.name),
+    dataset,
+    traits,
+  );
   const loaded = new LoadedModel(model, variables);
   try {
     withinMemory(() => {

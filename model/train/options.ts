@@ -61,7 +61,10 @@ export interface TrainingOptions extends TrainingSettings, StageContext {
   protocol: RankingProtocol;
   /** Name of the network in tables and comparisons. Default: its method's title, as in SASRec. */
   name?: string;
-  /** Whether protocol `full` also ranks the items of the history, as in `EvaluateOptions.keepSeen`. Default: false. */
+  /**
+   * Whether protocol `full` also ranks the items of the history, as in `EvaluateOptions.keepSeen`: for data in which users take items
+   * repeatedly. The model is evaluated and recommends in the same way, unless asked otherwise. Default: false.
+   */
   keepSeen?: boolean;
   /** The moment (`performance.now()`) after which training stops at the end of the current step, even within an epoch. */
   deadline?: number;

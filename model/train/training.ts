@@ -364,7 +364,8 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
    * Call `refresh()` on it after further steps.
    */
   recommender(): Model {
-    return ofDataset(this.#trainable.model(this.#optimizer.averaged, this.options.name), this.dataset);
+    const { dataset, options } = this;
+    return ofDataset(this.#trainable.model(this.#optimizer.averaged, options.name), dataset, options);
   }
 
   /**
@@ -373,10 +374,10 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
    * better epoch. It lives until {@link Training.dispose}.
    */
   finish(): Model {
-    const { engine, dataset, config, options: { name } } = this, optimizer = this.#optimizer;
+    const { engine, dataset, config, options } = this, optimizer = this.#optimizer;
     return this.#finished.give(this.#best ?? optimizer.step, () => {
       const values = this.#best ?? optimizer.values(optimizer.averaged);
-      return ownModel(engine, dataset, config, values, name);
+      return ownModel(engine, dataset, config, values, options);
     });
   }
 

@@ -115,10 +115,7 @@ export async function automlp(input: AutomlpInput = {}, context: StageContext = 
     async recommend(options: RecommendOptions = {}) {
       checkCall('run.recommend({ users: ["u1"], k: 10 })', [options, AN_OBJECT]);
       using loaded = await putOnEngine(run, dataset);
-      return await recommend(loaded.model, dataset, {
-        ...options,
-        keepSeen: options.keepSeen ?? run.keepsSeen,
-      });
+      return await recommend(loaded.model, dataset, options);
     },
   });
 }

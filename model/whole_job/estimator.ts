@@ -202,6 +202,11 @@ export class AutoMLP extends Shown implements Recommender {
     return this.#learnt().loaded.model.length;
   }
 
+  /** See {@link Recommender.keepSeen}. */
+  get keepSeen(): boolean | undefined {
+    return this.#learnt().loaded.model.keepSeen;
+  }
+
   /** See {@link Recommender.score}. */
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
     return await this.#learnt().loaded.model.score(histories, candidates);
@@ -213,11 +218,8 @@ export class AutoMLP extends Shown implements Recommender {
    */
   async recommend(options: RecommendOptions = {}): Promise<DataFrame> {
     checkCall('model.recommend({ users: ["u1"], k: 10 })', [options, AN_OBJECT]);
-    const { loaded, dataset, run } = this.#learnt();
-    return await recommend(loaded.model, dataset, {
-      ...options,
-      keepSeen: options.keepSeen ?? run.keepsSeen,
-    });
+    const { loaded, dataset } = this.#learnt();
+    return await recommend(loaded.model, dataset, options);
   }
 
   /**
@@ -225,12 +227,11 @@ export class AutoMLP extends Shown implements Recommender {
    * items that users had before are ranked, are as the model was made.
    */
   async evaluate(options: EvaluateOptions = {}): Promise<Evaluation> {
-    const { seed = DEFAULT_SEED, ks } = this.options, { dataset, run } = this.#learnt();
+    const { seed = DEFAULT_SEED, ks } = this.options, { dataset } = this.#learnt();
     return await evaluate(this, dataset, {
       seed,
       ...options,
       ks: options.ks ?? (ks === undefined ? undefined : [ks].flat()),
-      keepSeen: options.keepSeen ?? run.keepsSeen,
     });
   }
 

@@ -3,8 +3,13 @@ import { join } from "node:path";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { runJob } from "../../../model/experiment/job.ts";
 import { repeatsRemark } from "../../../model/experiment/repeats.ts";
-import { loadModel } from "../../../model/methods/store.ts";
+import { loadModel, saveModel } from "../../../model/methods/store.ts";
+import { train } from "../../../model/methods/train.ts";
+import { forDataset } from "../../../model/recommend/other_dataset.ts";
+import { recommend } from "../../../model/recommend/recommend.ts";
+import type { Recommender } from "../../../model/recommender.ts";
 import { readRanks } from "../../../model/report/runs.ts";
+import { ensemble } from "../../../model/train/ensemble_of_models.ts";
 import { AutoMLP } from "../../../model/whole_job/estimator.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
@@ -66,6 +71,32 @@ Deno.test("what was fitted to recommend what was seen does so, unless it is told
     }
     assert.equal((await model.recommend({ users: [user], k: items, keepSeen: false })).height, items - seen);
     model.dispose();
+  }));
+
+Deno.test("a model keeps to what it was trained for: fresh, loaded, saved, in an ensemble, and on other data", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 }), user = dataset.userId(1), { items } = dataset;
+    const seen = new Set(dataset.sequences().items.subarray(0, 30)).size;
+    const listed = async (model: Recommender) =>
+      (await recommend(model, dataset, { users: user, k: items })).height;
+    for (const keepSeen of [true, false]) {
+      const settings = { candidates: [2], dim: 4, length: 6, epochs: 1, seed: 1, keepSeen };
+      using fresh = await train("automlp", dataset, settings);
+      const folder = join(dir, `saved-${keepSeen}`);
+      await saveModel(folder, fresh, { dataset, seed: 1 });
+      using saved = (await loadModel(folder, dataset)).model;
+      const { run } = await runJob(dataset, { ...OPTIONS, keepSeen }, { out: join(dir, `job-${keepSeen}`) });
+      using loaded = (await loadModel(run, dataset)).model;
+      const all = [fresh, saved, loaded, ensemble([fresh, saved]), forDataset(saved, dataset, dataset)];
+      for (const model of all) {
+        assert.equal(await listed(model), keepSeen ? items : items - seen);
+        const { keepSeen: ranks } = await evaluate(model, dataset, {
+          protocols: ["full"],
+          logitAdjustment: 0,
+        });
+        assert.equal(ranks, keepSeen);
+      }
+    }
   }));
 
 Deno.test("from a quarter of repeats on there is a remark", () => {

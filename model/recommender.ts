@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../pipeline/contract/errors.ts";
 import { AN_OBJECT, checkCall, hasMembers, type Wanted } from "../pipeline/contract/options/arguments.ts";
 import { DATASET, SequenceDataset } from "../pipeline/contract/dataset.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
@@ -77,9 +78,14 @@ export const RECOMMENDER: Wanted = {
 /**
  * Checks the input of a trained method's `score`.
  *
- * @throws {InputError} if it is not histories.
+ * @param items Number of items of the method.
+ * @throws {InputError} if it is not histories, or if a place or an id does not exist.
  */
-export function checkHistories(histories: unknown, candidates: unknown): void {
+export function checkHistories(
+  histories: Histories,
+  candidates: Uint32Array | undefined,
+  items: number,
+): void {
   checkCall(
     "model.score({ items, starts, ends })",
     [histories, {
@@ -92,7 +98,59 @@ export function checkHistories(histories: unknown, candidates: unknown): void {
     }],
     [candidates, { what: "a Uint32Array of items, or nothing", fits: isItems }],
   );
+  const problem = historiesProblem(histories, items) ??
+    candidatesProblem(candidates, histories.starts.length, items);
+  if (problem !== undefined) throw new InputError(`Cannot score: ${problem}`);
 }
+
+/** What is wrong with histories; undefined if nothing is. */
+function historiesProblem({ items: ids, starts, ends, users }: Histories, items: number): string | undefined {
+  const n = starts.length;
+  for (const [name, array] of [["ends", ends], ["users", users]] as const) {
+    if (array && array.length !== n) {
+      return `there are ${n} starts and ${array.length} ${name}; give one for each history`;
+    }
+  }
+  let total = 0, from = ids.length, to = 0;
+  for (let i = 0; i < n; i++) {
+    if (starts[i] > ends[i] || ends[i] > ids.length) {
+      return `history ${i} goes from ${starts[i]} to ${
+        ends[i]
+      }, and there are ${ids.length} items in the array; give a place in it`;
+    }
+    total += ends[i] - starts[i];
+    from = Math.min(from, starts[i]);
+    to = Math.max(to, ends[i]);
+  }
+  // Histories of one user overlap: their common range is shorter than all of them together.
+  if (to - from <= total && wrongItem(ids, from, to, items) === undefined) return undefined;
+  for (let i = 0; i < n; i++) {
+    const wrong = wrongItem(ids, starts[i], ends[i], items);
+    if (wrong !== undefined) return `history ${i} has the item ${wrong}; ${idsFrom1(items)}`;
+  }
+}
+
+/** The first id in a range that no item has. */
+function wrongItem(ids: Uint32Array, from: number, to: number, items: number): number | undefined {
+  for (let i = from; i < to; i++) if (ids[i] === 0 || ids[i] > items) return ids[i];
+}
+
+/** What is wrong with candidates; undefined if nothing is. Item 0, the padding of shorter lists, is permitted. */
+function candidatesProblem(
+  candidates: Uint32Array | undefined,
+  n: number,
+  items: number,
+): string | undefined {
+  if (!candidates) return undefined;
+  if (n === 0 ? candidates.length > 0 : candidates.length % n > 0) {
+    return `${candidates.length} candidates cannot be divided among ${n} histories; give equally many for each`;
+  }
+  const wrong = candidates.find((item) => item > items);
+  return wrong === undefined ? undefined : `the item ${wrong} is among the candidates; ${idsFrom1(items)}`;
+}
+
+const idsFrom1 = (items: number): string =>
+  `give ids from 1 to ${items}, as dataset.itemIndex("…") gives them`;
 
 /**
  * Checks the input of a method's `fit`.

@@ -9,6 +9,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { resolvePrepareConfig } from "./config.ts";
 import type { SequenceDataset } from "./contract/dataset.ts";
 import { InputError } from "./contract/errors.ts";
+import { deniedLine } from "./contract/errors/denied.ts";
 import type { Manifest, SourceInfo } from "./contract/dataset/manifest.ts";
 import { regularFile } from "./contract/files/readable.ts";
 import type { StageContext } from "./contract/stage.ts";
@@ -59,6 +60,8 @@ export async function droppedUsers(
     });
     return { users: await usersIn(read.frame, dataset, config), files };
   } catch (error) {
+    const denied = deniedLine(error);
+    if (denied !== undefined) return { reason: denied };
     if (error instanceof InputError) return { reason: error.message };
     throw error;
   }

@@ -114,7 +114,7 @@ Deno.test("what gives a promise refuses by it, and throws nothing at once", () =
 Deno.test("a promise is to be waited for, a preparation has a dataset, an untrained method is to be fitted", () =>
   inFolder(async (folder) => {
     const { dataset, model, popularity, run, runs } = await worldIn(folder);
-    const says = async (call: () => unknown, message: string) =>
+    const says = async (call: () => unknown, message: string | RegExp) =>
       await assert.rejects(async () => await call(), { name: "InputError", message });
     const any = (value: unknown) => value as never;
     await says(
@@ -132,6 +132,49 @@ Deno.test("a promise is to be waited for, a preparation has a dataset, an untrai
     await says(
       () => popularity.score(any(dataset)),
       "Cannot call model.score: its first argument is of the class SequenceDataset; for the metrics of a dataset call evaluate(model, dataset), and for scores give histories, as in model.score({ items, starts, ends })",
+    );
+    const one = { items: Uint32Array.of(1, 2, 3), starts: Uint32Array.of(0), ends: Uint32Array.of(3) };
+    const items = popularity.items,
+      from1 = `give ids from 1 to ${items}, as dataset.itemIndex("…") gives them`;
+    for (
+      const [histories, candidates, problem] of [
+        [
+          { ...one, ends: Uint32Array.of(3, 3) },
+          undefined,
+          "there are 1 starts and 2 ends; give one for each history",
+        ],
+        [
+          { ...one, users: Uint32Array.of() },
+          undefined,
+          "there are 1 starts and 0 users; give one for each history",
+        ],
+        [
+          { ...one, ends: Uint32Array.of(4) },
+          undefined,
+          "history 0 goes from 0 to 4, and there are 3 items in the array; give a place in it",
+        ],
+        [
+          { ...one, starts: Uint32Array.of(5) },
+          undefined,
+          "history 0 goes from 5 to 3, and there are 3 items in the array; give a place in it",
+        ],
+        [{ ...one, items: Uint32Array.of(1, 0, 3) }, undefined, `history 0 has the item 0; ${from1}`],
+        [
+          { ...one, items: Uint32Array.of(1, 2, items + 1) },
+          undefined,
+          `history 0 has the item ${items + 1}; ${from1}`,
+        ],
+        [one, Uint32Array.of(1, items + 1), `the item ${items + 1} is among the candidates; ${from1}`],
+        [
+          { ...one, starts: Uint32Array.of(0, 1), ends: Uint32Array.of(1, 2) },
+          Uint32Array.of(1, 2, 3),
+          "3 candidates cannot be divided among 2 histories; give equally many for each",
+        ],
+      ] as const
+    ) await says(() => popularity.score(histories, candidates), `Cannot score: ${problem}`);
+    await says(
+      () => automlp.recommend(popularity, dataset, { users: [], only: "" }),
+      /^Cannot find item ""/,
     );
     await says(
       () => automlp.comparisonHtml(any([run])),

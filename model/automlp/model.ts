@@ -94,7 +94,7 @@ export class AutomlpModel extends Shown implements Recommender {
 
   /** See {@link Model.historyVectors}. */
   historyVectors(histories: Histories): Promise<Float32Array> {
-    return readHistoryVectors(this.engine, histories, () => this.#scored(histories).h);
+    return readHistoryVectors(this, histories, () => this.#scored(histories).h);
   }
 
   /** Computes the vectors that the scores are made of. */

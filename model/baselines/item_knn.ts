@@ -73,7 +73,7 @@ class ItemKnn implements Recommender {
 
   // deno-lint-ignore require-await -- invalid input rejects the promise, as it does for a network
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
-    checkHistories(histories, candidates);
+    checkHistories(histories, candidates, this.items);
     const { items, starts, ends } = histories;
     const n = starts.length, width = candidates ? candidates.length / n : this.items + 1;
     const scores = new Float32Array(n * width), itemSet = new ItemSet(this.items);

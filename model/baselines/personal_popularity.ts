@@ -57,7 +57,7 @@ class PersonalPopularity implements Recommender {
 
   // deno-lint-ignore require-await -- invalid input rejects the promise, as it does for a network
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
-    checkHistories(histories, candidates);
+    checkHistories(histories, candidates, this.items);
     const { items, starts, ends } = histories, popular = this.#popular;
     const n = starts.length, width = candidates ? candidates.length / n : popular.length;
     const scores = new Float32Array(n * width), counts = new Uint32Array(popular.length);

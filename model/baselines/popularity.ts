@@ -49,7 +49,7 @@ class Popularity implements Recommender {
 
   // deno-lint-ignore require-await -- invalid input rejects the promise, as it does for a network
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
-    checkHistories(histories, candidates);
+    checkHistories(histories, candidates, this.items);
     const { starts } = histories, row = this.#row;
     const scores = new Float32Array(candidates?.length ?? starts.length * row.length); // [n × c] or [n × (items + 1)]
     if (candidates) candidates.forEach((item, i) => scores[i] = row[item]);

@@ -64,8 +64,8 @@ export function allowedItems(
   { exclude, only, filter = {}, ...unknown }: AllowedOptions,
 ): Uint8Array | undefined {
   const conditions = Object.entries(filter);
-  if (!exclude && !only && conditions.length === 0) return undefined;
-  const allowed = new Uint8Array(dataset.items + 1).fill(only ? 0 : 1);
+  if (exclude === undefined && only === undefined && conditions.length === 0) return undefined;
+  const allowed = new Uint8Array(dataset.items + 1).fill(only === undefined ? 1 : 0);
   for (const item of itemsOf(dataset, only, unknown)) allowed[item] = 1;
   for (const item of itemsOf(dataset, exclude, unknown)) allowed[item] = 0;
   for (const [column, wanted] of conditions) {
@@ -86,8 +86,8 @@ export function allowedItems(
     [wanted].flat().some((value) => typeof value === "string" && /,[^,=]+=/.test(value))
   );
   const among = [
-    ...(only ? [" of those of --only"] : []),
-    ...(exclude ? [" without those of --exclude"] : []),
+    ...(only === undefined ? [] : [" of those of --only"]),
+    ...(exclude === undefined || exclude.length === 0 ? [] : [" without those of --exclude"]),
   ];
   throw new InputError(
     `Cannot recommend: no item is left${among.join("")}${said ? ` with ${said}` : ""}; ${

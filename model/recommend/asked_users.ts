@@ -22,7 +22,7 @@ const NAME_OF_FILE = /\.(csv|tsv|txt|jsonl?|parquet)$/i;
  */
 export async function askedUsers(
   dataset: SequenceDataset,
-  { users: given, histories, onUnknown = "error", ...context }: RequestOptions,
+  { users: given, histories, onUnknown = "error", searchSources = true, ...context }: RequestOptions,
 ): Promise<Request[]> {
   const { progress } = context, names = given && [...new Set([given].flat())]; // one list each, however often named
   if (!names) {
@@ -37,7 +37,9 @@ export async function askedUsers(
     return Array.from({ length: all }, (_, i) => ({ name: dataset.userId(i + 1), user: i + 1 }));
   }
   const absent = names.filter((id) => !dataset.hasUser(id));
-  const found = absent.length > 0 ? await fromSources(dataset, absent, context) : undefined;
+  const found = absent.length > 0
+    ? await fromSources(dataset, absent, { searchSources, ...context })
+    : undefined;
   const strangers = new Set(absent.filter((id) => !found!.histories.has(id)));
   if (strangers.size > 0) {
     const who = someOf([...strangers]), where = dataset.folder + found!.others;

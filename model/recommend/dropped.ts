@@ -8,7 +8,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
-import type { DroppedUser } from "../../pipeline/dropped_users.ts";
+import type { DroppedUser, droppedUsers, SourcesSay } from "../../pipeline/dropped_users.ts";
 import { someOf } from "./some_of.ts";
 
 /** What the sources of a dataset say about users that it does not have. */
@@ -25,14 +25,14 @@ export interface FromSources {
 export async function fromSources(
   dataset: SequenceDataset,
   users: readonly string[],
-  { progress, signal }: StageContext,
+  { searchSources, progress, signal }: StageContext & { searchSources: boolean },
 ): Promise<FromSources> {
-  // The readers are loaded only when they are needed.
-  const { droppedUsers } = await import("../../pipeline/dropped_users.ts");
   const { config } = dataset.manifest;
   const minUser = Number(config.minUser ?? 0), maxUser = Number(config.maxUser ?? Infinity);
   const isSample = config.sampleUsers !== undefined;
-  const found = await droppedUsers(dataset, users, { progress, signal });
+  const found = searchSources
+    ? await searched(dataset, users, { progress, signal })
+    : { reason: "searchSources is false" };
   if ("reason" in found) {
     const leftOut = leftOutWords(config) ?? "it may have dropped users";
     return {
@@ -47,6 +47,12 @@ export async function fromSources(
     searched: true,
     others: `, nor in ${someOf(found.files)}, which it was made from`,
   };
+}
+
+/** Searches the sources. The readers are loaded only when they are needed. */
+async function searched(...request: Parameters<typeof droppedUsers>): Promise<SourcesSay> {
+  const { droppedUsers } = await import("../../pipeline/dropped_users.ts");
+  return await droppedUsers(...request);
 }
 
 /** Up to this number of users, each gets a line of its own. */

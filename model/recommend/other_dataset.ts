@@ -93,7 +93,7 @@ class OnOtherDataset implements Recommender {
   }
 
   async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
-    checkHistories(histories, candidates);
+    checkHistories(histories, candidates, this.items);
     const { own, items } = this, n = histories.starts.length;
     // For an unknown item, another item is scored, and its score replaced.
     const asked = candidates?.map((item) => own[item] || 1);

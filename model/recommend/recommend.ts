@@ -51,7 +51,7 @@ export interface RecommendOptions extends StageContext {
   /**
    * Original ids of one or more users; a user named twice gets one list. Default: all users of the dataset, or none if `histories` are
    * given. Users that were dropped for too few interactions are looked up in the files that the dataset was made from, if these are
-   * unchanged. Their recommendations are based on what is in the files, with a warning.
+   * unchanged (see `searchSources`). Their recommendations are based on what is in the files, with a warning.
    */
   users?: string | readonly string[];
   /**
@@ -74,6 +74,11 @@ export interface RecommendOptions extends StageContext {
    * it with a warning (`skip`). With `popular`, such a user is recommended what occurs most often in the training part, with a warning.
    */
   onUnknown?: OnUnknown;
+  /**
+   * Whether users who are not in the dataset are looked up in the files that it was made from. Each call with such a user reads these files
+   * from beginning to end: a service that gets unknown ids turns it off. Default: true.
+   */
+  searchSources?: boolean;
   /** Original ids of one or more items that must not be recommended. */
   exclude?: string | readonly string[];
   /** Original ids of one or more items, the only ones that may be recommended. Default: all. */
@@ -239,6 +244,7 @@ const OPTIONS: KnownOptions<Omit<RecommendOptions, keyof StageContext>> = {
   keepSeen: SWITCH,
   popularity: NUMBER,
   onUnknown: oneOf(ON_UNKNOWN),
+  searchSources: SWITCH,
   exclude: either({ ...TEXT, what: "an item's id" }, idsOf("items'")),
   only: either({ ...TEXT, what: "an item's id" }, idsOf("items'")),
   filter: ITEM_FILTER,

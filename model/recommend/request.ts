@@ -24,6 +24,7 @@ export interface RequestOptions extends StageContext {
   users?: string | readonly string[];
   histories?: GivenHistories;
   onUnknown?: OnUnknown;
+  searchSources?: boolean;
 }
 
 /** One user to recommend to: a slice of the dataset's sequences, or a given history. */

@@ -10,7 +10,7 @@ import { askedUsers } from "./asked_users.ts";
 import { denseItems, knownItems } from "./known_items.ts";
 import type { GivenHistories, Request, RequestOptions } from "./request.ts";
 import { someOf } from "./some_of.ts";
-import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
+import { pickedSequences, storedSequences } from "./stored.ts";
 
 /** Histories and names of n users. An unknown user has an empty history. */
 export interface Requests {
@@ -66,39 +66,6 @@ function refuseSameNames(users: readonly Request[], newcomers: readonly Request[
     `Cannot recommend to the user "${same.name}" and by a history of that name: nobody could tell the two lists apart; call the ` +
       "history otherwise, or leave out one of them",
   );
-}
-
-/** Sequences of users of the dataset, one after the other. */
-interface Stored {
-  items: Uint32Array;
-  placeOf(user: number): [start: number, end: number];
-}
-
-/** All sequences of a dataset in one file, without copying. */
-function storedSequences(dataset: SequenceDataset): Stored {
-  const { items, offsets } = dataset.sequences();
-  return { items, placeOf: (user) => [offsets[user], offsets[user + 1]] };
-}
-
-/** Copies of the requested sequences, for a dataset in parts, or if given histories follow. */
-async function pickedSequences(dataset: SequenceDataset, asked: readonly number[]): Promise<Stored> {
-  const places = new Map<number, [number, number]>(), pieces: Uint32Array[] = [];
-  const users = [...new Set(asked)].filter((user) => user > 0).sort((a, b) => a - b);
-  let size = 0, next = 0;
-  for (const part of dataset.parts) {
-    const last = part.firstUser + part.users - 1;
-    if (next === users.length || users[next] > last) continue;
-    const { items, offsets } = part.sequences();
-    for (; next < users.length && users[next] <= last; next++) {
-      const own = users[next] - part.firstUser + 1, piece = items.slice(offsets[own], offsets[own + 1]);
-      pieces.push(piece);
-      places.set(users[next], [size, size += piece.length]);
-    }
-    if (dataset.parts.length > 1) await yieldToEventLoop(); // lets the memory of finished frames be freed
-  }
-  const items = new Uint32Array(size);
-  users.forEach((user, i) => items.set(pieces[i], places.get(user)![0]));
-  return { items, placeOf: (user) => places.get(user)! };
 }
 
 function givenUsers(

@@ -68,7 +68,7 @@ export class NetworkModel extends Shown implements Model {
   }
 
   historyVectors(histories: Histories): Promise<Float32Array> {
-    return readHistoryVectors(this.engine, histories, () => this.#scored(histories).h);
+    return readHistoryVectors(this, histories, () => this.#scored(histories).h);
   }
 
   /** The vectors that the scores are computed from. */

@@ -30,7 +30,7 @@ export async function vectorScores(
   candidates: Uint32Array | undefined,
   compute: () => ScoredVectors,
 ): Promise<Float32Array> {
-  checkHistories(histories, candidates);
+  checkHistories(histories, candidates, items);
   const n = histories.starts.length;
   if (n === 0) return new Float32Array(0);
   const scores = tf.tidy(() => {

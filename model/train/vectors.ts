@@ -38,10 +38,10 @@ export async function readItemVectors(
 
 /** Reads a network's vectors of histories, [n, E]; `compute` is called within `tf.tidy`, unless there are none. */
 export async function readHistoryVectors(
-  { tf }: Engine,
+  { engine: { tf }, items }: { engine: Engine; items: number },
   histories: Histories,
   compute: () => Tensor2D,
 ): Promise<Float32Array> {
-  checkHistories(histories, undefined);
+  checkHistories(histories, undefined, items);
   return histories.starts.length === 0 ? new Float32Array(0) : await readScores(tf.tidy(compute));
 }

@@ -1,11 +1,14 @@
 /** Users that the dataset dropped are reported, and served from what its sources have about them. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { prepare, type PrepareInput, recommend, type RecommendOptions } from "../../../mod.ts";
 import { drawnUsers } from "../../../pipeline/filter/drawn_users.ts";
 import { withFolder } from "../../folders.ts";
 import { listener } from "../../listener.ts";
 import { Stub } from "../stub.ts";
+
+const CONFIG = fileURLToPath(new URL("../../../deno.json", import.meta.url));
 
 /** Sequences of users with five items each, and of short ones, oldest first; no other user has z. */
 const SHORT = { two: "db", odd: "zd", lost: "z" };
@@ -52,6 +55,50 @@ Deno.test("who had enough interactions and was not drawn is told that", () =>
     assert.deepEqual((await of({ users: [drawn, other], keepSeen: true })).warnings, [
       `${other} was dropped when the dataset was prepared: 5 interactions, but not drawn; recommendations use these`,
     ]);
+  }));
+
+Deno.test("sources are not searched if that is turned off", () =>
+  withFolder(async (dir) => {
+    const of = await withDropped(dir, SEQUENCES, { evalNegatives: 0 });
+    const { lists, warnings } = await of({
+      users: ["two", "ann"],
+      onUnknown: "popular",
+      searchSources: false,
+      keepSeen: true,
+    });
+    assert.deepEqual(warnings, [
+      "Recommended popular items to 1 user (two) who is not in /data: users with fewer than 4 interactions were left out of it, and its " +
+      "source files were not searched (searchSources is false)",
+    ]);
+    assert.deepEqual(Object.keys(lists), ["two", "ann"]);
+    await assert.rejects(of({ users: ["two"], searchSources: false }), /Cannot find user "two"/);
+  }));
+
+Deno.test("sources that a program may not read are like sources that are gone", () =>
+  withFolder(async (dir) => {
+    await withDropped(dir, SEQUENCES, { evalNegatives: 0 });
+    const program = `import { popularity, readDataset, recommend } from "${
+      import.meta.resolve("../../../mod.ts")
+    }";
+      const dataset = await readDataset("${dir}/data"), method = await popularity.fit(dataset);
+      console.log((await recommend(method, dataset, { users: "two", onUnknown: "popular", k: 2 })).height);`;
+    Deno.writeTextFileSync(join(dir, "program.ts"), program);
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        `--deny-read=${dir}/log.csv`,
+        "--no-check",
+        `--config=${CONFIG}`,
+        join(dir, "program.ts"),
+      ],
+      stdout: "piped",
+      stderr: "piped",
+      env: { NO_COLOR: "1" },
+    }).output();
+    const [list, said] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    assert.equal(list, "2\n", said);
+    assert.match(said, /its source files were not searched \(Cannot read .*log\.csv.*permission/);
   }));
 
 Deno.test("who had too many interactions is told that, and so is who is not found", () =>

@@ -114,6 +114,7 @@ export function main(args: string[]): Promise<number> {
       if (place) await writeText(place, await comparisonHtml(compared));
       return {
         text: String(compared) + (html ? `\n\nPage: ${html}` : ""),
+        isAnswer: true,
         json: { ...compared, comparisons: compared.comparisons?.comparisons, ...(html && { html }) },
         failure: failIfWorse === undefined ? undefined : failureOf(compared, failIfWorse),
       };

@@ -27,7 +27,7 @@ export function main(args: string[]): Promise<number> {
   return runCommand(DOCTOR, args, async ({ flags, config }) => {
     const { engine } = await commandOptions(z.strictObject(engineShape), config, flags);
     const diagnosis = await diagnose(engine);
-    return { text: diagnosisText(diagnosis), json: diagnosis };
+    return { text: diagnosisText(diagnosis), json: diagnosis, isAnswer: true };
   });
 }
 

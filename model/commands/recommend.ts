@@ -163,7 +163,7 @@ export function main(args: string[]): Promise<number> {
       const shown = (frame: DataFrame) => options.safeCells ? withSafeCells(frame) : frame;
       if (!file) {
         const frame = await recommend(loaded.model, dataset, asked);
-        return { text: csvOf(shown(frame)), json: { recommendations: frame.toRecords() } };
+        return { text: csvOf(shown(frame)), json: { recommendations: frame.toRecords() }, isAnswer: true };
       }
       const pieces = inPieces(loaded.model, dataset, asked, file.keepsAll ? refuseTooMany : undefined);
       const rows = await file.write(mapped(pieces, shown), progress);

@@ -44,7 +44,7 @@ export function main(args: string[]): Promise<number> {
       );
     }
     const listed = listRuns(folder), runs = listed.tagged(...tags);
-    return { text: String(runs), json: { folder, runs: runs.runs } };
+    return { text: String(runs), json: { folder, runs: runs.runs }, isAnswer: true };
   });
 }
 

@@ -81,6 +81,7 @@ function list(words: string[], cache: string): CommandResult {
   const found = entries.map((entry) => ({ entry, kept: keptOf(entry, cache) }));
   const here = found.filter(({ kept }) => kept.folder).map(({ entry }) => entry.name);
   return {
+    isAnswer: true,
     json: { cache, datasets: found.map(({ entry, kept }) => ({ ...describe(entry), ...kept })) },
     text: [
       textTable(tableOf(found)),

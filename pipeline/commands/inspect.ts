@@ -81,6 +81,7 @@ export function main(args: string[]): Promise<number> {
     }
     return {
       text: inspectionText(inspection) + (report ? `\n\nReport: ${report}` : ""),
+      isAnswer: true,
       json: { ...inspection, ...(report && { report }) },
       warnings: [
         ...(inspection.since ? sinceWarnings(inspection.since, inspection) : []),

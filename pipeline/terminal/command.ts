@@ -46,6 +46,8 @@ export interface CommandResult {
   /** A function receives the warnings that the work gave, so that they need not be repeated. */
   text: string | ((warned: readonly string[]) => string);
   json: object;
+  /** Whether the text is what was asked for, such as lists or figures, and no summary of work: `--quiet` prints it, too. */
+  isAnswer?: boolean;
   /** Warnings in the text that the work did not give, because they were known before. */
   warnings?: readonly string[];
   /** The part of the work that failed: reported as an error after the result, because scripts must know of it. */
@@ -92,7 +94,7 @@ export async function runCommand(
     const tell = (result: CommandResult) => {
       // A result printed before the work is done includes the warnings until then.
       if (json) say(jsonOf(result, warned.splice(0)));
-      else if (!quiet) say(forStdout(textOf(result, warned)));
+      else if (!quiet || result.isAnswer) say(forStdout(textOf(result, warned)));
     };
     signal.addEventListener("abort", () => shown.stop());
     const checked = await work({

@@ -68,7 +68,7 @@ export interface CommandSpec {
 /** Options that every command has. */
 export const COMMON_OPTIONS: Record<string, Option> = {
   config: { kind: "text", value: "FILE", help: "take options from a YAML file; flags override it" },
-  quiet: { kind: "flag", help: "print errors only" },
+  quiet: { kind: "flag", help: "print no progress, warnings or summaries" },
   json: { kind: "flag", help: "print one JSON object on stdout, and nothing else" },
   help: { kind: "flag", help: "show this text" },
 };

@@ -1,9 +1,11 @@
 /**
- * A relay between front ends and a kernel on one channel: bytes pass unchanged, except for answers that an onlooker replaces.
+ * A relay between front ends and a kernel on one channel. Messages pass unchanged, except for answers that an onlooker replaces; cells wait
+ * for each other here ({@link Cells}).
  *
  * @module
  */
 import { encodeMessage, FrameReader } from "./frames.ts";
+import { Cells, type Passed } from "./cells.ts";
 import { type Message, readMessage, withContent } from "./messages.ts";
 
 /** An observer of the messages on a channel. */
@@ -38,9 +40,31 @@ export async function relay(options: RelayOptions): Promise<void> {
 async function relayOne(front: Deno.Conn, { kernel, key, onlooker }: RelayOptions): Promise<void> {
   const back = await connected(kernel);
   try {
-    await Promise.race([questions(front, back, onlooker), answers(back, front, onlooker, key)]);
+    const [toKernel, toFront] = [back, front].map(({ writable }) => new Sender(writable.getWriter(), key));
+    const cells = new Cells();
+    await Promise.race([
+      questions(front, toKernel, onlooker, cells),
+      answers(back, { toFront, toKernel }, onlooker, cells),
+    ]);
   } finally {
     close(back);
+  }
+}
+
+/** Writes messages to one side of a connection, each as a whole. */
+class Sender {
+  constructor(
+    readonly writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>,
+    readonly key: CryptoKey | undefined,
+  ) {}
+
+  async raw(bytes: Uint8Array): Promise<void> {
+    await this.writer.write(bytes as Uint8Array<ArrayBuffer>);
+  }
+
+  /** @param content The content instead of the message's own. */
+  async message({ frames, content }: Passed<Uint8Array[]>): Promise<void> {
+    await this.raw(encodeMessage(content ? await withContent(frames, content, this.key) : frames));
   }
 }
 
@@ -56,42 +80,43 @@ export async function connected(place: Deno.ConnectOptions): Promise<Deno.Conn> 
   }
 }
 
-/** From front end to kernel nothing is changed. */
-async function questions(from: Deno.Conn, to: Deno.Conn, onlooker: Onlooker): Promise<void> {
-  const reader = new FrameReader(), writer = to.writable.getWriter();
+async function questions(from: Deno.Conn, to: Sender, onlooker: Onlooker, cells: Cells): Promise<void> {
+  const reader = new FrameReader();
   for await (const bytes of from.readable) {
     for (const part of reader.read(bytes)) {
-      const message = "message" in part ? readMessage(part.message) : undefined;
+      if ("raw" in part) {
+        await to.raw(part.raw);
+        continue;
+      }
+      const message = readMessage(part.message);
       if (message) onlooker.asked(message);
+      for (const passed of cells.asked(part.message, message)) await to.message(passed);
     }
-    await writer.write(bytes);
   }
 }
 
 async function answers(
   from: Deno.Conn,
-  to: Deno.Conn,
+  { toFront, toKernel }: { toFront: Sender; toKernel: Sender },
   onlooker: Onlooker,
-  key: CryptoKey | undefined,
+  cells: Cells,
 ): Promise<void> {
-  const reader = new FrameReader(), writer = to.writable.getWriter();
+  const reader = new FrameReader();
   for await (const bytes of from.readable) {
     for (const part of reader.read(bytes)) {
-      if ("raw" in part) await writer.write(part.raw as Uint8Array<ArrayBuffer>);
-      else {await writer.write(
-          encodeMessage(await answered(part.message, onlooker, key)) as Uint8Array<ArrayBuffer>,
-        );}
+      if ("raw" in part) {
+        await toFront.raw(part.raw);
+        continue;
+      }
+      const message = readMessage(part.message),
+        { content, next } = message ? cells.answered(message) : { next: [] };
+      await toFront.message({
+        frames: part.message,
+        content: content ?? (message && await onlooker.answer(message)),
+      });
+      for (const passed of next) await toKernel.message(passed);
     }
   }
-}
-
-async function answered(
-  frames: Uint8Array[],
-  onlooker: Onlooker,
-  key: CryptoKey | undefined,
-): Promise<Uint8Array[]> {
-  const message = readMessage(frames), content = message && await onlooker.answer(message);
-  return content ? await withContent(frames, content, key) : frames;
 }
 
 function close(connection: Deno.Conn): void {

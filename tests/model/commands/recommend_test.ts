@@ -11,9 +11,9 @@ import { SMALL, writeLog } from "./small.ts";
 
 Deno.test("recommend: for some users, for histories of nobody known, and for nobody unknown", () =>
   withRun(async (dir) => {
-    const recommended = await task("recommend", ["run", "--users", "u7,u9", "--k", "2", "--threads", "1"], {
-      cwd: dir,
-    });
+    const asked = ["run", "--users", "u7,u9", "--k", "2", "--threads", "1", "--quiet"];
+    const recommended = await task("recommend", asked, { cwd: dir }); // quiet is what is said beside the lists
+    assert.equal(recommended.stderr, "");
     const lines = recommended.stdout.trim().split("\n");
     assert.deepEqual(lines.map((line) => line.split(",")[0]), ["user", "u7", "u7", "u9", "u9"]);
     Deno.writeTextFileSync(join(dir, "new.csv"), "i1,i5,i2,i6\n");

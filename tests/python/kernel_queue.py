@@ -1,0 +1,76 @@
+"""What becomes of cells that wait behind one that fails, in the kernel NAME of the Jupyter folder DIR: JSON on stdout."""
+
+import json
+import re
+import sys
+import time
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+jupyter, name, folder = sys.argv[1:]
+manager = KernelManager(
+    kernel_name=name,
+    kernel_spec_manager=KernelSpecManager(kernel_dirs=[f"{jupyter}/kernels"]),
+)
+manager.start_kernel(cwd=folder)
+client = manager.client()
+client.start_channels()
+client.wait_for_ready(timeout=60)
+
+
+def queue(cells, stop_on_error=True, stop_after=None):
+    """Asks for all cells at once; gives each one's status, what they show, and how many were said to be done."""
+    ids = [client.execute(code, stop_on_error=stop_on_error) for code in cells]
+    if stop_after is not None:
+        time.sleep(stop_after)
+        manager.interrupt_kernel()
+    statuses, shown, idle = {}, [], set()
+    while len(statuses) < len(ids):
+        message = client.get_shell_msg(timeout=60)
+        statuses[message["parent_header"]["msg_id"]] = message["content"]["status"]
+    while len(idle) < len(ids):
+        message = client.get_iopub_msg(timeout=60)
+        if message["parent_header"].get("msg_id") not in ids:
+            continue
+        if message["msg_type"] == "execute_result":
+            shown.append(re.sub("\x1b\\[[0-9]*m", "", message["content"]["data"]["text/plain"]))
+        if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+            idle.add(message["parent_header"]["msg_id"])
+    return [[statuses[id] for id in ids], shown, len(idle)]
+
+
+def completed():
+    """What Tab offers while a cell runs and another waits."""
+    ids = [client.execute(code) for code in ["await new Promise((r) => setTimeout(r, 300))", "1"]]
+    asked = client.complete("Dat", 3)
+    seen = []
+    while len(seen) < 3:
+        seen.append(client.get_shell_msg(timeout=60)["parent_header"]["msg_id"])
+    return [sorted([*ids, asked]) == sorted(seen), seen.index(ids[0]) < seen.index(ids[1])]
+
+
+WAIT = "await new Promise((r) => setTimeout(r, 200)); "
+print(
+    json.dumps(
+        {
+            "well": queue([WAIT + "globalThis.a = 1", "a + 1", "a + 2"]),
+            "failed": queue([WAIT + 'throw new Error("x")', "globalThis.a = 7", "a + 3"]),
+            "after": queue(["a + 4"]),
+            "on": queue([WAIT + 'throw new Error("x")', "a + 5"], stop_on_error=False),
+            "last": queue(["a + 6", 'throw new Error("x")']),
+            "stopped": queue(
+                [
+                    'const { prepare } = await import("automlp"); '
+                    'for (;;) await prepare({ data: "log.csv", out: "made", evalNegatives: 2, force: true });',
+                    "globalThis.a = 8",
+                    "a + 7",
+                ],
+                stop_after=2,
+            ),
+            "completed": completed(),
+        }
+    )
+)
+client.stop_channels()
+manager.shutdown_kernel(now=True)

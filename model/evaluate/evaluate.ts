@@ -19,6 +19,7 @@ import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract
 import { HELD_OUT, type HeldOut, type StageContext } from "../../pipeline/contract/stage.ts";
 import { logPopularity, trainingCounts } from "../popularity.ts";
 import { learntOf } from "../trained_on.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
 import { keepSeenOf, RECOMMENDER, type Recommender } from "../recommender.ts";
 import type { RankingProtocol } from "../records/evaluation.ts";
 import { Evaluation } from "./evaluation.ts";
@@ -88,6 +89,8 @@ export async function evaluate(
   checkItems(recommender, dataset);
   const { split, protocols, ks } = checkOptions(dataset, options);
   checkHeldOut(recommender, dataset, split);
+  // In a notebook, a cell that forgot to await has ended before memory is collected, with which Deno's kernel loses its result.
+  await yieldToEventLoop();
   const { logitAdjustment: asked = "validation" } = options;
   const logitAdjustment = asked === "validation"
     ? await chooseLogitAdjustment(recommender, dataset, { protocols, keepSeen, batchSize, progress, signal })

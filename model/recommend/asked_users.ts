@@ -11,6 +11,7 @@ import { countOf } from "../../pipeline/display/text/units.ts";
 import { fromSources } from "./dropped.ts";
 import type { Request, RequestOptions } from "./request.ts";
 import { someOf } from "./some_of.ts";
+import { shortened } from "../../pipeline/display/text/shortened.ts";
 
 /** Matches values given by somebody who took the option for one that reads ids from a file. */
 const NAME_OF_FILE = /\.(csv|tsv|txt|jsonl?|parquet)$/i;
@@ -48,7 +49,9 @@ export async function askedUsers(
       const noFile = NAME_OF_FILE.test(id) ? ", nor a file of that name," : "";
       const { meant, such } = idHint(id, ids, "user", found!.searched);
       throw new InputError(
-        `Cannot find user "${id}"${meant}${noFile} in the dataset ${where}${such}; recommend by a history (--histories FILE), or popular items ` +
+        `Cannot find user "${
+          shortened(id)
+        }"${meant}${noFile} in the dataset ${where}${such}; recommend by a history (--histories FILE), or popular items ` +
           "(--on-unknown popular)",
       );
     }

@@ -7,6 +7,7 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { idHint } from "../../pipeline/contract/dataset/near_id.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
+import { shortened } from "../../pipeline/display/text/shortened.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 
 /** Returns the items that are in the dataset; for the others, a warning only says how many there were. */
@@ -33,6 +34,8 @@ export function denseItems(dataset: SequenceDataset, ids: readonly string[]): nu
   const all = dataset.table("items").getColumn("id").toArray() as string[];
   const { meant, such } = idHint(absent, all, "item", true);
   throw new InputError(
-    `Cannot find item "${absent}"${meant} in the dataset ${dataset.folder}${such}; --on-unknown skip leaves out others`,
+    `Cannot find item "${
+      shortened(absent)
+    }"${meant} in the dataset ${dataset.folder}${such}; --on-unknown skip leaves out others`,
   );
 }

@@ -62,6 +62,7 @@ export interface ChosenFields {
  *
  * @param source For messages.
  * @param warnings Receives a remark if more than one field could have a role.
+ * @param objects Some of the source's objects, for messages.
  * @throws {InputError} for a field that is missing.
  */
 export function fieldsByHeader(
@@ -69,8 +70,12 @@ export function fieldsByHeader(
   paths: FieldPaths,
   wish: ColumnsWish | undefined,
   warnings: string[],
+  objects: readonly Record<string, unknown>[] = [],
 ): ChosenFields {
-  const names = [...paths.keys()], columns = columnsByHeader(source, names, wish, warnings);
+  const names = [...paths.keys()];
+  const valuesOf = (column: number) =>
+    objects.map((object) => String(valueAt(object, paths.get(names[column])!) ?? ""));
+  const columns = columnsByHeader(source, names, wish, warnings, valuesOf);
   const fields = Object.entries(columns).map(([role, { name }]) => [role, paths.get(name)!]);
   return {
     columns,

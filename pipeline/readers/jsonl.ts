@@ -116,9 +116,9 @@ async function fieldsOf(
     );
   }
   const warnings: string[] = [];
-  const paths = fieldPaths(await firstObjects(source));
+  const objects = await firstObjects(source), paths = fieldPaths(objects);
   const asked = wish ?? (amazon ? amazonWish([...paths.keys()]) : undefined);
-  const { fields, use } = fieldsByHeader(path, paths, asked, warnings);
+  const { fields, use } = fieldsByHeader(path, paths, asked, warnings, objects);
   return {
     fields,
     facts: {

@@ -9,6 +9,7 @@ import type { ColumnUse } from "../contract/dataset/columns.ts";
 import { firstRepeated } from "../contract/options/first_repeated.ts";
 import { isPartOfDate, timeNames } from "./no_time.ts";
 import { quoteAll, shorten } from "./shorten.ts";
+import { areDates, canBeTimes, type SampleValues } from "./time_values.ts";
 
 /** Common column names in data sets, in lower case without separators; the best first. */
 const ALIASES: Record<ColumnRole, readonly string[]> = {
@@ -175,6 +176,7 @@ export const repeatedColumn = (names: readonly string[]): string | undefined =>
  * @param path For messages.
  * @param header The source's names of the columns.
  * @param warnings Receives a remark if more than one column could have a role.
+ * @param valuesOf For messages: they suggest the columns that are missing.
  * @throws {InputError} for a name that occurs twice or a column that is missing.
  */
 export function columnsByHeader(
@@ -182,6 +184,7 @@ export function columnsByHeader(
   header: string[],
   wish: ColumnsWish | undefined,
   warnings: string[],
+  valuesOf: SampleValues = () => [],
 ): Columns {
   const twice = repeatedColumn(header);
   if (twice !== undefined) {
@@ -208,13 +211,14 @@ export function columnsByHeader(
   }
   for (const role of ["user", "item", "timestamp"] as const) {
     if (columns[role] || wish && role === "timestamp") continue;
-    const names = likelyNames(columns, role, header), near = names[role];
+    const times = likelyTimes(header, valuesOf), names = likelyNames(columns, role, header, times);
+    const near = names[role];
     const hint = near === UNKNOWN ? "" : ` (is it ${quoteAll([near!])}?)`;
     const without = role === "timestamp"
       ? "; without it the rows count as ordered by time: then name user and item only"
       : names.timestamp === undefined
       ? TIMESTAMP_TOO
-      : otherTimes(names.timestamp, columns, header);
+      : otherTimes(names.timestamp, columns, times.clear);
     throw new InputError(
       `Cannot read ${path}: no ${role} column${hint} among ${quoteAll(header)}; ` +
         `say which are what with --columns ${
@@ -231,9 +235,34 @@ const UNKNOWN = "…";
 /** For users who did not name the column that orders interactions. */
 const TIMESTAMP_TOO = "; a timestamp is named in the same way, if there is one";
 
+/** The columns of a header that may hold the times of its rows. */
+interface LikelyTimes {
+  /** Those that their names or values show as times, the likeliest first. */
+  clear: readonly string[];
+  /** Those that nothing rules out. */
+  possible: readonly string[];
+}
+
+/** Names of ids, which are never times, although they may be numbers: `event_id`, `eventId`, `row_key`. */
+const ID_NAME = /(id|key|code)s?$/i;
+
+function likelyTimes(header: readonly string[], valuesOf: SampleValues): LikelyTimes {
+  const possible = header.filter((name) => !ID_NAME.test(name.replace(/:[a-z_]+$/, "")));
+  const named = timeNames(possible), valuesIn = (name: string) => valuesOf(header.indexOf(name));
+  const dated = possible.filter((name) => areDates(valuesIn(name)));
+  return {
+    clear: [...new Set([...named.filter((name) => dated.includes(name)), ...named, ...dated])],
+    possible: possible.filter((name) => canBeTimes(valuesIn(name))),
+  };
+}
+
 /** Notes that the time could be in another column as well: among several such names, only the data tell. */
-function otherTimes(proposed: string, found: Partial<Record<ColumnRole, Column>>, header: string[]): string {
-  const others = timeNames(header).filter((name) => name !== proposed);
+function otherTimes(
+  proposed: string,
+  found: Partial<Record<ColumnRole, Column>>,
+  times: readonly string[],
+): string {
+  const others = times.filter((name) => name !== proposed);
   return found.timestamp !== undefined || others.length === 0
     ? ""
     : `; or is the time ${quoteAll(others).replace(/, (?=[^,]*$)/, " or ")}?`;
@@ -243,9 +272,9 @@ function otherTimes(proposed: string, found: Partial<Record<ColumnRole, Column>>
 function nearColumn(
   role: ColumnRole,
   found: Partial<Record<ColumnRole, Column>>,
-  header: string[],
+  names: readonly string[],
 ): string | undefined {
-  const free = header.filter((name) =>
+  const free = names.filter((name) =>
     !isPartOfDate(name) && !Object.values(found).some((column) => column.name === name)
   );
   // Any word is similar to one of two or three letters.
@@ -257,13 +286,14 @@ function nearColumn(
 function likelyNames(
   found: Partial<Record<ColumnRole, Column>>,
   missing: ColumnRole,
-  header: string[],
+  header: readonly string[],
+  times: LikelyTimes,
 ): Partial<Record<ColumnRole, string>> {
   const names: Partial<Record<ColumnRole, string>> = {};
   for (const role of ["user", "item", "timestamp"] as const) {
-    const taken = Object.values(names);
-    const [time] = role === "timestamp" ? timeNames(header.filter((name) => !taken.includes(name))) : [];
-    const near = found[role]?.name ?? time ?? nearColumn(role, found, header);
+    const taken = Object.values(names), isTime = role === "timestamp";
+    const clear = isTime ? times.clear.find((name) => !taken.includes(name)) : undefined;
+    const near = found[role]?.name ?? clear ?? nearColumn(role, found, isTime ? times.possible : header);
     const name = near === undefined || taken.includes(near) ? undefined : near;
     if (name !== undefined || role !== "timestamp" || role === missing) names[role] = name ?? UNKNOWN;
   }

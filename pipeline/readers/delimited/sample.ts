@@ -215,7 +215,14 @@ export function findLayout(source: Source, dialect: Dialect, wish: LayoutWish, w
     const columns = inHeader(
       source,
       dialect.encoding,
-      () => columnsByHeader(path, names, wish.columns, warnings),
+      () =>
+        columnsByHeader(
+          path,
+          names,
+          wish.columns,
+          warnings,
+          (column) => rows.slice(1).map(({ fields }) => fields[column] ?? ""),
+        ),
     );
     return { dialect, columns, names, width, headerLines };
   }

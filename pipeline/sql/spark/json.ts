@@ -40,7 +40,7 @@ export function jsonLines(
   }
   const paths = fieldPaths(objects);
   if (paths.size === 0) throw new InputError(`Cannot read ${path}: its first lines name no field`);
-  const { fields, use } = fieldsByHeader(path, paths, wish, warnings);
+  const { fields, use } = fieldsByHeader(path, paths, wish, warnings, objects);
   const roles = ROLES.filter((role) => fields[role]), pathOf = (role: ColumnRole) => fields[role]!;
   return {
     parse: `from_json(value, ${

@@ -36,8 +36,37 @@ unreadable([
     what: "missing columns, and several could be the time",
     contents: "dep_time,arr_time,tailnum,dest,booked_at\n517,830,N14228,IAH,2013-01-01T10:00:00Z\n",
     says: [
-      'with --columns user=…,item=…,timestamp=dep_time; or is the time "arr_time" or "booked_at"?',
+      'with --columns user=…,item=…,timestamp=booked_at; or is the time "dep_time" or "arr_time"?',
     ],
+  },
+  {
+    what: "missing columns, and the time shows by its values alone",
+    contents: "event_id,visitor,session_id,sku,action,happened\n17,a,s1,b,view,2026-10-30T10:03:00Z\n",
+    says: [
+      'no user column (is it "visitor"?)',
+      "--columns user=visitor,item=sku,timestamp=happened",
+    ],
+  },
+  {
+    what: "missing timestamp, and the time shows by its values alone",
+    contents: "user,item,eventId,happened\na,b,17,30.10.2026 10:03\n",
+    says: ['no timestamp column (is it "happened"?) among', "timestamp=happened; without it"],
+  },
+  {
+    what: "missing timestamp in JSON, and the time shows by its values alone",
+    name: "a.jsonl",
+    contents: '{"user":1,"thing":2,"event_id":7,"happened":"2026-10-30T10:03:00+01:00"}\n',
+    says: ["--columns user=user,item=…,timestamp=happened"],
+  },
+  {
+    what: "missing timestamp beside ids, which are no times although they are numbers",
+    contents: "user,item,event_id\na,b,17\n",
+    says: ["no timestamp column among", "--columns user=user,item=item,timestamp=…; without it"],
+  },
+  {
+    what: "missing timestamp, and a name is near although its values cannot be times",
+    contents: "user,item,event_type,timme\na,b,view,1761818580\n",
+    says: ['no timestamp column (is it "timme"?) among', "timestamp=timme; without it"],
   },
   {
     what: "missing columns, of which none can be guessed",

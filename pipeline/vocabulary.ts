@@ -220,10 +220,20 @@ function alikeThere(unknown: DataFrame, side: DataFrame, kind: string): string {
 /** What programs write in place of a missing value. */
 const NOTHING = "^(?i)(na|n/a|<na>|nan|null|\\(null\\)|none|nil|undefined|\\\\n)$";
 
+/** The number that programs write in place of a missing value, if it is the only negative one. */
+const NO_NUMBER = "^-1(\\.0)?$", NEGATIVE = "^-\\d";
+
+/** Returns the ids that may mean a missing value, with their interactions. */
+function placeholdersAmong(ids: DataFrame): DataFrame {
+  const matching = (pattern: string) => ids.filter(ids.getColumn("id").str.contains(pattern));
+  const isOnlyNegative = matching(NEGATIVE).height === 1;
+  return matching(isOnlyNegative ? `${NOTHING}|${NO_NUMBER}` : NOTHING).select("id", "interactions");
+}
+
 /** Warns of ids that may mean a missing value. Only the data's owner knows, so they count as ids. */
 function placeholders(kinds: Record<"users" | "items", DataFrame>, rows: number): string[] {
   const found = Object.entries(kinds).flatMap(([kind, ids]) => {
-    const alike = ids.filter(ids.getColumn("id").str.contains(NOTHING)).select("id", "interactions").rows();
+    const alike = placeholdersAmong(ids).rows();
     return alike.length === 0 ? [] : [{ kind, ids: alike as [id: string, interactions: number][] }];
   });
   if (found.length === 0) return [];

@@ -80,6 +80,18 @@ Deno.test("vocabulary: what programs write where there is no id counts as one, w
   ]);
 });
 
+Deno.test("vocabulary: -1 may stand for nothing too, except among other negative ids", async () => {
+  const warningsFor = async (...users: string[]) =>
+    buildVocabulary(await prepared(users.map((user, i) => [user, i % 2 === 0 ? "x" : "y", `${i}`]))).report
+      .warnings;
+  assert.deepEqual(await warningsFor("-1", "7", "8", "-1"), [
+    `ids that may stand for nothing: users "-1" in 2 of 4 interactions; if they do, --null-values '-1' leaves their rows out`,
+  ]);
+  assert.match((await warningsFor("-1.0", "7.0", "NULL")).join(), /"-1\.0" in 1, "NULL" in 1 of 3/);
+  assert.deepEqual(await warningsFor("-1", "7", "-8", "-12", "-15"), []);
+  assert.deepEqual(await warningsFor("-10", "7"), []);
+});
+
 Deno.test("vocabulary: does not depend on the order of rows", async () => {
   const rows = randomRows(3);
   const one = buildVocabulary(await prepared(rows)),

@@ -125,7 +125,7 @@ function foundIn(
  * const log = pl.DataFrame({ user: ["a", "a"], item: ["x", "y"], timestamp: ["7", "soon"] });
  * const { frame, rejected } = await checkSchema(log, { onBadRow: "skip" });
  * assert(frame.height === 1);
- * assert(rejected.getColumn("reason").get(0) === "timestamp not a number");
+ * assert(rejected.getColumn("reason").get(0) === "timestamp neither a number nor a date");
  * ```
  * @throws {InputError} for the first bad row (with `onBadRow: "error"`) or the first duplicate (with
  * `duplicates: "error"`); for `minRating` without ratings or `events` without events; for an empty period; if no row is left.
@@ -208,9 +208,7 @@ export async function keptRows(frame: InteractionsFrame, options: SchemaOptions 
     }
     rejected = await rejectedRows(rows, found, options);
     if (rows.length === typed.height) common = await commonFault(rows, found, options);
-    for (const { reason } of checks) {
-      dropped.push(skipped(reason, found.filter((fault) => fault.reason === reason).length));
-    }
+    dropped.push(...skipped(checks, rejected));
     typed = typed.filter(pl.col("_fault").eq(pl.lit(0)));
   }
   typed = typed.drop("_fault");

@@ -8,17 +8,25 @@ import type { DataFrame } from "../contract/frame.ts";
 import { type Decimal, LIKELY_COMMA } from "../contract/values/decimals.ts";
 import { InputError } from "../contract/errors.ts";
 import { MAX_FLOAT32 } from "../contract/values/float32.ts";
-import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
+import {
+  type ColumnRole,
+  isName,
+  ROLES,
+  type RowLocation,
+  type RowLocator,
+} from "../contract/stage/location.ts";
 import type { DroppedRows } from "../contract/stage/dropped.ts";
 import { requoted, type RowFlaw, UNQUOTED } from "../contract/stage/row_flaws.ts";
 import { likelyFormats } from "../times/likely_formats.ts";
 import type { TimeFormat } from "../times/format.ts";
-import { parseTimestamps } from "../times/timestamps.ts";
+import { areTimes } from "../times/timestamps.ts";
 
 /** One way in which a row can be bad. */
 export type Fault =
   & {
     reason: string;
+    /** The reason for a text that is a time, although not one like the others. */
+    reasonForTimes?: string;
     /** Returns a clause for the message, given the text of the field. */
     clause: (text: string | undefined) => string;
     /** Returns how to repair it, given the text of the row; omitted if that cannot be said. */
@@ -34,9 +42,8 @@ const quoted = (text: string | undefined) => text === undefined ? "the field" : 
 
 /** Says why a text is not a time like the others: it is not a time at all, or is written differently from the others. */
 function notATime(text: string | undefined): string {
-  const [time] = parseTimestamps(pl.Series("time", [text ?? ""], pl.String)).times
-    .toArray() as (number | bigint | null)[];
-  return time !== null && Number.isFinite(Number(time))
+  const [isTime] = areTimes([text ?? ""]);
+  return isTime
     ? `${
       quoted(text)
     } is a time, but most are written differently: all files and rows have to write them in one way`
@@ -86,6 +93,8 @@ const FLAWS: Record<RowFlaw, Pick<Fault, "reason" | "clause" | "remedy">> = {
   ragged: { reason: "too many fields", clause: () => "the row has too many fields" },
 };
 
+const NOT_A_TIME = "timestamp neither a number nor a date";
+
 const missing = (role: ColumnRole): Fault => ({
   kind: "missing",
   role,
@@ -120,7 +129,9 @@ export function faultsOf(
     {
       kind: "not a number",
       role: "timestamp",
-      reason: "timestamp not a number",
+      ...(timeFormat
+        ? { reason: "timestamp not in the format of --time-format" }
+        : { reason: NOT_A_TIME, reasonForTimes: "timestamp written differently from most" }),
       clause: (text) =>
         timeFormat
           ? `${quoted(text)} is not written as --time-format "${timeFormat.text}" says`
@@ -179,6 +190,8 @@ export async function describeBadRow(
   const all = total > 1 ? ` (${total} bad rows in all)` : "";
   const without = fault.role === "rating"
     ? ` leave ratings out, which no model needs, with ${withoutRating(place, options)},`
+    : fault.kind === "missing" && isName(fault.role)
+    ? " leave out all rows without a user or an item with --null-values NULL,"
     : "";
   return `Cannot read ${said}${all}; ${
     fault.remedy?.(place?.text ?? "") ?? "fix it"
@@ -203,13 +216,27 @@ const shorten = (text: string) => JSON.stringify(text.length > 120 ? text.slice(
 export async function rejectedRows(rows: number[], found: Fault[], options: Naming): Promise<DataFrame> {
   const places = await options.locate?.(rows) ??
     rows.map((row): RowLocation => ({ file: "", line: row + 1, fields: {}, text: "" }));
+  const reasons = reasonsOf(found, places);
   return rejectedFrame(places.map(({ file, line, text }, i) => ({
     file,
     line,
     column: (found[i].role && (options.columnName?.(found[i].role) ?? found[i].role)) ?? null,
-    reason: found[i].reason,
+    reason: reasons[i],
     text,
   })));
+}
+
+/** Returns the reason for each bad row, which can depend on its text. */
+function reasonsOf(found: readonly Fault[], places: readonly RowLocation[]): string[] {
+  const reasons = found.map(({ reason }) => reason);
+  const texts = new Map<number, string>();
+  for (const [i, { reasonForTimes, role }] of found.entries()) {
+    const text = role && places[i].fields[role];
+    if (reasonForTimes !== undefined && text !== undefined) texts.set(i, text);
+  }
+  const are = areTimes([...texts.values()]);
+  for (const [nth, i] of [...texts.keys()].entries()) if (are[nth]) reasons[i] = found[i].reasonForTimes!;
+  return reasons;
 }
 
 /** Builds the same table from known facts about each row. */
@@ -247,12 +274,22 @@ export const repeated = (duplicates: string, rows: number): DroppedRows => ({
   option: { name: "duplicates", value: duplicates },
 });
 
-/** Bad rows that were skipped. */
-export const skipped = (reason: string, rows: number): DroppedRows => ({
-  reason,
-  rows,
-  option: { name: "onBadRow", value: "skip" },
-});
+/** Bad rows that were skipped, by their reasons in the order of the faults. */
+export function skipped(faults: readonly Fault[], rejected: DataFrame): DroppedRows[] {
+  const counts = new Map<string, number>();
+  for (const reason of rejected.getColumn("reason").toArray() as string[]) {
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const rowsFor = (reason: string, rows = counts.get(reason) ?? 0): DroppedRows => ({
+    reason,
+    rows,
+    option: { name: "onBadRow", value: "skip" },
+  });
+  return faults.flatMap(({ reason, reasonForTimes = "" }) => [
+    rowsFor(reason),
+    ...(counts.has(reasonForTimes) ? [rowsFor(reasonForTimes)] : []),
+  ]);
+}
 
 /**
  * The error if no row is left, with the most common reasons first.

@@ -102,6 +102,19 @@ export function parseDates(column: Series, format?: TimeFormat): ParsedTimes {
   return inFinestUnit(mostDates(texts, column.nullCount(), Infinity)!, texts);
 }
 
+/** Returns which of some texts are times, each by itself: a finite number, or a date in any of {@link DATES}. */
+export function areTimes(column: readonly string[]): boolean[] {
+  const texts = pl.DataFrame([pl.Series("text", [...column], pl.String).str.strip() as Series]);
+  const among = DATES.map(({ look, strptime, toStrptime }) =>
+    datesOf(texts, look, replaced(toStrptime), strptime)
+  );
+  const numbers = texts.getColumn("text").cast(pl.Float64, false).toArray() as (number | null)[];
+  const dates = among.map((series) => series.isNotNull().toArray() as boolean[]);
+  return numbers.map((number, i) =>
+    number !== null && Number.isFinite(number) || dates.some((are) => are[i])
+  );
+}
+
 /** Returns texts as dates in the format of {@link DATES} that fails for the fewest; undefined if each fails for `tooMany` or more. */
 function mostDates(texts: DataFrame, missing: number, tooMany: number): Series | undefined {
   let best: Series | undefined, fewest = tooMany;

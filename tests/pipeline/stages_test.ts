@@ -46,7 +46,7 @@ Deno.test("each option of a preparation comes to its stage", () =>
     });
     const dropped = (stage: string) => reportOf(stage).dropped.map(({ reason }) => reason);
     assert.deepEqual(dropped("schema"), [
-      "timestamp not a number",
+      "timestamp neither a number nor a date",
       "rating below 2",
       "duplicate interaction (kept the last)",
     ]);

@@ -89,7 +89,7 @@ export async function checkOnEngine(given: SourceTable, work: EngineWork): Promi
   const { rejected, common } = bad === 0
     ? { rejected: rejectedFrame([]) }
     : await badRows(source, faults, { bad, all: counting }, work);
-  dropped.push(...faults.map(({ reason }, i) => skipped(reason, rowsOf.get(i + 1) ?? 0)));
+  dropped.push(...skipped(faults, rejected));
 
   const columns = ["user", "item", ...(hasRating ? ["rating"] : []), "timestamp", "source_row"];
   const names = columns.join(", ");

@@ -56,7 +56,12 @@ Deno.test("schema: a rating that is missing need not cost the row, and the error
   );
   await says(" user=user,item=item", at({ user: "u", item: "i" }));
   await says(", with _ in its place", at(found, (role) => `column ${role.length}`));
-  await reject([["u", "", "4", "1"]], /fix it, or set bad rows aside/, at(found), rated);
+  await reject(
+    [["u", "", "4", "1"]],
+    /fix it, leave out all rows without a user or an item with --null-values NULL, or set/,
+    at(found),
+    rated,
+  );
 });
 
 Deno.test("schema: a locator gives file, line and text, and the source's own column name", async () => {
@@ -81,7 +86,13 @@ Deno.test("schema: a locator gives file, line and text, and the source's own col
     ...options,
     onBadRow: "skip",
   });
-  assert.deepEqual(rejected.rows(), [["log.csv", 3, "when", "timestamp not a number", "u,i,soon"]]);
+  assert.deepEqual(rejected.rows(), [[
+    "log.csv",
+    3,
+    "when",
+    "timestamp neither a number nor a date",
+    "u,i,soon",
+  ]]);
 });
 
 Deno.test("schema: bad rows set aside are counted by reason, and the rest continues", async () => {
@@ -95,10 +106,50 @@ Deno.test("schema: bad rows set aside are counted by reason, and the rest contin
   const skip = { name: "onBadRow", value: "skip" };
   assert.deepEqual(report.dropped, [
     { reason: "item missing", rows: 1, option: skip },
-    { reason: "timestamp not a number", rows: 2, option: skip },
+    { reason: "timestamp neither a number nor a date", rows: 2, option: skip },
     { reason: "timestamp not finite", rows: 1, option: skip },
   ]);
   assert.deepEqual(columnsOf(rejected).line, [2, 3, 5, 6]);
+});
+
+Deno.test("schema: the reason for a bad time says whether it is one, or is not in the given format", async () => {
+  const texts = [
+    "2026-10-30T10:00:00Z",
+    "2026-10-30 10:03:00.5",
+    "2026-10-30T10:01:00Z",
+    "7",
+    "soon",
+    "2026-02-30",
+  ];
+  const reasons = async (options: SchemaOptions = {}) => {
+    const locate = (rows: readonly number[]) =>
+      Promise.resolve(
+        rows.map((row) => ({
+          file: "log.csv",
+          line: row + 1,
+          fields: { timestamp: texts[row] },
+          text: texts[row],
+        })),
+      );
+    const { report, rejected } = await checkSchema(rawFrame(texts.map((text, i) => ["u", `i${i}`, text])), {
+      onBadRow: "skip",
+      locate,
+      ...options,
+    });
+    assert.equal(report.dropped.reduce((sum, { rows }) => sum + rows, 0), rejected.height);
+    return {
+      each: columnsOf(rejected).reason,
+      counted: report.dropped.map(({ reason, rows }) => `${rows} ${reason}`),
+    };
+  };
+  const other = "timestamp written differently from most", none = "timestamp neither a number nor a date";
+  assert.deepEqual(await reasons(), {
+    each: [other, other, none, none],
+    counted: [`2 ${none}`, `2 ${other}`],
+  });
+  assert.deepEqual((await reasons({ timeFormat: "%Y-%m-%d %H:%M:%S.%f" })).counted, [
+    "5 timestamp not in the format of --time-format",
+  ]);
 });
 
 Deno.test("schema: a row with too many fields is bad", async () => {
@@ -274,7 +325,7 @@ Deno.test("schema: events that count; what is wrong in rows of others does not m
       rows: 3,
       option: { name: "events", value: "buy,basket" },
     },
-    { reason: "timestamp not a number", rows: 1, option: { name: "onBadRow", value: "skip" } },
+    { reason: "timestamp neither a number nor a date", rows: 1, option: { name: "onBadRow", value: "skip" } },
   ]);
   assert.deepEqual([rejected.getColumn("line").get(0), rejected.getColumn("text").get(0)], [
     7,

@@ -80,10 +80,10 @@ Deno.test("prepare: bad rows set aside are in rejected.csv with their place", ()
     const { code, stdout, stderr } = await task("prepare", args, { cwd: dir });
     assert.equal(code, 0, stderr);
     assert.match(stdout, /schema +24 +1 +too many fields/);
-    assert.match(stdout, /1 +timestamp not a number/);
+    assert.match(stdout, /1 +timestamp neither a number nor a date/);
     assert.equal(
       Deno.readTextFileSync(join(dir, "made", "rejected.csv")),
-      'file,line,column,reason,text\nbad.csv,26,timestamp,timestamp not a number,"u1,""i\n9"",soon"\n' +
+      'file,line,column,reason,text\nbad.csv,26,timestamp,timestamp neither a number nor a date,"u1,""i\n9"",soon"\n' +
         'bad.csv,28,,too many fields,"u1,i7,5,6"\n',
     );
   }));

@@ -27,7 +27,10 @@ export async function texts(t: Deno.TestContext, dir: string, engine: Engine): P
     isTried(engine, name) && step(t, name, async () => {
       const rows = Array.from({ length: ROWS }, (_, i) => `${i % 3}\t${i % 7}\t${text(i)}\n`);
       const data = join(dir, "times.tsv");
-      Deno.writeTextFileSync(data, "u\ti\tt\n" + rows.join("") + "1\t1\tno time .0000001\n");
+      Deno.writeTextFileSync(
+        data,
+        "u\ti\tt\n" + rows.join("") + "1\t1\tno time .0000001\n1\t2\t2020-02-01 10:00\n",
+      );
       const all = { ...options, data, onBadRow: "skip", evalNegatives: 1, ...more } satisfies Options;
       await (more.split ? assertSame : assertSameRows)(dir, engine, all);
     });

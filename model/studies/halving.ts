@@ -84,3 +84,14 @@ export function nextStep(
   }
   return standings.length < trials ? { trial: standings.length, rung: 0 } : undefined;
 }
+
+/**
+ * Returns how many trials are finished as far as is known: they have come to a result or an error, and neither are being trained further nor
+ * come next. A later trial may still raise one of them into the best third.
+ *
+ * @param next What is done next, as `nextStep` says.
+ */
+export const finishedTrials = (standings: readonly Standing[], next: Step | undefined): number =>
+  standings.filter(({ values, isRunning, isOut }, trial) =>
+    !isRunning && (isOut || values.length > 0) && trial !== next?.trial
+  ).length;

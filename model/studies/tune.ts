@@ -138,14 +138,14 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
     this.#tellOthers(folder);
     const running = new Map<number, Promise<{ step: Step; outcome: Outcome }>>();
     const all = progress.start(`tuning ${plan.title}`, plan.asked, "trials");
-    all.advance(standings.length, "before");
+    let finished = plan.finished(standings);
+    all.advance(finished, "before");
     const isComplete = () => running.size === 0 && plan.next(standings) === undefined;
     try {
       while (true) {
         while (running.size < workers.jobs && !stop.signal.aborted) {
           const step = plan.next(standings);
           if (!step) break;
-          if (step.trial === standings.length) all.advance(1);
           standings[step.trial] = {
             values: standings[step.trial]?.values ?? [],
             isRunning: true,
@@ -158,6 +158,8 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
         running.delete(step.trial);
         standings[step.trial] = this.#look(folder, step.trial, outcome);
         if (outcome.status === "stopped") continue;
+        const more = plan.finished(standings) - finished; // less than 0 where a trial is trained further that counted as finished
+        if (more > 0) all.advance(more), finished += more;
         this.#isComplete = isComplete(); // a tuning shown inside the loop is complete with the last trial
         await this.#write(folder);
         yield this.#trials[step.trial];

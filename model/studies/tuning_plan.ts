@@ -13,7 +13,7 @@ import { withDefaults } from "../experiment/with_defaults.ts";
 import { methodOf } from "../train/methods.ts";
 import { checkTargets } from "../train/open_part.ts";
 import { type Cell, jobOfCell } from "./cell.ts";
-import { nextStep, rungsOf, type Standing, type Step } from "./halving.ts";
+import { finishedTrials, nextStep, rungsOf, type Standing, type Step } from "./halving.ts";
 import { firstPoint, gridOf, pointsOf, sizeOf, withDefaultsIn } from "./points.ts";
 import { checkSpace, declaredSpace, type Space } from "./space.ts";
 import { trialId } from "./trial_runs.ts";
@@ -116,6 +116,11 @@ export class TuningPlan {
   /** Returns what to do next; undefined if nothing can be done until a running trial ends, or nothing is left. */
   next(standings: readonly Standing[]): Step | undefined {
     return nextStep(standings, this.asked, this.rungs.length, this.#baseline);
+  }
+
+  /** Number of trials that are finished, as far as is known. */
+  finished(standings: readonly Standing[]): number {
+    return finishedTrials(standings, this.next(standings));
   }
 }
 

@@ -73,6 +73,39 @@ Deno.test("a tuning gives each trial as it comes, ends with the best, and goes o
     );
   }));
 
+Deno.test("the progress of a tuning counts the trials that are finished, each once", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 }), out = join(dir, "tuning");
+    const counted = async (options: { trials: number }) => {
+      const advanced: [number, string][] = [], seen: number[] = [];
+      const sum = () => advanced.reduce((sum, [amount]) => sum + amount, 0);
+      const start = () => ({
+        advance: (amount: number, when = "now") => void advanced.push([amount, when]),
+        end() {},
+      });
+      const progress = { start, warn() {} }, space = { rate: [0.001, 0.01, 0.03] };
+      const tuning = tune("fpmc", dataset, {
+        out,
+        space,
+        options: { ...FIXED, epochs: 6 },
+        jobs: 1,
+        progress,
+        ...options,
+      });
+      for await (const { trial, epochs } of tuning) seen.push(trial * 100 + epochs, sum());
+      return { advanced, seen, sum: sum() };
+    };
+    // The first goes through both rungs at once; the others may go on, or not.
+    const first = await counted({ trials: 2 });
+    assert.deepEqual(first.advanced[0], [0, "before"]);
+    assert.deepEqual(first.seen.slice(0, 6), [102, 0, 106, 1, 202, 2]);
+    assert.equal(first.sum, 2);
+    const more = await counted({ trials: 3 });
+    assert.deepEqual(more.advanced[0], [2, "before"]);
+    assert.equal(more.sum, 3);
+    assert((await counted({ trials: 3 })).advanced.every(([, when]) => when === "before"));
+  }));
+
 Deno.test("a call of tune that cannot be meant is one line, before anything is written", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 }), out = join(dir, "tuning");

@@ -104,6 +104,9 @@ export const sizesShape = {
     .meta({ title: "X", description: "with --score cosine: divisor of the cosine" }),
 };
 
+/** The names of the options of a network, without its items and features. */
+export const NETWORK_OPTIONS: readonly string[] = [...Object.keys(sizesShape), "candidates"];
+
 /** Default candidates for the short-term length. */
 const CANDIDATES = [3, 5, 10, 15, 20];
 /** Default candidates if targets share histories: the first `SO_MANY` of these that reach back to the shared history. */
@@ -202,9 +205,7 @@ export function resolveNetwork(input: NetworkInput): NetworkConfig {
   if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
     const [key] = issue.keys;
     throw new InputError(
-      `Cannot build the network: there is no option ${key}${
-        didYouMean(key, [...Object.keys(sizesShape), "candidates"])
-      }`,
+      `Cannot build the network: there is no option ${key}${didYouMean(key, NETWORK_OPTIONS)}`,
     );
   }
   if (issue.code !== "custom") {

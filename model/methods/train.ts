@@ -9,6 +9,7 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { NETWORK_OPTIONS } from "../automlp/config.ts";
 import { openEngine } from "../backend/engine.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { withEnsemble } from "../train/ensemble.ts";
@@ -51,6 +52,9 @@ const TRAINING = [
 /** Options that determine the network and its initial weights, and the number of networks. */
 const BESIDE = ["startFrom", "ensemble"];
 
+/** Options of AutoMLP's network: those of `networkFor`. */
+const AUTOMLP = [...NETWORK_OPTIONS, "features", "method"];
+
 /**
  * Begins a training of a method that the caller drives step by step. Options left out have the method's defaults.
  *
@@ -91,8 +95,8 @@ export async function beginTraining<M extends MethodName>(
   if (method === "automlp" && short !== undefined) throw noShort(short);
   checkKnown("train", { startFrom }, { startFrom: START_FROM });
   const sizes = Object.entries(options).filter(([key]) => !TRAINING.includes(key) && !BESIDE.includes(key));
-  for (const [key] of description ? sizes : []) {
-    const known = [...Object.keys(description!.shape), ...TRAINING, ...BESIDE];
+  const known = [...(description ? Object.keys(description.shape) : AUTOMLP), ...TRAINING, ...BESIDE];
+  for (const [key] of sizes) {
     if (known.includes(key)) continue;
     throw new InputError(`Cannot train ${found.title}: there is no option ${key}${didYouMean(key, known)}`);
   }

@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { AutoMLP, automlp, compareRuns, evaluate, presetFor, train } from "../../../mod.ts";
+import {
+  AutoMLP,
+  automlp,
+  beginTraining,
+  compareRuns,
+  evaluate,
+  METHODS,
+  presetFor,
+  train,
+} from "../../../mod.ts";
 import { offerContext } from "../../../pipeline/contract/context.ts";
 import { silent } from "../../../pipeline/contract/progress.ts";
 import { reopenRun } from "../../../model/experiment/reopen.ts";
 import { loadModel, writeTrained } from "../../../model/methods/store.ts";
+import { methodOf } from "../../../model/train/methods.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 
@@ -199,6 +209,26 @@ Deno.test("a training of AutoMLP is told what its one length is called", () =>
       message:
         "Cannot train AutoMLP: there is no option short; give the short-term length as its only candidate, as in candidates: [3]",
     });
+  }));
+
+Deno.test("a training says which option is meant, whatever its method", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 30 });
+    for (const method of METHODS) {
+      for (
+        const [given, meant] of [["epoch", "epochs"], ["patienc", "patience"], ["dimm", "dim"], [
+          "ensembl",
+          "ensemble",
+        ]]
+      ) {
+        await assert.rejects(beginTraining(method, dataset, { [given]: 1 }), {
+          name: "InputError",
+          message: `Cannot train ${
+            methodOf({ method }).title
+          }: there is no option ${given} (did you mean "${meant}"?)`,
+        });
+      }
+    }
   }));
 
 Deno.test("runs of fit are compared once they are evaluated, and a program is told by which call", () =>

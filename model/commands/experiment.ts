@@ -14,7 +14,7 @@ import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { checkPreparation, prepareSchema } from "../../pipeline/config.ts";
 import { expandPaths } from "../../pipeline/readers/mod.ts";
 import { runPreparation } from "../../pipeline/run.ts";
-import { checkConfig, readConfigFile } from "../../pipeline/terminal/config.ts";
+import { checkConfig, checkGiven, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { defaultResultsFolder } from "../../pipeline/terminal/launch/run_place.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
@@ -114,17 +114,20 @@ async function optionsFor(
     );
   }
   if ("out" in file) throw new InputError(`Unknown key "out" in ${path}: a plan says what, --out DIR where`);
+  const isOwn = (key: string) => Object.hasOwn(fileShape, key);
+  const only = (isWanted: (key: string) => boolean, values: Record<string, unknown>) =>
+    Object.fromEntries(Object.entries(values).filter(([key]) => isWanted(key)));
   const values = { ...file, ...flags };
-  const entries = Object.entries(values),
-    isOwn = (key: string) => Object.hasOwn(fileShape, key);
   return {
     file: path,
-    options: checkConfig(
-      z.strictObject(fileShape),
-      Object.fromEntries(entries.filter(([key]) => isOwn(key))),
-      Object.keys(file).length > 0 ? path : undefined,
-    ),
-    common: Object.fromEntries(entries.filter(([key]) => !isOwn(key))),
+    options: checkGiven(z.strictObject(fileShape), {
+      values: only(isOwn, values),
+      flags,
+      ...(path !== undefined && {
+        file: { path, overridden: only((key) => isOwn(key) && Object.hasOwn(flags, key), file) },
+      }),
+    }),
+    common: only((key) => !isOwn(key), values),
   };
 }
 

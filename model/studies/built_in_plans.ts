@@ -63,12 +63,21 @@ const given = (changes: PlanChanges) => ({ search: "none", short: Math.min(5, wh
 
 const nameOf = (entry: PlanInput["methods"][number]) => typeof entry === "string" ? entry : entry.method;
 
-/** A plan whose rows are AutoMLP with different options. */
+/**
+ * A plan whose rows are AutoMLP with different options.
+ *
+ * @throws {InputError} for other methods.
+ */
 function automlpPlan(
   plan: Omit<Plan, "variants" | "seeds">,
-  { seeds = ONE, common = {} }: PlanChanges,
+  { methods, seeds = ONE, common = {} }: PlanChanges,
   variants: (Omit<Variant, "method" | "label"> & { label: string })[],
 ): Plan {
+  if (methods !== undefined) {
+    throw new InputError(
+      `Cannot take methods for the plan ${plan.name}: all its rows are AutoMLP; leave it out`,
+    );
+  }
   return checkedPlan({
     ...plan,
     seeds,
@@ -285,13 +294,17 @@ export const PLANS: Readonly<Record<PlanName, BuiltInPlan>> = Object.fromEntries
 ) as Record<PlanName, BuiltInPlan>;
 
 /** @throws {InputError} for an option that no row uses as given, because every row sets its own or has no such option. */
-function refuseUntaken({ name, variants }: Plan, common: CommonOptions = {}): void {
+function refuseUntaken({ name, variants, axis }: Plan, common: CommonOptions = {}): void {
   for (const [key, value] of Object.entries(common)) {
-    if (variants.some(({ options }) => isDeepStrictEqual(options[key], value))) continue;
-    const isThere = variants.some(({ options }) => Object.hasOwn(options, key));
+    const having = variants.filter(({ options }) => Object.hasOwn(options, key));
+    const has = ({ options }: Variant) => isDeepStrictEqual(options[key], value);
+    // Rows along an axis set the same options, so a given one is used by all of them; one that has it by chance proves nothing.
+    if (axis ? having.length > 0 && having.every(has) : having.some(has)) continue;
     throw new InputError(
       `Cannot take ${key} for the plan ${name}: ${
-        isThere ? "its rows have their own, by which they differ" : "none of its rows has such an option"
+        having.length > 0
+          ? "its rows have their own, by which they differ"
+          : "none of its rows has such an option"
       }; leave it out`,
     );
   }

@@ -180,7 +180,15 @@ Deno.test("experiment: wrong use is one line", () =>
       `${rows.replace("hiden", "hidden")}tune: { tuner: grid }\n`,
     );
     await refused(["rows.yaml"], /"tune" in rows.yaml does not fit: tuner: choose one of halving, random$/m);
+    Deno.writeTextFileSync(join(dir, "rows.yaml"), rows.replace("hiden", "hidden"));
+    for (const [flag, value] of [["jobs", "0"], ["budget", "0"], ["tune", "0"], ["seeds", "1.5"]]) {
+      await refused(["rows.yaml", `--${flag}`, value], new RegExp(`^error: Option --${flag} does not fit: `));
+    }
     Deno.removeSync(join(dir, "rows.yaml"));
+    await refused(
+      ["layers", "--dataset", "dataset", "--methods", "gru4rec,sasrec", "--out", "o"],
+      /^error: Cannot take methods for the plan layers: all its rows are AutoMLP; leave it out$/m,
+    );
     await refused(
       ["plan.yaml", "--config", "other.yaml"],
       /^error: Two plans are named, plan.yaml and other.yaml/,

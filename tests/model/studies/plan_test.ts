@@ -176,9 +176,16 @@ Deno.test("a built-in plan refuses an option that none of its rows takes", () =>
   const refused = (name: keyof typeof PLANS, common: PlanChanges["common"], message: RegExp) =>
     assert.throws(() => PLANS[name].make({ common }), { name: "InputError", message });
   const own = /: its rows have their own, by which they differ; leave it out$/;
-  refused("dimension", { dim: 8 }, own);
+  for (const dim of [8, 32]) refused("dimension", { dim }, own); // 32 is one of them by chance
   refused("efficiency-length", { length: 8 }, own);
-  refused("layers", { layers: 3 }, own);
+  for (const layers of [3, 4]) refused("layers", { layers }, own);
+  refused("search-cost", { search: "exhaustive" }, own);
+  for (const name of ["layers", "search-cost", "dimension", "ablation"] as const) {
+    assert.throws(() => PLANS[name].make({ methods: ["gru4rec", "sasrec"] }), {
+      name: "InputError",
+      message: `Cannot take methods for the plan ${name}: all its rows are AutoMLP; leave it out`,
+    });
+  }
   refused(
     "layers",
     { heads: 2 },

@@ -50,7 +50,7 @@ const ownShape = {
     .meta({
       title: "N",
       description:
-        "maximum number of configurations; except in a grid, the first is the defaults, trained to the end",
+        "maximum number of configurations; except in a grid, the first is the defaults, or what the space has nearest to them, trained to the end",
       fallback: "20; all of a grid",
     }),
   leastEpochs: z.int().positive().optional().meta({

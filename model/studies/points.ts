@@ -32,22 +32,35 @@ export function drawPoint(
 }
 
 /**
- * Returns the configuration that a tuning begins with: the default of each option if the space has it, otherwise a drawn value. So the
- * result is never behind the defaults by chance.
+ * Returns the configuration that a tuning begins with: for each option its default, or what the space has nearest to it. Without a default
+ * that is near or far, as of a text, that is the first value of the space.
  *
  * @param defaults Default values by option.
+ * @param declared The space that the method declares, whose scales say what is near in a list.
  */
 export const firstPoint = (
   space: Space,
-  seed: number,
   defaults: Record<string, unknown>,
-): Record<string, unknown> => ({
-  ...drawPoint(space, seed, 0),
-  ...Object.fromEntries(
-    Object.entries(space).filter(([key, dimension]) => has(dimension, defaults[key]))
-      .map(([key]) => [key, defaults[key]]),
-  ),
-});
+  declared: Space = {},
+): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(space).map(([key, dimension]) => [key, nearest(dimension, defaults[key], declared[key])]),
+  );
+
+/** The value of an option's space that is its default, or nearest to it. */
+function nearest(dimension: Space[string], value: unknown, declared: Space[string] | undefined): unknown {
+  if (has(dimension, value)) return value;
+  if (!Array.isArray(dimension)) {
+    const { min, max, whole } = dimension;
+    const within = typeof value === "number" ? Math.min(max, Math.max(min, value)) : min;
+    return whole ? Math.round(within) : within;
+  }
+  const isByOrder = declared !== undefined && !Array.isArray(declared) && declared.scale === "log";
+  const at = (number: number) => isByOrder ? Math.log(number) : number;
+  const distance = (other: unknown) =>
+    typeof value === "number" && typeof other === "number" ? Math.abs(at(other) - at(value)) : 0;
+  return dimension.reduce((best, other) => distance(other) < distance(best) ? other : best);
+}
 
 /** Returns the space with each default added that a list of numbers lacks, as happens on small data. */
 export const withDefaultsIn = (space: Space, defaults: Record<string, unknown>): Space =>

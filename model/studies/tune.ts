@@ -125,7 +125,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
       options: plan.common,
       rungs: this.rungs,
       seed: plan.seed,
-      ...(this.input.tuner !== "grid" && { first: "the defaults" }),
+      ...(plan.first !== undefined && { first: plan.first }),
     });
     using stop = new Stop(endOf(this.#limits, input.deadline), signal);
     const workers = new Workers(

@@ -42,11 +42,13 @@ export class TuningPlan {
   /** The metric that trials are compared by. */
   readonly metric: TuningResults["metric"];
   readonly protocol: TuningResults["protocol"];
+  /** What the first trial has, in words; a grid just begins. Until there were these words, a default missing in the space was drawn. */
+  readonly first: string | undefined;
   /** Options given for all trials, without the epochs. */
   readonly fixed: Readonly<Record<string, unknown>>;
   /** Further options of the trials that are not part of the result. */
   readonly #given: Readonly<Record<string, unknown>>;
-  /** The trial with the method's defaults; a grid has none. */
+  /** The trial with the method's defaults, as far as the space has them; a grid has none. */
   readonly #baseline: number | undefined;
   readonly #pointOf: (trial: number) => Record<string, unknown>;
 
@@ -73,7 +75,13 @@ export class TuningPlan {
       const { sizes, ...job } = withDefaults(dataset, jobOfCell({ method, options: fixed }));
       const defaults = { ...job, ...sizes };
       this.space = input.space === undefined ? withDefaultsIn(space, defaults) : space;
-      this.#pointOf = pointsOf(this.space, seed, firstPoint(this.space, seed, defaults));
+      const first = firstPoint(this.space, defaults, declaredSpace(method));
+      this.#pointOf = pointsOf(this.space, seed, first);
+      this.first = Object.keys(first).every((key) =>
+          first[key] === (defaults as Record<string, unknown>)[key]
+        )
+        ? "the defaults"
+        : "the defaults, or what the space has nearest to them";
       this.asked = Math.min(trials ?? TRIALS, sizeOf(this.space));
       this.#baseline = 0;
     }

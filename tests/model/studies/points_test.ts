@@ -28,11 +28,12 @@ Deno.test("a draw follows from seed, option and number alone, and fills its rang
   assert.deepEqual([...new Set(points.map(({ loss }) => loss))].sort(), ["bce", "ce"]);
 });
 
-Deno.test("a default at an end of a range is in it, one beyond is not", () => {
-  const space: Space = { rate: { min: 0.001, max: 0.1, scale: "log", whole: false } },
-    drawn = drawPoint(space, 1, 0);
-  for (const rate of [0.001, 0.1]) assert.deepEqual(firstPoint(space, 1, { rate }), { rate });
-  for (const rate of [0.0009, 0.11, undefined]) assert.deepEqual(firstPoint(space, 1, { rate }), drawn);
+Deno.test("a default at an end of a range is in it; of one beyond the end is nearest", () => {
+  const space: Space = { rate: { min: 0.001, max: 0.1, scale: "log", whole: false } };
+  for (const rate of [0.001, 0.01, 0.1]) assert.deepEqual(firstPoint(space, { rate }), { rate });
+  assert.deepEqual(firstPoint(space, { rate: 0.0009 }), { rate: 0.001 });
+  assert.deepEqual(firstPoint(space, { rate: 0.11 }), { rate: 0.1 });
+  assert.deepEqual(firstPoint(space, {}), { rate: 0.001 });
 });
 
 Deno.test("a number has more digits only where it was there with three", () => {
@@ -87,20 +88,27 @@ Deno.test("no configuration is tried twice: a small space has as many as it has"
   assert.notDeepEqual(Array.from({ length: 6 }, (_, i) => pointsOf(space, 8, first)(i)), all);
 });
 
-Deno.test("a tuning begins with the defaults where the space has them; else with what is drawn", () => {
+Deno.test("a tuning begins with the defaults, or with what the space has nearest to them", () => {
   const space: Space = {
     dim: [32, 64],
-    heads: [2, 4],
-    rate: { min: 1e-4, max: 1e-2, scale: "log", whole: false },
+    heads: [4, 2, 3],
+    rate: [1e-4, 3e-3],
     dropout: { min: 0.3, max: 0.6, scale: "linear", whole: false },
-    hidden: [16],
+    hidden: [16, 8],
+    layers: { min: 3, max: 5, scale: "linear", whole: true },
+    loss: ["bpr", "bce"],
+    keepSeen: [true],
   };
-  const defaults = { dim: 64, heads: 1, rate: 1e-3, dropout: 0.2, layers: 2 }, drawn = drawPoint(space, 7, 0);
-  assert.deepEqual(firstPoint(space, 7, defaults), { ...drawn, dim: 64, rate: 1e-3 });
+  const defaults = { dim: 64, heads: 1, rate: 1e-3, dropout: 0.2, layers: 2, loss: "ce", keepSeen: false };
+  const first = { ...defaults, heads: 2, dropout: 0.3, hidden: 16, layers: 3, loss: "bpr", keepSeen: true };
+  // By order of magnitude, as the method declares it, .001 is nearer to .003 than to .0001; by difference it is not.
+  const { rate } = declaredSpace("sasrec");
+  assert.deepEqual(firstPoint(space, defaults, { rate }), { ...first, rate: 3e-3 });
+  assert.deepEqual(firstPoint(space, defaults), { ...first, rate: 1e-4 });
   for (const method of ["automlp", "sasrec", "gru4rec", "fpmc", "fdsa"]) {
     const { sizes, ...job } = jobOfCell({ method, options: {} }),
       own: Record<string, unknown> = { ...job, ...sizes, dropout: 0.4, batchSize: 128 };
-    const point = firstPoint(declaredSpace(method), 1, own);
+    const point = firstPoint(declaredSpace(method), own);
     for (const [key, value] of Object.entries(point)) assert.equal(value, own[key], `${method}, ${key}`);
   }
 });

@@ -54,6 +54,45 @@ Deno.test("points' names stay within the drawing, and above its axis", () => {
   }
 });
 
+Deno.test("of points close together each name is on a side with room, or a line leads to it", () => {
+  const places = [
+    ...[[0.1581, 120], [0.1374, 40], [0.141, 38], [0.1147, 12], [0.151, 42], [0.1515, 41]],
+    ...[[0.1391, 44], [0.1395, 39], [0.15, 43], [0.1512, 118], [0.1508, 45]],
+  ];
+  const points = places.map(([y, x], i) => ({
+    label: `row ${i}${i === 9 ? ", with a long name" : ""}`,
+    x,
+    y,
+  }));
+  const { svg } = scatterPlot(points, text), found = labels(svg, "row ");
+  const dots = [...svg.matchAll(/<circle r="4" cy="([\d.]+)" cx="([\d.]+)"/g)].map(([, y, x]) => [+x, +y]);
+  const leads = [...svg.matchAll(/aria-label="link"><path d="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)"/g)]
+    .map((lead) => lead.slice(1).map(Number));
+  assert.deepEqual([found.length, dots.length], [11, 11]);
+  let far = 0;
+  for (const { label, y } of found) {
+    const [dotX, dotY] = dots[points.findIndex((point) => point.label === label)];
+    if (Math.abs(y - dotY) <= 16) continue;
+    far++;
+    const lead = leads.find(([x1, y1]) => Math.hypot(x1 - dotX, y1 - dotY) < 0.01);
+    assert(lead && Math.abs(lead[3] - y) < 1, `no line leads to ${label}`);
+  }
+  assert.equal(leads.length, far);
+  assert(far > 0 && far < 4, `${far} names are moved away`);
+  assert(found.some(({ label, right }) => right < dots[points.findIndex((p) => p.label === label)][0]));
+});
+
+Deno.test("where all points are at one place, each name is there once, apart from the others", () => {
+  const points = Array.from({ length: 11 }, (_, i) => ({ label: `row ${i}`, x: 100 + i / 2, y: 0.15 }));
+  const found = labels(scatterPlot([...points, { label: "far", x: 8, y: 0.05 }], text).svg, "row ");
+  assert.equal(new Set(found.map(({ left, y }) => `${left} ${y}`)).size, 11);
+  for (const [i, a] of found.entries()) {
+    for (const b of found.slice(i + 1)) {
+      assert(a.left >= b.right || b.left >= a.right || Math.abs(a.y - b.y) >= 14, `${a.label} on ${b.label}`);
+    }
+  }
+});
+
 Deno.test("names of capitals, which are wide, end before the axis", () => {
   const points = [{ label: "a", x: 1, y: 1 }, { label: "BERT4REC".repeat(5), x: 254, y: 2 }, {
     label: "b",

@@ -133,9 +133,14 @@ function curveFigure(
   { y, caption }: { y: string; caption: string },
 ): Block[] {
   const curves = curvesOf(results, of).filter(({ points }) => points.length > 1);
-  return curves.length === 0
-    ? []
-    : [figure(linesPlot(curves, { title: caption, x: results.axis!.symbol, y }).svg, caption)];
+  const isSpread = curves.some(({ points }) => points.some(({ sd = 0 }) => sd > 0));
+  const drawing = () => linesPlot(curves, { title: caption, x: results.axis!.symbol, y, dots: true }).svg;
+  return curves.length === 0 ? [] : [
+    figure(
+      drawing(),
+      isSpread ? `${caption} Bars: one standard deviation over seeds on either side.` : caption,
+    ),
+  ];
 }
 
 /** The weights of the candidate lengths over the search, a drawing for each row. */

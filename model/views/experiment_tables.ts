@@ -218,7 +218,8 @@ export function tunedTable({ rows, dataset }: ExperimentResults): MarkedTable | 
 /** A curve along the axis of a plan. */
 export interface Curve {
   label: string;
-  points: { x: number; y: number }[];
+  /** A mean over seeds each, and of several seeds the standard deviation. */
+  points: { x: number; y: number; sd?: number }[];
 }
 
 /** A value of the plan's rows along its axis, as a curve for each series. */
@@ -231,7 +232,7 @@ export function curvesOf(
     label,
     points: rows.flatMap((row) => {
       const found = row.series === label && row.x !== undefined ? over(row, of) : undefined;
-      return found ? [{ x: row.x!, y: found.mean }] : [];
+      return found ? [{ x: row.x!, y: found.mean, ...(found.sd !== undefined && { sd: found.sd }) }] : [];
     }),
   })).filter(({ points }) => points.length > 0);
 }

@@ -19,6 +19,11 @@ export interface Curve {
   points: readonly Point[];
 }
 
+/** A curve of measurements, each with the standard deviation of its values if it is a mean of several. */
+interface MeasuredCurve extends Curve {
+  points: readonly (Point & { sd?: number })[];
+}
+
 /** An event on the way, drawn by {@link plotLines} as a vertical line with a label. */
 export interface Moment {
   /** Position on the horizontal axis. */
@@ -50,11 +55,14 @@ const LONGEST = 40, LEAST_WIDTH = 240;
 
 /** Lines at most this many pixels apart cover each other. */
 const COVERED = 0.75;
-/** Size of the dot at a curve's end, in pixels. */
+/** Size of a dot on a curve, in pixels. */
 const DOT = 3.5;
+/** Distance between the bars of two curves at the same place, in pixels. */
+const BAR = 3;
 
 /**
- * Draws curves over a common axis. Curves that coincide become one line, striped in the colors of all of them.
+ * Draws curves over a common axis. Curves that coincide become one line, striped in the colors of all of them. A bar at a point spans its
+ * standard deviation on either side.
  *
  * @example
  * ```ts
@@ -66,7 +74,7 @@ const DOT = 3.5;
  * ```
  */
 export function linesPlot(
-  series: readonly Curve[],
+  series: readonly MeasuredCurve[],
   text: PlotText & {
     moments?: readonly Moment[];
     tickFormat?: string;
@@ -74,6 +82,8 @@ export function linesPlot(
     least?: number;
     /** Whether a value holds until the next one, with nothing in between. */
     steps?: boolean;
+    /** Whether every point has a dot, as measurements with nothing in between. */
+    dots?: boolean;
   },
 ): PlotImage {
   const lines = series
@@ -84,7 +94,10 @@ export function linesPlot(
     }))
     .filter(({ points }) => points.length > 0);
   const xs = domain(lines.flatMap(({ points }) => points.map(({ x }) => x)), 0);
-  const [lowest, highest] = domain(lines.flatMap(({ points }) => points.map(({ y }) => y)), 0.05);
+  const [lowest, highest] = domain(
+    lines.flatMap(({ points }) => points.flatMap(({ y, sd = 0 }) => [y - sd, y + sd])),
+    0.05,
+  );
   const ys: [number, number] = [Math.min(lowest, text.least ?? lowest), highest];
   const perPixel = (ys[1] - ys[0]) / (HEIGHT - MARGIN.top - MARGIN.bottom);
   const stripes = stripesOf(lines.map(({ points }) => points), COVERED * perPixel);
@@ -98,6 +111,7 @@ export function linesPlot(
   const heights = spread(ends.map(({ y }) => y), LINE * perPixel, ys);
   const longest = Math.max(0, ...ends.map(({ label }) => displayWidth(label)));
   const curve = text.steps ? "step-after" : "linear";
+  const said = (value: number) => tipNumber(value, text.tickFormat?.endsWith("%"));
   const dot = (point: Point, color: string, r: number) =>
     Plot.dot([point], { x: "x", y: "y", fill: color, r });
   const marginRight = 22 + CHARACTER * longest;
@@ -111,9 +125,19 @@ export function linesPlot(
       ...drawn.map(({ points, color, stripe }) =>
         Plot.lineY(points, { x: "x", y: "y", stroke: color, strokeWidth: 2, curve, ...dashesOf(stripe) })
       ),
+      ...drawn.map(({ points, color }, i) =>
+        Plot.ruleX(points.filter(({ sd = 0 }) => sd > 0), {
+          x: "x",
+          y1: ({ y, sd }) => y - sd,
+          y2: ({ y, sd }) => y + sd,
+          stroke: color,
+          strokeWidth: 1.5,
+          dx: BAR * (i - (drawn.length - 1) / 2),
+        })
+      ),
       // Dots at the same place lie one within the other.
-      ...drawn.map(({ points, color, stripe: { place, of } }) =>
-        dot(points.at(-1)!, color, DOT * (of - place) / of)
+      ...drawn.flatMap(({ points, color, stripe: { place, of } }) =>
+        points.slice(text.dots ? 0 : -1).map((point) => dot(point, color, DOT * (of - place) / of))
       ),
       Plot.link(ends.map((end, i) => ({ ...end, height: heights[i] })), {
         x1: "x",
@@ -142,24 +166,33 @@ export function linesPlot(
         at: x(at),
         text: [
           `${visible(text.x)} ${tipNumber(at)}`,
-          ...values.map(({ label, y }) => `${label}: ${tipNumber(y, text.tickFormat?.endsWith("%"))}`),
+          ...values.map(({ label, y, sd }) =>
+            `${label}: ${said(y)}${sd === undefined ? "" : ` ± ${said(sd)}`}`
+          ),
         ].join("\n"),
       })),
       frame,
     ));
 }
 
+/** The value of a curve at a place. */
+interface MeasuredValue {
+  label: string;
+  y: number;
+  sd?: number;
+}
+
 /** Every x at which a curve has a point, ascending, with the values of the curves there. */
-function valuesByX(lines: readonly Curve[]): { at: number; values: { label: string; y: number }[] }[] {
-  const values = new Map<number, { label: string; y: number }[]>();
+function valuesByX(lines: readonly MeasuredCurve[]): { at: number; values: MeasuredValue[] }[] {
+  const values = new Map<number, MeasuredValue[]>();
   for (const { label, points } of lines) {
-    for (const { x, y } of points) values.getOrInsertComputed(x, () => []).push({ label, y });
+    for (const { x, y, sd } of points) values.getOrInsertComputed(x, () => []).push({ label, y, sd });
   }
   return [...values].sort(([a], [b]) => a - b).map(([at, values]) => ({ at, values }));
 }
 
 /** Selects at most `most` points, evenly spaced, including the first and the last. */
-function thin(points: Point[], most: number): Point[] {
+function thin<P extends Point>(points: P[], most: number): P[] {
   if (points.length <= most) return points;
   return Array.from({ length: most }, (_, i) => points[Math.round(i * (points.length - 1) / (most - 1))]);
 }

@@ -216,6 +216,16 @@ Deno.test("the growth of time along an axis is a power, found by the logarithms"
   const page = experimentPage(results);
   assert(page.includes("How the time of an epoch grows with the length, T"));
   assert.match(page, /Peak memory, MB, by length/, "in the unit of the tables");
+  assert(!page.includes("standard deviation over seeds on either side"), "one seed has none");
+});
+
+Deno.test("along an axis a mean of several seeds has its spread, as the tables have", () => {
+  const rows = [1, 2].map((x) => ({ ...RESULTS.rows[0], label: `L = ${x}`, series: "AutoMLP", x }));
+  const page = experimentPage({ ...RESULTS, axis: { name: "layers", symbol: "L" }, rows });
+  assert.match(page, /AutoMLP: 0\.4 ± 0\.1414/);
+  const [caption, ...others] = page.match(/[^>]*Bars: one standard deviation over seeds on either side\./g)!;
+  assert.match(caption, /^NDCG@10, test, protocol full, by layers\. Bars/);
+  assert.deepEqual(others, [], "what is equal with both seeds has no bars");
 });
 
 Deno.test("what grows with the number of candidates is the time of search and training, not that of an epoch of what was selected", () => {

@@ -158,3 +158,25 @@ Deno.test("where a value stands until the next one, a curve has no slopes", () =
   };
   assert.deepEqual([slopes(), slopes(true)], [1, 0]);
 });
+
+Deno.test("measured points have dots, and bars of a standard deviation that the axis has room for", () => {
+  const points = [1, 2].map((x) => ({ x, y: 0.3438 + x / 1e5, sd: 0.003 }));
+  const shown = (curves: { label: string; points: { x: number; y: number; sd?: number }[] }[]) => {
+    const { svg } = linesPlot(curves, { ...text, dots: true });
+    const [, rules = ""] = /aria-label="rule">((?:<line [^>]*>)+)/.exec(svg) ?? [];
+    const bars = [...rules.matchAll(/<line y2="([\d.]+)" y1="([\d.]+)" x2="[\d.]+" x1="([\d.]+)"/g)];
+    return { svg, bars: bars.map((bar) => bar.slice(1).map(Number)) };
+  };
+  const { svg, bars } = shown([{ label: "one", points }]);
+  assert.equal(bars.length, 2);
+  const dots = [...svg.matchAll(/<circle r="3.5" cy="([\d.]+)" cx="([\d.]+)"/g)].map(([, y, x]) => [+x, +y]);
+  assert.equal(dots.length, 2);
+  for (const [i, [high, low, x]] of bars.entries()) {
+    assert(Math.abs(x - dots[i][0]) < 1, "a bar goes through its dot");
+    assert(Math.abs((low + high) / 2 - dots[i][1]) < 1e-6 && low - high > 100, `${low} to ${high}`);
+    assert(high > 28 && low < 250 - 44, "the bar ends within the axes");
+  }
+  assert.match(svg, /one: 0\.3438 ± 0\.003/);
+  const [first] = points;
+  assert.equal(shown([{ label: "one seed", points: [{ x: 1, y: 2 }, { ...first, sd: 0 }] }]).bars.length, 0);
+});

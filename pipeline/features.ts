@@ -7,4 +7,5 @@ export { type FeatureKind, type FeatureSpec, formatFeatureSpec, parseFeatureSpec
 export { inferFeatures, type InferredFeature } from "./features/infer.ts";
 export { checkSpecs, type EncodedFeatures, encodeFeatures } from "./features/encode.ts";
 export { unsplit } from "./features/unsplit.ts";
+export { unread } from "./features/unread.ts";
 export { withoutEnds } from "./features/values.ts";

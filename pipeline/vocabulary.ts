@@ -19,12 +19,14 @@ import {
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
 import { lookAlikes, lookAlikesAmong, withCodes } from "./contract/dataset/look_alike.ts";
+import { NOTHING, nullValuesOption } from "./contract/values/nothing.ts";
 import { titleAmong } from "./contract/dataset/title_column.ts";
 import {
   checkSpecs,
   encodeFeatures,
   type FeatureSpec,
   inferFeatures,
+  unread,
   unsplit,
   withoutEnds,
 } from "./features.ts";
@@ -217,9 +219,6 @@ function alikeThere(unknown: DataFrame, side: DataFrame, kind: string): string {
     } in the table of ${kind}s: ${WRITE_ALIKE}`;
 }
 
-/** What programs write in place of a missing value. */
-const NOTHING = "^(?i)(na|n/a|<na>|nan|null|\\(null\\)|none|nil|undefined|\\\\n)$";
-
 /** The number that programs write in place of a missing value, if it is the only negative one. */
 const NO_NUMBER = "^-1(\\.0)?$", NEGATIVE = "^-\\d";
 
@@ -243,7 +242,7 @@ function placeholders(kinds: Record<"users" | "items", DataFrame>, rows: number)
   const words = new Set(found.flatMap(({ ids }) => ids.map(([id]) => id)));
   return [
     `ids that may stand for nothing: ${named.join("; ")} of ${rows} interactions; if they do, ` +
-    `--null-values '${[...words].join(",")}' leaves their rows out`,
+    `${nullValuesOption([...words])} leaves their rows out`,
   ];
 }
 
@@ -292,7 +291,7 @@ function itemColumns(items: DataFrame, encoded: readonly FeatureInfo[]): SideCol
 /** Infers what the side columns are, and adds warnings about those that are uncertain. */
 function inferred(columns: DataFrame, warnings: string[]): FeatureSpec[] {
   const found = inferFeatures(columns);
-  warnings.push(...unsplit(columns, found));
+  warnings.push(...unsplit(columns, found), ...unread(columns, found));
   return found;
 }
 

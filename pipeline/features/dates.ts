@@ -9,6 +9,7 @@ import { PER_MILLISECOND } from "../contract/values/date_units.ts";
 import { parseTimeFormat } from "../times/format.ts";
 import { likelyFormats } from "../times/likely_formats.ts";
 import { parseDates } from "../times/timestamps.ts";
+import { withoutValue } from "../contract/values/nothing.ts";
 import type { EncodedColumn } from "./column.ts";
 import { encodeParsed } from "./numbers.ts";
 import type { FeatureSpec } from "./spec.ts";
@@ -42,9 +43,9 @@ function daysOf(items: DataFrame, { name, format }: FeatureSpec): Series {
   throw new InputError(
     `Cannot encode feature "${name}" as date: ${wrong.height} of ${items.height} items have text that is no date${
       format === undefined ? "" : ` of the format ${format}`
-    }, the first "${value}" (item "${
-      items.getColumn("id").get(Number(row))
-    }"); leave these empty in the item table${hintFor(String(value), name)}`,
+    }, the first "${value}" (item "${items.getColumn("id").get(Number(row))}"); ${
+      withoutValue(wrong.getColumn("value"))
+    }${hintFor(String(value), name)}`,
   );
 }
 

@@ -6,6 +6,7 @@
 import pl, { type DataFrame, type Series } from "nodejs-polars";
 import { LIKELY_COMMA } from "../contract/values/decimals.ts";
 import { InputError } from "../contract/errors.ts";
+import { withoutValue } from "../contract/values/nothing.ts";
 import { emptyVocabulary, type EncodedColumn } from "./column.ts";
 import type { FeatureSpec } from "./spec.ts";
 import { columnValues } from "./values.ts";
@@ -47,7 +48,7 @@ function parseNumbers(items: DataFrame, name: string): Series {
     throw new InputError(
       `Cannot encode feature "${name}" as numeric: ${wrong.height} of ${items.height} items have text that is no ` +
         `finite number, the first "${value}" (item "${items.getColumn("id").get(Number(row))}"); ` +
-        `leave these empty in the item table, or use ${name}:categorical${
+        `${withoutValue(wrong.getColumn("value"))}, or use ${name}:categorical${
           LIKELY_COMMA.test(String(value))
             ? "; a column of numbers with decimal commas is read with --decimal comma"
             : ""

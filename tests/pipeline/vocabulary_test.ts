@@ -92,6 +92,16 @@ Deno.test("vocabulary: -1 may stand for nothing too, except among other negative
   assert.deepEqual(await warningsFor("-10", "7"), []);
 });
 
+Deno.test("vocabulary: a column that only words for nothing keep from being numeric is warned of", async () => {
+  const ids = Array.from({ length: 40 }, (_, i) => `i${i}`);
+  const items = pl.DataFrame({ id: ids, price: ids.map((_, i) => i === 3 ? "NULL" : `${i}`) });
+  const log = await prepared(ids.map((id, i) => ["u", id, `${i}`]));
+  assert.match(
+    buildVocabulary(log, { items }).report.warnings.join(),
+    /"price" are numbers, except for "NULL" in 1 of 40 items, .* give --null-values 'NULL'$/,
+  );
+});
+
 Deno.test("vocabulary: does not depend on the order of rows", async () => {
   const rows = randomRows(3);
   const one = buildVocabulary(await prepared(rows)),

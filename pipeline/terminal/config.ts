@@ -10,6 +10,8 @@ import { regularFile, unreadable } from "../contract/files/readable.ts";
 import { NOT_UNICODE, unicodeText } from "../contract/values/unicode_text.ts";
 import { toFlag } from "../display/text/to_key.ts";
 import { insteadOf } from "./gone.ts";
+import { atCommas } from "./options.ts";
+import { optionOf } from "./schema_options.ts";
 
 /** Maximum size. All options with explanations take a tenth of it; a longer, crafted file could keep the YAML parser busy for minutes. */
 const MAX_BYTES = 1 << 16;
@@ -91,6 +93,12 @@ function check<S extends z.ZodObject>(
   fileOf: (key: string) => string | undefined,
   nameOf: (key: string) => string = (key) => `--${toFlag(key)}`,
 ): z.output<S> {
+  const whatIs = (key: string, name: string, file = fileOf(key)) =>
+    file ? `Key "${name}" in ${file}` : `Option ${nameOf(name)}`;
+  for (const [key, value] of Object.entries(values ?? {})) {
+    const wish = listWish(schema.shape[key], value, fileOf(key) !== undefined);
+    if (wish) throw new InputError(`${whatIs(key, key)} does not fit: ${wish}`);
+  }
   const result = schema.safeParse(values, { error: inPlainWords });
   if (result.success) return result.data;
   const issue = result.error.issues[0];
@@ -104,14 +112,39 @@ function check<S extends z.ZodObject>(
   }
   const key = String(issue.path[0]), file = fileOf(key), { name, message } = placed(issue);
   const option = schema.shape[key] as z.ZodType | undefined, instead = insteadOf(option);
-  const what = file ? `Key "${name}" in ${file}` : `Option ${nameOf(name)}`;
+  const what = whatIs(key, name);
   if (instead) throw new InputError(`${what} is gone: ${instead}`);
   throw new InputError(
     message === MISSING
       ? `${what} is missing${wish(nameOf(key), option, file)}`
-      : `${what} does not fit: ${message}`,
+      : `${what} does not fit: ${message}${file ? nullHint((values as Record<string, unknown>)[key]) : ""}`,
   );
 }
+
+/**
+ * Says how to write a list that is given as on a command line, `view,buy`: outside it, commas do not separate values.
+ *
+ * @returns undefined if the value is not one.
+ */
+function listWish(option: z.ZodType | undefined, value: unknown, isInFile: boolean): string | undefined {
+  if (option === undefined || typeof value !== "string" || !value.includes(",")) return undefined;
+  const { kind, whole, value: title, keys } = optionOf(option);
+  const parts = atCommas(value).map((part) => part.trim());
+  // A file may be called so, and the comma may separate values of a feature, as in tags:multi:, or belong to its format.
+  const isOne = title === "FILE" || parts.length < 2 || parts.some((part) => /^($|[:%])/.test(part));
+  if (kind !== "list" || whole || isOne) return undefined;
+  const shown = (text: string) => isInFile && /^[\w=./-]+$/.test(text) ? text : JSON.stringify(text);
+  const one = JSON.stringify(value), canBeOne = keys === undefined && option.safeParse([value]).success;
+  return `${one} is one value; give a list, as in [${parts.map(shown).join(", ")}]${
+    canBeOne ? `, or [${one}] if the comma belongs to the value` : ""
+  }`;
+}
+
+/** The hint for a list with a word that YAML does not read as text. */
+const nullHint = (value: unknown): string =>
+  Array.isArray(value) && value.includes(null)
+    ? '; YAML reads NULL, null and ~ as nothing: put the word in quotes, as in "NULL"'
+    : "";
 
 /** Returns `: give the dataset folder to write, as in --out DIR`, if the option has a description. */
 function wish(name: string, option: z.ZodType | undefined, file: string | undefined): string {

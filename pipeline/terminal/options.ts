@@ -192,7 +192,7 @@ function convert(flag: string, option: Option, value: string | string[]): unknow
 }
 
 /** Splits a list into its parts; a comma within a part is preceded by a backslash. */
-const atCommas = (text: string): string[] =>
+export const atCommas = (text: string): string[] =>
   text.split(/(?<!\\),/).map((part) => part.replaceAll("\\,", ","));
 
 function checkChoice(flag: string, option: Option, text: string): string {

@@ -50,6 +50,45 @@ Deno.test("a value that does not fit is named as a flag, or as a key of its file
   );
 });
 
+Deno.test("a list written as on a command line is refused, with the list that is meant", () => {
+  const lists = z.strictObject({
+    events: z.union([z.string(), z.array(z.string())]).optional(),
+    kinds: z.array(z.enum(["green", "black"])).optional(),
+    columns: z.union([z.string(), z.array(z.string())]).optional().meta({ keys: ["user"] }),
+    data: z.union([z.string(), z.array(z.string())]).optional().meta({ title: "FILE" }),
+    note: z.string().optional(),
+  });
+  const refuses = (values: Record<string, unknown>, says: string, file?: string) =>
+    assert.throws(() => checkConfig(lists, values, file), refused(says));
+  refuses(
+    { events: "view, buy" },
+    'Key "events" in run.yaml does not fit: "view, buy" is one value; give a list, as in [view, buy], or ["view, buy"] if the comma belongs to the value',
+    "run.yaml",
+  );
+  refuses(
+    { columns: "user=visitor,item=the sku" },
+    'Key "columns" in run.yaml does not fit: "user=visitor,item=the sku" is one value; give a list, as in [user=visitor, "item=the sku"]',
+    "run.yaml",
+  );
+  refuses(
+    { kinds: "green,black" },
+    'Option --kinds does not fit: "green,black" is one value; give a list, as in ["green", "black"]',
+  );
+  const fits = { data: "a,b.csv", note: "with milk, no sugar", events: "tags:multi:," };
+  assert.deepEqual(checkConfig(lists, fits, "run.yaml"), fits);
+  assert.deepEqual(checkConfig(lists, { events: ["view, buy"] }), { events: ["view, buy"] });
+});
+
+Deno.test("a word in a list that YAML reads as nothing is to be quoted", () =>
+  withFile("tea: green\nmaxMinutes: 1\naddIn: [milk, NULL]\n", async (path) => {
+    await assert.rejects(
+      commandOptions(schema, path, {}),
+      refused(
+        /the 2nd value: give text; YAML reads NULL, null and ~ as nothing: put .* quotes, as in "NULL"$/,
+      ),
+    );
+  }));
+
 Deno.test("flags override the file, the file the defaults", () =>
   withFile("# tea for two\ntea: green\nmaxMinutes: 3\naddIn: [milk]\n", async (path) => {
     assert.deepEqual(await commandOptions(schema, path, {}), {

@@ -15,13 +15,23 @@ export function aboutDataset({ manifest }: SequenceDataset): string {
       n(counts.test)
     } test (${split.kind}, by time).`,
     "",
-    `Made with automlp from ${
-      sources.map(({ path }) => `\`${path.split(/[\\/]/).at(-1)}\``).join(", ") || "a frame"
-    }, ` +
+    `Made with automlp from ${sourceNames(sources.map(({ path }) => path)) || "a frame"}, ` +
     `seed ${seed}, dataset hash \`${
       hash.slice(0, 16)
     }\`. All ids are those of the source, unless said otherwise. ${aboutTimes(manifest)}`,
   ].join("\n");
+}
+
+/** Maximum number of source files that are named. */
+const MOST_NAMED = 3;
+
+/** Names the source files; of many, the first ones and their number. */
+function sourceNames(paths: readonly string[]): string {
+  const isMany = paths.length > MOST_NAMED + 1;
+  const names = (isMany ? paths.slice(0, MOST_NAMED) : paths).map((path) =>
+    `\`${path.split(/[\\/]/).at(-1)}\``
+  );
+  return names.join(", ") + (isMany ? ` … (${paths.length} files)` : "");
 }
 
 /** Describes the timestamps: other tools may assume seconds, or times where there are none. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { aboutDataset } from "../../../pipeline/export/readme.ts";
 import { join } from "node:path";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import { silent } from "../../../pipeline/contract/progress.ts";
@@ -173,4 +174,19 @@ Deno.test("the README says what the timestamps are: of dates, numbers of the sou
       await said(undefined),
       "The source had no times: timestamps give the order and nothing else.",
     );
+  }));
+
+Deno.test("the README names the source files; of many, the first ones and their number", () =>
+  inFolder(async (dir) => {
+    const dataset = await makeDataset(dir, { sequences: { ann: ["a", "b", "c"] } });
+    const said = (count: number) => {
+      const sources = Array.from(
+        { length: count },
+        (_, i) => ({ path: `ev/${i + 1}.csv`, bytes: 1, sha256: "" }),
+      );
+      const about = aboutDataset({ manifest: { ...dataset.manifest, sources } } as typeof dataset);
+      return /Made with automlp from (.*), seed/.exec(about)![1];
+    };
+    assert.equal(said(4), "`1.csv`, `2.csv`, `3.csv`, `4.csv`");
+    assert.equal(said(90), "`1.csv`, `2.csv`, `3.csv` … (90 files)");
   }));

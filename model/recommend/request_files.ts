@@ -42,9 +42,8 @@ export function readHistories(
   if (onUnknown !== "skip") checkItems(dataset, path, lines, named);
   if (named) checkCommas(path, lines);
   if (!named) return lines.map(({ items }) => items);
-  const byName = new Map(lines.map(({ name, items }) => [name, items]));
-  if (byName.size === lines.length) return byName;
-  throw new InputError(`Cannot read ${path}: a user is named twice; give each a line of its own`);
+  checkNames(path, lines);
+  return new Map(lines.map(({ name, items }) => [name, items]));
 }
 
 /** @throws {InputError} for a JSON list or object, or lines of these: the brackets and quotes would be taken for parts of ids. */
@@ -108,6 +107,22 @@ function checkItems(
         isName ? "--named takes the first of a line for the user's name, " : ""
       }--on-unknown skip leaves out others`,
     );
+  }
+}
+
+/** @throws {InputError} for the first line with the name of an earlier one. */
+function checkNames(path: string, lines: { number: number; name: string }[]): void {
+  const seen = new Map<string, number>();
+  for (const { number, name } of lines) {
+    const earlier = seen.get(name);
+    if (earlier !== undefined) {
+      throw new InputError(
+        `Cannot read ${path}: lines ${earlier} and ${number} both name user ${
+          JSON.stringify(name)
+        }; write one line for each user`,
+      );
+    }
+    seen.set(name, number);
   }
 }
 

@@ -21,6 +21,10 @@ Deno.test("histories in a file: empty cells at the end of a line are no items; w
       /^Cannot read .*new\.csv: its lines have no commas, and semicolons where they might be; put commas between/,
     );
     assert.deepEqual(read("ann;a\nbob,c\n", true), new Map([["ann;a", []], ["bob", ["c"]]]), "a name");
+    await refused(
+      () => read("ann,a\n\nbob,b\nann,c\n", true),
+      /^Cannot read .*new\.csv: lines 1 and 4 both name user "ann"; write one line for each user$/,
+    );
     await refused(() => read("a,,b\n"), /^Cannot find item "" of line 1 of /);
     await refused(
       () => read("ann,a,b\n"),

@@ -21,7 +21,7 @@ import {
   isSystemError,
   makeFolder,
 } from "../../pipeline/contract/files/system.ts";
-import { noRun } from "../../pipeline/contract/dataset/near_dataset.ts";
+import { isFile, noRun } from "../../pipeline/contract/dataset/near_dataset.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { RUN_VERSION } from "../records/schemas.ts";
 import { datasetInside } from "./dataset.ts";
@@ -138,7 +138,7 @@ function otherThanRun(folder: string): string {
   }
   const [inside] = runsInside(folder);
   return inside === undefined
-    ? `${noRun(folder)}; make one with deno task pipeline --out ${quoted(folder)}`
+    ? `${noRun(folder)}; make one with deno task pipeline --out ${isFile(folder) ? "DIR" : quoted(folder)}`
     : `it holds runs, and is none; name one of them, as ${join(folder, inside)} (deno task runs lists them)`;
 }
 

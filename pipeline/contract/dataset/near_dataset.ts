@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { nearestWord } from "../errors.ts";
 import { isTilde, NOT_HOME } from "../files/tilde.ts";
@@ -50,9 +50,19 @@ export function datasetOfRun(path: string): string | undefined {
  * @param holds The file by which the wanted kind of folder is recognized.
  */
 export function noDataset(path: string, holds = MANIFEST): string {
+  if (isFile(path)) return "it is a file, not a folder";
   if (existsSync(path)) return `there is no ${holds} in it${nearDataset(path, holds)}`;
   return isTilde(path) ? NOT_HOME : `there is no such folder${nearDataset(path, holds)}`;
 }
 
 /** The same for a run. */
 export const noRun = (path: string): string => noDataset(path, RUN);
+
+/** Says how to make a dataset where none was found: at the path, or, if that is a file, of it. */
+export const makeOne = (path: string): string =>
+  `make one with deno task prepare ${
+    isFile(path) ? `--data ${path} --out DIR` : `--data FILE --out ${path}`
+  }`;
+
+/** Checks whether there is a file at a path where a folder is expected. */
+export const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();

@@ -36,7 +36,7 @@ import {
   type TableName,
   TABLES,
 } from "./manifest.ts";
-import { datasetOfRun, MANIFEST, noDataset } from "./near_dataset.ts";
+import { datasetOfRun, makeOne, MANIFEST, noDataset } from "./near_dataset.ts";
 import { MAX_MANIFEST_BYTES, parseManifest } from "./parse_manifest.ts";
 import { countByUser, type Cut, cutTable, NEGATIVES_EACH, PART_ROWS, planParts } from "./parts.ts";
 import type { StageContext } from "../stage.ts";
@@ -255,7 +255,7 @@ export function readDataset(folder: string): Promise<SequenceDataset> {
       throw new InputError(
         `Cannot open the dataset ${folder}: ${
           datasetOfRun(folder) ??
-            `${noDataset(folder)}; make one with deno task prepare --data FILE --out ${folder}`
+            `${noDataset(folder)}; ${makeOne(folder)}`
         }`,
       );
     }

@@ -17,7 +17,7 @@ import { isThere } from "../../contract/files/readable.ts";
 import { cacheFolder } from "../../contract/machine/cache_folder.ts";
 import { didYouMean, InputError } from "../../contract/errors.ts";
 import { ANYTHING, checkKnown, type KnownOptions } from "../../contract/options/known.ts";
-import { MANIFEST, nearDataset, noDataset } from "../../contract/dataset/near_dataset.ts";
+import { makeOne, MANIFEST, nearDataset, noDataset } from "../../contract/dataset/near_dataset.ts";
 import type { StageContext } from "../../contract/stage.ts";
 import { downloadDataset, type DownloadedFile, generateDataset, unpackDataset } from "../downloads/cache.ts";
 import { AMAZON } from "./amazon.ts";
@@ -85,9 +85,7 @@ export function findDataset(name: string, entries: readonly DatasetEntry[] = DAT
   }
   if (/[/\\]/.test(name)) {
     throw new InputError(
-      `Cannot find a dataset in ${name}: ${
-        noDataset(name)
-      }; make one with deno task prepare --data FILE --out ${name}, ` +
+      `Cannot find a dataset in ${name}: ${noDataset(name)}; ${makeOne(name)}, ` +
         "or name a known data set: deno task data list",
     );
   }

@@ -41,6 +41,13 @@ Deno.test("the registry: names, nearest names, and entries that are complete", a
       message: `Cannot open the dataset ${mime}: there is no such folder (did you mean ${mine}?); ` +
         `make one with deno task prepare --data FILE --out ${mime}`,
     });
+    const log = join(dir, "log.csv");
+    Deno.writeTextFileSync(log, "user,item\n");
+    const wanted = `it is a file, not a folder; make one with deno task prepare --data ${log} --out DIR`;
+    await assert.rejects(readDataset(log), { message: `Cannot open the dataset ${log}: ${wanted}` });
+    assert.throws(() => findDataset(log), {
+      message: `Cannot find a dataset in ${log}: ${wanted}, or name a known data set: deno task data list`,
+    });
   });
   for (
     const { name, title, url, checksum, counts, licence, terms, citation, homepage, interactions, generate }

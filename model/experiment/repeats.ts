@@ -16,5 +16,5 @@ export function repeatsRemark(share: number): string | undefined {
   return `${
     (100 * share).toFixed(0)
   } % of the training targets are items that the user had before: protocol full ranks such an item among ` +
-    "those that are new to the user only, which is easy, and recommend leaves it out; with --keep-seen all items are ranked and recommended";
+    "those that are new to the user only, which is easy, and recommend leaves it out; a run that is begun with --keep-seen ranks and recommends all items";
 }

@@ -48,7 +48,7 @@ export function protocolNote(protocol: string, negatives: number, keepsSeen = fa
       "none of them among the user's own items",
     full: keepsSeen
       ? "each target ranked against all items"
-      : "each target ranked against all items but those that the user had before",
+      : "each target ranked against all items but those that the user had before, except the target itself",
   };
   return notes[protocol] ?? protocol;
 }

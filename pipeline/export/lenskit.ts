@@ -45,9 +45,9 @@ export const lenskit: Format = {
         "python",
         EVALUATING,
       ),
-      "LensKit ranks all items but those of the history, as protocol `full` does. Its NDCG takes ranks 1 and 2 for the same unless " +
-      "it is given the discount above. The dataset's negatives are in the export to `parquet`: `lenskit.batch.score` takes lists " +
-      "of candidates by user.",
+      "LensKit ranks all items but those of the history. Protocol `full` does so, too, except that it ranks a target that the user " +
+      "had before; for LensKit, such a target is a miss. Its NDCG takes ranks 1 and 2 for the same unless it is given the discount " +
+      "above. The dataset's negatives are in the export to `parquet`: `lenskit.batch.score` takes lists of candidates by user.",
     ].join("\n\n");
   },
 };

@@ -103,6 +103,6 @@ Deno.test("from a quarter of repeats on there is a remark", () => {
   assert.equal(repeatsRemark(0.2), undefined);
   assert.match(
     repeatsRemark(0.61)!,
-    /^61 % of the training targets are items that the user had before: .*--keep-seen/,
+    /^61 % of the training targets are items that the user had before: .*; a run that is begun with --keep-seen ranks/,
   );
 });

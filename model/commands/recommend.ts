@@ -40,7 +40,7 @@ const forWhom = {
   users: ids.meta({
     title: "IDS|FILE",
     description:
-      "user ids, or a file with one id a line; users whom the dataset dropped are served from its source files",
+      "user ids, or a file with one id a line, in quotes or not; users whom the dataset dropped are served from its source files",
     fallback: "all of the dataset",
   }),
   histories: text.optional().meta({

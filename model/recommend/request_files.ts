@@ -139,11 +139,21 @@ function checkCommas(path: string, lines: { name?: string; items: string[] }[]):
   );
 }
 
-/** Ids from the command line, or from the lines of a file. A word that is an id is never taken for a file. */
+/**
+ * Ids from the command line, or from the lines of a file, where one may be in quotes as in a CSV. A word that is an id is never taken for a
+ * file, and a line that is an id with its quotes keeps them.
+ */
 export function idsOf(words: string[] | undefined, isId: (word: string) => boolean): string[] | undefined {
   const file = words?.length === 1 && !isId(words[0]) && existsSync(words[0]) ? words[0] : undefined;
-  return file === undefined ? words : readText(file).split(/\r?\n/).filter((line) => line !== "");
+  if (file === undefined) return words;
+  return readText(file).split(/\r?\n/).filter((line) => line !== "")
+    .map((line) => isId(line) ? line : withoutQuotes(line));
 }
+
+/** A field of a CSV without the quotes around it, those inside no longer doubled; any other text as it is. */
+const withoutQuotes = (text: string): string => QUOTED.exec(text)?.[1].replaceAll('""', '"') ?? text;
+
+const QUOTED = /^"((?:[^"]|"")+)"$/;
 
 function readText(path: string): string {
   let bytes: Uint8Array;

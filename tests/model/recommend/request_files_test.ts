@@ -108,6 +108,16 @@ Deno.test("ids in a file are its lines, but for empty ones; a word that is an id
     assert.deepEqual(of(path), []);
   }));
 
+Deno.test("an id in quotes, as in a CSV, is the id without them, unless it is an id with them", () =>
+  withFolder((dir) => {
+    const path = join(dir, "ids.txt"), ids = ['"kept"'];
+    Deno.writeTextFileSync(path, '"i1"\r\n"12"" vinyl"\n"a,b"\n12" vinyl\n"Heroes" live\n"kept"\n""\n"\n');
+    assert.deepEqual(
+      idsOf([path], (word) => ids.includes(word)),
+      ["i1", '12" vinyl', "a,b", '12" vinyl', '"Heroes" live', '"kept"', '""', '"'],
+    );
+  }));
+
 Deno.test("files of ids and histories are UTF-8 or what Windows calls Unicode, with their marks; others are told how to become that", () =>
   withFolder((dir) => {
     const path = join(dir, "ids.txt"), none = () => false;

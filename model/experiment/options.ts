@@ -14,6 +14,7 @@ import { defaultCandidates, sizesShape } from "../automlp/config.ts";
 import { USUAL_LENGTH } from "../history_lengths.ts";
 import { candidatesFor } from "../automlp/filled.ts";
 import { checkMixed, checkOrder, choicesIn, searchShape } from "../search/options.ts";
+import { toFlag } from "../../pipeline/display/text/to_key.ts";
 import { isOfPreset, PRESET_NAMES } from "../presets/presets.ts";
 import { adjustments } from "../records/schemas.ts";
 import { MOST_NETWORKS } from "../train/ensemble.ts";
@@ -248,8 +249,12 @@ export function checkJob(options: JobOptions): void {
   };
   refuse(
     options.startFrom !== undefined && isAutomlp(options) && options.search !== "none",
-    "Option --start-from goes on with the network of that run and the length that was selected there: it goes with --search none",
+    "Option --start-from goes on with the network of that run and the length that was selected there; leave out --search",
   );
+  refuseWithStart(options, {
+    searchOver: options.searchOver !== undefined && isAutomlp(options),
+    warmStart: options.warmStart,
+  });
   refuse(
     isRefit(options) && isAutomlp(options) && options.search !== "none",
     "Cannot search where no validation part is held out: candidates are judged by it; give the length (search: none)",
@@ -295,16 +300,38 @@ export function checkJob(options: JobOptions): void {
 }
 
 /**
+ * Refuses options of a search, which may come from a configuration file, for a job that takes over what a run has found.
+ *
+ * @param given Which of these options are given.
+ * @throws {InputError}
+ */
+function refuseWithStart(
+  { startFrom }: Pick<AnyJobInput, "startFrom">,
+  given: Record<string, boolean>,
+): void {
+  const name = Object.keys(given).find((name) => given[name]);
+  if (startFrom === undefined || name === undefined) return;
+  throw new InputError(
+    `Option --${
+      toFlag(name)
+    } goes with a search; with --start-from nothing is searched, because length and sizes are those of that run: leave out --${
+      toFlag(name)
+    }`,
+  );
+}
+
+/**
  * Refuses candidates that would not be used.
  *
  * @param given The options that the caller named now; a preset, or a run on record, may have candidates even if a length is given.
  * @throws {InputError}
  */
 export function checkCandidates(
-  { search }: Pick<AnyJobInput, "search">,
+  { search, startFrom }: Pick<AnyJobInput, "search" | "startFrom">,
   given: object,
 ): void {
   const { candidates } = given as Pick<AnyJobInput, "candidates">;
   if (search !== "none" || candidates === undefined || isOfPreset(candidates)) return;
+  refuseWithStart({ startFrom }, { candidates: true });
   throw new InputError("Option --candidates goes with a search, not with --search none; leave it out");
 }

@@ -54,7 +54,9 @@ export function unusedOptions(options: JobOptions, named: object, { features }: 
     { names, by, with: companion },
   ) =>
     names.filter((name) => name in named && options[name] !== usual(name)).map((name) =>
-      `${asFlag(name, options[name])} changes nothing with --${by} ${options[by]}: it goes with ${companion}`
+      `${asFlag(name, options[name])} changes nothing with ${
+        decidedBy(by, options)
+      }: it goes with ${companion}`
     )
   );
   const isNothingFused = "fusion" in named && features.length === 0;
@@ -65,6 +67,10 @@ export function unusedOptions(options: JobOptions, named: object, { features }: 
       : [],
   ];
 }
+
+/** The option that decides, as it was given: a job that starts from a run searches nothing. */
+const decidedBy = (by: Companion["by"], options: JobOptions): string =>
+  by === "search" && options.startFrom !== undefined ? "--start-from" : `--${by} ${options[by]}`;
 
 /** The default value of an option. */
 const usual = (name: keyof JobOptions): unknown => recordedShape[name].parse(undefined);

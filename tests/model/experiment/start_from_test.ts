@@ -93,8 +93,23 @@ Deno.test("AutoMLP goes on with the length and the sizes that were selected; not
     await refused(
       () =>
         runJob(dataset, { startFrom: run.path, search: "darts", short: undefined }, { ...context, out: "x" }),
-      /^Option startFrom goes on with the network of that run and the length that was selected there/,
+      /^Option startFrom goes on with the network of that run and the length that was selected there; leave out search$/,
     );
+    for (
+      const [key, value] of [["candidates", [2, 3]], ["searchOver", { dim: [4, 8] }], [
+        "warmStart",
+        true,
+      ]] as const
+    ) {
+      const said = new RegExp(
+        `^Option ${key} goes with a search; with startFrom nothing is searched, because length and sizes are those of that run: leave out ${key}$`,
+      );
+      await refused(
+        () => runJob(dataset, { startFrom: run.path, [key]: value }, { ...context, out: "x" }),
+        said,
+      );
+      assert.throws(() => new AutoMLP({ startFrom: run.path, [key]: value }), { message: said });
+    }
   }));
 
 Deno.test("what cannot be started from is said in one line, and nothing is left of it", () =>

@@ -21,6 +21,12 @@ Deno.test("what only a search has is told where nothing is searched", () => {
   );
 });
 
+Deno.test("where a run is started from, it is named as what leaves nothing to search", () => {
+  assert.deepEqual(told({ ...FIXED, startFrom: "runs/before", margin: 0.1 }), [
+    "--margin 0.1 changes nothing with --start-from: it goes with --search darts",
+  ]);
+});
+
 Deno.test("a rule that selects is told where all candidates are trained: the best is taken", () => {
   const exhaustive = { search: "exhaustive", order: 2, margin: 0.1, select: "shortest-within-margin" };
   assert.deepEqual(
@@ -57,5 +63,9 @@ Deno.test("nothing is told of defaults, of options that fit, of what a preset sa
 Deno.test("candidates that nobody would look at are refused, a preset's are not", () => {
   assert.throws(() => checkCandidates(FIXED, { candidates: [3, 5] }), /--candidates goes with a search/);
   checkCandidates(FIXED, { candidates: presetFor("ml-1m", "automlp").candidates });
+  assert.throws(
+    () => checkCandidates({ ...FIXED, startFrom: "runs/before" }, { candidates: [3, 5] }),
+    /--candidates goes with a search; with --start-from nothing is searched, .*: leave out --candidates$/,
+  );
   checkCandidates({ search: "darts" }, { candidates: [3, 5] });
 });

@@ -10,8 +10,10 @@ import { blocksOf } from "./read.ts";
 const PAGE = "docs/nights.md";
 /** A Monday, and the next days. */
 const DAYS = ["2026-11-02", "2026-11-03", "2026-11-04"];
-const TRAINING =
-  "dim: 16\nlength: 8\nsearch: none\nshort: 3\nbatchSize: 64\nrate: 0.01\nepochs: 4\nthreads: 1\n";
+const BEGINNING =
+  "dim: 16\nlength: 8\ncandidates: [2, 4]\nsearchEpochs: 1\nbatchSize: 64\nrate: 0.01\nepochs: 4\nthreads: 1\n";
+const CONTINUING = "epochs: 4\nthreads: 1\n";
+const A_DAY = 86_400, ROWS_A_DAY = 200;
 
 const [night, cleaning] = blocksOf(PAGE, "sh"), [service] = blocksOf(PAGE, "ts");
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -21,7 +23,16 @@ const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).jo
 async function shopIn(dir: string) {
   await writeShop(join(dir, "shop"), { users: 300, items: 100, meanLength: 20 });
   const [header, ...rows] = Deno.readTextFileSync(join(dir, "shop/interactions.csv")).trimEnd().split("\n");
-  const days = DAYS.map((_, i) => rows.slice(i && rows.length - 200 * (3 - i), rows.length - 200 * (2 - i)));
+  const timeOf = (row: string) => Number(row.slice(row.lastIndexOf(",") + 1));
+  const at = (row: string, time: number) => row.replace(/[^,]*$/, String(time));
+  // The last rows are those of the second and the third day, and before them is all that there was until the first.
+  const days = DAYS.map((day, i) => {
+    const own = rows.slice(i && rows.length - ROWS_A_DAY * (3 - i), rows.length - ROWS_A_DAY * (2 - i));
+    const start = Date.parse(day) / 1000, last = timeOf(own.at(-1)!);
+    return own.map((row, j) =>
+      at(row, i === 0 ? timeOf(row) - last + start : start + j * A_DAY / ROWS_A_DAY)
+    );
+  });
   const deliver = (i: number, name = DAYS[i]) =>
     Deno.writeTextFileSync(join(dir, "log", `${name}.csv`), [header, ...days[i], ""].join("\n"));
   for (const folder of ["log", "bin"]) Deno.mkdirSync(join(dir, folder));
@@ -29,17 +40,17 @@ async function shopIn(dir: string) {
   const offer = (without: string) =>
     Deno.writeTextFileSync(
       join(dir, "items.csv"),
-      // An item that nobody has taken yet.
-      [...items.filter((line) => !line.startsWith(without)), items[1].replace(/^[^,]+/, "NEW-1"), ""].join(
-        "\n",
-      ),
+      // With an item that nobody has taken yet, and ids in quotes.
+      [...items.filter((line) => !line.startsWith(without)), items[1].replace(/^[^,]+/, "NEW-1"), ""]
+        .map((line) => line.replace(/^[^,]+/, '"$&"')).join("\n"),
     );
   for (
     const [name, program] of Object.entries({
       "night.sh": night,
       "clean.sh": cleaning,
       "serve.ts": service,
-      "train.yaml": TRAINING,
+      "begin.yaml": BEGINNING,
+      "continue.yaml": CONTINUING,
       "bin/automlp": `#!/bin/sh\ncommand=$1; shift\ncase $command in\n${
         ["prepare", "pipeline", "compare", "refit", "recommend"].map((name) =>
           `${name}) exec '${Deno.execPath()}' ${quoted(taskArguments(name))} "$@";;\n`
@@ -132,11 +143,12 @@ Deno.test({
       const first = await ask();
       assert.deepEqual([first.day, first.items.length], [DAYS[0], 10]);
 
-      // The second night's log arrives twice, an item is withdrawn, and the job is killed while it trains.
+      // The second night's log arrives twice, and the third's has come, too; an item is withdrawn; and the job is killed while it trains.
       const [, , withdrawn] = lists()[1].split(",");
       offer(withdrawn);
       deliver(1);
       deliver(1, "again");
+      deliver(2);
       const killed = command("setsid", ["sh", "night.sh", DAYS[1]], { stdout: "null", stderr: "null" })
         .spawn();
       await until(() => exists(there(`runs/${DAYS[1]}/run.json`)));
@@ -157,6 +169,7 @@ Deno.test({
       assert.equal(config.startFrom, there(`runs/${DAYS[0]}`));
       const dropped = (stages as { dropped: { reason: string; rows: number }[] }[]).flatMap((s) => s.dropped);
       assert.equal(dropped.find(({ reason }) => reason.startsWith("duplicate"))?.rows, repeated());
+      assert.equal(dropped.find(({ reason }) => reason === `from ${DAYS[2]} on`)?.rows, ROWS_A_DAY);
       await until(async () => (await ask()).day === DAYS[1]);
 
       // The third night's log is broken, and then repaired.
@@ -165,9 +178,8 @@ Deno.test({
       assert.match(broken.said, /^error: Cannot read log\/today\.csv: .*\n$/);
       assert.deepEqual([broken.code, current()], [2, `serve/${DAYS[1]}`]);
       Deno.removeSync(there("log/today.csv"));
-      deliver(2);
       // A model that has hardly learnt anything is not put into service.
-      Deno.writeTextFileSync(there("train.yaml"), TRAINING.replace("rate: 0.01", "rate: 1\naveraging: 0"));
+      Deno.writeTextFileSync(there("continue.yaml"), `${CONTINUING}rate: 1\naveraging: 0\n`);
       const worse = await nightOf(2);
       assert.match(
         worse.said,
@@ -182,15 +194,26 @@ Deno.test({
         [1, 2].map((i) => [`runs/${DAYS[i]}`, `runs/${DAYS[i - 1]}`]),
       );
 
-      // Seven nights are kept, and the one in service.
-      for (let day = 5; day <= 10; day++) {
-        Deno.mkdirSync(there(`runs/2026-11-${String(day).padStart(2, "0")}`));
+      // Seven days are kept, and the one in service. Of the others nothing is left: neither of one that was refused, like the third, nor of
+      // one that ended after it had prepared its data, or before.
+      const later = Array.from({ length: 7 }, (_, i) => `2026-11-${String(i + 5).padStart(2, "0")}`);
+      for (
+        const place of [...later.map((day) => `runs/${day}`), "data/2026-10-31", "data/.2026-11-01.new-1f0c"]
+      ) {
+        Deno.mkdirSync(there(place));
       }
-      assert.deepEqual(await run("sh", "clean.sh"), wellDone);
       const left = (folder: string) => Array.from(Deno.readDirSync(there(folder)), ({ name }) => name).sort();
-      assert.deepEqual(left("serve"), [DAYS[1]]);
-      assert.deepEqual(left("data"), DAYS.slice(1));
-      assert.equal(left("runs").length, 8);
+      const isLeft = (runs: string[]) => {
+        for (const folder of ["data", "serve"]) assert.deepEqual(left(folder), [DAYS[1]]);
+        assert.deepEqual(left("lists"), [`${DAYS[1]}.csv`]);
+        assert.deepEqual(left("runs"), runs);
+      };
+      assert(left("data").includes(DAYS[2]));
+      assert.deepEqual(await run("sh", "-e", "clean.sh"), wellDone);
+      isLeft([DAYS[1], ...later]);
+      assert.deepEqual(await run("env", "KEEP=1", "sh", "-e", "clean.sh"), wellDone);
+      isLeft([DAYS[1], later[6]]);
+      assert(left("log").length > 0);
       assert.equal((await ask()).day, DAYS[1]);
       serving.kill();
       await serving.status;

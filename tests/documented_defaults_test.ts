@@ -13,10 +13,11 @@ type Shape = Readonly<Record<string, z.ZodType>>;
 const api = await Api.of(new URL("../mod.ts", import.meta.url).href);
 
 /** The type of each method's options, and their schemas. */
-const methods = DESCRIPTIONS.map(({ name, shape }): [string, Shape] => [
-  api.properties("MethodOptions").find((method) => method.name === name)!.types[0],
-  shape,
-]);
+const methods = DESCRIPTIONS.map(({ name, shape }): [string, Shape] => {
+  const [type] = api.properties("MethodOptions").find((method) => method.name === name)!.types;
+  assert(type !== undefined, `model/mod.ts does not export the type of the options of ${name}`);
+  return [type, shape];
+});
 const TYPES: readonly [type: string, shape: Shape][] = [
   ...methods,
   ["AutomlpJobInput", jobShape],

@@ -59,7 +59,7 @@ export async function trainCells(
     stop.abort(); // if one has thrown, the others are stopped before the error is reported
     await Promise.allSettled(trainings);
     if (ended === left.length) all.end();
-    else all.end(`cut short after ${countOf(ended, "cell")}`, "cut short");
+    else all.end(signal?.aborted ? undefined : `cut short after ${countOf(ended, "cell")}`, "cut short");
   }
 
   async function train(cell: Cell): Promise<Outcome> {

@@ -12,6 +12,7 @@ import {
   adjustedIn,
   COST_NOTE,
   costTable,
+  type Marking,
   marksNote,
   qualityTables,
   remarksOn,
@@ -27,8 +28,8 @@ export const tablesOf = (results: ExperimentResults): MarkedTable[] =>
     .filter((table) => table !== undefined && table.rows.length > 0) as MarkedTable[];
 
 /** Notes on the quality tables; empty if nothing was evaluated. */
-export const qualityNotes = (results: ExperimentResults): string[] => [
-  ...(results.protocols.length > 0 ? [marksNote(results)] : []),
+export const qualityNotes = (results: ExperimentResults, marking?: Marking): string[] => [
+  ...(results.protocols.length > 0 ? [marksNote(results, marking)] : []),
   ...(results.protocols.some((protocol) => adjustedIn(results, protocol))
     ? [`${tauNote("validation")}.`]
     : []),
@@ -43,15 +44,16 @@ export function costNotes({ rows }: ExperimentResults): string[] {
 }
 
 /** The notes under the tables. */
-export const notesOn = (
-  results: ExperimentResults,
-): string[] => [...qualityNotes(results), ...costNotes(results)];
+export const notesOn = (results: ExperimentResults, marking?: Marking): string[] => [
+  ...qualityNotes(results, marking),
+  ...costNotes(results),
+];
 
 /** The results as text. */
 export const experimentText = (results: ExperimentResults): string =>
   [
     ...tablesOf(results).map((table) => textTable(plainTable(table))),
-    [...notesOn(results), ...remarksOn(results)].map(spoken).join("\n"),
+    [...notesOn(results, "signs"), ...remarksOn(results)].map(spoken).join("\n"),
   ].filter((text) => text !== "").join("\n\n");
 
 /** Results that show themselves. */

@@ -20,16 +20,29 @@ import { LEVEL, mainMetrics } from "./results.ts";
 export const headingOf = ({ name, dataset }: ExperimentResults): string =>
   name === dataset.name ? name : `${name} on ${dataset.name}`;
 
-const MARKS =
-  "Means over seeds ± their standard deviation, on test. The best of a column is bold (¹), the next underlined (²). " +
+const SPREAD = "Means over seeds ± their standard deviation, on test.";
+const TESTS =
   "* differs from the first row by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method for the rows of a column together; " +
   "† the same over seeds.";
+
+/** How the tables mark the best of a column and the next: in a terminal by ¹ and ², elsewhere by type. */
+export type Marking = "signs" | "type";
+
+const BEST: Record<Marking, string> = {
+  signs: "¹ marks the best of a column, ² the next.",
+  type: "The best of a column is bold, the next underlined.",
+};
+/** About rows of which neither can be said. */
+const UNMARKED: Record<Marking, string> = {
+  signs: "What others report has neither ¹ nor ², however high.",
+  type: "What others report is neither bold nor underlined, however high.",
+};
 
 /**
  * Explains the marks in the quality tables, and lists the figures that were not tested: without a mark, these would read as if they did not
  * differ.
  */
-export function marksNote(results: ExperimentResults): string {
+export function marksNote(results: ExperimentResults, marking: Marking = "type"): string {
   const { baselines, published, protocols, significance, metric } = results;
   const untested = protocols.flatMap((protocol) =>
     measuresIn(results, protocol).filter((measure) =>
@@ -46,9 +59,11 @@ export function marksNote(results: ExperimentResults): string {
     ...(published.length > 0 ? ["what others report"] : []),
   ];
   return [
-    MARKS,
+    SPREAD,
+    BEST[marking],
+    TESTS,
     ...(left.length > 0 ? [`Not tested: ${left.join(", ")}.`] : []),
-    ...(published.length > 0 ? ["What others report is neither bold nor underlined, however high."] : []),
+    ...(published.length > 0 ? [UNMARKED[marking]] : []),
     ...untestedRows(results, "over users, which takes ranks of two users", ({ pUsers }) => pUsers),
     ...untestedRows(results, "over seeds, which takes two", ({ pSeeds }) => pSeeds),
   ].join(" ");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "../../../pipeline/std/csv.ts";
 import type { CellResult } from "../../../model/records/experiment.ts";
 import { experimentPage } from "../../../model/views/experiment_page.ts";
-import { experimentText } from "../../../model/views/experiment.ts";
+import { experimentText, notesOn } from "../../../model/views/experiment.ts";
 import {
   costTable,
   exponentOf,
@@ -131,6 +131,12 @@ Deno.test("quality as Markdown, LaTeX, CSV, HTML and text", () => {
   assert.match(text, /AutoMLP +0\.8000 ± 0\.2828 ¹/);
   assert.match(text, /^A_b <i>, seed 2, failed: no room$/m);
   assert.match(text, /^none: 2 seeds are not done$/m);
+  // Each form explains the marks that it has, and no other.
+  assert.match(text, /on test\. ¹ marks the best of a column, ² the next\. \* differs/);
+  for (const shown of [experimentPage(RESULTS), notesOn(RESULTS).join("\n")]) {
+    assert.match(shown, /on test\. The best of a column is bold, the next underlined\. \* differs/);
+    assert.doesNotMatch(shown, /[¹²]/);
+  }
 });
 
 Deno.test("what is a number to people is one to programs, without units and unrounded", () => {

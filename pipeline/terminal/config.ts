@@ -96,8 +96,8 @@ function check<S extends z.ZodObject>(
   const whatIs = (key: string, name: string, file = fileOf(key)) =>
     file ? `Key "${name}" in ${file}` : `Option ${nameOf(name)}`;
   for (const [key, value] of Object.entries(values ?? {})) {
-    const wish = listWish(schema.shape[key], value, fileOf(key) !== undefined);
-    if (wish) throw new InputError(`${whatIs(key, key)} does not fit: ${wish}`);
+    const instead = listWish(schema.shape[key], value, fileOf(key) !== undefined);
+    if (instead) throw new InputError(`${whatIs(key, key)} does not fit: ${instead}`);
   }
   const result = schema.safeParse(values, { error: inPlainWords });
   if (result.success) return result.data;

@@ -13,8 +13,8 @@ const missing = ASKED.filter((kind) =>
 if (missing.length > 0) {
   const error = new Error(
     missing.length === ASKED.length
-      ? "automlp needs permissions: --allow-sys, which this program was started without, and those to read, to write and to load its libraries; " +
-        "start it with deno run -A, or with those that docs/install.md names"
+      ? "automlp needs permissions, to ask the system, to read, to write and to load its libraries, and this program was started without " +
+        "--allow-sys; start it with deno run -A, or with those that docs/install.md names"
       : `automlp needs the permission --allow-sys=${
         missing.join(",")
       }, and this program was started without; add it, or start it with deno run -A`,

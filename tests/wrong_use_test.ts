@@ -305,6 +305,15 @@ Deno.test("options of another kind, and options that there are not", () =>
         () => runJob(dataset, of({ method: "fpmc", seed: 1 }), { out }),
         /seed is no option of the training; give it in the object after it/,
       ],
+      ...["resume", "method", "epochs", "heads", "candidates"].map((
+        name,
+      ): [string, () => unknown, RegExp] => [
+        name,
+        () => runJob(dataset, {}, of({ out, seed: 1, [name]: true })),
+        new RegExp(
+          `${name} is an option of the training; give it in the object before, as in runJob\\(dataset, { ${name}: … }, `,
+        ),
+      ]),
       ["out", () => runJob(dataset, {}, of({ out: 5 })), /out is a number; give the path of a folder$/],
       ["seed", () => new AutoMLP(of({ seed: "x" })), /seed is a text; give a number$/],
       ["threads", () => automlp.openEngine(of({ threads: "2" })), /threads is a text; give a number$/],
@@ -343,14 +352,18 @@ Deno.test("options of another kind, and options that there are not", () =>
       ],
       ["context", () => automlp.automlp({}, of({ singal: 5 })), /did you mean "signal"/],
       ["context", () => automlp.inspectDataset(dataset, of({ progess: 5 })), /did you mean "progress"/],
-      ["delimiter", () =>
-        automlp.readInteractions(of({ files: ["a"], delimeter: ";" })), /did you mean "delimiter"/],
-      ["delimiter", () =>
-        automlp.readSideTable(of({ file: "a", delimeter: ";" })), /did you mean "delimiter"/],
-      ["since", () =>
-        automlp.inspectDataset(dataset, of({ since: "data/before" })), /since is /],
-      ["limit", () =>
-        automlp.readSafetensors("a", of({ limits: 5 })), /did you mean "limit"/],
+      [
+        "delimiter",
+        () => automlp.readInteractions(of({ files: ["a"], delimeter: ";" })),
+        /did you mean "delimiter"/,
+      ],
+      [
+        "delimiter",
+        () => automlp.readSideTable(of({ file: "a", delimeter: ";" })),
+        /did you mean "delimiter"/,
+      ],
+      ["since", () => automlp.inspectDataset(dataset, of({ since: "data/before" })), /since is /],
+      ["limit", () => automlp.readSafetensors("a", of({ limits: 5 })), /did you mean "limit"/],
       [
         "seed",
         () => automlp.saveModel(out, model, of({ dataset, seed: 1, seeds: 1 })),

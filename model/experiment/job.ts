@@ -40,7 +40,7 @@ import { Budget } from "./budget.ts";
 import { openEvents } from "./events.ts";
 import { AUTOMLP, checkCandidates, checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
 import type { AnyJobInput, JobInput, JobOptions, Phase } from "./job_options.ts";
-import { jobOf } from "./method_options.ts";
+import { isJobOption, jobOf } from "./method_options.ts";
 import { Outlook } from "./outlook.ts";
 import { checkStart, withStart } from "./start_from.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
@@ -121,6 +121,12 @@ export async function runJob(
     [input, AN_OBJECT],
     [context, optionsWith("out")],
   );
+  const ofTraining = Object.keys(context).find(isJobOption);
+  if (ofTraining !== undefined) {
+    throw new InputError(
+      `Cannot run the job: ${ofTraining} is an option of the training; give it in the object before, as in runJob(dataset, { ${ofTraining}: … }, { out: "runs/mine" })`,
+    );
+  }
   checkKnown("run the job", context, PLACE);
   const misplaced = Object.keys(PLACE).find((key) => Object.hasOwn(input, key));
   if (misplaced !== undefined) {
@@ -182,7 +188,7 @@ export async function doJob(
     return await runPhases(work, context.part);
   } catch (error) {
     folder.removeIfBare();
-    if (holdsRun(folder.path)) goesOnBy(error, "call runJob again with resume: true");
+    if (holdsRun(folder.path)) goesOnBy(error, "call runJob(dataset, { …, resume: true }, …)");
     throw error;
   }
 }

@@ -71,6 +71,11 @@ export const knownOf = (description: Description, given: object): Record<string,
 const { method: _method, sizes: _sizes, ...automlpShape } = jobShape;
 const automlpSchema = z.strictObject(automlpShape);
 
+/** Whether the job has an option of that name, at least for one method. */
+export const isJobOption = (name: string): boolean =>
+  name === "method" ||
+  [automlpShape, ...DESCRIPTIONS.map(({ shape }) => shape)].some((shape) => Object.hasOwn(shape, name));
+
 /**
  * Returns the options of the job of a method.
  *

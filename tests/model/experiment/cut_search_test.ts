@@ -94,7 +94,10 @@ Deno.test("what the cut search had selected stands until another is selected, wh
       ...silent,
       start: () => ({ advance: () => stepsOf(cut.run) > steps && stop.abort(), end() {} }),
     };
-    await assert.rejects(work({}, { progress, signal: stop.signal }), { name: "Interrupted" });
+    await assert.rejects(work({}, { progress, signal: stop.signal }), {
+      name: "Interrupted",
+      goesOn: "call runJob(dataset, { …, resume: true }, …)",
+    });
     const stopped = stepsOf(cut.run);
     assert(stopped > steps && stopped < stepsOf(whole));
     assert.deepEqual(cut.run.readArchitecture(), before);

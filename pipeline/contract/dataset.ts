@@ -201,12 +201,20 @@ export class SequenceDataset extends Shown {
     return this.manifest.features.map((feature) => encodedFeature(feature, items, this.#files));
   }
 
-  /** Returns the original id of an item (1 … `items`). */
+  /**
+   * Returns the original id of an item (1 … `items`).
+   *
+   * @throws {InputError} for a number beyond these.
+   */
   itemId(item: number): string {
     return this.#itemIds.of(item);
   }
 
-  /** Returns the original id of a user (1 … `users`). */
+  /**
+   * Returns the original id of a user (1 … `users`).
+   *
+   * @throws {InputError} for a number beyond these.
+   */
   userId(user: number): string {
     return this.#userIds.of(user);
   }

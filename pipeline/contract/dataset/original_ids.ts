@@ -4,6 +4,7 @@
  * @module
  */
 import { InputError } from "../errors.ts";
+import { found } from "../options/arguments.ts";
 import { idHint } from "./near_id.ts";
 
 /** The original ids of a dataset's users or items: the i-th, from 1, belongs to the dense id i. They are read when first needed. */
@@ -28,9 +29,27 @@ export class OriginalIds {
     return this.#denseIds ??= new Map(this.#all.map((id, i) => [id, i + 1]));
   }
 
-  /** Returns the original id of a dense one. */
+  /**
+   * Returns the original id of a dense one.
+   *
+   * @throws {InputError} if there is none.
+   */
   of(dense: number): string {
-    return this.#all[dense - 1];
+    const id = typeof dense === "number" ? this.#all[dense - 1] : undefined;
+    if (id === undefined) throw this.#noSuch(dense);
+    return id;
+  }
+
+  #noSuch(dense: unknown): InputError {
+    const { kind } = this,
+      given = typeof dense === "number"
+        ? String(dense)
+        : typeof dense === "string"
+        ? `"${dense}"`
+        : found(dense);
+    return new InputError(
+      `Cannot give the id of the ${kind} ${given} of the dataset ${this.folder}: its ${kind}s are numbered from 1 to ${this.#all.length}; give a number of these, as ${kind}Index returns it for an id`,
+    );
   }
 
   has(id: string): boolean {

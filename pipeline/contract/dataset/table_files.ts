@@ -48,6 +48,12 @@ export const damagedDataset = (folder: string, problem: string): InputError =>
     `Cannot read the dataset ${folder}: ${problem}: it was damaged or edited; prepare it again with --overwrite`,
   );
 
+/** The error for a dataset whose folder was removed or moved after it was opened. */
+const goneDataset = (folder: string): InputError =>
+  new InputError(
+    `Cannot read the dataset ${folder}: the folder is gone since it was opened; put it back, or prepare it again`,
+  );
+
 /**
  * Runs a function that reads tables.
  *
@@ -154,6 +160,7 @@ export class TableFiles {
   }
 
   #notAsOpened(problem: string): InputError {
+    if (fileAt(this.folder) === undefined) return goneDataset(this.folder);
     return isPreparedAnew(this.folder, this.manifest)
       ? preparedAnew(this.folder)
       : damagedDataset(this.folder, problem);

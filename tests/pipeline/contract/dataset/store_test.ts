@@ -59,6 +59,17 @@ Deno.test("store: what is written is read again, as tables and as typed arrays",
       [dataset.itemId(3), dataset.itemIndex("c"), dataset.userId(1), dataset.userIndex("bob")],
       ["c", 3, "ann", 2],
     );
+    for (const item of [0, -1, 1.5, NaN, 99999, "2", undefined, [1]]) {
+      assert.throws(() => dataset.itemId(item as number), {
+        name: "InputError",
+        message:
+          /^Cannot give the id of the item .* of the dataset .*: its items are numbered from 1 to 3; give a number of these, as itemIndex returns it for an id$/,
+      });
+    }
+    assert.throws(
+      () => dataset.userId("nobody" as unknown as number),
+      /the user "nobody" of the dataset .*: its users are numbered from 1 to 2; .* userIndex/,
+    );
     assert.throws(
       () => dataset.itemIndex("zz"),
       /Cannot find item "zz" in the dataset .+; its items have ids such as "a"$/,

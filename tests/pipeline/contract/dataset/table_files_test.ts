@@ -108,6 +108,12 @@ Deno.test("a dataset into whose folder another one was prepared says so, and tha
     );
     Deno.removeSync(join(out, "manifest.json"));
     assert.throws(() => opened.userIndex("x"), /it was damaged or edited; prepare/);
+    Deno.renameSync(out, join(dir, "elsewhere"));
+    assert.throws(() => opened.userIndex("x"), {
+      name: "InputError",
+      message:
+        `Cannot read the dataset ${out}: the folder is gone since it was opened; put it back, or prepare it again`,
+    });
   }));
 
 Deno.test({

@@ -40,12 +40,12 @@ export function entryText(api: Api, { signature, doc, tags, parameters, kind, ti
   ].filter((part) => part !== "").join("\n\n");
 }
 
-/** The documented members of a class and its instances: one line each, with the first sentence of its documentation. */
+/** The documented members of a class and its instances: one line each, with the first sentence of its documentation, which does not end within parentheses. */
 const memberLines = (api: Api, name: string): string[] =>
   [true, false].flatMap((isClass) => api.members(name, isClass)?.names ?? []).flatMap((member) => {
     const entry = api.member(name, member);
     if (!entry) return [];
-    const doc = entry.doc.split(/(?<=[.:])\s/)[0].replace(/:$/, ".");
+    const doc = entry.doc.split(/(?<=[.:])\s(?![^(]*\))/)[0].replace(/:$/, ".");
     return [optionLine({ signature: asMember(entry.signature), doc })];
   });
 

@@ -45,6 +45,11 @@ Deno.test("help with a class has what may be written behind its objects' dot, an
       "- `readonly manifest: Manifest` – The folder's manifest.",
     ]
   ) assert(dataset.split("\n").includes(line), `${line} in ${dataset}`);
+  assert.match(
+    String(help("Evaluation")),
+    /`perUser: DataFrame` – One row for each protocol and positive \([^)]*\)/,
+    "a sentence does not end within parentheses",
+  );
   const search = String(help(Search));
   assert.match(search, /\n\*\*Options\*\*\n\n(?:- .*\n)*- `epochs: number` – /);
   assert.match(

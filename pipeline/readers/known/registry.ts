@@ -113,8 +113,8 @@ function isPrepared(folder: string): boolean {
 
 /** Options of {@link resolveDataset}. */
 export interface ResolveOptions extends StageContext {
-  /** Existing copies: the archive, the unpacked files, or folders that hold either. */
-  data?: readonly string[];
+  /** Existing copies, one or several: the archive, the unpacked files, or folders that hold either. */
+  data?: string | readonly string[];
   /** Side tables that need not be found in or beside `data`, because others replace them. */
   without?: readonly ("items" | "users")[];
   /** Folder for downloads. Default: the user's cache folder. */
@@ -159,11 +159,11 @@ export async function resolveDataset(name: string, options: ResolveOptions = {})
   checkCall('resolveDataset("ml-1m")', [name, TEXT], [options, AN_OBJECT]);
   checkKnown("find the data set", options, OPTIONS);
   const entry = findDataset(name, options.entries);
-  const { data, progress, signal } = options;
+  const { progress, signal } = options, data = options.data === undefined ? [] : [options.data].flat();
   const context = { progress, signal };
   const cache = () => options.cache ?? cacheFolder();
 
-  if (data && data.length > 0) {
+  if (data.length > 0) {
     const copies = await findCopies(entry, data, progress, options.without);
     if ("files" in copies) return locate(entry, (file) => copies.files.get(file), copies.read);
     const { folder, source } = await unpackDataset(entry, copies.archive, cache(), context);
@@ -194,7 +194,7 @@ function locate(
 }
 
 const OPTIONS: KnownOptions<Omit<ResolveOptions, keyof StageContext>> = {
-  data: { ...TEXTS, what: "a list of paths" },
+  data: { what: "a path, or a list of paths", fits: (data) => TEXT.fits(data) || TEXTS.fits(data) },
   without: { ...TEXTS, what: "a list of tables" },
   cache: FOLDER,
   entries: ANYTHING, // findDataset checks them

@@ -33,6 +33,9 @@ Deno.test("an archive is downloaded, checked and unpacked once; afterwards the c
 
     assert.deepEqual(await resolveDataset("tiny", { cache: cacheDir, entries }), first);
     assert.equal(requests(), 1);
+    const copy = join(cacheDir, "tiny"), found = await resolveDataset("tiny", { data: copy, entries });
+    assert.deepEqual(found, await resolveDataset("tiny", { data: [copy], entries }));
+    assert.deepEqual(found.read.files, first.read.files);
 
     Deno.writeTextFileSync(first.read.files[0], "damaged");
     await resolveDataset("tiny", { cache: cacheDir, entries });

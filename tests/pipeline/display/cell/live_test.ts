@@ -43,3 +43,13 @@ Deno.test("options of what is shown are refused where there are none", () => {
       /^Cannot show progress: there is no option colour \(did you mean "color"\?\); the options are now, columns, color$/,
   });
 });
+
+Deno.test("what has neither a display nor a text of its own is refused, as a trial of a tuning is", async () => {
+  for (const value of [{ trial: 1, options: {} }, {}, Object.create(null), null, "a text"]) {
+    await assert.rejects(() => live().show(value), {
+      name: "InputError",
+      message:
+        /^Cannot call live: its first argument is .*; give something that shows itself, such as the search, the tuning or the experiment, as in live\(\)\.show\(search\)$/,
+    });
+  }
+});

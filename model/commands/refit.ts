@@ -14,7 +14,7 @@ import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { refuseRunIn } from "../experiment/begun.ts";
 import { placeShape, runShape, trainShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
-import { adjustmentOf, refitRun, refittedEpochs } from "../experiment/refit.ts";
+import { adjustmentOf, checkNoModelAlone, refitRun, refittedEpochs } from "../experiment/refit.ts";
 import { reopenRun } from "../experiment/reopen.ts";
 import { holdsRun } from "../runs/free_folder.ts";
 import { retrainCommand } from "../views/resume_command.ts";
@@ -67,6 +67,7 @@ export function main(args: string[]): Promise<number> {
       flags,
     );
     const path = runFolder(positional, EXAMPLE), out = options.out ?? defaultRefitFolder(path, holdOut);
+    checkNoModelAlone(path);
     const run = await reopenRun(path, options.dataset);
     refittedEpochs(run);
     if (holdOut === "test") adjustmentOf(run.folder);

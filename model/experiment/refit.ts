@@ -23,6 +23,7 @@ import type { RunMetrics } from "../records/records.ts";
 import { RUN_OR_PATH, type RunFolder } from "../runs/folder.ts";
 import { holdsRun } from "../runs/free_folder.ts";
 import { adjustmentAround, placeOfFigures } from "../runs/others.ts";
+import { holdsModelAlone } from "../runs/place.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { doJob, type JobPlace, type JobResult } from "./job.ts";
 import type { AnyJobInput, JobSessionInput } from "./job_options.ts";
@@ -96,6 +97,7 @@ export async function refit(run: RunFolder | string, options: RefitOptions): Pro
   checkCall('refit("runs/mine", { out: "runs/serve" })', [run, RUN_OR_PATH], [options, optionsWith("out")]);
   checkKnown("refit", options, OPTIONS);
   const { out, dataset } = options;
+  checkNoModelAlone(typeof run === "string" ? run : run.path);
   const reopened = await reopenRun(typeof run === "string" ? run : run.path, dataset);
   try {
     return await refitRun(reopened, options, { command: "refit(…)" });
@@ -103,6 +105,14 @@ export async function refit(run: RunFolder | string, options: RefitOptions): Pro
     if (holdsRun(out)) goesOnBy(error, "call refit again with resume: true");
     throw error;
   }
+}
+
+/** @throws {InputError} if a folder holds a model that a program has saved, without the options of a job that would train it again. */
+export function checkNoModelAlone(path: string): void {
+  if (!holdsModelAlone(path)) return;
+  throw new InputError(
+    `Cannot refit ${path}: it holds a model that a program saved, and no run of a job, which would say how to train it; let the program train it again on withoutHoldOut(dataset), for as many epochs as were best`,
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Saving a model never loses another one. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { loadModel, openEngine, RunFolder, runJob, saveModel, train } from "../../../mod.ts";
+import { loadModel, openEngine, refit, RunFolder, runJob, saveModel, train } from "../../../mod.ts";
 import { entryAt } from "../../../pipeline/contract/files/system.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
@@ -67,6 +67,10 @@ Deno.test("saveModel by a path, loadModel by the same: the weights are those tha
     assert.throws(
       () => RunFolder.open(place),
       /: it holds a model that a program saved, and no run; in a program, loadModel reads it$/,
+    );
+    await refused(
+      () => refit(place, { out: join(dir, "serve") }),
+      /^Cannot refit .*kept: it holds a model that a program saved, and no run of a job, .* withoutHoldOut\(dataset\), for as many epochs as were best$/,
     );
     await refused(
       () => loadModel(join(dir, "nothing"), dataset),

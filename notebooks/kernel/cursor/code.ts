@@ -30,6 +30,8 @@ export interface Place {
   text?: boolean;
   /** Of a text that is the value of an option, or in a list that is: the option, which {@link Place.path} leads to. */
   key?: string;
+  /** Whether the text is that of an index: `row["rank"]`. */
+  index?: boolean;
   /** Whether names to import are listed there. */
   importing: boolean;
   /** Whether the word is the name of a module, as far as it stands before the cursor. */
@@ -38,6 +40,9 @@ export interface Place {
 
 /** The name of a module that is being typed: `import … from "au`, `import("au`. */
 const MODULE = /\b(?:from|import)\s*\(?\s*(["'])((?:(?!\1)[^\n])*)$/;
+
+/** What stands before the bracket of an index, and not before that of a list. */
+const INDEXED = /[\p{L}\p{N}_$)\]]$/u;
 
 const WORD = /[\p{L}\p{N}_$]/u;
 
@@ -76,6 +81,7 @@ function textAt(code: string, cursor: number, open: Open[], from: number): Place
   const to = Math.max(cursor, closing(code, code[from - 1], from - 1, code.length));
   const place: Place = { word: code.slice(from, to), from, to, text: true, importing: false };
   const list = open.at(-1)?.bracket === "[" ? open.pop() : undefined;
+  if (list && INDEXED.test(code.slice(0, list.at))) return { ...place, index: true };
   const objects = objectsIn(open), call = callAt(code, open.at(-1), from), begin = list?.at ?? from - 1;
   if (!call) return place;
   if (objects.length === 0) return /[(,]\s*$/.test(before(code, begin)) ? { ...place, call } : place;

@@ -38,6 +38,7 @@ export function completion(
     const modules = of([...MODULES]);
     return modules.matches.length > 0 ? modules : undefined;
   }
+  if (place.index) return of([]);
   if (place.text) {
     const value = valueAt(api, place, known), texts = of([...value?.texts ?? []]);
     if (texts.matches.length > 0 || value?.isFree === false) return texts;

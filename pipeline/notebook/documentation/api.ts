@@ -7,11 +7,14 @@ import {
   accessOf,
   asOptional,
   innerOf,
+  isNumber,
   isTaken,
   type Taken,
   takenParts,
+  templateOf,
   textsIn,
   type Type,
+  writtenIn,
 } from "./type_parts.ts";
 
 interface Documented {
@@ -49,6 +52,8 @@ interface Property extends Documented, Access {
   /** Whether its name is a symbol, which nobody writes. */
   computed?: boolean;
   tsType?: Type;
+  /** The parameters of the type that it is written in, where that is an alias. */
+  typeParameters?: TypeParameter[];
 }
 interface Callable extends Documented, Access {
   optional?: boolean;
@@ -213,12 +218,17 @@ export class Api {
    * @param choice Value of the type's parameter, such as `sasrec` in `TrainOptions<"sasrec">`: includes the properties that depend on it.
    */
   properties(name: string, choice?: string): Member[] {
-    return this.#propertiesOf(name, choice).map((property) => ({
+    const all = [...this.#allPropertiesOf(name, choice)];
+    const textsOf = (name: string) =>
+      all.filter((one) => one.name === name).flatMap(({ tsType, typeParameters }) =>
+        this.#texts(tsType, { choice, typeParameters })
+      );
+    return firstOfEach(all).map((property) => ({
       name: property.name,
       signature: asOptional(this.#source(property).replace(/;\s*$/, ""), property.optional),
       doc: property.jsDoc?.doc?.trim() ?? "",
       types: this.#known(property.tsType, choice),
-      texts: this.#texts(property.tsType, { choice }),
+      texts: [...new Set(textsOf(property.name))],
       is: this.#only(property.tsType),
     }));
   }
@@ -243,12 +253,17 @@ export class Api {
   }
 
   #propertiesOf(name: string, choice?: string): Property[] {
-    const members = [...this.#lineage(name, choice)].flatMap(([, { def }, taken]) =>
-      (def.properties ?? []).filter(({ computed, name }) => !computed && isTaken(taken, name)).map((
-        property,
-      ) => taken.optional ? { ...property, optional: true } : property)
-    );
-    return members.filter((one, i) => members.findIndex(({ name }) => name === one.name) === i);
+    return firstOfEach([...this.#allPropertiesOf(name, choice)]);
+  }
+
+  /** Yields the properties of a type, one that several of its parts have once for each of them. */
+  *#allPropertiesOf(name: string, choice?: string): Generator<Property> {
+    for (const [, { def }, taken] of this.#lineage(name, choice)) {
+      for (const property of def.properties ?? []) {
+        if (property.computed || !isTaken(taken, property.name)) continue;
+        yield taken.optional ? { ...property, optional: true } : property;
+      }
+    }
   }
 
   /** Whether an export is a type, which does not exist at run time. */
@@ -274,6 +289,12 @@ export class Api {
     yield [name, declaration, taken];
     const above = declaration.kind === "typeAlias" ? declaration.def.tsType : declaration.def.extends;
     for (const [part, how] of takenParts(above, taken)) {
+      const written = writtenIn<Property>(part);
+      if (written) {
+        const properties = written.map((one) => ({ ...one, typeParameters: declaration.def.typeParams }));
+        yield [name, { ...declaration, def: { properties } }, how];
+        continue;
+      }
       for (const one of this.#known(part, choice)) yield* this.#lineage(one, choice, how, seen);
     }
   }
@@ -353,6 +374,13 @@ export class Api {
     if (inner !== undefined) return of(inner);
     const { kind, value } = (type ?? {}) as { kind?: string; value?: unknown };
     if (kind === "union") return [...new Set((value as Type[]).flatMap(of))];
+    const parts = templateOf(type);
+    if (parts) {
+      return parts.map((part) => isNumber(part) ? CUT_OFFS : of(part)).reduce(
+        (begun, ends) => begun.flatMap((text) => ends.map((end) => text + end)),
+        [""],
+      );
+    }
     if (kind !== "typeRef") return textsIn(type);
     const { typeName = "", typeParams: [first, without] = [] } = value as {
       typeName?: string;
@@ -376,6 +404,13 @@ export class Api {
     return declared(text);
   }
 }
+
+/** The numbers that are offered within texts, as in `NDCG@10`: the cut-offs that an evaluation has unless others are named. */
+const CUT_OFFS = ["5", "10", "20"];
+
+/** Of properties with the same name the first. */
+const firstOfEach = (properties: readonly Property[]): Property[] =>
+  properties.filter((one, i) => properties.findIndex(({ name }) => name === one.name) === i);
 
 /** Options of the `deno doc` command for a module. */
 const reading = (module: string): Deno.CommandOptions => ({

@@ -62,6 +62,22 @@ export function innerOf(type: Type): Type | undefined {
   return kind === "typeOperator" ? value?.tsType : undefined;
 }
 
+/** Returns the properties of a type that is written out, `{ … }`; undefined for another type. */
+export function writtenIn<P>(type: Type): P[] | undefined {
+  const { kind, value } = (type ?? {}) as { kind?: string; value?: { properties?: P[] } };
+  return kind === "typeLiteral" ? value?.properties ?? [] : undefined;
+}
+
+/** Returns the parts of a text with types in it, such as `${Measure}@${number}`; undefined for another type. */
+export function templateOf(type: Type): Type[] | undefined {
+  const { kind, value } = (type ?? {}) as { kind?: string; value?: { kind?: string; tsTypes?: Type[] } };
+  return kind === "literal" && value?.kind === "template" ? value.tsTypes : undefined;
+}
+
+/** Whether a type is that of numbers. */
+export const isNumber = (type: Type): boolean =>
+  (type as { value?: unknown } | undefined)?.value === "number";
+
 /** Marks a property's declaration as optional if the type that takes it makes it so. */
 export const asOptional = (signature: string, optional = false): string =>
   optional ? signature.replace(/^((?:readonly )?(?:[\w$]+|"[^"]*")):/, "$1?:") : signature;

@@ -109,7 +109,26 @@ Deno.test("in a text it is known data sets for one, and what help knows; files w
     assert.deepEqual(at('help("recomm')?.matches, ["recommend"]);
     assert.deepEqual(at('help("da')?.matches.filter((name) => name.endsWith("/")), []);
     assert.deepEqual(at('train("da')?.matches, []);
+    assert.deepEqual(at('runJob(dataset, { method: "')?.matches, [...METHODS]);
+    assert.deepEqual(at('networkFor(dataset, { method: "')?.matches, ["automlp"]);
+    for (
+      const code of [
+        'train("sasrec", dataset, { metric: "',
+        'runJob(dataset, { metric: "',
+        'compareAll(evaluation, [other], "',
+      ]
+    ) assert.deepEqual(at(`${code}NDCG`)?.matches, ["NDCG@5", "NDCG@10", "NDCG@20"], code);
+    for (const code of ['evaluation.metrics.full["', 'rows[0]["', 'read()["', 'prepare({ data: rows["']) {
+      assert.deepEqual(at(code)?.matches, [], `no file is an index: ${code}`);
+    }
+    assert.deepEqual(at('prepare({ data: ["')?.matches, ["data/"]);
   }));
+
+Deno.test("options that a type has written out are offered, and not those of the types in them", () => {
+  const code = 'train("sasrec", dataset, { ', place = placeAt(code, code.length);
+  const names = optionsAt(api, place, new Map()).map(({ name }) => name);
+  assert(names.includes("startFrom") && names.includes("ensemble") && !names.includes("model"), names.join());
+});
 
 Deno.test("what train gives is a model to who completes its members, and can be given back by using", () => {
   assert.deepEqual([api.entry("train")!.is, api.entry("loadModel")!.is], ["Model", "LoadedModel"]);

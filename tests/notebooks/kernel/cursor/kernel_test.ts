@@ -1,6 +1,7 @@
 /** Documentation and completion in a real kernel, asked by Jupyter's own client (`tests/python/kernel_cursor.py`). */
 import assert from "node:assert/strict";
 import { FIRST, MODULES } from "../../../../notebooks/kernel/cursor/importable.ts";
+import { MEASURES } from "../../../../model/records/evaluation.ts";
 import { installSpec } from "../../../../notebooks/kernel/install.ts";
 import { prefixFolder } from "../../../../notebooks/kernel/places.ts";
 import { kernelSpec } from "../../../../notebooks/kernel/spec.ts";
@@ -98,7 +99,7 @@ Deno.test({
         [["bpr", "bpr-max"], "bp"],
         [["recbole"], "re"],
         [["validation", "test"], ""],
-        [[], ""],
+        [MEASURES.flatMap((measure) => [5, 10, 20].map((k) => `${measure}@${k}`)), ""],
         [["data/"], "da"],
         [["manifest.json"], "m"],
         [[], ""],

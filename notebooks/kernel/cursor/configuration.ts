@@ -38,9 +38,9 @@ export function layConfiguration(folder: string, root: string): void {
   Deno.symlinkSync(join(root, PACKAGES), join(folder, PACKAGES), { type: "junction" });
 }
 
-/** Takes it away again, with a file of the kernel's beside it. What else a cell has put there is somebody's: then the folder stays. */
-export function removeConfiguration(folder: string, file: string): void {
+/** Takes it away again, with files of the kernel's beside it. What else a cell has put there is somebody's: then the folder stays. */
+export function removeConfiguration(folder: string, ...files: string[]): void {
   for (const name of [CONFIGURATION, ...COPIED, PACKAGES]) rmSync(join(folder, name), { force: true }); // of the packages only the link
-  rmSync(file, { force: true });
+  for (const file of files) rmSync(file, { force: true });
   if ([...Deno.readDirSync(folder)].length === 0) Deno.removeSync(folder);
 }

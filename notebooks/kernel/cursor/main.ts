@@ -7,15 +7,16 @@
  *
  * @module
  */
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { z } from "zod";
 import { Api } from "../../../pipeline/notebook/documentation/api.ts";
 import { FOLDER_VARIABLE } from "../../../pipeline/notebook/folder.ts";
 import { ROOT } from "../spec.ts";
 import { Assistant } from "./assistant.ts";
-import { layConfiguration, removeConfiguration } from "./configuration.ts";
+import { layConfiguration } from "./configuration.ts";
 import { runFirst } from "./first_cell.ts";
 import { signingKey } from "./messages.ts";
+import { ownFolder, removeLeftBehind } from "./own_folder.ts";
 import { relay } from "./relay.ts";
 
 const connectionSchema = z.looseObject({
@@ -38,12 +39,15 @@ async function main([file]: string[]): Promise<number> {
   if (connection.transport !== "tcp") return await kernel(file);
   const { ip: hostname, shell_port: port, key } = connection, notebook = notebookFolder();
   const listener = Deno.listen({ hostname, port }), own = freePort(hostname);
-  const folder = Deno.makeTempDirSync({ dir: dirname(file), prefix: "automlp-" });
-  const ownFile = join(folder, "connection.json");
+  removeLeftBehind(dirname(file));
+  using folder = ownFolder(dirname(file));
   try {
-    Deno.writeTextFileSync(ownFile, JSON.stringify({ ...connection, shell_port: own }), { mode: 0o600 });
-    layConfiguration(folder, ROOT);
-    const ended = kernel(ownFile, folder), assistant = new Assistant(() => Api.of(MODULE.href), notebook);
+    Deno.writeTextFileSync(folder.connection, JSON.stringify({ ...connection, shell_port: own }), {
+      mode: 0o600,
+    });
+    layConfiguration(folder.path, ROOT);
+    const ended = kernel(folder.connection, folder.path),
+      assistant = new Assistant(() => Api.of(MODULE.href), notebook);
     assistant.begin();
     const place = { hostname, port: own }, signing = await signingKey(key);
     // If the kernel does not answer, front ends find out by themselves; an error here would not help.
@@ -51,7 +55,6 @@ async function main([file]: string[]): Promise<number> {
       .then(() => relay({ listener, kernel: place, key: signing, onlooker: assistant }));
     return await ended;
   } finally {
-    removeConfiguration(folder, ownFile);
     listener.close();
   }
 }

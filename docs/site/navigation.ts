@@ -33,7 +33,7 @@ export const NAVIGATION: readonly Group[] = [
     title: "Figures",
     documents: {
       "docs/results.md": "MovieLens-100K, all methods",
-      "docs/results-beauty.md": "Amazon Beauty, two methods",
+      "docs/results-beauty.md": "Amazon Beauty, seven methods",
       "docs/levers.md": "What improves the figures",
       "bench/README.md": "Speed, memory, MovieLens-1M",
     },

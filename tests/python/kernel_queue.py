@@ -1,6 +1,7 @@
 """What becomes of cells that wait behind one that fails, in the kernel NAME of the Jupyter folder DIR: JSON on stdout."""
 
 import json
+import queue as queue_module
 import re
 import sys
 import time
@@ -19,24 +20,32 @@ client.start_channels()
 client.wait_for_ready(timeout=60)
 
 
+LATE = 0.5
+
+
 def queue(cells, stop_on_error=True, stop_after=None):
     """Asks for all cells at once; gives each one's status, what they show, and how many were said to be done."""
     ids = [client.execute(code, stop_on_error=stop_on_error) for code in cells]
     if stop_after is not None:
         time.sleep(stop_after)
         manager.interrupt_kernel()
-    statuses, shown, idle = {}, [], set()
+    statuses, shown, idle, done = {}, [], set(), 0
     while len(statuses) < len(ids):
         message = client.get_shell_msg(timeout=60)
         statuses[message["parent_header"]["msg_id"]] = message["content"]["status"]
-    while len(idle) < len(ids):
-        message = client.get_iopub_msg(timeout=60)
+    # Deno's kernel may show a result shortly after it has said that the cell is done.
+    while len(idle) < len(ids) or time.monotonic() < done + LATE:
+        try:
+            message = client.get_iopub_msg(timeout=LATE if len(idle) == len(ids) else 60)
+        except queue_module.Empty:
+            break
         if message["parent_header"].get("msg_id") not in ids:
             continue
         if message["msg_type"] == "execute_result":
             shown.append(re.sub("\x1b\\[[0-9]*m", "", message["content"]["data"]["text/plain"]))
         if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
             idle.add(message["parent_header"]["msg_id"])
+            done = time.monotonic()
     return [[statuses[id] for id in ids], shown, len(idle)]
 
 
@@ -59,9 +68,9 @@ print(
             "after": queue(["a + 4"]),
             "on": queue([WAIT + 'throw new Error("x")', "a + 5"], stop_on_error=False),
             "last": queue(["a + 6", 'throw new Error("x")']),
+            "imported": queue(['const { prepare } = await import("automlp"); "imported"']),
             "stopped": queue(
                 [
-                    'const { prepare } = await import("automlp"); '
                     'for (;;) await prepare({ data: "log.csv", out: "made", evalNegatives: 2, force: true });',
                     "globalThis.a = 8",
                     "a + 7",

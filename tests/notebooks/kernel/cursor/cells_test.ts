@@ -24,6 +24,7 @@ Deno.test({
         after: [["ok"], ["5"], 1],
         on: [["error", "ok"], ["6"], 2],
         last: [["ok", "error"], ["7"], 2],
+        imported: [["ok"], ['"imported"'], 1],
         stopped: [["error", "aborted", "aborted"], [], 3],
         completed: [true, true],
       });

@@ -106,10 +106,9 @@ export function checkHistories(
 /** What is wrong with histories; undefined if nothing is. */
 function historiesProblem({ items: ids, starts, ends, users }: Histories, items: number): string | undefined {
   const n = starts.length;
-  for (const [name, array] of [["ends", ends], ["users", users]] as const) {
-    if (array && array.length !== n) {
-      return `there are ${n} starts and ${array.length} ${name}; give one for each history`;
-    }
+  if (ends.length !== n) return `there are ${n} starts and ${ends.length} ends; give one for each history`;
+  if (users && users.length < n) {
+    return `there are ${n} starts and ${users.length} users; give one for each history`;
   }
   let total = 0, from = ids.length, to = 0;
   for (let i = 0; i < n; i++) {

@@ -124,7 +124,7 @@ export {
   type TableName,
   TABLES,
 } from "./contract/dataset/manifest.ts";
-export { AutoMLPError, EXIT, InputError, Interrupted, RunError } from "./contract/errors.ts";
+export { AutoMLPError, EXIT, InputError, Interrupted, RunError, UnknownIdError } from "./contract/errors.ts";
 export { RandomStream } from "./contract/random.ts";
 export type { ColumnFacts, ColumnUse, SideColumns } from "./contract/dataset/columns.ts";
 export type { DroppedRows } from "./contract/stage/dropped.ts";

@@ -5,7 +5,7 @@ import { CALLS, METHODS, type World, worldIn } from "./calls.ts";
 import { inFolder } from "./pipeline/export/dataset.ts";
 
 /** Error classes take any message, and `help` takes anything. */
-const ANYTHING = ["AutoMLPError", "InputError", "Interrupted", "RunError", "help"];
+const ANYTHING = ["AutoMLPError", "InputError", "Interrupted", "RunError", "UnknownIdError", "help"];
 
 /** Words from internals: of the language, of libraries, and of the command line. */
 const INNER =
@@ -172,10 +172,10 @@ Deno.test("a promise is to be waited for, a preparation has a dataset, an untrai
         ],
       ] as const
     ) await says(() => popularity.score(histories, candidates), `Cannot score: ${problem}`);
-    await says(
-      () => automlp.recommend(popularity, dataset, { users: [], only: "" }),
-      /^Cannot find item ""/,
-    );
+    await assert.rejects(automlp.recommend(popularity, dataset, { users: [], only: "" }), {
+      name: "UnknownIdError",
+      message: /^Cannot find item ""/,
+    });
     await says(
       () => automlp.comparisonHtml(any([run])),
       'Cannot call comparisonHtml: its first argument is a list; give runs side by side, as compareRuns() gives them, as in comparisonHtml(compareRuns(["runs/a", "runs/b"]))',

@@ -102,8 +102,8 @@ function itemsOf(
   named: string | readonly string[] = [],
   { onUnknown, progress }: Pick<RequestOptions, "onUnknown" | "progress">,
 ): number[] {
-  const ids = [named].flat(), [known] = onUnknown === "skip" ? knownItems(dataset, [ids], progress) : [ids];
-  return denseItems(dataset, known);
+  const lists = [[named].flat()], known = onUnknown === "skip" ? knownItems(dataset, lists, progress) : lists;
+  return denseItems(dataset, known)[0];
 }
 
 /**

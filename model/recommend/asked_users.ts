@@ -4,7 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { InputError } from "../../pipeline/contract/errors.ts";
+import { UnknownIdError } from "../../pipeline/contract/errors.ts";
 import { idHint } from "../../pipeline/contract/dataset/near_id.ts";
 import { reasonWords } from "../../pipeline/contract/stage/dropped.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
@@ -19,7 +19,7 @@ const NAME_OF_FILE = /\.(csv|tsv|txt|jsonl?|parquet)$/i;
 /**
  * Determines which of the named users to recommend to.
  *
- * @throws {InputError} for an unknown user, if `onUnknown` is `error`.
+ * @throws {UnknownIdError} for an unknown user, if `onUnknown` is `error`.
  */
 export async function askedUsers(
   dataset: SequenceDataset,
@@ -48,11 +48,13 @@ export async function askedUsers(
       const [id] = strangers, ids = dataset.table("users").getColumn("id").toArray() as string[];
       const noFile = NAME_OF_FILE.test(id) ? ", nor a file of that name," : "";
       const { meant, such } = idHint(id, ids, "user", found!.searched);
-      throw new InputError(
+      throw new UnknownIdError(
         `Cannot find user "${
           shortened(id)
         }"${meant}${noFile} in the dataset ${where}${such}; recommend by a history (--histories FILE), or popular items ` +
           "(--on-unknown popular)",
+        "user",
+        [...strangers],
       );
     }
     const done = onUnknown === "skip" ? "Left out" : "Recommended popular items to";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { InputError } from "../../pipeline/contract/errors.ts";
+import { UnknownIdError } from "../../pipeline/contract/errors.ts";
 import { idHint } from "../../pipeline/contract/dataset/near_id.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import { shortened } from "../../pipeline/display/text/shortened.ts";
@@ -24,18 +24,20 @@ export function knownItems(
 }
 
 /**
- * Returns the dense ids of items.
+ * Returns the dense ids of lists of items.
  *
- * @throws {InputError} for an item that is not in the dataset.
+ * @throws {UnknownIdError} for items that are not in the dataset.
  */
-export function denseItems(dataset: SequenceDataset, ids: readonly string[]): number[] {
-  const absent = ids.find((id) => !dataset.hasItem(id));
-  if (absent === undefined) return ids.map((id) => dataset.itemIndex(id));
-  const all = dataset.table("items").getColumn("id").toArray() as string[];
-  const { meant, such } = idHint(absent, all, "item", true);
-  throw new InputError(
+export function denseItems(dataset: SequenceDataset, lists: readonly (readonly string[])[]): number[][] {
+  const absent = [...new Set(lists.flatMap((ids) => ids.filter((id) => !dataset.hasItem(id))))];
+  if (absent.length === 0) return lists.map((ids) => ids.map((id) => dataset.itemIndex(id)));
+  const [id] = absent, all = dataset.table("items").getColumn("id").toArray() as string[];
+  const { meant, such } = idHint(id, all, "item", true);
+  throw new UnknownIdError(
     `Cannot find item "${
-      shortened(absent)
+      shortened(id)
     }"${meant} in the dataset ${dataset.folder}${such}; --on-unknown skip leaves out others`,
+    "item",
+    absent,
   );
 }

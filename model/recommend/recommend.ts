@@ -101,8 +101,8 @@ export interface RecommendOptions extends StageContext {
  * @returns One row per recommendation, by user, then rank: `user` (original id), `rank` (from 1), `item` (original id), `score` (adjusted
  * for popularity if `popularity` is less than 1), and `title` if the dataset's items have a column with that or a similar name (`name`,
  * `article_name`). A user for whom fewer than k items are left gets fewer rows; one warning says how many users are affected.
- * @throws {InputError} for an unknown id, unless `onUnknown` says otherwise, and for a method that was trained on
- * another dataset.
+ * @throws {UnknownIdError} for users or items that do not exist, unless `onUnknown` says otherwise.
+ * @throws {InputError} for a method that was trained on another dataset.
  * @throws {RunError} if a score is NaN.
  * @throws {Interrupted} if `signal` is aborted.
  * @example

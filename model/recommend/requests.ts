@@ -82,7 +82,8 @@ function givenUsers(
       `${empty.length} of ${entries.length} histories ${are} empty (${someOf(empty)}): ${they} popular items`,
     );
   }
-  return entries.map(([name], i) => ({ name, user: 0, items: denseItems(dataset, kept[i]) }));
+  const dense = denseItems(dataset, kept);
+  return entries.map(([name], i) => ({ name, user: 0, items: dense[i] }));
 }
 
 /** The name and the items of each history. */

@@ -222,7 +222,7 @@ export class SequenceDataset extends Shown {
   /**
    * Returns the dense id of an item, given its original id.
    *
-   * @throws {InputError} for an item that is not in the dataset.
+   * @throws {UnknownIdError} for an item that is not in the dataset.
    */
   itemIndex(id: string): number {
     checkCall('dataset.itemIndex("i1")', [id, TEXT]);
@@ -242,7 +242,7 @@ export class SequenceDataset extends Shown {
   /**
    * Returns the dense id of a user, given the original id.
    *
-   * @throws {InputError} for a user who is not in the dataset.
+   * @throws {UnknownIdError} for a user who is not in the dataset.
    */
   userIndex(id: string): number {
     checkCall('dataset.userIndex("u1")', [id, TEXT]);

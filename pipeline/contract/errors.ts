@@ -15,6 +15,7 @@ export {
   Interrupted,
   RunError,
   shownMessage,
+  UnknownIdError,
 } from "./errors/classes.ts";
 
 /**

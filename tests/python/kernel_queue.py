@@ -23,16 +23,25 @@ client.wait_for_ready(timeout=60)
 LATE = 0.5
 
 
+def replies(ids):
+    """The kernel's answers to these requests, as they come; those to others, such as to whether it is ready, are passed over."""
+    left = set(ids)
+    while left:
+        message = client.get_shell_msg(timeout=60)
+        id = message["parent_header"].get("msg_id")
+        if id in left:
+            left.remove(id)
+            yield id, message
+
+
 def queue(cells, stop_on_error=True, stop_after=None):
     """Asks for all cells at once; gives each one's status, what they show, and how many were said to be done."""
     ids = [client.execute(code, stop_on_error=stop_on_error) for code in cells]
     if stop_after is not None:
         time.sleep(stop_after)
         manager.interrupt_kernel()
-    statuses, shown, idle, done = {}, [], set(), 0
-    while len(statuses) < len(ids):
-        message = client.get_shell_msg(timeout=60)
-        statuses[message["parent_header"]["msg_id"]] = message["content"]["status"]
+    statuses = {id: message["content"]["status"] for id, message in replies(ids)}
+    shown, idle, done = [], set(), 0
     # Deno's kernel may show a result shortly after it has said that the cell is done.
     while len(idle) < len(ids) or time.monotonic() < done + LATE:
         try:
@@ -50,13 +59,11 @@ def queue(cells, stop_on_error=True, stop_after=None):
 
 
 def completed():
-    """What Tab offers while a cell runs and another waits."""
+    """Whether cells are answered in their order, and Tab at all, if it is pressed while one runs and another waits."""
     ids = [client.execute(code) for code in ["await new Promise((r) => setTimeout(r, 300))", "1"]]
     asked = client.complete("Dat", 3)
-    seen = []
-    while len(seen) < 3:
-        seen.append(client.get_shell_msg(timeout=60)["parent_header"]["msg_id"])
-    return [sorted([*ids, asked]) == sorted(seen), seen.index(ids[0]) < seen.index(ids[1])]
+    seen = [id for id, _ in replies([*ids, asked])]
+    return seen.index(ids[0]) < seen.index(ids[1])
 
 
 WAIT = "await new Promise((r) => setTimeout(r, 200)); "

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InputError } from "../errors.ts";
+import { InputError, UnknownIdError } from "../errors.ts";
 import { found } from "../options/arguments.ts";
 import { idHint } from "./near_id.ts";
 
@@ -60,15 +60,17 @@ export class OriginalIds {
    * Returns the dense id of an original one.
    *
    * @param why Why it may not exist, appended to the message. If omitted, an id that differs by one letter may be suggested.
-   * @throws {InputError} if there is none.
+   * @throws {UnknownIdError} if there is none.
    */
   dense(id: string, why = ""): number {
     const dense = this.#index.get(id);
     if (dense !== undefined) return dense;
     // The id of a dropped user may differ by one letter from that of another user, who must not get the recommendations instead.
     const { meant, such } = idHint(id, this.#all, this.kind, why === "");
-    throw new InputError(
+    throw new UnknownIdError(
       `Cannot find ${this.kind} "${id}"${meant} in the dataset ${this.folder}${why}${such}`,
+      this.kind,
+      [id],
     );
   }
 }

@@ -94,6 +94,36 @@ export class InputError extends AutoMLPError {
 }
 
 /**
+ * A user or an item was named that does not exist: a service answers it with "not found", and other {@link InputError}s as its own fault.
+ *
+ * @example
+ * ```ts
+ * import { prepare, UnknownIdError } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
+ * assert.throws(
+ *   () => dataset.itemIndex("i0"),
+ *   (error) => error instanceof UnknownIdError && error.kind === "item" && error.ids[0] === "i0",
+ * );
+ * ```
+ */
+export class UnknownIdError extends InputError {
+  /** The error's name, shown before its message. */
+  override name = "UnknownIdError";
+
+  /**
+   * Creates the error from its one line.
+   *
+   * @param kind What was named.
+   * @param ids The ids that do not exist, as they were given; the message names the first.
+   */
+  constructor(message: string, readonly kind: "user" | "item", readonly ids: readonly string[]) {
+    super(message);
+  }
+}
+
+/**
  * Something outside the program failed: a download broke off, or an engine does not start. Exit code 1.
  *
  * @example

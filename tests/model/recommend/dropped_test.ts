@@ -161,7 +161,9 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
   withFolder(async (dir) => {
     const of = await withDropped(dir, SEQUENCES), users = ["zoe", "two"];
     await assert.rejects(of({ users }), {
-      name: "InputError",
+      name: "UnknownIdError",
+      kind: "user",
+      ids: ["zoe"],
       message:
         `Cannot find user "zoe" in the dataset ${dir}/data, nor in ${dir}/log.csv, which it was made from; its users have ids such as "ann"; recommend by a history ` +
         '(histories: [["ITEM", "ITEM"]]), or popular items (onUnknown: "popular")',
@@ -169,11 +171,11 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
     const slip = { users: ["annn"] };
     await assert.rejects(
       of(slip),
-      /^InputError: Cannot find user "annn" \(did you mean "ann"\?\) in the dataset/,
+      /^UnknownIdError: Cannot find user "annn" \(did you mean "ann"\?\) in the dataset/,
     );
     await assert.rejects(
       of({ users: ["people.txt"] }),
-      /^InputError: Cannot find user "people\.txt", nor a file of that name, in the dataset .*; its users have ids such as "ann"; recommend/,
+      /^UnknownIdError: Cannot find user "people\.txt", nor a file of that name, in the dataset .*; its users have ids such as "ann"; recommend/,
     );
     const skipped = await of({ users, onUnknown: "skip" });
     assert.deepEqual(skipped.lists, { two: "eca" });
@@ -184,7 +186,7 @@ Deno.test("who is in neither stays unknown, as is asked for", () =>
     assert.deepEqual((await of({ users, onUnknown: "popular" })).lists, { zoe: "cab", two: "eca" });
     Deno.removeSync(join(dir, "log.csv"));
     await assert.rejects(of({ users: ["two"] }), {
-      name: "InputError",
+      name: "UnknownIdError",
       message:
         `Cannot find user "two" in the dataset ${dir}/data: users with fewer than 4 interactions were left out of it, and its source files ` +
         `were not searched (Cannot read ${dir}/log.csv: no such file); its users have ids such as "ann"; recommend by a history (histories: [["ITEM", "ITEM"]]), or popular items ` +

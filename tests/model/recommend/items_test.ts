@@ -39,7 +39,10 @@ Deno.test("only some items, and never others", () =>
       /^Cannot recommend: no item is left of those of --only without those of --exclude; name other items$/,
     );
     await fails({ exclude: [..."abcde"] }, /no item is left without those of --exclude; name other items$/);
-    await fails({ only: ["zz"] }, /^Cannot find item "zz"/);
+    await assert.rejects(recommend(ascending(), dataset, { only: ["zz"] }), {
+      name: "UnknownIdError",
+      message: /^Cannot find item "zz"/,
+    });
   }));
 
 Deno.test("whoever filters again and again by a column has its texts gone through once", () =>

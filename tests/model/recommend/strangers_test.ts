@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
+import { InputError, UnknownIdError } from "../../../pipeline/contract/errors.ts";
 import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
 import { listener } from "../../listener.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
@@ -90,15 +91,28 @@ Deno.test("unknown ids end the work, or are left out with a warning", () =>
     });
     const fails = (options: RecommendOptions, message: RegExp, name = "InputError") =>
       assert.rejects(recommend(ascending(), dataset, options), { name, message });
-    await fails(
-      { users: ["usr17"] },
+    const finds = (options: RecommendOptions, ids: string[], message: RegExp) =>
+      assert.rejects(recommend(ascending(), dataset, options), (error) => {
+        assert(error instanceof UnknownIdError && error instanceof InputError);
+        assert.deepEqual([error.name, error.kind, error.ids], [
+          "UnknownIdError",
+          options.users ? "user" : "item",
+          ids,
+        ]);
+        assert.match(error.message, message);
+        return true;
+      });
+    await finds(
+      { users: ["usr17", "user17", "x"] },
+      ["usr17", "x"],
       /^Cannot find user "usr17" in the dataset .*: it may have dropped users, and .* that no longer exist: [^"]*\); its users have ids such as "user17"; recommend by a history [^"]*$/, // and nobody is meant: usr17 may have been dropped
     );
-    await fails(
-      { histories: [["a", "zzzzz"]] },
+    await finds(
+      { histories: [["a", "zzzzz"], ["yyyyy", "zzzzz"]] },
+      ["zzzzz", "yyyyy"],
       /^Cannot find item "zzzzz" in the dataset .*; its items have ids such as "a"; --on-unknown skip leaves out others$/,
     );
-    await fails({ exclude: ["a", "zzzzz"] }, /^Cannot find item "zzzzz" in the dataset /);
+    await finds({ exclude: ["a", "zzzzz"] }, ["zzzzz"], /^Cannot find item "zzzzz" in the dataset /);
     await fails({ k: 0 }, /^Cannot recommend: the option k is 0; give a whole number from 1$/);
     await fails(
       { batchSize: 0 },

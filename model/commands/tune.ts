@@ -67,13 +67,14 @@ const ownShape = {
   ...studyShape,
 };
 
-const { epochs, patience, metric, protocol, keepSeen } = trainShape;
+const { epochs, patience, metric, protocol, validationUsers, keepSeen } = trainShape;
 /** Options that all trials have. */
 const trainingShape = {
   epochs: epochs.unwrap().default(30).meta(epochs.meta()!),
   patience: patience.unwrap().optional().meta({ ...patience.meta(), fallback: "10" }),
   metric: metric.unwrap().optional().meta({ ...metric.meta(), fallback: "NDCG@10" }),
   protocol,
+  validationUsers,
   keepSeen: keepSeen.unwrap().optional().meta(keepSeen.meta()!),
 };
 
@@ -131,7 +132,7 @@ export function main(args: string[]): Promise<number> {
       const folder = datasetFolder(positional, { dataset: named }, example);
       const out = options.out ?? defaultTuningFolder(method, folder), dataset = await readDataset(folder);
       const space = file === undefined ? undefined : checkSpace(method, await readConfigFile(file), file);
-      const { epochs, patience, metric, protocol, keepSeen, ...how } = rest;
+      const { epochs, patience, metric, protocol, validationUsers, keepSeen, ...how } = rest;
       const tuning = tune(method as MethodName, dataset, { // an invalid one is refused by name
         ...how,
         out,
@@ -139,9 +140,9 @@ export function main(args: string[]): Promise<number> {
         progress,
         signal,
         options: Object.fromEntries(
-          Object.entries({ epochs, patience, metric, protocol, keepSeen }).filter(([, value]) =>
-            value !== undefined
-          ),
+          Object.entries({ epochs, patience, metric, protocol, validationUsers, keepSeen }).filter((
+            [, value],
+          ) => value !== undefined),
         ),
         deadline: Budget.of(budget, started).end,
         command,

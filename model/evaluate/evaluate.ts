@@ -26,7 +26,7 @@ import { Evaluation } from "./evaluation.ts";
 import { ListCollector } from "./exposure.ts";
 import { checkedAdjustment, chooseLogitAdjustment, type LogitAdjustment } from "./logit_adjustment.ts";
 import { DEFAULT_KS } from "./metrics.ts";
-import { positivesOf } from "./positives.ts";
+import { positivesOf, type Users } from "./positives.ts";
 import { FULL, rankPositives } from "./rank_pass.ts";
 import { checkItems } from "./scores.ts";
 
@@ -83,6 +83,21 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   checkCall("evaluate(model, dataset)", [recommender, RECOMMENDER], [dataset, DATASET], [options, AN_OBJECT]);
+  return await evaluateAmong(recommender, dataset, options);
+}
+
+/**
+ * Evaluates as {@link evaluate} does, on the positives of some users only.
+ *
+ * @param among The users; undefined: all.
+ * @throws as {@link evaluate}, and {@link InputError} if these users have no positives.
+ */
+export async function evaluateAmong(
+  recommender: Recommender,
+  dataset: SequenceDataset,
+  options: EvaluateOptions,
+  among?: Users,
+): Promise<Evaluation> {
   const started = performance.now();
   const { seed, batchSize } = options, keepSeen = keepSeenOf(recommender, options);
   const { progress, signal } = contextOf(options);
@@ -95,7 +110,7 @@ export async function evaluate(
   const logitAdjustment = asked === "validation"
     ? await chooseLogitAdjustment(recommender, dataset, { protocols, keepSeen, batchSize, progress, signal })
     : checkedAdjustment(asked, protocols);
-  const positives = await positivesOf(dataset, split);
+  const positives = await positivesOf(dataset, split, among);
   const counts = trainingCounts(dataset);
   const lists = protocols.includes(FULL)
     ? new ListCollector(dataset, { ks, counts, keepSeen, tau: logitAdjustment[FULL], positives })

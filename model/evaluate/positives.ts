@@ -20,7 +20,12 @@ export interface Positives {
   lengths: Uint32Array;
   /** Bounds for the u users that have positives, [u + 1]: the i-th has `groups[i]` … `groups[i + 1] − 1`. */
   groups: Uint32Array;
+  /** The users whose positives they are; undefined: all. */
+  among?: Users;
 }
+
+/** Some of the users: 1 for each of them, [users + 1] by dense id. */
+export type Users = Uint8Array;
 
 /** Consecutive positives from one part of the dataset: as many as are in memory at once. */
 export interface PositiveBlock {
@@ -29,6 +34,8 @@ export interface PositiveBlock {
   part: DatasetPart;
   /** Rows of the targets in the part, [n], ascending. */
   rows: Uint32Array;
+  /** Places of these rows among all targets of the part, [n]; undefined: they are all of them. */
+  places?: Uint32Array;
   /** Item ids, [n]. */
   targets: Uint32Array;
   /** Everything before the target in its user's sequence, [n]. The history of a test positive contains the validation item. */
@@ -36,23 +43,32 @@ export interface PositiveBlock {
 }
 
 /**
- * Yields all positives of a part of the split, one block for each part of the dataset that has any. The caller lets
- * the event loop run between two blocks ({@link yieldToEventLoop}), so that the memory of the previous one is freed.
+ * Yields the positives of a part of the split, all or those of some users, one block for each part of the dataset that
+ * has any. The caller lets the event loop run between two blocks ({@link yieldToEventLoop}), so that the memory of the
+ * previous one is freed.
  */
-export function* positiveBlocks(dataset: SequenceDataset, split: HeldOut): Generator<PositiveBlock> {
+export function* positiveBlocks(
+  dataset: SequenceDataset,
+  split: HeldOut,
+  among?: Users,
+): Generator<PositiveBlock> {
   let start = 0;
   for (const part of dataset.parts) {
-    const rows = part.targets(split);
-    if (rows.length === 0) continue;
+    const all = part.targets(split);
+    if (all.length === 0) continue;
     const { items, offsets } = part.sequences();
-    const users = new Uint32Array(rows.length), starts = new Uint32Array(rows.length);
-    for (let i = 0, user = 0; i < rows.length; i++) {
-      while (rows[i] >= offsets[user + 1]) user++;
-      users[i] = part.firstUser + user - 1;
-      starts[i] = offsets[user];
+    const userOf = new Uint32Array(all.length), startOf = new Uint32Array(all.length);
+    for (let i = 0, user = 0; i < all.length; i++) {
+      while (all[i] >= offsets[user + 1]) user++;
+      userOf[i] = part.firstUser + user - 1;
+      startOf[i] = offsets[user];
     }
+    const places = among && Uint32Array.from(all.keys()).filter((i) => among[userOf[i]] === 1);
+    if (places?.length === 0) continue;
+    const of = (values: Uint32Array) => places ? places.map((i) => values[i]) : values;
+    const rows = of(all), users = of(userOf), starts = of(startOf);
     const targets = Uint32Array.from(rows, (row) => items[row]);
-    yield { start, part, rows, targets, histories: { items, starts, ends: rows, users } };
+    yield { start, part, rows, places, targets, histories: { items, starts, ends: rows, users } };
     start += rows.length;
   }
 }
@@ -60,11 +76,18 @@ export function* positiveBlocks(dataset: SequenceDataset, split: HeldOut): Gener
 /**
  * Returns the positives of a part of the split.
  *
+ * @param among The users whose positives they are; undefined: all.
  * @throws {InputError} if there are none.
  */
-export async function positivesOf(dataset: SequenceDataset, split: HeldOut): Promise<Positives> {
+export async function positivesOf(
+  dataset: SequenceDataset,
+  split: HeldOut,
+  among?: Users,
+): Promise<Positives> {
   const users: Uint32Array[] = [], targets: Uint32Array[] = [], lengths: Uint32Array[] = [];
-  for (const { targets: own, histories: { starts, ends, users: of } } of positiveBlocks(dataset, split)) {
+  for (
+    const { targets: own, histories: { starts, ends, users: of } } of positiveBlocks(dataset, split, among)
+  ) {
     users.push(of);
     targets.push(own);
     lengths.push(ends.map((end, i) => end - starts[i]));
@@ -79,7 +102,13 @@ export async function positivesOf(dataset: SequenceDataset, split: HeldOut): Pro
   const all = joined(users), groups: number[] = [];
   for (let i = 0; i < all.length; i++) if (all[i] !== all[i - 1]) groups.push(i);
   groups.push(all.length);
-  return { users: all, targets: joined(targets), lengths: joined(lengths), groups: Uint32Array.from(groups) };
+  return {
+    users: all,
+    targets: joined(targets),
+    lengths: joined(lengths),
+    groups: Uint32Array.from(groups),
+    among,
+  };
 }
 
 function joined(pieces: readonly Uint32Array[]): Uint32Array {

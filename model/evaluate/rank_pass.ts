@@ -73,7 +73,7 @@ export async function rankPositives(
 
   const task = progress.start(label, n, n === positives.groups.length - 1 ? "users" : "positives");
   try {
-    for (const block of positiveBlocks(dataset, pass.split)) {
+    for (const block of positiveBlocks(dataset, pass.split, positives.among)) {
       const frozen = sampled.map((protocol) => frozenNegatives(dataset, protocol, pass.split, block));
       const { length } = block.targets;
       for (let from = 0; from < length; from += size) {
@@ -84,7 +84,8 @@ export async function rankPositives(
           targets = block.targets.subarray(from, to);
         const all = full ? await scoreChecked(recommender, histories, undefined, room) : undefined;
         if (frozen.length > 0) {
-          const { candidates, width, from: columns } = candidateBlock(targets, frozen, from);
+          const places = block.places?.subarray(from, to) ?? from;
+          const { candidates, width, from: columns } = candidateBlock(targets, frozen, places);
           const scores = all
             ? scoresOf(candidates, width, all)
             : await scoreChecked(recommender, histories, candidates, room);
@@ -116,9 +117,9 @@ function frozenNegatives(
   dataset: SequenceDataset,
   protocol: Protocol,
   split: RankPass["split"],
-  { part, rows }: PositiveBlock,
+  { part, rows: chosen, places }: PositiveBlock,
 ): Negatives {
-  const negatives = part.negatives(protocol, split);
+  const negatives = part.negatives(protocol, split), rows = places ? part.targets(split) : chosen;
   const same = negatives.rows.length === rows.length && rows.every((row, i) => row === negatives.rows[i]);
   if (!same) {
     throw new InputError(
@@ -132,16 +133,19 @@ function frozenNegatives(
 /**
  * One block of candidates for all protocols, so that each history goes through the method once: column 0 is the
  * target, protocol i has the columns `from[i]` … `from[i + 1] − 1`.
+ *
+ * @param places Places of the targets among the negatives, or that of the first.
  */
-function candidateBlock(targets: Uint32Array, negatives: Negatives[], start: number) {
+function candidateBlock(targets: Uint32Array, negatives: Negatives[], places: Uint32Array | number) {
   const from = [1];
   for (const { count } of negatives) from.push(from.at(-1)! + count);
   const width = from.at(-1)!;
   const candidates = new Uint32Array(targets.length * width); // [n × width]
   for (let i = 0; i < targets.length; i++) {
     candidates[i * width] = targets[i];
+    const place = typeof places === "number" ? places + i : places[i];
     for (const [p, { count, items }] of negatives.entries()) {
-      candidates.set(items.subarray((start + i) * count, (start + i + 1) * count), i * width + from[p]);
+      candidates.set(items.subarray(place * count, (place + 1) * count), i * width + from[p]);
     }
   }
   return { candidates, width, from };

@@ -106,6 +106,11 @@ export interface JobTrainingInput extends Partial<Omit<TrainingSettings, "seed">
   metric?: MetricName;
   /** Protocol of that metric. Default: `full`, all items. */
   protocol?: RankingProtocol;
+  /**
+   * Number of users that validate an epoch, drawn at random; the evaluation ranks for all. Default: all; if that takes more than 2·10⁹ scores,
+   * as many as make these, but at least 10,000.
+   */
+  validationUsers?: number;
   /** Number of networks that are trained independently and whose scores are averaged: better than one, at proportional cost. Default: 1. */
   ensemble?: number;
   /**
@@ -206,7 +211,7 @@ export interface JobOptions extends
     | "margin"
     | "elimination"
     | "warmStart"
-    | Exclude<keyof JobTrainingInput, "trainNegatives" | "batchSize" | "ks">
+    | Exclude<keyof JobTrainingInput, "trainNegatives" | "batchSize" | "validationUsers" | "ks">
     | "until"
     | "resume"
     | "strict"

@@ -105,6 +105,8 @@ export interface TrainRecord {
   metrics: Record<MetricName, number>;
   /** Standard errors of the metrics over users; undefined in runs of earlier versions. */
   standardErrors?: Record<MetricName, number>;
+  /** Number of users that the metrics are of, if they were drawn; undefined: all. */
+  validationUsers?: number;
   /** Whether this epoch is the best so far. */
   best: boolean;
   /** Seconds since the training began. */

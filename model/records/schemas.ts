@@ -171,6 +171,7 @@ export const trainRecordSchema: z.ZodType<TrainRecord> = z.object({
   loss: number,
   metrics: z.record(z.string(), number),
   standardErrors: z.record(z.string(), number).optional(),
+  validationUsers: count.optional(),
   best: z.boolean(),
   seconds: number,
   examplesPerSecond: number,

@@ -59,7 +59,7 @@ export type SearchSpace<M extends MethodName = MethodName> = {
 
 /** The options of the method `M` in which trials may differ, and which a {@link SearchSpace} may name. */
 export type Searchable<M extends MethodName = MethodName> =
-  & Omit<JobTrainingInput, "epochs" | "metric" | "protocol" | "keepSeen" | "ks">
+  & Omit<JobTrainingInput, "epochs" | "metric" | "protocol" | "validationUsers" | "keepSeen" | "ks">
   & JobSizes[M];
 
 /** The values that are searched, by option: `space` of a {@link Tuning}. */
@@ -76,7 +76,18 @@ export function declaredSpace(method: string): Space {
 
 /** Options that all trials share: how far they are trained, what they are compared by, and options that are not about a method. */
 const COMMON: readonly string[] = [
-  ...["method", "sizes", "epochs", "metric", "protocol", "keepSeen", "ks", "until", "startFrom"],
+  ...[
+    "method",
+    "sizes",
+    "epochs",
+    "metric",
+    "protocol",
+    "validationUsers",
+    "keepSeen",
+    "ks",
+    "until",
+    "startFrom",
+  ],
   ...Object.keys(runShape),
 ];
 

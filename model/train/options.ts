@@ -40,6 +40,12 @@ export const trainingShape = {
     title: "NAME",
     description: "protocol of that metric",
   }),
+  /** See `train/validation_users.ts`. */
+  validationUsers: z.int().positive().optional().meta({
+    title: "N",
+    description: "number of users that validate an epoch, drawn at random; the evaluation ranks for all",
+    fallback: "all, in large data some",
+  }),
 };
 
 /** How long a {@link Training} continues, and which metric it monitors. */
@@ -59,6 +65,11 @@ export interface TrainingOptions extends TrainingSettings, StageContext {
   metric: MetricName;
   /** Protocol of that metric. Default: `full`, all items: it does not depend on random draws, and gives popularity its natural weight. */
   protocol: RankingProtocol;
+  /**
+   * Number of users that validate an epoch, drawn at random: the same for every method and seed. Default: all; if ranking all items would
+   * take more than 2·10⁹ scores, as many users as make these, but at least 10,000.
+   */
+  validationUsers?: number;
   /** Name of the network in tables and comparisons. Default: its method's title, as in SASRec. */
   name?: string;
   /**

@@ -7,7 +7,7 @@ import { type MetricName, metricsIn } from "../records/evaluation.ts";
 import { line, withImages } from "../../pipeline/display/cell/fragment.ts";
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
-import { formatRate, formatSeconds } from "../../pipeline/display/text/units.ts";
+import { countOf, formatRate, formatSeconds } from "../../pipeline/display/text/units.ts";
 import { bestOf, epochsDone } from "../records/epochs.ts";
 import type { EarlyEnd } from "./endings.ts";
 import { epochName, epochsOf, isImproving, roundedEpochs, STILL_IMPROVING } from "./epochs.ts";
@@ -60,10 +60,14 @@ function headline({ title, options, history, bestEpoch, epochs, steps, earlyEnd 
   if (!best || typeof value !== "number") return at;
   const standing = `${at}; best epoch ${epochName(best)} with ${metric} ${
     value.toFixed(4)
-  } on validation (protocol ${protocol})`;
+  } on validation (protocol ${protocol}${of(best)})`;
   const hasEnded = earlyEnd !== undefined || steps.done >= epochs * steps.epoch;
   return hasEnded && isImproving(history, best) ? `${standing}. ${STILL_IMPROVING}` : standing;
 }
+
+/** Of how many users a record's metrics are, if they were drawn. */
+const of = ({ validationUsers }: TrainRecord): string =>
+  validationUsers === undefined ? "" : `, ${countOf(validationUsers, "user")} drawn at random`;
 
 /** The metric, if epochs were validated by it. */
 const validatedBy = (records: readonly TrainRecord[], { metric }: Monitor): MetricName | undefined =>
@@ -75,8 +79,12 @@ export function trainTable(records: readonly TrainRecord[], monitor: Monitor): T
   const best = records.findLastIndex(({ best }) => best), count = records.length;
   const chosen = records.filter((_, i) => count <= 12 || i === 0 || i === best || i >= count - 10);
   const columns = metric === undefined ? [] : metricsBeside(metric, metricsIn(records[0]?.metrics ?? {}));
+  const caption = [
+    ...(chosen.length < count ? [`${chosen.length} of ${count} rows`] : []),
+    ...(records.at(-1)?.validationUsers === undefined ? [] : [`validation${of(records.at(-1)!)}`]),
+  ].join("; ");
   return {
-    ...(chosen.length < count && { caption: `${chosen.length} of ${count} rows` }),
+    ...(caption && { caption }),
     columns: ["epoch", "loss", ...columns, "time", "examples", ""],
     rows: chosen.map((record) => [
       roundedEpochs(epochsDone(record)),

@@ -12,7 +12,7 @@ import { formatCell } from "../pipeline/display/table.ts";
 
 /** Histories to continue, as slices of one array of item ids, so that no prefix is ever copied. A {@link Recommender} scores them. */
 export interface Histories {
-  /** Item ids (from 1), one sequence after the other, oldest first. Read-only: this may be the dataset's own array. */
+  /** Item ids (from 1), one sequence after the other, oldest first. `evaluate` and `recommend` pass a copy, which `score` may change. */
   items: Uint32Array;
   /** [n] Start of each history: history i is `items[starts[i]]` … `items[ends[i] − 1]`. It may be empty. */
   starts: Uint32Array;

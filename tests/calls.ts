@@ -90,6 +90,7 @@ export const CALLS: Calls = {
   exportModel: ({ model, dataset, folder }) => [model, dataset, { to: "onnx", out: join(folder, "onnx") }],
   filterInteractions: ({ frame }) => [frame, {}],
   findDataset: () => ["demo", []],
+  withSeenBias: ({ model, dataset }) => [model, dataset],
   forDataset: ({ model, dataset }) => [model, dataset, dataset],
   inferFeatures: ({ frame }) => [frame],
   inspectDataset: ({ dataset }) => [dataset, {}],

@@ -42,6 +42,15 @@ export function sliceHistories(histories: Histories, from: number, to: number): 
   };
 }
 
+/** Histories as copies, one after the other: a method that reverses one in place must not change the dataset. */
+function copied({ items, starts, ends, users }: Histories): Histories {
+  const n = starts.length, bounds = new Uint32Array(n + 1);
+  for (let i = 0; i < n; i++) bounds[i + 1] = bounds[i] + ends[i] - starts[i];
+  const own = new Uint32Array(bounds[n]);
+  for (let i = 0; i < n; i++) own.set(items.subarray(starts[i], ends[i]), bounds[i]);
+  return { items: own, starts: bounds.slice(0, n), ends: bounds.slice(1), users: users?.slice() };
+}
+
 /** @throws {InputError} if the method was trained on other items than the dataset has. */
 export function checkItems(recommender: Recommender, dataset: SequenceDataset): void {
   const strange = strangeTo(recommender, dataset, recommender.items);
@@ -79,7 +88,10 @@ export async function scoreChecked(
   candidates?: Uint32Array,
   room = new ScoreRoom(),
 ): Promise<Float32Array> {
-  const given: ArrayLike<number> | undefined = await recommender.score(histories, candidates);
+  const given: ArrayLike<number> | undefined = await recommender.score(
+    copied(histories),
+    candidates?.slice(),
+  );
   const n = histories.starts.length, expected = candidates?.length ?? n * (recommender.items + 1);
   if (given?.length !== expected) {
     throw new RunError(

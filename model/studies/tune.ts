@@ -96,12 +96,18 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
   }
 
   /**
-   * The options of the best trial so far, as a training takes them: the drawn ones and those given for all trials, without `epochs`. Trials
-   * stop where their rung ends; a training goes on until it stops improving.
+   * The options of the best trial so far, as a training takes them: the drawn ones and those given for all trials. `epochs` are among
+   * them if the rate falls over the epochs: it depends on their number. Otherwise trials stop where their rung ends, and a training goes on
+   * until it stops improving.
    */
   get bestOptions(): MethodJobOptions<M> | undefined {
     const { best } = this;
-    return best && { ...this.#plan.fixed, ...best.options } as MethodJobOptions<M>;
+    return best &&
+      { ...this.#plan.fixed, ...best.options, ...this.#epochsOf(best.options) } as MethodJobOptions<M>;
+  }
+
+  #epochsOf({ schedule = this.#plan.fixed.schedule }: TuningTrial["options"]): { epochs?: number } {
+    return schedule === "cosine" ? { epochs: this.#plan.rungs.at(-1) } : {};
   }
 
   /** Runs all that is left and returns the best trial. */

@@ -43,7 +43,7 @@ const UNMARKED: Record<Marking, string> = {
  * differ.
  */
 export function marksNote(results: ExperimentResults, marking: Marking = "type"): string {
-  const { baselines, published, protocols, significance, metric } = results;
+  const { baselines, published, protocols, significance, metric, rows, seeds } = results;
   const untested = protocols.flatMap((protocol) =>
     measuresIn(results, protocol).filter((measure) =>
       !significance.some((one) => one.protocol === protocol && one.metric === measure)
@@ -62,6 +62,7 @@ export function marksNote(results: ExperimentResults, marking: Marking = "type")
     SPREAD,
     BEST[marking],
     TESTS,
+    ...(rows.every((row) => isWhole(row, seeds)) ? [] : ["Rows are tested by the seeds that both have."]),
     ...(left.length > 0 ? [`Not tested: ${left.join(", ")}.`] : []),
     ...(published.length > 0 ? [UNMARKED[marking]] : []),
     ...untestedRows(results, "over users, which takes ranks of two users", ({ pUsers }) => pUsers),
@@ -97,7 +98,7 @@ export const qualityTables = (results: ExperimentResults): MarkedTable[] =>
     const plainOf = ({ metrics, unadjusted }: TestFigures) =>
       (unadjusted[protocol] ?? metrics[protocol])?.[metric];
     const own = rows.filter(({ cells }) => cells.some(({ metrics }) => protocol in metrics)).map((row) => [
-      row.label,
+      labelOf(row, results),
       ...measures.map((measure): Figure => ({
         ...(over(row, ({ metrics }) => metrics[protocol]?.[measure]) ?? NONE),
         mark: markOf(results, protocol, measure, row.label),
@@ -131,6 +132,13 @@ export const adjustedIn = ({ rows, baselines }: ExperimentResults, protocol: str
   [...rows.flatMap(({ cells }) => cells), ...baselines].some(({ logitAdjustment }) =>
     logitAdjustment[protocol]
   );
+
+/** A row's label; with its seeds, if those of the caption are not all done. */
+const labelOf = ({ label, cells }: RowResult, { seeds }: ExperimentResults): string =>
+  isWhole({ cells }, seeds) ? label : `${label} (${seedWords(cells.map(({ seed }) => seed))})`;
+
+const isWhole = ({ cells }: Pick<RowResult, "cells">, seeds: readonly number[]): boolean =>
+  cells.length === 0 || cells.length === seeds.length;
 
 /** `seed 1`, `seeds 1, 2`. */
 export const seedWords = (seeds: readonly number[]): string =>

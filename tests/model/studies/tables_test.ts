@@ -54,13 +54,16 @@ Deno.test("rows of other cut-offs have no figure beside those of the first", () 
   const other = { ...cell(1, 0.2), metrics: { full: { "HR@5": 0.3, "NDCG@5": 0.2, "MRR@5": 0.1 } } };
   const [first, second] = RESULTS.rows, rows = [first, { ...second, cells: [other] }];
   const [table] = qualityTables({ ...RESULTS, rows, significance: [] });
-  assert.match(markdownTable(table), /\| A\\_b \\<i\\> \| – \| – \| – \|/);
-  assert.match(csvTable(table), /A_b <i>,,,,,,/);
+  assert.match(markdownTable(table), /\| A\\_b \\<i\\> \(seed 1\) \| – \| – \| – \|/);
+  assert.match(csvTable(table), /A_b <i> \(seed 1\),,,,,,/);
 });
 
 Deno.test("each column has marks of its own, and what was not tested is said", () => {
   const [one] = RESULTS.significance, [first] = RESULTS.rows, zero = { logitAdjustment: { full: 1 } };
-  assert.match(marksNote(RESULTS), / † the same over seeds\. Not tested: HR@10, MRR@10, Popularity\.$/);
+  assert.match(
+    marksNote(RESULTS),
+    / † the same over seeds\. Rows are tested by the seeds that both have\. Not tested: HR@10, MRR@10, Popularity\.$/,
+  );
   const significance = (["HR@10", "NDCG@10", "MRR@10"] as const).map((metric, i) => ({
     ...one,
     metric,
@@ -69,13 +72,22 @@ Deno.test("each column has marks of its own, and what was not tested is said", (
   const [table] = qualityTables({ ...RESULTS, significance });
   assert.match(markdownTable(table), /\| <u>0\.4000\\\*<\/u> \| <u>0\.2000<\/u> \| <u>0\.1000\\\*<\/u> \|/);
   const all = { ...RESULTS, significance, baselines: [] };
-  assert.match(marksNote(all), / † the same over seeds\.$/);
+  assert.match(marksNote(all), / † the same over seeds\. Rows are tested by the seeds that both have\.$/);
   const adjusted = { ...first, cells: first.cells.map((cell) => ({ ...cell, ...zero })) };
   const published = [{ label: "X", source: "Y 2020", protocol: "full", metrics: {} }];
   assert.match(
     marksNote({ ...all, rows: [adjusted, ...RESULTS.rows.slice(1)], published }),
     /\. Not tested: NDCG@10 at τ = 0, what others report\. What others report is neither bold nor underlined, however high\.$/,
   );
+});
+
+Deno.test("a row that has not all seeds of the caption names its own, and the note says by which seeds it was tested", () => {
+  const [table] = qualityTables(RESULTS), labels = table.rows.map(([label]) => label);
+  assert.match(table.caption!, /seeds 1, 2$/);
+  assert.deepEqual(labels, ["AutoMLP", "A_b <i> (seed 1)", "Popularity"]);
+  assert.match(marksNote(RESULTS), /Rows are tested by the seeds that both have\./);
+  const whole = { ...RESULTS, rows: RESULTS.rows.filter(({ cells }) => cells.length !== 1) };
+  assert.doesNotMatch(marksNote(whole), /seeds that both have/);
 });
 
 Deno.test("what was not tested over users is said: a row whose ranks are not kept", () => {
@@ -107,14 +119,14 @@ Deno.test("quality as Markdown, LaTeX, CSV, HTML and text", () => {
       "| method | HR@10 | NDCG@10 | MRR@10 |",
       "| --- | --: | --: | --: |",
       "| AutoMLP | **0.8000 ± 0.2828** | **0.4000 ± 0.1414** | **0.2000 ± 0.0707** |",
-      "| A\\_b \\<i\\> | <u>0.4000</u> | <u>0.2000\\*</u> | <u>0.1000</u> |",
+      "| A\\_b \\<i\\> (seed 1) | <u>0.4000</u> | <u>0.2000\\*</u> | <u>0.1000</u> |",
       "| Popularity | 0.2000 | 0.1000 | 0.0500 |",
     ].join("\n"),
   );
   const latex = latexTable(table);
   assert(
     latex.includes(
-      "  A\\_b \\textless{}i\\textgreater{} & \\underline{$0.4000$} & \\underline{$0.2000^{*}$} & \\underline{$0.1000$} \\\\",
+      "  A\\_b \\textless{}i\\textgreater{} (seed 1) & \\underline{$0.4000$} & \\underline{$0.2000^{*}$} & \\underline{$0.1000$} \\\\",
     ),
     latex,
   );
@@ -122,7 +134,7 @@ Deno.test("quality as Markdown, LaTeX, CSV, HTML and text", () => {
   assert.deepEqual(parse(csvTable(table)).map((row) => row.slice(0, 3)), [
     ["method", "HR@10", "HR@10 sd"],
     ["AutoMLP", "0.8", String(Math.SQRT1_2 * 0.4)],
-    ["A_b <i>", "0.4", ""],
+    ["A_b <i> (seed 1)", "0.4", ""],
     ["Popularity", "0.2", ""],
   ]);
   const { html } = markedHtml(table);
@@ -173,7 +185,8 @@ Deno.test("tables compile in LaTeX: nothing of a label, a unit or a sign is left
     label,
     cells: [{ ...one, logitAdjustment: { full: -1 } }],
   }));
-  const [table] = qualityTables({ ...RESULTS, rows: [...rows, ...others] }), latex = latexTable(table);
+  const [table] = qualityTables({ ...RESULTS, rows: [...rows, ...others], seeds: [1] }),
+    latex = latexTable(table);
   assert.match(latex, /^ {2}method & HR@10 & NDCG@10 & MRR@10 & \$\\tau\$ & NDCG@10 at \$\\tau\$ = 0 \\\\$/m);
   const begins = latex.split("\n").filter((line) => line.includes("0.6000")).map((line) =>
     line.split(" & $")[0].split(" & \\")[0]

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { parse } from "../../../pipeline/std/csv.ts";
-import { networkFor, tune } from "../../../mod.ts";
+import { networkFor, runJob, tune } from "../../../mod.ts";
 import { appears, startTask, task } from "../../command.ts";
 import { tuningText } from "../../../model/views/tuning.ts";
 import { askForTrials } from "../../../model/studies/asked.ts";
@@ -197,6 +197,23 @@ Deno.test("a tuning begins with what a training has by default, the dropout that
       name: "InputError",
       message: /Cannot resume .*: it was begun with something else \(first /,
     });
+  }));
+
+Deno.test("where the rate falls over the epochs, their number is part of the best configuration: it trains as the trial did", () =>
+  withFolder(async (dir) => {
+    const dataset = await plantedDataset(dir, { users: 60 }), out = join(dir, "tuning");
+    const space = { rate: [0.03], schedule: ["cosine" as const] };
+    const tuning = tune("sasrec", dataset, { out, space, options: FIXED, tuner: "grid", seed: 1, jobs: 1 });
+    const best = await tuning.run(), { bestOptions } = tuning;
+    assert.deepEqual(bestOptions, { ...FIXED, rate: 0.03, schedule: "cosine" });
+    assert.match(Deno.readTextFileSync(join(out, "best.yaml")), /^epochs: 3$/m);
+    const { run } = await runJob(dataset, { method: "sasrec", ...bestOptions, until: "retrain" }, {
+      out: join(dir, "run"),
+      seed: 1,
+    });
+    const history = run.readTrainHistory();
+    assert.equal(history.length, 3);
+    assert.equal(Math.max(...history.map(({ metrics }) => metrics["HR@1"])), best!.value);
   }));
 
 Deno.test("by halving the better trials are trained for longer, and what is too large is left out and counted", () =>

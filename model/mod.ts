@@ -134,7 +134,7 @@ export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export type { ItemFilter } from "./recommend/allowed.ts";
 export type { GivenHistories, OnUnknown } from "./recommend/request.ts";
 export type { Histories, Method, Recommender } from "./recommender.ts";
-export { withSeenBias } from "./with_seen_bias.ts";
+export { withSeenBias } from "./seen_bias.ts";
 export { forDataset } from "./recommend/other_dataset.ts";
 export { type CompareOnOptions, compareRunsOn } from "./experiment/compare_on.ts";
 export { type JobContext, type JobResult, runJob } from "./experiment/job.ts";

@@ -12,11 +12,12 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
+import { checkCall } from "../pipeline/contract/options/arguments.ts";
+import { DATASET, type SequenceDataset } from "../pipeline/contract/dataset.ts";
 import type { Sequences } from "../pipeline/contract/dataset/users_part.ts";
 import { SPLITS } from "../pipeline/contract/stage.ts";
 import { trainingCounts } from "./popularity.ts";
-import type { Histories } from "./recommender.ts";
+import { type Histories, RECOMMENDER, type Recommender } from "./recommender.ts";
 
 const KNOWN = new WeakMap<SequenceDataset, { bias: number; share: number }>();
 
@@ -112,4 +113,44 @@ export function addSeenBias(
     for (let c = first; c < first + width; c++) if (stamps[candidates[c]] === i + 1) scores[c] += bias;
   }
   return scores;
+}
+
+/**
+ * Returns the method with a bias on the scores of items that are in the history, as all methods here have one: the log of how many times
+ * less likely a repeat is than by chance, in the training part of the dataset. If users take no item twice, protocols whose negatives
+ * contain items of the history (`recbole`) favor methods with it, so that a method without is not comparable.
+ *
+ * @param recommender A method that scores items of the history like others.
+ * @throws {InputError} if it is no method, or there is no dataset.
+ * @example
+ * ```ts
+ * import { evaluate, prepare, type Recommender, withSeenBias } from "automlp";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
+ * const newest: Recommender = {
+ *   name: "Newest",
+ *   items: dataset.items,
+ *   parameters: 0,
+ *   score: ({ starts }, candidates) => {
+ *     const all = Uint32Array.from({ length: starts.length * (dataset.items + 1) }, (_, i) => i % (dataset.items + 1));
+ *     return Promise.resolve(Float32Array.from(candidates ?? all, (item) => item === 0 ? -Infinity : item / dataset.items));
+ *   },
+ * };
+ * console.log(await evaluate(withSeenBias(newest, dataset), dataset));
+ * ```
+ */
+export function withSeenBias(recommender: Recommender, dataset: SequenceDataset): Recommender {
+  checkCall("withSeenBias(mine, dataset)", [recommender, RECOMMENDER], [dataset, DATASET]);
+  const { name, items, parameters, length, keepSeen } = recommender, bias = seenBiasOf(dataset);
+  return {
+    name,
+    items,
+    parameters,
+    length,
+    keepSeen,
+    async score(histories, candidates) {
+      const scores = Float32Array.from(await recommender.score(histories, candidates));
+      return addSeenBias(scores, bias, histories, candidates, items);
+    },
+  };
 }

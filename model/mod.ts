@@ -29,7 +29,12 @@ export type {
   Progress,
   Task,
 } from "../pipeline/contract/progress.ts";
-export type { ColumnFacts, ColumnUse, SideColumns } from "../pipeline/contract/dataset/columns.ts";
+export type {
+  ColumnFacts,
+  ColumnType,
+  ColumnUse,
+  SideColumns,
+} from "../pipeline/contract/dataset/columns.ts";
 export type { DroppedRows } from "../pipeline/contract/stage/dropped.ts";
 export type {
   Concentration,

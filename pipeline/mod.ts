@@ -126,7 +126,7 @@ export {
 } from "./contract/dataset/manifest.ts";
 export { AutoMLPError, EXIT, InputError, Interrupted, RunError, UnknownIdError } from "./contract/errors.ts";
 export { RandomStream } from "./contract/random.ts";
-export type { ColumnFacts, ColumnUse, SideColumns } from "./contract/dataset/columns.ts";
+export type { ColumnFacts, ColumnType, ColumnUse, SideColumns } from "./contract/dataset/columns.ts";
 export type { DroppedRows } from "./contract/stage/dropped.ts";
 export { type StageFacts, StageReport } from "./contract/stage/report.ts";
 export { Shown } from "./display/shown.ts";

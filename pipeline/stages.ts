@@ -31,7 +31,7 @@ import { type InScratch, Scratch } from "./scratch.ts";
 import { splitInteractions, type SplitResult } from "./split.ts";
 import type { DateUnit } from "./contract/values/date_units.ts";
 import { asGiven } from "./tables/input.ts";
-import { buildVocabulary, type VocabularyResult } from "./vocabulary.ts";
+import { buildVocabulary, type Known, type VocabularyResult } from "./vocabulary.ts";
 import { yieldToEventLoop } from "./contract/machine/event_loop.ts";
 
 /** What every stage receives. */
@@ -96,8 +96,7 @@ const STAGES: { [Name in keyof Results]: Stage<Results[Name]> } = {
     doing: "numbering users and items",
     run: ({ filter, read: { items, users } }, { config, signal }) =>
       buildVocabulary(filter.frame, {
-        items: items?.frame,
-        users: users?.frame,
+        ...knownOf({ items, users }),
         features: config.features?.map(parseFeatureSpec),
         signal,
       }),
@@ -231,6 +230,13 @@ export async function readSides({ inputs, progress, signal }: Omit<Work, "config
     options && readSideTable({ ...options, progress, signal });
   return { items: await side(inputs.items), users: await side(inputs.users) };
 }
+
+/** Returns what the vocabulary takes of the side tables. */
+export const knownOf = ({ items, users }: Sides): Known => ({
+  items: items?.frame,
+  itemTypes: items?.report.columns?.items?.types,
+  users: users?.frame,
+});
 
 /** Adds the side tables' warnings and the meaning of their columns to the report of reading. */
 export const withSides = (report: StageReport, { items, users }: Sides): StageReport =>

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
+import { ANYTHING, checkKnown, type KnownOptions } from "./contract/options/known.ts";
 import { AN_OBJECT, checkCall, FRAME, hasMembers, listOf } from "./contract/options/arguments.ts";
 import pl, { type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
-import type { SideColumns } from "./contract/dataset/columns.ts";
+import type { ColumnType, SideColumns } from "./contract/dataset/columns.ts";
 import { InputError } from "./contract/errors.ts";
 import type { FeatureInfo } from "./contract/dataset/manifest.ts";
 import { StageReport } from "./contract/stage/report.ts";
@@ -35,11 +35,16 @@ import {
 export interface VocabularyOptions extends StageContext {
   /** Side table of the items: `id` and other columns. */
   items?: DataFrame;
+  /** Types of the columns of `items`, as the headers of RecBole's atomic files give them. Default: none. */
+  itemTypes?: Readonly<Record<string, ColumnType>>;
   /** Side table of the users: `id` and other columns. */
   users?: DataFrame;
-  /** Which columns of `items` become features, and how. Default: inferred from the values. */
+  /** Which columns of `items` become features, and how. Default: inferred from the types and values. */
   features?: readonly FeatureSpec[];
 }
+
+/** What is known of items and users. */
+export type Known = Pick<VocabularyOptions, "items" | "itemTypes" | "users">;
 
 /** What {@link buildVocabulary} returns. */
 export interface VocabularyResult extends StageResult {
@@ -127,13 +132,15 @@ export function completeVocabulary(
   ];
   const userTable = withSide(users, options.users, "user", warnings);
   const itemTable = withSide(items, options.items, "item", warnings);
-  const specs = options.features ?? inferred(sideColumns(itemTable), warnings);
+  const { itemTypes = {} } = options;
+  const specs = options.features ?? inferred(sideColumns(itemTable), itemTypes, warnings);
   if (specs.length > 0 && !options.items) {
     throw new InputError(
       `Cannot make the feature "${specs[0].name}": there is no table of items; name its file with --items`,
     );
   }
   checkSpecs(sideColumns(itemTable), specs); // side columns only: counted ones, such as interactions, are not from the source
+  warnings.push(...vectors(specs, itemTypes));
   const encoded = encodeFeatures(itemTable, specs);
   const report = new StageReport({
     stage: "vocabulary",
@@ -289,11 +296,25 @@ function itemColumns(items: DataFrame, encoded: readonly FeatureInfo[]): SideCol
 }
 
 /** Infers what the side columns are, and adds warnings about those that are uncertain. */
-function inferred(columns: DataFrame, warnings: string[]): FeatureSpec[] {
-  const found = inferFeatures(columns);
-  warnings.push(...unsplit(columns, found), ...unread(columns, found));
+function inferred(
+  columns: DataFrame,
+  types: Readonly<Record<string, ColumnType>>,
+  warnings: string[],
+): FeatureSpec[] {
+  const found = inferFeatures(columns, types),
+    untyped = found.filter(({ name }) => !Object.hasOwn(types, name));
+  warnings.push(...unsplit(columns, untyped), ...unread(columns, untyped));
   return found;
 }
+
+/** Warns of features that were asked for but are vectors of numbers. */
+const vectors = (specs: readonly FeatureSpec[], types: Readonly<Record<string, ColumnType>>): string[] =>
+  specs.filter(({ name, kind }) => types[name]?.type === "float_seq" && kind !== "text").map((
+    { name, kind },
+  ) =>
+    `the values of "${name}" are vectors of numbers (float_seq), which models cannot read: as ${kind}, ` +
+    `each different ${kind === "multi" ? "number" : "text"} counts as a category; leave it out of --features`
+  );
 
 /** The side columns of the item table, after `id`. */
 const sideColumns = (items: DataFrame) =>
@@ -301,6 +322,7 @@ const sideColumns = (items: DataFrame) =>
 
 const OPTIONS: KnownOptions<Omit<VocabularyOptions, keyof StageContext>> = {
   items: FRAME,
+  itemTypes: ANYTHING,
   users: FRAME,
   features: listOf("features, as parseFeatureSpec() gives each", (spec) => hasMembers(spec, "name", "kind")),
 };

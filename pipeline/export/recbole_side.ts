@@ -6,13 +6,13 @@
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
 import type { ExportJob } from "./format.ts";
-import { numberOf, type SideColumn, sideColumns, valueList } from "./side.ts";
+import { numberOf, sequenceList, type SideColumn, sideColumns, valueList } from "./side.ts";
 
 /** A field of an atomic file. */
 interface Field {
   /** Its name, also used in the YAML. */
   name: string;
-  type: "token" | "token_seq" | "float";
+  type: "token" | "token_seq" | "float" | "float_seq";
   value: Expr;
 }
 
@@ -54,21 +54,24 @@ export function atomicColumns(job: ExportJob, separator: string): AtomicColumns 
 /** Checks for values: without any, RecBole cannot determine the length of a sequence. */
 function hasValues(dataset: SequenceDataset, of: "user" | "item", column: SideColumn): boolean {
   const text = pl.col(column.name).cast(pl.String).str.strip();
-  const has = column.kind === "multi" ? valueList(column).lst.lengths().gt(0) : text.neq(pl.lit(""));
+  const has = listOf(column)?.lst.lengths().gt(0) ?? text.neq(pl.lit(""));
   return dataset.table(`${of}s`).filter(has).height > 0;
 }
 
+/** Returns the values of a field as a list; undefined if it has one value. */
+function listOf(column: SideColumn): Expr | undefined {
+  if (column.kind === "multi") return valueList(column);
+  return column.sequence ? sequenceList(column) : undefined;
+}
+
 function fieldOf(column: SideColumn, separator: string): Omit<Field, "name"> {
-  switch (column.kind) {
-    case "number":
-      return { type: "float", value: numberOf(column) };
-    case "token":
-      return { type: "token", value: pl.col(column.name).cast(pl.String).str.replaceAll(BREAKS, " ") };
-    case "multi": {
-      const one = pl.element().str.replaceAll(BREAKS, " ").str.replaceAll(separator, "_", true);
-      return { type: "token_seq", value: valueList(column).lst.eval(one).lst.join(separator) };
-    }
+  const list = listOf(column);
+  if (list) {
+    const one = pl.element().str.replaceAll(BREAKS, " ").str.replaceAll(separator, "_", true);
+    return { type: column.sequence?.type ?? "token_seq", value: list.lst.eval(one).lst.join(separator) };
   }
+  if (column.kind === "number") return { type: "float", value: numberOf(column) };
+  return { type: "token", value: pl.col(column.name).cast(pl.String).str.replaceAll(BREAKS, " ") };
 }
 
 /** Characters that end a field or a line. */
@@ -77,7 +80,8 @@ const BREAKS = "[\\t\\r\\n]+";
 function noteReplaced({ dataset, notes }: ExportJob, of: "user" | "item", separator: string): void {
   for (const column of sideColumns(dataset, `${of}s`)) {
     const table = dataset.table(`${of}s`);
-    if (column.kind !== "multi") {
+    const list = listOf(column);
+    if (!list) {
       const broken = table.filter(pl.col(column.name).cast(pl.String).str.contains(BREAKS)).height;
       if (broken > 0) {
         notes.push(
@@ -88,7 +92,7 @@ function noteReplaced({ dataset, notes }: ExportJob, of: "user" | "item", separa
       }
       continue;
     }
-    const values = table.select(valueList(column).alias("value")).explode("value").getColumn("value")
+    const values = table.select(list.alias("value")).explode("value").getColumn("value")
       .unique();
     const broken = (values.dropNulls().toArray() as string[])
       .filter((value) => value.includes(separator) || /[\t\r\n]/.test(value));

@@ -12,7 +12,7 @@ import type { DatasetPart, Negatives, Sequences } from "../contract/dataset/user
 import type { HeldOut, Split } from "../contract/stage.ts";
 import { formatCell } from "../display/table.ts";
 import { safeCell, safeCells } from "../display/text/safe_cell.ts";
-import { numberOf } from "./side.ts";
+import { numberOf, sideColumns } from "./side.ts";
 
 /** The tables that contain text from the source. */
 const TEXTS = ["users", "items", "features"] as const;
@@ -87,14 +87,16 @@ function safeTable(source: SequenceDataset, name: typeof TEXTS[number]): DataFra
   );
 }
 
-function safeColumn({ manifest }: SequenceDataset, table: TableName, name: string): Expr {
+function safeColumn(source: SequenceDataset, table: typeof TEXTS[number], name: string): Expr {
   const text = pl.col(name).cast(pl.String);
-  const feature = table === "items" ? manifest.features.find((one) => one.name === name) : undefined;
-  if (feature?.kind === "numeric") {
+  const column = table === "features"
+    ? undefined
+    : sideColumns(source, table).find((one) => one.name === name);
+  if (column?.kind === "number") {
     // The text of a number, as it was read.
     return pl.when(numberOf({ name, kind: "number" }).isNull()).then(safeCells(text)).otherwise(text);
   }
-  const separator = feature?.kind === "multi" ? feature.separator : undefined;
+  const separator = column?.separator;
   // If the separator itself begins a formula, the values before it may be empty, so the whole cell counts instead of its values.
   if (typeof separator !== "string" || safeCell(separator) !== separator) return safeCells(text);
   return text.str.split(separator).lst.eval(safeCells(pl.element())).lst.join(separator);

@@ -5,8 +5,10 @@
  */
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import type { SequenceDataset } from "../contract/dataset.ts";
+import { type ColumnType, isWords } from "../contract/dataset/columns.ts";
 import { numberColumn } from "../contract/dataset/item_features.ts";
 import { InputError } from "../contract/errors.ts";
+import { BETWEEN } from "../contract/values/lists.ts";
 
 /** A side column, as it was read. */
 export interface SideColumn {
@@ -15,6 +17,8 @@ export interface SideColumn {
   kind: "multi" | "number" | "token";
   /** The separator between the values of a `multi` column. */
   separator?: string;
+  /** For text that is a sequence in RecBole: a title, or a vector. */
+  sequence?: { type: "token_seq" | "float_seq"; separator: string };
 }
 
 /** Columns made by the pipeline, not by the source. */
@@ -24,25 +28,47 @@ const OWN = {
 };
 
 /**
- * Returns the side columns of a table, in order, without the encodings of features.
+ * Returns the side columns of a table, in order, without the encodings of features. A column that is no feature is what the header of
+ * its source says.
  *
  * @throws {InputError} if the manifest does not say how a multi-valued column is separated.
  */
 export function sideColumns(dataset: SequenceDataset, of: "users" | "items"): SideColumn[] {
   const { manifest, folder } = dataset;
   const features = of === "items" ? manifest.features : [];
+  const types = manifest.stages.find(({ columns }) => columns)?.columns?.[of]?.types ?? {};
   const encodings = new Set(features.map(({ column }) => column));
   return dataset.table(of).columns
     .filter((column) => !OWN[of].includes(column) && !encodings.has(column))
-    .map((name) => {
+    .map((name): SideColumn => {
       const feature = features.find((one) => one.name === name);
-      if (feature?.kind === "numeric") return { name, kind: "number" };
-      if (feature?.kind !== "multi") return { name, kind: "token" };
+      const header = Object.hasOwn(types, name) ? types[name] : undefined;
+      const isTitle = header !== undefined && isWords(header) && feature?.kind === "categorical";
+      if (feature === undefined || isTitle) return { name, ...ofType(header) };
+      if (feature.kind === "numeric") return { name, kind: "number" };
+      if (feature.kind !== "multi") return { name, kind: "token" };
       if (typeof feature.separator === "string") return { name, kind: "multi", separator: feature.separator };
       throw new InputError(
         `Cannot export ${folder}: its manifest gives no separator for the multi-valued feature "${name}"; prepare it again`,
       );
     });
+}
+
+/** What the header of the source says of a column. */
+function ofType(header: ColumnType | undefined): Omit<SideColumn, "name"> {
+  if (header?.type === "float") return { kind: "number" };
+  if (header?.type !== "token_seq" && header?.type !== "float_seq") return { kind: "token" };
+  const { type, separator = BETWEEN } = header;
+  return type === "float_seq" || isWords(header)
+    ? { kind: "token", sequence: { type, separator } }
+    : { kind: "multi", separator };
+}
+
+/** Returns the values of a column with a `sequence` as a list, with repetitions. */
+export function sequenceList({ name, sequence }: SideColumn): Expr {
+  const stripped = pl.element().str.strip();
+  return pl.col(name).fillNull(pl.lit("")).str.split(sequence!.separator)
+    .lst.eval(stripped.filter(stripped.neq(pl.lit(""))));
 }
 
 /** Returns the values of a `multi` column as a list: without surrounding space, each once, an empty list if there are none. */

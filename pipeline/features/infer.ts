@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { checkCall, FRAME } from "../contract/options/arguments.ts";
+import { AN_OBJECT, checkCall, FRAME } from "../contract/options/arguments.ts";
 import pl, { type Series } from "nodejs-polars";
 import { calledTitle } from "../contract/dataset/title_column.ts";
 import type { DataFrame } from "../contract/frame.ts";
-import { BEHIND } from "../contract/values/lists.ts";
+import { type ColumnType, isWords } from "../contract/dataset/columns.ts";
+import { BEHIND, BETWEEN } from "../contract/values/lists.ts";
 import { areDates } from "./dates.ts";
 import type { FeatureSpec } from "./spec.ts";
 import { columnValues, separatorOf, splitValues } from "./values.ts";
@@ -38,7 +39,12 @@ const SAYS_WHICH = /(?:^|[^a-z])(?:ids?|codes?|keys?|sku|zip)$|[a-z](?:Ids?|ID|C
  * - `date` (standardised): all values are ISO 8601 dates, more than 20 different ones.
  * - `categorical`: the rest.
  *
+ * Where the header of the table gives types, as in RecBole's atomic files, they take the place of the values: a `token` is `categorical`,
+ * a `token_seq` is `multi`, a `float` is `numeric`, and a `float_seq`, a vector, is left out. What is `text` by the rules above stays so,
+ * and titles are never `multi`.
+ *
  * @param items A table with `id` and side columns, as text.
+ * @param types Types in the header of the table, by the names of columns. Default: none.
  * @example
  * ```ts
  * import pl, { type Series } from "nodejs-polars";
@@ -49,22 +55,29 @@ const SAYS_WHICH = /(?:^|[^a-z])(?:ids?|codes?|keys?|sku|zip)$|[a-z](?:Ids?|ID|C
  * assert.equal(inferFeatures(items)[0].kind, "multi");
  * ```
  */
-export function inferFeatures(items: DataFrame): InferredFeature[] {
-  checkCall("inferFeatures(items)", [items, FRAME]);
+export function inferFeatures(
+  items: DataFrame,
+  types: Readonly<Record<string, ColumnType>> = {},
+): InferredFeature[] {
+  checkCall("inferFeatures(items)", [items, FRAME], [types, AN_OBJECT]);
   const columns = items.columns.filter((name) => name !== "id"), title = calledTitle(columns);
   return columns.map((name) => ({
     name,
-    ...(name === title ? { kind: "text", reason: `it is called ${name}` } : inferColumn(items, name)),
+    ...(name === title
+      ? { kind: "text", reason: `it is called ${name}` }
+      : inferColumn(items, name, Object.hasOwn(types, name) ? types[name] : undefined)),
   }));
 }
 
-function inferColumn(items: DataFrame, name: string): Omit<InferredFeature, "name"> {
+function inferColumn(items: DataFrame, name: string, type?: ColumnType): Omit<InferredFeature, "name"> {
   const all = columnValues(items, name);
   const values = all.filter(pl.col("value").isNotNull());
   const share = (part: number) => `${Math.round(100 * part / values.height)} %`;
   const distinct = values.getColumn("value").nUnique();
   if (values.height === 0) return { kind: "text", reason: "all values are missing" };
   if (distinct === 1) return { kind: "text", reason: "all values are the same" };
+
+  if (type !== undefined && !isWords(type)) return ofType(values, type);
 
   const numbers = values.getColumn("value").cast(pl.Float64, false);
   if (values.height === numbers.dropNulls().length) {
@@ -104,6 +117,19 @@ function inferColumn(items: DataFrame, name: string): Omit<InferredFeature, "nam
     return { kind: "text", reason: `${share(distinct)} of the values are distinct, as names are` };
   }
   return { kind: "categorical", reason: `${distinct} different values` };
+}
+
+/** The kind of a column whose type the header gives. */
+function ofType(values: DataFrame, { type, separator = BETWEEN }: ColumnType): Omit<InferredFeature, "name"> {
+  const reason = `its header says ${type}`;
+  if (type === "float") return { kind: "numeric", encoding: "standardise", reason };
+  if (type === "float_seq") return { kind: "text", reason: `${reason}: each value is a vector of numbers` };
+  const parts = (type === "token_seq" ? splitValues(values, separator) : values).getColumn("value")
+    .dropNulls();
+  if (parts.nUnique() > NAMING_SHARE * parts.length) {
+    return { kind: "text", reason: "nearly all of its values are distinct, as names are" };
+  }
+  return type === "token_seq" ? { kind: "multi", separator, reason } : { kind: "categorical", reason };
 }
 
 /** Whether numbers are ids, which a model must not use as quantities. */

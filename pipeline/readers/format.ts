@@ -4,6 +4,7 @@
  * @module
  */
 import { extname } from "node:path";
+import type { ColumnType } from "../contract/dataset/columns.ts";
 import { guessDelimiter, lineEndOf, sampleRows } from "./delimited/sample.ts";
 import { isKnownName } from "./roles.ts";
 import { columnarKind, headText, type Source } from "./source.ts";
@@ -19,7 +20,11 @@ const BY_EXTENSION: Record<string, Exclude<ReadFormat, "auto">> = {
 };
 
 /** Checks for a header field such as `user_id:token`. */
-export const isRecboleName = (name: string) => /^[^:]+:(token|token_seq|float|float_seq)$/.test(name.trim());
+export const isRecboleName = (name: string) => recboleType(name) !== undefined;
+
+/** Returns the type in a name of RecBole's headers; undefined if there is none. */
+export const recboleType = (name: string): ColumnType["type"] | undefined =>
+  /^[^:]+:(token|token_seq|float|float_seq)$/.exec(name.trim())?.[1] as ColumnType["type"] | undefined;
 
 /**
  * Detects the format of a file: by its first bytes, then its extension, then its first lines.

@@ -3,14 +3,13 @@
  *
  * @module
  */
-import type { DataFrame } from "../contract/frame.ts";
 import type { SourceTable } from "./source.ts";
 import { filterOnEngine, type Kept } from "./stages/filter.ts";
 import { drawHere, type Drawn } from "./stages/negatives.ts";
 import { checkOnEngine, type Typed } from "./stages/schema.ts";
 import { announced, type EngineWork } from "./stages/session.ts";
 import { type Arrange, type Arranged, splitOnEngine } from "./stages/split.ts";
-import { numberOnEngine, type Vocabulary } from "./stages/vocabulary.ts";
+import { type Known, numberOnEngine, type Vocabulary } from "./stages/vocabulary.ts";
 
 /** Results of the stages, by name. */
 export interface EngineResults<Source extends SourceTable> {
@@ -40,7 +39,7 @@ export interface OwnStages<Source extends SourceTable> {
  */
 export async function prepareOnEngine<Source extends SourceTable>(
   { read, arrange, room }: OwnStages<Source>,
-  side: { items?: DataFrame; users?: DataFrame },
+  side: Known,
   work: EngineWork,
 ): Promise<EngineResults<Source>> {
   async function stage<R extends { report: { warnings: string[] } }>(

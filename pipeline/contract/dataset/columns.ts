@@ -5,12 +5,26 @@
  */
 import { formatCell } from "../../display/table.ts";
 
+/** Type of a column in the header of one of RecBole's atomic files, as in `genres:token_seq`. Part of {@link ColumnUse}. */
+export interface ColumnType {
+  /** RecBole's name of the type: one category, several, a number, or a vector of numbers. */
+  type: "token" | "token_seq" | "float" | "float_seq";
+  /** For sequences: the separator between the values of a field here; a space in titles, which stay text. */
+  separator?: string;
+}
+
+/** Whether a column is a sequence of words that stays text, as titles do. */
+export const isWords = ({ type, separator }: ColumnType): boolean =>
+  type === "token_seq" && separator === " ";
+
 /** Which columns of a source are used, and which are not. Part of {@link ColumnFacts}. */
 export interface ColumnUse {
   /** Columns that are used: their names here, with their names in the source: `{ user: "customer_ref", item: "article_no" }`. */
   taken: Record<string, string>;
   /** Columns that were left out, in the order of the source. */
   unused: string[];
+  /** Types of the columns of a table of items or users, by their names here; omitted if its header gives none. */
+  types?: Record<string, ColumnType>;
 }
 
 /** What the columns of a table of items or users are used for, by their names here. Part of {@link ColumnFacts}. */

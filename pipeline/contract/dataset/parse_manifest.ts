@@ -20,7 +20,16 @@ const FORMER_OPTIONS: Record<string, string> = { negatives: "evalNegatives" };
 
 const count = z.number().int().nonnegative();
 
-const columnUse = z.object({ taken: z.record(z.string(), z.string()), unused: z.array(z.string()) });
+const columnType = z.object({
+  type: z.enum(["token", "token_seq", "float", "float_seq"]),
+  separator: z.string().optional(),
+});
+
+const columnUse = z.object({
+  taken: z.record(z.string(), z.string()),
+  unused: z.array(z.string()),
+  types: z.record(z.string(), columnType).optional(),
+});
 
 const sideColumns = z.object({
   title: z.string().optional(),

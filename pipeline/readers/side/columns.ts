@@ -5,7 +5,7 @@
  */
 import pl from "nodejs-polars";
 import { didYouMean, InputError } from "../../contract/errors.ts";
-import type { ColumnUse } from "../../contract/dataset/columns.ts";
+import type { ColumnType, ColumnUse } from "../../contract/dataset/columns.ts";
 import { knownColumn, repeatedColumn } from "../roles.ts";
 import { quoteAll, shorten } from "../shorten.ts";
 import type { SideTableOptions } from "./types.ts";
@@ -132,14 +132,20 @@ export function positional(
  *
  * @param header The table's names of its columns, by position.
  * @param names The columns' names in the frame; undefined: left out.
+ * @param types Types in the header, by the columns' names in the frame.
  */
-export function sideUse(header: readonly string[], names: readonly (string | undefined)[]): ColumnUse {
+export function sideUse(
+  header: readonly string[],
+  names: readonly (string | undefined)[],
+  types: Record<string, ColumnType> = {},
+): ColumnUse {
   const places = [...header.keys()];
   return {
     taken: Object.fromEntries(
       places.flatMap((i) => names[i] === undefined || names[i] === header[i] ? [] : [[names[i], header[i]]]),
     ),
     unused: places.filter((i) => names[i] === undefined && header[i] !== "").map((i) => header[i]),
+    ...(Object.keys(types).length > 0 && { types }),
   };
 }
 

@@ -5,11 +5,12 @@
  */
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { InputError } from "../../contract/errors.ts";
+import type { ColumnType } from "../../contract/dataset/columns.ts";
 import { soundsLikeTitle } from "../../contract/dataset/title_column.ts";
 import { requoted } from "../../contract/stage/row_flaws.ts";
 import { BEHIND, BETWEEN } from "../../contract/values/lists.ts";
 import { diagnose, inflating, isEncodingError } from "../diagnose.ts";
-import { isRecboleName } from "../format.ts";
+import { isRecboleName, recboleType } from "../format.ts";
 import { isMisquoted, QuoteError } from "../delimited/quotes.ts";
 import { checkFirstLines, findRecords } from "../delimited/records.ts";
 import {
@@ -41,16 +42,26 @@ interface SideLayout {
   header: string[];
   width: number;
   headerLines: number;
-  /** Positions of RecBole's sequences, whose values are separated by spaces. */
-  sequences: Set<number>;
+  /** RecBole's types, by position; undefined if the header gives none. */
+  types: (ColumnType["type"] | undefined)[];
+}
+
+/** A column as text, and its type if the header gives one. */
+interface Typed {
+  text: Expr;
+  type?: ColumnType;
 }
 
 /** Converts RecBole's sequences, whose values are separated by spaces, to lists. */
-function sequenceText(frame: DataFrame, column: string): Expr {
-  const text = pl.col(column).str.strip();
+function typedText(frame: DataFrame, column: string, name: string, type: ColumnType["type"]): Typed {
+  const text = pl.col(column);
+  if (type === "token" || type === "float") return { text, type: { type } };
+  // RecBole's titles are sequences of words, but whoever reads them wants the title.
+  if (soundsLikeTitle(name)) return { text, type: { type, separator: " " } };
   const isApart = frame.filter(text.str.contains(BETWEEN, true)).height > 0;
-  if (!isApart) return text.str.replaceAll(" ", BETWEEN, true);
-  return endedLists(text.str.replaceAll(" ", BEHIND, true));
+  const separator = isApart ? BEHIND : BETWEEN,
+    joined = text.str.strip().str.replaceAll(" ", separator, true);
+  return { text: isApart ? endedLists(joined) : joined, type: { type, separator } };
 }
 
 /** Reads a delimited side table. */
@@ -84,13 +95,17 @@ export async function readSideDelimited(source: Source, options: SideTableOption
     throw new InputError(`Cannot read ${source.path}: line ${record.line}: ${state}`);
   }
   const names = layout.names.flatMap((name, i) => name === undefined ? [] : [{ name, i }]);
-  const columns = names.map(({ name, i }) => {
-    const text = layout.sequences.has(i) ? sequenceText(frame, String(i)) : pl.col(String(i));
-    return text.alias(name);
+  const columns = names.map(({ name, i }): Typed & { name: string } => {
+    const type = name === "id" ? undefined : layout.types[i];
+    return {
+      name,
+      ...(type ? typedText(frame, String(i), layout.header[i], type) : { text: pl.col(String(i)) }),
+    };
   });
-  const named = frame.select(...columns);
+  const named = frame.select(...columns.map(({ name, text }) => text.alias(name)));
   const rest = named.columns.filter((name) => name !== "id");
-  const use = sideUse(layout.header, layout.names);
+  const types = Object.fromEntries(columns.flatMap(({ name, type }) => type ? [[name, type]] : []));
+  const use = sideUse(layout.header, layout.names, types);
   return { frame: joinGenreFlags(named.select("id", ...rest)), use, warnings, place };
 }
 
@@ -132,7 +147,7 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
         header: layout?.names ?? unnamed(width),
         width,
         headerLines: 0,
-        sequences: new Set(),
+        types: [],
       };
     }
     throw new InputError(
@@ -146,12 +161,7 @@ function findSideLayout(source: Source, options: SideTableOptions, warnings: str
     header: plain,
     width,
     headerLines: rows[0].lastLine,
-    // RecBole's titles are sequences of words, but whoever reads them wants the title.
-    sequences: new Set(
-      first.flatMap((name, i) =>
-        /:(token|float)_seq$/.test(name.trim()) && !soundsLikeTitle(name) ? [i] : []
-      ),
-    ),
+    types: first.map(recboleType),
   };
 }
 

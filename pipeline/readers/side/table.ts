@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { ColumnUse } from "../../contract/dataset/columns.ts";
+import { nullValuesOption } from "../../contract/values/nothing.ts";
 import type { StageContext } from "../../contract/stage.ts";
 import { ANYTHING, checkKnown, type KnownOptions } from "../../contract/options/known.ts";
 import {
@@ -71,9 +73,10 @@ export async function readSideTable(options: SideTableOptions): Promise<SideTabl
     source,
     () => hashWhile(source, options, () => readRows(source, options)),
   );
-  const { use, warnings } = result, { decimal = "point", nullValues = [] } = options;
+  const { warnings } = result, { decimal = "point", nullValues = [] } = options;
   const frame = readDecimals(path, withNulls(result.frame, nullValues), decimal, warnings);
   if (frame.height === 0) throw new InputError(`Cannot read ${path}: no row of data in it`);
+  const use = withoutWrongTypes(path, frame, result.use, warnings);
   await reading(source, () => checkIds(path, result, nullValues));
   const report = new StageReport({
     stage: `read ${options.key ?? "side"} table`,
@@ -111,6 +114,29 @@ function withNulls(frame: DataFrame, words: readonly string[]): DataFrame {
       pl.when(isWord(name, words)).then(pl.lit(null)).otherwise(pl.col(name)).alias(name)
     ),
   );
+}
+
+/** Removes the type `float` from columns with values that are no numbers. */
+function withoutWrongTypes(path: string, frame: DataFrame, use: ColumnUse, warnings: string[]): ColumnUse {
+  const wrong = Object.keys(use.types ?? {}).filter((name) => use.types![name].type === "float").flatMap(
+    (name) => {
+      const texts = frame.getColumn(name).str.strip(), numbers = texts.cast(pl.Float64, false);
+      const others = pl.DataFrame({ texts, numbers }).filter(
+        pl.col("texts").neq(pl.lit("")).and(pl.col("numbers").isInfinite().fillNull(pl.lit(true))),
+      );
+      return others.height === 0 ? [] : [{ name, text: String(others.getColumn("texts").get(0)) }];
+    },
+  );
+  if (wrong.length === 0) return use;
+  warnings.push(
+    ...wrong.map(({ name, text }) =>
+      `${path}: column ${quoteAll([name])} is float by its header, but ${
+        quoteAll([text])
+      } is no number: its values decide what it is; if no value is meant, give ${nullValuesOption([text])}`
+    ),
+  );
+  const types = Object.entries(use.types!).filter(([name]) => wrong.every((one) => one.name !== name));
+  return { ...use, types: Object.fromEntries(types) };
 }
 
 async function checkIds(path: string, { frame, place }: SideRows, nullValues: readonly string[]) {

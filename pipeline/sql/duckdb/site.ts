@@ -10,7 +10,15 @@ import { filesOf, type Inputs } from "../../inputs.ts";
 import type { PrepareConfig } from "../../prepare_options.ts";
 import { Scratch } from "../../scratch.ts";
 import type { Context, Site } from "../../site.ts";
-import { fileFacts, type Outcome, outcomeOf, readSides, withSides, type Work } from "../../stages.ts";
+import {
+  fileFacts,
+  knownOf,
+  type Outcome,
+  outcomeOf,
+  readSides,
+  withSides,
+  type Work,
+} from "../../stages.ts";
 import { changedFile } from "../../unchanged.ts";
 import { LEAST_MEMORY } from "../options.ts";
 import { prepareOnEngine } from "../prepare.ts";
@@ -62,7 +70,7 @@ export async function onDuckDb(
 
 async function prepareIn(folder: string, memory: number, work: Work): Promise<Outcome> {
   const { signal, inputs } = work;
-  const side = await readSides(work), frames = { items: side.items?.frame, users: side.users?.frame };
+  const side = await readSides(work);
   return await DuckDbRunner.with({ memory, folder, signal }, async (runner) => {
     const done = await prepareOnEngine(
       {
@@ -73,7 +81,7 @@ async function prepareIn(folder: string, memory: number, work: Work): Promise<Ou
         arrange: arrangeOnDisk(runner),
         room: folder,
       },
-      frames,
+      knownOf(side),
       { runner, parts: PARTS, ...work },
     );
     return outcomeOf(done, fileFacts(done.read.sources), side);

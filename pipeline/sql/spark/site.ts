@@ -12,6 +12,7 @@ import { type Inputs, resolveInputs } from "../../inputs.ts";
 import type { Context, Site } from "../../site.ts";
 import {
   fileFacts,
+  knownOf,
   type MemoryWork,
   type Outcome,
   outcomeOf,
@@ -134,9 +135,8 @@ async function prepareOnSpark(
     const source = await readOnSpark(runner, work.inputs.interactions, files);
     return { ...source, report: withSides(source.report, side) };
   };
-  const frames = { items: side.items?.frame, users: side.users?.frame };
   const { room } = work, own = { read, arrange: arrangeInParts(room), room };
-  const done = await prepareOnEngine(own, frames, { runner, parts, ...work });
+  const done = await prepareOnEngine(own, knownOf(side), { runner, parts, ...work });
   return outcomeOf(done, clusterFacts(done.read.files), side);
 }
 

@@ -7,12 +7,14 @@
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../contract/frame.ts";
 import { parseFeatureSpec } from "../../features.ts";
-import { completeVocabulary, type VocabularyResult } from "../../vocabulary.ts";
+import { completeVocabulary, type Known, type VocabularyResult } from "../../vocabulary.ts";
 import { numbers } from "../runner.ts";
 import type { Column } from "../text/filter.ts";
 import { allNumeric, bucketed, numbered } from "../text/order.ts";
 import type { Kept } from "./filter.ts";
 import type { EngineWork } from "./session.ts";
+
+export type { Known };
 
 /** The vocabulary of a dataset, and tables of `number`, `id`, `interactions`, `first_row` on the engine. */
 export type Vocabulary = Omit<VocabularyResult, "frame"> & { tables: Record<Column, string> };
@@ -27,7 +29,7 @@ const SAMPLES = 200;
  */
 export async function numberOnEngine(
   kept: Kept,
-  side: { items?: DataFrame; users?: DataFrame },
+  side: Known,
   work: EngineWork,
 ): Promise<Vocabulary> {
   const started = performance.now(), tables = { user: "users", item: "items" };

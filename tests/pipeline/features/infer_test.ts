@@ -151,3 +151,42 @@ Deno.test("lists of which values have a | are known by the end that each value h
   const { vocabulary } = encodeFeatures(items.slice(2, 2), [{ name: "genres", kind: "multi" }]);
   assert.deepEqual(vocabulary.getColumn("value").toArray(), ["R&B|Soul"], "one list says it of all");
 });
+
+Deno.test("types in the header decide in place of the values, but for titles, constants and what is nearly all distinct", () => {
+  const items = pl.DataFrame({
+    id: ["1", "2", "3", "4", "5", "6"],
+    few: ["1", "2", "1", "2", "1", "2"],
+    which: ["1.5", "a|b", "1.5", "a|b", "1.5", "a|b"],
+    rarely: ["x", "x", "x", "y", "y", "y"],
+    vector: ["1|2", "1|2", "1|3", "1|3", "1|2", "1|3"],
+    url: ["a", "b", "c", "d", "e", "f"],
+    same: ["1", "1", "1", "1", "1", "1"],
+    title: ["a", "a", "a", "b", "b", "b"],
+    untyped: ["1", "2", "1", "2", "1", "2"],
+  });
+  const found = inferFeatures(items, {
+    few: { type: "float" },
+    which: { type: "token" },
+    rarely: { type: "token_seq", separator: "|" },
+    vector: { type: "float_seq", separator: "|" },
+    url: { type: "token" },
+    same: { type: "float" },
+    title: { type: "token" },
+  });
+  assert.deepEqual(Object.fromEntries(found.map(({ name, kind }) => [name, kind])), {
+    few: "numeric",
+    which: "categorical",
+    rarely: "multi",
+    vector: "text",
+    url: "text",
+    same: "text",
+    title: "text",
+    untyped: "categorical",
+  });
+  assert.deepEqual(found.slice(0, 4).map(({ reason }) => reason), [
+    "its header says float",
+    "its header says token",
+    "its header says token_seq",
+    "its header says float_seq: each value is a vector of numbers",
+  ]);
+});

@@ -152,6 +152,31 @@ Deno.test("side table: RecBole's types; sequences get | between their values, bu
   ]);
 });
 
+Deno.test("side table: RecBole's types are reported, but not float of a column with text", () =>
+  withFolder(async (dir) => {
+    const header =
+      "item_id:token\tmovie_title:token_seq\tclass:token_seq\tyear:float\tprice:float\tv:float_seq";
+    const file = join(dir, "ml.item");
+    await Deno.writeTextFile(
+      file,
+      `${header}\n1\tToy Story\tR&B|Soul A\t1995\t2\t0.1 0.2\n2\t\t\t\tfree\t\n`,
+    );
+    const { report } = await readSideTable({ file, key: "item", columns: ["class_=class"] });
+    const types = {
+      movie_title: { type: "token_seq", separator: " " },
+      class_: { type: "token_seq", separator: "\u001f" },
+      year: { type: "float" },
+      v: { type: "float_seq", separator: "|" },
+    };
+    assert.deepEqual(report.columns?.items?.types, types);
+    assert.deepEqual(report.warnings, [
+      `${file}: column "price" is float by its header, but "free" is no number: its values decide what it is; ` +
+      "if no value is meant, give --null-values 'free'",
+    ]);
+    const { report: other } = await readSideTable({ file, key: "item", nullValues: ["free"] });
+    assert.deepEqual(other.columns?.items?.types?.price, { type: "float" });
+  }));
+
 Deno.test("side table: JSON lines with fields that change their type", async () => {
   const text =
     '{"parent_asin":"B1","title":"T","price":"","categories":[["A","B"],["C"]],"details":{"x":1}}\n\n{"parent_asin":"B2","price":3.5,"new":true}\n';

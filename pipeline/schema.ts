@@ -113,7 +113,8 @@ function foundIn(
 /**
  * Checks each row and converts the columns to their types.
  *
- * @param frame Interactions as a reader returns them: `user`, `item`, `rating`?, `timestamp`, `event`?, `ragged`?, `misquoted`?.
+ * @param frame Interactions as a reader returns them: `user`, `item`, `rating`?, `timestamp`, `event`?, `ragged`?, `misquoted`?,
+ * `unparsed`?.
  * @returns A frame with `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 if all are whole, else Float64; dates as
  * milliseconds since 1970, or as micro- or nanoseconds if any of them is that fine), in the order of the source.
  * @example

@@ -30,7 +30,7 @@ export interface StageResult {
  *
  * | after | columns |
  * | --- | --- |
- * | read | `user`, `item` (Categorical: the original ids), `rating`? and `timestamp` (String, or a number type or Datetime where the source has types), `ragged`?, `misquoted`? (Bool: the row has too many fields, or text after a closing quote) |
+ * | read | `user`, `item` (Categorical: the original ids), `rating`? and `timestamp` (String, or a number type or Datetime where the source has types), `ragged`?, `misquoted`?, `unparsed`? (Bool: the row has too many fields, or text after a closing quote, or is not a JSON object) |
  * | schema | `user`, `item` (Categorical), `rating`? (Float32), `timestamp` (Int64 where all are whole numbers or dates, else Float64) |
  * | filter | the same |
  * | vocabulary | `user`, `item` (UInt32, from 1), `rating`?, `timestamp` |

@@ -7,7 +7,7 @@ import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from
 import { AutoMLPError } from "../contract/errors.ts";
 import type { ColumnRole } from "../contract/stage/location.ts";
 import { isName, ROLES } from "../contract/stage/location.ts";
-import { ROW_FLAWS, type RowFlaw } from "../contract/stage/row_flaws.ts";
+import type { RowFlaw } from "../contract/stage/row_flaws.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { diagnose, inflating, isEncodingError } from "./diagnose.ts";
 import type { FileFacts } from "./files.ts";
@@ -177,10 +177,11 @@ async function withoutBlankRows(source: Source, layout: Layout, frame: DataFrame
 function withFlaws(frame: DataFrame): DataFrame {
   if (frame.getColumn(OVERFLOW).nullCount() === frame.height) return frame.drop(OVERFLOW);
   const isMisquoted = pl.col(OVERFLOW).cast(pl.String).eq(pl.lit(MISQUOTED)).fillNull(pl.lit(false));
-  const flaws: Record<RowFlaw, Expr> = {
-    misquoted: isMisquoted,
-    ragged: pl.col(OVERFLOW).isNotNull().and(isMisquoted.not()),
-  };
-  const marked = frame.withColumns(...ROW_FLAWS.map((flaw) => flaws[flaw].alias(flaw)));
-  return marked.drop(OVERFLOW, ...ROW_FLAWS.filter((flaw) => marked.filter(pl.col(flaw)).height === 0));
+  const flaws: readonly [RowFlaw, Expr][] = [
+    ["misquoted", isMisquoted],
+    ["ragged", pl.col(OVERFLOW).isNotNull().and(isMisquoted.not())],
+  ];
+  const marked = frame.withColumns(...flaws.map(([flaw, isFlawed]) => isFlawed.alias(flaw)));
+  const absent = flaws.map(([flaw]) => flaw).filter((flaw) => marked.filter(pl.col(flaw)).height === 0);
+  return marked.drop(OVERFLOW, ...absent);
 }

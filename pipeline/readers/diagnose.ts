@@ -56,7 +56,7 @@ function badLineWithin(bytes: Uint8Array, check: (bytes: Uint8Array) => boolean)
 }
 
 /** Checks whether Polars failed because the text is not UTF-8. */
-export const isEncodingError = (error: unknown) => /invalid utf-?8/i.test((error as Error).message);
+export const isEncodingError = (error: unknown) => /invalid ?utf-?8/i.test((error as Error).message);
 
 /** Checks whether the non-ASCII part of a text is UTF-8 except for a few bytes: in another encoding, hardly a letter is UTF-8 by chance. */
 function isMostlyUtf8(bytes: Uint8Array): boolean {

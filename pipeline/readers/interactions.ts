@@ -29,8 +29,8 @@ import { isDate } from "../contract/values/date_units.ts";
  *
  * @returns `frame` with `user`, `item` (Categorical: the ids as they are in the file), `rating` if the source has it, `timestamp`
  * (Int64, Float64 or Datetime if all are numbers of one type or dates, else String), and (Bool) `ragged` if some row has too many
- * fields, `misquoted` if one has text after a closing quote. Rows are in the order of the files; blank ones are left out. If the
- * source has no time, the position of the row (of the item in its sequence) is used instead, and the report warns of that.
+ * fields, `misquoted` if one has text after a closing quote, `unparsed` if a line is not a JSON object. Rows are in the order of the
+ * files; blank ones are left out. If the source has no time, the position of the row (of the item in its sequence) is used instead, and the report warns of that.
  * @throws {InputError} for files that cannot be read; the message says where the fault is.
  *
  * @example

@@ -4,10 +4,11 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import pl, { type DataFrame, type DataType, type LazyDataFrame } from "nodejs-polars";
+import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
 import { literalPath } from "../contract/files/literal.ts";
 import { isName, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
+import { otherThanJson, UNPARSED } from "../contract/stage/row_flaws.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { boundedLines, lines, wholeContent } from "./content.ts";
 import { diagnose, inflating } from "./diagnose.ts";
@@ -48,10 +49,10 @@ export interface JsonWish {
 
 /**
  * Reads a JSON Lines file. Its fields are text in the frame, with JSON's numbers written out in decimal. Fields within objects are
- * named like `user.id`.
+ * named like `user.id`. Lines that are not a JSON object are rows without fields, marked as `unparsed`.
  *
  * @param users The users whose rows are wanted, with ids as text. Default: all users.
- * @throws {InputError} for a line that is not a JSON object, and for missing columns.
+ * @throws {InputError} for missing columns, and if the first lines are all not JSON objects.
  */
 export async function readJsonLines(
   source: Source,
@@ -69,7 +70,7 @@ export async function readJsonLines(
     if (mayBeNested(frame)) await refuseNestedIds(source, fields);
     return { ...facts, frame };
   } catch (error) {
-    throw await firstBadObject(source, fields) ?? await diagnose(source, error);
+    throw await firstNotNested(source, fields) ?? await diagnose(source, error);
   }
 }
 
@@ -98,7 +99,7 @@ export async function readJsonPieces(
       rows += frame.height;
     }
   } catch (error) {
-    throw await firstBadObject(source, fields) ?? await diagnose(source, error);
+    throw await firstNotNested(source, fields) ?? await diagnose(source, error);
   }
   return { ...facts, rows };
 }
@@ -130,7 +131,10 @@ async function fieldsOf(
   };
 }
 
-/** Reads the fields that have a role, as text. */
+/** The only field of the object that takes the place of a line that is not one. */
+const MARK_OF_UNPARSED = " unparsed";
+
+/** Reads the fields that have a role, as text, and marks lines that are not an object if there are any. */
 async function readFields(
   source: Source,
   fields: RoleFields,
@@ -138,34 +142,80 @@ async function readFields(
   users?: readonly string[],
 ): Promise<DataFrame> {
   const roles = ROLES.filter((role) => fields[role]), paths = roles.map((role) => fields[role]!);
-  const objects = source.inflated || isMarked(source)
-    ? await objectsInMemory(source, paths)
-    : pl.scanJson(literalPath(source.path), {
-      schema: nested<DataType>(paths, pl.String, (of) => pl.Struct(of)),
-    });
-  const rows = objects.select(
-    ...roles.map((role) => {
-      const column = expressionOf(fields[role]!);
-      return (isName(role) ? column.cast(ids) : column).alias(role);
-    }),
-  );
-  return await collect(users ? rows.filter(ofUsers(users)) : rows);
+  const columns = roles.map((role) => {
+    const column = expressionOf(fields[role]!);
+    return (isName(role) ? column.cast(ids) : column).alias(role);
+  });
+  const taken = (objects: LazyDataFrame, marks: readonly Expr[] = []) => {
+    const rows = objects.select(...columns, ...marks);
+    return collect(users ? rows.filter(ofUsers(users)) : rows);
+  };
+  try {
+    return await taken(
+      source.inflated || isMarked(source)
+        ? objectsIn([await textInMemory(source, "take its byte-order mark away")], paths)
+        : pl.scanJson(literalPath(source.path), {
+          schema: nested<DataType>(paths, pl.String, (of) => pl.Struct(of)),
+        }),
+    );
+  } catch (error) {
+    const line = await firstUnparsed(source);
+    if (line === undefined) throw error;
+    const text = await textInMemory(
+      source,
+      `line ${line} is not a JSON object: remove it, or take --engine duckdb, which reads files in pieces`,
+    );
+    const objects = objectsIn(withUnparsedMarked(text), [...paths, [MARK_OF_UNPARSED]]);
+    const frame = await taken(objects, [pl.col(MARK_OF_UNPARSED).isNotNull().alias(UNPARSED)]);
+    return frame.filter(pl.col(UNPARSED)).height > 0 ? frame : frame.drop(UNPARSED);
+  }
 }
 
 /** The byte-order mark of UTF-8. */
 const MARK = [0xef, 0xbb, 0xbf];
 const isMarked = ({ head }: Source) => MARK.every((byte, i) => head[i] === byte);
 
-/** Reads a file that Polars cannot read by itself into memory. A line added before all others defines the types of the fields. */
-async function objectsInMemory(source: Source, paths: readonly FieldPath[]): Promise<LazyDataFrame> {
+/**
+ * Reads a file that Polars cannot read by itself into memory, without its byte-order mark.
+ *
+ * @param otherwise The advice for a file that is too large.
+ */
+async function textInMemory(source: Source, otherwise: string): Promise<Uint8Array> {
+  const whole = await wholeContent(source, "utf-8", otherwise);
+  return whole.subarray(isMarked(source) ? MARK.length : 0);
+}
+
+/** Reads objects from memory. A line added before all others defines the types of the fields. */
+function objectsIn(text: readonly Uint8Array[], paths: readonly FieldPath[]): LazyDataFrame {
   const first = JSON.stringify(nested<unknown>(paths, "", (of) => of)) + "\n";
-  const whole = await wholeContent(source, "utf-8", "take its byte-order mark away");
-  const text = whole.subarray(isMarked(source) ? MARK.length : 0);
-  const rows = pl.readJSON(Buffer.concat([Buffer.from(first), text]), {
+  const rows = pl.readJSON(Buffer.concat([Buffer.from(first), ...text]), {
     format: "lines",
     inferSchemaLength: 1,
   });
   return rows.lazy().slice(1, rows.height);
+}
+
+/** Finds the first line that is not an object. */
+async function firstUnparsed(source: Source): Promise<number | undefined> {
+  let line = 0;
+  for await (const text of lines(source, "utf-8")) {
+    line++;
+    if (isUnparsed(text)) return line;
+  }
+}
+
+/** Puts an object with only a mark in the place of each line that is not an object. The bytes of all other lines stay as they are. */
+function withUnparsedMarked(text: Uint8Array): Uint8Array[] {
+  const marked = Buffer.from(JSON.stringify({ [MARK_OF_UNPARSED]: "" }) + "\n"), decoder = new TextDecoder();
+  const parts: Uint8Array[] = [];
+  let copied = 0;
+  for (let start = 0, end: number; start < text.length; start = end) {
+    end = text.indexOf(10, start) + 1 || text.length;
+    if (!isUnparsed(decoder.decode(text.subarray(start, end)))) continue;
+    parts.push(text.subarray(copied, start), marked);
+    copied = end;
+  }
+  return [...parts, text.subarray(copied)];
 }
 
 /** Returns Amazon's own field names if they are present, so that choosing between them needs no remark. */
@@ -176,10 +226,10 @@ function amazonWish(names: string[]): ColumnsWish | undefined {
   return user && item && timestamp ? { by: "name", names: { user, item, rating, timestamp } } : undefined;
 }
 
-/** Reads the objects of the first lines. */
+/** Reads the objects of the first lines. Other lines among them are passed over. */
 async function firstObjects(source: Source): Promise<Record<string, unknown>[]> {
   const objects: Record<string, unknown>[] = [];
-  let line = 0;
+  let line = 0, first: InputError | undefined, others = 0;
   if (/^\s*\[/.test(headText(source))) {
     throw new InputError(
       `Cannot read ${source.path}: it is one JSON array; write one object a line, as with jq -c ".[]"`,
@@ -189,9 +239,14 @@ async function firstObjects(source: Source): Promise<Record<string, unknown>[]> 
     line++;
     if (text.trim() === "") continue;
     const object = parseObject(text);
-    if (!object) throw notAnObject(source, line, text);
-    if (objects.push(object) === SAMPLE_LINES) break;
+    if (object) objects.push(object);
+    else {
+      first ??= notAnObject(source, line, text);
+      others++;
+    }
+    if (objects.length + others === SAMPLE_LINES) break;
   }
+  if (objects.length === 0 && first) throw first;
   if (objects.length === 0) throw new NoRows(source.path, "it holds blank lines only");
   if (objects.length === 1 && isByColumns(objects[0])) {
     throw new InputError(
@@ -218,14 +273,12 @@ export function parseObject(line: string): Record<string, unknown> | undefined {
   }
 }
 
+/** Checks whether a line is neither an object nor blank. */
+const isUnparsed = (line: string) => line.trim() !== "" && parseObject(line) === undefined;
+
 /** Returns the error for a line that is not a JSON object. */
 export function notAnObject({ path }: Pick<Source, "path">, line: number, text: string): InputError {
-  const why = /^\s*\{\s*(u?'|u")/.test(text)
-    ? "it looks like Python, not JSON: names and texts need double quotes, as those have that python3 -c " +
-      "'import ast, json, sys; [print(json.dumps(ast.literal_eval(line))) for line in sys.stdin]' writes"
-    : text.trim() === "{"
-    ? "it begins one that goes over several lines; write each on one line, as jq -c does"
-    : shorten(text, 60);
+  const why = otherThanJson(text) ?? shorten(text, 60);
   return new InputError(`Cannot read ${path}: line ${line} is not a JSON object (${why})`);
 }
 
@@ -285,11 +338,12 @@ async function refuseNestedIds(source: Source, fields: RoleFields): Promise<void
   }
 }
 
-async function firstBadObject(source: Source, fields: RoleFields): Promise<InputError | undefined> {
+/** Returns the error for the first object that has another value in the place of an object; undefined if there is none. */
+async function firstNotNested(source: Source, fields: RoleFields): Promise<InputError | undefined> {
   let line = 0;
   for await (const text of lines(source, "utf-8")) {
     line++;
-    const bad = text.trim() === "" ? undefined : badObject(source, line, text, fields);
+    const object = parseObject(text), bad = object && notNested(source, line, object, Object.values(fields));
     if (bad) return bad;
   }
 }

@@ -138,7 +138,7 @@ export interface ReadResult extends StageResult {
 
 /** The result of reading one file with the reader of its format. */
 export interface FileTable {
-  /** `user`, `item` (Categorical), `rating`?, `timestamp`?, `ragged`?, `misquoted`? */
+  /** `user`, `item` (Categorical), `rating`?, `timestamp`?, `ragged`?, `misquoted`?, `unparsed`? */
   frame: DataFrame;
   /** What the file calls its columns, by role, and the columns that have no role. */
   use: ColumnUse;

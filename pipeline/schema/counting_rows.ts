@@ -7,7 +7,7 @@
 import pl from "nodejs-polars";
 import type { DataFrame } from "../contract/frame.ts";
 import type { DroppedRows } from "../contract/stage/dropped.ts";
-import { flawsAmong } from "../contract/stage/row_flaws.ts";
+import { flawsAmong, UNPARSED } from "../contract/stage/row_flaws.ts";
 import { ALL_EVENTS, countingOf, noEvents } from "./events.ts";
 import { isNothing, withoutIds } from "./null_values.ts";
 
@@ -30,7 +30,7 @@ export function countingRows(
   return { ...counting, frame: named.frame, dropped: [...counting.dropped, ...named.dropped] };
 }
 
-/** Selects the rows whose events count. */
+/** Selects the rows whose events count. A line that cannot be parsed is kept: whether its event would count is not known. */
 function ofEvents(frame: DataFrame, events: readonly string[] | undefined): CountingFrame {
   const hasEvent = frame.columns.includes("event");
   if (!events) return { frame, dropped: [], warnings: hasEvent ? [ALL_EVENTS] : [] };
@@ -39,8 +39,9 @@ function ofEvents(frame: DataFrame, events: readonly string[] | undefined): Coun
   const kinds = frame.lazy().filter(event.isNotNull().and(event.neq(pl.lit(""))))
     .groupBy("event").agg(pl.len().alias("n")).select(event, pl.col("n")).collectSync();
   const counts = new Map((kinds.rows() as [string, number][]).map(([event, n]) => [event, Number(n)]));
-  const { dropped, warnings } = countingOf(events, counts, frame.height);
-  return { frame: frame.filter(event.isIn([...events])), dropped, warnings };
+  const isUnparsed = frame.columns.includes(UNPARSED) ? pl.col(UNPARSED) : pl.lit(false);
+  const { dropped, warnings } = countingOf(events, counts, frame.height - frame.filter(isUnparsed).height);
+  return { frame: frame.filter(event.isIn([...events]).or(isUnparsed)), dropped, warnings };
 }
 
 /**

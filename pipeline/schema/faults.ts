@@ -16,7 +16,7 @@ import {
   type RowLocator,
 } from "../contract/stage/location.ts";
 import type { DroppedRows } from "../contract/stage/dropped.ts";
-import { requoted, type RowFlaw, UNQUOTED } from "../contract/stage/row_flaws.ts";
+import { otherThanJson, requoted, type RowFlaw, UNQUOTED } from "../contract/stage/row_flaws.ts";
 import { likelyFormats } from "../times/likely_formats.ts";
 import type { TimeFormat } from "../times/format.ts";
 import { areTimes } from "../times/timestamps.ts";
@@ -30,7 +30,7 @@ export type Fault =
     /** Returns a clause for the message, given the text of the field. */
     clause: (text: string | undefined) => string;
     /** Returns how to repair it, given the text of the row; omitted if that cannot be said. */
-    remedy?: (row: string) => string;
+    remedy?: (row: string) => string | undefined;
   }
   & ({ kind: "missing" | "not a number" | "not finite"; role: ColumnRole; flaw?: undefined } | {
     kind: "flaw";
@@ -85,6 +85,11 @@ function decimalHint(text = "", decimal: Decimal): string {
 
 /** What is reported about a row that violates its format. */
 const FLAWS: Record<RowFlaw, Pick<Fault, "reason" | "clause" | "remedy">> = {
+  unparsed: {
+    reason: "not a JSON object",
+    clause: () => "the line is not a JSON object",
+    remedy: otherThanJson,
+  },
   misquoted: {
     reason: "text behind a closing quote",
     clause: () => "text stands behind the closing quote of a field",

@@ -5,10 +5,16 @@
  */
 
 /** Columns of a reader's frame (Bool), in the order in which they are checked; each is present only if some row has the flaw. */
-export const ROW_FLAWS = ["misquoted", "ragged"] as const;
+export const ROW_FLAWS = ["unparsed", "misquoted", "ragged"] as const;
 
-/** One of {@link ROW_FLAWS}: `misquoted` if text follows a closing quote, `ragged` if there are too many fields. */
+/**
+ * One of {@link ROW_FLAWS}: `unparsed` if a line is not a JSON object, and so has no fields; `misquoted` if text follows a closing quote;
+ * `ragged` if there are too many fields.
+ */
 export type RowFlaw = typeof ROW_FLAWS[number];
+
+/** The flaw of a line without fields. */
+export const UNPARSED = "unparsed" satisfies RowFlaw;
 
 /**
  * Returns how to repair a row with text after a closing quote.
@@ -22,6 +28,17 @@ export const requoted = (row: string): string =>
 
 /** Additional advice for files with tabs, where quotes are usually part of the text. */
 export const UNQUOTED = "say --no-quotes if quotes are text in this file";
+
+/** Returns what a line that is not a JSON object seems to be, and how to repair it; undefined if that cannot be said. */
+export function otherThanJson(line: string): string | undefined {
+  if (/^\s*\{\s*(u?'|u")/.test(line)) {
+    return "it looks like Python, not JSON: names and texts need double quotes, as those have that python3 -c " +
+      "'import ast, json, sys; [print(json.dumps(ast.literal_eval(line))) for line in sys.stdin]' writes";
+  }
+  return line.trim() === "{"
+    ? "it begins one that goes over several lines; write each on one line, as jq -c does"
+    : undefined;
+}
 
 /** Returns the flaws among columns. */
 export const flawsAmong = (columns: readonly string[]): RowFlaw[] =>

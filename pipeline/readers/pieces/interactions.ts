@@ -22,7 +22,7 @@ import type { ReadOptions } from "../types.ts";
 export interface Piece {
   /**
    * Path of the Parquet file: `user`, `item` (text), `rating`?, `timestamp`? (numbers, text, or Datetime), `ragged`?, `misquoted`?,
-   * `source_row` (Int64).
+   * `unparsed`?, `source_row` (Int64).
    */
   path: string;
   /** Type of each column. */

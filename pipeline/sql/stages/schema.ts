@@ -7,6 +7,7 @@ import type { DataFrame } from "../../contract/frame.ts";
 import { InputError } from "../../contract/errors.ts";
 import { boundOfFloat32 } from "../../contract/values/float32.ts";
 import { StageReport } from "../../contract/stage/report.ts";
+import { UNPARSED } from "../../contract/stage/row_flaws.ts";
 import {
   commonFault,
   describeBadRow,
@@ -180,7 +181,10 @@ async function namedRows(
   };
 }
 
-/** Selects the rows whose events count, and reports on the others. */
+/**
+ * Selects the rows whose events count, and reports on the others. A line that cannot be parsed is kept: whether its event would count is not
+ * known.
+ */
 async function countingRows(
   source: SourceTable,
   { runner, config: { events } }: EngineWork,
@@ -192,12 +196,18 @@ async function countingRows(
     `SELECT event, count(*) AS n FROM ${source.table} WHERE event IS NOT NULL AND event <> '' GROUP BY event`,
   );
   const counts = new Map((kinds.rows() as [string, unknown][]).map(([event, n]) => [event, Number(n)]));
-  const counting = countingOf(events, counts, all), d = runner.dialect;
+  const d = runner.dialect, hasUnparsed = source.flaws.includes(UNPARSED);
+  const unparsed = hasUnparsed
+    ? (await numbers(runner, `SELECT count(*) AS n FROM ${source.table} WHERE ${UNPARSED}`)).n
+    : 0;
+  const counting = countingOf(events, counts, all - unparsed);
   await runner.view(
     "counting",
-    `SELECT * FROM ${source.table} WHERE event IN (${events.map((event) => d.text(event)).join(", ")})`,
+    `SELECT * FROM ${source.table} WHERE event IN (${events.map((event) => d.text(event)).join(", ")})${
+      hasUnparsed ? ` OR ${UNPARSED}` : ""
+    }`,
   );
-  return { source: { ...source, table: "counting" }, ...counting };
+  return { source: { ...source, table: "counting" }, ...counting, rows: counting.rows + unparsed };
 }
 
 /** Determines how times are read, and how precise dates are. */

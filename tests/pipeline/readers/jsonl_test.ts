@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { assertUnreadable, gzip, read, rows } from "./files.ts";
+import { readInteractions } from "../../../pipeline/readers/mod.ts";
+import { checkSchema } from "../../../pipeline/schema.ts";
+import { assertInputError, assertUnreadable, bytesOf, gzip, latin1, read, rows, withFiles } from "./files.ts";
 
 Deno.test("jsonl: Amazon's reviews of 2014 and of 2023", async () => {
   const old =
@@ -101,4 +103,73 @@ Deno.test("jsonl: a byte-order mark is no part of the text", async () => {
   assert.deepEqual(await rows("a.jsonl.gz", gzip("\ufeff" + text), { columns }), plain.frame.rows());
   const review = '{"reviewerID":"A1","asin":"007","unixReviewTime":5}\n';
   assert.deepEqual(await rows("a.json", "\ufeff" + review, { format: "amazon" }), [["A1", "007", "5"]]);
+});
+
+/** A log with lines that are not objects: the first, one in the middle, and the last, which is cut off within a character. */
+const BROKEN = new Uint8Array([
+  ...bytesOf('"ts":1}\n{"user":1,"item":"é","ts":3}\r\n\n[1]\n{"user":"b","item":"y","ts":4}\n{"user":"'),
+  0xc3,
+]);
+
+Deno.test("jsonl: a line that is no object is a row without fields, and marked", async () => {
+  const files = { "a.jsonl": BROKEN, "b.jsonl.gz": gzip(BROKEN), "c.jsonl": [0xef, 0xbb, 0xbf, ...BROKEN] };
+  for (const [name, contents] of Object.entries(files)) {
+    const { frame } = await read(name, new Uint8Array(contents));
+    assert.deepEqual(frame.columns, ["user", "item", "timestamp", "unparsed"], name);
+    assert.deepEqual(frame.rows(), [
+      [null, null, null, true],
+      ["1", "é", "3", false],
+      [null, null, null, true],
+      ["b", "y", "4", false],
+      [null, null, null, true],
+    ], name);
+  }
+  assert(!(await read("a.jsonl", '{"user":1,"item":2,"ts":3}\n\n')).frame.columns.includes("unparsed"));
+});
+
+Deno.test("jsonl: lines that are no objects are refused by line, or set aside with their text", async () => {
+  await withFiles({ "a.jsonl": BROKEN }, async (dir) => {
+    const file = dir + "a.jsonl", { frame, locate, columnName } = await readInteractions({ files: [file] });
+    await assertInputError(
+      () => checkSchema(frame, { locate, columnName }),
+      [
+        String.raw`a.jsonl: line 1: the line is not a JSON object ("\"ts\":1}") (3 bad rows in all); fix it`,
+        "or set bad rows aside with --on-bad-row skip",
+      ],
+      dir,
+    );
+    const kept = await checkSchema(frame, { locate, columnName, onBadRow: "skip" });
+    assert.deepEqual(kept.frame.rows(), [["1", "é", 3], ["b", "y", 4]]);
+    assert.deepEqual(kept.rejected.rows(), [
+      [file, 1, null, "not a JSON object", '"ts":1}'],
+      [file, 4, null, "not a JSON object", "[1]"],
+      [file, 6, null, "not a JSON object", '{"user":"\ufffd'],
+    ]);
+    assert.deepEqual(kept.report.dropped.filter(({ rows }) => rows > 0), [
+      { reason: "not a JSON object", rows: 3, option: { name: "onBadRow", value: "skip" } },
+    ]);
+  });
+});
+
+Deno.test("jsonl: lines that are no objects do not hide other faults, and do not count as other events", async () => {
+  const good = '{"user":1,"item":2,"ts":3,"event":"buy"}\n', view = good.replace("buy", "view");
+  await assertUnreadable("a.jsonl", latin1(`${good}{"user":\n${good.replace("2", '"\u00e9"')}`), [
+    "line 3 is not UTF-8",
+  ]);
+  await withFiles({ "a.jsonl": `${good}${view}{'user': 1}\n` }, async (dir) => {
+    const columns = ["user=user", "item=item", "timestamp=ts", "event=event"];
+    const { frame, locate } = await readInteractions({ files: [dir + "a.jsonl"], columns });
+    await assertInputError(() => checkSchema(frame, { locate, events: ["buy"] }), [
+      "line 3: the line is not a JSON object",
+      "looks like Python",
+    ], dir);
+    const { report } = await checkSchema(frame, { locate, events: ["buy"], onBadRow: "skip" });
+    assert.deepEqual(
+      report.dropped.filter(({ rows }) => rows > 0).map(({ reason, rows }) => [reason, rows]),
+      [
+        ["event other than buy", 1],
+        ["not a JSON object", 1],
+      ],
+    );
+  });
 });

@@ -1,23 +1,11 @@
 import { HEAD, unreadable } from "./cases.ts";
 
 unreadable([
-  {
-    what: "broken JSON",
-    name: "a.jsonl",
-    contents: '{"user":1,"item":2,"ts":3}\n\n{"user":\n',
-    says: ["line 3 is not a JSON object"],
-  },
-  {
-    what: "JSON of another kind",
-    name: "a.jsonl",
-    contents: '{"user":1,"item":2,"ts":3}\n5\n',
-    says: ["line 2 is not a JSON object (5)"],
-  },
-  ...["[1]", "null", '"user"'].map((line) => ({
-    what: `JSON of another kind: ${line}`,
-    name: "a.jsonl",
-    contents: `{"user":1,"item":2,"ts":3}\n${line}\n`,
-    says: [`line 2 is not a JSON object (${line})`],
+  ...['{"user":', "5", "[1]", "null", '"user"'].map((line) => ({
+    what: `only JSON of another kind, or broken: ${line}`,
+    name: "a.json",
+    contents: `\n${line}\n${line}\n`,
+    says: [line.startsWith("[") ? "one JSON array" : `line 2 is not a JSON object (${line})`],
   })),
   {
     what: "Python for JSON",

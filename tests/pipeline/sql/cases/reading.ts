@@ -137,6 +137,19 @@ export async function reading(t: Deno.TestContext, dir: string, engine: Engine):
     write("nested.jsonl", ids[0] + id);
     await refused("an id that is no text but a list or an object", { data: at("nested.jsonl") });
   }
+  if (!isSpark) {
+    // the first and the last line are cut off
+    write("broken.jsonl", 'm":"i"}\n' + jsonLines(some).join("\n") + '\n\n5\n{"user":"u1","ite');
+    await same("lines that are not JSON objects, set aside", { data: at("broken.jsonl"), onBadRow: "skip" });
+    await refused("lines that are not JSON objects", { data: at("broken.jsonl") });
+    write("broken.jsonl", Deno.readTextFileSync(at("events.jsonl")) + '\n{"user":"u1","ite');
+    await same("such lines where events are chosen", {
+      ...eventful,
+      data: at("broken.jsonl"),
+      columns: ["user=user", "item=item", "rating=rating", "timestamp=timestamp", "event=a.b"],
+      onBadRow: "skip",
+    });
+  }
   const within = '{"user":{"id":"a"},"item":"i","timestamp":1}\n';
   write("nested.jsonl", within.repeat(120) + '{"user":"a","item":"i","timestamp":1}\n');
   await refused("something else where other lines have an object", { data: at("nested.jsonl") });

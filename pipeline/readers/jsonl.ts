@@ -24,7 +24,8 @@ import {
   ROW_EACH,
   valueAt,
 } from "./fields.ts";
-import { type PieceSink, textPieces } from "./pieces.ts";
+import { PIECE_BYTES, type PieceSink, textPieces } from "./pieces.ts";
+import { RecordCutter } from "./pieces/record_cutter.ts";
 import type { ColumnsWish } from "./roles.ts";
 import { collect, ofUsers } from "./scan.ts";
 import { shorten } from "./shorten.ts";
@@ -146,28 +147,26 @@ async function readFields(
     const column = expressionOf(fields[role]!);
     return (isName(role) ? column.cast(ids) : column).alias(role);
   });
-  const taken = (objects: LazyDataFrame, marks: readonly Expr[] = []) => {
-    const rows = objects.select(...columns, ...marks);
+  const taken = (objects: LazyDataFrame, mark: readonly Expr[] = []) => {
+    const rows = objects.select(...columns, ...mark);
     return collect(users ? rows.filter(ofUsers(users)) : rows);
   };
   try {
     return await taken(
       source.inflated || isMarked(source)
-        ? objectsIn([await textInMemory(source, "take its byte-order mark away")], paths)
+        ? await objectsInMemory(source, paths)
         : pl.scanJson(literalPath(source.path), {
           schema: nested<DataType>(paths, pl.String, (of) => pl.Struct(of)),
         }),
     );
   } catch (error) {
-    const line = await firstUnparsed(source);
-    if (line === undefined) throw error;
-    const text = await textInMemory(
-      source,
-      `line ${line} is not a JSON object: remove it, or take --engine duckdb, which reads files in pieces`,
-    );
-    const objects = objectsIn(withUnparsedMarked(text), [...paths, [MARK_OF_UNPARSED]]);
-    const frame = await taken(objects, [pl.col(MARK_OF_UNPARSED).isNotNull().alias(UNPARSED)]);
-    return frame.filter(pl.col(UNPARSED)).height > 0 ? frame : frame.drop(UNPARSED);
+    const frames: DataFrame[] = [];
+    for await (const { objects, mark } of markedObjects(source, paths)) {
+      frames.push(await taken(objects, [mark.alias(UNPARSED)]));
+    }
+    const frame = pl.concat(frames, { how: "vertical", rechunk: false });
+    if (frame.filter(pl.col(UNPARSED)).height === 0) throw error;
+    return frame;
   }
 }
 
@@ -175,14 +174,10 @@ async function readFields(
 const MARK = [0xef, 0xbb, 0xbf];
 const isMarked = ({ head }: Source) => MARK.every((byte, i) => head[i] === byte);
 
-/**
- * Reads a file that Polars cannot read by itself into memory, without its byte-order mark.
- *
- * @param otherwise The advice for a file that is too large.
- */
-async function textInMemory(source: Source, otherwise: string): Promise<Uint8Array> {
-  const whole = await wholeContent(source, "utf-8", otherwise);
-  return whole.subarray(isMarked(source) ? MARK.length : 0);
+/** Reads a file that Polars cannot read by itself into memory. */
+async function objectsInMemory(source: Source, paths: readonly FieldPath[]): Promise<LazyDataFrame> {
+  const whole = await wholeContent(source, "utf-8", "take its byte-order mark away");
+  return objectsIn([whole.subarray(isMarked(source) ? MARK.length : 0)], paths);
 }
 
 /** Reads objects from memory. A line added before all others defines the types of the fields. */
@@ -195,13 +190,23 @@ function objectsIn(text: readonly Uint8Array[], paths: readonly FieldPath[]): La
   return rows.lazy().slice(1, rows.height);
 }
 
-/** Finds the first line that is not an object. */
-async function firstUnparsed(source: Source): Promise<number | undefined> {
-  let line = 0;
-  for await (const text of lines(source, "utf-8")) {
-    line++;
-    if (isUnparsed(text)) return line;
+/** Reads a file piece by piece, and marks lines that are not an object. It is slow, because JavaScript looks at each line. */
+async function* markedObjects(
+  source: Source,
+  paths: readonly FieldPath[],
+): AsyncGenerator<{ objects: LazyDataFrame; mark: Expr }> {
+  const marks = { encoding: "utf-8", lineEnd: "\n" } as const, cutter = new RecordCutter(marks);
+  const read = (text: Uint8Array) => {
+    const objects = objectsIn(withUnparsedMarked(text), [...paths, [MARK_OF_UNPARSED]]);
+    return { objects, mark: pl.col(MARK_OF_UNPARSED).isNotNull() };
+  };
+  let toSkip = isMarked(source) ? MARK.length : 0;
+  for await (const bytes of boundedLines(source, marks)) {
+    cutter.add(bytes.subarray(toSkip));
+    toSkip = Math.max(0, toSkip - bytes.length);
+    if (cutter.length >= PIECE_BYTES) yield read(cutter.take());
   }
+  yield read(cutter.take(true));
 }
 
 /** Puts an object with only a mark in the place of each line that is not an object. The bytes of all other lines stay as they are. */

@@ -30,7 +30,7 @@ export interface PieceSink {
 }
 
 /** Large enough that the time for one more piece does not matter, and small enough that its memory does not. */
-const PIECE_BYTES = 1 << 23;
+export const PIECE_BYTES = 1 << 23;
 
 /**
  * Yields a text as files of whole records in UTF-8, each deleted when the next is requested.

@@ -127,6 +127,21 @@ Deno.test("jsonl: a line that is no object is a row without fields, and marked",
   assert(!(await read("a.jsonl", '{"user":1,"item":2,"ts":3}\n\n')).frame.columns.includes("unparsed"));
 });
 
+Deno.test("jsonl: a file of many pieces with a line that is no object is read as one", async () => {
+  const line = (i: number) =>
+    JSON.stringify({ user: `u${i % 3}`, item: i, ts: i, text: "x".repeat(2 ** 20) }) + "\n";
+  const text = Array.from({ length: 20 }, (_, i) => line(i));
+  // This line is longer than a piece, and after it nothing is left.
+  const long = `{"user":"u1","item":"last","ts":1,"text":"${"x".repeat(2 ** 24)}"}\n`;
+  const { frame } = await read("a.jsonl", text.toSpliced(7, 0, "{\n").join("") + long);
+  const rows = Array.from({ length: 20 }, (_, i) => [`u${i % 3}`, `${i}`, `${i}`, false] as unknown[]);
+  assert.deepEqual(frame.rows(), [
+    ...rows.toSpliced(7, 0, [null, null, null, true]),
+    ["u1", "last", "1", false],
+  ]);
+  assert.equal(frame.getColumn("user").nUnique(), 4);
+});
+
 Deno.test("jsonl: lines that are no objects are refused by line, or set aside with their text", async () => {
   await withFiles({ "a.jsonl": BROKEN }, async (dir) => {
     const file = dir + "a.jsonl", { frame, locate, columnName } = await readInteractions({ files: [file] });

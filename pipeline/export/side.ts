@@ -64,19 +64,19 @@ function ofType(header: ColumnType | undefined): Omit<SideColumn, "name"> {
     : { kind: "multi", separator };
 }
 
-/** Returns the values of a column with a `sequence` as a list, with repetitions. */
-export function sequenceList({ name, sequence }: SideColumn): Expr {
+/** The values of a column as a list, without surrounding space; empty ones are left out. `take` chooses among them. */
+function splitColumn(name: string, separator: string, take = (values: Expr): Expr => values): Expr {
   const stripped = pl.element().str.strip();
-  return pl.col(name).fillNull(pl.lit("")).str.split(sequence!.separator)
-    .lst.eval(stripped.filter(stripped.neq(pl.lit(""))));
+  return pl.col(name).fillNull(pl.lit("")).str.split(separator)
+    .lst.eval(take(stripped.filter(stripped.neq(pl.lit("")))));
 }
 
+/** Returns the values of a column with a `sequence` as a list, with repetitions. */
+export const sequenceList = ({ name, sequence }: SideColumn): Expr => splitColumn(name, sequence!.separator);
+
 /** Returns the values of a `multi` column as a list: without surrounding space, each once, an empty list if there are none. */
-export function valueList({ name, separator }: SideColumn): Expr {
-  const stripped = pl.element().str.strip();
-  return pl.col(name).fillNull(pl.lit("")).str.split(separator!)
-    .lst.eval(stripped.filter(stripped.neq(pl.lit(""))).unique(true));
-}
+export const valueList = ({ name, separator }: SideColumn): Expr =>
+  splitColumn(name, separator!, (values) => values.unique(true));
 
 /** Returns a `number` column as Float64, null if the source has no value. */
 export const numberOf = ({ name }: SideColumn): Expr => numberColumn(name);

@@ -149,8 +149,11 @@ export function withSeenBias(recommender: Recommender, dataset: SequenceDataset)
     length,
     keepSeen,
     async score(histories, candidates) {
-      const scores = Float32Array.from(await recommender.score(histories, candidates));
-      return addSeenBias(scores, bias, histories, candidates, items);
+      const given: Float32Array | undefined = await recommender.score(histories, candidates);
+      // What is no scores is returned as it is: whoever asked for them says what is wrong. A method may keep its array, so it is copied.
+      return given === undefined
+        ? given!
+        : addSeenBias(Float32Array.from(given), bias, histories, candidates, items);
     },
   };
 }

@@ -34,6 +34,11 @@ Deno.test("a method of one's own with the bias of seen items is as good as one h
     const expected = await ranks(here);
     assert.deepEqual(await ranks(withSeenBias(own, dataset)), expected);
     assert.notDeepEqual(await ranks(own), expected, "without it, items of the history are ahead");
+    const silent = withSeenBias({ ...own, score: () => Promise.resolve(undefined as never) }, dataset);
+    await assert.rejects(ranks(silent), {
+      name: "RunError",
+      message: /^Cannot rank by Mine: it gave nothing for/,
+    });
   }));
 
 Deno.test("a method that changes the histories it is given spoils neither its own figures nor those of others", () =>

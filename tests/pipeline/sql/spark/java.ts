@@ -39,7 +39,7 @@ const OPENED = [
 ]);
 
 /**
- * Flags for small data: compile at once, with one thread for garbage collection. Java keeps 48 MiB of code compiled at that level, and
+ * Flags for small data: compile at once, with one thread for garbage collection, and load classes unverified. Java keeps 48 MiB of code compiled at that level, and
  * Spark has more: without a larger limit, it would discard and recompile code all the time.
  */
 export const QUICK = [
@@ -47,6 +47,8 @@ export const QUICK = [
   "-XX:ReservedCodeCacheSize=240m",
   "-XX:+UseSerialGC",
   "-Xshare:auto",
+  "-XX:+UnlockDiagnosticVMOptions",
+  "-XX:-BytecodeVerificationRemote",
 ];
 
 /** A process to start. */

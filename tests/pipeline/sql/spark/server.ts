@@ -82,10 +82,13 @@ async function startConnect(
 }
 
 /**
- * Spark without generating Java code for each query: compiling that takes about a quarter of the time if tables are small and queries many.
- * A cluster, skewed data and the bench run with Spark's default, and make the same dataset as Polars, too.
+ * Spark without generating Java code for queries, neither for stages nor for expressions: compiling it takes nearly half of the time if
+ * tables are small and queries many. A session, a cluster, skewed data and the bench run with Spark's default, and the same results.
  */
-export const INTERPRETED = { "spark.sql.codegen.wholeStage": "false" } as const;
+export const INTERPRETED = {
+  "spark.sql.codegen.wholeStage": "false",
+  "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+} as const;
 
 /**
  * Runs a test with a server with two threads, which is ended afterwards.

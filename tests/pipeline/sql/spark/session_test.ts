@@ -8,7 +8,7 @@ import { SparkRunner } from "../../../../pipeline/sql/spark/runner.ts";
 import { task } from "../../../command.ts";
 import { commandLinesOf } from "../../../documents/read.ts";
 import { withFolder } from "../../../folders.ts";
-import { hasSpark, INTERPRETED, withSpark } from "./server.ts";
+import { hasSpark, withSpark } from "./server.ts";
 
 const TOKEN = "open sesame";
 /** Takes hours on two cores. */
@@ -205,7 +205,6 @@ Deno.test({ name: "a session on Spark", ignore: !hasSpark }, async (t) => {
       );
     });
   }, {
-    ...INTERPRETED,
     "spark.connect.authenticate.token": TOKEN,
     "spark.connect.progress.reportInterval": "50ms",
   });

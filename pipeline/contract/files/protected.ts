@@ -11,10 +11,16 @@ import { entryAt, firstLine, isMissing, kindOf } from "./system.ts";
 /** Creates the error for a place, from what is wrong with it and what to do instead. */
 export type Refuse = (state: string, wish?: string) => InputError;
 
+/** An address such as `s3a://bucket/name`, which would otherwise become folders of these names. */
+const ADDRESS = /^([a-z][a-z0-9+.-]*:\/\/|file:\/)/i;
+
 /** Returns the path without links; its last parts need not exist. */
 export function realPlace(target: string, refuse: Refuse): string {
   if (target === "" || target.includes("\0")) throw refuse("that is no path");
   if (isTilde(target)) throw refuse(NOT_HOME, WITHOUT_TILDE);
+  if (ADDRESS.test(target)) {
+    throw refuse("it is an address, and automlp writes only to paths of this machine");
+  }
   if (!isAbsolute(target) && !currentFolder()) throw refuse("the current folder is gone");
   const path = resolve(target);
   try {

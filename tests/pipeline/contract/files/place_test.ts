@@ -132,6 +132,17 @@ Deno.test("~ is no folder of that name: only a shell has the home folder for it"
   assert.equal(claimFolder("~x", "dataset", request).path, join(Deno.cwd(), "~x"));
 });
 
+Deno.test("an address is no path of this machine", () => {
+  const says =
+    /^Cannot write the dataset [a-z0-9]+:\/[^:]*: it is an address, and automlp writes only to paths/;
+  for (const place of ["s3a://bucket/data", "hdfs:///data", "file:/data"]) {
+    refused(() => claimFolder(place, "dataset", request), says);
+    refused(() => claimKept(place, "run", request), says);
+    refused(() => claimFile(place, { ...request, isOurs: () => true }), says);
+  }
+  assert.equal(claimFolder("./s3a:/x", "dataset", request).path, join(Deno.cwd(), "s3a:/x"));
+});
+
 Deno.test("a link at the place is followed; one to nothing is refused", () =>
   withFolder(async (dir) => {
     const real = Deno.realPathSync(dir);

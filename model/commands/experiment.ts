@@ -23,6 +23,7 @@ import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import { Budget } from "../experiment/budget.ts";
 import { sizesShape } from "../automlp/config.ts";
+import { JOB_OPTIONS } from "../experiment/method_options.ts";
 import { jobShape } from "../experiment/options.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { removeIfBare } from "../runs/place.ts";
@@ -160,6 +161,14 @@ function planFor(
   if (preparing !== undefined) {
     throw new InputError(
       `Unknown option ${preparing} in the plan ${word}: options of the preparation stand under prepare, as in prepare: { ${preparing}: … }`,
+    );
+  }
+  const unknown = Object.keys(common).find((key) => !JOB_OPTIONS.has(key));
+  if (unknown !== undefined) {
+    throw new InputError(
+      `Unknown option ${unknown} in the plan ${word}${
+        didYouMean(unknown, [...Object.keys(fileShape), ...JOB_OPTIONS])
+      }`,
     );
   }
   checkTuned({ preset, tuning });

@@ -40,7 +40,7 @@ import { Budget } from "./budget.ts";
 import { openEvents } from "./events.ts";
 import { AUTOMLP, checkCandidates, checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
 import type { AnyJobInput, JobInput, JobOptions, Phase } from "./job_options.ts";
-import { isJobOption, jobOf } from "./method_options.ts";
+import { JOB_OPTIONS, jobOf } from "./method_options.ts";
 import { Outlook } from "./outlook.ts";
 import { checkStart, withStart } from "./start_from.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
@@ -121,7 +121,7 @@ export async function runJob(
     [input, AN_OBJECT],
     [context, optionsWith("out")],
   );
-  const ofTraining = Object.keys(context).find(isJobOption);
+  const ofTraining = Object.keys(context).find((name) => JOB_OPTIONS.has(name));
   if (ofTraining !== undefined) {
     throw new InputError(
       `Cannot run the job: ${ofTraining} is an option of the training; give it in the object before, as in runJob(dataset, { ${ofTraining}: … }, { out: "runs/mine" })`,

@@ -71,10 +71,11 @@ export const knownOf = (description: Description, given: object): Record<string,
 const { method: _method, sizes: _sizes, ...automlpShape } = jobShape;
 const automlpSchema = z.strictObject(automlpShape);
 
-/** Whether the job has an option of that name, at least for one method. */
-export const isJobOption = (name: string): boolean =>
-  name === "method" ||
-  [automlpShape, ...DESCRIPTIONS.map(({ shape }) => shape)].some((shape) => Object.hasOwn(shape, name));
+/** Names of the options that the job has for at least one method. */
+export const JOB_OPTIONS: ReadonlySet<string> = new Set([
+  "method",
+  ...[automlpShape, ...DESCRIPTIONS.map(({ shape }) => shape)].flatMap((shape) => Object.keys(shape)),
+]);
 
 /**
  * Returns the options of the job of a method.

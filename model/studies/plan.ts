@@ -286,7 +286,7 @@ export const cellOf = (
 
 /** The options that a method's job takes. */
 export const optionsOfMethod = (method: string): Record<string, unknown> =>
-  method === AUTOMLP ? jobShape : methodSchema(describedMethod(method)).shape;
+  method === AUTOMLP ? jobShape : methodSchema(describedMethod(method, [AUTOMLP])).shape;
 
 /** Those of the options for all methods that this method has. */
 export const commonOf = (method: string, common: object): Record<string, unknown> =>

@@ -76,6 +76,11 @@ Deno.test("experiment: a plan may begin with raw interactions; what cannot be pr
           "minUser: 5\n",
           /^error: Unknown option minUser in the plan wrong\.yaml: .* under prepare, as in prepare: \{ minUser: …/,
         ],
+        [
+          "datasets: x\n",
+          /^error: Unknown option datasets in the plan wrong\.yaml \(did you mean "dataset"\?\)$/m,
+        ],
+        ["hiden: 8\n", /^error: Unknown option hiden in the plan wrong\.yaml \(did you mean "hidden"\?\)$/m],
         ["prepare: { out: x }\n", /^error: Unknown key out under prepare: .* which --out names$/m],
       ] as const
     ) {

@@ -80,7 +80,7 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
     assert.throws(work, { name: "InputError", message });
   refused(
     () => plan(["gru4reck" as "gru4rec"]),
-    /^Cannot train "gru4reck": there is no such method \(did you mean "gru4rec"\?\)/,
+    /^Cannot train "gru4reck": there is no such method \(did you mean "gru4rec"\?\); there are automlp, bert4rec, /,
   );
   refused(() => plan(["gru4rec"], [1, 2, 1]), /^Cannot carry out the plan mine: the seed 1 is named twice/);
   refused(() => plan(["gru4rec", "gru4rec"]), /two rows are called GRU4Rec; give each a label of its own/);

@@ -22,7 +22,7 @@ import { recurrentLayers, recurrentParameters } from "../layers/recurrent.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { causal, type Configured, shapes, withDefault } from "./config.ts";
+import { causal, type Configured, RECURRENT_TRAINING, shapes, withDefault } from "./config.ts";
 import { historyVectors, itemBiases, itemParameters, itemTables, itemVectors } from "./item_tables.ts";
 import { neuralMethod } from "./neural.ts";
 
@@ -78,7 +78,6 @@ export const gru4rec = neuralMethod({
   shape,
   examples: ({ examples }) => examples,
   loss: "ce",
-  // Better than the usual 0.001 on MovieLens-100K, MovieLens-1M and Beauty, and in fewer epochs; see bench/README.md.
-  training: { batchSize: 128, rate: 4e-3 },
+  training: RECURRENT_TRAINING,
   network: (_dataset, config) => new Gru4recNetwork(config),
 });

@@ -21,7 +21,7 @@ import { recurrentLayers, recurrentParameters } from "../layers/recurrent.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { causal, type Configured, shapes, withDefault } from "./config.ts";
+import { causal, type Configured, RECURRENT_TRAINING, shapes, withDefault } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
@@ -95,8 +95,7 @@ export const gru4recPlus = neuralMethod({
   shape,
   examples: ({ examples }) => examples,
   loss: "ce",
-  // Better than the usual 0.001 on MovieLens-100K, MovieLens-1M and Beauty, and in fewer epochs; see bench/README.md.
-  training: { batchSize: 128, rate: 4e-3 },
+  training: RECURRENT_TRAINING,
   needsFeatures: true,
   network: (dataset, config) => new Gru4recPlusNetwork(config, dataset.features()),
 });

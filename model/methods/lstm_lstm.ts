@@ -25,7 +25,7 @@ import { normalize } from "../ops/normalize.ts";
 import type { Value } from "../ops/tape.ts";
 import { type Batch, type Network, newest, type PlaceWindow } from "../train/network.ts";
 import type { Pass } from "../train/pass.ts";
-import { causal, type Configured, shapes, withDefault } from "./config.ts";
+import { causal, type Configured, RECURRENT_TRAINING, shapes, withDefault } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
@@ -120,7 +120,6 @@ export const lstmLstm = neuralMethod({
   shape,
   examples: ({ examples }) => examples,
   loss: "ce",
-  // Better than the usual 0.001 on MovieLens-100K, MovieLens-1M and Beauty, and in fewer epochs; see bench/README.md.
-  training: { batchSize: 128, rate: 4e-3 },
+  training: RECURRENT_TRAINING,
   network: (_dataset, config) => new LstmLstmNetwork(config),
 });

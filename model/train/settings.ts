@@ -83,7 +83,7 @@ export interface TrainingSettings {
   logitAdjustment?: number;
   /** λ of the loss `bpr-max`: weight of the term that keeps negatives' scores near zero. Default: 1. */
   scoreRegularisation?: number;
-  /** Learning rate of Adam. Default: 0.001; for FPMC 0.005. */
+  /** Learning rate of Adam. Default: 0.001; for GRU4Rec, GRU4Rec+ and LSTM-LSTM 0.004; for FPMC 0.005. */
   rate: number;
   /**
    * Number of targets in a training step. Default: 512, fewer on small data; other methods than AutoMLP have their

@@ -11,8 +11,8 @@ import { entryAt, firstLine, isMissing, kindOf } from "./system.ts";
 /** Creates the error for a place, from what is wrong with it and what to do instead. */
 export type Refuse = (state: string, wish?: string) => InputError;
 
-/** An address such as `s3a://bucket/name`, which would otherwise become folders of these names. */
-const ADDRESS = /^([a-z][a-z0-9+.-]*:\/\/|file:\/)/i;
+/** An address such as `s3a://bucket/name`, which would otherwise become folders of these names. A single letter is a drive. */
+const ADDRESS = /^([a-z][a-z0-9+.-]+:\/\/|file:\/)/i;
 
 /** Returns the path without links; its last parts need not exist. */
 export function realPlace(target: string, refuse: Refuse): string {

@@ -39,8 +39,8 @@ const OPENED = [
 ]);
 
 /**
- * Flags for small data: compile at once, with one thread for garbage collection, and load classes unverified. Java keeps 48 MiB of code compiled at that level, and
- * Spark has more: without a larger limit, it would discard and recompile code all the time.
+ * Flags for small data: compile at once, with one thread for garbage collection, and load classes unverified. Java keeps
+ * 48 MiB of code compiled at that level, and Spark has more: without a larger limit, it would discard and recompile code all the time.
  */
 export const QUICK = [
   "-XX:TieredStopAtLevel=1",

@@ -82,8 +82,8 @@ async function startConnect(
 }
 
 /**
- * Spark without generating Java code for queries, neither for stages nor for expressions: compiling it takes nearly half of the time if
- * tables are small and queries many. A session, a cluster, skewed data and the bench run with Spark's default, and the same results.
+ * Spark without generating Java code for queries, neither for stages nor for expressions: compiling each takes about a quarter of the
+ * time that is left if tables are small and queries many. A session, a cluster, skewed data and the bench run with Spark's default, and the same results.
  */
 export const INTERPRETED = {
   "spark.sql.codegen.wholeStage": "false",

@@ -9,10 +9,10 @@ const never = new Int32Array(new SharedArrayBuffer(4));
 let paused = false;
 
 /**
- * Milliseconds for signals sent before the file was created: a signal arrives through a thread of Deno's, which may be delayed on a busy
- * machine.
+ * Milliseconds for signals sent before the file was created: a signal arrives through the launcher and through a thread of Deno's in
+ * either process, each of which may be delayed on a busy machine.
  */
-const MOMENT = 300;
+const MOMENT = 1000;
 
 function pause(path: string | URL): void {
   if (paused || !String(path).includes(part)) return;

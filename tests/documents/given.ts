@@ -15,6 +15,7 @@ export const BEFORE: Readonly<Record<string, readonly string[]>> = {
   ],
   "docs/scale.md": [
     "deno task prepare --data ratings.csv --out data/mine",
+    "deno task prepare --data ratings.csv --out data/logs",
     "deno task train --method sasrec --dataset data/mine --out runs/mine",
   ],
   "docs/reading.md": [

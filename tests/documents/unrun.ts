@@ -26,6 +26,7 @@ export const UNRUN: Readonly<Record<string, string>> = {
     "a notebook takes minutes; tests/notebooks/execute_test.ts runs this one so, with fewer epochs",
   "deno task prepare --engine spark --spark sc://host:15002 --data 's3a://logs/2026/*.csv' --out data/logs":
     SPARK,
+  "hadoop fs -put exports/logs hdfs:///prepared/": "it needs a cluster, with Hadoop's own program",
   "deno task bench scale --engines polars,spark --spark sc://127.0.0.1:15002 --spark-ui http://127.0.0.1:4040":
     "it needs a server with its pages; tests/bench/scale_test.ts runs the bench without one",
   "$SPARK_HOME/sbin/start-connect-server.sh --master spark://host:7077": SPARK,

@@ -27,7 +27,8 @@ export interface TuneOptions<M extends MethodName = MethodName> extends StageCon
   space?: SearchSpace<M>;
   /**
    * Options that all trials share, flat like flags: `epochs`, `patience`, `metric`, `protocol` … `epochs` defaults to 30. AutoMLP's trials
-   * use the middle one of its candidates as short-term length, unless these options or the space set an option of the search.
+   * use the middle one of its candidates as short-term length, unless the space has lengths (`short`), or it or these options set an
+   * option of the search.
    */
   options?: MethodJobOptions<M>;
   /** Minimum number of epochs before configurations are first compared. Default: 2. */

@@ -143,10 +143,13 @@ function spaceOf(method: string, given: TrialOptions["space"], fixed: Record<str
     return Object.fromEntries(Object.entries(declaredSpace(method)).filter(([key]) => !(key in fixed)));
   }
   const space = checkSpace(method, given), twice = Object.keys(space).find((key) => key in fixed);
-  if (twice === undefined) return space;
-  throw new InputError(
-    `Cannot tune ${method}: ${twice} is in the space, and given by the options; leave out one of them`,
-  );
+  if (twice !== undefined) {
+    throw new InputError(
+      `Cannot tune ${method}: ${twice} is in the space, and given by the options; leave out one of them`,
+    );
+  }
+  // Lengths in the space are given, not searched.
+  return "short" in space && !("search" in fixed) ? { search: ["none"], ...space } : space;
 }
 
 /** Options that say how a length is found among the candidates. */

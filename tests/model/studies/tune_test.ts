@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { parse } from "../../../pipeline/std/csv.ts";
-import { networkFor, runJob, tune } from "../../../mod.ts";
+import { networkFor, runJob, type SearchSpace, tune } from "../../../mod.ts";
 import { appears, startTask, task } from "../../command.ts";
 import { tuningText } from "../../../model/views/tuning.ts";
 import { askForTrials } from "../../../model/studies/asked.ts";
@@ -154,8 +154,12 @@ Deno.test("AutoMLP is tuned with a length that is given, unless something is sai
       channelHidden: 8,
       candidates: [1, 2, 4],
     };
-    const tuned = async (out: string, options: Record<string, unknown>) => {
-      const how = { space: { rate: [0.01] }, tuner: "grid" as const, jobs: 1 };
+    const tuned = async (
+      out: string,
+      options: Record<string, unknown>,
+      space: SearchSpace<"automlp"> = {},
+    ) => {
+      const how = { space: { rate: [0.01], ...space }, tuner: "grid" as const, jobs: 1 };
       const tuning = tune("automlp", dataset, { out: join(dir, out), options, ...how });
       await tuning.run();
       return { tuning, architecture: json(join(dir, out, "cells/trial-001/architecture.json")) };
@@ -166,6 +170,9 @@ Deno.test("AutoMLP is tuned with a length that is given, unless something is sai
     assert.deepEqual(tuning.bestOptions, { ...fixed, rate: 0.01 });
     const searched = await tuned("searched", { ...sizes, searchEpochs: 1 });
     assert.equal(searched.architecture.method, "darts-losses");
+    const inSpace = await tuned("in-space", sizes, { short: [4] });
+    assert.deepEqual([inSpace.architecture.method, inSpace.architecture.shortTermLength], ["given", 4]);
+    assert.deepEqual(inSpace.tuning.bestOptions, { ...fixed, search: "none", short: 4, rate: 0.01 });
   }));
 
 Deno.test("a tuning begins with what a training has by default, the dropout that suits the data among it", () =>

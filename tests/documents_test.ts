@@ -89,7 +89,7 @@ Deno.test("blocks of code are programs, configurations, and output: there is no 
 });
 
 Deno.test("the plans of the figures can be made", () => {
-  for (const [plan, variants] of [["ml-100k", 9], ["beauty", 7]] as const) {
+  for (const [plan, variants] of [["ml-100k", 9], ["beauty", 7], ["beauty-attributes", 3]] as const) {
     const { dataset: _, question, preset, methods, seeds, ...common } = parse(textOf(`docs/${plan}.yaml`));
     const made = planOf({ name: "figures", question, preset, methods, seeds, common });
     assert.equal(made.variants.length, variants, plan);

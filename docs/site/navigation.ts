@@ -34,6 +34,7 @@ export const NAVIGATION: readonly Group[] = [
     documents: {
       "docs/results.md": "MovieLens-100K, all methods",
       "docs/results-beauty.md": "Amazon Beauty, seven methods",
+      "docs/results-beauty-attributes.md": "Amazon Beauty, with attributes",
       "docs/levers.md": "What improves the figures",
       "bench/README.md": "Speed, memory, MovieLens-1M",
     },

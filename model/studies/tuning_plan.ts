@@ -148,8 +148,9 @@ function spaceOf(method: string, given: TrialOptions["space"], fixed: Record<str
       `Cannot tune ${method}: ${twice} is in the space, and given by the options; leave out one of them`,
     );
   }
-  // Lengths in the space are given, not searched.
-  return "short" in space && !("search" in fixed) ? { search: ["none"], ...space } : space;
+  // AutoMLP's lengths in the space are given, not searched; other methods have no search.
+  const isGiven = method === AUTOMLP && "short" in space && !("search" in fixed);
+  return isGiven ? { search: ["none"], ...space } : space;
 }
 
 /** Options that say how a length is found among the candidates. */

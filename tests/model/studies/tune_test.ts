@@ -173,6 +173,16 @@ Deno.test("AutoMLP is tuned with a length that is given, unless something is sai
     const inSpace = await tuned("in-space", sizes, { short: [4] });
     assert.deepEqual([inSpace.architecture.method, inSpace.architecture.shortTermLength], ["given", 4]);
     assert.deepEqual(inSpace.tuning.bestOptions, { ...fixed, search: "none", short: 4, rate: 0.01 });
+    // LSTM-LSTM has the option, too, and no search.
+    const other = tune("lstm-lstm", dataset, {
+      out: join(dir, "other"),
+      options: { ...FIXED, epochs: 1, hidden: 8 },
+      space: { short: [2, 4] },
+      tuner: "grid",
+      jobs: 1,
+    });
+    await other.run();
+    assert.deepEqual(other.results.trials.map(({ options }) => options), [{ short: 2 }, { short: 4 }]);
   }));
 
 Deno.test("a tuning begins with what a training has by default, the dropout that suits the data among it", () =>

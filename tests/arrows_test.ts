@@ -15,12 +15,10 @@ const ENTRIES = [
   ...filesIn("notebooks/commands"),
   "pipeline/terminal/launch/main.ts",
   "pipeline/terminal/automlp.ts",
-  "pipeline/terminal/published/main.ts",
   "fixtures/main.ts",
   "bench/main.ts",
   "bench/child.ts",
   "bench/kill/hook.ts",
-  "docs/site/main.ts",
   "model/backend/provision/probe.ts",
   "model/backend/find_apart.ts",
   "model/backend/engine_missing.ts",
@@ -249,7 +247,6 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^(notebooks\/|model\/backend\/provision\/|pipeline\/(contract|display|terminal|notebook)\/)/,
   ],
   [/^fixtures\//, /^(fixtures\/|pipeline\/(contract|display|terminal)\/)/],
-  [/^docs\/site\//, /^(docs\/site|pipeline\/(contract|display|terminal))\//],
   [/^bench\//, /^((bench|fixtures|model|pipeline\/(contract|display|terminal))\/|mod\.ts$)/],
 ];
 
@@ -357,7 +354,7 @@ Deno.test("imports", async (t) => {
   });
 
   await t.step("reach every file", () => {
-    const folders = ["pipeline", "model", "notebooks", "fixtures", "bench", "docs"].filter((folder) => {
+    const folders = ["pipeline", "model", "notebooks", "fixtures", "bench"].filter((folder) => {
       try {
         return Deno.statSync(root + folder).isDirectory;
       } catch {

@@ -6,7 +6,6 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { BENCHES } from "../bench/main.ts";
-import { DOCUMENTS } from "../docs/site/navigation.ts";
 import { planOf } from "../model/studies/plan.ts";
 import { checkPreparation, prepareSchema } from "../pipeline/config.ts";
 import { prepare } from "../pipeline/mod.ts";
@@ -16,7 +15,7 @@ import { knownSpecs } from "../pipeline/terminal/known_help.ts";
 import { parseCommandLine } from "../pipeline/terminal/options.ts";
 import { blocksOf, commandLinesOf, languagesOf, programsOf, textOf, wordsOf } from "./documents/read.ts";
 import { withFolder } from "./folders.ts";
-import { root } from "./paths.ts";
+import { DOCUMENTS, root } from "./paths.ts";
 
 /** The lines of a document that begin with one of our commands. */
 const linesOf = (document: string): string[] =>

@@ -55,12 +55,10 @@ const folder = Deno.makeTempDirSync({ prefix: "automlp-pack-" });
 const config = Deno.makeTempFileSync({ dir: root, prefix: "pack-", suffix: ".json" });
 try {
   const plain = join(folder, "plain.tgz");
-  // The program is installed from a registry or a clone: the package has only the library, and what the library starts.
-  const { "./cli": _program, ...libraries } = own.exports;
-  Deno.writeTextFileSync(config, JSON.stringify({ ...own, exports: { ...libraries, [STARTED]: WORKER } }));
-  // Files that only a registry's package has: npm's has its own description, and installing it makes a lock file. Notebooks are as large as
-  // the library.
-  const others = "--ignore=package.json,deno.lock,deno.json,notebooks/*.ipynb,notebooks/pictures";
+  // The program is installed from a clone: the package has only the library, and what the library starts.
+  Deno.writeTextFileSync(config, JSON.stringify({ ...own, exports: { ...own.exports, [STARTED]: WORKER } }));
+  // npm's package has a description of its own, and notebooks are as large as the library.
+  const others = "--ignore=deno.json,notebooks/*.ipynb,notebooks/pictures";
   await deno(
     ...["pack", "--config", config, "--no-source-maps", "--allow-dirty", others, "--output", plain],
   );

@@ -1,5 +1,6 @@
 /** Paths that tests use. */
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The path of a `file:` URL. */
@@ -13,3 +14,12 @@ export const sharedData = fromFileUrl(new URL("../../shared/data/", import.meta.
 
 /** Whether a file of {@link sharedData} exists. */
 export const hasShared = (path: string): boolean => existsSync(sharedData + path);
+
+const markdownIn = (folder: string): string[] =>
+  [...Deno.readDirSync(root + folder)].filter(({ name }) => name.endsWith(".md"))
+    .map(({ name }) => join(folder, name)).sort();
+
+/** All documents, by their paths in the repository. */
+export const DOCUMENTS: readonly string[] = [".", "docs", "bench", "fixtures", "fixtures/hand"].flatMap(
+  markdownIn,
+);

@@ -12,7 +12,7 @@ import { type Outcome, type TestOutcome, testOutcome, whyItFailed } from "./outc
  */
 const UNSTEADY = 3;
 
-const SOURCES = ["mod.ts", "pipeline", "model", "notebooks", "fixtures", "tests", "bench", "docs/site"]
+const SOURCES = ["mod.ts", "pipeline", "model", "notebooks", "fixtures", "tests", "bench"]
   .filter((path) => {
     try {
       return Deno.statSync(path) !== undefined;

@@ -6,13 +6,12 @@
 import { silent } from "../../pipeline/contract/progress.ts";
 import os from "node:os";
 import process from "node:process";
-import { join } from "node:path";
 import polars from "nodejs-polars";
 import { ALL, openEngine } from "./engine.ts";
 import { run } from "./provision/process.ts";
 import { isMissing } from "../../pipeline/contract/files/system.ts";
 import { cachePlace } from "../../pipeline/contract/machine/cache_place.ts";
-import { packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
+import { packagePath } from "../../pipeline/contract/machine/package_folder.ts";
 import { engineFolder } from "./provision/store.ts";
 import type { Engine, EngineName, Finding } from "./types.ts";
 
@@ -97,8 +96,8 @@ export async function findApart(name: EngineName): Promise<Finding> {
   };
 }
 
-async function askApart(name: EngineName) {
-  const program = join(await packageFolder(), "model", "backend", "find_apart.ts");
+function askApart(name: EngineName) {
+  const program = packagePath("model", "backend", "find_apart.ts");
   return run(Deno.execPath(), [
     ...[
       "run",

@@ -5,7 +5,7 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { entryAt } from "../../pipeline/contract/files/system.ts";
-import { folderOnDisk } from "../../pipeline/terminal/published/package_folder.ts";
+import { folderOnDisk } from "../../pipeline/contract/machine/package_folder.ts";
 
 /**
  * Returns the commit of the git checkout that contains a folder; undefined if there is none, or it may not be read. Whether files differ

@@ -9,7 +9,7 @@ import { Readable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { workerArguments } from "../../pipeline/terminal/launch/flags.ts";
 import { start } from "../../pipeline/terminal/launch/start.ts";
-import { MODULE, packageFolder } from "../../pipeline/terminal/published/package_folder.ts";
+import { MODULE, packagePath } from "../../pipeline/contract/machine/package_folder.ts";
 import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
 import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { whenStopped } from "../../pipeline/contract/when_stopped.ts";
@@ -85,7 +85,7 @@ export class Workers {
       ...(events.length > 0 && { tensorboard: events[0] }),
       ...(people !== undefined && { people }),
     };
-    const program = join(await packageFolder(), "model", "studies", `worker${MODULE}`);
+    const program = packagePath("model", "studies", `worker${MODULE}`);
     const command = new Deno.Command(Deno.execPath(), {
       args: workerArguments(program, [task.out, ...events], [
         JSON.stringify({ ...task, options }),

@@ -4,9 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DOCUMENTS } from "../../docs/site/navigation.ts";
 import { withFolder } from "../folders.ts";
-import { root } from "../paths.ts";
+import { DOCUMENTS, root } from "../paths.ts";
 import { AFTER, BEFORE, writeInputs } from "./given.ts";
 import { blocksOf, commandLinesOf } from "./read.ts";
 import { runLine } from "./run_line.ts";

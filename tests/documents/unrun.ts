@@ -10,12 +10,10 @@ const SPARK = "it needs a cluster; tests/pipeline/sql/spark has one of its own";
 export const UNRUN: Readonly<Record<string, string>> = {
   "deno task test": ENDS,
   "deno task -q": "it is what Deno is told before any command",
-  "deno install -g --name automlp --allow-read --allow-write --allow-run --allow-env --allow-net=jsr.io jsr:@automlp/automlp/cli":
-    "it is not published yet; tests/pipeline/terminal/published/main_test.ts runs it with a registry of its own",
   "deno task engine":
     "it makes the engine in the user's cache, with packages from outside; tests/model/backend/provision_test.ts has its steps",
   "deno task pack": "it wants a clone without changes; tests/pack_test.ts runs it",
-  "deno task docs": "it writes into the clone; tests/docs/site_test.ts makes the site elsewhere",
+  "deno task docs": "it writes into the clone",
   "deno task experiment docs/ml-100k.yaml":
     "it trains for hours, on data that are not ours to give; documents_test.ts checks the plan",
   "deno task prepare --dataset ml-1m --out data/ml-1m": LOADS,

@@ -5,7 +5,7 @@
  */
 import { createRequire } from "node:module";
 import { cachePlace } from "../../../pipeline/contract/machine/cache_place.ts";
-import { folderOnDisk } from "../../../pipeline/terminal/published/package_folder.ts";
+import { folderOnDisk } from "../../../pipeline/contract/machine/package_folder.ts";
 import { fusedKernels, mixedPrecision, type NativeBackend, rawKernels } from "../kernels_native.ts";
 import { recentFailure } from "../provision/failure.ts";
 import { nvidiaGpu, thesePlatforms } from "../provision/release.ts";

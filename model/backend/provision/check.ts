@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { packagePath } from "../../../pipeline/terminal/published/package_folder.ts";
+import { packagePath } from "../../../pipeline/contract/machine/package_folder.ts";
 import { run } from "./process.ts";
 
 /** Returns why the engine at `path` does not work; undefined if it works. */

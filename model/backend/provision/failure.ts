@@ -8,7 +8,7 @@ import { z } from "zod";
 import { announce } from "../../../pipeline/contract/files/changes.ts";
 import { entryAt } from "../../../pipeline/contract/files/system.ts";
 import { writeText } from "../../../pipeline/contract/files/write.ts";
-import { folderOnDisk } from "../../../pipeline/terminal/published/package_folder.ts";
+import { folderOnDisk } from "../../../pipeline/contract/machine/package_folder.ts";
 import { engineFolder, nativeSources, readJson } from "./store.ts";
 
 const failureSchema = z.object({

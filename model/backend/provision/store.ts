@@ -11,7 +11,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { cacheFolder } from "../../../pipeline/contract/machine/cache_folder.ts";
-import { folderOnDisk, packagePath } from "../../../pipeline/terminal/published/package_folder.ts";
+import { folderOnDisk, packagePath } from "../../../pipeline/contract/machine/package_folder.ts";
 import { type Platform, TFJS } from "./release.ts";
 
 /** libtensorflow in the cache. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Asked, Launched } from "./commands.ts";
-import { packagePath } from "../published/package_folder.ts";
+import { packagePath } from "../../contract/machine/package_folder.ts";
 import { permitted } from "./flags.ts";
 
 /** Returns the programs' outputs, by the environment variable in which the command finds them. */

@@ -5,7 +5,7 @@
  */
 import { dirname, join } from "node:path";
 import { cachePlace } from "../../contract/machine/cache_place.ts";
-import { packagePath, packagesFolder } from "../published/package_folder.ts";
+import { packagePath, packagesFolder } from "../../contract/machine/package_folder.ts";
 import { COMMANDS, type Launched } from "./commands.ts";
 import { type Given, readGiven } from "./given.ts";
 import { cudaLibraries } from "./libraries.ts";
@@ -88,7 +88,7 @@ export const workerArguments = (program: string, folders: readonly string[], arg
 
 /** Denies commands to write anything that is loaded from the cache or started, though they may write the data sets beside it. */
 function protectedFlags(): string[] {
-  const paths = inCache("engine", "jupyter", "kernel", "program");
+  const paths = inCache("engine", "jupyter", "kernel");
   return paths.length === 0 || paths.some(hasComma) ? [] : [flag("deny-write", paths)];
 }
 

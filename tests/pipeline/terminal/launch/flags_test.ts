@@ -159,7 +159,7 @@ Deno.test("what a kill left of a dataset that is read may be put back, however t
 Deno.test("the cache is written where data sets may be downloaded; what is loaded from it never", () =>
   within(async (dir) => {
     const cache = join(dir, "cache"),
-      loaded = ["engine", "jupyter", "kernel", "program"].map((name) => join(cache, name));
+      loaded = ["engine", "jupyter", "kernel"].map((name) => join(cache, name));
     for (const name of ["prepare", "pipeline"]) {
       assert((await writes(name, "--out", "a")).includes(cache));
       assert.deepEqual(await list("deny-write", name, "--out", "a"), loaded);

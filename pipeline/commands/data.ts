@@ -10,7 +10,7 @@ import { didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
 import { type Table, textTable } from "../display/table.ts";
 import { formatBytes } from "../display/text/units.ts";
-import { type Kept, keptOf } from "../readers/downloads/cache.ts";
+import { cachedFolder } from "../readers/downloads/cache.ts";
 import {
   type DatasetEntry,
   datasetNames,
@@ -36,8 +36,7 @@ const where = {
 
 const DATA: CommandSpec = {
   name: "data",
-  summary:
-    "Lists the data sets known by name (list), and downloads them for --dataset NAME (get). get resumes a broken download.",
+  summary: "Lists the data sets known by name (list), and downloads them for --dataset NAME (get).",
   positional: "[list [WORD …] | get NAME …]",
   words: ["list", "get", ...datasetNames()],
   options: optionsOf({ "Where they are kept": where }),
@@ -45,8 +44,7 @@ const DATA: CommandSpec = {
     "What to do": {
       list:
         "what each is, its size, its terms, and whether it is on this machine; with WORD, those with WORD in their name",
-      get:
-        "shows the terms and downloads what is not on this machine; the checksum is verified, and a partial download is never used",
+      get: "shows the terms and downloads what is not on this machine; the checksum is verified",
     },
   },
   examples: [
@@ -78,11 +76,11 @@ function list(words: string[], cache: string): CommandResult {
   if (entries.length === 0) {
     throw new InputError(`No known data set has ${words.join(" or ")} in its name; see deno task data list`);
   }
-  const found = entries.map((entry) => ({ entry, kept: keptOf(entry, cache) }));
-  const here = found.filter(({ kept }) => kept.folder).map(({ entry }) => entry.name);
+  const found = entries.map((entry) => ({ entry, folder: cachedFolder(entry, cache) }));
+  const here = found.filter(({ folder }) => folder).map(({ entry }) => entry.name);
   return {
     isAnswer: true,
-    json: { cache, datasets: found.map(({ entry, kept }) => ({ ...describe(entry), ...kept })) },
+    json: { cache, datasets: found.map(({ entry, folder }) => ({ ...describe(entry), folder })) },
     text: [
       textTable(tableOf(found)),
       "",
@@ -98,25 +96,18 @@ const describe = (
 
 const UNKNOWN = "–";
 
-const tableOf = (found: { entry: DatasetEntry; kept: Kept }[]): Table => ({
+const tableOf = (found: { entry: DatasetEntry; folder?: string }[]): Table => ({
   spare: ["what it is", "terms", "items"],
   columns: ["name", "what it is", "users", "items", "interactions", "download", "terms", "here"],
-  rows: found.map(({ entry: { name, title, counts, bytes, url, terms }, kept }) => [
+  rows: found.map(({ entry: { name, title, counts, bytes, url, terms }, folder }) => [
     name,
     title.split(":")[0],
     ...(counts ? [counts.users, counts.items, counts.interactions] : [UNKNOWN, UNKNOWN, UNKNOWN]),
     url ? bytes === undefined ? UNKNOWN : formatBytes(bytes) : "generated",
     terms,
-    hereOf(kept),
+    folder ? "yes" : "",
   ]),
 });
-
-/** Returns whether a data set is present: `yes`, or `42 %` for an interrupted download. */
-function hereOf({ folder, partial }: Kept): string {
-  if (folder) return "yes";
-  if (!partial) return "";
-  return partial.total ? `${Math.floor(100 * partial.bytes / partial.total)} %` : formatBytes(partial.bytes);
-}
 
 /** The outcome for a requested data set. */
 interface Got {
@@ -155,7 +146,7 @@ function entryOf(name: string): DatasetEntry {
 }
 
 async function obtain(entry: DatasetEntry, cacheDir: string, context: StageContext): Promise<Got> {
-  const { folder } = keptOf(entry, cacheDir);
+  const folder = cachedFolder(entry, cacheDir);
   if (folder) return { entry, folder, status: "there already" };
   const { read, source } = await resolveDataset(entry.name, { cache: cacheDir, ...context });
   const status = entry.generate ? "generated" : "downloaded";

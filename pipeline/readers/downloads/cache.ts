@@ -15,11 +15,16 @@ import { FolderRecord } from "../../contract/files/record.ts";
 import { entryAt } from "../../contract/files/system.ts";
 import { dropQuietly, placeFolder, stageFolder } from "../../contract/files/swap.ts";
 import { formatBytes } from "../../display/text/units.ts";
-import { describeFailure, download, type DownloadOptions } from "./download.ts";
-import { describeMismatch, type Fingerprint, fingerprintFile } from "./fingerprint.ts";
+import {
+  describeFailure,
+  describeMismatch,
+  download,
+  type DownloadOptions,
+  type Fingerprint,
+  fingerprintFile,
+} from "./download.ts";
 import { isArchive, unzipMembers } from "../known/archive.ts";
 import { type DatasetEntry, filesOf } from "../known/entry.ts";
-import { partialBytes, PartialDownload, partialFolder } from "./partial.ts";
 
 /** Where a data set's files came from, as {@link resolveDataset} reports it; kept beside them as `source.json`. */
 export interface DownloadedFile {
@@ -60,42 +65,33 @@ function cachedDataset(entry: DatasetEntry, cacheDir: string): Cached | undefine
 }
 
 /**
- * Returns the files of an entry with a URL, from the cache or downloaded into it. An interrupted download is resumed.
+ * Returns the files of an entry with a URL, from the cache or downloaded into it.
  *
- * @throws {RunError} if the download fails, in which case what can be resumed is kept for the next try, or if its checksum does not
- * match. Nothing else is kept.
+ * @throws {RunError} if the download fails, or if its checksum does not match. Nothing of it is kept.
  */
 export async function downloadDataset(
   entry: DatasetEntry,
   cacheDir: string,
-  context: Pick<DownloadOptions, "progress" | "signal" | "stallSeconds" | "pauseSeconds"> = {},
+  context: Pick<DownloadOptions, "progress" | "signal" | "stallSeconds"> = {},
 ): Promise<Cached> {
   const cached = cachedDataset(entry, cacheDir);
   if (cached) return cached;
-  const folder = join(cacheDir, entry.name), { url = "", bytes, checksum, title, licence } = entry;
+  const { url = "", bytes, checksum, title, licence } = entry, name = basename(new URL(url).pathname);
   const size = bytes === undefined ? "" : `${formatBytes(bytes)} `;
   context.progress?.remark?.(`${title}: ${licence}; ${size}from ${url}`);
-  return await storing(entry, folder, async () => {
-    claim(entry, folder); // before any work
-    using partial = await PartialDownload.open(
-      partialFolder(folder),
-      basename(new URL(url).pathname),
-      context,
-    );
-    const meanwhile = cachedDataset(entry, cacheDir);
-    if (meanwhile) return meanwhile;
-    const found = await download(url, partial, { ...context, checksum, advice: byHand(entry) });
+  return await install(entry, join(cacheDir, entry.name), async (staged) => {
+    const file = join(staged, name);
+    const found = await download(url, file, { ...context, checksum, advice: byHand(entry) });
     if (!checksum) {
       context.progress?.warn(
         `No checksum is published for ${url}; the download's SHA-256 is ${found.sha256}`,
       );
     }
-    const stored = await install(entry, folder, async (staged) => {
-      await putFiles(entry, partial, staged, context);
-      return { from: url, found };
-    });
-    partial.remove();
-    return stored;
+    if (isArchive(file)) {
+      await unpack(entry, file, staged, context);
+      Deno.removeSync(file);
+    }
+    return { from: url, found };
   });
 }
 
@@ -152,28 +148,15 @@ function generatedFolder(
   return join(cacheDir, `${name}-${digest.slice(0, 12)}`);
 }
 
-/** What the cache holds of a data set. */
-export interface Kept {
-  /** Its folder, if complete. */
-  folder?: string;
-  /** How much of an interrupted download there is, if the folder is not complete. */
-  partial?: { bytes: number; total?: number };
-}
-
 /**
- * Looks in the cache for an entry's files as generated or downloaded by default.
+ * Returns the folder in the cache with an entry's files as generated or downloaded by default; undefined if there is none.
  *
  * @throws {RunError} if a folder exists but cannot be read.
  */
-export function keptOf(entry: DatasetEntry, cacheDir: string): Kept {
-  if (entry.generate) {
-    const folder = generatedFolder(entry, cacheDir);
-    return existsSync(folder) ? { folder } : {};
-  }
-  const folder = cachedDataset(entry, cacheDir)?.folder;
-  if (folder) return { folder };
-  const partial = partialBytes(partialFolder(join(cacheDir, entry.name)));
-  return partial ? { partial } : {};
+export function cachedFolder(entry: DatasetEntry, cacheDir: string): string | undefined {
+  if (!entry.generate) return cachedDataset(entry, cacheDir)?.folder;
+  const folder = generatedFolder(entry, cacheDir);
+  return existsSync(folder) ? folder : undefined;
 }
 
 /** Fills the folder of a data set from an archive or a download, and notes the source there. */
@@ -250,25 +233,6 @@ async function storing<T>({ name }: DatasetEntry, folder: string, work: () => Pr
 /** Whether the cached files are those that the entry names now. */
 const isCurrent = (source: DownloadedFile, { url, checksum }: DatasetEntry): boolean =>
   checksum ? source.sha256 === checksum.sha256 : source.from === url;
-
-/**
- * Puts the files of a complete download into a folder: those of an archive, or the download itself. An unusable archive is removed,
- * so that the next try does not find it again.
- */
-async function putFiles(
-  entry: DatasetEntry,
-  partial: PartialDownload,
-  folder: string,
-  context: StageContext,
-): Promise<void> {
-  try {
-    if (isArchive(partial.path)) await unpack(entry, partial.path, folder, context);
-    else await Deno.copyFile(partial.path, join(folder, basename(partial.path))); // it may not be moved into place
-  } catch (error) {
-    if (error instanceof InputError) partial.remove();
-    throw error;
-  }
-}
 
 const unpack = (
   entry: DatasetEntry,

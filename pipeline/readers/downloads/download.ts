@@ -1,18 +1,18 @@
-/**
- * Downloads a file into the folder of an unfinished download, where it stays until it is used.
- *
- * @module
- */
+/** Downloads a file whole. */
+import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { AutoMLPError, Interrupted, RunError } from "../../contract/errors.ts";
+import { AutoMLPError, checkInterrupt, Interrupted, RunError } from "../../contract/errors.ts";
+import { hashFile } from "../../contract/files/hash.ts";
+import { writeAll } from "../../contract/files/write.ts";
 import { silent } from "../../contract/progress.ts";
 import type { StageContext } from "../../contract/stage.ts";
-import { formatBytes } from "../../display/text/units.ts";
 import type { Checksum } from "../known/entry.ts";
-import { describeMismatch, type Fingerprint, fingerprintFile } from "./fingerprint.ts";
-import type { PartialDownload } from "./partial.ts";
-import { begunOf, continues, requestHeaders, whyAgain } from "./ranges.ts";
+
+/** Size and digest of a file. */
+export interface Fingerprint {
+  bytes: number;
+  sha256: string;
+}
 
 /** Options of {@link download}. */
 export interface DownloadOptions extends StageContext {
@@ -22,130 +22,99 @@ export interface DownloadOptions extends StageContext {
   advice?: string;
   /** Seconds without data after which the connection counts as broken. Default: 60. */
   stallSeconds?: number;
-  /** Seconds to wait before reconnecting after a connection broke. Default: 1. */
-  pauseSeconds?: number;
 }
 
+/** How often a download is begun before a connection that breaks is an error. */
+const TRIES = 3;
+
 /**
- * Downloads `url`, resuming an earlier interrupted download if the server supports that and still has the same file; if it has to
- * start over, it says so. A broken connection is re-established as long as each one brings more data than before. What was received
- * stays for the next try, unless it is not the expected file.
+ * Downloads `url` into a new file. If the connection breaks, it begins again, a few times.
  *
  * @throws {RunError} if the server, the connection or the disk fails, or if the checksum does not match.
  * @throws {Interrupted} if the signal is aborted.
  */
 export async function download(
   url: string,
-  partial: PartialDownload,
+  path: string,
   options: DownloadOptions = {},
 ): Promise<Fingerprint> {
-  const { checksum, advice = "try again later", progress = silent, signal } = options;
+  const { checksum, advice = "try again later", signal } = options;
+  let found: Fingerprint;
   try {
-    let found = await receiveAll(url, partial, options), mismatch = describeMismatch(found, checksum);
-    if (mismatch && partial.isPieced) {
-      progress.warn(`The parts of ${nameOf(url)} do not fit together (${mismatch}): beginning again`);
-      await partial.begin({ url });
-      found = await receiveAll(url, partial, options);
-      mismatch = describeMismatch(found, checksum);
-    }
-    if (!mismatch) return found;
-    partial.remove();
-    throw new RunError(
-      `Cannot use the download ${url}: ${mismatch}; it was deleted; try again, or ${advice}`,
-    );
+    found = await received(url, path, options);
   } catch (error) {
-    const kept = isWorthKeeping(partial, checksum) ? formatBytes(partial.bytes) : undefined;
-    if (!kept) partial.remove();
     if (signal?.aborted) {
-      throw new Interrupted(
-        `Stopped while downloading ${url}; ${kept ? `${kept} of it are` : "nothing of it was"} kept`,
-        { cause: signal.reason },
-      );
+      throw new Interrupted(`Stopped while downloading ${url}; nothing of it was kept`, {
+        cause: signal.reason,
+      });
     }
     if (error instanceof AutoMLPError) throw error;
-    const next = kept
-      ? `${kept} of it are kept, and the same command resumes from there; or ${advice}`
-      : advice;
-    throw new RunError(`Cannot download ${url}: ${describeFailure(error)}; ${next}`, { cause: error });
+    throw new RunError(`Cannot download ${url}: ${describeFailure(error)}; ${advice}`, { cause: error });
   }
+  const mismatch = describeMismatch(found, checksum);
+  if (mismatch === undefined) return found;
+  throw new RunError(
+    `Cannot use the download ${url}: ${mismatch}; it was deleted; try again, or ${advice}`,
+  );
 }
-
-/** Whether the next try can resume: the server has identified this version of the file, or the whole can be checked. */
-const isWorthKeeping = ({ bytes, begun }: PartialDownload, checksum: Checksum | undefined): boolean =>
-  bytes > 0 && begun !== undefined && (begun.validator ?? checksum) !== undefined;
 
 /** A connection that broke midway or went silent. */
 class Broken extends Error {}
 
-async function receiveAll(
-  url: string,
-  partial: PartialDownload,
-  options: DownloadOptions,
-): Promise<Fingerprint> {
-  const { progress = silent, signal, pauseSeconds = 1 } = options;
-  for (let most = partial.bytes;;) {
+async function received(url: string, path: string, options: DownloadOptions): Promise<Fingerprint> {
+  for (let attempt = 1;; attempt++) {
     try {
-      await receive(url, partial, options);
-      return await fingerprintFile(partial.path, { signal });
+      return await receive(url, path, options);
     } catch (error) {
-      // A server that cannot resume and breaks off at the same place each time is not asked forever.
-      if (!(error instanceof Broken) || signal?.aborted || partial.bytes <= most) throw error;
-      most = partial.bytes;
-      progress.warn(`${nameOf(url)}: ${describeFailure(error)} after ${formatBytes(most)}; trying to resume`);
-      await pause(1000 * pauseSeconds, undefined, { signal });
+      if (!(error instanceof Broken) || options.signal?.aborted || attempt === TRIES) throw error;
+      options.progress?.warn(`${nameOf(url)}: ${describeFailure(error)}; beginning again`);
     }
   }
 }
 
-async function receive(url: string, partial: PartialDownload, options: DownloadOptions): Promise<void> {
-  const { progress = silent, signal, stallSeconds = 60 } = options;
+async function receive(
+  url: string,
+  path: string,
+  { progress = silent, signal, stallSeconds = 60 }: DownloadOptions,
+): Promise<Fingerprint> {
   const stalled = new AbortController();
-  const stall = () => stalled.abort(new Error(`the server sent nothing for ${stallSeconds} seconds`));
-  let timer = setTimeout(stall, 1000 * stallSeconds);
-  let task;
+  const stall = () => stalled.abort(new Broken(`the server sent nothing for ${stallSeconds} seconds`));
+  let timer = setTimeout(stall, 1000 * stallSeconds), task, bytes = 0;
   try {
-    const rest = isWorthKeeping(partial, options.checksum) && partial.begun?.url === url;
-    if (rest && partial.bytes === partial.begun?.total) return;
     const response = await fetch(url, {
-      headers: requestHeaders(partial, rest),
+      headers: { "accept-encoding": "identity" }, // the length is that of the file itself
       signal: signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal,
     });
-    const goesOn = response.status === 206 && continues(response, partial);
-    if (rest && !goesOn && (response.ok || response.status === 416)) {
-      progress.warn(`${whyAgain(response, partial)}: beginning again`);
-    }
-    if (rest && (response.status === 416 || response.status === 206 && !goesOn)) {
+    if (response.status !== 200 || !response.body) {
       await response.body?.cancel();
-      await partial.begin({ url });
-      return await receive(url, partial, options);
+      throw new Error(`the server answered ${`${response.status} ${response.statusText}`.trim()}`);
     }
-    if (!response.ok || !response.body || response.status === 206 && !goesOn) {
-      await response.body?.cancel();
-      const answer = `${response.status} ${response.statusText}`.trim();
-      throw new Error(`the server answered ${answer}`);
-    }
-    if (goesOn) partial.isPieced = true;
-    else await partial.begin(begunOf(url, response));
-    const { total } = partial.begun!;
-    task = progress.start(
-      `downloading ${goesOn ? "the rest of " : ""}${nameOf(url)}`,
-      total === undefined ? undefined : total - partial.bytes,
-      "bytes",
-    );
+    const total = lengthOf(response), hash = createHash("sha256");
+    task = progress.start(`downloading ${nameOf(url)}`, total, "bytes");
+    using file = Deno.openSync(path, { write: true, create: true, truncate: true });
     for await (const chunk of chunksOf(response.body)) {
       clearTimeout(timer);
       timer = setTimeout(stall, 1000 * stallSeconds);
-      await partial.add(chunk);
+      await writeAll(file, chunk);
+      hash.update(chunk);
+      bytes += chunk.length;
       task.advance(chunk.length);
     }
-    if (total !== undefined && partial.bytes !== total) {
-      throw new Broken(`the connection ended after ${partial.bytes} of ${total} bytes`);
+    if (total !== undefined && bytes !== total) {
+      throw new Broken(`the connection ended after ${bytes} of ${total} bytes`);
     }
-    await partial.file.sync();
+    await file.sync();
+    return { bytes, sha256: hash.digest("hex") };
   } finally {
     clearTimeout(timer);
     task?.end();
   }
+}
+
+/** Number of bytes of the file, if the server says so; if it is compressed in transit all the same, the length is that of other bytes. */
+function lengthOf({ headers }: Response): number | undefined {
+  const length = headers.get("content-length");
+  return length === null || headers.has("content-encoding") ? undefined : Number(length);
 }
 
 async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -157,13 +126,40 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
       yield value;
     }
   } catch (error) {
-    throw new Broken("the connection broke", { cause: error });
+    throw error instanceof Broken ? error : new Broken("the connection broke", { cause: error });
   } finally {
     reader.cancel().catch(() => {}); // it broke already
   }
 }
 
 const nameOf = (url: string): string => basename(new URL(url).pathname);
+
+/** Computes size and digest of an existing file in one pass. */
+export async function fingerprintFile(
+  file: string,
+  { progress = silent, signal }: StageContext = {},
+): Promise<Fingerprint> {
+  const { size: bytes } = Deno.statSync(file),
+    task = progress.start(`checking ${basename(file)}`, bytes, "bytes");
+  const onBytes = (read: number) => {
+    checkInterrupt(signal, `checking ${file}`);
+    task.advance(read);
+  };
+  try {
+    return { bytes, sha256: await hashFile(file, { onBytes }) };
+  } finally {
+    task.end();
+  }
+}
+
+/** Describes how a file differs from the expected one; undefined if it does not, or if no checksum is known. */
+export function describeMismatch(
+  { sha256 }: Fingerprint,
+  checksum: Checksum | undefined,
+): string | undefined {
+  if (!checksum || sha256 === checksum.sha256.toLowerCase()) return undefined;
+  return `its SHA-256 is ${sha256}, that of ${checksum.publisher} is ${checksum.sha256}`;
+}
 
 /** Describes an error of the network or the file system in plain words. */
 export function describeFailure(error: unknown): string {

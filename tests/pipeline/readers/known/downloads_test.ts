@@ -92,27 +92,3 @@ Deno.test("without a published checksum the SHA-256 is reported and recorded; a 
     assert.equal(requests(), 1);
   });
 });
-
-Deno.test("a plain download that cannot be put in its place stays, and is not fetched again", () =>
-  withServer(new Uint8Array([1, 2, 3]), async (url, folder, requests) => {
-    const named = (path: string) =>
-      entry(url.replace("tiny.zip", "ratings.csv"), {
-        checksum: { sha256: digest(new Uint8Array([1, 2, 3])), publisher: "the test" },
-        interactions: { path, read: { format: "csv" } },
-        items: undefined,
-      });
-    const { progress } = listener();
-    await assert.rejects(
-      resolveDataset("tiny", { cache: folder, entries: [named("another.csv")], progress }),
-      /^RunError: Cannot store tiny in /,
-    );
-    assert.deepEqual(list(folder), ["tiny.partial"]);
-    const { read } = await resolveDataset("tiny", {
-      cache: folder,
-      entries: [named("ratings.csv")],
-      progress,
-    });
-    assert.deepEqual(Deno.readFileSync(read.files[0]), new Uint8Array([1, 2, 3]));
-    assert.equal(requests(), 1);
-    assert.deepEqual(list(folder), ["tiny"]);
-  }));

@@ -6,8 +6,8 @@
  * @module
  */
 import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { createTarGzip, parseTarGzip, type TarFileInput } from "nanotar";
-import { parseArgs } from "../pipeline/std/cli.ts";
 import { root } from "./paths.ts";
 
 /** An entry of `exports` in `package.json`. */
@@ -22,11 +22,10 @@ interface Config {
 /** The program that an experiment starts for each training: packed as if it were an export, which is then removed. */
 const STARTED = "./worker", WORKER = "./model/studies/worker.ts";
 
-const { output, "allow-dirty": isDirty } = parseArgs(Deno.args, {
-  string: ["output"],
-  boolean: ["allow-dirty"],
-  default: { output: "automlp.tgz" },
-});
+const { output, "allow-dirty": isDirty } = parseArgs({
+  args: Deno.args,
+  options: { output: { type: "string", default: "automlp.tgz" }, "allow-dirty": { type: "boolean" } },
+}).values;
 /** The error in another runtime, for any export. */
 const ERROR = `throw new Error(${
   JSON.stringify(

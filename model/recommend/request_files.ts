@@ -65,7 +65,7 @@ function refuseJson(path: string, text: string): void {
 /** @throws {InputError} if the text is not CSV. */
 function cellsOf(path: string, text: string): string[][] {
   try {
-    return parse(text) as string[][];
+    return parse(text);
   } catch (error) {
     throw new InputError(
       `Cannot read ${path} as CSV: ${

@@ -119,26 +119,25 @@ export function parseCommandLine(
   const byFlag = new Map(Object.entries(options).map(([key, option]) => [toFlag(key), { key, ...option }]));
   const names = (want: (option: Option) => boolean) =>
     [...byFlag].filter(([, option]) => want(option)).map(([flag]) => flag);
-  const takesValue = names(({ kind }) => kind !== "flag");
-  const parsed = parseArgs(joinDashedValues(args, takesValue), {
-    string: [...takesValue, "_"], // a folder called 007 keeps its name
-    boolean: names(({ kind }) => kind === "flag"),
-    negatable: names(({ kind }) => kind === "flag"),
-    collect: names(({ kind }) => kind === "list"),
+  const [string, boolean, collect] = [["text", "number"], ["flag"], ["list"]]
+    .map((kinds) => names(({ kind }) => kinds.includes(kind)));
+  const parsed = parseArgs(joinDashedValues(args, [...string, ...collect]), {
+    string,
+    boolean,
+    collect,
     alias: { h: "help" },
-    unknown: (argument: string, flag?: string, value?: unknown) => {
-      if (flag === undefined) return true;
-      const holder = [...byFlag].find(([, { keys }]) => keys?.includes(flag))?.[0];
+    unknown(argument, name, value) {
+      const holder = [...byFlag].find(([, { keys }]) => keys?.includes(name))?.[0];
       const near = holder === undefined
-        ? meantName(flag, byFlag.keys())
-        : `${holder} ${flag}=${typeof value === "string" ? value : "…"}`;
+        ? meantName(name, byFlag.keys())
+        : `${holder} ${name}=${value ?? "…"}`;
       throw new InputError(
         `Unknown option ${argument.split("=")[0]}${
           near === undefined ? "" : ` (did you mean --${near}?)`
         }; see deno task ${spec.name} ${spec.first ? "--help-all" : "--help"}`,
       );
     },
-  }) as Record<string, unknown> & { _: string[] };
+  });
 
   const values: Record<string, unknown> = {};
   const ahead = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;

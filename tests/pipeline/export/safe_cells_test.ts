@@ -52,8 +52,8 @@ const exported = (
 /** The cells of a file as a spreadsheet splits it, by rows. */
 function cellsOf(folder: string, path: string): string[][] {
   const text = textOf(folder, path);
-  if (path.endsWith(".csv")) return parse(text) as string[][];
-  if (/\.(tsv|inter|item|user)$/.test(path)) return parse(text, { separator: "\t" }) as string[][];
+  if (path.endsWith(".csv")) return parse(text);
+  if (/\.(tsv|inter|item|user)$/.test(path)) return parse(text, { separator: "\t" });
   return text.trimEnd().split("\n").map((line) => [line, ...line.split(" ")]);
 }
 

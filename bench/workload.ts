@@ -22,7 +22,6 @@ import { networkFor } from "../model/automlp/build.ts";
 import type { TrainingSettings } from "../model/train/settings.ts";
 import type { NetworkConfig } from "../model/automlp/network_config.ts";
 import { type Engine, ENGINES } from "../model/backend/types.ts";
-import { SearchSpace } from "../model/search/space.ts";
 import { Trainer } from "../model/search/trainer.ts";
 import { poolOf } from "../model/train/order.ts";
 import { yieldToEventLoop } from "../pipeline/contract/machine/event_loop.ts";
@@ -234,8 +233,8 @@ export function benchTraining(
   candidates: number[],
 ): { step: () => number; flops: number; dispose: () => void } {
   const config = benchNetwork(dataset, workload, candidates), settings = benchSettings(workload);
-  const rows = dataset.targets("train"), space = new SearchSpace(config);
-  const trainer = new Trainer(engine, dataset, space, settings, poolOf(rows), "bench");
+  const rows = dataset.targets("train");
+  const trainer = new Trainer(engine, dataset, config, settings, poolOf(rows), "bench");
   const alpha = new Float64Array(config.candidates.length);
   const { batch } = trainer.objective.example(rows.subarray(0, workload.batch), 0, dataset.sequences());
   const encoded = settings.loss === "ce" ? config.items : batch.items.length;

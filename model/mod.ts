@@ -88,7 +88,6 @@ export type {
 export { Session, type SessionOptions } from "./train/session.ts";
 export { Search } from "./search/search.ts";
 export type { Changes, NetworkChanges } from "./train/warm_start.ts";
-export type { SearchedSizes } from "./search/space.ts";
 export { type Relaxation, RELAXATIONS, type SearchOptions, type SearchState } from "./search/state.ts";
 export type { AlphaState } from "./search/alpha.ts";
 export type { ComparisonState } from "./search/comparison.ts";
@@ -209,7 +208,6 @@ export type {
   TrainRecord,
   Trial,
 } from "./records/records.ts";
-export { type CandidateSizes, SEARCHED_SIZES, type SearchedSize } from "./records/searched_sizes.ts";
 export { comparisonHtml, reportFacts, reportHtml, reportText } from "./report/mod.ts";
 export { type ListedRun, listRuns, type RunList } from "./report/list.ts";
 export type { Group, Grouping, Insights, Lists, Person, SureGroup } from "./records/insights.ts";

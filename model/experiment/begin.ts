@@ -12,7 +12,6 @@ import { checkModelVersion } from "../runs/model_files.ts";
 import { begunByAnother, begunOtherwise, refuseRunIn } from "./begun.ts";
 import { asFlags, differencesBetween } from "./differences.ts";
 import { withImplied } from "./implied.ts";
-import { searchOverAsGiven } from "./search_over.ts";
 import type { JobWork } from "./phases/phase.ts";
 import { gitCommit, programCommit } from "./git_commit.ts";
 import type { PhaseCost } from "./phase_meter.ts";
@@ -72,7 +71,8 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
       machine: machine(),
       // What a later session is not given, such as how the data were prepared, is known from the first.
       config: {
-        ...known,
+        ...BEFORE_THESE_OPTIONS,
+        ...options,
         ...origin.config,
         ...lasting,
         // Identifies events of TensorBoard.
@@ -147,12 +147,12 @@ function differencesOf(named: Both, implied: Both): string[] {
 /** Its options by their names on a command line. */
 function asNamed(identity: Identity | undefined): Record<string, unknown> | undefined {
   if (!identity) return undefined;
-  const [, seed, { sizes, trainOn, ...options }] = identity, known = { ...BEFORE_THESE_OPTIONS, ...options };
+  const [, seed, { sizes, trainOn, ...options }] = identity;
   return asFlags({
     seed,
     holdOut: HELD_OUT[trainOn as TrainOn ?? "train"],
-    ...known,
-    searchOver: searchOverAsGiven(known.searchOver),
+    ...BEFORE_THESE_OPTIONS,
+    ...options,
     ...sizes as object,
   });
 }

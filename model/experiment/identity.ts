@@ -19,7 +19,6 @@ const CHANGEABLE: readonly string[] = ["until", ...Object.keys(runShape), ...TAK
 export const BEFORE_THESE_OPTIONS: Partial<JobOptions> = {
   averaging: 0,
   precision: "float32",
-  searchOver: undefined,
   targetsPerHistory: 1,
   keepSeen: false,
   ensemble: 1,

@@ -12,17 +12,15 @@ import type { Identity } from "./identity.ts";
 
 /** An identity with these options as they are. What {@link Identity} of a run on record lacks, its job's options lack, too. */
 export function withImplied([hash, seed, given]: Identity, dataset: SequenceDataset): Identity {
-  const options = given as Partial<JobOptions>, { layers, dim, searchOver = {} } = options;
-  const relaxation = relaxationOf(options), isSearchedOver = Object.keys(searchOver).length > 0;
+  const options = given as Partial<JobOptions>, { layers, dim } = options;
+  const relaxation = relaxationOf(options);
   const loss = LOSSES.find((name) => name === options.loss); // a later version may have others
   const features = options.embeddedFeatures ?? dataset.features().map(({ name }) => name);
   return [hash, seed, {
     ...withDataDefaults(dataset, options),
     fusion: options.fusion ?? defaultFusion(dataset),
     longLayers: options.longLayers ?? layers,
-    // Where D is searched, each candidate has its own.
-    channelHidden: options.channelHidden ?? ("dim" in searchOver ? undefined : dim),
-    searchOver: isSearchedOver ? searchOver : undefined,
+    channelHidden: options.channelHidden ?? dim,
     relaxation,
     select: options.select ?? ruleOf(relaxation),
     embeddedFeatures: features.toSorted(),

@@ -29,7 +29,6 @@ import type { ReportFacts } from "../records/report_facts.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { holdsRun } from "../runs/free_folder.ts";
 import { lockRun } from "../runs/lock.ts";
-import { SearchSpace } from "../search/space.ts";
 import { methodOf } from "../train/methods.ts";
 import { settingsShape } from "../train/settings.ts";
 import { checkTargets } from "../train/open_part.ts";
@@ -47,7 +46,6 @@ import { evaluatePhase } from "./phases/evaluate.ts";
 import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { writeReport } from "../report/write.ts";
 import { searchPhase } from "./phases/search.ts";
-import { searchedSizes } from "./search_over.ts";
 import { type ConfiguredJob, configuredJob } from "./with_defaults.ts";
 import { trainPhase } from "./phases/train.ts";
 import { checkSameNetwork } from "./trained_network.ts";
@@ -194,14 +192,11 @@ export async function doJob(
 }
 
 async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
-  const { folder, options, config, over, record, events } = work;
+  const { folder, options, config, record, events } = work;
   await record.write();
   try {
     if (isAutomlp(options)) {
-      events?.search(
-        folder.readSearchHistory(),
-        new SearchSpace(config as NetworkConfig, over),
-      );
+      events?.search(folder.readSearchHistory(), config as NetworkConfig);
     }
     const phases = phasesOf(work);
     let worked = false;
@@ -272,7 +267,6 @@ async function workOn(
     signal,
     method,
     config,
-    over: searchedSizes(options),
     settings: { ...pick(settingsShape, options), seed },
   };
   const { command = "runJob", versions = VERSIONS, config: ofWhole, prepared } = context;

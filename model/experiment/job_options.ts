@@ -10,7 +10,6 @@ import type { MethodName, MethodOptions } from "../methods/method_options.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import type { OfMethods, TrainOn } from "../records/records.ts";
 import type { Rule } from "../search/select.ts";
-import type { SearchedSizes } from "../search/space.ts";
 import type { Relaxation } from "../search/state.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import type { ShownPeople } from "../views/shown_people.ts";
@@ -29,12 +28,6 @@ export interface JobSearchInput {
    * with `targetsPerHistory`, lengths that reach back to the shared history.
    */
   candidates?: number | readonly number[];
-  /**
-   * Sizes that are searched besides the length: `{ layers: [1, 2], dim: [32, 64] }`. Each value is combined with each value of
-   * the other sizes. Also as in `--search-over`: `"layers=1:2,dim"`; a size without values gets those that tuning
-   * tries. If `channelHidden` is given, all networks have it. Default: none.
-   */
-  searchOver?: SearchedSizes | string | readonly string[];
   /** What softmax(α) weighs; see {@link Relaxation}. Default: `losses`; `outputs` with `order: 2`. */
   relaxation?: Relaxation;
   /** With `relaxation: "outputs"`: first-order or second-order approximation. Default: 1. */
@@ -195,7 +188,7 @@ export interface AnyJobInput extends AutomlpSizes, JobTrainingInput, JobStartInp
 /** The options of any job, with defaults filled in. */
 export interface JobOptions extends
   Filled<
-    Omit<AnyJobInput, "candidates" | "searchOver" | "ks" | "budget" | "tags" | "embeddedFeatures">,
+    Omit<AnyJobInput, "candidates" | "ks" | "budget" | "tags" | "embeddedFeatures">,
     | Exclude<
       keyof NetworkSizes,
       "length" | "longLayers" | "channelHidden" | "dropout" | "seenBias" | "fusion"
@@ -220,8 +213,6 @@ export interface JobOptions extends
   embeddedFeatures?: string[];
   /** Short-term lengths to choose from. Omitted: those of {@link candidatesOf}. */
   candidates?: number[];
-  /** Sizes that are searched besides the length. */
-  searchOver?: SearchedSizes;
   /** Cut-offs of the reported metrics. */
   ks: number[];
   /** Seconds that this call may take. */

@@ -13,7 +13,7 @@ import { engineShape, threadsShape } from "../backend/option.ts";
 import { defaultCandidates, sizesShape } from "../automlp/config.ts";
 import { USUAL_LENGTH } from "../history_lengths.ts";
 import { candidatesFor } from "../automlp/filled.ts";
-import { checkMixed, checkOrder, choicesIn, searchShape } from "../search/options.ts";
+import { checkOrder, searchShape } from "../search/options.ts";
 import { toFlag } from "../../pipeline/display/text/to_key.ts";
 import { isOfPreset, PRESET_NAMES } from "../presets/presets.ts";
 import { adjustments } from "../records/schemas.ts";
@@ -22,7 +22,6 @@ import { trainingShape } from "../train/options.ts";
 import { SHOWN_PEOPLE } from "../views/shown_people.ts";
 import { settingsShape } from "../train/settings.ts";
 import type { AnyJobInput, JobOptions, Phase } from "./job_options.ts";
-import { searchOver } from "./search_over.ts";
 
 /** The method whose short-term length is searched before it is trained. */
 export const AUTOMLP = "automlp";
@@ -61,7 +60,7 @@ const network = {
 
 const { relaxation, order, epochs: searchEpochs, warmup: searchWarmup, targets: searchTargets, ...others } =
   searchShape;
-const { every: _every, over: _over, ...rest } = others;
+const { every: _every, ...rest } = others;
 /** Options of how AutoMLP's length is found. */
 export const lengthShape = {
   search: z.enum(["darts", "exhaustive", "none"]).default("darts").meta({
@@ -73,12 +72,6 @@ export const lengthShape = {
     title: "K,K,…",
     description: "short-term lengths to choose from",
     fallback: "3,5,10,15,20, up to the length of histories",
-  }),
-  searchOver: searchOver.optional().meta({
-    title: "SIZE,SIZE,…",
-    description:
-      "what to search besides the length: layers, long-layers, dim, sequence-hidden, channel-hidden, with values as in layers=1:2,dim=32:64, or else those that tuning tries",
-    fallback: "length",
   }),
   relaxation,
   order,
@@ -251,10 +244,7 @@ export function checkJob(options: JobOptions): void {
     options.startFrom !== undefined && isAutomlp(options) && options.search !== "none",
     "Option --start-from goes on with the network of that run and the length that was selected there; leave out --search",
   );
-  refuseWithStart(options, {
-    searchOver: options.searchOver !== undefined && isAutomlp(options),
-    warmStart: options.warmStart,
-  });
+  refuseWithStart(options, { warmStart: options.warmStart });
   refuse(
     isRefit(options) && isAutomlp(options) && options.search !== "none",
     "Cannot search where no validation part is held out: candidates are judged by it; give the length (search: none)",
@@ -266,7 +256,7 @@ export function checkJob(options: JobOptions): void {
   refuse(options.warmStart && !(isAutomlp(options) && options.search === "darts"), NO_SEARCHED_WEIGHTS);
   if (!isAutomlp(options)) return;
   refuse(
-    options.warmStart && candidatesOf(options).length * choicesIn(options.searchOver) === 1,
+    options.warmStart && candidatesOf(options).length === 1,
     "Cannot warm-start: of one candidate nothing is searched, and there are no searched weights to begin with; " +
       "leave out --warm-start, or name several --candidates",
   );
@@ -278,14 +268,7 @@ export function checkJob(options: JobOptions): void {
     options.search !== "none" && options.short !== undefined,
     `Option --short goes with --search none, not with ${options.search}`,
   );
-  refuse(
-    options.search === "none" && options.searchOver !== undefined,
-    "Option --search-over goes with a search, not with --search none",
-  );
-  if (options.search === "darts") {
-    checkOrder(options.relaxation, options.order);
-    if (options.relaxation === "outputs" || options.order === 2) checkMixed(options.searchOver);
-  }
+  if (options.search === "darts") checkOrder(options.relaxation, options.order);
   const [what, lengths, wish] = options.search === "none"
     ? ["short-term length", [options.short!], "lower --short"] as const
     : ["candidate length", candidatesOf(options), "name other --candidates"] as const;

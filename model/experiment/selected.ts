@@ -5,12 +5,12 @@
  */
 import type { RunFolder } from "../runs/folder.ts";
 
-/** Returns the run's options with the selected length and sizes, and no search. */
+/** Returns the run's options with the selected length, and no search. */
 export function withSelected(folder: RunFolder, options: object): Record<string, unknown> {
-  const { candidates: _candidates, searchOver: _over, warmStart: _searched, ...others } = options as Record<
+  const { candidates: _candidates, warmStart: _searched, ...others } = options as Record<
     string,
     unknown
   >;
-  const { shortTermLength, selectedSizes } = folder.readArchitecture()!;
-  return { ...others, ...selectedSizes, search: "none", short: shortTermLength };
+  const { shortTermLength } = folder.readArchitecture()!;
+  return { ...others, search: "none", short: shortTermLength };
 }

@@ -14,14 +14,14 @@ import type { JobWork } from "./phases/phase.ts";
 /** What decides which network is trained. */
 type Trained = Pick<JobWork, "options" | "config" | "folder" | "method">;
 
-/** The network or ensemble that is trained; for AutoMLP, with the selected length and sizes. */
+/** The network or ensemble that is trained; for AutoMLP, with the selected length. */
 export const trainedConfig = (work: Trained): MethodConfig =>
   withEnsemble(selectedConfig(work), work.options.ensemble);
 
 function selectedConfig({ options, config, folder, method }: Trained): MethodConfig {
   if (!isAutomlp(options)) return config;
-  const { shortTermLength, selectedSizes } = folder.readArchitecture()!;
-  return method.reconfigure(config, { ...selectedSizes, candidates: [shortTermLength] });
+  const { shortTermLength } = folder.readArchitecture()!;
+  return method.reconfigure(config, { candidates: [shortTermLength] });
 }
 
 /**

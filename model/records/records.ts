@@ -4,7 +4,6 @@
  * @module
  */
 import type { MetricName } from "./evaluation.ts";
-import type { CandidateSizes } from "./searched_sizes.ts";
 
 /** The state of a search at one log point; a line of `search/history.jsonl`. A {@link Search} yields one at the end of each epoch. */
 export interface SearchRecord {
@@ -77,8 +76,6 @@ export const isDropped = (dropped: readonly DroppedCandidate[], place: number): 
 export interface Trial {
   /** The length k of the short-term module. */
   shortTermLength: number;
-  /** The candidate's other sizes, if more than the length was searched. */
-  sizes?: CandidateSizes;
   /** The best validation metric. */
   value: number;
   /** Standard error of the value over users; undefined in runs of earlier versions. */
@@ -121,12 +118,8 @@ export interface TrainRecord {
 export interface Architecture {
   /** The selected length k of the short-term module. */
   shortTermLength: number;
-  /** The other sizes of the selected network, if more than the length was searched. */
-  selectedSizes?: CandidateSizes;
-  /** [candidates] Lengths that were searched, ascending; if networks differ in other sizes too, those of the cheapest network first. */
+  /** [candidates] Lengths that were searched, ascending. */
   candidates: number[];
-  /** [candidates] The candidates' other sizes, if more than the length was searched. */
-  sizes?: CandidateSizes[];
   /** [candidates] α at the end; empty if nothing was searched by gradient. */
   alpha: number[];
   /** [candidates] softmax(α); empty like `alpha`. */

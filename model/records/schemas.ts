@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Describes } from "../../pipeline/contract/options/describes.ts";
-import { selectedName, selectedPlace } from "./candidates.ts";
+import { selectedPlace } from "./candidates.ts";
 import type { MetricName } from "./evaluation.ts";
 import type { Insights } from "./insights.ts";
 import type {
@@ -20,7 +20,6 @@ import type {
   TrainRecord,
   Trial,
 } from "./records.ts";
-import { SEARCHED_SIZES } from "./searched_sizes.ts";
 
 /**
  * The version of the run folder's format that this program writes, and the newest that it reads. Version 2: every file has a
@@ -149,13 +148,9 @@ export const searchRecordSchema: z.ZodType<SearchRecord> = z.object({
   evidence: z.array(evidenceSchema).optional(),
 });
 
-/** Sizes of a candidate other than its length. */
-const sizesSchema = z.partialRecord(z.enum(SEARCHED_SIZES), z.int().nonnegative());
-
 /** A line of `search/trials.jsonl`. */
 export const trialSchema: z.ZodType<Trial> = z.object({
   shortTermLength: length,
-  sizes: sizesSchema.optional(),
   value: z.number(),
   standardError: z.number().nonnegative().optional(),
   bestEpoch: z.int().min(1),
@@ -181,9 +176,7 @@ export const trainRecordSchema: z.ZodType<TrainRecord> = z.object({
 /** `architecture.json`. */
 export const architectureSchema: z.ZodType<Architecture> = z.object({
   shortTermLength: length,
-  selectedSizes: sizesSchema.optional(),
   candidates: z.array(length).min(1).max(1000),
-  sizes: z.array(sizesSchema).optional(),
   /** One number per candidate, or none if nothing was searched by gradient. */
   alpha: numbers,
   probabilities: numbers,
@@ -199,13 +192,13 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
   ended: endedSchema.optional(),
 }).superRefine(
   ({ evidence = [], dropped = [], ...architecture }, context) => {
-    const { candidates, sizes = [], alpha, probabilities } = architecture;
+    const { candidates, alpha, probabilities } = architecture;
     const wrong = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
     if (selectedPlace(architecture) < 0) {
-      wrong("shortTermLength", `${selectedName(architecture)} is none of the candidates`);
+      wrong("shortTermLength", `${architecture.shortTermLength} is none of the candidates`);
     }
-    for (const [path, { length }] of Object.entries({ alpha, probabilities, evidence, sizes })) {
+    for (const [path, { length }] of Object.entries({ alpha, probabilities, evidence })) {
       if (length !== 0 && length !== candidates.length) {
         wrong(path, `has ${length} numbers for ${candidates.length} candidates`);
       }

@@ -251,8 +251,7 @@ function search(facts: ReportFacts): Section[] {
       ? [columns(...searchFigures(search, names, names?.[selected!], endOfSearch(facts)))]
       : []),
   ];
-  const title = architecture?.sizes ? "Search for the network" : "Search for the short-term length";
-  return [{ title, blocks }];
+  return [{ title: "Search for the short-term length", blocks }];
 }
 
 function training(facts: ReportFacts): Section[] {

@@ -14,18 +14,15 @@ import { NETWORK, type NetworkConfig } from "../automlp/network_config.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";
-import { candidateLabel, candidateName, candidateNames } from "../records/candidates.ts";
+import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { Architecture, Trial } from "../records/records.ts";
 import { architectureWithDisplay } from "../views/architecture.ts";
-import { withEnsemble } from "../train/ensemble.ts";
-import type { MethodConfig } from "../train/method.ts";
 import { methodOf, usualStep } from "../train/methods.ts";
 import { resolveTraining, type TrainingOptions } from "../train/options.ts";
 import type { TrainingState } from "../train/state.ts";
 import { Training } from "../train/training.ts";
 import { exhaustiveWithDisplay } from "../views/trials.ts";
-import { type SearchedSizes, SearchSpace } from "./space.ts";
 
 /** Result of {@link exhaustiveSearch}. */
 export interface Exhaustive {
@@ -49,8 +46,6 @@ export interface ExhaustiveState {
 
 /** Options of {@link exhaustiveSearch} besides those of its trainings. */
 export interface ExhaustiveHooks {
-  /** Sizes that are tried besides the length, in all combinations. Default: none. */
-  over?: SearchedSizes;
   /** The state to continue from. */
   from?: ExhaustiveState;
   /** Called at the end of each epoch and of each trial, and on interruption; it may write a checkpoint. */
@@ -104,11 +99,10 @@ export async function exhaustiveSearch(
   );
   const { onTraining, onTrained, ...asked } = hooks;
   checkKnown("search", asked, HOOKS);
-  const { over, from = { trials: [] }, onState } = asked;
+  const { from = { trials: [] }, onState } = asked;
   const options = resolveTraining(input, usualStep(dataset, config));
-  const { ensemble = 1 }: MethodConfig = config, space = new SearchSpace(withEnsemble(config, 1), over);
-  const { candidates, sizes } = space, names = candidateNames(space);
-  const networkOf = (place: number) => withEnsemble(space.networkOf(place), ensemble);
+  const { candidates } = config, names = candidateNames(config);
+  const networkOf = (place: number): NetworkConfig => ({ ...config, candidates: [candidates[place]] });
   checkFrom(from, names, (place) => methodOf(networkOf(place)).parameters(dataset, networkOf(place)));
   const trials = [...from.trials];
   let { winner, training: begun } = from;
@@ -129,7 +123,6 @@ export async function exhaustiveSearch(
       if (value > Math.max(-Infinity, ...trials.map((trial) => trial.value))) winner = training.state();
       trials.push({
         shortTermLength: candidates[place],
-        ...(sizes && { sizes: sizes[place] }),
         value,
         standardError: standardErrors?.[options.metric],
         bestEpoch,
@@ -154,7 +147,6 @@ export async function exhaustiveSearch(
     architecture: architectureWithDisplay({
       shortTermLength: sorted[0].shortTermLength,
       candidates: trials.map(({ shortTermLength }) => shortTermLength),
-      ...(sizes && { selectedSizes: sorted[0].sizes, sizes }),
       alpha: [],
       probabilities: [],
       entropy: 0,
@@ -212,7 +204,7 @@ function checkFrom(
   names: readonly string[],
   specsOf: (place: number) => readonly ParameterSpec[],
 ): void {
-  const done = trials.map(({ shortTermLength, sizes }) => candidateName(shortTermLength, sizes));
+  const done = trials.map(({ shortTermLength }) => String(shortTermLength));
   if (done.some((name, place) => name !== names[place])) {
     throw new InputError(
       `Cannot resume trials of the lengths ${done.join(", ")}: the candidates are ${names.join(", ")}; ` +
@@ -233,7 +225,6 @@ function checkFrom(
 }
 
 const HOOKS: KnownOptions<Omit<ExhaustiveHooks, "onTraining" | "onTrained">> = {
-  over: { ...AN_OBJECT, what: "an object with a list of values for each size" },
   from: objectWith("what onState was told", "trials"),
   onState: FUNCTION,
 };

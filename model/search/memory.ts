@@ -8,23 +8,20 @@ import { estimateMemory } from "../automlp/memory.ts";
 import type { Engine } from "../backend/types.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
-import type { SearchSpace } from "./space.ts";
+import type { NetworkConfig } from "../automlp/network_config.ts";
 import type { SearchOptions } from "./state.ts";
 
 /**
- * Refuses a search that does not fit into memory. The estimate is for a step of the largest network, with the weights
- * of all networks.
+ * Refuses a search that does not fit into memory.
  *
  * @throws {TooLarge} with the numbers, and how to make it smaller.
  */
 export function checkSearchMemory(
   engine: Engine,
   dataset: SequenceDataset,
-  { networks, specs }: SearchSpace,
+  network: NetworkConfig,
   settings: SearchOptions,
 ): void {
   const kind = settings.order === 2 ? "second order" : settings.relaxation, counts = countsOf(dataset);
-  for (const network of networks) {
-    checkMemory("search", estimateMemory(network, { kind, settings }, counts, engine, specs), engine);
-  }
+  checkMemory("search", estimateMemory(network, { kind, settings }, counts, engine), engine);
 }

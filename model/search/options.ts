@@ -8,7 +8,6 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { aboutTargets, defaultBatchSize } from "../data_defaults.ts";
 import type { Architecture } from "../records/records.ts";
-import { SEARCHED_SIZES, type SearchedSize } from "../records/searched_sizes.ts";
 import { DEFAULT_MARGIN, type Rule, RULES } from "./select.ts";
 import { sizeOf, targetsOf } from "../train/open_part.ts";
 import { resolveOptions } from "../train/options.ts";
@@ -62,7 +61,6 @@ export const searchShape = {
     description:
       "drop candidates that are clearly worse, and end the search once its answer cannot change; on unless --no-elimination",
   }),
-  over: z.partialRecord(z.enum(SEARCHED_SIZES), z.array(z.int().nonnegative()).min(1)).optional(),
   every: size.default(20),
 };
 
@@ -75,18 +73,16 @@ export const searchShape = {
 export function resolveSearch(input: Partial<SearchOptions>, dataset: SequenceDataset): SearchOptions {
   const usual = { batchSize: defaultBatchSize(aboutTargets(dataset), USUAL_BATCH_SIZE) };
   const options = resolveOptions({ ...settingsShape, ...searchShape }, input, "search", usual);
-  const { order, alphaData, batchSize, over, targets: most } = options;
+  const { order, alphaData, batchSize, targets: most } = options;
   checkOrder(options.relaxation, order);
   const relaxation = relaxationOf(options);
-  if (relaxation === "outputs") checkMixed(over);
   const held = alphaData === "validation" ? 0 : alphaData;
   const targets = Math.min(most, sizeOf(targetsOf(dataset, "train")));
   const steps = Math.ceil((1 - held) * targets / batchSize);
   return {
     ...options,
     relaxation,
-    epochs: options.epochs ??
-      choicesIn(over) * Math.max(EPOCHS, Math.ceil(LEAST_STEPS / Math.max(1, steps))),
+    epochs: options.epochs ?? Math.max(EPOCHS, Math.ceil(LEAST_STEPS / Math.max(1, steps))),
     select: options.select ?? ruleOf(relaxation),
   };
 }
@@ -116,17 +112,4 @@ export function checkOrder(relaxation: Relaxation | undefined, order: 1 | 2): vo
         "take --relaxation outputs, or --order 1",
     );
   }
-}
-
-/** Number of combinations of sizes: networks with little in common share the steps. */
-export const choicesIn = (over: SearchOptions["over"] = {}) =>
-  Object.values(over).reduce((product, values) => product * values.length, 1);
-
-/** @throws {InputError} if outputs of networks of several sizes would be mixed. */
-export function checkMixed(over: SearchOptions["over"] = {}): void {
-  const [size] = Object.keys(over) as SearchedSize[];
-  if (size === undefined) return;
-  throw new InputError(
-    `Cannot search over ${size} by mixed outputs: what is mixed is one network's short-term modules; take --relaxation losses`,
-  );
 }

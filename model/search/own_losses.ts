@@ -1,6 +1,6 @@
 /**
  * How candidates are judged, and how α learns if softmax(α) weighs their own losses: each candidate is a network by
- * itself, and the candidates of one network learn side by side.
+ * itself, and all learn side by side.
  *
  * @module
  */
@@ -9,14 +9,11 @@ import type { AlphaAdam } from "./alpha.ts";
 import type { Comparison } from "./comparison.ts";
 import { expectedLoss } from "./expected_loss.ts";
 import type { HeldOut } from "./held_out.ts";
-import { Learners } from "./learners.ts";
 import type { SearchOptions } from "./state.ts";
 import type { Trainer } from "./trainer.ts";
 
 /** The candidates' own losses on held-out batches. */
 export class OwnLosses {
-  readonly #learners: Learners;
-
   /**
    * @param heldOut Targets that the candidates are judged by.
    * @param options Options of the search itself: the rate of α may change.
@@ -26,15 +23,13 @@ export class OwnLosses {
     readonly alpha: AlphaAdam,
     readonly comparison: Comparison,
     readonly heldOut: HeldOut,
-    readonly options: Pick<SearchOptions, "alphaRate" | "relaxation" | "seed">,
-  ) {
-    this.#learners = new Learners(trainer.space.places, options.seed);
-  }
+    readonly options: Pick<SearchOptions, "alphaRate" | "relaxation">,
+  ) {}
 
   /** Takes one step of α, if the candidates are judged in this step, and one of the weights. */
   step(number: number, isJudged: boolean): SearchStep {
     const validationLoss = isJudged ? this.#stepAlpha(number) : undefined;
-    const trainLoss = this.trainer.step({ candidates: this.#learners.at(number, this.comparison.left) });
+    const trainLoss = this.trainer.step({ candidates: this.comparison.left });
     return { trainLoss, validationLoss };
   }
 

@@ -26,7 +26,6 @@ import type {
 import type { ParameterSpec } from "../layers/parameters.ts";
 import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import { placeAfter } from "../records/epochs.ts";
-import type { CandidateSizes } from "../records/searched_sizes.ts";
 import { damagedCheckpoint } from "../train/checkpoint_state.ts";
 import type { MethodConfig } from "../train/method.ts";
 import { resolveOptions } from "../train/options.ts";
@@ -49,7 +48,6 @@ import { warmStartSearch } from "./warm_start.ts";
 import { resolveSearch, searchMethod, searchShape } from "./options.ts";
 import { selectLength, type SelectOptions } from "./select.ts";
 import { checkSelect } from "./select_options.ts";
-import { SearchSpace } from "./space.ts";
 import { nothingToSearch, onlyCandidate } from "../views/architecture.ts";
 import { type EarlyEnd, endedEarly } from "../views/endings.ts";
 import {
@@ -92,7 +90,6 @@ const WORDING = {
 export class Search extends Session<SearchRecord, SearchOptions> {
   /** The search's own copy of the options, with defaults filled in. */
   readonly options: SearchOptions;
-  readonly #space: SearchSpace;
   readonly #trainer: Trainer;
   readonly #heldOut: HeldOut;
   /** The losses that candidates are judged by. */
@@ -131,17 +128,16 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     const options = this.options = resolveSearch(input, dataset);
     checkNetworkOf(dataset, config);
     checkPrecision(engine, options);
-    const space = this.#space = new SearchSpace(config, options.over);
     this.#history = searchRecords([], this.#names);
-    checkSearchMemory(engine, dataset, space, options);
+    checkSearchMemory(engine, dataset, config, options);
     const { train, heldOut, remark } = searchTargets(dataset, options);
     this.#leftOut = remark;
-    this.#trainer = new Trainer(engine, dataset, space, options, train, "search");
+    this.#trainer = new Trainer(engine, dataset, config, options, train, "search");
     const { select, margin, relaxation, elimination, batchSize: size, seed } = options;
     // If outputs are mixed, the other modules would miss one that is dropped.
     const eliminates = elimination && relaxation === "losses";
-    this.#comparison = new Comparison(space.places.length, select, margin, eliminates);
-    this.#alpha = new AlphaAdam(space.places.length, options.alphaRate);
+    this.#comparison = new Comparison(config.candidates.length, select, margin, eliminates);
+    this.#alpha = new AlphaAdam(config.candidates.length, options.alphaRate);
     this.#heldOut = new HeldOut(dataset, heldOut, { size, longest: config.candidates.at(-1)!, seed });
     this.#own = new OwnLosses(this.#trainer, this.#alpha, this.#comparison, this.#heldOut, options);
     this.#mixed = new MixedOutputs(this.#trainer, this.#alpha, heldOut, options);
@@ -192,16 +188,11 @@ export class Search extends Session<SearchRecord, SearchOptions> {
 
   /** The lengths to choose from, in the order of α, [candidates]. */
   get candidates(): readonly number[] {
-    return this.#space.candidates;
-  }
-
-  /** The sizes that are searched besides the lengths, in the order of α, [candidates]; undefined if only lengths are searched. */
-  get sizes(): readonly CandidateSizes[] | undefined {
-    return this.#space.sizes;
+    return this.config.candidates;
   }
 
   get #names(): string[] {
-    return candidateNames(this.#space);
+    return candidateNames(this);
   }
 
   /** Learning rate of the weights; may be changed between steps. With 0 they stay as they are. */
@@ -381,9 +372,9 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     checkCall('search.select({ rule: "argmax" })', [options, AN_OBJECT]);
     checkSelect(options);
     const { rule = this.options.select, margin = this.options.margin } = options;
-    const { candidates, sizes, alpha, probabilities, evidence, dropped } = this;
+    const { candidates, alpha, probabilities, evidence, dropped } = this;
     const { ended } = this.#comparison, method = searchMethod(this.options);
-    const found = { candidates, sizes, alpha, probabilities, evidence, dropped, ended, method };
+    const found = { candidates, alpha, probabilities, evidence, dropped, ended, method };
     return selectLength(found, { rule, margin });
   }
 

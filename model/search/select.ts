@@ -9,7 +9,6 @@ import { architectureWithDisplay } from "../views/architecture.ts";
 import { alikePlaces } from "../records/candidates.ts";
 import { bestLoss, clearLead, lagsClearly, mayBeChance } from "../records/clear_lead.ts";
 import type { Architecture, DroppedCandidate, Evidence } from "../records/records.ts";
-import type { CandidateSizes } from "../records/searched_sizes.ts";
 
 /**
  * How a length is chosen; {@link SelectOptions.rule} says what each means.
@@ -37,8 +36,7 @@ export interface SelectOptions {
    * candidate within one standard error of the best, or behind it by no more than `margin` (the one-standard-error
    * rule: Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees", 1984, 3.4.3); of those it is
    * the cheapest to train and to serve. `shortest-within-margin`: the shortest that is behind by no more than
-   * `margin`. If networks differ in more than the length, the one with the fewest multiplications counts as the
-   * shortest.
+   * `margin`.
    */
   rule?: Rule;
   /** Differences in validation loss below this share of the best candidate's loss do not matter. Default: 0.0005. */
@@ -47,10 +45,8 @@ export interface SelectOptions {
 
 /** What a search found, as the input of the selection. */
 export interface SearchFindings {
-  /** Lengths, ascending; if networks differ in more than the length, in order of cost, cheapest first, [candidates]. */
+  /** Lengths, ascending, [candidates]. */
   candidates: readonly number[];
-  /** Sizes of each candidate, if networks differ in more than the length, [candidates]. */
-  sizes?: readonly CandidateSizes[];
   /** α, [candidates]. */
   alpha: ArrayLike<number>;
   /** softmax(α), [candidates]; 0 for those that were dropped. */
@@ -73,7 +69,7 @@ export function selectLength(
   found: SearchFindings,
   { rule = "shortest-within-error", margin = DEFAULT_MARGIN }: SelectOptions = {},
 ): Architecture {
-  const { candidates, sizes, evidence, dropped, ended, method } = found;
+  const { candidates, evidence, dropped, ended, method } = found;
   const probabilities = Array.from(found.probabilities);
   const [first, second = 0] = probabilities.toSorted((a, b) => b - a);
   const practicalDifference = evidence && margin * bestLoss(evidence);
@@ -85,7 +81,6 @@ export function selectLength(
   return architectureWithDisplay({
     shortTermLength: candidates[place],
     candidates: [...candidates],
-    ...(sizes && { selectedSizes: sizes[place], sizes: [...sizes] }),
     alpha: Array.from(found.alpha),
     probabilities,
     entropy: entropy(probabilities),
@@ -97,7 +92,7 @@ export function selectLength(
     ...(evidence && {
       evidence: [...evidence],
       practicalDifference,
-      ...(!sizes && { alike: alike!.map((m) => candidates[m]) }),
+      alike: alike!.map((m) => candidates[m]),
     }),
     ...(dropped.length > 0 && { dropped: [...dropped] }),
     ...(ended && { ended }),

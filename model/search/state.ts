@@ -11,7 +11,6 @@ import type { OptimizerState } from "../train/optimizer.ts";
 import type { AlphaState } from "./alpha.ts";
 import type { ComparisonState } from "./comparison.ts";
 import type { Rule } from "./select.ts";
-import type { SearchedSizes } from "./space.ts";
 
 /**
  * What softmax(α) weighs. `losses`: the losses of the candidates' own networks, Σ_m softmax(α)_m L(k_m). In a step of
@@ -36,16 +35,9 @@ true satisfies Same<Relaxation, (typeof RELAXATIONS)[number]>;
 /** Options of a {@link Search}. */
 export interface SearchOptions extends TrainingSettings, StageContext {
   /**
-   * Epochs over the training targets that are not held out. Default: 3, or as many as make 400 steps; with `over`,
-   * that many for each combination of sizes.
+   * Epochs over the training targets that are not held out. Default: 3, or as many as make 400 steps.
    */
   epochs: number;
-  /**
-   * Sizes that are compared besides the short-term length, in all combinations: `{ layers: [1, 2], dim: [32, 64] }`.
-   * A candidate is then a network, and networks share what has the same name and shape. With relaxation `losses`
-   * only. Default: none.
-   */
-  over?: SearchedSizes;
   /** What softmax(α) weighs: the candidates' own losses, or their modules' outputs. Default: losses; for the second order, outputs. */
   relaxation: Relaxation;
   /**

@@ -1,5 +1,5 @@
 /**
- * Gradient descent steps on the weights of the searched networks.
+ * Gradient descent steps on the weights of the searched network.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { objectiveFor } from "../automlp/build.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
 import { windowsOf } from "../automlp/batch_windows.ts";
-import type { Mixture } from "../automlp/network.ts";
+import { type Mixture, modelParameters } from "../automlp/network.ts";
+import type { NetworkConfig } from "../automlp/network_config.ts";
 import { targetsPerHistory } from "../automlp/shared_histories.ts";
-import type { SeparateCandidates } from "../automlp/separate_candidates.ts";
 import type { Example, Objective, ObjectiveResult } from "../automlp/objective.ts";
 import { inPrecision } from "../backend/precision.ts";
 import type { Engine } from "../backend/types.ts";
@@ -21,7 +21,6 @@ import { OpenPart, type Reader } from "../train/open_part.ts";
 import { Cursor, type ExamplePool } from "../train/order.ts";
 import { checkLoss } from "../train/check_loss.ts";
 import { TargetGroups } from "../train/target_groups.ts";
-import type { SearchSpace } from "./space.ts";
 
 /** Targets of one part of a dataset. */
 export interface PartTargets {
@@ -37,12 +36,11 @@ export interface TrainingPass {
   result: ObjectiveResult;
 }
 
-/** Networks that are trained side by side. */
+/** A network whose candidate lengths are trained side by side. */
 export class Trainer {
-  /** The weights of all networks. */
+  /** The weights. */
   readonly optimizer: Optimizer;
-  /** One objective for each network. All make the same batches. */
-  readonly #objectives: Objective[];
+  readonly objective: Objective;
   /** Current place in the training targets, or in their groups. */
   readonly cursor: Cursor;
   /** Set if several targets share a history. */
@@ -57,14 +55,14 @@ export class Trainer {
   constructor(
     readonly engine: Engine,
     dataset: SequenceDataset,
-    readonly space: SearchSpace,
+    network: NetworkConfig,
     readonly settings: TrainingSettings,
     targets: ExamplePool,
     purpose: string,
   ) {
-    this.#objectives = space.networks.map((network) => objectiveFor(engine, dataset, network, settings));
-    this.optimizer = new Optimizer(engine, space.specs, settings.seed, { rate: settings.rate });
-    const shared = Math.max(...space.networks.map(targetsPerHistory)), { batchSize, seed } = settings;
+    this.objective = objectiveFor(engine, dataset, network, settings);
+    this.optimizer = new Optimizer(engine, modelParameters(network), settings.seed, { rate: settings.rate });
+    const shared = targetsPerHistory(network), { batchSize, seed } = settings;
     this.#open = new OpenPart(dataset);
     if (shared > 1) this.#groups = new TargetGroups(dataset, targets, shared, seed, "some");
     this.cursor = new Cursor(
@@ -73,12 +71,7 @@ export class Trainer {
       purpose,
       seed,
     );
-    this.#dropout = new DropoutDraw(space.networks[0].dropout, settings.seed, purpose);
-  }
-
-  /** The objective of the first network; if outputs are mixed, it is the only one. */
-  get objective(): Objective {
-    return this.#objectives[0];
+    this.#dropout = new DropoutDraw(network.dropout, settings.seed, purpose);
   }
 
   /** The dropout of the next step. */
@@ -89,26 +82,27 @@ export class Trainer {
   /**
    * Takes one step of Adam on the next batch.
    *
-   * @param choice α of the only network, or the candidates that learn, each by its own loss: their places in the
-   * space, ascending, all of one network.
+   * @param choice α, or the places of the candidates that learn, each by its own loss, ascending: all of them in each
+   * step, so that the weights they share are trained for all of them at once. If they took turns instead, the shared
+   * weights would settle for what the shortest candidate can use, and the longer ones would lag behind (see
+   * `bench/README.md`).
    * @param before Called with the pass before the weights change, within its `tf.tidy`.
    * @returns The batch's mean loss before the step; for several candidates, the mean of their losses on their
    * windows.
    * @throws {RunError} if the loss is no longer finite.
    */
   step(choice: Mixture, before?: (pass: TrainingPass) => void): number {
-    const { engine, optimizer, space, dropout, settings, cursor: { epoch } } = this, { tf } = engine;
+    const { engine, optimizer, dropout, settings, cursor: { epoch } } = this, { tf } = engine;
     const example = this.#next();
-    const { network, own } = "candidates" in choice
-      ? this.#sideBySide(choice.candidates, example)
-      : { network: 0, own: choice };
+    const mixture = "candidates" in choice
+      ? { ...choice, windows: windowsOf(choice.candidates.length, example.targets.length) }
+      : choice;
     const losses = inPrecision(engine, settings, () =>
       tf.tidy(() => {
-        const weights = space.weights(optimizer.weights, network);
-        const result = this.#objectives[network].evaluate(weights, own, example, dropout);
+        const result = this.objective.evaluate(optimizer.weights, mixture, example, dropout);
         before?.({ example, dropout, result });
-        optimizer.apply(space.gradients(result.gradients, network), [{
-          table: space.nameOf(network, ITEM_TABLE),
+        optimizer.apply(result.gradients, [{
+          table: ITEM_TABLE,
           rows: Int32Array.from(result.items),
           gradient: result.dTable,
         }]);
@@ -135,30 +129,21 @@ export class Trainer {
     return this.objective.example(rows, number, this.#open.sequences(part, reader));
   }
 
-  /** Candidates of one network, each with its window of the batch. */
-  #sideBySide(places: readonly number[], { targets }: Example): { network: number; own: SeparateCandidates } {
-    const { network, candidates } = this.space.within(places);
-    return { network, own: { candidates, windows: windowsOf(candidates.length, targets.length) } };
-  }
-
   /**
    * Returns the losses of candidates on held-out targets, [places], each as it would be alone.
    *
    * @param number The number of the step: each has fresh negatives.
-   * @param places Places of the candidates in the space.
+   * @param places Places of the candidates.
    * @param normalized See `representations` in `model/automlp/network.ts`.
    */
-  losses(targets: PartTargets, number: number, places: readonly number[], normalized: boolean): Float64Array {
-    const { optimizer, space } = this, example = this.example(targets, number, "held out");
-    const all = places.map((place) => space.places[place]), losses = new Float64Array(places.length);
-    this.#objectives.forEach((objective, network) => {
-      const own = all.flatMap((place, i) => place.network === network ? [{ i, ...place }] : []);
-      if (own.length === 0) return;
-      const weights = space.weights(optimizer.weights, network);
-      const found = objective.losses(weights, example, own.map(({ candidate }) => candidate), normalized);
-      own.forEach(({ i }, j) => losses[i] = found[j]);
-    });
-    return losses;
+  losses(
+    targets: PartTargets,
+    number: number,
+    places: readonly number[],
+    normalized: boolean,
+  ): Float64Array {
+    const example = this.example(targets, number, "held out");
+    return this.objective.losses(this.optimizer.weights, example, places, normalized);
   }
 
   /** Frees all tensors. */

@@ -16,7 +16,6 @@ import { beginWithWeights } from "../train/start_from.ts";
 import type { Training } from "../train/training.ts";
 import { sameData, sameNetwork, warmStartWeights } from "../train/warm_start.ts";
 import type { AlphaState } from "./alpha.ts";
-import type { SearchSpace } from "./space.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
 
 /** What is needed of a search to continue from it. */
@@ -90,16 +89,12 @@ export function warmStartAlpha(
  * short-term module and the output layer. Moments begin at zero, and Adam with its first step.
  *
  * The paper retrains from fresh weights.
- *
- * @param place Place of the selected candidate.
  */
 export function warmStartSelected(
-  { dataset, space, state }: { dataset: SequenceDataset; space: SearchSpace; state: OptimizerState },
-  place: number,
+  { dataset, config, state }: { dataset: SequenceDataset; config: NetworkConfig; state: OptimizerState },
   training: Training,
 ): void {
-  const { network } = space.places[place], specs = modelParameters(space.networks[network]);
-  const { tensors } = space.stateOf(state, network);
-  const values = new Map([...tensors].map(([name, { values }]) => [name, values]));
+  const specs = modelParameters(config);
+  const values = new Map([...state.tensors].map(([name, { values }]) => [name, values]));
   beginWithWeights(training, { dataset, specs, values }, silent);
 }

@@ -12,7 +12,7 @@ import type {
   SearchCourse,
   TestFigures,
 } from "../records/experiment.ts";
-import { candidateNames, selectedName } from "../records/candidates.ts";
+import { candidateNames } from "../records/candidates.ts";
 import { reason } from "../views/architecture.ts";
 import { cutWork } from "../views/cut_short.ts";
 import { epochsDone } from "../records/epochs.ts";
@@ -142,7 +142,7 @@ function courseOf(run: RunFolder, label: string): SearchCourse | undefined {
   return {
     label,
     candidates: candidateNames(architecture),
-    selected: selectedName(architecture),
+    selected: String(architecture.shortTermLength),
     reason: reason(architecture),
     points: history.map(({ step, probabilities }) => ({ step, probabilities })),
   };

@@ -11,12 +11,9 @@ import { formatSeconds } from "../../pipeline/display/text/units.ts";
 import {
   alikePlaces,
   candidateLabel,
-  candidateName,
   candidateNames,
   type Candidates,
-  selectedName,
   selectedPlace,
-  sizeWords,
 } from "../records/candidates.ts";
 import {
   clearLead,
@@ -29,7 +26,6 @@ import { endedEarly } from "./endings.ts";
 import { estimateText } from "./estimate.ts";
 import { roundedEpochs } from "./epochs.ts";
 import { type Architecture, type Evidence, isDropped, type Trial } from "../records/records.ts";
-import type { CandidateSizes } from "../records/searched_sizes.ts";
 
 const METHODS = {
   "darts-losses": "a differentiable search by the candidates' own losses",
@@ -41,12 +37,13 @@ const METHODS = {
 
 /** What was selected, in words. */
 export function choice(architecture: Architecture): string {
-  const { shortTermLength, candidates, sizes, method } = architecture;
+  const { shortTermLength, candidates, method } = architecture;
   if (method === "given") return `The short-term length ${shortTermLength} was given, not searched.`;
-  const what = `${sizes ? "network" : "short-term length"} ${selectedName(architecture)}`;
+  const what = `short-term length ${shortTermLength}`;
   if (candidates.length === 1) return `The ${what} was the only candidate.`;
-  const all = sizes ? `${candidates.length} candidates` : candidates.join(", ");
-  return `The ${what} was selected from ${all} by ${METHODS[method]}: ${reason(architecture)}.`;
+  return `The ${what} was selected from ${candidates.join(", ")} by ${METHODS[method]}: ${
+    reason(architecture)
+  }.`;
 }
 
 /** Returns a text such as `k = 5 is the only candidate`; undefined if there are others. */
@@ -63,14 +60,14 @@ export function nothingToSearch(searched: Candidates): string | undefined {
 
 /** Why the selected candidate was chosen. */
 export function reason(architecture: Architecture): string {
-  const { sizes, method, rule, evidence } = architecture, cheapest = sizes ? "cheapest" : "shortest";
+  const { method, rule, evidence } = architecture;
   if (method === "exhaustive") return "the best on validation";
   if (rule === "argmax") return "the largest α";
   const isByError = rule === "shortest-within-error" && evidence &&
     isWithinError(evidence[selectedPlace(architecture)]);
   return isByError
-    ? `the ${cheapest} within one standard error of the best`
-    : `the ${cheapest} that is behind the best by too little to matter`;
+    ? `the shortest within one standard error of the best`
+    : `the shortest that is behind the best by too little to matter`;
 }
 
 const isWithinError = ({ difference, standardError }: Evidence): boolean => difference <= standardError;
@@ -109,7 +106,7 @@ const GUESS = "The search ended before the candidates could be compared";
  * @param isCut Whether a budget ended the search: then another warning says how to resume it.
  */
 export const guessWarning = (architecture: Architecture, isCut = false): string =>
-  `${GUESS}: k = ${selectedName(architecture)} has the largest α, which says little yet${
+  `${GUESS}: k = ${architecture.shortTermLength} has the largest α, which says little yet${
     isCut ? "" : "; search for longer, or compare with --search exhaustive"
   }`;
 
@@ -120,14 +117,12 @@ const TOO_LITTLE =
   "The candidates were judged too seldom for their losses to mean anything: search for longer.";
 
 function standing(architecture: Architecture, evidence: readonly Evidence[]): string {
-  const { sizes, practicalDifference = 0, dropped, rule, clear } = architecture;
+  const { practicalDifference = 0, dropped, rule, clear } = architecture;
   const names = candidateNames(architecture), place = selectedPlace(architecture), selected = names[place];
   const alike = alikePlaces(evidence, practicalDifference, dropped), of = (m: number) => evidence[m];
   if (alike.length > 1) {
     const farthest = alike.map(of).reduce((a, b) => b.difference > a.difference ? b : a);
-    const among = rule === "argmax"
-      ? `${selected} has the largest α`
-      : `${selected} is the ${sizes ? "cheapest" : "shortest"} of them`;
+    const among = rule === "argmax" ? `${selected} has the largest α` : `${selected} is the shortest of them`;
     const chosen = alike.includes(place)
       ? among
       : `${selected}, which has the largest α, is behind them by ${difference(of(place))}`;
@@ -218,13 +213,14 @@ export function candidatesTable(
   const note = (m: number) => m === selected ? "selected" : isDropped(dropped, m) ? "dropped" : "";
   return {
     columns: [
-      ...sizeColumns(all.sizes),
-      ...["α", "softmax(α)"],
+      "length",
+      "α",
+      "softmax(α)",
       ...(evidence ? ["behind the best", "95 % interval"] : []),
       "",
     ],
     rows: all.candidates.map((k, m) => [
-      ...sizeCells(k, all.sizes?.[m]),
+      k,
       alpha[m] === undefined ? "–" : alpha[m].toFixed(4).replace("-", "−"),
       probabilities[m] === undefined ? "–" : tenthPercent(probabilities[m]),
       ...(evidence ? evidenceCells(evidence[m]) : []),
@@ -232,13 +228,6 @@ export function candidatesTable(
     ]),
   };
 }
-
-/** The columns `length` and the other sizes that were searched. */
-const sizeColumns = (sizes?: readonly CandidateSizes[]) => [
-  "length",
-  ...Object.keys(sizes?.[0] ?? {}).map(sizeWords),
-];
-const sizeCells = (length: number, sizes: CandidateSizes = {}): number[] => [length, ...Object.values(sizes)];
 
 function evidenceCells(evidence: Evidence): string[] {
   if (evidence.difference === 0) return ["best", ""];
@@ -272,21 +261,19 @@ export function architectureWithDisplay(architecture: Architecture): Architectur
 export function trialTable(
   trials: readonly Trial[],
   metric = "validation",
-  architecture?: Pick<Architecture, "shortTermLength" | "selectedSizes">,
+  architecture?: Pick<Architecture, "shortTermLength">,
 ): Table {
-  const sizes = trials.flatMap(({ sizes }) => sizes ?? []),
-    selected = architecture && selectedName(architecture);
   const hasErrors = trials.some(({ standardError }) => standardError !== undefined);
   return {
     ...(hasErrors && { caption: "On validation; ± standard error over users" }),
-    columns: [...sizeColumns(sizes), metric, "best epoch", "epochs", "time", ""],
-    rows: trials.map(({ shortTermLength, sizes, value, standardError, bestEpoch, epochs, seconds }) => [
-      ...sizeCells(shortTermLength, sizes),
+    columns: ["length", metric, "best epoch", "epochs", "time", ""],
+    rows: trials.map(({ shortTermLength, value, standardError, bestEpoch, epochs, seconds }) => [
+      shortTermLength,
       estimateText(value, standardError),
       bestEpoch,
       roundedEpochs(epochs),
       formatSeconds(seconds),
-      candidateName(shortTermLength, sizes) === selected ? "selected" : "",
+      shortTermLength === architecture?.shortTermLength ? "selected" : "",
     ]),
   };
 }

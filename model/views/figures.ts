@@ -7,7 +7,7 @@
  */
 import type { MetricName } from "../records/evaluation.ts";
 import { type Block, figure } from "../../pipeline/display/page.ts";
-import { candidateLabel, type Candidates, numberedCandidates } from "../records/candidates.ts";
+import { candidateLabel, numberedCandidates } from "../records/candidates.ts";
 import { epochsDone, isWhole } from "../records/epochs.ts";
 import type { EarlyEnd } from "./endings.ts";
 import { epochsOf } from "./epochs.ts";
@@ -132,9 +132,8 @@ export const lossesFigure = (search: readonly SearchRecord[], end?: EarlyEnd): B
 export function evidenceFigure(
   candidates: readonly string[],
   evidence: readonly Evidence[],
-  { practicalDifference, dropped = [], selected, rule, sizes }:
+  { practicalDifference, dropped = [], selected, rule }:
     & Pick<Architecture, "practicalDifference" | "dropped">
-    & Pick<Candidates, "sizes">
     & { selected?: number; rule?: Architecture["rule"] },
 ): Block {
   const few = candidates.filter((_, m) => !isDropped(dropped, m)).length < 2;
@@ -153,17 +152,15 @@ export function evidenceFigure(
     }).svg,
     `Validation loss behind the best. Thin lines: intervals that hold at once with a chance of 95 %; thick lines: one standard error.${
       practicalDifference ? " Differences within the shaded band do not matter." : ""
-    }${rule === "shortest-within-error" ? ` ${selectingRule(sizes !== undefined)}` : ""}${
+    }${rule === "shortest-within-error" ? ` ${SELECTING_RULE}` : ""}${
       intervals.length < candidates.length ? " What was dropped as clearly worse is left out." : ""
     }`,
   );
 }
 
 /** Which of the lines the selection rule uses. */
-const selectingRule = (areNetworks: boolean) =>
-  `Selected is the ${
-    areNetworks ? "cheapest" : "shortest"
-  } that is within one standard error of the best, or behind it by too little to matter: whose thick line reaches 0, or whose dot lies in the band.`;
+const SELECTING_RULE =
+  "Selected is the shortest that is within one standard error of the best, or behind it by too little to matter: whose thick line reaches 0, or whose dot lies in the band.";
 
 /**
  * Training loss and validation metric by epoch, the best epoch marked.

@@ -6,7 +6,6 @@
 import type { Page } from "../../pipeline/display/page.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
-import { selectedName } from "../records/candidates.ts";
 import type { RunFacts } from "../records/records.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import { networksOf } from "./networks.ts";
@@ -28,8 +27,8 @@ export function headlineOf(
   return [
     ...(architecture
       ? [{
-        label: architecture.sizes ? "network" : "short-term length",
-        value: selectedName(architecture),
+        label: "short-term length",
+        value: String(architecture.shortTermLength),
       }]
       : []),
     ...(networks > 1 ? [{ label: "networks", value: `${networks}` }] : []),

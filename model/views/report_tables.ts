@@ -211,9 +211,7 @@ export function costNotes({ insights, architecture, run: { times } }: ReportFact
       : []),
     ...(isSearched
       ? [
-        `Training each of the ${architecture.candidates.length} ${
-          architecture.sizes ? "candidates" : "candidate lengths"
-        } as long as this one would have taken about ${
+        `Training each of the ${architecture.candidates.length} candidate lengths as long as this one would have taken about ${
           formatSeconds(architecture.candidates.length * retrain)
         }; the search took ${formatSeconds(search)}.`,
       ]

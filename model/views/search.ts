@@ -8,7 +8,6 @@ import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { candidateLabel, candidateNames } from "../records/candidates.ts";
-import type { CandidateSizes } from "../records/searched_sizes.ts";
 import { candidatesTable, evidenceHtml } from "./architecture.ts";
 import type { DroppedCandidate, Evidence, SearchRecord, SearchStep } from "../records/records.ts";
 import type { EarlyEnd } from "./endings.ts";
@@ -18,7 +17,6 @@ import { entropy } from "../records/probabilities.ts";
 /** What is shown of a search. */
 interface Shown {
   candidates: readonly number[];
-  sizes?: readonly CandidateSizes[];
   alpha: ArrayLike<number>;
   probabilities: ArrayLike<number>;
   evidence?: readonly Evidence[];
@@ -35,21 +33,21 @@ export const searchText = (search: Shown): string => `${textTable(standing(searc
 
 /** The same with the curves so far, as an HTML fragment for a notebook. */
 export async function searchHtml(search: Shown): Promise<string> {
-  const { candidates, sizes, evidence, dropped } = search;
-  const intervals = await evidenceHtml({ candidates, sizes, evidence, dropped: [...dropped] });
+  const { candidates, evidence, dropped } = search;
+  const intervals = await evidenceHtml({ candidates, evidence, dropped: [...dropped] });
   return htmlTable(standing(search)) + line(remark(search)) + intervals +
-    await curves(search.history, candidateNames({ candidates, sizes }), search.earlyEnd);
+    await curves(search.history, candidateNames({ candidates }), search.earlyEnd);
 }
 
 /** The state of the search, with α and losses so far. */
 export async function searchCurves(search: Shown): Promise<string> {
-  const { history, candidates, sizes, earlyEnd } = search;
+  const { history, candidates, earlyEnd } = search;
   // Drawing is loaded only here.
   const [{ alphaFigure, lossesFigure }, { columns }] = await Promise.all([
     import("./figures.ts"),
     import("../../pipeline/display/page.ts"),
   ]);
-  const alpha = alphaFigure(history, candidateNames({ candidates, sizes }), undefined, earlyEnd);
+  const alpha = alphaFigure(history, candidateNames({ candidates }), undefined, earlyEnd);
   return line(progressLine(search)) + line(remark(search)) +
     withImages(columns(alpha, lossesFigure(history, earlyEnd)).html);
 }
@@ -61,8 +59,8 @@ function progressLine({ epochs, steps, earlyEnd }: Shown): string {
 }
 
 function standing(search: Shown): Table {
-  const { candidates, sizes, alpha, probabilities, evidence, dropped } = search;
-  const shown = { candidates, sizes, alpha, probabilities, evidence, dropped: [...dropped] };
+  const { candidates, alpha, probabilities, evidence, dropped } = search;
+  const shown = { candidates, alpha, probabilities, evidence, dropped: [...dropped] };
   const { columns, rows } = candidatesTable(shown);
   const shares = Array.from(probabilities), best = shares.indexOf(Math.max(...shares));
   const even = shares.every((share) => share === shares[best]);

@@ -70,10 +70,9 @@ export function paceOf(watched: WatchedRun): number | undefined {
   return before ? (last.seconds - before.seconds) / (done - epochsDone(before)) : last.seconds / done;
 }
 
-/** The lengths that are searched, in the order of α; undefined if they are not recorded, or if networks are searched. */
+/** The lengths that are searched, in the order of α; undefined if they are not recorded. */
 export function lengthsOf({ run, search }: WatchedRun): number[] | undefined {
   const known = run?.config.candidates, count = search.at(-1)?.alpha.length;
-  if (run?.config.searchOver !== undefined) return undefined;
   return Array.isArray(known) && (count === undefined || known.length === count) ? known : undefined;
 }
 

@@ -80,9 +80,6 @@ try:
                 "await prepare({ items: { file: 'items.csv', |",
                 "await prepare({ itemColumns: { t|",
                 "await automlp({ columns: { ti|",
-                "new Search(engine, dataset, network, { ...settings, over: { layers: [1, 2], |",
-                "await exhaustiveSearch(engine, dataset, network, options, { over: { d|",
-                "new AutoMLP({ epochs: 2, searchOver: { |",
                 "tune('sasrec', dataset, { out: 'x', space: { rate: [1, 2], d|",
                 "tune('sasrec', dataset, { out: 'x', options: { epo|",
             )

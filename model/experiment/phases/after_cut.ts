@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { selectedName } from "../../records/candidates.ts";
 import { resumeCommand, retrainCommand } from "../../views/resume_command.ts";
 import { isAutomlp, isRefit, wants } from "../options.ts";
 import type { JobWork } from "./phase.ts";
@@ -28,9 +27,7 @@ export const canSearchOn = (work: JobWork): boolean =>
 export function afterCutSearch(work: JobWork, architecture = work.folder.readArchitecture()!): string {
   const { folder, options } = work;
   if (!wants(options, "retrain") && canSearchOn(work)) return toGoOn("search", folder.path);
-  return `the network is trained with k = ${
-    selectedName(architecture)
-  }, which stays; to search for longer, begin another run, with another --out and more --budget`;
+  return `the network is trained with k = ${architecture.shortTermLength}, which stays; to search for longer, begin another run, with another --out and more --budget`;
 }
 
 /** The advice if a budget ended the training. */

@@ -1,5 +1,5 @@
 /**
- * The ways to find a short-term length, or a network if more is searched. Each continues from its last checkpoint in the run folder.
+ * The ways to find a short-term length. Each continues from its last checkpoint in the run folder.
  *
  * @module
  */
@@ -17,7 +17,6 @@ import { searchMethod, searchShape } from "../../search/options.ts";
 import { worseThanGuessing } from "../../search/concerns.ts";
 import { Search } from "../../search/search.ts";
 import { selectLength } from "../../search/select.ts";
-import { SearchSpace } from "../../search/space.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import { withEnsemble } from "../../train/ensemble.ts";
 import { targetsOf } from "../../train/open_part.ts";
@@ -57,11 +56,11 @@ export async function findArchitecture(work: PhaseWork): Promise<Found> {
 
 /** Skips the search if there is only one candidate: it would cost as much as a training, and select what is known. */
 function onlyCandidate(work: PhaseWork): Found | undefined {
-  const space = new SearchSpace(networkOf(work), work.over), nothing = nothingToSearch(space);
+  const { candidates } = networkOf(work), nothing = nothingToSearch({ candidates });
   if (nothing === undefined) return undefined;
   contextOf(work).progress.remark?.(nothing);
-  const { candidates, sizes } = space, method = searchMethod(work.options);
-  const found = { candidates, sizes, alpha: [0], probabilities: [1], dropped: [], method };
+  const method = searchMethod(work.options);
+  const found = { candidates, alpha: [0], probabilities: [1], dropped: [], method };
   return { architecture: selectLength({ ...found, ended: "only one" }) };
 }
 
@@ -92,8 +91,8 @@ function trainingSteps({ dataset, options }: JobWork, batchSize: number): number
 
 /** Checkpoints: "search" is the training in progress, "train" the best of the finished ones. */
 async function exhaustive(work: PhaseWork): Promise<Found> {
-  const { engine, dataset, folder, options, over, record, events, outlook } = work;
-  const names = candidateNames(new SearchSpace(networkOf(work), over));
+  const { engine, dataset, folder, options, record, events, outlook } = work;
+  const names = candidateNames(networkOf(work));
   const trials = folder.readTrials();
   const last = await folder.readCheckpoint("search", (message) => record.warn(message));
   const winner = trials.length > 0
@@ -109,7 +108,6 @@ async function exhaustive(work: PhaseWork): Promise<Found> {
   let cut = 0; // trainings that the budget ended
   const network = withEnsemble(networkOf(work), options.ensemble); // as it is trained, because the winner is not trained again
   const { architecture } = await exhaustiveSearch(engine, dataset, network, trainingOptions(work), {
-    over,
     // The training of a finished candidate is not resumed.
     from: { trials, winner: best, training: begun?.trial === trials.length ? begun.training : undefined },
     onTraining: inJob,
@@ -151,12 +149,11 @@ function timeOfTrials(
 }
 
 async function differentiable(work: PhaseWork): Promise<Found> {
-  const { engine, dataset, folder, options, over, settings, budget, record, events, outlook } = work,
+  const { engine, dataset, folder, options, settings, budget, record, events, outlook } = work,
     { progress, signal } = work;
   using search = new Search(engine, dataset, networkOf(work), {
     ...settings,
     ...pick(searchShape, options),
-    over,
     // In the job these names are the training's.
     epochs: options.searchEpochs,
     warmup: options.searchWarmup,

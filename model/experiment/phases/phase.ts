@@ -8,7 +8,6 @@ import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import type { Engine } from "../../backend/types.ts";
 import type { RunFolder } from "../../runs/folder.ts";
 import type { RunEvents } from "../../tensorboard/run_events.ts";
-import type { SearchedSizes } from "../../search/space.ts";
 import type { MethodConfig, NeuralMethod } from "../../train/method.ts";
 import { type TrainingOptions, trainingShape } from "../../train/options.ts";
 import type { Session, SessionOptions } from "../../train/session.ts";
@@ -30,8 +29,6 @@ export interface JobWork extends StageContext {
   method: NeuralMethod;
   /** Configuration of the network (a single one, even of an ensemble); if a length is searched, with all candidate lengths side by side. */
   config: MethodConfig;
-  /** Sizes that are searched besides the length, and sizes that all candidates share. */
-  over?: SearchedSizes;
   /** Settings as they were given; search and training fill in the rest. */
   settings: Partial<TrainingSettings>;
   /** See {@link JobPlace.evaluateOnly}. */

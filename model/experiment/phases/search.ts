@@ -4,7 +4,6 @@
  * @module
  */
 import { contextOf } from "../../../pipeline/contract/context.ts";
-import { selectedName } from "../../records/candidates.ts";
 import { guessWarning, isGuess } from "../../views/architecture.ts";
 import { isAutomlp, wants } from "../options.ts";
 import { afterCutSearch, canSearchOn } from "./after_cut.ts";
@@ -26,7 +25,7 @@ export const searchPhase: JobPhase = {
     if (record.whenCut("search") !== undefined) record.adviseOnCut("search", afterCutSearch(work));
     else if (!wants(options, "retrain")) {
       contextOf(work).progress.remark?.(
-        `Nothing is left to search: k = ${selectedName(folder.readArchitecture()!)} stays`,
+        `Nothing is left to search: k = ${folder.readArchitecture()!.shortTermLength} stays`,
       );
     }
   },

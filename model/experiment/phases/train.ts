@@ -10,13 +10,11 @@ import { newSharesOf } from "../../evaluate/new_targets.ts";
 import { writeTrained } from "../../methods/store.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
-import { selectedPlace } from "../../records/candidates.ts";
 import { bestOf } from "../../records/epochs.ts";
 import { FILES } from "../../runs/files.ts";
 import { tellSetAside } from "../../runs/set_aside.ts";
 import { repeatShareOf } from "../../seen_bias.ts";
 import { unpackSearch } from "../../search/checkpoint.ts";
-import { SearchSpace } from "../../search/space.ts";
 import { warmStartSelected } from "../../search/warm_start.ts";
 import { packTraining, unpackTraining } from "../../train/checkpoint.ts";
 import type { TrainedNetwork } from "../../train/method.ts";
@@ -127,16 +125,11 @@ async function takeTrainedWeights(
 
 /** @throws {InputError} if no search left weights. */
 async function takeSearchedWeights(
-  { dataset, config, over, folder, record }: JobWork,
+  { dataset, config, folder, record }: JobWork,
   training: Training,
 ): Promise<void> {
   const searched = await folder.readCheckpoint("search", (message) => record.warn(message));
   if (!searched) throw new InputError(NO_SEARCHED_WEIGHTS);
   const { optimizer } = unpackSearch(searched);
-  const space = new SearchSpace(config as NetworkConfig, over);
-  warmStartSelected(
-    { dataset, space, state: optimizer },
-    selectedPlace(folder.readArchitecture()!),
-    training,
-  );
+  warmStartSelected({ dataset, config: config as NetworkConfig, state: optimizer }, training);
 }

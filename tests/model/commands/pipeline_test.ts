@@ -134,10 +134,6 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
         /^error: Cannot build FDSA: it needs item features, .*; prepare with --items$/m,
       ],
       [
-        ["--search-over", "layers=0:1"],
-        /--search-over does not fit: 0 does not fit layers: give a number from 1/,
-      ],
-      [
         ["--embedded-features", "genre"],
         /--embedded-features needs a table of items: name its file with --items$/m,
       ],

@@ -35,14 +35,10 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
       /begun with other options \(--targets-per-history 1, now 2; --keep-seen false, now true\)/,
     );
     refusedInOneLine(
-      await resume("--search-over", "layers=1:2,dim=4:8"),
-      /begun with other options \(--search-over length, now layers=1:2,dim=4:8\)/,
-    );
-    refusedInOneLine(
       await resume("--layers", "2", "--loss", "bpr"),
       /begun with other options \(--layers 1, now 2; --loss "ce", now "bpr"\); give/,
     );
-    const asItIs = ["--long-layers", "1", "--search-over", "length", "--relaxation", "losses"];
+    const asItIs = ["--long-layers", "1", "--relaxation", "losses"];
     const named = await resume(...asItIs, "--select", "shortest-within-error", "--quiet");
     assert.equal(named.code, 0, named.stderr);
     // A single step in between keeps what is known about the data.

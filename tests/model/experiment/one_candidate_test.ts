@@ -15,7 +15,6 @@ for (
   const [kind, input, name] of [
     ["lengths", {}, "k = 2"],
     ["mixed outputs", { relaxation: "outputs", order: 2 }, "k = 2"],
-    ["networks", { searchOver: "layers=1" }, "k = 2 (layers 1)"],
   ] as const
 ) {
   Deno.test(`a job with one candidate (${kind}) says so and searches nothing: it trains as with a length that is given`, () =>

@@ -61,8 +61,6 @@ Deno.test("of one candidate no weights are searched to begin with, whoever named
     /^Cannot warm-start: of one candidate nothing is searched, .*; leave out --warm-start, or name several --candidates$/;
   refused({ candidates: [5], warmStart: true }, one);
   refused({ length: 3, warmStart: true }, one); // only one of the usual lengths fits
-  refused({ candidates: [5], searchOver: { dim: [8] }, warmStart: true }, one);
-  check({ candidates: [5], searchOver: { dim: [8, 16] }, warmStart: true });
   check({ candidates: [5] });
 });
 

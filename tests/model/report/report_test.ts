@@ -4,7 +4,7 @@ import { RunFolder } from "../../../model/runs/folder.ts";
 import type { ReportFacts } from "../../../model/records/report_facts.ts";
 import { metricsFileSchema } from "../../../model/records/schemas.ts";
 import { factsText } from "../../../model/views/facts_text.ts";
-import { costNotes, trainingNote } from "../../../model/views/report_tables.ts";
+import { trainingNote } from "../../../model/views/report_tables.ts";
 import { reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
 import { withFolder } from "../../folders.ts";
 import { browser, render } from "../../pipeline/display/browser.ts";
@@ -33,12 +33,6 @@ Deno.test("of an epoch that was only validated, after a stop, nobody says how fa
   const train = finished.train.with(-1, { ...finished.train.at(-1)!, examplesPerSecond: NaN });
   const after = before.replace(", 13,300 examples a second in the last", "");
   assert.equal(trainingNote({ ...finished, train }), after);
-});
-
-Deno.test("what a search of networks saved is said of candidates, which are more than lengths", () => {
-  const { architecture } = finished, sizes = architecture!.candidates.map((_, i) => ({ layers: 1 + i }));
-  const said = costNotes({ ...finished, architecture: { ...architecture!, sizes } }).at(-1)!;
-  assert.match(said, /^Training each of the 4 candidates as long as this one/);
 });
 
 Deno.test("a report says where files were without the name of whose home they are in", async () => {

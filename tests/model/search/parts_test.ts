@@ -7,7 +7,6 @@ import { packSearch, unpackSearch } from "../../../model/search/checkpoint.ts";
 import { HeldOut, type HeldOutBatch, searchTargets } from "../../../model/search/held_out.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
 import { Search } from "../../../model/search/search.ts";
-import { SearchSpace } from "../../../model/search/space.ts";
 import type { SearchOptions } from "../../../model/search/state.ts";
 import { Trainer } from "../../../model/search/trainer.ts";
 import { poolOf } from "../../../model/train/order.ts";
@@ -90,8 +89,7 @@ Deno.test("a candidate's loss on targets of a part is that on the same ones in o
   withFolder(async (dir) => {
     const { one, inParts } = await both(dir), settings = resolveSearch(OPTIONS, one);
     const lossesOf = (dataset: SequenceDataset, part: number, rows: Uint32Array) => {
-      const space = new SearchSpace(networkOn(dataset));
-      const trainer = new Trainer(engine, dataset, space, settings, poolOf(rows), "test");
+      const trainer = new Trainer(engine, dataset, networkOn(dataset), settings, poolOf(rows), "test");
       const losses = trainer.losses({ part, rows }, 7, [0, 1], false);
       trainer.dispose();
       return losses;

@@ -9,7 +9,6 @@ import { directionNorm, perturbed } from "../../../model/search/perturb.ts";
 import { secondOrder } from "../../../model/search/architect.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
 import { BilevelStep } from "../../../model/search/bilevel_step.ts";
-import { SearchSpace } from "../../../model/search/space.ts";
 import { poolOf } from "../../../model/train/order.ts";
 import { Trainer } from "../../../model/search/trainer.ts";
 import { withFolder } from "../../folders.ts";
@@ -61,7 +60,7 @@ Deno.test("the second order is the slope of the validation loss after one step o
       const trainer = new Trainer(
         engine,
         dataset,
-        new SearchSpace(config),
+        config,
         options,
         poolOf(dataset.targets("train")),
         "search",

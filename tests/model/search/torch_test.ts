@@ -8,7 +8,6 @@ import { openEngine } from "../../../model/backend/engine.ts";
 import { firstOrder, secondOrder } from "../../../model/search/architect.ts";
 import { BilevelStep } from "../../../model/search/bilevel_step.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
-import { SearchSpace } from "../../../model/search/space.ts";
 import { poolOf } from "../../../model/train/order.ts";
 import { Trainer } from "../../../model/search/trainer.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
@@ -34,7 +33,7 @@ Deno.test("search by outputs: losses and the gradients of α, first and second o
     const config = networkFor(dataset, { ...fixture.network, dropout: 0, seenBias: 0 });
     const targets = dataset.targets("train"),
       options = resolveSearch({ loss: "ce", batchSize: targets.length }, dataset);
-    const trainer = new Trainer(engine, dataset, new SearchSpace(config), options, poolOf(targets), "search");
+    const trainer = new Trainer(engine, dataset, config, options, poolOf(targets), "search");
     const { objective, optimizer } = trainer;
     optimizer.setValues(
       new Map(Object.entries(fixture.weights).map(([name, values]) => [name, Float32Array.from(values)])),

@@ -3,7 +3,6 @@ import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { Training } from "../../../model/train/training.ts";
-import { SearchSpace } from "../../../model/search/space.ts";
 import { warmStartAlpha, warmStartSelected } from "../../../model/search/warm_start.ts";
 import { Search } from "../../../model/search/search.ts";
 import type { Evidence } from "../../../model/records/records.ts";
@@ -269,11 +268,9 @@ Deno.test("of another network the candidates are not judged by what the one befo
 Deno.test("a training can begin with the searched weights of the selected network, and with no moments", () =>
   withSearch((search) => {
     const { dataset, config: whole } = search, config = { ...whole, candidates: [3] };
-    const space = new SearchSpace(whole);
     const training = new Training(engine, dataset, config, { seed: 2, batchSize: 32, epochs: 1 });
     const fresh = training.state().optimizer.tensors;
-    const place = space.candidates.indexOf(3);
-    warmStartSelected({ dataset, space, state: search.state().optimizer }, place, training);
+    warmStartSelected({ dataset, config: whole, state: search.state().optimizer }, training);
     const { optimizer, epoch, batch } = training.state(), searched = weightsOf(search);
     assert.deepEqual([optimizer.step, epoch, batch], [0, 0, 0]);
     assert.deepEqual([...optimizer.tensors.keys()], [...fresh.keys()]);

@@ -42,8 +42,8 @@ Deno.test("keys of options, and of objects in them, and not their values", () =>
   const keys = (marked: string) => [at(marked).keys, at(marked).path];
   assert.deepEqual(keys("prepare({ data: x, |"), [["data"], []]);
   assert.deepEqual(keys('prepare({ out, columns: { user: "u", it|'), [["user"], ["columns"]]);
-  assert.deepEqual(keys("runJob(data, { a: 1, searchOver: {\n  dim: [4], deep: { |"), [[], [
-    "searchOver",
+  assert.deepEqual(keys("runJob(data, { a: 1, columns: {\n  dim: [4], deep: { |"), [[], [
+    "columns",
     "deep",
   ]]);
   assert.deepEqual(keys("prepare({ columns: { user: us|"), [undefined, undefined]);

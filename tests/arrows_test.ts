@@ -103,7 +103,6 @@ const MODEL: Record<string, string[]> = {
   ],
   report: ["runs", "views", "records", "evaluate"],
   presets: [],
-  watch: ["report", "runs", "views", "records"],
   experiment: [
     ...[
       "report",

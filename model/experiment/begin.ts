@@ -12,7 +12,7 @@ import { checkModelVersion } from "../runs/model_files.ts";
 import { begunByAnother, begunOtherwise, refuseRunIn } from "./begun.ts";
 import { asFlags, differencesBetween } from "./differences.ts";
 import { withImplied } from "./implied.ts";
-import type { JobWork } from "./phases/phase.ts";
+import type { JobToBegin } from "./phases/phase.ts";
 import { gitCommit, programCommit } from "./git_commit.ts";
 import type { PhaseCost } from "./phase_meter.ts";
 import { RunRecord } from "./record.ts";
@@ -35,7 +35,7 @@ export interface RunOrigin {
  *
  * @throws {InputError} if the folder holds a run that this does not continue, or that may not be resumed with another engine or version.
  */
-export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): RunRecord {
+export function beginRecord(work: JobToBegin, origin: RunOrigin): RunRecord {
   const { folder, dataset, options, seed, method } = work, { command, versions, prepared } = origin;
   const { hash, name } = dataset.manifest, before = folder.readRun();
   const identity: Identity = [hash, seed, identityOptions(options)];
@@ -101,7 +101,7 @@ export function beginRecord(work: Omit<JobWork, "record">, origin: RunOrigin): R
 }
 
 /** The seeds that determine all random draws of a run. */
-function seedsOf({ dataset, options, seed }: Omit<JobWork, "record">): RunSeeds {
+function seedsOf({ dataset, options, seed }: JobToBegin): RunSeeds {
   const ofDataset = dataset.manifest.seed;
   return {
     dataset: ofDataset,

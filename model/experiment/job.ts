@@ -44,7 +44,7 @@ import { Outlook } from "./outlook.ts";
 import { checkStart, withStart } from "./start_from.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
 import type { JobPhase, JobWork } from "./phases/phase.ts";
-import { writeReport } from "../report/write.ts";
+import { LiveReport, writeReport } from "../report/write.ts";
 import { searchPhase } from "./phases/search.ts";
 import { type ConfiguredJob, configuredJob } from "./with_defaults.ts";
 import { trainPhase } from "./phases/train.ts";
@@ -216,6 +216,7 @@ async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
     return jobWithDisplay({ run: folder, facts });
   } catch (error) {
     await record.failed(error);
+    await work.report.end();
     throw error;
   }
 }
@@ -274,5 +275,6 @@ async function workOn(
   const record = beginRecord(work, { command, versions, config: ofWhole, prepared });
   if (!evaluateOnly) checkSameNetwork(work); // before anything is on record
   if (unfinished) record.unfinished(unfinished);
-  return { ...work, record, events: await openEvents({ ...work, record }) };
+  const report = new LiveReport(folder, dataset, options, work);
+  return { ...work, record, report, events: await openEvents({ ...work, record, report }) };
 }

@@ -11,7 +11,7 @@ import type { RunFolder } from "../runs/folder.ts";
 import { asFlags, differencesBetween } from "./differences.ts";
 import type { JobOptions } from "./job_options.ts";
 import { TAKEN_ANEW } from "./identity.ts";
-import type { JobWork } from "./phases/phase.ts";
+import type { JobToBegin } from "./phases/phase.ts";
 import type { RunRecord } from "./record.ts";
 
 /** @throws {InputError} if a training is given fewer epochs than it has done, as these cannot be undone. */
@@ -37,7 +37,7 @@ function compared(options: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** Says which changed options a run continues with, and records them; also says which budget it is given now. */
-export function sayTakenAnew(record: RunRecord, before: RunFacts, work: Omit<JobWork, "record">): void {
+export function sayTakenAnew(record: RunRecord, before: RunFacts, work: JobToBegin): void {
   const { options, method } = work, { config, sessions } = before;
   const had = compared(config), now = compared({ ...options });
   const differing = COMPARED.filter((key) =>

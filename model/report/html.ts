@@ -27,6 +27,7 @@ import {
   sequencesFigure,
 } from "../../pipeline/inspect/figures.ts";
 import { candidateNames, selectedPlace } from "../records/candidates.ts";
+import type { Architecture } from "../records/records.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
 import { correctionNote } from "../views/correction.ts";
 import { endOfSearch } from "../views/endings.ts";
@@ -44,6 +45,7 @@ import * as tables from "../views/report_tables.ts";
 export function reportPage(facts: ReportFacts): string {
   const { run, manifest } = facts;
   return page({
+    live: run.status === "running",
     title: titleOf(run, manifest.name),
     subtitle: `${formatCell(manifest.counts.users)} users, ${formatCell(manifest.counts.items)} items, ${
       formatCell(manifest.counts.interactions)
@@ -234,25 +236,36 @@ const dataFigures = (profile: DatasetProfile, stages: ReportFacts["manifest"]["s
 function search(facts: ReportFacts): Section[] {
   const { architecture, search, trials } = facts;
   if (!architecture && search.length === 0 && trials.length === 0) return [];
-  const clear = tables.clarityOf(facts);
-  const names = architecture && candidateNames(architecture);
+  const clear = tables.clarityOf(facts), standing = architecture ?? standingOf(facts);
+  const names = standing && candidateNames(standing);
   const selected = architecture && selectedPlace(architecture);
   const blocks: Block[] = [
     ...(architecture ? [paragraph(tables.choice(architecture))] : []),
     ...(clear ? [paragraph(clear)] : []),
     ...(trials.length > 0 ? [table(tables.trialsTable(facts))] : []),
-    ...(architecture && architecture.alpha.length > 1
-      ? [table(tables.candidatesTable({ ...architecture, selected }))]
+    ...(standing && standing.alpha.length > 1
+      ? [table(tables.candidatesTable({ ...standing, selected }))]
       : []),
-    ...(architecture?.evidence
-      ? [evidenceFigure(names!, architecture.evidence, { ...architecture, selected })]
-      : []),
+    ...(standing?.evidence ? [evidenceFigure(names!, standing.evidence, { ...standing, selected })] : []),
     ...(search.length > 0
-      ? [columns(...searchFigures(search, names, names?.[selected!], endOfSearch(facts)))]
+      ? [columns(...searchFigures(search, names, names?.[selected ?? -1], endOfSearch(facts)))]
       : []),
   ];
   return [{ title: "Search for the short-term length", blocks }];
 }
+
+/** What is known of the candidate lengths while they are searched; undefined if there are none. */
+function standingOf({ run, search }: ReportFacts): Standing | undefined {
+  const last = search.at(-1), { candidates } = run.config;
+  if (!last || !Array.isArray(candidates) || candidates.length !== last.alpha.length) return undefined;
+  const evidence = search.findLast(({ evidence }) => evidence)?.evidence;
+  return { candidates, alpha: last.alpha, probabilities: last.probabilities, evidence };
+}
+
+type Standing = Pick<
+  Architecture,
+  "candidates" | "alpha" | "probabilities" | "evidence" | "dropped" | "practicalDifference"
+>;
 
 function training(facts: ReportFacts): Section[] {
   const note = tables.trainingNote(facts), metric = monitored(facts);

@@ -1,5 +1,5 @@
 /**
- * Writes the report of a run into its folder.
+ * Writes the report of a run into its folder, while it is in progress and at its end.
  *
  * @module
  */
@@ -34,4 +34,36 @@ export async function writeReport(
   const facts = status ? { ...collected, run: { ...collected.run, status } } : collected;
   tellSetAside(FILES.report.path, await folder.writeReport(await reportHtml(facts)), context);
   return facts;
+}
+
+/** The share of the time that reports of a run in progress may take, and the least time between two of them. */
+const SHARE = 1 / 100, LEAST_MS = 5_000;
+
+/** The report of a run in progress, which reloads itself in a browser. */
+export class LiveReport {
+  #next = 0;
+  #begun = false;
+
+  /** @param monitor What training is monitored by. */
+  constructor(
+    readonly folder: RunFolder,
+    readonly dataset: SequenceDataset,
+    readonly monitor: Monitor,
+    readonly context: StageContext,
+  ) {}
+
+  /** Writes the report, unless it would take too much of the run's time. @param now Whether to write it in any case. */
+  async write({ now = false } = {}): Promise<void> {
+    const began = performance.now();
+    if (!now && began < this.#next) return;
+    await writeReport(this.folder, this.dataset, this.monitor, this.context);
+    const ended = performance.now();
+    this.#next = ended + Math.max(LEAST_MS, (ended - began) / SHARE);
+    this.#begun = true;
+  }
+
+  /** Writes it a last time for a run that ended with an error, so that it no longer reloads itself. That error is the one to report. */
+  async end(): Promise<void> {
+    if (this.#begun) await this.write({ now: true }).catch(() => {});
+  }
 }

@@ -503,12 +503,15 @@ export class RunFolder extends Shown {
     return await this.#writer.page(FILES.report, html);
   }
 
-  /** Removes the report, because what it reports is about to change. Otherwise as {@link RunFolder.writeReport}. */
-  removeReport(): Promise<string | undefined> {
-    return this.#writer.removePage(FILES.report);
+  /**
+   * Removes a report that has figures, because these are about to change; that of a training in progress has none, and stays. Otherwise as
+   * {@link RunFolder.writeReport}.
+   */
+  async removeReport(): Promise<string | undefined> {
+    return existsSync(this.#at(FILES.metrics)) ? await this.#writer.removePage(FILES.report) : undefined;
   }
 
-  /** Removes metrics, insights, ranks and report, because the model is about to be replaced. Otherwise as {@link RunFolder.writeReport}. */
+  /** Removes metrics, insights, ranks and their report, because the model is about to be replaced. Otherwise as {@link RunFolder.writeReport}. */
   async removeFigures(): Promise<string | undefined> {
     const kept = await this.removeReport();
     for (const file of [FILES.metrics, FILES.insights, FILES.perUser]) await this.#writer.remove(file);

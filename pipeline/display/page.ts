@@ -1,12 +1,11 @@
 /**
  * A report as one self-contained HTML file without scripts or network access. It is light or dark like the reader's system, and suits
- * phones and paper. A page that is served while its work continues has one script, which keeps it up to date.
+ * phones and paper. The page of work in progress reloads itself.
  *
  * @module
  */
 import { spoken } from "./text/option_names.ts";
 import { escapeHtml, escapeHtmlLines, shortUnbroken, type Table, tableBox, tableElement } from "./table.ts";
-import { SCRIPT, SCRIPT_POLICY } from "./page/script.ts";
 import { STYLE } from "./page/style.ts";
 import { withPageTips } from "./plots/tips.ts";
 
@@ -31,7 +30,7 @@ export interface Page {
   sections: Section[];
   /** Small print at the end: versions, hashes, the date if the caller has one. */
   footer?: string;
-  /** Whether the page is served by a program that sends it updates; without scripts it is reloaded at intervals. */
+  /** Whether the page is of work in progress, which writes it again: it is reloaded at intervals. */
   live?: boolean;
 }
 
@@ -44,16 +43,6 @@ export const links = (text: string, targets: readonly { text: string; path: stri
     targets.map(({ text, path }) => `<a href="${escapeHtml(path)}">${escapeHtml(text)}</a>`).join(", ")
   }</p>`,
 });
-
-/** Makes a sentence that ends with a point in time (to the second, UTC); a live page adds how long ago that was. */
-export const moment = (text: string, at: Date): Block => {
-  const iso = at.toISOString();
-  return {
-    html: `<p>${escapeHtml(text)} <time datetime="${iso}">${
-      iso.slice(0, 19).replace("T", " ")
-    } UTC</time>.</p>`,
-  };
-};
 
 /** Makes a list of remarks that should not be missed; empty if there are none. */
 export const warnings = (messages: string[]): Block => ({
@@ -104,12 +93,11 @@ export const fold = (summary: string, ...blocks: Block[]): Block => ({
   }</details>`,
 });
 
-/** The content security policy of a page, and of one that is kept up to date. */
+/** The content security policy of a page. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
-export const LIVE_POLICY: string = `${POLICY}; ${SCRIPT_POLICY}`;
 
-/** Seconds between reloads of a live page if scripts do not run. */
-const RELOAD_SECONDS = 15;
+/** Seconds between reloads of a live page. */
+const RELOAD_SECONDS = 10;
 
 /** The mark by which our pages are recognized. */
 const GENERATOR = '<meta name="generator" content="automlp">';
@@ -151,10 +139,8 @@ export function page({ title, subtitle, headline = [], sections, footer, live = 
 ${GENERATOR}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${live ? LIVE_POLICY : POLICY}">
-${live ? `<noscript><meta http-equiv="refresh" content="${RELOAD_SECONDS}"></noscript>\n` : ""}<title>${
-    escapeHtml(title)
-  }</title>
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+${live ? `<meta http-equiv="refresh" content="${RELOAD_SECONDS}">\n` : ""}<title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -167,8 +153,8 @@ ${links.length > 2 ? `<nav aria-label="Contents">${links.join("")}</nav>` : ""}
 <main>
 ${body.join("\n")}
 </main>
-${footer || live ? `<footer>${escapeHtmlLines(footer ?? "")}</footer>` : ""}
-${live ? `<p id="live" role="status" hidden></p>\n<script>${SCRIPT}</script>\n` : ""}</body>
+${footer ? `<footer>${escapeHtmlLines(footer)}</footer>` : ""}
+</body>
 </html>
 `;
 }

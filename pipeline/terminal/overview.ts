@@ -24,7 +24,6 @@ const GROUPS: Record<string, Record<string, string>> = {
     evaluate: "metrics of a run beside the baselines, and the report",
     refit: "trains a run's network once more, on all data, to serve",
     recommend: "the next items for users, in original ids",
-    watch: "a run in progress, live in a browser",
     runs: "the runs in a folder, as a table",
     report: "a run's report, written again or elsewhere",
     compare: "runs side by side, and whether they differ by more than chance",

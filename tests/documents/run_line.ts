@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Ran, startTask, task } from "../command.ts";
+import { type Ran, task } from "../command.ts";
 import { root } from "../paths.ts";
 import { wordsOf } from "./read.ts";
 
@@ -17,7 +17,6 @@ const LESS: readonly (readonly [line: RegExp, words: string])[] = [
   [/^deno task (train|retrain)\b/, "--epochs 1"],
   [/^deno task tune\b/, "--trials 2 --epochs 2"],
   [/^deno task experiment\b/, "--epochs 1 --budget 10s"],
-  [/^deno task watch\b/, "--port 0"],
 ];
 
 /**
@@ -29,7 +28,6 @@ export async function runLine(line: string, dir: string): Promise<Ran> {
   const less = LESS.find(([known]) => known.test(line))?.[1] ?? "";
   const [program, first, ...rest] = wordsOf(`${line} ${less}`);
   const env = { JUPYTER_DATA_DIR: join(dir, "jupyter") };
-  if (line.startsWith("deno task watch ")) return await watched(rest.slice(1), dir);
   if (line.startsWith("deno task ")) return await task(rest[0], rest.slice(1), { cwd: dir, env });
   // Run from the clone's folder, with the program installed into this one.
   if (line.startsWith("deno install -g ")) {
@@ -52,21 +50,6 @@ async function run(program: string, args: string[], cwd: string, env: Record<str
     .output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code: ran.code, stdout: text(ran.stdout), stderr: text(ran.stderr) };
-}
-
-/** Runs a command that serves a page until Ctrl-C. */
-async function watched(args: string[], cwd: string): Promise<Ran> {
-  const watch = startTask("watch", args, { cwd });
-  try {
-    const [url] = /http:\S+/.exec(await watch.line)!;
-    const answer = await fetch(url);
-    assert.equal(answer.status, 200);
-    assert.match(await answer.text(), /<html/);
-  } finally {
-    watch.signal("SIGINT");
-  }
-  const ended = await watch.ended;
-  return { ...ended, code: ended.code === 130 ? 0 : ended.code };
 }
 
 /** Runs the line in the shell that it is for, if that is installed; otherwise runs only the command whose output the shell reads. */

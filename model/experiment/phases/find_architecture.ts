@@ -127,6 +127,8 @@ async function exhaustive(work: PhaseWork): Promise<Found> {
         best = winner;
       }
       await folder.writeTrials(trials);
+      await record.write(); // the time so far
+      await work.report.write();
     },
   });
   return { architecture, ...(cut > 0 && { cut: `within the training of ${countOf(cut, "candidate")}` }) };
@@ -173,6 +175,8 @@ async function differentiable(work: PhaseWork): Promise<Found> {
     await folder.writeSearchHistory(search.history);
     await folder.writeCheckpoint("search", packSearch(search.state()));
     events?.search(search.history, search);
+    await record.write(); // the time so far
+    await work.report.write();
   };
   try {
     const before = await folder.readCheckpoint("search", (message) => record.warn(message));

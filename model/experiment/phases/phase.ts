@@ -6,6 +6,7 @@
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
 import type { Engine } from "../../backend/types.ts";
+import type { LiveReport } from "../../report/write.ts";
 import type { RunFolder } from "../../runs/folder.ts";
 import type { RunEvents } from "../../tensorboard/run_events.ts";
 import type { MethodConfig, NeuralMethod } from "../../train/method.ts";
@@ -41,9 +42,14 @@ export interface JobWork extends StageContext {
   whole?: string;
   budget: Budget;
   record: RunRecord;
+  /** Written again at the end of each epoch. */
+  report: LiveReport;
   /** Event files for TensorBoard; undefined if they were not asked for. */
   events?: RunEvents;
 }
+
+/** The same before the run has begun. */
+export type JobToBegin = Omit<JobWork, "record" | "report">;
 
 /** The same for one phase. */
 export interface PhaseWork extends JobWork {

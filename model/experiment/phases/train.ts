@@ -66,6 +66,7 @@ export const trainPhase: JobPhase = {
       await folder.writeCheckpoint("train", packTraining(training.state()));
       events?.training(training.history, options.metric);
       await record.write(); // the time so far
+      await work.report.write();
     };
     try {
       const before = await folder.readCheckpoint("train", (message) => record.warn(message));

@@ -71,12 +71,8 @@ pre { --under: var(--panel); border: 1px solid var(--line); border-radius: 8px; 
   font: .82rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .8rem;
   white-space: pre-line; overflow-wrap: anywhere; }
-time[data-ago]::after { content: attr(data-ago); color: var(--soft); }
-#live { position: fixed; right: 0; bottom: 0; max-width: 100%; margin: 0; padding: .25rem .8rem; font-size: .8rem; color: var(--soft);
-  background: var(--panel); border: 1px solid var(--line); border-width: 1px 0 0 1px; border-top-left-radius: 8px; }
-#live.lost { color: var(--warn); }
 @media print {
-  #live, .drawing > span { display: none; }
+  .drawing > span { display: none; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
   nav { display: none; }
   section { break-inside: auto; }

@@ -23,7 +23,6 @@ import {
   defaultRunFolder,
   defaultTuningFolder,
 } from "./run_place.ts";
-import { watchAddress } from "./watch_place.ts";
 
 /** A command's program and what it needs. */
 export interface Launched {
@@ -41,8 +40,6 @@ export interface Launched {
   writes?(given: Given, id: string): string[];
   /** The hosts that it may reach instead of those of its set, as `host:port`; undefined: those of the set; empty: none. */
   reaches?(given: Given): string[] | undefined;
-  /** The paths that it may read. Default: those of its set. A command with such a list loads no libraries, only its own modules. */
-  reads?(given: Given): string[];
   /** Other programs whose output it needs, by the environment variable that receives the output. */
   asks?: Record<string, Asked>;
 }
@@ -88,11 +85,6 @@ const named: Writes = ({ words }) => words.filter(isFolder).flatMap(wholeFolder)
 /** A dataset folder to be read whose replacement was interrupted; within a run or by itself. */
 const recovered: Writes = (given) =>
   places(given).flatMap((place) => [place, join(place, "dataset")]).flatMap(recoveredFolder);
-/** The named run, and the configuration file. */
-const watched = ({ words, value }: Given): string[] => {
-  const config = value("config");
-  return [...words.flatMap(wholeFolder), ...(config === undefined ? [] : wholeFolder(config))];
-};
 const all = (...parts: Writes[]): Writes => (given, id) => parts.flatMap((part) => part(given, id));
 
 /** The run to resume, if it is given as the command's word. */
@@ -229,16 +221,6 @@ export const COMMANDS: Record<string, Launched> = {
     writes: all(reported, recovered),
   },
   runs: { program: "model/commands/runs.ts", permissions: "data", writes: () => [] },
-  watch: {
-    program: "model/commands/watch.ts",
-    permissions: "watch",
-    writes: () => [],
-    reads: watched,
-    reaches: (given) => {
-      const address = watchAddress(given.value("host"), given.value("port"));
-      return address === undefined ? undefined : [address];
-    },
-  },
   compare: {
     program: "model/commands/compare.ts",
     permissions: "model",

@@ -25,7 +25,6 @@ export async function commandArguments(name: string, args: string[], id: string)
   return [
     ...permitted(command),
     ...startFlags(command),
-    ...readFlags(command, given),
     ...netFlags(command, given),
     ...writeFlags(command, given, id),
     packagePath(command.program),
@@ -35,30 +34,22 @@ export async function commandArguments(name: string, args: string[], id: string)
 
 /** Returns the arguments before a program that runs with a command's permissions, but may not write. */
 export const permitted = (
-  { permissions, engine, reads }: Pick<Launched, "permissions" | "engine" | "reads">,
+  { permissions, engine }: Pick<Launched, "permissions" | "engine">,
 ): string[] => [
-  ...begin({ permissions, reads }),
-  ...(reads ? [] : [
-    flag("allow-ffi", [...wholeFolder(packagesFolder()), ...(engine ? engineLibraries() : [])]),
-  ]),
+  ...begin({ permissions }),
+  flag("allow-ffi", [...wholeFolder(packagesFolder()), ...(engine ? engineLibraries() : [])]),
   ...(engine ? ["--unstable-webgpu"] : []),
 ];
 
-/** Modules that a command does not come to are not even looked at, but where it may not read them when it does. */
-const begin = ({ permissions, reads }: Pick<Launched, "permissions" | "reads">): string[] => [
+/** Modules that a command does not come to are not even looked at. */
+const begin = ({ permissions }: Pick<Launched, "permissions">): string[] => [
   ...["run", "--quiet", "--no-prompt", "--config", packagePath("deno.json")],
-  ...(reads ? [] : ["--unstable-lazy-dynamic-imports"]),
+  "--unstable-lazy-dynamic-imports",
   `--permission-set=${permissions}`,
 ];
 
 /** Returns the permission to start Deno, for commands that train in separate processes. */
 const startFlags = ({ starts }: Launched) => starts ? [flag("allow-run", [Deno.execPath()])] : [];
-
-/** Returns the read permissions of commands that read only what their command line names; none if it names nothing. */
-function readFlags({ reads }: Launched, given: Given): string[] {
-  const paths = reads?.(given) ?? [];
-  return paths.length === 0 ? [] : [flag("allow-read", paths)];
-}
 
 /** Returns the network permissions of commands that reach hosts named on their command line. */
 function netFlags({ reaches }: Launched, given: Given): string[] {

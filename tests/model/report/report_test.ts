@@ -6,6 +6,8 @@ import { metricsFileSchema } from "../../../model/records/schemas.ts";
 import { factsText } from "../../../model/views/facts_text.ts";
 import { trainingNote } from "../../../model/views/report_tables.ts";
 import { reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
+import { LiveReport } from "../../../model/report/write.ts";
+import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { withFolder } from "../../folders.ts";
 import { browser, render } from "../../pipeline/display/browser.ts";
 import { assertSnapshot } from "../../snapshot.ts";
@@ -378,6 +380,36 @@ Deno.test("a training that was still improving in its last epoch says so", () =>
   assert.match(reportText(rising), /still improving in its last epoch: more may gain/);
   assert.doesNotMatch(reportText(finished), /still improving/);
 });
+
+Deno.test("the report of a run in progress shows what it is at, reloads itself, and no longer does once the run has ended", () =>
+  withFolder(async (dir) => {
+    const folder = RunFolder.create(dir), running = { ...finished.run, status: "running" } as const;
+    await folder.writeProfile(finished.profile!);
+    await folder.writeRun({ ...running, phase: "search" });
+    await folder.writeSearchHistory(finished.search);
+    const live = new LiveReport(folder, { manifest } as SequenceDataset, finished.monitor!, {});
+    await live.end(); // nothing was written yet
+    assert.equal(folder.readReport(), undefined);
+    await live.write();
+    const searching = folder.readReport()!;
+    assert.match(searching, /http-equiv="refresh"/);
+    assert.match(searching, /<dd>searching<\/dd>/);
+    assert.match(searching, /softmax\(α\)/);
+    await folder.writeTrainHistory(finished.train);
+    await folder.writeRun({ ...running, phase: "retrain" });
+    await live.write();
+    assert.equal(folder.readReport(), searching, "it is not written more often than is worth it");
+    await live.write({ now: true });
+    assert.match(folder.readReport()!, /<dd>training<\/dd>.*<dt>epoch<\/dt><dd>8 of 20<\/dd>/);
+    await folder.removeFigures();
+    assert.notEqual(folder.readReport(), undefined, "it has no figures");
+    await folder.writeRun({ ...running, status: "interrupted" });
+    await live.end();
+    assert.doesNotMatch(folder.readReport()!, /http-equiv="refresh"/);
+    await folder.writeMetrics(finished.metrics!);
+    await folder.removeFigures();
+    assert.equal(folder.readReport(), undefined);
+  }));
 
 Deno.test("the facts are those of the folder", () =>
   withFolder(async (dir) => {

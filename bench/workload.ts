@@ -183,7 +183,15 @@ function manifestOf(
     config: {},
     seed,
     sources: [],
-    counts: { users, items, interactions, train: interactions - users, validation: users, test: 0 },
+    counts: {
+      users,
+      items,
+      interactions,
+      pairs: interactions,
+      train: interactions - users,
+      validation: users,
+      test: 0,
+    },
     split: { kind: "leave-one-out" },
     negatives: { protocols: [], count: 0, exponent: 0 },
     features: featureNames.map((name) => ({

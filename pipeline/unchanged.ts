@@ -87,10 +87,6 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 /** Values that options have if they are not given; giving these values changes nothing. */
 const UNNAMED: Record<string, unknown> = { ratios: USUAL_RATIOS, encoding: "utf-8", decimal: "point" };
 
-/** An option's value for comparison: earlier versions kept protocols in the order in which they were given. */
-const compared = (key: string, value: unknown = UNNAMED[key]) =>
-  key === "protocols" && Array.isArray(value) ? value.toSorted() : value;
-
 /** Names the options whose values differ from those of the dataset, as in `option --min-user changed (10, now 3)`. */
 function changedOptions(manifest: Manifest, config: PrepareConfig): string | undefined {
   const { negatives } = manifest;
@@ -104,7 +100,7 @@ function changedOptions(manifest: Manifest, config: PrepareConfig): string | und
     config.evalNegatives ?? (negatives.lowered ? negatives.count : undefined),
   );
   const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])]
-    .filter((key) => !same(compared(key, before[key]), compared(key, now[key])))
+    .filter((key) => !same(before[key] ?? UNNAMED[key], now[key] ?? UNNAMED[key]))
     .map((key) =>
       `--${toFlag(key)} changed (${said(before[key] ?? UNNAMED[key])}, now ${said(now[key] ?? UNNAMED[key])})`
     );

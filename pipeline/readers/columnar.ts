@@ -72,7 +72,6 @@ export async function readColumnarPieces(
     const scanned = await scanColumnar(source);
     const { columns, fields, use } = fieldsByHeader(source.path, columnPaths(scanned.scan), wish, warnings);
     const roles = ROLES.filter((role) => columns[role]);
-    scanned.checkColumns?.(roles.map((role) => fields[role]![0]));
     const wanted = roles.map((role) => ({ path: fields[role]!, as: role }));
     const task = progress.start(`reading ${source.name}`, scanned.rows, "rows");
     let rows = 0;

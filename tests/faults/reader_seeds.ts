@@ -2,7 +2,6 @@
 import type { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { strToU8, zipSync } from "fflate";
-import pl from "nodejs-polars";
 
 /** The reader of a file. */
 export type Reader = "interactions" | "times" | "items" | "archive" | "configuration";
@@ -59,16 +58,6 @@ const YAML =
   "# how\ndata: [a.csv, 'b c.csv']\nout: made\nminUser: 5\nratios: [0.8, 0.1, 0.1]\nsplit: ratio\n" +
   "name: &n text\nfeatures:\n  - genres:multi\n  - *n\nforce: false\nexponent: -1e-1\n";
 
-/** The interactions as a frame, from which columnar files are made. */
-const frame = () =>
-  pl.DataFrame([
-    pl.Series("user", ROWS.map(([user]) => user), pl.String),
-    pl.Series("item", ROWS.map(([, item]) => Number(item.slice(1))), pl.Int64),
-    pl.Series("rating", ROWS.map(([, , rating]) => Number(rating)), pl.Float64),
-    pl.Series("timestamp", ROWS.map(([, , , time]) => Number(time)), pl.Int64),
-    pl.Series("tags", ROWS.map(([user, item]) => [user, item]), pl.List(pl.String)),
-  ]);
-
 const text = (name: string, reader: Reader, content: string): Seed => ({
   name,
   reader,
@@ -84,7 +73,6 @@ const binary = (name: string, reader: Reader, bytes: Uint8Array | Buffer): Seed 
 
 /** One file of each kind. */
 export function seeds(): Seed[] {
-  const columnar = frame();
   const plain = [
     text("a.csv", "interactions", table(",", [HEADER, ...ROWS])),
     text("quoted.csv", "interactions", QUOTED),
@@ -108,12 +96,6 @@ export function seeds(): Seed[] {
   ];
   return [
     ...plain,
-    binary("a.parquet", "interactions", columnar.writeParquet({ compression: "zstd" })),
-    binary("plain.parquet", "interactions", columnar.writeParquet({ compression: "uncompressed" })),
-    binary("items.parquet", "items", columnar.unique("item").writeParquet({ compression: "snappy" })),
-    binary("a.arrow", "interactions", columnar.writeIPC({ compression: "zstd" })),
-    binary("plain.arrow", "interactions", columnar.writeIPC({ compression: "uncompressed" })),
-    binary("stream.arrow", "interactions", columnar.writeIPCStream({ compression: "lz4" })),
     binary(
       "set.zip",
       "archive",

@@ -117,28 +117,6 @@ Deno.test("prepare: a remark about a table beside the interactions is reported, 
     assert.deepEqual(dataset.manifest.stages[0].warnings, reported);
   }));
 
-Deno.test("prepare: a folder whose options have the names of earlier versions is read, and is up to date", () =>
-  withFolder(async (dir) => {
-    const data = join(dir, "log.csv"), out = join(dir, "made"), input = { data, out, evalNegatives: 7 };
-    Deno.writeTextFileSync(data, csv(randomRows(8)));
-    await prepare(input);
-    const path = join(out, "manifest.json"), text = Deno.readTextFileSync(path);
-    Deno.removeSync(join(out, "checksums.json")); // as in a folder of an earlier version
-    Deno.writeTextFileSync(path, text.replace('"evalNegatives"', '"negatives"'));
-    assert.match(Deno.readTextFileSync(path), /"config": \{[^}]*"negatives": 7/);
-
-    const { manifest } = await readDataset(out);
-    assert.deepEqual([manifest.config.evalNegatives, manifest.config.negatives], [7, undefined]);
-    assert.equal((await prepare(input)).status, "unchanged");
-    const before = JSON.parse(Deno.readTextFileSync(path)); // protocols as given by the user
-    before.config.protocols = ["uniform", "recbole", "strict"];
-    Deno.writeTextFileSync(path, JSON.stringify(before));
-    assert.equal((await prepare(input)).status, "unchanged");
-    assert.equal((await prepare({ ...input, evalNegatives: 8, overwrite: true })).status, "prepared");
-    const written = JSON.parse(Deno.readTextFileSync(path));
-    assert.deepEqual([written.config.evalNegatives, written.config.negatives], [8, undefined]);
-  }));
-
 Deno.test("prepare: options that are named as they are anyway leave a dataset up to date", () =>
   withFolder(async (dir) => {
     const data = join(dir, "log.csv"), input = { data, out: join(dir, "made"), evalNegatives: 5 };

@@ -44,7 +44,7 @@ export interface ColumnFacts {
    * name is not listed.
    */
   columns?: { interactions?: ColumnUse; items?: ColumnUse; users?: ColumnUse };
-  /** From stage `vocabulary`: what the columns of the tables of items and users are used for. Earlier versions did not record it. */
+  /** From stage `vocabulary`: what the columns of the tables of items and users are used for. */
   tables?: { items?: SideColumns; users?: SideColumns };
 }
 

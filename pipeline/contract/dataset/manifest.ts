@@ -132,8 +132,8 @@ export interface Manifest {
     items: number;
     /** Interactions in all parts. */
     interactions: number;
-    /** Distinct pairs of a user and an item that interact. Folders of earlier versions do not have it. */
-    pairs?: number;
+    /** Distinct pairs of a user and an item that interact. */
+    pairs: number;
     /** Interactions in the training part. */
     train: number;
     /** Interactions in the validation part. */

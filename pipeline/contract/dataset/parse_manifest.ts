@@ -1,5 +1,5 @@
 /**
- * Parses a `manifest.json`, whose text may come from an earlier version, a damaged disk or an untrusted source.
+ * Parses a `manifest.json`, whose text may come from a damaged disk or an untrusted source.
  *
  * @module
  */
@@ -14,9 +14,6 @@ import { FORMAT_VERSION, type Manifest, TABLES } from "./manifest.ts";
 
 /** Maximum size of a manifest; one with a thousand sources and a thousand features is smaller. */
 export const MAX_MANIFEST_BYTES = 64 << 20;
-
-/** Options that had other names when older folders were written. */
-const FORMER_OPTIONS: Record<string, string> = { negatives: "evalNegatives" };
 
 const count = z.number().int().nonnegative();
 
@@ -91,11 +88,12 @@ const source = z.object({
 
 const manifestSchema = z.object({
   format: z.literal("automlp-dataset"),
-  version: z.number().int().min(1),
-  name: z.string(),
-  config: z.record(z.string(), z.unknown()).transform((config) =>
-    Object.fromEntries(Object.entries(config).map(([key, value]) => [FORMER_OPTIONS[key] ?? key, value]))
+  version: z.number().refine(
+    (version): boolean => version === FORMAT_VERSION,
+    `this program reads ${FORMAT_VERSION}; prepare the dataset again`,
   ),
+  name: z.string(),
+  config: z.record(z.string(), z.unknown()),
   seed: count,
   sources: z.array(source),
   download: z.object({ from: z.string(), bytes: count, sha256: z.string() }).optional(),
@@ -104,7 +102,7 @@ const manifestSchema = z.object({
     users: count,
     items: count,
     interactions: count,
-    pairs: count.optional(),
+    pairs: count,
     train: count,
     validation: count,
     test: count,
@@ -142,7 +140,7 @@ export function parseManifest(text: string, path: string): Manifest {
   }
   const version = (value as { version?: unknown } | null)?.version;
   refuseNewer(path, "the dataset", version, FORMAT_VERSION, "prepare the dataset again");
-  const parsed = manifestSchema.safeParse(version === 1 ? upgraded(value as object) : value);
+  const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new InputError(
@@ -153,13 +151,6 @@ export function parseManifest(text: string, path: string): Manifest {
   }
   checkCounts(parsed.data, path);
   return parsed.data;
-}
-
-/** Upgrades a manifest of version 1, in which each table was one file. Invalid content is kept as it is. */
-function upgraded(manifest: { tables?: Record<string, object> }): object {
-  const inFiles = (table: object) => ({ ...table, files: [table] });
-  const tables = Object.entries(manifest.tables ?? {}).map(([name, table]) => [name, inFiles(table)]);
-  return { ...manifest, version: FORMAT_VERSION, tables: Object.fromEntries(tables) };
 }
 
 /** @throws {InputError} if the counts of a manifest do not add up. */

@@ -13,7 +13,7 @@ export interface DroppedRows {
   reason: string;
   /** Number of rows. */
   rows: number;
-  /** If whole users or items were dropped: how many, and how many there were before. Earlier versions did not record it. */
+  /** If whole users or items were dropped: how many, and how many there were before. */
   ids?: { of: "users" | "items"; dropped: number; before: number };
   /** The option that caused it, by its name in code: `{ name: "minUser", value: 10 }`. Omitted if no option did, as for blank lines. */
   option?: { name: string; value: number | string };

@@ -32,8 +32,7 @@ export const UNQUOTED = "say --no-quotes if quotes are text in this file";
 /** Returns what a line that is not a JSON object seems to be, and how to repair it; undefined if that cannot be said. */
 export function otherThanJson(line: string): string | undefined {
   if (/^\s*\{\s*(u?'|u")/.test(line)) {
-    return "it looks like Python, not JSON: names and texts need double quotes, as those have that python3 -c " +
-      "'import ast, json, sys; [print(json.dumps(ast.literal_eval(line))) for line in sys.stdin]' writes";
+    return "it looks like Python, not JSON: names and texts need double quotes";
   }
   return line.trim() === "{"
     ? "it begins one that goes over several lines; write each on one line, as jq -c does"

@@ -1,5 +1,5 @@
 /**
- * Opens Parquet and Arrow files as frames, without trusting what they say about themselves.
+ * Opens Parquet and Arrow files as frames.
  *
  * @module
  */
@@ -8,12 +8,10 @@ import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
 import { checkInterrupt, InputError } from "../../contract/errors.ts";
 import { absolutePath, literalPath } from "../../contract/files/literal.ts";
 import { openRegular } from "../../contract/files/readable.ts";
-import { checkArrow } from "./arrow_check.ts";
 import type { FieldPath } from "../fields.ts";
 import { expressionOf } from "./structures.ts";
-import { type Bytes, bytesOfBuffer, bytesOfFile } from "../bytes.ts";
+import { bytesOfFile } from "../bytes.ts";
 import { wholeContent } from "../content.ts";
-import { checkParquet } from "./parquet_check.ts";
 import { columnarKind, type Source } from "../source.ts";
 import { yieldToEventLoop } from "../../contract/machine/event_loop.ts";
 
@@ -22,12 +20,22 @@ export interface ColumnarScan {
   scan: LazyDataFrame;
   /** Number of rows, if the file says so. */
   rows?: number;
-  /**
-   * Checks some columns closely, if that has not been done yet.
-   *
-   * @throws {InputError}
-   */
-  checkColumns?: (names: string[]) => void;
+}
+
+/** The text with which a whole file begins and ends. */
+const MAGIC = { parquet: "PAR1", arrow: "ARROW1" };
+const NAMES = { parquet: "Parquet", arrow: "Arrow" };
+
+/**
+ * Checks that a file ends as it should: one that was cut short does not.
+ *
+ * @throws {InputError}
+ */
+function checkEnd(path: string, kind: keyof typeof MAGIC, end: Uint8Array): void {
+  if (new TextDecoder().decode(end).endsWith(MAGIC[kind])) return;
+  throw new InputError(
+    `Cannot read ${path}: it is no whole ${NAMES[kind]} file: its end is missing; copy or write it again`,
+  );
 }
 
 /** Opens the file as a lazy frame. Compressed files and Arrow streams are read into memory. */
@@ -37,27 +45,21 @@ export async function scanColumnar(source: Source): Promise<ColumnarScan> {
     throw new InputError(`Cannot read ${path}: it is neither a Parquet nor an Arrow file; check --format`);
   }
   if (source.gzip || kind === "arrow stream") {
-    const whole = await wholeContent(source), bytes = bytesOfBuffer(whole), body = Buffer.from(whole.buffer);
-    if (kind === "parquet") {
-      checkParquet(path, bytes).checkColumns();
-      return { scan: pl.readParquet(body).lazy() };
-    }
-    checkArrow(path, bytes, kind === "arrow" ? "file" : "stream");
-    return { scan: (kind === "arrow" ? pl.readIPC(body) : pl.readIPCStream(body)).lazy() };
+    const body = Buffer.from((await wholeContent(source)).buffer);
+    if (kind === "arrow stream") return { scan: pl.readIPCStream(body).lazy() };
+    checkEnd(path, kind, body.subarray(-8));
+    return { scan: (kind === "parquet" ? pl.readParquet(body) : pl.readIPC(body)).lazy() };
   }
-  const withBytes = <T>(work: (bytes: Bytes) => T): T => {
-    using file = openRegular(path);
-    return work(bytesOfFile(file));
-  };
-  if (kind === "arrow") {
-    withBytes((bytes) => checkArrow(path, bytes, "file"));
-    return { scan: pl.scanIPC(literalPath(path)) };
-  }
-  return {
-    scan: pl.scanParquet(absolutePath(path), { glob: false }),
-    rows: withBytes((bytes) => checkParquet(path, bytes).rows),
-    checkColumns: (names) => withBytes((bytes) => checkParquet(path, bytes).checkColumns(names)),
-  };
+  checkEnd(path, kind, endOf(path));
+  if (kind === "arrow") return { scan: pl.scanIPC(literalPath(path)) };
+  const scan = pl.scanParquet(absolutePath(path), { glob: false });
+  return { scan, rows: Number(scan.select(pl.len()).collectSync().row(0)[0]) };
+}
+
+function endOf(path: string): Uint8Array {
+  using file = openRegular(path);
+  const bytes = bytesOfFile(file);
+  return bytes.read(Math.max(0, bytes.length - 8), bytes.length);
 }
 
 /** A column, or a field of its structs, and the name to give it. */
@@ -75,19 +77,18 @@ const STEP = 4_000_000;
  * memory-mapped instead.
  */
 export async function collectColumnar(
-  { scan, rows, checkColumns }: ColumnarScan,
+  scanned: ColumnarScan,
   columns: WantedColumn[],
   signal?: AbortSignal,
 ): Promise<DataFrame> {
-  checkColumns?.(columns.map(({ path: [column] }) => column));
   const pieces: DataFrame[] = [];
-  for await (const piece of columnarPieces({ scan, rows }, columns, STEP, signal)) pieces.push(piece);
+  for await (const piece of columnarPieces(scanned, columns, STEP, signal)) pieces.push(piece);
   return pieces.length === 1 ? pieces[0] : pl.concat(pieces, { how: "vertical", rechunk: false });
 }
 
 /** Yields the columns some rows at a time, if the number of rows is known, else all at once. */
 export async function* columnarPieces(
-  { scan, rows }: Pick<ColumnarScan, "scan" | "rows">,
+  { scan, rows }: ColumnarScan,
   columns: WantedColumn[],
   step: number,
   signal?: AbortSignal,

@@ -53,7 +53,7 @@ export const tinyFacts: Parameters<typeof writeDataset>[2] = {
   config: { minUser: 1 },
   seed: 7,
   sources: [],
-  counts: { users: 2, items: 3, interactions: 6, train: 2, validation: 2, test: 2 },
+  counts: { users: 2, items: 3, interactions: 6, pairs: 6, train: 2, validation: 2, test: 2 },
   split: { kind: "leave-one-out" },
   negatives: { protocols: ["recbole"], count: 2, exponent: 1 },
   features: [

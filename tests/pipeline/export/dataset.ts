@@ -119,6 +119,7 @@ export function makeDataset(folder: string, sketch: Sketch): Promise<SequenceDat
       users: userIds.length,
       items: itemIds.length,
       interactions: rows.length,
+      pairs: new Set(rows.map((row) => `${row.user} ${row.item}`)).size,
       train: rows.filter((row) => row.split === "train").length,
       validation: rows.filter((row) => row.split === "validation").length,
       test: rows.filter((row) => row.split === "test").length,

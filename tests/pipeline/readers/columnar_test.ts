@@ -21,6 +21,14 @@ function inEachFormat(frame: DataFrame, test: (path: string) => Promise<void>): 
   });
 }
 
+Deno.test("parquet and arrow: a file that was cut short is refused in one line", () =>
+  inEachFormat(pl.DataFrame({ user: ["a", "b"], item: ["c", "d"], timestamp: [1, 2] }), async (path) => {
+    const whole = Deno.readFileSync(path);
+    Deno.writeFileSync(path, whole.slice(0, whole.length / 2));
+    await assertInputError(() => readInteractions({ files: [path] }), [`Cannot read ${path}: `]);
+    await assertInputError(() => readSideTable({ file: path, key: "item" }), [`Cannot read ${path}: `]);
+  }));
+
 const int = (name: string, values: number[]) => pl.Series(name, values, pl.Int64);
 
 Deno.test("parquet and arrow: integers become text as ids, numbers stay numbers", () => {

@@ -83,13 +83,6 @@ Deno.test("encoding: a file with the byte-order mark of UTF-8 is that, whatever 
   assert.deepEqual(await rows("a.csv", csv, { encoding: "gbk" }), [["Ü1", "中", 1]]);
 });
 
-Deno.test("encoding: a text with a zero byte is told its line", async () => {
-  await assert.rejects(
-    read("a.csv", latin1("user,item,timestamp\na,b,1\nc\0,d,2\n")),
-    /a\.csv: line 3 has a zero byte, of which text has none; leave such bytes out, as tr -d '\\000' does$/,
-  );
-});
-
 Deno.test("encoding: where a header is not UTF-8, names that are not found say so, and what it may be", () =>
   withFolder(async (dir) => {
     const [encoding, word, coded] = WORDS[0];

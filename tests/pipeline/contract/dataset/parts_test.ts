@@ -84,20 +84,6 @@ Deno.test("parts: rows that are not in order are not divided, and nothing is lef
     assert.deepEqual([...Deno.readDirSync(dir)], []);
   }));
 
-Deno.test("parts: a folder of version 1, each table in one file, is read", () =>
-  withFolder(async (dir) => {
-    const { manifest } = await writeDataset(join(dir, "one"), tinyTables(), tinyFacts);
-    const tables = Object.fromEntries(TABLES.map((name) => [name, manifest.tables[name].files[0]]));
-    Deno.writeTextFileSync(
-      join(dir, "one", "manifest.json"),
-      JSON.stringify({ ...manifest, version: 1, tables }),
-    );
-    Deno.removeSync(join(dir, "one", "checksums.json"));
-    const dataset = await readDataset(join(dir, "one"));
-    assert.deepEqual(dataset.manifest, manifest);
-    assert.equal(dataset.sequences().items.length, 6);
-  }));
-
 /** Changes a manifest as somebody who makes a dataset for others could. */
 function rewrite(folder: string, change: (manifest: SequenceDataset["manifest"]) => void): void {
   const path = join(folder, "manifest.json"), manifest = JSON.parse(Deno.readTextFileSync(path));

@@ -106,7 +106,7 @@ Deno.test("store: folders that are no dataset say what they are", () =>
     const manifest = JSON.parse(Deno.readTextFileSync(join(folder, "manifest.json")));
     Deno.writeTextFileSync(join(folder, "manifest.json"), JSON.stringify({ ...manifest, name: "other" }));
     await assert.rejects(readDataset(folder), /manifest\.json: its checksum does not match/);
-    Deno.removeSync(join(folder, "checksums.json")); // as in a folder of an earlier version
+    Deno.removeSync(join(folder, "checksums.json"));
     const rewrite = (change: Record<string, unknown>) =>
       Deno.writeTextFileSync(join(folder, "manifest.json"), JSON.stringify({ ...manifest, ...change }));
     rewrite({ version: 99 });

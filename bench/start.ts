@@ -10,7 +10,7 @@ import { checkInterrupt, RunError } from "../pipeline/contract/errors.ts";
 import { silent } from "../pipeline/contract/progress.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
-import { COMMANDS } from "../pipeline/terminal/launch/commands.ts";
+import { COMMANDS } from "../model/commands/mod.ts";
 import { optionsOf } from "../pipeline/terminal/schema_options.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { median } from "./measure.ts";
@@ -29,7 +29,7 @@ export type StartPlan = z.output<typeof startSchema>;
 
 /** The commands that are started, as people type them. */
 const starts = (): Record<string, string[]> => {
-  const program = ["-P=launch", join(ROOT, "pipeline/terminal/automlp.ts")];
+  const program = ["-P=launch", join(ROOT, "automlp.ts")];
   return {
     "automlp --help": [...program, "--help"],
     ...Object.fromEntries(

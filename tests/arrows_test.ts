@@ -13,15 +13,13 @@ const ENTRIES = [
   ...filesIn("pipeline/commands"),
   ...filesIn("model/commands"),
   ...filesIn("notebooks/commands"),
-  "pipeline/terminal/launch/main.ts",
-  "pipeline/terminal/automlp.ts",
+  "automlp.ts",
   "fixtures/main.ts",
   "bench/main.ts",
   "bench/child.ts",
   "bench/kill/hook.ts",
   "model/backend/provision/probe.ts",
   "model/backend/find_apart.ts",
-  "model/backend/engine_missing.ts",
   "model/studies/worker.ts",
   "notebooks/kernel/cursor/main.ts",
 ].filter((path) => exists(path));
@@ -243,8 +241,9 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   // Code that starts kernels and notebooks does not import what runs in them.
   [
     /^notebooks\//,
-    /^(notebooks\/|model\/backend\/provision\/|pipeline\/(contract|display|terminal|notebook)\/)/,
+    /^(notebooks\/|model\/backend\/(provision\/|engine_first\.ts)|pipeline\/(contract|display|terminal|notebook)\/)/,
   ],
+  [/^automlp\.ts$/, /^(model\/commands\/mod\.ts$|pipeline\/(contract|display|terminal)\/)/],
   [/^fixtures\//, /^(fixtures\/|pipeline\/(contract|display|terminal)\/)/],
   [/^bench\//, /^((bench|fixtures|model|pipeline\/(contract|display|terminal))\/|mod\.ts$)/],
 ];

@@ -1,5 +1,6 @@
 /** Runs the project's commands as a user does: in a separate process with its own permissions. */
 import { existsSync } from "node:fs";
+import { MAKES_ENGINE } from "../pipeline/terminal/engine_first.ts";
 import { root } from "./paths.ts";
 
 export interface Ran {
@@ -14,9 +15,8 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 export function taskArguments(name: string, ...args: string[]): string[] {
   const { tasks } = JSON.parse(
     Deno.readTextFileSync(`${root}deno.json`).replace(/^\s*\/\/.*$/gm, ""),
-  ) as { tasks: Record<string, { command: string }> };
-  // Tests use an existing engine or none: none is built, and no dependencies of a task are run.
-  const [, ...words] = tasks[name].command.split(" ").filter((word) => word !== "--make-engine");
+  ) as { tasks: Record<string, string | { command: string }> };
+  const task = tasks[name], [, ...words] = (typeof task === "string" ? task : task.command).split(" ");
   const script = words.findIndex((word) => word.endsWith(".ts"));
   return [
     ...words.slice(0, script),
@@ -34,7 +34,7 @@ interface TaskOptions {
 const commandOf = (name: string, args: string[], { cwd, env }: TaskOptions) => ({
   args: taskArguments(name, ...args),
   cwd,
-  env: { NO_COLOR: "1", ...env },
+  env: { NO_COLOR: "1", [MAKES_ENGINE]: "no", ...env }, // tests use an existing engine or none
   stdin: "null" as const,
 });
 

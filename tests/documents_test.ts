@@ -10,8 +10,7 @@ import { planOf } from "../model/studies/plan.ts";
 import { checkPreparation, prepareSchema } from "../pipeline/config.ts";
 import { prepare } from "../pipeline/mod.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
-import { flagValue } from "../pipeline/terminal/flag_value.ts";
-import { knownSpecs } from "../pipeline/terminal/known_help.ts";
+import { knownSpecs, readCommandLine } from "../pipeline/terminal/specs.ts";
 import { parseCommandLine } from "../pipeline/terminal/options.ts";
 import { blocksOf, commandLinesOf, languagesOf, programsOf, textOf, wordsOf } from "./documents/read.ts";
 import { withFolder } from "./folders.ts";
@@ -22,7 +21,7 @@ const linesOf = (document: string): string[] =>
   commandLinesOf(document).map(({ line }) => line)
     .filter((line) => /^(deno task|automlp|python) /.test(line) && !/^(deno task|automlp)$/.test(line));
 const { tasks } = JSON.parse(textOf("deno.json").replace(/^\s*\/\/.*$/gm, "")) as {
-  tasks: Record<string, { command: string }>;
+  tasks: Record<string, unknown>;
 };
 
 /** Its programs need a folder with nightly runs: tests/documents/nights_test.ts runs them there. */
@@ -56,10 +55,10 @@ for (const document of DOCUMENTS) {
       const [name, ...args] = wordsOf(line.replace(/^(deno task|automlp) /, ""));
       if (name === "python" || /^\W/.test(name) || ["help", "completions"].includes(name)) continue;
       assert(name in specs || name in tasks, line);
-      const spec = name === "bench"
-        ? BENCHES[args[0]]?.spec
-        : specs[`${name} ${flagValue(args, "method")}`] ?? specs[name];
-      if (name === "bench") assert(spec || args[0] === "NAME", line);
+      if (name in specs) assert.doesNotThrow(() => readCommandLine(name, args, specs), line);
+      if (name !== "bench") continue;
+      const spec = BENCHES[args[0]]?.spec;
+      assert(spec || args[0] === "NAME", line);
       if (spec) assert.doesNotThrow(() => parseCommandLine(args, spec), line);
     }
   });

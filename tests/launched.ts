@@ -1,8 +1,15 @@
-/** Runs commands as the launcher starts them, with a preloaded module that acts within their process, with their permissions. */
-import { commandArguments } from "../pipeline/terminal/launch/flags.ts";
+/** Runs commands as the program starts them, with a preloaded module that acts within their process, with their permissions. */
+import { COMMANDS } from "../model/commands/mod.ts";
+import { givenBy } from "../pipeline/terminal/launch/launch.ts";
+import { permissionsOf } from "../pipeline/terminal/launch/permissions.ts";
+import { knownSpecs, readCommandLine } from "../pipeline/terminal/specs.ts";
 import type { Ran } from "./command.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** Returns the arguments with which `deno` runs a command, without the command's own. */
+export const permitted = async (name: string, args: string[], id: string): Promise<string[]> =>
+  permissionsOf(COMMANDS[name], await givenBy(readCommandLine(name, args, await knownSpecs())), id);
 
 /** A module to preload into a command. */
 export interface Preloaded {
@@ -22,15 +29,9 @@ export async function launched(
   { preload, env, flags = [], onWord }: Preloaded,
 ): Promise<Ran> {
   const id = crypto.randomUUID();
-  const [run, ...rest] = await commandArguments(name, args, id);
+  const own = await permitted(name, args, id), program = own.pop()!, [run, ...rest] = own;
   const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      run,
-      `--preload=${preload}`,
-      ...rest.slice(0, -args.length - 1),
-      ...flags,
-      ...rest.slice(-args.length - 1),
-    ],
+    args: [run, `--preload=${preload}`, ...rest, ...flags, program, ...args],
     env: { NO_COLOR: "1", AUTOMLP_STAGE_ID: id, ...env },
     stdin: "null",
     stdout: "piped",

@@ -16,7 +16,7 @@ type Door = Record<string, string>;
 /** The parts of `deno.json` that are used. */
 interface Config {
   exports: Record<string, string>;
-  permissions: Record<"model", unknown>;
+  permissions: Record<"work", unknown>;
 }
 
 /** The program that an experiment starts for each training: packed as if it were an export, which is then removed. */
@@ -117,10 +117,10 @@ async function completed(packed: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
       { name: join("package", words.replace(/js$/, "cjs")), data: ERROR },
     );
   }
-  const { model } = own.permissions;
+  const { work } = own.permissions;
   entries.push({
     name: "package/deno.json",
-    data: JSON.stringify({ nodeModulesDir: "manual", permissions: { model } }, null, 2) + "\n",
+    data: JSON.stringify({ nodeModulesDir: "manual", permissions: { work } }, null, 2) + "\n",
   });
   description.data = JSON.stringify({ ...rest, exports: doors }, null, 2) + "\n";
   return await createTarGzip(entries) as Uint8Array<ArrayBuffer>;

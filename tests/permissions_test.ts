@@ -5,10 +5,9 @@ import { findNative } from "../model/backend/provision/store.ts";
 import { thesePlatforms } from "../model/backend/provision/release.ts";
 import { lockPath, previousPath, stagedPath } from "../pipeline/contract/files/names.ts";
 import { FolderRecord } from "../pipeline/contract/files/record.ts";
-import { commandArguments } from "../pipeline/terminal/launch/flags.ts";
 import { type Ran, task } from "./command.ts";
 import { withFolder } from "./folders.ts";
-import { launched } from "./launched.ts";
+import { launched, permitted } from "./launched.ts";
 import { SMALL, writeLog } from "./model/commands/small.ts";
 import { fromFileUrl } from "./paths.ts";
 
@@ -113,7 +112,9 @@ for (const backend of ["wasm", "native"]) {
         assert.deepEqual(names(at("deep/logs")), ["search", "train"]);
         const { backend: used } = JSON.parse(Deno.readTextFileSync(join(at("steps"), "run.json")));
         assert.equal(used.name, backend);
-        assert.match((await job(probed("doctor", ...engine))).stdout, new RegExp(`Measured on ${backend}`));
+        const doctor = await probed("doctor", ...engine);
+        assert.deepEqual(doctor.probe, { ...REFUSED, run: "done" }, "it asks programs about the machine");
+        assert.match(doctor.stdout, new RegExp(`Measured on ${backend}`));
       }),
   });
 }
@@ -123,9 +124,9 @@ Deno.test("a place that the command line does not name is refused in one line, b
     const dir = Deno.realPathSync(temporary), at = (name: string) => join(dir, name);
     writeLog(at("log.csv"));
     const args = ["--data", at("log.csv"), ...PREPARATION, "--out"];
-    const permitted = await commandArguments("prepare", [...args, at("a")], crypto.randomUUID());
+    const own = await permitted("prepare", [...args, at("a")], crypto.randomUUID());
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [...permitted.slice(0, -1), at("b")],
+      args: [...own, ...args, at("b")],
       stdin: "null",
     }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { COMMANDS } from "../../pipeline/terminal/launch/commands.ts";
+import { COMMANDS } from "../../model/commands/mod.ts";
 import type { Command } from "./process.ts";
 
 /** A command to be killed. Paths are below the folder of the trial. */
@@ -192,4 +192,4 @@ export const SCENARIOS: Scenario[] = [
 
 /** Commands that compute with a tensor engine. */
 export const usesEngine = ({ program }: Command): boolean =>
-  Object.values(COMMANDS).some((launched) => launched.program === program && launched.engine === true);
+  Object.values(COMMANDS).some((launched) => launched.program === program && launched.computes === true);

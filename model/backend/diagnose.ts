@@ -77,18 +77,15 @@ export async function diagnose(wanted?: EngineName): Promise<Diagnosis> {
 
 /** Returns the processor's vector instructions, if the system reports them. */
 async function vectors(): Promise<string[]> {
-  const stdout = Deno.env.get("AUTOMLP_LSCPU") ?? (await run("lscpu", [], { env: { LC_ALL: "C" } })).stdout;
+  const stdout = (await run("lscpu", [], { env: { LC_ALL: "C" } })).stdout;
   const flags = /^Flags:(.*)$/m.exec(stdout)?.[1].trim().split(" ") ?? [];
   return ["sse4_2", "avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "asimd", "sve"]
     .filter((flag) => flags.includes(flag));
 }
 
-/** Asks for an engine in a separate process, where its driver may crash. A command that may not start processes gets an earlier answer. */
+/** Asks for an engine in a separate process, where its driver may crash. */
 export async function findApart(name: EngineName): Promise<Finding> {
-  const known = name === "webgpu" ? Deno.env.get("AUTOMLP_WEBGPU") : undefined;
-  const { ok, last, stdout } = known === undefined
-    ? await askApart(name)
-    : { ok: known !== "", last: "", stdout: known };
+  const { ok, last, stdout } = await askApart(name);
   return ok ? JSON.parse(stdout) : {
     found: false,
     reason: `looking for it failed: ${last || "the process crashed"}`,

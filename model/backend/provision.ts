@@ -100,12 +100,6 @@ export async function provision(
   }
 }
 
-/** Returns whether {@link provision} would have to make it: it is missing, this machine can have one, and no attempt failed recently. */
-export function isToBeMade(): boolean {
-  const platforms = thesePlatforms(), folder = engineFolder();
-  return platforms.length > 0 && !findNative(platforms, folder) && !recentFailure(folder);
-}
-
 const WISH = "or set AUTOMLP_CACHE to another folder";
 const stopped = ({ reason: cause }: AbortSignal) =>
   new Interrupted("Stopped while making the native engine; nothing half-made was left behind", { cause });

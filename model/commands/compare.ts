@@ -16,6 +16,7 @@ import { gone } from "../../pipeline/terminal/gone.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { textOf } from "../../pipeline/contract/options/text_of.ts";
+import { engineFirst } from "../backend/engine_first.ts";
 import { engineShape, threadsShape } from "../backend/option.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import { comparisonHtml } from "../report/mod.ts";
@@ -122,11 +123,10 @@ export function main(args: string[]): Promise<number> {
     if (on === undefined) return await result(compareRuns(positional, asked));
     const { answersTo, questionOn } = await import("../experiment/compare_on.ts");
     const question = await questionOn(await readDataset(on), positional, asked);
-    return async () => {
-      const { openEngine } = await import("../backend/engine.ts");
-      const engine = await openEngine({ engine: named, threads, progress });
-      return await result(await answersTo(question, engine, { progress, signal }));
-    };
+    engineFirst(named);
+    const { openEngine } = await import("../backend/engine.ts");
+    const engine = await openEngine({ engine: named, threads, progress });
+    return await result(await answersTo(question, engine, { progress, signal }));
   });
 }
 

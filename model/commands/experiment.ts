@@ -16,11 +16,12 @@ import { expandPaths } from "../../pipeline/readers/mod.ts";
 import { runPreparation } from "../../pipeline/run.ts";
 import { checkConfig, checkGiven, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
-import { defaultResultsFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { defaultResultsFolder } from "../runs/default_folders.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
+import { engineFirst } from "../backend/engine_first.ts";
 import { Budget } from "../experiment/budget.ts";
 import { sizesShape } from "../automlp/config.ts";
 import { JOB_OPTIONS } from "../experiment/method_options.ts";
@@ -254,32 +255,31 @@ export function main(args: string[]): Promise<number> {
     if (second !== undefined) throw new InputError(`Two plans are named, ${word} and ${second}: name one`);
     const { options, common, file } = await optionsFor(word, flags, config);
     planFor(word, options, common); // errors in the plan are reported before data are prepared
-    // From the same options as the launcher, which does not read a plan.
-    const { dataset, data } = config === undefined ? flags as Partial<FileOptions> : options;
-    const out = options.out ?? defaultResultsFolder(word, { dataset, data }),
+    // From the same options as its permissions (mod.ts), for which no plan is read.
+    const named = config === undefined ? flags as Partial<FileOptions> : options;
+    const out = options.out ?? defaultResultsFolder(word, named),
       { end: deadline } = Budget.of(options.budget, started);
     const datasetOf = await datasetFor(options, out, file);
-    return async () => {
-      const dataset = await datasetOf({ progress, signal });
-      Deno.permissions.revokeSync({ name: "net" }); // everything that could be downloaded has been
-      const { jobs, tensorboard, people } = options;
-      const results = await runExperiment(planFor(word, options, common, dataset), dataset, {
-        out,
-        jobs,
-        tensorboard,
-        people,
-        deadline,
-        command,
-        progress,
-        signal,
-      });
-      const page = `${out}/${RESULT_FILES.page}`;
-      return {
-        text: `${experimentText(results)}\n\nResults: ${page}`,
-        json: { folder: out, ...results },
-        warnings: remarksOn(results),
-        failure: failureOf(results, page),
-      };
+    engineFirst(common.engine as string | undefined);
+    const dataset = await datasetOf({ progress, signal });
+    Deno.permissions.revokeSync({ name: "net" }); // everything that could be downloaded has been
+    const { jobs, tensorboard, people } = options;
+    const results = await runExperiment(planFor(word, options, common, dataset), dataset, {
+      out,
+      jobs,
+      tensorboard,
+      people,
+      deadline,
+      command,
+      progress,
+      signal,
+    });
+    const page = `${out}/${RESULT_FILES.page}`;
+    return {
+      text: `${experimentText(results)}\n\nResults: ${page}`,
+      json: { folder: out, ...results },
+      warnings: remarksOn(results),
+      failure: failureOf(results, page),
     };
   });
 }

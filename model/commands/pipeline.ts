@@ -10,9 +10,10 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { MANIFEST } from "../../pipeline/contract/dataset/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
-import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { defaultRunFolder } from "../runs/default_folders.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { engineFirst } from "../backend/engine_first.ts";
 import { resumedBy, type RunAsWord, runAsWord } from "../experiment/begun.ts";
 import { jobGroups, pick, runShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
@@ -88,17 +89,16 @@ export function main(args: string[]): Promise<number> {
     }
     const options = checkGiven(pipelineSchema, given, beneath(given.values));
     const work = await wholeJob(options, given.values);
-    return async () => {
-      const { dataset, job } = await work({
-        started,
-        command,
-        progress,
-        signal,
-        // Only a whole kind of permission can be given up, and network access is the one that can be.
-        onDataset: () => Deno.permissions.revokeSync({ name: "net" }),
-      });
-      return job ? presentJob(job) : { text: String(dataset), json: { folder: dataset.folder } };
-    };
+    engineFirst(options.engine);
+    const { dataset, job } = await work({
+      started,
+      command,
+      progress,
+      signal,
+      // Only a whole kind of permission can be given up, and network access is the one that can be.
+      onDataset: () => Deno.permissions.revokeSync({ name: "net" }),
+    });
+    return job ? presentJob(job) : { text: String(dataset), json: { folder: dataset.folder } };
   });
 }
 

@@ -13,6 +13,7 @@ import { gone } from "../../pipeline/terminal/gone.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { engineFirst } from "../backend/engine_first.ts";
 import { putOnEngine } from "../methods/store.ts";
 import { openEngine } from "../backend/engine.ts";
 import { runShape } from "../experiment/options.ts";
@@ -140,37 +141,36 @@ export function main(args: string[]): Promise<number> {
     const histories = options.histories === undefined
       ? undefined
       : readHistories(dataset, options.histories, { named, onUnknown });
-    return async () => {
-      const engine = await openEngine({ engine: options.engine, threads: options.threads, progress });
-      using loaded = await putOnEngine(folder, dataset, { engine });
-      // Recommendations depend on the training, which may have been cut short, however the length was found.
-      const provisional = unfinishedTraining(folder) ?? warningOfCut("training", facts);
-      if (provisional !== undefined) progress.warn(provisional);
-      const { k, keepSeen = folder.keepsSeen, popularity, filter } = options;
-      const asked: RecommendOptions = {
-        users,
-        histories,
-        k,
-        keepSeen,
-        popularity,
-        onUnknown,
-        exclude: idsOf(options.exclude, (id) => dataset.hasItem(id)),
-        only: idsOf(options.only, (id) => dataset.hasItem(id)),
-        filter: filter && conditionsOf(filter),
-        progress,
-        signal,
-      };
-      const shown = (frame: DataFrame) => options.safeCells ? withSafeCells(frame) : frame;
-      if (!file) {
-        const frame = await recommend(loaded.model, dataset, asked);
-        return { text: csvOf(shown(frame)), json: { recommendations: frame.toRecords() }, isAnswer: true };
-      }
-      const pieces = inPieces(loaded.model, dataset, asked, file.keepsAll ? refuseTooMany : undefined);
-      const rows = await file.write(mapped(pieces, shown), progress);
-      return {
-        text: `${countOf(rows, "recommendation")} in ${options.out}`,
-        json: { out: options.out, rows },
-      };
+    engineFirst(options.engine);
+    const engine = await openEngine({ engine: options.engine, threads: options.threads, progress });
+    using loaded = await putOnEngine(folder, dataset, { engine });
+    // Recommendations depend on the training, which may have been cut short, however the length was found.
+    const provisional = unfinishedTraining(folder) ?? warningOfCut("training", facts);
+    if (provisional !== undefined) progress.warn(provisional);
+    const { k, keepSeen = folder.keepsSeen, popularity, filter } = options;
+    const asked: RecommendOptions = {
+      users,
+      histories,
+      k,
+      keepSeen,
+      popularity,
+      onUnknown,
+      exclude: idsOf(options.exclude, (id) => dataset.hasItem(id)),
+      only: idsOf(options.only, (id) => dataset.hasItem(id)),
+      filter: filter && conditionsOf(filter),
+      progress,
+      signal,
+    };
+    const shown = (frame: DataFrame) => options.safeCells ? withSafeCells(frame) : frame;
+    if (!file) {
+      const frame = await recommend(loaded.model, dataset, asked);
+      return { text: csvOf(shown(frame)), json: { recommendations: frame.toRecords() }, isAnswer: true };
+    }
+    const pieces = inPieces(loaded.model, dataset, asked, file.keepsAll ? refuseTooMany : undefined);
+    const rows = await file.write(mapped(pieces, shown), progress);
+    return {
+      text: `${countOf(rows, "recommendation")} in ${options.out}`,
+      json: { out: options.out, rows },
     };
   });
 }

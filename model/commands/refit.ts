@@ -7,10 +7,11 @@
 import { z } from "zod";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
-import { defaultRefitFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { defaultRefitFolder } from "../runs/default_folders.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { engineFirst } from "../backend/engine_first.ts";
 import { refuseRunIn } from "../experiment/begun.ts";
 import { placeShape, runShape, trainShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
@@ -72,8 +73,8 @@ export function main(args: string[]): Promise<number> {
     refittedEpochs(run);
     if (holdOut === "test") adjustmentOf(run.folder);
     refuseRunIn(out, options.resume);
-    return async () =>
-      presentJob(await refitRun(run, { ...options, holdOut, out, progress, signal }, { command }));
+    engineFirst(options.engine);
+    return presentJob(await refitRun(run, { ...options, holdOut, out, progress, signal }, { command }));
   });
 }
 

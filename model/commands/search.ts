@@ -11,6 +11,7 @@ import { checkGiven, givenOptions } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { engineFirst } from "../backend/engine_first.ts";
 import { doJob } from "../experiment/job.ts";
 import {
   begunByOther,
@@ -72,7 +73,8 @@ export function main(args: string[]): Promise<number> {
     refuseRunIn(out, options.resume);
     const dataset = await readDataset(folder);
     const context = { out, named: given.values, seed, command, progress, signal };
-    return async () => presentJob(await doJob(dataset, { ...options, until: "search" }, context));
+    engineFirst(options.engine);
+    return presentJob(await doJob(dataset, { ...options, until: "search" }, context));
   });
 }
 

@@ -9,10 +9,9 @@ import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { checkGiven, givenOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
-import { wordsOf } from "../../pipeline/terminal/launch/given.ts";
-import { flagValue } from "../../pipeline/terminal/flag_value.ts";
-import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { type CommandSpec, mergedOptions, parseCommandLine } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { engineFirst } from "../backend/engine_first.ts";
 import {
   type Begun,
   begunByOther,
@@ -82,14 +81,17 @@ function trainSpec(method: string | undefined): CommandSpec {
  * the run to resume or to start from.
  */
 async function methodAhead(args: string[]): Promise<string | undefined> {
-  const named = flagValue(args, "method");
-  if (named !== undefined) return named;
-  const { method, startFrom } = await valuesInFile(flagValue(args, "config"));
+  const { values: flags, positional } = parseCommandLine(args, {
+    ...trainSpec(undefined),
+    options: { "": mergedOptions([undefined, ...NAMES].map(trainSpec)) },
+  });
+  const { method, resume, out, ...values }: Record<string, unknown> = {
+    ...await valuesInFile(flags.config as string | undefined),
+    ...flags,
+  };
   if (typeof method === "string") return method;
-  return [flagValue(args, "out"), ...wordsOf(args)]
-    .map((out) => toResume({ resume: args.includes("--resume"), out }))
-    .find((begun) => begun !== undefined)?.method.name ??
-    methodStarted({ startFrom: flagValue(args, "start-from") ?? startFrom });
+  return [out, ...positional].map((out) => toResume({ resume: resume === true, out: out as string }))
+    .find((begun) => begun !== undefined)?.method.name ?? methodStarted(values);
 }
 
 /** The method of the run to start from; undefined if none is named. */
@@ -144,7 +146,8 @@ export function main(args: string[]): Promise<number> {
       const dataset = await readDataset(folder);
       const job = { ...jobOf(described.name, options), until };
       refuseRunIn(out, job.resume);
-      return async () => presentJob(await doJob(dataset, job, { out, seed, command, progress, signal }));
+      engineFirst(job.engine);
+      return presentJob(await doJob(dataset, job, { out, seed, command, progress, signal }));
     },
   );
 }

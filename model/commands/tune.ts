@@ -12,11 +12,11 @@ import { asCalled } from "../../pipeline/terminal/called.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions, readConfigFile } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, datasetShape } from "../../pipeline/terminal/named.ts";
-import { flagValue } from "../../pipeline/terminal/flag_value.ts";
-import { defaultTuningFolder } from "../../pipeline/terminal/launch/run_place.ts";
-import type { CommandSpec } from "../../pipeline/terminal/options.ts";
+import { defaultTuningFolder } from "../runs/default_folders.ts";
+import { type CommandSpec, parseCommandLine } from "../../pipeline/terminal/options.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { engineFirst } from "../backend/engine_first.ts";
 import { Budget } from "../experiment/budget.ts";
 import { AUTOMLP, placeShape, trainShape } from "../experiment/options.ts";
 import type { TuningResults } from "../records/tuning.ts";
@@ -79,7 +79,7 @@ const trainingShape = {
 };
 
 /** The command's description, with the space of the requested method, if there is one. */
-function tuneSpec(asked: string | undefined): CommandSpec {
+function tuneSpec(asked: unknown): CommandSpec {
   const method = METHODS.find((name) => name === asked) ?? AUTOMLP;
   return {
     name: "tune",
@@ -119,7 +119,7 @@ function trainingOf({ method, seed }: TuningResults, config: string, dataset: st
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(
-    tuneSpec(flagValue(args, "method")),
+    () => Promise.resolve(tuneSpec(parseCommandLine(args, tuneSpec(undefined)).values.method)),
     args,
     async ({ flags, positional, config, command, progress, signal }) => {
       const started = performance.now();
@@ -147,20 +147,19 @@ export function main(args: string[]): Promise<number> {
         deadline: Budget.of(budget, started).end,
         command,
       });
-      return async () => {
-        await tuning.run();
-        if (tuning.results.complete && !tuning.best) throw nothingFound(method, tuning.results, out);
-        const next = tuning.best
-          ? trainingOf(tuning.results, `${out}/${TUNING_FILES.best}`, dataset.folder)
-          : [];
-        return {
-          text: [
-            String(tuning),
-            ...(next.length > 0 ? [["To train it to its end:", ...next].join("\n  ")] : []),
-            `Results: ${out}/${TUNING_FILES.page}`,
-          ].join("\n\n"),
-          json: { folder: out, ...tuning.results, best: tuning.best },
-        };
+      engineFirst();
+      await tuning.run();
+      if (tuning.results.complete && !tuning.best) throw nothingFound(method, tuning.results, out);
+      const next = tuning.best
+        ? trainingOf(tuning.results, `${out}/${TUNING_FILES.best}`, dataset.folder)
+        : [];
+      return {
+        text: [
+          String(tuning),
+          ...(next.length > 0 ? [["To train it to its end:", ...next].join("\n  ")] : []),
+          `Results: ${out}/${TUNING_FILES.page}`,
+        ].join("\n\n"),
+        json: { folder: out, ...tuning.results, best: tuning.best },
       };
     },
   );

@@ -5,12 +5,13 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { CommandContext, Computation } from "../../pipeline/terminal/command.ts";
+import type { CommandContext, CommandResult } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
+import { engineFirst } from "../backend/engine_first.ts";
 import { doJob } from "./job.ts";
 import { isRefit, isTested, runShape, trainShape } from "./options.ts";
 import type { Phase } from "./job_options.ts";
@@ -54,11 +55,11 @@ const nothingToEvaluate = (run: string): InputError =>
     `Cannot evaluate ${run}: it has learnt from all of its data, the test part included; evaluate the run that it was made from`,
   );
 
-/** Opens a run, and returns a function that resumes it up to a phase. Finished work is not repeated. */
+/** Opens a run, and resumes it up to a phase. Finished work is not repeated. */
 export async function resumeRun(
   phase: Phase,
   { flags, positional, config, command, progress, signal }: CommandContext,
-): Promise<Computation> {
+): Promise<CommandResult> {
   const out = runFolder(positional, `deno task ${phase} runs/mine`);
   const { dataset: moved, data: _data, resume: _resume, ...changes } = await commandOptions(
     z.strictObject(shapeOf(phase)),
@@ -72,26 +73,26 @@ export async function resumeRun(
     folder.checkModel();
     if (!isTested(options)) throw nothingToEvaluate(out);
   }
-  return async () =>
-    presentJob(
-      // A command writes only where its own command line says: events go where this one says, not an earlier one.
-      await doJob(dataset, {
-        ...options,
-        ...given,
-        tensorboard: changes.tensorboard,
-        // A refit has no separate search step, so resuming it runs to its end.
-        until: isRefit(options) && isTested(options) ? "evaluate" : phase,
-        resume: true,
-      }, {
-        out,
-        named: given,
-        seed: facts.seed,
-        command,
-        evaluateOnly,
-        evaluateAnew: evaluateOnly,
-        asSelected: true,
-        progress,
-        signal,
-      }),
-    );
+  engineFirst(changes.engine);
+  return presentJob(
+    // A command writes only where its own command line says: events go where this one says, not an earlier one.
+    await doJob(dataset, {
+      ...options,
+      ...given,
+      tensorboard: changes.tensorboard,
+      // A refit has no separate search step, so resuming it runs to its end.
+      until: isRefit(options) && isTested(options) ? "evaluate" : phase,
+      resume: true,
+    }, {
+      out,
+      named: given,
+      seed: facts.seed,
+      command,
+      evaluateOnly,
+      evaluateAnew: evaluateOnly,
+      asSelected: true,
+      progress,
+      signal,
+    }),
+  );
 }

@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { folderWithin } from "../../pipeline/contract/files/system.ts";
-import { METHODS, runAround } from "../../pipeline/terminal/launch/run_place.ts";
+import { METHODS, runAround } from "./default_folders.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { FILES } from "./files.ts";
 import { RunFolder } from "./folder.ts";

@@ -14,7 +14,7 @@ import type { PrepareInput } from "../../pipeline/prepare_options.ts";
 import { tableAmong, TABLES } from "../../pipeline/tables/names.ts";
 import { onDisk, type PrepareSource } from "../../pipeline/tables/input.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
-import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { defaultRunFolder } from "../runs/default_folders.ts";
 import type { AutomlpJobInput } from "../experiment/job_options.ts";
 import type { MethodName } from "../methods/method_options.ts";
 import type { PresetName } from "../presets/presets.ts";

@@ -23,7 +23,7 @@ import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { line } from "../../pipeline/display/cell/fragment.ts";
 import { Shown } from "../../pipeline/display/shown.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
-import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { defaultRunFolder } from "../runs/default_folders.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";

@@ -9,7 +9,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { engineShape } from "../../pipeline/sql/options.ts";
 import { tableAmong } from "../../pipeline/tables/names.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
-import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { defaultRunFolder } from "../runs/default_folders.ts";
 import { begunByOther, nothingBegun, takenOver, toResume } from "../experiment/begun.ts";
 import { AUTOMLP, jobShape, placeShape, presetShape } from "../experiment/options.ts";
 import { beneathStart } from "../experiment/start_from.ts";

@@ -11,7 +11,7 @@ import { tellData } from "../../pipeline/contract/dataset/data_lines.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { currentSpeech } from "../../pipeline/display/text/option_names.ts";
 import { checkEngine } from "../../pipeline/sql/options.ts";
-import { defaultRunFolder } from "../../pipeline/terminal/launch/run_place.ts";
+import { defaultRunFolder } from "../runs/default_folders.ts";
 import { checkPrecisionOf } from "../backend/precision.ts";
 import { checkTrains } from "../backend/trains.ts";
 import { checkProtocolOf } from "../evaluate/evaluate.ts";

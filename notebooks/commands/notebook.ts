@@ -12,6 +12,7 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { fillFromSchema } from "../../pipeline/terminal/schema_options.ts";
+import { engineFirst } from "../../model/backend/engine_first.ts";
 import { findJupyter, makeJupyter } from "../kernel/jupyter.ts";
 import { prefixFolder } from "../kernel/places.ts";
 import { runServer } from "../kernel/server.ts";
@@ -70,27 +71,26 @@ export function main(args: string[]): Promise<number> {
       throw new InputError("Name one folder or notebook, as in deno task notebook ~/analysis");
     }
     const place = placeOf(positional[0]);
-    return async () => {
-      const kernels = prefixFolder(resolve(cacheFolder(), "kernel"));
-      await installSpec(kernels, KERNEL_NAME, kernelSpec());
-      const jupyter = await findJupyter(python) ?? await makeJupyter(progress, signal);
-      let address = "";
-      await runServer(jupyter, {
-        ...place,
-        kernels,
-        port,
-        browser: !noBrowser,
-        signal,
-        onAddress: (url) => {
-          address = url;
-          if (!flags.quiet) {
-            console.error(`JupyterLab shows ${visible(place.folder)} at\n  ${url}\nCtrl-C ends it.`);
-          }
-        },
-        onWarning: (line) => progress.warn(line),
-      });
-      return { text: "JupyterLab has ended.", json: { ...place, address } };
-    };
+    engineFirst();
+    const kernels = prefixFolder(resolve(cacheFolder(), "kernel"));
+    await installSpec(kernels, KERNEL_NAME, kernelSpec());
+    const jupyter = await findJupyter(python) ?? await makeJupyter(progress, signal);
+    let address = "";
+    await runServer(jupyter, {
+      ...place,
+      kernels,
+      port,
+      browser: !noBrowser,
+      signal,
+      onAddress: (url) => {
+        address = url;
+        if (!flags.quiet) {
+          console.error(`JupyterLab shows ${visible(place.folder)} at\n  ${url}\nCtrl-C ends it.`);
+        }
+      },
+      onWarning: (line) => progress.warn(line),
+    });
+    return { text: "JupyterLab has ended.", json: { ...place, address } };
   });
 }
 

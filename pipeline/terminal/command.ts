@@ -14,11 +14,10 @@ import { fitTables } from "../display/table/room.ts";
 import { consoleColumns, forStream } from "../display/text/wrap.ts";
 import { withoutSecrets } from "../display/text/secrets.ts";
 import { visible, visibleLines } from "../display/text/visible.ts";
-import { again } from "./again.ts";
 import { asCalled } from "./called.ts";
-import { onlyChecks } from "./checks.ts";
+import { EngineFirst } from "./engine_first.ts";
 import { helpText } from "./help.ts";
-import { allOptions, type CommandSpec, type OptionGroups, parseCommandLine } from "./options.ts";
+import { again, allOptions, type CommandSpec, type OptionGroups, parseCommandLine } from "./options.ts";
 import { complain, say } from "./program.ts";
 import { quotedWord } from "./quoted.ts";
 import { StopListener, Stopped } from "./signals.ts";
@@ -54,22 +53,18 @@ export interface CommandResult {
   failure?: string;
 }
 
-/** The rest of the work after all input has been checked; the engine may be built before it. */
-export type Computation = () => Promise<CommandResult>;
-
 /**
  * Runs a command and returns its exit code: 0 done, 1 failed, 2 wrong use or bad input; 130, 143 or 129 stopped by Ctrl-C,
  * SIGTERM or SIGHUP. If part of the work failed, the result of the rest is printed before the error. `--help --json` prints the
  * description of the command. Results go to stdout, progress and errors to stderr; the object printed with `--json` has the
  * warnings that a terminal shows in `warnings`, each once. An error is one line (`AUTOMLP_DEBUG=1` adds its stack).
  *
- * @param work The work. For a command that computes, only the checks: it returns the rest.
  * @param described The command's description, or a function that makes it if that requires reading files: errors there are the command's.
  */
 export async function runCommand(
   described: CommandSpec | (() => Promise<CommandSpec>),
   args: string[],
-  work: (context: CommandContext) => Promise<CommandResult | Computation>,
+  work: (context: CommandContext) => Promise<CommandResult>,
 ): Promise<number> {
   speakAsCommand();
   let terminal: TerminalProgress | undefined, stop: StopListener | undefined;
@@ -88,8 +83,7 @@ export async function runCommand(
     refuseWords(spec, positional);
     if (!json && Deno.stdout.isTerminal()) fitTables(consoleColumns);
     stop = new StopListener();
-    const checks = onlyChecks();
-    terminal = progressFor(quiet === true || checks, json === true);
+    terminal = progressFor(quiet === true, json === true);
     const { signal } = stop, shown = terminal, warned: string[] = [];
     const tell = (result: CommandResult) => {
       // A result printed before the work is done includes the warnings until then.
@@ -97,7 +91,7 @@ export async function runCommand(
       else if (!quiet || result.isAnswer) say(forStdout(textOf(result, warned)));
     };
     signal.addEventListener("abort", () => shown.stop());
-    const checked = await work({
+    const result = await work({
       flags,
       positional,
       config: config as string | undefined,
@@ -107,14 +101,13 @@ export async function runCommand(
       say: tell,
       signal,
     });
-    if (checks) return EXIT.done;
-    const result = typeof checked === "function" ? await checked() : checked;
     terminal.close();
     tell(result);
     if (result.failure !== undefined) throw new RunError(result.failure);
     return EXIT.done;
   } catch (error) {
     terminal?.close(); // An unfinished bar must not precede the message.
+    if (error instanceof EngineFirst) return error.exitCode;
     return reportError(unwritten(stoppedBy(stop, error, next), next, options));
   } finally {
     stop?.[Symbol.dispose]();

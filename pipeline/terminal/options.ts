@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { parseArgs } from "../std/cli.ts";
-import { filesIn } from "./flag_value.ts";
 import { didYouMean, InputError, meantName } from "../contract/errors.ts";
 import { toFlag } from "../display/text/to_key.ts";
 
@@ -84,6 +84,10 @@ export const commonOptions = ({ first }: CommandSpec): Record<string, Option> =>
 /** Returns the placeholder for an option's value, such as FILE; by default the last word of the option. */
 export const valueName = (flag: string, { value }: Option): string =>
   value ?? flag.split("-").at(-1)!.toUpperCase();
+
+/** Text that follows `to continue` if the command is not known: the same again, with `--resume` if it has that option. */
+export const again = ({ options }: CommandSpec): string =>
+  `, give the same command again${allOptions(options).resume ? " with --resume" : ""}`;
 
 /** Returns the options of all groups, by key. */
 export const allOptions = (groups: OptionGroups): Record<string, Option> =>
@@ -189,6 +193,22 @@ function convert(flag: string, option: Option, value: string | string[]): unknow
   }
   return number;
 }
+
+/** Splits a flag's value at commas into files; if a file of the whole name exists, it is one file. */
+const filesIn = (text: string): string[] =>
+  isThere(text) ? [text] : text.split(",").map((part) => part.trim());
+
+function isThere(path: string): boolean {
+  try {
+    return existsSync(path);
+  } catch {
+    return false; // Deno does not allow access to /dev/stdin and the like: the reader reports it
+  }
+}
+
+/** Returns the options of a command in all its variants, by key. */
+export const mergedOptions = (variants: readonly CommandSpec[]): Record<string, Option> =>
+  Object.assign({}, ...variants.flatMap((spec) => [...Object.values(spec.options), commonOptions(spec)]));
 
 /** Splits a list into its parts; a comma within a part is preceded by a backslash. */
 export const atCommas = (text: string): string[] =>

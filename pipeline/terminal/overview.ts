@@ -4,7 +4,8 @@
  * @module
  */
 import { type Entry, entryLines, optionEntry } from "./help.ts";
-import type { KnownSpecs } from "./known_help.ts";
+import { SHELLS } from "./completions.ts";
+import type { KnownSpecs } from "./specs.ts";
 import { COMMON_OPTIONS } from "./options.ts";
 
 /** The commands in the order in which people need them, and what each does. */
@@ -51,9 +52,6 @@ const FIRST: [command: string, option: string][] = [
   ["pipeline", "budget"],
   ["pipeline", "resume"],
 ];
-
-/** The shells that `automlp completions` knows. */
-export const SHELLS = ["bash", "zsh", "fish"] as const;
 
 /** What `automlp completions --help` prints. */
 export const completionsHelp = (program: string): string =>

@@ -4,6 +4,7 @@
  * @module
  */
 import { AutoMLPError, RunError, shownMessage } from "../contract/errors/classes.ts";
+import { asCalled } from "./called.ts";
 import { withoutSecrets } from "../display/text/secrets.ts";
 import { forStream } from "../display/text/wrap.ts";
 
@@ -33,13 +34,17 @@ export function complain(line: string): void {
   }
 }
 
-/** Runs a program and returns its exit code; an error of ours is printed as one line. */
-export async function exitCodeOf(main: () => Promise<number>): Promise<number> {
+/**
+ * Runs a program and returns its exit code; an error of ours is printed as one line.
+ *
+ * @param called Name by which the user calls the program.
+ */
+export async function exitCodeOf(main: () => Promise<number>, called?: string): Promise<number> {
   try {
     return await main();
   } catch (error) {
     if (!(error instanceof AutoMLPError)) throw error;
-    complain(`error: ${shownMessage(error)}`);
+    complain(`error: ${asCalled(shownMessage(error), called)}`);
     return error.exitCode;
   }
 }

@@ -1,7 +1,7 @@
 /** The bench of starts, each measured once. */
 import assert from "node:assert/strict";
 import { benchStart, startBench } from "../../bench/start.ts";
-import { COMMANDS } from "../../pipeline/terminal/launch/commands.ts";
+import { COMMANDS } from "../../model/commands/mod.ts";
 
 Deno.test("every command's help is started, cold and warm; sizes are those of what is there", async () => {
   const { data, tables: [starts] } = await benchStart({ runs: 1 });

@@ -5,7 +5,7 @@ import pl from "nodejs-polars";
 import { readInteractions, type ReadOptions, readSideTable } from "../../pipeline/readers/mod.ts";
 import { checkSchema, type SchemaOptions } from "../../pipeline/schema.ts";
 import { loadDuckDb } from "../../pipeline/sql/duckdb/library.ts";
-import { knownSpecs } from "../../pipeline/terminal/known_help.ts";
+import { knownSpecs } from "../../pipeline/terminal/specs.ts";
 import { parseCommandLine } from "../../pipeline/terminal/options.ts";
 import { withFolder } from "../folders.ts";
 import { blocksOf, textOf, wordsOf } from "./read.ts";

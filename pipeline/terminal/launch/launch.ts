@@ -1,6 +1,5 @@
 /**
- * Starts a command with the permissions that its command line requires: `prepare --out data/mine` may write only `data/mine`. A set in
- * `deno.json` cannot express that, and a process cannot give up part of a permission.
+ * Starts a command with the permissions that its command line requires: `prepare --out data/mine` may write only `data/mine`.
  *
  * Standard input and output belong to the command, and so do the exit code and the signals.
  *
@@ -8,59 +7,76 @@
  */
 import { STAGE_ID } from "../../contract/files/names.ts";
 import { asCalled, CALLED } from "../called.ts";
-import { CHECKS } from "../checks.ts";
-import { again } from "../again.ts";
-import { knownSpecs, wantsHelp } from "../known_help.ts";
+import { givenOptions } from "../config.ts";
+import { ENGINE_FIRST, MAKES_ENGINE } from "../engine_first.ts";
+import { again } from "../options.ts";
+import type { CommandLine } from "../specs.ts";
 import { LAUNCHER } from "../stop_signals.ts";
-import { answersFor } from "./ask.ts";
-import { runDeno } from "./child.ts";
-import { COMMANDS, type Launched } from "./commands.ts";
-import { commandArguments } from "./flags.ts";
+import { type Command, type Given, permissionsOf } from "./permissions.ts";
+import { runDeno } from "./process.ts";
 
-/** How a command is started, besides its command line. */
+/** How a command is started. */
 export interface LaunchOptions {
+  /** Its own arguments. */
+  args: string[];
+  /** The same as read. */
+  line: CommandLine;
   /** Name by which the user calls the program, for its texts. Default: a task of a clone. */
   called?: string;
-  /** Whether its standard output is hidden. */
-  quiet?: boolean;
-  /** Whether it only checks its input. */
-  checks?: boolean;
-}
-
-/** Advice if a command crashed, which can only happen in a library that is not ours. */
-function remedyOf({ engine, starts }: Launched): string {
-  if (!engine) return "what was there before is untouched; if it does so again, please report it";
-  const anew =
-    "what it had finished is kept; if it does so again, make the engine anew (deno task engine --force)";
-  // Training in separate processes computes with the existing engine.
-  return starts ? anew : `${anew}, or compute without it (--engine wasm)`;
+  /** The command that makes the native engine. */
+  engine: Command;
 }
 
 /**
- * Runs a command and returns its exit code.
+ * Runs a command and returns its exit code. If the command asks for the native engine, which is not there yet, that is made first. It does so
+ * when it has checked its input, and if none can be made, it computes on another engine.
  *
- * @param name One of {@link COMMANDS}.
+ * @throws {InputError} if its configuration file cannot be read.
  */
 export async function launch(
-  name: string,
-  args: string[],
-  { called, quiet = false, checks = false }: LaunchOptions = {},
+  command: Command,
+  { args, line, called, engine }: LaunchOptions,
 ): Promise<number> {
-  const command = COMMANDS[name], id = crypto.randomUUID();
-  return await runDeno(async () => {
-    const answers = wantsHelp(args) ? {} : await answersFor(command);
-    return {
-      args: await commandArguments(name, args, id),
+  const given = await givenBy(line);
+  const run = (makesEngine: string) => {
+    const id = crypto.randomUUID();
+    return runDeno({
+      args: [...permissionsOf(command, given, id), ...args],
       env: {
         [STAGE_ID]: id,
         [LAUNCHER]: String(Deno.pid),
+        [MAKES_ENGINE]: makesEngine,
         ...(called && { [CALLED]: called }),
-        ...(checks && { [CHECKS]: "1" }),
-        ...answers,
       },
-      quiet,
       remedy: asCalled(remedyOf(command), called),
-      again: async () => `to continue${again((await knownSpecs())[name])}`,
-    };
+      again: `to continue${again(line.spec)}`,
+    });
+  };
+  const code = await run(Deno.env.get(MAKES_ENGINE) ?? "yes");
+  if (code !== ENGINE_FIRST) return code;
+  const made = await runDeno({
+    args: permissionsOf(engine, { values: {}, positional: [] }, ""),
+    env: called ? { [CALLED]: called } : {},
+    quiet: true,
   });
+  return made > 128 ? made : await run("no"); // beyond 128: stopped by a signal
+}
+
+/**
+ * Returns the options and words of a command line and its configuration file.
+ *
+ * @throws {InputError} if the file cannot be read.
+ */
+export async function givenBy({ values: { config, ...flags }, positional }: CommandLine): Promise<Given> {
+  const { values } = await givenOptions(config as string | undefined, flags);
+  return { values: { ...values, config }, positional };
+}
+
+/** Advice if a command crashed, which can only happen in a library that is not ours. */
+function remedyOf({ computes, runs }: Command): string {
+  if (!computes) return "what was there before is untouched; if it does so again, please report it";
+  const anew =
+    "what it had finished is kept; if it does so again, make the engine anew (deno task engine --force)";
+  // Training in separate processes computes with the existing engine.
+  return runs ? anew : `${anew}, or compute without it (--engine wasm)`;
 }

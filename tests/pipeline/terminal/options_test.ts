@@ -5,7 +5,7 @@ import { InputError } from "../../../pipeline/contract/errors.ts";
 import { entryLines, helpText } from "../../../pipeline/terminal/help.ts";
 import { toFlag } from "../../../pipeline/display/text/to_key.ts";
 import { allOptions, parseCommandLine } from "../../../pipeline/terminal/options.ts";
-import { knownSpecs } from "../../../pipeline/terminal/known_help.ts";
+import { knownSpecs } from "../../../pipeline/terminal/specs.ts";
 import { withFolder } from "../../folders.ts";
 import { assertSnapshot } from "../../snapshot.ts";
 import { BREW } from "./spec.ts";

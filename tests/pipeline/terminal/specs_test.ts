@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { DESCRIPTIONS } from "../../../model/methods/registry.ts";
 import { METHODS } from "../../../model/methods/registry.ts";
-import { helpOf, type KnownSpecs, knownSpecs } from "../../../pipeline/terminal/known_help.ts";
-import { COMMANDS } from "../../../pipeline/terminal/launch/commands.ts";
+import { COMMANDS } from "../../../model/commands/mod.ts";
+import { type KnownSpecs, knownSpecs, readCommandLine } from "../../../pipeline/terminal/specs.ts";
 import { overview } from "../../../pipeline/terminal/overview.ts";
 import { fromFileUrl, root } from "../../paths.ts";
 
@@ -69,14 +69,12 @@ Deno.test("a cluster's table is spoken of where the command takes one", async ()
   assert(!overview(await knownSpecs()).includes("table:DATABASE"));
 });
 
-Deno.test("the known help is the command's own, and of nothing but help", async () => {
-  for (const call of CALLS.filter(([name]) => ["prepare", "train", "tune", "doctor"].includes(name))) {
-    const [name, ...args] = argsOf(call);
-    assert.equal(await helpOf(name, args), await said(name, ...args));
-  }
-  const [installed] = (await helpOf("prepare", ["-h"], "automlp"))!.match(/^Usage: .*/m)!;
-  assert.equal(installed, "Usage: automlp prepare [options]");
-  for (const args of [[], ["--", "--help"], ["--help", "--json"], ["--help", "--odd"]]) {
-    assert.equal(await helpOf("prepare", args), undefined, args.join(" "));
-  }
+Deno.test("a command line is read by its method's options, and where it names none by those of all", async () => {
+  const specs = await knownSpecs();
+  assert.equal(readCommandLine("train", ["--method", "sasrec", "--heads", "2"], specs).values.heads, 2);
+  assert.throws(
+    () => readCommandLine("train", ["--method", "fpmc", "--heads", "2"], specs),
+    /Unknown option/,
+  );
+  assert.equal(readCommandLine("train", ["--config", "x.yaml", "--heads", "2"], specs).values.heads, 2);
 });

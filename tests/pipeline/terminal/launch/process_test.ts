@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { RunError } from "../../../../pipeline/contract/errors.ts";
-import { runDeno } from "../../../../pipeline/terminal/launch/child.ts";
+import { runDeno } from "../../../../pipeline/terminal/launch/process.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
 
@@ -17,8 +17,7 @@ async function run(
   let said = "";
   console.error = (line) => said += line + "\n";
   try {
-    const ends = { remedy, ...(again && { again: () => Promise.resolve(again) }) };
-    return { code: await runDeno(() => Promise.resolve({ args: ["eval", program], ...ends })), said };
+    return { code: await runDeno({ args: ["eval", program], remedy, again }), said };
   } finally {
     console.error = error;
   }
@@ -79,8 +78,8 @@ Deno.test({
         nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
       const script = `
         import { exitCodeOf } from "${root}pipeline/terminal/program.ts";
-        import { runDeno } from "${root}pipeline/terminal/launch/child.ts";
-        Deno.exit(await exitCodeOf(() => runDeno(() => Promise.resolve({ args: ["--version"] }))));`;
+        import { runDeno } from "${root}pipeline/terminal/launch/process.ts";
+        Deno.exit(await exitCodeOf(() => runDeno({ args: ["--version"] })));`;
       Deno.mkdirSync(within, { recursive: true });
       Deno.chmodSync(dir, 0o777);
       for (const locked of [within, join(dir, "locked")]) {

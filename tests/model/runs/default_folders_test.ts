@@ -5,7 +5,7 @@ import {
   defaultResultsFolder,
   defaultRunFolder,
   defaultTuningFolder,
-} from "../../../pipeline/terminal/launch/run_place.ts";
+} from "../../../model/runs/default_folders.ts";
 import { withFolder } from "../../folders.ts";
 
 Deno.test("a run goes where the data's name says, by whichever way they are named", () => {

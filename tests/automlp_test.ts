@@ -1,11 +1,12 @@
-/** The installed program, in a folder that is not a clone. */
+/** The program, as a task of a clone and installed, in a folder that is not one. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { plantedCsv } from "../../../fixtures/planted.ts";
-import { COMMANDS } from "../../../pipeline/terminal/launch/commands.ts";
-import { withFolder } from "../../folders.ts";
-import { root } from "../../paths.ts";
-import { json } from "../../model/support.ts";
+import { plantedCsv } from "../fixtures/planted.ts";
+import { COMMANDS } from "../model/commands/mod.ts";
+import { task } from "./command.ts";
+import { withFolder } from "./folders.ts";
+import { root } from "./paths.ts";
+import { json } from "./model/support.ts";
 
 const README = Deno.readTextFileSync(`${root}README.md`);
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -82,3 +83,16 @@ Deno.test("automlp is installed by README's line in a few megabytes, and does th
       ...["data", "log.csv", "main", "run"],
     ]);
   }));
+
+Deno.test("deno task help has all commands, deno task help COMMAND all options of one", async () => {
+  const { code, stdout, stderr } = await task("help", []);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /^Usage: deno task COMMAND \[options\]$/m);
+  assert.doesNotMatch(stdout, /automlp /);
+  for (const name of Object.keys(COMMANDS)) assert.match(stdout, new RegExp(`^  ${name} `, "m"));
+  assert.deepEqual(await task("help", ["search"]), await task("search", ["--help-all"]));
+  assert.match(
+    (await task("help", ["nothing"])).stderr,
+    /^error: There is no command "nothing"; see deno task help$/m,
+  );
+});

@@ -1,12 +1,7 @@
-/**
- * Default places of the runs of `deno task pipeline` and `deno task refit`, and of the results of `deno task experiment` and
- * `deno task tune`: the launcher must know them before the command does.
- *
- * @module
- */
+/** Default folders of what is written: the program must know them before a command does. */
 import { basename, extname, join, normalize, resolve } from "node:path";
-import { dataName } from "../../contract/dataset/data_name.ts";
-import { holdsRun } from "./places.ts";
+import { dataName } from "../../pipeline/contract/dataset/data_name.ts";
+import { holdsRun } from "../../pipeline/terminal/launch/places.ts";
 
 /**
  * Returns the default run folder for data called `name`, a known or prepared data set, or files; for the demonstration data if none is given.

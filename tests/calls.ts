@@ -178,7 +178,6 @@ export const METHODS: Calls = {
   "run.writeSearchHistory": () => [[]],
   "run.writeTrainHistory": () => [[]],
   "run.writeTrials": () => [[]],
-  "runs.tagged": () => ["small"],
   "search.restore": ({ search }) => [search.state()],
   "search.select": () => [{}],
   "search.with": () => [{}],

@@ -113,7 +113,7 @@ Deno.test("what gives a promise refuses by it, and throws nothing at once", () =
 
 Deno.test("a promise is to be waited for, a preparation has a dataset, an untrained method is to be fitted", () =>
   inFolder(async (folder) => {
-    const { dataset, model, popularity, run, runs } = await worldIn(folder);
+    const { dataset, model, popularity, run } = await worldIn(folder);
     const says = async (call: () => unknown, message: string | RegExp) =>
       await assert.rejects(async () => await call(), { name: "InputError", message });
     const any = (value: unknown) => value as never;
@@ -179,10 +179,6 @@ Deno.test("a promise is to be waited for, a preparation has a dataset, an untrai
     await says(
       () => automlp.comparisonHtml(any([run])),
       'Cannot call comparisonHtml: its first argument is a list; give runs side by side, as compareRuns() gives them, as in comparisonHtml(compareRuns(["runs/a", "runs/b"]))',
-    );
-    await says(
-      () => runs.tagged("a", "b", "c", "d", "e", any(["f"])),
-      'Cannot call runs.tagged: its 6th argument is a list; give a text, as in runs.tagged("small", "baseline")',
     );
     await says(
       () => automlp.openEngine(any("gpu")),

@@ -9,9 +9,8 @@
  * | `HR@k` (hit rate) | 1 | 0 |
  * | `NDCG@k` (normalised discounted cumulative gain) | 1 / log₂(r + 1) | 0 |
  * | `MRR@k` (reciprocal rank) | 1 / r | 0 |
- * | `Recall@k` | 1: the one relevant item of one | 0 |
- * | `Precision@k` | 1 / k | 0 |
- * | `MAP@k` (average precision) | 1 / r: the precision at the only relevant place | 0 |
+ *
+ * So Recall@k would be HR@k, Precision@k HR@k / k, and MAP@k MRR@k.
  *
  * A user with several positives in a part of the split (`ratio`, `global-time`) gets the mean over them, and the
  * metric is the mean over users: each user weighs the same. RecBole instead ranks all positives of such a user in one
@@ -74,15 +73,11 @@ export function metricValue({ measure, k }: Metric, rank: number): number {
   if (rank > k) return 0;
   switch (measure) {
     case "HR":
-    case "Recall":
       return 1;
     case "NDCG":
       return 1 / Math.log2(rank + 1);
     case "MRR":
-    case "MAP":
       return 1 / rank;
-    case "Precision":
-      return 1 / k;
   }
 }
 

@@ -74,10 +74,6 @@ export interface JobSessionInput {
   engine?: EngineName;
   /** Threads of the native engine. Default: all cores. */
   threads?: number;
-  /** Words that `deno task runs` finds the run by. */
-  tags?: string | readonly string[];
-  /** A remark for the record. */
-  note?: string;
   /**
    * How the report names the few people whose histories it shows: by their ids or by numbers of its own; or none are shown. Default: `ids`,
    * or as the run was begun.
@@ -188,7 +184,7 @@ export interface AnyJobInput extends AutomlpSizes, JobTrainingInput, JobStartInp
 /** The options of any job, with defaults filled in. */
 export interface JobOptions extends
   Filled<
-    Omit<AnyJobInput, "candidates" | "ks" | "budget" | "tags" | "embeddedFeatures">,
+    Omit<AnyJobInput, "candidates" | "ks" | "budget" | "embeddedFeatures">,
     | Exclude<
       keyof NetworkSizes,
       "length" | "longLayers" | "channelHidden" | "dropout" | "seenBias" | "fusion"
@@ -217,6 +213,4 @@ export interface JobOptions extends
   ks: number[];
   /** Seconds that this call may take. */
   budget?: number;
-  /** Words that `deno task runs` finds the run by. */
-  tags?: string[];
 }

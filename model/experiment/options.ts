@@ -143,9 +143,6 @@ export const runShape = {
     description:
       "folder for TensorBoard event files: losses, metrics, learning rate and α by step, and the options",
   }),
-  tags: list(z.string().min(1)).optional()
-    .meta({ title: "TAG,TAG,…", description: "words by which deno task runs finds the run" }),
-  note: z.string().min(1).optional().meta({ title: "TEXT", description: "a remark for the record" }),
   people: z.enum(SHOWN_PEOPLE).optional().meta({
     description:
       "how the report names the few people whose histories it shows: by id, or by number (person 1, person 2); none leaves them out",

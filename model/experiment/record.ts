@@ -173,15 +173,9 @@ export class RunRecord {
     return this.before?.status === "done" && !this.#corrected;
   }
 
-  /** Restores the previous record if there was nothing to do; only the dataset's folder, tags and the note may be new. */
+  /** Restores the previous record if there was nothing to do; only the dataset's folder may be new. */
   asBefore(): Promise<void> {
-    const { dataset, config: { tags, note } } = this.facts, before = this.before!;
-    const config = {
-      ...before.config,
-      ...(tags !== undefined && { tags }),
-      ...(note !== undefined && { note }),
-    };
-    return this.folder.writeRun({ ...before, dataset, config });
+    return this.folder.writeRun({ ...this.before!, dataset: this.facts.dataset });
   }
 
   /** Records that the run is finished. */

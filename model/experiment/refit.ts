@@ -36,7 +36,7 @@ export interface RefitOptions extends
   StageContext,
   Pick<
     JobSessionInput,
-    "resume" | "budget" | "tags" | "note" | "people" | "engine" | "threads" | "tensorboard"
+    "resume" | "budget" | "people" | "engine" | "threads" | "tensorboard"
   > {
   /** The run folder to write. */
   out: string;
@@ -56,8 +56,6 @@ const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
   resume: SWITCH,
   // The job checks these.
   budget: ANYTHING,
-  tags: ANYTHING,
-  note: ANYTHING,
   people: ANYTHING,
   engine: ANYTHING,
   threads: ANYTHING,
@@ -180,8 +178,6 @@ export async function refitRun(
     resume: false,
     strict: false,
     tensorboard: undefined,
-    tags: undefined,
-    note: undefined,
     ...session,
   };
   return await doJob(dataset, job, {

@@ -24,14 +24,11 @@ export function refuseFewerEpochs(run: RunFolder, { epochs }: Pick<JobOptions, "
   );
 }
 
-/** The options that are compared, in addition to a budget: those that stay with a run. */
-const COMPARED = [...TAKEN_ANEW, "tags", "note"] as const;
-
 /** As it is compared; cut-offs in no order. */
 function compared(options: Record<string, unknown>): Record<string, unknown> {
   const { ks } = options;
   return {
-    ...Object.fromEntries(COMPARED.map((key) => [key, options[key]])),
+    ...Object.fromEntries(TAKEN_ANEW.map((key) => [key, options[key]])),
     ...(Array.isArray(ks) && { ks: ks.toSorted((a, b) => a - b) }),
   };
 }
@@ -40,10 +37,10 @@ function compared(options: Record<string, unknown>): Record<string, unknown> {
 export function sayTakenAnew(record: RunRecord, before: RunFacts, work: JobToBegin): void {
   const { options, method } = work, { config, sessions } = before;
   const had = compared(config), now = compared({ ...options });
-  const differing = COMPARED.filter((key) =>
+  const differing = TAKEN_ANEW.filter((key) =>
     had[key] !== undefined && now[key] !== undefined && String(had[key]) !== String(now[key])
   );
-  if (differing.some(isTakenAnew)) record.changed();
+  if (differing.length > 0) record.changed();
   const flags = (values: Record<string, unknown>, budget: number | undefined) =>
     asFlags({
       ...Object.fromEntries(differing.map((key) => [key, values[key]])),
@@ -59,5 +56,3 @@ export function sayTakenAnew(record: RunRecord, before: RunFacts, work: JobToBeg
     `${method.title} is resumed with other options than before: ${differences.join("; ")}`,
   );
 }
-
-const isTakenAnew = (key: string): boolean => TAKEN_ANEW.some((taken) => taken === key);

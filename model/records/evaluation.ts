@@ -7,10 +7,10 @@
 import type { Protocol } from "../../pipeline/contract/dataset/protocols.ts";
 
 /** What can be measured at a cut-off k. Together with a k it is a {@link MetricName}. */
-export type Measure = "HR" | "NDCG" | "MRR" | "Recall" | "Precision" | "MAP";
+export type Measure = "HR" | "NDCG" | "MRR";
 
 /** All measures. */
-export const MEASURES: readonly Measure[] = ["HR", "NDCG", "MRR", "Recall", "Precision", "MAP"];
+export const MEASURES: readonly Measure[] = ["HR", "NDCG", "MRR"];
 
 /** A measure and its cut-off: `NDCG@10`. {@link evaluate} returns means by metric name. */
 export type MetricName = `${Measure}@${number}`;

@@ -9,7 +9,7 @@ import { Shown } from "../../pipeline/display/shown.ts";
 import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
 import type { Comparisons } from "../evaluate/comparisons.ts";
-import { parseMetric } from "../evaluate/metrics.ts";
+import { metricsAt, parseMetric } from "../evaluate/metrics.ts";
 import type { Ranked } from "../evaluate/ranked.ts";
 import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
 import { type MetricName, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
@@ -154,9 +154,7 @@ export const COMPARISON: Wanted = {
 
 /** The metrics shown for each run, at the cut-off of a metric. */
 export const shownBeside = (metric: string): MetricName[] =>
-  MEASURES_SHOWN.map((measure) => `${measure}@${parseMetric(metric).k}` as const);
-
-const MEASURES_SHOWN = ["HR", "NDCG", "MRR"] as const;
+  metricsAt([parseMetric(metric).k]).map(({ name }) => name);
 
 /**
  * Collects what is shown of a run, its figures included.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkCall, FOLDER, TEXT } from "../../pipeline/contract/options/arguments.ts";
+import { checkCall, FOLDER } from "../../pipeline/contract/options/arguments.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
@@ -58,10 +58,6 @@ export interface ListedRun {
   hits?: { name: string; mean: number };
   /** Seconds of all its phases. */
   seconds?: number;
-  /** Words that it can be found by. */
-  tags: string[];
-  /** A remark for the record. */
-  note?: string;
 }
 
 /** Number of levels searched; deeper folders are parts of runs and experiments. */
@@ -79,35 +75,16 @@ const DEPTH = 3;
  * ```
  */
 export class RunList extends Shown {
-  /** Tags that were asked for; empty: all runs. */
-  readonly #wanted: readonly string[];
-
   /**
    * Made by `listRuns`.
    *
    * @internal
    */
-  constructor(readonly folder: string, readonly runs: readonly ListedRun[], wanted: readonly string[] = []) {
+  constructor(readonly folder: string, readonly runs: readonly ListedRun[]) {
     super();
-    this.#wanted = wanted;
-  }
-
-  /**
-   * Returns the runs that have all of the given tags.
-   *
-   * @throws {InputError} if a tag is not text.
-   */
-  tagged(...wanted: string[]): RunList {
-    checkCall('runs.tagged("small", "baseline")', ...wanted.map((tag) => [tag, TEXT] as const));
-    return new RunList(
-      this.folder,
-      this.runs.filter(({ tags }) => wanted.every((tag) => tags.includes(tag))),
-      wanted,
-    );
   }
 
   #table(): Table {
-    const tagged = this.runs.some(({ tags }) => tags.length > 0), noted = this.runs.some(({ note }) => note);
     return {
       caption: `Runs in ${this.folder}; metrics on test, protocol full, ± standard error`,
       spare: ["seed", "time", "data", "began", "k"],
@@ -122,8 +99,6 @@ export class RunList extends Shown {
         "NDCG@10",
         "time",
         "status",
-        ...(tagged ? ["tags"] : []),
-        ...(noted ? ["note"] : []),
       ],
       rows: this.runs.map((one) => [
         one.run,
@@ -137,15 +112,13 @@ export class RunList extends Shown {
         one.seconds === undefined ? "–" : formatSeconds(one.seconds),
         one.status + (one.status === "done" && one.cutShort ? ", cut short" : "") +
         (one.trainOn === undefined ? "" : ", refit"),
-        ...(tagged ? [one.tags.join(", ")] : []),
-        ...(noted ? [one.note ?? ""] : []),
       ]),
     };
   }
 
   /** The runs as a table, if there are any, and remarks on what the table does not say. */
   #parts(): { table?: Table; remarks: string[] } {
-    const { folder, runs } = this, wanted = this.#wanted;
+    const { folder, runs } = this;
     if (runs.length > 0) {
       const isTested = runs.some(({ trainOn, ndcg }) => trainOn !== undefined && ndcg);
       return {
@@ -160,8 +133,7 @@ export class RunList extends Shown {
         ],
       };
     }
-    const tags = wanted.length > 0 ? ` with the tags ${wanted.join(", ")}` : "";
-    return { remarks: [`There are no runs in ${folder}${tags}.`] };
+    return { remarks: [`There are no runs in ${folder}.`] };
   }
 
   /** Returns the runs as text, for a terminal. */
@@ -202,8 +174,8 @@ function named(
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
- * await runJob(dataset, { method: "gru4rec", dim: 8, epochs: 1, tags: ["small"] }, { out: `${out}/gru` });
- * console.log(listRuns(out).tagged("small"));
+ * await runJob(dataset, { method: "gru4rec", dim: 8, epochs: 1 }, { out: `${out}/gru` });
+ * console.log(listRuns(out));
  * ```
  */
 export function listRuns(folder: string): RunList {
@@ -236,7 +208,7 @@ function* runsIn(folder: string, depth: number): Generator<ListedRun> {
   } catch (error) {
     const why = unreadable(folder, error);
     if (why === undefined || depth === DEPTH) throw why ?? error;
-    yield { run: folder, status: "damaged", why: why.message, tags: [] };
+    yield { run: folder, status: "damaged", why: why.message };
     return;
   }
   for (const name of names) yield* runsIn(join(folder, name), depth - 1);
@@ -251,7 +223,7 @@ function listedRun(path: string): ListedRun {
       const name = mainMetrics(means ?? {}).find((name) => name.startsWith(`${measure}@`));
       return name && { name, mean: means![name], standardError: errors?.[name] };
     };
-    const { tags, note, trainOn } = run.config, cutShort = cutWork(run);
+    const { trainOn } = run.config, cutShort = cutWork(run);
     return {
       run: path,
       // Methods that are compared are trained one after the other, each in its own run.
@@ -268,8 +240,6 @@ function listedRun(path: string): ListedRun {
       ndcg: at("NDCG") || undefined,
       hits: at("HR") || undefined,
       seconds: Object.values(run.times).reduce((sum, seconds) => sum + seconds, 0),
-      tags: Array.isArray(tags) ? tags.map(String) : [],
-      ...(typeof note === "string" && { note }),
     };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -277,7 +247,6 @@ function listedRun(path: string): ListedRun {
       run: path,
       status: error instanceof NewerFormat ? "newer" : "damaged",
       why: error.message,
-      tags: [],
     };
   }
 }

@@ -5,14 +5,8 @@
  */
 import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/display/table.ts";
 import { tenthPercent } from "../../pipeline/display/text/percent.ts";
-import { type EvaluationFacts, type Measure, type MetricName, protocolsIn } from "../records/evaluation.ts";
+import { type EvaluationFacts, MEASURES, type MetricName, protocolsIn } from "../records/evaluation.ts";
 import { estimateText } from "./estimate.ts";
-
-/**
- * The measures shown. The others follow from these as long as each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP =
- * MRR.
- */
-const SHOWN: readonly Measure[] = ["HR", "NDCG", "MRR"];
 
 /** Where τ comes from; a refit, which has no data left to choose it on, takes it from its run. */
 const TAU_FROM: Readonly<Record<EvaluationFacts["tauFrom"] | "run", string>> = {
@@ -69,7 +63,7 @@ function tablesOf(evaluation: EvaluationFacts): Table[] {
       ),
     ],
     spare: protocols.filter((protocol) => protocol in unadjusted).map((protocol) => `${protocol}, τ = 0`),
-    rows: SHOWN.flatMap((measure) =>
+    rows: MEASURES.flatMap((measure) =>
       evaluation.ks.map((k) => [
         `${measure}@${k}`,
         ...protocols.flatMap((protocol) => {

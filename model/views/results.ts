@@ -6,18 +6,12 @@
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/display/table.ts";
 import type { Metrics, RunMetrics } from "../records/records.ts";
-import { protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
+import { MEASURES, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
 import { estimateText } from "./estimate.ts";
 import { tauColumn, tauNote } from "./evaluation.ts";
 
 /** The name of the run's own method in tables, if the run does not record it. */
 const MODEL = "AutoMLP";
-
-/**
- * The measures shown. The others follow from these as long as each ranking has one relevant item: Recall = HR, Precision = HR / k, MAP =
- * MRR.
- */
-const MEASURES = ["HR", "NDCG", "MRR"];
 
 /** The part of the split whose results are reported: test, if there is one. */
 export const mainSplit = ({ model }: RunMetrics): "validation" | "test" | undefined =>

@@ -37,7 +37,7 @@ def evaluate(scores, targets, data, metrics):
 data = json.load(open(sys.argv[1]))
 targets = torch.tensor(data["targets"])
 n = len(targets)
-ranking = ["Hit", "NDCG", "MRR", "Recall", "Precision", "MAP"]
+ranking = ["Hit", "NDCG", "MRR"]
 
 # As Trainer._neg_sample_batch_eval does: what is no candidate has the score -inf, and duplicates collapse.
 candidates = torch.cat([targets[:, None], torch.tensor(data["negatives"])], dim=1)

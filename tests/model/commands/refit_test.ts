@@ -15,12 +15,12 @@ Deno.test("refit: beside the run, which recommends; it is resumed, not evaluated
       return result;
     };
     const before = Deno.readTextFileSync(join(dir, "run", "run.json"));
-    const { stdout } = await ran("refit", "run/", "--tags", "serve");
+    const { stdout } = await ran("refit", "run/");
     assert.match(stdout, /^The network of .+run, trained anew on all interactions/m);
     assert.match(stdout, /^Next: deno task recommend run-refit$/m);
     assert.equal(Deno.readTextFileSync(join(dir, "run", "run.json")), before);
     const { config, status } = json(join(dir, "run-refit", "run.json"));
-    assert.deepEqual([config.trainOn, config.tags, status], ["all", ["serve"], "done"]);
+    assert.deepEqual([config.trainOn, status], ["all", "done"]);
     assert(!existsSync(join(dir, "run-refit", "metrics.json")));
     assert.match((await ran("recommend", "run-refit", "--users", "u7", "--k", "2")).stdout, /\nu7,1,i\d+,/);
     assert.match((await ran("runs", ".")).stdout, /run-refit .* done/);

@@ -6,7 +6,6 @@ import { RunFolder } from "../../../model/runs/folder.ts";
 import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
-import { json } from "../support.ts";
 import { refusedInOneLine, withRun } from "./finished.ts";
 
 /** A finished run `run` of a small job, and a copy that somebody edited. */
@@ -30,14 +29,6 @@ Deno.test("runs: what each came to; one that was edited is listed as damaged", (
     assert.match(stdout, /^Cannot read \S*edited\/run\.json: /m);
     const { runs } = JSON.parse((await task("runs", [".", "--json"], { cwd: dir })).stdout);
     assert.deepEqual(runs.map(({ status }: { status: string }) => status), ["done", "damaged"]);
-    assert.match(
-      (await task("runs", [".", "--tags", "none"], { cwd: dir })).stdout,
-      /There are no runs in \. with the tags none\./,
-    );
-    refusedInOneLine(
-      await task("runs", ["--tag", "none"], { cwd: dir }),
-      /Option --tag is gone: it is --tags TAG,TAG now/,
-    );
     refusedInOneLine(await task("runs", ["nowhere"], { cwd: dir }), /There is no folder nowhere/);
   }));
 
@@ -55,20 +46,6 @@ Deno.test("a run of a newer version is listed as newer, not as damaged", () =>
       run.why,
       `Cannot read ${path}: the run has format version 3, this program knows up to 2; use a newer automlp`,
     );
-  }));
-
-Deno.test("runs: tags and a note are found again, and change nothing else of a run", () =>
-  withRun(async (dir) => {
-    const more = ["--tags", "wide,first", "--note", "before the sale"];
-    assert.equal((await task("pipeline", ["--out", "run", "--resume", ...more], { cwd: dir })).code, 0);
-    const [run] = listRuns(dir).tagged("wide").runs;
-    assert.deepEqual([run.tags, run.note], [["wide", "first"], "before the sale"]);
-    assert.equal(json(join(dir, "run", "run.json")).sessions.length, 1);
-    assert.match(String(listRuns(dir)), / status +tags +note$[^]* wide, first +before the sale$/m);
-    assert.deepEqual(listRuns(dir).tagged("first", "wide").runs, [run]);
-    assert.deepEqual(listRuns(dir).tagged("wide", "narrow").runs, []);
-    const listed = await task("runs", [".", "--tags", "wide,first"], { cwd: dir });
-    assert.match(listed.stdout, / wide, first +before the sale$/m);
   }));
 
 Deno.test("compare: runs side by side, in the terminal and as a page; never over somebody's file", () =>

@@ -44,7 +44,7 @@ Deno.test("refit: it knows what everybody took last, which the run had held out;
     const { run } = await runJob(dataset, GRU4REC, { out: join(dir, "run"), seed: 3 });
     const before = await weightsOf(run.path), record = run.readRun();
     const { run: all, facts } = await refit(run, {
-      ...{ out: join(dir, "serve"), holdOut: "none", epochs: 12, note: "to serve" },
+      ...{ out: join(dir, "serve"), holdOut: "none", epochs: 12 },
     });
     assert.deepEqual([await weightsOf(run.path), run.readRun()], [before, record]);
 
@@ -58,8 +58,8 @@ Deno.test("refit: it knows what everybody took last, which the run had held out;
 
     const { config, seed, method, status } = all.readRun()!;
     assert.deepEqual(
-      [config.trainOn, config.refitOf, config.epochs, config.note, config.rate, seed, method!.name, status],
-      ["all", run.path, 12, "to serve", 0.02, 3, "gru4rec", "done"],
+      [config.trainOn, config.refitOf, config.epochs, config.rate, seed, method!.name, status],
+      ["all", run.path, 12, 0.02, 3, "gru4rec", "done"],
     );
     assert.deepEqual(all.readTrainHistory().map(({ metrics }) => metrics), Array(12).fill({}));
     assert.equal(all.readMetrics(), undefined);

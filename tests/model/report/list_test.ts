@@ -9,25 +9,12 @@ import { cutWarning, UNFINISHED } from "../../../model/views/cut_short.ts";
 import { metrics, run } from "../runs/example.ts";
 import { refused } from "../support.ts";
 
-Deno.test("runs: tags and notes have a column each, where any run has them", () =>
+Deno.test("runs: of several, the newest first; each figure by its name where that is not the column's", () =>
   withFolder(async (dir) => {
-    const listed = async (config: Record<string, unknown>) => {
-      await RunFolder.create(join(dir, "run")).writeRun({ ...run, config: { ...run.config, ...config } });
-      const [, header, , row] = String(listRuns(dir)).split("\n");
-      return [header, row].map((line) => line.replace(/^.* (status|done|running) */, ""));
-    };
-    assert.deepEqual(await listed({ tags: [] }), ["", ""]);
-    assert.deepEqual(await listed({ tags: ["wide", "first"] }), ["tags", "wide, first"]);
-    assert.deepEqual(await listed({ tags: [], note: "before the sale" }), ["note", "before the sale"]);
-    assert.deepEqual(await listed({ tags: ["wide"], note: "later" }), ["tags  note", "wide  later"]);
-  }));
-
-Deno.test("runs: of several, the newest first; each figure by its name where that is not the column's; those of some tags", () =>
-  withFolder(async (dir) => {
-    const write = async (name: string, began: string, ks: number[], tags: string[]) => {
+    const write = async (name: string, began: string, ks: number[]) => {
       const folder = RunFolder.create(join(dir, name));
       const sessions = [{ ...run.sessions?.[0], began, command: "deno task pipeline" }];
-      await folder.writeRun({ ...run, sessions, config: { ...run.config, tags } });
+      await folder.writeRun({ ...run, sessions });
       const means = Object.fromEntries(ks.flatMap((k) => [[`HR@${k}`, 0.3], [`NDCG@${k}`, 0.2]]));
       await folder.writeMetrics({
         ...metrics,
@@ -36,26 +23,18 @@ Deno.test("runs: of several, the newest first; each figure by its name where tha
         standardErrors: undefined,
       });
     };
-    await write("old", "2026-01-01T00:00:00.000Z", [10], ["wide", "first"]);
-    await write("deep/er/new", "2026-03-01T00:00:00.000Z", [5], []);
-    await write("mid", "2026-02-01T00:00:00.000Z", [10], ["wide"]);
-    await write("one/two/three/four", "2026-04-01T00:00:00.000Z", [10], []);
+    await write("old", "2026-01-01T00:00:00.000Z", [10]);
+    await write("deep/er/new", "2026-03-01T00:00:00.000Z", [5]);
+    await write("mid", "2026-02-01T00:00:00.000Z", [10]);
+    await write("one/two/three/four", "2026-04-01T00:00:00.000Z", [10]);
     const runs = listRuns(dir),
       names = (list: typeof runs) => list.runs.map(({ run }) => run.slice(dir.length + 1));
     assert.deepEqual(names(runs), ["deep/er/new", "mid", "old"], "a fourth folder down is not looked into");
-    const [, header, , first, second, last] = String(runs).split("\n");
-    assert.match(header, /HR@10 +NDCG@10 +time +status +tags$/, "where any has some");
+    const [, header, , first, second] = String(runs).split("\n");
+    assert.match(header, /HR@10 +NDCG@10 +time +status *$/);
     assert.match(first, / HR@5 0\.3000 +NDCG@5 0\.2000 .* done *$/);
-    assert.match(second, / 0\.3000 +0\.2000 .* wide$/);
+    assert.match(second, / 0\.3000 +0\.2000 /);
     assert.doesNotMatch(second, /HR@10|NDCG@10/);
-    assert.match(last, / wide, first$/);
-    assert.deepEqual([names(runs.tagged("wide")), names(runs.tagged("wide", "first"))], [["mid", "old"], [
-      "old",
-    ]]);
-    assert.equal(
-      String(runs.tagged("wide", "none")),
-      `There are no runs in ${dir} with the tags wide, none.`,
-    );
   }));
 
 Deno.test("runs: of a refit that was tested it is said that it has learnt more than the others", () =>

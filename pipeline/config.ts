@@ -32,7 +32,6 @@ import { checkGivenPoints } from "./split/time_points.ts";
 import { parseTimeFormat } from "./times/format.ts";
 import { parsePointInTime } from "./times/point_in_time.ts";
 import { checkOptions } from "./terminal/config.ts";
-import { gone } from "./terminal/gone.ts";
 
 const text = z.string().min(1);
 const texts = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());
@@ -226,7 +225,6 @@ const rank = {
     description: "negatives for each validation and test positive",
     fallback: `${DEFAULT_NEGATIVES}, fewer where items are few`,
   }),
-  negatives: gone("it is evalNegatives now (--eval-negatives); trainNegatives are those of training"),
   // Order and repetition do not matter, so they must not change the dataset.
   protocols: z.array(z.enum(PROTOCOLS)).min(1)
     .transform((names) => PROTOCOLS.filter((name) => names.includes(name))).default([...PROTOCOLS])

@@ -4,7 +4,6 @@
  * @module
  */
 import { z } from "zod";
-import { gone } from "../../pipeline/terminal/gone.ts";
 import { ENGINES } from "./types.ts";
 
 export const engineShape = {
@@ -13,7 +12,6 @@ export const engineShape = {
     description: "compute on this engine and no other",
     fallback: "the fastest there is",
   }),
-  backend: gone("it is engine now (--engine)"),
 };
 
 export const threadsShape = {

@@ -12,7 +12,6 @@ import { writeText } from "../../pipeline/contract/files/write.ts";
 import { isOurPage } from "../../pipeline/display/page.ts";
 import { type CommandResult, runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
-import { gone } from "../../pipeline/terminal/gone.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { textOf } from "../../pipeline/contract/options/text_of.ts";
@@ -43,7 +42,6 @@ const what = {
     description:
       "end with exit code 1 if the first run is worse than another by more than chance (p below P)",
   }),
-  out: gone("it is --html FILE now"),
   overwrite: z.boolean().default(false)
     .meta({ description: "with --html: replace a file that is not an automlp page" }),
 };

@@ -9,7 +9,6 @@ import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
-import { gone } from "../../pipeline/terminal/gone.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
@@ -28,11 +27,9 @@ import { claimRecommendations, csvOf, withSafeCells } from "../recommend/file.ts
 const text = z.string().min(1);
 
 const withWhat = {
-  run: gone("name the run as the command's word, as in deno task recommend runs/mine"),
   ...runDatasetShape,
   engine: runShape.engine,
   threads: runShape.threads,
-  backend: runShape.backend,
 };
 
 const ids = z.union([text, z.array(text)]).transform((v) => [v].flat()).optional();

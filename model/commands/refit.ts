@@ -62,7 +62,7 @@ const REFIT: CommandSpec = {
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
   return runCommand(REFIT, args, async ({ flags, positional, config, command, progress, signal }) => {
-    const { data: _data, holdOut, ...options } = await commandOptions(
+    const { holdOut, ...options } = await commandOptions(
       z.strictObject(ownShape),
       config,
       flags,

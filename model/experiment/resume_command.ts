@@ -61,7 +61,7 @@ export async function resumeRun(
   { flags, positional, config, command, progress, signal }: CommandContext,
 ): Promise<CommandResult> {
   const out = runFolder(positional, `deno task ${phase} runs/mine`);
-  const { dataset: moved, data: _data, resume: _resume, ...changes } = await commandOptions(
+  const { dataset: moved, resume: _resume, ...changes } = await commandOptions(
     z.strictObject(shapeOf(phase)),
     config,
     flags,

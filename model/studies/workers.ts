@@ -10,7 +10,7 @@ import { stripVTControlCharacters } from "node:util";
 import { workerArguments } from "../../pipeline/terminal/launch/permissions.ts";
 import { start } from "../../pipeline/terminal/launch/process.ts";
 import { MODULE, packagePath } from "../../pipeline/contract/machine/package_folder.ts";
-import { LAUNCHER } from "../../pipeline/terminal/stop_signals.ts";
+import { LAUNCHER } from "../../pipeline/terminal/signals.ts";
 import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { whenStopped } from "../../pipeline/contract/when_stopped.ts";
 import type { WorkerLine, WorkerTask } from "./worker_task.ts";

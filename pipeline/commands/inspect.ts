@@ -98,7 +98,7 @@ async function writeInto(folder: string, name: string, text: string): Promise<vo
   const record = FolderRecord.read(folder);
   if (!record) {
     throw new InputError(
-      `Cannot write into ${folder}: an earlier version made it, which did not note its files; name a place with --out`,
+      `Cannot write into ${folder}: it has no record of its files; name a place with --out`,
     );
   }
   await record.put(name, (part) => Deno.writeTextFileSync(part, text), { edits: "refuse" });

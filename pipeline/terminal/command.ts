@@ -162,7 +162,7 @@ function unwritten(error: unknown, next: () => string, options: OptionGroups): u
   if (error.goesOn !== undefined) {
     return new InputError(`${error.problem}; ${error.remedy}; to continue${next()}`);
   }
-  const known = allOptions(options), [place] = PLACES.filter((key) => known[key] && !known[key].gone);
+  const known = allOptions(options), place = PLACES.find((key) => known[key]);
   return place === "out" ? error : new InputError(
     `${error.problem}; ${error.remedy}${place ? ` or choose another place with --${place}` : ""}`,
   );

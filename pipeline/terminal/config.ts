@@ -9,7 +9,6 @@ import { didYouMean, InputError } from "../contract/errors.ts";
 import { regularFile, unreadable } from "../contract/files/readable.ts";
 import { NOT_UNICODE, unicodeText } from "../contract/values/unicode_text.ts";
 import { toFlag } from "../display/text/to_key.ts";
-import { insteadOf } from "./gone.ts";
 import { atCommas } from "./options.ts";
 import { optionOf } from "./schema_options.ts";
 
@@ -111,9 +110,8 @@ function check<S extends z.ZodObject>(
     );
   }
   const key = String(issue.path[0]), file = fileOf(key), { name, message } = placed(issue);
-  const option = schema.shape[key] as z.ZodType | undefined, instead = insteadOf(option);
+  const option = schema.shape[key] as z.ZodType | undefined;
   const what = whatIs(key, name);
-  if (instead) throw new InputError(`${what} is gone: ${instead}`);
   throw new InputError(
     message === MISSING
       ? `${what} is missing${wish(nameOf(key), option, file)}`

@@ -56,7 +56,7 @@ export function helpText(spec: CommandSpec, all: boolean = false): string {
   const listed = short
     ? { "Options to begin with": Object.fromEntries(first.map((key) => [key, options[key]])) }
     : spec.options;
-  const count = Object.values(options).filter(({ gone }) => !gone).length;
+  const count = Object.keys(options).length;
   return [
     spec.summary,
     "",
@@ -66,9 +66,7 @@ export function helpText(spec: CommandSpec, all: boolean = false): string {
         [title, group],
       ): [string, Entry[]] => [
         title,
-        Object.entries(group).filter(([, { gone }]) => !gone).map(([key, option]) =>
-          optionEntry(key, option)
-        ),
+        Object.entries(group).map(([key, option]) => optionEntry(key, option)),
       ]),
       ...(short ? [] : Object.entries(spec.glossary ?? {}).map(([title, words]): [string, Entry[]] => [
         title,

@@ -6,7 +6,6 @@
  */
 import { z } from "zod";
 import { InputError } from "../contract/errors.ts";
-import { gone } from "./gone.ts";
 
 /** The option of every command that works on a prepared dataset. */
 export const datasetShape = {
@@ -23,7 +22,6 @@ export const runDatasetShape = {
     description: "folder of the run's dataset, if it was moved",
     fallback: "as in the run",
   }),
-  data: gone("a prepared dataset is named with --dataset DIR now; --data is raw files"),
 };
 
 /**

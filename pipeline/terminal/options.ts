@@ -25,8 +25,6 @@ export interface Option {
   whole?: boolean;
   /** The default, for `--help`. */
   fallback?: string;
-  /** For an option of earlier versions: what to give instead. The option is refused, and not listed in `--help`. */
-  gone?: string;
 }
 
 /** Options in groups, in the order of `--help`. */
@@ -112,7 +110,7 @@ export const allOptions = (groups: OptionGroups): Record<string, Option> =>
  *   positional: ["mug"],
  * });
  * ```
- * @throws {InputError} for an unknown option (naming the nearest), a removed option, a missing value, or a word that is not a choice.
+ * @throws {InputError} for an unknown option (naming the nearest), a missing value, or a word that is not a choice.
  */
 export function parseCommandLine(
   args: string[],
@@ -150,7 +148,6 @@ export function parseCommandLine(
     const given = ahead.some((arg) => [`--${flag}`, `--no-${flag}`].includes(arg.split("=")[0])) ||
       (flag === "help" && ahead.includes("-h"));
     if (!given) continue;
-    if (option.gone) throw new InputError(`Option --${flag} is gone: ${option.gone}`);
     values[option.key] = option.kind === "flag" ? value : convert(flag, option, value as string | string[]);
   }
   return { values, positional: parsed._ };

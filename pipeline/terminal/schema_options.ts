@@ -4,7 +4,6 @@
  * @module
  */
 import type { z } from "zod";
-import { insteadOf } from "./gone.ts";
 import type { Option, OptionGroups } from "./options.ts";
 
 /** Removes the wrappers around a value's schema: defaults, optional values, transformations. */
@@ -58,7 +57,7 @@ function choicesOf(inner: z.ZodType): readonly string[] | undefined {
  */
 export function optionOf(schema: z.ZodType): Option {
   const inner = unwrapped(schema), kind = kindOf(inner), choices = choicesOf(inner);
-  const gone = insteadOf(schema), standard = kind === "flag" ? undefined : defaultOf(schema);
+  const standard = kind === "flag" ? undefined : defaultOf(schema);
   const {
     description = "",
     title,
@@ -83,7 +82,6 @@ export function optionOf(schema: z.ZodType): Option {
     ...(keys && { keys }),
     ...(whole && { whole }),
     ...(fallback !== undefined && { fallback }),
-    ...(gone !== undefined && { gone }),
   };
 }
 

@@ -6,7 +6,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { nearestWord } from "../errors.ts";
-import { isTilde, NOT_HOME } from "../files/tilde.ts";
 
 /** The file that makes a folder a dataset. */
 export const MANIFEST = "manifest.json";
@@ -52,7 +51,7 @@ export function datasetOfRun(path: string): string | undefined {
 export function noDataset(path: string, holds = MANIFEST): string {
   if (isFile(path)) return "it is a file, not a folder";
   if (existsSync(path)) return `there is no ${holds} in it${nearDataset(path, holds)}`;
-  return isTilde(path) ? NOT_HOME : `there is no such folder${nearDataset(path, holds)}`;
+  return `there is no such folder${nearDataset(path, holds)}`;
 }
 
 /** The same for a run. */

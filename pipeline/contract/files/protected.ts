@@ -5,7 +5,6 @@
  */
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { InputError } from "../errors.ts";
-import { isTilde, NOT_HOME, WITHOUT_TILDE } from "./tilde.ts";
 import { entryAt, firstLine, isMissing, kindOf } from "./system.ts";
 
 /** Creates the error for a place, from what is wrong with it and what to do instead. */
@@ -17,7 +16,6 @@ const ADDRESS = /^([a-z][a-z0-9+.-]+:\/\/|file:\/)/i;
 /** Returns the path without links; its last parts need not exist. */
 export function realPlace(target: string, refuse: Refuse): string {
   if (target === "" || target.includes("\0")) throw refuse("that is no path");
-  if (isTilde(target)) throw refuse(NOT_HOME, WITHOUT_TILDE);
   if (ADDRESS.test(target)) {
     throw refuse("it is an address, and automlp writes only to paths of this machine");
   }

@@ -7,7 +7,6 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { didYouMean, InputError } from "../errors.ts";
 import { firstLine, isMissing } from "./system.ts";
-import { isTilde, NOT_HOME, WITHOUT_TILDE } from "./tilde.ts";
 
 /** What errors of the system mean to the owner of the file. */
 const REASONS: Record<string, string> = {
@@ -119,7 +118,6 @@ function whyMissing(path: string): string {
     if (path === "-") return "standard input is not read: write it into a file, and name that";
     return `no such file${didYouMean(basename(path), names)}`;
   } catch {
-    if (isTilde(path)) return `${NOT_HOME}; ${WITHOUT_TILDE}`;
     if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
       return "it is an address, and only files are read: download it, and name the file";
     }

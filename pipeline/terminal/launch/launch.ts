@@ -11,7 +11,7 @@ import { givenOptions } from "../config.ts";
 import { ENGINE_FIRST, MAKES_ENGINE } from "../engine_first.ts";
 import { again } from "../options.ts";
 import type { CommandLine } from "../specs.ts";
-import { LAUNCHER } from "../stop_signals.ts";
+import { LAUNCHER } from "../signals.ts";
 import { type Command, type Given, permissionsOf } from "./permissions.ts";
 import { runDeno } from "./process.ts";
 

@@ -1,7 +1,7 @@
 /** Deno as a child process. */
 import { InputError, RunError } from "../../contract/errors/classes.ts";
 import { complain } from "../program.ts";
-import { STOP_SIGNALS, type StopSignal } from "../stop_signals.ts";
+import { STOP_SIGNALS, type StopSignal } from "../signals.ts";
 
 /** How Deno is started. */
 export interface ChildOptions {

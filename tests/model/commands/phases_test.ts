@@ -175,8 +175,6 @@ Deno.test("evaluate: a dataset that was moved is named by --dataset", () =>
       await task("evaluate", ["run"], { cwd: dir }),
       /Cannot open the run .*: its dataset is not at .*dataset any more/,
     );
-    const old = await task("evaluate", ["run", "--data", "elsewhere"], { cwd: dir });
-    refusedInOneLine(old, /Option --data is gone: a prepared dataset is named with --dataset DIR now/);
     assert.equal(
       (await task("evaluate", ["run", "--dataset", "elsewhere", "--quiet"], { cwd: dir })).code,
       0,

@@ -122,8 +122,6 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
       [["--budget", "soon"], /--budget does not fit/],
       [["--engine", "tpu"], /--engine takes native, webgpu, wasm, cpu/],
       [["--engine", "webgpu"], /^error: Cannot train on the webgpu engine: .*; give --engine wasm$/m],
-      [["--backend", "cpu"], /Option --backend is gone: it is engine now \(--engine\)/],
-      [["--negatives", "9"], /Option --negatives is gone: it is evalNegatives now \(--eval-negatives\)/],
       [["--config", "run.yaml"], /Unknown key "candidate" in run\.yaml \(did you mean "candidates"\?\)/],
       [
         ["--engine", "wasm", "--precision", "bfloat16"],

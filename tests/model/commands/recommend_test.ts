@@ -189,11 +189,8 @@ Deno.test("recommend: nothing of somebody else's is replaced", () =>
     }
   }));
 
-Deno.test("recommend: the run is the command's word; the flag of earlier versions says so", () =>
+Deno.test("recommend: the run is the command's word", () =>
   withRun(async (dir) => {
-    const says =
-      /Option --run is gone: name the run as the command's word, as in deno task recommend runs\/mine/;
-    refusedInOneLine(await task("recommend", ["--run", "run"], { cwd: dir }), says);
     refusedInOneLine(await task("recommend", [], { cwd: dir }), /Which run\? Name its folder/);
   }));
 

@@ -58,7 +58,6 @@ Deno.test("compare: runs side by side, in the terminal and as a page; never over
     const page = Deno.readTextFileSync(join(dir, "page.html"));
     assert.match(page, /<title>Comparison of 2 runs<\/title>/);
     assert.equal(page.match(/<svg /g)?.length, 2, "the means, and the differences");
-    refusedInOneLine(await compare("--out", "page.html"), /Option --out is gone: it is --html FILE now/);
     Deno.writeTextFileSync(join(dir, "mine.html"), "<p>mine</p>");
     refusedInOneLine(await compare("--html", "mine.html"), /mine.html: a file of another kind is there/);
     refusedInOneLine(await task("compare", ["run"], { cwd: dir }), /Which runs\? Name two at least/);

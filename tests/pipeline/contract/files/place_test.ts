@@ -120,18 +120,6 @@ Deno.test("a folder that holds an input, by whatever name, is never taken", () =
     }
   }));
 
-Deno.test("~ is no folder of that name: only a shell has the home folder for it", () => {
-  const says =
-    /^Cannot write the dataset ~(\/x)?: ~ is the home folder only to a shell, [^;]*; write the path /;
-  for (const place of ["~", "~/x"]) {
-    refused(() => claimFolder(place, "dataset", request), says);
-    refused(() => claimKept(place, "run", request), says);
-    refused(() => claimFile(place, { ...request, isOurs: () => true }), says);
-  }
-  assert.equal(claimFolder("./~/x", "dataset", request).path, join(Deno.cwd(), "~/x"));
-  assert.equal(claimFolder("~x", "dataset", request).path, join(Deno.cwd(), "~x"));
-});
-
 Deno.test("an address is no path of this machine", () => {
   const says =
     /^Cannot write the dataset [a-z0-9]+:\/[^:]*: it is an address, and automlp writes only to paths/;

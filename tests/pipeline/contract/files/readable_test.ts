@@ -23,12 +23,7 @@ Deno.test("readable: what is missing, with the name that may be meant", () =>
     refused(join(dir, "ratings.csv", "a"), `no such folder ${join(dir, "ratings.csv")}`);
   }));
 
-Deno.test("readable: what a shell left as it was, and addresses", () => {
-  refused(
-    "~/log.csv",
-    "~ is the home folder only to a shell, and only at the beginning of a word; " +
-      "write the path of the home folder out",
-  );
+Deno.test("readable: addresses", () => {
   const address = "it is an address, and only files are read: download it, and name the file";
   refused("https://example.org/log.csv", address);
   refused("file:///tmp/log.csv", address);

@@ -2,25 +2,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { COMMANDS } from "../../../model/commands/mod.ts";
-import { root } from "../../paths.ts";
+import { inProcess } from "../../in_process.ts";
 import { filesBelow } from "../support.ts";
 import { withRun } from "./finished.ts";
 import { SMALL } from "./small.ts";
-
-/** Runs a command in this process; returns its exit code and what it writes to stderr. */
-async function run(name: string, args: string[]): Promise<{ code: number; said: string }> {
-  const { main } = await import(`${root}${COMMANDS[name].program}`) as {
-    main(args: string[]): Promise<number>;
-  };
-  const { log, error } = console, lines: string[] = [];
-  console.log = () => {};
-  console.error = (line) => lines.push(line);
-  try {
-    return { code: await main(args), said: lines.join("\n") };
-  } finally {
-    Object.assign(console, { log, error });
-  }
-}
 
 /** Runs `test` in the folder of a run, as the program starts commands where there is no engine. */
 const withoutEngine = (test: (dir: string) => Promise<void>) =>
@@ -71,10 +56,10 @@ Deno.test("every command that computes asks for the engine when all is checked a
     const computing = Object.keys(COMMANDS).filter((name) => COMMANDS[name].computes && name !== "doctor");
     assert.deepEqual(Object.keys(RIGHT).sort(), computing.sort());
     for (const name of computing) {
-      assert.deepEqual(await run(name, RIGHT[name]), { code: 75, said: "" }, name);
-      const [args, says] = WRONG[name], { code, said } = await run(name, args);
-      assert.equal(code, 2, `${name}: ${said}`);
-      assert.match(said, says);
+      assert.deepEqual(await inProcess(name, RIGHT[name]), { code: 75, stdout: "", stderr: "" }, name);
+      const [args, says] = WRONG[name], { code, stderr } = await inProcess(name, args);
+      assert.equal(code, 2, `${name}: ${stderr}`);
+      assert.match(stderr, says);
     }
     assert.deepEqual(filesBelow(dir), before);
   }));
@@ -83,7 +68,8 @@ Deno.test("a command that is told to compute with another engine, or computes no
   withoutEngine(async () => {
     for (const told of [["--engine", "cpu"], ["--engine=cpu"]]) {
       const args = ["run", "--users", "u1", "--k", "1", "--quiet", ...told];
-      assert.deepEqual(await run("recommend", args), { code: 0, said: "" });
+      const { code, stderr } = await inProcess("recommend", args);
+      assert.deepEqual([code, stderr], [0, ""]);
     }
-    assert.equal((await run("compare", ["run", "run"])).code, 0);
+    assert.equal((await inProcess("compare", ["run", "run"])).code, 0);
   }));

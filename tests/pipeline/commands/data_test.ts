@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Ran, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
+import { inProcess } from "../../in_process.ts";
 import { launched } from "../../launched.ts";
 import { fromFileUrl } from "../../paths.ts";
 import { ARCHIVE, digest, list, withServer } from "../readers/known/tiny.ts";
@@ -82,7 +83,7 @@ Deno.test("several at once make the demonstration data in one cache, and one tha
 
 Deno.test("without preparation: the list, what is unknown, and what is not said", () =>
   withFolder(async (cache) => {
-    const data = (...args: string[]) => task("data", args, { env: { AUTOMLP_CACHE: cache } });
+    const data = (...args: string[]) => inProcess("data", [...args, "--cache", cache]);
     const all = await data();
     assert.match(all.stdout, /^ml-1m +MovieLens 1M \(2003\) +6,040 +3,706 +1,000,209 +5\.92 MB +research; /m);
     assert.match(all.stdout, new RegExp(`\nKept in ${cache}: none of them yet\\.\n`));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { task } from "../../command.ts";
+import { inProcess } from "../../in_process.ts";
 import { withExample } from "../inspect/example.ts";
 import { withFolder } from "../../folders.ts";
 import { assertRefused } from "./refused.ts";
@@ -20,7 +21,7 @@ Deno.test("inspect: tables on stdout, the folder untouched", () =>
 
 Deno.test("inspect: --json is one object with the same figures, and nothing else", () =>
   withExample(async ({ folder }) => {
-    const { code, stdout, stderr } = await task("inspect", [folder, "--json"]);
+    const { code, stdout, stderr } = await inProcess("inspect", [folder, "--json"]);
     assert.deepEqual([code, stderr], [0, ""]);
     assert.equal(stdout.trimEnd().split("\n").length, 1);
     const facts = JSON.parse(stdout);
@@ -36,7 +37,7 @@ Deno.test("inspect: --json is one object with the same figures, and nothing else
 
 Deno.test("inspect: --html writes a report beside the tables, or where --out says", () =>
   withExample(async ({ folder }) => {
-    const { code, stdout, stderr } = await task("inspect", [folder, "--html"]);
+    const { code, stdout, stderr } = await inProcess("inspect", [folder, "--html"]);
     assert.equal(code, 0, stderr);
     const report = join(folder, "report.html");
     assert.match(stdout, new RegExp(`\nReport: ${report.replaceAll(".", "\\.")}\n$`));
@@ -44,7 +45,7 @@ Deno.test("inspect: --html writes a report beside the tables, or where --out say
 
     await withFolder(async (dir) => {
       const out = join(dir, "named.html");
-      const other = await task("inspect", [folder, "--html", "--out", out, "--json"]);
+      const other = await inProcess("inspect", [folder, "--html", "--out", out, "--json"]);
       assert.equal(JSON.parse(other.stdout).report, out);
       assert.deepEqual(namesIn(dir), ["named.html"]);
       assert.equal(Deno.readTextFileSync(out), Deno.readTextFileSync(report));
@@ -53,18 +54,11 @@ Deno.test("inspect: --html writes a report beside the tables, or where --out say
 
 Deno.test("inspect: a report in the dataset's folder does not hurt the dataset", () =>
   withExample(async ({ folder }) => {
-    await task("inspect", [folder, "--html"]);
-    const { code, stdout, stderr } = await task("inspect", [folder, "--quiet"]);
+    await inProcess("inspect", [folder, "--html"]);
+    const { code, stdout, stderr } = await inProcess("inspect", [folder, "--quiet"]);
     assert.deepEqual([code, stderr], [0, ""]);
     assert.match(stdout, /interactions/); // what was asked for is shown, however quiet
   }));
-
-Deno.test("inspect: --help", async () => {
-  const { code, stdout, stderr } = await task("inspect", ["--help"]);
-  assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(stdout, /\nUsage: deno task inspect \[DIR\] \[options\]\n/);
-  assert(stdout.includes("--html") && stdout.includes("--out FILE"));
-});
 
 Deno.test("inspect: wrong use ends with one line and exit code 2", async (t) => {
   const cases: Record<string, { args: (dir: string) => string[]; says: RegExp }> = {
@@ -110,7 +104,7 @@ Deno.test("inspect: wrong use ends with one line and exit code 2", async (t) => 
   for (const [name, { args, says }] of Object.entries(cases)) {
     await t.step(
       name,
-      () => withFolder(async (dir) => assertRefused(await task("inspect", args(dir)), says)),
+      () => withFolder(async (dir) => assertRefused(await inProcess("inspect", args(dir)), says)),
     );
   }
 });
@@ -119,12 +113,12 @@ Deno.test("inspect: a table cut short, a report that cannot be written", () =>
   withExample(async ({ folder }) => {
     const out = join(folder, "no", "such", "folder.html");
     assertRefused(
-      await task("inspect", [folder, "--html", "--out", out]),
+      await inProcess("inspect", [folder, "--html", "--out", out]),
       /Cannot write the report .*folder\.html/,
     );
     Deno.truncateSync(join(folder, "items.parquet"), 10);
     assertRefused(
-      await task("inspect", [folder]),
+      await inProcess("inspect", [folder]),
       /items\.parquet has 10 bytes, the manifest says \d+; prepare/,
     );
   }));

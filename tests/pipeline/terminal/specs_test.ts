@@ -5,22 +5,8 @@ import { METHODS } from "../../../model/methods/registry.ts";
 import { COMMANDS } from "../../../model/commands/mod.ts";
 import { type KnownSpecs, knownSpecs, readCommandLine } from "../../../pipeline/terminal/specs.ts";
 import { overview } from "../../../pipeline/terminal/overview.ts";
-import { fromFileUrl, root } from "../../paths.ts";
-
-/** What a command writes to stdout, in this process. */
-async function said(name: string, ...args: string[]): Promise<string> {
-  const { main } = await import(`${root}${COMMANDS[name].program}`) as {
-    main(args: string[]): Promise<number>;
-  };
-  const { log } = console, lines: string[] = [];
-  console.log = (line) => lines.push(line);
-  try {
-    assert.equal(await main(args), 0);
-  } finally {
-    console.log = log;
-  }
-  return lines.join("\n");
-}
+import { inProcess } from "../../in_process.ts";
+import { fromFileUrl } from "../../paths.ts";
 
 /** The commands whose options or texts depend on the method, with the methods. */
 const BY_METHOD: Record<string, readonly string[]> = {
@@ -31,12 +17,14 @@ const CALLS = Object.keys(COMMANDS).flatMap((name) => [
   [name],
   ...(BY_METHOD[name] ?? []).map((method) => [name, method]),
 ]);
-const argsOf = ([name, method]: string[]) =>
-  [name, ...(method ? ["--method", method] : []), "--help"] as const;
+const argsOf = ([name, method]: string[]): [name: string, args: string[]] => [
+  name,
+  [...(method ? ["--method", method] : []), "--help", "--json"],
+];
 
 Deno.test("specs.json holds what each command says of itself (UPDATE_SNAPSHOTS=1 writes it)", async () => {
   const own: KnownSpecs = {};
-  for (const call of CALLS) own[call.join(" ")] = JSON.parse(await said(...argsOf(call), "--json"));
+  for (const call of CALLS) own[call.join(" ")] = JSON.parse((await inProcess(...argsOf(call))).stdout);
   if (Deno.env.get("UPDATE_SNAPSHOTS")) {
     const lines = Object.entries(own).map(([name, spec]) =>
       `  ${JSON.stringify(name)}: ${JSON.stringify(spec)}`

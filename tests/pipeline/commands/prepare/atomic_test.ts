@@ -8,8 +8,8 @@ import { bigLog } from "./data.ts";
 const ON_DISK = ["--engine", "duckdb", "--memory", "512MiB"];
 
 const whole = "a kill at any moment leaves the old dataset whole; Ctrl-C ends with code 130";
-Deno.test(`prepare: ${whole}`, () => killed([], [300, 450, 600, 800]));
-Deno.test(`prepare, on disk: ${whole}`, () => killed(ON_DISK, [500, 700, 900, 1200]));
+Deno.test(`prepare: ${whole}`, () => killed([], [300, 450, 700]));
+Deno.test(`prepare, on disk: ${whole}`, () => killed(ON_DISK, [500, 900]));
 
 /** Kills a preparation after each of these numbers of milliseconds, and stops one in the middle. */
 const killed = (engine: string[], waits: number[]) =>

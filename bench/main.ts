@@ -8,7 +8,6 @@ import { textTable } from "../pipeline/display/table.ts";
 import { runCommand } from "../pipeline/terminal/command.ts";
 import { givenOptions } from "../pipeline/terminal/config.ts";
 import type { Bench } from "./bench.ts";
-import { killBench } from "./kill.ts";
 import { layerBench } from "./layer.ts";
 import { lengthBench } from "./length.ts";
 import { describeMachine, machineLine } from "./machine.ts";
@@ -28,7 +27,6 @@ export const BENCHES: Record<string, Bench> = {
   search: searchBench,
   length: lengthBench,
   recbole: recboleBench,
-  kill: killBench,
   start: startBench,
 };
 

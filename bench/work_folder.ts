@@ -4,7 +4,7 @@
  * @module
  */
 import { InputError } from "../pipeline/contract/errors.ts";
-import { makeFolder } from "../pipeline/contract/files/system.ts";
+import { makeFolder } from "../pipeline/contract/files/stage.ts";
 
 /**
  * A new folder.

@@ -5,8 +5,8 @@
  * @module
  */
 import { join } from "node:path";
+import { writingFailed } from "./contract/errors/system.ts";
 import { dropQuietly, type StagedFolder, stageFolder } from "./contract/files/swap.ts";
-import { writingFailed } from "./contract/files/system.ts";
 import { claimDataset } from "./contract/dataset/store.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
 

@@ -8,7 +8,7 @@ import type { PrepareConfig } from "./prepare_options.ts";
 import { contextOf } from "./contract/context.ts";
 import type { SequenceDataset } from "./contract/dataset.ts";
 import { InputError } from "./contract/errors.ts";
-import { hashFile } from "./contract/files/hash.ts";
+import { hashFile } from "./contract/files/checksums.ts";
 import { isThere } from "./contract/files/readable.ts";
 import { type Manifest, type SourceInfo, TABLES } from "./contract/dataset/manifest.ts";
 import type { StageContext } from "./contract/stage.ts";

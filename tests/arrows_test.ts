@@ -17,7 +17,6 @@ const ENTRIES = [
   "fixtures/main.ts",
   "bench/main.ts",
   "bench/child.ts",
-  "bench/kill/hook.ts",
   "model/backend/provision/probe.ts",
   "model/backend/find_apart.ts",
   "model/studies/worker.ts",

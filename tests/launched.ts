@@ -8,8 +8,8 @@ import type { Ran } from "./command.ts";
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** Returns the arguments with which `deno` runs a command, without the command's own. */
-export const permitted = async (name: string, args: string[], id: string): Promise<string[]> =>
-  permissionsOf(COMMANDS[name], await givenBy(readCommandLine(name, args, await knownSpecs())), id);
+export const permitted = async (name: string, args: string[]): Promise<string[]> =>
+  permissionsOf(COMMANDS[name], await givenBy(readCommandLine(name, args, await knownSpecs())));
 
 /** A module to preload into a command. */
 export interface Preloaded {
@@ -28,11 +28,10 @@ export async function launched(
   args: string[],
   { preload, env, flags = [], onWord }: Preloaded,
 ): Promise<Ran> {
-  const id = crypto.randomUUID();
-  const own = await permitted(name, args, id), program = own.pop()!, [run, ...rest] = own;
+  const own = await permitted(name, args), program = own.pop()!, [run, ...rest] = own;
   const child = new Deno.Command(Deno.execPath(), {
     args: [run, `--preload=${preload}`, ...rest, ...flags, program, ...args],
-    env: { NO_COLOR: "1", AUTOMLP_STAGE_ID: id, ...env },
+    env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { findNative } from "../model/backend/provision/store.ts";
 import { thesePlatforms } from "../model/backend/provision/release.ts";
-import { lockPath, previousPath, stagedPath } from "../pipeline/contract/files/names.ts";
-import { FolderRecord } from "../pipeline/contract/files/record.ts";
+import { FolderRecord } from "../pipeline/contract/files/checksums.ts";
+import { lockPath, newPath, oldPath } from "../pipeline/contract/files/stage.ts";
 import { type Ran, task } from "./command.ts";
 import { withFolder } from "./folders.ts";
 import { launched, permitted } from "./launched.ts";
@@ -124,13 +124,16 @@ Deno.test("a place that the command line does not name is refused in one line, b
     const dir = Deno.realPathSync(temporary), at = (name: string) => join(dir, name);
     writeLog(at("log.csv"));
     const args = ["--data", at("log.csv"), ...PREPARATION, "--out"];
-    const own = await permitted("prepare", [...args, at("a")], crypto.randomUUID());
+    const own = await permitted("prepare", [...args, at("a")]);
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [...own, ...args, at("b")],
       stdin: "null",
     }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    assert.match(text(stderr), /^error: Cannot write .*b\.new-.*: a command may write only to [^\n]*\n$/);
+    assert.match(
+      text(stderr),
+      /^error: Cannot write .*b\.automlp-[^\n]*: a command may write only to [^\n]*\n$/,
+    );
     assert.deepEqual([code, text(stdout)], [2, ""]);
     assert.deepEqual(names(dir), ["log.csv"]);
   }));
@@ -154,17 +157,19 @@ Deno.test("through the launcher: links, odd names and what killed runs left", ()
     assert.deepEqual(await task("fixtures", ["--config", "shop.yaml", ...shop], { cwd: dir }), done);
     assert.deepEqual(names(at("named")), ["there"]);
 
-    // Killed between its two renames: a reader puts the old folder back, a writer cleans up.
+    // Killed between its two renames: a reader says where the old folder is, a writer puts it back and cleans up.
     const prepare = ["--data", "link/interactions.csv", ...PREPARATION, "--out", "data", "--quiet"];
     assert.deepEqual(await task("prepare", prepare, { cwd: dir }), done);
-    const id = crypto.randomUUID();
-    Deno.renameSync(at("data"), previousPath(at("data"), id));
-    Deno.mkdirSync(stagedPath(at("data"), id));
-    FolderRecord.begin(stagedPath(at("data"), id), "dataset", id).saveSync();
-    Deno.writeTextFileSync(lockPath(at("data"), id), "");
+    Deno.renameSync(at("data"), oldPath(at("data")));
+    Deno.mkdirSync(newPath(at("data")));
+    FolderRecord.begin(newPath(at("data")), { name: "dataset" }).saveNew();
+    Deno.writeTextFileSync(lockPath(at("data")), "");
     const { code, stderr } = await task("inspect", ["data", "--quiet"], { cwd: dir });
-    assert.deepEqual([code, stderr], [0, ""]);
-    assert(names(at("data")).includes("manifest.json"));
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /there is no such folder, but a kill left what was there in \.data\.automlp-old: rename that/,
+    );
     assert.deepEqual(await task("prepare", [...prepare, "--force"], { cwd: dir }), done);
     assert.deepEqual(names(dir).filter((name) => name.startsWith(".")), []);
   }));

@@ -9,7 +9,7 @@ import process from "node:process";
 import polars from "nodejs-polars";
 import { ALL, openEngine } from "./engine.ts";
 import { run } from "./provision/process.ts";
-import { isMissing } from "../../pipeline/contract/files/system.ts";
+import { isMissing } from "../../pipeline/contract/errors/system.ts";
 import { cachePlace } from "../../pipeline/contract/machine/cache_place.ts";
 import { packagePath } from "../../pipeline/contract/machine/package_folder.ts";
 import { engineFolder } from "./provision/store.ts";

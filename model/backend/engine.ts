@@ -9,7 +9,7 @@ import { spoken } from "../../pipeline/display/text/option_names.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { AN_OBJECT, checkCall, NUMBER, oneOf } from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { deniedLine } from "../../pipeline/contract/errors/denied.ts";
+import { deniedLine } from "../../pipeline/contract/errors/system.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import { lineView, withDisplay } from "../../pipeline/display/with_display.ts";

@@ -5,9 +5,9 @@
  */
 import { join } from "node:path";
 import { checkInterrupt, Interrupted } from "../../pipeline/contract/errors.ts";
-import { remedyOf } from "../../pipeline/contract/errors/writing_failed.ts";
+import { remedyOf } from "../../pipeline/contract/errors/system.ts";
 import { openLock } from "../../pipeline/contract/files/lock.ts";
-import { makeFolder } from "../../pipeline/contract/files/system.ts";
+import { makeFolder } from "../../pipeline/contract/files/stage.ts";
 import type { Task } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { compileBinding } from "./provision/binding.ts";
@@ -132,7 +132,7 @@ async function make(
     let library = force ? undefined : readLibrary(place);
     if (!library) {
       const staged = stage(place);
-      const result = await get(platform, staged.path, context);
+      const result = await get(platform, staged, context);
       if (context.signal?.aborted) throw stopped(context.signal);
       if (typeof result === "string") {
         reasons.push(result);
@@ -166,7 +166,7 @@ async function makeBinding(
 ): Promise<NativeEngine | string> {
   const { version, source } = library;
   const staged = stage(place);
-  const compiled = await compileBinding(library, sources, staged.path, context);
+  const compiled = await compileBinding(library, sources, staged, context);
   const engine = (path: string, fused: boolean): NativeEngine => ({
     path,
     library: version,
@@ -181,7 +181,7 @@ async function makeBinding(
     put(staged, place, "binding.json", { file, fused });
     return engine(join(fused ? place : library.folder, file), fused);
   };
-  const own = typeof compiled === "string" ? undefined : await finish(compiled.file, staged.path, true);
+  const own = typeof compiled === "string" ? undefined : await finish(compiled.file, staged, true);
   if (own) return own;
   const other = library.binding && await finish(library.binding, library.folder, false);
   if (other) {

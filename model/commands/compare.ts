@@ -6,9 +6,9 @@
 import { z } from "zod";
 import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { claimFile } from "../../pipeline/contract/files/place.ts";
-import { headOf } from "../../pipeline/contract/files/system.ts";
-import { writeText } from "../../pipeline/contract/files/write.ts";
+import { claimFile } from "../../pipeline/contract/files/claim.ts";
+import { headOf } from "../../pipeline/contract/files/readable.ts";
+import { writeText } from "../../pipeline/contract/files/stage.ts";
 import { isOurPage } from "../../pipeline/display/page.ts";
 import { type CommandResult, runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { folderKind } from "../../pipeline/contract/files/recognise.ts";
+import { kindAt } from "../../pipeline/contract/files/claim.ts";
 import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { checkPreparation, prepareSchema } from "../../pipeline/config.ts";
 import { expandPaths } from "../../pipeline/readers/mod.ts";
@@ -134,7 +134,7 @@ async function optionsFor(
 }
 
 async function readPlan(word: string): Promise<Record<string, unknown>> {
-  if (existsSync(word) && Deno.statSync(word).isDirectory && folderKind(word) === "experiment") {
+  if (existsSync(word) && Deno.statSync(word).isDirectory && kindAt(word) === "experiment") {
     throw new InputError(
       `Cannot read a plan from ${word}: it is the folder of an experiment; to go on with it, name its plan, and --out ${
         quoted(word)

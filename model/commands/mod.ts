@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { cachePlace } from "../../pipeline/contract/machine/cache_place.ts";
 import type { Command, Given } from "../../pipeline/terminal/launch/permissions.ts";
 import {
@@ -12,7 +11,6 @@ import {
   holdsRun,
   isFolder,
   notedBeside,
-  recoveredFolder,
   replacedFile,
   replacedFolder,
   wholeFolder,
@@ -26,7 +24,7 @@ import {
 
 type Writes = NonNullable<Command["writes"]>;
 
-const all = (...parts: Writes[]): Writes => (given, id) => parts.flatMap((part) => part(given, id));
+const all = (...parts: Writes[]): Writes => (given) => parts.flatMap((part) => part(given));
 
 /** Returns an option's value as text; undefined if it is not given, or empty, which the command refuses. */
 const textOf = ({ values }: Given, option: string): string | undefined => {
@@ -37,14 +35,14 @@ const datasetOf = (given: Given): string | undefined =>
   textOf(given, "dataset") ?? given.positional.find(holdsDataset);
 
 /** A folder that is replaced as a whole. */
-const folder = (option: string, fallback?: string): Writes => (given, id) => {
+const folder = (option: string, fallback?: string): Writes => (given) => {
   const place = textOf(given, option) ?? fallback;
-  return place ? replacedFolder(place, id) : [];
+  return place ? replacedFolder(place) : [];
 };
 /** A single file. */
-const file = (option: string): Writes => (given, id) => {
+const file = (option: string): Writes => (given) => {
   const place = textOf(given, option);
-  return place ? replacedFile(place, id) : [];
+  return place ? replacedFile(place) : [];
 };
 /** A folder within which a command works; without one, the command asks for it. */
 const within = (placeOf: (given: Given) => string | undefined): Writes => (given) => {
@@ -56,10 +54,6 @@ const named: Writes = ({ positional }) => positional.filter(isFolder).flatMap(wh
 /** The run to resume, if it is named as a word. */
 const resumed: Writes = ({ values, positional }) =>
   values.resume === true ? positional.filter(holdsRun).flatMap(wholeFolder) : [];
-/** A dataset to be read whose replacement was interrupted; within a run or by itself. */
-const recovered: Writes = ({ positional, values }) =>
-  [...positional, ...[values.dataset, values.on].flatMap((place) => place === undefined ? [] : String(place))]
-    .flatMap((place) => [place, join(place, "dataset")]).flatMap(recoveredFolder);
 /** The folder to which events for TensorBoard are added. */
 const events = within((given) => textOf(given, "tensorboard"));
 /** The cache of known data sets. */
@@ -89,15 +83,14 @@ const results = within((given) => {
       data: [given.values.data].flat()[0],
     }));
 });
-const inspected: Writes = (given, id) => {
-  if (textOf(given, "out") !== undefined) return file("out")(given, id);
+const inspected: Writes = (given) => {
+  if (textOf(given, "out") !== undefined) return file("out")(given);
   if (given.values.html !== true) return [];
   return [...given.positional, ...[given.values.dataset ?? []].flat().map(String)]
     .filter(isFolder).flatMap(wholeFolder);
 };
 /** The page, or the run that it describes. */
-const reported: Writes = (given, id) =>
-  textOf(given, "out") === undefined ? named(given, id) : file("out")(given, id);
+const reported: Writes = (given) => textOf(given, "out") === undefined ? named(given) : file("out")(given);
 /** The notes about a cluster's work for a dataset. */
 const noted: Writes = (given) => {
   const place = textOf(given, "out");
@@ -126,7 +119,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   data: {
     program: "pipeline/commands/data.ts",
-    writes: (given, id) => gets(given) ? cache(given, id) : [],
+    writes: (given) => gets(given) ? cache(given) : [],
     reaches: (given) => gets(given) ? DOWNLOADS() : [],
   },
   prepare: {
@@ -134,57 +127,57 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     writes: all(folder("out"), noted, cache),
     reaches: cluster,
   },
-  inspect: { program: "pipeline/commands/inspect.ts", writes: all(inspected, recovered) },
-  export: { program: "model/commands/export.ts", writes: all(folder("out"), recovered) },
+  inspect: { program: "pipeline/commands/inspect.ts", writes: inspected },
+  export: { program: "model/commands/export.ts", writes: folder("out") },
   search: {
     program: "model/commands/search.ts",
     computes: true,
-    writes: all(within((given) => textOf(given, "out")), resumed, events, recovered),
+    writes: all(within((given) => textOf(given, "out")), resumed, events),
   },
   train: {
     program: "model/commands/train.ts",
     computes: true,
-    writes: all(within((given) => textOf(given, "out")), resumed, events, recovered),
+    writes: all(within((given) => textOf(given, "out")), resumed, events),
   },
   experiment: {
     program: "model/commands/experiment.ts",
     computes: true,
     runs: STARTS,
-    writes: all(results, events, cache, recovered),
+    writes: all(results, events, cache),
     reaches: DOWNLOADS,
   },
   tune: {
     program: "model/commands/tune.ts",
     computes: true,
     runs: STARTS,
-    writes: all(tuned, events, recovered),
+    writes: all(tuned, events),
   },
   retrain: {
     program: "model/commands/retrain.ts",
     computes: true,
-    writes: all(named, events, recovered),
+    writes: all(named, events),
   },
   refit: {
     program: "model/commands/refit.ts",
     computes: true,
-    writes: all(refitted, events, recovered),
+    writes: all(refitted, events),
   },
   evaluate: {
     program: "model/commands/evaluate.ts",
     computes: true,
-    writes: all(named, events, recovered),
+    writes: all(named, events),
   },
   recommend: {
     program: "model/commands/recommend.ts",
     computes: true,
-    writes: all(file("out"), recovered),
+    writes: file("out"),
   },
-  report: { program: "model/commands/report.ts", writes: all(reported, recovered) },
+  report: { program: "model/commands/report.ts", writes: reported },
   runs: { program: "model/commands/runs.ts" },
   compare: {
     program: "model/commands/compare.ts",
     computes: true,
-    writes: all(file("html"), recovered),
+    writes: file("html"),
   },
   fixtures: { program: "fixtures/main.ts", writes: folder("out", "data/shop") },
   // It asks other programs about the machine, and drivers in a process of their own, which they may end.

@@ -4,11 +4,10 @@
  * @module
  */
 import { z } from "zod";
-import { claimFile } from "../../pipeline/contract/files/place.ts";
-import { headOf } from "../../pipeline/contract/files/system.ts";
-import { writeText } from "../../pipeline/contract/files/write.ts";
+import { claimFile } from "../../pipeline/contract/files/claim.ts";
+import { headOf } from "../../pipeline/contract/files/readable.ts";
+import { writeText } from "../../pipeline/contract/files/stage.ts";
 import { isOurPage } from "../../pipeline/display/page.ts";
-import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
@@ -60,16 +59,15 @@ const pageOf = (
 async function writeOwn(
   { folder, dataset, options }: ReopenedRun,
   people: ShownPeople | undefined,
-  context: StageContext,
 ): Promise<string> {
   using _lock = lockRun(folder.path);
-  await writeReport(folder, dataset, options, context, { people });
+  await writeReport(folder, dataset, options, { people });
   return folder.reportPath;
 }
 
 /** Runs the command; returns its exit code. */
 export function main(args: string[]): Promise<number> {
-  return runCommand(REPORT, args, async ({ flags, positional, config, progress }) => {
+  return runCommand(REPORT, args, async ({ flags, positional, config }) => {
     const { out, overwrite, people, dataset } = await commandOptions(z.strictObject(what), config, flags);
     if (overwrite && out === undefined) throw new InputError("Option --overwrite goes with --out");
     const path = runFolder(positional, EXAMPLE);
@@ -80,7 +78,7 @@ export function main(args: string[]): Promise<number> {
     });
     const run = await reopenRun(path, dataset);
     if (place) await writeText(place, await pageOf(run, people));
-    const report = out ?? await writeOwn(run, people, { progress });
+    const report = out ?? await writeOwn(run, people);
     return { text: `Report: ${report}`, json: { folder: path, report } };
   });
 }

@@ -9,9 +9,9 @@ import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { absolutePath } from "../../pipeline/contract/files/literal.ts";
-import { claimFile } from "../../pipeline/contract/files/place.ts";
-import { putFile } from "../../pipeline/contract/files/record.ts";
+import { putFile } from "../../pipeline/contract/files/checksums.ts";
+import { claimFile } from "../../pipeline/contract/files/claim.ts";
+import { absolutePath } from "../../pipeline/contract/files/readable.ts";
 import { Shown } from "../../pipeline/display/shown.ts";
 import { byProtocol } from "./by_protocol.ts";
 import type {

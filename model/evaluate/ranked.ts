@@ -7,8 +7,8 @@ import { objectWith, type Wanted } from "../../pipeline/contract/options/argumen
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { absolutePath } from "../../pipeline/contract/files/literal.ts";
-import { firstLine } from "../../pipeline/contract/files/system.ts";
+import { firstLine } from "../../pipeline/contract/errors/system.ts";
+import { absolutePath } from "../../pipeline/contract/files/readable.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import { groupMeans, metricValues, parseMetric } from "./metrics.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, join, resolve } from "node:path";
-import { entryAt } from "../../pipeline/contract/files/system.ts";
+import { entryAt } from "../../pipeline/contract/files/readable.ts";
 import { folderOnDisk } from "../../pipeline/contract/machine/package_folder.ts";
 
 /**

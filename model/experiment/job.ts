@@ -14,7 +14,7 @@ import {
   optionsWith,
 } from "../../pipeline/contract/options/arguments.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
+import { goesOnBy } from "../../pipeline/contract/errors/system.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { Ending } from "../../pipeline/contract/progress.ts";
@@ -211,7 +211,7 @@ async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
     }
     const isAsBefore = !worked && record.stands;
     if (isAsBefore) await record.asBefore();
-    const facts = await writeReport(folder, work.dataset, options, work, { status: "done" });
+    const facts = await writeReport(folder, work.dataset, options, { status: "done" });
     if (!isAsBefore) await record.done();
     return jobWithDisplay({ run: folder, facts });
   } catch (error) {
@@ -275,6 +275,6 @@ async function workOn(
   const record = beginRecord(work, { command, versions, config: ofWhole, prepared });
   if (!evaluateOnly) checkSameNetwork(work); // before anything is on record
   if (unfinished) record.unfinished(unfinished);
-  const report = new LiveReport(folder, dataset, options, work);
+  const report = new LiveReport(folder, dataset, options);
   return { ...work, record, report, events: await openEvents({ ...work, record, report }) };
 }

@@ -16,7 +16,7 @@ import {
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
-import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
+import { goesOnBy } from "../../pipeline/contract/errors/system.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import type { RunMetrics } from "../records/records.ts";

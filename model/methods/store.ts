@@ -13,7 +13,7 @@ import {
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { USE_NEWER } from "../../pipeline/contract/files/format_version.ts";
+import { USE_NEWER } from "../../pipeline/contract/files/readable.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { openEngine } from "../backend/engine.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";

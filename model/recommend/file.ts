@@ -5,10 +5,9 @@
  */
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { absolutePath } from "../../pipeline/contract/files/literal.ts";
-import { claimFile } from "../../pipeline/contract/files/place.ts";
-import { headOf } from "../../pipeline/contract/files/system.ts";
-import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write.ts";
+import { claimFile } from "../../pipeline/contract/files/claim.ts";
+import { absolutePath, headOf } from "../../pipeline/contract/files/readable.ts";
+import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/stage.ts";
 import { type Progress, silent } from "../../pipeline/contract/progress.ts";
 import { freeFrames } from "../../pipeline/contract/machine/free_frames.ts";
 import { BYTE_ORDER_MARK, safeCells } from "../../pipeline/display/text/safe_cell.ts";

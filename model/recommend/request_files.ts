@@ -6,10 +6,9 @@
 import { existsSync } from "node:fs";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { readBytesSync } from "../../pipeline/contract/files/record.ts";
-import { cannotRead } from "../../pipeline/contract/files/readable.ts";
+import { firstLine } from "../../pipeline/contract/errors/system.ts";
+import { cannotRead, readBytesSync } from "../../pipeline/contract/files/readable.ts";
 import { NOT_UNICODE, unicodeText } from "../../pipeline/contract/values/unicode_text.ts";
-import { firstLine } from "../../pipeline/contract/files/system.ts";
 import { parse } from "../../pipeline/std/csv.ts";
 import type { GivenHistories, OnUnknown } from "./request.ts";
 

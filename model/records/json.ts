@@ -5,7 +5,7 @@
  */
 import type { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { firstLine } from "../../pipeline/contract/files/system.ts";
+import { firstLine } from "../../pipeline/contract/errors/system.ts";
 
 /** Returns a value as the text of an indented JSON file. */
 export const jsonText = (value: unknown): string => JSON.stringify(value, null, 2) + "\n";

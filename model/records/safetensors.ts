@@ -19,8 +19,9 @@ import {
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { createHash } from "node:crypto";
 import { AutoMLPError, InputError, RunError } from "../../pipeline/contract/errors.ts";
-import { firstLine, isSystemError, openFile } from "../../pipeline/contract/files/system.ts";
-import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/write.ts";
+import { firstLine, isSystemError } from "../../pipeline/contract/errors/system.ts";
+import { openFile } from "../../pipeline/contract/files/readable.ts";
+import { replaceFileByPath, writeAll } from "../../pipeline/contract/files/stage.ts";
 import { formatSize } from "../../pipeline/contract/options/size.ts";
 import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { sizeOf } from "../backend/tensor.ts";

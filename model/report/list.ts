@@ -7,9 +7,7 @@ import { checkCall, FOLDER } from "../../pipeline/contract/options/arguments.ts"
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { NewerFormat } from "../../pipeline/contract/files/format_version.ts";
-import { unreadable } from "../../pipeline/contract/files/readable.ts";
-import { inPlaceOfFolder } from "../../pipeline/contract/files/system.ts";
+import { inPlaceOfFolder, NewerFormat, unreadable } from "../../pipeline/contract/files/readable.ts";
 import { line } from "../../pipeline/display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";

@@ -4,13 +4,10 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { profileOf } from "../../pipeline/inspect/mod.ts";
 import type { RunFacts } from "../records/records.ts";
 import type { Monitor, ReportFacts } from "../records/report_facts.ts";
-import { FILES } from "../runs/files.ts";
 import type { RunFolder } from "../runs/folder.ts";
-import { tellSetAside } from "../runs/set_aside.ts";
 import type { ShownPeople } from "../views/shown_people.ts";
 import { reportFacts } from "./facts.ts";
 import { reportHtml } from "./mod.ts";
@@ -25,14 +22,13 @@ export async function writeReport(
   folder: RunFolder,
   dataset: SequenceDataset,
   { metric, protocol }: Monitor,
-  context: StageContext,
   { status, people }: { status?: RunFacts["status"]; people?: ShownPeople } = {},
 ): Promise<ReportFacts> {
   // The data of a run do not change, so one profile is enough; a run of an earlier version may lack it.
   if (!folder.readProfile()) await folder.writeProfile(await profileOf(dataset));
   const collected = reportFacts(folder, dataset.manifest, { metric, protocol }, people);
   const facts = status ? { ...collected, run: { ...collected.run, status } } : collected;
-  tellSetAside(FILES.report.path, await folder.writeReport(await reportHtml(facts)), context);
+  await folder.writeReport(await reportHtml(facts));
   return facts;
 }
 
@@ -49,14 +45,13 @@ export class LiveReport {
     readonly folder: RunFolder,
     readonly dataset: SequenceDataset,
     readonly monitor: Monitor,
-    readonly context: StageContext,
   ) {}
 
   /** Writes the report, unless it would take too much of the run's time. @param now Whether to write it in any case. */
   async write({ now = false } = {}): Promise<void> {
     const began = performance.now();
     if (!now && began < this.#next) return;
-    await writeReport(this.folder, this.dataset, this.monitor, this.context);
+    await writeReport(this.folder, this.dataset, this.monitor);
     const ended = performance.now();
     this.#next = ended + Math.max(LEAST_MS, (ended - began) / SHARE);
     this.#begun = true;

@@ -5,8 +5,7 @@
  */
 import { join } from "node:path";
 import { InputError, RunError } from "../../pipeline/contract/errors.ts";
-import { NewerFormat, refuseNewer } from "../../pipeline/contract/files/format_version.ts";
-import { isThere } from "../../pipeline/contract/files/readable.ts";
+import { isThere, NewerFormat, refuseNewer } from "../../pipeline/contract/files/readable.ts";
 import type { Checkpoint } from "../records/checkpoint.ts";
 import { CHECKPOINT_VERSION } from "../records/schemas.ts";
 import { FILES } from "./files.ts";

@@ -38,9 +38,8 @@ import {
 } from "../../pipeline/contract/options/arguments.ts";
 import { checkOnly } from "../../pipeline/contract/options/known.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { fixedPath } from "../../pipeline/contract/files/fixed.ts";
-import { isThere } from "../../pipeline/contract/files/readable.ts";
-import { FolderRecord } from "../../pipeline/contract/files/record.ts";
+import { FolderRecord } from "../../pipeline/contract/files/checksums.ts";
+import { fixedPath, isThere } from "../../pipeline/contract/files/readable.ts";
 import type { DatasetProfile } from "../../pipeline/inspect/facts.ts";
 import { Shown } from "../../pipeline/display/shown.ts";
 import {
@@ -493,29 +492,23 @@ export class RunFolder extends Shown {
     return readText(this.path, FILES.report.path);
   }
 
-  /**
-   * Writes `report.html`. A report that somebody has edited since it was written is set aside.
-   *
-   * @returns The path of the report that was set aside, relative to the folder; undefined if none was.
-   */
-  async writeReport(html: string): Promise<string | undefined> {
+  /** Writes `report.html`. */
+  async writeReport(html: string): Promise<void> {
     checkCall("run.writeReport(await reportHtml(facts))", [html, { ...TEXT, what: "a page of HTML" }]);
-    return await this.#writer.page(FILES.report, html);
+    await this.#writer.text(FILES.report, html);
   }
 
   /**
-   * Removes a report that has figures, because these are about to change; that of a training in progress has none, and stays. Otherwise as
-   * {@link RunFolder.writeReport}.
+   * Removes a report that has figures, because these are about to change; that of a training in progress has none, and stays.
    */
-  async removeReport(): Promise<string | undefined> {
-    return existsSync(this.#at(FILES.metrics)) ? await this.#writer.removePage(FILES.report) : undefined;
+  async removeReport(): Promise<void> {
+    if (existsSync(this.#at(FILES.metrics))) await this.#writer.remove(FILES.report);
   }
 
-  /** Removes metrics, insights, ranks and their report, because the model is about to be replaced. Otherwise as {@link RunFolder.writeReport}. */
-  async removeFigures(): Promise<string | undefined> {
-    const kept = await this.removeReport();
+  /** Removes metrics, insights, ranks and their report, because the model is about to be replaced. */
+  async removeFigures(): Promise<void> {
+    await this.removeReport();
     for (const file of [FILES.metrics, FILES.insights, FILES.perUser]) await this.#writer.remove(file);
-    return kept;
   }
 
   /** Returns the paths of the results present, relative to the folder: all files of a run except checkpoints and the report. */

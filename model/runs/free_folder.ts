@@ -5,8 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { isHeld } from "../../pipeline/contract/files/lock.ts";
-import { LOCK } from "../../pipeline/contract/files/names.ts";
+import { isHeld, LOCK } from "../../pipeline/contract/files/lock.ts";
 import { FILES } from "./files.ts";
 
 /** Whether a run is in a folder. */

@@ -5,26 +5,25 @@
  */
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
+import { cannotWrite } from "../../pipeline/contract/errors/system.ts";
 import {
   closeSigned,
   holderOf,
   isHeld,
+  LOCK,
   openLock,
   shareLock,
   signLock,
 } from "../../pipeline/contract/files/lock.ts";
-import { LOCK } from "../../pipeline/contract/files/names.ts";
-import { cannotWrite } from "../../pipeline/contract/files/system.ts";
 
 /**
  * Takes a run folder for this process until the lock is disposed of or the process ends, however it ends.
  *
  * @param path The folder, which must exist.
- * @param name Name of the lock file.
  * @throws {InputError} if another process or another job is working on it, or it cannot be written to.
  */
-export function lockRun(path: string, name = LOCK): Disposable {
-  const file = join(path, name);
+export function lockRun(path: string): Disposable {
+  const file = join(path, LOCK);
   let lock: Deno.FsFile | undefined, isOurs: boolean;
   try {
     lock = openLock(file);

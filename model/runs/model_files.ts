@@ -4,8 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { refuseNewer } from "../../pipeline/contract/files/format_version.ts";
-import { isThere } from "../../pipeline/contract/files/readable.ts";
+import { isThere, refuseNewer } from "../../pipeline/contract/files/readable.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SavedTensor, SavedTensors } from "../records/safetensors.ts";
 import { automlpModelSchema, MODEL_VERSION, modelSchema, OLDEST_MODEL_VERSION } from "../records/schemas.ts";

@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { folderWithin } from "../../pipeline/contract/files/system.ts";
+import { folderWithin } from "../../pipeline/contract/files/stage.ts";
 import { METHODS, runAround } from "./default_folders.ts";
 import type { RunMetrics } from "../records/records.ts";
 import { FILES } from "./files.ts";

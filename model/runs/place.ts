@@ -7,20 +7,19 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { announce } from "../../pipeline/contract/files/changes.ts";
-import { refuseNewer } from "../../pipeline/contract/files/format_version.ts";
-import { removeIfEmpty } from "../../pipeline/contract/files/made.ts";
-import { BEGIN, LOCK } from "../../pipeline/contract/files/names.ts";
-import { claimKept, type KeptKind } from "../../pipeline/contract/files/place.ts";
-import { recogniseFolder, removeOwn } from "../../pipeline/contract/files/recognise.ts";
-import { FOLDER_KINDS, FolderRecord, RECORD } from "../../pipeline/contract/files/record.ts";
+import { cannotWrite, isSystemError } from "../../pipeline/contract/errors/system.ts";
 import {
-  cannotWrite,
-  entryAt,
-  inPlaceOfFolder,
-  isSystemError,
-  makeFolder,
-} from "../../pipeline/contract/files/system.ts";
+  aKind,
+  examine,
+  type FolderKind,
+  FolderRecord,
+  RECORD,
+  removeFiles,
+} from "../../pipeline/contract/files/checksums.ts";
+import { claimKept } from "../../pipeline/contract/files/claim.ts";
+import { LOCK } from "../../pipeline/contract/files/lock.ts";
+import { inPlaceOfFolder, refuseNewer } from "../../pipeline/contract/files/readable.ts";
+import { makeFolder, removeIfEmpty } from "../../pipeline/contract/files/stage.ts";
 import { isFile, noRun } from "../../pipeline/contract/dataset/near_dataset.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { RUN_VERSION } from "../records/schemas.ts";
@@ -31,6 +30,14 @@ import { readValue } from "./read.ts";
 
 /** The folder inside that of an experiment or a tuning that holds its runs. */
 export const CELLS = "cells";
+
+/** Kinds of folders that are resumed and never replaced. */
+export const KINDS = {
+  run: { name: "run", keeps: ["dataset"] },
+  experiment: { name: "experiment", keeps: ["dataset"] },
+  tuning: { name: "tuning", keeps: ["dataset"] },
+} satisfies Record<string, FolderKind>;
+export type KeptKind = keyof typeof KINDS;
 
 /** The members that say which kind of file it is, and of which version. */
 export const headerSchema = z.looseObject({ format: z.string(), version: z.int().min(1) });
@@ -43,7 +50,7 @@ export const headerSchema = z.looseObject({ format: z.string(), version: z.int()
  * @throws {InputError} if something else or a run of a newer format is there, or the folder cannot be created.
  */
 export function takePlace(folder: string, inputs: readonly string[], elsewhere?: string): void {
-  const place = claimKept(folder, "run", { what: "the run", inputs, elsewhere });
+  const place = claimKept(folder, KINDS.run, { what: "the run", inputs, elsewhere });
   if (place.begun) {
     hasRun(folder);
     return;
@@ -59,26 +66,16 @@ export function takePlace(folder: string, inputs: readonly string[], elsewhere?:
 export function beginFolder(folder: string, kind: KeptKind, elsewhere = ELSEWHERE): void {
   try {
     makeFolder(folder);
-    // Not the lock of those who work on it: if nobody holds that, a program that works without locks would seem to be gone.
-    using _lock = lockRun(folder, BEGIN);
-    const there = FolderRecord.read(folder);
-    if (!there) FolderRecord.begin(folder, kind).saveSync();
-    removeBegin(folder); // whoever waits for it finds the record
-    if (there && there.kind !== kind) {
+    if (!FolderRecord.read(folder)) FolderRecord.begin(folder, KINDS[kind]).saveNew();
+    const there = FolderRecord.read(folder)!;
+    if (there.kind !== kind) {
       throw new InputError(
-        `Cannot write to ${folder}: ${FOLDER_KINDS[there.kind]} was begun there meanwhile; ${elsewhere}`,
+        `Cannot write to ${folder}: ${aKind(there.kind)} was begun there meanwhile; ${elsewhere}`,
       );
     }
   } catch (error) {
     throw cannotWrite(folder, error);
   }
-}
-
-function removeBegin(folder: string): void {
-  const path = join(folder, BEGIN);
-  if (!entryAt(path)) return;
-  announce(`remove ${BEGIN}`);
-  Deno.removeSync(path);
 }
 
 const ELSEWHERE = "choose another folder with --out";
@@ -127,7 +124,7 @@ function otherThanRun(folder: string): string {
   const kind = FolderRecord.read(folder)?.kind;
   if (kind === "experiment" || kind === "tuning") {
     const [cell] = runsInside(join(folder, CELLS));
-    return `it is ${FOLDER_KINDS[kind]}${
+    return `it is ${aKind(kind)}${
       cell === undefined
         ? " in which no run was begun yet"
         : `; name one of its runs, as ${join(folder, CELLS, cell)}`
@@ -145,10 +142,10 @@ function otherThanRun(folder: string): string {
 /** Removes the dataset in a folder of automlp's that holds nothing of a run: nothing else can need it. */
 export function removeDataset(folder: string): void {
   try {
-    const dataset = datasetInside(folder), found = recogniseFolder(dataset);
-    if (found?.kind !== "dataset" || FolderRecord.read(folder)?.paths().length !== 0) return;
+    const dataset = datasetInside(folder), found = examine(dataset);
+    if (found?.record.kind !== "dataset" || FolderRecord.read(folder)?.paths().length !== 0) return;
     using _lock = lockRun(folder);
-    removeOwn(dataset, found.own, found.knownBy);
+    removeFiles(dataset, found.own);
   } catch (error) {
     // Another process is working on it, or it cannot be removed: it stays, and the next one to prepare the same dataset uses it.
     if (!(error instanceof InputError || isSystemError(error))) throw error;
@@ -159,12 +156,10 @@ export function removeDataset(folder: string): void {
 export function removeIfBare(folder: string): void {
   try {
     if (FolderRecord.read(folder)?.paths().length !== 0) return;
-    const bare = [LOCK, BEGIN, RECORD], names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
+    const bare = [LOCK, RECORD], names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
     if (names.some((name) => !bare.includes(name))) return;
     lockRun(folder)[Symbol.dispose](); // no other process is working on it
-    removeBegin(folder); // left by a killed process
     for (const name of [LOCK, RECORD]) {
-      announce(`remove ${name}`);
       Deno.removeSync(join(folder, name)); // the record last, so that a kill leaves an empty folder or one of automlp's
     }
     removeIfEmpty(folder);

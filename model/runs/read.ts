@@ -5,10 +5,9 @@
  */
 import { join } from "node:path";
 import type { z } from "zod";
-import { hashFileSync, hashOf } from "../../pipeline/contract/files/hash.ts";
-import { FolderRecord, readBytesSync } from "../../pipeline/contract/files/record.ts";
-import { cannotRead } from "../../pipeline/contract/files/readable.ts";
-import { entryAt, isMissing } from "../../pipeline/contract/files/system.ts";
+import { isMissing } from "../../pipeline/contract/errors/system.ts";
+import { FolderRecord, hashFileSync, hashOf } from "../../pipeline/contract/files/checksums.ts";
+import { cannotRead, entryAt, readBytesSync } from "../../pipeline/contract/files/readable.ts";
 import { parseJson, parseLines } from "../records/json.ts";
 import { readSafetensors, type SavedTensors } from "../records/safetensors.ts";
 import type { RunFile, ValueFile } from "./files.ts";

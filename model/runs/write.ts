@@ -4,16 +4,14 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import { fixedPath } from "../../pipeline/contract/files/fixed.ts";
-import { RUN_FILES } from "../../pipeline/contract/files/legacy.ts";
-import { type Edits, FolderRecord } from "../../pipeline/contract/files/record.ts";
-import { cannotWrite, entryAt } from "../../pipeline/contract/files/system.ts";
-import { removePartFiles } from "../../pipeline/contract/files/write.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { cannotWrite } from "../../pipeline/contract/errors/system.ts";
+import { FolderRecord } from "../../pipeline/contract/files/checksums.ts";
+import { entryAt, fixedPath } from "../../pipeline/contract/files/readable.ts";
+import { removePartFiles } from "../../pipeline/contract/files/stage.ts";
 import { jsonText, linesText } from "../records/json.ts";
 import { type SavedTensor, writeTensors } from "../records/safetensors.ts";
 import { FILES, type RunFile, type ValueFile } from "./files.ts";
-
-const SET_ASIDE: { edits: Edits } = { edits: "set aside" };
 
 /** Writer of a run folder. */
 export class RunWriter {
@@ -28,16 +26,10 @@ export class RunWriter {
     return this.#folder();
   }
 
-  /** The folder's record. A run of an earlier version, which has none, gets one. */
+  /** The folder's record. */
   get #record(): FolderRecord {
     this.#opened ??= FolderRecord.read(this.folder);
-    if (!this.#opened) {
-      const record = FolderRecord.begin(this.folder, "run");
-      RUN_FILES.filter((file) => entryAt(join(this.folder, file))?.isFile)
-        .forEach((file) => record.enter(file));
-      record.saveSync();
-      this.#opened = record;
-    }
+    if (!this.#opened) throw new InputError(`Cannot write to ${this.folder}: it is no folder of a run`);
     return this.#opened;
   }
 
@@ -48,16 +40,6 @@ export class RunWriter {
 
   async text({ path }: RunFile, text: string): Promise<void> {
     await this.#record.put(path, (part) => Deno.writeTextFileSync(part, text));
-  }
-
-  /** The same for a file that people may have edited. @returns Where the edited file was set aside, if it was. */
-  page({ path }: RunFile, text: string): Promise<string | undefined> {
-    return this.#record.put(path, (part) => Deno.writeTextFileSync(part, text), SET_ASIDE);
-  }
-
-  /** Removes a file that people may have edited. @returns Where it was set aside, if it was. */
-  removePage({ path }: RunFile): Promise<string | undefined> {
-    return this.#record.remove(path, SET_ASIDE);
   }
 
   /** Copies a file from elsewhere. */

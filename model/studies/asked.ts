@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { refuseNewer } from "../../pipeline/contract/files/format_version.ts";
+import { refuseNewer } from "../../pipeline/contract/files/readable.ts";
 import { differencesBetween } from "../experiment/differences.ts";
 import { jsonText } from "../records/json.ts";
 import { shortHash } from "../runs/dataset.ts";

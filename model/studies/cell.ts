@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { hashOf } from "../../pipeline/contract/files/hash.ts";
+import { hashOf } from "../../pipeline/contract/files/checksums.ts";
 import { jobOf } from "../experiment/method_options.ts";
 import type { JobOptions } from "../experiment/job_options.ts";
 import { beneathStart } from "../experiment/start_from.ts";

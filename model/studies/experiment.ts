@@ -16,7 +16,7 @@ import {
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { Interrupted } from "../../pipeline/contract/errors.ts";
-import { someOf } from "../../pipeline/contract/files/recognise.ts";
+import { someOf } from "../../pipeline/contract/files/checksums.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
@@ -96,7 +96,7 @@ export async function runExperiment(
   const { budget, ...given } = context, deadline = endOf(limitsOf({ budget }), given.deadline);
   const { out, command = "runExperiment" } = given, { signal, progress } = contextOf(given);
   const how = { ...given, deadline, command };
-  using folder = StudyFolder.create(out, "experiment", inputsOf(dataset, out), { progress });
+  using folder = StudyFolder.create(out, "experiment", inputsOf(dataset, out));
   const { plan, leftOut } = trainablePlan(asked, dataset), { hash, name } = dataset.manifest;
   if (leftOut.length > 0) {
     progress.warn(`The dataset has no item features; left out: ${leftOut.join("; ")}`);

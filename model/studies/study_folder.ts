@@ -7,19 +7,16 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
-import { isHeld } from "../../pipeline/contract/files/lock.ts";
-import { LOCK } from "../../pipeline/contract/files/names.ts";
-import { claimKept, type KeptKind } from "../../pipeline/contract/files/place.ts";
-import { FolderRecord } from "../../pipeline/contract/files/record.ts";
-import { folderWithin, makeFolder } from "../../pipeline/contract/files/system.ts";
-import type { StageContext } from "../../pipeline/contract/stage.ts";
+import { goesOnBy } from "../../pipeline/contract/errors/system.ts";
+import { FolderRecord } from "../../pipeline/contract/files/checksums.ts";
+import { claimKept } from "../../pipeline/contract/files/claim.ts";
+import { isHeld, LOCK } from "../../pipeline/contract/files/lock.ts";
+import { folderWithin, makeFolder } from "../../pipeline/contract/files/stage.ts";
 import { datasetInside } from "../runs/dataset.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { lockRun } from "../runs/lock.ts";
-import { beginFolder, CELLS } from "../runs/place.ts";
+import { beginFolder, CELLS, type KeptKind, KINDS } from "../runs/place.ts";
 import { readValue } from "../runs/read.ts";
-import { tellSetAside } from "../runs/set_aside.ts";
 import type { Cell } from "./cell.ts";
 
 /** Milliseconds between two checks of a lock, and the longest wait in all. */
@@ -30,7 +27,7 @@ export class StudyFolder implements Disposable {
   readonly #record: FolderRecord;
   readonly #lock: Disposable;
 
-  private constructor(readonly path: string, readonly context: StageContext) {
+  private constructor(readonly path: string) {
     this.#lock = lockRun(path);
     this.#record = FolderRecord.read(path)!;
   }
@@ -39,18 +36,16 @@ export class StudyFolder implements Disposable {
    * Opens a folder to write a study to: a new one, or one that was begun.
    *
    * @param inputs Files that the study reads: they may not lie in the folder.
-   * @param context Where changed files that are set aside are reported.
    * @throws {InputError} if something else is there, work on it is going on, or it cannot be made.
    */
   static create(
     path: string,
     kind: Exclude<KeptKind, "run">,
     inputs: readonly string[] = [],
-    context: StageContext = {},
   ): StudyFolder {
-    const place = claimKept(path, kind, { what: `the ${kind}`, inputs });
+    const place = claimKept(path, KINDS[kind], { what: `the ${kind}`, inputs });
     if (!place.begun) beginFolder(place.path, kind);
-    return new StudyFolder(path, context);
+    return new StudyFolder(path);
   }
 
   /**
@@ -118,10 +113,9 @@ export class StudyFolder implements Disposable {
     return readValue(this.path, { path, schema });
   }
 
-  /** Writes a file of the folder. One that somebody has changed since it was written is set aside. */
-  async write(path: string, text: string): Promise<void> {
-    const writes = (part: string) => Deno.writeTextFileSync(part, text);
-    await this.#change(path, this.#record.put(path, writes, { edits: "set aside" }));
+  /** Writes a file of the folder. */
+  write(path: string, text: string): Promise<void> {
+    return this.#resumable(this.#record.put(path, (part) => Deno.writeTextFileSync(part, text)));
   }
 
   /** Whether the folder's record lists a file. */
@@ -129,17 +123,16 @@ export class StudyFolder implements Disposable {
     return this.#record.has(path);
   }
 
-  /** Removes a file of the folder. One that somebody has changed since it was written is set aside. */
-  async remove(path: string): Promise<void> {
-    await this.#change(path, this.#record.remove(path, { edits: "set aside" }));
+  /** Removes a file of the folder. */
+  remove(path: string): Promise<void> {
+    return this.#resumable(this.#record.remove(path));
   }
 
-  async #change(path: string, change: Promise<string | undefined>): Promise<void> {
-    const kept = await change.catch((error) => {
+  #resumable(change: Promise<void>): Promise<void> {
+    return change.catch((error) => {
       goesOnBy(error, `run the ${this.#record.kind} again`);
       throw error;
     });
-    tellSetAside(path, kept, this.context);
   }
 
   [Symbol.dispose](): void {

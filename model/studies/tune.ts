@@ -124,7 +124,7 @@ export class Tuning<M extends MethodName = MethodName> extends Shown implements 
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<TuningTrial> {
     const { input, dataset } = this, { progress, signal } = contextOf(input), plan = this.#plan;
-    using folder = StudyFolder.create(input.out, "tuning", inputsOf(dataset, input.out), input);
+    using folder = StudyFolder.create(input.out, "tuning", inputsOf(dataset, input.out));
     await askForTrials(folder, { hash: dataset.manifest.hash, name: dataset.manifest.name }, {
       method: this.method,
       space: this.space,

@@ -5,7 +5,7 @@
  * @module
  */
 import { AutoMLPError, EXIT, InputError, Interrupted, shownMessage } from "../../pipeline/contract/errors.ts";
-import { WritingFailed } from "../../pipeline/contract/errors/writing_failed.ts";
+import { WritingFailed } from "../../pipeline/contract/errors/system.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { readDataset } from "../../pipeline/contract/dataset/store.ts";

@@ -5,10 +5,10 @@
  */
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
-import { deniedLine } from "../../pipeline/contract/errors/denied.ts";
+import { deniedLine, firstLine, isSystemError } from "../../pipeline/contract/errors/system.ts";
+import { entryAt } from "../../pipeline/contract/files/readable.ts";
+import { makeFolder } from "../../pipeline/contract/files/stage.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { announce } from "../../pipeline/contract/files/changes.ts";
-import { entryAt, firstLine, isSystemError, makeFolder } from "../../pipeline/contract/files/system.ts";
 import { encodeEvent, type Event, stepOf, type SummaryValue, versionEvent } from "./event.ts";
 import { frame, unframe } from "./records.ts";
 
@@ -87,7 +87,6 @@ export class EventFolder {
     const bytes = Buffer.concat(events.map((event) => frame(encodeEvent(event))));
     attempt("write", this.path, () => {
       this.#file ??= this.#begin(events[0].wallTime);
-      announce(`write ${MARK}`);
       Deno.writeFileSync(this.#file, bytes, { append: true, create: false });
     });
     this.#lastStep = events.reduce((last, { step }) => Math.max(last, step), this.#lastStep);
@@ -99,7 +98,6 @@ export class EventFolder {
     const before = filesIn(this.path).at(-1)?.slice(PREFIX.length).split(".")[0];
     const seconds = Math.max(Math.floor(wallTime), (Number(before) || 0) + 1);
     const name = `${PREFIX}${seconds}.automlp.${this.run}`, path = join(this.path, name);
-    announce(`create ${MARK}`);
     Deno.writeFileSync(path, frame(versionEvent(wallTime)), { createNew: true });
     return path;
   }

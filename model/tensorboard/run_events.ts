@@ -10,8 +10,8 @@
 import type { MetricName } from "../records/evaluation.ts";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { hashOf } from "../../pipeline/contract/files/hash.ts";
-import { claimShared } from "../../pipeline/contract/files/place.ts";
+import { hashOf } from "../../pipeline/contract/files/checksums.ts";
+import { claimShared } from "../../pipeline/contract/files/claim.ts";
 import type { Candidates } from "../records/candidates.ts";
 import type { SearchRecord, TrainRecord } from "../records/records.ts";
 import type { SummaryValue } from "./event.ts";
@@ -50,7 +50,7 @@ export class RunEvents {
    * @throws {InputError} if it holds events of another run, or cannot be written to.
    */
   static open(target: string, run: EventsOf): RunEvents {
-    const path = claimShared(target, {
+    const path = claimShared(target, { name: "run" }, {
       what: "events to",
       elsewhere: "choose another folder with --tensorboard",
     });

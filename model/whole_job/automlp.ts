@@ -6,7 +6,7 @@
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
+import { goesOnBy } from "../../pipeline/contract/errors/system.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { AN_OBJECT, checkCall, FOLDER, TEXT } from "../../pipeline/contract/options/arguments.ts";
 import { checkKnown } from "../../pipeline/contract/options/known.ts";

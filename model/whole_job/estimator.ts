@@ -11,11 +11,11 @@ import {
   orNothing,
   SWITCH,
 } from "../../pipeline/contract/options/arguments.ts";
-import { absolutePath } from "../../pipeline/contract/files/literal.ts";
+import { goesOnBy } from "../../pipeline/contract/errors/system.ts";
+import { absolutePath } from "../../pipeline/contract/files/readable.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { goesOnBy } from "../../pipeline/contract/errors/writing_failed.ts";
 import type { DataFrame } from "../../pipeline/contract/frame.ts";
 import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";

@@ -6,10 +6,9 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { removeIfEmpty } from "../../pipeline/contract/files/made.ts";
-import { readTextSync } from "../../pipeline/contract/files/record.ts";
-import { entryAt, firstLine, isSystemError } from "../../pipeline/contract/files/system.ts";
-import { writeText } from "../../pipeline/contract/files/write.ts";
+import { firstLine, isSystemError } from "../../pipeline/contract/errors/system.ts";
+import { entryAt, readTextSync } from "../../pipeline/contract/files/readable.ts";
+import { removeIfEmpty, writeText } from "../../pipeline/contract/files/stage.ts";
 import { FOLDER_VARIABLE } from "../../pipeline/notebook/folder.ts";
 import { LOGO, LOGO_FILE } from "./logo.ts";
 import { KERNEL_NAME, type KernelSpec } from "./spec.ts";

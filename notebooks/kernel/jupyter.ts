@@ -7,9 +7,9 @@ import { dirname, join, resolve } from "node:path";
 import { firstOf, pythonPlace, run } from "../../model/backend/provision/process.ts";
 import { cacheFolder } from "../../pipeline/contract/machine/cache_folder.ts";
 import { checkInterrupt, InputError, RunError } from "../../pipeline/contract/errors.ts";
-import { makeOwnFolder, removeOwnFolder } from "../../pipeline/contract/files/made.ts";
-import { firstLine, makeFolder } from "../../pipeline/contract/files/system.ts";
-import { writeText } from "../../pipeline/contract/files/write.ts";
+import { firstLine } from "../../pipeline/contract/errors/system.ts";
+import { makeFolder, writeText } from "../../pipeline/contract/files/stage.ts";
+import { makeOwnFolder, removeOwnFolder } from "../../pipeline/contract/files/swap.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 
 /** The packages of a private environment. */

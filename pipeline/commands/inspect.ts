@@ -6,10 +6,10 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../contract/errors.ts";
-import { claimFile } from "../contract/files/place.ts";
-import { FolderRecord } from "../contract/files/record.ts";
-import { headOf } from "../contract/files/system.ts";
-import { tryFile, writeText } from "../contract/files/write.ts";
+import { FolderRecord, RECORD } from "../contract/files/checksums.ts";
+import { claimFile } from "../contract/files/claim.ts";
+import { headOf } from "../contract/files/readable.ts";
+import { tryFile, writeText } from "../contract/files/stage.ts";
 import { filesOf } from "../contract/dataset/manifest.ts";
 import { readDataset } from "../contract/dataset/store.ts";
 import { isOurPage } from "../display/page.ts";
@@ -97,11 +97,9 @@ const REPORT = "report.html";
 async function writeInto(folder: string, name: string, text: string): Promise<void> {
   const record = FolderRecord.read(folder);
   if (!record) {
-    throw new InputError(
-      `Cannot write into ${folder}: it has no record of its files; name a place with --out`,
-    );
+    throw new InputError(`Cannot write into ${folder}: it has no ${RECORD}; name a place with --out`);
   }
-  await record.put(name, (part) => Deno.writeTextFileSync(part, text), { edits: "refuse" });
+  await record.put(name, (part) => Deno.writeTextFileSync(part, text), { unedited: true });
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import pl from "nodejs-polars";
-import { writingFailed } from "./files/system.ts";
+import { writingFailed } from "./errors/system.ts";
 import type { DataFrame, LazyDataFrame, Rows } from "./frame.ts";
 import { freeFrames } from "./machine/free_frames.ts";
 

@@ -5,10 +5,9 @@
  */
 import { join } from "node:path";
 import { checkInterrupt } from "../contract/errors.ts";
-import { announce } from "../contract/files/changes.ts";
-import { claimFolder } from "../contract/files/place.ts";
+import { writingFailed } from "../contract/errors/system.ts";
+import { claimFolder } from "../contract/files/claim.ts";
 import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../contract/files/swap.ts";
-import { writingFailed } from "../contract/files/system.ts";
 import { type Progress, silent } from "../contract/progress.ts";
 import { visibleLines } from "../display/text/visible.ts";
 import { Output } from "./output.ts";
@@ -49,7 +48,7 @@ export async function writeExport(
   { out, inputs, overwrite, compression, progress = silent, signal }: ExportPlace,
   write: (output: Output) => Promise<ExportWords>,
 ): Promise<ExportResult> {
-  const place = claimFolder(out, "export", { what: "the export", inputs, overwrite });
+  const place = claimFolder(out, { name: "export" }, { what: "the export", inputs, overwrite });
   let staged: StagedFolder | undefined;
   try {
     checkInterrupt(signal, `exporting to ${out}`);
@@ -57,7 +56,6 @@ export async function writeExport(
     using output = new Output(staged.path, compression);
     const { readme, facts, notes } = await write(output);
     output.text("README.md", visibleLines(readme));
-    announce(`write ${DESCRIPTION}`);
     const description = { format: "automlp-export", version: 1, ...facts, files: output.files, notes };
     const text = JSON.stringify(description, null, 2) + "\n";
     Deno.writeTextFileSync(join(staged.path, DESCRIPTION), text, { createNew: true });

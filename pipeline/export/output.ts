@@ -5,8 +5,7 @@
  */
 import { dirname, join } from "node:path";
 import type { DataFrame, LazyDataFrame } from "nodejs-polars";
-import { announce } from "../contract/files/changes.ts";
-import { makeFolder } from "../contract/files/system.ts";
+import { makeFolder } from "../contract/files/stage.ts";
 import { ParquetTable, sinkParquet } from "./parquet_table.ts";
 import type { Compression, Encoding, ExportedFile, TableFile } from "./table_file.ts";
 import { COMPRESSORS, TextTable } from "./text_table.ts";
@@ -46,7 +45,6 @@ export class Output implements Disposable {
   async parquet(path: string, frame: LazyDataFrame, rows: number): Promise<void> {
     const entry = this.#enter(path);
     const target = join(this.folder, path);
-    announce(`write ${path}`);
     await sinkParquet(frame, target, this.compression);
     entry.rows = rows;
     entry.bytes = Deno.statSync(target).size;
@@ -60,7 +58,6 @@ export class Output implements Disposable {
   /** Writes a file from consecutive pieces of bytes. */
   binary(path: string, pieces: Iterable<Uint8Array>): void {
     const entry = this.#enter(path);
-    announce(`write ${path}`);
     using file = Deno.openSync(join(this.folder, path), { write: true, createNew: true });
     for (const piece of pieces) {
       for (let at = 0; at < piece.length;) at += file.writeSync(piece.subarray(at));

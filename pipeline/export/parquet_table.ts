@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { basename } from "node:path";
 import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
-import { announce } from "../contract/files/changes.ts";
 import type { Compression, ExportedFile, TableFile } from "./table_file.ts";
 
 /** Streams a query's result into a Parquet file. */
@@ -38,17 +36,14 @@ export class ParquetTable implements TableFile {
     this.#parts.push(part);
     this.#height = Math.max(this.#height, frame.height);
     this.entry.rows += frame.height;
-    announce(`write ${basename(part)}`);
     frame.lazy().sinkParquet(part, { compression: "lz4" }).collectSync();
   }
 
   async finish(): Promise<void> {
     const parts = this.#parts.map((part) => pl.scanParquet(part, { glob: false }));
     const whole = parts.length === 1 ? parts[0] : pl.concat(parts);
-    announce(`write ${basename(this.path)}`);
     await sinkParquet(whole, this.path, this.compression, this.#height);
     for (const part of this.#parts) {
-      announce(`remove ${basename(part)}`);
       Deno.removeSync(part);
     }
     this.entry.bytes = Deno.statSync(this.path).size;

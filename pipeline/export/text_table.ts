@@ -4,11 +4,9 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { basename } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { DataFrame } from "nodejs-polars";
 import { BYTE_ORDER_MARK } from "../display/text/safe_cell.ts";
-import { announce } from "../contract/files/changes.ts";
 import type { Compression, Encode, ExportedFile, TableFile } from "./table_file.ts";
 
 /** Encodes columns with a separator between them, under a header, quoted if necessary. */
@@ -54,7 +52,6 @@ export class TextTable implements TableFile {
     readonly encode: Encode,
     readonly compress?: (bytes: Uint8Array) => Uint8Array,
   ) {
-    announce(`create ${basename(path)}`);
     this.#file = Deno.openSync(path, { write: true, createNew: true });
   }
 
@@ -63,7 +60,6 @@ export class TextTable implements TableFile {
     this.#first = false;
     if (text.length === 0) return;
     const bytes = this.compress ? this.compress(text) : text;
-    announce(`write ${basename(this.path)}`);
     for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
     this.entry.rows += frame.height;
     this.entry.bytes += bytes.length;

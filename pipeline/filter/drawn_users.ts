@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { hashOf } from "../contract/files/hash.ts";
+import { hashOf } from "../contract/files/checksums.ts";
 
 /** Number of hexadecimal digits that a Number holds exactly. */
 const DIGITS = 13;

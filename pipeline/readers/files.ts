@@ -4,7 +4,7 @@
  * @module
  */
 import { checkInterrupt, didYouMean, InputError } from "../contract/errors.ts";
-import { hashFile } from "../contract/files/hash.ts";
+import { hashFile } from "../contract/files/checksums.ts";
 import { type ColumnRole, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
 import type { ColumnUse } from "../contract/dataset/columns.ts";
 import { StageReport } from "../contract/stage/report.ts";

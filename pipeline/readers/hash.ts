@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { hashFile } from "../contract/files/hash.ts";
+import { hashFile } from "../contract/files/checksums.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
 import type { Source } from "./source.ts";

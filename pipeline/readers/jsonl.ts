@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
 import { InputError } from "../contract/errors.ts";
-import { literalPath } from "../contract/files/literal.ts";
+import { literalPath } from "../contract/files/readable.ts";
 import { isName, ROLES, type RowLocation, type RowLocator } from "../contract/stage/location.ts";
 import { otherThanJson, UNPARSED } from "../contract/stage/row_flaws.ts";
 import type { StageContext } from "../contract/stage.ts";

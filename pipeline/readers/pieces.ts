@@ -10,7 +10,7 @@ import type { DataFrame } from "../contract/frame.ts";
 import { checkInterrupt } from "../contract/errors.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { writingFailed } from "../contract/files/system.ts";
+import { writingFailed } from "../contract/errors/system.ts";
 import { lineAt, lineTooLong, MAX_LINE, utf8Content } from "./content.ts";
 import type { FileEncoding } from "./decode.ts";
 import { checkedQuotes, QuoteCheck } from "./delimited/quotes.ts";

@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import pl, { type DataFrame, type DataType, type Expr, type LazyDataFrame } from "nodejs-polars";
-import { absolutePath } from "../contract/files/literal.ts";
+import { absolutePath } from "../contract/files/readable.ts";
 import { wholeContent } from "./content.ts";
 import { mendedQuotes } from "./delimited/mended_quotes.ts";
 import { isByte, type Layout } from "./delimited/sample.ts";

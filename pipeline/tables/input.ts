@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { columnList } from "../config.ts";
 import { AN_OBJECT } from "../contract/options/arguments.ts";
 import { checkInterrupt, didYouMean, InputError, RunError } from "../contract/errors.ts";
-import { hashFile } from "../contract/files/hash.ts";
+import { hashFile } from "../contract/files/checksums.ts";
 import type { LazyDataFrame } from "../contract/frame.ts";
 import { silent } from "../contract/progress.ts";
 import type { StageContext } from "../contract/stage.ts";

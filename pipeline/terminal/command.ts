@@ -4,10 +4,8 @@
  * @module
  */
 import { speakAsCommand } from "../display/text/option_names.ts";
-import { deniedLine } from "../contract/errors/denied.ts";
+import { deniedLine, notFetchedLine, WritingFailed } from "../contract/errors/system.ts";
 import { AutoMLPError, EXIT, InputError, Interrupted, RunError, shownMessage } from "../contract/errors.ts";
-import { WritingFailed } from "../contract/errors/writing_failed.ts";
-import { notFetchedLine } from "../contract/errors/not_fetched.ts";
 import { type Progress, silent } from "../contract/progress.ts";
 import { type TerminalProgress, terminalProgress, type TextStream } from "../display/progress.ts";
 import { fitTables } from "../display/table/room.ts";

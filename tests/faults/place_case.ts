@@ -116,7 +116,7 @@ function isLeftover(path: string, { works }: Command, { code, stderr }: Ran): bo
   return UNDER_WAY.test(name) || code !== 0 && !works;
 }
 
-const UNDER_WAY = /^\..+\.(new|previous)-[0-9a-f-]{36}|^\..+\.[0-9a-f-]{36}\.part$|\.tmp$/;
+const UNDER_WAY = /\.automlp-(new|old|lock|part)$|\.tmp$/;
 
 /** The path with links resolved, if it exists. */
 function realPath(path: string): string {

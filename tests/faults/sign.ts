@@ -1,7 +1,7 @@
 /** Corrects the checksums in a damaged folder, as somebody who makes a folder for others could. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { FolderRecord, RECORD } from "../../pipeline/contract/files/record.ts";
+import { FolderRecord, RECORD } from "../../pipeline/contract/files/checksums.ts";
 
 const hashOf = (path: string) => createHash("sha256").update(Deno.readFileSync(path)).digest("hex");
 

@@ -1,6 +1,6 @@
 /** Folders that are read again: a dataset, a finished run, and runs that were cut off during their search. */
 import { join } from "node:path";
-import { FolderRecord } from "../../pipeline/contract/files/record.ts";
+import { FolderRecord } from "../../pipeline/contract/files/checksums.ts";
 import { writeLog } from "../model/commands/small.ts";
 import { type CommandName, runHere } from "./commands.ts";
 import { QUICK } from "./world.ts";

@@ -5,9 +5,8 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { announce } from "../../../pipeline/contract/files/changes.ts";
-import { entryAt } from "../../../pipeline/contract/files/system.ts";
-import { writeText } from "../../../pipeline/contract/files/write.ts";
+import { entryAt } from "../../../pipeline/contract/files/readable.ts";
+import { writeText } from "../../../pipeline/contract/files/stage.ts";
 import { folderOnDisk } from "../../../pipeline/contract/machine/package_folder.ts";
 import { engineFolder, nativeSources, readJson } from "./store.ts";
 
@@ -34,7 +33,6 @@ export async function writeFailure(folder: string, reason: string): Promise<void
 /** Forgets the failed attempt. */
 export function removeFailure(folder: string): void {
   if (!readFailure(folder)) return;
-  announce("remove failed.json");
   Deno.removeSync(placeIn(folder));
 }
 

@@ -5,7 +5,7 @@
  */
 import { join, resolve } from "node:path";
 import type { StageContext } from "../../../pipeline/contract/stage.ts";
-import { makeOwnFolder, removeOwnFolder } from "../../../pipeline/contract/files/made.ts";
+import { makeOwnFolder, removeOwnFolder } from "../../../pipeline/contract/files/swap.ts";
 import { announcement } from "./announcement.ts";
 import { findCompiler, NO_COMPILER } from "./binding.ts";
 import { firstOf, pythonPlace, run } from "./process.ts";

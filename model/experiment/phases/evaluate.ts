@@ -21,9 +21,7 @@ import { compareAll } from "../../evaluate/significance.ts";
 import { putOnEngine } from "../../methods/store.ts";
 import type { Metrics, RunMetrics } from "../../records/records.ts";
 import type { Recommender } from "../../recommender.ts";
-import { FILES } from "../../runs/files.ts";
 import type { RunFolder } from "../../runs/folder.ts";
-import { tellSetAside } from "../../runs/set_aside.ts";
 import { otherRuns } from "../../runs/others.ts";
 import { countdown } from "../outlook.ts";
 import { isTested } from "../options.ts";
@@ -60,7 +58,7 @@ export const evaluatePhase: JobPhase = {
       const both = await evaluateBoth(work, recommender);
       const insights = await insightsOf(recommender, dataset, both.test, work);
       // Otherwise, a report of old figures could be left next to new ones.
-      tellSetAside(FILES.report.path, await folder.removeReport(), work);
+      await folder.removeReport();
       await folder.writeInsights(insights);
       return both;
     });

@@ -11,8 +11,6 @@ import { writeTrained } from "../../methods/store.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { bestOf } from "../../records/epochs.ts";
-import { FILES } from "../../runs/files.ts";
-import { tellSetAside } from "../../runs/set_aside.ts";
 import { repeatShareOf } from "../../seen_bias.ts";
 import { unpackSearch } from "../../search/checkpoint.ts";
 import { warmStartSelected } from "../../search/warm_start.ts";
@@ -53,7 +51,7 @@ export const trainPhase: JobPhase = {
       const step = bestStep();
       if (step === undefined || step !== savedStep) {
         // The existing figures are of other weights.
-        tellSetAside(FILES.report.path, await folder.removeFigures(), work);
+        await folder.removeFigures();
       }
       record.facts.parameters = numbersIn(best.specs);
       await writeTrained(folder, best, { dataset, seed });

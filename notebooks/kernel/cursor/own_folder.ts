@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { isSystemError } from "../../../pipeline/contract/files/system.ts";
+import { isSystemError } from "../../../pipeline/contract/errors/system.ts";
 import { tryLock } from "../../../pipeline/contract/files/lock.ts";
 import { removeConfiguration } from "./configuration.ts";
 

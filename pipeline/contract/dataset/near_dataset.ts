@@ -6,6 +6,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { nearestWord } from "../errors.ts";
+import { oldPath } from "../files/stage.ts";
 
 /** The file that makes a folder a dataset. */
 export const MANIFEST = "manifest.json";
@@ -51,6 +52,9 @@ export function datasetOfRun(path: string): string | undefined {
 export function noDataset(path: string, holds = MANIFEST): string {
   if (isFile(path)) return "it is a file, not a folder";
   if (existsSync(path)) return `there is no ${holds} in it${nearDataset(path, holds)}`;
+  if (existsSync(oldPath(path))) {
+    return `there is no such folder, but a kill left what was there in ${oldPath(path)}: rename that`;
+  }
   return `there is no such folder${nearDataset(path, holds)}`;
 }
 

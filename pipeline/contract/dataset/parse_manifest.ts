@@ -9,7 +9,7 @@ import { z } from "zod";
 import { DATE_UNITS } from "../values/date_units.ts";
 import type { Describes } from "../options/describes.ts";
 import { InputError } from "../errors.ts";
-import { refuseNewer } from "../files/format_version.ts";
+import { refuseNewer } from "../files/readable.ts";
 import { FORMAT_VERSION, type Manifest, TABLES } from "./manifest.ts";
 
 /** Maximum size of a manifest; one with a thousand sources and a thousand features is smaller. */

@@ -6,9 +6,8 @@
 import { dirname, join } from "node:path";
 import pl, { type LazyDataFrame } from "nodejs-polars";
 import { InputError } from "../errors.ts";
-import { announce } from "../files/changes.ts";
-import { hashFile } from "../files/hash.ts";
-import { makeFolder } from "../files/system.ts";
+import { hashFile } from "../files/checksums.ts";
+import { makeFolder } from "../files/stage.ts";
 import type { TableFile } from "./manifest.ts";
 
 /**
@@ -111,7 +110,6 @@ export async function cutTable(whole: string, cut: Cut): Promise<TableFile[]> {
       const file = `${table}/${protocol === undefined ? "" : `protocol=${protocol}/`}${place}/data.parquet`;
       const path = join(folder, file);
       makeFolder(dirname(path));
-      announce(`write ${file}`);
       await scan(whole).slice(start, rows).sinkParquet(path, { compression: "zstd" }).collect();
       if (!isOf(users, protocol, path)) throw unordered(table);
       const entry: TableFile = {
@@ -128,7 +126,6 @@ export async function cutTable(whole: string, cut: Cut): Promise<TableFile[]> {
     }
   }
   if (start !== total) throw unordered(table);
-  announce(`remove ${table}.parquet`);
   Deno.removeSync(whole);
   return files;
 }

@@ -6,8 +6,8 @@
 import { join } from "node:path";
 import { currentSpeech, type Speech } from "../../display/text/option_names.ts";
 import { InputError } from "../errors.ts";
-import { readTextSync } from "../files/record.ts";
-import { isSystemError } from "../files/system.ts";
+import { isSystemError } from "../errors/system.ts";
+import { readTextSync } from "../files/readable.ts";
 import { filesOf, type Manifest } from "./manifest.ts";
 import { MANIFEST } from "./near_dataset.ts";
 import { MAX_MANIFEST_BYTES, parseManifest } from "./parse_manifest.ts";

@@ -18,15 +18,12 @@ import {
   SWITCH,
 } from "../options/arguments.ts";
 import { checkInterrupt, InputError } from "../errors.ts";
-import { announce } from "../files/changes.ts";
-import { hashFile, hashOf } from "../files/hash.ts";
-import { recoverFolder } from "../files/leftovers.ts";
-import { claimFolder, type FolderPlace } from "../files/place.ts";
-import { FolderRecord, readBytesSync } from "../files/record.ts";
-import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../files/swap.ts";
-import { cannotRead } from "../files/readable.ts";
-import { entryAt, isMissing, writingFailed } from "../files/system.ts";
-import { writeText } from "../files/write.ts";
+import { isMissing, writingFailed } from "../errors/system.ts";
+import { FolderRecord, hashFile, hashOf } from "../files/checksums.ts";
+import { claimFolder } from "../files/claim.ts";
+import { cannotRead, entryAt, readBytesSync } from "../files/readable.ts";
+import { writeText } from "../files/stage.ts";
+import { dropQuietly, type FolderPlace, placeFolder, type StagedFolder, stageFolder } from "../files/swap.ts";
 import { checkKnown, type KnownOptions } from "../options/known.ts";
 import {
   filesOf,
@@ -57,6 +54,8 @@ export interface WriteOptions extends StageContext {
   partRows?: number;
 }
 
+const DATASET_KIND = { name: "dataset" };
+
 /**
  * Checks that a dataset may be written to a folder, before any work is done.
  *
@@ -66,7 +65,7 @@ export interface WriteOptions extends StageContext {
 export const claimDataset = (
   folder: string,
   { overwrite, inputs }: { overwrite?: boolean; inputs?: readonly string[] } = {},
-): FolderPlace => claimFolder(folder, "dataset", { what: "the dataset", inputs, overwrite });
+): FolderPlace => claimFolder(folder, DATASET_KIND, { what: "the dataset", inputs, overwrite });
 
 /**
  * Writes a dataset folder atomically: a kill at any moment leaves either what was there before or the complete new folder.
@@ -127,7 +126,6 @@ export async function fillDataset(
     for (const name of TABLES) {
       checkInterrupt(signal, "writing the dataset");
       const file = `${name}.parquet`, path = join(target, file);
-      announce(`write ${file}`);
       await inPieces(tables[name]).sinkParquet(path, { compression: "zstd" }).collect();
       const whole = {
         rows: tables[name].height,
@@ -141,7 +139,6 @@ export async function fillDataset(
     await divide(target, infos, facts, { partRows, progress, signal });
     for (const { file, sha256 } of TABLES.flatMap((name) => infos[name].files)) record.enter(file, sha256);
     if (rejected) {
-      announce("write rejected.csv");
       // Not sinkCSV, which reports no error if the end of the file does not fit on the disk.
       rejected.writeCSV(join(target, "rejected.csv"));
       record.enter("rejected.csv");
@@ -282,7 +279,7 @@ function sizeOf(folder: string, file: string): number | undefined {
 }
 
 /**
- * Reads the manifest of a folder; undefined if there is none. Recovers a folder that a kill left half-replaced.
+ * Reads the manifest of a folder; undefined if there is none.
  *
  * @throws {InputError} if the manifest is damaged, or the folder is of another kind.
  */
@@ -290,7 +287,6 @@ export function readManifest(folder: string): Manifest | undefined {
   const path = join(folder, MANIFEST);
   let bytes: Uint8Array;
   try {
-    recoverFolder(folder);
     bytes = readBytesSync(path, MAX_MANIFEST_BYTES);
   } catch (error) {
     if (isMissing(error)) return undefined;

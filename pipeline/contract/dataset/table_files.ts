@@ -7,11 +7,9 @@ import { checkCall, NUMBER, oneOf } from "../options/arguments.ts";
 import pl, { type DataFrame, type LazyDataFrame, type Series } from "nodejs-polars";
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
-import { fixedPath } from "../files/fixed.ts";
-import { hashFileSync } from "../files/hash.ts";
-import { cannotRead } from "../files/readable.ts";
-import { firstLine, isMissing } from "../files/system.ts";
-import { absolutePath } from "../files/literal.ts";
+import { firstLine, isMissing } from "../errors/system.ts";
+import { hashFileSync } from "../files/checksums.ts";
+import { absolutePath, cannotRead, fixedPath } from "../files/readable.ts";
 import { isPreparedAnew, preparedAnew } from "./prepared_anew.ts";
 import {
   type FeatureInfo,

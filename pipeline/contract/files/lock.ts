@@ -1,12 +1,10 @@
-/**
- * Lock files.
- *
- * @module
- */
-import { basename } from "node:path";
+/** Lock files: a process holds one as long as it works, and loses it however it ends. */
 import { InputError } from "../errors/classes.ts";
-import { announce } from "./changes.ts";
-import { entryAt, isSystemError, kindOf } from "./system.ts";
+import { isSystemError } from "../errors/system.ts";
+import { entryAt, kindOf } from "./readable.ts";
+
+/** Name of the lock in a kept folder, held by the process that works on it. */
+export const LOCK = ".lock";
 
 /**
  * Takes the lock of an existing file.
@@ -33,8 +31,23 @@ export function tryLock(path: string): Deno.FsFile | undefined {
 export function openLock(path: string, more: Deno.OpenOptions = {}): Deno.FsFile {
   const entry = entryAt(path);
   if (entry && !entry.isFile) throw new InputError(`Cannot lock ${path}: it is ${kindOf(entry)}; remove it`);
-  if (!entry) announce(`create ${basename(path)}`);
   return Deno.openSync(path, { ...more, write: true, create: true });
+}
+
+/**
+ * Creates and takes a lock that its holder removes when the work is done.
+ *
+ * @returns The locked file; undefined if another process holds it.
+ * @throws as {@link openLock}.
+ */
+export function takeLock(path: string, more: Deno.OpenOptions = {}): Deno.FsFile | undefined {
+  for (;;) {
+    const file = openLock(path, more), isFree = file.tryLockSync(true);
+    // The previous holder may have removed it since it was opened.
+    if (isFree && entryAt(path)?.ino === file.statSync().ino) return file;
+    file.close();
+    if (!isFree) return undefined;
+  }
 }
 
 /** Writes the process's id and the time into a file that it has locked, for others who find it held. Ignores errors such as a full disk. */

@@ -6,8 +6,7 @@
 import { Buffer } from "node:buffer";
 import pl, { type DataFrame, type LazyDataFrame } from "nodejs-polars";
 import { checkInterrupt, InputError } from "../../contract/errors.ts";
-import { absolutePath, literalPath } from "../../contract/files/literal.ts";
-import { openRegular } from "../../contract/files/readable.ts";
+import { absolutePath, literalPath, openRegular } from "../../contract/files/readable.ts";
 import type { FieldPath } from "../fields.ts";
 import { expressionOf } from "./structures.ts";
 import { bytesOfFile } from "../bytes.ts";

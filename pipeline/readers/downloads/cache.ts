@@ -9,10 +9,9 @@ import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { AutoMLPError, InputError, RunError } from "../../contract/errors.ts";
 import type { StageContext } from "../../contract/stage.ts";
-import { claimFolder } from "../../contract/files/place.ts";
-import { recogniseFolder } from "../../contract/files/recognise.ts";
-import { FolderRecord } from "../../contract/files/record.ts";
-import { entryAt } from "../../contract/files/system.ts";
+import { examine, FolderRecord } from "../../contract/files/checksums.ts";
+import { claimFolder } from "../../contract/files/claim.ts";
+import { entryAt } from "../../contract/files/readable.ts";
 import { dropQuietly, placeFolder, stageFolder } from "../../contract/files/swap.ts";
 import { formatBytes } from "../../display/text/units.ts";
 import {
@@ -182,7 +181,7 @@ function makeFolder<T>(
   make: (staged: string) => Promise<T>,
 ): Promise<T> {
   return storing(entry, folder, async () => {
-    const staged = await stageFolder(claim(entry, folder));
+    const staged = await stageFolder(claim(entry, folder), { wait: true });
     let made: T | undefined;
     try {
       made = await make(staged.path);
@@ -201,7 +200,7 @@ function makeFolder<T>(
 
 /** Checks whether a folder holds, unchanged, all files in another folder's record. */
 function holdsTheSame(folder: string, { facts }: FolderRecord): boolean {
-  const there = entryAt(folder)?.isDirectory ? recogniseFolder(folder) : undefined;
+  const there = entryAt(folder)?.isDirectory ? examine(folder) : undefined;
   if (!there || there.changed.length + there.strangers.length > 0) return false;
   if (!Object.keys(facts.files).every((path) => there.own.includes(path))) return false; // one was removed
   return isDeepStrictEqual(FolderRecord.read(folder)?.facts.files, facts.files);
@@ -209,7 +208,7 @@ function holdsTheSame(folder: string, { facts }: FolderRecord): boolean {
 
 /** Checks that a data set's folder may be written to, before anything is written. */
 const claim = ({ name }: DatasetEntry, folder: string) =>
-  claimFolder(folder, "download", {
+  claimFolder(folder, { name: "cached data set" }, {
     what: `the data set ${name} in the cache`,
     overwrite: true,
     elsewhere: "set AUTOMLP_CACHE to another folder",

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { AutoMLPError, checkInterrupt, Interrupted, RunError } from "../../contract/errors.ts";
-import { hashFile } from "../../contract/files/hash.ts";
-import { writeAll } from "../../contract/files/write.ts";
+import { hashFile } from "../../contract/files/checksums.ts";
+import { writeAll } from "../../contract/files/stage.ts";
 import { silent } from "../../contract/progress.ts";
 import type { StageContext } from "../../contract/stage.ts";
 import type { Checksum } from "../known/entry.ts";

@@ -6,7 +6,7 @@
 import pl, { type Series } from "nodejs-polars";
 import type { InputError } from "../../contract/errors.ts";
 import type { DataFrame } from "../../contract/frame.ts";
-import { writingFailed } from "../../contract/files/system.ts";
+import { writingFailed } from "../../contract/errors/system.ts";
 import { freeFrames } from "../../contract/machine/free_frames.ts";
 import { readColumnarPieces } from "../columnar.ts";
 import { readDelimitedPieces } from "../delimited.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { AutoMLPError, InputError, Interrupted, RunError } from "../../contract/errors.ts";
-import { firstLine } from "../../contract/files/system.ts";
+import { firstLine } from "../../contract/errors/system.ts";
 import { formatSize } from "../../contract/options/size.ts";
 
 /** What is known when a query fails. */

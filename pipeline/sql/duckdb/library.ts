@@ -4,7 +4,7 @@
  * @module
  */
 import { RunError } from "../../contract/errors.ts";
-import { firstLine } from "../../contract/files/system.ts";
+import { firstLine } from "../../contract/errors/system.ts";
 
 /**
  * Loads DuckDB.

@@ -8,7 +8,7 @@ import pl from "nodejs-polars";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { checkInterrupt } from "../../contract/errors.ts";
 import { whenStopped } from "../../contract/when_stopped.ts";
-import { writingFailed } from "../../contract/files/system.ts";
+import { writingFailed } from "../../contract/errors/system.ts";
 import type { DataFrame, Rows } from "../../contract/frame.ts";
 import { DUCKDB } from "../dialect.ts";
 import { numbers, type Runner, type Watcher } from "../runner.ts";

@@ -7,8 +7,8 @@
  * @module
  */
 import { AutoMLPError, RunError } from "../../contract/errors.ts";
-import { hashOf } from "../../contract/files/hash.ts";
-import { HeldNote } from "../../contract/files/note.ts";
+import { hashOf } from "../../contract/files/checksums.ts";
+import { HeldNote } from "./note.ts";
 import type { Progress } from "../../contract/progress.ts";
 import { ResumedRunner } from "./resumed.ts";
 import { newDatabase, type SparkDatabase, type SparkRunner } from "./runner.ts";

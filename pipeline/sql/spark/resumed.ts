@@ -11,7 +11,7 @@ import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import type { DataFrame } from "../../contract/frame.ts";
 import { InputError, RunError } from "../../contract/errors.ts";
-import { hashOf } from "../../contract/files/hash.ts";
+import { hashOf } from "../../contract/files/checksums.ts";
 import type { Runner, Watcher } from "../runner.ts";
 import { frameOf, type SparkRunner } from "./runner.ts";
 

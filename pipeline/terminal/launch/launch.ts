@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { STAGE_ID } from "../../contract/files/names.ts";
 import { asCalled, CALLED } from "../called.ts";
 import { givenOptions } from "../config.ts";
 import { ENGINE_FIRST, MAKES_ENGINE } from "../engine_first.ts";
@@ -38,12 +37,10 @@ export async function launch(
   { args, line, called, engine }: LaunchOptions,
 ): Promise<number> {
   const given = await givenBy(line);
-  const run = (makesEngine: string) => {
-    const id = crypto.randomUUID();
-    return runDeno({
-      args: [...permissionsOf(command, given, id), ...args],
+  const run = (makesEngine: string) =>
+    runDeno({
+      args: [...permissionsOf(command, given), ...args],
       env: {
-        [STAGE_ID]: id,
         [LAUNCHER]: String(Deno.pid),
         [MAKES_ENGINE]: makesEngine,
         ...(called && { [CALLED]: called }),
@@ -51,11 +48,10 @@ export async function launch(
       remedy: asCalled(remedyOf(command), called),
       again: `to continue${again(line.spec)}`,
     });
-  };
   const code = await run(Deno.env.get(MAKES_ENGINE) ?? "yes");
   if (code !== ENGINE_FIRST) return code;
   const made = await runDeno({
-    args: permissionsOf(engine, { values: {}, positional: [] }, ""),
+    args: permissionsOf(engine, { values: {}, positional: [] }),
     env: called ? { [CALLED]: called } : {},
     quiet: true,
   });

@@ -22,16 +22,14 @@ export interface Command {
   /** Returns the hosts that it may reach. Default: none. */
   reaches?(given: Given): string[];
   /** Returns the paths that it may write. Default: none. */
-  writes?(given: Given, id: string): string[];
+  writes?(given: Given): string[];
 }
 
 /**
  * Returns the arguments with which `deno` runs a command: exactly what its command line requires. A permission set cannot express that, and
  * a process cannot give up part of a permission.
- *
- * @param id Id in the names of unfinished files and folders beside the places that it writes.
  */
-export function permissionsOf(command: Command, given: Given, id: string): string[] {
+export function permissionsOf(command: Command, given: Given): string[] {
   const { permissions = "work", runs = [], computes = false } = command;
   if (permissions !== "work") return [...begin(permissions), packagePath(command.program)];
   return [
@@ -39,7 +37,7 @@ export function permissionsOf(command: Command, given: Given, id: string): strin
     ...libraryFlags(computes),
     ...flag("allow-run", runs),
     ...flag("allow-net", command.reaches?.(given) ?? []),
-    ...writeFlags(command.writes?.(given, id) ?? []),
+    ...writeFlags(command.writes?.(given) ?? []),
     packagePath(command.program),
   ];
 }

@@ -4,43 +4,26 @@
  * @module
  */
 import { basename, dirname, join, resolve } from "node:path";
-import {
-  idsBesideFile,
-  idsBesideFolder,
-  lockPath,
-  notePath,
-  partPath,
-  previousPath,
-  stagedPath,
-} from "../../contract/files/names.ts";
+import { lockPath, newPath, notePath, oldPath, partPath } from "../../contract/files/stage.ts";
 
-/** Returns the paths for replacing a folder: itself, unfinished folders beside it, and what killed runs left there. */
-export function replacedFolder(place: string, id: string): string[] {
+/** Returns the paths for replacing a folder: itself, and what is beside it meanwhile. */
+export function replacedFolder(place: string): string[] {
   const target = realPath(place), parent = dirname(target);
   if (!isFolder(parent)) return [parent]; // it is created, too
-  return [target, ...[id, ...seen(idsBesideFolder, target)].flatMap((id) => besideFolder(target, id))];
+  return [target, newPath(target), oldPath(target), lockPath(target)];
 }
 
 /** Returns the path of the notes about a cluster's work for a place. */
 export const notedBeside = (place: string): string[] => [notePath(realPath(place))];
 
-/** Returns the paths for replacing a file: itself, and unfinished files beside it. */
-export function replacedFile(place: string, id: string): string[] {
+/** Returns the paths for replacing a file: itself, and the unfinished one beside it. */
+export function replacedFile(place: string): string[] {
   const target = realPath(place);
-  if (!isFolder(dirname(target))) return []; // the command reports that the folder is missing
-  return [target, ...[id, ...seen(idsBesideFile, target)].map((id) => partPath(target, id))];
+  return isFolder(dirname(target)) ? [target, partPath(target)] : []; // else the command reports that the folder is missing
 }
 
 /** Returns the paths for working within a folder: the given one, and the one without links. */
 export const wholeFolder = (place: string): string[] => [...new Set([resolve(place), realPath(place)])];
-
-/** Returns the paths for recovering from a kill: if nothing is at `place` and its old folder is beside it, a reader restores it. */
-export function recoveredFolder(place: string): string[] {
-  const target = resolve(place);
-  if (isThere(target) || !isFolder(dirname(target))) return [];
-  const ids = [...seen(idsBesideFolder, target)];
-  return ids.length === 0 ? [] : [target, ...ids.flatMap((id) => besideFolder(target, id))];
-}
 
 /** Whether a folder is there. Links are followed. */
 export const isFolder = (path: string): boolean => entryAt(path)?.isDirectory ?? false;
@@ -53,19 +36,6 @@ export const holdsRun = (path: string): boolean => isThere(join(path, "run.json"
 
 /** Whether a prepared dataset is in a folder: `pipeline/contract/dataset/store.ts` has the name. */
 export const holdsDataset = (path: string): boolean => isThere(join(path, "manifest.json"));
-
-const besideFolder = (place: string, id: string) =>
-  [stagedPath, lockPath, previousPath].map((name) => name(place, id));
-
-/** Returns ids of unfinished work beside a place; none if the folder may not be read, which the command reports. */
-function seen(idsBeside: (place: string) => Set<string>, place: string): Set<string> {
-  try {
-    return idsBeside(place);
-  } catch (error) {
-    if (error instanceof Deno.errors.PermissionDenied) return new Set();
-    throw error;
-  }
-}
 
 const isThere = (path: string) => entryAt(path) !== undefined;
 

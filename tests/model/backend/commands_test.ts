@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { diagnosisText } from "../../../model/commands/doctor.ts";
-import { snapshotOf } from "../../../bench/kill/snapshot.ts";
+import { treeOf } from "../../faults/tree.ts";
 import { CALLED } from "../../../pipeline/terminal/called.ts";
 import { withFolder } from "../../folders.ts";
 
@@ -80,13 +80,13 @@ Deno.test("engine: a home folder that is given as the cache loses nothing", () =
       Deno.mkdirSync(join(home, file, ".."), { recursive: true });
       Deno.writeTextFileSync(join(home, file), "mine");
     }
-    const before = snapshotOf(home);
+    const before = treeOf(home);
     for (const options of [[], ["--force"]]) {
       const { code, stdout } = await commandIn(home, "engine", ...options);
       assert.equal(code, 0);
       assert.match(stdout, /^No native engine: /);
     }
-    assert.deepEqual(snapshotOf(home), before);
+    assert.deepEqual(treeOf(home), before);
   }));
 
 Deno.test("doctor: finds, explains and measures", async () => {

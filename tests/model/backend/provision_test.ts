@@ -18,13 +18,13 @@ import { run } from "../../../model/backend/provision/process.ts";
 import { drop, put, stage } from "../../../model/backend/provision/staged.ts";
 import { fromWheel } from "../../../model/backend/provision/wheel.ts";
 import { provision } from "../../../model/backend/provision.ts";
-import { snapshotOf } from "../../../bench/kill/snapshot.ts";
+import { treeOf } from "../../faults/tree.ts";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { formatBytes } from "../../../pipeline/display/text/units.ts";
-import { hashOf } from "../../../pipeline/contract/files/hash.ts";
-import { makeOwnFolder } from "../../../pipeline/contract/files/made.ts";
-import { previousPath, stagedPath } from "../../../pipeline/contract/files/names.ts";
+import { hashOf } from "../../../pipeline/contract/files/checksums.ts";
+import { newPath, oldPath } from "../../../pipeline/contract/files/stage.ts";
+import { makeOwnFolder } from "../../../pipeline/contract/files/swap.ts";
 
 Deno.test.sanitizer({ resources: true });
 
@@ -78,7 +78,7 @@ Deno.test("an engine in the cache is found at once", () =>
 Deno.test("what a killed process left beside an engine that is there goes, unless one is at work", () =>
   inFolder(async (folder) => {
     fakeEngine(folder, nine);
-    const { path } = stage(join(folder, "libtensorflow-9.9-test"));
+    const path = stage(join(folder, "libtensorflow-9.9-test"));
     const left = () => names(folder).includes(basename(path));
     const lock = await Deno.open(join(folder, "lock"), { create: true, write: true });
     await lock.lock(true);
@@ -186,9 +186,9 @@ Deno.test("where nothing can be had, the reason is remembered, and --force tries
 Deno.test("what a killed process left goes; a cache that cannot be written is a reason", () =>
   inFolder(async (folder) => {
     const place = join(folder, "libtensorflow-9.9-test");
-    for (const name of [stagedPath, previousPath]) {
-      const id = crypto.randomUUID(), leftover = name(place, id);
-      makeOwnFolder(leftover, id);
+    for (const name of [newPath, oldPath]) {
+      const leftover = name(place);
+      makeOwnFolder(leftover);
       Deno.mkdirSync(join(leftover, "deps"));
     }
     await provision({ folder, platforms: [nowhere] });
@@ -204,24 +204,24 @@ Deno.test("what a killed process left goes; a cache that cannot be written is a 
 
 Deno.test("in a folder of somebody else's nothing is lost, whatever its files are called", () =>
   inFolder(async (folder) => {
-    const place = "libtensorflow-9.9-test", id = crypto.randomUUID();
-    const theirs = [`${place}/thesis`, `.${place}.new-${id}/thesis`, `.${place}.previous-${id}/thesis`];
+    const place = "libtensorflow-9.9-test";
+    const theirs = [place, oldPath(place)].map((name) => `${name}/thesis`);
     for (const file of [...theirs, ".new-mine/thesis", "failed.json", "lock"]) {
       Deno.mkdirSync(join(folder, file, ".."), { recursive: true });
       Deno.writeTextFileSync(join(folder, file), "mine");
     }
-    const before = snapshotOf(folder);
+    const before = treeOf(folder);
     // One attempt that fails, which must be remembered; and one that works, which must clear that memory.
     const broken = { ...nine, wheel: undefined, bucket: { version: "9.9", library: "no", binding: "no" } };
     const failed = await provision({ folder, platforms: [broken], patience: 0, force: true });
     assert.ok(!failed.ready);
     removeFailure(folder);
-    assert.deepEqual(snapshotOf(folder), before);
+    assert.deepEqual(treeOf(folder), before);
 
     const staged = stage(join(folder, place));
     assert.throws(() => put(staged, join(folder, place), "library.json", {}), /did not make: move or remove/);
     assert.ok(drop(staged));
-    assert.deepEqual(snapshotOf(folder), before);
+    assert.deepEqual(treeOf(folder), before);
     Deno.removeSync(join(folder, "lock"));
     new Deno.Command("mkfifo", { args: [join(folder, "lock")] }).outputSync();
     const waiting = await provision({ folder, platforms: [nowhere], force: true });
@@ -234,8 +234,8 @@ Deno.test("a folder of the engine is replaced by a new one, and nothing is left 
     const place = join(folder, "libtensorflow-9.9-test");
     for (const version of ["one", "two"]) {
       const staged = stage(place);
-      Deno.mkdirSync(join(staged.path, "deps"));
-      Deno.writeTextFileSync(join(staged.path, "deps", version), "");
+      Deno.mkdirSync(join(staged, "deps"));
+      Deno.writeTextFileSync(join(staged, "deps", version), "");
       put(staged, place, "library.json", { version });
       assert.equal(readLibrary(place)?.version, version);
       assert.deepEqual([names(folder), names(join(place, "deps"))], [["libtensorflow-9.9-test"], [version]]);

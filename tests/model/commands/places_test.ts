@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { COMMANDS } from "../../../model/commands/mod.ts";
-import { previousPath } from "../../../pipeline/contract/files/names.ts";
-import { recoveredFolder } from "../../../pipeline/terminal/launch/places.ts";
 import { withFolder } from "../../folders.ts";
 import { permitted } from "../../launched.ts";
 import { root } from "../../paths.ts";
 
-const ID = "00000001-1111-4222-8333-444444444444";
-
 /** The paths in a list among a command's arguments. */
 async function list(flag: string, name: string, ...args: string[]): Promise<string[]> {
-  const given = await permitted(name, args, ID);
+  const given = await permitted(name, args);
   return given.find((arg) => arg.startsWith(`--${flag}=`))?.slice(flag.length + 3).split(",") ?? [];
 }
 const writes = (name: string, ...args: string[]) => list("allow-write", name, ...args);
@@ -122,23 +118,11 @@ Deno.test("what only reads writes nothing; with --out or --html a file", () =>
     for (const args of read) {
       assert.deepEqual(await writes(...args as [string]), [], args.join(" "));
     }
-    const report = [join(dir, "r.html"), join(dir, `.r.html.${ID}.part`)];
+    const report = [join(dir, "r.html"), join(dir, ".r.html.automlp-part")];
     assert.deepEqual(await writes("inspect", "data", "--html", "--out", "r.html"), report);
     assert.deepEqual(await writes("inspect", "data", "--html"), [join(dir, "data")]);
     assert.deepEqual(await writes("inspect", "--dataset", "data", "--html"), [join(dir, "data")]);
     assert.deepEqual(await writes("recommend", "data", "--out", "r.html"), report);
-  }));
-
-Deno.test("what a kill left of a dataset that is read may be put back, however the dataset is named", () =>
-  within(async (dir) => {
-    Deno.mkdirSync("run");
-    for (const place of ["data", "run/dataset"]) Deno.mkdirSync(previousPath(join(dir, place), ID));
-    const [data, ofRun] = ["data", "run/dataset"].map((place) => recoveredFolder(join(dir, place)));
-    assert.equal(data[0], join(dir, "data"));
-    assert.deepEqual(await writes("inspect", "data"), data);
-    assert.deepEqual(await writes("inspect", "--dataset", "data"), data);
-    assert.deepEqual(await writes("recommend", "run"), ofRun);
-    assert.deepEqual(await writes("recommend", "run", "--dataset", "data"), [...ofRun, ...data]);
   }));
 
 Deno.test("the cache is written where data sets may be downloaded; what is loaded from it never", () =>
@@ -174,7 +158,7 @@ Deno.test("a comma cannot be written: the folder above takes the path's place, a
   within(async (dir) => {
     assert.deepEqual(await writes("search", "d", "--out", "a,b/c"), [dir]);
     Deno.env.set("AUTOMLP_CACHE", join(dir, "x,y"));
-    const prepared = await permitted("prepare", ["--out", "a"], ID);
+    const prepared = await permitted("prepare", ["--out", "a"]);
     assert(!prepared.some((arg) => arg.startsWith("--deny-write")), "a folder above would deny too much");
   }));
 

@@ -44,27 +44,6 @@ Deno.test("report: as the job wrote it, in the run or as a page of its own; neve
     refusedInOneLine(await task("report", ["none"], { cwd: dir }), /none/);
   }));
 
-Deno.test("a report that somebody wrote into is kept, whatever writes it anew", () =>
-  withRun(async (dir) => {
-    const own = join(dir, "run", "report.html"), html = Deno.readTextFileSync(own);
-    const mine = html + "<!-- for the meeting -->", kept = join(dir, "run", "report.edited.html");
-    Deno.writeTextFileSync(own, mine);
-    const report = await task("report", ["run"], { cwd: dir });
-    assert.match(
-      report.stderr,
-      /report\.html had been edited since .* kept beside it as report\.edited\.html/,
-    );
-    assert.equal(Deno.readTextFileSync(kept), mine);
-    assert.notEqual(Deno.readTextFileSync(own), mine);
-
-    Deno.writeTextFileSync(own, mine + mine);
-    const evaluate = await task("evaluate", ["run"], { cwd: dir });
-    assert.equal(evaluate.code, 0, evaluate.stderr);
-    assert.match(evaluate.stderr, /as report\.edited-2\.html/);
-    assert.equal(Deno.readTextFileSync(kept), mine);
-    assert.equal(Deno.readTextFileSync(join(dir, "run", "report.edited-2.html")), mine + mine);
-  }));
-
 Deno.test("report: a run whose dataset was moved", () =>
   withRun(async (dir) => {
     renameSync(join(dir, "run", "dataset"), join(dir, "moved"));

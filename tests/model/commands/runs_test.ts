@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { listRuns } from "../../../model/report/list.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
-import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
+import { FolderRecord } from "../../../pipeline/contract/files/checksums.ts";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { refusedInOneLine, withRun } from "./finished.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
+import { FolderRecord } from "../../../pipeline/contract/files/checksums.ts";
 import { reopenRun } from "../../../model/experiment/reopen.ts";
 import { withRun } from "../commands/finished.ts";
 import { json } from "../support.ts";

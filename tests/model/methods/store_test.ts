@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { loadModel, openEngine, refit, RunFolder, runJob, saveModel, train } from "../../../mod.ts";
-import { entryAt } from "../../../pipeline/contract/files/system.ts";
+import { entryAt } from "../../../pipeline/contract/files/readable.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { refused, weightsOf } from "../support.ts";

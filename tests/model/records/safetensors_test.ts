@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
 import { InputError } from "../../../pipeline/contract/errors.ts";
-import { hashFileSync } from "../../../pipeline/contract/files/hash.ts";
+import { hashFileSync } from "../../../pipeline/contract/files/checksums.ts";
 import { RandomStream } from "../../../pipeline/contract/random.ts";
 import { readSafetensors, type SavedTensor, writeSafetensors } from "../../../model/records/safetensors.ts";
 import { withFolder } from "../../folders.ts";

@@ -387,7 +387,7 @@ Deno.test("the report of a run in progress shows what it is at, reloads itself, 
     await folder.writeProfile(finished.profile!);
     await folder.writeRun({ ...running, phase: "search" });
     await folder.writeSearchHistory(finished.search);
-    const live = new LiveReport(folder, { manifest } as SequenceDataset, finished.monitor!, {});
+    const live = new LiveReport(folder, { manifest } as SequenceDataset, finished.monitor!);
     await live.end(); // nothing was written yet
     assert.equal(folder.readReport(), undefined);
     await live.write();

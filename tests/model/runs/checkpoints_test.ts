@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Checkpoint } from "../../../model/records/checkpoint.ts";
 import { readSafetensors, writeTensors } from "../../../model/records/safetensors.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
-import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
+import { FolderRecord } from "../../../pipeline/contract/files/checksums.ts";
 import { limitMemory } from "../../../pipeline/contract/machine/available_memory.ts";
 import { withFolder } from "../../folders.ts";
 import { refused } from "../support.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { isLeft, lockRun, lockToCopy } from "../../../model/runs/lock.ts";
-import { LOCK } from "../../../pipeline/contract/files/names.ts";
+import { LOCK } from "../../../pipeline/contract/files/lock.ts";
 import { withFolder } from "../../folders.ts";
 
 Deno.test.sanitizer({ ops: true, resources: true });

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { RunFolder } from "../../../model/runs/folder.ts";
-import { lockRun } from "../../../model/runs/lock.ts";
 import { beginFolder } from "../../../model/runs/place.ts";
-import { BEGIN } from "../../../pipeline/contract/files/names.ts";
-import { entryAt } from "../../../pipeline/contract/files/system.ts";
-import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
+import { FolderRecord } from "../../../pipeline/contract/files/checksums.ts";
 import { withFolder } from "../../folders.ts";
 import { filesBelow, refused } from "../support.ts";
 
@@ -20,11 +17,12 @@ Deno.test("folders of another kind, of a newer version and without a run are ref
       Deno.writeTextFileSync(join(dir, name), JSON.stringify(value));
     file("manifest.json", { format: "automlp-dataset", tables: {} });
     await refused(() => RunFolder.open(dir), /Cannot open the run .*: it is a dataset; give another folder/);
+    FolderRecord.begin(dir, { name: "dataset" }).saveNew();
     await refused(
       () => RunFolder.create(dir),
       /Cannot write the run .*: a dataset is there; choose another folder/,
     );
-    Deno.removeSync(join(dir, "manifest.json"));
+    for (const name of ["manifest.json", "checksums.json"]) Deno.removeSync(join(dir, name));
     file("run.json", { format: "mlflow", version: 1 });
     await refused(
       () => RunFolder.create(dir),
@@ -71,11 +69,6 @@ Deno.test("of two who begin a folder at once the record of the first stays; who 
   withFolder(async (dir) => {
     const one = join(dir, "one"), id = () => FolderRecord.read(one)?.facts.id;
     Deno.mkdirSync(one);
-    {
-      using _first = lockRun(one, BEGIN);
-      await refused(() => beginFolder(one, "run"), /Cannot write to .*one: work on it is going on/);
-      assert.equal(id(), undefined);
-    }
     beginFolder(one, "run"); // as if both had found nothing there
     const first = id();
     assert.notEqual(first, undefined);
@@ -85,23 +78,5 @@ Deno.test("of two who begin a folder at once the record of the first stays; who 
     await refused(
       () => beginFolder(one, "tuning"),
       /^Cannot write to .*one: a run was begun there meanwhile; choose another folder with --out$/,
-    );
-  }));
-
-Deno.test("a folder that somebody was killed in who was about to begin it is taken; a file of that name that holds something is not", () =>
-  withFolder(async (dir) => {
-    const path = (name: string) => join(dir, name);
-    for (const name of ["killed", "other"]) Deno.mkdirSync(path(name));
-    Deno.writeTextFileSync(join(path("killed"), BEGIN), "");
-    Deno.writeTextFileSync(join(path("other"), BEGIN), "1234");
-    RunFolder.create(path("killed"));
-    assert.equal(FolderRecord.read(path("killed"))!.kind, "run");
-    assert.deepEqual(filesBelow(path("killed")), ["checksums.json"]);
-    Deno.writeTextFileSync(join(path("killed"), BEGIN), ""); // killed a moment later
-    RunFolder.create(path("killed")).removeIfBare();
-    assert.equal(entryAt(path("killed")), undefined);
-    await refused(
-      () => RunFolder.create(path("other")),
-      /holds files that automlp did not write \(\.begin\)/,
     );
   }));

@@ -1,7 +1,7 @@
 /** Experiments with real trainings in separate processes. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
+import { FolderRecord } from "../../../pipeline/contract/files/checksums.ts";
 import { isolated } from "../../../pipeline/display/table.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { runExperiment } from "../../../mod.ts";

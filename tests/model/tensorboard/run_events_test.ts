@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { SearchRecord, TrainRecord } from "../../../model/records/records.ts";
 import { RunEvents } from "../../../model/tensorboard/run_events.ts";
 import { lengthHistogram } from "../../../model/tensorboard/scalars.ts";
-import { FolderRecord } from "../../../pipeline/contract/files/record.ts";
+import { FolderRecord } from "../../../pipeline/contract/files/checksums.ts";
 import { withFolder } from "../../folders.ts";
 import { eventSteps as steps, filesBelow, refused } from "../support.ts";
 
@@ -102,7 +102,7 @@ Deno.test("a place that is no folder, or is somebody's home, is refused in one l
     await refused(() => open("/"), RegExp(`^Cannot write events to /: .*; ${elsewhere}`));
     const dataset = join(dir, "dataset");
     Deno.mkdirSync(dataset);
-    FolderRecord.begin(dataset, "dataset").saveSync();
+    FolderRecord.begin(dataset, { name: "dataset" }).saveNew();
     await refused(() => open(dataset), RegExp(`: a dataset is there; ${elsewhere}`));
     Deno.writeTextFileSync(join(dir, "train"), "precious");
     await refused(() => open(dir), /^Cannot read .*train: .*; give another folder with --tensorboard$/);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
-import { hashFileSync } from "../../../pipeline/contract/files/hash.ts";
+import { hashFileSync } from "../../../pipeline/contract/files/checksums.ts";
 import { EXPORT_FORMATS, exportDataset, type ExportFormat } from "../../../pipeline/export/mod.ts";
 import { ExportJob } from "../../../pipeline/export/format.ts";
 import { historyChunks } from "../../../pipeline/export/history.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import pl from "nodejs-polars";
 import { Interrupted } from "../../../pipeline/contract/errors.ts";
-import { hashOf } from "../../../pipeline/contract/files/hash.ts";
+import { hashOf } from "../../../pipeline/contract/files/checksums.ts";
 import { readInteractions } from "../../../pipeline/readers/mod.ts";
 import { stringify } from "../../../pipeline/std/csv.ts";
 import { withFolder } from "../../folders.ts";

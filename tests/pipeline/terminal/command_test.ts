@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { textTable } from "../../../pipeline/display/table.ts";
 import { InputError, RunError } from "../../../pipeline/contract/errors.ts";
-import { WritingFailed } from "../../../pipeline/contract/errors/writing_failed.ts";
+import { WritingFailed } from "../../../pipeline/contract/errors/system.ts";
 import { type CommandContext, type CommandResult, runCommand } from "../../../pipeline/terminal/command.ts";
 import { root } from "../../paths.ts";
 import { assertVisible, EVIL, SEEN } from "../../unseen.ts";

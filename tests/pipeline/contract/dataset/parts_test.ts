@@ -4,9 +4,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import pl from "nodejs-polars";
 import { prepare, type SequenceDataset, TABLES } from "../../../../mod.ts";
-import { hashFileSync } from "../../../../pipeline/contract/files/hash.ts";
-import { FolderRecord } from "../../../../pipeline/contract/files/record.ts";
-import { walk } from "../../../../pipeline/contract/files/walk.ts";
+import { FolderRecord, hashFileSync } from "../../../../pipeline/contract/files/checksums.ts";
+import { walk } from "../../../../pipeline/contract/files/readable.ts";
 import { planParts } from "../../../../pipeline/contract/dataset/parts.ts";
 import { readDataset, writeDataset } from "../../../../pipeline/contract/dataset/store.ts";
 import { withFolder } from "../../../folders.ts";
@@ -91,7 +90,8 @@ function rewrite(folder: string, change: (manifest: SequenceDataset["manifest"])
   Deno.writeTextFileSync(path, JSON.stringify(manifest));
   const record = FolderRecord.read(folder)!;
   record.enter("manifest.json");
-  record.saveSync();
+  Deno.removeSync(join(folder, "checksums.json"));
+  record.saveNew();
 }
 
 Deno.test("parts: a manifest whose parts do not fit each other is refused", async (t) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
 import type { SequenceDataset } from "../../../../pipeline/contract/dataset.ts";
-import { hashFileSync } from "../../../../pipeline/contract/files/hash.ts";
+import { hashFileSync } from "../../../../pipeline/contract/files/checksums.ts";
 import { stageFolder } from "../../../../pipeline/contract/files/swap.ts";
 import type { TableName } from "../../../../pipeline/contract/dataset/manifest.ts";
 import {

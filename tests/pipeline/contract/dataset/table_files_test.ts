@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import pl from "nodejs-polars";
-import { hashFileSync } from "../../../../pipeline/contract/files/hash.ts";
+import { hashFileSync } from "../../../../pipeline/contract/files/checksums.ts";
 import { parseManifest } from "../../../../pipeline/contract/dataset/parse_manifest.ts";
 import { SequenceDataset } from "../../../../pipeline/contract/dataset.ts";
 import { inspectDataset } from "../../../../pipeline/inspect/mod.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openEngine } from "../../../../model/backend/engine.ts";
-import { deniedLine } from "../../../../pipeline/contract/errors/denied.ts";
+import { deniedLine } from "../../../../pipeline/contract/errors/system.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
 import { cacheFolder } from "../../../../pipeline/contract/machine/cache_folder.ts";

@@ -1,13 +1,11 @@
 /** A package that is first needed without a network: Deno's error is turned into plain words. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { notFetchedLine } from "../../../../pipeline/contract/errors/not_fetched.ts";
+import { notFetchedLine } from "../../../../pipeline/contract/errors/system.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
 
-const SCRIPT = `import { notFetchedLine } from ${
-  JSON.stringify(`${root}pipeline/contract/errors/not_fetched.ts`)
-};
+const SCRIPT = `import { notFetchedLine } from ${JSON.stringify(`${root}pipeline/contract/errors/system.ts`)};
 await import("fflate").catch((error) => console.log(notFetchedLine(error)));
 `;
 

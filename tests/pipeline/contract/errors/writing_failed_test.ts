@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { goesOnBy, WritingFailed } from "../../../../pipeline/contract/errors/writing_failed.ts";
+import { goesOnBy, WritingFailed, writingFailed } from "../../../../pipeline/contract/errors/system.ts";
 import { InputError, Interrupted } from "../../../../pipeline/contract/errors.ts";
-import { writingFailed } from "../../../../pipeline/contract/files/system.ts";
 import { withFolder } from "../../../folders.ts";
 
 Deno.test("what could not be written is said by the system's words alone, and by the whole that a part was for", () =>

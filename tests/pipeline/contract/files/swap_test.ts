@@ -1,26 +1,36 @@
 import assert from "node:assert/strict";
-import { basename, join } from "node:path";
-import { claimFolder } from "../../../../pipeline/contract/files/place.ts";
-import { onChange } from "../../../../pipeline/contract/files/changes.ts";
-import { recoverFolder } from "../../../../pipeline/contract/files/leftovers.ts";
-import { FolderRecord } from "../../../../pipeline/contract/files/record.ts";
-import { dropQuietly, placeFolder, stageFolder } from "../../../../pipeline/contract/files/swap.ts";
+import { dirname, join } from "node:path";
+import { claimFolder } from "../../../../pipeline/contract/files/claim.ts";
+import { lockPath, newPath, oldPath } from "../../../../pipeline/contract/files/stage.ts";
+import {
+  dropQuietly,
+  isOwnFolder,
+  makeOwnFolder,
+  placeFolder,
+  removeOwnFolder,
+  stageFolder,
+} from "../../../../pipeline/contract/files/swap.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
+import { DATA, killedBefore, namesIn, ours, text, write } from "./ours.ts";
 
-const ID = "12345678-1234-4234-8234-123456789abc";
-const claim = (folder: string) => claimFolder(folder, "fixtures", { what: "the folder" });
-const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+const claim = (folder: string, overwrite = false) =>
+  claimFolder(folder, DATA, { what: "the folder", overwrite });
 
 /** Makes a folder with one file at a place; returns the warning of the swap. */
-async function make(folder: string, content: string): Promise<string | undefined> {
-  const staged = await stageFolder(claim(folder));
-  Deno.writeTextFileSync(join(staged.path, "file"), content);
-  staged.record.enter("file");
-  return await placeFolder(staged);
+async function make(folder: string, content: string, overwrite = false): Promise<string | undefined> {
+  const staged = await stageFolder(claim(folder, overwrite));
+  try {
+    write(join(staged.path, "file"), content);
+    staged.record.enter("file");
+    return await placeFolder(staged);
+  } catch (error) {
+    staged.lock.close(); // as when the process ends
+    throw error;
+  }
 }
 
-const content = (folder: string) => Deno.readTextFileSync(join(folder, "file"));
+const content = (folder: string) => text(join(folder, "file"));
 
 Deno.test("a folder takes the place of nothing, of an empty one, and of its like", () =>
   withFolder(async (dir) => {
@@ -42,7 +52,7 @@ Deno.test("where a folder under way is dropped, those that were made for it go, 
     dropQuietly(await stageFolder(claim(join(there, "a", "b", "data"))));
     assert.deepEqual(namesIn(there), []);
     const staged = await stageFolder(claim(join(there, "a", "b", "data")));
-    Deno.writeTextFileSync(join(there, "a", "mine"), "");
+    write(join(there, "a", "mine"));
     dropQuietly(staged);
     assert.deepEqual(namesIn(join(there, "a")), ["mine"]);
     Deno.mkdirSync(join(there, "empty"));
@@ -50,33 +60,45 @@ Deno.test("where a folder under way is dropped, those that were made for it go, 
     assert.deepEqual(namesIn(there), ["a", "empty"], "an empty folder of somebody else stays");
   }));
 
+Deno.test("one process at a time writes to a place; another is refused, or waits", () =>
+  withFolder(async (dir) => {
+    const folder = join(dir, "data"), first = await stageFolder(claim(folder));
+    await assert.rejects(
+      stageFolder(claim(folder)),
+      /^InputError: Cannot write .*data: another command is at work for it; wait for its end, or choose another folder/,
+    );
+    const second = stageFolder(claim(folder), { wait: true });
+    await placeFolder(first);
+    dropQuietly(await second);
+    assert.deepEqual(namesIn(dir), ["data"]);
+  }));
+
 Deno.test("what came into the old folder since it was looked at is kept, and said where", () =>
   withFolder(async (dir) => {
-    const folder = join(dir, "data");
+    const folder = join(dir, "data"), old = oldPath(folder);
     await make(folder, "one");
     const staged = await stageFolder(claim(folder));
-    Deno.writeTextFileSync(join(folder, "thesis"), "mine");
-    const warning = await placeFolder(staged);
-    const [old] = namesIn(dir).filter((name) => name.startsWith(".data.previous-"));
-    assert.match(
-      warning!,
-      /of the old folder, what automlp did not write .* \(thesis\) is kept in .*previous-/,
+    write(join(folder, "thesis"));
+    assert.match((await placeFolder(staged))!, /what automlp did not write .* \(thesis\) is kept in .*-old$/);
+    await assert.rejects(
+      make(folder, "two"),
+      /-old, which was replaced, holds what automlp did not write; move it/,
     );
-    assert.equal(Deno.readTextFileSync(join(dir, old, "thesis")), "mine");
+    assert.equal(text(join(old, "thesis")), "mine");
+    Deno.renameSync(old, join(dir, "mine"));
     await make(folder, "two");
-    assert.equal(Deno.readTextFileSync(join(dir, old, "thesis")), "mine", "for good");
+    assert.deepEqual(namesIn(dir), ["data", "mine"]);
   }));
 
 Deno.test("a private folder stays private when it is replaced", () =>
   withFolder(async (dir) => {
     const folder = join(dir, "data");
-    Deno.mkdirSync(folder, { mode: 0o700 });
-    await make(folder, "one");
-    await make(folder, "two");
-    assert.equal(Deno.statSync(folder).mode! & 0o7777, 0o700);
-    Deno.chmodSync(folder, 0o2770);
-    await make(folder, "three");
-    assert.equal(Deno.statSync(folder).mode! & 0o7777, 0o2770);
+    for (const mode of [0o700, 0o2770]) {
+      await make(folder, "one");
+      Deno.chmodSync(folder, mode);
+      await make(folder, "two");
+      assert.equal(Deno.statSync(folder).mode! & 0o7777, mode);
+    }
   }));
 
 Deno.test("where nothing can be begun, nothing is left", () =>
@@ -87,182 +109,63 @@ Deno.test("where nothing can be begun, nothing is left", () =>
     assert.deepEqual(namesIn(dir), []);
   }));
 
-Deno.test("a link that has come to the place in the meantime is left alone, and what it leads to", () =>
-  withFolder(async (dir) => {
-    const folder = join(dir, "data"), moved = join(dir, "moved");
-    await make(folder, "one");
-    const staged = await stageFolder(claim(folder));
-    Deno.renameSync(folder, moved);
-    Deno.symlinkSync(moved, folder);
-    await assert.rejects(placeFolder(staged), /InputError: .*another folder has come there since/);
-    dropQuietly(staged);
-    assert.equal(content(moved), "one");
-    assert.equal(Deno.readLinkSync(folder), moved);
-  }));
-
-Deno.test("a folder that the system does not let be moved stays, and it is said that another place is needed", () =>
-  withFolder(async (dir) => {
-    const folder = join(dir, "data"), { renameSync } = Deno;
-    await make(folder, "one");
-    for (
-      const [code, text] of [["EXDEV", "Invalid cross-device link"], ["EBUSY", "Device or resource busy"]]
-    ) {
-      const staged = await stageFolder(claim(folder));
-      Deno.renameSync = (from, to) => {
-        if (basename(String(from)) === "data") throw Object.assign(new Error(text), { code });
-        renameSync(from, to);
-      };
-      try {
-        await assert.rejects(placeFolder(staged), {
-          name: "InputError",
-          message: new RegExp(
-            `data: the system does not let .* \\(${text}\\); choose another folder with --out$`,
-          ),
-        });
-      } finally {
-        Deno.renameSync = renameSync;
-      }
-      dropQuietly(staged);
-      assert.deepEqual([content(folder), namesIn(dir)], ["one", ["data"]]);
-    }
-  }));
-
 Deno.test("a place that was taken by somebody else in the meantime is left alone", () =>
   withFolder(async (dir) => {
-    const free = join(dir, "free"), staged = await stageFolder(claim(free));
-    Deno.mkdirSync(free);
-    Deno.writeTextFileSync(join(free, "thesis"), "mine");
-    await assert.rejects(
-      placeFolder(staged),
-      /^InputError: Cannot put the finished folder at .*free: something else was put there meanwhile; try again, or choose another folder with --out$/,
+    const folder = join(dir, "data"), moved = join(dir, "moved");
+    /** Begins to replace a folder, lets something happen, and tries to put the new one in place. */
+    const meanwhile = async (happens: () => void, says: RegExp) => {
+      const staged = await stageFolder(claim(folder));
+      happens();
+      await assert.rejects(placeFolder(staged), says);
+      dropQuietly(staged);
+    };
+    await meanwhile(
+      () => write(join(folder, "thesis")),
+      /InputError: .*something else was put there meanwhile; try again/,
     );
-    dropQuietly(staged);
-    assert.deepEqual([namesIn(dir), namesIn(free)], [["free"], ["thesis"]]);
-
-    const taken = join(dir, "taken");
-    await make(taken, "one");
-    const other = await stageFolder(claim(taken));
-    Deno.removeSync(taken, { recursive: true });
-    Deno.mkdirSync(taken);
-    Deno.writeTextFileSync(join(taken, "thesis"), "mine");
-    await assert.rejects(placeFolder(other), /InputError: .*another folder has come there since/);
-    dropQuietly(other);
-    assert.deepEqual([namesIn(dir), namesIn(taken)], [["free", "taken"], ["thesis"]]);
+    assert.deepEqual([namesIn(dir), namesIn(folder)], [["data"], ["thesis"]]);
+    Deno.removeSync(folder, { recursive: true });
+    await make(folder, "one");
+    await meanwhile(() => {
+      Deno.renameSync(folder, moved);
+      Deno.symlinkSync(moved, folder);
+    }, /InputError: .*another folder has come there since/);
+    assert.deepEqual([content(moved), Deno.readLinkSync(folder)], ["one", moved]);
   }));
 
-Deno.test("leftovers of killed runs are removed if they are provably ours; the living are left alone", () =>
+Deno.test("a kill before or after each rename leaves the old folder or the new one, whole, and goes with the next writing", () =>
   withFolder(async (dir) => {
-    const folder = join(dir, "data"), id = "12345678-1234-4234-8234-123456789abc";
-    const living = await stageFolder(claim(folder));
-    const leftover = join(dir, `.data.new-${id}`);
-    Deno.mkdirSync(leftover);
-    FolderRecord.begin(leftover, "fixtures", id).saveSync();
-    Deno.writeTextFileSync(join(leftover, "half"), "");
-    Deno.writeTextFileSync(`${leftover}.lock`, "");
-    const strangers = join(dir, `.data.new-${id.replace("1", "2")}`);
-    Deno.mkdirSync(strangers);
-    Deno.writeTextFileSync(join(strangers, "thesis"), "mine");
-    const named = join(dir, ".data.new-thesis");
-    Deno.mkdirSync(named);
+    const folder = join(dir, "data");
     await make(folder, "one");
-    assert.deepEqual(
-      namesIn(dir).sort(),
-      [".data.new-thesis", `.data.new-${id.replace("1", "2")}`, "data"].concat(
-        [living.path, `${living.path}.lock`].map((path) => basename(path)),
-      ).sort(),
-    );
-    dropQuietly(living);
-  }));
-
-Deno.test("a kill between the two renames is undone by the next reader; nothing else is put back", () =>
-  withFolder(async (dir) => {
-    const folder = join(dir, "data"), id = "12345678-1234-4234-8234-123456789abc";
-    await make(folder, "one");
-    const old = join(dir, `.data.previous-${id}`), next = join(dir, `.data.new-${id}`);
-    Deno.renameSync(folder, old);
-    recoverFolder(folder);
-    assert.deepEqual(namesIn(dir), [`.data.previous-${id}`], "the new one had been in place");
-    Deno.mkdirSync(next);
-    Deno.writeTextFileSync(`${next}.lock`, "");
-    recoverFolder(folder);
+    await killedBefore("automlp-old", () => make(folder, "two"));
     assert.equal(content(folder), "one");
-    Deno.renameSync(folder, join(dir, "mine"));
-    Deno.mkdirSync(old);
-    Deno.writeTextFileSync(join(old, "thesis"), "mine");
-    recoverFolder(folder);
-    assert(!namesIn(dir).includes("data"), "a folder that is not ours is not taken for an old one");
-  }));
+    await make(folder, "three");
+    assert.deepEqual([content(folder), namesIn(dir)], ["three", ["data"]]);
 
-/** Stops the work right before a change, as a kill would; this process does not continue it. */
-async function killedBefore(change: RegExp, work: () => Promise<unknown>): Promise<void> {
-  onChange((next) => {
-    if (change.test(next)) throw new Killed();
-  });
-  try {
-    await work();
-    assert.fail(`nothing like ${change} was announced`);
-  } catch (error) {
-    if (!(error instanceof Killed)) throw error;
-  } finally {
-    onChange(() => {});
-  }
-}
-class Killed extends Error {}
+    await killedBefore("data", () => make(folder, "four")); // between the two renames
+    assert.deepEqual([namesIn(dir).includes("data"), content(oldPath(folder))], [false, "three"]);
+    const { previous } = claim(folder);
+    assert(previous, "the old folder was put back");
+    assert.deepEqual([content(folder), namesIn(dir)], ["three", ["data"]]);
 
-Deno.test("whatever a kill leaves of a replaced folder goes with the next writing", () =>
-  withFolder(async (dir) => {
-    const folder = join(dir, "data"), old = join(dir, `.data.previous-${ID}`);
-    for (const left of [["file", "checksums.json"], ["checksums.json"], []]) {
-      await make(old, "old");
-      for (const name of namesIn(old).filter((name) => !left.includes(name))) {
-        Deno.removeSync(join(old, name));
-      }
-      if (left.length === 0) Deno.mkdirSync(join(dir, `.data.new-${ID}`)); // its record is removed last
-      Deno.writeTextFileSync(join(dir, `.data.new-${ID}.lock`), "");
-      await make(folder, "new");
-      assert.deepEqual(namesIn(dir), ["data"], `left ${left}`);
+    // After the second rename, anywhere in the removal of the old folder.
+    for (const left of [["checksums.json", "file"], ["checksums.json"], []]) {
+      await make(join(dir, "other"), "old", true);
+      Deno.renameSync(join(dir, "other"), oldPath(folder));
+      namesIn(oldPath(folder)).filter((name) => !left.includes(name))
+        .forEach((name) => Deno.removeSync(join(oldPath(folder), name)));
+      write(lockPath(folder), "");
+      await make(folder, "five");
+      assert.deepEqual([content(folder), namesIn(dir)], ["five", ["data"]], `left ${left}`);
     }
   }));
 
-Deno.test("a folder of ours that somebody gave the name of a leftover stays: it has no lock", () =>
-  withFolder(async (dir) => {
-    const folder = join(dir, "data"), old = join(dir, `.data.previous-${ID}`);
-    await make(old, "kept");
-    await make(join(dir, "other"), "kept too");
-    const { id } = FolderRecord.read(join(dir, "other"))!.facts;
-    Deno.renameSync(join(dir, "other"), join(dir, `.data.new-${id}`));
-    await make(folder, "one");
-    await make(folder, "two");
-    assert.equal(content(old), "kept");
-    assert.equal(content(join(dir, `.data.new-${id}`)), "kept too");
-  }));
-
-Deno.test("after a kill between the two renames the old folder is put back, and replaced", () =>
+Deno.test("what has the name of a leftover and is not ours stays, and is in the way", () =>
   withFolder(async (dir) => {
     const folder = join(dir, "data");
-    await make(folder, "one");
-    Deno.renameSync(folder, join(dir, `.data.previous-${ID}`));
-    const staged = join(dir, `.data.new-${ID}`);
-    Deno.mkdirSync(staged);
-    FolderRecord.begin(staged, "fixtures", ID).saveSync();
-    Deno.writeTextFileSync(`${staged}.lock`, "");
-    await make(folder, "two");
-    assert.deepEqual([namesIn(dir), content(folder)], [["data"], "two"]);
-  }));
-
-Deno.test("a changed folder that is replaced on purpose is gone, also if a kill comes while it is removed", () =>
-  withFolder(async (dir) => {
-    const folder = join(dir, "data");
-    await make(folder, "one");
-    Deno.writeTextFileSync(join(folder, "file"), "edited");
-    const overwrite = async () => {
-      const staged = await stageFolder(claimFolder(folder, "fixtures", { what: "it", overwrite: true }));
-      await placeFolder(staged).finally(() => staged.lock.close());
-    };
-    await killedBefore(/^remove file$/, overwrite);
-    assert.equal(namesIn(dir).length, 3, "old, new, lock");
-    await make(folder, "two");
-    assert.deepEqual(namesIn(dir), ["data"]);
+    write(join(newPath(folder), "thesis"));
+    await assert.rejects(make(folder, "one"), Deno.errors.AlreadyExists);
+    assert.equal(text(join(newPath(folder), "thesis")), "mine");
   }));
 
 Deno.test("a writer killed at any moment leaves the old folder or the new one, whole", () =>
@@ -271,10 +174,12 @@ Deno.test("a writer killed at any moment leaves the old folder or the new one, w
     const files = new URL("../../../../pipeline/contract/files/", import.meta.url).href;
     Deno.writeTextFileSync(
       file,
-      `import { claimFolder } from "${files}place.ts";
+      `import { claimFolder } from "${files}claim.ts";
        import { placeFolder, stageFolder } from "${files}swap.ts";
        for (let i = 0;; i++) {
-         const staged = await stageFolder(claimFolder(${JSON.stringify(folder)}, "fixtures", { what: "it" }));
+         const staged = await stageFolder(claimFolder(${
+        JSON.stringify(folder)
+      }, { name: "dataset" }, { what: "it" }));
          for (const part of ["a", "b"]) {
            Deno.writeTextFileSync(staged.path + "/" + part, String(i));
            staged.record.enter(part);
@@ -284,7 +189,7 @@ Deno.test("a writer killed at any moment leaves the old folder or the new one, w
     );
     const read = (part: string) => {
       try {
-        return Deno.readTextFileSync(join(folder, part));
+        return text(join(folder, part));
       } catch {
         return undefined;
       }
@@ -304,10 +209,32 @@ Deno.test("a writer killed at any moment leaves the old folder or the new one, w
       await new Promise((resolve) => setTimeout(resolve, round * 3));
       child.kill("SIGKILL");
       await child.status;
-      recoverFolder(folder);
+      claim(folder);
       assert.notEqual(read("a"), undefined, "the folder is always there");
       assert.equal(read("a"), read("b"), "and whole");
       seen = Math.max(seen, Number(read("a")));
     }
     assert(seen > 0);
+    await make(folder, "last", true);
+    assert.deepEqual(namesIn(dirname(folder)), ["data", "writer.ts"]);
+  }));
+
+Deno.test("a folder for other programs is removed with everything in it, but not through links; another only if empty", () =>
+  withFolder(async (dir) => {
+    const own = join(dir, "own"), theirs = await ours(join(dir, "theirs"));
+    makeOwnFolder(own);
+    assert.throws(() => makeOwnFolder(own), Deno.errors.AlreadyExists);
+    write(join(own, "deep/lib.so"));
+    Deno.symlinkSync(theirs, join(own, "deep/link"));
+    assert.deepEqual([isOwnFolder(own), isOwnFolder(theirs), isOwnFolder(join(dir, "none"))], [
+      true,
+      false,
+      false,
+    ]);
+    assert.equal(removeOwnFolder(own), true);
+    assert.equal(removeOwnFolder(theirs), false);
+    Deno.mkdirSync(own);
+    assert.equal(removeOwnFolder(own), true, "its maker was killed before it was marked");
+    assert.deepEqual(namesIn(dir), ["theirs"]);
+    assert.deepEqual(namesIn(theirs), ["checksums.json", "table"]);
   }));

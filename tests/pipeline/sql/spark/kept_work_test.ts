@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { prepare } from "../../../../mod.ts";
 import { InputError, RunError } from "../../../../pipeline/contract/errors.ts";
-import { notePath } from "../../../../pipeline/contract/files/names.ts";
+import { notePath } from "../../../../pipeline/contract/files/stage.ts";
 import { type Progress, silent } from "../../../../pipeline/contract/progress.ts";
 import { RandomStream } from "../../../../pipeline/contract/random.ts";
 import { KeptWork } from "../../../../pipeline/sql/spark/kept_work.ts";

@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { basename, dirname } from "node:path";
-import { InputError } from "../errors.ts";
-import { announce } from "./changes.ts";
-import { openLock } from "./lock.ts";
-import { notePath } from "./names.ts";
-import { realPlace } from "./protected.ts";
-import { cannotWrite, entryAt, isSystemError, makeFolder } from "./system.ts";
+import { dirname } from "node:path";
+import { InputError } from "../../contract/errors.ts";
+import { cannotWrite } from "../../contract/errors/system.ts";
+import { realPlace } from "../../contract/files/claim.ts";
+import { takeLock } from "../../contract/files/lock.ts";
+import { makeFolder, notePath } from "../../contract/files/stage.ts";
 
 /** The beginning of a note; its length and text follow. */
 const FORMAT = "automlp-note ";
@@ -31,23 +30,15 @@ export class HeldNote implements Disposable {
     const path = notePath(realPlace(place, refuse));
     try {
       makeFolder(dirname(path));
-      for (;;) {
-        const file = openLock(path, { read: true });
-        if (!file.tryLockSync(true)) {
-          file.close();
-          throw refuse(
-            "another command is at work for it",
-            "wait for its end, or choose another folder with --out",
-          );
-        }
-        // The previous holder may have removed it since it was opened.
-        const there = entryAt(path);
-        if (there && there.ino === file.statSync().ino) return new HeldNote(path, file);
-        file.close();
-      }
+      const file = takeLock(path, { read: true });
+      if (file) return new HeldNote(path, file);
     } catch (error) {
-      throw isSystemError(error) ? cannotWrite(path, error) : error;
+      throw cannotWrite(path, error);
     }
+    throw refuse(
+      "another command is at work for it",
+      "wait for its end, or choose another folder with --out",
+    );
   }
 
   /**
@@ -68,7 +59,6 @@ export class HeldNote implements Disposable {
 
   /** Rewrites the note, and flushes it to disk. */
   write(text: string): void {
-    announce(`write ${basename(this.path)}`);
     this.file.truncateSync(0);
     this.file.seekSync(0, Deno.SeekMode.Start);
     this.file.writeSync(new TextEncoder().encode(`${FORMAT}${text.length}\n${text}`));
@@ -77,7 +67,6 @@ export class HeldNote implements Disposable {
 
   /** Removes the note when the work is complete. */
   remove(): void {
-    announce(`remove ${basename(this.path)}`);
     Deno.removeSync(this.path);
   }
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../../../pipeline/contract/errors.ts";
-import { notePath } from "../../../../pipeline/contract/files/names.ts";
-import { HeldNote } from "../../../../pipeline/contract/files/note.ts";
+import { notePath } from "../../../../pipeline/contract/files/stage.ts";
+import { HeldNote } from "../../../../pipeline/sql/spark/note.ts";
 import { withFolder } from "../../../folders.ts";
 
 const refused = (work: () => unknown, message: RegExp) =>
@@ -49,7 +49,10 @@ Deno.test("of a note that was cut off anywhere nothing is taken; what is no note
     Deno.writeTextFileSync(path, "somebody's");
     {
       using other = HeldNote.take(place);
-      refused(() => other.read(), /^Cannot use .*\.data\.cluster: automlp did not write it; move it away$/);
+      refused(
+        () => other.read(),
+        /^Cannot use .*\.data\.automlp-cluster: automlp did not write it; move it away$/,
+      );
     }
     assert.equal(Deno.readTextFileSync(path), "somebody's");
     Deno.removeSync(path);

@@ -192,21 +192,27 @@ export {
   writeSafetensors,
 } from "./records/safetensors.ts";
 export type {
+  Adjustments,
   Architecture,
+  CutShort,
+  CutWork,
   DroppedCandidate,
   Evidence,
+  MethodFigures,
   Metrics,
   ModelConfig,
-  OfMethods,
+  RecordedTraining,
+  RunConfig,
   RunEngine,
   RunFacts,
   RunMetrics,
-  RunSeeds,
+  RunWarning,
   SearchRecord,
   SearchStep,
   TrainOn,
   TrainRecord,
   Trial,
+  Unfinished,
 } from "./records/records.ts";
 export { comparisonHtml, reportFacts, reportHtml, reportText } from "./report/mod.ts";
 export { type ListedRun, listRuns, type RunList } from "./report/list.ts";

@@ -21,7 +21,7 @@ import { unfinishedTraining } from "../runs/unfinished.ts";
 import { inPieces, recommend, type RecommendOptions, refuseTooMany } from "../recommend/recommend.ts";
 import { idsOf, readHistories } from "../recommend/request_files.ts";
 import { ON_UNKNOWN } from "../recommend/request.ts";
-import { warningOfCut } from "../views/cut_short.ts";
+import { cutOf, warningText } from "../views/warnings.ts";
 import { claimRecommendations, csvOf, withSafeCells } from "../recommend/file.ts";
 
 const text = z.string().min(1);
@@ -142,8 +142,8 @@ export function main(args: string[]): Promise<number> {
     const engine = await openEngine({ engine: options.engine, threads: options.threads, progress });
     using loaded = await putOnEngine(folder, dataset, { engine });
     // Recommendations depend on the training, which may have been cut short, however the length was found.
-    const provisional = unfinishedTraining(folder) ?? warningOfCut("training", facts);
-    if (provisional !== undefined) progress.warn(provisional);
+    const provisional = unfinishedTraining(folder) ?? cutOf("training", facts);
+    if (provisional !== undefined) progress.warn(warningText(provisional));
     const { k, keepSeen = folder.keepsSeen, popularity, filter } = options;
     const asked: RecommendOptions = {
       users,

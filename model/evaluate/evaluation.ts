@@ -23,7 +23,8 @@ import type {
   RankingProtocol,
 } from "../records/evaluation.ts";
 import { evaluationHtml, evaluationText } from "../views/evaluation.ts";
-import { estimate, groupMeans, metricsAt, metricValues, parseMetric } from "./metrics.ts";
+import { estimate, groupMeans, metricValues } from "./metrics.ts";
+import { metricsAt, parseMetric } from "../records/evaluation.ts";
 import type { Positives } from "./positives.ts";
 
 /** The parts that an {@link Evaluation} is made of. */

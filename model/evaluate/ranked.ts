@@ -10,7 +10,8 @@ import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { firstLine } from "../../pipeline/contract/errors/system.ts";
 import { absolutePath } from "../../pipeline/contract/files/readable.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
-import { groupMeans, metricValues, parseMetric } from "./metrics.ts";
+import { groupMeans, metricValues } from "./metrics.ts";
+import { parseMetric } from "../records/evaluation.ts";
 
 /** What was evaluated on which data, and the values of each user. An {@link Evaluation} is one. */
 export interface Ranked {

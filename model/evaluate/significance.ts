@@ -18,7 +18,8 @@ import type { Comparison, MetricName, PairedTest, RankingProtocol } from "../rec
 import { comparisonWithDisplay } from "../views/comparisons.ts";
 import { Comparisons } from "./comparisons.ts";
 import { holm } from "../statistics/holm.ts";
-import { estimate, parseMetric } from "./metrics.ts";
+import { estimate } from "./metrics.ts";
+import { parseMetric } from "../records/evaluation.ts";
 import { RANKED, type Ranked } from "./ranked.ts";
 import { twoSidedP, twoSidedT } from "../statistics/student_t.ts";
 

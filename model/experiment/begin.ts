@@ -4,10 +4,10 @@
  * @module
  */
 import { isDeepStrictEqual } from "node:util";
+import { toFlag } from "../../pipeline/display/text/to_key.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { RunFacts, RunSeeds, TrainOn } from "../records/records.ts";
-import { BEFORE_THESE_OPTIONS, type Identity, identityOnRecord, identityOptions } from "./identity.ts";
-import { isAutomlp, recordedShape } from "./options.ts";
+import type { RunConfig, RunFacts, TrainOn } from "../records/records.ts";
+import { type Identity, identityOf, identityOfJob, recorded, unknownOptions } from "./recorded.ts";
 import { checkModelVersion } from "../runs/model_files.ts";
 import { begunByAnother, begunOtherwise, refuseRunIn } from "./begun.ts";
 import { asFlags, differencesBetween } from "./differences.ts";
@@ -25,7 +25,7 @@ export interface RunOrigin {
   /** Versions of automlp, Deno and libraries. */
   versions: Record<string, string>;
   /** Further configuration for `run.json`. */
-  config?: Record<string, unknown>;
+  config?: Pick<RunConfig, "data" | "refit">;
   /** Cost of preparing the dataset, if that was done for this run. */
   prepared?: PhaseCost;
 }
@@ -38,30 +38,29 @@ export interface RunOrigin {
 export function beginRecord(work: JobToBegin, origin: RunOrigin): RunRecord {
   const { folder, dataset, options, seed, method } = work, { command, versions, prepared } = origin;
   const { hash, name } = dataset.manifest, before = folder.readRun();
-  const identity: Identity = [hash, seed, identityOptions(options)];
   if (before) {
     refuseRunIn(folder.path, options.resume);
     checkModelVersion(folder.path);
     folder.checkDataset({ hash, name, folder: dataset.folder });
-    const begunAs = identityOnRecord(before.config.identity);
-    const unknown = unknownOf(begunAs);
-    if (unknown.length > 0) throw begunByAnother(folder.path, unknown);
-    const [had, now] = [begunAs, identity].map((one) => one && withImplied(one, dataset));
-    if (!same(had, now)) {
-      throw begunOtherwise(folder.path, differencesOf([begunAs, identity], [had, now]));
-    }
+    const [had, has] = [before.config, options].map(({ method }) => ({ "--method": method }));
+    if (!same(had, has)) throw begunOtherwise(folder.path, differencesBetween(had, has, "none"));
+    const unknown = unknownOptions(before.config);
+    if (unknown.length > 0) throw begunByAnother(folder.path, unknown.map((key) => `--${toFlag(key)}`));
+    const named = [identityOf(before), identityOfJob(work)];
+    const implied = named.map((one) => withImplied(one, dataset, options));
+    if (!same(implied[0], implied[1])) throw begunOtherwise(folder.path, differencesOf(named, implied));
     refuseFewerEpochs(folder, options);
   }
-  const { budget, ...lasting } = options, { budget: _ofEarlierVersions, ...known } = before?.config ?? {};
+  const { budget } = options;
   const { name: engine, device, version } = work.engine, backend = { name: engine, device, version };
   const commit = gitCommit(), program = programCommit();
-  const backends = before ? before.backends ?? [before.backend] : [];
+  const backends = before?.backends ?? [];
   const record = new RunRecord(
     folder,
     {
       status: "running",
       command: before?.command ?? command,
-      sessions: [...before ? before.sessions ?? [] : [], {
+      sessions: [...before?.sessions ?? [], {
         command,
         began: new Date().toISOString(),
         ...(commit !== undefined && { commit }),
@@ -70,22 +69,14 @@ export function beginRecord(work: JobToBegin, origin: RunOrigin): RunRecord {
       }],
       machine: machine(),
       // What a later session is not given, such as how the data were prepared, is known from the first.
-      config: {
-        ...BEFORE_THESE_OPTIONS,
-        ...options,
-        ...origin.config,
-        ...lasting,
-        // Identifies events of TensorBoard.
-        identity: known.identity ?? JSON.stringify(identity),
-      },
+      config: { ...before?.config, ...origin.config, ...recorded(options) },
       seed,
-      seeds: seedsOf(work),
       versions,
       backend,
       backends: backends.some((known) => same(known, backend)) ? backends : [...backends, backend],
       parameters: before?.parameters,
-      method: { name: method.name, title: method.title },
-      dataset: { hash, name, folder: dataset.folder },
+      title: method.title,
+      dataset: { hash, name, seed: dataset.manifest.seed, folder: dataset.folder },
       times: before?.times ?? (prepared ? { prepare: prepared.seconds } : {}),
       peakMemory: before ? before.peakMemory : prepared ? { prepare: prepared.peakMemoryBytes } : {},
       peakMemoryBytes: before?.peakMemoryBytes ?? 0,
@@ -100,17 +91,6 @@ export function beginRecord(work: JobToBegin, origin: RunOrigin): RunRecord {
   return record;
 }
 
-/** The seeds that determine all random draws of a run. */
-function seedsOf({ dataset, options, seed }: JobToBegin): RunSeeds {
-  const ofDataset = dataset.manifest.seed;
-  return {
-    dataset: ofDataset,
-    ...(isAutomlp(options) && options.search !== "none" && { search: seed }),
-    training: seed,
-    evaluation: ofDataset,
-  };
-}
-
 /** The machine that this runs on. Its memory is known only with the permission `sys=systemMemoryInfo`. */
 function machine(): RunFacts["machine"] {
   const isKnown = Deno.permissions.querySync({ name: "sys", kind: "systemMemoryInfo" }).state === "granted";
@@ -121,14 +101,8 @@ function machine(): RunFacts["machine"] {
   };
 }
 
-/** Options of an identity that this program does not have, by their names on a command line. */
-const unknownOf = (begunAs: Identity | undefined): string[] =>
-  Object.keys(asFlags(begunAs?.[2] ?? {})).filter((flag) => !KNOWN.has(flag));
-
-const KNOWN: ReadonlySet<string> = new Set(Object.keys(asFlags(recordedShape)));
-
-/** Two identities, before and now; undefined if not known. */
-type Both = readonly (Identity | undefined)[];
+/** Two identities, before and now. */
+type Both = readonly Identity[];
 
 /**
  * Describes the differences between two identities, of what was named for one of them.
@@ -138,23 +112,14 @@ type Both = readonly (Identity | undefined)[];
  */
 function differencesOf(named: Both, implied: Both): string[] {
   const [before, now] = named.map(asNamed), [had, has] = implied.map(asNamed);
-  if (!before || !now || !had || !has) return [];
   const own = (options: Record<string, unknown>) =>
     Object.fromEntries(Object.entries(options).filter(([flag]) => !same(before[flag], now[flag])));
   return differencesBetween(own(had), own(has), "none");
 }
 
 /** Its options by their names on a command line. */
-function asNamed(identity: Identity | undefined): Record<string, unknown> | undefined {
-  if (!identity) return undefined;
-  const [, seed, { sizes, trainOn, ...options }] = identity;
-  return asFlags({
-    seed,
-    holdOut: HELD_OUT[trainOn as TrainOn ?? "train"],
-    ...BEFORE_THESE_OPTIONS,
-    ...options,
-    ...sizes as object,
-  });
+function asNamed({ seed, options: { trainOn, ...options } }: Identity): Record<string, unknown> {
+  return asFlags({ seed, holdOut: HELD_OUT[trainOn as TrainOn ?? "train"], ...options });
 }
 
 /** The parts held out for each choice of what is learnt, in the words of `refit`'s option; undefined if none. */

@@ -7,13 +7,12 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Given } from "../../pipeline/terminal/config.ts";
 import { runFolder } from "../../pipeline/terminal/named.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
-import type { RunFacts } from "../records/records.ts";
 import { freeFolder, holdsRun } from "../runs/free_folder.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { requireRun } from "../runs/place.ts";
 import { AUTOMLP, runShape } from "./options.ts";
+import { flatOptions } from "./recorded.ts";
 import { resumeCommand, retrainCommand } from "../views/resume_command.ts";
-import { underNewNames } from "./reopen.ts";
 
 /** @throws {InputError} if there is a run in the folder, and `resume` is not given. */
 export function refuseRunIn(out: string, resume: boolean): void {
@@ -30,7 +29,7 @@ export interface Begun {
   /** The run folder. */
   out: string;
   /** The method that is trained in it. */
-  method: NonNullable<RunFacts["method"]>;
+  method: { name: string; title: string };
   /** The dataset's folder. */
   dataset: string;
   /** Its options in one flat list, like flags, with the seed, and with those of the preparation if the run prepared its dataset. */
@@ -40,10 +39,9 @@ export interface Begun {
 /** Returns what the run in a folder was begun with; undefined if there is none. */
 export function begunIn(out: unknown): Begun | undefined {
   if (typeof out !== "string" || !holdsRun(out)) return undefined;
-  const { method = { name: AUTOMLP, title: "AutoMLP" }, dataset, config, seed } = RunFolder.open(out)
-    .readRun()!;
-  const { sizes, ...options } = underNewNames(config);
-  return { out, method, dataset: dataset.folder, config: { ...options, ...sizes as object, seed } };
+  const { title, dataset, config, seed } = RunFolder.open(out).readRun()!;
+  const method = { name: config.method, title };
+  return { out, method, dataset: dataset.folder, config: { ...flatOptions(config), seed } };
 }
 
 /**

@@ -15,7 +15,7 @@ import { ENGINE, type Engine } from "../backend/types.ts";
 import { checkOptions } from "../evaluate/evaluate.ts";
 import type { Evaluation } from "../evaluate/evaluation.ts";
 import { evaluateHeldOut } from "../evaluate/held_out.ts";
-import { parseMetric } from "../evaluate/metrics.ts";
+import { parseMetric } from "../records/evaluation.ts";
 import { putOnEngine } from "../methods/store.ts";
 import { forDataset } from "../recommend/other_dataset.ts";
 import type { RunMetrics } from "../records/records.ts";
@@ -156,11 +156,11 @@ export async function answersTo(
 function figuresOf({ validation, test }: Record<HeldOut, Evaluation>, seed: number): RunMetrics {
   const { dataset: { hash, name } } = test;
   const of = (key: "metrics" | "standardErrors") => ({ validation: validation[key], test: test[key] });
-  return {
-    dataset: { hash, name },
-    seed,
-    model: of("metrics"),
-    baselines: {},
-    standardErrors: { model: of("standardErrors"), baselines: {} },
+  const figures = {
+    metrics: of("metrics"),
+    standardErrors: of("standardErrors"),
+    logitAdjustment: {},
+    unadjusted: {},
   };
+  return { dataset: { hash, name }, seed, method: test.method, methods: { [test.method]: figures } };
 }

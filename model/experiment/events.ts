@@ -19,7 +19,7 @@ export async function openEvents(work: JobWork): Promise<RunEvents | undefined> 
   // Not at the start of every command: few write events, and the encoder takes 14 ms to load.
   const { RunEvents } = await import("../tensorboard/run_events.ts");
   return RunEvents.open(tensorboard, {
-    identity: String(record.facts.config.identity),
+    identity: `${record.facts.dataset.hash} ${record.facts.sessions[0].began}`,
     resumed: folder.readRun() !== undefined,
     hyperparameters: hyperparametersOf(work),
   });

@@ -8,7 +8,7 @@ import type { NetworkSizes } from "../automlp/network_config.ts";
 import type { EngineName } from "../backend/types.ts";
 import type { MethodName, MethodOptions } from "../methods/method_options.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
-import type { OfMethods, TrainOn } from "../records/records.ts";
+import type { Adjustments, TrainOn } from "../records/records.ts";
 import type { Rule } from "../search/select.ts";
 import type { Relaxation } from "../search/state.ts";
 import type { TrainingSettings } from "../train/settings.ts";
@@ -178,7 +178,7 @@ export interface AnyJobInput extends AutomlpSizes, JobTrainingInput, JobStartInp
   /** What a {@link refit} learns from. Nothing is validated then, and with `all` nothing is tested. Omitted: the training part. */
   trainOn?: TrainOn;
   /** For a {@link refit} that is tested: how much of popularity is subtracted from scores, as chosen for its run. */
-  adjustmentOfRun?: OfMethods<Record<string, number>>;
+  adjustmentOfRun?: Adjustments;
 }
 
 /** The options of any job, with defaults filled in. */

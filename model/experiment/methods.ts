@@ -41,8 +41,8 @@ export interface MethodsWork {
   out: string;
   /** A preset whose options, if it has any for the other methods, are their defaults for what was not asked for. */
   preset?: unknown;
-  /** See {@link JobPlace.config}. */
-  config: Record<string, unknown>;
+  /** How the data were prepared, and which methods are trained, for `run.json`. */
+  data: Record<string, unknown>;
   /** Budget of all methods together. */
   budget: Budget;
   /** See {@link JobPlace.prepared}: AutoMLP's run has it. */
@@ -52,13 +52,13 @@ export interface MethodsWork {
 /** Trains AutoMLP, then the others, and evaluates all of them. Each gets an even share of the remaining budget. */
 export async function runMethods(
   dataset: SequenceDataset,
-  { options, given, others, out, preset, config, budget, prepared }: MethodsWork,
+  { options, given, others, out, preset, data, budget, prepared }: MethodsWork,
   context: Omit<JobPlace, "out" | "deadline" | "config" | "prepared">,
 ): Promise<JobResult> {
-  const alone = { ...context, out, named: given, config, prepared };
+  const alone = { ...context, out, named: given, config: { data }, prepared };
   if (others.length === 0) return await doJob(dataset, options, { ...alone, deadline: budget.end });
   const asked = askedOf(others, options, given, out, preset);
-  const first = { ...alone, config: { ...config, [ASKED]: asked } };
+  const first = { ...alone, config: { data: { ...data, [ASKED]: asked } } };
   const jobs = others.map((method) => otherJob(method, options, given, out, asked[method.name]));
   for (const job of jobs) { // refused now, not in an hour
     methodOf({ method: job.method }).configure(dataset, job.sizes);

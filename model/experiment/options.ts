@@ -46,7 +46,7 @@ const list = <S extends z.ZodType>(element: S) =>
 const NO_FEATURES = "none";
 
 /** The sizes of AutoMLP's network. */
-const network = {
+export const networkShape = {
   ...sizesShape,
   embeddedFeatures: z.union([z.string(), z.array(z.string())])
     .transform((names) => String(names) === NO_FEATURES ? [] : [names].flat())
@@ -85,7 +85,7 @@ export const lengthShape = {
 
 const { seed: _seed, loss, trainNegatives, ...settings } = settingsShape;
 /** Options of AutoMLP alone. */
-const automlpOwn = { ...network, ...lengthShape };
+const automlpOwn = { ...networkShape, ...lengthShape };
 
 /** Options of every training. */
 export const trainShape = {
@@ -154,7 +154,7 @@ export const runShape = {
 
 /** Options of what is built, searched and trained, in the groups of `--help`. */
 export const jobGroups = {
-  "The network": network,
+  "The network": networkShape,
   "The search for the short-term length": lengthShape,
   "Training": trainShape,
 };

@@ -24,12 +24,12 @@ function nextStep({ run, facts }: JobResult): string {
   if (better !== undefined) {
     return `Next: ${better} is significantly better; docs/reading.md (What to do next) explains what to do. To see the recommendations of this model anyway: deno task recommend ${place}`;
   }
-  const { trainOn, refitOf } = facts.run.config;
-  if (facts.metrics && trainOn !== undefined) {
-    const source = quoted(`${refitOf}`),
+  const { training: { trainOn }, refit } = facts.run.config;
+  if (facts.metrics && refit) {
+    const source = quoted(refit.of),
       more = `deno task refit ${source} for a model that also learns from the test interactions`;
     // A method's run inside another one has its figures there.
-    return existsSync(join(`${refitOf}`, FILES.metrics.path))
+    return existsSync(join(refit.of, FILES.metrics.path))
       ? `Next: deno task compare ${place} ${source} for what it gains, or ${more}`
       : `Next: ${more}`;
   }

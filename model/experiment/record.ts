@@ -6,12 +6,10 @@
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import type { RunFacts } from "../records/records.ts";
+import type { CutShort, CutWork, RunFacts, RunWarning, Unfinished } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { highestResident, type PhaseCost, PhaseMeter } from "./phase_meter.ts";
-import { isOfUnfinished } from "./unfinished.ts";
-import { isOfGuess } from "../views/architecture.ts";
-import { cutWarning, type CutWork, isOfCut, warningOfCut, whenCut } from "../views/cut_short.ts";
+import { cutOf, warningText, whenCut } from "../views/warnings.ts";
 
 type Facts = Omit<RunFacts, "format" | "version">;
 
@@ -19,8 +17,9 @@ type Facts = Omit<RunFacts, "format" | "version">;
 type TimedPhase = { name: NonNullable<Facts["phase"]>; beginsAnew?: boolean };
 
 /** Whether a warning says that work was ended early. */
-const isOfEnd = (what: CutWork) => (warning: string): boolean =>
-  isOfCut(what, warning) || what === "training" && isOfUnfinished(warning);
+const isOfEnd = (work: CutWork) => (warning: RunWarning): boolean =>
+  warning.kind === "cut short" && warning.phase === work ||
+  work === "training" && warning.kind === "unfinished";
 
 /** The status of a run that ended with an error. */
 export const endOf = (error: unknown): "interrupted" | "failed" =>
@@ -99,25 +98,21 @@ export class RunRecord {
 
   /** Warns once per run: resumed work may cause the same warning again. */
   warn(message: string): void {
-    if (this.facts.warnings.includes(message)) return;
-    this.facts.warnings.push(message);
-    contextOf(this.context).progress.warn(message);
+    if (this.warned(message)) contextOf(this.context).progress.warn(message);
   }
 
-  /** Records a warning that was already given, for instance about data that several methods share. */
-  warned(message: string): void {
-    if (!this.facts.warnings.includes(message)) this.facts.warnings.push(message);
+  /** Records a warning that was already given, for instance about data that several methods share. @returns Whether it is new. */
+  warned(text: string): boolean {
+    const { warnings } = this.facts;
+    if (warnings.some((one) => one.kind === "remark" && one.text === text)) return false;
+    warnings.push({ kind: "remark", text });
+    return true;
   }
 
-  /**
-   * Warns that the time was up before work was finished.
-   *
-   * @param when As in `after 2.2 of 3 epochs`.
-   * @param advice How to resume it, or that this cannot be done.
-   */
-  cutShort(what: CutWork, when: string, advice: string): void {
-    this.#instead(isOfEnd(what), cutWarning(what, when, advice));
-    this.#cuts.set(what, `cut short by the budget ${when}`);
+  /** Warns that the time was up before work was finished. */
+  cutShort(cut: Omit<CutShort, "kind">): void {
+    this.#instead(isOfEnd(cut.phase), { kind: "cut short", ...cut });
+    this.#cuts.set(cut.phase, `cut short by the budget ${whenCut(cut)}`);
   }
 
   /** Records that work has finished: earlier warnings that it had not are removed. */
@@ -125,23 +120,25 @@ export class RunRecord {
     this.#instead(isOfEnd(what));
   }
 
-  /** When a budget ended work that has not been resumed, as in `after 2.2 of 3 epochs`; undefined if none did. */
-  whenCut(what: CutWork): string | undefined {
-    const warning = warningOfCut(what, this.facts);
-    return warning && whenCut(what, warning);
+  /** How a budget ended work that has not been resumed; undefined if none did. */
+  cut(work: CutWork): CutShort | undefined {
+    return cutOf(work, this.facts);
   }
 
-  /** Replaces the advice on work that a budget ended: how to resume it, or that it cannot be resumed. */
-  adviseOnCut(what: CutWork, advice: string): void {
-    const when = this.whenCut(what);
-    if (when !== undefined) {
-      this.#instead((warning) => isOfCut(what, warning), cutWarning(what, when, advice));
-    }
+  /** Replaces the advice on work that a budget ended: how to resume it, or what stays. */
+  advise(
+    { kind, phase, epochs, of, trainings }: CutShort,
+    next: Pick<CutShort, "resume" | "selected">,
+  ): void {
+    this.#instead(
+      (warning) => warning.kind === "cut short" && warning.phase === phase,
+      { kind, phase, epochs, of, trainings, ...next },
+    );
   }
 
   /** Warns that a length was selected by a small margin; if that is no longer so, the earlier warning is removed. */
-  guessed(warning: string | undefined): void {
-    this.#instead(isOfGuess, ...(warning === undefined ? [] : [warning]));
+  guessed(warning: RunWarning | undefined): void {
+    this.#instead(({ kind }) => kind === "guess", ...(warning === undefined ? [] : [warning]));
   }
 
   /** How the budget cut short this process's work on a phase, in words; undefined if it did not. */
@@ -150,17 +147,17 @@ export class RunRecord {
   }
 
   /** Warns that models are of unfinished trainings; earlier warnings about trainings that have finished are removed. */
-  unfinished(remarks: readonly string[]): void {
-    this.#instead(isOfUnfinished, ...remarks);
+  unfinished(trainings: readonly Unfinished[]): void {
+    this.#instead(({ kind }) => kind === "unfinished", ...trainings);
   }
 
   /** Replaces earlier warnings on the same subject by current ones. */
-  #instead(isBefore: (warning: string) => boolean, ...now: string[]): void {
+  #instead(isBefore: (warning: RunWarning) => boolean, ...now: RunWarning[]): void {
     const { warnings } = this.facts, place = warnings.findIndex(isBefore);
     const others = warnings.filter((warning) => !isBefore(warning));
     this.facts.warnings = place < 0 ? [...others, ...now] : others.toSpliced(place, 0, ...now);
-    now.forEach((warning) => contextOf(this.context).progress.warn(warning));
-    if (this.facts.warnings.join("\n") !== warnings.join("\n")) this.#corrected = true;
+    now.forEach((warning) => contextOf(this.context).progress.warn(warningText(warning)));
+    if (JSON.stringify(this.facts.warnings) !== JSON.stringify(warnings)) this.#corrected = true;
   }
 
   /** Marks the run as resumed with other options than it had: this is recorded, whatever the outcome. */

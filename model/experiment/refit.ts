@@ -19,10 +19,10 @@ import { ANYTHING, checkKnown, type KnownOptions } from "../../pipeline/contract
 import { goesOnBy } from "../../pipeline/contract/errors/system.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
-import type { RunMetrics } from "../records/records.ts";
+import type { Adjustments } from "../records/records.ts";
 import { RUN_OR_PATH, type RunFolder } from "../runs/folder.ts";
 import { holdsRun } from "../runs/free_folder.ts";
-import { adjustmentAround, placeOfFigures } from "../runs/others.ts";
+import { figuresAround, placeOfFigures } from "../runs/others.ts";
 import { holdsModelAlone } from "../runs/place.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { doJob, type JobPlace, type JobResult } from "./job.ts";
@@ -134,11 +134,13 @@ export function refittedEpochs({ folder, options }: ReopenedRun): number {
  *
  * @throws {InputError} if the run was evaluated neither by itself nor with the run that contains it.
  */
-export function adjustmentOf(folder: RunFolder): NonNullable<RunMetrics["logitAdjustment"]> {
-  const metrics = folder.readMetrics();
-  if (metrics) return metrics.logitAdjustment ?? { model: {}, baselines: {} };
-  const around = adjustmentAround(folder);
-  if (around) return around;
+export function adjustmentOf(folder: RunFolder): Adjustments {
+  const metrics = folder.readMetrics() ?? figuresAround(folder);
+  if (metrics) {
+    return Object.fromEntries(
+      Object.entries(metrics.methods).map(([name, { logitAdjustment }]) => [name, logitAdjustment]),
+    );
+  }
   throw new InputError(
     `Cannot refit ${folder.path} to be tested: it has no figures of its own yet, by which popularity is weighed; first: deno task evaluate ${
       quoted(folder.path)
@@ -185,7 +187,7 @@ export async function refitRun(
     out,
     named: {},
     seed: facts.seed,
-    config: { refitOf: resolve(folder.path), figuresIn: resolve(placeOfFigures(folder)) },
+    config: { refit: { of: resolve(folder.path), figuresIn: resolve(placeOfFigures(folder)) } },
     progress,
     signal,
   });

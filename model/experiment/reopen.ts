@@ -4,7 +4,6 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
@@ -12,14 +11,8 @@ import { readDataset } from "../../pipeline/contract/dataset/store.ts";
 import { RunFolder } from "../runs/folder.ts";
 import type { RunFacts } from "../records/records.ts";
 import { learntAs } from "../train/train_on.ts";
-import { recordedShape } from "./options.ts";
+import { jobOnRecord, lastingSchema } from "./recorded.ts";
 import type { JobOptions } from "./job_options.ts";
-
-/**
- * Options that stay with a run, whichever command works on it. A budget does not: it is the command's, although earlier versions recorded
- * it with the run.
- */
-const lastingSchema = z.object(recordedShape).omit({ budget: true });
 
 /** A run and the dataset that it was made on. */
 export interface ReopenedRun {
@@ -38,7 +31,7 @@ export interface ReopenedRun {
  */
 export async function reopenRun(path: string, moved?: string): Promise<ReopenedRun> {
   const folder = RunFolder.open(path), facts = folder.readRun()!;
-  const options = lastingSchema.safeParse(underNewNames(facts.config), { error: inPlainWords });
+  const options = lastingSchema.safeParse(jobOnRecord(facts.config), { error: inPlainWords });
   if (!options.success) {
     const { name, message } = placed(options.error.issues[0]);
     throw new InputError(
@@ -55,9 +48,4 @@ export async function reopenRun(path: string, moved?: string): Promise<ReopenedR
   folder.checkDataset({ ...dataset.manifest, folder: dataset.folder });
   const learnt = learntAs(dataset, options.data.trainOn);
   return { folder, facts, options: options.data, dataset: learnt };
-}
-
-/** Converts options of earlier versions, which called the engine a backend and did not average weights. */
-export function underNewNames({ backend, ...config }: Record<string, unknown>): Record<string, unknown> {
-  return { averaging: 0, ...config, ...(backend !== undefined && { engine: backend }) };
 }

@@ -10,13 +10,13 @@ import type { RunFacts } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import { asFlags, differencesBetween } from "./differences.ts";
 import type { JobOptions } from "./job_options.ts";
-import { TAKEN_ANEW } from "./identity.ts";
+import { RENEWED } from "./recorded.ts";
 import type { JobToBegin } from "./phases/phase.ts";
 import type { RunRecord } from "./record.ts";
 
 /** @throws {InputError} if a training is given fewer epochs than it has done, as these cannot be undone. */
 export function refuseFewerEpochs(run: RunFolder, { epochs }: Pick<JobOptions, "epochs">): void {
-  if (run.readRun()?.config.epochs === epochs) return;
+  if (run.readRun()?.config.training.epochs === epochs) return;
   const done = run.readTrainHistory().filter(isWhole).length;
   if (epochs >= done) return;
   throw new InputError(
@@ -28,7 +28,7 @@ export function refuseFewerEpochs(run: RunFolder, { epochs }: Pick<JobOptions, "
 function compared(options: Record<string, unknown>): Record<string, unknown> {
   const { ks } = options;
   return {
-    ...Object.fromEntries(TAKEN_ANEW.map((key) => [key, options[key]])),
+    ...Object.fromEntries(RENEWED.map((key) => [key, options[key]])),
     ...(Array.isArray(ks) && { ks: ks.toSorted((a, b) => a - b) }),
   };
 }
@@ -36,8 +36,8 @@ function compared(options: Record<string, unknown>): Record<string, unknown> {
 /** Says which changed options a run continues with, and records them; also says which budget it is given now. */
 export function sayTakenAnew(record: RunRecord, before: RunFacts, work: JobToBegin): void {
   const { options, method } = work, { config, sessions } = before;
-  const had = compared(config), now = compared({ ...options });
-  const differing = TAKEN_ANEW.filter((key) =>
+  const had = compared(config.training), now = compared({ ...options });
+  const differing = RENEWED.filter((key) =>
     had[key] !== undefined && now[key] !== undefined && String(had[key]) !== String(now[key])
   );
   if (differing.length > 0) record.changed();
@@ -47,7 +47,7 @@ export function sayTakenAnew(record: RunRecord, before: RunFacts, work: JobToBeg
       ...(options.budget !== undefined && { budget }),
     });
   const differences = differencesBetween(
-    flags(had, sessions?.at(-1)?.budget),
+    flags(had, sessions.at(-1)?.budget),
     flags(now, options.budget),
     "none",
   );

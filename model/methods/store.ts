@@ -106,7 +106,7 @@ function refuseToReplace(run: RunFolder, { config: { method } }: TrainedNetwork,
     new InputError(`Cannot save the model to ${run.path}: ${state}; give another folder`);
   if (run.isOfJob) {
     throw refuse(
-      `there is a run of ${run.readRun()!.method?.title ?? "AutoMLP"}, whose model is never replaced`,
+      `there is a run of ${run.readRun()!.title}, whose model is never replaced`,
     );
   }
   const there = run.readModelConfig();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import type { Protocol } from "../../pipeline/contract/dataset/protocols.ts";
 
 /** What can be measured at a cut-off k. Together with a k it is a {@link MetricName}. */
@@ -14,6 +15,50 @@ export const MEASURES: readonly Measure[] = ["HR", "NDCG", "MRR"];
 
 /** A measure and its cut-off: `NDCG@10`. {@link evaluate} returns means by metric name. */
 export type MetricName = `${Measure}@${number}`;
+
+/** A metric with its parts. */
+export interface Metric {
+  name: MetricName;
+  measure: Measure;
+  /** The length of the list that counts, the cut-off. */
+  k: number;
+}
+
+/**
+ * Parses the name of a metric; case does not matter.
+ *
+ * @throws {InputError} for an unknown measure, or a cut-off that is not a whole number from 1.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseMetric } from "./evaluation.ts";
+ * assert(parseMetric("ndcg@10").name === "NDCG@10");
+ * ```
+ */
+export function parseMetric(text: string): Metric {
+  const [, word, cutoff] = /^\s*([^@\s]*)\s*(?:@\s*(.*?))?\s*$/.exec(text)!;
+  const measure = MEASURES.find((known) => known.toLowerCase() === word.toLowerCase());
+  if (measure === undefined) {
+    throw new InputError(
+      `Cannot read the metric "${text}": the measures are ${MEASURES.join(", ")}${
+        didYouMean(word, MEASURES)
+      }, as in NDCG@10`,
+    );
+  }
+  if (!/^[1-9]\d*$/.test(cutoff ?? "") || !Number.isSafeInteger(Number(cutoff))) {
+    throw new InputError(
+      `Cannot read the metric "${text}": after @ comes the length of the list, a whole number from 1, as in ${measure}@10`,
+    );
+  }
+  return metricAt(measure, Number(cutoff));
+}
+
+/** All measures at all cut-offs, ordered by measure, then cut-off. */
+export function metricsAt(ks: readonly number[]): Metric[] {
+  return MEASURES.flatMap((measure) => ks.map((k) => metricAt(measure, k)));
+}
+
+const metricAt = (measure: Measure, k: number): Metric => ({ name: `${measure}@${k}`, measure, k });
 
 /** What {@link evaluate} ranks targets against: negatives drawn by one of the {@link PROTOCOLS}, or `full`, all items. */
 export type RankingProtocol = Protocol | "full";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { MetricName } from "./evaluation.ts";
+import type { EpochPlace } from "./epochs.ts";
+import type { MetricName, RankingProtocol } from "./evaluation.ts";
 
 /** The state of a search at one log point; a line of `search/history.jsonl`. A {@link Search} yields one at the end of each epoch. */
 export interface SearchRecord {
@@ -44,14 +45,12 @@ export interface Evidence {
   interval: [low: number, high: number];
   /**
    * How much of the difference would be left at the end of the search if it kept shrinking as it did so far; the difference itself if it
-   * did not shrink. A network that learns more slowly is behind at first, but not necessarily in the end. Undefined in runs of earlier
-   * versions.
+   * did not shrink. A network that learns more slowly is behind at first, but not necessarily in the end.
    */
   lasting?: number;
   /**
    * How far the candidate's own loss falls in a tenth of the steps so far, at the rate at which it fell over the judgements: what a head
    * start of that length is worth. Of two equally good networks, one may be this far ahead because its initial weights were lucky.
-   * Undefined in runs of earlier versions.
    */
   headStart?: number;
   /** Number of batches it was judged on. */
@@ -78,7 +77,7 @@ export interface Trial {
   shortTermLength: number;
   /** The best validation metric. */
   value: number;
-  /** Standard error of the value over users; undefined in runs of earlier versions. */
+  /** Standard error of the value over users; undefined for a single user. */
   standardError?: number;
   /** From 1. */
   bestEpoch: number;
@@ -100,7 +99,7 @@ export interface TrainRecord {
   loss: number;
   /** Validation metrics, by the protocol in the run's configuration; empty if the epoch was not validated. */
   metrics: Record<MetricName, number>;
-  /** Standard errors of the metrics over users; undefined in runs of earlier versions. */
+  /** Standard errors of the metrics over users; undefined for a single user. */
   standardErrors?: Record<MetricName, number>;
   /** Number of users that the metrics are of, if they were drawn; undefined: all. */
   validationUsers?: number;
@@ -110,8 +109,8 @@ export interface TrainRecord {
   seconds: number;
   /** Training targets per second. */
   examplesPerSecond: number;
-  /** Learning rate that the schedule had reached; undefined in runs of earlier versions. */
-  rate?: number;
+  /** Learning rate that the schedule had reached. */
+  rate: number;
 }
 
 /** What a search found, or was given; `architecture.json`. `select()` of a {@link Search} returns it. */
@@ -162,42 +161,39 @@ export interface Metrics {
   [split: string]: { [protocol: string]: Record<string, number> };
 }
 
-/** A value for the run's own method and one for each of the others, by name. Part of {@link RunMetrics}. */
-export interface OfMethods<T> {
-  /** For the run's own method. */
-  model: T;
-  /** For the other methods, by name: `Popularity`. */
-  baselines: Record<string, T>;
+/** τ by protocol, for each method by its title. */
+export type Adjustments = Record<string, Record<string, number>>;
+
+/** The figures of one method in {@link RunMetrics}. */
+export interface MethodFigures {
+  /** Means over users. */
+  metrics: Metrics;
+  /** Standard errors of the means; none for a single user. */
+  standardErrors: Metrics;
+  /** τ by protocol, chosen on validation. */
+  logitAdjustment: Record<string, number>;
+  /** The metrics by unadjusted scores, for protocols whose τ is not 0. */
+  unadjusted: Metrics;
+  /** SHA-256 of the weights that these figures belong to, for a method that is trained into a run folder. */
+  weights?: string;
 }
 
-/**
- * All results of a run. `metrics.json` holds the same, with the parts of `model` (`test`, `validation`) at its top level. A {@link RunFolder} reads them.
- */
+/** All results of a run; `metrics.json`. A {@link RunFolder} reads them. */
 export interface RunMetrics {
   /** The dataset; figures on datasets with different hashes must not be compared. */
   dataset: { hash: string; name: string };
   /** Seed of the training. */
   seed: number;
-  /** Name of the run's own method. Default: AutoMLP. */
-  method?: string;
-  /** For the run's own method. */
-  model: Metrics;
-  /** For the other methods, by name: `Popularity`. */
-  baselines: Record<string, Metrics>;
-  /** Standard errors of the means, in the same shape. */
-  standardErrors?: OfMethods<Metrics>;
-  /** τ by protocol, chosen on validation: `logitAdjustment.baselines.Markov.recbole`. Omitted: 0. */
-  logitAdjustment?: OfMethods<Record<string, number>>;
-  /** The metrics by unadjusted scores, for protocols whose τ is not 0. */
-  unadjusted?: OfMethods<Metrics>;
+  /** Title of the run's own method. */
+  method: string;
+  /** The figures of all methods, by title: `methods.SASRec.metrics.test.full["NDCG@10"]`. */
+  methods: Record<string, MethodFigures>;
   /**
    * Whether the run's own method differs from the others by more than chance on test: p by protocol, metric and method, as in
    * `tests.full["NDCG@10"].Popularity`. Paired two-sided t-tests over users; for each protocol and metric, p is corrected by Holm's method
-   * for all the other methods together. Earlier versions tested one metric.
+   * for all the other methods together.
    */
   tests?: Record<string, Record<string, Record<string, number>>>;
-  /** SHA-256 of the weights that these figures belong to, by the name of each trained method. Earlier versions did not record it. */
-  weights?: Record<string, string>;
 }
 
 /** Losses of one step of a {@link Search}. */
@@ -218,16 +214,78 @@ export interface RunEngine {
   version: string;
 }
 
-/** The seeds that determine all of a run's random draws. Part of {@link RunFacts}. */
-export interface RunSeeds {
-  /** Seed of the dataset, which draws its negatives. */
-  dataset: number;
-  /** Seed of initial weights, order, dropout and the targets that α learns from; omitted if nothing was searched. */
-  search?: number;
-  /** Seed of initial weights, order and dropout. */
-  training: number;
-  /** Seed of the negatives that targets are ranked against, which are the dataset's. */
-  evaluation: number;
+/** Work that a budget can end, by the titles of its phases. */
+export type CutWork = "search" | "training";
+
+/** A {@link RunWarning} that a budget ended work: how far it was, in epochs or in trainings of candidates that were ended, and what comes next. */
+export interface CutShort {
+  kind: "cut short";
+  phase: CutWork;
+  /** Number of epochs done. */
+  epochs?: number;
+  /** Maximum number of epochs. */
+  of?: number;
+  /** Number of candidates whose training was ended. */
+  trainings?: number;
+  /** The command that resumes it, if that can be done. */
+  resume?: string;
+  /** Otherwise, the length that stays. */
+  selected?: number;
+}
+
+/** A {@link RunWarning} that a training was stopped, or still under way, when its run was evaluated. */
+export interface Unfinished {
+  kind: "unfinished";
+  /** Title of another method than the run's. */
+  method?: string;
+  /** How far it was, and the epoch whose weights the model has. Omitted: there is no model yet. */
+  trained?: { epochs: number; of?: number; kept: EpochPlace; isBest: boolean };
+  /** The command that resumes it. */
+  resume: string;
+}
+
+/** What a reader of a run's results should know. */
+export type RunWarning =
+  | CutShort
+  | Unfinished
+  /** A length was selected before the candidates could be compared; `isCut`: because a budget ended the search. */
+  | { kind: "guess"; length: number; isCut: boolean }
+  | { kind: "remark"; text: string };
+
+/** The options of a run in `run.json`, with all defaults, each in one place. */
+export interface RunConfig {
+  /** Name of the method, as in `--method`. */
+  method: string;
+  /** Sizes and choices of the method's network. */
+  network: Record<string, unknown>;
+  /** How a length was searched, for AutoMLP. */
+  search?: Record<string, unknown>;
+  /** How it was trained, validated and evaluated. */
+  training: RecordedTraining & Record<string, unknown>;
+  /** What may differ between the commands that work on the run: how far it goes, on which engine. As the last one had it. */
+  session: Record<string, unknown>;
+  /** How its data were prepared or which were named, if the job did that, and which methods are trained beside it. */
+  data?: Record<string, unknown>;
+  /** The run that it was made from, and the one that has figures of its method, if it is a {@link refit}. */
+  refit?: { of: string; figuresIn: string };
+}
+
+/** The options of a training in a {@link RunConfig} that all readers of runs know. */
+export interface RecordedTraining {
+  /** Maximum number of epochs. */
+  epochs?: number;
+  /** The validation metric that decides when training stops. */
+  metric?: MetricName;
+  /** Protocol of that metric. */
+  protocol?: RankingProtocol;
+  /** Number of networks whose scores are averaged. */
+  ensemble?: number;
+  /** Whether items of the history are ranked and recommended too. */
+  keepSeen?: boolean;
+  /** For a refit, what it has learnt. */
+  trainOn?: TrainOn;
+  /** The run whose weights it began with. */
+  startFrom?: string;
 }
 
 /** The record of a run; `run.json`. A {@link RunFolder} reads it. */
@@ -243,45 +301,45 @@ export interface RunFacts {
   /**
    * All commands that worked on the run, in order: when each began (ISO 8601, UTC), and which commit was checked out where it was called
    * (`commit`) and in the clone that automlp ran from (`program`), each omitted if that is not a git checkout or could not be read. A
-   * budget, in seconds, applies only to the command that was given it. Earlier versions did not record any of this.
+   * budget, in seconds, applies only to the command that was given it.
    */
-  sessions?: { command: string; began: string; commit?: string; program?: string; budget?: number }[];
+  sessions: { command: string; began: string; commit?: string; program?: string; budget?: number }[];
   /** The machine that the last of these commands ran on. */
   machine?: { system: string; cores: number; memoryBytes?: number };
-  /** The resolved configuration, with all defaults. What was given to a single command only, such as a budget, is in `sessions`. */
-  config: Record<string, unknown>;
-  /** Seed of the training. */
+  /** What was run, with all defaults. What was given to a single command only, such as a budget, is in `sessions`. */
+  config: RunConfig;
+  /** Seed of all draws of search and training: initial weights, order, dropout, the targets that α learns from. */
   seed: number;
-  /** All seeds, those of the data included, each named by what it draws. Earlier versions did not record them. */
-  seeds?: RunSeeds;
   /** Versions of this program and of what it computes with, by name. */
   versions: Record<string, string>;
-  /** The method that was trained: its name as in `--method`, and its title as in tables. Omitted: AutoMLP. */
-  method?: { name: string; title: string };
+  /** The method's title, as in tables; its name is in `config`. */
+  title: string;
   /** The engine that was used last. */
   backend: RunEngine;
-  /** All engines that the run was computed on, in order. Earlier versions recorded only the last. */
-  backends?: RunEngine[];
+  /** All engines that the run was computed on, in order. */
+  backends: RunEngine[];
   /** Number of trained parameters of the retrained network; undefined before there is one. */
   parameters?: number;
-  /** The dataset that it was trained on, and its folder; `beside` is the same folder relative to the run's, if it is not inside that. */
-  dataset: { hash: string; name: string; folder: string; beside?: string };
+  /**
+   * The dataset that it was trained on, the seed that drew its negatives, and its folder; `beside` is the same folder relative to the run's,
+   * if it is not inside that.
+   */
+  dataset: { hash: string; name: string; seed: number; folder: string; beside?: string };
   /** Wall time of each phase so far, in seconds, in the order they ran: `{ prepare, search, retrain, evaluate }`. */
   times: Record<string, number>;
   /**
-   * The phase that was under way when this was written; omitted between phases and once the run is done. Earlier versions did not record
-   * it.
+   * The phase that was under way when this was written; omitted between phases and once the run is done.
    */
   phase?: "search" | "retrain" | "evaluate";
   /**
    * Largest resident set of the process in each phase, in bytes: exact if the phase took more than all phases before it in that process,
-   * otherwise the largest of the samples taken. Earlier versions did not record it.
+   * otherwise the largest of the samples taken.
    */
-  peakMemory?: Record<string, number>;
+  peakMemory: Record<string, number>;
   /** Largest resident set of the run's processes. */
   peakMemoryBytes: number;
   /** Remarks that a reader of the results should know. */
-  warnings: string[];
+  warnings: RunWarning[];
 }
 
 /**

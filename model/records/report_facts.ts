@@ -31,7 +31,7 @@ export interface ReportFacts {
   search: SearchRecord[];
   /** Trials of an exhaustive search. */
   trials: Trial[];
-  /** How the data are distributed; runs of earlier versions lack it. */
+  /** How the data are distributed; none before the first report. */
   profile?: DatasetProfile;
   /** The selected length, and how sure that is. */
   architecture?: Architecture;
@@ -60,10 +60,8 @@ export function monitored(
 }
 
 /** The monitored metric and protocol in a run's configuration; undefined if it does not name them. */
-export function monitorOf({ metric, protocol }: RunFacts["config"]): Monitor | undefined {
-  return typeof metric === "string" && typeof protocol === "string"
-    ? { metric, protocol } as Monitor // they were checked when the run began
-    : undefined;
+export function monitorOf({ training: { metric, protocol } }: RunFacts["config"]): Monitor | undefined {
+  return metric && protocol && { metric, protocol };
 }
 
 /** What a report is made of, as an argument. */

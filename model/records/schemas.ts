@@ -4,38 +4,28 @@
  * @module
  */
 import { z } from "zod";
-import type { Describes } from "../../pipeline/contract/options/describes.ts";
 import { selectedPlace } from "./candidates.ts";
-import type { MetricName } from "./evaluation.ts";
+import type { MetricName, RankingProtocol } from "./evaluation.ts";
 import type { Insights } from "./insights.ts";
 import type {
+  Adjustments,
   Architecture,
   DroppedCandidate,
   Evidence,
   Metrics,
   ModelConfig,
-  RunFacts,
   RunMetrics,
+  RunWarning,
   SearchRecord,
   TrainRecord,
   Trial,
 } from "./records.ts";
 
-/**
- * The version of the run folder's format that this program writes, and the newest that it reads. Version 2: every file has a
- * checksum, and a dataset inside the run is named by its path there.
- */
-export const RUN_VERSION = 2;
-/**
- * The same for `model/config.json`. Version 2: the sequence mixers' LayerNorm has a gain and a bias. Version 3: the method is named.
- */
+/** The version of the run folder's format. */
+export const RUN_VERSION = 3;
+/** The version of `model/config.json`. */
 export const MODEL_VERSION = 3;
-/** The oldest version of `model/config.json` that is read. */
-export const OLDEST_MODEL_VERSION = 2;
-/**
- * The version of a checkpoint of any phase. It is raised when an older program would refuse its contents as damaged, or continue from it
- * differently.
- */
+/** The version of a checkpoint of any phase: it is raised when its contents get another meaning. */
 export const CHECKPOINT_VERSION = 1;
 
 const count = z.int().nonnegative();
@@ -53,10 +43,41 @@ const datasetRef = z.object({ hash: z.string(), name: z.string() });
 
 const engine = z.object({ name: z.string(), device: z.string(), version: z.string() });
 
+const trained = z.object({
+  epochs: z.number(),
+  of: count.optional(),
+  kept: z.object({ epoch: count, share: part.optional() }),
+  isBest: z.boolean(),
+});
+
+/** A warning in `run.json`. */
+const warning: z.ZodType<RunWarning> = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("cut short"),
+    phase: z.enum(["search", "training"]),
+    epochs: z.number().optional(),
+    of: count.optional(),
+    trainings: count.optional(),
+    resume: z.string().optional(),
+    selected: length.optional(),
+  }),
+  z.object({
+    kind: z.literal("unfinished"),
+    method: z.string().optional(),
+    trained: trained.optional(),
+    resume: z.string(),
+  }),
+  z.object({ kind: z.literal("guess"), length, isCut: z.boolean() }),
+  z.object({ kind: z.literal("remark"), text: z.string() }),
+]);
+
+/** A block of options. */
+const options = z.record(z.string(), z.unknown());
+
 /** `run.json`. */
 export const runSchema = z.object({
   format: z.literal("automlp-run"),
-  version: z.int().min(1),
+  version: z.int(),
   status: z.enum(["running", "interrupted", "failed", "done"]),
   command: z.string(),
   sessions: z.array(
@@ -67,30 +88,38 @@ export const runSchema = z.object({
       program: z.string().optional(),
       budget: z.number().positive().optional(),
     }),
-  ).optional(),
+  ),
   machine: z.object({ system: z.string(), cores: count, memoryBytes: count.optional() }).optional(),
-  config: z.record(z.string(), z.unknown()),
+  config: z.object({
+    method: z.string(),
+    network: options,
+    search: options.optional(),
+    training: z.looseObject({
+      epochs: count.optional(),
+      metric: z.custom<MetricName>((value) => typeof value === "string").optional(),
+      protocol: z.custom<RankingProtocol>((value) => typeof value === "string").optional(),
+      ensemble: count.optional(),
+      keepSeen: z.boolean().optional(),
+      trainOn: z.enum(["all", "all-but-test"]).optional(),
+      startFrom: z.string().optional(),
+    }),
+    session: options,
+    data: options.optional(),
+    refit: z.object({ of: z.string(), figuresIn: z.string() }).optional(),
+  }),
   seed: count,
-  seeds: z.object({
-    dataset: count,
-    search: count.optional(),
-    training: count,
-    evaluation: count,
-  }).optional(),
   versions: z.record(z.string(), z.string()),
-  method: z.object({ name: z.string(), title: z.string() }).optional(),
+  title: z.string(),
   backend: engine,
-  backends: z.array(engine).optional(),
+  backends: z.array(engine),
   parameters: count.optional(),
-  dataset: datasetRef.extend({ folder: z.string(), beside: z.string().optional() }),
+  dataset: datasetRef.extend({ seed: count, folder: z.string(), beside: z.string().optional() }),
   times: z.record(z.string(), z.number()),
   phase: z.enum(["search", "retrain", "evaluate"]).optional(),
-  peakMemory: z.record(z.string(), count).optional(),
+  peakMemory: z.record(z.string(), count),
   peakMemoryBytes: count,
-  warnings: z.array(z.string()),
+  warnings: z.array(warning),
 });
-
-true satisfies Describes<typeof runSchema, RunFacts>;
 
 /** `model/config.json`. */
 export const modelSchema = z.object({
@@ -103,17 +132,6 @@ export const modelSchema = z.object({
   keepSeen: z.boolean().optional(),
   config: z.looseObject({ method: z.string(), dropout: z.number(), ensemble: z.int().min(1).optional() }),
 }) satisfies z.ZodType<ModelConfig>;
-
-/** The same in version 2, when AutoMLP was the only method. */
-export const automlpModelSchema = z.object({
-  ...modelSchema.omit({ method: true, config: true }).shape,
-  network: z.looseObject({ dropout: z.number() }),
-})
-  .transform(({ network, ...rest }): ModelConfig => ({
-    ...rest,
-    method: "automlp",
-    config: { ...network, method: "automlp" },
-  }));
 
 /** What is known of a candidate. */
 const evidenceSchema: z.ZodType<Evidence> = z.object({
@@ -170,7 +188,7 @@ export const trainRecordSchema: z.ZodType<TrainRecord> = z.object({
   best: z.boolean(),
   seconds: number,
   examplesPerSecond: number,
-  rate: number.optional(),
+  rate: number,
 });
 
 /** `architecture.json`. */
@@ -254,35 +272,24 @@ export const insightsSchema: z.ZodType<Insights> = z.object({
 
 /** p by metric and method. */
 const tests = z.record(z.string(), z.record(z.string(), number));
-/** The same for one metric, as earlier versions wrote it. */
-const testOfOne = z.object({ metric: z.string(), p: z.record(z.string(), number) })
-  .transform(({ metric, p }) => ({ [metric]: p }));
 
-/** A value for the run's own method and one for each of the others. */
-const ofMethods = <T>(schema: z.ZodType<T>) =>
-  z.object({ model: schema, baselines: z.record(z.string(), schema) });
+/** τ by protocol, by method. */
+export const adjustments: z.ZodType<Adjustments> = z.record(z.string(), z.record(z.string(), z.number()));
 
-/** τ by protocol. */
-export const adjustments = ofMethods(z.record(z.string(), z.number()));
-
-/** `metrics.json`: the parts of the model's metrics are at its top level, next to what must be reported along with them. */
+/** `metrics.json`. */
 export const metricsFileSchema: z.ZodType<RunMetrics> = z.object({
   dataset: datasetRef,
   seed: count,
-  validation: partMetrics.optional(),
-  test: partMetrics.optional(),
-  baselines: z.record(z.string(), metrics),
-  standardErrors: ofMethods(metrics).optional(),
-  logitAdjustment: adjustments.optional(),
-  unadjusted: ofMethods(metrics).optional(),
-  method: z.string().optional(),
-  tests: z.record(z.string(), z.union([testOfOne, tests])).optional(),
-  weights: z.record(z.string(), z.string()).optional(),
-}).transform(({ dataset, seed, method, validation, test, baselines, ...beside }) => ({
-  dataset,
-  seed,
-  ...(method && { method }),
-  model: { ...(validation && { validation }), ...(test && { test }) },
-  baselines,
-  ...beside,
-}));
+  method: z.string(),
+  methods: z.record(
+    z.string(),
+    z.object({
+      metrics,
+      standardErrors: metrics,
+      logitAdjustment: z.record(z.string(), z.number()),
+      unadjusted: metrics,
+      weights: z.string().optional(),
+    }),
+  ),
+  tests: z.record(z.string(), tests).optional(),
+}).refine(({ method, methods }) => method in methods, { path: ["method"], error: "has no figures" });

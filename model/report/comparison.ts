@@ -9,14 +9,15 @@ import { Shown } from "../../pipeline/display/shown.ts";
 import { htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
 import type { Comparisons } from "../evaluate/comparisons.ts";
-import { metricsAt, parseMetric } from "../evaluate/metrics.ts";
+import { metricsAt, parseMetric } from "../records/evaluation.ts";
 import type { Ranked } from "../evaluate/ranked.ts";
 import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
 import { type MetricName, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
 import type { RunMetrics, TrainOn } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
-import { cutWork } from "../views/cut_short.ts";
+import { cutWork } from "../views/warnings.ts";
 import { estimateText } from "../views/estimate.ts";
+import { ownOf } from "../views/results.ts";
 
 /** One of the runs that {@link compareRuns} compares. */
 export interface ComparedRun {
@@ -81,7 +82,9 @@ export class RunComparison extends Shown {
 
   /** The protocols that all runs were evaluated by, in the same way. */
   get protocols(): RankingProtocol[] {
-    const [first, ...others] = this.runs.map(({ metrics }) => protocolsIn(metrics.model[this.split] ?? {}));
+    const [first, ...others] = this.runs.map(({ metrics }) =>
+      protocolsIn(ownOf(metrics).metrics[this.split] ?? {})
+    );
     const isAlike = this.runs.every(({ keepSeen }) => keepSeen === this.runs[0].keepSeen);
     return first.filter((protocol) =>
       others.every((known) => known.includes(protocol)) && (protocol !== "full" || isAlike)
@@ -121,8 +124,8 @@ export class RunComparison extends Shown {
         known(bestEpoch),
         ...names.map((name) =>
           estimateText(
-            metrics.model[split]?.[protocol]?.[name],
-            metrics.standardErrors?.model[split]?.[protocol]?.[name],
+            ownOf(metrics).metrics[split]?.[protocol]?.[name],
+            ownOf(metrics).standardErrors[split]?.[protocol]?.[name],
           )
         ),
       ]),

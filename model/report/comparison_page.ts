@@ -14,6 +14,7 @@ import {
 } from "../../pipeline/display/page.ts";
 import { differencesFigure, meansFigure } from "../views/comparison_figures.ts";
 import { comparisonsTable } from "../views/comparisons.ts";
+import { ownOf } from "../views/results.ts";
 import type { RunComparison } from "./comparison.ts";
 
 /** Returns the comparison as the text of an `.html` file. */
@@ -46,9 +47,9 @@ export function comparisonPage(compared: RunComparison): string {
 }
 
 function figures({ runs, split, protocol, metric, comparisons }: RunComparison): Block[] {
-  const means = runs.flatMap(({ run, metrics: { model, standardErrors } }) => {
-    const mean = model[split]?.[protocol]?.[metric];
-    const standardError = standardErrors?.model[split]?.[protocol]?.[metric];
+  const means = runs.flatMap(({ run, metrics }) => {
+    const own = ownOf(metrics), mean = own.metrics[split]?.[protocol]?.[metric];
+    const standardError = own.standardErrors[split]?.[protocol]?.[metric];
     return mean === undefined ? [] : [{ run, mean, standardError }];
   });
   const drawn = [

@@ -26,7 +26,7 @@ import { peopleAs, SHOWN_PEOPLE, type ShownPeople } from "../views/shown_people.
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
  * const { run } = await runJob(dataset, { method: "gru4rec", dim: 8, epochs: 1 }, { out: `${out}-run` });
- * console.log(reportFacts(run, dataset.manifest).metrics?.model.test);
+ * console.log(reportFacts(run, dataset.manifest).metrics?.methods.GRU4Rec.metrics.test);
  * ```
  */
 export function reportFacts(
@@ -61,5 +61,5 @@ export function reportFacts(
 }
 
 /** How people are shown in the run as it was begun or last resumed. */
-const shownIn = ({ config: { people } }: RunFacts): ShownPeople | undefined =>
+const shownIn = ({ config: { session: { people } } }: RunFacts): ShownPeople | undefined =>
   SHOWN_PEOPLE.find((how) => how === people);

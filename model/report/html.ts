@@ -37,7 +37,7 @@ import { groupingFigures, listsBlocks, surenessBlocks } from "../views/insights.
 import { peopleHtml, peopleNote } from "../views/people.ts";
 import { mainTable } from "../views/main_table.ts";
 import { markedHtml } from "../views/marked_table.ts";
-import { mainSplit, notesOf, protocolNote, resultsOf } from "../views/results.ts";
+import { mainSplit, notesOf, ownOf, protocolNote, resultsOf } from "../views/results.ts";
 import { verdict } from "../views/verdict.ts";
 import * as tables from "../views/report_tables.ts";
 
@@ -77,7 +77,7 @@ function results(facts: ReportFacts): Section[] {
     return [{ title: "Results", blocks: [paragraph(withoutHome(note)), remarks] }];
   }
   const each = resultsOf(metrics, split);
-  const parts = Object.keys(metrics.model).flatMap((part) => resultsOf(metrics, part));
+  const own = ownOf(metrics).metrics, parts = Object.keys(own).flatMap((part) => resultsOf(metrics, part));
   return [{
     title: "Results",
     blocks: [
@@ -95,13 +95,13 @@ function results(facts: ReportFacts): Section[] {
           table(unbroken(content)),
           paragraph(
             sentenceCase(
-              protocolNote(protocol, manifest.negatives.count, facts.run.config.keepSeen === true),
+              protocolNote(protocol, manifest.negatives.count, facts.run.config.training.keepSeen === true),
             ),
           ),
         ]),
       ),
       fold(
-        `All metrics${"validation" in metrics.model ? ", validation among them" : ""}`,
+        `All metrics${"validation" in own ? ", validation among them" : ""}`,
         ...parts.map(({ all }) => table(unbroken(turned(all)))),
       ),
     ],
@@ -183,12 +183,11 @@ function correction(metrics: ReportFacts["metrics"]): Block[] {
 const joined = (blocks: Block[]): Block => ({ html: blocks.map(({ html }) => html).join("\n") });
 
 function cost(facts: ReportFacts): Section {
-  const note = tables.costColumns(facts);
   return {
     title: "Time and memory",
     blocks: [
       table(tables.costTable(facts)),
-      ...(note ? [paragraph(note)] : []),
+      paragraph(tables.costColumns(facts)),
       paragraph([tables.machineNote(facts), ...tables.costNotes(facts)].join(" ")),
     ],
   };
@@ -196,13 +195,13 @@ function cost(facts: ReportFacts): Section {
 
 /** The section on what was done, with what, and where it is. */
 function record(facts: ReportFacts): Section {
-  const { run, manifest } = facts, { identity: _, ...config } = run.config, seeds = tables.seedsTable(facts);
+  const { run, manifest } = facts;
   return {
     title: "Record",
     blocks: [
       table(tables.sessionsTable(facts)),
-      ...(seeds ? [table(seeds)] : []),
-      details("Configuration of the run", withoutHome(JSON.stringify(config, null, 2))),
+      table(tables.seedsTable(facts)),
+      details("Configuration of the run", withoutHome(JSON.stringify(run.config, null, 2))),
       details("Configuration of the dataset", withoutHome(JSON.stringify(manifest.config, null, 2))),
       ...(facts.files.length > 0
         ? [links("Files beside this one:", facts.files.map((path) => ({ text: path, path })))]
@@ -256,7 +255,7 @@ function search(facts: ReportFacts): Section[] {
 
 /** What is known of the candidate lengths while they are searched; undefined if there are none. */
 function standingOf({ run, search }: ReportFacts): Standing | undefined {
-  const last = search.at(-1), { candidates } = run.config;
+  const last = search.at(-1), candidates = run.config.search?.candidates;
   if (!last || !Array.isArray(candidates) || candidates.length !== last.alpha.length) return undefined;
   const evidence = search.findLast(({ evidence }) => evidence)?.evidence;
   return { candidates, alpha: last.alpha, probabilities: last.probabilities, evidence };

@@ -7,7 +7,7 @@ import { checkCall, FOLDER } from "../../pipeline/contract/options/arguments.ts"
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { inPlaceOfFolder, NewerFormat, unreadable } from "../../pipeline/contract/files/readable.ts";
+import { inPlaceOfFolder, OtherFormat, unreadable } from "../../pipeline/contract/files/readable.ts";
 import { line } from "../../pipeline/display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { formatSeconds } from "../../pipeline/display/text/units.ts";
@@ -17,10 +17,10 @@ import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { isLeft } from "../runs/lock.ts";
 import { otherRunPaths } from "../runs/others.ts";
-import { cutWork } from "../views/cut_short.ts";
+import { cutWork } from "../views/warnings.ts";
 import { moment } from "../views/report_tables.ts";
 import { estimateText } from "../views/estimate.ts";
-import { mainMetrics } from "../views/results.ts";
+import { mainMetrics, ownOf } from "../views/results.ts";
 
 /** One run of {@link listRuns}, with what is known of it so far. */
 export interface ListedRun {
@@ -28,17 +28,17 @@ export interface ListedRun {
   run: string;
   /**
    * State of the run. `stopped`: it is recorded as running, but no process works on it any more; `damaged`: its files were changed after
-   * they were written; `newer`: a newer version of the program wrote it. For the last two, `why` gives the reason.
+   * they were written; `other version`: another version of the program wrote it. For the last two, `why` gives the reason.
    */
-  status: "running" | "stopped" | "interrupted" | "failed" | "done" | "damaged" | "newer";
+  status: "running" | "stopped" | "interrupted" | "failed" | "done" | "damaged" | "other version";
   /**
    * Phases that were ended early, by a budget or by a user who then evaluated the run, and have not been resumed; omitted if there are
    * none.
    */
   cutShort?: ("search" | "training")[];
-  /** Why the run is `damaged` or `newer`. */
+  /** Why the run is `damaged` or of another version. */
   why?: string;
-  /** When it began (ISO 8601); runs of earlier versions lack it. */
+  /** When it began (ISO 8601). */
   began?: string;
   /** The dataset that it was trained on. */
   dataset?: { name: string; hash: string };
@@ -216,12 +216,12 @@ function listedRun(path: string): ListedRun {
   try {
     const folder = RunFolder.open(path), run = folder.readRun()!;
     const test = folder.readMetrics();
-    const means = test?.model.test?.full, errors = test?.standardErrors?.model.test?.full;
+    const own = test && ownOf(test), means = own?.metrics.test?.full, errors = own?.standardErrors.test?.full;
     const at = (measure: string) => {
       const name = mainMetrics(means ?? {}).find((name) => name.startsWith(`${measure}@`));
       return name && { name, mean: means![name], standardError: errors?.[name] };
     };
-    const { trainOn } = run.config, cutShort = cutWork(run);
+    const { trainOn } = run.config.training, cutShort = cutWork(run);
     return {
       run: path,
       // Methods that are compared are trained one after the other, each in its own run.
@@ -229,12 +229,12 @@ function listedRun(path: string): ListedRun {
         ? "stopped"
         : run.status,
       ...(cutShort.length > 0 && { cutShort }),
-      began: run.sessions?.[0].began,
+      began: run.sessions[0]?.began,
       dataset: { name: run.dataset.name, hash: run.dataset.hash },
-      method: run.method?.title ?? "AutoMLP",
+      method: run.title,
       seed: run.seed,
       shortTermLength: folder.readArchitecture()?.shortTermLength,
-      ...(trainOn !== undefined && { trainOn: trainOn as TrainOn }),
+      ...(trainOn !== undefined && { trainOn }),
       ndcg: at("NDCG") || undefined,
       hits: at("HR") || undefined,
       seconds: Object.values(run.times).reduce((sum, seconds) => sum + seconds, 0),
@@ -243,7 +243,7 @@ function listedRun(path: string): ListedRun {
     if (!(error instanceof InputError)) throw error;
     return {
       run: path,
-      status: error instanceof NewerFormat ? "newer" : "damaged",
+      status: error instanceof OtherFormat ? "other version" : "damaged",
       why: error.message,
     };
   }

@@ -9,13 +9,14 @@ import { existsSync } from "node:fs";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { currentSpeech, type Speech } from "../../pipeline/display/text/option_names.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
-import { estimate, parseMetric } from "../evaluate/metrics.ts";
+import { estimate } from "../evaluate/metrics.ts";
+import { parseMetric } from "../records/evaluation.ts";
 import { type Ranked, readPerUser } from "../evaluate/ranked.ts";
 import type { CompareOptions } from "../evaluate/significance.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { type MetricName, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
 import type { RunMetrics } from "../records/records.ts";
-import { mainProtocol, mainSplit } from "../views/results.ts";
+import { mainProtocol, mainSplit, ownOf } from "../views/results.ts";
 import { comparedRun, RunComparison, shownBeside, type Tested, testedRanks, untested } from "./comparison.ts";
 
 /** Options of {@link compareRuns}. */
@@ -62,8 +63,9 @@ export function compareRuns(
       comparedRun(folder, atCutoffOf(name, metricsOf(folder), folder), folder.keepsSeen)
     ),
     [first] = compared;
-  const split = mainSplit(first.metrics)!, by = protocol ?? mainProtocol(first.metrics.model[split]);
-  for (const { run, metrics: { dataset, model } } of compared) {
+  const split = mainSplit(first.metrics)!, by = protocol ?? mainProtocol(ownOf(first.metrics).metrics[split]);
+  for (const { run, metrics } of compared) {
+    const { dataset } = metrics, own = ownOf(metrics).metrics;
     if (dataset.hash !== first.metrics.dataset.hash) {
       throw new InputError(
         `Cannot compare ${first.run} with ${run}: they are of different datasets (${
@@ -71,10 +73,10 @@ export function compareRuns(
         } and ${dataset.hash.slice(0, 8)}); train both on one, or ${ASK_ANEW[currentSpeech()]}`,
       );
     }
-    if (!(by in (model[split] ?? {}))) {
+    if (!(by in (own[split] ?? {}))) {
       throw new InputError(
         `Cannot compare by protocol "${by}": ${run} was evaluated on ${split} by ${
-          Object.keys(model[split] ?? {}).join(", ") || "none"
+          Object.keys(own[split] ?? {}).join(", ") || "none"
         }`,
       );
     }
@@ -124,32 +126,35 @@ export function readRanks(run: RunFolder | string): Ranked {
 
 /** Adds to a run's figures those at the cut-off of a metric that the evaluation did not report, computed from its ranks. */
 function atCutoffOf(metric: MetricName, metrics: RunMetrics, folder: RunFolder): RunMetrics {
-  const split = mainSplit(metrics)!, reported = metrics.model[split];
+  const split = mainSplit(metrics)!, own = ownOf(metrics), reported = own.metrics[split];
   const names = new Set([...shownBeside(metric), metric]);
   const lacking = protocolsIn(reported).flatMap((protocol) =>
     [...names].filter((name) => !(name in reported[protocol])).map((name) => ({ protocol, name }))
   );
   if (lacking.length === 0 || !existsSync(folder.perUserPath)) return metrics;
   const ranks = readRanks(folder);
-  const model = structuredClone(metrics.model), errors = structuredClone(metrics.standardErrors);
+  const means = structuredClone(own.metrics), standardErrors = structuredClone(own.standardErrors);
   for (const { protocol, name } of lacking) {
     if (ranks.split !== split || !ranks.protocols.includes(protocol)) continue;
     const { mean, standardError } = estimate(ranks.userValues(protocol, name));
-    model[split][protocol][name] = mean;
-    const own = errors?.model[split]?.[protocol];
-    if (own && standardError !== undefined) own[name] = standardError;
+    means[split][protocol][name] = mean;
+    const errors = standardErrors[split]?.[protocol];
+    if (errors && standardError !== undefined) errors[name] = standardError;
   }
-  return { ...metrics, model, ...(errors && { standardErrors: errors }) };
+  return {
+    ...metrics,
+    methods: { ...metrics.methods, [metrics.method]: { ...own, metrics: means, standardErrors } },
+  };
 }
 
 function metricsOf(folder: RunFolder): RunMetrics {
   const metrics = folder.readMetrics();
   if (metrics && mainSplit(metrics)) return metrics;
-  const { refitOf, figuresIn = refitOf } = folder.readRun()?.config ?? {};
+  const refit = folder.readRun()?.config.refit;
   if (folder.readModelConfig()?.trainedOn === "all") {
     throw new InputError(
       `Cannot compare the run ${folder.path}: it has learnt from all of its data, the test part included, and is not tested; ` +
-        `compare ${typeof figuresIn === "string" ? figuresIn : "the run that it was made from"}`,
+        `compare ${refit?.figuresIn ?? "the run that it was made from"}`,
     );
   }
   throw new InputError(
@@ -160,10 +165,10 @@ function metricsOf(folder: RunFolder): RunMetrics {
 /** How to evaluate a run: the command, or, in a program, which may not have that command, a call. */
 function makesResults(run: RunFolder): string {
   const command = `deno task evaluate ${quoted(run.path)}`,
-    { method = { name: "automlp" } } = run.readRun() ?? {};
+    method = run.readRun()?.config.method ?? "automlp";
   if (currentSpeech() === "command") return `${command} makes them`;
   const out = `out: ${JSON.stringify(run.path)}`;
-  const call = method.name === "automlp"
+  const call = method === "automlp"
     ? `automlp({ ${out}, resume: true })`
     : `runJob with its options, resume: true and ${out}`;
   return `${call} makes them, as ${command} does`;

@@ -37,7 +37,8 @@ const SHARE = 1 / 100, LEAST_MS = 5_000;
 
 /** The report of a run in progress, which reloads itself in a browser. */
 export class LiveReport {
-  #next = 0;
+  /** A short run needs no report on its way. */
+  #next = performance.now() + LEAST_MS;
   #begun = false;
 
   /** @param monitor What training is monitored by. */

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { InputError, RunError } from "../../pipeline/contract/errors.ts";
-import { isThere, NewerFormat, refuseNewer } from "../../pipeline/contract/files/readable.ts";
+import { checkVersion, isThere, OtherFormat } from "../../pipeline/contract/files/readable.ts";
 import type { Checkpoint } from "../records/checkpoint.ts";
 import { CHECKPOINT_VERSION } from "../records/schemas.ts";
 import { FILES } from "./files.ts";
@@ -46,10 +46,10 @@ export async function readCheckpoint(
     if (!isThere(path)) continue;
     try {
       const { tensors, metadata } = await readTensors(folder, file);
-      refuseNewer(
+      checkVersion(
         path,
         "the checkpoint",
-        Number(metadata.version ?? 1), // the first ones do not record it
+        Number(metadata.version),
         CHECKPOINT_VERSION,
         `remove checkpoint/${name}*.safetensors to begin again`,
       );
@@ -58,7 +58,7 @@ export async function readCheckpoint(
       return { tensors, state };
     } catch (error) {
       // Too little memory, or too old a program: nothing is wrong with the checkpoint.
-      if (error instanceof RunError || error instanceof NewerFormat) throw error;
+      if (error instanceof RunError || error instanceof OtherFormat) throw error;
       problems.push(error instanceof InputError ? error.message : `${path} is not a checkpoint`);
     }
   }

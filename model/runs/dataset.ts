@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { MANIFEST } from "../../pipeline/contract/dataset/near_dataset.ts";
@@ -16,10 +15,7 @@ export const datasetInside = (run: string): string => join(run, "dataset");
  * Finds a run's dataset: inside the run, even after that was moved or copied; at the same place relative to the run, in a project that was
  * moved or copied as a whole; or where it was.
  */
-export function datasetFolder(run: string, { version, dataset: { folder, beside, hash } }: RunFacts): string {
-  const inside = datasetInside(run);
-  // Earlier versions wrote absolute paths even for datasets inside the run.
-  if (version < 2 && !existsSync(folder) && existsSync(inside)) return resolve(inside);
+export function datasetFolder(run: string, { dataset: { folder, beside, hash } }: RunFacts): string {
   const was = resolve(run, folder), there = beside === undefined ? was : resolve(run, beside);
   return there === was || hashIn(there) === hash ? there : was;
 }

@@ -199,8 +199,8 @@ export class RunFolder extends Shown {
   readRun(): RunFacts | undefined {
     const facts = readValue(this.path, FILES.run);
     if (!facts) return undefined;
-    const { dataset: { hash, name } } = facts, folder = datasetFolder(this.path, facts);
-    return { ...facts, dataset: { hash, name, folder } };
+    const { dataset: { hash, name, seed } } = facts, folder = datasetFolder(this.path, facts);
+    return { ...facts, dataset: { hash, name, seed, folder } };
   }
 
   /** Writes the record of the run, `run.json`. */
@@ -252,13 +252,13 @@ export class RunFolder extends Shown {
 
   /** Whether the run was begun, or the saved model trained, with `keepSeen`: items that a user has had are ranked and recommended too. */
   get keepsSeen(): boolean {
-    const { keepSeen } = this.readRun()?.config ?? this.readModelConfig() ?? {};
+    const { keepSeen } = this.readRun()?.config.training ?? this.readModelConfig() ?? {};
     return keepSeen === true;
   }
 
   /** The searched candidates in words, for readers of α; numbered if the run does not record them. */
   #candidates(count: number): string[] {
-    const architecture = this.readArchitecture(), lengths = this.readRun()?.config.candidates;
+    const architecture = this.readArchitecture(), lengths = this.readRun()?.config.search?.candidates;
     const known = architecture
       ? candidateNames(architecture)
       : Array.isArray(lengths)
@@ -307,12 +307,9 @@ export class RunFolder extends Shown {
 
   /** The metric that training monitored, for readers of its history. */
   #monitor({ metrics }: TrainRecord): { metric: MetricName; protocol?: string } {
-    const { metric, protocol } = this.readRun()?.config ?? {};
-    const known = typeof metric === "string" && metric in metrics;
-    return {
-      metric: known ? metric as MetricName : metricsIn(metrics)[0],
-      ...(typeof protocol === "string" && { protocol }),
-    };
+    const { metric, protocol } = this.readRun()?.config.training ?? {};
+    const isKnown = metric !== undefined && metric in metrics;
+    return { metric: isKnown ? metric : metricsIn(metrics)[0], ...(protocol && { protocol }) };
   }
 
   /** Whether there is a trained model, that of the best epoch so far. */
@@ -343,7 +340,7 @@ export class RunFolder extends Shown {
   }
 
   /**
-   * SHA-256 of the trained weights as they were written; undefined if there are none, or they were written by a version without checksums.
+   * SHA-256 of the trained weights as they were written; undefined if there are none.
    *
    * @internal
    */
@@ -366,7 +363,7 @@ export class RunFolder extends Shown {
    * @internal
    */
   get isOfJob(): boolean {
-    return this.readRun()?.config.identity !== undefined;
+    return this.readRun() !== undefined;
   }
 
   /** Writes `model/weights.safetensors` and `model/config.json`. */
@@ -434,10 +431,9 @@ export class RunFolder extends Shown {
   async writeMetrics(metrics: RunMetrics): Promise<void> {
     checkCall("run.writeMetrics(metrics)", [
       metrics,
-      objectWith("the metrics of model and baselines", "model"),
+      objectWith("the metrics of methods", "methods"),
     ]);
-    const { model, ...rest } = metrics;
-    await this.#writer.value(FILES.metrics, { ...model, ...rest });
+    await this.#writer.value(FILES.metrics, metrics);
   }
 
   /** Reads `insights.json`; undefined before anything was evaluated. */

@@ -4,10 +4,10 @@
  * @module
  */
 import { join } from "node:path";
-import { isThere, refuseNewer } from "../../pipeline/contract/files/readable.ts";
+import { checkVersion, isThere } from "../../pipeline/contract/files/readable.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { SavedTensor, SavedTensors } from "../records/safetensors.ts";
-import { automlpModelSchema, MODEL_VERSION, modelSchema, OLDEST_MODEL_VERSION } from "../records/schemas.ts";
+import { MODEL_VERSION } from "../records/schemas.ts";
 import type { ModelConfig } from "../records/records.ts";
 import { shortHash } from "./dataset.ts";
 import { FILES } from "./files.ts";
@@ -34,13 +34,13 @@ export function noModel(folder: string): InputError {
 }
 
 /**
- * Checks that the model may be trained further or replaced: to a newer version, the same weights may mean something else.
+ * Checks that the model may be trained further or replaced: to another version, the same weights may mean something else.
  *
- * @throws {InputError} if a newer version wrote it.
+ * @throws {InputError} if another version wrote it.
  */
 export function checkModelVersion(folder: string): void {
   const { path } = FILES.modelConfig, header = readValue(folder, { path, schema: headerSchema });
-  refuseNewer(join(folder, path), "the model", header?.version, MODEL_VERSION);
+  checkVersion(join(folder, path), "the model", header?.version, MODEL_VERSION);
 }
 
 /** Reads the configuration of the model; undefined if there is none. */
@@ -48,15 +48,7 @@ export function readModelConfig(folder: string): ModelConfig | undefined {
   const { path } = FILES.modelConfig, header = readValue(folder, { path, schema: headerSchema });
   if (!header) return undefined;
   checkModelVersion(folder);
-  if (header.version < OLDEST_MODEL_VERSION) {
-    throw refused(
-      folder,
-      `it has format version ${header.version}, whose networks lack the tensors ` +
-        `sequence.gain and sequence.bias that version ${OLDEST_MODEL_VERSION} has; train it again`,
-    );
-  }
-  const schema = header.version < MODEL_VERSION ? automlpModelSchema : modelSchema;
-  return readValue<ModelConfig>(folder, { path, schema });
+  return readValue(folder, FILES.modelConfig);
 }
 
 /**

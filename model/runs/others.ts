@@ -34,18 +34,11 @@ export function otherRunPaths(run: string): string[] {
 export const otherRuns = ({ path }: RunFolder): RunFolder[] =>
   otherRunPaths(path).filter((run) => existsSync(join(run, FILES.weights.path)))
     .map((run) => RunFolder.open(run))
-    .filter((run) => run.readRun()?.config.trainOn === undefined);
+    .filter((run) => run.readRun()?.config.training.trainOn === undefined);
 
-/**
- * Returns how much of popularity was best for the method of a run inside another one, and for the other methods there; undefined if it is
- * inside none, or the outer run's figures are not of its weights.
- */
-export function adjustmentAround(run: RunFolder): RunMetrics["logitAdjustment"] {
-  const metrics = aroundWithFigures(run)?.readMetrics(), { method } = run.readRun()!;
-  if (!metrics || !method) return undefined;
-  const { [method.title]: model = {}, ...baselines } = metrics.logitAdjustment?.baselines ?? {};
-  return { model, baselines };
-}
+/** The figures of the run that contains a run; undefined if it is inside none, or they are not of its weights. */
+export const figuresAround = (run: RunFolder): RunMetrics | undefined =>
+  aroundWithFigures(run)?.readMetrics();
 
 /** The folder that has the figures of a run: its own, or that of the run that contains it. */
 export const placeOfFigures = (run: RunFolder): string =>
@@ -53,8 +46,8 @@ export const placeOfFigures = (run: RunFolder): string =>
 
 /** The run that contains a run and has figures of its weights. */
 function aroundWithFigures(run: RunFolder): RunFolder | undefined {
-  const path = runAround(run.path), { method } = run.readRun()!, { weightsHash } = run;
-  if (path === undefined || !method || weightsHash === undefined) return undefined;
+  const path = runAround(run.path), { title } = run.readRun()!, { weightsHash } = run;
+  if (path === undefined || weightsHash === undefined) return undefined;
   const around = RunFolder.open(path);
-  return around.readMetrics()?.weights?.[method.name] === weightsHash ? around : undefined;
+  return around.readMetrics()?.methods[title]?.weights === weightsHash ? around : undefined;
 }

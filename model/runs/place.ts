@@ -18,7 +18,7 @@ import {
 } from "../../pipeline/contract/files/checksums.ts";
 import { claimKept } from "../../pipeline/contract/files/claim.ts";
 import { LOCK } from "../../pipeline/contract/files/lock.ts";
-import { inPlaceOfFolder, refuseNewer } from "../../pipeline/contract/files/readable.ts";
+import { checkVersion, inPlaceOfFolder } from "../../pipeline/contract/files/readable.ts";
 import { makeFolder, removeIfEmpty } from "../../pipeline/contract/files/stage.ts";
 import { isFile, noRun } from "../../pipeline/contract/dataset/near_dataset.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
@@ -93,7 +93,7 @@ export function hasRun(folder: string): boolean {
       `Cannot open the run ${folder}: its run.json is not one of automlp; give another folder`,
     );
   }
-  refuseNewer(join(folder, path), "the run", header.version, RUN_VERSION);
+  checkVersion(join(folder, path), "the run", header.version, RUN_VERSION);
   return true;
 }
 

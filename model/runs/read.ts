@@ -57,7 +57,7 @@ export async function readTensors(
 }
 
 /**
- * Refuses a file that was changed after it was written. Runs of earlier versions have no checksums.
+ * Refuses a file that was changed after it was written.
  *
  * @throws {InputError}
  */

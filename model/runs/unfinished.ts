@@ -5,9 +5,9 @@
  */
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import { epochsDone } from "../records/epochs.ts";
-import { UNFINISHED } from "../views/cut_short.ts";
-import { epochName, epochsOf } from "../views/epochs.ts";
+import type { Unfinished } from "../records/records.ts";
 import { retrainCommand } from "../views/resume_command.ts";
+import { warningText } from "../views/warnings.ts";
 import type { RunFolder } from "./folder.ts";
 
 /**
@@ -20,24 +20,29 @@ import type { RunFolder } from "./folder.ts";
 export function unfinishedTraining(
   run: RunFolder,
   resume = retrainCommand(run.path),
-): string | undefined {
+): Unfinished | undefined {
   const facts = run.readRun();
   if (!facts) return undefined;
   const { status, phase, config, warnings } = facts;
-  const known = warnings.find((warning) => warning.startsWith(UNFINISHED));
+  const known = warnings.find((warning): warning is Unfinished =>
+    warning.kind === "unfinished" && warning.method === undefined
+  );
   if (status === "done" || phase !== "retrain") return known;
   const history = run.readTrainHistory(),
     best = history.findLast((record) => record.best),
     last = history.at(-1);
   if (!best || !last) return known;
-  const kept = Object.keys(best.metrics).length > 0 ? ", the best so far" : "";
-  return `${UNFINISHED} (${epochsOf(epochsDone(last), config.epochs)}): the model is that of epoch ${
-    epochName(best)
-  }${kept}; to resume: ${resume}`;
+  const { epoch, share } = best, isBest = Object.keys(best.metrics).length > 0;
+  const kept = { epoch, ...(share !== undefined && { share }) };
+  return {
+    kind: "unfinished",
+    trained: { epochs: epochsDone(last), of: config.training.epochs, kept, isBest },
+    resume,
+  };
 }
 
 /** Warns with the remark of {@link unfinishedTraining}, if there is one. */
 export function warnOfUnfinished(run: RunFolder, progress: Pick<Progress, "warn">): void {
   const provisional = unfinishedTraining(run);
-  if (provisional !== undefined) progress.warn(provisional);
+  if (provisional !== undefined) progress.warn(warningText(provisional));
 }

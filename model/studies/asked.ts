@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { refuseNewer } from "../../pipeline/contract/files/readable.ts";
+import { checkVersion } from "../../pipeline/contract/files/readable.ts";
 import { differencesBetween } from "../experiment/differences.ts";
 import { jsonText } from "../records/json.ts";
 import { shortHash } from "../runs/dataset.ts";
@@ -148,7 +148,7 @@ const tuningIn = (folder: string) => askedIn(folder, TUNING, "the tuning", tunin
 function askedIn<T>(folder: string, path: string, what: string, schema: z.ZodType<T>): T | undefined {
   const header = readValue(folder, { path, schema: headerSchema });
   if (!header) return undefined;
-  refuseNewer(join(folder, path), what, header.version, VERSION);
+  checkVersion(join(folder, path), what, header.version, VERSION);
   return readValue(folder, { path, schema });
 }
 

@@ -26,7 +26,7 @@ const PEOPLE = 3, BEST = 5;
 
 const FILE = "gallery.json";
 const gallerySchema = z.object({
-  /** The models that it shows; in earlier versions, only their folders. */
+  /** The models that it shows. */
   runs: z.array(z.string()),
   people: z.array(z.object({
     user: z.string(),

@@ -14,13 +14,13 @@ import type {
 } from "../records/experiment.ts";
 import { candidateNames } from "../records/candidates.ts";
 import { reason } from "../views/architecture.ts";
-import { cutWork } from "../views/cut_short.ts";
+import { cutWork } from "../views/warnings.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { RunFacts, TrainRecord } from "../records/records.ts";
 import { type MetricName, protocolsIn } from "../records/evaluation.ts";
-import type { Metrics, OfMethods, RunMetrics } from "../records/records.ts";
+import type { MethodFigures, Metrics, RunMetrics } from "../records/records.ts";
 import { measuresIn } from "../views/experiment_tables.ts";
-import { mainMetrics } from "../views/results.ts";
+import { mainMetrics, mainOf, methodsOf, ownOf } from "../views/results.ts";
 import { readRanks } from "../report/runs.ts";
 import type { RunFolder } from "../runs/folder.ts";
 import type { StudyFolder } from "./study_folder.ts";
@@ -48,12 +48,14 @@ export function resultsOf(
   failures: ReadonlyMap<string, string>,
 ): ExperimentResults {
   const read = plan.variants.map((variant) => readRow(plan, variant, folder, failures));
-  const protocols = [...new Set(read.flatMap(({ evaluated }) => protocolsIn(evaluated?.model.test ?? {})))];
+  const protocols = [
+    ...new Set(read.flatMap(({ evaluated }) => protocolsIn(evaluated ? ownOf(evaluated).metrics.test : {}))),
+  ];
   const rows = read.map(({ ranks: _ranks, runs: _runs, search: _search, evaluated: _evaluated, ...row }) =>
     row
   );
   const evaluated = read.find((row) => row.evaluated)?.evaluated;
-  const metric = metricOf(evaluated?.model.test ?? {});
+  const metric = metricOf(evaluated ? ownOf(evaluated).metrics.test : {});
   return {
     name: plan.name,
     question: plan.question,
@@ -64,9 +66,9 @@ export function resultsOf(
     metric,
     axis: plan.axis,
     rows,
-    baselines: Object.keys(evaluated?.baselines ?? {}).map((label) => ({
-      label,
-      ...figuresOf(evaluated, ({ baselines }) => baselines[label]),
+    baselines: (evaluated ? methodsOf(evaluated).slice(1) : []).map(({ name, ...figures }) => ({
+      label: name,
+      ...testFiguresOf(figures),
     })),
     published: publishedOn(name),
     significance: protocols.flatMap((protocol) =>
@@ -80,8 +82,7 @@ export function resultsOf(
 
 /** NDCG at the cutoff that is reported first; other metrics are shown beside it. */
 const metricOf = (metrics: Metrics[string]): MetricName =>
-  (Object.values(metrics).flatMap(mainMetrics).find((name) => name.startsWith("NDCG")) ??
-    "NDCG@10") as MetricName;
+  (mainOf(Object.values(metrics).flatMap(mainMetrics)) ?? "NDCG@10") as MetricName;
 
 function readRow(
   plan: Plan,
@@ -115,7 +116,7 @@ function readRow(
         seed,
         run: `cells/${cell.id}`,
         ...(cutWork(facts).length > 0 && { cutShort: true }),
-        ...figuresOf(evaluated, ({ model }) => model),
+        ...testFiguresOf(evaluated && ownOf(evaluated)),
         ...costOf(run, facts),
       });
       row.evaluated ??= evaluated;
@@ -127,13 +128,10 @@ function readRow(
 }
 
 /** A method's test metrics, from the evaluation of a run. */
-const figuresOf = (
-  evaluated: RunMetrics | undefined,
-  of: <T>(methods: OfMethods<T>) => T,
-): TestFigures => ({
-  metrics: evaluated ? of(evaluated).test : {},
-  logitAdjustment: evaluated?.logitAdjustment ? of(evaluated.logitAdjustment) : {},
-  unadjusted: evaluated?.unadjusted ? of(evaluated.unadjusted).test : {},
+const testFiguresOf = (figures: MethodFigures | undefined): TestFigures => ({
+  metrics: figures?.metrics.test ?? {},
+  logitAdjustment: figures?.logitAdjustment ?? {},
+  unadjusted: figures?.unadjusted.test ?? {},
 });
 
 function courseOf(run: RunFolder, label: string): SearchCourse | undefined {

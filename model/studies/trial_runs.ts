@@ -59,7 +59,7 @@ export function lookAt(
     ? lostHistory(run)
     : undefined;
   // A training that stopped early is done, however few epochs it took.
-  const done = facts?.status === "done" ? facts.config.epochs as number : 0;
+  const done = facts?.status === "done" ? facts.config.training.epochs ?? 0 : 0;
   const reached = rungs.filter((epochs) => trained >= epochs || done >= epochs);
   const standing = {
     values: reached.map((epochs) =>

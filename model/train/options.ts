@@ -10,7 +10,7 @@ import type { Filled } from "../../pipeline/contract/options/filled.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
 import { textOf } from "../../pipeline/contract/options/text_of.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { parseMetric } from "../evaluate/metrics.ts";
+import { parseMetric } from "../records/evaluation.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import { lossOf } from "./losses/registry.ts";
 import { SCHEDULES } from "./schedule.ts";

@@ -9,7 +9,7 @@ import { type Progress, silent } from "../../pipeline/contract/progress.ts";
 import { formatCell } from "../../pipeline/display/table.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import { evaluateAmong } from "../evaluate/evaluate.ts";
-import { parseMetric } from "../evaluate/metrics.ts";
+import { parseMetric } from "../records/evaluation.ts";
 import type { TrainRecord } from "../records/records.ts";
 import type { Model } from "./method.ts";
 import type { TrainingOptions } from "./options.ts";

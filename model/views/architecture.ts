@@ -98,21 +98,6 @@ const needsEvidence = ({ method, candidates }: Architecture): boolean =>
 export const isGuess = (architecture: Architecture): boolean =>
   needsEvidence(architecture) && !architecture.evidence;
 
-const GUESS = "The search ended before the candidates could be compared";
-
-/**
- * The warning that is recorded in the run if `isGuess` holds.
- *
- * @param isCut Whether a budget ended the search: then another warning says how to resume it.
- */
-export const guessWarning = (architecture: Architecture, isCut = false): string =>
-  `${GUESS}: k = ${architecture.shortTermLength} has the largest α, which says little yet${
-    isCut ? "" : "; search for longer, or compare with --search exhaustive"
-  }`;
-
-/** Whether a warning is the one of `guessWarning`. */
-export const isOfGuess = (warning: string): boolean => warning.startsWith(GUESS);
-
 const TOO_LITTLE =
   "The candidates were judged too seldom for their losses to mean anything: search for longer.";
 

@@ -5,10 +5,10 @@
  */
 import type { RunMetrics } from "../records/records.ts";
 import { tau } from "./evaluation.ts";
-import { methodsOf } from "./results.ts";
+import { ownOf } from "./results.ts";
 
 /** τ of the run's method where all items are ranked (protocol `full`). */
-export const tauOf = (metrics: RunMetrics): number => methodsOf(metrics)[0].taus?.full ?? 0;
+export const tauOf = (metrics: RunMetrics): number => ownOf(metrics).logitAdjustment.full ?? 0;
 
 /** The popularity share with which `recommend` makes the lists that a τ gives; undefined if it cannot make such lists. */
 export const popularityAt = (tau: number): number | undefined => tau >= 0 && tau <= 1 ? 1 - tau : undefined;

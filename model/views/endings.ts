@@ -5,8 +5,8 @@
  */
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { Architecture } from "../records/records.ts";
-import { warningOfCut, whenCut } from "./cut_short.ts";
 import { epochsOf } from "./epochs.ts";
+import { cutOf, whenCut } from "./warnings.ts";
 
 /** An end before the last epoch. */
 export interface EarlyEnd {
@@ -51,7 +51,7 @@ export function endOfSearch(
   },
 ): EarlyEnd | undefined {
   if (architecture?.ended) return endedEarly(architecture.ended);
-  const warning = run && warningOfCut("search", run);
-  if (!architecture || search.length === 0 || warning === undefined) return undefined;
-  return { isCut: true, words: `cut short by the budget ${whenCut("search", warning)}` };
+  const cut = run && cutOf("search", run);
+  if (!architecture || search.length === 0 || cut === undefined) return undefined;
+  return { isCut: true, words: `cut short by the budget ${whenCut(cut)}` };
 }

@@ -12,11 +12,11 @@ import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.
 import { epochCount, epochName } from "./epochs.ts";
 import { networksOf } from "./networks.ts";
 import { totalSeconds } from "./report_tables.ts";
-import { mainMetrics, mainProtocol, mainSplit } from "./results.ts";
+import { mainMetrics, mainProtocol, mainSplit, ownOf } from "./results.ts";
 
 /** The title of a run's pages. */
-export const titleOf = ({ method, config }: Pick<RunFacts, "method" | "config">, data: string): string =>
-  `${method?.title ?? "AutoMLP"} on ${data}${config.refitOf === undefined ? "" : ", refit"}`;
+export const titleOf = ({ title, config }: Pick<RunFacts, "title" | "config">, data: string): string =>
+  `${title} on ${data}${config.refit ? ", refit" : ""}`;
 
 type Headline = NonNullable<Page["headline"]>;
 
@@ -30,7 +30,7 @@ export function headlineOf(facts: ReportFacts): Headline {
 
 function outcomeOf(facts: ReportFacts): Headline {
   const { run, architecture, metrics } = facts, split = metrics && mainSplit(metrics);
-  const ofSplit = split ? metrics.model[split] : {};
+  const ofSplit = split ? ownOf(metrics).metrics[split] : {};
   const protocol = mainProtocol(ofSplit);
   const figures = ofSplit[protocol] ?? {}, networks = networksOf(run.config);
   return [
@@ -67,7 +67,7 @@ function ofSearch({ run, search }: ReportFacts): Headline {
   if (!last) return [];
   const { trainLoss, validationLoss } = last;
   return [
-    { label: "epoch", value: epochCount(epochsDone(last), run.config.searchEpochs) },
+    { label: "epoch", value: epochCount(epochsDone(last), run.config.search?.searchEpochs) },
     { label: "training loss", value: trainLoss.toFixed(4) },
     ...(Number.isFinite(validationLoss)
       ? [{ label: "validation loss", value: validationLoss.toFixed(4) }]
@@ -80,7 +80,7 @@ function ofTraining(facts: ReportFacts): Headline {
   if (!last) return [];
   const isValidated = metric !== undefined && best !== undefined && metric in last.metrics;
   return [
-    { label: "epoch", value: epochCount(epochsDone(last), run.config.epochs) },
+    { label: "epoch", value: epochCount(epochsDone(last), run.config.training.epochs) },
     { label: "loss", value: last.loss.toFixed(4) },
     ...(isValidated
       ? [

@@ -4,6 +4,7 @@
  * @module
  */
 import type { RunMetrics } from "../records/records.ts";
+import { parseMetric } from "../records/evaluation.ts";
 import { type Figure, type MarkedTable, ranked } from "./marked_table.ts";
 import { mainMetrics, mainOf, methodsOf, star } from "./results.ts";
 
@@ -12,20 +13,20 @@ import { mainMetrics, mainOf, methodsOf, star } from "./results.ts";
  * row.
  */
 export function mainTable(metrics: RunMetrics, split: string): MarkedTable {
-  const methods = methodsOf(metrics), protocols = Object.keys(methods[0].means[split] ?? {});
+  const methods = methodsOf(metrics), protocols = Object.keys(methods[0].metrics[split] ?? {});
   const shown = protocols.flatMap((protocol) => {
-    const names = mainMetrics(methods[0].means[split][protocol]), main = mainOf(names);
-    return names.filter((name) => name === main || protocol === "full" && name.startsWith("HR"))
+    const names = mainMetrics(methods[0].metrics[split][protocol]), main = mainOf(names);
+    return names.filter((name) => name === main || protocol === "full" && parseMetric(name).measure === "HR")
       .map((metric) => ({ protocol, metric }));
   });
   return ranked({
     caption: `${split}; each figure with its protocol`,
     columns: ["method", ...shown.map(({ protocol, metric }) => `${metric}, ${protocol}`)],
-    rows: methods.map(({ name, means, errors }) => [
+    rows: methods.map(({ name, metrics: means, standardErrors }) => [
       name,
       ...shown.map(({ protocol, metric }): Figure => ({
         mean: means[split]?.[protocol]?.[metric] ?? NaN,
-        sd: errors?.[split]?.[protocol]?.[metric],
+        sd: standardErrors[split]?.[protocol]?.[metric],
         mark: star(metrics, split, protocol, metric, name).trim() || undefined,
       })),
     ]),

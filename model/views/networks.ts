@@ -5,6 +5,5 @@
  */
 import type { RunFacts } from "../records/records.ts";
 
-/** Number of networks whose scores are averaged: one for most runs, and for all runs of earlier versions. */
-export const networksOf = ({ ensemble }: RunFacts["config"]): number =>
-  typeof ensemble === "number" ? ensemble : 1;
+/** Number of networks whose scores are averaged: one for most runs. */
+export const networksOf = ({ training: { ensemble = 1 } }: RunFacts["config"]): number => ensemble;

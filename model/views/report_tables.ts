@@ -11,10 +11,10 @@ import { asCalled } from "../../pipeline/terminal/called.ts";
 import { withoutHome } from "../../pipeline/display/text/home.ts";
 import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/text/units.ts";
-import { clarity, isOfGuess, trialTable } from "./architecture.ts";
-import type { RunSeeds } from "../records/records.ts";
+import { clarity, trialTable } from "./architecture.ts";
 import { epochName, epochsUpTo, isImproving, STILL_IMPROVING } from "./epochs.ts";
 import { networksOf } from "./networks.ts";
+import { warningTexts } from "./warnings.ts";
 import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
 
 export { candidatesTable, choice } from "./architecture.ts";
@@ -76,7 +76,9 @@ export function splitNote(facts: ReportFacts): string {
     return `Nothing is held out: all ${formatCell(counts.interactions)} interactions are learnt.`;
   }
   const sizes = [counts.train, counts.validation, counts.test].map(formatCell).join(" + ");
-  const learnt = facts.run.config.trainOn === "all-but-test" ? ", and validation is learnt, too" : "";
+  const learnt = facts.run.config.training.trainOn === "all-but-test"
+    ? ", and validation is learnt, too"
+    : "";
   return `${kinds[split.kind]}${learnt}: ${sizes} interactions.${drawn}`;
 }
 
@@ -87,14 +89,12 @@ export const trialsTable = (
 
 /** How clear the choice was; undefined if there was none, or a warning says that nothing could be compared. */
 export const clarityOf = ({ architecture, run }: Pick<ReportFacts, "architecture" | "run">) =>
-  architecture && !run.warnings.some(isOfGuess) ? clarity(architecture) : undefined;
+  architecture && !run.warnings.some(({ kind }) => kind === "guess") ? clarity(architecture) : undefined;
 
 /** Why a model trained on all of the data has no figures; undefined for any other. */
 export function refitNote({ run: { config } }: Pick<ReportFacts, "run">): string | undefined {
-  return config.trainOn === "all"
-    ? `Nothing was left to test it on: the figures of ${
-      config.figuresIn ?? config.refitOf
-    } say how good it is.`
+  return config.training.trainOn === "all"
+    ? `Nothing was left to test it on: the figures of ${config.refit?.figuresIn} say how good it is.`
     : undefined;
 }
 
@@ -125,21 +125,21 @@ export function trainingNote(facts: Pick<ReportFacts, "run" | "train" | "monitor
     ? `, ${formatCell(Math.round(last.examplesPerSecond))} examples a second in the last`
     : "";
   const more = kept && isImproving(facts.train, best) ? ` ${STILL_IMPROVING}` : "";
-  const { startFrom, refitOf, trainOn } = facts.run.config;
-  const begun = typeof refitOf === "string"
-    ? `The network of ${refitOf}, trained anew on ${
+  const { training: { startFrom, trainOn }, refit } = facts.run.config;
+  const begun = refit
+    ? `The network of ${refit.of}, trained anew on ${
       trainOn === "all"
         ? "all interactions, those of validation and test among them"
         : "training and validation interactions"
-    }${typeof startFrom === "string" ? `, from the weights of ${startFrom} on` : ""}. `
-    : typeof startFrom === "string"
+    }${startFrom ? `, from the weights of ${startFrom} on` : ""}. `
+    : startFrom
     ? `It began with the weights of ${startFrom}. `
     : "";
   const networks = networksOf(facts.run.config);
   const averaged = networks > 1
     ? `${networks} networks, each trained by itself, whose scores are averaged. `
     : "";
-  return `${begun}${averaged}${epochsUpTo(last, facts.run.config.epochs)} and ${
+  return `${begun}${averaged}${epochsUpTo(last, facts.run.config.training.epochs)} and ${
     countOf(last.step, "step")
   } in ${formatSeconds(last.seconds)}${speed}.${kept}${more}`;
 }
@@ -151,38 +151,32 @@ export function costTable(facts: ReportFacts): Table {
     phase,
     formatSeconds(seconds),
     share,
-    ...(peakMemory ? [bytes === undefined ? "–" : formatBytes(bytes)] : []),
+    bytes === undefined ? "–" : formatBytes(bytes),
   ];
   const stages = facts.manifest.stages.reduce((sum, { seconds }) => sum + seconds, 0);
   return {
-    columns: ["phase", "time", "share", ...(peakMemory ? ["most memory"] : [])],
+    columns: ["phase", "time", "share", "most memory"],
     rows: [
       ...("prepare" in times ? [] : [row(BEFORE, stages, "", undefined)]),
       ...Object.entries(times).map(([phase, seconds]) =>
-        row(phase, seconds, total > 0 ? tenthPercent(seconds / total) : "", peakMemory?.[phase])
+        row(phase, seconds, total > 0 ? tenthPercent(seconds / total) : "", peakMemory[phase])
       ),
       row("all of the run", total, "", peakMemoryBytes),
     ],
   };
 }
 
-/** The row of a dataset that existed before the run, or that an earlier version prepared, which did not measure it. */
+/** The row of a dataset that existed before the run. */
 const BEFORE = "prepare, by its stages";
 
 /** Explains the columns of {@link costTable}. */
-export function costColumns({ run: { times, peakMemory } }: Pick<ReportFacts, "run">): string | undefined {
-  const notes = [
+export const costColumns = ({ run: { times } }: Pick<ReportFacts, "run">): string =>
+  [
     ...("prepare" in times ? [] : [
       "Preparing the data was not measured in this run: its time is that of the stages, without writing, and not in the sum.",
     ]),
-    ...(peakMemory
-      ? [
-        "Memory is the resident set of the whole process: its high-water mark where the phase raised it, otherwise the largest of ten samples a second.",
-      ]
-      : []),
-  ];
-  return notes.length > 0 ? notes.join(" ") : undefined;
-}
+    "Memory is the resident set of the whole process: its high-water mark where the phase raised it, otherwise the largest of ten samples a second.",
+  ].join(" ");
 
 /** The machine and engine that the run used. */
 export function machineNote({ run: { peakMemoryBytes, backend, machine } }: ReportFacts): string {
@@ -219,23 +213,21 @@ export function costNotes({ insights, architecture, run: { times } }: ReportFact
   ];
 }
 
-/** When the run began; empty for earlier versions. */
+/** When the run began. */
 export const began = ({ run: { sessions } }: Pick<ReportFacts, "run">): string =>
-  sessions?.[0] ? ` · ${moment(sessions[0].began)}` : "";
+  sessions.length > 0 ? ` · ${moment(sessions[0].began)}` : "";
 
 /** A time as in `2026-11-26 06:12 UTC`. */
 export const moment = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 
 /** Every command that worked on the run, in order. */
-export function sessionsTable({ run: { sessions, command } }: ReportFacts): Table {
-  const hadBudgets = sessions?.some(({ budget }) => budget !== undefined);
+export function sessionsTable({ run: { sessions } }: ReportFacts): Table {
+  const hadBudgets = sessions.some(({ budget }) => budget !== undefined);
   const of = (budget?: number) => budget === undefined ? "" : formatSeconds(budget);
   return {
     columns: ["began", ...(hadBudgets ? ["budget"] : []), "command"],
-    rows: (sessions ?? [{ command, began: undefined, budget: undefined }]).map((
-      { command, began, budget },
-    ) => [
-      began ? moment(began) : "–",
+    rows: sessions.map(({ command, began, budget }) => [
+      moment(began),
       ...(hadBudgets ? [of(budget)] : []),
       withoutHome(command),
     ]),
@@ -246,7 +238,7 @@ export function sessionsTable({ run: { sessions, command } }: ReportFacts): Tabl
  * The software that computed the run, in one line: versions, the commits of automlp's clone, and those of another checkout that it was
  * called in, if there are any.
  */
-export function versionsNote({ run: { versions, sessions = [] } }: Pick<ReportFacts, "run">): string {
+export function versionsNote({ run: { versions, sessions } }: Pick<ReportFacts, "run">): string {
   const known = (commits: (string | undefined)[]) =>
     new Set(commits.filter((commit) => commit !== undefined));
   const programs = known(sessions.map(({ program, commit }) => program === commit ? undefined : program));
@@ -258,22 +250,17 @@ export function versionsNote({ run: { versions, sessions = [] } }: Pick<ReportFa
   ].join(" · ");
 }
 
-/** The seeds, and what each determines; undefined for earlier versions, which did not record them. */
-export function seedsTable({ run: { seeds } }: Pick<ReportFacts, "run">): Table | undefined {
-  if (!seeds) return undefined;
-  const learning = "first weights, order of the batches, dropout";
-  const draws = {
-    dataset: "negatives of each target",
-    search: `${learning}, targets that α learns on`,
-    training: learning,
-    evaluation: "negatives to rank against: those of the dataset",
-  };
+/** The seeds, and what each determines. */
+export function seedsTable({ run: { seed, dataset, config } }: Pick<ReportFacts, "run">): Table {
+  const learning = `first weights, order of the batches, dropout${
+    config.search ? "; targets that α learns on" : ""
+  }`;
   return {
     columns: ["seed of", "", "what follows from it"],
-    rows: Object.entries(draws).flatMap(([part, drawn]) => {
-      const seed = seeds[part as keyof RunSeeds];
-      return seed === undefined ? [] : [[part, String(seed), drawn]];
-    }),
+    rows: [
+      ["dataset", String(dataset.seed), "negatives to rank against"],
+      [config.search ? "search and training" : "training", String(seed), learning],
+    ],
   };
 }
 
@@ -293,10 +280,10 @@ export function endRemarks(status: ReportFacts["run"]["status"], how = "resume i
 }
 
 /** Remarks of the run and of the data's stages, and whether the run was finished. */
-export function remarks({ run: { status, warnings }, manifest }: ReportFacts): string[] {
+export function remarks({ run, manifest }: ReportFacts): string[] {
   return [
-    ...endRemarks(status),
-    ...warnings,
+    ...endRemarks(run.status),
+    ...warningTexts(run),
     ...manifest.stages.flatMap(({ stage, warnings }) => warnings.map((warning) => `${stage}: ${warning}`)),
   ];
 }
@@ -304,6 +291,6 @@ export function remarks({ run: { status, warnings }, manifest }: ReportFacts): s
 /** The same for programs, with the stages' warnings as given, without the stages' names. */
 export const warningsOf = ({ run, manifest }: Pick<ReportFacts, "run" | "manifest">): string[] => [
   ...endRemarks(run.status),
-  ...run.warnings,
+  ...warningTexts(run),
   ...manifest.stages.flatMap(({ warnings }) => warnings),
 ];

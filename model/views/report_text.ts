@@ -42,9 +42,9 @@ export function reportText(facts: ReportFacts, isSaid: (warning: string) => bool
     `${run.backend.name} engine`,
   ];
   const lines = [
-    `${run.method?.title ?? "AutoMLP"} on ${manifest.name} (${
-      run.dataset.hash.slice(0, 8)
-    }), seed ${run.seed}: ${numbers.join(", ")}`,
+    `${run.title} on ${manifest.name} (${run.dataset.hash.slice(0, 8)}), seed ${run.seed}: ${
+      numbers.join(", ")
+    }`,
     ...verdict(facts).slice(0, 1),
     manifest.truth,
     ...(architecture ? [tables.choice(architecture), tables.clarityOf(facts)] : []),

@@ -5,25 +5,31 @@
  */
 import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTables } from "../../pipeline/display/table.ts";
-import type { Metrics, RunMetrics } from "../records/records.ts";
+import type { MethodFigures, RunMetrics } from "../records/records.ts";
 import { MEASURES, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
+import { parseMetric } from "../records/evaluation.ts";
 import { estimateText } from "./estimate.ts";
 import { tauColumn, tauNote } from "./evaluation.ts";
 
-/** The name of the run's own method in tables, if the run does not record it. */
-const MODEL = "AutoMLP";
+/** The figures of the run's own method. */
+export const ownOf = ({ method, methods }: RunMetrics): MethodFigures => methods[method];
 
 /** The part of the split whose results are reported: test, if there is one. */
-export const mainSplit = ({ model }: RunMetrics): "validation" | "test" | undefined =>
-  (["test", "validation"] as const).find((split) => split in model);
+export const mainSplit = (metrics: RunMetrics): "validation" | "test" | undefined =>
+  (["test", "validation"] as const).find((split) => split in ownOf(metrics).metrics);
 
 /** The main protocol: `full`, if it was used. */
 export const mainProtocol = (ofSplit: Record<string, unknown>): RankingProtocol =>
   "full" in ofSplit ? "full" : protocolsIn(ofSplit)[0];
 
+/** The cut-offs of metrics, each once. */
+export const cutoffsIn = (metrics: Record<string, number>): number[] => [
+  ...new Set(Object.keys(metrics).map((name) => parseMetric(name).k)),
+];
+
 /** The best-known metrics at the cutoff that is reported first: 10, if it was computed. */
 export function mainMetrics(metrics: Record<string, number>): string[] {
-  const cutoffs = [...new Set(Object.keys(metrics).map((name) => Number(name.split("@")[1])))];
+  const cutoffs = cutoffsIn(metrics);
   const k = cutoffs.includes(10) ? 10 : Math.max(...cutoffs);
   return MEASURES.map((measure) => `${measure}@${k}`).filter((name) => name in metrics);
 }
@@ -78,9 +84,9 @@ export function metricsWithDisplay(metrics: RunMetrics): RunMetrics {
 /** The notes below the tables. */
 export const notesOf = (metrics: RunMetrics, results: readonly Results[]): string[] => [
   ...(results.some(hasErrors) ? ["± is the standard error of a mean over users."] : []),
-  ...(metrics.tests ? [starNote(metrics, results)] : []),
+  ...(metrics.tests ? [STAR_NOTE] : []),
   ...(results.some(({ adjusted }) => adjusted)
-    ? [`${tauNote("validation" in metrics.model ? "validation" : "run")}.`]
+    ? [`${tauNote("validation" in ownOf(metrics).metrics ? "validation" : "run")}.`]
     : []),
 ];
 
@@ -90,19 +96,19 @@ const hasErrors = ({ table: { rows } }: Results): boolean =>
 
 /** The figures of a part of the split by protocol, the model's protocols first. */
 export function resultsOf(metrics: RunMetrics, split: string): Results[] {
-  const methods = methodsOf(metrics).map(({ name, means, errors, taus, plain }) => ({
+  const methods = methodsOf(metrics).map(({ name, ...figures }) => ({
     name,
-    means: means[split] ?? {},
-    errors: errors?.[split] ?? {},
-    taus,
-    plain: plain?.[split] ?? {},
+    means: figures.metrics[split] ?? {},
+    errors: figures.standardErrors[split] ?? {},
+    taus: figures.logitAdjustment,
+    plain: figures.unadjusted[split] ?? {},
   }));
   const protocols = new Set(methods.flatMap(({ means }) => Object.keys(means)));
   return [...protocols].map((protocol) => {
     const present = methods.filter(({ means }) => protocol in means);
     const names = mainMetrics(present[0].means[protocol]);
-    const adjusted = present.some(({ taus }) => taus?.[protocol]), main = mainOf(names);
-    const chosen = tauColumn(present.map(({ taus }) => taus?.[protocol] ?? 0));
+    const adjusted = present.some(({ taus }) => taus[protocol]), main = mainOf(names);
+    const chosen = tauColumn(present.map(({ taus }) => taus[protocol] ?? 0));
     const tableOf = (names: string[]): Table => ({
       caption: `${split}, protocol ${protocol}`,
       spare: [`${main} at τ = 0`],
@@ -129,23 +135,14 @@ export function resultsOf(metrics: RunMetrics, split: string): Results[] {
 
 /** The main one of several metrics: NDCG, or else the first. */
 export const mainOf = (names: readonly string[]): string =>
-  names.find((name) => name.startsWith("NDCG")) ?? names[0];
+  names.find((name) => parseMetric(name).measure === "NDCG") ?? names[0];
 
 /** Significance level of the tests. */
 export const LEVEL = 0.05;
 
 /** The explanation of the star in a table. */
 const STAR_NOTE =
-  "* differs from the first by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method for the methods of a column together; it is about the models as trained, not about other seeds";
-
-/** The note on the star, with the metrics that were tested if, as in runs of earlier versions, those are not all that are shown. */
-function starNote({ tests = {} }: RunMetrics, results: readonly Results[]): string {
-  const tested = new Set(Object.values(tests).flatMap((of) => Object.keys(of)));
-  const shown = results.flatMap(({ names }) => names);
-  return shown.every((name) => tested.has(name))
-    ? `${STAR_NOTE}.`
-    : `${STAR_NOTE}; only ${[...tested].join(", ")} was tested.`;
-}
+  "* differs from the first by more than chance: paired two-sided t-test over users, p < 0.05 by Holm's method for the methods of a column together; it is about the models as trained, not about other seeds.";
 
 /** ` *` if a method differs from the first by more than chance. */
 export function star(
@@ -159,34 +156,9 @@ export function star(
   return p !== undefined && p < LEVEL ? " *" : "";
 }
 
-/** The figures of one method. */
-export interface OfMethod {
-  name: string;
-  means: Metrics;
-  errors?: Metrics;
-  /** τ by protocol. */
-  taus?: Record<string, number>;
-  plain?: Metrics;
-}
-
-/** All methods of a run, its own first. */
-export function methodsOf(
-  { method, model, baselines, standardErrors, logitAdjustment, unadjusted }: RunMetrics,
-): OfMethod[] {
-  return [
-    {
-      name: method ?? MODEL,
-      means: model,
-      errors: standardErrors?.model,
-      taus: logitAdjustment?.model,
-      plain: unadjusted?.model,
-    },
-    ...Object.entries(baselines).map(([name, means]) => ({
-      name,
-      means,
-      errors: standardErrors?.baselines[name],
-      taus: logitAdjustment?.baselines[name],
-      plain: unadjusted?.baselines[name],
-    })),
-  ];
-}
+/** All methods of a run by name, its own first. */
+export const methodsOf = (metrics: RunMetrics): (MethodFigures & { name: string })[] => [
+  { name: metrics.method, ...ownOf(metrics) },
+  ...Object.entries(metrics.methods).filter(([name]) => name !== metrics.method)
+    .map(([name, figures]) => ({ name, ...figures })),
+];

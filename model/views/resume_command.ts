@@ -19,11 +19,11 @@ const SEARCH = /^\S+(?: task)? search\b/;
 
 /** The command shown when a run is stopped: a run that was only a search resumes as one, any other run of AutoMLP as the whole job. */
 export function resumedRun(
-  { command, sessions, method, config }: Pick<RunFacts, "command" | "sessions" | "method" | "config">,
+  { command, sessions, config }: Pick<RunFacts, "command" | "sessions" | "config">,
   run: string,
 ): string {
-  if (config.trainOn !== undefined) return asCalled(retrainCommand(run)); // a refit
-  if (method !== undefined && method.name !== "automlp") return asCalled(resumeCommand("train", run));
-  const last = sessions?.at(-1)?.command ?? command;
+  if (config.refit !== undefined) return asCalled(retrainCommand(run)); // a refit
+  if (config.method !== "automlp") return asCalled(resumeCommand("train", run));
+  const last = sessions.at(-1)?.command ?? command;
   return asCalled(resumeCommand(SEARCH.test(last) ? "search" : "pipeline", run));
 }

@@ -12,7 +12,7 @@ import { mainTables } from "./results.ts";
 import { networksOf } from "./networks.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
 import { learntPart } from "../records/learnt_part.ts";
-import type { RunFacts, TrainOn } from "../records/records.ts";
+import type { RunFacts } from "../records/records.ts";
 
 /** The contents of a run folder. */
 export interface RunSummary {
@@ -40,7 +40,7 @@ const words = ({ architecture }: RunSummary) => architecture ? [choice(architect
 const results = ({ metrics }: RunSummary) => metrics ? mainTables(metrics) : [];
 
 function overview(path: string, { files, run, search, trials, train }: RunSummary): Table {
-  const { config = {} } = run ?? {}, { trainOn } = config, networks = networksOf(config);
+  const trainOn = run?.config.training.trainOn, networks = run ? networksOf(run.config) : 1;
   // A refit is not validated: its last epoch is kept.
   const best = trainOn === undefined ? train.findLast(({ best }) => best) : undefined,
     last = search.at(-1),
@@ -55,7 +55,7 @@ function overview(path: string, { files, run, search, trials, train }: RunSummar
       ...(run
         ? [
           ["dataset", `${run.dataset.name} (${run.dataset.hash.slice(0, 8)})`],
-          ...(trainOn === undefined ? [] : [["learnt of it", learntPart(trainOn as TrainOn)]]),
+          ...(trainOn === undefined ? [] : [["learnt of it", learntPart(trainOn)]]),
           ["seed", String(run.seed)],
           ...(networks === 1 ? [] : [["networks", String(networks)]]),
           ...(run.parameters === undefined ? [] : [["parameters", formatCell(run.parameters)]]),
@@ -65,14 +65,16 @@ function overview(path: string, { files, run, search, trials, train }: RunSummar
       ...(last
         ? [[
           "search",
-          `${epochsUpTo(last, run?.config.searchEpochs)}, ${countOf(last.step, "step")}`,
+          `${epochsUpTo(last, run?.config.search?.searchEpochs)}, ${countOf(last.step, "step")}`,
         ]]
         : []),
       ...(trials.length > 0 ? [["search", countOf(trials.length, "training")]] : []),
       ...(trained
         ? [[
           "training",
-          `${epochsUpTo(trained, run?.config.epochs)}${best ? `, the best is ${epochName(best)}` : ""}`,
+          `${epochsUpTo(trained, run?.config.training.epochs)}${
+            best ? `, the best is ${epochName(best)}` : ""
+          }`,
         ]]
         : []),
     ],

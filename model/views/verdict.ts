@@ -8,10 +8,11 @@ import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { type Group, HAD_BEFORE, IN_TRAINING, IS_NEW, NEVER } from "../records/insights.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { RunMetrics } from "../records/records.ts";
+import { parseMetric } from "../records/evaluation.ts";
 import { choice } from "./architecture.ts";
 import { popularityAt, tauOf } from "./correction.ts";
 import { tau } from "./evaluation.ts";
-import { LEVEL, mainMetrics, methodsOf } from "./results.ts";
+import { LEVEL, mainMetrics, methodsOf, ownOf } from "./results.ts";
 
 const PROTOCOL = "full";
 
@@ -30,9 +31,8 @@ export function verdict(facts: ReportFacts): string[] {
 
 /** How good the lists of `recommend`, which uses uncorrected scores, would be, if the ranking corrected scores for popularity. */
 function ofCorrection(metrics: RunMetrics): string[] {
-  const [{ means, plain }] = methodsOf(metrics), by = tauOf(metrics);
-  const hits = hitsOf(means.test?.[PROTOCOL]);
-  const share = hits === undefined ? undefined : plain?.test?.[PROTOCOL]?.[hits];
+  const own = ownOf(metrics), by = tauOf(metrics), hits = hitsOf(own.metrics.test?.[PROTOCOL]);
+  const share = hits === undefined ? undefined : own.unadjusted.test?.[PROTOCOL]?.[hits];
   if (by === 0 || share === undefined) return [];
   const popularity = popularityAt(by);
   const unless = popularity === undefined ? "" : `, unless popularity is set to ${popularity}`;
@@ -44,7 +44,7 @@ function ofCorrection(metrics: RunMetrics): string[] {
 
 /** The metric that counts hits. */
 const hitsOf = (metrics: Record<string, number> = {}): string | undefined =>
-  mainMetrics(metrics).find((name) => name.startsWith("HR@"));
+  mainMetrics(metrics).find((name) => parseMetric(name).measure === "HR");
 
 /** A difference in the share of hits between lists and ranking that is too small to mention. */
 const LITTLE = 0.005;
@@ -79,7 +79,7 @@ function ofNewItems({ insights, manifest }: ReportFacts): string[] {
 /** The hits that lists would have had, if the ranking has targets that the lists leave out because their users had them before. */
 function ofRepeats({ insights, run, manifest, metrics }: ReportFacts): string[] {
   const groups = insights?.groupings.find(({ by }) => by === HAD_BEFORE)?.groups;
-  if (!groups || run.config.keepSeen === true) return [];
+  if (!groups || run.config.training.keepSeen === true) return [];
   const parts = partsOf(groups);
   const listed = parts.find(({ label }) => label === IS_NEW), repeated = 1 - (listed?.share ?? 0);
   if (parts.reduce((sum, { hits }) => sum + hits, 0) - (listed?.hits ?? 0) < LITTLE) return [];
@@ -101,7 +101,7 @@ interface Ranked {
 
 /** The model and the other methods, with their test metrics. */
 const rankedOf = (metrics: RunMetrics): Ranked[] =>
-  methodsOf(metrics).map(({ name, means }) => ({ name, own: means.test?.[PROTOCOL] ?? {} }));
+  methodsOf(metrics).map(({ name, metrics: { test } }) => ({ name, own: test?.[PROTOCOL] ?? {} }));
 
 const bestOf = (others: readonly Ranked[], rank: string): Ranked | undefined =>
   others.filter(({ own }) => rank in own).reduce<Ranked | undefined>(
@@ -109,8 +109,11 @@ const bestOf = (others: readonly Ranked[], rank: string): Ranked | undefined =>
     undefined,
   );
 
-/** The length of the lists that are evaluated, as text. */
-const lengthOf = (own: Record<string, number>): string | undefined => hitsOf(own)?.slice("HR@".length);
+/** The length of the lists that are evaluated. */
+const lengthOf = (own: Record<string, number>): number | undefined => {
+  const hits = hitsOf(own);
+  return hits === undefined ? undefined : parseMetric(hits).k;
+};
 
 /**
  * The best of the other methods, if it is ahead of the model by more than chance. Undefined if something was planted in the data that no

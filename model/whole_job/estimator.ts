@@ -269,7 +269,7 @@ export class AutoMLP extends Shown implements Recommender {
     const { folder: run, options: own, facts, dataset } = await reopenRun(folder, moved);
     if (!isAutomlp(own)) {
       throw new InputError(
-        `Cannot load ${folder} as AutoMLP: it is a run of ${facts.method?.title}; take loadModel`,
+        `Cannot load ${folder} as AutoMLP: it is a run of ${facts.title}; take loadModel`,
       );
     }
     // A run without a search has candidates on record that were not used.

@@ -157,7 +157,7 @@ export async function wholeJob(
       folder.removeIfBare(); // of a dataset that lies elsewhere nothing is in it
       return { dataset };
     }
-    const { seed } = options, config = { ...source.config, methods, seed };
+    const data = { ...source.config, methods, seed: options.seed };
     if (had.length > 0 && given.methods !== undefined && !sameMembers(had, options.methods)) {
       contextOf({ progress }).progress.remark?.(methodsWords(had, methods));
     }
@@ -166,13 +166,16 @@ export async function wholeJob(
       given,
       others,
       out,
-      config,
+      data,
       budget,
       preset: presetNameOf(options),
       ...(status === "prepared" && { prepared: cost }),
     };
     try {
-      return { dataset, job: await runMethods(dataset, work, { seed, command, progress, signal }) };
+      return {
+        dataset,
+        job: await runMethods(dataset, work, { seed: options.seed, command, progress, signal }),
+      };
     } catch (error) {
       if (error instanceof InputError) folder.removeIfBare({ dataset: status === "prepared" });
       throw error;

@@ -166,7 +166,7 @@ Deno.test({
       assert(!lists().some((line) => line.includes(withdrawn)));
       const { stages } = JSON.parse(Deno.readTextFileSync(there(`data/${DAYS[1]}/manifest.json`)));
       const { config } = JSON.parse(Deno.readTextFileSync(there(`runs/${DAYS[1]}/run.json`)));
-      assert.equal(config.startFrom, there(`runs/${DAYS[0]}`));
+      assert.equal(config.training.startFrom, there(`runs/${DAYS[0]}`));
       const dropped = (stages as { dropped: { reason: string; rows: number }[] }[]).flatMap((s) => s.dropped);
       assert.equal(dropped.find(({ reason }) => reason.startsWith("duplicate"))?.rows, repeated());
       assert.equal(dropped.find(({ reason }) => reason === `from ${DAYS[2]} on`)?.rows, ROWS_A_DAY);

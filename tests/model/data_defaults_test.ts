@@ -84,7 +84,7 @@ Deno.test("a run has the length on record that it chose, and goes on with it", (
       const length = [20, 10][i], out = `${dir}/${i}`;
       const { run } = await runJob(dataset, job, { out });
       const { config } = run.readRun()!;
-      assert.equal(i === 0 ? config.length : (config.sizes as typeof config).length, length);
+      assert.equal(config.network.length, length);
       assert.equal((run.readModelConfig()!.config as unknown as { length: number }).length, length);
       await runJob(dataset, { ...job, length, resume: true }, { out });
       await assert.rejects(runJob(dataset, { ...job, length: 50, resume: true }, { out }), /length/);
@@ -133,7 +133,7 @@ Deno.test("a run has the lengths on record that it chose from", () =>
     const dataset = await plantedDataset(dir, { users: 30, items: 40 }), out = `${dir}/run`;
     const sizes = { dim: 4, layers: 1, length: 30 };
     const { run } = await runJob(dataset, { ...sizes, searchEpochs: 1, epochs: 1, until: "search" }, { out });
-    assert.deepEqual(run.readRun()!.config.candidates, networkFor(dataset, sizes).candidates);
+    assert.deepEqual(run.readRun()!.config.search!.candidates, networkFor(dataset, sizes).candidates);
     await runJob(dataset, { ...sizes, searchEpochs: 1, epochs: 1, until: "retrain", resume: true }, { out });
   }));
 
@@ -197,11 +197,11 @@ Deno.test("by default a step of training and of a search goes by the data, and a
     const jobs = [["automlp", own, targets], ["sasrec", other, 16], ["gru4rec", last, targets]] as const;
     for (const [name, job, size] of jobs) {
       const { run } = await runJob(dataset, job, { out: `${dir}/${name}` });
-      assert.equal(run.readRun()!.config.batchSize, size, name);
+      assert.equal(run.readRun()!.config.training.batchSize, size, name);
       await runJob(dataset, { ...job, batchSize: size, resume: true }, { out: `${dir}/${name}` });
     }
     const given = await runJob(dataset, { ...own, batchSize: 64 }, { out: `${dir}/given` });
-    assert.equal(given.run.readRun()!.config.batchSize, 64);
+    assert.equal(given.run.readRun()!.config.training.batchSize, 64);
 
     assert.equal(resolveSearch({}, dataset).batchSize, targets);
     const training = await beginTraining("sasrec", dataset, { ...SMALL, heads: 1 });

@@ -1,13 +1,16 @@
 /**
- * Advice on a run whose search or training a budget ended: how to resume it, or that it cannot be resumed.
+ * What comes next for a run whose search or training a budget ended: how to resume it, or that it cannot be resumed.
  *
  * @module
  */
+import type { CutShort } from "../../records/records.ts";
 import { resumeCommand, retrainCommand } from "../../views/resume_command.ts";
 import { isAutomlp, isRefit, wants } from "../options.ts";
 import type { JobWork } from "./phase.ts";
 
-const toGoOn = (command: string, path: string) => `to resume: ${resumeCommand(command, path)}`;
+type Next = Pick<CutShort, "resume" | "selected">;
+
+const toGoOn = (command: string, path: string): Next => ({ resume: resumeCommand(command, path) });
 
 /**
  * Whether the run's network has been trained since its length was selected. In an exhaustive search, the winner's training is the
@@ -23,16 +26,16 @@ const isTrained = ({ folder }: JobWork): boolean =>
 export const canSearchOn = (work: JobWork): boolean =>
   work.options.search === "darts" && work.folder.hasCheckpoint("search") && !isTrained(work);
 
-/** The advice if a budget ended the search, once a length was selected. */
-export function afterCutSearch(work: JobWork, architecture = work.folder.readArchitecture()!): string {
+/** What comes next if a budget ended the search, once a length was selected. */
+export function afterCutSearch(work: JobWork, architecture = work.folder.readArchitecture()!): Next {
   const { folder, options } = work;
   if (!wants(options, "retrain") && canSearchOn(work)) return toGoOn("search", folder.path);
-  return `the network is trained with k = ${architecture.shortTermLength}, which stays; to search for longer, begin another run, with another --out and more --budget`;
+  return { selected: architecture.shortTermLength };
 }
 
-/** The advice if a budget ended the training. */
-export function afterCutTraining({ folder, options, whole }: JobWork): string {
+/** What comes next if a budget ended the training. */
+export function afterCutTraining({ folder, options, whole }: JobWork): Next {
   if (whole !== undefined) return toGoOn("pipeline", whole);
-  if (!wants(options, "evaluate") || isRefit(options)) return `to resume: ${retrainCommand(folder.path)}`;
+  if (!wants(options, "evaluate") || isRefit(options)) return { resume: retrainCommand(folder.path) };
   return toGoOn(isAutomlp(options) ? "pipeline" : "train", folder.path);
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { isDeepStrictEqual } from "node:util";
 import { contextOf } from "../../../pipeline/contract/context.ts";
 import { InputError } from "../../../pipeline/contract/errors.ts";
 import { formatSeconds } from "../../../pipeline/display/text/units.ts";
@@ -19,10 +18,11 @@ import type { Evaluation } from "../../evaluate/evaluation.ts";
 import { metricsIn } from "../../records/evaluation.ts";
 import { compareAll } from "../../evaluate/significance.ts";
 import { putOnEngine } from "../../methods/store.ts";
-import type { Metrics, RunMetrics } from "../../records/records.ts";
+import type { MethodFigures, Metrics, RunMetrics } from "../../records/records.ts";
 import type { Recommender } from "../../recommender.ts";
 import type { RunFolder } from "../../runs/folder.ts";
 import { otherRuns } from "../../runs/others.ts";
+import { cutoffsIn, ownOf } from "../../views/results.ts";
 import { countdown } from "../outlook.ts";
 import { isTested } from "../options.ts";
 import type { JobPhase, JobWork } from "./phase.ts";
@@ -44,7 +44,7 @@ export const evaluatePhase: JobPhase = {
   done: (work) => !work.evaluateAnew && isEvaluated(work),
   async run(work) {
     const { folder, dataset, seed, outlook, progress, signal } = work, { hash, name } = dataset.manifest;
-    const runs = otherRuns(folder), weights = weightsOf(folder), baselines = baselinesOf(work);
+    const runs = otherRuns(folder), baselines = baselinesOf(work);
     const methods = 1 + runs.length + baselines.length;
     const started = performance.now();
     const next = (done: number) => {
@@ -66,27 +66,20 @@ export const evaluatePhase: JobPhase = {
     const others: Both[] = [];
     for (const run of runs) {
       next(1 + others.length);
-      others.push(await withModel(work, run, (recommender) => evaluateBoth(work, recommender)));
+      const both = await withModel(work, run, (recommender) => evaluateBoth(work, recommender));
+      others.push({ ...both, weights: run.weightsHash });
     }
     for (const baseline of baselines) {
       next(1 + others.length);
       others.push(await evaluateBoth(work, await baseline.fit(dataset, { progress, signal })));
     }
-    const ofMethods = <T>(of: (both: Both) => T) => ({
-      model: of(model),
-      baselines: Object.fromEntries(others.map((both) => [both.test.method, of(both)])),
-    });
-    const metrics = ofMethods((both) => figures(both, "metrics"));
+    const all = [{ ...model, weights: folder.weightsHash }, ...others];
     await folder.writeMetrics({
       dataset: { hash, name },
       seed,
       method: model.test.method,
-      ...metrics,
-      standardErrors: ofMethods((both) => figures(both, "standardErrors")),
-      logitAdjustment: ofMethods(({ test }) => test.logitAdjustment),
-      unadjusted: ofMethods((both) => figures(both, "unadjusted")),
+      methods: Object.fromEntries(all.map((both) => [both.test.method, figuresOf(both)])),
       tests: testsOf(model.test, others.map(({ test }) => test)),
-      weights,
     });
     return true;
   },
@@ -100,10 +93,11 @@ function isEvaluated({ folder, options: { ks } }: JobWork): boolean {
   try {
     const metrics = folder.readMetrics();
     if (!metrics || !folder.readInsights() || !existsSync(folder.perUserPath)) return false;
-    if (otherRuns(folder).length > 0 && !isDeepStrictEqual(metrics.weights, weightsOf(folder))) return false;
+    const trained = Object.values(metrics.methods).flatMap(({ weights }) => weights ?? []);
+    const runs = [folder, ...otherRuns(folder)];
+    if (runs.length > 1 && !same(trained, runs.map(({ weightsHash }) => weightsHash!))) return false;
     folder.checkPerUser();
-    const names = Object.keys(Object.values(metrics.model.test)[0] ?? {});
-    const there = names.filter((name) => name.startsWith("HR@")).map((name) => Number(name.slice(3)));
+    const there = cutoffsIn(Object.values(ownOf(metrics).metrics.test)[0] ?? {});
     return same(there, [...new Set(ks)]);
   } catch (error) {
     if (error instanceof InputError) return false;
@@ -111,18 +105,7 @@ function isEvaluated({ folder, options: { ks } }: JobWork): boolean {
   }
 }
 
-/** The hashes of the models' weights by method; those written by earlier versions are unknown. */
-const weightsOf = (folder: RunFolder): Record<string, string> =>
-  Object.fromEntries(
-    [folder, ...otherRuns(folder)].flatMap((run) => {
-      const { weightsHash } = run;
-      return weightsHash === undefined ? [] : [[run.readModelConfig()!.method, weightsHash]];
-    }),
-  );
-
-const same = (a: readonly number[], b: readonly number[]) =>
-  a.toSorted(ascending).join() === b.toSorted(ascending).join();
-const ascending = (a: number, b: number) => a - b;
+const same = <T>(a: readonly T[], b: readonly T[]) => a.toSorted().join() === b.toSorted().join();
 
 /** The progress from now on: `method 2 of 4, about 8 s more`, by the seconds left, if known. */
 function placeOf(done: number, methods: number, seconds: number | undefined): () => string[] {
@@ -133,7 +116,7 @@ function placeOf(done: number, methods: number, seconds: number | undefined): ()
 }
 
 /** Evaluations on validation and test, as far as these are held out. */
-type Both = { validation?: Evaluation; test: Evaluation };
+type Both = { validation?: Evaluation; test: Evaluation; weights?: string };
 type Kind = "metrics" | "standardErrors" | "unadjusted";
 
 const evaluationOptions = ({ options: { ks, keepSeen }, seed, progress, signal }: JobWork) => ({
@@ -163,12 +146,11 @@ async function evaluateBoth(work: JobWork, recommender: Recommender): Promise<Bo
 
 /** For a refit: the adjustment chosen on validation for the same method when the run that it was made from was evaluated. */
 function adjustmentOfRun(
-  { method, options: { adjustmentOfRun: { model, baselines } = NONE } }: JobWork,
+  { options: { adjustmentOfRun = {} } }: JobWork,
   { name }: Recommender,
 ): Record<string, number> {
-  return name === method.title ? model : baselines[name] ?? {};
+  return adjustmentOfRun[name] ?? {};
 }
-const NONE: NonNullable<JobWork["options"]["adjustmentOfRun"]> = { model: {}, baselines: {} };
 
 /** Tests of the model against the others by protocol and metric; undefined if there are too few users. */
 function testsOf(model: Evaluation, others: readonly Evaluation[]): RunMetrics["tests"] {
@@ -183,7 +165,16 @@ function testsOf(model: Evaluation, others: readonly Evaluation[]): RunMetrics["
   }));
 }
 
-const figures = ({ validation, test }: Both, kind: Kind): Metrics => ({
-  ...(validation && { validation: validation[kind] }),
-  test: test[kind],
-});
+function figuresOf({ validation, test, weights }: Both): MethodFigures {
+  const of = (kind: Kind): Metrics => ({
+    ...(validation && { validation: validation[kind] }),
+    test: test[kind],
+  } as Metrics);
+  return {
+    metrics: of("metrics"),
+    standardErrors: of("standardErrors"),
+    logitAdjustment: test.logitAdjustment,
+    unadjusted: of("unadjusted"),
+    ...(weights && { weights }),
+  };
+}

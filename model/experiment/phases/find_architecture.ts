@@ -5,12 +5,11 @@
  */
 import { contextOf } from "../../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
-import { countOf } from "../../../pipeline/display/text/units.ts";
 import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { unseenBetween } from "../../automlp/shared_histories.ts";
 import { candidateNames } from "../../records/candidates.ts";
 import { epochsDone } from "../../records/epochs.ts";
-import type { Architecture, Trial } from "../../records/records.ts";
+import type { Architecture, CutShort, Trial } from "../../records/records.ts";
 import { packSearch, packTrial, unpackSearch, unpackTrial } from "../../search/checkpoint.ts";
 import { exhaustiveSearch } from "../../search/exhaustive.ts";
 import { searchMethod, searchShape } from "../../search/options.ts";
@@ -24,7 +23,7 @@ import type { TrainingState } from "../../train/state.ts";
 import { nothingToSearch } from "../../views/architecture.ts";
 import { pick, wants } from "../options.ts";
 import { countdown } from "../outlook.ts";
-import { cutAt, inJob, type JobWork, type PhaseWork, TRAINING_SHARE, trainingOptions } from "./phase.ts";
+import { inJob, type JobWork, type PhaseWork, TRAINING_SHARE, trainingOptions } from "./phase.ts";
 
 /** Share of the remaining budget that a differentiable search may take if training follows. */
 const SEARCH_SHARE = 0.4;
@@ -32,8 +31,8 @@ const SEARCH_SHARE = 0.4;
 /** Result of a search. */
 interface Found {
   architecture: Architecture;
-  /** When the budget ended it, as in `after 2.2 of 3 epochs`; undefined if it ended by itself. */
-  cut?: string;
+  /** When the budget ended it; undefined if it ended by itself. */
+  cut?: Pick<CutShort, "epochs" | "of" | "trainings">;
 }
 
 /**
@@ -131,7 +130,7 @@ async function exhaustive(work: PhaseWork): Promise<Found> {
       await work.report.write();
     },
   });
-  return { architecture, ...(cut > 0 && { cut: `within the training of ${countOf(cut, "candidate")}` }) };
+  return { architecture, ...(cut > 0 && { cut: { trainings: cut } }) };
 }
 
 /** Maximum time of the remaining trainings, at the pace of the current or last one; retraining the winner takes no time. */
@@ -195,7 +194,7 @@ async function differentiable(work: PhaseWork): Promise<Found> {
       ? worseThanGuessing(architecture.evidence, dataset.items, trainLoss)
       : undefined;
     if (concern !== undefined) record.warn(concern);
-    return { architecture, cut: cutAt(search) };
+    return { architecture, cut: search.cutShort };
   } catch (error) {
     if (error instanceof Interrupted) await save();
     throw error;

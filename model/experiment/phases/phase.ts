@@ -13,7 +13,6 @@ import type { MethodConfig, NeuralMethod } from "../../train/method.ts";
 import { type TrainingOptions, trainingShape } from "../../train/options.ts";
 import type { Session, SessionOptions } from "../../train/session.ts";
 import type { TrainingSettings } from "../../train/settings.ts";
-import { epochsOf } from "../../views/epochs.ts";
 import type { Budget } from "../budget.ts";
 import { pick } from "../options.ts";
 import type { JobOptions, Phase } from "../job_options.ts";
@@ -88,10 +87,6 @@ export function inJob<S extends Session<unknown, SessionOptions>>(session: S, ru
   session.within = run;
   return session;
 }
-
-/** When the budget cut a search or a training short; undefined if it ended by itself. */
-export const cutAt = ({ cutShort }: Session<unknown, SessionOptions>): string | undefined =>
-  cutShort && `after ${epochsOf(cutShort.epochs, cutShort.of)}`;
 
 /** The options of a training in the job. */
 export function trainingOptions(

@@ -27,7 +27,7 @@ import { newItemsRemark } from "../new_items.ts";
 import { repeatsRemark } from "../repeats.ts";
 import { openStart } from "../start_from.ts";
 import { checkSameNetwork, trainedConfig } from "../trained_network.ts";
-import { cutAt, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
+import { inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
 
 /**
  * Writes history, checkpoints and the model of the best epoch, from the first epoch on. A finished training is opened again, because it may
@@ -88,9 +88,9 @@ export const trainPhase: JobPhase = {
       if (byHeart !== undefined) record.warn(byHeart);
       const diverged = options.loss === "ce" ? divergedRemark(training.history, dataset.items) : undefined;
       if (diverged !== undefined) record.warn(diverged);
-      const cut = cutAt(training);
+      const cut = training.cutShort;
       if (cut === undefined) record.endedByItself("training");
-      else record.cutShort("training", cut, afterCutTraining(work));
+      else record.cutShort({ phase: "training", ...cut, ...afterCutTraining(work) });
       const model = training.finish();
       await saveBest(model);
       events?.trained();

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { DATE_UNITS } from "../values/date_units.ts";
 import type { Describes } from "../options/describes.ts";
 import { InputError } from "../errors.ts";
-import { refuseNewer } from "../files/readable.ts";
+import { checkVersion } from "../files/readable.ts";
 import { FORMAT_VERSION, type Manifest, TABLES } from "./manifest.ts";
 
 /** Maximum size of a manifest; one with a thousand sources and a thousand features is smaller. */
@@ -139,7 +139,7 @@ export function parseManifest(text: string, path: string): Manifest {
     throw new InputError(`Cannot read ${path}: it is not valid JSON (${(error as Error).message})`);
   }
   const version = (value as { version?: unknown } | null)?.version;
-  refuseNewer(path, "the dataset", version, FORMAT_VERSION, "prepare the dataset again");
+  checkVersion(path, "the dataset", version, FORMAT_VERSION, "prepare the dataset again");
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

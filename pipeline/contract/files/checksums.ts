@@ -10,7 +10,7 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { cannotWrite, isMissing, isSystemError } from "../errors/system.ts";
-import { cannotRead, entryAt, fixedPath, openFile, readTextSync, refuseNewer, walk } from "./readable.ts";
+import { cannotRead, checkVersion, entryAt, fixedPath, openFile, readTextSync, walk } from "./readable.ts";
 import {
   folderWithin,
   isPartName,
@@ -122,7 +122,7 @@ export class FolderRecord {
     } catch {
       throw damaged("it is not valid JSON");
     }
-    refuseNewer(path, "the record of its folder", (value as { version?: unknown } | null)?.version, VERSION);
+    checkVersion(path, "the record of its folder", (value as { version?: unknown } | null)?.version, VERSION);
     const parsed = recordSchema.safeParse(value);
     if (!parsed.success) throw damaged("it does not list checksums of automlp's files");
     const { checksum: _, ...facts } = parsed.data;

@@ -207,30 +207,31 @@ function whyMissing(path: string): string {
 /** Advice for a file of a newer version. */
 export const USE_NEWER = "use a newer automlp";
 
-/** The error for a file that is not damaged but has a newer version. */
-export class NewerFormat extends InputError {}
+/** The error for a file that is not damaged but has another version. */
+export class OtherFormat extends InputError {}
 
 /**
- * Refuses a file that a newer version wrote, because its content may have another meaning.
+ * Refuses a file of another version than this program writes, because its content may have another meaning.
  *
  * @param path The file's path, for messages.
  * @param what What the file describes, as in `the run`.
  * @param version The version in the file; anything but a number is left to the file's schema.
- * @param known The newest version that this program reads.
+ * @param known The version that this program reads and writes.
  * @param otherwise What else can be done about it, as in `prepare the dataset again`.
- * @throws {NewerFormat} if the version is above the newest known one.
+ * @throws {OtherFormat} if the version is another one.
  */
-export function refuseNewer(
+export function checkVersion(
   path: string,
   what: string,
   version: unknown,
   known: number,
   otherwise?: string,
 ): void {
-  if (typeof version !== "number" || version <= known) return;
-  throw new NewerFormat(
-    `Cannot read ${path}: ${what} has format version ${version}, this program knows up to ${known}; ` +
-      [USE_NEWER, otherwise].filter((part) => part !== undefined).join(", or "),
+  if (typeof version !== "number" || version === known) return;
+  const advice = version > known ? USE_NEWER : "use the automlp that wrote it";
+  throw new OtherFormat(
+    `Cannot read ${path}: ${what} has format version ${version}, this program reads ${known}; ` +
+      [advice, otherwise].filter((part) => part !== undefined).join(", or "),
   );
 }
 

@@ -61,7 +61,7 @@ Deno.test("what was begun by a single step goes on by every command that is name
     );
     await ran("retrain", "one", "--epochs", "1");
     await ran("retrain", "one", "--epochs", "2", "--resume", "--patience", "3");
-    assert.deepEqual(epochsOf(json(at("one/run.json")).config), [2, 3]);
+    assert.deepEqual(epochsOf(json(at("one/run.json")).config.training), [2, 3]);
     assert.match((await ran("recommend", "one", "--users", "u1", "--k", "1")).stdout, /^u1,1,/m);
 
     await ran("search", ...search("two"));

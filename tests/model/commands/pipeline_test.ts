@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { warningTexts } from "../../../model/views/warnings.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import pl from "nodejs-polars";
@@ -19,7 +20,7 @@ Deno.test("pipeline: from a file to metrics and report", () =>
     const metrics = json(join(run, "metrics.json"));
     assert.deepEqual(Object.keys(metrics.test).sort(), ["full", "recbole"]);
     for (const name of ["HR@10", "NDCG@10", "MRR@10"]) assert(metrics.test.recbole[name] > 0, name);
-    assert(metrics.baselines.Popularity.test.recbole["HR@10"] >= 0);
+    assert(metrics.methods.Popularity.metrics.test.recbole["HR@10"] >= 0);
     const facts = json(join(run, "run.json"));
     assert.equal(facts.seed, 2023);
     const phases = ["prepare", "search", "retrain", "evaluate"];
@@ -62,7 +63,7 @@ Deno.test("pipeline: a budget ends training in time, and the job is still done w
     assert(JSON.parse(ran.stdout).metrics.model.test.recbole["HR@10"] > 0);
     const cut = /The budget ended the training after [\d.,]+ of 100,000 epochs: all figures are provisional/;
     assert.match(ran.stderr, cut);
-    assert(json(join(dir, "run/run.json")).warnings.some((warning: string) => cut.test(warning)));
+    assert(warningTexts(json(join(dir, "run/run.json"))).some((warning) => cut.test(warning)));
     assert.match(Deno.readTextFileSync(join(dir, "run/report.html")), cut);
     // After the run is resumed to its end, nothing is provisional any more; the budget does not apply to this command.
     const epochs = String(
@@ -72,7 +73,7 @@ Deno.test("pipeline: a budget ends training in time, and the job is still done w
       cwd: dir,
     });
     assert.equal(resumed.code, 0, resumed.stderr);
-    assert(!json(join(dir, "run/run.json")).warnings.some((warning: string) => cut.test(warning)));
+    assert(!warningTexts(json(join(dir, "run/run.json"))).some((warning) => cut.test(warning)));
   }));
 
 Deno.test("pipeline: other ways to a length", () =>

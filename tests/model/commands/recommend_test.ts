@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import type { CutShort } from "../../../model/records/records.ts";
+import { warningText } from "../../../model/views/warnings.ts";
 import { join } from "node:path";
 import pl from "nodejs-polars";
 import { gzipSync } from "node:zlib";
 import { RunFolder } from "../../../model/runs/folder.ts";
-import { cutWarning } from "../../../model/views/cut_short.ts";
 import { type Ran, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { refusedInOneLine, withRun } from "./finished.ts";
@@ -198,11 +199,13 @@ Deno.test("recommend: a model whose training a budget cut short is warned of", (
   withRun(async (dir) => {
     const folder = RunFolder.open(join(dir, "run")),
       { format: _format, version: _version, ...facts } = folder.readRun()!;
-    const [search, training] = (["search", "training"] as const).map((what) =>
-      cutWarning(what, "after 2.2 of 3 epochs", "to resume: deno task pipeline run --resume")
-    );
-    for (const [warnings, told] of [[[search], []], [[search, training], [`warning: ${training}`]]]) {
-      await folder.writeRun({ ...facts, warnings });
+    const [search, training] = (["search", "training"] as const).map((phase): CutShort => ({
+      ...{ kind: "cut short", phase, epochs: 2.2, of: 3 },
+      resume: "deno task pipeline run --resume",
+    }));
+    const warned = `warning: ${warningText(training)}`;
+    for (const [warnings, told] of [[[search], []], [[search, training], [warned]]] as const) {
+      await folder.writeRun({ ...facts, warnings: [...warnings] });
       const { code, stderr } = await task("recommend", ["run", "--users", "u7", "--k", "1"], { cwd: dir });
       assert.equal(code, 0, stderr);
       assert.deepEqual(stderr.split("\n").filter((line) => line.startsWith("warning")), told);

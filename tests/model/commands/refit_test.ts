@@ -20,7 +20,7 @@ Deno.test("refit: beside the run, which recommends; it is resumed, not evaluated
     assert.match(stdout, /^Next: deno task recommend run-refit$/m);
     assert.equal(Deno.readTextFileSync(join(dir, "run", "run.json")), before);
     const { config, status } = json(join(dir, "run-refit", "run.json"));
-    assert.deepEqual([config.trainOn, status], ["all", "done"]);
+    assert.deepEqual([config.training.trainOn, status], ["all", "done"]);
     assert(!existsSync(join(dir, "run-refit", "metrics.json")));
     assert.match((await ran("recommend", "run-refit", "--users", "u7", "--k", "2")).stdout, /\nu7,1,i\d+,/);
     assert.match((await ran("runs", ".")).stdout, /run-refit .* done/);
@@ -28,7 +28,7 @@ Deno.test("refit: beside the run, which recommends; it is resumed, not evaluated
     await ran("report", "run-refit");
 
     // More epochs, with the command that resumes any training, and with its own.
-    const { epochs } = config;
+    const { epochs } = config.training;
     await ran("retrain", "run-refit", "--epochs", `${epochs + 1}`);
     await ran("refit", "run", "--resume", "--epochs", `${epochs + 2}`);
     const history = Deno.readTextFileSync(join(dir, "run-refit", "train", "history.jsonl")).trim().split(
@@ -43,19 +43,18 @@ Deno.test("refit: beside the run, which recommends; it is resumed, not evaluated
       tested.stdout,
       /^Next: deno task compare run-refit-tested .+run'? for what it gains, or deno task refit .+run'? for a model/m,
     );
-    const { model, logitAdjustment } = RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!;
-    assert.deepEqual(Object.keys(model), ["test"]);
+    const { AutoMLP: own } = RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!.methods;
+    assert.deepEqual(Object.keys(own.metrics), ["test"]);
     renameSync(join(dir, "run"), join(dir, "moved"));
     await ran("evaluate", "run-refit-tested", "--dataset", "moved/dataset"); // it no longer needs the run
     renameSync(join(dir, "moved"), join(dir, "run"));
-    const again = RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!;
-    assert.deepEqual([again.model, again.logitAdjustment], [model, logitAdjustment]);
+    assert.deepEqual(RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!.methods.AutoMLP, own);
     // Resuming it and training it further gives figures again.
     const further = await ran(
       ...["retrain", "run-refit-tested", "--epochs", `${epochs + 1}`, "--dataset", "run/dataset"] as const,
     );
     assert.match(further.stdout, /^Next: deno task compare run-refit-tested .+run'? for what it gains/m);
-    assert.notDeepEqual(RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!.model, model);
+    assert.notDeepEqual(RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!.methods.AutoMLP, own);
 
     const refused: [name: string, args: string[], says: RegExp][] = [
       ["evaluate", ["run-refit"], /^error: Cannot evaluate run-refit: it has learnt from all of its data/],

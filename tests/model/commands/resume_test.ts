@@ -1,5 +1,6 @@
 /** Resuming a run: with its original options, after a kill, on another engine. */
 import assert from "node:assert/strict";
+import { warningTexts } from "../../../model/views/warnings.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RunFolder } from "../../../model/runs/folder.ts";
@@ -72,12 +73,12 @@ Deno.test("pipeline: whatever a resumed run is given again and had otherwise is 
     assert.deepEqual(await said(...taken), [
       "note: AutoMLP is resumed with other options than before: --epochs 3, now 4; --patience 10, now 7; --budget none, now 300",
     ]);
-    assert.deepEqual([record().config.epochs, record().config.patience], [4, 7]);
+    assert.deepEqual([record().config.training.epochs, record().config.training.patience], [4, 7]);
     assert.deepEqual(await said(...taken), [], "the same again");
     assert.deepEqual(await said("--ks", "20,10,5"), []);
     // It is recorded even if it has no effect.
     assert.match((await said("--patience", "9")).join(), /: --patience 7, now 9$/);
-    assert.equal(record().config.patience, 9);
+    assert.equal(record().config.training.patience, 9);
   }));
 
 Deno.test("what finds nothing to do leaves the record and times of a run as they were; an evaluation takes the place of the one before", () =>
@@ -280,7 +281,7 @@ Deno.test("resume: another engine is a warning that stays on record; --strict re
     const facts = json(join(dir, "run", "run.json"));
     assert.deepEqual(facts.backends.map(({ name }: { name: string }) => name), ["cpu", "wasm"]);
     assert.equal(facts.backend.name, "wasm");
-    assert.match(facts.warnings.join("\n"), /Resumed elsewhere/);
+    assert.match(warningTexts(facts).join("\n"), /Resumed elsewhere/);
 
     refusedInOneLine(
       await task("evaluate", ["run", "--engine", "cpu", "--strict"], { cwd: dir }),

@@ -32,19 +32,19 @@ Deno.test("runs: what each came to; one that was edited is listed as damaged", (
     refusedInOneLine(await task("runs", ["nowhere"], { cwd: dir }), /There is no folder nowhere/);
   }));
 
-Deno.test("a run of a newer version is listed as newer, not as damaged", () =>
+Deno.test("a run of another version is listed as that, not as damaged", () =>
   withFolder(async (dir) => {
     const path = join(dir, "run", "run.json");
     RunFolder.create(join(dir, "run"));
     await FolderRecord.read(join(dir, "run"))!.put(
       "run.json",
-      (part) => Deno.writeTextFileSync(part, JSON.stringify({ format: "automlp-run", version: 3 })),
+      (part) => Deno.writeTextFileSync(part, JSON.stringify({ format: "automlp-run", version: 4 })),
     );
     const { runs: [run] } = listRuns(dir);
-    assert.equal(run.status, "newer");
+    assert.equal(run.status, "other version");
     assert.equal(
       run.why,
-      `Cannot read ${path}: the run has format version 3, this program knows up to 2; use a newer automlp`,
+      `Cannot read ${path}: the run has format version 4, this program reads 3; use a newer automlp`,
     );
   }));
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { warningTexts } from "../../../model/views/warnings.ts";
 import { join } from "node:path";
 import { appears, startTask, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
@@ -63,9 +64,9 @@ async function takesTheBestSoFar(run: string, cwd: string): Promise<void> {
     assert.match(stderr, remark);
     assert.match(JSON.parse(stdout).warnings.join(), remark);
   }
-  const { status, warnings } = json(join(cwd, run, "run.json"));
+  const facts = json(join(cwd, run, "run.json")), { status } = facts;
   assert.equal(status, "done");
-  assert.match(warnings.join(), remark);
+  assert.match(warningTexts(facts).join(), remark);
   assert.match(Deno.readTextFileSync(join(cwd, run, "report.html")), /Training has not come to its end/);
   assert.equal(history(), before);
   assert.deepEqual(await weightsOf(join(cwd, run)), weights);

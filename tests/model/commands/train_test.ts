@@ -36,7 +36,7 @@ Deno.test("train: a method on a dataset, evaluated, recommending, and resumed to
     assert.equal(JSON.parse(ran.stdout).status, "done");
     const metrics = json(join(dir, "run", "metrics.json"));
     assert.equal(metrics.method, "SASRec");
-    assert.deepEqual(Object.keys(metrics.baselines), ["Popularity", "Item-kNN", "Markov"]);
+    assert.deepEqual(Object.keys(metrics.methods).slice(1), ["Popularity", "Item-kNN", "Markov"]);
     assert.deepEqual(Object.keys(metrics.tests.recbole["HR@10"]), ["Popularity", "Item-kNN", "Markov"]);
     const model = json(join(dir, "run", "model", "config.json"));
     assert.deepEqual([model.method, model.config.dim, model.config.heads], ["sasrec", 8, 1]);
@@ -130,12 +130,17 @@ Deno.test("--start-from: a new log begins with the weights of the run before, an
       "train",
       ...["--start-from", "sasrec", "tuesday", "--out", "next", "--until", "retrain", "--epochs", "1"],
     );
-    const { method, config, seed, command } = json(join(dir, "next", "run.json"));
+    const { config, seed, command } = json(join(dir, "next", "run.json"));
     assert.match(
       Deno.readTextFileSync(join(dir, "next", "report.html")),
       /It began with the weights of [^ ]*sasrec\. 1 epoch/,
     );
-    assert.deepEqual([method.name, config.sizes.dim, config.rate, config.epochs], ["sasrec", 8, 0.01, 1]);
+    assert.deepEqual([config.method, config.network.dim, config.training.rate, config.training.epochs], [
+      "sasrec",
+      8,
+      0.01,
+      1,
+    ]);
     assert.equal(seed, 2023, "each run has a seed of its own");
     assert.match(command, /--start-from sasrec/);
     await ran("train", "next", "--resume");
@@ -152,7 +157,7 @@ Deno.test("--start-from: a new log begins with the weights of the run before, an
     assert.equal(kept("again"), kept("whole"));
     assert(!existsSync(join(dir, "again", "search")), "nothing was searched");
     const { config: other } = json(join(dir, "again", "methods", "sasrec", "run.json"));
-    assert.match(other.startFrom, /whole.methods.sasrec$/);
+    assert.match(other.training.startFrom, /whole.methods.sasrec$/);
     await ran("pipeline", "again", "--resume");
     refusedInOneLine(
       await task("pipeline", ["tuesday", ...again.slice(0, 4), "--out", "y", "--methods", "automlp,fpmc"], {
@@ -227,7 +232,7 @@ Deno.test("pipeline --methods: others beside AutoMLP on the same data, and the t
     assert.equal(ran.code, 0, ran.stderr);
     assert.match(ran.stdout, /^SASRec +[01]\.\d/m);
     const metrics = json(join(dir, "run", "metrics.json"));
-    assert.deepEqual(Object.keys(metrics.baselines), ["SASRec", "Popularity", "Item-kNN", "Markov"]);
+    assert.deepEqual(Object.keys(metrics.methods).slice(1), ["SASRec", "Popularity", "Item-kNN", "Markov"]);
     assert(metrics.tests.recbole["NDCG@10"].SASRec >= 0);
     assert.equal(json(join(dir, "run", "methods", "sasrec", "model", "config.json")).config.dim, 8);
     // Each run resumes with its original options, and keeps its method.
@@ -242,7 +247,7 @@ Deno.test("pipeline --methods: others beside AutoMLP on the same data, and the t
       "note: The run has the methods automlp, sasrec, which stay; added: fpmc",
       ...[left("AutoMLP"), left("SASRec")],
     ]]);
-    assert.deepEqual(json(join(dir, "run", "run.json")).config.methods, ["automlp", "sasrec", "fpmc"]);
+    assert.deepEqual(json(join(dir, "run", "run.json")).config.data.methods, ["automlp", "sasrec", "fpmc"]);
     const fewer = await resume("--methods", "sasrec", "--until", "search");
     assert.deepEqual(notes(fewer.stderr), [
       "note: The run has the methods automlp, sasrec, fpmc, which stay",

@@ -1,13 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import {
-  estimate,
-  groupMeans,
-  metricsAt,
-  metricValue,
-  metricValues,
-  parseMetric,
-} from "../../../model/evaluate/metrics.ts";
+import { estimate, groupMeans, metricValue, metricValues } from "../../../model/evaluate/metrics.ts";
+import { metricsAt, parseMetric } from "../../../model/records/evaluation.ts";
 import { MEASURES } from "../../../model/records/evaluation.ts";
 
 const value = (name: string, rank: number) => metricValue(parseMetric(name), rank);

@@ -20,6 +20,7 @@ function epochs(
     best: value === Math.max(...values.slice(0, i + 1)),
     seconds: i + 1,
     examplesPerSecond: 100,
+    rate: 0.001,
     ...(i === values.length - 1 && last),
   }));
 }

@@ -1,5 +1,6 @@
 /** A budget applies only to the command that it was given to; a search that it cut can go on. */
 import assert from "node:assert/strict";
+import { warningTexts } from "../../../model/views/warnings.ts";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
@@ -77,7 +78,7 @@ Deno.test("a search that a budget cut says how it goes on, and comes to what one
       BUDGET + 0.01,
       undefined,
     ]);
-    assert(!("budget" in run.readRun()!.config));
+    assert(!("budget" in run.readRun()!.config.session));
 
     const nothing = await work({});
     assert.deepEqual(nothing.remarks, [
@@ -109,7 +110,7 @@ Deno.test("what the cut search had selected stands until another is selected, wh
     await cut.run.writeRun({ ...record, status: "running", phase: "search" });
     const { run } = await work({});
     assert.deepEqual(run.readArchitecture(), whole.readArchitecture());
-    assert.deepEqual(cutIn(run.readRun()!.warnings), []);
+    assert.deepEqual(cutIn(warningTexts(run.readRun()!)), []);
   }));
 
 Deno.test("the whole job goes on with a search that a budget cut; to train with its length is asked for", () =>
@@ -132,7 +133,7 @@ Deno.test("the whole job goes on with a search that a budget cut; to train with 
       const later = await work({ until }, { out });
       assert.equal(stepsOf(later.run), steps);
       assert.match(later.warnings.join("\n"), stays, until);
-      assert.equal(cutIn(later.run.readRun()!.warnings).length, 1);
+      assert.equal(cutIn(warningTexts(later.run.readRun()!)).length, 1);
     }
   }));
 
@@ -159,15 +160,13 @@ const withOut = async (
   return await work(input, { out: `${run.path}-${name}` });
 };
 
-Deno.test("a training is not cut by a budget that another command was given; runs of earlier versions have it on record", () =>
+Deno.test("a training is not cut by a budget that another command was given", () =>
   withCut(async (cut, work) => {
-    const { format: _format, version: _version, ...facts } = cut.run.readRun()!;
-    await cut.run.writeRun({ ...facts, config: { ...facts.config, budget: BUDGET } });
     const { options } = await reopenRun(cut.run.path);
     assert.equal(options.budget, undefined);
     const { run, warnings } = await work({ ...options, resume: true, until: "retrain", epochs: 30 });
     assert.deepEqual(warnings.filter((warning) => warning.includes("training")), []);
-    assert(!("budget" in run.readRun()!.config));
+    assert(!("budget" in run.readRun()!.config.session));
     const limited = await work({ until: "retrain", epochs: 2000, patience: 2000, budget: BUDGET });
     assert.match(
       limited.warnings.join(),

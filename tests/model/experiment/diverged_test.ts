@@ -11,6 +11,7 @@ const epochs = (...losses: number[]): TrainRecord[] =>
     best: i === 0,
     seconds: i + 1,
     examplesPerSecond: 100,
+    rate: 0.001,
   }));
 
 Deno.test("a loss that stays above guessing is told: nothing was learnt", () =>

@@ -164,7 +164,7 @@ test("of several methods each has a folder, and the table of options has those o
       given,
       others: [describedMethod("sasrec")],
       out,
-      config: {},
+      data: {},
       budget: Budget.of(undefined),
     }, { seed: 1 });
     const { runs, sessions, hparams } = read(logs);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { RunMetrics } from "../../../model/records/records.ts";
+import { warningTexts } from "../../../model/views/warnings.ts";
 import { join } from "node:path";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { Budget } from "../../../model/experiment/budget.ts";
@@ -37,14 +39,14 @@ Deno.test("of a preset, each method has its own options, beneath those that were
         others: [describedMethod("gru4rec")],
         out,
         preset,
-        config: {},
+        data: {},
         budget: Budget.of(undefined),
       }, { seed: 1 });
     await run({}, "ml-100k");
     const { config } = RunFolder.open(join(out, "methods", "gru4rec")).readRun()!;
     const { hidden, rate } = presetFor("ml-100k", "gru4rec");
-    const sizes = config.sizes as Record<string, unknown>;
-    assert.deepEqual([sizes.hidden, config.rate, sizes.dim], [hidden, rate, SMALL.dim]);
+    const sizes = config.network;
+    assert.deepEqual([sizes.hidden, config.training.rate, sizes.dim], [hidden, rate, SMALL.dim]);
 
     // A run keeps its options, even if the preset has changed since, unless the preset is named again.
     out = join(dir, "other");
@@ -72,7 +74,7 @@ Deno.test("a method that is not begun when a run is stopped is trained as it was
         others: ["gru4rec", "fpmc"].map((name) => describedMethod(name)),
         out,
         preset,
-        config: {},
+        data: {},
         budget: Budget.of(undefined),
       }, { seed: 1, progress, signal });
     const stopping: Progress = {
@@ -88,9 +90,9 @@ Deno.test("a method that is not begun when a run is stopped is trained as it was
     assert(!listRuns(dir).runs.some(({ run }) => run.endsWith("gru4rec")));
     await run({ resume: true });
     const { config } = RunFolder.open(join(out, "methods", "gru4rec")).readRun()!;
-    const { hidden, rate } = presetFor("ml-100k", "gru4rec"), sizes = config.sizes as Record<string, unknown>;
+    const { hidden, rate } = presetFor("ml-100k", "gru4rec"), sizes = config.network;
     assert.deepEqual(
-      [sizes.dim, sizes.length, sizes.dropout, sizes.hidden, config.rate],
+      [sizes.dim, sizes.length, sizes.dropout, sizes.hidden, config.training.rate],
       [SMALL.dim, SMALL.length, 0.35, hidden, rate],
     );
     await run({ resume: true }, "ml-1m"); // the recorded options apply
@@ -108,10 +110,10 @@ Deno.test("epochs that a schedule was chosen with are AutoMLP's own; those that 
         given: asked,
         others: [describedMethod("fpmc")],
         out,
-        config: {},
+        data: {},
         budget: Budget.of(undefined),
       }, { seed: 1 });
-      return RunFolder.open(join(out, "methods", "fpmc")).readRun()!.config.epochs;
+      return RunFolder.open(join(out, "methods", "fpmc")).readRun()!.config.training.epochs;
     };
     assert.equal(await epochsOf("scheduled", { epochs: 2, schedule: "cosine" }, {}), 100); // the default
     assert.equal(await epochsOf("constant", { epochs: 2 }, {}), 2);
@@ -131,7 +133,7 @@ Deno.test("another method is not trained where a link in the run leads", () =>
           given,
           others: others.map((name) => describedMethod(name)),
           out,
-          config: {},
+          data: {},
           budget: Budget.of(undefined),
         }, { seed: 1 });
       await run([]);
@@ -156,7 +158,7 @@ Deno.test("stopped within another method a run is not done, and whoever evaluate
         given: { ...job, ...more },
         others: others.map((name) => describedMethod(name)),
         out,
-        config: given,
+        data: given,
         budget: Budget.of(undefined),
       }, { seed: 1, progress, signal });
     const standsAs: string[] = [], record = () => RunFolder.open(out).readRun()!;
@@ -188,12 +190,12 @@ Deno.test("stopped within another method a run is not done, and whoever evaluate
     const [gru, fpmc] = [...warned];
     assert(gru.startsWith(`GRU4Rec: ${said}`) && gru.endsWith(resume), gru);
     assert.equal(fpmc, `FPMC: ${said}: it has no model yet and is left out; ${resume}`);
-    assert.deepEqual(record().warnings.slice(-2), warned);
+    assert.deepEqual(warningTexts(record()).slice(-2), warned);
 
     const { facts } = await run(true, silent);
     assert.equal(record().status, "done");
-    assert(!record().warnings.join().includes(said));
-    assert.deepEqual(Object.keys(facts.metrics!.baselines).slice(0, 2), ["FPMC", "GRU4Rec"]);
+    assert(!warningTexts(record()).join().includes(said));
+    assert.deepEqual(Object.keys(facts.metrics!.methods).slice(1, 3), ["FPMC", "GRU4Rec"]);
 
     await assert.rejects(run(true, silent, undefined, { rate: 0.5 }), {
       name: "InputError",
@@ -222,7 +224,7 @@ Deno.test("several methods share a budget, and none trains on when all are evalu
         given,
         others: [describedMethod("gru4rec")],
         out,
-        config: {},
+        data: {},
         budget,
       }, { seed: 1, progress });
     });
@@ -237,10 +239,10 @@ Deno.test("several methods share a budget, and none trains on when all are evalu
     );
     assert(epochs.every((count) => count > 0 && count < EPOCHS / 4), `${epochs} epochs`);
     for (const run of [out, join(out, "methods", "gru4rec")]) {
-      const warnings = RunFolder.open(run).readRun()!.warnings.join("\n");
+      const warnings = warningTexts(RunFolder.open(run).readRun()!).join("\n");
       assert(warnings.includes(`provisional; to resume: deno task pipeline ${out} --resume`), warnings);
     }
-    assert.deepEqual(Object.keys(facts.metrics!.baselines).slice(0, 1), ["GRU4Rec"]);
+    assert.deepEqual(Object.keys(facts.metrics!.methods).slice(1, 2), ["GRU4Rec"]);
     assert.match(
       leftToEvaluate,
       /^0\.[0-4] s of the budget left$|^the budget is used up$/,
@@ -258,13 +260,13 @@ Deno.test("what is to be said of the data is said once, and on record of each me
       given,
       others: [describedMethod("gru4rec"), describedMethod("fpmc")],
       out,
-      config: {},
+      data: {},
       budget: Budget.of(undefined),
     }, { seed: 1, progress: { ...silent, warn: (text) => said.push(text) } });
     const isOfData = (text: string) => /of the training targets are items that the user had/.test(text);
     assert.equal(said.filter(isOfData).length, 1, said.join("\n"));
     for (const run of [out, join(out, "methods", "gru4rec"), join(out, "methods", "fpmc")]) {
-      assert.equal(RunFolder.open(run).readRun()!.warnings.filter(isOfData).length, 1, run);
+      assert.equal(warningTexts(RunFolder.open(run).readRun()!).filter(isOfData).length, 1, run);
     }
   }));
 
@@ -287,14 +289,15 @@ Deno.test("several methods that are done are not evaluated again, unless one was
         given: {},
         others: [describedMethod("gru4rec")],
         out,
-        config: {},
+        data: {},
         budget: Budget.of(undefined),
       }, { seed: 1, progress });
       return RunFolder.open(out);
     };
     const first = await run(false), facts = first.readRun(), metrics = first.readMetrics()!;
     assert.equal(phases.at(-1), "evaluation");
-    assert.deepEqual(Object.keys(metrics.weights!), ["automlp", "gru4rec"]);
+    const weightsIn = ({ methods }: RunMetrics) => [methods.AutoMLP.weights, methods.GRU4Rec.weights];
+    assert(weightsIn(metrics).every((hash) => hash !== undefined));
 
     const again = await run(true);
     assert(!phases.includes("evaluation"), phases.join());
@@ -302,8 +305,8 @@ Deno.test("several methods that are done are not evaluated again, unless one was
 
     const { options } = await reopenRun(gru);
     await doJob(dataset, { ...options, epochs: 3, resume: true, until: "retrain" }, { out: gru, seed: 1 });
-    const { weights } = (await run(true)).readMetrics()!;
+    const [own, other] = weightsIn((await run(true)).readMetrics()!);
     assert.equal(phases.at(-1), "evaluation");
-    assert.equal(weights!.automlp, metrics.weights!.automlp);
-    assert.notEqual(weights!.gru4rec, metrics.weights!.gru4rec);
+    assert.equal(own, weightsIn(metrics)[0]);
+    assert.notEqual(other, weightsIn(metrics)[1]);
   }));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { warningTexts } from "../../../model/views/warnings.ts";
 import { newSharesOf } from "../../../model/evaluate/new_targets.ts";
 import { newItemsRemark } from "../../../model/experiment/new_items.ts";
 import { runJob } from "../../../model/experiment/job.ts";
@@ -41,7 +42,7 @@ Deno.test("new items: a run whose test has many says so, and what there is to do
       sizes = { dim: 4, length: 4, hidden: 4, epochs: 1, ks: [2] };
     const job = { ...sizes, method: "gru4rec", metric: "HR@2" } as const;
     const { run } = await runJob(dataset, job, { out: `${dir}/run`, seed: 1 });
-    const said = run.readRun()!.warnings.join("\n");
+    const said = warningTexts(run.readRun()!).join("\n");
     assert.match(
       said,
       /^100 % of the test targets are items that nobody took in the training part: .* --test-from and/m,

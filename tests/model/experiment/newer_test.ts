@@ -28,7 +28,7 @@ Deno.test("a model of a newer version is not trained further, nor replaced", () 
     await rewritten(run, "model/config.json", (config) => config.version = 99);
     refusedInOneLine(
       await resumed(dir),
-      /Cannot read \S*run\/model\/config.json: the model has format version 99, this program knows up to 3; use a newer automlp/,
+      /Cannot read \S*run\/model\/config.json: the model has format version 99, this program reads 3; use a newer automlp/,
     );
     assert.equal(hashFileSync(weights), before);
     assert.equal(json(join(run, "model", "config.json")).version, 99);
@@ -38,9 +38,7 @@ Deno.test("a run with an option that this program does not have is not resumed w
   withRun(async (dir) => {
     const run = join(dir, "run");
     await rewritten(run, "run.json", ({ config }) => {
-      const [hash, seed, options] = JSON.parse(config.identity);
-      config.identity = JSON.stringify([hash, seed, { ...options, novelty: 3 }]);
-      config.novelty = 3;
+      config.training.novelty = 3;
     });
     refusedInOneLine(
       await resumed(dir),

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { optionOf } from "../../../pipeline/terminal/schema_options.ts";
-import { identityOptions } from "../../../model/experiment/identity.ts";
 import { checkJob, jobShape } from "../../../model/experiment/options.ts";
 
 const schema = z.object(jobShape);
@@ -62,24 +61,6 @@ Deno.test("of one candidate no weights are searched to begin with, whoever named
   refused({ candidates: [5], warmStart: true }, one);
   refused({ length: 3, warmStart: true }, one); // only one of the usual lengths fits
   check({ candidates: [5] });
-});
-
-Deno.test("what weighs a term of one loss is part of a run with that loss only", () => {
-  const named = (loss: string) => "scoreRegularisation" in identityOptions(schema.parse({ loss }));
-  assert.deepEqual([named("bpr-max"), named("ce")], [true, false]);
-});
-
-Deno.test("a precision is part of a run where it is not that of versions that had one only", () => {
-  const named = (precision?: "float32" | "bfloat16") =>
-    identityOptions(schema.parse({ precision })).precision;
-  assert.deepEqual([named(), named("float32"), named("bfloat16")], [undefined, undefined, "bfloat16"]);
-});
-
-Deno.test("a run of a version that asked every place of a sequence in any case is the same run now", () => {
-  const sizes = (examples?: string) =>
-    identityOptions(schema.parse({ method: "sasrec", sizes: { dim: 8, ...(examples && { examples }) } }))
-      .sizes;
-  assert.deepEqual([sizes("each"), sizes("last")], [sizes(), { dim: 8, examples: "last" }]);
 });
 
 Deno.test("the metric that training stops by is read", () => {

@@ -29,5 +29,5 @@ Deno.test("what a job in a program is not given is the method's own default, as 
     const job = { method: "fpmc", dim: 4, length: 5, epochs: 1, until: "retrain" } as const;
     const { run } = await runJob(dataset, job, { out: `${dir}/run` });
     const { config } = run.readRun()!;
-    assert.deepEqual([config.rate, config.loss], [5e-3, "sampled-softmax"]);
+    assert.deepEqual([config.training.rate, config.training.loss], [5e-3, "sampled-softmax"]);
   }));

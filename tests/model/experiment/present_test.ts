@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { JobResult } from "../../../model/experiment/job.ts";
 import { presentJob } from "../../../model/experiment/present.ts";
 import { finished } from "../report/example.ts";
-import { metrics } from "../runs/example.ts";
+import { metrics, ofMethod } from "../runs/example.ts";
 
 Deno.test("what comes next: its lists and a refit, but where another method is ahead by more than chance, the manual", () => {
   const { manifest } = finished, run = { path: "runs/mine", reportPath: "runs/mine/report.html" };
@@ -13,8 +13,11 @@ Deno.test("what comes next: its lists and a refit, but where another method is a
       manifest: { ...manifest, truth },
       metrics: {
         ...metrics,
-        model: { test: of(0.1) },
-        baselines: { Popularity: { test: of(0.05) }, Markov: { test: of(0.1 * scale) } },
+        methods: {
+          AutoMLP: ofMethod({ test: of(0.1) }),
+          Popularity: ofMethod({ test: of(0.05) }),
+          Markov: ofMethod({ test: of(0.1 * scale) }),
+        },
         tests: { full: { "NDCG@10": { Popularity: 0.001, Markov: p } } },
       },
     };

@@ -1,5 +1,6 @@
 /** The last training of a model before it goes into service: on all of the data. */
 import assert from "node:assert/strict";
+import { warningText } from "../../../model/views/warnings.ts";
 import { join } from "node:path";
 import {
   AutoMLP,
@@ -56,9 +57,9 @@ Deno.test("refit: it knows what everybody took last, which the run had held out;
     const [without, withIt] = [await share(run), await share(all)];
     assert(without < 0.1 && withIt > 0.5, `${without}, then ${withIt}`);
 
-    const { config, seed, method, status } = all.readRun()!;
+    const { config: { method, training, refit: made }, seed, status } = all.readRun()!;
     assert.deepEqual(
-      [config.trainOn, config.refitOf, config.epochs, config.rate, seed, method!.name, status],
+      [training.trainOn, made!.of, training.epochs, training.rate, seed, method, status],
       ["all", run.path, 12, 0.02, 3, "gru4rec", "done"],
     );
     assert.deepEqual(all.readTrainHistory().map(({ metrics }) => metrics), Array(12).fill({}));
@@ -84,7 +85,8 @@ Deno.test("refit: the same as a training of the same options on all of the data,
     const dataset = await plantedDataset(dir, { users: 40 }), at = (name: string) => join(dir, name);
     const { run } = await runJob(dataset, GRU4REC, { out: at("run"), seed: 3 });
     const { run: all } = await refit(run.path, { out: at("serve") });
-    const { epochs } = all.readRun()!.config, best = run.readTrainHistory().findLast(({ best }) => best)!;
+    const { epochs } = all.readRun()!.config.training,
+      best = run.readTrainHistory().findLast(({ best }) => best)!;
     assert.equal(epochs, best.epoch);
     const { config, values } = await readTrained(all, dataset);
     using training = new Training(await openEngine(), withoutHoldOut(dataset), config, {
@@ -107,7 +109,7 @@ Deno.test("refit: the same as a training of the same options on all of the data,
     });
     assert(RunFolder.open(at("cut")).readTrainHistory().length < best.epoch);
     assert.match(
-      unfinishedTraining(RunFolder.open(at("cut")))!,
+      warningText(unfinishedTraining(RunFolder.open(at("cut")))!),
       /^Training has not come to its end \(.*\): the model is that of epoch \d+; to resume: deno task retrain /,
     );
     const resumed = await refit(run, { out: at("cut"), resume: true });
@@ -157,7 +159,7 @@ Deno.test("refit: of AutoMLP the selected network, which is not searched again; 
       warnings.join("\n"),
       /80 of 80 validation and test interactions are among those that .* learnt from/,
     );
-    assert.equal(started.readRun()!.config.trainOn, undefined);
+    assert.equal(started.readRun()!.config.training.trainOn, undefined);
   }));
 
 Deno.test("refit: of a method that lies in a run; the refit beside it is not compared with the others", () =>
@@ -183,11 +185,14 @@ Deno.test("refit, tested, of a method that lies in a run: popularity is weighed 
       seed,
     });
     const { run } = await runJob(dataset, { ...first, resume: true }, { out, seed });
-    const { logitAdjustment } = run.readMetrics()!,
-      { GRU4Rec: model, ...baselines } = logitAdjustment!.baselines;
+    const adjusted = (of: RunFolder, without: string) =>
+      Object.fromEntries(
+        Object.entries(of.readMetrics()!.methods).filter(([name]) => name !== without)
+          .map(([name, { logitAdjustment }]) => [name, logitAdjustment]),
+      );
     const result = await refit(inner, { out: join(dir, "tested"), holdOut: "test" });
-    assert.deepEqual(result.run.readRun()!.config.adjustmentOfRun, { model, baselines });
-    assert.deepEqual(result.run.readMetrics()!.logitAdjustment, { model, baselines });
+    assert.deepEqual(result.run.readRun()!.config.training.adjustmentOfRun, adjusted(run, ""));
+    assert.deepEqual(adjusted(result.run, ""), adjusted(run, "FPMC"));
     const { run: serving } = await refit(inner, { out: join(dir, "serve") });
     const page = Deno.readTextFileSync(serving.reportPath);
     assert.match(page, /the figures of [^<]*\/run say how good it is/, "where they are");
@@ -223,12 +228,11 @@ Deno.test("refit, tested: it learns all but the test part, and is tested by that
     const { run } = await runJob(dataset, GRU4REC, { out: at("run"), seed: 3 });
     const { run: tested, facts } = await refit(run, { out: at("tested"), holdOut: "test", epochs: 12 });
     const before = run.readMetrics()!, metrics = tested.readMetrics()!;
-    assert.deepEqual([Object.keys(metrics.model), metrics.logitAdjustment], [
-      ["test"],
-      before.logitAdjustment,
-    ]);
+    assert.deepEqual(Object.keys(metrics.methods.GRU4Rec.metrics), ["test"]);
+    const taus = ({ methods }: typeof before) => Object.values(methods).map((one) => one.logitAdjustment);
+    assert.deepEqual(taus(metrics), taus(before));
     // The item that everybody took last but one is now the most popular, and it is also what everybody took last.
-    const hits = ({ baselines }: typeof before) => baselines.Popularity.test.full["HR@1"];
+    const hits = ({ methods }: typeof before) => methods.Popularity.metrics.test.full["HR@1"];
     assert(hits(before) === 0 && hits(metrics) > 0.7, `${hits(before)}, then ${hits(metrics)}`);
     assert.deepEqual(tested.readTrainHistory().map(({ metrics }) => metrics), Array(12).fill({}));
 
@@ -245,9 +249,9 @@ Deno.test("refit, tested: it learns all but the test part, and is tested by that
     const own = await evaluate(loaded.model, dataset, {
       ks: [1],
       keepSeen: true,
-      logitAdjustment: metrics.logitAdjustment!.model,
+      logitAdjustment: metrics.methods.GRU4Rec.logitAdjustment,
     });
-    assert.deepEqual(own.metrics, metrics.model.test);
+    assert.deepEqual(own.metrics, metrics.methods.GRU4Rec.metrics.test);
     await refused(
       () => evaluate(loaded.model, dataset, { split: "validation", logitAdjustment: 0 }),
       /Cannot evaluate GRU4Rec on .*: it has learnt from the validation part/,
@@ -287,7 +291,7 @@ Deno.test("refit, tested: it learns all but the test part, and is tested by that
     );
     const cut = await refit(run, { out: at("cut"), holdOut: "test", epochs: 1000, budget: "1s" });
     assert.match(
-      cut.facts.run.warnings.join("\n"),
+      cut.facts.run.warnings.map(warningText).join("\n"),
       /^The budget ended the training after .* of 1,?000 epochs: .*; to resume: deno task retrain .+cut'?$/m,
     );
     const trained = await runJob(dataset, { ...GRU4REC, epochs: 1, until: "retrain" }, {

@@ -1,5 +1,6 @@
 /** Jobs that start from a trained run. */
 import assert from "node:assert/strict";
+import { warningTexts } from "../../../model/views/warnings.ts";
 import { join } from "node:path";
 import { AutoMLP, prepare, refit, reportText, runJob } from "../../../mod.ts";
 import { beneathStart } from "../../../model/experiment/start_from.ts";
@@ -28,9 +29,9 @@ Deno.test("a job that starts from a run has its options and begins with its weig
     const input = { startFrom: run.path, epochs: 1 }, out = join(dir, "now");
     const { run: now } = await runJob(dataset, input, { out, seed: 2 });
     const { config: { dim, hidden } } = now.readModelConfig()! as { config: Record<string, unknown> };
-    const { method, config } = now.readRun()!;
-    assert.deepEqual([method!.name, dim, hidden, config.rate, config.epochs], ["gru4rec", 8, 8, 0.02, 1]);
-    assert.equal(config.startFrom, run.path);
+    const { method, training } = now.readRun()!.config;
+    assert.deepEqual([method, dim, hidden, training.rate, training.epochs], ["gru4rec", 8, 8, 0.02, 1]);
+    assert.equal(training.startFrom, run.path);
     const { facts: refitted } = await refit(now, { out: join(dir, "refit"), epochs: 1 });
     assert.match(
       reportText(refitted),
@@ -75,7 +76,7 @@ Deno.test("AutoMLP goes on with the length that was selected; nothing is searche
     assert.equal(now.readArchitecture()!.shortTermLength, shortTermLength);
     assert.equal(now.readSearchHistory().length, 0);
     // The earlier run's options of the search do not count as given for this run.
-    assert.deepEqual(now.readRun()!.warnings.filter((one) => /changes nothing/.test(one)), []);
+    assert.deepEqual(warningTexts(now.readRun()!).filter((one) => /changes nothing/.test(one)), []);
     const fitted = await new AutoMLP({ startFrom: run.path, epochs: 1, seed: 1 }).fit(dataset, {
       out: join(dir, "fitted"),
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { architectureSchema, metricsFileSchema } from "../../../model/records/schemas.ts";
 import { profileSchema } from "../../../model/records/profile_schema.ts";
 import { profile } from "../report/example.ts";
-import { architecture } from "../runs/example.ts";
+import { architecture, metrics } from "../runs/example.ts";
 
 Deno.test("an architecture hangs together: its length is a candidate, and each candidate has its number", () => {
   const problem = (change: object) =>
@@ -15,16 +15,20 @@ Deno.test("an architecture hangs together: its length is a candidate, and each c
   assert.match(problem({ candidates: [] })!, /Too small/);
 });
 
-Deno.test("metrics are those of validation and test: what a newer version says beside them is passed over", () => {
-  const test = { full: { "HR@10": 0.5 } };
-  const file = { dataset: { hash: "0123abcd", name: "shop" }, seed: 1, baselines: {}, test };
-  const read = (more: object) => metricsFileSchema.safeParse({ ...file, ...more });
-  assert.deepEqual(read({}).data!.model, { test });
-  const newer = { wattHours: 3, weighed: { automlp: "0123" }, speed: { full: { "a second": 9 } } };
-  assert.deepEqual(read(newer).data, read({}).data);
-  const validation = { full: { "HR@10": null } };
-  assert.deepEqual(read({ validation }).data!.model, { validation: { full: { "HR@10": NaN } }, test });
-  assert.deepEqual(read({ test: { full: "0.5" } }).error?.issues[0].path, ["test", "full"]);
+Deno.test("metrics are by method, the run's own among them", () => {
+  const { AutoMLP: own } = metrics.methods;
+  const read = (file: object) => metricsFileSchema.safeParse({ ...metrics, ...file });
+  assert.deepEqual(read({}).data, metrics);
+  const none = { metrics: { test: { full: { "HR@10": null } } } };
+  assert.deepEqual(read({ methods: { AutoMLP: { ...own, ...none } } }).data!.methods.AutoMLP.metrics, {
+    test: { full: { "HR@10": NaN } },
+  });
+  const wrong = { ...own, metrics: { test: { full: "0.5" } } };
+  assert.deepEqual(read({ methods: { AutoMLP: wrong } }).error?.issues[0].path.slice(0, 2), [
+    "methods",
+    "AutoMLP",
+  ]);
+  assert.deepEqual(read({ method: "SASRec" }).error?.issues[0].path, ["method"]);
 });
 
 Deno.test("how data are distributed has what is drawn of it", () => {

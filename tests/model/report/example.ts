@@ -96,7 +96,7 @@ export const profile: DatasetProfile = {
 
 /** A finished run. */
 export const finished: ReportFacts = {
-  run: { ...run, warnings: ["The budget ended the training."] },
+  run: { ...run, warnings: [{ kind: "remark", text: "The budget ended the training." }] },
   manifest,
   profile,
   search: searchRecords,

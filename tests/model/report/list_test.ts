@@ -5,8 +5,8 @@ import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
 import { withoutRights } from "../../without_rights.ts";
 import { lockRun } from "../../../model/runs/lock.ts";
-import { cutWarning, UNFINISHED } from "../../../model/views/cut_short.ts";
-import { metrics, run } from "../runs/example.ts";
+import type { RunWarning } from "../../../model/records/records.ts";
+import { metrics, ofMethod, run } from "../runs/example.ts";
 import { refused } from "../support.ts";
 
 Deno.test("runs: of several, the newest first; each figure by its name where that is not the column's", () =>
@@ -18,9 +18,7 @@ Deno.test("runs: of several, the newest first; each figure by its name where tha
       const means = Object.fromEntries(ks.flatMap((k) => [[`HR@${k}`, 0.3], [`NDCG@${k}`, 0.2]]));
       await folder.writeMetrics({
         ...metrics,
-        model: { test: { full: means } },
-        baselines: {},
-        standardErrors: undefined,
+        methods: { AutoMLP: ofMethod({ test: { full: means } }) },
       });
     };
     await write("old", "2026-01-01T00:00:00.000Z", [10]);
@@ -43,7 +41,7 @@ Deno.test("runs: of a refit that was tested it is said that it has learnt more t
       const [name, trainOn] of [["tested", "all-but-test"], ["serve", "all"], ["run", undefined]] as const
     ) {
       const folder = RunFolder.create(join(dir, name));
-      await folder.writeRun({ ...run, config: { ...run.config, ...(trainOn && { trainOn }) } });
+      await folder.writeRun({ ...run, config: { ...run.config, training: { trainOn } } });
       if (trainOn !== "all") await folder.writeMetrics(metrics);
     }
     const [table, ...remarks] = String(listRuns(dir)).split("\n\n");
@@ -106,10 +104,11 @@ Deno.test("runs: one that a budget cut short says so; of one that is killed nobo
       const [one] = listRuns(dir).runs;
       return [one.status, one.cutShort, String(listRuns(dir)).split("\n").at(-1)!.split(/ {2,}/).at(-1)];
     };
-    const warnings = (["training", "search"] as const).map((what) =>
-      cutWarning(what, "after 2.2 of 3 epochs", "to resume: deno task retrain run")
-    );
-    await folder.writeRun({ ...run, warnings: ["something else"] });
+    const warnings = (["training", "search"] as const).map((phase): RunWarning => ({
+      ...{ kind: "cut short", phase, epochs: 2.2, of: 3 },
+      resume: "deno task retrain run",
+    }));
+    await folder.writeRun({ ...run, warnings: [{ kind: "remark", text: "something else" }] });
     assert.deepEqual(listed(), ["done", undefined, "done"]);
     await folder.writeRun({ ...run, warnings: warnings.slice(0, 1) });
     assert.deepEqual(listed(), ["done", ["training"], "done, cut short"]);
@@ -117,7 +116,7 @@ Deno.test("runs: one that a budget cut short says so; of one that is killed nobo
     assert.deepEqual(listed(), ["done", ["search", "training"], "done, cut short"]);
     await folder.writeRun({
       ...run,
-      warnings: [`${UNFINISHED} (8 of 30 epochs): the model is that of epoch 7`],
+      warnings: [{ kind: "unfinished", resume: "deno task retrain run" }],
     });
     assert.deepEqual(
       listed(),

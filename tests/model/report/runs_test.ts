@@ -5,12 +5,12 @@ import { readPerUser } from "../../../model/evaluate/ranked.ts";
 import { compareAll } from "../../../model/evaluate/significance.ts";
 import { comparisonHtml } from "../../../model/report/mod.ts";
 import { compareRuns, readRanks } from "../../../model/report/runs.ts";
-import { cutWarning } from "../../../model/views/cut_short.ts";
+import { ownOf } from "../../../model/views/results.ts";
 import { shortNames } from "../../../model/views/comparison_figures.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import type { SequenceDataset } from "../../../mod.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";
-import { architecture, run as facts, trainRecords } from "../runs/example.ts";
+import { architecture, ofMethod, run as facts, trainRecords } from "../runs/example.ts";
 import { stepStub } from "../stub.ts";
 import { walks } from "../support.ts";
 
@@ -24,15 +24,16 @@ const SKETCH: Sketch = {
 async function writeRun(path: string, dataset: SequenceDataset, noise: number, ranks = true) {
   const run = RunFolder.create(path), evaluation = await evaluate(stepStub(noise), dataset);
   const { hash, name } = dataset.manifest;
-  await run.writeRun({ ...facts, dataset: { hash, name, folder: dataset.folder } });
+  await run.writeRun({ ...facts, dataset: { hash, name, seed: 1, folder: dataset.folder } });
   await run.writeArchitecture(architecture);
   await run.writeTrainHistory(trainRecords);
   await run.writeMetrics({
     dataset: { hash, name },
     seed: 7,
-    model: { test: evaluation.metrics },
-    baselines: {},
-    standardErrors: { model: { test: evaluation.standardErrors }, baselines: {} },
+    method: "Stub",
+    methods: {
+      Stub: ofMethod({ test: evaluation.metrics }, { standardErrors: { test: evaluation.standardErrors } }),
+    },
   });
   if (ranks) await evaluation.writePerUser(run.perUserPath);
   return { run, evaluation };
@@ -61,7 +62,10 @@ Deno.test("figures of a run that has not come to its end are said to be provisio
     const dataset = await makeDataset(folder, SKETCH), paths = ["a", "b"].map((name) => join(folder, name));
     const [{ run }] = [await writeRun(paths[0], dataset, 0), await writeRun(paths[1], dataset, 20)];
     assert.deepEqual(compareRuns(paths).remarks, []);
-    const cut = cutWarning("training", "after 2.2 of 3 epochs", "to resume: deno task retrain a");
+    const cut = {
+      ...{ kind: "cut short", phase: "training", epochs: 2.2, of: 3 } as const,
+      resume: "deno task retrain a",
+    };
     await run.writeRun({ ...run.readRun()!, warnings: [cut] });
     const compared = compareRuns(paths),
       remark = `${paths[0]}: training cut short, its figures are provisional`;
@@ -76,7 +80,7 @@ Deno.test("protocol full is not shown of runs that were ranked differently by it
     const [{ run }] = [await writeRun(paths[0], dataset, 0), await writeRun(paths[1], dataset, 20)];
     assert.deepEqual(compareRuns(paths).protocols, ["recbole", "full"]);
     const facts = run.readRun()!;
-    await run.writeRun({ ...facts, config: { ...facts.config, keepSeen: true } });
+    await run.writeRun({ ...facts, config: { ...facts.config, training: { keepSeen: true } } });
     const compared = compareRuns(paths, { protocol: "recbole" });
     assert.deepEqual(compared.protocols, ["recbole"]);
     assert.doesNotMatch(await comparisonHtml(compared), /protocol full/);
@@ -128,11 +132,11 @@ Deno.test("runs that reported other cut-offs have figures at the one that is com
     const live = await evaluate(stepStub(0), dataset, { ks: [3] });
     const compared = compareRuns([at("a"), at("b")], { metric: "NDCG@3", protocol: "recbole" });
     assert(!("HR@3" in evaluation.metrics.recbole), "the evaluation had 5, 10 and 20");
-    const [{ metrics: { model, standardErrors } }] = compared.runs;
+    const { metrics, standardErrors } = ownOf(compared.runs[0].metrics);
     for (const protocol of ["recbole", "full"] as const) {
       for (const name of ["HR@3", "NDCG@3", "MRR@3"] as const) {
-        assert.equal(model.test[protocol][name], live.metrics[protocol][name], name);
-        assert.equal(standardErrors!.model.test[protocol][name], live.standardErrors[protocol][name], name);
+        assert.equal(metrics.test[protocol][name], live.metrics[protocol][name], name);
+        assert.equal(standardErrors.test[protocol][name], live.standardErrors[protocol][name], name);
       }
     }
     const [mine, other] = compared.table("recbole").rows;
@@ -142,7 +146,7 @@ Deno.test("runs that reported other cut-offs have figures at the one that is com
     assert.equal(mine.at(-3), shown);
     assert.equal(other.at(-3), "–", "it left no ranks");
     assert.equal(
-      RunFolder.open(at("a")).readMetrics()!.model.test.recbole["HR@3"],
+      RunFolder.open(at("a")).readMetrics()!.methods.Stub.metrics.test.recbole["HR@3"],
       undefined,
       "what the run holds is as it was",
     );
@@ -193,7 +197,7 @@ Deno.test("as a page: dots of each run and of the differences, tables by every p
     assert(
       html.includes(`data-tip="b: ${tip(difference)}, from ${tip(interval[0])} to ${tip(interval[1])}"`),
     );
-    const { mean } = { mean: compared.runs[0].metrics.model.test.full["NDCG@5"] };
+    const { mean } = { mean: ownOf(compared.runs[0].metrics).metrics.test.full["NDCG@5"] };
     assert(html.includes(`data-tip="a: ${tip(mean)}, from `));
     assert.doesNotMatch(html, /<script|NaN|undefined/);
 

@@ -13,13 +13,15 @@ Deno.test("names, commands and remarks show by its code what cannot be seen, in 
     ...finished,
     run: {
       ...finished.run,
-      warnings: [`${EVIL}\nx`],
-      sessions: undefined,
-      command: EVIL,
-      config: { data: EVIL },
+      warnings: [{ kind: "remark", text: `${EVIL}\nx` }],
+      sessions: [{ command: EVIL, began: "2026-11-26T06:12:31.000Z" }],
+      config: { ...finished.run.config, data: { data: EVIL } },
     },
     manifest: { ...manifest, name: EVIL, config: { data: EVIL } },
-    metrics: { ...metrics, baselines: { [EVIL]: metrics.baselines.Popularity } },
+    metrics: {
+      ...metrics,
+      methods: { AutoMLP: metrics.methods.AutoMLP, [EVIL]: metrics.methods.Popularity },
+    },
   };
   const html = await reportHtml(facts);
   assertVisible(html);

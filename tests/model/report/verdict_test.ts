@@ -1,40 +1,50 @@
 /** The report in words. */
 import assert from "node:assert/strict";
-import type { RunMetrics } from "../../../model/records/records.ts";
+import type { Metrics, RunMetrics } from "../../../model/records/records.ts";
 import { choice } from "../../../model/views/architecture.ts";
 import { HAD_BEFORE, IN_TRAINING } from "../../../model/records/insights.ts";
 import { verdict } from "../../../model/views/verdict.ts";
+import { withFigures } from "../runs/example.ts";
 import { finished } from "./example.ts";
 
 Deno.test("in words: which method is better, and whether that may be chance", () => {
   const metrics = finished.metrics!,
     test = (p: number) => ({ full: { "NDCG@10": { Popularity: p } } });
-  const baselines = { Popularity: { test: { full: { "HR@10": 0.3, "NDCG@10": 0.22, "MRR@10": 0.2 } } } };
-  const said = (changes: Partial<RunMetrics>) =>
-    verdict({ ...finished, metrics: { ...metrics, baselines, ...changes } })[0];
-  assert.match(said({ tests: test(0.01) }), /it is 50 % below Popularity, .*, by more than chance\.$/);
-  assert.match(said({ tests: test(0.4) }), /methods, which may be chance\.$/);
-  const near = { Popularity: { test: { full: { "NDCG@10": 0.1104 } } } };
+  const popular = { test: { full: { "HR@10": 0.3, "NDCG@10": 0.22, "MRR@10": 0.2 } } };
+  const said = (
+    tests: RunMetrics["tests"],
+    other: Metrics = popular,
+    own = metrics.methods.AutoMLP.metrics,
+  ) =>
+    verdict({
+      ...finished,
+      metrics: { ...withFigures({ AutoMLP: { metrics: own }, Popularity: { metrics: other } }), tests },
+    })[0];
+  assert.match(said(test(0.01)), /it is 50 % below Popularity, .*, by more than chance\.$/);
+  assert.match(said(test(0.4)), /methods, which may be chance\.$/);
+  const near = { test: { full: { "NDCG@10": 0.1104 } } };
   assert.match(
-    said({ baselines: near, tests: test(0.4) }),
+    said(test(0.4), near),
     /it is level with Popularity, the best of the other methods\.$/,
   );
   assert.match(
-    said({ baselines: near, tests: test(0.01) }),
+    said(test(0.01), near),
     /it is 0\.4 % below Popularity, the best of the other methods, by more than chance\.$/,
     "level by more than chance is nothing that can be",
   );
-  const without = { Popularity: { test: { full: { "HR@10": 0, "NDCG@10": 0 } } } };
+  const without = { test: { full: { "HR@10": 0, "NDCG@10": 0 } } };
   assert.match(
-    said({ baselines: without, tests: test(0.01) }),
+    said(test(0.01), without),
     /it is above Popularity, the best of the other methods, by more than chance\.$/,
   );
   assert.match(
-    said({ baselines: without, model: without.Popularity, tests: test(1) }),
+    said(test(1), without, without),
     /it is level with Popularity, the best of the other methods\.$/,
   );
-  assert.match(said({ baselines: {} }), /\(HR@10, protocol full\)\.$/);
-  assert.deepEqual(verdict({ ...finished, metrics: { ...metrics, model: { test: {} } } }), []);
+  const alone = { ...metrics, methods: { AutoMLP: metrics.methods.AutoMLP } };
+  assert.match(verdict({ ...finished, metrics: alone })[0], /\(HR@10, protocol full\)\.$/);
+  const none = withFigures({ AutoMLP: { metrics: { test: {} } } });
+  assert.deepEqual(verdict({ ...finished, metrics: none }), []);
   assert.equal(verdict(finished)[1], choice(finished.architecture!));
 });
 
@@ -46,7 +56,7 @@ Deno.test("in words: what lists would have held, where targets are items that re
   const said = (changed: typeof groups, keepSeen = false) =>
     verdict({
       ...finished,
-      run: { ...finished.run, config: { ...finished.run.config, keepSeen } },
+      run: { ...finished.run, config: { ...finished.run.config, training: { keepSeen } } },
       insights: { ...finished.insights!, groupings: [{ by: HAD_BEFORE, groups: changed }] },
     })[0];
   assert.match(
@@ -110,11 +120,12 @@ Deno.test("in words: what lists come to, where the ranking corrected the scores 
   const said = (full: number, groups?: typeof repeats) =>
     verdict({
       ...finished,
-      metrics: {
-        ...finished.metrics!,
-        logitAdjustment: { model: { full }, baselines: {} },
-        unadjusted: { model: full === 0 ? {} : { test: { full: { "HR@10": 0.125 } } }, baselines: {} },
-      },
+      metrics: withFigures({
+        AutoMLP: {
+          logitAdjustment: { full },
+          unadjusted: full === 0 ? {} : { test: { full: { "HR@10": 0.125 } } },
+        },
+      }),
       insights: {
         ...finished.insights!,
         groupings: groups ? [{ by: HAD_BEFORE, groups }] : [],

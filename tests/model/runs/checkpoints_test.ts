@@ -41,7 +41,7 @@ Deno.test("a checkpoint that does not fit into memory is not taken for a damaged
     }
   }));
 
-Deno.test("a checkpoint of a newer version gives way to none before it; those that name no version are the first", () =>
+Deno.test("a checkpoint of another version gives way to none before it", () =>
   withFolder(async (dir) => {
     const folder = RunFolder.create(dir),
       tensors = new Map([["w", { shape: [1], values: Float32Array.of(1) }]]);
@@ -57,10 +57,8 @@ Deno.test("a checkpoint of a newer version gives way to none before it; those th
     await assert.rejects(folder.readCheckpoint("train", assert.fail), {
       name: "InputError",
       message:
-        `Cannot read ${path}: the checkpoint has format version 2, this program knows up to 1; use a newer automlp, or remove checkpoint/train*.safetensors to begin again`,
+        `Cannot read ${path}: the checkpoint has format version 2, this program reads 1; use a newer automlp, or remove checkpoint/train*.safetensors to begin again`,
     });
-    await replace({});
-    assert.deepEqual((await folder.readCheckpoint("train", assert.fail))?.state, { epoch: 3 });
   }));
 
 Deno.test("a damaged checkpoint gives way to the one before it", () =>

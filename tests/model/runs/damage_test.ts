@@ -29,7 +29,7 @@ Deno.test("what is not as it was written is refused, whatever it says", () =>
     await refused(() => folder.readArchitecture(), /checksums.json: its own checksum does not match/);
   }));
 
-Deno.test("in a run of an earlier version, which has no checksums, damage is named by file and place", () =>
+Deno.test("without checksums, damage is named by file and place", () =>
   withFolder(async (dir) => {
     const folder = RunFolder.create(dir);
     await folder.writeSearchHistory(searchRecords);
@@ -49,8 +49,11 @@ Deno.test("in a run of an earlier version, which has no checksums, damage is nam
     );
     write("architecture.json", JSON.stringify({ ...architecture, rule: "dice" }));
     await refused(() => folder.readArchitecture(), /architecture.json: it is damaged \(rule: /);
-    write("metrics.json", '{"dataset":{"hash":"a","name":"b"},"seed":1,"baselines":{},"test":{"full":3}}');
-    await refused(() => folder.readMetrics(), /metrics.json: it is damaged \(test.full: /);
+    write(
+      "metrics.json",
+      '{"dataset":{"hash":"a","name":"b"},"seed":1,"method":"A","methods":{"A":{"metrics":3}}}',
+    );
+    await refused(() => folder.readMetrics(), /metrics.json: it is damaged \(methods.A.metrics: /);
     Deno.mkdirSync(join(dir, "checkpoint"));
     write("checkpoint/train.safetensors", "?");
     await refused(() => folder.readCheckpoint("train"), /train.safetensors: it is not a safetensors file/);

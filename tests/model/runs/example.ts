@@ -5,6 +5,7 @@
  */
 import type {
   Architecture,
+  MethodFigures,
   Metrics,
   RunMetrics,
   SearchRecord,
@@ -18,18 +19,26 @@ export const CANDIDATES = [3, 5, 10, 20];
 export const run: Omit<RunFacts, "format" | "version"> = {
   status: "done",
   command: "deno task pipeline --data shop.csv",
-  config: { data: "shop.csv", candidates: CANDIDATES, epochs: 20, dropout: 0.2 },
+  config: {
+    method: "automlp",
+    network: { dropout: 0.2 },
+    search: { candidates: CANDIDATES },
+    training: { epochs: 20 },
+    session: {},
+    data: { data: "shop.csv" },
+  },
   seed: 7,
-  seeds: { dataset: 1, search: 7, training: 7, evaluation: 1 },
   versions: { automlp: "0.1.0", deno: "2.9.6" },
   sessions: [
     { command: "deno task pipeline --data shop.csv", began: "2026-11-26T06:12:31.000Z" },
     { command: "deno task evaluate runs/shop --ks 5", began: "2026-11-27T21:00:00.000Z" },
   ],
   machine: { system: "linux x86_64", cores: 2, memoryBytes: 24e9 },
+  title: "AutoMLP",
+  backends: [],
   backend: { name: "native", device: "CPU, 2 threads, oneDNN", version: "tfjs 4.22.0, libtensorflow 2.21.0" },
   parameters: 123_456,
-  dataset: { folder: "data/shop", hash: "0123abcd4567", name: "shop" },
+  dataset: { folder: "data/shop", hash: "0123abcd4567", name: "shop", seed: 1 },
   times: { prepare: 2.5, search: 61, retrain: 120, evaluate: 4.2 },
   peakMemory: { prepare: 2.5e8, search: 8.12e8, retrain: 7.9e8, evaluate: 5.4e8 },
   peakMemoryBytes: 812_000_000,
@@ -90,6 +99,7 @@ export const trainRecords: TrainRecord[] = Array.from({ length: 8 }, (_, i) => (
   best: i <= 5,
   seconds: 15 * (i + 1),
   examplesPerSecond: 13_300,
+  rate: 0.001,
 }));
 
 const figures = (scale: number): Metrics[string] => ({
@@ -97,16 +107,35 @@ const figures = (scale: number): Metrics[string] => ({
   full: { "HR@10": 0.2 * scale, "NDCG@10": 0.11 * scale, "MRR@10": 0.08 * scale },
 });
 
+/** The figures of a method; what is not given is empty. */
+export const ofMethod = (metrics: Metrics, more: Partial<MethodFigures> = {}): MethodFigures => ({
+  metrics,
+  standardErrors: {},
+  logitAdjustment: {},
+  unadjusted: {},
+  ...more,
+});
+
 export const metrics: RunMetrics = {
   dataset: { hash: run.dataset.hash, name: run.dataset.name },
   seed: 7,
-  model: { validation: figures(1.05), test: figures(1) },
-  baselines: { Popularity: { test: figures(0.6) } },
-  standardErrors: {
-    model: { validation: figures(0.01), test: figures(0.01) },
-    baselines: { Popularity: { test: figures(0.008) } },
+  method: "AutoMLP",
+  methods: {
+    AutoMLP: ofMethod(
+      { validation: figures(1.05), test: figures(1) },
+      { standardErrors: { validation: figures(0.01), test: figures(0.01) } },
+    ),
+    Popularity: ofMethod({ test: figures(0.6) }, { standardErrors: { test: figures(0.008) } }),
   },
 };
+
+/** The same with other figures of some methods. */
+export const withFigures = (changes: Record<string, Partial<MethodFigures>>, of = metrics): RunMetrics => ({
+  ...of,
+  methods: Object.fromEntries(
+    Object.entries(of.methods).map(([name, figures]) => [name, { ...figures, ...changes[name] }]),
+  ),
+});
 
 const group = (label: string, mean: number) => ({ label, size: 200, mean, standardError: 0.02 });
 

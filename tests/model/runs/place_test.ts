@@ -29,10 +29,10 @@ Deno.test("folders of another kind, of a newer version and without a run are ref
       /the folder holds files that automlp did not write \(run.json\)/,
     );
     await refused(() => RunFolder.open(dir), /its run.json is not one of automlp; give another folder/);
-    file("run.json", { format: "automlp-run", version: 3, more: "than we know" });
+    file("run.json", { format: "automlp-run", version: 4, more: "than we know" });
     await refused(
       () => RunFolder.open(dir),
-      /Cannot read .*run.json: the run has format version 3, this program knows up to 2; use a newer automlp/,
+      /Cannot read .*run.json: the run has format version 4, this program reads 3; use a newer automlp/,
     );
     Deno.mkdirSync(join(dir, "all", "mine"), { recursive: true });
     Deno.writeTextFileSync(join(dir, "all", "mine", "run.json"), "{}");

@@ -13,7 +13,7 @@ Deno.test("an experiment or a tuning of a newer version is refused as that, and 
       assert.equal(error.name, "InputError");
       assert.equal(
         error.message,
-        `Cannot read ${file}: the ${what} has format version 2, this program knows up to 1; use a newer automlp`,
+        `Cannot read ${file}: the ${what} has format version 2, this program reads 1; use a newer automlp`,
       );
       return true;
     };

@@ -60,7 +60,7 @@ Deno.test("an experiment trains what is not finished, and a cell that fails is t
     });
     Deno.removeSync(join(out, "cells", "gru-4-seed-1"), { recursive: true });
     await runExperiment(plan([{ ...gru(4), rate: 0.5 }]), dataset, { out, jobs: 2 });
-    assert.equal(JSON.parse(Deno.readTextFileSync(run)).config.rate, 0.5);
+    assert.equal(JSON.parse(Deno.readTextFileSync(run)).config.training.rate, 0.5);
     const other = join(out, "cells", "gru-6-seed-1", "run.json");
     assert.equal(JSON.parse(Deno.readTextFileSync(other)).status, "done");
     Deno.mkdirSync(join(dir, "b"));
@@ -202,7 +202,7 @@ Deno.test("a plan may tune its rows first; a seed more costs no tuning", () =>
     assert(doing.has("epoch 1") && doing.has("epoch 2"), "a cell's line says what it does");
     assert.deepEqual(Object.keys(row.tuned!), ["layers", "dropout", "rate"]); // what the plan gives is not tuned
     const config = json(join(dir, "results/cells/gru-4-seed-1/run.json")).config;
-    assert.deepEqual([config.rate, config.sizes.layers, config.epochs], [
+    assert.deepEqual([config.training.rate, config.network.layers, config.training.epochs], [
       row.tuned!.rate,
       row.tuned!.layers,
       2,

@@ -374,7 +374,7 @@ Deno.test("tune: killed and called again, it ends with the trials of one in one 
     const reached = history.map((line) => JSON.parse(line).metrics["NDCG@10"] as number);
     const best = Math.max(...values("killed").map(([value]: number[]) => value));
     assert.equal(Math.max(...reached), best, "the same value again");
-    assert.equal(json(join(dir, "run/run.json")).config.batchSize, 16);
+    assert.equal(json(join(dir, "run/run.json")).config.training.batchSize, 16);
   }));
 
 Deno.test("tune: without --out each dataset is tuned in a folder of its own; other data under its name are refused", () =>

@@ -4,7 +4,6 @@ import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { Search } from "../../../model/search/search.ts";
-import { cutWarning } from "../../../model/views/cut_short.ts";
 import { cutAfter, endedEarly, endOfSearch } from "../../../model/views/endings.ts";
 import { searchCurves, searchHtml, searchText } from "../../../model/views/search.ts";
 import { reportHtml } from "../../../model/report/mod.ts";
@@ -49,7 +48,7 @@ Deno.test("each drawing of a search that was cut short says so", async () => {
 });
 
 Deno.test("the report knows a cut search by its record, and one that ended by itself by its answer", async () => {
-  const warnings = [cutWarning("search", "after 2.3 of 20 epochs", "to go on: give it more time")];
+  const warnings = [{ kind: "cut short", phase: "search", epochs: 2.3, of: 20, selected: 3 } as const];
   const facts = { ...finished, run: { ...finished.run, warnings }, architecture };
   const words = "cut short by the budget after 2.3 of 20 epochs";
   assert.deepEqual(endOfSearch(facts), { isCut: true, words });

@@ -33,7 +33,7 @@ const cut: TrainRecord[] = [
   ...trainRecords.slice(0, 2),
   { ...trainRecords[2], share: 0.2, step: 880, seconds: 33 },
 ];
-const run = { ...finished.run, config: { ...finished.run.config, epochs: 3 } };
+const run = { ...finished.run, config: { ...finished.run.config, training: { epochs: 3 } } };
 
 Deno.test("the report says how much of an epoch that was cut there was, and draws it where it ended", async () => {
   const facts = { ...finished, run, train: cut };
@@ -73,7 +73,7 @@ Deno.test("tables, the run and the head of its report count the part", async () 
   assert.deepEqual(trainTable(cut, { metric: "NDCG@10" }).rows.map(([epoch]) => epoch), [1, 2, 2.2]);
   const facts = {
     format: "automlp-run",
-    version: 2,
+    version: 3,
     ...run,
     status: "running",
     phase: "retrain",
@@ -82,7 +82,7 @@ Deno.test("tables, the run and the head of its report count the part", async () 
   const summary = { files: [], search, trials: [], train: cut };
   const text = runText("runs/cut", {
     ...summary,
-    run: { ...facts, config: { ...facts.config, searchEpochs: 4 } },
+    run: { ...facts, config: { ...facts.config, search: { searchEpochs: 4 } } },
   });
   assert.match(text, /search\s+2\.5 of 4 epochs, 600 steps/);
   assert.match(text, /training\s+2\.2 of 3 epochs, the best is 3 \(20 % of it\)/);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mainMetrics, mainTables, notesOf, resultsOf } from "../../../model/views/results.ts";
 import type { RunMetrics } from "../../../model/records/records.ts";
-import { metrics } from "../runs/example.ts";
+import { withFigures } from "../runs/example.ts";
 
 Deno.test("shown first are the metrics at 10, or at the longest list where none is of 10", () => {
   const of = (...ks: number[]) =>
@@ -21,11 +21,10 @@ Deno.test("stars are of what is below the level, on test alone; what τ is stand
     "HR@10": { Popularity: 1 },
     "MRR@10": { Popularity: 1 },
   });
+  const adjusted = { logitAdjustment: { full: 1 }, unadjusted: { test: { full: { "NDCG@10": 0.1 } } } };
   const of: RunMetrics = {
-    ...metrics,
+    ...withFigures({ AutoMLP: adjusted }),
     tests: { recbole: p(0.05), full: p(0.049) },
-    logitAdjustment: { model: { full: 1 }, baselines: {} },
-    unadjusted: { model: { test: { full: { "NDCG@10": 0.1 } } }, baselines: {} },
   };
   const cell = (split: string, i: number) => resultsOf(of, split).map(({ table }) => table.rows[i]?.[2]);
   assert.deepEqual(cell("test", 1).map((text) => /\*/.test(String(text))), [false, true]);
@@ -34,13 +33,19 @@ Deno.test("stars are of what is below the level, on test alone; what τ is stand
   assert.deepEqual(columns, [false, true]);
   const notes = (run: RunMetrics) => notesOf(run, resultsOf(run, "test")).map((note) => note.slice(0, 2));
   assert.deepEqual(notes(of), ["± ", "* ", "τ:"]);
-  for (const standardErrors of [undefined, { model: { test: { full: {} } }, baselines: {} }]) {
-    assert.deepEqual(notes({ ...of, standardErrors }), ["* ", "τ:"], "of one user");
-  }
-  assert.deepEqual(notes({ ...of, logitAdjustment: undefined, unadjusted: undefined }), ["± ", "* "]);
+  const standardErrors = { test: { full: {} } };
+  const ofOneUser = withFigures({ AutoMLP: { standardErrors }, Popularity: { standardErrors } }, of);
+  assert.deepEqual(notes(ofOneUser), ["* ", "τ:"]);
+  assert.deepEqual(notes(withFigures({ AutoMLP: { logitAdjustment: {}, unadjusted: {} } }, of)), [
+    "± ",
+    "* ",
+  ]);
   assert.deepEqual(notes({ ...of, tests: undefined }), ["± ", "τ:"]);
   // A tested refit has no data left to choose τ on.
   const from = (run: RunMetrics) => notesOf(run, resultsOf(run, "test")).at(-1)!.split(", τ ")[1];
   assert.equal(from(of), "chosen on validation.");
-  assert.equal(from({ ...of, model: { test: of.model.test } }), "as was chosen for its run on validation.");
+  assert.equal(
+    from(withFigures({ AutoMLP: { metrics: { test: of.methods.AutoMLP.metrics.test } } }, of)),
+    "as was chosen for its run on validation.",
+  );
 });

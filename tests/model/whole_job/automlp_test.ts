@@ -130,7 +130,7 @@ Deno.test("resume: tables in memory are given again, which the error says; witho
       await automlp({ data, name: "rows", ...SMALL });
       const again = await automlp({ data, name: "rows", ...SMALL, resume: true });
       assert.equal(again.run.path, "runs/rows");
-      assert.deepEqual(again.run.readRun()!.config.data, ["data (table in memory)"]);
+      assert.deepEqual(again.run.readRun()!.config.data!.data, ["data (table in memory)"]);
       await assert.rejects(automlp({ out: "runs/rows", resume: true }), {
         name: "InputError",
         message:

@@ -112,7 +112,7 @@ Deno.test("store: folders that are no dataset say what they are", () =>
     rewrite({ version: 99 });
     await assert.rejects(
       readDataset(folder),
-      /format version 99, this program knows up to 2; use a newer automlp/,
+      /format version 99, this program reads 2; use a newer automlp/,
     );
     rewrite({ format: "other" });
     await assert.rejects(readDataset(folder), /not a dataset's manifest \(format: /);

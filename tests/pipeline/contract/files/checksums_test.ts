@@ -74,7 +74,7 @@ Deno.test("a record that was edited or damaged, or is of another version, is not
       ["{}", damaged("it does not list checksums of automlp's files")],
       [
         JSON.stringify(newer),
-        /the record of its folder has format version 3, this program knows up to 2; use a newer/,
+        /the record of its folder has format version 3, this program reads 2; use a newer/,
       ],
     ];
     for (const [content, message] of cases) {

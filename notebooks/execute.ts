@@ -7,8 +7,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError, RunError } from "../pipeline/contract/errors.ts";
 import { writeText } from "../pipeline/contract/files/stage.ts";
-import { installSpec } from "./kernel/install.ts";
-import { KERNEL_NAME, type KernelSpec, kernelSpec, ROOT } from "./kernel/spec.ts";
+import { installSpec, KERNEL_NAME, type KernelSpec, kernelSpec, ROOT } from "./kernel/install.ts";
 
 const SCRIPT = fileURLToPath(new URL("./python/execute.py", import.meta.url));
 /** Python modules that the script imports. */

@@ -20,7 +20,7 @@ const ENTRIES = [
   "model/backend/provision/probe.ts",
   "model/backend/find_apart.ts",
   "model/studies/worker.ts",
-  "notebooks/kernel/cursor/main.ts",
+  "notebooks/kernel/program.ts",
 ].filter((path) => exists(path));
 
 /** The folders of the model that each may use, lowest first. Training and everything below it name no method. */

@@ -9,9 +9,15 @@ import { runCommand } from "../../pipeline/terminal/command.ts";
 import { commandOptions } from "../../pipeline/terminal/config.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { fillFromSchema } from "../../pipeline/terminal/schema_options.ts";
-import { prefixFolder, userFolder } from "../kernel/places.ts";
-import { installSpec, uninstallSpec } from "../kernel/install.ts";
-import { DISPLAY_NAME, KERNEL_NAME, kernelSpec } from "../kernel/spec.ts";
+import {
+  DISPLAY_NAME,
+  installSpec,
+  KERNEL_NAME,
+  kernelSpec,
+  prefixFolder,
+  uninstallSpec,
+  userFolder,
+} from "../kernel/install.ts";
 
 const kernelSchema = z.strictObject({
   name: z.string().default(KERNEL_NAME),
@@ -46,7 +52,7 @@ const KERNEL: CommandSpec = {
       "stop button":
         "ends the cell's work; variables stay, and the work can be resumed. To end an endless loop of yours, restart the kernel",
       "Shift+Tab":
-        "the arguments of the function at the cursor, with an example; Tab completes imports, options and their values",
+        "what the word or the call at the cursor is, with an example; Tab completes imports, options, their values, and members",
     },
   },
   examples: [

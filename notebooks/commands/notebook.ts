@@ -14,10 +14,8 @@ import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { fillFromSchema } from "../../pipeline/terminal/schema_options.ts";
 import { engineFirst } from "../../model/backend/engine_first.ts";
 import { findJupyter, makeJupyter } from "../kernel/jupyter.ts";
-import { prefixFolder } from "../kernel/places.ts";
+import { installSpec, KERNEL_NAME, kernelSpec, prefixFolder, ROOT } from "../kernel/install.ts";
 import { runServer } from "../kernel/server.ts";
-import { installSpec } from "../kernel/install.ts";
-import { KERNEL_NAME, kernelSpec, ROOT } from "../kernel/spec.ts";
 
 const notebookSchema = z.strictObject({
   port: z.int().min(1).max(65535).optional(),

@@ -1,17 +1,99 @@
 /**
- * Installs a kernelspec into a Jupyter folder, and removes it. Other programs' kernels there are left alone.
+ * The kernelspec, which tells Jupyter how to start the kernel so that a notebook in any folder knows `"automlp"`; where Jupyter looks for it; and
+ * how it gets there. Other programs' kernels there are left alone.
  *
  * @module
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { firstLine, isSystemError } from "../../pipeline/contract/errors/system.ts";
 import { entryAt, readTextSync } from "../../pipeline/contract/files/readable.ts";
 import { removeIfEmpty, writeText } from "../../pipeline/contract/files/stage.ts";
-import { FOLDER_VARIABLE } from "../../pipeline/notebook/folder.ts";
-import { LOGO, LOGO_FILE } from "./logo.ts";
-import { KERNEL_NAME, type KernelSpec } from "./spec.ts";
+import { FOLDER_VARIABLE } from "../../pipeline/notebook/kernel.ts";
+
+/** The kernel's default name, and the name that front ends show. */
+export const KERNEL_NAME = "automlp", DISPLAY_NAME = "AutoMLP (Deno)";
+
+/** This repository, with its `deno.json`, lock and engine. */
+export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The content of `kernel.json`. */
+export interface KernelSpec {
+  argv: string[];
+  display_name: string;
+  language: string;
+  interrupt_mode: "signal";
+  env: Record<string, string>;
+}
+
+/** Settings of engine and cache that hold where the kernel is installed are to hold where it runs. */
+const KEPT = ["AUTOMLP_CACHE", "DENO_DIR"];
+
+/**
+ * The kernelspec of this repository on this machine.
+ *
+ * A shell goes to this repository first, whose configuration the program beside the kernel needs, and hands on the notebook's folder, which the
+ * kernel is in from its first cell on.
+ */
+export function kernelSpec(
+  displayName: string = DISPLAY_NAME,
+  env: (name: string) => string | undefined = (name) => Deno.env.get(name),
+  os: typeof Deno.build.os = Deno.build.os,
+): KernelSpec {
+  const root = resolve(ROOT), deno = Deno.execPath();
+  const start = ["run", "-q", "-A", join("notebooks", "kernel", "program.ts"), "{connection_file}"];
+  return {
+    argv: os === "windows"
+      ? ["cmd", "/d", "/c", "set", `${FOLDER_VARIABLE}=%cd%&&`, "cd", "/d", root, "&&", deno, ...start]
+      // exec: signals reach Deno itself.
+      : [
+        "/bin/sh",
+        "-c",
+        `${FOLDER_VARIABLE}=$PWD; export ${FOLDER_VARIABLE}; cd "$0" && exec "$@"`,
+        root,
+        deno,
+        ...start,
+      ],
+    display_name: displayName,
+    language: "typescript",
+    interrupt_mode: "signal",
+    env: Object.fromEntries(KEPT.map((name) => [name, env(name)]).filter(([, value]) => value)),
+  };
+}
+
+type Env = (name: string) => string | undefined;
+const fromSystem: Env = (name) => Deno.env.get(name);
+
+/**
+ * Returns the user's own Jupyter folder, found as Jupyter itself finds it.
+ *
+ * @throws {InputError} if no home folder is known.
+ */
+export function userFolder(env: Env = fromSystem, os: typeof Deno.build.os = Deno.build.os): string {
+  const own = env("JUPYTER_DATA_DIR");
+  if (own) return own;
+  const base = os === "windows"
+    ? env("APPDATA")
+    : os === "darwin"
+    ? env("HOME") && join(env("HOME")!, "Library")
+    : env("XDG_DATA_HOME") || (env("HOME") && join(env("HOME")!, ".local", "share"));
+  if (!base) {
+    throw new InputError(
+      "Cannot install the kernel: no home folder is known; name a place with --prefix, or set JUPYTER_DATA_DIR",
+    );
+  }
+  return join(base, os === "darwin" ? "Jupyter" : "jupyter");
+}
+
+/** Returns the Jupyter folder of a Python environment or any other prefix. */
+export const prefixFolder = (prefix: string): string => join(prefix, "share", "jupyter");
+
+/** Shows a sequence, the newest items that the short-term module sees, and the next item; legible from 16 pixels up, on white and on black. */
+const LOGO = Deno.readTextFileSync(new URL("./logo.svg", import.meta.url));
+/** The file that Jupyter's front ends look for beside `kernel.json`. */
+const LOGO_FILE = "logo-svg.svg";
 
 /**
  * Writes a kernelspec into a Jupyter folder, replacing an older one of automlp with the same name.

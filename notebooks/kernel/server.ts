@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { RunError } from "../../pipeline/contract/errors.ts";
 import { whenStopped } from "../../pipeline/contract/when_stopped.ts";
 import type { Jupyter } from "./jupyter.ts";
-import { KERNEL_NAME } from "./spec.ts";
+import { KERNEL_NAME } from "./install.ts";
 
 /** How JupyterLab is started. */
 export interface ServerOptions {

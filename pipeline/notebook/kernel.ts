@@ -15,6 +15,9 @@
  */
 const PAUSES = 5, PAUSE = 8;
 
+/** The environment variable in which our kernelspec passes on the folder in which Jupyter started the kernel. */
+export const FOLDER_VARIABLE = "AUTOMLP_NOTEBOOK_FOLDER";
+
 /** Whether this program is a Jupyter kernel. */
 export function inKernel(): boolean {
   try {
@@ -48,4 +51,15 @@ export function onCellEnd(ended: (result: unknown) => Promise<void>): void {
 export function settle(): void {
   const never = new Int32Array(new SharedArrayBuffer(4));
   for (let i = 0; i < PAUSES; i++) Atomics.wait(never, 0, 0, PAUSE);
+}
+
+/**
+ * Changes to the notebook's folder, unless that was done before the first cell. Deno's kernel finds `"automlp"` through the configuration
+ * in the folder it is started in, which is a different one; paths in a notebook are nevertheless relative to the notebook's own folder.
+ */
+export function enterFolder(): void {
+  const folder = Deno.env.get(FOLDER_VARIABLE);
+  if (!folder) return;
+  Deno.env.delete(FOLDER_VARIABLE); // programs started from here stay in their own folder
+  Deno.chdir(folder);
 }

@@ -6,8 +6,8 @@
  * @module
  */
 import "../contract/machine/door.ts";
-import "./begin.ts";
-export { help } from "./documentation/help.ts";
+import { inKernel } from "./kernel.ts";
+export { help } from "./help.ts";
 export { show, type ShowOptions } from "../display/table/frame.ts";
 export { type Live, live, type LiveOptions } from "../display/cell/live.ts";
 export { notebookProgress } from "../display/progress.ts";
@@ -28,3 +28,5 @@ export { plotBars, plotHistogram, plotLines } from "../display/plots.ts";
 export type { Curve, Moment } from "../display/plots/lines.ts";
 export type { Bar } from "../display/plots/bars.ts";
 export type { HistogramBin, HistogramScale, PlotImage, PlotText, Point } from "../display/plots/plot.ts";
+
+if (inKernel()) (await import("./session.ts")).beginSession();

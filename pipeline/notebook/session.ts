@@ -1,6 +1,6 @@
 /**
  * Adapts a Jupyter kernel to this library: progress below the cell that works, a stop button that stops only the work, and
- * errors of one line. Imported by `mod.ts`, only in a kernel.
+ * errors of one line.
  *
  * Deno reports the end of a cell that did not fail, but not its beginning. So a cell begins with its first
  * work; it ends when the kernel reports it, when an error of ours is shown, or, after an error of another kind, when
@@ -9,14 +9,14 @@
  * @module
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { DataFrame } from "nodejs-polars";
+import * as dataframe from "nodejs-polars/bin/dataframe.js";
 import { offerContext } from "../contract/context.ts";
-import { AutoMLPError, hideStacks, shownMessage } from "../contract/errors.ts";
+import { AutoMLPError, hideStacks, Interrupted, shownMessage } from "../contract/errors.ts";
 import { type NotebookProgress, notebookProgress } from "../display/progress/notebook.ts";
 import { Cell } from "./cell.ts";
-import { enterFolder } from "./folder.ts";
-import { showAllFrames } from "./frames.ts";
-import { onCellEnd, settle } from "./kernel.ts";
-import { cellMessage } from "./wording.ts";
+import { frameWithDisplay } from "../display/table/frame.ts";
+import { enterFolder, onCellEnd, settle } from "./kernel.ts";
 
 const here = new AsyncLocalStorage<Cell | undefined>();
 /** Cells whose work may still be running. */
@@ -50,26 +50,48 @@ function next(): void {
   here.enterWith(undefined);
 }
 
-enterFolder();
-showAllFrames();
-offerContext(() => cell().context);
-onCellEnd(async (result) => {
-  const own = current;
-  for (const one of cells) one.output.flush();
-  next();
-  // Work that continues after its cell draws when it ends.
-  for (const one of cells) if (!one.working) await one.output.ended(one === own ? result : undefined);
-});
-hideStacks(() => {
-  (here.getStore() ?? current)?.output.close();
-  next();
-  settle();
-}, cellMessage);
-// Without a listener, Deno's kernel dies of the signal that the stop button sends.
-Deno.addSignalListener("SIGINT", () => cells.forEach((one) => one.stop()));
-// Nothing awaits work that continues after its cell: without this its error would be lost.
-globalThis.addEventListener("unhandledrejection", (event) => {
-  if (!(event.reason instanceof AutoMLPError)) return;
-  event.preventDefault();
-  console.error(`${event.reason.name}: ${shownMessage(event.reason)}`);
-});
+/** Begins the session. Call it once, and only in a kernel. */
+export function beginSession(): void {
+  enterFolder();
+  showAllFrames();
+  offerContext(() => cell().context);
+  onCellEnd(async (result) => {
+    const own = current;
+    for (const one of cells) one.output.flush();
+    next();
+    // Work that continues after its cell draws when it ends.
+    for (const one of cells) if (!one.working) await one.output.ended(one === own ? result : undefined);
+  });
+  hideStacks(() => {
+    (here.getStore() ?? current)?.output.close();
+    next();
+    settle();
+  }, cellMessage);
+  // Without a listener, Deno's kernel dies of the signal that the stop button sends.
+  Deno.addSignalListener("SIGINT", () => cells.forEach((one) => one.stop()));
+  // Nothing awaits work that continues after its cell: without this its error would be lost.
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    if (!(event.reason instanceof AutoMLPError)) return;
+    event.preventDefault();
+    console.error(`${event.reason.name}: ${shownMessage(event.reason)}`);
+  });
+}
+
+/** Returns the error's message, and for an interruption also how to resume the work. */
+export function cellMessage(error: AutoMLPError): string {
+  const action = error instanceof Interrupted ? error.goesOn : undefined;
+  return action === undefined ? error.message : `${error.message}; ${action} to resume`;
+}
+
+/**
+ * Makes every Polars frame from now on display itself as ours do: with its size, types, last rows, and text for hosts that do not accept HTML.
+ * Polars' own display shows the first 50 rows and none of these.
+ */
+export function showAllFrames(): void {
+  // Frames have no prototype that could be changed, but one function of Polars creates them all.
+  const { default: makers } = dataframe as unknown as {
+    default: { _DataFrame: (inner: unknown) => DataFrame };
+  };
+  const make = makers._DataFrame;
+  makers._DataFrame = (inner) => frameWithDisplay(make(inner));
+}

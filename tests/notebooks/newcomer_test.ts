@@ -80,11 +80,11 @@ Deno.test({
       await t.step("Tab completes the import and names options, Shift+Tab shows what they mean", () => {
         assert.deepEqual(seen.offered, ["prepare"]);
         assert.equal(seen.taken, 'import { prepare } from "automlp"');
-        for (const part of ["columns?:", "itemColumns?:", "out: string", "Example"]) {
+        for (const part of ["columns?:", "itemColumns?:", "out: string", "@example"]) {
           assert.ok(seen.documentation.includes(part), `${part} in ${seen.documentation}`);
         }
         assert.deepEqual(seen.options, ["itemColumns", "items"]);
-        assert.match(seen.member, /^Search\.select\n/);
+        assert.match(seen.member, /Search\.select\(/);
       });
 
       await t.step("what is missing is said in the words of a cell", () => {

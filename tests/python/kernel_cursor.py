@@ -1,12 +1,17 @@
-"""What a front end is told about code at the cursor, by the kernel NAME of the Jupyter folder DIR: JSON on stdout."""
+"""What the kernel NAME of the Jupyter folder DIR answers in FOLDER: to QUESTIONS, a JSON array of [kind, code]: a JSON array on stdout.
+
+The kind "ready" waits until the language server offers options; "run" runs a cell and gives the text of its error or null; "ends" what the cell ends with, as Markdown or text; "tab" the words that are
+offered at the bar in the code, the code that they take the place of, and the seconds it took; "help" what Shift+Tab shows there, or null.
+"""
 
 import json
 import sys
+import time
 
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-jupyter, name, folder = sys.argv[1:]
+jupyter, name, folder, questions = sys.argv[1:]
 manager = KernelManager(
     kernel_name=name,
     kernel_spec_manager=KernelSpecManager(kernel_dirs=[f"{jupyter}/kernels"]),
@@ -17,108 +22,53 @@ client.start_channels()
 client.wait_for_ready(timeout=60)
 
 
-def inspect(marked):
-    """What Shift+Tab shows at the bar in the code."""
-    reply = client.inspect(marked.replace("|", ""), marked.index("|"), reply=True, timeout=60)
-    return reply["content"]["data"].get("text/markdown") if reply["content"]["found"] else None
-
-
-def complete(marked):
-    """What Tab offers at the bar in the code, and the code that it takes the place of."""
-    code = marked.replace("|", "")
-    content = client.complete(code, marked.index("|"), reply=True, timeout=60)["content"]
-    return [content["matches"], code[content["cursor_start"] : content["cursor_end"]]]
+# Seconds from which an answer may be the kernel's own, because the language server has taken too long: then it is asked again.
+LATE = 0.85
 
 
 def run(code):
-    """Runs a cell; gives the text of its error, if there is one."""
     return client.execute_interactive(code, timeout=60, output_hook=lambda _: None)["content"].get("evalue")
 
 
-def shows(code):
-    """What a cell ends with, as Markdown."""
+def ends(code):
     shown = []
 
     def keep(message):
         if message["msg_type"] == "execute_result":
-            shown.append(message["content"]["data"].get("text/markdown"))
+            data = message["content"]["data"]
+            shown.append(data.get("text/markdown") or data["text/plain"])
 
     client.execute_interactive(code, timeout=60, output_hook=keep)
-    return shown
+    return shown[0]
 
 
-SEARCH = """
-const { networkFor, openEngine, prepare, RunFolder, Search } = await import("automlp");
-const engine = await openEngine({ engine: "cpu" }), answers = new Map();
-const { dataset: data } = await prepare({ data: "log.csv", out: "data", evalNegatives: 5 });
-const sizes = { candidates: [1, 2], length: 6, dim: 4, layers: 1, sequenceHidden: 4, channelHidden: 4 };
-let lengths = new Search(engine, data, networkFor(data, sizes), { epochs: 1 });
-lengths.onEpoch = () => {};
-const next = lengths.with({ epochs: 2 });
-const architecture = await lengths.run();
-"""
+def tab(marked):
+    code, begun = marked.replace("|", "", 1), time.monotonic()
+    content = client.complete(code, marked.index("|"), reply=True, timeout=60)["content"]
+    seconds, attempts = time.monotonic() - begun, 1
+    while LATE < time.monotonic() - begun and attempts < 10:
+        begun, attempts = time.monotonic(), attempts + 1
+        content = client.complete(code, marked.index("|"), reply=True, timeout=60)["content"]
+    replaced = code[content["cursor_start"] : content["cursor_end"]]
+    return [content["matches"], replaced, seconds]
 
+
+def help(marked):
+    reply = client.inspect(marked.replace("|", "", 1), marked.index("|"), reply=True, timeout=120)
+    return reply["content"]["data"].get("text/markdown") if reply["content"]["found"] else None
+
+
+def ready(marked):
+    """Waits until Tab offers options, as the language server has read the library."""
+    for _ in range(200):
+        if "out" in tab(marked)[0]:
+            return
+        time.sleep(0.2)
+
+
+kinds = {"run": run, "ends": ends, "tab": tab, "help": help, "ready": ready}
 try:
-    seen = {
-        "function": inspect("recommend(model, |"),
-        "word": inspect("const s = Sea|rch"),
-        "member": inspect('"é" + search.sel|ect()'),
-        "option": inspect("recommend(model, dataset, { keepSe|en"),
-        "nothing": inspect("1 + |1"),
-        "all": complete('import { | } from "automlp"'),
-        "modules": [
-            complete(marked)
-            for marked in ('import { prepare } from "au|"', "await import('automlp/m|", 'import * as x from "zo|"')
-        ],
-        "door": run('const { inspectDataset: doorOpens } = await import("automlp/pipeline");'),
-        "imports": complete('import { prep| } from "automlp"'),
-        "options": complete("recommend(model, dataset, { k: 5, us|"),
-        "nested": [
-            complete(marked)
-            for marked in (
-                "await prepare({ data: 'log.csv', columns: { user: 'u', |",
-                "await prepare({ items: { file: 'items.csv', |",
-                "await prepare({ itemColumns: { t|",
-                "await automlp({ columns: { ti|",
-                "tune('sasrec', dataset, { out: 'x', space: { rate: [1, 2], d|",
-                "tune('sasrec', dataset, { out: 'x', options: { epo|",
-            )
-        ],
-        "nested_option": inspect("prepare({ columns: { user: 'u', times|tamp: 't' } })"),
-        "ran": run('const { dataset } = await Promise.resolve({ dataset: { items: 3 } }); const answer = 42;'),
-        "own": complete("answ|"),
-        "tidy": complete("dataset.|"),
-        "unknown": inspect("search.curs|or"),
-        "begun": run("const search = new Search(engine, dataset, network);"),
-        "learnt": inspect("search.curs|or"),
-        # A real search, and what is made of it and beside it.
-        "made": run(SEARCH),
-        "members": complete("lengths.|"),
-        "begun_member": complete("lengths.s|"),
-        "next": complete("next.|"),
-        "record": complete("architecture.|"),
-        "dataset": complete("data.|"),
-        "texts": [
-            complete(marked)
-            for marked in (
-                'train("lstm|',
-                "train('sasrec', data, { loss: 'bp|' })",
-                'await prepare({ data: "log.csv", protocols: ["strict", "re|',
-                'data.negatives("recbole", "|"',
-                'train("sasrec", data, { metric: "|"',
-                'readDataset("da|"',
-                'readDataset("data/m|',
-                'Deno.readTextFile("none/|',
-            )
-        ],
-        "text_option": inspect('prepare({ data, split: "leave-|one-out" })'),
-        "class": complete("RunFolder.|"),
-        "renamed": [run("lengths = { cursor: 1, onEpoch: 2 };"), complete("lengths.|")],
-        "foreign": complete("answers.|"),
-        "help": shows("const { help } = await import('automlp'); help('recommend')"),
-        "after": run("throw new Error('still here')"),
-    }
-    print(json.dumps(seen))
+    print(json.dumps([kinds[kind](code) for kind, code in json.loads(questions)]))
 finally:
     client.stop_channels()
     manager.shutdown_kernel(now=False)

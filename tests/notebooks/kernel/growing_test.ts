@@ -1,8 +1,6 @@
 /** Curves that grow under a cell of a real kernel, driven by Jupyter's own client (`tests/python/kernel_growing.py`). */
 import assert from "node:assert/strict";
-import { installSpec } from "../../../notebooks/kernel/install.ts";
-import { prefixFolder } from "../../../notebooks/kernel/places.ts";
-import { kernelSpec } from "../../../notebooks/kernel/spec.ts";
+import { installSpec, kernelSpec, prefixFolder } from "../../../notebooks/kernel/install.ts";
 import { plantedCsv } from "../../../fixtures/planted.ts";
 import { withFolder } from "../../folders.ts";
 import { hasModules, runPython } from "../../pipeline/export/python.ts";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { installSpec, uninstallSpec } from "../../../notebooks/kernel/install.ts";
-import { kernelSpec } from "../../../notebooks/kernel/spec.ts";
+import { installSpec, kernelSpec, uninstallSpec } from "../../../notebooks/kernel/install.ts";
 import { withFolder } from "../../folders.ts";
 
 const namesIn = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();

@@ -1,10 +1,8 @@
 /** What the kernel does to the repository's files, and which folder it is in from its first cell on (`tests/python/kernel_lock.py`). */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { configurationFor } from "../../../notebooks/kernel/cursor/configuration.ts";
-import { installSpec } from "../../../notebooks/kernel/install.ts";
-import { prefixFolder } from "../../../notebooks/kernel/places.ts";
-import { kernelSpec } from "../../../notebooks/kernel/spec.ts";
+import { configurationFor } from "../../../notebooks/kernel/own_folder.ts";
+import { installSpec, kernelSpec, prefixFolder } from "../../../notebooks/kernel/install.ts";
 import { withFolder } from "../../folders.ts";
 import { root } from "../../paths.ts";
 import { hasModules, runPython } from "../../pipeline/export/python.ts";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { prefixFolder, userFolder } from "../../../notebooks/kernel/places.ts";
-import { kernelSpec } from "../../../notebooks/kernel/spec.ts";
+import { kernelSpec, prefixFolder, userFolder } from "../../../notebooks/kernel/install.ts";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { root } from "../../paths.ts";
@@ -26,7 +25,7 @@ Deno.test("the kernel is Deno, started in this repository, and knows where it wa
     "run",
     "-q",
     "-A",
-    "notebooks/kernel/cursor/main.ts",
+    "notebooks/kernel/program.ts",
     "{connection_file}",
   ]);
 });

@@ -1,5 +1,5 @@
 /**
- * The program that Jupyter starts as the kernel: Deno's own kernel, with documentation and completion of this library at the cursor.
+ * The program that Jupyter starts as the kernel: Deno's own kernel, with completion and documentation at the cursor by Deno's language server.
  *
  * The kernel gets its own connection file, in which only the shell channel differs, because questions about code go there. On all other
  * channels, front ends and the kernel talk directly. The kernel starts in that file's folder, with its own configuration, and then changes to
@@ -9,15 +9,13 @@
  */
 import { dirname } from "node:path";
 import { z } from "zod";
-import { Api } from "../../../pipeline/notebook/documentation/api.ts";
-import { FOLDER_VARIABLE } from "../../../pipeline/notebook/folder.ts";
-import { ROOT } from "../spec.ts";
-import { Assistant } from "./assistant.ts";
-import { layConfiguration } from "./configuration.ts";
-import { runFirst } from "./first_cell.ts";
-import { signingKey } from "./messages.ts";
+import { FOLDER_VARIABLE } from "../../pipeline/notebook/kernel.ts";
+import { Cursor } from "./cursor.ts";
+import { LanguageServer } from "./language_server.ts";
 import { ownFolder, removeLeftBehind } from "./own_folder.ts";
 import { relay } from "./relay.ts";
+import { ROOT } from "./install.ts";
+import { signingKey } from "./wire.ts";
 
 const connectionSchema = z.looseObject({
   ip: z.string(),
@@ -26,7 +24,6 @@ const connectionSchema = z.looseObject({
   key: z.string().default(""),
 });
 
-const MODULE = new URL("../../../mod.ts", import.meta.url);
 /** Signals that end a kernel. */
 const ENDS: Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGTERM", "SIGHUP"];
 /** Milliseconds between looks at whether Jupyter is still there. */
@@ -40,19 +37,20 @@ async function main([file]: string[]): Promise<number> {
   const { ip: hostname, shell_port: port, key } = connection, notebook = notebookFolder();
   const listener = Deno.listen({ hostname, port }), own = freePort(hostname);
   removeLeftBehind(dirname(file));
-  using folder = ownFolder(dirname(file));
+  using folder = ownFolder(dirname(file), ROOT);
   try {
     Deno.writeTextFileSync(folder.connection, JSON.stringify({ ...connection, shell_port: own }), {
       mode: 0o600,
     });
-    layConfiguration(folder.path, ROOT);
-    const ended = kernel(folder.connection, folder.path),
-      assistant = new Assistant(() => Api.of(MODULE.href), notebook);
-    assistant.begin();
-    const place = { hostname, port: own }, signing = await signingKey(key);
-    // If the kernel does not answer, front ends find out by themselves; an error here would not help.
-    runFirst(`Deno.chdir(${JSON.stringify(notebook)})`, place, signing).catch(() => {})
-      .then(() => relay({ listener, kernel: place, key: signing, onlooker: assistant }));
+    const ended = kernel(folder.connection, folder.path);
+    using server = new LanguageServer(notebook, folder.configuration);
+    relay({
+      listener,
+      kernel: { hostname, port: own },
+      key: await signingKey(key),
+      helper: new Cursor(server, notebook, folder.modules),
+      first: `Deno.chdir(${JSON.stringify(notebook)})`,
+    });
     return await ended;
   } finally {
     listener.close();

@@ -1,11 +1,9 @@
 /** Cells that wait behind one that fails, in a real kernel, asked by Jupyter's own client (`tests/python/kernel_queue.py`). */
 import assert from "node:assert/strict";
-import { installSpec } from "../../../../notebooks/kernel/install.ts";
-import { prefixFolder } from "../../../../notebooks/kernel/places.ts";
-import { kernelSpec } from "../../../../notebooks/kernel/spec.ts";
-import { plantedCsv } from "../../../../fixtures/planted.ts";
-import { withFolder } from "../../../folders.ts";
-import { hasModules, runPython } from "../../../pipeline/export/python.ts";
+import { installSpec, kernelSpec, prefixFolder } from "../../../notebooks/kernel/install.ts";
+import { plantedCsv } from "../../../fixtures/planted.ts";
+import { withFolder } from "../../folders.ts";
+import { hasModules, runPython } from "../../pipeline/export/python.ts";
 
 type Queued = [statuses: string[], shown: string[], idle: number];
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { encodeMessage, FrameReader } from "../../../../notebooks/kernel/cursor/frames.ts";
-import { readMessage, signingKey, withContent } from "../../../../notebooks/kernel/cursor/messages.ts";
+import { encodeMessage, FrameReader } from "../../../notebooks/kernel/wire.ts";
+import { readMessage, signingKey, withContent } from "../../../notebooks/kernel/wire.ts";
 
 const greeting = (version = 3) => Uint8Array.from({ length: 64 }, (_, i) => i === 10 ? version : i);
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -43,6 +43,7 @@ Deno.test("a changed message is signed as Jupyter signs it", async () => {
     id: "2",
     type: "inspect_reply",
     parent: "1",
+    metadata: {},
     content: { found: false },
   });
   const changed = await withContent(frames, { found: true }, await signingKey("secret"));

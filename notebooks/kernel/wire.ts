@@ -1,6 +1,6 @@
 /**
- * ZeroMQ's frames in a stream of bytes: ZMTP 3 without encryption, which is what Jupyter speaks over TCP
- * (rfc.zeromq.org/spec/23).
+ * Jupyter's messages as they go over the wire (jupyter-client.readthedocs.io, "The wire protocol"), in ZeroMQ's frames: ZMTP 3 without
+ * encryption (rfc.zeromq.org/spec/23).
  *
  * @module
  */
@@ -11,24 +11,6 @@ const GREETING_BYTES = 64;
 const VERSION_AT = 10, LEAST_VERSION = 3;
 
 const MORE = 1, LONG = 2, COMMAND = 4;
-
-/** How a peer greets that speaks version 3.0 without encryption. */
-export const GREETING: Uint8Array = new Uint8Array(GREETING_BYTES);
-GREETING[0] = 0xff;
-GREETING[9] = 0x7f;
-GREETING[VERSION_AT] = LEAST_VERSION;
-GREETING.set(new TextEncoder().encode("NULL"), VERSION_AT + 2);
-
-/** What it says next: the kind of its socket. */
-export function ready(socket: string): Uint8Array {
-  const [command, name, value] = ["READY", "Socket-Type", socket].map((text) =>
-    new TextEncoder().encode(text)
-  );
-  const size = new Uint8Array(4);
-  new DataView(size.buffer).setUint32(0, value.length);
-  const body = [[command.length], command, [name.length], name, size, value].flatMap((part) => [...part]);
-  return Uint8Array.of(COMMAND, body.length, ...body);
-}
 
 /** One direction of a connection: what comes in as bytes goes out as bytes that pass as they are, and messages of several frames. */
 export class FrameReader {
@@ -102,4 +84,82 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return all;
+}
+
+const DELIMITER = "<IDS|MSG>";
+/** Frames behind the delimiter: signature, header, parent's header, metadata, content. */
+const SIGNATURE = 1, HEADER = 2, PARENT = 3, METADATA = 4, CONTENT = 5;
+
+const text = new TextDecoder(), bytes = new TextEncoder();
+
+/** What a message says. */
+export type Content = Record<string, unknown>;
+
+/** The parts of a message that matter here. */
+export interface Message {
+  id: string;
+  type: string;
+  /** Of the request that it answers. */
+  parent?: string;
+  metadata: Record<string, unknown>;
+  content: Content;
+}
+
+const at = (frames: readonly Uint8Array[]) =>
+  frames.findIndex((frame) => frame.length === DELIMITER.length && text.decode(frame) === DELIMITER);
+
+/** Reads a message; undefined if it is none. */
+export function readMessage(frames: readonly Uint8Array[]): Message | undefined {
+  const start = at(frames);
+  if (start < 0 || frames.length <= start + CONTENT) return undefined;
+  try {
+    const [header, parent, metadata, content] = [HEADER, PARENT, METADATA, CONTENT].map((place) =>
+      JSON.parse(text.decode(frames[start + place]))
+    );
+    return { id: header.msg_id, type: header.msg_type, parent: parent.msg_id, metadata, content };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Makes the key of a connection; none where its messages are not signed. */
+export const signingKey = (key: string): Promise<CryptoKey> | undefined =>
+  key === ""
+    ? undefined
+    : crypto.subtle.importKey("raw", bytes.encode(key), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+
+/** A message that answers none, signed. */
+export function newMessage(
+  id: string,
+  type: string,
+  content: Content,
+  key: CryptoKey | undefined,
+): Promise<Uint8Array[]> {
+  const header = {
+    msg_id: id,
+    msg_type: type,
+    session: id,
+    username: "automlp",
+    version: "5.3",
+    date: new Date().toISOString(),
+  };
+  const frames = [DELIMITER, "", JSON.stringify(header), "{}", "{}", ""].map((part) => bytes.encode(part));
+  return withContent(frames, content, key);
+}
+
+/** The same message with another content, signed. */
+export async function withContent(
+  frames: readonly Uint8Array[],
+  content: Content,
+  key: CryptoKey | undefined,
+): Promise<Uint8Array[]> {
+  const start = at(frames), changed = [...frames];
+  changed[start + CONTENT] = bytes.encode(JSON.stringify(content));
+  const signed = new Blob(changed.slice(start + HEADER, start + CONTENT + 1) as Uint8Array<ArrayBuffer>[]);
+  const signature = key
+    ? await crypto.subtle.sign("HMAC", key, await signed.arrayBuffer())
+    : new ArrayBuffer(0);
+  changed[start + SIGNATURE] = bytes.encode(new Uint8Array(signature).toHex());
+  return changed;
 }

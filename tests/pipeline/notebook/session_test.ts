@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import pl, { type DataFrame } from "nodejs-polars";
-import { showAllFrames } from "../../../pipeline/notebook/frames.ts";
+import { Interrupted } from "../../../pipeline/contract/errors.ts";
+import { cellMessage, showAllFrames } from "../../../pipeline/notebook/session.ts";
 
 const bundle = (frame: DataFrame) =>
   (frame as unknown as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]();
@@ -27,4 +28,11 @@ Deno.test("in a kernel all frames show themselves, those that Polars makes of ot
     assert.match(html, new RegExp(`${frame.height} rows, ${frame.width} columns`));
     assert.equal(text, frame.toString());
   }
+});
+
+Deno.test("of what goes on it is said how", () => {
+  const stopped = new Interrupted("Stopped while searching, epoch 2; α as it stands is kept");
+  assert.equal(cellMessage(stopped), stopped.message);
+  stopped.goesOn = "run the search again";
+  assert.equal(cellMessage(stopped), `${stopped.message}; run the search again to resume`);
 });

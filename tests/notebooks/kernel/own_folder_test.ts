@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { layConfiguration } from "../../../../notebooks/kernel/cursor/configuration.ts";
-import { ownFolder, removeLeftBehind } from "../../../../notebooks/kernel/cursor/own_folder.ts";
-import { withFolder } from "../../../folders.ts";
-import { root } from "../../../paths.ts";
+import { ownFolder, removeLeftBehind } from "../../../notebooks/kernel/own_folder.ts";
+import { withFolder } from "../../folders.ts";
+import { root } from "../../paths.ts";
 
 Deno.test.sanitizer({ resources: true });
 
-const PROGRAM = new URL("../../../../notebooks/kernel/cursor/own_folder.ts", import.meta.url).href;
+const PROGRAM = new URL("../../../notebooks/kernel/own_folder.ts", import.meta.url).href;
 
 /** Makes a folder in a process that is killed with it. */
 async function leftBehind(beside: string, port: number): Promise<string> {
   const code = `
     const { ownFolder } = await import(${JSON.stringify(PROGRAM)});
-    const { path, connection } = ownFolder(${JSON.stringify(beside)});
+    const { path, connection } = ownFolder(${JSON.stringify(beside)}, ${JSON.stringify(root)});
     Deno.writeTextFileSync(connection, JSON.stringify({ ip: "127.0.0.1", shell_port: ${port} }));
     console.log(path);
     Deno.kill(Deno.pid, "SIGKILL");`;
@@ -22,9 +21,7 @@ async function leftBehind(beside: string, port: number): Promise<string> {
     stderr: "inherit",
   }).output();
   assert.equal(signal, "SIGKILL");
-  const path = new TextDecoder().decode(stdout).trim();
-  layConfiguration(path, root);
-  return path;
+  return new TextDecoder().decode(stdout).trim();
 }
 
 Deno.test({
@@ -41,7 +38,7 @@ Deno.test({
       const others = names(), port = freePort();
       const killed = await leftBehind(beside, port);
       {
-        using running = ownFolder(beside);
+        using running = ownFolder(beside, root);
         assert.equal(names().length, others.length + 2);
         {
           using _alive = Deno.listen({ hostname: "127.0.0.1", port });

@@ -161,7 +161,7 @@ export { type ExperimentContext, runExperiment } from "./studies/experiment.ts";
 export { type Plan as ExperimentPlan, planOf, type Variant } from "./studies/plan.ts";
 export type { CommonOptions, PlanInput, PlannedMethod, PlanTuning } from "./studies/plan_input.ts";
 export { type BuiltInPlan, type PlanChanges, type PlanName, PLANS } from "./studies/built_in_plans.ts";
-export { presetFor } from "./experiment/preset_for.ts";
+export { presetFor } from "./experiment/method_options.ts";
 export type { PresetName } from "./presets/presets.ts";
 export { tune, Tuning } from "./studies/tune.ts";
 export type { TuneOptions } from "./studies/tune_options.ts";
@@ -218,6 +218,6 @@ export { comparisonHtml, reportFacts, reportHtml, reportText } from "./report/mo
 export { type ListedRun, listRuns, type RunList } from "./report/list.ts";
 export type { Group, Grouping, Insights, Lists, Person, SureGroup } from "./records/insights.ts";
 export type { Monitor, ReportFacts } from "./records/report_facts.ts";
-export type { ShownPeople } from "./views/shown_people.ts";
+export type { ShownPeople } from "./views/people.ts";
 export type { ComparedRun, RunComparison } from "./report/comparison.ts";
 export { compareRuns, type CompareRunsOptions, readRanks } from "./report/runs.ts";

@@ -21,7 +21,7 @@ import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
 import { comparisonHtml } from "../report/mod.ts";
 import type { RunComparison } from "../report/comparison.ts";
 import { compareRuns } from "../report/runs.ts";
-import { pOf } from "../views/comparisons.ts";
+import { pOf } from "../views/evaluation.ts";
 
 const what = {
   metric: textOf<MetricName>().default("NDCG@10").meta({

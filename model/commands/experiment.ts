@@ -22,7 +22,7 @@ import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import { engineFirst } from "../backend/engine_first.ts";
-import { Budget } from "../experiment/budget.ts";
+import { Budget } from "../experiment/cost.ts";
 import { sizesShape } from "../automlp/config.ts";
 import { JOB_OPTIONS } from "../experiment/method_options.ts";
 import { jobShape } from "../experiment/options.ts";
@@ -36,8 +36,7 @@ import { StudyFolder } from "../studies/study_folder.ts";
 import { checkTuned, type Plan, planOf, planShape } from "../studies/plan.ts";
 import type { PlanInput } from "../studies/plan_input.ts";
 import { RESULT_FILES } from "../studies/write_results.ts";
-import { experimentText } from "../views/experiment.ts";
-import { remarksOn } from "../views/experiment_tables.ts";
+import { experimentText, remarksOn } from "../views/experiment.ts";
 
 /** How the experiment is carried out. */
 const howShape = {

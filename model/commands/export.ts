@@ -19,7 +19,7 @@ import { commandOptions } from "../../pipeline/terminal/config.ts";
 import { datasetFolder, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
-import { reopenRun } from "../experiment/reopen.ts";
+import { reopenRun } from "../experiment/begun.ts";
 import { readTrained } from "../methods/store.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { exportTrained } from "../onnx/export.ts";

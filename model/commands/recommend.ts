@@ -16,12 +16,12 @@ import { engineFirst } from "../backend/engine_first.ts";
 import { putOnEngine } from "../methods/store.ts";
 import { openEngine } from "../backend/engine.ts";
 import { runShape } from "../experiment/options.ts";
-import { reopenRun } from "../experiment/reopen.ts";
+import { reopenRun } from "../experiment/begun.ts";
 import { unfinishedTraining } from "../runs/unfinished.ts";
 import { inPieces, recommend, type RecommendOptions, refuseTooMany } from "../recommend/recommend.ts";
 import { idsOf, readHistories } from "../recommend/request_files.ts";
 import { ON_UNKNOWN } from "../recommend/request.ts";
-import { cutOf, warningText } from "../views/warnings.ts";
+import { cutOf, warningText } from "../views/epochs.ts";
 import { claimRecommendations, csvOf, withSafeCells } from "../recommend/file.ts";
 
 const text = z.string().min(1);

@@ -12,13 +12,12 @@ import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { engineFirst } from "../backend/engine_first.ts";
-import { refuseRunIn } from "../experiment/begun.ts";
+import { refuseRunIn, reopenRun } from "../experiment/begun.ts";
 import { placeShape, runShape, trainShape } from "../experiment/options.ts";
 import { presentJob } from "../experiment/present.ts";
 import { adjustmentOf, checkNoModelAlone, refitRun, refittedEpochs } from "../experiment/refit.ts";
-import { reopenRun } from "../experiment/reopen.ts";
 import { holdsRun } from "../runs/free_folder.ts";
-import { retrainCommand } from "../views/resume_command.ts";
+import { retrainCommand } from "../views/epochs.ts";
 
 const ownShape = {
   holdOut: z.enum(["none", "test"]).default("none").meta({

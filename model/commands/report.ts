@@ -14,10 +14,10 @@ import { runDatasetShape, runFolder } from "../../pipeline/terminal/named.ts";
 import type { CommandSpec } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { runShape } from "../experiment/options.ts";
-import { type ReopenedRun, reopenRun } from "../experiment/reopen.ts";
+import { type ReopenedRun, reopenRun } from "../experiment/begun.ts";
 import { reportFacts, reportHtml } from "../report/mod.ts";
 import { writeReport } from "../report/write.ts";
-import type { ShownPeople } from "../views/shown_people.ts";
+import type { ShownPeople } from "../views/people.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { lockRun } from "../runs/lock.ts";
 

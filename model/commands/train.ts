@@ -17,13 +17,13 @@ import {
   begunByOther,
   begunOtherwise,
   beneathOnDataset,
+  differencesBetween,
   refuseRunIn,
   resumedBy,
   runAsWord,
   toResume,
   toResumeOnDataset,
 } from "../experiment/begun.ts";
-import { differencesBetween } from "../experiment/differences.ts";
 import { doJob } from "../experiment/job.ts";
 import {
   describedMethod,

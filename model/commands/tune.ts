@@ -17,7 +17,7 @@ import { type CommandSpec, parseCommandLine } from "../../pipeline/terminal/opti
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { engineFirst } from "../backend/engine_first.ts";
-import { Budget } from "../experiment/budget.ts";
+import { Budget } from "../experiment/cost.ts";
 import { AUTOMLP, placeShape, trainShape } from "../experiment/options.ts";
 import type { TuningResults } from "../records/tuning.ts";
 import { studyShape } from "../studies/options.ts";

@@ -5,7 +5,7 @@
  */
 import { Shown } from "../../pipeline/display/shown.ts";
 import type { Comparison } from "../records/evaluation.ts";
-import { comparisonsHtml, comparisonsText } from "../views/comparisons.ts";
+import { comparisonsHtml, comparisonsText } from "../views/evaluation.ts";
 
 /**
  * Comparisons that were made together. They show themselves in a notebook and as text.

@@ -15,7 +15,7 @@ import {
 } from "../../pipeline/contract/options/arguments.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Comparison, MetricName, PairedTest, RankingProtocol } from "../records/evaluation.ts";
-import { comparisonWithDisplay } from "../views/comparisons.ts";
+import { comparisonWithDisplay } from "../views/evaluation.ts";
 import { Comparisons } from "./comparisons.ts";
 import { holm } from "../statistics/holm.ts";
 import { estimate } from "./metrics.ts";

@@ -3,20 +3,159 @@
  *
  * @module
  */
+import { dirname, join, resolve } from "node:path";
+import { entryAt } from "../../pipeline/contract/files/readable.ts";
+import { folderOnDisk } from "../../pipeline/contract/machine/package_folder.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { defaultFusion, withDataDefaults } from "../data_defaults.ts";
+import { relaxationOf, ruleOf } from "../search/options.ts";
+import { LOSSES, lossOf } from "../train/losses/registry.ts";
+import type { JobOptions } from "./job_options.ts";
+import { isAutomlp } from "./options.ts";
+import { type Identity, identityOf, identityOfJob, recorded, RENEWED, unknownOptions } from "./recorded.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
+import { InputError } from "../../pipeline/contract/errors.ts";
+import { isWhole } from "../records/epochs.ts";
+import type { RunConfig, RunFacts, TrainOn } from "../records/records.ts";
+import type { RunFolder } from "../runs/folder.ts";
+import { asFlags, begunByAnother, begunOtherwise, differencesBetween, refuseRunIn } from "./begun.ts";
+import type { JobToBegin } from "./phases/phase.ts";
+import { RunRecord } from "./record.ts";
 import { isDeepStrictEqual } from "node:util";
 import { toFlag } from "../../pipeline/display/text/to_key.ts";
-import { InputError } from "../../pipeline/contract/errors.ts";
-import type { RunConfig, RunFacts, TrainOn } from "../records/records.ts";
-import { type Identity, identityOf, identityOfJob, recorded, unknownOptions } from "./recorded.ts";
 import { checkModelVersion } from "../runs/model_files.ts";
-import { begunByAnother, begunOtherwise, refuseRunIn } from "./begun.ts";
-import { asFlags, differencesBetween } from "./differences.ts";
-import { withImplied } from "./implied.ts";
-import type { JobToBegin } from "./phases/phase.ts";
-import { gitCommit, programCommit } from "./git_commit.ts";
-import type { PhaseCost } from "./phase_meter.ts";
-import { RunRecord } from "./record.ts";
-import { refuseFewerEpochs, sayTakenAnew } from "./taken_anew.ts";
+import type { PhaseCost } from "./cost.ts";
+
+/**
+ * Returns the commit of the git checkout that contains a folder; undefined if there is none, or it may not be read. Whether files differ
+ * from the commit is not checked.
+ *
+ * @param folder Default: the working directory.
+ * @returns 40 hexadecimal digits, or 64 if the repository uses SHA-256.
+ */
+export function gitCommit(folder = "."): string | undefined {
+  if (!mayRead(folder)) return undefined;
+  const git = gitFolder(folder);
+  const head = git && readIfAllowed(join(git, "HEAD"))?.trim();
+  if (!head) return undefined;
+  const [, ref] = /^ref: (refs\/.+)$/.exec(head) ?? [];
+  return commitIn(ref === undefined ? head : refIn(git, ref));
+}
+
+/**
+ * Returns the commit of automlp's own clone, if it runs from one; undefined for a package, even one inside somebody's checkout: its version
+ * identifies it.
+ *
+ * @param folder Default: the folder of this program.
+ */
+export function programCommit(folder = folderOnDisk()): string | undefined {
+  if (folder === undefined || !mayRead(folder) || !entryAt(join(folder, ".git"))) return undefined;
+  return gitCommit(folder);
+}
+
+const commitIn = (text = ""): string | undefined => /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.exec(text.trim())?.[0];
+
+/** The git folder of the innermost checkout. In a worktree or submodule, a file there says where it is. */
+function gitFolder(folder: string): string | undefined {
+  for (let at = resolve(folder);; at = dirname(at)) {
+    const place = join(at, ".git");
+    if (readIfAllowed(join(place, "HEAD")) !== undefined) return place;
+    const [, elsewhere] = /^gitdir: (.+)/.exec(readIfAllowed(place) ?? "") ?? [];
+    if (elsewhere) return resolve(at, elsewhere);
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** Reads a branch from its own file or from the list of packed refs; those of a worktree are in the repository that it belongs to. */
+function refIn(git: string, ref: string): string | undefined {
+  const common = resolve(git, readIfAllowed(join(git, "commondir"))?.trim() ?? ".");
+  const packed = () =>
+    readIfAllowed(join(common, "packed-refs"))?.split("\n").find((line) => line.endsWith(` ${ref}`))?.split(
+      " ",
+    )[0];
+  return readIfAllowed(join(common, ref)) ?? packed();
+}
+
+function readIfAllowed(path: string): string | undefined {
+  if (!mayRead(path)) return undefined;
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined; // not there, a folder, not ours to read: then it is not known
+  }
+}
+
+const mayRead = (path: string) => Deno.permissions.querySync({ name: "read", path }).state === "granted";
+
+/** An identity with these options as they are. What {@link Identity} of a run on record lacks, its job's options lack, too. */
+export function withImplied(
+  { options: given, ...identity }: Identity,
+  dataset: SequenceDataset,
+  job: JobOptions,
+): Identity {
+  const options = given as Partial<JobOptions>, { layers, dim } = options;
+  const loss = LOSSES.find((name) => name === options.loss); // a later version may have others
+  const trainNegatives = options.trainNegatives ?? (loss && lossOf(loss).defaultNegatives);
+  if (!isAutomlp(job)) return { ...identity, options: { ...given, trainNegatives } };
+  const relaxation = relaxationOf(options);
+  const features = options.embeddedFeatures ?? dataset.features().map(({ name }) => name);
+  return {
+    ...identity,
+    options: {
+      ...withDataDefaults(dataset, options),
+      fusion: options.fusion ?? defaultFusion(dataset),
+      longLayers: options.longLayers ?? layers,
+      channelHidden: options.channelHidden ?? dim,
+      relaxation,
+      select: options.select ?? ruleOf(relaxation),
+      embeddedFeatures: features.toSorted(),
+      trainNegatives,
+    },
+  };
+}
+
+/** @throws {InputError} if a training is given fewer epochs than it has done, as these cannot be undone. */
+export function refuseFewerEpochs(run: RunFolder, { epochs }: Pick<JobOptions, "epochs">): void {
+  if (run.readRun()?.config.training.epochs === epochs) return;
+  const done = run.readTrainHistory().filter(isWhole).length;
+  if (epochs >= done) return;
+  throw new InputError(
+    `Cannot resume ${run.path} with --epochs ${epochs}: ${done} are done already; give --epochs ${done} or more`,
+  );
+}
+
+/** As it is compared; cut-offs in no order. */
+function compared(options: Record<string, unknown>): Record<string, unknown> {
+  const { ks } = options;
+  return {
+    ...Object.fromEntries(RENEWED.map((key) => [key, options[key]])),
+    ...(Array.isArray(ks) && { ks: ks.toSorted((a, b) => a - b) }),
+  };
+}
+
+/** Says which changed options a run continues with, and records them; also says which budget it is given now. */
+export function sayTakenAnew(record: RunRecord, before: RunFacts, work: JobToBegin): void {
+  const { options, method } = work, { config, sessions } = before;
+  const had = compared(config.training), now = compared({ ...options });
+  const differing = RENEWED.filter((key) =>
+    had[key] !== undefined && now[key] !== undefined && String(had[key]) !== String(now[key])
+  );
+  if (differing.length > 0) record.changed();
+  const flags = (values: Record<string, unknown>, budget: number | undefined) =>
+    asFlags({
+      ...Object.fromEntries(differing.map((key) => [key, values[key]])),
+      ...(options.budget !== undefined && { budget }),
+    });
+  const differences = differencesBetween(
+    flags(had, sessions.at(-1)?.budget),
+    flags(now, options.budget),
+    "none",
+  );
+  if (differences.length === 0) return;
+  contextOf(work).progress.remark?.(
+    `${method.title} is resumed with other options than before: ${differences.join("; ")}`,
+  );
+}
 
 /** What a run records about its origin. */
 export interface RunOrigin {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { toFlag } from "../../pipeline/display/text/to_key.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Given } from "../../pipeline/terminal/config.ts";
 import { runFolder } from "../../pipeline/terminal/named.ts";
@@ -11,8 +12,36 @@ import { freeFolder, holdsRun } from "../runs/free_folder.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { requireRun } from "../runs/place.ts";
 import { AUTOMLP, runShape } from "./options.ts";
-import { flatOptions } from "./recorded.ts";
-import { resumeCommand, retrainCommand } from "../views/resume_command.ts";
+import { flatOptions, jobOnRecord, lastingSchema } from "./recorded.ts";
+import { resumeCommand, retrainCommand } from "../views/epochs.ts";
+import { existsSync } from "node:fs";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
+import { readDataset } from "../../pipeline/contract/dataset/store.ts";
+import type { RunFacts } from "../records/records.ts";
+import { learntAs } from "../train/train_on.ts";
+import type { JobOptions } from "./job_options.ts";
+
+/**
+ * Lists the options that differ, each as in `dropout 0.2, now 0.5`.
+ *
+ * @param missing The text for an option that is missing on one side.
+ */
+export function differencesBetween(
+  before: Record<string, unknown>,
+  now: Record<string, unknown>,
+  missing: string,
+): string[] {
+  // As on a command line: 1,2,3.
+  const said = (value: unknown) => (Array.isArray(value) ? value.join() : JSON.stringify(value)) ?? missing;
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter((key) => said(before[key]) !== said(now[key]))
+    .map((key) => `${key} ${said(before[key])}, now ${said(now[key])}`);
+}
+
+/** Returns options by their names on a command line. */
+export const asFlags = (options: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(options).map(([key, value]) => [`--${toFlag(key)}`, value]));
 
 /** @throws {InputError} if there is a run in the folder, and `resume` is not given. */
 export function refuseRunIn(out: string, resume: boolean): void {
@@ -180,4 +209,50 @@ export function resumedBy(
   return config === undefined && typeof run === "string" && holdsRun(run)
     ? resumeCommand(name, run)
     : undefined;
+}
+
+/** A run and the dataset that it was made on. */
+export interface ReopenedRun {
+  folder: RunFolder;
+  facts: RunFacts;
+  options: JobOptions;
+  /** The dataset as the run uses it: for a refit, the parts that it has learnt are not held out. */
+  dataset: SequenceDataset;
+}
+
+/**
+ * Opens a run and its dataset.
+ *
+ * @param moved The dataset's folder, if it has moved.
+ * @throws {InputError} if there is no run, or the dataset is gone or has changed.
+ */
+export async function reopenRun(path: string, moved?: string): Promise<ReopenedRun> {
+  const folder = RunFolder.open(path), facts = folder.readRun()!;
+  const options = lastingSchema.safeParse(jobOnRecord(facts.config), { error: inPlainWords });
+  if (!options.success) {
+    const { name, message } = placed(options.error.issues[0]);
+    throw new InputError(
+      `Cannot open the run ${path}: its option ${name} does not fit: ${message}`,
+    );
+  }
+  const place = moved ?? facts.dataset.folder;
+  if (moved === undefined && !existsSync(place)) {
+    throw new InputError(
+      `Cannot open the run ${path}: its dataset is not at ${place} any more; name the folder where it is now with --dataset DIR`,
+    );
+  }
+  const dataset = await readDataset(place);
+  folder.checkDataset({ ...dataset.manifest, folder: dataset.folder });
+  const learnt = learntAs(dataset, options.data.trainOn);
+  return { folder, facts, options: options.data, dataset: learnt };
+}
+
+/** Returns the run's options with the selected length, and no search. */
+export function withSelected(folder: RunFolder, options: object): Record<string, unknown> {
+  const { candidates: _candidates, warmStart: _searched, ...others } = options as Record<
+    string,
+    unknown
+  >;
+  const { shortTermLength } = folder.readArchitecture()!;
+  return { ...others, search: "none", short: shortTermLength };
 }

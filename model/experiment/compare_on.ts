@@ -23,7 +23,7 @@ import { type ComparedRun, comparedRun, RunComparison, testedRanks } from "../re
 import type { CompareRunsOptions } from "../report/runs.ts";
 import { RUN_OR_PATH, RunFolder } from "../runs/folder.ts";
 import { warnOfUnfinished } from "../runs/unfinished.ts";
-import { type ReopenedRun, reopenRun } from "./reopen.ts";
+import { type ReopenedRun, reopenRun } from "./begun.ts";
 
 /** Options of {@link compareRunsOn}. */
 export interface CompareOnOptions extends StageContext, CompareRunsOptions {

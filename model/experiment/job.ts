@@ -4,6 +4,21 @@
  *
  * @module
  */
+import type { Hyperparameters } from "../tensorboard/hparams.ts";
+import type { RunEvents } from "../tensorboard/run_events.ts";
+import {
+  AUTOMLP,
+  checkCandidates,
+  checkJob,
+  isAutomlp,
+  jobGroups,
+  jobSchema,
+  pick,
+  trainShape,
+  unusedOptions,
+  wants,
+} from "./options.ts";
+import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkKnown } from "../../pipeline/contract/options/known.ts";
 import {
@@ -35,24 +50,49 @@ import { checkTargets } from "../train/open_part.ts";
 import { learntAs } from "../train/train_on.ts";
 import { unusedSettings } from "../train/unused.ts";
 import { beginRecord, type RunOrigin } from "./begin.ts";
-import { Budget } from "./budget.ts";
-import { openEvents } from "./events.ts";
-import { AUTOMLP, checkCandidates, checkJob, isAutomlp, jobSchema, pick, wants } from "./options.ts";
+import { Budget, Outlook } from "./cost.ts";
 import type { AnyJobInput, JobInput, JobOptions, Phase } from "./job_options.ts";
 import { JOB_OPTIONS, jobOf } from "./method_options.ts";
-import { Outlook } from "./outlook.ts";
 import { checkStart, withStart } from "./start_from.ts";
 import { evaluatePhase } from "./phases/evaluate.ts";
-import type { JobPhase, JobWork } from "./phases/phase.ts";
 import { LiveReport, writeReport } from "../report/write.ts";
 import { searchPhase } from "./phases/search.ts";
-import { type ConfiguredJob, configuredJob } from "./with_defaults.ts";
+import { checkSameNetwork, type ConfiguredJob, configuredJob } from "./network.ts";
 import { trainPhase } from "./phases/train.ts";
-import { checkSameNetwork } from "./trained_network.ts";
-import { unfinishedTrainings } from "./unfinished.ts";
-import { manyItemsRemark } from "./many_items.ts";
-import { unusedOptions } from "./unused.ts";
-import { jobWithDisplay } from "../views/job.ts";
+import { unfinishedTrainings } from "./record.ts";
+import { manyItemsRemark } from "./remarks.ts";
+import { jobWithDisplay } from "../views/report.ts";
+
+/**
+ * Opens the event files of a job, if they are asked for. Must be called before the run is written.
+ *
+ * @throws {InputError} if events of another run are there.
+ */
+export async function openEvents(work: JobWork): Promise<RunEvents | undefined> {
+  const { options: { tensorboard }, folder, record } = work;
+  if (tensorboard === undefined) return undefined;
+  // Not at the start of every command: few write events, and the encoder takes 14 ms to load.
+  const { RunEvents } = await import("../tensorboard/run_events.ts");
+  return RunEvents.open(tensorboard, {
+    identity: `${record.facts.dataset.hash} ${record.facts.sessions[0].began}`,
+    resumed: folder.readRun() !== undefined,
+    hyperparameters: hyperparametersOf(work),
+  });
+}
+
+/** The options that shape what comes out, as far as each is one value or a list of them. */
+function hyperparametersOf(
+  { options, method, dataset, seed }: JobWork,
+): Hyperparameters {
+  const own = isAutomlp(options)
+    ? pick(Object.assign({}, ...Object.values(jobGroups)), options)
+    : { ...options.sizes, ...pick(trainShape, options) };
+  const all = { method: method.title, dataset: dataset.manifest.name, ...own, seed };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value])
+      .filter(([, value]) => ["number", "string", "boolean"].includes(typeof value)),
+  );
+}
 
 /** What {@link runJob} takes besides its options. */
 export interface JobContext extends StageContext {

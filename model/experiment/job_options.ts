@@ -12,7 +12,7 @@ import type { Adjustments, TrainOn } from "../records/records.ts";
 import type { Rule } from "../search/select.ts";
 import type { Relaxation } from "../search/state.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import type { ShownPeople } from "../views/shown_people.ts";
+import type { ShownPeople } from "../views/people.ts";
 
 /** A phase of the job. `until` of {@link runJob} names the last one. */
 export type Phase = "dataset" | "search" | "retrain" | "evaluate";

@@ -1,5 +1,5 @@
 /**
- * The options of one method's training, from its description: flags, help, checks.
+ * The options of one method's training, from its description: flags, help, checks, presets.
  *
  * @module
  */
@@ -13,7 +13,10 @@ import { withMethodDefaults } from "../methods/options.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 import { noSuchMethod } from "../train/methods.ts";
 import { AUTOMLP, checkJob, jobSchema, jobShape, pick, runShape, trainShape } from "./options.ts";
-import type { JobOptions } from "./job_options.ts";
+import type { JobOptions, MethodJobOptions } from "./job_options.ts";
+import { checkCall, TEXT } from "../../pipeline/contract/options/arguments.ts";
+import type { MethodName } from "../methods/method_options.ts";
+import { optionsOfPreset, type PresetName } from "../presets/presets.ts";
 
 type Description = MethodDescription<z.ZodRawShape>;
 type Shape = Record<string, z.ZodType>;
@@ -107,4 +110,22 @@ export function jobOf(
 /** @throws {InputError} if the sizes of a method do not fit together, whatever the data. */
 export function checkSizes({ method, sizes }: Pick<JobOptions, "method" | "sizes">): void {
   if (method !== AUTOMLP) describedMethod(method).check?.(sizes);
+}
+
+/**
+ * Returns the options of a method that suit a dataset known by name.
+ *
+ * @throws {InputError} if there is no such preset, or it has no options for the method.
+ * @example
+ * ```ts
+ * import { prepare, presetFor, train } from "automlp";
+ *
+ * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
+ * const sasrec = await train("sasrec", dataset, { ...presetFor("ml-100k", "sasrec"), epochs: 1 });
+ * console.log(sasrec);
+ * ```
+ */
+export function presetFor<M extends MethodName>(preset: PresetName, method: M): MethodJobOptions<M> {
+  checkCall('presetFor("ml-100k", "sasrec")', [preset, TEXT], [method, TEXT]);
+  return optionsOfPreset(preset, method) as MethodJobOptions<M>;
 }

@@ -12,8 +12,8 @@ import type { CommandResult } from "../../pipeline/terminal/command.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { reportText } from "../report/mod.ts";
 import { FILES } from "../runs/files.ts";
-import { betterOne } from "../views/verdict.ts";
-import { warningsOf } from "../views/report_tables.ts";
+import { betterOne } from "../views/results.ts";
+import { warningsOf } from "../views/report.ts";
 import type { JobResult } from "./job.ts";
 
 /** The next step for an unfinished run; for a finished one, what it can be used for. */

@@ -28,8 +28,7 @@ import { warnOfUnfinished } from "../runs/unfinished.ts";
 import { doJob, type JobPlace, type JobResult } from "./job.ts";
 import type { AnyJobInput, JobSessionInput } from "./job_options.ts";
 import { isAutomlp, isRefit } from "./options.ts";
-import { type ReopenedRun, reopenRun } from "./reopen.ts";
-import { withSelected } from "./selected.ts";
+import { type ReopenedRun, reopenRun, withSelected } from "./begun.ts";
 
 /** Options of {@link refit}. */
 export interface RefitOptions extends

@@ -16,7 +16,7 @@ import { doJob } from "./job.ts";
 import { isRefit, isTested, runShape, trainShape } from "./options.ts";
 import type { Phase } from "./job_options.ts";
 import { presentJob } from "./present.ts";
-import { reopenRun } from "./reopen.ts";
+import { reopenRun } from "./begun.ts";
 
 const asBegun = <S extends z.ZodType>(option: z.ZodDefault<S>) =>
   option.unwrap().optional().meta({ ...option.meta(), fallback: "as in the run" });

@@ -14,11 +14,10 @@ import { otherRunPath } from "../runs/others.ts";
 import { requireRun } from "../runs/place.ts";
 import { checkSameNetworks, type StartFrom } from "../train/start_from.ts";
 import { methodOf } from "../train/methods.ts";
-import { type Begun, begunIn, takenOver, toResume } from "./begun.ts";
+import { type Begun, begunIn, takenOver, toResume, withSelected } from "./begun.ts";
 import { describedMethod, methodSchema } from "./method_options.ts";
 import type { JobOptions } from "./job_options.ts";
 import { AUTOMLP, jobShape } from "./options.ts";
-import { withSelected } from "./selected.ts";
 
 /**
  * Returns the run that a job starts from, and the options that it was begun with.

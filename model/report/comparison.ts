@@ -15,8 +15,8 @@ import { compareAll, type CompareOptions } from "../evaluate/significance.ts";
 import { type MetricName, protocolsIn, type RankingProtocol } from "../records/evaluation.ts";
 import type { RunMetrics, TrainOn } from "../records/records.ts";
 import type { RunFolder } from "../runs/folder.ts";
-import { cutWork } from "../views/warnings.ts";
-import { estimateText } from "../views/estimate.ts";
+import { cutWork } from "../views/epochs.ts";
+import { estimateText } from "../views/evaluation.ts";
 import { ownOf } from "../views/results.ts";
 
 /** One of the runs that {@link compareRuns} compares. */

@@ -12,8 +12,8 @@ import {
   table,
   warnings,
 } from "../../pipeline/display/page.ts";
-import { differencesFigure, meansFigure } from "../views/comparison_figures.ts";
-import { comparisonsTable } from "../views/comparisons.ts";
+import { differencesFigure, meansFigure } from "../views/figures.ts";
+import { comparisonsTable } from "../views/evaluation.ts";
 import { ownOf } from "../views/results.ts";
 import type { RunComparison } from "./comparison.ts";
 

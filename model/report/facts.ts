@@ -9,8 +9,8 @@ import type { Manifest } from "../../pipeline/contract/dataset/manifest.ts";
 import { type Monitor, monitorOf, type ReportFacts } from "../records/report_facts.ts";
 import type { RunFacts } from "../records/records.ts";
 import { RUN, type RunFolder } from "../runs/folder.ts";
-import { factsWithDisplay } from "../views/report_html.ts";
-import { peopleAs, SHOWN_PEOPLE, type ShownPeople } from "../views/shown_people.ts";
+import { factsWithDisplay } from "../views/report.ts";
+import { peopleAs, SHOWN_PEOPLE, type ShownPeople } from "../views/people.ts";
 
 /**
  * Collects the facts of a run. They display themselves.

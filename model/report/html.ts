@@ -29,17 +29,30 @@ import {
 import { candidateNames, selectedPlace } from "../records/candidates.ts";
 import type { Architecture } from "../records/records.ts";
 import { monitored, type ReportFacts } from "../records/report_facts.ts";
-import { correctionNote } from "../views/correction.ts";
-import { endOfSearch } from "../views/endings.ts";
-import { evidenceFigure, minutesFigure, searchFigures, trainingFigures } from "../views/figures.ts";
-import { headlineOf, titleOf } from "../views/headline.ts";
-import { groupingFigures, listsBlocks, surenessBlocks } from "../views/insights.ts";
+import {
+  correctionNote,
+  mainSplit,
+  mainTable,
+  notesOf,
+  ownOf,
+  protocolNote,
+  resultsOf,
+  verdict,
+} from "../views/results.ts";
+import { endOfSearch } from "../views/epochs.ts";
+import {
+  evidenceFigure,
+  groupingFigures,
+  listsBlocks,
+  minutesFigure,
+  searchFigures,
+  surenessBlocks,
+  trainingFigures,
+} from "../views/figures.ts";
+import { headlineOf, titleOf } from "../views/report.ts";
 import { peopleHtml, peopleNote } from "../views/people.ts";
-import { mainTable } from "../views/main_table.ts";
 import { markedHtml } from "../views/marked_table.ts";
-import { mainSplit, notesOf, ownOf, protocolNote, resultsOf } from "../views/results.ts";
-import { verdict } from "../views/verdict.ts";
-import * as tables from "../views/report_tables.ts";
+import * as tables from "../views/report.ts";
 
 /** Returns the report as the text of an `.html` file. */
 export function reportPage(facts: ReportFacts): string {

@@ -17,9 +17,9 @@ import { FILES } from "../runs/files.ts";
 import { RunFolder } from "../runs/folder.ts";
 import { isLeft } from "../runs/lock.ts";
 import { otherRunPaths } from "../runs/others.ts";
-import { cutWork } from "../views/warnings.ts";
-import { moment } from "../views/report_tables.ts";
-import { estimateText } from "../views/estimate.ts";
+import { cutWork } from "../views/epochs.ts";
+import { moment } from "../views/report.ts";
+import { estimateText } from "../views/evaluation.ts";
 import { mainMetrics, ownOf } from "../views/results.ts";
 
 /** One run of {@link listRuns}, with what is known of it so far. */

@@ -8,7 +8,7 @@ import { REPORT_FACTS, type ReportFacts } from "../records/report_facts.ts";
 import { COMPARISON, type RunComparison } from "./comparison.ts";
 
 export { reportFacts } from "./facts.ts";
-export { reportText } from "../views/report_text.ts";
+export { reportText } from "../views/report.ts";
 
 /**
  * Returns the report on a run as the text of a self-contained `.html` file, which loads nothing from the network and has a light and a dark

@@ -8,7 +8,7 @@ import { profileOf } from "../../pipeline/inspect/mod.ts";
 import type { RunFacts } from "../records/records.ts";
 import type { Monitor, ReportFacts } from "../records/report_facts.ts";
 import type { RunFolder } from "../runs/folder.ts";
-import type { ShownPeople } from "../views/shown_people.ts";
+import type { ShownPeople } from "../views/people.ts";
 import { reportFacts } from "./facts.ts";
 import { reportHtml } from "./mod.ts";
 

@@ -20,10 +20,9 @@ import type {
   TrainRecord,
   Trial,
 } from "../records/records.ts";
-import { architectureWithDisplay } from "../views/architecture.ts";
+import { architectureWithDisplay, searchRecords } from "../views/search.ts";
 import { metricsWithDisplay } from "../views/results.ts";
 import { runHtml, type RunSummary, runText } from "../views/run.ts";
-import { searchRecords } from "../views/search.ts";
 import { trainRecords } from "../views/training.ts";
 import {
   AN_OBJECT,

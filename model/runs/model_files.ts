@@ -13,7 +13,7 @@ import { shortHash } from "./dataset.ts";
 import { FILES } from "./files.ts";
 import { headerSchema } from "./place.ts";
 import { type CheckShapes, readTensors, readValue } from "./read.ts";
-import { resumedRun, retrainCommand } from "../views/resume_command.ts";
+import { resumedRun, retrainCommand } from "../views/epochs.ts";
 import type { RunWriter } from "./write.ts";
 
 const refused = (folder: string, problem: string) =>

@@ -6,8 +6,7 @@
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { Unfinished } from "../records/records.ts";
-import { retrainCommand } from "../views/resume_command.ts";
-import { warningText } from "../views/warnings.ts";
+import { retrainCommand, warningText } from "../views/epochs.ts";
 import type { RunFolder } from "./folder.ts";
 
 /**

@@ -17,12 +17,11 @@ import type { ParameterSpec } from "../layers/parameters.ts";
 import { candidateLabel, candidateNames } from "../records/candidates.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { Architecture, Trial } from "../records/records.ts";
-import { architectureWithDisplay } from "../views/architecture.ts";
+import { architectureWithDisplay, exhaustiveWithDisplay } from "../views/search.ts";
 import { methodOf, usualStep } from "../train/methods.ts";
 import { resolveTraining, type TrainingOptions } from "../train/options.ts";
 import type { TrainingState } from "../train/state.ts";
 import { Training } from "../train/training.ts";
-import { exhaustiveWithDisplay } from "../views/trials.ts";
 
 /** Result of {@link exhaustiveSearch}. */
 export interface Exhaustive {

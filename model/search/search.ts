@@ -48,9 +48,9 @@ import { warmStartSearch } from "./warm_start.ts";
 import { resolveSearch, searchMethod, searchShape } from "./options.ts";
 import { selectLength, type SelectOptions } from "./select.ts";
 import { checkSelect } from "./select_options.ts";
-import { nothingToSearch, onlyCandidate } from "../views/architecture.ts";
-import { type EarlyEnd, endedEarly } from "../views/endings.ts";
 import {
+  nothingToSearch,
+  onlyCandidate,
   searchCurves,
   searchHtml,
   searchRecord,
@@ -58,6 +58,7 @@ import {
   searchStep,
   searchText,
 } from "../views/search.ts";
+import { type EarlyEnd, endedEarly } from "../views/epochs.ts";
 import type { SearchOptions, SearchState } from "./state.ts";
 
 const WORDING = {

@@ -5,7 +5,7 @@
  */
 import type { Same } from "../../pipeline/contract/options/describes.ts";
 import { entropy } from "../records/probabilities.ts";
-import { architectureWithDisplay } from "../views/architecture.ts";
+import { architectureWithDisplay } from "../views/search.ts";
 import { alikePlaces } from "../records/candidates.ts";
 import { bestLoss, clearLead, lagsClearly, mayBeChance } from "../records/clear_lead.ts";
 import type { Architecture, DroppedCandidate, Evidence } from "../records/records.ts";

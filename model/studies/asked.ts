@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkVersion } from "../../pipeline/contract/files/readable.ts";
-import { differencesBetween } from "../experiment/differences.ts";
+import { differencesBetween } from "../experiment/begun.ts";
 import { jsonText } from "../records/json.ts";
 import { shortHash } from "../runs/dataset.ts";
 import { headerSchema } from "../runs/place.ts";

@@ -28,7 +28,7 @@ import { galleryOf } from "./gallery.ts";
 import { endOf, limitsOf } from "./options.ts";
 import { resultsOf } from "./results.ts";
 import { experimentWithDisplay } from "../views/experiment.ts";
-import { peopleAs, SHOWN_PEOPLE, type ShownPeople } from "../views/shown_people.ts";
+import { peopleAs, SHOWN_PEOPLE, type ShownPeople } from "../views/people.ts";
 import { writeResults } from "./write_results.ts";
 import { trainCells } from "./train_cells.ts";
 import { type TunedPlan, tunedPlan } from "./tuned.ts";

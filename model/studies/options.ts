@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { size } from "../../pipeline/contract/options/size.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
-import { Budget } from "../experiment/budget.ts";
+import { Budget } from "../experiment/cost.ts";
 import { runShape } from "../experiment/options.ts";
 
 /** How a study is carried out; the texts are those of `--help`. */

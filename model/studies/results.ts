@@ -13,13 +13,13 @@ import type {
   TestFigures,
 } from "../records/experiment.ts";
 import { candidateNames } from "../records/candidates.ts";
-import { reason } from "../views/architecture.ts";
-import { cutWork } from "../views/warnings.ts";
+import { reason } from "../views/search.ts";
+import { cutWork } from "../views/epochs.ts";
 import { epochsDone } from "../records/epochs.ts";
 import type { RunFacts, TrainRecord } from "../records/records.ts";
 import { type MetricName, protocolsIn } from "../records/evaluation.ts";
 import type { MethodFigures, Metrics, RunMetrics } from "../records/records.ts";
-import { measuresIn } from "../views/experiment_tables.ts";
+import { measuresIn } from "../views/experiment.ts";
 import { mainMetrics, mainOf, methodsOf, ownOf } from "../views/results.ts";
 import { readRanks } from "../report/runs.ts";
 import type { RunFolder } from "../runs/folder.ts";

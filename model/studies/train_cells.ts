@@ -11,7 +11,7 @@ import { countOf } from "../../pipeline/display/text/units.ts";
 import type { Cell } from "./cell.ts";
 import { Stop } from "./stop.ts";
 import type { StudyFolder } from "./study_folder.ts";
-import type { ShownPeople } from "../views/shown_people.ts";
+import type { ShownPeople } from "../views/people.ts";
 import { defaultJobs, type Outcome, Workers } from "./workers.ts";
 
 /** How the cells are trained, and how much that may use. */

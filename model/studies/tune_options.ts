@@ -10,7 +10,7 @@ import type { MethodJobOptions } from "../experiment/job_options.ts";
 import type { MethodName } from "../methods/method_options.ts";
 import type { SearchSpace } from "./space.ts";
 import { type Tuner, TUNERS } from "./tuners.ts";
-import { SHOWN_PEOPLE, type ShownPeople } from "../views/shown_people.ts";
+import { SHOWN_PEOPLE, type ShownPeople } from "../views/people.ts";
 
 /** The options of {@link tune} for the method `M`. */
 export interface TuneOptions<M extends MethodName = MethodName> extends StageContext {

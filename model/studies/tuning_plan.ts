@@ -9,7 +9,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { DEFAULT_SEED } from "../../pipeline/contract/random.ts";
 import { checkProtocol } from "../evaluate/evaluate.ts";
 import { AUTOMLP, candidatesOf, lengthShape } from "../experiment/options.ts";
-import { withDefaults } from "../experiment/with_defaults.ts";
+import { withDefaults } from "../experiment/network.ts";
 import { methodOf } from "../train/methods.ts";
 import { checkTargets } from "../train/open_part.ts";
 import { type Cell, jobOfCell } from "./cell.ts";

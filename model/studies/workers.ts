@@ -14,7 +14,7 @@ import { LAUNCHER } from "../../pipeline/terminal/signals.ts";
 import { availableMemory } from "../../pipeline/contract/machine/available_memory.ts";
 import { whenStopped } from "../../pipeline/contract/when_stopped.ts";
 import type { WorkerLine, WorkerTask } from "./worker_task.ts";
-import type { ShownPeople } from "../views/shown_people.ts";
+import type { ShownPeople } from "../views/people.ts";
 
 /** How a cell's process ended: with its run complete, with an error, not begun for lack of memory, or stopped with everything saved. */
 export type Outcome =

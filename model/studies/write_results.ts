@@ -6,8 +6,7 @@
 import { visible } from "../../pipeline/display/text/visible.ts";
 import { jsonText } from "../records/json.ts";
 import type { ExperimentResults } from "../records/experiment.ts";
-import { notesOn, tablesOf } from "../views/experiment.ts";
-import { headingOf, provenanceOf, remarksOn } from "../views/experiment_tables.ts";
+import { headingOf, notesOn, provenanceOf, remarksOn, tablesOf } from "../views/experiment.ts";
 import { csvTable, escapeMarkdown, latexTable, markdownTable } from "../views/marked_table.ts";
 import type { StudyFolder } from "./study_folder.ts";
 

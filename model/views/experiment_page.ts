@@ -20,13 +20,14 @@ import { scatterPlot } from "../../pipeline/display/plots/scatter.ts";
 import { formatCell, isolated, tableBox, tableElement } from "../../pipeline/display/table.ts";
 import { candidateLabel } from "../records/candidates.ts";
 import type { ExperimentResults, RowResult } from "../records/experiment.ts";
-import { costNotes, qualityNotes } from "./experiment.ts";
 import {
+  costNotes,
   costTable,
   curvesOf,
   headingOf,
   over,
   provenanceOf,
+  qualityNotes,
   qualityTables,
   remarksOn,
   scalingTable,
@@ -34,7 +35,7 @@ import {
   timeAlong,
   tunedTable,
   wholeSeconds,
-} from "./experiment_tables.ts";
+} from "./experiment.ts";
 import { markedHtml } from "./marked_table.ts";
 import { titleHtml } from "./people.ts";
 

@@ -1,16 +1,13 @@
 /**
- * The drawings of a search and a training, for reports and notebooks.
- *
- * Loads Observable Plot, so it is itself loaded only for drawing.
+ * Drawings of search, training, evaluation and comparison. Loads Observable Plot, so it is loaded only where something is drawn.
  *
  * @module
  */
-import type { MetricName } from "../records/evaluation.ts";
-import { type Block, figure } from "../../pipeline/display/page.ts";
+import type { Comparison, Estimate, MetricName } from "../records/evaluation.ts";
+import { type Block, columns, figure, paragraph, table } from "../../pipeline/display/page.ts";
 import { candidateLabel, numberedCandidates } from "../records/candidates.ts";
 import { epochsDone, isWhole } from "../records/epochs.ts";
-import type { EarlyEnd } from "./endings.ts";
-import { epochsOf } from "./epochs.ts";
+import { type EarlyEnd, epochsOf } from "./epochs.ts";
 import { linesPlot } from "../../pipeline/display/plots/lines.ts";
 import { intervalsPlot } from "../../pipeline/display/plots/intervals.ts";
 import {
@@ -20,6 +17,11 @@ import {
   type SearchRecord,
   type TrainRecord,
 } from "../records/records.ts";
+import { formatCell } from "../../pipeline/display/table.ts";
+import { tenthPercent } from "../../pipeline/display/text/percent.ts";
+import { PERCENTILE, shareText, shareWithInterval, withInterval } from "./evaluation.ts";
+import type { Group, Grouping, Insights, Lists, SureGroup } from "../records/insights.ts";
+import { cutMiddle } from "../../pipeline/display/text/fitting.ts";
 
 /** A value of each record by its step. */
 const over = (search: readonly SearchRecord[], label: string, value: (record: SearchRecord) => number) => ({
@@ -227,4 +229,135 @@ export function minutesFigure(train: readonly TrainRecord[], metric: MetricName)
       `${metric} on validation against the time that training had taken, validation included.`,
     ),
   ];
+}
+
+/** A drawing for each grouping of the positives. */
+export const groupingFigures = ({ groupings, metric }: Insights): Block[] =>
+  groupings.length === 0 ? [] : [columns(...groupings.map((grouping) => groupingFigure(grouping, metric)))];
+
+function groupingFigure({ by, groups }: Grouping, metric: string): Block {
+  const interval = (group: Group) => ({
+    label: group.label,
+    ...shareWithInterval(group, group.users ?? group.size),
+    strong: true,
+  });
+  const title = `${metric} by ${by}`;
+  const sizes = groups.map(({ size }) => size);
+  const many = Math.min(...sizes) === Math.max(...sizes)
+    ? `${formatCell(sizes[0])} test interactions each`
+    : `${formatCell(Math.min(...sizes))} to ${formatCell(Math.max(...sizes))} test interactions each`;
+  return figure(
+    intervalsPlot(groups.map(interval), { title, x: metric, y: by }).svg,
+    `${title}, with 95 % intervals; ${many}.`,
+  );
+}
+
+/** Statistics of the lists of all users together. */
+export function listsBlocks({ lists, sample }: Insights): Block[] {
+  const { k, coverage, popularityPercentile, targetsPercentile, novelty, gini }: Lists = lists;
+  const share = (value: number) => tenthPercent(value).replace(" ", "\u00a0");
+  return [
+    table({
+      columns: [`lists of ${k}`, ""],
+      rows: [
+        [
+          `coverage: items in at least one ${sample ? "of these lists" : "list"}`,
+          share(coverage),
+        ],
+        ["popularity of what is in them, 0 to 1", popularityPercentile.toFixed(3)],
+        ["popularity of the items that people took", targetsPercentile.toFixed(3)],
+        ["novelty: −log₂ of an item's share of training", `${novelty.toFixed(1)}\u00a0bits`],
+        ["concentration: Gini, 0 where all items are shown as often", gini.toFixed(3)],
+      ],
+    }),
+    paragraph([`Popularity is a percentile: ${PERCENTILE}.`, ...sampleNote(sample)].join(" ")),
+  ];
+}
+
+/** The note on a sample of lists, since more lists would contain more items. */
+const sampleNote = (sample: Insights["sample"]): string[] =>
+  sample
+    ? [
+      `The lists are those of ${formatCell(sample.size)} of the ${
+        formatCell(sample.of)
+      } test interactions, evenly spaced; the lists of all would cover at least as much.`,
+    ]
+    : [];
+
+/**
+ * The probability that the model gives its likeliest item, and how often that item was taken; empty for runs of versions that did not
+ * record it.
+ */
+export const surenessBlocks = ({ sureness, sample }: Insights): Block[] =>
+  sureness.length === 0 ? [] : [
+    table({
+      columns: ["predicted probability of the top item", "came true in", "test interactions"],
+      rows: sureness.map((group: SureGroup) => [
+        tenthPercent(group.said),
+        shareText(group),
+        group.size,
+      ]),
+    }),
+    paragraph(
+      `The probabilities are the softmax of the scores without any correction for popularity. Each row is a fifth of ${
+        sample ? "these" : "the"
+      } test interactions, from those where the model is least sure to those where it is most; ± standard error. A model is calibrated if its predictions come true as often as it says. Losses other than cross-entropy do not learn probabilities, and neither does a model that was trained with a logit adjustment.`,
+    ),
+  ];
+
+/** One run's mean of a metric. */
+export interface RunMean extends Estimate {
+  run: string;
+}
+
+/** Maximum number of characters of a run's name in an axis title. */
+const LONGEST = 30;
+
+/** Draws each run's mean with a 95 % interval. */
+export function meansFigure(means: readonly RunMean[], metric: string): Block {
+  const labels = shortNames(means.map(({ run }) => run));
+  return figure(
+    intervalsPlot(
+      means.map((mean, i) => ({ label: labels[i], ...withInterval(mean), strong: true })),
+      { title: `${metric} of each run`, x: metric, y: "run" },
+    ).svg,
+    `${metric} of each run, with 95 % intervals. They may overlap though one run is better for the same users: that is what differences say.`,
+  );
+}
+
+/** Draws the first run minus each other one, paired over users; differences by more than chance are in full colour. */
+export function differencesFigure(comparisons: readonly Comparison[]): Block {
+  const [{ a, metric, confidence }] = comparisons, percent = Number((100 * confidence).toPrecision(6));
+  const [first, ...labels] = shortNames([a, ...comparisons.map(({ b }) => b)]);
+  return figure(
+    intervalsPlot(
+      comparisons.map(({ difference, interval: [low, high], significant }, i) => ({
+        label: labels[i],
+        value: difference,
+        low,
+        high,
+        strong: significant,
+        note: significant ? "*" : undefined,
+      })),
+      {
+        title: `${metric} of ${first} less that of the others`,
+        x: `${metric} of ${cutMiddle(first, LONGEST)}, less that of`,
+        y: "run",
+      },
+    ).svg,
+    `${metric} of ${first} less that of each other run, of the same users, with ${percent} % intervals, each by itself; right of 0 its mean is the higher. * differs by more than chance, by Holm's method for all of them together.`,
+  );
+}
+
+/** Paths without the folders that all share, each made unique: the rows of the drawing are told apart by them. */
+export function shortNames(paths: readonly string[]): string[] {
+  const parts = paths.map((path) => path.replace(/\/+$/, "").split("/")); // paths from a shell's runs/*/ end with a slash
+  const shortest = Math.min(...parts.map(({ length }) => length)) - 1;
+  let common = 0;
+  while (common < shortest && parts.every((part) => part[common] === parts[0][common])) common++;
+  const names = parts.map((part) => part.slice(common).join("/"));
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((other) => other === name).length;
+    return before === 0 ? name : `${name} (${before + 1})`;
+  });
 }

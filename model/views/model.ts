@@ -1,11 +1,12 @@
 /**
- * A network for display: its sizes, and where its parameters are.
+ * A model for display.
  *
  * @module
  */
 import { beside } from "../../pipeline/display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { numbersIn } from "../backend/tensor.ts";
+import { visible } from "../../pipeline/display/text/visible.ts";
 
 /** A parameter tensor. */
 interface Parameter {
@@ -60,3 +61,24 @@ function cellOf(value: unknown): string | number {
   if (typeof value === "number") return Number.isInteger(value) ? value : formatCell(value);
   return String(value);
 }
+
+/**
+ * Its state and the options it was given: `AutoMLP, not fitted: epochs 10, candidates 3 5`.
+ *
+ * @param begun The folder of a fit that was stopped.
+ */
+export function unfittedText(options: object, begun?: string): string {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const words = given.map(([key, value]) => `${key} ${valueText(value)}`);
+  const stopped = begun === undefined ? "" : `; a fit was begun in ${begun}: fit again resumes it`;
+  return `AutoMLP, not fitted: ${words.join(", ") || "default options"}${stopped}`;
+}
+
+const valueText = (value: unknown): string =>
+  visible(
+    Array.isArray(value)
+      ? value.join(" ")
+      : typeof value === "object"
+      ? JSON.stringify(value)
+      : String(value),
+  );

@@ -1,5 +1,5 @@
 /**
- * A few people: what they had, what is recommended to them after it, and what they took.
+ * The few people of a report: what they had, what is recommended to them, what they took.
  *
  * @module
  */
@@ -8,7 +8,8 @@ import { shortened } from "../../pipeline/display/text/shortened.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
 import type { Insights, Person } from "../records/insights.ts";
 import type { RunMetrics } from "../records/records.ts";
-import { correctionNote } from "./correction.ts";
+import { correctionNote } from "./results.ts";
+import type { Same } from "../../pipeline/contract/options/describes.ts";
 
 /** An item's title in a list, shortened because shops put whole descriptions into titles. */
 export const titleHtml = (title: string): string => isolated(shortened(title));
@@ -90,3 +91,29 @@ export const peopleNote = ({ people }: Insights): string =>
   `✓: it was taken. What was taken and is not in the list has its rank.${
     people.some(isAgain) ? " Again: they had it before, which has a rank, but is not recommended." : ""
   }`;
+
+/** The ways to name people: by their original ids, by numbers that the page assigns, or not at all. */
+export const SHOWN_PEOPLE = ["ids", "numbers", "none"] as const;
+
+/** How a report names the few people that it shows: by their ids, as person 1, person 2 …, or not at all. Part of {@link JobInput}. */
+export type ShownPeople = "ids" | "numbers" | "none";
+true satisfies Same<ShownPeople, (typeof SHOWN_PEOPLE)[number]>;
+
+/**
+ * Returns people with the names to show. A number says nothing about a person except the order on the page.
+ *
+ * @param how Default: by their ids.
+ * @example
+ * ```ts
+ * import { peopleAs } from "./people.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const people = [{ user: "ann", took: "tea" }, { user: "ben", took: "cup" }];
+ * assert.deepEqual(peopleAs(people, "numbers"), [{ user: "person 1", took: "tea" }, { user: "person 2", took: "cup" }]);
+ * assert.deepEqual(peopleAs(people, "none"), []);
+ * ```
+ */
+export function peopleAs<P extends { user: string }>(people: readonly P[], how: ShownPeople = "ids"): P[] {
+  if (how === "none") return [];
+  return people.map((person, i) => how === "ids" ? person : { ...person, user: `person ${i + 1}` });
+}

@@ -6,10 +6,10 @@
 import { line } from "../../pipeline/display/cell/fragment.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { countOf, formatSeconds } from "../../pipeline/display/text/units.ts";
-import { choice } from "./architecture.ts";
+import { choice } from "./search.ts";
 import { epochName, epochsUpTo } from "./epochs.ts";
 import { mainTables } from "./results.ts";
-import { networksOf } from "./networks.ts";
+import { networksOf } from "./report.ts";
 import type { Architecture, RunMetrics, SearchRecord, TrainRecord, Trial } from "../records/records.ts";
 import { learntPart } from "../records/learnt_part.ts";
 import type { RunFacts } from "../records/records.ts";

@@ -9,8 +9,7 @@ import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { countOf, formatRate, formatSeconds } from "../../pipeline/display/text/units.ts";
 import { bestOf, epochsDone } from "../records/epochs.ts";
-import type { EarlyEnd } from "./endings.ts";
-import { epochName, epochsOf, isImproving, roundedEpochs, STILL_IMPROVING } from "./epochs.ts";
+import { type EarlyEnd, epochName, epochsOf, isImproving, roundedEpochs, STILL_IMPROVING } from "./epochs.ts";
 import type { TrainRecord } from "../records/records.ts";
 
 /** The metric that the epochs are compared by. */

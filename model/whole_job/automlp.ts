@@ -22,7 +22,7 @@ import { putOnEngine } from "../methods/store.ts";
 import { recommend, type RecommendOptions } from "../recommend/recommend.ts";
 import type { ReportFacts } from "../records/report_facts.ts";
 import type { RunFolder } from "../runs/folder.ts";
-import { jobWithDisplay } from "../views/job.ts";
+import { jobWithDisplay } from "../views/report.ts";
 import { chooseFolder, holdsRun } from "../runs/free_folder.ts";
 import { beneath, pipelineSchema } from "./options.ts";
 import { wholeJob } from "./whole_job.ts";

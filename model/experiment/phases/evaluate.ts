@@ -23,7 +23,7 @@ import type { Recommender } from "../../recommender.ts";
 import type { RunFolder } from "../../runs/folder.ts";
 import { otherRuns } from "../../runs/others.ts";
 import { cutoffsIn, ownOf } from "../../views/results.ts";
-import { countdown } from "../outlook.ts";
+import { countdown } from "../cost.ts";
 import { isTested } from "../options.ts";
 import type { JobPhase, JobWork } from "./phase.ts";
 

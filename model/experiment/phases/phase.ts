@@ -13,11 +13,12 @@ import type { MethodConfig, NeuralMethod } from "../../train/method.ts";
 import { type TrainingOptions, trainingShape } from "../../train/options.ts";
 import type { Session, SessionOptions } from "../../train/session.ts";
 import type { TrainingSettings } from "../../train/settings.ts";
-import type { Budget } from "../budget.ts";
-import { pick } from "../options.ts";
+import type { Budget, Outlook } from "../cost.ts";
+import { isAutomlp, isRefit, pick, wants } from "../options.ts";
 import type { JobOptions, Phase } from "../job_options.ts";
-import type { Outlook } from "../outlook.ts";
 import type { RunRecord } from "../record.ts";
+import type { CutShort } from "../../records/records.ts";
+import { resumeCommand, retrainCommand } from "../../views/epochs.ts";
 
 /** What the phases work with. What one passes to the next is in the run folder. */
 export interface JobWork extends StageContext {
@@ -95,4 +96,36 @@ export function trainingOptions(
   const { progress, signal } = work, deadline = budget.share(TRAINING_SHARE);
   const { keepSeen } = options;
   return { ...settings, ...pick(trainingShape, options), keepSeen, deadline, progress, signal };
+}
+
+type Next = Pick<CutShort, "resume" | "selected">;
+
+const toGoOn = (command: string, path: string): Next => ({ resume: resumeCommand(command, path) });
+
+/**
+ * Whether the run's network has been trained since its length was selected. In an exhaustive search, the winner's training is the
+ * network's.
+ */
+const isTrained = ({ folder }: JobWork): boolean =>
+  folder.hasCheckpoint("train") || folder.readTrainHistory().length > 0;
+
+/**
+ * Whether a search that a budget ended can be resumed: it is by gradient, its checkpoint exists, and no network was trained with its
+ * length.
+ */
+export const canSearchOn = (work: JobWork): boolean =>
+  work.options.search === "darts" && work.folder.hasCheckpoint("search") && !isTrained(work);
+
+/** What comes next if a budget ended the search, once a length was selected. */
+export function afterCutSearch(work: JobWork, architecture = work.folder.readArchitecture()!): Next {
+  const { folder, options } = work;
+  if (!wants(options, "retrain") && canSearchOn(work)) return toGoOn("search", folder.path);
+  return { selected: architecture.shortTermLength };
+}
+
+/** What comes next if a budget ended the training. */
+export function afterCutTraining({ folder, options, whole }: JobWork): Next {
+  if (whole !== undefined) return toGoOn("pipeline", whole);
+  if (!wants(options, "evaluate") || isRefit(options)) return { resume: retrainCommand(folder.path) };
+  return toGoOn(isAutomlp(options) ? "pipeline" : "train", folder.path);
 }

@@ -20,14 +20,10 @@ import { startFromModel } from "../../train/start_from.ts";
 import { Training } from "../../train/training.ts";
 import { epochsOf } from "../../views/epochs.ts";
 import { NO_SEARCHED_WEIGHTS, wants } from "../options.ts";
-import { afterCutTraining } from "./after_cut.ts";
-import { byHeartRemark } from "../by_heart.ts";
-import { divergedRemark } from "../diverged.ts";
-import { newItemsRemark } from "../new_items.ts";
-import { repeatsRemark } from "../repeats.ts";
+import { afterCutTraining, inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
+import { byHeartRemark, divergedRemark, newItemsRemark, repeatsRemark } from "../remarks.ts";
 import { openStart } from "../start_from.ts";
-import { checkSameNetwork, trainedConfig } from "../trained_network.ts";
-import { inJob, type JobPhase, type JobWork, trainingOptions } from "./phase.ts";
+import { checkSameNetwork, trainedConfig } from "../network.ts";
 
 /**
  * Writes history, checkpoints and the model of the best epoch, from the first epoch on. A finished training is opened again, because it may

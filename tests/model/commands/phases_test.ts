@@ -41,7 +41,10 @@ Deno.test("search, retrain, evaluate: one by one they come to the weights of the
     const evaluated = await task("evaluate", ["steps", "--ks", "1,3", "--json"], { cwd: dir });
     assert.equal(evaluated.code, 0, evaluated.stderr);
     holdsFilesOf(steps, "job", "search", "retrain", "evaluate");
-    assert.deepEqual(Object.keys(json(join(steps, "metrics.json")).test.recbole).includes("HR@3"), true);
+    assert.deepEqual(
+      Object.keys(json(join(steps, "metrics.json")).methods.AutoMLP.metrics.test.recbole).includes("HR@3"),
+      true,
+    );
     assert.deepEqual(await weightsOf(steps), await weightsOf(join(dir, "run")));
   }));
 
@@ -71,7 +74,7 @@ Deno.test("what was begun by a single step goes on by every command that is name
     );
 
     const cut = { ...json(at("two/run.json")), status: "interrupted", command: "deno task pipeline" };
-    await RunFolder.open(at("two")).writeRun({ ...cut, sessions: undefined });
+    await RunFolder.open(at("two")).writeRun({ ...cut, sessions: [] });
     refusedInOneLine(
       await task("recommend", ["two"], { cwd: dir }),
       /it has none yet; to continue: deno task pipeline two --resume$/,

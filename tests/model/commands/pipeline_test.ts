@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { warningTexts } from "../../../model/views/warnings.ts";
+import { warningTexts } from "../../../model/views/epochs.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import pl from "nodejs-polars";
@@ -17,9 +17,9 @@ Deno.test("pipeline: from a file to metrics and report", () =>
     const said = JSON.parse(stdout), run = join(dir, "run");
     assert.equal(said.status, "done");
     assert.equal(said.architecture.candidates.join(), "1,3");
-    const metrics = json(join(run, "metrics.json"));
-    assert.deepEqual(Object.keys(metrics.test).sort(), ["full", "recbole"]);
-    for (const name of ["HR@10", "NDCG@10", "MRR@10"]) assert(metrics.test.recbole[name] > 0, name);
+    const metrics = json(join(run, "metrics.json")), { metrics: own } = metrics.methods.AutoMLP;
+    assert.deepEqual(Object.keys(own.test).sort(), ["full", "recbole"]);
+    for (const name of ["HR@10", "NDCG@10", "MRR@10"]) assert(own.test.recbole[name] > 0, name);
     assert(metrics.methods.Popularity.metrics.test.recbole["HR@10"] >= 0);
     const facts = json(join(run, "run.json"));
     assert.equal(facts.seed, 2023);
@@ -60,7 +60,7 @@ Deno.test("pipeline: a budget ends training in time, and the job is still done w
     // The budget does not cover the start of Deno and the report, which take longer on a busy machine.
     const { times } = json(join(dir, "run/run.json"));
     assert(times.search + times.retrain < 10, `search ${times.search} s, training ${times.retrain} s`);
-    assert(JSON.parse(ran.stdout).metrics.model.test.recbole["HR@10"] > 0);
+    assert(JSON.parse(ran.stdout).metrics.methods.AutoMLP.metrics.test.recbole["HR@10"] > 0);
     const cut = /The budget ended the training after [\d.,]+ of 100,000 epochs: all figures are provisional/;
     assert.match(ran.stderr, cut);
     assert(warningTexts(json(join(dir, "run/run.json"))).some((warning) => cut.test(warning)));

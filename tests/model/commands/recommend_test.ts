@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { CutShort } from "../../../model/records/records.ts";
-import { warningText } from "../../../model/views/warnings.ts";
+import { warningText } from "../../../model/views/epochs.ts";
 import { join } from "node:path";
 import pl from "nodejs-polars";
 import { gzipSync } from "node:zlib";

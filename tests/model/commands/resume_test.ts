@@ -1,6 +1,6 @@
 /** Resuming a run: with its original options, after a kill, on another engine. */
 import assert from "node:assert/strict";
-import { warningTexts } from "../../../model/views/warnings.ts";
+import { warningTexts } from "../../../model/views/epochs.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RunFolder } from "../../../model/runs/folder.ts";

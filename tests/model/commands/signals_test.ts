@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { warningTexts } from "../../../model/views/warnings.ts";
+import { warningTexts } from "../../../model/views/epochs.ts";
 import { join } from "node:path";
 import { appears, startTask, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { presetFor } from "../../../model/experiment/preset_for.ts";
+import { presetFor } from "../../../model/experiment/method_options.ts";
 import { task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
 import { json, weightsOf } from "../support.ts";

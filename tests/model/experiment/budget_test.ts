@@ -5,7 +5,7 @@ import { type Ending, type Progress, silent } from "../../../pipeline/contract/p
 import { runJob } from "../../../model/experiment/job.ts";
 import { reportFacts } from "../../../model/report/mod.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
-import { endOfSearch } from "../../../model/views/endings.ts";
+import { endOfSearch } from "../../../model/views/epochs.ts";
 import { wordsOf } from "../../place_words.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { byHeartRemark } from "../../../model/experiment/by_heart.ts";
+import { byHeartRemark } from "../../../model/experiment/remarks.ts";
 import type { TrainRecord } from "../../../model/records/records.ts";
 
 /** Records of epochs with these metrics, and losses that fall by a tenth each time. */

@@ -1,13 +1,13 @@
 /** A budget applies only to the command that it was given to; a search that it cut can go on. */
 import assert from "node:assert/strict";
-import { warningTexts } from "../../../model/views/warnings.ts";
+import { warningTexts } from "../../../model/views/epochs.ts";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { doJob, type JobPlace } from "../../../model/experiment/job.ts";
 import type { AnyJobInput } from "../../../model/experiment/job_options.ts";
-import { reopenRun } from "../../../model/experiment/reopen.ts";
+import { reopenRun } from "../../../model/experiment/begun.ts";
 import type { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
 import { listener } from "../../listener.ts";

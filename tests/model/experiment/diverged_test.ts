@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { divergedRemark } from "../../../model/experiment/diverged.ts";
+import { divergedRemark } from "../../../model/experiment/remarks.ts";
 import type { TrainRecord } from "../../../model/records/records.ts";
 
 const epochs = (...losses: number[]): TrainRecord[] =>

@@ -13,7 +13,7 @@ import {
   RunFolder,
   runJob,
 } from "../../../mod.ts";
-import { headlineOf } from "../../../model/views/headline.ts";
+import { headlineOf } from "../../../model/views/report.ts";
 import { withFolder } from "../../folders.ts";
 import { PLANTED_SIZES, plantedDataset } from "../planted.ts";
 import { refused, weightsOf } from "../support.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describedMethod } from "../../../model/experiment/method_options.ts";
 import { runMethods } from "../../../model/experiment/methods.ts";
-import { Budget } from "../../../model/experiment/budget.ts";
+import { Budget } from "../../../model/experiment/cost.ts";
 import { jobSchema } from "../../../model/experiment/options.ts";
 import type { JobInput } from "../../../model/experiment/job_options.ts";
 import { runJob } from "../../../model/experiment/job.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { gitCommit, programCommit } from "../../../model/experiment/git_commit.ts";
+import { gitCommit, programCommit } from "../../../model/experiment/begin.ts";
 import { withFolder } from "../../folders.ts";
 
 const COMMIT = "1a55f0f2".repeat(5), OTHER = "0b1c2d3e".repeat(5);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { ownOf } from "../../../model/views/results.ts";
-import { warningTexts } from "../../../model/views/warnings.ts";
+import { warningTexts } from "../../../model/views/epochs.ts";
 import { join } from "node:path";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { runJob } from "../../../model/experiment/job.ts";
-import { repeatsRemark } from "../../../model/experiment/repeats.ts";
+import { repeatsRemark } from "../../../model/experiment/remarks.ts";
 import { loadModel, saveModel } from "../../../model/methods/store.ts";
 import { train } from "../../../model/methods/train.ts";
 import { forDataset } from "../../../model/recommend/other_dataset.ts";

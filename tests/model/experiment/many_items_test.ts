@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
 import { runJob } from "../../../model/experiment/job.ts";
-import { manyItemsRemark } from "../../../model/experiment/many_items.ts";
+import { manyItemsRemark } from "../../../model/experiment/remarks.ts";
 import { prepare } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 

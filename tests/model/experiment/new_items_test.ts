@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { warningTexts } from "../../../model/views/warnings.ts";
+import { warningTexts } from "../../../model/views/epochs.ts";
 import { newSharesOf } from "../../../model/evaluate/new_targets.ts";
-import { newItemsRemark } from "../../../model/experiment/new_items.ts";
+import { newItemsRemark } from "../../../model/experiment/remarks.ts";
 import { runJob } from "../../../model/experiment/job.ts";
 import { prepare, withoutHoldOut } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";

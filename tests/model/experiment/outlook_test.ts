@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Progress, silent } from "../../../pipeline/contract/progress.ts";
-import { Budget } from "../../../model/experiment/budget.ts";
+import { Budget, countdown, Outlook } from "../../../model/experiment/cost.ts";
 import { doJob } from "../../../model/experiment/job.ts";
 import type { AnyJobInput } from "../../../model/experiment/job_options.ts";
-import { countdown, Outlook } from "../../../model/experiment/outlook.ts";
 import { wordsOf } from "../../place_words.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PhaseMeter } from "../../../model/experiment/phase_meter.ts";
+import { PhaseMeter } from "../../../model/experiment/cost.ts";
 
 Deno.test.sanitizer({ ops: true, resources: true });
 

@@ -1,6 +1,6 @@
 /** The last training of a model before it goes into service: on all of the data. */
 import assert from "node:assert/strict";
-import { warningText } from "../../../model/views/warnings.ts";
+import { warningText } from "../../../model/views/epochs.ts";
 import { join } from "node:path";
 import {
   AutoMLP,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { runJob } from "../../../model/experiment/job.ts";
-import { seedsTable } from "../../../model/views/report_tables.ts";
+import { seedsTable } from "../../../model/views/report.ts";
 import { prepare } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 import { plantedCsv } from "../../../fixtures/planted.ts";

@@ -1,6 +1,6 @@
 /** Jobs that start from a trained run. */
 import assert from "node:assert/strict";
-import { warningTexts } from "../../../model/views/warnings.ts";
+import { warningTexts } from "../../../model/views/epochs.ts";
 import { join } from "node:path";
 import { AutoMLP, prepare, refit, reportText, runJob } from "../../../mod.ts";
 import { beneathStart } from "../../../model/experiment/start_from.ts";

@@ -1,8 +1,7 @@
 /** Options that need others which are missing: a remark says that they change nothing. */
 import assert from "node:assert/strict";
-import { checkCandidates, jobSchema } from "../../../model/experiment/options.ts";
-import { unusedOptions } from "../../../model/experiment/unused.ts";
-import { presetFor } from "../../../model/experiment/preset_for.ts";
+import { checkCandidates, jobSchema, unusedOptions } from "../../../model/experiment/options.ts";
+import { presetFor } from "../../../model/experiment/method_options.ts";
 
 const COLOUR = { name: "colour", kind: "categorical", values: 3 } as const;
 const FIXED = { search: "none", short: 5 } as const;

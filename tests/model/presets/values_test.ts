@@ -1,8 +1,7 @@
 /** The presets in the library are those of the YAML files, with options that their methods have. */
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { jobOf } from "../../../model/experiment/method_options.ts";
-import { presetFor } from "../../../model/experiment/preset_for.ts";
+import { jobOf, presetFor } from "../../../model/experiment/method_options.ts";
 import { optionsOfPreset, type PresetName, presetOf } from "../../../model/presets/presets.ts";
 import { PRESETS } from "../../../model/presets/values.ts";
 import { fromFileUrl } from "../../paths.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import "../../../mod.ts"; // from here on, options are named as in code
-import { factsHtml } from "../../../model/views/report_html.ts";
+import { factsHtml } from "../../../model/views/report.ts";
 import { finished } from "./example.ts";
 
 Deno.test("in a cell: what the data came to, with options in the words of code", async () => {

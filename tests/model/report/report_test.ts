@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { warningText } from "../../../model/views/warnings.ts";
+import { warningText } from "../../../model/views/epochs.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import type { ReportFacts } from "../../../model/records/report_facts.ts";
-import { factsText } from "../../../model/views/facts_text.ts";
-import { trainingNote } from "../../../model/views/report_tables.ts";
+import { factsText, trainingNote } from "../../../model/views/report.ts";
 import { reportFacts, reportHtml, reportText } from "../../../model/report/mod.ts";
 import { LiveReport } from "../../../model/report/write.ts";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";

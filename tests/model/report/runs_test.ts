@@ -6,7 +6,7 @@ import { compareAll } from "../../../model/evaluate/significance.ts";
 import { comparisonHtml } from "../../../model/report/mod.ts";
 import { compareRuns, readRanks } from "../../../model/report/runs.ts";
 import { ownOf } from "../../../model/views/results.ts";
-import { shortNames } from "../../../model/views/comparison_figures.ts";
+import { shortNames } from "../../../model/views/figures.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import type { SequenceDataset } from "../../../mod.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { ReportFacts } from "../../../model/records/report_facts.ts";
 import { reportHtml, reportText } from "../../../model/report/mod.ts";
 import { RunComparison } from "../../../model/report/comparison.ts";
-import { factsHtml } from "../../../model/views/report_html.ts";
+import { factsHtml } from "../../../model/views/report.ts";
 import { assertVisible, EVIL, SEEN } from "../../unseen.ts";
 import { metrics } from "../runs/example.ts";
 import { finished, manifest } from "./example.ts";

@@ -1,9 +1,9 @@
 /** The report in words. */
 import assert from "node:assert/strict";
 import type { Metrics, RunMetrics } from "../../../model/records/records.ts";
-import { choice } from "../../../model/views/architecture.ts";
+import { choice } from "../../../model/views/search.ts";
 import { HAD_BEFORE, IN_TRAINING } from "../../../model/records/insights.ts";
-import { verdict } from "../../../model/views/verdict.ts";
+import { verdict } from "../../../model/views/results.ts";
 import { withFigures } from "../runs/example.ts";
 import { finished } from "./example.ts";
 

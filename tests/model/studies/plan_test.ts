@@ -3,7 +3,7 @@ import { type PlanChanges, PLANS } from "../../../model/studies/built_in_plans.t
 import { withFolder } from "../../folders.ts";
 import { plantedDataset } from "../planted.ts";
 import { slug } from "../../../model/studies/cell.ts";
-import { presetFor } from "../../../model/experiment/preset_for.ts";
+import { presetFor } from "../../../model/experiment/method_options.ts";
 import { cellsOf, planOf, trainablePlan, withPreset } from "../../../model/studies/plan.ts";
 import type { PlanInput } from "../../../model/studies/plan_input.ts";
 import { METHODS } from "../../../model/methods/registry.ts";

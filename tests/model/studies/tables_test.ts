@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import { parse } from "../../../pipeline/std/csv.ts";
 import type { CellResult } from "../../../model/records/experiment.ts";
 import { experimentPage } from "../../../model/views/experiment_page.ts";
-import { experimentText, notesOn } from "../../../model/views/experiment.ts";
 import {
   costTable,
+  experimentText,
   exponentOf,
   headingOf,
   marksNote,
+  notesOn,
   over,
   qualityTables,
   scalingTable,
-} from "../../../model/views/experiment_tables.ts";
+} from "../../../model/views/experiment.ts";
 import {
   type Amount,
   csvTable,

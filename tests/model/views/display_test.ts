@@ -4,10 +4,14 @@ import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { compare, compareAll } from "../../../model/evaluate/significance.ts";
-import { architectureWithDisplay } from "../../../model/views/architecture.ts";
+import {
+  architectureWithDisplay,
+  searchHtml,
+  searchRecords,
+  searchText,
+} from "../../../model/views/search.ts";
 import { modelHtml, modelText } from "../../../model/views/model.ts";
 import { metricsWithDisplay } from "../../../model/views/results.ts";
-import { searchHtml, searchRecords, searchText } from "../../../model/views/search.ts";
 import { exhaustiveSearch } from "../../../model/search/exhaustive.ts";
 import { Search } from "../../../model/search/search.ts";
 import { trainingHtml, trainingText, trainRecords } from "../../../model/views/training.ts";

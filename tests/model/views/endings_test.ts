@@ -4,7 +4,7 @@ import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { Search } from "../../../model/search/search.ts";
-import { cutAfter, endedEarly, endOfSearch } from "../../../model/views/endings.ts";
+import { cutAfter, endedEarly, endOfSearch } from "../../../model/views/epochs.ts";
 import { searchCurves, searchHtml, searchText } from "../../../model/views/search.ts";
 import { reportHtml } from "../../../model/report/mod.ts";
 import { withFolder } from "../../folders.ts";

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { epochsDone, placeAfter } from "../../../model/records/epochs.ts";
 import type { RunFacts, TrainRecord } from "../../../model/records/records.ts";
-import { cutAfter } from "../../../model/views/endings.ts";
-import { epochName, epochsOf, epochsUpTo, roundedEpochs } from "../../../model/views/epochs.ts";
+import { cutAfter, epochName, epochsOf, epochsUpTo, roundedEpochs } from "../../../model/views/epochs.ts";
 import { trainingFigures } from "../../../model/views/figures.ts";
 import { runText } from "../../../model/views/run.ts";
 import { reportHtml, reportText } from "../../../model/report/mod.ts";

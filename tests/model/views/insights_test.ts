@@ -1,8 +1,8 @@
 /** Drawings and tables of whom a method serves and of its lists. */
 import assert from "node:assert/strict";
 import type { Block } from "../../../pipeline/display/page.ts";
-import { shareWithInterval, withInterval } from "../../../model/views/estimate.ts";
-import { groupingFigures, listsBlocks, surenessBlocks } from "../../../model/views/insights.ts";
+import { shareWithInterval, withInterval } from "../../../model/views/evaluation.ts";
+import { groupingFigures, listsBlocks, surenessBlocks } from "../../../model/views/figures.ts";
 import { insights } from "../runs/example.ts";
 
 const textOf = (blocks: Block[]) =>

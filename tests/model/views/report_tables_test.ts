@@ -1,6 +1,6 @@
 /** What a report says about the cost of a run, and about the machine. */
 import assert from "node:assert/strict";
-import { costNotes, machineNote } from "../../../model/views/report_tables.ts";
+import { costNotes, machineNote } from "../../../model/views/report.ts";
 import { finished } from "../report/example.ts";
 
 Deno.test("what the search saved is said where one was made, by gradients, among several lengths", () => {

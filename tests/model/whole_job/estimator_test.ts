@@ -12,7 +12,7 @@ import {
 } from "../../../mod.ts";
 import { offerContext } from "../../../pipeline/contract/context.ts";
 import { silent } from "../../../pipeline/contract/progress.ts";
-import { reopenRun } from "../../../model/experiment/reopen.ts";
+import { reopenRun } from "../../../model/experiment/begun.ts";
 import { loadModel, writeTrained } from "../../../model/methods/store.ts";
 import { methodOf } from "../../../model/train/methods.ts";
 import { withFolder } from "../../folders.ts";

@@ -1,23 +1,46 @@
 /**
- * The facts of a run as tables and sentences, for both terminal and report.
+ * The facts of a run as tables and sentences, for a terminal, a notebook and the report.
  *
  * @module
  */
+import type { RunFacts } from "../records/records.ts";
 import { columnRows } from "../../pipeline/contract/dataset/columns.ts";
 import { densityRow } from "../../pipeline/contract/dataset/density.ts";
 import { droppedInAll } from "../../pipeline/contract/stage/report.ts";
-import { formatCell, type Table } from "../../pipeline/display/table.ts";
+import { formatCell, type Table, textTable, textTables } from "../../pipeline/display/table.ts";
 import { asCalled } from "../../pipeline/terminal/called.ts";
 import { withoutHome } from "../../pipeline/display/text/home.ts";
 import { tenthPercent } from "../../pipeline/display/text/percent.ts";
 import { countOf, formatBytes, formatSeconds } from "../../pipeline/display/text/units.ts";
-import { clarity, trialTable } from "./architecture.ts";
-import { epochName, epochsUpTo, isImproving, STILL_IMPROVING } from "./epochs.ts";
-import { networksOf } from "./networks.ts";
-import { warningTexts } from "./warnings.ts";
-import { bestEpoch, monitored, type ReportFacts } from "../records/report_facts.ts";
+import { candidatesTable, choice, clarity, trialTable } from "./search.ts";
+import { epochCount, epochName, epochsUpTo, isImproving, STILL_IMPROVING, warningTexts } from "./epochs.ts";
+import { bestEpoch, monitored, REPORT_FACTS, type ReportFacts } from "../records/report_facts.ts";
+import { columns, type Page } from "../../pipeline/display/page.ts";
+import { epochsDone } from "../records/epochs.ts";
+import {
+  mainMetrics,
+  mainProtocol,
+  mainSplit,
+  mainTable,
+  notesOf,
+  ownOf,
+  resultsOf,
+  verdict,
+} from "./results.ts";
+import { spoken } from "../../pipeline/display/text/option_names.ts";
+import { checkCall } from "../../pipeline/contract/options/arguments.ts";
+import { visible } from "../../pipeline/display/text/visible.ts";
+import { aFewPeople, fewPeopleCaption, peopleHtml, peopleText } from "./people.ts";
+import { trainTable } from "./training.ts";
+import { line, withImages } from "../../pipeline/display/cell/fragment.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
+import { dataLines } from "../../pipeline/contract/dataset/data_lines.ts";
+import { markedHtml } from "./marked_table.ts";
 
-export { candidatesTable, choice } from "./architecture.ts";
+/** Number of networks whose scores are averaged: one for most runs. */
+export const networksOf = ({ training: { ensemble = 1 } }: RunFacts["config"]): number => ensemble;
+
+export { candidatesTable, choice };
 
 /** How the columns of each source table were used; undefined if that was not recorded. */
 export function columnsTable({ manifest: { stages } }: ReportFacts): Table | undefined {
@@ -294,3 +317,190 @@ export const warningsOf = ({ run, manifest }: Pick<ReportFacts, "run" | "manifes
   ...warningTexts(run),
   ...manifest.stages.flatMap(({ warnings }) => warnings),
 ];
+
+/** The title of a run's pages. */
+export const titleOf = ({ title, config }: Pick<RunFacts, "title" | "config">, data: string): string =>
+  `${title} on ${data}${config.refit ? ", refit" : ""}`;
+
+type Headline = NonNullable<Page["headline"]>;
+
+/**
+ * Selected length, number of networks if there are several, metrics, parameters and time, as far as the run got; for a run in progress, what it
+ * is at.
+ */
+export function headlineOf(facts: ReportFacts): Headline {
+  return facts.run.status === "running" ? underWay(facts) : outcomeOf(facts);
+}
+
+function outcomeOf(facts: ReportFacts): Headline {
+  const { run, architecture, metrics } = facts, split = metrics && mainSplit(metrics);
+  const ofSplit = split ? ownOf(metrics).metrics[split] : {};
+  const protocol = mainProtocol(ofSplit);
+  const figures = ofSplit[protocol] ?? {}, networks = networksOf(run.config);
+  return [
+    ...(architecture
+      ? [{
+        label: "short-term length",
+        value: String(architecture.shortTermLength),
+      }]
+      : []),
+    ...(networks > 1 ? [{ label: "networks", value: `${networks}` }] : []),
+    ...mainMetrics(figures).map((name) => ({
+      label: `${name}, ${split} (${protocol})`,
+      value: figures[name].toFixed(4),
+    })),
+    ...(run.parameters === undefined ? [] : [{ label: "parameters", value: formatCell(run.parameters) }]),
+    { label: "time", value: formatSeconds(totalSeconds(facts)) },
+  ];
+}
+
+const PHASES = { search: "searching", retrain: "training", evaluate: "evaluating" };
+
+/** Phase, epoch, losses and metric of the last epoch, and time. */
+function underWay(facts: ReportFacts): Headline {
+  const { run: { phase = "retrain" } } = facts;
+  return [
+    { label: "status", value: PHASES[phase] },
+    ...(phase === "search" ? ofSearch(facts) : ofTraining(facts)),
+    { label: "time", value: formatSeconds(totalSeconds(facts)) },
+  ];
+}
+
+function ofSearch({ run, search }: ReportFacts): Headline {
+  const last = search.at(-1);
+  if (!last) return [];
+  const { trainLoss, validationLoss } = last;
+  return [
+    { label: "epoch", value: epochCount(epochsDone(last), run.config.search?.searchEpochs) },
+    { label: "training loss", value: trainLoss.toFixed(4) },
+    ...(Number.isFinite(validationLoss)
+      ? [{ label: "validation loss", value: validationLoss.toFixed(4) }]
+      : []),
+  ];
+}
+
+function ofTraining(facts: ReportFacts): Headline {
+  const { run, train } = facts, last = train.at(-1), best = bestEpoch(facts), metric = monitored(facts);
+  if (!last) return [];
+  const isValidated = metric !== undefined && best !== undefined && metric in last.metrics;
+  return [
+    { label: "epoch", value: epochCount(epochsDone(last), run.config.training.epochs) },
+    { label: "loss", value: last.loss.toFixed(4) },
+    ...(isValidated
+      ? [
+        { label: metric, value: last.metrics[metric].toFixed(4) },
+        { label: `best, epoch ${epochName(best)}`, value: best.metrics[metric].toFixed(4) },
+      ]
+      : []),
+  ];
+}
+
+/**
+ * Returns the results, the selected length, time and memory, and remarks as text for a terminal.
+ *
+ * @param isSaid Whether a warning was already shown, so that it is left out. Default: none was.
+ * @example
+ * ```ts
+ * import { prepare, reportText, runJob } from "automlp";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out });
+ * const { facts } = await runJob(dataset, { method: "gru4rec", dim: 8, epochs: 1 }, { out: `${out}-run` });
+ * console.log(reportText(facts));
+ * ```
+ */
+export function reportText(facts: ReportFacts, isSaid: (warning: string) => boolean = () => false): string {
+  checkCall(
+    "reportText(reportFacts(run, dataset.manifest))",
+    [facts, REPORT_FACTS],
+    [isSaid, { what: "a function, or nothing", fits: (value) => typeof value === "function" }],
+  );
+  const { run, manifest, metrics, architecture } = facts, split = metrics && mainSplit(metrics);
+  const results = split ? resultsOf(metrics, split) : [];
+  const numbers = [
+    ...(run.parameters === undefined ? [] : [`${formatCell(run.parameters)} parameters`]),
+    formatSeconds(totalSeconds(facts)),
+    formatBytes(run.peakMemoryBytes),
+    `${run.backend.name} engine`,
+  ];
+  const lines = [
+    `${run.title} on ${manifest.name} (${run.dataset.hash.slice(0, 8)}), seed ${run.seed}: ${
+      numbers.join(", ")
+    }`,
+    ...verdict(facts).slice(0, 1),
+    manifest.truth,
+    ...(architecture ? [choice(architecture), clarityOf(facts)] : []),
+    trainingNote(facts),
+    refitNote(facts),
+    ...(metrics ? notesOf(metrics, results) : []),
+    ...remarks(facts).filter((remark) => !isSaid(remark)).map((remark) => `warning: ${spoken(remark)}`),
+  ].filter((line) => line !== undefined);
+  return [textTables(results.map(({ table }) => table)), lines.map(visible).join("\n")]
+    .filter((text) => text !== "").join("\n\n");
+}
+
+/** The short form of the report. */
+export function factsText(facts: ReportFacts): string {
+  const { insights } = facts, few = insights && aFewPeople(insights);
+  return [
+    reportText(facts),
+    ...trainingOf(facts),
+    ...(few && few.people.length > 0 ? [`${fewPeopleCaption(few, facts.metrics)}\n${peopleText(few)}`] : []),
+  ].join("\n\n");
+}
+
+/** Loss and metrics of the epochs, below a line that says what they are. */
+function trainingOf(facts: ReportFacts): string[] {
+  const { train, monitor } = facts, metric = monitored(facts);
+  if (train.length === 0) return [];
+  const protocol = monitor ? `, protocol ${monitor.protocol}` : "";
+  const of = metric === undefined ? "" : `, metrics on validation${protocol}`;
+  return [`Training by epoch${of}\n${textTable(trainTable(train, { metric }))}`];
+}
+
+/** Facts that show themselves. */
+export const factsWithDisplay = (facts: ReportFacts): ReportFacts =>
+  withDisplay(facts, { text: () => factsText(facts), html: () => factsHtml(facts) });
+
+/** The short form of the report as an HTML fragment. Drawing is loaded only here. */
+export async function factsHtml(facts: ReportFacts): Promise<string> {
+  const { architecture, metrics, insights, train, monitor } = facts, split = metrics && mainSplit(metrics);
+  const words = [
+    ...verdict(facts).slice(0, 1),
+    facts.manifest.truth,
+    ...(architecture ? [choice(architecture), clarityOf(facts)] : []),
+    trainingNote(facts),
+    ...dataLines(facts.manifest),
+    ...remarks(facts).map((remark) => `⚠ ${spoken(remark)}`),
+  ].filter((text) => text !== undefined);
+  const { trainingFigures } = await import("./figures.ts");
+  const curves = train.length > 0
+    ? columns(...trainingFigures(train, monitored(facts), monitor?.protocol)).html
+    : "";
+  const few = insights && aFewPeople(insights);
+  const people = few ? line(fewPeopleCaption(few, metrics)) + peopleHtml(few) : "";
+  return [
+    ...words.map(line),
+    split ? markedHtml(mainTable(metrics, split)).html : "",
+    ...(split ? notesOf(metrics, resultsOf(metrics, split)).map(line) : []),
+    withImages(curves),
+    people,
+  ].join("");
+}
+
+/** What is shown of a job's result. */
+interface Shown {
+  run: { path: string; reportPath: string };
+  facts: ReportFacts;
+}
+
+/** A job's result that shows itself: results, verdict, selected length, training, a few people, remarks, the path of the report. */
+export function jobWithDisplay<T extends Shown>(result: T): T {
+  const { run, facts } = result, place = `Report: ${run.reportPath}`;
+  return withDisplay(result, {
+    text: () => `${factsText(facts)}\n\n${place}`,
+    html: async () => await factsHtml(facts) + line(place),
+    warnings: () => warningsOf(facts),
+    grown: () => facts.train.length > 0 ? run.path : undefined,
+  });
+}

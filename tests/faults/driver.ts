@@ -2,9 +2,7 @@
 import { join } from "node:path";
 import { root } from "../paths.ts";
 import { linesOf } from "./lines.ts";
-import { Mutations } from "./mutation_case.ts";
 import { runPlaceCase } from "./place_case.ts";
-import { makeSpecimens } from "./specimens.ts";
 import type { Work } from "./work.ts";
 import { makeTemplates } from "./world.ts";
 
@@ -22,20 +20,16 @@ function refuseToLeak(): void {
   }
 }
 
-const folder = join(sandbox, "templates"), mutations = new Mutations(folder, sandbox);
+const folder = join(sandbox, "templates");
 
 async function answer(work: Work): Promise<unknown> {
   switch (work.do) {
     case "begin":
       refuseToLeak();
-      await (work.with === "places" ? makeTemplates : makeSpecimens)(folder);
+      await makeTemplates(folder);
       return "begun";
     case "place":
       return await runPlaceCase(work.case, sandbox, folder);
-    case "mutation":
-      return await mutations.run(work.case);
-    case "reads":
-      return await mutations.reads(work.specimen, work.reader);
   }
 }
 

@@ -1,7 +1,6 @@
 /** Folders that automlp wrote, and what may have happened to them since. */
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Target } from "./strangers.ts";
-import { isThere } from "./tree.ts";
 import { copy, type Kind, type World, writeFile } from "./world.ts";
 
 /** For each kind that commands write again, a file of it and a folder in it. */
@@ -27,46 +26,22 @@ const FATES: Record<string, (world: World, place: string, part: { file: string; 
       Deno.writeTextFileSync(join(place, file), "edited", { append: true });
       world.edited.add(join(place, file));
     },
-    ", a file of which is a link": (world, place, { file }) =>
-      replaceByLink(world, join(place, file), world.at("precious/diary.txt")),
     ", a file of which is moved and linked": (world, place, { file }) => {
       copy(join(place, file), world.at("precious/moved"));
       replaceByLink(world, join(place, file), world.at("precious/moved"));
     },
-    ", its record moved and linked": (world, place) => {
-      const record = join(place, "checksums.json");
-      if (!isThere(record)) return;
-      copy(record, world.at("precious/record"));
-      replaceByLink(world, record, world.at("precious/record"));
-    },
-    ", a folder of which is moved and linked": (world, place, { folder }) => {
-      if (folder === undefined) return;
-      copy(join(place, folder), world.at("precious/folder"));
-      replaceByLink(world, join(place, folder), world.at("precious/folder"));
-    },
     ", links under names of files under way": (world, place, { file }) => {
-      for (const name of [`${file}.part`, `.${file}.part`, `${file}.tmp`, "checksums.json.part"]) {
+      for (const name of [`.${file}.automlp-part`, `${file}.tmp`, ".checksums.json.automlp-part"]) {
         Deno.symlinkSync(world.at("precious/diary.txt"), join(place, name));
       }
     },
     ", a file of which has another name too": (world, place, { file }) =>
       Deno.linkSync(join(place, file), world.at("precious/second-name")),
-    ", a file of which may not be read": (world, place, { file }) => {
-      Deno.chmodSync(join(place, file), 0o000);
-      world.edited.add(join(place, file));
-    },
-    ", a folder of which may not be read": (_, place, { folder = "." }) =>
-      Deno.chmodSync(join(place, folder), 0o000),
     " with somebody's folder that may not be read": (_, place) => {
       writeFile(join(place, "closed", "thesis.txt"), "chapter one");
       Deno.chmodSync(join(place, "closed"), 0o000);
     },
-    " in a folder that may not be read": (_, place) => {
-      Deno.chmodSync(dirname(place), 0o300);
-    },
-    ", its files read-only": (_, place, { file }) => Deno.chmodSync(join(place, file), 0o444),
     ", read-only": (_, place) => Deno.chmodSync(place, 0o555),
-    ", a folder of it read-only": (_, place, { folder = "." }) => Deno.chmodSync(join(place, folder), 0o555),
     ", moved and linked": (world, place) => {
       const kind = world.own.get(place)!;
       Deno.removeSync(place, { recursive: true });

@@ -10,7 +10,7 @@ import { TARGETS } from "./targets.ts";
 /** Environment variables for a single case to try, as it was printed, and for the number of cases: `1e9` means all. */
 const ALONE = "AUTOMLP_PLACE_CASE", COUNT = "AUTOMLP_PLACE_CASES";
 /** Number of cases that run in separate processes. */
-const APART = 20;
+const APART = 3;
 
 /** Pairs of a command and a target, each pair at most once, with the other fields drawn. */
 function draw(seed: number, count: number): PlaceCase[] {
@@ -45,10 +45,10 @@ Deno.test({
   ignore: !canConfine,
   fn: async () => {
     const alone = Deno.env.get(ALONE);
-    const cases: PlaceCase[] = alone ? [JSON.parse(alone)] : draw(1, Number(Deno.env.get(COUNT) ?? 600));
+    const cases: PlaceCase[] = alone ? [JSON.parse(alone)] : draw(1, Number(Deno.env.get(COUNT) ?? 50));
     const failures: string[] = [], ends = { done: 0, refused: 0 };
     const works = cases.map((one) => ({ do: "place" as const, case: one }));
-    await inSandboxes("places", works, ({ case: one }, outcome: PlaceOutcome | Error) => {
+    await inSandboxes(works, ({ case: one }, outcome: PlaceOutcome | Error) => {
       if (alone) console.log(outcome);
       if (outcome instanceof Error) return void failures.push([outcome.message, again(one)].join("\n    "));
       const { problems, ended, typed } = outcome;

@@ -128,12 +128,10 @@ export class Sandbox implements AsyncDisposable {
 /**
  * Does pieces of work, at most two at a time, each in a sandbox. One that hangs or kills its driver does not affect the others.
  *
- * @param what The kind of cases.
  * @param done Receives each piece with its answer, or with the error if there was none.
  * @throws {Error} if a driver cannot even begin.
  */
 export async function inSandboxes<W extends Work, A>(
-  what: "places" | "mutations",
   works: readonly W[],
   done: (work: W, answer: A | Error) => void,
   seconds = 30,
@@ -142,7 +140,7 @@ export async function inSandboxes<W extends Work, A>(
   /** Works on the queue until it is empty, or the sandbox is unusable. */
   const work = async (): Promise<"again" | "done"> => {
     await using sandbox = new Sandbox();
-    await sandbox.ask({ do: "begin", with: what }, 60);
+    await sandbox.ask({ do: "begin" }, 60);
     for (const piece of queue) {
       const answer = await sandbox.ask<A>(piece, seconds).catch((error: Error) => error);
       done(piece, answer);

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
-import { distance } from "fastest-levenshtein";
 import { idHint, nearId } from "../../../../pipeline/contract/dataset/near_id.ts";
 
 Deno.test("case, signs and zeros before a number do not make another id; one letter may, if only one id is so near", () => {
@@ -29,25 +27,6 @@ Deno.test("case, signs and zeros before a number do not make another id; one let
   );
   assert.equal(nearId("\u0915\u093f", ["\u0915\u0941"], false), undefined, "signs of vowels are letters");
   assert.equal(nearId("a1", ["A1", "a-1"], true), undefined, "two are alike");
-});
-
-Deno.test("each other id is compared as its definition says, whatever its letters", () => {
-  const bare = (id: string) =>
-    id.normalize("NFC").toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "").replace(
-      /(?<!\p{N})0+(?=\p{N})/gu,
-      "",
-    ) || id;
-  const ids = fc.string({ unit: fc.constantFrom(..."aAbe01-_ é\u0301٣"), maxLength: 6 });
-  fc.assert(
-    fc.property(ids, ids, (id, other) => {
-      assert.equal(nearId(id, [other], false), bare(id) === bare(other) ? other : undefined);
-      assert.equal(
-        nearId(id, [other], true),
-        bare(id) === bare(other) || distance(id, other) === 1 ? other : undefined,
-      );
-    }),
-    { numRuns: 3000, examples: [["a0", "A00"], ["0", "000"], ["10", "010"], ["-", "_"], ["", ""]] },
-  );
 });
 
 Deno.test("an id that was meant is named, else how ids look", () => {

@@ -76,7 +76,7 @@ export async function chooseLogitAdjustment(
   checkItems(recommender, dataset);
   if (!dataset.heldOut.includes("validation") || learntOf(recommender, dataset).includes("validation")) {
     throw new InputError(
-      `Cannot choose a logit adjustment for ${recommender.name}: the validation part of ${dataset.folder} is learnt, and nothing is left to choose it on; give the one that was chosen before, as in { logitAdjustment: run.readMetrics().logitAdjustment.model }`,
+      `Cannot choose a logit adjustment for ${recommender.name}: the validation part of ${dataset.folder} is learnt, and nothing is left to choose it on; give the one that was chosen before, as in { logitAdjustment: run.read("metrics").logitAdjustment.model }`,
     );
   }
   if (!dataset.parts.some((part) => part.targets("validation").length > 0)) return none;

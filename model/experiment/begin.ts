@@ -117,7 +117,7 @@ export function withImplied(
 /** @throws {InputError} if a training is given fewer epochs than it has done, as these cannot be undone. */
 export function refuseFewerEpochs(run: RunFolder, { epochs }: Pick<JobOptions, "epochs">): void {
   if (run.readRun()?.config.training.epochs === epochs) return;
-  const done = run.readTrainHistory().filter(isWhole).length;
+  const done = run.read("trainHistory").filter(isWhole).length;
   if (epochs >= done) return;
   throw new InputError(
     `Cannot resume ${run.path} with --epochs ${epochs}: ${done} are done already; give --epochs ${done} or more`,
@@ -258,7 +258,8 @@ function differencesOf(named: Both, implied: Both): string[] {
 
 /** Its options by their names on a command line. */
 function asNamed({ seed, options: { trainOn, ...options } }: Identity): Record<string, unknown> {
-  return asFlags({ seed, holdOut: HELD_OUT[trainOn as TrainOn ?? "train"], ...options });
+  const inOrder = Object.fromEntries(Object.entries(options).toSorted(([a], [b]) => a < b ? -1 : 1));
+  return asFlags({ seed, holdOut: HELD_OUT[trainOn as TrainOn ?? "train"], ...inOrder });
 }
 
 /** The parts held out for each choice of what is learnt, in the words of `refit`'s option; undefined if none. */

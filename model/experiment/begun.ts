@@ -253,6 +253,6 @@ export function withSelected(folder: RunFolder, options: object): Record<string,
     string,
     unknown
   >;
-  const { shortTermLength } = folder.readArchitecture()!;
+  const { shortTermLength } = folder.read("architecture")!;
   return { ...others, search: "none", short: shortTermLength };
 }

@@ -145,7 +145,7 @@ const JOB_PHASES: readonly JobPhase[] = [searchPhase, trainPhase, evaluatePhase]
  * const { dataset } = await prepare({ dataset: "demo", out });
  * const job = { method: "sasrec", dim: 8, length: 10, epochs: 1 } as const;
  * const { run } = await runJob(dataset, job, { out: `${out}-sasrec` });
- * console.log(run.readMetrics());
+ * console.log(run.read("metrics"));
  * ```
  */
 export async function runJob(
@@ -236,7 +236,7 @@ async function runPhases(work: JobWork, part?: string): Promise<JobResult> {
   await record.write();
   try {
     if (isAutomlp(options)) {
-      events?.search(folder.readSearchHistory(), config as NetworkConfig);
+      events?.search(folder.read("searchHistory"), config as NetworkConfig);
     }
     const phases = phasesOf(work);
     let worked = false;

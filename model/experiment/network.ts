@@ -63,7 +63,7 @@ export const trainedConfig = (work: Trained): MethodConfig =>
 
 function selectedConfig({ options, config, folder, method }: Trained): MethodConfig {
   if (!isAutomlp(options)) return config;
-  const { shortTermLength } = folder.readArchitecture()!;
+  const { shortTermLength } = folder.read("architecture")!;
   return method.reconfigure(config, { candidates: [shortTermLength] });
 }
 
@@ -76,7 +76,7 @@ function selectedConfig({ options, config, folder, method }: Trained): MethodCon
 export function checkSameNetwork(work: Trained): void {
   const { folder } = work, there = folder.readModelConfig()?.config;
   if (there === undefined || !folder.hasCheckpoint("train")) return;
-  if (isAutomlp(work.options) && folder.readArchitecture() === undefined) return; // it is searched first, and asked of again
+  if (isAutomlp(work.options) && folder.read("architecture") === undefined) return; // it is searched first, and asked of again
   const now = trainedConfig(work);
   if (there.method !== now.method) return;
   const flags = (config: MethodConfig) => {

@@ -84,7 +84,7 @@ const OPTIONS: KnownOptions<Omit<RefitOptions, keyof StageContext>> = {
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
  * const { run } = await runJob(dataset, { method: "gru4rec", dim: 8, length: 10, epochs: 1 }, { out: `${out}/run` });
- * console.log(run.readMetrics()); // how good it is
+ * console.log(run.read("metrics")); // how good it is
  * const serving = await refit(run, { out: `${out}/serve` });
  * const { model } = await loadModel(serving.run, dataset);
  * console.log(await recommend(model, dataset, { users: ["u0001"], k: 5 }));
@@ -123,7 +123,7 @@ export function refittedEpochs({ folder, options }: ReopenedRun): number {
     throw new InputError(`${about}it is a refit itself; give the run that it was made from`);
   }
   folder.checkModel();
-  const best = folder.readTrainHistory().findLast((record) => record.best);
+  const best = folder.read("trainHistory").findLast((record) => record.best);
   if (best) return best.epoch;
   throw new InputError(`${about}it has no record of its training, which says how many epochs are best`);
 }
@@ -134,7 +134,7 @@ export function refittedEpochs({ folder, options }: ReopenedRun): number {
  * @throws {InputError} if the run was evaluated neither by itself nor with the run that contains it.
  */
 export function adjustmentOf(folder: RunFolder): Adjustments {
-  const metrics = folder.readMetrics() ?? figuresAround(folder);
+  const metrics = folder.read("metrics") ?? figuresAround(folder);
   if (metrics) {
     return Object.fromEntries(
       Object.entries(metrics.methods).map(([name, { logitAdjustment }]) => [name, logitAdjustment]),

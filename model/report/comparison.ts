@@ -169,11 +169,11 @@ export function comparedRun(folder: RunFolder, metrics: RunMetrics, keepSeen: bo
   const trainOn = model?.trainedOn, networks = model?.config.ensemble;
   return {
     run: folder.path,
-    shortTermLength: folder.readArchitecture()?.shortTermLength,
+    shortTermLength: folder.read("architecture")?.shortTermLength,
     parameters: facts?.parameters,
     seed: metrics.seed,
     bestEpoch: trainOn === undefined
-      ? folder.readTrainHistory().findLast(({ best }) => best)?.epoch
+      ? folder.read("trainHistory").findLast(({ best }) => best)?.epoch
       : undefined,
     keepSeen,
     ...(trainOn && { trainOn }),

@@ -44,17 +44,17 @@ export function reportFacts(
   );
   const run = folder.readRun();
   if (!run) throw new InputError(`Cannot report ${folder.path}: the run has not begun; train it with runJob`);
-  const insights = folder.readInsights(), how = people ?? shownIn(run);
+  const insights = folder.read("insights"), how = people ?? shownIn(run);
   return factsWithDisplay({
     run,
     manifest,
-    profile: folder.readProfile(),
-    search: folder.readSearchHistory(),
-    trials: folder.readTrials(),
-    architecture: folder.readArchitecture(),
-    train: folder.readTrainHistory(),
+    profile: folder.read("profile"),
+    search: folder.read("searchHistory"),
+    trials: folder.read("trials"),
+    architecture: folder.read("architecture"),
+    train: folder.read("trainHistory"),
     monitor: monitor ?? monitorOf(run.config),
-    metrics: folder.readMetrics(),
+    metrics: folder.read("metrics"),
     insights: insights && { ...insights, people: peopleAs(insights.people, how) },
     files: folder.files(),
   });

@@ -215,7 +215,7 @@ function* runsIn(folder: string, depth: number): Generator<ListedRun> {
 function listedRun(path: string): ListedRun {
   try {
     const folder = RunFolder.open(path), run = folder.readRun()!;
-    const test = folder.readMetrics();
+    const test = folder.read("metrics");
     const own = test && ownOf(test), means = own?.metrics.test?.full, errors = own?.standardErrors.test?.full;
     const at = (measure: string) => {
       const name = mainMetrics(means ?? {}).find((name) => name.startsWith(`${measure}@`));
@@ -233,7 +233,7 @@ function listedRun(path: string): ListedRun {
       dataset: { name: run.dataset.name, hash: run.dataset.hash },
       method: run.title,
       seed: run.seed,
-      shortTermLength: folder.readArchitecture()?.shortTermLength,
+      shortTermLength: folder.read("architecture")?.shortTermLength,
       ...(trainOn !== undefined && { trainOn }),
       ndcg: at("NDCG") || undefined,
       hits: at("HR") || undefined,

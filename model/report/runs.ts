@@ -148,7 +148,7 @@ function atCutoffOf(metric: MetricName, metrics: RunMetrics, folder: RunFolder):
 }
 
 function metricsOf(folder: RunFolder): RunMetrics {
-  const metrics = folder.readMetrics();
+  const metrics = folder.read("metrics");
   if (metrics && mainSplit(metrics)) return metrics;
   const refit = folder.readRun()?.config.refit;
   if (folder.readModelConfig()?.trainedOn === "all") {

@@ -25,7 +25,7 @@ export async function writeReport(
   { status, people }: { status?: RunFacts["status"]; people?: ShownPeople } = {},
 ): Promise<ReportFacts> {
   // The data of a run do not change, so one profile is enough; a run of an earlier version may lack it.
-  if (!folder.readProfile()) await folder.writeProfile(await profileOf(dataset));
+  if (!folder.read("profile")) await folder.write("profile", await profileOf(dataset));
   const collected = reportFacts(folder, dataset.manifest, { metric, protocol }, people);
   const facts = status ? { ...collected, run: { ...collected.run, status } } : collected;
   await folder.writeReport(await reportHtml(facts));

@@ -25,6 +25,8 @@ export interface RunFile {
 export interface ValueFile<T> extends RunFile {
   /** Schema of the value, or of the value in each line. */
   readonly schema: z.ZodType<T>;
+  /** Whether it has one value a line. */
+  readonly lines: boolean;
 }
 
 const SEARCH = ["search"] as const, RETRAIN = ["retrain"] as const, EVALUATE = ["evaluate"] as const;
@@ -37,7 +39,7 @@ const values = <T>(
   writers: readonly Writer[],
   schema: z.ZodType<T>,
   what?: string,
-): ValueFile<T> => ({ path, writers, what, schema });
+): ValueFile<T> => ({ path, writers, what, schema, lines: path.endsWith(".jsonl") });
 
 /** The files, in the order in which a run gets to them. */
 export const FILES = {

@@ -49,7 +49,7 @@ import {
   writeCheckpoint,
 } from "./checkpoints.ts";
 import { checkDataset, datasetFolder, datasetPath } from "./dataset.ts";
-import { FILES, type RunFile } from "./files.ts";
+import { FILES, type RunFile, type ValueFile } from "./files.ts";
 import { lockRun, lockToCopy } from "./lock.ts";
 import { noModel, readModel, readModelConfig, writeModel } from "./model_files.ts";
 import { holdsModelAlone, removeDataset, removeIfBare, requireRun, takePlace } from "./place.ts";
@@ -69,7 +69,7 @@ import { RunWriter } from "./write.ts";
  * const { dataset } = await prepare({ dataset: "demo", out });
  * await runJob(dataset, { method: "gru4rec", dim: 8, length: 10, epochs: 1 }, { out: `${out}-run` });
  * const run = RunFolder.open(`${out}-run`);
- * assert.equal(run.readTrainHistory().length, 1);
+ * assert.equal(run.read("trainHistory").length, 1);
  * console.log(run.readRun()?.parameters);
  * ```
  */
@@ -171,7 +171,7 @@ export class RunFolder extends Shown {
    */
   async withdraw({ given = false }: { given?: boolean } = {}): Promise<boolean> {
     const facts: RunFile[] = Object.values<RunFile>(FILES).filter(({ required }) => required);
-    if (given && this.readArchitecture()?.method === "given") facts.unshift(FILES.architecture);
+    if (given && this.read("architecture")?.method === "given") facts.unshift(FILES.architecture);
     if (this.#writer.paths().toSorted().join() !== facts.map(({ path }) => path).toSorted().join()) {
       return false;
     }
@@ -237,16 +237,51 @@ export class RunFolder extends Shown {
     if (run) checkDataset(this.path, run, dataset);
   }
 
-  /** Reads `search/history.jsonl`; empty if nothing was searched. */
-  readSearchHistory(): SearchRecord[] {
-    const records = readLines(this.path, FILES.searchHistory);
-    return records.length > 0 ? searchRecords(records, this.#candidates(records[0].alpha.length)) : records;
+  /**
+   * Reads one of the run's files of values, each of which shows itself in a notebook; undefined, or empty for a history, if it was not written
+   * yet.
+   *
+   * @throws {InputError} if it was changed after it was written.
+   */
+  read<N extends RunFileName>(name: N): RunFileValue<N> {
+    checkCall('run.read("metrics")', [name, FILE_NAME]);
+    const file: ValueFile<unknown> = FILES[name];
+    return this.#shown(
+      name,
+      file.lines ? readLines(this.path, file) : readValue(this.path, file),
+    ) as RunFileValue<N>;
   }
 
-  /** Writes the search's history. */
-  async writeSearchHistory(records: readonly SearchRecord[]): Promise<void> {
-    checkCall("run.writeSearchHistory(search.history)", [records, RECORDS]);
-    await this.#writer.lines(FILES.searchHistory, records);
+  /** Writes one of the run's files of values. */
+  async write<N extends RunFileName>(name: N, value: RunFileValues[N]): Promise<void> {
+    const file: ValueFile<unknown> = FILES[name];
+    checkCall('run.write("metrics", metrics)', [name, FILE_NAME], [
+      value,
+      file?.lines ? RECORDS : { ...AN_OBJECT, what: `what run.read("${name}") gives` },
+    ]);
+    if (file.lines) await this.#writer.lines(file, value as unknown[]);
+    else await this.#writer.value(file, value);
+  }
+
+  /** A value that shows itself, if it can. */
+  #shown(name: RunFileName, value: unknown): unknown {
+    if (value === undefined || Array.isArray(value) && value.length === 0) return value;
+    switch (name) {
+      case "architecture":
+        return architectureWithDisplay(value as Architecture);
+      case "metrics":
+        return metricsWithDisplay(value as RunMetrics);
+      case "searchHistory": {
+        const records = value as SearchRecord[];
+        return searchRecords(records, this.#candidates(records[0].alpha.length));
+      }
+      case "trainHistory": {
+        const records = value as TrainRecord[];
+        return trainRecords(records, this.#monitor(records[0]));
+      }
+      default:
+        return value;
+    }
   }
 
   /** Whether the run was begun, or the saved model trained, with `keepSeen`: items that a user has had are ranked and recommended too. */
@@ -257,51 +292,13 @@ export class RunFolder extends Shown {
 
   /** The searched candidates in words, for readers of α; numbered if the run does not record them. */
   #candidates(count: number): string[] {
-    const architecture = this.readArchitecture(), lengths = this.readRun()?.config.search?.candidates;
+    const architecture = this.read("architecture"), lengths = this.readRun()?.config.search?.candidates;
     const known = architecture
       ? candidateNames(architecture)
       : Array.isArray(lengths)
       ? lengths.map(String)
       : [];
     return known.length === count ? known : numberedCandidates(count);
-  }
-
-  /** Reads `search/trials.jsonl`; empty if the search was not exhaustive. */
-  readTrials(): Trial[] {
-    return readLines(this.path, FILES.trials);
-  }
-
-  /** Writes the trials of an exhaustive search. */
-  async writeTrials(trials: readonly Trial[]): Promise<void> {
-    checkCall("run.writeTrials(trials)", [trials, RECORDS]);
-    await this.#writer.lines(FILES.trials, trials);
-  }
-
-  /** Reads `architecture.json`; undefined before a length was selected. */
-  readArchitecture(): Architecture | undefined {
-    const architecture = readValue(this.path, FILES.architecture);
-    return architecture && architectureWithDisplay(architecture);
-  }
-
-  /** Writes the selected length. */
-  async writeArchitecture(architecture: Architecture): Promise<void> {
-    checkCall("run.writeArchitecture(search.select())", [
-      architecture,
-      objectWith("a selected length", "shortTermLength"),
-    ]);
-    await this.#writer.value(FILES.architecture, architecture);
-  }
-
-  /** Reads `train/history.jsonl`; empty if nothing was trained. */
-  readTrainHistory(): TrainRecord[] {
-    const records = readLines(this.path, FILES.trainHistory);
-    return records.length > 0 ? trainRecords(records, this.#monitor(records[0])) : records;
-  }
-
-  /** Writes the training's history. */
-  async writeTrainHistory(records: readonly TrainRecord[]): Promise<void> {
-    checkCall("run.writeTrainHistory(training.history)", [records, RECORDS]);
-    await this.#writer.lines(FILES.trainHistory, records);
   }
 
   /** The metric that training monitored, for readers of its history. */
@@ -420,45 +417,6 @@ export class RunFolder extends Shown {
     await writeCheckpoint(this.#writer, name, checkpoint, keepBefore);
   }
 
-  /** Reads `metrics.json`; undefined before anything was evaluated. */
-  readMetrics(): RunMetrics | undefined {
-    const metrics = readValue(this.path, FILES.metrics);
-    return metrics && metricsWithDisplay(metrics);
-  }
-
-  /** Writes the metrics of the model and the baselines. */
-  async writeMetrics(metrics: RunMetrics): Promise<void> {
-    checkCall("run.writeMetrics(metrics)", [
-      metrics,
-      objectWith("the metrics of methods", "methods"),
-    ]);
-    await this.#writer.value(FILES.metrics, metrics);
-  }
-
-  /** Reads `insights.json`; undefined before anything was evaluated. */
-  readInsights(): Insights | undefined {
-    return readValue(this.path, FILES.insights);
-  }
-
-  /** Writes `insights.json`. */
-  async writeInsights(insights: Insights): Promise<void> {
-    checkCall("run.writeInsights(insights)", [
-      insights,
-      { ...AN_OBJECT, what: "insights, as run.readInsights() gives them" },
-    ]);
-    await this.#writer.value(FILES.insights, insights);
-  }
-
-  /** Reads `data.json`, how the run's data are distributed; undefined before the first report. */
-  readProfile(): DatasetProfile | undefined {
-    return readValue(this.path, FILES.profile);
-  }
-
-  /** Writes `data.json`. */
-  writeProfile(profile: DatasetProfile): Promise<void> {
-    return this.#writer.value(FILES.profile, profile);
-  }
-
   /** Path of the file with the ranks of the test positives. */
   get perUserPath(): string {
     return this.#at(FILES.perUser);
@@ -523,11 +481,11 @@ export class RunFolder extends Shown {
         file.what && existsSync(this.#at(file)) ? [file.what] : []
       ),
       run: this.readRun(),
-      search: this.readSearchHistory(),
-      trials: this.readTrials(),
-      architecture: this.readArchitecture(),
-      train: this.readTrainHistory(),
-      metrics: this.readMetrics(),
+      search: this.read("searchHistory"),
+      trials: this.read("trials"),
+      architecture: this.read("architecture"),
+      train: this.read("trainHistory"),
+      metrics: this.read("metrics"),
     };
   }
 
@@ -547,6 +505,31 @@ export class RunFolder extends Shown {
   }
 }
 
+/** What the files of values of a run hold, by their names. */
+export interface RunFileValues {
+  /** `search/history.jsonl`: the search over its steps. */
+  searchHistory: readonly SearchRecord[];
+  /** `search/trials.jsonl`: the trials of an exhaustive search. */
+  trials: readonly Trial[];
+  /** `architecture.json`: the selected length. */
+  architecture: Architecture;
+  /** `train/history.jsonl`: the training by epoch. */
+  trainHistory: readonly TrainRecord[];
+  /** `metrics.json`: the figures of all methods. */
+  metrics: RunMetrics;
+  /** `insights.json`: whom the model serves well, and a few people. */
+  insights: Insights;
+  /** `data.json`: how the run's data are distributed. */
+  profile: DatasetProfile;
+}
+
+/** The name of a file of values. {@link RunFolder.read} takes it. */
+export type RunFileName = keyof RunFileValues;
+
+/** What reading a file of values gives: records, none if nothing was written, or a value that may be missing. */
+export type RunFileValue<N extends RunFileName> = RunFileValues[N] extends readonly (infer R)[] ? R[]
+  : RunFileValues[N] | undefined;
+
 /** A run folder, as an argument. */
 export const RUN: Wanted = {
   what: 'a run folder, as RunFolder.open("runs/mine") gives it',
@@ -560,4 +543,8 @@ export const RUN_OR_PATH: Wanted = {
 };
 
 const RECORDS = listOf("records", () => true);
+const FILE_NAME = oneOf([
+  ...["searchHistory", "trials", "architecture", "trainHistory"] as const,
+  ...["metrics", "insights", "profile"] as const,
+]);
 const CHECKPOINT_NAME = oneOf(CHECKPOINT_NAMES);

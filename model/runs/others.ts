@@ -38,16 +38,16 @@ export const otherRuns = ({ path }: RunFolder): RunFolder[] =>
 
 /** The figures of the run that contains a run; undefined if it is inside none, or they are not of its weights. */
 export const figuresAround = (run: RunFolder): RunMetrics | undefined =>
-  aroundWithFigures(run)?.readMetrics();
+  aroundWithFigures(run)?.read("metrics");
 
 /** The folder that has the figures of a run: its own, or that of the run that contains it. */
 export const placeOfFigures = (run: RunFolder): string =>
-  (run.readMetrics() ? run : aroundWithFigures(run) ?? run).path;
+  (run.read("metrics") ? run : aroundWithFigures(run) ?? run).path;
 
 /** The run that contains a run and has figures of its weights. */
 function aroundWithFigures(run: RunFolder): RunFolder | undefined {
   const path = runAround(run.path), { title } = run.readRun()!, { weightsHash } = run;
   if (path === undefined || weightsHash === undefined) return undefined;
   const around = RunFolder.open(path);
-  return around.readMetrics()?.methods[title]?.weights === weightsHash ? around : undefined;
+  return around.read("metrics")?.methods[title]?.weights === weightsHash ? around : undefined;
 }

@@ -27,7 +27,7 @@ export function unfinishedTraining(
     warning.kind === "unfinished" && warning.method === undefined
   );
   if (status === "done" || phase !== "retrain") return known;
-  const history = run.readTrainHistory(),
+  const history = run.read("trainHistory"),
     best = history.findLast((record) => record.best),
     last = history.at(-1);
   if (!best || !last) return known;

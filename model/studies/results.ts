@@ -109,7 +109,7 @@ function readRow(
     if (failure !== undefined) row.failures.push({ seed, message: failure });
     else if (!run) row.missing++;
     else {
-      const evaluated = run.readMetrics(), facts = run.readRun()!;
+      const evaluated = run.read("metrics"), facts = run.readRun()!;
       row.runs.push(facts);
       row.search ??= courseOf(run, label);
       row.cells.push({
@@ -135,7 +135,7 @@ const testFiguresOf = (figures: MethodFigures | undefined): TestFigures => ({
 });
 
 function courseOf(run: RunFolder, label: string): SearchCourse | undefined {
-  const architecture = run.readArchitecture(), history = run.readSearchHistory();
+  const architecture = run.read("architecture"), history = run.read("searchHistory");
   if (!architecture || history.length === 0) return undefined;
   return {
     label,
@@ -158,7 +158,7 @@ function provenanceOf(runs: readonly RunFacts[]): Provenance | undefined {
 }
 
 function costOf(run: RunFolder, facts: RunFacts): CellCost {
-  const history = run.readTrainHistory(), last = history.at(-1), architecture = run.readArchitecture();
+  const history = run.read("trainHistory"), last = history.at(-1), architecture = run.read("architecture");
   return {
     parameters: facts.parameters,
     shortTermLength: architecture?.shortTermLength,

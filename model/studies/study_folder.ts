@@ -80,7 +80,7 @@ export class StudyFolder implements Disposable {
   finishedRun(cell: Cell): RunFolder | undefined {
     return unlessRefused(() => {
       const run = RunFolder.open(this.runPath(cell)), isDone = run.readRun()?.status === "done";
-      const hasResult = () => cell.until === "retrain" ? run.hasModel : run.readMetrics() !== undefined;
+      const hasResult = () => cell.until === "retrain" ? run.hasModel : run.read("metrics") !== undefined;
       return isDone && hasResult() ? run : undefined;
     });
   }

@@ -49,7 +49,7 @@ export function lookAt(
   outcome?: Outcome,
 ): { standing: Standing; record?: TuningTrial } {
   const run = folder.run({ id: trialId(trial) }),
-    history = run?.readTrainHistory() ?? [],
+    history = run?.read("trainHistory") ?? [],
     last = history.at(-1),
     trained = last ? epochsDone(last) : 0,
     facts = run?.readRun();

@@ -174,12 +174,12 @@ export class AutoMLP extends Shown implements Recommender {
 
   /** Result of the search. */
   get architecture(): Architecture {
-    return this.#learnt().run.readArchitecture()!;
+    return this.#learnt().run.read("architecture")!;
   }
 
   /** Loss and validation metrics of each epoch. */
   get history(): TrainRecord[] {
-    return this.#learnt().run.readTrainHistory();
+    return this.#learnt().run.read("trainHistory");
   }
 
   /** The run folder, with the search, the training and the model. */

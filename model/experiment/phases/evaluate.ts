@@ -59,7 +59,7 @@ export const evaluatePhase: JobPhase = {
       const insights = await insightsOf(recommender, dataset, both.test, work);
       // Otherwise, a report of old figures could be left next to new ones.
       await folder.removeReport();
-      await folder.writeInsights(insights);
+      await folder.write("insights", insights);
       return both;
     });
     await model.test.writePerUser(folder.perUserPath);
@@ -74,7 +74,7 @@ export const evaluatePhase: JobPhase = {
       others.push(await evaluateBoth(work, await baseline.fit(dataset, { progress, signal })));
     }
     const all = [{ ...model, weights: folder.weightsHash }, ...others];
-    await folder.writeMetrics({
+    await folder.write("metrics", {
       dataset: { hash, name },
       seed,
       method: model.test.method,
@@ -91,8 +91,8 @@ export const evaluatePhase: JobPhase = {
  */
 function isEvaluated({ folder, options: { ks } }: JobWork): boolean {
   try {
-    const metrics = folder.readMetrics();
-    if (!metrics || !folder.readInsights() || !existsSync(folder.perUserPath)) return false;
+    const metrics = folder.read("metrics");
+    if (!metrics || !folder.read("insights") || !existsSync(folder.perUserPath)) return false;
     const trained = Object.values(metrics.methods).flatMap(({ weights }) => weights ?? []);
     const runs = [folder, ...otherRuns(folder)];
     if (runs.length > 1 && !same(trained, runs.map(({ weightsHash }) => weightsHash!))) return false;

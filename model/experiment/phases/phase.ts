@@ -107,7 +107,7 @@ const toGoOn = (command: string, path: string): Next => ({ resume: resumeCommand
  * network's.
  */
 const isTrained = ({ folder }: JobWork): boolean =>
-  folder.hasCheckpoint("train") || folder.readTrainHistory().length > 0;
+  folder.hasCheckpoint("train") || folder.read("trainHistory").length > 0;
 
 /**
  * Whether a search that a budget ended can be resumed: it is by gradient, its checkpoint exists, and no network was trained with its
@@ -117,7 +117,7 @@ export const canSearchOn = (work: JobWork): boolean =>
   work.options.search === "darts" && work.folder.hasCheckpoint("search") && !isTrained(work);
 
 /** What comes next if a budget ended the search, once a length was selected. */
-export function afterCutSearch(work: JobWork, architecture = work.folder.readArchitecture()!): Next {
+export function afterCutSearch(work: JobWork, architecture = work.folder.read("architecture")!): Next {
   const { folder, options } = work;
   if (!wants(options, "retrain") && canSearchOn(work)) return toGoOn("search", folder.path);
   return { selected: architecture.shortTermLength };

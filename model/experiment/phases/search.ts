@@ -101,7 +101,7 @@ function trainingSteps({ dataset, options }: JobWork, batchSize: number): number
 async function exhaustive(work: PhaseWork): Promise<Found> {
   const { engine, dataset, folder, options, record, events, outlook } = work;
   const names = candidateNames(networkOf(work));
-  const trials = folder.readTrials();
+  const trials = folder.read("trials");
   const last = await folder.readCheckpoint("search", (message) => record.warn(message));
   const winner = trials.length > 0
     ? await folder.readCheckpoint("train", (message) => {
@@ -130,11 +130,11 @@ async function exhaustive(work: PhaseWork): Promise<Found> {
       }
       if (winner && winner !== best) {
         // Retraining the winner would do the same again.
-        await folder.writeTrainHistory(winner.history);
+        await folder.write("trainHistory", winner.history);
         await folder.writeCheckpoint("train", packTraining(winner), { keepBefore: false });
         best = winner;
       }
-      await folder.writeTrials(trials);
+      await folder.write("trials", trials);
       await record.write(); // the time so far
       await work.report.write();
     },
@@ -180,7 +180,7 @@ async function differentiable(work: PhaseWork): Promise<Found> {
   });
   inJob(search);
   const save = async () => {
-    await folder.writeSearchHistory(search.history);
+    await folder.write("searchHistory", search.history);
     await folder.writeCheckpoint("search", packSearch(search.state()));
     events?.search(search.history, search);
     await record.write(); // the time so far
@@ -217,7 +217,7 @@ export const searchPhase: JobPhase = {
   is: isAutomlp,
   done(work) {
     const { folder, record, asSelected } = work;
-    if (folder.readArchitecture() === undefined) return false;
+    if (folder.read("architecture") === undefined) return false;
     return record.cut("search") === undefined || asSelected || !canSearchOn(work);
   },
   left(work) {
@@ -226,7 +226,7 @@ export const searchPhase: JobPhase = {
     if (cut) record.advise(cut, afterCutSearch(work));
     else if (!wants(options, "retrain")) {
       contextOf(work).progress.remark?.(
-        `Nothing is left to search: k = ${folder.readArchitecture()!.shortTermLength} stays`,
+        `Nothing is left to search: k = ${folder.read("architecture")!.shortTermLength} stays`,
       );
     }
   },
@@ -236,7 +236,7 @@ export const searchPhase: JobPhase = {
     record.guessed(isGuess(architecture) ? { kind: "guess", length, isCut } : undefined);
     if (isCut) record.cutShort({ phase: "search", ...cut, ...afterCutSearch(work, architecture) });
     await record.write(); // first: with the architecture in place nobody searches again, and warnings and times are on record
-    await folder.writeArchitecture(architecture);
+    await folder.write("architecture", architecture);
     // Last: until then it is the architecture of the search that was cut, which is to be resumed after a kill.
     if (cut === undefined) record.endedByItself("search");
     return true;

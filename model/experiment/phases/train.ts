@@ -56,7 +56,7 @@ export const trainPhase: JobPhase = {
     const save = async () => {
       const { best } = training;
       if (best && bestStep() !== savedStep) await saveBest(best);
-      await folder.writeTrainHistory(training.history);
+      await folder.write("trainHistory", training.history);
       await folder.writeCheckpoint("train", packTraining(training.state()));
       events?.training(training.history, options.metric);
       await record.write(); // the time so far

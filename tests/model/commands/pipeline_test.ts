@@ -67,7 +67,7 @@ Deno.test("pipeline: a budget ends training in time, and the job is still done w
     assert.match(Deno.readTextFileSync(join(dir, "run/report.html")), cut);
     // After the run is resumed to its end, nothing is provisional any more; the budget does not apply to this command.
     const epochs = String(
-      1 + Math.ceil(epochsDone(RunFolder.open(join(dir, "run")).readTrainHistory().at(-1)!)),
+      1 + Math.ceil(epochsDone(RunFolder.open(join(dir, "run")).read("trainHistory").at(-1)!)),
     );
     const resumed = await task("pipeline", ["--out", "run", "--resume", "--epochs", epochs, "--quiet"], {
       cwd: dir,

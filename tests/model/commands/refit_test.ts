@@ -43,18 +43,18 @@ Deno.test("refit: beside the run, which recommends; it is resumed, not evaluated
       tested.stdout,
       /^Next: deno task compare run-refit-tested .+run'? for what it gains, or deno task refit .+run'? for a model/m,
     );
-    const { AutoMLP: own } = RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!.methods;
+    const { AutoMLP: own } = RunFolder.open(join(dir, "run-refit-tested")).read("metrics")!.methods;
     assert.deepEqual(Object.keys(own.metrics), ["test"]);
     renameSync(join(dir, "run"), join(dir, "moved"));
     await ran("evaluate", "run-refit-tested", "--dataset", "moved/dataset"); // it no longer needs the run
     renameSync(join(dir, "moved"), join(dir, "run"));
-    assert.deepEqual(RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!.methods.AutoMLP, own);
+    assert.deepEqual(RunFolder.open(join(dir, "run-refit-tested")).read("metrics")!.methods.AutoMLP, own);
     // Resuming it and training it further gives figures again.
     const further = await ran(
       ...["retrain", "run-refit-tested", "--epochs", `${epochs + 1}`, "--dataset", "run/dataset"] as const,
     );
     assert.match(further.stdout, /^Next: deno task compare run-refit-tested .+run'? for what it gains/m);
-    assert.notDeepEqual(RunFolder.open(join(dir, "run-refit-tested")).readMetrics()!.methods.AutoMLP, own);
+    assert.notDeepEqual(RunFolder.open(join(dir, "run-refit-tested")).read("metrics")!.methods.AutoMLP, own);
 
     const refused: [name: string, args: string[], says: RegExp][] = [
       ["evaluate", ["run-refit"], /^error: Cannot evaluate run-refit: it has learnt from all of its data/],

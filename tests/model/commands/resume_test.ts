@@ -33,7 +33,7 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
     refusedInOneLine(await resume("--dim", "9"), /begun with other options \(--dim 8, now 9\)/);
     refusedInOneLine(
       await resume("--keep-seen", "--targets-per-history", "2"),
-      /begun with other options \(--targets-per-history 1, now 2; --keep-seen false, now true\)/,
+      /begun with other options \(--keep-seen false, now true; --targets-per-history 1, now 2\)/,
     );
     refusedInOneLine(
       await resume("--layers", "2", "--loss", "bpr"),
@@ -109,7 +109,7 @@ Deno.test("what finds nothing to do leaves the record and times of a run as they
     Deno.removeSync(join(dir, "run", "per_user.parquet"));
     assert.equal((await ran("pipeline", "--resume")).sessions.length, 3);
     assert.equal((await ran("pipeline", "--resume", "--ks", "1,3")).sessions.length, 4);
-    assert.ok("HR@3" in json(metrics).test.recbole);
+    assert.ok("HR@3" in json(metrics).methods.AutoMLP.metrics.test.recbole);
     assert.equal((await ran("pipeline", "--resume", "--ks", "3,1")).sessions.length, 4);
   }));
 
@@ -251,7 +251,7 @@ Deno.test("pipeline: killed at any moment and resumed, it ends with the weights 
       assert.deepEqual(await weightsOf(join(dir, out)), await weightsOf(join(dir, "whole")));
       const run = RunFolder.open(join(dir, out)),
         stepsOf = (history: { step: number }[]) => history.map(({ step }) => step);
-      const searched = stepsOf(run.readSearchHistory()), trained = stepsOf(run.readTrainHistory());
+      const searched = stepsOf(run.read("searchHistory")), trained = stepsOf(run.read("trainHistory"));
       assert.deepEqual(
         eventSteps(join(logs, "search")).flat(),
         searched,

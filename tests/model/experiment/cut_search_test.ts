@@ -51,7 +51,7 @@ async function job(dataset: SequenceDataset, input: AnyJobInput, context: JobPla
   return { run, warnings, remarks };
 }
 
-const stepsOf = (run: RunFolder): number => run.readSearchHistory().at(-1)!.step;
+const stepsOf = (run: RunFolder): number => run.read("searchHistory").at(-1)!.step;
 const cutIn = (warnings: readonly string[]) => warnings.filter((text) => text.startsWith("The budget ended"));
 
 Deno.test("a search that a budget cut says how it goes on, and comes to what one in one piece comes to", () =>
@@ -70,7 +70,7 @@ Deno.test("a search that a budget cut says how it goes on, and comes to what one
     const { run, warnings } = await work({});
     assert.deepEqual(warnings, []);
     assert.equal(stepsOf(run), stepsOf(whole));
-    assert.deepEqual(run.readArchitecture(), whole.readArchitecture());
+    assert.deepEqual(run.read("architecture"), whole.read("architecture"));
     assert.deepEqual(run.readRun()!.warnings, whole.readRun()!.warnings);
     // What cut the search stays recorded, with its command.
     assert.deepEqual(run.readRun()!.sessions!.map(({ budget }) => budget), [
@@ -82,14 +82,14 @@ Deno.test("a search that a budget cut says how it goes on, and comes to what one
 
     const nothing = await work({});
     assert.deepEqual(nothing.remarks, [
-      `Nothing is left to search: k = ${whole.readArchitecture()!.shortTermLength} stays`,
+      `Nothing is left to search: k = ${whole.read("architecture")!.shortTermLength} stays`,
     ]);
     assert.equal(nothing.run.readRun()!.sessions!.length, 3);
   }));
 
 Deno.test("what the cut search had selected stands until another is selected, whenever that is killed", () =>
   withCut(async (cut, work, whole) => {
-    const before = cut.run.readArchitecture(), facts = cut.run.readRun()!;
+    const before = cut.run.read("architecture"), facts = cut.run.readRun()!;
     const stop = new AbortController(), steps = stepsOf(cut.run);
     const progress: Progress = {
       ...silent,
@@ -101,30 +101,30 @@ Deno.test("what the cut search had selected stands until another is selected, wh
     });
     const stopped = stepsOf(cut.run);
     assert(stopped > steps && stopped < stepsOf(whole));
-    assert.deepEqual(cut.run.readArchitecture(), before);
+    assert.deepEqual(cut.run.read("architecture"), before);
     await work({});
-    assert.deepEqual(cut.run.readArchitecture(), whole.readArchitecture());
+    assert.deepEqual(cut.run.read("architecture"), whole.read("architecture"));
 
     // As if it was killed after the length was written and before its record was.
     const { format: _format, version: _version, ...record } = facts;
     await cut.run.writeRun({ ...record, status: "running", phase: "search" });
     const { run } = await work({});
-    assert.deepEqual(run.readArchitecture(), whole.readArchitecture());
+    assert.deepEqual(run.read("architecture"), whole.read("architecture"));
     assert.deepEqual(cutIn(warningTexts(run.readRun()!)), []);
   }));
 
 Deno.test("the whole job goes on with a search that a budget cut; to train with its length is asked for", () =>
   withCut(async (cut, work, whole) => {
-    const steps = stepsOf(cut.run), k = cut.run.readArchitecture()!.shortTermLength;
+    const steps = stepsOf(cut.run), k = cut.run.read("architecture")!.shortTermLength;
     const out = `${cut.run.path}-2`;
     cpSync(cut.run.path, out, { recursive: true });
     const { run, warnings } = await work({ until: "retrain" });
     assert.deepEqual(warnings, []);
-    assert.deepEqual(run.readArchitecture(), whole.readArchitecture());
+    assert.deepEqual(run.read("architecture"), whole.read("architecture"));
 
     const trained = await work({ until: "retrain" }, { out, asSelected: true });
     assert.equal(stepsOf(trained.run), steps);
-    assert.equal(trained.run.readTrainHistory().length, 2);
+    assert.equal(trained.run.read("trainHistory").length, 2);
     const stays = new RegExp(
       `^The budget ended the search after .*; the network is trained with k = ${k}, which stays; to search for longer, begin`,
     );
@@ -147,7 +147,7 @@ Deno.test("an exhaustive search that a budget cut says that its length stays", (
     );
     const later = await withOut(work, out, exhaustive);
     assert.deepEqual(later.warnings, cutIn(warnings));
-    assert.deepEqual(later.run.readTrials(), run.readTrials());
+    assert.deepEqual(later.run.read("trials"), run.read("trials"));
   }));
 
 /** Runs a job in another folder, which is removed with the test's own. */

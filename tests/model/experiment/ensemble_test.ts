@@ -32,7 +32,7 @@ Deno.test("an ensemble: an exhaustive search trains each candidate as so many ne
     const dataset = await plantedDataset(dir, { users: 60 }), out = join(dir, "run"), seed = 1;
     const job = { ...SIZES, search: "exhaustive", epochs: 1, ensemble: 2 } as const;
     const { run } = await runJob(dataset, job, { out, seed });
-    const { config } = run.readModelConfig()!, { shortTermLength } = run.readArchitecture()!;
+    const { config } = run.readModelConfig()!, { shortTermLength } = run.read("architecture")!;
     assert.equal(config.ensemble, 2);
     const { candidates: _all, ...given } = SIZES;
     const alone = { ...given, search: "none", short: shortTermLength, epochs: 1, ensemble: 2 } as const;
@@ -50,8 +50,8 @@ Deno.test("an ensemble: one search, several trainings, and then a run like any o
       seed: 1,
     });
     assert.deepEqual(
-      run.readArchitecture(),
-      alone.run.readArchitecture(),
+      run.read("architecture"),
+      alone.run.read("architecture"),
       "the search is that of one network",
     );
     assert.equal(run.readRun()!.parameters, 2 * alone.run.readRun()!.parameters!);
@@ -65,7 +65,7 @@ Deno.test("an ensemble: one search, several trainings, and then a run like any o
     assert.doesNotMatch(reportText(alone.facts) + alone.run, /networks/);
     const headline = (of: typeof facts) => headlineOf(of).find(({ label }) => label === "networks")?.value;
     assert.deepEqual([headline(facts), headline(alone.facts)], ["2", undefined]);
-    assert(ownOf(run.readMetrics()!).metrics.test.full["HR@1"] > 0);
+    assert(ownOf(run.read("metrics")!).metrics.test.full["HR@1"] > 0);
     assert.deepEqual(compareRuns([run, alone.run], { metric: "HR@1" }).remarks, [
       `${run.path}: 2 networks, whose scores are averaged`,
     ]);

@@ -61,8 +61,8 @@ test("TensorBoard shows what the histories of search and training say, and the o
     const started = Date.now() / 1000;
     const { run } = await runJob(dataset, options, { out: join(dir, "run"), seed: 1 });
     const { runs, sessions } = read(logs),
-      searched = run.readSearchHistory(),
-      trained = run.readTrainHistory();
+      searched = run.read("searchHistory"),
+      trained = run.read("trainHistory");
     assert.deepEqual(Object.keys(runs), ["search", "train"]);
 
     const { scalars, histograms } = runs.search;
@@ -130,10 +130,10 @@ test("a run that is resumed goes on in the same folder, and no step comes twice"
     await job({ resume: true, epochs: 3, tensorboard: logs });
     const { runs } = read(logs), run = RunFolder.open(out);
     const steps = (run: string, tag: string) => runs[run].scalars[tag].map(([step]) => step);
-    assert.deepEqual(steps("train", "loss"), run.readTrainHistory().map(({ step }) => step));
+    assert.deepEqual(steps("train", "loss"), run.read("trainHistory").map(({ step }) => step));
     assert.deepEqual(
       steps("search", "trainLoss"),
-      run.readSearchHistory().map(({ step }) => step),
+      run.read("searchHistory").map(({ step }) => step),
       "of the search, too, which was made when nobody asked for it",
     );
     await refused(
@@ -148,7 +148,7 @@ test("an exhaustive search shows each candidate's training", () =>
     const dataset = await plantedDataset(dir, { users: 40 }), logs = join(dir, "logs");
     const options: JobInput = { ...OPTIONS, search: "exhaustive", epochs: 2, tensorboard: logs };
     const { run } = await runJob(dataset, options, { out: join(dir, "run"), seed: 1 });
-    const { runs } = read(logs), winner = `search/k=${run.readArchitecture()!.shortTermLength}`;
+    const { runs } = read(logs), winner = `search/k=${run.read("architecture")!.shortTermLength}`;
     assert.deepEqual(Object.keys(runs), ["search/k=1", "search/k=3", "train"]);
     assert.deepEqual(shown(runs[winner].scalars.loss), shown(runs.train.scalars.loss));
   }));

@@ -35,7 +35,7 @@ Deno.test("a run ranks and recommends what was seen where it was begun so, and e
     for (const keepSeen of [false, true]) {
       const out = join(dir, `run-${keepSeen}`);
       const { run } = await runJob(dataset, { ...OPTIONS, keepSeen }, { out, seed: 1 });
-      const metrics = run.readMetrics()!;
+      const metrics = run.read("metrics")!;
       assert.deepEqual(
         Object.keys(metrics.methods).slice(1),
         ["Popularity", ...(keepSeen ? ["Personal popularity"] : []), "Item-kNN", "Markov"],

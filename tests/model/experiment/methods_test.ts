@@ -234,7 +234,7 @@ Deno.test("several methods share a budget, and none trains on when all are evalu
       "evaluation",
     ]);
     const epochs = [out, join(out, "methods", "gru4rec")].map((run) =>
-      RunFolder.open(run).readTrainHistory().length
+      RunFolder.open(run).read("trainHistory").length
     );
     assert(epochs.every((count) => count > 0 && count < EPOCHS / 4), `${epochs} epochs`);
     for (const run of [out, join(out, "methods", "gru4rec")]) {
@@ -293,18 +293,18 @@ Deno.test("several methods that are done are not evaluated again, unless one was
       }, { seed: 1, progress });
       return RunFolder.open(out);
     };
-    const first = await run(false), facts = first.readRun(), metrics = first.readMetrics()!;
+    const first = await run(false), facts = first.readRun(), metrics = first.read("metrics")!;
     assert.equal(phases.at(-1), "evaluation");
     const weightsIn = ({ methods }: RunMetrics) => [methods.AutoMLP.weights, methods.GRU4Rec.weights];
     assert(weightsIn(metrics).every((hash) => hash !== undefined));
 
     const again = await run(true);
     assert(!phases.includes("evaluation"), phases.join());
-    assert.deepEqual([again.readRun(), again.readMetrics()], [facts, metrics]);
+    assert.deepEqual([again.readRun(), again.read("metrics")], [facts, metrics]);
 
     const { options } = await reopenRun(gru);
     await doJob(dataset, { ...options, epochs: 3, resume: true, until: "retrain" }, { out: gru, seed: 1 });
-    const [own, other] = weightsIn((await run(true)).readMetrics()!);
+    const [own, other] = weightsIn((await run(true)).read("metrics")!);
     assert.equal(phases.at(-1), "evaluation");
     assert.equal(own, weightsIn(metrics)[0]);
     assert.notEqual(other, weightsIn(metrics)[1]);

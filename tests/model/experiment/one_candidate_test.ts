@@ -28,8 +28,8 @@ for (
       };
       const { run, facts, remarks } = await job({ ...input, candidates: [2] }, "one");
       assert.deepEqual(remarks, [`Nothing to search: ${name} is the only candidate`]);
-      assert.deepEqual([run.readArchitecture()!.shortTermLength, facts.search.length], [2, 0]);
-      assert.equal(run.readArchitecture()!.ended, "only one");
+      assert.deepEqual([run.read("architecture")!.shortTermLength, facts.search.length], [2, 0]);
+      assert.equal(run.read("architecture")!.ended, "only one");
       assert.deepEqual(filesBelow(run.path).filter((path) => path.includes("search")), []);
       const given = await job({ search: "none", short: 2, candidates: undefined }, "given");
       assert.deepEqual(await weightsOf(run.path), await weightsOf(given.run.path));

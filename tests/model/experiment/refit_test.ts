@@ -62,8 +62,8 @@ Deno.test("refit: it knows what everybody took last, which the run had held out;
       [training.trainOn, made!.of, training.epochs, training.rate, seed, method, status],
       ["all", run.path, 12, 0.02, 3, "gru4rec", "done"],
     );
-    assert.deepEqual(all.readTrainHistory().map(({ metrics }) => metrics), Array(12).fill({}));
-    assert.equal(all.readMetrics(), undefined);
+    assert.deepEqual(all.read("trainHistory").map(({ metrics }) => metrics), Array(12).fill({}));
+    assert.equal(all.read("metrics"), undefined);
     assert.equal(all.readModelConfig()!.trainedOn, "all");
     assert.throws(
       () => compareRuns([run, all]),
@@ -86,7 +86,7 @@ Deno.test("refit: the same as a training of the same options on all of the data,
     const { run } = await runJob(dataset, GRU4REC, { out: at("run"), seed: 3 });
     const { run: all } = await refit(run.path, { out: at("serve") });
     const { epochs } = all.readRun()!.config.training,
-      best = run.readTrainHistory().findLast(({ best }) => best)!;
+      best = run.read("trainHistory").findLast(({ best }) => best)!;
     assert.equal(epochs, best.epoch);
     const { config, values } = await readTrained(all, dataset);
     using training = new Training(await openEngine(), withoutHoldOut(dataset), config, {
@@ -107,7 +107,7 @@ Deno.test("refit: the same as a training of the same options on all of the data,
       assert.equal(error.goesOn, "call refit again with resume: true");
       return true;
     });
-    assert(RunFolder.open(at("cut")).readTrainHistory().length < best.epoch);
+    assert(RunFolder.open(at("cut")).read("trainHistory").length < best.epoch);
     assert.match(
       warningText(unfinishedTraining(RunFolder.open(at("cut")))!),
       /^Training has not come to its end \(.*\): the model is that of epoch \d+; to resume: deno task retrain /,
@@ -127,10 +127,10 @@ Deno.test("refit: of AutoMLP the selected network, which is not searched again; 
       epochs: 2,
     }, { out: at("run"), seed: 1 });
     const { run: all } = await refit(run, { out: at("serve") });
-    const { shortTermLength } = run.readArchitecture()!;
+    const { shortTermLength } = run.read("architecture")!;
     const network = all.readModelConfig()!.config as unknown as Record<string, unknown>;
     assert.deepEqual(network.candidates, [shortTermLength]);
-    assert.equal(all.readSearchHistory().length, 0);
+    assert.equal(all.read("searchHistory").length, 0);
 
     using model = await AutoMLP.load(all.path);
     await refused(() => model.evaluate(), /it has learnt from the test part/);
@@ -187,7 +187,7 @@ Deno.test("refit, tested, of a method that lies in a run: popularity is weighed 
     const { run } = await runJob(dataset, { ...first, resume: true }, { out, seed });
     const adjusted = (of: RunFolder, without: string) =>
       Object.fromEntries(
-        Object.entries(of.readMetrics()!.methods).filter(([name]) => name !== without)
+        Object.entries(of.read("metrics")!.methods).filter(([name]) => name !== without)
           .map(([name, { logitAdjustment }]) => [name, logitAdjustment]),
       );
     const result = await refit(inner, { out: join(dir, "tested"), holdOut: "test" });
@@ -227,14 +227,14 @@ Deno.test("refit, tested: it learns all but the test part, and is tested by that
     const dataset = await plantedDataset(dir, { users: 60 }, NEW), at = (name: string) => join(dir, name);
     const { run } = await runJob(dataset, GRU4REC, { out: at("run"), seed: 3 });
     const { run: tested, facts } = await refit(run, { out: at("tested"), holdOut: "test", epochs: 12 });
-    const before = run.readMetrics()!, metrics = tested.readMetrics()!;
+    const before = run.read("metrics")!, metrics = tested.read("metrics")!;
     assert.deepEqual(Object.keys(metrics.methods.GRU4Rec.metrics), ["test"]);
     const taus = ({ methods }: typeof before) => Object.values(methods).map((one) => one.logitAdjustment);
     assert.deepEqual(taus(metrics), taus(before));
     // The item that everybody took last but one is now the most popular, and it is also what everybody took last.
     const hits = ({ methods }: typeof before) => methods.Popularity.metrics.test.full["HR@1"];
     assert(hits(before) === 0 && hits(metrics) > 0.7, `${hits(before)}, then ${hits(metrics)}`);
-    assert.deepEqual(tested.readTrainHistory().map(({ metrics }) => metrics), Array(12).fill({}));
+    assert.deepEqual(tested.read("trainHistory").map(({ metrics }) => metrics), Array(12).fill({}));
 
     // The same as training and testing in a program.
     const { config, values } = await readTrained(tested, dataset);

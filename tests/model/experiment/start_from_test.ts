@@ -37,7 +37,7 @@ Deno.test("a job that starts from a run has its options and begins with its weig
       reportText(refitted),
       /The network of .*now, trained anew on all interactions, .*, from the weights of .*before on\. 1 epoch/,
     );
-    const loss = (of: typeof run) => of.readTrainHistory().map(({ loss }) => loss);
+    const loss = (of: typeof run) => of.read("trainHistory").map(({ loss }) => loss);
     assert(loss(now)[0] < loss(run)[0] - 0.04, `${loss(run)}, then ${loss(now)}`);
     const wider = await runJob(dataset, {
       ...input,
@@ -54,7 +54,7 @@ Deno.test("a job that starts from a run has its options and begins with its weig
     // From its first checkpoint on it is independent: the other run may be removed.
     Deno.removeSync(run.path, { recursive: true });
     const resumed = await runJob(dataset, { ...input, epochs: 2, resume: true }, { out, seed: 2 });
-    assert.equal(resumed.run.readTrainHistory().length, 2);
+    assert.equal(resumed.run.read("trainHistory").length, 2);
     // A training that begins anew needs that run's weights.
     await refused(
       () => refit(now, { out: join(dir, "late") }),
@@ -67,20 +67,20 @@ Deno.test("AutoMLP goes on with the length that was selected; nothing is searche
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 40 });
     const { run } = await runJob(dataset, AUTOMLP, { out: join(dir, "before"), seed: 1 });
-    const { shortTermLength } = run.readArchitecture()!;
+    const { shortTermLength } = run.read("architecture")!;
     // Later data: the same log with more users, in which each item has another number.
     writeLog(join(dir, "log.csv"), 70);
     const { dataset: other } = await prepare({ data: join(dir, "log.csv"), out: join(dir, "other") });
     const context = { out: join(dir, "now"), seed: 1 };
     const { run: now } = await runJob(dataset, { startFrom: run.path, epochs: 1 }, context);
-    assert.equal(now.readArchitecture()!.shortTermLength, shortTermLength);
-    assert.equal(now.readSearchHistory().length, 0);
+    assert.equal(now.read("architecture")!.shortTermLength, shortTermLength);
+    assert.equal(now.read("searchHistory").length, 0);
     // The earlier run's options of the search do not count as given for this run.
     assert.deepEqual(warningTexts(now.readRun()!).filter((one) => /changes nothing/.test(one)), []);
     const fitted = await new AutoMLP({ startFrom: run.path, epochs: 1, seed: 1 }).fit(dataset, {
       out: join(dir, "fitted"),
     });
-    assert.deepEqual(fitted.run.readTrainHistory()[0].loss, now.readTrainHistory()[0].loss);
+    assert.deepEqual(fitted.run.read("trainHistory")[0].loss, now.read("trainHistory")[0].loss);
     await refused(
       () => runJob(other, { startFrom: run.path }, { ...context, out: join(dir, "none") }),
       /^Cannot warm-start on the dataset .*other: none of its items is in /,

@@ -24,7 +24,7 @@ Deno.test("a job can train on from the searched weights: its first epoch begins 
         out: join(dir, `${warmStart}`),
         seed: 1,
       });
-      return run.readTrainHistory()[0].loss;
+      return run.read("trainHistory")[0].loss;
     };
     const [fresh, warm] = [await lossOf(false), await lossOf(true)];
     assert(warm < 0.7 * fresh, `loss ${warm} from searched weights, ${fresh} from fresh ones`);

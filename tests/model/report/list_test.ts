@@ -16,7 +16,7 @@ Deno.test("runs: of several, the newest first; each figure by its name where tha
       const sessions = [{ ...run.sessions?.[0], began, command: "deno task pipeline" }];
       await folder.writeRun({ ...run, sessions });
       const means = Object.fromEntries(ks.flatMap((k) => [[`HR@${k}`, 0.3], [`NDCG@${k}`, 0.2]]));
-      await folder.writeMetrics({
+      await folder.write("metrics", {
         ...metrics,
         methods: { AutoMLP: ofMethod({ test: { full: means } }) },
       });
@@ -42,7 +42,7 @@ Deno.test("runs: of a refit that was tested it is said that it has learnt more t
     ) {
       const folder = RunFolder.create(join(dir, name));
       await folder.writeRun({ ...run, config: { ...run.config, training: { trainOn } } });
-      if (trainOn !== "all") await folder.writeMetrics(metrics);
+      if (trainOn !== "all") await folder.write("metrics", metrics);
     }
     const [table, ...remarks] = String(listRuns(dir)).split("\n\n");
     const rows = table.split("\n").slice(3).map((row) =>

@@ -383,9 +383,9 @@ Deno.test("a training that was still improving in its last epoch says so", () =>
 Deno.test("the report of a run in progress shows what it is at, reloads itself, and no longer does once the run has ended", () =>
   withFolder(async (dir) => {
     const folder = RunFolder.create(dir), running = { ...finished.run, status: "running" } as const;
-    await folder.writeProfile(finished.profile!);
+    await folder.write("profile", finished.profile!);
     await folder.writeRun({ ...running, phase: "search" });
-    await folder.writeSearchHistory(finished.search);
+    await folder.write("searchHistory", finished.search);
     const live = new LiveReport(folder, { manifest } as SequenceDataset, finished.monitor!);
     await live.end(); // nothing was written yet
     assert.equal(folder.readReport(), undefined);
@@ -396,7 +396,7 @@ Deno.test("the report of a run in progress shows what it is at, reloads itself, 
     assert.match(searching, /http-equiv="refresh"/);
     assert.match(searching, /<dd>searching<\/dd>/);
     assert.match(searching, /softmax\(α\)/);
-    await folder.writeTrainHistory(finished.train);
+    await folder.write("trainHistory", finished.train);
     await folder.writeRun({ ...running, phase: "retrain" });
     await live.write();
     assert.equal(folder.readReport(), searching, "it is not written more often than is worth it");
@@ -407,7 +407,7 @@ Deno.test("the report of a run in progress shows what it is at, reloads itself, 
     await folder.writeRun({ ...running, status: "interrupted" });
     await live.end();
     assert.doesNotMatch(folder.readReport()!, /http-equiv="refresh"/);
-    await folder.writeMetrics(finished.metrics!);
+    await folder.write("metrics", finished.metrics!);
     await folder.removeFigures();
     assert.equal(folder.readReport(), undefined);
   }));
@@ -416,19 +416,19 @@ Deno.test("the facts are those of the folder", () =>
   withFolder(async (dir) => {
     const folder = RunFolder.create(dir);
     await folder.writeRun(finished.run);
-    await folder.writeSearchHistory(finished.search);
-    await folder.writeArchitecture(finished.architecture!);
-    await folder.writeTrainHistory(finished.train);
-    await folder.writeMetrics(finished.metrics!);
-    await folder.writeInsights(finished.insights!);
-    await folder.writeProfile(finished.profile!);
-    assert.deepEqual(folder.readProfile(), finished.profile);
+    await folder.write("searchHistory", finished.search);
+    await folder.write("architecture", finished.architecture!);
+    await folder.write("trainHistory", finished.train);
+    await folder.write("metrics", finished.metrics!);
+    await folder.write("insights", finished.insights!);
+    await folder.write("profile", finished.profile!);
+    assert.deepEqual(folder.read("profile"), finished.profile);
     const facts = reportFacts(folder, manifest, finished.monitor);
     assert.equal(reportText(facts), reportText(finished));
     assert.equal(await reportHtml(facts), await reportHtml(finished));
     const bins = [{ from: 0, to: 1, count: 1 }, { from: 1, to: 1e300, count: 1 }];
-    await folder.writeProfile({ ...finished.profile!, overTime: { every: "1 day", bins } });
-    assert.throws(() => folder.readProfile(), /data\.json: it is damaged \(overTime\.bins\.1\.to: /);
+    await folder.write("profile", { ...finished.profile!, overTime: { every: "1 day", bins } });
+    assert.throws(() => folder.read("profile"), /data\.json: it is damaged \(overTime\.bins\.1\.to: /);
   }));
 
 Deno.test({

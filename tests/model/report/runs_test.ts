@@ -25,9 +25,9 @@ async function writeRun(path: string, dataset: SequenceDataset, noise: number, r
   const run = RunFolder.create(path), evaluation = await evaluate(stepStub(noise), dataset);
   const { hash, name } = dataset.manifest;
   await run.writeRun({ ...facts, dataset: { hash, name, seed: 1, folder: dataset.folder } });
-  await run.writeArchitecture(architecture);
-  await run.writeTrainHistory(trainRecords);
-  await run.writeMetrics({
+  await run.write("architecture", architecture);
+  await run.write("trainHistory", trainRecords);
+  await run.write("metrics", {
     dataset: { hash, name },
     seed: 7,
     method: "Stub",
@@ -146,7 +146,7 @@ Deno.test("runs that reported other cut-offs have figures at the one that is com
     assert.equal(mine.at(-3), shown);
     assert.equal(other.at(-3), "–", "it left no ranks");
     assert.equal(
-      RunFolder.open(at("a")).readMetrics()!.methods.Stub.metrics.test.recbole["HR@3"],
+      RunFolder.open(at("a")).read("metrics")!.methods.Stub.metrics.test.recbole["HR@3"],
       undefined,
       "what the run holds is as it was",
     );

@@ -20,11 +20,11 @@ Deno.test("a run is read as it was written, and lies where the documents say", (
     };
     const tensors = new Map([["output.bo", { shape: [4], values: Float32Array.of(1, 2, 3, 4) }]]);
     await folder.writeRun(run);
-    await folder.writeSearchHistory(searchRecords);
-    await folder.writeArchitecture(architecture);
-    await folder.writeTrainHistory(trainRecords);
+    await folder.write("searchHistory", searchRecords);
+    await folder.write("architecture", architecture);
+    await folder.write("trainHistory", trainRecords);
     await folder.writeModel(config, tensors);
-    await folder.writeMetrics(metrics);
+    await folder.write("metrics", metrics);
     await folder.writeReport("<!doctype html>");
     assert.deepEqual(filesBelow(path), [
       "architecture.json",
@@ -47,10 +47,10 @@ Deno.test("a run is read as it was written, and lies where the documents say", (
       ...run,
       dataset: { ...run.dataset, folder: resolve(run.dataset.folder) },
     });
-    assert.deepEqual(again.readSearchHistory(), searchRecords);
-    assert.deepEqual(again.readTrainHistory(), trainRecords);
-    assert.deepEqual(again.readArchitecture(), architecture);
-    assert.deepEqual(again.readMetrics(), metrics);
+    assert.deepEqual(again.read("searchHistory"), searchRecords);
+    assert.deepEqual(again.read("trainHistory"), trainRecords);
+    assert.deepEqual(again.read("architecture"), architecture);
+    assert.deepEqual(again.read("metrics"), metrics);
     assert.equal(again.reportPath, join(path, "report.html"));
     const model = await again.readModel();
     assert.deepEqual(model.config, { format: "automlp-model", version: 3, ...config });
@@ -63,13 +63,13 @@ Deno.test("of a run that stopped early, what is not there is undefined or empty"
     assert.deepEqual(
       [
         folder.readRun(),
-        folder.readArchitecture(),
-        folder.readMetrics(),
+        folder.read("architecture"),
+        folder.read("metrics"),
         await folder.readCheckpoint("train"),
       ],
       [undefined, undefined, undefined, undefined],
     );
-    assert.deepEqual([folder.readSearchHistory(), folder.readTrainHistory()], [[], []]);
+    assert.deepEqual([folder.read("searchHistory"), folder.read("trainHistory")], [[], []]);
     await refused(
       () => folder.readModel(),
       /Cannot load the model of .*: it has none yet; train it with deno task retrain /,
@@ -80,8 +80,8 @@ Deno.test("a folder filled from a notebook shows what is in it", () =>
   withFolder(async (dir) => {
     const folder = RunFolder.create(dir);
     assert.match(String(folder), /holds +nothing yet/);
-    await folder.writeSearchHistory(searchRecords);
-    await folder.writeArchitecture(architecture);
+    await folder.write("searchHistory", searchRecords);
+    await folder.write("architecture", architecture);
     await folder.writeCheckpoint("search", { state: {}, tensors: new Map() });
     assert.match(
       String(folder),
@@ -96,8 +96,8 @@ Deno.test("a folder filled from a notebook shows what is in it", () =>
 Deno.test("numbers that are none survive", () =>
   withFolder(async (dir) => {
     const folder = RunFolder.create(dir), record = { ...searchRecords[0], validationLoss: NaN };
-    await folder.writeSearchHistory([record]);
-    assert.deepEqual(folder.readSearchHistory(), [record]);
+    await folder.write("searchHistory", [record]);
+    assert.deepEqual(folder.read("searchHistory"), [record]);
   }));
 
 Deno.test("a run that was moved or copied finds the dataset in it; one outside is found where it was", () =>
@@ -161,13 +161,13 @@ Deno.test("a run of which somebody removed a file is copied without it; what was
   withFolder(async (dir) => {
     const folder = RunFolder.create(join(dir, "run"));
     await folder.writeRun(run);
-    await folder.writeTrainHistory(trainRecords);
+    await folder.write("trainHistory", trainRecords);
     await folder.writeReport("<p>All went well.</p>");
     Deno.removeSync(folder.reportPath);
     Deno.writeTextFileSync(join(folder.path, "mine.txt"), "mine");
     const copy = await folder.copyTo(join(dir, "copy"));
     assert.deepEqual(filesBelow(copy.path), [".lock", "checksums.json", "run.json", "train/history.jsonl"]);
-    assert.deepEqual(copy.readTrainHistory(), folder.readTrainHistory());
+    assert.deepEqual(copy.read("trainHistory"), folder.read("trainHistory"));
     Deno.writeTextFileSync(join(folder.path, "train/history.jsonl"), "\n", { append: true });
     await refused(() => folder.copyTo(join(dir, "again")), /history.jsonl: its checksum does not match/);
     assert.equal(RunFolder.at(join(dir, "again")).readRun(), undefined, "without run.json it is no run");

@@ -12,7 +12,7 @@ Deno.test("a trial that came to its end, and of which the history is gone, is no
     using folder = StudyFolder.create(join(dir, "tuning"), "tuning");
     folder.makeRoom();
     const trial = RunFolder.create(folder.runPath({ id: trialId(0) }));
-    await trial.writeTrainHistory(trainRecords);
+    await trial.write("trainHistory", trainRecords);
     await trial.writeRun(run);
     const [metric] = Object.keys(trainRecords[0].metrics) as MetricName[];
     const look = () => lookAt(folder, 0, { options: {}, rungs: [1], metric });

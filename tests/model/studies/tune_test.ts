@@ -226,7 +226,7 @@ Deno.test("where the rate falls over the epochs, their number is part of the bes
       out: join(dir, "run"),
       seed: 1,
     });
-    const history = run.readTrainHistory();
+    const history = run.read("trainHistory");
     assert.equal(history.length, 3);
     assert.equal(Math.max(...history.map(({ metrics }) => metrics["HR@1"])), best!.value);
   }));

@@ -90,8 +90,8 @@ export { Search } from "./search/search.ts";
 export type { Changes, NetworkChanges } from "./train/warm_start.ts";
 export { type Relaxation, RELAXATIONS, type SearchOptions, type SearchState } from "./search/state.ts";
 export type { AlphaState } from "./search/alpha.ts";
-export type { ComparisonState } from "./search/comparison.ts";
-export type { Judgement } from "./search/covariance.ts";
+export type { ComparisonState } from "./search/evidence.ts";
+export type { Judgement } from "./search/evidence.ts";
 export { type Rule, RULES, type SelectOptions } from "./search/select.ts";
 export {
   type Exhaustive,

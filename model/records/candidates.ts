@@ -26,6 +26,16 @@ export const selectedPlace = (
   { candidates, shortTermLength }: Pick<Architecture, "candidates" | "shortTermLength">,
 ): number => candidates.indexOf(shortTermLength);
 
+/** The difference up to which candidates count as equal: a share of the best loss. */
+export const practicalDifferenceOf = (evidence: readonly Evidence[], margin: number): number =>
+  margin * Math.abs(Math.min(...evidence.map(({ loss }) => loss)));
+
+/** Whether a candidate is behind the best by more than three standard errors, and by more than the practical difference. */
+export const isClearlyWorse = (
+  { difference, standardError }: Evidence,
+  practicalDifference: number,
+): boolean => difference > Math.max(3 * standardError, practicalDifference);
+
 /** Whether a candidate is behind the best by at most the practical difference, or at most one standard error. */
 export const isAlike = ({ difference, standardError }: Evidence, practicalDifference: number): boolean =>
   difference <= practicalDifference || difference <= standardError;

@@ -39,20 +39,8 @@ export interface Evidence {
   loss: number;
   /** Difference from the best candidate's loss; 0 for the best itself. */
   difference: number;
-  /** Standard error of the difference. */
+  /** Standard error of the difference, paired over the users of the held-out targets. */
   standardError: number;
-  /** Confidence interval of the difference; the intervals of all candidates hold simultaneously with a probability of 95 %. */
-  interval: [low: number, high: number];
-  /**
-   * How much of the difference would be left at the end of the search if it kept shrinking as it did so far; the difference itself if it
-   * did not shrink. A network that learns more slowly is behind at first, but not necessarily in the end.
-   */
-  lasting?: number;
-  /**
-   * How far the candidate's own loss falls in a tenth of the steps so far, at the rate at which it fell over the judgements: what a head
-   * start of that length is worth. Of two equally good networks, one may be this far ahead because its initial weights were lucky.
-   */
-  headStart?: number;
   /** Number of batches it was judged on. */
   judgements: number;
 }
@@ -128,8 +116,8 @@ export interface Architecture {
   /** Difference between the best and the second-best probability. */
   margin: number;
   /**
-   * Whether the selected candidate is better than every other by more than two standard errors, and by a lasting difference so large that
-   * another seed would find it too. In an exhaustive search, the standard errors are computed as if the users were not the same, so this is
+   * Whether the selected candidate is better than every other by more than three standard errors over the held-out users, and by more than
+   * `practicalDifference`; another seed may differ. In an exhaustive search, by more than two standard errors, which are computed without pairing users, so this is
    * true too rarely rather than too often.
    */
   clear: boolean;
@@ -149,10 +137,9 @@ export interface Architecture {
   /** Candidates that were dropped before the end of the search. */
   dropped?: DroppedCandidate[];
   /**
-   * Why the search ended before its last epoch: there was only one candidate, only one was left, the answer could no longer
-   * change, or the shortest one left was repeatedly equivalent to the best (see `alike`).
+   * Why the search ended before its last epoch: there was only one candidate, or only one was left.
    */
-  ended?: "only one" | "one left" | "same answer" | "alike";
+  ended?: "only one" | "one left";
 }
 
 /** Means over users, by part of the split, protocol and metric: `metrics.test.recbole["HR@10"]`. Part of {@link RunMetrics}. */

@@ -138,9 +138,6 @@ const evidenceSchema: z.ZodType<Evidence> = z.object({
   loss: z.number(),
   difference: z.number(),
   standardError: z.number().nonnegative(),
-  interval: z.tuple([z.number(), z.number()]),
-  lasting: z.number().optional(),
-  headStart: z.number().nonnegative().optional(),
   judgements: count,
 });
 /** A candidate that was dropped. */
@@ -150,7 +147,7 @@ export const droppedSchema: z.ZodType<DroppedCandidate> = z.object({
   evidence: evidenceSchema,
 });
 /** Why a search ended early. */
-export const endedSchema = z.enum(["only one", "one left", "same answer", "alike"]);
+const endedSchema = z.enum(["only one", "one left"]);
 
 /** A line of `search/history.jsonl`. */
 export const searchRecordSchema: z.ZodType<SearchRecord> = z.object({

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { droppedSchema, endedSchema, searchRecordSchema } from "../records/schemas.ts";
+import { droppedSchema, searchRecordSchema } from "../records/schemas.ts";
 import { count, epoch, seconds } from "../train/checkpoint_state.ts";
 
 /** α or the calibration, with its moments. */
@@ -37,10 +37,7 @@ export const searchStateSchema = z.object({
   comparison: z.object({
     judgements: z.array(z.object({ step: count, batch: count, targets: count, losses: z.array(loss) })),
     dropped: z.array(droppedSchema),
-    worse: z.array(count).optional(),
-    alike: z.union([count, z.array(count)]).optional(),
-    ended: endedSchema.optional(),
-    end: count.optional(),
+    worse: z.array(count),
   }),
   seconds,
   sums: z.tuple([z.number(), z.number(), count, count]),

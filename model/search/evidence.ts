@@ -1,133 +1,187 @@
 /**
- * What a search knows about its candidates: how far each is behind the best in validation loss, and how certain that
- * is.
+ * What a search knows of its candidates while it runs: how far each is behind the best on the same held-out batches,
+ * with a standard error over their users, and which were dropped.
  *
  * @module
  */
-import { RandomStream } from "../../pipeline/contract/random.ts";
-import { twoSidedP, twoSidedT } from "../statistics/student_t.ts";
-import { HEAD_START } from "../records/clear_lead.ts";
-import type { Evidence } from "../records/records.ts";
-import {
-  choleskyOf,
-  type Judgement,
-  type MeanLosses,
-  meanLosses,
-  varianceOfDifference,
-} from "./covariance.ts";
+import { isClearlyWorse, practicalDifferenceOf } from "../records/candidates.ts";
+import { type Architecture, type DroppedCandidate, type Evidence, isDropped } from "../records/records.ts";
 
-/** The reported intervals contain all true differences simultaneously with this probability. */
-export const LEVEL = 0.95;
-/** Number of random draws used to find the width of the intervals. */
-const DRAWS = 1000;
+/** Losses of the candidates on one batch, all measured at the same weights. A {@link ComparisonState} collects them. */
+export interface Judgement {
+  /** The step of the search, from 0. */
+  step: number;
+  /** The number of the batch of held-out targets. Nearly always, no user is in two batches. */
+  batch: number;
+  /** Number of targets in the batch. */
+  targets: number;
+  /** Mean loss on the batch, [candidates]; NaN for a candidate that had been dropped. */
+  losses: number[];
+}
+
+/** With fewer judgements, the error of their mean cannot be told. */
+export const LEAST_JUDGEMENTS = 16;
+/** Number of looks at the evidence, evenly spread over the steps in which α learns. */
+export const LOOKS = 8;
 
 /**
- * Computes the evidence from some judgements: for each candidate its mean loss minus that of the best, the standard
- * error of that difference, and an interval. All intervals hold simultaneously, and they allow for the best having
- * been picked from the same data. Their width comes from draws from the estimated distribution of the means: each
- * draw gives the largest standardised error of the differences to the best of that draw, and the width is a quantile
- * of these.
+ * Computes the evidence from some judgements: for each candidate its mean loss minus that of the best, and the
+ * standard error of that difference.
  *
- * @param judgements In the order of their steps, from when the weights had learnt something.
  * @param places Places of the candidates that are compared, each with a loss in every judgement.
- * @param level Confidence level of all intervals together.
- * @param end The step at which the search ends. Default: that of the last judgement.
- * @returns [n], in the order of `places`; undefined if there are too few judgements.
+ * @returns [n], in the order of `places`; undefined if there are too few judgements, or only a single batch.
  */
 export function evidenceOf(
   judgements: readonly Judgement[],
   places: readonly number[],
-  level = LEVEL,
-  end?: number,
 ): Evidence[] | undefined {
-  const found = meanLosses(judgements, places);
-  if (!found) return undefined;
-  const { means, covariance } = found, best = means.indexOf(Math.min(...means));
-  const width = criticalValue(found, level);
-  const halves = halvesOf(judgements, places),
-    melted = meltingOf(halves, best, end ?? judgements.at(-1)!.step);
-  const gained = gainOf(halves, HEAD_START * (judgements.at(-1)!.step + 1));
-  return means.map((loss, p): Evidence => {
-    const difference = loss - means[best];
-    const standardError = Math.sqrt(varianceOfDifference(covariance, p, best));
-    return {
-      loss,
-      difference,
-      standardError,
-      interval: [difference - width * standardError, difference + width * standardError],
-      lasting: difference - melted[p],
-      headStart: gained[p],
-      judgements: judgements.length,
-    };
-  });
+  const batches = new Set(judgements.map(({ batch }) => batch)).size;
+  if (judgements.length < LEAST_JUDGEMENTS || batches < 2) return undefined;
+  const means = places.map((place) => meanOf(judgements, ({ losses }) => losses[place]));
+  const best = means.indexOf(Math.min(...means));
+  return places.map((place, i) => ({
+    loss: means[i],
+    difference: means[i] - means[best],
+    standardError: errorOfMean(judgements, ({ losses }) => losses[place] - losses[places[best]]),
+    judgements: judgements.length,
+  }));
 }
 
-/** Means over a half of the judgements: of their steps, and of the candidates' losses, [n]. */
-interface Half {
-  step: number;
-  losses: number[];
+/** The mean of a figure of the judgements; each counts by its targets. */
+function meanOf(judgements: readonly Judgement[], of: (judgement: Judgement) => number): number {
+  const weight = judgements.reduce((sum, { targets }) => sum + targets, 0);
+  return judgements.reduce((sum, judgement) => sum + judgement.targets * of(judgement), 0) / weight;
 }
 
-/** The first and the second half of the judgements. */
-function halvesOf(judgements: readonly Judgement[], places: readonly number[]): [Half, Half] {
-  const middle = Math.floor(judgements.length / 2);
-  const [first, second] = [judgements.slice(0, middle), judgements.slice(middle)].map((half): Half => {
-    const weight = half.reduce((sum, { targets }) => sum + targets, 0);
-    const mean = (of: (judgement: Judgement) => number) =>
-      half.reduce((sum, judgement) => sum + judgement.targets * of(judgement), 0) / weight;
-    return { step: mean(({ step }) => step), losses: places.map((m) => mean(({ losses }) => losses[m])) };
-  });
-  return [first, second];
+/** The standard error of that mean: judgements of the same batch are of the same users, so only batches are independent. */
+function errorOfMean(judgements: readonly Judgement[], of: (judgement: Judgement) => number): number {
+  const mean = meanOf(judgements, of), offBy = new Map<number, number>();
+  let weight = 0;
+  for (const judgement of judgements) {
+    const { batch, targets } = judgement;
+    offBy.set(batch, (offBy.get(batch) ?? 0) + targets * (of(judgement) - mean));
+    weight += targets;
+  }
+  const squares = offBy.values().reduce((sum, off) => sum + off ** 2, 0);
+  return Math.sqrt(squares * offBy.size / (offBy.size - 1)) / weight;
+}
+
+/** The steps of a search. */
+export interface SearchSteps {
+  /** The first step in which α learns. */
+  first: number;
+  /** All steps. */
+  steps: number;
+}
+
+/** State of a comparison of candidates, as plain data in a {@link SearchState}. */
+export interface ComparisonState {
+  /** The candidates' losses on each held-out batch. */
+  judgements: Judgement[];
+  /** Candidates that were dropped. */
+  dropped: DroppedCandidate[];
+  /** Candidates that were clearly worse at the last look. They are dropped if they are clearly worse at the next look too. */
+  worse: number[];
 }
 
 /**
- * How much of each difference to the best will have disappeared by step `end`, the end of the search, [n]. It is
- * extrapolated in a straight line from the first and the second half of the judgements; 0 if the difference grew.
+ * A comparison of candidates by their losses on the same held-out batches. Candidates learn, and a slow one may catch
+ * up; so one is dropped only if it was clearly worse at two looks in a row.
  */
-function meltingOf([first, second]: [Half, Half], best: number, end: number): number[] {
-  const whole = (first.step + second.step) / 2, ahead = (end - whole) / (second.step - first.step);
-  const behind = (half: Half, p: number) => half.losses[p] - half.losses[best];
-  return first.losses.map((_, p) => Math.max(0, behind(first, p) - behind(second, p)) * Math.max(0, ahead));
-}
+export class Comparison {
+  #judgements: Judgement[] = [];
+  #dropped: DroppedCandidate[] = [];
+  #worse: number[] = [];
 
-/** How much each loss falls in `steps` steps, at the rate from the first half of the judgements to the second, [n]; 0 if it rose. */
-const gainOf = ([first, second]: [Half, Half], steps: number): number[] =>
-  first.losses.map((loss, p) => Math.max(0, loss - second.losses[p]) * steps / (second.step - first.step));
+  /**
+   * @param candidates Number of candidates.
+   * @param margin Share of the loss below which a difference does not matter.
+   * @param eliminates Whether candidates are dropped.
+   */
+  constructor(readonly candidates: number, readonly margin: number, readonly eliminates: boolean) {}
 
-/**
- * The number of standard errors that bounds the errors of all differences to the best simultaneously, with
- * probability `level`.
- *
- * @param level In (0, 1).
- */
-function criticalValue({ means, covariance, freedom }: MeanLosses, level: number): number {
-  const lower = choleskyOf(covariance)!, n = means.length;
-  const random = new RandomStream(0, "search/evidence");
-  const errors = covariance.map((_, a) =>
-    covariance.map((_, b) => Math.sqrt(varianceOfDifference(covariance, a, b)))
-  );
-  const leader = means.indexOf(Math.min(...means));
-  // A candidate that cannot be distinguished from the leader may be as good: the case in which picking the best
-  // misleads most (Andrews and Soares, Econometrica 78 (2010), select in the same way what to allow for).
-  const centres = means.map((mean, i) => mean - means[leader] < 2 * errors[i][leader] ? means[leader] : mean);
-  const largest = Float64Array.from({ length: DRAWS }, () => {
-    const z = means.map(() => random.normal());
-    const off = means.map((_, i) => lower[i].reduce((sum, factor, j) => sum + factor * z[j], 0));
-    let best = 0;
-    for (let i = 1; i < n; i++) if (centres[i] + off[i] < centres[best] + off[best]) best = i;
-    return Math.max(
-      ...off.map((error, i) => errors[i][best] > 0 ? Math.abs(error - off[best]) / errors[i][best] : 0),
-    );
-  }).sort();
-  const width = largest[Math.min(DRAWS - 1, Math.ceil(level * DRAWS) - 1)];
-  // If the losses have no error, as with a single item, the degrees of freedom cannot be computed and are not needed.
-  return width === 0 ? 0 : studentize(width, Math.max(2, freedom - (n - 2) / 2));
-}
+  /** Places of the candidates that were not dropped, ascending. */
+  get left(): number[] {
+    return Array.from({ length: this.candidates }, (_, place) => place).filter((place) => this.has(place));
+  }
 
-/** From this many degrees of freedom on, Student's distribution equals the normal one to six digits. */
-const NORMAL = 1e6;
+  /** Whether the candidate at a place was not dropped. */
+  has(place: number): boolean {
+    return !isDropped(this.#dropped, place);
+  }
 
-/** Converts a quantile of the normal distribution to one of Student's with `freedom` degrees of freedom. */
-function studentize(z: number, freedom: number): number {
-  return twoSidedT(twoSidedP(z, NORMAL), freedom);
+  get dropped(): readonly DroppedCandidate[] {
+    return this.#dropped;
+  }
+
+  /** Why there is nothing left to find out; undefined while there is. With one candidate there never is anything. */
+  get ended(): Architecture["ended"] {
+    if (this.candidates === 1) return "only one";
+    return this.left.length === 1 ? "one left" : undefined;
+  }
+
+  /**
+   * Number of steps between two judgements. Judging takes time in proportion to the number of candidates, so it is
+   * done less often when there are more of them, and a search among many costs little more than one among two.
+   */
+  get interval(): number {
+    return Math.max(1, Math.round(0.8 * this.left.length));
+  }
+
+  /** Adds losses of the candidates that are left, in the order of {@link Comparison.left}. */
+  add({ losses, ...judgement }: Judgement): void {
+    const all = new Array<number>(this.candidates).fill(NaN);
+    this.left.forEach((place, i) => all[place] = losses[i]);
+    this.#judgements.push({ ...judgement, losses: all });
+  }
+
+  /**
+   * What is known so far. For the candidates that are left, it rests on the later half of the judgements, because the
+   * networks still learn; for those that were dropped, it is what was known then. Undefined if there is not enough
+   * data.
+   */
+  evidence(): Evidence[] | undefined {
+    const { left } = this, found = evidenceOf(this.#judgements, left);
+    if (!found) return undefined;
+    const all: Evidence[] = [];
+    left.forEach((place, i) => all[place] = found[i]);
+    for (const { candidate, evidence } of this.#dropped) all[candidate] = evidence;
+    return all;
+  }
+
+  /**
+   * Call this after each step. It discards judgements from when the networks had learnt much less. At set steps it
+   * looks whether candidates can be dropped.
+   *
+   * @param step The number of the step that was done, from 0.
+   * @returns Whether it looked.
+   */
+  stepped(step: number, { first, steps }: SearchSteps): boolean {
+    if (step < first) return false;
+    const middle = first + (step - first) / 2;
+    const old = this.#judgements.findIndex((judgement) => judgement.step >= middle);
+    if (old > 0) this.#judgements.splice(0, old);
+    const looks = (at: number) => Math.floor(LOOKS * (at - first) / Math.max(1, steps - first));
+    if (looks(step + 1) === looks(step)) return false;
+    if (this.eliminates && step + 1 < steps) this.#drop(step + 1);
+    return true;
+  }
+
+  #drop(step: number): void {
+    const evidence = this.evidence();
+    if (!evidence) return;
+    const practicalDifference = practicalDifferenceOf(evidence, this.margin);
+    const worse = this.left.filter((place) => isClearlyWorse(evidence[place], practicalDifference));
+    const dropped = worse.filter((place) => this.#worse.includes(place));
+    this.#worse = worse;
+    this.#dropped.push(...dropped.map((candidate) => ({ candidate, step, evidence: evidence[candidate] })));
+  }
+
+  state(): ComparisonState {
+    return { judgements: [...this.#judgements], dropped: [...this.#dropped], worse: [...this.#worse] };
+  }
+
+  restore({ judgements, dropped, worse }: ComparisonState): void {
+    [this.#judgements, this.#dropped, this.#worse] = [[...judgements], [...dropped], [...worse]];
+  }
 }

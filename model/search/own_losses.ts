@@ -6,7 +6,7 @@
  */
 import type { SearchStep } from "../records/records.ts";
 import type { AlphaAdam } from "./alpha.ts";
-import type { Comparison } from "./comparison.ts";
+import type { Comparison } from "./evidence.ts";
 import { expectedLoss } from "./expected_loss.ts";
 import type { HeldOut } from "./held_out.ts";
 import type { SearchOptions } from "./state.ts";

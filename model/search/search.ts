@@ -34,7 +34,7 @@ import type { LoopLease } from "../train/loop.ts";
 import { Session } from "../train/session.ts";
 import type { Cursor } from "../train/order.ts";
 import { settingsShape } from "../train/settings.ts";
-import { Comparison, type SearchSteps } from "./comparison.ts";
+import { Comparison, type SearchSteps } from "./evidence.ts";
 import { searchConcerns } from "./concerns.ts";
 import { AlphaAdam } from "./alpha.ts";
 import { HeldOut, searchTargets } from "./held_out.ts";
@@ -134,10 +134,10 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     const { train, heldOut, remark } = searchTargets(dataset, options);
     this.#leftOut = remark;
     this.#trainer = new Trainer(engine, dataset, config, options, train, "search");
-    const { select, margin, relaxation, elimination, batchSize: size, seed } = options;
+    const { margin, relaxation, elimination, batchSize: size, seed } = options;
     // If outputs are mixed, the other modules would miss one that is dropped.
     const eliminates = elimination && relaxation === "losses";
-    this.#comparison = new Comparison(config.candidates.length, select, margin, eliminates);
+    this.#comparison = new Comparison(config.candidates.length, margin, eliminates);
     this.#alpha = new AlphaAdam(config.candidates.length, options.alphaRate);
     this.#heldOut = new HeldOut(dataset, heldOut, { size, longest: config.candidates.at(-1)!, seed });
     this.#own = new OwnLosses(this.#trainer, this.#alpha, this.#comparison, this.#heldOut, options);

@@ -6,8 +6,7 @@
 import type { Same } from "../../pipeline/contract/options/describes.ts";
 import { entropy } from "../records/probabilities.ts";
 import { architectureWithDisplay } from "../views/search.ts";
-import { alikePlaces } from "../records/candidates.ts";
-import { bestLoss, clearLead, lagsClearly, mayBeChance } from "../records/clear_lead.ts";
+import { alikePlaces, isClearlyWorse, practicalDifferenceOf } from "../records/candidates.ts";
 import type { Architecture, DroppedCandidate, Evidence } from "../records/records.ts";
 
 /**
@@ -72,7 +71,7 @@ export function selectLength(
   const { candidates, evidence, dropped, ended, method } = found;
   const probabilities = Array.from(found.probabilities);
   const [first, second = 0] = probabilities.toSorted((a, b) => b - a);
-  const practicalDifference = evidence && margin * bestLoss(evidence);
+  const practicalDifference = evidence && practicalDifferenceOf(evidence, margin);
   const alike = evidence && alikePlaces(evidence, practicalDifference!, dropped);
   const near = rule === "shortest-within-margin"
     ? alike?.filter((m) => evidence![m].difference <= practicalDifference!)
@@ -99,9 +98,7 @@ export function selectLength(
   });
 }
 
-/** Whether it is better than every other: not by chance, and with a lasting lead that another seed would find too. */
+/** Whether every other is clearly worse. */
 function isClear(place: number, evidence: readonly Evidence[], practicalDifference: number): boolean {
-  const lead = clearLead(evidence, practicalDifference);
-  return evidence[place].difference === 0 &&
-    evidence.every((own, m) => m === place || (!mayBeChance(own) && lagsClearly(own, lead)));
+  return evidence.every((own, m) => m === place || isClearlyWorse(own, practicalDifference));
 }

@@ -9,7 +9,7 @@ import type { TrainingSettings } from "../train/settings.ts";
 import type { SearchRecord } from "../records/records.ts";
 import type { OptimizerState } from "../train/optimizer.ts";
 import type { AlphaState } from "./alpha.ts";
-import type { ComparisonState } from "./comparison.ts";
+import type { ComparisonState } from "./evidence.ts";
 import type { Rule } from "./select.ts";
 
 /**

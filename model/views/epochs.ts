@@ -119,13 +119,9 @@ export interface EarlyEnd {
   words: string;
 }
 
-const EARLY = "ended early:";
 const ENDS: Record<NonNullable<Architecture["ended"]>, string> = {
   "only one": "nothing to search: there is no other candidate",
-  "one left": `${EARLY} no other candidate was left`,
-  alike:
-    `${EARLY} the candidate that is taken was within one standard error of the best, or behind it by too little to matter, look after look`,
-  "same answer": `${EARLY} its answer could no longer change`,
+  "one left": "ended early: no other candidate was left",
 };
 
 /** The end of a search that had nothing left to find out. */

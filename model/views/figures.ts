@@ -125,9 +125,8 @@ export const lossesFigure = (search: readonly SearchRecord[], end?: EarlyEnd): B
   );
 
 /**
- * Draws how far each candidate is behind the best in loss on held-out targets, with its standard error and an interval. The length is
- * selected by the standard error. The interval is wider: it shows how certain the difference is, and selects nothing. If several candidates
- * are left, dropped ones are left out: they are so far behind that the others would collapse into one point.
+ * Draws how far each candidate is behind the best in loss on held-out targets, with one standard error, by which the length
+ * is selected, and three, by which candidates are dropped. If several candidates are left, dropped ones are left out: they are so far behind that the others would collapse into one point.
  *
  * @param candidates Their names, in the order of the evidence.
  */
@@ -141,8 +140,9 @@ export function evidenceFigure(
   const few = candidates.filter((_, m) => !isDropped(dropped, m)).length < 2;
   const intervals = candidates.flatMap((label, m) => {
     if (!few && isDropped(dropped, m)) return [];
-    const { difference: value, standardError, interval: [low, high] } = evidence[m],
+    const { difference: value, standardError } = evidence[m],
       strong = [m, undefined].includes(selected);
+    const [low, high] = [-3, 3].map((errors) => value + errors * standardError);
     return [{ label, value, standardError, low, high, strong, ...(m === selected && { note: "selected" }) }];
   });
   return figure(
@@ -152,7 +152,7 @@ export function evidenceFigure(
       y: candidates.every((name) => /^\d+$/.test(name)) ? "length" : "candidate",
       band: practicalDifference,
     }).svg,
-    `Validation loss behind the best. Thin lines: intervals that hold at once with a chance of 95 %; thick lines: one standard error.${
+    `Validation loss behind the best. Thick lines: one standard error over the held-out users; thin lines: three.${
       practicalDifference ? " Differences within the shaded band do not matter." : ""
     }${rule === "shortest-within-error" ? ` ${SELECTING_RULE}` : ""}${
       intervals.length < candidates.length ? " What was dropped as clearly worse is left out." : ""

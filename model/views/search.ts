@@ -15,13 +15,6 @@ import {
   type Candidates,
   selectedPlace,
 } from "../records/candidates.ts";
-import {
-  clearLead,
-  lagsClearly,
-  lastingDifference,
-  leastLasting,
-  mayBeChance,
-} from "../records/clear_lead.ts";
 import { type EarlyEnd, endedEarly, epochsOf, roundedEpochs } from "./epochs.ts";
 import { estimateText } from "./evaluation.ts";
 import {
@@ -137,34 +130,12 @@ function standing(architecture: Architecture, evidence: readonly Evidence[]): st
   if (best !== place) {
     return `${lead}; ${selected}, which has the largest α, is behind it by ${difference(of(place))}.`;
   }
-  if (clear) return `The choice is clear: ${lead}.`;
-  return `${lead}. It is not called clear${whyUnclear(names, best, evidence, practicalDifference)}.`;
-}
-
-/** Which candidate's lag is too small, and what it lacks; empty for a run of a version that called other leads clear. */
-function whyUnclear(
-  names: readonly string[],
-  best: number,
-  evidence: readonly Evidence[],
-  practicalDifference: number,
-): string {
-  const lead = clearLead(evidence, practicalDifference);
-  const close = evidence.filter((own, m) => m !== best && (mayBeChance(own) || !lagsClearly(own, lead)));
-  if (close.length === 0) return "";
-  const closest = close.reduce((a, b) => lastingDifference(b) < lastingDifference(a) ? b : a);
-  const name = names[evidence.indexOf(closest)], lasting = lastingDifference(closest);
-  if (mayBeChance(closest)) return `: ${name} may be behind by chance`;
-  const lag = closest.difference.toFixed(4), least = leastLasting(closest, lead);
-  if (lasting < closest.difference) {
-    return `: ${name} is behind by ${lag}, of which only ${
-      lasting.toFixed(4)
-    } would last with more training, and ${least.toFixed(4)} would have to`;
-  }
-  return least > lead
-    ? `: ${name} is behind by ${lag}, and learns ${
-      least.toFixed(4)
-    } in a tenth of the steps, so another seed may be as far ahead`
-    : `: ${name} is behind by ${lag}, and another seed may change that by ${least.toFixed(4)}`;
+  if (clear) return `The choice is clear over the held-out users: ${lead}. Another seed may differ.`;
+  const errors = ({ difference, standardError }: Evidence) => difference / standardError;
+  const closest = others.reduce((a, b) => errors(b) < errors(a) ? b : a);
+  return `${lead}. It is not called clear: ${
+    names[evidence.indexOf(closest)]
+  } is behind by less than three standard errors.`;
 }
 
 function droppedNote({ dropped = [], ...architecture }: Architecture): string[] {
@@ -210,27 +181,22 @@ export function candidatesTable(
       "length",
       "α",
       "softmax(α)",
-      ...(evidence ? ["behind the best", "95 % interval"] : []),
+      ...(evidence ? ["behind the best"] : []),
       "",
     ],
     rows: all.candidates.map((k, m) => [
       k,
       alpha[m] === undefined ? "–" : alpha[m].toFixed(4).replace("-", "−"),
       probabilities[m] === undefined ? "–" : tenthPercent(probabilities[m]),
-      ...(evidence ? evidenceCells(evidence[m]) : []),
+      ...(evidence ? [evidenceCell(evidence[m])] : []),
       note(m),
     ]),
   };
 }
 
-function evidenceCells(evidence: Evidence): string[] {
-  if (evidence.difference === 0) return ["best", ""];
-  const [low, high] = evidence.interval;
-  // A figure is not broken on a narrow page.
-  return [difference(evidence), `${low.toFixed(4)} to ${high.toFixed(4)}`].map((cell) =>
-    cell.replaceAll(" ", "\u00a0").replaceAll("-", "−")
-  );
-}
+/** How far it is behind the best. A figure is not broken on a narrow page. */
+const evidenceCell = (evidence: Evidence): string =>
+  evidence.difference === 0 ? "best" : difference(evidence).replaceAll(" ", "\u00a0");
 
 /** An architecture that shows itself: what was selected, how clearly, the candidates, and in a notebook a drawing of their intervals. */
 export function architectureWithDisplay(architecture: Architecture): Architecture {

@@ -246,7 +246,7 @@ Deno.test("how clear the choice was is beside it, and is no warning", () => {
   const unclear = { ...finished, architecture: { ...finished.architecture!, clear: false } };
   assert.match(
     reportText(finished),
-    /\nThe choice is clear: 5 is ahead of the next, 20, by 0\.0300 ± 0\.0090/,
+    /\nThe choice is clear over the held-out users: 5 is ahead of the next, 20, by 0\.0300 ± 0\.0090/,
   );
   assert.match(reportText(unclear), /\n5 is ahead of the next, 20, .*\. It is not called clear/);
 });

@@ -77,17 +77,17 @@ export const architecture: Architecture = {
   rule: "shortest-within-error",
   method: "darts-losses",
   evidence: [
-    { loss: 5.31, difference: 0.11, standardError: 0.012, interval: [0.08, 0.14], judgements: 64 },
-    { loss: 5.2, difference: 0, standardError: 0, interval: [0, 0], judgements: 64 },
-    { loss: 5.24, difference: 0.04, standardError: 0.008, interval: [0.02, 0.06], judgements: 64 },
-    { loss: 5.23, difference: 0.03, standardError: 0.009, interval: [0.0072, 0.0528], judgements: 64 },
+    { loss: 5.31, difference: 0.11, standardError: 0.012, judgements: 64 },
+    { loss: 5.2, difference: 0, standardError: 0, judgements: 64 },
+    { loss: 5.24, difference: 0.04, standardError: 0.008, judgements: 64 },
+    { loss: 5.23, difference: 0.03, standardError: 0.009, judgements: 64 },
   ],
   practicalDifference: 0.0104,
   alike: [5],
   dropped: [{
     candidate: 0,
     step: 420,
-    evidence: { loss: 5.31, difference: 0.11, standardError: 0.012, interval: [0.08, 0.14], judgements: 64 },
+    evidence: { loss: 5.31, difference: 0.11, standardError: 0.012, judgements: 64 },
   }],
 };
 

@@ -125,7 +125,7 @@ Deno.test("concerns of a search: few held-out targets; candidates that hardly an
 
 Deno.test("candidates that all know the training part by heart are remarked on", () => {
   const evidence = (...losses: number[]): Evidence[] =>
-    losses.map((loss) => ({ loss, difference: 0, standardError: 0, interval: [0, 0], judgements: 9 }));
+    losses.map((loss) => ({ loss, difference: 0, standardError: 0, judgements: 9 }));
   assert.equal(worseThanGuessing(undefined, 95, 2), undefined);
   assert.equal(worseThanGuessing(evidence(9.7, 4.5), 95, 2), undefined); // ln 95 = 4.554
   assert.match(

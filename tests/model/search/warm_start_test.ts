@@ -72,7 +72,6 @@ const EVIDENCE: Evidence = {
   loss: 5,
   difference: 1,
   standardError: 0.1,
-  interval: [0.8, 1.2],
   judgements: 9,
 };
 
@@ -252,8 +251,9 @@ Deno.test("an epoch of which all steps are done is validated in batches of anoth
 
 Deno.test("of another network the candidates are not judged by what the one before came to", () =>
   withSearch((search) => {
-    const state = search.state(), dropped = [{ candidate: 0, step: 3, evidence: EVIDENCE }];
-    search.restore({ ...state, comparison: { ...state.comparison, dropped, ended: "one left" } });
+    const state = search.state(), but = search.candidates.slice(1);
+    const dropped = but.map((_, candidate) => ({ candidate, step: 3, evidence: EVIDENCE }));
+    search.restore({ ...state, comparison: { ...state.comparison, dropped } });
     assert(search.done);
     for (const network of [{ dim: 8 }, { layers: 2 }, { score: "cosine" as const }]) {
       const next = search.with({ network });

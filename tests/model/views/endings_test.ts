@@ -1,14 +1,8 @@
 /** A search that ended before its last epoch says so, with the reason, wherever it is shown. */
 import assert from "node:assert/strict";
-import "../../../model/methods/registry.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
-import { openEngine } from "../../../model/backend/engine.ts";
-import { Search } from "../../../model/search/search.ts";
 import { cutAfter, endedEarly, endOfSearch } from "../../../model/views/epochs.ts";
 import { searchCurves, searchHtml, searchText } from "../../../model/views/search.ts";
 import { reportHtml } from "../../../model/report/mod.ts";
-import { withFolder } from "../../folders.ts";
-import { plantedDataset } from "../planted.ts";
 import { finished } from "../report/example.ts";
 import { architecture, CANDIDATES, searchRecords } from "../runs/example.ts";
 
@@ -22,7 +16,7 @@ const shown = {
   epochs: 60,
   steps: { done: 620, epoch: 200 },
 };
-const cut = cutAfter("the budget", { epochs: 3.1, of: 60 }), early = endedEarly("same answer");
+const cut = cutAfter("the budget", { epochs: 3.1, of: 60 }), early = endedEarly("one left");
 
 Deno.test("in its own display a search says how it ended, in a terminal and a notebook", async () => {
   const [first] = searchText({ ...shown, earlyEnd: cut }).split("\n");
@@ -30,7 +24,7 @@ Deno.test("in its own display a search says how it ended, in a terminal and a no
   const [found] = searchText({ ...shown, earlyEnd: early }).split("\n");
   assert.equal(
     found,
-    "Search, 3.1 of 60 epochs, step 620 of 12,000; ended early: its answer could no longer change",
+    "Search, 3.1 of 60 epochs, step 620 of 12,000; ended early: no other candidate was left",
   );
   const [plain] = searchText(shown).split("\n");
   assert.equal(plain, "Search, 3.1 of 60 epochs, step 620 of 12,000");
@@ -60,24 +54,3 @@ Deno.test("the report knows a cut search by its record, and one that ended by it
   assert.equal(endOfSearch({ ...facts, run: finished.run }), undefined);
   assert((await reportHtml(facts)).includes(`5 was selected. C${words.slice(1)}.`));
 });
-
-Deno.test("a search whose answer is in says so", () =>
-  withFolder(async (dir) => {
-    const dataset = await plantedDataset(dir, { users: 20 });
-    const sizes = { length: 6, dim: 4, layers: 1, sequenceHidden: 4, channelHidden: 4, candidates: [1, 2] };
-    const notes: (string | undefined)[] = [], engine = await openEngine();
-    const progress = {
-      start: () => ({ advance() {}, end: (note?: string) => notes.push(note) }),
-      warn() {},
-    };
-    // The margin is so large that the shortest is the answer as soon as there is evidence.
-    const options = { epochs: 20, batchSize: 16, margin: 0.9, progress };
-    const search = new Search(engine, dataset, networkFor(dataset, sizes), options);
-    await search.run();
-    const { ended } = search.select(), { done, epoch } = search.steps;
-    assert.equal(ended, "same answer");
-    assert(done < 20 * epoch);
-    assert(String(search).split("\n")[0].endsWith(`; ${early.words}`), String(search));
-    assert(notes.at(-1)!.includes(early.words));
-    search.dispose();
-  }));

@@ -5,7 +5,6 @@ const evidence = [[0.02, 0.02], [0, 0], [0.02, 0.01]].map(([difference, standard
   loss: 5 + difference,
   difference,
   standardError,
-  interval: [difference - 3 * standardError, difference + 3 * standardError] as [number, number],
   judgements: 20,
 }));
 const names = ["3", "5", "10"];
@@ -26,7 +25,7 @@ Deno.test("evidence drawn: the thick line is one standard error, so that what th
 Deno.test("evidence drawn: the caption says what each line is, and by which the length is selected", () => {
   assert.match(
     drawn(),
-    /Thin lines: intervals that hold at once with a chance of 95 %; thick lines: one standard error\./,
+    /Thick lines: one standard error over the held-out users; thin lines: three\./,
   );
   assert.doesNotMatch(drawn({ rule: "argmax" }), /Selected is/);
   const rule = "shortest-within-error";

@@ -10,7 +10,7 @@ import polars from "nodejs-polars";
 import { ALL, openEngine } from "./engine.ts";
 import { run } from "./provision/process.ts";
 import { isMissing } from "../../pipeline/contract/errors/system.ts";
-import { cachePlace } from "../../pipeline/contract/machine/cache_place.ts";
+import { cachePlace } from "../../pipeline/contract/machine/cache_folder.ts";
 import { packagePath } from "../../pipeline/contract/machine/package_folder.ts";
 import { engineFolder } from "./provision/store.ts";
 import type { Engine, EngineName, Finding } from "./types.ts";

@@ -1,4 +1,4 @@
-import { cachePlace } from "../../pipeline/contract/machine/cache_place.ts";
+import { cachePlace } from "../../pipeline/contract/machine/cache_folder.ts";
 import { EngineFirst, MAKES_ENGINE } from "../../pipeline/terminal/engine_first.ts";
 import { recentFailure } from "./provision/failure.ts";
 import { thesePlatforms } from "./provision/release.ts";

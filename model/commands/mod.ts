@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { cachePlace } from "../../pipeline/contract/machine/cache_place.ts";
+import { cachePlace } from "../../pipeline/contract/machine/cache_folder.ts";
 import type { Command, Given } from "../../pipeline/terminal/launch/permissions.ts";
 import {
   holdsDataset,

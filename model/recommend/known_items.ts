@@ -5,7 +5,7 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { UnknownIdError } from "../../pipeline/contract/errors.ts";
-import { idHint } from "../../pipeline/contract/dataset/near_id.ts";
+import { idHint } from "../../pipeline/contract/dataset/original_ids.ts";
 import type { Progress } from "../../pipeline/contract/progress.ts";
 import { shortened } from "../../pipeline/display/text/shortened.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { createRequire } from "node:module";
-import { cachePlace } from "../../../pipeline/contract/machine/cache_place.ts";
+import { cachePlace } from "../../../pipeline/contract/machine/cache_folder.ts";
 import { folderOnDisk } from "../../../pipeline/contract/machine/package_folder.ts";
 import { fusedKernels, mixedPrecision, type NativeBackend, rawKernels } from "../kernels_native.ts";
 import { recentFailure } from "../provision/failure.ts";

@@ -3,22 +3,25 @@
  *
  * @module
  */
+import { currentSpeech, type Speech } from "../../display/text/option_names.ts";
 import { checkCall, NUMBER, oneOf } from "../options/arguments.ts";
 import pl, { type DataFrame, type LazyDataFrame, type Series } from "nodejs-polars";
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
-import { firstLine, isMissing } from "../errors/system.ts";
+import { firstLine, isMissing, isSystemError } from "../errors/system.ts";
 import { hashFileSync } from "../files/checksums.ts";
-import { absolutePath, cannotRead, fixedPath } from "../files/readable.ts";
-import { isPreparedAnew, preparedAnew } from "./prepared_anew.ts";
+import { absolutePath, cannotRead, fixedPath, readTextSync } from "../files/readable.ts";
 import {
   type FeatureInfo,
+  filesOf,
   isPlainNumber,
   type Manifest,
   type TableFile,
   type TableName,
   TABLES,
 } from "./manifest.ts";
+import { MANIFEST } from "./near_dataset.ts";
+import { MAX_MANIFEST_BYTES, parseManifest } from "./parse_manifest.ts";
 
 /** Columns that a table must have, with their permitted Polars types. Side columns and ratings are additional. */
 const COLUMNS: Record<TableName, Record<string, RegExp>> = {
@@ -215,3 +218,28 @@ export function checkRange<A extends Uint32Array>(
 }
 
 const TABLE = oneOf(TABLES);
+
+/** Whether the manifest in the folder now describes other tables than the one that was read. */
+function isPreparedAnew(folder: string, manifest: Manifest): boolean {
+  const path = join(folder, MANIFEST);
+  try {
+    return contentOf(parseManifest(readTextSync(path, MAX_MANIFEST_BYTES), path)) !== contentOf(manifest);
+  } catch (error) {
+    // A missing or damaged manifest does not make it another dataset.
+    if (error instanceof InputError || error instanceof TypeError || isSystemError(error)) return false;
+    throw error;
+  }
+}
+
+const contentOf = (manifest: Manifest): string =>
+  filesOf(manifest).map(({ file, sha256 }) => `${file} ${sha256}\n`).join("");
+
+/** The error for a table of such a dataset. */
+export const preparedAnew = (folder: string, speech: Speech = currentSpeech()): InputError =>
+  new InputError(
+    `Cannot read the dataset ${folder}: the folder has been prepared anew since it was opened; ${
+      speech === "code"
+        ? `open it again, as in await readDataset(${JSON.stringify(folder)})`
+        : "give the command again"
+    }`,
+  );

@@ -1,6 +1,6 @@
 /** The command line that starts a command with its permissions. */
 import { dirname, join } from "node:path";
-import { cachePlace } from "../../contract/machine/cache_place.ts";
+import { cachePlace } from "../../contract/machine/cache_folder.ts";
 import { packagePath, packagesFolder } from "../../contract/machine/package_folder.ts";
 import type { CommandLine } from "../specs.ts";
 import { cudaLibraries } from "./libraries.ts";

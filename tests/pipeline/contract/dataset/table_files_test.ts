@@ -6,7 +6,7 @@ import { parseManifest } from "../../../../pipeline/contract/dataset/parse_manif
 import { SequenceDataset } from "../../../../pipeline/contract/dataset.ts";
 import { inspectDataset } from "../../../../pipeline/inspect/mod.ts";
 import type { FeatureInfo } from "../../../../pipeline/contract/dataset/manifest.ts";
-import { preparedAnew } from "../../../../pipeline/contract/dataset/prepared_anew.ts";
+import { preparedAnew } from "../../../../pipeline/contract/dataset/table_files.ts";
 import { readDataset, writeDataset } from "../../../../pipeline/contract/dataset/store.ts";
 import { task } from "../../../command.ts";
 import { prepare } from "../../../../mod.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { idHint, nearId } from "../../../../pipeline/contract/dataset/near_id.ts";
+import { idHint, nearId } from "../../../../pipeline/contract/dataset/original_ids.ts";
 
 Deno.test("case, signs and zeros before a number do not make another id; one letter may, if only one id is so near", () => {
   const ids = ["u0001", "u0012", "C-17", "anna", "7", "---"];

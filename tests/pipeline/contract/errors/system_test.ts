@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openEngine } from "../../../../model/backend/engine.ts";
-import { deniedLine } from "../../../../pipeline/contract/errors/system.ts";
+import { InputError, Interrupted } from "../../../../pipeline/contract/errors.ts";
+import {
+  deniedLine,
+  goesOnBy,
+  notFetchedLine,
+  WritingFailed,
+  writingFailed,
+} from "../../../../pipeline/contract/errors/system.ts";
+import { cacheFolder } from "../../../../pipeline/contract/machine/cache_folder.ts";
 import { withFolder } from "../../../folders.ts";
 import { root } from "../../../paths.ts";
-import { cacheFolder } from "../../../../pipeline/contract/machine/cache_folder.ts";
 
 Deno.test("what was not permitted: a command's permissions are ours, a program's its caller's", () => {
   const error = new Deno.errors.NotCapable(
@@ -110,3 +117,92 @@ Deno.test("the permissions that docs/install.md names are enough for a service",
     assert.equal(code, 0, new TextDecoder().decode(stderr));
     assert.equal(new TextDecoder().decode(stdout), `${(await openEngine()).name} true\n`);
   }));
+
+const SCRIPT = `import { notFetchedLine } from ${JSON.stringify(`${root}pipeline/contract/errors/system.ts`)};
+await import("fflate").catch((error) => console.log(notFetchedLine(error)));
+`;
+
+Deno.test("a package that cannot be fetched is named, with what to do", () =>
+  withFolder(async (dir) => {
+    for (const name of ["deno.json", "deno.lock", "package.json"]) {
+      Deno.copyFileSync(root + name, join(dir, name));
+    }
+    Deno.writeTextFileSync(join(dir, "script.ts"), SCRIPT);
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--allow-all", "script.ts"],
+      cwd: dir,
+      env: { DENO_DIR: join(dir, "deno"), NPM_CONFIG_REGISTRY: "http://127.0.0.1:9", NO_COLOR: "1" },
+    }).output();
+    assert.match(
+      new TextDecoder().decode(stdout),
+      /^Cannot fetch the package [@\w\/.-]+@[\d.]+, which comes when it is first needed; run this again when [^\n]+\n$/,
+      new TextDecoder().decode(stderr),
+    );
+  }));
+
+Deno.test("other errors are none of these", () => {
+  assert.equal(notFetchedLine(new Error("Cannot find module")), undefined);
+  assert.equal(notFetchedLine("Failed caching npm package 'zod@4.6.7'"), undefined);
+});
+
+Deno.test("what could not be written is said by the system's words alone, and by the whole that a part was for", () =>
+  withFolder((dir) => {
+    Deno.writeTextFileSync(`${dir}/file`, "");
+    const polars = new Error(
+      "parquet: File out of specification: underlying IO error: No space left on device (os error 28)",
+    );
+    const full =
+      "Cannot write d: No space left on device (os error 28); free some space or choose another place with --out";
+    assert.equal(writingFailed("d", polars).message, full);
+    assert.equal(writingFailed("d", writingFailed("d/.part", polars)).message, full);
+    try {
+      Deno.writeTextFileSync(`${dir}/file/below`, "");
+      assert.fail("a file has nothing below it");
+    } catch (error) {
+      const { message } = writingFailed("d", error);
+      assert.equal(
+        message,
+        "Cannot write d: Not a directory (os error 20); see that it can be written or choose another place with --out",
+      );
+    }
+  }));
+
+Deno.test("where a right is wanting, room is no help", () => {
+  for (const reason of ["Permission denied (os error 13)", "Read-only file system (os error 30)"]) {
+    const { message } = new WritingFailed("d", reason);
+    assert.equal(
+      message,
+      `Cannot write d: ${reason}; see that it can be written or choose another place with --out`,
+    );
+  }
+  assert.match(new WritingFailed("d", "Disk quota exceeded (os error 122)").message, /; free some space or /);
+});
+
+Deno.test("a name that is too long, and too many open files, are no want of room", () => {
+  const { message } = new WritingFailed("long", "File name too long (os error 36)");
+  assert.equal(
+    message,
+    "Cannot write long: File name too long (os error 36); choose a shorter name with --out",
+  );
+  const many = new WritingFailed("d", "Too many open files (os error 24)"),
+    raise = "raise the limit of open files (ulimit -n)";
+  assert.equal(many.message, `Cannot write d: Too many open files (os error 24); ${raise}`);
+  assert.equal(many.remedy, raise);
+});
+
+Deno.test("where what was computed is kept, it says how to go on instead of another place", () => {
+  const full = new WritingFailed("run", "No space left on device (os error 28)");
+  assert(goesOnBy(full, "call it again"));
+  assert.equal(
+    full.message,
+    "Cannot write run: No space left on device (os error 28); free some space, and call it again to resume",
+  );
+  const denied = new WritingFailed("run", "Permission denied (os error 13)");
+  assert(goesOnBy(denied, "call it again"));
+  assert.match(denied.message, /13\); see that it can be written, and call it again to resume$/);
+  const stopped = new Interrupted("Stopped"), refused = new InputError("Unknown option");
+  assert(goesOnBy(stopped, "call it again"));
+  assert.equal(stopped.goesOn, "call it again");
+  assert(!goesOnBy(refused, "call it again"));
+  assert.equal(refused.message, "Unknown option");
+});

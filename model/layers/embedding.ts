@@ -10,7 +10,7 @@
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor2D } from "../backend/tensor.ts";
-import { type FeatureValues, featureValues } from "./feature_look_up.ts";
+import { type FeatureValues, featureValues } from "../ops/feature_look_up.ts";
 import { featureParameters } from "./features.ts";
 import { fuse, type Fusion, fusionParameters, POOLING } from "./fusion.ts";
 import type { Gradients, ParameterSpec, Weights } from "./parameters.ts";

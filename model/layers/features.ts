@@ -5,13 +5,9 @@
  */
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import type { Tensor2D } from "../backend/tensor.ts";
-import type { Value } from "../ops/tape.ts";
-import { featureLookUp, featureValues } from "./feature_look_up.ts";
-import type { ParameterSpec } from "./parameters.ts";
-import type { LayerPass } from "./pass.ts";
-
-/** Initially small, like items' vectors. */
-const DEVIATION = 0.02;
+import type { Ids, Value } from "../ops/ops.ts";
+import { type Layer, type Parameter, table } from "./parameters.ts";
+import type { Pass } from "./pass.ts";
 
 /** The properties of a feature that determine the shape of its table. */
 type FeatureShape = Pick<ItemFeature, "name" | "kind" | "values">;
@@ -20,35 +16,41 @@ type FeatureShape = Pick<ItemFeature, "name" | "kind" | "values">;
 export const featureParameters = (
   features: readonly FeatureShape[],
   dim: number,
-): ParameterSpec[] => features.map((feature) => featureParameter(feature, dim));
+): Parameter<Tensor2D>[] => features.map((feature) => featureParameter(feature, dim));
 
 /** Returns the parameter of one feature: [values + 1, D], or [1, D] for a number. */
-export function featureParameter({ name, kind, values }: FeatureShape, dim: number): ParameterSpec {
-  return kind === "numeric" ? { name: `features.${name}.weight`, shape: [1, dim], deviation: DEVIATION } : {
-    name: `features.${name}.embedding`,
-    shape: [values + 1, dim],
-    deviation: DEVIATION,
-    rows: `feature:${name}`,
-  };
+export function featureParameter({ name, kind, values }: FeatureShape, dim: number): Parameter<Tensor2D> {
+  return kind === "numeric"
+    ? { name: `features.${name}.weight`, shape: [1, dim], deviation: 0.02 }
+    : table(`features.${name}.embedding`, `feature:${name}`, values + 1, dim);
 }
 
-/**
- * Computes the vectors of one feature for some items; several values are averaged.
- *
- * @param items [n] item ids; 0, the padding, has no value.
- * @returns [n, D]
- */
-export function featureVectors(
-  pass: LayerPass,
-  feature: ItemFeature,
-  dim: number,
-  items: Int32Array,
-): Value<Tensor2D> {
-  const { ops } = pass, { name, shape: [rows] } = featureParameter(feature, dim);
-  const table = pass.weight(name);
-  const lookUp = featureLookUp(ops.engine, featureValues(feature, items, "mean"), {
-    items: items.length,
-    rows,
-  });
-  return ops.record(lookUp.vectors(table.tensor as Tensor2D), [table], (dy) => [lookUp.gradient(dy)]);
+/** The vectors of items' features. */
+export interface FeatureVectors extends Layer {
+  /**
+   * Joins the vectors of each item's features and gathers them; computed once for each distinct item.
+   *
+   * @param ids [n] item ids; 0, the padding, has no value.
+   * @param join Makes one vector per item of those of its features, [items, D] each.
+   */
+  of(
+    pass: Pass,
+    ids: Ids,
+    join: (vectors: readonly Value<Tensor2D>[]) => Value<Tensor2D>,
+  ): Value<Tensor2D>;
+}
+
+/** Returns the vectors of some features. */
+export function featureVectors(features: readonly ItemFeature[], dim: number): FeatureVectors {
+  const tables = featureParameters(features, dim);
+  return {
+    parameters: tables,
+    of(pass, ids, join) {
+      const { ops } = pass, { items, places } = ops.distinct(ids);
+      const vectors = features.map((feature, i) =>
+        ops.featureVectors(pass.weight(tables[i]), feature, items)
+      );
+      return ops.gather(join(vectors), places);
+    },
+  };
 }

@@ -10,7 +10,7 @@
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import type { Engine } from "../backend/types.ts";
 import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
-import { featureLookUp, type FeatureValues, type Pooling } from "./feature_look_up.ts";
+import { featureLookUp, type FeatureValues, type Pooling } from "../ops/feature_look_up.ts";
 import { featureParameter } from "./features.ts";
 import { bias, dense, type Gradients, type ParameterSpec, type Weights } from "./parameters.ts";
 

@@ -5,7 +5,7 @@
  */
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import type { Kernels } from "../backend/kernels.ts";
-import { sizeOf, type Tensor, type Tensor2D } from "../backend/tensor.ts";
+import { sizeOf, type Tensor, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
 
 /**
  * Description of a trainable tensor. Names are the paper's symbols preceded by a path: `long.0.sequence.w1`. A {@link Training} lists its
@@ -37,6 +37,20 @@ export interface ParameterSpec {
   group?: string;
 }
 
+/** A parameter whose rank the compiler knows. */
+export interface Parameter<T extends Tensor = Tensor> extends ParameterSpec {
+  readonly kind?: T;
+}
+
+/** A part of a network. What it computes from its parameters is in its other members. */
+export interface Layer {
+  readonly parameters: readonly ParameterSpec[];
+}
+
+/** Returns the parameters of several parts, or of some that are given by themselves, in their order. */
+export const parametersOf = (...parts: readonly (Layer | ParameterSpec)[]): ParameterSpec[] =>
+  parts.flatMap((part) => "parameters" in part ? part.parameters : [part]);
+
 /** Returns whether a parameter is a table that is trained row by row. */
 export const isTable = ({ rows }: ParameterSpec): boolean => rows === "items" || rows === "users";
 
@@ -48,22 +62,32 @@ export interface Weights {
 }
 
 /** A fully connected layer's weights [outputs, inputs], initialized as in Glorot and Bengio (2010). */
-export function dense(name: string, outputs: number, inputs: number): ParameterSpec {
+export function dense(name: string, outputs: number, inputs: number): Parameter<Tensor2D> {
   return { name, shape: [outputs, inputs], deviation: Math.sqrt(2 / (outputs + inputs)) };
 }
 
 /** A fully connected layer's weights [size, parts · size] that initially average the parts of its input, `size` numbers each. */
-export function meanOfParts(name: string, size: number, parts: number): ParameterSpec {
+export function meanOfParts(name: string, size: number, parts: number): Parameter<Tensor2D> {
   return { name, shape: [size, parts * size], deviation: 0, parts };
 }
 
 /** A bias, initially zero. */
-export function bias(name: string, size: number): ParameterSpec {
+export function bias(name: string, size: number): Parameter<Tensor1D> {
   return { name, shape: [size], deviation: 0 };
 }
 
+/** A table of vectors that are initially small, so that no row stands out. */
+export function table(
+  name: string,
+  rows: NonNullable<ParameterSpec["rows"]>,
+  count: number,
+  dim: number,
+): Parameter<Tensor2D> {
+  return { name, shape: [count, dim], deviation: 0.02, rows };
+}
+
 /** A gain, initially one. */
-export function gain(name: string, size: number): ParameterSpec {
+export function gain(name: string, size: number): Parameter<Tensor1D> {
   return { name, shape: [size], mean: 1, deviation: 0 };
 }
 

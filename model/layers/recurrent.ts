@@ -1,63 +1,42 @@
-/**
- * Stacked recurrent layers, with their parameters.
- *
- * @module
- */
-import type { Tensor1D, Tensor3D } from "../backend/tensor.ts";
-import { type Cell, GATES, recurrent } from "../ops/recurrent.ts";
-import type { Value } from "../ops/tape.ts";
-import { bias, dense, type ParameterSpec } from "./parameters.ts";
-import type { LayerPass } from "./pass.ts";
+/** Stacked recurrent layers. */
+import type { Tensor3D } from "../backend/tensor.ts";
+import { type Cell, GATES, type Places, type Value } from "../ops/ops.ts";
+import { bias, dense, type Layer } from "./parameters.ts";
+import type { Pass } from "./pass.ts";
 
-/**
- * Returns the layers' parameters, with the gates' rows one after the other as in PyTorch: r, z, n (GRU) or i, f, g, o (LSTM).
- *
- * @param dim Size of the input.
- * @param hidden Size of the state.
- */
-export function recurrentParameters(
-  cell: Cell,
-  name: string,
-  layers: number,
-  dim: number,
-  hidden: number,
-): ParameterSpec[] {
-  const rows = GATES[cell] * hidden;
-  // Each gate is initialised like a separate layer.
-  const gates = (part: string, inputs: number): ParameterSpec => ({
-    ...dense(part, hidden, inputs),
-    shape: [rows, inputs],
-  });
-  return Array.from({ length: layers }, (_, i) => [
-    gates(`${name}.${i}.wx`, i === 0 ? dim : hidden),
-    gates(`${name}.${i}.wh`, hidden),
-    bias(`${name}.${i}.bx`, rows),
-    bias(`${name}.${i}.bh`, rows),
-  ]).flat();
+/** Recurrent layers on top of each other. */
+export interface RecurrentLayers extends Layer {
+  /**
+   * Computes the last layer's state after each position.
+   *
+   * @param x [T, B, D]
+   * @returns [T, B, H]
+   */
+  apply(pass: Pass, x: Value<Tensor3D>, places: Places): Value<Tensor3D>;
 }
 
 /**
- * Computes the last layer's state after each position.
+ * Returns the layers, with the gates' rows one after the other as in PyTorch: r, z, n (GRU) or i, f, g, o (LSTM).
  *
- * @param x [T, B, D]
- * @param ids [T × B]: 0 is padding.
- * @returns [T, B, H]
+ * @param sizes `dim`: size of the input; `hidden`: size of the state; `columns`: what the input's columns mean.
  */
 export function recurrentLayers(
-  pass: LayerPass,
   cell: Cell,
   name: string,
-  layers: number,
-  x: Value<Tensor3D>,
-  ids: Int32Array,
-): Value<Tensor3D> {
-  for (let i = 0; i < layers; i++) {
-    x = recurrent(pass.ops, cell, x, {
-      wx: pass.weight(`${name}.${i}.wx`),
-      wh: pass.weight(`${name}.${i}.wh`),
-      bx: pass.weight<Tensor1D>(`${name}.${i}.bx`),
-      bh: pass.weight<Tensor1D>(`${name}.${i}.bh`),
-    }, ids);
-  }
-  return x;
+  { layers, dim, hidden, columns }: { layers: number; dim: number; hidden: number; columns?: string },
+): RecurrentLayers {
+  const rows = GATES[cell] * hidden;
+  // Each gate is initialised like a separate layer.
+  const gates = (part: string, inputs: number) => ({ ...dense(part, hidden, inputs), shape: [rows, inputs] });
+  const all = Array.from({ length: layers }, (_, i) => ({
+    wx: i === 0 ? { ...gates(`${name}.0.wx`, dim), columns } : gates(`${name}.${i}.wx`, hidden),
+    wh: gates(`${name}.${i}.wh`, hidden),
+    bx: bias(`${name}.${i}.bx`, rows),
+    bh: bias(`${name}.${i}.bh`, rows),
+  }));
+  return {
+    parameters: all.flatMap((parts) => Object.values(parts)),
+    apply: (pass, x, places) =>
+      all.reduce((y, parts) => pass.ops.recurrent(cell, y, pass.weights(parts), { ...places, hidden }), x),
+  };
 }

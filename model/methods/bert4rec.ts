@@ -15,19 +15,13 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
-import { bias, dense, type ParameterSpec } from "../layers/parameters.ts";
-import {
-  blockParameters,
-  positionParameters,
-  transformerBlock,
-  withPositions,
-} from "../layers/transformer.ts";
-import type { Value } from "../ops/tape.ts";
-import { type Batch, type Network, newest } from "../train/network.ts";
-import type { Pass } from "../train/pass.ts";
+import { denseLayer } from "../layers/dense.ts";
+import { type Parameter, parametersOf } from "../layers/parameters.ts";
+import { positions, throughBlocks, transformerBlock } from "../layers/transformer.ts";
+import type { Tensor2D } from "../backend/tensor.ts";
+import type { Network } from "../train/network.ts";
 import { checkHeads, type Configured, heads, shapes } from "./config.ts";
-import { historyVectors, itemBiases, itemParameters, type ItemTables, itemVectors } from "./item_tables.ts";
+import { itemTables } from "./item_tables.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
@@ -40,11 +34,7 @@ const shape = {
       space: { min: 0.1, max: 0.6 },
     }),
 };
-/** The method's sizes and choices. */
-export type Config = Configured<typeof shape>;
-
-/** Names of the position vectors, and of the vector of hidden items. */
-export const POSITIONS = "positions.embedding", HIDDEN = "hidden.embedding";
+type Config = Configured<typeof shape>;
 
 /** @throws {InputError} if the sizes contradict each other. */
 function check({ heads, dim, length }: { heads: number; dim: number; length?: number }): void {
@@ -55,50 +45,27 @@ function check({ heads, dim, length }: { heads: number; dim: number; length?: nu
   );
 }
 
-class Bert4recNetwork implements Network {
-  readonly parameters: readonly ParameterSpec[];
-  readonly #tables: ItemTables;
-
-  constructor(readonly config: Config) {
-    const { items, dim, length, layers } = config;
-    this.#tables = { dim, tied: true, itemBias: true };
-    this.parameters = [
-      ...itemParameters(items, this.#tables),
-      { name: HIDDEN, shape: [1, dim], deviation: 0.02 },
-      positionParameters(POSITIONS, length, dim),
-      ...Array.from({ length: layers }, (_, i) => blockParameters(`block.${i}`, dim, 4 * dim)).flat(),
-      dense("output.w", dim, dim),
-      bias("output.b", dim),
-    ];
-  }
-
-  items(pass: Pass, ids: Uint32Array): Value<Tensor2D> {
-    return itemVectors(pass, ids, this.#tables);
-  }
-
-  biases(pass: Pass, ids: Uint32Array): Value<Tensor1D> | undefined {
-    return itemBiases(pass, ids, this.#tables);
-  }
-
-  encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
-    const { ops } = pass, { layers, heads } = this.config, { at = newest(batch) } = batch;
-    const embedded = ops.add(historyVectors(pass, batch, items, this.#tables), this.#hidden(pass, batch));
-    const block = { heads, causal: false, activation: "gelu" as const };
-    let x = pass.dropout(withPositions(pass, POSITIONS, embedded, batch)); // [T · B, D]
-    for (let i = 0; i < layers; i++) {
-      x = transformerBlock(pass, `block.${i}`, x, block, batch, i === layers - 1 ? at : undefined);
-    }
-    return ops.gelu(ops.dense(x, pass.weight("output.w"), pass.weight<Tensor1D>("output.b"))); // [n, D]
-  }
-
-  /** Returns the vector of hidden items at hidden positions and zeros elsewhere, [T · B, D]. */
-  #hidden(pass: Pass, { ids }: Batch): Value<Tensor2D> {
-    const { ops } = pass;
-    const there = new Float32Array(ids.length);
-    ids.forEach((id, i) => there[i] = Number(id > this.config.items));
-    const column = ops.constant(ops.engine.tf.tensor2d(there, [ids.length, 1]) as Tensor2D);
-    return ops.matMul(column, pass.weight(HIDDEN));
-  }
+function networkOf(config: Config): Network {
+  const { items: count, dim, heads, length, layers } = config;
+  const tables = itemTables({ items: count, dim, tied: true, itemBias: true });
+  const hidden: Parameter<Tensor2D> = { name: "hidden.embedding", shape: [1, dim], deviation: 0.02 };
+  const places = positions("positions.embedding", length, dim);
+  const shape = { dim, heads, causal: false, activation: "gelu" as const };
+  const blocks = Array.from({ length: layers }, (_, i) => transformerBlock(`block.${i}`, shape));
+  const output = denseLayer(["output.w", "output.b"], dim, dim);
+  return {
+    parameters: parametersOf(tables, hidden, places, ...blocks, output),
+    items: tables.items,
+    biases: tables.biases,
+    encode(pass, batch, items) {
+      const { ops } = pass;
+      // The vector of hidden items at hidden positions, zeros elsewhere.
+      const hiding = ops.matMul(ops.equals(batch.ids, count + 1), pass.weight(hidden));
+      const embedded = ops.add(tables.histories(pass, batch, items), hiding);
+      const x = pass.dropout(places.addTo(pass, embedded, batch)); // [T · B, D]
+      return ops.gelu(output.apply(pass, throughBlocks(pass, blocks, x, batch))); // [n, D]
+    },
+  };
 }
 
 /** BERT4Rec (Sun et al., CIKM 2019). */
@@ -113,5 +80,5 @@ export const bert4rec = neuralMethod({
   loss: "ce",
   training: { batchSize: 128 },
   hidden: ({ hidden }) => hidden,
-  network: (_dataset, config) => new Bert4recNetwork(config),
+  network: (_dataset, config) => networkOf(config),
 });

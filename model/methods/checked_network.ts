@@ -4,18 +4,14 @@
  *
  * @module
  */
-import type { Tensor } from "../backend/tensor.ts";
-import type { Value } from "../ops/tape.ts";
+import type { Ids, Value } from "../ops/ops.ts";
+import { TensorValue } from "../ops/tape.ts";
 import type { Network } from "../train/network.ts";
 
 /** Wraps a network so that it throws if a shape is not as {@link Network} says. @param title Name of the method in messages. */
 export function checkedNetwork(title: string, network: Network): Network {
-  const check = <V extends Value<Tensor> | undefined>(
-    value: V,
-    what: string,
-    wanted: (number | string)[],
-  ): V => {
-    const shape = value?.tensor.shape;
+  const check = <V extends Value | undefined>(value: V, what: string, wanted: (number | string)[]): V => {
+    const shape = value instanceof TensorValue ? value.shape : undefined; // a graph's shapes are not known
     if (
       !shape || shape.length === wanted.length && wanted.every((size, i) => size === shape[i] || size === "E")
     ) {
@@ -28,12 +24,13 @@ export function checkedNetwork(title: string, network: Network): Network {
   return {
     parameters: network.parameters,
     window: network.window,
-    items: (pass, ids) => check(network.items(pass, ids), "items", [ids.length + 1, "E"]),
-    biases: (pass, ids) => check(network.biases?.(pass, ids), "biases", [ids.length + 1]),
+    items: (pass, ids) => check(network.items(pass, ids), "items", [sizeOf(ids) + 1, "E"]),
+    biases: (pass, ids) => check(network.biases?.(pass, ids), "biases", [sizeOf(ids) + 1]),
     encode: (pass, batch, items) =>
-      check(network.encode(pass, batch, items), "encode", [
-        batch.at?.length ?? batch.size,
-        items.tensor.shape[1],
-      ]),
+      check(network.encode(pass, batch, items), "encode", [sizeOf(batch.at), widthOf(items)]),
   };
 }
+
+/** The number of ids; −1 in a graph, where it is not known. */
+const sizeOf = (ids: Ids): number => ArrayBuffer.isView(ids) ? ids.length : -1;
+const widthOf = (items: Value): number => items instanceof TensorValue ? items.shape[1] : -1;

@@ -14,20 +14,12 @@
  * @module
  */
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
-import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
+import { denseLayer } from "../layers/dense.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
-import { featureParameters, featureVectors } from "../layers/features.ts";
-import { bias, dense, type ParameterSpec } from "../layers/parameters.ts";
-import {
-  blockParameters,
-  positionParameters,
-  transformerBlock,
-  withPositions,
-} from "../layers/transformer.ts";
-import { blend } from "../ops/blend.ts";
-import type { Value } from "../ops/tape.ts";
-import { type Batch, type Network, newest } from "../train/network.ts";
-import type { Pass } from "../train/pass.ts";
+import { featureVectors } from "../layers/features.ts";
+import { parametersOf, table } from "../layers/parameters.ts";
+import { positions, throughBlocks, transformerBlock } from "../layers/transformer.ts";
+import type { Network } from "../train/network.ts";
 import { causal, checkHeads, type Configured, heads, shapes } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
@@ -36,73 +28,43 @@ const shape = {
   heads: heads(2),
   ...causal,
 };
-/** The method's sizes and choices. */
-export type Config = Configured<typeof shape>;
+type Config = Configured<typeof shape>;
 
-/** Embeddings are initially small, so that no item stands out. */
-const DEVIATION = 0.02;
+/** A stack of blocks, with its own positions. */
+function stackOf(name: string, { dim, heads, length, layers }: Config) {
+  const places = positions(`${name}.positions`, length, dim);
+  const shape = { dim, heads, causal: true, activation: "relu" as const };
+  const blocks = Array.from({ length: layers }, (_, i) => transformerBlock(`${name}.block.${i}`, shape));
+  return { places, blocks, parameters: parametersOf(places, ...blocks) };
+}
 
-/** The stacks of blocks. */
-export const STACKS = ["items", "features"] as const;
-
-class FdsaNetwork implements Network {
-  readonly parameters: readonly ParameterSpec[];
-
-  constructor(readonly config: Config, readonly features: readonly ItemFeature[]) {
-    const { items, dim, length, layers } = config;
-    this.parameters = [
-      { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },
-      ...featureParameters(features, dim),
-      ...(features.length > 1
-        ? [dense("features.attention.w", dim, dim), bias("features.attention.b", dim)]
-        : []),
-      ...STACKS.flatMap((stack) => [
-        positionParameters(`${stack}.positions`, length, dim),
-        ...Array.from({ length: layers }, (_, i) => blockParameters(`${stack}.block.${i}`, dim, 4 * dim))
-          .flat(),
-      ]),
-      dense("output.w", dim, 2 * dim),
-      bias("output.b", dim),
-    ];
-  }
-
-  items(pass: Pass, ids: Uint32Array): Value<Tensor2D> {
-    return pass.table(ITEM_TABLE, ids);
-  }
-
-  encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
-    const { ops } = pass,
-      inputs = {
-        items: ops.gather(items, batch.rows),
-        features: this.#features(pass, batch.ids),
-      };
-    const outputs = STACKS.map((stack) => this.#stack(pass, stack, inputs[stack], batch));
-    return ops.dense(ops.concat(outputs), pass.weight("output.w"), pass.weight<Tensor1D>("output.b"));
-  }
-
-  /** Computes the output of a stack of blocks for its input [T · B, D] at the requested positions, [n, D]. */
-  #stack(pass: Pass, name: string, input: Value<Tensor2D>, batch: Batch): Value<Tensor2D> {
-    const { layers, heads } = this.config, { at = newest(batch) } = batch;
-    const block = { heads, causal: true, activation: "relu" as const };
-    let x = pass.dropout(withPositions(pass, `${name}.positions`, input, batch));
-    for (let i = 0; i < layers; i++) {
-      x = transformerBlock(pass, `${name}.block.${i}`, x, block, batch, i === layers - 1 ? at : undefined);
-    }
-    return x;
-  }
-
-  /** Computes f of the item at each position, [T · B, D], once for each distinct item. */
-  #features(pass: Pass, ids: Int32Array): Value<Tensor2D> {
-    const items = Int32Array.from(new Set(ids)), places = new Map(Array.from(items, (id, i) => [id, i]));
-    const vectors = this.features.map((feature) => featureVectors(pass, feature, this.config.dim, items));
-    return pass.ops.gather(this.#joined(pass, vectors), ids.map((id) => places.get(id)!));
-  }
-
-  #joined(pass: Pass, vectors: Value<Tensor2D>[]): Value<Tensor2D> {
-    if (vectors.length === 1) return vectors[0];
-    const w = pass.weight("features.attention.w"), b = pass.weight<Tensor1D>("features.attention.b");
-    return blend(pass.ops, vectors, vectors.map((vector) => pass.ops.dense(vector, w, b)));
-  }
+function networkOf(config: Config, features: readonly ItemFeature[]): Network {
+  const { items: count, dim } = config;
+  const vectors = table(ITEM_TABLE, "items", count + 1, dim);
+  const ofFeatures = featureVectors(features, dim);
+  const weighing = denseLayer(["features.attention.w", "features.attention.b"], dim, dim);
+  const joining = features.length > 1 ? [weighing] : [];
+  const stacks = [stackOf("items", config), stackOf("features", config)];
+  const output = denseLayer(["output.w", "output.b"], dim, 2 * dim);
+  return {
+    parameters: parametersOf(vectors, ofFeatures, ...joining, ...stacks, output),
+    items: (pass, ids) => pass.table(vectors, ids),
+    encode(pass, batch, items) {
+      const { ops } = pass;
+      /** f of each item, [T · B, D]. */
+      const f = ofFeatures.of(
+        pass,
+        batch.ids,
+        (all) =>
+          all.length === 1 ? all[0] : ops.blend(all, all.map((vector) => weighing.apply(pass, vector))),
+      );
+      const inputs = [ops.gather(items, batch.rows), f];
+      const outputs = stacks.map(({ places, blocks }, i) =>
+        throughBlocks(pass, blocks, pass.dropout(places.addTo(pass, inputs[i], batch)), batch)
+      );
+      return output.apply(pass, ops.concat(outputs));
+    },
+  };
 }
 
 /** FDSA (Zhang et al., IJCAI 2019). */
@@ -117,5 +79,5 @@ export const fdsa = neuralMethod({
   loss: "ce",
   training: { batchSize: 128 },
   needsFeatures: true,
-  network: (dataset, config) => new FdsaNetwork(config, dataset.features()),
+  network: (dataset, config) => networkOf(config, dataset.features()),
 });

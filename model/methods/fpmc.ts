@@ -12,11 +12,8 @@
  *
  * @module
  */
-import type { Tensor2D } from "../backend/tensor.ts";
-import type { ParameterSpec } from "../layers/parameters.ts";
-import type { Value } from "../ops/tape.ts";
-import { type Batch, type Network, newest } from "../train/network.ts";
-import type { Pass } from "../train/pass.ts";
+import { parametersOf, table } from "../layers/parameters.ts";
+import type { Network } from "../train/network.ts";
 import { causal, type Configured, shapes } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
@@ -24,38 +21,21 @@ const { length, dim, dropout, seenBias } = shapes;
 const shape = { length, dim, dropout, seenBias, ...causal };
 type Config = Configured<typeof shape>;
 
-/** Vectors are initially small, so that no item stands out. */
-const DEVIATION = 0.02;
-
-/** V^{U,I}, V^{I,U}, V^{I,L} and V^{L,I}. */
-const TABLES = { ui: "users.items", iu: "items.users", il: "items.last", li: "last.items" };
-
-class FpmcNetwork implements Network {
-  readonly parameters: readonly ParameterSpec[];
-
-  constructor(users: number, { items, dim }: Config) {
-    const table = (name: string, rows: "items" | "users"): ParameterSpec => {
-      const shape = [1 + (rows === "items" ? items : users), dim];
-      return { name, shape, deviation: DEVIATION, rows };
-    };
-    this.parameters = [
-      table(TABLES.ui, "users"),
-      ...[TABLES.iu, TABLES.il, TABLES.li].map((name) => table(name, "items")),
-    ];
-  }
-
-  /** [V_i^{I,U}, V_i^{I,L}] */
-  items(pass: Pass, ids: Uint32Array): Value<Tensor2D> {
-    return pass.ops.concat([pass.table(TABLES.iu, ids), pass.table(TABLES.il, ids)]);
-  }
-
-  /** [V_u^{U,I}, V_l^{L,I}] */
-  encode(pass: Pass, batch: Batch): Value<Tensor2D> {
-    const { ids, users, size, at = newest(batch) } = batch;
-    const user = pass.rows(TABLES.ui, at.map((place) => users[place % size]));
-    const last = pass.rows(TABLES.li, at.map((place) => ids[place]));
-    return pass.dropout(pass.ops.concat([user, last]));
-  }
+function networkOf(users: number, { items: count, dim }: Config): Network {
+  const userItem = table("users.items", "users", users + 1, dim); // V^{U,I}
+  const itemUser = table("items.users", "items", count + 1, dim); // V^{I,U}
+  const itemLast = table("items.last", "items", count + 1, dim); // V^{I,L}
+  const lastItem = table("last.items", "items", count + 1, dim); // V^{L,I}
+  return {
+    parameters: parametersOf(userItem, itemUser, itemLast, lastItem),
+    /** [V_i^{I,U}, V_i^{I,L}] */
+    items: (pass, ids) => pass.ops.concat([pass.table(itemUser, ids), pass.table(itemLast, ids)]),
+    /** [V_u^{U,I}, V_l^{L,I}] */
+    encode(pass, { ids, users, at }) {
+      const user = pass.rows(userItem, users), last = pass.rows(lastItem, pass.ops.take(ids, at));
+      return pass.dropout(pass.ops.concat([user, last]));
+    },
+  };
 }
 
 /** FPMC (Rendle et al., WWW 2010). */
@@ -68,5 +48,5 @@ export const fpmc = neuralMethod({
   examples: ({ examples }) => examples,
   loss: "sampled-softmax",
   training: { batchSize: 128, rate: 5e-3 },
-  network: ({ users }, config) => new FpmcNetwork(users, config),
+  network: ({ users }, config) => networkOf(users, config),
 });

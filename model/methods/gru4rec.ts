@@ -16,14 +16,13 @@
  * @module
  */
 import { z } from "zod";
-import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
-import { bias, dense, type ParameterSpec } from "../layers/parameters.ts";
-import { recurrentLayers, recurrentParameters } from "../layers/recurrent.ts";
-import type { Value } from "../ops/tape.ts";
-import { type Batch, type Network, newest } from "../train/network.ts";
-import type { Pass } from "../train/pass.ts";
+import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import { denseLayer } from "../layers/dense.ts";
+import { parametersOf } from "../layers/parameters.ts";
+import { recurrentLayers } from "../layers/recurrent.ts";
+import type { Network } from "../train/network.ts";
 import { causal, type Configured, RECURRENT_TRAINING, shapes, withDefault } from "./config.ts";
-import { historyVectors, itemBiases, itemParameters, itemTables, itemVectors } from "./item_tables.ts";
+import { itemTables, itemTablesShape } from "./item_tables.ts";
 import { neuralMethod } from "./neural.ts";
 
 const shape = {
@@ -31,42 +30,27 @@ const shape = {
   layers: withDefault(shapes.layers, 1),
   hidden: z.int().positive().max(16_384).default(128)
     .meta({ title: "H", description: "size of the recurrent state", space: [64, 128, 256] }),
-  ...itemTables({ tied: true, itemBias: false }),
+  ...itemTablesShape({ tied: true, itemBias: false }),
   ...causal,
 };
-/** The method's sizes and choices. */
-export type Config = Configured<typeof shape>;
+type Config = Configured<typeof shape>;
 
-class Gru4recNetwork implements Network {
-  readonly parameters: readonly ParameterSpec[];
-
-  constructor(readonly config: Config) {
-    const { items, dim, hidden, layers } = config;
-    this.parameters = [
-      ...itemParameters(items, config),
-      ...recurrentParameters("gru", "gru", layers, dim, hidden),
-      dense("output.w", dim, hidden),
-      bias("output.b", dim),
-    ];
-  }
-
-  items(pass: Pass, ids: Uint32Array): Value<Tensor2D> {
-    return itemVectors(pass, ids, this.config);
-  }
-
-  biases(pass: Pass, ids: Uint32Array): Value<Tensor1D> | undefined {
-    return itemBiases(pass, ids, this.config);
-  }
-
-  encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
-    const { ops } = pass, { dim, hidden, layers } = this.config;
-    const { size, length, ids, at = newest(batch) } = batch;
-    const embedded = pass.dropout(historyVectors(pass, batch, items, this.config));
-    const x = ops.reshape<Tensor3D>(embedded, [length, size, dim]);
-    const y = recurrentLayers(pass, "gru", "gru", layers, x, ids); // [T, B, H]
-    const states = ops.gather(ops.reshape<Tensor2D>(y, [length * size, hidden]), at);
-    return ops.dense(states, pass.weight("output.w"), pass.weight<Tensor1D>("output.b"));
-  }
+function networkOf(config: Config): Network {
+  const { dim, hidden } = config;
+  const tables = itemTables(config);
+  const states = recurrentLayers("gru", "gru", config);
+  const output = denseLayer(["output.w", "output.b"], dim, hidden);
+  return {
+    parameters: parametersOf(tables, states, output),
+    items: tables.items,
+    biases: tables.biases,
+    encode(pass, batch, items) {
+      const { ops } = pass;
+      const embedded = pass.dropout(tables.histories(pass, batch, items)); // [T · B, D]
+      const y = states.apply(pass, ops.reshape<Tensor3D>(embedded, [batch.length, -1, dim]), batch); // [T, B, H]
+      return output.apply(pass, ops.gather(ops.reshape<Tensor2D>(y, [-1, hidden]), batch.at));
+    },
+  };
 }
 
 /** GRU4Rec (Hidasi et al., ICLR 2016). */
@@ -79,5 +63,5 @@ export const gru4rec = neuralMethod({
   examples: ({ examples }) => examples,
   loss: "ce",
   training: RECURRENT_TRAINING,
-  network: (_dataset, config) => new Gru4recNetwork(config),
+  network: (_dataset, config) => networkOf(config),
 });

@@ -13,14 +13,15 @@
  */
 import { z } from "zod";
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
-import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import { denseLayer } from "../layers/dense.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
-import { featureParameters, featureVectors } from "../layers/features.ts";
-import { bias, dense, type ParameterSpec } from "../layers/parameters.ts";
-import { recurrentLayers, recurrentParameters } from "../layers/recurrent.ts";
-import type { Value } from "../ops/tape.ts";
-import { type Batch, type Network, newest } from "../train/network.ts";
-import type { Pass } from "../train/pass.ts";
+import { featureVectors } from "../layers/features.ts";
+import { parametersOf, table } from "../layers/parameters.ts";
+import type { Pass } from "../layers/pass.ts";
+import { type RecurrentLayers, recurrentLayers } from "../layers/recurrent.ts";
+import type { Value } from "../ops/ops.ts";
+import type { Batch, Network } from "../train/network.ts";
 import { causal, type Configured, RECURRENT_TRAINING, shapes, withDefault } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
@@ -31,59 +32,42 @@ const shape = {
     .meta({ title: "H", description: "size of each recurrent state", space: [64, 128, 256] }),
   ...causal,
 };
-/** The method's sizes and choices. */
-export type Config = Configured<typeof shape>;
+type Config = Configured<typeof shape>;
 
-/** Embeddings are initially small, so that no item stands out. */
-const DEVIATION = 0.02;
-
-class Gru4recPlusNetwork implements Network {
-  readonly parameters: readonly ParameterSpec[];
-
-  constructor(readonly config: Config, readonly features: readonly ItemFeature[]) {
-    const { items, dim, hidden, layers } = config;
-    const names = features.map(({ name }) => name).join("\n"), width = features.length * dim;
-    this.parameters = [
-      { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },
-      ...featureParameters(features, dim),
-      ...recurrentParameters("gru", "items.gru", layers, dim, hidden),
-      // The columns of the first layer belong to the features, in their order.
-      ...recurrentParameters("gru", "features.gru", layers, width, hidden).map((spec) => ({
-        ...spec,
-        columns: spec.name === "features.gru.0.wx" ? names : undefined,
-      })),
-      dense("output.w", dim, 2 * hidden),
-      bias("output.b", dim),
-    ];
-  }
-
-  items(pass: Pass, ids: Uint32Array): Value<Tensor2D> {
-    return pass.table(ITEM_TABLE, ids);
-  }
-
-  encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
-    const { ops } = pass,
-      { layers, hidden } = this.config,
-      { size, length, ids, rows, at = newest(batch) } = batch;
-    /** Computes the states of one of the networks at the requested positions, [n, H]. */
-    const statesOf = (name: string, embedded: Value<Tensor2D>) => {
-      const x = ops.reshape<Tensor3D>(pass.dropout(embedded), [length, size, embedded.shape[1]]);
-      const y = recurrentLayers(pass, "gru", name, layers, x, ids);
-      return ops.gather(ops.reshape<Tensor2D>(y, [length * size, hidden]), at);
-    };
-    const states = ops.concat([
-      statesOf("items.gru", ops.gather(items, rows)),
-      statesOf("features.gru", this.#features(pass, ids)),
-    ]);
-    return ops.dense(states, pass.weight("output.w"), pass.weight<Tensor1D>("output.b"));
-  }
-
-  /** Concatenates the features' vectors at each position, [T·B, F·D]; computed once for each distinct item. */
-  #features(pass: Pass, ids: Int32Array): Value<Tensor2D> {
-    const items = Int32Array.from(new Set(ids)), places = new Map(Array.from(items, (id, i) => [id, i]));
-    const vectors = this.features.map((feature) => featureVectors(pass, feature, this.config.dim, items));
-    return pass.ops.gather(pass.ops.concat(vectors), ids.map((id) => places.get(id)!));
-  }
+function networkOf(config: Config, features: readonly ItemFeature[]): Network {
+  const { items: count, dim, hidden, layers } = config;
+  const width = features.length * dim;
+  // The columns of the first layer belong to the features, in their order.
+  const columns = features.map(({ name }) => name).join("\n");
+  const vectors = table(ITEM_TABLE, "items", count + 1, dim);
+  const ofFeatures = featureVectors(features, dim);
+  const overItems = recurrentLayers("gru", "items.gru", { layers, dim, hidden });
+  const overFeatures = recurrentLayers("gru", "features.gru", { layers, dim: width, hidden, columns });
+  const output = denseLayer(["output.w", "output.b"], dim, 2 * hidden);
+  /** The states at the requested positions, [n, H]. @param embedded [T · B, size] */
+  const states = (
+    pass: Pass,
+    network: RecurrentLayers,
+    embedded: Value<Tensor2D>,
+    size: number,
+    batch: Batch,
+  ): Value<Tensor2D> => {
+    const { ops } = pass;
+    const x = ops.reshape<Tensor3D>(pass.dropout(embedded), [batch.length, -1, size]);
+    return ops.gather(ops.reshape<Tensor2D>(network.apply(pass, x, batch), [-1, hidden]), batch.at);
+  };
+  return {
+    parameters: parametersOf(vectors, ofFeatures, overItems, overFeatures, output),
+    items: (pass, ids) => pass.table(vectors, ids),
+    encode(pass, batch, items) {
+      const { ops } = pass;
+      const both = [
+        states(pass, overItems, ops.gather(items, batch.rows), dim, batch),
+        states(pass, overFeatures, ofFeatures.of(pass, batch.ids, (all) => ops.concat(all)), width, batch),
+      ];
+      return output.apply(pass, ops.concat(both));
+    },
+  };
 }
 
 /** GRU4Rec+ (Hidasi et al., RecSys 2016). */
@@ -97,5 +81,5 @@ export const gru4recPlus = neuralMethod({
   loss: "ce",
   training: RECURRENT_TRAINING,
   needsFeatures: true,
-  network: (dataset, config) => new Gru4recPlusNetwork(config, dataset.features()),
+  network: (dataset, config) => networkOf(config, dataset.features()),
 });

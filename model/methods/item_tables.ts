@@ -7,26 +7,19 @@
 import { z } from "zod";
 import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
-import type { ParameterSpec } from "../layers/parameters.ts";
-import type { Value } from "../ops/tape.ts";
+import { type Layer, parametersOf, table } from "../layers/parameters.ts";
+import type { Pass } from "../layers/pass.ts";
+import type { Ids, Value } from "../ops/ops.ts";
 import type { Batch } from "../train/network.ts";
-import type { Pass } from "../train/pass.ts";
-
-/** Names of the output vectors, if they differ from the input vectors, and of the numbers added to scores. */
-export const OUTPUT_TABLE = "output.embedding", BIAS_TABLE = "output.itemBias";
-
-/** Vectors are initially small, so that no item stands out. */
-const DEVIATION = 0.02;
 
 /** Which tables a network has. */
-export interface ItemTables {
-  dim: number;
+interface TableChoice {
   tied: boolean;
   itemBias: boolean;
 }
 
 /** Returns the choice of tables as options of a method. */
-export const itemTables = (defaults: Omit<ItemTables, "dim">) => ({
+export const itemTablesShape = (defaults: TableChoice) => ({
   tied: z.boolean().default(defaults.tied).meta({
     description: "items' vectors serve as input and as output; --no-tied gives the output a table of its own",
   }),
@@ -34,43 +27,27 @@ export const itemTables = (defaults: Omit<ItemTables, "dim">) => ({
     .meta({ description: "add a bias of its own to each item's scores" }),
 });
 
-/** Returns the tables' parameters. */
-export function itemParameters(items: number, { dim, tied, itemBias }: ItemTables): ParameterSpec[] {
-  const table = (name: string, width: number, deviation: number): ParameterSpec => ({
-    name,
-    shape: [items + 1, width],
-    deviation,
-    rows: "items",
-  });
-  return [
-    table(ITEM_TABLE, dim, DEVIATION),
-    ...(tied ? [] : [table(OUTPUT_TABLE, dim, DEVIATION)]),
-    ...(itemBias ? [table(BIAS_TABLE, 1, 0)] : []),
-  ];
+/** The tables of a network. */
+export interface ItemTables extends Layer {
+  /** The vectors that the scores of some items are computed from: see `Network.items`. */
+  items(pass: Pass, ids: Ids): Value<Tensor2D>;
+  /** The numbers added to their scores, if there are any: see `Network.biases`. */
+  biases(pass: Pass, ids: Ids): Value<Tensor1D> | undefined;
+  /** The input vectors of a batch's histories, [T · B, D]. @param items What {@link ItemTables.items} returned. */
+  histories(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D>;
 }
 
-/** Returns the vectors that the scores of some items are computed from, [n + 1, D]: see `Network.items`. */
-export const itemVectors = (pass: Pass, ids: Uint32Array, { tied }: ItemTables): Value<Tensor2D> =>
-  pass.table(tied ? ITEM_TABLE : OUTPUT_TABLE, ids);
-
-/** Returns the numbers added to the items' scores, [n + 1], if there are any: see `Network.biases`. */
-export function itemBiases(
-  pass: Pass,
-  ids: Uint32Array,
-  { itemBias }: ItemTables,
-): Value<Tensor1D> | undefined {
-  return itemBias ? pass.ops.reshape(pass.table(BIAS_TABLE, ids), [ids.length + 1]) : undefined;
+/** Returns the tables. */
+export function itemTables(
+  { items: count, dim, tied, itemBias }: TableChoice & { items: number; dim: number },
+): ItemTables {
+  const input = table(ITEM_TABLE, "items", count + 1, dim);
+  const output = tied ? input : table("output.embedding", "items", count + 1, dim);
+  const biases = { ...table("output.itemBias", "items", count + 1, 1), deviation: 0 };
+  return {
+    parameters: parametersOf(input, ...(tied ? [] : [output]), ...(itemBias ? [biases] : [])),
+    items: (pass, ids) => pass.table(output, ids),
+    biases: (pass, ids) => itemBias ? pass.ops.reshape(pass.table(biases, ids), [-1]) : undefined,
+    histories: (pass, { ids, rows }, items) => tied ? pass.ops.gather(items, rows) : pass.rows(input, ids),
+  };
 }
-
-/**
- * Returns the input vectors of a batch's histories.
- *
- * @param items The result of {@link itemVectors}.
- * @returns [T · B, D]
- */
-export const historyVectors = (
-  pass: Pass,
-  { ids, rows }: Batch,
-  items: Value<Tensor2D>,
-  { tied }: ItemTables,
-): Value<Tensor2D> => tied ? pass.ops.gather(items, rows) : pass.rows(ITEM_TABLE, ids);

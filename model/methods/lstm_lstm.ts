@@ -16,15 +16,15 @@
  */
 import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import { denseLayer } from "../layers/dense.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
-import { bias, dense, type ParameterSpec } from "../layers/parameters.ts";
-import { recurrentLayers, recurrentParameters } from "../layers/recurrent.ts";
+import { parametersOf, table } from "../layers/parameters.ts";
+import type { Pass } from "../layers/pass.ts";
+import { type RecurrentLayers, recurrentLayers } from "../layers/recurrent.ts";
 import { EPSILON } from "../layers/srsmlp.ts";
-import { normalize } from "../ops/normalize.ts";
-import type { Value } from "../ops/tape.ts";
-import { type Batch, type Network, newest, type PlaceWindow } from "../train/network.ts";
-import type { Pass } from "../train/pass.ts";
+import type { Places, Value } from "../ops/ops.ts";
+import type { Network } from "../train/network.ts";
 import { causal, type Configured, RECURRENT_TRAINING, shapes, withDefault } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
@@ -37,78 +37,38 @@ const shape = {
     .meta({ title: "K", description: "number of newest interactions that the short-term network sees" }),
   ...causal,
 };
-/** The method's sizes and choices. */
-export type Config = Configured<typeof shape>;
+type Config = Configured<typeof shape>;
 
-/** Embeddings are initially small, so that no item stands out. */
-const DEVIATION = 0.02;
-
-class LstmLstmNetwork implements Network {
-  readonly parameters: readonly ParameterSpec[];
-  readonly window: PlaceWindow;
-
-  constructor(readonly config: Config) {
-    const { items, dim, hidden, layers, short, length } = config;
-    if (short > length) {
-      throw new InputError(
-        `Cannot build LSTM-LSTM: the short-term length ${short} is above the longest history, ${length}; give --short ${length} or less, or --length ${short} or more`,
-      );
-    }
-    this.window = { prefix: "short.", places: short };
-    this.parameters = [
-      { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },
-      ...recurrentParameters("lstm", "long", layers, dim, hidden),
-      ...recurrentParameters("lstm", "short", layers, dim, hidden),
-      dense("output.wo", dim, 2 * hidden),
-      bias("output.bo", dim),
-    ];
+function networkOf(config: Config): Network {
+  const { items: count, dim, hidden, short, length } = config;
+  if (short > length) {
+    throw new InputError(
+      `Cannot build LSTM-LSTM: the short-term length ${short} is above the longest history, ${length}; give --short ${length} or less, or --length ${short} or more`,
+    );
   }
-
-  items(pass: Pass, ids: Uint32Array): Value<Tensor2D> {
-    return pass.table(ITEM_TABLE, ids);
-  }
-
-  encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
-    const { ops } = pass, { size, length, ids, rows, at = newest(batch) } = batch;
-    const x = pass.dropout(ops.gather(items, rows)); // [T·B, D]
-    const long = this.#states(pass, "long", x, ids, size, length);
-    const { places, seen } = this.#newest(batch, at), { short } = this.config;
-    const recent = this.#states(pass, "short", ops.gather(x, places), seen, at.length, short);
-    const last = Int32Array.from(at, (_, i) => (short - 1) * at.length + i);
-    const joint = ops.concat([ops.gather(recent, last), ops.gather(long, at)]);
-    const normal = pass.dropout(normalize(ops, joint, EPSILON));
-    return ops.dense(normal, pass.weight("output.wo"), pass.weight<Tensor1D>("output.bo"));
-  }
-
-  /** Computes the states after each position, [length · size, H]. */
-  #states(
-    pass: Pass,
-    name: string,
-    x: Value<Tensor2D>,
-    ids: Int32Array,
-    size: number,
-    length: number,
-  ): Value<Tensor2D> {
-    const { ops } = pass, { dim, hidden, layers } = this.config;
-    const sequences = ops.reshape<Tensor3D>(x, [length, size, dim]);
-    const y = recurrentLayers(pass, "lstm", name, layers, sequences, ids);
-    return ops.reshape(y, [length * size, hidden]);
-  }
-
-  /** Returns the k positions up to each requested one, [k × n], time-major, and the items there; 0 before the first position. */
-  #newest({ size, ids }: Batch, at: Int32Array): { places: Int32Array; seen: Int32Array } {
-    const { short } = this.config, n = at.length;
-    const places = new Int32Array(short * n), seen = new Int32Array(short * n);
-    for (let back = 0, i = places.length - n; back < short; back++, i -= n) {
-      for (let j = 0; j < n; j++) {
-        const place = at[j] - back * size;
-        if (place < 0) continue;
-        places[i + j] = place;
-        seen[i + j] = ids[place];
-      }
-    }
-    return { places, seen };
-  }
+  const vectors = table(ITEM_TABLE, "items", count + 1, dim);
+  const longTerm = recurrentLayers("lstm", "long", config);
+  const shortTerm = recurrentLayers("lstm", "short", config);
+  const output = denseLayer(["output.wo", "output.bo"], dim, 2 * hidden);
+  /** The states after each position, [T · B, H]. @param x [T · B, D] */
+  const states = (pass: Pass, network: RecurrentLayers, x: Value<Tensor2D>, places: Places) => {
+    const sequences = pass.ops.reshape<Tensor3D>(x, [places.length, -1, dim]);
+    return pass.ops.reshape<Tensor2D>(network.apply(pass, sequences, places), [-1, hidden]);
+  };
+  return {
+    parameters: parametersOf(vectors, longTerm, shortTerm, output),
+    window: { prefix: "short.", places: short },
+    items: (pass, ids) => pass.table(vectors, ids),
+    encode(pass, batch, items) {
+      const { ops } = pass;
+      const x = pass.dropout(ops.gather(items, batch.rows)); // [T · B, D]
+      const long = states(pass, longTerm, x, batch);
+      const { places, ids, last } = ops.upTo(batch, short); // [k · n]
+      const recent = states(pass, shortTerm, ops.gather(x, places), { length: short, ids });
+      const joint = ops.concat([ops.gather(recent, last), ops.gather(long, batch.at)]);
+      return output.apply(pass, pass.dropout(ops.normalize(joint, EPSILON)));
+    },
+  };
 }
 
 /** LSTM-LSTM, a method that the AutoMLP paper (Li et al., WWW 2023) compares against. */
@@ -121,5 +81,5 @@ export const lstmLstm = neuralMethod({
   examples: ({ examples }) => examples,
   loss: "ce",
   training: RECURRENT_TRAINING,
-  network: (_dataset, config) => new LstmLstmNetwork(config),
+  network: (_dataset, config) => networkOf(config),
 });

@@ -12,8 +12,8 @@ import { countsOf } from "../memory/estimate.ts";
 import { estimateNetwork, type NetworkSizes } from "../memory/network.ts";
 import type { ExampleKind } from "../train/examples.ts";
 import type { LossName } from "../train/losses/registry.ts";
-import type { NeuralMethod } from "../train/method.ts";
-import { type ModelParts, NetworkModel } from "../train/model.ts";
+import type { ModelParts, NeuralMethod } from "../train/method.ts";
+import { NetworkModel } from "../train/model.ts";
 import type { Network } from "../train/network.ts";
 import { NetworkTraining } from "../train/network_training.ts";
 import { type TrainingSettings, USUAL_BATCH_SIZE } from "../train/settings.ts";
@@ -96,6 +96,7 @@ export function neuralMethod<S extends z.ZodRawShape, N extends string>(
         description.training?.batchSize ?? USUAL_BATCH_SIZE,
       ),
     parameters: (dataset, config) => networkOf(dataset, config).parameters,
+    parts,
     build(engine, dataset, config, settings, networks) {
       const made = parts(dataset, config), kind = examples(config);
       const training = new NetworkTraining(engine, dataset, settings, {

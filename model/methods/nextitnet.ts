@@ -13,15 +13,14 @@
  * @module
  */
 import { z } from "zod";
-import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
-import { bias, type ParameterSpec } from "../layers/parameters.ts";
-import { norm, normParameters } from "../layers/transformer.ts";
-import { convolution } from "../ops/convolution.ts";
-import type { Value } from "../ops/tape.ts";
-import { type Batch, type Network, newest } from "../train/network.ts";
-import type { Pass } from "../train/pass.ts";
+import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import { norm } from "../layers/dense.ts";
+import { bias, type Layer, type Parameter, parametersOf } from "../layers/parameters.ts";
+import type { Pass } from "../layers/pass.ts";
+import type { Value } from "../ops/ops.ts";
+import type { Batch, Network } from "../train/network.ts";
 import { causal, type Configured, shapes } from "./config.ts";
-import { historyVectors, itemBiases, itemParameters, itemTables, itemVectors } from "./item_tables.ts";
+import { itemTables, itemTablesShape } from "./item_tables.ts";
 import { neuralMethod } from "./neural.ts";
 
 const size = z.int().positive().max(64);
@@ -38,67 +37,56 @@ const shape = {
       title: "N",
       description: "number of blocks after which the dilations 1, 2, 4, 8 … start again at 1",
     }),
-  ...itemTables({ tied: false, itemBias: true }),
+  ...itemTablesShape({ tied: false, itemBias: true }),
   ...causal,
 };
-/** The method's sizes and choices. */
-export type Config = Configured<typeof shape>;
+type Config = Configured<typeof shape>;
 
-class NextItNetNetwork implements Network {
-  readonly parameters: readonly ParameterSpec[];
+/** ReLU(LayerNorm(ψ(x))) */
+interface Convolution extends Layer {
+  /** [T · B, D] → [T · B, D] */
+  apply(pass: Pass, x: Value<Tensor2D>, batch: Batch): Value<Tensor2D>;
+}
 
-  constructor(readonly config: Config) {
-    const { items, dim, layers } = config;
-    this.parameters = [
-      ...itemParameters(items, config),
-      ...Array.from(
-        { length: layers },
-        (_, i) => [1, 2].flatMap((part) => this.#convolutionParameters(`block.${i}.${part}`, dim)),
-      ).flat(),
-    ];
-  }
+function convolution(name: string, dilation: number, { dim, kernel: taps }: Config): Convolution {
+  const w: Parameter<Tensor3D> = {
+    name: `${name}.w`,
+    shape: [taps, dim, dim],
+    deviation: Math.sqrt(1 / (taps * dim)),
+  };
+  const b = bias(`${name}.b`, dim), normal = norm(name, dim);
+  return {
+    parameters: parametersOf(w, b, normal),
+    apply(pass, x, { length, ids }) {
+      const { ops } = pass;
+      const inTime = ops.reshape<Tensor3D>(x, [length, -1, dim]);
+      const y = ops.convolution(inTime, pass.weights({ w, b }), { taps, dilation, length, ids });
+      return ops.relu(normal.apply(pass, ops.reshape<Tensor2D>(y, [-1, dim])));
+    },
+  };
+}
 
-  #convolutionParameters(name: string, dim: number): ParameterSpec[] {
-    const { kernel } = this.config;
-    return [
-      { name: `${name}.w`, shape: [kernel, dim, dim], deviation: Math.sqrt(1 / (kernel * dim)) },
-      bias(`${name}.b`, dim),
-      ...normParameters(name, dim),
-    ];
-  }
-
-  items(pass: Pass, ids: Uint32Array): Value<Tensor2D> {
-    return itemVectors(pass, ids, this.config);
-  }
-
-  biases(pass: Pass, ids: Uint32Array): Value<Tensor1D> | undefined {
-    return itemBiases(pass, ids, this.config);
-  }
-
-  encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
-    const { ops } = pass, { layers, period } = this.config, { at = newest(batch) } = batch;
-    let x = pass.dropout(historyVectors(pass, batch, items, this.config)); // [T · B, D]
-    for (let i = 0; i < layers; i++) {
-      const dilation = 4 ** (i % period);
-      const inner = this.#convolve(pass, `block.${i}.1`, x, dilation, batch);
-      x = ops.add(x, this.#convolve(pass, `block.${i}.2`, inner, 2 * dilation, batch));
-    }
-    return ops.gather(x, at);
-  }
-
-  /** Computes ReLU(LayerNorm(ψ(x))). */
-  #convolve(
-    pass: Pass,
-    name: string,
-    x: Value<Tensor2D>,
-    dilation: number,
-    { size, length, ids }: Batch,
-  ): Value<Tensor2D> {
-    const { ops } = pass, inTime = ops.reshape<Tensor3D>(x, [length, size, this.config.dim]);
-    const weights = { w: pass.weight<Tensor3D>(`${name}.w`), b: pass.weight<Tensor1D>(`${name}.b`) };
-    const y = convolution(ops, inTime, weights, dilation, ids);
-    return ops.relu(norm(pass, name, ops.reshape<Tensor2D>(y, x.shape)));
-  }
+function networkOf(config: Config): Network {
+  const { layers, period } = config;
+  const tables = itemTables(config);
+  const blocks = Array.from({ length: layers }, (_, i) => {
+    const dilation = 4 ** (i % period);
+    return [convolution(`block.${i}.1`, dilation, config), convolution(`block.${i}.2`, 2 * dilation, config)];
+  });
+  return {
+    parameters: parametersOf(tables, ...blocks.flat()),
+    items: tables.items,
+    biases: tables.biases,
+    encode(pass, batch, items) {
+      const { ops } = pass;
+      const x = pass.dropout(tables.histories(pass, batch, items)); // [T · B, D]
+      const y = blocks.reduce(
+        (y, [first, second]) => ops.add(y, second.apply(pass, first.apply(pass, y, batch), batch)),
+        x,
+      );
+      return ops.gather(y, batch.at);
+    },
+  };
 }
 
 /** NextItNet (Yuan et al., WSDM 2019). */
@@ -111,5 +99,5 @@ export const nextitnet = neuralMethod({
   examples: ({ examples }) => examples,
   loss: "ce",
   training: { batchSize: 128 },
-  network: (_dataset, config) => new NextItNetNetwork(config),
+  network: (_dataset, config) => networkOf(config),
 });

@@ -11,21 +11,11 @@
  *
  * @module
  */
-import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
+import { denseLayer, norm } from "../layers/dense.ts";
 import { ITEM_TABLE } from "../layers/embedding.ts";
-import type { ParameterSpec } from "../layers/parameters.ts";
-import {
-  attentionParameters,
-  feedForwardParameters,
-  norm,
-  normParameters,
-  positionParameters,
-  selfAttention,
-  withPositions,
-} from "../layers/transformer.ts";
-import type { Value } from "../ops/tape.ts";
-import { type Batch, type Network, newest } from "../train/network.ts";
-import type { Pass } from "../train/pass.ts";
+import { parametersOf, table } from "../layers/parameters.ts";
+import { type Block, positions, selfAttention, throughBlocks } from "../layers/transformer.ts";
+import type { Network } from "../train/network.ts";
 import { causal, checkHeads, type Configured, heads, shapes } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
 
@@ -34,64 +24,42 @@ const shape = {
   heads: heads(1),
   ...causal,
 };
-/** The method's sizes and choices. */
-export type Config = Configured<typeof shape>;
+type Config = Configured<typeof shape>;
 
-/** Embeddings are initially small, so that no item stands out. */
-const DEVIATION = 0.02;
-/** Name of the position vectors. */
-export const POSITIONS = "positions.embedding";
+/** A block that applies LayerNorm before each part. */
+function block(name: string, { dim, heads }: Config): Block {
+  const before = norm(`${name}.attention`, dim), beforeFeed = norm(`${name}.feed`, dim);
+  const attention = selfAttention(`${name}.attention`, { dim, heads, causal: true });
+  const inner = denseLayer([`${name}.feed.w1`, `${name}.feed.b1`], dim, dim);
+  const outer = denseLayer([`${name}.feed.w2`, `${name}.feed.b2`], dim, dim);
+  return {
+    parameters: parametersOf(before, attention, beforeFeed, inner, outer),
+    apply(pass, x, places, at) {
+      const { ops } = pass;
+      const attended = attention.apply(pass, before.apply(pass, x), x, places);
+      const all = ops.add(x, pass.dropout(attended)), y = at ? ops.gather(all, at) : all;
+      const hidden = pass.dropout(ops.relu(inner.apply(pass, beforeFeed.apply(pass, y))));
+      return ops.add(y, pass.dropout(outer.apply(pass, hidden)));
+    },
+  };
+}
 
-const blockParameters = (name: string, dim: number): ParameterSpec[] => [
-  ...normParameters(`${name}.attention`, dim),
-  ...attentionParameters(`${name}.attention`, dim),
-  ...normParameters(`${name}.feed`, dim),
-  ...feedForwardParameters(`${name}.feed`, dim, dim),
-];
-
-class SasrecNetwork implements Network {
-  readonly parameters: readonly ParameterSpec[];
-
-  constructor(readonly config: Config) {
-    const { items, dim, length, layers } = config;
-    this.parameters = [
-      { name: ITEM_TABLE, shape: [items + 1, dim], deviation: DEVIATION, rows: "items" },
-      positionParameters(POSITIONS, length, dim),
-      ...Array.from({ length: layers }, (_, i) => blockParameters(`block.${i}`, dim)).flat(),
-      ...normParameters("output", dim),
-    ];
-  }
-
-  items(pass: Pass, ids: Uint32Array): Value<Tensor2D> {
-    return pass.table(ITEM_TABLE, ids);
-  }
-
-  encode(pass: Pass, batch: Batch, items: Value<Tensor2D>): Value<Tensor2D> {
-    const { ops } = pass, { dim, layers } = this.config, { rows, at = newest(batch) } = batch;
-    const scaled = ops.scale(ops.gather(items, rows), Math.sqrt(dim));
-    let x = pass.dropout(withPositions(pass, POSITIONS, scaled, batch)); // [T · B, D]
-    // The last block computes only the requested positions.
-    for (let i = 0; i < layers; i++) {
-      x = this.#block(pass, `block.${i}`, x, batch, i === layers - 1 ? at : undefined);
-    }
-    return norm(pass, "output", x); // [n, D]
-  }
-
-  #block(
-    pass: Pass,
-    name: string,
-    x: Value<Tensor2D>,
-    batch: Batch,
-    at: Int32Array | undefined,
-  ): Value<Tensor2D> {
-    const { ops } = pass, { heads } = this.config, normal = norm(pass, `${name}.attention`, x);
-    const attended = selfAttention(pass, `${name}.attention`, normal, x, { heads, causal: true }, batch);
-    const all = ops.add(x, pass.dropout(attended)), y = at ? ops.gather(all, at) : all;
-    const dense = (x: Value<Tensor2D>, n: 1 | 2) =>
-      ops.dense(x, pass.weight(`${name}.feed.w${n}`), pass.weight<Tensor1D>(`${name}.feed.b${n}`));
-    const hidden = pass.dropout(ops.relu(dense(norm(pass, `${name}.feed`, y), 1)));
-    return ops.add(y, pass.dropout(dense(hidden, 2)));
-  }
+function networkOf(config: Config): Network {
+  const { items: count, dim, length, layers } = config;
+  const vectors = table(ITEM_TABLE, "items", count + 1, dim);
+  const places = positions("positions.embedding", length, dim);
+  const blocks = Array.from({ length: layers }, (_, i) => block(`block.${i}`, config));
+  const output = norm("output", dim);
+  return {
+    parameters: parametersOf(vectors, places, ...blocks, output),
+    items: (pass, ids) => pass.table(vectors, ids),
+    encode(pass, batch, items) {
+      const { ops } = pass;
+      const scaled = ops.scale(ops.gather(items, batch.rows), Math.sqrt(dim));
+      const x = pass.dropout(places.addTo(pass, scaled, batch)); // [T · B, D]
+      return output.apply(pass, throughBlocks(pass, blocks, x, batch)); // [n, D]
+    },
+  };
 }
 
 /** SASRec (Kang and McAuley, ICDM 2018). */
@@ -105,5 +73,5 @@ export const sasrec = neuralMethod({
   examples: ({ examples }) => examples,
   loss: "ce",
   training: { batchSize: 128 },
-  network: (_dataset, config) => new SasrecNetwork(config),
+  network: (_dataset, config) => networkOf(config),
 });

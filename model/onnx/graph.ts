@@ -1,8 +1,9 @@
 /**
- * A graph of ONNX operations, built one operation at a time. A value is the name of an operation's output.
+ * A graph of ONNX operations, built one operation at a time.
  *
  * @module
  */
+import type { Value as OpsValue } from "../ops/ops.ts";
 import type { SavedTensor } from "../records/safetensors.ts";
 import type { Field } from "../records/protobuf.ts";
 import {
@@ -16,8 +17,13 @@ import {
   type Type,
 } from "./proto.ts";
 
-/** A value in a graph, by name. */
-export type Value = string;
+/** A value in a graph: an operation's output, an input, a weight or a constant. */
+export class Value implements OpsValue {
+  // deno-lint-ignore no-explicit-any -- a graph knows no ranks
+  declare readonly kind?: any;
+
+  constructor(readonly name: string) {}
+}
 
 /** Operations on values, weights and constants. */
 export class Graph {
@@ -34,12 +40,12 @@ export class Graph {
   /** Adds an input of the graph. */
   input(name: string, type: Type, shape: readonly Dimension[]): Value {
     this.#ports.push(port("input", name, type, shape));
-    return name;
+    return new Value(name);
   }
 
   /** Makes a value an output of the graph, under its own name. */
   output(name: string, value: Value, type: Type, shape: readonly Dimension[]): void {
-    this.#nodes.push(node("Identity", [value], [name], {}));
+    this.#nodes.push(node("Identity", [value.name], [name], {}));
     this.#ports.push(port("output", name, type, shape));
   }
 
@@ -50,7 +56,7 @@ export class Graph {
       const { shape, values } = this.tensor(name);
       this.#initializers.set(whole, initializer(whole, shape, values));
     }
-    return whole;
+    return new Value(whole);
   }
 
   /** Returns a trained tensor's numbers, for computing with them at export. */
@@ -75,7 +81,7 @@ export class Graph {
     name = `constant.${this.#initializers.size}`,
   ): Value {
     if (!this.#initializers.has(name)) this.#initializers.set(name, initializer(name, shape, values));
-    return name;
+    return new Value(name);
   }
 
   /** Adds whole numbers, the form of shapes, axes and places: [n]. */
@@ -110,8 +116,8 @@ export class Graph {
     attributes: Readonly<Record<string, Attribute>> = {},
   ): Value[] {
     const names = Array.from({ length: outputs }, () => `${operation}.${this.#count++}`);
-    this.#nodes.push(node(operation, inputs, names, attributes));
-    return names;
+    this.#nodes.push(node(operation, inputs.map(({ name }) => name), names, attributes));
+    return names.map((name) => new Value(name));
   }
 
   /** Returns the graph as a model file, in pieces. */

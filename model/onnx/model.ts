@@ -15,7 +15,7 @@ import type { TrainedNetwork } from "../train/method.ts";
 import { methodOf } from "../train/methods.ts";
 import { Graph, type Value } from "./graph.ts";
 import { historyInput, padded } from "./history.ts";
-import { networkGraph } from "./networks/registry.ts";
+import { networkGraph } from "./network.ts";
 import { add } from "./ops.ts";
 import { TYPES } from "./proto.ts";
 
@@ -50,12 +50,12 @@ export function onnxModel(
     throw new InputError(`Cannot export with popularity ${popularity}: give a number from 0 to 1`);
   }
   checkDataset(model, dataset);
-  const { config, specs } = model, network = networkGraph(config);
+  const { config, specs } = model;
   refuseLarge(4 * numbersIn(specs));
   const values = model.values();
   const g = new Graph(new Map(specs.map(({ name, shape }) => [name, { shape, values: values.get(name)! }])));
   const { items: count } = dataset, items = historyInput(g, count);
-  const { histories, items: vectors, biases } = network(g, config, items, dataset.features());
+  const { histories, items: vectors, biases } = networkGraph(g, model, dataset, items);
   const constant = g.constant(addedToScores(dataset, popularity)),
     added = biases ? add(g, biases, constant) : constant;
   const given = g.apply("Gemm", [histories, vectors, added], { transB: 1 });

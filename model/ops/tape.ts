@@ -9,9 +9,12 @@
  */
 import type { Kernels } from "../backend/kernels.ts";
 import type { Tensor } from "../backend/tensor.ts";
+import type { Value } from "./ops.ts";
 
 /** A tensor within a computation; a tape records how it was computed. */
-export class Value<T extends Tensor = Tensor> {
+export class TensorValue<T extends Tensor = Tensor> implements Value<T> {
+  declare readonly kind?: T;
+
   constructor(
     readonly tensor: T,
     /** Whether a gradient can flow to it. */
@@ -27,8 +30,8 @@ export class Value<T extends Tensor = Tensor> {
 export type Backward<T extends Tensor = Tensor> = (dy: T) => readonly (Tensor | undefined)[];
 
 interface Entry {
-  output: Value;
-  inputs: readonly Value[];
+  output: TensorValue;
+  inputs: readonly TensorValue[];
   backward: Backward;
 }
 
@@ -37,14 +40,14 @@ export class Tape {
   readonly #entries: Entry[] = [];
 
   /** Returns a value whose gradient will be computed. */
-  leaf<T extends Tensor>(tensor: T): Value<T> {
-    return new Value(tensor, true);
+  leaf<T extends Tensor>(tensor: T): TensorValue<T> {
+    return new TensorValue(tensor, true);
   }
 
   /** Records the output of an operation. Outputs that depend on no leaf are not recorded. */
-  record<T extends Tensor>(tensor: T, inputs: readonly Value[], backward: Backward<T>): Value<T> {
-    if (!inputs.some(({ traced }) => traced)) return new Value(tensor);
-    const output = new Value(tensor, true);
+  record<T extends Tensor>(tensor: T, inputs: readonly TensorValue[], backward: Backward<T>): TensorValue<T> {
+    if (!inputs.some(({ traced }) => traced)) return new TensorValue(tensor);
+    const output = new TensorValue(tensor, true);
     this.#entries.push({ output, inputs, backward: backward as unknown as Backward });
     return output;
   }
@@ -55,8 +58,8 @@ export class Tape {
    * @param loss The last recorded value. Its operation gets no meaningful `dy` and must ignore it.
    * @returns Gradients by leaf or other value; values that the loss does not depend on are missing.
    */
-  gradients(loss: Value, kernels: Kernels): Map<Value, Tensor> {
-    const gradients = new Map<Value, Tensor>([[loss, loss.tensor]]);
+  gradients(loss: TensorValue, kernels: Kernels): Map<TensorValue, Tensor> {
+    const gradients = new Map<TensorValue, Tensor>([[loss, loss.tensor]]);
     for (const { output, inputs, backward } of this.#entries.toReversed()) {
       const dy = gradients.get(output);
       if (!dy) continue;

@@ -7,8 +7,8 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import type { Sequences } from "../../pipeline/contract/dataset/users_part.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import { damagedDataset } from "../../pipeline/contract/dataset/table_files.ts";
-import { historiesBefore } from "./batch.ts";
-import type { Batch } from "./network.ts";
+import { historiesBefore, timeMajor } from "./batch.ts";
+import { newest, type TensorBatch } from "./network.ts";
 import { OpenPart, targetsOf, trainingLengths } from "./open_part.ts";
 import type { ExamplePool } from "./order.ts";
 import type { SeenRows } from "./seen_items.ts";
@@ -23,7 +23,7 @@ export type ExampleKind = "last" | "each" | "masked";
 
 /** Questions of one batch, and their answers. `batch.rows` is not filled in yet. */
 export interface Questions {
-  batch: Batch;
+  batch: TensorBatch;
   /** Item ids of the targets, [n]. */
   targets: Uint32Array;
   /** Users of the targets, within `sequences`, [n]. */
@@ -69,16 +69,11 @@ function lastExamples(dataset: SequenceDataset, { length }: ExampleOptions): Exa
     pool: targetsOf(dataset, "train"),
     questions(chosen, _number, part) {
       const sequences = open.sequences(part);
-      const { items, starts, ends, users } = historiesBefore(sequences, chosen);
-      const size = chosen.length, ids = new Int32Array(length * size);
-      for (let b = 0; b < size; b++) {
-        const start = Math.max(starts[b], ends[b] - length);
-        for (let i = start, t = length - (ends[b] - start); i < ends[b]; i++, t++) {
-          ids[t * size + b] = items[i];
-        }
-      }
+      const histories = historiesBefore(sequences, chosen);
+      const { items, starts, ends, users } = histories, ids = timeMajor(histories, length);
+      const at = newest(chosen.length, length);
       return {
-        batch: { size, length, ids, rows: ids, users: open.usersOf(part, users!) },
+        batch: { length, ids, rows: ids, at, users: Int32Array.from(open.usersOf(part, users!)) },
         targets: Uint32Array.from(chosen, (row) => items[row]),
         users: users!,
         seen: { from: starts, to: ends },
@@ -183,20 +178,19 @@ class OpenWindows {
   /** The questions of some windows of a part: these places of the batch, with these targets of these users. */
   questions(
     part: number,
-    chosen: Uint32Array,
-    batch: Omit<Batch, "rows" | "at" | "users">,
+    batch: Pick<TensorBatch, "ids" | "length">,
     asked: Asked,
   ): Questions {
-    const { sequences, windows } = this.at(part);
+    const { sequences } = this.at(part), users = Uint32Array.from(asked.users);
     return {
       batch: {
         ...batch,
         rows: batch.ids,
-        users: this.#open.usersOf(part, Uint32Array.from(chosen, (window) => windows.users[window])),
+        users: Int32Array.from(this.#open.usersOf(part, users)),
         at: Int32Array.from(asked.at),
       },
       targets: Uint32Array.from(asked.targets),
-      users: Uint32Array.from(asked.users),
+      users,
       seen: {
         from: Uint32Array.from(asked.seenFrom),
         to: Uint32Array.from(asked.seenTo),
@@ -243,7 +237,7 @@ function eachExamples(dataset: SequenceDataset, { length }: ExampleOptions): Exa
           asked.seenTo.push(row + 1);
         }
       });
-      return open.questions(part, chosen, { size, length, ids }, asked);
+      return open.questions(part, { length, ids }, asked);
     },
   };
 }
@@ -275,7 +269,7 @@ function maskedExamples(dataset: SequenceDataset, { length, seed, hidden = 0.2 }
           seenBut.push(row);
         }
       });
-      return open.questions(part, chosen, { size, length, ids }, asked);
+      return open.questions(part, { length, ids }, asked);
     },
   };
 }

@@ -10,6 +10,7 @@ import type { Tensor } from "../backend/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import type { Gradients, ParameterSpec, Weights } from "../layers/parameters.ts";
 import type { Histories, Recommender } from "../recommender.ts";
+import type { Network } from "./network.ts";
 import type { RowGradient } from "./optimizer.ts";
 import type { ExamplePool } from "./order.ts";
 import type { TrainingSettings } from "./settings.ts";
@@ -106,6 +107,20 @@ export interface Model extends Recommender, TrainedNetwork {
   toHtml(): string;
 }
 
+/** The parts of a model. */
+export interface ModelParts {
+  /** The name, as in tables. */
+  name: string;
+  config: MethodConfig;
+  /** Number of items. */
+  items: number;
+  /** Maximum length of a history, T. */
+  length: number;
+  /** Whether the network fills in a hidden item behind the history (Cloze). */
+  hidesNext?: boolean;
+  network: Network;
+}
+
 /** A method with trained weights. */
 export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
   /** The name, as in `--method`. */
@@ -133,6 +148,12 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
    * @throws {InputError} if the configuration does not fit the dataset.
    */
   parameters(dataset: SequenceDataset, config: C): readonly ParameterSpec[];
+  /**
+   * Returns the network and its sizes, from which its graph is made.
+   *
+   * @throws {InputError} if the configuration does not fit the dataset.
+   */
+  parts?(dataset: SequenceDataset, config: C): ModelParts;
   /**
    * Builds the network with everything needed for training.
    *

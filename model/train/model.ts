@@ -10,27 +10,14 @@ import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import type { Histories } from "../recommender.ts";
 import { timeMajor } from "./batch.ts";
 import { Kept } from "./kept.ts";
-import type { MethodConfig, Model } from "./method.ts";
-import type { Batch, Network } from "./network.ts";
-import { Pass } from "./pass.ts";
+import type { MethodConfig, Model, ModelParts } from "./method.ts";
+import { newest, type TensorBatch } from "./network.ts";
+import type { TensorValue } from "../ops/tape.ts";
+import { TensorPass } from "./pass.ts";
 import { readWeights } from "./read_model.ts";
 import { type ScoredVectors, vectorScores } from "./vector_scores.ts";
 import { type ItemVectors, readHistoryVectors, readItemVectors } from "./vectors.ts";
 import { modelHtml, modelText } from "../views/model.ts";
-
-/** The parts of a model. */
-export interface ModelParts {
-  /** The name, as in tables. */
-  name: string;
-  config: MethodConfig;
-  /** Number of items. */
-  items: number;
-  /** Maximum length of a history, T. */
-  length: number;
-  /** Whether the network fills in a hidden item behind the history (Cloze). */
-  hidesNext?: boolean;
-  network: Network;
-}
 
 /** The vectors of all items, [items + 1, E], and the values added to their scores. */
 type Encoded = { vectors: Tensor2D; biases?: Tensor1D };
@@ -64,7 +51,7 @@ export class NetworkModel extends Shown implements Model {
   }
 
   itemVectors(): Promise<ItemVectors> {
-    return readItemVectors(this.engine, () => this.#encoded(new Pass(this.engine, this.weights)));
+    return readItemVectors(this.engine, () => this.#encoded(new TensorPass(this.engine, this.weights)));
   }
 
   historyVectors(histories: Histories): Promise<Float32Array> {
@@ -73,20 +60,22 @@ export class NetworkModel extends Shown implements Model {
 
   /** The vectors that the scores are computed from. */
   #scored(histories: Histories): ScoredVectors {
-    const { engine, parts } = this, pass = new Pass(engine, this.weights);
+    const { engine, parts } = this, pass = new TensorPass(engine, this.weights);
     const { vectors, biases } = this.#encoded(pass);
-    const h = parts.network.encode(pass, batchOf(histories, parts), pass.ops.constant(vectors)).tensor;
-    return { h, vectors, biases };
+    const h = parts.network.encode(pass, batchOf(histories, parts), pass.ops.constant(vectors));
+    return { h: (h as TensorValue<Tensor2D>).tensor, vectors, biases };
   }
 
   /** The vectors of all items, computed once. */
-  #encoded(pass: Pass): Encoded {
+  #encoded(pass: TensorPass): Encoded {
     return this.#all.of(this.engine.tf, () => this.#encode(pass));
   }
 
-  #encode(pass: Pass): Encoded {
+  #encode(pass: TensorPass): Encoded {
     const { parts: { network }, items } = this, ids = allItems(items);
-    return { vectors: network.items(pass, ids).tensor, biases: network.biases?.(pass, ids)?.tensor };
+    const vectors = network.items(pass, ids) as TensorValue<Tensor2D>;
+    const biases = network.biases?.(pass, ids) as TensorValue<Tensor1D> | undefined;
+    return { vectors: vectors.tensor, biases: biases?.tensor };
   }
 
   values(): Map<string, Float32Array> {
@@ -117,15 +106,16 @@ export class NetworkModel extends Shown implements Model {
 export const allItems = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i + 1);
 
 /** The newest items of each history, followed by the hidden item if the network fills one in. */
-function batchOf(histories: Histories, { length, hidesNext, items }: ModelParts): Batch {
-  const size = histories.starts.length, users = histories.users ?? new Uint32Array(size);
+function batchOf(histories: Histories, { length, hidesNext, items }: ModelParts): TensorBatch {
+  const size = histories.starts.length, at = newest(size, length);
+  const users = Int32Array.from(histories.users?.subarray(0, size) ?? new Int32Array(size));
   if (!hidesNext) {
     const ids = timeMajor(histories, length);
-    return { size, length, ids, rows: ids, users };
+    return { length, ids, rows: ids, at, users };
   }
   const known = timeMajor(histories, length - 1);
   const ids = new Int32Array(length * size).fill(items + 1), rows = new Int32Array(length * size);
   ids.set(known);
   rows.set(known); // a hidden item has no vector of its own
-  return { size, length, ids, rows, users };
+  return { length, ids, rows, at, users };
 }

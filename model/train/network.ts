@@ -1,32 +1,34 @@
 /**
- * The interface of a network for training and scoring: vectors of histories and vectors of items, whose dot products
- * are the scores, with an optional bias for each item.
+ * The interface of a network for training, scoring and export: vectors of histories and vectors of items, whose dot products are the scores,
+ * with an optional bias for each item.
  *
  * @module
  */
 import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
-import type { ParameterSpec } from "../layers/parameters.ts";
-import type { Value } from "../ops/tape.ts";
-import type { Pass } from "./pass.ts";
+import type { Layer } from "../layers/parameters.ts";
+import type { Pass } from "../layers/pass.ts";
+import type { Ids, Places, Value } from "../ops/ops.ts";
 
-/** Histories, padded to one length. */
-export interface Batch {
-  /** Number of histories, B. */
-  size: number;
-  /** Their length, T. */
-  length: number;
-  /** Item ids, [T × B], time-major, newest last, 0 for padding in front. A hidden item (Cloze) is `items + 1`. */
-  ids: Int32Array;
+/** Histories, padded to one length T, newest last. A hidden item (Cloze) has the id `items + 1`. */
+export interface Batch extends Places {
   /** For each id its row among the items' vectors that {@link Network.encode} is given, [T × B]; 0 for padding and hidden items. */
-  rows: Int32Array;
-  /** Users, [B], from 1; 0 for one never seen. */
-  users: Uint32Array;
-  /** The places t·B + b whose next item is asked for, [n]. Left out: the newest of each history, n = B. */
-  at?: Int32Array;
+  rows: Ids;
+  /** The places t·B + b whose next item is asked for, [n]. */
+  at: Ids;
+  /** The user at each of these places, [n], from 1; 0 for one never seen. */
+  users: Ids;
 }
 
-/** The newest place of each history, [B]. */
-export const newest = ({ size, length }: Pick<Batch, "size" | "length">): Int32Array =>
+/** A batch on an engine. */
+export interface TensorBatch extends Batch {
+  ids: Int32Array;
+  rows: Int32Array;
+  at: Int32Array;
+  users: Int32Array;
+}
+
+/** The newest place of each of `size` histories, [B]. */
+export const newest = (size: number, length: number): Int32Array =>
   Int32Array.from({ length: size }, (_, b) => (length - 1) * size + b);
 
 /** A part of a network that has its own places for each place that is asked for. */
@@ -36,9 +38,8 @@ export interface PlaceWindow {
   places: number;
 }
 
-/** A network, written once for training and scoring. */
-export interface Network {
-  readonly parameters: readonly ParameterSpec[];
+/** A network, written once for training, scoring and export. */
+export interface Network extends Layer {
   /** The part that processes only the newest places up to each one that is asked for, if there is one. */
   readonly window?: PlaceWindow;
   /**
@@ -47,14 +48,14 @@ export interface Network {
    * @param ids Item ids, [n], from 1, without duplicates.
    * @returns Vectors, [n + 1, E]; row 0 is the padding's, and zero.
    */
-  items(pass: Pass, ids: Uint32Array): Value<Tensor2D>;
+  items(pass: Pass, ids: Ids): Value<Tensor2D>;
   /**
    * Returns the values added to the scores of some items, if there are any.
    *
    * @param ids Item ids, [n], from 1, without duplicates.
    * @returns Biases, [n + 1]; the first is the padding's.
    */
-  biases?(pass: Pass, ids: Uint32Array): Value<Tensor1D> | undefined;
+  biases?(pass: Pass, ids: Ids): Value<Tensor1D> | undefined;
   /**
    * Returns the vectors of histories at the places asked for.
    *

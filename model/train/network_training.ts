@@ -9,22 +9,22 @@ import type { Engine } from "../backend/types.ts";
 import type { Scalar, Tensor1D, Tensor2D } from "../backend/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
 import type { ParameterSpec, Weights } from "../layers/parameters.ts";
-import type { Value } from "../ops/tape.ts";
+import type { TensorValue } from "../ops/tape.ts";
 import { logitAdjustment, trainingCounts } from "../popularity.ts";
 import { type ExampleKind, type Examples, makeExamples } from "./examples.ts";
 import { lossOf } from "./losses/registry.ts";
-import type { BatchPlace, BatchResult, Model, Trainable } from "./method.ts";
-import { allItems, type ModelParts, NetworkModel } from "./model.ts";
+import type { BatchPlace, BatchResult, Model, ModelParts, Trainable } from "./method.ts";
+import { allItems, NetworkModel } from "./model.ts";
 import { NegativeSampler } from "./negatives.ts";
-import type { Batch } from "./network.ts";
+import type { TensorBatch } from "./network.ts";
 import type { ExamplePool } from "./order.ts";
-import { Pass } from "./pass.ts";
+import { TensorPass } from "./pass.ts";
 import { SeenItems } from "./seen_items.ts";
 import type { TrainingSettings } from "./settings.ts";
 
 /** A batch, ready for any number of passes. */
 export interface Example {
-  batch: Batch;
+  batch: TensorBatch;
   /** Items whose vectors are needed, without duplicates; row i + 1 of the items' vectors is `items[i]`. */
   items: Uint32Array;
   /** The targets' rows of the items' vectors, [n]. */
@@ -111,19 +111,20 @@ export class NetworkTraining implements Trainable<Example> {
   }
 
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult {
-    const pass = new Pass(this.engine, weights, dropout), { network } = this.options;
-    const items = network.items(pass, example.items), biases = network.biases?.(pass, example.items);
-    const h = network.encode(pass, example.batch, items);
+    const pass = new TensorPass(this.engine, weights, dropout), { network } = this.options;
+    const items = network.items(pass, example.items) as TensorValue<Tensor2D>;
+    const biases = network.biases?.(pass, example.items) as TensorValue<Tensor1D> | undefined;
+    const h = network.encode(pass, example.batch, items) as TensorValue<Tensor2D>;
     return pass.result(this.#loss(pass, h, items, biases, example));
   }
 
   #loss(
-    pass: Pass,
-    h: Value<Tensor2D>,
-    items: Value<Tensor2D>,
-    biases: Value<Tensor1D> | undefined,
+    pass: TensorPass,
+    h: TensorValue<Tensor2D>,
+    items: TensorValue<Tensor2D>,
+    biases: TensorValue<Tensor1D> | undefined,
     { targets, negatives, shifted, items: ids }: Example,
-  ): Value<Scalar> {
+  ): TensorValue<Scalar> {
     const { loss, scoreRegularisation = 1 } = this.settings;
     const { value, dh, dVectors, dBiases } = lossOf(loss).value(this.engine, h.tensor, items.tensor, {
       targets,

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
-import { type Pooling, valuesOf } from "../../layers/feature_look_up.ts";
+import { type Pooling, valuesOf } from "../../ops/feature_look_up.ts";
 import type { Graph, Value } from "../graph.ts";
 import { gather } from "../ops.ts";
 

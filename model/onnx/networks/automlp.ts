@@ -13,10 +13,16 @@ import { itemVectors } from "../layers/embedding.ts";
 import { similaritySpace } from "../layers/similarity.ts";
 import { srsmlp } from "../layers/srsmlp.ts";
 import { concat, dense, gather, last, layerNorm } from "../ops.ts";
-import type { NetworkGraph } from "./network.ts";
+import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
+import type { Graph, Value } from "../graph.ts";
 
 /** AutoMLP. */
-export const automlp: NetworkGraph<NetworkConfig> = (g, config, history, features) => {
+export function automlp(
+  g: Graph,
+  config: NetworkConfig,
+  history: Value,
+  features: readonly ItemFeature[],
+): { histories: Value; items: Value } {
   const { length, dim, layers, longLayers, candidates, score, temperature } = config;
   if (candidates.length > 1) {
     throw new InputError(
@@ -32,6 +38,6 @@ export const automlp: NetworkGraph<NetworkConfig> = (g, config, history, feature
   const [k] = candidates, short = interest(`short.${k}`, k, layers);
   const joint = longLayers > 0 ? concat(g, [short, interest("long", length, longLayers)], 1) : short;
   const normal = layerNorm(g, joint, longLayers > 0 ? 2 * dim : dim, EPSILON);
-  const space = (x: string) => similaritySpace(g, score, temperature, x);
+  const space = (x: Value) => similaritySpace(g, score, temperature, x);
   return { histories: space(dense(g, normal, "output.wo", "output.bo")), items: space(vectors) };
-};
+}

@@ -27,7 +27,8 @@ import { initialValues, type ParameterSpec } from "../../../model/layers/paramet
 import type { Trainable } from "../../../model/train/method.ts";
 import { methodOf } from "../../../model/train/methods.ts";
 import { allItems } from "../../../model/train/model.ts";
-import { Pass } from "../../../model/train/pass.ts";
+import type { TensorValue } from "../../../model/ops/tape.ts";
+import { TensorPass } from "../../../model/train/pass.ts";
 import type { Configured } from "../../../model/methods/config.ts";
 import type { DescribedMethod } from "../../../model/methods/neural.ts";
 import { Optimizer } from "../../../model/train/optimizer.ts";
@@ -193,10 +194,11 @@ export function methodContract(name: MethodName, contract: MethodContract): void
     const vector = (later: number) => {
       const ids = Int32Array.from({ length }, (_, t) => t < 2 ? 0 : t < 2 + seen ? 1 + t % 5 : later);
       const rows = ids.map((id) => id > small.items ? 0 : id);
-      const batch = { size: 1, length, ids, rows, users: Uint32Array.of(1), at: Int32Array.of(1 + seen) };
+      const batch = { length, ids, rows, users: Int32Array.of(1), at: Int32Array.of(1 + seen) };
       return tf.tidy(() => {
-        const pass = new Pass(engine, optimizer.weights);
-        return network.encode(pass, batch, network.items(pass, allItems(small.items))).tensor.dataSync();
+        const pass = new TensorPass(engine, optimizer.weights);
+        const h = network.encode(pass, batch, network.items(pass, allItems(small.items)));
+        return (h as TensorValue).tensor.dataSync();
       });
     };
     const [one, other] = [vector(3), vector(9)];

@@ -9,13 +9,14 @@ import type { z } from "zod";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import type { Tensor2D } from "../../../model/backend/tensor.ts";
+import type { Tensor1D, Tensor2D } from "../../../model/backend/tensor.ts";
 import { NO_DROPOUT } from "../../../model/layers/dropout.ts";
 import type { DescribedMethod } from "../../../model/methods/neural.ts";
 import { methodOf } from "../../../model/train/methods.ts";
 import { lossOf } from "../../../model/train/losses/registry.ts";
 import { allItems } from "../../../model/train/model.ts";
-import { Pass } from "../../../model/train/pass.ts";
+import type { TensorValue } from "../../../model/ops/tape.ts";
+import { TensorPass } from "../../../model/train/pass.ts";
 
 interface Fixture {
   config: { items: number } & Record<string, unknown>;
@@ -53,18 +54,19 @@ export function torchTest(name: string, file: string): void {
     ]));
 
     tf.tidy(() => {
-      const pass = new Pass(engine, (name) => tensors.get(name)!, NO_DROPOUT);
+      const pass = new TensorPass(engine, (name) => tensors.get(name)!, NO_DROPOUT);
       const ids = Int32Array.from(fixture.batch.ids);
       const batch = {
-        size,
         length,
         ids,
         rows: ids.map((id) => id > items ? 0 : id),
-        users: Uint32Array.from(users),
+        users: Int32Array.from(fixture.batch.at, (place) => users[place % size]),
         at: Int32Array.from(fixture.batch.at),
       };
-      const vectors = network.items(pass, allItems(items)), h = network.encode(pass, batch, vectors);
-      const biases = network.biases?.(pass, allItems(items)) ?? pass.ops.constant(tf.zeros([items + 1]));
+      const vectors = network.items(pass, allItems(items)) as TensorValue<Tensor2D>;
+      const h = network.encode(pass, batch, vectors) as TensorValue<Tensor2D>;
+      const biases = (network.biases?.(pass, allItems(items)) ??
+        pass.ops.constant(tf.zeros([items + 1]))) as TensorValue<Tensor1D>;
       const own = tf.slice(vectors.tensor, [1, 0], [items, vectors.shape[1]]) as Tensor2D;
       const products = engine.kernels.matMul(h.tensor, own, false, true);
       const scores = tf.add(products, tf.slice(biases.tensor, 1, items));

@@ -40,7 +40,7 @@ Deno.test("max(x Wᵀ, 0) as a model", () => {
   const y = g.apply("Gemm", [x, g.weight("w")], { transB: 1, alpha: { real: 0.5 } });
   g.output("y", relu(g, y), "float", ["batch", 1]);
   g.weight("w"); // is in the graph once
-  assert.equal(g.whole(-1), g.whole(-1), "and so is this");
+  assert.deepEqual(g.whole(-1), g.whole(-1), "and so is this");
   const shape = (...dim: object[]) => ({ tensorType: { elemType: 1, shape: { dim } } });
   assert.deepEqual(decode(g.model({ method: "none" }, ["tests", "1"])), {
     irVersion: 9,

@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { evaluate, openEngine, Training } from "../../../mod.ts";
 import { gru4rec } from "../../../model/methods/gru4rec.ts";
 import { makeExamples } from "../../../model/train/examples.ts";
+import type { TensorBatch } from "../../../model/train/network.ts";
 import { withFolder } from "../../folders.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { plantedDataset } from "../planted.ts";
 
 const itemsOf = (letters: string) => Object.fromEntries(Array.from(letters, (id) => [id, {}]));
+
+/** The number of histories in a batch. */
+const sizeOf = ({ ids, length }: TensorBatch) => ids.length / length;
 
 Deno.test("examples: each training target is asked for once an epoch, whether every place is asked or the last only", () =>
   withFolder(async (dir) => {
@@ -16,7 +20,7 @@ Deno.test("examples: each training target is asked for once an epoch, whether ev
       const examples = makeExamples(kind, dataset, { length: 8, seed: 1 });
       const all = examples.pool.of(0), { targets, batch } = examples.questions(all, 0, 0);
       assert.deepEqual([...targets].sort((a, b) => a - b), wanted);
-      assert.equal(batch.size, kind === "last" ? wanted.length : all.length);
+      assert.equal(sizeOf(batch), kind === "last" ? wanted.length : all.length);
     }
   }));
 
@@ -24,11 +28,13 @@ Deno.test("examples: each training target is asked for once an epoch, whether ev
 const sketch = { sequences: { u: [..."abcdeab"], v: [..."fgab"], w: [..."hab"] } };
 const LETTERS = "-abcdefgh?";
 /** The input of each example as text, from the first place to the last. */
-const shown = ({ size, length, ids }: { size: number; length: number; ids: Int32Array }) =>
-  Array.from(
+const shown = (batch: TensorBatch) => {
+  const { length, ids } = batch, size = sizeOf(batch);
+  return Array.from(
     { length: size },
     (_, b) => Array.from({ length }, (_, t) => LETTERS[ids[t * size + b]]).join(""),
   );
+};
 
 Deno.test("examples, by hand: histories end at the last place; each place is asked for what comes next", () =>
   inFolder(async (folder) => {
@@ -36,8 +42,8 @@ Deno.test("examples, by hand: histories end at the last place; each place is ask
     const asked = (kind: "last" | "each") => {
       const { pool, questions } = makeExamples(kind, dataset, { length: 3, seed: 1 });
       const { batch, targets, users } = questions(pool.of(0), 0, 0);
-      const at = batch.at &&
-        Array.from(batch.at, (place) => [place % batch.size, Math.floor(place / batch.size)]);
+      const size = sizeOf(batch);
+      const at = Array.from(batch.at, (place) => [place % size, Math.floor(place / size)]);
       return {
         shown: shown(batch),
         at,
@@ -47,7 +53,7 @@ Deno.test("examples, by hand: histories end at the last place; each place is ask
     };
     assert.deepEqual(asked("last"), {
       shown: ["--a", "-ab", "abc", "bcd", "--f"],
-      at: undefined,
+      at: [[0, 2], [1, 2], [2, 2], [3, 2], [4, 2]],
       targets: "bcdeg",
       users: [1, 1, 1, 1, 2],
     });
@@ -76,7 +82,7 @@ Deno.test("examples: hidden items are a fifth, one at least, and in one window o
         last[b] += Number(places.join() === "3");
         const all = Array.from(text);
         for (const t of places) {
-          assert.equal(batch.at![i], t * batch.size + b);
+          assert.equal(batch.at[i], t * sizeOf(batch) + b);
           all[t] = LETTERS[targets[i]];
           const [from, to] = b === 0 ? rows.u : rows.v;
           assert.deepEqual([users[i], seen.from[i], seen.to[i], seen.but![i]], [b + 1, from, to, to - 4 + t]);

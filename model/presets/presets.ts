@@ -1,37 +1,46 @@
 /**
  * Options that suit known data, by the data set's name and the method's. The configuration file and the flags
- * override them.
- *
- * Edit the YAML files in this folder, which also name their sources; `values.ts` is generated from them.
+ * override them. Each data set has a file with the options of each method, and where they are from.
  *
  * @module
  */
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { PRESETS } from "./values.ts";
+import beauty from "./beauty.json" with { type: "json" };
+import demo from "./demo.json" with { type: "json" };
+import ml100k from "./ml-100k.json" with { type: "json" };
+import ml1m from "./ml-1m.json" with { type: "json" };
 
 /**
  * The name of a preset: options that suit known data, for one method or several. An argument of {@link presetFor},
  * and `preset` of {@link automlp} and {@link planOf}.
  */
 export type PresetName = "beauty" | "demo" | "ml-100k" | "ml-1m";
-PRESETS satisfies Record<PresetName, unknown>;
-
-/** The names of the presets. */
-export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 
 /** Options by name. */
 type Options = Record<string, unknown>;
 
+/** By preset and method. */
+const PRESETS: Record<PresetName, Record<string, { origin: string; options: Options }>> = {
+  "beauty": beauty,
+  "demo": demo,
+  "ml-100k": ml100k,
+  "ml-1m": ml1m,
+};
+
+/** The names of the presets. */
+export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
+
 /** A preset's options for a method; undefined if there is no such preset, or it has none for the method. */
 export const presetOf = (preset: unknown, method: string): Options | undefined =>
-  (PRESETS as Record<string, Record<string, Options>>)[PRESET_NAMES.find((name) => name === preset) ?? ""]
-    ?.[method];
+  isPreset(preset) ? PRESETS[preset][method]?.options : undefined;
+
+const isPreset = (name: unknown): name is PresetName => PRESET_NAMES.some((preset) => preset === name);
 
 /** Whether a list was taken over unchanged from a preset, and not given by the user. */
 export const isOfPreset = (list: unknown): boolean =>
   Array.isArray(list) &&
-  Object.values<Record<string, Options>>(PRESETS).some((methods) =>
-    Object.values(methods).some((options) => Object.values(options).includes(list))
+  Object.values(PRESETS).some((methods) =>
+    Object.values(methods).some(({ options }) => Object.values(options).includes(list))
   );
 
 /**
@@ -41,7 +50,7 @@ export const isOfPreset = (list: unknown): boolean =>
  * @throws {InputError} if the preset has no options for the method.
  */
 export const presetNamed = (preset: unknown, method: string): Options =>
-  PRESET_NAMES.includes(preset as PresetName) ? optionsOfPreset(preset as PresetName, method) : {};
+  isPreset(preset) ? optionsOfPreset(preset, method) : {};
 
 /**
  * Returns a preset's options for a method.
@@ -51,7 +60,7 @@ export const presetNamed = (preset: unknown, method: string): Options =>
 export function optionsOfPreset(preset: PresetName, method: string): Options {
   const options = presetOf(preset, method);
   if (options) return { ...options };
-  if (!PRESET_NAMES.includes(preset)) {
+  if (!isPreset(preset)) {
     throw new InputError(
       `There is no preset ${preset}${didYouMean(preset, PRESET_NAMES)}; there are ${PRESET_NAMES.join(", ")}`,
     );

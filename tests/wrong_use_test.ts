@@ -334,7 +334,7 @@ Deno.test("options of another kind, and options that there are not", () =>
       [
         "hook",
         () => automlp.exhaustiveSearch(engine, dataset, candidates, {}, of({ onStat: () => {} })),
-        /there is no option onStat \(did you mean "onState"\?\); the options are over, from, onState$/,
+        /there is no option onStat \(did you mean "onState"\?\); the options are from, onState$/,
       ],
       [
         "cache",

@@ -12,13 +12,13 @@ export interface Group extends Estimate {
   label: string;
   /** Number of positives in the group. */
   size: number;
-  /** Number of users who have these positives. Omitted in runs of earlier versions. */
-  users?: number;
+  /** Number of users who have these positives. */
+  users: number;
   /**
    * Weight of the group in the mean over all users, each of whom counts the same: the mean share of a user's positives that are in the
-   * group. So the sum of share × mean over the groups is the metric. Omitted in runs of earlier versions.
+   * group. So the sum of share × mean over the groups is the metric.
    */
-  share?: number;
+  share: number;
 }
 
 /** The positives, grouped by one of their properties. Part of {@link Insights}. */
@@ -92,7 +92,7 @@ export interface Insights {
   lists: Lists;
   /**
    * If `sureness` and `lists` are based on an evenly spaced sample of the positives: its size, and the number of positives. Omitted if they
-   * are based on all, and in runs of earlier versions.
+   * are based on all.
    */
   sample?: { size: number; of: number };
   /** Mean milliseconds to score one history against all items, when histories are scored in batches. */

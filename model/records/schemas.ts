@@ -240,8 +240,8 @@ export const insightsSchema: z.ZodType<Insights> = z.object({
       z.object({
         label: z.string(),
         size: count,
-        users: count.optional(),
-        share: share.optional(),
+        users: count,
+        share,
         ...estimate,
       }),
     ),

@@ -24,7 +24,7 @@ export async function writeReport(
   { metric, protocol }: Monitor,
   { status, people }: { status?: RunFacts["status"]; people?: ShownPeople } = {},
 ): Promise<ReportFacts> {
-  // The data of a run do not change, so one profile is enough; a run of an earlier version may lack it.
+  // The data of a run do not change, so one profile is enough.
   if (!folder.read("profile")) await folder.write("profile", await profileOf(dataset));
   const collected = reportFacts(folder, dataset.manifest, { metric, protocol }, people);
   const facts = status ? { ...collected, run: { ...collected.run, status } } : collected;

@@ -238,7 +238,7 @@ export const groupingFigures = ({ groupings, metric }: Insights): Block[] =>
 function groupingFigure({ by, groups }: Grouping, metric: string): Block {
   const interval = (group: Group) => ({
     label: group.label,
-    ...shareWithInterval(group, group.users ?? group.size),
+    ...shareWithInterval(group, group.users),
     strong: true,
   });
   const title = `${metric} by ${by}`;

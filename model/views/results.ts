@@ -221,8 +221,7 @@ const LITTLE = 0.005;
 
 /** The weight of each group in the mean over users, and the hits in it. */
 function partsOf(groups: readonly Group[]): { label: string; share: number; hits: number }[] {
-  const all = groups.reduce((sum, { size }) => sum + size, 0);
-  return groups.map(({ label, size, mean, share = size / all }) => ({ label, share, hits: share * mean }));
+  return groups.map(({ label, mean, share }) => ({ label, share, hits: share * mean }));
 }
 
 /** From this share of new items on, a metric says more about the data than about the model. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Metrics, RunMetrics } from "../../../model/records/records.ts";
 import { choice } from "../../../model/views/search.ts";
-import { HAD_BEFORE, IN_TRAINING } from "../../../model/records/insights.ts";
+import { type Group, HAD_BEFORE, IN_TRAINING } from "../../../model/records/insights.ts";
 import { verdict } from "../../../model/views/results.ts";
 import { withFigures } from "../runs/example.ts";
 import { finished } from "./example.ts";
@@ -48,6 +48,12 @@ Deno.test("in words: which method is better, and whether that may be chance", ()
   assert.equal(verdict(finished)[1], choice(finished.architecture!));
 });
 
+/** Groups of users with one positive each: their shares are those of the positives. */
+function shared(groups: readonly (Omit<Group, "users" | "share"> & { share?: number })[]): Group[] {
+  const all = groups.reduce((sum, { size }) => sum + size, 0);
+  return groups.map((group) => ({ users: group.size, ...group, share: group.share ?? group.size / all }));
+}
+
 Deno.test("in words: what lists would have held, where targets are items that recommend leaves out", () => {
   const groups = [
     { label: "no", size: 300, mean: 0.1, standardError: 0.02 },
@@ -57,7 +63,7 @@ Deno.test("in words: what lists would have held, where targets are items that re
     verdict({
       ...finished,
       run: { ...finished.run, config: { ...finished.run.config, training: { keepSeen } } },
-      insights: { ...finished.insights!, groupings: [{ by: HAD_BEFORE, groups: changed }] },
+      insights: { ...finished.insights!, groupings: [{ by: HAD_BEFORE, groups: shared(changed) }] },
     })[0];
   assert.match(
     said(groups),
@@ -77,7 +83,7 @@ Deno.test("in words: what lists would have held, where targets are items that re
     verdict({
       ...finished,
       manifest: { ...finished.manifest, split: ratio },
-      insights: { ...finished.insights!, groupings: [{ by: HAD_BEFORE, groups: weighed }] },
+      insights: { ...finished.insights!, groupings: [{ by: HAD_BEFORE, groups: shared(weighed) }] },
     })[0],
     /40\.0 % of their test interactions, on the same average, are with items that they had before, which recommend leaves out: its lists of 10 would have held 6\.0 %\.$/,
   );
@@ -93,7 +99,11 @@ Deno.test("in words: how many targets the training part does not have, and what 
     verdict({
       ...finished,
       manifest: { ...finished.manifest, split: { ...finished.manifest.split, kind } },
-      insights: { ...finished.insights!, metric: "HR@10", groupings: [{ by: IN_TRAINING, groups: changed }] },
+      insights: {
+        ...finished.insights!,
+        metric: "HR@10",
+        groupings: [{ by: IN_TRAINING, groups: shared(changed) }],
+      },
     })[0];
   assert.match(
     said(groups),
@@ -128,7 +138,7 @@ Deno.test("in words: what lists come to, where the ranking corrected the scores 
       }),
       insights: {
         ...finished.insights!,
-        groupings: groups ? [{ by: HAD_BEFORE, groups }] : [],
+        groupings: groups ? [{ by: HAD_BEFORE, groups: shared(groups) }] : [],
       },
     })[0];
   assert.doesNotMatch(said(0), /corrected/);

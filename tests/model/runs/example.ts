@@ -137,7 +137,14 @@ export const withFigures = (changes: Record<string, Partial<MethodFigures>>, of 
   ),
 });
 
-const group = (label: string, mean: number) => ({ label, size: 200, mean, standardError: 0.02 });
+const group = (label: string, mean: number) => ({
+  label,
+  size: 200,
+  users: 200,
+  share: 0.5,
+  mean,
+  standardError: 0.02,
+});
 
 export const insights: Insights = {
   metric: "HR@10",

@@ -292,7 +292,7 @@ export function readManifest(folder: string): Manifest | undefined {
     if (isMissing(error)) return undefined;
     throw cannotRead(path, error);
   }
-  // Folders of earlier versions have no record.
+  // Whoever copies only the tables and the manifest has no record of them.
   FolderRecord.read(folder)?.check(MANIFEST, hashOf(bytes));
   return parseManifest(new TextDecoder().decode(bytes), path);
 }

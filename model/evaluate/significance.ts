@@ -17,11 +17,11 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Comparison, MetricName, PairedTest, RankingProtocol } from "../records/evaluation.ts";
 import { comparisonWithDisplay } from "../views/evaluation.ts";
 import { Comparisons } from "./comparisons.ts";
-import { holm } from "../statistics/holm.ts";
+import { holm } from "./holm.ts";
 import { estimate } from "./metrics.ts";
 import { parseMetric } from "../records/evaluation.ts";
 import { RANKED, type Ranked } from "./ranked.ts";
-import { twoSidedP, twoSidedT } from "../statistics/student_t.ts";
+import { twoSidedP, twoSidedT } from "./student_t.ts";
 
 /**
  * Share of the values below which the spread of the differences is rounding error of sums over users: far below the

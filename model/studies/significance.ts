@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { holm } from "../statistics/holm.ts";
+import { holm } from "../evaluate/holm.ts";
 import type { Ranked } from "../evaluate/ranked.ts";
 import { pairedTest } from "../evaluate/significance.ts";
 import type { RowResult, Significance } from "../records/experiment.ts";

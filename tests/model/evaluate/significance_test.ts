@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { evaluate, type EvaluateOptions } from "../../../model/evaluate/evaluate.ts";
-import { holm } from "../../../model/statistics/holm.ts";
+import { holm } from "../../../model/evaluate/holm.ts";
 import type { Ranked } from "../../../model/evaluate/ranked.ts";
 import { compare, compareAll, pairedTest } from "../../../model/evaluate/significance.ts";
 import { inFolder, makeDataset, type Sketch } from "../../pipeline/export/dataset.ts";

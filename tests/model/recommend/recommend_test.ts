@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { markov } from "../../../model/baselines/markov.ts";
+import { markov } from "../../../model/methods/baselines/markov.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import type { Histories } from "../../../model/recommender.ts";
 import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";

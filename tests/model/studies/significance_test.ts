@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Ranked } from "../../../model/evaluate/ranked.ts";
-import { holm } from "../../../model/statistics/holm.ts";
+import { holm } from "../../../model/evaluate/holm.ts";
 import { pairedTest } from "../../../model/evaluate/significance.ts";
 import type { CellResult } from "../../../model/records/experiment.ts";
 import { type RankedRow, significanceOf } from "../../../model/studies/significance.ts";

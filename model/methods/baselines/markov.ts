@@ -3,16 +3,22 @@
  *
  * @module
  */
-import { NUMBER } from "../../pipeline/contract/options/arguments.ts";
-import { checkKnown } from "../../pipeline/contract/options/known.ts";
+import { NUMBER } from "../../../pipeline/contract/options/arguments.ts";
+import { checkKnown } from "../../../pipeline/contract/options/known.ts";
 import pl, { type LazyDataFrame } from "nodejs-polars";
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { contextOf } from "../../pipeline/contract/context.ts";
-import { checkInterrupt, InputError } from "../../pipeline/contract/errors.ts";
-import { trainingCounts } from "../popularity.ts";
+import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import { contextOf } from "../../../pipeline/contract/context.ts";
+import { checkInterrupt, InputError } from "../../../pipeline/contract/errors.ts";
+import { trainingCounts } from "../../popularity.ts";
 import { fitted } from "./fitted.ts";
-import { checkFit, checkHistories, type Histories, type Method, type Recommender } from "../recommender.ts";
-import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
+import {
+  checkFit,
+  checkHistories,
+  type Histories,
+  type Method,
+  type Recommender,
+} from "../../recommender.ts";
+import { addSeenBias, seenBiasOf } from "../../seen_bias.ts";
 
 /** Options of {@link markov}. */
 export interface MarkovOptions {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { markov } from "../../../model/baselines/markov.ts";
-import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
-import type { Recommender } from "../../../model/recommender.ts";
-import { recommenderContract } from "../recommender_contract.ts";
+import { markov } from "../../../../model/methods/baselines/markov.ts";
+import { inFolder, makeDataset } from "../../../pipeline/export/dataset.ts";
+import type { Recommender } from "../../../../model/recommender.ts";
+import { recommenderContract } from "../../recommender_contract.ts";
 import { SHOP } from "./shop.ts";
 
 Deno.test("logarithms of smoothed shares of transitions, by hand", () =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { popularity } from "../../../model/baselines/popularity.ts";
-import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
-import { recommenderContract } from "../recommender_contract.ts";
+import { popularity } from "../../../../model/methods/baselines/popularity.ts";
+import { inFolder, makeDataset } from "../../../pipeline/export/dataset.ts";
+import { recommenderContract } from "../../recommender_contract.ts";
 import { SHOP } from "./shop.ts";
 
 Deno.test("scores are log shares of the training part", () =>

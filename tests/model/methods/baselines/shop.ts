@@ -1,8 +1,8 @@
 /** A small log in which each item depends on the one before, for tests of baselines. */
-import type { Method, Recommender } from "../../../model/recommender.ts";
-import type { StageContext } from "../../../pipeline/contract/stage.ts";
-import { RandomStream } from "../../../pipeline/contract/random.ts";
-import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
+import type { Method, Recommender } from "../../../../model/recommender.ts";
+import type { StageContext } from "../../../../pipeline/contract/stage.ts";
+import { RandomStream } from "../../../../pipeline/contract/random.ts";
+import { inFolder, makeDataset } from "../../../pipeline/export/dataset.ts";
 
 const USERS = 60, ITEMS = 40;
 

@@ -3,13 +3,19 @@
  *
  * @module
  */
-import { contextOf } from "../../pipeline/contract/context.ts";
-import { checkInterrupt } from "../../pipeline/contract/errors.ts";
-import { checkKnown } from "../../pipeline/contract/options/known.ts";
-import { popularityScores } from "../popularity.ts";
-import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
+import { contextOf } from "../../../pipeline/contract/context.ts";
+import { checkInterrupt } from "../../../pipeline/contract/errors.ts";
+import { checkKnown } from "../../../pipeline/contract/options/known.ts";
+import { popularityScores } from "../../popularity.ts";
+import { addSeenBias, seenBiasOf } from "../../seen_bias.ts";
 import { fitted } from "./fitted.ts";
-import { checkFit, checkHistories, type Histories, type Method, type Recommender } from "../recommender.ts";
+import {
+  checkFit,
+  checkHistories,
+  type Histories,
+  type Method,
+  type Recommender,
+} from "../../recommender.ts";
 
 /**
  * Scores item i by log (n_i + q_i) / (n + 1), with n the length of the history, n_i how often i is in it, and q_i the item's share of the

@@ -3,13 +3,19 @@
  *
  * @module
  */
-import { contextOf } from "../../pipeline/contract/context.ts";
-import { checkInterrupt } from "../../pipeline/contract/errors.ts";
-import { checkKnown } from "../../pipeline/contract/options/known.ts";
-import { popularityScores } from "../popularity.ts";
-import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
+import { contextOf } from "../../../pipeline/contract/context.ts";
+import { checkInterrupt } from "../../../pipeline/contract/errors.ts";
+import { checkKnown } from "../../../pipeline/contract/options/known.ts";
+import { popularityScores } from "../../popularity.ts";
+import { addSeenBias, seenBiasOf } from "../../seen_bias.ts";
 import { fitted } from "./fitted.ts";
-import { checkFit, checkHistories, type Histories, type Method, type Recommender } from "../recommender.ts";
+import {
+  checkFit,
+  checkHistories,
+  type Histories,
+  type Method,
+  type Recommender,
+} from "../../recommender.ts";
 
 /**
  * Scores each item by the logarithm of its share of the training part, with one added to each item's count, regardless of the history.

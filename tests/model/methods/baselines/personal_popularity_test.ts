@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { personalPopularity } from "../../../model/baselines/personal_popularity.ts";
-import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
-import { recommenderContract } from "../recommender_contract.ts";
+import { personalPopularity } from "../../../../model/methods/baselines/personal_popularity.ts";
+import { inFolder, makeDataset } from "../../../pipeline/export/dataset.ts";
+import { recommenderContract } from "../../recommender_contract.ts";
 import { SHOP } from "./shop.ts";
 
 Deno.test("what the user took most often comes first, and then what is popular", () =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { itemKnn } from "../../../model/baselines/item_knn.ts";
-import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
-import { recommenderContract } from "../recommender_contract.ts";
+import { itemKnn } from "../../../../model/methods/baselines/item_knn.ts";
+import { inFolder, makeDataset } from "../../../pipeline/export/dataset.ts";
+import { recommenderContract } from "../../recommender_contract.ts";
 import { SHOP } from "./shop.ts";
 
 /** In training: {a, b}, {a, b, c}, {a, c}; of each user the last two are held out. Items a, b, c, d. */

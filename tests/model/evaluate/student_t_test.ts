@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { holm } from "../../../model/statistics/holm.ts";
-import { twoSidedP, twoSidedT } from "../../../model/statistics/student_t.ts";
+import { holm } from "../../../model/evaluate/holm.ts";
+import { twoSidedP, twoSidedT } from "../../../model/evaluate/student_t.ts";
 
 const near = (actual: number, expected: number, tolerance = 1e-12) =>
   assert.ok(Math.abs(actual - expected) <= tolerance * Math.abs(expected), `${actual}, expected ${expected}`);

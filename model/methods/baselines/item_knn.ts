@@ -3,13 +3,19 @@
  *
  * @module
  */
-import { COUNT, NUMBER, SWITCH } from "../../pipeline/contract/options/arguments.ts";
-import { checkKnown } from "../../pipeline/contract/options/known.ts";
-import { InputError } from "../../pipeline/contract/errors.ts";
-import { ItemSet } from "../evaluate/item_set.ts";
+import { COUNT, NUMBER, SWITCH } from "../../../pipeline/contract/options/arguments.ts";
+import { checkKnown } from "../../../pipeline/contract/options/known.ts";
+import { InputError } from "../../../pipeline/contract/errors.ts";
+import { ItemSet } from "../../evaluate/item_set.ts";
 import { fitted } from "./fitted.ts";
-import { checkFit, checkHistories, type Histories, type Method, type Recommender } from "../recommender.ts";
-import { addSeenBias, seenBiasOf } from "../seen_bias.ts";
+import {
+  checkFit,
+  checkHistories,
+  type Histories,
+  type Method,
+  type Recommender,
+} from "../../recommender.ts";
+import { addSeenBias, seenBiasOf } from "../../seen_bias.ts";
 import { findNeighbours, type Neighbours } from "./neighbours.ts";
 
 /** Options of {@link itemKnn}. */

@@ -1,12 +1,12 @@
 /** Baselines of a dataset in parts equal those of the same dataset in one file. */
 import assert from "node:assert/strict";
-import { itemKnn } from "../../../model/baselines/item_knn.ts";
-import { markov } from "../../../model/baselines/markov.ts";
-import { personalPopularity } from "../../../model/baselines/personal_popularity.ts";
-import { popularity } from "../../../model/baselines/popularity.ts";
-import { repeatShareOf } from "../../../model/seen_bias.ts";
-import { withFolder } from "../../folders.ts";
-import { both } from "../in_parts.ts";
+import { itemKnn } from "../../../../model/methods/baselines/item_knn.ts";
+import { markov } from "../../../../model/methods/baselines/markov.ts";
+import { personalPopularity } from "../../../../model/methods/baselines/personal_popularity.ts";
+import { popularity } from "../../../../model/methods/baselines/popularity.ts";
+import { repeatShareOf } from "../../../../model/seen_bias.ts";
+import { withFolder } from "../../../folders.ts";
+import { both } from "../../in_parts.ts";
 
 Deno.test("baselines learn the same from a dataset in parts as from one file", () =>
   withFolder(async (dir) => {

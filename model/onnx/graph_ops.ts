@@ -6,7 +6,7 @@
  */
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import type { Activation } from "../backend/feed_forward.ts";
-import { valuesOf } from "../ops/feature_look_up.ts";
+import { type Pooling, valuesOf } from "../ops/feature_look_up.ts";
 import type { Parameter } from "../layers/parameters.ts";
 import type { Pass, ValuesOf } from "../layers/pass.ts";
 import { type Cell, EPSILON, type Ops, type Places } from "../ops/ops.ts";
@@ -168,7 +168,8 @@ export class GraphOps implements Ops {
     return concat(this.g, order.map((gate) => gates[gate]), 0);
   }
 
-  featureVectors(table: Value, feature: ItemFeature): Value {
+  /** The vectors of all items, whichever are asked for. */
+  featureVectors(table: Value, feature: ItemFeature, _items?: unknown, pooling: Pooling = "mean"): Value {
     const { g, items } = this;
     switch (feature.kind) {
       case "numeric":
@@ -176,15 +177,15 @@ export class GraphOps implements Ops {
       case "categorical":
         return gather(g, table, g.constant(BigInt64Array.from(feature.codes, BigInt)));
       case "multi":
-        return this.#averaged(table, feature);
+        return this.#pooled(table, feature, pooling);
     }
   }
 
-  /** The mean vectors of the values: computed here, because pooling operations differ between runtimes. */
-  #averaged(table: Value, feature: ItemFeature & { kind: "multi" }): Value {
+  /** The pooled vectors of the values: computed here, because pooling operations differ between runtimes. */
+  #pooled(table: Value, feature: ItemFeature & { kind: "multi" }, pooling: Pooling): Value {
     const { g, items } = this, { values, shape: [, dim] } = g.weights.get(table.name)!;
     const all = Int32Array.from({ length: items + 1 }, (_, i) => i);
-    const { codes, owners, shares } = valuesOf(feature, all, "mean");
+    const { codes, owners, shares } = valuesOf(feature, all, pooling);
     const pooled = new Float32Array((items + 1) * dim);
     for (let i = 0; i < codes.length; i++) {
       const from = codes[i] * dim, to = owners[i] * dim;

@@ -13,7 +13,7 @@ import { methodOf } from "../train/methods.ts";
 import type { Graph, Value } from "./graph.ts";
 import { GraphOps, GraphPass } from "./graph_ops.ts";
 import { padded } from "./history.ts";
-import { automlp } from "./networks/automlp.ts";
+import { automlp } from "./automlp.ts";
 import { add, concat, mul, reshape, transpose } from "./ops.ts";
 
 /** The outputs of a network. */

@@ -4,9 +4,9 @@
 export interface ParseOptions {
   /** Options with a value; "" if it is missing. */
   string: readonly string[];
-  /** Options without a value; false if not given. `--NAME=false` and `--no-NAME` say false, too. */
+  /** Options without a value. `--NAME=false` and `--no-NAME` say false. */
   boolean: readonly string[];
-  /** Options with a value that may be given more than once: a list; `[]` if not given. */
+  /** Options with a value that may be given more than once: a list. */
   collect: readonly string[];
   /** Options by their letter. */
   alias: Readonly<Record<string, string>>;
@@ -14,11 +14,11 @@ export interface ParseOptions {
   unknown(argument: string, name: string, value: string | undefined): never;
 }
 
-/** Options by name, and the other arguments in `_`. */
+/** The given options by name, and the other arguments in `_`. */
 export type Args = Record<string, string | boolean | string[]> & { _: string[] };
 
 /**
- * Parses a command line; all that follows `--` is no option.
+ * Parses a command line. All that follows `--` is no option, and a value may begin with a dash: `--seed -1`.
  *
  * @example
  * ```ts
@@ -37,9 +37,8 @@ export type Args = Record<string, string | boolean | string[]> & { _: string[] }
  */
 export function parseArgs(args: readonly string[], options: ParseOptions): Args {
   const { string, boolean, collect, alias, unknown } = options;
+  const isValue = (word = "--") => !word.startsWith("--") && !(word[0] === "-" && word.slice(1) in alias);
   const parsed: Args = { _: [] };
-  for (const name of boolean) parsed[name] = false;
-  for (const name of collect) parsed[name] = [];
   for (let i = 0; i < args.length; i++) {
     if (args[i] === "--") {
       parsed._.push(...args.slice(i + 1));
@@ -58,10 +57,9 @@ export function parseArgs(args: readonly string[], options: ParseOptions): Args 
     } else if (boolean.includes(positive)) {
       parsed[positive] = false;
     } else if (string.includes(name) || collect.includes(name)) {
-      const given = value ?? (next === undefined || next.startsWith("-") ? "" : args[++i]);
-      if (collect.includes(name)) (parsed[name] as string[]).push(given);
-      else parsed[name] = given;
-    } else unknown(args[i], text, value ?? next);
+      const given = value ?? (isValue(next) ? args[++i] : "");
+      parsed[name] = collect.includes(name) ? [...(parsed[name] ?? []) as string[], given] : given;
+    } else unknown(args[i], text, value ?? (isValue(next) ? next : undefined));
   }
   return parsed;
 }

@@ -123,7 +123,7 @@ export function parseCommandLine(
     [...byFlag].filter(([, option]) => want(option)).map(([flag]) => flag);
   const [string, boolean, collect] = [["text", "number"], ["flag"], ["list"]]
     .map((kinds) => names(({ kind }) => kinds.includes(kind)));
-  const parsed = parseArgs(joinDashedValues(args, [...string, ...collect]), {
+  const parsed = parseArgs(args, {
     string,
     boolean,
     collect,
@@ -142,31 +142,12 @@ export function parseCommandLine(
   });
 
   const values: Record<string, unknown> = {};
-  const ahead = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   for (const [flag, option] of byFlag) {
     const value = parsed[flag];
-    const given = ahead.some((arg) => [`--${flag}`, `--no-${flag}`].includes(arg.split("=")[0])) ||
-      (flag === "help" && ahead.includes("-h"));
-    if (!given) continue;
+    if (value === undefined) continue;
     values[option.key] = option.kind === "flag" ? value : convert(flag, option, value as string | string[]);
   }
   return { values, positional: parsed._ };
-}
-
-/**
- * Rewrites `--seed -1` as `--seed=-1`. `-h` is the only option with a single dash: any other such word after an option that takes a
- * value is that value, such as a negative number or a file called `-x.csv`.
- */
-function joinDashedValues(args: string[], takesValue: string[]): string[] {
-  const joined: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    if (args[i] === "--") return [...joined, ...args.slice(i)];
-    const next = args[i + 1];
-    const isValue = takesValue.includes(args[i].replace(/^--/, "")) && args[i].startsWith("--") &&
-      /^-(?!-|h$)/.test(next ?? "");
-    joined.push(isValue ? `${args[i]}=${args[++i]}` : args[i]);
-  }
-  return joined;
 }
 
 function convert(flag: string, option: Option, value: string | string[]): unknown {

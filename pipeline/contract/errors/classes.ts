@@ -1,6 +1,5 @@
 /**
- * The classes of errors and their exit codes, separate from everything that needs a package: the program as a registry distributes it
- * writes files before packages are installed.
+ * The classes of errors and their exit codes, which need no package.
  *
  * @module
  */

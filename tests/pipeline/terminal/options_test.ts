@@ -98,6 +98,10 @@ Deno.test("a value may begin with a dash, behind a space too", () => {
 Deno.test("--help and -h", () => {
   assert.equal(parse("--help").values.help, true);
   assert.equal(parse("-h").values.help, true);
+  assert.deepEqual(parse("--iced=false", "--json", "false", "word"), {
+    values: { iced: false, json: false },
+    positional: ["word"],
+  });
 });
 
 Deno.test("what cannot be understood is refused in one line", () => {

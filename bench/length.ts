@@ -28,7 +28,7 @@ const lengths = z.array(z.coerce.number().int().positive());
 
 const lengthSchema = z.strictObject({
   ...workloadShape,
-  candidates: lengths.min(1).default([5]),
+  short: lengths.min(1).default([5]),
   lengths: lengths.min(2).default([50, 100, 200, 400, 800]),
   steps: size.default(7),
 });
@@ -56,10 +56,12 @@ export async function benchLength(
   plan: LengthPlan,
   { progress = silent, signal }: StageContext = {},
 ): Promise<BenchResult> {
-  const { batch, candidates, lengths, steps, threads } = plan;
+  const { batch, short, lengths, steps, threads } = plan;
   const shortest = Math.min(...lengths);
-  if (candidates.some((k) => k > shortest)) {
-    throw new InputError(`Cannot measure: a candidate is longer than the shortest sequence, ${shortest}`);
+  if (short.some((k) => k > shortest)) {
+    throw new InputError(
+      `Cannot measure: a short-term length is longer than the shortest sequence, ${shortest}`,
+    );
   }
   if (new Set(lengths).size < lengths.length) {
     throw new InputError(`Cannot measure: --lengths ${lengths.join(",")} names one length twice`);
@@ -67,7 +69,7 @@ export async function benchLength(
   const engine = await openEngine({ engine: plan.engine, threads, progress });
   const trainings = lengths.map((length) => ({
     length,
-    ...benchTraining(engine, new RandomDataset(plan, length), plan, candidates),
+    ...benchTraining(engine, new RandomDataset(plan, length), plan, short),
   }));
   const turns = WARM_UP + steps;
   const task = progress.start("training steps", turns * lengths.length, "steps");
@@ -89,8 +91,8 @@ export async function benchLength(
   const exponent = growthExponent(lengths, rows.map(({ medianMs }) => medianMs));
   return {
     tables: [{
-      caption: `A training step by length: ${batch} sequences, ${plan.layers} layers, candidates ${
-        candidates.join(", ")
+      caption: `A training step by length: ${batch} sequences, ${plan.layers} layers, short-term lengths ${
+        short.join(", ")
       }, ${plan.loss}; medians of ${steps} steps`,
       columns: ["length T", "median ms", "quartiles", "µs a position", "GFLOP/s"],
       rows: rows.map(({ length, flops, medianMs, quartilesMs, microsecondsAPosition }) => [
@@ -114,7 +116,7 @@ export const lengthBench: Bench = {
     options: fillFromSchema(lengthSchema.shape, {
       "What is measured": {
         lengths: { kind: "list", value: "N,N,…", help: "lengths of the sequences, T; none is padded" },
-        candidates: { kind: "list", value: "K,K,…", help: "lengths of the short-term modules side by side" },
+        short: { kind: "list", value: "K,K,…", help: "lengths of the short-term modules side by side" },
         ...WORKLOAD_OPTIONS,
       },
       "How often": {

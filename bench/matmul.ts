@@ -28,19 +28,19 @@ export interface StepSize {
  * What an interest module's last layer would compute for any but the newest position is not needed and not counted.
  */
 export function stepFlops(config: NetworkConfig, { batch, loss, trainNegatives, encoded }: StepSize): number {
-  const { dim, items, features, length, layers, longLayers, candidates } = config;
+  const { dim, items, features, length, layers, longLayers, lengths } = config;
   const ofLayer = ({ length, sequenceHidden, channelHidden, lastOnly }: SrsmlpShape) => {
     const outputs = lastOnly ? 1 : length;
     return batch * dim * ((length + outputs) * sequenceHidden + 2 * outputs * channelHidden);
   };
   const modules = [
     interestLayers("long", length, longLayers, config),
-    ...candidates.map((k) => interestLayers("short", k, layers, config)),
+    ...lengths.map((k) => interestLayers("short", k, layers, config)),
   ];
   const multiplications = [
     features.length > 0 ? encoded * (1 + features.length) * dim * dim : 0,
     ...modules.flat().map(ofLayer),
-    candidates.length > 1 ? candidates.length * batch * dim : 0, // the mixture by softmax(α)
+    lengths.length > 1 ? lengths.length * batch * dim : 0, // the mixture by softmax(α)
     batch * dim * (longLayers > 0 ? 2 * dim : dim), // the output layer
     batch * dim * (lossOf(loss).negatives === "none" ? items : 1 + trainNegatives),
   ];

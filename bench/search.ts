@@ -33,7 +33,7 @@ import {
 
 const searchSchema = z.strictObject({
   ...workloadShape,
-  candidates: z.array(z.coerce.number().int().positive()).min(2)
+  lengths: z.array(z.coerce.number().int().positive()).min(2)
     .default([3, 5, 10, 15, 20, 25, 30, 35, 40, 45]),
   length: size.default(50),
   steps: size.default(11),
@@ -43,7 +43,7 @@ export type SearchPlan = z.output<typeof searchSchema>;
 
 /** The search over the first n candidates. */
 interface Row {
-  candidates: number[];
+  lengths: number[];
   /** One step of α and one of the weights, by each kind of search. */
   losses: StepTime;
   first: StepTime;
@@ -67,10 +67,10 @@ function benchSearch(
   engine: Engine,
   dataset: RandomDataset,
   workload: Workload,
-  candidates: number[],
+  lengths: number[],
   kind: keyof typeof KINDS,
 ): Search {
-  return new Search(engine, dataset, benchNetwork(dataset, workload, candidates), {
+  return new Search(engine, dataset, benchNetwork(dataset, workload, lengths), {
     ...benchSettings(workload),
     epochs: 1,
     ...KINDS[kind],
@@ -87,24 +87,24 @@ export async function benchSearches(
   plan: SearchPlan,
   { progress = silent, signal }: StageContext = {},
 ): Promise<BenchResult> {
-  const { candidates, length, steps, threads } = plan;
-  if (candidates.some((k) => k > length)) {
+  const { lengths, length, steps, threads } = plan;
+  if (lengths.some((k) => k > length)) {
     throw new InputError(
       `Cannot measure: a candidate is longer than the sequence, ${length}; raise --length`,
     );
   }
   const engine = await openEngine({ engine: plan.engine, threads, progress });
   const dataset = new RandomDataset(plan, length, BATCHES);
-  const counts = candidates.slice(1).map((_, i) => i + 2);
+  const counts = lengths.slice(1).map((_, i) => i + 2);
   const subjects = [
-    ...candidates.map((k) => ({
+    ...lengths.map((k) => ({
       name: `training ${k}`,
       together: 1,
       ...benchTraining(engine, dataset, plan, [k]),
     })),
     ...counts.flatMap((n) =>
       (Object.keys(KINDS) as (keyof typeof KINDS)[]).map((kind) => {
-        const search = benchSearch(engine, dataset, plan, candidates.slice(0, n), kind);
+        const search = benchSearch(engine, dataset, plan, lengths.slice(0, n), kind);
         // By losses the candidates are judged once in some steps: all of these are measured together.
         const together = kind === "losses" ? search.judgedEvery : 1;
         const step = () => {
@@ -128,9 +128,9 @@ export async function benchSearches(
   for (const { dispose } of subjects) dispose();
 
   const timeOf = (name: string) => summarize(times[name].slice(WARM_UP));
-  const trainings = candidates.map((k) => ({ k, ...timeOf(`training ${k}`) }));
+  const trainings = lengths.map((k) => ({ k, ...timeOf(`training ${k}`) }));
   const rows = counts.map((n): Row => ({
-    candidates: candidates.slice(0, n),
+    lengths: lengths.slice(0, n),
     losses: timeOf(`search ${n} losses`),
     first: timeOf(`search ${n} first`),
     second: timeOf(`search ${n} second`),
@@ -150,7 +150,7 @@ function table({ batch, layers, length, loss, steps }: SearchPlan, rows: Row[]) 
   return {
     caption: `Search: ${batch} sequences of ${length}, ${layers} layers, ${loss}; medians of ${steps} steps`,
     columns: [
-      "candidates",
+      "lengths",
       "lengths",
       "by losses ms",
       "first order ms",
@@ -160,9 +160,9 @@ function table({ batch, layers, length, loss, steps }: SearchPlan, rows: Row[]) 
       "first / exh.",
       "second / exh.",
     ],
-    rows: rows.map(({ candidates, losses, first, second, exhaustiveMs }) => [
-      candidates.length,
-      candidates.join(","),
+    rows: rows.map(({ lengths, losses, first, second, exhaustiveMs }) => [
+      lengths.length,
+      lengths.join(","),
       rounded(losses.medianMs, 1),
       rounded(first.medianMs, 1),
       rounded(second.medianMs, 1),
@@ -184,7 +184,7 @@ export const searchBench: Bench = {
       "Whether its answers hold": TRUTH_FLAGS,
       ...fillFromSchema(searchSchema.shape, {
         "What is measured": {
-          candidates: {
+          lengths: {
             kind: "list",
             value: "K,K,…",
             help: "short-term lengths; timed are the first 2, the first 3, … all of them",
@@ -198,7 +198,7 @@ export const searchBench: Bench = {
     examples: [
       "deno task bench search",
       "deno task bench search --truth --results trials.jsonl",
-      "deno task bench search --candidates 3,5,10,15,20 --loss ce --json",
+      "deno task bench search --lengths 3,5,10,15,20 --loss ce --json",
     ],
   },
   run: async (values, context) =>

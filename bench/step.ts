@@ -158,7 +158,7 @@ export const stepBench: Bench = {
           help: "a method's own sizes, as in hidden=128; AutoMLP's have flags",
           fallback: "the method's",
         },
-        candidates: {
+        lengths: {
           kind: "list",
           value: "K,K,…",
           help: "lengths of AutoMLP's short-term modules side by side",
@@ -181,7 +181,7 @@ export const stepBench: Bench = {
     }),
     examples: [
       "deno task bench step",
-      "deno task bench step --batch 1024 --layers 4 --candidates 3,5,10,15,20 --json",
+      "deno task bench step --batch 1024 --layers 4 --lengths 3,5,10,15,20 --json",
       "deno task bench step --method gru4rec --sizes hidden=128 --batch 128 --items 3706",
       "deno task bench step --loss ce --features 2 --engine wasm --no-peer",
     ],

@@ -15,7 +15,7 @@ export const stepSchema = z.strictObject({
   method: z.string().default(AUTOMLP),
   sizes: z.array(z.string()).default([]),
   loss: z.enum(LOSSES).optional(),
-  candidates: z.array(z.coerce.number().int().positive()).min(1).default([5]),
+  lengths: z.array(z.coerce.number().int().positive()).min(1).default([5]),
   length: size.default(50),
   steps: size.default(21),
   rounds: size.default(3),

@@ -30,30 +30,30 @@ const automlpLoad = (plan: StepPlan): Workload => ({
 });
 
 function automlpWork(engine: Engine, plan: StepPlan): StepWork {
-  if (plan.candidates.some((k) => k > plan.length)) {
+  if (plan.lengths.some((k) => k > plan.length)) {
     throw new InputError(
       `Cannot measure: a candidate is longer than the sequence, ${plan.length}; raise --length`,
     );
   }
-  const { batch, layers, candidates, length } = plan, workload = automlpLoad(plan);
+  const { batch, layers, lengths, length } = plan, workload = automlpLoad(plan);
   return {
     title: `${batch} sequences of ${length}, ${layers} layers, candidates ${
-      candidates.join(", ")
+      lengths.join(", ")
     }, ${workload.loss}`,
     targets: batch,
-    ...benchTraining(engine, new RandomDataset(workload, length), workload, candidates),
+    ...benchTraining(engine, new RandomDataset(workload, length), workload, lengths),
     twin: () => automlpTwin(plan),
   };
 }
 
 /** PyTorch's step of AutoMLP, whose script supports only some sizes. */
 export async function automlpTwin(plan: StepPlan): Promise<Twin> {
-  const { batch, layers, longLayers = layers, candidates } = plan, workload = automlpLoad(plan);
+  const { batch, layers, longLayers = layers, lengths } = plan, workload = automlpLoad(plan);
   const script = resolve(plan.peerScript ?? AUTOMLP_TWIN);
   const fixed = { dim: 64, length: 50, items: 12_000, features: 0, dropout: 0, loss: "bce", negatives: 1 };
   const asked = { ...plan, ...workload, negatives: benchSettings(workload).trainNegatives };
   const other = (Object.keys(fixed) as (keyof typeof fixed)[]).find((key) => asked[key] !== fixed[key]);
   if (other) return { absent: `it knows ${other} ${fixed[other]} only, not ${asked[other]}` };
   if (longLayers !== layers) return { absent: "its modules have the same number of layers" };
-  return await twinCommand(plan, script, [String(batch), String(layers), candidates.join(",")]);
+  return await twinCommand(plan, script, [String(batch), String(layers), lengths.join(",")]);
 }

@@ -136,7 +136,7 @@ def search(options):
         order = torch.randperm(len(train[1]), generator=random)
         held = round(options.held_out * len(order))
         validation, train = (tuple(column[rows] for column in train) for rows in (order[:held], order[held:]))
-    candidates = options.candidates
+    candidates = options.lengths
     weights = initial(
         network_shapes(items, options.dim, options.hidden, options.layers, options.long_layers, options.length, candidates),
         options.length,
@@ -201,7 +201,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
     add("file", help="a line `user item` for each interaction")
-    add("--candidates", type=lengths, default=[1, 2, 3, 5, 10], metavar="K,K,…", help="lengths to choose from")
+    add("--lengths", type=lengths, default=[1, 2, 3, 5, 10], metavar="K,K,…", help="lengths to choose from")
     add("--length", type=int, default=10, help="longest history, T")
     add("--dim", type=int, default=64, help="channels, D")
     add("--hidden", type=int, default=64, help="hidden size of both mixers, R")

@@ -190,15 +190,15 @@ export async function benchTruth(plan: TruthPlan, { progress, signal }: StageCon
 const total = <K extends string>(rows: Record<K, number>[], key: K) =>
   rows.reduce((sum, row) => sum + row[key], 0);
 
-function rowOf({ name, candidates, planted }: World, trials: Trial[]) {
-  const verdicts = trials.map(({ truth, found }) => judge(candidates, truth, found.selected));
-  const lengths = trials.map(({ found }) => found.selected);
+function rowOf({ name, lengths, planted }: World, trials: Trial[]) {
+  const verdicts = trials.map(({ truth, found }) => judge(lengths, truth, found.selected));
+  const selected = trials.map(({ found }) => found.selected);
   const clear = trials.filter(({ found }) => found.clear).length;
   const wrong = trials.filter(({ found }, i) => found.clear && verdicts[i].beaten).length;
   const within = verdicts.filter((verdict) => verdict.within).length;
-  const pairs = trials.flatMap((a, i) => trials.slice(i + 1).map((b) => indistinguishable(candidates, a, b)));
+  const pairs = trials.flatMap((a, i) => trials.slice(i + 1).map((b) => indistinguishable(lengths, a, b)));
   const alike = pairs.filter((pair) => pair).length;
-  const count = (k: number) => `${k} × ${lengths.filter((length) => length === k).length}`;
+  const count = (k: number) => `${k} × ${selected.filter((length) => length === k).length}`;
   return {
     clear,
     wrong,
@@ -207,8 +207,8 @@ function rowOf({ name, candidates, planted }: World, trials: Trial[]) {
     pairs: pairs.length,
     cells: [
       name,
-      [...new Set(lengths)].sort((a, b) => a - b).map(count).join(", "),
-      planted === undefined ? "–" : lengths.filter((k) => k < planted).length,
+      [...new Set(selected)].sort((a, b) => a - b).map(count).join(", "),
+      planted === undefined ? "–" : selected.filter((k) => k < planted).length,
       `${within} of ${trials.length}`,
       Math.min(...verdicts.map(({ behind }) => behind)).toFixed(4),
       clear,

@@ -212,10 +212,10 @@ function manifestOf(
 export function benchNetwork(
   dataset: RandomDataset,
   { layers, longLayers = layers, dim, dropout }: Workload,
-  candidates: number[],
+  lengths: number[],
 ): NetworkConfig {
   const sizes = { dim, sequenceHidden: dim, channelHidden: dim };
-  return networkFor(dataset, { length: dataset.length, layers, longLayers, ...sizes, candidates, dropout });
+  return networkFor(dataset, { length: dataset.length, layers, longLayers, ...sizes, lengths, dropout });
 }
 
 /** Returns how a bench trains it. */
@@ -238,12 +238,12 @@ export function benchTraining(
   engine: Engine,
   dataset: RandomDataset,
   workload: Workload,
-  candidates: number[],
+  lengths: number[],
 ): { step: () => number; flops: number; dispose: () => void } {
-  const config = benchNetwork(dataset, workload, candidates), settings = benchSettings(workload);
+  const config = benchNetwork(dataset, workload, lengths), settings = benchSettings(workload);
   const rows = dataset.targets("train");
   const trainer = new Trainer(engine, dataset, config, settings, poolOf(rows), "bench");
-  const alpha = new Float64Array(config.candidates.length);
+  const alpha = new Float64Array(config.lengths.length);
   const { batch } = trainer.objective.example(rows.subarray(0, workload.batch), 0, dataset.sequences());
   const encoded = settings.loss === "ce" ? config.items : batch.items.length;
   return {

@@ -43,7 +43,7 @@ interface Reaches {
   /** Length of a short-term module. */
   short?: unknown;
   /** Lengths of short-term modules. */
-  candidates?: unknown;
+  lengths?: unknown;
   /** Number of targets that share a history; with more than one, histories are long. */
   targetsPerHistory?: unknown;
 }
@@ -56,15 +56,15 @@ interface Reaches {
  */
 export function defaultLength(
   dataset: SequenceDataset,
-  { short, candidates, targetsPerHistory = 1 }: Reaches,
+  { short, lengths, targetsPerHistory = 1 }: Reaches,
 ): number {
-  const lengths = targetsPerHistory === 1
-    ? OF_SHORT_HISTORIES.filter((length) => [short, candidates].flat().every((k) => !(Number(k) > length)))
+  const known = targetsPerHistory === 1
+    ? OF_SHORT_HISTORIES.filter((length) => [short, lengths].flat().every((k) => !(Number(k) > length)))
     : [];
-  if (lengths.length === 0) return USUAL_LENGTH;
-  const counts = historyLengths(dataset, lengths.at(-1)! + 1), all = historiesUpTo(counts);
+  if (known.length === 0) return USUAL_LENGTH;
+  const counts = historyLengths(dataset, known.at(-1)! + 1), all = historiesUpTo(counts);
   if (all === 0) return USUAL_LENGTH;
-  return lengths.find((length) => historiesUpTo(counts, length) >= NEARLY_ALL * all) ?? USUAL_LENGTH;
+  return known.find((length) => historiesUpTo(counts, length) >= NEARLY_ALL * all) ?? USUAL_LENGTH;
 }
 
 /** Minimum number of steps in an epoch: if it would have fewer, steps take fewer examples, but at least {@link LEAST_EXAMPLES}. */

@@ -63,7 +63,7 @@ Deno.test("automlp is installed by README's line in a few megabytes, and does th
       /\nNext: automlp inspect --dataset data, or automlp pipeline --dataset data\n$/,
       prepared.stderr,
     );
-    const job = "--candidates 1,2 --length 8 --dim 8 --layers 1 --search-epochs 1 --epochs 1";
+    const job = "--lengths 1,2 --length 8 --dim 8 --layers 1 --search-epochs 1 --epochs 1";
     const pipeline = await automlp(
       ..."pipeline --dataset data --out main --quiet".split(" "),
       ...job.split(" "),

@@ -21,8 +21,8 @@ export async function worldIn(folder: string) {
   });
   const engine = await automlp.openEngine(), sizes = { dim: 4, length: 4 };
   const model = await automlp.train("gru4rec", dataset, { epochs: 1, ...sizes }, engine);
-  const candidates = automlp.networkFor(dataset, { candidates: [2, 3], length: 4 });
-  const network = automlp.networkFor(dataset, { candidates: [2], length: 4 });
+  const candidates = automlp.networkFor(dataset, { lengths: [2, 3], length: 4 });
+  const network = automlp.networkFor(dataset, { lengths: [2], length: 4 });
   const { run } = await automlp.runJob(dataset, { method: "gru4rec", ...sizes, epochs: 1 }, {
     out: join(folder, "run"),
   });

@@ -272,7 +272,7 @@ Deno.test("options of another kind, and options that there are not", () =>
         /users is a list whose value 1 is a num/,
       ],
       ["tuner", () => tune("gru4rec", dataset, of({ out, tuner: "x" })), /tuner is a text; give one of/],
-      ["candidates", () => networkFor(dataset, of({ candidates: "3,5" })), /candidates: give a list$/],
+      ["lengths", () => networkFor(dataset, of({ lengths: "3,5" })), /lengths: give a list$/],
       ["length", () => networkFor(dataset, of({ length: "5" })), /length: give a number$/],
       [
         "no network",
@@ -301,7 +301,7 @@ Deno.test("options of another kind, and options that there are not", () =>
         () => runJob(dataset, of({ method: "fpmc", seed: 1 }), { out }),
         /seed is no option of the training; give it in the object after it/,
       ],
-      ...["resume", "method", "epochs", "heads", "candidates"].map((
+      ...["resume", "method", "epochs", "heads", "lengths"].map((
         name,
       ): [string, () => unknown, RegExp] => [
         name,

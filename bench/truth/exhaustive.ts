@@ -36,11 +36,11 @@ export async function exhaust(
   seed: number,
   context: StageContext,
 ): Promise<Truth> {
-  const { candidates, network, settings, epochs, patience, metric, keepSeen } = world;
+  const { lengths, network, settings, epochs, patience, metric, keepSeen } = world;
   const evaluations: Evaluation[] = [];
   let seconds = 0;
-  for (const k of candidates) {
-    using training = new Training(engine, dataset, networkFor(dataset, { ...network, candidates: [k] }), {
+  for (const k of lengths) {
+    using training = new Training(engine, dataset, networkFor(dataset, { ...network, lengths: [k] }), {
       ...settings,
       seed,
       epochs,

@@ -36,12 +36,12 @@ export interface Trial {
 export async function find(
   engine: Engine,
   dataset: SequenceDataset,
-  { candidates, network, settings }: World,
+  { lengths, network, settings }: World,
   seed: number,
   options: Partial<SearchOptions>,
   context: StageContext,
 ): Promise<Found> {
-  const config = networkFor(dataset, { ...network, candidates });
+  const config = networkFor(dataset, { ...network, lengths });
   using search = new Search(engine, dataset, config, { ...settings, ...options, seed, ...context });
   const { shortTermLength, clear, alike = [], dropped = [], ended } = await search.run();
   return {
@@ -49,7 +49,7 @@ export async function find(
     argmax: search.select({ rule: "argmax" }).shortTermLength,
     clear,
     alike,
-    dropped: dropped.map(({ candidate }) => candidates[candidate]),
+    dropped: dropped.map(({ candidate }) => lengths[candidate]),
     ended,
     steps: search.steps.done,
     allowed: search.epochs * search.steps.epoch,
@@ -69,11 +69,11 @@ export interface Verdict {
 
 /** @param length One of the candidates. */
 export function judge(
-  candidates: readonly number[],
+  lengths: readonly number[],
   { values, errors, paired }: Truth,
   length: number,
 ): Verdict {
-  const own = candidates.indexOf(length), best = values.indexOf(Math.max(...values));
+  const own = lengths.indexOf(length), best = values.indexOf(Math.max(...values));
   const behind = values[own] - values[best];
   return {
     behind,
@@ -83,8 +83,8 @@ export function judge(
 }
 
 /** Whether two lengths are the same, or within one standard error of each other in both truths. */
-export function indistinguishable(candidates: readonly number[], a: Trial, b: Trial): boolean {
-  const [i, j] = [a, b].map(({ found }) => candidates.indexOf(found.selected));
+export function indistinguishable(lengths: readonly number[], a: Trial, b: Trial): boolean {
+  const [i, j] = [a, b].map(({ found }) => lengths.indexOf(found.selected));
   return [a, b].every(({ truth: { values, errors } }) =>
     Math.abs(values[i] - values[j]) <= Math.max(errors[i], errors[j])
   );

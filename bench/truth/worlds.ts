@@ -16,8 +16,8 @@ export interface World {
   name: string;
   /** Shorter lengths cannot see the item that decides; undefined if that is not known, or if the long-term module sees it. */
   planted?: number;
-  candidates: number[];
-  network: Omit<NetworkInput, "items" | "features" | "candidates">;
+  lengths: number[];
+  network: Omit<NetworkInput, "items" | "features" | "lengths">;
   /** Settings of both the search and the trainings. */
   settings: Partial<SearchOptions>;
   /** Settings of the trainings. */
@@ -41,7 +41,7 @@ export function plantedWorld(distance: number, longLayers: number): World {
   return {
     name: `planted ${distance}, ${longLayers > 0 ? "long-term module" : "none"}`,
     ...(longLayers === 0 && { planted: distance }),
-    candidates: [2, 4, 8, 15, 25],
+    lengths: [2, 4, 8, 15, 25],
     network: {
       length: 30,
       dim: 32,
@@ -75,7 +75,7 @@ const CUSTOMERS = 150, ARTICLES = 200;
 export const shopWorld: World = {
   name: "a small shop",
   planted: 2,
-  candidates: [1, 2, 5],
+  lengths: [1, 2, 5],
   network: { length: 10, dim: 16, longLayers: 0 },
   settings: { batchSize: 64, epochs: 60 },
   epochs: 150,
@@ -95,7 +95,7 @@ export const shopWorld: World = {
 };
 
 const REAL = {
-  candidates: [3, 5, 10, 15, 20],
+  lengths: [3, 5, 10, 15, 20],
   network: {},
   epochs: EPOCHS,
   patience: 2,
@@ -107,7 +107,7 @@ const REAL = {
 export const demoWorld: World = {
   ...REAL,
   name: "demonstration",
-  candidates: [1, 2, 3, 5, 10],
+  lengths: [1, 2, 3, 5, 10],
   settings: { batchSize: 256 },
   make: async (folder) => (await prepare({ dataset: "demo", out: folder })).dataset,
 };
@@ -115,7 +115,7 @@ export const demoWorld: World = {
 /** A file of interactions, with all options at their defaults. */
 export const fileWorld = (data: string, minUser?: number): World => ({
   ...REAL,
-  candidates: [...REAL.candidates],
+  lengths: [...REAL.lengths],
   name: basename(data),
   settings: {},
   make: async (folder) => (await prepare({ data, out: folder, minUser, protocols: ["recbole"] })).dataset,

@@ -40,15 +40,15 @@ export interface DatasetNetworkInput extends Partial<Omit<NetworkInput, "items" 
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const network = networkFor(dataset, { candidates: [10, 3, 5], dim: 32 });
- * assert.deepEqual([network.items, network.candidates], [dataset.items, [3, 5, 10]]);
+ * const network = networkFor(dataset, { lengths: [10, 3, 5], dim: 32 });
+ * assert.deepEqual([network.items, network.lengths], [dataset.items, [3, 5, 10]]);
  * ```
  */
 export function networkFor(
   dataset: SequenceDataset,
   options: DatasetNetworkInput = {},
 ): NetworkConfig {
-  checkCall("networkFor(dataset, { candidates: [3, 5, 10] })", [dataset, DATASET], [options, AN_OBJECT]);
+  checkCall("networkFor(dataset, { lengths: [3, 5, 10] })", [dataset, DATASET], [options, AN_OBJECT]);
   const { features: chosen, ...input } = options;
   const names = chosen && [chosen].flat();
   const all = featuresOf(dataset);
@@ -67,9 +67,9 @@ export function networkFor(
     items: dataset.items,
     features,
   };
-  const candidates = input.candidates ??
-    candidatesFor(dataset, resolveNetwork({ ...described, candidates: [1] }));
-  return networkWithDisplay(resolveNetwork({ ...described, candidates }));
+  const lengths = input.lengths ??
+    candidatesFor(dataset, resolveNetwork({ ...described, lengths: [1] }));
+  return networkWithDisplay(resolveNetwork({ ...described, lengths }));
 }
 
 /** The dataset's item features as a network describes them. */

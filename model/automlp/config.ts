@@ -29,7 +29,7 @@ export const LIMITS = {
   /** Layers in all modules together: each takes about ten tensors and kernel calls. */
   layers: 10_000,
   /** Candidate lengths: each is a separate module. */
-  candidates: 1000,
+  lengths: 1000,
   /** Item features: each is a separate table. */
   features: 1000,
 } as const;
@@ -105,7 +105,7 @@ export const sizesShape = {
 };
 
 /** The names of the options of a network, without its items and features. */
-export const NETWORK_OPTIONS: readonly string[] = [...Object.keys(sizesShape), "candidates"];
+export const NETWORK_OPTIONS: readonly string[] = [...Object.keys(sizesShape), "lengths"];
 
 /** Default candidates for the short-term length. */
 const CANDIDATES = [3, 5, 10, 15, 20];
@@ -134,8 +134,8 @@ export const networkSchema = z.strictObject({
   features: features.default([]),
   ...sizesShape,
   /** Lengths k of the short-term modules that run side by side: several in the search, one after it. */
-  candidates: z.array(upTo(LIMITS.length)).min(1)
-    .max(LIMITS.candidates, `must be at most ${LIMITS.candidates} lengths`),
+  lengths: z.array(upTo(LIMITS.length)).min(1)
+    .max(LIMITS.lengths, `must be at most ${LIMITS.lengths} lengths`),
 }).superRefine((network, context) => {
   const problem = contradictionIn(network);
   if (problem) context.addIssue({ code: "custom", ...problem });
@@ -146,30 +146,30 @@ export const networkSchema = z.strictObject({
   channelHidden: network.channelHidden ?? network.dim,
   dropout: network.dropout ?? USUAL_DROPOUT,
   fusion: network.fusion ?? USUAL_FUSION, // models of older versions, which had no other fusion, leave it out
-  candidates: [...network.candidates].sort((a, b) => a - b),
+  lengths: [...network.lengths].sort((a, b) => a - b),
 }));
 
 true satisfies Describes<typeof networkSchema, NetworkConfig, NetworkInput>;
 
 /** Finds values that contradict each other although each is valid by itself, and says what could be done. */
 function contradictionIn(
-  { length = USUAL_LENGTH, layers, longLayers = layers, candidates, features }:
+  { length = USUAL_LENGTH, layers, longLayers = layers, lengths, features }:
     & Omit<NetworkConfig, "channelHidden" | "dropout" | "fusion" | "length" | "longLayers">
     & Partial<Pick<NetworkConfig, "length" | "longLayers">>,
 ): { path: string[]; message: string; params?: { wish: string } } | undefined {
-  const long = candidates.find((k) => k > length);
+  const long = lengths.find((k) => k > length);
   if (long !== undefined) {
     return {
-      path: ["candidates"],
+      path: ["lengths"],
       message: `the candidate length ${long} is longer than the sequence, ${length}`,
       params: { wish: "raise --length" },
     };
   }
-  const twice = firstRepeated(candidates);
+  const twice = firstRepeated(lengths);
   if (twice !== undefined) {
-    return { path: ["candidates"], message: `the candidates name the length ${twice} twice` };
+    return { path: ["lengths"], message: `the candidates name the length ${twice} twice` };
   }
-  const all = candidates.length * layers + longLayers;
+  const all = lengths.length * layers + longLayers;
   if (all > LIMITS.layers) {
     return { path: ["layers"], message: `it has ${all} layers in all modules, more than ${LIMITS.layers}` };
   }
@@ -192,13 +192,13 @@ export function adaptable(network: NetworkConfig): NetworkInput {
  * import { resolveNetwork } from "automlp";
  * import assert from "node:assert/strict";
  *
- * const { length, dim } = resolveNetwork({ items: 100, candidates: [5], dim: 32 });
+ * const { length, dim } = resolveNetwork({ items: 100, lengths: [5], dim: 32 });
  * assert.deepEqual([length, dim], [50, 32]);
- * assert.throws(() => resolveNetwork({ items: 100, candidates: [60] }), /longer than the sequence/);
+ * assert.throws(() => resolveNetwork({ items: 100, lengths: [60] }), /longer than the sequence/);
  * ```
  */
 export function resolveNetwork(input: NetworkInput): NetworkConfig {
-  checkCall("resolveNetwork({ items: 100, candidates: [3, 5, 10] })", [input, AN_OBJECT]);
+  checkCall("resolveNetwork({ items: 100, lengths: [3, 5, 10] })", [input, AN_OBJECT]);
   const parsed = networkSchema.safeParse(input, { error: inPlainWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -36,10 +36,10 @@ export interface Modules {
 
 /** Returns the modules that a configuration describes. */
 export function modulesOf(config: NetworkConfig): Modules {
-  const { length, layers, longLayers, candidates } = config;
+  const { length, layers, longLayers, lengths } = config;
   return {
     ...(longLayers > 0 && { long: interestLayers("long", length, longLayers, config) }),
-    short: candidates.map((k) => interestLayers(`short.${k}`, k, layers, config)),
+    short: lengths.map((k) => interestLayers(`short.${k}`, k, layers, config)),
   };
 }
 

@@ -61,7 +61,7 @@ function stepNumbers(
   { targets }: DatasetCounts,
   mixing: Layering,
 ): StepNumbers {
-  const batch = Math.min(settings.batchSize, targets), { candidates } = network;
+  const batch = Math.min(settings.batchSize, targets), { lengths } = network;
   const encoded = encodedItems(network, settings, { batch, asked: batch });
   const scores = scoreNumbers(network, settings, batch, mixing);
   /**
@@ -77,12 +77,12 @@ function stepNumbers(
     vectors: vectorNumbers(network, encoded, mixing) + 3 * (gradients - 1) * encoded * network.dim +
       (kind === "second order" ? 8 * encoded * network.dim : 0),
   });
-  if (kind !== "losses") return passOf(kind === "train" ? [candidates.at(-1)!] : candidates, 1, true);
+  if (kind !== "losses") return passOf(kind === "train" ? [lengths.at(-1)!] : lengths, 1, true);
   // Each candidate learns from a window of the batch; together these are no more than the whole batch for `LEARNERS` candidates. α is
   // judged by the loss of each candidate, in one forward pass. A step needs the memory of the larger of the two.
-  const learning = candidates.slice(-LEARNERS);
-  const training = passOf(learning, learning.length, true, candidates.length);
-  const judging = passOf(candidates, candidates.length, false);
+  const learning = lengths.slice(-LEARNERS);
+  const training = passOf(learning, learning.length, true, lengths.length);
+  const judging = passOf(lengths, lengths.length, false);
   return sumOf(judging) > sumOf(training) ? judging : training;
 }
 
@@ -160,7 +160,7 @@ function evaluationNumbers(
 ): number {
   const { items, dim } = network, width = Math.max(items + 1, 1 + negatives);
   const vectors = (items + 1) * dim * fusedTensors(network, items + 1, false);
-  const activations = activationNumbers(network, [network.candidates.at(-1)!], alone(batch), {
+  const activations = activationNumbers(network, [network.lengths.at(-1)!], alone(batch), {
     mixing,
     backward: false,
   });

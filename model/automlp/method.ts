@@ -27,15 +27,13 @@ import { ALONE, modelParameters } from "./network.ts";
 import type { Example, Objective } from "./objective.ts";
 
 /** @throws {InputError} if there are several short-term lengths. */
-function checkOneLength({ candidates }: NetworkConfig): void {
-  if (candidates.length === 1) return;
+function checkOneLength({ lengths }: NetworkConfig): void {
+  if (lengths.length === 1) return;
   throw new InputError(
     `Cannot train AutoMLP with the short-term lengths ${
-      candidates.join(", ")
+      lengths.join(", ")
     }: a network that is trained has one; ` +
-      `name it, as in candidates: [${
-        candidates[0]
-      }], or select it by a search, as new AutoMLP().fit(dataset) does`,
+      `name it, as in lengths: [${lengths[0]}], or select it by a search, as new AutoMLP().fit(dataset) does`,
   );
 }
 
@@ -124,5 +122,5 @@ export const automlp: NeuralMethod<NetworkConfig> = {
     checkNetworkOf(dataset, config);
     return new AutomlpModel(engine, config, encoderFor(engine, dataset, config), weights, name);
   },
-  show: ({ candidates }) => `k = ${candidates.join(", ")}`,
+  show: ({ lengths }) => `k = ${lengths.join(", ")}`,
 };

@@ -32,7 +32,7 @@ type Encoded = { own: Tensor2D; compared: Tensor2D };
  * import { networkFor, openEngine, prepare, Training } from "automlp";
  *
  * const { dataset } = await prepare({ dataset: "demo", out: await Deno.makeTempDir() });
- * const config = networkFor(dataset, { candidates: [3], length: 10, dim: 8, layers: 1 });
+ * const config = networkFor(dataset, { lengths: [3], length: 10, dim: 8, layers: 1 });
  * const training = new Training(await openEngine(), dataset, config, { epochs: 1 });
  * const model = await training.run(); // an AutomlpModel
  * console.log(model, model.parameters);

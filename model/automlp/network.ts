@@ -26,7 +26,7 @@ function networkParameters(config: NetworkConfig): ParameterSpec[] {
   return [
     ...(long ? interestParameters(long) : []),
     ...short.flatMap((layers, i) =>
-      interestParameters(layers).map((spec) => ({ ...spec, group: `short.${config.candidates[i]}` }))
+      interestParameters(layers).map((spec) => ({ ...spec, group: `short.${config.lengths[i]}` }))
     ),
     ...outputParameters(config.dim, long !== undefined),
   ];

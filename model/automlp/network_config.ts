@@ -68,7 +68,7 @@ export interface NetworkConfig extends NetworkSizes {
   /** Features of the items that are embedded with them. */
   features: NetworkFeature[];
   /** Lengths k of the short-term modules that run side by side, ascending: several in the search, one after it. */
-  candidates: number[];
+  lengths: number[];
 }
 
 /**
@@ -83,12 +83,12 @@ export interface NetworkInput extends Partial<NetworkSizes> {
   /** Features of the items that are embedded with them. Default: none. */
   features?: readonly NetworkFeature[];
   /** Lengths k of the short-term modules, none longer than `length`. */
-  candidates: readonly number[];
+  lengths: readonly number[];
 }
 
 /** A network's description, as an argument. */
 export const NETWORK: Wanted = objectWith(
   "a network, as networkFor(dataset) gives it",
   "items",
-  "candidates",
+  "lengths",
 );

@@ -138,7 +138,7 @@ export class Objective {
   sharingExample({ rows, firsts, groupOf }: GroupedTargets, draw: number, sequences: Sequences): Example {
     const own = historiesBefore(sequences, rows);
     const candidates = this.#candidates(sequences, rows, own, draw);
-    const recent = { histories: own, length: this.config.candidates.at(-1)! };
+    const recent = { histories: own, length: this.config.lengths.at(-1)! };
     const batch = this.#batcher.batch(historiesBefore(sequences, firsts), candidates, recent);
     return { ...this.#asked(candidates[0], own), batch, historyOf: groupOf };
   }
@@ -259,7 +259,7 @@ export class Objective {
   losses(
     weights: Weights,
     { batch, targets, shifted }: Example,
-    places: readonly number[] = this.config.candidates.map((_, place) => place),
+    places: readonly number[] = this.config.lengths.map((_, place) => place),
     normalized = false,
   ): Float64Array {
     const { engine, config, encoder } = this, { tf } = engine;

@@ -41,7 +41,7 @@ export const targetsPerHistory = (
 
 /** Returns a remark if short-term modules do not reach back to the history that targets share: no module sees the items between. */
 export function unseenBetween(config: NetworkConfig): string | undefined {
-  const furthest = targetsPerHistory(config) - 1, short = config.candidates.filter((k) => k < furthest);
+  const furthest = targetsPerHistory(config) - 1, short = config.lengths.filter((k) => k < furthest);
   if (short.length === 0) return undefined;
   return `Targets that share a history have up to ${furthest} items of their own behind it, and a short-term length of ${
     short.join(", ")

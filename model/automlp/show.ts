@@ -31,11 +31,11 @@ export function networkWithDisplay(config: NetworkConfig): NetworkConfig {
 }
 
 function sizesTable(config: NetworkConfig, caption: string): Table {
-  const { items, features, length, dim, layers, longLayers, candidates, score, dropout, fusion } = config;
+  const { items, features, length, dim, layers, longLayers, lengths, score, dropout, fusion } = config;
   const { targetsPerHistory, seenBias = 0 } = config;
   const names = features.map(({ name }) => name).join(", ");
   const fused = names && fusion === "sum" ? `${names} (sum)` : names;
-  const [one] = candidates, several = candidates.length > 1;
+  const [one] = lengths, several = lengths.length > 1;
   return {
     caption,
     columns: ["size", "value"],
@@ -44,7 +44,7 @@ function sizesTable(config: NetworkConfig, caption: string): Table {
       ["item features", fused || "none"],
       ["longest history T", length],
       ["channels D", dim],
-      [several ? "candidate lengths k" : "short-term length k", several ? candidates.join(", ") : one],
+      [several ? "candidate lengths k" : "short-term length k", several ? lengths.join(", ") : one],
       ["short-term layers L", layers],
       ["long-term layers", longLayers],
       ["hidden sizes R_s, R_c", `${config.sequenceHidden}, ${config.channelHidden}`],

@@ -32,7 +32,7 @@ export function memoryError(error: unknown): unknown {
   const [, shape] = /shape ?\[([\d,]+)\]/.exec(error.message) ?? [];
   return new RunError(
     `Cannot continue: out of memory${shape ? ` for a tensor of ${shape.replaceAll(",", " × ")}` : ""}; ` +
-      "free some, or lower --batch-size, --length, --dim or the number of --candidates",
+      "free some, or lower --batch-size, --length, --dim or the number of --lengths",
     { cause: error },
   );
 }

@@ -41,7 +41,7 @@ const PIPELINE: CommandSpec = {
   }),
   first: [
     ...["data", "columns", "items", "dataset", "out", "resume", "methods", "preset", "budget"],
-    ...["minUser", "candidates", "epochs", "length", "engine"],
+    ...["minUser", "lengths", "epochs", "length", "engine"],
   ],
   resumedBy: (flags, config, words) =>
     resumedBy(
@@ -53,7 +53,7 @@ const PIPELINE: CommandSpec = {
     ),
   examples: [
     "deno task pipeline",
-    "deno task pipeline --data ratings.csv --out runs/mine --candidates 3,5,10,15,20",
+    "deno task pipeline --data ratings.csv --out runs/mine --lengths 3,5,10,15,20",
     "deno task pipeline --dataset data/mine --out runs/mine --budget 30m",
     "deno task pipeline runs/mine --resume",
     "deno task pipeline --data ratings.csv --out runs/mine --methods automlp,sasrec",

@@ -249,7 +249,7 @@ export async function reopenRun(path: string, moved?: string): Promise<ReopenedR
 
 /** Returns the run's options with the selected length, and no search. */
 export function withSelected(folder: RunFolder, options: object): Record<string, unknown> {
-  const { candidates: _candidates, warmStart: _searched, ...others } = options as Record<
+  const { lengths: _lengths, warmStart: _searched, ...others } = options as Record<
     string,
     unknown
   >;

@@ -27,7 +27,7 @@ export interface JobSearchInput {
    * Short-term lengths to choose from. Default: 3, 5, 10, 15, 20, as far as histories are that long; 1, 2, 3 if histories are very short;
    * with `targetsPerHistory`, lengths that reach back to the shared history.
    */
-  candidates?: number | readonly number[];
+  lengths?: number | readonly number[];
   /** What softmax(α) weighs; see {@link Relaxation}. Default: `losses`; `outputs` with `order: 2`. */
   relaxation?: Relaxation;
   /** With `relaxation: "outputs"`: first-order or second-order approximation. Default: 1. */
@@ -184,7 +184,7 @@ export interface AnyJobInput extends AutomlpSizes, JobTrainingInput, JobStartInp
 /** The options of any job, with defaults filled in. */
 export interface JobOptions extends
   Filled<
-    Omit<AnyJobInput, "candidates" | "ks" | "budget" | "embeddedFeatures">,
+    Omit<AnyJobInput, "lengths" | "ks" | "budget" | "embeddedFeatures">,
     | Exclude<
       keyof NetworkSizes,
       "length" | "longLayers" | "channelHidden" | "dropout" | "seenBias" | "fusion"
@@ -208,7 +208,7 @@ export interface JobOptions extends
   /** Item features that are embedded along with the items. */
   embeddedFeatures?: string[];
   /** Short-term lengths to choose from. Omitted: those of {@link candidatesOf}. */
-  candidates?: number[];
+  lengths?: number[];
   /** Cut-offs of the reported metrics. */
   ks: number[];
   /** Seconds that this call may take. */

@@ -20,7 +20,7 @@ export function networkInput(options: JobOptions): Record<string, unknown> {
   return {
     ...pick(sizesShape, options),
     features: options.embeddedFeatures,
-    candidates: options.search === "none" ? [options.short!] : options.candidates,
+    lengths: options.search === "none" ? [options.short!] : options.lengths,
   };
 }
 
@@ -43,7 +43,7 @@ export function configuredJob(dataset: SequenceDataset, given: JobOptions): Conf
   const sized: JobOptions = isAutomlp(given)
     ? { ...given, length, dropout }
     : { ...given, sizes: { ...given.sizes, length, dropout } };
-  const options = { ...sized, candidates: candidatesOf(sized, dataset) };
+  const options = { ...sized, lengths: candidatesOf(sized, dataset) };
   const config = methodOf({ method: options.method }).configure(dataset, networkInput(options));
   return given.batchSize === undefined
     ? { options: { ...options, ...usualStep(dataset, config) }, config }
@@ -64,7 +64,7 @@ export const trainedConfig = (work: Trained): MethodConfig =>
 function selectedConfig({ options, config, folder, method }: Trained): MethodConfig {
   if (!isAutomlp(options)) return config;
   const { shortTermLength } = folder.read("architecture")!;
-  return method.reconfigure(config, { candidates: [shortTermLength] });
+  return method.reconfigure(config, { lengths: [shortTermLength] });
 }
 
 /**

@@ -69,7 +69,7 @@ export const lengthShape = {
   }),
   short: z.int().positive().optional()
     .meta({ title: "K", description: "with --search none: the short-term length" }),
-  candidates: list(z.coerce.number().int().positive()).optional().meta({
+  lengths: list(z.coerce.number().int().positive()).optional().meta({
     title: "K,K,…",
     description: "short-term lengths to choose from",
     fallback: "3,5,10,15,20, up to the length of histories",
@@ -205,10 +205,10 @@ export const pick = <S extends object, V extends object>(shape: S, options: V): 
  * @param dataset If it is given, the defaults are limited to lengths that its histories fill.
  */
 export function candidatesOf(
-  { candidates, longLayers, length = USUAL_LENGTH, ...sizes }: JobOptions,
+  { lengths, longLayers, length = USUAL_LENGTH, ...sizes }: JobOptions,
   dataset?: SequenceDataset,
 ): number[] {
-  if (candidates) return candidates;
+  if (lengths) return lengths;
   const network = { ...sizes, length, longLayers: longLayers ?? sizes.layers };
   // Histories are read only if a length is searched.
   const isSearched = isAutomlp(sizes) && sizes.search !== "none";
@@ -256,7 +256,7 @@ export function checkJob(options: JobOptions): void {
   refuse(
     options.warmStart && candidatesOf(options).length === 1,
     "Cannot warm-start: of one candidate nothing is searched, and there are no searched weights to begin with; " +
-      "leave out --warm-start, or name several --candidates",
+      "leave out --warm-start, or name several --lengths",
   );
   refuse(
     options.search === "none" && options.short === undefined,
@@ -269,7 +269,7 @@ export function checkJob(options: JobOptions): void {
   if (options.search === "darts") checkOrder(options.relaxation, options.order);
   const [what, lengths, wish] = options.search === "none"
     ? ["short-term length", [options.short!], "lower --short"] as const
-    : ["candidate length", candidatesOf(options), "name other --candidates"] as const;
+    : ["candidate length", candidatesOf(options), "name other --lengths"] as const;
   const longest = lengths.reduce((a, b) => Math.max(a, b)), { length = USUAL_LENGTH } = options;
   refuse(
     longest > length,
@@ -277,7 +277,7 @@ export function checkJob(options: JobOptions): void {
       `raise --length, or ${wish}`,
   );
   const twice = firstRepeated<number>(lengths);
-  refuse(twice !== undefined, `Cannot search: --candidates names the length ${twice} twice`);
+  refuse(twice !== undefined, `Cannot search: --lengths names the length ${twice} twice`);
 }
 
 /**
@@ -311,10 +311,10 @@ export function checkCandidates(
   { search, startFrom }: Pick<AnyJobInput, "search" | "startFrom">,
   given: object,
 ): void {
-  const { candidates } = given as Pick<AnyJobInput, "candidates">;
-  if (search !== "none" || candidates === undefined || isOfPreset(candidates)) return;
-  refuseWithStart({ startFrom }, { candidates: true });
-  throw new InputError("Option --candidates goes with a search, not with --search none; leave it out");
+  const { lengths } = given as Pick<AnyJobInput, "lengths">;
+  if (search !== "none" || lengths === undefined || isOfPreset(lengths)) return;
+  refuseWithStart({ startFrom }, { lengths: true });
+  throw new InputError("Option --lengths goes with a search, not with --search none; leave it out");
 }
 
 /** The part of a network's configuration that says whether it embeds features of items. */

@@ -58,7 +58,7 @@ const AUTOMLP = [...NETWORK_OPTIONS, "features", "method"];
 /**
  * Begins a training of a method that the caller drives step by step. Options left out have the method's defaults.
  *
- * @param method One of {@link METHODS}: `sasrec`, `gru4rec`, `automlp` …; AutoMLP's short-term length is given as `candidates: [k]`.
+ * @param method One of {@link METHODS}: `sasrec`, `gru4rec`, `automlp` …; AutoMLP's short-term length is given as `lengths: [k]`.
  * @param options Options of the training and of that method's network; see {@link MethodOptions}.
  * @param engine Default: the fastest available.
  * @throws {InputError} if there is no such method or option, a value is invalid, the dataset lacks what the method needs, or the training
@@ -176,7 +176,7 @@ export async function train<M extends MethodName>(
 /** The job calls a length that is not searched `short`; a network has candidates, even if there is only one. */
 const noShort = (length: unknown): InputError =>
   new InputError(
-    `Cannot train AutoMLP: there is no option short; give the short-term length as its only candidate, as in candidates: [${
+    `Cannot train AutoMLP: there is no option short; give the short-term length as its only candidate, as in lengths: [${
       typeof length === "number" ? length : 5
     }]`,
   );

@@ -26,10 +26,10 @@ export function automlp(
   history: Value,
   features: readonly ItemFeature[],
 ): { histories: Value; items: Value } {
-  const { length, dim, layers, longLayers, candidates, score, temperature } = config;
-  if (candidates.length > 1) {
+  const { length, dim, layers, longLayers, lengths, score, temperature } = config;
+  if (lengths.length > 1) {
     throw new InputError(
-      `Cannot write AutoMLP as ONNX with the short-term lengths ${candidates.join(", ")} side by side: ` +
+      `Cannot write AutoMLP as ONNX with the short-term lengths ${lengths.join(", ")} side by side: ` +
         "retrain it with the selected one",
     );
   }
@@ -38,7 +38,7 @@ export function automlp(
   /** A module's output at its newest position, [B, D]. */
   const interest = (name: string, n: number, count: number) =>
     last(g, interestLayers(name, n, count, config).reduce((y, layer) => srsmlp(g, layer, y), x));
-  const [k] = candidates, short = interest(`short.${k}`, k, layers);
+  const [k] = lengths, short = interest(`short.${k}`, k, layers);
   const joint = longLayers > 0 ? concat(g, [short, interest("long", length, longLayers)], 1) : short;
   const normal = layerNorm(g, joint, longLayers > 0 ? 2 * dim : dim, EPSILON);
   const space = (x: Value) => similaritySpace(g, score, temperature, x);

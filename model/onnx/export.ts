@@ -54,7 +54,7 @@ export interface ExportModelOptions extends StageContext {
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const model = await train("automlp", dataset, { candidates: [5], epochs: 1, dim: 8, length: 10 });
+ * const model = await train("automlp", dataset, { lengths: [5], epochs: 1, dim: 8, length: 10 });
  * console.log(await exportModel(model, dataset, { to: "onnx", out: `${out}-onnx` }));
  * ```
  */

@@ -8,7 +8,7 @@ import { type Architecture, type DroppedCandidate, type Evidence, isDropped } fr
 /** Candidates in the form used by an architecture or a search. */
 export interface Candidates {
   /** [candidates] Short-term lengths. */
-  candidates: readonly number[];
+  lengths: readonly number[];
 }
 
 /** Names for candidates whose lengths are not known. */
@@ -19,12 +19,12 @@ export const numberedCandidates = (count: number): string[] =>
 export const candidateLabel = (name: string): string => /^\d/.test(name) ? `k = ${name}` : name;
 
 /** All candidates in words, in order. */
-export const candidateNames = ({ candidates }: Candidates): string[] => candidates.map(String);
+export const candidateNames = ({ lengths }: Candidates): string[] => lengths.map(String);
 
 /** The index of the selected candidate. */
 export const selectedPlace = (
-  { candidates, shortTermLength }: Pick<Architecture, "candidates" | "shortTermLength">,
-): number => candidates.indexOf(shortTermLength);
+  { lengths, shortTermLength }: Pick<Architecture, "lengths" | "shortTermLength">,
+): number => lengths.indexOf(shortTermLength);
 
 /** The difference up to which candidates count as equal: a share of the best loss. */
 export const practicalDifferenceOf = (evidence: readonly Evidence[], margin: number): number =>

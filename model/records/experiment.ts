@@ -127,7 +127,7 @@ export interface SearchCourse {
   /** Label of the row, as in `SASRec`. */
   label: string;
   /** The candidates in words, in the order of the probabilities. */
-  candidates: string[];
+  lengths: string[];
   /** The selected candidate, in words. */
   selected: string;
   /** What distinguishes the selected candidate, in words, as in `the largest α`. */

@@ -106,7 +106,7 @@ export interface Architecture {
   /** The selected length k of the short-term module. */
   shortTermLength: number;
   /** [candidates] Lengths that were searched, ascending. */
-  candidates: number[];
+  lengths: number[];
   /** [candidates] α at the end; empty if nothing was searched by gradient. */
   alpha: number[];
   /** [candidates] softmax(α); empty like `alpha`. */

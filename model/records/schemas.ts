@@ -191,7 +191,7 @@ export const trainRecordSchema: z.ZodType<TrainRecord> = z.object({
 /** `architecture.json`. */
 export const architectureSchema: z.ZodType<Architecture> = z.object({
   shortTermLength: length,
-  candidates: z.array(length).min(1).max(1000),
+  lengths: z.array(length).min(1).max(1000),
   /** One number per candidate, or none if nothing was searched by gradient. */
   alpha: numbers,
   probabilities: numbers,
@@ -207,18 +207,18 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
   ended: endedSchema.optional(),
 }).superRefine(
   ({ evidence = [], dropped = [], ...architecture }, context) => {
-    const { candidates, alpha, probabilities } = architecture;
+    const { lengths, alpha, probabilities } = architecture;
     const wrong = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
     if (selectedPlace(architecture) < 0) {
       wrong("shortTermLength", `${architecture.shortTermLength} is none of the candidates`);
     }
     for (const [path, { length }] of Object.entries({ alpha, probabilities, evidence })) {
-      if (length !== 0 && length !== candidates.length) {
-        wrong(path, `has ${length} numbers for ${candidates.length} candidates`);
+      if (length !== 0 && length !== lengths.length) {
+        wrong(path, `has ${length} numbers for ${lengths.length} candidates`);
       }
     }
-    if (dropped.some(({ candidate }) => candidate >= candidates.length)) {
+    if (dropped.some(({ candidate }) => candidate >= lengths.length)) {
       wrong("dropped", "names no candidate");
     }
   },

@@ -266,17 +266,17 @@ function search(facts: ReportFacts): Section[] {
   return [{ title: "Search for the short-term length", blocks }];
 }
 
-/** What is known of the candidate lengths while they are searched; undefined if there are none. */
+/** What is known of the lengths while they are searched; undefined if there are none. */
 function standingOf({ run, search }: ReportFacts): Standing | undefined {
-  const last = search.at(-1), candidates = run.config.search?.candidates;
-  if (!last || !Array.isArray(candidates) || candidates.length !== last.alpha.length) return undefined;
+  const last = search.at(-1), lengths = run.config.search?.lengths;
+  if (!last || !Array.isArray(lengths) || lengths.length !== last.alpha.length) return undefined;
   const evidence = search.findLast(({ evidence }) => evidence)?.evidence;
-  return { candidates, alpha: last.alpha, probabilities: last.probabilities, evidence };
+  return { lengths, alpha: last.alpha, probabilities: last.probabilities, evidence };
 }
 
 type Standing = Pick<
   Architecture,
-  "candidates" | "alpha" | "probabilities" | "evidence" | "dropped" | "practicalDifference"
+  "lengths" | "alpha" | "probabilities" | "evidence" | "dropped" | "practicalDifference"
 >;
 
 function training(facts: ReportFacts): Section[] {

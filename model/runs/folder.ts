@@ -292,7 +292,7 @@ export class RunFolder extends Shown {
 
   /** The searched candidates in words, for readers of α; numbered if the run does not record them. */
   #candidates(count: number): string[] {
-    const architecture = this.read("architecture"), lengths = this.readRun()?.config.search?.candidates;
+    const architecture = this.read("architecture"), lengths = this.readRun()?.config.search?.lengths;
     const known = architecture
       ? candidateNames(architecture)
       : Array.isArray(lengths)

@@ -41,7 +41,7 @@ export function unpackTrial(
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const network = networkFor(dataset, { candidates: [2, 5], length: 10, dim: 8, layers: 1 });
+ * const network = networkFor(dataset, { lengths: [2, 5], length: 10, dim: 8, layers: 1 });
  * const search = new Search(await openEngine(), dataset, network, { epochs: 1 });
  * search.step();
  * await RunFolder.create(`${out}-run`).writeCheckpoint("search", packSearch(search.state()));
@@ -66,7 +66,7 @@ export function packSearch(state: SearchState): Checkpoint {
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const network = networkFor(dataset, { candidates: [2, 5], length: 10, dim: 8, layers: 1 });
+ * const network = networkFor(dataset, { lengths: [2, 5], length: 10, dim: 8, layers: 1 });
  * const search = new Search(await openEngine(), dataset, network, { epochs: 1 });
  * search.step();
  * const other = new Search(await openEngine(), dataset, network, { epochs: 1 });

@@ -76,7 +76,7 @@ export interface ExhaustiveHooks {
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const network = networkFor(dataset, { candidates: [2, 5], length: 10, dim: 8, layers: 1 });
+ * const network = networkFor(dataset, { lengths: [2, 5], length: 10, dim: 8, layers: 1 });
  * const { architecture, trials } = await exhaustiveSearch(await openEngine(), dataset, network, { epochs: 1 });
  * console.log(architecture.shortTermLength, trials.map(({ value }) => value));
  * ```
@@ -100,13 +100,13 @@ export async function exhaustiveSearch(
   checkKnown("search", asked, HOOKS);
   const { from = { trials: [] }, onState } = asked;
   const options = resolveTraining(input, usualStep(dataset, config));
-  const { candidates } = config, names = candidateNames(config);
-  const networkOf = (place: number): NetworkConfig => ({ ...config, candidates: [candidates[place]] });
+  const { lengths } = config, names = candidateNames(config);
+  const networkOf = (place: number): NetworkConfig => ({ ...config, lengths: [lengths[place]] });
   checkFrom(from, names, (place) => methodOf(networkOf(place)).parameters(dataset, networkOf(place)));
   const trials = [...from.trials];
   let { winner, training: begun } = from;
-  for (let place = trials.length; place < candidates.length; place++) {
-    const deadline = shareOf(options.deadline, candidates.length - place);
+  for (let place = trials.length; place < lengths.length; place++) {
+    const deadline = shareOf(options.deadline, lengths.length - place);
     using training = new Training(engine, dataset, networkOf(place), { ...options, deadline });
     const tell = () => onState?.({ trials, winner, training: training.state() });
     try {
@@ -121,7 +121,7 @@ export async function exhaustiveSearch(
       const value = metrics[options.metric];
       if (value > Math.max(-Infinity, ...trials.map((trial) => trial.value))) winner = training.state();
       trials.push({
-        shortTermLength: candidates[place],
+        shortTermLength: lengths[place],
         value,
         standardError: standardErrors?.[options.metric],
         bestEpoch,
@@ -145,7 +145,7 @@ export async function exhaustiveSearch(
     winner: winner!,
     architecture: architectureWithDisplay({
       shortTermLength: sorted[0].shortTermLength,
-      candidates: trials.map(({ shortTermLength }) => shortTermLength),
+      lengths: trials.map(({ shortTermLength }) => shortTermLength),
       alpha: [],
       probabilities: [],
       entropy: 0,

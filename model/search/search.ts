@@ -78,7 +78,7 @@ const WORDING = {
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const config = networkFor(dataset, { candidates: [2, 3, 5], length: 10, dim: 8, layers: 1 });
+ * const config = networkFor(dataset, { lengths: [2, 3, 5], length: 10, dim: 8, layers: 1 });
  * const search = new Search(await openEngine(), dataset, config, { epochs: 1 });
  * for await (const { probabilities } of search) console.log(probabilities);
  * console.log(search.select().shortTermLength);
@@ -137,9 +137,9 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     const { margin, relaxation, elimination, batchSize: size, seed } = options;
     // If outputs are mixed, the other modules would miss one that is dropped.
     const eliminates = elimination && relaxation === "losses";
-    this.#comparison = new Comparison(config.candidates.length, margin, eliminates);
-    this.#alpha = new AlphaAdam(config.candidates.length, options.alphaRate);
-    this.#heldOut = new HeldOut(dataset, heldOut, { size, longest: config.candidates.at(-1)!, seed });
+    this.#comparison = new Comparison(config.lengths.length, margin, eliminates);
+    this.#alpha = new AlphaAdam(config.lengths.length, options.alphaRate);
+    this.#heldOut = new HeldOut(dataset, heldOut, { size, longest: config.lengths.at(-1)!, seed });
     this.#own = new OwnLosses(this.#trainer, this.#alpha, this.#comparison, this.#heldOut, options);
     this.#mixed = new MixedOutputs(this.#trainer, this.#alpha, heldOut, options);
     this.#place = new SearchPlace({
@@ -188,8 +188,8 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /** The lengths to choose from, in the order of α, [candidates]. */
-  get candidates(): readonly number[] {
-    return this.config.candidates;
+  get lengths(): readonly number[] {
+    return this.config.lengths;
   }
 
   get #names(): string[] {
@@ -267,7 +267,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   #voiceConcerns(): void {
     const { progress } = contextOf(this.options);
     if (this.#leftOut !== undefined) progress.remark?.(this.#leftOut);
-    searchConcerns(this.#heldOut.historyLengths, this.config.candidates).forEach((concern) =>
+    searchConcerns(this.#heldOut.historyLengths, this.config.lengths).forEach((concern) =>
       progress.warn(concern)
     );
   }
@@ -373,9 +373,9 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     checkCall('search.select({ rule: "argmax" })', [options, AN_OBJECT]);
     checkSelect(options);
     const { rule = this.options.select, margin = this.options.margin } = options;
-    const { candidates, alpha, probabilities, evidence, dropped } = this;
+    const { lengths, alpha, probabilities, evidence, dropped } = this;
     const { ended } = this.#comparison, method = searchMethod(this.options);
-    const found = { candidates, alpha, probabilities, evidence, dropped, ended, method };
+    const found = { lengths, alpha, probabilities, evidence, dropped, ended, method };
     return selectLength(found, { rule, margin });
   }
 
@@ -406,10 +406,10 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     ]);
     const { optimizer } = this.#trainer;
     optimizer.check(state.optimizer, from);
-    if (state.alpha.values.length !== this.candidates.length) {
+    if (state.alpha.values.length !== this.lengths.length) {
       throw damagedCheckpoint(
         from,
-        `α of ${state.alpha.values.length} candidates, not ${this.candidates.length}`,
+        `α of ${state.alpha.values.length} lengths, not ${this.lengths.length}`,
       );
     }
     this.#place.check(state, from);
@@ -432,7 +432,7 @@ export class Search extends Session<SearchRecord, SearchOptions> {
    * @throws {InputError} if the datasets have no item in common.
    */
   with(changes: Changes<SearchOptions, NetworkConfig> = {}): Search {
-    checkCall("search.with({ candidates: [3, 5] })", [changes, AN_OBJECT]);
+    checkCall("search.with({ lengths: [3, 5] })", [changes, AN_OBJECT]);
     const { dataset, config, options } = changed(this, changes);
     const next = new Search(this.engine, dataset, config, options);
     return Session.begin(next, () => next.restore(warmStartSearch(this, next)));

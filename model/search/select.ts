@@ -45,7 +45,7 @@ export interface SelectOptions {
 /** What a search found, as the input of the selection. */
 export interface SearchFindings {
   /** Lengths, ascending, [candidates]. */
-  candidates: readonly number[];
+  lengths: readonly number[];
   /** α, [candidates]. */
   alpha: ArrayLike<number>;
   /** softmax(α), [candidates]; 0 for those that were dropped. */
@@ -68,7 +68,7 @@ export function selectLength(
   found: SearchFindings,
   { rule = "shortest-within-error", margin = DEFAULT_MARGIN }: SelectOptions = {},
 ): Architecture {
-  const { candidates, evidence, dropped, ended, method } = found;
+  const { lengths, evidence, dropped, ended, method } = found;
   const probabilities = Array.from(found.probabilities);
   const [first, second = 0] = probabilities.toSorted((a, b) => b - a);
   const practicalDifference = evidence && practicalDifferenceOf(evidence, margin);
@@ -78,20 +78,20 @@ export function selectLength(
     : alike;
   const place = rule === "argmax" || !near ? probabilities.indexOf(first) : near[0];
   return architectureWithDisplay({
-    shortTermLength: candidates[place],
-    candidates: [...candidates],
+    shortTermLength: lengths[place],
+    lengths: [...lengths],
     alpha: Array.from(found.alpha),
     probabilities,
     entropy: entropy(probabilities),
     margin: first - second,
-    clear: candidates.length === 1 ||
+    clear: lengths.length === 1 ||
       (evidence !== undefined && isClear(place, evidence, practicalDifference!)),
     rule: near ? rule : "argmax",
     method,
     ...(evidence && {
       evidence: [...evidence],
       practicalDifference,
-      alike: alike!.map((m) => candidates[m]),
+      alike: alike!.map((m) => lengths[m]),
     }),
     ...(dropped.length > 0 && { dropped: [...dropped] }),
     ...(ended && { ended }),

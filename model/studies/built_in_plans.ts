@@ -105,7 +105,7 @@ const along = (
 const CANDIDATES = [3, 5, 10, 15, 20, 25, 30, 35, 40, 45];
 
 /** The given number of candidates, none longer than a history: the usual ones if they fit, else evenly spaced from 1 to T. */
-const candidates = (count: number, longest: number): number[] =>
+const lengthsUpTo = (count: number, longest: number): number[] =>
   CANDIDATES[count - 1] <= longest
     ? CANDIDATES.slice(0, count)
     : Array.from({ length: count }, (_, i) => 1 + Math.round(i * (longest - 1) / (count - 1)));
@@ -180,15 +180,15 @@ const STUDIES: Readonly<Record<PlanName, { help: string; make(changes: PlanChang
           question: "What does the search cost beside training every candidate, and what does it find?",
           axis: {
             name: "number of candidate lengths",
-            symbol: "candidates",
+            symbol: "lengths",
             time: "search and training", // the number of candidates does not change what an epoch of the selected one takes
           },
         },
         changes,
         [2, 3, 5, 7, 10].filter((x) => x <= wholeLength(changes)).flatMap((x) =>
           Object.entries({ darts: "differentiable", exhaustive: "exhaustive" }).map(([search, series]) => ({
-            label: `${series}, ${x} candidates`,
-            options: { search, candidates: candidates(x, wholeLength(changes)) },
+            label: `${series}, ${x} lengths`,
+            options: { search, lengths: lengthsUpTo(x, wholeLength(changes)) },
             series,
             x,
           }))

@@ -139,7 +139,7 @@ function courseOf(run: RunFolder, label: string): SearchCourse | undefined {
   if (!architecture || history.length === 0) return undefined;
   return {
     label,
-    candidates: candidateNames(architecture),
+    lengths: candidateNames(architecture),
     selected: String(architecture.shortTermLength),
     reason: reason(architecture),
     points: history.map(({ step, probabilities }) => ({ step, probabilities })),

@@ -154,7 +154,7 @@ function spaceOf(method: string, given: TrialOptions["space"], fixed: Record<str
 }
 
 /** Options that say how a length is found among the candidates. */
-const { candidates: _among, ...searched } = lengthShape;
+const { lengths: _among, ...searched } = lengthShape;
 
 /**
  * A length for AutoMLP's trials, if the user did not say how it is found: searching in each trial would take most of its time, and hardly
@@ -166,6 +166,6 @@ function givenLength(
   dataset: SequenceDataset,
 ): Record<string, unknown> {
   if (Object.keys(searched).some((key) => key in options || key in space)) return {};
-  const candidates = candidatesOf(jobOfCell({ method: AUTOMLP, options }), dataset);
-  return { search: "none", short: candidates[Math.floor((candidates.length - 1) / 2)] };
+  const lengths = candidatesOf(jobOfCell({ method: AUTOMLP, options }), dataset);
+  return { search: "none", short: lengths[Math.floor((lengths.length - 1) / 2)] };
 }

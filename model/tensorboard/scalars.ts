@@ -19,7 +19,7 @@ export function searchValues(record: SearchRecord, searched: Candidates): Summar
   const shares = names.map((name, i) => [`probability/k=${name}`, probabilities[i]] as const);
   return [
     ...scalars({ trainLoss, validationLoss, entropy, ...Object.fromEntries(shares) }),
-    histogram("shortTermLength", lengthHistogram(searched.candidates, probabilities)),
+    histogram("shortTermLength", lengthHistogram(searched.lengths, probabilities)),
   ];
 }
 

@@ -29,7 +29,7 @@ export function methodOf(config: Pick<MethodConfig, "method" | "ensemble">): Neu
   if (typeof method !== "string" || selected !== undefined) {
     throw new InputError(
       `Cannot train: the network is to be one that networkFor(dataset, …) gives, with the length that was selected as its only candidate${
-        typeof selected === "number" ? `, as in networkFor(dataset, { candidates: [${selected}] })` : ""
+        typeof selected === "number" ? `, as in networkFor(dataset, { lengths: [${selected}] })` : ""
       }`,
     );
   }

@@ -54,7 +54,7 @@ const WORDING = {
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out });
- * const config = networkFor(dataset, { candidates: [3], length: 10, dim: 8, layers: 1 });
+ * const config = networkFor(dataset, { lengths: [3], length: 10, dim: 8, layers: 1 });
  * const training = new Training(await openEngine(), dataset, config, { epochs: 2 });
  * for await (const { loss, metrics } of training) console.log(loss, metrics);
  * console.log(await evaluate(training.finish(), dataset));
@@ -100,7 +100,7 @@ export class Training<C extends MethodConfig = MethodConfig> extends Session<Tra
     input: Partial<TrainingOptions> = {},
   ) {
     checkCall(
-      "new Training(engine, dataset, networkFor(dataset, { candidates: [5] }))",
+      "new Training(engine, dataset, networkFor(dataset, { lengths: [5] }))",
       [engine, ENGINE],
       [dataset, DATASET],
       [config, objectWith("a network, as networkFor(dataset) gives it")],

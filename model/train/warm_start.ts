@@ -23,7 +23,7 @@ export type Changes<Options, C extends MethodConfig = MethodConfig> = Partial<Op
   /** Other data. */
   dataset?: SequenceDataset;
   /** Other candidate lengths, for AutoMLP. */
-  candidates?: readonly number[];
+  lengths?: readonly number[];
   /** Other sizes and choices of the network. */
   network?: NetworkChanges<C>;
 };
@@ -47,10 +47,10 @@ type Dependent = Partial<Pick<TrainingSettings, "loss" | "trainNegatives">>;
  */
 export function changed<Options extends Dependent, C extends MethodConfig>(
   from: { dataset: SequenceDataset; config: C; options: Options },
-  { dataset = from.dataset, candidates, network, ...given }: Changes<Options, C>,
+  { dataset = from.dataset, lengths, network, ...given }: Changes<Options, C>,
 ): { dataset: SequenceDataset; config: C; options: Options } {
   const { ensemble = from.config.ensemble ?? 1, ...sizes }: NetworkChanges = network ?? {};
-  const input = { ...sizes, ...(candidates && { candidates: [...candidates] }) };
+  const input = { ...sizes, ...(lengths && { lengths: [...lengths] }) };
   const before = withEnsemble(from.config, 1), method = methodOf(before);
   // Features are given by name; the dataset knows their details.
   const one = dataset === from.dataset && !("features" in input)

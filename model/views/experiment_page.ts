@@ -146,8 +146,8 @@ function curveFigure(
 
 /** The weights of the candidate lengths over the search, a drawing for each row. */
 const searchCurves = ({ searches }: ExperimentResults): Block[] =>
-  searches.map(({ label, candidates, selected, reason, points }) => {
-    const curves = candidates.map((k, i) => ({
+  searches.map(({ label, lengths, selected, reason, points }) => {
+    const curves = lengths.map((k, i) => ({
       label: candidateLabel(k),
       points: points.map(({ step, probabilities }) => ({ x: step, y: probabilities[i] })),
     }));

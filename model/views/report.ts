@@ -217,7 +217,7 @@ export function machineNote({ run: { peakMemoryBytes, backend, machine } }: Repo
 export function costNotes({ insights, architecture, run: { times } }: ReportFacts): string[] {
   const { search, retrain } = times;
   const isSearched = architecture && architecture.method.startsWith("darts") &&
-    architecture.candidates.length > 1 && search > 0 && retrain > 0;
+    architecture.lengths.length > 1 && search > 0 && retrain > 0;
   return [
     ...(insights
       ? [
@@ -228,8 +228,8 @@ export function costNotes({ insights, architecture, run: { times } }: ReportFact
       : []),
     ...(isSearched
       ? [
-        `Training each of the ${architecture.candidates.length} candidate lengths as long as this one would have taken about ${
-          formatSeconds(architecture.candidates.length * retrain)
+        `Training each of the ${architecture.lengths.length} candidate lengths as long as this one would have taken about ${
+          formatSeconds(architecture.lengths.length * retrain)
         }; the search took ${formatSeconds(search)}.`,
       ]
       : []),

@@ -39,11 +39,11 @@ const METHODS = {
 
 /** What was selected, in words. */
 export function choice(architecture: Architecture): string {
-  const { shortTermLength, candidates, method } = architecture;
+  const { shortTermLength, lengths, method } = architecture;
   if (method === "given") return `The short-term length ${shortTermLength} was given, not searched.`;
   const what = `short-term length ${shortTermLength}`;
-  if (candidates.length === 1) return `The ${what} was the only candidate.`;
-  return `The ${what} was selected from ${candidates.join(", ")} by ${METHODS[method]}: ${
+  if (lengths.length === 1) return `The ${what} was the only candidate.`;
+  return `The ${what} was selected from ${lengths.join(", ")} by ${METHODS[method]}: ${
     reason(architecture)
   }.`;
 }
@@ -76,8 +76,8 @@ const isWithinError = ({ difference, standardError }: Evidence): boolean => diff
 
 /** How clear the choice was, and how it came about; undefined if there was no choice. */
 export function clarity(architecture: Architecture): string | undefined {
-  const { evidence, method, candidates, clear } = architecture;
-  if (method === "exhaustive" && candidates.length > 1) return clear ? AHEAD_OF_ALL : NOT_TOLD_APART;
+  const { evidence, method, lengths, clear } = architecture;
+  if (method === "exhaustive" && lengths.length > 1) return clear ? AHEAD_OF_ALL : NOT_TOLD_APART;
   if (!needsEvidence(architecture)) return undefined;
   const found = evidence ? standing(architecture, evidence) : TOO_LITTLE;
   return [found, ...droppedNote(architecture), ...endNote(architecture)].join(" ");
@@ -93,8 +93,8 @@ const NOT_TOLD_APART =
 /** The methods of finding a length that need no evidence. */
 const COMPARED: readonly Architecture["method"][] = ["given", "exhaustive"];
 
-const needsEvidence = ({ method, candidates }: Architecture): boolean =>
-  !COMPARED.includes(method) && candidates.length > 1;
+const needsEvidence = ({ method, lengths }: Architecture): boolean =>
+  !COMPARED.includes(method) && lengths.length > 1;
 
 /** Whether the candidates were never compared, because the search was cut short or had very little data. */
 export const isGuess = (architecture: Architecture): boolean =>
@@ -184,7 +184,7 @@ export function candidatesTable(
       ...(evidence ? ["behind the best"] : []),
       "",
     ],
-    rows: all.candidates.map((k, m) => [
+    rows: all.lengths.map((k, m) => [
       k,
       alpha[m] === undefined ? "–" : alpha[m].toFixed(4).replace("-", "−"),
       probabilities[m] === undefined ? "–" : tenthPercent(probabilities[m]),
@@ -272,7 +272,7 @@ export function exhaustiveWithDisplay<T extends { architecture: Architecture; tr
 
 /** What is shown of a search. */
 interface Shown {
-  candidates: readonly number[];
+  lengths: readonly number[];
   alpha: ArrayLike<number>;
   probabilities: ArrayLike<number>;
   evidence?: readonly Evidence[];
@@ -289,21 +289,21 @@ export const searchText = (search: Shown): string => `${textTable(standingNow(se
 
 /** The same with the curves so far, as an HTML fragment for a notebook. */
 export async function searchHtml(search: Shown): Promise<string> {
-  const { candidates, evidence, dropped } = search;
-  const intervals = await evidenceHtml({ candidates, evidence, dropped: [...dropped] });
+  const { lengths, evidence, dropped } = search;
+  const intervals = await evidenceHtml({ lengths, evidence, dropped: [...dropped] });
   return htmlTable(standingNow(search)) + line(remark(search)) + intervals +
-    await curves(search.history, candidateNames({ candidates }), search.earlyEnd);
+    await curves(search.history, candidateNames({ lengths }), search.earlyEnd);
 }
 
 /** The state of the search, with α and losses so far. */
 export async function searchCurves(search: Shown): Promise<string> {
-  const { history, candidates, earlyEnd } = search;
+  const { history, lengths, earlyEnd } = search;
   // Drawing is loaded only here.
   const [{ alphaFigure, lossesFigure }, { columns }] = await Promise.all([
     import("./figures.ts"),
     import("../../pipeline/display/page.ts"),
   ]);
-  const alpha = alphaFigure(history, candidateNames({ candidates }), undefined, earlyEnd);
+  const alpha = alphaFigure(history, candidateNames({ lengths }), undefined, earlyEnd);
   return line(progressLine(search)) + line(remark(search)) +
     withImages(columns(alpha, lossesFigure(history, earlyEnd)).html);
 }
@@ -315,8 +315,8 @@ function progressLine({ epochs, steps, earlyEnd }: Shown): string {
 }
 
 function standingNow(search: Shown): Table {
-  const { candidates, alpha, probabilities, evidence, dropped } = search;
-  const shown = { candidates, alpha, probabilities, evidence, dropped: [...dropped] };
+  const { lengths, alpha, probabilities, evidence, dropped } = search;
+  const shown = { lengths, alpha, probabilities, evidence, dropped: [...dropped] };
   const { columns, rows } = candidatesTable(shown);
   const shares = Array.from(probabilities), best = shares.indexOf(Math.max(...shares));
   const even = shares.every((share) => share === shares[best]);

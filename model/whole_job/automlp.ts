@@ -79,7 +79,7 @@ export interface AutomlpRun {
  * import { automlp } from "automlp";
  *
  * const out = `${await Deno.makeTempDir()}/first`;
- * const run = await automlp({ out, dim: 8, layers: 1, length: 10, candidates: [1, 3], searchEpochs: 1, epochs: 1 });
+ * const run = await automlp({ out, dim: 8, layers: 1, length: 10, lengths: [1, 3], searchEpochs: 1, epochs: 1 });
  * console.log(run, await run.recommend({ users: ["u0001"], k: 5 }));
  *
  * // Another session: what was stopped goes on, and what is finished is not done again.

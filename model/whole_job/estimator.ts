@@ -89,7 +89,7 @@ interface Fitted {
  *
  * const out = await Deno.makeTempDir();
  * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
- * const options = { candidates: [2, 5], length: 10, dim: 8, layers: 1, searchEpochs: 1, epochs: 1 };
+ * const options = { lengths: [2, 5], length: 10, dim: 8, layers: 1, searchEpochs: 1, epochs: 1 };
  * const model = await new AutoMLP(options).fit(dataset, { out: `${out}/run` });
  * console.log(await model.recommend({ users: ["u0001", "u0002"], k: 5 }));
  * await model.save(`${out}/kept`);
@@ -208,8 +208,8 @@ export class AutoMLP extends Shown implements Recommender {
   }
 
   /** See {@link Recommender.score}. */
-  async score(histories: Histories, candidates?: Uint32Array): Promise<Float32Array> {
-    return await this.#learnt().loaded.model.score(histories, candidates);
+  async score(histories: Histories, lengths?: Uint32Array): Promise<Float32Array> {
+    return await this.#learnt().loaded.model.score(histories, lengths);
   }
 
   /**
@@ -273,7 +273,7 @@ export class AutoMLP extends Shown implements Recommender {
       );
     }
     // A run without a search has candidates on record that were not used.
-    const unused = own.search === "none" ? "candidates" : undefined;
+    const unused = own.search === "none" ? "lengths" : undefined;
     const given = Object.entries(own).filter(([key]) => key in optionsSchema.shape && key !== unused);
     if (!run.hasModel) {
       throw new InputError(

@@ -20,8 +20,8 @@ const SMALL: Workload & { steps: number } = {
   precision: "float32",
   engine: "cpu",
 };
-const LENGTHS: LengthPlan = { ...SMALL, candidates: [2], lengths: [3, 6] };
-const SEARCH: SearchPlan = { ...SMALL, candidates: [2, 3, 4], length: 5 };
+const LENGTHS: LengthPlan = { ...SMALL, short: [2], lengths: [3, 6] };
+const SEARCH: SearchPlan = { ...SMALL, lengths: [2, 3, 4], length: 5 };
 
 Deno.test("the power of growth: known ones, and any", () => {
   assert.equal(growthExponent([1, 2, 4], [3, 12, 48]), 2);
@@ -43,7 +43,7 @@ Deno.test("each length is measured, and leaves no tensor behind", async () => {
   assert.deepEqual(table.rows.map(([length]) => length), [3, 6]);
   assert.ok(Number.isFinite(data.exponent));
   assert.equal(engine.memory().tensors, before);
-  await assert.rejects(benchLength({ ...LENGTHS, candidates: [4] }), InputError);
+  await assert.rejects(benchLength({ ...LENGTHS, lengths: [4] }), InputError);
   await assert.rejects(benchLength({ ...LENGTHS, lengths: [3, 3] }), /names one length twice/);
   await assert.rejects(lengthBench.run({ lengths: ["50"] }, {}), /lengths does not fit/);
 });
@@ -51,11 +51,11 @@ Deno.test("each length is measured, and leaves no tensor behind", async () => {
 Deno.test("the search over the first 2, 3, … candidates is measured, and leaves no tensor behind", async () => {
   const engine = await openEngine({ engine: "cpu" }), before = engine.memory().tensors;
   const { data } = await benchSearches(SEARCH);
-  const rows = data.rows as { candidates: number[]; exhaustiveMs: number }[];
+  const rows = data.rows as { lengths: number[]; exhaustiveMs: number }[];
   const trainings = data.trainings as { medianMs: number }[];
-  assert.deepEqual(rows.map(({ candidates }) => candidates), [[2, 3], [2, 3, 4]]);
+  assert.deepEqual(rows.map(({ lengths }) => lengths), [[2, 3], [2, 3, 4]]);
   const sum = trainings.reduce((ms, { medianMs }) => ms + medianMs, 0);
   assert.ok(Math.abs(rows[1].exhaustiveMs - sum) < 1e-9);
   assert.equal(engine.memory().tensors, before);
-  await assert.rejects(benchSearches({ ...SEARCH, candidates: [2, 6] }), InputError);
+  await assert.rejects(benchSearches({ ...SEARCH, lengths: [2, 6] }), InputError);
 });

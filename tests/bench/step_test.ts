@@ -26,7 +26,7 @@ const PLAN: StepPlan = {
   seed: 1,
   method: "automlp",
   sizes: [],
-  candidates: [2, 3],
+  lengths: [2, 3],
   length: 5,
   steps: 2,
   rounds: 2,
@@ -41,7 +41,7 @@ const TORCH: StepPlan = {
   items: 12_000,
   features: 0,
   length: 50,
-  candidates: [5],
+  lengths: [5],
 };
 
 Deno.test("operations of a step, counted by hand", () => {
@@ -50,13 +50,13 @@ Deno.test("operations of a step, counted by hand", () => {
   // One layer, newest position only: W1 [3, 6] and W2 [1, 3] on [·, 2 · 4]; W3 and W4 [5, 4] on 2 positions.
   const long = (3 * 6 + 3) * 8 + 2 * 20 * 2;
   const short = (3 * 2 + 3) * 8 + 2 * 20 * 2, output = 2 * 8 * 4, loss = 2 * 4 * 2;
-  const one = resolveNetwork({ ...sizes, layers: 1, longLayers: 1, candidates: [2] });
+  const one = resolveNetwork({ ...sizes, layers: 1, longLayers: 1, lengths: [2] });
   assert.equal(stepFlops(one, size), 6 * (long + short + output + loss));
   // The first of two layers computes all positions.
   const first = (3 * 6 + 6 * 3) * 8 + 2 * 20 * 12;
   assert.equal(stepFlops({ ...one, longLayers: 2 }, size), 6 * (first + long + short + output + loss));
   // No long-term module, two candidates, a feature, all items.
-  const ablation = { ...one, longLayers: 0, candidates: [2, 2] };
+  const ablation = { ...one, longLayers: 0, lengths: [2, 2] };
   const mixed = 2 * short + 2 * 2 * 4 + output / 2 + 2 * 4 * 20;
   assert.equal(stepFlops(ablation, { ...size, loss: "ce" }), 6 * mixed);
   const features = [{ name: "genre", kind: "categorical" as const, values: 3 }];
@@ -98,7 +98,7 @@ Deno.test("a step is measured whole, and leaves no tensor behind", async () => {
     assert.equal(data.peer, undefined);
   }
   assert.equal(engine.memory().tensors, before);
-  await assert.rejects(benchStep({ ...PLAN, candidates: [6] }), InputError);
+  await assert.rejects(benchStep({ ...PLAN, lengths: [6] }), InputError);
   await assert.rejects(stepBench.run({ loss: "mse" }, {}), /--loss/);
 });
 

@@ -63,7 +63,7 @@ ${COLUMNS} });
 dataset`);
 
   const begun = await notebook.run(`const sizes = { dim: 16, length: 10, longLayers: 0 };
-const search = new Search(await openEngine(), dataset, networkFor(dataset, { ...sizes, candidates: [1, 2, 5] }), {
+const search = new Search(await openEngine(), dataset, networkFor(dataset, { ...sizes, lengths: [1, 2, 5] }), {
 epochs: 60, batchSize: 64, alphaData: 0.2, elimination: false });
 search`);
   const loop = "for await (const epoch of search);";
@@ -78,7 +78,7 @@ search`);
   const member = await notebook.documentation();
 
   const trained = await notebook.run(
-    'const model = await train("automlp", dataset, { ...sizes, candidates: [choice.shortTermLength], epochs: 3, batchSize: 64 });',
+    'const model = await train("automlp", dataset, { ...sizes, lengths: [choice.shortTermLength], epochs: 3, batchSize: 64 });',
   );
   const model = await notebook.run("model");
   const evaluated = await notebook.run("await evaluate(model, dataset)");

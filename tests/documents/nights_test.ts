@@ -11,7 +11,7 @@ const PAGE = "docs/nights.md";
 /** A Monday, and the next days. */
 const DAYS = ["2026-11-02", "2026-11-03", "2026-11-04"];
 const BEGINNING =
-  "dim: 16\nlength: 8\ncandidates: [2, 4]\nsearchEpochs: 1\nbatchSize: 64\nrate: 0.01\nepochs: 4\nthreads: 1\n";
+  "dim: 16\nlength: 8\nlengths: [2, 4]\nsearchEpochs: 1\nbatchSize: 64\nrate: 0.01\nepochs: 4\nthreads: 1\n";
 const CONTINUING = "epochs: 4\nthreads: 1\n";
 const A_DAY = 86_400, ROWS_A_DAY = 200;
 

@@ -9,7 +9,7 @@ export const QUICK = {
   job: [
     ...["--length", "6", "--dim", "4", "--layers", "1", "--sequence-hidden", "4", "--channel-hidden", "4"],
     ...[
-      "--candidates",
+      "--lengths",
       "1,3",
       "--search-epochs",
       "1",

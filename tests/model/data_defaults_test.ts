@@ -31,12 +31,12 @@ Deno.test("with thirty interactions an item dropout and fusion are the usual one
     const enough = await makeDataset(`${folder}/enough`, { sequences: sequences(30) });
     assert.deepEqual([defaultDropout(few), defaultDropout(enough)], [0.4, 0.2]);
     for (const [dataset, dropout] of [[few, 0.4], [enough, 0.2]] as const) {
-      const network = networkFor(dataset, { candidates: [1] });
+      const network = networkFor(dataset, { lengths: [1] });
       assert.deepEqual([network.dropout, network.fusion], [dropout, dataset === few ? "sum" : "concat"]);
-      assert.equal(networkFor(dataset, { candidates: [1], fusion: "concat" }).fusion, "concat");
+      assert.equal(networkFor(dataset, { lengths: [1], fusion: "concat" }).fusion, "concat");
       assert.equal(sasrec.configure(dataset, {}).dropout, dropout);
     }
-    assert.equal(networkFor(few, { candidates: [1], dropout: 0 }).dropout, 0);
+    assert.equal(networkFor(few, { lengths: [1], dropout: 0 }).dropout, 0);
     assert.equal(sasrec.configure(few, { dropout: 0.1 }).dropout, 0.1);
   }));
 
@@ -67,7 +67,7 @@ Deno.test("where nearly all histories are short, a network's are", () =>
     // A size that the user gives is never beyond it.
     const lengthOf = (options: DatasetNetworkInput) =>
       networkFor(short, { ...SMALL_BUT_LONG, ...options }).length;
-    assert.deepEqual([[10], [3, 11], [21]].map((candidates) => lengthOf({ candidates })), [10, 20, 50]);
+    assert.deepEqual([[10], [3, 11], [21]].map((lengths) => lengthOf({ lengths })), [10, 20, 50]);
     assert.equal(lengthOf({ targetsPerHistory: 4 }), 50, "only long histories are worth being shared");
     assert.deepEqual([5, 15].map((short) => defaultLength(mixed, { short })), [20, 20]);
     assert.equal(defaultLength(short, { short: 15 }), 20);
@@ -108,21 +108,21 @@ Deno.test("rows of a study that differ by their lengths have histories of the sa
 
 Deno.test("lengths to choose from are those that histories fill, and of short ones the shortest", () =>
   inFolder(async (folder) => {
-    const candidates = async (name: string, ...interactions: number[]) =>
-      networkFor(await lasting(`${folder}/${name}`, ...interactions), SMALL_BUT_LONG).candidates;
-    assert.deepEqual(await candidates("long", 60, 60), [3, 5, 10, 15, 20]);
+    const lengths = async (name: string, ...interactions: number[]) =>
+      networkFor(await lasting(`${folder}/${name}`, ...interactions), SMALL_BUT_LONG).lengths;
+    assert.deepEqual(await lengths("long", 60, 60), [3, 5, 10, 15, 20]);
     // 12 in training are histories of 1 to 11: two of eleven have ten, so that 15 would see what 10 does.
-    assert.deepEqual(await candidates("middle", 14, 14), [3, 5, 10]);
-    assert.deepEqual(await candidates("sessions", 6, 6, 5), [1, 2, 3], "histories of 1, 2 and 3");
-    assert.deepEqual(await candidates("pairs", 4, 4), [1, 2]);
+    assert.deepEqual(await lengths("middle", 14, 14), [3, 5, 10]);
+    assert.deepEqual(await lengths("sessions", 6, 6, 5), [1, 2, 3], "histories of 1, 2 and 3");
+    assert.deepEqual(await lengths("pairs", 4, 4), [1, 2]);
     // One in a hundred histories is longer than 10: that is hardly any.
-    assert.deepEqual(await candidates("one of many", 23, ...Array(180).fill(9)), [3, 5]);
+    assert.deepEqual(await lengths("one of many", 23, ...Array(180).fill(9)), [3, 5]);
     const few = await lasting(`${folder}/named`, 6, 6);
-    assert.deepEqual(networkFor(few, { ...SMALL_BUT_LONG, candidates: [4, 20] }).candidates, [4, 20]);
-    assert.deepEqual(networkFor(few, { ...SMALL_BUT_LONG, length: 1 }).candidates, [1]);
+    assert.deepEqual(networkFor(few, { ...SMALL_BUT_LONG, lengths: [4, 20] }).lengths, [4, 20]);
+    assert.deepEqual(networkFor(few, { ...SMALL_BUT_LONG, length: 1 }).lengths, [1]);
     const unshared = { ...SMALL_BUT_LONG, targetsPerHistory: 8, longLayers: 0 };
     assert.deepEqual(
-      networkFor(few, unshared).candidates,
+      networkFor(few, unshared).lengths,
       [1, 2, 3],
       "without a long-term module nothing is shared",
     );
@@ -133,7 +133,7 @@ Deno.test("a run has the lengths on record that it chose from", () =>
     const dataset = await plantedDataset(dir, { users: 30, items: 40 }), out = `${dir}/run`;
     const sizes = { dim: 4, layers: 1, length: 30 };
     const { run } = await runJob(dataset, { ...sizes, searchEpochs: 1, epochs: 1, until: "search" }, { out });
-    assert.deepEqual(run.readRun()!.config.search!.candidates, networkFor(dataset, sizes).candidates);
+    assert.deepEqual(run.readRun()!.config.search!.lengths, networkFor(dataset, sizes).lengths);
     await runJob(dataset, { ...sizes, searchEpochs: 1, epochs: 1, until: "retrain", resume: true }, { out });
   }));
 

@@ -17,9 +17,9 @@ Deno.test("an engine, a search, a training and models are written as what they a
     const { name, explanation } = engine;
     const written = plain(engine);
     assert.deepEqual([written.name, written.explanation], [name, explanation]);
-    const config = networkFor(dataset, { candidates: [1, 3], length: 6, dim: 4, layers: 1 });
+    const config = networkFor(dataset, { lengths: [1, 3], length: 6, dim: 4, layers: 1 });
     const search = new Search(engine, dataset, config, { epochs: 1 });
-    const training = new Training(engine, dataset, { ...config, candidates: [3] }, { epochs: 1 });
+    const training = new Training(engine, dataset, { ...config, lengths: [3] }, { epochs: 1 });
     const sasrec = await beginTraining("sasrec", dataset, {
       dim: 4,
       heads: 1,

@@ -9,7 +9,7 @@ export const PLANTED_SIZES = {
   layers: 1,
   sequenceHidden: 8,
   channelHidden: 8,
-  candidates: [1, 3],
+  lengths: [1, 3],
 } as const;
 
 /**

@@ -20,8 +20,8 @@ Deno.test("the bias is how much rarer repeats are than by popularity", () =>
     const chance = 1 / 2 + 5 / 6 + 1 / 2 + 5 / 6,
       bias = Math.log(1.5 / 3.5) - Math.log((chance + 0.5) / (4 - chance + 0.5));
     near(seenBiasOf(dataset), bias);
-    near(networkFor(dataset, { candidates: [2] }).seenBias!, bias);
-    assert.equal(networkFor(dataset, { candidates: [2], seenBias: 0 }).seenBias, 0);
+    near(networkFor(dataset, { lengths: [2] }).seenBias!, bias);
+    assert.equal(networkFor(dataset, { lengths: [2], seenBias: 0 }).seenBias, 0);
     near(sasrec.configure(dataset, {}).seenBias!, bias);
   }));
 
@@ -73,7 +73,7 @@ Deno.test("on other data a bias of the data's own is the other's, and one that w
       sequences: { ...SEQUENCES, w: ["c", "c", "c", "a", "b"] },
     });
     const at = (seenBias?: number) => {
-      const config = networkFor(one, { candidates: [2], seenBias });
+      const config = networkFor(one, { lengths: [2], seenBias });
       return changed({ dataset: one, config, options: {} }, { dataset: other }).config.seenBias;
     };
     assert.equal(at(), seenBiasOf(other));

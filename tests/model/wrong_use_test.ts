@@ -38,7 +38,7 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
       () => automlp.automlp(any({ out: 5 })),
       /the option out is a number; give the path of a folder$/,
     );
-    const network = networkFor(dataset, { candidates: [2], length: 4 });
+    const network = networkFor(dataset, { lengths: [2], length: 4 });
     await refused(
       () => new Search(any(dataset), any(network), any({})),
       /its first argument is of the class SequenceDataset; give an engine/,
@@ -49,11 +49,11 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
     );
     await refused(
       () => new Training(engine, dataset, any({ method: "darts-losses", shortTermLength: 3 })),
-      /networkFor\(dataset, …\) gives, .*, as in networkFor\(dataset, \{ candidates: \[3\] \}\)$/,
+      /networkFor\(dataset, …\) gives, .*, as in networkFor\(dataset, \{ lengths: \[3\] \}\)$/,
     );
     await refused(
       () =>
-        new Training(engine, dataset, networkFor(dataset, { candidates: [2], length: 4 }), {
+        new Training(engine, dataset, networkFor(dataset, { lengths: [2], length: 4 }), {
           protocol: "hard" as "full",
         }),
       /Cannot evaluate by protocol "hard": the dataset .* has /,

@@ -173,7 +173,7 @@ Deno.test({
           out,
           ...["--cwd", folder, "--no-progress-bar"],
           ...["-p", "data", "mine.csv", "-p", "epochs", "2", "-p", "compare", "False"],
-          ...["-y", "candidates: [1, 3]"],
+          ...["-y", "lengths: [1, 3]"],
         ],
         env: kernelEnv(jupyter),
       }).output();
@@ -185,12 +185,12 @@ Deno.test({
       assert.equal(cells[injected - 1].metadata.tags?.[0], "parameters");
       assert.equal(
         sourceOf(cells[injected]).trim(),
-        '// Parameters\nlet candidates = [1, 3];\nlet data = "mine.csv";\nlet epochs = 2;\nlet compare = false;',
+        '// Parameters\nlet lengths = [1, 3];\nlet data = "mine.csv";\nlet epochs = 2;\nlet compare = false;',
       );
-      const { candidates, probabilities } = JSON.parse(
+      const { lengths, probabilities } = JSON.parse(
         Deno.readTextFileSync(join(folder, "work/mine/search/architecture.json")),
       );
-      assert.deepEqual(candidates, [1, 3]);
+      assert.deepEqual(lengths, [1, 3]);
       assert.equal(probabilities.length, 2);
     }),
 });

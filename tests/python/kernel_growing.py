@@ -19,10 +19,10 @@ const { dataset } = await prepare({ data: "planted.csv", out: "dataset", protoco
 const engine = await openEngine();
 const settings = { loss: "ce", trainNegatives: 1, trainDistribution: "uniform", rate: 5e-3, batchSize: 64, seed: 1 };
 const sizes = { length: 12, dim: 8, layers: 1, longLayers: 0, sequenceHidden: 8, channelHidden: 8, dropout: 0 };
-const search = new Search(engine, dataset, networkFor(dataset, { ...sizes, candidates: [1, 2, 4] }), {
+const search = new Search(engine, dataset, networkFor(dataset, { ...sizes, lengths: [1, 2, 4] }), {
   ...settings, epochs: 4, order: 1, warmup: 0, alphaRate: 0.02, alphaData: 0.3, every: 5, elimination: false,
 });
-const training = new Training(engine, dataset, networkFor(dataset, { ...sizes, candidates: [4] }), {
+const training = new Training(engine, dataset, networkFor(dataset, { ...sizes, lengths: [4] }), {
   ...settings, epochs: 6, patience: 10000, metric: "NDCG@10", protocol: "recbole",
 });
 """
@@ -56,10 +56,10 @@ const trials = await exhaustiveSearch(engine, dataset, search.config, { ...setti
     seen["stopped"] = told(kernel.run("training.epochs += 1e6; for await (const epoch of training);", on_output=stop))
     seen["known"] = kernel.run("training.history.length").result
     seen["whole"] = told(kernel.run("""
-await automlp({ data: "planted.csv", out: "run", protocols: ["recbole"], evalNegatives: 10, ...sizes, candidates: [1, 4],
+await automlp({ data: "planted.csv", out: "run", protocols: ["recbole"], evalNegatives: 10, ...sizes, lengths: [1, 4],
   metric: "NDCG@10", protocol: "recbole", searchEpochs: 3, epochs: 3, batchSize: 64 }); 1
 """))
-    job = """{ ...sizes, candidates: [4], metric: "NDCG@10", protocol: "recbole", searchEpochs: 2, epochs: 3, batchSize: 64 }"""
+    job = """{ ...sizes, lengths: [4], metric: "NDCG@10", protocol: "recbole", searchEpochs: 2, epochs: 3, batchSize: 64 }"""
     seen["job"] = told(kernel.run(f"await runJob(dataset, {job}, {{ out: 'job' }})"))
     # For so long that the curves of each are drawn, however fast the machine.
     methods = f"""{{ ...{job}, epochs: 30, patience: 30, data: "planted.csv", protocols: ["recbole"], evalNegatives: 10, methods: ["automlp", "gru4rec"] }}"""

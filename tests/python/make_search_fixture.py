@@ -62,7 +62,7 @@ def main():
             "longLayers": LAYERS,
             "sequenceHidden": HIDDEN,
             "channelHidden": HIDDEN,
-            "candidates": CANDIDATES,
+            "lengths": CANDIDATES,
         },
         "sequences": SEQUENCES,
         "alpha": ALPHA,

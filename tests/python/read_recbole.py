@@ -1,7 +1,7 @@
 """What RecBole makes of exports: python read_recbole.py FOLDER... prints one JSON object by folder, YAML and model.
 
 {FOLDER: {YAML: {MODEL: {"users": n, "items": n, "train" | "valid" | "test": [[user, [history], target], ...],
-"candidates": n, "genres": [...]}}}}; users and items without RecBole's padding, all ids as tokens. Of general.yaml, where it
+"lengths": n, "genres": [...]}}}}; users and items without RecBole's padding, all ids as tokens. Of general.yaml, where it
 is there, a target is [user, item], and "hit" is the share of users in the test for whom one of theirs is the most popular.
 """
 import json
@@ -50,7 +50,7 @@ def read(yaml, model):
         result[name] = examples(dataset, loader._dataset)
     next(iter(loaders[0]))
     _, index, *_ = next(iter(loaders[2]))
-    result["candidates"] = int((torch.as_tensor(index) == 0).sum())  # rows of the first user: the target and negatives
+    result["lengths"] = int((torch.as_tensor(index) == 0).sum())  # rows of the first user: the target and negatives
     if "genres" in dataset.field2type:
         result["genres"] = sorted(str(token) for token in dataset.field2id_token["genres"])
     return result

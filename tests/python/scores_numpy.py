@@ -56,7 +56,7 @@ def interest(w, name, x, layers):
 
 def representation(w, config, x):
     """The embedded sequence [T, D], newest last -> h [D]."""
-    (k,) = config["candidates"]  # after the search there is one
+    (k,) = config["lengths"]  # after the search there is one
     joint = interest(w, f"short.{k}", x[-k:], config["layers"])
     if config["longLayers"] > 0:
         joint = np.concatenate([joint, interest(w, "long", x, config["longLayers"])])

@@ -64,21 +64,21 @@ export async function findArchitecture(work: PhaseWork): Promise<Found> {
 
 /** Skips the search if there is only one candidate: it would cost as much as a training, and select what is known. */
 function onlyCandidate(work: PhaseWork): Found | undefined {
-  const { candidates } = networkOf(work), nothing = nothingToSearch({ candidates });
+  const { lengths } = networkOf(work), nothing = nothingToSearch({ lengths });
   if (nothing === undefined) return undefined;
   contextOf(work).progress.remark?.(nothing);
   const method = searchMethod(work.options);
-  const found = { candidates, alpha: [0], probabilities: [1], dropped: [], method };
+  const found = { lengths, alpha: [0], probabilities: [1], dropped: [], method };
   return { architecture: selectLength({ ...found, ended: "only one" }) };
 }
 
 /** AutoMLP with all candidate lengths side by side. */
 const networkOf = ({ config }: JobWork) => config as NetworkConfig;
 
-function givenArchitecture({ candidates }: NetworkConfig): Architecture {
+function givenArchitecture({ lengths }: NetworkConfig): Architecture {
   return {
-    shortTermLength: candidates[0],
-    candidates,
+    shortTermLength: lengths[0],
+    lengths,
     alpha: [],
     probabilities: [],
     entropy: 0,

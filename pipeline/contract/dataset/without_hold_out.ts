@@ -41,7 +41,7 @@ const KNOWN = new WeakMap<SequenceDataset, Map<WithoutHoldOutOptions["keep"], Se
  * const all = withoutHoldOut(dataset);
  * assert.equal(all.manifest.counts.train, dataset.manifest.counts.interactions);
  * assert.deepEqual(withoutHoldOut(dataset, { keep: "test" }).heldOut, ["test"]);
- * const config = networkFor(all, { candidates: [3], length: 10, dim: 8, layers: 1 });
+ * const config = networkFor(all, { lengths: [3], length: 10, dim: 8, layers: 1 });
  * const training = new Training(await openEngine(), all, config, { epochs: 1 }); // as many as were best on validation
  * const model = await training.run();
  * console.log(model.parameters);

@@ -63,7 +63,7 @@ export const CHOICES: Readonly<Record<string, readonly string[]>> = {
 export const SWITCHES: readonly string[] = ["force", "overwrite", "resume", "strict"];
 
 /** Options that are lists in code, even with one value. */
-const LISTS: readonly string[] = ["protocols", "candidates", "methods", "tags", "seeds", "nullValues"];
+const LISTS: readonly string[] = ["protocols", "lengths", "methods", "tags", "seeds", "nullValues"];
 
 /** Options whose value is a file on a command line, and something else in code. */
 const OTHERWISE: Readonly<Record<string, string>> = { "histories FILE": '[["ITEM", "ITEM"]]' };

@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
 import { defaultCandidates, LIMITS, networkSchema, resolveNetwork } from "../../../model/automlp/config.ts";
 
-const SMALL = { items: 9, candidates: [3] };
+const SMALL = { items: 9, lengths: [3] };
 const feature = (name: string) => ({ name, kind: "categorical" as const, values: 3 });
 
 Deno.test("a network's defaults are filled in, and its candidates are in order", () => {
-  const config = resolveNetwork({ ...SMALL, candidates: [5, 2, 9] });
-  assert.deepEqual(config.candidates, [2, 5, 9]);
+  const config = resolveNetwork({ ...SMALL, lengths: [5, 2, 9] });
+  assert.deepEqual(config.lengths, [2, 5, 9]);
   assert.deepEqual([config.length, config.dim, config.longLayers, config.features], [50, 128, 2, []]);
   // By default, the long-term module has as many layers as a short-term one.
   const longLayers = (sizes: { layers: number; longLayers?: number }) =>
-    resolveNetwork({ items: 4, candidates: [3], ...sizes }).longLayers;
+    resolveNetwork({ items: 4, lengths: [3], ...sizes }).longLayers;
   assert.deepEqual([longLayers({ layers: 3 }), longLayers({ layers: 3, longLayers: 0 })], [3, 0]);
   assert.deepEqual(resolveNetwork(config), config);
 });
 
 const WRONG: [change: object, message: string][] = [
   [{ length: 2 }, "the candidate length 3 is longer than the sequence, 2; raise --length"],
-  [{ candidates: [3, 5, 3] }, "the candidates name the length 3 twice"],
-  [{ candidates: [] }, "candidates: give at least 1 of them"],
-  [{ candidates: Array.from({ length: 1e6 }, () => 1) }, "candidates: must be at most 1000 lengths"],
+  [{ lengths: [3, 5, 3] }, "the candidates name the length 3 twice"],
+  [{ lengths: [] }, "lengths: give at least 1 of them"],
+  [{ lengths: Array.from({ length: 1e6 }, () => 1) }, "lengths: must be at most 1000 lengths"],
   [{ layers: 1e9 }, `layers: must be at most ${LIMITS.layers}`],
   [{ longLayers: 1e9 }, `longLayers: must be at most ${LIMITS.layers}`],
   [
-    { layers: 4000, candidates: [1, 2, 3], longLayers: 2 },
+    { layers: 4000, lengths: [1, 2, 3], longLayers: 2 },
     "it has 12002 layers in all modules, more than 10000",
   ],
   [{ length: 1e9 }, `length: must be at most ${LIMITS.length}`],

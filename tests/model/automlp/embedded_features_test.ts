@@ -12,7 +12,7 @@ import { refused, walks } from "../support.ts";
 
 const ITEMS = Array.from("abcdefghij");
 const sizes = { length: 6, dim: 8, layers: 1, longLayers: 1, sequenceHidden: 8, channelHidden: 8 };
-const candidates = [2];
+const lengths = [2];
 const HISTORY = { items: Uint32Array.of(1, 2, 3), starts: Uint32Array.of(0), ends: Uint32Array.of(3) };
 const SETTINGS = { epochs: 2, batchSize: 32, seed: 3 };
 
@@ -36,31 +36,31 @@ async function inBoth(test: (rich: SequenceDataset, bare: SequenceDataset, dir: 
 Deno.test("a network embeds the features that are named, in the dataset's order; left out, all", () =>
   inBoth(async (rich, bare) => {
     const names = (features?: string[]) =>
-      networkFor(rich, { ...sizes, candidates, features }).features.map(({ name }) => name);
+      networkFor(rich, { ...sizes, lengths, features }).features.map(({ name }) => name);
     assert.deepEqual(names(), ["colour", "size"]);
     assert.deepEqual(names(["size", "colour"]), ["colour", "size"]);
     assert.deepEqual(names(["size"]), ["size"]);
     assert.deepEqual(names([]), []);
     assert.deepEqual(
-      modelParameters(networkFor(rich, { ...sizes, candidates, features: [] })),
-      modelParameters(networkFor(bare, { ...sizes, candidates })),
+      modelParameters(networkFor(rich, { ...sizes, lengths, features: [] })),
+      modelParameters(networkFor(bare, { ...sizes, lengths })),
     );
     assert.throws(() => names(["colours"]), {
       name: "InputError",
       message:
         /^Cannot embed the feature "colours": the items of .* have the features colour, size \(did you mean "colour"\?\)$/,
     });
-    assert.throws(() => networkFor(bare, { ...sizes, candidates, features: ["colour"] }), {
+    assert.throws(() => networkFor(bare, { ...sizes, lengths, features: ["colour"] }), {
       message:
         /^Cannot embed the feature "colour": the items of .* have no features; prepare with (--)?items, or leave/,
     });
-    const other = networkFor(rich, { ...sizes, candidates, features: ["size"] });
+    const other = networkFor(rich, { ...sizes, lengths, features: ["size"] });
     for (const dataset of [rich]) checkNetworkOf(dataset, other);
     await refused(
       () => checkNetworkOf(bare, other),
       /has 10 items and the features size .*, the dataset has 10 and none/,
     );
-    const turned = networkFor(rich, { ...sizes, candidates });
+    const turned = networkFor(rich, { ...sizes, lengths });
     turned.features.reverse();
     await refused(
       () => checkNetworkOf(rich, turned),
@@ -72,7 +72,7 @@ Deno.test("without features it learns what it learns on items that have none", (
   inBoth(async (rich, bare) => {
     const engine = await openEngine();
     const scores = async (dataset: SequenceDataset, features?: string[]) => {
-      const model = await train("automlp", dataset, { ...sizes, candidates, features, ...SETTINGS }, engine);
+      const model = await train("automlp", dataset, { ...sizes, lengths, features, ...SETTINGS }, engine);
       return await model.score(HISTORY);
     };
     const without = await scores(rich, []);
@@ -84,7 +84,7 @@ Deno.test("without features it learns what it learns on items that have none", (
 Deno.test("a model of a version that put vectors side by side and did not say so scores as it did", () =>
   inBoth(async (rich, _bare, dir) => {
     const engine = await openEngine(), run = RunFolder.create(join(dir, "earlier"));
-    const options = { ...sizes, candidates, fusion: "concat", ...SETTINGS } as const;
+    const options = { ...sizes, lengths, fusion: "concat", ...SETTINGS } as const;
     const model = await train("automlp", rich, options, engine);
     await saveModel(run, model, { dataset: rich, seed: 3 });
     const path = join(run.path, "model", "config.json"), saved = JSON.parse(Deno.readTextFileSync(path));

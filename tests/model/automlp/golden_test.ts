@@ -66,7 +66,7 @@ for (const name of [...LOSSES, "seen", "sum"] as const) {
     inFolder(async (folder) => {
       const dataset = await makeDataset(folder, sketch);
       const loss = name === "seen" || name === "sum" ? "ce" : name;
-      const config = networkFor(dataset, { ...SMALL, ...OWN[name], candidates: [3] });
+      const config = networkFor(dataset, { ...SMALL, ...OWN[name], lengths: [3] });
       const training = new Training(engine, dataset, config, { ...SETTINGS, loss });
       for (let i = 0; i < STEPS; i++) training.step();
       assert.equal(hashOf(training.values()), TRAINED[name]);
@@ -82,7 +82,7 @@ for (const relaxation of RELAXATIONS) {
   Deno.test(`golden: α and weights after ${STEPS} steps of the search by ${relaxation}`, () =>
     inFolder(async (folder) => {
       const dataset = await makeDataset(folder, sketch);
-      const config = networkFor(dataset, { ...SMALL, candidates: [2, 5] });
+      const config = networkFor(dataset, { ...SMALL, lengths: [2, 5] });
       const search = new Search(engine, dataset, config, { ...SETTINGS, relaxation, warmup: 0 });
       for (let i = 0; i < STEPS; i++) search.step();
       const { tensors } = search.state().optimizer;

@@ -76,7 +76,7 @@ for (const loss of LOSSES) {
         longLayers: features.length === 0 ? 2 : 1,
         sequenceHidden: 7,
         channelHidden: 4,
-        candidates: [2, 3],
+        lengths: [2, 3],
         score,
         temperature: 0.3,
         fusion,

@@ -13,7 +13,7 @@ const contractDir = Deno.makeTempDirSync();
 const contractData = await plantedDataset(contractDir, { users: 40 });
 addEventListener("unload", () => Deno.removeSync(contractDir, { recursive: true }));
 recommenderContract("AutoMLP", () => {
-  const config = networkFor(contractData, { ...SIZES, candidates: [3] });
+  const config = networkFor(contractData, { ...SIZES, lengths: [3] });
   const training = new Training(engine, contractData, config, OPTIONS);
   training.step();
   return Promise.resolve(training.recommender());
@@ -21,7 +21,7 @@ recommenderContract("AutoMLP", () => {
 
 for (const score of ["dot", "cosine"] as const) {
   Deno.test(`AutoMLP: its scores are the dot products of its vectors (${score})`, async () => {
-    const config = networkFor(contractData, { ...SIZES, candidates: [3], score });
+    const config = networkFor(contractData, { ...SIZES, lengths: [3], score });
     const training = new Training(engine, contractData, config, OPTIONS);
     training.step();
     await checkVectors(training.recommender());

@@ -3,8 +3,8 @@ import { resolveNetwork } from "../../../model/automlp/config.ts";
 import { unseenBetween } from "../../../model/automlp/shared_histories.ts";
 
 Deno.test("short-term lengths that do not reach back to a shared history are remarked on", () => {
-  const remark = (candidates: number[], sizes = {}) =>
-    unseenBetween(resolveNetwork({ items: 9, candidates, targetsPerHistory: 8, ...sizes }));
+  const remark = (lengths: number[], sizes = {}) =>
+    unseenBetween(resolveNetwork({ items: 9, lengths, targetsPerHistory: 8, ...sizes }));
   assert.match(
     remark([3, 5, 7, 20])!,
     /up to 7 items .* length of 3, 5 sees fewer: .*; take lengths of 7 or more, or /,

@@ -19,7 +19,7 @@ const SIZES = {
   longLayers: 0,
   sequenceHidden: 4,
   channelHidden: 4,
-  candidates: [2],
+  lengths: [2],
 };
 const sketch = {
   sequences: Object.fromEntries(Array.from("abcd", (user) => [user, Array.from("12345678")])),
@@ -50,10 +50,10 @@ const SIZES_OF_OTHERS: [change: object, message: RegExp][] = [
   [{ layers: 1e9 }, /: layers: must be at most 10000$/],
   [{ longLayers: 1e9 }, /: longLayers: must be at most 10000$/],
   [
-    { candidates: Array.from({ length: 1e6 }, (_, i) => i + 1) },
-    /candidates: must be at most 1000 lengths$/,
+    { lengths: Array.from({ length: 1e6 }, (_, i) => i + 1) },
+    /lengths: must be at most 1000 lengths$/,
   ],
-  [{ candidates: [2, 2] }, /the candidates name the length 2 twice/],
+  [{ lengths: [2, 2] }, /the candidates name the length 2 twice/],
   [{ dim: -4 }, /: dim: /],
   [{ dim: "4" }, /: dim: /],
   [{ extra: 1 }, /there is no option extra/],
@@ -62,7 +62,7 @@ const SIZES_OF_OTHERS: [change: object, message: RegExp][] = [
     { dim: 65_536 },
     /run: they are not those of the network in its config.json \(tensor "items.embedding" has the shape 9 × 4, not 9 × 65536\); train it again$/,
   ],
-  [{ candidates: [3] }, /\(there is no tensor "short.3.0.sequence.gain" of shape 4\)/],
+  [{ lengths: [3] }, /\(there is no tensor "short.3.0.sequence.gain" of shape 4\)/],
   [{ longLayers: 10_000, layers: 1 }, /it has 10001 layers in all modules, more than 10000/],
   [{ longLayers: 9_999 }, /\(there is no tensor "long.0.sequence.gain" of shape 4\)/],
   [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { memoryError, withinMemory } from "../../../model/backend/out_of_memory.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 
-const WISH = "; free some, or lower --batch-size, --length, --dim or the number of --candidates";
+const WISH = "; free some, or lower --batch-size, --length, --dim or the number of --lengths";
 
 Deno.test("each engine's words for it become the same line; other errors stay what they are", () => {
   const line = (error: unknown) => (memoryError(error) as Error).message;

@@ -16,7 +16,7 @@ Deno.test("pipeline: from a file to metrics and report", () =>
   withRun((dir, { stdout }) => {
     const said = JSON.parse(stdout), run = join(dir, "run");
     assert.equal(said.status, "done");
-    assert.equal(said.architecture.candidates.join(), "1,3");
+    assert.equal(said.architecture.lengths.join(), "1,3");
     const metrics = json(join(run, "metrics.json")), { metrics: own } = metrics.methods.AutoMLP;
     assert.deepEqual(Object.keys(own.test).sort(), ["full", "recbole"]);
     for (const name of ["HR@10", "NDCG@10", "MRR@10"]) assert(own.test.recbole[name] > 0, name);
@@ -106,14 +106,14 @@ Deno.test("pipeline: other ways to a length", () =>
 Deno.test("pipeline: what cannot be is said in one line before anything is computed", () =>
   withFolder(async (dir) => {
     writeLog(join(dir, "log.csv"));
-    Deno.writeTextFileSync(join(dir, "run.yaml"), "candidate: [3]\n");
+    Deno.writeTextFileSync(join(dir, "run.yaml"), "lenghts: [3]\n");
     const cases: [string[], RegExp][] = [
-      [["--candidates", "3,99"], /candidate length 99 is longer than the sequence, 50; raise --length/],
-      [["--candidates", "3,x"], /--candidates does not fit/],
-      [["--candidates", "3,0"], /Option --candidates does not fit: the 2nd value: give a number above 0/],
+      [["--lengths", "3,99"], /candidate length 99 is longer than the sequence, 50; raise --length/],
+      [["--lengths", "3,x"], /--lengths does not fit/],
+      [["--lengths", "3,0"], /Option --lengths does not fit: the 2nd value: give a number above 0/],
       [["--search", "none"], /needs the length to train with: --short K/],
       [["--short", "3"], /--short goes with --search none/],
-      [["--search", "none", "--short", "3", "--candidates", "3,5"], /--candidates goes with a search/],
+      [["--search", "none", "--short", "3", "--lengths", "3,5"], /--lengths goes with a search/],
       [["--loss", "hinge"], /--loss takes ce, bce, bpr, sampled-softmax, bpr-max, top1-max/],
       [["--metric", "AUC"], /AUC/],
       [
@@ -123,7 +123,7 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
       [["--budget", "soon"], /--budget does not fit/],
       [["--engine", "tpu"], /--engine takes native, webgpu, wasm, cpu/],
       [["--engine", "webgpu"], /^error: Cannot train on the webgpu engine: .*; give --engine wasm$/m],
-      [["--config", "run.yaml"], /Unknown key "candidate" in run\.yaml \(did you mean "candidates"\?\)/],
+      [["--config", "run.yaml"], /Unknown key "lenghts" in run\.yaml \(did you mean "lengths"\?\)/],
       [
         ["--engine", "wasm", "--precision", "bfloat16"],
         /^error: Cannot train in bfloat16 on the wasm engine/m,

@@ -22,4 +22,4 @@ export const UNSEARCHED = [
 ];
 
 /** Options of a job that takes a second or two. */
-export const SMALL = ["--candidates", "1,3", "--search-epochs", "2", ...UNSEARCHED];
+export const SMALL = ["--lengths", "1,3", "--search-epochs", "2", ...UNSEARCHED];

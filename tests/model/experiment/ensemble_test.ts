@@ -34,7 +34,7 @@ Deno.test("an ensemble: an exhaustive search trains each candidate as so many ne
     const { run } = await runJob(dataset, job, { out, seed });
     const { config } = run.readModelConfig()!, { shortTermLength } = run.read("architecture")!;
     assert.equal(config.ensemble, 2);
-    const { candidates: _all, ...given } = SIZES;
+    const { lengths: _all, ...given } = SIZES;
     const alone = { ...given, search: "none", short: shortTermLength, epochs: 1, ensemble: 2 } as const;
     await runJob(dataset, alone, { out: join(dir, "alone"), seed });
     assert.deepEqual(await weightsOf(run.path), await weightsOf(join(dir, "alone")));

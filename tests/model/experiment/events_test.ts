@@ -109,10 +109,10 @@ test("TensorBoard shows what the histories of search and training say, and the o
     const [session] = sessions;
     assert.deepEqual([sessions.length, session.name, session.status], [1, "train", 1], "it came to its end");
     assert.equal(session.metrics["best/HR@1"], Math.fround(best.metrics["HR@1"]));
-    const { method, rate, candidates, schedule, warmStart, seed } = session.hparams;
+    const { method, rate, lengths, schedule, warmStart, seed } = session.hparams;
     assert.deepEqual(
-      { method, rate, candidates, schedule, warmStart, seed },
-      { method: "AutoMLP", rate: 0.01, candidates: "1,3", schedule: "cosine", warmStart: false, seed: 1 },
+      { method, rate, lengths, schedule, warmStart, seed },
+      { method: "AutoMLP", rate: 0.01, lengths: "1,3", schedule: "cosine", warmStart: false, seed: 1 },
     );
     assert(!("tensorboard" in session.hparams), "no place is among them");
   }));

@@ -82,7 +82,7 @@ Deno.test("a model keeps to what it was trained for: fresh, loaded, saved, in an
     const listed = async (model: Recommender) =>
       (await recommend(model, dataset, { users: user, k: items })).height;
     for (const keepSeen of [true, false]) {
-      const settings = { candidates: [2], dim: 4, length: 6, epochs: 1, seed: 1, keepSeen };
+      const settings = { lengths: [2], dim: 4, length: 6, epochs: 1, seed: 1, keepSeen };
       using fresh = await train("automlp", dataset, settings);
       const folder = join(dir, `saved-${keepSeen}`);
       await saveModel(folder, fresh, { dataset, seed: 1 });

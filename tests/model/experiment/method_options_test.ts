@@ -13,8 +13,8 @@ Deno.test("a method's sizes and options in one list make a job; what is left out
     epochs: 2,
   });
   assert.equal(jobOf("fpmc", { rate: 0.1 }).rate, 0.1);
-  const automlp = jobOf("automlp", { dim: 8, candidates: 3 });
-  assert.deepEqual([automlp.dim, automlp.candidates, automlp.batchSize, automlp.sizes], [
+  const automlp = jobOf("automlp", { dim: 8, lengths: 3 });
+  assert.deepEqual([automlp.dim, automlp.lengths, automlp.batchSize, automlp.sizes], [
     8,
     [3],
     undefined,
@@ -26,7 +26,7 @@ Deno.test("an option that a method has not, or that contradicts another, is refu
   const refused = (method: string, given: Record<string, unknown>, message: RegExp) =>
     assert.throws(() => jobOf(method, given), { name: "InputError", message });
   refused("sasrec", { dims: 8 }, /^Unknown option "dims" \(did you mean "dim"\?\)$/);
-  refused("sasrec", { candidates: [3] }, /^Unknown option "candidates"/);
+  refused("sasrec", { lengths: [3] }, /^Unknown option "lengths"/);
   refused("sasrec", { trainNegatives: 0 }, /^Option --train-negatives does not fit: /);
   refused("automlp", { heads: 2 }, /^Unknown option "heads"/);
   refused("automlp", { short: 3 }, /--short goes with --search none/);
@@ -44,7 +44,7 @@ Deno.test("sizes that do not go together are refused before any data are looked 
 });
 
 Deno.test("of what was asked of AutoMLP, another method takes what it has too", () => {
-  const given = { dim: 8, layers: 1, longLayers: 0, candidates: [3], epochs: 2, seed: 1, data: "log.csv" };
+  const given = { dim: 8, layers: 1, longLayers: 0, lengths: [3], epochs: 2, seed: 1, data: "log.csv" };
   assert.deepEqual(knownOf(describedMethod("gru4rec"), given), { dim: 8, layers: 1, epochs: 2 });
   assert.deepEqual(knownOf(describedMethod("fpmc"), given), { dim: 8, epochs: 2 });
 });

@@ -26,12 +26,12 @@ for (
         const context = { out: join(dir, out), seed: 1, progress };
         return { remarks, ...await runJob(dataset, { ...OPTIONS, ...own }, context) };
       };
-      const { run, facts, remarks } = await job({ ...input, candidates: [2] }, "one");
+      const { run, facts, remarks } = await job({ ...input, lengths: [2] }, "one");
       assert.deepEqual(remarks, [`Nothing to search: ${name} is the only candidate`]);
       assert.deepEqual([run.read("architecture")!.shortTermLength, facts.search.length], [2, 0]);
       assert.equal(run.read("architecture")!.ended, "only one");
       assert.deepEqual(filesBelow(run.path).filter((path) => path.includes("search")), []);
-      const given = await job({ search: "none", short: 2, candidates: undefined }, "given");
+      const given = await job({ search: "none", short: 2, lengths: undefined }, "given");
       assert.deepEqual(await weightsOf(run.path), await weightsOf(given.run.path));
     }));
 }

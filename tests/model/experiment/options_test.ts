@@ -19,17 +19,17 @@ Deno.test("a length longer than the sequence is refused where it is used, and on
     /^Cannot build the network: the short-term length 11 is longer/,
   );
   refused(
-    { length: 10, candidates: [5, 20] },
+    { length: 10, lengths: [5, 20] },
     /the candidate length 20 is longer than the sequence, 10; raise --length/,
   );
   check({ length: 10 }); // if no lengths are given, those that fit are used
-  refused({ search: "exhaustive", candidates: [3, 99] }, /the candidate length 99 /);
+  refused({ search: "exhaustive", lengths: [3, 99] }, /the candidate length 99 /);
   check({ search: "none", short: 3, length: 10 });
-  check({ search: "none", short: 3, length: 10, candidates: [20, 20] });
+  check({ search: "none", short: 3, length: 10, lengths: [20, 20] });
 });
 
 Deno.test("a candidate that is named twice is refused where candidates are used", () => {
-  refused({ candidates: [3, 5, 3] }, /^Cannot search: --candidates names the length 3 twice$/);
+  refused({ lengths: [3, 5, 3] }, /^Cannot search: --lengths names the length 3 twice$/);
 });
 
 Deno.test("the order of a differentiable search is checked in no other job", () => {
@@ -57,10 +57,10 @@ Deno.test("a warm start needs a search by gradient", () => {
 
 Deno.test("of one candidate no weights are searched to begin with, whoever named it", () => {
   const one =
-    /^Cannot warm-start: of one candidate nothing is searched, .*; leave out --warm-start, or name several --candidates$/;
-  refused({ candidates: [5], warmStart: true }, one);
+    /^Cannot warm-start: of one candidate nothing is searched, .*; leave out --warm-start, or name several --lengths$/;
+  refused({ lengths: [5], warmStart: true }, one);
   refused({ length: 3, warmStart: true }, one); // only one of the usual lengths fits
-  check({ candidates: [5] });
+  check({ lengths: [5] });
 });
 
 Deno.test("the metric that training stops by is read", () => {

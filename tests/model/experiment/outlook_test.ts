@@ -118,7 +118,7 @@ Deno.test("a job says how long it takes at most until the evaluation, and how fa
 Deno.test("an exhaustive search counts the trainings of all candidates", () =>
   withFolder(async (dir) => {
     const { words, steps } = await said(dir, { search: "exhaustive" });
-    const search = words.get("phase 1 of 3, search")!, { length } = SMALL.candidates;
+    const search = words.get("phase 1 of 3, search")!, { length } = SMALL.lengths;
     assertAbout(firstOf(search, UNTIL), length * EPOCHS * steps * STEP);
   }));
 

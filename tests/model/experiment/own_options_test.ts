@@ -14,8 +14,8 @@ Deno.test("a job is refused options of another method, and candidates that nobod
     await refused({ method: "gru4rec", hiden: 8 }, /^Unknown option "hiden" \(did you mean "hidden"\?\)$/);
     await refused({ method: "gru4rec", seenBias: "much" }, /^Option seenBias does not fit: /);
     await refused(
-      { search: "none", short: 2, candidates: [2, 3] },
-      /^Option candidates goes with a search, not with search: "none"; leave it out$/,
+      { search: "none", short: 2, lengths: [2, 3] },
+      /^Option lengths goes with a search, not with search: "none"; leave it out$/,
     );
     await refused({ heads: 2 }, /^Unknown option "heads"/);
     await refused({ method: "gru4reck" }, /^Cannot train "gru4reck": .*did you mean "gru4rec"\?/);

@@ -16,15 +16,15 @@ Deno.test("the record of a method names its own options, each once, and none of 
 });
 
 Deno.test("a run of another method stays the same run whatever AutoMLP's defaults come to be", () => {
-  const later = { ...SASREC, alphaRate: 0.5, dim: 99, candidates: [7], search: "exhaustive" as const };
+  const later = { ...SASREC, alphaRate: 0.5, dim: 99, lengths: [7], search: "exhaustive" as const };
   assert.deepEqual(recorded(later), recorded(SASREC));
 });
 
 Deno.test("AutoMLP's record has its network, its search and its training, and is the job's options again", () => {
-  const options = jobSchema.parse({ dim: 8, candidates: [3, 5], epochs: 2, budget: "1m" });
+  const options = jobSchema.parse({ dim: 8, lengths: [3, 5], epochs: 2, budget: "1m" });
   const config = recorded(options), { budget: _, ...lasting } = options;
   assert.equal(config.network.dim, 8);
-  assert.deepEqual(config.search!.candidates, [3, 5]);
+  assert.deepEqual(config.search!.lengths, [3, 5]);
   assert.deepEqual(lastingSchema.parse(jobOnRecord(config)), lasting);
 });
 

@@ -129,7 +129,7 @@ Deno.test("refit: of AutoMLP the selected network, which is not searched again; 
     const { run: all } = await refit(run, { out: at("serve") });
     const { shortTermLength } = run.read("architecture")!;
     const network = all.readModelConfig()!.config as unknown as Record<string, unknown>;
-    assert.deepEqual(network.candidates, [shortTermLength]);
+    assert.deepEqual(network.lengths, [shortTermLength]);
     assert.equal(all.read("searchHistory").length, 0);
 
     using model = await AutoMLP.load(all.path);

@@ -8,7 +8,7 @@ import { plantedCsv } from "../../../fixtures/planted.ts";
 import { json } from "../support.ts";
 
 const SIZES = { length: 6, dim: 4, layers: 1, sequenceHidden: 4, channelHidden: 4 };
-const JOB = { ...SIZES, candidates: [1, 2], searchEpochs: 1, epochs: 1, batchSize: 64, ks: [1] };
+const JOB = { ...SIZES, lengths: [1, 2], searchEpochs: 1, epochs: 1, batchSize: 64, ks: [1] };
 
 Deno.test("run.json and the report name the seeds of dataset, search, training and evaluation", () =>
   withFolder(async (dir) => {
@@ -29,7 +29,7 @@ Deno.test("run.json and the report name the seeds of dataset, search, training a
     }
 
     // Without a search, there is no seed of the search.
-    const { candidates: _searched, ...job } = JOB;
+    const { lengths: _searched, ...job } = JOB;
     const given = { ...job, search: "none", short: 2, metric: "HR@1" } as const;
     const other = await runJob(dataset, given, { out: join(dir, "other"), seed: 5 });
     assert.deepEqual([other.facts.run.dataset.seed, other.facts.run.seed], [11, 5]);

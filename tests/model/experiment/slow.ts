@@ -8,7 +8,7 @@ export const SMALL = {
   longLayers: 0,
   sequenceHidden: 4,
   channelHidden: 4,
-  candidates: [1, 2],
+  lengths: [1, 2],
   batchSize: 256,
   searchEpochs: 100_000,
   epochs: 100_000,

@@ -92,7 +92,7 @@ Deno.test("AutoMLP goes on with the length that was selected; nothing is searche
       /^Option startFrom goes on with the network of that run and the length that was selected there; leave out search$/,
     );
     for (
-      const [key, value] of [["candidates", [2, 3]], ["warmStart", true]] as const
+      const [key, value] of [["lengths", [2, 3]], ["warmStart", true]] as const
     ) {
       const said = new RegExp(
         `^Option ${key} goes with a search; with startFrom nothing is searched, because length and sizes are those of that run: leave out ${key}$`,

@@ -54,17 +54,17 @@ Deno.test("how features are fused is told where there are none", () => {
 Deno.test("nothing is told of defaults, of options that fit, of what a preset says, and of other methods", () => {
   assert.deepEqual(told({ ...FIXED, order: 1, elimination: true, temperature: 0.1 }), []);
   assert.deepEqual(told({ alphaRate: 0.02, select: "argmax", elimination: false }), []);
-  const { candidates: _, ...preset } = presetFor("ml-1m", "automlp");
+  const { lengths: _, ...preset } = presetFor("ml-1m", "automlp");
   assert.deepEqual(told({ ...preset, ...FIXED }, FIXED), []);
   assert.deepEqual(told({ method: "sasrec", ...FIXED, alphaRate: 0.02 }), []);
 });
 
 Deno.test("candidates that nobody would look at are refused, a preset's are not", () => {
-  assert.throws(() => checkCandidates(FIXED, { candidates: [3, 5] }), /--candidates goes with a search/);
-  checkCandidates(FIXED, { candidates: presetFor("ml-1m", "automlp").candidates });
+  assert.throws(() => checkCandidates(FIXED, { lengths: [3, 5] }), /--lengths goes with a search/);
+  checkCandidates(FIXED, { lengths: presetFor("ml-1m", "automlp").lengths });
   assert.throws(
-    () => checkCandidates({ ...FIXED, startFrom: "runs/before" }, { candidates: [3, 5] }),
-    /--candidates goes with a search; with --start-from nothing is searched, .*: leave out --candidates$/,
+    () => checkCandidates({ ...FIXED, startFrom: "runs/before" }, { lengths: [3, 5] }),
+    /--lengths goes with a search; with --start-from nothing is searched, .*: leave out --lengths$/,
   );
-  checkCandidates({ search: "darts" }, { candidates: [3, 5] });
+  checkCandidates({ search: "darts" }, { lengths: [3, 5] });
 });

@@ -15,7 +15,7 @@ import { root } from "../../paths.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 
 const COUNTS = { share: 1, interactions: 100_000, targets: 90_000, positives: 1000, negatives: 300 };
-const NETWORK = { items: 10_000, candidates: [3, 5], length: 50, dim: 64 };
+const NETWORK = { items: 10_000, lengths: [3, 5], length: 50, dim: 64 };
 const WORK: Learning = { kind: "train", settings: { loss: "ce", trainNegatives: 1, batchSize: 512 } };
 const CPU = { name: "native" as const, isOnGpu: false };
 
@@ -47,7 +47,7 @@ Deno.test("each size makes its own parts larger, in its proportion", () => {
   near(estimate({}, { loss: "bce", trainNegatives: 3 })["scores of a step"] / few["scores of a step"], 2);
   const wasm = estimate({}, {}, {}, { name: "wasm" });
   assert(ratio(wasm, "activations of a step") > 3, "composed mixers keep what is in between");
-  const many = { items: 200_000, candidates: [3, 5, 10, 20] };
+  const many = { items: 200_000, lengths: [3, 5, 10, 20] };
   const vectors = (kind: Learning["kind"]) => estimate(many, {}, { kind })["item vectors of a step"];
   assert(vectors("losses") > 2 * vectors("train"), "the loss of each candidate has gradients of all items");
   const gpu = estimate({}, {}, {}, { isOnGpu: true });
@@ -109,14 +109,14 @@ Deno.test("search and training refuse what no machine has before they take any o
       sequences: { a: ["1", "2", "3", "4", "5"], b: ["2", "3", "4", "5", "1"] },
     });
     const engine = await openEngine(), before = engine.memory().tensors;
-    const config = networkFor(dataset, { candidates: [3], length: 1_000_000, dim: 65_536 });
+    const config = networkFor(dataset, { lengths: [3], length: 1_000_000, dim: 65_536 });
     const message =
       /^Cannot (train|search): it takes about [\d.]+TiB of memory, and .* are free; .*: lower --batch-size, --length or --dim$/;
     assert.throws(() => new Training(engine, dataset, config), { name: "InputError", message });
     assert.throws(() => new Search(engine, dataset, config), { name: "InputError", message });
     assert.equal(engine.memory().tensors, before);
     assert.throws(
-      () => new Training(engine, dataset, { ...config, candidates: [0] }),
+      () => new Training(engine, dataset, { ...config, lengths: [0] }),
       /^InputError: Cannot build the network/,
     );
   }));

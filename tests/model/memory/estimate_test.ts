@@ -70,7 +70,7 @@ for (
     [
       "AutoMLP, long sequences",
       "automlp",
-      { candidates: [3], length: 60, dim: 128 },
+      { lengths: [3], length: 60, dim: 128 },
       { batchSize: 1024 },
       AUTOMLP,
       1.5,
@@ -78,7 +78,7 @@ for (
     [
       "AutoMLP, one layer, no long-term module, bce",
       "automlp",
-      { candidates: [20], dim: 128, layers: 1, longLayers: 0 },
+      { lengths: [20], dim: 128, layers: 1, longLayers: 0 },
       { loss: "bce", batchSize: 2048 },
       AUTOMLP,
       1.5,
@@ -86,7 +86,7 @@ for (
     [
       "AutoMLP, four networks",
       "automlp",
-      { candidates: [3], length: 60, dim: 256 },
+      { lengths: [3], length: 60, dim: 256 },
       { batchSize: 1024 },
       AUTOMLP,
       1.5,

@@ -21,15 +21,15 @@ import { hasRuntime, LENGTH, remark, runModels, smallDataset, writePieces } from
 
 /** Variants of models: the method, and options besides its small sizes. */
 const VARIANTS: [method: MethodName, options: TrainOptions][] = [
-  ["automlp", { candidates: [2] }],
-  ["automlp", { candidates: [LENGTH], longLayers: 0, score: "cosine", temperature: 0.2 }],
-  ["automlp", { candidates: [1], layers: 1, longLayers: 1, sequenceHidden: 3, channelHidden: 5 }],
-  ["automlp", { candidates: [3], layers: 3, score: "cosine" }],
-  ["automlp", { candidates: [3], features: [] }],
-  ["automlp", { candidates: [3], fusion: "sum" }],
-  ["automlp", { candidates: [3], fusion: "concat", score: "cosine" }],
-  ["automlp", { candidates: [2], logitAdjustment: 1 }],
-  ["automlp", { candidates: [2], ensemble: 2 }],
+  ["automlp", { lengths: [2] }],
+  ["automlp", { lengths: [LENGTH], longLayers: 0, score: "cosine", temperature: 0.2 }],
+  ["automlp", { lengths: [1], layers: 1, longLayers: 1, sequenceHidden: 3, channelHidden: 5 }],
+  ["automlp", { lengths: [3], layers: 3, score: "cosine" }],
+  ["automlp", { lengths: [3], features: [] }],
+  ["automlp", { lengths: [3], fusion: "sum" }],
+  ["automlp", { lengths: [3], fusion: "concat", score: "cosine" }],
+  ["automlp", { lengths: [2], logitAdjustment: 1 }],
+  ["automlp", { lengths: [2], ensemble: 2 }],
   ["bert4rec", {}],
   ["bert4rec", { heads: 1, layers: 1, length: 2 }],
   ["fdsa", {}],
@@ -159,7 +159,7 @@ Deno.test({
   ignore: !hasRuntime,
   fn: () =>
     withFolder(async (dir) => {
-      const dataset = await smallDataset(dir), model = await trained("automlp", dataset, { candidates: [2] });
+      const dataset = await smallDataset(dir), model = await trained("automlp", dataset, { lengths: [2] });
       const options = { popularity: 0.25, keepSeen: true };
       const plain = writePieces(join(dir, "plain.onnx"), onnxModel(model, dataset));
       const other = writePieces(join(dir, "other.onnx"), onnxModel(model, dataset, options));
@@ -205,15 +205,15 @@ Deno.test("a network that no graph describes is refused by its name, and so are 
       () => onnxModel(fpmc, dataset),
       /^Cannot write FPMC as ONNX: its scores depend on who the user is, /,
     );
-    const config = networkFor(dataset, { candidates: [1, 2], length: LENGTH }),
+    const config = networkFor(dataset, { lengths: [1, 2], length: LENGTH }),
       specs = modelParameters(config);
     const values = () => new Map(specs.map((spec) => [spec.name, initialValues(spec, 1)]));
     await refused(
       () => onnxModel({ config, specs, values }, dataset),
       /the short-term lengths 1, 2 side by side: retrain it/,
     );
-    const model = await trained("automlp", dataset, { candidates: [2] });
-    const large = networkFor(dataset, { candidates: [2], length: LENGTH, dim: 65_536 });
+    const model = await trained("automlp", dataset, { lengths: [2] });
+    const large = networkFor(dataset, { lengths: [2], length: LENGTH, dim: 65_536 });
     const unread = () => assert.fail("no weight is read");
     await refused(
       () => onnxModel({ config: large, specs: modelParameters(large), values: unread }, dataset),

@@ -17,7 +17,7 @@ Deno.test({
   fn: () =>
     withFolder(async (dir) => {
       const { dataset } = await prepare({ dataset: "demo", out: join(dir, "data") });
-      const model = await train("automlp", dataset, { candidates: [5], dim: 16, length: 20, epochs: 1 });
+      const model = await train("automlp", dataset, { lengths: [5], dim: 16, length: 20, epochs: 1 });
       const out = join(dir, "onnx"), histories = join(dir, "histories"), scored = join(dir, "scored");
       await exportModel(model, dataset, { to: "onnx", out });
       // Several files, as a cluster writes them, and one of users with an empty history, with one unknown item, and with all items.

@@ -11,8 +11,8 @@ Deno.test("an architecture hangs together: its length is a candidate, and each c
   assert.equal(problem({ alpha: [], probabilities: [] }), undefined, "nothing was weighed");
   assert.equal(problem({ shortTermLength: 4 }), "4 is none of the candidates");
   assert.equal(problem({ alpha: [1, 2] }), "has 2 numbers for 4 candidates");
-  assert.match(problem({ shortTermLength: 1e9, candidates: [1e9] })!, /expected number to be <=1000000/);
-  assert.match(problem({ candidates: [] })!, /Too small/);
+  assert.match(problem({ shortTermLength: 1e9, lengths: [1e9] })!, /expected number to be <=1000000/);
+  assert.match(problem({ lengths: [] })!, /Too small/);
 });
 
 Deno.test("metrics are by method, the run's own among them", () => {

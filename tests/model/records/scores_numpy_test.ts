@@ -15,18 +15,18 @@ import { hasModules, runPython } from "../../pipeline/export/python.ts";
 const sizes = { length: 6, dim: 8, sequenceHidden: 5, channelHidden: 7 };
 
 const CASES: [name: string, sketch: Sketch, input: Omit<NetworkInput, "items" | "features">][] = [
-  ["all kinds of features, added up", TOY, { ...sizes, candidates: [3], fusion: "sum" }],
-  ["all kinds of features, side by side", TOY, { ...sizes, candidates: [3], fusion: "concat" }],
+  ["all kinds of features, added up", TOY, { ...sizes, lengths: [3], fusion: "sum" }],
+  ["all kinds of features, side by side", TOY, { ...sizes, lengths: [3], fusion: "concat" }],
   ["no features, one layer, a short module as long as the sequence", { ...TOY, features: [] }, {
     ...sizes,
-    candidates: [6],
+    lengths: [6],
     layers: 1,
     longLayers: 3,
   }],
   ["no long-term module, cosine, histories longer than the sequence", TOY, {
     ...sizes,
     length: 2,
-    candidates: [1],
+    lengths: [1],
     longLayers: 0,
     score: "cosine",
     temperature: 0.3,

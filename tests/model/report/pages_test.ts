@@ -12,7 +12,7 @@ import { cell, RESULTS } from "../studies/results.ts";
 import { writeLog } from "../commands/small.ts";
 
 const SIZES = { length: 12, dim: 8, layers: 1, sequenceHidden: 8, channelHidden: 8 };
-const TRAINING = { batchSize: 64, rate: 0.01, candidates: [1, 3], searchEpochs: 4, epochs: 3 };
+const TRAINING = { batchSize: 64, rate: 0.01, lengths: [1, 3], searchEpochs: 4, epochs: 3 };
 const WIDTHS = [400, 1200], PAPER = 718; // A4 less the margins, in CSS pixels
 const PICTURES = Deno.env.get("AUTOMLP_PICTURES");
 

@@ -126,7 +126,7 @@ Deno.test("what a run did not come to is left out", async () => {
         architecture: {
           ...finished.architecture!,
           method: "given",
-          candidates: [5],
+          lengths: [5],
           alpha: [],
           probabilities: [],
           evidence: undefined,
@@ -238,7 +238,7 @@ Deno.test("trials of an exhaustive search are a table", async () => {
     reportText(clear),
     /\nIt is ahead of every other by more than two standard errors over .* other seeds/,
   );
-  const only = { ...clear, architecture: { ...clear.architecture, candidates: [5] } };
+  const only = { ...clear, architecture: { ...clear.architecture, lengths: [5] } };
   assert.doesNotMatch(reportText(only), /seeds/);
 });
 

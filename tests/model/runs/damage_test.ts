@@ -86,7 +86,7 @@ Deno.test({
   fn: () =>
     withFolder(async (dir) => {
       const folder = RunFolder.create(join(dir, "run"));
-      const network = resolveNetwork({ items: 3, candidates: [2] });
+      const network = resolveNetwork({ items: 3, lengths: [2] });
       await folder.writeModel(
         { dataset: run.dataset, seed: 1, method: "automlp", config: network },
         new Map(),

@@ -22,7 +22,7 @@ export const run: Omit<RunFacts, "format" | "version"> = {
   config: {
     method: "automlp",
     network: { dropout: 0.2 },
-    search: { candidates: CANDIDATES },
+    search: { lengths: CANDIDATES },
     training: { epochs: 20 },
     session: {},
     data: { data: "shop.csv" },
@@ -68,7 +68,7 @@ export const searchRecords: SearchRecord[] = Array.from({ length: STEPS }, (_, i
 
 export const architecture: Architecture = {
   shortTermLength: 5,
-  candidates: CANDIDATES,
+  lengths: CANDIDATES,
   alpha: searchRecords[STEPS - 1].alpha,
   probabilities: searchRecords[STEPS - 1].probabilities,
   entropy: searchRecords[STEPS - 1].entropy,

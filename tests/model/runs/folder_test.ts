@@ -16,7 +16,7 @@ Deno.test("a run is read as it was written, and lies where the documents say", (
       dataset: metrics.dataset,
       seed: run.seed,
       method: "automlp",
-      config: resolveNetwork({ items: 12, candidates: [3], length: 10, dim: 4 }),
+      config: resolveNetwork({ items: 12, lengths: [3], length: 10, dim: 4 }),
     };
     const tensors = new Map([["output.bo", { shape: [4], values: Float32Array.of(1, 2, 3, 4) }]]);
     await folder.writeRun(run);

@@ -20,7 +20,7 @@ Deno.test("weights of another dataset, or of an older network, are refused", () 
         folder.checkDataset({ hash: "ffffffff00", name: "shop", folder: folder.readRun()!.dataset.folder }),
       /the folder has been prepared anew since: prepare it as it was, or begin another run$/,
     );
-    const network = resolveNetwork({ items: 3, candidates: [2] });
+    const network = resolveNetwork({ items: 3, lengths: [2] });
     await folder.writeModel({ dataset: run.dataset, seed: 1, method: "automlp", config: network }, new Map());
     const path = join(dir, "model", "config.json");
     Deno.removeSync(join(dir, "checksums.json")); // otherwise the edited file would be refused

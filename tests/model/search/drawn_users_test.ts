@@ -41,7 +41,7 @@ Deno.test("drawn users come with all of their targets, about as many as are want
 Deno.test("a search on drawn users says so, learns from them alone, and judges by them", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 }); // 27 targets each
-    const config = networkFor(dataset, { candidates: [2, 4], length: 6, dim: 4, layers: 1, longLayers: 0 });
+    const config = networkFor(dataset, { lengths: [2, 4], length: 6, dim: 4, layers: 1, longLayers: 0 });
     const remarks: string[] = [];
     const progress = { remark: (text: string) => void remarks.push(text), warn: () => {} };
     const options = { batchSize: 10, epochs: 1, targets: 270, progress: progress as never };

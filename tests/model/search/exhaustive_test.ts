@@ -14,7 +14,7 @@ const engine = await openEngine();
 Deno.test("exhaustive search: one training a length; the best wins, and its training is whole", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 3, users: 120 });
-    const config = networkFor(dataset, { ...SIZES, longLayers: 0, candidates: [1, 4] });
+    const config = networkFor(dataset, { ...SIZES, longLayers: 0, lengths: [1, 4] });
     const { architecture, trials, winner } = await exhaustiveSearch(engine, dataset, config, {
       ...OPTIONS,
       epochs: 2,
@@ -30,7 +30,7 @@ Deno.test("exhaustive search: one training a length; the best wins, and its trai
 Deno.test("exhaustive search: stopped in any trial it continues to the same end", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 2, users: 60 });
-    const config = networkFor(dataset, { ...SIZES, longLayers: 0, candidates: [1, 2, 4] });
+    const config = networkFor(dataset, { ...SIZES, longLayers: 0, lengths: [1, 2, 4] });
     const options = { ...OPTIONS, epochs: 2 };
     const untimed = ({ trials, winner }: Exhaustive) => ({
       trials: trials.map((trial) => ({ ...trial, seconds: 0 })),
@@ -60,14 +60,14 @@ Deno.test("exhaustive search: of several networks each candidate is trained as s
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 2, users: 60 }),
       options = { ...OPTIONS, epochs: 1 };
-    const network = networkFor(dataset, { ...SIZES, longLayers: 0, candidates: [1, 2] });
+    const network = networkFor(dataset, { ...SIZES, longLayers: 0, lengths: [1, 2] });
     const config = { ...network, ensemble: 2 }, states: ExhaustiveState[] = [];
     const onState = (state: ExhaustiveState) => void states.push({ ...state, trials: [...state.trials] });
     const { winner, architecture } = await exhaustiveSearch(engine, dataset, config, options, { onState });
     const alone = new Training(
       engine,
       dataset,
-      { ...config, candidates: [architecture.shortTermLength] },
+      { ...config, lengths: [architecture.shortTermLength] },
       options,
     );
     await alone.run();
@@ -80,7 +80,7 @@ Deno.test("exhaustive search: of several networks each candidate is trained as s
 Deno.test("exhaustive search: a trial that was begun is gone on with, and of the time that is left each of the rest gets the same", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 2, users: 40 });
-    const config = networkFor(dataset, { ...SIZES, longLayers: 0, candidates: [1, 2, 4] });
+    const config = networkFor(dataset, { ...SIZES, longLayers: 0, lengths: [1, 2, 4] });
     let from: ExhaustiveState | undefined;
     const stop = new AbortController(), options = { ...OPTIONS, epochs: 2 };
     const onState = (state: ExhaustiveState) => {
@@ -104,7 +104,7 @@ Deno.test("exhaustive search: a trial that was begun is gone on with, and of the
 Deno.test("exhaustive search: clear is a lead of more than two standard errors that matters; of equals the first wins", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 2, users: 40 });
-    const config = networkFor(dataset, { ...SIZES, longLayers: 0, candidates: [1, 2, 4] });
+    const config = networkFor(dataset, { ...SIZES, longLayers: 0, lengths: [1, 2, 4] });
     const options = { ...OPTIONS, epochs: 1 }, states: TrainingState[] = [];
     const onTrained = (training: Training) => void states.push(training.state());
     const { trials } = await exhaustiveSearch(engine, dataset, config, options, { onTrained });
@@ -132,7 +132,7 @@ Deno.test("exhaustive search: clear is a lead of more than two standard errors t
 Deno.test("exhaustive search: stopped where nobody takes its state, it says that nothing is kept", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 2, users: 60 });
-    const config = networkFor(dataset, { ...SIZES, longLayers: 0, candidates: [1, 2] });
+    const config = networkFor(dataset, { ...SIZES, longLayers: 0, lengths: [1, 2] });
     const stop = new AbortController();
     const onTrained = () => stop.abort();
     const stopped = exhaustiveSearch(engine, dataset, config, {
@@ -151,9 +151,9 @@ Deno.test("exhaustive search: stopped where nobody takes its state, it says that
 Deno.test("exhaustive search: clear is a lead of more than two standard errors", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 3, users: 120 });
-    const config = networkFor(dataset, { ...SIZES, longLayers: 0, candidates: [1, 4, 5] });
-    const search = (candidates: number[]) =>
-      exhaustiveSearch(engine, dataset, { ...config, candidates }, { ...OPTIONS, epochs: 3 });
+    const config = networkFor(dataset, { ...SIZES, longLayers: 0, lengths: [1, 4, 5] });
+    const search = (lengths: number[]) =>
+      exhaustiveSearch(engine, dataset, { ...config, lengths }, { ...OPTIONS, epochs: 3 });
     // Two that see the planted item are alike; of one that sees it and one that does not, the lead is clear.
     assert.equal((await search([1, 4, 5])).architecture.clear, false);
     const { architecture, trials } = await search([1, 4]);

@@ -27,7 +27,7 @@ const SHARING = { targetsPerHistory: 4 };
 const BATCHES = { size: 16, longest: 5, seed: 1 };
 
 const networkOn = (dataset: SequenceDataset, sizes: object = {}) =>
-  networkFor(dataset, { ...SIZES, candidates: [2, 4], ...sizes });
+  networkFor(dataset, { ...SIZES, lengths: [2, 4], ...sizes });
 
 /** More targets than any test's training part has. */
 const ALL = 1_000_000;
@@ -139,7 +139,7 @@ Deno.test("in parts, too, a search continues from a saved state to the same resu
 Deno.test("a search in parts finds the planted distance", () =>
   withFolder(async (dir) => {
     const { inParts } = await both(dir, { distance: 4 });
-    const network = networkOn(inParts, { longLayers: 0, dropout: 0, candidates: [1, 2, 4, 8] });
+    const network = networkOn(inParts, { longLayers: 0, dropout: 0, lengths: [1, 2, 4, 8] });
     const search = new Search(engine, inParts, network, {
       ...OPTIONS,
       loss: "ce",

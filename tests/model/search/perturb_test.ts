@@ -53,7 +53,7 @@ Deno.test("weights along a direction: parameters of the pass, rows of the item t
 Deno.test("the second order is the slope of the validation loss after one step of the weights", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 16, items: 12, length: 10 });
-    const config = networkFor(dataset, { ...SMALL, score: "dot", candidates: [2, 4] });
+    const config = networkFor(dataset, { ...SMALL, score: "dot", lengths: [2, 4] });
     const off: number[] = [];
     for (const seed of [1, 2, 3]) {
       const options = resolveSearch({ loss: "ce", order: 2, batchSize: 32, seed }, dataset);

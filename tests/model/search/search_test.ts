@@ -52,7 +52,7 @@ for (
   Deno.test(`search by ${relaxation}${sharing}: no length below the planted distance; what is learnt is recorded; no tensor leaks`, () =>
     withFolder(async (dir) => {
       const dataset = await plantedDataset(dir, { distance: 4 });
-      const config = networkFor(dataset, { ...SMALL, ...sizes, candidates: [1, 2, 4, 8] });
+      const config = networkFor(dataset, { ...SMALL, ...sizes, lengths: [1, 2, 4, 8] });
       const before = engine.memory().tensors;
       const search = new Search(engine, dataset, config, { ...OPTIONS, relaxation, epochs });
       search.step();
@@ -77,7 +77,7 @@ Deno.test("search: from a saved state it continues to the same α; another seed,
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
     const networks = [{}, SHARING].map((sizes) =>
-      networkFor(dataset, { ...SMALL, ...sizes, candidates: [1, 3] })
+      networkFor(dataset, { ...SMALL, ...sizes, lengths: [1, 3] })
     );
     const kinds = [{ relaxation: "losses" }, { relaxation: "outputs" }, { order: 2 }] as const;
     for (const [config, kind] of networks.flatMap((config) => kinds.map((kind) => [config, kind] as const))) {
@@ -121,7 +121,7 @@ Deno.test("search: options and their defaults; small data take more epochs", () 
 Deno.test("search by losses: what cannot see the planted item is dropped and learns no more; the answer ends the search", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 4, users: 150 });
-    const config = networkFor(dataset, { ...SMALL, candidates: [1, 2, 4] });
+    const config = networkFor(dataset, { ...SMALL, lengths: [1, 2, 4] });
     const search = new Search(engine, dataset, config, { ...OPTIONS, alphaData: 0.3, epochs: 20 });
     const architecture = await search.run();
     assert.equal(architecture.shortTermLength, 4);
@@ -142,7 +142,7 @@ Deno.test("search by losses: what cannot see the planted item is dropped and lea
 Deno.test("a search of one candidate has nothing to do: it says so, and selects it", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 });
-    const config = networkFor(dataset, { ...SMALL, candidates: [4] });
+    const config = networkFor(dataset, { ...SMALL, lengths: [4] });
     for (const kind of [{}, { elimination: false }, { relaxation: "outputs" }] as const) {
       const remarks: string[] = [];
       const progress: Progress = { ...silent, remark: (remark) => remarks.push(remark) };
@@ -164,7 +164,7 @@ Deno.test("a search of one candidate has nothing to do: it says so, and selects 
 Deno.test("search without elimination: every candidate is judged to the end; by outputs none is ever dropped", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 4, users: 150 });
-    const config = networkFor(dataset, { ...SMALL, candidates: [1, 2, 4] });
+    const config = networkFor(dataset, { ...SMALL, lengths: [1, 2, 4] });
     for (const kind of [{ elimination: false }, { relaxation: "outputs" }] as const) {
       const search = new Search(engine, dataset, config, { ...OPTIONS, ...kind, alphaData: 0.3, epochs: 8 });
       const { evidence, dropped, ended } = await search.run();
@@ -177,7 +177,7 @@ Deno.test("search without elimination: every candidate is judged to the end; by 
 Deno.test("search: what diverges says in which epoch", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SMALL, candidates: [1, 2] });
+    const config = networkFor(dataset, { ...SMALL, lengths: [1, 2] });
     for (const relaxation of ["losses", "outputs"] as const) {
       const wild = new Search(engine, dataset, config, {
         ...OPTIONS,

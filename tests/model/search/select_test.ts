@@ -14,7 +14,7 @@ const evidence = (...known: [difference: number, error: number][]): Evidence[] =
   }));
 
 const found = (known?: Evidence[]): SearchFindings => ({
-  candidates: [3, 5, 10],
+  lengths: [3, 5, 10],
   alpha: [0, 0, 1],
   probabilities: [0.2, 0.2, 0.6],
   evidence: known,
@@ -41,7 +41,7 @@ Deno.test("select: clear is what is ahead of every other by three standard error
   assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.07]), false);
   assert.equal(clear([0.5, 0.01], [0, 0], [0.009, 0.001]), false);
   assert.equal(clear([0.5, 0.2], [0, 0], [0.2, 0.06]), false);
-  const one = selectLength({ ...found(), candidates: [3], alpha: [0], probabilities: [1] });
+  const one = selectLength({ ...found(), lengths: [3], alpha: [0], probabilities: [1] });
   assert.deepEqual([one.clear, one.margin], [true, 1]);
 });
 

@@ -37,7 +37,7 @@ const SMALL = {
 const withSearches = (test: (make: (options?: Partial<SearchOptions>) => Search) => Promise<void>) =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 40 });
-    const config = networkFor(dataset, { ...SMALL, candidates: [1, 3, 5] });
+    const config = networkFor(dataset, { ...SMALL, lengths: [1, 3, 5] });
     const made: Search[] = [];
     const make = (options: Partial<SearchOptions> = {}) => {
       const search = new Search(engine, dataset, config, { ...OPTIONS, ...options });

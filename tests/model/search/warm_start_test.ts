@@ -38,7 +38,7 @@ const SMALL = {
   sequenceHidden: 4,
   channelHidden: 4,
   dropout: 0.1,
-  candidates: [1, 3, 5],
+  lengths: [1, 3, 5],
 };
 
 /** Users who go around the items in a circle, each from a different start and with a different step; items have a colour. */
@@ -94,7 +94,7 @@ Deno.test("with nothing changed, the new search continues bit for bit, and the o
 
 Deno.test("a candidate is dropped: its share is redistributed, all other weights stay", () =>
   withSearch((search) => {
-    const [first, , third] = search.probabilities, next = search.with({ candidates: [1, 5] });
+    const [first, , third] = search.probabilities, next = search.with({ lengths: [1, 5] });
     const expected = [first, third].map((p) => p / (first + third));
     next.probabilities.forEach((p, i) => assert(Math.abs(p - expected[i]) < 1e-12, `${p}, ${expected[i]}`));
     const old = weightsOf(search), kept = weightsOf(next);
@@ -111,7 +111,7 @@ Deno.test("a candidate is dropped: its share is redistributed, all other weights
 
 Deno.test("a new candidate begins at the mean of α, with fresh weights", () =>
   withSearch((search) => {
-    const next = search.with({ candidates: [1, 2, 3, 5] }), alpha = [...search.alpha];
+    const next = search.with({ lengths: [1, 2, 3, 5] }), alpha = [...search.alpha];
     const mean = alpha.reduce((a, b) => a + b) / 3;
     assert.deepEqual([...next.alpha], [alpha[0], mean, alpha[1], alpha[2]]);
     const fresh = new Search(engine, next.dataset, next.config, OPTIONS);
@@ -208,7 +208,7 @@ Deno.test("weights that do not fit another size are named; options change with t
       network: { channelHidden: 6 },
       epochs: 9,
       alphaRate: 0.5,
-      candidates: [3, 5],
+      lengths: [3, 5],
     });
     assert.deepEqual([next.epochs, next.alphaRate, next.rate], [9, 0.5, OPTIONS.rate]);
     assert.equal(warnings.length, 1);
@@ -219,7 +219,7 @@ Deno.test("weights that do not fit another size are named; options change with t
 
 Deno.test("with another loss the number of negatives is that loss's own, unless somebody gave one", () =>
   withSearch((search) => {
-    const { dataset, config: whole } = search, config = { ...whole, candidates: [3] };
+    const { dataset, config: whole } = search, config = { ...whole, lengths: [3] };
     const training = new Training(engine, dataset, config, { batchSize: 32 });
     const negativesOf = (begun: { options: { trainNegatives: number }; dispose(): void }) => {
       begun.dispose();
@@ -239,7 +239,7 @@ Deno.test("with another loss the number of negatives is that loss's own, unless 
 
 Deno.test("an epoch of which all steps are done is validated in batches of another size: its loss is the mean of its steps", () =>
   withSearch(async (search) => {
-    const { dataset, config: whole } = search, config = { ...whole, candidates: [3] };
+    const { dataset, config: whole } = search, config = { ...whole, lengths: [3] };
     const training = new Training(engine, dataset, config, { batchSize: 32, epochs: 1 });
     const losses = Array.from({ length: training.steps.epoch }, () => training.step());
     const next = training.with({ batchSize: 16 });
@@ -251,7 +251,7 @@ Deno.test("an epoch of which all steps are done is validated in batches of anoth
 
 Deno.test("of another network the candidates are not judged by what the one before came to", () =>
   withSearch((search) => {
-    const state = search.state(), but = search.candidates.slice(1);
+    const state = search.state(), but = search.lengths.slice(1);
     const dropped = but.map((_, candidate) => ({ candidate, step: 3, evidence: EVIDENCE }));
     search.restore({ ...state, comparison: { ...state.comparison, dropped } });
     assert(search.done);
@@ -267,7 +267,7 @@ Deno.test("of another network the candidates are not judged by what the one befo
 
 Deno.test("a training can begin with the searched weights of the selected network, and with no moments", () =>
   withSearch((search) => {
-    const { dataset, config: whole } = search, config = { ...whole, candidates: [3] };
+    const { dataset, config: whole } = search, config = { ...whole, lengths: [3] };
     const training = new Training(engine, dataset, config, { seed: 2, batchSize: 32, epochs: 1 });
     const fresh = training.state().optimizer.tensors;
     warmStartSelected({ dataset, config: whole, state: search.state().optimizer }, training);

@@ -132,7 +132,7 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
     /^The plan .*, row BERT4Rec: Cannot build BERT4Rec: 2 heads cannot share 5 numbers evenly/,
   );
   refused(
-    () => plan(["automlp"], [1], { length: 10, candidates: [5, 20] }),
+    () => plan(["automlp"], [1], { length: 10, lengths: [5, 20] }),
     /the candidate length 20 is longer than the sequence, 10/,
   );
 });
@@ -140,7 +140,7 @@ Deno.test("a bad plan is one line, with the nearest name", () => {
 Deno.test("search-cost: no candidate is longer than the histories that are asked for, or that a preset has", () => {
   const of = (changes: PlanChanges) =>
     PLANS["search-cost"].make(changes).variants.filter(({ series }) => series === "exhaustive")
-      .map(({ options }) => options.candidates as number[]);
+      .map(({ options }) => options.lengths as number[]);
   const usual = of({ common: {} });
   assert.deepEqual(usual.map(({ length }) => length), [2, 3, 5, 7, 10]);
   assert.deepEqual(usual.at(-1), [3, 5, 10, 15, 20, 25, 30, 35, 40, 45]);

@@ -46,7 +46,7 @@ export const RESULTS: ExperimentResults = {
   published: [],
   searches: [{
     label: "AutoMLP",
-    candidates: ["3", "5"],
+    lengths: ["3", "5"],
     selected: "5",
     reason: "the largest α",
     points: [{ step: 1, probabilities: [0.5, 0.5] }, { step: 9, probabilities: [0.2, 0.8] }],

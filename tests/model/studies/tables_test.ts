@@ -268,7 +268,7 @@ Deno.test("what grows with the number of candidates is the time of search and tr
   const table = scalingTable({ ...RESULTS, axis, rows })!;
   assert.equal(
     table.caption,
-    "How the time of search and training grows with the number of candidate lengths, candidates",
+    "How the time of search and training grows with the number of candidate lengths, lengths",
   );
   assert.deepEqual(
     table.rows.map(([series, from, to, exponent]) => [series, from, to, (exponent as Amount).said]),

@@ -150,7 +150,7 @@ Deno.test("AutoMLP is tuned with a length that is given, unless something is sai
       layers: 1,
       sequenceHidden: 8,
       channelHidden: 8,
-      candidates: [1, 2, 4],
+      lengths: [1, 2, 4],
     };
     const tuned = async (
       out: string,

@@ -136,7 +136,7 @@ Deno.test("trainings of an exhaustive search, and a search, have folders of thei
       validationLoss: NaN,
       seconds: 1,
     };
-    events.search([record], { candidates: [1, 3] });
+    events.search([record], { lengths: [1, 3] });
     events.trial(epochs(1), METRIC, "3");
     assert.deepEqual([steps(join(dir, "search")), steps(join(dir, "search", "k=3"))], [[[7]], [[10]]]);
   }));

@@ -144,7 +144,7 @@ Deno.test("a training's checkpoint: what no training can have left is refused, a
     const training = new Training(
       engine,
       dataset,
-      networkFor(dataset, { ...SIZES, candidates: [2] }),
+      networkFor(dataset, { ...SIZES, lengths: [2] }),
       OPTIONS,
     );
     assert.equal(unpackTraining(packTraining(training.state()), FROM).best, undefined);
@@ -213,7 +213,7 @@ const SEARCH: [edit: Edit, message: RegExp][] = [
 Deno.test("a search's checkpoint: what no search can have left is refused, and nothing is changed by it", () =>
   inFolder(async (dir) => {
     const dataset = await makeDataset(dir, sketch);
-    const search = new Search(engine, dataset, networkFor(dataset, { ...SIZES, candidates: [2, 3] }), {
+    const search = new Search(engine, dataset, networkFor(dataset, { ...SIZES, lengths: [2, 3] }), {
       batchSize: 8,
       seed: 1,
       epochs: 2,
@@ -235,7 +235,7 @@ Deno.test("a search's checkpoint: what no search can have left is refused, and n
 Deno.test("an exhaustive search's checkpoints: the place of the candidate, the trials and their winner", () =>
   inFolder(async (dir) => {
     const dataset = await makeDataset(dir, sketch);
-    const config = networkFor(dataset, { ...SIZES, candidates: [1, 2, 3] }),
+    const config = networkFor(dataset, { ...SIZES, lengths: [1, 2, 3] }),
       options = { ...OPTIONS, epochs: 1 };
     const { trials, winner, architecture } = await exhaustiveSearch(engine, dataset, config, options);
     const good = packTrial(2, winner);

@@ -25,7 +25,7 @@ const OPTIONS = { batchSize: 128, epochs: 3, metric: "HR@1" as const, rate: 5e-3
 Deno.test("cut within an epoch, a training is saved, and resumed where it is", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     const start = (options = {}) => new Training(engine, dataset, config, { ...OPTIONS, ...options });
     const whole = start(), first = start();
     for await (const _epoch of whole);
@@ -91,7 +91,7 @@ Deno.test("cut within an epoch, a training is saved, and resumed where it is", (
 Deno.test("the part of an epoch that a deadline cut stays on record where the whole epoch is no better, and only there", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     const recordsAt = async (rate: number) => {
       const late = new Training(engine, dataset, config, { ...OPTIONS, deadline: performance.now() });
       const resumed = new Training(engine, dataset, config, OPTIONS);

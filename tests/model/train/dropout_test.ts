@@ -49,7 +49,7 @@ Deno.test("a mask is a function of seed, purpose, step and place, and of nothing
 Deno.test("a training's masks follow its seed; resumed, it has those that it would have had", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 });
-    const config = networkFor(dataset, { ...SMALL, candidates: [2] });
+    const config = networkFor(dataset, { ...SMALL, lengths: [2] });
     const masks = (seed: number, steps: number, state?: ReturnType<Training["state"]>) => {
       const { engine, masks } = watched();
       const training = new Training(engine, dataset, config, { seed, batchSize: 64 });
@@ -70,7 +70,7 @@ Deno.test("a training's masks follow its seed; resumed, it has those that it wou
 Deno.test("the second order looks ahead with the masks of the step that comes", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 });
-    const config = networkFor(dataset, { ...SMALL, candidates: [2, 3] });
+    const config = networkFor(dataset, { ...SMALL, lengths: [2, 3] });
     const { engine, masks } = watched();
     const search = new Search(engine, dataset, config, { seed: 1, order: 2, warmup: 0, batchSize: 64 });
     search.step();

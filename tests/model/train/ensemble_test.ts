@@ -30,7 +30,7 @@ import { checkVectors } from "../vectors.ts";
 const engine = await openEngine();
 /** With biases, users, and tables of both. */
 const METHODS: [MethodName, TrainOptions][] = [
-  ["automlp", { candidates: [2], sequenceHidden: 8 }],
+  ["automlp", { lengths: [2], sequenceHidden: 8 }],
   ["gru4rec", { tied: false, itemBias: true, hidden: 8 }],
   ["fpmc", {}],
 ];
@@ -250,7 +250,7 @@ Deno.test("an ensemble: a training goes on with more networks or with fewer, on 
 Deno.test("an ensemble: its length is searched with one network", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 40 });
-    const network = networkFor(dataset, { length: 12, dim: 8, layers: 1, candidates: [1, 3] });
+    const network = networkFor(dataset, { length: 12, dim: 8, layers: 1, lengths: [1, 3] });
     await refused(
       () => new Search(engine, dataset, { ...network, ensemble: 2 } as typeof network),
       /^Cannot search with 2 networks: the length is searched with one/,
@@ -262,7 +262,7 @@ Deno.test("an ensemble: its length is searched with one network", () =>
 Deno.test("an ensemble: one network is none, however it is named", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 40 });
-    const network = networkFor(dataset, { length: 12, dim: 8, layers: 1, candidates: [3] });
+    const network = networkFor(dataset, { length: 12, dim: 8, layers: 1, lengths: [3] });
     const options = { epochs: 1, batchSize: 64 };
     using plain = new Training(engine, dataset, network, options);
     using training = new Training(engine, dataset, { ...network, ensemble: 1 }, options);

@@ -26,7 +26,7 @@ Deno.test("a training that nothing refers to any more frees its tensors; its mod
       sequences: { u: ["a", "b", "c", "d"], v: ["b", "c", "d", "a"] },
     });
     const network = { length: 4, dim: 4, layers: 1, longLayers: 0, sequenceHidden: 4, channelHidden: 4 };
-    const config = networkFor(dataset, { ...network, candidates: [2] });
+    const config = networkFor(dataset, { ...network, lengths: [2] });
     const before = tensors();
     const make = () =>
       new Training(engine, dataset, config, {
@@ -74,7 +74,7 @@ Deno.test("a trained model frees its tensors at the end of its block, and says s
     kept[Symbol.dispose](); // a second time does nothing
   }));
 
-for (const [method, sizes] of [["automlp", { candidates: [2] }], ["gru4rec", { itemBias: true }]] as const) {
+for (const [method, sizes] of [["automlp", { lengths: [2] }], ["gru4rec", { itemBias: true }]] as const) {
   Deno.test(`what ${method} computed of its weights to score goes with the model, when nothing refers to it any more`, () =>
     inFolder(async (folder) => {
       const engine = await openEngine(), tensors = () => engine.memory().tensors;

@@ -15,7 +15,7 @@ Deno.test("a model owns its tensors, and has none where one of them cannot be ma
   inFolder(async (folder) => {
     const engine = await openEngine(), before = engine.memory().tensors;
     const dataset = await makeDataset(folder, { sequences: { u: ["a", "b", "c", "d"] } });
-    const config = networkFor(dataset, { ...NETWORK, candidates: [2] }), specs = modelParameters(config);
+    const config = networkFor(dataset, { ...NETWORK, lengths: [2] }), specs = modelParameters(config);
     const values = new Map(specs.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape)).fill(0.5)]));
     const owned = ownModel(engine, dataset, config, values);
     assert.equal(engine.memory().tensors, before + specs.length);
@@ -33,9 +33,9 @@ Deno.test("what is declared by using frees its tensors at the end of its block",
   inFolder(async (folder) => {
     const engine = await openEngine(), sequences = { u: ["a", "b", "c", "d"], v: ["b", "c", "d", "a"] };
     const dataset = await makeDataset(folder, { sequences });
-    const before = engine.memory().tensors, config = networkFor(dataset, { ...NETWORK, candidates: [2] });
+    const before = engine.memory().tensors, config = networkFor(dataset, { ...NETWORK, lengths: [2] });
     {
-      using search = new Search(engine, dataset, networkFor(dataset, { ...NETWORK, candidates: [1, 2] }));
+      using search = new Search(engine, dataset, networkFor(dataset, { ...NETWORK, lengths: [1, 2] }));
       using training = new Training(engine, dataset, config, { epochs: 1 });
       using loaded = ownModel(engine, dataset, config, training.values());
       const all = [search.specs, training.specs, loaded.model.specs].flat();

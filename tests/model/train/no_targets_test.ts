@@ -32,14 +32,14 @@ Deno.test("where no user has two training interactions, every method says so and
     for (const method of ["bert4rec", "fpmc", "gru4rec", "lstm-lstm", "nextitnet", "sasrec"] as const) {
       await refused(() => beginTraining(method, dataset, SIZES), none);
     }
-    await refused(() => beginTraining("automlp", dataset, { ...SIZES, candidates: [2] }), none);
+    await refused(() => beginTraining("automlp", dataset, { ...SIZES, lengths: [2] }), none);
     // No job leaves a run that can never be completed.
     const out = join(dir, "run");
-    for (const job of [{ search: "none", short: 1 }, { candidates: [1, 2] }, { method: "sasrec" }] as const) {
+    for (const job of [{ search: "none", short: 1 }, { lengths: [1, 2] }, { method: "sasrec" }] as const) {
       await refused(() => runJob(dataset, { ...SIZES, ...job }, { out }), none);
       assert(!existsSync(out), JSON.stringify(job));
     }
-    const network = networkFor(dataset, { ...SIZES, candidates: [1, 2] });
+    const network = networkFor(dataset, { ...SIZES, lengths: [1, 2] });
     for (const alphaData of ["validation", 0.3] as const) {
       await refused(() => new Search(engine, dataset, network, { alphaData }), none);
     }
@@ -48,7 +48,7 @@ Deno.test("where no user has two training interactions, every method says so and
 Deno.test("a search that would hold out every target says so; the same data can be trained on", () =>
   withFolder(async (dir) => {
     const dataset = await datasetOf(dir, [4, 3, 3, 3]);
-    const network = networkFor(dataset, { ...SIZES, candidates: [1, 2] });
+    const network = networkFor(dataset, { ...SIZES, lengths: [1, 2] });
     await refused(
       () => new Search(engine, dataset, network),
       /^Cannot search on .*: of the 1 target of its training part none is left to learn from .*; hold out less, or give a length \(.*\)$/,

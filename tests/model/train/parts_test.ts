@@ -16,8 +16,8 @@ const SMALL = { length: 12, dim: 8 };
 
 for (
   const [method, sizes, what] of [
-    ["automlp", { ...SIZES, candidates: [2] }, "rows"],
-    ["automlp", { ...SIZES, candidates: [2], targetsPerHistory: 4 }, "groups"],
+    ["automlp", { ...SIZES, lengths: [2] }, "rows"],
+    ["automlp", { ...SIZES, lengths: [2], targetsPerHistory: 4 }, "groups"],
     ["gru4rec", { ...SMALL, hidden: 8, examples: "last" }, "rows"],
     ["fpmc", { dim: 8 }, "windows"],
     ["gru4rec", { ...SMALL, hidden: 8 }, "windows"],

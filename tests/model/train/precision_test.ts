@@ -24,7 +24,7 @@ const test = (
   });
 
 test("a training learns as much, of other digits, and is the same each time", async (dataset) => {
-  const config = networkFor(dataset, { ...SIZES, candidates: [5] });
+  const config = networkFor(dataset, { ...SIZES, lengths: [5] });
   const trained = async (precision: Precision) => {
     const training = new Training(engine, dataset, config, { ...OPTIONS, precision });
     const first = training.step();
@@ -42,7 +42,7 @@ test("a training learns as much, of other digits, and is the same each time", as
 });
 
 test("what a network scores is float32 whatever it was trained in", async (dataset) => {
-  const config = networkFor(dataset, { ...SIZES, candidates: [5] });
+  const config = networkFor(dataset, { ...SIZES, lengths: [5] });
   // With a learning rate of zero, the weights stay those of the seed.
   const [plain, mixed] = await Promise.all(PRECISIONS.map(async (precision) => {
     const training = new Training(engine, dataset, config, {
@@ -61,7 +61,7 @@ test("what a network scores is float32 whatever it was trained in", async (datas
 });
 
 test("the candidates of a search are judged in float32", (dataset) => {
-  const config = networkFor(dataset, { ...SIZES, candidates: [2, 5] });
+  const config = networkFor(dataset, { ...SIZES, lengths: [2, 5] });
   const [plain, mixed] = PRECISIONS.map((precision) => {
     const { patience: _1, metric: _2, protocol: _3, ...options } = OPTIONS;
     const search = new Search(engine, dataset, config, { ...options, warmup: 0, precision });

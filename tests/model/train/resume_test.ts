@@ -13,7 +13,7 @@ const engine = await openEngine();
 Deno.test("training: how long the rest takes goes by the pace after it was resumed, once that is known", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     const start = () => new Training(engine, dataset, config, { ...OPTIONS, batchSize: 8, epochs: 5 });
     const first = start(), second = start();
     await first.epoch();
@@ -30,7 +30,7 @@ Deno.test("training: how long the rest takes goes by the pace after it was resum
 Deno.test("training: from a saved state it continues to the same result, wherever it was cut", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     const start = () => new Training(engine, dataset, config, { ...OPTIONS, epochs: 2 });
     const whole = start();
     for await (const _epoch of whole);

@@ -19,7 +19,7 @@ Deno.test("half a cosine: from the whole rate by its middle to a fiftieth, where
 Deno.test("training: along a cosine the steps grow smaller, and stopping does not change them", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     const start = () => new Training(engine, dataset, config, { ...OPTIONS, schedule: "cosine", epochs: 2 });
     const whole = start(), first = start(), second = start();
     const moved: number[] = [];
@@ -41,7 +41,7 @@ Deno.test("training: along a cosine the steps grow smaller, and stopping does no
 Deno.test("training: the cosine goes over all epochs, and each record has the rate that it came to", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     const training = new Training(engine, dataset, config, {
       ...OPTIONS,
       rate: 0.01,

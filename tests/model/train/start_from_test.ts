@@ -71,7 +71,7 @@ Deno.test("training begins with the weights of a model, by original ids; what it
 Deno.test("on the data that it learnt from a model goes on as it is: nothing is new, and it scores the same", () =>
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, BEFORE), { progress, warnings, remarks } = listener();
-    const methods: [MethodName, object][] = [["sasrec", {}], ["automlp", { candidates: [2] }]];
+    const methods: [MethodName, object][] = [["sasrec", {}], ["automlp", { lengths: [2] }]];
     for (const [method, own] of methods) {
       const { hidden: _, ...sizes } = SIZES;
       const model = await train(method, dataset, { ...sizes, ...own, layers: 1 });

@@ -32,7 +32,7 @@ const SMALL = {
   sequenceHidden: 4,
   channelHidden: 4,
   dropout: 0.1,
-  candidates: [2],
+  lengths: [2],
 };
 const ITEMS = Array.from("abcdefgh");
 const sketch = (items: string[]) => ({

@@ -28,7 +28,7 @@ Deno.test("training: each loss learns what was planted", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 3 });
     for (const loss of LOSSES) {
-      const config = networkFor(dataset, { ...SIZES, candidates: [4] });
+      const config = networkFor(dataset, { ...SIZES, lengths: [4] });
       const before = engine.memory().tensors;
       const training = new Training(engine, dataset, config, {
         ...OPTIONS,
@@ -51,7 +51,7 @@ Deno.test("training: each loss learns what was planted", () =>
 Deno.test("training: with targets that share histories it learns what was planted, and goes on with each by itself", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 3 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [4], targetsPerHistory: 8 });
+    const config = networkFor(dataset, { ...SIZES, lengths: [4], targetsPerHistory: 8 });
     const sharing = new Training(engine, dataset, config, { ...OPTIONS, epochs: 6 });
     // 27 targets of each user are in four groups, and a batch of 128 targets is one of 16 groups.
     assert.equal(sharing.steps.epoch, Math.ceil(dataset.users * 4 / 16));
@@ -87,7 +87,7 @@ Deno.test("training: with targets that share histories it learns what was plante
 Deno.test("training: stops early, and keeps the best epoch's weights", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     // A learning rate of zero: nothing ever improves after the first epoch.
     const idle = new Training(engine, dataset, config, { ...OPTIONS, epochs: 50, patience: 2 });
     idle.rate = 0;
@@ -100,7 +100,7 @@ Deno.test("training: stops early, and keeps the best epoch's weights", () =>
 Deno.test("training: validates as evaluation does, with the items of the history in the ranking or without", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     const values: number[] = [];
     for (const keepSeen of [false, true]) {
       const own = { protocol: "full" as const, metric: "NDCG@10" as const, epochs: 1, keepSeen };
@@ -124,7 +124,7 @@ Deno.test("training: validates as evaluation does, with the items of the history
 Deno.test("training: stopped by a signal, it is after its step", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     const controller = new AbortController();
     const stopped = new Training(engine, dataset, config, { ...OPTIONS, signal: controller.signal });
     stopped.step();
@@ -148,7 +148,7 @@ Deno.test("a training in one call that is stopped says that nothing of it is kep
     const dataset = await plantedDataset(dir, { users: 60 });
     const signal = AbortSignal.abort();
     await assert.rejects(
-      train("automlp", dataset, { ...SIZES, candidates: [2], epochs: 1, signal }, engine),
+      train("automlp", dataset, { ...SIZES, lengths: [2], epochs: 1, signal }, engine),
       {
         name: "Interrupted",
         message: /^Stopped while training automlp, and nothing is kept: use beginTraining/,
@@ -160,7 +160,7 @@ Deno.test("a training in one call that is stopped says that nothing of it is kep
 Deno.test("training: without time it takes one step, and validates", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     const late = new Training(engine, dataset, config, { ...OPTIONS, deadline: performance.now() });
     for await (const _epoch of late);
     assert.deepEqual([late.done, late.history.length], [true, 1], "no time left: one step, then validation");
@@ -170,7 +170,7 @@ Deno.test("training: without time it takes one step, and validates", () =>
 Deno.test("training: what diverges is one line", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     const wild = new Training(engine, dataset, config, { ...OPTIONS, rate: 1e30, batchSize: 1e6 });
     wild.step(); // an epoch is one step; the loss of the first is finite
     assert.throws(() => wild.step(), /Training diverged: the loss is .* in epoch 2; lower rate/);
@@ -180,7 +180,7 @@ Deno.test("training: what diverges is one line", () =>
 Deno.test("training: a metric in small letters is monitored under its own name", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 3 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [4] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [4] });
     const training = new Training(engine, dataset, config, { ...OPTIONS, metric: "mrr@5" as "MRR@5" });
     const { metrics, best } = (await training.epoch())!;
     training.dispose();
@@ -191,7 +191,7 @@ Deno.test("training: a metric in small letters is monitored under its own name",
 Deno.test("training: no negatives are refused with losses that compare with them", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 30 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     const begin = (loss: TrainingOptions["loss"]) =>
       new Training(engine, dataset, config, { ...OPTIONS, loss, trainNegatives: 0 });
     for (const loss of LOSSES.filter((loss) => loss !== "ce")) {
@@ -207,7 +207,7 @@ Deno.test("training: no negatives are refused with losses that compare with them
 Deno.test("training: an option that there is not is refused, whatever its name", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 30 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     for (const name of ["epoch", "constructor", "toString"]) {
       assert.throws(() => new Training(engine, dataset, config, { ...OPTIONS, [name]: 1 }), {
         name: "InputError",
@@ -219,7 +219,7 @@ Deno.test("training: an option that there is not is refused, whatever its name",
 Deno.test("training: an engine whose results cannot be read at once is refused, as by a search", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 30 });
-    const config = networkFor(dataset, { ...SIZES, candidates: [2] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [2] });
     const late: Engine = { ...engine, name: "webgpu" };
     const why = 'on the webgpu engine: Deno cannot wait for what it computes; give engine: "wasm"';
     const refused = (work: () => unknown, message: string) =>

@@ -68,7 +68,7 @@ Deno.test("a training that is validated on some users records so with each epoch
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 3 });
     const { progress, remarks } = listener(), engine = await openEngine();
-    const config = networkFor(dataset, { ...SIZES, candidates: [4] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [4] });
     const training = new Training(engine, dataset, config, {
       ...OPTIONS,
       epochs: 2,

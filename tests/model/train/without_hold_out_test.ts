@@ -18,7 +18,7 @@ const engine = await openEngine();
 Deno.test("nothing held out: all targets are learnt, no epoch is validated, patience ends nothing, and the last weights are kept", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 3 }), all = withoutHoldOut(dataset);
-    const config = networkFor(all, { ...SIZES, candidates: [4] });
+    const config = networkFor(all, { ...SIZES, lengths: [4] });
     using training = new Training(engine, all, config, {
       ...OPTIONS,
       epochs: 3,
@@ -65,7 +65,7 @@ Deno.test("nothing held out: all targets are learnt, no epoch is validated, pati
 Deno.test("nothing held out: a training goes on with all of its data, and its history begins again", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 3 }), all = withoutHoldOut(dataset);
-    const config = networkFor(dataset, { ...SIZES, candidates: [4] });
+    const config = networkFor(dataset, { ...SIZES, lengths: [4] });
     using training = new Training(engine, dataset, config, { ...OPTIONS, epochs: 1 });
     await training.epoch();
     using next = training.with({ dataset: all, epochs: 2 });

@@ -68,7 +68,7 @@ const imagesIn = (html: string) => [...html.matchAll(/<img alt="([^"]+)"/g)].map
 Deno.test("a search and a training, as people see them", async () => {
   const last = records.at(-1)!;
   const search = {
-    candidates: CANDIDATES,
+    lengths: CANDIDATES,
     alpha: last.alpha,
     probabilities: last.probabilities,
     evidence: architecture.evidence,
@@ -142,7 +142,7 @@ Deno.test("whatever a cell may end with shows itself", (t) =>
       longLayers: 0,
       sequenceHidden: 4,
       channelHidden: 4,
-      candidates: [1, 2],
+      lengths: [1, 2],
     });
     const settings = {
       loss: "ce" as const,
@@ -168,7 +168,7 @@ Deno.test("whatever a cell may end with shows itself", (t) =>
     await checkDisplay(search, "a search");
     await checkDisplay(search.history, "a search's history");
     await checkDisplay(search.select(), "an architecture");
-    const training = new Training(engine, dataset, { ...config, candidates: [2] }, {
+    const training = new Training(engine, dataset, { ...config, lengths: [2] }, {
       ...settings,
       ...monitor,
     });

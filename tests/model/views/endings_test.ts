@@ -8,7 +8,7 @@ import { architecture, CANDIDATES, searchRecords } from "../runs/example.ts";
 
 const last = searchRecords.at(-1)!;
 const shown = {
-  candidates: CANDIDATES,
+  lengths: CANDIDATES,
   alpha: last.alpha,
   probabilities: last.probabilities,
   dropped: [],

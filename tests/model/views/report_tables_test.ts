@@ -17,7 +17,7 @@ Deno.test("what the search saved is said where one was made, by gradients, among
   assert.match(notes({})[0], /about 8:00; the search took 1:00\.$/);
   assert.deepEqual(notes({ method: "given" }), []);
   assert.deepEqual(notes({ method: "exhaustive" }), []);
-  assert.deepEqual(notes({ candidates: [5] }), []);
+  assert.deepEqual(notes({ lengths: [5] }), []);
   assert.deepEqual(notes({}, { search: 0 }), []);
   assert.deepEqual(notes({}, { retrain: 0 }), []);
 });

@@ -14,7 +14,7 @@ const SMALL = {
   channelHidden: 8,
   batchSize: 64,
   rate: 0.01,
-  candidates: [1, 3],
+  lengths: [1, 3],
   searchEpochs: 1,
   epochs: 2,
   evalNegatives: 5,

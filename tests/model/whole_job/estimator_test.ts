@@ -26,7 +26,7 @@ const OPTIONS = {
   sequenceHidden: 8,
   channelHidden: 8,
   dropout: 0,
-  candidates: [1, 3],
+  lengths: [1, 3],
   searchEpochs: 6,
   batchSize: 64,
   rate: 0.01,
@@ -88,7 +88,7 @@ Deno.test("AutoMLP: fits, recommends and evaluates; saved and loaded it is the s
 Deno.test("AutoMLP: evaluates with the cut-offs, and with what users had before, as it was made", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60, distance: 3 });
-    const options = { ...OPTIONS, candidates: [3], epochs: 1, ks: [2], keepSeen: true };
+    const options = { ...OPTIONS, lengths: [3], epochs: 1, ks: [2], keepSeen: true };
     const model = await new AutoMLP(options).fit(dataset, { out: join(dir, "run") });
     const full = { protocols: ["full" as const] }, own = await model.evaluate(full);
     assert.deepEqual([own.keepSeen, own.ks], [true, [2]]);
@@ -175,7 +175,7 @@ Deno.test("AutoMLP: stopped, fit goes on in the folder where it began, whatever 
 Deno.test("AutoMLP: what cannot be is said before anything is done", () =>
   withFolder(async (dir) => {
     assert.throws(() => new AutoMLP({ epoch: 3 } as object), /^InputError: .*epoch/);
-    assert.throws(() => new AutoMLP({ candidates: [60] }), /^InputError: Cannot build the network/);
+    assert.throws(() => new AutoMLP({ lengths: [60] }), /^InputError: Cannot build the network/);
     const nothing = { items: new Uint32Array(), starts: new Uint32Array(), ends: new Uint32Array() };
     const untaught: ((model: AutoMLP) => Promise<unknown>)[] = [
       (model) => model.score(nothing),
@@ -195,8 +195,8 @@ Deno.test("a training of AutoMLP has one length; several are told what to do", (
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 30 });
     await assert.rejects(
-      train("automlp", dataset, { candidates: [1, 2], length: 10, epochs: 1 }),
-      /^InputError: Cannot train AutoMLP with the short-term lengths 1, 2: .*candidates: \[1\], or select it by a search/,
+      train("automlp", dataset, { lengths: [1, 2], length: 10, epochs: 1 }),
+      /^InputError: Cannot train AutoMLP with the short-term lengths 1, 2: .*lengths: \[1\], or select it by a search/,
     );
   }));
 
@@ -207,7 +207,7 @@ Deno.test("a training of AutoMLP is told what its one length is called", () =>
     await assert.rejects(train("automlp", dataset, { short: 3 }), {
       name: "InputError",
       message:
-        "Cannot train AutoMLP: there is no option short; give the short-term length as its only candidate, as in candidates: [3]",
+        "Cannot train AutoMLP: there is no option short; give the short-term length as its only candidate, as in lengths: [3]",
     });
   }));
 
@@ -234,7 +234,7 @@ Deno.test("a training says which option is meant, whatever its method", () =>
 Deno.test("runs of fit are compared once they are evaluated, and a program is told by which call", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60, distance: 3 }), out = join(dir, "run");
-    const { candidates: _, searchEpochs: _none, ...options } = OPTIONS;
+    const { lengths: _, searchEpochs: _none, ...options } = OPTIONS;
     (await new AutoMLP({ ...options, search: "none", short: 2 }).fit(dataset, { out })).dispose();
     assert.throws(() => compareRuns([out]), {
       name: "InputError",
@@ -262,15 +262,15 @@ Deno.test("AutoMLP: a seed that is none, and candidates beside a given length, a
       assert.throws(() => new AutoMLP({ seed }), /^InputError: Option seed does not fit: give a /);
     }
     assert.throws(
-      () => new AutoMLP({ search: "none", short: 5, candidates: [3, 7] }),
-      /^InputError: Option candidates goes with a search, not with search: "none"; leave it out$/,
+      () => new AutoMLP({ search: "none", short: 5, lengths: [3, 7] }),
+      /^InputError: Option lengths goes with a search, not with search: "none"; leave it out$/,
     );
     assert.match(
       String(new AutoMLP({ ...presetFor("ml-1m", "automlp"), search: "none", short: 5 })),
-      /candidates 20 30 40/,
+      /lengths 20 30 40/,
     );
     const dataset = await plantedDataset(dir, { users: 60, distance: 3 });
-    const { candidates: _, searchEpochs: _none, ...options } = OPTIONS, out = join(dir, "run");
+    const { lengths: _, searchEpochs: _none, ...options } = OPTIONS, out = join(dir, "run");
     (await new AutoMLP({ ...options, search: "none", short: 2 }).fit(dataset, { out })).dispose();
     const loaded = await AutoMLP.load(out);
     assert.equal(loaded.architecture.shortTermLength, 2);
@@ -280,7 +280,7 @@ Deno.test("AutoMLP: a seed that is none, and candidates beside a given length, a
 Deno.test("AutoMLP.load: weights of another method in its run are refused", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60, distance: 3 }), out = join(dir, "run");
-    const { candidates: _, searchEpochs: _none, ...options } = OPTIONS;
+    const { lengths: _, searchEpochs: _none, ...options } = OPTIONS;
     const model = await new AutoMLP({ ...options, search: "none", short: 2 }).fit(dataset, { out });
     const other = await train("fpmc", dataset, { dim: 4, epochs: 1, seed: 1 });
     await writeTrained(model.run, other, { dataset, seed: 1 });
@@ -294,7 +294,7 @@ Deno.test("AutoMLP.load: weights of another method in its run are refused", () =
 Deno.test("AutoMLP: two fits at once, neither told where, take a folder each", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60, distance: 3 }), before = Deno.cwd();
-    const { candidates: _, searchEpochs: _none, ...options } = OPTIONS;
+    const { lengths: _, searchEpochs: _none, ...options } = OPTIONS;
     try {
       Deno.chdir(dir);
       const fit = (short: number) =>

@@ -13,7 +13,7 @@ const CELLS = [
   'const frame = pl.DataFrame({ a: [1, 2], "b": ["x", "y"] });\nconst answer = 42, answers = new Map([["a", 1]]);',
   'const rows = JSON.parse(\'{ "first": 1, "second": 2 }\');',
   'const { dataset: data } = await prepare({ data: "log.csv", out: "data", evalNegatives: 5 });',
-  "let lengths = new Search(await openEngine({ engine: 'cpu' }), data, networkFor(data, { candidates: [1, 2], length: 6, dim: 4 }));",
+  "let lengths = new Search(await openEngine({ engine: 'cpu' }), data, networkFor(data, { lengths: [1, 2], length: 6, dim: 4 }));",
   "const broken = (1;",
 ];
 
@@ -42,7 +42,7 @@ const OPTIONS: Tab[] = [
   ['await prepare({ out: "x", min|', "min", ["minItem", "minRating", "minUser"]],
   ["prepare({ data: 'log.csv', columns: { user: 'u', |", "", ["event", "item", "rating", "timestamp"]],
   ["prepare({ items: { file: 'items.csv', t|", "t", { with: ["title"] }],
-  ['train("nextitnet", data, { |', "", { with: ["kernel", "epochs"], without: ["heads", "candidates"] }],
+  ['train("nextitnet", data, { |', "", { with: ["kernel", "epochs"], without: ["heads", "lengths"] }],
   ["tune('sasrec', data, { out: 'x', space: { rate: [1, 2], d|", "d", { with: ["dim", "dropout"] }],
   ['prepare({ split: "|', "", ["global-time", "leave-one-out", "ratio"]],
   ['prepare({ split: "ra|" })', "ra", ["ratio"]],

@@ -52,7 +52,7 @@ Deno.test("options are named as in code, pairs as an object", () => {
       ["within --memory 5MiB: give 64 MiB", 'within memory: "5MiB": give 64 MiB'],
       ["use more items, or --eval-negatives 0", "use more items, or evalNegatives: 0"],
       ["where --null-values 'NA,\\N' leaves rows out", 'where nullValues: ["NA", "\\\\N"] leaves rows out'],
-      ["raise --min-user to 3, as --candidates 3,5", "raise minUser to 3, as candidates: [3, 5]"],
+      ["raise --min-user to 3, as --lengths 3,5", "raise minUser to 3, as lengths: [3, 5]"],
       ["needs --protocols strict and --short K", 'needs protocols: ["strict"] and short: "K"'],
       ["resume it with --resume", "resume it with resume: true"],
       ["or leave out --strict, which --resume alone needs", "or leave out strict, which resume alone needs"],

@@ -182,7 +182,8 @@ export type {
   TestFigures,
 } from "./records/experiment.ts";
 export { type ExportedFile, exportModel, type ExportModelOptions, type ExportResult } from "./onnx/export.ts";
-export { RunFolder } from "./runs/folder.ts";
+export type { EpochPlace } from "./records/epochs.ts";
+export { type RunFileName, type RunFileValue, type RunFileValues, RunFolder } from "./runs/folder.ts";
 export type { CheckpointName } from "./runs/checkpoints.ts";
 export {
   readSafetensors,

@@ -206,7 +206,9 @@ export type CutWork = "search" | "training";
 
 /** A {@link RunWarning} that a budget ended work: how far it was, in epochs or in trainings of candidates that were ended, and what comes next. */
 export interface CutShort {
+  /** Which warning it is. */
   kind: "cut short";
+  /** The work that was ended. */
   phase: CutWork;
   /** Number of epochs done. */
   epochs?: number;
@@ -222,6 +224,7 @@ export interface CutShort {
 
 /** A {@link RunWarning} that a training was stopped, or still under way, when its run was evaluated. */
 export interface Unfinished {
+  /** Which warning it is. */
   kind: "unfinished";
   /** Title of another method than the run's. */
   method?: string;

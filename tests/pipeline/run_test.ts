@@ -194,7 +194,7 @@ Deno.test("prepare: of two at once into one folder one is done; the other is ref
       assert.equal(refused[0].name, "InputError");
       assert.match(
         refused[0].message,
-        /^Cannot put the finished folder at .+data: (something else was put there meanwhile|another folder has come there since); try again, or choose another folder with out$/,
+        /^Cannot write .+data: another command is at work for it; wait for its end, or choose another folder with out$/,
       );
       const [done] = settled.flatMap((one) => one.status === "fulfilled" ? [one.value.dataset] : []);
       assert.equal((await readDataset(out)).manifest.hash, done.manifest.hash);

@@ -45,7 +45,7 @@ export interface Cached {
 
 const SOURCE = "source.json";
 /** Raised when the files of a generated folder change: the folder's name then changes too. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 /** Returns advice for when a download fails. */
 function byHand({ name, url = "", homepage }: DatasetEntry): string {

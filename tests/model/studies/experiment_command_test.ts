@@ -194,10 +194,12 @@ Deno.test("experiment: wrong use is one line", () =>
       ["layers", "--dataset", "dataset", "--methods", "gru4rec,sasrec", "--out", "o"],
       /^error: Cannot take methods for the plan layers: all its rows are AutoMLP; leave it out$/m,
     );
+    Deno.writeTextFileSync(join(dir, "other.yaml"), "dataset: dataset\nmethods: [sasrec]\n");
     await refused(
       ["plan.yaml", "--config", "other.yaml"],
       /^error: Two plans are named, plan.yaml and other.yaml/,
     );
+    Deno.removeSync(join(dir, "other.yaml"));
     await refused(["table2", "--dataset", "dataset", "--out", "."], /Cannot write the experiment/);
     await refused(["table2", "--dataset", "dataset", "--seeds", "x", "--out", "o"], /Option --seeds/);
     await refused(

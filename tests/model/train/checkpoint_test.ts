@@ -180,9 +180,9 @@ const SEARCH: [edit: Edit, message: RegExp][] = [
   [set("alpha", { step: 1, values: [0, 0], first: [0, 0], second: [0, -1] }), /\(alpha.second.1: /],
   [(state) => {
     state.history = [];
-    state.comparison = { judgements: [], dropped: [] };
+    state.comparison = { judgements: [], dropped: [], worse: [] };
     state.alpha = { step: 0, values: [0], first: [0], second: [0] };
-  }, /\(α of 1 candidates, not 2\)/],
+  }, /\(α of 1 lengths, not 2\)/],
   [
     set("calibration", { step: 0, values: [], first: [], second: [] }),
     /\(calibration: it is not one number\)/,

@@ -105,10 +105,10 @@ Deno.test({
       Deno.writeTextFileSync(join(dir, "script.ts"), EXPERIMENT);
       const args = ["run", "--quiet", "--allow-all", "--node-modules-dir=manual", "script.ts"];
       assert.match(await run(Deno.execPath(), args, dir), /^FPMC +\d\.\d{4}/m);
-      const { status, method } = JSON.parse(
+      const { status, config } = JSON.parse(
         Deno.readTextFileSync(join(dir, "results", "cells", "fpmc-seed-1", "run.json")),
       );
-      assert.deepEqual([status, method.name], ["done", "fpmc"]);
+      assert.deepEqual([status, config.method], ["done", "fpmc"]);
     }),
 });
 

@@ -42,7 +42,7 @@ export const searchStateSchema = z.object({
   seconds,
   sums: z.tuple([z.number(), z.number(), count, count]),
   history: z.array(searchRecordSchema),
-}).superRefine(({ alpha: { values }, comparison: { judgements, dropped }, history }, context) => {
+}).superRefine(({ alpha: { values }, comparison: { judgements, dropped, worse }, history }, context) => {
   const other = history.findIndex(({ alpha, probabilities }) =>
     alpha.length !== values.length || probabilities.length !== values.length
   );
@@ -55,7 +55,8 @@ export const searchStateSchema = z.object({
   }
   if (
     judgements.some(({ losses }) => losses.length !== values.length) ||
-    dropped.some(({ candidate }) => candidate >= values.length)
+    dropped.some(({ candidate }) => candidate >= values.length) ||
+    worse.some((candidate) => candidate >= values.length)
   ) {
     context.addIssue({
       code: "custom",

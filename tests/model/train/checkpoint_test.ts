@@ -191,10 +191,14 @@ const SEARCH: [edit: Edit, message: RegExp][] = [
   [set("sums", [0, 0, -1, 0]), /\(sums.2: /],
   [set("heldOut", [0, 1e6]), /\(batch 1000000 of \d/],
   [
-    set("comparison", { judgements: [{ step: 0, batch: 0, targets: 1, losses: [1] }], dropped: [] }),
+    set("comparison", {
+      judgements: [{ step: 0, batch: 0, targets: 1, losses: [1] }],
+      dropped: [],
+      worse: [],
+    }),
     /\(comparison: it is not one of 2/,
   ],
-  [set("comparison", { judgements: [], dropped: [], ended: "soon" }), /\(comparison.ended: /],
+  [set("comparison", { judgements: [], dropped: [], worse: [2] }), /\(comparison: it is not one of 2/],
   [
     (state) => (state.history as { alpha: unknown }[])[0].alpha = [1],
     /\(history.0: it has not 2 candidates\)/,

@@ -43,7 +43,7 @@ Deno.test("each length is measured, and leaves no tensor behind", async () => {
   assert.deepEqual(table.rows.map(([length]) => length), [3, 6]);
   assert.ok(Number.isFinite(data.exponent));
   assert.equal(engine.memory().tensors, before);
-  await assert.rejects(benchLength({ ...LENGTHS, lengths: [4] }), InputError);
+  await assert.rejects(benchLength({ ...LENGTHS, short: [4] }), InputError);
   await assert.rejects(benchLength({ ...LENGTHS, lengths: [3, 3] }), /names one length twice/);
   await assert.rejects(lengthBench.run({ lengths: ["50"] }, {}), /lengths does not fit/);
 });

@@ -106,7 +106,7 @@ Deno.test("pipeline: other ways to a length", () =>
 Deno.test("pipeline: what cannot be is said in one line before anything is computed", () =>
   withFolder(async (dir) => {
     writeLog(join(dir, "log.csv"));
-    Deno.writeTextFileSync(join(dir, "run.yaml"), "lenghts: [3]\n");
+    Deno.writeTextFileSync(join(dir, "run.yaml"), "lengthes: [3]\n");
     const cases: [string[], RegExp][] = [
       [["--lengths", "3,99"], /candidate length 99 is longer than the sequence, 50; raise --length/],
       [["--lengths", "3,x"], /--lengths does not fit/],
@@ -123,7 +123,7 @@ Deno.test("pipeline: what cannot be is said in one line before anything is compu
       [["--budget", "soon"], /--budget does not fit/],
       [["--engine", "tpu"], /--engine takes native, webgpu, wasm, cpu/],
       [["--engine", "webgpu"], /^error: Cannot train on the webgpu engine: .*; give --engine wasm$/m],
-      [["--config", "run.yaml"], /Unknown key "lenghts" in run\.yaml \(did you mean "lengths"\?\)/],
+      [["--config", "run.yaml"], /Unknown key "lengthes" in run\.yaml \(did you mean "lengths"\?\)/],
       [
         ["--engine", "wasm", "--precision", "bfloat16"],
         /^error: Cannot train in bfloat16 on the wasm engine/m,

@@ -57,7 +57,7 @@ Deno.test("pipeline: whatever a resumed run is given again and had otherwise is 
     const record = () => json(join(dir, "run", "run.json")), made = record();
     refusedInOneLine(
       await resume("--preset", "demo"),
-      /begun with other options \(--batch-size 64, now 256; --lengths 1,3, now 1,2,3,5,10; --dim 8, now 64; --length 12, now 30; --rate 0.01, now 0.003\); give/,
+      /begun with other options \(--batch-size 64, now 256; --dim 8, now 64; --length 12, now 30; --lengths 1,3, now 1,2,3,5,10; --rate 0.01, now 0.003\); give/,
     );
     refusedInOneLine(
       await resume("--epochs", "2"),

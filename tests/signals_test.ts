@@ -46,9 +46,9 @@ Deno.test({
             ...["--data", at("log.csv"), "--out", at("d")],
             ...["--eval-negatives", "5", "--protocols", "recbole"],
           ],
-          pause: ".d.new-",
+          pause: ".d.automlp-new",
         },
-        export: { args: [at("run/dataset"), "--to", "parquet", "--out", at("e")], pause: ".e.new-" },
+        export: { args: [at("run/dataset"), "--to", "parquet", "--out", at("e")], pause: ".e.automlp-new" },
         recommend: {
           args: [at("run"), "--engine", "wasm", "--out", at("top.csv")],
           pause: "weights.safetensors",

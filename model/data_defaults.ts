@@ -15,7 +15,7 @@ const ENOUGH = 30, OF_RARE_ITEMS = 0.4;
 
 /**
  * Returns the dropout that suits the data: a network overfits items with few interactions within a few epochs. On Amazon Beauty (13
- * interactions per item) NDCG@10 is higher with .4 than with .2 (`bench/README.md`, "Amazon Beauty"); MovieLens-100K and 1M (58 and 267 per
+ * interactions per item) NDCG@10 is higher with .4 than with .2 (`docs/levers.md`); MovieLens-100K and 1M (58 and 267 per
  * item) need .2 or less.
  */
 export const defaultDropout = (dataset: SequenceDataset): number =>
@@ -24,8 +24,7 @@ export const defaultDropout = (dataset: SequenceDataset): number =>
 /**
  * Returns how to combine the vectors of an item and its features, as suits the data: an item with few interactions relies on what it shares
  * with others, which a sum provides at once, while a layer has to learn it. On Amazon Beauty (13 interactions per item) NDCG@10 is higher
- * with the sum, on MovieLens-100K (58) with the layer; on MovieLens-1M (267) both are equal (`bench/README.md`, "Attributes of items: a sum
- * or a layer").
+ * with the sum, on MovieLens-100K (58) with the layer; on MovieLens-1M (267) both are equal (`docs/levers.md`).
  */
 export const defaultFusion = (dataset: SequenceDataset): Fusion =>
   areItemsRare(dataset) ? "sum" : USUAL_FUSION;
@@ -50,7 +49,7 @@ interface Reaches {
 
 /**
  * Returns the maximum length of a history that suits the data: if histories are short, as sessions are, a shorter maximum halves the
- * training time or better, and hardly anything is left out (`bench/README.md`, "Short histories").
+ * training time or better, and hardly anything is left out (`docs/levers.md`).
  *
  * @param network What is known of the network: the length is never shorter than its short-term modules.
  */
@@ -77,7 +76,7 @@ export const aboutTargets = ({ users, manifest: { counts } }: SequenceDataset): 
 
 /**
  * Returns the batch size that suits the data: the usual one, halved until an epoch has {@link LEAST_STEPS} steps. With only a few steps per
- * epoch, training gets nowhere within its epochs (`bench/README.md`, "Steps in an epoch").
+ * epoch, training gets nowhere within its epochs (`docs/levers.md`).
  *
  * @param examples Approximate number of examples in an epoch.
  * @param usual Batch size for large data.

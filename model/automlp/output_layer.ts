@@ -6,7 +6,7 @@
  * W^o initially averages both modules' outputs, [I I] / 2; the paper does not say how it is initialised. The outputs are the newest item's
  * vector plus what the modules add to it, and items are scored by the same vectors: from the first step on, items that follow each other
  * become similar. With random initial weights, the map between the two would have to be learnt first, which on sparse data costs 8 % of
- * NDCG@10 (`bench/README.md`, "Where training begins").
+ * NDCG@10 (`docs/levers.md`).
  *
  * @module
  */

@@ -11,7 +11,7 @@
  * The paper does not say how the weights are initialised. Here a sequence mixer initially adds about twice the mean of the normalised
  * positions, and a channel mixer adds nothing, so that a history starts as the average of its items, whatever its length. With random
  * weights alone, chance decides whether recent items start with a positive or a negative weight; on sparse data that makes up to 8 % of
- * NDCG@10 (`bench/README.md`, "Where training begins").
+ * NDCG@10 (`docs/levers.md`).
  *
  * Activations are time-major, [n, B, D]: the newest positions lie together.
  *

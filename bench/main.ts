@@ -8,8 +8,6 @@ import { textTable } from "../pipeline/display/table.ts";
 import { runCommand } from "../pipeline/terminal/command.ts";
 import { givenOptions } from "../pipeline/terminal/config.ts";
 import type { Bench } from "./bench.ts";
-import { layerBench } from "./layer.ts";
-import { lengthBench } from "./length.ts";
 import { describeMachine, machineLine } from "./machine.ts";
 import { prepareBench } from "./prepare.ts";
 import { recboleBench } from "./recbole.ts";
@@ -23,9 +21,7 @@ export const BENCHES: Record<string, Bench> = {
   prepare: prepareBench,
   scale: scaleBench,
   step: stepBench,
-  layer: layerBench,
   search: searchBench,
-  length: lengthBench,
   recbole: recboleBench,
   start: startBench,
 };

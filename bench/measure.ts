@@ -100,39 +100,6 @@ export function medianRun(
   };
 }
 
-/** Seconds of calls in this process. */
-export interface Timing {
-  median: number;
-  min: number;
-  max: number;
-  /** In the order of the calls. */
-  all: number[];
-}
-
-/**
- * Times a function in this process, after some calls that do not count.
- *
- * @example
- * ```ts
- * import { timeCalls } from "./measure.ts";
- * import assert from "node:assert/strict";
- * const { median } = await timeCalls(() => new Float64Array(1000).sort(), { runs: 5, warmUp: 1 });
- * assert(median >= 0);
- * ```
- */
-export async function timeCalls(
-  call: () => unknown,
-  { runs, warmUp = 0 }: { runs: number; warmUp?: number },
-): Promise<Timing> {
-  const all: number[] = [];
-  for (let i = -warmUp; i < runs; i++) {
-    const started = performance.now();
-    await call();
-    if (i >= 0) all.push((performance.now() - started) / 1000);
-  }
-  return { median: median(all), min: Math.min(...all), max: Math.max(...all), all };
-}
-
 /** Calls all parties in turn, A B A B …, and returns the results of each in order. */
 export async function inTurn<T, K extends string>(
   runs: number,
@@ -144,4 +111,31 @@ export async function inTurn<T, K extends string>(
     for (const name of names) results[name].push(await parties[name](run));
   }
   return results;
+}
+
+/**
+ * Looks for what a peer's script needs.
+ *
+ * @param module What the script imports, as in "torch".
+ * @param name Its name for people, as in "PyTorch".
+ */
+export async function findPython(
+  script: string,
+  module: string,
+  name: string,
+): Promise<{ python: string } | { absent: string }> {
+  const python = Deno.env.get("AUTOMLP_PYTHON") ?? "python3";
+  const there = await Deno.stat(script).then((entry) => entry.isFile, () => false);
+  if (!there) return { absent: `there is no script at ${script}` };
+  try {
+    const { success } = await new Deno.Command(python, {
+      args: ["-c", `import importlib.util as u, sys; sys.exit(u.find_spec('${module}') is None)`],
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    if (!success) return { absent: `${python} has no ${name} (AUTOMLP_PYTHON names another Python)` };
+  } catch {
+    return { absent: `there is no Python at ${python} (AUTOMLP_PYTHON names another)` };
+  }
+  return { python };
 }

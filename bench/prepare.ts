@@ -18,6 +18,7 @@ import { checkConfig } from "../pipeline/terminal/config.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { countRows, writeLog } from "./logs.ts";
 import {
+  findPython,
   inTurn,
   median,
   medianRun,
@@ -26,10 +27,35 @@ import {
   rounded,
   runMeasured,
 } from "./measure.ts";
-import { findPeer, parsePeerReport, type Peer } from "./peer.ts";
 import { workFolder } from "./work_folder.ts";
 
 const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
+
+/** The figures that the peer's script reports. */
+interface PeerReport {
+  totalSeconds: number;
+  peakBytes: number;
+}
+
+/** A peer that can run, or why not. */
+type Peer = { request: (data: string) => ProcessRequest } | { absent: string };
+
+/**
+ * Looks for the peer: a Python with RecBole (`AUTOMLP_PYTHON`, else `python3`) and the script that drives it.
+ *
+ * @param script A Python script that takes the path of a CSV and prints `total N s, peak N MiB`.
+ */
+export async function findPeer(script: string): Promise<Peer> {
+  const found = await findPython(script, "recbole", "RecBole");
+  if ("absent" in found) return found;
+  return { request: (data) => ({ command: [found.python, script, data] }) };
+}
+
+/** Returns the figures in the peer's output; undefined if they are missing. */
+export function parsePeerReport(stdout: string): PeerReport | undefined {
+  const found = stdout.match(/total ([\d.]+) s, peak ([\d.]+) MiB/);
+  return found ? { totalSeconds: Number(found[1]), peakBytes: Number(found[2]) * 2 ** 20 } : undefined;
+}
 
 /** Returns the command that turns the CSV `data` into a dataset in the folder `out`. */
 export type PrepareCommand = (data: string, out: string) => ProcessRequest;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import process from "node:process";
 import {
   beginTraining,
   itemKnn,
@@ -13,7 +14,6 @@ import {
   type SequenceDataset,
 } from "../mod.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
-import { processorSeconds } from "./processor.ts";
 
 /** How a training went, on either side. */
 export interface Course {
@@ -125,4 +125,10 @@ function trained(name: MethodName, recbole: string, config: Pair["config"] = () 
       });
     },
   };
+}
+
+/** Returns the processor seconds that this process has used, over all its threads. */
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }

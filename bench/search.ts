@@ -1,208 +1,211 @@
 /**
- * `deno task bench search`: what the differentiable search costs against trying each candidate length in a training of its
- * own, step for step. An epoch has as many steps in both, so the ratio of steps is the ratio of epochs.
+ * `deno task bench search --truth`: checks whether the search's answers hold. Each data set and seed gets a search, and a complete training of
+ * each candidate with the same seed.
  *
  * @module
  */
 import { z } from "zod";
-import { InputError } from "../pipeline/contract/errors.ts";
-import { silent } from "../pipeline/contract/progress.ts";
+import { checkInterrupt, InputError } from "../pipeline/contract/errors.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
-import { fillFromSchema } from "../pipeline/terminal/schema_options.ts";
-import { openEngine } from "../model/backend/engine.ts";
-import type { Engine } from "../model/backend/types.ts";
-import { Search } from "../model/search/search.ts";
-import { benchTruth, TRUTH_FLAGS, truthSchema } from "./truth.ts";
+import { optionsOf } from "../pipeline/terminal/schema_options.ts";
+import { openEngine, RELAXATIONS } from "../mod.ts";
+import { RULES } from "../model/search/select.ts";
+import type { SearchOptions } from "../model/search/state.ts";
 import type { Bench, BenchResult } from "./bench.ts";
-import { inTurn, rounded } from "./measure.ts";
-import {
-  benchNetwork,
-  benchSettings,
-  benchTraining,
-  RandomDataset,
-  size,
-  type StepTime,
-  summarize,
-  timeStep,
-  WARM_UP,
-  type Workload,
-  WORKLOAD_OPTIONS,
-  workloadShape,
-} from "./workload.ts";
+import { median } from "./measure.ts";
+import { exhaust } from "./truth/exhaustive.ts";
+import { find, indistinguishable, judge, type Trial } from "./truth/trial.ts";
+import { demoWorld, fileWorld, plantedWorld, shopWorld, type World } from "./truth/worlds.ts";
 
-const searchSchema = z.strictObject({
-  ...workloadShape,
-  lengths: z.array(z.coerce.number().int().positive()).min(2)
-    .default([3, 5, 10, 15, 20, 25, 30, 35, 40, 45]),
-  length: size.default(50),
-  steps: size.default(11),
-});
-/** Options of `bench search`. */
-export type SearchPlan = z.output<typeof searchSchema>;
+const whole = z.coerce.number().int().positive();
 
-/** The search over the first n candidates. */
-interface Row {
-  lengths: number[];
-  /** One step of α and one of the weights, by each kind of search. */
-  losses: StepTime;
-  first: StepTime;
-  second: StepTime;
-  /** One training step for each candidate. */
-  exhaustiveMs: number;
+const shape = {
+  truth: z.boolean().default(true).meta({
+    description: "compare selections with a training of every candidate",
+  }),
+  planted: z.array(z.coerce.number().int().nonnegative()).default([3, 5, 10, 20])
+    .meta({ title: "K,K,…", description: "planted distances; 0 for none", fallback: "3,5,10,20" }),
+  shop: z.boolean().default(true)
+    .meta({ description: "a small shop, whose networks learn on to the end; on unless --no-shop" }),
+  demo: z.boolean().default(true).meta({ description: "the demonstration data; on unless --no-demo" }),
+  data: z.array(z.string()).default([]).meta({ title: "FILE,…", description: "files of interactions" }),
+  minUser: whole.optional().meta({ title: "N", description: "with --data: least interactions of a user" }),
+  seeds: z.int().positive().default(10).meta({
+    title: "N",
+    description: "number of trials on each data set",
+  }),
+  select: z.enum(RULES).optional().meta({ title: "NAME", description: "how the length is chosen" }),
+  relaxation: z.enum(RELAXATIONS).optional().meta({ title: "NAME", description: "what softmax(α) weighs" }),
+  searchEpochs: whole.optional().meta({ title: "N", description: "maximum number of epochs of the search" }),
+  results: z.string().optional().meta({
+    title: "FILE",
+    description:
+      "keep finished trials in this file, and take from it what it has; trainings are kept apart from searches",
+  }),
+};
+const schema = z.strictObject(shape);
+/** The plan of `bench search --truth`. */
+export type TruthPlan = z.output<typeof schema>;
+
+/** Identifies a part of a trial. */
+interface Key {
+  world: string;
+  seed: number;
+  /** Options of the search; undefined for the trainings. */
+  options?: string;
 }
+/** Lines of the results file. */
+type Line = Key & ({ kind: "truth"; value: Trial["truth"] } | { kind: "found"; value: Trial["found"] });
+type Value<K extends Line["kind"]> = Extract<Line, { kind: K }>["value"];
 
-/** The kinds of search. */
-const KINDS = {
-  losses: { relaxation: "losses", order: 1 },
-  first: { relaxation: "outputs", order: 1 },
-  second: { relaxation: "outputs", order: 2 },
-} as const;
+/** Finished parts of trials, kept in a file of JSON lines if one is given. */
+class Results {
+  readonly #lines: Line[] = [];
 
-/** Number of batches: enough users for held-out batches as large as those of training. */
-const BATCHES = 32;
-
-/** A search in which α learns from the first step on, and nothing is dropped. */
-function benchSearch(
-  engine: Engine,
-  dataset: RandomDataset,
-  workload: Workload,
-  lengths: number[],
-  kind: keyof typeof KINDS,
-): Search {
-  return new Search(engine, dataset, benchNetwork(dataset, workload, lengths), {
-    ...benchSettings(workload),
-    epochs: 1,
-    ...KINDS[kind],
-    warmup: 0, // α learns in each step
-    alphaRate: 0.01,
-    alphaData: "validation",
-    elimination: false,
-    every: Number.MAX_SAFE_INTEGER,
-  });
-}
-
-/** Measures what the plan says. All searches and trainings take turns, step by step. */
-export async function benchSearches(
-  plan: SearchPlan,
-  { progress = silent, signal }: StageContext = {},
-): Promise<BenchResult> {
-  const { lengths, length, steps, threads } = plan;
-  if (lengths.some((k) => k > length)) {
-    throw new InputError(
-      `Cannot measure: a candidate is longer than the sequence, ${length}; raise --length`,
-    );
+  constructor(readonly file?: string) {
+    if (!file) return;
+    try {
+      const lines = Deno.readTextFileSync(file).split("\n").filter((line) => line !== "");
+      this.#lines = lines.map((line) => JSON.parse(line));
+    } catch (error) {
+      if (error instanceof SyntaxError) throw new InputError(`Cannot read ${file}: a line is no JSON`);
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
-  const engine = await openEngine({ engine: plan.engine, threads, progress });
-  const dataset = new RandomDataset(plan, length, BATCHES);
-  const counts = lengths.slice(1).map((_, i) => i + 2);
-  const subjects = [
-    ...lengths.map((k) => ({
-      name: `training ${k}`,
-      together: 1,
-      ...benchTraining(engine, dataset, plan, [k]),
-    })),
-    ...counts.flatMap((n) =>
-      (Object.keys(KINDS) as (keyof typeof KINDS)[]).map((kind) => {
-        const search = benchSearch(engine, dataset, plan, lengths.slice(0, n), kind);
-        // By losses the candidates are judged once in some steps: all of these are measured together.
-        const together = kind === "losses" ? search.judgedEvery : 1;
-        const step = () => {
-          for (let i = 0; i < together; i++) search.step();
-        };
-        return { name: `search ${n} ${kind}`, step, together, dispose: () => search.dispose() };
-      })
-    ),
-  ];
-  const turns = WARM_UP + steps;
-  const task = progress.start("searches and trainings", turns * subjects.length, "steps");
-  const times = await inTurn(
-    turns,
-    Object.fromEntries(subjects.map(({ name, step, together }) => [name, async () => {
-      const ms = await timeStep(step, signal) / together;
-      task.advance(1);
-      return ms;
-    }])),
-  );
-  task.end();
-  for (const { dispose } of subjects) dispose();
 
-  const timeOf = (name: string) => summarize(times[name].slice(WARM_UP));
-  const trainings = lengths.map((k) => ({ k, ...timeOf(`training ${k}`) }));
-  const rows = counts.map((n): Row => ({
-    lengths: lengths.slice(0, n),
-    losses: timeOf(`search ${n} losses`),
-    first: timeOf(`search ${n} first`),
-    second: timeOf(`search ${n} second`),
-    exhaustiveMs: trainings.slice(0, n).reduce((sum, { medianMs }) => sum + medianMs, 0),
-  }));
+  /** Returns the part that is there, or makes it with `make` and keeps it. */
+  async of<K extends Line["kind"]>(kind: K, key: Key, make: () => Promise<Value<K>>): Promise<Value<K>> {
+    const same = (line: Line) =>
+      line.kind === kind && line.world === key.world && line.seed === key.seed &&
+      line.options === key.options;
+    const known = this.#lines.find(same);
+    if (known) return known.value as Value<K>;
+    const value = await make(), line = { kind, ...key, value } as Line;
+    this.#lines.push(line);
+    if (this.file) Deno.writeTextFileSync(this.file, `${JSON.stringify(line)}\n`, { append: true });
+    return value;
+  }
+}
+
+function worldsOf({ planted, shop, demo, data, minUser }: TruthPlan): World[] {
+  return [
+    ...planted.filter((k) => k > 0).flatMap((k) => [plantedWorld(k, 0), plantedWorld(k, 1)]),
+    ...(shop ? [shopWorld] : []),
+    ...(demo ? [demoWorld] : []),
+    ...data.map((file) => fileWorld(file, minUser)),
+  ];
+}
+
+/** Settings that were given for the search; the rest come from each data set's settings. */
+export const searchOptions = (
+  { select, relaxation, searchEpochs: epochs }: Pick<TruthPlan, "select" | "relaxation" | "searchEpochs">,
+): Partial<SearchOptions> => ({
+  ...(select && { select }),
+  ...(relaxation && { relaxation }),
+  ...(epochs && { epochs }),
+});
+
+/** Runs all trials. */
+export async function benchTruth(plan: TruthPlan, { progress, signal }: StageContext): Promise<BenchResult> {
+  const worlds = worldsOf(plan), results = new Results(plan.results);
+  const options = searchOptions(plan), key = JSON.stringify(options), engine = await openEngine({ progress });
+  const dir = await Deno.makeTempDir({ prefix: "automlp-bench-" });
+  const task = progress?.start("searches beside the truth", worlds.length * plan.seeds, "trials");
+  const trials: Trial[] = [];
+  try {
+    for (const [i, world] of worlds.entries()) {
+      const dataset = await world.make(`${dir}/${i}`);
+      for (let seed = 1; seed <= plan.seeds; seed++) {
+        const of = { world: world.name, seed };
+        const found = await results.of(
+          "found",
+          { ...of, options: key },
+          () => find(engine, dataset, world, seed, options, { signal }),
+        );
+        checkInterrupt(signal, "comparing searches with the truth");
+        const truth = await results.of("truth", of, () => exhaust(engine, dataset, world, seed, { signal }));
+        checkInterrupt(signal, "comparing searches with the truth");
+        trials.push({ ...of, found, truth });
+        task?.advance(1);
+      }
+    }
+  } finally {
+    task?.end();
+    await Deno.remove(dir, { recursive: true });
+  }
+  const rows = worlds.map((world) => rowOf(world, trials.filter((trial) => trial.world === world.name)));
   return {
-    tables: [table(plan, rows)],
+    tables: [{
+      caption: `What the search selects, beside a training of each candidate; ${plan.seeds} seeds each`,
+      columns: [
+        "data",
+        "selected",
+        "below the planted",
+        "within one standard error of the best",
+        "farthest behind",
+        "called clear",
+        "of these wrong",
+        "pairs of seeds alike",
+        "time / exhaustive",
+        "steps of those allowed",
+      ],
+      rows: rows.map(({ cells }) => cells),
+    }],
     notes: [
-      "A search step is one of the weights, and one of α: by outputs in each, by losses once in some steps, whose mean is reported. Exhaustive search makes one training step for each candidate.",
+      `Within one standard error of the best: ${total(rows, "within")} of ${trials.length} trials. Clear: ${
+        total(rows, "clear")
+      }, of these wrong (another is better by more than two paired standard errors): ${
+        total(rows, "wrong")
+      }. Pairs of seeds with the same or an indistinguishable length: ${total(rows, "alike")} of ${
+        total(rows, "pairs")
+      }.`,
       engine.explanation,
     ],
-    data: { bench: "search", plan, engine: engine.name, trainings, rows },
+    data: { bench: "search --truth", plan, trials },
   };
 }
 
-function table({ batch, layers, length, loss, steps }: SearchPlan, rows: Row[]) {
+const total = <K extends string>(rows: Record<K, number>[], key: K) =>
+  rows.reduce((sum, row) => sum + row[key], 0);
+
+function rowOf({ name, lengths, planted }: World, trials: Trial[]) {
+  const verdicts = trials.map(({ truth, found }) => judge(lengths, truth, found.selected));
+  const selected = trials.map(({ found }) => found.selected);
+  const clear = trials.filter(({ found }) => found.clear).length;
+  const wrong = trials.filter(({ found }, i) => found.clear && verdicts[i].beaten).length;
+  const within = verdicts.filter((verdict) => verdict.within).length;
+  const pairs = trials.flatMap((a, i) => trials.slice(i + 1).map((b) => indistinguishable(lengths, a, b)));
+  const alike = pairs.filter((pair) => pair).length;
+  const count = (k: number) => `${k} × ${selected.filter((length) => length === k).length}`;
   return {
-    caption: `Search: ${batch} sequences of ${length}, ${layers} layers, ${loss}; medians of ${steps} steps`,
-    columns: [
-      "lengths",
-      "lengths",
-      "by losses ms",
-      "first order ms",
-      "second order ms",
-      "exhaustive ms",
-      "losses / exh.",
-      "first / exh.",
-      "second / exh.",
+    clear,
+    wrong,
+    within,
+    alike,
+    pairs: pairs.length,
+    cells: [
+      name,
+      [...new Set(selected)].sort((a, b) => a - b).map(count).join(", "),
+      planted === undefined ? "–" : selected.filter((k) => k < planted).length,
+      `${within} of ${trials.length}`,
+      Math.min(...verdicts.map(({ behind }) => behind)).toFixed(4),
+      clear,
+      wrong,
+      `${alike} of ${pairs.length}`,
+      median(trials.map(({ found, truth }) => found.seconds / truth.seconds)).toFixed(2),
+      median(trials.map(({ found }) => found.steps / found.allowed)).toFixed(2),
     ],
-    rows: rows.map(({ lengths, losses, first, second, exhaustiveMs }) => [
-      lengths.length,
-      lengths.join(","),
-      rounded(losses.medianMs, 1),
-      rounded(first.medianMs, 1),
-      rounded(second.medianMs, 1),
-      rounded(exhaustiveMs, 1),
-      rounded(losses.medianMs / exhaustiveMs, 2),
-      rounded(first.medianMs / exhaustiveMs, 2),
-      rounded(second.medianMs / exhaustiveMs, 2),
-    ]),
   };
 }
 
-/** Time of a search step against exhaustive search. */
+/** Whether the search's answers hold. */
 export const searchBench: Bench = {
   spec: {
     name: "bench search",
-    summary:
-      "Milliseconds of a search step against exhaustive search; with --truth, whether its answers hold.",
-    options: {
-      "Whether its answers hold": TRUTH_FLAGS,
-      ...fillFromSchema(searchSchema.shape, {
-        "What is measured": {
-          lengths: {
-            kind: "list",
-            value: "K,K,…",
-            help: "short-term lengths; timed are the first 2, the first 3, … all of them",
-          },
-          length: { kind: "number", value: "N", help: "length of the sequences, T; none is padded" },
-          ...WORKLOAD_OPTIONS,
-        },
-        "How often": { steps: { kind: "number", value: "N", help: "number of steps of each that count" } },
-      }),
-    },
-    examples: [
-      "deno task bench search",
-      "deno task bench search --truth --results trials.jsonl",
-      "deno task bench search --lengths 3,5,10,15,20 --loss ce --json",
-    ],
+    summary: "Whether the search's answers hold: what it selects beside a training of every candidate.",
+    options: optionsOf({ "What is compared": shape }),
+    examples: ["deno task bench search --truth --results trials.jsonl"],
   },
-  run: async (values, context) =>
-    values.truth
-      ? await benchTruth(checkConfig(truthSchema, values), context)
-      : await benchSearches(checkConfig(searchSchema, values), context),
+  run: async (values, context) => await benchTruth(checkConfig(schema, values), context),
 };

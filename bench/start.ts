@@ -1,9 +1,9 @@
 /**
- * `deno task bench start`: measures how long the program takes before it begins to work, and how large it is.
+ * `deno task bench start`: measures how long the program takes before it begins to work.
  *
  * @module
  */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { checkInterrupt, RunError } from "../pipeline/contract/errors.ts";
@@ -28,7 +28,7 @@ const startSchema = z.strictObject(startShape);
 export type StartPlan = z.output<typeof startSchema>;
 
 /** The commands that are started, as people type them. */
-const starts = (): Record<string, string[]> => {
+export const starts = (): Record<string, string[]> => {
   const program = ["-P=launch", join(ROOT, "automlp.ts")];
   return {
     "automlp --help": [...program, "--help"],
@@ -63,56 +63,12 @@ async function timeCold(args: string[]): Promise<number> {
   }
 }
 
-/** Number and total size of a folder's files, without following links. */
-function sizeOf(folder: string): { files: number; bytes: number } {
-  let files = 0, bytes = 0;
-  for (const { name, isDirectory, isFile } of Deno.readDirSync(folder)) {
-    const path = join(folder, name), inside = isDirectory ? sizeOf(path) : undefined;
-    files += inside?.files ?? Number(isFile);
-    bytes += inside?.bytes ?? (isFile ? Deno.statSync(path).size : 0);
-  }
-  return { files, bytes };
-}
-
-/** The installed packages, largest first. */
-function packages(): { name: string; bytes: number }[] {
-  const store = join(ROOT, "node_modules", ".deno");
-  return [...Deno.readDirSync(store)].filter(({ name, isDirectory }) =>
-    isDirectory && name !== "node_modules"
-  )
-    .map(({ name }) => ({ name, bytes: sizeOf(join(store, name)).bytes }))
-    .sort((a, b) => b.bytes - a.bytes);
-}
-
-/** Size of the npm package in bytes, and of its content. */
-async function packed(): Promise<{ tarball: number; files: number; bytes: number }> {
-  const folder = await Deno.makeTempDir({ prefix: "automlp-bench-" });
-  const run = async (program: string, args: string[], cwd: string) => {
-    const { code, stderr } = await new Deno.Command(program, { args, cwd, stdout: "null", stderr: "piped" })
-      .output();
-    if (code !== 0) throw new RunError(`Cannot pack: ${new TextDecoder().decode(stderr).trim()}`);
-  };
-  try {
-    const tarball = join(folder, "automlp.tgz");
-    await run(Deno.execPath(), [
-      ...["pack", "--no-source-maps", "--allow-dirty", "--ignore=package.json,deno.lock"],
-      ...["--output", tarball],
-    ], ROOT);
-    await run("tar", ["-xzf", tarball], folder);
-    return { tarball: Deno.statSync(tarball).size, ...sizeOf(join(folder, "package")) };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-const megabytes = (bytes: number) => Number((bytes / 1e6).toFixed(1));
-
 /** Runs the plan's measurements. The kinds of start take turns. */
 export async function benchStart(
   { runs }: StartPlan,
   { progress = silent, signal }: StageContext = {},
+  kinds = Object.entries(starts()),
 ): Promise<BenchResult> {
-  const kinds = Object.entries(starts());
   const times = kinds.map(() => ({ cold: [] as number[], warm: [] as number[] }));
   const task = progress.start("starts", runs * kinds.length, "rounds");
   for (let run = 0; run < runs; run++) {
@@ -126,8 +82,6 @@ export async function benchStart(
   }
   task.end();
   const rows = kinds.map(([name], i) => ({ name, ...times[i] }));
-  const npm = await packed(), installed = packages();
-  const total = installed.reduce((sum, { bytes }) => sum + bytes, 0);
   return {
     tables: [{
       caption: `Starts, whole processes; medians of ${runs}`,
@@ -138,29 +92,19 @@ export async function benchStart(
         Math.round(Math.min(...warm)),
         Math.round(median(cold)),
       ]),
-    }, {
-      caption: "Sizes",
-      columns: ["what", "MB", "of which"],
-      rows: [
-        ["npm package, packed", megabytes(npm.tarball), ""],
-        ["npm package, unpacked", megabytes(npm.bytes), `${npm.files} files`],
-        ["installed packages", megabytes(total), `${installed.length} packages`],
-        ...installed.slice(0, 6).map(({ name, bytes }) => [`  ${basename(name)}`, megabytes(bytes), ""]),
-      ],
     }],
     notes: [
       "Cold: none of our code is in Deno's caches, and the packages are in place. Warm: as it is from the second start on.",
     ],
-    data: { bench: "start", runs, starts: rows, npm, installed },
+    data: { bench: "start", runs, starts: rows },
   };
 }
 
-/** The subcommand that measures starts and sizes. */
+/** The subcommand that measures starts. */
 export const startBench: Bench = {
   spec: {
     name: "bench start",
-    summary:
-      "Time of a start: --help of each command, cold and warm, and the library; bytes of the packages.",
+    summary: "Time of a start: --help of each command, cold and warm, and the library.",
     options: optionsOf({ "What is measured": startShape }),
     examples: ["deno task bench start", "deno task bench start --runs 15 --json"],
   },

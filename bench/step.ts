@@ -1,43 +1,202 @@
 /**
- * `deno task bench step`: milliseconds of one training step, compared with the machine's best matrix product and with
- * PyTorch. With several candidates it is a weight step of the search, with one candidate a step of retraining.
+ * `deno task bench step`: milliseconds of a training step of any method on random sequences, in turn with the same step in PyTorch where it is
+ * installed (`torch_method.py`).
  *
  * @module
  */
-import { checkInterrupt, RunError } from "../pipeline/contract/errors.ts";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { checkInterrupt, InputError, RunError } from "../pipeline/contract/errors.ts";
+import { yieldToEventLoop } from "../pipeline/contract/machine/event_loop.ts";
 import { silent } from "../pipeline/contract/progress.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
-import { fillFromSchema } from "../pipeline/terminal/schema_options.ts";
+import { optionsOf } from "../pipeline/terminal/schema_options.ts";
 import { openEngine } from "../model/backend/engine.ts";
+import { PRECISIONS } from "../model/backend/precision.ts";
+import { type Engine, ENGINES } from "../model/backend/types.ts";
+import { describedMethod } from "../model/experiment/method_options.ts";
+import { LOSSES, lossOf } from "../model/train/losses/registry.ts";
+import { methodOf } from "../model/train/methods.ts";
+import { Training } from "../model/train/training.ts";
 import type { Bench, BenchResult } from "./bench.ts";
-import { matMulPeak } from "./matmul.ts";
-import { inTurn, median, type ProcessRequest, rounded, runProcess } from "./measure.ts";
-import { type StepPlan, stepSchema } from "./step_plan.ts";
-import { stepWork } from "./step_work.ts";
-import { inTurnOptions, type StepTime, summarize, timeStep, WARM_UP, WORKLOAD_OPTIONS } from "./workload.ts";
+import { findPython, inTurn, median, type ProcessRequest, rounded, runProcess } from "./measure.ts";
+import { RandomDataset } from "./random_dataset.ts";
+
+/** Number of steps before those that count: the engine's first calls are slower. */
+const WARM_UP = 3;
+/** The script with the layers of all methods. */
+const TWINS = fileURLToPath(new URL("./torch_method.py", import.meta.url));
+/** AutoMLP, which is trained without its search. */
+const AUTOMLP = {
+  title: "AutoMLP",
+  loss: "bce" as const,
+  shape: { length: true, dim: true, dropout: true },
+  needsFeatures: false,
+  training: undefined,
+};
+/** AutoMLP's sizes where none are given. */
+const AUTOMLP_SIZES = { layers: 2, longLayers: 2, sequenceHidden: 64, channelHidden: 64, lengths: [5] };
+/** Number of item features for a method that needs some. */
+const FEATURES = 2;
+
+const count = z.int().positive();
+const number = <S extends z.ZodType>(schema: S, title: string, description: string, fallback?: string): S =>
+  schema.meta({ title, description, ...(fallback !== undefined && { fallback }) }) as S;
+const what = {
+  method: z.string().default("automlp").meta({ title: "NAME", description: "method whose step is timed" }),
+  sizes: z.array(z.string()).default([]).meta({
+    title: "KEY=N,…",
+    description: "the method's own sizes, as in hidden=128",
+    fallback: "the method's",
+  }),
+  batch: number(count.default(256), "N", "number of targets in a step"),
+  length: number(count.default(50), "N", "length of the sequences, T; none is padded"),
+  dim: number(count.default(64), "N", "number of channels"),
+  items: number(count.default(12_000), "N", "number of items, each as likely as the others"),
+  features: number(
+    z.int().nonnegative().optional(),
+    "N",
+    "number of item features",
+    "as few as the method needs",
+  ),
+  loss: z.enum(LOSSES).optional().meta({ title: "NAME", description: "loss", fallback: "the method's own" }),
+  negatives: number(count.optional(), "N", "number of negatives", "the loss's own"),
+  dropout: number(z.number().min(0).lt(1).default(0), "SHARE", "share of the vectors that is set to zero"),
+  precision: z.enum(PRECISIONS).default("float32").meta({
+    title: "NAME",
+    description: "of factors of products",
+  }),
+  engine: z.enum(ENGINES).optional()
+    .meta({ title: "NAME", description: "engine to compute on", fallback: "the fastest there is" }),
+  threads: number(count.optional(), "N", "threads of the native engine and of the peer", "all cores"),
+  seed: number(z.int().nonnegative().default(1), "N", "seed of weights and sequences"),
+};
+const howOften = {
+  steps: number(count.default(21), "N", `steps a round that count, after ${WARM_UP} that do not`),
+  rounds: number(count.default(3), "N", "number of rounds, in turn with the peer"),
+  peer: z.boolean().default(true).meta({
+    description: "run PyTorch in turn",
+    fallback: "yes, where it is; --no-peer turns it off",
+  }),
+};
+const stepSchema = z.strictObject({ ...what, ...howOften });
+/** The options of `bench step`. */
+export type StepPlan = z.output<typeof stepSchema>;
+
+/** `hidden=128` → `{ hidden: 128 }`. */
+const sizesOf = (pairs: string[]): Record<string, unknown> =>
+  Object.fromEntries(pairs.map((pair) => {
+    const [key, value] = pair.split("=");
+    if (value === undefined) {
+      throw new InputError(`Cannot measure: --sizes ${pair} has no value; write KEY=VALUE, as in hidden=128`);
+    }
+    if (value === "true" || value === "false") return [key, value === "true"];
+    return [key, value.trim() === "" || Number.isNaN(Number(value)) ? value : Number(value)];
+  }));
+
+/** A step of a method's training on random sequences, and the command of its twin. */
+export function stepWork(engine: Engine, plan: StepPlan) {
+  const description = plan.method === "automlp" ? AUTOMLP : describedMethod(plan.method);
+  const { batch, length, loss = description.loss } = plan;
+  const { features = description.needsFeatures ? FEATURES : 0 } = plan;
+  const { negatives = description.training?.trainNegatives ?? lossOf(loss).defaultNegatives } = plan;
+  const dataset = new RandomDataset({ ...plan, features }, length);
+  const settings = {
+    loss,
+    trainNegatives: negatives,
+    trainDistribution: "uniform" as const,
+    rate: 1e-3,
+    batchSize: batch,
+    precision: plan.precision,
+    seed: plan.seed,
+  };
+  const shared = Object.entries({ length, dim: plan.dim, dropout: plan.dropout })
+    .filter(([key]) => key in description.shape);
+  const method = methodOf({ method: plan.method });
+  const config = method.configure(dataset, {
+    ...(plan.method === "automlp" && AUTOMLP_SIZES),
+    ...Object.fromEntries(shared),
+    ...sizesOf(plan.sizes),
+  });
+  const training = new Training(engine, dataset, config, settings), { parameters } = training;
+  const { method: _name, items, ...sizes } = config as unknown as Record<string, unknown>;
+  const trainable = method.build(engine, dataset, config, settings);
+  const first = trainable.examples.of(0).slice(0, batch);
+  const { targets } = trainable.example(first, { number: 0, part: 0, epoch: 0 }) as { targets: Int32Array };
+  const featureFile = features ? fileOf(dataset.features()) : undefined;
+  const described = Object.entries({
+    ...sizes,
+    ...(features && { features }),
+    ...(negatives && { negatives }),
+  });
+  return {
+    title: `${description.title}, ${batch} sequences, ${items} items, ${
+      described.map(([key, value]) => `${key} ${value}`).join(", ")
+    }, ${loss}`,
+    step: () => training.step(),
+    /** Number of targets in a step: all batches have as many, because all sequences have one length. */
+    targets: targets.length,
+    parameters,
+    async twin(): Promise<ProcessRequest | { absent: string }> {
+      const found = await findPython(TWINS, "torch", "PyTorch");
+      if ("absent" in found) return found;
+      const { users } = dataset, { steps } = plan;
+      const asked = {
+        ...sizes,
+        items,
+        users,
+        batch,
+        targets: targets.length,
+        loss,
+        negatives,
+        steps,
+        featureFile,
+      };
+      return {
+        command: [found.python, resolve(TWINS), plan.method, JSON.stringify(asked)],
+        env: plan.threads ? { OMP_NUM_THREADS: String(plan.threads) } : {},
+      };
+    },
+    dispose() {
+      training.dispose();
+      if (featureFile) Deno.removeSync(featureFile);
+    },
+  };
+}
+
+/** A temporary file for the twin, because the data are too much for a command line. */
+function fileOf(features: ReturnType<RandomDataset["features"]>): string {
+  const file = Deno.makeTempFileSync({ prefix: "automlp-bench-", suffix: ".json" });
+  const written = features.map(({ values, codes }) => ({ values, codes: Array.from(codes) }));
+  Deno.writeTextFileSync(file, JSON.stringify(written));
+  return file;
+}
+
+/** Milliseconds of one call. Between calls the event loop runs, which is not counted, so that Ctrl-C gets through. */
+export async function timeStep(step: () => unknown, signal?: AbortSignal): Promise<number> {
+  await yieldToEventLoop();
+  checkInterrupt(signal, "measuring");
+  const started = performance.now();
+  step();
+  return performance.now() - started;
+}
 
 /**
  * Returns the milliseconds of the twin's step, or why it has no step of these sizes.
  *
- * @param parameters Number of trained values that the twin must have.
- * @throws {RunError} if it has another number: then it is not a twin.
+ * @throws {RunError} if it trains another number of values than `parameters`: then it is not a twin.
  */
-async function twinStep(
-  request: ProcessRequest,
-  parameters: number | undefined,
-): Promise<number | { absent: string }> {
+async function twinStep(request: ProcessRequest, parameters: number): Promise<number | { absent: string }> {
   const { stdout } = await runProcess(request);
-  const found = stdout.match(/([\d.]+) ms a step/), absent = stdout.match(/^absent: (.*)/m);
+  const found = stdout.match(/(\d+) parameters, ([\d.]+) ms a step/), absent = stdout.match(/^absent: (.*)/m);
   if (absent) return { absent: absent[1] };
   if (!found) throw new RunError(`Cannot read the peer's time: it printed "${stdout.trim()}"`);
-  const its = stdout.match(/(\d+) parameters/)?.[1];
-  if (parameters !== undefined && Number(its) !== parameters) {
-    throw new RunError(
-      `Cannot compare with the peer: it trains ${its ?? "an unknown number of"} values, ours ${parameters}`,
-    );
+  if (Number(found[1]) !== parameters) {
+    throw new RunError(`Cannot compare with the peer: it trains ${found[1]} values, ours ${parameters}`);
   }
-  return Number(found[1]);
+  return Number(found[2]);
 }
 
 /** Runs the plan's measurements. */
@@ -47,13 +206,11 @@ export async function benchStep(
 ): Promise<BenchResult> {
   const { batch, steps, rounds, threads } = plan;
   const engine = await openEngine({ engine: plan.engine, threads, progress });
-  const work = stepWork(engine, plan), { flops } = work;
+  const work = stepWork(engine, plan);
   let twin = plan.peer ? await work.twin() : undefined;
-  let peak = 0;
   const ours = async (round: number): Promise<number[]> => {
     const task = progress.start(`training steps, round ${round + 1} of ${rounds}`, steps, "steps"),
       times: number[] = [];
-    peak = Math.max(peak, await matMulPeak(engine));
     for (let i = -WARM_UP; i < steps; i++) {
       const time = await timeStep(work.step, signal);
       if (i >= 0) times.push(time), task.advance(1);
@@ -74,114 +231,52 @@ export async function benchStep(
     return [];
   };
   const times = await inTurn(rounds, { ours, theirs }).finally(() => work.dispose());
-
-  const time = summarize(times.ours.flat()), perSecond = (of: number) => of / (time.medianMs / 1000);
+  const all = times.ours.flat(), medianMs = median(all), perSecond = (of: number) => of / (medianMs / 1000);
   const peerMs = times.theirs.flat(), ratios = peerMs.map((ms, round) => median(times.ours[round]) / ms);
   const peer = peerMs.length > 0
     ? { medianMs: median(peerMs), ratio: median(ratios), runsMs: peerMs, ratios }
     : undefined;
-  const absent = twin && "absent" in twin ? [`The peer did not run: ${twin.absent}.`] : [];
-  const measured: Measured = {
-    ...time,
-    examplesPerSecond: perSecond(batch),
-    targetsPerSecond: perSecond(work.targets),
-    ...(flops && { flops, peakFlopsPerSecond: peak, shareOfPeak: perSecond(flops) / peak }),
-  };
   return {
-    tables: [
-      stepTable(work.title, plan, measured),
-      ...(peer ? [peerTable(time.medianMs, peer, rounds)] : []),
+    tables: [{
+      caption: `A training step: ${work.title}; ${rounds} × ${steps} steps`,
+      columns: ["median ms", "min", "examples/s", "targets/s"],
+      rows: [[
+        ...[rounded(medianMs, 1), rounded(Math.min(...all), 1)],
+        ...[Math.round(perSecond(batch)), Math.round(perSecond(work.targets))],
+      ]],
+    }, ...(peer ? [peerTable(medianMs, peer, rounds)] : [])],
+    notes: [
+      engine.explanation,
+      ...(twin && "absent" in twin ? [`The peer did not run: ${twin.absent}.`] : []),
     ],
-    notes: [engine.explanation, ...absent],
-    data: { bench: "step", plan, engine: engine.name, ...measured, peer, times: times.ours },
+    data: {
+      ...{ bench: "step", plan, engine: engine.name, medianMs, peer, times: times.ours },
+      ...{ examplesPerSecond: perSecond(batch), targetsPerSecond: perSecond(work.targets) },
+    },
   };
 }
 
-type Measured =
-  & StepTime
-  & Record<"examplesPerSecond" | "targetsPerSecond", number>
-  & Partial<Record<"flops" | "peakFlopsPerSecond" | "shareOfPeak", number>>;
-
-function stepTable(title: string, { steps, rounds }: StepPlan, m: Measured) {
-  const { flops, peakFlopsPerSecond = 0, shareOfPeak = 0 } = m;
-  const cells: [column: string, value: string | number][] = [
-    ["median ms", rounded(m.medianMs, 1)],
-    ["quartiles", m.quartilesMs.map((ms) => ms.toFixed(1)).join(" – ")],
-    ["min", rounded(m.minMs, 1)],
-    ["examples/s", Math.round(m.examplesPerSecond)],
-    ["targets/s", Math.round(m.targetsPerSecond)],
-    ...(flops
-      ? [
-        ["GFLOP", rounded(flops / 1e9, 2)],
-        ["GFLOP/s", rounded(flops / m.medianMs / 1e6, 1)],
-        ["peak GFLOP/s", rounded(peakFlopsPerSecond / 1e9, 1)],
-        ["share of peak", rounded(shareOfPeak, 2)],
-      ] as [string, number][]
-      : []),
-  ];
-  return {
-    caption: `A training step: ${title}; ${rounds} × ${steps} steps`,
-    columns: cells.map(([column]) => column),
-    rows: [cells.map(([, value]) => value)],
-  };
-}
-
-function peerTable(
+const peerTable = (
   ours: number,
   { medianMs, ratio, ratios }: { medianMs: number; ratio: number; ratios: number[] },
   rounds: number,
-) {
-  return {
-    caption: `Against PyTorch, in turn, ${rounds} rounds; the ratio is the median of the rounds'`,
-    columns: ["ours ms", "PyTorch ms", "ours / PyTorch", "of each round"],
-    rows: [[
-      rounded(ours, 1),
-      rounded(medianMs, 1),
-      rounded(ratio, 2),
-      ratios.map((r) => r.toFixed(2)).join(", "),
-    ]],
-  };
-}
+) => ({
+  caption: `Against PyTorch, in turn, ${rounds} rounds; the ratio is the median of the rounds'`,
+  columns: ["ours ms", "PyTorch ms", "ours / PyTorch", "of each round"],
+  rows: [[
+    ...[rounded(ours, 1), rounded(medianMs, 1), rounded(ratio, 2)],
+    ratios.map((one) => one.toFixed(2)).join(", "),
+  ]],
+});
 
 /** The subcommand that measures training steps. */
 export const stepBench: Bench = {
   spec: {
     name: "bench step",
-    summary:
-      "Milliseconds of a training step, its share of the machine's matrix-product peak, and PyTorch's.",
-    options: fillFromSchema(stepSchema.shape, {
-      "What is measured": {
-        method: { kind: "text", value: "NAME", help: "method whose step is timed, as in deno task train" },
-        sizes: {
-          kind: "list",
-          value: "KEY=N,…",
-          help: "a method's own sizes, as in hidden=128; AutoMLP's have flags",
-          fallback: "the method's",
-        },
-        lengths: {
-          kind: "list",
-          value: "K,K,…",
-          help: "lengths of AutoMLP's short-term modules side by side",
-        },
-        length: { kind: "number", value: "N", help: "length of the sequences, T; none is padded" },
-        ...WORKLOAD_OPTIONS,
-        features: { ...WORKLOAD_OPTIONS.features, fallback: "0; 2 for a method that does not go without" },
-        negatives: {
-          ...WORKLOAD_OPTIONS.negatives,
-          fallback: "AutoMLP: 1 and 200; others: their loss's own",
-        },
-        loss: {
-          kind: "text",
-          value: "NAME",
-          help: "loss that is minimised",
-          fallback: "bce; a method's own",
-        },
-      },
-      ...inTurnOptions("bench/torch_method.py; for AutoMLP ../shared/peer/torch_step.py"),
-    }),
+    summary: "Milliseconds of a training step, and PyTorch's.",
+    options: optionsOf({ "What is measured": what, "How often": howOften }),
     examples: [
       "deno task bench step",
-      "deno task bench step --batch 1024 --layers 4 --lengths 3,5,10,15,20 --json",
       "deno task bench step --method gru4rec --sizes hidden=128 --batch 128 --items 3706",
       "deno task bench step --loss ce --features 2 --engine wasm --no-peer",
     ],

@@ -1,6 +1,6 @@
 /** Measuring: medians, turns, and what a process used. */
 import assert from "node:assert/strict";
-import { inTurn, median, medianRun, runProcess, timeCalls } from "../../bench/measure.ts";
+import { inTurn, median, medianRun, runProcess } from "../../bench/measure.ts";
 import { RunError } from "../../pipeline/contract/errors.ts";
 
 const MIB = 2 ** 20;
@@ -50,13 +50,7 @@ Deno.test("a process gets its folder and environment; one that fails says why", 
   await failure({ command: ["no-such-program"] }, /^Cannot run no-such-program: .*no-such-program/);
 });
 
-Deno.test("calls are timed after the warm-up; parties take turns; medians are taken figure by figure", async () => {
-  let calls = 0;
-  const timing = await timeCalls(() => calls++, { runs: 4, warmUp: 2 });
-  assert.equal(calls, 6);
-  assert.equal(timing.all.length, 4);
-  assert.ok(timing.min <= timing.median && timing.median <= timing.max);
-
+Deno.test("parties take turns; medians are taken figure by figure", async () => {
   const order: string[] = [];
   const say = (name: string) => (run: number) => order.push(name + run);
   assert.deepEqual(await inTurn(2, { a: say("a"), b: say("b") }), { a: [1, 3], b: [2, 4] });

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import pl from "nodejs-polars";
 import { countRows, writeLog } from "../../bench/logs.ts";
-import { findPeer, parsePeerReport } from "../../bench/peer.ts";
-import { benchPrepare, type PrepareCommand } from "../../bench/prepare.ts";
+import { benchPrepare, findPeer, parsePeerReport, type PrepareCommand } from "../../bench/prepare.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import { silent } from "../../pipeline/contract/progress.ts";
 

@@ -1,7 +1,7 @@
 /** What complete trainings say about the candidates, in figures. */
 import assert from "node:assert/strict";
 import type { Evaluation } from "../../mod.ts";
-import { searchOptions } from "../../bench/truth.ts";
+import { searchOptions } from "../../bench/search.ts";
 import { pairedError } from "../../bench/truth/exhaustive.ts";
 
 const of = (...values: number[]) =>

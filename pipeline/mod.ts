@@ -8,7 +8,7 @@ import "./contract/machine/door.ts";
 export type { DataFrame, LazyDataFrame } from "./contract/frame.ts";
 
 export { prepare } from "./run.ts";
-export type { EngineInput } from "./sql/options.ts";
+export type { EngineInput } from "./scale/options.ts";
 export type { Prepared } from "./contract/dataset/prepared.ts";
 export type { NamedTable, PrepareSource } from "./tables/input.ts";
 export type { TableInput } from "./tables/rows.ts";

@@ -14,19 +14,16 @@ import type { TableName } from "./contract/dataset/manifest.ts";
 import { type Prepared, preparedWithDisplay } from "./contract/dataset/prepared.ts";
 import { SPLITS, type StageContext } from "./contract/stage.ts";
 import { claimDataset, fillDataset, type ManifestFacts } from "./contract/dataset/store.ts";
-import { VERSIONS } from "./contract/version.ts";
-import { filesOf, type Inputs, resolveInputs } from "./inputs.ts";
 import { expandPaths } from "./readers/mod.ts";
-import type { Context, Site } from "./site.ts";
-import { chooseEngine } from "./sql/choice.ts";
-import { checkEngine, type EngineInput, type EnginePlace, engineSchema, engineShape } from "./sql/options.ts";
-import { type Outcome, runStages } from "./stages.ts";
+import { atSite, type Place } from "./site.ts";
+import { checkEngine, type EngineInput, engineSchema, engineShape } from "./scale/options.ts";
+import type { Context, Outcome, Site } from "./stages.ts";
 import { tellData } from "./contract/dataset/data_lines.ts";
 import { unreadEvents } from "./schema/events.ts";
 import { sourceName, tableAmong } from "./tables/names.ts";
 import { onDisk, type PrepareSource } from "./tables/input.ts";
 import { checkOptions } from "./terminal/config.ts";
-import { changedFile, holdsDataset, unchangedDataset } from "./unchanged.ts";
+import { holdsDataset, unchangedDataset } from "./unchanged.ts";
 
 /**
  * Prepares a dataset folder from raw interactions: files, a Polars frame, or an array with an object for each interaction. Does nothing if
@@ -76,15 +73,9 @@ function parted(input: PrepareSource & EngineInput): { engine: EngineInput; prep
 }
 
 /** Where and how a preparation runs. */
-export interface PreparationContext extends StageContext {
-  /** Where the work is done. Default: on this machine, by Polars, or by DuckDB if there is not enough memory. */
-  place?: EnginePlace;
+export interface PreparationContext extends StageContext, Partial<Place> {
   /** See {@link EngineInput}. */
   partRows?: number;
-  /** If there are more negatives than this, they are drawn to disk. Default: about 33 million. */
-  negativesInMemory?: number;
-  /** Number of rows that a cluster sends at once. Default: about two million. */
-  rowsAtOnce?: number;
 }
 
 /** Prepares a dataset folder as `prepare` does, with options that are already checked. */
@@ -97,33 +88,8 @@ export async function runPreparation(
   const refused = refusalOf(config, place);
   // Download nothing if the dataset could not be written there anyway.
   if (refused && (config.force || !holdsDataset(config))) throw refused;
-  const finish = (site: Site) => prepareAt(site, config, refused, { ...context, partRows });
-  if (place.engine === "spark") {
-    const { onSpark } = await import("./sql/spark/site.ts"); // gRPC takes a tenth of a second to load
-    return await onSpark(place, config, { ...context, rowsAtOnce }, finish);
-  }
-  const inputs = await resolveInputs(config, context);
-  const { place: chosen, reason } = await chooseEngine(place, config, inputs);
-  if (reason !== undefined) context.progress.remark?.(reason);
-  if (chosen.engine === "polars") {
-    return await finish(here(config, inputs, { ...context, negativesInMemory }));
-  }
-  const { onDuckDb } = await import("./sql/duckdb/site.ts"); // a native library
-  return await finish(await onDuckDb(chosen.memory, config, inputs, context));
-}
-
-/** This machine, using Polars. */
-function here(
-  config: PrepareConfig,
-  inputs: Inputs,
-  context: Context & Pick<PreparationContext, "negativesInMemory">,
-): Site {
-  return {
-    inputs,
-    versions: VERSIONS,
-    changed: (sources) => changedFile(sources, filesOf(inputs)),
-    run: () => runStages({ config, inputs, ...context }),
-  };
+  const where = { place, config, negativesInMemory, rowsAtOnce, ...context };
+  return await atSite(where, (site) => prepareAt(site, config, refused, { ...context, partRows }));
 }
 
 async function prepareAt(
@@ -151,7 +117,7 @@ async function prepareAt(
 }
 
 /** The error that says why the dataset may not be written to its folder; undefined if it may. */
-function refusalOf(config: PrepareConfig, { engine }: EnginePlace): unknown {
+function refusalOf(config: PrepareConfig, { engine }: Place["place"]): unknown {
   const { out, overwrite, data, items, users, sequenceTimestamps } = config;
   const files = data && engine !== "spark" ? expandPaths(data) : []; // a cluster's files need not be here
   const inputs = [...files, items, users, sequenceTimestamps].filter((file) => file !== undefined);

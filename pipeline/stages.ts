@@ -7,6 +7,7 @@ import pl from "nodejs-polars";
 import { freeFrames } from "./contract/machine/free_frames.ts";
 import type { DataFrame, Rows } from "./contract/frame.ts";
 import type { PrepareConfig } from "./prepare_options.ts";
+import type { contextOf } from "./contract/context.ts";
 import { checkInterrupt } from "./contract/errors.ts";
 import type { SourceInfo } from "./contract/dataset/manifest.ts";
 import type { Progress } from "./contract/progress.ts";
@@ -31,6 +32,7 @@ import { type InScratch, Scratch } from "./scratch.ts";
 import { splitInteractions, type SplitResult } from "./split.ts";
 import type { DateUnit } from "./contract/values/date_units.ts";
 import { asGiven } from "./tables/input.ts";
+import type { SourceCheck } from "./unchanged.ts";
 import { buildVocabulary, type Known, type VocabularyResult } from "./vocabulary.ts";
 import { yieldToEventLoop } from "./contract/machine/event_loop.ts";
 
@@ -70,6 +72,20 @@ export interface Outcome {
   negatives: Pick<NegativesResult, "popularity" | "count" | "protocols" | "lowered"> & { frame: Rows };
   /** In the order of the stages. */
   reports: StageReport[];
+}
+
+/** The progress and signal of a preparation. */
+export type Context = ReturnType<typeof contextOf>;
+
+/** A place where the stages run. Everything that differs between places is here; the result does not. */
+export interface Site {
+  inputs: Inputs;
+  /** Versions of everything that took part in the work, for the manifest. */
+  versions: Record<string, string>;
+  /** Checks whether the sources, as this place sees them, are still those of a dataset. */
+  changed: SourceCheck;
+  /** Runs the stages. */
+  run(): Promise<Outcome & InScratch>;
 }
 
 interface Stage<R> {

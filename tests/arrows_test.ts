@@ -137,6 +137,12 @@ const MODEL: Record<string, string[]> = {
   ],
 };
 
+/** SQL and the stages that send it to an engine. */
+const SCALE_STAGES = new RegExp(
+  "^pipeline/(scale/(stages/|(engine|dialect)\\.ts)|contract/|times/|" +
+    "(prepare_options|features|vocabulary)\\.ts|(schema|filter|split|negatives)(\\.ts|/))",
+);
+
 /** Which files a file may import; the first match applies. Paths are relative to the repository's root. */
 const ARROWS: [from: RegExp, to: RegExp][] = [
   [
@@ -171,35 +177,11 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
     /^pipeline\/prepare_options\.ts$/,
     /^pipeline\/(negatives\/protocols\.ts|readers\/(types|known\/names)\.ts|times\/|contract\/)/,
   ],
-  // SQL is text; the stages on an engine send it through the runner, and only an engine's own files know which engine it is.
-  [/^pipeline\/sql\/text\//, /^pipeline\/(sql\/(text\/|dialect\.ts)|schema\/faults\.ts|times\/|contract\/)/],
-  [
-    /^pipeline\/sql\/stages\//,
-    new RegExp(
-      "^pipeline/(sql/(stages/|text/|(runner|source)\\.ts)|contract/|times/|" +
-        "(prepare_options|features|vocabulary)\\.ts|(schema|filter|split|negatives)(\\.ts|/))",
-    ),
-  ],
-  [
-    /^pipeline\/sql\/spark\//,
-    new RegExp(
-      "^pipeline/(sql/|contract/|readers/|display/text/secrets\\.ts|" +
-        "(prepare_options|schema/faults|inputs|site|scratch|stages|unchanged|negatives/on_disk)\\.ts)",
-    ),
-  ],
-  [
-    /^pipeline\/sql\/duckdb\//,
-    new RegExp(
-      "^pipeline/(sql/(?!spark/)|contract/|readers/|" +
-        "(prepare_options|inputs|site|scratch|stages|unchanged|negatives/on_disk)\\.ts)",
-    ),
-  ],
-  // The memory of a preparation is estimated from its options and files before an engine is chosen.
-  [
-    /^pipeline\/sql\/choice\.ts$/,
-    /^pipeline\/(sql\/options\.ts|contract\/|readers\/|(prepare_options|inputs|negatives\/(default_number|on_disk))\.ts)/,
-  ],
-  [/^pipeline\/sql\//, /^pipeline\/(sql\/(?!spark\/|duckdb\/)|times\/|contract\/)/],
+  // Only an engine's own files know which engine it is, and only the site loads them.
+  [/^pipeline\/scale\/(stages\/|prepare\.ts|engine\.ts|dialect\.ts)/, SCALE_STAGES],
+  [/^pipeline\/scale\/duckdb\//, /^pipeline\/(?!scale\/spark\/)/],
+  [/^pipeline\/scale\/spark\//, /^pipeline\/(?!scale\/duckdb\/)/],
+  [/^pipeline\/scale\/options\.ts$/, /^pipeline\/(?!scale\/)/],
   [
     /^pipeline\/(tables\/|(mod|run|site|scratch|stages|unchanged|inputs|config|dropped_users)\.ts$)/,
     /^pipeline\//,
@@ -298,12 +280,16 @@ async function importGraph(): Promise<Map<string, string[]>> {
         if (/duckdb\/node-api|duckdb\+node-api/.test(target)) {
           assert.match(
             from,
-            /^pipeline\/sql\/duckdb\//,
-            `${from} names DuckDB: only pipeline/sql/duckdb may`,
+            /^pipeline\/scale\/duckdb\//,
+            `${from} names DuckDB: only pipeline/scale/duckdb may`,
           );
         }
         if (/grpc/.test(target)) {
-          assert.match(from, /^pipeline\/sql\/spark\//, `${from} speaks gRPC: only pipeline/sql/spark may`);
+          assert.match(
+            from,
+            /^pipeline\/scale\/spark\//,
+            `${from} speaks gRPC: only pipeline/scale/spark may`,
+          );
         }
       }
     }

@@ -27,7 +27,7 @@ const SOURCES = ["mod.ts", "pipeline", "model", "notebooks", "fixtures", "tests"
  */
 const BESIDE: readonly (readonly string[])[] = [
   [
-    "tests/pipeline/sql",
+    "tests/pipeline/scale",
     "tests/notebooks/execute_test.ts",
     "tests/model/automlp",
     "tests/model/methods",

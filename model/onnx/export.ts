@@ -10,10 +10,8 @@ import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.t
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { checkKnown, type KnownOptions, knownWith } from "../../pipeline/contract/options/known.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { writeExport } from "../../pipeline/export/folder.ts";
-import { ExportJob } from "../../pipeline/export/format.ts";
-import { interactionChunks } from "../../pipeline/export/interactions.ts";
-import type { ExportResult } from "../../pipeline/export/result.ts";
+import { type ExportResult, writeExport } from "../../pipeline/export/folder.ts";
+import { ExportJob, interactionChunks } from "../../pipeline/export/format.ts";
 import { titleColumn } from "../titles.ts";
 import { TRAINED, type TrainedNetwork } from "../train/method.ts";
 import { onnxModel } from "./model.ts";
@@ -21,7 +19,7 @@ import { IR_VERSION, OPSET } from "./proto.ts";
 import { modelReadme } from "./readme.ts";
 import { SPARK_SCRIPT } from "./spark_script.ts";
 
-export type { ExportedFile } from "../../pipeline/export/table_file.ts";
+export type { ExportedFile } from "../../pipeline/export/output.ts";
 export type { ExportResult };
 
 /** Options of {@link exportModel}: what to write, and where. */

@@ -15,7 +15,7 @@ import { MANIFEST, readDataset } from "../../pipeline/contract/dataset/store.ts"
 import type { PrepareConfig } from "../../pipeline/prepare_options.ts";
 import { expandPaths } from "../../pipeline/readers/mod.ts";
 import { runPreparation } from "../../pipeline/run.ts";
-import type { EnginePlace } from "../../pipeline/sql/options.ts";
+import type { EnginePlace } from "../../pipeline/scale/options.ts";
 import { withSourceNames } from "../../pipeline/tables/names.ts";
 import { toFlag } from "../../pipeline/display/text/to_key.ts";
 import { goneSource, preparedDataset } from "../../pipeline/unchanged.ts";

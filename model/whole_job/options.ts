@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { prepareSchema } from "../../pipeline/config.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { engineShape } from "../../pipeline/sql/options.ts";
+import { engineShape } from "../../pipeline/scale/options.ts";
 import { tableAmong } from "../../pipeline/tables/names.ts";
 import { quoted } from "../../pipeline/terminal/quoted.ts";
 import { defaultRunFolder } from "../runs/default_folders.ts";

@@ -10,7 +10,7 @@ import { InputError } from "../../pipeline/contract/errors.ts";
 import { tellData } from "../../pipeline/contract/dataset/data_lines.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { currentSpeech } from "../../pipeline/display/text/option_names.ts";
-import { checkEngine } from "../../pipeline/sql/options.ts";
+import { checkEngine } from "../../pipeline/scale/options.ts";
 import { defaultRunFolder } from "../runs/default_folders.ts";
 import { checkPrecisionOf } from "../backend/precision.ts";
 import { checkTrains } from "../backend/trains.ts";

@@ -10,7 +10,7 @@ import { InputError } from "../contract/errors.ts";
 import type { Prepared } from "../contract/dataset/prepared.ts";
 import { type Table, textTable } from "../display/table.ts";
 import { runPreparation } from "../run.ts";
-import { checkEngine, ENGINE_GROUP, engineShape } from "../sql/options.ts";
+import { checkEngine, ENGINE_GROUP, engineShape } from "../scale/options.ts";
 import { asCalled } from "../terminal/called.ts";
 import { quoted } from "../terminal/quoted.ts";
 import { type CommandResult, runCommand } from "../terminal/command.ts";

@@ -6,9 +6,17 @@
 import type { ExportJob, Format } from "./format.ts";
 import { itemSeparator } from "./ids.ts";
 import { SafeDataset } from "./safe_dataset.ts";
-import { type ColumnKind, type ExportedTable, mapping, python, sql, tableColumns } from "./table_columns.ts";
-import { tablesReadme, writeTables } from "./tables.ts";
-import { delimited, marked } from "./text_table.ts";
+import {
+  type ColumnKind,
+  type ExportedTable,
+  mapping,
+  python,
+  sql,
+  tableColumns,
+  tablesReadme,
+  writeTables,
+} from "./tables.ts";
+import { delimited, marked } from "./output.ts";
 
 const encoding = delimited(",");
 /** With safe cells, the file is for a spreadsheet. */

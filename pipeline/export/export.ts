@@ -9,13 +9,12 @@ import { DATASET, type SequenceDataset } from "../contract/dataset.ts";
 import { contextOf } from "../contract/context.ts";
 import { didYouMean, InputError } from "../contract/errors.ts";
 import type { StageContext } from "../contract/stage.ts";
-import { writeExport } from "./folder.ts";
+import { type ExportResult, writeExport } from "./folder.ts";
 import { ExportJob, type Format } from "./format.ts";
 import { type ExportFormat, FORMATS, TOOL_HINTS } from "./formats.ts";
 import { aboutDataset, CELLS_AS_THEY_ARE } from "./readme.ts";
-import type { ExportResult } from "./result.ts";
 import { SafeDataset } from "./safe_dataset.ts";
-import type { Compression } from "./table_file.ts";
+import type { Compression } from "./output.ts";
 
 /** Options of {@link exportDataset}. */
 export interface ExportOptions extends StageContext {

@@ -9,13 +9,14 @@ import { writingFailed } from "../contract/errors/system.ts";
 import { claimFolder } from "../contract/files/claim.ts";
 import { dropQuietly, placeFolder, type StagedFolder, stageFolder } from "../contract/files/swap.ts";
 import { type Progress, silent } from "../contract/progress.ts";
-import { visibleLines } from "../display/text/visible.ts";
-import { Output } from "./output.ts";
-import { ExportResult } from "./result.ts";
-import type { Compression } from "./table_file.ts";
+import { line } from "../display/cell/fragment.ts";
+import { Shown } from "../display/shown.ts";
+import { htmlTable, type Table, textTable } from "../display/table.ts";
+import { visible, visibleLines } from "../display/text/visible.ts";
+import { type Compression, type ExportedFile, Output } from "./output.ts";
 
 /** The folder of an export, and the compression of its tables. */
-export interface ExportPlace {
+interface ExportPlace {
   out: string;
   /** Paths of the data it is made from, which must not lie in the folder. */
   inputs: readonly string[];
@@ -26,7 +27,7 @@ export interface ExportPlace {
 }
 
 /** Descriptions of an export, once its files are written. */
-export interface ExportWords {
+interface ExportWords {
   /** README in Markdown. */
   readme: string;
   /** Facts for `export.json`. */
@@ -67,5 +68,53 @@ export async function writeExport(
   } catch (error) {
     if (staged) dropQuietly(staged);
     throw writingFailed(`the export ${out}`, error);
+  }
+}
+
+/**
+ * Files of an export and remarks about them. It displays itself in a notebook, and as text with `String(result)`.
+ *
+ * @example
+ * ```ts
+ * import { exportDataset, prepare } from "automlp";
+ * import assert from "node:assert/strict";
+ *
+ * const out = await Deno.makeTempDir();
+ * const { dataset } = await prepare({ dataset: "demo", out: `${out}/data` });
+ * const exported = await exportDataset(dataset, { to: "csv", out: `${out}/csv` });
+ * assert(exported.files.some(({ path, rows }) => path.endsWith("items.csv") && rows === 600));
+ * console.log(exported, exported.notes);
+ * ```
+ */
+export class ExportResult extends Shown {
+  /**
+   * Created by `exportDataset`.
+   *
+   * @internal
+   */
+  constructor(
+    /** Folder that holds the files. */
+    readonly folder: string,
+    /** The files that were written. */
+    readonly files: ExportedFile[],
+    /** Remarks: what was changed or left out, and what the other tool does differently. */
+    readonly notes: string[],
+  ) {
+    super();
+  }
+
+  #table(): Table {
+    const rows = this.files.map(({ path, rows, bytes }) => [path, rows === 0 ? "" : rows, bytes]);
+    return { caption: `Exported to ${this.folder}`, columns: ["file", "rows", "bytes"], rows };
+  }
+
+  /** Returns the result as text for a terminal. */
+  toString(): string {
+    return [textTable(this.#table()), ...this.notes.map((note) => `note: ${visible(note)}`)].join("\n");
+  }
+
+  /** Returns the result as an HTML fragment for a notebook. */
+  toHtml(): string {
+    return htmlTable(this.#table()) + this.notes.map(line).join("");
   }
 }

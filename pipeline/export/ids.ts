@@ -8,7 +8,7 @@ import type { SequenceDataset } from "../contract/dataset.ts";
 import { InputError } from "../contract/errors.ts";
 
 /** A rule for ids that a format cannot represent. */
-export interface IdRule {
+interface IdRule {
   /** A regular expression that matches such ids. */
   pattern: string;
   /** What is wrong with them, as in `holds a space, which separates items there`. */

@@ -4,9 +4,8 @@
  * @module
  */
 import type { Format } from "./format.ts";
-import { mapping, sql, tableColumns } from "./table_columns.ts";
-import { tablesReadme, writeTables } from "./tables.ts";
-import { jsonLines } from "./text_table.ts";
+import { mapping, sql, tableColumns, tablesReadme, writeTables } from "./tables.ts";
+import { jsonLines } from "./output.ts";
 
 /** Four files of JSON Lines. */
 export const jsonl: Format = {

@@ -5,8 +5,7 @@
  */
 import pl from "nodejs-polars";
 import { SPLITS } from "../contract/stage.ts";
-import type { Format } from "./format.ts";
-import { withIds } from "./interactions.ts";
+import { type Format, withIds } from "./format.ts";
 import { fileTable, snippet } from "./readme.ts";
 import { sideTable } from "./side.ts";
 

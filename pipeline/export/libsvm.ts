@@ -3,13 +3,12 @@
  *
  * @module
  */
-import pl, { type DataFrame } from "nodejs-polars";
-import type { ExportJob, Format } from "./format.ts";
-import { interactionChunks } from "./interactions.ts";
+import pl, { type DataFrame, type Expr, type LazyDataFrame } from "nodejs-polars";
+import type { SequenceDataset } from "../contract/dataset.ts";
+import { type FeatureInfo, isPlainNumber } from "../contract/dataset/manifest.ts";
+import { type ExportJob, type Format, interactionChunks, writeSplits } from "./format.ts";
+import { delimited, lines } from "./output.ts";
 import { fileTable, snippet } from "./readme.ts";
-import { indexSpace, itemVectors, pair, shifted } from "./sparse.ts";
-import { writeSplits } from "./splits.ts";
-import { delimited, lines } from "./text_table.ts";
 
 /** One line per interaction: label, then `index:value` for the user, the item, item features and the item before. */
 export const libsvm: Format = {
@@ -85,4 +84,100 @@ async function* vectors(job: ExportJob): AsyncGenerator<DataFrame> {
       .collectSync()
       .slice(lead, frame.height - lead);
   }
+}
+
+/** Where each block of indices begins. Indices start at 1. */
+interface IndexSpace {
+  /** Offset added to a dense item id for the item itself. */
+  item: number;
+  /** Offset added to a feature's code; a plain number has the single index `base + 1`. */
+  features: { feature: FeatureInfo; base: number }[];
+  /** Offset added to a dense item id for the item before. */
+  previous: number;
+  /** The largest index. */
+  size: number;
+  /** `index`, `field` (`user`, `item`, a feature's name, `previous`) and `value` (original id or value). */
+  names: DataFrame;
+}
+
+/** Assigns the indices, in the order in which a line contains them. */
+function indexSpace(dataset: SequenceDataset): IndexSpace {
+  const { manifest: { counts, features } } = dataset;
+  let end = counts.users + counts.items;
+  const blocks = features.map((feature) => {
+    const base = end;
+    end += isPlainNumber(feature) ? 1 : feature.values;
+    return { feature, base };
+  });
+  const ids = (of: "user" | "item", field: string) =>
+    dataset.table(`${of}s`).select(pl.lit(field).alias("field"), pl.col("id").alias("value"));
+  const values = ({ feature }: { feature: FeatureInfo }) =>
+    isPlainNumber(feature)
+      ? pl.DataFrame({ field: [feature.name], value: ["(number)"] })
+      : dataset.table("features").filter(pl.col("feature").eq(pl.lit(feature.name))).sort("code")
+        .select(pl.col("feature").alias("field"), pl.col("value"));
+  const names = pl.concat([
+    ids("user", "user"),
+    ids("item", "item"),
+    ...blocks.map(values),
+    ids("item", "previous"),
+  ]);
+  return {
+    item: counts.users,
+    features: blocks,
+    previous: end,
+    size: end + counts.items,
+    names: names.lazy().withRowIndex("index", 1).collectSync(),
+  };
+}
+
+/** Returns `item` (dense) and `vector`: its part of a line, as in `7:1 12:1 15:0.5 18:0.5`. */
+function itemVectors(dataset: SequenceDataset): DataFrame {
+  const { item, features } = indexSpace(dataset);
+  const itself = pair(shifted("item", item), pl.lit("1")).alias("itself");
+  let parts = dataset.table("items").lazy().withColumn(itself);
+  features.forEach(({ feature, base }, i) => {
+    const { kind, column } = feature;
+    const name = `part ${i}`;
+    if (kind === "multi") {
+      parts = parts.join(severalPairs(dataset, column, base, name), {
+        on: "item",
+        how: "left",
+        maintainOrder: "left",
+      });
+    } else if (isPlainNumber(feature)) {
+      parts = parts.withColumn(pair(pl.lit(String(base + 1)), pl.col(column).cast(pl.String)).alias(name));
+    } else {
+      const known = pl.when(pl.col(column).gt(0));
+      parts = parts.withColumn(
+        known.then(pair(shifted(column, base), pl.lit("1"))).otherwise(NOTHING).alias(name),
+      );
+    }
+  });
+  const exprs = ["itself", ...features.map((_, i) => `part ${i}`)].map((name) => pl.col(name));
+  return parts
+    .select(pl.col("item"), pl.concatString({ exprs, sep: " ", ignoreNulls: true }).alias("vector"))
+    .collectSync();
+}
+
+const NOTHING = pl.lit(null).cast(pl.String);
+
+/** Joins two texts as `index:value`. */
+const pair = (index: Expr, value: Expr): Expr => pl.concatString([index, pl.lit(":"), value], "");
+
+/** Returns ids or codes of a column as indices, as text. Computed in 64 bits, since the sums may not fit into 32. */
+const shifted = (column: string, base: number): Expr =>
+  pl.col(column).cast(pl.Int64).plus(pl.lit(base).cast(pl.Int64)).cast(pl.String);
+
+/** Returns `item` and, under `name`, `index:1/n` for each of its n codes. Items without any are left out. */
+function severalPairs(dataset: SequenceDataset, column: string, base: number, name: string): LazyDataFrame {
+  const weight = pl.lit(1).div(pl.col(column).lst.lengths()).cast(pl.String);
+  return dataset.table("items").lazy()
+    .select(pl.col("item"), pl.col(column).alias("code"), weight.alias("weight"))
+    .explode("code")
+    .filter(pl.col("code").isNotNull())
+    .select(pl.col("item"), pair(shifted("code", base), pl.col("weight")).alias("pair"))
+    .groupBy("item", true)
+    .agg(pl.col("pair").alias("pairs"))
+    .select(pl.col("item"), pl.col("pairs").lst.join(" ").alias(name));
 }

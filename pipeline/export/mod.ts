@@ -6,5 +6,5 @@
 export { exportDataset, type ExportOptions } from "./export.ts";
 export { EXPORT_FORMATS, type ExportFormat, TOOL_HINTS } from "./formats.ts";
 export type { ExportFormatFacts, Format } from "./format.ts";
-export type { Compression, ExportedFile } from "./table_file.ts";
-export { ExportResult } from "./result.ts";
+export type { Compression, ExportedFile } from "./output.ts";
+export { ExportResult } from "./folder.ts";

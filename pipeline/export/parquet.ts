@@ -4,9 +4,8 @@
  * @module
  */
 import type { Format } from "./format.ts";
-import { TABLES } from "./table_columns.ts";
+import { TABLES, tablesReadme, writeTables } from "./tables.ts";
 import { snippet } from "./readme.ts";
-import { tablesReadme, writeTables } from "./tables.ts";
 
 /** Four Parquet files. */
 export const parquet: Format = {

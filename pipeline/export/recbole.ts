@@ -4,16 +4,14 @@
  * @module
  */
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
+import { stringify } from "yaml";
+import type { SequenceDataset } from "../contract/dataset.ts";
 import type { Split } from "../contract/stage.ts";
-import type { ExportJob, Format } from "./format.ts";
-import { historyChunks } from "./history.ts";
+import { type ExportJob, type Format, interactionChunks, writeSplits } from "./format.ts";
 import { anyOf, checkIds, CONTROL_CHARACTERS, itemSeparator, MISSING_IN_PANDAS } from "./ids.ts";
-import { interactionChunks } from "./interactions.ts";
+import { delimited } from "./output.ts";
 import { fileTable, snippet } from "./readme.ts";
-import { recboleConfig } from "./recbole_config.ts";
-import { type AtomicColumns, atomicColumns, atomicTable } from "./recbole_side.ts";
-import { writeSplits } from "./splits.ts";
-import { delimited } from "./text_table.ts";
+import { numberOf, sequenceList, type SideColumn, sideColumns, valueList } from "./side.ts";
 
 const TSV = delimited("\t");
 
@@ -183,5 +181,236 @@ async function* targets(job: ExportJob, separator: string): AsyncGenerator<DataF
   const fields = ["user_id", "item_id_list", "item_id", "timestamp"];
   for await (const frame of historyChunks(job, separator)) {
     yield frame.select(...fields.map(typed), pl.col("split"));
+  }
+}
+
+/** The differences between the YAML files. */
+interface RecboleFolder {
+  /** Folder with the data, relative to the YAML file. */
+  folder: string;
+  /** Fields of the `.inter` files. */
+  fields: string[];
+  side: AtomicColumns;
+  /** Names of the parts in pre-split files. */
+  parts?: string[];
+}
+
+/** Returns a configuration that names every column and sets this dataset's protocol. */
+function recboleConfig(job: ExportJob, { folder, fields, side, parts }: RecboleFolder): string {
+  const { dataset, name, maxLength } = job;
+  const { split, seed } = dataset.manifest;
+  const fewest = Number(dataset.table("users").getColumn("interactions").min());
+  const config = {
+    dataset: name,
+    data_path: folder,
+    encoding: "utf-8",
+    field_separator: "\t",
+    seq_separator: side.separator,
+    USER_ID_FIELD: "user_id",
+    ITEM_ID_FIELD: "item_id",
+    TIME_FIELD: "timestamp",
+    ...(dataset.manifest.hasRating && { RATING_FIELD: "rating" }),
+    LIST_SUFFIX: "_list",
+    ITEM_LIST_LENGTH_FIELD: "item_length",
+    MAX_ITEM_LIST_LENGTH: maxLength,
+    load_col: {
+      inter: fields,
+      user: ["user_id", ...side.user.map((field) => field.name)],
+      item: ["item_id", ...side.item.map((field) => field.name)],
+    },
+    ...(parts && { benchmark_filename: parts }),
+    ...(fields.includes("item_id_list") && { alias_of_item_id: ["item_id_list"] }),
+    // The data is already filtered: this interval keeps every user.
+    user_inter_num_interval: `[${fewest},inf)`,
+    eval_args: {
+      ...(split.kind === "leave-one-out" && { split: { LS: "valid_and_test" } }),
+      group_by: "user",
+      order: "TO",
+      mode: evaluationMode(job),
+    },
+    train_neg_sample_args: null,
+    seed,
+  };
+  return [
+    "# RecBole reads paths relative to where it is started: start it in this folder, or set data_path.",
+    ...(parts ? [] : split.kind === "leave-one-out" ? [] : [
+      `# RecBole cannot make this dataset's split (${split.kind}) by itself: presplit.yaml has it for sequential models, general.yaml for others.`,
+      "# With this file RecBole takes 80, 10 and 10 % of each user's, by time.",
+    ]),
+    "# train_neg_sample_args is for models trained with cross-entropy; others need RecBole's default.",
+    stringify(config),
+  ].join("\n");
+}
+
+/**
+ * Returns the mode that defines candidates in evaluation: RecBole draws its own negatives, from the same distribution as the
+ * protocol of that name.
+ */
+function evaluationMode({ dataset, notes }: ExportJob): string {
+  const { protocols, count, exponent } = dataset.manifest.negatives;
+  const note = (text: string) => notes.includes(text) || notes.push(text);
+  if (protocols.includes("recbole")) {
+    if (exponent !== 1) {
+      note(`RecBole draws negatives with popularity exponent 1; this dataset's are drawn with ${exponent}`);
+    }
+    note(
+      `RecBole draws its own ${count} negatives a target (mode pop${count}); those of the dataset are not exported`,
+    );
+    return `pop${count}`;
+  }
+  if (protocols.includes("uniform")) {
+    note(
+      `RecBole draws its own ${count} negatives a target (mode uni${count}); those of the dataset are not exported`,
+    );
+    return `uni${count}`;
+  }
+  note("RecBole ranks all items (mode full): it knows no protocol of this dataset's negatives");
+  return "full";
+}
+
+/** A field of an atomic file. */
+interface Field {
+  /** Its name, also used in the YAML. */
+  name: string;
+  type: "token" | "token_seq" | "float" | "float_seq";
+  value: Expr;
+}
+
+/** The fields beside the id, for both files. */
+interface AtomicColumns {
+  user: Field[];
+  item: Field[];
+  /** The separator between the values of a `token_seq`. */
+  separator: string;
+}
+
+/** Field names used by the interactions. */
+const TAKEN = ["user_id", "item_id", "item_id_list", "item_length", "rating", "timestamp", "label"];
+
+/**
+ * Converts the side columns to fields. RecBole joins the fields of all files, so names must be unique, and a header cannot contain
+ * a colon; a value cannot contain a tab, a line end or, if there are several values, the separator. Changes are noted.
+ */
+function atomicColumns(job: ExportJob, separator: string): AtomicColumns {
+  const taken = new Set(TAKEN);
+  const fields = (of: "user" | "item") =>
+    sideColumns(job.dataset, `${of}s`).flatMap((column): Field[] => {
+      if (!hasValues(job.dataset, of, column)) {
+        job.notes.push(`Left out the ${of} column "${column.name}": no ${of} has a value`);
+        return [];
+      }
+      const clean = column.name.replace(/[:\s]+/g, "_");
+      let name = taken.has(clean) ? `${of}_${clean}` : clean;
+      while (taken.has(name)) name += "_";
+      if (name !== column.name) job.notes.push(`The ${of} column "${column.name}" is called "${name}"`);
+      taken.add(name);
+      return [{ name, ...fieldOf(column, separator) }];
+    });
+  const columns = { user: fields("user"), item: fields("item"), separator };
+  for (const kind of ["user", "item"] as const) noteReplaced(job, kind, separator);
+  return columns;
+}
+
+/** Checks for values: without any, RecBole cannot determine the length of a sequence. */
+function hasValues(dataset: SequenceDataset, of: "user" | "item", column: SideColumn): boolean {
+  const text = pl.col(column.name).cast(pl.String).str.strip();
+  const has = listOf(column)?.lst.lengths().gt(0) ?? text.neq(pl.lit(""));
+  return dataset.table(`${of}s`).filter(has).height > 0;
+}
+
+/** Returns the values of a field as a list; undefined if it has one value. */
+function listOf(column: SideColumn): Expr | undefined {
+  if (column.kind === "multi") return valueList(column);
+  return column.sequence ? sequenceList(column) : undefined;
+}
+
+function fieldOf(column: SideColumn, separator: string): Omit<Field, "name"> {
+  const list = listOf(column);
+  if (list) {
+    const one = pl.element().str.replaceAll(BREAKS, " ").str.replaceAll(separator, "_", true);
+    return { type: column.sequence?.type ?? "token_seq", value: list.lst.eval(one).lst.join(separator) };
+  }
+  if (column.kind === "number") return { type: "float", value: numberOf(column) };
+  return { type: "token", value: pl.col(column.name).cast(pl.String).str.replaceAll(BREAKS, " ") };
+}
+
+/** Characters that end a field or a line. */
+const BREAKS = "[\\t\\r\\n]+";
+
+function noteReplaced({ dataset, notes }: ExportJob, of: "user" | "item", separator: string): void {
+  for (const column of sideColumns(dataset, `${of}s`)) {
+    const table = dataset.table(`${of}s`);
+    const list = listOf(column);
+    if (!list) {
+      const broken = table.filter(pl.col(column.name).cast(pl.String).str.contains(BREAKS)).height;
+      if (broken > 0) {
+        notes.push(
+          `Put spaces for tabs and line ends in "${column.name}" of ${broken} ${
+            broken === 1 ? of : `${of}s`
+          }`,
+        );
+      }
+      continue;
+    }
+    const values = table.select(list.alias("value")).explode("value").getColumn("value")
+      .unique();
+    const broken = (values.dropNulls().toArray() as string[])
+      .filter((value) => value.includes(separator) || /[\t\r\n]/.test(value));
+    if (broken.length > 0) {
+      notes.push(
+        `Put "_" for ${
+          JSON.stringify(separator)
+        } in ${broken.length} distinct values of "${column.name}", as in ` +
+          `${JSON.stringify(broken.sort()[0])}: it separates values in RecBole's files`,
+      );
+    }
+  }
+}
+
+/** Returns the `.user` or `.item` table: the id and the fields, under RecBole's typed header. */
+function atomicTable(
+  dataset: SequenceDataset,
+  of: "user" | "item",
+  columns: AtomicColumns,
+): DataFrame {
+  return dataset.table(`${of}s`).select(
+    pl.col("id").alias(`${of}_id:token`),
+    ...columns[of].map(({ name, type, value }) => value.alias(`${name}:${type}`)),
+  );
+}
+
+/** Number of ids in one chunk. */
+const CHUNK_IDS = 5_000_000;
+
+/**
+ * Yields frames of `user_id`, `item_id_list` (text: the last `job.maxLength` items before the target), `item_id` (the target),
+ * `timestamp` (the target's) and `split`. A user's first interaction has no history and is not a target.
+ *
+ * The k-th column of the history is the ids shifted down by k rows, so all rows are made at once.
+ *
+ * @param separator What separates the items.
+ */
+export async function* historyChunks(job: ExportJob, separator: string): AsyncGenerator<DataFrame> {
+  const { maxLength } = job;
+  const rows = Math.max(1, Math.floor(CHUNK_IDS / maxLength));
+  for await (
+    const { frame, lead } of interactionChunks(job, "writing histories", { overlap: maxLength, rows })
+  ) {
+    const before = Array.from({ length: Math.min(maxLength, frame.height) }, (_, i) => i + 1).reverse().map((
+      k,
+    ) =>
+      pl.when(pl.col("user").shift(k).eq(pl.col("user"))).then(pl.col("item_id").shift(k)).otherwise(
+        pl.lit(null),
+      )
+        .alias(`before ${k}`)
+    );
+    yield frame.select(
+      pl.col("user_id"),
+      pl.concatString({ exprs: before, sep: separator, ignoreNulls: true }).alias("item_id_list"),
+      pl.col("item_id"),
+      pl.col("timestamp"),
+      pl.col("split"),
+      pl.col("user").shift(1).eq(pl.col("user")).fillNull(pl.lit(false)).alias("target"),
+    ).slice(lead, frame.height - lead).filter(pl.col("target")).drop("target");
   }
 }

@@ -4,10 +4,9 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import type { ExportJob, Format } from "./format.ts";
+import { type ExportJob, type Format, interactionChunks } from "./format.ts";
 import { fileTable } from "./readme.ts";
-import { interactionChunks } from "./interactions.ts";
-import { delimited, lines } from "./text_table.ts";
+import { delimited, lines } from "./output.ts";
 
 /** One `user item` pair per line, in dense ids from 1, and tables that map these to original ids. */
 export const sasrec: Format = {

@@ -4,11 +4,10 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import type { Format } from "./format.ts";
+import { type Format, interactionChunks } from "./format.ts";
 import { checkIds } from "./ids.ts";
-import { interactionChunks } from "./interactions.ts";
 import { fileTable } from "./readme.ts";
-import { lines } from "./text_table.ts";
+import { lines } from "./output.ts";
 
 /** `user item1 item2 …` per line, oldest first, and the timestamps in a second file of the same form. */
 export const sequences: Format = {

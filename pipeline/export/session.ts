@@ -4,12 +4,10 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import type { ExportJob, Format } from "./format.ts";
+import { type ExportJob, type Format, interactionChunks, writeSplits } from "./format.ts";
 import { anyOf, countIds, MISSING_IN_PANDAS } from "./ids.ts";
-import { interactionChunks } from "./interactions.ts";
 import { fileTable, snippet } from "./readme.ts";
-import { writeSplits } from "./splits.ts";
-import { delimited } from "./text_table.ts";
+import { delimited } from "./output.ts";
 
 /** A tab-separated file per part of the split, with `SessionId`, `ItemId`, `Time`. */
 export const session: Format = {

@@ -4,16 +4,13 @@
  * @module
  */
 import pl, { type DataFrame } from "nodejs-polars";
-import type { ExportJob } from "./format.ts";
-import { interactionChunks, withIds } from "./interactions.ts";
-import { negativeChunks } from "./negatives.ts";
-import type { Encoding } from "./table_file.ts";
+import { type ExportJob, interactionChunks, itemIds, withIds } from "./format.ts";
+import type { Encoding } from "./output.ts";
 import { fileTable, snippet } from "./readme.ts";
-import { sideTable } from "./side.ts";
-import { type ExportedTable, tablesWithRows } from "./table_columns.ts";
+import { sideColumns, sideTable } from "./side.ts";
 
 /** How a format writes the four tables. */
-export interface TableStyle {
+interface TableStyle {
   /** File extension, without the dot and what compression adds. */
   extension: string;
   encoding: Encoding;
@@ -67,7 +64,7 @@ async function* joined(job: ExportJob, separator: string): AsyncGenerator<DataFr
 }
 
 /** What differs in the README of the four tables. */
-export interface TablesReadme {
+interface TablesReadme {
   /** The whole file extension, as in `csv.gz`. */
   ending: string;
   /** How a field holds several values, as in `a list`. */
@@ -108,4 +105,108 @@ export function tablesReadme(
     snippet("DuckDB", "sql", `${lines("duckdb")}\nSELECT split, count(*) FROM interactions GROUP BY split;`),
     snippet("Polars", "python", `import polars as pl\n${lines("polars")}`),
   ].join("\n\n");
+}
+
+/** The four tables. */
+export const TABLES = ["interactions", "users", "items", "negatives"] as const;
+
+/** One of {@link TABLES}. */
+export type ExportedTable = typeof TABLES[number];
+
+/** What a column contains: `texts` means several in a list, or in one field. */
+export type ColumnKind = "text" | "whole" | "number" | "texts";
+
+/** A column with its name. */
+interface TableColumn {
+  name: string;
+  kind: ColumnKind;
+}
+
+/** Returns the columns of a table, in order. */
+export function tableColumns({ dataset }: ExportJob, table: ExportedTable): TableColumn[] {
+  const column = (name: string, kind: ColumnKind = "text"): TableColumn => ({ name, kind });
+  switch (table) {
+    case "interactions": {
+      const rating = dataset.manifest.hasRating ? [column("rating", "number")] : [];
+      return [
+        column("user"),
+        column("item"),
+        ...rating,
+        column("timestamp", "whole"),
+        column("split"),
+      ];
+    }
+    case "negatives":
+      return [
+        ...["protocol", "split", "user", "target"].map((name) => column(name)),
+        column("negatives", "texts"),
+      ];
+    case "users":
+    case "items": {
+      const counts = table === "users" ? ["interactions"] : ["interactions", "popularity"];
+      const side = sideColumns(dataset, table).map(({ name, kind }) => column(name, KINDS[kind]));
+      return [column(table.slice(0, -1)), ...counts.map((name) => column(name, "whole")), ...side];
+    }
+  }
+}
+
+const KINDS = { token: "text", multi: "texts", number: "number" } as const;
+
+/** Returns the tables that have rows: there may be no negatives, and some programs cannot read a file without rows. */
+const tablesWithRows = ({ dataset }: ExportJob): ExportedTable[] =>
+  TABLES.filter((table) => table !== "negatives" || dataset.manifest.tables.negatives.rows > 0);
+
+/** Formats a text as a Python literal. */
+export const python = (text: string): string => JSON.stringify(text);
+
+/** Formats a text as a SQL literal. */
+export const sql = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** Formats columns and their values as `{"a": x, "b": y}` or `{'a': x}`, leaving out columns without a value. */
+export function mapping(
+  columns: readonly TableColumn[],
+  quote: (name: string) => string,
+  say: (column: TableColumn) => string | undefined,
+): string {
+  const entries = columns.map((column) => [quote(column.name), say(column)] as const);
+  return `{${entries.filter(([, said]) => said).map(([name, said]) => `${name}: ${said}`).join(", ")}}`;
+}
+
+/** Number of ids in one chunk. */
+const CHUNK_IDS = 2_000_000;
+
+/**
+ * Yields frames of `protocol`, `split`, `user`, `target` (original ids) and `negatives` (a list of original ids), in the dataset's
+ * order.
+ */
+function negativeChunks(job: ExportJob): AsyncGenerator<DataFrame> {
+  const { dataset } = job;
+  const total = dataset.manifest.tables.negatives.rows;
+  const rows = Math.ceil(CHUNK_IDS / Math.max(1, dataset.manifest.negatives.count));
+  function* chunks(): Generator<[number, DataFrame]> {
+    // At least one chunk, which defines the columns even without rows.
+    for (let start = 0; start === 0 || start < total; start += rows) {
+      const part = dataset.slice("negatives", start, rows).withRowIndex("place").collectSync();
+      yield [part.height, named(part)];
+    }
+  }
+  const named = (part: DataFrame) => {
+    const lists = part.lazy().select("place", pl.col("negatives").alias("item")).explode("item")
+      .join(itemIds(dataset), { on: "item", how: "left", maintainOrder: "left" })
+      .groupBy("place", true).agg(pl.col("item_id").dropNulls().alias("negatives"));
+    return withIds(
+      dataset,
+      part.lazy().select("place", "protocol", "split", "user", pl.col("target").alias("item")),
+    )
+      .join(lists, { on: "place", how: "left", maintainOrder: "left" })
+      .select(
+        "protocol",
+        "split",
+        pl.col("user_id").alias("user"),
+        pl.col("item_id").alias("target"),
+        "negatives",
+      )
+      .collectSync();
+  };
+  return job.watch("writing negatives", total, chunks());
 }

@@ -4,7 +4,7 @@ import { clusterWork } from "../../bench/scale/cluster.ts";
 import { costOf, fitCost } from "../../bench/scale/cost.ts";
 import { scaleBench } from "../../bench/scale.ts";
 import { InputError, RunError } from "../../pipeline/contract/errors.ts";
-import { hasSpark, withSpark } from "../pipeline/sql/spark/server.ts";
+import { hasSpark, withSpark } from "../pipeline/scale/spark/server.ts";
 import { freePort } from "../free_port.ts";
 
 Deno.test("a cost that grows with the rows is found, and weighed by relative errors", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import { readInteractions, type ReadOptions, readSideTable } from "../../pipeline/readers/mod.ts";
 import { checkSchema, type SchemaOptions } from "../../pipeline/schema.ts";
-import { loadDuckDb } from "../../pipeline/sql/duckdb/library.ts";
+import { loadDuckDb } from "../../pipeline/scale/duckdb/runner.ts";
 import { knownSpecs } from "../../pipeline/terminal/specs.ts";
 import { parseCommandLine } from "../../pipeline/terminal/options.ts";
 import { withFolder } from "../folders.ts";

@@ -5,7 +5,7 @@
 
 const ENDS = "it is the test command, which runs this test",
   LOADS = "it downloads from a data set's own site";
-const SPARK = "it needs a cluster; tests/pipeline/sql/spark has one of its own";
+const SPARK = "it needs a cluster; tests/pipeline/scale/spark has one of its own";
 
 export const UNRUN: Readonly<Record<string, string>> = {
   "deno task test": ENDS,
@@ -31,7 +31,7 @@ export const UNRUN: Readonly<Record<string, string>> = {
   "spark-submit exports/model/score_spark.py exports/model s3a://logs/histories s3a://logs/recommended 20":
     "it needs a cluster; tests/model/onnx/spark_test.ts runs the script on one of its own",
   "SELECT user, transform(array_sort(collect_list(struct(timestamp, item))), x -> x.item) AS items FROM interactions GROUP BY user":
-    "it is for Spark; tests/pipeline/sql/spark/session_test.ts runs it there",
+    "it is for Spark; tests/pipeline/scale/spark/session_test.ts runs it there",
 };
 
 /** Commands that a sentence may mention by name only, without a whole line. */

@@ -1,6 +1,6 @@
 /**
  * The content hashes of datasets, to the bit: a change of code that is to leave every dataset as it is must not change these. That DuckDB and
- * Spark make the same as Polars is in `tests/pipeline/sql/contract_test.ts`; two of them stand here as well.
+ * Spark make the same as Polars is in `tests/pipeline/scale/contract_test.ts`; two of them stand here as well.
  */
 import { join } from "node:path";
 import { prepare } from "../../mod.ts";

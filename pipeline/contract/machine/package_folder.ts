@@ -8,7 +8,7 @@ export const MODULE: ".ts" | ".js" = import.meta.url.endsWith(".js") ? ".js" : "
 
 /** Returns the package's folder; undefined if it was loaded from a registry. */
 export function folderOnDisk(): string | undefined {
-  const base = new URL("../../../", import.meta.url);
+  const base = new URL("../../..", import.meta.url);
   return base.protocol === "file:" ? resolve(fileURLToPath(base)) : undefined;
 }
 

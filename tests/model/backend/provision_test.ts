@@ -416,7 +416,7 @@ Deno.test("each platform's parts", () => {
   const [first] = libraryFolders("engines", platformOf("linux", "x86_64", false)!);
   assert.match(first, /libtensorflow-2\.21\.0-/, "what is tested, and known by its checksum");
   assert.ok(
-    nativeSources(fileURLToPath(new URL("../../../model/backend/native/", import.meta.url))).sources.length >
+    nativeSources(fileURLToPath(new URL("../../../model/backend/native", import.meta.url))).sources.length >
       5,
   );
 });

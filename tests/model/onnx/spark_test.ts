@@ -4,7 +4,7 @@ import pl from "nodejs-polars";
 import { exportModel, prepare, recommend, train } from "../../../mod.ts";
 import { withFolder } from "../../folders.ts";
 import { hasModules, interpreter } from "../../pipeline/export/python.ts";
-import { hasSpark, withSpark } from "../../pipeline/sql/spark/server.ts";
+import { hasSpark, withSpark } from "../../pipeline/scale/spark/server.ts";
 
 const ready = hasSpark && hasModules("pyspark", "pyarrow", "onnxruntime");
 /** K, and the share of places that may differ. */

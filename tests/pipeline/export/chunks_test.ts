@@ -5,9 +5,8 @@ import pl from "nodejs-polars";
 import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
 import { hashFileSync } from "../../../pipeline/contract/files/checksums.ts";
 import { EXPORT_FORMATS, exportDataset, type ExportFormat } from "../../../pipeline/export/mod.ts";
-import { ExportJob } from "../../../pipeline/export/format.ts";
-import { historyChunks } from "../../../pipeline/export/history.ts";
-import { type ChunkOptions, interactionChunks } from "../../../pipeline/export/interactions.ts";
+import { type ChunkOptions, ExportJob, interactionChunks } from "../../../pipeline/export/format.ts";
+import { historyChunks } from "../../../pipeline/export/recbole.ts";
 import { Output } from "../../../pipeline/export/output.ts";
 import { inFolder, linesOf, makeDataset, type Sketch, TOY } from "./dataset.ts";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import pl, { type DataFrame, type Series } from "nodejs-polars";
 import { readInteractions, type ReadOptions, readSideTable } from "../../../pipeline/readers/mod.ts";
-import { DuckDbRunner } from "../../../pipeline/sql/duckdb/runner.ts";
-import { LEAST_MEMORY } from "../../../pipeline/sql/options.ts";
+import { DuckDbRunner } from "../../../pipeline/scale/duckdb/runner.ts";
+import { LEAST_MEMORY } from "../../../pipeline/scale/options.ts";
 import { withFolder } from "../../folders.ts";
 import { assertInputError, gzip } from "./files.ts";
 

@@ -171,7 +171,7 @@ Deno.test("what has the name of a leftover and is not ours stays, and is in the 
 Deno.test("a writer killed at any moment leaves the old folder or the new one, whole", () =>
   withFolder(async (dir) => {
     const folder = join(dir, "data"), file = join(dir, "writer.ts");
-    const files = new URL("../../../../pipeline/contract/files/", import.meta.url).href;
+    const files = new URL("../../../../pipeline/contract/files", import.meta.url).href;
     Deno.writeTextFileSync(
       file,
       `import { claimFolder } from "${files}claim.ts";

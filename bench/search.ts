@@ -9,8 +9,7 @@ import { checkInterrupt, InputError } from "../pipeline/contract/errors.ts";
 import type { StageContext } from "../pipeline/contract/stage.ts";
 import { checkConfig } from "../pipeline/terminal/config.ts";
 import { optionsOf } from "../pipeline/terminal/schema_options.ts";
-import { openEngine, RELAXATIONS } from "../mod.ts";
-import { RULES } from "../model/search/select.ts";
+import { openEngine, SEARCHES } from "../mod.ts";
 import type { SearchOptions } from "../model/search/state.ts";
 import type { Bench, BenchResult } from "./bench.ts";
 import { median } from "./measure.ts";
@@ -35,8 +34,7 @@ const shape = {
     title: "N",
     description: "number of trials on each data set",
   }),
-  select: z.enum(RULES).optional().meta({ title: "NAME", description: "how the length is chosen" }),
-  relaxation: z.enum(RELAXATIONS).optional().meta({ title: "NAME", description: "what softmax(α) weighs" }),
+  search: z.enum(SEARCHES).optional().meta({ title: "NAME", description: "how to search" }),
   searchEpochs: whole.optional().meta({ title: "N", description: "maximum number of epochs of the search" }),
   results: z.string().optional().meta({
     title: "FILE",
@@ -99,10 +97,9 @@ function worldsOf({ planted, shop, demo, data, minUser }: TruthPlan): World[] {
 
 /** Settings that were given for the search; the rest come from each data set's settings. */
 export const searchOptions = (
-  { select, relaxation, searchEpochs: epochs }: Pick<TruthPlan, "select" | "relaxation" | "searchEpochs">,
+  { search, searchEpochs: epochs }: Pick<TruthPlan, "search" | "searchEpochs">,
 ): Partial<SearchOptions> => ({
-  ...(select && { select }),
-  ...(relaxation && { relaxation }),
+  ...(search && { search }),
   ...(epochs && { epochs }),
 });
 

@@ -88,11 +88,11 @@ export type {
 export { Session, type SessionOptions } from "./train/session.ts";
 export { Search } from "./search/search.ts";
 export type { Changes, NetworkChanges } from "./train/warm_start.ts";
-export { type Relaxation, RELAXATIONS, type SearchOptions, type SearchState } from "./search/state.ts";
+export { SEARCHES, type SearchMethod } from "./records/records.ts";
+export type { SearchOptions, SearchState } from "./search/state.ts";
 export type { AlphaState } from "./search/alpha.ts";
 export type { ComparisonState } from "./search/evidence.ts";
 export type { Judgement } from "./search/evidence.ts";
-export { type Rule, RULES, type SelectOptions } from "./search/select.ts";
 export {
   type Exhaustive,
   type ExhaustiveHooks,

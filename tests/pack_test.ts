@@ -67,7 +67,7 @@ const to: ExportFormat = "lenskit", { title } = EXPORT_FORMATS[to];
 await exportDataset(dataset, { to, out: "data/" + title.replaceAll(" ", "-") });
 // @ts-expect-error: there is no such format
 const other: ExportFormat = "lensk";
-const said = [prepare, "Search.select", "SelectOptions"].map((what) => String(help(what)));
+const said = [prepare, "Search.select", "SearchOptions"].map((what) => String(help(what)));
 console.log(JSON.stringify({ users: counts.users, hits: metrics.recbole["HR@10"], best: best.height, said }));
 `;
 
@@ -80,8 +80,8 @@ Deno.test("ten lines in another folder prepare, train, evaluate and recommend wi
     assert(result.users > 300 && result.hits > 0 && result.best === 3, JSON.stringify(result));
     const [prepare, select, options] = result.said;
     assert.match(prepare, /function prepare\(input: PrepareSource/);
-    assert.match(select, /select\(options\??: SelectOptions\): Architecture/);
-    assert.match(options, /\n {2}margin\?: number\n {4}Differences in validation loss /);
+    assert.match(select, /select\(\): Architecture/);
+    assert.match(options, /\n {2}margin\?: number\n {4}Share of the loss below /);
     await checkTypes(dir, "@automlp/automlp", "--node-modules-dir=manual");
   }));
 

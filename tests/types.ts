@@ -39,7 +39,7 @@ export const TAKEN: readonly string[] = [
   `for (const protocol of evaluation.protocols) console.log(evaluation.metrics[protocol]["NDCG@10"].toFixed(4));`,
   `const [{ metric, mean }] = evaluation.figures(); console.log(metric.split("@"), mean + 1);`,
   `const options = { lengths: [5], features: ["genres"], metric: "HR@10", epochs: 5 } as const; await train("automlp", dataset, options);`,
-  `const job = { search: "darts", lengths: [3, 5], ks: [5] } as const; await runJob(dataset, job, { out: "run" });`,
+  `const job = { search: "shared", lengths: [3, 5], ks: [5] } as const; await runJob(dataset, job, { out: "run" });`,
   `const input = { data: ["a.csv", "b.csv"], columns: ["user", "item"], ratios: [0.8, 0.1, 0.1], protocols: ["strict"], out: "data" } as const; await prepare(input);`,
   `interface Row { user: string; item: number; at?: Date | null } const rows: readonly Row[] = []; await prepare({ data: rows, items: { file: rows, id: "item" }, out: "data" });`,
   `{ using training = await beginTraining("fpmc", dataset); training.step(); }`,
@@ -229,8 +229,8 @@ export const REFUSED: readonly (readonly [line: string, says: RegExp])[] = [
     /'lenghts' does not exist .* Did you mean to write 'lengths'\?/,
   ],
   [
-    `new Search(await openEngine(), dataset, networkFor(dataset), { relaxation: "loss" });`,
-    /'"loss"' is not assignable to type 'Relaxation \| undefined'/,
+    `new Search(await openEngine(), dataset, networkFor(dataset), { search: "share" });`,
+    /'"share"' is not assignable to type 'SearchMethod \| undefined'/,
   ],
   [
     `(await beginTraining("fpmc", dataset)).with({ epoch: 3 });`,

@@ -43,10 +43,10 @@ export async function find(
 ): Promise<Found> {
   const config = networkFor(dataset, { ...network, lengths });
   using search = new Search(engine, dataset, config, { ...settings, ...options, seed, ...context });
-  const { shortTermLength, clear, alike = [], dropped = [], ended } = await search.run();
+  const { shortTermLength, clear, alike = [], dropped = [], ended, probabilities } = await search.run();
   return {
     selected: shortTermLength,
-    argmax: search.select({ rule: "argmax" }).shortTermLength,
+    argmax: lengths[probabilities.indexOf(Math.max(...probabilities))],
     clear,
     alike,
     dropped: dropped.map(({ candidate }) => lengths[candidate]),

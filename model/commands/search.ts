@@ -46,11 +46,11 @@ const SEARCH: CommandSpec = {
     "Searches for the short-term length on a dataset folder, and selects it. Continue with deno task retrain.",
   positional: "[DIR | RUN --resume]",
   options: optionsOf({ "On what, and where it goes": { ...place, ...runShape }, ...jobGroups }),
-  first: ["dataset", "out", "resume", "budget", "lengths", "search", "searchEpochs", "select", "engine"],
+  first: ["dataset", "out", "resume", "budget", "lengths", "search", "searchEpochs", "engine"],
   resumedBy: (flags, config, words) => resumedBy("search", flags, config, words),
   examples: [
     EXAMPLE,
-    `${EXAMPLE} --lengths 2,4,8 --order 2`,
+    `${EXAMPLE} --lengths 2,4,8 --search darts2`,
     "deno task search runs/mine --resume",
   ],
 };

@@ -8,7 +8,6 @@ import { entryAt } from "../../pipeline/contract/files/readable.ts";
 import { folderOnDisk } from "../../pipeline/contract/machine/package_folder.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { defaultFusion, withDataDefaults } from "../data_defaults.ts";
-import { relaxationOf, ruleOf } from "../search/options.ts";
 import { LOSSES, lossOf } from "../train/losses/registry.ts";
 import type { JobOptions } from "./job_options.ts";
 import { isAutomlp } from "./options.ts";
@@ -97,7 +96,6 @@ export function withImplied(
   const loss = LOSSES.find((name) => name === options.loss); // a later version may have others
   const trainNegatives = options.trainNegatives ?? (loss && lossOf(loss).defaultNegatives);
   if (!isAutomlp(job)) return { ...identity, options: { ...given, trainNegatives } };
-  const relaxation = relaxationOf(options);
   const features = options.embeddedFeatures ?? dataset.features().map(({ name }) => name);
   return {
     ...identity,
@@ -106,8 +104,6 @@ export function withImplied(
       fusion: options.fusion ?? defaultFusion(dataset),
       longLayers: options.longLayers ?? layers,
       channelHidden: options.channelHidden ?? dim,
-      relaxation,
-      select: options.select ?? ruleOf(relaxation),
       embeddedFeatures: features.toSorted(),
       trainNegatives,
     },

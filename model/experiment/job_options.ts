@@ -8,9 +8,7 @@ import type { NetworkSizes } from "../automlp/network_config.ts";
 import type { EngineName } from "../backend/types.ts";
 import type { MethodName, MethodOptions } from "../methods/method_options.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";
-import type { Adjustments, TrainOn } from "../records/records.ts";
-import type { Rule } from "../search/select.ts";
-import type { Relaxation } from "../search/state.ts";
+import type { Adjustments, SearchMethod, TrainOn } from "../records/records.ts";
 import type { TrainingSettings } from "../train/settings.ts";
 import type { ShownPeople } from "../views/people.ts";
 
@@ -19,8 +17,8 @@ export type Phase = "dataset" | "search" | "retrain" | "evaluate";
 
 /** How AutoMLP's length is found: part of {@link JobInput}. */
 export interface JobSearchInput {
-  /** How to search: by gradient (`darts`, the default), by one training per length (`exhaustive`), or not at all (`none`). */
-  search?: "darts" | "exhaustive" | "none";
+  /** How to search: see {@link SearchMethod}; by one training per length (`exhaustive`), or not at all (`none`). Default: `shared`. */
+  search?: SearchMethod | "exhaustive" | "none";
   /** With `search: "none"`: the short-term length. */
   short?: number;
   /**
@@ -28,10 +26,6 @@ export interface JobSearchInput {
    * with `targetsPerHistory`, lengths that reach back to the shared history.
    */
   lengths?: number | readonly number[];
-  /** What softmax(α) weighs; see {@link Relaxation}. Default: `losses`; `outputs` with `order: 2`. */
-  relaxation?: Relaxation;
-  /** With `relaxation: "outputs"`: first-order or second-order approximation. Default: 1. */
-  order?: 1 | 2;
   /** Maximum number of search epochs. Default: 3, more on small data. */
   searchEpochs?: number;
   /** Share of the search at its beginning during which α is not trained, 0 … 1. Default: 0.3. */
@@ -45,8 +39,6 @@ export interface JobSearchInput {
   alphaRate?: number;
   /** What α learns from: the validation positives, or a held-out share of the training targets. Default: 0.3. */
   alphaData?: "validation" | number;
-  /** Which length is selected; see {@link Rule}. Default: `shortest-within-error`; `argmax` with `relaxation: "outputs"`. */
-  select?: Rule;
   /** Share of the validation loss up to which candidates count as equal. Default: 0.0005. */
   margin?: number;
   /** Drop candidates that are clearly worse, and end the search once its answer cannot change. Default: true. */
@@ -192,7 +184,6 @@ export interface JobOptions extends
     | "method"
     | "sizes"
     | "search"
-    | "order"
     | "searchWarmup"
     | "searchTargets"
     | "alphaRate"

@@ -13,7 +13,8 @@ import { engineShape, threadsShape } from "../backend/option.ts";
 import { defaultCandidates, sizesShape } from "../automlp/config.ts";
 import { USUAL_LENGTH } from "../history_lengths.ts";
 import { candidatesFor } from "../automlp/filled.ts";
-import { checkOrder, searchShape } from "../search/options.ts";
+import { searchShape } from "../search/options.ts";
+import { isSideBySide, SEARCHES } from "../records/records.ts";
 import { toFlag } from "../../pipeline/display/text/to_key.ts";
 import { isOfPreset, PRESET_NAMES } from "../presets/presets.ts";
 import { adjustments } from "../records/schemas.ts";
@@ -59,13 +60,13 @@ export const networkShape = {
     }),
 };
 
-const { relaxation, order, epochs: searchEpochs, warmup: searchWarmup, targets: searchTargets, ...others } =
-  searchShape;
-const { every: _every, ...rest } = others;
+const { epochs: searchEpochs, warmup: searchWarmup, targets: searchTargets, ...others } = searchShape;
+const { search: _search, every: _every, ...rest } = others;
 /** Options of how AutoMLP's length is found. */
 export const lengthShape = {
-  search: z.enum(["darts", "exhaustive", "none"]).default("darts").meta({
-    description: "how the length is found: by gradient, by one training for each length, or not at all",
+  search: z.enum([...SEARCHES, "exhaustive", "none"]).default("shared").meta({
+    description:
+      "how the length is found: by comparing networks that share weights; by the largest α of their mixed outputs (darts, the paper; darts2, second order); by one training for each length; or not at all",
   }),
   short: z.int().positive().optional()
     .meta({ title: "K", description: "with --search none: the short-term length" }),
@@ -74,8 +75,6 @@ export const lengthShape = {
     description: "short-term lengths to choose from",
     fallback: "3,5,10,15,20, up to the length of histories",
   }),
-  relaxation,
-  order,
   searchEpochs,
   searchWarmup,
   searchTargets,
@@ -193,7 +192,7 @@ true satisfies Describes<typeof jobSchema, JobOptions, AnyJobInput>;
 
 /** The message that there is nothing to warm-start from. */
 export const NO_SEARCHED_WEIGHTS =
-  "Cannot warm-start: it begins training with the weights of a search by gradient, and there is none in this run; leave out --warm-start, or search first";
+  "Cannot warm-start: it begins training with the weights of a search, and there is none in this run; leave out --warm-start, or search first";
 
 /** Returns those of the given options that are in a shape. */
 export const pick = <S extends object, V extends object>(shape: S, options: V): Pick<V, keyof S & keyof V> =>
@@ -251,7 +250,7 @@ export function checkJob(options: JobOptions): void {
     options.warmStart && options.ensemble > 1,
     `Option --warm-start begins training with the weights of one search: it goes with one network, not with --ensemble ${options.ensemble}`,
   );
-  refuse(options.warmStart && !(isAutomlp(options) && options.search === "darts"), NO_SEARCHED_WEIGHTS);
+  refuse(options.warmStart && !(isAutomlp(options) && isSideBySide(options.search)), NO_SEARCHED_WEIGHTS);
   if (!isAutomlp(options)) return;
   refuse(
     options.warmStart && candidatesOf(options).length === 1,
@@ -266,7 +265,6 @@ export function checkJob(options: JobOptions): void {
     options.search !== "none" && options.short !== undefined,
     `Option --short goes with --search none, not with ${options.search}`,
   );
-  if (options.search === "darts") checkOrder(options.relaxation, options.order);
   const [what, lengths, wish] = options.search === "none"
     ? ["short-term length", [options.short!], "lower --short"] as const
     : ["candidate length", candidatesOf(options), "name other --lengths"] as const;
@@ -333,21 +331,17 @@ interface Companion {
 const COMPANIONS: readonly Companion[] = [
   {
     // An exhaustive search always selects the length that is best on validation.
-    names: [
-      ...[
-        "relaxation",
-        "order",
-        "searchEpochs",
-        "searchWarmup",
-        "searchTargets",
-        "alphaRate",
-        "alphaData",
-      ] as const,
-      ...["elimination", "select", "margin"] as const,
-    ],
+    names: ["searchEpochs", "searchWarmup", "searchTargets", "alphaRate", "alphaData", "margin"],
     by: "search",
-    fits: ({ search }) => search === "darts",
-    with: "--search darts",
+    fits: ({ search }) => isSideBySide(search),
+    with: "--search shared, darts or darts2",
+  },
+  // Outputs that are mixed would miss one that is dropped.
+  {
+    names: ["elimination"],
+    by: "search",
+    fits: ({ search }) => search === "shared",
+    with: "--search shared",
   },
   { names: ["temperature"], by: "score", fits: ({ score }) => score === "cosine", with: "--score cosine" },
 ];

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Same } from "../../pipeline/contract/options/describes.ts";
 import type { EpochPlace } from "./epochs.ts";
 import type { MetricName, RankingProtocol } from "./evaluation.ts";
 
@@ -101,6 +102,33 @@ export interface TrainRecord {
   rate: number;
 }
 
+/**
+ * How a {@link Search} searches.
+ *
+ * - `shared`: the candidates' own networks share weights and learn side by side, each by its own loss, so that each
+ *   learns to stand alone; their losses on held-out data are compared. One-shot search shares weights in the same way,
+ *   but only one path learns in a step (Bender et al., ICML 2018; Guo et al., ECCV 2020).
+ * - `darts`: as in the paper. The modules' outputs are mixed by softmax(α) within one network, and the largest α
+ *   decides. One module can make up for another, so α says less about what each is worth by itself.
+ * - `darts2`: the same by the second order: α learns through one training step of the weights.
+ *
+ * @example
+ * ```ts
+ * import { planOf, SEARCHES } from "automlp";
+ *
+ * const methods = SEARCHES.map((search) => ({ method: "automlp" as const, label: search, search }));
+ * console.log(planOf({ name: "searches", methods, seeds: [1], common: { epochs: 5 } }));
+ * ```
+ */
+export const SEARCHES = ["shared", "darts", "darts2"] as const;
+/** How a {@link Search} searches: one of the {@link SEARCHES}. */
+export type SearchMethod = "shared" | "darts" | "darts2";
+true satisfies Same<SearchMethod, (typeof SEARCHES)[number]>;
+
+/** Whether all candidates are searched side by side, not in one training each, or not at all. */
+export const isSideBySide = (search: string): search is SearchMethod =>
+  (SEARCHES as readonly string[]).includes(search);
+
 /** What a search found, or was given; `architecture.json`. `select()` of a {@link Search} returns it. */
 export interface Architecture {
   /** The selected length k of the short-term module. */
@@ -122,9 +150,9 @@ export interface Architecture {
    */
   clear: boolean;
   /** The rule by which the length was selected. */
-  rule: "argmax" | "shortest-within-error" | "shortest-within-margin";
-  /** How the length was searched: by gradient on losses or on outputs, by trials, or not at all. */
-  method: "darts-losses" | "darts-first-order" | "darts-second-order" | "exhaustive" | "given";
+  rule: "argmax" | "shortest-within-error";
+  /** How the length was searched. */
+  method: SearchMethod | "exhaustive" | "given";
   /** [candidates] What the losses on held-out targets say of each candidate; omitted if there were too few. */
   evidence?: Evidence[];
   /** With `evidence`: the difference up to which candidates count as equal. */

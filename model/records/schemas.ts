@@ -7,18 +7,19 @@ import { z } from "zod";
 import { selectedPlace } from "./candidates.ts";
 import type { MetricName, RankingProtocol } from "./evaluation.ts";
 import type { Insights } from "./insights.ts";
-import type {
-  Adjustments,
-  Architecture,
-  DroppedCandidate,
-  Evidence,
-  Metrics,
-  ModelConfig,
-  RunMetrics,
-  RunWarning,
-  SearchRecord,
-  TrainRecord,
-  Trial,
+import {
+  type Adjustments,
+  type Architecture,
+  type DroppedCandidate,
+  type Evidence,
+  type Metrics,
+  type ModelConfig,
+  type RunMetrics,
+  type RunWarning,
+  SEARCHES,
+  type SearchRecord,
+  type TrainRecord,
+  type Trial,
 } from "./records.ts";
 
 /** The version of the run folder's format. */
@@ -198,8 +199,8 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
   entropy: number,
   margin: number,
   clear: z.boolean(),
-  rule: z.enum(["argmax", "shortest-within-error", "shortest-within-margin"]),
-  method: z.enum(["darts-losses", "darts-first-order", "darts-second-order", "exhaustive", "given"]),
+  rule: z.enum(["argmax", "shortest-within-error"]),
+  method: z.enum([...SEARCHES, "exhaustive", "given"]),
   evidence: z.array(evidenceSchema).optional(),
   practicalDifference: z.number().nonnegative().optional(),
   alike: z.array(length).optional(),

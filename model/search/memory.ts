@@ -11,6 +11,9 @@ import { countsOf } from "../memory/estimate.ts";
 import type { NetworkConfig } from "../automlp/network_config.ts";
 import type { SearchOptions } from "./state.ts";
 
+/** What is in memory at once. */
+const KINDS = { shared: "losses", darts: "outputs", darts2: "second order" } as const;
+
 /**
  * Refuses a search that does not fit into memory.
  *
@@ -22,6 +25,6 @@ export function checkSearchMemory(
   network: NetworkConfig,
   settings: SearchOptions,
 ): void {
-  const kind = settings.order === 2 ? "second order" : settings.relaxation, counts = countsOf(dataset);
+  const kind = KINDS[settings.search], counts = countsOf(dataset);
   checkMemory("search", estimateMemory(network, { kind, settings }, counts, engine), engine);
 }

@@ -23,7 +23,7 @@ export class MixedOutputs {
     readonly trainer: Trainer,
     readonly alpha: AlphaAdam,
     targets: ExamplePool,
-    readonly options: Pick<SearchOptions, "order" | "rate" | "batchSize" | "seed">,
+    readonly options: Pick<SearchOptions, "search" | "rate" | "batchSize" | "seed">,
   ) {
     this.cursor = new Cursor(targets, options.batchSize, "search/alpha", options.seed);
   }
@@ -36,7 +36,7 @@ export class MixedOutputs {
    * @param isWarm Whether α learns; the scale of the scores always does.
    */
   step(number: number, isWarm: boolean): { trainLoss: number; validationLoss: number } {
-    if (this.options.order === 2 && isWarm) {
+    if (this.options.search === "darts2" && isWarm) {
       let validationLoss = NaN;
       const trainLoss = this.trainer.step(this.alpha.values, (training) => {
         validationLoss = this.#stepAlpha(number, isWarm, training);

@@ -23,7 +23,7 @@ export class OwnLosses {
     readonly alpha: AlphaAdam,
     readonly comparison: Comparison,
     readonly heldOut: HeldOut,
-    readonly options: Pick<SearchOptions, "alphaRate" | "relaxation">,
+    readonly options: Pick<SearchOptions, "alphaRate" | "search">,
   ) {}
 
   /** Takes one step of α, if the candidates are judged in this step, and one of the weights. */
@@ -47,7 +47,7 @@ export class OwnLosses {
   /** Losses of the candidates that are left, each as it would be alone; adds them to the comparison. */
   judge(step: number): Float64Array {
     const { left } = this.comparison, targets = this.heldOut.next();
-    const losses = this.trainer.losses(targets, step, left, this.options.relaxation === "outputs");
+    const losses = this.trainer.losses(targets, step, left, this.options.search !== "shared");
     const { batch, rows } = targets;
     this.comparison.add({ step, batch, targets: rows.length, losses: Array.from(losses) });
     return losses;

@@ -45,9 +45,8 @@ import { SearchPlace } from "./place.ts";
 import { RecentLosses } from "./recent_losses.ts";
 import { Trainer } from "./trainer.ts";
 import { warmStartSearch } from "./warm_start.ts";
-import { resolveSearch, searchMethod, searchShape } from "./options.ts";
-import { selectLength, type SelectOptions } from "./select.ts";
-import { checkSelect } from "./select_options.ts";
+import { resolveSearch, searchShape } from "./options.ts";
+import { selectLength } from "./select.ts";
 import {
   nothingToSearch,
   onlyCandidate,
@@ -134,9 +133,9 @@ export class Search extends Session<SearchRecord, SearchOptions> {
     const { train, heldOut, remark } = searchTargets(dataset, options);
     this.#leftOut = remark;
     this.#trainer = new Trainer(engine, dataset, config, options, train, "search");
-    const { margin, relaxation, elimination, batchSize: size, seed } = options;
+    const { margin, search, elimination, batchSize: size, seed } = options;
     // If outputs are mixed, the other modules would miss one that is dropped.
-    const eliminates = elimination && relaxation === "losses";
+    const eliminates = elimination && search === "shared";
     this.#comparison = new Comparison(config.lengths.length, margin, eliminates);
     this.#alpha = new AlphaAdam(config.lengths.length, options.alphaRate);
     this.#heldOut = new HeldOut(dataset, heldOut, { size, longest: config.lengths.at(-1)!, seed });
@@ -245,15 +244,15 @@ export class Search extends Session<SearchRecord, SearchOptions> {
 
   /**
    * Takes one step of α on held-out targets, if it is due, then one of the weights on a training batch. With
-   * relaxation `losses`, α learns once in several steps, less often the more candidates there are; with `outputs`, in
-   * each step.
+   * `shared`, α learns once in several steps, less often the more candidates there are; where outputs are mixed, in each
+   * step.
    */
   step(): SearchStep {
     const started = performance.now(), { every } = this.options;
     this.#trainer.optimizer.requireLive(); // before anything changes
     const { cursor } = this.#trainer, number = cursor.total, plan = this.#plan;
     if (number === 0) this.#voiceConcerns();
-    const { trainLoss, validationLoss } = this.options.relaxation === "losses"
+    const { trainLoss, validationLoss } = this.options.search === "shared"
       ? this.#own.step(number, this.#isJudged(number, plan))
       : this.#stepByOutputs(number, plan);
     this.seconds += (performance.now() - started) / 1000;
@@ -356,27 +355,19 @@ export class Search extends Session<SearchRecord, SearchOptions> {
   }
 
   /** Runs all remaining epochs, then {@link Search.select}. If paused, it selects by what is known so far. */
-  async run(options: SelectOptions = {}): Promise<Architecture> {
-    checkCall('search.run({ rule: "argmax" })', [options, AN_OBJECT]);
-    checkSelect(options); // now, not when the search is over
+  async run(): Promise<Architecture> {
     for await (const _epoch of this);
-    return this.select(options);
+    return this.select();
   }
 
   /**
-   * Selects the length by the evidence, or by α with the rule `argmax`.
-   *
-   * @param options.rule Default: that of the search.
-   * @throws {InputError} if there is no such rule, or the margin is not a share.
+   * Selects the length: with `shared` the shortest within one standard error of the best, or behind it by less than the
+   * margin; where outputs are mixed, that with the largest α.
    */
-  select(options: SelectOptions = {}): Architecture {
-    checkCall('search.select({ rule: "argmax" })', [options, AN_OBJECT]);
-    checkSelect(options);
-    const { rule = this.options.select, margin = this.options.margin } = options;
-    const { lengths, alpha, probabilities, evidence, dropped } = this;
-    const { ended } = this.#comparison, method = searchMethod(this.options);
-    const found = { lengths, alpha, probabilities, evidence, dropped, ended, method };
-    return selectLength(found, { rule, margin });
+  select(): Architecture {
+    const { lengths, alpha, probabilities, evidence, dropped, options: { search: method, margin } } = this;
+    const { ended } = this.#comparison;
+    return selectLength({ lengths, alpha, probabilities, evidence, dropped, ended, method }, margin);
   }
 
   /** Returns everything needed to resume later with the same result. */

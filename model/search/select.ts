@@ -3,44 +3,13 @@
  *
  * @module
  */
-import type { Same } from "../../pipeline/contract/options/describes.ts";
 import { entropy } from "../records/probabilities.ts";
 import { architectureWithDisplay } from "../views/search.ts";
 import { alikePlaces, isClearlyWorse, practicalDifferenceOf } from "../records/candidates.ts";
-import type { Architecture, DroppedCandidate, Evidence } from "../records/records.ts";
-
-/**
- * How a length is chosen; {@link SelectOptions.rule} says what each means.
- *
- * @example
- * ```ts
- * import { planOf, RULES } from "automlp";
- *
- * const methods = RULES.map((select) => ({ method: "automlp" as const, label: select, select }));
- * console.log(planOf({ name: "rules", methods, seeds: [1], common: { epochs: 5 } }));
- * ```
- */
-export const RULES = ["argmax", "shortest-within-error", "shortest-within-margin"] as const;
-/** How a length is chosen: one of the {@link RULES}; see {@link SelectOptions.rule}. */
-export type Rule = "argmax" | "shortest-within-error" | "shortest-within-margin";
-true satisfies Same<Rule, (typeof RULES)[number]>;
+import type { Architecture, DroppedCandidate, Evidence, SearchMethod } from "../records/records.ts";
 
 /** Default share of the loss below which a difference between two candidates does not matter. */
 export const DEFAULT_MARGIN = 0.0005;
-
-/** Options of `select` of a {@link Search}: how the length is chosen. */
-export interface SelectOptions {
-  /**
-   * The rule. `argmax` (the paper's): the candidate with the largest α. `shortest-within-error`: the shortest
-   * candidate within one standard error of the best, or behind it by no more than `margin` (the one-standard-error
-   * rule: Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees", 1984, 3.4.3); of those it is
-   * the cheapest to train and to serve. `shortest-within-margin`: the shortest that is behind by no more than
-   * `margin`.
-   */
-  rule?: Rule;
-  /** Differences in validation loss below this share of the best candidate's loss do not matter. Default: 0.0005. */
-  margin?: number;
-}
 
 /** What a search found, as the input of the selection. */
 export interface SearchFindings {
@@ -55,28 +24,28 @@ export interface SearchFindings {
   dropped: readonly DroppedCandidate[];
   /** Why the search ended before its last epoch. */
   ended?: Architecture["ended"];
-  /** How α was found, for the record. */
-  method: Architecture["method"];
+  /** How was searched. */
+  method: SearchMethod;
 }
 
 /**
  * Chooses the short-term length. The result is plain data that shows itself in a notebook and as text.
  *
- * Without evidence, it is chosen by α under any rule, and never called clear.
+ * Where candidates share weights, it is the shortest candidate within one standard error of the best, or behind it by no
+ * more than `margin` (the one-standard-error rule: Breiman, Friedman, Olshen and Stone, "Classification and Regression
+ * Trees", 1984, 3.4.3): of those it is the cheapest to train and to serve. Where outputs are mixed, it is the one with
+ * the largest α, as in the paper. Without evidence, α chooses in either case, and the choice is never called clear.
+ *
+ * @param margin Share of the best candidate's validation loss below which differences do not matter.
  */
-export function selectLength(
-  found: SearchFindings,
-  { rule = "shortest-within-error", margin = DEFAULT_MARGIN }: SelectOptions = {},
-): Architecture {
+export function selectLength(found: SearchFindings, margin: number = DEFAULT_MARGIN): Architecture {
   const { lengths, evidence, dropped, ended, method } = found;
   const probabilities = Array.from(found.probabilities);
   const [first, second = 0] = probabilities.toSorted((a, b) => b - a);
   const practicalDifference = evidence && practicalDifferenceOf(evidence, margin);
   const alike = evidence && alikePlaces(evidence, practicalDifference!, dropped);
-  const near = rule === "shortest-within-margin"
-    ? alike?.filter((m) => evidence![m].difference <= practicalDifference!)
-    : alike;
-  const place = rule === "argmax" || !near ? probabilities.indexOf(first) : near[0];
+  const isByEvidence = method === "shared" && alike !== undefined;
+  const place = isByEvidence ? alike[0] : probabilities.indexOf(first);
   return architectureWithDisplay({
     shortTermLength: lengths[place],
     lengths: [...lengths],
@@ -86,7 +55,7 @@ export function selectLength(
     margin: first - second,
     clear: lengths.length === 1 ||
       (evidence !== undefined && isClear(place, evidence, practicalDifference!)),
-    rule: near ? rule : "argmax",
+    rule: isByEvidence ? "shortest-within-error" : "argmax",
     method,
     ...(evidence && {
       evidence: [...evidence],

@@ -3,34 +3,12 @@
  *
  * @module
  */
-import type { Same } from "../../pipeline/contract/options/describes.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import type { TrainingSettings } from "../train/settings.ts";
-import type { SearchRecord } from "../records/records.ts";
+import type { SearchMethod, SearchRecord } from "../records/records.ts";
 import type { OptimizerState } from "../train/optimizer.ts";
 import type { AlphaState } from "./alpha.ts";
 import type { ComparisonState } from "./evidence.ts";
-import type { Rule } from "./select.ts";
-
-/**
- * What softmax(α) weighs. `losses`: the losses of the candidates' own networks, Σ_m softmax(α)_m L(k_m). In a step of
- * the weights they learn side by side, each by its own loss, so that each learns to stand alone. One-shot search
- * shares weights in the same way, but only one path learns in a step (Bender et al., ICML 2018; Guo et al., ECCV
- * 2020). `outputs`: the modules' outputs within one network, as in the paper; there one module can make up for
- * another, so α says less about what each is worth by itself.
- *
- * @example
- * ```ts
- * import { planOf, RELAXATIONS } from "automlp";
- *
- * const methods = RELAXATIONS.map((relaxation) => ({ method: "automlp" as const, label: relaxation, relaxation }));
- * console.log(planOf({ name: "both", methods, seeds: [1], common: { epochs: 5 } }));
- * ```
- */
-export const RELAXATIONS = ["losses", "outputs"] as const;
-/** What softmax(α) weighs: one of the {@link RELAXATIONS}. */
-export type Relaxation = "losses" | "outputs";
-true satisfies Same<Relaxation, (typeof RELAXATIONS)[number]>;
 
 /** Options of a {@link Search}. */
 export interface SearchOptions extends TrainingSettings, StageContext {
@@ -38,13 +16,8 @@ export interface SearchOptions extends TrainingSettings, StageContext {
    * Epochs over the training targets that are not held out. Default: 3, or as many as make 400 steps.
    */
   epochs: number;
-  /** What softmax(α) weighs: the candidates' own losses, or their modules' outputs. Default: losses; for the second order, outputs. */
-  relaxation: Relaxation;
-  /**
-   * Order of the gradient of α. 1: α learns as if the weights did not depend on it. 2: α learns through one training
-   * step of the weights, which is possible only if that step depends on α: with `outputs`. Default: 1.
-   */
-  order: 1 | 2;
+  /** Whether the candidates share weights and their losses are compared, or their outputs are mixed. Default: `shared`. */
+  search: SearchMethod;
   /** Share of the steps in which only the weights learn, so that α judges modules that have learnt something. Default: 0.3. */
   warmup: number;
   /** Learning rate of α. Default: 0.01. */
@@ -60,12 +33,10 @@ export interface SearchOptions extends TrainingSettings, StageContext {
    * random. Default: 1000000.
    */
   targets: number;
-  /** How the length is chosen. Default: `shortest-within-error`; if outputs are mixed, `argmax`. */
-  select: Rule;
   /** Share of the loss below which a difference between two candidates does not matter. Default 0.0005. */
   margin: number;
   /**
-   * With relaxation `losses`: drops candidates that are clearly worse during the search, and ends the search once its
+   * With `shared`: drops candidates that are clearly worse during the search, and ends the search once its
    * answer can no longer change. Default: true.
    */
   elimination: boolean;

@@ -172,7 +172,7 @@ const STUDIES: Readonly<Record<PlanName, { help: string; make(changes: PlanChang
       }),
   },
   "search-cost": {
-    help: "differentiable search beside exhaustive search, for 2, 3, 5, 7 and 10 candidate lengths",
+    help: "the default search beside exhaustive search, for 2, 3, 5, 7 and 10 candidate lengths",
     make: (changes) =>
       automlpPlan(
         {
@@ -186,7 +186,7 @@ const STUDIES: Readonly<Record<PlanName, { help: string; make(changes: PlanChang
         },
         changes,
         [2, 3, 5, 7, 10].filter((x) => x <= wholeLength(changes)).flatMap((x) =>
-          Object.entries({ darts: "differentiable", exhaustive: "exhaustive" }).map(([search, series]) => ({
+          Object.entries({ shared: "shared weights", exhaustive: "exhaustive" }).map(([search, series]) => ({
             label: `${series}, ${x} lengths`,
             options: { search, lengths: lengthsUpTo(x, wholeLength(changes)) },
             series,

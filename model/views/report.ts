@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunFacts } from "../records/records.ts";
+import { isSideBySide, type RunFacts } from "../records/records.ts";
 import { columnRows } from "../../pipeline/contract/dataset/columns.ts";
 import { densityRow } from "../../pipeline/contract/dataset/density.ts";
 import { droppedInAll } from "../../pipeline/contract/stage/report.ts";
@@ -216,7 +216,7 @@ export function machineNote({ run: { peakMemoryBytes, backend, machine } }: Repo
 /** The time a recommendation takes, and the time the search saved. */
 export function costNotes({ insights, architecture, run: { times } }: ReportFacts): string[] {
   const { search, retrain } = times;
-  const isSearched = architecture && architecture.method.startsWith("darts") &&
+  const isSearched = architecture && isSideBySide(architecture.method) &&
     architecture.lengths.length > 1 && search > 0 && retrain > 0;
   return [
     ...(insights

@@ -30,9 +30,9 @@ import type { MetricName } from "../records/evaluation.ts";
 import { entropy } from "../records/probabilities.ts";
 
 const METHODS = {
-  "darts-losses": "a differentiable search by the candidates' own losses",
-  "darts-first-order": "a differentiable search by mixed outputs, first order",
-  "darts-second-order": "a differentiable search by mixed outputs, second order",
+  shared: "a search that compares networks with shared weights",
+  darts: "a differentiable search by mixed outputs, first order",
+  darts2: "a differentiable search by mixed outputs, second order",
   exhaustive: "a complete training of each candidate",
   given: "the user",
 };

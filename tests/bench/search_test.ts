@@ -17,8 +17,8 @@ Deno.test("the paired error of a difference, of equal means, too", () => {
 
 Deno.test("what nobody said of the search does not stand in the place of its data's own settings", () => {
   assert.deepEqual({ epochs: 12, ...searchOptions({}) }, { epochs: 12 });
-  assert.deepEqual({ epochs: 12, ...searchOptions({ searchEpochs: 3, select: "argmax" }) }, {
+  assert.deepEqual({ epochs: 12, ...searchOptions({ searchEpochs: 3, search: "darts" }) }, {
     epochs: 3,
-    select: "argmax",
+    search: "darts",
   });
 });

@@ -60,18 +60,18 @@ for (const method of METHODS) {
   }
 }
 
-for (const relaxation of ["losses", "outputs"] as const) {
-  Deno.test(`golden: α, weights and the selected length after a search by ${relaxation}`, () =>
+for (const method of ["shared", "darts"] as const) {
+  Deno.test(`golden: α, weights and the selected length after the search ${method}`, () =>
     inFolder(async (folder) => {
       const dataset = await makeDataset(folder, SKETCH);
       const network = networkFor(dataset, { ...SIZES.automlp, lengths: [2, 5] });
       const search = new Search(engine, dataset, network, {
-        ...{ relaxation, warmup: 0, epochs: 4, batchSize: 32, rate: 0.01, seed: 7 },
+        ...{ search: method, warmup: 0, epochs: 4, batchSize: 32, rate: 0.01, seed: 7 },
       });
       await search.run();
       const { tensors } = search.state().optimizer;
       const weights = [...tensors].map(([name, { values }]) => [name, values] as const);
-      assertGolden("weights", `search by ${relaxation}`, {
+      assertGolden("weights", `search ${method}`, {
         selected: search.select().shortTermLength,
         weights: hashOf([["alpha", search.alpha], ...weights]),
       });

@@ -48,7 +48,7 @@ Deno.test("swapped arguments, unknown options, methods that have learned nothing
       /its second argument is another object; give a dataset/,
     );
     await refused(
-      () => new Training(engine, dataset, any({ method: "darts-losses", shortTermLength: 3 })),
+      () => new Training(engine, dataset, any({ method: "shared", shortTermLength: 3 })),
       /networkFor\(dataset, …\) gives, .*, as in networkFor\(dataset, \{ lengths: \[3\] \}\)$/,
     );
     await refused(

@@ -20,7 +20,7 @@ const engine = await openEngine();
 const settings = { loss: "ce", trainNegatives: 1, trainDistribution: "uniform", rate: 5e-3, batchSize: 64, seed: 1 };
 const sizes = { length: 12, dim: 8, layers: 1, longLayers: 0, sequenceHidden: 8, channelHidden: 8, dropout: 0 };
 const search = new Search(engine, dataset, networkFor(dataset, { ...sizes, lengths: [1, 2, 4] }), {
-  ...settings, epochs: 4, order: 1, warmup: 0, alphaRate: 0.02, alphaData: 0.3, every: 5, elimination: false,
+  ...settings, epochs: 4, warmup: 0, alphaRate: 0.02, alphaData: 0.3, every: 5, elimination: false,
 });
 const training = new Training(engine, dataset, networkFor(dataset, { ...sizes, lengths: [4] }), {
   ...settings, epochs: 6, patience: 10000, metric: "NDCG@10", protocol: "recbole",

@@ -52,7 +52,7 @@ const engine = await openEngine();
 const settings = { loss: "ce", trainNegatives: 1, trainDistribution: "uniform", rate: 5e-3, batchSize: 64, seed: 1 };
 const sizes = { length: 12, dim: 16, layers: 1, longLayers: 0, sequenceHidden: 16, channelHidden: 16, dropout: 0 };
 const search = new Search(engine, dataset, networkFor(dataset, { ...sizes, lengths: [1, 2, 4] }), {
-  ...settings, epochs: 10000, order: 1, warmup: 0, alphaRate: 0.02, alphaData: 0.3, every: 10,
+  ...settings, epochs: 10000, warmup: 0, alphaRate: 0.02, alphaData: 0.3, every: 10,
 });
 const training = new Training(engine, dataset, networkFor(dataset, { ...sizes, lengths: [4] }), {
   ...settings, epochs: 10000, patience: 10000, metric: "NDCG@10", protocol: "recbole",

@@ -17,7 +17,7 @@ import type { Budget, Outlook } from "../cost.ts";
 import { isAutomlp, isRefit, pick, wants } from "../options.ts";
 import type { JobOptions, Phase } from "../job_options.ts";
 import type { RunRecord } from "../record.ts";
-import type { CutShort } from "../../records/records.ts";
+import { type CutShort, isSideBySide } from "../../records/records.ts";
 import { resumeCommand, retrainCommand } from "../../views/epochs.ts";
 
 /** What the phases work with. What one passes to the next is in the run folder. */
@@ -110,11 +110,11 @@ const isTrained = ({ folder }: JobWork): boolean =>
   folder.hasCheckpoint("train") || folder.read("trainHistory").length > 0;
 
 /**
- * Whether a search that a budget ended can be resumed: it is by gradient, its checkpoint exists, and no network was trained with its
+ * Whether a search that a budget ended can be resumed: its candidates were searched side by side, its checkpoint exists, and no network was trained with its
  * length.
  */
 export const canSearchOn = (work: JobWork): boolean =>
-  work.options.search === "darts" && work.folder.hasCheckpoint("search") && !isTrained(work);
+  isSideBySide(work.options.search) && work.folder.hasCheckpoint("search") && !isTrained(work);
 
 /** What comes next if a budget ended the search, once a length was selected. */
 export function afterCutSearch(work: JobWork, architecture = work.folder.read("architecture")!): Next {

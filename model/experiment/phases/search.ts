@@ -9,10 +9,10 @@ import type { NetworkConfig } from "../../automlp/network_config.ts";
 import { unseenBetween } from "../../automlp/shared_histories.ts";
 import { candidateNames } from "../../records/candidates.ts";
 import { epochsDone } from "../../records/epochs.ts";
-import type { Architecture, CutShort, Trial } from "../../records/records.ts";
+import type { Architecture, CutShort, SearchMethod, Trial } from "../../records/records.ts";
 import { packSearch, packTrial, unpackSearch, unpackTrial } from "../../search/checkpoint.ts";
 import { exhaustiveSearch } from "../../search/exhaustive.ts";
-import { searchMethod, searchShape } from "../../search/options.ts";
+import { searchShape } from "../../search/options.ts";
 import { worseThanGuessing } from "../../search/concerns.ts";
 import { Search } from "../../search/search.ts";
 import { selectLength } from "../../search/select.ts";
@@ -34,7 +34,7 @@ import {
   trainingOptions,
 } from "./phase.ts";
 
-/** Share of the remaining budget that a differentiable search may take if training follows. */
+/** Share of the remaining budget that a search of all candidates side by side may take if training follows. */
 const SEARCH_SHARE = 0.4;
 
 /** Result of a search. */
@@ -57,17 +57,16 @@ export async function findArchitecture(work: PhaseWork): Promise<Found> {
       return { architecture: givenArchitecture(networkOf(work)) };
     case "exhaustive":
       return await exhaustive(work);
-    case "darts":
-      return onlyCandidate(work) ?? await differentiable(work);
+    default:
+      return onlyCandidate(work, work.options.search) ?? await sideBySide(work, work.options.search);
   }
 }
 
 /** Skips the search if there is only one candidate: it would cost as much as a training, and select what is known. */
-function onlyCandidate(work: PhaseWork): Found | undefined {
+function onlyCandidate(work: PhaseWork, method: SearchMethod): Found | undefined {
   const { lengths } = networkOf(work), nothing = nothingToSearch({ lengths });
   if (nothing === undefined) return undefined;
   contextOf(work).progress.remark?.(nothing);
-  const method = searchMethod(work.options);
   const found = { lengths, alpha: [0], probabilities: [1], dropped: [], method };
   return { architecture: selectLength({ ...found, ended: "only one" }) };
 }
@@ -158,12 +157,14 @@ function timeOfTrials(
   return countdown(left * seconds / done);
 }
 
-async function differentiable(work: PhaseWork): Promise<Found> {
+/** All candidates in one search. */
+async function sideBySide(work: PhaseWork, method: SearchMethod): Promise<Found> {
   const { engine, dataset, folder, options, settings, budget, record, events, outlook } = work,
     { progress, signal } = work;
   using search = new Search(engine, dataset, networkOf(work), {
     ...settings,
     ...pick(searchShape, options),
+    search: method,
     // In the job these names are the training's.
     epochs: options.searchEpochs,
     warmup: options.searchWarmup,

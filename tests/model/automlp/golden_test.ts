@@ -9,7 +9,6 @@ import "../../../model/methods/registry.ts";
 import { createHash } from "node:crypto";
 import { type DatasetNetworkInput, networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { RELAXATIONS } from "../../../model/search/state.ts";
 import { Search } from "../../../model/search/search.ts";
 import { LOSSES } from "../../../model/train/losses/registry.ts";
 import { Training } from "../../../model/train/training.ts";
@@ -75,19 +74,19 @@ for (const name of [...LOSSES, "seen", "sum"] as const) {
 }
 
 const SEARCHED = {
-  losses: "120ecf274633e11d",
-  outputs: "26110ad7b98015b9",
+  shared: "120ecf274633e11d",
+  darts: "26110ad7b98015b9",
 };
-for (const relaxation of RELAXATIONS) {
-  Deno.test(`golden: α and weights after ${STEPS} steps of the search by ${relaxation}`, () =>
+for (const method of ["shared", "darts"] as const) {
+  Deno.test(`golden: α and weights after ${STEPS} steps of the search ${method}`, () =>
     inFolder(async (folder) => {
       const dataset = await makeDataset(folder, sketch);
       const config = networkFor(dataset, { ...SMALL, lengths: [2, 5] });
-      const search = new Search(engine, dataset, config, { ...SETTINGS, relaxation, warmup: 0 });
+      const search = new Search(engine, dataset, config, { ...SETTINGS, search: method, warmup: 0 });
       for (let i = 0; i < STEPS; i++) search.step();
       const { tensors } = search.state().optimizer;
       const weights = [...tensors].map(([name, { values }]) => [name, values] as const);
-      assert.equal(hashOf([["alpha", search.alpha], ...weights]), SEARCHED[relaxation]);
+      assert.equal(hashOf([["alpha", search.alpha], ...weights]), SEARCHED[method]);
       search.dispose();
     }));
 }

@@ -99,8 +99,17 @@ Deno.test("pipeline: other ways to a length", () =>
       "0",
     );
     assert.deepEqual([exhaustive.shortTermLength, exhaustive.method], [3, "exhaustive"]);
-    const second = await run("second", ...SMALL, "--order", "2", "--search-epochs", "1", "--until", "search");
-    assert.equal(second.method, "darts-second-order");
+    const second = await run(
+      "second",
+      ...SMALL,
+      "--search",
+      "darts2",
+      "--search-epochs",
+      "1",
+      "--until",
+      "search",
+    );
+    assert.equal(second.method, "darts2");
   }));
 
 Deno.test("pipeline: what cannot be is said in one line before anything is computed", () =>

@@ -39,8 +39,8 @@ Deno.test("pipeline: to resume, the folder is enough; what is given beside it is
       await resume("--layers", "2", "--loss", "bpr"),
       /begun with other options \(--layers 1, now 2; --loss "ce", now "bpr"\); give/,
     );
-    const asItIs = ["--long-layers", "1", "--relaxation", "losses"];
-    const named = await resume(...asItIs, "--select", "shortest-within-error", "--quiet");
+    const asItIs = ["--long-layers", "1", "--search", "shared"];
+    const named = await resume(...asItIs, "--quiet");
     assert.equal(named.code, 0, named.stderr);
     // A single step in between keeps what is known about the data.
     assert.equal((await task("evaluate", ["run", "--quiet"], { cwd: dir })).code, 0);

@@ -22,7 +22,7 @@ Deno.test("search and retraining share one budget", () =>
     assert(taken > 0.8 * BUDGET && taken <= BUDGET, `${taken} of ${BUDGET} seconds`);
   }));
 
-for (const search of ["darts", "exhaustive"] as const) {
+for (const search of ["shared", "exhaustive"] as const) {
   Deno.test(`phases and epochs that the budget cut short are not shown as done: search by ${search}`, () =>
     withFolder(async (dir) => {
       const dataset = await plantedDataset(dir, { users: 20 }), run = join(dir, "run");
@@ -41,7 +41,7 @@ for (const search of ["darts", "exhaustive"] as const) {
         cut.map(({ label }) => label.replace(/\d+$/, "N")).filter((label, i, all) =>
           all.indexOf(label) === i
         ),
-        search === "darts"
+        search === "shared"
           ? ["search, epoch N", "phase 1 of 2, search", "epoch N", "phase 2 of 2, training"]
           : ["epoch N", "phase 1 of 2, search", "phase 2 of 2, training"],
       );
@@ -57,7 +57,7 @@ for (const search of ["darts", "exhaustive"] as const) {
         dataset.manifest,
       );
       const end = endOfSearch({ architecture, search: history, run: facts });
-      if (search === "darts") assert.match(end!.words, after);
+      if (search === "shared") assert.match(end!.words, after);
       else assert.equal(end, undefined);
     }));
 }

@@ -14,7 +14,7 @@ const OPTIONS: JobInput = { ...SMALL, searchEpochs: 2, epochs: 2, until: "retrai
 for (
   const [kind, input, name] of [
     ["lengths", {}, "k = 2"],
-    ["mixed outputs", { relaxation: "outputs", order: 2 }, "k = 2"],
+    ["mixed outputs", { search: "darts2" }, "k = 2"],
   ] as const
 ) {
   Deno.test(`a job with one candidate (${kind}) says so and searches nothing: it trains as with a length that is given`, () =>

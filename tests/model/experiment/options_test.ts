@@ -32,15 +32,9 @@ Deno.test("a candidate that is named twice is refused where candidates are used"
   refused({ lengths: [3, 5, 3] }, /^Cannot search: --lengths names the length 3 twice$/);
 });
 
-Deno.test("the order of a differentiable search is checked in no other job", () => {
-  refused({ relaxation: "losses", order: 2 }, /^Cannot search by the second order with relaxation losses/);
-  check({ search: "exhaustive", relaxation: "losses", order: 2 });
-  check({ search: "none", short: 3, relaxation: "losses", order: 2 });
-});
-
 Deno.test("the given length and the search exclude each other", () => {
   refused({ search: "none" }, /^Option --search none needs the length to train with: --short K$/);
-  refused({ short: 3 }, /^Option --short goes with --search none, not with darts$/);
+  refused({ short: 3 }, /^Option --short goes with --search none, not with shared$/);
 });
 
 Deno.test("a warm start needs a search by gradient", () => {

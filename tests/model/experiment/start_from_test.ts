@@ -88,7 +88,10 @@ Deno.test("AutoMLP goes on with the length that was selected; nothing is searche
     assert.throws(() => Deno.statSync(join(dir, "none")), Deno.errors.NotFound, "its length alone is no run");
     await refused(
       () =>
-        runJob(dataset, { startFrom: run.path, search: "darts", short: undefined }, { ...context, out: "x" }),
+        runJob(dataset, { startFrom: run.path, search: "shared", short: undefined }, {
+          ...context,
+          out: "x",
+        }),
       /^Option startFrom goes on with the network of that run and the length that was selected there; leave out search$/,
     );
     for (

@@ -10,30 +10,28 @@ const told = (given: Record<string, unknown>, named: object = given, features = 
 
 Deno.test("what only a search has is told where nothing is searched", () => {
   assert.deepEqual(
-    told({ ...FIXED, alphaRate: 0.02, elimination: false, select: "argmax", searchEpochs: 2 }),
+    told({ ...FIXED, alphaRate: 0.02, elimination: false, searchEpochs: 2 }),
     [
-      "--search-epochs 2 changes nothing with --search none: it goes with --search darts",
-      "--alpha-rate 0.02 changes nothing with --search none: it goes with --search darts",
-      "--no-elimination changes nothing with --search none: it goes with --search darts",
-      "--select argmax changes nothing with --search none: it goes with --search darts",
+      "--search-epochs 2 changes nothing with --search none: it goes with --search shared, darts or darts2",
+      "--alpha-rate 0.02 changes nothing with --search none: it goes with --search shared, darts or darts2",
+      "--no-elimination changes nothing with --search none: it goes with --search shared",
     ],
   );
 });
 
 Deno.test("where a run is started from, it is named as what leaves nothing to search", () => {
   assert.deepEqual(told({ ...FIXED, startFrom: "runs/before", margin: 0.1 }), [
-    "--margin 0.1 changes nothing with --start-from: it goes with --search darts",
+    "--margin 0.1 changes nothing with --start-from: it goes with --search shared, darts or darts2",
   ]);
 });
 
-Deno.test("a rule that selects is told where all candidates are trained: the best is taken", () => {
-  const exhaustive = { search: "exhaustive", order: 2, margin: 0.1, select: "shortest-within-margin" };
-  assert.deepEqual(
-    told(exhaustive),
-    ["--order 2", "--select shortest-within-margin", "--margin 0.1"].map((option) =>
-      `${option} changes nothing with --search exhaustive: it goes with --search darts`
-    ),
-  );
+Deno.test("what only some searches look at is told with others", () => {
+  assert.deepEqual(told({ search: "exhaustive", margin: 0.1 }), [
+    "--margin 0.1 changes nothing with --search exhaustive: it goes with --search shared, darts or darts2",
+  ]);
+  assert.deepEqual(told({ search: "darts2", elimination: false }), [
+    "--no-elimination changes nothing with --search darts2: it goes with --search shared",
+  ]);
 });
 
 Deno.test("a temperature without the cosine is told", () => {
@@ -52,8 +50,8 @@ Deno.test("how features are fused is told where there are none", () => {
 });
 
 Deno.test("nothing is told of defaults, of options that fit, of what a preset says, and of other methods", () => {
-  assert.deepEqual(told({ ...FIXED, order: 1, elimination: true, temperature: 0.1 }), []);
-  assert.deepEqual(told({ alphaRate: 0.02, select: "argmax", elimination: false }), []);
+  assert.deepEqual(told({ ...FIXED, elimination: true, temperature: 0.1 }), []);
+  assert.deepEqual(told({ alphaRate: 0.02, elimination: false }), []);
   const { lengths: _, ...preset } = presetFor("ml-1m", "automlp");
   assert.deepEqual(told({ ...preset, ...FIXED }, FIXED), []);
   assert.deepEqual(told({ method: "sasrec", ...FIXED, alphaRate: 0.02 }), []);

@@ -91,7 +91,7 @@ Deno.test("the report shows everything of a finished run, escaped and without a 
       '<a href="search/history.jsonl">',
       "counts 1 in HR@10, 1 / log₂(r + 1) in NDCG@10 and 1 / r in MRR@10",
       "test, protocol full",
-      "selected from 3, 5, 10, 20 by a differentiable search by the candidates&#39; own losses",
+      "selected from 3, 5, 10, 20 by a search that compares networks with shared weights",
       "best: epoch 6",
       "123,456",
       "The budget ended the training.",

@@ -75,7 +75,7 @@ export const architecture: Architecture = {
   margin: 0.41,
   clear: true,
   rule: "shortest-within-error",
-  method: "darts-losses",
+  method: "shared",
   evidence: [
     { loss: 5.31, difference: 0.11, standardError: 0.012, judgements: 64 },
     { loss: 5.2, difference: 0, standardError: 0, judgements: 64 },

@@ -105,9 +105,9 @@ Deno.test("in parts, too, a search continues from a saved state to the same resu
     const { one, inParts } = await both(dir);
     for (
       const [kind, sizes, cuts] of [
-        [{ relaxation: "losses" }, {}, (steps: number) => [steps - 1, steps, steps + 5]],
-        [{ relaxation: "losses" }, SHARING, (steps: number) => [steps + 5]],
-        [{ order: 2, alphaData: "validation" }, {}, (steps: number) => [steps + 5]],
+        [{ search: "shared" }, {}, (steps: number) => [steps - 1, steps, steps + 5]],
+        [{ search: "shared" }, SHARING, (steps: number) => [steps + 5]],
+        [{ search: "darts2", alphaData: "validation" }, {}, (steps: number) => [steps + 5]],
       ] as const
     ) {
       const options = { ...OPTIONS, ...kind, epochs: 2, warmup: 0.1, elimination: false };

@@ -56,7 +56,7 @@ Deno.test("the second order is the slope of the validation loss after one step o
     const config = networkFor(dataset, { ...SMALL, score: "dot", lengths: [2, 4] });
     const off: number[] = [];
     for (const seed of [1, 2, 3]) {
-      const options = resolveSearch({ loss: "ce", order: 2, batchSize: 32, seed }, dataset);
+      const options = resolveSearch({ loss: "ce", search: "darts2", batchSize: 32, seed }, dataset);
       const trainer = new Trainer(
         engine,
         dataset,

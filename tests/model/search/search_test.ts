@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SEARCHES } from "../../../model/records/records.ts";
 import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
@@ -20,7 +21,6 @@ const OPTIONS: Partial<SearchOptions> = {
   batchSize: 128,
   seed: 1,
   epochs: 3,
-  order: 1,
   warmup: 0.3,
   alphaRate: 0.02,
   alphaData: "validation",
@@ -40,21 +40,21 @@ const SMALL = {
 const SHARING = { longLayers: 1, targetsPerHistory: 8 };
 
 for (
-  const [relaxation, name, sizes, epochs] of [
-    ["losses", "darts-losses", {}, 3],
-    ["losses", "darts-losses", SHARING, 3],
-    ["outputs", "darts-first-order", {}, 3],
+  const [method, sizes, epochs] of [
+    ["shared", {}, 3],
+    ["shared", SHARING, 3],
+    ["darts", {}, 3],
     // With most seeds, after three epochs the modules with mixed outputs have not learnt enough for α to tell them apart.
-    ["outputs", "darts-first-order", SHARING, 8],
+    ["darts", SHARING, 8],
   ] as const
 ) {
   const sharing = "targetsPerHistory" in sizes ? ", targets sharing histories" : "";
-  Deno.test(`search by ${relaxation}${sharing}: no length below the planted distance; what is learnt is recorded; no tensor leaks`, () =>
+  Deno.test(`search ${method}${sharing}: no length below the planted distance; what is learnt is recorded; no tensor leaks`, () =>
     withFolder(async (dir) => {
       const dataset = await plantedDataset(dir, { distance: 4 });
       const config = networkFor(dataset, { ...SMALL, ...sizes, lengths: [1, 2, 4, 8] });
       const before = engine.memory().tensors;
-      const search = new Search(engine, dataset, config, { ...OPTIONS, relaxation, epochs });
+      const search = new Search(engine, dataset, config, { ...OPTIONS, search: method, epochs });
       search.step();
       const during = engine.memory().tensors;
       search.step();
@@ -65,9 +65,9 @@ for (
         assert(epoch >= 1 && epoch <= epochs);
       }
       assert(search.done);
-      const { shortTermLength, method } = search.select();
-      assert(shortTermLength >= 4, `selected ${shortTermLength}`);
-      assert.equal(method, name);
+      const found = search.select();
+      assert(found.shortTermLength >= 4, `selected ${found.shortTermLength}`);
+      assert.equal(found.method, method);
       search.dispose();
       assert.equal(engine.memory().tensors, before, "nor does the whole search");
     }));
@@ -79,10 +79,11 @@ Deno.test("search: from a saved state it continues to the same α; another seed,
     const networks = [{}, SHARING].map((sizes) =>
       networkFor(dataset, { ...SMALL, ...sizes, lengths: [1, 3] })
     );
-    const kinds = [{ relaxation: "losses" }, { relaxation: "outputs" }, { order: 2 }] as const;
-    for (const [config, kind] of networks.flatMap((config) => kinds.map((kind) => [config, kind] as const))) {
+    for (
+      const [config, search] of networks.flatMap((config) => SEARCHES.map((kind) => [config, kind] as const))
+    ) {
       const run = (seed: number) =>
-        new Search(engine, dataset, config, { ...OPTIONS, ...kind, seed, epochs: 1, warmup: 0 });
+        new Search(engine, dataset, config, { ...OPTIONS, search, seed, epochs: 1, warmup: 0 });
       const whole = run(1), first = run(1), second = run(1), other = run(2);
       for (let i = 0; i < 6; i++) whole.step();
       for (let i = 0; i < 3; i++) first.step();
@@ -96,7 +97,7 @@ Deno.test("search: from a saved state it continues to the same α; another seed,
     }
   }));
 
-Deno.test("search by losses: the expected loss of a candidate, and its gradient, by hand", () => {
+Deno.test("search: the expected loss of a candidate, and its gradient, by hand", () => {
   const { loss, gradient } = expectedLoss([Math.log(3), 0], [2, 6]);
   assert(Math.abs(loss - 3) < 1e-12); // 3/4 · 2 + 1/4 · 6
   assert(Math.abs(gradient[0] + 0.75) < 1e-12); // 3/4 · (2 − 3)
@@ -106,14 +107,9 @@ Deno.test("search by losses: the expected loss of a candidate, and its gradient,
 Deno.test("search: options and their defaults; small data take more epochs", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 }); // 60 · 27 targets, 70 % of which are trained on
-    assert.throws(
-      () => resolveSearch({ relaxation: "losses", order: 2 }, dataset),
-      /take relaxation: "outputs", or order: 1/,
-    );
-    const outputs = resolveSearch({ order: 2 }, dataset), losses = resolveSearch({ batchSize: 128 }, dataset);
-    assert.deepEqual([outputs.relaxation, outputs.select], ["outputs", "argmax"]);
-    assert.deepEqual([losses.relaxation, losses.select], ["losses", "shortest-within-error"]);
-    assert.equal(losses.epochs, Math.ceil(400 / Math.ceil(0.7 * dataset.targets("train").length / 128)));
+    const usual = resolveSearch({ batchSize: 128 }, dataset);
+    assert.equal(usual.search, "shared");
+    assert.equal(usual.epochs, Math.ceil(400 / Math.ceil(0.7 * dataset.targets("train").length / 128)));
     assert.equal(resolveSearch({ batchSize: 4 }, dataset).epochs, 3);
     assert.equal(resolveSearch({ epochs: 2 }, dataset).epochs, 2);
   }));
@@ -143,7 +139,7 @@ Deno.test("a search of one candidate has nothing to do: it says so, and selects 
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 20 });
     const config = networkFor(dataset, { ...SMALL, lengths: [4] });
-    for (const kind of [{}, { elimination: false }, { relaxation: "outputs" }] as const) {
+    for (const kind of [{}, { elimination: false }, { search: "darts" }] as const) {
       const remarks: string[] = [];
       const progress: Progress = { ...silent, remark: (remark) => remarks.push(remark) };
       const search = new Search(engine, dataset, config, { ...OPTIONS, ...kind, progress });
@@ -161,11 +157,11 @@ Deno.test("a search of one candidate has nothing to do: it says so, and selects 
     }
   }));
 
-Deno.test("search without elimination: every candidate is judged to the end; by outputs none is ever dropped", () =>
+Deno.test("search without elimination: every candidate is judged to the end; where outputs are mixed none is ever dropped", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { distance: 4, users: 150 });
     const config = networkFor(dataset, { ...SMALL, lengths: [1, 2, 4] });
-    for (const kind of [{ elimination: false }, { relaxation: "outputs" }] as const) {
+    for (const kind of [{ elimination: false }, { search: "darts" }] as const) {
       const search = new Search(engine, dataset, config, { ...OPTIONS, ...kind, alphaData: 0.3, epochs: 8 });
       const { evidence, dropped, ended } = await search.run();
       assert.deepEqual([dropped, ended, search.finished], [undefined, undefined, 8]);
@@ -178,10 +174,10 @@ Deno.test("search: what diverges says in which epoch", () =>
   withFolder(async (dir) => {
     const dataset = await plantedDataset(dir, { users: 60 });
     const config = networkFor(dataset, { ...SMALL, lengths: [1, 2] });
-    for (const relaxation of ["losses", "outputs"] as const) {
+    for (const method of ["shared", "darts"] as const) {
       const wild = new Search(engine, dataset, config, {
         ...OPTIONS,
-        relaxation,
+        search: method,
         rate: 1e30,
         batchSize: 1e6,
         warmup: 0,

@@ -13,30 +13,30 @@ const evidence = (...known: [difference: number, error: number][]): Evidence[] =
     judgements: 100,
   }));
 
-const found = (known?: Evidence[]): SearchFindings => ({
+const found = (known?: Evidence[], method: SearchFindings["method"] = "shared"): SearchFindings => ({
   lengths: [3, 5, 10],
   alpha: [0, 0, 1],
   probabilities: [0.2, 0.2, 0.6],
   evidence: known,
   dropped: [],
-  method: "darts-losses",
+  method,
 });
 
-Deno.test("select: the shortest within one standard error of the best, the shortest within the margin, the largest α", () => {
+Deno.test("select: the shortest within one standard error of the best, or within what matters; the largest α where outputs are mixed", () => {
   // 3 is 0.03 ± 0.04 behind: within a standard error, but more than matters.
   const known = evidence([0.03, 0.04], [0.008, 0.002], [0, 0]);
   assert.equal(selectLength(found(known)).shortTermLength, 3);
-  assert.equal(selectLength(found(known), { rule: "shortest-within-margin", margin }).shortTermLength, 5);
-  // By default 0.0005 of the loss matters.
-  assert.equal(selectLength(found(known), { rule: "shortest-within-margin" }).shortTermLength, 10);
-  assert.equal(selectLength(found(known), { rule: "argmax" }).shortTermLength, 10);
-  const { alike, clear, practicalDifference } = selectLength(found(known), { margin });
+  const behind = evidence([0.03, 0.02], [0.008, 0.002], [0, 0]);
+  assert.equal(selectLength(found(behind), margin).shortTermLength, 5);
+  assert.equal(selectLength(found(behind)).shortTermLength, 10); // by default 0.0005 of the loss matters
+  assert.equal(selectLength(found(known, "darts")).shortTermLength, 10);
+  const { alike, clear, practicalDifference } = selectLength(found(known), margin);
   assert.deepEqual([alike, clear, practicalDifference], [[3, 5, 10], false, 0.01]);
 });
 
 Deno.test("select: clear is what is ahead of every other by three standard errors, and by what matters", () => {
   const clear = (...known: Parameters<typeof evidence>) =>
-    selectLength(found(evidence(...known)), { margin }).clear;
+    selectLength(found(evidence(...known)), margin).clear;
   assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.06]), true);
   assert.equal(clear([0.5, 0.01], [0, 0], [0.2, 0.07]), false);
   assert.equal(clear([0.5, 0.01], [0, 0], [0.009, 0.001]), false);
@@ -59,8 +59,8 @@ Deno.test("select: without evidence α decides, and nothing is clear; who was dr
 });
 
 Deno.test("select: in words, with figures", () => {
-  const text = (known?: Evidence[], more: Partial<SearchFindings> = {}, rule?: "argmax") =>
-    String(Deno.inspect(selectLength({ ...found(known), ...more }, { rule, margin })));
+  const text = (known?: Evidence[], more: Partial<SearchFindings> = {}) =>
+    String(Deno.inspect(selectLength({ ...found(known), ...more }, margin)));
   assert.match(
     text(evidence([0.02, 0.04], [0.01, 0.02], [0, 0])),
     /3, 5 and 10 are within one standard error of the best \(differences in validation loss up to 0\.0200 ± 0\.0400\); 3 is the shortest of them/,
@@ -78,7 +78,7 @@ Deno.test("select: in words, with figures", () => {
     /5 is ahead of the next, 10, by [^.]*\.\d+ ± \S+ in validation loss\. It is not called clear: 10 is behind by less than three standard errors\./,
   );
   assert.match(
-    text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01]), {}, "argmax"),
+    text(evidence([0.5, 0.01], [0, 0], [0.2, 0.01]), { method: "darts" }),
     /5 is ahead of the next, 10, .*; 10, which has the largest α, is behind it by 0\.2000/,
   );
   assert.match(text(), /judged too seldom/);

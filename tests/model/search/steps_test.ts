@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SEARCHES } from "../../../model/records/records.ts";
 import "../../../model/methods/registry.ts";
 import { networkFor } from "../../../model/automlp/build.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
@@ -17,7 +18,6 @@ const OPTIONS: Partial<SearchOptions> = {
   batchSize: 64,
   seed: 1,
   epochs: 2,
-  order: 1,
   warmup: 0.2,
   alphaRate: 0.02,
   alphaData: "validation",
@@ -202,27 +202,10 @@ Deno.test("search: rates and epochs are set to what it could be begun with; 0 le
     return Promise.resolve();
   }));
 
-Deno.test("search: what it is to select by is looked at before it is run", () =>
-  withSearches(async (make) => {
-    const search = make(), any = (value: unknown) => value as never;
-    const wrong: [object, RegExp][] = [
-      [{ rule: "best" }, /^InputError: Cannot select: the option rule is a text; give one of "argmax", /],
-      [{ rules: "argmax" }, /Cannot select: there is no option rules \(did you mean "rule"\?\)/],
-      [{ margin: -1 }, /Cannot select: the option margin is -1; give a share from 0 to below 1$/],
-      [{ margin: "0.1" }, /the option margin is a text; give a share/],
-    ];
-    for (const [options, message] of wrong) {
-      assert.throws(() => search.select(any(options)), message);
-      await assert.rejects(search.run(any(options)), message);
-    }
-    assert.equal(search.steps.done, 0);
-    assert.equal(search.select({ rule: "argmax", margin: 0 }).rule, "argmax");
-  }));
-
 Deno.test("search: a step that is refused once it was disposed of is not counted", () =>
   withSearches((make) => {
-    for (const relaxation of ["losses", "outputs"] as const) {
-      const search = make({ relaxation });
+    for (const method of SEARCHES) {
+      const search = make({ search: method });
       search.step();
       search.dispose();
       assert.throws(() => search.step(), /^InputError: Cannot use the weights: they were disposed of/);

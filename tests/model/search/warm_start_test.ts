@@ -19,7 +19,6 @@ const OPTIONS: Partial<SearchOptions> = {
   batchSize: 32,
   seed: 1,
   epochs: 3,
-  order: 1,
   warmup: 0,
   alphaRate: 0.05,
   alphaData: "validation",

@@ -167,7 +167,7 @@ Deno.test("AutoMLP is tuned with a length that is given, unless something is sai
     const { epochs: _, ...fixed } = sizes;
     assert.deepEqual(tuning.bestOptions, { ...fixed, rate: 0.01 });
     const searched = await tuned("searched", { ...sizes, searchEpochs: 1 });
-    assert.equal(searched.architecture.method, "darts-losses");
+    assert.equal(searched.architecture.method, "shared");
     const inSpace = await tuned("in-space", sizes, { short: [4] });
     assert.deepEqual([inSpace.architecture.method, inSpace.architecture.shortTermLength], ["given", 4]);
     assert.deepEqual(inSpace.tuning.bestOptions, { ...fixed, search: "none", short: 4, rate: 0.01 });

@@ -72,7 +72,12 @@ Deno.test("the second order looks ahead with the masks of the step that comes", 
     const dataset = await plantedDataset(dir, { users: 20 });
     const config = networkFor(dataset, { ...SMALL, lengths: [2, 3] });
     const { engine, masks } = watched();
-    const search = new Search(engine, dataset, config, { seed: 1, order: 2, warmup: 0, batchSize: 64 });
+    const search = new Search(engine, dataset, config, {
+      seed: 1,
+      search: "darts2",
+      warmup: 0,
+      batchSize: 64,
+    });
     search.step();
     assert.equal(new Set(masks).size, 2);
     search.step();

@@ -156,7 +156,6 @@ Deno.test("whatever a cell may end with shows itself", (t) =>
     const monitor = { patience: 1, metric: "NDCG@10" as const, protocol: "recbole" as const };
     const search = new Search(engine, dataset, config, {
       ...settings,
-      order: 1,
       warmup: 0,
       alphaRate: 0.1,
       alphaData: "validation",

@@ -19,7 +19,7 @@ Deno.test("help shows the declaration, what is returned and thrown, and an examp
 Deno.test("it is asked by function, class, object or name", () => {
   const begins: [what: unknown, begin: RegExp][] = [
     [Search, /^class Search /],
-    ["Search.select", /^select\(options: SelectOptions\): Architecture\n/],
+    ["Search.select", /^select\(\): Architecture\n/],
     [RunFolder, /^class RunFolder/],
     [itemKnn, /^const itemKnn/],
     [

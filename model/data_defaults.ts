@@ -6,7 +6,7 @@
 import type { SequenceDataset } from "../pipeline/contract/dataset.ts";
 import { historiesUpTo, historyLengths, USUAL_LENGTH } from "./history_lengths.ts";
 import { USUAL_DROPOUT } from "./layers/dropout.ts";
-import { type Fusion, USUAL_FUSION } from "./layers/fusion.ts";
+import { type Fusion, USUAL_FUSION } from "./layers/item_vectors.ts";
 import { trainingCounts } from "./popularity.ts";
 import { seenBiasOf } from "./seen_bias.ts";
 

@@ -56,10 +56,9 @@ export {
 } from "./backend/types.ts";
 export { type Precision, PRECISIONS } from "./backend/precision.ts";
 export type { Tf } from "./backend/tensor.ts";
-export { type DatasetNetworkInput, networkFor } from "./automlp/build.ts";
-export { resolveNetwork } from "./automlp/config.ts";
-export type { NetworkConfig, NetworkFeature, NetworkInput, NetworkSizes } from "./automlp/network_config.ts";
-export { AutomlpModel } from "./automlp/model.ts";
+export { type DatasetNetworkInput, networkFor } from "./methods/automlp/method.ts";
+export { resolveNetwork } from "./methods/automlp/config.ts";
+export type { NetworkConfig, NetworkFeature, NetworkInput, NetworkSizes } from "./methods/automlp/config.ts";
 export type { ParameterSpec } from "./layers/parameters.ts";
 export type { TrainingSettings } from "./train/settings.ts";
 export type { MethodConfig, Model, TrainedNetwork } from "./train/method.ts";

@@ -62,7 +62,6 @@ const TEXT = { title: "a", x: "b", y: "c" };
 /** Every function and class of the library, and its arguments. */
 export const CALLS: Calls = {
   AutoMLP: () => [{}],
-  AutomlpModel: ({ engine, network }) => [engine, network],
   RandomStream: () => [1, "draws"],
   RunFolder: ({ folder }) => [join(folder, "run")],
   Search: ({ engine, dataset, candidates }) => [engine, dataset, candidates, {}],

@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import { plantedCsv } from "../../fixtures/planted.ts";
 import { type MetricName, prepare } from "../../mod.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { NetworkInput } from "../../model/automlp/network_config.ts";
+import type { NetworkInput } from "../../model/methods/automlp/config.ts";
 import type { SearchOptions } from "../../model/search/state.ts";
 
 /** A data set with candidates and settings. */

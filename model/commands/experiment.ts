@@ -23,7 +23,7 @@ import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import { countOf } from "../../pipeline/display/text/units.ts";
 import { engineFirst } from "../backend/engine_first.ts";
 import { Budget } from "../experiment/cost.ts";
-import { sizesShape } from "../automlp/config.ts";
+import { sizesShape } from "../methods/automlp/config.ts";
 import { JOB_OPTIONS } from "../experiment/method_options.ts";
 import { jobShape } from "../experiment/options.ts";
 import { datasetInside } from "../runs/dataset.ts";

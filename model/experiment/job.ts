@@ -36,7 +36,7 @@ import type { Ending } from "../../pipeline/contract/progress.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
 import { VERSIONS } from "../../pipeline/contract/version.ts";
 import { checkOptions } from "../../pipeline/terminal/config.ts";
-import type { NetworkConfig } from "../automlp/network_config.ts";
+import type { NetworkConfig } from "../methods/automlp/config.ts";
 import { openEngine } from "../backend/engine.ts";
 import { checkPrecision } from "../backend/precision.ts";
 import { checkProtocol } from "../evaluate/evaluate.ts";

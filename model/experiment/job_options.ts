@@ -4,7 +4,7 @@
  * @module
  */
 import type { Filled } from "../../pipeline/contract/options/filled.ts";
-import type { NetworkSizes } from "../automlp/network_config.ts";
+import type { NetworkSizes } from "../methods/automlp/config.ts";
 import type { EngineName } from "../backend/types.ts";
 import type { MethodName, MethodOptions } from "../methods/method_options.ts";
 import type { MetricName, RankingProtocol } from "../records/evaluation.ts";

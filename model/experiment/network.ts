@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sizesShape } from "../automlp/config.ts";
+import { sizesShape } from "../methods/automlp/config.ts";
 import type { JobOptions } from "./job_options.ts";
 import { candidatesOf, isAutomlp, pick } from "./options.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";

@@ -10,9 +10,9 @@ import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import { firstRepeated } from "../../pipeline/contract/options/first_repeated.ts";
 import { engineShape, threadsShape } from "../backend/option.ts";
-import { defaultCandidates, sizesShape } from "../automlp/config.ts";
+import { defaultCandidates, sizesShape } from "../methods/automlp/config.ts";
 import { USUAL_LENGTH } from "../history_lengths.ts";
-import { candidatesFor } from "../automlp/filled.ts";
+import { candidatesFor } from "../methods/automlp/lengths.ts";
 import { searchShape } from "../search/options.ts";
 import { isSideBySide, SEARCHES } from "../records/records.ts";
 import { toFlag } from "../../pipeline/display/text/to_key.ts";
@@ -23,7 +23,7 @@ import { trainingShape } from "../train/options.ts";
 import { SHOWN_PEOPLE } from "../views/people.ts";
 import { settingsShape } from "../train/settings.ts";
 import type { AnyJobInput, JobOptions, Phase } from "./job_options.ts";
-import type { NetworkConfig } from "../automlp/network_config.ts";
+import type { NetworkConfig } from "../methods/automlp/config.ts";
 
 /** The method whose short-term length is searched before it is trained. */
 export const AUTOMLP = "automlp";

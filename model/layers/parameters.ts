@@ -1,10 +1,9 @@
 /**
- * Trainable tensors by name: what they are, how they are initialized, and what a pass adds to their gradients.
+ * Trainable tensors by name: what they are, and how they are initialized.
  *
  * @module
  */
 import { RandomStream } from "../../pipeline/contract/random.ts";
-import type { Kernels } from "../backend/kernels.ts";
 import { sizeOf, type Tensor, type Tensor1D, type Tensor2D } from "../backend/tensor.ts";
 
 /**
@@ -57,8 +56,8 @@ export const isTable = ({ rows }: ParameterSpec): boolean => rows === "items" ||
 /** Tensors by parameter name. A pass only reads them. */
 export interface Weights {
   (name: string): Tensor;
-  /** Returns rows of the item table, [n, D], if they differ from the table's: see `search/perturb.ts`. */
-  rows?: (items: Int32Array) => Tensor2D;
+  /** Returns rows of a table, [n, D], if they differ from the table's: see `search/perturb.ts`. */
+  rows?: (name: string, ids: Int32Array) => Tensor2D;
 }
 
 /** A fully connected layer's weights [outputs, inputs], initialized as in Glorot and Bengio (2010). */
@@ -131,14 +130,5 @@ function addMeanOfParts(values: Float32Array, [size, inputs]: readonly number[],
   }
 }
 
-/** Gradients by parameter name, summed if a parameter is used more than once. */
-export class Gradients {
-  readonly byName: Map<string, Tensor> = new Map();
-
-  constructor(readonly kernels: Kernels) {}
-
-  add(name: string, gradient: Tensor): void {
-    const before = this.byName.get(name);
-    this.byName.set(name, before ? this.kernels.sum([before, gradient]) : gradient);
-  }
-}
+/** Gradients by parameter name. */
+export type Gradients = Readonly<Record<string, Tensor>>;

@@ -33,6 +33,10 @@ export interface Pass {
    * @returns [n, D]
    */
   rows(parameter: Parameter<Tensor2D>, ids: Ids): Value<Tensor2D>;
-  /** Sets elements to zero at random in training. */
-  dropout<T extends Tensor>(x: Value<T>): Value<T>;
+  /**
+   * Sets elements to zero at random in training.
+   *
+   * @param place The number of the mask, for places that share one. Default: each place has its own.
+   */
+  dropout<T extends Tensor>(x: Value<T>, place?: number): Value<T>;
 }

@@ -17,12 +17,10 @@
  *
  * @module
  */
-import type { Engine } from "../backend/types.ts";
-import type { Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
-import { bias, dense, gain, type Gradients, type ParameterSpec, type Weights } from "./parameters.ts";
-
-/** Number that LayerNorm adds to the variance. */
-export const EPSILON = 1e-5;
+import type { Tensor3D } from "../backend/tensor.ts";
+import type { Value } from "../ops/ops.ts";
+import { bias, dense, gain, type Layer } from "./parameters.ts";
+import type { Pass } from "./pass.ts";
 
 /** A layer, given by its place and sizes. */
 export interface SrsmlpShape {
@@ -43,34 +41,13 @@ export interface SrsmlpShape {
   lastOnly: boolean;
 }
 
-/** The result of a pass: its output, and the backward pass. */
-export interface SrsmlpPass {
-  y: Tensor3D;
+/** The layer. */
+export interface Srsmlp extends Layer {
   /**
-   * Turns the gradient of `y` into that of x's newest n positions, [n, B, D]; gradients of weights are added to `gradients`.
-   * May be called at most once.
-   *
-   * @param add Another gradient of at most n newest positions of x, added to the result.
+   * @param x [T, B, D], T ≥ n; the layer uses its newest n positions.
+   * @returns [n, B, D], or [1, B, D] if the layer outputs only its newest position.
    */
-  backward(dy: Tensor3D, gradients: Gradients, add?: Tensor3D): Tensor3D;
-}
-
-/** Returns the layer's parameters. */
-export function srsmlpParameters(shape: SrsmlpShape): ParameterSpec[] {
-  const { name, length, dim, sequenceHidden, channelHidden, lastOnly } = shape;
-  const outputs = lastOnly ? 1 : length, mean = meanOf(shape);
-  return [
-    gain(`${name}.sequence.gain`, dim),
-    bias(`${name}.sequence.bias`, dim),
-    { ...dense(`${name}.sequence.w1`, sequenceHidden, length), mean, alternates: 0 },
-    bias(`${name}.sequence.b1`, sequenceHidden),
-    { name: `${name}.sequence.w2`, shape: [outputs, sequenceHidden], mean, alternates: 1, deviation: 0 },
-    bias(`${name}.sequence.b2`, outputs),
-    dense(`${name}.channel.w3`, channelHidden, dim),
-    bias(`${name}.channel.b3`, channelHidden),
-    { name: `${name}.channel.w4`, shape: [dim, channelHidden], deviation: 0 },
-    bias(`${name}.channel.b4`, dim),
-  ];
+  apply(pass: Pass, x: Value<Tensor3D>): Value<Tensor3D>;
 }
 
 /**
@@ -79,50 +56,34 @@ export function srsmlpParameters(shape: SrsmlpShape): ParameterSpec[] {
  */
 const meanOf = ({ length, sequenceHidden }: SrsmlpShape): number => Math.sqrt(4 / (length * sequenceHidden));
 
-/**
- * Runs one pass through the layer.
- *
- * @param x [T, B, D], T ≥ n; the layer uses its newest n positions.
- * @returns [n, B, D], or [1, B, D] if the layer outputs only its newest position.
- */
-export function srsmlp(
-  { kernels }: Engine,
-  weights: Weights,
-  { name }: SrsmlpShape,
-  x: Tensor3D,
-): SrsmlpPass {
-  const matrix = (part: string) => weights(`${name}.${part}`) as Tensor2D;
-  const vector = (part: string) => weights(`${name}.${part}`) as Tensor1D;
+/** Returns the layer of a shape. */
+export function srsmlp(shape: SrsmlpShape): Srsmlp {
+  const { name, length, dim, sequenceHidden, channelHidden, lastOnly } = shape;
+  const outputs = lastOnly ? 1 : length, mean = meanOf(shape);
   const sequence = {
-    gain: vector("sequence.gain"),
-    bias: vector("sequence.bias"),
-    w1: matrix("sequence.w1"),
-    b1: vector("sequence.b1"),
-    w2: matrix("sequence.w2"),
-    b2: vector("sequence.b2"),
+    gain: gain(`${name}.sequence.gain`, dim),
+    bias: bias(`${name}.sequence.bias`, dim),
+    w1: { ...dense(`${name}.sequence.w1`, sequenceHidden, length), mean, alternates: 0 as const },
+    b1: bias(`${name}.sequence.b1`, sequenceHidden),
+    w2: {
+      ...dense(`${name}.sequence.w2`, outputs, sequenceHidden),
+      deviation: 0,
+      mean,
+      alternates: 1 as const,
+    },
+    b2: bias(`${name}.sequence.b2`, outputs),
   };
   const channel = {
-    w3: matrix("channel.w3"),
-    b3: vector("channel.b3"),
-    w4: matrix("channel.w4"),
-    b4: vector("channel.b4"),
+    w3: dense(`${name}.channel.w3`, channelHidden, dim),
+    b3: bias(`${name}.channel.b3`, channelHidden),
+    w4: { ...dense(`${name}.channel.w4`, dim, channelHidden), deviation: 0 },
+    b4: bias(`${name}.channel.b4`, dim),
   };
-  const mixed = kernels.sequenceMixer(x, sequence, EPSILON);
-  const { y, kept } = kernels.channelMixer(mixed.y, channel, EPSILON);
-
   return {
-    y,
-    backward(dy, gradients, add) {
-      const keep = (mixer: string, byPart: object) => {
-        for (const [part, gradient] of Object.entries(byPart)) {
-          gradients.add(`${name}.${mixer}.${part}`, gradient);
-        }
-      };
-      const { dx: dMixed, ...dChannel } = kernels.channelMixerGrad(dy, mixed.y, channel, kept, EPSILON);
-      keep("channel", dChannel);
-      const { dx, ...dSequence } = kernels.sequenceMixerGrad(dMixed, x, sequence, mixed.kept, EPSILON, add);
-      keep("sequence", dSequence);
-      return dx;
+    parameters: [...Object.values(sequence), ...Object.values(channel)],
+    apply(pass, x) {
+      const mixed = pass.ops.sequenceMixer(x, pass.weights(sequence), { length, outputs });
+      return pass.ops.channelMixer(mixed, pass.weights(channel));
     },
   };
 }

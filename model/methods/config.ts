@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
 import { inPlainWords, placed } from "../../pipeline/contract/options/plain_words.ts";
-import { sizesShape } from "../automlp/config.ts";
+import { sizesShape } from "./automlp/config.ts";
 import { withDataDefaults } from "../data_defaults.ts";
 import type { MethodConfig } from "../train/method.ts";
 

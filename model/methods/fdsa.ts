@@ -15,8 +15,8 @@
  */
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import { denseLayer } from "../layers/dense.ts";
-import { ITEM_TABLE } from "../layers/embedding.ts";
-import { featureVectors } from "../layers/features.ts";
+import { ITEM_TABLE } from "../layers/item_vectors.ts";
+import { featureVectors } from "../layers/item_vectors.ts";
 import { parametersOf, table } from "../layers/parameters.ts";
 import { positions, throughBlocks, transformerBlock } from "../layers/transformer.ts";
 import type { Network } from "../train/network.ts";

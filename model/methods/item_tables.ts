@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import type { Tensor1D, Tensor2D } from "../backend/tensor.ts";
-import { ITEM_TABLE } from "../layers/embedding.ts";
+import { ITEM_TABLE } from "../layers/item_vectors.ts";
 import { type Layer, parametersOf, table } from "../layers/parameters.ts";
 import type { Pass } from "../layers/pass.ts";
 import type { Ids, Value } from "../ops/ops.ts";

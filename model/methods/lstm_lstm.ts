@@ -18,12 +18,11 @@ import { z } from "zod";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Tensor2D, Tensor3D } from "../backend/tensor.ts";
 import { denseLayer } from "../layers/dense.ts";
-import { ITEM_TABLE } from "../layers/embedding.ts";
+import { ITEM_TABLE } from "../layers/item_vectors.ts";
 import { parametersOf, table } from "../layers/parameters.ts";
 import type { Pass } from "../layers/pass.ts";
 import { type RecurrentLayers, recurrentLayers } from "../layers/recurrent.ts";
-import { EPSILON } from "../layers/srsmlp.ts";
-import type { Places, Value } from "../ops/ops.ts";
+import { MIXER_EPSILON, type Places, type Value } from "../ops/ops.ts";
 import type { Network } from "../train/network.ts";
 import { causal, type Configured, RECURRENT_TRAINING, shapes, withDefault } from "./config.ts";
 import { neuralMethod } from "./neural.ts";
@@ -66,7 +65,7 @@ function networkOf(config: Config): Network {
       const { places, ids, last } = ops.upTo(batch, short); // [k · n]
       const recent = states(pass, shortTerm, ops.gather(x, places), { length: short, ids });
       const joint = ops.concat([ops.gather(recent, last), ops.gather(long, batch.at)]);
-      return output.apply(pass, pass.dropout(ops.normalize(joint, EPSILON)));
+      return output.apply(pass, pass.dropout(ops.normalize(joint, MIXER_EPSILON)));
     },
   };
 }

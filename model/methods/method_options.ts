@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { DatasetNetworkInput } from "../automlp/build.ts";
-import type { NetworkConfig } from "../automlp/network_config.ts";
+import type { DatasetNetworkInput } from "./automlp/method.ts";
+import type { NetworkConfig } from "./automlp/config.ts";
 import type { MethodConfig } from "../train/method.ts";
 
 /** Sizes that all networks have. Part of the options of {@link train}. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Misdescribed, Same } from "../../pipeline/contract/options/describes.ts";
-import { automlp } from "../automlp/method.ts";
+import { automlp } from "./automlp/method.ts";
 import type { NeuralMethod } from "../train/method.ts";
 import { enterMethod } from "../train/methods.ts";
 import { bert4rec } from "./bert4rec.ts";

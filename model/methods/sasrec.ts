@@ -12,7 +12,7 @@
  * @module
  */
 import { denseLayer, norm } from "../layers/dense.ts";
-import { ITEM_TABLE } from "../layers/embedding.ts";
+import { ITEM_TABLE } from "../layers/item_vectors.ts";
 import { parametersOf, table } from "../layers/parameters.ts";
 import { type Block, positions, selfAttention, throughBlocks } from "../layers/transformer.ts";
 import type { Network } from "../train/network.ts";

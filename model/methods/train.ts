@@ -9,7 +9,7 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import type { StageContext } from "../../pipeline/contract/stage.ts";
-import { NETWORK_OPTIONS } from "../automlp/config.ts";
+import { NETWORK_OPTIONS } from "./automlp/config.ts";
 import { openEngine } from "../backend/engine.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { withEnsemble } from "../train/ensemble.ts";

@@ -6,10 +6,11 @@
  */
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import type { Activation } from "../backend/feed_forward.ts";
-import { type Pooling, valuesOf } from "../ops/feature_look_up.ts";
+import { valuesOf } from "../ops/feature_look_up.ts";
 import type { Parameter } from "../layers/parameters.ts";
 import type { Pass, ValuesOf } from "../layers/pass.ts";
-import { type Cell, EPSILON, type Ops, type Places } from "../ops/ops.ts";
+import { type Cell, EPSILON, MIXER_EPSILON, type Ops, type Places, type Pooling } from "../ops/ops.ts";
+import { TINY } from "../ops/tensor_ops.ts";
 import type { Graph, Value } from "./graph.ts";
 import { add, concat, gather, gelu, mul, newest, relu, reshape, transpose } from "./ops.ts";
 import { TYPES } from "./proto.ts";
@@ -33,7 +34,16 @@ export class GraphOps implements Ops {
   }
 
   dense(x: Value, { w, b }: Weights<"w" | "b">): Value {
-    return this.add(this.matMul(x, w, false, true), b);
+    return this.addBias(this.matMul(x, w, false, true), b);
+  }
+
+  addBias(x: Value, bias: Value): Value {
+    return this.add(x, bias);
+  }
+
+  columns(x: Value, from: number, count: number): Value {
+    const { g } = this;
+    return g.apply("Slice", [x, g.whole(from), g.whole(from + count), g.whole(1)]);
   }
 
   feedForward(
@@ -53,14 +63,21 @@ export class GraphOps implements Ops {
     return mul(this.g, x, this.g.number(factor));
   }
 
-  layerNorm(x: Value, { gain, bias }: Weights<"gain" | "bias">): Value {
-    return this.g.apply("LayerNormalization", [x, gain, bias], { axis: -1, epsilon: { real: EPSILON } });
+  layerNorm(x: Value, { gain, bias }: Weights<"gain" | "bias">, epsilon = EPSILON): Value {
+    return this.g.apply("LayerNormalization", [x, gain, bias], { axis: -1, epsilon: { real: epsilon } });
   }
 
   normalize(x: Value, epsilon: number): Value {
     const width = this.g.apply("Shape", [x], { start: -1 });
     const ones = this.g.apply("Expand", [this.g.number(1), width]);
     return this.g.apply("LayerNormalization", [x, ones], { axis: -1, epsilon: { real: epsilon } });
+  }
+
+  toLength(x: Value, length: number): Value {
+    const { g } = this;
+    const squares = g.apply("ReduceSum", [mul(g, x, x), g.whole(-1)], { keepdims: 1 });
+    const own = g.apply("Sqrt", [add(g, squares, g.number(TINY))]);
+    return this.scale(g.apply("Div", [x, own]), length);
   }
 
   relu(x: Value): Value {
@@ -77,6 +94,11 @@ export class GraphOps implements Ops {
 
   reshape(x: Value, shape: number[]): Value {
     return reshape(this.g, x, ...shape);
+  }
+
+  sequences(x: Value, length: number): Value {
+    const { g } = this, width = g.apply("Shape", [x], { start: -1 });
+    return g.apply("Reshape", [x, concat(g, [g.whole(length, -1), width], 0)]);
   }
 
   concat(values: readonly Value[]): Value {
@@ -168,8 +190,23 @@ export class GraphOps implements Ops {
     return concat(this.g, order.map((gate) => gates[gate]), 0);
   }
 
+  sequenceMixer(
+    x: Value,
+    { gain, bias, w1, b1, w2, b2 }: Weights<"gain" | "bias" | "w1" | "b1" | "w2" | "b2">,
+    { length, outputs }: { length: number; outputs: number },
+  ): Value {
+    const { g } = this, normal = this.layerNorm(newest(g, x, length, 0), { gain, bias }, MIXER_EPSILON);
+    const mixed = this.feedForward(transpose(g, normal, 1, 2, 0), { w1, b1, w2, b2 }, "gelu"); // [B, D, m]
+    return this.add(newest(g, x, outputs, 0), transpose(g, mixed, 2, 0, 1));
+  }
+
+  channelMixer(x: Value, { w3, b3, w4, b4 }: Weights<"w3" | "b3" | "w4" | "b4">): Value {
+    const weights = { w1: w3, b1: b3, w2: w4, b2: b4 };
+    return this.add(x, this.feedForward(this.normalize(x, MIXER_EPSILON), weights, "gelu"));
+  }
+
   /** The vectors of all items, whichever are asked for. */
-  featureVectors(table: Value, feature: ItemFeature, _items?: unknown, pooling: Pooling = "mean"): Value {
+  featureVectors(table: Value, feature: ItemFeature, _items: unknown, pooling: Pooling): Value {
     const { g, items } = this;
     switch (feature.kind) {
       case "numeric":
@@ -192,6 +229,20 @@ export class GraphOps implements Ops {
       for (let d = 0; d < dim; d++) pooled[to + d] += shares[i] * values[from + d];
     }
     return g.constant(pooled, [items + 1, dim]);
+  }
+
+  /** All ids, which begin with the padding. */
+  padded(ids: Value): Value {
+    return ids;
+  }
+
+  withoutPadding(x: Value): Value {
+    const { g, items } = this;
+    return mul(g, x, g.constant(new Float32Array(items + 1).fill(1, 1), [items + 1, 1]));
+  }
+
+  count(): number {
+    return 0;
   }
 
   take(ids: Value, places: Value): Value {

@@ -5,15 +5,12 @@
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import type { NetworkConfig } from "../automlp/network_config.ts";
 import { networkPrefix } from "../train/ensemble.ts";
 import type { ModelParts, TrainedNetwork } from "../train/method.ts";
 import { methodOf } from "../train/methods.ts";
-
 import type { Graph, Value } from "./graph.ts";
 import { GraphOps, GraphPass } from "./graph_ops.ts";
 import { padded } from "./history.ts";
-import { automlp } from "./automlp.ts";
 import { add, concat, mul, reshape, transpose } from "./ops.ts";
 
 /** The outputs of a network. */
@@ -44,10 +41,7 @@ export function networkGraph(
       `Cannot write ${method.title} as ONNX: its scores depend on who the user is, and an exported model is given only histories; export one of another method`,
     );
   }
-  const describe = () =>
-    method.parts
-      ? described(g, method.parts(dataset, one), history)
-      : automlp(g, one as unknown as NetworkConfig, history, dataset.features());
+  const describe = () => described(g, method.parts(dataset, one), history);
   if (ensemble === undefined) return describe();
   const networks = Array.from(
     { length: ensemble },
@@ -73,9 +67,10 @@ function described(
   const ids = hidesNext ? followed(count + 1) : inTime(known), rows = hidesNext ? followed(0) : ids;
   const all = g.range(count + 1), items = network.items(pass, all) as Value;
   const batch = { length, ids, rows, at: ops.newest(ids, length, 1), users: ids };
+  const compared = (vectors: Value) => network.compared?.(pass, vectors) as Value | undefined ?? vectors;
   return {
-    histories: network.encode(pass, batch, items) as Value,
-    items,
+    histories: compared(network.encode(pass, batch, items) as Value),
+    items: compared(items),
     biases: network.biases?.(pass, all) as Value | undefined,
   };
 }

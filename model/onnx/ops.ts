@@ -24,28 +24,3 @@ export const reshape = (g: Graph, x: Value, ...shape: number[]): Value =>
 /** The last `n` places of an axis, or all if there are fewer. */
 export const newest = (g: Graph, x: Value, n: number, axis = 1): Value =>
   g.apply("Slice", [x, g.whole(-n), g.whole(Number.MAX_SAFE_INTEGER), g.whole(axis)]);
-
-/** The last place of axis 1, without that axis. */
-export const last = (g: Graph, x: Value): Value => g.apply("Squeeze", [newest(g, x, 1), g.whole(1)]);
-
-/** A fully connected layer along the last axis: x Wᵀ + b, W [outputs, inputs]. */
-export const dense = (g: Graph, x: Value, weight: string, bias: string): Value =>
-  add(g, product(g, x, weight), g.weight(bias));
-
-/** x Wᵀ along the last axis, W [outputs, inputs]. */
-export const product = (g: Graph, x: Value, weight: string): Value =>
-  g.apply("MatMul", [x, transpose(g, g.weight(weight), 1, 0)]);
-
-/** LayerNorm over the last axis, of `dim` numbers; without gain and bias if none are named. */
-export function layerNorm(
-  g: Graph,
-  x: Value,
-  dim: number,
-  epsilon: number,
-  affine?: { gain: string; bias: string },
-): Value {
-  const scale = affine
-    ? [g.weight(affine.gain), g.weight(affine.bias)]
-    : [g.constant(new Float32Array(dim).fill(1))];
-  return g.apply("LayerNormalization", [x, ...scale], { axis: -1, epsilon: { real: epsilon } });
-}

@@ -6,9 +6,7 @@
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import type { Tensor2D } from "../backend/tensor.ts";
 import type { Engine } from "../backend/types.ts";
-
-/** How the vectors of an item's values of one feature become one: by their mean or their sum; zero if there is no value. */
-export type Pooling = "mean" | "sum";
+import type { Pooling } from "./ops.ts";
 
 /** The values of a feature that some items have: one value each, any number of values, or a number. */
 export type FeatureValues =
@@ -37,8 +35,19 @@ export interface FeatureLookUp {
   gradient(dy: Tensor2D): Tensor2D;
 }
 
+/** What was found last, for the same array of items: every step of a loss over all items asks for it. */
+const found = new WeakMap<Int32Array, Map<string, FeatureValues>>();
+
 /** Returns the values of a feature that some items have. @param items [n] ids; 0, the padding, has no value. */
 export function featureValues(feature: ItemFeature, items: Int32Array, pooling: Pooling): FeatureValues {
+  const known = found.get(items) ?? new Map<string, FeatureValues>(), key = `${pooling} ${feature.name}`;
+  found.set(items, known);
+  let values = known.get(key);
+  if (!values) known.set(key, values = read(feature, items, pooling));
+  return values;
+}
+
+function read(feature: ItemFeature, items: Int32Array, pooling: Pooling): FeatureValues {
   switch (feature.kind) {
     case "numeric":
       return { kind: "numeric", numbers: Float32Array.from(items, (item) => feature.numbers[item]) };

@@ -19,6 +19,8 @@ export type Ids = Int32Array | Uint32Array | Value;
 
 /** Number that LayerNorm adds to the variance. */
 export const EPSILON = 1e-8;
+/** The same in AutoMLP's layers. */
+export const MIXER_EPSILON = 1e-5;
 
 /** The kinds of cells, with their number of gates. */
 export const GATES = { gru: 3, lstm: 4 };
@@ -37,6 +39,16 @@ export type ConvolutionValues = { w: Value<Tensor3D>; b: Value<Tensor1D> };
 /** A recurrent layer, with its gates' rows one after the other: wx [G · H, D], wh [G · H, H], bx and bh [G · H]. */
 export type RecurrentValues = Record<"wx" | "wh", Value<Tensor2D>> & Record<"bx" | "bh", Value<Tensor1D>>;
 
+/** A sequence mixer: gain and bias [D], w1 [R, n], b1 [R], w2 [m, R], b2 [m]. */
+export type SequenceMixerValues =
+  & Record<"w1" | "w2", Value<Tensor2D>>
+  & Record<"gain" | "bias" | "b1" | "b2", Value<Tensor1D>>;
+/** A channel mixer: w3 [R, D], b3 [R], w4 [D, R], b4 [D]. */
+export type ChannelMixerValues = Record<"w3" | "w4", Value<Tensor2D>> & Record<"b3" | "b4", Value<Tensor1D>>;
+
+/** How several values of a feature enter: their vectors are averaged, or each adds its own. */
+export type Pooling = "mean" | "sum";
+
 /** The sequences that rows belong to. */
 export interface Places {
   /** Length of a sequence, T. */
@@ -53,6 +65,10 @@ export interface Ops {
   dense(x: Value<Tensor2D>, weights: DenseValues): Value<Tensor2D>;
   /** w2 g(w1 x + b1) + b2 of each row. */
   feedForward(x: Value<Tensor2D>, weights: FeedForwardValues, activation: Activation): Value<Tensor2D>;
+  /** Adds a bias, [D], to each row. */
+  addBias(x: Value<Tensor2D>, bias: Value<Tensor1D>): Value<Tensor2D>;
+  /** Some columns of a matrix. */
+  columns(x: Value<Tensor2D>, from: number, count: number): Value<Tensor2D>;
   /** Adds two values of the same shape. */
   add<T extends Tensor>(a: Value<T>, b: Value<T>): Value<T>;
   /** Multiplies a value by a number. */
@@ -61,6 +77,8 @@ export interface Ops {
   layerNorm<T extends Tensor>(x: Value<T>, weights: NormValues): Value<T>;
   /** LayerNorm over the last axis without gain and bias, which a following dense layer would absorb. */
   normalize<T extends Tensor>(x: Value<T>, epsilon: number): Value<T>;
+  /** Scales each row to a Euclidean length; a row of zeros stays zero. */
+  toLength(x: Value<Tensor2D>, length: number): Value<Tensor2D>;
   /** max(x, 0) */
   relu<T extends Tensor>(x: Value<T>): Value<T>;
   /** x·Φ(x) (Hendrycks and Gimpel 2016). */
@@ -69,6 +87,8 @@ export interface Ops {
   gather(table: Value<Tensor2D>, rows: Ids): Value<Tensor2D>;
   /** Reshapes a value; −1 stands for what is left. */
   reshape<T extends Tensor>(x: Value, shape: number[]): Value<T>;
+  /** Rows [T · B, D] as sequences, [T, B, D]. */
+  sequences(x: Value<Tensor2D>, length: number): Value<Tensor3D>;
   /** Concatenates values along the last axis. */
   concat(values: readonly Value<Tensor2D>[]): Value<Tensor2D>;
   /**
@@ -119,13 +139,38 @@ export interface Ops {
     options: Places & { hidden: number },
   ): Value<Tensor3D>;
   /**
-   * The vectors of a feature of some items; several values are averaged.
+   * x + W² g(W¹ LayerNorm(x) + b¹) + b² along the positions, g being GELU.
+   *
+   * @param x [T, B, D]; the newest `length` positions are mixed. Mixers of the same x must be applied to the most positions first.
+   * @param options `outputs`: number of newest positions that are computed, m.
+   * @returns [m, B, D]
+   */
+  sequenceMixer(
+    x: Value<Tensor3D>,
+    weights: SequenceMixerValues,
+    options: { length: number; outputs: number },
+  ): Value<Tensor3D>;
+  /** x + W⁴ g(W³ LayerNorm(x) + b³) + b⁴ along the channels, for x [n, B, D]; this LayerNorm has no gain and bias. */
+  channelMixer(x: Value<Tensor3D>, weights: ChannelMixerValues): Value<Tensor3D>;
+  /**
+   * The vectors of a feature of some items.
    *
    * @param table Vectors of the feature's values, [values + 1, D]; of a number, [1, D].
    * @param items [n]; 0, the padding, has no value.
    * @returns [n, D]
    */
-  featureVectors(table: Value<Tensor2D>, feature: ItemFeature, items: Ids): Value<Tensor2D>;
+  featureVectors(
+    table: Value<Tensor2D>,
+    feature: ItemFeature,
+    items: Ids,
+    pooling: Pooling,
+  ): Value<Tensor2D>;
+  /** The padding, 0, and some ids. */
+  padded(ids: Ids): Ids;
+  /** Sets row 0, the padding's, to zero. */
+  withoutPadding(x: Value<Tensor2D>): Value<Tensor2D>;
+  /** Number of ids; 0 if it is not known. */
+  count(ids: Ids): number;
 
   /** Some of several ids. @param places [n] */
   take(ids: Ids, places: Ids): Ids;

@@ -26,13 +26,19 @@ export class TensorValue<T extends Tensor = Tensor> implements Value<T> {
   }
 }
 
-/** Turns the gradient of an operation's output into those of its inputs, in their order; undefined for an input without gradient. */
-export type Backward<T extends Tensor = Tensor> = (dy: T) => readonly (Tensor | undefined)[];
+/**
+ * Turns the gradient of an operation's output into those of its inputs, in their order; undefined for an input without gradient.
+ *
+ * @param before For an operation that joins gradients: that of the first input so far, which the result then includes.
+ */
+export type Backward<T extends Tensor = Tensor> = (dy: T, before?: Tensor) => readonly (Tensor | undefined)[];
 
 interface Entry {
   output: TensorValue;
   inputs: readonly TensorValue[];
   backward: Backward;
+  /** Whether `backward` adds the gradient of its first input to what later operations gave: its own may cover fewer positions. */
+  joins: boolean;
 }
 
 /** Records operations in order. */
@@ -45,10 +51,15 @@ export class Tape {
   }
 
   /** Records the output of an operation. Outputs that depend on no leaf are not recorded. */
-  record<T extends Tensor>(tensor: T, inputs: readonly TensorValue[], backward: Backward<T>): TensorValue<T> {
+  record<T extends Tensor>(
+    tensor: T,
+    inputs: readonly TensorValue[],
+    backward: Backward<T>,
+    joins = false,
+  ): TensorValue<T> {
     if (!inputs.some(({ traced }) => traced)) return new TensorValue(tensor);
     const output = new TensorValue(tensor, true);
-    this.#entries.push({ output, inputs, backward: backward as unknown as Backward });
+    this.#entries.push({ output, inputs, backward: backward as unknown as Backward, joins });
     return output;
   }
 
@@ -60,14 +71,14 @@ export class Tape {
    */
   gradients(loss: TensorValue, kernels: Kernels): Map<TensorValue, Tensor> {
     const gradients = new Map<TensorValue, Tensor>([[loss, loss.tensor]]);
-    for (const { output, inputs, backward } of this.#entries.toReversed()) {
+    for (const { output, inputs, backward, joins } of this.#entries.toReversed()) {
       const dy = gradients.get(output);
       if (!dy) continue;
-      const found = backward(dy);
+      const found = backward(dy, joins ? gradients.get(inputs[0]) : undefined);
       inputs.forEach((input, i) => {
         const gradient = found[i];
         if (!gradient || !input.traced) return;
-        const before = gradients.get(input);
+        const before = joins && i === 0 ? undefined : gradients.get(input);
         gradients.set(input, before ? kernels.sum([before, gradient]) : gradient);
       });
     }

@@ -5,19 +5,37 @@
  */
 import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
 import type { Activation } from "../backend/feed_forward.ts";
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "../backend/tensor.ts";
+import type { ChannelMixerWeights, SequenceMixerWeights } from "../backend/mixers.ts";
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tf } from "../backend/tensor.ts";
 import type { Engine } from "../backend/types.ts";
 import { featureLookUp, featureValues } from "./feature_look_up.ts";
-import { type Cell, EPSILON, type Ops } from "./ops.ts";
+import { type Cell, EPSILON, MIXER_EPSILON, type Ops, type Pooling } from "./ops.ts";
 import { type Backward, type Tape, TensorValue } from "./tape.ts";
 
 /** Weights of an operation, as tensors. */
 type Values<W> = { [K in keyof W]: TensorValue<W[K] extends Tensor ? W[K] : never> };
 type Places = { length: number; ids: Int32Array };
+type Named = Record<string, Tensor>;
 
 /** The tensors of values. */
-const tensorsOf = <W extends Record<string, Tensor>>(values: Values<W>): W =>
+const tensorsOf = <W extends Named>(values: Values<W>): W =>
   Object.fromEntries(Object.entries<TensorValue>(values).map(([name, { tensor }]) => [name, tensor])) as W;
+
+/** Prevents a division by zero for the length of a zero vector. */
+export const TINY = 1e-12;
+
+/** The newest n positions of sequences [T, B, D]. */
+export const newestPositions = (tf: Tf, x: Tensor3D, n: number): Tensor3D =>
+  x.shape[0] === n ? x : tf.slice(x, [x.shape[0] - n, 0, 0], [n]);
+
+/** Widens a gradient of the newest positions to n of them, with zeros for the older ones. */
+export function widened(tf: Tf, gradient: Tensor3D, n: number): Tensor3D {
+  const [m, batch, dim] = gradient.shape;
+  return m === n ? gradient : tf.concat([tf.zeros([n - m, batch, dim]), gradient], 0) as Tensor3D;
+}
+
+/** The padding and some ids: the same array for the same ids, as a loss over all items has them in every step. */
+const paddedIds = new WeakMap<Int32Array | Uint32Array, Int32Array>();
 
 /** The operations. They all run within the `tf.tidy` of the pass that they belong to. */
 export class TensorOps implements Ops {
@@ -33,8 +51,9 @@ export class TensorOps implements Ops {
     tensor: T,
     inputs: readonly TensorValue[],
     backward: Backward<T>,
+    joins = false,
   ): TensorValue<T> {
-    return this.tape ? this.tape.record(tensor, inputs, backward) : new TensorValue(tensor);
+    return this.tape ? this.tape.record(tensor, inputs, backward, joins) : new TensorValue(tensor);
   }
 
   matMul(
@@ -55,10 +74,23 @@ export class TensorOps implements Ops {
   }
 
   dense(x: TensorValue<Tensor2D>, { w, b }: Values<{ w: Tensor2D; b: Tensor1D }>): TensorValue<Tensor2D> {
+    return this.addBias(this.matMul(x, w, false, true), b);
+  }
+
+  addBias(x: TensorValue<Tensor2D>, b: TensorValue<Tensor1D>): TensorValue<Tensor2D> {
     const { kernels } = this.engine;
-    const product = this.matMul(x, w, false, true);
-    const y = kernels.biasAdd(product.tensor, b.tensor, "last");
-    return this.record(y, [product, b], (dy) => [dy, b.traced ? kernels.biasGrad(dy, "last") : undefined]);
+    const y = kernels.biasAdd(x.tensor, b.tensor, "last");
+    return this.record(y, [x, b], (dy) => [dy, b.traced ? kernels.biasGrad(dy, "last") : undefined]);
+  }
+
+  columns(x: TensorValue<Tensor2D>, from: number, count: number): TensorValue<Tensor2D> {
+    const { tf } = this.engine;
+    const [rows, all] = x.shape;
+    return this.record(
+      tf.slice(x.tensor, [0, from], [rows, count]) as Tensor2D,
+      [x],
+      (dy) => [tf.pad(dy, [[0, 0], [from, all - from - count]])],
+    );
   }
 
   feedForward(
@@ -103,6 +135,17 @@ export class TensorOps implements Ops {
     return this.record(y, [x], (dy) => [kernels.layerNormGrad(dy, y, scale)]);
   }
 
+  toLength(x: TensorValue<Tensor2D>, length: number): TensorValue<Tensor2D> {
+    const { tf } = this.engine;
+    const factor = tf.mul(tf.rsqrt(tf.add(tf.sum(tf.square(x.tensor), 1, true), TINY)), length);
+    const y = tf.mul(x.tensor, factor) as Tensor2D;
+    // dx = factor · (dy − ŷ(ŷ·dy)), ŷ the unit vector: components that would change the length do not count.
+    return this.record(y, [x], (dy) => {
+      const along = tf.mul(y, tf.mul(tf.sum(tf.mul(dy, y), 1, true), 1 / length ** 2));
+      return [tf.mul(tf.sub(dy, along), factor)];
+    });
+  }
+
   relu<T extends Tensor>(x: TensorValue<T>): TensorValue<T> {
     const { tf, kernels } = this.engine;
     return this.record(tf.relu(x.tensor) as T, [x], (dy) => [kernels.reluGrad(dy, x.tensor)]);
@@ -137,6 +180,17 @@ export class TensorOps implements Ops {
   reshape<T extends Tensor>(x: TensorValue, shape: number[]): TensorValue<T> {
     const { tf } = this.engine;
     return this.record(tf.reshape(x.tensor, shape) as T, [x], (dy) => [tf.reshape(dy, x.shape)]);
+  }
+
+  /** Its gradient may cover only the newest positions. */
+  sequences(x: TensorValue<Tensor2D>, length: number): TensorValue<Tensor3D> {
+    const { tf } = this.engine;
+    const [rows, dim] = x.shape;
+    return this.record(
+      tf.reshape(x.tensor, [length, rows / length, dim]) as Tensor3D,
+      [x],
+      (dy) => [tf.reshape(widened(tf, dy, length), [rows, dim])],
+    );
   }
 
   concat(values: readonly TensorValue<Tensor2D>[]): TensorValue<Tensor2D> {
@@ -214,14 +268,60 @@ export class TensorOps implements Ops {
     });
   }
 
+  sequenceMixer(x: TensorValue<Tensor3D>, values: Values<SequenceMixerWeights>): TensorValue<Tensor3D> {
+    const { kernels } = this.engine;
+    const { gain, bias, w1, b1, w2, b2 } = values;
+    const weights = tensorsOf<SequenceMixerWeights & Named>(values);
+    const { y, kept } = kernels.sequenceMixer(x.tensor, weights, MIXER_EPSILON);
+    return this.record(y, [x, gain, bias, w1, b1, w2, b2], (dy, before) => {
+      const add = before as Tensor3D | undefined;
+      const d = kernels.sequenceMixerGrad(dy, x.tensor, weights, kept, MIXER_EPSILON, add);
+      return [d.dx, d.gain, d.bias, d.w1, d.b1, d.w2, d.b2];
+    }, true);
+  }
+
+  channelMixer(x: TensorValue<Tensor3D>, values: Values<ChannelMixerWeights>): TensorValue<Tensor3D> {
+    const { kernels } = this.engine;
+    const { w3, b3, w4, b4 } = values;
+    const weights = tensorsOf<ChannelMixerWeights & Named>(values);
+    const { y, kept } = kernels.channelMixer(x.tensor, weights, MIXER_EPSILON);
+    return this.record(y, [x, w3, b3, w4, b4], (dy) => {
+      const d = kernels.channelMixerGrad(dy, x.tensor, weights, kept, MIXER_EPSILON);
+      return [d.dx, d.w3, d.b3, d.w4, d.b4];
+    });
+  }
+
   featureVectors(
     table: TensorValue<Tensor2D>,
     feature: ItemFeature,
     items: Int32Array,
+    pooling: Pooling,
   ): TensorValue<Tensor2D> {
     const counts = { items: items.length, rows: table.shape[0] };
-    const lookUp = featureLookUp(this.engine, featureValues(feature, items, "mean"), counts);
+    const lookUp = featureLookUp(this.engine, featureValues(feature, items, pooling), counts);
     return this.record(lookUp.vectors(table.tensor), [table], (dy) => [lookUp.gradient(dy)]);
+  }
+
+  padded(ids: Int32Array | Uint32Array): Int32Array {
+    let all = paddedIds.get(ids);
+    if (!all) {
+      all = new Int32Array(ids.length + 1);
+      all.set(ids, 1);
+      paddedIds.set(ids, all);
+    }
+    return all;
+  }
+
+  withoutPadding(x: TensorValue<Tensor2D>): TensorValue<Tensor2D> {
+    const { tf } = this.engine;
+    const [rows, dim] = x.shape;
+    const zeroed = (y: Tensor2D) =>
+      tf.concat([tf.zeros([1, dim]), tf.slice(y, [1, 0], [rows - 1, dim])], 0) as Tensor2D;
+    return this.record(zeroed(x.tensor), [x], (dy) => [zeroed(dy)]);
+  }
+
+  count(ids: Int32Array | Uint32Array): number {
+    return ids.length;
   }
 
   take(ids: Int32Array, places: Int32Array): Int32Array {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { softmax } from "../records/probabilities.ts";
 
 /** α and its Adam moments, part of a {@link SearchState}. */
 export interface AlphaState {
@@ -64,4 +65,11 @@ export class AlphaAdam {
       Float64Array.from(numbers)
     );
   }
+}
+
+/** Computes the gradient of α from that of softmax(α): dα = p ⊙ (dp − p·dp). */
+export function alphaGradient(alpha: ArrayLike<number>, dMix: ArrayLike<number>): Float64Array {
+  const p = softmax(alpha);
+  const mean = p.reduce((sum, share, i) => sum + share * dMix[i], 0);
+  return p.map((share, i) => share * (dMix[i] - mean));
 }

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { alphaGradient } from "../automlp/network.ts";
-import type { Example, ObjectiveResult } from "../automlp/objective.ts";
 import { type Dropout, NO_DROPOUT } from "../layers/dropout.ts";
 import type { Weights } from "../layers/parameters.ts";
+import type { Example } from "../train/network_training.ts";
+import { alphaGradient } from "./alpha.ts";
 import type { Bilevel, BothGradients, Perturbation } from "./architect.ts";
 import { type Direction, directionNorm, perturbed } from "./perturb.ts";
-import type { Trainer, TrainingPass } from "./trainer.ts";
+import type { SearchResult, Trainer, TrainingPass } from "./trainer.ts";
 
 /** The bilevel problem of one step, at the current weights and on one batch of each kind. Use it within `tf.tidy`. */
 export class BilevelStep implements Bilevel<Direction> {
@@ -32,21 +32,20 @@ export class BilevelStep implements Bilevel<Direction> {
   ) {}
 
   alphaGradient(loss: "train" | "validation", at?: Perturbation<Direction>): Float64Array {
-    const { engine, objective } = this.trainer;
+    const { trainer } = this;
     if (this.alpha.length === 1) return new Float64Array(1);
     let gradient!: Float64Array;
-    engine.tf.tidy(() => {
-      const result = objective.mixGradient(this.#weights(at), this.alpha, ...this.#batch(loss));
+    trainer.engine.tf.tidy(() => {
+      const result = trainer.mixGradient(this.#weights(at), this.alpha, ...this.#batch(loss));
       gradient = this.#read(loss, result);
     });
     return gradient;
   }
 
   gradients(loss: "train" | "validation", at?: Perturbation<Direction>): BothGradients<Direction> {
-    const { objective } = this.trainer;
     const result = loss === "train" && !at
       ? this.#trainingPass.result
-      : objective.evaluate(this.#weights(at), this.alpha, ...this.#batch(loss));
+      : this.trainer.evaluate(this.#weights(at), this.alpha, ...this.#batch(loss));
     return { alpha: this.#read(loss, result), weights: result };
   }
 
@@ -57,7 +56,7 @@ export class BilevelStep implements Bilevel<Direction> {
   /** Reads the gradient of α from a pass; for the validation loss, also its value and the gradient of its scale. */
   #read(
     kind: "train" | "validation",
-    { loss, dMix, dScale }: Pick<ObjectiveResult, "loss" | "dMix" | "dScale">,
+    { loss, dMix, dScale }: Pick<SearchResult, "loss" | "dMix" | "dScale">,
   ): Float64Array {
     if (kind === "validation") {
       this.validationLoss = loss.dataSync()[0];

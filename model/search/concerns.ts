@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { MOST_SHORTER } from "../automlp/filled.ts";
+import { MOST_SHORTER } from "../methods/automlp/lengths.ts";
 import type { Evidence } from "../records/records.ts";
 
 /** With fewer held-out targets, differences that matter are lost in the variation between users. */

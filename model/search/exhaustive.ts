@@ -10,7 +10,7 @@ import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../pipeline/contract/errors.ts";
 import { checkKnown, type KnownOptions } from "../../pipeline/contract/options/known.ts";
 import { displayOf } from "../../pipeline/display/with_display.ts";
-import { NETWORK, type NetworkConfig } from "../automlp/network_config.ts";
+import { NETWORK, type NetworkConfig } from "../methods/automlp/config.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import type { ParameterSpec } from "../layers/parameters.ts";

@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { alphaGradient } from "../automlp/network.ts";
 import { softmax } from "../records/probabilities.ts";
+import { alphaGradient } from "./alpha.ts";
 
 /**
  * The expected loss of a candidate drawn by softmax(α), and its gradient with respect to α: p_m (L_m − Σ p L).

@@ -4,11 +4,11 @@
  * @module
  */
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { estimateMemory } from "../automlp/memory.ts";
+import { estimateMemory } from "../methods/automlp/memory.ts";
 import type { Engine } from "../backend/types.ts";
 import { checkMemory } from "../memory/check.ts";
 import { countsOf } from "../memory/estimate.ts";
-import type { NetworkConfig } from "../automlp/network_config.ts";
+import type { NetworkConfig } from "../methods/automlp/config.ts";
 import type { SearchOptions } from "./state.ts";
 
 /** What is in memory at once. */

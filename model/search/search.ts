@@ -11,8 +11,8 @@ import { AN_OBJECT, checkCall, objectWith } from "../../pipeline/contract/option
 import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { contextOf } from "../../pipeline/contract/context.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
-import { checkNetworkOf } from "../automlp/build.ts";
-import { NETWORK, type NetworkConfig } from "../automlp/network_config.ts";
+import { checkNetworkOf } from "../methods/automlp/method.ts";
+import { NETWORK, type NetworkConfig } from "../methods/automlp/config.ts";
 import { entropy, softmax } from "../records/probabilities.ts";
 import { checkPrecision } from "../backend/precision.ts";
 import { ENGINE, type Engine } from "../backend/types.ts";

@@ -11,9 +11,9 @@
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { InputError } from "../../pipeline/contract/errors.ts";
 import type { Engine } from "../backend/types.ts";
-import type { Scalar, Tensor, Tensor2D } from "../backend/tensor.ts";
+import type { Scalar, Tensor } from "../backend/tensor.ts";
 import type { Dropout } from "../layers/dropout.ts";
-import { Gradients, type ParameterSpec, type Weights } from "../layers/parameters.ts";
+import type { ParameterSpec, Weights } from "../layers/parameters.ts";
 import { EnsembleModel } from "./ensemble_model.ts";
 import type { BatchPlace, BatchResult, MethodConfig, Model, NeuralMethod, Trainable } from "./method.ts";
 import type { RowGradient } from "./optimizer.ts";
@@ -66,6 +66,7 @@ export function ensembleOf<C extends MethodConfig>(
     ...(portable && { portable: (config: C, dataset: SequenceDataset) => portable(one(config), dataset) }),
     reconfigure: (config, input) => withEnsemble(method.reconfigure(one(config), input), networks),
     ...(batchSize && { batchSize: (dataset: SequenceDataset, config: C) => batchSize(dataset, one(config)) }),
+    parts: (dataset, config) => method.parts(dataset, one(config)),
     parameters: (dataset, config) => specsOf(networks, method.parameters(dataset, one(config))),
     build: (engine, dataset, config, settings) =>
       new EnsembleTraining(
@@ -126,30 +127,15 @@ class EnsembleTraining<Example> implements Trainable<Example> {
 
   /** The loss is the mean of the networks' losses. */
   evaluate(weights: Weights, example: Example, dropout: Dropout): BatchResult {
-    const { tf, kernels } = this.engine, gradients = new Gradients(kernels), rows: RowGradient[] = [];
+    const { tf } = this.engine, gradients: Record<string, Tensor> = {}, rows: RowGradient[] = [];
     const losses = this.members.map((prefix, network) => {
       const own: Dropout = { ...dropout, mask: (place) => dropout.mask(network * PLACES + place) };
-      const found = this.#evaluateOne(ofNetwork(weights, prefix), example, own);
-      for (const [name, gradient] of found.gradients) gradients.byName.set(prefix + name, gradient);
+      const found = this.one.evaluate(ofNetwork(weights, prefix), example, own);
+      for (const [name, gradient] of Object.entries(found.gradients)) gradients[prefix + name] = gradient;
       rows.push(...found.rows.map((row) => ({ ...row, table: prefix + row.table })));
       return found.loss;
     });
     return { loss: tf.div(tf.addN(losses), losses.length) as Scalar, gradients, rows };
-  }
-
-  /** Intermediate results of one network's pass are freed before the next network's pass. */
-  #evaluateOne(weights: Weights, example: Example, dropout: Dropout) {
-    let found: BatchResult | undefined;
-    const [loss, ...kept] = this.engine.tf.tidy(() => {
-      found = this.one.evaluate(weights, example, dropout);
-      return [found.loss, ...found.gradients.byName.values(), ...found.rows.map(({ gradient }) => gradient)];
-    }) as Tensor[];
-    const names = [...found!.gradients.byName.keys()];
-    return {
-      loss,
-      gradients: names.map((name, i) => [name, kept[i]] as const),
-      rows: found!.rows.map((row, i) => ({ ...row, gradient: kept[names.length + i] as Tensor2D })),
-    };
   }
 
   model(weights: Weights, name?: string): Model {

@@ -8,10 +8,13 @@ import type { Sequences } from "../../pipeline/contract/dataset/users_part.ts";
 import { RandomStream } from "../../pipeline/contract/random.ts";
 import { damagedDataset } from "../../pipeline/contract/dataset/table_files.ts";
 import { historiesBefore, timeMajor } from "./batch.ts";
+import type { BatchPlace } from "./method.ts";
 import { newest, type TensorBatch } from "./network.ts";
 import { OpenPart, targetsOf, trainingLengths } from "./open_part.ts";
+import type { Reader } from "./open_part.ts";
 import type { ExamplePool } from "./order.ts";
 import type { SeenRows } from "./seen_items.ts";
+import { TargetGroups } from "./target_groups.ts";
 
 /**
  * How sequences become examples. `last`: each training target once, with everything before it as history, as in
@@ -38,8 +41,12 @@ export interface Questions {
 export interface Examples {
   /** The examples of an epoch. */
   readonly pool: ExamplePool;
-  /** Returns the questions of some examples of a part; `number` is the number of the batch. */
-  questions(chosen: Uint32Array, number: number, part: number): Questions;
+  /** Maximum number of targets in an example, if the batch size counts targets. Default: 1. */
+  readonly targetsPerExample?: number;
+  /** Maximum number of questions in an example. Default: 1. */
+  readonly targets?: number;
+  /** Returns the questions of some examples. */
+  questions(chosen: Uint32Array, place: BatchPlace): Questions;
 }
 
 /** Options of {@link makeExamples}. */
@@ -55,7 +62,7 @@ export interface ExampleOptions {
 export function makeExamples(kind: ExampleKind, dataset: SequenceDataset, options: ExampleOptions): Examples {
   switch (kind) {
     case "last":
-      return lastExamples(dataset, options);
+      return new LastExamples(dataset, options);
     case "each":
       return eachExamples(dataset, options);
     case "masked":
@@ -63,24 +70,66 @@ export function makeExamples(kind: ExampleKind, dataset: SequenceDataset, option
   }
 }
 
-function lastExamples(dataset: SequenceDataset, { length }: ExampleOptions): Examples {
-  const open = new OpenPart(dataset);
-  return {
-    pool: targetsOf(dataset, "train"),
-    questions(chosen, _number, part) {
-      const sequences = open.sequences(part);
-      const histories = historiesBefore(sequences, chosen);
-      const { items, starts, ends, users } = histories, ids = timeMajor(histories, length);
-      const at = newest(chosen.length, length);
-      return {
-        batch: { length, ids, rows: ids, at, users: Int32Array.from(open.usersOf(part, users!)) },
-        targets: Uint32Array.from(chosen, (row) => items[row]),
-        users: users!,
-        seen: { from: starts, to: ends },
-        sequences,
-      };
-    },
-  };
+/** Targets that share the history before the first of them. */
+export interface Sharing {
+  /** Maximum number of targets that share a history. */
+  targets: number;
+  /** Number of newest items before each target that it has by itself. */
+  recent: number;
+}
+
+/** Options of {@link LastExamples}. */
+export interface LastOptions extends ExampleOptions {
+  /** Default: each target has its own history. */
+  sharing?: Sharing;
+  /** Some training targets, as rows of each part. Default: all. */
+  some?: ExamplePool;
+}
+
+/** Each training target once, with everything before it. */
+export class LastExamples implements Examples {
+  readonly pool: ExamplePool;
+  readonly #open: OpenPart;
+  readonly #groups?: TargetGroups;
+
+  constructor(dataset: SequenceDataset, readonly options: LastOptions) {
+    const { some, sharing, seed } = options, targets = some ?? targetsOf(dataset, "train");
+    this.#open = new OpenPart(dataset);
+    if (this.targetsPerExample > 1) {
+      this.#groups = new TargetGroups(dataset, targets, sharing!.targets, seed, some ? "some" : "all");
+    }
+    this.pool = this.#groups?.pool ?? targets;
+  }
+
+  get targetsPerExample(): number {
+    return this.options.sharing?.targets ?? 1;
+  }
+
+  questions(chosen: Uint32Array, { part, epoch }: BatchPlace): Questions {
+    if (!this.#groups) return this.asked(chosen, part);
+    const { rows, firsts, groupOf } = this.#groups.grouped(chosen, part, epoch), { length } = this.options;
+    const own = this.asked(rows, part), { recent } = this.options.sharing!, none = new Int32Array(0);
+    const before = (rows: Uint32Array, length: number) =>
+      timeMajor(historiesBefore(own.sequences, rows), length);
+    const ids = before(firsts, length);
+    const newest = { length: recent, rows: before(rows, recent), historyOf: groupOf };
+    return { ...own, batch: { length, ids, rows: ids, at: none, users: none, recent: newest } };
+  }
+
+  /** Returns the questions of targets by their rows, each with a history of its own. */
+  asked(rows: Uint32Array, part: number, reader?: Reader): Questions {
+    const sequences = this.#open.sequences(part, reader), { length } = this.options;
+    const histories = historiesBefore(sequences, rows);
+    const { items, starts, ends, users } = histories, ids = timeMajor(histories, length);
+    const at = newest(rows.length, length);
+    return {
+      batch: { length, ids, rows: ids, at, users: Int32Array.from(this.#open.usersOf(part, users!)) },
+      targets: Uint32Array.from(rows, (row) => items[row]),
+      users: users!,
+      seen: { from: starts, to: ends },
+      sequences,
+    };
+  }
 }
 
 /** Pieces of the users' training parts with at most `most` items each; the newest pieces are filled first. */
@@ -222,7 +271,8 @@ function eachExamples(dataset: SequenceDataset, { length }: ExampleOptions): Exa
   const open = new OpenWindows(dataset, { most: length + 1, overlap: 1, least: 2 });
   return {
     pool: open.pool,
-    questions(chosen, _number, part) {
+    targets: length,
+    questions(chosen, { part }) {
       const { sequences, windows } = open.at(part);
       const size = chosen.length, ids = new Int32Array(length * size);
       const asked = nothingAsked();
@@ -247,7 +297,8 @@ function maskedExamples(dataset: SequenceDataset, { length, seed, hidden = 0.2 }
   const open = new OpenWindows(dataset, { most: length, overlap: 0, least: 2 });
   return {
     pool: open.pool,
-    questions(chosen, number, part) {
+    targets: length,
+    questions(chosen, { number, part }) {
       const { sequences, windows } = open.at(part);
       const size = chosen.length, ids = new Int32Array(length * size);
       const seenBut: number[] = [], asked: Asked = { ...nothingAsked(), seenBut };

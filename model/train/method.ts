@@ -153,7 +153,7 @@ export interface NeuralMethod<C extends MethodConfig = MethodConfig> {
    *
    * @throws {InputError} if the configuration does not fit the dataset.
    */
-  parts?(dataset: SequenceDataset, config: C): ModelParts;
+  parts(dataset: SequenceDataset, config: C): ModelParts;
   /**
    * Builds the network with everything needed for training.
    *

@@ -19,8 +19,11 @@ import { type ScoredVectors, vectorScores } from "./vector_scores.ts";
 import { type ItemVectors, readHistoryVectors, readItemVectors } from "./vectors.ts";
 import { modelHtml, modelText } from "../views/model.ts";
 
-/** The vectors of all items, [items + 1, E], and the values added to their scores. */
-type Encoded = { vectors: Tensor2D; biases?: Tensor1D };
+/**
+ * The vectors of all items that scores are made of, [items + 1, E], the values added to their scores, and the items' own vectors if these
+ * may be others.
+ */
+type Encoded = { vectors: Tensor2D; biases?: Tensor1D; own?: Tensor2D };
 
 /** Scores by the dot products of a network's vectors. It does not own the weights. Shows itself in a notebook and as text. */
 export class NetworkModel extends Shown implements Model {
@@ -61,9 +64,14 @@ export class NetworkModel extends Shown implements Model {
   /** The vectors that the scores are computed from. */
   #scored(histories: Histories): ScoredVectors {
     const { engine, parts } = this, pass = new TensorPass(engine, this.weights);
-    const { vectors, biases } = this.#encoded(pass);
-    const h = parts.network.encode(pass, batchOf(histories, parts), pass.ops.constant(vectors));
-    return { h: (h as TensorValue<Tensor2D>).tensor, vectors, biases };
+    const { own, vectors, biases } = this.#encoded(pass);
+    const h = parts.network.encode(pass, batchOf(histories, parts), pass.ops.constant(own ?? vectors));
+    return { h: this.#compared(pass, h as TensorValue<Tensor2D>), vectors, biases };
+  }
+
+  #compared(pass: TensorPass, vectors: TensorValue<Tensor2D>): Tensor2D {
+    const { network } = this.parts;
+    return (network.compared?.(pass, vectors) as TensorValue<Tensor2D> | undefined ?? vectors).tensor;
   }
 
   /** The vectors of all items, computed once. */
@@ -73,9 +81,10 @@ export class NetworkModel extends Shown implements Model {
 
   #encode(pass: TensorPass): Encoded {
     const { parts: { network }, items } = this, ids = allItems(items);
-    const vectors = network.items(pass, ids) as TensorValue<Tensor2D>;
+    const own = network.items(pass, ids) as TensorValue<Tensor2D>;
     const biases = network.biases?.(pass, ids) as TensorValue<Tensor1D> | undefined;
-    return { vectors: vectors.tensor, biases: biases?.tensor };
+    const vectors = this.#compared(pass, own);
+    return { vectors, biases: biases?.tensor, ...(network.compared && { own: own.tensor }) };
   }
 
   values(): Map<string, Float32Array> {

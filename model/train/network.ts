@@ -17,6 +17,18 @@ export interface Batch extends Places {
   at: Ids;
   /** The user at each of these places, [n], from 1; 0 for one never seen. */
   users: Ids;
+  /** What belongs to each target by itself, if several share a history; then `at` and `users` are left empty. */
+  recent?: Recent;
+}
+
+/** The newest items before each target of a batch whose targets share histories. */
+export interface Recent {
+  /** Number of these items, K. */
+  length: number;
+  /** Their rows among the items' vectors, [K × n], in the form of {@link Batch.rows}. */
+  rows: Ids;
+  /** The number of each target's history, from 0, [n]. */
+  historyOf: Ids;
 }
 
 /** A batch on an engine. */
@@ -25,6 +37,7 @@ export interface TensorBatch extends Batch {
   rows: Int32Array;
   at: Int32Array;
   users: Int32Array;
+  recent?: Recent & { rows: Int32Array; historyOf: Int32Array };
 }
 
 /** The newest place of each of `size` histories, [B]. */
@@ -56,6 +69,12 @@ export interface Network extends Layer {
    * @returns Biases, [n + 1]; the first is the padding's.
    */
   biases?(pass: Pass, ids: Ids): Value<Tensor1D> | undefined;
+  /**
+   * Maps vectors of items, or of histories, to those whose dot products are the scores. Default: they are the same.
+   *
+   * @param vectors What {@link Network.items} or {@link Network.encode} returned.
+   */
+  compared?(pass: Pass, vectors: Value<Tensor2D>): Value<Tensor2D>;
   /**
    * Returns the vectors of histories at the places asked for.
    *

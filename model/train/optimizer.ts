@@ -160,7 +160,7 @@ export class Optimizer {
     const { kernels, tf } = this.engine;
     const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = this.options;
     const settings = { rate: this.rate, beta1, beta2, epsilon, step: ++this.#step };
-    for (const [name, gradient] of gradients.byName) {
+    for (const [name, gradient] of Object.entries(gradients)) {
       kernels.adam(this.#states.get(name)!, gradient, settings);
     }
     for (const { table, rows: ids, gradient } of rows) {

@@ -4,6 +4,7 @@
  * @module
  */
 import { beside } from "../../pipeline/display/cell/fragment.ts";
+import { withDisplay } from "../../pipeline/display/with_display.ts";
 import { formatCell, htmlTable, type Table, textTable } from "../../pipeline/display/table.ts";
 import { numbersIn } from "../backend/tensor.ts";
 import { visible } from "../../pipeline/display/text/visible.ts";
@@ -29,22 +30,31 @@ export const modelText = (model: Shown): string => tablesOf(model).map(textTable
 /** A network as an HTML fragment for a notebook. */
 export const modelHtml = (model: Shown): string => beside(...tablesOf(model).map(htmlTable));
 
-function tablesOf({ name, parameters, config, specs }: Shown): Table[] {
-  return [{
-    caption: `${name}: ${formatCell(parameters)} parameters`,
-    columns: ["size", "value"],
-    rows: Object.entries(config).filter(([key]) => key !== "method").map((
-      [key, value],
-    ) => [words(key), cellOf(value)]),
-  }, partsTable(specs)];
+/** A network's sizes, which display themselves. */
+export function networkWithDisplay<C extends object>(config: C): C {
+  const table = () => sizesTable(config, "Network");
+  return withDisplay(config, { text: () => textTable(table()), html: () => htmlTable(table()) });
 }
 
+const tablesOf = ({ name, parameters, config, specs }: Shown): Table[] => [
+  sizesTable(config, `${name}: ${formatCell(parameters)} parameters`),
+  partsTable(specs),
+];
+
+const sizesTable = (config: object, caption: string): Table => ({
+  caption,
+  columns: ["size", "value"],
+  rows: Object.entries(config).filter(([key]) => key !== "method").map((
+    [key, value],
+  ) => [words(key), cellOf(value)]),
+});
+
 /** Number of tensors and values in each part of the network. */
-export function partsTable(specs: readonly Parameter[], nameOf = (path: string[]) => path[0]): Table {
+function partsTable(specs: readonly Parameter[]): Table {
   return {
     caption: "Parameters",
     columns: ["part", "tensors", "values"],
-    rows: [...Map.groupBy(specs, ({ name }) => nameOf(name.split(".")))].map(([part, own]) => [
+    rows: [...Map.groupBy(specs, ({ name }) => name.split(".")[0])].map(([part, own]) => [
       part,
       own.length,
       numbersIn(own),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import "../../model/methods/registry.ts";
 import { openEngine } from "../../model/backend/engine.ts";
-import { networkFor } from "../../model/automlp/build.ts";
+import { networkFor } from "../../model/methods/automlp/method.ts";
 import { beginTraining } from "../../model/methods/train.ts";
 import { Search } from "../../model/search/search.ts";
 import { Training } from "../../model/train/training.ts";

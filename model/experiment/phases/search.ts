@@ -5,8 +5,8 @@
  */
 import { contextOf } from "../../../pipeline/contract/context.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
-import type { NetworkConfig } from "../../automlp/network_config.ts";
-import { unseenBetween } from "../../automlp/shared_histories.ts";
+import type { NetworkConfig } from "../../methods/automlp/config.ts";
+import { unseenBetween } from "../../methods/automlp/config.ts";
 import { candidateNames } from "../../records/candidates.ts";
 import { epochsDone } from "../../records/epochs.ts";
 import type { Architecture, CutShort, SearchMethod, Trial } from "../../records/records.ts";

@@ -9,7 +9,7 @@ import { numbersIn } from "../../backend/tensor.ts";
 import { newSharesOf } from "../../evaluate/new_targets.ts";
 import { writeTrained } from "../../methods/store.ts";
 import { InputError, Interrupted } from "../../../pipeline/contract/errors.ts";
-import type { NetworkConfig } from "../../automlp/network_config.ts";
+import type { NetworkConfig } from "../../methods/automlp/config.ts";
 import { bestOf } from "../../records/epochs.ts";
 import { repeatShareOf } from "../../seen_bias.ts";
 import { unpackSearch } from "../../search/checkpoint.ts";

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { RandomStream } from "../../../pipeline/contract/random.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import type { Tensor, Tensor2D, Tensor3D } from "../../../model/backend/tensor.ts";
-import { Gradients, initialValues } from "../../../model/layers/parameters.ts";
-import { srsmlp, srsmlpParameters } from "../../../model/layers/srsmlp.ts";
+import { initialValues } from "../../../model/layers/parameters.ts";
+import { NO_DROPOUT } from "../../../model/layers/dropout.ts";
+import { srsmlp } from "../../../model/layers/srsmlp.ts";
+import type { TensorValue } from "../../../model/ops/tape.ts";
+import { TensorPass } from "../../../model/train/pass.ts";
 
 const engine = await openEngine();
 const shape = {
@@ -16,7 +19,7 @@ const shape = {
 };
 
 Deno.test("srsmlp: LayerNorm's gain and bias, by hand", () => {
-  const { tf, kernels } = engine, before = engine.memory().tensors;
+  const { tf } = engine, before = engine.memory().tensors;
   const values: Record<string, number[]> = {
     "sequence.gain": [2, 0.5],
     "sequence.bias": [0, 0.5],
@@ -25,16 +28,15 @@ Deno.test("srsmlp: LayerNorm's gain and bias, by hand", () => {
   };
   const { y, dBias } = tf.tidy(() => {
     const weights = new Map<string, Tensor>(
-      srsmlpParameters(shape).map(({ name, shape }) => {
+      srsmlp(shape).parameters.map(({ name, shape }) => {
         const numbers = values[name.slice(2)];
         return [name, numbers ? tf.tensor(numbers, shape) : tf.zeros(shape)];
       }),
     );
-    const x = tf.tensor3d([[[3, 1]]]);
-    const pass = srsmlp(engine, (name) => weights.get(name)!, shape, x);
-    const gradients = new Gradients(kernels);
-    pass.backward(tf.ones([1, 1, 2]) as Tensor3D, gradients);
-    return { y: pass.y.dataSync(), dBias: gradients.byName.get("l.sequence.bias")!.dataSync() };
+    const pass = new TensorPass(engine, (name) => weights.get(name)!, NO_DROPOUT);
+    const y = srsmlp(shape).apply(pass, pass.leaf(tf.tensor3d([[[3, 1]]]))) as TensorValue<Tensor3D>;
+    const sum = pass.ops.record(tf.sum(y.tensor), [y], () => [tf.ones([1, 1, 2])]);
+    return { y: y.tensor.dataSync(), dBias: pass.result(sum).gradients["l.sequence.bias"].dataSync() };
   });
   // [3, 1] is normally [1, −1]; with gain and bias [2, 0]; GELU makes it [2 Φ(2), 0], and its slope is [Φ(2) + 2 φ(2), ½].
   const near = (found: number, expected: number) =>
@@ -47,7 +49,7 @@ Deno.test("srsmlp: LayerNorm's gain and bias, by hand", () => {
 });
 
 Deno.test("srsmlp: a gain begins at one, biases and what a channel mixer adds at zero, other matrices around their mean", () => {
-  for (const spec of srsmlpParameters({ ...shape, sequenceHidden: 50, length: 50, channelHidden: 50 })) {
+  for (const spec of srsmlp({ ...shape, sequenceHidden: 50, length: 50, channelHidden: 50 }).parameters) {
     const values = initialValues(spec, 1), part = spec.name.split(".").at(-1)!;
     const mean = part === "w1" || part === "w2" ? 0.04 : 0; // √(4 / (50 · 50)), with alternating signs
     const along = part === "w1" ? Math.floor : (place: number) => Math.round(50 * (place % 1));
@@ -81,10 +83,11 @@ for (const length of [1, 2, 3, 10, 50, 200]) {
     });
     const y = tf.tidy(() => {
       const weights = new Map<string, Tensor>(
-        srsmlpParameters(layer).map((spec) => [spec.name, tf.tensor(initialValues(spec, 1), spec.shape)]),
+        srsmlp(layer).parameters.map((spec) => [spec.name, tf.tensor(initialValues(spec, 1), spec.shape)]),
       );
-      return srsmlp(engine, (name) => weights.get(name)!, layer, tf.tensor3d(x, [length, 1, dim])).y
-        .dataSync();
+      const pass = new TensorPass(engine, (name) => weights.get(name)!);
+      const y = srsmlp(layer).apply(pass, pass.ops.constant(tf.tensor3d(x, [length, 1, dim])));
+      return (y as TensorValue).tensor.dataSync();
     });
     for (let t = 0; t < length; t++) {
       const added = wanted.map((_, d) => y[t * dim + d] - x[t * dim + d]);

@@ -1,12 +1,12 @@
 import { DESCRIPTIONS } from "../../../model/methods/registry.ts";
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { networkFor } from "../../../model/automlp/build.ts";
-import { resolveNetwork } from "../../../model/automlp/config.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
+import { resolveNetwork } from "../../../model/methods/automlp/config.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { ASSUMED_BYTES, availableMemory } from "../../../pipeline/contract/machine/available_memory.ts";
 import { refuseIfTooLarge } from "../../../model/memory/check.ts";
-import { estimateMemory } from "../../../model/automlp/memory.ts";
+import { estimateMemory } from "../../../model/methods/automlp/memory.ts";
 import { type Learning, type MemoryEstimate, PARTS, totalOf } from "../../../model/memory/estimate.ts";
 import { Search } from "../../../model/search/search.ts";
 import { methodOf } from "../../../model/train/methods.ts";

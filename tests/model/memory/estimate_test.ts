@@ -25,7 +25,7 @@ const program = (
 ) => `
   import process from "node:process";
   import { openEngine, readDataset, Training } from "${root}mod.ts";
-  import { estimateMemory } from "${root}model/automlp/memory.ts";
+  import { estimateMemory } from "${root}model/methods/automlp/memory.ts";
   import { countsOf, totalOf } from "${root}model/memory/estimate.ts";
   import { estimateNetwork } from "${root}model/memory/network.ts";
   import { withEnsemble } from "${root}model/train/ensemble.ts";

@@ -229,7 +229,9 @@ function checkGradient(trainable: Trainable): void {
   const found = new Map<string, Float32Array>();
   tf.tidy(() => {
     const { gradients, rows } = trainable.evaluate(optimizer.weights, example, dropout);
-    for (const [name, tensor] of gradients.byName) found.set(name, tensor.dataSync() as Float32Array);
+    for (const [name, tensor] of Object.entries(gradients)) {
+      found.set(name, tensor.dataSync() as Float32Array);
+    }
     for (const { table, rows: ids, gradient } of rows) {
       const { shape: [, dim] } = specs.find(({ name }) => name === table)!;
       const whole = found.get(table) ?? new Float32Array(values.get(table)!.length),

@@ -82,7 +82,7 @@ export function torchTest(name: string, file: string): void {
       const loss = pass.ops.record(value, [h, vectors, biases], () => [dh, dVectors, dBiases]);
       close([value.dataSync()[0]], [fixture.loss], 1e-4, "loss");
       const { gradients, rows } = pass.result(loss);
-      const found = new Map([...gradients.byName].map(([name, tensor]) => [name, tensor.dataSync()]));
+      const found = new Map(Object.entries(gradients).map(([name, tensor]) => [name, tensor.dataSync()]));
       for (const { table, rows: ids, gradient } of rows) {
         const [, dim] = tensors.get(table)!.shape, whole = new Float32Array(tensors.get(table)!.size);
         const values = gradient.dataSync();

@@ -10,7 +10,7 @@ import {
   train,
   type TrainOptions,
 } from "../../../mod.ts";
-import { modelParameters } from "../../../model/automlp/network.ts";
+import { modelParameters } from "../../../model/methods/automlp/network.ts";
 import { initialValues } from "../../../model/layers/parameters.ts";
 import { onnxModel } from "../../../model/onnx/model.ts";
 import { DESCRIPTIONS } from "../../../model/methods/registry.ts";
@@ -210,7 +210,7 @@ Deno.test("a network that no graph describes is refused by its name, and so are 
     const values = () => new Map(specs.map((spec) => [spec.name, initialValues(spec, 1)]));
     await refused(
       () => onnxModel({ config, specs, values }, dataset),
-      /the short-term lengths 1, 2 side by side: retrain it/,
+      /the short-term lengths 1, 2: a network that is trained has one/,
     );
     const model = await trained("automlp", dataset, { lengths: [2] });
     const large = networkFor(dataset, { lengths: [2], length: LENGTH, dim: 65_536 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { networkFor } from "../../../model/automlp/build.ts";
-import type { NetworkInput } from "../../../model/automlp/network_config.ts";
-import { modelParameters } from "../../../model/automlp/network.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
+import type { NetworkInput } from "../../../model/methods/automlp/config.ts";
+import { modelParameters } from "../../../model/methods/automlp/network.ts";
 import { loadModel, saveModel } from "../../../model/methods/store.ts";
 import { ownModel } from "../../../model/train/model_weights.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { ITEM_TABLE } from "../../../model/layers/embedding.ts";
+import { ITEM_TABLE } from "../../../model/layers/item_vectors.ts";
 import { initialValues } from "../../../model/layers/parameters.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { inFolder, makeDataset, type Sketch, TOY } from "../../pipeline/export/dataset.ts";

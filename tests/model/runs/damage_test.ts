@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { resolveNetwork } from "../../../model/automlp/config.ts";
+import { resolveNetwork } from "../../../model/methods/automlp/config.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
 import { withoutRights } from "../../without_rights.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join, resolve } from "node:path";
-import { resolveNetwork } from "../../../model/automlp/config.ts";
+import { resolveNetwork } from "../../../model/methods/automlp/config.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { lockRun } from "../../../model/runs/lock.ts";
 import { LOCK } from "../../../pipeline/contract/files/lock.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { resolveNetwork } from "../../../model/automlp/config.ts";
+import { resolveNetwork } from "../../../model/methods/automlp/config.ts";
 import { RunFolder } from "../../../model/runs/folder.ts";
 import { withFolder } from "../../folders.ts";
 import { refused } from "../support.ts";

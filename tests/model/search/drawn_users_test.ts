@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { SequenceDataset } from "../../../mod.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { ofDrawnUsers } from "../../../model/search/drawn_users.ts";
 import { Search } from "../../../model/search/search.ts";
 import { partOffsets, sizeOf, targetsOf } from "../../../model/train/open_part.ts";

@@ -1,7 +1,7 @@
 /** A search on a dataset in parts: only the part that it learns from and the part that it judges by are in memory. */
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { packSearch, unpackSearch } from "../../../model/search/checkpoint.ts";
 import { HeldOut, type HeldOutBatch, searchTargets } from "../../../model/search/held_out.ts";

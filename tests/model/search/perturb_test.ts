@@ -1,10 +1,9 @@
 /** The second-order gradient of a real network, against differences of the loss one step ahead. */
 import assert from "node:assert/strict";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import type { Tensor } from "../../../model/backend/tensor.ts";
-import { ITEM_TABLE } from "../../../model/layers/embedding.ts";
-import { Gradients } from "../../../model/layers/parameters.ts";
+import type { Tensor, Tensor2D } from "../../../model/backend/tensor.ts";
+import { ITEM_TABLE } from "../../../model/layers/item_vectors.ts";
 import { directionNorm, perturbed } from "../../../model/search/perturb.ts";
 import { secondOrder } from "../../../model/search/architect.ts";
 import { resolveSearch } from "../../../model/search/options.ts";
@@ -28,20 +27,22 @@ const XI = 0.05;
 
 Deno.test("weights along a direction: parameters of the pass, rows of the item table that it names, and no others", () =>
   engine.tf.tidy(() => {
-    const { tf, kernels } = engine, table = tf.tensor2d([[0, 0], [1, 10], [2, 20], [3, 30]]);
+    const { tf } = engine, table = tf.tensor2d([[0, 0], [1, 10], [2, 20], [3, 30]]);
     const tensors: Record<string, Tensor> = {
       [ITEM_TABLE]: table,
       w: tf.tensor1d([1, 2]),
       other: tf.tensor1d([5]),
     };
-    const gradients = new Gradients(kernels);
-    gradients.add("w", tf.tensor1d([3, -4]));
-    const direction = { gradients, items: Uint32Array.of(3, 1), dTable: tf.tensor2d([[1, 2], [0, 12]]) };
+    const gradient = tf.tensor2d([[1, 2], [0, 12]]) as Tensor2D;
+    const direction = {
+      gradients: { w: tf.tensor1d([3, -4]) },
+      rows: [{ table: ITEM_TABLE, rows: Int32Array.of(3, 1), gradient }],
+    };
     assert(Math.abs(directionNorm(engine, direction) - Math.hypot(3, 4, 1, 2, 12)) < 1e-6);
     const moved = perturbed(engine, (name) => tensors[name], direction, -0.5);
     assert.deepEqual([...moved("w").dataSync()], [-0.5, 4]);
     assert.deepEqual([...moved("other").dataSync()], [5]);
-    assert.deepEqual(moved.rows!(Int32Array.of(3, 2, 1, 0, 3)).arraySync(), [
+    assert.deepEqual(moved.rows!(ITEM_TABLE, Int32Array.of(3, 2, 1, 0, 3)).arraySync(), [
       [2.5, 29],
       [2, 20],
       [1, 4],
@@ -65,7 +66,8 @@ Deno.test("the second order is the slope of the validation loss after one step o
         poolOf(dataset.targets("train")),
         "search",
       );
-      const validation = trainer.objective.example(dataset.targets("validation"), 0, dataset.sequences());
+      const rows = dataset.targets("validation");
+      const validation = trainer.example({ part: 0, rows }, 0, "validation");
       trainer.optimizer.rate = 0; // so that the step changes nothing
       /** Returns what `use` finds in the next step's problem, each time with the first batch. */
       const problem = (first: number, use: (step: BilevelStep) => number): number => {

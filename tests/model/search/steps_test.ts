@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SEARCHES } from "../../../model/records/records.ts";
 import "../../../model/methods/registry.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { Search } from "../../../model/search/search.ts";
 import type { SearchOptions } from "../../../model/search/state.ts";

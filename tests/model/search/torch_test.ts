@@ -3,7 +3,7 @@
  * numbers.
  */
 import assert from "node:assert/strict";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { firstOrder, secondOrder } from "../../../model/search/architect.ts";
 import { BilevelStep } from "../../../model/search/bilevel_step.ts";
@@ -34,11 +34,10 @@ Deno.test("search by outputs: losses and the gradients of α, first and second o
     const targets = dataset.targets("train"),
       options = resolveSearch({ loss: "ce", batchSize: targets.length }, dataset);
     const trainer = new Trainer(engine, dataset, config, options, poolOf(targets), "search");
-    const { objective, optimizer } = trainer;
-    optimizer.setValues(
+    trainer.optimizer.setValues(
       new Map(Object.entries(fixture.weights).map(([name, values]) => [name, Float32Array.from(values)])),
     );
-    const example = objective.example(dataset.targets("validation"), 0, dataset.sequences());
+    const example = trainer.example({ part: 0, rows: dataset.targets("validation") }, 0, "validation");
     const found: Record<string, BilevelStep & { gradient: Float64Array }> = {};
     const trainLoss = trainer.step(alpha, (training) => {
       const gradients = { first: firstOrder, second: (step: BilevelStep) => secondOrder(step, xi) };

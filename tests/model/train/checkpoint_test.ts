@@ -1,7 +1,7 @@
 /** Damaged or forged checkpoints are refused in one line that names them. */
 import "../../../model/methods/registry.ts";
 import assert from "node:assert/strict";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import type { Checkpoint } from "../../../model/records/checkpoint.ts";
 import { exhaustiveSearch } from "../../../model/search/exhaustive.ts";

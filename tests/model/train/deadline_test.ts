@@ -1,7 +1,7 @@
 /** A deadline ends a training within an epoch, and a later one continues from there. */
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { packTraining, unpackTraining } from "../../../model/train/checkpoint.ts";
 import type { Ending } from "../../../pipeline/contract/progress.ts";

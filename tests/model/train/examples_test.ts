@@ -18,7 +18,8 @@ Deno.test("examples: each training target is asked for once an epoch, whether ev
     const wanted = Array.from(dataset.targets("train"), (row) => items[row]).sort((a, b) => a - b);
     for (const kind of ["each", "last"] as const) {
       const examples = makeExamples(kind, dataset, { length: 8, seed: 1 });
-      const all = examples.pool.of(0), { targets, batch } = examples.questions(all, 0, 0);
+      const all = examples.pool.of(0),
+        { targets, batch } = examples.questions(all, { number: 0, part: 0, epoch: 0 });
       assert.deepEqual([...targets].sort((a, b) => a - b), wanted);
       assert.equal(sizeOf(batch), kind === "last" ? wanted.length : all.length);
     }
@@ -40,8 +41,12 @@ Deno.test("examples, by hand: histories end at the last place; each place is ask
   inFolder(async (folder) => {
     const dataset = await makeDataset(folder, { ...sketch, items: itemsOf(LETTERS.slice(1, -1)) });
     const asked = (kind: "last" | "each") => {
-      const { pool, questions } = makeExamples(kind, dataset, { length: 3, seed: 1 });
-      const { batch, targets, users } = questions(pool.of(0), 0, 0);
+      const examples = makeExamples(kind, dataset, { length: 3, seed: 1 });
+      const { batch, targets, users } = examples.questions(examples.pool.of(0), {
+        number: 0,
+        part: 0,
+        epoch: 0,
+      });
       const size = sizeOf(batch);
       const at = Array.from(batch.at, (place) => [place % size, Math.floor(place / size)]);
       return {
@@ -72,7 +77,7 @@ Deno.test("examples: hidden items are a fifth, one at least, and in one window o
     const { pool, questions } = makeExamples("masked", dataset, { length: 4, seed: 1 });
     const whole = ["bcde", "--fg"], hidden = [0, 0], last = [0, 0], n = 4000;
     for (let number = 0; number < n; number++) {
-      const { batch, targets, users, seen } = questions(pool.of(0), number, 0);
+      const { batch, targets, users, seen } = questions(pool.of(0), { number, part: 0, epoch: 0 });
       const found = shown(batch), rows = { u: [0, 5], v: [7, 9] };
       let i = 0;
       for (const [b, text] of found.entries()) {

@@ -3,7 +3,7 @@ import "../../../model/methods/registry.ts";
 import v8 from "node:v8";
 import vm from "node:vm";
 import { train } from "../../../model/methods/train.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { Training } from "../../../model/train/training.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";

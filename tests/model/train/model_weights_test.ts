@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
-import { modelParameters } from "../../../model/automlp/network.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
+import { modelParameters } from "../../../model/methods/automlp/network.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { sizeOf } from "../../../model/backend/tensor.ts";
 import { Search } from "../../../model/search/search.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import "../../../model/methods/registry.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { runJob } from "../../../model/experiment/job.ts";
 import { beginTraining } from "../../../model/methods/train.ts";

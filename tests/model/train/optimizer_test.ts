@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openEngine } from "../../../model/backend/engine.ts";
 import type { Tensor2D } from "../../../model/backend/tensor.ts";
-import { Gradients, type ParameterSpec } from "../../../model/layers/parameters.ts";
+import type { ParameterSpec } from "../../../model/layers/parameters.ts";
 import { Optimizer } from "../../../model/train/optimizer.ts";
 
 const engine = await openEngine(), { tf } = engine;
@@ -27,10 +27,8 @@ const near = (actual: ArrayLike<number>, expected: number[]) =>
 /** Makes a step with a gradient of `w`, and one of some rows of the table. */
 function step(optimizer: Optimizer, w: number[], ids: number[], rows: number[][]) {
   tf.tidy(() => {
-    const gradients = new Gradients(engine.kernels);
-    gradients.add("w", tf.tensor1d(w));
     const gradient = tf.tensor2d(rows) as Tensor2D;
-    optimizer.apply(gradients, [{ table: "items", rows: Int32Array.from(ids), gradient }]);
+    optimizer.apply({ w: tf.tensor1d(w) }, [{ table: "items", rows: Int32Array.from(ids), gradient }]);
   });
 }
 

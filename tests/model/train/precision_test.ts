@@ -1,7 +1,7 @@
 /** Training and searching in mixed precision: what is rounded, what is learnt, and what stays float32. */
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import type { Precision } from "../../../model/backend/precision.ts";
 import { Search } from "../../../model/search/search.ts";

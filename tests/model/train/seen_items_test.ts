@@ -35,7 +35,11 @@ Deno.test("seen is all of the training part before a target, beyond the window t
     const { items, offsets, splits } = sequences;
     for (const kind of ["last", "each", "masked"] as const) {
       const examples = makeExamples(kind, dataset, { length: 4, seed: 1 });
-      const { targets, users, seen } = examples.questions(examples.pool.of(0), 0, 0);
+      const { targets, users, seen } = examples.questions(examples.pool.of(0), {
+        number: 0,
+        part: 0,
+        epoch: 0,
+      });
       const found = lists(new SeenItems(dataset.items, -1).before(items, seen)!);
       assert(found.length > 20);
       for (const [i, target] of targets.entries()) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate, evaluateAmong } from "../../../model/evaluate/evaluate.ts";
 import type { RankingProtocol } from "../../../model/records/evaluation.ts";

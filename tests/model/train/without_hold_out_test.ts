@@ -1,7 +1,7 @@
 /** Trainings without held-out data: nothing is validated, and the last epoch is kept. */
 import assert from "node:assert/strict";
 import "../../../model/methods/registry.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
+import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { popularity } from "../../../model/methods/baselines/popularity.ts";

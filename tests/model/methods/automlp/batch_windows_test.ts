@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { LEARNERS, windowsOf } from "../../../model/automlp/batch_windows.ts";
+import { LEARNERS, windowsOf } from "../../../../model/methods/automlp/candidates.ts";
 
 Deno.test("windows of a batch by hand: up to five candidates take all of it, ten take half each", () => {
   assert.deepEqual(windowsOf(1, 8), [[0, 8]]);

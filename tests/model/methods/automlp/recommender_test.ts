@@ -1,11 +1,11 @@
-import "../../../model/methods/registry.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
-import { openEngine } from "../../../model/backend/engine.ts";
-import { Training } from "../../../model/train/training.ts";
-import { plantedDataset } from "../planted.ts";
-import { recommenderContract } from "../recommender_contract.ts";
-import { OPTIONS, SIZES } from "../train/planted_training.ts";
-import { checkVectors } from "../vectors.ts";
+import "../../../../model/methods/registry.ts";
+import { networkFor } from "../../../../model/methods/automlp/method.ts";
+import { openEngine } from "../../../../model/backend/engine.ts";
+import { Training } from "../../../../model/train/training.ts";
+import { plantedDataset } from "../../planted.ts";
+import { recommenderContract } from "../../recommender_contract.ts";
+import { OPTIONS, SIZES } from "../../train/planted_training.ts";
+import { checkVectors } from "../../vectors.ts";
 
 const engine = await openEngine();
 

@@ -5,15 +5,15 @@
  * engines choose their instructions for the processor, which changes the last bits.
  */
 import assert from "node:assert/strict";
-import "../../../model/methods/registry.ts";
+import "../../../../model/methods/registry.ts";
 import { createHash } from "node:crypto";
-import { type DatasetNetworkInput, networkFor } from "../../../model/automlp/build.ts";
-import { openEngine } from "../../../model/backend/engine.ts";
-import { Search } from "../../../model/search/search.ts";
-import { LOSSES } from "../../../model/train/losses/registry.ts";
-import { Training } from "../../../model/train/training.ts";
-import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
-import { walks } from "../support.ts";
+import { type DatasetNetworkInput, networkFor } from "../../../../model/methods/automlp/method.ts";
+import { openEngine } from "../../../../model/backend/engine.ts";
+import { Search } from "../../../../model/search/search.ts";
+import { LOSSES } from "../../../../model/train/losses/registry.ts";
+import { Training } from "../../../../model/train/training.ts";
+import { inFolder, makeDataset } from "../../../pipeline/export/dataset.ts";
+import { walks } from "../../support.ts";
 
 const engine = await openEngine({ engine: "cpu" });
 const SMALL = {
@@ -53,11 +53,11 @@ const TRAINED = {
   /** With feature vectors that are added to the item vectors. */
   "sum": "fc4ebcf1728d8c39",
   "ce": "4ed426699c8ff0e2",
-  "bce": "9160663404b806b6",
-  "sampled-softmax": "791eba3a47455872",
-  "bpr": "286726547cdf2c3a",
-  "bpr-max": "ae655842f65146db",
-  "top1-max": "79ac74f82bd99f46",
+  "bce": "6d7de72066892d8e",
+  "sampled-softmax": "ea61a450509bace4",
+  "bpr": "144b56f65acad9f3",
+  "bpr-max": "85cbaaba1d31f9bf",
+  "top1-max": "dd720c148b2f9710",
 };
 const OWN: Record<string, DatasetNetworkInput> = { seen: { seenBias: undefined }, sum: { fusion: "sum" } };
 for (const name of [...LOSSES, "seen", "sum"] as const) {

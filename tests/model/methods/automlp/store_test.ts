@@ -1,15 +1,19 @@
 /** Runs from an untrusted source: wrong model files are refused in one line, before memory is allocated. */
-import { modelParameters } from "../../../model/automlp/network.ts";
+import { modelParameters } from "../../../../model/methods/automlp/network.ts";
 import { join } from "node:path";
-import type { SequenceDataset } from "../../../mod.ts";
-import { networkFor } from "../../../model/automlp/build.ts";
-import { checkWeights, loadModel, saveModel } from "../../../model/methods/store.ts";
-import { openEngine } from "../../../model/backend/engine.ts";
-import { RunFolder } from "../../../model/runs/folder.ts";
-import { readSafetensors, type SavedTensor, writeSafetensors } from "../../../model/records/safetensors.ts";
-import { Training } from "../../../model/train/training.ts";
-import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
-import { refused } from "../support.ts";
+import type { SequenceDataset } from "../../../../mod.ts";
+import { networkFor } from "../../../../model/methods/automlp/method.ts";
+import { checkWeights, loadModel, saveModel } from "../../../../model/methods/store.ts";
+import { openEngine } from "../../../../model/backend/engine.ts";
+import { RunFolder } from "../../../../model/runs/folder.ts";
+import {
+  readSafetensors,
+  type SavedTensor,
+  writeSafetensors,
+} from "../../../../model/records/safetensors.ts";
+import { Training } from "../../../../model/train/training.ts";
+import { inFolder, makeDataset } from "../../../pipeline/export/dataset.ts";
+import { refused } from "../../support.ts";
 
 const engine = await openEngine();
 const SIZES = {

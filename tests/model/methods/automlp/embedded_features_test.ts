@@ -1,14 +1,14 @@
 /** Which item features a network embeds. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { networkFor, openEngine, RunFolder, runJob, type SequenceDataset, train } from "../../../mod.ts";
-import { modelParameters } from "../../../model/automlp/network.ts";
-import { checkNetworkOf } from "../../../model/automlp/build.ts";
-import { loadModel, saveModel } from "../../../model/methods/store.ts";
-import { trainablePlan } from "../../../model/studies/plan.ts";
-import { PLANS } from "../../../model/studies/built_in_plans.ts";
-import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
-import { refused, walks } from "../support.ts";
+import { networkFor, openEngine, RunFolder, runJob, type SequenceDataset, train } from "../../../../mod.ts";
+import { modelParameters } from "../../../../model/methods/automlp/network.ts";
+import { checkNetworkOf } from "../../../../model/methods/automlp/method.ts";
+import { loadModel, saveModel } from "../../../../model/methods/store.ts";
+import { trainablePlan } from "../../../../model/studies/plan.ts";
+import { PLANS } from "../../../../model/studies/built_in_plans.ts";
+import { inFolder, makeDataset } from "../../../pipeline/export/dataset.ts";
+import { refused, walks } from "../../support.ts";
 
 const ITEMS = Array.from("abcdefghij");
 const sizes = { length: 6, dim: 8, layers: 1, longLayers: 1, sequenceHidden: 8, channelHidden: 8 };

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { defaultCandidates, LIMITS, networkSchema, resolveNetwork } from "../../../model/automlp/config.ts";
+import {
+  defaultCandidates,
+  LIMITS,
+  networkSchema,
+  resolveNetwork,
+} from "../../../../model/methods/automlp/config.ts";
 
 const SMALL = { items: 9, lengths: [3] };
 const feature = (name: string) => ({ name, kind: "categorical" as const, values: 3 });

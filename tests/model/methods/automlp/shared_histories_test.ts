@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { resolveNetwork } from "../../../model/automlp/config.ts";
-import { unseenBetween } from "../../../model/automlp/shared_histories.ts";
+import { resolveNetwork } from "../../../../model/methods/automlp/config.ts";
+import { unseenBetween } from "../../../../model/methods/automlp/config.ts";
 
 Deno.test("short-term lengths that do not reach back to a shared history are remarked on", () => {
   const remark = (lengths: number[], sizes = {}) =>

@@ -1,24 +1,28 @@
 /**
- * Assembles the parts of an AutoMLP for one dataset.
+ * AutoMLP as one of the methods. Its configuration lists the lengths of the short-term modules: several in the search, one after it.
  *
  * @module
  */
-import { AN_OBJECT, checkCall } from "../../pipeline/contract/options/arguments.ts";
-import { DATASET, type SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import type { ItemFeature } from "../../pipeline/contract/dataset/item_features.ts";
-import { isPlainNumber } from "../../pipeline/contract/dataset/manifest.ts";
-import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import type { Engine } from "../backend/types.ts";
-import { ItemEncoder } from "../layers/embedding.ts";
-import { logitAdjustment, trainingCounts } from "../popularity.ts";
-import { defaultFusion, withDataDefaults } from "../data_defaults.ts";
-import { NegativeSampler } from "../train/negatives.ts";
-import type { TrainingSettings } from "../train/settings.ts";
-import { resolveNetwork } from "./config.ts";
-import { candidatesFor } from "./filled.ts";
-import type { NetworkConfig, NetworkInput } from "./network_config.ts";
-import { Objective } from "./objective.ts";
-import { networkWithDisplay } from "./show.ts";
+import { AN_OBJECT, checkCall } from "../../../pipeline/contract/options/arguments.ts";
+import { DATASET, type SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import { isPlainNumber } from "../../../pipeline/contract/dataset/manifest.ts";
+import { didYouMean, InputError } from "../../../pipeline/contract/errors.ts";
+import { aboutTargets, defaultBatchSize, defaultFusion, withDataDefaults } from "../../data_defaults.ts";
+import { LastExamples, type Sharing } from "../../train/examples.ts";
+import type { NeuralMethod } from "../../train/method.ts";
+import { USUAL_BATCH_SIZE } from "../../train/settings.ts";
+import { networkWithDisplay } from "../../views/model.ts";
+import { methodOfParts } from "../neural.ts";
+import {
+  adaptable,
+  type NetworkConfig,
+  type NetworkInput,
+  resolveNetwork,
+  targetsPerHistory,
+} from "./config.ts";
+import { candidatesFor } from "./lengths.ts";
+import { estimateMemory } from "./memory.ts";
+import { AutomlpNetwork } from "./network.ts";
 
 /** Options of {@link networkFor}. */
 export interface DatasetNetworkInput extends Partial<Omit<NetworkInput, "items" | "features">> {
@@ -80,25 +84,6 @@ const featuresOf = ({ manifest }: SequenceDataset): NetworkConfig["features"] =>
     values,
   }));
 
-/** Returns the item features of a dataset that a network embeds, with their values. */
-export function embeddedFeatures(
-  features: readonly ItemFeature[],
-  network: Pick<NetworkConfig, "features">,
-): ItemFeature[] {
-  const names = new Set(network.features.map(({ name }) => name));
-  return features.filter(({ name }) => names.has(name));
-}
-
-/** Creates the encoder that embeds a dataset's items for a network. */
-export const encoderFor = (engine: Engine, dataset: SequenceDataset, network: NetworkConfig): ItemEncoder =>
-  new ItemEncoder(
-    engine,
-    network.items,
-    network.dim,
-    embeddedFeatures(dataset.features(), network),
-    network.fusion,
-  );
-
 /**
  * Checks that a network is valid and matches this dataset.
  *
@@ -123,24 +108,57 @@ export function checkNetworkOf(dataset: SequenceDataset, network: NetworkConfig)
 const listed = (names: readonly string[]) => names.join(", ") || "none";
 
 /**
- * Creates the objective that turns batches of a dataset into losses and gradients of a network.
+ * Builds a network for a dataset.
  *
  * @throws {InputError} See {@link checkNetworkOf}.
  */
-export function objectiveFor(
-  engine: Engine,
-  dataset: SequenceDataset,
-  config: NetworkConfig,
-  settings: TrainingSettings,
-): Objective {
+export function networkOf(dataset: SequenceDataset, config: NetworkConfig): AutomlpNetwork {
   checkNetworkOf(dataset, config);
-  const encoder = encoderFor(engine, dataset, config);
-  const counts = trainingCounts(dataset);
-  return new Objective(engine, config, encoder, {
-    loss: settings.loss,
-    negatives: settings.trainNegatives,
-    sampler: new NegativeSampler(settings.trainDistribution, counts, settings.seed),
-    adjustment: logitAdjustment(counts, settings.logitAdjustment),
-    scoreRegularisation: settings.scoreRegularisation,
-  });
+  const embedded = new Set(config.features.map(({ name }) => name));
+  return new AutomlpNetwork(config, dataset.features().filter(({ name }) => embedded.has(name)));
 }
+
+/** Returns which targets share a history, if any do. */
+export function sharingOf(config: NetworkConfig): Sharing | undefined {
+  const targets = targetsPerHistory(config);
+  return targets > 1 ? { targets, recent: config.lengths.at(-1)! } : undefined;
+}
+
+/** @throws {InputError} if there are several short-term lengths. */
+function checkOneLength({ lengths }: NetworkConfig): void {
+  if (lengths.length === 1) return;
+  throw new InputError(
+    `Cannot train AutoMLP with the short-term lengths ${
+      lengths.join(", ")
+    }: a network that is trained has one; ` +
+      `name it, as in lengths: [${lengths[0]}], or select it by a search, as new AutoMLP().fit(dataset) does`,
+  );
+}
+
+/** AutoMLP (Li et al., WWW 2023). */
+export const automlp: NeuralMethod<NetworkConfig> = {
+  ...methodOfParts<NetworkConfig>({
+    name: "automlp",
+    title: "AutoMLP",
+    configure: (dataset, input) => networkFor(dataset, input as DatasetNetworkInput),
+    reconfigure: (config, input) => resolveNetwork({ ...adaptable(config), ...input }),
+    batchSize: (dataset) => defaultBatchSize(aboutTargets(dataset), USUAL_BATCH_SIZE),
+    parts(dataset, config) {
+      checkOneLength(config);
+      const { items, length } = config;
+      return { name: "AutoMLP", config, items, length, network: networkOf(dataset, config) };
+    },
+    examples: (dataset, config, seed) =>
+      new LastExamples(dataset, { length: config.length, seed, sharing: sharingOf(config) }),
+    estimate: ({ config, network: { parameters } }, work, counts, engine, networks) =>
+      estimateMemory(config as NetworkConfig, work, counts, engine, parameters, networks),
+  }),
+  parameters: (dataset, config) => networkOf(dataset, config).parameters,
+  portable(config, { manifest }) {
+    const { features: _of_these_data, ...others } = adaptable(config);
+    const names = config.features.map(({ name }) => name);
+    // If all features are embedded here, all features of the other dataset are embedded, too.
+    return { ...others, ...(names.length < manifest.features.length && { features: names }) };
+  },
+  show: ({ lengths }) => `k = ${lengths.join(", ")}`,
+};

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import type { ItemFeature } from "../../../pipeline/contract/dataset/item_features.ts";
+import { NO_DROPOUT } from "../../../model/layers/dropout.ts";
+import type { TensorValue } from "../../../model/ops/tape.ts";
+import { TensorPass } from "../../../model/train/pass.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
-import type { Tensor2D } from "../../../model/backend/tensor.ts";
-import { ItemEncoder, itemParameters } from "../../../model/layers/embedding.ts";
-import { type Fusion, FUSIONS } from "../../../model/layers/fusion.ts";
-import { Gradients, initialValues } from "../../../model/layers/parameters.ts";
+import type { Tensor, Tensor2D } from "../../../model/backend/tensor.ts";
+import { type Fusion, FUSIONS, itemVectors } from "../../../model/layers/item_vectors.ts";
+import { initialValues } from "../../../model/layers/parameters.ts";
 
 const ITEMS = 9, DIM = 4;
 /** Features with five values each, so that a batch of three items has fewer items than values and all nine items are more. */
@@ -20,7 +22,8 @@ const FEATURES: ItemFeature[] = [
   { name: "price", kind: "numeric", values: 0, numbers: Float32Array.of(0, 1, -2, 0.5, 0, 3, -1, 2, 0.1, 1) },
 ];
 const engine = await openEngine();
-const specsOf = (fusion: Fusion) => itemParameters({ items: ITEMS, dim: DIM, features: FEATURES, fusion });
+const vectorsOf = (fusion: Fusion) => itemVectors({ items: ITEMS, dim: DIM, features: FEATURES, fusion });
+const specsOf = (fusion: Fusion) => vectorsOf(fusion).parameters;
 /** The parameters with a fully connected layer; with a sum they are the same, without the layer. */
 const specs = specsOf("concat");
 const values = new Map(specs.map((spec) => [spec.name, initialValues({ ...spec, deviation: 1 }, 3)]));
@@ -60,25 +63,25 @@ function connected(item: number): number[] {
 
 /** Vectors of some items, and the gradients where that of an item's vector is `slope`. */
 function encoded(fusion: Fusion, items: Uint32Array, slope: (item: number, d: number) => number) {
-  const { tf, kernels } = engine;
+  const { tf } = engine;
   return tf.tidy(() => {
     const tensors = new Map(
       specsOf(fusion).map(({ name, shape }) => [name, tf.tensor(values.get(name)!, shape)]),
     );
-    const encoder = new ItemEncoder(engine, ITEMS, DIM, FEATURES, fusion);
-    const gradients = new Gradients(kernels);
-    const { vectors, backward } = encoder.encode((name) => tensors.get(name)!, items);
-    const dVectors = Float32Array.from(vectors.dataSync(), (_, i) => {
+    const pass = new TensorPass(engine, (name) => tensors.get(name)!, NO_DROPOUT);
+    const vectors = vectorsOf(fusion).of(pass, items) as TensorValue<Tensor2D>;
+    const dVectors = Float32Array.from(vectors.tensor.dataSync(), (_, i) => {
       const item = items[Math.floor(i / DIM) - 1] ?? 0;
       return item === 0 ? 0 : slope(item, i % DIM);
     });
-    const dOwn = backward(tf.tensor2d(dVectors, vectors.shape as [number, number]) as Tensor2D, gradients);
+    const dy = tf.tensor2d(dVectors, vectors.shape as [number, number]);
+    const sum = pass.ops.record(tf.sum(tf.mul(vectors.tensor, dy)), [vectors], () => [dy]);
+    const { gradients, rows: [{ gradient: own }] } = pass.result(sum);
+    const numbers = (tensor: Tensor) => Array.from(tensor.dataSync());
     return {
-      vectors: Array.from(vectors.dataSync()),
-      own: Array.from(dOwn.dataSync()),
-      gradients: [...gradients.byName].map(([name, tensor]) =>
-        [name, Array.from(tensor.dataSync())] as const
-      ),
+      vectors: numbers(vectors.tensor),
+      own: numbers(own),
+      gradients: Object.entries(gradients).map(([name, tensor]) => [name, numbers(tensor)] as const),
     };
   });
 }

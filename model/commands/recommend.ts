@@ -20,7 +20,7 @@ import { reopenRun } from "../experiment/begun.ts";
 import { unfinishedTraining } from "../runs/unfinished.ts";
 import { inPieces, recommend, type RecommendOptions, refuseTooMany } from "../recommend/recommend.ts";
 import { idsOf, readHistories } from "../recommend/request_files.ts";
-import { ON_UNKNOWN } from "../recommend/request.ts";
+import { ON_UNKNOWN } from "../recommend/requests.ts";
 import { cutOf, warningText } from "../views/epochs.ts";
 import { claimRecommendations, csvOf, withSafeCells } from "../recommend/file.ts";
 

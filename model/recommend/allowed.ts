@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { AN_OBJECT, found, type Wanted } from "../../pipeline/contract/options/arguments.ts";
+import { AN_OBJECT, type Wanted } from "../../pipeline/contract/options/arguments.ts";
 import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
 import { didYouMean, InputError } from "../../pipeline/contract/errors.ts";
-import { denseItems, knownItems } from "./known_items.ts";
-import type { RequestOptions } from "./request.ts";
+import { denseItems, knownItems, type RequestOptions } from "./requests.ts";
 
 /**
  * A filter for items: columns of the items table, each with the value that an item must have, or a list of values of which it must have
@@ -37,21 +36,7 @@ export const ITEM_FILTER: Wanted = {
   what:
     'an object of columns and values, each a text, a number, true or false, or a list of these, as { category: "Tea" }',
   fits: (value) => AN_OBJECT.fits(value) && Object.values(value as object).every(isCondition),
-  state: (value) => {
-    if (!AN_OBJECT.fits(value)) return undefined;
-    const [column, wrong] = Object.entries(value as object).find(([, one]) => !isCondition(one))!;
-    return `an object whose ${column} is ${conditionFound(wrong)}`;
-  },
 };
-
-/** Describes what was given instead of a value. */
-function conditionFound(value: unknown): string {
-  if (typeof value === "number") return String(value);
-  if (!Array.isArray(value)) return found(value);
-  if (value.length === 0) return "an empty list";
-  const place = value.findIndex((one) => !isValue(one));
-  return `a list whose value ${place + 1} is ${conditionFound(value[place])}`;
-}
 
 /**
  * Determines the items that may be recommended.
@@ -82,9 +67,6 @@ export function allowedItems(
   const said = conditions.map(([column, wanted]) =>
     `${column} ${[wanted].flat().map((value) => JSON.stringify(value)).join(" or ")}`
   ).join(" and ");
-  const several = conditions.some(([, wanted]) =>
-    [wanted].flat().some((value) => typeof value === "string" && /,[^,=]+=/.test(value))
-  );
   const among = [
     ...(only === undefined ? [] : [" of those of --only"]),
     ...(exclude === undefined || exclude.length === 0 ? [] : [" without those of --exclude"]),
@@ -92,7 +74,7 @@ export function allowedItems(
   throw new InputError(
     `Cannot recommend: no item is left${among.join("")}${said ? ` with ${said}` : ""}; ${
       conditions.length > 0 ? "see what there is with inspect" : "name other items"
-    }${several ? ", and give each column a --filter of its own" : ""}`,
+    }`,
   );
 }
 

@@ -8,7 +8,6 @@ import {
   checkCall,
   COUNT,
   either,
-  foundFor,
   listOf,
   NUMBER,
   oneOf,
@@ -40,9 +39,7 @@ import { TopK } from "../evaluate/topk.ts";
 import { titleColumn } from "../titles.ts";
 import { popularityScores } from "../popularity.ts";
 import { allowedItems, ITEM_FILTER, type ItemFilter } from "./allowed.ts";
-import { ListLengths } from "./fewer.ts";
-import { type GivenHistories, ON_UNKNOWN, type OnUnknown } from "./request.ts";
-import { readRequests } from "./requests.ts";
+import { type GivenHistories, ON_UNKNOWN, type OnUnknown, readRequests } from "./requests.ts";
 import { keepSeenOf, RECOMMENDER, type Recommender } from "../recommender.ts";
 import { yieldWhereDue } from "../../pipeline/contract/machine/event_loop.ts";
 
@@ -218,28 +215,15 @@ const HISTORIES: Wanted = {
   what: "a list of histories, or one for each name, each a list of items' ids, which are texts",
 };
 
-/** Histories by name; undefined if the value is not a map or an object. */
-const named = (value: unknown): [string, unknown][] | undefined =>
-  value instanceof Map
-    ? [...value]
-    : AN_OBJECT.fits(value)
-    ? Object.entries(value as Record<string, unknown>)
-    : undefined;
+/** Histories, named or not. */
+function listsOf(value: unknown): unknown {
+  if (value instanceof Map) return [...value.values()];
+  return AN_OBJECT.fits(value) ? Object.values(value as object) : value;
+}
 
 const OPTIONS: KnownOptions<Omit<RecommendOptions, keyof StageContext>> = {
   users: either({ ...TEXT, what: "a user's id" }, idsOf("users'")),
-  histories: {
-    what: HISTORIES.what,
-    fits: (value) => HISTORIES.fits(named(value)?.map(([, items]) => items) ?? value),
-    state: (value) => {
-      const wrong = named(value)?.find(([, items]) => !TEXTS.fits(items));
-      return wrong
-        ? `${value instanceof Map ? "a map" : "an object"} whose ${JSON.stringify(wrong[0])} is ${
-          foundFor(wrong[1], TEXTS)
-        }`
-        : HISTORIES.state!(value);
-    },
-  },
+  histories: { ...HISTORIES, fits: (value) => HISTORIES.fits(listsOf(value)), state: undefined },
   k: COUNT,
   keepSeen: SWITCH,
   popularity: NUMBER,
@@ -307,3 +291,43 @@ class Lists {
 
 /** Number of recommendations in a frame, or one list if that is longer. */
 const PIECE_ROWS = 1 << 18;
+
+/** Records the lengths of lists. */
+class ListLengths {
+  #lists = 0;
+  #fewer = 0;
+  #least = Infinity;
+  #most = 0;
+
+  /** @param k Number of items that each list should have. */
+  constructor(readonly k: number) {}
+
+  add(length: number): void {
+    this.#lists++;
+    if (length >= this.k) return;
+    this.#fewer++;
+    this.#least = Math.min(this.#least, length);
+    this.#most = Math.max(this.#most, length);
+  }
+
+  /**
+   * Returns the warning; undefined if all lists are as long as asked for.
+   *
+   * @param choice The items that lists were made from.
+   */
+  note(choice: { items: number; allowed?: Uint8Array; keepSeen: boolean }): string | undefined {
+    if (this.#fewer === 0) return undefined;
+    const lengths = this.#least === this.#most
+      ? countOf(this.#most, "item")
+      : `${this.#least} to ${countOf(this.#most, "item")}`;
+    const whom = this.#lists === 1 ? "" : ` to ${this.#fewer} of ${this.#lists} users`;
+    return `Recommended ${lengths} of the ${this.k} asked for${whom}: ${reasonOf(choice)}`;
+  }
+}
+
+function reasonOf({ items, allowed, keepSeen }: Parameters<ListLengths["note"]>[0]): string {
+  const there = allowed
+    ? `${countOf(allowed.reduce((sum, one) => sum + one, 0), "item")} may be recommended`
+    : `the dataset has ${countOf(items, "item")}`;
+  return there + (keepSeen ? "" : ", and those of a user's history are left out");
+}

@@ -10,7 +10,7 @@ import { firstLine } from "../../pipeline/contract/errors/system.ts";
 import { cannotRead, readBytesSync } from "../../pipeline/contract/files/readable.ts";
 import { NOT_UNICODE, unicodeText } from "../../pipeline/contract/values/unicode_text.ts";
 import { parse } from "../../pipeline/std/csv.ts";
-import type { GivenHistories, OnUnknown } from "./request.ts";
+import type { GivenHistories, OnUnknown } from "./requests.ts";
 
 /** How to read a file of histories. */
 export interface HistoriesOptions {
@@ -32,33 +32,15 @@ export function readHistories(
   { named, onUnknown }: HistoriesOptions,
 ): GivenHistories {
   const text = readText(path);
-  refuseJson(path, text);
   const rows = text === "" ? [] : cellsOf(path, withEmptyLines(text));
   const lines = rows.map((row, i) => {
     const cells = withoutPadding(row), [name, ...others] = cells;
     return { number: i + 1, name, items: named ? others : cells };
   }).filter(({ name }) => !named || name !== undefined);
   if (onUnknown !== "skip") checkItems(dataset, path, lines, named);
-  if (named) checkCommas(path, lines);
   if (!named) return lines.map(({ items }) => items);
   checkNames(path, lines);
   return new Map(lines.map(({ name, items }) => [name, items]));
-}
-
-/** @throws {InputError} for a JSON list or object, or lines of these: the brackets and quotes would be taken for parts of ids. */
-function refuseJson(path: string, text: string): void {
-  if (!/^\s*[[{]/.test(text)) return;
-  const isJson = [text, text.trimStart().split("\n", 1)[0]].some((part) => {
-    try {
-      return typeof JSON.parse(part) === "object";
-    } catch {
-      return false;
-    }
-  });
-  if (!isJson) return;
-  throw new InputError(
-    `Cannot read ${path}: it is JSON; write histories as CSV without a header, a line for each, the ids of its items oldest first, as in i1,i2,i3`,
-  );
 }
 
 /** @throws {InputError} if the text is not CSV. */
@@ -98,13 +80,10 @@ function checkItems(
   for (const { number, items } of lines) {
     const wrong = items.find((id) => !dataset.hasItem(id));
     if (wrong === undefined) continue;
-    const isName = !named && items.length > 1 && items.slice(1).every((id) => dataset.hasItem(id));
     throw new InputError(
       `Cannot find item "${wrong}" of line ${number} of ${path} in the dataset ${dataset.folder}: a line is ${
         named ? "a name, and " : ""
-      }the ids of a history's items with commas between, and there is no header; ${
-        isName ? "--named takes the first of a line for the user's name, " : ""
-      }--on-unknown skip leaves out others`,
+      }the ids of a history's items with commas between, without a header; --named is for lines with a name, --on-unknown skip leaves out others`,
     );
   }
 }
@@ -123,19 +102,6 @@ function checkNames(path: string, lines: { number: number; name: string }[]): vo
     }
     seen.set(name, number);
   }
-}
-
-/** @throws {InputError} if each line is one name with other separators in it, so that nobody would have a history. */
-function checkCommas(path: string, lines: { name?: string; items: string[] }[]): void {
-  const other = lines[0]?.name?.match(/[;\t]/)?.[0];
-  if (other === undefined || !lines.every(({ name, items }) => items.length === 0 && name!.includes(other))) {
-    return;
-  }
-  throw new InputError(
-    `Cannot read ${path}: its lines have no commas, and ${
-      other === ";" ? "semicolons" : "tabs"
-    } where they might be; put commas between a name and the ids of the items`,
-  );
 }
 
 /**

@@ -111,7 +111,7 @@ Deno.test("recommend: a user whom the dataset dropped is served by what the sour
       JSON.parse(stdout).recommendations.map(({ item }: { item: string }) => item) as string[];
     const ran = await recommend("--users", "short");
     assert.deepEqual(JSON.parse(ran.stdout).warnings, [
-      "short was dropped when the dataset was prepared: 2 interactions, fewer than 10; recommendations use these",
+      "1 user was dropped when the dataset was prepared (short): recommendations use their 2 interactions",
     ]);
     Deno.writeTextFileSync(join(dir, "new.csv"), "i7,i3\n");
     assert.deepEqual(itemsOf(ran), itemsOf(await recommend("--histories", "new.csv")), "oldest first");
@@ -165,10 +165,6 @@ Deno.test("recommend: a filter's value may have a comma; of several columns each
     refusedInOneLine(
       await recommend("--filter", "category=Tea", "--filter", "maker=m0"),
       /no item is left with category "Tea" and maker "m0"/,
-    );
-    refusedInOneLine(
-      await recommend("--filter", "category=Tea,maker=m1"),
-      /no item is left with category "Tea,maker=m1"; see .*, and give each column a --filter of its own/,
     );
     const either = ["--filter", "category=Tea", "--filter", "category=Tea, green"];
     assert.deepEqual(await itemsOf(...either, "--k", "20"), [0, 1, 4, 5, 8, 9, 12, 13, 16, 17]);

@@ -46,19 +46,6 @@ Deno.test("a CSV for a spreadsheet begins with what says its encoding, once, and
     assert.equal(Deno.readFileSync(join(dir, "top.jsonl"))[0], "{".charCodeAt(0));
   }));
 
-Deno.test("while lists are written that do not come one after the other, their line says so", () =>
-  withFolder(async (dir) => {
-    const said: unknown[] = [], out = join(dir, "top.parquet");
-    await claimRecommendations(out).write([frame], {
-      start(...work) {
-        said.push(work);
-        return { advance: (lines) => said.push(lines), end: () => said.push("end") };
-      },
-      warn() {},
-    });
-    assert.deepEqual(said, [[`writing ${out}`, SCORES.length, "lines"], SCORES.length, "end"]);
-  }));
-
 Deno.test({
   name: "a disk that is full in the middle of the lists is an error, in any format, and leaves nothing",
   ignore: Deno.build.os === "windows",

@@ -1,35 +1,11 @@
 import assert from "node:assert/strict";
 import pl from "nodejs-polars";
-import type { Histories } from "../../../model/recommender.ts";
 import { inPieces, recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
 import { formatSize } from "../../../pipeline/contract/options/size.ts";
 import { limitMemory } from "../../../pipeline/contract/machine/available_memory.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { Stub } from "../stub.ts";
 import { ascending, SKETCH } from "./lists.ts";
-
-Deno.test("more lists than become a frame at once are all there, in their order", () =>
-  inFolder(async (folder) => {
-    const dataset = await makeDataset(folder, SKETCH), n = 250_000;
-    let asked = 0;
-    const score = ({ starts }: Histories) => {
-      const scores = new Float32Array(starts.length * 6);
-      // The first of the n-th list is item n mod 5.
-      for (let i = 0; i < starts.length; i++, asked++) {
-        for (let item = 1; item <= 5; item++) scores[i * 6 + item] = item === 1 + asked % 5 ? 9 : item;
-      }
-      return Promise.resolve(scores);
-    };
-    const method = { name: "Many", items: 5, parameters: 0, score };
-    const histories = Array.from({ length: n }, () => ["a"]);
-    const frame = await recommend(method, dataset, { histories, k: 5, keepSeen: true });
-    assert.equal(frame.height, 5 * n);
-    for (const at of [0, 209_714, 209_715, 209_716, n - 1]) {
-      const [user, rank, item, score] = frame.row(5 * at);
-      assert.deepEqual([user, rank, item, score], [frame.row(5 * at + 4)[0], 1, "abcde"[at % 5], 9]);
-      assert.notEqual(user, at > 0 ? frame.row(5 * at - 1)[0] : undefined);
-    }
-  }));
 
 Deno.test("lists come in pieces, none of which is changed by the next; memory need not hold all of them", () =>
   inFolder(async (folder) => {

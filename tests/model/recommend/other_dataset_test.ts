@@ -6,7 +6,7 @@ import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { forDataset } from "../../../model/recommend/other_dataset.ts";
 import type { Histories, Recommender } from "../../../model/recommender.ts";
 import { recommend } from "../../../model/recommend/recommend.ts";
-import { prepare, withoutHoldOut } from "../../../mod.ts";
+import { withoutHoldOut } from "../../../mod.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { recommenderContract } from "../recommender_contract.ts";
 import { refused } from "../support.ts";
@@ -88,27 +88,6 @@ Deno.test("what has learnt from the parts that were held out recommends, and is 
       }
       assert((await recommend(serving, now, { users: "zoe", k: 1 })).height > 0);
     }
-  }));
-
-Deno.test("there may be more items than a function takes arguments", () =>
-  inFolder(async (folder) => {
-    const rows = Array.from({ length: 150_000 }, (_, i) => `ann,i${i},${i}\n`);
-    Deno.writeTextFileSync(`${folder}/log.csv`, "user,item,timestamp\n" + rows.join(""));
-    const { dataset } = await prepare({ data: `${folder}/log.csv`, out: `${folder}/data`, evalNegatives: 0 });
-    const method: Recommender = {
-      ...{ name: "Stub", items: dataset.items, parameters: 0 },
-      score: (_, candidates) => Promise.resolve(Float32Array.from(candidates!)),
-    };
-    const { starts, ends, items } = {
-      starts: Uint32Array.of(0),
-      ends: Uint32Array.of(0),
-      items: new Uint32Array(),
-    };
-    const asked = Uint32Array.of(1, 150_000);
-    assert.deepEqual(
-      [...await forDataset(method, dataset, dataset).score({ items, starts, ends }, asked)],
-      [...asked],
-    );
   }));
 
 Deno.test("what cannot be is said in one line", () =>

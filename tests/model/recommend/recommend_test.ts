@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { markov } from "../../../model/methods/baselines/markov.ts";
-import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import type { Histories } from "../../../model/recommender.ts";
 import { recommend, type RecommendOptions } from "../../../model/recommend/recommend.ts";
-import { prepare } from "../../../pipeline/run.ts";
-import { hasShared, sharedData } from "../../paths.ts";
 import { inFolder, makeDataset } from "../../pipeline/export/dataset.ts";
 import { frameView } from "../../../pipeline/display/table/frame.ts";
 import { listener } from "../../listener.ts";
@@ -26,21 +22,6 @@ Deno.test("the best unseen items of all users, in original ids", () =>
       // cid has seen everything
     ]);
     assert.deepEqual(stub.asked, [[1, 1, 2, 5], [2, 5, 4, 1, 4], [3, 1, 2, 3, 4, 5]], "whole sequences");
-  }));
-
-Deno.test("scores that a method keeps stay as they are, whatever is left out or taken off", () =>
-  inFolder(async (folder) => {
-    const kept = Float32Array.of(-Infinity, 1, 2, 3, 4, 5), dataset = await makeDataset(folder, SKETCH);
-    const method = { name: "Kept", items: 5, parameters: 0, score: () => Promise.resolve(kept) };
-    const best = async (options: RecommendOptions) =>
-      (await recommend(method, dataset, { histories: [["a"]], k: 1, ...options })).getColumn("item").get(0);
-    assert.equal(await best({ exclude: ["e"] }), "d");
-    assert.equal(await best({ exclude: "e" }), "d");
-    assert.equal(await best({ only: "c" }), "c");
-    await best({ popularity: 0 });
-    await best({ histories: [[]] });
-    assert.equal(await best({}), "e");
-    assert.deepEqual([...kept], [-Infinity, 1, 2, 3, 4, 5]);
   }));
 
 Deno.test("a method is given the histories that it scores, and nothing else of the dataset", () =>
@@ -163,31 +144,6 @@ Deno.test("the result does not depend on batches, and nobody gets what they have
       { numRuns: 20 },
     );
   }));
-
-Deno.test({
-  name: "MovieLens-1M: all users against all items, evaluated and recommended, in seconds",
-  ignore: !hasShared("ml-1m/interactions.csv.gz"),
-  fn: () =>
-    inFolder(async (folder) => {
-      const { dataset } = await prepare({
-        data: sharedData + "ml-1m/interactions.csv.gz",
-        out: `${folder}/ml-1m`,
-      });
-      const recommender = await markov.fit(dataset, {});
-      const started = performance.now();
-      const { metrics, exposure } = await evaluate(recommender, dataset);
-      const frame = await recommend(recommender, dataset);
-      assert.ok(performance.now() - started < 20_000); // about one second on an idle machine
-      assert.equal(frame.height, 10 * 6040);
-      // Recommending what follows the last film is far better than chance (10 of 101, and of 3,706), and far from perfect.
-      assert.ok(
-        metrics.recbole["HR@10"] > 0.45 && metrics.recbole["HR@10"] < 0.55,
-        `${metrics.recbole["HR@10"]}`,
-      );
-      assert.ok(metrics.full["HR@10"] > 0.15 && metrics.full["HR@10"] < 0.25, `${metrics.full["HR@10"]}`);
-      assert.ok(exposure!.lists[0].popularityPercentile > exposure!.targets.popularityPercentile);
-    }),
-});
 
 Deno.test("recommendations keep ids and titles as they are, and show by its code what cannot be seen in them", () =>
   inFolder(async (folder) => {

@@ -17,49 +17,18 @@ Deno.test("histories in a file: empty cells at the end of a line are no items; w
     assert.deepEqual(read("a,b,,\n,,\n\nc,,\r\n"), [["a", "b"], [], [], ["c"]]);
     assert.deepEqual(read("ann,a,\nbob,,\n", true), new Map([["ann", ["a"]], ["bob", []]]));
     await refused(
-      () => read("ann;a;b\nbob;c\n", true),
-      /^Cannot read .*new\.csv: its lines have no commas, and semicolons where they might be; put commas between/,
-    );
-    assert.deepEqual(read("ann;a\nbob,c\n", true), new Map([["ann;a", []], ["bob", ["c"]]]), "a name");
-    await refused(
       () => read("ann,a\n\nbob,b\nann,c\n", true),
       /^Cannot read .*new\.csv: lines 1 and 4 both name user "ann"; write one line for each user$/,
     );
     await refused(() => read("a,,b\n"), /^Cannot find item "" of line 1 of /);
     await refused(
       () => read("ann,a,b\n"),
-      /^Cannot find item "ann" of line 1 .*; --named takes the first of a line for the user's name, --on-unknown skip/,
+      /^Cannot find item "ann" of line 1 .*; --named is for lines with a name, --on-unknown skip leaves out/,
     );
-    await refused(() => read("ann,a,x\n"), /there is no header; --on-unknown skip leaves out others$/);
     await refused(
       () => read('a,"b\n'),
       /^Cannot read .*new\.csv as CSV: parse error on line 1: .*; put an id that/,
     );
-  }));
-
-Deno.test("histories in a file: JSON, whole or by lines, is told from a CSV, and an id in brackets is an id", () =>
-  withFolder((dir) => {
-    const path = join(dir, "new.json");
-    const read = (text: string) => {
-      Deno.writeTextFileSync(path, text);
-      return readHistories(dataset, path, { named: false, onUnknown: "skip" });
-    };
-    for (
-      const json of [
-        '[["a","b"],["c"]]',
-        '\n[\n  ["a"]\n]\n',
-        '["a","b"]\n["c"]\n',
-        '{"items":["a"]}\n{"items":[]}\n',
-        "[1,2]\n[3]\n",
-      ]
-    ) {
-      assert.throws(
-        () => read(json),
-        /^InputError: Cannot read .*new\.json: it is JSON; write histories as CSV/,
-        json,
-      );
-    }
-    assert.deepEqual(read("[old] a,b\n{c},d\n"), [["[old] a", "b"], ["{c}", "d"]]);
   }));
 
 const dataset = { folder: "data", hasItem: (id: string) => id !== "x" } as SequenceDataset;

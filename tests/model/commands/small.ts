@@ -14,12 +14,17 @@ export function writeLog(path: string, users = 60): void {
   Deno.writeTextFileSync(path, lines.join("\n") + "\n");
 }
 
+/** Options of a preparation. */
+export const FEW = "--eval-negatives 5 --protocols recbole";
+
+const SIZES = "--length 12 --dim 8 --layers 1 --sequence-hidden 8 --channel-hidden 8 " +
+  "--epochs 3 --batch-size 64 --rate 0.01";
+
+/** Options of a job on a prepared dataset. */
+export const NETWORK = `--lengths 1,3 --search-epochs 2 ${SIZES} --metric HR@1`;
+
 /** Options of a job whose length is given. */
-export const UNSEARCHED = [
-  ...["--length", "12", "--dim", "8", "--layers", "1", "--sequence-hidden", "8", "--channel-hidden", "8"],
-  ...["--epochs", "3", "--batch-size", "64", "--rate", "0.01"],
-  ...["--eval-negatives", "5", "--protocols", "recbole", "--metric", "HR@1"],
-];
+export const UNSEARCHED = `${SIZES} ${FEW} --metric HR@1`.split(" ");
 
 /** Options of a job that takes a second or two. */
 export const SMALL = ["--lengths", "1,3", "--search-epochs", "2", ...UNSEARCHED];

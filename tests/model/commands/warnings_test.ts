@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Ran, task } from "../../command.ts";
 import { withFolder } from "../../folders.ts";
-import { SMALL, writeLog } from "./small.ts";
+import { commandsIn } from "./finished.ts";
+import { FEW, NETWORK, SMALL, writeLog } from "./small.ts";
 
 const STAGES = "read|check|filter|vocabulary|split|negatives";
 
@@ -23,70 +24,53 @@ function writeTimeless(path: string): void {
 }
 
 const NO_TIME = /^no timestamp/i;
-const RAW = ["--data", "log.csv", "--columns", "user=user,item=item"];
+const RAW = "--data log.csv --columns user=user,item=item";
 
 /**
- * The commands, in an order in which each finds what it needs; % stands for a new name with each call. With each, what the warnings must
+ * Commands, in an order in which each finds what it needs; % stands for a new name with each call. With each, what the warnings must
  * say, and its exit code if that is not 0.
  */
-const CALLS: [name: string, args: string[], says: RegExp | undefined, code?: number][] = [
+const CALLS: [line: string, says?: RegExp, code?: number][] = [
+  [`prepare ${RAW} --out data% ${FEW}`, NO_TIME],
+  ["inspect data1", NO_TIME],
+  ["export data1 --to csv --out export%"],
+  [`pipeline ${RAW} --out run% ${SMALL.join(" ")}`, NO_TIME],
+  [`search data1 --out searched% ${NETWORK}`, NO_TIME],
   [
-    "prepare",
-    [...RAW, "--out", "data%", "--eval-negatives", "5", "--protocols", "recbole"],
-    NO_TIME,
-  ],
-  ["inspect", ["data1"], NO_TIME],
-  ["export", ["data1", "--to", "csv", "--out", "export%"], undefined],
-  ["pipeline", [...RAW, "--out", "run%", ...SMALL], NO_TIME],
-  ["search", ["data1", "--out", "searched%", ...SMALL.slice(0, -6), "--metric", "HR@1"], NO_TIME],
-  [
-    "search",
-    ["data1", "--out", "fixed%", "--search", "none", "--short", "3", "--alpha-rate", "0.5", "--dim", "8"],
+    "search data1 --out fixed% --search none --short 3 --alpha-rate 0.5 --dim 8",
     /^--alpha-rate 0\.5 changes nothing with --search none/,
   ],
-  ["retrain", ["searched%"], NO_TIME],
-  ["evaluate", ["searched%"], NO_TIME],
-  ["train", ["data1", "--method", "fpmc", "--out", "trained%", "--dim", "8", "--epochs", "1"], NO_TIME],
+  ["retrain searched%", NO_TIME],
+  ["evaluate searched%", NO_TIME],
+  ["train data1 --method fpmc --out trained% --dim 8 --epochs 1", NO_TIME],
+  ["recommend run1 --users u1,zoe --on-unknown skip", /^Left out 1 user \(zoe\) who is not in/],
+  ["compare run1 run1"],
+  ["runs ."],
+];
+
+/** The same for commands that train in processes of their own. */
+const STUDIES: typeof CALLS = [
   [
-    "recommend",
-    ["run1", "--users", "u1,zoe", "--on-unknown", "skip"],
-    /^Left out 1 user \(zoe\) who is not in/,
-  ],
-  [
-    "experiment",
-    [
-      "table2",
-      "--dataset",
-      "data1",
-      "--methods",
-      "fpmc,fdsa",
-      "--seeds",
-      "1",
-      "--epochs",
-      "1",
-      "--out",
-      "study%",
-    ],
+    "experiment table2 --dataset data1 --methods fpmc,fdsa --seeds 1 --epochs 1 --out study%",
     /^FDSA, seed 1, failed: /,
     1,
   ],
-  ["tune", ["data1", "--method", "fpmc", "--trials", "2", "--epochs", "1", "--out", "tuning%"], undefined],
-  ["compare", ["run1", "run1"], undefined],
-  ["runs", ["."], undefined],
+  ["tune data1 --method fpmc --trials 2 --epochs 1 --out tuning%"],
 ];
 
 Deno.test("--json: each command has in `warnings`, once, what it says in a terminal", () =>
   withFolder(async (dir) => {
     writeTimeless(join(dir, "log.csv"));
-    for (const [name, args, says, code = 0] of CALLS) {
-      const call = (copy: string, ...more: string[]) =>
-        task(name, [...args.map((arg) => arg.replace("%", copy)), ...more], { cwd: dir });
-      const [said, asJson] = await Promise.all([call("1"), call("2", "--json")]);
-      assert.deepEqual([said.code, asJson.code], [code, code], `${name}: ${said.stderr}${asJson.stderr}`);
+    const here = commandsIn(dir), apart = commandsIn(dir, task);
+    for (const [line, says, code = 0] of [...CALLS, ...STUDIES]) {
+      const { call } = STUDIES.some(([study]) => study === line) ? apart : here;
+      const said = await call(line.replace("%", "1")),
+        asJson = await call(`${line.replace("%", "2")} --json`);
+      assert.deepEqual([said.code, asJson.code], [code, code], `${line}: ${said.stderr}${asJson.stderr}`);
       const { warnings } = JSON.parse(asJson.stdout) as { warnings: string[] };
       const alike = (texts: Iterable<string>) =>
         [...texts].map((text) => text.replace(/([a-z])2\b/g, "$11")).sort();
-      assert.deepEqual(alike(warnings), alike(warnedIn(said)), name);
-      if (says) assert(warnings.some((warning) => says.test(warning)), `${name}: ${warnings}`);
+      assert.deepEqual(alike(warnings), alike(warnedIn(said)), line);
+      if (says) assert(warnings.some((warning) => says.test(warning)), `${line}: ${warnings}`);
     }
   }));

@@ -129,10 +129,14 @@ export type {
 } from "./records/evaluation.ts";
 export type { Comparisons } from "./evaluate/comparisons.ts";
 export type { Ranked } from "./evaluate/ranked.ts";
-export { itemKnn, type ItemKnnOptions } from "./methods/baselines/item_knn.ts";
-export { markov, type MarkovOptions } from "./methods/baselines/markov.ts";
-export { personalPopularity } from "./methods/baselines/personal_popularity.ts";
-export { popularity } from "./methods/baselines/popularity.ts";
+export {
+  itemKnn,
+  type ItemKnnOptions,
+  markov,
+  type MarkovOptions,
+  personalPopularity,
+  popularity,
+} from "./methods/baselines.ts";
 export { recommend, type RecommendOptions } from "./recommend/recommend.ts";
 export type { ItemFilter } from "./recommend/allowed.ts";
 export type { GivenHistories, OnUnknown } from "./recommend/requests.ts";

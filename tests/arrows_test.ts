@@ -182,7 +182,7 @@ const ARROWS: [from: RegExp, to: RegExp][] = [
   ],
   // A model's export is a folder like those of dataset exports.
   [
-    /^model\/onnx\/(export|readme)\.ts$/,
+    /^model\/onnx\/(export|texts)\.ts$/,
     /^(model\/(onnx|train)\/|model\/titles\.ts$|pipeline\/(contract|export)\/)/,
   ],
   ...Object.entries(MODEL).map(([folder, below]): [RegExp, RegExp] => [

@@ -9,7 +9,7 @@ import { checkConfig, type checkOptions } from "../../pipeline/terminal/config.t
 import type { OptionGroups } from "../../pipeline/terminal/options.ts";
 import { optionsOf } from "../../pipeline/terminal/schema_options.ts";
 import type { MethodDescription } from "../methods/neural.ts";
-import { withMethodDefaults } from "../methods/options.ts";
+import { withMethodDefaults } from "../methods/neural.ts";
 import { DESCRIPTIONS } from "../methods/registry.ts";
 import { noSuchMethod } from "../train/methods.ts";
 import { AUTOMLP, checkJob, jobSchema, jobShape, pick, runShape, trainShape } from "./options.ts";

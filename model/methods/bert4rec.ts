@@ -20,9 +20,8 @@ import { type Parameter, parametersOf } from "../layers/parameters.ts";
 import { positions, throughBlocks, transformerBlock } from "../layers/transformer.ts";
 import type { Tensor2D } from "../backend/tensor.ts";
 import type { Network } from "../train/network.ts";
-import { checkHeads, type Configured, heads, shapes } from "./config.ts";
+import { checkHeads, type Configured, heads, neuralMethod, shapes } from "./neural.ts";
 import { itemTables } from "./item_tables.ts";
-import { neuralMethod } from "./neural.ts";
 
 const shape = {
   ...shapes,

@@ -20,8 +20,7 @@ import { featureVectors } from "../layers/item_vectors.ts";
 import { parametersOf, table } from "../layers/parameters.ts";
 import { positions, throughBlocks, transformerBlock } from "../layers/transformer.ts";
 import type { Network } from "../train/network.ts";
-import { causal, checkHeads, type Configured, heads, shapes } from "./config.ts";
-import { neuralMethod } from "./neural.ts";
+import { causal, checkHeads, type Configured, heads, neuralMethod, shapes } from "./neural.ts";
 
 const shape = {
   ...shapes,

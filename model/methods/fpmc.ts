@@ -14,8 +14,7 @@
  */
 import { parametersOf, table } from "../layers/parameters.ts";
 import type { Network } from "../train/network.ts";
-import { causal, type Configured, shapes } from "./config.ts";
-import { neuralMethod } from "./neural.ts";
+import { causal, type Configured, neuralMethod, shapes } from "./neural.ts";
 
 const { length, dim, dropout, seenBias } = shapes;
 const shape = { length, dim, dropout, seenBias, ...causal };

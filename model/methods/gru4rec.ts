@@ -21,9 +21,8 @@ import { denseLayer } from "../layers/dense.ts";
 import { parametersOf } from "../layers/parameters.ts";
 import { recurrentLayers } from "../layers/recurrent.ts";
 import type { Network } from "../train/network.ts";
-import { causal, type Configured, RECURRENT_TRAINING, shapes, withDefault } from "./config.ts";
+import { causal, type Configured, neuralMethod, RECURRENT_TRAINING, shapes, withDefault } from "./neural.ts";
 import { itemTables, itemTablesShape } from "./item_tables.ts";
-import { neuralMethod } from "./neural.ts";
 
 const shape = {
   ...shapes,

@@ -22,8 +22,7 @@ import type { Pass } from "../layers/pass.ts";
 import { type RecurrentLayers, recurrentLayers } from "../layers/recurrent.ts";
 import type { Value } from "../ops/ops.ts";
 import type { Batch, Network } from "../train/network.ts";
-import { causal, type Configured, RECURRENT_TRAINING, shapes, withDefault } from "./config.ts";
-import { neuralMethod } from "./neural.ts";
+import { causal, type Configured, neuralMethod, RECURRENT_TRAINING, shapes, withDefault } from "./neural.ts";
 
 const shape = {
   ...shapes,

@@ -19,9 +19,8 @@ import { bias, type Layer, type Parameter, parametersOf } from "../layers/parame
 import type { Pass } from "../layers/pass.ts";
 import type { Value } from "../ops/ops.ts";
 import type { Batch, Network } from "../train/network.ts";
-import { causal, type Configured, shapes } from "./config.ts";
+import { causal, type Configured, neuralMethod, shapes } from "./neural.ts";
 import { itemTables, itemTablesShape } from "./item_tables.ts";
-import { neuralMethod } from "./neural.ts";
 
 const size = z.int().positive().max(64);
 

@@ -16,8 +16,7 @@ import { ITEM_TABLE } from "../layers/item_vectors.ts";
 import { parametersOf, table } from "../layers/parameters.ts";
 import { type Block, positions, selfAttention, throughBlocks } from "../layers/transformer.ts";
 import type { Network } from "../train/network.ts";
-import { causal, checkHeads, type Configured, heads, shapes } from "./config.ts";
-import { neuralMethod } from "./neural.ts";
+import { causal, checkHeads, type Configured, heads, neuralMethod, shapes } from "./neural.ts";
 
 const shape = {
   ...shapes,

@@ -21,7 +21,7 @@ import { checkMethod, START_FROM, type StartFrom, startFromModel } from "../trai
 import { Training } from "../train/training.ts";
 import { unusedSettings } from "../train/unused.ts";
 import { changed } from "../train/warm_start.ts";
-import { withMethodDefaults } from "./options.ts";
+import { withMethodDefaults } from "./neural.ts";
 import type { MethodName, MethodNetwork, MethodOptions } from "./method_options.ts";
 import { DESCRIPTIONS } from "./registry.ts";
 

@@ -15,9 +15,8 @@ import { ExportJob, interactionChunks } from "../../pipeline/export/format.ts";
 import { titleColumn } from "../titles.ts";
 import { TRAINED, type TrainedNetwork } from "../train/method.ts";
 import { onnxModel } from "./model.ts";
-import { IR_VERSION, OPSET } from "./proto.ts";
-import { modelReadme } from "./readme.ts";
-import { SPARK_SCRIPT } from "./spark_script.ts";
+import { IR_VERSION, OPSET } from "./graph.ts";
+import { modelReadme, SPARK_SCRIPT } from "./texts.ts";
 
 export type { ExportedFile } from "../../pipeline/export/output.ts";
 export type { ExportResult };

@@ -11,13 +11,11 @@ import { numbersIn } from "../backend/tensor.ts";
 import { shapeProblem } from "../layers/expected.ts";
 import { logPopularity, popularityScores, trainingCounts } from "../popularity.ts";
 import { strangeTo } from "../trained_on.ts";
-import type { TrainedNetwork } from "../train/method.ts";
+import { networkPrefix } from "../train/ensemble.ts";
+import type { ModelParts, TrainedNetwork } from "../train/method.ts";
 import { methodOf } from "../train/methods.ts";
-import { Graph, type Value } from "./graph.ts";
-import { historyInput, padded } from "./history.ts";
-import { networkGraph } from "./network.ts";
-import { add } from "./ops.ts";
-import { TYPES } from "./proto.ts";
+import { Graph, TYPES, type Value } from "./graph.ts";
+import { add, concat, GraphOps, GraphPass, mul, newest, reshape, transpose } from "./graph_ops.ts";
 
 /** Options of `recommend` that become part of a model. */
 export interface ModelOptions {
@@ -135,4 +133,95 @@ function best(g: Graph, scores: Value, count: number): void {
   const [top, places] = g.applyTo(2, "TopK", [scores, k], { axis: 1 });
   g.output("top_items", places, "int64", ["batch", "k"]);
   g.output("top_scores", top, "float", ["batch", "k"]);
+}
+
+/**
+ * Adds the input: dense item ids, oldest first, 0 in front of short histories; one or more histories, of any length.
+ *
+ * @param count Number of items.
+ */
+function historyInput(g: Graph, count: number): Value {
+  const items = g.input("items", "int64", ["batch", "length"]);
+  // Negative numbers, which lookups return for unknown items, would count a table's rows from its end. A number
+  // beyond the last row is an error.
+  return g.apply("Where", [g.apply("Less", [items, g.whole(0)]), g.whole(count + 1), items]);
+}
+
+/** The newest `length` items of each history, [batch, length], with 0 in front of short ones. */
+function padded(g: Graph, items: Value, length: number): Value {
+  const batch = g.apply("Shape", [items], { end: 1 });
+  const zeros = g.apply("Expand", [g.whole(0), concat(g, [batch, g.whole(length)], 0)]);
+  return newest(g, concat(g, [zeros, items], 1), length);
+}
+
+/** The outputs of a network. */
+interface Described {
+  /** Vectors of the histories, [batch, E]. */
+  histories: Value;
+  /** Vectors of the items, [items + 1, E]. */
+  items: Value;
+  /** Biases added to the scores, [items + 1]. */
+  biases?: Value;
+}
+
+/**
+ * Adds a trained network to a graph.
+ *
+ * @param history The input, [batch, length]: see `historyInput`.
+ * @throws {InputError} if its scores depend on who the user is: a model is given only histories.
+ */
+function networkGraph(
+  g: Graph,
+  { config, specs }: Pick<TrainedNetwork, "config" | "specs">,
+  dataset: SequenceDataset,
+  history: Value,
+): Described {
+  const { ensemble, ...one } = config, method = methodOf(one);
+  if (specs.some(({ rows }) => rows === "users")) {
+    throw new InputError(
+      `Cannot write ${method.title} as ONNX: its scores depend on who the user is, and an exported model is given only histories; one of another method`,
+    );
+  }
+  const describe = () => described(g, method.parts(dataset, one), history);
+  if (ensemble === undefined) return describe();
+  const networks = Array.from(
+    { length: ensemble },
+    (_, network) => g.within(networkPrefix(network), describe),
+  );
+  return averaged(g, networks);
+}
+
+/** The network, on the newest items of each history, followed by the hidden item if it fills one in. */
+function described(
+  g: Graph,
+  { network, items: count, length, hidesNext }: ModelParts,
+  history: Value,
+): Described {
+  const ops = new GraphOps(g, count), pass = new GraphPass(ops);
+  const inTime = (ids: Value) => reshape(g, transpose(g, ids, 1, 0), -1); // [T · B]
+  const known = padded(g, history, hidesNext ? length - 1 : length);
+  /** The known items, and behind them another number in each history. */
+  const followed = (id: number) => {
+    const places = concat(g, [g.apply("Shape", [history], { end: 1 }), g.whole(1)], 0);
+    return inTime(concat(g, [known, g.apply("Expand", [g.whole(id), places])], 1));
+  };
+  const ids = hidesNext ? followed(count + 1) : inTime(known), rows = hidesNext ? followed(0) : ids;
+  const all = g.range(count + 1), items = network.items(pass, all) as Value;
+  const batch = { length, ids, rows, at: ops.newest(ids, length, 1), users: ids };
+  const compared = (vectors: Value) => network.compared?.(pass, vectors) as Value | undefined ?? vectors;
+  return {
+    histories: compared(network.encode(pass, batch, items) as Value),
+    items: compared(items),
+    biases: network.biases?.(pass, all) as Value | undefined,
+  };
+}
+
+/** Several networks: their vectors are concatenated, so that the dot products are the means of the networks' scores. */
+function averaged(g: Graph, networks: readonly Described[]): Described {
+  const share = g.number(1 / networks.length), biases = networks.flatMap(({ biases }) => biases ?? []);
+  return {
+    histories: mul(g, concat(g, networks.map(({ histories }) => histories), 1), share),
+    items: concat(g, networks.map(({ items }) => items), 1),
+    ...(biases.length > 0 && { biases: mul(g, biases.reduce((a, b) => add(g, a, b)), share) }),
+  };
 }

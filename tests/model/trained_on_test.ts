@@ -1,6 +1,6 @@
 /** A method knows items by numbers: another dataset with equally many items is refused if the numbers mean other items. */
 import assert from "node:assert/strict";
-import { markov } from "../../model/methods/baselines/markov.ts";
+import { markov } from "../../model/methods/baselines.ts";
 import { evaluate } from "../../model/evaluate/evaluate.ts";
 import { saveModel } from "../../model/methods/store.ts";
 import { beginTraining, train } from "../../model/methods/train.ts";

@@ -29,7 +29,7 @@ import { methodOf } from "../../../model/train/methods.ts";
 import { allItems } from "../../../model/train/model.ts";
 import type { TensorValue } from "../../../model/ops/tape.ts";
 import { TensorPass } from "../../../model/train/pass.ts";
-import type { Configured } from "../../../model/methods/config.ts";
+import type { Configured } from "../../../model/methods/neural.ts";
 import type { DescribedMethod } from "../../../model/methods/neural.ts";
 import { Optimizer } from "../../../model/train/optimizer.ts";
 import { resolveTraining } from "../../../model/train/options.ts";

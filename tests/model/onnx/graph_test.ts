@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import protobuf from "protobufjs";
 import { Graph } from "../../../model/onnx/graph.ts";
-import { relu } from "../../../model/onnx/ops.ts";
+import { relu } from "../../../model/onnx/graph_ops.ts";
 
 const { root } = protobuf.parse(`
 syntax = "proto3";

@@ -1,6 +1,6 @@
 /** Yesterday's model on today's data: the same items have other numbers, some are new, some are gone. */
 import assert from "node:assert/strict";
-import { markov } from "../../../model/methods/baselines/markov.ts";
+import { markov } from "../../../model/methods/baselines.ts";
 import { compare } from "../../../model/evaluate/significance.ts";
 import { evaluate } from "../../../model/evaluate/evaluate.ts";
 import { forDataset } from "../../../model/recommend/other_dataset.ts";

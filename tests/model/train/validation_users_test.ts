@@ -4,7 +4,7 @@ import { networkFor } from "../../../model/methods/automlp/method.ts";
 import { openEngine } from "../../../model/backend/engine.ts";
 import { evaluate, evaluateAmong } from "../../../model/evaluate/evaluate.ts";
 import type { RankingProtocol } from "../../../model/records/evaluation.ts";
-import { popularity } from "../../../model/methods/baselines/popularity.ts";
+import { popularity } from "../../../model/methods/baselines.ts";
 import { Validation } from "../../../model/train/validation.ts";
 import { prepare } from "../../../pipeline/mod.ts";
 import { Training } from "../../../model/train/training.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { itemKnn } from "../../../../model/methods/baselines/item_knn.ts";
+import { itemKnn } from "../../../../model/methods/baselines.ts";
 import { inFolder, makeDataset } from "../../../pipeline/export/dataset.ts";
 import { recommenderContract } from "../../recommender_contract.ts";
 import { SHOP } from "./shop.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { markov } from "../../../../model/methods/baselines/markov.ts";
+import { markov } from "../../../../model/methods/baselines.ts";
 import { inFolder, makeDataset } from "../../../pipeline/export/dataset.ts";
 import type { Recommender } from "../../../../model/recommender.ts";
 import { recommenderContract } from "../../recommender_contract.ts";

@@ -1,9 +1,6 @@
 /** Baselines of a dataset in parts equal those of the same dataset in one file. */
 import assert from "node:assert/strict";
-import { itemKnn } from "../../../../model/methods/baselines/item_knn.ts";
-import { markov } from "../../../../model/methods/baselines/markov.ts";
-import { personalPopularity } from "../../../../model/methods/baselines/personal_popularity.ts";
-import { popularity } from "../../../../model/methods/baselines/popularity.ts";
+import { itemKnn, markov, personalPopularity, popularity } from "../../../../model/methods/baselines.ts";
 import { repeatShareOf } from "../../../../model/seen_bias.ts";
 import { withFolder } from "../../../folders.ts";
 import { both } from "../../in_parts.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { popularity } from "../../../../model/methods/baselines/popularity.ts";
+import { popularity } from "../../../../model/methods/baselines.ts";
 import { inFolder, makeDataset } from "../../../pipeline/export/dataset.ts";
 import { recommenderContract } from "../../recommender_contract.ts";
 import { SHOP } from "./shop.ts";

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { contextOf } from "../../../pipeline/contract/context.ts";
-import type { SequenceDataset } from "../../../pipeline/contract/dataset.ts";
-import { checkInterrupt } from "../../../pipeline/contract/errors.ts";
-import { SPLITS, type StageContext } from "../../../pipeline/contract/stage.ts";
-import { ItemSet } from "../../evaluate/item_set.ts";
-import { TopK } from "../../evaluate/topk.ts";
-import { yieldToEventLoop } from "../../../pipeline/contract/machine/event_loop.ts";
+import { contextOf } from "../../pipeline/contract/context.ts";
+import type { SequenceDataset } from "../../pipeline/contract/dataset.ts";
+import { checkInterrupt } from "../../pipeline/contract/errors.ts";
+import { SPLITS, type StageContext } from "../../pipeline/contract/stage.ts";
+import { ItemSet } from "../evaluate/item_set.ts";
+import { TopK } from "../evaluate/topk.ts";
+import { yieldToEventLoop } from "../../pipeline/contract/machine/event_loop.ts";
 
 /** Item i has the neighbours `items[offsets[i]]` … `items[offsets[i + 1] − 1]`, most similar first. */
 export interface Neighbours {

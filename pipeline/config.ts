@@ -10,7 +10,6 @@ import { DECIMALS } from "./contract/values/decimals.ts";
 import { TIES } from "./contract/values/ties.ts";
 import { InputError } from "./contract/errors.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
-import { checkLimits } from "./filter/limits.ts";
 import { DEFAULT_NEGATIVES } from "./negatives/default_number.ts";
 import type {
   CHECKED,
@@ -331,7 +330,10 @@ export function checkPreparation(options: PrepareValues): PrepareConfig {
       (config.evalNegatives === 0 || config.protocols.every((name) => name === "uniform")),
     "Option --exponent goes with negatives that are drawn by popularity: those of --protocols recbole and strict",
   );
-  checkLimits(config);
+  refuse(
+    config.maxUser !== undefined && config.maxUser < config.minUser,
+    `Cannot filter: no user has at least ${config.minUser} interactions (--min-user) and no more than ${config.maxUser} (--max-user); raise --max-user, or lower --min-user`,
+  );
   if (config.timeFormat !== undefined) parseTimeFormat(config.timeFormat);
   for (const [columns, file] of [["itemColumns", "items"], ["userColumns", "users"]] as const) {
     refuse(

@@ -4,23 +4,18 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
-import { AN_OBJECT, checkCall, COUNT, NUMBER, oneOf } from "./contract/options/arguments.ts";
 import pl, { type DataFrame, type Expr } from "nodejs-polars";
 import type { DroppedRows } from "./contract/stage/dropped.ts";
 import { checkInterrupt, InputError } from "./contract/errors.ts";
 import { StageReport } from "./contract/stage/report.ts";
-import {
-  INTERACTIONS,
-  type InteractionsFrame,
-  type StageContext,
-  type StageResult,
-} from "./contract/stage.ts";
+import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
 import { drawnUsers } from "./filter/drawn_users.ts";
-import { checkLimits, DEFAULT_MIN_USER } from "./filter/limits.ts";
 import { MOST_PEELED, peel, WHOLE_ROUNDS } from "./filter/peeling.ts";
+
+/** The default minimum of a user's interactions, as in the paper. */
+export const DEFAULT_MIN_USER = 10;
 
 /** Options of {@link filterInteractions}. */
 export interface FilterOptions extends StageContext {
@@ -57,11 +52,9 @@ export interface FilterOptions extends StageContext {
  * assert(frame.height === 2);
  * assert(report.dropped[0].rows === 1); // the one of user a
  * ```
- * @throws {InputError} if nothing is left, or `maxUser` is below `minUser`.
+ * @throws {InputError} if nothing is left.
  */
 export function filterInteractions(frame: InteractionsFrame, options: FilterOptions = {}): StageResult {
-  checkCall("filterInteractions(frame, { minUser: 5 })", [frame, INTERACTIONS], [options, AN_OBJECT]);
-  checkKnown("filter", options, OPTIONS, "left");
   const started = performance.now();
   const {
     minUser = DEFAULT_MIN_USER,
@@ -72,7 +65,6 @@ export function filterInteractions(frame: InteractionsFrame, options: FilterOpti
     seed = DEFAULT_SEED,
     signal,
   } = options;
-  checkLimits(options);
   const rowsIn = frame.height;
   const dropped = nothingDropped();
   if (maxUser !== undefined) drop("many", keepByCount(frame, "user", pl.col("_n").ltEq(pl.lit(maxUser))));
@@ -259,12 +251,3 @@ function keepOf(frame: DataFrame, column: "user" | "item", kept: DataFrame, ids:
     droppedIds,
   };
 }
-
-const OPTIONS: KnownOptions<Omit<FilterOptions, keyof StageContext>> = {
-  minUser: NUMBER,
-  maxUser: COUNT,
-  minItem: NUMBER,
-  filter: oneOf(["once", "k-core"]),
-  sampleUsers: COUNT,
-  seed: NUMBER,
-};

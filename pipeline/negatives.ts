@@ -3,26 +3,18 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
-import { checkCall, FRAME, NUMBER, optionsWith, TEXTS } from "./contract/options/arguments.ts";
 import pl from "nodejs-polars";
 import type { DataFrame, Rows } from "./contract/frame.ts";
 import { freeFrames } from "./contract/machine/free_frames.ts";
 import { DEFAULT_SEED } from "./contract/random.ts";
 import { StageReport } from "./contract/stage/report.ts";
-import {
-  INTERACTIONS,
-  type InteractionsFrame,
-  type StageContext,
-  type StageResult,
-} from "./contract/stage.ts";
+import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
 import { type NegativesEach, negativesEach } from "./negatives/default_number.ts";
 import { targetCounts } from "./negatives/popularity.ts";
 import { mostNegatives } from "./negatives/most.ts";
 import { ListDrawer, sequencesOf } from "./negatives/lists.ts";
 import { type Protocol, PROTOCOLS } from "./contract/dataset/protocols.ts";
-import { checkExponent } from "./negatives/protocols.ts";
 
 /** Options of {@link sampleNegatives}. */
 export interface NegativesOptions extends StageContext {
@@ -85,23 +77,15 @@ export interface NegativesResult extends StageResult {
  * });
  * assert(frame.height === 4); // a validation and a test positive of each user
  * ```
- * @throws {InputError} if a user leaves fewer items than a protocol of distinct negatives needs, or if the exponent is
- * out of bounds.
+ * @throws {InputError} if a user leaves fewer items than a protocol of distinct negatives needs.
  */
 export async function sampleNegatives(
   frame: InteractionsFrame,
   options: NegativesOptions,
 ): Promise<NegativesResult> {
-  checkCall(
-    "sampleNegatives(frame, { items })",
-    [frame, INTERACTIONS],
-    [options, optionsWith("items")],
-  );
-  checkKnown("draw negatives", options, OPTIONS, "left");
   const started = performance.now();
   const { evalNegatives, protocols = PROTOCOLS, exponent = 1, seed = DEFAULT_SEED, users } = options;
   const { progress, signal } = options;
-  checkExponent(exponent);
   const nItems = options.items.height;
   const popularity = targetCounts(frame, nItems);
   const positives = positivesOf(frame), interactions = userCounts(frame, users.height);
@@ -214,12 +198,3 @@ export function negativesTable(
   ));
   return pl.concat([facts, lists], { how: "horizontal" });
 }
-
-const OPTIONS: KnownOptions<Omit<NegativesOptions, keyof StageContext>> = {
-  evalNegatives: NUMBER,
-  protocols: TEXTS,
-  exponent: NUMBER,
-  seed: NUMBER,
-  items: FRAME,
-  users: FRAME,
-};

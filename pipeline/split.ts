@@ -3,14 +3,11 @@
  *
  * @module
  */
-import { checkKnown, type KnownOptions } from "./contract/options/known.ts";
-import { AN_OBJECT, checkCall, FRAME, listOf, NUMBER, oneOf } from "./contract/options/arguments.ts";
 import pl, { type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import { InputError } from "./contract/errors.ts";
 import { StageReport } from "./contract/stage/report.ts";
 import {
-  INTERACTIONS,
   type InteractionsFrame,
   type Split,
   SPLITS,
@@ -18,14 +15,14 @@ import {
   type StageResult,
 } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
-import { DATE_UNITS, type DateUnit } from "./contract/values/date_units.ts";
-import { TIES, type Ties } from "./contract/values/ties.ts";
+import type { DateUnit } from "./contract/values/date_units.ts";
+import type { Ties } from "./contract/values/ties.ts";
 import { directionWarnings, type Steps } from "./split/direction.ts";
 import { ordered } from "./split/order.ts";
-import { byShares, checkRatios, choose, leaveOneOut, USUAL_RATIOS } from "./split/parts.ts";
+import { byShares, choose, leaveOneOut, USUAL_RATIOS } from "./split/parts.ts";
 import { countPairs, countRepeats, repeatWarnings } from "./split/repeats.ts";
 import { rounded, timePoints } from "./split/time_points.ts";
-import { isFrom, POINT_IN_TIME, type PointInTime } from "./times/point_in_time.ts";
+import { isFrom, type PointInTime } from "./times/point_in_time.ts";
 
 /** Options of {@link splitInteractions}. */
 export interface SplitOptions extends StageContext {
@@ -82,12 +79,9 @@ export interface SplitResult extends StageResult {
  * assert(frame.getColumn("item").toArray().join() === "6,7,5");
  * assert(frame.getColumn("split").toArray().join() === "train,validation,test");
  * ```
- * @throws {InputError} for a user with fewer than three interactions in `leave-one-out`; for shares that do not add up to
- * one; for a point in time that leaves a part empty.
+ * @throws {InputError} for a user with fewer than three interactions in `leave-one-out`; for shares or times that leave a part empty.
  */
 export function splitInteractions(frame: InteractionsFrame, options: SplitOptions = {}): SplitResult {
-  checkCall("splitInteractions(frame)", [frame, INTERACTIONS], [options, AN_OBJECT]);
-  checkKnown("split", options, OPTIONS, "left");
   const started = performance.now();
   const { split: kind = "leave-one-out", ratios = USUAL_RATIOS, ties = "file" } = options;
   const split: SplitResult["split"] = { kind };
@@ -95,7 +89,6 @@ export function splitInteractions(frame: InteractionsFrame, options: SplitOption
   if (kind === "leave-one-out") {
     part = leaveOneOut(frame, options.users);
   } else {
-    checkRatios(ratios);
     if (kind === "ratio") {
       split.ratios = [...ratios];
       part = byShares(ratios);
@@ -166,13 +159,3 @@ function countParts(frame: DataFrame): PartCounts {
   ).row(0) as number[];
   return Object.fromEntries(names.map((name, i) => [name, row[i]])) as PartCounts;
 }
-
-const OPTIONS: KnownOptions<Omit<SplitOptions, keyof StageContext>> = {
-  split: oneOf(["leave-one-out", "ratio", "global-time"]),
-  ratios: listOf("three shares", (share) => NUMBER.fits(share)),
-  validFrom: POINT_IN_TIME,
-  testFrom: POINT_IN_TIME,
-  ties: oneOf(TIES),
-  timeUnit: oneOf(DATE_UNITS),
-  users: FRAME,
-};

@@ -3,20 +3,13 @@
  *
  * @module
  */
-import { ANYTHING, checkKnown, type KnownOptions } from "./contract/options/known.ts";
-import { AN_OBJECT, checkCall, FRAME, hasMembers, listOf } from "./contract/options/arguments.ts";
 import pl, { type Expr } from "nodejs-polars";
 import type { DataFrame } from "./contract/frame.ts";
 import type { ColumnType, SideColumns } from "./contract/dataset/columns.ts";
 import { InputError } from "./contract/errors.ts";
 import type { FeatureInfo } from "./contract/dataset/manifest.ts";
 import { StageReport } from "./contract/stage/report.ts";
-import {
-  INTERACTIONS,
-  type InteractionsFrame,
-  type StageContext,
-  type StageResult,
-} from "./contract/stage.ts";
+import type { InteractionsFrame, StageContext, StageResult } from "./contract/stage.ts";
 import { stageResult } from "./contract/stage/result.ts";
 import { lookAlikes, lookAlikesAmong, withCodes } from "./contract/dataset/look_alike.ts";
 import { NOTHING, nullValuesOption } from "./contract/values/nothing.ts";
@@ -77,8 +70,6 @@ export interface VocabularyResult extends StageResult {
  * @returns The same rows in the same order, with `user` and `item` as UInt32.
  */
 export function buildVocabulary(frame: InteractionsFrame, options: VocabularyOptions = {}): VocabularyResult {
-  checkCall("buildVocabulary(frame)", [frame, INTERACTIONS], [options, AN_OBJECT]);
-  checkKnown("build the vocabulary", options, OPTIONS, "left");
   const started = performance.now();
   const users = numberIds(frame, "user");
   const items = numberIds(frame, "item");
@@ -319,10 +310,3 @@ const vectors = (specs: readonly FeatureSpec[], types: Readonly<Record<string, C
 /** The side columns of the item table, after `id`. */
 const sideColumns = (items: DataFrame) =>
   items.select(...items.columns.filter((name) => name !== "item" && name !== "interactions"));
-
-const OPTIONS: KnownOptions<Omit<VocabularyOptions, keyof StageContext>> = {
-  items: FRAME,
-  itemTypes: ANYTHING,
-  users: FRAME,
-  features: listOf("features, as parseFeatureSpec() gives each", (spec) => hasMembers(spec, "name", "kind")),
-};

@@ -23,7 +23,6 @@ import { mostNegatives } from "./most.ts";
 import { ListDrawer, sequencesOf } from "./lists.ts";
 import type { PrepareConfig } from "../prepare_options.ts";
 import type { Protocol } from "../contract/dataset/protocols.ts";
-import { checkExponent } from "./protocols.ts";
 
 /** If there are more negatives than this, they are drawn to disk. For this many, a column of lists and its source data take 256 MiB. */
 const NEGATIVES_IN_MEMORY = 2 ** 25;
@@ -72,7 +71,6 @@ export async function drawToDisk(
   { config, frame, users, popularity, evaluated, progress, signal }: DrawnToDisk,
 ): Promise<Omit<NegativesResult, "frame"> & { frame: Rows }> {
   const started = performance.now(), { evalNegatives, protocols, exponent, seed } = config;
-  checkExponent(exponent);
   const counts = users.getColumn("interactions").toTypedArray() as Uint32Array;
   const each = negativesEach(evalNegatives, {
     frame,

@@ -17,14 +17,6 @@ import { IndependentSampler } from "./independent.ts";
  */
 export const MAX_EXPONENT = 10;
 
-/** @throws {InputError} if the exponent is out of bounds. */
-export function checkExponent(exponent: number): void {
-  if (Math.abs(exponent) <= MAX_EXPONENT) return;
-  throw new InputError(
-    `Cannot draw negatives with exponent ${exponent}: give a number from -${MAX_EXPONENT} to ${MAX_EXPONENT}`,
-  );
-}
-
 /**
  * Returns the weights by which a protocol draws, by item id [items + 1].
  *

@@ -19,8 +19,10 @@ export interface Ordered {
 /**
  * Sorts rows by user, then time, and adds the column `split`. Ties keep the order of the rows, or are reversed, or are sorted by
  * item id and then by all other columns, which makes the result independent of the order of the rows.
+ *
+ * @param pieceRows Number of rows that are sorted at once. Default: 4 million.
  */
-export function ordered(frame: DataFrame, ties: Ties, part: Expr): Ordered {
+export function ordered(frame: DataFrame, ties: Ties, part: Expr, pieceRows?: number): Ordered {
   const user = pl.col("user"), time = pl.col("timestamp");
   const [users, range] = frame.select(
     user.max().cast(pl.Float64).alias("users"),
@@ -48,7 +50,7 @@ export function ordered(frame: DataFrame, ties: Ties, part: Expr): Ordered {
     return { frame: result.drop("_source"), steps: countSteps(result, "_source") };
   };
   // Some users at a time, to save memory; each in one step, because an intermediate frame would be kept until the work is over.
-  const pieces = inPieces(order, frame);
+  const pieces = inPieces(order, frame, pieceRows);
   if (pieces.length === 1) return pieces[0];
   const frames = pieces.flatMap(({ frame }) => frame.height > 0 ? [frame] : []);
   return {

@@ -155,18 +155,12 @@ Deno.test("negatives: frequencies follow popularity (chi-squared)", async () => 
   assert(Math.abs(await frequencies("recbole", () => 1)) > 10, "the test can fail");
 });
 
-Deno.test("negatives: an exponent may prefer what few chose, and has bounds", async () => {
+Deno.test("negatives: an exponent may prefer what few chose", async () => {
   const rare = (n: number) => n > 0 ? 1 / n : 0;
   assert(Math.abs(await frequencies("recbole", rare, { exponent: -1 })) < 4);
   for (const exponent of [10, -10]) {
     const { lists } = await sample(rawFrame(randomRows(4, 60)), { evalNegatives: 3, exponent });
     assert(lists.every(({ negatives, target }) => negatives.every((item) => item > 0 && item !== target)));
-  }
-  for (const exponent of [10.5, 1e3, -1e3, NaN, Infinity]) {
-    await assert.rejects(sample(rawFrame(randomRows(4)), { exponent }), {
-      name: "InputError",
-      message: `Cannot draw negatives with exponent ${exponent}: give a number from -10 to 10`,
-    });
   }
 });
 
@@ -207,15 +201,6 @@ Deno.test("negatives: too few items for distinct ones name the user and the way 
   assert.equal((await draw(2)).frame.height, 3 * 5, "the number that is named suffices");
   const { lists } = await sample(handFrame(), { protocols: ["recbole"] }, {}, 10);
   assert.equal(lists.length, handExpected.rows.negatives);
-});
-
-Deno.test("negatives: where nobody names a number, they are as many as all users leave", async () => {
-  const unsaid = await sample(handFrame(), { protocols: ["strict"] });
-  assert.deepEqual([unsaid.count, unsaid.lowered], [5, true]);
-  assert.match(unsaid.report.warnings[0], /^5 negatives for each positive instead of 100: .* only 5 items/);
-  const asked = await sample(handFrame(), { protocols: ["strict"], evalNegatives: 5 });
-  assert.deepEqual(unsaid.lists, asked.lists);
-  assert.deepEqual([asked.count, asked.lowered, asked.report.warnings], [5, false, []]);
 });
 
 Deno.test("negatives: one item only, and none wanted", async () => {

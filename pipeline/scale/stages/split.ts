@@ -12,7 +12,7 @@ import type { Split } from "../../contract/stage.ts";
 import type { StageReport } from "../../contract/stage/report.ts";
 import { splitReport, type SplitResult } from "../../split.ts";
 import { countSteps, NO_STEPS, type Steps } from "../../split/direction.ts";
-import { checkRatios, shortSequence, USUAL_RATIOS } from "../../split/parts.ts";
+import { shortSequence, USUAL_RATIOS } from "../../split/parts.ts";
 import { countPairs, countRepeats } from "../../split/repeats.ts";
 import { checkTimePoints, givenTimePoints, rankOf, rounded, timesOf } from "../../split/time_points.ts";
 import { timeAt } from "../../times/point_in_time.ts";
@@ -122,7 +122,6 @@ async function partsOf(kept: Kept, users: DataFrame, work: EngineWork): Promise<
     refuseShort(users);
     return { kind };
   }
-  checkRatios(ratios);
   if (kind === "ratio") return { kind, ratios };
   const given = givenTimePoints(work.config);
   const points = given

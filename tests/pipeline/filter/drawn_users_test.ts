@@ -20,12 +20,3 @@ Deno.test("more users have the fewer among them, and no order of the ids changes
   }
   for (const count of [300, 301]) assert.deepEqual(drawnUsers(ids, count, 1), ids);
 });
-
-Deno.test("over seeds each user is drawn as often as any other", () => {
-  const counts = new Map(USERS.map((id) => [id, 0])), seeds = 1000;
-  for (let seed = 0; seed < seeds; seed++) {
-    for (const id of drawnUsers(USERS, 2, seed)) counts.set(id, counts.get(id)! + 1);
-  }
-  const deviation = Math.sqrt(seeds * 0.4 * 0.6);
-  for (const [id, n] of counts) assert(Math.abs(n - 0.4 * seeds) < 4 * deviation, `${id}: ${n}`);
-});

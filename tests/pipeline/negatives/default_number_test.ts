@@ -37,12 +37,6 @@ Deno.test("the default number of negatives is lowered to a round one that every 
   );
 });
 
-Deno.test("that HR@k is 1 is said where the usual cut-offs are more than the negatives", () => {
-  const ends = (left: number) => each(200, left, undefined, ["strict"]).why!.split("; ").at(-1);
-  assert.equal(ends(20), "--eval-negatives asks for another number");
-  assert.equal(ends(19), "HR@k is 1 for every k above 10");
-});
-
 Deno.test("a protocol by which not even five are left has none, others have theirs", () => {
   assert.deepEqual(each(200, 1), {
     count: 100,
@@ -146,24 +140,6 @@ Deno.test("prepare: a lowered number is in the manifest, up to date without the 
     assert.equal(await again({}), "unchanged", "what was refused changed nothing");
   }));
 
-Deno.test("prepare: a number that was given is not what is drawn where none is given", () =>
-  withLog(40, async (input) => {
-    const counts = [];
-    for (const evalNegatives of [10, undefined, 10]) {
-      const { dataset, status } = await prepare({ ...input, evalNegatives });
-      counts.push([status, dataset.manifest.negatives.count]);
-    }
-    assert.deepEqual(counts, [["prepared", 10], ["prepared", 20], ["prepared", 10]]);
-  }));
-
-Deno.test("prepare: where 100 suffice, nothing is said, and the dataset is the one of 100", () =>
-  withLog(112, async (input) => {
-    const { dataset: { manifest }, reports } = await prepare(input);
-    assert.deepEqual(reports.at(-1)!.warnings, []);
-    assert.deepEqual(manifest.negatives, { protocols: [...PROTOCOLS], count: 100, exponent: 1 });
-    assert.equal((await prepare({ ...input, evalNegatives: 100 })).status, "unchanged");
-  }));
-
 Deno.test("prepare: where a user has all items, there are negatives by recbole alone, in every engine", () =>
   withLog(12, async (input) => {
     for (const engine of ["polars", "duckdb"] as const) {
@@ -193,15 +169,6 @@ Deno.test("prepare: a dataset that lacks protocols is none for which a number wa
     assert.equal((await prepare(input)).status, "unchanged");
     const none = await prepare({ ...input, evalNegatives: 0 });
     assert.deepEqual([none.status, none.dataset.manifest.negatives.protocols], ["prepared", []]);
-  }));
-
-Deno.test("prepare: where no protocol has any, there are no negatives, and no protocols", () =>
-  withLog(12, async ({ ...input }) => {
-    input.protocols = ["strict", "uniform"];
-    const { dataset: { manifest } } = await prepare(input);
-    assert.deepEqual(manifest.negatives, { protocols: [], count: 0, lowered: true, exponent: 1 });
-    assert.equal(manifest.tables.negatives.rows, 0);
-    assert.equal((await prepare(input)).status, "unchanged");
   }));
 
 Deno.test("where every user came once there are none, and both engines say why", () =>

@@ -42,7 +42,7 @@ export interface Runner {
   /** Sends a table to the engine. Column types: 32-bit or 64-bit signed whole numbers, doubles, text. */
   table(name: string, frame: DataFrame): Promise<void>;
   /** Reports that a stage has ended and its kept tables are complete. An engine that outlives this process can resume from there. */
-  finished?(stage: string): Promise<void>;
+  finished?(stage: string): void;
   /** Sets the observer of all queries from now on. */
   watch(watcher: Watcher): void;
 }

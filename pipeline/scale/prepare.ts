@@ -49,7 +49,7 @@ export async function prepareOnEngine<Source extends SourceTable>(
     run: () => Promise<R>,
   ): Promise<R> {
     const result = await run();
-    await work.runner.finished?.(doing);
+    work.runner.finished?.(doing);
     result.report.warnings.forEach((warning) => work.progress.warn(warning));
     return result;
   }

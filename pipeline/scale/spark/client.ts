@@ -130,6 +130,8 @@ interface Service extends grpc.Client {
 }
 type UnaryName = "AnalyzePlan" | "Config" | "Interrupt" | "ReleaseSession";
 
+/** Name of this client, for the server's log. */
+const CLIENT = "automlp";
 /** Arrow batches have some MiB, but rows may be long. */
 const MAX_MESSAGE = 512 << 20;
 
@@ -150,7 +152,7 @@ export class SparkClient {
   readonly #service: Service;
   readonly #metadata = new grpc.Metadata();
   /** The session's id, with which another session can end it. */
-  readonly session: string;
+  readonly session = crypto.randomUUID();
   readonly #who: object;
   /** Whether the running query had unfinished tasks at the cluster's last report. */
   #isAtWork = false;
@@ -159,19 +161,18 @@ export class SparkClient {
   /** Receives the progress of the running query from time to time. */
   onProgress?: (stages: StageTasks[]) => void;
 
-  constructor({ endpoint, secure, token, userId, sessionId, userAgent, headers }: SparkAddress) {
+  constructor({ endpoint, secure, token, userId, headers }: SparkAddress) {
     const credentials = secure ? grpc.credentials.createSsl() : grpc.credentials.createInsecure();
     this.#service = new SparkConnectService(`${BY_NAME}:${endpoint}`, credentials, {
       "grpc.max_receive_message_length": MAX_MESSAGE,
-      "grpc.primary_user_agent": userAgent,
+      "grpc.primary_user_agent": CLIENT,
     });
     if (token !== undefined) this.#metadata.set("authorization", `Bearer ${token}`);
     for (const [name, value] of Object.entries(headers)) this.#metadata.set(name, value);
-    this.session = sessionId ?? crypto.randomUUID();
     this.#who = {
       session_id: this.session,
       user_context: { user_id: userId },
-      client_type: userAgent,
+      client_type: CLIENT,
     };
   }
 
@@ -334,19 +335,16 @@ interface SparkAddress {
   secure: boolean;
   token?: string;
   userId: string;
-  /** A UUID for finding the session on the server again. */
-  sessionId?: string;
-  userAgent: string;
   /** All other parameters, sent as headers to the server or a proxy before it. */
   headers: Record<string, string>;
 }
 
 /** Spark's default port. */
 const PORT = 15002;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const ADDRESS = /^sc:\/\/(\[[0-9a-f:]+\]|[^/:;[\]]+)(?::(\d+))?(?:\/(?:;(.*))?)?$/i;
 
 /**
- * Parses an address.
+ * Parses the address of a Spark Connect server, in the form of Spark's own clients: `sc://host:port/;token=…;use_ssl=true`.
  *
  * @example
  * ```ts
@@ -359,51 +357,31 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * @throws {InputError} for an invalid address. The message does not repeat a token.
  */
 export function parseSparkAddress(text: string): SparkAddress {
-  const shown = text.split(/[;?]/)[0].replace(/\/\/.*@/, "//…@");
-  const refuse = (state: string) =>
-    new InputError(`Cannot use --spark ${shown}: ${state}; give it as in sc://host:${PORT}`);
-  const [, host, port = String(PORT), path = ""] =
-    text.match(/^sc:\/\/(\[[0-9a-f:]+\]|[^/:;[\]]+)(?::(\d+))?(\/.*)?$/i) ?? [];
-  if (host === undefined) throw refuse("it is not the address of a Spark Connect server");
-  if (Number(port) < 1 || Number(port) > 65535) throw refuse(`there is no port ${port}`);
-  if (path !== "" && !/^\/(;|$)/.test(path)) {
-    throw refuse("after the port only parameters may follow, behind /;");
+  const [, host, port = String(PORT), rest = ""] = text.match(ADDRESS) ?? [];
+  const pairs = rest.split(";").filter((part) => part !== "").map((part) => part.split(/=(.*)/s, 2));
+  const wrong = host === undefined || Number(port) < 1 || Number(port) > 65535
+    ? "it is not the address of a Spark Connect server"
+    : pairs.some(([key, value]) => !key || !value)
+    ? "a parameter is a name and a value, as in use_ssl=true"
+    : undefined;
+  if (wrong !== undefined) {
+    const shown = text.split(/[;?]/)[0].replace(/\/\/.*@/, "//…@");
+    throw new InputError(`Cannot use --spark ${shown}: ${wrong}; give it as in sc://host:${PORT}`);
   }
-  const parameters = new Map<string, string>();
-  for (const part of path.split(";").slice(1).filter((part) => part !== "")) {
-    const [key, value = ""] = part.split(/=(.*)/s, 2);
-    if (key === "" || value === "") throw refuse("a parameter is a name and a value, as in use_ssl=true");
-    parameters.set(key, decode(value) ?? value);
-  }
-  const take = (key: string) => {
-    const value = parameters.get(key);
-    parameters.delete(key);
-    return value;
-  };
-  const ssl = take("use_ssl"), token = take("token"), sessionId = take("session_id");
-  if (ssl !== undefined && !/^(true|false)$/i.test(ssl)) throw refuse("use_ssl is true or false");
-  if (sessionId !== undefined && !UUID.test(sessionId)) throw refuse("session_id is a UUID");
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
+  const parameters: Record<string, string> = Object.fromEntries(
+    pairs.map(([key, value]) => [key, decoded(value)]),
+  );
+  const { token, use_ssl: ssl, user_id: userId = "automlp", ...headers } = parameters;
+  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
   // By default, a token is sent without TLS only to this machine, as with Spark's own clients.
-  const secure = ssl !== undefined ? ssl.toLowerCase() === "true" : token !== undefined && !loopback;
-  if (secure && /^(\d+(\.\d+){3}|\[.*\])$/.test(host)) {
-    throw refuse("TLS asks a host for the certificate of its name: name the host, not its address");
-  }
-  return {
-    endpoint: `${host}:${port}`,
-    secure,
-    ...(token !== undefined && { token }),
-    userId: take("user_id") ?? "automlp",
-    ...(sessionId !== undefined && { sessionId }),
-    userAgent: take("user_agent") ?? "automlp",
-    headers: Object.fromEntries(parameters),
-  };
+  const secure = ssl === undefined ? token !== undefined && !isHere : ssl.toLowerCase() === "true";
+  return { endpoint: `${host}:${port}`, secure, token, userId, headers };
 }
 
-function decode(value: string): string | undefined {
+function decoded(value: string): string {
   try {
     return decodeURIComponent(value);
   } catch {
-    return undefined; // a literal percent sign
+    return value; // a literal percent sign
   }
 }

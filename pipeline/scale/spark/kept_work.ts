@@ -1,14 +1,13 @@
 /**
  * Finds and resumes the work that an interrupted command left on a cluster.
  *
- * A note beside the dataset folder names the database. A process holds that note while it works, so that no two share a database;
- * finished parts of the work are reused if everything that determines the result is unchanged.
+ * A note beside the dataset folder names the database and its finished tables. A process holds that note while it works, so that no two
+ * share a database. Each table is identified by a hash of the request for it and of all requests before it: repeating the same requests
+ * finds it, and the stages need not know.
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import { dirname } from "node:path";
-import pl from "nodejs-polars";
 import { AutoMLPError, InputError, RunError } from "../../contract/errors.ts";
 import { cannotWrite } from "../../contract/errors/system.ts";
 import { hashOf } from "../../contract/files/checksums.ts";
@@ -18,9 +17,9 @@ import { makeFolder, notePath } from "../../contract/files/stage.ts";
 import type { DataFrame } from "../../contract/frame.ts";
 import type { Progress } from "../../contract/progress.ts";
 import type { Runner, Watcher } from "../engine.ts";
-import { frameOf, newDatabase, type SparkDatabase, type SparkRunner } from "./runner.ts";
+import { newDatabase, type SparkDatabase, type SparkRunner } from "./runner.ts";
 
-/** Content of the note. */
+/** What a note says. It is written line by line, so that a kill costs at most the last line. */
 interface Noted {
   /** As in `host:15002`. */
   endpoint: string;
@@ -30,6 +29,10 @@ interface Noted {
   work: string;
   /** Without a location, the database was not created yet. */
   database: { name: string; location?: string };
+  /** Names of the finished tables on the cluster, by the identifiers of their requests. */
+  tables: Record<string, string>;
+  /** The finished stages, in order. */
+  stages: string[];
 }
 
 /** The work to do. */
@@ -43,14 +46,22 @@ interface WorkAsked {
   progress: Progress;
 }
 
-/** Work on a cluster that can be resumed. */
-export class KeptWork implements Disposable {
+/** A session on a cluster whose finished tables outlive it, until the work is complete. */
+export class KeptWork implements Runner, Disposable {
+  readonly dialect;
+  readonly unit;
   readonly #runner: SparkRunner;
   #note?: HeldNote;
-  #resumed?: ResumedRunner;
+  /** The identifier of the last request. */
+  #link = "";
+  /** The database's tables that the cluster's catalog knows. */
+  #there: ReadonlySet<string> = new Set();
+  /** Suffix of this session's tables: no other session writes or uses a table while it is unfinished. */
+  readonly #writer = crypto.randomUUID().slice(0, 8);
 
   constructor(runner: SparkRunner) {
     this.#runner = runner;
+    ({ dialect: this.dialect, unit: this.unit } = runner);
   }
 
   /**
@@ -58,28 +69,34 @@ export class KeptWork implements Disposable {
    *
    * @throws {InputError} if another process is working on it, or the note cannot be written.
    */
-  async begin({ out, work, anew, progress }: WorkAsked): Promise<ResumedRunner> {
-    const note = this.#note = HeldNote.take(out), before = parsed(note.read()), hash = hashOf(work);
-    if (before) {
-      const resumed = anew ? undefined : await this.#found(before, hash);
-      if (resumed && resumed.stages.length > 0) {
-        this.#write(hash, before.database);
-        progress.remark?.(`Done before, and not done again: ${resumed.stages.join(", ")}`);
-        return this.#resumed = resumed;
+  async begin({ out, work, anew, progress }: WorkAsked): Promise<void> {
+    const note = this.#note = HeldNote.take(out), before = note.said, hash = this.#link = hashOf(work);
+    const { endpoint, session } = this.#runner;
+    if (before.database !== undefined) {
+      const isSame = before.endpoint === endpoint && before.work === hash &&
+        before.database.location !== undefined;
+      if (isSame && !anew) {
+        await this.#runner.endSession(before.session!);
+        await this.#runner.enterDatabase(before.database as SparkDatabase);
+        this.#there = new Set(await this.#runner.tables());
+        note.add({ session });
+        if (before.stages.length > 0) {
+          progress.remark?.(`Done before, and not done again: ${before.stages.join(", ")}`);
+        }
+        return;
       }
       await this.#discard(before, anew ? "--force" : "options, sources or versions have changed", progress);
     }
     const name = newDatabase();
-    this.#write(hash, { name });
-    this.#write(hash, await this.#runner.makeDatabase(name));
-    return this.#resumed = await ResumedRunner.open(this.#runner, hash);
+    note.begin({ endpoint, session, work: hash, database: { name } });
+    note.add({ database: await this.#runner.makeDatabase(name) });
   }
 
   /** Removes what the completed work had on the cluster. */
   async end(): Promise<void> {
-    if (!this.#resumed) return;
+    if (!this.#note) return;
     await this.#runner.dropDatabase();
-    this.#note!.remove();
+    this.#note.remove();
   }
 
   /**
@@ -88,13 +105,12 @@ export class KeptWork implements Disposable {
    * @returns The error, with a remark on what stays.
    */
   async afterError(error: unknown): Promise<unknown> {
-    const stages = this.#resumed?.stages ?? [];
+    const stages = this.#note?.said.stages ?? [];
     if (error instanceof RunError && stages.length > 0) {
       this.#runner.leaveDatabase();
+      const done = stages.join(", ");
       return new RunError(
-        `${error.message}; done, and not done again by the same command: ${
-          stages.join(", ")
-        } (--force begins anew)`,
+        `${error.message}; done, and not done again by the same command: ${done} (--force begins again)`,
       );
     }
     // If the cluster is out of reach, the note stays, and the next command removes what is there.
@@ -106,122 +122,13 @@ export class KeptWork implements Disposable {
     this.#note?.[Symbol.dispose]();
   }
 
-  /** Returns what an earlier command left of the same work. */
-  async #found(
-    { endpoint, session, work, database }: Noted,
-    hash: string,
-  ): Promise<ResumedRunner | undefined> {
-    if (endpoint !== this.#runner.endpoint || work !== hash || database.location === undefined) {
-      return undefined;
-    }
-    await this.#runner.endSession(session);
-    await this.#runner.enterDatabase(database as SparkDatabase);
-    return await ResumedRunner.open(this.#runner, hash);
-  }
-
-  /** Removes what an earlier command left. */
-  async #discard({ endpoint, session, database }: Noted, why: string, progress: Progress): Promise<void> {
-    const { name, location } = database;
-    const stays = (where: string) =>
-      progress.warn(
-        `What a command before had made stays on ${where}; DROP DATABASE ${name} CASCADE removes it there`,
-      );
-    if (endpoint !== this.#runner.endpoint) return stays(endpoint);
-    try {
-      await this.#runner.endSession(session);
-      await this.#runner.enterDatabase({ name, location });
-      await this.#runner.dropDatabase();
-      progress.remark?.(`What a command before had made on the cluster was removed (${why})`);
-    } catch (error) {
-      if (!(error instanceof AutoMLPError)) throw error;
-      stays(endpoint);
-    }
-  }
-
-  #write(work: string, database: Noted["database"]): void {
-    const { endpoint, session } = this.#runner;
-    this.#note!.write(JSON.stringify({ endpoint, session, work, database } satisfies Noted));
-  }
-}
-
-/** Parses a note; undefined if it is empty. */
-const parsed = (text: string): Noted | undefined => text === "" ? undefined : JSON.parse(text);
-
-/** A note on a stage: a table's name on the cluster, a result as Arrow in base64, the stage's name, or a checksum of all these. */
-interface Note {
-  kind: "table" | "answer" | "stage" | "sum";
-  /** The identifier of the request. */
-  link: string;
-  value: string;
-}
-
-/** Notes on one stage, with their writer and the stage's number. */
-interface NotedStage {
-  writer: string;
-  place: number;
-  notes: Note[];
-}
-
-/** Prefix of the names of tables with notes. */
-const FINISHED = "finished_";
-/** Maximum size of a noted result; larger ones are queried again from the tables. */
-const MAX_ANSWER = 1 << 20;
-
-/** A session that resumes where another one with the same work ended. */
-export class ResumedRunner implements Runner {
-  readonly dialect;
-  readonly unit;
-  /** Finished stages, from before or within this session. */
-  readonly stages: string[] = [];
-  readonly #runner: SparkRunner;
-  /** Suffix of this session's tables: no other session writes or uses a table while it is unfinished. */
-  readonly #writer = crypto.randomUUID().slice(0, 8);
-  /** The identifier of the last request. */
-  #link: string;
-  readonly #tables = new Map<string, string>();
-  readonly #answers = new Map<string, Uint8Array[]>();
-  readonly #ended = new Set<string>();
-  #notes: Note[] = [];
-
-  private constructor(runner: SparkRunner, work: string) {
-    this.#runner = runner;
-    ({ dialect: this.dialect, unit: this.unit } = runner);
-    this.#link = hashOf(work);
-  }
-
-  /**
-   * Looks for finished stages in the session's database.
-   *
-   * @param work The work, with everything that determines the result.
-   */
-  static async open(runner: SparkRunner, work: string): Promise<ResumedRunner> {
-    const resumed = new ResumedRunner(runner, work), there = new Set(await runner.tables());
-    for (const { notes } of await notedStages(runner)) {
-      if (!(await found(notes, there, runner))) continue;
-      for (const { kind, link, value } of notes) {
-        if (kind === "table") resumed.#tables.set(link, value);
-        if (kind === "answer") {
-          resumed.#answers.set(
-            link,
-            value.split(" ").map((a) => Buffer.from(a, "base64")),
-          );
-        }
-        if (kind === "stage" && !resumed.#ended.has(link)) {
-          resumed.#ended.add(link);
-          resumed.stages.push(value);
-        }
-      }
-    }
-    return resumed;
-  }
-
   async keep(name: string, select: string): Promise<void> {
     const link = this.#ask("keep", name, select);
-    let table = this.#tables.get(link);
-    if (table === undefined) {
+    let table = this.#note!.said.tables[link];
+    if (table === undefined || !await this.#exists(table)) {
       table = `${name}_${this.#writer}`;
       await this.#runner.keep(table, select);
-      this.#notes.push({ kind: "table", link, value: table });
+      this.#note!.add({ tables: { [link]: table } });
     }
     await this.#runner.view(name, `SELECT * FROM ${table}`);
   }
@@ -235,45 +142,22 @@ export class ResumedRunner implements Runner {
     return this.keep(name, select);
   }
 
-  async rows(select: string): Promise<DataFrame> {
-    const link = this.#ask("rows", select), known = this.#answers.get(link);
-    if (known) return frameOf(known);
-    const batches = await this.#runner.batches(select);
-    if (batches.reduce((sum, { length }) => sum + length, 0) <= MAX_ANSWER) {
-      const value = batches.map((batch) => Buffer.from(batch).toString("base64")).join(" ");
-      this.#notes.push({ kind: "answer", link, value });
-    }
-    return frameOf(batches);
+  rows(select: string): Promise<DataFrame> {
+    return this.#runner.rows(select);
   }
 
   ranges(select: string, column: string): AsyncIterable<DataFrame> {
-    this.#ask("ranges", select, column);
     return this.#runner.ranges(select, column);
   }
 
+  /** The frame need not be identified: it follows from the requests before it. */
   table(name: string, frame: DataFrame): Promise<void> {
-    this.#ask("table", name, hashOf(frame.writeIPCStream()));
+    this.#ask("table", name);
     return this.#runner.table(name, frame);
   }
 
-  async finished(stage: string): Promise<void> {
-    const link = this.#ask("finished", stage), notes = this.#notes;
-    this.#notes = [];
-    if (this.#ended.has(link)) return;
-    notes.push({ kind: "stage", link, value: stage });
-    notes.push({ kind: "sum", link, value: sumOf(notes) });
-    this.stages.push(stage);
-    const keys = ["kind", "link", "value"] as const;
-    await this.#runner.table(
-      "notes",
-      pl.DataFrame([
-        pl.Series("writer", notes.map(() => this.#writer), pl.String),
-        pl.Series("place", Int32Array.from(notes, () => this.stages.length)),
-        ...keys.map((key) => pl.Series(key, notes.map((note) => note[key]), pl.String)),
-      ]),
-    );
-    // Written last, when everything it mentions exists.
-    await this.#runner.keep(`${FINISHED}${this.stages.length}_${this.#writer}`, "SELECT * FROM notes");
+  finished(stage: string): void {
+    if (!this.#note!.said.stages.includes(stage)) this.#note!.add({ stages: [stage] });
   }
 
   watch(watcher: Watcher): void {
@@ -284,58 +168,61 @@ export class ResumedRunner implements Runner {
   #ask(...what: string[]): string {
     return this.#link = hashOf(JSON.stringify([this.#link, ...what]));
   }
-}
 
-const sumOf = (notes: readonly Note[]): string =>
-  hashOf(notes.map(({ kind, link, value }) => `${kind} ${link} ${value}\n`).toSorted().join(""));
-
-/** Returns the notes of stages that were written completely, in order. */
-async function notedStages(runner: SparkRunner): Promise<NotedStage[]> {
-  const stages = new Map<string, NotedStage>();
-  const frame = await runner.files(
-    `${FINISHED}*`,
-    "writer STRING, place INT, kind STRING, link STRING, value STRING",
-  );
-  for (
-    const [writer, place, kind, link, value]
-      of frame?.rows() as [string, number, Note["kind"], string, string][] ?? []
-  ) {
-    const key = `${writer} ${place}`;
-    const { notes } = stages.getOrInsertComputed(key, () => ({ writer, place, notes: [] }));
-    notes.push({ kind, link, value });
-  }
-  return [...stages.values()].filter(({ notes }) => {
-    const sum = notes.find(({ kind }) => kind === "sum")?.value;
-    return sum === sumOf(notes.filter(({ kind }) => kind !== "sum"));
-  }).sort((a, b) => a.place - b.place);
-}
-
-/** Checks that all tables of a stage exist. A restarted server may know only their files. */
-async function found(
-  notes: readonly Note[],
-  there: ReadonlySet<string>,
-  runner: SparkRunner,
-): Promise<boolean> {
-  for (const { kind, value } of notes) {
-    if (kind !== "table" || there.has(value)) continue;
+  /** Whether a finished table is still there. A restarted server may know only its files. */
+  async #exists(table: string): Promise<boolean> {
+    if (this.#there.has(table)) return true;
     try {
-      await runner.findTable(value);
+      await this.#runner.findTable(table);
+      return true;
     } catch (error) {
       if (error instanceof InputError || error instanceof RunError) return false;
       throw error;
     }
   }
-  return true;
+
+  /** Removes what an earlier command left. */
+  async #discard(
+    { endpoint, session, database }: Partial<Noted>,
+    why: string,
+    progress: Progress,
+  ): Promise<void> {
+    const { name, location } = database!;
+    const stays = () =>
+      progress.warn(
+        `What a command before had made stays on ${endpoint}; DROP DATABASE ${name} CASCADE removes it there`,
+      );
+    if (endpoint !== this.#runner.endpoint) return stays();
+    try {
+      await this.#runner.endSession(session!);
+      await this.#runner.enterDatabase({ name, location });
+      await this.#runner.dropDatabase();
+      progress.remark?.(`What a command before had made on the cluster was removed (${why})`);
+    } catch (error) {
+      if (!(error instanceof AutoMLPError)) throw error;
+      stays();
+    }
+  }
 }
 
-/** The beginning of a note; its length and text follow. */
-const FORMAT = "automlp-note ";
-/** Maximum length of a note. */
-const MAX_BYTES = 1 << 16;
+/** The beginning of a note; lines of JSON follow. */
+const FORMAT = "automlp-note\n";
 
 /** The note beside a place, held by this process until it is closed. */
-export class HeldNote implements Disposable {
-  private constructor(readonly path: string, readonly file: Deno.FsFile) {}
+class HeldNote implements Disposable {
+  readonly said: Partial<Noted> & Pick<Noted, "tables" | "stages">;
+
+  private constructor(readonly path: string, readonly file: Deno.FsFile) {
+    const text = new TextDecoder().decode(Deno.readFileSync(path));
+    if (!text.startsWith(FORMAT) && !FORMAT.startsWith(text)) {
+      file.close();
+      throw new InputError(`Cannot use ${path}: automlp did not write it; move it away`);
+    }
+    this.said = together(text.slice(FORMAT.length).split("\n").flatMap(parsed));
+    file.seekSync(0, Deno.SeekMode.End);
+    // Completes a line that a kill cut off.
+    if (text !== "" && !text.endsWith("\n")) this.#write("\n");
+  }
 
   /**
    * Takes the note beside `place`; creates an empty one if there is none.
@@ -346,40 +233,33 @@ export class HeldNote implements Disposable {
     const refuse = (state: string, wish = "choose another folder with --out") =>
       new InputError(`Cannot write ${place}: ${state}; ${wish}`);
     const path = notePath(realPlace(place, refuse));
+    let file: Deno.FsFile | undefined;
     try {
       makeFolder(dirname(path));
-      const file = takeLock(path, { read: true });
-      if (file) return new HeldNote(path, file);
+      file = takeLock(path, { read: true });
     } catch (error) {
       throw cannotWrite(path, error);
     }
+    if (file) return new HeldNote(path, file);
     throw refuse(
       "another command is at work for it",
       "wait for its end, or choose another folder with --out",
     );
   }
 
-  /**
-   * Returns the text of the note; "" if it is empty, or if a kill interrupted its writing.
-   *
-   * @throws {InputError} if the file is not a note.
-   */
-  read(): string {
-    const bytes = new Uint8Array(MAX_BYTES);
-    this.file.seekSync(0, Deno.SeekMode.Start);
-    const whole = new TextDecoder().decode(bytes.subarray(0, this.file.readSync(bytes) ?? 0));
-    if (!whole.startsWith(FORMAT) && !FORMAT.startsWith(whole)) {
-      throw new InputError(`Cannot use ${this.path}: automlp did not write it; move it away`);
-    }
-    const [, length, text = ""] = whole.slice(FORMAT.length).match(/^(\d+)\n(.*)$/s) ?? [];
-    return length === String(text.length) ? text : "";
-  }
-
-  /** Rewrites the note, and flushes it to disk. */
-  write(text: string): void {
+  /** Begins the note of new work. */
+  begin(noted: Partial<Noted>): void {
     this.file.truncateSync(0);
     this.file.seekSync(0, Deno.SeekMode.Start);
-    this.file.writeSync(new TextEncoder().encode(`${FORMAT}${text.length}\n${text}`));
+    this.#write(FORMAT);
+    Object.assign(this.said, { tables: {}, stages: [] });
+    this.add(noted);
+  }
+
+  /** Adds to the note, on disk too. */
+  add(noted: Partial<Noted>): void {
+    this.#write(JSON.stringify(noted) + "\n");
+    Object.assign(this.said, together([this.said, noted]));
     this.file.syncSync();
   }
 
@@ -392,4 +272,23 @@ export class HeldNote implements Disposable {
   [Symbol.dispose](): void {
     this.file.close();
   }
+
+  #write(text: string): void {
+    this.file.writeSync(new TextEncoder().encode(text));
+  }
 }
+
+/** Parses a line; one that was cut off says nothing. */
+function parsed(line: string): Partial<Noted>[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    return [];
+  }
+}
+
+const together = (lines: readonly Partial<Noted>[]): HeldNote["said"] =>
+  Object.assign({}, ...lines, {
+    tables: Object.assign({}, ...lines.map(({ tables }) => tables)),
+    stages: lines.flatMap(({ stages = [] }) => stages),
+  });

@@ -4,7 +4,7 @@
  * @module
  */
 import pl from "nodejs-polars";
-import { checkInterrupt, InputError } from "../../contract/errors.ts";
+import { checkInterrupt } from "../../contract/errors.ts";
 import type { DataFrame } from "../../contract/frame.ts";
 import { whenStopped } from "../../contract/when_stopped.ts";
 import { SPARK } from "../dialect.ts";
@@ -47,13 +47,6 @@ const DDL: Record<string, string> = { Int32: "INT", Int64: "BIGINT", Float64: "D
 export interface SparkDatabase {
   name: string;
   location: string;
-}
-
-/** Combines Arrow IPC streams into one frame. */
-export function frameOf(batches: readonly Uint8Array[]): DataFrame {
-  const frames = batches.map((batch) => pl.readIPCStream(batch as Parameters<typeof pl.readIPCStream>[0]));
-  // The first stream exists even without rows and defines names and types of the columns.
-  return frames.length === 1 ? frames[0] : pl.concat(frames, { how: "vertical" });
 }
 
 /** A session on a cluster. */
@@ -132,12 +125,10 @@ export class SparkRunner implements Runner {
   }
 
   async rows(select: string): Promise<DataFrame> {
-    return frameOf(await this.batches(select));
-  }
-
-  /** Returns the rows of a query as Arrow IPC streams, which {@link frameOf} combines into a frame. */
-  batches(select: string): Promise<Uint8Array[]> {
-    return this.#ask(() => this.#client.query(select));
+    const batches = await this.#ask(() => this.#client.query(select));
+    const frames = batches.map((batch) => pl.readIPCStream(batch as Parameters<typeof pl.readIPCStream>[0]));
+    // The first stream exists even without rows and defines names and types of the columns.
+    return frames.length === 1 ? frames[0] : pl.concat(frames, { how: "vertical" });
   }
 
   /** Returns the files that a query reads, as URIs; see {@link SparkClient.inputFiles}. */
@@ -240,27 +231,6 @@ export class SparkRunner implements Runner {
     return (shown.rows() as [string, string, boolean][]).filter(([, , temporary]) => !temporary).map((row) =>
       row[1]
     );
-  }
-
-  /**
-   * Reads the rows of all tables whose names match a glob, from their files; undefined if there are none. Unreadable files are
-   * skipped.
-   *
-   * @param columns As in `id BIGINT, name STRING`.
-   */
-  async files(names: string, columns: string): Promise<DataFrame | undefined> {
-    const path = SPARK.text(`${this.#database!.location}/${names}`);
-    try {
-      await this.#ask(() =>
-        this.#client.command(
-          `CREATE OR REPLACE TEMPORARY VIEW files (${columns}) USING parquet OPTIONS (path ${path}, ignoreCorruptFiles 'true')`,
-        )
-      );
-    } catch (error) {
-      if (error instanceof InputError) return undefined; // the cluster finds nothing there
-      throw error;
-    }
-    return await this.rows("SELECT * FROM files");
   }
 
   /** Registers files in the database's folder as a table again, if they are missing from the catalog. */

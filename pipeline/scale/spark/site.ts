@@ -59,7 +59,7 @@ export async function onSpark<R>(
         changed: (sources) => list().then((now) => changedSource(sources, now.flat(), sideFiles(inputs))),
         run: async () => {
           const side = await readSides({ inputs, ...context }), files = await list();
-          const resumed = await kept.begin({
+          await kept.begin({
             out: config.out,
             work: wholeWork({ config, inputs, parts, versions, side, files }),
             anew: config.force,
@@ -69,7 +69,7 @@ export async function onSpark<R>(
           return await Scratch.during(
             config,
             sideFiles(inputs),
-            (room) => prepareOnSpark(resumed, parts, { ...side, files }, { ...given, room }),
+            (room) => prepareOnSpark(kept, parts, { ...side, files }, { ...given, room }),
           );
         },
       });

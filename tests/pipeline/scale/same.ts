@@ -16,6 +16,7 @@ import type { StageReport } from "../../../pipeline/contract/stage/report.ts";
 import { resolveInputs } from "../../../pipeline/inputs.ts";
 import { listSources, readOnSpark } from "../../../pipeline/scale/spark/read.ts";
 import { SparkRunner } from "../../../pipeline/scale/spark/runner.ts";
+import { type Case, Files } from "./cases.ts";
 import { checkOnEngine } from "../../../pipeline/scale/stages/schema.ts";
 
 /** Prepares the same data with Polars and with another engine, and compares the results. */
@@ -31,8 +32,14 @@ export interface Engine {
   work: string;
 }
 
+/** Tries a case. */
+export async function tryCase(dir: string, engine: Engine, { what, options }: Case): Promise<void> {
+  const own = Deno.makeTempDirSync({ dir }), compare = { rows: assertSameRows, refusal: assertSameError };
+  await (what === undefined ? assertSame : compare[what])(own, engine, options(new Files(own)));
+}
+
 /** Asserts that tables have the same values and content hash, and that reports and rows set aside are the same. */
-export async function assertSame(dir: string, { place, work }: Engine, options: Options): Promise<void> {
+async function assertSame(dir: string, { place, work }: Engine, options: Options): Promise<void> {
   const here = await prepare({ ...options, out: join(dir, "polars"), force: true });
   const there = await prepare({ ...options, ...place, out: join(dir, "other"), force: true });
   for (const name of TABLES) {
@@ -78,7 +85,7 @@ const factsOf = (reports: readonly StageReport[]) =>
  * The same if only reading and checking rows matter. Spark, which is slow for each table, does only these two stages; another engine makes
  * the whole dataset.
  */
-export async function assertSameRows(dir: string, engine: Engine, options: Options): Promise<void> {
+async function assertSameRows(dir: string, engine: Engine, options: Options): Promise<void> {
   const { engine: name, spark: url, parts = 2 } = engine.place;
   if (name !== "spark") return await assertSame(dir, engine, options);
   const config = resolvePrepareConfig({ ...options, out: dir }),
@@ -105,13 +112,13 @@ const withoutCategories = (frame: DataFrame): DataFrame =>
   );
 
 /** Asserts that both refuse, in the same words. */
-export async function assertSameError(
+async function assertSameError(
   dir: string,
   { place, work }: Engine,
   options: Options,
 ): Promise<void> {
   const message = (more: object) =>
-    prepare({ ...options, ...more, out: join(dir, "refused") }).then(
+    prepare({ ...options, ...more, out: join(dir, "refused"), force: true }).then(
       () => assert.fail("it was not refused"),
       (error: Error) => `${error.name}: ${error.message}`,
     );

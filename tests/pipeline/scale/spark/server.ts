@@ -1,10 +1,9 @@
+/** A real Spark Connect server on loopback, from the jars that Maven fetches for `pom.xml` beside this file; see `.ci/run`. */
 import { join } from "node:path";
 import { freePort } from "../../../free_port.ts";
-import { childrenOf, hasPs, hasSpark, QUICK, type Running, startJava } from "./java.ts";
+import { interpreter } from "../../export/python.ts";
 
 /** A real Spark Connect server on loopback: with two threads, or on a cluster of a master and workers. */
-
-export { hasSpark } from "./java.ts";
 
 /** A running server. */
 export interface SparkServer {
@@ -104,53 +103,149 @@ export const withSpark = (
     await test(await startConnect(start, scratch, { "spark.master": "local[2]", ...settings }))
   );
 
-/** A running cluster. */
-export interface SparkCluster extends SparkServer {
-  /** The ids of the processes that do the work now. */
-  executors(): number[];
+/** Starts processes of Spark, from the jars that Maven fetches for `pom.xml` beside this file; see `.ci/run`. */
+
+/** The folder of the jars; undefined if they, or Java, are missing. */
+const jars = findJars();
+
+/** Whether Spark can be started here. Otherwise, tests that need it are ignored. */
+export const hasSpark = jars !== undefined;
+
+function findJars(): string | undefined {
+  const folder = Deno.env.get("AUTOMLP_SPARK_JARS");
+  if (!folder) return undefined;
+  try {
+    if (![...Deno.readDirSync(folder)].some(({ name }) => name.startsWith("spark-connect_"))) {
+      return undefined;
+    }
+    return runs("java", "-version") ? folder : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-const WORKERS = ["127.0.0.2", "127.0.0.3"];
+function runs(program: string, option: string): boolean {
+  try {
+    return new Deno.Command(program, { args: [option], stdout: "null", stderr: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+/** The packages of Java's own modules that Spark accesses. */
+const OPENED = [
+  ...["lang", "lang.invoke", "lang.reflect", "io", "net", "nio", "util", "util.concurrent"],
+  "util.concurrent.atomic",
+].map((name) => `java.base/java.${name}`).concat([
+  ...["jdk.internal.ref", "sun.nio.ch", "sun.nio.cs", "sun.security.action", "sun.util.calendar"]
+    .map((name) => `java.base/${name}`),
+]);
 
 /**
- * Whether a cluster can be started: its workers need separate loopback addresses, as on Linux, and its executors must be found in the list
- * of processes.
+ * Flags for small data: compile at once, with one thread for garbage collection, and load classes unverified. Java keeps
+ * 48 MiB of code compiled at that level, and Spark has more: without a larger limit, it would discard and recompile code all the time.
  */
-export const hasCluster = hasSpark && hasPs;
+export const QUICK = [
+  "-XX:TieredStopAtLevel=1",
+  "-XX:ReservedCodeCacheSize=240m",
+  "-XX:+UseSerialGC",
+  "-Xshare:auto",
+  "-XX:+UnlockDiagnosticVMOptions",
+  "-XX:-BytecodeVerificationRemote",
+];
 
-/** Runs a test with a cluster on loopback, a master and two workers with one core each, which is ended afterwards. */
-export const withCluster = (test: (cluster: SparkCluster) => Promise<void>): Promise<void> =>
-  withProcesses(async (scratch, start) => {
-    const host = "127.0.0.1", port = freePort(), master = `spark://${host}:${port}`;
-    const common = ["--webui-port", "0"];
-    await start({
-      main: "org.apache.spark.deploy.master.Master",
-      args: ["--host", host, "--port", String(port), ...common],
-      heap: "256m",
-    }).listening(host, port);
-    const workers = WORKERS.map((host) => {
-      const own = [
-        "--host",
-        host,
-        "--port",
-        "0",
-        "--cores",
-        "1",
-        "--memory",
-        "1g",
-        "--work-dir",
-        join(scratch, host),
-      ];
-      const main = "org.apache.spark.deploy.worker.Worker";
-      return start({ main, args: [...own, ...common, master], heap: "256m", host });
-    });
-    const server = await startConnect(start, scratch, {
-      "spark.master": master,
-      "spark.cores.max": String(WORKERS.length),
-      "spark.executor.cores": "1",
-      "spark.executor.memory": "600m",
-      "spark.executor.extraJavaOptions": QUICK.join(" "),
-    });
-    const executors = () => workers.flatMap(({ pid }) => childrenOf(pid, "CoarseGrainedExecutorBackend"));
-    await test({ ...server, executors });
-  });
+/** A process to start. */
+export interface Java {
+  main: string;
+  args?: string[];
+  /** Size of the heap, as in `1g`. */
+  heap: string;
+  settings?: Record<string, string>;
+  /** The process's own address. */
+  host?: string;
+}
+
+/** A running process. */
+export interface Running {
+  pid: number;
+  /** Ends it at once, as a crash would. */
+  kill(): void;
+  /** Waits until it accepts connections. */
+  listening(host: string, port: number): Promise<void>;
+  /** Kills it, and waits until it is gone. */
+  end(): Promise<void>;
+}
+
+/** Starts a process of Spark with a separate folder for its files. */
+export function startJava(
+  { main, args = [], heap, settings = {}, host = "127.0.0.1" }: Java,
+  scratch: string,
+): Running {
+  const child = new Deno.Command("java", {
+    args: [
+      ...["-XX:+IgnoreUnrecognizedVMOptions", "--add-modules=jdk.incubator.vector"],
+      ...OPENED.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
+      ...["-Djdk.reflect.useDirectMethodHandle=false", "-Dio.netty.tryReflectionSetAccessible=true"],
+      ...[...QUICK, `-Xmx${heap}`, `-Djava.io.tmpdir=${scratch}`],
+      ...Object.entries(settings).map(([key, value]) => `-D${key}=${value}`),
+      ...["-cp", join(jars!, "*"), main, ...args],
+    ],
+    cwd: scratch,
+    env: {
+      SPARK_LOCAL_IP: host,
+      SPARK_HOME: join(jars!, ".."),
+      SPARK_SCALA_VERSION: "2.13",
+      PYSPARK_PYTHON: interpreter,
+    },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const log = logOf(child.stderr);
+  const kill = () => {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended by itself; whoever waits for it reports why.
+    }
+  };
+  return {
+    pid: child.pid,
+    kill,
+    listening: (host, port) => listening({ hostname: host, port }, child.status, log),
+    async end() {
+      kill();
+      await child.status;
+      await log.read;
+    },
+  };
+}
+
+/** Keeps the end of a process's output, which is read completely so that the process never blocks. */
+function logOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+  const log = { tail: "", read: Promise.resolve() };
+  log.read = (async () => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      log.tail = (log.tail + text).slice(-4000);
+    }
+  })();
+  return log;
+}
+
+async function listening(
+  address: { hostname: string; port: number },
+  ended: Promise<Deno.CommandStatus>,
+  log: { tail: string },
+): Promise<void> {
+  let over = false;
+  ended.then(() => over = true);
+  for (const until = performance.now() + 60_000; performance.now() < until && !over;) {
+    try {
+      (await Deno.connect(address)).close();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error(`Spark did not start: ${log.tail}`);
+}

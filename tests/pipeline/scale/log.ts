@@ -1,4 +1,4 @@
-import type { RandomStream } from "../../../../pipeline/contract/random.ts";
+import type { RandomStream } from "../../../pipeline/contract/random.ts";
 
 /** Made-up logs of interactions, as text. */
 
